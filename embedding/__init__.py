@@ -1,0 +1,1 @@
+"""Images and texts to unit vectors, and search among them."""

@@ -1,0 +1,1 @@
+"""Vectors and prompts to pseudo-labels, and pseudo-labels to curated labels."""

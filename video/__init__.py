@@ -1,0 +1,1 @@
+"""A video to shots, keyframes and labelled segments."""

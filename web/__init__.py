@@ -1,0 +1,1 @@
+"""Everything that speaks Streamlit or HTTP, except the pages themselves."""
