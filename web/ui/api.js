@@ -1,0 +1,52 @@
+// Every request to the server. A 401 just after the first visit means that the cookie is on its way: try again shortly.
+
+export class ApiError extends Error {
+  constructor(status, message) { super(message); this.status = status; }
+}
+
+const HEADERS = { "X-Sceneloop": "1" };
+
+async function answer(response) {
+  const body = await response.json().catch(() => ({}));
+  if (!response.ok) throw new ApiError(response.status, body.error || `The server answered ${response.status}. Try again.`);
+  return body;
+}
+
+async function send(url, options, tries = 6) {
+  const response = await fetch(url, options);
+  if (response.status === 401 && tries > 0) {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    return send(url, options, tries - 1);
+  }
+  return answer(response);
+}
+
+/** The routes of one workspace. */
+export class Api {
+  constructor(workspace) { this.base = `/api/${encodeURIComponent(workspace)}`; this.workspace = encodeURIComponent(workspace); }
+
+  get(path, query = {}, signal = undefined) {
+    const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
+    const search = given.length ? `?${new URLSearchParams(given)}` : "";
+    return send(`${this.base}/${path}${search}`, { headers: HEADERS, credentials: "same-origin", signal });
+  }
+
+  post(path, body, signal = undefined) {
+    const headers = { ...HEADERS, "Content-Type": "application/json" };
+    return send(`${this.base}/${path}`, { method: "POST", headers, credentials: "same-origin", body: JSON.stringify(body), signal });
+  }
+
+  thumb(id) { return `/thumb/${this.workspace}/${id}.webp`; }
+  image(id) { return `/image/${this.workspace}/${id}`; }
+  clip(id) { return `/clip/${this.workspace}/${id}`; }
+}
+
+/** A UUID, also where the page is not a secure context. */
+export function uuid() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

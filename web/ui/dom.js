@@ -1,0 +1,76 @@
+// Small builders for elements. Text always goes through textContent, never through markup.
+
+/** Element with properties, then children (nodes, strings, null). `class`, `style` (object), `on*` and `data-*` are understood. */
+export function el(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name === "class") node.className = value;
+    else if (name === "style") for (const [key, v] of Object.entries(value)) node.style.setProperty(key, v);
+    else if (name.startsWith("on")) node[name.toLowerCase()] = value;
+    else if (name in node && !name.includes("-")) node[name] = value;
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+/** A Material symbol by its ligature name. */
+export const icon = (name, cls = "") => el("span", { class: `i ${cls}`, "aria-hidden": "true" }, name || "label");
+
+/** A key cap. */
+export const key = (text) => el("span", { class: "k" }, text);
+
+/** Replace the children of a node, keeping none. */
+export function fill(node, ...children) {
+  node.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+/** 1204 -> "1,204". */
+export const count = (n) => Number(n ?? 0).toLocaleString("en-US");
+
+/** "1 tile", "4 tiles". */
+export const many = (n, word) => `${count(n)} ${word}${n === 1 ? "" : "s"}`;
+
+/** 14.2 -> "0:14.2". */
+export function clock(seconds) {
+  const tenths = Math.round(seconds * 10);
+  const rest = String(((tenths % 600) / 10).toFixed(1)).padStart(4, "0");
+  return `${Math.floor(tenths / 600)}:${rest}`;
+}
+
+/** How long ago an ISO time was: "now", "8 s", "3 min", "2 h", "4 d". */
+export function ago(iso) {
+  const s = Math.max(0, (Date.now() - Date.parse(iso)) / 1000);
+  if (s < 5) return "now";
+  if (s < 60) return `${Math.round(s)} s`;
+  if (s < 3600) return `${Math.round(s / 60)} min`;
+  return s < 86400 ? `${Math.round(s / 3600)} h` : `${Math.round(s / 86400)} d`;
+}
+
+/** An element that is a text field, or lies in one: keys belong to it. */
+export function isTyping(event) {
+  const target = event.composedPath()[0];
+  if (!(target instanceof Element)) return false;
+  if (target.isContentEditable || target.matches("textarea, select")) return true;
+  return target.matches("input") && !["checkbox", "radio", "range", "button"].includes(target.type);
+}
+
+const sheets = new Map();
+
+/** Adopt our stylesheets in the shadow root that `node` lives in, once they have arrived. */
+export async function adopt(node, ...paths) {
+  const root = node.getRootNode();
+  const ready = await Promise.all(paths.map((path) => {
+    if (!sheets.has(path)) sheets.set(path, fetch(path).then((r) => r.text()).then((css) => new CSSStyleSheet().replace(css)));
+    return sheets.get(path);
+  }));
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets.filter((sheet) => !ready.includes(sheet)), ...ready];
+}
+
+/** Call `run` after `wait` ms without another call. */
+export function debounce(run, wait) {
+  let timer = 0;
+  return (...args) => { clearTimeout(timer); timer = setTimeout(() => run(...args), wait); };
+}

@@ -1,0 +1,149 @@
+// Decisions on their way to the server: kept outside the page's elements and in localStorage, sent in order, sent again
+// until the server has acknowledged them. A resend carries the same id, so the server counts it once.
+
+import { ApiError, uuid } from "./api.js";
+
+const BACKOFF_MS = [250, 500, 1000, 2000, 4000];
+const ALIVE_MS = 4000;
+const queues = new Map();
+
+function tabId() {
+  const known = sessionStorage.getItem("sceneloop.tab");
+  if (known) return known;
+  const fresh = uuid();
+  sessionStorage.setItem("sceneloop.tab", fresh);
+  return fresh;
+}
+
+export class Queue extends EventTarget {
+  constructor(api) {
+    super();
+    this.api = api;
+    this.prefix = `sceneloop.queue.${api.workspace}.`;
+    this.slot = this.prefix + tabId();
+    this.entries = this.#restore();
+    this.known = new Map();
+    this.failures = 0;
+    this.busy = false;
+    this.last = null;
+    this.beat = setInterval(() => this.entries.length && this.#persist(), ALIVE_MS / 2);
+    window.addEventListener("online", () => this.flush());
+    if (this.entries.length) this.flush();
+  }
+
+  /** "saved", "saving" or "offline". */
+  get state() { return this.entries.length === 0 ? "saved" : this.failures > 0 ? "offline" : "saving"; }
+
+  /** Labels that wait. */
+  get waiting() { return this.entries.reduce((sum, entry) => sum + (entry.items?.length ?? 1), 0); }
+
+  /** Queue one operation; it is persisted before this returns. */
+  push(op) {
+    const id = uuid();
+    const entry = { id, batch: id, source: "human", category: null, reason: null, ...op };
+    this.#add(entry);
+    return entry;
+  }
+
+  /** Queue an undo behind what was decided before it. */
+  undo(batch) { this.#add({ id: uuid(), kind: "undo", batch }); }
+
+  #add(entry) {
+    this.entries.push(entry);
+    this.#persist();
+    this.#changed();
+    this.flush();
+  }
+
+  async flush() {
+    if (this.busy || this.entries.length === 0) return;
+    this.busy = true;
+    clearTimeout(this.timer);
+    try {
+      const lot = this.#lot();
+      const done = lot[0].kind === "undo" ? await this.#sendUndo(lot[0]) : await this.#sendOps(lot);
+      this.failures = 0;
+      this.entries = this.entries.filter((entry) => !lot.some((sent) => sent.id === entry.id));
+      this.#persist();
+      for (const event of done) this.dispatchEvent(new CustomEvent("ack", { detail: event }));
+    } catch (error) {
+      this.#failed(error);
+    } finally {
+      this.busy = false;
+      this.#changed();
+    }
+    if (this.entries.length && this.failures === 0) this.flush();
+  }
+
+  /** The next operations that can travel together: no item twice, no undo among labels. */
+  #lot() {
+    if (this.entries[0].kind === "undo") return [this.entries[0]];
+    const seen = new Set();
+    const lot = [];
+    for (const entry of this.entries.slice(0, 50)) {
+      if (entry.kind === "undo" || entry.items.some((item) => seen.has(item.id))) break;
+      entry.items.forEach((item) => seen.add(item.id));
+      lot.push(entry);
+    }
+    return lot;
+  }
+
+  async #sendOps(lot) {
+    const ops = lot.map((entry) => ({ ...entry, items: entry.items.map((item) => this.#rebased(item)) }));
+    const { acks } = await this.api.post("ops", { ops });
+    for (const ack of acks) for (const item of ack.items ?? []) this.known.set(item.id, item.version);
+    return acks.map((ack, at) => ({ ack, op: lot[at] }));
+  }
+
+  async #sendUndo(entry) {
+    const undone = await this.api.post("undo", entry.batch ? { batch: entry.batch } : {});
+    for (const item of undone.items ?? []) this.known.set(item.id, item.version);
+    return [{ undone, op: entry }];
+  }
+
+  /** A decision of ours that was saved since this one was made moves the version it is based on. */
+  #rebased(item) { return item.own && this.known.has(item.id) ? { id: item.id, version: this.known.get(item.id) } : { id: item.id, version: item.version }; }
+
+  /** Whether a decision of ours about this item still waits. */
+  owns(id) { return this.entries.some((entry) => entry.items?.some((item) => item.id === id)); }
+
+  #failed(error) {
+    const refused = error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 401 && error.status !== 429;
+    if (refused) {
+      const lot = this.#lot();
+      this.entries = this.entries.filter((entry) => !lot.includes(entry));
+      this.#persist();
+      for (const op of lot) this.dispatchEvent(new CustomEvent("ack", { detail: { op, ack: { id: op.id, status: "refused", items: [], message: error.message } } }));
+      return;
+    }
+    const wait = BACKOFF_MS[Math.min(this.failures, BACKOFF_MS.length - 1)];
+    this.failures += 1;
+    this.timer = setTimeout(() => this.flush(), wait);
+  }
+
+  #changed() { this.dispatchEvent(new Event("change")); }
+
+  #persist() {
+    if (this.entries.length) localStorage.setItem(this.slot, JSON.stringify({ at: Date.now(), entries: this.entries }));
+    else localStorage.removeItem(this.slot);
+  }
+
+  /** What this tab, or a tab that is gone, had left. A resend is harmless, a loss is not. */
+  #restore() {
+    const found = [];
+    for (const name of Object.keys(localStorage).filter((key) => key.startsWith(this.prefix))) {
+      const kept = JSON.parse(localStorage.getItem(name));
+      if (name !== this.slot && Date.now() - kept.at < ALIVE_MS) continue;
+      found.push(...kept.entries);
+      if (name !== this.slot) localStorage.removeItem(name);
+    }
+    if (found.length) localStorage.setItem(this.slot, JSON.stringify({ at: Date.now(), entries: found }));
+    return found;
+  }
+}
+
+/** The one queue of a workspace in this tab. */
+export function queueOf(api) {
+  if (!queues.has(api.workspace)) queues.set(api.workspace, new Queue(api));
+  return queues.get(api.workspace);
+}
