@@ -58,6 +58,8 @@ def machine(threads: int) -> dict[str, str | int]:
     model = platform.processor() or platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
-        names = [line.split(":", 1)[1].strip() for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
+        names = [
+            line.split(":", 1)[1].strip() for line in cpuinfo.read_text().splitlines() if line.startswith("model name")
+        ]
         model = f"{names[0]} x{len(names)}" if names else model
     return {"processor": model, "threads": threads, "python": platform.python_version(), "system": platform.system()}

@@ -1,0 +1,82 @@
+"""Opening the database: connection settings, migrations, and the guards' presence."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import OperationalError
+
+from errors import StoreError
+from store import guards
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+WAL_SAFE_FROM = (3, 51, 3)  # older libraries can corrupt a file when a WAL is reset
+BUSY_TIMEOUT_S = 30
+
+
+def open_database(url: str) -> Engine:
+    """Open a database, bring its schema up to date and check that the guards stand.
+
+    Raises:
+        StoreError: the file cannot be opened or written, or is newer than this program.
+    """
+    engine = _engine(url)
+    try:
+        _upgrade(engine)
+        with engine.begin() as connection:
+            gone = guards.missing(connection)
+            if gone:
+                raise StoreError(
+                    f"The database lost its guards ({', '.join(gone)}). Restore it from a copy, or run `sceneloop doctor`."
+                )
+    except OperationalError as error:
+        raise StoreError(
+            f"The database cannot be opened: {error.orig}. Check that the folder is writable and the disk is not full."
+        ) from error
+    return engine
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}, pool_size=8)
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _set_pragmas(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy says BEGIN itself, see _begin_immediate
+    journal = "WAL" if sqlite3.sqlite_version_info >= WAL_SAFE_FROM else "TRUNCATE"
+    for pragma in ("foreign_keys = ON", f"journal_mode = {journal}", "synchronous = FULL", "mmap_size = 0"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _upgrade(engine: Engine) -> None:
+    configuration = Config()
+    configuration.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    newest = ScriptDirectory.from_config(configuration).get_current_head()
+    with engine.execution_options(read_only=True).connect() as connection:
+        if _revision(connection) == newest:
+            return
+    with engine.begin() as connection:  # the lock is taken here: a second process waits, then finds the work done
+        if _revision(connection) != newest:
+            configuration.attributes["connection"] = connection
+            command.upgrade(configuration, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -1,0 +1,163 @@
+"""Reading the past: batches, the events of an item, and counts of the present."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, case, func, select
+
+from store import schema
+from store.schema import label_event, label_state
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """A batch as the history shows it. `category_id` is set where all its labels are of one class."""
+
+    id: str
+    kind: str
+    source: str
+    actor: str
+    at: dt.datetime
+    note: str
+    labels: int
+    category_id: int | None
+    reverted: bool
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """One event of an item."""
+
+    id: int
+    category_id: int
+    value: str
+    source: str
+    actor: str
+    at: dt.datetime
+    batch_id: str
+    confidence: float | None
+    prompt_version: int | None
+    head_id: int | None
+    reason: str | None
+    undo: bool
+    reverted: bool
+
+
+def batches(
+    connection: Connection, *, limit: int = 100, actor_id: int | None = None, people: bool = False
+) -> list[BatchRow]:
+    """Batches, newest first; of one actor, or of people only where asked."""
+    newest = select(schema.batch, schema.actor.c.name.label("actor_name")).join(schema.actor)
+    if actor_id is not None:
+        newest = newest.where(schema.batch.c.actor_id == actor_id)
+    if people:
+        newest = newest.where(
+            schema.batch.c.source.in_(("human", "neighbour")), schema.batch.c.kind.in_(("label", "segments"))
+        )
+    rows = connection.execute(newest.order_by(schema.batch.c.at.desc(), schema.batch.c.id).limit(limit)).all()
+    ids = [row.id for row in rows]
+    counted = select(
+        label_event.c.batch_id,
+        func.count(func.distinct(label_event.c.item_id)),
+        func.min(label_event.c.category_id),
+        func.max(label_event.c.category_id),
+    ).group_by(label_event.c.batch_id)
+    counts = {row[0]: row[1:] for row in connection.execute(counted.where(label_event.c.batch_id.in_(ids)))}
+    undone = set(connection.execute(select(schema.batch.c.reverts).where(schema.batch.c.reverts.in_(ids))).scalars())
+    found = []
+    for row in rows:
+        labels, low, high = counts.get(row.id, (0, None, None))
+        one = low if low == high else None
+        found.append(
+            BatchRow(row.id, row.kind, row.source, row.actor_name, row.at, row.note, labels, one, row.id in undone)
+        )
+    return found
+
+
+def newest_batch(connection: Connection, actor_id: int) -> str | None:
+    """A person's newest batch that is neither an undo nor undone, or None."""
+    undone = select(schema.batch.c.reverts).where(schema.batch.c.reverts.is_not(None))
+    query = select(schema.batch.c.id).where(
+        schema.batch.c.actor_id == actor_id, schema.batch.c.kind != "undo", schema.batch.c.id.not_in(undone)
+    )
+    return connection.execute(query.order_by(schema.batch.c.at.desc()).limit(1)).scalar()
+
+
+def events(connection: Connection, item_id: int) -> list[EventRow]:
+    """All events of an item, newest first."""
+    query = (
+        select(label_event, schema.actor.c.name)
+        .join(schema.actor, schema.actor.c.id == label_event.c.actor_id)
+        .where(label_event.c.item_id == item_id)
+        .order_by(label_event.c.id.desc())
+    )
+    rows = list(connection.execute(query))
+    undone = {row.reverts for row in rows if row.reverts is not None}
+    return [
+        EventRow(
+            row.id,
+            row.category_id,
+            row.value,
+            row.source,
+            row.name,
+            row.at,
+            row.batch_id,
+            row.confidence,
+            row.prompt_version,
+            row.head_id,
+            row.reason,
+            row.reverts is not None,
+            row.id in undone,
+        )  # fmt: skip
+        for row in rows
+    ]
+
+
+def counts_by_class(connection: Connection) -> dict[tuple[int, str], int]:
+    """How many items carry each class, by (category, source)."""
+    query = (
+        select(label_state.c.category_id, label_state.c.source, func.count())
+        .where(label_state.c.value == "yes")
+        .group_by(label_state.c.category_id, label_state.c.source)
+    )
+    return {(int(row[0]), str(row[1])): int(row[2]) for row in connection.execute(query)}
+
+
+def pace(connection: Connection, actor_id: int, *, since: dt.datetime) -> tuple[int, float]:
+    """(labels, minutes) of a person's work since a time, breaks of over two minutes left out."""
+    query = (
+        select(label_event.c.at)
+        .where(label_event.c.actor_id == actor_id, label_event.c.at >= since)
+        .order_by(label_event.c.at)
+        .limit(5_000)
+    )
+    times = list(connection.execute(query).scalars())
+    gaps = [(b - a).total_seconds() for a, b in itertools.pairwise(times)]
+    return len(times), sum(gap for gap in gaps if gap < 120) / 60
+
+
+def human_labels_since(connection: Connection, since: dt.datetime | None) -> int:
+    """How many items a person has labelled since a time (or ever)."""
+    query = select(func.count(func.distinct(label_state.c.item_id))).where(
+        label_state.c.source.in_(("human", "neighbour")), label_state.c.value == "yes"
+    )
+    if since is not None:
+        query = query.where(label_state.c.at > since)
+    return int(connection.execute(query).scalar_one())
+
+
+def mean_state(connection: Connection) -> dict[str, int]:
+    """How many items stand as person, machine, import and unsure."""
+    kind = case(
+        (label_state.c.value == "unsure", "unsure"),
+        (label_state.c.source.in_(("human", "neighbour")), "person"),
+        (label_state.c.source == "import", "import"),
+        else_="machine",
+    )
+    query = (
+        select(kind, func.count(func.distinct(label_state.c.item_id))).where(label_state.c.value != "no").group_by(kind)
+    )
+    return {str(row[0]): int(row[1]) for row in connection.execute(query)}

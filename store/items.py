@@ -1,0 +1,214 @@
+"""Items: images, frames, segments and videos, where they came from, and what could not be added."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import bindparam as bind
+
+from errors import InputError
+from store import schema
+from store.ledger import chunks
+
+AUDIT_SHARE = 0.1
+
+
+@dataclass(frozen=True)
+class NewItem:
+    """An item before it has an id.
+
+    Attributes:
+        kind: `image`, `frame`, `segment` or `video`.
+        name: path relative to the folder that was added; it is what `file` in a CSV is matched with.
+        group: items of one group (a video's frames, near-duplicates) stay on one side of every split; by default the item alone.
+    """
+
+    kind: str
+    path: str
+    name: str
+    sha256: str | None = None
+    width: int | None = None
+    height: int | None = None
+    bytes: int | None = None
+    parent_id: int | None = None
+    time_s: float | None = None
+    end_s: float | None = None
+    phash: str | None = None
+    group: str | None = None
+    meta: dict[str, Any] = field(default_factory=dict)
+
+
+def in_audit(group: str) -> bool:
+    """Whether a group belongs to the audit tenth: fixed by its key, so that nothing ever moves between the sides."""
+    digest = hashlib.sha256(f"audit {group}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") / 2**32 < AUDIT_SHARE
+
+
+def group_of(new: NewItem) -> str:
+    """The group key of an item: its own, its video's, or its bytes'."""
+    if new.group:
+        return new.group
+    if new.parent_id is not None:
+        return f"video:{new.parent_id}"
+    return (new.sha256 or hashlib.sha256(f"{new.path}@{new.time_s}".encode()).hexdigest())[:32]
+
+
+def add(connection: Connection, new: Sequence[NewItem], *, source_id: int | None = None) -> list[int]:
+    """Insert items; returns their ids in order. The caller has asked `known` before."""
+    if not new:
+        return []
+    rows = [
+        {
+            **{key: getattr(n, key) for key in ("kind", "path", "name", "sha256", "width", "height", "bytes")},
+            **{key: getattr(n, key) for key in ("parent_id", "time_s", "end_s", "phash", "meta")},
+            "group_key": group_of(n),
+            "audit": in_audit(group_of(n)),
+            "source_id": source_id,
+            "added_at": schema.now(),
+        }
+        for n in new
+    ]
+    query = insert(schema.item).returning(schema.item.c.id, sort_by_parameter_order=True)
+    return [int(number) for number in connection.execute(query, rows).scalars()]
+
+
+def known(connection: Connection, kind: str, digests: Sequence[str]) -> dict[str, int]:
+    """Ids of the items whose bytes are already here, by sha256."""
+    found: dict[str, int] = {}
+    for start in range(0, len(digests), 900):
+        part = digests[start : start + 900]
+        query = select(schema.item.c.sha256, schema.item.c.id).where(
+            schema.item.c.kind == kind, schema.item.c.sha256.in_(part)
+        )
+        found.update({row.sha256: row.id for row in connection.execute(query)})
+    return found
+
+
+def get(connection: Connection, item_id: int) -> Row[Any]:
+    """One item.
+
+    Raises:
+        InputError: there is none with this id.
+    """
+    row = connection.execute(select(schema.item).where(schema.item.c.id == item_id)).first()
+    if row is None:
+        raise InputError(f"There is no item {item_id} in this workspace. Reload the page.")
+    return row
+
+
+def get_many(connection: Connection, ids: Sequence[int]) -> dict[int, Row[Any]]:
+    """Items by id."""
+    found = {}
+    for chunk in chunks(list(ids)):
+        for row in connection.execute(select(schema.item).where(schema.item.c.id.in_(chunk))):
+            found[row.id] = row
+    return found
+
+
+def count(connection: Connection) -> dict[str, int]:
+    """How many items there are of each kind."""
+    query = select(schema.item.c.kind, func.count()).group_by(schema.item.c.kind)
+    return {str(row[0]): int(row[1]) for row in connection.execute(query)}
+
+
+def videos(connection: Connection) -> list[Row[Any]]:
+    """All videos, newest first."""
+    query = select(schema.item).where(schema.item.c.kind == "video").order_by(schema.item.c.id.desc())
+    return list(connection.execute(query))
+
+
+def labelable() -> Select[Any]:
+    """A query of all items that carry a vector and can stand in a grid: images and frames."""
+    return select(schema.item).where(schema.item.c.kind.in_(("image", "frame"))).order_by(schema.item.c.id)
+
+
+class Names:
+    """Finds the item that a `file` column means: by relative path, then by full path, then by a unique basename."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._exact: dict[str, int] = {}
+        self._base: dict[str, list[int]] = {}
+        columns = (schema.item.c.id, schema.item.c.name, schema.item.c.path, schema.item.c.kind)
+        for row in connection.execute(select(*columns).where(schema.item.c.kind.in_(("image", "frame", "video")))):
+            self._exact[row.name] = row.id
+            if row.kind != "frame":
+                self._exact.setdefault(row.path, row.id)
+            self._base.setdefault(PurePosixPath(row.name).name, []).append(row.id)
+        for row in connection.execute(select(schema.alias)):
+            self._exact.setdefault(row.name, row.item_id)
+            ids = self._base.setdefault(PurePosixPath(row.name).name, [])
+            if row.item_id not in ids:
+                ids.append(row.item_id)
+
+    def find(self, name: str) -> int | None:
+        """The item's id, or None where nothing or more than one thing matches."""
+        name = str(PurePosixPath(name.strip().replace("\\", "/")))
+        if name in self._exact:
+            return self._exact[name]
+        ids = self._base.get(PurePosixPath(name).name, [])
+        return ids[0] if len(ids) == 1 else None
+
+
+def add_aliases(connection: Connection, names: Iterable[tuple[int, str]]) -> None:
+    """Remember further names of an item: the same bytes lay in a second place."""
+    rows = [{"item_id": item_id, "name": name} for item_id, name in dict.fromkeys(names)]
+    taken = {(row.item_id, row.name) for row in connection.execute(select(schema.alias))} if rows else set()
+    rows = [row for row in rows if (row["item_id"], row["name"]) not in taken]
+    if rows:
+        connection.execute(insert(schema.alias), rows)
+
+
+def set_meta(connection: Connection, values: dict[int, dict[str, Any]]) -> None:
+    """Merge metadata into items."""
+    rows = get_many(connection, list(values))
+    merged = [{"i": i, "m": {**rows[i].meta, **values[i]}} for i in values]
+    if merged:
+        connection.execute(update(schema.item).where(schema.item.c.id == bind("i")).values(meta=bind("m")), merged)
+
+
+def set_group(connection: Connection, item_ids: Sequence[int], group: str) -> None:
+    """Put items into one group; the whole group then lies on one side of every split."""
+    for chunk in chunks(list(item_ids)):
+        query = update(schema.item).where(schema.item.c.id.in_(chunk))
+        connection.execute(query.values(group_key=group, audit=in_audit(group)))
+
+
+def open_source(connection: Connection, kind: str, path: str) -> int:
+    """Note where items are about to come from; returns the source's id."""
+    query = insert(schema.source).values(kind=kind, path=path, at=schema.now()).returning(schema.source.c.id)
+    return int(connection.execute(query).scalar_one())
+
+
+def count_source(connection: Connection, source_id: int, **counts: int) -> None:
+    """Set found, added, duplicates and quarantined of a source."""
+    connection.execute(update(schema.source).where(schema.source.c.id == source_id).values(**counts))
+
+
+def sources(connection: Connection) -> list[Row[Any]]:
+    """All sources, newest first."""
+    return list(connection.execute(select(schema.source).order_by(schema.source.c.id.desc())))
+
+
+def quarantine(connection: Connection, path: str, reason: str, way_out: str, *, source_id: int | None = None) -> None:
+    """Keep a file that could not be added, with its reason; a newer reason replaces the older."""
+    release(connection, path)
+    connection.execute(
+        insert(schema.quarantine).values(
+            path=path, reason=reason, way_out=way_out, source_id=source_id, at=schema.now()
+        )
+    )
+
+
+def release(connection: Connection, path: str) -> None:
+    """Forget that a file was quarantined."""
+    connection.execute(delete(schema.quarantine).where(schema.quarantine.c.path == path))
+
+
+def quarantined(connection: Connection) -> list[Row[Any]]:
+    """All files that could not be added, newest first."""
+    return list(connection.execute(select(schema.quarantine).order_by(schema.quarantine.c.id.desc())))

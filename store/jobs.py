@@ -1,0 +1,100 @@
+"""Job rows: long work in a child process tells its progress here, and reads here that it should stop."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from errors import InputError
+from store import schema
+
+OPEN = ("queued", "running")
+
+
+@dataclass(frozen=True)
+class JobRow:
+    """A job. `state`: queued, running, done, failed, cancelled, interrupted (its process died)."""
+
+    id: int
+    kind: str
+    arguments: dict[str, Any]
+    state: str
+    done: int
+    total: int
+    message: str
+    result: dict[str, Any] | None
+    cancel: bool
+    pid: int | None
+    created_at: dt.datetime
+    started_at: dt.datetime | None
+    finished_at: dt.datetime | None
+
+
+def _row(row: Row[Any]) -> JobRow:
+    return JobRow(
+        row.id, row.kind, row.arguments, row.state, row.done, row.total, row.message, row.result, bool(row.cancel),
+        row.pid, row.created_at, row.started_at, row.finished_at,
+    )  # fmt: skip
+
+
+def add(connection: Connection, kind: str, arguments: dict[str, Any], actor_id: int) -> int:
+    """Queue a job; returns its id."""
+    query = insert(schema.job).values(
+        kind=kind, arguments=arguments, state="queued", actor_id=actor_id, created_at=schema.now()
+    )
+    return int(connection.execute(query.returning(schema.job.c.id)).scalar_one())
+
+
+def get(connection: Connection, job_id: int) -> JobRow:
+    """A job by id.
+
+    Raises:
+        InputError: there is none.
+    """
+    row = connection.execute(select(schema.job).where(schema.job.c.id == job_id)).first()
+    if row is None:
+        raise InputError(f"There is no job {job_id}. Start the work again.")
+    return _row(row)
+
+
+def recent(connection: Connection, *, kind: str | None = None, limit: int = 20) -> list[JobRow]:
+    """The newest jobs, of one kind where asked."""
+    query = select(schema.job).order_by(schema.job.c.id.desc()).limit(limit)
+    if kind is not None:
+        query = query.where(schema.job.c.kind == kind)
+    return [_row(row) for row in connection.execute(query)]
+
+
+def change(connection: Connection, job_id: int, **values: Any) -> None:
+    """Set columns of a job."""
+    connection.execute(update(schema.job).where(schema.job.c.id == job_id).values(**values))
+
+
+def mark_interrupted(connection: Connection) -> int:
+    """Mark jobs as interrupted whose process is gone; returns how many."""
+    query = select(schema.job).where(schema.job.c.state.in_(OPEN), schema.job.c.pid.is_not(None))
+    dead = [row.id for row in connection.execute(query) if not _alive(row.pid)]
+    for job_id in dead:
+        change(
+            connection, job_id, state="interrupted", finished_at=schema.now(),
+            message="The process ended before the work did. What was committed is kept; start it again to go on.",
+        )  # fmt: skip
+    return len(dead)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    stat = f"/proc/{pid}/stat"
+    if os.path.exists(stat):  # a finished child that nobody has waited for is dead too
+        with open(stat) as file:
+            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
+    return True

@@ -1,0 +1,35 @@
+"""Where the bytes of an item are: its thumbnail, its image, its video."""
+
+from __future__ import annotations
+
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from errors import InputError
+from store import items
+from store.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Media:
+    """A file to serve. For a frame `time_s` says where in the video it lies."""
+
+    path: Path
+    media_type: str
+    time_s: float | None = None
+
+
+def original(workspace: Workspace, item_id: int) -> Media:
+    """The file of an image or video, or the video that a frame or segment lies in.
+
+    Raises:
+        InputError: no such item, or its file has been moved away.
+    """
+    with workspace.read() as connection:
+        row = items.get(connection, item_id)
+    path = Path(row.path)
+    if not path.is_file():
+        raise InputError(f"{row.name} is no longer at {path}. Put it back, or add the folder again where it is now.")
+    guessed = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return Media(path, guessed, row.time_s)

@@ -1,0 +1,207 @@
+"""Facets and the category tree. A category keeps its id for life; names may change, labels do not care."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from errors import InputError
+from store import schema
+
+MAX_NAME = 200
+MAX_DEPTH = 3
+DEFAULT_FACET = "scene"
+PALETTE = ("#00875F", "#D98300", "#0072B2", "#B5518F", "#4FA8DC", "#A63C06", "#6B5B95", "#7A7100")
+ICONS = (
+    "landscape",
+    "sports_esports",
+    "description",
+    "photo_camera",
+    "category",
+    "label",
+    "star",
+    "bookmark",
+)
+KNOWN_ICONS = {"nature": "landscape", "animation_game": "sports_esports", "document": "description"}
+
+
+@dataclass(frozen=True)
+class Category:
+    """One node of the tree. `path` is `parent/child`; `key` is the digit that assigns it, or empty."""
+
+    id: int
+    facet_id: int
+    parent_id: int | None
+    name: str
+    path: str
+    color: str
+    icon: str
+    key: str
+    description: str
+    depth: int
+    retired: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A question asked of every item: one answer (`exclusive`) or any number."""
+
+    id: int
+    name: str
+    exclusive: bool
+
+
+def facets(connection: Connection) -> list[Facet]:
+    """All facets, oldest first."""
+    rows = connection.execute(select(schema.facet).order_by(schema.facet.c.id))
+    return [Facet(row.id, row.name, bool(row.exclusive)) for row in rows]
+
+
+def categories(connection: Connection, *, retired: bool = False) -> list[Category]:
+    """The tree, depth first, siblings by position. Keys go to the first twenty that are in use."""
+    rows = list(connection.execute(select(schema.category).order_by(schema.category.c.position, schema.category.c.id)))
+    children: dict[int | None, list[Any]] = {}
+    for row in rows:
+        children.setdefault(row.parent_id, []).append(row)
+    found: list[Category] = []
+
+    def walk(parent: int | None, prefix: str, depth: int, color: str) -> None:
+        for row in children.get(parent, []):
+            shade = color or row.color
+            path = f"{prefix}{row.name}"
+            gone = row.retired_at is not None
+            if retired or not gone:
+                key = str(len([c for c in found if not c.retired]) + 1)
+                found.append(
+                    Category(
+                        row.id,
+                        row.facet_id,
+                        parent,
+                        row.name,
+                        path,
+                        shade,
+                        row.icon,
+                        "" if gone else key,
+                        row.description,
+                        depth,
+                        gone,
+                    )
+                )
+            walk(row.id, f"{path}/", depth + 1, shade)
+
+    walk(None, "", 1, "")
+    return found
+
+
+def add_facet(connection: Connection, name: str, *, exclusive: bool) -> int:
+    """The id of a facet, made where it is missing.
+
+    Raises:
+        InputError: it exists with the other kind of answer.
+    """
+    known = connection.execute(select(schema.facet).where(schema.facet.c.name == name)).first()
+    if known is None:
+        made = connection.execute(
+            insert(schema.facet).values(name=name, exclusive=exclusive).returning(schema.facet.c.id)
+        )
+        return int(made.scalar_one())
+    if bool(known.exclusive) != exclusive:
+        kind = "one answer" if known.exclusive else "any number of answers"
+        raise InputError(f"The facet {name} already takes {kind}. Use another name for the new one.")
+    return int(known.id)
+
+
+def check_name(name: str) -> str:
+    """A name fit for a category: trimmed, one line.
+
+    Raises:
+        InputError: it is empty or too long.
+    """
+    name = " ".join(name.split())
+    if not name or len(name) > MAX_NAME:
+        raise InputError(f"A category needs a name of 1 to {MAX_NAME} characters. Shorten it or type one.")
+    return name
+
+
+def add(
+    connection: Connection,
+    name: str,
+    *,
+    parent_id: int | None = None,
+    facet: str = DEFAULT_FACET,
+    exclusive: bool = True,
+) -> int:
+    """Add a category under a parent (whose facet it takes), or at the top of a facet.
+
+    Raises:
+        InputError: the name is taken among its siblings, or the tree would get a fourth level.
+    """
+    name = check_name(name)
+    tree = {c.id: c for c in categories(connection, retired=True)}
+    if parent_id is not None and parent_id not in tree:
+        raise InputError(f"There is no category with id {parent_id} to put {name} under.")
+    parent = tree[parent_id] if parent_id is not None else None
+    if parent is not None and parent.depth >= MAX_DEPTH:
+        raise InputError(
+            f"{parent.path} is already at level {MAX_DEPTH}; the tree has no fourth. Put {name} higher up."
+        )
+    facet_id = parent.facet_id if parent else add_facet(connection, facet, exclusive=exclusive)
+    siblings = [c for c in tree.values() if c.parent_id == parent_id and c.facet_id == facet_id]
+    if any(c.name == name and not c.retired for c in siblings):
+        raise InputError(f"{name} already exists there. Choose another name, or use the one that exists.")
+    position = connection.execute(select(func.coalesce(func.max(schema.category.c.position), 0) + 1)).scalar_one()
+    top = len([c for c in tree.values() if c.parent_id is None])
+    made = connection.execute(
+        insert(schema.category)
+        .values(
+            facet_id=facet_id,
+            parent_id=parent_id,
+            name=name,
+            description="",
+            color=parent.color if parent else PALETTE[top % len(PALETTE)],
+            icon=parent.icon if parent else KNOWN_ICONS.get(name, _free_icon(siblings)),
+            position=position,
+            created_at=schema.now(),
+        )
+        .returning(schema.category.c.id)
+    )
+    return int(made.scalar_one())
+
+
+def _free_icon(siblings: Sequence[Category]) -> str:
+    taken = {c.icon for c in siblings} | set(KNOWN_ICONS.values())
+    return next((icon for icon in ICONS if icon not in taken), "label")
+
+
+def edit(connection: Connection, category_id: int, **values: Any) -> None:
+    """Set columns of a category (name, color, icon, description, parent_id, retired_at, merged_into)."""
+    connection.execute(update(schema.category).where(schema.category.c.id == category_id).values(**values))
+
+
+def by_name(tree: Iterable[Category], name: str) -> Category:
+    """The category that a name or a path means.
+
+    Raises:
+        InputError: none, or more than one.
+    """
+    name = name.strip()
+    tree = list(tree)
+    found = [c for c in tree if c.path == name] or [c for c in tree if c.name == name]
+    if not found:
+        raise InputError(f"There is no category {name!r}. Known: {', '.join(c.path for c in tree) or 'none yet'}.")
+    if len(found) > 1:
+        raise InputError(f"{name!r} could be {' or '.join(c.path for c in found)}. Write the whole path.")
+    return found[0]
+
+
+def ancestors(tree: dict[int, Category], category_id: int) -> list[int]:
+    """Ids from a category up to its top, itself first."""
+    chain = []
+    current: int | None = category_id
+    while current is not None:
+        chain.append(current)
+        current = tree[current].parent_id
+    return chain

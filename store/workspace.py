@@ -1,0 +1,181 @@
+"""A workspace: one folder with its database, vector shards, thumbnails, heads, index caches and video analyses."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, insert, select, update
+
+from errors import InputError, StoreError
+from store import schema
+from store.engine import open_database
+
+DATABASE = "sceneloop.db"
+FOLDERS = ("vectors", "thumbs", "heads", "index", "runs", "uploads")
+MACHINE = "machine"  # the actor of everything that no person did
+
+
+@dataclass(frozen=True)
+class Revision:
+    """What changes when anything that a cache depends on changes: the newest ids of each kind."""
+
+    items: int
+    vectors: int
+    labels: int
+    prompts: int
+    heads: int
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An open workspace. Share it between threads; never share a connection."""
+
+    path: Path
+    engine: Engine = field(repr=False, compare=False)
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.path.name
+
+    def folder(self, name: str) -> Path:
+        """One of the workspace's own folders."""
+        return self.path / name
+
+    def thumb(self, item_id: int) -> Path:
+        """Where the thumbnail of an item lies: a thousand to a folder."""
+        return self.path / "thumbs" / f"{item_id // 1000:04d}" / f"{item_id}.webp"
+
+    def read(self) -> Connection:
+        """A connection for reading only; use it as a context manager."""
+        return self.engine.execution_options(read_only=True).connect()
+
+
+def exists(path: Path) -> bool:
+    """Whether a folder holds a workspace."""
+    return (path / DATABASE).is_file()
+
+
+def create(path: Path, *, name: str | None = None, database_url: str | None = None) -> Workspace:
+    """Make a new, empty workspace.
+
+    Raises:
+        InputError: the folder already holds a workspace, or is a file.
+        StoreError: the folder cannot be written.
+    """
+    if exists(path):
+        raise InputError(f"{path} already holds a workspace. Use it, or choose another folder.")
+    if path.exists() and not path.is_dir():
+        raise InputError(f"{path} is a file. Choose a folder for the workspace.")
+    try:
+        for folder in FOLDERS:
+            (path / folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{path} cannot be written ({error.strerror}). Choose another folder or free the disk."
+        ) from error
+    workspace = _open(path, database_url)
+    with workspace.engine.begin() as connection:
+        if connection.execute(select(schema.project.c.id)).first() is None:
+            connection.execute(
+                insert(schema.project).values(name=name or path.name, settings={}, created_at=schema.now())
+            )
+    return workspace
+
+
+def open_workspace(path: Path, *, database_url: str | None = None) -> Workspace:
+    """Open an existing workspace.
+
+    Raises:
+        InputError: there is none at this path.
+        StoreError: its database cannot be opened.
+    """
+    if not path.exists():
+        raise InputError(f"{path} does not exist. Make a workspace with `sceneloop init {path}`.")
+    if database_url is None and not exists(path):
+        raise InputError(f"{path} holds no workspace. Make one with `sceneloop init {path}`.")
+    for folder in FOLDERS:
+        if not (path / folder).is_dir() and os.access(path, os.W_OK):
+            (path / folder).mkdir(exist_ok=True)
+    return _open(path, database_url)
+
+
+def find(root: Path) -> dict[str, Path]:
+    """Workspaces by name: the folder itself where it is one, else its children that are."""
+    if exists(root):
+        return {root.resolve().name: root.resolve()}
+    if not root.is_dir():
+        return {}
+    return {child.name: child.resolve() for child in sorted(root.iterdir()) if exists(child)}
+
+
+def _open(path: Path, database_url: str | None) -> Workspace:
+    path = path.resolve()
+    return Workspace(path, open_database(database_url or f"sqlite:///{path / DATABASE}"))
+
+
+def revision(connection: Connection) -> Revision:
+    """The newest ids of items, vectors, label events, prompt versions and heads; 0 where there is none.
+
+    Promoting a head changes no id, so `heads` counts promotions and retirements too.
+    """
+    newest = [
+        select(func.coalesce(func.max(column), 0)).scalar_subquery()
+        for column in (
+            schema.item.c.id,
+            schema.shard.c.id,
+            schema.label_event.c.id,
+            schema.prompt_version.c.number,
+        )
+    ]
+    heads = select(
+        func.count(schema.head.c.id)
+        + func.count(schema.head.c.promoted_at) * 1_000
+        + func.count(schema.head.c.retired_at) * 1_000_000
+    ).scalar_subquery()
+    row = connection.execute(select(*newest, heads)).one()
+    return Revision(*(int(value) for value in row))
+
+
+def project_settings(connection: Connection) -> dict[str, Any]:
+    """The project's own settings (thresholds, detector, temperature), a JSON object."""
+    return dict(connection.execute(select(schema.project.c.settings)).scalar_one())
+
+
+def change_settings(connection: Connection, **changes: Any) -> None:
+    """Set some of the project's settings; None removes one."""
+    merged = {**project_settings(connection), **changes}
+    kept = {key: value for key, value in merged.items() if value is not None}
+    connection.execute(update(schema.project).values(settings=kept))
+
+
+def actor_id(connection: Connection, name: str) -> int:
+    """The id of a person (or of `MACHINE`), made at first sight.
+
+    Raises:
+        InputError: the name is empty or longer than 80 characters.
+    """
+    name = " ".join(name.split())
+    if not name or len(name) > 80:
+        raise InputError("A name needs 1 to 80 characters. Type the name that should stand on your labels.")
+    found = connection.execute(select(schema.actor.c.id).where(schema.actor.c.name == name)).scalar()
+    if found is not None:
+        return int(found)
+    made = connection.execute(
+        insert(schema.actor).values(name=name, created_at=schema.now()).returning(schema.actor.c.id)
+    )
+    return int(made.scalar_one())
+
+
+def actors(connection: Connection) -> dict[int, str]:
+    """Names of all actors by id."""
+    return {int(row.id): str(row.name) for row in connection.execute(select(schema.actor))}
+
+
+def local_time(at: dt.datetime) -> dt.datetime:
+    """A stored time in the machine's own zone, for display."""
+    return at.astimezone()
