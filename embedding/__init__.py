@@ -1,1 +1,1 @@
-"""Images and texts to unit vectors, and search among them."""
+"""Images -> unit vectors: open_clip models behind one interface, FAISS indexes as a cache."""

@@ -1,0 +1,38 @@
+"""Ordered work in a few threads with a bounded look-ahead, so that decoding overlaps with the model."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def ordered(items: Iterable[Item], work: Callable[[Item], Result], workers: int, ahead: int = 32) -> Iterator[Result]:
+    """Results of `work` in the order of the items; at most `ahead` of them wait in memory.
+
+    `ThreadPoolExecutor.map` would start everything at once and keep every decoded image.
+    """
+    waiting: deque[Future[Result]] = deque()
+    source = iter(items)
+    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
+        try:
+            waiting.extend(pool.submit(work, item) for item in islice(source, ahead))
+            while waiting:
+                result = waiting.popleft().result()
+                waiting.extend(pool.submit(work, item) for item in islice(source, 1))
+                yield result
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def grouped(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Consecutive lists of `size` items; the last may be shorter."""
+    source = iter(items)
+    while group := list(islice(source, size)):
+        yield group

@@ -1,0 +1,196 @@
+"""One interface for whatever turns images and texts into comparable unit vectors."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from embedding import images, loading, precision
+from embedding.batches import grouped, ordered
+from embedding.fingerprint import fingerprint
+from embedding.images import BadImage
+from embedding.loading import Loaded
+from embedding.precomputed import PREFIX, PrecomputedVectors
+from embedding.text import TextEncoder
+
+BATCH = 16
+GPU_BATCH = 128
+# A JPEG is decoded to at least three times the model's input, so that the resize still does the averaging.
+DECODE_MARGIN = 3
+WORD = re.compile(r"[^\W\d_]+")
+
+Vectors = npt.NDArray[np.float32]
+Frame = npt.NDArray[np.uint8]
+
+
+class Encoder(Protocol):
+    """What every encoder offers.
+
+    Attributes:
+        name: short name to show.
+        spec: what it was loaded from.
+        fingerprint: 64 hex digits; vectors of another fingerprint are never compared with it.
+        dim: length d of a vector; 0 while unknown (precomputed vectors only).
+        demo: the demonstration model, which knows the demo world only.
+        image_size: (height, width) of the model's input in pixels.
+        logit_scale: factor on cosines that the model was trained with; its inverse is the temperature.
+    """
+
+    name: str
+    spec: str
+    fingerprint: str
+    dim: int
+    demo: bool
+    image_size: tuple[int, int]
+    logit_scale: float
+
+    def fit(self, frame: Frame) -> torch.Tensor:
+        """uint8 RGB array [h, w, 3] -> uint8 [3, H, W] of the model's input size."""
+
+    def encode_fitted(self, fitted: Sequence[torch.Tensor]) -> Vectors:
+        """Images that went through `fit` -> float32 [n, d], rows of unit length."""
+
+    def encode_frames(self, frames: Sequence[Frame]) -> Vectors:
+        """uint8 RGB arrays [h, w, 3], any sizes -> float32 [n, d], rows of unit length."""
+
+    def encode_files(
+        self, paths: Sequence[Path], on_bad: Callable[[BadImage], None] | None = None
+    ) -> tuple[list[int], Vectors]:
+        """Image files -> positions of the good ones and their vectors, float32 [m, d].
+
+        Raises:
+            BadImage: a file is unusable and no `on_bad` was given.
+        """
+
+    def encode_text(self, texts: Sequence[str]) -> Vectors:
+        """float32 [n, d], rows of unit length; each text is computed once."""
+
+    def unknown_words(self, text: str) -> list[str]:
+        """Words that the model never saw in training, where its vocabulary is known; else none."""
+
+
+def load(spec: str, *, threads: int = 0, device: str | None = None) -> Encoder:
+    """Load an encoder.
+
+    Args:
+        spec: `vectors:NAME`, or one of those that `embedding.loading` lists.
+        threads: compute threads of torch; 0 leaves its own choice.
+        device: torch device; None takes a GPU when there is one.
+
+    Raises:
+        EncoderError: it cannot be loaded; the message says what to do.
+    """
+    if spec.startswith(PREFIX):
+        return PrecomputedVectors(spec)
+    if threads:
+        torch.set_num_threads(threads)
+    torch.set_float32_matmul_precision("medium")
+    chosen = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+    return ClipEncoder(spec, loading.load(spec), chosen)
+
+
+class ClipEncoder:
+    """An open_clip model behind the `Encoder` interface."""
+
+    def __init__(self, spec: str, loaded: Loaded, device: torch.device) -> None:
+        self.spec = spec
+        self.name = loaded.name
+        self.demo = loaded.demo
+        self.fingerprint = fingerprint(loaded)
+        self.preprocessing = loaded.preprocessing
+        self.image_size = (loaded.preprocessing.height, loaded.preprocessing.width)
+        model = loaded.model.to(device).requires_grad_(False)
+        self.logit_scale = float(model.logit_scale.exp().reshape(-1)[0])  # type: ignore[operator]
+        self.choice: precision.Choice | None = None
+        self._words = loaded.words
+        self._device = device
+        self._text = TextEncoder(model, loaded.tokenizer, device)
+        self._tower: torch.nn.Module = model.visual  # type: ignore[assignment]
+        self._layout = torch.channels_last if precision.is_convolutional(self._tower) else torch.contiguous_format
+        self._tower = self._tower.to(memory_format=self._layout)
+        self._lock = threading.Lock()
+        self.dim = self.encode_text(["a"]).shape[1]
+
+    def fit(self, frame: Frame) -> torch.Tensor:
+        """uint8 RGB array [h, w, 3] -> uint8 [3, H, W] of the model's input size."""
+        # torch shares memory with an array and warns about one that is read-only.
+        own = frame if frame.flags.writeable else frame.copy()
+        return self.preprocessing.fit(torch.from_numpy(np.ascontiguousarray(own)).permute(2, 0, 1))
+
+    def encode_fitted(self, fitted: Sequence[torch.Tensor]) -> Vectors:
+        """Images that went through `fit` -> float32 [n, d], rows of unit length."""
+        return self._encode(fitted)
+
+    def encode_frames(self, frames: Sequence[Frame]) -> Vectors:
+        """uint8 RGB arrays [h, w, 3], any sizes -> float32 [n, d], rows of unit length."""
+        return self._encode(ordered(frames, self.fit, self._workers()))
+
+    def encode_files(
+        self, paths: Sequence[Path], on_bad: Callable[[BadImage], None] | None = None
+    ) -> tuple[list[int], Vectors]:
+        """Image files -> positions of the good ones and their vectors, float32 [m, d].
+
+        Raises:
+            BadImage: a file is unusable and no `on_bad` was given.
+        """
+        kept: list[int] = []
+
+        def good() -> Iterator[torch.Tensor]:
+            for position, result in enumerate(ordered(paths, self._open, self._workers())):
+                if isinstance(result, BadImage):
+                    if on_bad is None:
+                        raise result
+                    on_bad(result)
+                else:
+                    kept.append(position)
+                    yield result
+
+        vectors = self._encode(good())
+        return kept, vectors
+
+    def encode_text(self, texts: Sequence[str]) -> Vectors:
+        """float32 [n, d], rows of unit length; each text is computed once."""
+        if not texts:
+            return np.empty((0, self.dim), dtype=np.float32)
+        return self._text.encode(texts)
+
+    def unknown_words(self, text: str) -> list[str]:
+        """Words that the model never saw in training, where its vocabulary is known; else none."""
+        if not self._words:
+            return []
+        return [word for word in dict.fromkeys(WORD.findall(text.casefold())) if word not in self._words]
+
+    def _encode(self, fitted: Iterable[torch.Tensor]) -> Vectors:
+        size = GPU_BATCH if self._device.type == "cuda" else BATCH
+        rows = [self._forward(torch.stack(group)) for group in grouped(fitted, size)]
+        return np.concatenate(rows) if rows else np.empty((0, self.dim), dtype=np.float32)
+
+    @torch.inference_mode()
+    def _forward(self, batch: torch.Tensor) -> Vectors:
+        pixels = batch.to(self._device)
+        with self._lock:
+            if self.choice is None and len(batch) >= precision.PROBE_IMAGES:
+                probe = self.preprocessing.normalize(pixels, torch.float32).contiguous(memory_format=self._layout)
+                self.choice, self._tower = precision.choose(self._tower, probe)
+            tower, dtype = self._tower, self.choice.dtype if self.choice else torch.float32
+        x = self.preprocessing.normalize(pixels, dtype).contiguous(memory_format=self._layout)
+        features = torch.nn.functional.normalize(tower(x).float(), dim=-1)
+        return features.cpu().numpy()
+
+    def _open(self, path: Path) -> torch.Tensor | BadImage:
+        try:
+            return self.fit(images.read(path, DECODE_MARGIN * max(self.image_size)).pixels)
+        except BadImage as error:
+            return error
+
+    def _workers(self) -> int:
+        """Decoding threads: a GPU waits for many, on a CPU one beside the model is enough."""
+        return min(8, os.cpu_count() or 1) if self._device.type == "cuda" else 1
