@@ -1,4 +1,4 @@
-"""Ordered work in a few threads with a bounded look-ahead, so that decoding overlaps with the model."""
+"""Ordered work in a few threads, without holding more than a few batches of results."""
 
 from __future__ import annotations
 
@@ -29,6 +29,13 @@ def ordered(items: Iterable[Item], work: Callable[[Item], Result], workers: int,
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def in_turns(items: Iterable[Item], work: Callable[[Item], Result], workers: int, size: int) -> Iterator[Result]:
+    """Results of `work` in order, `size` at a time: the threads rest while the caller uses a group."""
+    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
+        for group in grouped(items, size):
+            yield from list(pool.map(work, group))
 
 
 def grouped(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

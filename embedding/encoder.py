@@ -7,14 +7,14 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
 from embedding import images, loading, precision
-from embedding.batches import grouped, ordered
+from embedding.batches import grouped, in_turns, ordered
 from embedding.fingerprint import fingerprint
 from embedding.images import BadImage
 from embedding.loading import Loaded
@@ -29,6 +29,8 @@ WORD = re.compile(r"[^\W\d_]+")
 
 Vectors = npt.NDArray[np.float32]
 Frame = npt.NDArray[np.uint8]
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 class Encoder(Protocol):
@@ -94,7 +96,16 @@ def load(spec: str, *, threads: int = 0, device: str | None = None) -> Encoder:
         torch.set_num_threads(threads)
     torch.set_float32_matmul_precision("medium")
     chosen = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-    return ClipEncoder(spec, loading.load(spec), chosen)
+    return ClipEncoder(_lasting(spec), loading.load(spec), chosen)
+
+
+def _lasting(spec: str) -> str:
+    """The same spec as seen from any folder: a workspace remembers it."""
+    name, at, file = spec.partition("@")
+    if at and not Path(spec).exists():
+        return f"{name}@{Path(file).expanduser().resolve()}"
+    path = Path(spec).expanduser()
+    return str(path.resolve()) if path.exists() and spec != loading.BUILT_IN else spec
 
 
 class ClipEncoder:
@@ -131,7 +142,7 @@ class ClipEncoder:
 
     def encode_frames(self, frames: Sequence[Frame]) -> Vectors:
         """uint8 RGB arrays [h, w, 3], any sizes -> float32 [n, d], rows of unit length."""
-        return self._encode(ordered(frames, self.fit, self._workers()))
+        return self._encode(self._decoded(frames, self.fit))
 
     def encode_files(
         self, paths: Sequence[Path], on_bad: Callable[[BadImage], None] | None = None
@@ -144,7 +155,7 @@ class ClipEncoder:
         kept: list[int] = []
 
         def good() -> Iterator[torch.Tensor]:
-            for position, result in enumerate(ordered(paths, self._open, self._workers())):
+            for position, result in enumerate(self._decoded(paths, self._open)):
                 if isinstance(result, BadImage):
                     if on_bad is None:
                         raise result
@@ -191,6 +202,8 @@ class ClipEncoder:
         except BadImage as error:
             return error
 
-    def _workers(self) -> int:
-        """Decoding threads: a GPU waits for many, on a CPU one beside the model is enough."""
-        return min(8, os.cpu_count() or 1) if self._device.type == "cuda" else 1
+    def _decoded(self, items: Sequence[Item], work: Callable[[Item], Result]) -> Iterator[Result]:
+        """A GPU wants decoding to run ahead; on a CPU model and decoder would only fight for the cores."""
+        if self._device.type == "cuda":
+            return ordered(items, work, os.cpu_count() or 1, ahead=4 * GPU_BATCH)
+        return in_turns(items, work, torch.get_num_threads(), BATCH)

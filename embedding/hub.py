@@ -7,11 +7,10 @@ host is probed once, and the hub's offline switch is set when it does not answer
 from __future__ import annotations
 
 import logging
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -72,14 +71,12 @@ def tag_config(name: str, tag: str) -> dict[str, Any]:
 
 def reachable(address: str) -> bool:
     """Whether a host answers at all within a few seconds, through the proxy settings of this machine."""
-    pool = ThreadPoolExecutor(max_workers=1)
-    try:
-        # A name lookup has no timeout of its own, so the clock is kept outside.
-        return pool.submit(_answers, address).result(timeout=PROBE_SECONDS + 1)
-    except FutureTimeout:
-        return False
-    finally:
-        pool.shutdown(wait=False)
+    answer: list[bool] = []
+    # A name lookup has no timeout of its own, so the clock is kept outside; a daemon does not hold up the exit.
+    probe = threading.Thread(target=lambda: answer.append(_answers(address)), daemon=True)
+    probe.start()
+    probe.join(PROBE_SECONDS + 1)
+    return answer == [True]
 
 
 @contextmanager

@@ -1,0 +1,102 @@
+"""JPEGs (720p) to ViT-B-32 vectors with random weights, against the plain open_clip loop at batch 16.
+
+Both sides read the same generated files and turn by turn, so that a busy machine slows them alike. Speed does not
+depend on the weights. The plain loop is the one of open_clip's own description: Pillow, its transform, float32.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import open_clip
+import torch
+from PIL import Image
+from safetensors.torch import save_file
+
+from bench.harness import Figures, Options
+from embedding import encoder
+
+BATCH = 16
+WIDTH, HEIGHT = 1280, 720
+
+Floats = npt.NDArray[np.float32]
+
+
+def run(options: Options) -> Figures:
+    """Images per second of both, their ratio, and the lowest cosine between their vectors."""
+    count, rounds = (32, 1) if options.quick else (96, 3)
+    torch.set_num_threads(options.threads)
+    with tempfile.TemporaryDirectory() as folder:
+        paths = _photos(Path(folder), count)
+        model, transform = _plain_model()
+        weights = Path(folder) / "weights.safetensors"
+        save_file(model.state_dict(), weights)
+        # A published tag's preprocessing; which one does not matter for random weights.
+        ours = encoder.load(f"ViT-B-32/laion2b_s34b_b79k@{weights}", threads=options.threads, device="cpu")
+        return _compare(paths, model, transform, ours, rounds)
+
+
+def _compare(
+    paths: list[Path], model: torch.nn.Module, transform: object, ours: encoder.Encoder, rounds: int
+) -> Figures:
+    mine, plain = [], []
+    cosine = 1.0
+    ours.encode_files(paths[:BATCH])
+    torch.set_float32_matmul_precision("highest")
+    _plain_loop(paths[:BATCH], model, transform)
+    for _ in range(rounds):
+        torch.set_float32_matmul_precision("medium")
+        start = time.perf_counter()
+        _, vectors = ours.encode_files(paths)
+        mine.append(len(paths) / (time.perf_counter() - start))
+        # "highest" is torch's default, which a plain loop runs with.
+        torch.set_float32_matmul_precision("highest")
+        start = time.perf_counter()
+        reference = _plain_loop(paths, model, transform)
+        plain.append(len(paths) / (time.perf_counter() - start))
+        cosine = min(cosine, float((vectors * reference).sum(axis=1).min()))
+    choice = ours.choice if isinstance(ours, encoder.ClipEncoder) else None
+    return {
+        "images_per_s": statistics.median(mine),
+        "baseline_images_per_s": statistics.median(plain),
+        "ratio": statistics.median(mine) / statistics.median(plain),
+        "cosine": cosine,
+        "precision": str(choice.dtype).removeprefix("torch.") if choice else "float32",
+        "bf16_speedup": choice.speedup if choice else None,
+    }
+
+
+@torch.inference_mode()
+def _plain_loop(paths: list[Path], model: torch.nn.Module, transform: object) -> Floats:
+    assert callable(transform)
+    rows = []
+    for start in range(0, len(paths), BATCH):
+        batch = torch.stack([transform(Image.open(path)) for path in paths[start : start + BATCH]])
+        features = model.encode_image(batch)  # type: ignore[operator]
+        rows.append(torch.nn.functional.normalize(features, dim=-1).numpy())
+    return np.concatenate(rows)
+
+
+def _plain_model() -> tuple[torch.nn.Module, object]:
+    torch.manual_seed(0)
+    model, _, transform = open_clip.create_model_and_transforms("ViT-B-32")
+    return model.eval(), transform
+
+
+def _photos(folder: Path, count: int) -> list[Path]:
+    """Smooth structure plus grain, so that the files are as large as photographs (about 300 kB)."""
+    rng = np.random.default_rng(0)
+    paths = []
+    for number in range(count):
+        cells = Image.fromarray(rng.integers(0, 255, (45, 80, 3), dtype=np.uint8))
+        smooth = np.asarray(cells.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC), dtype=np.float32)
+        grain = smooth + 10 * rng.standard_normal(smooth.shape, dtype=np.float32)
+        path = folder / f"{number:03}.jpg"
+        Image.fromarray(grain.clip(0, 255).astype(np.uint8)).save(path, quality=88)
+        paths.append(path)
+    return paths
