@@ -41,6 +41,7 @@ export class Queue extends EventTarget {
   push(op) {
     const id = uuid();
     const entry = { id, batch: id, source: "human", category: null, reason: null, ...op };
+    entry.items = entry.items.map((item) => ({ ...item, own: this.owns(item.id) }));
     this.#add(entry);
     return entry;
   }
@@ -91,7 +92,7 @@ export class Queue extends EventTarget {
   async #sendOps(lot) {
     const ops = lot.map((entry) => ({ ...entry, items: entry.items.map((item) => this.#rebased(item)) }));
     const { acks } = await this.api.post("ops", { ops });
-    for (const ack of acks) for (const item of ack.items ?? []) this.known.set(item.id, item.version);
+    for (const ack of acks) for (const item of ack.items ?? []) if (item.status === "saved") this.known.set(item.id, item.version);
     return acks.map((ack, at) => ({ ack, op: lot[at] }));
   }
 

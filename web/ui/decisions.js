@@ -1,0 +1,108 @@
+// What a person decides: painted at once, queued, and put right when the server answers otherwise.
+
+import { many } from "./dom.js";
+
+const STACK = 200;
+
+export class Decisions {
+  /** `view`: { grid, queue, categories(), toast(text, action), changed(), conflict(tile, mine, theirs, op) }. */
+  constructor(view) {
+    this.view = view;
+    this.batches = [];
+    this.times = [];
+    this.onAck = (event) => this.#acknowledged(event.detail);
+    view.queue.addEventListener("ack", this.onAck);
+  }
+
+  stop() { this.view.queue.removeEventListener("ack", this.onAck); }
+
+  /** Decide about items (`[id, version]` pairs). `kind` is label, reject, unsure or clear. Returns the operation. */
+  decide(items, kind, category = null, more = {}) {
+    if (items.length === 0) return null;
+    const op = this.view.queue.push({ kind, category, items: items.map(([id, version]) => ({ id, version })), ...more });
+    const before = items.map(([id]) => this.#foresee(id, kind, category)).filter(Boolean);
+    this.batches.push({ batch: op.batch, before });
+    if (this.batches.length > STACK) this.batches.shift();
+    this.times.push({ at: Date.now(), n: items.length });
+    if (this.times.length > 20) this.times.shift();
+    this.view.changed();
+    return op;
+  }
+
+  /** Take back the last decision of this tab, or the person's last one on the server. */
+  undo(batch = null) {
+    const at = batch === null ? this.batches.length - 1 : this.batches.findIndex((entry) => entry.batch === batch);
+    const entry = at >= 0 ? this.batches.splice(at, 1)[0] : null;
+    this.view.queue.undo(entry?.batch ?? batch);
+    for (const old of entry?.before ?? []) this.#change(old.id, { ...old, done: false });
+    const first = entry?.before.length ? this.view.grid.indexOf(entry.before[0].id) : -1;
+    if (first >= 0) this.view.grid.focus(first);
+    this.view.changed();
+  }
+
+  /** Labels a minute over the last twenty decisions, or null. */
+  get perMinute() {
+    if (this.times.length < 3) return null;
+    const minutes = (this.times.at(-1).at - this.times[0].at) / 60000;
+    return minutes > 0 ? this.times.slice(1).reduce((sum, time) => sum + time.n, 0) / minutes : null;
+  }
+
+  /** Paint what the server will most likely answer. Returns what the tile was, or null when it is not on the page. */
+  #foresee(id, kind, category) {
+    const tile = this.view.grid.tiles[this.view.grid.indexOf(id)];
+    if (!tile) return null;
+    const before = { ...tile };
+    const labelled = { category, source: "human", state: "person", proposed: null, done: true };
+    const change = { label: labelled, unsure: { state: "unsure", done: true }, clear: { category: null, source: null, state: "none", done: false }, reject: { category: null, proposed: null, state: "none", source: null } };
+    this.#change(id, { ...change[kind], waiting: true, conflict: null, skipped: false });
+    return before;
+  }
+
+  #change(id, values) {
+    const { grid } = this.view;
+    const at = grid.indexOf(id);
+    if (at < 0) return;
+    Object.assign(grid.tiles[at], values);
+    grid.paint(at);
+  }
+
+  #acknowledged({ ack, op, undone }) {
+    if (undone) { this.#undone(undone); return; }
+    if (ack.status === "refused" && !ack.items?.length) this.#refused(op, ack);
+    for (const item of ack.items ?? []) this.#settle(item, op);
+    const skipped = (ack.items ?? []).filter((item) => item.status === "skipped").length + (ack.skipped ?? 0);
+    if (op.items.length > 1) this.#tellBulk(op, ack, skipped);
+    this.view.acknowledged(ack, op);
+  }
+
+  #tellBulk(op, ack, skipped) {
+    const saved = ack.saved ?? (ack.items ?? []).filter((item) => item.status === "saved").length;
+    const name = op.kind === "label" ? ` to ${this.view.categories().get(op.category).name}` : "";
+    const rest = skipped ? `, ${many(skipped, "label")} made by people skipped` : "";
+    this.view.toast(`${many(saved, "image")}${name}${rest}.`, ["Undo", () => this.undo(op.batch)]);
+  }
+
+  #refused(op, ack) {
+    const entry = this.batches.find((batch) => batch.batch === op.batch);
+    for (const old of entry?.before ?? []) this.#change(old.id, { ...old, waiting: false });
+    this.batches = this.batches.filter((batch) => batch !== entry);
+    this.view.toast(ack.message || "The server refused this label. Nothing was changed.");
+  }
+
+  #settle(item, op) {
+    const { grid, queue } = this.view;
+    if (grid.selected.has(item.id)) grid.selected.set(item.id, item.version);
+    if (queue.owns(item.id)) return;
+    const truth = { category: item.category, source: item.source, state: item.state, actor: item.actor, version: item.version, waiting: false };
+    if (item.proposed !== undefined) truth.proposed = item.proposed;
+    if (item.status === "conflict") truth.conflict = { actor: item.actor, theirs: item.category, kind: op.kind, mine: op.category };
+    this.#change(item.id, truth);
+    if (item.status === "conflict") this.view.conflicted(item, op);
+  }
+
+  #undone(undone) {
+    for (const item of undone.items ?? []) this.#settle({ ...item, status: "saved" }, { kind: "undo" });
+    if (undone.reverted === 0) this.view.toast("Nothing to undo: your last decision is already taken back.");
+    this.view.acknowledged(null, null);
+  }
+}

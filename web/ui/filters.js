@@ -1,0 +1,105 @@
+// The column left of the grid: what is shown, in which order, and what was decided last. All of it lives in the URL.
+
+import { ago, count, el, fill, icon, key, many } from "./dom.js";
+import { colours, nameOf } from "./tiles.js";
+
+const ORDERS = [["suspicion", "Suspicion"], ["margin", "Margin"], ["confidence", "Confidence"], ["disagreement", "Disagreement"], ["newest", "Newest"], ["random", "Random"]];
+const LABEL_BY = [
+  ["open", "To review", { state: "none,machine" }], ["machine", "Machine", { state: "machine" }], ["person", "Person", { state: "person" }],
+  ["import", "Import", { source: "import" }], ["neighbour", "Neighbours", { source: "neighbour" }], ["unsure", "Unsure", { state: "unsure" }], ["all", "Anyone or nobody", {}],
+];
+const EXTRA = ["proposed", "actor", "video", "split", "low", "high", "ids"];
+const EXTRA_WORDS = { proposed: "Proposed class", actor: "Annotator", video: "Video", split: "Split", low: "From", high: "To", ids: "Chosen images" };
+
+export class Filters {
+  /** `on.change()` is called after each change; `on.undo(batch)` from the last decisions. */
+  constructor(on) {
+    this.on = on;
+    this.state = this.#read();
+    this.classes = el("div");
+    this.by = this.#select("Label by", LABEL_BY, "by");
+    this.order = this.#select("Order", ORDERS, "order");
+    this.chips = el("div", { class: "chips" });
+    this.decisions = el("div");
+    const clear = el("button", { class: "btn s", type: "button", onclick: () => this.clear() }, icon("filter_alt_off", "s"), "Clear filters");
+    this.node = el("div", { class: "col filters" }, el("div", {}, el("span", { class: "lab" }, "Class"), this.classes),
+      this.by.label, this.order.label, this.chips, clear, this.decisions);
+  }
+
+  /** Query of `/tiles` and `/ids`. */
+  get query() {
+    const by = LABEL_BY.find(([name]) => name === this.state.by)[2];
+    const extra = Object.fromEntries(EXTRA.filter((name) => this.state[name]).map((name) => [name, this.state[name]]));
+    return { order: this.state.order, seed: this.state.seed, class: this.state.class?.join(","), ...by, ...extra };
+  }
+
+  clear() {
+    this.state = { by: "open", order: "suspicion", class: null, seed: 0 };
+    this.#changed();
+  }
+
+  paint(categories, counts) {
+    const all = this.state.class === null;
+    fill(this.classes, categories.list.map((category) => {
+      const box = el("input", { type: "checkbox", class: "cbx", checked: all || this.state.class.includes(category.id), "aria-label": category.name });
+      box.onchange = () => this.#toggle(category.id, categories);
+      const only = () => { this.state.class = [category.id]; this.#changed(); };
+      return el("div", { class: "row class" }, box, el("span", { class: "grow", onclick: only, title: `Show only ${category.name}` }, nameOf(category)), el("span", { class: "num q sm" }, count(counts?.[category.id])));
+    }));
+    this.by.field.value = this.state.by;
+    this.order.field.value = this.state.order;
+    fill(this.chips, EXTRA.filter((name) => this.state[name]).map((name) => el("button", {
+      class: "btn s", type: "button", title: "Remove this filter", onclick: () => { delete this.state[name]; this.#changed(); },
+    }, `${EXTRA_WORDS[name]}${name === "ids" ? "" : `: ${name === "proposed" ? categories.get(Number(this.state[name])).name : this.state[name]}`}`, icon("close", "xs"))));
+  }
+
+  /** The last ten decisions, newest first. */
+  paintDecisions(recent, categories) {
+    if (!recent.batches.length) { fill(this.decisions); return; }
+    const rows = recent.batches.slice(0, 10).map((batch) => {
+      const category = categories.get(batch.category);
+      const undo = el("button", { class: "btn link undo", type: "button", title: `Undo ${many(batch.labels, "label")}`, onclick: () => this.on.undo(batch.batch) }, icon("undo", "s"));
+      const what = batch.kind === "label" ? category.name : { reject: `not ${category.name}`, unsure: "unsure", clear: "cleared" }[batch.kind] ?? batch.kind;
+      return el("div", { class: `row sm last ${batch.reverted ? "gone" : ""}`, style: colours(category) }, el("span", { class: "q n" }, many(batch.labels, "tile")),
+        icon(category.icon, "s c"), el("span", { class: "nm grow c" , title: what }, what), el("span", { class: "qq" }, batch.reverted ? "undone" : ago(batch.at)), batch.reverted ? null : undo);
+    });
+    fill(this.decisions, el("h3", {}, "Last decisions"), rows, el("div", { class: "sm undoline" },
+      el("button", { class: "btn link", type: "button", onclick: () => this.on.undo(null) }, icon("undo", "xs"), "Undo last"), key("Ctrl"), key("Z")));
+  }
+
+  #toggle(id, categories) {
+    const shown = new Set(this.state.class ?? categories.list.map((category) => category.id));
+    if (shown.has(id)) shown.delete(id); else shown.add(id);
+    this.state.class = shown.size === categories.list.length || shown.size === 0 ? null : [...shown];
+    this.#changed();
+  }
+
+  #select(label, options, name) {
+    const field = el("select", { class: "field", "aria-label": label }, options.map(([value, text]) => el("option", { value }, text)));
+    field.onchange = () => {
+      this.state[name] = field.value;
+      if (field.value === "random") this.state.seed = Math.floor(Math.random() * 1e6);
+      field.blur();
+      this.#changed();
+    };
+    return { field, label: el("label", {}, el("span", { class: "lab" }, label), field) };
+  }
+
+  #read() {
+    const url = new URLSearchParams(location.search);
+    const by = LABEL_BY.some(([name]) => name === url.get("by")) ? url.get("by") : url.get("ids") ? "all" : "open";
+    const order = ORDERS.some(([name]) => name === url.get("order")) ? url.get("order") : "suspicion";
+    const classes = (url.get("class") ?? "").split(",").filter((id) => /^\d+$/.test(id)).map(Number);
+    const extra = Object.fromEntries(EXTRA.filter((name) => url.get(name)).map((name) => [name, url.get(name)]));
+    return { by, order, class: classes.length ? classes : null, seed: Number(url.get("seed")) || 0, ...extra };
+  }
+
+  #changed() {
+    const url = new URL(location.href);
+    const values = { by: this.state.by, order: this.state.order, class: this.state.class?.join(","), seed: this.state.seed || null };
+    for (const name of EXTRA) values[name] = this.state[name];
+    for (const [name, value] of Object.entries(values)) if (value) url.searchParams.set(name, value); else url.searchParams.delete(name);
+    history.replaceState(history.state, "", url);
+    this.on.change();
+  }
+}

@@ -1,0 +1,164 @@
+// A grid of tiles: focus, selection and the mouse. It knows nothing of labels; it reports gestures.
+
+import { el } from "./dom.js";
+import { build, paint } from "./tiles.js";
+
+const SIZES = [96, 128, 176];
+const DRAG_PX = 6;
+
+export class Grid {
+  /** `on` has: focus(tile), select(), open(tile). */
+  constructor(api, on) {
+    this.api = api;
+    this.on = on;
+    this.tiles = [];
+    this.nodes = [];
+    this.at = -1;
+    this.anchor = -1;
+    this.selected = new Map();
+    this.node = el("div", { class: "grid", role: "listbox", "aria-multiselectable": "true", "aria-label": "Images" });
+    this.size = Number(localStorage.getItem("sceneloop.tile")) || 128;
+    this.#resize();
+    this.node.ondblclick = (event) => { const at = this.#indexAt(event); if (at >= 0) this.on.open(this.tiles[at]); };
+  }
+
+  /** Watch the mouse on the grid and on the space around it. */
+  watch(viewport) { viewport.onmousedown = (event) => this.#press(event); }
+
+  show(tiles, categories) {
+    this.tiles = tiles;
+    this.categories = categories;
+    this.nodes = tiles.map((tile) => build(tile, this.api));
+    this.node.replaceChildren(...this.nodes);
+    tiles.forEach((_, index) => this.paint(index));
+    this.at = -1;
+    this.anchor = -1;
+    if (tiles.length) this.focus(Math.max(0, this.nextOpen(-1)));
+  }
+
+  /** Grey tiles of the final size while a page is on its way. */
+  wait(n = 60) { this.node.replaceChildren(...Array.from({ length: n }, () => el("div", { class: "tile ghost" }, el("div", { class: "im" }, el("div", { class: "blank" })), el("div", { class: "cap" })))); }
+
+  get tile() { return this.tiles[this.at] ?? null; }
+
+  paint(index) {
+    const node = this.nodes[index];
+    paint(node, this.tiles[index], this.categories);
+    node.classList.toggle("sel", this.selected.has(this.tiles[index].id));
+    node.setAttribute("aria-selected", this.selected.has(this.tiles[index].id));
+  }
+
+  paintAll() { this.tiles.forEach((_, index) => this.paint(index)); }
+
+  indexOf(id) { return this.tiles.findIndex((tile) => tile.id === id); }
+
+  focus(index) {
+    if (index < 0 || index >= this.tiles.length) return;
+    this.nodes[this.at]?.classList.remove("foc");
+    this.at = index;
+    this.nodes[index].classList.add("foc");
+    this.nodes[index].scrollIntoView({ block: "nearest" });
+    this.on.focus(this.tiles[index]);
+  }
+
+  /** First tile after `from` that nobody has decided on this page; wraps once; -1 when there is none. */
+  nextOpen(from) {
+    const n = this.tiles.length;
+    for (let step = 1; step <= n; step += 1) {
+      const index = (from + step + n) % n;
+      const tile = this.tiles[index];
+      if (!tile.done && !tile.skipped) return index;
+    }
+    return -1;
+  }
+
+  columns() {
+    const top = this.nodes[0]?.offsetTop;
+    const second = this.nodes.findIndex((node) => node.offsetTop !== top);
+    return second === -1 ? this.nodes.length : second;
+  }
+
+  move(dx, dy, extend) {
+    const to = Math.min(Math.max(this.at + dx + dy * this.columns(), 0), this.tiles.length - 1);
+    if (extend) { if (this.anchor < 0) this.anchor = this.at; this.#range(this.anchor, to); } else this.anchor = -1;
+    this.focus(to);
+  }
+
+  clear() { this.selected.clear(); this.anchor = -1; this.#selectionChanged(); }
+
+  resize(step) {
+    const at = Math.min(Math.max(SIZES.indexOf(this.size) + step, 0), SIZES.length - 1);
+    this.size = SIZES[at];
+    localStorage.setItem("sceneloop.tile", String(this.size));
+    this.#resize();
+  }
+
+  #resize() { this.node.style.setProperty("--tile", `${Math.round(this.size * 0.89)}px`); }
+
+  #selectionChanged() { this.paintAll(); this.on.select(); }
+
+  #range(from, to) {
+    this.selected.clear();
+    for (let index = Math.min(from, to); index <= Math.max(from, to); index += 1) this.#add(index);
+    this.#selectionChanged();
+  }
+
+  #add(index) { this.selected.set(this.tiles[index].id, this.tiles[index].version); }
+
+  #indexAt(event) {
+    const node = event.composedPath().find((part) => part instanceof Element && part.classList.contains("tile"));
+    return node ? this.nodes.indexOf(node) : -1;
+  }
+
+  #press(event) {
+    const scrollbar = event.offsetX > event.currentTarget.clientWidth && event.target === event.currentTarget;
+    if (event.button !== 0 || scrollbar) return;
+    event.preventDefault();
+    this.#watchDrag(event, this.#indexAt(event));
+  }
+
+  #click(index, event) {
+    if (index < 0) { this.clear(); return; }
+    if (event.shiftKey) {
+      if (this.anchor < 0) this.anchor = this.at;
+      this.#range(this.anchor, index);
+    } else if (event.ctrlKey || event.metaKey) {
+      const id = this.tiles[index].id;
+      if (this.selected.has(id)) this.selected.delete(id); else this.#add(index);
+      this.anchor = index;
+      this.#selectionChanged();
+    } else {
+      this.anchor = index;
+      if (this.selected.size) { this.selected.clear(); this.#selectionChanged(); }
+    }
+    this.focus(index);
+  }
+
+  #watchDrag(start, index) {
+    let band = null;
+    const keep = start.ctrlKey || start.metaKey || start.shiftKey ? new Map(this.selected) : new Map();
+    const move = (event) => {
+      if (!band && Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY) < DRAG_PX) return;
+      band ??= this.node.parentElement.appendChild(el("div", { class: "band" }));
+      const box = { left: Math.min(start.clientX, event.clientX), right: Math.max(start.clientX, event.clientX), top: Math.min(start.clientY, event.clientY), bottom: Math.max(start.clientY, event.clientY) };
+      Object.assign(band.style, { left: `${box.left}px`, top: `${box.top}px`, width: `${box.right - box.left}px`, height: `${box.bottom - box.top}px` });
+      this.#sweep(box, keep);
+    };
+    const up = (event) => {
+      window.removeEventListener("mousemove", move);
+      window.removeEventListener("mouseup", up);
+      if (band) { band.remove(); this.on.select(); } else this.#click(index, event);
+    };
+    window.addEventListener("mousemove", move);
+    window.addEventListener("mouseup", up);
+  }
+
+  #sweep(box, keep) {
+    this.selected = new Map(keep);
+    this.nodes.forEach((node, index) => {
+      const rect = node.firstChild.getBoundingClientRect();
+      if (rect.left < box.right && rect.right > box.left && rect.top < box.bottom && rect.bottom > box.top) this.#add(index);
+    });
+    this.#selectionChanged();
+  }
+}

@@ -1,0 +1,155 @@
+// Right of the grid: the focused image, its scores, why it is suspected, its neighbours and its history.
+
+import { ago, clock, el, fill, icon, key } from "./dom.js";
+import { build, byPerson, chip, colours, nameOf, paint } from "./tiles.js";
+
+const REACH = 0.15;
+const SHOWN = 12;
+const SOURCES = { zero_shot: "zero-shot", head: "head", human: "person", import: "import", neighbour: "neighbours" };
+
+export class Panel {
+  /** `on`: accept(), reject(), unsure(), fix(tiles, category), choose(), open(id). */
+  constructor(api, on) {
+    this.api = api;
+    this.on = on;
+    this.reach = Number(localStorage.getItem("sceneloop.reach")) || REACH;
+    this.node = el("div", { class: "col panel" });
+    this.image = el("img", { class: "big", alt: "" });
+    this.about = el("div", { class: "col tight" });
+    this.near = el("div", { class: "col tight near" });
+    this.past = el("div", { class: "sm q past" });
+    const button = (text, cap, run, cls = "") => el("button", { class: `btn s grow ${cls}`, type: "button", onclick: run }, text, key(cap));
+    this.accept = button("Accept", "a", () => on.accept(), "p");
+    this.buttons = el("div", { class: "row buttons" }, this.accept, button("Not this", "x", () => on.reject()), button("Unsure", "u", () => on.unsure()));
+    fill(this.node, this.image, this.about, this.buttons, el("hr", { class: "rule" }), this.near, el("hr", { class: "rule" }), this.past);
+    this.node.style.visibility = "hidden";
+  }
+
+  /** The image at once, the rest when the server has answered. */
+  async show(tile, categories) {
+    this.tile = tile;
+    this.categories = categories;
+    this.controller?.abort();
+    this.node.style.visibility = tile ? "visible" : "hidden";
+    if (!tile) return;
+    this.image.src = this.api.thumb(tile.id);
+    this.image.alt = tile.name;
+    this.paint();
+    this.controller = new AbortController();
+    await this.#load(tile, this.controller.signal);
+  }
+
+  async #load(tile, signal) {
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      if (signal.aborted) return;
+      const [item, near] = await Promise.all([this.api.get(`item/${tile.id}`, {}, signal), this.api.get("neighbours", { item: tile.id, limit: 60 }, signal)]);
+      if (signal.aborted) return;
+      this.image.src = this.api.image(tile.id);
+      this.item = item;
+      this.found = near;
+      this.paint();
+    } catch (error) {
+      if (error.name !== "AbortError") fill(this.near, el("div", { class: "alert bad" }, error.message));
+    }
+  }
+
+  /** Repaint from the tile, which may have been decided since. */
+  paint() {
+    const { tile, categories } = this;
+    if (!tile) return;
+    const item = this.item?.id === tile.id ? this.item : null;
+    const category = categories.get(tile.category);
+    const by = byPerson(tile) ? `labelled by ${tile.source === "import" ? "import" : tile.actor || "you"}` : tile.state === "none" ? "" : `labelled by ${item?.labelled_by || SOURCES[tile.source] || "the machine"}`;
+    const time = tile.time_s === null || tile.time_s === undefined ? null : el("span", { class: "sm qq num" }, `at ${clock(tile.time_s)}`);
+    const scores = (item?.scores ?? []).slice(0, 5).map((score) => this.#score(score));
+    fill(this.about, el("div", { class: "row line" }, chip(category, byPerson(tile) ? "h" : "m"), el("span", { class: "sm q nm" }, by), time), scores, item?.why ? el("p", { class: "sm q" }, item.why) : null);
+    const proposal = categories.get(tile.proposed ?? tile.category);
+    this.accept.title = `Accept ${proposal.name}`;
+    this.accept.disabled = proposal.id === null;
+    this.#neighbours();
+    this.#history(item);
+  }
+
+  #score({ category, p }) {
+    const found = this.categories.get(category);
+    return el("div", { class: "row score", style: colours(found) }, nameOf(found), el("div", { class: "bar" }, el("i", { style: { width: `${Math.round(p * 100)}%`, background: "var(--c)" } })), el("span", { class: "num sm" }, `${Math.round(p * 100)} %`));
+  }
+
+  get inReach() {
+    return this.found && this.found.item === this.tile?.id ? this.found.tiles.filter((tile) => 1 - tile.similarity <= this.reach) : [];
+  }
+
+  /** What a fix would change: in reach, another class, not made by a person; the image itself when it is open. */
+  fixable(category) {
+    const others = this.inReach.filter((tile) => !byPerson(tile) && tile.state !== "unsure" && tile.category !== category);
+    const self = !byPerson(this.tile) && this.tile.category !== category ? [this.tile] : [];
+    return [...self, ...others];
+  }
+
+  #target() { return this.tile.state === "person" ? this.tile.category : this.found?.suggest ?? this.tile.proposed ?? this.tile.category; }
+
+  #neighbours() {
+    const found = this.found?.item === this.tile.id ? this.found : null;
+    if (!found) { fill(this.near, this.#title("Neighbours", ""), el("div", { class: "sm qq" }, "Looking for the nearest images")); return; }
+    const slider = el("input", { type: "range", class: "slide", min: 0, max: 0.6, step: 0.01, value: this.reach, "aria-label": "Reach" });
+    slider.style.setProperty("--at", `${(this.reach / 0.6) * 100}%`);
+    slider.oninput = () => { this.reach = Number(slider.value); localStorage.setItem("sceneloop.reach", slider.value); this.#reachChanged(slider, found); };
+    this.slider = slider;
+    this.value = el("span", { class: "num sm" });
+    this.howMany = el("span", { class: "sm q num" });
+    this.strip = el("div", { class: "near-grid" });
+    this.foot = el("div", { class: "col tight" });
+    fill(this.near, el("div", { class: "row" }, el("h2", {}, "Neighbours"), el("span", { class: "sp" }), this.howMany), el("div", { class: "row reach sm" }, "Reach", slider, this.value), this.strip, this.foot);
+    this.#reachChanged(slider, found);
+  }
+
+  #title(text, more) { return el("div", { class: "row" }, el("h2", {}, text), el("span", { class: "sp" }), el("span", { class: "sm q" }, more)); }
+
+  #reachChanged(slider, found) {
+    const inside = this.inReach;
+    slider.style.setProperty("--at", `${(this.reach / 0.6) * 100}%`);
+    this.value.textContent = this.reach.toFixed(2);
+    this.howMany.textContent = `${inside.length === found.tiles.length ? "at least " : ""}${inside.length} within ${this.reach.toFixed(2)}`;
+    const within = Math.min(inside.length, SHOWN - 2);
+    const shown = [...inside.slice(0, within), ...found.tiles.slice(inside.length, inside.length + SHOWN - within)];
+    fill(this.strip, shown.map((tile) => {
+      const node = build(tile, this.api);
+      paint(node, { ...tile, proposed: null }, this.categories, { value: tile.similarity, name: false, dim: 1 - tile.similarity > this.reach });
+      node.onclick = () => this.on.open(tile.id);
+      return node;
+    }));
+    this.#foot(inside);
+  }
+
+  #foot(inside) {
+    const target = this.#target();
+    if (target === null || target === undefined) { fill(this.foot, el("div", { class: "sm q" }, "Give this image a class to fix its neighbours with it.")); return; }
+    const category = this.categories.get(target);
+    const lot = this.fixable(target);
+    const people = inside.filter((tile) => byPerson(tile)).length;
+    const cap = this.categories.keyOf(target);
+    const button = el("button", { class: "btn p wide", type: "button", disabled: lot.length === 0, onclick: () => this.fix(target) },
+      el("span", { class: "nm" }, `Fix ${lot.length} to ${category.name}`), cap !== null && this.categories.list.length <= 10 ? [key("Shift"), key(String(cap % 10))] : key("f"));
+    const skips = people ? `Skips ${people} ${people === 1 ? "label" : "labels"} made by people.` : "No label made by a person is in reach.";
+    fill(this.foot, button, el("div", { class: "row sm q" }, skips, el("span", { class: "sp" }), el("button", { class: "btn link", type: "button", onclick: () => this.on.choose() }, "Another class")));
+  }
+
+  fix(category = this.#target()) {
+    if (category === null || category === undefined) return;
+    const lot = this.fixable(category);
+    if (!lot.length) return;
+    this.on.fix(lot, category);
+    for (const tile of lot) if (tile !== this.tile) Object.assign(tile, { category, source: "neighbour", state: "person" });
+    this.paint();
+  }
+
+  #history(item) {
+    const rows = (item?.history ?? []).slice(0, 6).map((event) => {
+      const what = `${{ no: "not ", unsure: "unsure, " }[event.value] ?? ""}${this.categories.get(event.category).name}`;
+      const origin = [SOURCES[event.source] ?? event.source, event.origin, event.actor].filter(Boolean).join(", ");
+      return el("div", { class: event.reverted ? "gone" : "" }, `${what}, ${origin}, ${ago(event.at)}${event.reverted ? ", undone" : ""}${event.reason ? `: ${event.reason}` : ""}`);
+    });
+    fill(this.past, el("h3", {}, "History"), rows.length ? rows : "No label yet.", el("div", { class: "nm", title: this.tile.name }, this.tile.name));
+  }
+}

@@ -1,0 +1,301 @@
+// The Review work area: filters, grid, panel. Python mounts it and then leaves it alone; all data comes over the routes.
+
+import { Api } from "./api.js";
+import { Decisions } from "./decisions.js";
+import { adopt, count, debounce, el, fill, icon, key } from "./dom.js";
+import { Filters } from "./filters.js";
+import { Grid } from "./grid.js";
+import { cheatSheet, listen } from "./keys.js";
+import { choose, savedBadge, sheet, toast } from "./notices.js";
+import { Panel } from "./panel.js";
+import { queueOf } from "./queue.js";
+import { Categories, colours, nameOf } from "./tiles.js";
+
+const PAGE = 60;
+const REASONS = ["Shows two classes", "Between two classes", "Cannot be made out", "No class fits"];
+
+class Review {
+  constructor(root, data) {
+    this.api = new Api(data.workspace);
+    this.queue = queueOf(this.api);
+    this.categories = new Categories([]);
+    this.page = { offset: 0, total: 0, counts: {}, number: 1 };
+    this.filters = new Filters({ change: () => this.load(0), undo: (batch) => this.decisions.undo(batch) });
+    this.grid = new Grid(this.api, { focus: (tile) => this.panel.show(tile, this.categories), select: () => this.paintSelection(), open: (tile) => this.open(tile.id) });
+    this.panel = new Panel(this.api, {
+      accept: () => this.accept(), reject: () => this.reject(), unsure: () => this.unsure(), open: (id) => this.open(id),
+      fix: (tiles, category) => this.fix(tiles, category), choose: () => this.pick((id) => this.panel.fix(id)),
+    });
+    this.build(root);
+    this.decisions = new Decisions({
+      grid: this.grid, queue: this.queue, categories: () => this.categories, changed: () => this.changed(),
+      toast: (text, action) => toast(this.node, text, action), conflicted: (item, op) => this.conflicted(item, op), acknowledged: () => this.acknowledged(),
+    });
+    this.refresh = debounce(() => this.loadRecent(), 700);
+    this.unlisten = listen(this.node, this.actions());
+  }
+
+  build(root) {
+    this.badge = savedBadge(this.queue);
+    this.words = el("div", { class: "sm nm" });
+    this.done = el("i");
+    this.viewport = el("div", { class: "viewport", tabIndex: 0 }, this.grid.node);
+    this.grid.watch(this.viewport);
+    this.selbar = el("div", { class: "selbar", role: "toolbar", "aria-label": "Selection", hidden: true });
+    this.selbar.style.display = "none";
+    this.pager = el("div", { class: "row", style: { gap: "5px" } });
+    this.conflicts = el("div", { class: "conflicts" });
+    const size = el("input", { type: "range", class: "slide sizes", min: 0, max: 2, step: 1, value: [96, 128, 176].indexOf(this.grid.size), "aria-label": "Tile size" });
+    size.oninput = () => { this.grid.resize(Number(size.value) - [96, 128, 176].indexOf(this.grid.size)); this.sizeChanged(); size.blur(); };
+    this.size = size;
+    this.sizeChanged();
+    const top = el("div", { class: "row top" }, el("div", { class: "progress" }, this.words, el("div", { class: "bar" }, this.done)), this.pager, icon("photo_size_select_large", "s"), size);
+    const hint = (text, ...caps) => el("span", { class: "h" }, caps.map(key), text);
+    const more = el("button", { class: "btn link", type: "button", onclick: () => cheatSheet(this.node) }, key("?"), "all keys");
+    const hints = el("div", { class: "hints" }, hint("accept", "a"), hint("not this", "x"), hint("skip", "Space"), hint("neighbours", "n"), hint("extend", "Shift", "→"), more);
+    this.centre = el("div", { class: "centre" }, top, this.conflicts, this.viewport, this.selbar, hints);
+    const head = el("div", { class: "head" }, el("h1", {}, "Review"), el("span", { class: "q" }, "Confirm or fix what the machine proposed"), el("span", { class: "sp" }),
+      el("span", { class: "lg m" }, "machine"), el("span", { class: "lg h" }, "person"), this.badge);
+    this.node = el("div", { class: "sl review" }, head, el("div", { class: "work" }, this.filters.node, this.centre, this.panel.node));
+    this.node.addEventListener("pointerup", (event) => { const button = event.composedPath().find((part) => part instanceof HTMLButtonElement); if (button && !this.node.querySelector(".veil")) setTimeout(() => button.blur()); });
+    root.append(this.node);
+  }
+
+  sizeChanged() {
+    const at = [96, 128, 176].indexOf(this.grid.size);
+    this.size.value = at;
+    this.size.style.setProperty("--at", `${at * 50}%`);
+  }
+
+  async start() {
+    this.grid.wait();
+    const tiles = this.fetchTiles(0);
+    tiles.catch(() => {});
+    try {
+      this.meta = await this.api.get("meta");
+      this.categories = new Categories(this.meta.categories);
+      this.filters.paint(this.categories, {});
+      await this.load(0, tiles);
+      await this.loadRecent();
+    } catch (error) { this.failed(error); }
+  }
+
+  fetchTiles(offset) {
+    this.controller?.abort();
+    this.controller = new AbortController();
+    return this.api.get("tiles", { ...this.filters.query, offset, limit: PAGE }, this.controller.signal);
+  }
+
+  /** Show a page. Decisions on their way are sent first, so that the answer knows them. */
+  async load(offset, ready = null, number = 1) {
+    this.filters.paint(this.categories, this.page.counts);
+    try {
+      const page = await (ready ?? this.fetchTiles(offset));
+      this.page = { offset, total: page.total, counts: page.counts, number, reviewed: page.reviewed, items: page.items };
+      this.grid.selected.clear();
+      for (const tile of page.tiles) tile.done = false;
+      this.viewport.scrollTop = 0;
+      this.filters.paint(this.categories, page.counts);
+      if (page.tiles.length) this.grid.show(page.tiles, this.categories); else this.empty();
+      this.paintSelection();
+      this.changed();
+      this.node.dataset.ready = "1";
+    } catch (error) { if (error.name !== "AbortError") this.failed(error); }
+  }
+
+  /** Tiles that were decided leave a filtered list, so the next page starts that much earlier. */
+  async turn(step) {
+    const moved = step > 0 ? PAGE - this.gone() : -PAGE;
+    const offset = Math.max(0, this.page.offset + moved);
+    if (step < 0 && this.page.offset === 0) return;
+    if (step > 0 && offset >= this.page.total - this.gone() && this.gone() === 0) return;
+    await this.drained();
+    await this.load(offset >= this.page.total ? 0 : offset, null, Math.max(1, this.page.number + step));
+  }
+
+  gone() { return ["open", "machine", "unsure"].includes(this.filters.state.by) ? this.grid.tiles.filter((tile) => tile.done).length : 0; }
+
+  /** Wait, at most two seconds, until the server has what was decided. */
+  async drained() { for (let wait = 0; wait < 40 && this.queue.entries.length; wait += 1) await new Promise((resolve) => setTimeout(resolve, 50)); }
+
+  async loadRecent() {
+    try {
+      this.recent = await this.api.get("recent");
+      this.filters.paintDecisions(this.recent, this.categories);
+      if (this.recent.counts) this.filters.paint(this.categories, this.page.counts);
+      this.paintProgress();
+    } catch (error) { if (!(error instanceof TypeError)) this.failed(error); }
+  }
+
+  changed() { this.paintProgress(); this.panel.paint(); }
+  acknowledged() { this.refresh(); }
+
+  paintProgress() {
+    const n = this.grid.tiles.length;
+    const done = this.grid.tiles.filter((tile) => tile.done).length;
+    const rate = this.decisions?.perMinute ?? this.recent?.per_minute;
+    const left = n - done;
+    const minutes = rate && left ? `, about ${Math.max(1, Math.round(left / rate))} ${left / rate < 1.5 ? "minute" : "minutes"}` : "";
+    fill(this.words, el("b", {}, `Page ${this.page.number}`), el("span", { class: "num" }, n ? `  ${done} of ${n} done · ${left} left${minutes} · ${count(this.page.total)} match` : ""));
+    this.done.style.width = n ? `${(100 * done) / n}%` : "0";
+    const nextCls = n && left === 0 ? "btn s p" : "btn s";
+    fill(this.pager, el("button", { class: "btn s", type: "button", title: "Previous page", disabled: this.page.offset === 0, onclick: () => this.turn(-1) }, icon("chevron_left", "s")),
+      el("button", { class: nextCls, type: "button", title: "Next page", disabled: this.page.offset + PAGE >= this.page.total && this.gone() === 0, onclick: () => this.turn(1) }, "Next", icon("chevron_right", "s")));
+  }
+
+  paintSelection() {
+    const n = this.grid.selected.size;
+    this.selbar.style.display = n ? "" : "none";
+    if (!n) return;
+    const keyed = [...this.categories.byKey].filter(([at]) => at <= 9).slice(0, 5).map(([at, category]) => el("button", { type: "button", title: category.name, onclick: () => this.label(category.id) },
+      key(String(at)), icon(category.icon, "s"), el("span", { class: "nm" }, category.name)));
+    fill(this.selbar, el("span", { class: "n num" }, icon("check_circle", "s"), `${count(n)} selected`), el("span", { class: "dv" }), keyed,
+      el("button", { type: "button", onclick: () => this.pick((id) => this.label(id)) }, key("/"), "more"), el("span", { class: "dv" }),
+      el("button", { type: "button", onclick: () => this.unsure() }, key("u"), "Unsure"), el("button", { type: "button", title: "Clear the selection", onclick: () => this.grid.clear() }, key("Esc")));
+  }
+
+  /** What a decision is about: the selection, else the focused tile. */
+  subjects() { return this.grid.selected.size ? [...this.grid.selected] : this.grid.tile ? [[this.grid.tile.id, this.grid.tile.version]] : []; }
+
+  label(category) {
+    const items = this.subjects();
+    this.decisions.decide(items, "label", category, { bulk: this.everything === true });
+    this.advance(items);
+  }
+
+  /** After a decision the focus moves to the next undecided tile. */
+  advance(items) {
+    this.everything = false;
+    if (this.grid.selected.size) this.grid.clear();
+    if (items.length === 0) return;
+    const next = this.grid.nextOpen(this.grid.at);
+    this.grid.focus(next >= 0 ? next : Math.min(this.grid.at + 1, this.grid.tiles.length - 1));
+  }
+
+  accept() {
+    const lots = new Map();
+    for (const [id, version] of this.subjects()) {
+      const tile = this.grid.tiles[this.grid.indexOf(id)];
+      const category = tile ? tile.proposed ?? tile.category : null;
+      if (category !== null && category !== undefined) lots.set(category, [...(lots.get(category) ?? []), [id, version]]);
+    }
+    for (const [category, items] of lots) this.decisions.decide(items, "label", category);
+    this.advance([...lots.values()].flat());
+  }
+
+  /** "Not this" rejects what stands on the tile; the server's answer brings the next likely class, so the focus stays. */
+  reject() {
+    const lots = new Map();
+    for (const [id, version] of this.subjects()) {
+      const tile = this.grid.tiles[this.grid.indexOf(id)];
+      const category = tile ? tile.category ?? tile.proposed : null;
+      if (category !== null) lots.set(category, [...(lots.get(category) ?? []), [id, version]]);
+    }
+    for (const [category, items] of lots) this.decisions.decide(items, "reject", category);
+  }
+
+  async unsure() {
+    const items = this.subjects();
+    if (!items.length) return;
+    const chosen = await choose(this.node, "Why unsure? Enter for no reason", [{ label: "No reason given" }, ...REASONS.map((label) => ({ label }))], { free: true });
+    if (!chosen) return;
+    this.decisions.decide(items, "unsure", null, { reason: chosen.label === "No reason given" ? null : chosen.label });
+    this.advance(items);
+  }
+
+  async pick(run) {
+    const chosen = await choose(this.node, "Type a class", this.categories.list.map((category) => ({ label: category.path || category.name, category, hint: this.categories.keyOf(category.id) <= 10 ? String(this.categories.keyOf(category.id) % 10) : "" })));
+    if (chosen) run(chosen.category.id);
+  }
+
+  fix(tiles, category) {
+    const self = tiles.filter((tile) => tile.id === this.panel.tile.id).map((tile) => [tile.id, tile.version]);
+    const others = tiles.filter((tile) => tile.id !== this.panel.tile.id).map((tile) => [tile.id, tile.version]);
+    if (self.length) this.decisions.decide(self, "label", category);
+    if (others.length) this.decisions.decide(others, "label", category, { source: "neighbour", bulk: true });
+  }
+
+  async selectAll() {
+    const { items } = await this.api.get("ids", this.filters.query);
+    this.grid.selected = new Map(items);
+    this.everything = true;
+    this.grid.paintAll();
+    this.paintSelection();
+  }
+
+  open(id) {
+    const at = this.grid.indexOf(id);
+    if (at >= 0 && at !== this.grid.at) { this.grid.focus(at); return; }
+    const close = sheet(this.node, this.panel.tile?.name ?? "Image", el("img", { src: this.api.image(id), alt: "", style: { "max-width": "100%", "margin-top": "14px", "border-radius": "7px" } }));
+    return close;
+  }
+
+  conflicted(item, op) {
+    const tile = this.grid.tiles[this.grid.indexOf(item.id)];
+    const done = () => { row.remove(); if (tile) { tile.conflict = null; this.grid.paint(this.grid.indexOf(item.id)); } };
+    const mine = op.kind === "label" ? this.categories.get(op.category) : { name: { reject: "not this", unsure: "unsure", clear: "no label" }[op.kind], icon: "help", color: "#697184" };
+    const theirs = this.categories.get(item.category);
+    const keep = el("button", { class: "btn s", type: "button", onclick: () => { done(); this.decisions.decide([[item.id, item.version]], op.kind, op.category, { reason: op.reason }); } }, "Keep mine");
+    const take = el("button", { class: "btn s", type: "button", onclick: done }, "Take theirs");
+    const row = el("div", { class: "alert warn conflict" }, icon("warning", "s"), el("b", {}, item.actor || "The machine"), "labelled this first:", nameOf(theirs),
+      el("span", {}, `· ${this.meta.actor}:`), nameOf(mine), el("span", { class: "nm", style: { "max-width": "140px" } }, tile?.name ?? ""), el("span", { class: "sp" }), keep, take);
+    this.conflicts.append(row);
+  }
+
+  empty() {
+    this.grid.tiles = [];
+    this.grid.nodes = [];
+    this.panel.show(null);
+    const nothing = this.page.items === 0;
+    const text = nothing ? "No images yet. Add a folder to start." : "Nothing matches this filter.";
+    const button = nothing ? el("a", { class: "btn p", href: "data" }, "Add folder") : el("button", { class: "btn p", type: "button", onclick: () => this.filters.clear() }, "Clear filters");
+    fill(this.grid.node, el("div", { class: "empty", style: { "grid-column": "1 / -1" } }, el("div", {}, text), button));
+  }
+
+  failed(error) {
+    const again = el("button", { class: "btn s", type: "button", onclick: () => { fill(this.conflicts); this.start(); } }, "Try again");
+    fill(this.conflicts, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), error.message, el("span", { class: "sp" }), again));
+  }
+
+  actions() {
+    const category = (n) => this.categories.byKey.get(n);
+    return {
+      digit: (n) => { if (category(n)) this.label(category(n).id); },
+      shiftDigit: (n) => { const far = category(n + 10); if (far) this.label(far.id); else if (category(n)) this.panel.fix(category(n).id); },
+      pick: () => this.pick((id) => this.label(id)), accept: () => this.accept(), reject: () => this.reject(), unsure: () => this.unsure(),
+      skip: () => { const tile = this.grid.tile; if (tile) { tile.skipped = true; this.grid.paint(this.grid.at); this.advance([tile]); } },
+      undo: () => this.decisions.undo(), move: (dx, dy, extend) => this.grid.move(dx, dy, extend), selectAll: () => this.selectAll(),
+      enter: () => (this.grid.tiles.length && this.grid.nextOpen(-1) === -1 ? this.turn(1) : this.grid.tile && this.open(this.grid.tile.id)),
+      escape: () => { this.panel.slider?.blur(); this.everything = false; this.grid.clear(); this.viewport.focus(); },
+      neighbours: () => { this.panel.slider?.focus(); this.panel.near.scrollIntoView({ block: "nearest" }); }, fix: () => this.panel.fix(),
+      larger: () => { this.grid.resize(1); this.sizeChanged(); }, smaller: () => { this.grid.resize(-1); this.sizeChanged(); },
+      nextPage: () => this.turn(1), previousPage: () => this.turn(-1), help: () => cheatSheet(this.node), nothing: () => {},
+    };
+  }
+
+  stop() {
+    this.unlisten();
+    this.decisions.stop();
+    this.badge.stop();
+    this.controller?.abort();
+    this.node.remove();
+  }
+}
+
+const mounted = new WeakMap();
+
+/** Mount once per place and workspace; a rerun of the script changes nothing. Returns the cleanup. */
+export function mount({ data, parentElement }) {
+  const there = mounted.get(parentElement);
+  if (there?.workspace === data.workspace) return there.stop;
+  there?.stop();
+  const view = { workspace: data.workspace, stop: () => { view.review?.stop(); mounted.delete(parentElement); } };
+  mounted.set(parentElement, view);
+  adopt(parentElement, "/ui/theme.css", "/ui/review.css").then(() => {
+    if (mounted.get(parentElement) !== view) return;
+    const review = new Review(parentElement, data);
+    view.review = review;
+    review.start();
+  });
+  return view.stop;
+}

@@ -1,0 +1,97 @@
+// Class names, chips and tiles. A dashed border is the machine's label, a solid one a person's.
+
+import { clock, el, icon } from "./dom.js";
+
+const GREY = { id: null, name: "no label", color: "#9AA1B2", tint: "#EEF0F4", text: "#565E70", icon: "label_off", key: null };
+
+/** The categories of a workspace by id, with what belongs to "none". */
+export class Categories {
+  constructor(list) {
+    this.list = list.filter((category) => !category.retired);
+    this.byId = new Map(list.map((category) => [category.id, category]));
+    const keys = new Map();
+    this.list.forEach((category, at) => keys.set(Number(category.key ?? at + 1), category));
+    this.byKey = keys;
+  }
+
+  get(id) { return this.byId.get(id) ?? GREY; }
+  keyOf(id) { for (const [key, category] of this.byKey) if (category.id === id) return key; return null; }
+}
+
+/** CSS properties of a class. */
+export const colours = (category) => ({ "--c": category.color, "--ct": category.tint, "--cd": category.text });
+
+/** Icon and name in the class's colours. */
+export function nameOf(category) {
+  return el("span", { class: "cls", style: colours(category), title: category.path || category.name }, icon(category.icon), el("span", { class: "nm" }, category.name));
+}
+
+/** A chip: `kind` is "" (tint), "m" (dashed, machine) or "h" (solid, person). */
+export function chip(category, kind = "") {
+  return el("span", { class: `chip ${kind}`, style: colours(category), title: category.path || category.name }, icon(category.icon), el("span", { class: "nm" }, category.name));
+}
+
+export const byPerson = (tile) => tile.state === "person" || tile.source === "import";
+
+const MARKS = { conflict: ["warning", "Somebody else labelled it first"], saving: ["hourglass_empty", "Saving"], unsure: ["question_mark", "Unsure"], person: ["person", "Labelled by a person"] };
+
+function markOf(tile) {
+  if (tile.conflict) return "conflict";
+  if (tile.waiting) return "saving";
+  if (tile.state === "unsure") return "unsure";
+  return tile.state === "person" ? "person" : null;
+}
+
+/** A tile without its class: image, marks and caption. The parts are filled by `paint`. */
+export function build(tile, api, options = {}) {
+  const picture = el("img", { src: api.thumb(tile.id), alt: tile.name, loading: options.lazy ? "lazy" : "eager", decoding: "async", draggable: false });
+  const frame = el("div", { class: "im" }, picture, el("span", { class: "ck" }, icon("check")), el("span", { class: "mk" }));
+  if (tile.time_s !== null && tile.time_s !== undefined) {
+    frame.append(el("span", { class: "tg num" }, `▶ ${clock(tile.time_s)}`));
+    playOnHover(frame, tile, api);
+  }
+  const node = el("div", { class: "tile", role: "option", "data-id": tile.id, title: tile.name }, frame, el("div", { class: "cap" }));
+  node.setAttribute("aria-label", tile.name);
+  return node;
+}
+
+/** Bring a tile's element in line with its state. */
+export function paint(node, tile, categories, options = {}) {
+  const category = categories.get(tile.category ?? tile.proposed);
+  const proposed = tile.proposed !== null && tile.proposed !== tile.category ? categories.get(tile.proposed) : null;
+  for (const [name, value] of Object.entries(colours(category))) node.style.setProperty(name, value);
+  node.classList.toggle("h", byPerson(tile));
+  node.classList.toggle("dim", Boolean(tile.skipped || options.dim));
+  const mark = markOf(tile);
+  node.classList.toggle("marked", mark !== null);
+  node.classList.toggle("conflict", mark === "conflict");
+  const badge = node.querySelector(".mk");
+  badge.replaceChildren(...(mark ? [icon(MARKS[mark][0])] : []));
+  badge.title = mark ? MARKS[mark][1] : "";
+  node.querySelector(".cap").replaceChildren(...caption(tile, category, proposed, options));
+}
+
+function caption(tile, category, proposed, options) {
+  const value = options.value === undefined ? tile.value : options.value;
+  const parts = [icon(category.icon)];
+  if (proposed && tile.category !== null && !byPerson(tile)) {
+    parts.push(icon("arrow_forward", "ar"), el("span", { class: "i to", style: { "--c2": proposed.color }, title: proposed.name }, proposed.icon));
+  } else if (options.name !== false) {
+    parts.push(el("span", { class: "nm", title: category.path || category.name }, category.name));
+  }
+  if (typeof value === "number") parts.push(el("span", { class: "v" }, value.toFixed(2)));
+  return parts;
+}
+
+/** A frame plays two seconds before and after its time while the pointer rests on it. */
+function playOnHover(frame, tile, api) {
+  let player = null;
+  let timer = 0;
+  frame.onmouseenter = () => { timer = setTimeout(() => {
+    const from = Math.max(0, tile.time_s - 2);
+    player = el("video", { src: `${api.clip(tile.id)}#t=${from},${tile.time_s + 2}`, muted: true, autoplay: true, playsInline: true });
+    player.ontimeupdate = () => { if (player && player.currentTime > tile.time_s + 2) player.currentTime = from; };
+    frame.append(player);
+  }, 250); };
+  frame.onmouseleave = () => { clearTimeout(timer); player?.remove(); player = null; };
+}
