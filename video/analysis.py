@@ -1,0 +1,313 @@
+"""All that needs decoding, done once: samples, their vectors, shots and keyframes of a video, kept in one file.
+
+Labels come later and as often as wanted from what is kept here (`video.segment`), without touching the video again.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import IO
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from errors import InputError
+from video import keyframes, letterbox, shots
+from video.change import Change, ChangeMeter
+from video.decode import DecodeOptions, Decoding, Picture, decode
+from video.keyframes import KeyframeOptions
+from video.shots import ShotOptions
+from video.span import Span, between
+
+Embed = Callable[[list[Picture]], NDArray[np.float32]]
+Progress = Callable[[float, float], None]
+FORMAT = 1
+BATCH = 32
+JPEG_QUALITY = 82
+
+
+@dataclass(frozen=True)
+class AnalysisOptions:
+    """How a video is analysed; see the options of each step.
+
+    Attributes:
+        partial_every_s: wall seconds between two calls of `partial`.
+    """
+
+    decoding: DecodeOptions = field(default_factory=DecodeOptions)
+    cutting: ShotOptions = field(default_factory=ShotOptions)
+    keyframes: KeyframeOptions = field(default_factory=KeyframeOptions)
+    partial_every_s: float = 2.0
+
+
+@dataclass(frozen=True)
+class Keyframe:
+    """A picture that stands for a shot.
+
+    Attributes:
+        shot: index of the shot.
+        sample: index of the sample.
+        frame: its frame in the video.
+        time_s: its presentation time in seconds.
+        jpeg: the picture, cropped as the encoder saw it.
+    """
+
+    shot: int
+    sample: int
+    frame: int
+    time_s: float
+    jpeg: bytes
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What decoding gave.
+
+    Attributes:
+        fps: mean frames per second; exact times are in `times`.
+        duration_s: end of the last frame in seconds.
+        width: of the upright picture, in pixels, before cropping.
+        height: likewise.
+        times: float64 [n], presentation time of each frame in seconds from the first.
+        change: curves of the n frames.
+        sample_frames: int64 [m], frames that were embedded.
+        vectors: float16 [m, d], unit rows.
+        shots: what lies between the cuts.
+        keyframes: in order of time; at least one a shot.
+        notes: what was wrong with the file, in plain words.
+    """
+
+    fps: float
+    duration_s: float
+    width: int
+    height: int
+    times: NDArray[np.float64]
+    change: Change
+    sample_frames: NDArray[np.int64]
+    vectors: NDArray[np.float16]
+    shots: list[Span]
+    keyframes: list[Keyframe]
+    notes: list[str]
+
+    @property
+    def frames(self) -> int:
+        """Number of frames."""
+        return len(self.times)
+
+    @property
+    def sample_times(self) -> NDArray[np.float64]:
+        """float64 [m], seconds."""
+        return self.times[self.sample_frames]
+
+    def save(self, path: Path) -> None:
+        """Write to an .npz file (no pickle): a temporary file first, then renamed."""
+        header = {
+            "format": FORMAT,
+            "fps": self.fps,
+            "duration_s": self.duration_s,
+            "width": self.width,
+            "height": self.height,
+            "shots": [[s.start_frame, s.end_frame] for s in self.shots],
+            "keyframes": [[k.shot, k.sample, len(k.jpeg)] for k in self.keyframes],
+            "notes": self.notes,
+        }
+        arrays = {f.name: getattr(self.change, f.name) for f in fields(Change)}
+        temporary = path.with_suffix(path.suffix + ".part")
+        with temporary.open("wb") as file:
+            np.savez_compressed(
+                file,
+                header=np.frombuffer(json.dumps(header).encode(), dtype=np.uint8),
+                times=self.times,
+                sample_frames=self.sample_frames,
+                vectors=self.vectors,
+                jpegs=np.frombuffer(b"".join(k.jpeg for k in self.keyframes), dtype=np.uint8),
+                **arrays,
+            )
+        temporary.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Analysis:
+        """Read what `save` wrote.
+
+        Raises:
+            InputError: the file is missing, damaged, or of another version.
+        """
+        try:
+            # Opened here, because numpy leaves the file open when its content is no archive.
+            with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
+                held = {name: file[name] for name in file.files}
+            header = json.loads(held.pop("header").tobytes())
+            return _restored(header, held)
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            raise InputError(f"{path.name} is not a usable video analysis. Run the video again.") from error
+
+
+def _restored(header: dict[str, object], held: dict[str, NDArray[np.generic]]) -> Analysis:
+    if header["format"] != FORMAT:
+        raise ValueError(f"format {header['format']}")
+    times = np.asarray(held["times"], np.float64)
+    duration_s = float(str(header["duration_s"]))
+    cuts = [start for start, _ in _rows(header["shots"])][1:]
+    sample_frames = np.asarray(held["sample_frames"], np.int64)
+    jpegs, offset, found = held["jpegs"].tobytes(), 0, []
+    for shot, sample, size in _rows(header["keyframes"]):
+        frame = int(sample_frames[sample])
+        found.append(Keyframe(shot, sample, frame, float(times[frame]), jpegs[offset : offset + size]))
+        offset += size
+    notes = header["notes"]
+    return Analysis(
+        fps=float(str(header["fps"])),
+        duration_s=duration_s,
+        width=int(str(header["width"])),
+        height=int(str(header["height"])),
+        times=times,
+        change=Change(**{f.name: np.asarray(held[f.name], np.float32) for f in fields(Change)}),
+        sample_frames=sample_frames,
+        vectors=np.asarray(held["vectors"], np.float16),
+        shots=between(cuts, times, duration_s),
+        keyframes=found,
+        notes=[str(note) for note in notes] if isinstance(notes, list) else [],
+    )
+
+
+def _rows(value: object) -> list[list[int]]:
+    if not isinstance(value, list):
+        raise ValueError("not a list of rows")
+    return [[int(number) for number in row] for row in value]
+
+
+def analyse(
+    path: Path,
+    embed: Embed,
+    options: AnalysisOptions | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    partial: Callable[[Analysis], None] | None = None,
+) -> Analysis:
+    """Decode a video once and keep all that labelling needs.
+
+    Args:
+        path: a local video file.
+        embed: uint8 RGB pictures [h, w, 3] to unit vectors, float32 [n, d].
+        options: see `AnalysisOptions`.
+        progress: called with seconds done and seconds in all (0 where unknown).
+        cancelled: asked once a frame.
+        partial: called now and then with the analysis of what is decoded so far.
+
+    Raises:
+        InputError: the file cannot be used.
+        CancelledError: `cancelled` said so; nothing is kept.
+    """
+    options = options or AnalysisOptions()
+    decoding = decode(path, options.decoding, cancelled)
+    with tempfile.TemporaryFile() as spool:
+        recorder = _Recorder(decoding, embed, options, spool)
+        told = time.monotonic()
+        for frame in decoding.frames:
+            recorder.add(frame.time_s, frame.duration_s, frame.small, frame.sample)
+            if frame.sample is None:
+                continue
+            if progress is not None:
+                progress(frame.time_s, decoding.info.duration_s)
+            if partial is not None and time.monotonic() - told > options.partial_every_s:
+                partial(recorder.analysis())
+                told = time.monotonic()
+        return recorder.analysis()
+
+
+class _Recorder:
+    """Takes frames one by one; pictures of the samples wait in a file, not in memory, until keyframes are chosen."""
+
+    def __init__(self, decoding: Decoding, embed: Embed, options: AnalysisOptions, spool: IO[bytes]) -> None:
+        self._decoding, self._embed, self._options, self._spool = decoding, embed, options, spool
+        self._meter = ChangeMeter(decoding.info.fps)
+        self._times: list[float] = []
+        self._end_s = 0.0
+        self._size = (0, 0)
+        self._sample_frames: list[int] = []
+        self._places: list[tuple[int, int]] = []
+        self._waiting: list[Picture] = []
+        self._vectors: list[NDArray[np.float16]] = []
+
+    def add(self, time_s: float, duration_s: float, small: Picture, sample: Picture | None) -> None:
+        self._meter.add(small)
+        self._times.append(time_s)
+        self._end_s = time_s + duration_s
+        if sample is None:
+            return
+        self._size = sample.shape[1], sample.shape[0]
+        cropped = letterbox.crop(sample)
+        self._sample_frames.append(len(self._times) - 1)
+        self._keep(cropped)
+        self._waiting.append(cropped)
+        if len(self._waiting) >= BATCH:
+            self._flush()
+
+    def analysis(self) -> Analysis:
+        self._flush()
+        times = np.array(self._times)
+        sample_frames = np.array(self._sample_frames, np.int64)
+        vectors = np.concatenate(self._vectors) if self._vectors else np.zeros((0, 0), np.float16)
+        change = self._meter.curves()
+        unit = vectors.astype(np.float32)
+        cuts = shots.cuts(change, times, sample_frames, unit, self._options.cutting)
+        spans = between(cuts, times, self._end_s)
+        return Analysis(
+            fps=self._fps(),
+            duration_s=self._end_s,
+            width=self._size[0],
+            height=self._size[1],
+            times=times,
+            change=change,
+            sample_frames=sample_frames,
+            vectors=vectors,
+            shots=spans,
+            keyframes=self._keyframes(spans, times, sample_frames, unit),
+            notes=list(self._decoding.notes),
+        )
+
+    def _fps(self) -> float:
+        """The stated rate where the times agree with it, else the mean."""
+        stated, mean = self._decoding.info.fps, len(self._times) / self._end_s
+        return stated if abs(stated - mean) < 0.01 * mean else mean
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._vectors.append(self._embed(self._waiting).astype(np.float16))
+            self._waiting = []
+
+    def _keep(self, picture: Picture) -> None:
+        done, data = cv2.imencode(
+            ".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
+        )
+        assert done
+        self._spool.seek(0, io.SEEK_END)
+        self._places.append((self._spool.tell(), len(data)))
+        self._spool.write(data.tobytes())
+
+    def _picture(self, sample: int) -> bytes:
+        offset, size = self._places[sample]
+        self._spool.seek(offset)
+        return self._spool.read(size)
+
+    def _keyframes(
+        self,
+        spans: list[Span],
+        times: NDArray[np.float64],
+        sample_frames: NDArray[np.int64],
+        vectors: NDArray[np.float32],
+    ) -> list[Keyframe]:
+        found = []
+        for number, span in enumerate(spans):
+            for sample in keyframes.choose(span, sample_frames, vectors, self._options.keyframes):
+                frame = int(sample_frames[sample])
+                found.append(Keyframe(number, sample, frame, float(times[frame]), self._picture(sample)))
+        return found

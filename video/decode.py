@@ -1,0 +1,209 @@
+"""One decode of a video: a small picture of every frame, a larger one of a few frames a second.
+
+Times are presentation timestamps, so a variable frame rate is right by construction. The small pictures serve the cut
+detectors, the larger ones the encoder; both come from the same decoded frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import av.error
+import numpy as np
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.reformatter import Interpolation, VideoReformatter
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from errors import CancelledError, InputError
+from settings import MAX_PIXELS
+from video import source
+from video.source import VideoInfo
+
+Picture = NDArray[np.uint8]
+MAX_GAP_S = 60.0
+MAX_BAD_PACKETS = 500
+
+
+@dataclass(frozen=True)
+class DecodeOptions:
+    """What is kept of each frame.
+
+    Attributes:
+        small_side: longer side of the pictures for cut detection, in pixels.
+        sample_side: shorter side of the pictures for the encoder, in pixels.
+        samples_per_s: how many pictures a second go to the encoder.
+        max_samples: at most so many; long videos are sampled more thinly.
+        threads: decoding threads; 0 lets FFmpeg decide.
+    """
+
+    small_side: int = 320
+    sample_side: int = 256
+    samples_per_s: float = 3.0
+    max_samples: int = 40_000
+    threads: int = 0
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One decoded frame.
+
+    Attributes:
+        index: position in presentation order, from 0.
+        time_s: presentation time in seconds from the first frame.
+        duration_s: how long it is shown, as far as the file says.
+        small: uint8 RGB [h, w, 3], longer side `small_side`, as coded (not rotated).
+        sample: uint8 RGB [h, w, 3], shorter side `sample_side`, upright, square pixels; None between samples.
+    """
+
+    index: int
+    time_s: float
+    duration_s: float
+    small: Picture
+    sample: Picture | None
+
+
+@dataclass
+class Decoding:
+    """A decode in progress: iterate `frames`; `notes` then says what was wrong with the file, in plain words."""
+
+    info: VideoInfo
+    frames: Iterator[Frame]
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Clock:
+    """Presentation times that start at 0 and never step back, whatever the file's own timestamps do."""
+
+    nominal_s: float
+    origin_s: float | None = None
+    last_s: float = 0.0
+    jumps: int = 0
+
+    def read(self, stamp_s: float | None) -> float:
+        if self.origin_s is None:
+            self.origin_s = stamp_s if stamp_s is not None else 0.0
+            return 0.0
+        expected = self.last_s + self.nominal_s
+        now = expected if stamp_s is None else stamp_s - self.origin_s
+        if not self.last_s < now < self.last_s + MAX_GAP_S:
+            self.jumps += stamp_s is not None
+            self.origin_s += now - expected
+            now = expected
+        self.last_s = now
+        return now
+
+
+def decode(path: Path, options: DecodeOptions | None = None, cancelled: Callable[[], bool] | None = None) -> Decoding:
+    """Start decoding a video; memory does not grow with its length.
+
+    Raises:
+        InputError: the file cannot be used (see `video.source.opened`); while iterating, when no picture can be
+            decoded.
+        CancelledError: while iterating, when `cancelled` says so.
+    """
+    options = options or DecodeOptions()
+    decoding = Decoding(source.probe(path), iter(()))
+    decoding.frames = _frames(path, options, cancelled or _never, decoding)
+    return decoding
+
+
+def _never() -> bool:
+    return False
+
+
+def _frames(path: Path, options: DecodeOptions, cancelled: Callable[[], bool], decoding: Decoding) -> Iterator[Frame]:
+    info = decoding.info
+    interval = max(1 / options.samples_per_s, info.duration_s / options.max_samples)
+    clock = _Clock(1 / info.fps)
+    small, large = VideoReformatter(), VideoReformatter()
+    small_size = _display_size(info, options.small_side, longer=True)
+    large_size = _display_size(info, options.sample_side, longer=False)
+    index, next_sample, time_s, shown_s = 0, 0.0, 0.0, 0.0
+    with source.opened(path, options.threads) as (container, stream, _):
+        for picture in _pictures(path, container, stream, decoding.notes):
+            if cancelled():
+                raise CancelledError(f"Stopped. Nothing of {path.name} was kept.")
+            _check_size(picture, path)
+            time_s = clock.read(picture.time)
+            shown_s = _shown_seconds(picture, clock.nominal_s)
+            sample = None
+            if time_s >= next_sample:
+                sample = _upright(_resized(large, picture, large_size, Interpolation.BILINEAR), picture.rotation)
+                next_sample = time_s + interval - clock.nominal_s / 2
+            yield Frame(
+                index, time_s, shown_s, _resized(small, picture, small_size, Interpolation.FAST_BILINEAR), sample
+            )
+            index += 1
+    if index == 0:
+        raise InputError(
+            f"No picture of {path.name} can be decoded: it is damaged or encrypted. "
+            "Play it in a video player to check it, or convert it to MP4 (H.264)."
+        )
+    _note_surprises(clock, time_s + shown_s, info, decoding.notes)
+
+
+def _pictures(path: Path, container: InputContainer, stream: VideoStream, notes: list[str]) -> Iterator[VideoFrame]:
+    """Decoded frames in presentation order; damaged packets are skipped and counted in a note."""
+    bad = 0
+    packets = container.demux(stream)
+    while bad <= MAX_BAD_PACKETS:
+        try:
+            packet = next(packets, None)
+            if packet is None:
+                break
+            if packet.has_sidedata("encryption_info"):
+                raise InputError(f"{path.name} is encrypted (copy protected). Give a file without protection.")
+            pictures = packet.decode()
+        except (av.error.InvalidDataError, av.error.UnknownError, av.error.EOFError):
+            bad += 1
+            continue
+        yield from (picture for picture in pictures if isinstance(picture, VideoFrame))
+    if bad:
+        notes.append(f"{bad} damaged parts of the file were skipped.")
+
+
+def _check_size(picture: VideoFrame, path: Path) -> None:
+    if picture.width * picture.height > MAX_PIXELS:
+        raise InputError(f"{path.name} has pictures of {picture.width} x {picture.height}. Scale it down first.")
+
+
+def _shown_seconds(picture: VideoFrame, nominal_s: float) -> float:
+    if picture.duration and picture.time_base:
+        seconds = float(picture.duration * picture.time_base)
+        if 0 < seconds < MAX_GAP_S:
+            return seconds
+    return nominal_s
+
+
+def _display_size(info: VideoInfo, side: int, longer: bool) -> tuple[int, int]:
+    """Width and height with square pixels whose longer or shorter side is `side`; never larger than the coded one."""
+    width, height = info.width * info.aspect, float(info.height)
+    reference = max(width, height) if longer else min(width, height)
+    scale = min(1.0, side / reference)
+    # The cap keeps a 10,000 x 20 banner from becoming a picture of 128,000 x 256.
+    return max(8, min(4 * side, round(width * scale))), max(8, min(4 * side, round(height * scale)))
+
+
+def _resized(reformatter: VideoReformatter, picture: VideoFrame, size: tuple[int, int], how: Interpolation) -> Picture:
+    small = reformatter.reformat(picture, width=size[0], height=size[1], format="rgb24", interpolation=how)
+    return np.ascontiguousarray(small.to_ndarray())
+
+
+def _upright(picture: Picture, rotation: int) -> Picture:
+    """Turn as the player would: FFmpeg's display matrix gives the angle counter-clockwise."""
+    return np.ascontiguousarray(np.rot90(picture, k=round(rotation / 90) % 4))
+
+
+def _note_surprises(clock: _Clock, end_s: float, info: VideoInfo, notes: list[str]) -> None:
+    if clock.jumps:
+        notes.append(f"The file's time stamps jump at {clock.jumps} places; times were made continuous there.")
+    if info.duration_s > 1 and end_s < 0.9 * info.duration_s - 0.5:
+        notes.append(
+            f"The file ends after {end_s:.1f} s although it says {info.duration_s:.1f} s: it seems to be cut short. "
+            "What is there was used."
+        )

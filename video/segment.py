@@ -1,0 +1,133 @@
+"""From an analysed video and class scores to labelled segments; takes milliseconds, so settings can be tried live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from video import smooth as smoothing
+from video.aggregate import Aggregator, aggregate
+from video.analysis import Analysis
+from video.keyframes import inside
+from video.smooth import SmoothOptions
+from video.span import Span
+
+Score = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class SegmentOptions:
+    """How shots get labels.
+
+    Attributes:
+        aggregator: from samples to shots, see `video.aggregate`.
+        smoothing: from shots to segments, see `video.smooth`.
+    """
+
+    aggregator: Aggregator = "log"
+    smoothing: SmoothOptions = field(default_factory=SmoothOptions)
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A shot with its own scores.
+
+    Attributes:
+        span: where it is.
+        scores: float32 [c], sums to 1.
+        own: its best class alone.
+        label: its class after smoothing.
+        reason: why the two differ, in words, or None.
+    """
+
+    span: Span
+    scores: NDArray[np.float32]
+    own: int
+    label: int
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Neighbouring shots of one label.
+
+    Attributes:
+        span: where it is.
+        label: class index.
+        scores: float32 [c], aggregated over its samples, sums to 1.
+        shots: half-open range of shot indices.
+        keyframes: indices into the analysis' keyframes.
+    """
+
+    span: Span
+    label: int
+    scores: NDArray[np.float32]
+    shots: tuple[int, int]
+    keyframes: list[int]
+
+    @property
+    def score(self) -> float:
+        """Probability of its label, 0 to 1."""
+        return float(self.scores[self.label])
+
+
+@dataclass(frozen=True)
+class Segmentation:
+    """Labelled segments of one video.
+
+    Attributes:
+        names: class names, in the order of the scores.
+        segments: in order of time, without gaps.
+        shots: the raw shots beneath.
+        curve_times: float64 [m], seconds of the samples.
+        curve: float32 [m, c], class probabilities of each sample.
+    """
+
+    names: list[str]
+    segments: list[Segment]
+    shots: list[Shot]
+    curve_times: NDArray[np.float64]
+    curve: NDArray[np.float32]
+
+
+def label(analysis: Analysis, score: Score, names: list[str], options: SegmentOptions | None = None) -> Segmentation:
+    """Label the shots of a video and merge equal neighbours.
+
+    Args:
+        analysis: of the video.
+        score: float32 [n, d] unit vectors to float32 [n, c] probabilities.
+        names: the c class names.
+        options: see `SegmentOptions`.
+    """
+    options = options or SegmentOptions()
+    vectors = analysis.vectors.astype(np.float32)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+    curve = np.asarray(score(vectors), np.float32)
+    scores = np.stack([_pooled(span, analysis, curve, options) for span in analysis.shots])
+    smoothed = smoothing.smooth(scores, analysis.shots, names, options.smoothing)
+    shots = [
+        Shot(span, scores[i], int(scores[i].argmax()), int(smoothed.labels[i]), smoothed.reasons[i])
+        for i, span in enumerate(analysis.shots)
+    ]
+    segments = [_segment(a, b, shots, analysis, curve, options) for a, b in smoothing.runs(smoothed.labels)]
+    return Segmentation(names, segments, shots, analysis.sample_times, curve)
+
+
+def _pooled(span: Span, analysis: Analysis, curve: NDArray[np.float32], options: SegmentOptions) -> NDArray[np.float32]:
+    return aggregate(curve[inside(span, analysis.sample_frames)], options.aggregator)
+
+
+def _segment(
+    first: int, end: int, shots: list[Shot], analysis: Analysis, curve: NDArray[np.float32], options: SegmentOptions
+) -> Segment:
+    span = shots[first].span.joined(shots[end - 1].span)
+    keyframes = [i for i, keyframe in enumerate(analysis.keyframes) if first <= keyframe.shot < end]
+    if end - first == 1:
+        scores = shots[first].scores
+    else:
+        samples = np.concatenate([inside(shot.span, analysis.sample_frames) for shot in shots[first:end]])
+        scores = aggregate(curve[samples], options.aggregator)
+    return Segment(span, shots[first].label, scores, (first, end), keyframes)

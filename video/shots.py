@@ -1,0 +1,163 @@
+"""Cuts: where one shot ends and the next begins, to the frame.
+
+The fused detector asks three questions of each frame. Do all frames before it differ from all frames after it, by much
+more than neighbours differ (`across` over `within`; flicker and flashes fail)? If the picture stands still otherwise, do the
+contours change (`edges`; page to page and slide to slide)? And does the embedding jump between the samples on its two
+sides (semantic support where the pixels are in doubt)? Dissolves and fades are found as blends (`video.change`).
+`content` and `adaptive` are PySceneDetect's detectors on the same stored curve, with its defaults.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from video.change import Change
+
+Detector = Literal["fused", "content", "adaptive"]
+BLANK_SPREAD = 5.0
+BLANK_S = 2.0
+
+
+@dataclass(frozen=True)
+class ShotOptions:
+    """How cuts are found.
+
+    Attributes:
+        detector: `fused`, or PySceneDetect's `content` or `adaptive`.
+        min_shot_s: shortest shot, in seconds.
+        content_threshold: score of a cut for `content`.
+        adaptive_threshold: ratio to the neighbourhood for `adaptive`.
+        adaptive_floor: least score of a cut for `adaptive`.
+        doubt: `fused`: least evidence (0 is the break-even without the embedding) of a cut that the embedding supports.
+        jump_weight: `fused`: how much the embedding's jump counts beside the pixels.
+        blend_threshold: `fused`: least `mixed` of a dissolve.
+    """
+
+    detector: Detector = "fused"
+    min_shot_s: float = 0.3
+    content_threshold: float = 27.0
+    adaptive_threshold: float = 3.0
+    adaptive_floor: float = 15.0
+    doubt: float = -1.0
+    jump_weight: float = 1.0
+    blend_threshold: float = 30.0
+
+
+def cuts(
+    change: Change,
+    times: NDArray[np.float64],
+    sample_frames: NDArray[np.int64],
+    vectors: NDArray[np.float32],
+    options: ShotOptions | None = None,
+) -> list[int]:
+    """Frames that start a new shot, ascending, without frame 0.
+
+    Args:
+        change: the curves of the video.
+        times: float64 [n], seconds.
+        sample_frames: int64 [m], ascending, the frames that were embedded.
+        vectors: float32 [m, d], their unit vectors.
+    """
+    options = options or ShotOptions()
+    if options.detector == "content":
+        return _spaced(_content(change, options), change.content, times, options)
+    if options.detector == "adaptive":
+        return _spaced(_adaptive(change, options), change.content, times, options)
+    evidence = _evidence(change, sample_frames, vectors, options)
+    hard = _spaced(_peaks(evidence, options.doubt), evidence, times, options)
+    gradual = _blends(change, times, hard, options)
+    return _without_blanks(sorted({*hard, *gradual}), change, times)
+
+
+def _content(change: Change, options: ShotOptions) -> list[int]:
+    return [int(t) for t in np.flatnonzero(change.content >= options.content_threshold) if t > 0]
+
+
+def _adaptive(change: Change, options: ShotOptions, window: int = 2) -> list[int]:
+    scores = change.content
+    around = np.convolve(scores, np.ones(2 * window + 1), mode="same") - scores
+    ratio = scores / np.maximum(around / (2 * window), 1e-5)
+    inside = np.arange(len(scores))
+    met = (ratio >= options.adaptive_threshold) & (scores >= options.adaptive_floor)
+    met &= (inside >= window) & (inside < len(scores) - window)
+    return [int(t) for t in np.flatnonzero(met)]
+
+
+def _evidence(
+    change: Change, sample_frames: NDArray[np.int64], vectors: NDArray[np.float32], options: ShotOptions
+) -> NDArray[np.float32]:
+    """float32 [n]: above 0 where a cut is more likely than not; -inf where the pixels rule one out."""
+    ratio = change.across / (change.within + 0.5)
+    pixels = 1.5 * np.log2(np.maximum(ratio, 1e-3) / 4) + np.log2(np.maximum(change.across, 1e-3) / 16)
+    contours = 6 * (change.edges - 0.35)
+    possible = (ratio > 1.5) & (change.across > 1.5)
+    possible[:1] = False
+    evidence = np.where(possible, pixels + contours, -np.inf).astype(np.float32)
+    for t in np.flatnonzero(possible):
+        evidence[t] += options.jump_weight * _jump(int(t), sample_frames, vectors)
+    return evidence
+
+
+def _jump(frame: int, sample_frames: NDArray[np.int64], vectors: NDArray[np.float32]) -> float:
+    """-1 to 2: how far the embedding moves across a frame, against how far it moves on either side.
+
+    Negative where it moves no more than within the shots, 0 where there is no sample on a side.
+    """
+    right = int(np.searchsorted(sample_frames, frame))
+    if right == 0 or right == len(sample_frames):
+        return 0.0
+    near = vectors[max(0, right - 3) : right + 3]
+    split = right - max(0, right - 3)
+    steps = 1 - (near[1:] * near[:-1]).sum(axis=1)
+    across = float(steps[split - 1])
+    within = float(np.delete(steps, split - 1).max(initial=0.0))
+    return float(np.clip(np.log2((across + 0.01) / (within + 0.02)), -1, 2))
+
+
+def _peaks(curve: NDArray[np.float32], floor: float) -> list[int]:
+    return [int(t) for t in np.flatnonzero(curve > floor)]
+
+
+def _spaced(
+    candidates: list[int], strength: NDArray[np.float32], times: NDArray[np.float64], options: ShotOptions
+) -> list[int]:
+    """Drop weaker candidates that leave a shot shorter than the minimum; the strongest go first."""
+    kept: list[int] = []
+    for t in sorted(candidates, key=lambda t: (-strength[t], t)):
+        if all(abs(times[t] - times[other]) >= options.min_shot_s for other in kept):
+            kept.append(t)
+    return sorted(kept)
+
+
+def _blends(change: Change, times: NDArray[np.float64], hard: list[int], options: ShotOptions) -> list[int]:
+    """Middles of dissolves and fades, at least a second apart and away from hard cuts."""
+    order = np.argsort(-change.mixed, kind="stable")
+    kept: list[int] = []
+    for t in order[: int((change.mixed > options.blend_threshold).sum())]:
+        if t > 0 and all(abs(times[t] - times[other]) >= 1.0 for other in (*kept, *hard)):
+            kept.append(int(t))
+    return kept
+
+
+def _without_blanks(found: list[int], change: Change, times: NDArray[np.float64]) -> list[int]:
+    """A short blank between two pictures is a fade through black: one cut in its middle, none at the video's ends."""
+    kept: list[int] = []
+    edges = [0, *found, len(times)]
+    skip = False
+    for number, cut in enumerate(found, start=1):
+        if skip:
+            skip = False
+            continue
+        end = edges[number + 1]
+        blank = float(np.median(change.spread[cut:end])) < BLANK_SPREAD
+        short = times[min(end, len(times) - 1)] - times[cut] < BLANK_S
+        if blank and short and end < len(times):
+            kept.append((cut + end) // 2)
+            skip = True
+        else:
+            kept.append(cut)
+    return kept
