@@ -30,6 +30,8 @@ export function action(event) {
   if (event.altKey) return null;
   if (ARROWS[event.key]) return ["move", ...ARROWS[event.key], event.shiftKey];
   if (digit(event) !== null) return event.shiftKey ? ["shiftDigit", digit(event)] : ["digit", digit(event)];
+  const player = { j: ["speed", -1], k: ["pause"], l: ["speed", 1], "[": ["segmentStep", -1], "]": ["segmentStep", 1] };
+  if (player[name]) return player[name];
   const plain = { "/": "pick", a: "accept", x: "reject", u: "unsure", " ": "skip", backspace: "undo", enter: "enter", escape: "escape", n: "neighbours", f: "fix",
     "+": "larger", "=": "larger", "-": "smaller", "?": "help", pagedown: "nextPage", pageup: "previousPage", r: "nothing", c: "nothing" };
   return plain[name] ? [plain[name]] : null;

@@ -2,10 +2,11 @@
 
 import { Api } from "./api.js";
 import { Decisions } from "./decisions.js";
-import { adopt, count, debounce, el, fill, icon, key } from "./dom.js";
+import { count, debounce, el, fill, icon, key } from "./dom.js";
 import { Filters } from "./filters.js";
 import { Grid } from "./grid.js";
 import { cheatSheet, listen } from "./keys.js";
+import { mounter } from "./mounting.js";
 import { choose, savedBadge, sheet, toast } from "./notices.js";
 import { Panel } from "./panel.js";
 import { queueOf } from "./queue.js";
@@ -282,20 +283,4 @@ class Review {
   }
 }
 
-const mounted = new WeakMap();
-
-/** Mount once per place and workspace; a rerun of the script changes nothing. Returns the cleanup. */
-export function mount({ data, parentElement }) {
-  const there = mounted.get(parentElement);
-  if (there?.workspace === data.workspace) return there.stop;
-  there?.stop();
-  const view = { workspace: data.workspace, stop: () => { view.review?.stop(); mounted.delete(parentElement); } };
-  mounted.set(parentElement, view);
-  adopt(parentElement, "/ui/theme.css", "/ui/review.css").then(() => {
-    if (mounted.get(parentElement) !== view) return;
-    const review = new Review(parentElement, data);
-    view.review = review;
-    review.start();
-  });
-  return view.stop;
-}
+export const mount = mounter(Review, "/ui/review.css");

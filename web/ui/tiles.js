@@ -10,7 +10,7 @@ export class Categories {
     this.list = list.filter((category) => !category.retired);
     this.byId = new Map(list.map((category) => [category.id, category]));
     const keys = new Map();
-    this.list.forEach((category, at) => keys.set(Number(category.key ?? at + 1), category));
+    for (const category of this.list) if (category.key !== null && category.key !== "") keys.set(Number(category.key) || 10, category);
     this.byKey = keys;
   }
 

@@ -1,0 +1,110 @@
+// The bands of the timeline: ruler, keyframes, segments, shots, the other head's segments, score curves, playhead.
+
+import { clock, el, icon } from "./dom.js";
+import { colours } from "./tiles.js";
+
+const TOP = { ruler: 0, frames: 24, segments: 84, shots: 130, before: 154, scores: 186, plain: 156 };
+const DASHES = ["", "7 4", "2 3"];
+const STEPS = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
+const FRAME_PX = 66;
+
+const percent = (value) => `${value * 100}%`;
+
+/** Left and width of a span in per cent of the whole. */
+const place = (span, whole) => ({ left: percent(span.start_s / whole), width: `calc(${percent((span.end_s - span.start_s) / whole)} - 2px)` });
+
+/** The names left of the bands. */
+export function gutter(run) {
+  const at = (top, ...text) => el("div", { class: "sm", style: { top: `${top}px` } }, ...text);
+  const scores = run.before ? TOP.scores : TOP.plain;
+  return el("div", { class: "gutter" }, at(TOP.frames + 2, "Keyframes"), at(TOP.segments + 1, el("b", {}, "Segments"), el("div", { class: "q", style: { position: "static" } }, run.model_short ?? "")),
+    at(TOP.shots - 2, "Shots"), run.before ? at(TOP.before - 2, "Before") : null, at(scores, "Scores", el("div", { class: "q", style: { position: "static" } }, "1.0 at the top")));
+}
+
+/** A track of `width` pixels with all bands of a run. `on.seek(seconds)` and `on.pick(index)` report clicks. */
+export function track(run, categories, current, width, on) {
+  const height = (run.before ? TOP.scores : TOP.plain) + 96;
+  const node = el("div", { class: "track", style: { "--h": `${height}px`, width: `${width}px` } });
+  const whole = run.duration_s;
+  node.append(...ruler(whole, width), ...frames(run, whole, width));
+  run.segments.forEach((segment, index) => node.append(segmentOf(segment, index, categories, whole, width, index === current, on)));
+  for (const shot of run.shots) {
+    const style = { ...place(shot, whole), top: `${TOP.shots}px`, ...colours(categories.get(shot.category)) };
+    node.append(el("div", { class: "shot", style, title: `${clock(shot.start_s)} to ${clock(shot.end_s)}, ${categories.get(shot.category).name} ${(shot.score ?? 0).toFixed(2)}` }));
+  }
+  if (run.before) node.append(...earlier(run, categories, whole));
+  node.append(curves(run, categories, whole));
+  if (run.state === "running") node.append(el("div", { class: "unread", style: { left: percent((run.read_s ?? 0) / whole) }, title: "Not read yet" }));
+  node.onmousedown = (event) => {
+    const seek = (move) => { const box = node.getBoundingClientRect(); on.seek(Math.min(whole, Math.max(0, ((move.clientX - box.left) / box.width) * whole))); };
+    seek(event);
+    const up = () => { window.removeEventListener("mousemove", seek); window.removeEventListener("mouseup", up); };
+    window.addEventListener("mousemove", seek);
+    window.addEventListener("mouseup", up);
+  };
+  return node;
+}
+
+function ruler(whole, width) {
+  const step = STEPS.find((seconds) => (seconds / whole) * width > 70) ?? 1800;
+  return Array.from({ length: Math.floor(whole / step) + 1 }, (_, at) => at * step)
+    .filter((time) => (time / whole) * width < width - 30)
+    .map((time) => el("span", { class: "tick num", style: { left: percent(time / whole) } }, clock(time)));
+}
+
+/** As many keyframes as fit, each where its time is. */
+function frames(run, whole, width) {
+  const all = run.shots.flatMap((shot) => shot.keyframes.length ? shot.keyframes.map((frame) => ({ ...frame, shot })) : []);
+  const shown = [];
+  let free = 0;
+  for (const frame of all) {
+    const left = Math.max((frame.shot.start_s / whole) * width, free);
+    const room = Math.min((frame.shot.end_s / whole) * width - left - 2, FRAME_PX * 1.4);
+    if (room < FRAME_PX * 0.35) continue;
+    shown.push(el("img", { class: "frame", src: frame.image, alt: "", draggable: false, style: { left: `${left}px`, top: `${TOP.frames}px`, width: `${room}px` }, title: clock(frame.time_s) }));
+    free = left + room + 2;
+  }
+  return shown;
+}
+
+function segmentOf(segment, index, categories, whole, width, on, report) {
+  const category = categories.get(segment.category);
+  const seconds = segment.end_s - segment.start_s;
+  const px = (seconds / whole) * width;
+  const parts = [px > 26 ? icon(category.icon) : null, seconds >= 2.5 || px > 110 ? el("span", { class: "nm" }, category.name) : null];
+  if (seconds >= 4 || px > 170) parts.push(el("span", { class: "sp" }), segment.source === "human" ? icon("person", "s") : null, el("span", { class: "num", style: { "font-weight": 400 } }, segment.score.toFixed(2)));
+  const title = `${category.name} ${segment.score.toFixed(2)}, ${clock(segment.start_s)} to ${clock(segment.end_s)}`;
+  const node = el("div", { class: `segm ${segment.source === "human" ? "h" : ""} ${on ? "on" : ""}`, "data-segment": index, title, style: { ...place(segment, whole), top: `${TOP.segments}px`, ...colours(category) } }, parts);
+  node.onmousedown = (event) => { event.stopPropagation(); report.pick(index); };
+  return node;
+}
+
+function earlier(run, categories, whole) {
+  return run.before.segments.map((segment) => {
+    const category = categories.get(segment.category);
+    const changed = !run.segments.some((now) => now.category === segment.category && now.start_s <= segment.start_s + 0.05 && now.end_s >= segment.end_s - 0.05);
+    return el("div", { class: `was ${changed ? "diff" : ""}`, title: category.name, style: { ...place(segment, whole), top: `${TOP.before}px`, ...colours(category) } }, category.name);
+  });
+}
+
+function curves(run, categories, whole) {
+  const top = run.before ? TOP.scores : TOP.plain;
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 1000 92");
+  svg.setAttribute("preserveAspectRatio", "none");
+  svg.style.top = `${top}px`;
+  const draw = (d, attributes) => {
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    for (const [name, value] of Object.entries({ d, fill: "none", "vector-effect": "non-scaling-stroke", ...attributes })) path.setAttribute(name, value);
+    svg.append(path);
+  };
+  for (const y of [8, 48, 88]) draw(`M0 ${y}H1000`, { stroke: "#ECEEF3" });
+  Object.entries(run.curve?.scores ?? {}).forEach(([id, values], at) => {
+    const points = values.map((value, index) => `${((run.curve.times[index] / whole) * 1000).toFixed(1)} ${(88 - value * 80).toFixed(1)}`);
+    if (points.length) draw(`M${points.join("L")}`, { stroke: categories.get(Number(id)).color, "stroke-width": 2, "stroke-dasharray": DASHES[at % 3], "stroke-linejoin": "round" });
+  });
+  return svg;
+}
+
+/** The line style of the n-th class, so that colour is never the only sign. */
+export const lineClass = (at) => ["line-solid", "line-dashed", "line-dotted"][at % 3];

@@ -1,0 +1,30 @@
+// How a work area is mounted: once per place, kept over reruns of the script, its keys kept from Streamlit.
+
+import { adopt } from "./dom.js";
+
+/**
+ * The `mount` of a work area. `View` is a class of (root, data) with `start()` and `stop()`, and `update(data)` where the
+ * script may change what is shown; another workspace makes a new one.
+ */
+export function mounter(View, ...sheets) {
+  const mounted = new WeakMap();
+  return function mount({ data, parentElement }) {
+    const there = mounted.get(parentElement);
+    if (there?.workspace === data.workspace) {
+      there.data = data;
+      there.view?.update?.(data);
+      return there.stop;
+    }
+    there?.stop();
+    const place = { workspace: data.workspace, data };
+    place.stop = () => { place.view?.stop(); mounted.delete(parentElement); };
+    mounted.set(parentElement, place);
+    adopt(parentElement, "/ui/theme.css", ...sheets).then(() => {
+      if (mounted.get(parentElement) !== place) return;
+      place.view = new View(parentElement, place.data);
+      place.view.node.addEventListener("keydown", (event) => event.stopPropagation());
+      place.view.start();
+    });
+    return place.stop;
+  };
+}
