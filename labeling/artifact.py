@@ -1,0 +1,104 @@
+"""A classifier on disk: a safetensors file with its JSON card inside and beside it. Never a pickle."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from errors import EncoderError, InputError, StoreError
+from labeling.zero_shot import Linear
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A classifier and its card (classes with ids and names, encoder fingerprint, metrics, seed, versions)."""
+
+    linear: Linear
+    card: dict[str, Any]
+    sha256: str
+
+
+def write(path: Path, linear: Linear, card: dict[str, Any]) -> str:
+    """Write `path` (.safetensors) and the card beside it (.json), each whole or not at all; returns the file's sha256.
+
+    Raises:
+        StoreError: the disk refuses.
+    """
+    tensors = {"weights": np.ascontiguousarray(linear.weights), "bias": np.ascontiguousarray(linear.bias)}
+    if linear.mean is not None:
+        tensors["mean"] = np.ascontiguousarray(linear.mean)
+    full = {"format": FORMAT, "class_ids": list(linear.classes), **card}
+    text = json.dumps(full, ensure_ascii=False, sort_keys=True)
+    content = save(tensors, metadata={"card": text})
+    try:
+        _replace(path, content)
+        _replace(path.with_suffix(".json"), json.dumps(full, ensure_ascii=False, indent=2, sort_keys=True).encode())
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written ({error.strerror}). Free the disk, then train again.") from error
+    return hashlib.sha256(content).hexdigest()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.part")
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.rename(path)
+
+
+def read(path: Path, *, fingerprint: str | None = None, sha256: str | None = None) -> Artifact:
+    """Read a classifier back.
+
+    Args:
+        fingerprint: the encoder that the vectors come from; another one is refused.
+        sha256: the hash that the store recorded; another one is refused.
+
+    Raises:
+        InputError: it is not such a file, was changed since it was written, or is a pickle.
+        EncoderError: it belongs to another encoder.
+    """
+    if path.suffix != ".safetensors":
+        raise InputError(f"{path.name} is not a head. Heads are .safetensors files; pickles are never read.")
+    try:
+        content = path.read_bytes()
+        with safe_open(path, framework="numpy") as file:
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not a dict
+            card = json.loads((file.metadata() or {}).get("card", "null"))
+    except (OSError, SafetensorError, json.JSONDecodeError) as error:
+        raise InputError(
+            f"{path.name} cannot be read as a head ({error}). Export it again from its workspace."
+        ) from error
+    found = hashlib.sha256(content).hexdigest()
+    if sha256 is not None and found != sha256:
+        raise InputError(f"{path.name} was changed after it was trained. Roll back to another head, or train again.")
+    return Artifact(_linear(path, tensors, card), _fitting(path, card, fingerprint), found)
+
+
+def _fitting(path: Path, card: dict[str, Any], fingerprint: str | None) -> dict[str, Any]:
+    if fingerprint is not None and card.get("encoder", {}).get("fingerprint") != fingerprint:
+        name = card.get("encoder", {}).get("name", "another encoder")
+        raise EncoderError(
+            f"{path.name} was trained on vectors of {name}, which is not the encoder in use. Change the encoder or train again."
+        )
+    return card
+
+
+def _linear(path: Path, tensors: dict[str, Any], card: Any) -> Linear:
+    weights, bias, mean = tensors.get("weights"), tensors.get("bias"), tensors.get("mean")
+    classes = card.get("class_ids") if isinstance(card, dict) else None
+    if weights is None or bias is None or classes is None or card.get("format") != FORMAT:
+        raise InputError(f"{path.name} is a safetensors file but not a head of this program. Export the head again.")
+    if weights.ndim != 2 or bias.shape != weights.shape[:1] or len(classes) != len(weights):
+        raise InputError(f"{path.name} does not fit together: {len(classes)} classes, weights {weights.shape}.")
+    return Linear(tuple(int(number) for number in classes), weights.astype(np.float32), bias.astype(np.float32), mean)

@@ -1,0 +1,71 @@
+"""All items with their current label as arrays, kept up to date by the newest events: what a grid is filtered and sorted from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+SOURCES = ("", "zero_shot", "head", "import", "neighbour", "human")  # by strength: the code is the index
+HUMAN = SOURCES.index("neighbour")  # this code and above is a person's
+IMPORT = SOURCES.index("import")
+NONE, YES, UNSURE = 0, 1, 2
+
+
+@dataclass
+class Board:
+    """One row an item, in ascending order of id.
+
+    Attributes:
+        ids: int64 [n]. category: int64 [n], id of the class that stands, 0 without one (an unsure item keeps the class in
+            question). value: int8 [n] of NONE, YES, UNSURE. source: int8 [n], index into SOURCES. actor, version: int64 [n].
+        rejected: categories that a person said no to, by row.
+        video: int64 [n], id of the video that a frame lies in, or 0. time_s: float32 [n], NaN without one.
+        group: int64 [n], equal for items that must stay on one side of a split. audit: bool [n].
+    """
+
+    ids: npt.NDArray[np.int64]
+    names: list[str]
+    video: npt.NDArray[np.int64]
+    time_s: npt.NDArray[np.float32]
+    group: npt.NDArray[np.int64]
+    audit: npt.NDArray[np.bool_]
+    category: npt.NDArray[np.int64]
+    value: npt.NDArray[np.int8]
+    source: npt.NDArray[np.int8]
+    actor: npt.NDArray[np.int64]
+    version: npt.NDArray[np.int64]
+    confidence: npt.NDArray[np.float32]
+    at: npt.NDArray[np.float64]
+    rejected: dict[int, frozenset[int]] = field(default_factory=dict)
+    last_event: int = 0
+
+    def __len__(self) -> int:
+        """Number of items."""
+        return len(self.ids)
+
+    def rows(self, ids: npt.NDArray[np.int64] | list[int]) -> npt.NDArray[np.int64]:
+        """Row numbers of item ids that are on the board."""
+        wanted = np.asarray(ids, np.int64)
+        if not len(self.ids):
+            return np.empty(0, np.int64)
+        place = np.minimum(np.searchsorted(self.ids, wanted), len(self.ids) - 1)
+        return np.asarray(place[self.ids[place] == wanted], np.int64)
+
+    @property
+    def person(self) -> npt.NDArray[np.bool_]:
+        """bool [n]: a person has decided (or was unsure)."""
+        return np.asarray(self.source >= HUMAN)
+
+    @property
+    def labelled(self) -> npt.NDArray[np.bool_]:
+        """bool [n]: a class stands."""
+        return np.asarray(self.value == YES)
+
+    def class_index(self, classes: tuple[int, ...]) -> npt.NDArray[np.int64]:
+        """int64 [n]: index of the standing class in `classes`, -1 for none or another."""
+        table = {number: index for index, number in enumerate(classes)}
+        found = np.array([table.get(int(number), -1) for number in self.category], np.int64)
+        found[self.value != YES] = -1
+        return found

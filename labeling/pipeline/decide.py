@@ -1,0 +1,276 @@
+"""Deciding: operations from the grid, undo, pseudo-label rounds, and labels from a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from errors import ConflictError, InputError
+from labeling import order, zero_shot
+from labeling.pipeline import grid
+from labeling.pipeline.scene import Scene
+from store import history, labels, ledger, schema
+from store import undo as ledger_undo
+from store import workspace as workspaces
+from store.ledger import Batch, Change
+from store.workspace import MACHINE, Workspace
+
+VALUES = {"label": "yes", "reject": "no", "unsure": "unsure", "clear": "clear"}
+SHOWN = 500  # items that an answer describes; a larger bulk is described by its count
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """How a pseudo-label round went."""
+
+    labelled: int
+    skipped_human: int
+    per_class: dict[str, int]
+    batch: str | None
+    round: int
+
+
+def apply(scene: Scene, operations: Sequence[dict[str, Any]], actor: str) -> dict[str, Any]:
+    """Commit label operations one by one; each is acknowledged, a resend gets its first answer again."""
+    answers = [_apply_one(scene, operation, actor) for operation in operations]
+    return {"acks": answers}
+
+
+def _apply_one(scene: Scene, operation: dict[str, Any], actor: str) -> dict[str, Any]:
+    try:
+        wish = _parse(operation)
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"An operation cannot be read ({error}). Reload the page.") from error
+    with scene.workspace.engine.begin() as connection:
+        known = connection.execute(
+            select(schema.operation.c.answer).where(schema.operation.c.id == wish["id"])
+        ).scalar()
+        if known is not None:
+            return dict(known)
+        actor_id = workspaces.actor_id(connection, actor)
+        try:
+            answer = _write(scene, connection, wish, actor_id)
+        except InputError as error:
+            return {"id": wish["id"], "status": "refused", "batch": None, "items": [], "message": str(error)}
+        connection.execute(insert(schema.operation).values(id=wish["id"], answer=answer, at=schema.now()))
+    return answer
+
+
+def _parse(operation: dict[str, Any]) -> dict[str, Any]:
+    category = operation.get("category")
+    return {
+        "id": str(operation["id"])[:36],
+        "value": VALUES[operation["kind"]],
+        "items": [
+            (int(item["id"]), None if item.get("version") is None else int(item["version"]))
+            for item in operation["items"]
+        ],
+        "category": None if category is None else int(category),
+        "source": "neighbour" if operation.get("source") == "neighbour" else "human",
+        "reason": None if operation.get("reason") is None else str(operation["reason"])[:2000],
+        "note": str(operation.get("note") or "")[:500],
+    }
+
+
+def _write(scene: Scene, connection: Connection, wish: dict[str, Any], actor_id: int) -> dict[str, Any]:
+    ids = [number for number, _ in wish["items"]]
+    standing = ledger.load(connection, sorted(set(ids)))
+    changes = [
+        Change(
+            number,
+            _category(scene, wish, standing.get(number, {}), number),
+            wish["value"],
+            version=version,
+            reason=wish["reason"],
+        )
+        for number, version in wish["items"]
+    ]
+    batch = Batch(actor_id, wish["source"], note=wish["note"])
+    outcomes = labels.write(connection, batch, changes)
+    actors = workspaces.actors(connection)
+    after = ledger.load(connection, sorted(set(ids[:SHOWN])))
+    rows = [_item_answer(outcome, after.get(outcome.item_id, {}), actors) for outcome in outcomes[:SHOWN]]
+    statuses = {outcome.status for outcome in outcomes}
+    saved = sum(outcome.status in ("saved", "unchanged") for outcome in outcomes)
+    skipped = sum(outcome.status == "skipped" for outcome in outcomes)
+    return {
+        "id": wish["id"],
+        "status": "conflict" if "conflict" in statuses else "saved",
+        "batch": batch.id if saved else None,
+        "items": rows,
+        "saved": saved,
+        "skipped": skipped,
+        "message": f"{skipped} made by people were left as they are." if skipped else "",
+    }
+
+
+def _category(scene: Scene, wish: dict[str, Any], rows: dict[int, dict[str, Any]], item_id: int) -> int:
+    """The class that an operation speaks of; unsure and reject may leave it to what stands or to the machine's guess."""
+    if wish["category"] is not None:
+        return int(wish["category"])
+    for row in rows.values():
+        if row["value"] in ("yes", "unsure"):
+            return int(row["category_id"])
+    seen = grid.view(scene)
+    place = seen.board.rows([item_id])
+    if not len(place):
+        raise InputError("Choose a class for this item: nothing is proposed for it.")
+    return int(seen.best[int(place[0])])
+
+
+def _item_answer(outcome: ledger.Outcome, rows: dict[int, dict[str, Any]], actors: dict[int, str]) -> dict[str, Any]:
+    row = next((row for row in rows.values() if row["value"] in ("yes", "unsure")), None)
+    person = row is not None and row["source"] in ledger.PERSON
+    state = "none" if row is None else "unsure" if row["value"] == "unsure" else "person" if person else "machine"
+    return {
+        "id": outcome.item_id,
+        "status": "saved" if outcome.status == "unchanged" else outcome.status,
+        "version": outcome.version,
+        "category": None if row is None else row["category_id"],
+        "source": None if row is None else row["source"],
+        "actor": None if row is None else actors.get(row["actor_id"]),
+        "state": state,
+    }
+
+
+def undo(scene: Scene, actor: str, batch: str | None = None) -> dict[str, Any]:
+    """Take a batch back, or the person's newest.
+
+    Raises:
+        InputError: there is nothing to undo.
+    """
+    done = undo_batch(scene.workspace, actor, batch)
+    with scene.workspace.read() as connection:
+        touched = select(schema.label_event.c.item_id).where(schema.label_event.c.batch_id == done.batch_id).distinct()
+        ids = [int(number) for number in connection.execute(touched.limit(SHOWN)).scalars()]
+        state, versions = ledger.load(connection, ids), ledger.versions(connection, ids)
+        actors = workspaces.actors(connection)
+    newest = {number: version for (number, _), version in versions.items()}
+    rows = [_item_answer(ledger.Outcome(n, "saved", newest.get(n, 0)), state.get(n, {}), actors) for n in ids]
+    return {"reverted": done.reverted, "kept": done.kept, "batch": done.batch_id, "items": rows}
+
+
+def undo_batch(workspace: Workspace, actor: str, batch: str | None) -> ledger.Undone:
+    """Take a batch back, or the person's newest, in one transaction."""
+    with workspace.engine.begin() as connection:
+        actor_id = workspaces.actor_id(connection, actor)
+        chosen = batch or history.newest_batch(connection, actor_id)
+        if chosen is None:
+            raise InputError("You have nothing to undo in this workspace.")
+        return ledger_undo.undo(connection, chosen, actor_id)
+
+
+def recent(scene: Scene, actor: str | None, limit: int = 10) -> dict[str, Any]:
+    """The last decisions of a person (or of everybody), what is left and at what pace."""
+    with scene.workspace.engine.begin() as connection:
+        actor_id = workspaces.actor_id(connection, actor) if actor else None
+        rows = history.batches(connection, limit=limit, actor_id=actor_id, people=actor is not None)
+        since = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=30)
+        done, minutes = history.pace(connection, actor_id, since=since) if actor_id is not None else (0, 0.0)
+    board = scene.board()
+    reviewed = int(board.person.sum())
+    left = order.effort_left(len(board) - reviewed, done, minutes)
+    return {
+        "batches": [batch_json(row) for row in rows],
+        "reviewed": reviewed,
+        "items": len(board),
+        "left": len(board) - reviewed,
+        "per_minute": round(done / minutes, 1) if minutes > 0.05 and done >= 5 else None,
+        "minutes_left": None if left is None else round(left, 1),
+    }
+
+
+def batch_json(row: history.BatchRow) -> dict[str, Any]:
+    """A batch as lists show it."""
+    return {
+        "batch": row.id,
+        "id": row.id,
+        "at": row.at.isoformat(),
+        "actor": row.actor,
+        "source": row.source,
+        "kind": row.kind,
+        "labels": row.labels,
+        "category": row.category_id,
+        "note": row.note,
+        "reverted": row.reverted,
+    }
+
+
+def pseudo_label(scene: Scene, using: str = "auto", actor: str = MACHINE, ids: Sequence[int] | None = None) -> Proposed:
+    """A round: the machine proposes a class for everything that nobody has labelled; people's and imported labels stay.
+
+    Args:
+        using: `zero-shot`, `head`, or `auto` (the promoted head where there is one).
+        ids: only these items, or all.
+
+    Raises:
+        InputError: there is no promoted head, or no class. EncoderError: no text side for zero-shot.
+    """
+    found = scene.head() if using in ("head", "auto") else None
+    if using == "head" and found is None:
+        raise InputError("No head is promoted yet. Train one and promote it, or use zero-shot.")
+    linear = found[1] if found is not None else scene.zero_shot()
+    version = None if found is not None else scene.prompts()[0]
+    board = scene.board()
+    probabilities = linear.probabilities(scene.vectors)
+    best, confidence, _margin = zero_shot.top_two(_without_rejected(probabilities, linear.classes, board.rejected))
+    rows = range(len(board)) if ids is None else board.rows(list(ids)).tolist()
+    changes = [
+        Change(int(board.ids[row]), linear.classes[int(best[row])], confidence=float(confidence[row])) for row in rows
+    ]
+    names = {category.id: category.path for category in scene.tree}
+    with scene.workspace.engine.begin() as connection:
+        actor_id = workspaces.actor_id(connection, actor)
+        batch = Batch(
+            actor_id, "zero_shot" if found is None else "head", "propose",
+            prompt_version=version, head_id=None if found is None else found[0].id,
+        )  # fmt: skip
+        outcomes = labels.write(connection, batch, changes)
+    counts: dict[str, int] = {names[number]: 0 for number in linear.classes if number in names}
+    labelled = 0
+    for change, outcome in zip(changes, outcomes, strict=True):
+        if outcome.status in ("saved", "unchanged"):
+            labelled += 1
+            counts[names[change.category_id]] += 1
+    written = any(outcome.status == "saved" for outcome in outcomes)
+    return Proposed(labelled, len(outcomes) - labelled, counts, batch.id if written else None, 0)
+
+
+def _without_rejected(probabilities: Any, classes: tuple[int, ...], rejected: dict[int, frozenset[int]]) -> Any:
+    if not rejected:
+        return probabilities
+    allowed = probabilities.copy()
+    for row, gone in rejected.items():
+        for number in gone.intersection(classes):
+            allowed[row, classes.index(number)] = -1.0
+    return allowed
+
+
+def suspects(scene: Scene, *, limit: int = 100, humans: bool = False) -> list[dict[str, Any]]:
+    """The most suspicious labels first: machines' and imports', people's only where asked."""
+    seen = grid.view(scene, suspicion=True, best_by_neighbours=True)
+    board, found = seen.board, scene.suspicion()
+    linear, _ = scene.probabilities()
+    names = {category.id: category.path for category in scene.tree}
+    score = found.score.copy()
+    if not humans:
+        score[board.person] = float("nan")
+    rows = [int(row) for row in (-score).argsort(kind="stable") if score[row] == score[row]][:limit]
+    return [
+        {
+            "file": board.names[row],
+            "category": names.get(int(board.category[row])),
+            "proposed": names.get(linear.classes[int(found.proposed[row])]),
+            "score": round(float(score[row]), 6),
+        }
+        for row in rows
+    ]
+
+
+def stale(message: str) -> ConflictError:
+    """The error of a write that came too late."""
+    return ConflictError(message)

@@ -1,0 +1,352 @@
+"""A workspace in memory: vectors, index, graph, board and the classifier in use, each loaded once and kept up to date.
+
+One scene serves all threads of a process. What it holds is derived; losing it loses nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from embedding import encoder as encoders
+from embedding.encoder import Encoder
+from embedding.index import Index, Stamp
+from embedding.index import load as load_index
+from errors import EncoderError, InputError
+from labeling import artifact, graph, suspicion, zero_shot
+from labeling.board import NONE, SOURCES, UNSURE, YES, Board
+from labeling.graph import Graph
+from labeling.suspicion import Suspicion
+from labeling.zero_shot import Linear
+from settings import current
+from store import board as board_rows
+from store import heads, prompts, taxonomy, vectors
+from store import workspace as workspaces
+from store.prompts import PromptSet
+from store.taxonomy import Category
+from store.vectors import EncoderRow
+from store.workspace import Revision, Workspace
+
+Floats = npt.NDArray[np.float32]
+VALUES = {"no": NONE, "yes": YES, "unsure": UNSURE}
+
+
+@cache
+def encoder(spec: str) -> Encoder:
+    """The encoder of a spec, loaded once a process."""
+    return encoders.load(spec, threads=current().threads)
+
+
+class Scene:
+    """A loaded workspace. Make it with `load`; it is stale when the vectors' revision changes."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.lock = threading.RLock()
+        with workspace.read() as connection:
+            self.encoder_row: EncoderRow = vectors.current_encoder(connection)
+            self.vectors_revision = workspaces.revision(connection).vectors
+        ids, rows = vectors.load(workspace, self.encoder_row.id)
+        order = np.argsort(ids, kind="stable")
+        self.ids: npt.NDArray[np.int64] = ids[order]
+        self.vectors: npt.NDArray[np.float16] = rows[order]
+        self._index: Index | None = None
+        self._graph: Graph | None = None
+        self._board: Board | None = None
+        self._board_facet = 0
+        self._cache: dict[str, tuple[Any, Any]] = {}
+
+    # -- parts that only change with the vectors
+
+    @property
+    def encoder(self) -> Encoder:
+        """The model itself.
+
+        Raises:
+            EncoderError: it cannot be loaded, or is not the one whose vectors are stored.
+        """
+        loaded = encoder(self.encoder_row.spec)
+        if loaded.fingerprint != self.encoder_row.fingerprint:
+            raise EncoderError(
+                f"The model {self.encoder_row.name} is not the one this workspace was embedded with (its weights or preprocessing "
+                f"changed). Run `sceneloop embed {self.workspace.path} --model {self.encoder_row.spec}` to embed again."
+            )
+        return loaded
+
+    @property
+    def index(self) -> Index:
+        """The FAISS index, from its file where that is fresh."""
+        with self.lock:
+            if self._index is None:
+                path = self.workspace.folder("index") / f"{self.encoder_row.id}.faiss"
+                stamp = Stamp(self.encoder_row.fingerprint, self.vectors_revision)
+                found = load_index(path, stamp, current().threads)
+                if found is None or len(found) != len(self.ids):
+                    found = Index.build(self.ids, self.vectors, stamp, threads=current().threads)
+                    found.save(path)
+                self._index = found
+            return self._index
+
+    @property
+    def graph(self) -> Graph:
+        """The kNN graph over all rows, kept on disk beside the index."""
+        with self.lock:
+            if self._graph is None:
+                self._graph = self._build_graph()
+            return self._graph
+
+    def _build_graph(self) -> Graph:
+        path = self.workspace.folder("index") / f"{self.encoder_row.id}-{self.vectors_revision}-{len(self.ids)}.npz"
+        if path.exists():
+            with np.load(path, allow_pickle=False) as kept:
+                neighbours, cosines = kept["neighbours"], kept["cosines"]
+        else:
+            k = min(graph.GraphOptions().neighbours + 1, max(len(self.ids), 1))
+            found, cosines = self.index.search(np.asarray(self.vectors, np.float32), k)
+            neighbours = np.where(found >= 0, np.searchsorted(self.ids, found), -1).astype(np.int32)
+            for old in path.parent.glob(f"{self.encoder_row.id}-*.npz"):
+                old.unlink(missing_ok=True)
+            temporary = path.with_name(f".{path.name}")
+            with temporary.open("wb") as file:
+                np.savez(file, neighbours=neighbours, cosines=cosines.astype(np.float16))
+            temporary.rename(path)
+        return graph.build(neighbours.astype(np.int64), cosines.astype(np.float32))
+
+    # -- parts that change with labels, prompts and heads
+
+    def revision(self) -> Revision:
+        """The store's revision, asked anew."""
+        with self.workspace.read() as connection:
+            return workspaces.revision(connection)
+
+    def _kept(self, name: str, key: Any, make: Any) -> Any:
+        with self.lock:
+            if name not in self._cache or self._cache[name][0] != key:
+                self._cache[name] = (key, make())
+            return self._cache[name][1]
+
+    @property
+    def tree(self) -> list[Category]:
+        """The categories in use, depth first."""
+        with self.workspace.read() as connection:
+            return taxonomy.categories(connection)
+
+    def facet_id(self) -> int:
+        """The exclusive facet that the machine proposes in: the first that has categories.
+
+        Raises:
+            InputError: there are no categories yet.
+        """
+        with self.workspace.read() as connection:
+            exclusive = {facet.id for facet in taxonomy.facets(connection) if facet.exclusive}
+        found = [category.facet_id for category in self.tree if category.facet_id in exclusive]
+        if not found:
+            raise InputError(
+                "There are no categories yet. Add them on the Prompts page, or with `sceneloop prompts --set FILE`."
+            )
+        return min(found)
+
+    def classes(self) -> list[Category]:
+        """What the machine chooses from: the leaves of the exclusive facet."""
+        facet_id = self.facet_id()
+        parents = {category.parent_id for category in self.tree}
+        return [category for category in self.tree if category.facet_id == facet_id and category.id not in parents]
+
+    def prompts(self, number: int | None = None) -> tuple[int, PromptSet]:
+        """(number, prompts) of the published version in use, or of one by number."""
+        with self.workspace.read() as connection:
+            version = prompts.published(connection, number)
+        return version.number, version.prompts
+
+    def zero_shot(self, prompt_set: PromptSet | None = None) -> Linear:
+        """The zero-shot classifier of the published prompts, or of a given set.
+
+        Raises:
+            InputError: a category has no prompt in use.
+            EncoderError: the encoder has no text side.
+        """
+        if prompt_set is not None:
+            return self._zero_shot(prompt_set)
+        number, published = self.prompts()
+        names = tuple((category.id, category.name) for category in self.classes())
+        with self.workspace.read() as connection:
+            temperature = workspaces.project_settings(connection).get("temperature", 1.0)
+        made: Linear = self._kept("zero_shot", (number, names, temperature), lambda: self._zero_shot(published))
+        return made
+
+    def _zero_shot(self, prompt_set: PromptSet) -> Linear:
+        classes = self.classes()
+        texts = [prompt_set.texts(category.id, category.name) for category in classes]
+        bare = [category.path for category, text in zip(classes, texts, strict=True) if not text]
+        if bare:
+            raise InputError(f"{bare[0]} has no prompt that is switched on. Add one, or a template for all categories.")
+        flat = self.encoder.encode_text([text for part in texts for text in part])
+        cuts = np.cumsum([len(part) for part in texts])[:-1]
+        made = zero_shot.class_vectors(np.split(flat, cuts))
+        mean = np.asarray(self.vectors, np.float32).mean(axis=0) if prompt_set.centred and len(self.vectors) else None
+        with self.workspace.read() as connection:
+            temperature = float(workspaces.project_settings(connection).get("temperature", 1.0))
+        scale = float(self.encoder.logit_scale) / temperature
+        return zero_shot.classifier([category.id for category in classes], made, scale=scale, image_mean=mean)
+
+    def head(self) -> tuple[heads.HeadRow, Linear] | None:
+        """The promoted head of this encoder, or None."""
+        with self.workspace.read() as connection:
+            row = heads.promoted(connection, self.encoder_row.id)
+        return None if row is None else (row, self.head_linear(row))
+
+    def head_linear(self, row: heads.HeadRow) -> Linear:
+        """The classifier of a head; its file is checked against the recorded hash and the encoder."""
+        path = self.workspace.folder("heads") / row.file
+        read: Linear = self._kept(
+            f"head {row.id}",
+            row.sha256,
+            lambda: artifact.read(path, fingerprint=self.encoder_row.fingerprint, sha256=row.sha256).linear,
+        )
+        return read
+
+    def machine(self) -> tuple[str, Linear]:
+        """What proposes now: ("head 2", its classifier) or ("prompts 4", zero-shot)."""
+        found = self.head()
+        if found is not None:
+            return f"head {found[0].number}", found[1]
+        if not self.has_text:
+            return "labels only", self._nothing()
+        return f"prompts {self.prompts()[0]}", self.zero_shot()
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there is a text side: precomputed vectors have none."""
+        return not self.encoder_row.spec.startswith("vectors:")
+
+    def _nothing(self) -> Linear:
+        """The classifier that has no opinion: every class is as likely as the next."""
+        classes = tuple(category.id for category in self.classes())
+        return Linear(
+            classes, np.zeros((len(classes), self.encoder_row.dim), np.float32), np.zeros(len(classes), np.float32)
+        )
+
+    def probabilities(self) -> tuple[Linear, Floats]:
+        """The classifier in use and its probabilities float32 [n, k] for all rows."""
+        name, linear = self.machine()
+        key = (name, linear.classes, float(linear.weights.sum()), len(self.ids))
+        scored: Floats = self._kept("probabilities", key, lambda: linear.probabilities(self.vectors))
+        return linear, scored
+
+    def suspicion(self) -> Suspicion:
+        """Suspicion of every standing label, and what the neighbours favour."""
+        board = self.board()
+        name, linear = self.machine()
+        key = (name, linear.classes, float(linear.weights.sum()), board.last_event, len(board))
+        found: Suspicion = self._kept("suspicion", key, lambda: self._suspicion(board))
+        return found
+
+    def _suspicion(self, board: Board) -> Suspicion:
+        linear, probabilities = self.probabilities()
+        labels = board.class_index(linear.classes)
+        human = np.where(board.person, labels, -1)
+        given = np.where(board.source == SOURCES.index("import"), labels, -1)
+        _, others = graph.propagate(self.graph, probabilities, human, given, len(linear.classes))
+        return suspicion.suspect(others, labels)
+
+    # -- the board
+
+    def board(self) -> Board:
+        """Every item that has a vector, with what stands for it; brought up to date by the newest events."""
+        with self.lock:
+            facet_id = self.facet_id()
+            with self.workspace.read() as connection:
+                newest = board_rows.newest_event(connection)
+                if self._board is None or self._board_facet != facet_id:
+                    self._board, self._board_facet = _load_board(connection, self.ids, facet_id), facet_id
+                elif self._board.last_event != newest:
+                    ids = board_rows.touched(connection, facet_id, self._board.last_event)
+                    self._board = _updated(connection, self._board, ids, facet_id, newest)
+            return self._board
+
+
+def load(workspace: Workspace) -> Scene:
+    """Load a workspace.
+
+    Raises:
+        EncoderError: it has no encoder yet.
+        StoreError: a vector file is missing or damaged.
+    """
+    return Scene(workspace)
+
+
+def _load_board(connection: Any, ids: npt.NDArray[np.int64], facet_id: int) -> Board:
+    rows = list(board_rows.items(connection))
+    place = np.searchsorted(ids, [row.id for row in rows]) if len(ids) else np.empty(0, np.int64)
+    keep = [k for k, row in enumerate(rows) if place[k] < len(ids) and ids[place[k]] == row.id] if len(ids) else []
+    rows = [rows[k] for k in keep]
+    groups: dict[str, int] = {}
+    n = len(rows)
+    board = Board(
+        ids=np.array([row.id for row in rows], np.int64),
+        names=[row.name for row in rows],
+        video=np.array([row.parent_id or 0 for row in rows], np.int64),
+        time_s=np.array([np.nan if row.time_s is None else row.time_s for row in rows], np.float32),
+        group=np.array([groups.setdefault(row.group_key, len(groups)) for row in rows], np.int64),
+        audit=np.array([row.audit for row in rows], np.bool_),
+        category=np.zeros(n, np.int64),
+        value=np.zeros(n, np.int8),
+        source=np.zeros(n, np.int8),
+        actor=np.zeros(n, np.int64),
+        version=np.zeros(n, np.int64),
+        confidence=np.full(n, np.nan, np.float32),
+        at=np.zeros(n, np.float64),
+    )
+    _fill(connection, board, facet_id, None)
+    board.last_event = board_rows.newest_event(connection)
+    return board
+
+
+def _updated(connection: Any, board: Board, ids: list[int], facet_id: int, newest: int) -> Board:
+    """A new board with some items read again; readers of the old one are not disturbed."""
+    fresh = replace(
+        board,
+        category=board.category.copy(),
+        value=board.value.copy(),
+        source=board.source.copy(),
+        actor=board.actor.copy(),
+        version=board.version.copy(),
+        confidence=board.confidence.copy(),
+        at=board.at.copy(),
+        rejected=dict(board.rejected),
+        last_event=newest,
+    )
+    rows = fresh.rows(ids)
+    fresh.category[rows], fresh.value[rows], fresh.source[rows], fresh.actor[rows] = 0, NONE, 0, 0
+    fresh.confidence[rows], fresh.at[rows] = np.nan, 0.0
+    for row in rows.tolist():
+        fresh.rejected.pop(row, None)
+    _fill(connection, fresh, facet_id, ids)
+    return fresh
+
+
+def _fill(connection: Any, board: Board, facet_id: int, ids: list[int] | None) -> None:
+    place = {int(number): row for row, number in enumerate(board.ids)} if ids is None else None
+    if place is None:
+        place = {int(board.ids[row]): int(row) for row in board.rows(ids or [])}
+    for state in board_rows.states(connection, facet_id, ids):
+        row = place.get(state.item_id)
+        if row is None:
+            continue
+        if state.value == "no":
+            board.rejected[row] = board.rejected.get(row, frozenset()) | {state.category_id}
+            if board.value[row] == NONE:
+                board.source[row], board.actor[row] = 0, state.actor_id
+            continue
+        board.category[row], board.value[row] = state.category_id, VALUES[state.value]
+        board.source[row], board.actor[row] = SOURCES.index(state.source), state.actor_id
+        board.confidence[row] = np.nan if state.confidence is None else state.confidence
+        board.at[row] = state.at.timestamp()
+    for version in board_rows.versions(connection, facet_id, ids):
+        if version.item_id in place:
+            board.version[place[version.item_id]] = version.version

@@ -1,0 +1,111 @@
+"""Accuracy, precision, recall, macro F1, calibration and paired intervals of a classifier on labelled items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
+
+Ints = npt.NDArray[np.int64]
+RESAMPLES = 2000
+
+
+def scores(truth: Ints, predicted: Ints, names: Sequence[str]) -> dict[str, Any]:
+    """The metrics of the project's contract.
+
+    Args:
+        truth: class indices int [n]. predicted: class indices int [n]; -1 (no answer) counts as wrong.
+        names: of the classes; macro averages run over those that occur in the truth.
+
+    Returns:
+        `n`, `accuracy`, `precision`, `recall`, `macro_f1`, each in [0, 1] (None where n is 0), and `per_class` by name with
+        `precision`, `recall`, `f1`, `n`.
+    """
+    if not len(truth):
+        return {"n": 0, "accuracy": None, "precision": None, "recall": None, "macro_f1": None, "per_class": {}}
+    present = np.unique(truth)
+    precision, recall, f1, count = precision_recall_fscore_support(truth, predicted, labels=present, zero_division=0.0)
+    return {
+        "n": len(truth),
+        "accuracy": float((truth == predicted).mean()),
+        "precision": float(precision.mean()),
+        "recall": float(recall.mean()),
+        "macro_f1": float(f1.mean()),
+        "per_class": {
+            names[k]: {"precision": float(p), "recall": float(r), "f1": float(f), "n": int(n)}
+            for k, p, r, f, n in zip(present, precision, recall, f1, count, strict=True)
+        },
+    }
+
+
+def confusion(truth: Ints, predicted: Ints, classes: int) -> npt.NDArray[np.int64]:
+    """Counts int64 [k, k]: rows true, columns predicted; rows without an answer are left out."""
+    answered = predicted >= 0
+    if not answered.any():
+        return np.zeros((classes, classes), np.int64)
+    return np.asarray(confusion_matrix(truth[answered], predicted[answered], labels=np.arange(classes)), np.int64)
+
+
+def gain(before: npt.NDArray[np.bool_], after: npt.NDArray[np.bool_], *, seed: int = 0) -> dict[str, float] | None:
+    """Paired bootstrap of the difference in accuracy, 95 %.
+
+    Args:
+        before, after: bool [n], whether each item was right, in the same order.
+
+    Returns:
+        `accuracy` (after minus before), `low`, `high`; None without items.
+    """
+    if not len(before):
+        return None
+    difference = after.astype(np.float64) - before.astype(np.float64)
+    low, high = interval(difference, seed=seed)
+    return {"accuracy": float(difference.mean()), "low": low, "high": high}
+
+
+def interval(values: npt.NDArray[np.floating], *, seed: int = 0, level: float = 0.95) -> tuple[float, float]:
+    """Percentile bootstrap interval of a mean. values: float [n]."""
+    random = np.random.default_rng(seed)
+    means = np.empty(RESAMPLES)
+    for start in range(0, RESAMPLES, 200):
+        means[start : start + 200] = values[random.integers(0, len(values), (200, len(values)))].mean(axis=1)
+    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def calibration(probabilities: npt.NDArray[np.floating], truth: Ints, *, bins: int = 10) -> dict[str, Any]:
+    """Reliability diagram and expected calibration error (Guo et al. 2017).
+
+    Returns:
+        `ece` in [0, 1] and `bins`: [{"confidence", "accuracy", "n"}] of those that hold items.
+    """
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == truth
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    found = []
+    for number in np.unique(place):
+        rows = place == number
+        found.append(
+            {"confidence": float(confidence[rows].mean()), "accuracy": float(right[rows].mean()), "n": int(rows.sum())}
+        )
+    ece = sum(abs(b["confidence"] - b["accuracy"]) * b["n"] for b in found) / max(len(truth), 1)
+    return {"ece": float(ece), "bins": found}
+
+
+def coverage_curve(probabilities: npt.NDArray[np.floating], truth: Ints, *, points: int = 20) -> list[dict[str, float]]:
+    """Accuracy of the most confident share of the items: [{"coverage", "precision", "threshold"}]."""
+    confidence = probabilities.max(axis=1)
+    order = np.argsort(-confidence, kind="stable")
+    right = (probabilities.argmax(axis=1) == truth)[order]
+    running = np.cumsum(right) / np.arange(1, len(right) + 1)
+    places = np.unique(np.linspace(1, len(right), min(points, len(right))).round().astype(int)) - 1
+    return [
+        {
+            "coverage": float((p + 1) / len(right)),
+            "precision": float(running[p]),
+            "threshold": float(confidence[order[p]]),
+        }
+        for p in places
+    ]
