@@ -178,7 +178,7 @@ def _top(scene: Scene, after: Linear, focus: int) -> list[dict[str, Any]]:
 def _moves(scene: Scene, after: Linear, old: Any, new: Any, probabilities: Any) -> list[dict[str, Any]]:
     seen = grid.view(scene)
     changed = np.flatnonzero(old != new)
-    found = []
+    found: list[dict[str, Any]] = []
     for a, b in {(int(x), int(y)) for x, y in zip(old[changed], new[changed], strict=True)}:
         rows = changed[(old[changed] == a) & (new[changed] == b)]
         rows = rows[np.argsort(-probabilities[rows, b], kind="stable")]
@@ -190,7 +190,7 @@ def _moves(scene: Scene, after: Linear, old: Any, new: Any, probabilities: Any) 
                 "tiles": [grid.tile(seen, int(row), float(probabilities[row, b])) for row in rows[:MOVES]],
             }
         )
-    return sorted(found, key=lambda move: -move["count"])[:8]
+    return sorted(found, key=lambda move: -int(move["count"]))[:8]
 
 
 def _unknown(scene: Scene, wish: dict[str, Any]) -> list[dict[str, Any]]:
