@@ -134,6 +134,13 @@ def add_encoder(connection: Connection, *, fingerprint: str, name: str, spec: st
     return int(connection.execute(query.returning(schema.encoder.c.id)).scalar_one())
 
 
+def set_dim(connection: Connection, encoder_id: int, dim: int) -> None:
+    """Fix the length of an encoder's vectors where it was unknown (0): precomputed vectors tell it when they come."""
+    connection.execute(
+        update(schema.encoder).where(schema.encoder.c.id == encoder_id, schema.encoder.c.dim == 0).values(dim=dim)
+    )
+
+
 def use_encoder(connection: Connection, encoder_id: int) -> None:
     """Make an encoder the workspace's own; all others stay known, with their vectors."""
     connection.execute(update(schema.project).values(encoder_id=encoder_id))
