@@ -17,7 +17,7 @@ from video.decode import Picture
 
 CELLS = (32, 18)
 CELL_CHANGED = 8.0
-REACH_S = 0.16
+REACH_S = 0.24
 BLEND_S = 0.5
 Curve = NDArray[np.float32]
 
@@ -30,18 +30,20 @@ class Change:
         content: mean absolute difference in hue, saturation and value of adjacent frames, 0 to 255; PySceneDetect's
             `content_val` (its ContentDetector).
         across: least mean difference between a frame before t and one from t on, within the window, 0 to 255.
-        within: greatest mean difference of neighbours on one side of t, 0 to 255: motion and flicker.
+        step: mean difference of the cells of frames t - 1 and t, 0 to 255.
+        within: upper quartile of the steps on the two sides of t, 0 to 255: motion, but not a lone flash.
         area: share of cells whose mean before and mean after differ visibly, 0 to 1.
         edges: share of the contours of two adjacent frames that is not common to both, 0 to 1. Text that is replaced
             by other text changes few pixels but nearly all contours.
         mixed: how much frame t looks like a blend of the pictures half a second before and after it, times the
-            difference of the two, 0 to 255; high in the middle of a dissolve, 0 in cuts and in motion.
+            difference of the two, 0 to 255; high in the middle of a dissolve, near 0 in cuts and in motion.
         luma: mean brightness of frame t, 0 to 255.
         spread: standard deviation of the cells of frame t, 0 to 128; near 0 in a blank picture.
     """
 
     content: Curve
     across: Curve
+    step: Curve
     within: Curve
     area: Curve
     edges: Curve
@@ -73,16 +75,17 @@ class ChangeMeter:
         cells = cv2.resize(small, CELLS, interpolation=cv2.INTER_AREA).astype(np.float32)
         self._rows["content"].append(self._content(small))
         self._rows["edges"].append(self._edges(small))
+        self._rows["step"].append(float(np.abs(cells - self._cells[-1]).mean()) if self._cells else 0.0)
         self._rows["luma"].append(float(cells.mean()))
         self._rows["spread"].append(float(cells.std()))
         self._cells.append(cells)
-        del self._cells[: -2 * self._half - 1]
+        del self._cells[: -4 * self._half - 1]
         self._catch_up(self._rows, self._reach, self._half)
 
     def curves(self) -> Change:
         """The curves so far; the newest frames are measured against the few that follow them."""
         rows = {name: list(values) for name, values in self._rows.items()}
-        self._catch_up(rows, 1, 1)
+        self._catch_up(rows, 1, 0)
         return Change(**{name: np.array(values, np.float32) for name, values in rows.items()})
 
     def _catch_up(self, rows: dict[str, list[float]], reach: int, half: int) -> None:
@@ -94,10 +97,10 @@ class ChangeMeter:
             sides = self._cells[max(0, split - self._reach) : split], self._cells[split : split + self._reach]
             for name, value in zip(("across", "within", "area"), _around(*sides), strict=True):
                 rows[name].append(value)
-        for t in range(len(rows["mixed"]), known - half + 1):
-            middle = t - first
-            ends = max(0, middle - self._half), min(len(self._cells) - 1, middle + self._half)
-            rows["mixed"].append(_blend(*(self._cells[k] for k in (ends[0], middle, ends[1]))))
+        for t in range(len(rows["mixed"]), known - max(1, 2 * half) + 1):
+            last = len(self._cells) - 1
+            around = [min(max(0, t - first + k * self._half), last) for k in (-2, -1, 0, 1, 2)]
+            rows["mixed"].append(_blend(*(self._cells[k] for k in around)))
 
     def _content(self, small: Picture) -> float:
         hsv: Picture = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2HSV), np.uint8)
@@ -123,16 +126,18 @@ def _around(before: list[Curve], after: list[Curve]) -> tuple[float, float, floa
     left, right = np.stack(before), np.stack(after)  # [b, 18, 32, 3], [a, 18, 32, 3]
     across = np.abs(left[:, None] - right[None]).mean(axis=(2, 3, 4)).min()
     steps = [np.abs(np.diff(side, axis=0)).mean(axis=(1, 2, 3)) for side in (left, right)]
-    within = max((float(side.max()) for side in steps if side.size), default=0.0)
+    moves = np.concatenate(steps)
+    within = float(np.quantile(moves, 0.75)) if moves.size else 0.0
     changed = np.abs(left.mean(axis=0) - right.mean(axis=0)).max(axis=2) > CELL_CHANGED
     return float(across), within, float(changed.mean())
 
 
-def _blend(before: Curve, middle: Curve, after: Curve) -> float:
-    """How much `middle` is a blend of the other two, weighed by their difference (see `Change.mixed`).
+def _blend(earlier: Curve, before: Curve, middle: Curve, after: Curve, later: Curve) -> float:
+    """How much `middle` is a blend of its neighbours, weighed by their difference (see `Change.mixed`).
 
     The blend's share is fitted by least squares, as in the dissolve model of Lienhart, "Comparison of automatic shot
-    boundary detection algorithms", 1999; motion leaves a residual, a cut gives a share of 0 or 1.
+    boundary detection algorithms", 1999; motion leaves a residual, a cut gives a share of 0 or 1. A slow pan over a soft
+    picture looks like a blend too, but goes on before and after.
     """
     step = after - before
     energy = float((step * step).sum())
@@ -141,5 +146,8 @@ def _blend(before: Curve, middle: Curve, after: Curve) -> float:
     share = float(((middle - before) * step).sum()) / energy
     if not 0.0 < share < 1.0:
         return 0.0
-    residual = float(np.abs(middle - before - share * step).mean() / np.abs(step).mean())
-    return float(np.abs(step).mean()) * max(0.0, 1 - 2 * residual) * 4 * share * (1 - share)
+    size = float(np.abs(step).mean())
+    residual = float(np.abs(middle - before - share * step).mean()) / size
+    drift = max(float(np.abs(before - earlier).mean()), float(np.abs(later - after).mean()))
+    lasting = min(1.0, max(0.0, (size / (drift + 1.0) - 1.5) / 1.5))
+    return size * lasting * max(0.0, 1 - 2 * residual) * 4 * share * (1 - share)

@@ -9,6 +9,7 @@ sides (semantic support where the pixels are in doubt)? Dissolves and fades are 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,6 +36,7 @@ class ShotOptions:
         doubt: `fused`: least evidence (0 is the break-even without the embedding) of a cut that the embedding supports.
         jump_weight: `fused`: how much the embedding's jump counts beside the pixels.
         blend_threshold: `fused`: least `mixed` of a dissolve.
+        blend_step: `fused`: greatest step of one frame in a dissolve, as a share of that.
     """
 
     detector: Detector = "fused"
@@ -44,7 +46,8 @@ class ShotOptions:
     adaptive_floor: float = 15.0
     doubt: float = -1.0
     jump_weight: float = 1.0
-    blend_threshold: float = 30.0
+    blend_threshold: float = 17.0
+    blend_step: float = 0.4
 
 
 def cuts(
@@ -70,7 +73,7 @@ def cuts(
     evidence = _evidence(change, sample_frames, vectors, options)
     hard = _spaced(_peaks(evidence, options.doubt), evidence, times, options)
     gradual = _blends(change, times, hard, options)
-    return _without_blanks(sorted({*hard, *gradual}), change, times)
+    return _without_blanks(sorted({*hard, *gradual}), set(gradual), change, times)
 
 
 def _content(change: Change, options: ShotOptions) -> list[int]:
@@ -135,15 +138,26 @@ def _spaced(
 
 def _blends(change: Change, times: NDArray[np.float64], hard: list[int], options: ShotOptions) -> list[int]:
     """Middles of dissolves and fades, at least a second apart and away from hard cuts."""
-    order = np.argsort(-change.mixed, kind="stable")
+    steady = _running(np.median, change.mixed, 5)
+    jumpy = _running(np.max, change.step, 9) > options.blend_step * steady
+    strength = np.where(jumpy, 0.0, steady)
+    order = np.argsort(-strength, kind="stable")
     kept: list[int] = []
-    for t in order[: int((change.mixed > options.blend_threshold).sum())]:
+    for t in order[: int((strength > options.blend_threshold).sum())]:
         if t > 0 and all(abs(times[t] - times[other]) >= 1.0 for other in (*kept, *hard)):
             kept.append(int(t))
     return kept
 
 
-def _without_blanks(found: list[int], change: Change, times: NDArray[np.float64]) -> list[int]:
+def _running(
+    statistic: Callable[..., NDArray[np.float32]], curve: NDArray[np.float32], width: int
+) -> NDArray[np.float32]:
+    """A statistic over a window of `width` frames around each frame."""
+    padded = np.pad(curve, width // 2, mode="edge")
+    return np.asarray(statistic(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1), np.float32)
+
+
+def _without_blanks(found: list[int], gradual: set[int], change: Change, times: NDArray[np.float64]) -> list[int]:
     """A short blank between two pictures is a fade through black: one cut in its middle, none at the video's ends."""
     kept: list[int] = []
     edges = [0, *found, len(times)]
@@ -153,7 +167,8 @@ def _without_blanks(found: list[int], change: Change, times: NDArray[np.float64]
             skip = False
             continue
         end = edges[number + 1]
-        blank = float(np.median(change.spread[cut:end])) < BLANK_SPREAD
+        faded = cut in gradual and end in gradual
+        blank = float(np.quantile(change.spread[cut:end], 0.0 if faded else 0.5)) < BLANK_SPREAD
         short = times[min(end, len(times) - 1)] - times[cut] < BLANK_S
         if blank and short and end < len(times):
             kept.append((cut + end) // 2)
