@@ -1,1 +1,35 @@
 """A small rendered world: images with truth, a test video, and the CLIP trained on it."""
+
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def model_folder() -> Path:
+    """The built-in CLIP: configuration, fp16 weights, trimmed vocabulary (`bpe.txt.gz`), known words (`words.txt`)."""
+    return HERE / "model"
+
+
+def images_folder() -> Path:
+    """The demo images, JPEG."""
+    return HERE / "images"
+
+
+def truth_file() -> Path:
+    """Their truth: columns file, class, subclass."""
+    return HERE / "truth.csv"
+
+
+def taxonomy_file() -> Path:
+    """Categories and prompts of the demo workspace."""
+    return HERE / "taxonomy.yaml"
+
+
+def video_file() -> Path:
+    """The test video, H.264, about 40 seconds."""
+    return HERE / "demo_mix.mp4"
+
+
+def video_truth_file() -> Path:
+    """Its exact segments and cuts."""
+    return HERE / "demo_mix.json"

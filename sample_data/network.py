@@ -1,0 +1,83 @@
+"""The small CLIP: open_clip's own architecture at a size that a CPU trains, and its folder on disk."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from open_clip.model import CLIP
+from safetensors.torch import save_file
+
+MEAN = (0.48, 0.47, 0.46)
+STD = (0.28, 0.27, 0.28)
+
+
+@dataclass(frozen=True)
+class NetworkOptions:
+    """Sizes of the two towers.
+
+    Attributes:
+        image_size: pixels of the square input.
+        layers: bottleneck blocks in the four stages of the residual network.
+        width: channels of its first stage.
+        embed_dim: length of the shared vectors.
+        context_length: tokens a text can have.
+        text_width, text_layers, text_heads: the text transformer.
+    """
+
+    image_size: int = 64
+    layers: tuple[int, int, int, int] = (1, 2, 2, 1)
+    width: int = 24
+    embed_dim: int = 256
+    context_length: int = 24
+    text_width: int = 128
+    text_layers: int = 2
+    text_heads: int = 4
+
+
+def model_config(options: NetworkOptions, vocab_size: int) -> dict[str, Any]:
+    """open_clip's `model_cfg`."""
+    return {
+        "embed_dim": options.embed_dim,
+        "vision_cfg": {
+            "image_size": options.image_size,
+            "layers": list(options.layers),
+            "width": options.width,
+            "head_width": 64,
+        },
+        "text_cfg": {
+            "context_length": options.context_length,
+            "vocab_size": vocab_size,
+            "width": options.text_width,
+            "heads": options.text_heads,
+            "layers": options.text_layers,
+        },
+    }
+
+
+def build(options: NetworkOptions, vocab_size: int) -> CLIP:
+    """An untrained network."""
+    return CLIP(**model_config(options, vocab_size))
+
+
+def save(folder: Path, network: torch.nn.Module, options: NetworkOptions, vocab_size: int) -> None:
+    """Write weights (fp16) and configuration as open_clip's `local-dir:` reads them."""
+    config = {
+        "model_cfg": model_config(options, vocab_size),
+        "preprocess_cfg": {
+            "mean": MEAN,
+            "std": STD,
+            "size": [options.image_size] * 2,
+            "interpolation": "bicubic",
+            "resize_mode": "shortest",
+        },
+    }
+    (folder / "open_clip_config.json").write_text(json.dumps(config, indent=2) + "\n")
+    state = {
+        name: (value.half() if value.is_floating_point() else value).contiguous()
+        for name, value in network.state_dict().items()
+    }
+    save_file(state, folder / "model.safetensors")

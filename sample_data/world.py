@@ -1,0 +1,163 @@
+"""The rendered world: a seed gives one scene, its picture and its facts."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from sample_data import cartoons, documents, games, nature, others, screens
+from sample_data.camera import finish
+from sample_data.textures import to_image
+from sample_data.vocabulary import CATEGORIES, DOCUMENT, KINDS
+
+DRAWN = {**games.RENDERERS, **cartoons.RENDERERS}
+TYPESET = {**documents.RENDERERS, **screens.RENDERERS}
+SEEN = {**nature.RENDERERS, **others.RENDERERS}
+PIXEL_KINDS = {"platformer", "rpg", "shooter", "maze", "arcade", "dungeon"}
+SOLID_KINDS = {"world", "shapes", "racing"}
+SHAPES = ((4, 3), (4, 3), (1, 1), (16, 9), (3, 4))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One picture and what is true of it."""
+
+    image: Image.Image
+    facts: frozenset[str]
+
+    @property
+    def kind(self) -> str:
+        return next(fact for fact in self.facts if fact.startswith("kind:"))[5:]
+
+    @property
+    def category(self) -> str:
+        return next(fact for fact in self.facts if fact.startswith("class:"))[6:]
+
+
+@dataclass(frozen=True)
+class WorldOptions:
+    """How scenes are drawn.
+
+    Attributes:
+        category_share: how often each of `CATEGORIES` comes.
+        heights: short sides in pixels that a scene may be rendered at.
+        kinds: only these kinds, or all when empty.
+        shapes: ratios of width to height.
+        worn: whether lens, sensor, watermark and JPEG leave their traces.
+        forced: one `time:` or `style:` fact that every scene shall have, for kinds that can have it.
+    """
+
+    category_share: tuple[float, ...] = (0.3, 0.3, 0.28, 0.12)
+    heights: tuple[int, ...] = (112, 144, 192, 256)
+    kinds: tuple[str, ...] = ()
+    shapes: tuple[tuple[int, int], ...] = SHAPES
+    worn: bool = True
+    forced: str = ""
+
+
+def pick_kind(rng: np.random.Generator, options: WorldOptions) -> str:
+    """A category by its share, then one of its kinds."""
+    if options.kinds:
+        return str(rng.choice(options.kinds))
+    category = str(rng.choice(CATEGORIES, p=options.category_share))
+    return str(rng.choice([name for name, kind in KINDS.items() if kind.category == category]))
+
+
+def render(rng: np.random.Generator, kind: str, h: int, w: int, forced: str = "") -> tuple[Image.Image, set[str]]:
+    """The bare picture of a kind and the attributes that its renderer decided."""
+    if kind in SEEN:
+        return _seen(rng, kind, h, w, forced)
+    if kind in TYPESET:
+        image = TYPESET[kind](rng, h, w)
+        if KINDS[kind].group == "paper" or rng.random() < 0.12:
+            image, way = documents.handled(rng, image, {"style:scan": "scan", "style:desk": "photo"}.get(forced, ""))
+            return image, {"scan": {"style:scan"}, "photo": {"style:photo", "style:desk"}}.get(way, set())
+        return image, set()
+    image = DRAWN[kind](rng, h, w)
+    facts = {"style:pixel"} if kind in PIXEL_KINDS else {"style:3d"} if kind in SOLID_KINDS else set()
+    if KINDS[kind].group == "animation":
+        facts.add("style:drawn")
+    elif not facts and (rng.random() < 0.25 or forced == "style:pixel"):
+        image, facts = games.pixelate(rng, image, int(rng.choice([64, 96]))), {"style:pixel"}
+    return image, facts
+
+
+def _seen(rng: np.random.Generator, kind: str, h: int, w: int, forced: str) -> tuple[Image.Image, set[str]]:
+    light = nature.any_light(rng)
+    if forced.startswith("time:"):
+        light = replace(light, time=forced[5:])
+    facts = {"style:photo"}
+    if KINDS[kind].category == "nature" or kind in ("building", "street", "vehicle"):
+        facts.add(f"time:{light.time}")
+        if kind in nature.RENDERERS and kind not in ("flower", "animal", "underwater"):
+            facts.add(f"weather:{light.weather}")
+    return to_image(SEEN[kind](rng, h, w, light)), facts
+
+
+def _tone(image: Image.Image) -> set[str]:
+    """Facts about the whole picture's colours."""
+    small = np.asarray(image.resize((32, 32), Image.Resampling.BOX), np.float32) / 255
+    facts = set()
+    if small.mean() < 0.22:
+        facts.add("tone:dark")
+    if small.mean() > 0.72:
+        facts.add("tone:bright")
+    if float((small.max(axis=2) - small.min(axis=2)).mean()) < 0.03:
+        facts.add("tone:grey")
+    return facts
+
+
+def scene(seed: int, options: WorldOptions | None = None) -> Scene:
+    """The scene of a seed: the same picture and facts on every call."""
+    options = options or WorldOptions()
+    rng = np.random.default_rng(seed)
+    kind = pick_kind(rng, options)
+    short = int(rng.choice(options.heights))
+    a, b = options.shapes[rng.integers(len(options.shapes))]
+    if kind == "receipt" and options.shapes == SHAPES and rng.random() < 0.6:
+        a, b = 1, 2
+    w, h = (short * a // b, short) if a >= b else (short, short * b // a)
+    image, facts = render(rng, kind, h, w, options.forced)
+    photographic = KINDS[kind].category != DOCUMENT and kind in SEEN
+    if options.worn:
+        image = finish(rng, image, photographic)
+    entry = KINDS[kind]
+    return Scene(
+        image, frozenset({f"class:{entry.category}", f"group:{entry.group}", f"kind:{kind}", *facts, *_tone(image)})
+    )
+
+
+def square(image: Image.Image, side: int) -> Image.Image:
+    """Shortest side resized, centre cropped: what the model's own preprocessing does."""
+    w, h = image.size
+    scale = side / min(w, h)
+    big = image.resize((max(side, round(w * scale)), max(side, round(h * scale))), Image.Resampling.BICUBIC)
+    left, top = (big.width - side) // 2, (big.height - side) // 2
+    return big.crop((left, top, left + side, top + side))
+
+
+def _square_scene(seed: int, side: int, options: WorldOptions | None) -> tuple[NDArray[np.uint8], frozenset[str]]:
+    drawn = scene(seed, options)
+    return np.asarray(square(drawn.image, side), np.uint8), drawn.facts
+
+
+def _chunk(seeds: list[int], side: int, options: WorldOptions | None) -> list[tuple[NDArray[np.uint8], frozenset[str]]]:
+    return [_square_scene(seed, side, options) for seed in seeds]
+
+
+def render_many(
+    seeds: list[int], side: int, options: WorldOptions | None = None, processes: int = 1
+) -> tuple[NDArray[np.uint8], list[frozenset[str]]]:
+    """Square pictures uint8 [n, side, side, 3] of many seeds with their facts, in the order of the seeds."""
+    chunks = [seeds[i : i + 200] for i in range(0, len(seeds), 200)]
+    if processes <= 1:
+        parts = [_chunk(chunk, side, options) for chunk in chunks]
+    else:
+        with ProcessPoolExecutor(processes) as pool:
+            parts = list(pool.map(_chunk, chunks, [side] * len(chunks), [options] * len(chunks)))
+    flat = [item for part in parts for item in part]
+    return np.stack([pixels for pixels, _ in flat]), [facts for _, facts in flat]

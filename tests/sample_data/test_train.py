@@ -1,0 +1,52 @@
+"""The training loss and its truth; one small run end to end that stops and goes on."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from sample_data.network import NetworkOptions
+from sample_data.train import TrainOptions, contrastive, fact_rows, rate_at, train, truth
+
+FOREST = frozenset({"class:nature", "group:land", "kind:forest", "time:night"})
+RECEIPT = frozenset({"class:document", "group:paper", "kind:receipt"})
+
+
+def test_a_caption_is_true_of_a_picture_that_has_all_it_claims() -> None:
+    captions = [
+        frozenset({"class:nature"}),
+        frozenset({"kind:forest", "time:night"}),
+        frozenset({"kind:forest", "time:day"}),
+    ]
+    assert truth(fact_rows([FOREST, RECEIPT]), fact_rows(captions)).tolist() == [
+        [True, True, False],
+        [False, False, False],
+    ]
+
+
+def test_loss_is_least_when_vectors_agree_with_truth() -> None:
+    true = torch.eye(3, dtype=torch.bool)
+    good, bad = torch.eye(3), torch.eye(3)[[1, 2, 0]]
+    scale = torch.tensor(20.0)
+    assert contrastive(scale, good, torch.eye(3), true) < 1e-4
+    assert contrastive(scale, bad, torch.eye(3), true) > 10
+
+
+def test_rate_warms_up_and_ends_at_zero() -> None:
+    rates = [rate_at(step, 1000, 1.0) for step in range(1000)]
+    assert rates[0] == 0
+    assert max(rates) == pytest.approx(1.0)
+    assert rates[-1] < 1e-4
+
+
+@pytest.mark.slow
+def test_training_stops_and_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
+    small = NetworkOptions(image_size=64, layers=(1, 1, 1, 1), width=16, embed_dim=64, text_width=64, text_layers=1)
+    out, scratch = tmp_path / "model", tmp_path / "scratch"
+    for epochs, resume in ((1, False), (2, True)):
+        options = TrainOptions(scenes=1, side=80, epochs=epochs, batch=64)
+        train(options, small, scratch, out, 2, resume)
+    curve = (out / "curve.csv").read_text().splitlines()
+    assert [line.split(",")[0] for line in curve] == ["epoch", "1", "2"]
+    assert float(curve[2].split(",")[1]) < float(curve[1].split(",")[1])
+    assert (out / "model.safetensors").exists()
