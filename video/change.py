@@ -124,12 +124,11 @@ def _around(before: list[Curve], after: list[Curve]) -> tuple[float, float, floa
     if not before or not after:
         return 0.0, 0.0, 0.0
     left, right = np.stack(before), np.stack(after)  # [b, 18, 32, 3], [a, 18, 32, 3]
-    across = np.abs(left[:, None] - right[None]).mean(axis=(2, 3, 4)).min()
-    steps = [np.abs(np.diff(side, axis=0)).mean(axis=(1, 2, 3)) for side in (left, right)]
-    moves = np.concatenate(steps)
-    within = float(np.quantile(moves, 0.75)) if moves.size else 0.0
+    across = min(float(np.abs(right - other).mean(axis=(1, 2, 3)).min()) for other in left)
+    moves = sorted(value for side in (left, right) for value in np.abs(side[1:] - side[:-1]).mean(axis=(1, 2, 3)))
+    within = float(moves[(3 * len(moves)) // 4]) if moves else 0.0
     changed = np.abs(left.mean(axis=0) - right.mean(axis=0)).max(axis=2) > CELL_CHANGED
-    return float(across), within, float(changed.mean())
+    return across, within, float(changed.mean())
 
 
 def _blend(earlier: Curve, before: Curve, middle: Curve, after: Curve, later: Curve) -> float:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from video.decode import Picture
 
 TOLERANCE = 12
 LEAST_SHARE = 0.2
+# One pixel in fifty may stray: ringing at the edge of the picture, a station's logo does not end a bar.
+PLAIN_SHARE = 0.98
 
 
 def crop(picture: Picture) -> Picture:
@@ -31,20 +33,23 @@ def box(picture: Picture) -> tuple[int, int, int, int]:
     compression does to it.
     """
     height, width = picture.shape[:2]
-    top, bottom = _plain_run(picture), height - _plain_run(picture[::-1])
+    top, bottom = _plain_run(picture, 0, False), height - _plain_run(picture, 0, True)
     if top >= bottom:
         return 0, height, 0, width
-    columns = picture[top:bottom].transpose(1, 0, 2)
-    left, right = _plain_run(columns), width - _plain_run(columns[::-1])
+    middle = picture[top:bottom]
+    left, right = _plain_run(middle, 1, False), width - _plain_run(middle, 1, True)
     if (bottom - top) * max(0, right - left) < LEAST_SHARE * height * width:
         return 0, height, 0, width
     return top, bottom, left, right
 
 
-def _plain_run(lines: NDArray[np.uint8]) -> int:
-    """How many lines [n, length, 3] from the first on are plain and alike."""
-    colour = np.median(lines[0], axis=0)
-    off = np.abs(lines.astype(np.int16) - colour.astype(np.int16)).max(axis=2)  # [n, length]
-    # One pixel in fifty may stray: ringing at the edge of the picture, a station's logo does not end a bar.
-    plain = (off <= TOLERANCE).mean(axis=1) >= 0.98
+def _plain_run(picture: Picture, axis: int, backwards: bool) -> int:
+    """How many rows (axis 0) or columns (axis 1) from a border on are plain and alike."""
+    border = picture.take(-1 if backwards else 0, axis=axis)
+    colour = np.median(border, axis=0)
+    if (np.abs(border - colour).max(axis=1) <= TOLERANCE).mean() < PLAIN_SHARE:
+        return 0
+    alike = cv2.inRange(picture, colour - TOLERANCE, colour + TOLERANCE)
+    shares = cv2.reduce(alike, 1 - axis, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel() / 255
+    plain = (shares[::-1] if backwards else shares) >= PLAIN_SHARE
     return int(plain.size if plain.all() else np.argmin(plain))
