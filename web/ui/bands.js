@@ -54,7 +54,7 @@ function ruler(whole, width) {
 
 /** As many keyframes as fit, each where its time is. */
 function frames(run, whole, width) {
-  const all = run.shots.flatMap((shot) => shot.keyframes.length ? shot.keyframes.map((frame) => ({ ...frame, shot })) : []);
+  const all = run.keyframes.map((frame) => ({ ...frame, shot: run.shots.find((shot) => frame.time_s >= shot.start_s - 1e-3 && frame.time_s < shot.end_s) })).filter((frame) => frame.shot);
   const shown = [];
   let free = 0;
   for (const frame of all) {

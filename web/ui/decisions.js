@@ -5,7 +5,7 @@ import { many } from "./dom.js";
 const STACK = 200;
 
 export class Decisions {
-  /** `view`: { grid, queue, categories(), toast(text, action), changed(), conflict(tile, mine, theirs, op) }. */
+  /** `view`: { grid, queue, categories(), lastBatch(), toast(text, action), changed(), conflicted(item, op), acknowledged() }. */
   constructor(view) {
     this.view = view;
     this.batches = [];
@@ -33,7 +33,9 @@ export class Decisions {
   undo(batch = null) {
     const at = batch === null ? this.batches.length - 1 : this.batches.findIndex((entry) => entry.batch === batch);
     const entry = at >= 0 ? this.batches.splice(at, 1)[0] : null;
-    this.view.queue.undo(entry?.batch ?? batch);
+    const wanted = entry?.batch ?? batch ?? this.view.lastBatch();
+    if (!wanted) { this.view.toast("Nothing to undo: no decision of yours stands."); return; }
+    this.view.queue.undo(wanted);
     for (const old of entry?.before ?? []) this.#change(old.id, { ...old, done: false });
     const first = entry?.before.length ? this.view.grid.indexOf(entry.before[0].id) : -1;
     if (first >= 0) this.view.grid.focus(first);
@@ -68,6 +70,9 @@ export class Decisions {
 
   #acknowledged({ ack, op, undone }) {
     if (undone) { this.#undone(undone); return; }
+    const own = this.batches.find((entry) => entry.batch === op.batch);
+    if (own && ack.batch) own.batch = ack.batch;
+    if (ack.batch) op.batch = ack.batch;
     if (ack.status === "refused" && !ack.items?.length) this.#refused(op, ack);
     for (const item of ack.items ?? []) this.#settle(item, op);
     const skipped = (ack.items ?? []).filter((item) => item.status === "skipped").length + (ack.skipped ?? 0);
@@ -102,7 +107,7 @@ export class Decisions {
 
   #undone(undone) {
     for (const item of undone.items ?? []) this.#settle({ ...item, status: "saved" }, { kind: "undo" });
-    if (undone.reverted === 0) this.view.toast("Nothing to undo: your last decision is already taken back.");
+    if (undone.reverted === 0 && !(undone.items ?? []).length) this.view.toast("Nothing to undo: your last decision is already taken back.");
     this.view.acknowledged(null, null);
   }
 }

@@ -56,7 +56,7 @@ export class Filters {
   /** The last ten decisions, newest first. */
   paintDecisions(recent, categories) {
     if (!recent.batches.length) { fill(this.decisions); return; }
-    const rows = recent.batches.slice(0, 10).map((batch) => {
+    const rows = recent.batches.filter((batch) => batch.kind !== "undo").slice(0, 10).map((batch) => {
       const category = categories.get(batch.category);
       const undo = el("button", { class: "btn link undo", type: "button", title: `Undo ${many(batch.labels, "label")}`, onclick: () => this.on.undo(batch.batch) }, icon("undo", "s"));
       const what = batch.kind === "label" ? category.name : { reject: `not ${category.name}`, unsure: "unsure", clear: "cleared" }[batch.kind] ?? batch.kind;

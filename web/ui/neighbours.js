@@ -22,7 +22,7 @@ class Neighbours {
     this.left = new Set();
     this.reach = 0.15;
     this.build(root);
-    this.decisions = new Decisions({ grid: this.gridFacade(), queue: this.queue, categories: () => this.categories, changed: () => this.paintFoot(), toast: (text, action) => toast(this.node, text, action), conflicted: () => {}, acknowledged: () => this.refresh() });
+    this.decisions = new Decisions({ grid: this.gridFacade(), queue: this.queue, categories: () => this.categories, changed: () => this.paintFoot(), lastBatch: () => null, toast: (text, action) => toast(this.node, text, action), conflicted: () => {}, acknowledged: () => this.refresh() });
     this.refresh = debounce(() => this.loadClusters(), 800);
     this.unlisten = listen(this.node, this.actions());
   }
@@ -48,7 +48,7 @@ class Neighbours {
   async start() {
     try {
       this.meta = await this.api.get("meta");
-      this.categories = new Categories(this.meta.categories);
+      this.categories = new Categories(this.meta.categories, this.meta.actors);
       const url = new URLSearchParams(location.search);
       await this.loadClusters();
       if (url.get("item")) await this.go({ item: Number(url.get("item")) });

@@ -48,6 +48,7 @@ export class Panel {
       this.image.src = this.api.image(tile.id);
       this.item = item;
       this.found = near;
+      this.foundFor = tile.id;
       this.paint();
     } catch (error) {
       if (error.name !== "AbortError") fill(this.near, el("div", { class: "alert bad" }, error.message));
@@ -60,7 +61,7 @@ export class Panel {
     if (!tile) return;
     const item = this.item?.id === tile.id ? this.item : null;
     const category = categories.get(tile.category);
-    const by = byPerson(tile) ? `labelled by ${tile.source === "import" ? "import" : tile.actor || "you"}` : tile.state === "none" ? "" : `labelled by ${item?.labelled_by || SOURCES[tile.source] || "the machine"}`;
+    const by = byPerson(tile) ? `labelled by ${tile.source === "import" ? "import" : categories.actor(tile.actor) || "you"}` : tile.state === "none" ? "" : `labelled by ${item?.labelled_by || SOURCES[tile.source] || "the machine"}`;
     const time = tile.time_s === null || tile.time_s === undefined ? null : el("span", { class: "sm qq num" }, `at ${clock(tile.time_s)}`);
     const scores = (item?.scores ?? []).slice(0, 5).map((score) => this.#score(score));
     fill(this.about, el("div", { class: "row line" }, chip(category, byPerson(tile) ? "h" : "m"), el("span", { class: "sm q nm" }, by), time), scores, item?.why ? el("p", { class: "sm q" }, item.why) : null);
@@ -77,7 +78,7 @@ export class Panel {
   }
 
   get inReach() {
-    return this.found && this.found.item === this.tile?.id ? this.found.tiles.filter((tile) => 1 - tile.similarity <= this.reach) : [];
+    return this.found && this.foundFor === this.tile?.id ? this.found.tiles.filter((tile) => 1 - tile.similarity <= this.reach) : [];
   }
 
   /** What a fix would change: in reach, another class, not made by a person; the image itself when it is open. */
@@ -90,7 +91,7 @@ export class Panel {
   #target() { return this.tile.state === "person" ? this.tile.category : this.found?.suggest ?? this.tile.proposed ?? this.tile.category; }
 
   #neighbours() {
-    const found = this.found?.item === this.tile.id ? this.found : null;
+    const found = this.foundFor === this.tile.id ? this.found : null;
     if (!found) { fill(this.near, this.#title("Neighbours", ""), el("div", { class: "sm qq" }, "Looking for the nearest images")); return; }
     const slider = el("input", { type: "range", class: "slide", min: 0, max: 0.6, step: 0.01, value: this.reach, "aria-label": "Reach" });
     slider.style.setProperty("--at", `${(this.reach / 0.6) * 100}%`);

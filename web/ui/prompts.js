@@ -36,7 +36,7 @@ class Prompts {
     this.history = answer.versions;
     this.published = JSON.stringify(this.lean(answer.categories));
     this.templates = answer.templates ?? [];
-    this.rows = (answer.draft ?? answer.categories).map((row) => ({ ...row, prompts: row.prompts.map((prompt) => ({ ...prompt })) }));
+    this.rows = (answer.draft?.categories ?? answer.categories).map((row) => ({ ...row, prompts: row.prompts.map((prompt) => ({ ...prompt })) }));
     this.categories = new Categories(this.meta.categories);
   }
 
@@ -55,7 +55,7 @@ class Prompts {
     this.right.classList.add("busy");
     try {
       const start = performance.now();
-      this.effect = await this.api.post("draft", { base: this.version, categories: this.lean(this.rows), templates: this.templates, focus: this.focus?.id ?? null }, this.controller.signal);
+      this.effect = await this.api.post("draft", { base: this.version, categories: this.lean(this.rows), templates: this.templates, focus: this.focus?.id ?? null, save: this.changed }, this.controller.signal);
       this.took = performance.now() - start;
       this.right.classList.remove("busy");
       this.problem = null;

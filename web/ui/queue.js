@@ -93,7 +93,14 @@ export class Queue extends EventTarget {
     const ops = lot.map((entry) => ({ ...entry, items: entry.items.map((item) => this.#rebased(item)) }));
     const { acks } = await this.api.post("ops", { ops });
     for (const ack of acks) for (const item of ack.items ?? []) if (item.status === "saved") this.known.set(item.id, item.version);
+    acks.forEach((ack, at) => this.#renamed(lot[at].batch, ack.batch));
     return acks.map((ack, at) => ({ ack, op: lot[at] }));
+  }
+
+  /** The server may know a batch by another id; an undo that waits must speak of that one. */
+  #renamed(ours, theirs) {
+    if (!theirs || ours === theirs) return;
+    for (const entry of this.entries) if (entry.kind === "undo" && entry.batch === ours) entry.batch = theirs;
   }
 
   async #sendUndo(entry) {

@@ -29,7 +29,7 @@ class Review {
     });
     this.build(root);
     this.decisions = new Decisions({
-      grid: this.grid, queue: this.queue, categories: () => this.categories, changed: () => this.changed(),
+      grid: this.grid, queue: this.queue, categories: () => this.categories, changed: () => this.changed(), lastBatch: () => this.recent?.batches.find((batch) => !batch.reverted && batch.kind !== "undo")?.batch ?? null,
       toast: (text, action) => toast(this.node, text, action), conflicted: (item, op) => this.conflicted(item, op), acknowledged: () => this.acknowledged(),
     });
     this.refresh = debounce(() => this.loadRecent(), 700);
@@ -74,7 +74,7 @@ class Review {
     tiles.catch(() => {});
     try {
       this.meta = await this.api.get("meta");
-      this.categories = new Categories(this.meta.categories);
+      this.categories = new Categories(this.meta.categories, this.meta.actors);
       this.filters.paint(this.categories, {});
       await this.load(0, tiles);
       await this.loadRecent();

@@ -6,13 +6,17 @@ const GREY = { id: null, name: "no label", color: "#9AA1B2", tint: "#EEF0F4", te
 
 /** The categories of a workspace by id, with what belongs to "none". */
 export class Categories {
-  constructor(list) {
+  constructor(list, actors = {}) {
+    this.actors = actors;
     this.list = list.filter((category) => !category.retired);
     this.byId = new Map(list.map((category) => [category.id, category]));
     const keys = new Map();
     for (const category of this.list) if (category.key !== null && category.key !== "") keys.set(Number(category.key) || 10, category);
     this.byKey = keys;
   }
+
+  /** A person's name, from an id or a name. */
+  actor(who) { return this.actors[who] ?? (typeof who === "string" ? who : null); }
 
   get(id) { return this.byId.get(id) ?? GREY; }
   keyOf(id) { for (const [key, category] of this.byKey) if (category.id === id) return key; return null; }

@@ -1,0 +1,4 @@
+import streamlit as st
+from web import layout
+
+layout.head("segments")

@@ -1,0 +1,84 @@
+"""Everything that is kept in memory, keyed by names and store revisions. The only file that says `st.cache_*`."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import streamlit as st
+
+from errors import AppError, EncoderError, InputError
+from labeling.pipeline import scene as scenes
+from labeling.pipeline.scene import Scene
+from settings import current
+from store import vectors
+from store import workspace as stored
+from store.vectors import EncoderRow
+from store.workspace import Workspace
+
+log = logging.getLogger(__name__)
+
+
+def workspaces() -> dict[str, Path]:
+    """Folders of the workspaces that this server knows, by name."""
+    return stored.find(current().workspace)
+
+
+def workspace(name: str) -> Workspace:
+    """An open workspace.
+
+    Raises:
+        InputError: the server knows none of that name.
+    """
+    found = workspaces()
+    if name not in found:
+        raise InputError(f"There is no workspace {name!r}. Choose one in the sidebar.")
+    return _open(str(found[name]))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _open(folder: str) -> Workspace:
+    return stored.open_workspace(Path(folder), database_url=current().database_url)
+
+
+def root() -> Path:
+    """The folder that holds the workspaces."""
+    return current().workspace
+
+
+def encoder(name: str) -> EncoderRow | None:
+    """The encoder in use, or None in a workspace without one."""
+    with workspace(name).read() as connection:
+        try:
+            return vectors.current_encoder(connection)
+        except EncoderError:
+            return None
+
+
+def scene(name: str) -> Scene:
+    """A workspace in memory: vectors, index, graph, board. It is loaded again when vectors were added.
+
+    Raises:
+        InputError: the server knows none of that name. EncoderError: it has no encoder yet.
+    """
+    opened = workspace(name)
+    with opened.read() as connection:
+        row = vectors.current_encoder(connection)
+        rows = vectors.count(connection, row.id)
+    return _scene(str(opened.path), row.id, rows)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _scene(folder: str, encoder_id: int, rows: int) -> Scene:  # noqa: ARG001 - they are the key
+    return scenes.load(_open(folder))
+
+
+def warm() -> None:
+    """Load the first workspace before anybody asks; one that cannot be loaded says so on its own page."""
+    for name in list(workspaces())[:1]:
+        try:
+            loaded = scene(name)
+            loaded.probabilities()
+            loaded.suspicion()
+        except AppError as error:
+            log.warning("%s is not loaded in advance: %s", name, error)

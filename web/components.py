@@ -1,0 +1,51 @@
+"""Our own components: a three-line loader each; the work areas themselves live in `web/ui` and talk to the routes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+_LOADER = """
+export default function (component) {
+  let stop = null;
+  import(new URL("/ui/%s.js", document.baseURI).href).then((module) => { stop = module.mount(component); });
+  return () => stop?.();
+}
+"""
+
+_REMEMBER = """
+export default function ({ data }) {
+  const headers = { "X-Sceneloop": "1", "Content-Type": "application/json" };
+  fetch("/api/actor", { method: "POST", headers, credentials: "same-origin", body: JSON.stringify({ name: data.name }) });
+}
+"""
+
+
+def _work_area(name: str, data: dict[str, Any]) -> None:
+    st.components.v2.component(f"sceneloop_{name}", js=_LOADER % name)(data=data, key=f"{name}_{data['workspace']}")
+
+
+def review(workspace: str) -> None:
+    """Filters, grid and panel."""
+    _work_area("review", {"workspace": workspace})
+
+
+def neighbours(workspace: str) -> None:
+    """Search, clusters, map, and one fix for the lot."""
+    _work_area("neighbours", {"workspace": workspace})
+
+
+def prompts(workspace: str) -> None:
+    """The prompt editor with the effect of its draft."""
+    _work_area("prompts", {"workspace": workspace})
+
+
+def timeline(workspace: str, run: int, **choice: str | float | None) -> None:
+    """Player and timeline of a run; `choice` is aggregator, smoothing, head, compare."""
+    _work_area("timeline", {"workspace": workspace, "run": run, **choice})
+
+
+def remember(name: str) -> None:
+    """Put the person's name into the cookie that our routes read."""
+    st.components.v2.component("sceneloop_remember", js=_REMEMBER)(data={"name": name}, key="remember")

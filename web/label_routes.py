@@ -1,0 +1,98 @@
+"""Tiles, labels and what looks alike, over `labeling.pipeline`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from errors import InputError
+from labeling.pipeline import decide, grid, inspect
+from labeling.pipeline.grid import TileQuery
+from web.asking import Ask
+
+MAX_OPERATIONS = 200
+
+
+def query_of(ask: Ask) -> TileQuery:
+    """The filter and the order that a request's address carries."""
+    video = ask.number("video", 0)
+    return TileQuery(
+        order=ask.query.get("order", "margin"),
+        classes=ask.numbers("class"),
+        proposed=ask.numbers("proposed"),
+        sources=ask.words("source"),
+        actors=ask.numbers("actor"),
+        states=ask.words("state"),
+        video=video or None,
+        split=ask.query.get("split") or None,
+        low=ask.real("low"),
+        high=ask.real("high"),
+        ids=ask.numbers("ids"),
+        seed=ask.number("seed", 0),
+        offset=ask.number("offset", 0),
+        limit=ask.number("limit", 60),
+    )
+
+
+def meta(ask: Ask) -> dict[str, Any]:
+    """Categories, facets, encoder, versions, who asks."""
+    return grid.meta(ask.scene, ask.actor)
+
+
+def tiles(ask: Ask) -> dict[str, Any]:
+    """A page of tiles."""
+    return grid.tiles(ask.scene, query_of(ask))
+
+
+def ids(ask: Ask) -> dict[str, Any]:
+    """Every id and version that matches."""
+    return grid.ids(ask.scene, query_of(ask))
+
+
+def item(ask: Ask) -> dict[str, Any]:
+    """One item."""
+    return inspect.item(ask.scene, ask.path["id"])
+
+
+def neighbours(ask: Ask) -> dict[str, Any]:
+    """The nearest items of an item or a text."""
+    item_id = ask.number("item", 0)
+    limit = min(max(ask.number("limit", 60), 1), 500)
+    return inspect.neighbours(ask.scene, item_id=item_id or None, text=ask.query.get("text"), limit=limit)
+
+
+def clusters(ask: Ask) -> dict[str, Any]:
+    """Groups that share a suspected error."""
+    return inspect.clusters(ask.scene, min(ask.number("limit", 20), 100))
+
+
+def duplicates(ask: Ask) -> dict[str, Any]:
+    """Near-duplicates."""
+    return inspect.duplicates(ask.scene)
+
+
+def points(ask: Ask) -> dict[str, Any]:
+    """The 2-D map."""
+    return inspect.map_points(ask.scene)
+
+
+def recent(ask: Ask) -> dict[str, Any]:
+    """The last decisions of the person who asks."""
+    return decide.recent(ask.scene, ask.actor)
+
+
+def ops(ask: Ask) -> dict[str, Any]:
+    """Commit operations, acknowledged one by one.
+
+    Raises:
+        InputError: there are none, or too many for one request.
+    """
+    operations = ask.body.get("ops")
+    if not isinstance(operations, list) or not operations or len(operations) > MAX_OPERATIONS:
+        raise InputError(f"A request carries 1 to {MAX_OPERATIONS} operations. Reload the page and try again.")
+    return decide.apply(ask.scene, operations, ask.actor)
+
+
+def undo(ask: Ask) -> dict[str, Any]:
+    """Take back a batch, or the person's newest."""
+    batch = ask.body.get("batch")
+    return decide.undo(ask.scene, ask.actor, None if batch is None else str(batch))

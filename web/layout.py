@@ -1,0 +1,90 @@
+"""What every native page shares: its head line, its error frame, an empty state."""
+
+from __future__ import annotations
+
+import functools
+import html
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import ParamSpec
+
+import streamlit as st
+
+from errors import AppError
+
+P = ParamSpec("P")
+UI = Path(__file__).resolve().parent / "ui"
+OVERRIDE = (
+    ".stMainBlockContainer{padding:1.4rem 2rem} header.stAppHeader{background:transparent;pointer-events:none} "
+    "header.stAppHeader button{pointer-events:auto} "
+    ".stApp:has([data-testid=stExpandSidebarButton]) .stMainBlockContainer{padding-left:4rem}"
+)
+TITLES = {
+    "overview": ("Overview", "space_dashboard"),
+    "data": ("Data", "database"),
+    "prompts": ("Prompts", "edit_note"),
+    "review": ("Review", "grid_view"),
+    "neighbours": ("Neighbours", "hub"),
+    "train": ("Train", "model_training"),
+    "segments": ("Segments", "movie"),
+}
+SECTIONS = {
+    "": ("overview",),
+    "Prepare": ("data", "prompts"),
+    "Clean": ("review", "neighbours"),
+    "Use": ("train", "segments"),
+}
+
+
+@functools.cache
+def style() -> str:
+    """The one override of Streamlit's own look, and the classes of our native pages."""
+    return f"<style>{OVERRIDE}\n{(UI / 'native.css').read_text(encoding='utf-8')}</style>"
+
+
+def head(title: str, subtitle: str = "", badge: str = "") -> None:
+    """The page's title, a sentence beside it, and a badge at the right (`text` or `kind:text`)."""
+    kind, _, text = badge.rpartition(":")
+    right = f'<span class="sl-badge {html.escape(kind)}">{html.escape(text)}</span>' if text else ""
+    st.html(
+        f'<div class="sl-head"><h1>{html.escape(title)}</h1><span class="q">{html.escape(subtitle)}</span>'
+        f'<span class="sp"></span>{right}</div>'
+    )
+
+
+@contextmanager
+def frame() -> Iterator[None]:
+    """Show an `AppError` in place; anything else is a bug and goes on."""
+    try:
+        yield
+    except AppError as error:
+        st.error(str(error), icon=":material/error:")
+
+
+def framed(function: Callable[P, None]) -> Callable[P, None]:
+    """The same frame for a fragment, whose errors do not pass through the page's."""
+
+    @functools.wraps(function)
+    def inner(*args: P.args, **kwargs: P.kwargs) -> None:
+        with frame():
+            function(*args, **kwargs)
+
+    return inner
+
+
+def empty(text: str, button: str, name: str, icon: str) -> None:
+    """One sentence on what belongs here, and one filled button to where it comes from."""
+    with st.container(horizontal_alignment="center", gap="medium", key="empty"):
+        st.space("large")
+        st.markdown(text, text_alignment="center")
+        if st.button(button, type="primary", icon=icon):
+            st.switch_page(page(name))
+
+
+def page(name: str) -> st.Page:
+    """A page of `pages/` under its own address."""
+    title, icon = TITLES[name]
+    default = name == "overview"
+    path = UI.parent.parent / "pages" / f"{name}.py"
+    return st.Page(path, title=title, icon=f":material/{icon}:", url_path=None if default else name, default=default)

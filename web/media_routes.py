@@ -1,0 +1,119 @@
+"""Bytes: thumbnails, images, clips, keyframes, our own JavaScript and CSS; and the cookie that says who works."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+
+from errors import AppError
+from store import media
+from video import pipeline, still
+from web import cached
+from web.asking import COOKIE, HEADER, failure, not_found, refused, status_of
+
+UI = Path(__file__).resolve().parent / "ui"
+TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+FOR_GOOD = {"Cache-Control": "private, max-age=31536000, immutable"}
+A_DAY = {"Cache-Control": "private, max-age=86400"}
+YEAR_S = 365 * 24 * 3600
+MAX_NAME = 80
+
+
+async def thumb(request: Request) -> Response:
+    """A thumbnail."""
+    denied = refused(request, header=False)
+    if denied is not None:
+        return denied
+    path = cached.workspace(request.path_params["ws"]).thumb(request.path_params["id"])
+    if not path.is_file():
+        return failure(404, "There is no image of that number. Reload the page.")
+    return FileResponse(path, media_type="image/webp", headers=FOR_GOOD)
+
+
+async def image(request: Request) -> Response:
+    """The image in full; for a frame the picture of the video at its time."""
+    denied = refused(request, header=False)
+    if denied is not None:
+        return denied
+    try:
+        found = await run_in_threadpool(
+            media.original, cached.workspace(request.path_params["ws"]), request.path_params["id"]
+        )
+        if found.time_s is None:
+            return FileResponse(found.path, media_type=found.media_type, headers=A_DAY)
+        picture = await run_in_threadpool(still.at, found.path, found.time_s)
+    except AppError as error:
+        return failure(status_of(error), str(error))
+    return Response(picture, media_type="image/jpeg", headers=A_DAY)
+
+
+async def clip(request: Request) -> Response:
+    """A video's bytes, whole or the range asked for; for a frame those of its video."""
+    denied = refused(request, header=False)
+    if denied is not None:
+        return denied
+    try:
+        found = await run_in_threadpool(
+            media.original, cached.workspace(request.path_params["ws"]), request.path_params["id"]
+        )
+    except AppError as error:
+        return failure(status_of(error), str(error))
+    if not found.media_type.startswith("video/"):
+        return failure(404, "That item is no video.")
+    return FileResponse(found.path, media_type=found.media_type, headers=A_DAY)
+
+
+async def keyframe(request: Request) -> Response:
+    """A keyframe of a run, as it was kept when the video was analysed."""
+    denied = refused(request, header=False)
+    if denied is not None:
+        return denied
+    name, run, index = (request.path_params[key] for key in ("ws", "run", "index"))
+    try:
+        picture = await run_in_threadpool(lambda: pipeline.keyframe(cached.scene(name), run, index))
+    except AppError as error:
+        return failure(status_of(error), str(error))
+    return Response(picture, media_type="image/jpeg", headers=FOR_GOOD)
+
+
+@cache
+def _ui_files() -> dict[str, tuple[bytes, str]]:
+    """Content and hash of our own files, by name: nothing else can be asked for."""
+    contents = {path.name: path.read_bytes() for path in UI.iterdir() if path.suffix in TYPES}
+    return {name: (content, hashlib.sha256(content).hexdigest()[:16]) for name, content in contents.items()}
+
+
+async def ui(request: Request) -> Response:
+    """One of our own JavaScript or CSS files."""
+    name = request.path_params["file"]
+    if name not in _ui_files():
+        return await not_found(request)
+    content, digest = _ui_files()[name]
+    headers = {"ETag": f'"{digest}"', "Cache-Control": "no-cache"}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type=TYPES[Path(name).suffix], headers=headers)
+
+
+async def actor(request: Request) -> Response:
+    """Remember who works: the name goes into a cookie that scripts cannot read."""
+    if request.headers.get(HEADER) != "1":
+        return failure(403, "This address is for the app's own pages. Open the app instead.")
+    try:
+        name = " ".join(str(json.loads(await request.body())["name"]).split())
+    except (ValueError, KeyError, TypeError):
+        return failure(400, "The request carries no name. Reload the page and type it again.")
+    if not name or len(name) > MAX_NAME:
+        return failure(400, f"A name needs 1 to {MAX_NAME} characters. Type the name that should stand on your labels.")
+    response = JSONResponse({"actor": name})
+    response.set_cookie(
+        COOKIE, quote(name), max_age=YEAR_S, httponly=True, samesite="strict", secure=request.url.scheme == "https"
+    )
+    return response

@@ -1,0 +1,31 @@
+"""The main script: who works, which workspace, and the page that the address names. It runs at every rerun."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from web import cached, components, layout, session, sidebar
+
+st.set_page_config(page_title="Sceneloop", page_icon=sidebar.ICON, layout="wide", initial_sidebar_state=224)
+st.html(layout.style())
+st.logo(sidebar.LOGO, size="large", icon_image=sidebar.ICON)
+
+chosen = st.navigation({section: [layout.page(name) for name in names] for section, names in layout.SECTIONS.items()})
+here = session.current()
+with st.sidebar, layout.frame():
+    here.workspace = sidebar.choose_workspace(here.workspace)
+    sidebar.describe(here)
+if here.actor is None:
+    sidebar.ask_name()
+    st.stop()
+if session.cookie_actor() != here.actor:
+    components.remember(here.actor)
+if here.workspace is None:
+    layout.head("Sceneloop", "No workspace yet")
+    st.info(
+        f"There is no workspace in {cached.root()}. Make one with `sceneloop init {cached.root()}/mine --classes a,b,c`, "
+        "or run `make run`, which builds the demo. Then reload this page."
+    )
+    st.stop()
+with layout.frame():
+    chosen.run()

@@ -1,0 +1,51 @@
+"""All routes of our own, beside Streamlit's. A prefix ends in an explicit 404: else Streamlit would answer its page with 200."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import Receive, Scope, Send
+
+from web import label_routes, media_routes, prompt_routes, run_routes
+from web.asking import api, not_found
+
+
+def routes() -> list[BaseRoute]:
+    """The routes in the order in which they are tried."""
+    get = {
+        "meta": label_routes.meta,
+        "tiles": label_routes.tiles,
+        "ids": label_routes.ids,
+        "item/{id:int}": label_routes.item,
+        "neighbours": label_routes.neighbours,
+        "clusters": label_routes.clusters,
+        "duplicates": label_routes.duplicates,
+        "map": label_routes.points,
+        "recent": label_routes.recent,
+        "prompts": prompt_routes.prompts,
+        "run/{id:int}": run_routes.run,
+    }
+    post = {
+        "ops": label_routes.ops,
+        "undo": label_routes.undo,
+        "draft": prompt_routes.draft,
+        "discard": prompt_routes.discard,
+        "publish": prompt_routes.publish,
+        "segments": run_routes.correct,
+    }
+    return [
+        Route("/thumb/{ws}/{id:int}.webp", media_routes.thumb),
+        Route("/image/{ws}/{id:int}", media_routes.image),
+        Route("/clip/{ws}/{id:int}", media_routes.clip),
+        Route("/keyframe/{ws}/{run:int}/{index:int}.jpg", media_routes.keyframe),
+        Route("/ui/{file}", media_routes.ui),
+        Route("/api/actor", media_routes.actor, methods=["POST"]),
+        *[Route(f"/api/{{ws}}/{path}", api(handler), methods=["GET"]) for path, handler in get.items()],
+        *[Route(f"/api/{{ws}}/{path}", api(handler), methods=["POST"]) for path, handler in post.items()],
+        *[Mount(f"/{prefix}", app=_end) for prefix in ("thumb", "image", "clip", "keyframe", "ui", "api")],
+    ]
+
+
+async def _end(scope: Scope, receive: Receive, send: Send) -> None:
+    response = await not_found(Request(scope, receive))
+    await response(scope, receive, send)

@@ -1,0 +1,55 @@
+"""What one browser tab remembers between reruns. The only file that touches `st.session_state`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+import streamlit as st
+
+from web.asking import COOKIE
+
+_KEY = "sceneloop"
+
+
+@dataclass
+class Session:
+    """The state of one tab.
+
+    Attributes:
+        actor: the name that goes on every label, or None before the first visit's question.
+        workspace: name of the workspace on screen, or None before one was chosen.
+    """
+
+    actor: str | None = None
+    workspace: str | None = None
+
+
+def current() -> Session:
+    """This tab's session; the person comes from the cookie at the first call."""
+    if _KEY not in st.session_state:
+        st.session_state[_KEY] = Session(actor=cookie_actor())
+    session: Session = st.session_state[_KEY]
+    return session
+
+
+def cookie_actor() -> str | None:
+    """The name in the cookie that came with the page, or None."""
+    value = st.context.cookies.get(COOKIE)
+    return unquote(value) if value else None
+
+
+def workspace() -> str:
+    """Name of the workspace on screen; the router has made sure that there is one."""
+    name = current().workspace
+    if name is None:
+        st.stop()
+    return name
+
+
+def actor() -> str:
+    """Who works; the router has asked."""
+    name = current().actor
+    if name is None:
+        st.stop()
+    return name

@@ -1,0 +1,60 @@
+"""The sidebar below the navigation: workspace, model, person; and the question of the first visit."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from web import cached, layout, session
+from web.session import Session
+
+_MARK = (
+    '<path d="M5 9.2A7.6 7.6 0 0 1 18.4 7" fill="none" stroke="#A79BFF" stroke-width="2.4" stroke-linecap="round"/>'
+    '<path d="M19 14.8A7.6 7.6 0 0 1 5.6 17" fill="none" stroke="#A79BFF" stroke-width="2.4" stroke-linecap="round"/>'
+    '<path d="M19.4 3.4v4.2h-4.2M4.6 20.6v-4.2h4.2" fill="none" stroke="#A79BFF" stroke-width="2.2" '
+    'stroke-linecap="round" stroke-linejoin="round"/><rect x="9" y="9" width="6" height="6" rx="1.6" fill="{centre}"/>'
+)
+ICON = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">{_MARK.format(centre="#5B4BD6")}</svg>'
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 132 24" width="132" height="24">'
+    f'{_MARK.format(centre="#FFFFFF")}<text x="33" y="17.6" font-family="Source Sans Pro,Helvetica Neue,Arial,sans-serif" '
+    'font-size="17" font-weight="600" fill="#E7E8F2">Sceneloop</text></svg>'
+)
+MAX_NAME = 80
+
+
+def choose_workspace(current: str | None) -> str | None:
+    """The workspace on screen; its name stands in the address."""
+    names = list(cached.workspaces())
+    if not names:
+        return None
+    index = names.index(current) if current in names else 0
+    return st.selectbox("Workspace", names, index=index, key="workspace", bind="query-params")
+
+
+def describe(here: Session) -> None:
+    """The model in use, said honestly, and who works."""
+    if here.workspace is not None:
+        model = cached.encoder(here.workspace)
+        if model is not None and model.spec == "built-in":
+            st.caption(":material/memory: Built-in model, a demonstration model. It knows the demo world only.")
+            st.page_link(layout.page("data"), label="Use a real model")
+        elif model is not None:
+            st.caption(f":material/memory: {model.name}")
+    if here.actor is not None:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(f":material/person: {here.actor}", width="content")
+            if st.button("Switch", type="tertiary", key="switch"):
+                ask_name()
+
+
+@st.dialog("Who are you?", icon=":material/person:", dismissible=False)
+def ask_name() -> None:
+    """Ask for the name that goes on every label."""
+    st.write("Your name goes on every label that you make, so that others can see who decided.")
+    with st.form("who", border=False):
+        name = st.text_input("Your name", value=session.current().actor or "", max_chars=MAX_NAME, autocomplete="name")
+        if st.form_submit_button("Start", type="primary", width="stretch"):
+            if name.strip():
+                session.current().actor = " ".join(name.split())
+                st.rerun()
+            st.error("Type a name to start.")
