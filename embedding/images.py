@@ -43,14 +43,18 @@ ImageFile.LOAD_TRUNCATED_IMAGES = False
 Pixels = npt.NDArray[np.uint8]
 
 
-class BadImage(InputError):  # noqa: N818 - it names the file's state, as the quarantine shows it
-    """A file that is not a usable image. `reason` says what is wrong, `way_out` what to do."""
+class BadFile(InputError):  # noqa: N818 - it names the file's state, as the quarantine shows it
+    """A file that cannot be added. `reason` says what is wrong, `way_out` what to do."""
 
     def __init__(self, path: Path | str, reason: str, way_out: str) -> None:
         super().__init__(f"{Path(path).name}: {reason}. {way_out}")
         self.path = Path(path)
         self.reason = reason
         self.way_out = way_out
+
+
+class BadImage(BadFile):
+    """A file that is not a usable image."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +120,8 @@ def read(path: Path, side: int = 0) -> Opened:
     return Opened(pixels, hashlib.sha256(data).hexdigest(), header)
 
 
-def thumbnail(pixels: Pixels, out: Path, size: int = THUMBNAIL_SIDE) -> None:
-    """Write a WebP whose longest side is at most `size`; complete or not at all.
+def thumbnail(pixels: Pixels, out: Path, size: int = THUMBNAIL_SIDE) -> Image.Image:
+    """Write a WebP whose longest side is at most `size`, complete or not at all; returns what was written.
 
     Args:
         pixels: uint8 [h, w, 3], RGB.
@@ -125,14 +129,16 @@ def thumbnail(pixels: Pixels, out: Path, size: int = THUMBNAIL_SIDE) -> None:
         size: in pixels.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
+    picture = small(pixels, size)
     handle, name = tempfile.mkstemp(dir=out.parent, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
-            small(pixels, size).save(file, "WEBP", quality=80, method=2)
+            picture.save(file, "WEBP", quality=80, method=2)
         os.replace(name, out)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    return picture
 
 
 def small(pixels: Pixels, size: int = THUMBNAIL_SIDE) -> Image.Image:
