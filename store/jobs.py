@@ -98,3 +98,8 @@ def _alive(pid: int) -> bool:
         with open(stat) as file:
             return file.read().rsplit(")", 1)[1].split()[0] != "Z"
     return True
+
+
+def actor(connection: Connection, job_id: int) -> int:
+    """Id of who started a job."""
+    return int(connection.execute(select(schema.job.c.actor_id).where(schema.job.c.id == job_id)).scalar_one())

@@ -348,7 +348,9 @@ def report(scene: Scene, head_id: int | None = None) -> dict[str, Any] | None:
     answers = _honest(scene, chosen, _answers(scene, linear, linear.classes, held.rows), held.rows, linear.classes)
     names = _class_names(scene, linear.classes)
     previous = next((row for row in mine if row.number < chosen.number and row.state != "new"), None)
-    lines: list[tuple[str, HeadRow | None, Ints]] = [("Zero-shot", None, _answers(scene, _start(scene), linear.classes, held.rows))]
+    lines: list[tuple[str, HeadRow | None, Ints]] = [
+        ("Zero-shot", None, _answers(scene, _start(scene), linear.classes, held.rows))
+    ]
     if previous is not None:
         old = _answers(scene, scene.head_linear(previous), linear.classes, held.rows)
         lines.append((f"Head {previous.number}", previous, _honest(scene, previous, old, held.rows, linear.classes)))
@@ -501,3 +503,51 @@ def _predictions(scene: Scene, linear: Linear, at: Ints, answers: Callable[[npt.
     if len(here):
         chosen[here] = np.array(linear.classes, np.int64)[linear.logits(scene.vectors[at[here]]).argmax(axis=1)]
     return answers(chosen)
+
+
+def change_encoder(
+    workspace: Workspace, spec: str, *, frames: Any = None, progress: Any = None, cancelled: Callable[[], bool] | None = None
+) -> dict[str, Any]:
+    """Embed all items with another encoder, then compare both on people's labels; every label stays.
+
+    Returns:
+        `encoder`, `before`, `embedded`, `missing`, and `compared`: {encoder name: {"zero_shot": M, "head": M or None}}.
+
+    Raises:
+        EncoderError: the model cannot be loaded; nothing was written.
+    """
+    from embedding import pipeline as embedding
+    from embedding.pipeline.current import never, silent
+    from labeling.pipeline import scene as scenes
+
+    old = scenes.load(workspace)
+    compared = {old.encoder_row.name: _on_labels(old)}
+    done = embedding.change_encoder(
+        workspace, spec, frames=frames, progress=progress or silent, cancelled=cancelled or never
+    )
+    new = scenes.load(workspace)
+    compared[new.encoder_row.name] = _on_labels(new)
+    return {
+        "encoder": done.encoder.name, "before": old.encoder_row.name, "embedded": done.embedded,
+        "missing": [str(bad.path) for bad in done.missing], "compared": compared,
+    }  # fmt: skip
+
+
+def _on_labels(scene: Scene) -> dict[str, Any]:
+    """Zero-shot, and the head that the labels give (out of fold), on what people have labelled."""
+    if not scene.tree or not len(scene.ids) or not scene.has_text:
+        return {"zero_shot": None, "head": None}
+    material, board = _material(scene)
+    labels = board.class_index(material.zero_shot.classes)
+    rows = np.flatnonzero(board.person & (labels >= 0))
+    names = _class_names(scene, material.zero_shot.classes)
+    zero = metrics.scores(labels[rows], material.zero_shot.logits(scene.vectors[rows]).argmax(axis=1), names)
+    try:
+        chosen = choose.choose(material)
+    except InputError:
+        return {"zero_shot": zero, "head": None}
+    mine = chosen.rows
+    return {
+        "zero_shot": zero,
+        "head": metrics.scores(np.maximum(material.human, material.given)[mine], chosen.predicted, names),
+    }

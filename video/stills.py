@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from video.decode import decode
+from video.letterbox import crop
 
 
 def stills(path: Path) -> Iterator[tuple[float, npt.NDArray[np.uint8]]]:
@@ -19,4 +20,4 @@ def stills(path: Path) -> Iterator[tuple[float, npt.NDArray[np.uint8]]]:
     """
     for frame in decode(path).frames:
         if frame.sample is not None:
-            yield frame.time_s, frame.sample
+            yield frame.time_s, crop(frame.sample)

@@ -13,7 +13,7 @@ from errors import ConflictError, InputError
 from labeling import order, zero_shot
 from labeling.pipeline import grid
 from labeling.pipeline.scene import Scene
-from store import history, labels, ledger, schema
+from store import history, items, labels, ledger, schema, taxonomy
 from store import undo as ledger_undo
 from store import workspace as workspaces
 from store.ledger import Batch, Change
@@ -274,3 +274,35 @@ def suspects(scene: Scene, *, limit: int = 100, humans: bool = False) -> list[di
 def stale(message: str) -> ConflictError:
     """The error of a write that came too late."""
     return ConflictError(message)
+
+
+def batches(workspace: Workspace, limit: int = 1000) -> list[dict[str, Any]]:
+    """All batches, newest first: id, at, actor, source, labels."""
+    with workspace.read() as connection:
+        return [batch_json(row) for row in history.batches(connection, limit=limit)]
+
+
+def history_of(workspace: Workspace, file: str) -> dict[str, Any]:
+    """The events of one item, newest first.
+
+    Raises:
+        InputError: no item matches the file.
+    """
+    with workspace.read() as connection:
+        item_id = items.Names(connection).find(file)
+        if item_id is None:
+            raise InputError(
+                f"No item is called {file}, or several are. Give its path relative to the folder that was added."
+            )
+        names = {category.id: category.path for category in taxonomy.categories(connection, retired=True)}
+        found = history.events(connection, item_id)
+    return {
+        "events": [
+            {
+                "at": event.at.isoformat(), "actor": event.actor, "category": names.get(event.category_id), "value": event.value,
+                "source": event.source, "batch": event.batch_id, "confidence": event.confidence, "prompt_version": event.prompt_version,
+                "head": event.head_id, "reason": event.reason, "undo": event.undo, "reverted": event.reverted,
+            }
+            for event in found
+        ]
+    }  # fmt: skip

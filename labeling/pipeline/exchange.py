@@ -335,3 +335,21 @@ def label_counts(workspace: Workspace) -> dict[tuple[int, str], int]:
     """How many items carry each class, by (category, source)."""
     with workspace.read() as connection:
         return counts_by_class(connection)
+
+
+def label_folders(workspace: Workspace, roots: list[Path], *, actor: str) -> int:
+    """Import labels from folder names: an image whose parent folder is called like a category gets it; returns how many."""
+    with workspace.engine.begin() as connection:
+        tree = {category.name: category.id for category in taxonomy.categories(connection)}
+        found = []
+        for row in connection.execute(items.labelable()):
+            path = Path(row.path)
+            if (
+                row.kind == "image"
+                and path.parent.name in tree
+                and any(root.resolve() in path.resolve().parents for root in roots)
+            ):
+                found.append(Change(row.id, tree[path.parent.name]))
+        batch = Batch(workspaces.actor_id(connection, actor), "import", "import", note="folder names")
+        outcomes = labels.write(connection, batch, found)
+    return sum(outcome.status == "saved" for outcome in outcomes)

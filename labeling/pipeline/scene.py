@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from embedding import encoder as encoders
 from embedding.encoder import Encoder
 from embedding.index import Index, Stamp
 from embedding.index import load as load_index
-from errors import EncoderError, InputError
+from embedding.pipeline import open_encoder
+from errors import InputError
 from labeling import artifact, graph, suspicion, zero_shot
 from labeling.board import NONE, SOURCES, UNSURE, YES, Board
 from labeling.graph import Graph
@@ -34,12 +33,6 @@ from store.workspace import Revision, Workspace
 
 Floats = npt.NDArray[np.float32]
 VALUES = {"no": NONE, "yes": YES, "unsure": UNSURE}
-
-
-@cache
-def encoder(spec: str) -> Encoder:
-    """The encoder of a spec, loaded once a process."""
-    return encoders.load(spec, threads=current().threads)
 
 
 class Scene:
@@ -70,13 +63,7 @@ class Scene:
         Raises:
             EncoderError: it cannot be loaded, or is not the one whose vectors are stored.
         """
-        loaded = encoder(self.encoder_row.spec)
-        if loaded.fingerprint != self.encoder_row.fingerprint:
-            raise EncoderError(
-                f"The model {self.encoder_row.name} is not the one this workspace was embedded with (its weights or preprocessing "
-                f"changed). Run `sceneloop embed {self.workspace.path} --model {self.encoder_row.spec}` to embed again."
-            )
-        return loaded
+        return open_encoder(self.workspace)[1]
 
     @property
     def index(self) -> Index:

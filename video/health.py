@@ -1,0 +1,88 @@
+"""What `sceneloop doctor` checks: versions and the model, and of a workspace the integrity of events against state."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sqlite3
+from importlib.metadata import version
+from typing import Any
+
+from sqlalchemy import select
+
+from embedding import encoder as encoders
+from errors import AppError
+from labeling.pipeline import scene as scenes
+from store import guards, heads, schema, undo, vectors
+from store.workspace import Workspace
+
+PACKAGES = ("streamlit", "open_clip_torch", "torch", "torchvision", "faiss-cpu", "av", "sqlalchemy", "pillow", "numpy")
+
+
+def installation() -> dict[str, Any]:
+    """Versions, and whether the built-in model loads and embeds."""
+    problems: list[str] = []
+    model = ""
+    try:
+        loaded = encoders.load("built-in")
+        model = (
+            f"{loaded.name}, {loaded.dim} dimensions, {loaded.encode_text(['a page of text']).shape[0]} text embedded"
+        )
+    except AppError as error:
+        problems.append(str(error))
+    return {
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        "versions": {name: version(name) for name in PACKAGES},
+        "ffmpeg": shutil.which("ffmpeg") or "not found (only needed to run a processing plan)",
+        "model": model,
+        "problems": problems,
+    }
+
+
+def workspace(opened: Workspace) -> dict[str, Any]:
+    """Integrity: guards, events against state, vectors against items, heads against their hashes."""
+    problems: list[str] = []
+    with opened.engine.begin() as connection:
+        problems += [f"the guard {name} is missing" for name in guards.missing(connection)]
+        state = {
+            (r.item_id, r.category_id): (r.value, r.source, r.event_id)
+            for r in connection.execute(select(schema.label_state))
+        }
+        replayed = undo.replay(connection)
+        wrong = {key for key in state.keys() | replayed.keys() if state.get(key) != replayed.get(key)}
+        if wrong:
+            problems.append(f"{len(wrong)} labels do not follow from their events")
+        encoder = vectors.current_encoder(connection)
+        missing = vectors.without_vector(connection, encoder.id)
+        orphans = vectors.orphans(opened, connection)
+        every = heads.every(connection)
+    notes = (
+        [f"{len(missing)} items have no vector of {encoder.name} yet; `sceneloop embed` or `add` goes on"]
+        if missing
+        else []
+    )
+    notes += [f"{len(orphans)} vector files are left over from a kill and may be deleted"] if orphans else []
+    indexed = 0
+    try:
+        scene = scenes.load(opened)
+        indexed = len(scene.index)
+        if indexed != len(scene.ids):
+            problems.append(f"the index holds {indexed} of {len(scene.ids)} vectors")
+        if scene.has_text:
+            _ = scene.encoder
+        for row in every:
+            if row.encoder_id == encoder.id:
+                scene.head_linear(row)
+    except AppError as error:
+        problems.append(str(error))
+    return {
+        "workspace": str(opened.path),
+        "encoder": encoder.name,
+        "vectors": indexed,
+        "labels": len(state),
+        "events_match_state": not wrong,
+        "heads": len(every),
+        "notes": notes,
+        "problems": problems,
+    }
