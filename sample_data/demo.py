@@ -1,6 +1,6 @@
 """The demo images, their truth and the test video: `python -m sample_data.demo` draws them again.
 
-They are drawn from seeds that training never sees and with a shift (tint, grey, a window on a ground, a tight crop,
+They are drawn from seeds that training never sees and with shifts (tint, grey, a window on a ground, a tight crop,
 inversion), so that the built-in model is wrong about some of them and there is something to fix.
 """
 
@@ -15,14 +15,30 @@ import numpy as np
 from PIL import Image
 
 from sample_data import images_folder, truth_file, video_file, video_truth_file
-from sample_data.camera import shifted
+from sample_data.camera import SHIFTS, shifted
 from sample_data.vocabulary import CATEGORIES, KINDS, OTHER
 from sample_data.world import Scene, WorldOptions, scene
 
 FIRST_SEED = 900_000
 SIZE = (320, 240)
 COUNT = 300
-SHIFT_SHARE = {"none": 0.3, "grey": 0.12, "tint": 0.14, "inverted": 0.12, "window": 0.16, "crop": 0.16}
+SHIFT_COUNT = {0: 0.1, 1: 0.2, 2: 0.4, 3: 0.3}
+"""How many shifts one image gets, and how often."""
+HARD_KINDS = (
+    "cartoon",
+    "comic",
+    "menu",
+    "world",
+    "board",
+    "sky",
+    "animal",
+    "underwater",
+    "flower",
+    "poster",
+    "map",
+    "phone",
+)
+"""Kinds that look like another class; they come twice as often."""
 
 VIDEO_SIZE = (640, 360)
 FPS = 30
@@ -53,14 +69,17 @@ def fitted(image: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def demo_scene(index: int) -> Scene:
-    """Demo image number `index`: classes and kinds in turn, a shift by chance."""
+    """Demo image number `index`: classes and kinds in turn, shifts by chance."""
     rng = np.random.default_rng((FIRST_SEED, index))
     category = [name for name in CATEGORIES if name != OTHER][index % 3]
     kinds = [name for name, kind in KINDS.items() if kind.category == category]
+    kinds += [name for name in kinds if name in HARD_KINDS]
     drawn = scene(FIRST_SEED + index, WorldOptions(kinds=(kinds[(index // 3) % len(kinds)],), heights=(240,)))
     image = fitted(drawn.image, SIZE)
-    shift = str(rng.choice(list(SHIFT_SHARE), p=list(SHIFT_SHARE.values())))
-    return Scene(image if shift == "none" else shifted(rng, image, shift), drawn.facts)
+    count = int(rng.choice(list(SHIFT_COUNT), p=list(SHIFT_COUNT.values())))
+    for shift in rng.permutation(SHIFTS)[:count]:
+        image = shifted(rng, image, str(shift))
+    return Scene(image, drawn.facts)
 
 
 def write_images() -> None:

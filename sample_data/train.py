@@ -17,7 +17,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch.nn import functional as F
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from sample_data import model_folder, renders
 from sample_data.augment import augmented
@@ -41,7 +40,6 @@ class TrainOptions:
         rate: highest learning rate of AdamW.
         decay: weight decay.
         seed: of weights, order, captions and augmentation.
-        average: decay of the running average of the weights that is saved.
     """
 
     scenes: int = 40_000
@@ -51,7 +49,6 @@ class TrainOptions:
     rate: float = 1.5e-3
     decay: float = 0.05
     seed: int = 0
-    average: float = 0.998
 
 
 def fact_rows(known: list[frozenset[str]]) -> torch.Tensor:
@@ -115,7 +112,6 @@ def train(
     (out / "words.txt").write_text("\n".join(known_words()) + "\n", encoding="utf-8")
     encode = tokenizer(out, network_options.context_length)
     network = build(network_options, vocab_size).to(memory_format=torch.channels_last)
-    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(options.average), use_buffers=True)  # type: ignore[no-untyped-call]
     slow = [p for name, p in network.named_parameters() if p.ndim > 1]
     fast = [p for name, p in network.named_parameters() if p.ndim <= 1]
     optimiser = torch.optim.AdamW(
@@ -128,7 +124,6 @@ def train(
     if resume and checkpoint.exists():
         kept = torch.load(checkpoint, weights_only=True)
         network.load_state_dict(kept["network"])
-        average.load_state_dict(kept["average"])
         optimiser.load_state_dict(kept["optimiser"])
         first = kept["epoch"]
     log = (out / "curve.csv").open("a" if first else "w")
@@ -158,20 +153,18 @@ def train(
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
-            average.update_parameters(network)
             total += float(loss.detach())
         print(f"{epoch + 1},{total / per_epoch:.4f},{time.perf_counter() - start:.0f}", file=log, flush=True)
         torch.save(
             {
                 "network": network.state_dict(),
-                "average": average.state_dict(),
                 "optimiser": optimiser.state_dict(),
                 "epoch": epoch + 1,
             },
             checkpoint,
         )
     log.close()
-    save(out, average.module, network_options, vocab_size)
+    save(out, network, network_options, vocab_size)
     (out / "training.json").write_text(
         json.dumps({"training": asdict(options), "network": asdict(network_options)}, indent=2) + "\n"
     )
