@@ -67,9 +67,10 @@ def cut_counts(
     left = sorted(found)
     hits = 0
     for cut in sorted(cuts):
+        # Both sides ascend, so taking the earliest that fits gives the most matches.
         near = [f for f in left if abs(f - cut) <= tolerance]
         if near:
-            left.remove(min(near, key=lambda f: abs(f - cut)))
+            left.remove(near[0])
             hits += 1
     for start, end in transitions:
         inside = [f for f in left if start - tolerance <= f < end + tolerance]

@@ -91,3 +91,26 @@ def three_scenes(tmp_path: Path) -> Path:
     """90 frames at 25 fps with cuts at 30 and 55."""
     pictures = moving(scene(1), 30) + moving(scene(2), 25) + moving(scene(3), 35)
     return write_video(tmp_path / "three.mp4", pictures)
+
+
+@pytest.fixture(scope="session")
+def segmented(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
+    """A video of two classes, analysed and labelled, and its plain data."""
+    from video.analysis import analyse
+    from video.document import document
+    from video.segment import label
+
+    names = ["<b>warm</b> & dry", "=冷"]
+    pictures = moving(scene(1), 40) + moving(scene(2), 30) + moving(scene(3), 50)
+    path = write_video(tmp_path_factory.mktemp("segmented") / "film.mp4", pictures, fps=30000 / 1001)
+    analysis = analyse(path, histogram_embed)
+
+    def score(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        frames = analysis.sample_frames[: len(vectors)]
+        warm = np.where(frames < 70, 0.9, 0.2)
+        return np.stack([warm, 1 - warm], axis=1).astype(np.float32)
+
+    found = label(analysis, score, names)
+    return SimpleNamespace(
+        path=path, analysis=analysis, segmentation=found, data=document("film.mp4", "zero-shot", analysis, found)
+    )

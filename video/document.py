@@ -1,0 +1,98 @@
+"""The result of segmenting a video as plain data: the JSON that the command line prints and every export starts from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TypedDict
+
+from errors import InputError
+from video.analysis import Analysis
+from video.segment import Segmentation
+from video.span import Span
+
+
+class SpanJson(TypedDict):
+    """A stretch; the end frame is exclusive."""
+
+    start_s: float
+    end_s: float
+    start_frame: int
+    end_frame: int
+
+
+class SegmentJson(SpanJson):
+    """A labelled stretch with the probability of its label and of every class."""
+
+    label: str
+    score: float
+    scores: dict[str, float]
+    keyframes_s: list[float]
+
+
+class SegmentsJson(TypedDict):
+    """One video."""
+
+    video: str
+    fps: float
+    duration_s: float
+    frames: int
+    model: str
+    segments: list[SegmentJson]
+    shots: list[SpanJson]
+
+
+def document(video: str, model: str, analysis: Analysis, segmentation: Segmentation) -> SegmentsJson:
+    """Plain data of a segmented video.
+
+    Args:
+        video: the file's name.
+        model: which head or prompts gave the scores.
+    """
+    segments: list[SegmentJson] = [
+        {
+            **_span(segment.span),
+            "label": segmentation.names[segment.label],
+            "score": round(segment.score, 4),
+            "scores": {n: round(float(s), 4) for n, s in zip(segmentation.names, segment.scores, strict=True)},
+            "keyframes_s": [round(analysis.keyframes[k].time_s, 6) for k in segment.keyframes],
+        }
+        for segment in segmentation.segments
+    ]
+    return {
+        "video": video,
+        "fps": round(analysis.fps, 6),
+        "duration_s": round(analysis.duration_s, 6),
+        "frames": analysis.frames,
+        "model": model,
+        "segments": segments,
+        "shots": [_span(shot.span) for shot in segmentation.shots],
+    }
+
+
+def read(path: Path) -> SegmentsJson:
+    """Read a document written before.
+
+    Raises:
+        InputError: it is missing, no JSON, or lacks what a segments file has.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        for segment in found["segments"]:
+            _ = (str(segment["label"]), int(segment["start_frame"]), int(segment["end_frame"]), float(segment["end_s"]))
+        _ = (float(found["fps"]), int(found["frames"]), [int(shot["start_frame"]) for shot in found["shots"]])
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"{path.name} is not a segments file. Make one with: sceneloop segment ... --out FILE.json"
+        ) from error
+    result: SegmentsJson = found
+    return result
+
+
+def _span(span: Span) -> SpanJson:
+    return {
+        "start_s": round(span.start_s, 6),
+        "end_s": round(span.end_s, 6),
+        "start_frame": span.start_frame,
+        "end_frame": span.end_frame,
+    }

@@ -1,0 +1,157 @@
+"""A processing plan: what to do with each segment, looked up by its label in a rules file.
+
+A rules file (YAML) holds `default` and `labels`, each with any of `encode` (ffmpeg's video encoder and its options),
+`restore` (ffmpeg filters) and `assess` (names of quality measures for whoever runs them):
+
+    default: {encode: {codec: libx264, crf: 23}, assess: [ssim]}
+    labels:
+      document: {encode: {crf: 28, tune: stillimage}}
+      animation_game: {restore: [deband], encode: {tune: animation}}
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+import yaml
+
+from errors import InputError
+from video.document import SegmentsJson
+
+PARTS = {"encode", "restore", "assess"}
+OPTION = re.compile(r"[A-Za-z][A-Za-z0-9_:-]*")
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """What happens to segments of one label.
+
+    Attributes:
+        encode: ffmpeg encoder options; `codec` is the encoder.
+        restore: ffmpeg video filters, in order.
+        assess: names of quality measures.
+    """
+
+    encode: dict[str, str]
+    restore: list[str]
+    assess: list[str]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """A rules file: the treatment of each label and of all others."""
+
+    default: Treatment
+    labels: dict[str, Treatment]
+
+
+class Step(TypedDict):
+    """One segment's part of the plan."""
+
+    start_s: float
+    end_s: float
+    start_frame: int
+    end_frame: int
+    label: str
+    encode: dict[str, str]
+    restore: list[str]
+    assess: list[str]
+
+
+def read_rules(path: Path) -> Rules:
+    """Read a rules file.
+
+    Raises:
+        InputError: not YAML, an unknown key, or an option that is no option.
+    """
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InputError(f"{path.name} cannot be read as YAML: {error}") from error
+    if not isinstance(found, dict) or set(found) - {"default", "labels"}:
+        raise InputError(f"{path.name} needs the keys `default` and `labels`, nothing else.")
+    base = _treatment(found.get("default") or {}, Treatment({"codec": "libx264", "crf": "23"}, [], []), path)
+    labels = found.get("labels") or {}
+    if not isinstance(labels, dict):
+        raise InputError(f"{path.name}: `labels` must map a label to its treatment.")
+    return Rules(base, {str(label): _treatment(rule or {}, base, path) for label, rule in labels.items()})
+
+
+def plan(found: SegmentsJson, rules: Rules) -> list[Step]:
+    """The treatment of each segment in order."""
+    steps: list[Step] = []
+    for segment in found["segments"]:
+        treatment = rules.labels.get(segment["label"], rules.default)
+        steps.append(
+            {
+                "start_s": segment["start_s"],
+                "end_s": segment["end_s"],
+                "start_frame": segment["start_frame"],
+                "end_frame": segment["end_frame"],
+                "label": segment["label"],
+                "encode": treatment.encode,
+                "restore": treatment.restore,
+                "assess": treatment.assess,
+            }
+        )
+    return steps
+
+
+def commands(steps: list[Step], video: Path, folder: Path, out: Path) -> list[list[str]]:
+    """ffmpeg commands, to be run in order: one a segment, then one that joins them and takes over the sound.
+
+    The join reads `folder/parts.txt`, which `parts_list` gives.
+    """
+    made = [_encode(number, step, video, folder) for number, step in enumerate(steps)]
+    joined = ["-f", "concat", "-safe", "0", "-i", str(folder / "parts.txt")]
+    streams = ["-map", "0:v", "-map", "1:a?", "-c", "copy", str(out)]
+    return [*made, ["ffmpeg", "-v", "error", "-y", *joined, "-i", _name(video), *streams]]
+
+
+def parts_list(steps: list[Step], folder: Path) -> str:
+    """The list that the joining command reads."""
+    return "ffconcat version 1.0\n" + "".join(f"file {_part(k, folder).name}\n" for k in range(len(steps)))
+
+
+def script(steps: list[Step], video: Path, folder: Path, out: Path) -> str:
+    """The same as a shell script."""
+    lines = ["#!/bin/sh", "set -e", f"mkdir -p {shlex.quote(str(folder))}"]
+    lines.append(f"cat > {shlex.quote(str(folder / 'parts.txt'))} <<'END'\n{parts_list(steps, folder)}END")
+    return "\n".join([*lines, *(shlex.join(command) for command in commands(steps, video, folder, out))]) + "\n"
+
+
+def _encode(number: int, step: Step, video: Path, folder: Path) -> list[str]:
+    """Seek to the segment and encode exactly its frames; a bit before the first, since seeking drops what is earlier."""
+    command = ["ffmpeg", "-v", "error", "-y", "-ss", f"{max(0.0, step['start_s'] - 0.001):.6f}", "-i", _name(video)]
+    command += ["-map", "0:v:0", "-frames:v", str(step["end_frame"] - step["start_frame"])]
+    if step["restore"]:
+        command += ["-vf", ",".join(step["restore"])]
+    for name, value in step["encode"].items():
+        command += ["-c:v" if name == "codec" else f"-{name}", value]
+    return [*command, str(_part(number, folder))]
+
+
+def _part(number: int, folder: Path) -> Path:
+    return folder / f"part_{number:04d}.mkv"
+
+
+def _name(video: Path) -> str:
+    """With the protocol, so that no name is taken for an option or a list."""
+    return f"file:{video}"
+
+
+def _treatment(rule: object, base: Treatment, path: Path) -> Treatment:
+    if not isinstance(rule, dict) or set(rule) - PARTS:
+        raise InputError(f"{path.name}: a treatment holds {', '.join(sorted(PARTS))}, nothing else.")
+    encode, restore, assess = rule.get("encode", {}), rule.get("restore", base.restore), rule.get("assess", base.assess)
+    if not isinstance(encode, dict) or not isinstance(restore, list) or not isinstance(assess, list):
+        raise InputError(f"{path.name}: `encode` maps options to values; `restore` and `assess` are lists.")
+    for name, value in encode.items():
+        if not OPTION.fullmatch(str(name)) or not isinstance(value, str | int | float):
+            raise InputError(f"{path.name}: {name!r} is not an encoder option with one value.")
+    options = {**base.encode, **{str(name): str(value) for name, value in encode.items()}}
+    return Treatment(options, [str(item) for item in restore], [str(item) for item in assess])
