@@ -1,0 +1,151 @@
+"""The whole loop on real images: zero-shot, the most useful labels, a head, and images that were added only afterwards.
+
+Needs `scene3` below the data folder. A person is played by the truth. Halves of each source, then whole sources, are kept
+out of the workspace until the head is trained.
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import sample_data
+from bench.harness import Figures, Options
+from embedding import pipeline as embedding
+from labeling.pipeline import decide, exchange, grid
+from labeling.pipeline import scene as scenes
+from store import workspace as workspaces
+from store.workspace import Workspace
+from training import pipeline as training
+
+LABELS = 50
+HELD_OUT_SOURCES = ("intel150_sea", "sun_sky", "game_pcfx", "slide")
+Rows = list[dict[str, str]]
+
+
+def run(options: Options) -> Figures:
+    """Figures in [0, 1]; `_low` is the lower end of a paired 95 % interval of head minus zero-shot."""
+    folder = options.need("scene3")
+    with (folder / "labels.csv").open(encoding="utf-8") as file:
+        everything = list(csv.DictReader(file))
+    three = [row for row in everything if row["class"] != "other_photo"]
+    figures: Figures = {}
+    for name, rows in (("3", three), ("4", everything)):
+        first, second = halves(rows)
+        figures |= {f"{key}_{name}": value for key, value in loop(folder, first, second).items()}
+        if options.quick:
+            return figures
+    seen = [row for row in three if row["source"] not in HELD_OUT_SOURCES]
+    unseen = [row for row in three if row["source"] in HELD_OUT_SOURCES]
+    figures |= {f"{key}_sources": value for key, value in loop(folder, seen, unseen).items()}
+    return figures
+
+
+def halves(rows: Rows) -> tuple[Rows, Rows]:
+    """Each source cut in two at random (seed 0)."""
+    random = np.random.default_rng(0)
+    side = {}
+    for source in sorted({row["source"] for row in rows}):
+        mine = [row["file"] for row in rows if row["source"] == source]
+        chosen = set(random.permutation(len(mine))[: len(mine) // 2].tolist())
+        side.update({file: k in chosen for k, file in enumerate(mine)})
+    return [row for row in rows if side[row["file"]]], [row for row in rows if not side[row["file"]]]
+
+
+def loop(folder: Path, first: Rows, second: Rows) -> Figures:
+    """Two rounds on the first rows; the second are added and judged afterwards, after each round on a copy of the workspace."""
+    with tempfile.TemporaryDirectory() as scratch:
+        root = Path(scratch)
+        workspace = make(root / "loop", sorted({row["class"] for row in first}))
+        embedding.add(workspace, [folder / row["file"] for row in first])
+        decide.pseudo_label(scenes.load(workspace), "zero-shot")
+        truth = write(root / "first.csv", first)
+        figures: Figures = {"zero_shot": training.evaluate(scenes.load(workspace), truth)["labels"]["accuracy"]}
+        later = write(root / "second.csv", second)
+        for number in (1, 2):
+            label(workspace, first, root, number)
+            trained = training.train(scenes.load(workspace), promote="always")
+            figures[f"winner_round{number}"] = trained["reason"]
+            training.propose(scenes.load(workspace))
+            figures[f"labels_round{number}"] = training.evaluate(scenes.load(workspace), truth)["labels"]["accuracy"]
+            figures |= {
+                f"{key}_round{number}": value for key, value in judged(workspace, folder, second, later).items()
+            }
+        label(workspace, first, root, 0)
+        training.train(scenes.load(workspace), promote="always")
+        figures |= {f"{key}_all_labels": value for key, value in judged(workspace, folder, second, later).items()}
+        workspace.engine.dispose()
+        return figures
+
+
+def make(path: Path, classes: list[str]) -> Workspace:
+    """A workspace with the built-in model and the repository's prompts for these classes."""
+    workspace = workspaces.create(path)
+    embedding.change_encoder(workspace, "built-in")
+    content = exchange.read_taxonomy(sample_data.model_folder().parent / "scene3_prompts.yaml")
+    content["categories"] = [entry for entry in content["categories"] if entry["name"] in classes]
+    exchange.set_taxonomy(workspace, content, actor="bench")
+    return workspace
+
+
+def write(path: Path, rows: Rows) -> Path:
+    """A truth file by basename."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file)
+        out.writerow(["file", "class"])
+        out.writerows([Path(row["file"]).name, row["class"]] for row in rows)
+    return path
+
+
+def label(workspace: Workspace, rows: Rows, root: Path, number: int) -> None:
+    """The next batch of the app, answered from the truth; round 0 labels everything."""
+    scene = scenes.load(workspace)
+    truth = {Path(row["file"]).name: row["class"] for row in rows}
+    if number == 0:
+        chosen = list(truth)
+    else:
+        page: dict[str, Any] = grid.tiles(scene, grid.TileQuery(order="next", limit=LABELS, seed=number))
+        chosen = [Path(tile["name"]).name for tile in page["tiles"]]
+    answers = [{"file": name, "class": truth[name]} for name in chosen]
+    exchange.label_csv(workspace, write(root / f"answers{number}.csv", answers), actor="truth")
+
+
+def judged(workspace: Workspace, folder: Path, rows: Rows, truth: Path) -> Figures:
+    """Zero-shot and head on rows that the workspace has not seen: predictions only, nothing is added to it."""
+    scene = scenes.load(workspace)
+    found = scene.head()
+    if found is None:
+        raise RuntimeError("the head was not promoted")
+    vectors = held_vectors(scene, folder, rows)
+    ids = {category.path: category.id for category in scene.tree}
+    wanted = np.array([ids[row["class"]] for row in rows])
+    del truth
+    zero, head = (
+        np.array(linear.classes)[linear.logits(vectors).argmax(axis=1)] == wanted
+        for linear in (scene.zero_shot(), found[1])
+    )
+    gain = training.metrics.gain(zero, head)
+    assert gain is not None
+    return {
+        "later_zero_shot": float(zero.mean()),
+        "later_head": float(head.mean()),
+        "gain": gain["accuracy"],
+        "gain_low": gain["low"],
+        "gain_high": gain["high"],
+    }
+
+
+_cache: dict[str, Any] = {}
+
+
+def held_vectors(scene: scenes.Scene, folder: Path, rows: Rows) -> Any:
+    """Vectors of files, embedded once a process."""
+    missing = [row["file"] for row in rows if row["file"] not in _cache]
+    if missing:
+        good, vectors = scene.encoder.encode_files([folder / name for name in missing])
+        _cache.update({missing[k]: vector for k, vector in zip(good, vectors, strict=True)})
+    return np.stack([_cache[row["file"]] for row in rows])
