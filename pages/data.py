@@ -1,4 +1,40 @@
-import streamlit as st
-from web import layout
+"""Data: images, videos, labels and the encoder."""
 
-layout.head("data")
+import streamlit as st
+
+from labeling.pipeline import summary
+from web import cached, data_parts, drawing, layout, session, working
+
+name = session.workspace()
+workspace = cached.workspace(name)
+layout.head("Data", "Images, videos, labels and the encoder")
+left, right = st.columns([2.45, 1], gap="medium")
+with left:
+    with st.container(border=True):
+        data_parts.add(workspace)
+    working.watch("add")
+found = summary.data(workspace)
+with left:
+    st.subheader("Sources", anchor=False)
+    if found["sources"]:
+        st.html(data_parts.sources(found["sources"]))
+    else:
+        st.caption("Nothing was added yet. Add a folder to start.")
+    bad = found["quarantine"]
+    st.subheader(f"Quarantine ({len(bad)})", anchor=False)
+    if bad:
+        st.html(data_parts.quarantine(bad))
+    else:
+        st.caption("Files that cannot be used are listed here with the reason and the way out.")
+with right:
+    with st.container(border=True):
+        data_parts.encoder(found["encoder"], found["items"])
+    working.watch("embed")
+    with st.container(border=True):
+        data_parts.export(workspace)
+    with st.container(border=True):
+        items = found["items"]
+        st.subheader("Items", anchor=False)
+        rows = {"Images": "images", "Video frames": "frames", "Videos": "videos", "With metadata": "with_metadata"}
+        rows["Without a label"] = "without_label"
+        st.html(drawing.pairs([(title, f"{items[key]:,}") for title, key in rows.items()]))

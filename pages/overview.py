@@ -1,4 +1,61 @@
-import streamlit as st
-from web import layout
+"""Overview: where the loop stands, and the one thing to do next."""
 
-layout.head("overview")
+import streamlit as st
+
+from labeling.pipeline import decide, grid, summary
+from training import pipeline as training
+from video import pipeline as video
+from web import cached, charts, drawing, layout, overview_parts, session
+
+name = session.workspace()
+workspace = cached.workspace(name)
+layout.head("Overview", "Where the loop stands")
+if not summary.has_categories(workspace):
+    layout.empty("No categories yet. Name what you want to tell apart.", "Add categories", "prompts", ":material/add:")
+    st.stop()
+scene = cached.scene(name)
+stands = summary.summary(scene)
+if not stands["items"]:
+    layout.empty("No images yet. Add a folder to start.", "Add folder", "data", ":material/create_new_folder:")
+    st.stop()
+categories = grid.meta(scene)["categories"]
+heads, rounds, runs = training.heads(workspace), training.rounds(scene), video.every(workspace)
+
+overview_parts.next_step(name, stands, categories)
+overview_parts.figures(stands, heads, rounds)
+st.html(drawing.steps(overview_parts.loop(stands, heads, runs)))
+
+left, middle, right = st.columns(3, gap="small")
+with left.container(border=True, height="stretch"):
+    st.subheader("Accuracy by round", anchor=False)
+    if rounds:
+        st.caption(f"{rounds[-1]['set']}, 95 % interval")
+        st.plotly_chart(charts.rounds(rounds), config=charts.CONFIG, theme=None, alt="Accuracy by round")
+    else:
+        st.caption("Confirm or fix some labels: accuracy is measured on what people have labelled.")
+with middle.container(border=True, height="stretch"):
+    st.subheader("Items by class", anchor=False)
+    st.caption("Solid: by a person. Hatched: by the machine.")
+    bars = [
+        (drawing.find(categories, row["category"]), row["person"], row["machine"] + row["import"])
+        for row in stands["counts"]
+    ]
+    st.html(
+        drawing.class_bars(bars)
+        + "<hr style='border:0;border-top:1px solid #ECEEF3;margin:11px 0'>"
+        + overview_parts.sources(stands)
+    )
+with right.container(border=True, height="stretch"):
+    st.subheader("Latest video", anchor=False)
+    if runs:
+        shown = video.look(scene, runs[0]["id"])
+        st.caption(f"{shown['name']} · {shown['duration_s']:.1f} s · {shown['model']} · {drawing.ago(runs[0]['at'])}")
+        st.html(drawing.film(shown, categories))
+        st.page_link(layout.page("segments"), label="Open segments", icon=":material/movie:")
+    else:
+        st.caption("No video has been segmented yet.")
+        st.page_link(layout.page("segments"), label="Segment a video", icon=":material/movie:")
+
+st.subheader("Recent activity", anchor=False)
+for batch in decide.recent(scene, None, 6)["batches"]:
+    overview_parts.activity(scene, batch, categories)

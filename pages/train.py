@@ -1,4 +1,64 @@
-import streamlit as st
-from web import layout
+"""Train: a head learns from the labels; what it gained, what it corrected, which one is in use."""
 
-layout.head("train")
+import streamlit as st
+
+from labeling.pipeline import grid, summary
+from training import pipeline as training
+from web import cached, charts, drawing, layout, session, train_parts, working
+
+name = session.workspace()
+workspace = cached.workspace(name)
+if not summary.has_categories(workspace):
+    layout.head("Train", "A head learns from your labels in about a second")
+    layout.empty("No categories yet. Name what you want to tell apart.", "Add categories", "prompts", ":material/add:")
+    st.stop()
+scene = cached.scene(name)
+since = training.labels_since(workspace)
+with st.container(horizontal=True, vertical_alignment="center"):
+    layout.head("Train", "A head learns from your labels in about a second")
+    st.caption(f"{since:,} new labels since the last head", width="content")
+    busy = working.is_running(working.latest("train"))
+    st.button(
+        "Train head",
+        icon=":material/play_arrow:",
+        disabled=busy,
+        on_click=working.start,
+        args=("train", {}),
+        key="train",
+    )
+working.watch("train", "propose", "segment")
+report = training.report(scene)
+if report is None:
+    st.info("No head yet. Confirm or fix some labels of at least two classes in Review, then press Train head.")
+    st.stop()
+categories = grid.meta(scene)["categories"]
+heads = training.heads(workspace)
+
+left, right = st.columns([3, 2], gap="small")
+with left.container(border=True, height="stretch"):
+    train_parts.verdict(report)
+    st.html(train_parts.table(report))
+    train_parts.actions(report, workspace)
+with right.container(border=True, height="stretch"):
+    st.subheader("Accuracy by round", anchor=False)
+    rounds = training.rounds(scene)
+    st.caption(f"{report['set']}, 95 % interval. Hollow: not promoted.")
+    st.plotly_chart(charts.rounds(rounds, height=230), config=charts.CONFIG, theme=None, alt="Accuracy by round")
+
+left, right = st.columns([2, 3], gap="small")
+with left.container(border=True, height="stretch"):
+    train_parts.confusion(report, categories)
+with right.container(border=True, height="stretch"):
+    corrected = report["corrected"]
+    if corrected["groups"]:
+        st.markdown(f"#### Your {corrected['fixes']:,} fixes corrected {corrected['others']:,} others")
+        st.caption(
+            f"Left: an image you fixed. Right: images that head {report['head']['number']} now labels the same way."
+        )
+        st.html(drawing.fixes(name, corrected["groups"][:3], categories))
+    else:
+        st.subheader("What your fixes corrected", anchor=False)
+        st.caption("Fix some suspected labels in Review and train again: what changes elsewhere is shown here.")
+
+for head in heads:
+    train_parts.version(head, workspace)

@@ -1,0 +1,140 @@
+"""Parts of the Train page: the verdict, the table of models, its actions, the confusion matrix, one version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from store.workspace import Workspace
+from training import pipeline as training
+from video import pipeline as video
+from web import charts, drawing, layout, session, working
+from web.drawing import Category
+
+Found = dict[str, Any]
+BADGES = {"promoted": "ok", "new": "pr", "retired": ""}
+
+
+def verdict(report: Found) -> None:
+    """Who beats whom by how much, and whether that is certain."""
+    number, gain = report["head"]["number"], report["gain"]
+    if gain is None:
+        st.markdown(f"#### Head {number} is trained")
+        st.caption("Nothing could be held out yet to compare it on. Confirm more labels.")
+        return
+    points = 100 * gain["accuracy"]
+    before = report["previous"][0].lower() + report["previous"][1:]
+    relation = (
+        f"beats {before} by {points:.1f} points" if points > 0 else f"does not beat {before} ({points:+.1f} points)"
+    )
+    st.markdown(f"#### Head {number} {relation}")
+    st.caption(
+        f"95 % interval {100 * gain['low']:.1f} to {100 * gain['high']:.1f}. Trained on {report['labels']:,} labels in "
+        f"{report['seconds']:.1f} s. All rows: {report['set']}."
+    )
+
+
+def table(report: Found) -> str:
+    """Zero-shot, the head before and the new head on the same items."""
+    cells = "".join(f"<th class='r'>{name}</th>" for name in ("Accuracy", "Precision", "Recall", "Macro F1"))
+    lines = []
+    for row in report["rows"]:
+        state = row["state"]
+        badge = f" <span class='sl-badge {BADGES[state]}'>{escape(state)}</span>" if state else ""
+        values = [f"{100 * row['accuracy']:.1f} %", *(f"{row[key]:.3f}" for key in ("precision", "recall", "macro_f1"))]
+        numbers = "".join(f"<td class='r'>{value}</td>" for value in values)
+        lines.append(f"<tr><td><b>{escape(row['model'])}</b>{badge}</td>{numbers}</tr>")
+    return f"<table class='sl-df'><thead><tr><th>Model</th>{cells}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+
+
+def actions(report: Found, workspace: Workspace) -> None:
+    """Promote, let it propose, run it on a video."""
+    head = report["head"]
+    promoted = head["state"] == "promoted"
+    videos = video.videos(workspace)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if not promoted:
+            label = f"Promote head {head['number']}"
+            st.button(
+                label,
+                type="primary",
+                icon=":material/verified:",
+                on_click=promote,
+                args=(workspace, head["id"]),
+                key="promote",
+            )
+        st.button(
+            "Let it propose", type="primary" if promoted else "secondary", icon=":material/auto_awesome:", key="propose",
+            disabled=not promoted, help=None if promoted else "Promote the head first",
+            on_click=working.start, args=("propose", {"using": "head"}),
+        )  # fmt: skip
+        if st.button("Run on the test video", icon=":material/movie:", disabled=not videos, key="run_video"):
+            working.start(
+                "segment", {"path": videos[0]["path"], "title": videos[0]["name"], "using": f"head:{head['id']}"}
+            )
+            st.switch_page(layout.page("segments"))
+        st.caption("Roll back any time")
+
+
+def promote(workspace: Workspace, head_id: int) -> None:
+    """Put a head in use."""
+    with layout.frame():
+        training.promote(workspace, head_id, session.actor())
+        st.toast("The head is in use. Let it propose for the next round.", icon=":material/verified:")
+
+
+def roll_back(workspace: Workspace) -> None:
+    """Go back to the head before."""
+    with layout.frame():
+        training.roll_back(workspace, session.actor())
+        st.toast("Rolled back.", icon=":material/undo:")
+
+
+def confusion(report: Found, categories: Sequence[Category]) -> None:
+    """The confusion matrix; a click on a cell offers its images."""
+    matrix = report["confusion"]
+    names = [drawing.find(categories, number)["name"] for number in matrix["categories"]]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(f"Confusion of head {report['head']['number']}", anchor=False)
+        share = (
+            st.segmented_control("Cells", ["Count", "Share"], default="Count", label_visibility="collapsed") == "Share"
+        )
+    st.caption("Row: true class. Column: predicted.")
+    figure = charts.confusion(names, matrix["counts"], share=share)
+    st.plotly_chart(figure, config=charts.CONFIG, theme=None, key="confusion", alt="Confusion matrix")
+    errors = [
+        (len(items), i, j) for i, row in enumerate(matrix["items"]) for j, items in enumerate(row) if i != j and items
+    ]
+    for count, i, j in sorted(errors, reverse=True)[:3]:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"{count} × {names[i]} taken for {names[j]}")
+            ids = ",".join(str(item) for item in matrix["items"][i][j][:200])
+            st.page_link(layout.page("review"), label=f"Open the {count}", query_params={"ids": ids, "by": "all"})
+
+
+def version(head: Found, workspace: Workspace) -> None:
+    """One line of the list of heads."""
+    with st.container(horizontal=True, vertical_alignment="center", border=False, key=f"head_{head['id']}"):
+        badge = {"promoted": ":green-badge[promoted]", "new": ":violet-badge[new]", "retired": ":gray-badge[retired]"}[
+            head["state"]
+        ]
+        accuracy = head["metrics"].get("accuracy")
+        measured = "" if accuracy is None else f"{100 * accuracy:.1f} % · "
+        st.markdown(f"**Head {head['number']}** {badge}", width=170)
+        st.caption(f"{head['labels']:,} labels · {measured}{drawing.ago(head['at'])} · {head['reason']}")
+        if head["promoted"]:
+            st.button(
+                "Roll back", type="tertiary", key=f"back_{head['id']}", on_click=roll_back, args=(workspace,), width=90
+            )
+        else:
+            st.button(
+                "Promote",
+                type="tertiary",
+                key=f"promote_{head['id']}",
+                on_click=promote,
+                args=(workspace, head["id"]),
+                width=90,
+            )

@@ -1,0 +1,65 @@
+"""Long work on a page: start it, watch it, cancel it. It goes on when the page is left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+import jobs
+from web import cached, layout, session
+
+
+def start(kind: str, arguments: dict[str, Any]) -> None:
+    """Start a job of the workspace on screen in the name of the person."""
+    jobs.start(cached.workspace(session.workspace()), kind, arguments, session.actor())
+
+
+def is_running(job: dict[str, Any] | None) -> bool:
+    """Whether a job still works."""
+    return job is not None and job["state"] in ("queued", "running")
+
+
+def latest(kind: str) -> dict[str, Any] | None:
+    """The newest job of a kind in the workspace on screen."""
+    return jobs.latest(cached.workspace(session.workspace()), kind)
+
+
+def watch(*kinds: str) -> None:
+    """A box for each kind of work that runs, and the reason where the newest failed."""
+    for kind in kinds:
+        job = latest(kind)
+        if job is not None and is_running(job):
+            _progress(kind, job["id"])
+        elif job is not None and job["error"]:
+            st.error(f"{job['title']} stopped: {job['error']}", icon=":material/error:")
+        elif job is not None and job["state"] == "cancelled":
+            st.info(f"{job['title']} was cancelled. {job['message']}", icon=":material/cancel:")
+
+
+@st.fragment(run_every=1.0)
+@layout.framed
+def _progress(kind: str, job_id: int) -> None:
+    workspace = cached.workspace(session.workspace())
+    job = jobs.get(workspace, job_id)
+    if not is_running(job):
+        st.rerun()
+    with st.container(border=True, key=f"job_{kind}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{job['title']}** :violet-badge[Running]")
+            st.space("stretch")
+            if st.button("Cancel", key=f"cancel_{kind}"):
+                jobs.cancel(workspace, job_id)
+        st.progress(min(1.0, job["done"] / job["total"]) if job["total"] else 0.0)
+        st.caption(" · ".join(_facts(job)))
+
+
+def _facts(job: dict[str, Any]) -> list[str]:
+    facts = [f"{job['done']:,} of {job['total']:,} {job['unit']}" if job["total"] else "Starting"]
+    if job["rate"]:
+        facts.append(f"{job['rate']:.0f} {job['unit']}/s" if job["rate"] >= 1 else f"{job['rate']:.1f} {job['unit']}/s")
+    if job["eta_s"]:
+        facts.append(
+            f"about {job['eta_s']:.0f} s left" if job["eta_s"] < 90 else f"about {job['eta_s'] / 60:.0f} minutes left"
+        )
+    return [*facts, "You can leave this page. What is done stays if you cancel."]
