@@ -1,0 +1,54 @@
+# make run    the app with a demo workspace on http://localhost:8501
+# make test   lint, types and all tests
+# make bench  every measurement (DATA=folder of real material)
+# make lint   lint and types alone
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+WORKSPACE ?= workspace
+DATA ?=
+
+.PHONY: run test bench lint format demo clean
+
+run: $(VENV)/.installed demo
+	@echo "Sceneloop on http://localhost:$(PORT) (Ctrl+C stops it)"
+	@$(BIN)/sceneloop app $(WORKSPACE) --port $(PORT)
+
+demo: $(VENV)/.installed
+	@test -f $(WORKSPACE)/demo/sceneloop.db || $(BIN)/sceneloop demo $(WORKSPACE)/demo
+
+test: $(VENV)/.installed-dev
+	@PYTHON=$(BIN)/python sh scripts/chromium.sh
+	@$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest --durations=10
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m bench $(if $(DATA),--data $(DATA),)
+
+$(VENV)/bin/python:
+	@PYTHON=$(PYTHON) sh scripts/venv.sh $(VENV)
+
+# A changed pyproject.toml or constraints.txt installs again; else nothing happens and no network is needed.
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "Installing (torch is large: a few minutes the first time)"
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@echo "Installing what the tests need"
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -c constraints.txt -e ".[dev,onnx]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
