@@ -33,7 +33,8 @@ class ShotOptions:
         content_threshold: score of a cut for `content`.
         adaptive_threshold: ratio to the neighbourhood for `adaptive`.
         adaptive_floor: least score of a cut for `adaptive`.
-        doubt: `fused`: least evidence (0 is the break-even without the embedding) of a cut that the embedding supports.
+        doubt: `fused`: least evidence of a cut, in doublings.
+        least_edges: `fused`: least share of changed contours where less than half of the picture changes.
         jump_weight: `fused`: how much the embedding's jump counts beside the pixels.
         blend_threshold: `fused`: least `mixed` of a dissolve.
         blend_step: `fused`: greatest step of one frame in a dissolve, as a share of that.
@@ -44,7 +45,8 @@ class ShotOptions:
     content_threshold: float = 27.0
     adaptive_threshold: float = 3.0
     adaptive_floor: float = 15.0
-    doubt: float = -1.0
+    doubt: float = -0.75
+    least_edges: float = 0.3
     jump_weight: float = 1.0
     blend_threshold: float = 17.0
     blend_step: float = 0.4
@@ -93,11 +95,13 @@ def _adaptive(change: Change, options: ShotOptions, window: int = 2) -> list[int
 def _evidence(
     change: Change, sample_frames: NDArray[np.int64], vectors: NDArray[np.float32], options: ShotOptions
 ) -> NDArray[np.float32]:
-    """float32 [n]: above 0 where a cut is more likely than not; -inf where the pixels rule one out."""
+    """float32 [n]: the more the likelier a cut; -inf where the pixels rule one out."""
     ratio = change.across / (change.within + 0.5)
     pixels = 1.5 * np.log2(np.maximum(ratio, 1e-3) / 4) + np.log2(np.maximum(change.across, 1e-3) / 16)
     contours = 6 * (change.edges - 0.35)
-    possible = (ratio > 1.5) & (change.across > 1.5)
+    # A part that changes its colours while the contours stay is a blinking sprite or a palette, not another picture.
+    elsewhere = (change.edges > options.least_edges) | (change.area > 0.5)
+    possible = (ratio > 1.1) & (change.across > 1.0) & elsewhere
     possible[:1] = False
     evidence = np.where(possible, pixels + contours, -np.inf).astype(np.float32)
     for t in np.flatnonzero(possible):
@@ -106,9 +110,9 @@ def _evidence(
 
 
 def _jump(frame: int, sample_frames: NDArray[np.int64], vectors: NDArray[np.float32]) -> float:
-    """-1 to 2: how far the embedding moves across a frame, against how far it moves on either side.
+    """0 to 2: how far the embedding moves across a frame, against how far it moves on either side.
 
-    Negative where it moves no more than within the shots, 0 where there is no sample on a side.
+    0 where it moves no more than within the shots, or where there is no sample on a side.
     """
     right = int(np.searchsorted(sample_frames, frame))
     if right == 0 or right == len(sample_frames):
@@ -118,7 +122,7 @@ def _jump(frame: int, sample_frames: NDArray[np.int64], vectors: NDArray[np.floa
     steps = 1 - (near[1:] * near[:-1]).sum(axis=1)
     across = float(steps[split - 1])
     within = float(np.delete(steps, split - 1).max(initial=0.0))
-    return float(np.clip(np.log2((across + 0.01) / (within + 0.02)), -1, 2))
+    return float(np.clip(np.log2((across + 0.01) / (within + 0.02)), 0, 2))
 
 
 def _peaks(curve: NDArray[np.float32], floor: float) -> list[int]:
