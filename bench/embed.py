@@ -11,6 +11,9 @@ import tempfile
 import time
 from pathlib import Path
 
+import embedding  # noqa: F401 - before torch, because it tells OpenMP how to wait; both sides gain by it
+
+# isort: split
 import numpy as np
 import numpy.typing as npt
 import open_clip
