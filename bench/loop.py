@@ -20,6 +20,7 @@ from labeling.pipeline import decide, exchange, grid
 from labeling.pipeline import scene as scenes
 from store import workspace as workspaces
 from store.workspace import Workspace
+from training import metrics
 from training import pipeline as training
 
 LABELS = 50
@@ -128,7 +129,7 @@ def judged(workspace: Workspace, folder: Path, rows: Rows, truth: Path) -> Figur
         np.array(linear.classes)[linear.logits(vectors).argmax(axis=1)] == wanted
         for linear in (scene.zero_shot(), found[1])
     )
-    gain = training.metrics.gain(zero, head)
+    gain = metrics.gain(zero, head)
     assert gain is not None
     return {
         "later_zero_shot": float(zero.mean()),

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+import sample_data
+from labeling.pipeline import scene as scenes
+from labeling.pipeline.scene import Scene
 from store import items, taxonomy, workspace
 from store.workspace import Workspace
+from video import demo
 
 
 @pytest.fixture
@@ -41,3 +47,32 @@ def small(empty: Workspace) -> Small:
         classes = [taxonomy.add(connection, name) for name in ("nature", "animation_game", "document")]
         people = [workspace.actor_id(connection, name) for name in ("Ann", "Bob", workspace.MACHINE)]
     return Small(empty, ids, classes, *people)
+
+
+@pytest.fixture(scope="session")
+def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo workspace as `sceneloop demo` builds it; never write to it, copy it."""
+    path = tmp_path_factory.mktemp("built") / "demo"
+    demo.build(path)
+    return path
+
+
+@pytest.fixture
+def demo_path(built_demo: Path, tmp_path: Path) -> Path:
+    """A copy of the demo workspace."""
+    return Path(shutil.copytree(built_demo, tmp_path / "demo"))
+
+
+@pytest.fixture
+def demo_scene(demo_path: Path) -> Iterator[Scene]:
+    """The copy, loaded."""
+    opened = workspace.open_workspace(demo_path)
+    yield scenes.load(opened)
+    opened.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def truth() -> dict[str, str]:
+    """True class of each demo image by file name."""
+    with sample_data.truth_file().open(encoding="utf-8") as file:
+        return {row["file"]: row["class"] for row in csv.DictReader(file)}

@@ -91,3 +91,13 @@ def test_a_model_that_cannot_be_loaded_changes_nothing(ready: Workspace, tmp_pat
     with pytest.raises(EncoderError):
         pipeline.change_encoder(ready, str(tmp_path / "nowhere"))
     assert _current(ready) == old
+
+
+def test_what_is_added_during_the_change_is_embedded_too(ready: Workspace, photos: list[Path], make_model: Any) -> None:
+    pipeline.add(ready, photos[:10])
+    pipeline.change_encoder(
+        ready,
+        str(make_model(seed=7, name="other")),
+        progress=lambda done, total, _: pipeline.add(ready, photos[10:]) if (done, total) == (10, 10) else None,
+    )
+    assert len(pipeline.matrix(ready)[0]) == 20

@@ -95,6 +95,13 @@ def test_adding_again_finds_duplicates_and_their_new_names(ready: Workspace, pho
     assert _whole(ready) == 21
 
 
+def test_a_moved_folder_is_found_again(ready: Workspace, photos: list[Path]) -> None:
+    pipeline.add(ready, [photos[0].parent])
+    moved = photos[0].parent.rename(photos[0].parent.with_name("moved"))
+    assert pipeline.add(ready, [moved]).duplicates == 20
+    assert {Path(row.path).parent for row in _rows(ready).values()} == {moved}
+
+
 def test_bad_input_is_quarantined_and_the_rest_goes_on(ready: Workspace, photos: list[Path], tmp_path: Path) -> None:
     folder = photos[0].parent
     whole = photos[0].read_bytes()

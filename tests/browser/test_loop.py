@@ -1,0 +1,149 @@
+"""The whole loop in the browser on the demo workspace, as somebody new would go through it."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+expect.set_options(timeout=20_000)
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+LABELS = 20
+KEYS_A_SECOND = 15
+
+
+def stored(workspace: Path, query: str) -> list[Any]:
+    """Rows of the workspace's database, read beside the running server."""
+    with sqlite3.connect(f"file:{workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
+        rows = connection.execute(query).fetchall()
+    connection.close()
+    return rows
+
+
+def human(workspace: Path) -> int:
+    query = "select count(distinct item_id) from label_state where value = 'yes' and source in ('human', 'neighbour')"
+    return int(stored(workspace, query)[0][0])
+
+
+def open_page(page: Page, url: str, area: str) -> None:
+    page.goto(url)
+    page.wait_for_selector(f".{area}[data-ready]")
+
+
+def saved(page: Page) -> None:
+    expect(page.locator(".badge[data-state=saved]").first).to_be_visible()
+
+
+def first_visit(page: Page, url: str) -> None:
+    page.goto(url)
+    page.get_by_label("Your name").fill("Ann 安")
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_text("Where the loop stands")).to_be_visible()
+    for _ in range(50):
+        if page.context.cookies(url):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("the name was not remembered")
+
+
+def edit_a_prompt(page: Page, url: str) -> None:
+    open_page(page, f"{url}prompts", "prompts")
+    counts = page.locator(".prompts .node .count")
+    before = counts.all_inner_texts()
+    page.locator(".prompts .line .field").first.fill("a page of printed text")
+    expect(page.get_by_text("Draft, not published")).to_be_visible()
+    page.wait_for_function("before => [...document.querySelectorAll('*')].some(n => n.shadowRoot && "
+                           "[...n.shadowRoot.querySelectorAll('.prompts .node .count')].map(c => c.innerText).join() !== before && "
+                           "n.shadowRoot.querySelector('.prompts .node .count'))", arg=",".join(before))  # fmt: skip
+    assert counts.all_inner_texts() != before
+    page.get_by_role("button", name="Discard").click()
+    expect(page.get_by_text("Version 1 published")).to_be_visible()
+
+
+def label_at_speed(page: Page, url: str, workspace: Path) -> None:
+    open_page(page, f"{url}review", "review")
+    before = human(workspace)
+    for n in range(LABELS):
+        page.keyboard.press("123"[n % 3])
+        page.wait_for_timeout(1000 / KEYS_A_SECOND)
+    saved(page)
+    assert human(workspace) == before + LABELS
+    expect(page.locator(".progress")).to_contain_text(f"{LABELS} of 60 done")
+
+
+def fix_neighbours_and_undo(page: Page, workspace: Path) -> None:
+    before = human(workspace)
+    fix = page.locator(".panel .btn.p.wide")
+    expect(fix).to_contain_text(re.compile(r"Fix \d+ to"))
+    slider = page.get_by_label("Reach")
+    slider.evaluate("node => { node.value = 0.3; node.dispatchEvent(new Event('input')); }")
+    count = int(re.search(r"Fix (\d+)", fix.inner_text()).group(1))  # type: ignore[union-attr]
+    assert count >= 2
+    page.keyboard.press("f")
+    saved(page)
+    assert human(workspace) == before + count
+    page.keyboard.press("Control+z")
+    saved(page)
+    assert human(workspace) == before
+
+
+def train_and_propose(page: Page, url: str, workspace: Path) -> None:
+    page.goto(f"{url}train")
+    page.get_by_role("button", name="Train head").click()
+    expect(page.get_by_text(re.compile(r"Head 1 (beats|does not beat)"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Confusion of head 1")).to_be_visible()
+    promote = page.get_by_role("button", name="Promote head 1")
+    if promote.is_visible():
+        promote.click()
+    people = human(workspace)
+    propose = page.get_by_role("button", name="Let it propose")
+    expect(propose).to_be_enabled()
+    propose.click()
+    page.wait_for_function("() => true")
+    for _ in range(100):
+        if stored(workspace, "select count(*) from label_state where source = 'head' and value = 'yes'")[0][0]:
+            break
+        page.wait_for_timeout(200)
+    assert stored(workspace, "select count(*) from label_state where source = 'head' and value = 'yes'")[0][0] > 100
+    assert human(workspace) == people
+
+
+def run_the_video(page: Page, url: str) -> None:
+    page.goto(f"{url}train")
+    page.get_by_role("button", name="Run on the test video").click()
+    page.wait_for_selector(".timeline[data-ready]", timeout=120_000)
+    segments = page.locator(".segm")
+    assert segments.count() >= 3
+    segments.nth(2).click()
+    expect(page.locator(".which")).to_contain_text("Segment 3 of")
+    start = page.evaluate(
+        "() => { for (const n of document.querySelectorAll('*')) { const v = n.shadowRoot?.querySelector('video'); if (v) return v.currentTime; } return 0; }"
+    )
+    assert start > 1
+    title = segments.nth(2).get_attribute("title") or ""
+    minutes, seconds = re.search(r"(\d+):(\d+\.\d) to", title).groups()  # type: ignore[union-attr]
+    assert start == pytest.approx(60 * int(minutes) + float(seconds), abs=0.15)
+
+
+def test_the_whole_loop(chromium: Browser, server: Any) -> None:
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    first_visit(page, server.url)
+    edit_a_prompt(page, server.url)
+    label_at_speed(page, server.url, server.workspace)
+    fix_neighbours_and_undo(page, server.workspace)
+    train_and_propose(page, server.url, server.workspace)
+    run_the_video(page, server.url)
+    everything = human(server.workspace)
+    open_page(page, f"{server.url}review?by=person", "review")
+    expect(page.locator(".progress")).to_contain_text(f"{everything} match")
+    page.reload()
+    page.wait_for_selector(".review[data-ready]")
+    expect(page.locator(".progress")).to_contain_text(f"{everything} match")
+    expect(page.get_by_text("person Ann 安")).to_be_visible()
+    context.close()

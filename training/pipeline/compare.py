@@ -1,0 +1,103 @@
+"""The items that models are compared on, and what each model says of them without having learned from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from labeling.board import HUMAN, SOURCES, Board
+from labeling.pipeline.scene import Scene
+from labeling.zero_shot import Linear
+from store import taxonomy
+from store.heads import HeadRow
+from training.choose import Material
+
+Ints = npt.NDArray[np.int64]
+AUDIT_ENOUGH = 30  # verified audit items from which on they alone are the held-out set
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """The items that models are compared on. `name` says in words which they are."""
+
+    rows: Ints
+    truth: Ints
+    name: str
+
+
+def material_of(scene: Scene) -> tuple[Material, Board]:
+    """Everything a head may learn from. Labels of audit items are left out here and nowhere else."""
+    board = scene.board()
+    start = scene.zero_shot() if scene.has_text else scene._nothing()
+    labels = board.class_index(start.classes)
+    human = np.where((board.source >= HUMAN) & ~board.audit, labels, -1)
+    given = np.where((board.source == SOURCES.index("import")) & ~board.audit, labels, -1)
+    return Material(scene.vectors, scene.graph, start, scene.has_text, board.group, human, given), board
+
+
+def held_out_items(board: Board, classes: tuple[int, ...]) -> HeldOut:
+    """What a head is judged on: audit items once there are enough, else every label, held out in turn."""
+    labels = board.class_index(classes)
+    verified = board.person & (labels >= 0)
+    audit = np.flatnonzero(verified & board.audit)
+    if len(audit) >= AUDIT_ENOUGH:
+        return HeldOut(audit, labels[audit], f"{len(audit)} audit items, never trained on")
+    known = verified if verified.any() else (board.source == SOURCES.index("import")) & (labels >= 0)
+    rows = np.flatnonzero(known)
+    return HeldOut(rows, labels[rows], f"{len(rows)} labels, each held out in turn")
+
+
+def starting_point(scene: Scene) -> Linear:
+    """The zero-shot classifier, or the one without an opinion where there is no text side."""
+    return scene.zero_shot() if scene.has_text else scene._nothing()
+
+
+def classifier_in_use(scene: Scene) -> tuple[str, Linear]:
+    """(name, classifier) of what proposes now."""
+    found = scene.head()
+    if found is not None:
+        return f"head {found[0].number}", found[1]
+    return ("zero-shot", scene.zero_shot()) if scene.has_text else ("no model", scene._nothing())
+
+
+def answers_of(scene: Scene, linear: Linear, classes: tuple[int, ...], rows: Ints) -> Ints:
+    """A classifier's answers as indices into other classes; -1 for a class that is not among them."""
+    if not len(rows):
+        return np.empty(0, np.int64)
+    table = np.array([classes.index(number) if number in classes else -1 for number in linear.classes], np.int64)
+    return np.asarray(table[linear.logits(scene.vectors[rows]).argmax(axis=1)], np.int64)
+
+
+def honest_answers(scene: Scene, row: HeadRow, answers: Ints, rows: Ints, classes: tuple[int, ...]) -> Ints:
+    """Answers of an older head with its own training rows replaced by what it said when they were held out."""
+    path = scene.workspace.folder("heads") / f"{Path(row.file).stem}.held.npz"
+    if not path.exists():
+        return answers
+    with np.load(path, allow_pickle=False) as kept:
+        said = dict(zip(kept["items"].tolist(), kept["categories"].tolist(), strict=True))
+    ids = scene.ids[rows]
+    return np.array(
+        [
+            (classes.index(said[int(number)]) if said[int(number)] in classes else -1)
+            if int(number) in said
+            else int(answer)
+            for number, answer in zip(ids, answers, strict=True)
+        ],
+        np.int64,
+    )
+
+
+def paths(scene: Scene) -> dict[int, str]:
+    """Paths of all categories by id, retired ones too."""
+    with scene.workspace.read() as connection:
+        return {category.id: category.path for category in taxonomy.categories(connection, retired=True)}
+
+
+def class_paths(scene: Scene, classes: Sequence[int]) -> list[str]:
+    """Paths of some categories, in their order."""
+    names = paths(scene)
+    return [names.get(number, str(number)) for number in classes]

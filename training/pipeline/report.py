@@ -1,0 +1,197 @@
+"""What the Train page and the Overview show of heads and rounds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from labeling.board import Board
+from labeling.pipeline.scene import Scene
+from labeling.zero_shot import Linear
+from store import heads as stored
+from store import history
+from store.heads import HeadRow
+from store.workspace import Workspace
+from training import metrics
+from training.pipeline.compare import (
+    HeldOut,
+    Ints,
+    answers_of,
+    class_paths,
+    held_out_items,
+    honest_answers,
+    starting_point,
+)
+
+
+def heads(workspace: Workspace) -> list[dict[str, Any]]:
+    """All heads, newest first."""
+    with workspace.read() as connection:
+        rows = stored.every(connection)
+    return [
+        {
+            "id": row.id,
+            "number": row.number,
+            "at": row.created_at.isoformat(),
+            "labels": row.labels,
+            "promoted": row.state == "promoted",
+            "state": row.state,
+            "reason": row.reason,
+            "metrics": row.card["metrics"]["new"],
+        }
+        for row in rows
+    ]
+
+
+def labels_since(workspace: Workspace) -> int:
+    """How many items a person has labelled since the newest head."""
+    with workspace.read() as connection:
+        rows = stored.every(connection)
+        return history.human_labels_since(connection, rows[0].created_at if rows else None)
+
+
+def rounds(scene: Scene) -> list[dict[str, Any]]:
+    """Zero-shot and every head of this encoder on the same held-out items where audit items suffice, else as measured then."""
+    board = scene.board()
+    with scene.workspace.read() as connection:
+        rows = [row for row in reversed(stored.every(connection)) if row.encoder_id == scene.encoder_row.id]
+    if not scene.has_text and not rows:
+        return []
+    classes = scene.zero_shot().classes if scene.has_text else tuple(row["id"] for row in rows[-1].card["classes"])
+    held = held_out_items(board, classes)
+    found = []
+    if scene.has_text and len(held.rows):
+        right = answers_of(scene, scene.zero_shot(), classes, held.rows) == held.truth
+        found.append(_round("Zero-shot", right, held, promoted=True))
+    for row in rows:
+        answers = honest_answers(
+            scene, row, answers_of(scene, scene.head_linear(row), classes, held.rows), held.rows, classes
+        )
+        if len(held.rows):
+            found.append(
+                {
+                    **_round(f"Round {row.number}", answers == held.truth, held, promoted=row.state != "new"),
+                    "head": row.id,
+                }
+            )
+    return found
+
+
+def _round(name: str, right: npt.NDArray[np.bool_], held: HeldOut, *, promoted: bool) -> dict[str, Any]:
+    low, high = metrics.interval(right.astype(np.float64))
+    return {
+        "name": name,
+        "accuracy": float(right.mean()),
+        "low": low,
+        "high": high,
+        "promoted": promoted,
+        "n": len(right),
+        "set": held.name,
+    }
+
+
+def report(scene: Scene, head_id: int | None = None) -> dict[str, Any] | None:
+    """All that the Train page shows of a head (the newest by default), or None before any training."""
+    with scene.workspace.read() as connection:
+        every = stored.every(connection)
+    mine = [row for row in every if row.encoder_id == scene.encoder_row.id]
+    chosen = next((row for row in mine if head_id is None or row.id == head_id), None)
+    if chosen is None:
+        return None
+    linear = scene.head_linear(chosen)
+    board = scene.board()
+    held = held_out_items(board, linear.classes)
+    answers = honest_answers(
+        scene, chosen, answers_of(scene, linear, linear.classes, held.rows), held.rows, linear.classes
+    )
+    names = class_paths(scene, linear.classes)
+    previous = next((row for row in mine if row.number < chosen.number and row.state != "new"), None)
+    lines: list[tuple[str, HeadRow | None, Ints]] = [
+        ("Zero-shot", None, answers_of(scene, starting_point(scene), linear.classes, held.rows))
+    ]
+    if previous is not None:
+        old = answers_of(scene, scene.head_linear(previous), linear.classes, held.rows)
+        lines.append(
+            (f"Head {previous.number}", previous, honest_answers(scene, previous, old, held.rows, linear.classes))
+        )
+    lines.append((f"Head {chosen.number}", chosen, answers))
+    counts = metrics.confusion(held.truth, answers, len(linear.classes))
+    gain = metrics.gain(lines[-2][2] == held.truth, answers == held.truth)
+    return {
+        "head": {"id": chosen.id, "number": chosen.number, "state": chosen.state, "at": chosen.created_at.isoformat()},
+        "previous": lines[-2][0],
+        "reason": chosen.reason,
+        "labels": chosen.labels,
+        "seconds": chosen.card["seconds"],
+        "losses": chosen.card.get("losses", []),
+        "candidates": chosen.card["candidates"],
+        "leaks": chosen.card["leaks"],
+        "n": len(held.rows),
+        "set": held.name,
+        "gain": gain,
+        "rows": [
+            {
+                "model": name,
+                "state": None if row is None else row.state,
+                **_short(metrics.scores(held.truth, said, names)),
+            }
+            for name, row, said in lines
+        ],
+        "per_class": metrics.scores(held.truth, answers, names)["per_class"],
+        "confusion": {
+            "categories": list(linear.classes),
+            "counts": counts.tolist(),
+            "items": [
+                [scene.ids[held.rows[(held.truth == a) & (answers == b)]].tolist() for b in range(len(names))]
+                for a in range(len(names))
+            ],
+        },
+        "corrected": _corrected(scene, board, lines[-2][1], linear, previous),
+    }
+
+
+def _short(scores: dict[str, Any]) -> dict[str, Any]:
+    return {key: scores[key] for key in ("accuracy", "precision", "recall", "macro_f1")}
+
+
+def _corrected(
+    scene: Scene, board: Board, before: HeadRow | None, linear: Linear, previous: HeadRow | None
+) -> dict[str, Any]:
+    """What the fixes since the last head did: items whose answer changed, beside the fix that changed them most likely."""
+    old_linear = starting_point(scene) if before is None else scene.head_linear(before)
+    everything = np.arange(len(board))
+    old = answers_of(scene, old_linear, linear.classes, everything)
+    new = linear.logits(scene.vectors).argmax(axis=1) if len(board) else np.empty(0, np.int64)
+    truth = board.class_index(linear.classes)
+    since = 0.0 if previous is None else previous.created_at.timestamp()
+    fixes = board.person & (truth >= 0) & (board.at > since) & (truth != old) & ~board.audit
+    moved = ~board.person & (new != old)
+    groups = []
+    for a, b in {(int(x), int(y)) for x, y in zip(old[fixes], truth[fixes], strict=True) if x >= 0}:
+        mine = np.flatnonzero(fixes & (old == a) & (truth == b))
+        others = np.flatnonzero(moved & (old == a) & (new == b))
+        if not len(others):
+            continue
+        near = np.asarray(scene.vectors[others], np.float32) @ np.asarray(scene.vectors[mine], np.float32).T
+        best = int(near.max(axis=0).argmax())
+        order = np.argsort(-near.max(axis=1), kind="stable")
+        groups.append(
+            {
+                "from": linear.classes[a],
+                "to": linear.classes[b],
+                "fixed": len(mine),
+                "count": len(others),
+                "example": int(board.ids[mine[best]]),
+                "items": board.ids[others[order]].tolist()[:500],
+            }
+        )
+    checked = np.flatnonzero(board.person & board.audit & (truth >= 0) & (new != old))
+    return {
+        "fixes": int(fixes.sum()),
+        "others": int(sum(group["count"] for group in groups)),
+        "checked": len(checked),
+        "checked_right": int((new[checked] == truth[checked]).sum()),
+        "groups": sorted(groups, key=lambda group: -int(group["count"])),
+    }
