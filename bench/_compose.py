@@ -16,8 +16,8 @@ from typing import Literal
 import av
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from errors import InputError
 from video.decode import Picture
 
 SIZE = (640, 360)
@@ -158,11 +158,16 @@ def _blend(before: list[Picture], after: list[Picture], kind: Kind) -> list[Pict
     count = len(before)
     if kind == "dissolve":
         shares = np.linspace(0, 1, count + 2)[1:-1]
-        return [cv2.addWeighted(a, 1 - s, b, s, 0) for a, b, s in zip(before, after, shares, strict=True)]
-    down = [cv2.convertScaleAbs(a, alpha=1 - k / count) for k, a in enumerate(before)]
-    return (
-        down + [np.zeros_like(before[0])] * 3 + [cv2.convertScaleAbs(b, alpha=k / count) for k, b in enumerate(after)]
-    )
+        return [
+            np.asarray(cv2.addWeighted(a, 1 - s, b, s, 0), np.uint8)
+            for a, b, s in zip(before, after, shares, strict=True)
+        ]
+    down = [_dimmed(a, 1 - k / count) for k, a in enumerate(before)]
+    return down + [np.zeros_like(before[0])] * 3 + [_dimmed(b, k / count) for k, b in enumerate(after)]
+
+
+def _dimmed(picture: Picture, share: float) -> Picture:
+    return np.asarray(cv2.convertScaleAbs(picture, alpha=share), np.uint8)
 
 
 def _parts(data: Path, rng: np.random.Generator, seed: int, count: int) -> Iterator[_Part]:
@@ -254,7 +259,7 @@ def _flicker(data: Path, rng: np.random.Generator, seed: int) -> _Part:
         if k % 6 == 0:
             cv2.rectangle(picture, (0, 300), (640, 360), (200, 30, 30), -1)
         if k in flashes or k - 1 in flashes:
-            picture = cv2.addWeighted(picture, 0.2, np.full_like(picture, 255), 0.8, 0)
+            picture = np.asarray(cv2.addWeighted(picture, 0.2, np.full_like(picture, 255), 0.8, 0), np.uint8)
         if (k // 30) % 3 == 2 and k % 2:
             picture = np.ascontiguousarray(picture[:, :, ::-1])
         pictures.append(picture)
@@ -277,8 +282,10 @@ def _travel(picture: Picture, count: int, rng: np.random.Generator, zoom: float)
 
 
 def _read(path: Path) -> Picture:
-    data: NDArray[np.uint8] = np.frombuffer(path.read_bytes(), np.uint8)
-    return np.asarray(cv2.cvtColor(cv2.imdecode(data, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB), np.uint8)
+    decoded = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+    if decoded is None:
+        raise InputError(f"{path.name} cannot be read as a picture.")
+    return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), np.uint8)
 
 
 def _fit(picture: Picture, bars: bool) -> Picture:
