@@ -148,7 +148,7 @@ export class Panel {
   #history(item) {
     const rows = (item?.history ?? []).slice(0, 6).map((event) => {
       const what = `${{ no: "not ", unsure: "unsure, " }[event.value] ?? ""}${this.categories.get(event.category).name}`;
-      const origin = [SOURCES[event.source] ?? event.source, event.origin, event.actor].filter(Boolean).join(", ");
+      const origin = [event.origin || SOURCES[event.source] || event.source, event.actor === "machine" || event.origin?.includes(event.actor) ? null : event.actor].filter(Boolean).join(", ");
       return el("div", { class: event.reverted ? "gone" : "" }, `${what}, ${origin}, ${ago(event.at)}${event.reverted ? ", undone" : ""}${event.reason ? `: ${event.reason}` : ""}`);
     });
     fill(this.past, el("h3", {}, "History"), rows.length ? rows : "No label yet.", el("div", { class: "nm", title: this.tile.name }, this.tile.name));

@@ -209,11 +209,10 @@ class Review {
     if (chosen) run(chosen.category.id);
   }
 
+  /** One decision, so that one undo takes it back. */
   fix(tiles, category) {
-    const self = tiles.filter((tile) => tile.id === this.panel.tile.id).map((tile) => [tile.id, tile.version]);
-    const others = tiles.filter((tile) => tile.id !== this.panel.tile.id).map((tile) => [tile.id, tile.version]);
-    if (self.length) this.decisions.decide(self, "label", category);
-    if (others.length) this.decisions.decide(others, "label", category, { source: "neighbour", bulk: true });
+    this.decisions.decide(tiles.map((tile) => [tile.id, tile.version]), "label", category, { source: "neighbour", bulk: true });
+    this.grid.paintAll();
   }
 
   async selectAll() {
