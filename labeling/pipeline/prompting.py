@@ -236,3 +236,9 @@ def save_draft(scene: Scene, wish: dict[str, Any], actor: str) -> None:
     with scene.workspace.engine.begin() as connection:
         base = stored.published(connection).number
         stored.save_draft(connection, made, base=base, actor_id=workspaces.actor_id(connection, actor))
+
+
+def discard(scene: Scene) -> None:
+    """Forget the draft; the published version stays."""
+    with scene.workspace.engine.begin() as connection:
+        stored.discard_draft(connection)
