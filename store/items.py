@@ -165,6 +165,13 @@ def add_aliases(connection: Connection, names: Iterable[tuple[int, str]]) -> Non
         connection.execute(insert(schema.alias), rows)
 
 
+def relocate(connection: Connection, paths: dict[int, str]) -> None:
+    """Files of items were found at another place: note it, for their stills too."""
+    for item_id, path in paths.items():
+        mine = (schema.item.c.id == item_id) | (schema.item.c.parent_id == item_id)
+        connection.execute(update(schema.item).where(mine).values(path=path))
+
+
 def set_meta(connection: Connection, values: dict[int, dict[str, Any]]) -> None:
     """Merge metadata into items."""
     rows = get_many(connection, list(values))

@@ -121,7 +121,7 @@ def check_name(name: str) -> str:
         InputError: it is empty or too long.
     """
     name = " ".join(name.split())
-    if not name or len(name) > MAX_NAME:
+    if not name or len(name) > MAX_NAME or any("\ud800" <= letter <= "\udfff" for letter in name):
         raise InputError(f"A category needs a name of 1 to {MAX_NAME} characters. Shorten it or type one.")
     return name
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -13,9 +14,10 @@ from typing import Any
 
 import pandas as pd
 import yaml
+from sqlalchemy import select
 
 from errors import InputError, StoreError
-from store import items, labels, prompts, taxonomy
+from store import items, labels, prompts, schema, taxonomy
 from store import workspace as workspaces
 from store.history import counts_by_class
 from store.ledger import Batch, Change
@@ -143,7 +145,7 @@ def read_taxonomy(path: Path) -> dict[str, Any]:
         InputError: it cannot be read or does not have the shape `categories: [{name, ...}]`.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = _parse(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror}). Check the path.") from error
     except (UnicodeDecodeError, yaml.YAMLError) as error:
@@ -158,6 +160,14 @@ def read_taxonomy(path: Path) -> dict[str, Any]:
         if not isinstance(entry.get("prompts", []), list):
             raise InputError(f"{path.name}: the prompts of {entry['name']} are not a list.")
     return content
+
+
+def _parse(text: str) -> Any:
+    """JSON where it is JSON (its \\u escapes come in pairs that YAML would leave apart), else YAML."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return yaml.safe_load(text)
 
 
 def set_taxonomy(workspace: Workspace, content: dict[str, Any], *, actor: str, note: str = "") -> int:
@@ -266,13 +276,9 @@ def export(workspace: Workspace, kind: str, out: Path) -> int:
 
 def label_frame(workspace: Workspace) -> pd.DataFrame:
     """All labels that stand: file, class, source, actor, at, confidence, path; one row a label, by file."""
-    from sqlalchemy import select
-
-    from store import schema
-
     state, item = schema.label_state.c, schema.item.c
     with workspace.read() as connection:
-        names = {category.id: category.path for category in taxonomy.categories(connection, retired=True)}
+        tree = taxonomy.categories(connection, retired=True)
         query = (
             select(
                 item.name,
@@ -290,7 +296,7 @@ def label_frame(workspace: Workspace) -> pd.DataFrame:
             .order_by(item.name, state.category_id)
         )
         rows = connection.execute(query).all()
-    short = _short_names(names)
+    short = _short_names(tree)
     table = [
         (row[0], short[row[3]], row[4], row[5], row[6].isoformat(), row[7], row[1] if row[2] == "image" else "")
         for row in rows
@@ -298,13 +304,10 @@ def label_frame(workspace: Workspace) -> pd.DataFrame:
     return pd.DataFrame(table, columns=[*EXPORT_COLUMNS, "path"])
 
 
-def _short_names(paths: dict[int, str]) -> dict[int, str]:
+def _short_names(tree: list[Category]) -> dict[int, str]:
     """A category's own name where it is unique, else its path: both are read back."""
-    last = [path.rsplit("/", 1)[-1] for path in paths.values()]
-    return {
-        number: (path.rsplit("/", 1)[-1] if last.count(path.rsplit("/", 1)[-1]) == 1 else path)
-        for number, path in paths.items()
-    }
+    names = [category.name for category in tree]
+    return {c.id: c.name if names.count(c.name) == 1 else c.path for c in tree}
 
 
 def safe_folder(name: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import coo_matrix, csgraph
 
 from embedding.images import read as read_image
 from errors import InputError
@@ -186,8 +187,6 @@ def duplicates(scene: Scene) -> dict[str, Any]:
 
 
 def _linked(scene: Scene, hashes: list[str | None]) -> list[npt.NDArray[np.int64]]:
-    from scipy.sparse import coo_matrix, csgraph
-
     links = scene.graph.affinity.tocoo()
     upper = links.row < links.col
     a, b = links.row[upper], links.col[upper]

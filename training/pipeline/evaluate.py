@@ -49,7 +49,7 @@ def evaluate(scene: Scene, truth_file: Path) -> dict[str, Any]:
     at = np.array([where.get(place, -1) if place is not None else -1 for place in places], np.int64)
     truth = np.array([levels.index(number) for number in wanted], np.int64)
 
-    def answers_of(categories: npt.NDArray[np.int64]) -> Ints:
+    def answers(categories: npt.NDArray[np.int64]) -> Ints:
         rolled = [roll.get(int(number), 0) for number in categories]
         return np.array([levels.index(number) if number in levels else -1 for number in rolled], np.int64)
 
