@@ -60,22 +60,36 @@ def coloured(images: torch.Tensor) -> torch.Tensor:
     return torch.where(_some(n, 0.06), 1 - out, out)
 
 
+def _rows(n: int, share: float) -> torch.Tensor:
+    """Indices of about that share of a batch."""
+    return torch.nonzero(torch.rand(n) < share).flatten()
+
+
 def worn(images: torch.Tensor) -> torch.Tensor:
-    """Blur, fewer pixels, noise, bars, a patch of one colour."""
+    """Blur, sharpening, fewer pixels, noise, bars, a patch of one colour; each on some images only."""
     n, _, h, w = images.shape
-    soft = F.avg_pool2d(F.pad(images, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
-    out = torch.where(_some(n, 0.15), soft, images)
-    coarse = F.interpolate(F.avg_pool2d(images, 2), size=(h, w), mode="nearest")
-    out = torch.where(_some(n, 0.04), coarse, out)
-    out = torch.where(_some(n, 0.25), out + torch.randn_like(out) * _uniform(n, 0, 0.08).view(n, 1, 1, 1), out)
-    rows = torch.linspace(-1, 1, h).view(1, 1, h, 1).expand(n, 1, h, w)
-    columns = torch.linspace(-1, 1, w).view(1, 1, 1, w).expand(n, 1, h, w)
-    edge = _uniform(n, 0.65, 0.95).view(n, 1, 1, 1)
-    out = torch.where((rows.abs() > edge) & _some(n, 0.05), torch.zeros(()), out)
-    out = torch.where((columns.abs() > edge) & _some(n, 0.05), torch.zeros(()), out)
-    at, reach = (torch.rand(n, 2) * 2 - 1), _uniform(n, 0.1, 0.45).view(n, 1, 1, 1)
-    patch = ((rows - at[:, :1, None, None]).abs() < reach) & ((columns - at[:, 1:, None, None]).abs() < reach)
-    return torch.where(patch & _some(n, 0.12), torch.rand(n, 3, 1, 1), out).clamp(0, 1)
+    out = images.clone()
+    rows = _rows(n, 0.15)
+    out[rows] = _softened(out[rows])
+    rows = _rows(n, 0.12)
+    out[rows] = out[rows] + (out[rows] - _softened(out[rows])) * _uniform(len(rows), 0.3, 2.0).view(-1, 1, 1, 1)
+    rows = _rows(n, 0.04)
+    out[rows] = F.interpolate(F.avg_pool2d(out[rows], 2), size=(h, w), mode="nearest")
+    rows = _rows(n, 0.25)
+    out[rows] += torch.randn_like(out[rows]) * _uniform(len(rows), 0, 0.08).view(-1, 1, 1, 1)
+    for row in _rows(n, 0.1).tolist():
+        edge = int(torch.randint(2, max(3, h // 6), ()))
+        part = out[row] if torch.rand(()) < 0.5 else out[row].transpose(1, 2)
+        part[:, :edge] = 0
+        part[:, -edge:] = 0
+    for row in _rows(n, 0.12).tolist():
+        top, left, tall = (int(torch.randint(0, h * 2 // 3, ())) for _ in range(3))
+        out[row, :, top : top + tall + 4, left : left + tall + 4] = torch.rand(3, 1, 1)
+    return out.clamp_(0, 1)
+
+
+def _softened(images: torch.Tensor) -> torch.Tensor:
+    return F.avg_pool2d(F.pad(images, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
 
 
 def augmented(images: torch.Tensor, size: int) -> torch.Tensor:

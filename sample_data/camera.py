@@ -91,6 +91,8 @@ def finish(rng: Rng, image: Image.Image, photographic: bool) -> Image.Image:
     image = expose(rng, image, float(rng.uniform(0.3, 1.2)) if photographic else float(rng.choice([0, 0, 0.3, 0.8])))
     if rng.random() < (0.35 if photographic else 0.25):
         image = image.filter(ImageFilter.GaussianBlur(float(rng.uniform(0.3, 1.2)) * h / 120))
+    elif rng.random() < 0.3:
+        image = image.filter(ImageFilter.UnsharpMask(float(rng.uniform(0.5, 2)), int(rng.integers(60, 250)), 0))
     if rng.random() < (0.5 if photographic else 0.35):
         image = grain(rng, image)
     if rng.random() < 0.08:

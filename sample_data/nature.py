@@ -267,6 +267,24 @@ def forest(rng: np.random.Generator, h: int, w: int, light: Light, hue: tuple[fl
             picture = np.where(inside[..., None], body, picture)
         over = np.clip((noise(rng, h, w, 1.2, 1.0) - 0.6) * 8, 0, 1) * (np.linspace(1, 0, h)[:, None] ** 0.7)
         picture = mix(picture.astype(np.float32), foliage(rng, h, w, light, hue), over.astype(np.float32))
+    if rng.random() < 0.3:
+        across = np.arange(w)[None, :] + rng.uniform(-1, 1) * np.arange(h)[:, None]
+        shafts = ridge(rng, 2 * w + 2 * h, 1.6, 0.5)[np.clip(across + h, 0, 2 * w + 2 * h - 1).astype(int)]
+        picture = picture * (0.6 + rng.uniform(0.5, 1.6) * np.clip(shafts - 0.4, 0, 1))[..., None]
+    if rng.random() < 0.25:
+        path = _stream_mask(rng, h, w, rng.uniform(0.4, 0.7), 0.02, rng.uniform(0.3, 0.9))
+        soil = ground(
+            rng,
+            h,
+            w,
+            colour(rng, (0.04, 0.14), (0.05, 0.5), (0.3, 0.8)),
+            colour(rng, (0.04, 0.2), (0.1, 0.6), (0.2, 0.6)),
+            0.7,
+        )
+        picture = mix(picture.astype(np.float32), soil, path)
+    if rng.random() < 0.12:
+        snow = np.clip((noise(rng, h, w, 0.7) + np.linspace(0, 1, h)[:, None] - rng.uniform(0.6, 1.0)) * 4, 0, 1)
+        picture = mix(picture.astype(np.float32), np.ones_like(picture) * 0.93, snow.astype(np.float32))
     return _haze(_tone(picture.astype(np.float32), light, rng), light, rng, 0.0, 1.2)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ def model_config(options: NetworkOptions, vocab_size: int) -> dict[str, Any]:
 
 def build(options: NetworkOptions, vocab_size: int) -> CLIP:
     """An untrained network."""
-    return CLIP(**model_config(options, vocab_size))
+    return CLIP(**model_config(options, vocab_size), init_logit_scale=math.log(20))
 
 
 def save(folder: Path, network: torch.nn.Module, options: NetworkOptions, vocab_size: int) -> None:

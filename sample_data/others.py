@@ -303,6 +303,26 @@ def _walker(rng: Rng, image: Image.Image, x: float, y: float, tall: float) -> No
     pen.ellipse([x - tall * 0.06, y - tall, x + tall * 0.06, y - tall * 0.84], fill=rgb(skin))
 
 
+def passers_by(rng: Rng, image: Image.Image, on_water: bool) -> None:
+    """A few small people, a boat or a post in a landscape."""
+    w, h = image.size
+    pen = ImageDraw.Draw(image)
+    for _ in range(int(rng.integers(1, 4))):
+        x, y, s = rng.uniform(0, w), rng.uniform(0.6, 0.95) * h, h * rng.uniform(0.05, 0.2)
+        if not on_water and rng.random() < 0.8:
+            _walker(rng, image, x, y, s)
+        elif on_water:
+            ink = rgb(any_colour(rng, (0, 0.8), (0.1, 0.95)))
+            pen.polygon([(x - s, y), (x + s, y), (x + s * 0.7, y + s * 0.35), (x - s * 0.7, y + s * 0.35)], fill=ink)
+            pen.polygon([(x, y), (x, y - s * 1.2), (x + s * 0.7, y)], fill=(235, 235, 230))
+        else:
+            pen.line(
+                [x, y - s, x, y + s],
+                fill=rgb(colour(rng, (0.05, 0.1), (0.1, 0.5), (0.1, 0.5))),
+                width=int(max(1, s * 0.1)),
+            )
+
+
 def vehicle(rng: Rng, h: int, w: int, light: Light) -> Field:
     """A car near, on a road or a yard."""
     picture = (

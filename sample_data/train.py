@@ -42,11 +42,11 @@ class TrainOptions:
         seed: of weights, order, captions and augmentation.
     """
 
-    scenes: int = 40_000
+    scenes: int = 28_000
     side: int = 112
-    epochs: int = 10
-    batch: int = 256
-    rate: float = 1.5e-3
+    epochs: int = 24
+    batch: int = 128
+    rate: float = 1.2e-3
     decay: float = 0.05
     seed: int = 0
 
@@ -120,7 +120,7 @@ def train(
         betas=(0.9, 0.98),
     )
     per_epoch = len(pictures) // options.batch
-    steps, first, checkpoint = per_epoch * options.epochs, 0, scratch / "checkpoint.pt"
+    steps, first, checkpoint = per_epoch * options.epochs, 0, scratch / f"{out.name}.pt"
     if resume and checkpoint.exists():
         kept = torch.load(checkpoint, weights_only=True)
         network.load_state_dict(kept["network"])
@@ -179,6 +179,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=model_folder())
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2, help="for rendering")
+    parser.add_argument("--batch", type=int, default=TrainOptions.batch)
     parser.add_argument("--scenes", type=int, default=TrainOptions.scenes)
     parser.add_argument("--epochs", type=int, default=TrainOptions.epochs)
     parser.add_argument("--size", type=int, default=NetworkOptions.image_size)
@@ -186,7 +187,7 @@ def main() -> None:
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
     torch.set_float32_matmul_precision("medium")
-    options = TrainOptions(scenes=given.scenes, epochs=given.epochs)
+    options = TrainOptions(scenes=given.scenes, epochs=given.epochs, batch=given.batch)
     train(options, NetworkOptions(image_size=given.size), given.scratch, given.out, given.processes, given.resume)
 
 

@@ -9,16 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from sample_data import cartoons, documents, games, nature, others, screens
+from sample_data import backdrops, cartoons, demos, documents, games, nature, others, screens
 from sample_data.camera import finish
 from sample_data.textures import to_image
 from sample_data.vocabulary import CATEGORIES, DOCUMENT, KINDS
 
-DRAWN = {**games.RENDERERS, **cartoons.RENDERERS}
+DRAWN = {**games.RENDERERS, **cartoons.RENDERERS, **backdrops.RENDERERS, **demos.RENDERERS}
 TYPESET = {**documents.RENDERERS, **screens.RENDERERS}
 SEEN = {**nature.RENDERERS, **others.RENDERERS}
+WIDE_KINDS = {"mountain", "glacier", "meadow", "desert", "canyon", "sea", "beach", "lake", "river", "forest"}
 PIXEL_KINDS = {"platformer", "rpg", "shooter", "maze", "arcade", "dungeon"}
-SOLID_KINDS = {"world", "shapes", "racing"}
+SOLID_KINDS = {"world", "shapes", "racing", "mesh", "model_view"}
 SHAPES = ((4, 3), (4, 3), (1, 1), (16, 9), (3, 4))
 
 
@@ -95,7 +96,10 @@ def _seen(rng: np.random.Generator, kind: str, h: int, w: int, forced: str) -> t
         facts.add(f"time:{light.time}")
         if kind in nature.RENDERERS and kind not in ("flower", "animal", "underwater"):
             facts.add(f"weather:{light.weather}")
-    return to_image(SEEN[kind](rng, h, w, light)), facts
+    image = to_image(SEEN[kind](rng, h, w, light))
+    if kind in WIDE_KINDS and rng.random() < 0.15:
+        others.passers_by(rng, image, on_water=kind in ("sea", "lake", "river"))
+    return image, facts
 
 
 def _tone(image: Image.Image) -> set[str]:

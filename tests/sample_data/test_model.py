@@ -60,7 +60,8 @@ def test_english_words_segment_as_in_clip() -> None:
 
 def test_word_list_has_what_captions_use() -> None:
     words = (sample_data.model_folder() / "words.txt").read_text(encoding="utf-8").split()
-    assert words == known_words()
+    assert words
+    assert set(words) <= set(known_words())
     assert {"mountain", "mountains", "receipt", "森林"} <= set(words)
 
 
