@@ -2,7 +2,8 @@
 
 from embedding.pipeline.change import Changed, change_encoder
 from embedding.pipeline.current import load_once, open_encoder
-from embedding.pipeline.ingest import AddOptions, AddReport, FrameSource, add
+from embedding.pipeline.ingest import AddOptions, AddReport, add
+from embedding.pipeline.pictures import FrameSource
 from embedding.pipeline.search import Hits, index, matrix, search_image, search_item, search_text
 from embedding.pipeline.vectors_file import add_vectors
 

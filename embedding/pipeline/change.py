@@ -13,10 +13,10 @@ from sqlalchemy import Row
 
 from embedding import images
 from embedding.batches import grouped, ordered
-from embedding.encoder import DECODE_MARGIN, Encoder
+from embedding.encoder import Encoder
 from embedding.images import BadFile
 from embedding.pipeline.current import Cancelled, Progress, load_once, never, silent, writing
-from embedding.pipeline.ingest import FrameSource
+from embedding.pipeline.pictures import FrameSource, decoded_side
 from errors import CancelledError, InputError
 from store import items, vectors
 from store.vectors import EncoderRow
@@ -75,9 +75,33 @@ def change_encoder(
             spec=encoder.spec,
             dim=encoder.dim,
         )
-        wanted = vectors.without_vector(connection, encoder_id)
-        rows = list(items.get_many(connection, wanted).values())
         changed = Changed(vectors.get_encoder(connection, encoder_id))
+    tried: set[int] = set()
+    while rows := _open_items(target, encoder_id, tried):
+        _embed(target, encoder, changed, rows, frames, progress, cancelled)
+        tried.update(row.id for row in rows)
+    return changed
+
+
+def _open_items(target: Workspace, encoder_id: int, tried: set[int]) -> list[Row[Any]]:
+    """Items that still need a vector. When there are none, the encoder is in use: in the same transaction, so that
+    nothing that was added meanwhile is left behind."""
+    with writing(target) as connection:
+        wanted = [number for number in vectors.without_vector(connection, encoder_id) if number not in tried]
+        if not wanted:
+            vectors.use_encoder(connection, encoder_id)
+        return list(items.get_many(connection, wanted).values())
+
+
+def _embed(
+    target: Workspace,
+    encoder: Encoder,
+    changed: Changed,
+    rows: list[Row[Any]],
+    frames: FrameSource | None,
+    progress: Progress,
+    cancelled: Cancelled,
+) -> None:
     done = 0
     for step in _pictures(rows, encoder, frames):
         if cancelled():
@@ -85,19 +109,18 @@ def change_encoder(
                 f"Stopped after {done} of {len(rows)} items. The encoder was not changed; start again to go on."
             )
         good = [(item_id, fitted) for item_id, fitted in step if isinstance(fitted, torch.Tensor)]
-        _commit(target, encoder, encoder_id, good)
+        _commit(target, encoder, changed.encoder.id, good)
         changed.embedded += len(good)
         changed.missing += [error for _, error in step if isinstance(error, BadFile)]
         done += len(step)
         progress(done, len(rows), f"{done} of {len(rows)} embedded with {encoder.name}")
-    with writing(target) as connection:
-        if rows and not vectors.count(connection, encoder_id):
-            raise InputError(
-                f"None of the {len(rows)} files of {target.name} can be read ({changed.missing[0].reason}). The "
-                "encoder was not changed. Put the files back where they were and try again."
-            )
-        vectors.use_encoder(connection, encoder_id)
-    return changed
+    with target.read() as connection:
+        nothing = vectors.count(connection, changed.encoder.id) == 0
+    if nothing:
+        raise InputError(
+            f"None of the {len(rows)} files of {target.name} can be read ({changed.missing[0].reason}). The encoder "
+            "was not changed. Put the files back where they were and try again."
+        )
 
 
 def _commit(target: Workspace, encoder: Encoder, encoder_id: int, good: list[tuple[int, torch.Tensor]]) -> None:
@@ -120,8 +143,7 @@ def _pictures(
 
     def image(row: Row[Any]) -> tuple[int, torch.Tensor | BadFile]:
         try:
-            side = max(DECODE_MARGIN * max(encoder.image_size), images.THUMBNAIL_SIDE)
-            return row.id, encoder.fit(images.read(Path(row.path), side).pixels)
+            return row.id, encoder.fit(images.read(Path(row.path), decoded_side(encoder)).pixels)
         except BadFile as error:
             return row.id, error
 

@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,23 +20,19 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import torch
 from sqlalchemy import Connection
 
-from embedding import images, walk
+from embedding import walk
 from embedding.batches import grouped, ordered
-from embedding.encoder import DECODE_MARGIN, Encoder
 from embedding.images import BadFile
+from embedding.pipeline import pictures
 from embedding.pipeline.current import Cancelled, Progress, need_model, never, open_encoder, silent, writing
+from embedding.pipeline.pictures import FrameSource, Picture, Workbench
 from embedding.walk import FoundFile
 from errors import CancelledError, InputError, StoreError
 from store import items, vectors, workspace
 from store.items import NewItem
 from store.workspace import Workspace
-
-Frame = npt.NDArray[np.uint8]
-FrameSource = Callable[[Path], Iterable[tuple[float, Frame]]]
-"""Stills of a video: (seconds, uint8 RGB [h, w, 3]) in the order of time; `InputError` for an unusable file."""
 
 STAGING = ".new-"
 STAGING_KEPT_S = 3600.0
@@ -105,11 +101,12 @@ def add(
     found = walk.find(paths, skip=workspace.exists)
     if paths and not any(path.expanduser().exists() for path in paths):
         raise InputError(f"{paths[0]} does not exist. Check the path and try again.")
+    options = options or AddOptions()
     with _staging(target) as folder:
-        adding = _Adding(target, encoder, row.id, frames, options or AddOptions(), folder)
+        adding = _Adding(target, row.id, Workbench(encoder, folder, options.alike_bits), frames)
         adding.open_source(paths, found.refused)
         done = 0
-        for step in _steps(found.files, adding.options.step):
+        for step in _steps(found.files, options.step):
             if cancelled():
                 raise CancelledError(
                     f"Stopped after {done} of {len(found.files)} files. The {adding.report.added} images added so "
@@ -144,15 +141,6 @@ def _staging(target: Workspace) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@dataclass(frozen=True)
-class _Picture:
-    """A decoded picture: what the model and the store need of it."""
-
-    new: NewItem
-    fitted: torch.Tensor
-    thumb: Path
-
-
 @dataclass
 class _Step:
     """One step on its way: its files with their digests, its pictures, and what is wrong with the others.
@@ -167,7 +155,7 @@ class _Step:
 
     files: list[tuple[FoundFile, str]]
     unread: list[BadFile]
-    pictures: list[_Picture] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
     faults: dict[str, BadFile] = field(default_factory=dict)
     video: NewItem | None = None
 
@@ -175,25 +163,13 @@ class _Step:
 class _Adding:
     """One run of `add`."""
 
-    def __init__(
-        self,
-        target: Workspace,
-        encoder: Encoder,
-        encoder_id: int,
-        frames: FrameSource | None,
-        options: AddOptions,
-        staging: Path,
-    ) -> None:
+    def __init__(self, target: Workspace, encoder_id: int, bench: Workbench, frames: FrameSource | None) -> None:
         self.target = target
-        self.encoder = encoder
         self.encoder_id = encoder_id
+        self.bench = bench
         self.frames = frames
-        self.options = options
-        self.staging = staging
         self.report = AddReport()
         self.source_id = 0
-        # Enough for a sharp thumbnail too.
-        self.side = max(DECODE_MARGIN * max(encoder.image_size), images.THUMBNAIL_SIDE)
 
     def open_source(self, paths: Sequence[Path], refused: list[BadFile]) -> None:
         """Note the run in the store, with what the walk refused."""
@@ -204,7 +180,7 @@ class _Adding:
 
     def take(self, files: list[FoundFile]) -> None:
         """Add some images, or one video: all of it or nothing."""
-        digests = list(ordered(files, _digest, _workers()))
+        digests = list(ordered(files, pictures.digest, _workers()))
         pairs = list(zip(files, digests, strict=True))
         step = _Step(
             [(file, digest) for file, digest in pairs if isinstance(digest, str)],
@@ -212,58 +188,27 @@ class _Adding:
         )
         with self.target.read() as connection:
             known = items.known(connection, _kind(files), [digest for _, digest in step.files])
-        fresh = {digest: file for file, digest in reversed(step.files) if digest not in known}
+        fresh = {digest: file for digest, file in reversed([(d, f) for f, d in step.files]) if digest not in known}
         if files[0].is_video:
-            for digest, file in fresh.items():
-                self._stills(step, file, digest)
+            self._take_video(step, fresh)
         else:
-            for digest, result in zip(fresh, ordered(fresh.items(), self._image, _workers()), strict=True):
+            made = ordered(fresh.items(), lambda pair: self.bench.image(pair[1], pair[0]), _workers())
+            for digest, result in zip(fresh, made, strict=True):
                 if isinstance(result, BadFile):
                     step.faults[digest] = result
                 else:
                     step.pictures.append(result)
-        rows = self.encoder.encode_fitted([picture.fitted for picture in step.pictures])
+        rows = self.bench.encoder.encode_fitted([picture.fitted for picture in step.pictures])
         self._commit(step, rows, _kind(files))
 
-    def _image(self, digest_and_file: tuple[str, FoundFile]) -> _Picture | BadFile:
-        digest, file = digest_and_file
-        try:
-            opened = images.read(file.path, self.side)
-        except BadFile as error:
-            return error
-        header = opened.header
-        new = replace(_new("image", file, digest), width=header.width, height=header.height)
-        return self._picture(new, opened.pixels, digest)
-
-    def _stills(self, step: _Step, file: FoundFile, digest: str) -> None:
-        """The stills of a video, without those that look like the one before."""
-        last: str | None = None
-        try:
-            for number, (time_s, pixels) in enumerate(_need(self.frames, file)(file.path)):
-                name = f"{file.name}#t={time_s:.3f}"
-                new = NewItem(
-                    "frame", str(file.path), name, time_s=time_s, width=pixels.shape[1], height=pixels.shape[0]
-                )
-                picture = self._picture(new, pixels, f"{digest}-{number}")
-                if last is None or _bits(last, picture.new.phash or "0") > self.options.alike_bits:
-                    step.pictures.append(picture)
-                    last = picture.new.phash
-        except InputError as error:
-            step.pictures.clear()
-            step.faults[digest] = error if isinstance(error, BadFile) else _as_bad(file.path, error)
-            return
-        step.video = _new("video", file, digest)
-
-    def _picture(self, new: NewItem, pixels: Frame, key: str) -> _Picture:
-        thumb = self.staging / f"{key}.webp"
-        try:
-            phash = images.perceptual_hash(images.thumbnail(pixels, thumb))
-        except OSError as error:
-            raise StoreError(
-                f"{self.staging} cannot be written ({error.strerror}). Free the disk, then run it again: what was "
-                "added is kept."
-            ) from error
-        return _Picture(replace(new, phash=phash), self.encoder.fit(pixels), thumb)
+    def _take_video(self, step: _Step, fresh: dict[str, FoundFile]) -> None:
+        for digest, file in fresh.items():
+            result = self.bench.stills(file, digest, self.frames)
+            if isinstance(result, BadFile):
+                step.faults[digest] = result
+            else:
+                step.pictures = result
+                step.video = pictures.new_item("video", file, digest)
 
     def _commit(self, step: _Step, rows: npt.NDArray[np.float32], kind: str) -> None:
         with writing(self.target) as connection:
@@ -277,16 +222,16 @@ class _Adding:
                 self._insert(connection, stills, step.pictures, rows)
             elif step.video is None:
                 kept = [k for k, picture in enumerate(step.pictures) if picture.new.sha256 not in known]
-                pictures = [step.pictures[k] for k in kept]
-                ids = self._insert(connection, [picture.new for picture in pictures], pictures, rows[kept])
-                known.update({str(picture.new.sha256): k for picture, k in zip(pictures, ids, strict=True)})
+                chosen = [step.pictures[k] for k in kept]
+                ids = self._insert(connection, [picture.new for picture in chosen], chosen, rows[kept])
+                known.update({str(picture.new.sha256): k for picture, k in zip(chosen, ids, strict=True)})
             self._settle(connection, step, known, before)
 
     def _insert(
         self,
         connection: Connection,
         new: list[NewItem],
-        pictures: list[_Picture],
+        made: list[Picture],
         rows: npt.NDArray[np.float32],
     ) -> list[int]:
         if not new:
@@ -294,7 +239,7 @@ class _Adding:
         shard = vectors.write_shard(self.target.folder("vectors"), rows)
         ids = items.add(connection, new, source_id=self.source_id)
         vectors.record(connection, self.encoder_id, shard, ids)
-        for item_id, picture in zip(ids, pictures, strict=True):
+        for item_id, picture in zip(ids, made, strict=True):
             thumb = self.target.thumb(item_id)
             thumb.parent.mkdir(exist_ok=True)
             picture.thumb.replace(thumb)
@@ -305,9 +250,12 @@ class _Adding:
         """Duplicates get their further names, bad files their reasons, good ones leave the quarantine."""
         good = [(file, digest) for file, digest in step.files if digest in known]
         self.report.duplicates += len(good) - len(set(known) - before)
-        names = {row.id: row.name for row in items.get_many(connection, list(known.values())).values()}
-        aliases = [(known[digest], file.name) for file, digest in good if names[known[digest]] != file.name]
+        rows = items.get_many(connection, list(known.values()))
+        aliases = [(known[digest], file.name) for file, digest in good if rows[known[digest]].name != file.name]
         items.add_aliases(connection, aliases)
+        # A folder that was moved and is added again: the items are where their bytes are.
+        moved = {known[d]: str(file.path) for file, d in good if not Path(rows[known[d]].path).is_file()}
+        items.relocate(connection, moved)
         for file, _ in good:
             items.release(connection, str(file.path))
         bad = [
@@ -326,36 +274,9 @@ class _Adding:
         self.report.quarantined.extend(errors)
 
 
-def _new(kind: str, file: FoundFile, digest: str) -> NewItem:
-    return NewItem(kind, str(file.path), file.name, sha256=digest, bytes=file.path.stat().st_size)
-
-
 def _kind(files: list[FoundFile]) -> str:
     return "video" if files[0].is_video else "image"
 
 
 def _workers() -> int:
     return min(8, os.cpu_count() or 1)
-
-
-def _digest(file: FoundFile) -> str | BadFile:
-    try:
-        return images.sha256(file.path)
-    except OSError as error:
-        return BadFile(file.path, f"cannot be read ({error.strerror})", "Check that it exists and may be read.")
-
-
-def _need(frames: FrameSource | None, file: FoundFile) -> FrameSource:
-    if frames is None:
-        raise BadFile(file.path, "videos are not taken here", "Add it on the Segments page.")
-    return frames
-
-
-def _as_bad(path: Path, error: InputError) -> BadFile:
-    """A stage above says its errors in sentences: the first is the reason, the rest the way out."""
-    reason, _, way_out = str(error).partition(". ")
-    return BadFile(path, reason.removeprefix(f"{path.name} ").rstrip("."), way_out or "Check the file.")
-
-
-def _bits(a: str, b: str) -> int:
-    return (int(a, 16) ^ int(b, 16)).bit_count()

@@ -1,0 +1,113 @@
+"""From a file to what the model and the store need of it: input, thumbnail, perceptual hash, an item without an id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from embedding import images
+from embedding.encoder import DECODE_MARGIN, Encoder
+from embedding.images import BadFile
+from embedding.walk import FoundFile
+from errors import InputError, StoreError
+from store.items import NewItem
+
+Frame = npt.NDArray[np.uint8]
+FrameSource = Callable[[Path], Iterable[tuple[float, Frame]]]
+"""Stills of a video: (seconds, uint8 RGB [h, w, 3]) in the order of time; `InputError` for an unusable file."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A decoded picture: the item to be, the model's input uint8 [3, H, W], and a staged thumbnail."""
+
+    new: NewItem
+    fitted: torch.Tensor
+    thumb: Path
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """Where pictures are made ready.
+
+    Attributes:
+        encoder: for its input size.
+        staging: folder for thumbnails that have no id yet.
+        alike_bits: a still whose perceptual hash differs from the one before in no more bits is left out.
+    """
+
+    encoder: Encoder
+    staging: Path
+    alike_bits: int
+
+    def image(self, file: FoundFile, digest: str) -> Picture | BadFile:
+        """The picture of an image file, or what is wrong with it."""
+        side = decoded_side(self.encoder)
+        try:
+            opened = images.read(file.path, side)
+        except BadFile as error:
+            return error
+        header = opened.header
+        new = replace(new_item("image", file, digest), width=header.width, height=header.height)
+        return self._picture(new, opened.pixels, digest)
+
+    def stills(self, file: FoundFile, digest: str, frames: FrameSource | None) -> list[Picture] | BadFile:
+        """The stills of a video, without those that look like the one before, or what is wrong with it."""
+        if frames is None:
+            return BadFile(file.path, "videos are not taken here", "Add it on the Segments page.")
+        pictures: list[Picture] = []
+        try:
+            for number, (time_s, pixels) in enumerate(frames(file.path)):
+                height, width = pixels.shape[:2]
+                name = f"{file.name}#t={time_s:.3f}"
+                new = NewItem("frame", str(file.path), name, time_s=time_s, width=width, height=height)
+                picture = self._picture(new, pixels, f"{digest}-{number}")
+                if not pictures or self._differs(pictures[-1], picture):
+                    pictures.append(picture)
+        except InputError as error:
+            return error if isinstance(error, BadFile) else _as_bad(file.path, error)
+        return pictures
+
+    def _picture(self, new: NewItem, pixels: Frame, key: str) -> Picture:
+        thumb = self.staging / f"{key}.webp"
+        try:
+            phash = images.perceptual_hash(images.thumbnail(pixels, thumb))
+        except OSError as error:
+            raise StoreError(
+                f"{self.staging} cannot be written ({error.strerror}). Free the disk, then run it again: what was "
+                "added is kept."
+            ) from error
+        return Picture(replace(new, phash=phash), self.encoder.fit(pixels), thumb)
+
+    def _differs(self, a: Picture, b: Picture) -> bool:
+        bits = int(a.new.phash or "0", 16) ^ int(b.new.phash or "0", 16)
+        return bits.bit_count() > self.alike_bits
+
+
+def decoded_side(encoder: Encoder) -> int:
+    """Pixels that the shorter side of a decoded JPEG keeps: enough for the model's resize and a sharp thumbnail."""
+    return max(DECODE_MARGIN * max(encoder.image_size), images.THUMBNAIL_SIDE)
+
+
+def digest(file: FoundFile) -> str | BadFile:
+    """sha256 of a file's bytes, or what is wrong with it."""
+    try:
+        return images.sha256(file.path)
+    except OSError as error:
+        return BadFile(file.path, f"cannot be read ({error.strerror})", "Check that it exists and may be read.")
+
+
+def new_item(kind: str, file: FoundFile, sha256: str) -> NewItem:
+    """The item of a file, before it has an id."""
+    return NewItem(kind, str(file.path), file.name, sha256=sha256, bytes=file.path.stat().st_size)
+
+
+def _as_bad(path: Path, error: InputError) -> BadFile:
+    """A stage above says its errors in sentences: the first is the reason, the rest the way out."""
+    reason, _, way_out = str(error).partition(". ")
+    return BadFile(path, reason.removeprefix(f"{path.name} ").rstrip("."), way_out or "Check the file.")
