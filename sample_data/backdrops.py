@@ -8,11 +8,11 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from sample_data.cartoons import cel, drawn_place, face
-from sample_data.games import dark, dialogue, hud, paste, pixelate, sprite, vivid
+from sample_data.landscape import any_light
 from sample_data.lettering import any_font, title, word
-from sample_data.nature import RENDERERS as PLACES
-from sample_data.nature import any_light
 from sample_data.others import RENDERERS as MADE
+from sample_data.places import RENDERERS as PLACES
+from sample_data.sprites import dark, dialogue, hud, paste, pixelate, sprite, vivid
 from sample_data.textures import any_colour, noise, ramp, rgb, to_image
 
 Rng = np.random.Generator

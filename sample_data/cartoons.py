@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from sample_data.games import dialogue, figure, vivid
-from sample_data.nature import RENDERERS as PLACES
-from sample_data.nature import any_light
+from sample_data.landscape import any_light
+from sample_data.places import RENDERERS as PLACES
+from sample_data.sprites import dialogue, figure, vivid
 from sample_data.textures import any_colour, colour, ramp, rgb, ridge, to_image
 
 Rng = np.random.Generator

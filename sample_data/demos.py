@@ -7,8 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageDraw
 
-from sample_data.games import block, figure, hud, paste, sprite, vivid
 from sample_data.lettering import any_font, words
+from sample_data.solids import block
+from sample_data.sprites import figure, hud, paste, sprite, vivid
 from sample_data.textures import any_colour, colour, mix, noise, rgb
 
 Rng = np.random.Generator

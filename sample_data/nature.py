@@ -1,159 +1,13 @@
-"""Natural places as a camera sees them: terrain, sky, water, foliage, each from noise and light.
-
-Every renderer takes a generator and a `Light` and returns a float picture [h, w, 3].
-"""
+"""Natural places as a camera sees them, put together from terrain, sky, water and foliage. Every renderer returns [h, w, 3]."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
-from PIL import ImageDraw, ImageFilter
 
-from sample_data.textures import (
-    Field,
-    any_colour,
-    colour,
-    mix,
-    noise,
-    ramp,
-    relief,
-    rgb,
-    ridge,
-    rows_below,
-    to_image,
-    to_picture,
-)
-
-
-@dataclass(frozen=True)
-class Light:
-    """When and in what weather a scene is seen.
-
-    Attributes:
-        time: `day`, `sunset` or `night`.
-        weather: `clear`, `cloudy` or `foggy`.
-        angle: direction of the sun in radians.
-    """
-
-    time: str
-    weather: str
-    angle: float
-
-
-def any_light(rng: np.random.Generator) -> Light:
-    """Mostly day."""
-    time = str(rng.choice(["day", "sunset", "night"], p=[0.74, 0.16, 0.1]))
-    weather = str(rng.choice(["clear", "cloudy", "foggy"], p=[0.45, 0.4, 0.15]))
-    return Light(time, weather, float(rng.uniform(0, 2 * np.pi)))
-
-
-def sky(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
-    """Gradient, clouds, sun or stars."""
-    if light.time == "night":
-        top, low = (
-            colour(rng, (0.58, 0.72), (0.3, 0.9), (0.01, 0.12)),
-            colour(rng, (0.55, 0.75), (0.2, 0.8), (0.05, 0.3)),
-        )
-    elif light.time == "sunset":
-        top, low = colour(rng, (0.55, 0.85), (0.2, 0.7), (0.25, 0.7)), colour(rng, (-0.03, 0.13), (0.4, 0.95), (0.7, 1))
-    else:
-        top, low = (
-            colour(rng, (0.54, 0.63), (0.25, 0.9), (0.5, 0.95)),
-            colour(rng, (0.5, 0.62), (0.03, 0.35), (0.75, 1)),
-        )
-    if light.weather != "clear" and light.time == "day" and rng.random() < 0.6:
-        grey = colour(rng, (0.5, 0.65), (0, 0.12), (0.5, 0.9))
-        top, low = mix(top, grey, 0.85), mix(low, grey, 0.9)
-    picture = ramp(h, w, top, low, float(rng.uniform(0.6, 1.6)))
-    if light.weather != "clear" or rng.random() < 0.4:
-        cover = rng.uniform(0.25, 0.7)
-        shape = noise(rng, h, w, rng.choice([1.6, 2.0, 2.6]), rng.uniform(0.8, 2.0), rng.uniform(1, 4))
-        amount = np.clip((shape - cover) / rng.uniform(0.1, 0.5), 0, 1) * rng.uniform(0.4, 1)
-        lit = {"night": (0.1, 0.3), "sunset": (0.6, 1), "day": (0.75, 1)}[light.time]
-        body = colour(
-            rng,
-            (0, 0.12) if light.time == "sunset" else (0.55, 0.65),
-            (0, 0.5 if light.time == "sunset" else 0.08),
-            lit,
-        )
-        shade = relief(shape, light.angle, rng.uniform(4, 14))
-        picture = mix(picture, body * (0.65 + 0.5 * shade[..., None]), amount)
-    if light.time == "night" and light.weather == "clear":
-        stars = rng.random((h, w)) > rng.uniform(0.99, 0.9985)
-        picture = np.maximum(picture, (stars * rng.uniform(0.4, 1, (h, w)))[..., None].astype(np.float32))
-    if light.weather != "foggy" and rng.random() < (0.75 if light.time == "sunset" else 0.15):
-        y, x = np.mgrid[0:h, 0:w].astype(np.float32)
-        far = np.hypot(x - rng.uniform(0, w), y - rng.uniform(0.2, 1.0) * h)
-        glow = np.exp(-far / (h * rng.uniform(0.05, 0.3))) + 0.9 * (far < h * rng.uniform(0.015, 0.05))
-        warm = colour(rng, (0.08, 0.15), (0.05, 0.5), (0.9, 1))
-        picture = mix(picture, np.broadcast_to(warm, picture.shape), np.clip(glow, 0, 1).astype(np.float32))
-    return picture
-
-
-def _tone(picture: Field, light: Light, rng: np.random.Generator) -> Field:
-    """Ground under that light."""
-    if light.time == "night":
-        return picture * colour(rng, (0.55, 0.7), (0.1, 0.6), (0.12, 0.4))
-    if light.time == "sunset":
-        return picture * colour(rng, (0.02, 0.12), (0.1, 0.5), (0.35, 0.9))
-    return picture * np.float32(rng.uniform(0.7, 1.15))
-
-
-def _haze(picture: Field, light: Light, rng: np.random.Generator, top: float, bottom: float) -> Field:
-    """Fog that thins towards the viewer (rows between `top` and `bottom`, as shares of the height)."""
-    if light.weather != "foggy" and rng.random() < 0.75:
-        return picture
-    h, w, _ = picture.shape
-    depth = np.clip((np.linspace(0, 1, h) - top) / max(bottom - top, 1e-3), 0, 1)
-    amount = (rng.uniform(0.3, 0.95) * (1 - depth))[:, None] * np.ones((1, w))
-    white = colour(rng, (0.5, 0.65), (0, 0.12), (0.25, 0.4) if light.time == "night" else (0.7, 0.95))
-    return mix(picture, np.broadcast_to(white, picture.shape), amount.astype(np.float32))
-
-
-def ground(
-    rng: np.random.Generator, h: int, w: int, base: Field, second: Field, power: float = 1.2, depth: bool = True
-) -> Field:
-    """Soil, grass or sand: two colours mixed by noise, finer towards the horizon."""
-    coarse = noise(rng, h, w, 2.0, rng.uniform(0.7, 2), rng.uniform(1, 4))
-    fine = noise(rng, h, w, power, rng.uniform(0.6, 1.6), rng.uniform(1, 3))
-    picture = mix(np.broadcast_to(base, (h, w, 3)), np.broadcast_to(second, (h, w, 3)), coarse)
-    contrast = np.linspace(0.35, 1.0, h, dtype=np.float32)[:, None] if depth else 1.0
-    return picture * (1 + (fine - 0.5) * contrast * rng.uniform(0.4, 1.3))[..., None]
-
-
-def foliage(rng: np.random.Generator, h: int, w: int, light: Light, hue: tuple[float, float] = (0.18, 0.4)) -> Field:
-    """Leaves: lit and shaded clumps over dark gaps."""
-    clumps = noise(rng, h, w, rng.choice([1.2, 1.6]), rng.uniform(0.5, 1.5))
-    leaves = noise(rng, h, w, 0.7, rng.uniform(0.5, 1.6))
-    lit = relief(clumps, light.angle, rng.uniform(2, 6)) * 0.6 + leaves * 0.6
-    dark, bright = colour(rng, hue, (0.3, 0.9), (0.02, 0.25)), colour(rng, hue, (0.25, 0.9), (0.35, 0.85))
-    return mix(
-        np.broadcast_to(dark, (h, w, 3)), np.broadcast_to(bright, (h, w, 3)), np.clip(lit * rng.uniform(0.7, 1.3), 0, 1)
-    )
-
-
-def water(rng: np.random.Generator, h: int, w: int, above: Field | None = None) -> Field:
-    """Waves, deeper towards the viewer; mirrors what stands above it when that is given."""
-    deep = colour(rng, (0.45, 0.62), (0.15, 0.9), (0.1, 0.6))
-    far = colour(rng, (0.48, 0.62), (0.05, 0.6), (0.45, 0.95))
-    picture = ramp(h, w, far, deep, float(rng.uniform(0.4, 1.2)))
-    if above is not None and len(above):
-        mirror = np.asarray(to_image(above[::-1]).resize((w, h)), np.float32) / 255
-        picture = mix(picture, mirror, float(rng.uniform(0.3, 0.85)))
-    waves = noise(rng, h, w, rng.choice([0.7, 1.2, 1.6]), rng.uniform(0.5, 1.6), rng.uniform(2, 9))
-    rise = np.linspace(0.2, 1.0, h, dtype=np.float32)[:, None]
-    picture = picture * (1 + (waves - 0.5) * rise * rng.uniform(0.2, 1.2))[..., None]
-    foam = np.clip((waves - rng.uniform(0.72, 0.95)) * 8, 0, 1) * (rng.random() < 0.5)
-    return mix(picture, np.ones_like(picture), foam.astype(np.float32) * 0.8)
-
-
-def _stack(back: Field, front: Field, line: Field) -> Field:
-    """Front shown under a skyline given in rows."""
-    h = back.shape[0]
-    soft = np.clip(np.arange(h, dtype=np.float32)[:, None] - line[None, :] + 0.5, 0, 1)
-    return mix(back, front, soft)
+from sample_data.landscape import Light, foliage, grass_colours, ground, hazed, in_light, sky, stacked, water
+from sample_data.textures import Field, any_colour, colour, mix, noise, relief, ridge
 
 
 def _range_of(
@@ -175,8 +29,8 @@ def _range_of(
     altitude = (np.arange(h)[:, None] - line[None, :]) / h + (field - 0.5) * 0.35
     white = np.clip((snow - altitude) * 14, 0, 1)
     body = mix(body, (0.55 + 0.45 * shade) * np.array([0.95, 0.97, 1.0], np.float32), white.astype(np.float32))
-    body = _tone(body.astype(np.float32), light, rng)
-    return _stack(picture, mix(body, picture, far), line)
+    body = in_light(body.astype(np.float32), light, rng)
+    return stacked(picture, mix(body, picture, far), line)
 
 
 def mountain(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
@@ -191,14 +45,9 @@ def mountain(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
         )
     if rng.random() < 0.6:
         line = (rng.uniform(0.7, 0.95) - 0.1 * ridge(rng, w, 1.6)) * h
-        front = foliage(rng, h, w, light) if rng.random() < 0.6 else ground(rng, h, w, *_grass(rng))
-        picture = _stack(picture, _tone(front, light, rng), line)
-    return _haze(picture, light, rng, 0.2, 1.0)
-
-
-def _grass(rng: np.random.Generator) -> tuple[Field, Field]:
-    hue = (0.12, 0.32)
-    return colour(rng, hue, (0.3, 0.8), (0.25, 0.65)), colour(rng, hue, (0.3, 0.8), (0.3, 0.8))
+        front = foliage(rng, h, w, light) if rng.random() < 0.6 else ground(rng, h, w, *grass_colours(rng))
+        picture = stacked(picture, in_light(front, light, rng), line)
+    return hazed(picture, light, rng, 0.2, 1.0)
 
 
 def glacier(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
@@ -221,13 +70,13 @@ def glacier(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
     body = mix(np.broadcast_to(tint, picture.shape), np.ones_like(picture), np.clip(shade * 1.3, 0, 1))
     cracks = np.clip((np.abs(noise(rng, h, w, 1.6, 1.0, rng.uniform(0.3, 1)) - 0.5) < 0.02) * 0.5, 0, 1)
     body = body * (1 - cracks[..., None])
-    picture = _stack(
-        picture, _tone(body.astype(np.float32), light, rng), (rng.uniform(0.35, 0.65) - 0.2 * ridge(rng, w, 2.0)) * h
+    picture = stacked(
+        picture, in_light(body.astype(np.float32), light, rng), (rng.uniform(0.35, 0.65) - 0.2 * ridge(rng, w, 2.0)) * h
     )
     if rng.random() < 0.45:
         top = int(h * rng.uniform(0.6, 0.85))
-        picture[top:] = _tone(water(rng, h - top, w, picture[:top]), light, rng)
-    return _haze(picture, light, rng, 0.2, 1.0)
+        picture[top:] = in_light(water(rng, h - top, w, picture[:top]), light, rng)
+    return hazed(picture, light, rng, 0.2, 1.0)
 
 
 def forest(rng: np.random.Generator, h: int, w: int, light: Light, hue: tuple[float, float] | None = None) -> Field:
@@ -251,7 +100,7 @@ def forest(rng: np.random.Generator, h: int, w: int, light: Light, hue: tuple[fl
             colour(rng, (0.04, 0.3), (0.2, 0.7), (0.2, 0.6)),
             0.7,
         )
-        picture = _stack(picture, floor, line)
+        picture = stacked(picture, floor, line)
     if rng.random() < 0.8:
         bark = noise(rng, h, w, 1.2, 1.0, 0.2)
         for x in rng.uniform(0, w, int(rng.integers(2, 22))):
@@ -285,7 +134,7 @@ def forest(rng: np.random.Generator, h: int, w: int, light: Light, hue: tuple[fl
     if rng.random() < 0.12:
         snow = np.clip((noise(rng, h, w, 0.7) + np.linspace(0, 1, h)[:, None] - rng.uniform(0.6, 1.0)) * 4, 0, 1)
         picture = mix(picture.astype(np.float32), np.ones_like(picture) * 0.93, snow.astype(np.float32))
-    return _haze(_tone(picture.astype(np.float32), light, rng), light, rng, 0.0, 1.2)
+    return hazed(in_light(picture.astype(np.float32), light, rng), light, rng, 0.0, 1.2)
 
 
 def tree(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
@@ -293,7 +142,7 @@ def tree(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
     picture = meadow(rng, h, w, light)
     y, x = np.mgrid[0:h, 0:w].astype(np.float32)
     hue = (0.2, 0.38) if rng.random() < 0.7 else (0.0, 0.14)
-    leaves = _tone(foliage(rng, h, w, light, hue), light, rng)
+    leaves = in_light(foliage(rng, h, w, light, hue), light, rng)
     for _ in range(int(rng.integers(1, 4))):
         cx, cy, size = rng.uniform(0.15, 0.85) * w, rng.uniform(0.3, 0.5) * h, rng.uniform(0.12, 0.32) * h
         trunk = (np.abs(x - cx) < size * 0.1) & (y > cy) & (y < cy + size * 1.9)
@@ -308,18 +157,18 @@ def meadow(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
     picture = sky(rng, h, w, light)
     level = rng.uniform(0.25, 0.7)
     for step in range(int(rng.integers(0, 3))):
-        hill = ground(rng, h, w, *_grass(rng))
-        picture = _stack(
+        hill = ground(rng, h, w, *grass_colours(rng))
+        picture = stacked(
             picture,
-            mix(_tone(hill, light, rng), picture, 0.4),
+            mix(in_light(hill, light, rng), picture, 0.4),
             (level - 0.05 - 0.15 * ridge(rng, w, 2.6, 2)) * h + 3 * step,
         )
-    field = ground(rng, h, w, *_grass(rng), 0.7)
+    field = ground(rng, h, w, *grass_colours(rng), 0.7)
     if rng.random() < 0.4:
         dots = rng.random((h, w)) > np.linspace(1.0, rng.uniform(0.93, 0.99), h)[:, None]
         field = np.where(dots[..., None], any_colour(rng, (0.2, 1), (0.7, 1)), field).astype(np.float32)
-    return _haze(
-        _stack(picture, _tone(field, light, rng), (level - 0.06 * ridge(rng, w, 2.6, 3)) * h), light, rng, 0.1, 1
+    return hazed(
+        stacked(picture, in_light(field, light, rng), (level - 0.06 * ridge(rng, w, 2.6, 3)) * h), light, rng, 0.1, 1
     )
 
 
@@ -335,8 +184,8 @@ def desert(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
         )
         shape = noise(rng, h, w, 3.2, 2.0, 2)
         sand = sand * (0.6 + 0.8 * relief(shape, light.angle, 25)[..., None])
-        picture = _stack(picture, _tone(sand, light, rng), line)
-    return _haze(picture, light, rng, 0.2, 1)
+        picture = stacked(picture, in_light(sand, light, rng), line)
+    return hazed(picture, light, rng, 0.2, 1)
 
 
 def canyon(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
@@ -353,12 +202,12 @@ def canyon(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
         rock = rock * (0.4 + 1.0 * relief(noise(rng, h, w, 1.6, 1.0, 0.4), light.angle, 9)[..., None])
         skyline = ridge(rng, w, 1.6, 1.2)
         steps = np.round(skyline * 3) / 3 * 0.7 + skyline * 0.3
-        picture = _stack(
+        picture = stacked(
             picture,
-            _tone(rock.astype(np.float32), light, rng),
+            in_light(rock.astype(np.float32), light, rng),
             (rng.uniform(0.4, 0.9) - rng.uniform(0.2, 0.6) * steps) * h,
         )
-    return _haze(picture, light, rng, 0.2, 1)
+    return hazed(picture, light, rng, 0.2, 1)
 
 
 def sea(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
@@ -369,11 +218,13 @@ def sea(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
         far = ground(
             rng, h, w, colour(rng, (0.1, 0.6), (0.1, 0.5), (0.15, 0.5)), colour(rng, (0.1, 0.4), (0.1, 0.5), (0.2, 0.6))
         )
-        picture = _stack(picture, _tone(far, light, rng), top - rng.uniform(0.03, 0.2) * h * ridge(rng, w, 2.0, 2) + 1)
-    picture[top:] = _tone(water(rng, h - top, w, picture[:top] if rng.random() < 0.4 else None), light, rng)
+        picture = stacked(
+            picture, in_light(far, light, rng), top - rng.uniform(0.03, 0.2) * h * ridge(rng, w, 2.0, 2) + 1
+        )
+    picture[top:] = in_light(water(rng, h - top, w, picture[:top] if rng.random() < 0.4 else None), light, rng)
     if rng.random() < 0.35:
-        picture = _stack(picture, _tone(_stone(rng, h, w, light), light, rng), _hump(rng, h, w))
-    return _haze(picture, light, rng, 0.2, 1)
+        picture = stacked(picture, in_light(_stone(rng, h, w, light), light, rng), _hump(rng, h, w))
+    return hazed(picture, light, rng, 0.2, 1)
 
 
 def _stone(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
@@ -396,7 +247,7 @@ def beach(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
     """Sky, sea, a line of foam and sand."""
     top = int(h * rng.uniform(0.2, 0.5))
     picture = sea(rng, h, w, light) if rng.random() < 0.5 else sky(rng, h, w, light)
-    picture[top:] = _tone(water(rng, h - top, w), light, rng)
+    picture[top:] = in_light(water(rng, h - top, w), light, rng)
     slope = rng.uniform(-0.35, 0.35) * h
     line = top + (h - top) * rng.uniform(0.25, 0.7) + np.linspace(-slope, slope, w) + 0.08 * h * ridge(rng, w, 2.6, 1.5)
     line = np.maximum(line, top + 2).astype(np.float32)
@@ -408,10 +259,10 @@ def beach(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
         colour(rng, (0.07, 0.13), (0.1, 0.5), (0.55, 0.9)),
         1.2,
     )
-    picture = _stack(
+    picture = stacked(
         picture, np.ones_like(picture) * 0.95, line - rng.uniform(1, 0.06 * h) * (0.5 + ridge(rng, w, 1.6))
     )
-    return _stack(picture, _tone(sand, light, rng), line)
+    return stacked(picture, in_light(sand, light, rng), line)
 
 
 def lake(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
@@ -419,12 +270,14 @@ def lake(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
     top = int(h * rng.uniform(0.4, 0.7))
     scene = mountain if rng.random() < 0.55 else (forest if rng.random() < 0.4 else tree)
     upper = scene(rng, top, w, light)
-    lower = _tone(water(rng, h - top, w, upper), light, rng) if light.time != "day" else water(rng, h - top, w, upper)
+    lower = (
+        in_light(water(rng, h - top, w, upper), light, rng) if light.time != "day" else water(rng, h - top, w, upper)
+    )
     picture = np.concatenate([upper, lower])
     if rng.random() < 0.3:
-        picture = _stack(
+        picture = stacked(
             picture,
-            _tone(ground(rng, h, w, *_grass(rng), 0.7), light, rng),
+            in_light(ground(rng, h, w, *grass_colours(rng), 0.7), light, rng),
             (rng.uniform(0.8, 1.0) - 0.08 * ridge(rng, w, 2.0)) * h,
         )
     return picture.astype(np.float32)
@@ -442,17 +295,17 @@ def _stream_mask(rng: np.random.Generator, h: int, w: int, start: float, narrow:
 def river(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
     """Water winding through woods or grass, over stones."""
     back = (forest if rng.random() < 0.5 else meadow if rng.random() < 0.5 else mountain)(rng, h, w, light)
-    flow = _tone(water(rng, h, w, back[: h // 2]), light, rng)
+    flow = in_light(water(rng, h, w, back[: h // 2]), light, rng)
     picture = mix(back, flow, _stream_mask(rng, h, w, rng.uniform(0.2, 0.5), 0.05, rng.uniform(0.4, 1.3)))
     if rng.random() < 0.5:
         stones = np.clip((noise(rng, h, w, 1.6, 0.5, 1.5) - 0.68) * 20, 0, 1) * np.linspace(0, 1, h)[:, None]
-        picture = mix(picture, _tone(_stone(rng, h, w, light), light, rng), stones.astype(np.float32))
+        picture = mix(picture, in_light(_stone(rng, h, w, light), light, rng), stones.astype(np.float32))
     return picture
 
 
 def waterfall(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
     """White strands down a rock face."""
-    back = _tone(_stone(rng, h, w, light), light, rng) if rng.random() < 0.5 else forest(rng, h, w, light)
+    back = in_light(_stone(rng, h, w, light), light, rng) if rng.random() < 0.5 else forest(rng, h, w, light)
     picture = mix(back, forest(rng, h, w, light), np.clip((noise(rng, h, w, 2.0, 1.5) - 0.5) * 6, 0, 1))
     strands = noise(rng, h, w, 1.2, 1.2, rng.uniform(0.04, 0.12))
     fall = np.broadcast_to(np.array([0.88, 0.93, 0.97], np.float32), picture.shape) * (0.55 + 0.5 * strands[..., None])
@@ -468,8 +321,8 @@ def waterfall(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
         picture = mix(picture, fall.astype(np.float32), inside.astype(np.float32))
     if rng.random() < 0.7:
         top = int(h * rng.uniform(0.75, 0.92))
-        picture[top:] = _tone(water(rng, h - top, w, picture[:top]), light, rng)
-    return _haze(picture, light, rng, 0.5, 1.5)
+        picture[top:] = in_light(water(rng, h - top, w, picture[:top]), light, rng)
+    return hazed(picture, light, rng, 0.5, 1.5)
 
 
 def open_sky(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
@@ -479,124 +332,8 @@ def open_sky(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
         dark = ground(
             rng, h, w, colour(rng, (0.1, 0.6), (0, 0.5), (0.02, 0.4)), colour(rng, (0.1, 0.6), (0, 0.5), (0.02, 0.4))
         )
-        picture = _stack(picture, _tone(dark, light, rng), (rng.uniform(0.8, 0.98) - 0.12 * ridge(rng, w, 1.6)) * h)
+        picture = stacked(picture, in_light(dark, light, rng), (rng.uniform(0.8, 0.98) - 0.12 * ridge(rng, w, 1.6)) * h)
     return picture
-
-
-def flower(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
-    """One or more blossoms near, soft leaves behind."""
-    back = to_picture(
-        to_image(_tone(foliage(rng, h, w, light), light, rng)).filter(
-            ImageFilter.GaussianBlur(float(rng.uniform(1, 8)))
-        )
-    )
-    y, x = np.mgrid[0:h, 0:w].astype(np.float32)
-    picture = back
-    for _ in range(int(rng.choice([1, 1, 2, 5]))):
-        cx, cy, size = rng.uniform(0.2, 0.8) * w, rng.uniform(0.2, 0.8) * h, rng.uniform(0.12, 0.5) * h
-        angle, far = np.arctan2(y - cy, x - cx), np.hypot(x - cx, (y - cy) * rng.uniform(0.8, 1.5)) / size
-        petals = int(rng.integers(4, 14))
-        reach = 0.65 + 0.35 * np.abs(np.cos(angle * petals / 2 + rng.uniform(0, 6)))
-        body = (
-            colour(rng, (-0.25, 0.17), (0.1, 1), (0.6, 1))
-            * (0.55 + 0.55 * far[..., None])
-            * (0.8 + 0.4 * noise(rng, h, w, 1.6)[..., None])
-        )
-        picture = mix(picture, body.astype(np.float32), np.clip((reach - far) * 12, 0, 1))
-        heart = colour(rng, (0.08, 0.16), (0.6, 1), (0.4, 1)) * (0.6 + 0.6 * noise(rng, h, w, 0.7)[..., None])
-        picture = mix(picture, heart.astype(np.float32), np.clip((rng.uniform(0.15, 0.35) - far) * 15, 0, 1))
-    return picture
-
-
-def animal(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
-    """A bird or a four-legged animal of textured fur or feathers, in front of a natural ground."""
-    back = [meadow, forest, open_sky, desert, lake][int(rng.integers(5))](rng, h, w, light)
-    back = to_picture(to_image(back).filter(ImageFilter.GaussianBlur(float(rng.uniform(0, 5)))))
-    shape = to_image(np.zeros((h, w, 3), np.float32)).convert("L")
-    pen = ImageDraw.Draw(shape)
-    cx, cy, s = rng.uniform(0.3, 0.7) * w, rng.uniform(0.4, 0.65) * h, rng.uniform(0.15, 0.42) * h
-    side = float(rng.choice([-1, 1]))
-    pen.ellipse([cx - s, cy - s * 0.55, cx + s, cy + s * 0.55], fill=255)
-    hx, hy, r = cx + side * s * rng.uniform(0.8, 1.1), cy - s * rng.uniform(0.4, 0.8), s * rng.uniform(0.25, 0.42)
-    pen.ellipse([hx - r, hy - r, hx + r, hy + r], fill=255)
-    pen.line([cx + side * s * 0.6, cy - s * 0.1, hx, hy], fill=255, width=int(max(2, s * 0.4)))
-    if rng.random() < 0.6:
-        for leg in (-0.7, -0.4, 0.4, 0.7):
-            pen.line(
-                [cx + leg * s, cy, cx + leg * s + rng.uniform(-0.15, 0.15) * s, cy + s * 1.3],
-                fill=255,
-                width=int(max(2, s * 0.16)),
-            )
-        for ear in (-0.6, 0.4):
-            pen.polygon(
-                [
-                    (hx + ear * r, hy - r * 0.5),
-                    (hx + ear * r + r * 0.2, hy - r * 1.7),
-                    (hx + ear * r + r * 0.6, hy - r * 0.5),
-                ],
-                fill=255,
-            )
-    else:
-        pen.polygon(
-            [
-                (hx + side * r * 0.7, hy - r * 0.3),
-                (hx + side * r * 2.0, hy + r * 0.1),
-                (hx + side * r * 0.7, hy + r * 0.4),
-            ],
-            fill=255,
-        )
-        pen.polygon(
-            [
-                (cx - side * s * 0.7, cy - s * 0.3),
-                (cx - side * s * 1.9, cy + s * rng.uniform(-0.3, 0.5)),
-                (cx - side * s * 0.7, cy + s * 0.3),
-            ],
-            fill=255,
-        )
-    mask = np.asarray(shape.filter(ImageFilter.GaussianBlur(1)), np.float32) / 255
-    fur = noise(rng, h, w, 1.2, 0.8, rng.uniform(0.3, 3))
-    y = np.clip(1.3 - 0.8 * (np.arange(h)[:, None] - cy + s * 0.5) / (s * 1.5), 0.35, 1.3)
-    main, patch = (colour(rng, (0.02, 0.14), (0, 0.7), (0.1, 0.95)), any_colour(rng, (0, 0.6), (0.05, 1)))
-    coat = mix(
-        np.broadcast_to(main, back.shape),
-        np.broadcast_to(patch, back.shape),
-        np.clip((noise(rng, h, w, 2.0, 0.6) - rng.uniform(0.4, 0.9)) * 9, 0, 1),
-    )
-    picture = mix(
-        back, _tone((coat * (0.6 + 0.7 * fur)[..., None] * y[..., None]).astype(np.float32), light, rng), mask
-    )
-    dot = to_image(picture)
-    e = max(1.0, r * 0.12)
-    ImageDraw.Draw(dot).ellipse(
-        [hx + side * r * 0.4 - e, hy - r * 0.2 - e, hx + side * r * 0.4 + e, hy - r * 0.2 + e],
-        fill=rgb(any_colour(rng, (0, 0.4), (0, 0.2))),
-    )
-    return to_picture(dot)
-
-
-def underwater(rng: np.random.Generator, h: int, w: int, _light: Light) -> Field:
-    """Blue depth, light from above, coral below, fish."""
-    picture = ramp(
-        h, w, colour(rng, (0.45, 0.6), (0.3, 0.9), (0.5, 0.95)), colour(rng, (0.5, 0.65), (0.5, 1), (0.05, 0.4))
-    )
-    rays = noise(rng, 8, w, 1.6)[4][None, :] * np.linspace(1, 0, h)[:, None]
-    picture = picture * (0.8 + 0.7 * rays[..., None])
-    reef = ground(
-        rng, h, w, colour(rng, (-0.1, 0.15), (0.3, 0.9), (0.3, 0.8)), any_colour(rng, (0.3, 0.9), (0.2, 0.8)), 0.7
-    )
-    picture = _stack(
-        picture.astype(np.float32),
-        mix(reef, picture.astype(np.float32), 0.35),
-        (rng.uniform(0.6, 1.0) - 0.3 * ridge(rng, w, 1.6)) * h,
-    )
-    image = to_image(picture)
-    pen = ImageDraw.Draw(image)
-    for _ in range(int(rng.integers(0, 14))):
-        x, y, s = rng.uniform(0, w), rng.uniform(0.1, 0.9) * h, rng.uniform(0.015, 0.08) * h
-        body = rgb(any_colour(rng, (0.2, 1), (0.4, 1)))
-        pen.ellipse([x - 2 * s, y - s, x + 2 * s, y + s], fill=body)
-        pen.polygon([(x + 1.6 * s, y), (x + 3 * s, y - s), (x + 3 * s, y + s)], fill=body)
-    return to_picture(image.filter(ImageFilter.GaussianBlur(0.6)))
 
 
 RENDERERS: dict[str, Callable[[np.random.Generator, int, int, Light], Field]] = {
@@ -613,9 +350,4 @@ RENDERERS: dict[str, Callable[[np.random.Generator, int, int, Light], Field]] = 
     "river": river,
     "waterfall": waterfall,
     "sky": open_sky,
-    "flower": flower,
-    "animal": animal,
-    "underwater": underwater,
 }
-
-__all__ = ["RENDERERS", "Light", "any_light", "foliage", "ground", "rows_below", "sky", "water"]

@@ -9,14 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from sample_data import backdrops, cartoons, demos, documents, games, nature, others, screens
+from sample_data import backdrops, cartoons, demos, desktops, documents, games, nature, others, places, screens
 from sample_data.camera import finish
+from sample_data.landscape import any_light
+from sample_data.paper import handled
+from sample_data.sprites import pixelate
 from sample_data.textures import to_image
+from sample_data.town import passers_by
 from sample_data.vocabulary import CATEGORIES, DOCUMENT, KINDS
 
 DRAWN = {**games.RENDERERS, **cartoons.RENDERERS, **backdrops.RENDERERS, **demos.RENDERERS}
-TYPESET = {**documents.RENDERERS, **screens.RENDERERS}
-SEEN = {**nature.RENDERERS, **others.RENDERERS}
+TYPESET = {**documents.RENDERERS, **screens.RENDERERS, **desktops.RENDERERS}
+SEEN = {**places.RENDERERS, **others.RENDERERS}
 WIDE_KINDS = {"mountain", "glacier", "meadow", "desert", "canyon", "sea", "beach", "lake", "river", "forest"}
 PIXEL_KINDS = {"platformer", "rpg", "shooter", "maze", "arcade", "dungeon"}
 SOLID_KINDS = {"world", "shapes", "racing", "mesh", "model_view"}
@@ -75,7 +79,7 @@ def render(rng: np.random.Generator, kind: str, h: int, w: int, forced: str = ""
     if kind in TYPESET:
         image = TYPESET[kind](rng, h, w)
         if KINDS[kind].group == "paper" or rng.random() < 0.12:
-            image, way = documents.handled(rng, image, {"style:scan": "scan", "style:desk": "photo"}.get(forced, ""))
+            image, way = handled(rng, image, {"style:scan": "scan", "style:desk": "photo"}.get(forced, ""))
             return image, {"scan": {"style:scan"}, "photo": {"style:photo", "style:desk"}}.get(way, set())
         return image, set()
     image = DRAWN[kind](rng, h, w)
@@ -83,22 +87,22 @@ def render(rng: np.random.Generator, kind: str, h: int, w: int, forced: str = ""
     if KINDS[kind].group == "animation":
         facts.add("style:drawn")
     elif not facts and (rng.random() < 0.25 or forced == "style:pixel"):
-        image, facts = games.pixelate(rng, image, int(rng.choice([64, 96]))), {"style:pixel"}
+        image, facts = pixelate(rng, image, int(rng.choice([64, 96]))), {"style:pixel"}
     return image, facts
 
 
 def _seen(rng: np.random.Generator, kind: str, h: int, w: int, forced: str) -> tuple[Image.Image, set[str]]:
-    light = nature.any_light(rng)
+    light = any_light(rng)
     if forced.startswith("time:"):
         light = replace(light, time=forced[5:])
     facts = {"style:photo"}
     if KINDS[kind].category == "nature" or kind in ("building", "street", "vehicle"):
         facts.add(f"time:{light.time}")
-        if kind in nature.RENDERERS and kind not in ("flower", "animal", "underwater"):
+        if kind in nature.RENDERERS:
             facts.add(f"weather:{light.weather}")
     image = to_image(SEEN[kind](rng, h, w, light))
     if kind in WIDE_KINDS and rng.random() < 0.15:
-        others.passers_by(rng, image, on_water=kind in ("sea", "lake", "river"))
+        passers_by(rng, image, on_water=kind in ("sea", "lake", "river"))
     return image, facts
 
 
