@@ -32,7 +32,7 @@ Floats = npt.NDArray[np.float32]
 
 def run(options: Options) -> Figures:
     """Images per second of both, their ratio, and the lowest cosine between their vectors."""
-    count, rounds = (32, 1) if options.quick else (96, 3)
+    count, rounds = (32, 1) if options.quick else (64, 3)
     torch.set_num_threads(options.threads)
     with tempfile.TemporaryDirectory() as folder:
         paths = _photos(Path(folder), count)
