@@ -10,6 +10,7 @@ import json
 import tempfile
 import time
 import zipfile
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -210,16 +211,18 @@ def analyse(
     decoding = decode(path, options.decoding, cancelled)
     with tempfile.TemporaryFile() as spool:
         recorder = _Recorder(decoding, embed, options, spool)
-        told = time.monotonic()
+        due = time.monotonic() + options.partial_every_s
         for frame in decoding.frames:
             recorder.add(frame.time_s, frame.duration_s, frame.small, frame.sample)
             if frame.sample is None:
                 continue
             if progress is not None:
                 progress(frame.time_s, decoding.info.duration_s)
-            if partial is not None and time.monotonic() - told > options.partial_every_s:
+            if partial is not None and time.monotonic() >= due:
+                begun = time.monotonic()
                 partial(recorder.analysis())
-                told = time.monotonic()
+                # In a long video a partial result takes a while: never more than a tenth of the time.
+                due = time.monotonic() + max(options.partial_every_s, 9 * (time.monotonic() - begun))
         return recorder.analysis()
 
 
@@ -229,7 +232,7 @@ class _Recorder:
     def __init__(self, decoding: Decoding, embed: Embed, options: AnalysisOptions, spool: IO[bytes]) -> None:
         self._decoding, self._embed, self._options, self._spool = decoding, embed, options, spool
         self._meter = ChangeMeter(decoding.info.fps)
-        self._times: list[float] = []
+        self._times = array("d")
         self._end_s = 0.0
         self._size = (0, 0)
         self._sample_frames: list[int] = []

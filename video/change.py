@@ -7,6 +7,7 @@ camera does not. They are computed on pictures of 32 x 18 cells, which costs nex
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, fields
 
 import cv2
@@ -56,7 +57,7 @@ class Change:
 
 
 class ChangeMeter:
-    """Collects the curves frame by frame; holds the cell pictures of about a second and eight numbers a frame.
+    """Collects the curves frame by frame; holds the cell pictures of two seconds and nine numbers a frame.
 
     Args:
         fps: nominal frames per second; the windows are chosen in seconds.
@@ -68,7 +69,7 @@ class ChangeMeter:
         self._hsv: Picture | None = None
         self._contours: Picture | None = None
         self._cells: list[Curve] = []
-        self._rows: dict[str, list[float]] = {f.name: [] for f in fields(Change)}
+        self._rows = {f.name: array("f") for f in fields(Change)}
 
     def add(self, small: Picture) -> None:
         """Take the next frame, uint8 RGB [h, w, 3]."""
@@ -84,11 +85,11 @@ class ChangeMeter:
 
     def curves(self) -> Change:
         """The curves so far; the newest frames are measured against the few that follow them."""
-        rows = {name: list(values) for name, values in self._rows.items()}
+        rows = {name: values[:] for name, values in self._rows.items()}
         self._catch_up(rows, 1, 0)
         return Change(**{name: np.array(values, np.float32) for name, values in rows.items()})
 
-    def _catch_up(self, rows: dict[str, list[float]], reach: int, half: int) -> None:
+    def _catch_up(self, rows: dict[str, array[float]], reach: int, half: int) -> None:
         """Append what is measurable once `reach` (cuts) or `half` (blends) frames from t on are known."""
         known = len(rows["content"])
         first = known - len(self._cells)

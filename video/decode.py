@@ -25,6 +25,8 @@ from video.source import VideoInfo
 
 Picture = NDArray[np.uint8]
 MAX_GAP_S = 60.0
+# A header that lies about the duration must not leave a video without samples.
+MAX_INTERVAL_S = 5.0
 MAX_BAD_PACKETS = 500
 
 
@@ -118,7 +120,7 @@ def _never() -> bool:
 
 def _frames(path: Path, options: DecodeOptions, cancelled: Callable[[], bool], decoding: Decoding) -> Iterator[Frame]:
     info = decoding.info
-    interval = max(1 / options.samples_per_s, info.duration_s / options.max_samples)
+    interval = max(1 / options.samples_per_s, min(MAX_INTERVAL_S, info.duration_s / options.max_samples))
     clock = _Clock(1 / info.fps)
     small, large = VideoReformatter(), VideoReformatter()
     small_size = _display_size(info, options.small_side, longer=True)

@@ -25,7 +25,7 @@ class SmoothOptions:
         min_segment_s: shorter segments join the neighbour whose label suits them better, in seconds.
     """
 
-    switch_cost: float = 0.3
+    switch_cost: float = 0.6
     full_weight_s: float = 2.0
     min_segment_s: float = 0.5
 

@@ -150,3 +150,39 @@ def test_cancel(three_scenes):
     with pytest.raises(CancelledError):
         list(decode(three_scenes, cancelled=after_ten).frames)
     assert len(asked) == 11
+
+
+def test_stamps_that_start_below_zero_start_at_zero(tmp_path, films):
+    path = films.write(
+        tmp_path / "early.mkv", films.moving(films.scene(1), 12), stamps=[40 * i - 200 for i in range(12)]
+    )
+    frames, decoding = frames_of(path)
+    np.testing.assert_allclose([f.time_s for f in frames], np.arange(12) / 25, atol=2e-3)
+    assert decoding.notes == []
+
+
+def test_interlaced(tmp_path, films):
+    def fields(stream):
+        stream.codec_context.flags |= av.codec.context.Flags.interlaced_dct
+
+    path = films.write(tmp_path / "tv.ts", films.moving(films.scene(1), 12), codec="mpeg2video", prepare=fields)
+    assert len(frames_of(path)[0]) == 12
+
+
+def test_a_size_that_changes_midway(tmp_path, films):
+    parts = [
+        films.write(tmp_path / f"{k}.ts", films.moving(films.scene(k, *size), 12), codec="mpeg2video")
+        for k, size in enumerate([(180, 320), (96, 128)])
+    ]
+    path = tmp_path / "both.ts"
+    path.write_bytes(b"".join(part.read_bytes() for part in parts))
+    frames, _ = frames_of(path)
+    assert len(frames) >= 20
+    assert {f.small.shape for f in frames} == {(180, 320, 3)}
+
+
+def test_a_header_that_lies_about_the_duration(tmp_path, films):
+    stamps = [40 * i for i in range(200)] + [90_000_000]
+    path = films.write(tmp_path / "long.mkv", films.moving(films.scene(1, 36, 64), 201), codec="ffv1", stamps=stamps)
+    frames, _ = frames_of(path, max_samples=10)
+    assert sum(f.sample is not None for f in frames) >= 2

@@ -2,6 +2,7 @@ import http.server
 import os
 import threading
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np
@@ -119,3 +120,17 @@ def test_huge_pictures_are_refused_before_decoding(tmp_path):
         output.mux(stream.encode(frame))
         output.mux(stream.encode(None))
     refused(path, "10000 x 6000")
+
+
+def test_neither_a_pipe_nor_a_device_is_read(tmp_path):
+    pipe = tmp_path / "pipe.mp4"
+    os.mkfifo(pipe)
+    refused(pipe, "There is no file")
+    refused(Path("/dev/zero"), "There is no file")
+
+
+@pytest.mark.parametrize("name", ["film.jpg", "film.txt", "film"])
+def test_the_extension_does_not_matter(tmp_path, three_scenes, name):
+    path = tmp_path / name
+    path.write_bytes(three_scenes.read_bytes())
+    assert len(list(decode(path).frames)) == 90
