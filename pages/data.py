@@ -15,13 +15,13 @@ with left:
     working.watch("add")
 found = summary.data(workspace)
 with left:
-    st.subheader("Sources", anchor=False)
+    layout.section("Sources")
     if found["sources"]:
         st.html(data_parts.sources(found["sources"]))
     else:
         st.caption("Nothing was added yet. Add a folder to start.")
     bad = found["quarantine"]
-    st.subheader(f"Quarantine ({len(bad)})", anchor=False)
+    layout.section(f"Quarantine ({len(bad)})")
     if bad:
         st.html(data_parts.quarantine(bad))
     else:
@@ -34,7 +34,7 @@ with right:
         data_parts.export(workspace)
     with st.container(border=True):
         items = found["items"]
-        st.subheader("Items", anchor=False)
+        layout.section("Items")
         rows = {"Images": "images", "Video frames": "frames", "Videos": "videos", "With metadata": "with_metadata"}
         rows["Without a label"] = "without_label"
         st.html(drawing.pairs([(title, f"{items[key]:,}") for title, key in rows.items()]))

@@ -27,15 +27,15 @@ st.html(drawing.steps(overview_parts.loop(stands, heads, runs)))
 
 left, middle, right = st.columns(3, gap="small")
 with left.container(border=True, height="stretch"):
-    st.subheader("Accuracy by round", anchor=False)
     if rounds:
-        st.caption(f"{rounds[-1]['set']}, 95 % interval")
+        layout.section("Accuracy by round", f"{rounds[-1]['set']}, 95 % interval")
         st.plotly_chart(charts.rounds(rounds), config=charts.CONFIG, theme=None, alt="Accuracy by round")
     else:
-        st.caption("Confirm or fix some labels: accuracy is measured on what people have labelled.")
+        layout.section(
+            "Accuracy by round", "Confirm or fix some labels: accuracy is measured on what people have labelled."
+        )
 with middle.container(border=True, height="stretch"):
-    st.subheader("Items by class", anchor=False)
-    st.caption("Solid: by a person. Hatched: by the machine.")
+    layout.section("Items by class", "Solid: by a person. Hatched: by the machine.")
     bars = [
         (drawing.find(categories, row["category"]), row["person"], row["machine"] + row["import"])
         for row in stands["counts"]
@@ -46,16 +46,8 @@ with middle.container(border=True, height="stretch"):
         + overview_parts.sources(stands)
     )
 with right.container(border=True, height="stretch"):
-    st.subheader("Latest video", anchor=False)
-    if runs:
-        shown = video.look(scene, runs[0]["id"])
-        st.caption(f"{shown['name']} · {shown['duration_s']:.1f} s · {shown['model']} · {drawing.ago(runs[0]['at'])}")
-        st.html(drawing.film(shown, categories))
-        st.page_link(layout.page("segments"), label="Open segments", icon=":material/movie:")
-    else:
-        st.caption("No video has been segmented yet.")
-        st.page_link(layout.page("segments"), label="Segment a video", icon=":material/movie:")
+    overview_parts.latest_video(scene, runs, categories)
 
-st.subheader("Recent activity", anchor=False)
+layout.section("Recent activity")
 for batch in decide.recent(scene, None, 6)["batches"]:
     overview_parts.activity(scene, batch, categories)

@@ -26,7 +26,10 @@ with st.container(horizontal=True, vertical_alignment="center"):
         segment_parts.export(scene, run, head, aggregator)
 working.watch("segment")
 if run is None:
-    st.info("No video has been segmented yet. Press Run and choose a video, for instance the test video.")
+    st.markdown(
+        "No video has been segmented yet. Press Run and choose a video, for instance the test video.",
+        text_alignment="center",
+    )
     st.stop()
 components.timeline(name, run, head=head, compare=compare, aggregator=aggregator)
 segment_parts.changes(scene, run, head, compare, aggregator)

@@ -29,7 +29,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
 working.watch("train", "propose", "segment")
 report = training.report(scene)
 if report is None:
-    st.info("No head yet. Confirm or fix some labels of at least two classes in Review, then press Train head.")
+    why = "No head yet. Confirm or fix some labels of at least two classes in Review, then press Train head."
+    layout.empty(why, "Review labels", "review", ":material/grid_view:")
     st.stop()
 categories = grid.meta(scene)["categories"]
 heads = training.heads(workspace)
@@ -40,9 +41,8 @@ with left.container(border=True, height="stretch"):
     st.html(train_parts.table(report))
     train_parts.actions(report, workspace)
 with right.container(border=True, height="stretch"):
-    st.subheader("Accuracy by round", anchor=False)
     rounds = training.rounds(scene)
-    st.caption(f"{report['set']}, 95 % interval. Hollow: not promoted.")
+    layout.section("Accuracy by round", f"{report['set']}, 95 % interval. Hollow: not promoted.")
     st.plotly_chart(charts.rounds(rounds, height=230), config=charts.CONFIG, theme=None, alt="Accuracy by round")
 
 left, right = st.columns([2, 3], gap="small")
@@ -51,14 +51,15 @@ with left.container(border=True, height="stretch"):
 with right.container(border=True, height="stretch"):
     corrected = report["corrected"]
     if corrected["groups"]:
-        st.markdown(f"#### Your {corrected['fixes']:,} fixes corrected {corrected['others']:,} others")
-        st.caption(
-            f"Left: an image you fixed. Right: images that head {report['head']['number']} now labels the same way."
-        )
+        number = report["head"]["number"]
+        why = f"Left: an image you fixed. Right: images that head {number} now labels the same way."
+        title = f"Your {corrected['fixes']:,} fixes corrected {corrected['others']:,} others"
+        layout.section(title, why, statement=True)
         st.html(drawing.fixes(name, corrected["groups"][:3], categories))
     else:
-        st.subheader("What your fixes corrected", anchor=False)
-        st.caption("Fix some suspected labels in Review and train again: what changes elsewhere is shown here.")
+        why = "Fix some suspected labels in Review and train again: what changes elsewhere is shown here."
+        layout.section("What your fixes corrected", why)
 
+layout.section("Versions")
 for head in heads:
     train_parts.version(head, workspace)

@@ -38,7 +38,7 @@ KINDS = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 def add(workspace: Workspace) -> None:
     """What can be added, one form at a time."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Add to this workspace", anchor=False)
+        layout.section("Add to this workspace")
         st.space("stretch")
         ways = list(WAYS)
         way = st.segmented_control(
@@ -208,7 +208,7 @@ def _compared() -> None:
 
 def export(workspace: Workspace) -> None:
     """Labels as a file, or the images in a folder a class."""
-    st.subheader("Export", anchor=False)
+    layout.section("Export")
     kind = st.selectbox(
         "Format",
         [*KINDS, "folders"],

@@ -50,6 +50,17 @@ def chip(category: Category) -> str:
     return f'<span class="sl-chip" style="{colours(category)}" title="{name}">{icon(category["icon"])}{name}</span>'
 
 
+def mini(category: Category) -> str:
+    """A chip with the icon alone; the name is its tooltip."""
+    name = escape(category["name"])
+    return f'<span class="sl-chip mini" style="{colours(category)}" title="{name}">{icon(category["icon"])}</span>'
+
+
+def figure(label: str, value: str, detail: str) -> str:
+    """One figure with its name above and its context below."""
+    return f'<div class="sl-figure"><div>{escape(label)}</div><b>{escape(value)}</b><div class="sl-sm">{escape(detail)}</div></div>'
+
+
 def thumb(workspace: str, item: int) -> str:
     """Address of a thumbnail."""
     return f"/thumb/{quote(workspace, safe='')}/{int(item)}.webp"
@@ -139,7 +150,7 @@ def fixes(workspace: str, groups: Sequence[Mapping[str, Any]], categories: Seque
         rest = group["count"] - min(5, len(group["items"]))
         made.append(
             f'<div class="sl-fixes">{picture(workspace, group["example"], after, person=True)}<div><div class="big">'
-            f"{group['fixed']:,} → {group['count']:,}</div>{chip(before)} → {chip(after)}</div>"
+            f"{group['fixed']:,} → {group['count']:,}</div>{mini(before)} → {mini(after)}</div>"
             f'<div class="many">{others}</div><span class="sl-sm">{f"+{rest:,}" if rest > 0 else ""}</span></div>'
         )
     return "".join(made)

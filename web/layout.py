@@ -53,6 +53,13 @@ def head(title: str, subtitle: str = "", badge: str = "") -> None:
     )
 
 
+def section(title: str, caption: str = "", *, statement: bool = False) -> None:
+    """A section's heading with its quiet line; a `statement` is the one thing that the page says."""
+    level = "sl-statement" if statement else "sl-h2"
+    quiet = f'<div class="sl-sm">{html.escape(caption)}</div>' if caption else ""
+    st.html(f'<div class="{level}" role="heading" aria-level="2">{html.escape(title)}</div>{quiet}')
+
+
 @contextmanager
 def frame() -> Iterator[None]:
     """Show an `AppError` in place; anything else is a bug and goes on."""

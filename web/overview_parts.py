@@ -10,6 +10,7 @@ import streamlit as st
 
 from labeling.pipeline import decide
 from labeling.pipeline.scene import Scene
+from video import pipeline as video
 from web import drawing, layout, session, working
 from web.drawing import Category
 
@@ -52,9 +53,9 @@ def next_step(name: str, stands: Found, categories: Sequence[Category]) -> None:
     statement, why = _words(step, stands, categories)
     with st.container(border=True, key="next"):
         left, right = st.columns([3, 2.4], vertical_alignment="center")
-        left.markdown(":violet[Next]")
-        left.markdown(f"#### {statement}")
-        left.caption(why)
+        with left:
+            st.html("<span class='sl-next'>Next</span>")
+            layout.section(statement, why, statement=True)
         with left.container(horizontal=True):
             _buttons(step)
         right.html(drawing.suspects(name, step.get("tiles") or stands["suspects"], categories))
@@ -104,8 +105,7 @@ def figures(stands: Found, heads: Sequence[Found], rounds: Sequence[Found]) -> N
     ]
     for column, (label, value, detail) in zip(st.columns(4, gap="small"), cells, strict=True):
         with column.container(border=True):
-            st.metric(label, value)
-            st.caption(detail)
+            st.html(drawing.figure(label, value, detail))
 
 
 def loop(stands: Found, heads: Sequence[Found], runs: Sequence[Found]) -> list[tuple[str, str, str, str]]:
@@ -127,6 +127,19 @@ def sources(stands: Found) -> str:
     order = ("human", "neighbour", "import", "head", "zero_shot")
     rows = [(SOURCES[key], stands["sources"].get(key, 0), key in ("head", "zero_shot")) for key in order]
     return drawing.source_bars([row for row in rows if row[1]])
+
+
+def latest_video(scene: Scene, runs: Sequence[Found], categories: Sequence[Category]) -> None:
+    """The newest run in small, or where to make one."""
+    if not runs:
+        layout.section("Latest video", "No video has been segmented yet.")
+        st.page_link(layout.page("segments"), label="Segment a video", icon=":material/movie:")
+        return
+    shown = video.look(scene, runs[0]["id"])
+    facts = (shown["name"], f"{shown['duration_s']:.1f} s", shown["model"], drawing.ago(runs[0]["at"]))
+    layout.section("Latest video", " · ".join(facts))
+    st.html(drawing.film(shown, categories))
+    st.page_link(layout.page("segments"), label="Open segments", icon=":material/movie:")
 
 
 def _sentence(batch: Found, categories: Sequence[Category]) -> str:

@@ -22,19 +22,19 @@ def verdict(report: Found) -> None:
     """Who beats whom by how much, and whether that is certain."""
     number, gain = report["head"]["number"], report["gain"]
     if gain is None:
-        st.markdown(f"#### Head {number} is trained")
-        st.caption("Nothing could be held out yet to compare it on. Confirm more labels.")
+        why = "Nothing could be held out yet to compare it on. Confirm more labels."
+        layout.section(f"Head {number} is trained", why, statement=True)
         return
     points = 100 * gain["accuracy"]
     before = report["previous"][0].lower() + report["previous"][1:]
     relation = (
         f"beats {before} by {points:.1f} points" if points > 0 else f"does not beat {before} ({points:+.1f} points)"
     )
-    st.markdown(f"#### Head {number} {relation}")
-    st.caption(
-        f"95 % interval {100 * gain['low']:.1f} to {100 * gain['high']:.1f}. Trained on {report['labels']:,} labels in "
-        f"{report['seconds']:.1f} s. All rows: {report['set']}."
-    )
+    if points > 0 and gain["low"] <= 0:
+        relation = f"leads {before} by {points:.1f} points, which may be chance"
+    interval = f"95 % interval {100 * gain['low']:.1f} to {100 * gain['high']:.1f}."
+    trained = f"Trained on {report['labels']:,} labels in {report['seconds']:.1f} s. All rows: {report['set']}."
+    layout.section(f"Head {number} {relation}", f"{interval} {trained}", statement=True)
 
 
 def table(report: Found) -> str:
@@ -98,11 +98,10 @@ def confusion(report: Found, categories: Sequence[Category]) -> None:
     matrix = report["confusion"]
     names = [drawing.find(categories, number)["name"] for number in matrix["categories"]]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(f"Confusion of head {report['head']['number']}", anchor=False)
+        layout.section(f"Confusion of head {report['head']['number']}", "Row: true class. Column: predicted.")
         share = (
             st.segmented_control("Cells", ["Count", "Share"], default="Count", label_visibility="collapsed") == "Share"
         )
-    st.caption("Row: true class. Column: predicted.")
     figure = charts.confusion(names, matrix["counts"], share=share)
     st.plotly_chart(figure, config=charts.CONFIG, theme=None, key="confusion", alt="Confusion matrix")
     errors = [

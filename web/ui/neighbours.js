@@ -4,6 +4,7 @@ import { Api } from "./api.js";
 import { Decisions } from "./decisions.js";
 import { count, debounce, el, fill, icon, key, many } from "./dom.js";
 import { listen } from "./keys.js";
+import { MapView } from "./map.js";
 import { mounter } from "./mounting.js";
 import { choose, savedBadge, toast } from "./notices.js";
 import { queueOf } from "./queue.js";
@@ -35,8 +36,10 @@ class Neighbours {
     const head = el("div", { class: "head" }, el("h1", {}, "Neighbours"), el("span", { class: "q" }, "Fix what looks alike in one decision"), el("span", { class: "sp" }), this.field,
       el("button", { class: "btn", type: "button", onclick: search }, icon("search"), "Search"), this.badge);
     this.clusters = el("div", { class: "col clusters" });
-    this.main = el("div", { class: "col grow results" });
-    this.node = el("div", { class: "sl neighbours" }, head, el("div", { class: "row t work" }, this.clusters, this.main));
+    this.main = el("div", { class: "col results" });
+    this.map = new MapView({ lasso: (ids) => this.openIds(ids) });
+    this.tab = "clusters";
+    this.node = el("div", { class: "sl neighbours" }, head, el("div", { class: "row t work" }, this.clusters, el("div", { class: "col grow" }, this.map.node, this.main)));
     root.append(this.node);
   }
 
@@ -51,6 +54,7 @@ class Neighbours {
       this.categories = new Categories(this.meta.categories, this.meta.actors);
       const url = new URLSearchParams(location.search);
       await this.loadClusters();
+      this.map.show(await this.api.get("map"), this.categories);
       if (url.get("item")) await this.go({ item: Number(url.get("item")) });
       else if (url.get("text")) await this.go({ text: url.get("text") });
       else if (this.found?.clusters.length) await this.openCluster(this.found.clusters[0]);
@@ -60,10 +64,34 @@ class Neighbours {
   }
 
   async loadClusters() {
-    this.found = await this.api.get("clusters");
-    const cards = this.found.clusters.map((cluster) => this.card(cluster));
-    fill(this.clusters, el("div", { class: "tabs" }, el("button", { class: "on", type: "button" }, `Clusters to fix (${cards.length})`)),
-      cards.length ? cards : el("p", { class: "sm q" }, "No group of look-alikes shares a suspected error. Search by words, or open an image's neighbours from Review."));
+    [this.found, this.alike] = await Promise.all([this.api.get("clusters"), this.alike ?? this.api.get("duplicates")]);
+    this.paintClusters();
+  }
+
+  paintClusters() {
+    const { clusters } = this.found;
+    const { groups } = this.alike;
+    const tab = (name, label) => el("button", { class: this.tab === name ? "on" : "", type: "button", onclick: () => { this.tab = name; this.paintClusters(); } }, label);
+    const cards = this.tab === "clusters" ? clusters.map((cluster) => this.card(cluster)) : groups.slice(0, 50).map((group) => this.duplicateCard(group));
+    const none = this.tab === "clusters" ? "No group of look-alikes shares a suspected error. Search by words, or draw a line around points of the map." : "No near-duplicates.";
+    fill(this.clusters, el("div", { class: "tabs" }, tab("clusters", `Clusters (${this.found.total ?? clusters.length})`), tab("duplicates", `Duplicates (${this.alike.total ?? groups.length})`)), cards.length ? cards : el("p", { class: "sm q" }, none));
+  }
+
+  duplicateCard(group) {
+    const images = group.tiles.slice(0, 4).map((tile) => el("img", { src: this.api.thumb(tile.id), alt: tile.name, loading: "lazy" }));
+    return el("button", { class: "box card", type: "button", onclick: () => this.openIds(group.items, "Near-duplicates", "one label for the group") },
+      el("div", { class: "row" }, el("b", {}, "Near-duplicates"), el("span", { class: "sp" }), el("b", { class: "num" }, count(group.items.length)), el("span", { class: "sm q" }, "images")), el("div", { class: "strip" }, images));
+  }
+
+  /** Images chosen on the map, or a group: all are in reach. */
+  async openIds(ids, title = "Chosen on the map", subtitle = "") {
+    this.query = { ids };
+    const { tiles } = await this.api.get("tiles", { ids: ids.slice(0, LIMIT).join(","), limit: LIMIT, order: "given" });
+    const counts = new Map();
+    for (const tile of tiles) { const id = tile.proposed ?? tile.category; counts.set(id, (counts.get(id) ?? 0) + 1); }
+    const suggest = [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
+    this.show(tiles.map((tile) => ({ ...tile, similarity: 1 })), suggest, title, ids.length > LIMIT ? `the first ${LIMIT} of ${count(ids.length)}` : subtitle);
+    this.map.mark(ids);
   }
 
   card(cluster) {
@@ -89,13 +117,20 @@ class Neighbours {
     } catch (error) { this.failed(error); }
   }
 
+  /** A cluster in full, and what lies just beyond it: its centre's nearest images that are not of it. */
   async openCluster(cluster) {
     this.query = { cluster: cluster.id };
     const ids = cluster.items.map(([id]) => id).slice(0, LIMIT);
-    const { tiles } = await this.api.get("tiles", { ids: ids.join(","), limit: LIMIT, order: "suspicion" });
-    const distance = new Map((cluster.distances ?? []).map((value, at) => [cluster.items[at][0], value]));
-    this.show(tiles.map((tile) => ({ ...tile, similarity: distance.has(tile.id) ? 1 - distance.get(tile.id) : 1 })), cluster.proposed, cluster.name || "Cluster", "one suspected error");
-    await this.loadClusters();
+    const [{ tiles }, near] = await Promise.all([this.api.get("tiles", { ids: ids.join(","), limit: LIMIT, order: "given" }), this.api.get("neighbours", { item: ids[0], limit: 60 })]);
+    const similar = new Map(near.tiles.map((tile) => [tile.id, tile.similarity]));
+    const least = Math.min(1, ...ids.filter((id) => similar.has(id)).map((id) => similar.get(id)));
+    const members = tiles.map((tile) => ({ ...tile, similarity: tile.id === ids[0] ? 1 : similar.get(tile.id) ?? least }));
+    const beyond = near.tiles.filter((tile) => !ids.includes(tile.id)).slice(0, BEYOND).map((tile, at) => ({ ...tile, shown: tile.similarity, similarity: Math.min(tile.similarity, least - 0.001 * (at + 1)) }));
+    this.edge = 1 - least;
+    const from = this.categories.get(cluster.category).name;
+    this.show([...members, ...beyond].sort((a, b) => b.similarity - a.similarity), cluster.proposed, cluster.name || `${from} that may be ${this.categories.get(cluster.proposed).name}`, "nearest to the first image first");
+    this.map.mark(ids);
+    this.paintClusters();
   }
 
   show(tiles, suggest, title, subtitle) {
@@ -104,6 +139,7 @@ class Neighbours {
     this.suggest = suggest;
     this.max = Math.max(0.05, ...tiles.map((tile) => 1 - tile.similarity));
     this.min = Math.min(...tiles.map((tile) => 1 - tile.similarity));
+    this.chosen = undefined;
     this.reach = this.startReach();
     const slider = el("input", { type: "range", class: "slide", min: 0, max: 1, step: 0.005, value: this.toSlider(this.reach), "aria-label": "Reach" });
     slider.oninput = () => { this.reach = this.min + Number(slider.value) * (this.max - this.min); this.reachChanged(); };
@@ -116,13 +152,14 @@ class Neighbours {
     this.foot = el("div", { class: "row foot" });
     this.nodes = new Map(tiles.map((tile) => [tile.id, this.tileNode(tile)]));
     fill(this.main, el("div", { class: "row" }, el("h2", { class: "nm", title }, title), el("span", { class: "sm q nm" }, subtitle), el("span", { class: "sp" }), el("span", { class: "sm" }, "Reach"), slider, this.value, this.number),
-      el("div", { class: "row t lots" }, el("div", { class: "grow" }, this.inside, this.insideNote), el("div", { class: "dash" }), el("div", { class: "beyondcol" }, this.outside, el("div", { class: "sm q" }, "Just beyond: these stay"))), el("hr", { class: "rule" }), this.foot);
+      el("div", { class: "row t lots" }, el("div", { class: "grow" }, this.inside, this.insideNote), el("div", { class: "dash" }), el("div", { class: "beyondcol" }, this.outside, el("div", { class: "sm q" }, this.query?.cluster === undefined ? "Just beyond: these stay" : "Near, not in the cluster: these stay"))), el("hr", { class: "rule" }), this.foot);
     this.reachChanged();
   }
 
   /** A text is compared with images at a lower level than an image is, so the reach starts where the best 24 end. */
   startReach() {
-    if (this.query?.cluster !== undefined) return this.max;
+    if (this.query?.cluster !== undefined) return this.edge;
+    if (this.query?.ids) return this.max;
     const sorted = this.tiles.map((tile) => 1 - tile.similarity).sort((a, b) => a - b);
     return this.query?.text ? sorted[Math.min(23, sorted.length - 1)] : Math.min(Math.max(0.15, sorted[Math.min(5, sorted.length - 1)]), this.max);
   }
@@ -139,7 +176,7 @@ class Neighbours {
   paintTile(tile) {
     const node = this.nodes.get(tile.id);
     if (!node) return;
-    paint(node, { ...tile, proposed: null }, this.categories, { value: 1 - tile.similarity, name: false, dim: this.left.has(tile.id) });
+    paint(node, { ...tile, proposed: null }, this.categories, { value: 1 - (tile.shown ?? tile.similarity), name: false, dim: this.left.has(tile.id) });
     node.classList.toggle("sel", this.within(tile) && !this.left.has(tile.id) && !byPerson(tile));
     node.title = `${tile.name}. Click to leave it out, double-click for its own neighbours.`;
   }
@@ -201,7 +238,7 @@ class Neighbours {
     if (chosen) { this.chosen = chosen.category.id; this.paintFoot(); }
   }
 
-  hint() { fill(this.main, el("div", { class: "empty" }, "Search by words, or open an image in Review and press n.")); }
+  hint() { fill(this.main, el("p", { class: "q" }, "Search by words, draw a line around points of the map, or open a cluster.")); }
   failed(error) { fill(this.main, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), error.message)); }
 
   actions() {
@@ -213,7 +250,7 @@ class Neighbours {
     };
   }
 
-  stop() { this.unlisten(); this.decisions.stop(); this.badge.stop(); this.node.remove(); }
+  stop() { this.unlisten(); this.decisions.stop(); this.badge.stop(); this.map.stop(); this.node.remove(); }
 }
 
 export const mount = mounter(Neighbours, "/ui/neighbours.css");

@@ -118,7 +118,7 @@ class Timeline {
     const confirm = el("button", { class: "btn p", type: "button", onclick: () => this.correct(Number(select.value)) }, "Confirm segment");
     const seconds = segment.end_s - segment.start_s;
     fill(this.about, el("div", { class: "row" }, el("h2", { class: "which" }, `Segment ${this.current + 1} of ${this.run.segments.length}`), el("span", { class: "sm q num" }, `${clock(segment.start_s)} to ${clock(segment.end_s)}, ${seconds.toFixed(1)} s`)),
-      el("div", {}, scores), segment.reason ? el("p", { class: "sm q" }, segment.reason) : null, el("h3", {}, "Keyframes"), el("div", { class: "kf" }, frames), el("div", { class: "row relabel" }, select, confirm, el("span", { class: "sm q" }, `${many(segment.keyframes.length, "keyframe")} become training images`)));
+      el("div", {}, scores), segment.reason ? el("p", { class: "sm q" }, segment.reason) : null, el("h3", {}, "Keyframes"), el("div", { class: "kf" }, frames), el("div", { class: "row relabel" }, select, confirm, el("span", { class: "sm q" }, segment.keyframes.length === 1 ? "1 keyframe becomes a training image" : `${segment.keyframes.length} keyframes become training images`)));
   }
 
   async correct(category) {
@@ -160,7 +160,7 @@ class Timeline {
     this.line.style.left = at;
     this.flag.style.left = `clamp(26px, ${at}, calc(100% - 26px))`;
     this.flag.textContent = clock(seconds);
-    this.time.textContent = `${clock(seconds)} / ${clock(this.run.duration_s)}   frame ${Math.round(seconds * this.run.fps)} · ${this.run.fps.toFixed(0)} fps`;
+    this.time.textContent = `${clock(seconds)} / ${clock(this.run.duration_s)} · frame ${Math.round(seconds * this.run.fps)} · ${this.run.fps.toFixed(0)} fps`;
   }
 
   /** The segment under the playhead is the current one; its label stands in the picture. */

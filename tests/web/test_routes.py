@@ -1,0 +1,220 @@
+"""Our routes over HTTP: who may ask, what comes back, what is written."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+BASE = "/api/demo"
+
+
+def operation(tile: dict[str, Any], kind: str = "label", **more: Any) -> dict[str, Any]:
+    number = str(uuid.uuid4())
+    items = [{"id": tile["id"], "version": tile["version"]}]
+    return {"id": number, "batch": number, "kind": kind, "items": items, "category": None, "source": "human", **more}
+
+
+def tiles(client: TestClient, **query: Any) -> list[dict[str, Any]]:
+    answer = client.get(f"{BASE}/tiles", params=query)
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["tiles"]
+    return found
+
+
+def test_a_stranger_is_answered_401(stranger: TestClient) -> None:
+    for path in (f"{BASE}/meta", "/thumb/demo/1.webp", "/image/demo/1", "/clip/demo/1"):
+        assert stranger.get(path, headers={"X-Sceneloop": "1"}).status_code == 401
+
+
+def test_another_site_is_answered_403(client: TestClient) -> None:
+    del client.headers["X-Sceneloop"]
+    assert client.get(f"{BASE}/meta").status_code == 403
+    assert client.post(f"{BASE}/ops", json={"ops": []}).status_code == 403
+    assert client.post("/api/actor", json={"name": "eve"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["other", "..", "%2e%2e", "demo%2f..%2f..", "%2fetc"])
+def test_only_known_workspaces_are_answered(client: TestClient, name: str) -> None:
+    assert client.get(f"/api/{name}/meta").status_code == 404
+    assert client.get(f"/thumb/{name}/1.webp").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/ui/%2e%2e%2fasking.py", "/ui/nothing.js", "/api/demo/nothing",
+                                  "/thumb/demo/x.webp", "/image/demo/..%2f..%2fetc%2fpasswd", "/clip/demo/999999",
+                                  "/thumb/demo/999999.webp", "/keyframe/demo/1/x.jpg", "/api", "/ui/"])  # fmt: skip
+def test_every_prefix_ends_in_404(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code in (400, 404)
+    assert "error" in answer.json()
+
+
+def test_the_name_goes_into_a_cookie_that_scripts_cannot_read(stranger: TestClient) -> None:
+    answer = stranger.post("/api/actor", json={"name": "  Ann   安 "}, headers={"X-Sceneloop": "1"})
+    assert answer.json() == {"actor": "Ann 安"}
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert stranger.get(f"{BASE}/meta", headers={"X-Sceneloop": "1"}).json()["actor"] == "Ann 安"
+
+
+@pytest.mark.parametrize("body", ["", "[]", '{"name": "  "}', '{"name": "' + "x" * 81 + '"}', "{"])
+def test_a_name_is_needed(stranger: TestClient, body: str) -> None:
+    assert stranger.post("/api/actor", content=body, headers={"X-Sceneloop": "1"}).status_code == 400
+
+
+def test_our_files_are_fresh_and_cheap(client: TestClient) -> None:
+    first = client.get("/ui/review.js")
+    assert first.status_code == 200
+    assert first.headers["content-type"].startswith("text/javascript")
+    assert client.get("/ui/review.js", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+
+
+def test_media(client: TestClient) -> None:
+    tile = tiles(client)[0]
+    thumb = client.get(f"/thumb/demo/{tile['id']}.webp")
+    assert thumb.headers["content-type"] == "image/webp"
+    assert "immutable" in thumb.headers["cache-control"]
+    assert client.get(f"/image/demo/{tile['id']}").headers["content-type"] == "image/jpeg"
+    assert client.get(f"/clip/demo/{tile['id']}").status_code == 404
+
+
+def test_meta_and_tiles(client: TestClient) -> None:
+    meta = client.get(f"{BASE}/meta").json()
+    assert [category["name"] for category in meta["categories"]] == ["nature", "animation_game", "document"]
+    assert meta["encoder"]["demonstration"] is True
+    assert meta["actor"] == "ann"
+    page = client.get(f"{BASE}/tiles", params={"order": "suspicion", "limit": 7, "offset": 2}).json()
+    assert page["total"] == 30
+    assert len(page["tiles"]) == 7
+    values = [tile["value"] for tile in page["tiles"]]
+    assert values == sorted(values, reverse=True)
+    assert sum(page["counts"].values()) == 30
+    nature = meta["categories"][0]["id"]
+    assert {tile["category"] for tile in tiles(client, **{"class": nature})} == {nature}
+    assert tiles(client, state="person") == []
+
+
+@pytest.mark.parametrize("query", ["limit=x", "low=x", "ids=1;2", "class=a", "order=sideways", "offset=1.5"])
+def test_bad_queries_are_answered_400(client: TestClient, query: str) -> None:
+    answer = client.get(f"{BASE}/tiles?{query}")
+    assert answer.status_code == 400
+    assert answer.json()["error"]
+
+
+def test_ids_are_all_that_match(client: TestClient) -> None:
+    found = client.get(f"{BASE}/ids", params={"state": "machine"}).json()
+    assert found["total"] == len(found["items"]) == 30
+    assert all(len(pair) == 2 for pair in found["items"])
+
+
+def test_a_label_is_saved_acknowledged_and_a_resend_is_one_event(client: TestClient) -> None:
+    tile = tiles(client)[0]
+    category = client.get(f"{BASE}/meta").json()["categories"][2]["id"]
+    body = {"ops": [operation(tile, category=category)]}
+    first = client.post(f"{BASE}/ops", json=body).json()["acks"][0]
+    assert first["status"] == "saved"
+    assert first["items"][0]["category"] == category
+    assert first["items"][0]["state"] == "person"
+    assert client.post(f"{BASE}/ops", json=body).json()["acks"][0] == first
+    item = client.get(f"{BASE}/item/{tile['id']}").json()
+    assert [event["source"] for event in item["history"]] == ["human", "zero_shot"]
+    assert item["category"] == category
+    recent = client.get(f"{BASE}/recent").json()
+    assert recent["reviewed"] == 1
+    assert recent["batches"][0]["labels"] == 1
+
+
+def test_a_stale_write_is_a_conflict_that_names_the_other(client: TestClient) -> None:
+    tile = tiles(client)[0]
+    category = client.get(f"{BASE}/meta").json()["categories"][1]["id"]
+    client.post(f"{BASE}/ops", json={"ops": [operation(tile, category=category)]})
+    client.cookies.set("sceneloop_actor", "bob")
+    late = client.post(f"{BASE}/ops", json={"ops": [operation(tile, category=category + 1)]}).json()["acks"][0]
+    assert late["status"] == "conflict"
+    assert late["items"][0]["actor"] == "ann"
+    assert late["items"][0]["category"] == category
+    again = {**tile, "version": late["items"][0]["version"]}
+    mine = client.post(f"{BASE}/ops", json={"ops": [operation(again, category=category + 1)]}).json()["acks"][0]
+    assert mine["status"] == "saved"
+
+
+def test_undo_takes_back_the_newest_batch(client: TestClient) -> None:
+    tile = tiles(client)[0]
+    category = next(c["id"] for c in client.get(f"{BASE}/meta").json()["categories"] if c["id"] != tile["category"])
+    client.post(f"{BASE}/ops", json={"ops": [operation(tile, category=category)]})
+    undone = client.post(f"{BASE}/undo", json={}).json()
+    assert undone["reverted"] == 1
+    assert undone["items"][0]["category"] == tile["category"]
+    assert client.post(f"{BASE}/undo", json={}).status_code == 400
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{", '{"ops": []}', '{"ops": 3}', '{"ops": [{"id": "x"}]}'])
+def test_broken_operations_are_refused(client: TestClient, body: str) -> None:
+    answer = client.post(f"{BASE}/ops", content=body)
+    assert answer.status_code == 400
+    assert answer.json()["error"]
+
+
+def test_neighbours_of_an_item_and_of_words(client: TestClient) -> None:
+    tile = tiles(client)[0]
+    near = client.get(f"{BASE}/neighbours", params={"item": tile["id"], "limit": 9}).json()["tiles"]
+    assert len(near) == 9
+    assert tile["id"] not in {found["id"] for found in near}
+    assert [found["similarity"] for found in near] == sorted((found["similarity"] for found in near), reverse=True)
+    words = client.get(f"{BASE}/neighbours", params={"text": "a page of text", "limit": 5}).json()["tiles"]
+    assert len(words) == 5
+    assert client.get(f"{BASE}/neighbours").status_code == 400
+
+
+def test_groups_and_map(client: TestClient) -> None:
+    assert "clusters" in client.get(f"{BASE}/clusters").json()
+    assert "groups" in client.get(f"{BASE}/duplicates").json()
+    points = client.get(f"{BASE}/map").json()
+    assert len(points["ids"]) == len(points["x"]) == len(points["y"]) == 30
+
+
+def test_a_draft_is_measured_kept_and_published(client: TestClient) -> None:
+    before = client.get(f"{BASE}/prompts").json()
+    rows = [{"id": row["id"], "name": row["name"], "prompts": row["prompts"]} for row in before["categories"]]
+    rows[0]["prompts"] = [{"text": "a page of printed text", "on": True}]
+    wish = {"base": 1, "categories": rows, "focus": rows[0]["id"], "save": True}
+    effect = client.post(f"{BASE}/draft", json=wish).json()
+    assert sum(row["in"] for row in effect["counts"]) == sum(row["out"] for row in effect["counts"]) > 0
+    assert len(effect["top"]) == 12
+    assert (
+        client.get(f"{BASE}/prompts").json()["draft"]["categories"][0]["prompts"][0]["text"] == "a page of printed text"
+    )
+    assert client.get(f"{BASE}/prompts").json()["version"] == 1
+    assert client.post(f"{BASE}/publish", json={**wish, "note": "try"}).json() == {"version": 2}
+    stale = client.post(f"{BASE}/publish", json={**wish, "note": "again"})
+    assert stale.status_code == 409
+    assert (
+        client.get(f"{BASE}/prompts", params={"version": 1}).json()["categories"][0]["prompts"]
+        == before["categories"][0]["prompts"]
+    )
+
+
+def test_discarding_a_draft(client: TestClient) -> None:
+    rows = client.get(f"{BASE}/prompts").json()["categories"]
+    rows[0]["prompts"] = [{"text": "something else", "on": True}]
+    client.post(f"{BASE}/draft", json={"categories": rows, "save": True})
+    assert client.post(f"{BASE}/discard", json={}).json()["draft"] is None
+
+
+def test_a_class_name_is_data_not_markup(client: TestClient, root: Path) -> None:
+    assert root.exists()
+    name = "<img src=x onerror=alert(1)>"
+    rows = client.get(f"{BASE}/prompts").json()["categories"]
+    rows.append({"id": None, "name": name, "prompts": [{"text": "something odd", "on": True}]})
+    client.post(f"{BASE}/publish", json={"base": 1, "categories": rows, "note": ""})
+    assert name in [category["name"] for category in client.get(f"{BASE}/meta").json()["categories"]]
+
+
+def test_an_unknown_run_is_400(client: TestClient) -> None:
+    assert client.get(f"{BASE}/run/7").status_code == 400
+    assert client.get("/keyframe/demo/7/0.jpg").status_code == 400
+    assert client.post(f"{BASE}/segments", json={"run": 7}).status_code == 400

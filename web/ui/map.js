@@ -1,0 +1,180 @@
+// The 2-D map of all items on a plain canvas: colour and mark by class, suspicion or source; a lasso gives the images in it.
+
+import { count, el, fill, icon } from "./dom.js";
+import { colours } from "./tiles.js";
+
+const GREY = "#C9CDD8";
+const HEIGHT = 396;
+const MARGIN = 22;
+const MARKS = ["triangle", "circle", "square", "diamond"];
+const SOURCES = { human: "#5B4BD6", neighbour: "#8E7CF0", import: "#0072B2", head: "#7C8496", zero_shot: "#AEB4C2", "": GREY };
+const SOURCE_WORDS = { human: "person", neighbour: "through neighbours", import: "import", head: "head", zero_shot: "zero-shot" };
+const WAYS = [["label", "Label"], ["suspicion", "Suspicion"], ["source", "Source"]];
+
+/** Light violet to dark red by suspicion, 0 to 1. */
+const heat = (value) => `hsl(${250 - 248 * value} ${45 + 30 * value}% ${78 - 38 * value}%)`;
+
+export class MapView {
+  /** `on.lasso(ids)` gets the items inside a drawn line. */
+  constructor(on) {
+    this.on = on;
+    this.way = "label";
+    this.hidden = new Set();
+    this.chosen = new Set();
+    this.canvas = el("canvas", { tabIndex: -1, role: "img", "aria-label": "Map of all images" });
+    this.flag = el("div", { class: "mapflag" });
+    this.flag.style.display = "none";
+    this.legend = el("span", { class: "row" });
+    this.ways = el("span", { class: "seg" });
+    this.node = el("div", { class: "box mapbox" }, el("div", { class: "row maphead" }, el("h2", {}, "Map"), this.legend, el("span", { class: "sp" }), this.ways, el("span", { class: "sm q row" }, icon("lasso_select", "s"), "drag to choose")), el("div", { class: "mapcanvas" }, this.canvas, this.flag));
+    this.canvas.onmousedown = (event) => this.#lasso(event);
+    this.resized = new ResizeObserver(() => this.draw());
+    this.resized.observe(this.node);
+  }
+
+  show(points, categories) {
+    this.points = points;
+    this.categories = categories;
+    this.draw();
+  }
+
+  /** Mark these items; all others step back. */
+  mark(ids) { this.chosen = new Set(ids); this.draw(); }
+
+  #paintHead() {
+    fill(this.ways, WAYS.map(([way, label]) => el("button", { type: "button", class: way === this.way ? "on" : "", onclick: () => { this.way = way; this.draw(); } }, label)));
+    const toggle = (id) => { if (this.hidden.has(id)) this.hidden.delete(id); else this.hidden.add(id); this.draw(); };
+    const classes = this.categories.list.filter((category) => this.used.has(category.id)).slice(0, 6).map((category) => el("button", { class: "lg leg", type: "button", title: `Show or grey out ${category.name}`, style: { ...colours(category), opacity: this.hidden.has(category.id) ? 0.4 : 1 }, onclick: () => toggle(category.id) }, el("span", { class: `mark ${this.#mark(category.id)}` }), el("span", { class: "nm" }, category.name)));
+    const sources = Object.entries(SOURCE_WORDS).filter(([key]) => this.points.source.includes(key)).map(([key, word]) => el("span", { class: "lg", style: { "--c": SOURCES[key] } }, el("span", { class: "mark circle" }), word));
+    const scale = [el("span", { class: "lg" }, "0"), el("span", { class: "ramp" }), el("span", { class: "lg" }, "1")];
+    fill(this.legend, { label: classes, suspicion: scale, source: sources }[this.way]);
+  }
+
+  #mark(id) { return MARKS[Math.max(0, this.categories.list.findIndex((category) => category.id === id)) % MARKS.length]; }
+
+  #place() {
+    const box = this.canvas.parentElement.getBoundingClientRect();
+    const scale = window.devicePixelRatio || 1;
+    this.canvas.width = box.width * scale;
+    this.canvas.height = HEIGHT * scale;
+    this.canvas.style.height = `${HEIGHT}px`;
+    const { x, y } = this.points;
+    const range = (values) => values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
+    const [x0, x1] = range(x);
+    const [y0, y1] = range(y);
+    const width = box.width - 2 * MARGIN;
+    const height = HEIGHT - 2 * MARGIN;
+    this.px = x.map((value) => MARGIN + ((value - x0) / (x1 - x0 || 1)) * width);
+    this.py = y.map((value) => HEIGHT - MARGIN - ((value - y0) / (y1 - y0 || 1)) * height);
+    return scale;
+  }
+
+  draw() {
+    if (!this.points || !this.node.isConnected || this.canvas.parentElement.clientWidth === 0) return;
+    this.used = new Set(this.points.category);
+    this.#paintHead();
+    const scale = this.#place();
+    const pen = this.canvas.getContext("2d");
+    pen.setTransform(scale, 0, 0, scale, 0, 0);
+    pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    const { ids, category } = this.points;
+    const size = ids.length > 20000 ? 1.6 : ids.length > 3000 ? 2.4 : 3.6;
+    const front = [];
+    ids.forEach((id, at) => { if (this.chosen.has(id)) front.push(at); else this.#dot(pen, at, size, this.chosen.size ? 0.35 : 0.75); });
+    front.forEach((at) => this.#dot(pen, at, size + 1.2, 1, true));
+    if (this.way === "label") this.#names(pen, category);
+  }
+
+  #colour(at) {
+    const { category, suspicion, source } = this.points;
+    if (this.hidden.has(category[at])) return GREY;
+    if (this.way === "suspicion") return heat(suspicion[at]);
+    if (this.way === "source") return SOURCES[source[at]] ?? GREY;
+    return category[at] ? this.categories.get(category[at]).color : GREY;
+  }
+
+  #dot(pen, at, size, alpha, ring = false) {
+    const x = this.px[at];
+    const y = this.py[at];
+    pen.globalAlpha = alpha;
+    pen.fillStyle = this.#colour(at);
+    pen.beginPath();
+    const mark = this.#mark(this.points.category[at]);
+    if (mark === "triangle") { pen.moveTo(x, y - size); pen.lineTo(x + size, y + size * 0.8); pen.lineTo(x - size, y + size * 0.8); pen.closePath(); }
+    else if (mark === "square") pen.rect(x - size * 0.85, y - size * 0.85, size * 1.7, size * 1.7);
+    else if (mark === "diamond") { pen.moveTo(x, y - size); pen.lineTo(x + size, y); pen.lineTo(x, y + size); pen.lineTo(x - size, y); pen.closePath(); }
+    else pen.arc(x, y, size, 0, 7);
+    pen.fill();
+    if (ring) { pen.strokeStyle = "#1C2230"; pen.lineWidth = 1.2; pen.stroke(); }
+    pen.globalAlpha = 1;
+  }
+
+  /** Each class's name at the middle of its points, so that no legend has to be read. */
+  #names(pen, category) {
+    pen.font = '600 12px "Source Sans", sans-serif';
+    pen.textAlign = "center";
+    for (const one of this.categories.list) {
+      const mine = category.map((id, at) => (id === one.id ? at : -1)).filter((at) => at >= 0);
+      if (mine.length < 5 || this.hidden.has(one.id)) continue;
+      const middle = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+      const x = middle(mine.map((at) => this.px[at]));
+      const y = mine.map((at) => this.py[at]).sort((a, b) => a - b)[Math.floor(mine.length * 0.06)] - 9;
+      pen.lineWidth = 4;
+      pen.strokeStyle = "rgba(255,255,255,.9)";
+      pen.strokeText(one.name.slice(0, 28), x, Math.max(y, 13));
+      pen.fillStyle = one.text;
+      pen.fillText(one.name.slice(0, 28), x, Math.max(y, 13));
+    }
+  }
+
+  #lasso(start) {
+    start.preventDefault();
+    const box = this.canvas.getBoundingClientRect();
+    const path = [[start.clientX - box.left, start.clientY - box.top]];
+    const pen = this.canvas.getContext("2d");
+    const move = (event) => {
+      path.push([event.clientX - box.left, event.clientY - box.top]);
+      this.draw();
+      pen.beginPath();
+      path.forEach(([x, y], at) => (at ? pen.lineTo(x, y) : pen.moveTo(x, y)));
+      pen.closePath();
+      pen.setLineDash([5, 4]);
+      pen.lineWidth = 2;
+      pen.strokeStyle = "#5B4BD6";
+      pen.fillStyle = "rgba(91,75,214,.10)";
+      pen.fill();
+      pen.stroke();
+      pen.setLineDash([]);
+    };
+    const up = () => {
+      window.removeEventListener("mousemove", move);
+      window.removeEventListener("mouseup", up);
+      const ids = path.length > 3 ? this.points.ids.filter((_, at) => !this.hidden.has(this.points.category[at]) && inside(path, this.px[at], this.py[at])) : [];
+      this.mark(ids);
+      this.#flagAt(path, ids.length);
+      if (ids.length) this.on.lasso(ids);
+    };
+    window.addEventListener("mousemove", move);
+    window.addEventListener("mouseup", up);
+  }
+
+  #flagAt(path, n) {
+    this.flag.style.display = n ? "" : "none";
+    this.flag.textContent = `${count(n)} images here`;
+    this.flag.style.left = `${path.reduce((sum, [x]) => sum + x, 0) / path.length}px`;
+    this.flag.style.top = `${Math.min(Math.max(...path.map(([, y]) => y)) + 5, HEIGHT - 24)}px`;
+  }
+
+  stop() { this.resized.disconnect(); }
+}
+
+/** Whether a point lies inside a closed line (even-odd rule). */
+function inside(path, x, y) {
+  let found = false;
+  for (let at = 0, before = path.length - 1; at < path.length; before = at, at += 1) {
+    const [x1, y1] = path[at];
+    const [x2, y2] = path[before];
+    if (y1 > y !== y2 > y && x < ((x2 - x1) * (y - y1)) / (y2 - y1) + x1) found = !found;
+  }
+  return found;
+}
