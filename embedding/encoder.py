@@ -25,7 +25,8 @@ BATCH = 16
 GPU_BATCH = 128
 # A JPEG is decoded to at least three times the model's input, so that the resize still does the averaging.
 DECODE_MARGIN = 3
-WORD = re.compile(r"[^\W\d_]+")
+HAN = re.compile(r"[\u3400-\u9fff]")
+WORD = re.compile(r"[\u3400-\u9fff]+|[^\W\d_\u3400-\u9fff]+")
 
 Vectors = npt.NDArray[np.float32]
 Frame = npt.NDArray[np.uint8]
@@ -122,6 +123,7 @@ class ClipEncoder:
         self.logit_scale = float(model.logit_scale.exp().reshape(-1)[0])  # type: ignore[operator]
         self.choice: precision.Choice | None = None
         self._words = loaded.words
+        self._han = frozenset(character for word in loaded.words for character in word if HAN.match(character))
         self._device = device
         self._text = TextEncoder(model, loaded.tokenizer, device)
         self._tower: torch.nn.Module = model.visual  # type: ignore[assignment]
@@ -177,7 +179,9 @@ class ClipEncoder:
         """Words that the model never saw in training, where its vocabulary is known; else none."""
         if not self._words:
             return []
-        return [word for word in dict.fromkeys(WORD.findall(text.casefold())) if word not in self._words]
+        # Chinese is written without spaces: there each character counts, not the run of them.
+        found = [word for run in WORD.findall(text.casefold()) for word in (run if HAN.match(run) else [run])]
+        return [word for word in dict.fromkeys(found) if word not in self._words and word not in self._han]
 
     def _encode(self, fitted: Iterable[torch.Tensor]) -> Vectors:
         size = GPU_BATCH if self._device.type == "cuda" else BATCH
