@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import open_clip
 import torch
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from bench.harness import Figures, Options, median_seconds
 from embedding.text import TextEncoder

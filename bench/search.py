@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from bench.harness import Figures, Options, median_seconds
 from embedding.index import Index, Stamp
