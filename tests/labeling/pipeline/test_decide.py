@@ -1,0 +1,152 @@
+"""Operations from the grid on the demo workspace: acknowledgement, resends, conflicts, undo, rounds."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from errors import InputError
+from labeling.pipeline import decide, grid, inspect, summary
+from labeling.pipeline.grid import TileQuery
+
+
+def operation(kind: str, items, category=None, **more):
+    return {
+        "id": str(uuid.uuid4()),
+        "kind": kind,
+        "items": [{"id": i, "version": v} for i, v in items],
+        "category": category,
+        **more,
+    }
+
+
+def send(scene, made, actor="Ann"):
+    return decide.apply(scene, [made], actor)["acks"][0]
+
+
+def page(scene, **query):
+    return grid.tiles(scene, TileQuery(**query))["tiles"]
+
+
+def test_a_page_is_sorted_and_filtered(demo_scene) -> None:
+    margins = [tile["value"] for tile in page(demo_scene, order="margin")]
+    assert margins == sorted(margins)
+    assert len(margins) == 60
+    nature = demo_scene.classes()[0].id
+    assert {tile["category"] for tile in page(demo_scene, classes=(nature,), limit=300)} == {nature}
+    suspicion = [tile["value"] for tile in page(demo_scene, order="suspicion")]
+    assert suspicion == sorted(suspicion, reverse=True)
+    first, second = page(demo_scene, limit=5), page(demo_scene, limit=5, offset=5)
+    assert not {t["id"] for t in first} & {t["id"] for t in second}
+    assert (
+        len(grid.ids(demo_scene, TileQuery(classes=(nature,)))["items"])
+        == grid.tiles(demo_scene, TileQuery(classes=(nature,)))["total"]
+    )
+    with pytest.raises(InputError, match="no order"):
+        page(demo_scene, order="loudness")
+
+
+def test_a_label_is_acknowledged_and_seen(demo_scene) -> None:
+    tile, (_, game, _) = page(demo_scene)[0], [c.id for c in demo_scene.classes()]
+    ack = send(demo_scene, operation("label", [(tile["id"], tile["version"])], game))
+    assert ack["status"] == "saved"
+    assert ack["items"][0] == {
+        "id": tile["id"], "status": "saved", "version": tile["version"] + 1, "category": game, "source": "human", "actor": "Ann", "state": "person",
+    }  # fmt: skip
+    seen = page(demo_scene, order="given", ids=(tile["id"],))[0]
+    assert (seen["category"], seen["state"], seen["version"]) == (game, "person", tile["version"] + 1)
+    assert inspect.item(demo_scene, tile["id"])["history"][0]["actor"] == "Ann"
+
+
+def test_a_resend_gets_its_first_answer(demo_scene) -> None:
+    tile = page(demo_scene)[0]
+    made = operation("label", [(tile["id"], tile["version"])], demo_scene.classes()[0].id)
+    first = send(demo_scene, made)
+    assert send(demo_scene, made) == first
+    assert len(inspect.item(demo_scene, tile["id"])["history"]) == 2
+
+
+def test_the_second_writer_sees_who_wrote_what(demo_scene) -> None:
+    tile, (nature, game, _) = page(demo_scene)[0], [c.id for c in demo_scene.classes()]
+    send(demo_scene, operation("label", [(tile["id"], tile["version"])], nature), "Ann")
+    late = send(demo_scene, operation("label", [(tile["id"], tile["version"])], game), "Bob")
+    assert late["status"] == "conflict"
+    assert (late["items"][0]["actor"], late["items"][0]["category"]) == ("Ann", nature)
+    mine = send(demo_scene, operation("label", [(tile["id"], late["items"][0]["version"])], game), "Bob")
+    assert mine["status"] == "saved"
+
+
+def test_not_this_proposes_the_next(demo_scene) -> None:
+    tile = page(demo_scene)[0]
+    ack = send(demo_scene, operation("reject", [(tile["id"], tile["version"])]))
+    assert ack["items"][0]["state"] == "none"
+    seen = page(demo_scene, order="given", ids=(tile["id"],))[0]
+    assert seen["proposed"] not in (None, tile["category"])
+    decide.pseudo_label(demo_scene, "zero-shot")
+    again = page(demo_scene, order="given", ids=(tile["id"],))[0]
+    assert again["category"] == seen["proposed"], "what a person said no to is not proposed again"
+
+
+def test_unsure_waits_for_a_second_look(demo_scene) -> None:
+    tile = page(demo_scene)[0]
+    send(demo_scene, operation("unsure", [(tile["id"], tile["version"])], reason="blurred"))
+    queue = page(demo_scene, states=("unsure",))
+    assert [t["id"] for t in queue] == [tile["id"]]
+    assert inspect.item(demo_scene, tile["id"])["history"][0]["reason"] == "blurred"
+
+
+def test_through_neighbours_never_overwrites_a_person(demo_scene) -> None:
+    tiles, (nature, game, _) = page(demo_scene)[:4], [c.id for c in demo_scene.classes()]
+    send(demo_scene, operation("label", [(tiles[0]["id"], tiles[0]["version"])], nature), "Ann")
+    ack = send(demo_scene, operation("label", [(t["id"], None) for t in tiles], game, source="neighbour"), "Bob")
+    assert [item["status"] for item in ack["items"]] == ["skipped", "saved", "saved", "saved"]
+    assert ack["skipped"] == 1
+
+
+def test_undo_of_the_last_batch(demo_scene) -> None:
+    before = page(demo_scene)[:3]
+    send(demo_scene, operation("label", [(t["id"], t["version"]) for t in before], demo_scene.classes()[2].id))
+    done = decide.undo(demo_scene, "Ann")
+    assert done["reverted"] == 3
+    after = {t["id"]: t for t in page(demo_scene, order="given", ids=tuple(t["id"] for t in before))}
+    assert all(after[t["id"]]["category"] == t["category"] and after[t["id"]]["source"] == "zero_shot" for t in before)
+    with pytest.raises(InputError, match="nothing to undo"):
+        decide.undo(demo_scene, "Ann")
+
+
+def test_a_bad_operation_is_refused_and_the_rest_goes_on(demo_scene) -> None:
+    tile = page(demo_scene)[0]
+    good = operation("label", [(tile["id"], tile["version"])], demo_scene.classes()[0].id)
+    acks = decide.apply(demo_scene, [operation("label", [(tile["id"], None)], 9999), good], "Ann")["acks"]
+    assert [ack["status"] for ack in acks] == ["refused", "saved"]
+    with pytest.raises(InputError, match="cannot be read"):
+        decide.apply(demo_scene, [{"kind": "label"}], "Ann")
+
+
+def test_neighbours_of_an_item_and_of_words(demo_scene) -> None:
+    tile = page(demo_scene)[0]
+    near = inspect.neighbours(demo_scene, item_id=tile["id"], limit=8)["tiles"]
+    assert len(near) == 8
+    assert tile["id"] not in {t["id"] for t in near}
+    assert [t["similarity"] for t in near] == sorted((t["similarity"] for t in near), reverse=True)
+    words = inspect.neighbours(demo_scene, text="a page of text", limit=20)
+    assert words["suggest"] == demo_scene.classes()[2].id
+    with pytest.raises(InputError):
+        inspect.neighbours(demo_scene, text="  ")
+
+
+def test_clusters_map_duplicates_and_summary_agree_with_the_board(demo_scene) -> None:
+    for cluster in inspect.clusters(demo_scene)["clusters"]:
+        assert cluster["category"] != cluster["proposed"]
+        assert len(cluster["items"]) >= 2
+    points = inspect.map_points(demo_scene)
+    assert len(points["ids"]) == len(points["x"]) == 300
+    assert {len(group["items"]) for group in inspect.duplicates(demo_scene)["groups"]} <= set(range(2, 301))
+    found = summary.summary(demo_scene)
+    assert found["items"] == 300
+    assert sum(count["machine"] for count in found["counts"]) == 300
+    assert found["next"]["kind"] in ("cluster", "review", "train")
+    listed = summary.data(demo_scene.workspace)
+    assert listed["items"]["images"] == 300
+    assert listed["encoder"]["demonstration"] is True

@@ -1,0 +1,127 @@
+"""Long work in a child process: progress, cancel, a kill, and failure in words."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import jobs
+import sample_data
+from errors import InputError
+from labeling.pipeline import decide, grid
+from labeling.pipeline import scene as scenes
+from labeling.pipeline.grid import TileQuery
+from store import heads, items
+from video import pipeline as video
+
+PATIENCE_S = 120
+
+
+def wait(workspace, job_id, *states):
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        found = jobs.get(workspace, job_id)
+        if found["state"] in states:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"still {found}")
+
+
+def label(scene, truth, count=40):
+    ids = {c.name: c.id for c in scene.classes()}
+    tiles = grid.tiles(scene, TileQuery(limit=count))["tiles"]
+    operations = [
+        {
+            "id": f"{t['id']:036d}",
+            "kind": "label",
+            "items": [{"id": t["id"], "version": t["version"]}],
+            "category": ids[truth[Path(t["name"]).name]],
+        }
+        for t in tiles
+    ]
+    decide.apply(scene, operations, "Ann")
+
+
+@pytest.mark.slow
+def test_training_in_a_child_makes_a_head(demo_scene, truth) -> None:
+    label(demo_scene, truth)
+    done = wait(
+        demo_scene.workspace, jobs.start(demo_scene.workspace, "train", {"promote": "always"}, "Ann"), "done", "failed"
+    )
+    assert done["state"] == "done", done
+    assert done["result"]["promoted"] is True
+    assert demo_scene.head() is not None
+
+
+@pytest.mark.slow
+def test_failure_is_told_in_words(demo_scene) -> None:
+    done = wait(demo_scene.workspace, jobs.start(demo_scene.workspace, "train", {}, "Ann"), "done", "failed")
+    assert done["state"] == "failed"
+    assert "at least two classes" in done["error"]
+
+
+@pytest.mark.slow
+def test_a_video_is_segmented_and_a_cancel_keeps_nothing(demo_scene) -> None:
+    first = jobs.start(demo_scene.workspace, "segment", {"path": str(sample_data.video_file())}, "Ann")
+    jobs.cancel(demo_scene.workspace, first)
+    assert wait(demo_scene.workspace, first, "cancelled", "done")["state"] == "cancelled"
+    assert video.every(demo_scene.workspace) == []
+    second = jobs.start(demo_scene.workspace, "segment", {"path": str(sample_data.video_file())}, "Ann")
+    assert wait(demo_scene.workspace, second, "done", "failed")["state"] == "done"
+    assert len(video.every(demo_scene.workspace)) == 1
+
+
+@pytest.mark.slow
+def test_a_kill_in_the_middle_leaves_the_old_head_and_says_so(demo_scene, truth) -> None:
+    label(demo_scene, truth)
+    job_id = jobs.start(demo_scene.workspace, "train", {"promote": "always"}, "Ann")
+    with demo_scene.workspace.read() as connection:
+        from store import jobs as stored
+
+        pid = stored.get(connection, job_id).pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    done = wait(demo_scene.workspace, job_id, "interrupted", "done")
+    assert done["state"] == "interrupted"
+    assert "kept" in done["error"]
+    with demo_scene.workspace.read() as connection:
+        assert heads.every(connection) == []
+
+
+@pytest.mark.slow
+def test_a_killed_add_goes_on_where_it_was(demo_scene, tmp_path: Path) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    random = np.random.default_rng(0)
+    for number in range(600):
+        Image.fromarray(random.integers(0, 255, (48, 64, 3), np.uint8)).save(folder / f"{number}.jpg")
+    job_id = jobs.start(demo_scene.workspace, "add", {"paths": [str(folder)]}, "Ann")
+    while jobs.get(demo_scene.workspace, job_id)["done"] < 128:
+        time.sleep(0.02)
+        assert jobs.get(demo_scene.workspace, job_id)["state"] in ("queued", "running")
+    with demo_scene.workspace.read() as connection:
+        from store import jobs as stored
+
+        pid = stored.get(connection, job_id).pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    wait(demo_scene.workspace, job_id, "interrupted", "done")
+    with demo_scene.workspace.read() as connection:
+        kept = items.count(connection)["image"] - 300
+    assert kept >= 128
+    again = wait(
+        demo_scene.workspace, jobs.start(demo_scene.workspace, "add", {"paths": [str(folder)]}, "Ann"), "done", "failed"
+    )
+    assert again["result"]["added"] == 600 - kept
+    assert len(scenes.load(demo_scene.workspace).ids) == 900
+
+
+def test_an_unknown_kind_is_refused(empty) -> None:
+    with pytest.raises(InputError, match="no job"):
+        jobs.start(empty, "dance", {}, "Ann")
