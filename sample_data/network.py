@@ -10,7 +10,8 @@ from typing import Any
 
 import torch
 from open_clip.model import CLIP
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
+from torch.nn import functional as F
 
 MEAN = (0.48, 0.47, 0.46)
 STD = (0.28, 0.27, 0.28)
@@ -82,3 +83,16 @@ def save(folder: Path, network: torch.nn.Module, options: NetworkOptions, vocab_
         for name, value in network.state_dict().items()
     }
     save_file(state, folder / "model.safetensors")
+
+
+def start_from(network: CLIP, folder: Path) -> None:
+    """Take the weights of a model folder; the pooling's positions are resized to the network's image size."""
+    name = "visual.attnpool.positional_embedding"
+    state = {key: value.float() for key, value in load_file(folder / "model.safetensors").items()}
+    wanted, positions = network.state_dict()[name].shape[0], state[name]  # [1 + side^2, d], the mean's first
+    if len(positions) != wanted:
+        old, new = round((len(positions) - 1) ** 0.5), round((wanted - 1) ** 0.5)
+        grid = positions[1:].reshape(1, old, old, -1).permute(0, 3, 1, 2)
+        grid = F.interpolate(grid, size=(new, new), mode="bicubic", align_corners=False)
+        state[name] = torch.cat([positions[:1], grid.permute(0, 2, 3, 1).reshape(new * new, -1)])
+    network.load_state_dict(state)

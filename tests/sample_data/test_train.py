@@ -1,12 +1,16 @@
 """The training loss and its truth; one small run end to end that stops and goes on."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
-from sample_data.network import NetworkOptions
-from sample_data.train import TrainOptions, contrastive, fact_rows, rate_at, train, truth
+from sample_data import renders
+from sample_data.network import NetworkOptions, build, start_from
+from sample_data.objective import contrastive, fact_rows, rate_at, truth
+from sample_data.tokens import tokenizer
+from sample_data.train import TrainOptions, train
 
 FOREST = frozenset({"class:nature", "group:land", "kind:forest", "time:night"})
 RECEIPT = frozenset({"class:document", "group:paper", "kind:receipt"})
@@ -40,13 +44,16 @@ def test_rate_warms_up_and_ends_at_zero() -> None:
 
 
 @pytest.mark.slow
-def test_training_stops_and_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
+def test_training_stops_and_goes_on_from_its_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(renders, "SHARD", 160)
     small = NetworkOptions(image_size=64, layers=(1, 1, 1, 1), width=16, embed_dim=64, text_width=64, text_layers=1)
     out, scratch = tmp_path / "model", tmp_path / "scratch"
     for epochs, resume in ((1, False), (2, True)):
-        options = TrainOptions(scenes=1, side=80, epochs=epochs, batch=64)
-        train(options, small, scratch, out, 2, resume)
+        options = TrainOptions(scenes=1, side=80, epochs=epochs, batch=32)
+        train(options, small, scratch, out, resume=resume)
     curve = (out / "curve.csv").read_text().splitlines()
     assert [line.split(",")[0] for line in curve] == ["epoch", "1", "2"]
     assert float(curve[2].split(",")[1]) < float(curve[1].split(",")[1])
-    assert (out / "model.safetensors").exists()
+    larger = build(replace(small, image_size=96), len(tokenizer(out, 24).encoder))
+    start_from(larger, out)
+    assert torch.isfinite(larger.visual(torch.zeros(2, 3, 96, 96))).all()
