@@ -1,0 +1,42 @@
+"""The `sceneloop` command. `--json` prints one JSON object on stdout and nothing else there; progress goes to stderr.
+
+Exit status: 0 done, 1 an error that says in one line what to do next, 2 wrong usage.
+Heavy libraries are imported inside the commands, so that `--help` and a usage error answer at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from cli import data, heads, labels, prompting, videos
+from errors import AppError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    given = parser().parse_args(arguments)
+    try:
+        result = given.run(given)
+    except AppError as error:
+        print(f"sceneloop: {' '.join(str(error).split())}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 0
+    except KeyboardInterrupt:
+        print("sceneloop: stopped. What was committed is kept; run it again to go on.", file=sys.stderr)
+        return 1
+    if result is not None:
+        print(json.dumps(result, ensure_ascii=False, indent=None if given.json else 2))
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    text = "Label images and videos with CLIP: prompts, fixes, a head, segments."
+    top = argparse.ArgumentParser(prog="sceneloop", description=text)
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    for group in (data, labels, prompting, heads, videos):
+        group.register(commands)
+    return top

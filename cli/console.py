@@ -1,0 +1,89 @@
+"""What every command shares: its options, progress on stderr, the workspace."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from settings import current
+
+if TYPE_CHECKING:
+    from labeling.pipeline.scene import Scene
+    from store.workspace import Workspace
+
+Commands = Any  # argparse keeps the type of its sub-parsers to itself
+Command = Callable[[argparse.Namespace], dict[str, Any] | None]
+
+
+def command(
+    commands: Commands, name: str, run: Command, text: str, *, workspace: bool = True, output: bool = True
+) -> argparse.ArgumentParser:
+    """Add a command that takes a workspace and prints one JSON object."""
+    made: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    if workspace:
+        made.add_argument("workspace", type=Path, metavar="WORKSPACE")
+    if output:
+        made.add_argument("--json", action="store_true", help="one JSON object on stdout, nothing else there")
+    made.set_defaults(run=run)
+    if not output:
+        made.set_defaults(json=False)
+    return made
+
+
+def count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def who() -> str:
+    """The person at the command line: SCENELOOP_ACTOR, else the login name."""
+    try:
+        return os.environ.get("SCENELOOP_ACTOR") or getpass.getuser()
+    except (KeyError, OSError):  # no login name, as in some containers
+        return "command line"
+
+
+class Progress:
+    """A line on stderr, rewritten in place on a terminal and left out elsewhere until the end."""
+
+    def __init__(self, unit: str) -> None:
+        self._unit, self._begin, self._told = unit, time.monotonic(), 0.0
+
+    def __call__(self, done: float, total: float, message: str = "") -> None:
+        """Show how far the work is."""
+        del message
+        now = time.monotonic()
+        if now - self._told < 0.5 and done < total:
+            return
+        self._told = now
+        rate = done / max(now - self._begin, 1e-3)
+        left = f", {(total - done) / rate:.0f} s left" if rate and total > done else ""
+        end = "\n" if done >= total or not sys.stderr.isatty() else "\r"
+        print(
+            f"{self._unit}: {done:,.0f} of {total:,.0f}, {rate:,.0f}/s{left}   ",
+            end=end,
+            file=sys.stderr,
+            flush=True,
+        )
+
+
+def open_workspace(given: argparse.Namespace) -> Workspace:
+    """The workspace that a command names."""
+    from store import workspace
+
+    return workspace.open_workspace(given.workspace, database_url=current().database_url)
+
+
+def load_scene(given: argparse.Namespace) -> Scene:
+    """The workspace that a command names, loaded."""
+    from labeling.pipeline import scene
+
+    return scene.load(open_workspace(given))

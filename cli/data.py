@@ -1,0 +1,148 @@
+"""Workspaces and what is in them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from cli.console import Commands, Progress, command, open_workspace, who
+from errors import InputError
+from settings import ROOT, current
+
+
+def register(commands: Commands) -> None:
+    """Add the commands of this group."""
+    made = command(commands, "init", init, "make a workspace")
+    made.add_argument("--model", default="built-in", help="built-in, NAME/TAG, a file or folder, or vectors:NAME")
+    which = made.add_mutually_exclusive_group()
+    which.add_argument("--classes", help="category names, separated by commas")
+    which.add_argument("--taxonomy", type=Path, help="a YAML file with categories and prompts")
+    made = command(commands, "add", add, "add images, folders, and videos' frames")
+    made.add_argument("paths", nargs="*", type=Path, metavar="PATH")
+    made.add_argument("--labels", type=Path, help="CSV with columns file,class")
+    made.add_argument("--meta", type=Path, help="CSV with a column file and any others")
+    made.add_argument("--vectors", type=Path, help=".npz with path, vector and encoder instead of embedding")
+    made = command(commands, "embed", embed, "change the encoder; every label stays")
+    made.add_argument("--model", required=True)
+    made = command(commands, "export", export, "write all labels")
+    made.add_argument("--format", choices=("csv", "parquet", "folders"), required=True, dest="kind")
+    made.add_argument("--out", type=Path, required=True, metavar="PATH")
+    command(commands, "demo", demo, "build the demo workspace")
+    made = command(commands, "app", app, "serve the app", workspace=False, output=False)
+    made.add_argument("workspace", type=Path, nargs="?", metavar="WORKSPACE")
+    made.add_argument("--port", type=int, default=8501)
+    made.add_argument("--address", default="127.0.0.1", help="who may connect; only this machine unless told otherwise")
+    made.add_argument("--headless", action="store_true", help="do not open a browser")
+    made = command(commands, "doctor", doctor, "check the installation, or a workspace", workspace=False)
+    made.add_argument("workspace", type=Path, nargs="?", metavar="WORKSPACE")
+
+
+def init(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop init`: the encoder and the taxonomy are checked before anything is written."""
+    from embedding import pipeline as embedding
+    from labeling.pipeline import exchange
+    from store import workspace as workspaces
+
+    content = None
+    if given.classes is not None:
+        names = [name.strip() for name in given.classes.split(",") if name.strip()]
+        if not names:
+            raise InputError("--classes needs at least one name, for example --classes nature,document.")
+        content = {"categories": [{"name": name} for name in names]}
+    elif given.taxonomy is not None:
+        content = exchange.read_taxonomy(given.taxonomy)
+    embedding.load_once(given.model)
+    workspace = workspaces.create(given.workspace, database_url=current().database_url)
+    encoder = embedding.change_encoder(workspace, given.model).encoder
+    version = exchange.set_taxonomy(workspace, content, actor=who(), note="first prompts") if content else None
+    return {"workspace": str(workspace.path), "encoder": encoder.name, "prompt_version": version}
+
+
+def add(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop add`."""
+    from embedding import pipeline as embedding
+    from labeling.pipeline import exchange
+    from video.stills import stills
+
+    if not given.paths and not given.vectors and not given.labels and not given.meta:
+        raise InputError("Nothing to add. Name a folder, an image or a video.")
+    workspace = open_workspace(given)
+    added, duplicates = 0, 0
+    quarantined: list[dict[str, str]] = []
+    reports = []
+    if given.vectors:
+        reports.append(embedding.add_vectors(workspace, given.vectors))
+    if given.paths:
+        reports.append(embedding.add(workspace, given.paths, frames=stills, progress=Progress("files")))
+    for report in reports:
+        added, duplicates = added + report.added, duplicates + report.duplicates
+        quarantined += report.as_json()["quarantined"]
+    result: dict[str, Any] = {"added": added, "duplicates": duplicates, "quarantined": quarantined}
+    if given.labels:
+        done = exchange.label_csv(workspace, given.labels, source="import", actor=who())
+        result["labels"] = {"labelled": done.labelled, "unmatched": done.unmatched, "conflicts": done.conflicts}
+    if given.meta:
+        count, unmatched = exchange.meta_csv(workspace, given.meta)
+        result["meta"] = {"items": count, "unmatched": unmatched}
+    return result
+
+
+def embed(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop embed`."""
+    from training import pipeline as training
+    from video.stills import stills
+
+    return training.change_encoder(open_workspace(given), given.model, frames=stills, progress=Progress("items"))
+
+
+def export(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop export`."""
+    from labeling.pipeline import exchange
+
+    return {"out": str(given.out), "labels": exchange.export(open_workspace(given), given.kind, given.out)}
+
+
+def demo(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop demo`: the demo workspace, built when it is missing."""
+    from store import workspace as workspaces
+
+    if workspaces.exists(given.workspace):
+        return {"workspace": str(given.workspace.resolve()), "built": False}
+    from video import demo as building
+
+    building.build(given.workspace, progress=Progress("added"))
+    return {"workspace": str(given.workspace.resolve()), "built": True}
+
+
+def app(given: argparse.Namespace) -> None:
+    """`sceneloop app`: Streamlit in a process of its own; this one never imports it."""
+    root = (given.workspace or current().workspace).expanduser()
+    environment = {**os.environ, "SCENELOOP_WORKSPACE": str(root.resolve()), "PYTHONPATH": str(ROOT)}
+    options = {
+        "server.address": given.address,
+        "server.port": str(given.port),
+        "server.headless": "true" if given.headless or not sys.stdout.isatty() else "false",
+        "browser.gatherUsageStats": "false",
+        "client.toolbarMode": "minimal",
+        "server.fileWatcherType": "none",
+        "server.maxUploadSize": "2048",
+    }
+    flags = [f"--{key}={value}" for key, value in options.items()]
+    command = [sys.executable, "-P", "-m", "streamlit", "run", str(ROOT / "app.py"), *flags]
+    raise SystemExit(subprocess.call(command, env=environment, cwd=ROOT))
+
+
+def doctor(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop doctor`."""
+    from video import health
+
+    found = health.installation() if given.workspace is None else health.workspace(open_workspace(given))
+    if found["problems"]:
+        print(json.dumps(found, ensure_ascii=False, indent=None if given.json else 2))
+        raise InputError(f"{len(found['problems'])} problem(s): {'; '.join(found['problems'])}")
+    return found

@@ -1,0 +1,96 @@
+"""Labels: rounds, suspects, fixes, history, search."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from cli.console import Commands, command, count, load_scene, open_workspace, who
+
+
+def register(commands: Commands) -> None:
+    """Add the commands of this group."""
+    made = command(
+        commands, "pseudo-label", pseudo_label, "let the machine propose a label for what nobody has labelled"
+    )
+    made.add_argument("--with", choices=("zero-shot", "head"), dest="using")
+    made = command(commands, "suspects", suspects, "the most suspicious labels first")
+    made.add_argument("--limit", type=count, default=100)
+    made.add_argument("--humans", action="store_true", help="question people's labels too")
+    made = command(commands, "label", label, "label items from a CSV")
+    made.add_argument("file", type=Path, metavar="FILE.csv")
+    made.add_argument("--source", choices=("human", "import"), default="human")
+    made = command(commands, "history", show_history, "batches, or the events of one item")
+    made.add_argument("--item", metavar="FILE")
+    made = command(commands, "undo", undo, "take a batch back")
+    made.add_argument("batch", metavar="BATCH")
+    made = command(commands, "search", search, "nearest images to a text or an image")
+    which = made.add_mutually_exclusive_group(required=True)
+    which.add_argument("--text")
+    which.add_argument("--image", type=Path)
+    made.add_argument("--limit", type=count, default=20)
+
+
+def pseudo_label(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop pseudo-label`: the promoted head where there is one, else zero-shot."""
+    from labeling.pipeline import decide
+
+    done = decide.pseudo_label(load_scene(given), given.using or "auto")
+    return {
+        "labelled": done.labelled,
+        "skipped_human": done.skipped_human,
+        "per_class": done.per_class,
+        "batch": done.batch,
+    }
+
+
+def suspects(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop suspects`."""
+    from labeling.pipeline import decide
+
+    return {"suspects": decide.suspects(load_scene(given), limit=given.limit, humans=given.humans)}
+
+
+def label(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop label`."""
+    from labeling.pipeline import exchange
+
+    done = exchange.label_csv(open_workspace(given), given.file, source=given.source, actor=who())
+    return {"labelled": done.labelled, "unmatched": done.unmatched, "conflicts": done.conflicts, "batch": done.batch}
+
+
+def show_history(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop history`."""
+    from labeling.pipeline import decide
+
+    workspace = open_workspace(given)
+    return decide.history_of(workspace, given.item) if given.item else {"batches": decide.batches(workspace)}
+
+
+def undo(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop undo`."""
+    from labeling.pipeline import decide
+
+    done = decide.undo_batch(open_workspace(given), who(), given.batch)
+    return {"reverted": done.reverted, "kept": done.kept, "batch": done.batch_id}
+
+
+def search(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop search`."""
+    from labeling.pipeline import inspect
+
+    scene = load_scene(given)
+    names = {category.id: category.path for category in scene.tree}
+    found = inspect.neighbours(scene, text=given.text, path=given.image, limit=given.limit)
+    return {
+        "results": [
+            {
+                "file": tile["name"],
+                "category": names.get(tile["category"]),
+                "source": tile["source"],
+                "similarity": tile["similarity"],
+            }
+            for tile in found["tiles"]
+        ]
+    }
