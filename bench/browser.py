@@ -79,7 +79,7 @@ def run(options: Options) -> Figures:
 def _build(folder: Path, threads: int) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "SCENELOOP_THREADS": str(threads)}
     subprocess.run(
-        [sys.executable, "-P", str(ROOT / "cli.py"), "demo", str(folder)],
+        [sys.executable, "-P", "-m", "cli", "demo", str(folder)],
         check=True,
         env=environment,
         capture_output=True,

@@ -66,7 +66,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built") / "demo"
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "SCENELOOP_THREADS": "2"}
     subprocess.run(
-        [sys.executable, "-P", str(ROOT / "cli.py"), "demo", str(folder)],
+        [sys.executable, "-P", "-m", "cli", "demo", str(folder)],
         check=True,
         env=environment,
         capture_output=True,

@@ -1,0 +1,245 @@
+"""Review in Chromium: the keyboard, the mouse, lost connections, two people, and names that are no markup."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+expect.set_options(timeout=20_000)
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+NAME = "<img src=x onerror=alert(1)>"
+
+
+def rows(server: Any, query: str) -> list[Any]:
+    with sqlite3.connect(f"file:{server.workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
+        found = connection.execute(query).fetchall()
+    connection.close()
+    return found
+
+
+def human(server: Any) -> int:
+    return int(rows(server, "select count(*) from label_state where value = 'yes' and source = 'human'")[0][0])
+
+
+def review(page: Page, server: Any, query: str = "") -> None:
+    page.goto(f"{server.url}review{query}")
+    page.wait_for_selector(".review[data-ready]")
+
+
+def saved(page: Page) -> None:
+    expect(page.locator(".badge[data-state=saved]").first).to_be_visible()
+
+
+def focused(page: Page) -> str:
+    return str(page.locator(".tile.foc").get_attribute("data-id"))
+
+
+def test_keys_decide_move_and_undo(page: Page, server: Any) -> None:
+    review(page, server)
+    first = focused(page)
+    page.keyboard.press("2")
+    assert focused(page) != first
+    tile = page.locator(f".viewport .tile[data-id='{first}']")
+    expect(tile.locator(".cap")).to_contain_text("animation_game")
+    saved(page)
+    assert rows(server, f"select source, value from label_state where item_id = {first}")[0] == ("human", "yes")
+    page.keyboard.press("Backspace")
+    saved(page)
+    assert focused(page) == first
+    assert (
+        rows(server, f"select source from label_state where item_id = {first} and value = 'yes'")[0][0] == "zero_shot"
+    )
+    page.keyboard.press("ArrowRight")
+    second = focused(page)
+    page.keyboard.press(" ")
+    expect(page.locator(f".viewport .tile[data-id='{second}'].dim")).to_have_count(1)
+    page.keyboard.press("Escape")
+
+
+def test_the_picker_the_reason_and_the_sheet(page: Page, server: Any) -> None:
+    review(page, server)
+    item = focused(page)
+    page.keyboard.press("/")
+    page.keyboard.type("docu")
+    page.keyboard.press("Enter")
+    expect(page.locator(f".viewport .tile[data-id='{item}'] .cap")).to_contain_text("document")
+    doubtful = focused(page)
+    page.keyboard.press("u")
+    page.keyboard.type("blurred 1 2 3")
+    page.keyboard.press("Enter")
+    saved(page)
+    assert rows(server, f"select value from label_state where item_id = {doubtful} and value = 'unsure'")
+    assert (
+        rows(server, f"select reason from label_event where item_id = {doubtful} order by id desc")[0][0]
+        == "blurred 1 2 3"
+    )
+    page.keyboard.press("?")
+    expect(page.locator(".sheet")).to_contain_text("assign a class")
+    page.keyboard.press("Escape")
+    expect(page.locator(".sheet")).to_have_count(0)
+
+
+def test_not_this_brings_another_class_and_keeps_the_focus(page: Page, server: Any) -> None:
+    review(page, server)
+    item = focused(page)
+    page.keyboard.press("x")
+    saved(page)
+    assert focused(page) == item
+    assert rows(server, f"select value from label_state where item_id = {item}")[0][0] == "no"
+    page.keyboard.press("Control+z")
+    saved(page)
+
+
+def test_the_mouse_selects_and_ctrl_a_takes_all_that_match(page: Page, server: Any) -> None:
+    review(page, server)
+    tiles = page.locator(".viewport .tile")
+    tiles.nth(1).click()
+    tiles.nth(4).click(modifiers=["Shift"])
+    expect(page.locator(".selbar .n")).to_contain_text("4 selected")
+    tiles.nth(2).click(modifiers=["ControlOrMeta"])
+    expect(page.locator(".selbar .n")).to_contain_text("3 selected")
+    page.keyboard.press("Escape")
+    expect(page.locator(".selbar")).to_be_hidden()
+    start, end = tiles.nth(0).bounding_box(), tiles.nth(7).bounding_box()
+    assert start is not None
+    assert end is not None
+    page.mouse.move(start["x"] - 5, start["y"] - 5)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 40, end["y"] + 40, steps=5)
+    page.mouse.up()
+    expect(page.locator(".selbar .n")).to_contain_text("6 selected")
+    page.keyboard.press("Control+a")
+    total = page.evaluate(
+        "() => fetch('/api/demo/ids?state=none,machine', {headers: {'X-Sceneloop': '1'}}).then(r => r.json()).then(r => r.total)"
+    )
+    expect(page.locator(".selbar .n")).to_contain_text(f"{total} selected")
+    assert total > 60
+    page.keyboard.press("Escape")
+
+
+def test_a_bulk_label_is_one_batch_and_one_undo(page: Page, server: Any) -> None:
+    review(page, server)
+    before = human(server)
+    tiles = page.locator(".viewport .tile")
+    tiles.nth(0).click()
+    tiles.nth(9).click(modifiers=["Shift"])
+    page.keyboard.press("1")
+    saved(page)
+    assert human(server) == before + 10
+    page.get_by_role("button", name="Undo", exact=True).click()
+    saved(page)
+    assert human(server) == before
+
+
+def test_filters_live_in_the_address(page: Page, server: Any) -> None:
+    review(page, server)
+    page.get_by_label("Order").select_option("margin")
+    page.get_by_label("Label by").select_option("all")
+    page.wait_for_url("**/review?*order=margin*")
+    page.reload()
+    page.wait_for_selector(".review[data-ready]")
+    expect(page.get_by_label("Order")).to_have_value("margin")
+    expect(page.get_by_label("Label by")).to_have_value("all")
+    expect(page.locator(".progress")).to_contain_text("300 match")
+
+
+def test_streamlits_own_keys_do_not_fire_and_typing_decides_nothing(page: Page, server: Any) -> None:
+    review(page, server)
+    before = human(server)
+    page.keyboard.press("r")
+    page.keyboard.press("c")
+    page.wait_for_timeout(400)
+    assert page.get_by_test_id("stStatusWidget").count() == 0
+    assert page.get_by_role("dialog").count() == 0
+    page.goto(f"{server.url}neighbours")
+    page.wait_for_selector(".neighbours[data-ready]")
+    page.get_by_label("Search by words").fill("")
+    page.get_by_label("Search by words").press_sequentially("car 123 f")
+    assert human(server) == before
+    expect(page.get_by_label("Search by words")).to_have_value("car 123 f")
+
+
+def test_labels_wait_while_the_server_is_away_also_over_a_reload(page: Page, server: Any) -> None:
+    review(page, server)
+    before = human(server)
+    page.route("**/api/demo/ops", lambda route: route.abort())
+    for key in "1231":
+        page.keyboard.press(key)
+    expect(page.locator(".badge[data-state=offline]")).to_contain_text("4 labels wait")
+    assert human(server) == before
+    page.reload()
+    page.wait_for_selector(".review[data-ready]")
+    expect(page.locator(".badge[data-state=offline]")).to_contain_text("4 labels wait")
+    page.unroute("**/api/demo/ops")
+    saved(page)
+    assert human(server) == before + 4
+
+
+def test_an_answer_that_is_lost_counts_once(page: Page, server: Any) -> None:
+    review(page, server)
+    events = "select count(*) from label_event where source = 'human'"
+    before = rows(server, events)[0][0]
+    lost = []
+
+    def lose(route: Any) -> None:
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.fetch())
+        route.abort()
+
+    page.route("**/api/demo/ops", lose)
+    page.keyboard.press("3")
+    saved(page)
+    assert len(lost) == 1
+    assert rows(server, events)[0][0] == before + 1
+
+
+def test_two_people_on_one_image_choose(page: Page, chromium: Browser, server: Any) -> None:
+    review(page, server)
+    item = focused(page)
+    events = f"select id from label_event where item_id = {item} and source = 'human'"
+    before = len(rows(server, events))
+    other = chromium.new_context(viewport={"width": 1440, "height": 900})
+    other.add_cookies([{"name": "sceneloop_actor", "value": "Bea", "url": server.url}])
+    second = other.new_page()
+    review(second, server)
+    assert focused(second) == item
+    page.keyboard.press("1")
+    saved(page)
+    second.keyboard.press("2")
+    conflict = second.locator(".conflict.alert")
+    expect(conflict).to_contain_text("ann")
+    expect(conflict).to_contain_text("nature")
+    expect(conflict).to_contain_text("animation_game")
+    conflict.get_by_role("button", name="Keep mine").click()
+    saved(second)
+    for _ in range(20):
+        if rows(server, f"select category_id from label_state where item_id = {item} and value = 'yes'")[0][0] == 2:
+            break
+        time.sleep(0.1)
+    assert rows(server, f"select category_id from label_state where item_id = {item} and value = 'yes'")[0][0] == 2
+    assert len(rows(server, events)) == before + 2
+    other.close()
+
+
+def test_a_class_name_is_text_everywhere(page: Page, server: Any) -> None:
+    alerts: list[str] = []
+    page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
+    page.goto(f"{server.url}prompts")
+    page.wait_for_selector(".prompts[data-ready]")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_placeholder("Name of the new category").fill(NAME)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Publish version 2").click()
+    expect(page.get_by_text("Version 2 published")).to_be_visible()
+    expect(page.locator(".prompts .tree")).to_contain_text(NAME)
+    for address, place in (("review", ".filters"), ("", "main, [data-testid=stMain]")):
+        page.goto(f"{server.url}{address}")
+        expect(page.locator(place).first).to_contain_text(NAME)
+    assert page.locator("img[src='x']").count() == 0
+    assert alerts == []

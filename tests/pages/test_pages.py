@@ -1,0 +1,162 @@
+"""Every page through the router, and what its buttons do."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import settings
+from labeling.pipeline import decide, grid
+from labeling.pipeline import scene as scenes
+from labeling.pipeline.grid import TileQuery
+from settings import ROOT
+from store import workspace
+from training import pipeline as training
+from web.session import Session
+
+PAGES = ("overview", "data", "prompts", "review", "neighbours", "train", "segments")
+
+
+def go(app: AppTest, name: str) -> AppTest:
+    app.run()
+    return app if name == "overview" else app.switch_page(f"../pages/{name}.py").run()
+
+
+def text(app: AppTest) -> str:
+    parts = [*app.markdown, *app.caption, *app.info, *app.error, *app.get("html")]
+    return "\n".join(str(getattr(part, "value", "") or getattr(part, "body", "")) for part in parts)
+
+
+def label(root: Path, count: int) -> None:
+    """Somebody confirms a few labels of each class."""
+    opened = workspace.open_workspace(root / "demo")
+    loaded = scenes.load(opened)
+    for category in loaded.tree:
+        found = grid.tiles(loaded, TileQuery(order="newest", classes=(category.id,), limit=count))["tiles"]
+        operations = [
+            {"id": f"{category.id}-{tile['id']}", "kind": "label", "items": [{"id": tile["id"], "version": tile["version"]}],
+             "category": category.id, "source": "human"}
+            for tile in found
+        ]  # fmt: skip
+        decide.apply(loaded, operations, "ann")
+    opened.engine.dispose()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_opens_without_an_exception(app: AppTest, name: str) -> None:
+    shown = go(app, name)
+    assert not shown.exception
+    assert not shown.error
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_are_short_and_know_no_numpy_sql_or_files(name: str) -> None:
+    source = (ROOT / "pages" / f"{name}.py").read_text()
+    assert len(source.splitlines()) <= 100
+    for word in ("import numpy", "import torch", "sqlalchemy", "open(", "session_state", "cache_data"):
+        assert word not in source
+
+
+def test_the_first_visit_asks_who_you_are(root: Path) -> None:
+    assert root.exists()
+    app = AppTest.from_file(str(ROOT / "web" / "router.py"), default_timeout=60)
+    app.session_state["sceneloop"] = Session()
+    app.run()
+    assert app.text_input[0].label == "Your name"
+    app.text_input[0].set_value("  Ann   安 ")
+    app.button[0].click().run()
+    assert not app.exception
+    assert "person: Ann 安" in "\n".join(caption.value for caption in app.sidebar.caption)
+
+
+def test_without_a_workspace_the_way_out_is_said(tmp_path: Path, app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCENELOOP_WORKSPACE", str(tmp_path / "nothing"))
+    settings.current.cache_clear()
+    app.run()
+    assert not app.exception
+    assert "sceneloop init" in app.info[0].value
+
+
+def test_an_empty_workspace_says_what_to_do_next(root: Path, app: AppTest) -> None:
+    workspace.create(root / "aaa").engine.dispose()
+    for name in ("overview", "train", "segments"):
+        shown = go(app, name)
+        assert not shown.exception
+        assert "No categories yet" in text(shown)
+
+
+def test_overview_tells_where_the_loop_stands(app: AppTest, root: Path) -> None:
+    label(root, 3)
+    shown = go(app, "overview")
+    words = text(shown)
+    assert "Confirmed by a person" in words
+    assert "annotator" not in words
+    assert "ann decided on" in words
+
+
+def test_undo_on_overview_takes_a_batch_back(app: AppTest, root: Path) -> None:
+    label(root, 1)
+    shown = go(app, "overview")
+    undo = next(button for button in shown.button if button.key and button.key.startswith("undo_"))
+    undo.click().run()
+    assert not shown.exception
+    assert "ann took a batch back" in text(shown)
+
+
+def test_data_refuses_a_path_that_does_not_exist(app: AppTest) -> None:
+    shown = go(app, "data")
+    shown.text_input(key="folder").set_value("/nowhere/at/all")
+    shown.button(key="add_folder").click().run()
+    assert not shown.exception
+    assert "does not exist" in shown.error[0].value
+
+
+@pytest.mark.slow
+def test_data_adds_a_folder_in_a_child_process(app: AppTest, root: Path, tmp_path: Path, built: Path) -> None:
+    folder = tmp_path / "more"
+    folder.mkdir()
+    (folder / "same.jpg").write_bytes(next((built.parent / "pictures").iterdir()).read_bytes())
+    (folder / "bad.jpg").write_text("<html>not an image</html>")
+    shown = go(app, "data")
+    shown.text_input(key="folder").set_value(str(folder))
+    shown.button(key="add_folder").click().run()
+    for _ in range(120):
+        shown.run()
+        if "bad.jpg" in text(shown):
+            break
+        time.sleep(0.5)
+    assert not shown.exception
+    assert "Quarantine (1)" in text(shown)
+
+
+def test_train_shows_what_a_head_gained_and_promotes_it(app: AppTest, root: Path) -> None:
+    label(root, 6)
+    opened = workspace.open_workspace(root / "demo")
+    training.train(scenes.load(opened), actor="ann", promote="never")
+    shown = go(app, "train")
+    assert not shown.exception
+    assert "Confusion of head 1" in text(shown)
+    shown.button(key="promote").click().run()
+    assert not shown.exception
+    assert training.heads(opened)[0]["promoted"]
+    shown.button(key=f"back_{training.heads(opened)[0]['id']}").click().run()
+    assert not training.heads(opened)[0]["promoted"]
+    opened.engine.dispose()
+
+
+def test_a_class_name_is_shown_as_text(app: AppTest, root: Path) -> None:
+    opened = workspace.open_workspace(root / "demo")
+    name = "<img src=x onerror=alert(1)>"
+    entry = {"id": None, "name": name, "prompts": [{"text": "odd", "on": True}]}
+    from labeling.pipeline import prompting
+
+    prompting.publish(scenes.load(opened), {"categories": [entry]}, "", "ann")
+    opened.engine.dispose()
+    shown = go(app, "overview")
+    assert not shown.exception
+    drawn = text(shown)
+    assert name not in drawn
+    assert "&lt;img src=x onerror=alert(1)&gt;" in drawn
