@@ -103,6 +103,28 @@ def compose(data: Path, seed: int, folder: Path, parts: int = 8) -> Composed:
     return Composed(f"composed_{seed}", path, truth)
 
 
+def picture_show(data: Path, seed: int, folder: Path, residue: int, modulus: int, seconds: float = 30.0) -> Path:
+    """A film at 25 frames a second of the pictures whose number has that remainder: pans, scrolling games, still pages."""
+    rng = np.random.default_rng(seed)
+    every = sorted((data / "scene3").glob("*/*.jpg"))
+    pool = [path for path in every if _number(path.name) % modulus == residue]
+    path = folder / f"show_{seed}.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25, options={"preset": "superfast", "crf": "24"})
+        stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
+        left = round(25 * seconds)
+        while left > 0:
+            chosen = pool[int(rng.integers(len(pool)))]
+            picture, count = _fit(_read(chosen), bars=bool(rng.random() < 0.4)), int(rng.integers(30, 90))
+            still = chosen.parent.name == "document"
+            pictures = [picture] * count if still else _travel(picture, count, rng, zoom=0.3)
+            for shown in pictures[:left]:
+                container.mux(stream.encode(av.VideoFrame.from_ndarray(shown, format="rgb24")))
+            left -= count
+        container.mux(stream.encode(None))
+    return path
+
+
 def _timeline(parts: Iterator[_Part], truth: Truth, rng: np.random.Generator) -> Iterator[Picture]:
     """Pictures in order; writes the truth on the way."""
     tail: list[Picture] = []  # end of the last part, still to be blended with the next
@@ -183,7 +205,11 @@ def _images(data: Path, pattern: str, seed: int) -> list[Path]:
 
 def may_occur(name: str, seed: int) -> bool:
     """Whether a picture can occur in the composed video of a seed: half of each source does in half of the seeds."""
-    return int("".join(c for c in name if c.isdigit())[-4:] or 0) % 2 == seed % 2
+    return _number(name) % 2 == seed % 2
+
+
+def _number(name: str) -> int:
+    return int("".join(c for c in name if c.isdigit())[-4:] or 0)
 
 
 def _pages(data: Path, rng: np.random.Generator, seed: int) -> _Part:
