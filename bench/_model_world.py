@@ -97,8 +97,8 @@ def figures(model: ClipEncoder, count: int) -> Figures:
 
 def knn_auroc(model: ClipEncoder, folder: Path, count: int, neighbours: int = 20) -> float:
     """AUROC of "the share of the 20 nearest images with another label" for the errors among the aggregate labels."""
-    labels = np.load(folder / "cifar10n_train_labels.npz")
-    given, clean = labels["aggre_label"][:count], labels["clean_label"][:count]
+    with np.load(folder / "cifar10n_train_labels.npz") as labels:
+        given, clean = labels["aggre_label"][:count], labels["clean_label"][:count]
     with zipfile.ZipFile(folder / "train_10000.zip") as archive:
         names = sorted(name for name in archive.namelist() if name.endswith(".jpg"))[:count]
         frames = [np.asarray(Image.open(io.BytesIO(archive.read(name))).convert("RGB")) for name in names]

@@ -66,7 +66,7 @@ def head_accuracies(vectors: Vectors, truth: NDArray[np.int64], sources: NDArray
 
 def scene3(model: ClipEncoder, folder: Path) -> Figures:
     """Zero-shot and heads on real pictures of three classes, and with a fourth of everything else."""
-    rows = list(csv.DictReader((folder / "labels.csv").open()))
+    rows = list(csv.DictReader((folder / "labels.csv").read_text().splitlines()))
     _, vectors = model.encode_files([folder / row["file"] for row in rows])
     truth = np.array([CLASSES.index(row["class"]) for row in rows])
     sources = np.array([row["source"] for row in rows])
@@ -84,7 +84,7 @@ def scene3(model: ClipEncoder, folder: Path) -> Figures:
 
 def demo(model: ClipEncoder) -> Figures:
     """Zero-shot on the demo images with the demo prompts."""
-    rows = list(csv.DictReader(sample_data.truth_file().open()))
+    rows = list(csv.DictReader(sample_data.truth_file().read_text().splitlines()))
     prompts = prompts_of(sample_data.taxonomy_file())
     _, vectors = model.encode_files([sample_data.images_folder() / row["file"] for row in rows])
     truth = np.array([list(prompts).index(row["class"]) for row in rows])
