@@ -127,6 +127,8 @@ class ClipEncoder:
         self._device = device
         self._text = TextEncoder(model, loaded.tokenizer, device)
         self._tower: torch.nn.Module = model.visual  # type: ignore[assignment]
+        # The text side keeps the model; without this it would keep the float32 tower beside a bfloat16 one.
+        model.visual = torch.nn.Identity()
         self._layout = torch.channels_last if precision.is_convolutional(self._tower) else torch.contiguous_format
         self._tower = self._tower.to(memory_format=self._layout)
         self._lock = threading.Lock()
