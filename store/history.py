@@ -14,7 +14,7 @@ from store.schema import label_event, label_state
 
 @dataclass(frozen=True)
 class BatchRow:
-    """A batch as the history shows it. `category_id` is set where all its labels are of one class."""
+    """A batch as the history shows it. `category_id` and `value` are set where all its labels have one class, one value."""
 
     id: str
     kind: str
@@ -24,6 +24,7 @@ class BatchRow:
     note: str
     labels: int
     category_id: int | None
+    value: str | None
     reverted: bool
 
 
@@ -64,15 +65,19 @@ def batches(
         func.count(func.distinct(label_event.c.item_id)),
         func.min(label_event.c.category_id),
         func.max(label_event.c.category_id),
+        func.min(label_event.c.value),
+        func.max(label_event.c.value),
     ).group_by(label_event.c.batch_id)
     counts = {row[0]: row[1:] for row in connection.execute(counted.where(label_event.c.batch_id.in_(ids)))}
     undone = set(connection.execute(select(schema.batch.c.reverts).where(schema.batch.c.reverts.in_(ids))).scalars())
     found = []
     for row in rows:
-        labels, low, high = counts.get(row.id, (0, None, None))
-        one = low if low == high else None
+        labels, low, high, least, most = counts.get(row.id, (0, None, None, None, None))
+        one, value = (low if low == high else None), (least if least == most else None)
         found.append(
-            BatchRow(row.id, row.kind, row.source, row.actor_name, row.at, row.note, labels, one, row.id in undone)
+            BatchRow(
+                row.id, row.kind, row.source, row.actor_name, row.at, row.note, labels, one, value, row.id in undone
+            )
         )
     return found
 

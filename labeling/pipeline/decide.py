@@ -73,6 +73,7 @@ def _parse(operation: dict[str, Any]) -> dict[str, Any]:
         "source": "neighbour" if operation.get("source") == "neighbour" else "human",
         "reason": None if operation.get("reason") is None else str(operation["reason"])[:2000],
         "note": str(operation.get("note") or "")[:500],
+        "bulk": operation.get("bulk") is True,
     }
 
 
@@ -90,10 +91,12 @@ def _write(scene: Scene, connection: Connection, wish: dict[str, Any], actor_id:
         for number, version in wish["items"]
     ]
     batch = Batch(actor_id, wish["source"], note=wish["note"])
-    outcomes = labels.write(connection, batch, changes)
+    outcomes = labels.write(connection, batch, changes, overwrite=not wish["bulk"])
     actors = workspaces.actors(connection)
     after = ledger.load(connection, sorted(set(ids[:SHOWN])))
     rows = [_item_answer(outcome, after.get(outcome.item_id, {}), actors) for outcome in outcomes[:SHOWN]]
+    if wish["value"] == "no":
+        rows = [{**row, "proposed": _next_likely(scene, row["id"], after.get(row["id"], {}))} for row in rows]
     statuses = {outcome.status for outcome in outcomes}
     saved = sum(outcome.status in ("saved", "unchanged") for outcome in outcomes)
     skipped = sum(outcome.status == "skipped" for outcome in outcomes)
@@ -106,6 +109,19 @@ def _write(scene: Scene, connection: Connection, wish: dict[str, Any], actor_id:
         "skipped": skipped,
         "message": f"{skipped} made by people were left as they are." if skipped else "",
     }
+
+
+def _next_likely(scene: Scene, item_id: int, standing: dict[int, dict[str, Any]]) -> int | None:
+    """The most likely class that nobody has said no to, or None where all are ruled out."""
+    linear, probabilities = scene.probabilities()
+    place = int(scene.ids.searchsorted(item_id))
+    if place >= len(scene.ids) or scene.ids[place] != item_id:
+        return None
+    gone = {int(row["category_id"]) for row in standing.values() if row["value"] == "no"}
+    left = [
+        (float(p), number) for p, number in zip(probabilities[place], linear.classes, strict=True) if number not in gone
+    ]
+    return max(left)[1] if left else None
 
 
 def _category(scene: Scene, wish: dict[str, Any], rows: dict[int, dict[str, Any]], item_id: int) -> int:
@@ -195,6 +211,7 @@ def batch_json(row: history.BatchRow) -> dict[str, Any]:
         "kind": row.kind,
         "labels": row.labels,
         "category": row.category_id,
+        "value": row.value,
         "note": row.note,
         "reverted": row.reverted,
     }

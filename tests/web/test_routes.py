@@ -152,6 +152,28 @@ def test_undo_takes_back_the_newest_batch(client: TestClient) -> None:
     assert client.post(f"{BASE}/undo", json={}).status_code == 400
 
 
+def test_not_this_proposes_another_class(client: TestClient) -> None:
+    tile = tiles(client)[0]
+    ack = client.post(f"{BASE}/ops", json={"ops": [operation(tile, "reject", category=tile["category"])]}).json()[
+        "acks"
+    ][0]
+    assert ack["items"][0]["state"] == "none"
+    assert ack["items"][0]["proposed"] not in (None, tile["category"])
+    assert client.get(f"{BASE}/recent").json()["batches"][0]["value"] == "no"
+
+
+def test_a_bulk_skips_what_people_have_labelled(client: TestClient) -> None:
+    first, second = tiles(client)[:2]
+    client.post(f"{BASE}/ops", json={"ops": [operation(first, category=1)]})
+    fresh = next(tile for tile in tiles(client, state="person") if tile["id"] == first["id"])
+    both = operation(fresh, category=2, bulk=True)
+    both["items"].append({"id": second["id"], "version": second["version"]})
+    ack = client.post(f"{BASE}/ops", json={"ops": [both]}).json()["acks"][0]
+    assert (ack["saved"], ack["skipped"]) == (1, 1)
+    assert [item["status"] for item in ack["items"]] == ["skipped", "saved"]
+    assert tiles(client, state="person", **{"class": 1})[0]["id"] == first["id"]
+
+
 @pytest.mark.parametrize("body", ["", "[]", "{", '{"ops": []}', '{"ops": 3}', '{"ops": [{"id": "x"}]}'])
 def test_broken_operations_are_refused(client: TestClient, body: str) -> None:
     answer = client.post(f"{BASE}/ops", content=body)

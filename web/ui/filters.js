@@ -59,7 +59,8 @@ export class Filters {
     const rows = recent.batches.filter((batch) => batch.kind !== "undo").slice(0, 10).map((batch) => {
       const category = categories.get(batch.category);
       const undo = el("button", { class: "btn link undo", type: "button", title: `Undo ${many(batch.labels, "label")}`, onclick: () => this.on.undo(batch.batch) }, icon("undo", "s"));
-      const what = batch.kind === "label" ? category.name : { reject: `not ${category.name}`, unsure: "unsure", clear: "cleared" }[batch.kind] ?? batch.kind;
+      const name = batch.category === null ? "several classes" : category.name;
+      const what = { no: `not ${name}`, unsure: "unsure", clear: "cleared" }[batch.value] ?? name;
       return el("div", { class: `row sm last ${batch.reverted ? "gone" : ""}`, style: colours(category) }, el("span", { class: "q n" }, many(batch.labels, "tile")),
         icon(category.icon, "s c"), el("span", { class: "nm grow c" , title: what }, what), el("span", { class: "qq" }, batch.reverted ? "undone" : ago(batch.at)), batch.reverted ? null : undo);
     });
