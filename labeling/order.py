@@ -14,27 +14,27 @@ def next_batch(
     vectors: npt.NDArray[np.floating],
     margins: npt.NDArray[np.float32],
     open_rows: npt.NDArray[np.bool_],
-    audit: npt.NDArray[np.bool_],
+    checks: npt.NDArray[np.int64],
     *,
     size: int = 60,
     seed: int = 0,
 ) -> npt.NDArray[np.int64]:
-    """The batch that teaches most: uncertain and diverse, with a tenth of audit items drawn at random.
+    """The batch that teaches most: uncertain and diverse, with a tenth of audit items.
 
     From the lowest margins (eight for each place) k-means makes as many clusters as there are places; of each the row
     nearest to its centre is taken (after Hacohen et al. 2022, typical and diverse).
 
     Args:
-        vectors: float [n, d] unit rows. margins: float32 [n]. open_rows: bool [n], not labelled by a person yet.
-        audit: bool [n], the audit tenth.
+        vectors: float [n, d] unit rows. margins: float32 [n].
+        open_rows: bool [n], rows to teach with: nobody has labelled them, and they are not audit items.
+        checks: int64 audit rows in the order in which they are to be verified.
 
     Returns:
         int64 row numbers, audit rows mixed in at random places.
     """
     random = np.random.default_rng(seed)
-    teach = np.flatnonzero(open_rows & ~audit)
-    check = np.flatnonzero(open_rows & audit)
-    checked = random.choice(check, min(len(check), max(1, round(size * AUDIT_SHARE))), replace=False)
+    checked = checks[: max(1, round(size * AUDIT_SHARE))]
+    teach = np.flatnonzero(open_rows)
     wanted = min(size - len(checked), len(teach))
     if wanted <= 0:
         return np.asarray(checked, np.int64)

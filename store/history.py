@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, case, func, select
 
 from store import schema
+from store.ledger import chunks
 from store.schema import label_event, label_state
 
 
@@ -166,3 +167,30 @@ def mean_state(connection: Connection) -> dict[str, int]:
         select(kind, func.count(func.distinct(label_state.c.item_id))).where(label_state.c.value != "no").group_by(kind)
     )
     return {str(row[0]): int(row[1]) for row in connection.execute(query)}
+
+
+def imported(connection: Connection, item_ids: list[int]) -> dict[int, int]:
+    """The class that was imported for each item, where one was: item -> category."""
+    found: dict[int, int] = {}
+    for chunk in chunks(item_ids):
+        query = select(label_event.c.item_id, label_event.c.category_id).where(
+            label_event.c.item_id.in_(chunk), label_event.c.source == "import", label_event.c.value == "yes"
+        )
+        found.update({int(row[0]): int(row[1]) for row in connection.execute(query.order_by(label_event.c.id))})
+    return found
+
+
+def decisions(connection: Connection, item_ids: list[int]) -> list[tuple[int, int]]:
+    """(item, category) of every yes that a person gave and nobody took back, one entry a decision."""
+    undone = select(label_event.c.reverts).where(label_event.c.reverts.is_not(None))
+    found: list[tuple[int, int]] = []
+    for chunk in chunks(item_ids):
+        query = select(label_event.c.item_id, label_event.c.category_id).where(
+            label_event.c.item_id.in_(chunk),
+            label_event.c.source == "human",
+            label_event.c.value == "yes",
+            label_event.c.reverts.is_(None),
+            label_event.c.id.not_in(undone),
+        )
+        found += [(int(row[0]), int(row[1])) for row in connection.execute(query)]
+    return found

@@ -19,11 +19,12 @@ def write(connection: Connection, batch: Batch, changes: Sequence[Change], *, ov
     strength is not replaced either. An unchanged machine proposal (same class, same prompts or head) is not written again.
 
     Raises:
-        InputError: an unknown category, value or source.
+        InputError: an unknown or retired category, an unknown value or source.
     """
     if batch.source not in RANK:
         raise InputError(f"A label's source is one of {', '.join(RANK)}, not {batch.source!r}.")
     facets = ledger.facets(connection, {change.category_id for change in changes})
+    ledger.refuse_retired(connection, {change.category_id for change in changes if change.value != "clear"})
     item_ids = sorted({change.item_id for change in changes})
     state, known = ledger.load(connection, item_ids), ledger.versions(connection, item_ids)
     versions = dict(known)

@@ -76,11 +76,12 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Undone:
-    """How an undo went. `kept` items were changed later by somebody and stay as they are."""
+    """How an undo went. `kept` items were changed later by somebody and stay as they are; `categories` came back as they were."""
 
     batch_id: str
     reverted: int
     kept: int
+    categories: int = 0
 
 
 Rows = dict[str, Any]  # a row of label_state or an event, by column
@@ -147,8 +148,13 @@ def new_event(
 
 def commit(connection: Connection, batch: Batch, events: list[Rows], known: Versions) -> None:
     """Insert a batch and its events, and set the state and versions that follow. `known` are the versions before."""
-    if not events:
-        return
+    if events:
+        record(connection, batch)
+        append(connection, events, known)
+
+
+def record(connection: Connection, batch: Batch) -> None:
+    """Insert a batch; its events may follow."""
     connection.execute(
         insert(schema.batch).values(
             id=batch.id,
@@ -161,6 +167,12 @@ def commit(connection: Connection, batch: Batch, events: list[Rows], known: Vers
             at=schema.now(),
         )
     )
+
+
+def append(connection: Connection, events: list[Rows], known: Versions) -> None:
+    """Insert events of a recorded batch, and set the state and versions that follow."""
+    if not events:
+        return
     for event, number in zip(events, _reserve_ids(connection, len(events)), strict=True):
         event["id"] = number
         event["event_id"] = number
@@ -219,6 +231,19 @@ def versions(connection: Connection, item_ids: Sequence[int]) -> Versions:
         query = select(label_version).where(label_version.c.item_id.in_(chunk)).with_for_update()
         found.update({(row.item_id, row.facet_id): row.version for row in connection.execute(query)})
     return found
+
+
+def refuse_retired(connection: Connection, category_ids: set[int]) -> None:
+    """Nobody labels with a category that is no longer in use.
+
+    Raises:
+        InputError: one of them was retired or merged.
+    """
+    table = schema.category.c
+    for row in connection.execute(select(table.id, table.name, table.merged_into).where(table.retired_at.is_not(None))):
+        if row.id in category_ids:
+            how = "merged into another" if row.merged_into is not None else "retired"
+            raise InputError(f"The category {row.name} was {how}. Reload the page to see the categories in use.")
 
 
 def facets(connection: Connection, category_ids: set[int]) -> dict[int, tuple[int, bool]]:

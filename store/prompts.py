@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -96,6 +96,17 @@ def from_json(content: dict[str, Any]) -> PromptSet:
         return PromptSet(categories, templates, background, bool(content.get("centred", False)))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise InputError(f"These prompts cannot be read ({error}). Reload the page and edit again.") from error
+
+
+def carry(current: PromptSet, old: PromptSet, new: PromptSet) -> PromptSet:
+    """`current` with the step from `old` to `new` taken for each category that `current` still has as in `old`."""
+    texts = dict(current.categories)
+    for number in old.categories.keys() | new.categories.keys():
+        if texts.get(number) == old.categories.get(number):
+            texts.pop(number, None)
+            if number in new.categories:
+                texts[number] = new.categories[number]
+    return replace(current, categories=dict(sorted(texts.items())))
 
 
 def published(connection: Connection, number: int | None = None) -> Version:

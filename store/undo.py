@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, select, update
 
 from errors import InputError
-from store import ledger, schema
+from store import ledger, reshaping, schema
 from store.ledger import Batch, Change, Rows, Undone, Versions
 from store.schema import label_event
 
@@ -19,7 +19,8 @@ def undo(connection: Connection, batch_id: str, actor_id: int) -> Undone:
     Raises:
         InputError: there is no such batch, or nothing of it is left to take back.
     """
-    if connection.execute(select(schema.batch.c.id).where(schema.batch.c.id == batch_id)).first() is None:
+    chosen = connection.execute(select(schema.batch.c.detail).where(schema.batch.c.id == batch_id)).first()
+    if chosen is None:
         raise InputError(f"There is no batch {batch_id}. `sceneloop history` lists them.")
     past = connection.execute(
         select(label_event).where(label_event.c.batch_id == batch_id).order_by(label_event.c.id.desc())
@@ -35,14 +36,37 @@ def undo(connection: Connection, batch_id: str, actor_id: int) -> Undone:
     stuck: set[int] = set()
     for event in past:
         rows = state.setdefault(event.item_id, {})
-        if event.item_id in stuck or not _still_stands(event, rows, earlier):
+        if event.item_id in stuck or not _still_stands(event, rows, earlier, exclusive[event.facet_id]):
             stuck.add(event.item_id)
             continue
         events += _take_back(event, batch, rows, earlier, versions, exclusive[event.facet_id])
-    if not events:
+    if not events and not chosen.detail.get("categories"):
         raise InputError("Nothing of this batch is left to undo: every item was changed again later.")
-    ledger.commit(connection, batch, events, known)
-    return Undone(batch.id, len({event["item_id"] for event in events}), len(stuck))
+    ledger.record(connection, batch)
+    ledger.append(connection, events, known)
+    detail = _reshape_back(connection, dict(chosen.detail), batch)
+    if not events and not detail["categories"]:
+        raise InputError("Nothing of this batch is left to undo: everything was changed again later.")
+    return Undone(batch.id, len({event["item_id"] for event in events}), len(stuck), len(detail["categories"]))
+
+
+def _reshape_back(connection: Connection, detail: dict[str, Any], batch: Batch) -> dict[str, Any]:
+    """Take back what a batch did to the tree and its prompts, and keep that in the undo's own detail: it can be undone too.
+
+    Raises:
+        InputError: the tree has changed since in a way that leaves no room for the old one.
+    """
+    before = reshaping.rows(connection)
+    reshaping.restore(connection, detail.get("categories") or ())
+    changes = reshaping.difference(before, reshaping.rows(connection))
+    if not changes:
+        return {"categories": []}
+    reshaping.check(connection)
+    made: dict[str, Any] = {**batch.detail, "categories": changes}
+    if detail.get("prompts"):
+        made["prompts"] = reshaping.restore_prompts(connection, detail["prompts"], batch.actor_id)
+    connection.execute(update(schema.batch).where(schema.batch.c.id == batch.id).values(detail=made))
+    return made
 
 
 def _result(event: Row[Any], earlier: dict[int, Rows]) -> tuple[int, int] | None:
@@ -54,11 +78,19 @@ def _result(event: Row[Any], earlier: dict[int, Rows]) -> tuple[int, int] | None
     return int(event.category_id), int(event.id)
 
 
-def _still_stands(event: Row[Any], rows: dict[int, Rows], earlier: dict[int, Rows]) -> bool:
+def _still_stands(event: Row[Any], rows: dict[int, Rows], earlier: dict[int, Rows], exclusive: bool) -> bool:
+    """Whether an event's result is still there, and room for what it displaced."""
     result = _result(event, earlier)
-    if result is None:
-        return event.category_id not in rows
-    return result[0] in rows and rows[result[0]]["event_id"] == result[1]
+    vacated = event.category_id if result is None else result[0]
+    if result is None and vacated in rows:
+        return False
+    if result is not None and (vacated not in rows or rows[vacated]["event_id"] != result[1]):
+        return False
+    others = {number: row for number, row in rows.items() if number != vacated}
+    back = [earlier[number] for number in event.displaced]
+    held = any(row["facet_id"] == event.facet_id and row["value"] in ("yes", "unsure") for row in others.values())
+    claims = exclusive and any(row["value"] in ("yes", "unsure") for row in back)
+    return not (held and claims) and not any(row["category_id"] in others for row in back)
 
 
 def _take_back(

@@ -356,3 +356,21 @@ def label_folders(workspace: Workspace, roots: list[Path], *, actor: str) -> int
         batch = Batch(workspaces.actor_id(connection, actor), "import", "import", note="folder names")
         outcomes = labels.write(connection, batch, found)
     return sum(outcome.status == "saved" for outcome in outcomes)
+
+
+def read_answers(workspace: Workspace, path: Path) -> dict[int, int]:
+    """A person's answers from a CSV with columns file and class: item id -> category id. Nothing is written.
+
+    Raises:
+        InputError: the file cannot be read, names an unknown class, or a file that no item matches.
+    """
+    answers: dict[int, int] = {}
+    with workspace.read() as connection:
+        tree = taxonomy.categories(connection)
+        names = items.Names(connection)
+        for line, row in read_csv(path, ("file", "class")):
+            item_id = names.find(row["file"])
+            if item_id is None:
+                raise InputError(f"{path.name}, line {line}: no item is called {row['file']}. Nothing was accepted.")
+            answers[item_id] = taxonomy.by_name(tree, row["class"]).id
+    return answers

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from errors import InputError
-from labeling import order as orders
 from labeling import zero_shot
 from labeling.board import SOURCES, UNSURE, YES, Board
+from labeling.pipeline import batches
 from labeling.pipeline.scene import Scene
 from store import workspace as workspaces
 from store.taxonomy import Category
@@ -130,10 +130,7 @@ def select(scene: Scene, query: TileQuery) -> tuple[View, npt.NDArray[np.int64],
         place = {number: k for k, number in enumerate(query.ids)}
         rows = np.array(sorted(rows.tolist(), key=lambda row: place[int(seen.board.ids[row])]), np.int64)
     elif query.order == "next":
-        chosen = orders.next_batch(
-            scene.vectors, seen.margin, ~seen.board.person & np.isin(np.arange(len(seen.board)), rows), seen.board.audit,
-            size=query.limit, seed=query.seed,
-        )  # fmt: skip
+        chosen = batches.next_rows(scene, seen, np.isin(np.arange(len(seen.board)), rows), query.limit, query.seed)
         rows = np.asarray(chosen, np.int64)
     else:
         sort = np.nan_to_num(value[rows], nan=-np.inf if descending else np.inf)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from labeling.audit import sample
 from labeling.board import HUMAN, SOURCES, Board
 from labeling.pipeline.scene import Scene
 from labeling.zero_shot import Linear
@@ -43,7 +44,8 @@ def held_out_items(board: Board, classes: tuple[int, ...]) -> HeldOut:
     """What a head is judged on: audit items once there are enough, else every label, held out in turn."""
     labels = board.class_index(classes)
     verified = board.person & (labels >= 0)
-    audit = np.flatnonzero(verified & board.audit)
+    audit = sample(board.ids, board.audit, board.person)
+    audit = audit[verified[audit]]
     if len(audit) >= AUDIT_ENOUGH:
         return HeldOut(audit, labels[audit], f"{len(audit)} audit items, never trained on")
     known = verified if verified.any() else (board.source == SOURCES.index("import")) & (labels >= 0)

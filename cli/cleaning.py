@@ -1,0 +1,94 @@
+"""Cleaning in bulk: the next batch, bulk accept, clusters, duplicates, the stop meter."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from cli.console import Commands, command, count, load_scene, who
+
+
+def register(commands: Commands) -> None:
+    """Add the commands of this group."""
+    made = command(commands, "accept", accept, "accept a class above a score after a spot check")
+    made.add_argument("--category", required=True, metavar="C")
+    made.add_argument("--above", type=share, required=True, metavar="SCORE")
+    made.add_argument(
+        "--spot-check", type=Path, metavar="FILE.csv", help="columns file,class for the items that were listed"
+    )
+    made = command(
+        commands, "clusters", clusters, "groups of look-alikes that share a suspected error, largest gain first"
+    )
+    made.add_argument("--limit", type=count, default=20)
+    command(commands, "duplicates", duplicates, "groups of near-duplicates")
+    made = command(commands, "next", next_batch, "the batch that teaches most, a tenth of it audit items")
+    made.add_argument("--size", type=count, default=60)
+    command(commands, "remaining", remaining, "the stop meter: how many errors are left")
+
+
+def share(text: str) -> float:
+    """A number from 0 to 1."""
+    number = float(text)
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError("must lie between 0 and 1")
+    return number
+
+
+def accept(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop accept`: without a spot check it lists what to look at and accepts nothing."""
+    from labeling.pipeline import accept as accepting
+    from labeling.pipeline import exchange
+    from store import taxonomy
+
+    scene = load_scene(given)
+    lot = accepting.lot(scene, taxonomy.by_name(scene.tree, given.category).id, given.above)
+    if given.spot_check is None:
+        return accepting.to_check(scene, lot)
+    answers = exchange.read_answers(scene.workspace, given.spot_check)
+    return accepting.accept(scene, lot, answers, who())
+
+
+def clusters(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop clusters`."""
+    from labeling.pipeline import inspect
+
+    scene = load_scene(given)
+    board = scene.board()
+    names = {category.id: category.path for category in scene.tree}
+    files = dict(zip(board.ids.tolist(), board.names, strict=True))
+    return {
+        "clusters": [
+            {
+                "files": [files[number] for number, _ in cluster["items"]],
+                "category": names[cluster["category"]],
+                "proposed": names[cluster["proposed"]],
+                "score": cluster["suspicion"],
+            }
+            for cluster in inspect.clusters(scene, given.limit)["clusters"]
+        ]
+    }
+
+
+def duplicates(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop duplicates`."""
+    from labeling.pipeline import inspect
+
+    scene = load_scene(given)
+    board = scene.board()
+    files = dict(zip(board.ids.tolist(), board.names, strict=True))
+    return {"groups": [[files[number] for number in group["items"]] for group in inspect.duplicates(scene)["groups"]]}
+
+
+def next_batch(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop next`."""
+    from labeling.pipeline import batches
+
+    return {"items": batches.batch(load_scene(given), given.size)}
+
+
+def remaining(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop remaining`."""
+    from labeling.pipeline import batches
+
+    return batches.remaining(load_scene(given))
