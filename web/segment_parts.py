@@ -149,5 +149,5 @@ def changes(scene: Scene, run: int, head: str, compare: str | None, aggregator: 
                 lines.append(
                     f"<div class='sl-act' style='grid-template-columns:150px 1fr'><span>{drawing.clock(start)} to {drawing.clock(end)}</span><span>{drawing.chip(was)} → {drawing.chip(is_now)}</span></div>"
                 )
-    layout.section(f"{len(lines)} spans changed against {before['model']}")
+    layout.section(f"{len(lines)} {'span' if len(lines) == 1 else 'spans'} changed against {before['model']}")
     st.html("".join(lines) or "<span class='sl-sm'>Both models say the same.</span>")
