@@ -131,7 +131,7 @@ export class Panel {
     const people = inside.filter((tile) => byPerson(tile)).length;
     const cap = this.categories.keyOf(target);
     const button = el("button", { class: "btn p wide", type: "button", disabled: lot.length === 0, onclick: () => this.fix(target) },
-      el("span", { class: "nm" }, `Fix ${lot.length} to ${category.name}`), cap !== null && this.categories.list.length <= 10 ? [key("Shift"), key(String(cap % 10))] : key("f"));
+      el("span", { class: "nm" }, lot.length ? `Fix ${lot.length} to ${category.name}` : `All in reach are ${category.name}`), lot.length === 0 ? null : cap !== null && this.categories.list.length <= 10 ? [key("Shift"), key(String(cap % 10))] : key("f"));
     const skips = people ? `Skips ${people} ${people === 1 ? "label" : "labels"} made by people.` : "No label made by a person is in reach.";
     fill(this.foot, button, el("div", { class: "row sm q" }, skips, el("span", { class: "sp" }), el("button", { class: "btn link", type: "button", onclick: () => this.on.choose() }, "Another class")));
   }
