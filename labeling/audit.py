@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scipy import optimize, special, stats
 
 LEVEL = 0.95
-PRIOR = (2.0, 60.0)  # of the mixture: audits of machine labels mostly find a few percent of errors
+PRIOR = (3.0, 100.0)  # of the mixture: audits of machine labels mostly find a few percent of errors
 SLIP = 0.03  # share of a person's decisions that are slips; a disagreement is asked twice, an agreement once
 
 
