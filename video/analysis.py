@@ -97,7 +97,7 @@ class _Recorder:
         self._meter = ChangeMeter(decoding.info.fps)
         self._times = array("d")
         self._end_s = 0.0
-        self._size = (0, 0)
+        self._wide = True
         self._sample_frames: list[int] = []
         self._places: list[tuple[int, int]] = []
         self._waiting: list[Picture] = []
@@ -109,7 +109,7 @@ class _Recorder:
         self._end_s = time_s + duration_s
         if sample is None:
             return
-        self._size = sample.shape[1], sample.shape[0]
+        self._wide = sample.shape[1] >= sample.shape[0]
         cropped = letterbox.crop(sample)
         self._sample_frames.append(len(self._times) - 1)
         self._keep(cropped)
@@ -126,11 +126,12 @@ class _Recorder:
         unit = vectors.astype(np.float32)
         cuts = shots.cuts(change, times, sample_frames, unit, self._options.cutting)
         spans = between(cuts, times, self._end_s)
+        width, height = self._upright_size()
         return Analysis(
             fps=self._fps(),
             duration_s=self._end_s,
-            width=self._size[0],
-            height=self._size[1],
+            width=width,
+            height=height,
             times=times,
             change=change,
             sample_frames=sample_frames,
@@ -139,6 +140,12 @@ class _Recorder:
             keyframes=self._keyframes(spans, times, sample_frames, unit),
             notes=list(self._decoding.notes),
         )
+
+    def _upright_size(self) -> tuple[int, int]:
+        """Width and height as shown: square pixels, turned as the samples were."""
+        info = self._decoding.info
+        width, height = round(info.width * info.aspect), info.height
+        return (width, height) if (width >= height) == self._wide else (height, width)
 
     def _fps(self) -> float:
         """The stated rate where the times agree with it, else the mean."""

@@ -156,12 +156,20 @@ def _pictures(path: Path, container: InputContainer, stream: VideoStream, notes:
     while bad <= MAX_BAD_PACKETS:
         try:
             packet = next(packets, None)
-            if packet is None:
-                break
-            if packet.has_sidedata("encryption_info"):
-                raise InputError(f"{path.name} is encrypted (copy protected). Give a file without protection.")
+        except (av.error.FFmpegError, IndexError):
+            # IndexError: damage that looks like a new stream. An iterator that raised is spent; reading goes on behind.
+            bad += 1
+            packets = container.demux(stream)
+            continue
+        if packet is None:
+            break
+        if packet.has_sidedata("encryption_info"):
+            raise InputError(f"{path.name} is encrypted (copy protected). Give a file without protection.")
+        try:
             pictures = packet.decode()
-        except (av.error.InvalidDataError, av.error.UnknownError, av.error.EOFError):
+        except av.error.EOFError:
+            break
+        except av.error.FFmpegError:
             bad += 1
             continue
         yield from (picture for picture in pictures if isinstance(picture, VideoFrame))

@@ -4,7 +4,7 @@ import av
 import numpy as np
 import pytest
 
-from errors import CancelledError
+from errors import CancelledError, InputError
 from video.decode import DecodeOptions, decode
 
 
@@ -186,3 +186,22 @@ def test_a_header_that_lies_about_the_duration(tmp_path, films):
     path = films.write(tmp_path / "long.mkv", films.moving(films.scene(1, 36, 64), 201), codec="ffv1", stamps=stamps)
     frames, _ = frames_of(path, max_samples=10)
     assert sum(f.sample is not None for f in frames) >= 2
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "b.ts", "c.avi"])
+def test_random_damage_never_escapes_as_a_bug(tmp_path, films, name):
+    codec = {"a.mp4": "libx264", "b.ts": "mpeg2video", "c.avi": "mjpeg"}[name]
+    pixels = "yuvj420p" if codec == "mjpeg" else "yuv420p"
+    whole = films.write(tmp_path / name, films.moving(films.scene(1, 96, 128), 40), codec=codec, pixel_format=pixels)
+    rng = np.random.default_rng(0)
+    for _ in range(12):
+        damaged = np.frombuffer(whole.read_bytes(), np.uint8).copy()
+        places = rng.integers(0, len(damaged), int(rng.choice([5, 100])))
+        damaged[places] = rng.integers(0, 256, len(places))
+        path = tmp_path / f"damaged_{name}"
+        path.write_bytes(damaged.tobytes()[: int(rng.integers(len(damaged) // 2, len(damaged)))])
+        try:
+            times = [frame.time_s for frame in decode(path).frames]
+        except InputError:
+            continue
+        assert (np.diff(times) > 0).all()

@@ -105,3 +105,4 @@ def test_one_frame(tmp_path, films):
     result = label(analysis, by_colour, NAMES)
     assert len(result.segments) == len(result.shots) == len(analysis.keyframes) == 1
     assert result.segments[0].span.frames == 1
+    assert (analysis.width, analysis.height) == (320, 180)
