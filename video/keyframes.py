@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +29,9 @@ class KeyframeOptions:
 def inside(span: Span, sample_frames: NDArray[np.int64], trim: float = 0.1) -> NDArray[np.int64]:
     """Indices of the samples within a trimmed span, int64 [k], k >= 1: the nearest one where none is inside."""
     margin = trim * span.frames
-    first = int(np.searchsorted(sample_frames, np.ceil(span.start_frame + margin)))
-    last = int(np.searchsorted(sample_frames, span.end_frame - margin))
+    # Whole numbers: a float would make numpy copy all frames to float at every call.
+    first = int(np.searchsorted(sample_frames, ceil(span.start_frame + margin)))
+    last = int(np.searchsorted(sample_frames, ceil(span.end_frame - margin)))
     if first < last:
         return np.arange(first, last)
     middle = (span.start_frame + span.end_frame) / 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -124,10 +125,10 @@ def _segment(
     first: int, end: int, shots: list[Shot], analysis: Analysis, curve: NDArray[np.float32], options: SegmentOptions
 ) -> Segment:
     span = shots[first].span.joined(shots[end - 1].span)
-    keyframes = [i for i, keyframe in enumerate(analysis.keyframes) if first <= keyframe.shot < end]
+    low, high = (bisect_left(analysis.keyframes, shot, key=lambda keyframe: keyframe.shot) for shot in (first, end))
     if end - first == 1:
         scores = shots[first].scores
     else:
         samples = np.concatenate([inside(shot.span, analysis.sample_frames) for shot in shots[first:end]])
         scores = aggregate(curve[samples], options.aggregator)
-    return Segment(span, shots[first].label, scores, (first, end), keyframes)
+    return Segment(span, shots[first].label, scores, (first, end), list(range(low, high)))
