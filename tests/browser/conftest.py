@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -42,7 +42,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def serve(root: Path, port: int) -> subprocess.Popen[bytes]:
+def start_server(root: Path, port: int) -> subprocess.Popen[bytes]:
     """Start the app on a folder of workspaces and wait until it answers."""
     environment = {**os.environ, "SCENELOOP_WORKSPACE": str(root), "PYTHONPATH": str(ROOT), "SCENELOOP_THREADS": "2"}
     command = [sys.executable, "-P", "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
@@ -79,11 +79,17 @@ def server(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
     root = tmp_path_factory.mktemp("served")
     shutil.copytree(demo, root / "demo")
     port = free_port()
-    process = serve(root, port)
+    process = start_server(root, port)
     running = Server(f"http://127.0.0.1:{port}/", root / "demo", process, port)
     yield running
     running.process.terminate()
     running.process.wait(20)
+
+
+@pytest.fixture
+def serve() -> Callable[[Path, int], subprocess.Popen[bytes]]:
+    """Start a server again after a test has ended it."""
+    return start_server
 
 
 @pytest.fixture(scope="session")
