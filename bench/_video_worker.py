@@ -1,6 +1,7 @@
 """`python -m bench._video_worker MODE FILE THREADS`: one video in a process of its own, so that its memory can be read.
 
-Modes: `decode` decodes and scales only; `full` goes from file to labelled segments. Prints one JSON line.
+Modes: `decode` decodes and scales only; `full` goes from file to labelled segments. Prints one JSON line. CPU seconds of imports
+and model load are reported apart from the work.
 """
 
 from __future__ import annotations
@@ -9,51 +10,58 @@ import json
 import resource
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+
+import cv2
+
+from video.decode import DecodeOptions, decode
+
+NAMES = ["nature", "animation_game", "document"]
+TEXTS = ["nature", "a video game", "a document"]
 
 
 def main() -> None:
-    """Measure one run; CPU seconds of imports and model load are reported apart from the work."""
+    """Measure one run."""
     mode, path, threads = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
-    import cv2
-
     cv2.setNumThreads(threads)
-    if mode == "decode":
-        from video.decode import DecodeOptions, decode
+    work = decoding(path, threads) if mode == "decode" else segmenting(path, threads)
+    loaded, start = time.process_time(), time.perf_counter()
+    frames = work()
+    measured = {
+        "frames": frames,
+        "load_cpu_s": loaded,
+        "cpu_s": time.process_time() - loaded,
+        "wall_s": time.perf_counter() - start,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+    print(json.dumps(measured))
 
-        loaded, wall = time.process_time(), time.perf_counter()
-        frames = sum(1 for _ in decode(path, DecodeOptions(threads=threads)).frames)
-    else:
-        from embedding import encoder
-        from labeling import zero_shot  # noqa: F401  (its import is part of what a user waits for)
-        from video.analysis import AnalysisOptions, analyse
-        from video.decode import DecodeOptions
-        from video.segment import label
 
-        model = encoder.load("built-in", threads=threads)
-        classes = model.encode_text(["nature", "a video game", "a document"])
+def decoding(path: Path, threads: int) -> Callable[[], int]:
+    """Decode and scale, as segmenting does, and nothing else."""
+    return lambda: sum(1 for _ in decode(path, DecodeOptions(threads=threads)).frames)
 
-        def score(vectors):  # type: ignore[no-untyped-def]
-            import numpy as np
 
-            odds = np.exp(model.logit_scale * (vectors @ classes.T))
-            return odds / odds.sum(axis=1, keepdims=True)
+def segmenting(path: Path, threads: int) -> Callable[[], int]:
+    """Load the built-in model; the work is from file to segments."""
+    # Imported here, so that the time and memory of torch are not in the other mode.
+    from embedding import encoder
+    from labeling import zero_shot
+    from video.analysis import AnalysisOptions, analyse
+    from video.segment import label
 
-        loaded, wall = time.process_time(), time.perf_counter()
-        analysis = analyse(path, model.encode_frames, AnalysisOptions(decoding=DecodeOptions(threads=threads)))
-        label(analysis, score, ["nature", "animation_game", "document"])
-        frames = analysis.frames
-    print(
-        json.dumps(
-            {
-                "frames": frames,
-                "load_cpu_s": loaded,
-                "cpu_s": time.process_time() - loaded,
-                "wall_s": time.perf_counter() - wall,
-                "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-            }
-        )
-    )
+    model = encoder.load("built-in", threads=threads)
+    texts = zero_shot.class_vectors([model.encode_text([text]) for text in TEXTS])
+    classifier = zero_shot.classifier(range(len(NAMES)), texts, scale=model.logit_scale)
+    options = AnalysisOptions(decoding=DecodeOptions(threads=threads))
+
+    def work() -> int:
+        analysis = analyse(path, model.encode_frames, options)
+        label(analysis, classifier.probabilities, NAMES)
+        return analysis.frames
+
+    return work
 
 
 if __name__ == "__main__":
