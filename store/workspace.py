@@ -28,6 +28,7 @@ class Revision:
     labels: int
     prompts: int
     heads: int
+    tree: int = 0
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,8 @@ def _open(path: Path, database_url: str | None) -> Workspace:
 def revision(connection: Connection) -> Revision:
     """The newest ids of items, vectors, label events, prompt versions and heads; 0 where there is none.
 
-    Promoting a head changes no id, so `heads` counts promotions and retirements too.
+    Promoting a head changes no id, so `heads` counts promotions and retirements too; `tree` counts the changes of the
+    categories and the undos.
     """
     newest = [
         select(func.coalesce(func.max(column), 0)).scalar_subquery()
@@ -137,7 +139,8 @@ def revision(connection: Connection) -> Revision:
         + func.count(schema.head.c.promoted_at) * 1_000
         + func.count(schema.head.c.retired_at) * 1_000_000
     ).scalar_subquery()
-    row = connection.execute(select(*newest, heads)).one()
+    tree = select(func.count()).where(schema.batch.c.kind.in_(("taxonomy", "undo"))).scalar_subquery()
+    row = connection.execute(select(*newest, heads, tree)).one()
     return Revision(*(int(value) for value in row))
 
 

@@ -320,10 +320,10 @@ def _change(connection: Connection, work: Callable[[Work], str], actor: str) -> 
     counts = _yes_counts(connection)
     note = work(open_work)
     reshaping.check(connection)
-    detail: dict[str, Any] = {
-        **(open_work.detail or {}),
-        "categories": reshaping.difference(before, reshaping.rows(connection)),
-    }
+    changes = reshaping.difference(before, reshaping.rows(connection))
+    if not changes:
+        raise InputError("Nothing would change: it is so already.")
+    detail: dict[str, Any] = {**(open_work.detail or {}), "categories": changes}
     if open_work.texts is not None and number is not None:
         made = replace(prompts, categories=open_work.texts)
         detail["prompts"] = reshaping.publish(connection, made, note=note[:500], actor_id=actor_id)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from errors import InputError
-from store import labels, schema, undo
+from store import labels, schema, taxonomy, undo
 from store.ledger import Batch, Change
 
 
@@ -146,6 +146,24 @@ def test_undo_of_an_undo_brings_it_back(small) -> None:
     with small.workspace.read() as connection:
         assert state(connection) == after
         assert undo.replay(connection) == after
+
+
+def test_undo_of_an_undo_leaves_a_later_label_alone(small) -> None:
+    item, (a, b, _) = small.items[0], small.classes
+    batch, _ = write(small, "human", [Change(item, a)])
+    first = take_back(small, batch)
+    write(small, "human", [Change(item, b)])
+    with pytest.raises(InputError, match="left to undo"):
+        take_back(small, first.batch_id)
+    with small.workspace.read() as connection:
+        assert list(state(connection)) == [(item, b)]
+
+
+def test_a_retired_category_takes_no_label(small) -> None:
+    with small.workspace.engine.begin() as connection:
+        taxonomy.edit(connection, small.classes[0], retired_at=schema.now())
+    with pytest.raises(InputError, match="was retired"):
+        write(small, "human", [Change(small.items[0], small.classes[0])])
 
 
 def test_nothing_left_to_undo_says_so(small) -> None:
