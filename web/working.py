@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import streamlit as st
 
 import jobs
 from web import cached, layout, session
+
+NEWS_FOR = dt.timedelta(minutes=15)
 
 
 def start(kind: str, arguments: dict[str, Any]) -> None:
@@ -31,10 +34,19 @@ def watch(*kinds: str) -> None:
         job = latest(kind)
         if job is not None and is_running(job):
             _progress(kind, job["id"])
-        elif job is not None and job["error"]:
+        elif job is None or _is_old(job):
+            continue
+        elif job["error"]:
             st.error(f"{job['title']} stopped: {job['error']}", icon=":material/error:")
-        elif job is not None and job["state"] == "cancelled":
+        elif job["state"] == "cancelled":
             st.info(f"{job['title']} was cancelled. {job['message']}", icon=":material/cancel:")
+
+
+def _is_old(job: dict[str, Any]) -> bool:
+    """Whether how it ended is no news any more."""
+    if not job["ended"]:
+        return False
+    return dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(job["ended"]) > NEWS_FOR
 
 
 @st.fragment(run_every=1.0)

@@ -135,6 +135,22 @@ def test_a_bulk_label_is_one_batch_and_one_undo(page: Page, server: Any) -> None
     assert human(server) == before
 
 
+def test_batch_mode_accepts_what_was_not_clicked(page: Page, server: Any) -> None:
+    review(page, server, "?order=confidence")
+    before = human(server)
+    page.get_by_label("Batch mode").check()
+    tiles = page.locator(".viewport .tile")
+    wrong = [str(tiles.nth(k).get_attribute("data-id")) for k in (3, 11)]
+    tiles.nth(3).click()
+    tiles.nth(11).click()
+    page.keyboard.press("Enter")
+    saved(page)
+    expect(page.locator(".progress")).to_contain_text("Page 2")
+    assert human(server) == before + 58
+    values = rows(server, f"select value from label_state where item_id in ({','.join(wrong)}) and source = 'human'")
+    assert values == [("no",), ("no",)]
+
+
 def test_filters_live_in_the_address(page: Page, server: Any) -> None:
     review(page, server)
     page.get_by_label("Order").select_option("margin")

@@ -3,7 +3,7 @@
 import { ago, count, el, fill, icon, key, many } from "./dom.js";
 import { colours, nameOf } from "./tiles.js";
 
-const ORDERS = [["suspicion", "Suspicion"], ["margin", "Margin"], ["confidence", "Confidence"], ["disagreement", "Disagreement"], ["newest", "Newest"], ["random", "Random"]];
+const ORDERS = [["suspicion", "Suspicion"], ["margin", "Margin"], ["confidence", "Confidence"], ["disagreement", "Disagreement"], ["newest", "Newest"], ["random", "Random"], ["next", "Next batch (most to learn)"]];
 const LABEL_BY = [
   ["open", "To review", { state: "none,machine" }], ["machine", "Machine", { state: "machine" }], ["person", "Person", { state: "person" }],
   ["import", "Import", { source: "import" }], ["neighbour", "Neighbours", { source: "neighbour" }], ["unsure", "Unsure", { state: "unsure" }], ["all", "Anyone or nobody", {}],

@@ -16,6 +16,7 @@ export class Grid {
     this.at = -1;
     this.anchor = -1;
     this.selected = new Map();
+    this.batch = false; // a plain click marks a tile as wrong instead of only focusing it
     this.node = el("div", { class: "grid", role: "listbox", "aria-multiselectable": "true", "aria-label": "Images" });
     this.size = Number(localStorage.getItem("sceneloop.tile")) || 128;
     this.#resize();
@@ -44,6 +45,7 @@ export class Grid {
   paint(index) {
     const node = this.nodes[index];
     paint(node, this.tiles[index], this.categories);
+    node.classList.toggle("wrong", Boolean(this.tiles[index].wrong));
     node.classList.toggle("sel", this.selected.has(this.tiles[index].id));
     node.setAttribute("aria-selected", this.selected.has(this.tiles[index].id));
   }
@@ -127,6 +129,9 @@ export class Grid {
       if (this.selected.has(id)) this.selected.delete(id); else this.#add(index);
       this.anchor = index;
       this.#selectionChanged();
+    } else if (this.batch) {
+      this.tiles[index].wrong = !this.tiles[index].wrong;
+      this.paint(index);
     } else {
       this.anchor = index;
       if (this.selected.size) { this.selected.clear(); this.#selectionChanged(); }

@@ -13,6 +13,7 @@ import { queueOf } from "./queue.js";
 import { Categories, colours, nameOf } from "./tiles.js";
 
 const PAGE = 60;
+const guess = (tile) => tile.category ?? tile.proposed;
 const REASONS = ["Shows two classes", "Between two classes", "Cannot be made out", "No class fits"];
 
 class Review {
@@ -50,7 +51,10 @@ class Review {
     size.oninput = () => { this.grid.resize(Number(size.value) - [96, 128, 176].indexOf(this.grid.size)); this.sizeChanged(); size.blur(); };
     this.size = size;
     this.sizeChanged();
-    const top = el("div", { class: "row top" }, el("div", { class: "progress" }, this.words, el("div", { class: "bar" }, this.done)), this.pager, icon("photo_size_select_large", "s"), size);
+    this.batchBox = el("input", { type: "checkbox", "aria-label": "Batch mode" });
+    this.batchBox.onchange = () => { this.batchMode(this.batchBox.checked); this.batchBox.blur(); };
+    const toggle = el("label", { class: "toggle", title: "Click the wrong ones, Enter accepts the rest" }, this.batchBox, "Batch mode");
+    const top = el("div", { class: "row top" }, el("div", { class: "progress" }, this.words, el("div", { class: "bar" }, this.done)), this.pager, toggle, icon("photo_size_select_large", "s"), size);
     const hint = (text, ...caps) => el("span", { class: "h" }, caps.map(key), text);
     const more = el("button", { class: "btn link", type: "button", onclick: () => cheatSheet(this.node) }, key("?"), "all keys");
     const hints = el("div", { class: "hints" }, hint("accept", "a"), hint("not this", "x"), hint("skip", "Space"), hint("neighbours", "n"), hint("extend", "Shift", "→"), more);
@@ -98,10 +102,32 @@ class Review {
       this.viewport.scrollTop = 0;
       this.filters.paint(this.categories, page.counts);
       if (page.tiles.length) this.grid.show(page.tiles, this.categories); else this.empty();
+      if (this.grid.batch && page.tiles.length) this.batchMode(true);
       this.paintSelection();
       this.changed();
       this.node.dataset.ready = "1";
     } catch (error) { if (error.name !== "AbortError") this.failed(error); }
+  }
+
+  /** Tiles of one guess together, so that the wrong one jumps out. */
+  batchMode(on) {
+    this.grid.batch = on;
+    if (on) this.grid.clear();
+    const tiles = on ? [...this.grid.tiles].sort((a, b) => (guess(a) ?? 0) - (guess(b) ?? 0)) : this.grid.tiles;
+    for (const tile of tiles) tile.wrong = false;
+    if (tiles.length) this.grid.show(tiles, this.categories);
+    this.paintProgress();
+  }
+
+  /** Accept what was not clicked, say "not this" to what was, and turn the page. */
+  async submitBatch() {
+    const lots = new Map();
+    for (const tile of this.grid.tiles.filter((one) => !one.done && guess(one) !== null)) {
+      const kind = `${tile.wrong ? "reject" : "label"} ${guess(tile)}`;
+      lots.set(kind, [...(lots.get(kind) ?? []), [tile.id, tile.version]]);
+    }
+    for (const [kind, items] of lots) this.decisions.decide(items, kind.split(" ")[0], Number(kind.split(" ")[1]));
+    await this.turn(1);
   }
 
   /** Tiles that were decided leave a filtered list, so the next page starts that much earlier. */
@@ -137,7 +163,7 @@ class Review {
     const rate = this.decisions?.perMinute ?? this.recent?.per_minute;
     const left = n - done;
     const minutes = rate && left ? `, about ${Math.max(1, Math.round(left / rate))} ${left / rate < 1.5 ? "minute" : "minutes"}` : "";
-    fill(this.words, el("b", {}, `Page ${this.page.number}`), el("span", { class: "num" }, n ? `  ${done} of ${n} done · ${left} left${minutes} · ${count(this.page.total)} match` : ""));
+    fill(this.words, el("b", {}, `Page ${this.page.number}`), el("span", { class: "num" }, this.grid.batch ? `  click the wrong ones, Enter accepts the other ${left}` : n ? `  ${done} of ${n} done · ${left} left${minutes} · ${count(this.page.total)} match` : ""));
     this.done.style.width = n ? `${(100 * done) / n}%` : "0";
     const nextCls = n && left === 0 ? "btn s p" : "btn s";
     fill(this.pager, el("button", { class: "btn s", type: "button", title: "Previous page", disabled: this.page.offset === 0, onclick: () => this.turn(-1) }, icon("chevron_left", "s")),
@@ -265,7 +291,7 @@ class Review {
       pick: () => this.pick((id) => this.label(id)), accept: () => this.accept(), reject: () => this.reject(), unsure: () => this.unsure(),
       skip: () => { const tile = this.grid.tile; if (tile) { tile.skipped = true; this.grid.paint(this.grid.at); this.advance([tile]); } },
       undo: () => this.decisions.undo(), move: (dx, dy, extend) => this.grid.move(dx, dy, extend), selectAll: () => this.selectAll(),
-      enter: () => (this.grid.tiles.length && this.grid.nextOpen(-1) === -1 ? this.turn(1) : this.grid.tile && this.open(this.grid.tile.id)),
+      enter: () => (this.grid.batch && this.grid.nextOpen(-1) >= 0 ? this.submitBatch() : this.grid.tiles.length && this.grid.nextOpen(-1) === -1 ? this.turn(1) : this.grid.tile && this.open(this.grid.tile.id)),
       escape: () => { this.panel.slider?.blur(); this.everything = false; this.grid.clear(); this.viewport.focus(); },
       neighbours: () => { this.panel.slider?.focus(); this.panel.near.scrollIntoView({ block: "nearest" }); }, fix: () => this.panel.fix(),
       larger: () => { this.grid.resize(1); this.sizeChanged(); }, smaller: () => { this.grid.resize(-1); this.sizeChanged(); },
