@@ -13,7 +13,7 @@ from errors import ConflictError, InputError
 from labeling import order, zero_shot
 from labeling.pipeline import grid
 from labeling.pipeline.scene import Scene
-from store import history, items, labels, ledger, schema, taxonomy
+from store import heads, history, items, labels, ledger, schema, taxonomy
 from store import undo as ledger_undo
 from store import workspace as workspaces
 from store.ledger import Batch, Change
@@ -247,14 +247,19 @@ def pseudo_label(scene: Scene, using: str = "auto", actor: str = MACHINE, ids: S
             prompt_version=version, head_id=None if found is None else found[0].id,
         )  # fmt: skip
         outcomes = labels.write(connection, batch, changes)
+        written = any(outcome.status == "saved" for outcome in outcomes)
+        saved = sum(outcome.status in ("saved", "unchanged") for outcome in outcomes)
+        number = heads.add_round(
+            connection, kind=batch.source, metrics={"labelled": saved}, head_id=batch.head_id, prompt_version=version,
+            batch_id=batch.id if written else None,
+        )  # fmt: skip
     counts: dict[str, int] = {names[number]: 0 for number in linear.classes if number in names}
     labelled = 0
     for change, outcome in zip(changes, outcomes, strict=True):
         if outcome.status in ("saved", "unchanged"):
             labelled += 1
             counts[names[change.category_id]] += 1
-    written = any(outcome.status == "saved" for outcome in outcomes)
-    return Proposed(labelled, len(outcomes) - labelled, counts, batch.id if written else None, 0)
+    return Proposed(labelled, len(outcomes) - labelled, counts, batch.id if written else None, number)
 
 
 def _without_rejected(probabilities: Any, classes: tuple[int, ...], rejected: dict[int, frozenset[int]]) -> Any:

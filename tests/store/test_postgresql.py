@@ -1,0 +1,47 @@
+"""The same store on PostgreSQL. Give an empty database: SCENELOOP_TEST_DATABASE_URL=postgresql+psycopg://user:password@host/name."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, select
+from sqlalchemy.exc import DBAPIError
+
+from store import guards, items, labels, schema, taxonomy, undo, workspace
+from store.ledger import Batch, Change
+
+URL = os.environ.get("SCENELOOP_TEST_DATABASE_URL")
+
+
+@pytest.mark.skipif(not URL, reason="SCENELOOP_TEST_DATABASE_URL names no database")
+def test_ledger_guards_and_undo_on_postgresql(tmp_path: Path) -> None:
+    made = workspace.create(tmp_path / "ws", database_url=URL)
+    with made.engine.begin() as connection:
+        assert guards.missing(connection) == []
+        new = [items.NewItem("image", f"/x/{k}.jpg", f"{k}.jpg", sha256=f"{k:064d}") for k in range(200)]
+        ids = items.add(connection, new)
+        one, two, three = (taxonomy.add(connection, name) for name in "abc")
+        ann = workspace.actor_id(connection, "Ann")
+
+    def write(source: str, chosen: list[int], category: int, version: int | None = None) -> tuple[str, set[str]]:
+        batch = Batch(ann, source)
+        with made.engine.begin() as connection:
+            outcomes = labels.write(connection, batch, [Change(i, category, version=version) for i in chosen])
+        return batch.id, {outcome.status for outcome in outcomes}
+
+    write("zero_shot", ids, one)
+    batch, saved = write("human", ids[:100], two, version=1)
+    assert saved == {"saved"}
+    assert write("human", ids[:1], three, version=1)[1] == {"conflict"}
+    assert write("head", ids, three)[1] == {"saved", "skipped"}
+    with made.engine.begin() as connection:
+        assert undo.undo(connection, batch, ann).reverted == 100
+    with made.read() as connection:
+        rows = connection.execute(select(schema.label_state))
+        state = {(row.item_id, row.category_id): (row.value, row.source, row.event_id) for row in rows}
+        assert undo.replay(connection) == state
+    with pytest.raises(DBAPIError, match="append-only"), made.engine.begin() as connection:
+        connection.execute(delete(schema.label_event))
+    made.engine.dispose()
