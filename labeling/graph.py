@@ -22,6 +22,7 @@ class GraphOptions:
         neighbours: edges a node.
         sharpness: an edge weighs `exp(sharpness * (cosine - nearest cosine))`.
         text: weight of the text posterior at each node.
+        own: the same in `others`, what a label is judged by: less, because a pseudo-label came from that posterior.
         human: weight of a person's label.
         given: weight of an imported label.
         message: weight of the neighbours' mean.
@@ -29,8 +30,9 @@ class GraphOptions:
     """
 
     neighbours: int = 20
-    sharpness: float = 10.0
+    sharpness: float = 5.0
     text: float = 0.3
+    own: float = 0.2
     human: float = 3.0
     given: float = 0.5
     message: float = 1.0
@@ -100,7 +102,7 @@ def propagate(
     for _ in range(options.steps):
         message = np.asarray(graph.affinity @ field, np.float32)
         field = _normalised(options.message * message + seeds)
-    return field, _normalised(options.message * message + weak)
+    return field, _normalised(options.message * message + options.own * prior)
 
 
 def one_hot(labels: npt.NDArray[np.int64], classes: int) -> Floats:

@@ -1,4 +1,9 @@
-"""How suspicious a label is: one minus the posterior that its neighbours give it. 0 is trusted, 1 is most suspicious."""
+"""How suspicious a label is: one minus the posterior that others give it. 0 is trusted, 1 is most suspicious.
+
+The others are its neighbours in the graph and, where people or files gave enough labels, a classifier that did not see this
+one (Northcutt et al. 2021, confident learning, ranks by such a classifier alone). Pseudo-labels are left to the graph: they
+are a function of the vectors, and a classifier on the same vectors would learn their errors.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,93 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from labeling.graph import Graph
+from labeling.graph import Graph, one_hot
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+BLOCK = 65_536  # rows whose product is taken at once
+
+
+@dataclass(frozen=True)
+class HeldOutOptions:
+    """The classifier that judges a label without having seen it.
+
+    Attributes:
+        ridge: weight of the squared norm.
+        sharpness: its scores, about 0 to 1, are multiplied by this before the softmax.
+        folds: each label is judged by a fit on the others' folds.
+        least: fewer labels than this are left to the graph alone.
+        share: its weight beside the graph, in [0, 1].
+        seed: of the folds.
+    """
+
+    ridge: float = 1.0
+    sharpness: float = 8.0
+    folds: int = 5
+    least: int = 200
+    share: float = 0.5
+    seed: int = 0
+
+
+def held_out(
+    vectors: npt.NDArray[np.floating], labels: Ints, classes: int, options: HeldOutOptions | None = None
+) -> Floats | None:
+    """What a ridge classifier, fitted without a row's own label, says of each labelled row.
+
+    Args:
+        vectors: float [n, d] unit rows. labels: int64 [n] class index that a person or a file gave, or -1.
+
+    Returns:
+        float32 [n, classes], rows without a label are zero; None where there are too few labels to learn from.
+    """
+    options = options or HeldOutOptions()
+    rows = np.flatnonzero(labels >= 0)
+    if len(rows) < options.least or len(np.unique(labels[rows])) < 2:
+        return None
+    fold = np.random.default_rng(options.seed).permutation(len(rows)) % options.folds
+    targets = one_hot(labels[rows], classes)
+    mean = np.asarray(vectors[rows].mean(axis=0, dtype=np.float64), np.float32)
+    parts = [_sums(vectors, rows[fold == number], targets[fold == number], mean) for number in range(options.folds)]
+    gram, cross = sum(part[0] for part in parts), sum(part[1] for part in parts)
+    penalty = options.ridge * np.eye(len(gram))
+    penalty[-1, -1] = 1e-6
+    out = np.zeros((len(labels), classes), np.float32)
+    for number, (own_gram, own_cross) in enumerate(parts):
+        weights = np.linalg.solve(gram - own_gram + penalty, cross - own_cross)
+        held = rows[fold == number]
+        scores = options.sharpness * (_extended(vectors[held], mean) @ weights.astype(np.float32))
+        raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+        out[held] = raised / raised.sum(axis=1, keepdims=True)
+    return out
+
+
+def _sums(
+    vectors: npt.NDArray[np.floating], rows: Ints, targets: Floats, mean: Floats
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Gram matrix [d + 1, d + 1] and products with the targets [d + 1, k] of some rows."""
+    size = vectors.shape[1] + 1
+    gram, cross = np.zeros((size, size)), np.zeros((size, targets.shape[1]))
+    for start in range(0, len(rows), BLOCK):
+        points = _extended(vectors[rows[start : start + BLOCK]], mean)
+        gram += points.T @ points
+        cross += points.T @ targets[start : start + BLOCK]
+    return gram, cross
+
+
+def _extended(vectors: npt.NDArray[np.floating], mean: Floats) -> Floats:
+    """Centred rows with a one behind each, for the constant term."""
+    return np.hstack([np.asarray(vectors, np.float32) - mean, np.ones((len(vectors), 1), np.float32)])
+
+
+def combine(others: Floats, held: Floats | None, options: HeldOutOptions | None = None) -> Floats:
+    """The graph's posterior float32 [n, k], averaged with `held_out` where that has an opinion."""
+    if held is None:
+        return others
+    options = options or HeldOutOptions()
+    heard = held.sum(axis=1) > 0
+    out = others.copy()
+    out[heard] = (1 - options.share) * others[heard] + options.share * held[heard]
+    return out
 
 
 @dataclass(frozen=True)

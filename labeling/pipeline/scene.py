@@ -18,7 +18,7 @@ from embedding.index import load as load_index
 from embedding.pipeline import open_encoder
 from errors import InputError
 from labeling import artifact, graph, suspicion, zero_shot
-from labeling.board import NONE, SOURCES, UNSURE, YES, Board
+from labeling.board import IMPORT, NONE, SOURCES, UNSURE, YES, Board
 from labeling.graph import Graph
 from labeling.suspicion import Suspicion
 from labeling.zero_shot import Linear
@@ -239,7 +239,25 @@ class Scene:
         human = np.where(board.person, labels, -1)
         given = np.where(board.source == SOURCES.index("import"), labels, -1)
         _, others = graph.propagate(self.graph, probabilities, human, given, len(linear.classes))
-        return suspicion.suspect(others, labels)
+        return suspicion.suspect(suspicion.combine(others, self._held_out(board, linear.classes)), labels)
+
+    def _held_out(self, board: Board, classes: tuple[int, ...]) -> Floats | None:
+        """The classifier that judges given labels; fitted anew after an import or another twentieth of people's labels."""
+        labels = np.where(board.source >= IMPORT, board.class_index(classes), -1)
+        imported = board.source == IMPORT
+        newest = float(board.at[imported].max()) if imported.any() else 0.0
+        known = int((labels >= 0).sum())
+        key = (
+            classes,
+            len(board),
+            newest,
+            known * 20 // max(len(board), 1),
+            int(board.person.sum()) * 20 // max(len(board), 1),
+        )
+        held: Floats | None = self._kept(
+            "held out", key, lambda: suspicion.held_out(self.vectors, labels, len(classes))
+        )
+        return held
 
     # -- the board
 
