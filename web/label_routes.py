@@ -10,6 +10,7 @@ from labeling.pipeline.grid import TileQuery
 from web.asking import Ask
 
 MAX_OPERATIONS = 200
+SHOWN = 30  # batches; the page leaves out what was undone and shows ten
 
 
 def query_of(ask: Ask) -> TileQuery:
@@ -77,7 +78,7 @@ def points(ask: Ask) -> dict[str, Any]:
 
 def recent(ask: Ask) -> dict[str, Any]:
     """The last decisions of the person who asks."""
-    return decide.recent(ask.scene, ask.actor)
+    return decide.recent(ask.scene, ask.actor, SHOWN)
 
 
 def ops(ask: Ask) -> dict[str, Any]:

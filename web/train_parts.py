@@ -116,24 +116,17 @@ def confusion(report: Found, categories: Sequence[Category]) -> None:
 
 def version(head: Found, workspace: Workspace) -> None:
     """One line of the list of heads."""
-    with st.container(horizontal=True, vertical_alignment="center", border=False, key=f"head_{head['id']}"):
-        badge = {"promoted": ":green-badge[promoted]", "new": ":violet-badge[new]", "retired": ":gray-badge[retired]"}[
-            head["state"]
-        ]
-        accuracy = head["metrics"].get("accuracy")
-        measured = "" if accuracy is None else f"{100 * accuracy:.1f} % · "
-        st.markdown(f"**Head {head['number']}** {badge}", width=170)
-        st.caption(f"{head['labels']:,} labels · {measured}{drawing.ago(head['at'])} · {head['reason']}")
-        if head["promoted"]:
-            st.button(
-                "Roll back", type="tertiary", key=f"back_{head['id']}", on_click=roll_back, args=(workspace,), width=90
-            )
-        else:
-            st.button(
-                "Promote",
-                type="tertiary",
-                key=f"promote_{head['id']}",
-                on_click=promote,
-                args=(workspace, head["id"]),
-                width=90,
-            )
+    name, facts, action = st.columns([1.2, 7, 0.8], vertical_alignment="center")
+    badge = {"promoted": ":green-badge[promoted]", "new": ":violet-badge[new]", "retired": ":gray-badge[retired]"}[
+        head["state"]
+    ]
+    name.markdown(f"**Head {head['number']}** {badge}")
+    accuracy = head["metrics"].get("accuracy")
+    measured = "" if accuracy is None else f"{100 * accuracy:.1f} % · "
+    facts.caption(f"{head['labels']:,} labels · {measured}{drawing.ago(head['at'])} · {head['reason']}")
+    if head["promoted"]:
+        action.button("Roll back", type="tertiary", key=f"back_{head['id']}", on_click=roll_back, args=(workspace,))
+    else:
+        action.button(
+            "Promote", type="tertiary", key=f"promote_{head['id']}", on_click=promote, args=(workspace, head["id"])
+        )

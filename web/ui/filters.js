@@ -1,6 +1,7 @@
 // The column left of the grid: what is shown, in which order, and what was decided last. All of it lives in the URL.
 
 import { ago, count, el, fill, icon, key, many } from "./dom.js";
+import { paintMeter } from "./meter.js";
 import { colours, nameOf } from "./tiles.js";
 
 const ORDERS = [["suspicion", "Suspicion"], ["margin", "Margin"], ["confidence", "Confidence"], ["disagreement", "Disagreement"], ["newest", "Newest"], ["random", "Random"], ["next", "Next batch (most to learn)"]];
@@ -20,10 +21,11 @@ export class Filters {
     this.by = this.#select("Label by", LABEL_BY, "by");
     this.order = this.#select("Order", ORDERS, "order");
     this.chips = el("div", { class: "chips" });
+    this.meter = el("div");
     this.decisions = el("div");
     const clear = el("button", { class: "btn s", type: "button", onclick: () => this.clear() }, icon("filter_alt_off", "s"), "Clear filters");
     this.node = el("div", { class: "col filters" }, el("div", {}, el("span", { class: "lab" }, "Class"), this.classes),
-      this.by.label, this.order.label, this.chips, clear, this.decisions);
+      this.by.label, this.order.label, this.chips, clear, this.meter, this.decisions);
   }
 
   /** Query of `/tiles` and `/ids`. */
@@ -55,15 +57,16 @@ export class Filters {
 
   /** The last ten decisions, newest first. */
   paintDecisions(recent, categories) {
-    if (!recent.batches.length) { fill(this.decisions); return; }
-    const rows = recent.batches.filter((batch) => batch.kind !== "undo").slice(0, 10).map((batch) => {
+    paintMeter(this.meter, recent.remaining);
+    const rows = recent.batches.filter((batch) => batch.kind !== "undo" && !batch.reverted).slice(0, 10).map((batch) => {
       const category = categories.get(batch.category);
       const undo = el("button", { class: "btn link undo", type: "button", title: `Undo ${many(batch.labels, "label")}`, onclick: () => this.on.undo(batch.batch) }, icon("undo", "s"));
       const name = batch.category === null ? "several classes" : category.name;
       const what = { no: `not ${name}`, unsure: "unsure", clear: "cleared" }[batch.value] ?? name;
-      return el("div", { class: `row sm last ${batch.reverted ? "gone" : ""}`, style: colours(category) }, el("span", { class: "q n" }, many(batch.labels, "tile")),
-        icon(category.icon, "s c"), el("span", { class: "nm grow c" , title: what }, what), el("span", { class: "qq" }, batch.reverted ? "undone" : ago(batch.at)), batch.reverted ? null : undo);
+      return el("div", { class: "row sm last", style: colours(category) }, el("span", { class: "q n" }, many(batch.labels, "tile")),
+        icon(category.icon, "s c"), el("span", { class: "nm grow c" , title: what }, what), el("span", { class: "qq" }, ago(batch.at)), undo);
     });
+    if (rows.length === 0) { fill(this.decisions); return; }
     fill(this.decisions, el("h3", {}, "Last decisions"), rows, el("div", { class: "sm undoline" },
       el("button", { class: "btn link", type: "button", onclick: () => this.on.undo(null) }, icon("undo", "xs"), "Undo last"), key("Ctrl"), key("Z")));
   }

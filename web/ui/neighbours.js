@@ -215,7 +215,7 @@ class Neighbours {
     const category = this.categories.get(target);
     const n = this.lot(target).length;
     const cap = this.categories.keyOf(target);
-    const fix = el("button", { class: "btn p fix", type: "button", disabled: n === 0, onclick: () => this.fix(target) }, icon(category.icon), el("span", { class: "nm" }, `Fix ${count(n)} to ${category.name}`), cap !== null ? [key("Shift"), key(String(cap % 10))] : key("f"));
+    const fix = el("button", { class: "btn p fix", type: "button", disabled: n === 0, onclick: () => this.fix(target) }, icon(category.icon), el("span", { class: "nm" }, n ? `Fix ${count(n)} to ${category.name}` : `All in reach are ${category.name}`), n === 0 ? null : cap !== null ? [key("Shift"), key(String(cap % 10))] : key("f"));
     const not = el("button", { class: "btn", type: "button", style: { "border-color": "transparent" }, onclick: () => this.leave() }, "Not an error");
     fill(this.foot, fix, other, not, el("span", { class: "sp" }), skip);
   }

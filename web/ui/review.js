@@ -10,10 +10,12 @@ import { mounter } from "./mounting.js";
 import { choose, savedBadge, sheet, toast } from "./notices.js";
 import { Panel } from "./panel.js";
 import { queueOf } from "./queue.js";
-import { Categories, colours, nameOf } from "./tiles.js";
+import { byPerson, Categories, nameOf } from "./tiles.js";
 
 const PAGE = 60;
 const guess = (tile) => tile.category ?? tile.proposed;
+/** What batch mode decides: a machine's guess that nobody has decided on. */
+const isOpen = (tile) => !tile.done && guess(tile) !== null && !byPerson(tile) && tile.state !== "unsure";
 const REASONS = ["Shows two classes", "Between two classes", "Cannot be made out", "No class fits"];
 
 class Review {
@@ -23,7 +25,7 @@ class Review {
     this.categories = new Categories([]);
     this.page = { offset: 0, total: 0, counts: {}, number: 1 };
     this.filters = new Filters({ change: () => this.load(0), undo: (batch) => this.decisions.undo(batch) });
-    this.grid = new Grid(this.api, { focus: (tile) => this.panel.show(tile, this.categories), select: () => this.paintSelection(), open: (tile) => this.open(tile.id) });
+    this.grid = new Grid(this.api, { focus: (tile) => { this.panel.show(tile, this.categories); if (this.grid.batch) this.paintProgress(); }, select: () => this.paintSelection(), open: (tile) => this.open(tile.id) });
     this.panel = new Panel(this.api, {
       accept: () => this.accept(), reject: () => this.reject(), unsure: () => this.unsure(), open: (id) => this.open(id),
       fix: (tiles, category) => this.fix(tiles, category), choose: () => this.pick((id) => this.panel.fix(id)),
@@ -122,7 +124,7 @@ class Review {
   /** Accept what was not clicked, say "not this" to what was, and turn the page. */
   async submitBatch() {
     const lots = new Map();
-    for (const tile of this.grid.tiles.filter((one) => !one.done && guess(one) !== null)) {
+    for (const tile of this.grid.tiles.filter(isOpen)) {
       const kind = `${tile.wrong ? "reject" : "label"} ${guess(tile)}`;
       lots.set(kind, [...(lots.get(kind) ?? []), [tile.id, tile.version]]);
     }
@@ -163,7 +165,7 @@ class Review {
     const rate = this.decisions?.perMinute ?? this.recent?.per_minute;
     const left = n - done;
     const minutes = rate && left ? `, about ${Math.max(1, Math.round(left / rate))} ${left / rate < 1.5 ? "minute" : "minutes"}` : "";
-    fill(this.words, el("b", {}, `Page ${this.page.number}`), el("span", { class: "num" }, this.grid.batch ? `  click the wrong ones, Enter accepts the other ${left}` : n ? `  ${done} of ${n} done · ${left} left${minutes} · ${count(this.page.total)} match` : ""));
+    fill(this.words, el("b", {}, `Page ${this.page.number}`), el("span", { class: "num" }, this.grid.batch ? `  click the wrong ones, Enter accepts the other ${count(this.grid.tiles.filter((tile) => isOpen(tile) && !tile.wrong).length)}` : n ? `  ${done} of ${n} done · ${left} left${minutes} · ${count(this.page.total)} match` : ""));
     this.done.style.width = n ? `${(100 * done) / n}%` : "0";
     const nextCls = n && left === 0 ? "btn s p" : "btn s";
     fill(this.pager, el("button", { class: "btn s", type: "button", title: "Previous page", disabled: this.page.offset === 0, onclick: () => this.turn(-1) }, icon("chevron_left", "s")),
