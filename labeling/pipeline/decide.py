@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from errors import ConflictError, InputError
 from labeling import order, zero_shot
+from labeling.pipeline import batches as batches_ahead
 from labeling.pipeline import grid
 from labeling.pipeline.scene import Scene
 from store import heads, history, items, labels, ledger, schema, taxonomy
@@ -197,6 +198,7 @@ def recent(scene: Scene, actor: str | None, limit: int = 10) -> dict[str, Any]:
         "left": len(board) - reviewed,
         "per_minute": round(done / minutes, 1) if minutes > 0.05 and done >= 5 else None,
         "minutes_left": None if left is None else round(left, 1),
+        "remaining": batches_ahead.remaining(scene) if len(board) else None,
     }
 
 
