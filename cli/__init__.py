@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 
-from cli import cleaning, data, heads, labels, prompting, videos
+from cli import cleaning, data, heads, labels, prompting, taxonomy, videos
 from errors import AppError
 
 
@@ -37,6 +37,6 @@ def parser() -> argparse.ArgumentParser:
     text = "Label images and videos with CLIP: prompts, fixes, a head, segments."
     top = argparse.ArgumentParser(prog="sceneloop", description=text)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for group in (data, labels, cleaning, prompting, heads, videos):
+    for group in (data, labels, cleaning, prompting, taxonomy, heads, videos):
         group.register(commands)
     return top

@@ -73,7 +73,7 @@ def undo(given: argparse.Namespace) -> dict[str, Any]:
     from labeling.pipeline import decide
 
     done = decide.undo_batch(open_workspace(given), who(), given.batch)
-    return {"reverted": done.reverted, "kept": done.kept, "batch": done.batch_id}
+    return {"reverted": done.reverted, "kept": done.kept, "categories": done.categories, "batch": done.batch_id}
 
 
 def search(given: argparse.Namespace) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from cli.console import Commands, command, open_workspace, who
+from cli.console import Commands, command, load_scene, open_workspace, who
 
 
 def register(commands: Commands) -> None:
@@ -15,6 +15,15 @@ def register(commands: Commands) -> None:
     which = made.add_mutually_exclusive_group()
     which.add_argument("--set", type=Path, metavar="FILE.yaml", dest="file")
     which.add_argument("--show", action="store_true")
+    made = command(commands, "diff", diff, "what a draft of the prompts would change")
+    made.add_argument("draft", type=Path, metavar="DRAFT.yaml")
+    made = command(commands, "publish", publish, "publish a draft of the prompts as a version")
+    made.add_argument("draft", type=Path, metavar="DRAFT.yaml")
+    made.add_argument("--note", required=True, metavar="TEXT")
+    made.add_argument("--propose", action="store_true", help="propose labels anew for what nobody has labelled")
+    command(commands, "scorecard", scorecard, "what each prompt contributes, on people's labels")
+    made = command(commands, "categorize", categorize, "the categories that words mean, ranked")
+    made.add_argument("text", metavar="TEXT")
 
 
 def prompts(given: argparse.Namespace) -> dict[str, Any]:
@@ -26,3 +35,33 @@ def prompts(given: argparse.Namespace) -> dict[str, Any]:
         return exchange.show_prompts(workspace)
     content = exchange.read_taxonomy(given.file)
     return {"version": exchange.set_taxonomy(workspace, content, actor=who(), note=given.file.name)}
+
+
+def diff(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop diff`."""
+    from labeling.pipeline import exchange, tuning
+
+    content = exchange.read_taxonomy(given.draft)
+    return tuning.diff(load_scene(given), content, who())
+
+
+def publish(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop publish`."""
+    from labeling.pipeline import exchange, tuning
+
+    content = exchange.read_taxonomy(given.draft)
+    return tuning.publish(load_scene(given), content, note=given.note, actor=who(), propose=given.propose)
+
+
+def scorecard(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop scorecard`."""
+    from labeling.pipeline import tuning
+
+    return tuning.scorecard(load_scene(given))
+
+
+def categorize(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop categorize`."""
+    from labeling.pipeline import tuning
+
+    return {"categories": tuning.categorize(load_scene(given), given.text)}

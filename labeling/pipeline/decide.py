@@ -231,7 +231,9 @@ def pseudo_label(scene: Scene, using: str = "auto", actor: str = MACHINE, ids: S
     """
     found = scene.head() if using in ("head", "auto") else None
     if using == "head" and found is None:
-        raise InputError("No head is promoted yet. Train one and promote it, or use zero-shot.")
+        raise InputError(
+            "No head is promoted yet, or it does not fit the categories any more. Train one and promote it, or use zero-shot."
+        )
     linear = found[1] if found is not None else scene.zero_shot()
     version = None if found is not None else scene.prompts()[0]
     board = scene.board()

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 import yaml
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from errors import InputError, StoreError
 from store import items, labels, prompts, schema, taxonomy
@@ -179,34 +179,39 @@ def set_taxonomy(workspace: Workspace, content: dict[str, Any], *, actor: str, n
         InputError: a category would have no prompt at all, a parent is unknown, or the tree would get too deep.
     """
     with workspace.engine.begin() as connection:
-        kinds = {str(facet["name"]): bool(facet.get("exclusive", True)) for facet in content.get("facets") or []}
-        actor_id = workspaces.actor_id(connection, actor)
-        try:
-            before = prompts.published(connection).prompts
-        except InputError:
-            before = PromptSet()
-        texts = dict(before.categories)
-        for entry in content["categories"]:
-            category_id = _ensure(connection, entry, kinds)
-            if "prompts" in entry or category_id not in texts:
-                own = [str(text).strip() for text in entry.get("prompts") or [] if str(text).strip()]
-                texts[category_id] = tuple(Prompt(text) for text in own)
-        templates = tuple(str(text) for text in content.get("templates") or before.templates)
-        wanting = [entry for entry in content["categories"] if "prompts" not in entry]
-        if not templates and wanting:
-            templates = DEFAULT_TEMPLATES
-        made = PromptSet(
-            texts,
-            templates,
-            tuple(content.get("background") or before.background),
-            bool(content.get("centred", before.centred)),
-        )
-        for category in taxonomy.categories(connection):
-            if not made.texts(category.id, category.name):
-                raise InputError(
-                    f"{category.path} has no prompts. Give it at least one, then set the file again. Nothing was changed."
-                )
-        return prompts.publish(connection, made, note=note, actor_id=actor_id)
+        return write_taxonomy(connection, content, actor=actor, note=note)
+
+
+def write_taxonomy(connection: Connection, content: dict[str, Any], *, actor: str, note: str = "") -> int:
+    """`set_taxonomy` in the caller's transaction, so that it can be rolled back."""
+    kinds = {str(facet["name"]): bool(facet.get("exclusive", True)) for facet in content.get("facets") or []}
+    actor_id = workspaces.actor_id(connection, actor)
+    try:
+        before = prompts.published(connection).prompts
+    except InputError:
+        before = PromptSet()
+    texts = dict(before.categories)
+    for entry in content["categories"]:
+        category_id = _ensure(connection, entry, kinds)
+        if "prompts" in entry or category_id not in texts:
+            own = [str(text).strip() for text in entry.get("prompts") or [] if str(text).strip()]
+            texts[category_id] = tuple(Prompt(text) for text in own)
+    templates = tuple(str(text) for text in content.get("templates") or before.templates)
+    wanting = [entry for entry in content["categories"] if "prompts" not in entry]
+    if not templates and wanting:
+        templates = DEFAULT_TEMPLATES
+    made = PromptSet(
+        texts,
+        templates,
+        tuple(content.get("background") or before.background),
+        bool(content.get("centred", before.centred)),
+    )
+    for category in taxonomy.categories(connection):
+        if not made.texts(category.id, category.name):
+            raise InputError(
+                f"{category.path} has no prompts. Give it at least one, then set the file again. Nothing was changed."
+            )
+    return prompts.publish(connection, made, note=note, actor_id=actor_id)
 
 
 def _ensure(connection: Any, entry: dict[str, Any], kinds: dict[str, bool]) -> int:
@@ -296,7 +301,7 @@ def label_frame(workspace: Workspace) -> pd.DataFrame:
             .order_by(item.name, state.category_id)
         )
         rows = connection.execute(query).all()
-    short = _short_names(tree)
+    short = short_names(tree)
     table = [
         (row[0], short[row[3]], row[4], row[5], row[6].isoformat(), row[7], row[1] if row[2] == "image" else "")
         for row in rows
@@ -304,7 +309,7 @@ def label_frame(workspace: Workspace) -> pd.DataFrame:
     return pd.DataFrame(table, columns=[*EXPORT_COLUMNS, "path"])
 
 
-def _short_names(tree: list[Category]) -> dict[int, str]:
+def short_names(tree: list[Category]) -> dict[int, str]:
     """A category's own name where it is unique, else its path: both are read back."""
     names = [category.name for category in tree]
     return {c.id: c.name if names.count(c.name) == 1 else c.path for c in tree}

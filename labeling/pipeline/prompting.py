@@ -98,7 +98,7 @@ def draft(scene: Scene, wish: dict[str, Any]) -> dict[str, Any]:
     before = scene.zero_shot()
     after = scene.zero_shot(from_request(scene, wish))
     board = scene.board()
-    score = _scores(scene, "draft before", before), after.probabilities(scene.vectors)
+    score = scores(scene, before), after.probabilities(scene.vectors)
     old, new = (p.argmax(axis=1) if len(p) else np.empty(0, np.int64) for p in score)
     margin = zero_shot.top_two(score[1])[2] if len(board) else np.empty(0, np.float32)
     focus = int(wish["focus"]) if wish.get("focus") in after.classes else after.classes[0]
@@ -114,9 +114,10 @@ def draft(scene: Scene, wish: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _scores(scene: Scene, name: str, linear: Linear) -> npt.NDArray[np.float32]:
+def scores(scene: Scene, linear: Linear) -> npt.NDArray[np.float32]:
+    """Probabilities float32 [n, k] of the published prompts, kept while they and the vectors stay the same."""
     key = (linear.classes, float(linear.weights.sum()), len(scene.ids))
-    kept: npt.NDArray[np.float32] = scene._kept(name, key, lambda: linear.probabilities(scene.vectors))
+    kept: npt.NDArray[np.float32] = scene._kept("draft before", key, lambda: linear.probabilities(scene.vectors))
     return kept
 
 
@@ -149,14 +150,14 @@ def _quality(scene: Scene, after: Linear, old: Any, new: Any) -> dict[str, Any]:
     return {
         "accuracy": {"before": float(was.mean()), "after": float(now.mean()), "n": len(rows), "set": which},
         "macro_f1": {
-            "before": _macro_f1(truth[rows], old[rows]),
-            "after": _macro_f1(truth[rows], new[rows]),
+            "before": macro_f1(truth[rows], old[rows]),
+            "after": macro_f1(truth[rows], new[rows]),
             "n": len(rows),
         },
     }
 
 
-def _macro_f1(truth: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64]) -> float:
+def macro_f1(truth: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64]) -> float:
     """Mean F1 over the classes that occur in the truth."""
     found = []
     for k in np.unique(truth):

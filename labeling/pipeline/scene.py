@@ -141,8 +141,7 @@ class Scene:
     def classes(self) -> list[Category]:
         """What the machine chooses from: the leaves of the exclusive facet."""
         facet_id = self.facet_id()
-        parents = {category.parent_id for category in self.tree}
-        return [category for category in self.tree if category.facet_id == facet_id and category.id not in parents]
+        return leaves(self.tree, facet_id)
 
     def prompts(self, number: int | None = None) -> tuple[int, PromptSet]:
         """(number, prompts) of the published version in use, or of one by number."""
@@ -150,15 +149,15 @@ class Scene:
             version = prompts.published(connection, number)
         return version.number, version.prompts
 
-    def zero_shot(self, prompt_set: PromptSet | None = None) -> Linear:
-        """The zero-shot classifier of the published prompts, or of a given set.
+    def zero_shot(self, prompt_set: PromptSet | None = None, classes: list[Category] | None = None) -> Linear:
+        """The zero-shot classifier of the published prompts, or of a given set (for other classes than those in use).
 
         Raises:
             InputError: a category has no prompt in use.
             EncoderError: the encoder has no text side.
         """
         if prompt_set is not None:
-            return self._zero_shot(prompt_set)
+            return self._zero_shot(prompt_set, classes)
         number, published = self.prompts()
         names = tuple((category.id, category.name) for category in self.classes())
         with self.workspace.read() as connection:
@@ -166,8 +165,8 @@ class Scene:
         made: Linear = self._kept("zero_shot", (number, names, temperature), lambda: self._zero_shot(published))
         return made
 
-    def _zero_shot(self, prompt_set: PromptSet) -> Linear:
-        classes = self.classes()
+    def _zero_shot(self, prompt_set: PromptSet, classes: list[Category] | None = None) -> Linear:
+        classes = classes or self.classes()
         texts = [prompt_set.texts(category.id, category.name) for category in classes]
         bare = [category.path for category, text in zip(classes, texts, strict=True) if not text]
         if bare:
@@ -182,10 +181,18 @@ class Scene:
         return zero_shot.classifier([category.id for category in classes], made, scale=scale, image_mean=mean)
 
     def head(self) -> tuple[heads.HeadRow, Linear] | None:
-        """The promoted head of this encoder, or None."""
+        """The promoted head of this encoder, or None; one that knows a class no longer in use does not fit and is left out."""
         with self.workspace.read() as connection:
             row = heads.promoted(connection, self.encoder_row.id)
-        return None if row is None else (row, self.head_linear(row))
+        if row is None or self.misfit(row) is not None:
+            return None
+        return row, self.head_linear(row)
+
+    def misfit(self, row: heads.HeadRow) -> str | None:
+        """Why a head does not fit the categories any more, in a sentence, or None where it fits."""
+        used = {category.id for category in self.classes()}
+        gone = [str(known["name"]) for known in row.card.get("classes") or () if int(known["id"]) not in used]
+        return f"Head {row.number} still chooses {gone[0]}, which is no class any more. Train again." if gone else None
 
     def head_linear(self, row: heads.HeadRow) -> Linear:
         """The classifier of a head; its file is checked against the recorded hash and the encoder."""
@@ -273,6 +280,12 @@ class Scene:
                     ids = board_rows.touched(connection, facet_id, self._board.last_event)
                     self._board = _updated(connection, self._board, ids, facet_id, newest)
             return self._board
+
+
+def leaves(tree: list[Category], facet_id: int) -> list[Category]:
+    """The categories of a facet that have none below them."""
+    parents = {category.parent_id for category in tree}
+    return [category for category in tree if category.facet_id == facet_id and category.id not in parents]
 
 
 def load(workspace: Workspace) -> Scene:

@@ -1,0 +1,77 @@
+"""The category tree: what it is, and changing it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cli.console import Commands, command, load_scene, open_workspace, who
+from errors import InputError
+
+if TYPE_CHECKING:
+    from store.workspace import Workspace
+
+TOP = ("-", "top")
+# What each action takes after WORKSPACE.
+ACTIONS = {
+    "show": (),
+    "rename": ("ID", "NAME"),
+    "recolour": ("ID", "#RRGGBB"),
+    "describe": ("ID", "TEXT"),
+    "move": ("ID", "PARENT"),
+    "merge": ("ID", "INTO"),
+    "split": ("ID", "FILE.yaml"),
+    "retire": ("ID",),
+}
+
+
+def register(commands: Commands) -> None:
+    """Add the commands of this group."""
+    made = command(commands, "taxonomy", taxonomy, "show or change the category tree; every change can be undone")
+    made.add_argument("action", choices=tuple(ACTIONS), help="PARENT may be `top`; an ID may be a name or a path")
+    made.add_argument("rest", nargs="*", metavar="ARGUMENT")
+    made.add_argument("--preview", action="store_true", help="say what it would touch, and change nothing")
+    made.set_defaults(parser=made)
+
+
+def taxonomy(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop taxonomy`."""
+    from labeling.pipeline import taxonomy as changing
+
+    needed = ACTIONS[given.action]
+    if len(given.rest) != len(needed):
+        given.parser.error(f"taxonomy WORKSPACE {given.action} {' '.join(needed)}".strip())
+    workspace = open_workspace(given)
+    if given.action == "show":
+        return {"categories": changing.show(workspace)}
+    options: dict[str, Any] = {"actor": who(), "preview": given.preview}
+    number = _id(workspace, given.rest[0])
+    if given.action == "retire":
+        return changing.retire(workspace, number, **options).as_json()
+    second = given.rest[1]
+    if given.action == "move":
+        parent = None if second.lower() in TOP else _id(workspace, second)
+        return changing.move(workspace, number, parent, **options).as_json()
+    if given.action == "merge":
+        return changing.merge(workspace, number, _id(workspace, second), **options).as_json()
+    if given.action == "split":
+        from labeling.pipeline import exchange
+
+        entries = exchange.read_taxonomy(Path(second))["categories"]
+        return changing.split(load_scene(given), number, entries, **options).as_json()
+    simple = {"rename": changing.rename, "recolour": changing.recolour, "describe": changing.describe}
+    return simple[given.action](workspace, number, second, **options).as_json()
+
+
+def _id(workspace: Workspace, text: str) -> int:
+    """The id that is meant: a number, or the name or path of a category in use."""
+    if text.isdecimal():
+        return int(text)
+    from store import taxonomy as trees
+
+    with workspace.read() as connection:
+        try:
+            return trees.by_name(trees.categories(connection), text).id
+        except InputError as error:
+            raise InputError(f"{error} `sceneloop taxonomy W show` lists the ids.") from error
