@@ -1,0 +1,114 @@
+"""Finding wrong labels: suspicion beside kNN-20, confident learning (cleanlab) and the model's own confidence.
+
+On zero-shot pseudo-labels of real images (`scene3`) and of the demo world, and on human labels of CIFAR-10N brought in as given
+labels, with the built-in model's vectors and with HOG and colours. A two-fold ridge classifier on the given labels runs beside.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import numpy.typing as npt
+from cleanlab.rank import get_label_quality_scores
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression, RidgeClassifier
+from sklearn.metrics import average_precision_score, roc_auc_score
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from threadpoolctl import threadpool_limits
+
+from bench import _label_sets
+from bench._label_sets import LabelSet
+from bench.harness import Figures, Options
+from labeling import graph, suspicion
+
+Scores = npt.NDArray[np.floating]
+NEIGHBOURS = 20
+
+
+def run(options: Options) -> Figures:
+    """`p50`, `auprc`, `auroc`, `recall20` (their names in front of the method's and the set's) and `noise` of each set."""
+    figures: Figures = {}
+    model = _label_sets.built_in(options)
+    with threadpool_limits(options.threads):
+        for name in ("scene3", "demo"):
+            if name == "demo" or options.data is not None:
+                figures |= judged(_label_sets.pseudo(name, options, model))
+        if options.data is not None:
+            for made in _label_sets.cifar(options, model):
+                figures |= judged(made)
+    return figures
+
+
+def judged(made: LabelSet) -> Figures:
+    """All methods on one set; of those that are not suspicion also the best of each figure."""
+    methods = {
+        "suspicion": suspected(made),
+        "knn20": by_neighbours(made),
+        "confident_learning": by_confident_learning(made),
+    }
+    if made.probabilities is not None:
+        methods["confidence"] = 1 - made.probabilities[np.arange(len(made.labels)), made.labels]
+    if made.imported:
+        methods["ridge"] = by_ridge(made)
+    found = {name: figures_of(scores, made.wrong) for name, scores in methods.items()}
+    kind, _, given = made.name.partition("_")
+    out: Figures = {f"noise_{made.name}": float(made.wrong.mean())}
+    for figure in ("p50", "auprc", "auroc", "recall20"):
+        others = {name: values[figure] for name, values in found.items() if name != "suspicion"}
+        best = {"suspicion": found["suspicion"][figure], "best_other": max(others.values())} | others
+        for name, value in best.items():
+            key = f"{kind}_{figure}_{name}_{given}" if made.imported else f"{figure}_{name}_{made.name}"
+            out[key] = value
+    return out
+
+
+def figures_of(scores: Scores, wrong: npt.NDArray[np.bool_]) -> dict[str, float]:
+    """Precision at 50, areas under both curves, and recall among the fifth that is most suspicious."""
+    order = np.argsort(-scores, kind="stable")
+    return {
+        "p50": float(wrong[order[:50]].mean()),
+        "auprc": float(average_precision_score(wrong, scores)),
+        "auroc": float(roc_auc_score(wrong, scores)),
+        "recall20": float(wrong[order[: len(wrong) // 5]].sum() / wrong.sum()),
+    }
+
+
+def suspected(made: LabelSet) -> Scores:
+    """The app's own score, put together as it is there."""
+    none = np.full(len(made.labels), -1, np.int64)
+    given = made.labels if made.imported else none
+    _, others = graph.propagate(made.graph, made.probabilities, none, given, made.classes)
+    held = suspicion.held_out(made.vectors, given, made.classes)
+    return suspicion.suspect(suspicion.combine(others, held), made.labels).score
+
+
+def by_neighbours(made: LabelSet) -> Scores:
+    """Share of the 20 nearest that carry another label."""
+    rows = np.arange(len(made.labels))
+    near = np.stack([row[row != number][:NEIGHBOURS] for number, row in zip(rows, made.near, strict=True)])
+    return np.asarray((made.labels[near] != made.labels[:, None]).mean(axis=1))
+
+
+def by_confident_learning(made: LabelSet) -> Scores:
+    """One minus cleanlab's self-confidence, from a logistic regression in three folds on the labels as they are."""
+    points = (made.vectors - made.vectors.mean(axis=0)) * np.sqrt(made.vectors.shape[1])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        learner = LogisticRegression(C=0.1, max_iter=60, tol=1e-2)
+        predicted = cross_val_predict(learner, points, made.labels, cv=folds(3), method="predict_proba")
+    return np.asarray(1 - get_label_quality_scores(made.labels, predicted, method="self_confidence"))
+
+
+def by_ridge(made: LabelSet) -> Scores:
+    """How far another class is ahead of the given one for a ridge classifier fitted on the other half."""
+    scores = cross_val_predict(RidgeClassifier(1.0), made.vectors, made.labels, cv=folds(2), method="decision_function")
+    rows = np.arange(len(made.labels))
+    own = scores[rows, made.labels].copy()
+    scores[rows, made.labels] = -np.inf
+    return np.asarray(scores.max(axis=1) - own)
+
+
+def folds(count: int) -> StratifiedKFold:
+    """Shuffled, the same in every run."""
+    return StratifiedKFold(count, shuffle=True, random_state=0)
