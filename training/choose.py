@@ -1,72 +1,58 @@
-"""Fitting several candidates and keeping the one that held-out labels favour.
+"""Fitting several candidates, judging each on labels that it has not seen, and blending them by what they were worth.
 
-The guard of the method: no candidate wins that does worse than zero-shot on what it has not seen.
+With a handful of labels a choice of one is mostly chance, and an average is not: candidates are averaged with weights that grow
+from nearly equal to all on the best as labels come in (by held-out likelihood, as pseudo Bayesian model averaging, Yao et al. 2018).
+The guard of the method stays: zero-shot is kept when it is clearly better on what the blend has not seen.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from errors import InputError
-from labeling.graph import Graph, GraphOptions, one_hot, propagate
-from labeling.zero_shot import Linear
-from training.fit import FitOptions, Fitted, Progress, fit, plain
+from labeling.zero_shot import Linear, fit_temperature, softmax
+from training.candidates import (
+    Floats,
+    Ints,
+    Material,
+    TrainOptions,
+    Way,
+    fit_way,
+    free_rows,
+    labels_of,
+    posterior,
+    text_posterior,
+    ways,
+)
+from training.fit import Progress
 from training.split import folds
 
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Material:
-    """What a head may learn from; audit items have been taken out of `human` and `given` already.
-
-    Attributes:
-        vectors: float [n, d] unit rows. graph: over the same rows.
-        zero_shot: the classifier to start from. group: int64 [n].
-        human: int64 [n] class index that a person gave, or -1. given: int64 [n] the same for imported labels.
-    """
-
-    vectors: npt.NDArray[np.floating]
-    graph: Graph
-    zero_shot: Linear
-    has_text: bool
-    group: Ints
-    human: Ints
-    given: Ints
-
-
-@dataclass(frozen=True)
-class TrainOptions:
-    """How candidates are fitted and compared.
-
-    Attributes:
-        soft: weight of a graph-propagated soft label beside a person's label of weight 1.
-        given: weight of an imported label.
-        folds: groups of labels held out in turn; a label alone (leave one out) where there are few.
-        seed: of the folds.
-    """
-
-    soft: float = 0.1
-    given: float = 0.5
-    pulls: tuple[float, ...] = (0.1, 0.01)
-    folds: int = 10
-    balance: bool = True
-    seed: int = 0
-    graph: GraphOptions = field(default_factory=GraphOptions)
+__all__ = ["Candidate", "Chosen", "Material", "TrainOptions", "choose", "describe", "right_rows"]
+Logits = npt.NDArray[np.float32]
+TEMPERATURE_LABELS = 20.0  # so many labels move the temperature half of the way to its fitted value
+MANY = 400  # labels from which on five folds say enough
+ZERO_SHOT, BLEND, GRAPH = "zero-shot", "blend", "graph propagation"
+# Evidence before any label, in nats: what stays close to the text is trusted first, what ignores it last. Over 20 draws of labels on
+# two worlds this was within half a point of zero-shot everywhere; without it the shifted demo images lost a whole point.
+NEAR_TEXT, NO_TEXT = 1.0, -2.0
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One way to a head and how it did on held-out labels: `right` is bool [labels], `log_likelihood` a mean."""
+    """One way to a head and how it did on held-out labels.
+
+    Attributes:
+        right: bool [labels]. log_likelihood: a mean. share: of the blend, in [0, 1].
+    """
 
     name: str
     right: npt.NDArray[np.bool_]
     log_likelihood: float
+    share: float = 0.0
 
     @property
     def accuracy(self) -> float:
@@ -76,28 +62,27 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The winner, fitted on everything, and all candidates."""
+    """The winner, fitted on everything, and all candidates.
+
+    Attributes:
+        linear: with the temperature already in its weights, so that its softmax is calibrated.
+        predicted: int64 [labels], out-of-fold class index of each labelled row, by the winner. probabilities: float32
+            [labels, k], the same, calibrated. rows: the labelled rows. truth: int64 [labels].
+    """
 
     name: str
     linear: Linear
     losses: tuple[float, ...]
     candidates: tuple[Candidate, ...]
-    predicted: Ints  # out-of-fold class index of each labelled row, by the winner
-    probabilities: Floats  # out-of-fold float32 [labels, k]
-    rows: Ints  # the labelled rows
-
-
-def candidates(options: TrainOptions, *, has_text: bool) -> dict[str, tuple[float, float, bool]]:
-    """Names with (pull, soft weight, starts from text)."""
-    found: dict[str, tuple[float, float, bool]] = {"logistic regression": (0.01, 0.0, False)}
-    for pull in options.pulls:
-        found[f"labels, pull {pull:g}"] = (pull, 0.0, has_text)
-        found[f"labels and graph, pull {pull:g}"] = (pull, options.soft, has_text)
-    return found
+    predicted: Ints
+    probabilities: Floats
+    rows: Ints
+    truth: Ints
+    temperature: float
 
 
 def choose(material: Material, options: TrainOptions | None = None, progress: Progress | None = None) -> Chosen:
-    """Fit all candidates on grouped folds, keep the best, and fit it on everything.
+    """Fit all candidates on grouped folds, weigh them, and fit those that count on everything.
 
     Raises:
         InputError: fewer than two labelled classes, or all labels in one group.
@@ -108,37 +93,130 @@ def choose(material: Material, options: TrainOptions | None = None, progress: Pr
 
 
 def _choose(material: Material, options: TrainOptions, progress: Progress | None) -> Chosen:
-    labels = np.where(material.human >= 0, material.human, material.given)
+    labels = labels_of(material)
     rows = np.flatnonzero(labels >= 0)
     truth = labels[rows]
     if len(np.unique(truth)) < 2:
         raise InputError(
             "Training needs labels of at least two classes. Label a few items of another class, then train again."
         )
-    ways = candidates(options, has_text=material.has_text)
-    fold = folds(material.group[rows], truth, count=options.folds, seed=options.seed)
-    out = {name: np.zeros((len(rows), len(material.zero_shot.classes)), np.float32) for name in ways}
+    count = options.folds if len(rows) < MANY else min(5, options.folds)
+    fold = folds(material.group[rows], truth, count=count, seed=options.seed)
+    tried = ways(material, options)
+    text = text_posterior(material)
+    free = free_rows(material, options)
+    out, by_graph = _held_out(material, options, tried, text, free, rows, fold, progress)
+    weight = _class_weights(truth) if options.balance else np.full(len(truth), 1 / len(truth))
+    evidence = min(len(rows), len(np.unique(material.group[rows])))
+    prior = _prior(tried, options)
+    shares = _shares(
+        {name: prior[name] + evidence * _likelihood(logits, truth, weight) for name, logits in out.items()}
+    )
+    blended = _blend_held_out(out, truth, weight, fold, evidence, prior)
+    name, logits = BLEND, blended
+    if ZERO_SHOT in out and _clearly_better(_right(out[ZERO_SHOT], truth), _right(blended, truth)):
+        name, logits, shares = ZERO_SHOT, out[ZERO_SHOT], {ZERO_SHOT: 1.0}
+    linear, losses = _final(material, options, tried, text, free, shares, progress)
+    temperature = _temperature(logits, truth)
+    judged = [_judge(key, softmax(held), truth, weight, shares.get(key, 0.0)) for key, held in out.items()]
+    judged.append(_judge(GRAPH, by_graph, truth, weight, 0.0))
+    if name == BLEND:
+        judged.append(_judge(BLEND, softmax(blended / temperature), truth, weight, 1.0))
+    ranked = tuple(sorted(judged, key=lambda candidate: (candidate.name != name, -candidate.accuracy)))
+    calibrated = replace(
+        linear, weights=linear.weights / np.float32(temperature), bias=linear.bias / np.float32(temperature)
+    )
+    return Chosen(
+        name, calibrated, losses, ranked, logits.argmax(axis=1), softmax(logits / temperature), rows, truth, temperature
+    )  # fmt: skip
+
+
+def _held_out(
+    material: Material, options: TrainOptions, tried: dict[str, Way], text: Floats | None, free: Ints, rows: Ints,
+    fold: Ints, progress: Progress | None,
+) -> tuple[dict[str, Logits], Floats]:  # fmt: skip
+    """Logits float32 [labels, k] of each candidate for labels that it has not seen, and the graph's posterior of them."""
+    k = len(material.zero_shot.classes)
+    out = {name: np.zeros((len(rows), k), np.float32) for name in tried}
+    by_graph = np.zeros((len(rows), k), np.float32)
     for number in range(int(fold.max()) + 1):
         held = rows[fold == number]
-        soft = _soft(material, held, options)
-        for name, way in ways.items():
-            fitted = _fit(material, held, soft, way, options, None)
-            out[name][fold == number] = fitted.linear.probabilities(material.vectors[held])
+        rest = material.without(held)
+        soft = posterior(rest, text, options)
+        by_graph[fold == number] = soft[held]
+        before: dict[tuple[bool, float], Linear] = {}
+        for name, way in tried.items():
+            kind = (way.from_text, way.soft)
+            before[kind] = fit_way(rest, way, soft, free, options, first=before.get(kind)).linear
+            out[name][fold == number] = before[kind].logits(material.vectors[held])
             if progress is not None:
                 progress(0, float("nan"))
     if material.has_text:
-        out["zero-shot"] = material.zero_shot.probabilities(material.vectors[rows])
-    weight = _class_weights(truth) if options.balance else np.full(len(truth), 1 / len(truth))
-    judged = [_judge(name, p, truth, weight) for name, p in out.items()]
-    winner = max(judged, key=lambda candidate: (float(weight @ candidate.right), candidate.log_likelihood))
-    linear, losses = material.zero_shot, tuple[float, ...]()
-    if winner.name != "zero-shot":
-        none = np.empty(0, np.int64)
-        fitted = _fit(material, none, _soft(material, none, options), ways[winner.name], options, progress)
-        linear, losses = fitted.linear, fitted.losses
-    chosen = out[winner.name]
-    ranked = tuple(sorted(judged, key=lambda candidate: -candidate.accuracy))
-    return Chosen(winner.name, linear, losses, ranked, chosen.argmax(axis=1), chosen, rows)
+        out[ZERO_SHOT] = material.zero_shot.logits(material.vectors[rows])
+    return out, by_graph
+
+
+def _final(
+    material: Material, options: TrainOptions, tried: dict[str, Way], text: Floats | None, free: Ints,
+    shares: dict[str, float], progress: Progress | None,
+) -> tuple[Linear, tuple[float, ...]]:  # fmt: skip
+    """The blend, fitted on everything; candidates of no weight are not fitted. The losses are those of the heaviest."""
+    start = material.zero_shot
+    weights, bias = np.zeros_like(start.weights), np.zeros_like(start.bias)
+    losses: tuple[float, ...] = ()
+    soft = posterior(material, text, options) if any(name in tried for name in shares) else None
+    heaviest = max(shares, key=lambda name: shares[name])
+    for name, share in shares.items():
+        linear = start
+        if name in tried and soft is not None:
+            told = progress if name == heaviest else None
+            fitted = fit_way(material, tried[name], soft, free, options, progress=told)
+            linear, losses = fitted.linear, fitted.losses if name == heaviest else losses
+        weights += np.float32(share) * linear.weights
+        bias += np.float32(share) * linear.bias
+    return Linear(start.classes, weights, bias, start.mean), losses
+
+
+def _prior(tried: dict[str, Way], options: TrainOptions) -> dict[str, float]:
+    """Nats by candidate, zero-shot included."""
+    prior = {name: 0.0 if way.from_text or way.soft > 0 else NO_TEXT for name, way in tried.items()}
+    prior |= {name: NEAR_TEXT for name, way in tried.items() if way.from_text and way.pull == max(options.pulls)}
+    return prior | {ZERO_SHOT: NEAR_TEXT}
+
+
+def _likelihood(logits: Logits, truth: Ints, weight: npt.NDArray[np.float64]) -> float:
+    """Mean log likelihood of held-out labels."""
+    given = np.maximum(softmax(logits)[np.arange(len(truth)), truth], 1e-6)
+    return float(weight @ np.log(given))
+
+
+def _clearly_better(first: npt.NDArray[np.bool_], second: npt.NDArray[np.bool_]) -> bool:
+    """Whether the first is right more often by a standard deviation of the labels on which the two differ."""
+    lead = int((first & ~second).sum()) - int((second & ~first).sum())
+    return lead > 0 and lead >= np.sqrt(int((first != second).sum()))
+
+
+def _shares(score: dict[str, float]) -> dict[str, float]:
+    """Weights that sum to 1, in proportion to `exp(score)`; what is below a thousandth is dropped."""
+    top = max(score.values())
+    raised = {name: float(np.exp(value - top)) for name, value in score.items()}
+    kept = {name: value for name, value in raised.items() if value > 1e-3 * sum(raised.values())}
+    return {name: value / sum(kept.values()) for name, value in kept.items()}
+
+
+def _blend_held_out(
+    out: dict[str, Logits], truth: Ints, weight: npt.NDArray[np.float64], fold: Ints, evidence: int,
+    prior: dict[str, float],
+) -> Logits:  # fmt: skip
+    """Logits of the blend for each fold, with weights that the other folds gave."""
+    blended = np.zeros_like(next(iter(out.values())))
+    for number in range(int(fold.max()) + 1):
+        rest = fold != number
+        here = weight[rest] / weight[rest].sum()
+        seen = {key: evidence * _likelihood(logits[rest], truth[rest], here) for key, logits in out.items()}
+        for name, share in _shares({key: prior[key] + value for key, value in seen.items()}).items():
+            blended[~rest] += np.float32(share) * out[name][~rest]
+    return blended
 
 
 def _class_weights(truth: Ints) -> npt.NDArray[np.float64]:
@@ -148,60 +226,35 @@ def _class_weights(truth: Ints) -> npt.NDArray[np.float64]:
     return np.asarray(weight / weight.sum(), np.float64)
 
 
-def _judge(name: str, probabilities: Floats, truth: Ints, weight: npt.NDArray[np.float64]) -> Candidate:
+def _temperature(logits: Logits, truth: Ints) -> float:
+    """The temperature of held-out answers, drawn towards 1 while there are few."""
+    return float(fit_temperature(logits, truth) ** (len(truth) / (len(truth) + TEMPERATURE_LABELS)))
+
+
+def _judge(name: str, probabilities: Floats, truth: Ints, weight: npt.NDArray[np.float64], share: float) -> Candidate:
     given = np.maximum(probabilities[np.arange(len(truth)), truth], 1e-6)
-    return Candidate(name, probabilities.argmax(axis=1) == truth, float(weight @ np.log(given)))
+    right = np.asarray(probabilities.argmax(axis=1) == truth)
+    return Candidate(name, right, float(weight @ np.log(given)), share)
 
 
-def _soft(material: Material, held: Ints, options: TrainOptions) -> Floats:
-    """Graph posterior of all rows, the held-out labels left out."""
-    human, given = material.human.copy(), material.given.copy()
-    human[held] = -1
-    given[held] = -1
-    k = len(material.zero_shot.classes)
-    text = material.zero_shot.probabilities(material.vectors) if material.has_text else None
-    return propagate(material.graph, text, human, given, k, options.graph)[0]
-
-
-def _fit(
-    material: Material,
-    held: Ints,
-    soft: Floats,
-    way: tuple[float, float, bool],
-    options: TrainOptions,
-    progress: Progress | None,
-) -> Fitted:
-    pull, soft_weight, from_text = way
-    human, given = material.human.copy(), material.given.copy()
-    human[held] = -1
-    given[held] = -1
-    k = len(material.zero_shot.classes)
-    hard = human >= 0
-    imported = (given >= 0) & ~hard
-    targets = np.where(hard[:, None], one_hot(human, k), np.where(imported[:, None], one_hot(given, k), soft))
-    free = ~hard & ~imported
-    share = soft_weight * max(int(hard.sum() + imported.sum()), 1) / max(int(free.sum()), 1)
-    weights = np.where(hard, 1.0, np.where(imported, options.given, min(soft_weight, share * 5)))
-    weights[held] = 0.0
-    use = np.flatnonzero(weights > 0)
-    start = (
-        material.zero_shot
-        if from_text
-        else plain(material.zero_shot.classes, material.vectors.shape[1], material.zero_shot.mean)
-    )
-    return fit(material.vectors[use], targets[use], weights[use], start, FitOptions(pull, options.balance), progress)
+def _right(logits: Logits, truth: Ints) -> npt.NDArray[np.bool_]:
+    return np.asarray(logits.argmax(axis=1) == truth)
 
 
 def right_rows(linear: Linear, vectors: npt.NDArray[np.floating], truth: Ints) -> npt.NDArray[np.bool_]:
     """Whether a classifier is right on each row. truth: class index in `linear.classes`, int [n]."""
     if not len(truth):
         return np.empty(0, np.bool_)
-    return np.asarray(linear.logits(vectors).argmax(axis=1) == truth)
+    return _right(linear.logits(vectors), truth)
 
 
 def describe(chosen: Chosen) -> str:
     """One sentence on why the winner won."""
-    rest = [candidate for candidate in chosen.candidates if candidate.name != chosen.name]
     best = next(candidate for candidate in chosen.candidates if candidate.name == chosen.name)
-    text = f"{chosen.name} was right on {best.accuracy:.1%} of {len(chosen.rows)} held-out labels"
-    return f"{text}, {rest[0].name} on {rest[0].accuracy:.1%}" if rest else text
+    rest = [candidate for candidate in chosen.candidates if candidate.name != chosen.name]
+    name = best.name
+    if name == BLEND:
+        main = max(rest, key=lambda candidate: candidate.share)
+        name = f"the blend of candidates ({main.share:.0%} {main.name})"
+    text = f"{name} was right on {best.accuracy:.1%} of {len(chosen.rows)} held-out labels"
+    return f"{text}, {rest[0].name} alone on {rest[0].accuracy:.1%}" if rest else text

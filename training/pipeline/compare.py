@@ -15,7 +15,7 @@ from labeling.pipeline.scene import Scene
 from labeling.zero_shot import Linear
 from store import taxonomy
 from store.heads import HeadRow
-from training.choose import Material
+from training.candidates import Material
 
 Ints = npt.NDArray[np.int64]
 AUDIT_ENOUGH = 30  # verified audit items from which on they alone are the held-out set
