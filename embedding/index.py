@@ -17,6 +17,8 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from errors import StoreError
+
 FLAT_LIMIT = 500_000
 TRAINING_ROWS_PER_LIST = 64
 SEED = 0
@@ -113,13 +115,21 @@ class Index:
         return ids, similarities
 
     def save(self, path: Path) -> None:
-        """Write the index and its stamp; the stamp last, so that a half-written index is never believed."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        """Write the index and its stamp; the stamp last, so that a half-written index is never believed.
+
+        Raises:
+            StoreError: the disk refuses; the index in memory is as good as before.
+        """
         part = path.with_suffix(".part")
-        _stamp_path(path).unlink(missing_ok=True)
-        faiss.write_index(self._index, str(part))
-        os.replace(part, path)
-        _stamp_path(path).write_text(json.dumps({**asdict(self.stamp), "rows": len(self)}), encoding="utf-8")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _stamp_path(path).unlink(missing_ok=True)
+            faiss.write_index(self._index, str(part))
+            os.replace(part, path)
+            _stamp_path(path).write_text(json.dumps({**asdict(self.stamp), "rows": len(self)}), encoding="utf-8")
+        except (OSError, RuntimeError) as error:  # FAISS tells a full disk by a RuntimeError
+            part.unlink(missing_ok=True)
+            raise StoreError(f"The search index cannot be kept in {path.parent}. Free the disk.") from error
 
 
 def load(path: Path, stamp: Stamp, threads: int = 0) -> Index | None:

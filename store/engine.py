@@ -9,7 +9,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
 from errors import StoreError
@@ -18,6 +18,13 @@ from store import guards
 MIGRATIONS = Path(__file__).parent / "migrations"
 WAL_SAFE_FROM = (3, 51, 3)  # older libraries can corrupt a file when a WAL is reset
 BUSY_TIMEOUT_S = 30
+REFUSALS = {
+    "full": "the disk is full. Free some space, then run it again.",
+    "readonly": "the file is read-only. Make its folder writable, then run it again.",
+    "unable to open": "its folder cannot be written or read. Check the permissions, then run it again.",
+    "locked": "another process has been writing for too long. Wait for it to end, then run it again.",
+    "disk I/O": "the disk reports an error. Check the disk, then run it again.",
+}
 
 
 def open_database(url: str) -> Engine:
@@ -48,7 +55,22 @@ def _engine(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}, pool_size=8)
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "handle_error", _explain)
     return engine
+
+
+def _explain(context: ExceptionContext) -> None:
+    """Say what the disk or another process refuses, in place of the driver's words.
+
+    Raises:
+        StoreError: the file cannot be written or read, or is locked for longer than the wait.
+    """
+    told = str(context.original_exception)
+    for sign, meaning in REFUSALS.items():
+        if isinstance(context.original_exception, sqlite3.OperationalError) and sign in told:
+            raise StoreError(
+                f"The workspace's database cannot be used: {meaning} What was committed is kept."
+            ) from None
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:

@@ -6,8 +6,11 @@ One scene serves all threads of a process. What it holds is derived; losing it l
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +19,7 @@ from embedding.encoder import Encoder
 from embedding.index import Index, Stamp
 from embedding.index import load as load_index
 from embedding.pipeline import open_encoder
-from errors import InputError
+from errors import InputError, StoreError
 from labeling import artifact, graph, suspicion, zero_shot
 from labeling.board import IMPORT, NONE, SOURCES, UNSURE, YES, Board
 from labeling.graph import Graph
@@ -75,7 +78,8 @@ class Scene:
                 found = load_index(path, stamp, current().threads)
                 if found is None or len(found) != len(self.ids):
                     found = Index.build(self.ids, self.vectors, stamp, threads=current().threads)
-                    found.save(path)
+                    with suppress(StoreError):  # a cache: without its file it is only built again next time
+                        found.save(path)
                 self._index = found
             return self._index
 
@@ -88,21 +92,16 @@ class Scene:
             return self._graph
 
     def _build_graph(self) -> Graph:
-        path = self.workspace.folder("index") / f"{self.encoder_row.id}-{self.vectors_revision}-{len(self.ids)}.npz"
-        if path.exists():
-            with np.load(path, allow_pickle=False) as kept:
-                neighbours, cosines = kept["neighbours"], kept["cosines"]
-        else:
-            k = min(graph.GraphOptions().neighbours + 1, max(len(self.ids), 1))
+        k = min(graph.GraphOptions().neighbours + 1, max(len(self.ids), 1))
+        name = f"{self.encoder_row.id}-{self.vectors_revision}-{len(self.ids)}-{k}.npz"
+        path = self.workspace.folder("index") / name
+        kept = _read_neighbours(path)
+        if kept is None:
             found, cosines = self.index.search(np.asarray(self.vectors, np.float32), k)
-            neighbours = np.where(found >= 0, np.searchsorted(self.ids, found), -1).astype(np.int32)
-            for old in path.parent.glob(f"{self.encoder_row.id}-*.npz"):
-                old.unlink(missing_ok=True)
-            temporary = path.with_name(f".{path.name}")
-            with temporary.open("wb") as file:
-                np.savez(file, neighbours=neighbours, cosines=cosines.astype(np.float16))
-            temporary.rename(path)
-        return graph.build(neighbours.astype(np.int64), cosines.astype(np.float32))
+            kept = np.where(found >= 0, np.searchsorted(self.ids, found), -1).astype(np.int32), cosines
+            with suppress(OSError):  # a cache: without its file it is only computed again next time
+                _write_neighbours(path, *kept)
+        return graph.build(kept[0].astype(np.int64), kept[1].astype(np.float32))
 
     # -- parts that change with labels, prompts and heads
 
@@ -296,6 +295,25 @@ def load(workspace: Workspace) -> Scene:
         StoreError: a vector file is missing or damaged.
     """
     return Scene(workspace)
+
+
+def _read_neighbours(path: Path) -> tuple[npt.NDArray[np.int32], Floats] | None:
+    """The kept neighbours, or None where there are none or the file is damaged."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            return kept["neighbours"], kept["cosines"]
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return None
+
+
+def _write_neighbours(path: Path, neighbours: npt.NDArray[np.int32], cosines: Floats) -> None:
+    """Keep the neighbours; those of earlier vectors go."""
+    temporary = path.with_name(f".{path.name}")
+    with temporary.open("wb") as file:
+        np.savez(file, neighbours=neighbours, cosines=cosines.astype(np.float16))
+    for old in path.parent.glob(f"{path.name.split('-', 1)[0]}-*.npz"):
+        old.unlink(missing_ok=True)
+    temporary.rename(path)
 
 
 def _load_board(connection: Any, ids: npt.NDArray[np.int64], facet_id: int) -> Board:

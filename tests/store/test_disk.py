@@ -1,0 +1,43 @@
+"""A disk that refuses: said plainly, nothing half-written."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import event, select
+
+from errors import StoreError
+from store import labels, schema
+from store.ledger import Batch, Change
+
+
+def test_a_full_database_is_said_plainly_and_what_was_committed_is_kept(small) -> None:
+    """SQLite's own limit on pages stands for a full disk: the driver answers the same."""
+    with small.workspace.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.rollback()
+
+    def limit(raw, _record):
+        raw.execute(f"PRAGMA max_page_count = {pages + 4}")
+
+    small.workspace.engine.dispose()
+    event.listen(small.workspace.engine, "connect", limit)
+    written = 0
+    with pytest.raises(StoreError, match="disk is full"):
+        for _ in range(100):
+            with small.workspace.engine.begin() as connection:
+                labels.write(
+                    connection, Batch(small.ann, "human"), [Change(item, small.classes[0]) for item in small.items]
+                )
+            written += 1
+    with small.workspace.read() as connection:
+        assert len(connection.execute(select(schema.batch)).all()) == written
+
+
+def test_a_read_only_database_says_so(small) -> None:
+    def forbid(raw, _record):
+        raw.execute("PRAGMA query_only = ON")
+
+    small.workspace.engine.dispose()
+    event.listen(small.workspace.engine, "connect", forbid)
+    with pytest.raises(StoreError, match="read-only"), small.workspace.engine.begin() as connection:
+        labels.write(connection, Batch(small.ann, "human"), [Change(small.items[0], small.classes[0])])
