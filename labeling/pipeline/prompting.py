@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from errors import InputError
-from labeling import zero_shot
 from labeling.board import HUMAN
+from labeling.live import LiveScores
 from labeling.pipeline import grid
 from labeling.pipeline.scene import Scene
 from labeling.zero_shot import Linear
@@ -24,6 +24,7 @@ from store.workspace import Workspace
 CONTESTED = 0.1  # a margin below this is contested
 TOP = 12
 MOVES = 5
+MOST = 8
 
 
 def prompts(workspace: Workspace) -> dict[str, Any]:
@@ -97,27 +98,27 @@ def draft(scene: Scene, wish: dict[str, Any]) -> dict[str, Any]:
     begin = time.perf_counter()
     before = scene.zero_shot()
     after = scene.zero_shot(from_request(scene, wish))
-    board = scene.board()
-    score = scores(scene, before), after.probabilities(scene.vectors)
-    old, new = (p.argmax(axis=1) if len(p) else np.empty(0, np.int64) for p in score)
-    margin = zero_shot.top_two(score[1])[2] if len(board) else np.empty(0, np.float32)
+    live = _live(scene, before)
+    now = live.draft(after)
+    old, new = live.published.best, now.best
+    seen: grid.View = scene._kept("draft view", (scene.revision(), len(scene.ids)), lambda: grid.view(scene))
     focus = int(wish["focus"]) if wish.get("focus") in after.classes else after.classes[0]
     return {
-        "counts": _counts(after, old, new, margin),
+        "counts": _counts(after, old, new, now.margin),
         **_quality(scene, after, old, new),
         "focus": focus,
-        "top": _top(scene, after, focus),
-        "moves": _moves(scene, after, old, new, score[1]),
+        "top": _top(scene, seen, after, focus),
+        "moves": _moves(seen, after, old, new, now.confidence),
         "unknown": _unknown(scene, wish),
         "contested_below": CONTESTED,
         "ms": round(1000 * (time.perf_counter() - begin), 1),
     }
 
 
-def scores(scene: Scene, linear: Linear) -> npt.NDArray[np.float32]:
-    """Probabilities float32 [n, k] of the published prompts, kept while they and the vectors stay the same."""
-    key = (linear.classes, float(linear.weights.sum()), len(scene.ids))
-    kept: npt.NDArray[np.float32] = scene._kept("draft before", key, lambda: linear.probabilities(scene.vectors))
+def _live(scene: Scene, before: Linear) -> LiveScores:
+    """The published prompts' scores, kept while they and the vectors stay the same."""
+    key = (before.classes, float(before.weights.sum()), len(scene.ids), scene.vectors_revision)
+    kept: LiveScores = scene._kept("live", key, lambda: LiveScores(scene.vectors, before))
     return kept
 
 
@@ -166,32 +167,35 @@ def macro_f1(truth: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64]) -> 
     return float(np.mean(found))
 
 
-def _top(scene: Scene, after: Linear, focus: int) -> list[dict[str, Any]]:
+def _top(scene: Scene, seen: grid.View, after: Linear, focus: int) -> list[dict[str, Any]]:
     if not len(scene.ids):
         return []
-    seen = grid.view(scene)
     weights = after.weights[after.classes.index(focus)]
-    cosine = np.asarray(scene.vectors, np.float32) @ (weights / max(float(np.linalg.norm(weights)), 1e-9))
-    rows = np.argsort(-cosine, kind="stable")[:TOP]
+    one = Linear((focus,), weights[None] / max(float(np.linalg.norm(weights)), 1e-9), np.zeros(1, np.float32))
+    cosine = one.logits(scene.vectors)[:, 0]
+    rows = np.argpartition(-cosine, min(TOP, len(cosine)) - 1)[:TOP]
+    rows = rows[np.argsort(-cosine[rows], kind="stable")]
     return [grid.tile(seen, int(row), float(cosine[row])) for row in rows]
 
 
-def _moves(scene: Scene, after: Linear, old: Any, new: Any, probabilities: Any) -> list[dict[str, Any]]:
-    seen = grid.view(scene)
+def _moves(seen: grid.View, after: Linear, old: Any, new: Any, confidence: Any) -> list[dict[str, Any]]:
+    """The largest moves from one class to another, each with its most certain images."""
     changed = np.flatnonzero(old != new)
+    pairs, counts = np.unique(old[changed] * len(after.classes) + new[changed], return_counts=True)
     found: list[dict[str, Any]] = []
-    for a, b in {(int(x), int(y)) for x, y in zip(old[changed], new[changed], strict=True)}:
+    for place in np.argsort(-counts, kind="stable")[:MOST]:
+        a, b = divmod(int(pairs[place]), len(after.classes))
         rows = changed[(old[changed] == a) & (new[changed] == b)]
-        rows = rows[np.argsort(-probabilities[rows, b], kind="stable")]
+        rows = rows[np.argsort(-confidence[rows], kind="stable")][:MOVES]
         found.append(
             {
                 "from": after.classes[a],
                 "to": after.classes[b],
-                "count": len(rows),
-                "tiles": [grid.tile(seen, int(row), float(probabilities[row, b])) for row in rows[:MOVES]],
+                "count": int(counts[place]),
+                "tiles": [grid.tile(seen, int(row), float(confidence[row])) for row in rows],
             }
         )
-    return sorted(found, key=lambda move: -int(move["count"]))[:8]
+    return found
 
 
 def _unknown(scene: Scene, wish: dict[str, Any]) -> list[dict[str, Any]]:

@@ -57,7 +57,7 @@ def diff(scene: Scene, content: dict[str, Any], actor: str) -> dict[str, Any]:
     """
     drafted = read(scene, content, actor)
     before, after = scene.zero_shot(), scene.zero_shot(drafted.prompts, drafted.classes)
-    old = _chosen(before, drafts.scores(scene, before))
+    old = _chosen(before, before.probabilities(scene.vectors))
     probabilities = after.probabilities(scene.vectors)
     new = _chosen(after, probabilities)
     margin = zero_shot.top_two(probabilities)[2] if len(new) else np.empty(0, np.float32)
