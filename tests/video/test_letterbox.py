@@ -13,7 +13,7 @@ def framed(picture, top, bottom, left, right, colour):
 
 
 @pytest.mark.parametrize("bars", [(30, 30, 0, 0), (0, 0, 40, 40), (20, 20, 30, 30), (0, 25, 0, 0)])
-@pytest.mark.parametrize("colour", [(0, 0, 0), (16, 16, 16), (250, 250, 250), (10, 60, 120)])
+@pytest.mark.parametrize("colour", [(0, 0, 0), (16, 16, 16), (10, 60, 120), (220, 40, 60)])
 def test_bars_are_found(films, bars, colour):
     top, _, left, _ = bars
     box = letterbox.box(framed(films.scene(3), *bars, colour))
@@ -22,6 +22,17 @@ def test_bars_are_found(films, bars, colour):
 
 def test_a_picture_without_bars_is_left_alone(films):
     assert letterbox.box(films.scene(3)) == (0, 180, 0, 320)
+
+
+@pytest.mark.parametrize("colour", [(255, 255, 255), (236, 236, 236), (250, 245, 225)])
+def test_margins_of_a_page_belong_to_it(films, colour):
+    picture = framed(films.page(3), 20, 20, 30, 30, colour)
+    assert letterbox.box(picture) == (0, 220, 0, 380)
+
+
+def test_a_page_between_dark_bars_keeps_its_margins(films):
+    box = letterbox.box(framed(films.page(3), 0, 0, 60, 60, (0, 0, 0)))
+    np.testing.assert_allclose(box, (0, 180, 60, 380), atol=2)
 
 
 def test_a_blank_or_nearly_blank_picture_is_left_alone():
