@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -36,51 +38,72 @@ class Proposed:
 
 
 def apply(scene: Scene, operations: Sequence[dict[str, Any]], actor: str) -> dict[str, Any]:
-    """Commit label operations one by one; each is acknowledged, a resend gets its first answer again."""
-    answers = [_apply_one(scene, operation, actor) for operation in operations]
-    return {"acks": answers}
+    """Commit label operations; each is acknowledged in their order, a resend gets its first answer again.
+
+    Neighbouring operations that carry the same `batch` are written as one batch, so that one undo takes them back.
+    """
+    wishes = [_readable(operation) for operation in operations]
+    lots = [list(lot) for _, lot in itertools.groupby(wishes, key=itemgetter("lot"))]
+    return {"acks": [answer for lot in lots for answer in _apply_lot(scene, lot, actor)]}
 
 
-def _apply_one(scene: Scene, operation: dict[str, Any], actor: str) -> dict[str, Any]:
+def _readable(operation: dict[str, Any]) -> dict[str, Any]:
     try:
-        wish = _parse(operation)
+        return _parse(operation)
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"An operation cannot be read ({error}). Reload the page.") from error
+
+
+def _apply_lot(scene: Scene, lot: list[dict[str, Any]], actor: str) -> list[dict[str, Any]]:
+    """Answers of the operations of one batch, written in one transaction."""
     with scene.workspace.engine.begin() as connection:
-        known = connection.execute(
-            select(schema.operation.c.answer).where(schema.operation.c.id == wish["id"])
-        ).scalar()
-        if known is not None:
-            return dict(known)
-        actor_id = workspaces.actor_id(connection, actor)
-        try:
-            answer = _write(scene, connection, wish, actor_id)
-        except InputError as error:
-            return {"id": wish["id"], "status": "refused", "batch": None, "items": [], "message": str(error)}
-        connection.execute(insert(schema.operation).values(id=wish["id"], answer=answer, at=schema.now()))
-    return answer
+        table = schema.operation
+        known = {
+            row.id: dict(row.answer)
+            for row in connection.execute(select(table).where(table.c.id.in_([wish["id"] for wish in lot])))
+        }
+        fresh = list({wish["id"]: wish for wish in lot if wish["id"] not in known}.values())
+        if fresh:
+            actor_id = workspaces.actor_id(connection, actor)
+            try:
+                answers = _write(scene, connection, fresh, actor_id)
+            except InputError as error:
+                refused = {"status": "refused", "batch": None, "items": [], "message": str(error)}
+                return [known.get(wish["id"], {"id": wish["id"], **refused}) for wish in lot]
+            at = schema.now()
+            connection.execute(
+                insert(table), [{"id": key, "answer": answer, "at": at} for key, answer in answers.items()]
+            )
+            known |= answers
+    return [known[wish["id"]] for wish in lot]
 
 
 def _parse(operation: dict[str, Any]) -> dict[str, Any]:
     category = operation.get("category")
+    number = str(operation["id"])[:36]
+    source = "neighbour" if operation.get("source") == "neighbour" else "human"
+    note, bulk = str(operation.get("note") or "")[:500], operation.get("bulk") is True
     return {
-        "id": str(operation["id"])[:36],
+        "id": number,
+        "lot": (str(operation.get("batch") or number), source, note, bulk),
         "value": VALUES[operation["kind"]],
         "items": [
             (int(item["id"]), None if item.get("version") is None else int(item["version"]))
             for item in operation["items"]
         ],
         "category": None if category is None else int(category),
-        "source": "neighbour" if operation.get("source") == "neighbour" else "human",
+        "source": source,
         "reason": None if operation.get("reason") is None else str(operation["reason"])[:2000],
-        "note": str(operation.get("note") or "")[:500],
-        "bulk": operation.get("bulk") is True,
+        "note": note,
+        "bulk": bulk,
     }
 
 
-def _write(scene: Scene, connection: Connection, wish: dict[str, Any], actor_id: int) -> dict[str, Any]:
-    ids = [number for number, _ in wish["items"]]
-    standing = ledger.load(connection, sorted(set(ids)))
+def _write(
+    scene: Scene, connection: Connection, wishes: list[dict[str, Any]], actor_id: int
+) -> dict[str, dict[str, Any]]:
+    """Write operations as one batch; their answers by id."""
+    standing = ledger.load(connection, sorted({number for wish in wishes for number, _ in wish["items"]}))
     changes = [
         Change(
             number,
@@ -89,12 +112,31 @@ def _write(scene: Scene, connection: Connection, wish: dict[str, Any], actor_id:
             version=version,
             reason=wish["reason"],
         )
+        for wish in wishes
         for number, version in wish["items"]
     ]
-    batch = Batch(actor_id, wish["source"], note=wish["note"])
-    outcomes = labels.write(connection, batch, changes, overwrite=not wish["bulk"])
+    batch = Batch(actor_id, wishes[0]["source"], note=wishes[0]["note"])
+    outcomes = iter(labels.write(connection, batch, changes, overwrite=not wishes[0]["bulk"]))
     actors = workspaces.actors(connection)
-    after = ledger.load(connection, sorted(set(ids[:SHOWN])))
+    parts = {wish["id"]: (wish, list(itertools.islice(outcomes, len(wish["items"])))) for wish in wishes}
+    shown = {outcome.item_id for _, part in parts.values() for outcome in part[:SHOWN]}
+    after = ledger.load(connection, sorted(shown))
+    written = any(outcome.status in ("saved", "unchanged") for _, part in parts.values() for outcome in part)
+    return {
+        number: _answer(scene, wish, part, after, actors, batch.id if written else None)
+        for number, (wish, part) in parts.items()
+    }
+
+
+def _answer(
+    scene: Scene,
+    wish: dict[str, Any],
+    outcomes: list[ledger.Outcome],
+    after: ledger.State,
+    actors: dict[int, str],
+    batch: str | None,
+) -> dict[str, Any]:
+    """The acknowledgement of one operation."""
     rows = [_item_answer(outcome, after.get(outcome.item_id, {}), actors) for outcome in outcomes[:SHOWN]]
     if wish["value"] == "no":
         rows = [{**row, "proposed": _next_likely(scene, row["id"], after.get(row["id"], {}))} for row in rows]
@@ -104,7 +146,7 @@ def _write(scene: Scene, connection: Connection, wish: dict[str, Any], actor_id:
     return {
         "id": wish["id"],
         "status": "conflict" if "conflict" in statuses else "saved",
-        "batch": batch.id if saved else None,
+        "batch": batch if saved else None,
         "items": rows,
         "saved": saved,
         "skipped": skipped,

@@ -17,16 +17,22 @@ export class Decisions {
   stop() { this.view.queue.removeEventListener("ack", this.onAck); }
 
   /** Decide about items (`[id, version]` pairs). `kind` is label, reject, unsure or clear. Returns the operation. */
-  decide(items, kind, category = null, more = {}) {
-    if (items.length === 0) return null;
-    const op = this.view.queue.push({ kind, category, items: items.map(([id, version]) => ({ id, version })), ...more });
-    const before = items.map(([id]) => this.#foresee(id, kind, category)).filter(Boolean);
-    this.batches.push({ batch: op.batch, before });
+  decide(items, kind, category = null, more = {}) { return this.decideAll([{ items, kind, category, more }]); }
+
+  /** Decide several things as one batch, that one undo takes back: `{items, kind, category, more}` each. */
+  decideAll(lots) {
+    const wanted = lots.filter((lot) => lot.items.length);
+    if (wanted.length === 0) return null;
+    const ops = this.view.queue.pushAll(wanted.map(({ items, kind, category = null, more = {} }) => ({ kind, category, items: items.map(([id, version]) => ({ id, version })), of: wanted.length, ...more })));
+    const before = wanted.flatMap(({ items, kind, category = null }) => items.map(([id]) => this.#foresee(id, kind, category))).filter(Boolean);
+    this.batches.push({ batch: ops[0].batch, before });
     if (this.batches.length > STACK) this.batches.shift();
-    this.times.push({ at: Date.now(), n: items.length });
+    const n = wanted.reduce((sum, lot) => sum + lot.items.length, 0);
+    this.times.push({ at: Date.now(), n });
     if (this.times.length > 20) this.times.shift();
+    if (wanted.length > 1) this.view.toast(`${many(n, "image")} decided.`, ["Undo", () => this.undo(ops[0].batch)]);
     this.view.changed();
-    return op;
+    return ops[0];
   }
 
   /** Take back the last decision of this tab, or the person's last one on the server. */
@@ -76,7 +82,7 @@ export class Decisions {
     if (ack.status === "refused" && !ack.items?.length) this.#refused(op, ack);
     for (const item of ack.items ?? []) this.#settle(item, op);
     const skipped = (ack.items ?? []).filter((item) => item.status === "skipped").length + (ack.skipped ?? 0);
-    if (op.items.length > 1) this.#tellBulk(op, ack, skipped);
+    if (op.items.length > 1 && !(op.of > 1)) this.#tellBulk(op, ack, skipped);
     this.view.acknowledged(ack, op);
   }
 

@@ -38,19 +38,21 @@ export class Queue extends EventTarget {
   get waiting() { return this.entries.reduce((sum, entry) => sum + (entry.items?.length ?? 1), 0); }
 
   /** Queue one operation; it is persisted before this returns. */
-  push(op) {
-    const id = uuid();
-    const entry = { id, batch: id, source: "human", category: null, reason: null, ...op };
-    entry.items = entry.items.map((item) => ({ ...item, own: this.owns(item.id) }));
-    this.#add(entry);
-    return entry;
+  push(op) { return this.pushAll([op])[0]; }
+
+  /** Queue operations that travel together and are one batch: one undo takes them back. */
+  pushAll(ops) {
+    const batch = uuid();
+    const made = ops.map((op, at) => ({ id: at ? uuid() : batch, batch, source: "human", category: null, reason: null, ...op, items: op.items.map((item) => ({ ...item, own: this.owns(item.id) })) }));
+    this.#add(...made);
+    return made;
   }
 
   /** Queue an undo behind what was decided before it. */
   undo(batch) { this.#add({ id: uuid(), kind: "undo", batch }); }
 
-  #add(entry) {
-    this.entries.push(entry);
+  #add(...entries) {
+    this.entries.push(...entries);
     this.#persist();
     this.#changed();
     this.flush();
@@ -76,17 +78,19 @@ export class Queue extends EventTarget {
     if (this.entries.length && this.failures === 0) this.flush();
   }
 
-  /** The next operations that can travel together: no item twice, no undo among labels. */
+  /** The next operations that can travel together: no item twice, no undo among labels, no batch in two parts. */
   #lot() {
     if (this.entries[0].kind === "undo") return [this.entries[0]];
     const seen = new Set();
     const lot = [];
-    for (const entry of this.entries.slice(0, 50)) {
+    for (const entry of this.entries.slice(0, 100)) {
       if (entry.kind === "undo" || entry.items.some((item) => seen.has(item.id))) break;
       entry.items.forEach((item) => seen.add(item.id));
       lot.push(entry);
     }
-    return lot;
+    const cut = this.entries[lot.length]?.batch;
+    const whole = lot.filter((entry) => entry.batch !== cut);
+    return whole.length ? whole : lot;
   }
 
   async #sendOps(lot) {

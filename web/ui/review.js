@@ -128,7 +128,7 @@ class Review {
       const kind = `${tile.wrong ? "reject" : "label"} ${guess(tile)}`;
       lots.set(kind, [...(lots.get(kind) ?? []), [tile.id, tile.version]]);
     }
-    for (const [kind, items] of lots) this.decisions.decide(items, kind.split(" ")[0], Number(kind.split(" ")[1]));
+    this.decisions.decideAll([...lots].map(([kind, items]) => ({ items, kind: kind.split(" ")[0], category: Number(kind.split(" ")[1]) })));
     await this.turn(1);
   }
 
@@ -208,7 +208,7 @@ class Review {
       const category = tile ? tile.proposed ?? tile.category : null;
       if (category !== null && category !== undefined) lots.set(category, [...(lots.get(category) ?? []), [id, version]]);
     }
-    for (const [category, items] of lots) this.decisions.decide(items, "label", category);
+    this.decisions.decideAll([...lots].map(([category, items]) => ({ items, kind: "label", category })));
     this.advance([...lots.values()].flat());
   }
 
@@ -220,7 +220,7 @@ class Review {
       const category = tile ? tile.category ?? tile.proposed : null;
       if (category !== null) lots.set(category, [...(lots.get(category) ?? []), [id, version]]);
     }
-    for (const [category, items] of lots) this.decisions.decide(items, "reject", category);
+    this.decisions.decideAll([...lots].map(([category, items]) => ({ items, kind: "reject", category })));
   }
 
   async unsure() {

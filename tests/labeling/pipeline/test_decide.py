@@ -67,6 +67,42 @@ def test_a_resend_gets_its_first_answer(demo_scene) -> None:
     assert len(inspect.item(demo_scene, tile["id"])["history"]) == 2
 
 
+def test_operations_of_one_batch_are_undone_as_one(demo_scene) -> None:
+    shown, (one, two, _) = page(demo_scene)[:5], [c.id for c in demo_scene.classes()]
+    before = {tile["id"]: (tile["category"], tile["source"]) for tile in shown}
+    pairs = [(tile["id"], tile["version"]) for tile in shown]
+    shared = str(uuid.uuid4())
+    made = [
+        operation("label", pairs[:2], one, batch=shared),
+        operation("label", pairs[2:3], two, batch=shared),
+        operation("reject", pairs[3:4], shown[3]["category"], batch=shared),
+        operation("label", pairs[4:], one),
+    ]
+    acks = decide.apply(demo_scene, made, "Ann")["acks"]
+    assert [ack["id"] for ack in acks] == [entry["id"] for entry in made]
+    assert [ack["saved"] for ack in acks] == [2, 1, 1, 1]
+    assert len({ack["batch"] for ack in acks[:3]}) == 1
+    assert acks[3]["batch"] != acks[0]["batch"]
+    assert decide.apply(demo_scene, [*made, made[0]], "Ann")["acks"] == [*acks, acks[0]]
+    undone = decide.undo(demo_scene, "Ann", acks[0]["batch"])
+    assert undone["reverted"] == 4
+    now = {
+        tile["id"]: (tile["category"], tile["source"]) for tile in page(demo_scene, ids=tuple(before), order="given")
+    }
+    assert {number: now[number] for number, _ in pairs[:4]} == {number: before[number] for number, _ in pairs[:4]}
+    assert now[pairs[4][0]] == (one, "human")
+
+
+def test_one_refused_operation_refuses_its_batch(demo_scene) -> None:
+    tile, other = page(demo_scene)[:2]
+    shared = str(uuid.uuid4())
+    good = operation("label", [(tile["id"], tile["version"])], demo_scene.classes()[0].id, batch=shared)
+    bad = operation("label", [(other["id"], other["version"])], 999_999, batch=shared)
+    acks = decide.apply(demo_scene, [good, bad], "Ann")["acks"]
+    assert [ack["status"] for ack in acks] == ["refused", "refused"]
+    assert page(demo_scene, ids=(tile["id"],), order="given")[0]["version"] == tile["version"]
+
+
 def test_the_second_writer_sees_who_wrote_what(demo_scene) -> None:
     tile, (nature, game, _) = page(demo_scene)[0], [c.id for c in demo_scene.classes()]
     send(demo_scene, operation("label", [(tile["id"], tile["version"])], nature), "Ann")
