@@ -34,6 +34,7 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.installed-dev
+	@PYTHON=$(BIN)/python sh scripts/chromium.sh
 	$(BIN)/python -m bench $(if $(DATA),--data $(DATA),)
 
 $(VENV)/bin/python:
