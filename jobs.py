@@ -42,10 +42,14 @@ _children: dict[int, subprocess.Popen[bytes]] = {}
 
 
 class Reporter:
-    """Carries progress to the job row, a few times a second at most, and reads there whether to stop."""
+    """Carries progress to the job row, a few times a second at most, and reads there whether to stop.
+
+    Attributes:
+        job_id: of the job.
+    """
 
     def __init__(self, workspace: Workspace, job_id: int) -> None:
-        self._workspace, self._job_id = workspace, job_id
+        self._workspace, self.job_id = workspace, job_id
         self._told = 0.0
         self._cancel = False
 
@@ -58,15 +62,15 @@ class Reporter:
             values: dict[str, Any] = {"done": int(done), "total": int(total)}
             if message:
                 values["message"] = message
-            stored.change(connection, self._job_id, **values)
-            self._cancel = stored.get(connection, self._job_id).cancel
+            stored.change(connection, self.job_id, **values)
+            self._cancel = stored.get(connection, self.job_id).cancel
 
     def cancelled(self) -> bool:
         """Whether somebody pressed Cancel."""
         if not self._cancel and time.monotonic() - self._told >= REPORT_EVERY_S:
             self._told = time.monotonic()
             with self._workspace.read() as connection:
-                self._cancel = stored.get(connection, self._job_id).cancel
+                self._cancel = stored.get(connection, self.job_id).cancel
         return self._cancel
 
 
@@ -163,7 +167,9 @@ def _add(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Re
 
 def _embed(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
     del actor
-    return training.change_encoder(workspace, arguments["model"], frames=stills, progress=report, cancelled=report.cancelled)
+    return training.change_encoder(
+        workspace, arguments["model"], frames=stills, progress=report, cancelled=report.cancelled
+    )
 
 
 def _train(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
@@ -182,10 +188,15 @@ def _train(workspace: Workspace, arguments: dict[str, Any], actor: str, report: 
 
 def _segment(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
     scene = scenes.load(workspace)
-    run_id = video.run(
-        scene, Path(arguments["path"]), using=arguments.get("using", "auto"), actor=actor,
-        progress=lambda done, total: report(done, total), cancelled=report.cancelled,
-    )  # fmt: skip
+    live = video.live_file(workspace, report.job_id)
+    try:
+        run_id = video.run(
+            scene, Path(arguments["path"]), using=arguments.get("using", "auto"), actor=actor,
+            progress=lambda done, total: report(done, total), cancelled=report.cancelled,
+            partial=lambda analysis: analysis.save(live),
+        )  # fmt: skip
+    finally:
+        live.unlink(missing_ok=True)
     return {"run": run_id}
 
 

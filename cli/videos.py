@@ -1,42 +1,219 @@
-"""Videos as labelled segments."""
+"""Videos as labelled segments, and how good those are."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import sys
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from cli.console import Commands, Progress, command, load_scene, who
-from errors import InputError
+from cli.console import Commands, Progress, command, count, load_scene, open_workspace, who
+from errors import AppError, InputError
+
+FORMATS = ("json", "csv", "vtt", "activitynet", "html")
 
 
 def register(commands: Commands) -> None:
     """Add the commands of this group."""
-    made = command(commands, "segment", segment, "a video as labelled segments")
-    made.add_argument("video", type=Path)
+    made = command(commands, "segment", segment, "videos as labelled segments")
+    made.add_argument("videos", type=Path, nargs="+", metavar="VIDEO")
     made.add_argument("--with", choices=("head", "zero-shot"), dest="using")
-    made.add_argument("--out", type=Path, metavar="FILE.json")
+    made.add_argument("--out", type=Path, metavar="FILE", help="several videos: a folder")
+    made.add_argument("--format", choices=FORMATS, help="default: what the name of --out says, else json")
+    made.add_argument("--jobs", type=count, default=1, help="so many videos at a time")
+    made.add_argument(
+        "--plan", type=Path, metavar="FILE", help="the processing plan, as .json or as .sh with ffmpeg commands"
+    )
+    made.add_argument("--rules", type=Path, metavar="FILE.yaml", help="what the plan does with each label")
+    made = command(commands, "evaluate-video", evaluate_video, "segments against a truth", workspace=False)
+    made.add_argument("segments", type=Path, metavar="SEGMENTS.json")
+    made.add_argument("--truth", type=Path, required=True, metavar="FILE", help="JSON, ActivityNet JSON or CSV")
 
 
 def segment(given: argparse.Namespace) -> dict[str, Any] | None:
-    """`sceneloop segment`: JSON to `--out`, else to stdout."""
-    from video import pipeline
+    """`sceneloop segment`: one video to `--out`, else to stdout; several into the folder `--out`."""
+    if given.rules is not None and given.plan is None:
+        raise InputError("--rules only says what a plan does. Name the plan's file too: --plan FILE.json or FILE.sh.")
+    if len(given.videos) > 1 or (given.out is not None and given.out.is_dir()):
+        return _several(given)
+    return _one(given)
 
+
+def evaluate_video(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop evaluate-video`: cuts, segments and time against a truth."""
+    from video import document, truth
+
+    found = document.read(given.segments)
+    return truth.compare(found, truth.read(given.truth, found["video"]))
+
+
+def _one(given: argparse.Namespace) -> dict[str, Any] | None:
+    from video import formats, pipeline
+
+    form = given.format or "json"
+    if given.out is not None:
+        form = formats.of(given.out, given.format)
     scene = load_scene(given)
-    using = given.using or "auto"
-    run_id = pipeline.run(scene, given.video, using=using, actor=who(), progress=Progress("seconds of video"))
-    result = pipeline.contract(scene, run_id, pipeline.View(using=using))
+    view = pipeline.View(using=given.using or "auto")
+    run_id = pipeline.kept(scene, given.videos[0])
+    if run_id is None:
+        progress = Progress("seconds of video")
+        run_id = pipeline.run(scene, given.videos[0], using=view.using, actor=who(), progress=progress)
+    result = pipeline.contract(scene, run_id, view)
+    if given.plan is not None:
+        _write(given.plan, _plan(given, result))
+    text = pipeline.exported(scene, run_id, form, view)
     if given.out is None:
-        given.json = True
-        return result
-    try:
-        given.out.write_text(json.dumps(result, ensure_ascii=False, indent=2), encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{given.out} cannot be written ({error.strerror}). Choose another place.") from error
+        if form == "json":
+            given.json = True
+            return {**result}
+        print(text)
+        return None
+    _write(given.out, text)
     return {
         "out": str(given.out),
         "segments": len(result["segments"]),
         "shots": len(result["shots"]),
         "model": result["model"],
     }
+
+
+def _plan(given: argparse.Namespace, found: Any) -> str:
+    """The text of the plan's file."""
+    from video import pipeline, plan
+
+    rules = plan.read_rules(given.rules) if given.rules is not None else pipeline.rules(open_workspace(given))
+    steps = plan.plan(found, rules)
+    if given.plan.suffix.lower() == ".json":
+        return json.dumps({"video": found["video"], "steps": steps}, ensure_ascii=False, indent=2)
+    if given.plan.suffix.lower() != ".sh":
+        raise InputError(f"{given.plan.name} has no ending that names a format. Use .json, or .sh for ffmpeg commands.")
+    video, folder = given.videos[0].resolve(), given.plan.resolve().parent
+    return plan.script(steps, video, folder / f"{video.stem}_parts", folder / f"{video.stem}_planned.mkv")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path} cannot be written ({error.strerror}). Choose another place.") from error
+
+
+@dataclass(frozen=True)
+class _Task:
+    """One video of several; it is done in whichever process is free."""
+
+    workspace: Path
+    video: Path
+    out: Path
+    form: str
+    using: str
+    actor: str
+
+
+def _several(given: argparse.Namespace) -> dict[str, Any]:
+    """Every video by itself: one that fails is reported, the rest goes on; one that is known is not decoded again.
+
+    Raises:
+        InputError: there is no folder to write into, or not one video could be segmented.
+    """
+    if given.plan is not None:
+        raise InputError("A plan is of one video. Leave --plan away, or name one video.")
+    if given.out is None:
+        raise InputError("Several videos need a folder to write into: --out FOLDER.")
+    scene = load_scene(given)  # a workspace that cannot be used is told once, not for every video
+    try:
+        given.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{given.out} cannot be made ({error.strerror}). Choose another place.") from error
+    tasks = _tasks(given)
+    found: list[dict[str, Any]] = [{} for _ in tasks]
+    progress = Progress("videos")
+    for done, (index, result) in enumerate(_done(scene, tasks, given.jobs), start=1):
+        found[index] = {"video": str(tasks[index].video), **result}
+        if "error" in result:
+            print(f"{tasks[index].video.name}: {result['error']}", file=sys.stderr)
+        progress(done, len(tasks))
+    if all("error" in result for result in found):
+        raise InputError(f"None of {len(found)} videos could be segmented. The first: {found[0]['error']}")
+    return {"videos": found}
+
+
+def _tasks(given: argparse.Namespace) -> list[_Task]:
+    from video.formats import FORMATS as ENDINGS
+
+    form = given.format or "json"
+    videos = list(dict.fromkeys(given.videos))
+    taken: set[str] = set()
+    tasks = []
+    for video in videos:
+        stem, number = video.stem, 1
+        while stem in taken:
+            number += 1
+            stem = f"{video.stem}-{number}"
+        taken.add(stem)
+        out = given.out / f"{stem}{ENDINGS[form][0]}"
+        tasks.append(_Task(given.workspace, video, out, form, given.using or "auto", who()))
+    return tasks
+
+
+def _done(scene: Any, tasks: list[_Task], jobs: int) -> Iterable[tuple[int, dict[str, str]]]:
+    """(task, its result) as they get done."""
+    if jobs == 1 or len(tasks) == 1:
+        for index, task in enumerate(tasks):
+            yield index, _segmented(scene, task)
+        return
+    from video import pipeline
+
+    threads = max(1, (os.cpu_count() or 1) // jobs)
+    # Spawned, since libraries with threads do not survive a fork.
+    with ProcessPoolExecutor(
+        min(jobs, len(tasks)), mp_context=get_context("spawn"), initializer=_begin, initargs=(threads,)
+    ) as pool:
+        futures = {}
+        for index, task in enumerate(tasks):
+            try:
+                # Here and not there: two processes that meet the same bytes would both make an item.
+                pipeline.register(scene.workspace, task.video)
+            except AppError as error:
+                yield index, {"error": str(error)}
+                continue
+            futures[pool.submit(_work, task)] = index
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+
+
+def _begin(threads: int) -> None:
+    """In a new process: compute with a share of the cores."""
+    os.environ.setdefault("SCENELOOP_THREADS", str(threads))
+
+
+_scenes: dict[Path, Any] = {}
+
+
+def _work(task: _Task) -> dict[str, str]:
+    """In a process of its own: the workspace is loaded once."""
+    if task.workspace not in _scenes:
+        _scenes[task.workspace] = load_scene(argparse.Namespace(workspace=task.workspace))
+    return _segmented(_scenes[task.workspace], task)
+
+
+def _segmented(scene: Any, task: _Task) -> dict[str, str]:
+    """Segment one video and write it."""
+    from video import pipeline
+
+    view = replace(pipeline.View(), using=task.using)
+    try:
+        run_id = pipeline.kept(scene, task.video)
+        if run_id is None:
+            run_id = pipeline.run(scene, task.video, using=task.using, actor=task.actor)
+        _write(task.out, pipeline.exported(scene, run_id, task.form, view))
+    except AppError as error:
+        return {"error": str(error)}
+    return {"out": str(task.out)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from errors import InputError
 from video.analysis import Analysis
@@ -40,6 +40,7 @@ class SegmentsJson(TypedDict):
     model: str
     segments: list[SegmentJson]
     shots: list[SpanJson]
+    notes: NotRequired[list[str]]
 
 
 def document(video: str, model: str, analysis: Analysis, segmentation: Segmentation) -> SegmentsJson:
@@ -67,6 +68,7 @@ def document(video: str, model: str, analysis: Analysis, segmentation: Segmentat
         "model": model,
         "segments": segments,
         "shots": [_span(shot.span) for shot in segmentation.shots],
+        "notes": analysis.notes,
     }
 
 

@@ -23,15 +23,25 @@ from store import workspace as workspaces
 from store.items import NewItem
 from store.ledger import Batch, Change
 from store.workspace import MACHINE, Workspace
+from video import corrected, formats
+from video import plan as planning
 from video import segment as segmenting
 from video.aggregate import AGGREGATORS, Aggregator
 from video.analysis import Analysis, AnalysisOptions, analyse
+from video.corrected import Correction
+from video.document import SegmentsJson, document
+from video.plan import Rules
+from video.programme import References
+from video.screen import screen
 from video.segment import Segmentation, SegmentOptions
 from video.shots import ShotOptions
 from video.smooth import SmoothOptions
 from video.source import probe
 
 Progress = Callable[[float, float], None]
+# Counts up when decoding gives other samples or shots, so that earlier runs are not taken for what it gives now.
+METHOD = 2
+NEAR_SEARCHED = 50
 
 
 @dataclass(frozen=True)
@@ -102,8 +112,7 @@ def run(
     """
     name, linear, head_id = classifier(scene, using)
     item_id = register(scene.workspace, path)
-    with scene.workspace.read() as connection:
-        detector = workspaces.project_settings(connection).get("detector", ShotOptions.detector)
+    detector = _detector(scene)
     options = AnalysisOptions(cutting=ShotOptions(detector=detector))
     begin = time.perf_counter()
     analysis = analyse(path, scene.encoder.encode_frames, options, progress, cancelled, partial)
@@ -123,10 +132,32 @@ def run(
     with scene.workspace.engine.begin() as connection:
         run_id = runs.add(
             connection, item_id=item_id, encoder_id=scene.encoder_row.id, head_id=head_id, file=file,
-            options={"using": using, "detector": detector}, summary=summary, actor_id=workspaces.actor_id(connection, actor),
+            options={"using": using, "detector": detector, "method": METHOD}, summary=summary, actor_id=workspaces.actor_id(connection, actor),
         )  # fmt: skip
         runs.replace_segments(connection, run_id, _rows(made, analysis, linear, head_id))
     return run_id
+
+
+def _detector(scene: Scene) -> Any:
+    with scene.workspace.read() as connection:
+        return workspaces.project_settings(connection).get("detector", ShotOptions.detector)
+
+
+def kept(scene: Scene, path: Path) -> int | None:
+    """The newest run of a video with these bytes, this encoder and this detector, or None.
+
+    Raises:
+        InputError: it is not a video that can be read.
+    """
+    item_id, detector = register(scene.workspace, path), _detector(scene)
+    with scene.workspace.read() as connection:
+        rows = [row for row in runs.every(connection) if row.item_id == item_id]
+    folder = scene.workspace.folder("runs")
+    for row in rows:
+        same = (row.options.get("detector"), row.options.get("method")) == (detector, METHOD)
+        if same and row.encoder_id == scene.encoder_row.id and (folder / row.file).exists():
+            return int(row.id)
+    return None
 
 
 def _rows(made: Segmentation, analysis: Analysis, linear: Linear, head_id: int | None) -> list[dict[str, Any]]:
@@ -155,45 +186,45 @@ def _rows(made: Segmentation, analysis: Analysis, linear: Linear, head_id: int |
 
 
 def _names(scene: Scene, linear: Linear) -> list[str]:
+    return _paths(scene, linear.classes)
+
+
+def _paths(scene: Scene, categories: Sequence[int]) -> list[str]:
     with scene.workspace.read() as connection:
         by_id = {category.id: category.path for category in taxonomy.categories(connection, retired=True)}
-    return [by_id.get(number, str(number)) for number in linear.classes]
+    return [by_id.get(number, str(number)) for number in categories]
 
 
-def contract(scene: Scene, run_id: int, view: View | None = None) -> dict[str, Any]:
-    """A run as the command line's contract: video, fps, duration_s, frames, model, segments, shots; end frames exclusive."""
-    shown = look(scene, run_id, view)
-    keep = ("start_s", "end_s", "start_frame", "end_frame")
-    return {
-        "video": shown["name"],
-        "fps": shown["fps"],
-        "duration_s": shown["duration_s"],
-        "frames": shown["frames"],
-        "model": shown["model"],
-        "segments": [
-            {
-                **{key: s[key] for key in keep},
-                "label": s["label"],
-                "score": s["score"],
-                "scores": s["scores"],
-                "keyframes_s": [k["time_s"] for k in s["keyframes"]],
-            }
-            for s in shown["segments"]
-        ],  # fmt: skip
-        "shots": [{key: shot[key] for key in keep} for shot in shown["shots"]],
-        "notes": shown["notes"],
-    }
+@dataclass(frozen=True)
+class Labelled:
+    """A run as labelled now, people's corrections laid over it.
+
+    Attributes:
+        run: its row. video: the row of its video.
+        model: what labelled it, in words. source: `head` or `zero_shot`.
+        classes: category ids in the order of the segmentation's names.
+    """
+
+    run: Any
+    video: Any
+    model: str
+    source: str
+    classes: list[int]
+    analysis: Analysis
+    segmentation: Segmentation
+
+    def document(self) -> SegmentsJson:
+        """Plain data, from which every export starts."""
+        return document(self.video.name, self.model, self.analysis, self.segmentation)
 
 
-def look(scene: Scene, run_id: int, view: View | None = None) -> dict[str, Any]:
-    """A run labelled with the asked aggregator, smoothing and head, people's corrections laid over it.
+def labelled(scene: Scene, run_id: int, view: View | None = None) -> Labelled:
+    """A run labelled with the asked aggregator, smoothing and head; nothing is decoded.
 
     Raises:
         InputError: no such run, or it was made with another encoder.
     """
     view = view or View()
-    if view.aggregator not in AGGREGATORS:
-        raise InputError(f"There is no aggregator {view.aggregator!r}. Use one of {', '.join(AGGREGATORS)}.")
     with scene.workspace.read() as connection:
         row = runs.get(connection, run_id)
         video = items.get(connection, row.item_id)
@@ -201,41 +232,133 @@ def look(scene: Scene, run_id: int, view: View | None = None) -> dict[str, Any]:
     if row.encoder_id != scene.encoder_row.id:
         raise InputError("This run was made with another encoder. Run the video again.")
     analysis = _analysis(scene, row.file)
-    name, linear, head_id = classifier(scene, view.using)
-    names = _names(scene, linear)
+    model, source, linear, made = _segmented(scene, analysis, view)
+    # A class that the classifier does not know may still be what a person said.
+    more = sorted({correction.category for correction in corrections} - set(linear.classes))
+    classes = [*linear.classes, *more]
+    made = corrected.widened(made, _paths(scene, more))
+    made = corrected.overlay(made, analysis, classes, corrections)
+    return Labelled(row, video, model, source, classes, analysis, made)
+
+
+def _segmented(scene: Scene, analysis: Analysis, view: View) -> tuple[str, str, Linear, Segmentation]:
+    """(model, source, classifier, segments) of an analysis."""
+    if view.aggregator not in AGGREGATORS:
+        raise InputError(f"There is no aggregator {view.aggregator!r}. Use one of {', '.join(AGGREGATORS)}.")
+    model, linear, head_id = classifier(scene, view.using)
     options = SegmentOptions(view.aggregator, replace(SmoothOptions(), switch_cost=view.switch_cost))
-    made = segmenting.label(analysis, linear.probabilities, names, options)
-    source = "zero_shot" if head_id is None else "head"
-    machine = [_segment_json(s, analysis, linear, names, source, scene, run_id) for s in made.segments]
+    made = segmenting.label(analysis, linear.probabilities, _names(scene, linear), options)
+    return model, "zero_shot" if head_id is None else "head", linear, made
+
+
+def contract(scene: Scene, run_id: int, view: View | None = None) -> SegmentsJson:
+    """A run as the command line's contract: video, fps, duration_s, frames, model, segments, shots; end frames exclusive."""
+    return labelled(scene, run_id, view).document()
+
+
+def exported(scene: Scene, run_id: int, form: str, view: View | None = None) -> str:
+    """A run as text in a format of `video.formats`."""
+    shown = labelled(scene, run_id, view)
+    return formats.written(form, shown.document(), shown.analysis, shown.segmentation)
+
+
+def rules(workspace: Workspace) -> Rules:
+    """The rules of a workspace's processing plans: its `rules.yaml`, else the built-in ones.
+
+    Raises:
+        InputError: the file is not usable.
+    """
+    path = workspace.path / "rules.yaml"
+    return planning.read_rules(path) if path.exists() else planning.built_in()
+
+
+def plan_script(scene: Scene, run_id: int, view: View | None = None) -> str:
+    """The processing plan of a run as a shell script of ffmpeg commands; it writes beside where it is run."""
+    shown = labelled(scene, run_id, view)
+    steps = planning.plan(shown.document(), rules(scene.workspace))
+    video = Path(shown.video.path)
+    return planning.script(steps, video, Path(f"{video.stem}_parts"), Path(f"{video.stem}_planned.mkv"))
+
+
+def look(scene: Scene, run_id: int, view: View | None = None) -> dict[str, Any]:
+    """A run as the page draws it: segments, shots, keyframes, score curves, the processing plan.
+
+    Raises:
+        InputError: no such run, or it was made with another encoder.
+    """
+    view = view or View()
+    shown = labelled(scene, run_id, view)
+    prefix = f"/keyframe/{scene.workspace.name}/{run_id}"
     return {
         "id": run_id,
-        "video": row.item_id,
-        "name": video.name,
-        "at": row.at.isoformat(),
-        "fps": round(analysis.fps, 6),
-        "duration_s": round(analysis.duration_s, 4),
-        "frames": analysis.frames,
-        "width": analysis.width,
-        "height": analysis.height,
-        "model": name,
+        "video": shown.run.item_id,
+        "name": shown.video.name,
+        "at": shown.run.at.isoformat(),
         "state": "done",
-        "notes": analysis.notes,
+        **_looked(view, shown.model),
+        **screen(shown.analysis, shown.segmentation, shown.classes, shown.source, lambda k: f"{prefix}/{k}.jpg"),
+        "plan": planning.plan(shown.document(), rules(scene.workspace)),
+    }
+
+
+def look_live(scene: Scene, job_id: int, name: str, view: View | None = None) -> dict[str, Any] | None:
+    """What a run in progress has read so far, as the page draws it, or None before its first part.
+
+    Raises:
+        InputError: the part is not usable.
+    """
+    view = view or View()
+    analysis = _live(scene, job_id)
+    if analysis is None:
+        return None
+    model, source, linear, made = _segmented(scene, analysis, view)
+    prefix = f"/keyframe/{scene.workspace.name}/live/{job_id}"
+    # Keyframes of the last shot may still change, so the time stands in the address.
+    image = lambda k: f"{prefix}/{k}.jpg?t={analysis.keyframes[k].time_s:.3f}"  # noqa: E731
+    return {
+        "id": None,
+        "video": None,
+        "name": name,
+        "state": "running",
+        **_looked(view, model),
+        **screen(analysis, made, linear.classes, source, image),
+        "read_s": analysis.duration_s,
+        "plan": [],
+    }
+
+
+def live_keyframe(scene: Scene, job_id: int, index: int) -> bytes:
+    """A keyframe of a run in progress as JPEG.
+
+    Raises:
+        InputError: there is none with this number.
+    """
+    analysis = _live(scene, job_id)
+    if analysis is None or not 0 <= index < len(analysis.keyframes):
+        raise InputError(f"This run has no keyframe {index} any more. Reload the page.")
+    return analysis.keyframes[index].jpeg
+
+
+def live_file(workspace: Workspace, job_id: int) -> Path:
+    """Where a run in progress keeps what it has read so far."""
+    return workspace.folder("runs") / f"live-{job_id}.npz"
+
+
+def _live(scene: Scene, job_id: int) -> Analysis | None:
+    path = live_file(scene.workspace, job_id)
+    if not path.exists():
+        return None
+    found: Analysis = scene._kept(f"live {job_id}", path.stat().st_mtime_ns, lambda: Analysis.load(path))
+    return found
+
+
+def _looked(view: View, model: str) -> dict[str, Any]:
+    return {
+        "model": model,
         "using": view.using,
         "aggregator": view.aggregator,
         "aggregators": list(AGGREGATORS),
         "switch_cost": view.switch_cost,
-        "segments": _overlaid(machine, corrections, analysis, names, linear, scene, run_id),
-        "shots": [
-            {
-                **_span(shot.span),
-                "category": linear.classes[shot.own],
-                "score": round(float(shot.scores[shot.own]), 4),
-                "reason": shot.reason,
-            }
-            for shot in made.shots
-        ],
-        "keyframes": [_keyframe(scene, run_id, k, kf.time_s) for k, kf in enumerate(analysis.keyframes)],
-        "curve": _curve(made, linear),
         "before": None,
     }
 
@@ -245,113 +368,83 @@ def _analysis(scene: Scene, file: str) -> Analysis:
     return loaded
 
 
-def _span(span: Any) -> dict[str, Any]:
-    return {
-        "start_s": round(span.start_s, 4), "end_s": round(span.end_s, 4),
-        "start_frame": int(span.start_frame), "end_frame": int(span.end_frame),
-    }  # fmt: skip
-
-
-def _keyframe(scene: Scene, run_id: int, index: int, time_s: float) -> dict[str, Any]:
-    return {
-        "index": index,
-        "time_s": round(time_s, 4),
-        "image": f"/keyframe/{scene.workspace.name}/{run_id}/{index}.jpg",
-    }
-
-
-def _segment_json(
-    made: segmenting.Segment,
-    analysis: Analysis,
-    linear: Linear,
-    names: list[str],
-    source: str,
-    scene: Scene,
-    run_id: int,
-) -> dict[str, Any]:
-    return {
-        **_span(made.span),
-        "category": linear.classes[made.label],
-        "label": names[made.label],
-        "score": round(made.score, 4),
-        "scores": {name: round(float(p), 4) for name, p in zip(names, made.scores, strict=True)},
-        "source": source,
-        "keyframes": [_keyframe(scene, run_id, k, analysis.keyframes[k].time_s) for k in made.keyframes],
-    }
-
-
-def _curve(made: Segmentation, linear: Linear, most: int = 2000) -> dict[str, Any]:
-    """Score curves, thinned to what a screen can show."""
-    step = max(1, len(made.curve_times) // most)
-    return {
-        "times": [round(float(t), 3) for t in made.curve_times[::step]],
-        "scores": {str(number): np.round(made.curve[::step, k], 3).tolist() for k, number in enumerate(linear.classes)},
-    }
-
-
-def _corrections(connection: Connection, video_id: int) -> list[dict[str, Any]]:
+def _corrections(connection: Connection, video_id: int) -> list[Correction]:
     """People's labels of spans of a video, oldest first."""
     item, state = schema.item.c, schema.label_state.c
     query = (
-        select(item.time_s, item.end_s, state.category_id, state.at, schema.actor.c.name)
+        select(item.time_s, item.end_s, state.category_id, schema.actor.c.name)
         .join(schema.label_state, state.item_id == item.id)
         .join(schema.actor, schema.actor.c.id == state.actor_id)
         .where(item.kind == "segment", item.parent_id == video_id, state.value == "yes")
         .order_by(state.event_id)
     )
-    return [
-        {"start_s": row[0], "end_s": row[1], "category": row[2], "at": row[3].isoformat(), "actor": row[4]}
-        for row in connection.execute(query)
-    ]
+    return [Correction(*row) for row in connection.execute(query)]
 
 
-def _overlaid(
-    machine: list[dict[str, Any]],
-    corrections: list[dict[str, Any]],
-    analysis: Analysis,
-    names: list[str],
-    linear: Linear,
-    scene: Scene,
-    run_id: int,
-) -> list[dict[str, Any]]:
-    """Machine segments with corrected spans cut out and put in; the newest correction of a moment holds."""
-    shown = machine
-    for made in corrections:
-        span = {
-            "start_s": made["start_s"], "end_s": made["end_s"],
-            "start_frame": int(np.searchsorted(analysis.times, made["start_s"] - 1e-6)),
-            "end_frame": int(np.searchsorted(analysis.times, made["end_s"] - 1e-6)),
-        }  # fmt: skip
-        kept: list[dict[str, Any]] = []
-        for old in shown:
-            if old["end_frame"] <= span["start_frame"] or old["start_frame"] >= span["end_frame"]:
-                kept.append(old)
-                continue
-            if old["start_frame"] < span["start_frame"]:
-                kept.append({**old, "end_s": span["start_s"], "end_frame": span["start_frame"]})
-            if old["end_frame"] > span["end_frame"]:
-                kept.append({**old, "start_s": span["end_s"], "start_frame": span["end_frame"]})
-        label = names[linear.classes.index(made["category"])] if made["category"] in linear.classes else ""
-        kept.append(
-            {
-                **span,
-                "category": made["category"],
-                "label": label,
-                "score": 1.0,
-                "scores": {name: float(name == label) for name in names},
-                "source": "human",
-                "actor": made["actor"],
-                "keyframes": [],
-            }
-        )
-        shown = sorted(kept, key=lambda part: part["start_frame"])
-    if corrections:
-        for part in shown:
-            inside = [
-                k for k, kf in enumerate(analysis.keyframes) if part["start_frame"] <= kf.frame < part["end_frame"]
-            ]
-            part["keyframes"] = [_keyframe(scene, run_id, k, analysis.keyframes[k].time_s) for k in inside]
-    return shown
+def near(scene: Scene, run_id: int, frames: Sequence[int], limit: int = 2) -> dict[int, list[dict[str, Any]]]:
+    """For each keyframe the labelled images most like it, nearest first; those of the same video are left out.
+
+    Args:
+        frames: indices of keyframes. limit: images for each.
+
+    Raises:
+        InputError: no such run or keyframe.
+    """
+    with scene.workspace.read() as connection:
+        row = runs.get(connection, run_id)
+    analysis = _analysis(scene, row.file)
+    if not all(0 <= k < len(analysis.keyframes) for k in frames):
+        raise InputError("This run has no such keyframe. Reload the page.")
+    if not len(scene.ids) or not frames:
+        return {}
+    rows = analysis.vectors[[analysis.keyframes[k].sample for k in frames]].astype(np.float32)
+    found, cosines = scene.index.search(_unit(rows), min(len(scene.ids), NEAR_SEARCHED))
+    board = scene.board()
+    near_ones: dict[int, list[dict[str, Any]]] = {}
+    for k, numbers, similar in zip(frames, found, cosines, strict=True):
+        places = [(board.rows([int(number)]), float(cosine)) for number, cosine in zip(numbers, similar, strict=True)]
+        usable = [
+            {"id": int(board.ids[at[0]]), "category": int(board.category[at[0]]), "similarity": round(cosine, 4),
+             "person": bool(board.person[at[0]])}
+            for at, cosine in places
+            if len(at) and board.category[at[0]] and not board.audit[at[0]] and board.video[at[0]] != row.item_id
+        ]  # fmt: skip
+        near_ones[k] = usable[:limit]
+    return near_ones
+
+
+def programme(scene: Scene, run_id: int) -> dict[str, Any]:
+    """Which reference video, one whose metadata names a `programme`, a run's video comes from.
+
+    Returns:
+        `references`: how many could be compared; `match`: None, or programme, video's name, offset_s and score.
+
+    Raises:
+        InputError: no such run.
+    """
+    with scene.workspace.read() as connection:
+        row = runs.get(connection, run_id)
+        named = {video.id: video for video in items.videos(connection) if (video.meta or {}).get("programme")}
+        usable = [r for r in runs.every(connection) if r.item_id in named and r.encoder_id == row.encoder_id]
+    newest = {r.item_id: r for r in reversed(usable) if r.item_id != row.item_id}
+    if not newest:
+        return {"references": 0, "match": None}
+    clip = _analysis(scene, row.file)
+    known = {video: _analysis(scene, r.file) for video, r in newest.items()}
+    numbers = np.concatenate([np.full(len(a.vectors), video, np.int64) for video, a in known.items()])
+    times = np.concatenate([a.sample_times for a in known.values()])
+    references = References(numbers, times, np.concatenate([a.vectors for a in known.values()]).astype(np.float32))
+    match = references.match(clip.sample_times, clip.vectors.astype(np.float32))
+    if match is None:
+        return {"references": len(newest), "match": None}
+    video = named[match.video]
+    return {
+        "references": len(newest),
+        "match": {
+            "programme": str(video.meta["programme"]), "video": video.name,
+            "offset_s": round(match.offset_s, 2), "score": round(match.score, 4),
+        },
+    }  # fmt: skip
 
 
 def correct(scene: Scene, run_id: int, spans: Sequence[dict[str, Any]], actor: str) -> dict[str, Any]:
@@ -378,12 +471,15 @@ def correct(scene: Scene, run_id: int, spans: Sequence[dict[str, Any]], actor: s
         keyframes = 0
         for span in spans:
             start, end = float(span["start_s"]), float(span["end_s"])
-            if not (0 <= start < end <= analysis.duration_s + 0.5):
+            whole = corrected.snapped(analysis, start, end)
+            if not (0 <= start < end <= analysis.duration_s + 0.5) or whole.frames < 1:
                 raise InputError("That span is not inside the video. Choose a start before its end.")
+            # Rounded, so that the same frames are the same item whoever asks.
+            start, end = round(whole.start_s, 4), round(whole.end_s, 4)
             category = int(span["category"])
             changes.append(Change(_segment_item(connection, row.item_id, start, end), category))
             for index, keyframe in enumerate(analysis.keyframes):
-                if start - 1e-6 <= keyframe.time_s < end:
+                if whole.start_frame <= keyframe.frame < whole.end_frame:
                     item_id, fresh = _frame_item(connection, scene, row, keyframe.time_s)
                     changes.append(Change(item_id, category))
                     keyframes += 1

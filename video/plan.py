@@ -23,6 +23,15 @@ from errors import InputError
 from video.document import SegmentsJson
 
 PARTS = {"encode", "restore", "assess"}
+# x264's rate factor already spends bits where quality gains most, so the label decides how much effort a segment gets:
+# a still page costs little time to encode well. Measured by `python -m bench plan`, there without the filters.
+BUILT_IN = """
+default: {encode: {codec: libx264, preset: veryfast, crf: 26, g: 250}, assess: [ssim]}
+labels:
+  nature: {restore: ["hqdn3d=1.5:1.5:3:3"], assess: [vmaf]}
+  animation_game: {restore: [deband], encode: {preset: medium}, assess: [ssim]}
+  document: {encode: {preset: slow, crf: 27}, assess: [ssim on text]}
+"""
 OPTION = re.compile(r"[A-Za-z][A-Za-z0-9_:-]*")
 
 
@@ -72,6 +81,10 @@ def read_rules(path: Path) -> Rules:
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise InputError(f"{path.name} cannot be read as YAML: {error}") from error
+    return _rules(found, path)
+
+
+def _rules(found: object, path: Path) -> Rules:
     if not isinstance(found, dict) or set(found) - {"default", "labels"}:
         raise InputError(f"{path.name} needs the keys `default` and `labels`, nothing else.")
     base = _treatment(found.get("default") or {}, Treatment({"codec": "libx264", "crf": "23"}, [], []), path)
@@ -79,6 +92,11 @@ def read_rules(path: Path) -> Rules:
     if not isinstance(labels, dict):
         raise InputError(f"{path.name}: `labels` must map a label to its treatment.")
     return Rules(base, {str(label): _treatment(rule or {}, base, path) for label, rule in labels.items()})
+
+
+def built_in() -> Rules:
+    """The rules where nobody has written others."""
+    return _rules(yaml.safe_load(BUILT_IN), Path("the built-in rules"))
 
 
 def plan(found: SegmentsJson, rules: Rules) -> list[Step]:

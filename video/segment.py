@@ -61,6 +61,7 @@ class Segment:
         scores: float32 [c], aggregated over its samples, sums to 1.
         shots: half-open range of shot indices.
         keyframes: indices into the analysis' keyframes.
+        person: who labelled it, or None where the machine did.
     """
 
     span: Span
@@ -68,6 +69,7 @@ class Segment:
     scores: NDArray[np.float32]
     shots: tuple[int, int]
     keyframes: list[int]
+    person: str | None = None
 
     @property
     def score(self) -> float:

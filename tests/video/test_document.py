@@ -8,7 +8,7 @@ from video import document
 
 def test_the_shape_that_scripts_rely_on(segmented):
     data = json.loads(json.dumps(segmented.data))
-    assert list(data) == ["video", "fps", "duration_s", "frames", "model", "segments", "shots"]
+    assert list(data) == ["video", "fps", "duration_s", "frames", "model", "segments", "shots", "notes"]
     assert data["fps"] == pytest.approx(30000 / 1001, abs=1e-5)
     assert (data["frames"], data["duration_s"]) == (120, pytest.approx(120 * 1001 / 30000, abs=1e-4))
     first, second = data["segments"]

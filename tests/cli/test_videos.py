@@ -1,0 +1,175 @@
+"""Videos on the command line: several at once, exports that other programs read, the plan, the truth."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+import webvtt
+from PIL import Image
+
+import cli
+import sample_data
+from video import pipeline
+
+IMAGES = sorted(sample_data.images_folder().glob("*.jpg"))
+FPS = 10
+
+
+def film(path: Path, pictures: list[Path], seconds: int = 2) -> Path:
+    """Each picture for some seconds."""
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream("mpeg4", rate=Fraction(FPS))
+        stream.width, stream.height, stream.pix_fmt, stream.bit_rate = 192, 144, "yuv420p", 2_000_000
+        for picture in pictures:
+            pixels = np.asarray(Image.open(picture).convert("RGB").resize((192, 144)))
+            for _ in range(FPS * seconds):
+                output.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        output.mux(stream.encode(None))
+    return path
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
+    assert cli.main([*map(str, arguments), "--json"]) == 0, capsys.readouterr().err
+    return json.loads(capsys.readouterr().out)
+
+
+def fails(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    assert cli.main([*map(str, arguments)]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    return captured.err
+
+
+@pytest.fixture
+def made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A workspace without images."""
+    run(capsys, "init", tmp_path / "ws", "--taxonomy", sample_data.taxonomy_file())
+    return tmp_path / "ws"
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    return film(tmp_path / "clip.mp4", [IMAGES[0], IMAGES[-1], IMAGES[len(IMAGES) // 2]])
+
+
+def test_several_videos_one_of_them_bad_and_again_without_decoding(
+    made: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = tmp_path / "bad.mp4"
+    bad.write_bytes(b"no video at all")
+    (tmp_path / "other").mkdir()
+    twin = film(tmp_path / "other" / "clip.mp4", [IMAGES[5]])
+    out = tmp_path / "out"
+    found = run(capsys, "segment", made, clip, bad, twin, "--out", out)["videos"]
+    assert [Path(entry["video"]) for entry in found] == [clip, bad, twin]
+    assert "cannot be read as a video" in found[1]["error"]
+    assert [Path(found[k]["out"]).name for k in (0, 2)] == ["clip.json", "clip-2.json"]
+    assert json.loads(Path(found[2]["out"]).read_text())["frames"] == 2 * FPS
+
+    monkeypatch.setattr(pipeline, "analyse", lambda *a, **k: pytest.fail("decoded again"))
+    assert run(capsys, "segment", made, clip, twin, "--out", out, "--format", "vtt")["videos"][1]["out"].endswith("vtt")
+    assert run(capsys, "segment", made, clip) == json.loads((out / "clip.json").read_text())
+    assert "None of 2 videos" in fails(capsys, "segment", made, bad, tmp_path / "missing.mp4", "--out", out)
+    assert "--out FOLDER" in fails(capsys, "segment", made, clip, twin)
+
+
+@pytest.mark.slow
+def test_videos_side_by_side_give_the_same(
+    made: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = tmp_path / "bad.mp4"
+    bad.write_bytes(b"")
+    same = shutil.copy(clip, tmp_path / "same.mp4")
+    found = run(capsys, "segment", made, clip, bad, same, "--out", tmp_path / "out", "--jobs", 2)["videos"]
+    assert "0 bytes" in found[1]["error"]
+    first, second = (json.loads(Path(found[k]["out"]).read_text()) for k in (0, 2))
+    assert first == second == run(capsys, "segment", made, clip)
+
+
+def test_a_changed_detector_is_decoded_again(made: Path, clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from labeling.pipeline import scene as scenes
+    from store import workspace
+
+    run(capsys, "segment", made, clip)
+    opened = workspace.open_workspace(made)
+    scene = scenes.load(opened)
+    assert pipeline.kept(scene, clip) is not None
+    with opened.engine.begin() as connection:
+        workspace.change_settings(connection, detector="content")
+    assert pipeline.kept(scene, clip) is None
+    opened.engine.dispose()
+
+
+def test_exports_are_read_back(made: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    segments = run(capsys, "segment", made, clip)["segments"]
+    for name in ("s.json", "s.csv", "s.vtt", "s.html"):
+        done = run(capsys, "segment", made, clip, "--out", tmp_path / name)
+        assert done["segments"] == len(segments)
+    frame = 1 / FPS
+    assert json.loads((tmp_path / "s.json").read_text())["segments"] == segments
+    with (tmp_path / "s.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["label"], int(row["start_frame"])) for row in rows] == [
+        (s["label"], s["start_frame"]) for s in segments
+    ]
+    for cue, segment in zip(webvtt.read(tmp_path / "s.vtt"), segments, strict=True):
+        assert cue.text == segment["label"]
+        assert abs(cue.start_in_seconds - segment["start_s"]) < frame
+        assert abs(cue.end_in_seconds - segment["end_s"]) < frame + 1
+    page = (tmp_path / "s.html").read_text()
+    assert page.startswith("<!doctype html>")
+    assert "http" not in page.replace("http-equiv", "")
+    run(capsys, "segment", made, clip, "--out", tmp_path / "a.json", "--format", "activitynet")
+    results = json.loads((tmp_path / "a.json").read_text())["results"]["clip.mp4"]
+    assert [r["segment"] for r in results] == [[s["start_s"], s["end_s"]] for s in segments]
+    assert "ending" in fails(capsys, "segment", made, clip, "--out", tmp_path / "s.docx")
+    assert "Rename" in fails(capsys, "segment", made, clip, "--out", tmp_path / "s.csv", "--format", "html")
+
+
+def test_a_plan_follows_the_rules_and_runs(
+    made: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    segments = run(capsys, "segment", made, clip, "--plan", tmp_path / "p.json")["segments"]
+    steps = json.loads((tmp_path / "p.json").read_text())["steps"]
+    assert [(s["label"], s["start_frame"], s["end_frame"]) for s in steps] == [
+        (s["label"], s["start_frame"], s["end_frame"]) for s in segments
+    ]
+    assert all(step["encode"]["codec"] == "libx264" for step in steps)
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("default: {encode: {codec: mpeg4, qscale: 5}}\nlabels: {}\n")
+    run(capsys, "segment", made, clip, "--plan", tmp_path / "p.sh", "--rules", rules)
+    assert "-c:v mpeg4" in (tmp_path / "p.sh").read_text()
+    if shutil.which("ffmpeg"):
+        subprocess.run(["sh", str(tmp_path / "p.sh")], check=True)
+        with av.open(str(tmp_path / "clip_planned.mkv")) as encoded:
+            assert sum(1 for _ in encoded.decode(video=0)) == 6 * FPS
+    assert "--plan" in fails(capsys, "segment", made, clip, "--rules", rules)
+    assert "ffmpeg" in fails(capsys, "segment", made, clip, "--plan", tmp_path / "p.txt")
+    assert "one video" in fails(capsys, "segment", made, clip, clip.parent / "x.mp4", "--plan", tmp_path / "p.sh")
+
+
+def test_segments_against_a_truth(made: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "segment", made, clip, "--out", tmp_path / "s.json")
+    found = json.loads((tmp_path / "s.json").read_text())
+    truth = tmp_path / "truth.json"
+    keep = ("label", "start_frame", "end_frame")
+    cuts = [shot["start_frame"] for shot in found["shots"]][1:]
+    same = {"fps": FPS, "segments": [{key: s[key] for key in keep} for s in found["segments"]], "cuts": cuts}
+    truth.write_text(json.dumps(same))
+    right = run(capsys, "evaluate-video", tmp_path / "s.json", "--truth", truth)
+    assert right["time_accuracy"] == pytest.approx(1)
+    assert right["cuts"]["0"]["f1"] == right["segment_f1"]["0.5"] == 1
+    truth.write_text(json.dumps({"fps": FPS, "segments": [{"label": "none", "start_frame": 0, "end_frame": 60}]}))
+    wrong = run(capsys, "evaluate-video", tmp_path / "s.json", "--truth", truth)
+    assert wrong["time_accuracy"] == 0
+    assert "not a segments file" in fails(capsys, "evaluate-video", truth.with_name("gone.json"), "--truth", truth)
+    assert "not a truth file" in fails(capsys, "evaluate-video", tmp_path / "s.json", "--truth", tmp_path / "gone.json")

@@ -1,0 +1,64 @@
+"""One segmented video as text in any of the formats that leave the program."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from errors import InputError
+from video.analysis import Analysis
+from video.document import SegmentsJson
+from video.export import to_activitynet, to_csv, to_webvtt
+from video.report import to_html
+from video.segment import Segmentation
+
+# Format: file name's ending, media type.
+FORMATS = {
+    "json": (".json", "application/json"),
+    "csv": (".csv", "text/csv"),
+    "vtt": (".vtt", "text/vtt"),
+    "activitynet": (".json", "application/json"),
+    "html": (".html", "text/html"),
+}
+
+
+def of(path: Path, asked: str | None = None) -> str:
+    """The format of a file to be written: the one asked for, else by the name's ending.
+
+    Raises:
+        InputError: the name's ending says nothing, or something else than what was asked for.
+    """
+    ending = path.suffix.lower()
+    if asked is not None:
+        if ending and ending != FORMATS[asked][0]:
+            raise InputError(
+                f"{path.name} ends in {ending}, but {asked} is written to {FORMATS[asked][0]} files. Rename it."
+            )
+        return asked
+    found = next((name for name, (suffix, _) in FORMATS.items() if suffix == ending), None)
+    if found is None:
+        endings = ", ".join(sorted({suffix for suffix, _ in FORMATS.values()}))
+        raise InputError(f"{path.name} has no ending that names a format. Use one of {endings}.")
+    return found
+
+
+def written(name: str, found: SegmentsJson, analysis: Analysis, segmentation: Segmentation) -> str:
+    """The text of a format.
+
+    Args:
+        name: of `FORMATS`.
+        found: plain data of the segmentation.
+        analysis: of the video; only the HTML looks at it.
+        segmentation: likewise.
+    """
+    match name:
+        case "csv":
+            return to_csv(found)
+        case "vtt":
+            return to_webvtt(found)
+        case "html":
+            return to_html(found, analysis, segmentation)
+        case "activitynet":
+            return json.dumps(to_activitynet(found), ensure_ascii=False, indent=2)
+        case _:
+            return json.dumps(found, ensure_ascii=False, indent=2)

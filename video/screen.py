@@ -1,0 +1,85 @@
+"""A labelled video as the timeline shows it: plain data with category ids, reasons, curves thinned to what a screen can show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from video.analysis import Analysis
+from video.segment import Segment, Segmentation
+from video.span import Span
+
+CURVE_POINTS = 2000
+
+
+def screen(
+    analysis: Analysis, found: Segmentation, classes: Sequence[int], source: str, image: Callable[[int], str]
+) -> dict[str, Any]:
+    """What the page draws.
+
+    Args:
+        classes: category ids in the order of `found.names`.
+        source: `head` or `zero_shot`, for segments that no person labelled.
+        image: the address of a keyframe's picture, by its index.
+    """
+    frames = [
+        {"index": k, "time_s": round(keyframe.time_s, 4), "image": image(k)}
+        for k, keyframe in enumerate(analysis.keyframes)
+    ]
+    return {
+        "fps": round(analysis.fps, 6),
+        "duration_s": round(analysis.duration_s, 4),
+        "frames": analysis.frames,
+        "width": analysis.width,
+        "height": analysis.height,
+        "notes": analysis.notes,
+        "segments": [_segment(segment, found, classes, source, frames) for segment in found.segments],
+        "shots": [
+            {
+                **_span(shot.span),
+                "category": classes[shot.own],
+                "score": round(float(shot.scores[shot.own]), 4),
+                "reason": shot.reason,
+            }
+            for shot in found.shots
+        ],
+        "keyframes": frames,
+        "curve": _curve(found, classes),
+    }
+
+
+def _span(span: Span) -> dict[str, Any]:
+    return {
+        "start_s": round(span.start_s, 4),
+        "end_s": round(span.end_s, 4),
+        "start_frame": int(span.start_frame),
+        "end_frame": int(span.end_frame),
+    }
+
+
+def _segment(
+    segment: Segment, found: Segmentation, classes: Sequence[int], source: str, frames: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    reasons = [shot.reason for shot in found.shots[slice(*segment.shots)] if shot.reason]
+    return {
+        **_span(segment.span),
+        "category": classes[segment.label],
+        "label": found.names[segment.label],
+        "score": round(segment.score, 4),
+        "scores": {name: round(float(p), 4) for name, p in zip(found.names, segment.scores, strict=True)},
+        "source": source if segment.person is None else "human",
+        "actor": segment.person,
+        # A person's label needs no reason from the smoothing.
+        "reason": " ".join(reasons[:2]) if segment.person is None else "",
+        "keyframes": [frames[k] for k in segment.keyframes],
+    }
+
+
+def _curve(found: Segmentation, classes: Sequence[int]) -> dict[str, Any]:
+    step = max(1, -(-len(found.curve_times) // CURVE_POINTS))
+    return {
+        "times": [round(float(time), 3) for time in found.curve_times[::step]],
+        "scores": {str(number): np.round(found.curve[::step, k], 3).tolist() for k, number in enumerate(classes)},
+    }
