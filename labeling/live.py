@@ -14,6 +14,7 @@ import numpy.typing as npt
 from labeling.zero_shot import BLOCK, Floats, Linear
 
 Ints = npt.NDArray[np.int64]
+WIDE_BYTES = 512 * 2**20  # up to here a float32 copy of the vectors is kept
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,14 @@ class Standing:
 
     Attributes:
         best: int64 [n], class index. confidence: float32 [n], its probability. margin: float32 [n], to the second.
+        changed: indices of the classes that were scored again. logits: float32 [n, changed], theirs.
     """
 
     best: Ints
     confidence: Floats
     margin: Floats
+    changed: tuple[int, ...]
+    logits: Floats
 
 
 @dataclass(frozen=True)
@@ -44,12 +48,15 @@ class LiveScores:
 
     def __init__(self, vectors: npt.NDArray[np.floating], published: Linear) -> None:
         """Score everything once. vectors: float [n, d] unit rows."""
-        self._vectors = vectors
+        # A product with one class vector reads every vector: the fp16 of the store would be widened at each key stroke.
+        wide = 4 * vectors.size <= WIDE_BYTES
+        self._vectors = np.asarray(vectors, np.float32) if wide else vectors
         self._published = published
         self._logits = np.ascontiguousarray(published.logits(vectors).T)  # [k, n]
         self._key: tuple[int, ...] | None = None
         self._rest: _Rest | None = None
-        self.published = self._merge(self._stand(np.arange(len(published.classes))), np.empty(0, np.int64), None)
+        nothing = np.empty((len(vectors), 0), np.float32)
+        self.published = self._merge(self._stand(np.arange(len(published.classes))), (), nothing)
 
     def fits(self, draft: Linear) -> bool:
         """Whether a draft differs from what is published in the vectors of some classes only."""
@@ -76,7 +83,13 @@ class LiveScores:
             self._rest = self._stand(np.flatnonzero(~differs))
             self._key = key
         part = Linear(key, draft.weights[changed], draft.bias[changed], draft.mean)
-        return self._merge(self._rest, changed, part.logits(self._vectors))
+        return self._merge(self._rest, key, part.logits(self._vectors))
+
+    def column(self, standing: Standing, k: int) -> Floats:
+        """Logits float32 [n] of one class under a draft that this object has scored."""
+        if k in standing.changed:
+            return standing.logits[:, standing.changed.index(k)]
+        return np.asarray(self._logits[k])
 
     def _stand(self, classes: Ints) -> _Rest:
         n = self._logits.shape[1]
@@ -101,10 +114,9 @@ class LiveScores:
         return rest
 
     @staticmethod
-    def _merge(rest: _Rest, changed: Ints, logits: Floats | None) -> Standing:
+    def _merge(rest: _Rest, changed: tuple[int, ...], logits: Floats) -> Standing:
         best, first, second = rest.best.copy(), rest.first.copy(), rest.second.copy()
-        for column, k in enumerate(changed.tolist()):
-            assert logits is not None
+        for column, k in enumerate(changed):
             mine = logits[:, column]
             # A tie goes to the class of the lower index, as with argmax.
             wins = (mine > first) | ((mine == first) & (k < best))
@@ -113,8 +125,7 @@ class LiveScores:
             best[wins] = k
         with np.errstate(invalid="ignore"):
             total = np.where(np.isfinite(rest.first), rest.total * np.exp(rest.first - first), 0)
-        if logits is not None:
-            total = total + np.exp(logits - first[:, None]).sum(axis=1)
+        total = total + np.exp(logits - first[:, None]).sum(axis=1)
         confidence = np.asarray(1 / total, np.float32)
         margin = confidence * (1 - np.exp(second - first))
-        return Standing(best, confidence, np.asarray(margin, np.float32))
+        return Standing(best, confidence, np.asarray(margin, np.float32), changed, logits)

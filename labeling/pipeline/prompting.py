@@ -107,7 +107,7 @@ def draft(scene: Scene, wish: dict[str, Any]) -> dict[str, Any]:
         "counts": _counts(after, old, new, now.margin),
         **_quality(scene, after, old, new),
         "focus": focus,
-        "top": _top(scene, seen, after, focus),
+        "top": _top(seen, after, focus, live.column(now, after.classes.index(focus))),
         "moves": _moves(seen, after, old, new, now.confidence),
         "unknown": _unknown(scene, wish),
         "contested_below": CONTESTED,
@@ -167,15 +167,13 @@ def macro_f1(truth: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64]) -> 
     return float(np.mean(found))
 
 
-def _top(scene: Scene, seen: grid.View, after: Linear, focus: int) -> list[dict[str, Any]]:
-    if not len(scene.ids):
+def _top(seen: grid.View, after: Linear, focus: int, logits: npt.NDArray[np.float32]) -> list[dict[str, Any]]:
+    if not len(logits):
         return []
-    weights = after.weights[after.classes.index(focus)]
-    one = Linear((focus,), weights[None] / max(float(np.linalg.norm(weights)), 1e-9), np.zeros(1, np.float32))
-    cosine = one.logits(scene.vectors)[:, 0]
-    rows = np.argpartition(-cosine, min(TOP, len(cosine)) - 1)[:TOP]
-    rows = rows[np.argsort(-cosine[rows], kind="stable")]
-    return [grid.tile(seen, int(row), float(cosine[row])) for row in rows]
+    rows = np.argpartition(-logits, min(TOP, len(logits)) - 1)[:TOP]
+    rows = rows[np.argsort(-logits[rows], kind="stable")]
+    length = max(float(np.linalg.norm(after.weights[after.classes.index(focus)])), 1e-9)
+    return [grid.tile(seen, int(row), float(logits[row]) / length) for row in rows]
 
 
 def _moves(seen: grid.View, after: Linear, old: Any, new: Any, confidence: Any) -> list[dict[str, Any]]:

@@ -1,0 +1,130 @@
+"""From the last key stroke in a prompt to what a draft changes: counts per class, top images, moves.
+
+Each stroke encodes a new text (ViT-B-32's text tower with random weights) and scores the draft against what is published, on
+512-d fp16 vectors, 8 prompts a class. Beside it in the same run: a plain full re-score of the same, and encoding the images
+again, as tools do that keep no vectors (model only, from one batch of 16).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import open_clip
+import torch
+from threadpoolctl import threadpool_limits
+
+from bench.harness import Figures, Options, median_seconds
+from embedding.text import TextEncoder
+from labeling.live import LiveScores
+from labeling.zero_shot import Linear, class_vectors, softmax, top_two, unit
+
+DIM, PROMPTS, SCALE, TOP = 512, 8, 100.0, 12
+SIZES = {"6k": 6_000, "100k": 100_000, "1m": 1_000_000}
+CLASSES = (20, 100)
+Floats = npt.NDArray[np.float32]
+
+
+def run(options: Options) -> Figures:
+    """`p95_ms_SIZE_CLASSES`, `rescore_ms_...`, `ratio_...`; `--quick` leaves the million out."""
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(0)
+    torch.set_float32_matmul_precision("medium")
+    model = open_clip.create_model("ViT-B-32").eval()
+    encoder = TextEncoder(model, open_clip.get_tokenizer("ViT-B-32"), torch.device("cpu"))
+    per_image = _image_seconds(model)
+    figures: Figures = {"encode_ms_per_image": 1e3 * per_image}
+    with threadpool_limits(options.threads):
+        for label, n in SIZES.items():
+            if options.quick and n > 100_000:
+                continue
+            vectors = _items(n)
+            for classes in CLASSES:
+                found = _one(vectors, classes, encoder, strokes=6 if options.quick or n > 100_000 else 20)
+                figures |= {f"{key}_{label}_{classes}": value for key, value in found.items()}
+            figures[f"reencode_s_{label}"] = per_image * n
+    return figures
+
+
+def _one(vectors: npt.NDArray[np.float16], classes: int, encoder: TextEncoder, *, strokes: int) -> Figures:
+    random = np.random.default_rng(0)
+    prompts = unit(random.standard_normal((classes, PROMPTS, DIM), dtype=np.float32))
+    published = _linear(class_vectors(list(prompts)))
+    begin = time.perf_counter()
+    live = LiveScores(vectors, published)
+    opened = time.perf_counter() - begin
+    times = []
+    for stroke in range(strokes + 1):
+        begin = time.perf_counter()
+        text = encoder.encode([f"a photo of a harbour at dusk, {classes} {len(vectors)} {stroke}"])
+        draft = _edited(published, np.vstack([prompts[0], text]))
+        now = live.draft(draft)
+        _shown(live.published.best, now.best, now.confidence, now.margin, classes)
+        _top(live.column(now, 0))
+        times.append(time.perf_counter() - begin)
+    first, rest = times[0], times[1:]  # the first stroke in a class looks at all others once
+
+    def plain() -> object:
+        logits = np.asarray(vectors, np.float32) @ draft.weights.T if len(vectors) <= 100_000 else draft.logits(vectors)
+        best, confidence, margin = top_two(softmax(logits))
+        return _shown(live.published.best, best, confidence, margin, classes), _top(logits[:, 0])
+
+    full = median_seconds(plain, repeats=1 if len(vectors) > 6_000 else 3, warmup=0)
+    return {
+        "p95_ms": 1e3 * float(np.quantile(rest, 0.95)),
+        "median_ms": 1e3 * float(np.median(rest)),
+        "first_ms": 1e3 * first,
+        "open_ms": 1e3 * opened,
+        "rescore_ms": 1e3 * full,
+        "ratio": full / float(np.median(rest)),
+    }
+
+
+def _linear(vectors: Floats) -> Linear:
+    return Linear(tuple(range(len(vectors))), SCALE * vectors, np.zeros(len(vectors), np.float32))
+
+
+def _edited(published: Linear, prompts: Floats) -> Linear:
+    weights = published.weights.copy()
+    weights[0] = SCALE * class_vectors([prompts])[0]
+    return replace(published, weights=weights)
+
+
+def _shown(
+    old: npt.NDArray[np.int64], new: npt.NDArray[np.int64], confidence: Floats, margin: Floats, classes: int
+) -> object:
+    """What the page shows beside the top images: in, out and contested per class, the largest moves and their images."""
+    changed = np.flatnonzero(old != new)
+    counts = [np.bincount(part, minlength=classes) for part in (new[changed], old[changed], new[margin < 0.1])]
+    pairs, sizes = np.unique(old[changed] * classes + new[changed], return_counts=True)
+    moves = []
+    for place in np.argsort(-sizes)[:8]:
+        a, b = divmod(int(pairs[place]), classes)
+        rows = changed[(old[changed] == a) & (new[changed] == b)]
+        moves.append(rows[np.argsort(-confidence[rows])][:5])
+    return counts, moves
+
+
+def _top(logits: Floats) -> npt.NDArray[np.int64]:
+    return np.asarray(np.argpartition(-logits, TOP)[:TOP])
+
+
+def _items(n: int) -> npt.NDArray[np.float16]:
+    """Unit rows in clusters, made in pieces."""
+    random = np.random.default_rng(1)
+    centres = random.standard_normal((200, DIM), dtype=np.float32)
+    vectors = np.empty((n, DIM), np.float16)
+    for start in range(0, n, 50_000):
+        count = min(50_000, n - start)
+        piece = centres[random.integers(0, len(centres), count)]
+        piece += 0.7 * random.standard_normal((count, DIM), dtype=np.float32)
+        vectors[start : start + count] = unit(piece)
+    return vectors
+
+
+@torch.inference_mode()
+def _image_seconds(model: torch.nn.Module) -> float:
+    batch = torch.zeros(16, 3, 224, 224)
+    return median_seconds(lambda: model.encode_image(batch), repeats=1) / len(batch)  # type: ignore[operator]
