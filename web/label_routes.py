@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from errors import InputError
+from labeling.pipeline import accept as bulk
 from labeling.pipeline import decide, grid, inspect
 from labeling.pipeline.grid import TileQuery
 from web.asking import Ask
@@ -97,3 +98,24 @@ def undo(ask: Ask) -> dict[str, Any]:
     """Take back a batch, or the person's newest."""
     batch = ask.body.get("batch")
     return decide.undo(ask.scene, ask.actor, None if batch is None else str(batch))
+
+
+def accept(ask: Ask) -> dict[str, Any]:
+    """A lot that could be accepted in bulk; with `answers` to its spot check it is accepted.
+
+    Raises:
+        InputError: no class or no score was given, or an answer is missing.
+    """
+    category, above, answers = ask.body.get("category"), ask.body.get("above"), ask.body.get("answers")
+    if not isinstance(category, int) or not isinstance(above, int | float) or not 0 <= above <= 1:
+        raise InputError("Choose a class and a score between 0 and 1, then try again.")
+    made = bulk.lot(ask.scene, category, float(above))
+    if answers is None:
+        listed = bulk.to_check(ask.scene, made)
+        shown = ("lot", "held_back", "skipped_human")
+        return {**{key: listed[key] for key in shown}, "check": bulk.tiles(ask.scene, made)}
+    try:
+        decided = {int(number): None if said is None else int(said) for number, said in dict(answers).items()}
+    except (TypeError, ValueError) as error:
+        raise InputError("The answers cannot be read. Close the box and open it again.") from error
+    return bulk.accept(ask.scene, made, decided, ask.actor)

@@ -28,6 +28,7 @@ def routes() -> list[BaseRoute]:
     post = {
         "ops": label_routes.ops,
         "undo": label_routes.undo,
+        "accept": label_routes.accept,
         "draft": prompt_routes.draft,
         "discard": prompt_routes.discard,
         "publish": prompt_routes.publish,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,11 +66,12 @@ def lot(scene: Scene, category: int, above: float) -> Lot:
     return Lot(category, rows, check, held, int((above_score & board.person).sum()))
 
 
-def accept(scene: Scene, made: Lot, answers: dict[int, int], actor: str) -> dict[str, Any]:
+def accept(scene: Scene, made: Lot, answers: Mapping[int, int | None], actor: str) -> dict[str, Any]:
     """Accept a lot after its spot check, as one batch of the person's own that can be undone.
 
     Args:
-        answers: item id -> category, the person's decisions on the spot check; they are written as human labels.
+        answers: item id -> category, the person's decisions on the spot check, None for "not this class"; they are written
+            as human labels.
 
     Returns:
         `accepted`, `held_back`, `skipped_human`, `error_bound` (upper 95 % bound on the share of errors in the rest).
@@ -93,7 +94,7 @@ def accept(scene: Scene, made: Lot, answers: dict[int, int], actor: str) -> dict
         labels.write(
             connection,
             Batch(actor_id, "human", note="spot check"),
-            [Change(number, answers[number]) for number in checked],
+            [_decided(number, answers[number], made.category) for number in checked],
         )
         batch = Batch(actor_id, "neighbour", note=f"accepted in bulk after {len(checked)} checks with {errors} errors")
         outcomes = labels.write(connection, batch, [Change(number, made.category) for number in rest])
@@ -106,6 +107,16 @@ def accept(scene: Scene, made: Lot, answers: dict[int, int], actor: str) -> dict
         "errors_found": errors,
         "batch": batch.id if accepted else None,
     }
+
+
+def _decided(number: int, category: int | None, asked: int) -> Change:
+    return Change(number, asked, "no") if category is None else Change(number, category)
+
+
+def tiles(scene: Scene, made: Lot) -> list[dict[str, Any]]:
+    """The tiles of the spot check as the components read them; `value` is the machine's probability."""
+    seen = grid.view(scene)
+    return [grid.tile(seen, int(row), float(seen.confidence[row])) for row in made.check]
 
 
 def to_check(scene: Scene, made: Lot) -> dict[str, Any]:

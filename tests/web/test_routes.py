@@ -174,6 +174,30 @@ def test_a_bulk_skips_what_people_have_labelled(client: TestClient) -> None:
     assert tiles(client, state="person", **{"class": 1})[0]["id"] == first["id"]
 
 
+def test_a_lot_is_accepted_after_its_spot_check(client: TestClient) -> None:
+    tile = tiles(client, order="confidence")[0]
+    wish = {"category": tile["category"], "above": 0.3}
+    asked = client.post(f"{BASE}/accept", json=wish).json()
+    assert asked["lot"] >= len(asked["check"]) > 1
+    assert tiles(client, state="person") == []
+    wrong, *right = [shown["id"] for shown in asked["check"]]
+    missing = client.post(f"{BASE}/accept", json={**wish, "answers": {wrong: None}})
+    assert missing.status_code == 400
+    assert tiles(client, state="person") == []
+    answers = {wrong: None, **dict.fromkeys(right, tile["category"])}
+    done = client.post(f"{BASE}/accept", json={**wish, "answers": answers}).json()
+    assert done["errors_found"] == 1
+    assert done["accepted"] == asked["lot"] - 1
+    assert {found["id"] for found in tiles(client, state="person", **{"class": tile["category"]})} >= set(right)
+    assert wrong not in {found["id"] for found in tiles(client, state="person")}
+
+
+@pytest.mark.parametrize("body", ["{}", '{"category": 1}', '{"category": "a", "above": 0.5}',
+                                  '{"category": 1, "above": 2}', '{"category": 1, "above": 0.5, "answers": [1]}'])  # fmt: skip
+def test_a_bulk_accept_that_cannot_be_read_is_refused(client: TestClient, body: str) -> None:
+    assert client.post(f"{BASE}/accept", content=body).status_code == 400
+
+
 @pytest.mark.parametrize("body", ["", "[]", "{", '{"ops": []}', '{"ops": 3}', '{"ops": [{"id": "x"}]}'])
 def test_broken_operations_are_refused(client: TestClient, body: str) -> None:
     answer = client.post(f"{BASE}/ops", content=body)

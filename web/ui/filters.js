@@ -13,7 +13,7 @@ const EXTRA = ["proposed", "actor", "video", "split", "low", "high", "ids"];
 const EXTRA_WORDS = { proposed: "Proposed class", actor: "Annotator", video: "Video", split: "Split", low: "From", high: "To", ids: "Chosen images" };
 
 export class Filters {
-  /** `on.change()` is called after each change; `on.undo(batch)` from the last decisions. */
+  /** `on.change()` is called after each change; `on.undo(batch)` from the last decisions; `on.accept()` opens bulk accept. */
   constructor(on) {
     this.on = on;
     this.state = this.#read();
@@ -24,8 +24,9 @@ export class Filters {
     this.meter = el("div");
     this.decisions = el("div");
     const clear = el("button", { class: "btn s", type: "button", onclick: () => this.clear() }, icon("filter_alt_off", "s"), "Clear filters");
+    const accept = el("button", { class: "btn s", type: "button", title: "Accept a class above a score, after a spot check", onclick: () => this.on.accept() }, icon("done_all", "s"), "Accept in bulk");
     this.node = el("div", { class: "col filters" }, el("div", {}, el("span", { class: "lab" }, "Class"), this.classes),
-      this.by.label, this.order.label, this.chips, clear, this.meter, this.decisions);
+      this.by.label, this.order.label, this.chips, clear, accept, this.meter, this.decisions);
   }
 
   /** Query of `/tiles` and `/ids`. */

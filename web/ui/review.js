@@ -1,8 +1,9 @@
 // The Review work area: filters, grid, panel. Python mounts it and then leaves it alone; all data comes over the routes.
 
+import { openAccept } from "./accept.js";
 import { Api } from "./api.js";
 import { Decisions } from "./decisions.js";
-import { count, debounce, el, fill, icon, key } from "./dom.js";
+import { count, debounce, el, fill, icon, key, many } from "./dom.js";
 import { Filters } from "./filters.js";
 import { Grid } from "./grid.js";
 import { cheatSheet, listen } from "./keys.js";
@@ -24,7 +25,7 @@ class Review {
     this.queue = queueOf(this.api);
     this.categories = new Categories([]);
     this.page = { offset: 0, total: 0, counts: {}, number: 1 };
-    this.filters = new Filters({ change: () => this.load(0), undo: (batch) => this.decisions.undo(batch) });
+    this.filters = new Filters({ change: () => this.load(0), undo: (batch) => this.decisions.undo(batch), accept: () => this.bulkAccept() });
     this.grid = new Grid(this.api, { focus: (tile) => { this.panel.show(tile, this.categories); if (this.grid.batch) this.paintProgress(); }, select: () => this.paintSelection(), open: (tile) => this.open(tile.id) });
     this.panel = new Panel(this.api, {
       accept: () => this.accept(), reject: () => this.reject(), unsure: () => this.unsure(), open: (id) => this.open(id),
@@ -241,6 +242,18 @@ class Review {
   fix(tiles, category) {
     this.decisions.decide(tiles.map((tile) => [tile.id, tile.version]), "label", category, { source: "neighbour", bulk: true });
     this.grid.paintAll();
+  }
+
+  async bulkAccept() {
+    await this.drained();
+    openAccept(this.node, this.api, this.categories, this.meta.classes, {
+      accepted: async (done, category) => {
+        const bound = done.error_bound > 0 ? ` At most ${(100 * done.error_bound).toFixed(1)} % of those not looked at are wrong.` : "";
+        toast(this.node, `${many(done.accepted, "image")} to ${category.name}.${bound}`, done.batch ? ["Undo", () => this.decisions.undo(done.batch)] : null, 12000);
+        await this.load(0);
+        this.loadRecent();
+      },
+    });
   }
 
   async selectAll() {

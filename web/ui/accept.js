@@ -1,0 +1,109 @@
+// Bulk accept: choose a class and a score, look at a random part of the lot, then accept the rest with a bound on its errors.
+
+import { count, debounce, el, fill, icon, many } from "./dom.js";
+import { sheet } from "./notices.js";
+import { build, paint } from "./tiles.js";
+
+const SURE = 0.95;
+const percent = (share) => `${(100 * share).toFixed(1)} %`;
+
+/** Clopper-Pearson upper bound of an error rate after `errors` of `checked`: where so few errors have a chance of 5 %. */
+export function upperBound(errors, checked) {
+  if (errors >= checked) return 1;
+  const atMost = (p) => {
+    let term = (1 - p) ** checked;
+    let sum = term;
+    for (let k = 1; k <= errors; k += 1) { term *= ((checked - k + 1) / k) * (p / (1 - p)); sum += term; }
+    return sum;
+  };
+  let [low, high] = [errors / checked, 1];
+  for (let step = 0; step < 60; step += 1) { const middle = (low + high) / 2; if (atMost(middle) > 1 - SURE) low = middle; else high = middle; }
+  return high;
+}
+
+class BulkAccept {
+  /** `on.accepted(answer, category)` is called once it is done. */
+  constructor(host, api, categories, classes, on) {
+    this.api = api;
+    this.categories = categories;
+    this.on = on;
+    const offered = classes.map((id) => categories.get(id));
+    this.field = el("select", { class: "field", "aria-label": "Class" }, offered.map((category) => el("option", { value: category.id }, category.path || category.name)));
+    this.score = el("input", { type: "range", class: "slide", min: 50, max: 99, value: 90, "aria-label": "Least probability" });
+    this.says = el("b", { class: "num" });
+    this.facts = el("div", { class: "sm q facts" });
+    this.check = el("div", { class: "check" });
+    this.verdict = el("div", { class: "grow sm" });
+    this.go = el("button", { class: "btn p", type: "button", disabled: true, onclick: () => this.accept() });
+    const cancel = el("button", { class: "btn", type: "button", onclick: () => this.close() }, "Cancel");
+    const later = debounce(() => this.preview(), 250);
+    this.field.onchange = later;
+    this.score.oninput = () => { this.paintScore(); later(); };
+    const choice = el("div", { class: "choice" }, el("label", {}, el("span", { class: "lab" }, "Class"), this.field), el("label", {}, el("span", { class: "lab" }, "At least this probable: ", this.says), this.score));
+    const content = el("div", { class: "accept" }, el("p", { class: "sm q" }, "The machine's labels above a score become yours, once you have looked at a random part of them."), choice, this.facts, this.check, el("div", { class: "row end" }, this.verdict, cancel, this.go));
+    content.onkeydown = (event) => { if (event.key !== "Escape") event.stopPropagation(); };
+    this.close = sheet(host, "Accept in bulk", content);
+    content.parentElement.classList.add("wide");
+    this.paintScore();
+    this.preview();
+  }
+
+  get wish() { return { category: Number(this.field.value), above: Number(this.score.value) / 100 }; }
+
+  paintScore() {
+    fill(this.says, `${this.score.value} %`);
+    this.score.style.setProperty("--at", `${(100 * (this.score.value - 50)) / 49}%`);
+  }
+
+  async preview() {
+    this.controller?.abort();
+    this.controller = new AbortController();
+    this.go.disabled = true;
+    try {
+      this.lot = await this.api.post("accept", this.wish, this.controller.signal);
+      this.asked = this.wish;
+      this.wrong = new Set();
+      this.paint();
+    } catch (error) { if (error.name !== "AbortError") this.failed(error); }
+  }
+
+  paint() {
+    const { lot, held_back: held, skipped_human: skipped, check } = this.lot;
+    const parts = [`${many(lot, "image")} in the lot`, held ? `${count(held)} held back: the runner-up is a rare class` : null, skipped ? `${count(skipped)} decided by people are left as they are` : null];
+    fill(this.facts, parts.filter(Boolean).join(" · "));
+    fill(this.check, check.map((tile) => {
+      const node = build(tile, this.api);
+      paint(node, { ...tile, proposed: null }, this.categories, { name: false });
+      node.onclick = () => { if (this.wrong.has(tile.id)) this.wrong.delete(tile.id); else this.wrong.add(tile.id); node.classList.toggle("wrong", this.wrong.has(tile.id)); this.paintVerdict(); };
+      return node;
+    }));
+    this.paintVerdict();
+  }
+
+  paintVerdict() {
+    const { lot, check } = this.lot;
+    const rest = lot - check.length;
+    const [n, bad] = [check.length, this.wrong.size];
+    this.go.disabled = lot === 0;
+    fill(this.go, icon("done_all"), `Accept ${count(lot - bad)}`);
+    if (lot === 0) { fill(this.verdict, "Nothing is that probable and undecided. Lower the score."); return; }
+    if (rest === 0) { fill(this.verdict, el("b", {}, `All ${count(n)} are shown.`), " Click the wrong ones."); return; }
+    const bound = upperBound(bad, n);
+    fill(this.verdict, el("b", {}, `Click the wrong ones of these ${count(n)}.`), ` With ${many(bad, "error")} among them, at most ${percent(bound)} of the other ${count(rest)} are wrong: ${many(Math.floor(bound * rest), "image")} (95 % certain).`);
+  }
+
+  async accept() {
+    const answers = Object.fromEntries(this.lot.check.map((tile) => [tile.id, this.wrong.has(tile.id) ? null : this.asked.category]));
+    this.go.disabled = true;
+    try {
+      const done = await this.api.post("accept", { ...this.asked, answers });
+      this.close();
+      this.on.accepted(done, this.categories.get(this.asked.category));
+    } catch (error) { this.failed(error); }
+  }
+
+  failed(error) { fill(this.verdict, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), error.message)); }
+}
+
+/** Open the box over `host`. */
+export const openAccept = (host, api, categories, classes, on) => new BulkAccept(host, api, categories, classes, on);
