@@ -1,0 +1,116 @@
+"""Ten simulated people who label one SQLite workspace at two operations a second each, on items that some of them share.
+
+Each operation goes through the same call as the route of the grid. What was acknowledged as saved is counted again from the
+events on disk.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy import func, select
+
+from bench.harness import Figures, Options
+from labeling.pipeline import decide
+from labeling.pipeline import scene as scenes
+from labeling.pipeline.scene import Scene
+from store import schema
+from store import workspace as workspaces
+from video import demo
+
+PEOPLE, PER_SECOND = 10, 2.0
+CONTESTED = 50  # items that everybody labels now and then
+SHARE = 0.2  # of operations that go to them
+
+
+def run(options: Options) -> Figures:
+    """`acknowledged`, `stored`, `conflicts` (a stale version, refused and told) and the times of one operation in ms."""
+    seconds = 15.0 if options.quick else 110.0
+    with tempfile.TemporaryDirectory() as scratch:
+        demo.build(Path(scratch) / "crowd")
+        workspace = workspaces.open_workspace(Path(scratch) / "crowd")
+        scene = scenes.load(workspace)
+        before = _events(scene)
+        people = [_Person(scene, number, seconds) for number in range(PEOPLE)]
+        for person in people:
+            person.start()
+        for person in people:
+            person.join()
+        stored = _events(scene) - before
+        workspace.engine.dispose()
+    times = 1000 * np.array([taken for person in people for taken in person.times])
+    return {
+        "people": PEOPLE,
+        "operations": len(times),
+        "per_s": len(times) / seconds,
+        "acknowledged": sum(person.saved for person in people),
+        "stored": stored,
+        "conflicts": sum(person.conflicts for person in people),
+        "failed": sum(person.failed for person in people),
+        "median_ms": float(np.median(times)),
+        "p95_ms": float(np.quantile(times, 0.95)),
+        "max_ms": float(times.max()),
+    }
+
+
+def _events(scene: Scene) -> int:
+    """Label events on disk."""
+    with scene.workspace.read() as connection:
+        return int(connection.execute(select(func.count()).select_from(schema.label_event)).scalar_one())
+
+
+class _Person(threading.Thread):
+    """Labels at an even pace; remembers the version of each item as the grid does."""
+
+    def __init__(self, scene: Scene, number: int, seconds: float) -> None:
+        super().__init__()
+        self.scene, self.number, self.seconds = scene, number, seconds
+        self.random = np.random.default_rng(number)
+        self.times: list[float] = []
+        self.saved = self.conflicts = self.failed = 0
+        board = scene.board()
+        self.versions = dict(zip(board.ids.tolist(), board.version.tolist(), strict=True))
+        self.shared = board.ids[:CONTESTED].tolist()
+        self.own = board.ids[CONTESTED + number :: PEOPLE].tolist()
+        self.classes = [category.id for category in scene.classes()]
+        self.last: dict[int, int] = {}
+
+    def run(self) -> None:
+        """Operations at their times, none skipped: a slow answer makes the next one late, never lost."""
+        begin = time.perf_counter() + self.number / (PEOPLE * PER_SECOND)
+        for turn in range(int(self.seconds * PER_SECOND)):
+            time.sleep(max(0.0, begin + turn / PER_SECOND - time.perf_counter()))
+            operation = self._next()
+            start = time.perf_counter()
+            answer = decide.apply(self.scene, [operation], f"person {self.number}")["acks"][0]
+            self.times.append(time.perf_counter() - start)
+            self._hear(answer)
+
+    def _next(self) -> dict[str, Any]:
+        pool = self.shared if self.random.random() < SHARE else self.own
+        item = int(self.random.choice(pool))
+        category = int(self.random.choice([number for number in self.classes if number != self.last.get(item)]))
+        self.last[item] = category
+        return {
+            "id": str(uuid.uuid4()),
+            "kind": "label",
+            "category": category,
+            "items": [{"id": item, "version": self.versions[item]}],
+        }
+
+    def _hear(self, answer: dict[str, Any]) -> None:
+        row = answer["items"][0]
+        self.versions[row["id"]] = row["version"]
+        if answer["status"] == "conflict":
+            self.conflicts += 1
+            self.last[row["id"]] = row["category"]  # the grid now shows what the other wrote
+        elif row["status"] == "saved":
+            self.saved += 1
+        else:
+            self.failed += 1
