@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from cli.console import Commands, command, load_scene, who
+from cli.console import Commands, Progress, command, count, load_scene, who
 
 
 def register(commands: Commands) -> None:
@@ -15,6 +15,20 @@ def register(commands: Commands) -> None:
     made.add_argument("--promote", choices=("auto", "always", "never"), default="auto")
     made = command(commands, "evaluate", evaluate, "labels, zero-shot and head against a truth")
     made.add_argument("--truth", type=Path, required=True, metavar="FILE.csv")
+    parts = commands.add_parser("head", help="write a head to a file, or take one in").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    made = command(parts, "export", export_head, "write a head as safetensors with its card, or as ONNX")
+    made.add_argument("--out", type=Path, required=True, metavar="FILE")
+    made.add_argument(
+        "--head", type=count, metavar="N", help="number of the head; the one in use unless told otherwise"
+    )
+    made = command(parts, "import", import_head, "take in a head of the same encoder; it waits for its promotion")
+    made.add_argument("file", type=Path, metavar="FILE.safetensors")
+    made = command(commands, "predict", predict, "classes for images that are not in the workspace")
+    made.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    made.add_argument("--out", type=Path, required=True, metavar="FILE", help=".csv, .json or .parquet")
+    made.add_argument("--with", choices=("auto", "head", "zero-shot"), default="auto", dest="using")
 
 
 def train(given: argparse.Namespace) -> dict[str, Any]:
@@ -29,3 +43,24 @@ def evaluate(given: argparse.Namespace) -> dict[str, Any]:
     from training import pipeline
 
     return pipeline.evaluate(load_scene(given), given.truth)
+
+
+def export_head(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop head export`."""
+    from training import pipeline
+
+    return pipeline.export_head(load_scene(given), given.out, given.head)
+
+
+def import_head(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop head import`."""
+    from training import pipeline
+
+    return pipeline.import_head(load_scene(given), given.file, who())
+
+
+def predict(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop predict`: a run that was killed goes on where it stopped."""
+    from training import pipeline
+
+    return pipeline.predict(load_scene(given), given.paths, given.out, using=given.using, progress=Progress("images"))

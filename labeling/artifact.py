@@ -37,7 +37,8 @@ def write(path: Path, linear: Linear, card: dict[str, Any]) -> str:
     tensors = {"weights": np.ascontiguousarray(linear.weights), "bias": np.ascontiguousarray(linear.bias)}
     if linear.mean is not None:
         tensors["mean"] = np.ascontiguousarray(linear.mean)
-    full = {"format": FORMAT, "class_ids": list(linear.classes), **card}
+    full = {"format": FORMAT, **card, "class_ids": list(linear.classes)}
+    full["seal"] = _seal(linear, full)
     text = json.dumps(full, ensure_ascii=False, sort_keys=True)
     content = save(tensors, metadata={"card": text})
     try:
@@ -46,6 +47,20 @@ def write(path: Path, linear: Linear, card: dict[str, Any]) -> str:
     except OSError as error:
         raise StoreError(f"{path} cannot be written ({error.strerror}). Free the disk, then train again.") from error
     return hashlib.sha256(content).hexdigest()
+
+
+def sealed(found: Artifact) -> bool:
+    """Whether the weights, classes and encoder are those that the file was written with: it carries their hash."""
+    return found.card.get("seal") == _seal(found.linear, found.card)
+
+
+def _seal(linear: Linear, card: dict[str, Any]) -> str:
+    digest = hashlib.sha256()
+    for array in (linear.weights, linear.bias, linear.mean):
+        digest.update(b"" if array is None else np.ascontiguousarray(array, np.float32).tobytes())
+    said = [list(linear.classes), card.get("classes"), card.get("encoder")]
+    digest.update(json.dumps(said, ensure_ascii=False, sort_keys=True).encode())
+    return digest.hexdigest()
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -38,7 +38,7 @@ MANY = 400  # labels from which on five folds say enough
 ZERO_SHOT, BLEND, GRAPH = "zero-shot", "blend", "graph propagation"
 # Evidence before any label, in nats: what stays close to the text is trusted first, what ignores it last. Over 20 draws of labels on
 # two worlds this was within half a point of zero-shot everywhere; without it the shifted demo images lost a whole point.
-NEAR_TEXT, NO_TEXT = 1.0, -2.0
+PRIOR_ZERO_SHOT, PRIOR_NEAR_TEXT, PRIOR_NO_TEXT = 1.0, 2.0, -2.0
 
 
 @dataclass(frozen=True)
@@ -179,9 +179,9 @@ def _final(
 
 def _prior(tried: dict[str, Way], options: TrainOptions) -> dict[str, float]:
     """Nats by candidate, zero-shot included."""
-    prior = {name: 0.0 if way.from_text or way.soft > 0 else NO_TEXT for name, way in tried.items()}
-    prior |= {name: NEAR_TEXT for name, way in tried.items() if way.from_text and way.pull == max(options.pulls)}
-    return prior | {ZERO_SHOT: NEAR_TEXT}
+    prior = {name: 0.0 if way.from_text or way.soft > 0 else PRIOR_NO_TEXT for name, way in tried.items()}
+    prior |= {name: PRIOR_NEAR_TEXT for name, way in tried.items() if way.from_text and way.pull == max(options.pulls)}
+    return prior | {ZERO_SHOT: PRIOR_ZERO_SHOT}
 
 
 def _likelihood(logits: Logits, truth: Ints, weight: npt.NDArray[np.float64]) -> float:

@@ -1,19 +1,27 @@
 """Training on the store: the only modules of this stage that know it."""
 
+from training.pipeline.checks import learning_curve, shortcut_check
 from training.pipeline.evaluate import change_encoder, evaluate
 from training.pipeline.manage import promote, propose, roll_back
+from training.pipeline.prediction import predict
 from training.pipeline.report import heads, labels_since, report, rounds
 from training.pipeline.train import train
+from training.pipeline.transfer import export_head, import_head
 
 __all__ = [
     "change_encoder",
     "evaluate",
+    "export_head",
     "heads",
+    "import_head",
     "labels_since",
+    "learning_curve",
+    "predict",
     "promote",
     "propose",
     "report",
     "roll_back",
     "rounds",
+    "shortcut_check",
     "train",
 ]

@@ -79,8 +79,11 @@ def train(
         "winner": chosen.name,
         "why": choose.describe(chosen),
         "candidates": [
-            {"name": c.name, "accuracy": c.accuracy, "log_likelihood": c.log_likelihood} for c in chosen.candidates
+            {"name": c.name, "accuracy": c.accuracy, "log_likelihood": c.log_likelihood, "share": c.share}
+            for c in chosen.candidates
         ],
+        "temperature": chosen.temperature,
+        "calibration": metrics.calibration(chosen.probabilities, chosen.truth),
         "losses": [round(loss, 6) for loss in chosen.losses],
         "held_out": {"name": held.name, "n": len(held.rows)},
         "leaks": _leaks(board, chosen),

@@ -1,0 +1,96 @@
+"""Shortcuts and the learning curve, on made-up cases whose answer is known, and on the demo workspace."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import sample_data
+from labeling import graph
+from labeling.pipeline import exchange
+from labeling.zero_shot import classifier, unit
+from training import pipeline, shortcut
+from training.candidates import Material
+from training.curve import Curve, curve, expected
+
+
+def test_changes_touch_only_what_they_name() -> None:
+    frame = np.random.default_rng(0).integers(1, 255, (100, 200, 3)).astype(np.uint8)
+    changed = {name: (change(frame) != frame).any(axis=2) for name, change in shortcut.CHANGES.items()}
+    assert not changed["border covered"][10:90, 20:180].any()
+    assert changed["border covered"][0].any()
+    assert not changed["corners covered"][30:70].any()
+    assert not changed["corners covered"][:, 60:140].any()
+    assert changed["bars added"][:12].all()
+    assert not changed["bars added"][12:88].any()
+
+
+def probe(head_after: float, zero_after: float) -> shortcut.Probe:
+    n = 200
+    right = np.ones(n, bool)
+    return shortcut.judge(
+        "corners covered",
+        right,
+        np.arange(n) < head_after * n,
+        right,
+        np.arange(n) < zero_after * n,
+        lambda x: float(x.mean() - 2 * x.std() / np.sqrt(len(x))),
+    )
+
+
+def test_a_head_that_reads_the_logo_is_named() -> None:
+    leaning = probe(0.6, 0.98)
+    assert leaning.cost == pytest.approx(0.4)
+    assert leaning.warns
+    told = shortcut.warning([probe(0.99, 0.98), leaning])
+    assert told is not None
+    assert "corners covered" in told
+    assert "40 points" in told
+
+
+def test_what_costs_zero_shot_as_much_is_no_shortcut() -> None:
+    assert shortcut.warning([probe(0.6, 0.6), probe(0.98, 1.0)]) is None
+
+
+def test_more_labels_help_less_the_more_there_are() -> None:
+    labels = np.array([10, 20, 40, 80])
+    found = Curve(labels, 1 - 1.0 * labels**-0.5, 50, None)
+    few, many = expected(found, 80, 50), expected(found, 800, 50)
+    assert few == pytest.approx(80**-0.5 - 130**-0.5, rel=1e-3)
+    assert many is not None
+    assert few is not None
+    assert 0 < many < few
+    assert expected(Curve(labels, np.full(4, 0.7), 50, None), 80, 50) == pytest.approx(0, abs=1e-6)
+    assert expected(Curve(np.array([1, 1, 2]), np.ones(3), 50, None), 2, 50) is None
+
+
+def test_the_curve_rises_where_labels_teach() -> None:
+    random = np.random.default_rng(3)
+    modes = unit(random.normal(size=(12, 32)))
+    mode = random.integers(0, 12, 300)
+    vectors = unit(modes[mode] + 0.1 * random.normal(size=(300, 32)))
+    blind = classifier((1, 2, 3), unit(random.normal(size=(3, 32))), scale=10.0)
+    cosines = vectors @ vectors.T
+    near = np.argsort(-cosines, axis=1)[:, :11]
+    made = graph.build(near, np.take_along_axis(cosines, near, axis=1).astype(np.float32))
+    human = np.where(np.arange(300) < 120, mode % 3, -1)
+    material = Material(vectors, made, blind, True, np.arange(300), human, np.full(300, -1))
+    found = curve(material)
+    assert found.labels.tolist() == [12, 24, 48, 96]
+    assert found.accuracy[-1] > found.accuracy[0] + 0.1
+    assert found.expected_gain is not None
+    assert 0 <= found.expected_gain < 0.5
+
+
+def test_both_on_the_demo_workspace(demo_scene, tmp_path) -> None:
+    lines = sample_data.truth_file().read_text(encoding="utf-8").splitlines()
+    answers = tmp_path / "answers.csv"
+    answers.write_text("file,class\n" + "\n".join(",".join(x.split(",")[:2]) for x in lines[1:41]), encoding="utf-8")
+    exchange.label_csv(demo_scene.workspace, answers, actor="Ann")
+    pipeline.train(demo_scene, promote="always")
+    checked = pipeline.shortcut_check(demo_scene)
+    assert checked["n"] == 40
+    assert [p["name"] for p in checked["probes"]] == list(shortcut.CHANGES)
+    assert all(0 <= p["accuracy"] <= 1 for p in checked["probes"])
+    points = pipeline.learning_curve(demo_scene)["points"]
+    assert [p["labels"] for p in points] == sorted(p["labels"] for p in points)
