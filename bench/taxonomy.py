@@ -51,10 +51,14 @@ def _tree(encoder: Encoder) -> Figures:
     nodes = hierarchy.score(encoder.logit_scale * items @ vectors.T, parents)
     choices = [(least, hierarchy.choose(nodes, least)) for least in MARGINS]
     off, on = (metrics.measure(choices[k][1], truth, parents) for k in (0, 2))
-    flat = len(classes) + (items @ vectors[len(classes) :].T).argmax(axis=1)
+    paths = metrics.measure(metrics.best_leaf(nodes.joint, parents), truth, parents)
+    flat = len(classes) + (items @ vectors[len(classes) :].T).argmax(axis=1)  # no tree at all
     figures: Figures = {
         "accuracy_level1": off["levels"][0]["recall"],
         "accuracy_level2": off["levels"][1]["recall"],
+        "accuracy_level1_best_path": paths["levels"][0]["recall"],
+        "accuracy_level2_best_path": paths["levels"][1]["recall"],
+        "accuracy_level1_flat": float((np.array(parents)[flat] == np.array(parents)[truth]).mean()),
         "accuracy_level2_flat": float((flat == truth).mean()),
         "hierarchical_f1": off["f1"],
         "hierarchical_f1_back_off": on["f1"],

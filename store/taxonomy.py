@@ -144,6 +144,8 @@ def add(
     if parent_id is not None and parent_id not in tree:
         raise InputError(f"There is no category with id {parent_id} to put {name} under.")
     parent = tree[parent_id] if parent_id is not None else None
+    if parent is not None and parent.retired:
+        raise InputError(f"{parent.path} is no longer in use. Put {name} under another category.")
     if parent is not None and parent.depth >= MAX_DEPTH:
         raise InputError(
             f"{parent.path} is already at level {MAX_DEPTH}; the tree has no fourth. Put {name} higher up."

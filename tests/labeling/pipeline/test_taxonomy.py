@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from errors import InputError
+from labeling.pipeline import grid, prompting
 from labeling.pipeline import taxonomy as changing
 from store import items, labels, prompts, relabel, schema, taxonomy, undo, workspace
 from store.ledger import Batch, Change
@@ -243,6 +244,31 @@ def test_undo_keeps_what_was_changed_since(loaded) -> None:
         take_back(scene.workspace, first)
     found = next(c for c in tree_of(scene.workspace) if c.id == nature)
     assert (found.name, found.description) == ("out there", "all that grows")
+
+
+def test_pages_still_read_a_tree_that_was_changed(demo_scene) -> None:
+    nature, game, document = (c.id for c in demo_scene.classes())
+    children = [{"name": "land", "prompts": ["a forest"]}, {"name": "sea", "prompts": ["the sea"]}]
+    changing.split(demo_scene, nature, children, actor="Bob")
+    changing.retire(demo_scene.workspace, document, actor="Bob")
+    page = grid.tiles(demo_scene, grid.TileQuery(limit=300))
+    assert len(page["tiles"]) == 300
+    assert {tile["category"] for tile in page["tiles"]} == {c.id for c in demo_scene.classes()} | {document}
+    assert {c.name for c in demo_scene.classes()} == {"land", "sea", "animation_game"}
+    assert prompting.draft(demo_scene, {"categories": []})["moves"] == []
+    assert game in demo_scene.machine()[1].classes
+
+
+def test_a_change_of_the_tree_is_a_new_revision(loaded) -> None:
+    scene, (nature, *_rest) = loaded
+    with scene.workspace.read() as connection:
+        before = workspace.revision(connection)
+    batch = changing.recolour(scene.workspace, nature, "#123456", actor="Bob").batch
+    with scene.workspace.read() as connection:
+        between = workspace.revision(connection)
+    take_back(scene.workspace, batch)
+    with scene.workspace.read() as connection:
+        assert len({before, between, workspace.revision(connection)}) == 3
 
 
 OPERATIONS = ("rename", "recolour", "describe", "move", "merge", "retire", "split", "label", "undo", "undo")
