@@ -97,16 +97,15 @@ def _classifier(model: Encoder, prompts: list[list[str]]) -> Linear:
     return zero_shot.classifier(range(len(prompts)), vectors, scale=float(model.logit_scale))
 
 
-def cifar(options: Options, model: Encoder, given: tuple[str, ...] = GIVEN, hog_too: bool = True) -> Iterator[LabelSet]:
+def cifar(options: Options, model: Encoder, given: tuple[str, ...] = GIVEN, images: int = 10_000) -> Iterator[LabelSet]:
     """Human labels of CIFAR-10N as given labels: `clip_*` with the built-in model's vectors, `hog_*` with HOG and colours."""
     folder = options.need("cifar10n")
-    count = 2000 if options.quick else 10_000
+    count = min(images, 2000) if options.quick else images
     labels = np.load(folder / "cifar10n_train_labels.npz")
-    images = list(_images(folder / "train_10000.zip", count))
+    pictures = list(_images(folder / "train_10000.zip", count))
     machine = _classifier(model, [[f"a photo of a {name}"] for name in CIFAR])
-    kinds: list[tuple[str, Floats, Linear | None]] = [("clip", np.asarray(model.encode_frames(images)), machine)]
-    if hog_too:
-        kinds.append(("hog", unit(np.stack([hog_and_colours(image) for image in images])), None))
+    kinds: list[tuple[str, Floats, Linear | None]] = [("clip", np.asarray(model.encode_frames(pictures)), machine)]
+    kinds.append(("hog", unit(np.stack([hog_and_colours(picture) for picture in pictures])), None))
     for kind, vectors, text in kinds:
         near, made = connected(vectors, options.threads)
         truth = labels["clean_label"][:count].astype(np.int64)

@@ -60,7 +60,7 @@ def held_out(
     targets = one_hot(labels[rows], classes)
     mean = np.asarray(vectors[rows].mean(axis=0, dtype=np.float64), np.float32)
     parts = [_sums(vectors, rows[fold == number], targets[fold == number], mean) for number in range(options.folds)]
-    gram, cross = sum(part[0] for part in parts), sum(part[1] for part in parts)
+    gram, cross = np.sum([part[0] for part in parts], axis=0), np.sum([part[1] for part in parts], axis=0)
     penalty = options.ridge * np.eye(len(gram))
     penalty[-1, -1] = 1e-6
     out = np.zeros((len(labels), classes), np.float32)

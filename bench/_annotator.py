@@ -1,0 +1,148 @@
+"""A simulated annotator at a grid: what looking and clicking costs in seconds, and the slips."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bench._label_sets import LabelSet
+from labeling import graph, suspicion
+from labeling.graph import one_hot
+from labeling.suspicion import Cluster, Suspicion
+from labeling.zero_shot import Linear
+from training.fit import FitOptions, fit, plain
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+LOOK, ACTION, TURN = 0.5, 1.2, 1.0  # seconds: a tile looked at, a click or key, a page turn
+RETRAIN = 2 * TURN + 2 * ACTION  # to the Train page and back, train, let it propose; the fit itself runs beside
+SLIP = 0.03  # of all tiles judged
+SOFT = 0.1  # weight of a graph-propagated label beside a person's
+
+
+@dataclass
+class Project:
+    """A label set that is being worked on.
+
+    Attributes:
+        labels: int64 [n], what stands. human: int64 [n], what the person said, or -1.
+        probabilities: float32 [n, k] of the machine in use.
+        seconds: spent so far. curve: (seconds, errors left) after each page.
+    """
+
+    made: LabelSet
+    random: np.random.Generator
+    labels: Ints
+    human: Ints
+    probabilities: Floats
+    seconds: float
+    curve: list[tuple[float, int]]
+    looked: int = 0
+
+    @property
+    def errors(self) -> int:
+        """Labels that stand and are wrong."""
+        return int((self.labels != self.made.truth).sum())
+
+    @property
+    def new_errors(self) -> int:
+        """Labels that were right at first and are wrong now because of the person."""
+        spoiled = (self.made.labels == self.made.truth) & (self.human >= 0) & (self.human != self.made.truth)
+        return int(spoiled.sum())
+
+    @property
+    def open(self) -> Ints:
+        """Rows that the person has not judged."""
+        return np.flatnonzero(self.human < 0)
+
+    def page(self, rows: Ints, *, one_by_one: bool = False, proposed: Ints | None = None) -> None:
+        """Judge the tiles of a page: select those that look wrong, give them their class, Enter accepts the rest.
+
+        A slip is a misjudged tile: a wrong one that is overlooked, or a right one that is clicked. Tiles that follow each other
+        are selected by a click and a click with Shift; one key gives all that are selected their class.
+
+        Args:
+            one_by_one: a key for each tile instead.
+            proposed: what is shown in place of the standing label, and accepted by Enter.
+        """
+        shown = self.labels[rows] if proposed is None else proposed
+        truth = self.made.truth[rows]
+        slip = self.random.random(len(rows)) < SLIP
+        clicked = (shown != truth) ^ slip
+        other = (shown + self.random.integers(1, self.made.classes, len(rows))) % self.made.classes
+        said = np.where(clicked, np.where(shown != truth, truth, other), shown)
+        keys = len(rows) if one_by_one else selecting(np.where(clicked, said, -1)) + 1
+        self.seconds += LOOK * len(rows) + ACTION * keys + TURN
+        self.looked += len(rows)
+        self.labels[rows] = self.human[rows] = said
+        self.curve.append((self.seconds, self.errors))
+
+    def retrain(self, *, propose: bool = True) -> None:
+        """Train a head on all labels so far and let it propose for what nobody has labelled."""
+        self.seconds += RETRAIN
+        made, human = self.made, self.human
+        if len(np.unique(human[human >= 0])) < 2:
+            return
+        given = self.given()
+        soft, _ = graph.propagate(made.graph, made.probabilities, human, given, made.classes)
+        hard, imported = human >= 0, (given >= 0) & (human < 0)
+        targets = np.where(hard[:, None], one_hot(human, made.classes), soft)
+        targets = np.where(imported[:, None], one_hot(given, made.classes), targets)
+        free = max(int((~hard & ~imported).sum()), 1)
+        weights = np.where(hard, 1.0, np.where(imported, 0.5, min(SOFT, 5 * SOFT * int(hard.sum()) / free)))
+        start = made.machine or plain(tuple(range(made.classes)), made.vectors.shape[1])
+        fitted: Linear = fit(made.vectors, targets, weights, start, FitOptions(0.1)).linear
+        self.probabilities = fitted.probabilities(made.vectors)
+        if propose and not made.imported:
+            rows = self.open
+            self.labels[rows] = self.probabilities[rows].argmax(axis=1)
+        self.curve.append((self.seconds, self.errors))
+
+    def given(self) -> Ints:
+        """int64 [n]: imported labels that nobody has judged, else -1."""
+        if not self.made.imported:
+            return np.full(len(self.labels), -1, np.int64)
+        return np.where(self.human < 0, self.made.labels, -1)
+
+    def suspicion(self) -> Suspicion:
+        """The app's suspicion of every label, from what is known now."""
+        given = self.given()
+        _, others = graph.propagate(self.made.graph, self.probabilities, self.human, given, self.made.classes)
+        known = np.where(self.human >= 0, self.human, given)
+        held = suspicion.held_out(self.made.vectors, known, self.made.classes)
+        return suspicion.suspect(suspicion.combine(others, held), self.labels)
+
+    def clusters(self) -> list[Cluster]:
+        """Groups of neighbours that share a suspected error."""
+        return suspicion.clusters(self.made.graph, self.suspicion(), self.labels, self.human < 0)
+
+    def margin(self) -> Floats:
+        """float32 [n]: how far the machine's first class is ahead of its second."""
+        two = np.partition(self.probabilities, -2, axis=1)[:, -2:]
+        return np.asarray(two[:, 1] - two[:, 0], np.float32)
+
+
+def selecting(said: Ints) -> int:
+    """Clicks and keys that give the tiles of a page the classes `said` int64 [page], -1 for those left alone."""
+    edges = np.flatnonzero(np.diff(said, prepend=-2, append=-2))
+    runs = [(said[a], b - a) for a, b in itertools.pairwise(edges) if said[a] >= 0]
+    clicks = sum(1 if length == 1 else 2 for _, length in runs)
+    return clicks + len({int(number) for number, _ in runs})
+
+
+def start(made: LabelSet, seed: int) -> Project:
+    """A project at its first label. Imported labels without a text side are first judged by a head on themselves."""
+    n = len(made.labels)
+    none = np.full(n, -1, np.int64)
+    probabilities = made.probabilities
+    if probabilities is None or made.imported:
+        held = suspicion.held_out(made.vectors, made.labels, made.classes)
+        assert held is not None
+        probabilities = held
+    project = Project(made, np.random.default_rng(seed), made.labels.copy(), none, probabilities, 0.0, [])
+    project.curve.append((0.0, project.errors))
+    return project
