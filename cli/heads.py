@@ -25,6 +25,7 @@ def register(commands: Commands) -> None:
     )
     made = command(parts, "import", import_head, "take in a head of the same encoder; it waits for its promotion")
     made.add_argument("file", type=Path, metavar="FILE.safetensors")
+    command(parts, "check", check_head, "what the classifier in use leans on, and what more labels would buy")
     made = command(commands, "predict", predict, "classes for images that are not in the workspace")
     made.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     made.add_argument("--out", type=Path, required=True, metavar="FILE", help=".csv, .json or .parquet")
@@ -57,6 +58,14 @@ def import_head(given: argparse.Namespace) -> dict[str, Any]:
     from training import pipeline
 
     return pipeline.import_head(load_scene(given), given.file, who())
+
+
+def check_head(given: argparse.Namespace) -> dict[str, Any]:
+    """`sceneloop head check`."""
+    from training import pipeline
+
+    scene = load_scene(given)
+    return {"shortcut": pipeline.shortcut_check(scene), "learning_curve": pipeline.learning_curve(scene)}
 
 
 def predict(given: argparse.Namespace) -> dict[str, Any]:

@@ -1,0 +1,68 @@
+"""Heads and predictions by command line."""
+
+from __future__ import annotations
+
+import csv
+import json
+import pickle
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cli
+import sample_data
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
+    """One command with --json; its one object."""
+    assert cli.main([*map(str, arguments), "--json"]) == 0, capsys.readouterr().err
+    out = capsys.readouterr().out
+    assert len(out.splitlines()) == 1
+    return json.loads(out)
+
+
+def test_a_head_is_trained_written_taken_in_and_used(
+    demo_path: Path, tmp_path: Path, truth: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = tmp_path / "answers.csv"
+    rows = [("file", "class"), *list(truth.items())[:60]]
+    answers.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
+    run(capsys, "label", demo_path, answers)
+    assert run(capsys, "train", demo_path, "--promote", "always")["promoted"]
+    exported = run(capsys, "head", "export", demo_path, "--out", tmp_path / "head.onnx")
+    assert exported["difference"] < 1e-3
+    run(capsys, "head", "export", demo_path, "--out", tmp_path / "head.safetensors", "--head", 1)
+    card = json.loads((tmp_path / "head.json").read_text(encoding="utf-8"))
+    assert card["temperature"] > 0
+    assert 0 <= card["calibration"]["ece"] <= 1
+    assert run(capsys, "head", "import", demo_path, tmp_path / "head.safetensors")["number"] == 2
+    checked = run(capsys, "head", "check", demo_path)
+    assert set(checked) == {"shortcut", "learning_curve"}
+    new = tmp_path / "new"
+    new.mkdir()
+    for name in list(truth)[60:64]:
+        shutil.copy(sample_data.images_folder() / name, new / name)
+    done = run(capsys, "predict", demo_path, new, "--out", tmp_path / "said.csv")
+    assert (done["predicted"], done["bad"], done["model"]) == (4, [], "head 1")
+    with (tmp_path / "said.csv").open(encoding="utf-8") as file:
+        said = list(csv.DictReader(file))
+    assert [row["file"] for row in said] == sorted(list(truth)[60:64])
+    assert all(
+        max(("nature", "animation_game", "document"), key=lambda c: float(row[c])) == row["class"] for row in said
+    )
+
+
+def test_what_is_not_a_head_is_refused(demo_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "head.pkl").write_bytes(pickle.dumps([1]))
+    for arguments in (
+        ("head", "import", demo_path, tmp_path / "head.pkl"),
+        ("head", "export", demo_path, "--out", tmp_path / "head.onnx"),
+        ("predict", demo_path, tmp_path / "absent", "--out", tmp_path / "out.csv"),
+        ("predict", demo_path, tmp_path, "--out", tmp_path / "out.csv", "--with", "head"),
+    ):
+        assert cli.main([*map(str, arguments)]) == 1
+        assert capsys.readouterr().err.startswith("sceneloop: ")
+    assert not list(tmp_path.glob("*.onnx"))
+    assert not list(tmp_path.glob("*.csv"))
