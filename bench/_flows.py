@@ -70,11 +70,13 @@ def recommended(project: Project) -> Iterator[None]:
     """Clusters first; then suspicious tiles, those of one guess together, the guess accepted by Enter; slips are looked for.
 
     Once, after 200 labels, a head is trained and proposes. From 45 % of the tiles on, and after each tenth, the 20 decisions
-    that everything else contradicts most are looked at again.
+    that everything else contradicts most are looked at again. Imported labels are shown as they are, without clusters and
+    head: there, neighbours that disagree are more often wrong than the label.
     """
+    imported = project.made.imported
     checked, due, trained = np.zeros(len(project.labels), np.bool_), CHECK_FROM, False
     while True:
-        if not trained and project.looked >= RETRAIN_EVERY:
+        if not imported and not trained and project.looked >= RETRAIN_EVERY:
             project.retrain()
             trained = True
             yield
@@ -86,7 +88,7 @@ def recommended(project: Project) -> Iterator[None]:
                 project.page(rows)
                 yield
                 continue
-        if _cluster(project):
+        if not imported and _cluster(project):
             yield
             continue
         found, rows = project.suspicion(), project.open
@@ -94,8 +96,9 @@ def recommended(project: Project) -> Iterator[None]:
             yield from _again(project)
             continue
         rows = rows[np.argsort(-found.score[rows], kind="stable")][:SMALL_PAGE]
+        shown = project.labels if imported else found.proposed
         rows = rows[np.lexsort((-found.score[rows], project.labels[rows], found.proposed[rows]))]
-        project.page(rows, proposed=found.proposed[rows])
+        project.page(rows, proposed=shown[rows])
         yield
 
 
