@@ -47,7 +47,7 @@ class TrainOptions:
 
     scenes: int = 46_000
     side: int = 112
-    epochs: int = 14
+    epochs: int = 8
     batch: int = 128
     rate: float = 1.2e-3
     decay: float = 0.05
