@@ -65,7 +65,11 @@ class Board:
 
     def class_index(self, classes: tuple[int, ...]) -> npt.NDArray[np.int64]:
         """int64 [n]: index of the standing class in `classes`, -1 for none or another."""
-        table = {number: index for index, number in enumerate(classes)}
-        found = np.array([table.get(int(number), -1) for number in self.category], np.int64)
+        if not classes:
+            return np.full(len(self), -1, np.int64)
+        numbers = np.array(classes, np.int64)
+        order = np.argsort(numbers)
+        place = np.minimum(np.searchsorted(numbers[order], self.category), len(numbers) - 1)
+        found = np.where(numbers[order][place] == self.category, order[place], -1)
         found[self.value != YES] = -1
-        return found
+        return np.asarray(found, np.int64)

@@ -133,16 +133,16 @@ def counts_by_class(connection: Connection) -> dict[tuple[int, str], int]:
 
 
 def pace(connection: Connection, actor_id: int, *, since: dt.datetime) -> tuple[int, float]:
-    """(labels, minutes) of a person's work since a time, breaks of over two minutes left out."""
-    query = (
-        select(label_event.c.at)
-        .where(label_event.c.actor_id == actor_id, label_event.c.at >= since)
-        .order_by(label_event.c.at)
-        .limit(5_000)
+    """(labels, minutes) of a person's decisions since a time, breaks of over two minutes left out."""
+    batch = schema.batch.c
+    counted = select(func.count()).where(label_event.c.batch_id == batch.id).correlate(schema.batch).scalar_subquery()
+    query = select(batch.at, counted).where(
+        batch.actor_id == actor_id, batch.at >= since, batch.kind.in_(("label", "segments", "undo"))
     )
-    times = list(connection.execute(query).scalars())
-    gaps = [(b - a).total_seconds() for a, b in itertools.pairwise(times)]
-    return len(times), sum(gap for gap in gaps if gap < 120) / 60
+    query = query.order_by(batch.at)
+    rows = [(at, int(count)) for at, count in connection.execute(query)]
+    gaps = [(b[0] - a[0]).total_seconds() for a, b in itertools.pairwise(rows)]
+    return sum(count for _, count in rows), sum(gap for gap in gaps if gap < 120) / 60
 
 
 def human_labels_since(connection: Connection, since: dt.datetime | None) -> int:
@@ -182,15 +182,15 @@ def imported(connection: Connection, item_ids: list[int]) -> dict[int, int]:
 
 def decisions(connection: Connection, item_ids: list[int]) -> list[tuple[int, int]]:
     """(item, category) of every yes that a person gave and nobody took back, one entry a decision."""
-    undone = select(label_event.c.reverts).where(label_event.c.reverts.is_not(None))
+    event = label_event.c
     found: list[tuple[int, int]] = []
     for chunk in chunks(item_ids):
-        query = select(label_event.c.item_id, label_event.c.category_id).where(
-            label_event.c.item_id.in_(chunk),
-            label_event.c.source == "human",
-            label_event.c.value == "yes",
-            label_event.c.reverts.is_(None),
-            label_event.c.id.not_in(undone),
-        )
-        found += [(int(row[0]), int(row[1])) for row in connection.execute(query)]
+        query = select(event.id, event.item_id, event.category_id, event.source, event.value, event.reverts)
+        rows = list(connection.execute(query.where(event.item_id.in_(chunk)).order_by(event.id)))
+        undone = {row.reverts for row in rows if row.reverts is not None}
+        found += [
+            (int(row.item_id), int(row.category_id))
+            for row in rows
+            if (row.source, row.value) == ("human", "yes") and row.reverts is None and row.id not in undone
+        ]
     return found

@@ -174,6 +174,12 @@ def count(connection: Connection, encoder_id: int) -> int:
     return int(connection.execute(query).scalar_one())
 
 
+def newest_shard(connection: Connection, encoder_id: int) -> int:
+    """Id of an encoder's newest shard, or 0: what is read of its vectors is stale once this grows."""
+    query = select(func.coalesce(func.max(schema.shard.c.id), 0)).where(schema.shard.c.encoder_id == encoder_id)
+    return int(connection.execute(query).scalar_one())
+
+
 def orphans(workspace: Workspace, connection: Connection) -> list[Path]:
     """Files in the vector folder that no row of the database knows: left by a kill, safe to delete."""
     known = set(connection.execute(select(schema.shard.c.file)).scalars())

@@ -64,12 +64,12 @@ def scene(name: str) -> Scene:
     opened = workspace(name)
     with opened.read() as connection:
         row = vectors.current_encoder(connection)
-        rows = vectors.count(connection, row.id)
-    return _scene(str(opened.path), row.id, rows)
+        newest = vectors.newest_shard(connection, row.id)
+    return _scene(str(opened.path), row.id, newest)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _scene(folder: str, encoder_id: int, rows: int) -> Scene:  # noqa: ARG001 - they are the key
+def _scene(folder: str, encoder_id: int, newest: int) -> Scene:  # noqa: ARG001 - they are the key
     return scenes.load(_open(folder))
 
 

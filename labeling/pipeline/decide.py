@@ -68,7 +68,7 @@ def _apply_lot(scene: Scene, lot: list[dict[str, Any]], actor: str) -> list[dict
             try:
                 answers = _write(scene, connection, fresh, actor_id)
             except InputError as error:
-                refused = {"status": "refused", "batch": None, "items": [], "message": str(error)}
+                refused: dict[str, Any] = {"status": "refused", "batch": None, "items": [], "message": str(error)}
                 return [known.get(wish["id"], {"id": wish["id"], **refused}) for wish in lot]
             at = schema.now()
             connection.execute(

@@ -100,22 +100,31 @@ def view(scene: Scene, *, suspicion: bool = False, best_by_neighbours: bool = Fa
     classes = np.array(linear.classes, np.int64)
     if len(probabilities) != len(board):
         raise InputError("Items were added a moment ago and are still being read. Try again.")
-    allowed = probabilities
-    if board.rejected:
-        allowed = probabilities.copy()
-        column = {int(number): k for k, number in enumerate(classes)}
-        for row, gone in board.rejected.items():
-            for number in gone & column.keys():
-                allowed[row, column[number]] = -1.0
     if not len(board):
         empty = np.empty(0, np.float32)
         return View(board, np.empty(0, np.int64), empty, empty, empty if suspicion else None)
-    best, confidence, margin = zero_shot.top_two(allowed)
+    best, confidence, margin = _allowed(scene, board, probabilities, classes)
     found = scene.suspicion() if suspicion else None
     chosen = classes[best]
     if found is not None and best_by_neighbours:
         chosen = np.where(board.labelled, classes[found.proposed], chosen)
     return View(board, chosen, np.maximum(confidence, 0), margin, None if found is None else found.score)
+
+
+def _allowed(
+    scene: Scene, board: Board, probabilities: npt.NDArray[np.float32], classes: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Best class index, its probability and the margin of each row; only the rows with a "no" are looked at again."""
+    best, confidence, margin = scene.top_two()
+    if not board.rejected:
+        return best, confidence, margin
+    rows = np.fromiter(board.rejected, np.int64, len(board.rejected))
+    left = probabilities[rows]
+    for at, gone in enumerate(board.rejected.values()):
+        left[at, np.isin(classes, list(gone))] = -1.0
+    best, confidence, margin = best.copy(), confidence.copy(), margin.copy()
+    best[rows], confidence[rows], margin[rows] = zero_shot.top_two(left)
+    return best, confidence, margin
 
 
 def select(scene: Scene, query: TileQuery) -> tuple[View, npt.NDArray[np.int64], npt.NDArray[np.float32]]:

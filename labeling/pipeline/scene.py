@@ -23,6 +23,7 @@ from errors import InputError, StoreError
 from labeling import artifact, graph, suspicion, zero_shot
 from labeling.board import IMPORT, NONE, SOURCES, UNSURE, YES, Board
 from labeling.graph import Graph
+from labeling.pipeline.opinion import Opinion
 from labeling.suspicion import Suspicion
 from labeling.zero_shot import Linear
 from settings import current
@@ -35,6 +36,7 @@ from store.vectors import EncoderRow
 from store.workspace import Revision, Workspace
 
 Floats = npt.NDArray[np.float32]
+Key = tuple[str, tuple[int, ...], float, int]
 VALUES = {"no": NONE, "yes": YES, "unsure": UNSURE}
 
 
@@ -56,6 +58,7 @@ class Scene:
         self._board: Board | None = None
         self._board_facet = 0
         self._cache: dict[str, tuple[Any, Any]] = {}
+        self._opinion = Opinion(self._others)
 
     # -- parts that only change with the vectors
 
@@ -224,28 +227,48 @@ class Scene:
             classes, np.zeros((len(classes), self.encoder_row.dim), np.float32), np.zeros(len(classes), np.float32)
         )
 
+    def _machine_key(self) -> tuple[Linear, Key]:
+        name, linear = self.machine()
+        return linear, (name, linear.classes, float(linear.weights.sum()), len(self.ids))
+
     def probabilities(self) -> tuple[Linear, Floats]:
         """The classifier in use and its probabilities float32 [n, k] for all rows."""
-        name, linear = self.machine()
-        key = (name, linear.classes, float(linear.weights.sum()), len(self.ids))
+        linear, key = self._machine_key()
         scored: Floats = self._kept("probabilities", key, lambda: linear.probabilities(self.vectors))
         return linear, scored
 
-    def suspicion(self) -> Suspicion:
-        """Suspicion of every standing label, and what the neighbours favour."""
-        board = self.board()
-        name, linear = self.machine()
-        key = (name, linear.classes, float(linear.weights.sum()), board.last_event, len(board))
-        found: Suspicion = self._kept("suspicion", key, lambda: self._suspicion(board))
+    def top_two(self) -> tuple[npt.NDArray[np.int64], Floats, Floats]:
+        """(best class index, its probability, margin to the second) of every row, whatever people have said no to."""
+        _, key = self._machine_key()
+        _, scored = self.probabilities()
+        found: tuple[npt.NDArray[np.int64], Floats, Floats] = self._kept(
+            "top two", (key, len(scored)), lambda: zero_shot.top_two(scored)
+        )
         return found
 
-    def _suspicion(self, board: Board) -> Suspicion:
+    def suspicion(self) -> Suspicion:
+        """Suspicion of every standing label, and what the neighbours favour.
+
+        In a large workspace what the neighbours say may be some seconds old; the labels that are judged never are.
+        """
+        board = self.board()
+        linear, key = self._machine_key()
+        heard, others = self._opinion.of(board, (*key, len(board)))
+        found: Suspicion = self._kept(
+            "suspicion",
+            (key, board.last_event, len(board), heard),
+            lambda: suspicion.suspect(others, board.class_index(linear.classes)),
+        )
+        return found
+
+    def _others(self, board: Board) -> Floats:
+        """The posterior that the neighbours, and a classifier that did not see it, give each label."""
         linear, probabilities = self.probabilities()
         labels = board.class_index(linear.classes)
         human = np.where(board.person, labels, -1)
         given = np.where(board.source == SOURCES.index("import"), labels, -1)
         _, others = graph.propagate(self.graph, probabilities, human, given, len(linear.classes))
-        return suspicion.suspect(suspicion.combine(others, self._held_out(board, linear.classes)), labels)
+        return suspicion.combine(others, self._held_out(board, linear.classes))
 
     def _held_out(self, board: Board, classes: tuple[int, ...]) -> Floats | None:
         """The classifier that judges given labels; fitted anew after an import or another twentieth of people's labels."""
@@ -260,9 +283,11 @@ class Scene:
             known * 20 // max(len(board), 1),
             int(board.person.sum()) * 20 // max(len(board), 1),
         )
-        held: Floats | None = self._kept(
-            "held out", key, lambda: suspicion.held_out(self.vectors, labels, len(classes))
-        )
+        kept: tuple[Any, Floats | None] = self._cache.get("held out", (None, None))
+        known_key, held = kept
+        if known_key != key:  # without the lock: a large fit takes seconds, and the board must not wait for it
+            held = suspicion.held_out(self.vectors, labels, len(classes))
+            self._cache["held out"] = (key, held)
         return held
 
     # -- the board
