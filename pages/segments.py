@@ -14,15 +14,15 @@ if not summary.has_categories(workspace):
     layout.empty("No categories yet. Name what you want to tell apart.", "Add categories", "prompts", ":material/add:")
     st.stop()
 scene = cached.scene(name)
-runs, heads = video.every(workspace), training.heads(workspace)
+runs, heads, job = video.every(workspace), training.heads(workspace), segment_parts.in_progress()
 with st.container(horizontal=True, vertical_alignment="center"):
     layout.head("Segments")
-    run = segment_parts.choose_run(runs)
+    run = segment_parts.choose_run(runs, job)
     head = segment_parts.choose_head(heads)
     compare = segment_parts.choose_comparison(heads)
     aggregator = segment_parts.choose_aggregator()
     segment_parts.run_button(workspace, runs)
-    if run is not None:
+    if run:
         segment_parts.export(scene, run, head, aggregator)
 working.watch("segment")
 if run is None:
@@ -31,5 +31,5 @@ if run is None:
         text_alignment="center",
     )
     st.stop()
-components.timeline(name, run, head=head, compare=compare, aggregator=aggregator)
-segment_parts.changes(scene, run, head, compare, aggregator)
+live = job["id"] if job is not None and run == 0 else None
+components.timeline(name, run, job=live, head=head, compare=compare, aggregator=aggregator)

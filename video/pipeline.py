@@ -42,6 +42,7 @@ Progress = Callable[[float, float], None]
 # Counts up when decoding gives other samples or shots, so that earlier runs are not taken for what it gives now.
 METHOD = 2
 NEAR_SEARCHED = 50
+PARTIAL_EVERY_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def run(
     name, linear, head_id = classifier(scene, using)
     item_id = register(scene.workspace, path)
     detector = _detector(scene)
-    options = AnalysisOptions(cutting=ShotOptions(detector=detector))
+    options = AnalysisOptions(cutting=ShotOptions(detector=detector), partial_every_s=PARTIAL_EVERY_S)
     begin = time.perf_counter()
     analysis = analyse(path, scene.encoder.encode_frames, options, progress, cancelled, partial)
     file = f"{time.time_ns():x}.npz"

@@ -24,6 +24,10 @@ def routes() -> list[BaseRoute]:
         "recent": label_routes.recent,
         "prompts": prompt_routes.prompts,
         "run/{id:int}": run_routes.run,
+        "run/{id:int}/near": run_routes.near,
+        "run/{id:int}/programme": run_routes.programme,
+        "run/{id:int}/script": run_routes.script,
+        "live/{job:int}": run_routes.live,
     }
     post = {
         "ops": label_routes.ops,
@@ -39,6 +43,7 @@ def routes() -> list[BaseRoute]:
         Route("/image/{ws}/{id:int}", media_routes.image),
         Route("/clip/{ws}/{id:int}", media_routes.clip),
         Route("/keyframe/{ws}/{run:int}/{index:int}.jpg", media_routes.keyframe),
+        Route("/keyframe/{ws}/live/{job:int}/{index:int}.jpg", run_routes.live_keyframe),
         Route("/ui/{file}", media_routes.ui),
         Route("/api/actor", media_routes.actor, methods=["POST"]),
         *[Route(f"/api/{{ws}}/{path}", api(handler), methods=["GET"]) for path, handler in get.items()],

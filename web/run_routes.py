@@ -1,19 +1,26 @@
-"""Segmented videos: read a run as labelled now, correct its segments."""
+"""Segmented videos: read a run as labelled now, one in progress too, correct its segments."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any, cast
 
-from errors import InputError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+import jobs
+from errors import AppError, InputError
 from video import pipeline
 from video.aggregate import Aggregator
 from video.pipeline import View
-from web.asking import Ask
+from web import cached
+from web.asking import Ask, failure, refused, status_of
+
+MAX_FRAMES = 32
 
 
-def run(ask: Ask) -> dict[str, Any]:
-    """A run as labelled now; with `compare` the segments of another head stand beside it as `before`."""
+def _view(ask: Ask) -> View:
     view = View()
     if ask.query.get("aggregator"):
         view = replace(view, aggregator=cast(Aggregator, ask.query["aggregator"]))
@@ -22,12 +29,58 @@ def run(ask: Ask) -> dict[str, Any]:
         view = replace(view, switch_cost=smoothing)
     if ask.query.get("head"):
         view = replace(view, using=ask.query["head"])
+    return view
+
+
+def run(ask: Ask) -> dict[str, Any]:
+    """A run as labelled now; with `compare` the segments of another head stand beside it as `before`."""
+    view = _view(ask)
     found = pipeline.look(ask.scene, ask.path["id"], view)
     compare = ask.query.get("compare")
     if compare:
         other = pipeline.look(ask.scene, ask.path["id"], replace(view, using=compare))
         found["before"] = {"model": other["model"], "segments": other["segments"]}
     return found
+
+
+def live(ask: Ask) -> dict[str, Any]:
+    """What a run in progress has read so far; state `waiting` before its first part and after its end."""
+    job = jobs.get(ask.workspace, ask.path["job"])
+    path = str(job["arguments"].get("path", ""))
+    found = pipeline.look_live(ask.scene, job["id"], path.rpartition("/")[2], _view(ask))
+    if found is None:
+        return {"state": "waiting"}
+    video = next((known["id"] for known in pipeline.videos(ask.workspace) if known["path"] == path), None)
+    return {**found, "video": video, "duration_s": max(found["duration_s"], job["total"])}
+
+
+async def live_keyframe(request: Request) -> Response:
+    """A keyframe of a run in progress."""
+    denied = refused(request, header=False)
+    if denied is not None:
+        return denied
+    name, job, index = (request.path_params[key] for key in ("ws", "job", "index"))
+    try:
+        picture = await run_in_threadpool(lambda: pipeline.live_keyframe(cached.scene(name), job, index))
+    except AppError as error:
+        return failure(status_of(error), str(error))
+    return Response(picture, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
+
+
+def near(ask: Ask) -> dict[str, Any]:
+    """The labelled images most like some keyframes of a run."""
+    found = pipeline.near(ask.scene, ask.path["id"], ask.numbers("frames")[:MAX_FRAMES])
+    return {"frames": [{"index": index, "images": images} for index, images in found.items()]}
+
+
+def programme(ask: Ask) -> dict[str, Any]:
+    """Which reference video a run's video comes from."""
+    return pipeline.programme(ask.scene, ask.path["id"])
+
+
+def script(ask: Ask) -> dict[str, Any]:
+    """The ffmpeg commands of a run's processing plan."""
+    return {"name": f"plan-{ask.path['id']}.sh", "text": pipeline.plan_script(ask.scene, ask.path["id"], _view(ask))}
 
 
 def correct(ask: Ask) -> dict[str, Any]:

@@ -1,20 +1,20 @@
-"""Parts of the Segments page: what is shown, running a video, export, what changed between two heads."""
+"""Parts of the Segments page: what is shown, running a video, export."""
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 import streamlit as st
 
 from errors import InputError
-from labeling.pipeline import grid
 from labeling.pipeline.scene import Scene
 from store.workspace import Workspace
+from video import formats
 from video import pipeline as video
 from video.aggregate import AGGREGATORS, Aggregator
 from video.pipeline import View
@@ -27,17 +27,33 @@ NAMES = {
     "top": "Best of the shot",
     "quarter": "Mean of the top quarter",
 }
+TITLES = {
+    "json": "JSON",
+    "csv": "CSV with timecodes",
+    "vtt": "WebVTT",
+    "activitynet": "ActivityNet JSON",
+    "html": "HTML to mail",
+}
 VIDEOS = ["mp4", "mov", "mkv", "webm", "avi", "m4v", "mpg", "ts"]
 OTHER = "Another file"
 
 
-def choose_run(runs: Sequence[Found]) -> int | None:
-    """Which run is on screen; its number stands in the address."""
-    if not runs:
+def in_progress() -> Found | None:
+    """The job of the video that is being segmented now."""
+    job = working.latest("segment")
+    return job if working.is_running(job) else None
+
+
+def choose_run(runs: Sequence[Found], job: Found | None) -> int | None:
+    """Which run is on screen; 0 is the one in progress, which is on screen as soon as it begins, like one that is new."""
+    titles = {0: f"{job['arguments'].get('title', 'Video')} · running"} if job is not None else {}
+    titles |= {run["id"]: f"{run['name']} · {drawing.ago(run['at'])}" for run in runs}
+    if not titles:
         return None
-    titles = {run["id"]: f"{run['name']} · {drawing.ago(run['at'])}" for run in runs}
+    newest = f"{job['id']}-" if job is not None else ""
+    key = f"run_{newest}{runs[0]['id'] if runs else 0}"
     chosen = st.selectbox(
-        "Video", list(titles), format_func=titles.__getitem__, label_visibility="collapsed", key="run", width=210
+        "Video", list(titles), format_func=titles.__getitem__, label_visibility="collapsed", key=key, width=210
     )
     return int(chosen) if chosen is not None else None
 
@@ -123,31 +139,11 @@ def view(head: str, aggregator: str) -> View:
 
 
 def export(scene: Scene, run: int, head: str, aggregator: str) -> None:
-    """The segments as JSON, as the command line writes them."""
-
-    def content() -> str:
-        return json.dumps(video.contract(scene, run, view(head, aggregator)), ensure_ascii=False, indent=2)
-
-    st.download_button(
-        "Export", content, f"segments-{run}.json", "application/json", icon=":material/ios_share:", key="export"
-    )
-
-
-def changes(scene: Scene, run: int, head: str, compare: str | None, aggregator: str) -> None:
-    """Spans whose class differs between the two models."""
-    if compare is None:
-        return
-    now = video.look(scene, run, view(head, aggregator))
-    before = video.look(scene, run, view(compare, aggregator))
-    categories = grid.meta(scene)["categories"]
-    lines = []
-    for old in before["segments"]:
-        for new in now["segments"]:
-            start, end = max(old["start_s"], new["start_s"]), min(old["end_s"], new["end_s"])
-            if end - start > 0.05 and old["category"] != new["category"]:
-                was, is_now = (drawing.find(categories, part["category"]) for part in (old, new))
-                lines.append(
-                    f"<div class='sl-act' style='grid-template-columns:150px 1fr'><span>{drawing.clock(start)} to {drawing.clock(end)}</span><span>{drawing.chip(was)} → {drawing.chip(is_now)}</span></div>"
-                )
-    layout.section(f"{len(lines)} {'span' if len(lines) == 1 else 'spans'} changed against {before['model']}")
-    st.html("".join(lines) or "<span class='sl-sm'>Both models say the same.</span>")
+    """The segments in every format; each is made when it is asked for, so it holds the newest corrections."""
+    with st.popover("Export", icon=":material/ios_share:"), layout.frame():
+        for name, (ending, kind) in formats.FORMATS.items():
+            file = f"segments-{run}{'-activitynet' if name == 'activitynet' else ''}{ending}"
+            content = partial(video.exported, scene, run, name, view(head, aggregator))
+            st.download_button(
+                TITLES[name], content, file, kind, width="stretch", key=f"export_{name}", on_click="ignore"
+            )

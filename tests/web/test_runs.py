@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from starlette.testclient import TestClient
 
 import sample_data
 from labeling.pipeline import scene as scenes
-from store import workspace
+from store import items, runs, workspace
+from store import jobs as stored
 from video import pipeline, still
 
 pytestmark = pytest.mark.slow
@@ -55,6 +57,54 @@ def test_a_run_its_media_and_a_correction(client: TestClient, run_id: int) -> No
     assert client.get(f"/clip/demo/{frame['id']}", headers={"Range": "bytes=0-9"}).status_code == 206
     assert client.post("/api/demo/undo", json={"batch": done["batch"]}).json()["reverted"] >= 2
     assert client.get(f"/api/demo/run/{run_id}").json()["segments"][0]["source"] != "human"
+
+
+def test_what_stands_beside_a_run(client: TestClient, run_id: int, root: Path) -> None:
+    run = client.get(f"/api/demo/run/{run_id}").json()
+    assert [step["label"] for step in run["plan"]] == [segment["label"] for segment in run["segments"]]
+    near = client.get(f"/api/demo/run/{run_id}/near", params={"frames": "0,1"}).json()["frames"]
+    assert [frame["index"] for frame in near] == [0, 1]
+    assert client.get(f"/thumb/demo/{near[0]['images'][0]['id']}.webp").status_code == 200
+    assert client.get(f"/api/demo/run/{run_id}/near", params={"frames": "9999"}).status_code == 400
+    script = client.get(f"/api/demo/run/{run_id}/script").json()
+    assert script["text"].startswith("#!/bin/sh")
+    (root / "demo" / "rules.yaml").write_text("default: {encode: {codec: libx265}}")
+    assert client.get(f"/api/demo/run/{run_id}/script").json()["text"].count("libx265") == len(run["segments"])
+    (root / "demo" / "rules.yaml").write_text("default: [")
+    assert "YAML" in client.get(f"/api/demo/run/{run_id}/script").json()["error"]
+
+
+def test_the_programme_of_a_copy_is_found(client: TestClient, run_id: int, root: Path) -> None:
+    assert client.get(f"/api/demo/run/{run_id}/programme").json() == {"references": 0, "match": None}
+    copy = root / "copy.mp4"
+    with sample_data.video_file().open("rb") as file:
+        copy.write_bytes(file.read() + b"\0" * 16)
+    opened = workspace.open_workspace(root / "demo")
+    with opened.engine.begin() as connection:
+        items.set_meta(connection, {runs.get(connection, run_id).item_id: {"programme": "The demo"}})
+    other = pipeline.run(scenes.load(opened), copy)
+    opened.engine.dispose()
+    found = client.get(f"/api/demo/run/{other}/programme").json()
+    assert found["references"] == 1
+    assert found["match"]["programme"] == "The demo"
+    assert abs(found["match"]["offset_s"]) < 0.5
+
+
+def test_a_run_in_progress_shows_what_it_has_read(client: TestClient, run_id: int, root: Path) -> None:
+    opened = workspace.open_workspace(root / "demo")
+    with opened.engine.begin() as connection:
+        path = str(sample_data.video_file().resolve())
+        job = stored.add(connection, "segment", {"path": path}, workspace.actor_id(connection, "ann"))
+        file = runs.get(connection, run_id).file
+    assert client.get(f"/api/demo/live/{job}").json() == {"state": "waiting"}
+    shutil.copy(opened.folder("runs") / file, pipeline.live_file(opened, job))
+    opened.engine.dispose()
+    found = client.get(f"/api/demo/live/{job}").json()
+    assert found["state"] == "running"
+    assert found["read_s"] <= found["duration_s"]
+    assert found["video"] == client.get(f"/api/demo/run/{run_id}").json()["video"]
+    assert client.get(found["keyframes"][0]["image"]).headers["content-type"] == "image/jpeg"
+    assert client.get(f"/keyframe/demo/live/{job}/9999.jpg").status_code == 400
 
 
 def test_a_still_is_the_picture_at_its_time() -> None:

@@ -17,8 +17,8 @@ const place = (span, whole) => ({ left: percent(span.start_s / whole), width: `c
 export function gutter(run) {
   const at = (top, ...text) => el("div", { class: "sm", style: { top: `${top}px` } }, ...text);
   const scores = run.before ? TOP.scores : TOP.plain;
-  return el("div", { class: "gutter" }, at(TOP.frames + 2, "Keyframes"), at(TOP.segments + 1, el("b", {}, "Segments"), el("div", { class: "q", style: { position: "static" } }, run.model_short ?? "")),
-    at(TOP.shots - 2, "Shots"), run.before ? at(TOP.before - 2, "Before") : null, at(scores, "Scores", el("div", { class: "q", style: { position: "static" } }, "1.0 at the top")));
+  return el("div", { class: "gutter" }, at(TOP.frames + 2, "Keyframes"), at(TOP.segments + 1, el("b", {}, "Segments"), el("div", { class: "q", style: { position: "static" } }, run.model.split(",")[0])),
+    at(TOP.shots - 2, "Shots"), run.before ? at(TOP.before + 1, "Before ", el("span", { class: "q" }, run.before.model.split(",")[0])) : null, at(scores, "Scores", el("div", { class: "q", style: { position: "static" } }, "1.0 at the top")));
 }
 
 /** A track of `width` pixels with all bands of a run. `on.seek(seconds)` and `on.pick(index)` report clicks. */

@@ -33,7 +33,7 @@ export function action(event) {
   const player = { j: ["speed", -1], k: ["pause"], l: ["speed", 1], "[": ["segmentStep", -1], "]": ["segmentStep", 1] };
   if (player[name]) return player[name];
   const plain = { "/": "pick", a: "accept", x: "reject", u: "unsure", " ": "skip", backspace: "undo", enter: "enter", escape: "escape", n: "neighbours", f: "fix",
-    "+": "larger", "=": "larger", "-": "smaller", "?": "help", pagedown: "nextPage", pageup: "previousPage", r: "nothing", c: "nothing" };
+    "+": "larger", "=": "larger", "-": "smaller", "?": "help", pagedown: "nextPage", pageup: "previousPage", r: "nothing", c: "nothing", s: "split", m: "merge" };
   return plain[name] ? [plain[name]] : null;
 }
 

@@ -6,10 +6,12 @@ import { clock, el, fill, icon, key, many } from "./dom.js";
 import { listen } from "./keys.js";
 import { mounter } from "./mounting.js";
 import { toast } from "./notices.js";
+import { changed, planTable, save } from "./plan.js";
+import { about, pick } from "./segment.js";
 import { Categories, chip, colours, nameOf } from "./tiles.js";
 
 const SPEEDS = [1, 2, 4];
-const POLL_MS = 1500;
+const POLL_MS = 1000;
 
 class Timeline {
   constructor(root, data) {
@@ -28,7 +30,11 @@ class Timeline {
     this.player = el("div", { class: "player" }, this.video, this.now, controls);
     this.about = el("div", { class: "col about" });
     this.bandbox = el("div", { class: "box bandbox" });
-    this.node = el("div", { class: "sl timeline" }, el("div", { class: "upper" }, this.player, this.about), this.bandbox);
+    this.lower = el("div", { class: "lower" });
+    this.node = el("div", { class: "sl timeline" }, el("div", { class: "upper" }, this.player, this.about), this.bandbox, this.lower);
+    this.near = new Map();
+    this.programme = null;
+    this.allSteps = false;
     root.append(this.node);
     this.video.onclick = () => this.toggle();
     this.video.onplay = () => this.animate();
@@ -55,22 +61,69 @@ class Timeline {
   }
 
   async load() {
+    clearTimeout(this.poll);
+    const { run, job, aggregator, smoothing, head, compare } = this.data;
     try {
-      const { run, aggregator, smoothing, head, compare } = this.data;
-      this.run = await this.api.get(`run/${run}`, { aggregator, smoothing, head, compare });
-      const source = this.api.clip(this.run.video);
-      if (!this.video.src.endsWith(source)) this.video.src = source;
+      const found = await this.api.get(job ? `live/${job}` : `run/${run}`, { aggregator, smoothing, head, compare });
+      if (run !== this.data.run || job !== this.data.job) return;
+      if (found.state !== "done") this.poll = setTimeout(() => this.load(), POLL_MS);
+      if (found.state === "waiting") { if (!this.run || this.run.state === "done") this.wait(); return; }
+      if (found.id !== this.run?.id) { this.near.clear(); this.programme = null; this.current = 0; }
+      this.run = found;
+      const source = found.video === null ? null : this.api.clip(found.video);
+      if (source && !this.video.src.endsWith(source)) this.video.src = source;
       this.current = Math.min(this.current, Math.max(0, this.run.segments.length - 1));
       this.paint();
-      this.node.dataset.ready = "1";
-      clearTimeout(this.poll);
-      if (this.run.state === "running") this.poll = setTimeout(() => this.load(), POLL_MS);
+      this.node.dataset.ready = job ? "live" : "1";
+      if (!job && !this.programme) this.origin(run);
     } catch (error) { this.failed(error); }
   }
 
-  get segment() { return this.run.segments[this.current]; }
+  /** A run has begun and nothing of it is read yet. */
+  wait() {
+    this.run = null;
+    this.line = null;
+    fill(this.about, el("div", { class: "sm q" }, "Segments appear here while the video is read."));
+    fill(this.now);
+    if (this.scroll) fill(this.scroll);
+    fill(this.lower);
+  }
 
-  paint() { this.paintBands(); this.paintAbout(); this.moved(); }
+  /** From which programme it is: asked for once a run, shown when it comes. */
+  async origin(run) {
+    const found = await this.api.get(`run/${run}/programme`);
+    if (this.data.run !== run || this.data.job) return;
+    this.programme = found;
+    this.paintAbout();
+  }
+
+  /** The images most like the shown keyframes: asked for once each. */
+  async alike(frames) {
+    const missing = frames.map((frame) => frame.index).filter((index) => !this.near.has(index));
+    if (!missing.length || this.data.job) return;
+    const run = this.data.run;
+    for (const index of missing) this.near.set(index, []);
+    const found = await this.api.get(`run/${run}/near`, { frames: missing.join(",") });
+    if (this.data.run !== run) return;
+    for (const { index, images } of found.frames) this.near.set(index, images.map((one) => ({ ...one, image: this.api.thumb(one.id) })));
+    this.paintAbout();
+  }
+
+  get segment() { return this.run?.segments[this.current]; }
+
+  paint() { this.paintBands(); this.paintAbout(); this.paintLower(); this.moved(); }
+
+  paintLower() {
+    const plan = planTable(this.run, this.categories, this.allSteps, { download: () => this.download(), more: () => { this.allSteps = !this.allSteps; this.paintLower(); } });
+    const list = changed(this.run, this.categories, (seconds) => this.seek(seconds));
+    this.lower.classList.toggle("two", Boolean(plan && list));
+    fill(this.lower, plan, list);
+  }
+
+  async download() {
+    const { run, aggregator, smoothing, head } = this.data;
+    try { const { name, text } = await this.api.get(`run/${run}/script`, { aggregator, smoothing, head }); save(name, text); } catch (error) { toast(this.node, error.message); }
+  }
 
   paintBands() {
     const legend = this.categories.list.filter((category) => String(category.id) in (this.run.curve?.scores ?? {})).map((category) => el("span", { class: "row", style: { gap: "6px", ...colours(category) } }, el("span", { class: lineClass(Object.keys(this.run.curve.scores).indexOf(String(category.id))) }), nameOf(category)));
@@ -78,7 +131,7 @@ class Timeline {
     zoom.style.setProperty("--at", `${((this.zoom - 1) / 7) * 100}%`);
     zoom.oninput = () => { this.zoomTo(Number(zoom.value)); };
     const hint = (text, ...caps) => el("span", { class: "row sm q", style: { gap: "5px" } }, caps.map(key), text);
-    const head = el("div", { class: "row bandhead" }, el("h2", {}, "Timeline"), legend, el("span", { class: "sp" }), hint("play", "Space"), hint("speed", "J", "K", "L"), hint("relabel", "1", "9"), hint("segment", "[", "]"), icon("zoom_out", "s"), zoom, icon("zoom_in", "s"));
+    const head = el("div", { class: "row bandhead" }, el("h2", {}, "Timeline"), legend, el("span", { class: "sp" }), hint("play", "Space"), hint("speed", "J", "K", "L"), hint("split", "S"), hint("merge", "M"), hint("relabel", "1", "–", "9"), icon("zoom_out", "s"), zoom, icon("zoom_in", "s"));
     if (!this.scroll) {
       this.scroll = el("div", { class: "scroll" });
       this.gutterPlace = el("div");
@@ -107,26 +160,42 @@ class Timeline {
 
   paintAbout() {
     const segment = this.segment;
-    if (!segment) { fill(this.about, el("div", { class: "sm q" }, this.run.state === "running" ? "Segments appear here while the video is read." : "No segment was found.")); return; }
-    const category = this.categories.get(segment.category);
-    const scores = Object.entries(segment.scores).sort((a, b) => b[1] - a[1]).slice(0, 5).map(([name, p]) => {
-      const found = this.categories.list.find((one) => one.path === name || one.name === name) ?? this.categories.get(null);
-      return el("div", { class: "row score", style: colours(found) }, nameOf({ ...found, name }), el("div", { class: "bar" }, el("i", { style: { width: `${p * 100}%`, background: "var(--c)" } })), el("span", { class: "num sm" }, p.toFixed(2)));
-    });
-    const frames = segment.keyframes.slice(0, 4).map((frame) => el("div", { style: colours(category) }, el("div", { class: `im ${segment.source === "human" ? "h" : ""}`, onclick: () => this.seek(frame.time_s) }, el("img", { src: frame.image, alt: "" })), el("span", { class: "sm num q" }, clock(frame.time_s))));
-    const select = el("select", { class: "field", "aria-label": "Class of this segment" }, this.categories.list.map((one) => el("option", { value: one.id, selected: one.id === segment.category }, one.path || one.name)));
-    const confirm = el("button", { class: "btn p", type: "button", onclick: () => this.correct(Number(select.value)) }, "Confirm segment");
-    const seconds = segment.end_s - segment.start_s;
-    fill(this.about, el("div", { class: "row" }, el("h2", { class: "which" }, `Segment ${this.current + 1} of ${this.run.segments.length}`), el("span", { class: "sm q num" }, `${clock(segment.start_s)} to ${clock(segment.end_s)}, ${seconds.toFixed(1)} s`)),
-      el("div", {}, scores), segment.reason ? el("p", { class: "sm q" }, segment.reason) : null, el("h3", {}, "Keyframes"), el("div", { class: "kf" }, frames), el("div", { class: "row relabel" }, select, confirm, el("span", { class: "sm q" }, segment.keyframes.length === 1 ? "1 keyframe becomes a training image" : `${segment.keyframes.length} keyframes become training images`)));
+    if (!segment) { fill(this.about, el("div", { class: "sm q" }, this.run.state === "done" ? "No segment was found." : "Segments appear here while the video is read.")); return; }
+    const { run, categories, near, programme, current: index } = this;
+    const on = { seek: (seconds) => this.seek(seconds), correct: (category) => this.correct(category), split: () => this.split(), merge: () => this.merge() };
+    fill(this.about, about({ run, index, categories, near, programme }, on));
+    this.alike(pick(segment.keyframes));
   }
 
-  async correct(category) {
+  /** A person's label for the segment. */
+  correct(category) {
     const { start_s, end_s } = this.segment;
+    return this.say([{ start_s, end_s, category }], `Segment saved as ${this.categories.get(category).name}`);
+  }
+
+  /** Two segments of the same label that meet at the playhead; either is then relabelled by itself. */
+  split() {
+    const { start_s, end_s, category } = this.segment;
+    const at = Math.round(this.video.currentTime * this.run.fps) / this.run.fps;
+    const frame = 1 / this.run.fps;
+    if (at < start_s + frame / 2 || at > end_s - frame / 2) { toast(this.node, "Move the playhead inside the segment, to where it should be split."); return null; }
+    return this.say([{ start_s, end_s: at, category }, { start_s: at, end_s, category }], `Split at ${clock(at)}`);
+  }
+
+  /** One segment out of this and the next, with this one's label. */
+  merge() {
+    const next = this.run.segments[this.current + 1];
+    if (!next) { toast(this.node, "This is the last segment. Choose the one before it to merge the two."); return null; }
+    const { start_s, category } = this.segment;
+    return this.say([{ start_s, end_s: next.end_s, category }], "Merged with the next segment");
+  }
+
+  async say(segments, text) {
+    if (this.run.state !== "done") { toast(this.node, "Segments can be corrected when the whole video is read."); return; }
     try {
-      const answer = await this.api.post("segments", { run: this.data.run, segments: [{ start_s, end_s, category }] });
+      const answer = await this.api.post("segments", { run: this.data.run, segments });
       await this.load();
-      toast(this.node, `Segment saved as ${this.categories.get(category).name}. ${many(answer.keyframes ?? 0, "keyframe")} will be trained on.`, answer.batch ? ["Undo", () => this.takeBack(answer.batch)] : null);
+      toast(this.node, `${text}. ${many(answer.keyframes ?? 0, "keyframe")} will be trained on.`, answer.batch ? ["Undo", () => this.takeBack(answer.batch)] : null);
     } catch (error) { toast(this.node, error.message); }
   }
 
@@ -180,8 +249,9 @@ class Timeline {
     const speed = (by) => { const at = Math.min(Math.max(SPEEDS.indexOf(this.video.playbackRate) + by, 0), SPEEDS.length - 1); this.video.playbackRate = SPEEDS[at]; this.video.play(); };
     return {
       skip: () => this.toggle(), speed, pause: () => this.video.pause(), segmentStep: (by) => this.step(by),
-      move: (dx) => this.run && this.seek(Math.max(0, this.video.currentTime + dx / (this.run.fps || 25))),
+      move: (dx, dy) => { if (!this.run) return; if (dy) this.step(dy); else this.seek(Math.max(0, this.video.currentTime + dx / (this.run.fps || 25))); },
       digit: (n) => { const category = this.categories.byKey.get(n); if (category && this.segment) this.correct(category.id); }, nothing: () => {},
+      split: () => this.segment && this.split(), merge: () => this.segment && this.merge(), pick: () => this.about.querySelector("select")?.focus(),
     };
   }
 

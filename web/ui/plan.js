@@ -1,0 +1,52 @@
+// Below the timeline: what would be done with each segment, and what another head had said.
+
+import { clock, el, icon, many } from "./dom.js";
+import { chip, nameOf } from "./tiles.js";
+
+const SHORT = 3;
+
+/** The processing plan as a table. `on.download()` fetches the ffmpeg commands, `on.more()` shows all rows. */
+export function planTable(run, categories, all, on) {
+  if (!run.plan?.length) return null;
+  const rows = all ? run.plan : run.plan.slice(0, SHORT);
+  const find = (label) => categories.list.find((one) => one.path === label || one.name === label) ?? { ...categories.get(null), name: label };
+  const cut = run.plan.length > SHORT;
+  const head = el("div", { class: "row planhead" }, el("h2", {}, "Processing plan"), cut ? el("button", { type: "button", class: "btn link", onclick: on.more }, all ? `first ${SHORT} only` : `first ${SHORT} of ${run.plan.length}, show all`) : null,
+    el("span", { class: "sp" }), el("button", { type: "button", class: "btn s", onclick: on.download }, icon("download", "s"), "ffmpeg commands"));
+  const cells = (step) => [el("span", { class: "num" }, `${clock(step.start_s)} – ${clock(step.end_s)}`), nameOf(find(step.label)), encoder(step.encode), step.restore.map((one) => one.split("=")[0]).join(", ") || "none", step.assess.join(", ") || "none"];
+  const table = el("table", { class: "df" }, el("tr", {}, ["Segment", "Label", "Encoder", "Restoration", "Quality measure"].map((name) => el("th", {}, name))), rows.map((step) => el("tr", {}, cells(step).map((cell) => el("td", {}, cell)))));
+  return el("div", { class: "plan" }, head, table);
+}
+
+/** {codec: "libx264", crf: "26", preset: "slow"} -> "x264, CRF 26, preset slow". */
+function encoder({ codec, crf, ...rest }) {
+  const others = Object.entries(rest).map(([name, value]) => `${name} ${value}`);
+  return [codec.replace(/^lib/, ""), crf === undefined ? null : `CRF ${crf}`, ...others].filter(Boolean).join(", ");
+}
+
+/** Stretches where two heads differ: [{start_s, end_s, was, is}]. */
+export function changes(run) {
+  const found = [];
+  for (const old of run.before.segments) {
+    for (const now of run.segments) {
+      const [start_s, end_s] = [Math.max(old.start_s, now.start_s), Math.min(old.end_s, now.end_s)];
+      if (end_s - start_s > 0.05 && old.category !== now.category) found.push({ start_s, end_s, was: old.category, is: now.category });
+    }
+  }
+  return found;
+}
+
+/** The list of changed segments; a click goes there. */
+export function changed(run, categories, seek) {
+  if (!run.before) return null;
+  const found = changes(run);
+  const rows = found.map((one) => el("button", { type: "button", class: "row diffrow", onclick: () => seek(one.start_s) }, el("span", { class: "num" }, `${clock(one.start_s)} – ${clock(one.end_s)}`), chip(categories.get(one.was)), icon("arrow_forward", "s"), chip(categories.get(one.is))));
+  return el("div", { class: "changed" }, el("h2", {}, `${many(found.length, "segment")} changed since ${run.before.model}`), rows.length ? rows : el("p", { class: "sm q" }, "Both models say the same."));
+}
+
+/** Offer text as a file. */
+export function save(name, text) {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  el("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}

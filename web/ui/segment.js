@@ -1,0 +1,59 @@
+// Right of the player: the current segment, its scores and keyframes, the labelled images most like each, and its correction.
+
+import { clock, el, icon } from "./dom.js";
+import { colours, nameOf } from "./tiles.js";
+
+const SHOWN = 4;
+
+/**
+ * What stands about a segment. `near` maps a keyframe's index to the images most like it; `programme` is the server's answer or
+ * null. `on`: seek(seconds), correct(category), split(), merge().
+ */
+export function about({ run, index, categories, near, programme }, on) {
+  const segment = run.segments[index];
+  const category = categories.get(segment.category);
+  const done = run.state === "done";
+  const button = (symbol, text, title, act, able) => el("button", { type: "button", class: "btn s", title, disabled: !able, onclick: act }, icon(symbol, "s"), text);
+  const head = el("div", { class: "row" }, el("h2", { class: "which" }, `Segment ${index + 1} of ${run.segments.length}`), el("span", { class: "sm q num" }, `${clock(segment.start_s)} – ${clock(segment.end_s)}, ${(segment.end_s - segment.start_s).toFixed(1)} s`),
+    el("span", { class: "sp" }), done ? button("content_cut", "Split", "Split at the playhead (S)", on.split, true) : null, done ? button("merge", "Merge", "Merge with the next segment (M)", on.merge, index + 1 < run.segments.length) : null);
+  const said = segment.source === "human" ? `Labelled by ${segment.actor || "a person"}.` : segment.reason;
+  return [head, el("div", { class: "row t says" }, el("div", { class: "scores" }, scores(segment, categories)), said ? el("p", { class: "sm q why", title: said }, said) : null),
+    el("div", { class: "sm q kfhead" }, el("b", {}, "Keyframes"), done ? " and the training images nearest to each" : "", programme ? origin(programme) : null), el("div", { class: "kf" }, pick(segment.keyframes).map((frame) => keyframe(frame, segment, category, near.get(frame.index), categories, on))),
+    done ? relabel(segment, category, categories, on) : null];
+}
+
+/** At most four, spread over the segment. */
+export function pick(frames) {
+  if (frames.length <= SHOWN) return frames;
+  return Array.from({ length: SHOWN }, (_, k) => frames[Math.floor(((k + 0.5) * frames.length) / SHOWN)]);
+}
+
+function scores(segment, categories) {
+  return Object.entries(segment.scores).sort((a, b) => b[1] - a[1]).slice(0, SHOWN).map(([name, p]) => {
+    const found = categories.list.find((one) => one.path === name || one.name === name) ?? categories.get(null);
+    return el("div", { class: "row score", style: colours(found) }, nameOf({ ...found, name }), el("div", { class: "bar" }, el("i", { style: { width: `${p * 100}%`, background: "var(--c)" } })), el("span", { class: "num sm" }, p.toFixed(2)));
+  });
+}
+
+function keyframe(frame, segment, category, near, categories, on) {
+  const alike = (near ?? []).map((one) => {
+    const found = categories.get(one.category);
+    return el("img", { src: one.image, alt: "", title: `${found.name}, ${one.person ? "labelled by a person" : "labelled by the machine"}, similarity ${one.similarity.toFixed(2)}` });
+  });
+  return el("div", { style: colours(category) }, el("div", { class: `im ${segment.source === "human" ? "h" : ""}`, onclick: () => on.seek(frame.time_s) }, el("img", { src: frame.image, alt: `Keyframe at ${clock(frame.time_s)}` })),
+    el("span", { class: "sm num q" }, clock(frame.time_s)), el("div", { class: "alike" }, alike));
+}
+
+function relabel(segment, category, categories, on) {
+  const options = categories.list.map((one) => el("option", { value: one.id, selected: one.id === segment.category }, one.path || one.name));
+  const select = el("select", { class: "field", "aria-label": "Class of this segment", style: colours(category) }, options);
+  const count = segment.keyframes.length;
+  const text = count === 1 ? "1 keyframe becomes a training image" : `${count} keyframes become training images`;
+  return el("div", { class: "row relabel" }, select, el("button", { class: "btn p", type: "button", onclick: () => on.correct(Number(select.value)) }, "Confirm segment"), el("span", { class: "sm q" }, text));
+}
+
+function origin({ match, references }) {
+  const text = match ? [el("b", {}, match.programme), ` from ${clock(Math.max(0, match.offset_s))} in ${match.video}, ${match.score.toFixed(2)}`]
+    : [references ? `no match in ${references} reference ${references === 1 ? "video" : "videos"}` : "no reference videos"];
+  return el("span", { class: "origin" }, icon("live_tv", "s"), " Programme: ", text);
+}
