@@ -43,27 +43,3 @@ def rounds(rows: Sequence[Mapping[str, Any]], height: int = 250) -> go.Figure:
     figure.update_yaxes(ticksuffix=" %", nticks=6)
     figure.update_xaxes(range=[-0.4, max(len(rows) - 0.4, 0.6)])
     return figure
-
-
-def confusion(
-    names: Sequence[str], counts: Sequence[Sequence[int]], *, share: bool = False, height: int = 260
-) -> go.Figure:
-    """Rows true, columns predicted: the diagonal violet, errors red by their share of the row, the number in each cell."""
-    totals = [max(sum(row), 1) for row in counts]
-    part = [[n / total for n in row] for row, total in zip(counts, totals, strict=True)]
-    tone = [[value if i == j else -value for j, value in enumerate(row)] for i, row in enumerate(part)]
-    text = [
-        [f"{100 * value:.0f} %" if share else f"{n:,}" for value, n in zip(row, line, strict=True)]
-        for row, line in zip(part, counts, strict=True)
-    ]
-    scale = [[0, "#B3261E"], [0.499, "#FBEAE8"], [0.5, "#FFFFFF"], [0.501, "#EFEDFB"], [1, "#7568DF"]]
-    heat = go.Heatmap(
-        x=list(names), y=list(names), z=tone, zmin=-1, zmax=1, colorscale=scale, showscale=False, xgap=4, ygap=4,
-        text=text, texttemplate="%{text}", hovertemplate="true %{y}, predicted %{x}: %{text}<extra></extra>",
-    )  # fmt: skip
-    figure = go.Figure(
-        heat, layout={"template": TEMPLATE, "height": height, "margin": {"l": 110, "r": 7, "t": 28, "b": 7}}
-    )
-    figure.update_yaxes(autorange="reversed", showgrid=False, ticklabeloverflow="allow")
-    figure.update_xaxes(side="top")
-    return figure

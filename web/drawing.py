@@ -56,6 +56,50 @@ def mini(category: Category) -> str:
     return f'<span class="sl-chip mini" style="{colours(category)}" title="{name}">{icon(category["icon"])}</span>'
 
 
+def confusion(
+    workspace: str,
+    classes: Sequence[Category],
+    counts: Sequence[Sequence[int]],
+    items: Sequence[Sequence[Sequence[int]]],
+    *,
+    share: bool = False,
+) -> str:
+    """Rows true, columns predicted: the diagonal violet, errors red by their share of the row; a cell leads to its images."""
+    sums = [sum(row) for row in counts]
+    down = [sum(column) for column in zip(*counts, strict=True)]
+    top = "".join(f"<th>{mini(category)}</th>" for category in classes)
+    lines = [f"<tr><th></th>{top}<th>Recall</th></tr>"]
+    for i, (category, row) in enumerate(zip(classes, counts, strict=True)):
+        cells = [_cell(workspace, n, sums[i], items[i][j], right=i == j, share=share) for j, n in enumerate(row)]
+        lines.append(
+            f"<tr><th>{named(category)}</th>{''.join(cells)}<td class='m'>{_percent(row[i], sums[i])}</td></tr>"
+        )
+    precision = "".join(f"<td class='m'>{_percent(counts[j][j], total)}</td>" for j, total in enumerate(down))
+    lines.append(f"<tr><th class='m'>Precision</th>{precision}<td></td></tr>")
+    return f"<div class='sl-scroll'><table class='sl-confusion'>{''.join(lines)}</table></div>"
+
+
+SHOWN = 200  # ids that an address carries
+
+
+def _cell(workspace: str, n: int, total: int, items: Sequence[int], *, right: bool, share: bool) -> str:
+    part = n / total if total else 0.0
+    tone = (
+        f"rgba(91,75,214,{0.06 + 0.78 * part:.2f})" if right else f"rgba(179,38,30,{min(0.85, 0.04 + 1.2 * part):.2f})"
+    )
+    style = f"background:{tone if n else '#F6F7FA'};color:{'#FFFFFF' if right and part > 0.5 else '#1C2230'}"
+    text = f"{100 * part:.0f} %" if share else f"{n:,}"
+    if not items:
+        return f"<td><span style='{style}'>{text}</span></td>"
+    ids = ",".join(str(number) for number in items[:SHOWN])
+    address = escape(f"review?workspace={quote(workspace)}&by=all&ids={ids}")
+    return f"<td><a href='{address}' target='_self' style='{style}' title='Open in Review'>{text}</a></td>"
+
+
+def _percent(part: int, total: int) -> str:
+    return f"{100 * part / total:.1f} %" if total else "none"
+
+
 def figure(label: str, value: str, detail: str) -> str:
     """One figure with its name above and its context below."""
     return f'<div class="sl-figure"><div>{escape(label)}</div><b>{escape(value)}</b><div class="sl-sm">{escape(detail)}</div></div>'

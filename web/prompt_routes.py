@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from errors import ConflictError
-from labeling.pipeline import prompting
+from labeling.pipeline import card, prompting, tuning
 from web.asking import Ask
 
 
@@ -44,3 +44,13 @@ def publish(ask: Ask) -> dict[str, Any]:
             f"Version {newest} was published meanwhile. Your draft is kept: reload the page, then publish it on top."
         )
     return prompting.publish(ask.scene, ask.body, str(ask.body.get("note") or ""), ask.actor)
+
+
+def scorecard(ask: Ask) -> dict[str, Any]:
+    """What each published prompt gains on people's labels, and the two classes that the prompts confuse most."""
+    return card.card(ask.scene)
+
+
+def categorize(ask: Ask) -> dict[str, Any]:
+    """The categories that words mean, best first."""
+    return {"categories": tuning.categorize(ask.scene, ask.query.get("text", ""))}

@@ -23,6 +23,8 @@ def routes() -> list[BaseRoute]:
         "map": label_routes.points,
         "recent": label_routes.recent,
         "prompts": prompt_routes.prompts,
+        "scorecard": prompt_routes.scorecard,
+        "categorize": prompt_routes.categorize,
         "run/{id:int}": run_routes.run,
         "run/{id:int}/near": run_routes.near,
         "run/{id:int}/programme": run_routes.programme,

@@ -11,7 +11,7 @@ import streamlit as st
 from store.workspace import Workspace
 from training import pipeline as training
 from video import pipeline as video
-from web import charts, drawing, layout, session, working
+from web import drawing, layout, session, working
 from web.drawing import Category
 
 Found = dict[str, Any]
@@ -94,24 +94,16 @@ def roll_back(workspace: Workspace) -> None:
 
 
 def confusion(report: Found, categories: Sequence[Category]) -> None:
-    """The confusion matrix; a click on a cell offers its images."""
+    """The confusion matrix; a click on a cell opens its images in Review."""
     matrix = report["confusion"]
-    names = [drawing.find(categories, number)["name"] for number in matrix["categories"]]
     with st.container(horizontal=True, vertical_alignment="center"):
-        layout.section(f"Confusion of head {report['head']['number']}", "Row: true class. Column: predicted.")
+        why = "Row: true class. Column: predicted. Click a cell to see its images."
+        layout.section(f"Confusion of head {report['head']['number']}", why)
         share = (
             st.segmented_control("Cells", ["Count", "Share"], default="Count", label_visibility="collapsed") == "Share"
         )
-    figure = charts.confusion(names, matrix["counts"], share=share)
-    st.plotly_chart(figure, config=charts.CONFIG, theme=None, key="confusion", alt="Confusion matrix")
-    errors = [
-        (len(items), i, j) for i, row in enumerate(matrix["items"]) for j, items in enumerate(row) if i != j and items
-    ]
-    for count, i, j in sorted(errors, reverse=True)[:3]:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"{count} × {names[i]} taken for {names[j]}")
-            ids = ",".join(str(item) for item in matrix["items"][i][j][:200])
-            st.page_link(layout.page("review"), label=f"Open the {count}", query_params={"ids": ids, "by": "all"})
+    classes = [drawing.find(categories, number) for number in matrix["categories"]]
+    st.html(drawing.confusion(session.workspace(), classes, matrix["counts"], matrix["items"], share=share))
 
 
 def version(head: Found, workspace: Workspace) -> None:

@@ -264,3 +264,26 @@ def test_an_unknown_run_is_400(client: TestClient) -> None:
     assert client.get(f"{BASE}/run/7").status_code == 400
     assert client.get("/keyframe/demo/7/0.jpg").status_code == 400
     assert client.post(f"{BASE}/segments", json={"run": 7}).status_code == 400
+
+
+def test_the_scorecard_says_what_is_missing_then_judges_each_prompt(client: TestClient) -> None:
+    first = client.get(f"{BASE}/scorecard").json()
+    assert first["prompts"] == []
+    assert "three labels" in first["why"]
+    assert len({first["confused"]["one"], first["confused"]["other"]}) == 2
+    assert first["confused"]["tiles"]
+    meta = client.get(f"{BASE}/meta").json()["categories"]
+    shown = tiles(client)
+    body = [operation(tile, category=meta[at % 3]["id"]) for at, tile in enumerate(shown[:18])]
+    client.post(f"{BASE}/ops", json={"ops": body})
+    card = client.get(f"{BASE}/scorecard").json()
+    asked = client.get(f"{BASE}/prompts").json()["categories"]
+    assert {row["category"] for row in card["prompts"]} == {row["id"] for row in asked if row["prompts"]}
+    assert all(row["low"] <= row["gain"] <= row["high"] for row in card["prompts"] if row["gain"] is not None)
+    assert any(row["gain"] is not None for row in card["prompts"])
+
+
+def test_words_lead_to_categories(client: TestClient) -> None:
+    found = client.get(f"{BASE}/categorize", params={"text": "a page of printed text"}).json()["categories"]
+    assert found[0]["name"] == "document"
+    assert client.get(f"{BASE}/categorize").status_code == 400

@@ -28,6 +28,7 @@ class Prompts {
       this.paint();
       await this.measure();
       this.node.dataset.ready = "1";
+      await this.judge();
     } catch (error) { this.failed(error); }
   }
 
@@ -69,6 +70,39 @@ class Prompts {
     this.paintRight();
   }
 
+  /** The gain of each published prompt on people's labels. */
+  async judge() {
+    this.card = await this.api.get("scorecard");
+    this.reach = Math.max(0.1, ...this.card.prompts.flatMap((row) => (row.gain === null ? [] : [Math.abs(row.low), Math.abs(row.high)])));
+    this.paintMid();
+  }
+
+  scoreOf(prompt) { return this.card?.prompts.find((row) => row.category === this.focus.id && row.prompt === prompt.text.trim()); }
+
+  /** A dot with its interval on an axis through zero. */
+  gain(prompt) {
+    if (!this.card?.prompts.length) return null;
+    const score = prompt.on ? this.scoreOf(prompt) : null;
+    if (!score || score.gain === null) return el("div", { class: "gain sm qq" }, prompt.on ? (score ? "not judged" : "new") : "switched off");
+    const at = (value) => `${50 + (50 * value) / this.reach}%`;
+    const tone = score.hurts ? "var(--bad)" : score.low > 0 ? "var(--p)" : "#7C8496";
+    return el("div", { class: "gain", title: `${score.gain.toFixed(2)} logits, ${score.low.toFixed(2)} to ${score.high.toFixed(2)}` },
+      el("div", { class: "axis", style: { "--tone": tone } }, el("i", { class: "zero" }), el("i", { class: "span", style: { left: at(score.low), right: `calc(100% - ${at(score.high)})` } }), el("i", { class: "dot", style: { left: at(score.gain) } })),
+      el("span", { class: "num sm", style: { color: score.hurts ? "var(--bad)" : "" } }, `${score.gain > 0 ? "+" : ""}${score.gain.toFixed(2)}`));
+  }
+
+  paintConfused() {
+    const found = this.card?.confused;
+    if (!this.confused) return;
+    this.confused.style.display = found ? "" : "none";
+    if (!found) return;
+    const [one, other] = [this.categories.get(found.one), this.categories.get(found.other)];
+    const draft = el("button", { class: "btn s", type: "button", title: `Write a prompt that only ${one.name} fits`, onclick: () => { this.focus = this.rows.find((row) => row.id === found.one) ?? this.focus; this.paint(); this.addPrompts([""]); } }, "Draft a prompt");
+    const link = el("a", { class: "btn s", href: `review?workspace=${this.api.workspace}&by=all&ids=${found.ids.join(",")}` }, "Open them");
+    fill(this.confused, el("div", { class: "grow" }, el("h2", {}, "Most confused"), el("div", { class: "row" }, nameOf(one), el("span", { class: "q" }, "and")), nameOf(other), el("div", { class: "sm q" }, `${many(found.count, "image")} within a margin of ${found.within}`)),
+      el("div", { class: "pics" }, found.tiles.slice(0, 3).map((tile) => el("img", { src: this.api.thumb(tile.id), alt: tile.name, title: tile.name }))), el("div", { class: "col two" }, link, draft));
+  }
+
   paint() { this.paintBadge(); this.paintTree(); this.paintMid(); this.paintRight(); }
 
   paintBadge() {
@@ -107,17 +141,20 @@ class Prompts {
     const n = this.countOf(this.focus.id);
     this.lines = el("div", { class: "col", style: { gap: "9px" } });
     this.top = el("div", { class: "box" });
+    this.confused = el("div", { class: "box row confused", style: { display: "none" } });
     const add = el("button", { class: "btn", type: "button", onclick: () => this.addPrompts([""]) }, icon("add"), "Add prompt");
     const paste = el("button", { class: "btn", type: "button", onclick: () => this.paste() }, icon("content_paste"), "Paste a list");
     const parent = this.focus.parent ? `${this.categories.get(this.focus.parent).name} / ` : "";
-    fill(this.mid, el("div", { class: "row" }, el("span", { class: "q" }, parent), el("h2", { class: "nm", title: this.focus.name }, this.focus.name), n ? el("span", { class: "badge num" }, many(n.after, "image")) : null), this.lines, el("div", { class: "row" }, add, paste), this.top,
+    fill(this.mid, el("div", { class: "row" }, el("span", { class: "q" }, parent), el("h2", { class: "nm", title: this.focus.name }, this.focus.name), n ? el("span", { class: "badge num" }, many(n.after, "image")) : null), this.lines, el("div", { class: "row" }, add, paste, el("span", { class: "sp" }), el("span", { class: "sm q", title: this.card?.why || "" }, this.card ? (this.card.n ? `Measured on ${many(this.card.n, "human label")}` : "Gains are shown after a few labels") : "")), this.top, this.confused,
       this.templates.length ? el("div", { class: "sm q" }, `Templates shared by all categories: ${this.templates.join(" · ")}`) : null);
     this.paintLines();
     this.paintTop();
+    this.paintConfused();
   }
 
   paintLines() {
-    fill(this.lines, this.focus.prompts.map((prompt) => {
+    if (!this.lines) return;
+    fill(this.lines, this.card?.prompts.length ? el("div", { class: "row sm q over" }, el("span", { class: "grow" }, "Prompt"), el("span", { class: "gain", title: "How far the prompt pushes its own images above those of the class that it serves worst; 95 % intervals for all prompts together" }, "Gain, logits (95 %)")) : null, this.focus.prompts.map((prompt) => {
       const under = el("div", { class: "sm q under" });
       const field = el("input", { class: "field", value: prompt.text, "aria-label": "Prompt", maxLength: 300, placeholder: "Describe what is seen, in a few words" });
       const line = el("div", { class: `line ${prompt.on ? "" : "off"}` });
@@ -126,8 +163,12 @@ class Prompts {
       field.oninput = () => { prompt.text = field.value; this.edited(); };
       field.onkeydown = (event) => { if (event.key === "Enter") this.addPrompts([""]); };
       const remove = el("button", { class: "icon", type: "button", title: "Remove this prompt", onclick: () => { this.focus.prompts.splice(this.focus.prompts.indexOf(prompt), 1); this.paintLines(); this.edited(); } }, icon("close"));
-      line.append(box, field, remove);
-      const node = el("div", {}, line, under);
+      const gain = this.gain(prompt);
+      line.append(box, field, ...(gain ? [gain] : []), remove);
+      const score = prompt.on ? this.scoreOf(prompt) : null;
+      const off = el("button", { class: "btn link", type: "button", onclick: () => { prompt.on = false; this.paintLines(); this.edited(); } }, "Switch off");
+      const hurts = score?.hurts ? el("div", { class: "sm hurts" }, icon("trending_down", "s"), `Hurts: it looks more like ${this.categories.get(score.against).name}.`, off) : null;
+      const node = el("div", {}, line, ...(hurts ? [hurts] : []), under);
       node.prompt = prompt;
       return node;
     }));
@@ -137,6 +178,7 @@ class Prompts {
   /** A native field cannot underline one word, so the unknown ones are repeated below it. */
   paintUnknown() {
     for (const node of this.lines?.children ?? []) {
+      if (!node.prompt) continue;
       const words = this.effect?.unknown?.find((row) => row.prompt === node.prompt.text.trim())?.words ?? [];
       fill(node.lastChild, words.length ? ["The encoder was never trained on ", words.map((word, at) => [at ? ", " : "", el("u", {}, word)])].flat(2) : null);
     }
@@ -205,6 +247,7 @@ class Prompts {
       this.focus = this.rows.find((row) => row.name === keep) ?? this.rows[0];
       this.paint();
       await this.measure();
+      this.judge();
       toast(this.node, `Version ${version} is published. Annotators see it now.`, ["Undo", () => this.restore(version - 1)]);
     } catch (error) { toast(this.node, error.message); }
   }
