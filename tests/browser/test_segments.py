@@ -1,0 +1,115 @@
+"""The Segments page in Chromium: seek, correct, split, merge, look again after a reload, take the segments elsewhere."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+import webvtt
+from playwright.sync_api import Page, expect
+
+import sample_data
+from labeling.pipeline import scene as scenes
+from store import workspace
+from video import pipeline
+
+expect.set_options(timeout=20_000)
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+FRAME_S = 1 / 25
+
+
+@pytest.fixture(scope="module")
+def segmented(server: Any) -> dict[str, Any]:
+    """The demo video, segmented beside the running server."""
+    opened = workspace.open_workspace(server.workspace)
+    scene = scenes.load(opened)
+    found = pipeline.look(scene, pipeline.run(scene, sample_data.video_file()))
+    opened.engine.dispose()
+    return found
+
+
+def rows(server: Any, query: str) -> list[Any]:
+    with sqlite3.connect(f"file:{server.workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
+        found = connection.execute(query).fetchall()
+    connection.close()
+    return found
+
+
+def show(page: Page, server: Any) -> None:
+    page.goto(f"{server.url}segments")
+    page.wait_for_selector(".timeline[data-ready='1']")
+
+
+def played(page: Page) -> float:
+    return float(page.locator(".timeline video").evaluate("video => video.currentTime"))
+
+
+def test_a_click_seeks_and_a_correction_survives_a_reload(page: Page, server: Any, segmented: dict[str, Any]) -> None:
+    show(page, server)
+    segments = segmented["segments"]
+    expect(page.locator(".segm")).to_have_count(len(segments))
+    page.locator(".segm").nth(2).click()
+    expect(page.locator(".which")).to_have_text(f"Segment 3 of {len(segments)}")
+    assert abs(played(page) - segments[2]["start_s"]) < FRAME_S
+    expect(page.locator(".alike img").first).to_be_visible()
+    assert page.locator(".plan tr").count() == 1 + min(3, len(segments))
+    expect(page.locator(".origin")).to_contain_text("no reference videos")
+
+    key = next(n for n in (1, 2, 3) if n != segments[2]["category"])
+    page.keyboard.press(str(key))
+    expect(page.locator(".toast")).to_contain_text("Segment saved")
+    page.reload()
+    page.wait_for_selector(".timeline[data-ready='1']")
+    expect(page.locator(".segm.h")).to_have_count(1)
+    frames = "select count(*) from label_state s join item i on i.id = s.item_id where i.kind = 'frame' and s.source = 'human'"
+    assert rows(server, frames)[0][0] >= 1, "its keyframes are labelled images now"
+
+
+def test_split_merge_and_undo(page: Page, server: Any, segmented: dict[str, Any]) -> None:
+    assert segmented["segments"]
+    show(page, server)
+    count = page.locator(".segm").count()
+    page.locator(".segm").first.click()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("s")
+    expect(page.locator(".segm")).to_have_count(count + 1)
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".which")).to_have_text(f"Segment 1 of {count + 1}")
+    page.keyboard.press("m")
+    expect(page.locator(".segm")).to_have_count(count)
+    page.locator(".toast button").last.click()
+    expect(page.locator(".segm")).to_have_count(count + 1)
+
+
+def test_two_models_stand_side_by_side(page: Page, server: Any, segmented: dict[str, Any]) -> None:
+    assert segmented["segments"]
+    show(page, server)
+    page.get_by_role("combobox", name="Before").click()
+    page.get_by_role("option", name="Before: zero-shot").click()
+    expect(page.locator(".changed h2")).to_contain_text("changed since zero-shot")
+    assert page.locator(".was").count() >= 1
+
+
+def test_segments_are_taken_elsewhere(page: Page, server: Any, segmented: dict[str, Any], tmp_path: Path) -> None:
+    show(page, server)
+    count = page.locator(".segm").count()
+    with page.expect_download() as plan:
+        page.get_by_role("button", name="ffmpeg commands").click()
+    plan.value.save_as(tmp_path / "plan.sh")
+    assert (tmp_path / "plan.sh").read_text().count("libx264") == count
+    page.get_by_role("button", name="Export").click()
+    for name, file in (("WebVTT", "s.vtt"), ("HTML to mail", "s.html")):
+        with page.expect_download() as got:
+            page.get_by_role("button", name=name).click()
+        got.value.save_as(tmp_path / file)
+    cues = list(webvtt.read(tmp_path / "s.vtt"))
+    assert len(cues) == count
+    assert cues[0].start_in_seconds == 0
+    page.context.set_offline(True)
+    page.goto(f"file://{tmp_path / 's.html'}")
+    expect(page.locator("h1")).to_have_text(segmented["name"])
+    assert page.locator("table tr").count() == 1 + count
+    assert page.locator("img").first.evaluate("image => image.naturalWidth") > 0
