@@ -61,7 +61,7 @@ class TrainOptions:
 
     soft: float = 0.1
     given: float = 0.5
-    pulls: tuple[float, ...] = (1.6, 0.5, 0.16, 0.05)
+    pulls: tuple[float, ...] = (1.6, 0.5, 0.16, 0.05, 0.016)
     plain: tuple[float, ...] = (0.03, 0.003)
     free_rows: int = 4000
     folds: int = 10
@@ -102,8 +102,8 @@ def labels_of(material: Material) -> Ints:
 def text_posterior(material: Material) -> Floats | None:
     """float32 [n, k]: what the text says of each row, or None without a text side.
 
-    The mean of the logits with and without the modality gap (Liang et al. 2022): neither is better everywhere, and the graph
-    needs a prior that is not far off on any world.
+    The mean of what it says with and without the modality gap (Liang et al. 2022): neither is better everywhere, and the
+    graph needs a prior that is not far off on any world.
     """
     if not material.has_text:
         return None
@@ -115,7 +115,7 @@ def text_posterior(material: Material) -> Floats | None:
     texts = unit(plain_side.weights)
     mean = np.asarray(material.vectors, np.float32).mean(axis=0)
     centred = Linear(plain_side.classes, scale * unit(texts - texts.mean(axis=0)), plain_side.bias, mean)
-    return softmax((logits + centred.logits(material.vectors)) / 2)
+    return np.asarray((softmax(logits) + centred.probabilities(material.vectors)) / 2, np.float32)
 
 
 def _row_length(weights: Floats) -> np.float32:
