@@ -259,3 +259,42 @@ def test_a_class_name_is_text_everywhere(page: Page, server: Any) -> None:
         expect(page.locator(place).first).to_contain_text(NAME)
     assert page.locator("img[src='x']").count() == 0
     assert alerts == []
+
+
+def test_a_second_look_hides_the_first_opinion_until_it_is_decided(page: Page, server: Any) -> None:
+    review(page, server)
+    doubtful = focused(page)
+    page.keyboard.press("u")
+    page.keyboard.type("half of each")
+    page.keyboard.press("Enter")
+    saved(page)
+    review(page, server, "?by=unsure")
+    tile = page.locator(f".viewport .tile[data-id='{doubtful}']")
+    tile.click()
+    expect(tile.locator(".cap")).to_contain_text("no label")
+    expect(page.locator(".panel")).to_contain_text("first opinion is shown once you have decided")
+    expect(page.locator(".panel")).not_to_contain_text("half of each")
+    page.keyboard.press("1")
+    saved(page)
+    tile.click()
+    expect(page.locator(".panel")).to_contain_text("half of each")
+
+
+def test_a_lot_is_accepted_in_bulk_after_its_spot_check_and_undone(page: Page, server: Any) -> None:
+    review(page, server)
+    before = rows(server, "select count(*) from label_state where source = 'neighbour'")[0][0]
+    page.get_by_role("button", name="Accept in bulk").click()
+    page.locator(".accept input[type=range]").fill("50")
+    expect(page.locator(".accept .btn.p")).to_be_enabled()
+    expect(page.locator(".accept .facts")).to_contain_text("in the lot")
+    page.locator(".accept .check .tile").first.click()
+    wrong = page.locator(".accept .check .tile.wrong")
+    expect(wrong).to_have_count(1)
+    number = wrong.get_attribute("data-id")
+    page.locator(".accept .btn.p").click()
+    expect(page.locator(".toast")).to_contain_text("images to")
+    assert rows(server, f"select value from label_state where item_id = {number} and source = 'human'") == [("no",)]
+    assert rows(server, "select count(*) from label_state where source = 'neighbour'")[0][0] > before
+    page.locator(".toast button").click()
+    saved(page)
+    assert rows(server, "select count(*) from label_state where source = 'neighbour'")[0][0] == before

@@ -37,8 +37,9 @@ class BulkAccept {
     this.go = el("button", { class: "btn p", type: "button", disabled: true, onclick: () => this.accept() });
     const cancel = el("button", { class: "btn", type: "button", onclick: () => this.close() }, "Cancel");
     const later = debounce(() => this.preview(), 250);
-    this.field.onchange = later;
-    this.score.oninput = () => { this.paintScore(); later(); };
+    const changed = () => { this.controller?.abort(); this.go.disabled = true; this.paintScore(); later(); }; // no answer to an older question
+    this.field.onchange = changed;
+    this.score.oninput = changed;
     const choice = el("div", { class: "choice" }, el("label", {}, el("span", { class: "lab" }, "Class"), this.field), el("label", {}, el("span", { class: "lab" }, "At least this probable: ", this.says), this.score));
     const content = el("div", { class: "accept" }, el("p", { class: "sm q" }, "The machine's labels above a score become yours, once you have looked at a random part of them."), choice, this.facts, this.check, el("div", { class: "row end" }, this.verdict, cancel, this.go));
     content.onkeydown = (event) => { if (event.key !== "Escape") event.stopPropagation(); };
@@ -59,9 +60,10 @@ class BulkAccept {
     this.controller?.abort();
     this.controller = new AbortController();
     this.go.disabled = true;
+    const wish = this.wish;
     try {
-      this.lot = await this.api.post("accept", this.wish, this.controller.signal);
-      this.asked = this.wish;
+      this.lot = await this.api.post("accept", wish, this.controller.signal);
+      this.asked = wish;
       this.wrong = new Set();
       this.paint();
     } catch (error) { if (error.name !== "AbortError") this.failed(error); }

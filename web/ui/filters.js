@@ -7,7 +7,7 @@ import { colours, nameOf } from "./tiles.js";
 const ORDERS = [["suspicion", "Suspicion"], ["margin", "Margin"], ["confidence", "Confidence"], ["disagreement", "Disagreement"], ["newest", "Newest"], ["random", "Random"], ["next", "Next batch (most to learn)"]];
 const LABEL_BY = [
   ["open", "To review", { state: "none,machine" }], ["machine", "Machine", { state: "machine" }], ["person", "Person", { state: "person" }],
-  ["import", "Import", { source: "import" }], ["neighbour", "Neighbours", { source: "neighbour" }], ["unsure", "Unsure", { state: "unsure" }], ["all", "Anyone or nobody", {}],
+  ["import", "Import", { source: "import" }], ["neighbour", "Neighbours", { source: "neighbour" }], ["unsure", "Second look (unsure)", { state: "unsure" }], ["all", "Anyone or nobody", {}],
 ];
 const EXTRA = ["proposed", "actor", "video", "split", "low", "high", "ids"];
 const EXTRA_WORDS = { proposed: "Proposed class", actor: "Annotator", video: "Video", split: "Split", low: "From", high: "To", ids: "Chosen images" };

@@ -64,7 +64,8 @@ export class Panel {
     const by = byPerson(tile) ? `labelled by ${tile.source === "import" ? "import" : categories.actor(tile.actor) || "you"}` : tile.state === "none" ? "" : `labelled by ${item?.labelled_by || SOURCES[tile.source] || "the machine"}`;
     const time = tile.time_s === null || tile.time_s === undefined ? null : el("span", { class: "sm qq num" }, `at ${clock(tile.time_s)}`);
     const scores = (item?.scores ?? []).slice(0, 5).map((score) => this.#score(score));
-    fill(this.about, el("div", { class: "row line" }, chip(category, byPerson(tile) ? "h" : "m"), el("span", { class: "sm q nm" }, by), time), scores, item?.why ? el("p", { class: "sm q" }, item.why) : null);
+    this.blind = Boolean(tile.blind) && !tile.done; // a second look: what the first person thought stays hidden
+    fill(this.about, this.blind ? el("p", { class: "sm q" }, "A second look: the first opinion is shown once you have decided.") : el("div", { class: "row line" }, chip(category, byPerson(tile) ? "h" : "m"), el("span", { class: "sm q nm" }, by), time), scores, item?.why ? el("p", { class: "sm q" }, item.why) : null);
     const proposal = categories.get(tile.proposed ?? tile.category);
     this.accept.title = `Accept ${proposal.name}`;
     this.accept.disabled = proposal.id === null;
@@ -146,6 +147,7 @@ export class Panel {
   }
 
   #history(item) {
+    if (this.blind) { fill(this.past); return; }
     const rows = (item?.history ?? []).slice(0, 6).map((event) => {
       const what = `${{ no: "not ", unsure: "unsure, " }[event.value] ?? ""}${this.categories.get(event.category).name}`;
       const origin = [event.origin || SOURCES[event.source] || event.source, event.actor === "machine" || event.origin?.includes(event.actor) ? null : event.actor].filter(Boolean).join(", ");

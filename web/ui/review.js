@@ -101,7 +101,8 @@ class Review {
       const page = await (ready ?? this.fetchTiles(offset));
       this.page = { offset, total: page.total, counts: page.counts, number, reviewed: page.reviewed, items: page.items };
       this.grid.selected.clear();
-      for (const tile of page.tiles) tile.done = false;
+      const blind = this.filters.state.by === "unsure";
+      for (const tile of page.tiles) Object.assign(tile, { done: false }, blind ? { blind, category: null, proposed: null } : null);
       this.viewport.scrollTop = 0;
       this.filters.paint(this.categories, page.counts);
       if (page.tiles.length) this.grid.show(page.tiles, this.categories); else this.empty();
