@@ -18,10 +18,11 @@ export function planTable(run, categories, all, on) {
   return el("div", { class: "plan" }, head, table);
 }
 
-/** {codec: "libx264", crf: "26", preset: "slow"} -> "x264, CRF 26, preset slow". */
-function encoder({ codec, crf, ...rest }) {
-  const others = Object.entries(rest).map(([name, value]) => `${name} ${value}`);
-  return [codec.replace(/^lib/, ""), crf === undefined ? null : `CRF ${crf}`, ...others].filter(Boolean).join(", ");
+/** {codec: "libx264", crf: "26", preset: "slow", g: "250"} -> "x264, CRF 26, slow"; every option stands in the title. */
+function encoder(options) {
+  const { codec, crf, preset, tune } = options;
+  const short = [codec.replace(/^lib/, ""), crf && `CRF ${crf}`, preset, tune && `tune ${tune}`].filter(Boolean).join(", ");
+  return el("span", { title: Object.entries(options).map(([name, value]) => `${name} ${value}`).join(", ") }, short);
 }
 
 /** Stretches where two heads differ: [{start_s, end_s, was, is}]. */
