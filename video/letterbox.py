@@ -1,7 +1,7 @@
 """Dark bars and coloured borders around the picture, cropped before embedding: an encoder would look at the bars.
 
 Pale margins stay. A white border is nearly always a page's own, and a page without its margins looks less like the whole
-pages that a head was trained on: cropping them cost documents a sixth of their accuracy on the demo video.
+pages that a head was trained on: cropping them lowers the probability of documents on the demo video.
 """
 
 from __future__ import annotations

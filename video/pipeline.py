@@ -349,7 +349,7 @@ def _live(scene: Scene, job_id: int) -> Analysis | None:
     path = live_file(scene.workspace, job_id)
     if not path.exists():
         return None
-    found: Analysis = scene._kept(f"live {job_id}", path.stat().st_mtime_ns, lambda: Analysis.load(path))
+    found: Analysis = scene.kept(f"live {job_id}", path.stat().st_mtime_ns, lambda: Analysis.load(path))
     return found
 
 
@@ -365,7 +365,7 @@ def _looked(view: View, model: str) -> dict[str, Any]:
 
 
 def _analysis(scene: Scene, file: str) -> Analysis:
-    loaded: Analysis = scene._kept(f"run {file}", file, lambda: Analysis.load(scene.workspace.folder("runs") / file))
+    loaded: Analysis = scene.kept(f"run {file}", file, lambda: Analysis.load(scene.workspace.folder("runs") / file))
     return loaded
 
 

@@ -34,7 +34,7 @@ def _verified(scene: Scene) -> dict[str, Any]:
     board = scene.board()
     linear, _ = scene.probabilities()
     key = (board.last_event, len(board), float(linear.weights.sum()), linear.classes)
-    found: dict[str, Any] = scene._kept("verified", key, lambda: _count(scene))
+    found: dict[str, Any] = scene.kept("verified", key, lambda: _count(scene))
     return found
 
 

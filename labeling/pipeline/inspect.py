@@ -219,7 +219,7 @@ def map_points(scene: Scene) -> dict[str, Any]:
     seen = view(scene, suspicion=True)
     if not len(seen.board):
         return {"ids": [], "x": [], "y": [], "category": [], "source": [], "suspicion": []}
-    points = scene._kept("map", scene.vectors_revision, lambda: _project(scene.vectors))
+    points = scene.kept("map", scene.vectors_revision, lambda: _project(scene.vectors))
     score = np.nan_to_num(seen.suspicion) if seen.suspicion is not None else np.zeros(len(seen.board))
     return {
         "ids": seen.board.ids.tolist(),

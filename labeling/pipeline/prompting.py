@@ -101,7 +101,7 @@ def draft(scene: Scene, wish: dict[str, Any]) -> dict[str, Any]:
     live = _live(scene, before)
     now = live.draft(after)
     old, new = live.published.best, now.best
-    seen: grid.View = scene._kept("draft view", (scene.revision(), len(scene.ids)), lambda: grid.view(scene))
+    seen: grid.View = scene.kept("draft view", (scene.revision(), len(scene.ids)), lambda: grid.view(scene))
     focus = int(wish["focus"]) if wish.get("focus") in after.classes else after.classes[0]
     return {
         "counts": _counts(after, old, new, now.margin),
@@ -118,7 +118,7 @@ def draft(scene: Scene, wish: dict[str, Any]) -> dict[str, Any]:
 def _live(scene: Scene, before: Linear) -> LiveScores:
     """The published prompts' scores, kept while they and the vectors stay the same."""
     key = (before.classes, float(before.weights.sum()), len(scene.ids), scene.vectors_revision)
-    kept: LiveScores = scene._kept("live", key, lambda: LiveScores(scene.vectors, before))
+    kept: LiveScores = scene.kept("live", key, lambda: LiveScores(scene.vectors, before))
     return kept
 
 

@@ -37,6 +37,7 @@ from store.workspace import Revision, Workspace
 
 Floats = npt.NDArray[np.float32]
 Key = tuple[str, tuple[int, ...], float, int]
+EXACT_GRAPH = 20_000  # rows up to which the graph's neighbours are searched exactly
 VALUES = {"no": NONE, "yes": YES, "unsure": UNSURE}
 
 
@@ -100,11 +101,18 @@ class Scene:
         path = self.workspace.folder("index") / name
         kept = _read_neighbours(path)
         if kept is None:
-            found, cosines = self.index.search(np.asarray(self.vectors, np.float32), k)
+            found, cosines = self._searcher().search(np.asarray(self.vectors, np.float32), k)
             kept = np.where(found >= 0, np.searchsorted(self.ids, found), -1).astype(np.int32), cosines
             with suppress(OSError):  # a cache: without its file it is only computed again next time
                 _write_neighbours(path, *kept)
         return graph.build(kept[0].astype(np.int64), kept[1].astype(np.float32))
+
+    def _searcher(self) -> Index:
+        """What all rows are searched with: beyond some thousands inverted lists, which are far faster for so many queries."""
+        if len(self.ids) <= EXACT_GRAPH:
+            return self.index
+        stamp = Stamp(self.encoder_row.fingerprint, self.vectors_revision)
+        return Index.build(self.ids, self.vectors, stamp, flat_limit=EXACT_GRAPH, threads=current().threads)
 
     # -- parts that change with labels, prompts and heads
 
@@ -113,7 +121,8 @@ class Scene:
         with self.workspace.read() as connection:
             return workspaces.revision(connection)
 
-    def _kept(self, name: str, key: Any, make: Any) -> Any:
+    def kept(self, name: str, key: Any, make: Any) -> Any:
+        """What was made for this key before, or made now; one value a name is held."""
         with self.lock:
             if name not in self._cache or self._cache[name][0] != key:
                 self._cache[name] = (key, make())
@@ -164,7 +173,7 @@ class Scene:
         names = tuple((category.id, category.name) for category in self.classes())
         with self.workspace.read() as connection:
             temperature = workspaces.project_settings(connection).get("temperature", 1.0)
-        made: Linear = self._kept("zero_shot", (number, names, temperature), lambda: self._zero_shot(published))
+        made: Linear = self.kept("zero_shot", (number, names, temperature), lambda: self._zero_shot(published))
         return made
 
     def _zero_shot(self, prompt_set: PromptSet, classes: list[Category] | None = None) -> Linear:
@@ -199,7 +208,7 @@ class Scene:
     def head_linear(self, row: heads.HeadRow) -> Linear:
         """The classifier of a head; its file is checked against the recorded hash and the encoder."""
         path = self.workspace.folder("heads") / row.file
-        read: Linear = self._kept(
+        read: Linear = self.kept(
             f"head {row.id}",
             row.sha256,
             lambda: artifact.read(path, fingerprint=self.encoder_row.fingerprint, sha256=row.sha256).linear,
@@ -212,7 +221,7 @@ class Scene:
         if found is not None:
             return f"head {found[0].number}", found[1]
         if not self.has_text:
-            return "labels only", self._nothing()
+            return "labels only", self.no_opinion()
         return f"prompts {self.prompts()[0]}", self.zero_shot()
 
     @property
@@ -220,7 +229,7 @@ class Scene:
         """Whether there is a text side: precomputed vectors have none."""
         return not self.encoder_row.spec.startswith("vectors:")
 
-    def _nothing(self) -> Linear:
+    def no_opinion(self) -> Linear:
         """The classifier that has no opinion: every class is as likely as the next."""
         classes = tuple(category.id for category in self.classes())
         return Linear(
@@ -234,14 +243,14 @@ class Scene:
     def probabilities(self) -> tuple[Linear, Floats]:
         """The classifier in use and its probabilities float32 [n, k] for all rows."""
         linear, key = self._machine_key()
-        scored: Floats = self._kept("probabilities", key, lambda: linear.probabilities(self.vectors))
+        scored: Floats = self.kept("probabilities", key, lambda: linear.probabilities(self.vectors))
         return linear, scored
 
     def top_two(self) -> tuple[npt.NDArray[np.int64], Floats, Floats]:
         """(best class index, its probability, margin to the second) of every row, whatever people have said no to."""
         _, key = self._machine_key()
         _, scored = self.probabilities()
-        found: tuple[npt.NDArray[np.int64], Floats, Floats] = self._kept(
+        found: tuple[npt.NDArray[np.int64], Floats, Floats] = self.kept(
             "top two", (key, len(scored)), lambda: zero_shot.top_two(scored)
         )
         return found
@@ -254,7 +263,7 @@ class Scene:
         board = self.board()
         linear, key = self._machine_key()
         heard, others = self._opinion.of(board, (*key, len(board)))
-        found: Suspicion = self._kept(
+        found: Suspicion = self.kept(
             "suspicion",
             (key, board.last_event, len(board), heard),
             lambda: suspicion.suspect(others, board.class_index(linear.classes)),

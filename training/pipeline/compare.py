@@ -33,7 +33,7 @@ class HeldOut:
 def material_of(scene: Scene) -> tuple[Material, Board]:
     """Everything a head may learn from. Labels of audit items are left out here and nowhere else."""
     board = scene.board()
-    start = scene.zero_shot() if scene.has_text else scene._nothing()
+    start = scene.zero_shot() if scene.has_text else scene.no_opinion()
     labels = board.class_index(start.classes)
     human = np.where((board.source >= HUMAN) & ~board.audit, labels, -1)
     given = np.where((board.source == SOURCES.index("import")) & ~board.audit, labels, -1)
@@ -55,7 +55,7 @@ def held_out_items(board: Board, classes: tuple[int, ...]) -> HeldOut:
 
 def starting_point(scene: Scene) -> Linear:
     """The zero-shot classifier, or the one without an opinion where there is no text side."""
-    return scene.zero_shot() if scene.has_text else scene._nothing()
+    return scene.zero_shot() if scene.has_text else scene.no_opinion()
 
 
 def classifier_in_use(scene: Scene) -> tuple[str, Linear]:
@@ -63,7 +63,7 @@ def classifier_in_use(scene: Scene) -> tuple[str, Linear]:
     found = scene.head()
     if found is not None:
         return f"head {found[0].number}", found[1]
-    return ("zero-shot", scene.zero_shot()) if scene.has_text else ("no model", scene._nothing())
+    return ("zero-shot", scene.zero_shot()) if scene.has_text else ("no model", scene.no_opinion())
 
 
 def answers_of(scene: Scene, linear: Linear, classes: tuple[int, ...], rows: Ints) -> Ints:

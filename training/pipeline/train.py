@@ -109,7 +109,7 @@ def _compare(scene: Scene, chosen: Chosen, held: HeldOut, before: Linear) -> dic
     new = np.array(
         [out_of_fold.get(int(row), int(answer)) for row, answer in zip(held.rows, new, strict=True)], np.int64
     )
-    zero = scene.zero_shot() if scene.has_text else scene._nothing()
+    zero = scene.zero_shot() if scene.has_text else scene.no_opinion()
     previous = answers_of(scene, before, chosen.linear.classes, held.rows)
     found = scene.head()
     if found is not None:
