@@ -125,7 +125,7 @@ def run_button(workspace: Workspace, runs: Sequence[Found]) -> None:
             st.rerun()
 
 
-def kept(workspace: Workspace, name: str, content: bytes) -> Path:
+def _kept(workspace: Workspace, name: str, content: bytes) -> Path:
     folder = workspace.folder("uploads") / uuid.uuid4().hex[:8]
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / (Path(name.replace("\\", "/")).name or "video")
