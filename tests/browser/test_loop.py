@@ -115,7 +115,7 @@ def train_and_propose(page: Page, url: str, workspace: Path) -> None:
 def run_the_video(page: Page, url: str) -> None:
     page.goto(f"{url}train")
     page.get_by_role("button", name="Run on the test video").click()
-    page.wait_for_selector(".timeline[data-ready]", timeout=120_000)
+    page.wait_for_selector('.timeline[data-ready="1"]', timeout=120_000)  # not "live": the run has ended
     segments = page.locator(".segm")
     assert segments.count() >= 3
     segments.nth(2).click()
