@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -177,8 +176,3 @@ def actor_id(connection: Connection, name: str) -> int:
 def actors(connection: Connection) -> dict[int, str]:
     """Names of all actors by id."""
     return {int(row.id): str(row.name) for row in connection.execute(select(schema.actor))}
-
-
-def local_time(at: dt.datetime) -> dt.datetime:
-    """A stored time in the machine's own zone, for display."""
-    return at.astimezone()

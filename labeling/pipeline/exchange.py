@@ -19,7 +19,6 @@ from sqlalchemy import Connection, select
 from errors import InputError, StoreError
 from store import items, labels, prompts, schema, taxonomy
 from store import workspace as workspaces
-from store.history import counts_by_class
 from store.ledger import Batch, Change
 from store.prompts import Prompt, PromptSet
 from store.taxonomy import Category
@@ -337,12 +336,6 @@ def _folders(frame: pd.DataFrame, out: Path) -> None:
         if target.exists():
             target = target.with_name(f"{target.stem}_{abs(hash(row.file)) % 10**6}{target.suffix}")
         shutil.copyfile(source, target)
-
-
-def label_counts(workspace: Workspace) -> dict[tuple[int, str], int]:
-    """How many items carry each class, by (category, source)."""
-    with workspace.read() as connection:
-        return counts_by_class(connection)
 
 
 def label_folders(workspace: Workspace, roots: list[Path], *, actor: str) -> int:
