@@ -21,7 +21,7 @@ def ran(demo_scene):
 
 def test_a_run_is_kept_and_looked_at_without_decoding(ran, monkeypatch: pytest.MonkeyPatch) -> None:
     scene, run_id = ran
-    monkeypatch.setattr(pipeline, "analyse", lambda *a, **k: pytest.fail("decoded again"))
+    monkeypatch.setattr("video.pipeline.running.analyse", lambda *a, **k: pytest.fail("decoded again"))
     shown = pipeline.look(scene, run_id)
     assert shown["segments"][-1]["end_frame"] == shown["frames"]
     assert len(shown["shots"]) >= len(shown["segments"])

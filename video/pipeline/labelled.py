@@ -1,0 +1,127 @@
+"""A kept run as labelled now, people's corrections laid over it; nothing is decoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Connection, select
+
+from errors import InputError
+from labeling.pipeline.scene import Scene
+from labeling.zero_shot import Linear
+from store import items, runs, schema
+from video import corrected, formats
+from video import segment as segmenting
+from video.aggregate import AGGREGATORS, Aggregator
+from video.analysis import Analysis
+from video.corrected import Correction
+from video.document import SegmentsJson, document
+from video.pipeline.classifier import classifier, names, paths
+from video.segment import Segmentation, SegmentOptions
+from video.smooth import SmoothOptions
+
+
+@dataclass(frozen=True)
+class View:
+    """How a finished run is looked at; none of it needs decoding again.
+
+    Attributes:
+        aggregator: of `video.aggregate`. switch_cost: in nats, 0 switches smoothing off.
+        using: `auto` (the promoted head, else zero-shot), `zero-shot`, `head`, or `head:ID`.
+    """
+
+    aggregator: Aggregator = "log"
+    switch_cost: float = SmoothOptions.switch_cost
+    using: str = "auto"
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A run as labelled now, people's corrections laid over it.
+
+    Attributes:
+        run: its row. video: the row of its video.
+        model: what labelled it, in words. source: `head` or `zero_shot`.
+        classes: category ids in the order of the segmentation's names.
+    """
+
+    run: Any
+    video: Any
+    model: str
+    source: str
+    classes: list[int]
+    analysis: Analysis
+    segmentation: Segmentation
+
+    def document(self) -> SegmentsJson:
+        """Plain data, from which every export starts."""
+        return document(self.video.name, self.model, self.analysis, self.segmentation)
+
+
+def labelled(scene: Scene, run_id: int, view: View | None = None) -> Labelled:
+    """A run labelled with the asked aggregator, smoothing and head; nothing is decoded.
+
+    Raises:
+        InputError: no such run, or it was made with another encoder.
+    """
+    view = view or View()
+    with scene.workspace.read() as connection:
+        row = runs.get(connection, run_id)
+        video = items.get(connection, row.item_id)
+        corrections = _corrections(connection, row.item_id)
+    if row.encoder_id != scene.encoder_row.id:
+        raise InputError("This run was made with another encoder. Run the video again.")
+    analysis = analysis_of(scene, row.file)
+    model, source, linear, made = segmented(scene, analysis, view)
+    # A class that the classifier does not know may still be what a person said.
+    more = sorted({correction.category for correction in corrections} - set(linear.classes))
+    classes = [*linear.classes, *more]
+    made = corrected.widened(made, paths(scene, more))
+    made = corrected.overlay(made, analysis, classes, corrections)
+    return Labelled(row, video, model, source, classes, analysis, made)
+
+
+def segmented(scene: Scene, analysis: Analysis, view: View) -> tuple[str, str, Linear, Segmentation]:
+    """(model, source, classifier, segments) of an analysis."""
+    if view.aggregator not in AGGREGATORS:
+        raise InputError(f"There is no aggregator {view.aggregator!r}. Use one of {', '.join(AGGREGATORS)}.")
+    model, linear, head_id = classifier(scene, view.using)
+    options = SegmentOptions(view.aggregator, replace(SmoothOptions(), switch_cost=view.switch_cost))
+    made = segmenting.label(analysis, linear.probabilities, names(scene, linear), options)
+    return model, "zero_shot" if head_id is None else "head", linear, made
+
+
+def analysis_of(scene: Scene, file: str) -> Analysis:
+    loaded: Analysis = scene.kept(f"run {file}", file, lambda: Analysis.load(scene.workspace.folder("runs") / file))
+    return loaded
+
+
+def _corrections(connection: Connection, video_id: int) -> list[Correction]:
+    """People's labels of spans of a video, oldest first."""
+    item, state = schema.item.c, schema.label_state.c
+    query = (
+        select(item.time_s, item.end_s, state.category_id, schema.actor.c.name)
+        .join(schema.label_state, state.item_id == item.id)
+        .join(schema.actor, schema.actor.c.id == state.actor_id)
+        .where(item.kind == "segment", item.parent_id == video_id, state.value == "yes")
+        .order_by(state.event_id)
+    )
+    return [Correction(*row) for row in connection.execute(query)]
+
+
+def contract(scene: Scene, run_id: int, view: View | None = None) -> SegmentsJson:
+    """A run as the command line's contract: video, fps, duration_s, frames, model, segments, shots; end frames exclusive."""
+    return labelled(scene, run_id, view).document()
+
+
+def exported(scene: Scene, run_id: int, form: str, view: View | None = None) -> str:
+    """A run as text in a format of `video.formats`."""
+    shown = labelled(scene, run_id, view)
+    return formats.written(form, shown.document(), shown.analysis, shown.segmentation)
+
+
+def unit(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9), np.float32)

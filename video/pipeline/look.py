@@ -1,0 +1,114 @@
+"""A run as the page draws it, one in progress too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from errors import InputError
+from labeling.pipeline.scene import Scene
+from store import runs
+from store.workspace import Workspace
+from video import plan as planning
+from video.aggregate import AGGREGATORS
+from video.analysis import Analysis
+from video.pipeline.labelled import View, analysis_of, labelled, segmented
+from video.pipeline.plans import rules
+from video.screen import screen
+
+
+def look(scene: Scene, run_id: int, view: View | None = None) -> dict[str, Any]:
+    """A run as the page draws it: segments, shots, keyframes, score curves, the processing plan.
+
+    Raises:
+        InputError: no such run, or it was made with another encoder.
+    """
+    view = view or View()
+    shown = labelled(scene, run_id, view)
+    prefix = f"/keyframe/{scene.workspace.name}/{run_id}"
+    return {
+        "id": run_id,
+        "video": shown.run.item_id,
+        "name": shown.video.name,
+        "at": shown.run.at.isoformat(),
+        "state": "done",
+        **_looked(view, shown.model),
+        **screen(shown.analysis, shown.segmentation, shown.classes, shown.source, lambda k: f"{prefix}/{k}.jpg"),
+        "plan": planning.plan(shown.document(), rules(scene.workspace)),
+    }
+
+
+def look_live(scene: Scene, job_id: int, name: str, view: View | None = None) -> dict[str, Any] | None:
+    """What a run in progress has read so far, as the page draws it, or None before its first part.
+
+    Raises:
+        InputError: the part is not usable.
+    """
+    view = view or View()
+    analysis = _live(scene, job_id)
+    if analysis is None:
+        return None
+    model, source, linear, made = segmented(scene, analysis, view)
+    prefix = f"/keyframe/{scene.workspace.name}/live/{job_id}"
+    # Keyframes of the last shot may still change, so the time stands in the address.
+    image = lambda k: f"{prefix}/{k}.jpg?t={analysis.keyframes[k].time_s:.3f}"  # noqa: E731
+    return {
+        "id": None,
+        "video": None,
+        "name": name,
+        "state": "running",
+        **_looked(view, model),
+        **screen(analysis, made, linear.classes, source, image),
+        "read_s": analysis.duration_s,
+        "plan": [],
+    }
+
+
+def keyframe(scene: Scene, run_id: int, index: int) -> bytes:
+    """A keyframe as JPEG.
+
+    Raises:
+        InputError: there is none with this number.
+    """
+    with scene.workspace.read() as connection:
+        row = runs.get(connection, run_id)
+    found = analysis_of(scene, row.file).keyframes
+    if not 0 <= index < len(found):
+        raise InputError(f"This run has no keyframe {index}. Reload the page.")
+    return found[index].jpeg
+
+
+def live_keyframe(scene: Scene, job_id: int, index: int) -> bytes:
+    """A keyframe of a run in progress as JPEG.
+
+    Raises:
+        InputError: there is none with this number.
+    """
+    analysis = _live(scene, job_id)
+    if analysis is None or not 0 <= index < len(analysis.keyframes):
+        raise InputError(f"This run has no keyframe {index} any more. Reload the page.")
+    return analysis.keyframes[index].jpeg
+
+
+def live_file(workspace: Workspace, job_id: int) -> Path:
+    """Where a run in progress keeps what it has read so far."""
+    return workspace.folder("runs") / f"live-{job_id}.npz"
+
+
+def _live(scene: Scene, job_id: int) -> Analysis | None:
+    path = live_file(scene.workspace, job_id)
+    if not path.exists():
+        return None
+    found: Analysis = scene.kept(f"live {job_id}", path.stat().st_mtime_ns, lambda: Analysis.load(path))
+    return found
+
+
+def _looked(view: View, model: str) -> dict[str, Any]:
+    return {
+        "model": model,
+        "using": view.using,
+        "aggregator": view.aggregator,
+        "aggregators": list(AGGREGATORS),
+        "switch_cost": view.switch_cost,
+        "before": None,
+    }

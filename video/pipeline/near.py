@@ -1,0 +1,82 @@
+"""What is like a run: labelled images beside its keyframes, and the programme it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from errors import InputError
+from labeling.pipeline.scene import Scene
+from store import items, runs
+from video.pipeline.labelled import analysis_of, unit
+from video.programme import References
+
+NEAR_SEARCHED = 50
+
+
+def near(scene: Scene, run_id: int, frames: Sequence[int], limit: int = 2) -> dict[int, list[dict[str, Any]]]:
+    """For each keyframe the labelled images most like it, nearest first; those of the same video are left out.
+
+    Args:
+        frames: indices of keyframes. limit: images for each.
+
+    Raises:
+        InputError: no such run or keyframe.
+    """
+    with scene.workspace.read() as connection:
+        row = runs.get(connection, run_id)
+    analysis = analysis_of(scene, row.file)
+    if not all(0 <= k < len(analysis.keyframes) for k in frames):
+        raise InputError("This run has no such keyframe. Reload the page.")
+    if not len(scene.ids) or not frames:
+        return {}
+    rows = analysis.vectors[[analysis.keyframes[k].sample for k in frames]].astype(np.float32)
+    found, cosines = scene.index.search(unit(rows), min(len(scene.ids), NEAR_SEARCHED))
+    board = scene.board()
+    near_ones: dict[int, list[dict[str, Any]]] = {}
+    for k, numbers, similar in zip(frames, found, cosines, strict=True):
+        places = [(board.rows([int(number)]), float(cosine)) for number, cosine in zip(numbers, similar, strict=True)]
+        usable = [
+            {"id": int(board.ids[at[0]]), "category": int(board.category[at[0]]), "similarity": round(cosine, 4),
+             "person": bool(board.person[at[0]])}
+            for at, cosine in places
+            if len(at) and board.category[at[0]] and not board.audit[at[0]] and board.video[at[0]] != row.item_id
+        ]  # fmt: skip
+        near_ones[k] = usable[:limit]
+    return near_ones
+
+
+def programme(scene: Scene, run_id: int) -> dict[str, Any]:
+    """Which reference video, one whose metadata names a `programme`, a run's video comes from.
+
+    Returns:
+        `references`: how many could be compared; `match`: None, or programme, video's name, offset_s and score.
+
+    Raises:
+        InputError: no such run.
+    """
+    with scene.workspace.read() as connection:
+        row = runs.get(connection, run_id)
+        named = {video.id: video for video in items.videos(connection) if (video.meta or {}).get("programme")}
+        usable = [r for r in runs.every(connection) if r.item_id in named and r.encoder_id == row.encoder_id]
+    newest = {r.item_id: r for r in reversed(usable) if r.item_id != row.item_id}
+    if not newest:
+        return {"references": 0, "match": None}
+    clip = analysis_of(scene, row.file)
+    known = {video: analysis_of(scene, r.file) for video, r in newest.items()}
+    numbers = np.concatenate([np.full(len(a.vectors), video, np.int64) for video, a in known.items()])
+    times = np.concatenate([a.sample_times for a in known.values()])
+    references = References(numbers, times, np.concatenate([a.vectors for a in known.values()]).astype(np.float32))
+    match = references.match(clip.sample_times, clip.vectors.astype(np.float32))
+    if match is None:
+        return {"references": len(newest), "match": None}
+    video = named[match.video]
+    return {
+        "references": len(newest),
+        "match": {
+            "programme": str(video.meta["programme"]), "video": video.name,
+            "offset_s": round(match.offset_s, 2), "score": round(match.score, 4),
+        },
+    }  # fmt: skip

@@ -1,0 +1,29 @@
+"""Processing plans of a run: the rules of a workspace, and the ffmpeg commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from labeling.pipeline.scene import Scene
+from store.workspace import Workspace
+from video import plan as planning
+from video.pipeline.labelled import View, labelled
+from video.plan import Rules
+
+
+def rules(workspace: Workspace) -> Rules:
+    """The rules of a workspace's processing plans: its `rules.yaml`, else the built-in ones.
+
+    Raises:
+        InputError: the file is not usable.
+    """
+    path = workspace.path / "rules.yaml"
+    return planning.read_rules(path) if path.exists() else planning.built_in()
+
+
+def plan_script(scene: Scene, run_id: int, view: View | None = None) -> str:
+    """The processing plan of a run as a shell script of ffmpeg commands; it writes beside where it is run."""
+    shown = labelled(scene, run_id, view)
+    steps = planning.plan(shown.document(), rules(scene.workspace))
+    video = Path(shown.video.path)
+    return planning.script(steps, video, Path(f"{video.stem}_parts"), Path(f"{video.stem}_planned.mkv"))

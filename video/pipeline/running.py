@@ -1,0 +1,136 @@
+"""Analyse a video with one decode and keep the result, or find that it was done before."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from embedding import images
+from labeling.pipeline.scene import Scene
+from labeling.zero_shot import Linear
+from store import items, runs
+from store import workspace as workspaces
+from store.items import NewItem
+from store.workspace import MACHINE, Workspace
+from video import segment as segmenting
+from video.analysis import Analysis, AnalysisOptions, analyse
+from video.pipeline.classifier import classifier, names
+from video.segment import Segmentation
+from video.shots import ShotOptions
+from video.source import probe
+
+Progress = Callable[[float, float], None]
+# Counts up when decoding gives other samples or shots, so that earlier runs are not taken for what it gives now.
+METHOD = 2
+PARTIAL_EVERY_S = 1.0
+
+
+def register(workspace: Workspace, path: Path) -> int:
+    """The item of a video file, made at first sight.
+
+    Raises:
+        InputError: it is not a video that can be read.
+    """
+    info = probe(path)
+    digest = images.sha256(path)
+    with workspace.engine.begin() as connection:
+        known = items.known(connection, "video", [digest])
+        if known:
+            return known[digest]
+        made = NewItem(
+            "video", str(path.resolve()), path.name, sha256=digest, width=info.width, height=info.height,
+            bytes=path.stat().st_size, meta={"duration_s": round(info.duration_s, 3), "fps": round(info.fps, 3)},
+        )  # fmt: skip
+        return items.add(connection, [made])[0]
+
+
+def run(
+    scene: Scene,
+    path: Path,
+    *,
+    using: str = "auto",
+    actor: str = MACHINE,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    partial: Callable[[Analysis], None] | None = None,
+) -> int:
+    """Analyse a video with one decode and keep the result; returns the run's id.
+
+    Raises:
+        InputError: the file cannot be used. CancelledError: `cancelled` said so; nothing is kept.
+    """
+    name, linear, head_id = classifier(scene, using)
+    item_id = register(scene.workspace, path)
+    detector = _detector(scene)
+    options = AnalysisOptions(cutting=ShotOptions(detector=detector), partial_every_s=PARTIAL_EVERY_S)
+    begin = time.perf_counter()
+    analysis = analyse(path, scene.encoder.encode_frames, options, progress, cancelled, partial)
+    file = f"{time.time_ns():x}.npz"
+    analysis.save(scene.workspace.folder("runs") / file)
+    made = segmenting.label(analysis, linear.probabilities, names(scene, linear))
+    summary = {
+        "name": path.name,
+        "model": name,
+        "duration_s": round(analysis.duration_s, 3),
+        "frames": analysis.frames,
+        "segments": len(made.segments),
+        "shots": len(made.shots),
+        "seconds": round(time.perf_counter() - begin, 2),
+        "notes": analysis.notes,
+    }
+    with scene.workspace.engine.begin() as connection:
+        run_id = runs.add(
+            connection, item_id=item_id, encoder_id=scene.encoder_row.id, head_id=head_id, file=file,
+            options={"using": using, "detector": detector, "method": METHOD}, summary=summary, actor_id=workspaces.actor_id(connection, actor),
+        )  # fmt: skip
+        runs.replace_segments(connection, run_id, _rows(made, analysis, linear, head_id))
+    return run_id
+
+
+def kept(scene: Scene, path: Path) -> int | None:
+    """The newest run of a video with these bytes, this encoder and this detector, or None.
+
+    Raises:
+        InputError: it is not a video that can be read.
+    """
+    item_id, detector = register(scene.workspace, path), _detector(scene)
+    with scene.workspace.read() as connection:
+        rows = [row for row in runs.every(connection) if row.item_id == item_id]
+    folder = scene.workspace.folder("runs")
+    for row in rows:
+        same = (row.options.get("detector"), row.options.get("method")) == (detector, METHOD)
+        if same and row.encoder_id == scene.encoder_row.id and (folder / row.file).exists():
+            return int(row.id)
+    return None
+
+
+def _detector(scene: Scene) -> Any:
+    with scene.workspace.read() as connection:
+        return workspaces.project_settings(connection).get("detector", ShotOptions.detector)
+
+
+def _rows(made: Segmentation, analysis: Analysis, linear: Linear, head_id: int | None) -> list[dict[str, Any]]:
+    """Segments and raw shots as the store keeps them."""
+    source = "zero_shot" if head_id is None else "head"
+    found = []
+    spans = [("segment", s.span, s.label, s.scores, s.keyframes) for s in made.segments]
+    spans += [("shot", s.span, s.own, s.scores, []) for s in made.shots]
+    for position, (kind, span, label, scores, keyframes) in enumerate(spans):
+        found.append(
+            {
+                "kind": kind,
+                "position": position,
+                "start_s": span.start_s,
+                "end_s": span.end_s,
+                "start_frame": span.start_frame,
+                "end_frame": span.end_frame,
+                "category_id": linear.classes[label],
+                "source": source,
+                "score": float(scores[label]),
+                "scores": [round(float(p), 5) for p in scores],
+                "keyframes": [round(analysis.keyframes[k].time_s, 4) for k in keyframes],
+            }
+        )
+    return found
