@@ -69,6 +69,46 @@ def recent(connection: Connection, *, kind: str | None = None, limit: int = 20) 
     return [_row(row) for row in connection.execute(query)]
 
 
+def unfinished(connection: Connection) -> list[JobRow]:
+    """Every job that waits or runs, oldest first."""
+    query = select(schema.job).where(schema.job.c.state.in_(OPEN)).order_by(schema.job.c.id)
+    return [_row(row) for row in connection.execute(query)]
+
+
+def since(connection: Connection, kind: str, first: int) -> list[JobRow]:
+    """The jobs of a kind from an id on, oldest first."""
+    job = schema.job.c
+    query = select(schema.job).where(job.kind == kind, job.id >= first).order_by(job.id)
+    return [_row(row) for row in connection.execute(query)]
+
+
+def claim(connection: Connection, job_id: int, pid: int) -> bool:
+    """Begin a queued job in a process; False where it is not queued any more."""
+    job = schema.job.c
+    query = update(schema.job).where(job.id == job_id, job.state == "queued")
+    done = connection.execute(query.values(state="running", pid=pid, started_at=schema.now()))
+    return done.rowcount == 1
+
+
+def claim_next(connection: Connection, kind: str, pid: int) -> int | None:
+    """Begin the oldest job of a kind that waits without a process; returns its id, or None where none waits."""
+    job = schema.job.c
+    waiting = select(job.id).where(job.kind == kind, job.state == "queued", job.pid.is_(None)).order_by(job.id)
+    for (job_id,) in connection.execute(waiting).all():
+        if claim(connection, job_id, pid):
+            return int(job_id)
+    return None
+
+
+def drop(connection: Connection, job_id: int) -> bool:
+    """Take a job that waits without a process out of the queue; False where it has begun."""
+    job = schema.job.c
+    query = update(schema.job).where(job.id == job_id, job.state == "queued", job.pid.is_(None))
+    message = "It was taken out of the queue before it began."
+    done = connection.execute(query.values(state="cancelled", finished_at=schema.now(), message=message))
+    return done.rowcount == 1
+
+
 def change(connection: Connection, job_id: int, **values: Any) -> None:
     """Set columns of a job."""
     connection.execute(update(schema.job).where(schema.job.c.id == job_id).values(**values))

@@ -14,10 +14,12 @@ from PIL import Image
 import jobs
 import sample_data
 from errors import InputError
+from jobs import processes
 from labeling.pipeline import decide, grid
 from labeling.pipeline import scene as scenes
 from labeling.pipeline.grid import TileQuery
 from store import heads, items
+from store import jobs as stored
 from video import pipeline as video
 
 PATIENCE_S = 120
@@ -82,8 +84,6 @@ def test_a_kill_in_the_middle_leaves_the_old_head_and_says_so(demo_scene, truth)
     label(demo_scene, truth)
     job_id = jobs.start(demo_scene.workspace, "train", {"promote": "always"}, "Ann")
     with demo_scene.workspace.read() as connection:
-        from store import jobs as stored
-
         pid = stored.get(connection, job_id).pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
@@ -106,8 +106,6 @@ def test_a_killed_add_goes_on_where_it_was(demo_scene, tmp_path: Path) -> None:
         time.sleep(0.02)
         assert jobs.get(demo_scene.workspace, job_id)["state"] in ("queued", "running")
     with demo_scene.workspace.read() as connection:
-        from store import jobs as stored
-
         pid = stored.get(connection, job_id).pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
@@ -120,6 +118,62 @@ def test_a_killed_add_goes_on_where_it_was(demo_scene, tmp_path: Path) -> None:
     )
     assert again["result"]["added"] == 600 - kept
     assert len(scenes.load(demo_scene.workspace).ids) == 900
+
+
+@pytest.mark.slow
+def test_videos_wait_for_each_other_and_a_bad_one_stops_nobody(demo_scene, tmp_path: Path) -> None:
+    workspace = demo_scene.workspace
+    bad = tmp_path / "bad.mp4"
+    bad.write_bytes(b"no video")
+    paths = [sample_data.video_file(), bad, tmp_path / "never.mp4", sample_data.video_file()]
+    made = [jobs.start(workspace, "segment", {"path": str(path), "title": path.name}, "Ann") for path in paths]
+    assert [job["id"] for job in jobs.running(workspace)] == made[::-1]
+    jobs.cancel(workspace, made[2])
+    assert jobs.get(workspace, made[2])["state"] == "cancelled"
+    ended = [wait(workspace, job_id, "done", "failed", "cancelled") for job_id in made]
+    assert [job["state"] for job in ended] == ["done", "failed", "cancelled", "done"]
+    assert "bad.mp4" in ended[1]["error"]
+    assert "out of the queue" in ended[2]["message"]
+    assert ended[1]["ended"] <= ended[3]["ended"], "one after the other"
+    assert [job["id"] for job in jobs.since(workspace, "segment", made[1])] == made[1:]
+
+
+@pytest.mark.slow
+def test_the_queue_goes_on_when_its_child_dies(demo_scene) -> None:
+    workspace = demo_scene.workspace
+    first, second = (jobs.start(workspace, "segment", {"path": str(sample_data.video_file())}, "Ann") for _ in range(2))
+    with workspace.read() as connection:
+        pid = stored.get(connection, first).pid
+        assert stored.get(connection, second).pid is None
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    assert wait(workspace, first, "interrupted", "done")["state"] == "interrupted"
+    assert wait(workspace, second, "done", "failed")["state"] == "done"
+
+
+@pytest.mark.slow
+def test_a_warm_child_takes_the_next_video(demo_scene) -> None:
+    workspace = demo_scene.workspace
+    jobs.warm_up(workspace)
+    spare = processes._spare[0]
+    jobs.warm_up(workspace)
+    assert processes._spare == [spare], "one is enough"
+    job_id = jobs.start(workspace, "segment", {"path": str(sample_data.video_file())}, "Ann")
+    with workspace.read() as connection:
+        assert stored.get(connection, job_id).pid == spare.pid
+    assert processes._spare == []
+    jobs.warm_up(workspace)
+    assert processes._spare == [], "not beside a video at work"
+    assert wait(workspace, job_id, "done", "failed")["state"] == "done"
+
+
+@pytest.mark.slow
+def test_a_warm_child_without_work_ends_by_itself(demo_scene) -> None:
+    jobs.warm_up(demo_scene.workspace)
+    spare = processes._spare.pop()
+    assert spare.stdin is not None
+    spare.stdin.close()
+    assert spare.wait(PATIENCE_S) == 0
 
 
 def test_an_unknown_kind_is_refused(empty) -> None:

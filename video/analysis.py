@@ -39,12 +39,14 @@ class AnalysisOptions:
     """How a video is analysed; see the options of each step.
 
     Attributes:
-        partial_every_s: wall seconds between two calls of `partial`.
+        partial_first_s: wall seconds to the first call of `partial`: somebody waits for it.
+        partial_every_s: wall seconds between two later ones.
     """
 
     decoding: DecodeOptions = field(default_factory=DecodeOptions)
     cutting: ShotOptions = field(default_factory=ShotOptions)
     keyframes: KeyframeOptions = field(default_factory=KeyframeOptions)
+    partial_first_s: float = 0.3
     partial_every_s: float = 2.0
 
 
@@ -74,7 +76,7 @@ def analyse(
     decoding = decode(path, options.decoding, cancelled)
     with tempfile.TemporaryFile() as spool:
         recorder = _Recorder(decoding, embed, options, spool)
-        due = time.monotonic() + options.partial_every_s
+        due = time.monotonic() + options.partial_first_s
         for frame in decoding.frames:
             recorder.add(frame.time_s, frame.duration_s, frame.small, frame.sample)
             if frame.sample is None:

@@ -1,0 +1,111 @@
+"""The children: start one, keep a warm one ready, let videos wait for each other, notice one that died."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from typing import Any
+
+from errors import EncoderError, InputError
+from settings import ROOT
+from store import jobs as stored
+from store import vectors
+from store import workspace as workspaces
+from store.workspace import Workspace
+
+KINDS = ("add", "embed", "train", "segment", "propose")
+# Of this kind one runs at a time in a workspace; the others wait.
+QUEUED = "segment"
+
+_children: dict[int, subprocess.Popen[bytes]] = {}
+_spare: list[subprocess.Popen[bytes]] = []
+_lock = threading.RLock()
+
+
+def start(workspace: Workspace, kind: str, arguments: dict[str, Any], actor: str) -> int:
+    """Start work in a niced child process of its own session, or queue it behind its like; returns the job's id.
+
+    Raises:
+        InputError: there is no such kind of work.
+    """
+    if kind not in KINDS:
+        raise InputError(f"There is no job {kind!r}. Known: {', '.join(KINDS)}.")
+    with workspace.engine.begin() as connection:
+        job_id = stored.add(connection, kind, arguments, workspaces.actor_id(connection, actor))
+    if kind == QUEUED:
+        tend(workspace)
+    else:
+        _give(workspace, job_id, _spawn(str(workspace.path), str(job_id)))
+    return job_id
+
+
+def cancel(workspace: Workspace, job_id: int) -> None:
+    """Ask a job to stop, or take it out of the queue; what it has committed stays."""
+    with workspace.engine.begin() as connection:
+        stored.change(connection, job_id, cancel=True)
+        stored.drop(connection, job_id)
+
+
+def warm_up(workspace: Workspace) -> None:
+    """Have a child ready that has loaded what a video needs, unless a video is being worked on: then the cores are taken."""
+    with _lock:
+        if _spare and _spare[0].poll() is None:
+            return
+        with workspace.read() as connection:
+            if any(row.kind == QUEUED for row in stored.unfinished(connection)):
+                return
+            try:
+                encoder = vectors.current_encoder(connection).spec
+            except EncoderError:
+                return
+        _spare[:] = [_spawn("--spare", encoder, stdin=subprocess.PIPE)]
+
+
+def tend(workspace: Workspace) -> None:
+    """Mark what died as interrupted, and go on with the videos that wait."""
+    with _lock:
+        for pid, child in list(_children.items()):
+            if child.poll() is not None:
+                del _children[pid]
+        with workspace.read() as connection:
+            unfinished = stored.unfinished(connection)
+        if not unfinished:
+            return
+        with workspace.engine.begin() as connection:
+            stored.mark_interrupted(connection)
+            unfinished = stored.unfinished(connection)
+        line = [row for row in unfinished if row.kind == QUEUED]
+        if line and all(row.pid is None for row in line):
+            _go(workspace, line[0].id)
+
+
+def _go(workspace: Workspace, job_id: int) -> None:
+    """Hand a video to the warm child, or to a new one."""
+    spare = _spare.pop() if _spare else None
+    if spare is not None and spare.poll() is None and spare.stdin is not None:
+        # The row first: the child is at once at work.
+        _give(workspace, job_id, spare)
+        try:
+            spare.stdin.write(f"{job_id} {workspace.path.resolve()}\n".encode())
+            spare.stdin.close()
+            return
+        except BrokenPipeError:  # it died between two looks
+            spare.wait()
+    _give(workspace, job_id, _spawn(str(workspace.path), str(job_id)))
+
+
+def _give(workspace: Workspace, job_id: int, child: subprocess.Popen[bytes]) -> None:
+    with workspace.engine.begin() as connection:
+        stored.change(connection, job_id, pid=child.pid)
+
+
+def _spawn(*arguments: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-m", "jobs", *arguments],
+        env=environment, stdin=stdin, stdout=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    _children[child.pid] = child
+    return child

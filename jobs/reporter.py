@@ -1,0 +1,44 @@
+"""Between a child at work and its job row: progress goes there, the wish to stop comes from there."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from store import jobs as stored
+from store.workspace import Workspace
+
+REPORT_EVERY_S = 0.25
+
+
+class Reporter:
+    """Carries progress to the job row, a few times a second at most, and reads there whether to stop.
+
+    Attributes:
+        job_id: of the job.
+    """
+
+    def __init__(self, workspace: Workspace, job_id: int) -> None:
+        self._workspace, self.job_id = workspace, job_id
+        self._told = 0.0
+        self._cancel = False
+
+    def __call__(self, done: float, total: float, message: str = "") -> None:
+        """Tell how far the work is."""
+        if time.monotonic() - self._told < REPORT_EVERY_S and done < total:
+            return
+        self._told = time.monotonic()
+        with self._workspace.engine.begin() as connection:
+            values: dict[str, Any] = {"done": int(done), "total": int(total)}
+            if message:
+                values["message"] = message
+            stored.change(connection, self.job_id, **values)
+            self._cancel = stored.get(connection, self.job_id).cancel
+
+    def cancelled(self) -> bool:
+        """Whether somebody pressed Cancel."""
+        if not self._cancel and time.monotonic() - self._told >= REPORT_EVERY_S:
+            self._told = time.monotonic()
+            with self._workspace.read() as connection:
+                self._cancel = stored.get(connection, self.job_id).cancel
+        return self._cancel

@@ -1,0 +1,75 @@
+"""Jobs as the pages show them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jobs.processes import tend
+from store import jobs as stored
+from store import schema
+from store.jobs import JobRow
+from store.workspace import Workspace
+
+TITLES = {
+    "add": "Adding",
+    "embed": "Changing the encoder",
+    "train": "Training",
+    "segment": "Segmenting",
+    "propose": "Proposing labels",
+}
+UNITS = {"add": "images", "embed": "images", "segment": "s of video", "train": "steps", "propose": "labels"}
+
+
+def get(workspace: Workspace, job_id: int) -> dict[str, Any]:
+    """A job as the pages show it.
+
+    Raises:
+        InputError: there is none.
+    """
+    tend(workspace)
+    with workspace.read() as connection:
+        return _shown(stored.get(connection, job_id))
+
+
+def latest(workspace: Workspace, kind: str) -> dict[str, Any] | None:
+    """The newest job of a kind, or None."""
+    tend(workspace)
+    with workspace.read() as connection:
+        found = stored.recent(connection, kind=kind, limit=1)
+    return _shown(found[0]) if found else None
+
+
+def running(workspace: Workspace) -> list[dict[str, Any]]:
+    """Jobs that wait or run, newest first."""
+    tend(workspace)
+    with workspace.read() as connection:
+        return [_shown(row) for row in reversed(stored.unfinished(connection))]
+
+
+def since(workspace: Workspace, kind: str, first: int) -> list[dict[str, Any]]:
+    """Jobs of a kind from a job's id on, oldest first."""
+    tend(workspace)
+    with workspace.read() as connection:
+        return [_shown(row) for row in stored.since(connection, kind, first)]
+
+
+def _shown(row: JobRow) -> dict[str, Any]:
+    seconds = ((row.finished_at or schema.now()) - (row.started_at or row.created_at)).total_seconds()
+    rate = row.done / seconds if seconds > 0.5 and row.done else None
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "title": f"{TITLES[row.kind]} {row.arguments.get('title', '')}".strip(),
+        "state": row.state,
+        "done": row.done,
+        "total": row.total,
+        "rate": rate,
+        "unit": UNITS[row.kind],
+        "eta_s": (row.total - row.done) / rate if rate and row.total else None,
+        "message": row.message,
+        "error": row.message if row.state in ("failed", "interrupted") else None,
+        "result": row.result,
+        "arguments": row.arguments,
+        "started": row.created_at.isoformat(),
+        "ended": None if row.finished_at is None else row.finished_at.isoformat(),
+    }

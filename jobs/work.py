@@ -1,0 +1,163 @@
+"""What a child does: each kind of work, and the record of how it ended.
+
+A kind imports what it needs when it runs: a video needs no scikit-learn, training no PyAV.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from errors import AppError, CancelledError
+from jobs.processes import QUEUED
+from jobs.reporter import Reporter
+from settings import current
+from store import jobs as stored
+from store import schema
+from store import workspace as workspaces
+from store.workspace import Workspace
+
+# The pages come first; a video's first segment, for which somebody waits, nearly so.
+NICE, NICE_FIRST = 10, 3
+
+
+def _add(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
+    from embedding import pipeline as embedding
+    from labeling.pipeline import exchange
+    from video.stills import stills
+
+    paths = [Path(path) for path in arguments["paths"]]
+    done = embedding.add(workspace, paths, frames=stills, progress=report, cancelled=report.cancelled)
+    result: dict[str, Any] = {"added": done.added, "duplicates": done.duplicates, "quarantined": len(done.quarantined)}
+    if arguments.get("folders_as") == "import":
+        result["labels"] = exchange.label_folders(workspace, paths, actor=actor)
+    return result
+
+
+def _embed(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
+    from training import pipeline as training
+    from video.stills import stills
+
+    del actor
+    return training.change_encoder(
+        workspace, arguments["model"], frames=stills, progress=report, cancelled=report.cancelled
+    )
+
+
+def _train(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
+    from labeling.pipeline import scene as scenes
+    from training import pipeline as training
+
+    total = 400
+
+    def step(stage: str, iteration: int, loss: float) -> bool:
+        report(
+            min(iteration, total - 1),
+            total,
+            f"{stage}, step {iteration}, loss {loss:.4f}" if iteration else f"{stage} the candidates",
+        )
+        return not report.cancelled()
+
+    return training.train(scenes.load(workspace), actor=actor, promote=arguments.get("promote", "auto"), progress=step)
+
+
+def _segment(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
+    from labeling.pipeline import scene as scenes
+    from video import pipeline as video
+    from video.analysis import Analysis
+
+    live = video.live_file(workspace, report.job_id)
+    seen = False
+
+    def partial(analysis: Analysis) -> None:
+        nonlocal seen
+        analysis.save(live)
+        if not seen:  # until then somebody waits for the first segment
+            os.nice(NICE - NICE_FIRST)
+        seen = True
+
+    try:
+        run_id = video.run(
+            scenes.load(workspace), Path(arguments["path"]), using=arguments.get("using", "auto"), actor=actor,
+            progress=lambda done, total: report(done, total), cancelled=report.cancelled, partial=partial,
+        )  # fmt: skip
+    finally:
+        live.unlink(missing_ok=True)
+    return {"run": run_id}
+
+
+def _propose(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
+    from labeling.pipeline import decide
+    from labeling.pipeline import scene as scenes
+
+    del report
+    done = decide.pseudo_label(scenes.load(workspace), arguments.get("using", "auto"), actor)
+    return {
+        "labelled": done.labelled,
+        "skipped_human": done.skipped_human,
+        "per_class": done.per_class,
+        "batch": done.batch,
+    }
+
+
+WORK: dict[str, Callable[[Workspace, dict[str, Any], str, Reporter], dict[str, Any]]] = {
+    "add": _add,
+    "embed": _embed,
+    "train": _train,
+    "segment": _segment,
+    "propose": _propose,
+}
+
+
+def do(path: Path, job_id: int) -> int:
+    """Do a job, then the videos that wait; returns the exit status of the last."""
+    workspace = workspaces.open_workspace(path, database_url=current().database_url)
+    with workspace.engine.begin() as connection:
+        kind = stored.get(connection, job_id).kind
+        if not stored.claim(connection, job_id, os.getpid()):
+            return 0  # taken out of the queue before it began
+    _be_nice(NICE_FIRST if kind == QUEUED else NICE)
+    status = _recorded(workspace, job_id)
+    while kind == QUEUED:
+        with workspace.engine.begin() as connection:
+            following = stored.claim_next(connection, QUEUED, os.getpid())
+        if following is None:
+            break
+        status = _recorded(workspace, following)
+    return status
+
+
+def _be_nice(level: int) -> None:
+    os.nice(max(0, level - os.nice(0)))
+
+
+def _recorded(workspace: Workspace, job_id: int) -> int:
+    """Do a job and record how it ended; returns the exit status."""
+    with workspace.engine.begin() as connection:
+        row = stored.get(connection, job_id)
+        actor = workspaces.actors(connection).get(stored.actor(connection, job_id), workspaces.MACHINE)
+    try:
+        result = WORK[row.kind](workspace, row.arguments, actor, Reporter(workspace, job_id))
+    except CancelledError as error:
+        _finish(workspace, job_id, "cancelled", message=str(error))
+        return 0
+    except AppError as error:
+        _finish(workspace, job_id, "failed", message=str(error))
+        return 1
+    except BaseException as error:
+        _finish(
+            workspace,
+            job_id,
+            "failed",
+            message=f"A fault in the program: {type(error).__name__}: {error}. What was committed is kept.",
+        )
+        raise
+    _finish(workspace, job_id, "done", result=result)
+    return 0
+
+
+def _finish(workspace: Workspace, job_id: int, state: str, **values: Any) -> None:
+    with workspace.engine.begin() as connection:
+        stored.change(connection, job_id, state=state, finished_at=schema.now(), **values)
