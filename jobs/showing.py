@@ -46,11 +46,11 @@ def running(workspace: Workspace) -> list[dict[str, Any]]:
         return [_shown(row) for row in reversed(stored.unfinished(connection))]
 
 
-def since(workspace: Workspace, kind: str, first: int) -> list[dict[str, Any]]:
-    """Jobs of a kind from a job's id on, oldest first."""
+def recent(workspace: Workspace, kind: str, limit: int = 200) -> list[dict[str, Any]]:
+    """The newest jobs of a kind, newest first."""
     tend(workspace)
     with workspace.read() as connection:
-        return [_shown(row) for row in stored.since(connection, kind, first)]
+        return [_shown(row) for row in stored.recent(connection, kind=kind, limit=limit)]
 
 
 def _shown(row: JobRow) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+import jobs
 from labeling.pipeline import summary
 from training import pipeline as training
 from video import pipeline as video
-from web import cached, components, layout, segment_parts, session, working
+from web import cached, components, layout, segment_parts, session, video_queue
 
 name = session.workspace()
 workspace = cached.workspace(name)
@@ -14,20 +15,22 @@ if not summary.has_categories(workspace):
     layout.empty("No categories yet. Name what you want to tell apart.", "Add categories", "prompts", ":material/add:")
     st.stop()
 scene = cached.scene(name)
-runs, heads, job = video.every(workspace), training.heads(workspace), segment_parts.in_progress()
+runs, heads, queue = video.every(workspace), training.heads(workspace), video_queue.rounds(workspace)
+job = video_queue.now(queue)
 with st.container(horizontal=True, vertical_alignment="center"):
     layout.head("Segments")
-    run = segment_parts.choose_run(runs, job)
+    run = segment_parts.choose_run(runs, queue)
     head = segment_parts.choose_head(heads)
     compare = segment_parts.choose_comparison(heads)
     aggregator = segment_parts.choose_aggregator()
-    segment_parts.run_button(workspace, runs)
+    video_queue.button(workspace, first=not runs)
     if run:
         segment_parts.export(scene, run, head, aggregator)
-working.watch("segment")
+video_queue.watch(workspace)
+jobs.warm_up(workspace)
 if run is None:
     st.markdown(
-        "No video has been segmented yet. Press Run and choose a video, for instance the test video.",
+        "No video has been segmented yet. Press Run and choose one or several, for instance the test video.",
         text_alignment="center",
     )
     st.stop()

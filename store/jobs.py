@@ -75,13 +75,6 @@ def unfinished(connection: Connection) -> list[JobRow]:
     return [_row(row) for row in connection.execute(query)]
 
 
-def since(connection: Connection, kind: str, first: int) -> list[JobRow]:
-    """The jobs of a kind from an id on, oldest first."""
-    job = schema.job.c
-    query = select(schema.job).where(job.kind == kind, job.id >= first).order_by(job.id)
-    return [_row(row) for row in connection.execute(query)]
-
-
 def claim(connection: Connection, job_id: int, pid: int) -> bool:
     """Begin a queued job in a process; False where it is not queued any more."""
     job = schema.job.c

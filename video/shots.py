@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from video.change import Change
 
 Detector = Literal["fused", "content", "adaptive"]
+DETECTORS: tuple[Detector, ...] = get_args(Detector)
 BLANK_SPREAD = 5.0
 BLANK_S = 2.0
 

@@ -218,6 +218,13 @@ def ago(iso: str) -> str:
     return f"{seconds / 3600:.0f} h ago" if seconds < 86400 else f"{seconds / 86400:.0f} d ago"
 
 
+def moment(iso: str) -> str:
+    """When an ISO time was, by the clock of this computer; the day where it is another one."""
+    at = dt.datetime.fromisoformat(iso).astimezone()
+    today = at.date() == dt.datetime.now().astimezone().date()
+    return f"{at:%H:%M}" if today else f"{at:%d %b, %H:%M}"
+
+
 def clock(seconds: float) -> str:
     """14.2 -> "0:14.2"."""
     tenths = round(seconds * 10)

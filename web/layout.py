@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import html
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,6 +59,11 @@ def section(title: str, caption: str = "", *, statement: bool = False) -> None:
     level = "sl-statement" if statement else "sl-h2"
     quiet = f'<div class="sl-sm">{html.escape(caption)}</div>' if caption else ""
     st.html(f'<div class="{level}" role="heading" aria-level="2">{html.escape(title)}</div>{quiet}')
+
+
+def plain(text: str) -> str:
+    """Text that Markdown leaves as it is."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|:$~<>])", r"\\\1", text)
 
 
 @contextmanager

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any, cast
 
 import streamlit as st
 
-from errors import InputError
 from labeling.pipeline.scene import Scene
-from store.workspace import Workspace
 from video import formats
 from video import pipeline as video
 from video.aggregate import AGGREGATORS, Aggregator
 from video.pipeline import View
-from web import drawing, layout, working
+from web import drawing, layout, video_queue
 
 Found = dict[str, Any]
 NAMES = {
@@ -34,24 +30,16 @@ TITLES = {
     "activitynet": "ActivityNet JSON",
     "html": "HTML to mail",
 }
-VIDEOS = ["mp4", "mov", "mkv", "webm", "avi", "m4v", "mpg", "ts"]
-OTHER = "Another file"
 
 
-def in_progress() -> Found | None:
-    """The job of the video that is being segmented now."""
-    job = working.latest("segment")
-    return job if working.is_running(job) else None
-
-
-def choose_run(runs: Sequence[Found], job: Found | None) -> int | None:
-    """Which run is on screen; 0 is the one in progress, which is on screen as soon as it begins, like one that is new."""
-    titles = {0: f"{job['arguments'].get('title', 'Video')} · running"} if job is not None else {}
-    titles |= {run["id"]: f"{run['name']} · {drawing.ago(run['at'])}" for run in runs}
+def choose_run(runs: Sequence[Found], queue: Sequence[Found]) -> int | None:
+    """Which run is on screen; 0 is the video being read, which is on screen as soon as a queue begins."""
+    going = video_queue.now(queue) is not None
+    titles = {0: "Being read now"} if going else {}
+    titles |= {run["id"]: f"{run['name']} · {drawing.moment(run['at'])}" for run in runs}
     if not titles:
         return None
-    newest = f"{job['id']}-" if job is not None else ""
-    key = f"run_{newest}{runs[0]['id'] if runs else 0}"
+    key = f"run_{queue[-1]['id'] if queue else 0}"
     chosen = st.selectbox(
         "Video", list(titles), format_func=titles.__getitem__, label_visibility="collapsed", key=key, width=210
     )
@@ -102,35 +90,6 @@ def choose_aggregator() -> str:
             width=190,
         )
     )
-
-
-def run_button(workspace: Workspace, runs: Sequence[Found]) -> None:
-    """Choose or upload a video and segment it."""
-    with st.popover("Run", icon=":material/play_arrow:", type="secondary" if runs else "primary"), layout.frame():
-        known = {found["path"]: found["name"] for found in video.videos(workspace)}
-        picked = st.selectbox("Video", [*known, OTHER], format_func=lambda path: known.get(path, path), key="run_path")
-        typed = st.text_input("Path on this computer", key="video_path") if picked == OTHER else ""
-        file = st.file_uploader("Or upload one", type=VIDEOS, key="video_file") if picked == OTHER else None
-        if st.button("Segment the video", type="primary", width="stretch", key="segment"):
-            path = (
-                _kept(workspace, file.name, file.getvalue())
-                if file
-                else Path(typed.strip()).expanduser()
-                if picked == OTHER
-                else Path(str(picked))
-            )
-            if not path.is_file():
-                raise InputError(f"{path} is no file on the computer that runs the app. Check the path and try again.")
-            working.start("segment", {"path": str(path.resolve()), "title": path.name})
-            st.rerun()
-
-
-def _kept(workspace: Workspace, name: str, content: bytes) -> Path:
-    folder = workspace.folder("uploads") / uuid.uuid4().hex[:8]
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / (Path(name.replace("\\", "/")).name or "video")
-    path.write_bytes(content)
-    return path
 
 
 def view(head: str, aggregator: str) -> View:

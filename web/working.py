@@ -34,7 +34,7 @@ def watch(*kinds: str) -> None:
         job = latest(kind)
         if job is not None and is_running(job):
             _progress(kind, job["id"])
-        elif job is None or _is_old(job):
+        elif job is None or is_old(job):
             continue
         elif job["error"]:
             st.error(f"{job['title']} stopped: {job['error']}", icon=":material/error:")
@@ -42,7 +42,7 @@ def watch(*kinds: str) -> None:
             st.info(f"{job['title']} was cancelled. {job['message']}", icon=":material/cancel:")
 
 
-def _is_old(job: dict[str, Any]) -> bool:
+def is_old(job: dict[str, Any]) -> bool:
     """Whether how it ended is no news any more."""
     if not job["ended"]:
         return False
@@ -63,15 +63,16 @@ def _progress(kind: str, job_id: int) -> None:
             if st.button("Cancel", key=f"cancel_{kind}"):
                 jobs.cancel(workspace, job_id)
         st.progress(min(1.0, job["done"] / job["total"]) if job["total"] else 0.0)
-        st.caption(" · ".join(_facts(job)))
+        st.caption(" · ".join([*facts(job), "You can leave this page. What is done stays if you cancel."]))
 
 
-def _facts(job: dict[str, Any]) -> list[str]:
-    facts = [f"{job['done']:,} of {job['total']:,} {job['unit']}" if job["total"] else "Starting"]
+def facts(job: dict[str, Any]) -> list[str]:
+    """How far a job is, in words."""
+    told = [f"{job['done']:,} of {job['total']:,} {job['unit']}" if job["total"] else "Starting"]
     if job["rate"]:
-        facts.append(f"{job['rate']:.0f} {job['unit']}/s" if job["rate"] >= 1 else f"{job['rate']:.1f} {job['unit']}/s")
+        told.append(f"{job['rate']:.0f} {job['unit']}/s" if job["rate"] >= 1 else f"{job['rate']:.1f} {job['unit']}/s")
     if job["eta_s"]:
-        facts.append(
+        told.append(
             f"about {job['eta_s']:.0f} s left" if job["eta_s"] < 90 else f"about {job['eta_s'] / 60:.0f} minutes left"
         )
-    return [*facts, "You can leave this page. What is done stays if you cancel."]
+    return told

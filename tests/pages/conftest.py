@@ -55,3 +55,9 @@ def app(root: Path) -> AppTest:
     tested = AppTest.from_file(str(ROOT / "web" / "router.py"), default_timeout=60)
     tested.session_state["sceneloop"] = Session(actor="ann")
     return tested
+
+
+@pytest.fixture(autouse=True)
+def no_warm_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking at a page here loads no model in a second process."""
+    monkeypatch.setattr("jobs.warm_up", lambda workspace: None)

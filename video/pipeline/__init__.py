@@ -7,14 +7,16 @@ from video.pipeline.listing import every, videos
 from video.pipeline.look import keyframe, live_file, live_keyframe, look, look_live
 from video.pipeline.near import near, programme
 from video.pipeline.plans import plan_script, rules
-from video.pipeline.running import kept, register, run
+from video.pipeline.running import choose_detector, detector, kept, register, run
 
 __all__ = [
     "Labelled",
     "View",
+    "choose_detector",
     "classifier",
     "contract",
     "correct",
+    "detector",
     "every",
     "exported",
     "kept",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from embedding import images
+from errors import InputError
 from labeling.pipeline.scene import Scene
 from labeling.zero_shot import Linear
 from store import items, runs
@@ -18,7 +19,7 @@ from video import segment as segmenting
 from video.analysis import Analysis, AnalysisOptions, analyse
 from video.pipeline.classifier import classifier, names
 from video.segment import Segmentation
-from video.shots import ShotOptions
+from video.shots import DETECTORS, Detector, ShotOptions
 from video.source import probe
 
 Progress = Callable[[float, float], None]
@@ -63,8 +64,8 @@ def run(
     """
     name, linear, head_id = classifier(scene, using)
     item_id = register(scene.workspace, path)
-    detector = _detector(scene)
-    options = AnalysisOptions(cutting=ShotOptions(detector=detector), partial_every_s=PARTIAL_EVERY_S)
+    found_by = detector(scene.workspace)
+    options = AnalysisOptions(cutting=ShotOptions(detector=found_by), partial_every_s=PARTIAL_EVERY_S)
     begin = time.perf_counter()
     analysis = analyse(path, scene.encoder.encode_frames, options, progress, cancelled, partial)
     file = f"{time.time_ns():x}.npz"
@@ -83,7 +84,7 @@ def run(
     with scene.workspace.engine.begin() as connection:
         run_id = runs.add(
             connection, item_id=item_id, encoder_id=scene.encoder_row.id, head_id=head_id, file=file,
-            options={"using": using, "detector": detector, "method": METHOD}, summary=summary, actor_id=workspaces.actor_id(connection, actor),
+            options={"using": using, "detector": found_by, "method": METHOD}, summary=summary, actor_id=workspaces.actor_id(connection, actor),
         )  # fmt: skip
         runs.replace_segments(connection, run_id, _rows(made, analysis, linear, head_id))
     return run_id
@@ -95,20 +96,34 @@ def kept(scene: Scene, path: Path) -> int | None:
     Raises:
         InputError: it is not a video that can be read.
     """
-    item_id, detector = register(scene.workspace, path), _detector(scene)
+    item_id, found_by = register(scene.workspace, path), detector(scene.workspace)
     with scene.workspace.read() as connection:
         rows = [row for row in runs.every(connection) if row.item_id == item_id]
     folder = scene.workspace.folder("runs")
     for row in rows:
-        same = (row.options.get("detector"), row.options.get("method")) == (detector, METHOD)
+        same = (row.options.get("detector"), row.options.get("method")) == (found_by, METHOD)
         if same and row.encoder_id == scene.encoder_row.id and (folder / row.file).exists():
             return int(row.id)
     return None
 
 
-def _detector(scene: Scene) -> Any:
-    with scene.workspace.read() as connection:
-        return workspaces.project_settings(connection).get("detector", ShotOptions.detector)
+def detector(workspace: Workspace) -> Detector:
+    """What finds the cuts of this workspace's videos."""
+    with workspace.read() as connection:
+        chosen: Detector = workspaces.project_settings(connection).get("detector", ShotOptions.detector)
+    return chosen
+
+
+def choose_detector(workspace: Workspace, chosen: str) -> None:
+    """Let another detector find the cuts from now on; runs that are there stay as they are.
+
+    Raises:
+        InputError: there is no such detector.
+    """
+    if chosen not in DETECTORS:
+        raise InputError(f"There is no detector {chosen!r}. Use one of {', '.join(DETECTORS)}.")
+    with workspace.engine.begin() as connection:
+        workspaces.change_settings(connection, detector=chosen)
 
 
 def _rows(made: Segmentation, analysis: Analysis, linear: Linear, head_id: int | None) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import { about, pick } from "./segment.js";
 import { Categories, chip, colours, nameOf } from "./tiles.js";
 
 const SPEEDS = [1, 2, 4];
-const POLL_MS = 1000;
+const POLL_MS = { waiting: 250, running: 1000 };
 
 class Timeline {
   constructor(root, data) {
@@ -66,7 +66,7 @@ class Timeline {
     try {
       const found = await this.api.get(job ? `live/${job}` : `run/${run}`, { aggregator, smoothing, head, compare });
       if (run !== this.data.run || job !== this.data.job) return;
-      if (found.state !== "done") this.poll = setTimeout(() => this.load(), POLL_MS);
+      if (found.state !== "done") this.poll = setTimeout(() => this.load(), POLL_MS[found.state]);
       if (found.state === "waiting") { if (!this.run || this.run.state === "done") this.wait(); return; }
       if (found.id !== this.run?.id) { this.near.clear(); this.programme = null; this.current = 0; }
       this.run = found;

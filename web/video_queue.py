@@ -1,0 +1,181 @@
+"""The queue of videos on the Segments page: choose or upload several, watch each, cancel each."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+import jobs
+from errors import InputError
+from store.workspace import Workspace
+from video import pipeline as video
+from web import cached, layout, session, working
+
+Found = dict[str, Any]
+VIDEOS = ["mp4", "mov", "mkv", "webm", "avi", "m4v", "mpg", "ts", "gif"]
+DETECTORS = {
+    "fused": "Picture and embedding together",
+    "content": "PySceneDetect, content",
+    "adaptive": "PySceneDetect, adaptive",
+}
+STATES = {
+    "queued": ("Waits", "gray"),
+    "running": ("Running", "violet"),
+    "done": ("Done", "green"),
+    "failed": ("Not usable", "red"),
+    "interrupted": ("Interrupted", "red"),
+    "cancelled": ("Cancelled", "gray"),
+}
+SHOWN = 8
+
+
+def rounds(workspace: Workspace) -> list[Found]:
+    """The videos of the queue on screen, oldest first: those given together with one that waits or runs, else the last given."""
+    every = jobs.recent(workspace, "segment")
+    going = {_round(job) for job in every if working.is_running(job)}
+    if not going and every:
+        going = {_round(every[0])}
+    return [job for job in reversed(every) if _round(job) in going]
+
+
+def _round(job: Found) -> str:
+    return str(job["arguments"].get("round", job["id"]))
+
+
+def now(queue: Sequence[Found]) -> Found | None:
+    """The video being read, else the next in line, or None where all are done."""
+    left = [job for job in queue if working.is_running(job)]
+    return next((job for job in left if job["state"] == "running"), left[0] if left else None)
+
+
+def button(workspace: Workspace, first: bool) -> None:
+    """Choose or upload videos and segment them."""
+    with st.popover("Run", icon=":material/play_arrow:", type="primary" if first else "secondary"), layout.frame():
+        known = {found["path"]: found["name"] for found in video.videos(workspace)}
+        picked = st.multiselect(
+            "Videos of this workspace", list(known), format_func=lambda path: known.get(path, path),
+            placeholder="Choose one or several", key="run_known",
+        )  # fmt: skip
+        limit = int(st.get_option("server.maxUploadSize"))
+        files = st.file_uploader(
+            f"Upload, at most {limit / 1024:g} GB a file", type=VIDEOS, accept_multiple_files=True, key="run_files"
+        )
+        typed = st.text_area(
+            "Paths on this computer, one a line", key="run_paths", height=80,
+            help="For files that are too large to upload. A folder stands for the videos in it.",
+        )  # fmt: skip
+        _detector(workspace)
+        model = cached.encoder(workspace.name)
+        if model is not None and model.spec == "built-in":
+            st.caption(
+                "The demonstration model knows its rendered world only. On a clip of your own the cuts are worth looking "
+                "at, the labels are not: choose a real model on the Data page first."
+            )
+        if st.button("Segment", type="primary", width="stretch", key="segment"):
+            given = [Path(path) for path in picked] + _typed(typed) + [_kept(workspace, file) for file in files]
+            add(workspace, given)
+            st.rerun()
+
+
+def _detector(workspace: Workspace) -> None:
+    """Which cuts: a setting of the project."""
+    chosen = video.detector(workspace)
+    picked = st.selectbox(
+        "Cuts are found by", list(DETECTORS), list(DETECTORS).index(chosen), format_func=DETECTORS.__getitem__,
+        key="run_detector", help="Kept for this workspace. A video is decoded again where it was cut by another one.",
+    )  # fmt: skip
+    if picked != chosen:
+        video.choose_detector(workspace, picked)
+
+
+def add(workspace: Workspace, paths: Sequence[Path]) -> None:
+    """Put videos into the queue as one round.
+
+    Raises:
+        InputError: there is none.
+    """
+    together = uuid.uuid4().hex[:12]
+    paths = list(dict.fromkeys(path.resolve() for path in paths))
+    if not paths:
+        raise InputError("No video is chosen. Choose one, upload one, or type its path.")
+    for path in paths:
+        jobs.start(workspace, "segment", {"path": str(path), "title": path.name, "round": together}, session.actor())
+
+
+def _typed(text: str) -> list[Path]:
+    """The files of the typed lines; a folder stands for its videos.
+
+    Raises:
+        InputError: a folder holds no video. A path that is no file is left to its own job, which says so.
+    """
+    found: list[Path] = []
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        path = Path(line).expanduser()
+        inside = sorted(p for p in path.iterdir() if p.suffix[1:].lower() in VIDEOS) if path.is_dir() else [path]
+        if not inside:
+            raise InputError(f"{path} holds no video. Name the files, or another folder.")
+        found += inside
+    return found
+
+
+def _kept(workspace: Workspace, file: UploadedFile) -> Path:
+    folder = workspace.folder("uploads") / uuid.uuid4().hex[:8]
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / (Path(file.name.replace("\\", "/")).name or "video")
+    with path.open("wb") as out:
+        out.write(file.getbuffer())
+    return path
+
+
+def watch(workspace: Workspace) -> None:
+    """The box of the queue, while something runs or is news."""
+    queue = rounds(workspace)
+    if not queue or all(job["state"] == "done" for job in queue) or working.is_old(queue[-1]):
+        return
+    ended = sum(not working.is_running(job) for job in queue)
+    if ended == len(queue):
+        _rows(queue)
+    else:
+        _going(ended)
+
+
+@st.fragment(run_every=1.0)
+@layout.framed
+def _going(ended: int) -> None:
+    queue = rounds(cached.workspace(session.workspace()))
+    if sum(not working.is_running(job) for job in queue) != ended:
+        st.rerun()
+    _rows(queue)
+
+
+def _rows(queue: Sequence[Found]) -> None:
+    done = sum(job["state"] == "done" for job in queue)
+    left = [job for job in queue if job["state"] != "done"]
+    with st.container(border=True, key="video_queue", gap="small"):
+        if len(queue) > 1:
+            st.markdown(f"**{done} of {len(queue)} videos done.** You can leave this page.")
+        for job in left[:SHOWN]:
+            _row(job)
+        if len(left) > SHOWN:
+            st.caption(f"{len(left) - SHOWN} more wait.")
+
+
+def _row(job: Found) -> None:
+    word, colour = STATES[job["state"]]
+    name, bar, stop = st.columns([4, 6, 1], vertical_alignment="center")
+    name.markdown(f"{layout.plain(str(job['arguments'].get('title', 'Video')))} :{colour}-badge[{word}]")
+    if job["error"]:
+        bar.markdown(f":red[{layout.plain(job['error'])}]")
+    elif job["state"] == "running":
+        share = min(1.0, job["done"] / job["total"]) if job["total"] else 0.0
+        bar.progress(share, " · ".join(working.facts(job)))
+    else:
+        bar.caption(job["message"] or "It begins when those before it are done.")
+    if working.is_running(job) and stop.button("Cancel", key=f"cancel_{job['id']}", type="tertiary"):
+        jobs.cancel(cached.workspace(session.workspace()), job["id"])
+        st.rerun(scope="fragment")
