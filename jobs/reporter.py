@@ -23,8 +23,8 @@ class Reporter:
         self._told = 0.0
         self._cancel = False
 
-    def __call__(self, done: float, total: float, message: str = "") -> None:
-        """Tell how far the work is."""
+    def __call__(self, done: float, total: float, message: str = "", partial: dict[str, Any] | None = None) -> None:
+        """Tell how far the work is, and what it has found so far."""
         if time.monotonic() - self._told < REPORT_EVERY_S and done < total:
             return
         self._told = time.monotonic()
@@ -32,6 +32,8 @@ class Reporter:
             values: dict[str, Any] = {"done": int(done), "total": int(total)}
             if message:
                 values["message"] = message
+            if partial is not None:
+                values["result"] = partial
             stored.change(connection, self.job_id, **values)
             self._cancel = stored.get(connection, self.job_id).cancel
 

@@ -14,10 +14,18 @@ TITLES = {
     "add": "Adding",
     "embed": "Changing the encoder",
     "train": "Training",
+    "check": "Checking the head",
     "segment": "Segmenting",
     "propose": "Proposing labels",
 }
-UNITS = {"add": "images", "embed": "images", "segment": "s of video", "train": "steps", "propose": "labels"}
+UNITS = {
+    "add": "images",
+    "embed": "images",
+    "segment": "s of video",
+    "train": "steps",
+    "check": "checks",
+    "propose": "labels",
+}
 
 
 def get(workspace: Workspace, job_id: int) -> dict[str, Any]:

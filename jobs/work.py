@@ -50,17 +50,33 @@ def _train(workspace: Workspace, arguments: dict[str, Any], actor: str, report: 
     from labeling.pipeline import scene as scenes
     from training import pipeline as training
 
-    total = 400
-
-    def step(stage: str, iteration: int, loss: float) -> bool:
-        report(
-            min(iteration, total - 1),
-            total,
-            f"{stage}, step {iteration}, loss {loss:.4f}" if iteration else f"{stage} the candidates",
-        )
+    def step(now: training.Step) -> bool:
+        loss = f", step {len(now.losses)}, loss {now.losses[-1]:.3f}" if now.losses else ""
+        report(now.done, now.total, f"{now.stage}{loss}", {"losses": now.losses})
         return not report.cancelled()
 
-    return training.train(scenes.load(workspace), actor=actor, promote=arguments.get("promote", "auto"), progress=step)
+    scene = scenes.load(workspace)
+    options = training.TrainOptions(**arguments.get("options", {}))
+    promote = arguments.get("promote", "auto")
+    done = training.train(scene, actor=actor, promote=promote, options=options, progress=step)
+    training.check_head(scene, done["head"], _counted(report))
+    return done
+
+
+def _check(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
+    from labeling.pipeline import scene as scenes
+    from training import pipeline as training
+
+    del actor
+    return training.check_head(scenes.load(workspace), arguments["head"], _counted(report))
+
+
+def _counted(report: Reporter) -> Callable[[int, int, str], bool]:
+    def step(done: int, total: int, title: str) -> bool:
+        report(done, total, title)
+        return not report.cancelled()
+
+    return step
 
 
 def _segment(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
@@ -106,6 +122,7 @@ WORK: dict[str, Callable[[Workspace, dict[str, Any], str, Reporter], dict[str, A
     "add": _add,
     "embed": _embed,
     "train": _train,
+    "check": _check,
     "segment": _segment,
     "propose": _propose,
 }

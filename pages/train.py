@@ -4,29 +4,30 @@ import streamlit as st
 
 from labeling.pipeline import grid, summary
 from training import pipeline as training
-from web import cached, charts, drawing, layout, session, train_parts, working
+from web import cached, charts, layout, session, train_detail, train_parts, working
 
 name = session.workspace()
 workspace = cached.workspace(name)
 if not summary.has_categories(workspace):
-    layout.head("Train", "A head learns from your labels in about a second")
+    layout.head("Train", "A head learns from your labels in seconds")
     layout.empty("No categories yet. Name what you want to tell apart.", "Add categories", "prompts", ":material/add:")
     st.stop()
 scene = cached.scene(name)
 since = training.labels_since(workspace)
 with st.container(horizontal=True, vertical_alignment="center"):
-    layout.head("Train", "A head learns from your labels in about a second")
+    layout.head("Train", "A head learns from your labels in seconds")
     st.caption(f"{since:,} new labels since the last head", width="content")
+    wanted = train_parts.options()
     busy = working.is_running(working.latest("train"))
     st.button(
         "Train head",
         icon=":material/play_arrow:",
         disabled=busy,
         on_click=working.start,
-        args=("train", {}),
+        args=("train", wanted),
         key="train",
     )
-working.watch("train", "propose", "segment")
+working.watch("train", "check", "propose", "segment")
 report = training.report(scene)
 if report is None:
     why = "No head yet. Confirm or fix some labels of at least two classes in Review, then press Train head."
@@ -49,17 +50,30 @@ left, right = st.columns([2, 3], gap="small")
 with left.container(border=True, height="stretch"):
     train_parts.confusion(report, categories)
 with right.container(border=True, height="stretch"):
-    corrected = report["corrected"]
-    if corrected["groups"]:
-        number = report["head"]["number"]
-        why = f"Left: an image you fixed. Right: images that head {number} now labels the same way."
-        title = f"Your {corrected['fixes']:,} fixes corrected {corrected['others']:,} others"
-        layout.section(title, why, statement=True)
-        st.html(drawing.fixes(name, corrected["groups"][:3], categories))
-    else:
-        why = "Fix some suspected labels in Review and train again: what changes elsewhere is shown here."
-        layout.section("What your fixes corrected", why)
+    train_parts.corrected(report, categories)
 
-layout.section("Versions")
-for head in heads:
-    train_parts.version(head, workspace)
+left, right = st.columns([2, 3], gap="small")
+with left.container(border=True, height="stretch"):
+    train_detail.sides(report, categories)
+with right.container(border=True, height="stretch"):
+    train_detail.winner(report)
+
+left, right = st.columns(2, gap="small")
+with left.container(border=True, height="stretch"):
+    train_detail.by_class(report, categories)
+with right.container(border=True, height="stretch"):
+    train_detail.by_source(report)
+
+left, right = st.columns([2, 1], gap="small")
+with left.container(border=True, height="stretch"):
+    train_detail.confidence(report)
+with right.container(border=True, height="stretch"):
+    train_detail.more_labels(report)
+
+left, right = st.columns([3, 2], gap="small")
+with left.container(border=True, height="stretch"):
+    train_detail.shortcuts(report)
+with right.container(border=True, height="stretch"):
+    train_detail.loss(report)
+
+train_parts.versions(heads, workspace)

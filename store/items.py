@@ -112,6 +112,18 @@ def get_many(connection: Connection, ids: Sequence[int]) -> dict[int, Row[Any]]:
     return found
 
 
+def origins(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Where items come from, by id: their `source` column, else their video, else the folder they lay in, else ""."""
+    rows = get_many(connection, ids)
+    films = get_many(connection, sorted({row.parent_id for row in rows.values() if row.parent_id}))
+    found = {}
+    for number, row in rows.items():
+        folder = PurePosixPath(row.name).parts[:-1]
+        film = PurePosixPath(films[row.parent_id].name).name if row.parent_id in films else ""
+        found[number] = str((row.meta or {}).get("source") or film or (folder[0] if folder else ""))
+    return found
+
+
 def count(connection: Connection) -> dict[str, int]:
     """How many items there are of each kind."""
     query = select(schema.item.c.kind, func.count()).group_by(schema.item.c.kind)

@@ -5,7 +5,7 @@ All of them are linear on the same vectors, so that their average is again one l
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,7 @@ class Material:
         vectors: float [n, d] unit rows. graph: over the same rows.
         zero_shot: the classifier to start from. group: int64 [n].
         human: int64 [n] class index that a person gave, or -1. given: int64 [n] the same for imported labels.
+        spread: bool [n], the person's label came through neighbours (one look at many), or None for none.
     """
 
     vectors: npt.NDArray[np.floating]
@@ -36,13 +37,14 @@ class Material:
     group: Ints
     human: Ints
     given: Ints
+    spread: npt.NDArray[np.bool_] | None = None
 
     def without(self, held: Ints) -> Material:
         """The same with the labels of some rows forgotten."""
         human, given = self.human.copy(), self.given.copy()
         human[held] = -1
         given[held] = -1
-        return Material(self.vectors, self.graph, self.zero_shot, self.has_text, self.group, human, given)
+        return replace(self, human=human, given=given)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,9 @@ class TrainOptions:
 
     Attributes:
         soft: weight of a graph-propagated soft label beside a person's label of weight 1.
-        given: weight of an imported label.
+        given: weight of an imported label; 0 leaves them out.
+        spread: weight of a person's label that came through neighbours.
+        balance: every class counts the same, however many labels it has.
         pulls: of the heads that start from the text; see `FitOptions`.
         plain: penalties of logistic regression, which starts from nothing.
         free_rows: at most so many rows without a label are learned from, drawn at random.
@@ -61,6 +65,7 @@ class TrainOptions:
 
     soft: float = 0.1
     given: float = 0.5
+    spread: float = 1.0
     pulls: tuple[float, ...] = (1.6, 0.5, 0.16, 0.05, 0.016)
     plain: tuple[float, ...] = (0.03, 0.003)
     free_rows: int = 4000
@@ -136,6 +141,14 @@ def free_rows(material: Material, options: TrainOptions) -> Ints:
     return free
 
 
+def _label_weights(material: Material, rows: Ints, options: TrainOptions) -> npt.NDArray[np.float64]:
+    """float64 [rows], by where each label came from."""
+    weights = np.where(material.human[rows] >= 0, 1.0, options.given)
+    if material.spread is None:
+        return weights
+    return np.where((material.human[rows] >= 0) & material.spread[rows], options.spread, weights)
+
+
 def fit_way(
     material: Material,
     way: Way,
@@ -155,7 +168,7 @@ def fit_way(
     k = len(material.zero_shot.classes)
     known = labels_of(material)
     hard = np.flatnonzero(known >= 0)
-    weights = [np.where(material.human[hard] >= 0, 1.0, options.given)]
+    weights = [_label_weights(material, hard, options)]
     targets, rows = [one_hot(known[hard], k)], [hard]
     if way.soft > 0 and len(free):
         share = min(way.soft, (SOFT_MASS + len(hard)) / len(free))

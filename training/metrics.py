@@ -41,6 +41,41 @@ def scores(truth: Ints, predicted: Ints, names: Sequence[str]) -> dict[str, Any]
     }
 
 
+def intervals(truth: Ints, predicted: Ints, *, seed: int = 0, level: float = 0.95) -> dict[str, tuple[float, float]]:
+    """Percentile bootstrap intervals of `accuracy`, `precision`, `recall` and `macro_f1`; empty without items.
+
+    Resampling items is drawing the counts of the (true, predicted) pairs that occur, which is what is done here.
+
+    Args:
+        truth, predicted: class indices int [n]; -1 (no answer) counts as wrong. Averages run over the classes of the truth.
+    """
+    if not len(truth):
+        return {}
+    present, true = np.unique(truth, return_inverse=True)
+    said = np.searchsorted(present, predicted)
+    said = np.where(np.isin(predicted, present), np.minimum(said, len(present) - 1), len(present))
+    k = len(present)
+    cells, pair = np.unique(true * (k + 1) + said, return_inverse=True)
+    share = np.bincount(pair) / len(truth)
+    drawn = np.random.default_rng(seed).multinomial(len(truth), share, RESAMPLES).astype(np.float64)
+    own, answer = cells // (k + 1), cells % (k + 1)
+    truths = np.stack([drawn[:, own == c].sum(axis=1) for c in range(k)], axis=1)
+    answers = np.stack([drawn[:, answer == c].sum(axis=1) for c in range(k)], axis=1)
+    hits = np.stack([drawn[:, (own == c) & (answer == c)].sum(axis=1) for c in range(k)], axis=1)
+    counted = np.maximum((truths > 0).sum(axis=1), 1)  # a class that a draw left out has no say in its averages
+    precision, recall = hits / np.maximum(answers, 1), hits / np.maximum(truths, 1)
+    f1 = 2 * hits / np.maximum(answers + truths, 1)
+    found = {"accuracy": hits.sum(axis=1) / len(truth)}
+    found |= {
+        name: np.where(truths > 0, values, 0).sum(axis=1) / counted
+        for name, values in (("precision", precision), ("recall", recall), ("macro_f1", f1))
+    }
+    edges = [(1 - level) / 2, (1 + level) / 2]
+    return {
+        name: (float(low), float(high)) for name, (low, high) in ((n, np.quantile(v, edges)) for n, v in found.items())
+    }
+
+
 def confusion(truth: Ints, predicted: Ints, classes: int) -> npt.NDArray[np.int64]:
     """Counts int64 [k, k]: rows true, columns predicted; rows without an answer are left out."""
     answered = predicted >= 0

@@ -7,6 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+TITLED = {"l": 46, "r": 14, "t": 7, "b": 42}  # room for a title under the x axis
 VIOLET = "#5B4BD6"
 INK, QUIET, GRID = "#1C2230", "#565E70", "#ECEEF3"
 CONFIG = {"displayModeBar": False}
@@ -43,3 +44,73 @@ def rounds(rows: Sequence[Mapping[str, Any]], height: int = 250) -> go.Figure:
     figure.update_yaxes(ticksuffix=" %", nticks=6)
     figure.update_xaxes(range=[-0.4, max(len(rows) - 0.4, 0.6)])
     return figure
+
+
+def losses(values: Sequence[float], height: int = 170) -> go.Figure:
+    """Training loss by step."""
+    line = go.Scatter(
+        x=list(range(1, len(values) + 1)), y=list(values), mode="lines", line={"color": VIOLET, "width": 2},
+        hovertemplate="step %{x}: %{y:.4f}<extra></extra>",
+    )  # fmt: skip
+    figure = go.Figure(line, layout={"template": TEMPLATE, "height": height, "margin": TITLED})
+    figure.update_xaxes(title={"text": "Step", "standoff": 9}, nticks=6)
+    return figure.update_yaxes(nticks=4, tickformat=".3~f")
+
+
+def reliability(bins: Sequence[Mapping[str, Any]], height: int = 210) -> go.Figure:
+    """Accuracy by confidence: on the dotted line a head is as sure as it is right; a mark's area is its number of items."""
+    most = max(row["n"] for row in bins)
+    even = go.Scatter(
+        x=[0, 100], y=[0, 100], mode="lines", line={"color": "#C9CDD8", "width": 1.5, "dash": "dot"}, hoverinfo="skip"
+    )
+    marks = go.Scatter(
+        x=[100 * row["confidence"] for row in bins], y=[100 * row["accuracy"] for row in bins], mode="lines+markers",
+        line={"color": VIOLET, "width": 1.5},
+        marker={"size": [6 + 12 * (row["n"] / most) ** 0.5 for row in bins], "color": VIOLET, "opacity": 0.85},
+        customdata=[row["n"] for row in bins], cliponaxis=False,
+        hovertemplate="said %{x:.0f} %, right %{y:.0f} %, n = %{customdata}<extra></extra>",
+    )  # fmt: skip
+    figure = go.Figure([even, marks], layout={"template": TEMPLATE, "height": height, "margin": TITLED})
+    figure.update_xaxes(
+        title={"text": "Said", "standoff": 9},
+        ticksuffix=" %",
+        nticks=6,
+        range=[min(0.95 * 100 * bins[0]["confidence"], 50), 101],
+    )
+    return figure.update_yaxes(title={"text": "Right", "standoff": 9}, ticksuffix=" %", nticks=5, range=[-2, 104])
+
+
+def coverage(points: Sequence[Mapping[str, float]], height: int = 210) -> go.Figure:
+    """Precision of the most certain share of the items."""
+    line = go.Scatter(
+        x=[100 * point["coverage"] for point in points], y=[100 * point["precision"] for point in points],
+        customdata=[point["threshold"] for point in points], mode="lines", line={"color": VIOLET, "width": 2},
+        hovertemplate="%{x:.0f} % of the items: %{y:.1f} % right, from a score of %{customdata:.2f}<extra></extra>",
+    )  # fmt: skip
+    figure = go.Figure(line, layout={"template": TEMPLATE, "height": height, "margin": TITLED})
+    figure.update_xaxes(
+        title={"text": "Share of the items, most certain first", "standoff": 9}, ticksuffix=" %", nticks=6
+    )
+    return figure.update_yaxes(ticksuffix=" %", nticks=5)
+
+
+def learning(points: Sequence[Mapping[str, float]], more: int, gain: float | None, height: int = 210) -> go.Figure:
+    """Accuracy by number of labels; a hollow mark is what more labels are expected to bring."""
+    x, y = [point["labels"] for point in points], [100 * point["accuracy"] for point in points]
+    lines = [
+        go.Scatter(
+            x=x, y=y, mode="lines+markers", line={"color": VIOLET, "width": 2}, marker={"size": 8}, cliponaxis=False,
+            hovertemplate="%{x} labels: %{y:.1f} %<extra></extra>",
+        )
+    ]  # fmt: skip
+    if gain is not None:
+        ahead = go.Scatter(
+            x=[x[-1], x[-1] + more], y=[y[-1], y[-1] + 100 * gain], mode="lines+markers", cliponaxis=False,
+            line={"color": VIOLET, "width": 1.5, "dash": "dot"},
+            marker={"size": [0, 10], "color": "#FFFFFF", "line": {"color": VIOLET, "width": 2}},
+            hovertemplate="%{x} labels: about %{y:.1f} %<extra></extra>",
+        )  # fmt: skip
+        lines.append(ahead)
+    figure = go.Figure(lines, layout={"template": TEMPLATE, "height": height, "margin": TITLED})
+    figure.update_xaxes(title={"text": "Labels learned from", "standoff": 9}, nticks=6, rangemode="tozero")
+    return figure.update_yaxes(ticksuffix=" %", nticks=5)

@@ -91,9 +91,18 @@ def _cell(workspace: str, n: int, total: int, items: Sequence[int], *, right: bo
     text = f"{100 * part:.0f} %" if share else f"{n:,}"
     if not items:
         return f"<td><span style='{style}'>{text}</span></td>"
-    ids = ",".join(str(number) for number in items[:SHOWN])
-    address = escape(f"review?workspace={quote(workspace)}&by=all&ids={ids}")
-    return f"<td><a href='{address}' target='_self' style='{style}' title='Open in Review'>{text}</a></td>"
+    return f"<td><a href='{review(workspace, items)}' target='_self' style='{style}' title='Open in Review'>{text}</a></td>"
+
+
+def review(workspace: str, items: Sequence[int]) -> str:
+    """Address of Review with some images, at most as many as an address carries; safe inside an attribute."""
+    ids = ",".join(str(int(number)) for number in items[:SHOWN])
+    return escape(f"review?workspace={quote(workspace)}&by=all&ids={ids}")
+
+
+def link(workspace: str, items: Sequence[int], words: str) -> str:
+    """A quiet link that opens some images in Review."""
+    return f'<a class="sl-link" href="{review(workspace, items)}" target="_self">{escape(words)}</a>'
 
 
 def _percent(part: int, total: int) -> str:
@@ -195,7 +204,7 @@ def fixes(workspace: str, groups: Sequence[Mapping[str, Any]], categories: Seque
         made.append(
             f'<div class="sl-fixes">{picture(workspace, group["example"], after, person=True)}<div><div class="big">'
             f"{group['fixed']:,} → {group['count']:,}</div>{mini(before)} → {mini(after)}</div>"
-            f'<div class="many">{others}</div><span class="sl-sm">{f"+{rest:,}" if rest > 0 else ""}</span></div>'
+            f'<div class="many">{others}</div>{link(workspace, group["items"], f"+{rest:,}") if rest > 0 else "<span></span>"}</div>'
         )
     return "".join(made)
 

@@ -1,4 +1,4 @@
-"""Parts of the Train page: the verdict, the table of models, its actions, the confusion matrix, one version."""
+"""Parts of the Train page: options, the verdict, the models side by side, actions, confusion, fixes, versions."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from web import drawing, layout, session, working
 from web.drawing import Category
 
 Found = dict[str, Any]
+DEFAULTS = training.TrainOptions()
 BADGES = {"promoted": "ok", "new": "pr", "retired": ""}
 
 
@@ -38,16 +39,41 @@ def verdict(report: Found) -> None:
 
 
 def table(report: Found) -> str:
-    """Zero-shot, the head before and the new head on the same items."""
+    """Zero-shot, the head before and the new head on the same items, each with its 95 % interval."""
+    keys = ("accuracy", "precision", "recall", "macro_f1")
     cells = "".join(f"<th class='r'>{name}</th>" for name in ("Accuracy", "Precision", "Recall", "Macro F1"))
     lines = []
     for row in report["rows"]:
         state = row["state"]
         badge = f" <span class='sl-badge {BADGES[state]}'>{escape(state)}</span>" if state else ""
-        values = [f"{100 * row['accuracy']:.1f} %", *(f"{row[key]:.3f}" for key in ("precision", "recall", "macro_f1"))]
-        numbers = "".join(f"<td class='r'>{value}</td>" for value in values)
-        lines.append(f"<tr><td><b>{escape(row['model'])}</b>{badge}</td>{numbers}</tr>")
-    return f"<table class='sl-df'><thead><tr><th>Model</th>{cells}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+        numbers = "".join(f"<td class='r'>{_measured(row, key)}</td>" for key in keys)
+        now = "now" if row is report["rows"][-1] else ""
+        lines.append(f"<tr class='{now}'><td><b>{escape(row['model'])}</b>{badge}</td>{numbers}</tr>")
+    body = "".join(lines)
+    return f"<table class='sl-df two'><thead><tr><th>Model</th>{cells}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _measured(row: Found, key: str) -> str:
+    if row[key] is None:
+        return "none"
+    low, high = row["intervals"][key]
+    if key == "accuracy":
+        return f"{100 * row[key]:.1f} %<span class='sl-iv'>{100 * low:.1f} to {100 * high:.1f}</span>"
+    return f"{row[key]:.3f}<span class='sl-iv'>{low:.3f} to {high:.3f}</span>"
+
+
+def options() -> Found:
+    """The fold with what a person may set; returns the arguments of the training."""
+    with st.popover("Options", icon=":material/tune:"):
+        st.caption("How much each label weighs beside one that a person gave to that image alone.")
+        given = st.slider("Imported labels", 0.0, 1.0, DEFAULTS.given, 0.05, key="given")
+        spread = st.slider("Labels through neighbours", 0.05, 1.0, DEFAULTS.spread, 0.05, key="spread")
+        soft = st.slider("Each label that the machine proposes", 0.0, 0.5, DEFAULTS.soft, 0.02, key="soft")
+        balance = st.toggle("Every class counts the same", DEFAULTS.balance, key="balance")
+        alone = st.toggle("Promote it when its gain is certain", True, key="auto")
+        seed = st.number_input("Seed", 0, 9999, DEFAULTS.seed, key="seed")
+    chosen = {"given": given, "spread": spread, "soft": soft, "balance": balance, "seed": int(seed)}
+    return {"options": chosen, "promote": "auto" if alone else "never"}
 
 
 def actions(report: Found, workspace: Workspace) -> None:
@@ -57,15 +83,8 @@ def actions(report: Found, workspace: Workspace) -> None:
     videos = video.videos(workspace)
     with st.container(horizontal=True, vertical_alignment="center"):
         if not promoted:
-            label = f"Promote head {head['number']}"
-            st.button(
-                label,
-                type="primary",
-                icon=":material/verified:",
-                on_click=promote,
-                args=(workspace, head["id"]),
-                key="promote",
-            )
+            certain = report["gain"] is not None and report["gain"]["low"] > 0
+            promotion(head, workspace, f"Promote head {head['number']}", certain=certain, main=True)
         st.button(
             "Let it propose", type="primary" if promoted else "secondary", icon=":material/auto_awesome:", key="propose",
             disabled=not promoted, help=None if promoted else "Promote the head first",
@@ -79,10 +98,27 @@ def actions(report: Found, workspace: Workspace) -> None:
         st.caption("Roll back any time")
 
 
-def promote(workspace: Workspace, head_id: int) -> None:
+def promotion(head: Found, workspace: Workspace, label: str, *, certain: bool, main: bool = False) -> None:
+    """A button where the gain is certain; else a fold that asks for the reason, which is kept."""
+    key, kind = f"promote_{head['id']}{'_main' if main else ''}", "primary" if main else "tertiary"
+    icon = ":material/verified:" if main else None
+    if certain:
+        st.button(label, type=kind, icon=icon, on_click=promote, args=(workspace, head["id"], ""), key=key)  # type: ignore[arg-type]
+        return
+    with st.popover(label, type=kind, icon=icon, key=f"fold_{key}"):  # type: ignore[arg-type]
+        st.caption("Its gain is not certain. Say why you want it all the same: the reason is kept with the head.")
+        reason = st.text_input("Reason", key=f"why_{key}", placeholder="It reads slides better")
+        ready = bool(reason.strip())
+        st.button(
+            "Put it in use", type="primary", disabled=not ready, key=key, on_click=promote,
+            args=(workspace, head["id"], reason.strip()),
+        )  # fmt: skip
+
+
+def promote(workspace: Workspace, head_id: int, reason: str) -> None:
     """Put a head in use."""
     with layout.frame():
-        training.promote(workspace, head_id, session.actor())
+        training.promote(workspace, head_id, session.actor(), reason)
         st.toast("The head is in use. Let it propose for the next round.", icon=":material/verified:")
 
 
@@ -96,29 +132,60 @@ def roll_back(workspace: Workspace) -> None:
 def confusion(report: Found, categories: Sequence[Category]) -> None:
     """The confusion matrix; a click on a cell opens its images in Review."""
     matrix = report["confusion"]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        why = "Row: true class. Column: predicted. Click a cell to see its images."
-        layout.section(f"Confusion of head {report['head']['number']}", why)
-        share = (
-            st.segmented_control("Cells", ["Count", "Share"], default="Count", label_visibility="collapsed") == "Share"
+    left, right = st.columns([1.6, 1], vertical_alignment="top")
+    with left:
+        layout.section(
+            f"Confusion of head {report['head']['number']}", "Row: true. Column: predicted. A cell opens its images."
         )
+    with right.container(horizontal_alignment="right"):
+        chosen = st.segmented_control("Cells", ["Count", "Share"], default="Count", label_visibility="collapsed")
+        share = chosen == "Share"
     classes = [drawing.find(categories, number) for number in matrix["categories"]]
     st.html(drawing.confusion(session.workspace(), classes, matrix["counts"], matrix["items"], share=share))
 
 
+def corrected(report: Found, categories: Sequence[Category]) -> None:
+    """What the fixes since the head before did elsewhere, with images."""
+    found, name = report["corrected"], session.workspace()
+    if not found["groups"]:
+        why = "Fix some suspected labels in Review and train again: what changes elsewhere is shown here."
+        layout.section("What your fixes corrected", why)
+        return
+    number = report["head"]["number"]
+    why = f"Left: an image you fixed. Right: images that head {number} now labels the same way."
+    if found["checked"]:
+        why += f" Audit items among those that changed: {found['checked_right']} of {found['checked']} are right now."
+    title = f"Your {found['fixes']:,} fixes corrected {found['others']:,} others"
+    every = [item for group in found["groups"] for item in group["items"]]
+    with st.container(horizontal=True, vertical_alignment="top"):
+        layout.section(title, why, statement=True)
+        st.html(drawing.link(name, every, f"Show all {found['others']:,}"), width="content")
+    st.html(drawing.fixes(name, found["groups"][:3], categories))
+
+
+def versions(heads: Sequence[Found], workspace: Workspace) -> None:
+    """All heads, newest first: what each was worth, why it is in use or not, and how to change that."""
+    with st.container(border=True, gap=None):
+        layout.section("Versions")
+        for head in heads:
+            st.html("<hr class='sl-hr'>")
+            version(head, workspace)
+
+
 def version(head: Found, workspace: Workspace) -> None:
     """One line of the list of heads."""
-    name, facts, action = st.columns([1.2, 7, 0.8], vertical_alignment="center")
+    name, labels, accuracy, at, why, action = st.columns([1.5, 1, 1, 1, 5.6, 1], vertical_alignment="center")
     badge = {"promoted": ":green-badge[promoted]", "new": ":violet-badge[new]", "retired": ":gray-badge[retired]"}[
         head["state"]
     ]
     name.markdown(f"**Head {head['number']}** {badge}")
-    accuracy = head["metrics"].get("accuracy")
-    measured = "" if accuracy is None else f"{100 * accuracy:.1f} % · "
-    facts.caption(f"{head['labels']:,} labels · {measured}{drawing.ago(head['at'])} · {head['reason']}")
-    if head["promoted"]:
-        action.button("Roll back", type="tertiary", key=f"back_{head['id']}", on_click=roll_back, args=(workspace,))
-    else:
-        action.button(
-            "Promote", type="tertiary", key=f"promote_{head['id']}", on_click=promote, args=(workspace, head["id"])
-        )
+    measured = head["metrics"].get("accuracy")
+    labels.caption(f"{head['labels']:,} labels")
+    accuracy.caption("not measured" if measured is None else f"{100 * measured:.1f} %")
+    at.caption(drawing.ago(head["at"]))
+    why.html(f"<div class='sl-sm sl-cut' title='{escape(head['reason'])}'>{escape(head['reason'])}</div>")
+    with action:
+        if head["promoted"]:
+            st.button("Roll back", type="tertiary", key=f"back_{head['id']}", on_click=roll_back, args=(workspace,))
+        else:
+            promotion(head, workspace, "Promote", certain=head["certain"])

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 import jobs
-from web import cached, layout, session
+from web import cached, charts, layout, session
 
 NEWS_FOR = dt.timedelta(minutes=15)
 
@@ -64,11 +64,15 @@ def _progress(kind: str, job_id: int) -> None:
                 jobs.cancel(workspace, job_id)
         st.progress(min(1.0, job["done"] / job["total"]) if job["total"] else 0.0)
         st.caption(" · ".join([*facts(job), "You can leave this page. What is done stays if you cancel."]))
+        losses = (job["result"] or {}).get("losses", [])
+        if len(losses) > 1:
+            st.plotly_chart(charts.losses(losses, height=120), config=charts.CONFIG, theme=None, alt="Loss by step")
 
 
 def facts(job: dict[str, Any]) -> list[str]:
     """How far a job is, in words."""
-    told = [f"{job['done']:,} of {job['total']:,} {job['unit']}" if job["total"] else "Starting"]
+    told = [job["message"]] if job["message"] else []
+    told.append(f"{job['done']:,} of {job['total']:,} {job['unit']}" if job["total"] else "Starting")
     if job["rate"]:
         told.append(f"{job['rate']:.0f} {job['unit']}/s" if job["rate"] >= 1 else f"{job['rate']:.1f} {job['unit']}/s")
     if job["eta_s"]:

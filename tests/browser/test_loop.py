@@ -108,6 +108,11 @@ def train_and_propose(page: Page, url: str, workspace: Path) -> None:
     promote = page.get_by_role("button", name="Promote head 1")
     if promote.is_visible():
         promote.click()
+        reason = page.get_by_label("Reason").first
+        if reason.is_visible():  # its gain is not certain
+            reason.fill("The demo goes on")
+            reason.press("Enter")
+            page.get_by_role("button", name="Put it in use").click()
     people = human(workspace)
     propose = page.get_by_role("button", name="Let it propose")
     expect(propose).to_be_enabled()

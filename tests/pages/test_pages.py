@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import jobs
 import settings
 from labeling.pipeline import decide, grid
 from labeling.pipeline import scene as scenes
@@ -139,11 +140,60 @@ def test_train_shows_what_a_head_gained_and_promotes_it(app: AppTest, root: Path
     shown = go(app, "train")
     assert not shown.exception
     assert "Confusion of head 1" in text(shown)
-    shown.button(key="promote").click().run()
+    head = training.heads(opened)[0]["id"]
+    assert shown.button(key=f"promote_{head}_main").disabled, "an uncertain head needs a reason"
+    shown.text_input(key=f"why_promote_{head}_main").set_value("It reads slides better").run()
+    shown.button(key=f"promote_{head}_main").click().run()
     assert not shown.exception
     assert training.heads(opened)[0]["promoted"]
+    assert training.heads(opened)[0]["reason"] == "promoted by ann: It reads slides better"
     shown.button(key=f"back_{training.heads(opened)[0]['id']}").click().run()
     assert not training.heads(opened)[0]["promoted"]
+    opened.engine.dispose()
+
+
+def test_train_says_why_a_head_won_and_how_far_it_can_be_trusted(app: AppTest, root: Path) -> None:
+    label(root, 8)
+    opened = workspace.open_workspace(root / "demo")
+    made = training.train(scenes.load(opened), actor="ann", promote="never")
+    words = text(go(app, "train"))
+    for said in (
+        "Why this one won",
+        "Leakage check: 0 groups",
+        "Calibration error",
+        "By class",
+        "By source",
+        "put right",
+    ):
+        assert said in words
+    assert "Not checked yet" in words
+    training.check_head(scenes.load(opened), made["head"])
+    words = text(app.run())
+    assert "Not checked yet" not in words
+    assert "more labels" in words
+    assert "Corners covered" in words
+    opened.engine.dispose()
+
+
+def test_the_options_of_train_reach_the_job(app: AppTest, root: Path) -> None:
+    label(root, 3)
+    shown = go(app, "train")
+    shown.slider(key="given").set_value(0.0)
+    shown.slider(key="soft").set_value(0.2)
+    shown.toggle(key="balance").set_value(False)
+    shown.toggle(key="auto").set_value(False)
+    shown.number_input(key="seed").set_value(7)
+    shown.run()
+    shown.button(key="train").click().run()
+    assert not shown.exception
+    opened = workspace.open_workspace(root / "demo")
+    job = jobs.latest(opened, "train")
+    assert job is not None
+    chosen = {"given": 0.0, "spread": 1.0, "soft": 0.2, "balance": False, "seed": 7}
+    assert job["arguments"] == {"options": chosen, "promote": "never"}
+    jobs.cancel(opened, job["id"])
+    while jobs.get(opened, job["id"])["state"] in ("queued", "running"):
+        time.sleep(0.2)
     opened.engine.dispose()
 
 

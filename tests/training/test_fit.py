@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from errors import CancelledError, InputError
 from labeling import graph
 from labeling.zero_shot import Linear, classifier, fit_temperature, top_two, unit
 from training import metrics
-from training.choose import Material, choose
+from training.choose import Material, Step, TrainOptions, choose
 from training.fit import FitOptions, fit, plain
 from training.split import folds, leaks
 
@@ -169,3 +171,39 @@ def test_top_two_of_a_single_class() -> None:
     best, probability, margin = top_two(np.ones((2, 1), np.float32))
     assert best.tolist() == [0, 0]
     assert probability.tolist() == margin.tolist() == [1.0, 1.0]
+
+
+def test_intervals_agree_with_resampling_item_by_item() -> None:
+    random = np.random.default_rng(0)
+    truth = random.integers(0, 3, 200)
+    said = np.where(random.random(200) < 0.8, truth, random.integers(-1, 3, 200))
+    found = metrics.intervals(truth, said)
+    drawn = [random.integers(0, 200, 200) for _ in range(1000)]
+    names = ["a", "b", "c"]
+    for key in ("accuracy", "precision", "recall", "macro_f1"):
+        by_hand = [metrics.scores(truth[rows], said[rows], names)[key] for rows in drawn]
+        assert np.allclose(found[key], np.quantile(by_hand, [0.025, 0.975]), atol=0.012), key
+    assert metrics.intervals(truth[:0], said[:0]) == {}
+
+
+def test_a_weight_of_nothing_leaves_imported_labels_out() -> None:
+    vectors, truth, zero_shot = world()
+    human = np.where(np.arange(len(truth)) < 24, truth, -1)
+    base = material(vectors, zero_shot, human)
+    wrong = replace(base, given=np.where(human >= 0, -1, 0))
+    options = TrainOptions(given=0.0)
+    assert np.array_equal(choose(wrong, options).linear.weights, choose(base, options).linear.weights)
+    assert not np.array_equal(choose(wrong).linear.weights, choose(base).linear.weights)
+
+
+def test_progress_counts_every_fit_and_tells_the_loss_and_can_stop() -> None:
+    vectors, truth, zero_shot = world()
+    human = np.where(np.arange(len(truth)) < 24, truth, -1)
+    steps: list[Step] = []
+    choose(material(vectors, zero_shot, human), progress=lambda step: steps.append(step) or True)
+    assert [step.done for step in steps] == sorted(step.done for step in steps)
+    assert steps[-1].done <= steps[-1].total
+    assert len(steps[-1].losses) > 1
+    assert steps[-1].losses[-1] <= steps[-1].losses[0]
+    with pytest.raises(CancelledError):
+        choose(material(vectors, zero_shot, human), progress=lambda step: step.done < 5)

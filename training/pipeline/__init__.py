@@ -1,6 +1,7 @@
 """Training on the store: the only modules of this stage that know it."""
 
-from training.pipeline.checks import learning_curve, shortcut_check
+from training.choose import Step, TrainOptions
+from training.pipeline.checks import check_head, learning_curve, shortcut_check
 from training.pipeline.evaluate import change_encoder, evaluate
 from training.pipeline.manage import promote, propose, roll_back
 from training.pipeline.prediction import predict
@@ -9,7 +10,10 @@ from training.pipeline.train import train
 from training.pipeline.transfer import export_head, import_head
 
 __all__ = [
+    "Step",
+    "TrainOptions",
     "change_encoder",
+    "check_head",
     "evaluate",
     "export_head",
     "heads",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +12,68 @@ import numpy.typing as npt
 
 from embedding import images
 from embedding.images import BadImage
-from errors import InputError
+from errors import CancelledError, InputError
 from labeling.pipeline.scene import Scene
-from store import items
+from store import heads as stored
+from store import items, schema
+from store.heads import HeadRow
 from training import metrics, shortcut
 from training.curve import curve
 from training.pipeline.compare import class_paths, classifier_in_use, material_of, starting_point
 
+Progress = Callable[[int, int, str], bool]
 LARGEST = 200  # images that are embedded again
 SIDE = 512  # pixels of the short side at which they are opened
 
 
-def shortcut_check(scene: Scene, *, seed: int = 0) -> dict[str, Any]:
-    """Accuracy of the classifier in use when borders, corners and logos are covered or bars are added.
+def check_head(scene: Scene, head_id: int, progress: Progress | None = None) -> dict[str, Any]:
+    """Both checks of one head, kept beside its file for the Train page.
+
+    Args:
+        progress: told (done, total, what is checked) -> whether to go on.
+
+    Returns:
+        `shortcut` or None with `shortcut_why`, `learning_curve` or None with `learning_curve_why`.
+
+    Raises:
+        CancelledError: `progress` said stop; nothing is kept.
+    """
+    with scene.workspace.read() as connection:
+        row = stored.get(connection, head_id)
+    checks: tuple[tuple[str, str, Callable[[], dict[str, Any]]], ...] = (
+        ("learning_curve", "What more labels would buy", lambda: learning_curve(scene)),
+        ("shortcut", "Covering borders and corners", lambda: shortcut_check(scene, row=row)),
+    )
+    found: dict[str, Any] = {"at": schema.now().isoformat()}
+    for done, (name, title, check) in enumerate(checks):
+        if progress is not None and not progress(done, len(checks), title):
+            raise CancelledError("The check was cancelled. The head and its measurements stay.")
+        try:
+            found[name] = check()
+        except InputError as error:  # too few labels or no image: the page says so in its place
+            found[name], found[f"{name}_why"] = None, str(error)
+    path = _file(scene, row)
+    temporary = path.with_name(f".{path.name}")
+    temporary.write_text(json.dumps(found), encoding="utf-8")
+    temporary.rename(path)
+    return found
+
+
+def kept(scene: Scene, row: HeadRow) -> dict[str, Any] | None:
+    """What the checks of a head found, or None before them."""
+    path = _file(scene, row)
+    if not path.exists():
+        return None
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def _file(scene: Scene, row: HeadRow) -> Path:
+    return scene.workspace.folder("heads") / f"{Path(row.file).stem}.checks.json"
+
+
+def shortcut_check(scene: Scene, *, row: HeadRow | None = None, seed: int = 0) -> dict[str, Any]:
+    """Accuracy of a head, or of the classifier in use, when borders, corners and logos are covered or bars are added.
 
     Returns:
         `model`, `n`, `accuracy`, `probes`: [{"name", "accuracy", "cost", "reference", "low", "warns"}], and `warning` or None.
@@ -30,25 +81,25 @@ def shortcut_check(scene: Scene, *, seed: int = 0) -> dict[str, Any]:
     Raises:
         InputError: no labelled image can be opened.
     """
-    name, head = classifier_in_use(scene)
+    name, head = classifier_in_use(scene) if row is None else (f"head {row.number}", scene.head_linear(row))
     zero = starting_point(scene)
     board = scene.board()
     labels = board.class_index(head.classes)
     rows = np.flatnonzero(board.person & (labels >= 0) & (board.video == 0))
     rows = np.sort(np.random.default_rng(seed).permutation(rows)[:LARGEST])
-    frames, kept = [], []
-    for row in rows.tolist():
-        with scene.workspace.read() as connection:
-            item = items.get(connection, int(board.ids[row]))
+    frames, usable = [], []
+    with scene.workspace.read() as connection:
+        paths = {number: one.path for number, one in items.get_many(connection, board.ids[rows].tolist()).items()}
+    for place in rows.tolist():
         try:
-            frames.append(images.read(Path(item.path), SIDE).pixels)
+            frames.append(images.read(Path(paths[int(board.ids[place])]), SIDE).pixels)
         except BadImage:  # it was moved or damaged since it was added: the check goes on without it
             continue
-        kept.append(row)
-    if not kept:
+        usable.append(place)
+    if not usable:
         raise InputError("No image that a person labelled can be opened. Label images whose files are still in place.")
-    truth = labels[kept]
-    zero_truth = board.class_index(zero.classes)[kept]
+    truth = labels[usable]
+    zero_truth = board.class_index(zero.classes)[usable]
     plain = scene.encoder.encode_frames(frames)
     before = head.logits(plain).argmax(axis=1) == truth
     zero_before = zero.logits(plain).argmax(axis=1) == zero_truth
@@ -71,7 +122,7 @@ def shortcut_check(scene: Scene, *, seed: int = 0) -> dict[str, Any]:
     ]
     return {
         "model": name,
-        "n": len(kept),
+        "n": len(usable),
         "accuracy": float(before.mean()),
         "probes": told,
         "warning": shortcut.warning(probes),

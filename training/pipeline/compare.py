@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from store.heads import HeadRow
 from training.candidates import Material
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float32]
 AUDIT_ENOUGH = 30  # verified audit items from which on they alone are the held-out set
 
 
@@ -37,7 +39,8 @@ def material_of(scene: Scene) -> tuple[Material, Board]:
     labels = board.class_index(start.classes)
     human = np.where((board.source >= HUMAN) & ~board.audit, labels, -1)
     given = np.where((board.source == SOURCES.index("import")) & ~board.audit, labels, -1)
-    return Material(scene.vectors, scene.graph, start, scene.has_text, board.group, human, given), board
+    spread = board.source == SOURCES.index("neighbour")
+    return Material(scene.vectors, scene.graph, start, scene.has_text, board.group, human, given, spread), board
 
 
 def held_out_items(board: Board, classes: tuple[int, ...]) -> HeldOut:
@@ -76,11 +79,10 @@ def answers_of(scene: Scene, linear: Linear, classes: tuple[int, ...], rows: Int
 
 def honest_answers(scene: Scene, row: HeadRow, answers: Ints, rows: Ints, classes: tuple[int, ...]) -> Ints:
     """Answers of an older head with its own training rows replaced by what it said when they were held out."""
-    path = scene.workspace.folder("heads") / f"{Path(row.file).stem}.held.npz"
-    if not path.exists():
+    kept = _held_out_file(scene, row)
+    if not kept:
         return answers
-    with np.load(path, allow_pickle=False) as kept:
-        said = dict(zip(kept["items"].tolist(), kept["categories"].tolist(), strict=True))
+    said = dict(zip(kept["items"].tolist(), kept["categories"].tolist(), strict=True))
     ids = scene.ids[rows]
     return np.array(
         [
@@ -91,6 +93,32 @@ def honest_answers(scene: Scene, row: HeadRow, answers: Ints, rows: Ints, classe
         ],
         np.int64,
     )
+
+
+def honest_probabilities(scene: Scene, row: HeadRow, rows: Ints) -> Floats | None:
+    """float32 [rows, k], what a head says of rows that it did not learn from, and said of its own when they were held out.
+
+    None where that was not kept: heads of before, and heads from elsewhere.
+    """
+    kept = _held_out_file(scene, row)
+    if "probabilities" not in kept:
+        return None
+    out = scene.head_linear(row).probabilities(scene.vectors[rows])
+    ids = scene.ids[rows]
+    place = {number: k for k, number in enumerate(kept["items"].tolist())}
+    mine = np.array([k for k, number in enumerate(ids.tolist()) if number in place], np.int64)
+    if len(mine):
+        out[mine] = kept["probabilities"][[place[number] for number in ids[mine].tolist()]]
+    return out
+
+
+def _held_out_file(scene: Scene, row: HeadRow) -> dict[str, npt.NDArray[Any]]:
+    """What a head said of its own labels while they were held out; empty where nothing was kept."""
+    path = scene.workspace.folder("heads") / f"{Path(row.file).stem}.held.npz"
+    if not path.exists():
+        return {}
+    with np.load(path, allow_pickle=False) as kept:
+        return dict(kept)
 
 
 def paths(scene: Scene) -> dict[int, str]:

@@ -15,6 +15,7 @@ from store import history
 from store.heads import HeadRow
 from store.workspace import Workspace
 from training import metrics
+from training.pipeline import checks, details
 from training.pipeline.compare import (
     HeldOut,
     Ints,
@@ -39,6 +40,7 @@ def heads(workspace: Workspace) -> list[dict[str, Any]]:
             "promoted": row.state == "promoted",
             "state": row.state,
             "reason": row.reason,
+            "certain": (row.card.get("gain") or {}).get("low", 0) > 0,
             "metrics": row.card["metrics"]["new"],
         }
         for row in rows
@@ -124,22 +126,21 @@ def report(scene: Scene, head_id: int | None = None) -> dict[str, Any] | None:
         "previous": lines[-2][0],
         "reason": chosen.reason,
         "labels": chosen.labels,
-        "seconds": chosen.card["seconds"],
+        "seconds": chosen.card.get("seconds", 0.0),
         "losses": chosen.card.get("losses", []),
-        "candidates": chosen.card["candidates"],
-        "leaks": chosen.card["leaks"],
+        "candidates": chosen.card.get("candidates", []),
+        "why": chosen.card.get("why", ""),
+        "options": chosen.card.get("options", {}),
+        "leaks": chosen.card.get("leaks"),
         "n": len(held.rows),
         "set": held.name,
         "gain": gain,
-        "rows": [
-            {
-                "model": name,
-                "state": None if row is None else row.state,
-                **_short(metrics.scores(held.truth, said, names)),
-            }
-            for name, row, said in lines
-        ],
-        "per_class": metrics.scores(held.truth, answers, names)["per_class"],
+        "rows": details.compared(lines, held, names),
+        "per_class": details.per_class(lines, held, names),
+        "per_source": details.per_source(scene, lines, held),
+        "confidence": details.confidence(scene, chosen, held),
+        "sides": details.sides(scene, lines[-2][2], answers, held, linear.classes),
+        "checks": checks.kept(scene, chosen),
         "confusion": {
             "categories": list(linear.classes),
             "counts": counts.tolist(),
@@ -150,10 +151,6 @@ def report(scene: Scene, head_id: int | None = None) -> dict[str, Any] | None:
         },
         "corrected": _corrected(scene, board, lines[-2][1], linear, previous),
     }
-
-
-def _short(scores: dict[str, Any]) -> dict[str, Any]:
-    return {key: scores[key] for key in ("accuracy", "precision", "recall", "macro_f1")}
 
 
 def _corrected(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
@@ -19,7 +18,7 @@ from store import workspace as workspaces
 from store.heads import HeadRow
 from store.workspace import MACHINE
 from training import choose, metrics
-from training.choose import Chosen, TrainOptions
+from training.choose import Chosen, Progress, TrainOptions
 from training.pipeline.compare import (
     HeldOut,
     Ints,
@@ -33,7 +32,7 @@ from training.pipeline.compare import (
 )
 from training.split import leaks
 
-Progress = Callable[[str, int, float], bool]
+OPTIONS = ("soft", "given", "spread", "balance", "seed")  # those that a person may set; the card keeps them
 
 
 def train(
@@ -48,7 +47,7 @@ def train(
 
     Args:
         promote: `auto` (the 95 % interval of the gain over what is in use excludes zero), `always` or `never`.
-        progress: (stage, iteration, loss) -> whether to go on.
+        progress: told after each fit and each step of the last one -> whether to go on.
 
     Raises:
         InputError: labels of fewer than two classes.
@@ -57,8 +56,7 @@ def train(
     begin = time.perf_counter()
     options = options or TrainOptions()
     material, board = material_of(scene)
-    step = None if progress is None else (lambda iteration, loss: progress("Fitting", iteration, loss))
-    chosen = choose.choose(material, options, step)
+    chosen = choose.choose(material, options, progress)
     held = held_out_items(board, chosen.linear.classes)
     before_name, before = classifier_in_use(scene)
     compared = _compare(scene, chosen, held, before)
@@ -95,6 +93,7 @@ def train(
         "before": before_name,
         "gain": gain,
         "seed": options.seed,
+        "options": {key: getattr(options, key) for key in OPTIONS},
         "seconds": round(seconds, 3),
         "versions": {name: version(name) for name in ("numpy", "scipy", "open_clip_torch")},
     }
@@ -149,6 +148,7 @@ def _save(scene: Scene, chosen: Chosen, card: dict[str, Any], reason: str, promo
         workspace.folder("heads") / f"{stem}.held.npz",
         items=scene.ids[chosen.rows],
         categories=classes[chosen.predicted],
+        probabilities=chosen.probabilities,
     )
     with workspace.engine.begin() as connection:
         actor_id = workspaces.actor_id(connection, actor)

@@ -1,0 +1,126 @@
+"""Training in the browser: cancel one, promote one by hand, roll back, open a cell; a killed training leaves the old head."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from labeling.pipeline import exchange
+from store import workspace as workspaces
+
+expect.set_options(timeout=60_000)
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+LABELS = 60
+
+
+def stored(workspace: Path, query: str) -> list[Any]:
+    """Rows of the workspace's database, read beside the running server."""
+    with sqlite3.connect(f"file:{workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
+        rows = connection.execute(query).fetchall()
+    connection.close()
+    return rows
+
+
+def until(page: Page, workspace: Path, query: str, wanted: Any) -> None:
+    """Wait for the first value of a query."""
+    for _ in range(600):
+        found = stored(workspace, query)
+        if found and found[0][0] == wanted:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{query} never gave {wanted!r}, but {stored(workspace, query)}")
+
+
+def in_use(workspace: Path) -> list[int]:
+    """Numbers of the heads in use."""
+    query = "select number from head where promoted_at is not null and retired_at is null"
+    return [row[0] for row in stored(workspace, query)]
+
+
+@pytest.fixture
+def labelled(server: Any, truth: dict[str, str], tmp_path: Path) -> Path:
+    """Sixty labels of the demo images, from the truth."""
+    lines = [f"{name},{truth[name]}" for name in sorted(truth)[:LABELS]]
+    file = tmp_path / "answers.csv"
+    file.write_text("\n".join(["file,class", *lines]) + "\n", encoding="utf-8")
+    opened = workspaces.open_workspace(server.workspace)
+    exchange.label_csv(opened, file, actor="Ann")
+    opened.engine.dispose()
+    return Path(server.workspace)
+
+
+LAST_JOB = "select state from job where kind = 'train' order by id desc"
+
+
+def press_train(page: Page) -> None:
+    page.get_by_role("button", name="Train head").click()
+
+
+def cancel_one(page: Page, workspace: Path) -> None:
+    press_train(page)
+    page.get_by_role("button", name="Cancel").click()
+    until(page, workspace, LAST_JOB, "cancelled")
+    expect(page.get_by_text("was cancelled").first).to_be_visible()
+    assert stored(workspace, "select count(*) from head") == [(0,)]
+
+
+def promote_one(page: Page, workspace: Path) -> None:
+    page.get_by_role("button", name="Options").click()
+    page.get_by_text("Promote it when its gain is certain").click()
+    page.keyboard.press("Escape")
+    press_train(page)
+    until(page, workspace, LAST_JOB, "done")
+    expect(page.get_by_text("Why this one won")).to_be_visible()
+    expect(page.get_by_text("Leakage check: 0 groups on both sides")).to_be_visible()
+    expect(page.get_by_text(re.compile("more labels would buy|What would 50"))).to_be_visible()
+    assert in_use(workspace) == []
+    page.get_by_role("button", name="Promote head 1").click()
+    reason = page.get_by_label("Reason").first
+    if reason.is_visible():
+        reason.fill("It reads slides better")
+        reason.press("Enter")
+        page.get_by_role("button", name="Put it in use").click()
+    until(page, workspace, "select count(*) from head where promoted_at is not null and retired_at is null", 1)
+    assert "by ann" in stored(workspace, "select reason from head")[0][0]
+
+
+def killed(page: Page, workspace: Path) -> None:
+    """A kill -9 in the middle: the head in use stays, the job says that it was interrupted."""
+    before = stored(workspace, "select max(id) from job")[0][0]
+    press_train(page)
+    query = f"select pid from job where id > {before} and pid is not null"
+    for _ in range(600):
+        if stored(workspace, query):
+            break
+        page.wait_for_timeout(50)
+    os.kill(stored(workspace, query)[0][0], signal.SIGKILL)
+    until(page, workspace, LAST_JOB, "interrupted")
+    expect(page.get_by_text("The process ended before the work did").first).to_be_visible()
+    assert in_use(workspace) == [1]
+
+
+def open_a_cell(page: Page, url: str) -> None:
+    page.goto(f"{url}train")
+    cell = page.locator(".sl-confusion a").first
+    count = int(cell.inner_text())
+    cell.click()
+    page.wait_for_selector(".review[data-ready]")
+    expect(page.locator(".progress")).to_contain_text(f"{count} match")
+
+
+def test_train_cancel_promote_kill_roll_back_and_open_a_cell(page: Page, server: Any, labelled: Path) -> None:
+    page.goto(f"{server.url}train")
+    expect(page.get_by_role("button", name="Train head")).to_be_enabled()
+    cancel_one(page, labelled)
+    promote_one(page, labelled)
+    killed(page, labelled)
+    page.get_by_role("button", name="Roll back").click()
+    until(page, labelled, "select count(*) from head where promoted_at is not null and retired_at is null", 0)
+    open_a_cell(page, server.url)
