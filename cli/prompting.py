@@ -64,4 +64,5 @@ def categorize(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop categorize`."""
     from labeling.pipeline import tuning
 
-    return {"categories": tuning.categorize(load_scene(given), given.text)}
+    found = tuning.categorize(load_scene(given), given.text)
+    return {"categories": [{"name": row["name"], "score": row["score"]} for row in found]}

@@ -16,8 +16,10 @@ TOP = ("-", "top")
 # What each action takes after WORKSPACE.
 ACTIONS = {
     "show": (),
+    "add": ("NAME", "PARENT"),
     "rename": ("ID", "NAME"),
     "recolour": ("ID", "#RRGGBB"),
+    "key": ("ID", "NUMBER"),
     "describe": ("ID", "TEXT"),
     "move": ("ID", "PARENT"),
     "merge": ("ID", "INTO"),
@@ -25,12 +27,17 @@ ACTIONS = {
     "retire": ("ID",),
 }
 
+COLUMNS = {"rename": "name", "recolour": "color", "key": "key", "describe": "description"}
+
 
 def register(commands: Commands) -> None:
     """Add the commands of this group."""
     made = command(commands, "taxonomy", taxonomy, "show or change the category tree; every change can be undone")
     made.add_argument("action", choices=tuple(ACTIONS), help="PARENT may be `top`; an ID may be a name or a path")
     made.add_argument("rest", nargs="*", metavar="ARGUMENT")
+    made.add_argument(
+        "--prompt", action="append", default=[], metavar="TEXT", help="a prompt of the category added; repeat it"
+    )
     made.add_argument("--preview", action="store_true", help="say what it would touch, and change nothing")
     made.set_defaults(parser=made)
 
@@ -46,6 +53,10 @@ def taxonomy(given: argparse.Namespace) -> dict[str, Any]:
     if given.action == "show":
         return {"categories": changing.show(workspace)}
     options: dict[str, Any] = {"actor": who(), "preview": given.preview}
+    if given.action == "add":
+        name, parent = given.rest
+        above = None if parent.lower() in TOP else _id(workspace, parent)
+        return changing.add(workspace, name, above, prompts=given.prompt, **options).as_json()
     number = _id(workspace, given.rest[0])
     if given.action == "retire":
         return changing.retire(workspace, number, **options).as_json()
@@ -56,12 +67,11 @@ def taxonomy(given: argparse.Namespace) -> dict[str, Any]:
     if given.action == "merge":
         return changing.merge(workspace, number, _id(workspace, second), **options).as_json()
     if given.action == "split":
-        from labeling.pipeline import exchange
+        from labeling.pipeline import exchange, splitting
 
         entries = exchange.read_taxonomy(Path(second))["categories"]
-        return changing.split(load_scene(given), number, entries, **options).as_json()
-    simple = {"rename": changing.rename, "recolour": changing.recolour, "describe": changing.describe}
-    return simple[given.action](workspace, number, second, **options).as_json()
+        return splitting.split(load_scene(given), number, entries, **options).as_json()
+    return changing.edit(workspace, number, {COLUMNS[given.action]: second}, **options).as_json()
 
 
 def _id(workspace: Workspace, text: str) -> int:

@@ -70,3 +70,9 @@ def versions(connection: Connection, facet_id: int, ids: Sequence[int] | None) -
     for start in range(0, len(ids), CHUNK):
         found += connection.execute(query.where(table.item_id.in_(ids[start : start + CHUNK])))
     return found
+
+
+def unsure_because(connection: Connection, facet_id: int, reason: str) -> list[int]:
+    """Items that are unsure in a facet for this reason, in order."""
+    where = (_STATE.facet_id == facet_id, _STATE.value == "unsure", _STATE.reason == reason)
+    return [int(n) for n in connection.execute(select(_STATE.item_id).where(*where).order_by(_STATE.item_id)).scalars()]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
 
 from errors import InputError
 from store import schema
+from store.taxonomy import Category
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,25 @@ class Prompt:
 
 
 @dataclass(frozen=True)
+class Options:
+    """How prompts become scores; each is kept where it wins on the project's own labels.
+
+    Attributes:
+        centred: subtract each side's mean before the cosine (the modality gap).
+        temperature: divides the logits, above 0.
+        prior: added to the logits, by category id; a category that it does not name gets 0.
+        reject: added to the background's logit; where the background then wins, nothing is proposed. None: it never does.
+        back_off: in a tree, a child is proposed where its probability exceeds its next sibling's by this, in [0, 1].
+    """
+
+    centred: bool = False
+    temperature: float = 1.0
+    prior: dict[int, float] = field(default_factory=dict)
+    reject: float | None = None
+    back_off: float = 0.2
+
+
+@dataclass(frozen=True)
 class PromptSet:
     """All prompts of a project.
 
@@ -28,13 +50,12 @@ class PromptSet:
         categories: prompts by category id.
         templates: shared by all; `{name}` is the category's name with its underscores as spaces.
         background: prompts of what belongs to none of the categories.
-        centred: subtract each side's mean before the cosine (the modality gap).
     """
 
     categories: dict[int, tuple[Prompt, ...]] = field(default_factory=dict)
     templates: tuple[str, ...] = ()
     background: tuple[str, ...] = ()
-    centred: bool = False
+    options: Options = Options()
 
     def texts(self, category_id: int, name: str) -> list[str]:
         """The texts in use for one category: its own, then the templates; no text twice."""
@@ -64,6 +85,14 @@ class Draft:
     at: dt.datetime
 
 
+def texts_of(prompt_set: PromptSet, category: Category, tree: Sequence[Category]) -> list[str]:
+    """The prompts in use for a category; an inner one without any speaks with those of its children."""
+    own = prompt_set.texts(category.id, category.name)
+    if own:
+        return own
+    return [text for c in tree if c.parent_id == category.id for text in texts_of(prompt_set, c, tree)]
+
+
 def to_json(prompts: PromptSet) -> dict[str, Any]:
     """A JSON object that `from_json` reads back."""
     return {
@@ -72,8 +101,36 @@ def to_json(prompts: PromptSet) -> dict[str, Any]:
         },
         "templates": list(prompts.templates),
         "background": list(prompts.background),
-        "centred": prompts.centred,
+        "options": options_json(prompts.options),
     }
+
+
+def options_json(options: Options) -> dict[str, Any]:
+    """A JSON object that `read_options` reads back."""
+    return {**asdict(options), "prior": {str(key): value for key, value in options.prior.items()}}
+
+
+def read_options(content: dict[str, Any]) -> Options:
+    """Read the options.
+
+    Raises:
+        InputError: one of them is not what it should be.
+    """
+    try:
+        reject = content.get("reject")
+        made = Options(
+            bool(content.get("centred", False)),
+            float(content.get("temperature", 1.0)),
+            {int(key): float(value) for key, value in dict(content.get("prior") or {}).items()},
+            None if reject is None else float(reject),
+            float(content.get("back_off", Options.back_off)),
+        )
+    except (TypeError, ValueError) as error:
+        raise InputError(f"The options of these prompts cannot be read ({error}). Leave them out.") from error
+    values = (made.temperature, made.back_off, *made.prior.values(), *([] if made.reject is None else [made.reject]))
+    if not all(math.isfinite(value) for value in values) or made.temperature <= 0 or not 0 <= made.back_off <= 1:
+        raise InputError("A temperature is above 0, a back-off margin from 0 to 1. Correct the options.")
+    return made
 
 
 def from_json(content: dict[str, Any]) -> PromptSet:
@@ -93,7 +150,8 @@ def from_json(content: dict[str, Any]) -> PromptSet:
         }
         templates = tuple(str(text).strip() for text in content.get("templates", ()) if str(text).strip())
         background = tuple(str(text).strip() for text in content.get("background", ()) if str(text).strip())
-        return PromptSet(categories, templates, background, bool(content.get("centred", False)))
+        options = content.get("options") or {"centred": content.get("centred", False)}
+        return PromptSet(categories, templates, background, read_options(options))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise InputError(f"These prompts cannot be read ({error}). Reload the page and edit again.") from error
 

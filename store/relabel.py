@@ -79,6 +79,19 @@ def route(connection: Connection, batch: Batch, source_id: int, routes: Sequence
     return Planned(events, known)
 
 
+def confirm(connection: Connection, batch: Batch, source_id: int, routes: Sequence[Route]) -> Planned:
+    """A yes of a category becomes the person's own label of another, whoever had given it."""
+    ids = [way.item_id for way in routes]
+    state, known = ledger.load(connection, ids), ledger.versions(connection, ids)
+    versions = dict(known)
+    facet_id, exclusive = ledger.facets(connection, {source_id})[source_id]
+    events: list[Rows] = []
+    for way in routes:
+        mine = state.setdefault(way.item_id, {})
+        _add(events, batch, mine, versions, Change(way.item_id, way.category_id), facet_id, exclusive)
+    return Planned(events, known)
+
+
 def machine(row: Rows) -> bool:
     """Whether a label was proposed by prompts or a head."""
     return RANK[row["source"]] == RANK["zero_shot"]

@@ -19,7 +19,7 @@ from store.ledger import Rows
 from store.prompts import PromptSet
 from store.taxonomy import MAX_DEPTH
 
-COLUMNS = ("parent_id", "name", "description", "color", "icon", "position", "merged_into", "retired_at")
+COLUMNS = ("parent_id", "name", "description", "color", "icon", "key", "position", "merged_into", "retired_at")
 
 
 def rows(connection: Connection) -> dict[int, Rows]:
@@ -50,7 +50,7 @@ def check(connection: Connection) -> None:
     """Refuse a tree that cannot be: to be called before the transaction ends.
 
     Raises:
-        InputError: a cycle, a fourth level, two siblings of one name, or a category below a retired one.
+        InputError: a cycle, a fourth level, two siblings of one name, two of one key, or a category below a retired one.
     """
     used = {c["id"]: c for c in _used(connection)}
     for number, row in used.items():
@@ -70,11 +70,16 @@ def check(connection: Connection) -> None:
     twice = next((key for key, count in names.items() if count > 1), None)
     if twice is not None:
         raise InputError(f"{twice[2]} already exists there. Choose another name, or merge the two.")
+    keys = Counter(row["key"] for row in used.values() if row["key"] is not None)
+    taken = next((key for key, count in keys.items() if count > 1), None)
+    if taken is not None:
+        names_of = " and ".join(row["name"] for row in used.values() if row["key"] == taken)
+        raise InputError(f"{names_of} would share the key {taken}. Give one of them another key first.")
 
 
 def _used(connection: Connection) -> list[Rows]:
     table = schema.category.c
-    query = select(table.id, table.facet_id, table.parent_id, table.name).where(table.retired_at.is_(None))
+    query = select(table.id, table.facet_id, table.parent_id, table.name, table.key).where(table.retired_at.is_(None))
     return [dict(row._mapping) for row in connection.execute(query)]
 
 
@@ -136,5 +141,5 @@ def restore_prompts(connection: Connection, numbers: dict[str, int | None], acto
     made = prompts.carry(current, new, old)
     standing = {c.id for c in taxonomy.categories(connection)}
     kept = {n: texts for n, texts in current.categories.items() if n in standing and n not in made.categories}
-    made = PromptSet({**made.categories, **kept}, made.templates, made.background, made.centred)
+    made = PromptSet({**made.categories, **kept}, made.templates, made.background, made.options)
     return publish(connection, made, note=f"undo of version {after}", actor_id=actor_id)

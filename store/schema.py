@@ -107,6 +107,7 @@ category = Table(
     Column("description", Text, nullable=False, default=""),
     Column("color", String(9), nullable=False),
     Column("icon", String(60), nullable=False),
+    Column("key", Integer, nullable=True),  # the digit that a person chose for it, 1 to 20
     Column("position", Integer, nullable=False),
     Column("merged_into", Key, ForeignKey("category.id"), nullable=True),
     _at("retired_at", nullable=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from store import schema
 
 MAX_NAME = 200
 MAX_DEPTH = 3
+MAX_KEY = 20
 DEFAULT_FACET = "scene"
 PALETTE = ("#00875F", "#D98300", "#0072B2", "#B5518F", "#4FA8DC", "#A63C06", "#6B5B95", "#7A7100")
 ICONS = (
@@ -30,7 +32,7 @@ KNOWN_ICONS = {"nature": "landscape", "animation_game": "sports_esports", "docum
 
 @dataclass(frozen=True)
 class Category:
-    """One node of the tree. `path` is `parent/child`; `key` is the digit that assigns it, or empty."""
+    """One node of the tree. `path` is `parent/child`; `key` is the digit (1 to 20) that assigns it, or empty."""
 
     id: int
     facet_id: int
@@ -61,12 +63,14 @@ def facets(connection: Connection) -> list[Facet]:
 
 
 def categories(connection: Connection, *, retired: bool = False) -> list[Category]:
-    """The tree, depth first, siblings by position. Keys go to the first twenty that are in use."""
+    """The tree, depth first, siblings by position. A key that nobody chose for a category goes to the next one in use."""
     rows = list(connection.execute(select(schema.category).order_by(schema.category.c.position, schema.category.c.id)))
     children: dict[int | None, list[Any]] = {}
     for row in rows:
         children.setdefault(row.parent_id, []).append(row)
     found: list[Category] = []
+    chosen = {row.key for row in rows if row.retired_at is None}
+    free = (number for number in itertools.count(1) if number not in chosen)
 
     def walk(parent: int | None, prefix: str, depth: int, color: str) -> None:
         for row in children.get(parent, []):
@@ -74,7 +78,7 @@ def categories(connection: Connection, *, retired: bool = False) -> list[Categor
             path = f"{prefix}{row.name}"
             gone = row.retired_at is not None
             if retired or not gone:
-                key = str(len([c for c in found if not c.retired]) + 1)
+                key = "" if gone else str(row.key or next(free))
                 found.append(
                     Category(
                         row.id,
@@ -84,7 +88,7 @@ def categories(connection: Connection, *, retired: bool = False) -> list[Categor
                         path,
                         shade,
                         row.icon,
-                        "" if gone else key,
+                        key,
                         row.description,
                         depth,
                         gone,

@@ -8,6 +8,7 @@ from errors import InputError
 from labeling.pipeline import accept as bulk
 from labeling.pipeline import decide, grid, inspect
 from labeling.pipeline.grid import TileQuery
+from web import shown
 from web.asking import Ask
 
 MAX_OPERATIONS = 200
@@ -41,8 +42,10 @@ def meta(ask: Ask) -> dict[str, Any]:
 
 
 def tiles(ask: Ask) -> dict[str, Any]:
-    """A page of tiles."""
-    return grid.tiles(ask.scene, query_of(ask))
+    """A page of tiles. What it shows keeps its proposals while the person works on it."""
+    page = grid.tiles(ask.scene, query_of(ask))
+    shown.remember(ask.name, ask.actor, [tile["id"] for tile in page["tiles"]])
+    return page
 
 
 def ids(ask: Ask) -> dict[str, Any]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from errors import ConflictError
-from labeling.pipeline import card, prompting, tuning
+from labeling.pipeline import about as close_up
+from labeling.pipeline import card, decide, lane, measured, prompting, suggest, tags, tuning, versions
+from training.pipeline import levels as tree_levels
+from web import shown
 from web.asking import Ask
 
 
@@ -13,7 +16,7 @@ def prompts(ask: Ask) -> dict[str, Any]:
     """The published prompts and the draft, or the prompts of one `version`."""
     number = ask.number("version", 0)
     if number:
-        return {"version": number, "categories": prompting.prompts_at(ask.workspace, number)}
+        return prompting.prompts_at(ask.workspace, number)
     return prompting.prompts(ask.workspace)
 
 
@@ -32,7 +35,7 @@ def discard(ask: Ask) -> dict[str, Any]:
 
 
 def publish(ask: Ask) -> dict[str, Any]:
-    """Publish the draft as a version.
+    """Publish the draft as a version, and let it propose anew where asked, as one batch; pages that are open keep theirs.
 
     Raises:
         ConflictError: somebody has published since the page was read.
@@ -43,7 +46,12 @@ def publish(ask: Ask) -> dict[str, Any]:
         raise ConflictError(
             f"Version {newest} was published meanwhile. Your draft is kept: reload the page, then publish it on top."
         )
-    return prompting.publish(ask.scene, ask.body, str(ask.body.get("note") or ""), ask.actor)
+    done = prompting.publish(ask.scene, ask.body, str(ask.body.get("note") or ""), ask.actor)
+    if not ask.body.get("propose"):
+        return {**done, "proposed": 0, "batch": None, "held": 0}
+    held = shown.held(ask.name)
+    made = decide.pseudo_label(ask.scene, "zero-shot", held=held)
+    return {**done, "proposed": made.labelled, "batch": made.batch, "held": len(held)}
 
 
 def scorecard(ask: Ask) -> dict[str, Any]:
@@ -54,3 +62,56 @@ def scorecard(ask: Ask) -> dict[str, Any]:
 def categorize(ask: Ask) -> dict[str, Any]:
     """The categories that words mean, best first."""
     return {"categories": tuning.categorize(ask.scene, ask.query.get("text", ""))}
+
+
+def about(ask: Ask) -> dict[str, Any]:
+    """One prompt of the draft: its cosines, its nearest images, its nearest other prompts."""
+    made = prompting.from_request(ask.scene, ask.body)
+    return close_up.about(ask.scene, str(ask.body.get("text") or ""), int(ask.body.get("category") or 0), made)
+
+
+def none_of_these(ask: Ask) -> dict[str, Any]:
+    """What the lane holds back under the draft, and what its threshold gains."""
+    return lane.report(ask.scene, prompting.from_request(ask.scene, ask.body))
+
+
+def options(ask: Ask) -> dict[str, Any]:
+    """Mean-centring, prior and temperature, measured with the draft's prompts on people's labels."""
+    return measured.report(ask.scene, prompting.from_request(ask.scene, ask.body))
+
+
+def levels(ask: Ask) -> dict[str, Any]:
+    """Coverage and precision of the draft at each level of a tree."""
+    return tree_levels.levels(ask.scene, prompting.from_request(ask.scene, ask.body))
+
+
+def compare(ask: Ask) -> dict[str, Any]:
+    """Two versions, by text and by effect."""
+    return versions.compare(ask.scene, ask.number("one", 0), ask.number("other", 0))
+
+
+def export_yaml(ask: Ask) -> dict[str, Any]:
+    """A version as a YAML file."""
+    number = ask.number("version", 0)
+    return {"name": f"prompts-{number or 'published'}.yaml", "text": versions.as_yaml(ask.workspace, number or None)}
+
+
+def import_yaml(ask: Ask) -> dict[str, Any]:
+    """A draft from a YAML file; nothing is saved."""
+    return versions.from_yaml(ask.scene, str(ask.body.get("text") or ""))
+
+
+def suggestions(ask: Ask) -> dict[str, Any]:
+    """Prompts that a category does not have yet, to accept one by one."""
+    return suggest.suggest(ask.scene, ask.number("category", 0))
+
+
+def open_facets(ask: Ask) -> dict[str, Any]:
+    """What stands in each facet that takes any number of labels, with the thresholds."""
+    return {"facets": [tags.report(ask.scene, facet) for facet in tags.facets(ask.scene)]}
+
+
+def propose_tags(ask: Ask) -> dict[str, Any]:
+    """Let the prompts propose in an open facet, as one batch; pages that are open keep theirs."""
+    facet = tags.find(ask.scene, str(ask.body["facet"]) if ask.body.get("facet") else None)
+    return tags.propose(ask.scene, facet, held=frozenset(shown.held(ask.name)))

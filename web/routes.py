@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from web import label_routes, media_routes, prompt_routes, run_routes
+from web import label_routes, media_routes, prompt_routes, run_routes, taxonomy_routes
 from web.asking import api, not_found
 
 
@@ -25,6 +25,12 @@ def routes() -> list[BaseRoute]:
         "prompts": prompt_routes.prompts,
         "scorecard": prompt_routes.scorecard,
         "categorize": prompt_routes.categorize,
+        "taxonomy": taxonomy_routes.show,
+        "suggestions": taxonomy_routes.suggestions,
+        "suggest": prompt_routes.suggestions,
+        "compare": prompt_routes.compare,
+        "yaml": prompt_routes.export_yaml,
+        "tags": prompt_routes.open_facets,
         "run/{id:int}": run_routes.run,
         "run/{id:int}/near": run_routes.near,
         "run/{id:int}/programme": run_routes.programme,
@@ -38,6 +44,13 @@ def routes() -> list[BaseRoute]:
         "draft": prompt_routes.draft,
         "discard": prompt_routes.discard,
         "publish": prompt_routes.publish,
+        "taxonomy": taxonomy_routes.change,
+        "prompt": prompt_routes.about,
+        "lane": prompt_routes.none_of_these,
+        "options": prompt_routes.options,
+        "levels": prompt_routes.levels,
+        "yaml": prompt_routes.import_yaml,
+        "tags": prompt_routes.propose_tags,
         "segments": run_routes.correct,
     }
     return [

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, insert, select
 
 from errors import ConflictError, InputError
 from labeling import order, zero_shot
+from labeling.board import IMPORT
 from labeling.pipeline import batches as batches_ahead
-from labeling.pipeline import grid
+from labeling.pipeline import grid, lane
 from labeling.pipeline.scene import Scene
+from labeling.zero_shot import Linear
 from store import heads, history, items, labels, ledger, schema, taxonomy
 from store import undo as ledger_undo
 from store import workspace as workspaces
@@ -261,12 +264,21 @@ def batch_json(row: history.BatchRow) -> dict[str, Any]:
     }
 
 
-def pseudo_label(scene: Scene, using: str = "auto", actor: str = MACHINE, ids: Sequence[int] | None = None) -> Proposed:
+def pseudo_label(
+    scene: Scene,
+    using: str = "auto",
+    actor: str = MACHINE,
+    ids: Sequence[int] | None = None,
+    held: Sequence[int] = (),
+) -> Proposed:
     """A round: the machine proposes a class for everything that nobody has labelled; people's and imported labels stay.
+
+    In a tree a proposal stops at the parent where no child is certain. What the lane for none of these holds back gets none.
 
     Args:
         using: `zero-shot`, `head`, or `auto` (the promoted head where there is one).
         ids: only these items, or all.
+        held: items that somebody is looking at: their proposals stay as they are.
 
     Raises:
         InputError: there is no promoted head, or no class. EncoderError: no text side for zero-shot.
@@ -276,15 +288,9 @@ def pseudo_label(scene: Scene, using: str = "auto", actor: str = MACHINE, ids: S
         raise InputError(
             "No head is promoted yet, or it does not fit the categories any more. Train one and promote it, or use zero-shot."
         )
-    linear = found[1] if found is not None else scene.zero_shot()
+    linear = found[1] if found is not None else scene.prompted()
     version = None if found is not None else scene.prompts()[0]
-    board = scene.board()
-    probabilities = linear.probabilities(scene.vectors)
-    best, confidence, _margin = zero_shot.top_two(_without_rejected(probabilities, linear.classes, board.rejected))
-    rows = range(len(board)) if ids is None else board.rows(list(ids)).tolist()
-    changes = [
-        Change(int(board.ids[row]), linear.classes[int(best[row])], confidence=float(confidence[row])) for row in rows
-    ]
+    changes = _proposals(scene, linear, ids, frozenset(held), lane_on=found is None)
     names = {category.id: category.path for category in scene.tree}
     with scene.workspace.engine.begin() as connection:
         actor_id = workspaces.actor_id(connection, actor)
@@ -294,18 +300,43 @@ def pseudo_label(scene: Scene, using: str = "auto", actor: str = MACHINE, ids: S
         )  # fmt: skip
         outcomes = labels.write(connection, batch, changes)
         written = any(outcome.status == "saved" for outcome in outcomes)
-        saved = sum(outcome.status in ("saved", "unchanged") for outcome in outcomes)
+        done = [
+            c for c, o in zip(changes, outcomes, strict=True) if c.value == "yes" and o.status in ("saved", "unchanged")
+        ]
         number = heads.add_round(
-            connection, kind=batch.source, metrics={"labelled": saved}, head_id=batch.head_id, prompt_version=version,
+            connection, kind=batch.source, metrics={"labelled": len(done)}, head_id=batch.head_id, prompt_version=version,
             batch_id=batch.id if written else None,
         )  # fmt: skip
-    counts: dict[str, int] = {names[number]: 0 for number in linear.classes if number in names}
-    labelled = 0
-    for change, outcome in zip(changes, outcomes, strict=True):
-        if outcome.status in ("saved", "unchanged"):
-            labelled += 1
-            counts[names[change.category_id]] += 1
-    return Proposed(labelled, len(outcomes) - labelled, counts, batch.id if written else None, number)
+    counts = {names[number]: 0 for number in linear.classes if number in names}
+    for change in done:
+        counts[names[change.category_id]] = counts.get(names[change.category_id], 0) + 1
+    skipped = sum(outcome.status == "skipped" for outcome in outcomes)
+    return Proposed(len(done), skipped, counts, batch.id if written else None, number)
+
+
+def _proposals(
+    scene: Scene, linear: Linear, ids: Sequence[int] | None, held: frozenset[int], *, lane_on: bool
+) -> list[Change]:
+    """What the machine would write: a yes for each item, and a clear of its own label where the lane holds the item back."""
+    board = scene.board()
+    probabilities = _without_rejected(linear.probabilities(scene.vectors), linear.classes, board.rejected)
+    best, confidence, _margin = zero_shot.top_two(probabilities)
+    chosen = np.array(linear.classes, np.int64)[best]
+    if scene.is_tree:
+        least = scene.prompts()[1].options.back_off if scene.has_text else 0.0
+        chosen, confidence = scene.stop(linear.classes, np.maximum(probabilities, 0), least)
+    none = lane.holds(scene, scene.prompts()[1]) if lane_on else np.zeros(len(board), np.bool_)
+    rows = range(len(board)) if ids is None else board.rows(list(ids)).tolist()
+    made = []
+    for row in rows:
+        number = int(board.ids[row])
+        if number in held:
+            continue
+        if not none[row]:
+            made.append(Change(number, int(chosen[row]), confidence=float(confidence[row])))
+        elif board.labelled[row] and board.source[row] < IMPORT:
+            made.append(Change(number, int(board.category[row]), "clear"))
+    return made
 
 
 def _without_rejected(probabilities: Any, classes: tuple[int, ...], rejected: dict[int, frozenset[int]]) -> Any:

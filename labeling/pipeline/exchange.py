@@ -20,7 +20,7 @@ from errors import InputError, StoreError
 from store import items, labels, prompts, schema, taxonomy
 from store import workspace as workspaces
 from store.ledger import Batch, Change
-from store.prompts import Prompt, PromptSet
+from store.prompts import Options, Prompt, PromptSet
 from store.taxonomy import Category
 from store.workspace import Workspace
 
@@ -144,20 +144,33 @@ def read_taxonomy(path: Path) -> dict[str, Any]:
         InputError: it cannot be read or does not have the shape `categories: [{name, ...}]`.
     """
     try:
-        content = _parse(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror}). Check the path.") from error
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path.name} is not valid YAML in UTF-8: {error}. Correct that line.") from error
+    return parse_taxonomy(text, path.name)
+
+
+def parse_taxonomy(text: str, name: str) -> dict[str, Any]:
+    """Read the text of a taxonomy or prompt file.
+
+    Raises:
+        InputError: it does not have the shape `categories: [{name, ...}]`.
+    """
+    try:
+        content = _parse(text)
+    except yaml.YAMLError as error:
         raise InputError(
-            f"{path.name} is not valid YAML in UTF-8: {str(error).splitlines()[0]}. Correct that line."
+            f"{name} is not valid YAML in UTF-8: {str(error).splitlines()[0]}. Correct that line."
         ) from error
     if not isinstance(content, dict) or not isinstance(content.get("categories"), list) or not content["categories"]:
-        raise InputError(f"{path.name} needs a list `categories: [{{name: ..., prompts: [...]}}]`.")
+        raise InputError(f"{name} needs a list `categories: [{{name: ..., prompts: [...]}}]`.")
     for number, entry in enumerate(content["categories"], 1):
         if not isinstance(entry, dict) or not str(entry.get("name") or "").strip():
-            raise InputError(f"{path.name}: category {number} has no name.")
+            raise InputError(f"{name}: category {number} has no name.")
         if not isinstance(entry.get("prompts", []), list):
-            raise InputError(f"{path.name}: the prompts of {entry['name']} are not a list.")
+            raise InputError(f"{name}: the prompts of {entry['name']} are not a list.")
     return content
 
 
@@ -199,18 +212,26 @@ def write_taxonomy(connection: Connection, content: dict[str, Any], *, actor: st
     wanting = [entry for entry in content["categories"] if "prompts" not in entry]
     if not templates and wanting:
         templates = DEFAULT_TEMPLATES
-    made = PromptSet(
-        texts,
-        templates,
-        tuple(content.get("background") or before.background),
-        bool(content.get("centred", before.centred)),
-    )
-    for category in taxonomy.categories(connection):
-        if not made.texts(category.id, category.name):
+    tree = taxonomy.categories(connection)
+    background = tuple(str(text) for text in content.get("background") or before.background)
+    made = PromptSet(texts, templates, background, options_of(content, before.options, tree))
+    for category in tree:
+        if not prompts.texts_of(made, category, tree):
             raise InputError(
                 f"{category.path} has no prompts. Give it at least one, then set the file again. Nothing was changed."
             )
     return prompts.publish(connection, made, note=note, actor_id=actor_id)
+
+
+def options_of(content: dict[str, Any], before: Options, tree: list[Category]) -> Options:
+    """The options of a file, in which a prior names its categories; what it leaves out stays."""
+    given = {**prompts.options_json(before), **dict(content.get("options") or {})}
+    if "centred" in content:
+        given["centred"] = content["centred"]
+    if "prior" in dict(content.get("options") or {}):
+        named = dict(content["options"]["prior"] or {})
+        given["prior"] = {taxonomy.by_name(tree, str(name)).id: value for name, value in named.items()}
+    return prompts.read_options(given)
 
 
 def _ensure(connection: Any, entry: dict[str, Any], kinds: dict[str, bool]) -> int:
@@ -224,12 +245,12 @@ def _ensure(connection: Any, entry: dict[str, Any], kinds: dict[str, bool]) -> i
     return taxonomy.add(connection, name, parent_id=parent, facet=facet, exclusive=kinds.get(facet, True))
 
 
-def show_prompts(workspace: Workspace) -> dict[str, Any]:
-    """The published prompts in the file format."""
+def show_prompts(workspace: Workspace, number: int | None = None) -> dict[str, Any]:
+    """The published prompts, or those of a version, in the file format; a prompt that is switched off is left out."""
     with workspace.read() as connection:
         tree = taxonomy.categories(connection)
         facets = {facet.id: facet for facet in taxonomy.facets(connection)}
-        version = prompts.published(connection)
+        version = prompts.published(connection, number)
     by_id = {category.id: category for category in tree}
     entries = []
     for category in tree:
@@ -245,7 +266,16 @@ def show_prompts(workspace: Workspace) -> dict[str, Any]:
         "facets": [{"name": facet.name, "exclusive": facet.exclusive} for facet in facets.values()],
         "templates": list(version.prompts.templates),
         "background": list(version.prompts.background),
+        "options": _named_options(version.prompts.options, tree),
         "categories": entries,
+    }
+
+
+def _named_options(options: Options, tree: list[Category]) -> dict[str, Any]:
+    names = short_names(tree)
+    return {
+        **prompts.options_json(options),
+        "prior": {names[number]: value for number, value in options.prior.items() if number in names},
     }
 
 

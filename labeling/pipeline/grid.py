@@ -105,10 +105,23 @@ def view(scene: Scene, *, suspicion: bool = False, best_by_neighbours: bool = Fa
         return View(board, np.empty(0, np.int64), empty, empty, empty if suspicion else None)
     best, confidence, margin = _allowed(scene, board, probabilities, classes)
     found = scene.suspicion() if suspicion else None
-    chosen = classes[best]
+    chosen = _stopped(scene, linear.classes, probabilities, classes[best])
     if found is not None and best_by_neighbours:
         chosen = np.where(board.labelled, classes[found.proposed], chosen)
     return View(board, chosen, np.maximum(confidence, 0), margin, None if found is None else found.score)
+
+
+def _stopped(
+    scene: Scene, classes: tuple[int, ...], probabilities: npt.NDArray[np.float32], best: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """In a tree the category at which the machine stops; a leaf that a person's "no" has made the choice stays."""
+    if not scene.is_tree:
+        return best
+    least = scene.prompts()[1].options.back_off if scene.has_text else 0.0
+    key = (scene.machine_key()[1], least, tuple(scene.parents()))
+    stopped: npt.NDArray[np.int64] = scene.kept("stopped", key, lambda: scene.stop(classes, probabilities, least)[0])
+    plain = np.array(classes, np.int64)[scene.top_two()[0]]
+    return np.asarray(np.where(best == plain, stopped, best))
 
 
 def _allowed(

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from sqlalchemy import Connection
 
 from errors import InputError
+from labeling import zero_shot
 from labeling.board import HUMAN
-from labeling.live import LiveScores
+from labeling.live import LiveScores, Standing
+from labeling.paths import Paths
 from labeling.pipeline import grid
 from labeling.pipeline.scene import Scene
 from labeling.zero_shot import Linear
 from store import prompts as stored
 from store import taxonomy
 from store import workspace as workspaces
-from store.prompts import Prompt, PromptSet
+from store.prompts import PromptSet
 from store.workspace import Workspace
 
 CONTESTED = 0.1  # a margin below this is contested
@@ -32,17 +36,22 @@ def prompts(workspace: Workspace) -> dict[str, Any]:
     with workspace.read() as connection:
         tree = taxonomy.categories(connection)
         if not tree:
-            return {"version": None, "versions": [], "categories": [], "templates": [], "draft": None}
+            return {
+                "version": None, "versions": [], "categories": [], "templates": [], "background": [], "facets": [],
+                "options": stored.options_json(stored.Options()), "draft": None,
+            }  # fmt: skip
         version = stored.published(connection)
         every = stored.versions(connection)
         draft = stored.draft(connection)
+        facets = [{"id": f.id, "name": f.name, "exclusive": f.exclusive} for f in taxonomy.facets(connection)]
     return {
         "version": version.number,
         "versions": [{"version": v.number, "at": v.at.isoformat(), "actor": v.actor, "note": v.note} for v in every],
         "categories": _categories(tree, version.prompts),
         "templates": list(version.prompts.templates),
         "background": list(version.prompts.background),
-        "centred": version.prompts.centred,
+        "options": stored.options_json(version.prompts.options),
+        "facets": facets,
         "draft": None
         if draft is None
         else {
@@ -51,14 +60,25 @@ def prompts(workspace: Workspace) -> dict[str, Any]:
             "at": draft.at.isoformat(),
             "categories": _categories(tree, draft.prompts),
             "templates": list(draft.prompts.templates),
+            "background": list(draft.prompts.background),
+            "options": stored.options_json(draft.prompts.options),
         },
     }
 
 
-def prompts_at(workspace: Workspace, number: int) -> list[dict[str, Any]]:
-    """The categories with the prompts that they had in a version."""
+def prompts_at(workspace: Workspace, number: int) -> dict[str, Any]:
+    """The categories in use with the prompts that they had in a version, and what else that version said."""
     with workspace.read() as connection:
-        return _categories(taxonomy.categories(connection), stored.published(connection, number).prompts)
+        version = stored.published(connection, number)
+        tree = taxonomy.categories(connection)
+    return {
+        "version": number,
+        "categories": _categories(tree, version.prompts),
+        "templates": list(version.prompts.templates),
+        "background": list(version.prompts.background),
+        "options": stored.options_json(version.prompts.options),
+        "note": version.note,
+    }
 
 
 def _categories(tree: list[taxonomy.Category], prompt_set: PromptSet) -> list[dict[str, Any]]:
@@ -75,18 +95,30 @@ def _categories(tree: list[taxonomy.Category], prompt_set: PromptSet) -> list[di
 def from_request(scene: Scene, wish: dict[str, Any]) -> PromptSet:
     """The prompt set that a draft request describes: what it leaves out stays as published."""
     _, published = scene.prompts()
+    return _merged(published, wish)
+
+
+def _merged(published: PromptSet, wish: dict[str, Any]) -> PromptSet:
+    """What is published with a draft laid over it; entries without an id are left out.
+
+    Raises:
+        InputError: a part of the draft cannot be read.
+    """
     categories = dict(published.categories)
     for entry in wish.get("categories") or []:
         if entry.get("id") is not None:
-            read = stored.from_json({"categories": {str(int(entry["id"])): entry.get("prompts") or []}})
-            categories.update(read.categories)
-    templates = wish.get("templates")
-    made = replace(published, categories=categories)
-    return (
-        made
-        if templates is None
-        else replace(made, templates=tuple(str(text).strip() for text in templates if str(text).strip()))
-    )
+            number = int(entry["id"])
+            read = stored.from_json({"categories": {str(number): entry.get("prompts") or []}})
+            categories[number] = read.categories[number]
+    lists = {name: _lines(wish[name]) for name in ("templates", "background") if wish.get(name) is not None}
+    options = wish.get("options")
+    read_options = published.options if options is None else stored.read_options(dict(options))
+    return replace(published, categories=categories, options=read_options, **lists)
+
+
+def _lines(texts: Iterable[Any]) -> tuple[str, ...]:
+    """Texts without the empty ones, each once, at most 300 characters."""
+    return tuple(dict.fromkeys(text for text in (" ".join(str(t).split())[:300] for t in texts) if text))
 
 
 def draft(scene: Scene, wish: dict[str, Any]) -> dict[str, Any]:
@@ -96,30 +128,54 @@ def draft(scene: Scene, wish: dict[str, Any]) -> dict[str, Any]:
         InputError: a category would be left without a prompt.
     """
     begin = time.perf_counter()
-    before = scene.zero_shot()
-    after = scene.zero_shot(from_request(scene, wish))
-    live = _live(scene, before)
-    now = live.draft(after)
-    old, new = live.published.best, now.best
+    made = from_request(scene, wish)
+    before, after = scene.prompted(), scene.prompted(made, scene.nodes())
+    was, now = standing(scene, before, after)
     seen: grid.View = scene.kept("draft view", (scene.revision(), len(scene.ids)), lambda: grid.view(scene))
-    focus = int(wish["focus"]) if wish.get("focus") in after.classes else after.classes[0]
+    focus = next((c for c in scene.tree if c.id == wish.get("focus")), None) or scene.classes()[0]
     return {
-        "counts": _counts(after, old, new, now.margin),
-        **_quality(scene, after, old, new),
-        "focus": focus,
-        "top": _top(seen, after, focus, live.column(now, after.classes.index(focus))),
-        "moves": _moves(seen, after, old, new, now.confidence),
+        **effect(scene, seen, after, was, now),
+        "focus": focus.id,
+        "top": _top(scene, seen, made, focus),
         "unknown": _unknown(scene, wish),
         "contested_below": CONTESTED,
         "ms": round(1000 * (time.perf_counter() - begin), 1),
     }
 
 
-def _live(scene: Scene, before: Linear) -> LiveScores:
-    """The published prompts' scores, kept while they and the vectors stay the same."""
-    key = (before.classes, float(before.weights.sum()), len(scene.ids), scene.vectors_revision)
-    kept: LiveScores = scene.kept("live", key, lambda: LiveScores(scene.vectors, before))
-    return kept
+def effect(scene: Scene, seen: grid.View, after: Linear, was: Standing, now: Standing) -> dict[str, Any]:
+    """`counts` per class, the largest `moves` with images, `accuracy` and `macro_f1` on people's labels."""
+    return {
+        "counts": _counts(after, was.best, now.best, now.margin),
+        "moves": _moves(seen, after, was.best, now.best, now.confidence),
+        **_quality(scene, after, was.best, now.best),
+    }
+
+
+def both(scene: Scene, before: Linear, after: Linear) -> tuple[Standing, Standing]:
+    """What two classifiers say of every item, both scored now."""
+    return _scored(scene, before), _scored(scene, after)
+
+
+def standing(scene: Scene, before: Linear, after: Linear) -> tuple[Standing, Standing]:
+    """What two classifiers with the same classes say of every item; where only some class vectors differ, only those are scored."""
+    if not isinstance(before, Paths) and not isinstance(after, Paths):
+        key = (before.classes, _sum(before), len(scene.ids), scene.vectors_revision)
+        live: LiveScores = scene.kept("live", key, lambda: LiveScores(scene.vectors, before))
+        if live.fits(after):
+            return live.published, live.draft(after)
+    stamp = (before.classes, scene.prompts()[0], _sum(before), len(scene.ids), scene.vectors_revision)
+    published: Standing = scene.kept("published standing", stamp, lambda: _scored(scene, before))
+    return published, _scored(scene, after)
+
+
+def _sum(linear: Linear) -> tuple[float, float]:
+    return float(linear.weights.sum()), float(linear.bias.sum())
+
+
+def _scored(scene: Scene, linear: Linear) -> Standing:
+    best, confidence, margin = zero_shot.top_two(linear.probabilities(scene.vectors))
+    return Standing(best, confidence, margin, (), np.empty((len(best), 0), np.float32))
 
 
 def _counts(after: Linear, old: Any, new: Any, margin: Any) -> list[dict[str, Any]]:
@@ -167,13 +223,20 @@ def macro_f1(truth: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64]) -> 
     return float(np.mean(found))
 
 
-def _top(seen: grid.View, after: Linear, focus: int, logits: npt.NDArray[np.float32]) -> list[dict[str, Any]]:
-    if not len(logits):
+def _top(scene: Scene, seen: grid.View, made: PromptSet, focus: taxonomy.Category) -> list[dict[str, Any]]:
+    """The images nearest to a category's vector, with their cosines."""
+    texts = stored.texts_of(made, focus, scene.tree)
+    if not len(scene.ids) or not texts:
         return []
-    rows = np.argpartition(-logits, min(TOP, len(logits)) - 1)[:TOP]
-    rows = rows[np.argsort(-logits[rows], kind="stable")]
-    length = max(float(np.linalg.norm(after.weights[after.classes.index(focus)])), 1e-9)
-    return [grid.tile(seen, int(row), float(logits[row]) / length) for row in rows]
+    vector = zero_shot.class_vectors([scene.encoder.encode_text(texts)])
+    cosines = Linear((focus.id,), vector, np.zeros(1, np.float32)).logits(scene.vectors)[:, 0]
+    return [grid.tile(seen, int(row), float(cosines[row])) for row in highest(cosines, TOP)]
+
+
+def highest(values: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.int64]:
+    """Rows of the highest values, the highest first."""
+    rows = np.argpartition(-values, min(count, len(values)) - 1)[:count]
+    return np.asarray(rows[np.argsort(-values[rows], kind="stable")], np.int64)
 
 
 def _moves(seen: grid.View, after: Linear, old: Any, new: Any, confidence: Any) -> list[dict[str, Any]]:
@@ -216,21 +279,24 @@ def publish(scene: Scene, wish: dict[str, Any], note: str, actor: str) -> dict[s
             published = stored.published(connection).prompts
         except InputError:
             published = PromptSet()
-        texts = dict(published.categories)
-        for entry in wish.get("categories") or []:
-            number = entry.get("id")
-            if number is None:
-                number = taxonomy.add(connection, str(entry.get("name", "")), parent_id=entry.get("parent"))
-            read = stored.from_json({"categories": {str(int(number)): entry.get("prompts") or []}})
-            texts.update(read.categories or {int(number): tuple[Prompt, ...]()})
-        templates = wish.get("templates")
-        kept = published.templates if templates is None else tuple(str(t).strip() for t in templates if str(t).strip())
-        made = replace(published, categories=texts, templates=kept)
-        for category in taxonomy.categories(connection):
-            if not made.texts(category.id, category.name):
+        made = _merged(published, {**wish, "categories": _with_ids(connection, wish.get("categories") or [])})
+        tree = taxonomy.categories(connection)
+        for category in tree:
+            if not stored.texts_of(made, category, tree):
                 raise InputError(f"{category.path} has no prompt that is switched on. Add one before you publish.")
         number = stored.publish(connection, made, note=note.strip()[:500], actor_id=actor_id)
     return {"version": number}
+
+
+def _with_ids(connection: Connection, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The entries of a draft, each with the id of its category; those without one are made."""
+    found = []
+    for entry in entries:
+        number = entry.get("id")
+        if number is None:
+            number = taxonomy.add(connection, str(entry.get("name", "")), parent_id=entry.get("parent"))
+        found.append({**entry, "id": number})
+    return found
 
 
 def save_draft(scene: Scene, wish: dict[str, Any], actor: str) -> None:

@@ -20,7 +20,7 @@ from embedding.index import Index, Stamp
 from embedding.index import load as load_index
 from embedding.pipeline import open_encoder
 from errors import InputError, StoreError
-from labeling import artifact, graph, suspicion, zero_shot
+from labeling import artifact, graph, paths, suspicion, zero_shot
 from labeling.board import IMPORT, NONE, SOURCES, UNSURE, YES, Board
 from labeling.graph import Graph
 from labeling.pipeline.opinion import Opinion
@@ -160,36 +160,100 @@ class Scene:
             version = prompts.published(connection, number)
         return version.number, version.prompts
 
+    def nodes(self) -> list[Category]:
+        """All categories of the exclusive facet, inner ones too, depth first."""
+        facet_id = self.facet_id()
+        return [category for category in self.tree if category.facet_id == facet_id]
+
+    def parents(self) -> list[int | None]:
+        """For each of `nodes` the index of its parent, or None at the top."""
+        tree = self.nodes()
+        place = {category.id: k for k, category in enumerate(tree)}
+        return [None if category.parent_id is None else place[category.parent_id] for category in tree]
+
     def zero_shot(self, prompt_set: PromptSet | None = None, classes: list[Category] | None = None) -> Linear:
-        """The zero-shot classifier of the published prompts, or of a given set (for other classes than those in use).
+        """The classes side by side, by the published prompts or by a given set (for other classes than those in use).
+
+        This is what a head starts from. What proposes in a tree is `prompted`.
 
         Raises:
             InputError: a category has no prompt in use.
             EncoderError: the encoder has no text side.
         """
         if prompt_set is not None:
-            return self._zero_shot(prompt_set, classes)
+            return self._side_by_side(prompt_set, classes or self.classes())
         number, published = self.prompts()
         names = tuple((category.id, category.name) for category in self.classes())
-        with self.workspace.read() as connection:
-            temperature = workspaces.project_settings(connection).get("temperature", 1.0)
-        made: Linear = self.kept("zero_shot", (number, names, temperature), lambda: self._zero_shot(published))
+        made: Linear = self.kept("zero_shot", (number, names), lambda: self._side_by_side(published, self.classes()))
         return made
 
-    def _zero_shot(self, prompt_set: PromptSet, classes: list[Category] | None = None) -> Linear:
-        classes = classes or self.classes()
-        texts = [prompt_set.texts(category.id, category.name) for category in classes]
-        bare = [category.path for category, text in zip(classes, texts, strict=True) if not text]
+    def prompted(self, prompt_set: PromptSet | None = None, nodes: list[Category] | None = None) -> Linear:
+        """What proposes by prompts: in a tree the leaves scored by their path (`Paths`), else the same as `zero_shot`.
+
+        Args:
+            nodes: the facet's categories, where they are others than those in use.
+
+        Raises:
+            InputError: a category has no prompt in use.
+            EncoderError: the encoder has no text side.
+        """
+        tree = nodes if nodes is not None else self.nodes()
+        if all(category.parent_id is None for category in tree):
+            return self.zero_shot(prompt_set, tree if prompt_set is not None else None)
+        if prompt_set is not None:
+            return self._paths(prompt_set, tree)
+        number, published = self.prompts()
+        names = tuple((category.id, category.name, category.parent_id) for category in tree)
+        made: Linear = self.kept("prompted", (number, names), lambda: self._paths(published, tree))
+        return made
+
+    def _paths(self, prompt_set: PromptSet, tree: list[Category]) -> Linear:
+        place = {category.id: k for k, category in enumerate(tree)}
+        parents = [None if c.parent_id is None else place[c.parent_id] for c in tree]
+        return paths.Paths.of(self._side_by_side(prompt_set, tree), parents)
+
+    def _side_by_side(self, prompt_set: PromptSet, categories: list[Category]) -> Linear:
+        texts = [prompts.texts_of(prompt_set, category, categories) for category in categories]
+        bare = [category.path for category, text in zip(categories, texts, strict=True) if not text]
         if bare:
             raise InputError(f"{bare[0]} has no prompt that is switched on. Add one, or a template for all categories.")
         flat = self.encoder.encode_text([text for part in texts for text in part])
         cuts = np.cumsum([len(part) for part in texts])[:-1]
         made = zero_shot.class_vectors(np.split(flat, cuts))
-        mean = np.asarray(self.vectors, np.float32).mean(axis=0) if prompt_set.centred and len(self.vectors) else None
-        with self.workspace.read() as connection:
-            temperature = float(workspaces.project_settings(connection).get("temperature", 1.0))
-        scale = float(self.encoder.logit_scale) / temperature
-        return zero_shot.classifier([category.id for category in classes], made, scale=scale, image_mean=mean)
+        options = prompt_set.options
+        mean = self.mean() if options.centred and len(self.vectors) else None
+        scale = float(self.encoder.logit_scale) / options.temperature
+        bias = np.array([options.prior.get(category.id, 0.0) for category in categories], np.float32)
+        ids = [category.id for category in categories]
+        return replace(zero_shot.classifier(ids, made, scale=scale, image_mean=mean), bias=bias)
+
+    def stop(
+        self, classes: tuple[int, ...], probabilities: Floats, least: float
+    ) -> tuple[npt.NDArray[np.int64], Floats]:
+        """(category id int64 [n], its probability float32 [n]): down the tree as long as the best child is certain.
+
+        Args:
+            classes: of the columns of `probabilities` float32 [n, k], some or all of the leaves.
+            least: the margin that a child needs over its next sibling, in [0, 1]; 0 always ends at a leaf.
+        """
+        tree, parents = self.nodes(), self.parents()
+        column = {number: k for k, number in enumerate(classes)}
+        table = np.zeros((len(probabilities), len(tree)), np.float32)
+        for k, category in enumerate(tree):
+            if category.id in column:
+                table[:, k] = probabilities[:, column[category.id]]
+        chosen, certain = paths.stop(table[:, paths.leaves(parents)], parents, least)
+        return np.array([category.id for category in tree], np.int64)[chosen], certain
+
+    @property
+    def is_tree(self) -> bool:
+        """Whether the facet has a second level."""
+        return any(category.parent_id is not None for category in self.nodes())
+
+    def mean(self) -> Floats:
+        """Mean of all vectors, float32 [d]."""
+        found: Floats = self.kept("mean", len(self.ids), lambda: np.asarray(self.vectors, np.float32).mean(axis=0))
+        return found
 
     def head(self) -> tuple[heads.HeadRow, Linear] | None:
         """The promoted head of this encoder, or None; one that knows a class no longer in use does not fit and is left out."""
@@ -222,7 +286,7 @@ class Scene:
             return f"head {found[0].number}", found[1]
         if not self.has_text:
             return "labels only", self.no_opinion()
-        return f"prompts {self.prompts()[0]}", self.zero_shot()
+        return f"prompts {self.prompts()[0]}", self.prompted()
 
     @property
     def has_text(self) -> bool:
@@ -236,19 +300,20 @@ class Scene:
             classes, np.zeros((len(classes), self.encoder_row.dim), np.float32), np.zeros(len(classes), np.float32)
         )
 
-    def _machine_key(self) -> tuple[Linear, Key]:
+    def machine_key(self) -> tuple[Linear, Key]:
+        """The classifier in use, and what is different whenever it or the items are."""
         name, linear = self.machine()
         return linear, (name, linear.classes, float(linear.weights.sum()), len(self.ids))
 
     def probabilities(self) -> tuple[Linear, Floats]:
         """The classifier in use and its probabilities float32 [n, k] for all rows."""
-        linear, key = self._machine_key()
+        linear, key = self.machine_key()
         scored: Floats = self.kept("probabilities", key, lambda: linear.probabilities(self.vectors))
         return linear, scored
 
     def top_two(self) -> tuple[npt.NDArray[np.int64], Floats, Floats]:
         """(best class index, its probability, margin to the second) of every row, whatever people have said no to."""
-        _, key = self._machine_key()
+        _, key = self.machine_key()
         _, scored = self.probabilities()
         found: tuple[npt.NDArray[np.int64], Floats, Floats] = self.kept(
             "top two", (key, len(scored)), lambda: zero_shot.top_two(scored)
@@ -261,7 +326,7 @@ class Scene:
         In a large workspace what the neighbours say may be some seconds old; the labels that are judged never are.
         """
         board = self.board()
-        linear, key = self._machine_key()
+        linear, key = self.machine_key()
         heard, others = self._opinion.of(board, (*key, len(board)))
         found: Suspicion = self.kept(
             "suspicion",

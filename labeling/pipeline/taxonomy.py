@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from errors import InputError
-from labeling import zero_shot
-from labeling.pipeline.scene import Scene
 from store import heads, ledger, relabel, reshaping, schema
 from store import taxonomy as trees
 from store import workspace as workspaces
 from store.ledger import Batch
 from store.prompts import Prompt, PromptSet
-from store.relabel import Planned, Route
+from store.relabel import Planned
 from store.taxonomy import Category
-from store.workspace import MACHINE, Workspace
+from store.workspace import Workspace
 
 Tree = dict[int, Category]
+DONE = {"color": "recoloured", "icon": "given an icon", "key": "given a key", "description": "described"}
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Work:
     prompts: PromptSet
     touched: set[int]
     texts: dict[int, tuple[Prompt, ...]] | None = None  # prompts of the changed tree, or None where they stay
-    plan: Callable[[Batch, int | None], Planned] | None = None
+    plan: Callable[[Batch, int | None], Sequence[Planned]] | None = None
     detail: dict[str, Any] | None = None
     to_confirm: int = 0
 
@@ -100,58 +99,86 @@ def show(workspace: Workspace) -> list[dict[str, Any]]:
     ]
 
 
-def rename(workspace: Workspace, category_id: int, name: str, *, actor: str, preview: bool = False) -> Effect:
-    """Give a category another name; its labels do not notice. Templates with `{name}` speak of the new one from then on.
+def add(
+    workspace: Workspace,
+    name: str,
+    parent_id: int | None = None,
+    *,
+    facet: str = trees.DEFAULT_FACET,
+    exclusive: bool = True,
+    prompts: Sequence[str] = (),
+    actor: str,
+    preview: bool = False,
+) -> Effect:
+    """Add a category, under another one or at the top of a facet, with its prompts published in the same step.
 
     Raises:
-        InputError: the name is empty, too long, or taken by a sibling.
+        InputError: the name is taken there, the tree would get a fourth level, or it would have no prompt at all.
     """
+
+    def work(work: Work) -> str:
+        if parent_id is not None and len(work.below(work.one(parent_id).id)) == 1:
+            work.touched = {parent_id}  # it is no class to choose any more
+        number = trees.add(work.connection, name, parent_id=parent_id, facet=facet, exclusive=exclusive)
+        own = tuple(Prompt(" ".join(str(text).split())) for text in prompts if str(text).strip())
+        work.texts = {**work.prompts.categories, number: own}
+        if not replace(work.prompts, categories=work.texts).texts(number, name):
+            raise InputError(f"{trees.check_name(name)} has no prompt. Give it at least one, in a few words.")
+        return f"{trees.check_name(name)} added"
+
+    return operate(workspace, work, actor=actor, preview=preview)
+
+
+def edit(
+    workspace: Workspace, category_id: int, changes: Mapping[str, Any], *, actor: str, preview: bool = False
+) -> Effect:
+    """Change what a category is called and how it looks, in one step; its labels do not notice.
+
+    Args:
+        changes: any of `name`, `color` (`#RRGGBB`; those below a top category wear the top's), `icon`, `key` (1 to 20, or None
+            for the next one free) and `description` (at most 2,000 characters). Templates with `{name}` speak of the new name.
+
+    Raises:
+        InputError: a value cannot be used, a sibling has the name, another category has the key, or nothing would change.
+    """
+    values = {name: _column(name, value) for name, value in changes.items()}
 
     def work(work: Work) -> str:
         old = work.one(category_id)
         work.touched = {category_id}
-        trees.edit(work.connection, category_id, name=trees.check_name(name))
-        if any("{name}" in template for template in work.prompts.templates):
+        trees.edit(work.connection, category_id, **values)
+        if "name" in values and any("{name}" in template for template in work.prompts.templates):
             work.texts = dict(work.prompts.categories)
-        return f"{old.path} renamed to {trees.check_name(name)}"
+        renamed = [f"renamed to {values['name']}"] if values.get("name", old.name) != old.name else []
+        return f"{old.path} {', '.join(renamed + [DONE[name] for name in values if name in DONE])}"
 
-    return _operate(workspace, work, actor=actor, preview=preview)
-
-
-def recolour(workspace: Workspace, category_id: int, color: str, *, actor: str, preview: bool = False) -> Effect:
-    """Give a category another colour, `#RRGGBB`; those below a top category wear the top's.
-
-    Raises:
-        InputError: it is not such a colour.
-    """
-    if re.fullmatch(r"#[0-9A-Fa-f]{6}", color) is None:
-        raise InputError(f"{color!r} is no colour. Write it as #RRGGBB, for example #00875F.")
-
-    def work(work: Work) -> str:
-        old = work.one(category_id)
-        work.touched = {category_id}
-        trees.edit(work.connection, category_id, color=color.upper())
-        return f"{old.path} recoloured"
-
-    return _operate(workspace, work, actor=actor, preview=preview)
+    return operate(workspace, work, actor=actor, preview=preview)
 
 
-def describe(workspace: Workspace, category_id: int, text: str, *, actor: str, preview: bool = False) -> Effect:
-    """Say in words what belongs into a category, at most 2,000 characters.
-
-    Raises:
-        InputError: it is longer.
-    """
-    if len(text) > 2000:
-        raise InputError("A description has at most 2,000 characters. Shorten it.")
-
-    def work(work: Work) -> str:
-        old = work.one(category_id)
-        work.touched = {category_id}
-        trees.edit(work.connection, category_id, description=text.strip())
-        return f"{old.path} described"
-
-    return _operate(workspace, work, actor=actor, preview=preview)
+def _column(name: str, value: Any) -> Any:
+    """A column of a category, checked."""
+    text = str(value if value is not None else "").strip()
+    if name == "name":
+        return trees.check_name(text)
+    if name == "color":
+        if re.fullmatch(r"#[0-9A-Fa-f]{6}", text) is None:
+            raise InputError(f"{text!r} is no colour. Write it as #RRGGBB, for example #00875F.")
+        return text.upper()
+    if name == "icon":
+        if re.fullmatch(r"[a-z0-9_]{1,60}", text) is None:
+            raise InputError(f"{text[:60]!r} is no icon. Choose one of the list.")
+        return text
+    if name == "key":
+        if text and not (text.isdecimal() and 1 <= int(text) <= trees.MAX_KEY):
+            raise InputError(
+                f"A key is a number from 1 to {trees.MAX_KEY}, not {text[:40]!r}. Leave it empty for the next free."
+            )
+        return int(text) if text else None
+    if name == "description":
+        if len(text) > 2000:
+            raise InputError("A description has at most 2,000 characters. Shorten it.")
+        return text
+    raise InputError(f"A category has no {name[:40]!r} to change.")
 
 
 def move(workspace: Workspace, category_id: int, parent_id: int | None, *, actor: str, preview: bool = False) -> Effect:
@@ -170,7 +197,7 @@ def move(workspace: Workspace, category_id: int, parent_id: int | None, *, actor
         trees.edit(work.connection, category_id, parent_id=parent_id)
         return f"{mine.path} moved {'under ' + parent.path if parent else 'to the top'}"
 
-    return _operate(workspace, work, actor=actor, preview=preview)
+    return operate(workspace, work, actor=actor, preview=preview)
 
 
 def merge(workspace: Workspace, category_id: int, into_id: int, *, actor: str, preview: bool = False) -> Effect:
@@ -194,10 +221,10 @@ def merge(workspace: Workspace, category_id: int, into_id: int, *, actor: str, p
         united = (*texts.get(into_id, ()), *texts.pop(category_id, ()))
         texts[into_id] = tuple({prompt.text: prompt for prompt in reversed(united)}.values())[::-1]
         work.texts = texts
-        work.plan = lambda batch, _: relabel.absorb(work.connection, batch, category_id, into_id)
+        work.plan = lambda batch, _: [relabel.absorb(work.connection, batch, category_id, into_id)]
         return f"{mine.path} merged into {other.path}"
 
-    return _operate(workspace, work, actor=actor, preview=preview)
+    return operate(workspace, work, actor=actor, preview=preview)
 
 
 def retire(workspace: Workspace, category_id: int, *, actor: str, preview: bool = False) -> Effect:
@@ -215,94 +242,10 @@ def retire(workspace: Workspace, category_id: int, *, actor: str, preview: bool 
         work.texts = {n: texts for n, texts in work.prompts.categories.items() if n not in work.touched}
         return f"{mine.path} retired"
 
-    return _operate(workspace, work, actor=actor, preview=preview)
+    return operate(workspace, work, actor=actor, preview=preview)
 
 
-def split(
-    scene: Scene, category_id: int, entries: Sequence[dict[str, Any]], *, actor: str, preview: bool = False
-) -> Effect:
-    """Put children under a category and route its items among them by their prompts.
-
-    What a machine proposed becomes its proposal of a child. A person's or an imported label stays on the parent, with a
-    child suggested in the batch's detail (`suggestions`) until somebody confirms it.
-
-    Args:
-        entries: `{"name", "prompts"}` of each new child.
-
-    Raises:
-        InputError: fewer than two children in all, a child without prompts, a taken name, or a fourth level.
-    """
-
-    def work(work: Work) -> str:
-        parent = work.one(category_id)
-        work.touched = {category_id}
-        if any(entry.get("parent") or entry.get("facet") for entry in entries):
-            raise InputError(f"The file of a split lists children of {parent.path}: leave parent and facet out.")
-        texts = dict(work.prompts.categories)
-        for entry in entries:
-            number = trees.add(work.connection, str(entry["name"]), parent_id=category_id)
-            texts[number] = tuple(Prompt(str(text).strip()) for text in entry.get("prompts") or [] if str(text).strip())
-        made = replace(work.prompts, categories=texts)
-        children = [c for c in trees.categories(work.connection) if c.parent_id == category_id]
-        if len(children) < 2:
-            raise InputError(f"A split of {parent.path} needs at least two children. Name another one.")
-        work.texts = texts
-        routes = _routes(scene, work.connection, made, children, category_id)
-        people = {row["item_id"] for row in _rows(work.connection, category_id) if not relabel.machine(row)}
-        held = [r for r in routes if r.item_id in people]
-        work.to_confirm = len(held)
-        work.detail = {"suggestions": [[r.item_id, r.category_id, round(r.confidence, 4)] for r in held]}
-
-        def plan(batch: Batch, version: int | None) -> Planned:
-            machine = relabel.as_machine(batch, workspaces.actor_id(work.connection, MACHINE), version)
-            return relabel.route(work.connection, machine, category_id, routes)
-
-        work.plan = plan
-        return f"{parent.path} split into {', '.join(c.name for c in children)}"
-
-    return _operate(scene.workspace, work, actor=actor, preview=preview)
-
-
-def suggestions(workspace: Workspace, batch: str) -> list[Route]:
-    """The children that a split suggested for people's labels: those still on the parent, most certain first."""
-    with workspace.read() as connection:
-        detail = connection.execute(select(schema.batch.c.detail).where(schema.batch.c.id == batch)).scalar() or {}
-        routes = [Route(int(i), int(c), float(p)) for i, c, p in detail.get("suggestions", ())]
-        tree = {c.id: c for c in trees.categories(connection)}
-        state = ledger.load(connection, [route.item_id for route in routes])
-    parent = {c.id: c.parent_id for c in tree.values()}
-    waiting = [r for r in routes if parent.get(r.category_id) in state.get(r.item_id, {})]
-    return sorted(waiting, key=lambda route: -route.confidence)
-
-
-def _routes(
-    scene: Scene, connection: Connection, made: PromptSet, children: Sequence[Category], category_id: int
-) -> list[Route]:
-    """The likeliest child of every item that carries the category; none where the encoder has no text side."""
-    rows = _rows(connection, category_id)
-    place = {int(number): k for k, number in enumerate(scene.ids)}
-    rows = [row for row in rows if row["item_id"] in place]
-    texts = [made.texts(child.id, child.name) for child in children]
-    bare = next((c for c, own in zip(children, texts, strict=True) if not own), None)
-    if bare is not None:
-        raise InputError(f"{bare.path} has no prompt. Give each child at least one, then split again.")
-    if not rows or not scene.has_text:
-        return []
-    vectors = zero_shot.class_vectors([scene.encoder.encode_text(own) for own in texts])
-    linear = zero_shot.classifier([c.id for c in children], vectors, scale=scene.encoder.logit_scale)
-    probabilities = linear.probabilities(scene.vectors[[place[row["item_id"]] for row in rows]])
-    best, confidence, _ = zero_shot.top_two(probabilities)
-    return [
-        Route(row["item_id"], linear.classes[int(k)], float(p))
-        for row, k, p in zip(rows, best, confidence, strict=True)
-    ]
-
-
-def _rows(connection: Connection, category_id: int) -> list[ledger.Rows]:
-    return relabel.holders(connection, category_id, ("yes",))
-
-
-def _operate(workspace: Workspace, work: Callable[[Work], str], *, actor: str, preview: bool) -> Effect:
+def operate(workspace: Workspace, work: Callable[[Work], str], *, actor: str, preview: bool) -> Effect:
     """Do a change in one transaction, and take it all back where it is only a preview."""
     with workspace.engine.connect() as connection, connection.begin() as transaction:
         effect = _change(connection, work, actor)
@@ -324,7 +267,7 @@ def _change(connection: Connection, work: Callable[[Work], str], actor: str) -> 
     if not changes:
         raise InputError("Nothing would change: it is so already.")
     detail: dict[str, Any] = {**(open_work.detail or {}), "categories": changes}
-    if open_work.texts is not None and number is not None:
+    if open_work.texts is not None and (number is not None or any(open_work.texts.values())):
         made = replace(prompts, categories=open_work.texts)
         detail["prompts"] = reshaping.publish(connection, made, note=note[:500], actor_id=actor_id)
     batch = Batch(actor_id, "human", kind="taxonomy", note=note, detail=detail)
@@ -340,7 +283,8 @@ def _change(connection: Connection, work: Callable[[Work], str], actor: str) -> 
     )
     ledger.record(connection, batch)
     if open_work.plan is not None:
-        relabel.apply(connection, open_work.plan(batch, effect.version))
+        for planned in open_work.plan(batch, effect.version):
+            relabel.apply(connection, planned)
     return effect
 
 

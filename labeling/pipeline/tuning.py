@@ -33,6 +33,11 @@ class Drafted:
     classes: list[Category]
     prompts: PromptSet
 
+    @property
+    def nodes(self) -> list[Category]:
+        """All categories of the facet that is chosen from."""
+        return [category for category in self.tree if category.facet_id == self.classes[0].facet_id]
+
 
 def read(scene: Scene, content: dict[str, Any], actor: str) -> Drafted:
     """What a draft file would make of the categories and prompts; nothing is written.
@@ -56,7 +61,7 @@ def diff(scene: Scene, content: dict[str, Any], actor: str) -> dict[str, Any]:
         InputError: the draft could not be published.
     """
     drafted = read(scene, content, actor)
-    before, after = scene.zero_shot(), scene.zero_shot(drafted.prompts, drafted.classes)
+    before, after = scene.prompted(), scene.prompted(drafted.prompts, drafted.nodes)
     old = _chosen(before, before.probabilities(scene.vectors))
     probabilities = after.probabilities(scene.vectors)
     new = _chosen(after, probabilities)
@@ -182,7 +187,7 @@ def _control(
 
 
 def categorize(scene: Scene, text: str) -> list[dict[str, Any]]:
-    """The categories that a phrase or a title means, best first: `name`, `score` (a cosine).
+    """The categories that a phrase or a title means, best first: `id`, `name`, `score` (a cosine).
 
     The score is the mean of the cosines with the category's vector and with its nearest prompt.
 
@@ -203,5 +208,5 @@ def categorize(scene: Scene, text: str) -> list[dict[str, Any]]:
     for c, texts in tree:
         vectors = scene.encoder.encode_text(texts)
         cosine = (float(zero_shot.class_vectors([vectors])[0] @ query) + float((vectors @ query).max())) / 2
-        found.append({"name": names[c.id], "score": round(cosine, 6)})
+        found.append({"id": c.id, "name": names[c.id], "score": round(cosine, 6)})
     return sorted(found, key=lambda entry: -entry["score"])

@@ -77,10 +77,12 @@ export function choose(host, title, options, { free = false } = {}) {
 export function sheet(host, title, ...content) {
   const veil = el("div", { class: "veil", tabIndex: -1 });
   const close = () => veil.remove();
-  veil.append(el("div", { class: "sheet", role: "dialog", "aria-label": title }, el("h2", {}, title), ...content));
+  const box = el("div", { class: "sheet", role: "dialog", "aria-label": title }, el("h2", {}, title), ...content);
+  veil.append(box);
   veil.onclick = (event) => { if (event.target === veil) close(); };
   veil.onkeydown = (event) => { event.stopPropagation(); if (["Escape", "?", "Enter"].includes(event.key)) close(); };
   host.append(veil);
   veil.focus();
+  close.box = box;
   return close;
 }

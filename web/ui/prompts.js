@@ -1,51 +1,96 @@
-// The Prompts work area: edit a draft and see at once which images it moves; publish it as a version.
+// The Prompts work area: edit a draft and see at once which images it moves; publish it as a version; change the tree.
 
 import { Api } from "./api.js";
-import { ago, count, debounce, el, fill, icon, many } from "./dom.js";
+import { count, debounce, el, fill, icon, many } from "./dom.js";
+import { effectTable, movesOf, metricsOf } from "./effect.js";
+import { Lane } from "./lane.js";
 import { mounter } from "./mounting.js";
-import { choose, sheet, toast } from "./notices.js";
-import { build, Categories, chip, colours, nameOf, paint } from "./tiles.js";
+import { toast } from "./notices.js";
+import { Lines } from "./promptlines.js";
+import { Taxonomy } from "./taxonomy.js";
+import { build, Categories, colours, nameOf, paint } from "./tiles.js";
+import { Versions } from "./versions.js";
+
+const MOST_LISTED = 5;
 
 class Prompts {
   constructor(root, data) {
     this.api = new Api(data.workspace);
     this.badge = el("span", { class: "badge ok" });
-    this.versions = el("button", { class: "btn", type: "button", onclick: () => this.showVersions() }, icon("history"), "Versions");
-    const head = el("div", { class: "head" }, el("h1", {}, "Prompts"), el("span", { class: "q" }, "See what an edit moves before anybody else does"), el("span", { class: "sp" }), this.versions, this.badge);
+    const button = (symbol, text, run) => el("button", { class: "btn", type: "button", onclick: run }, icon(symbol), text);
+    const head = el("div", { class: "head" }, el("h1", {}, "Prompts"), el("span", { class: "q" }, "See what an edit moves before anybody else does"), el("span", { class: "sp" }),
+      button("tune", "Options", () => this.lane.options()), button("history", "Versions", () => this.versions.show()), this.badge);
     this.tree = el("div", { class: "col tree" });
     this.mid = el("div", { class: "col mid" });
     this.right = el("div", { class: "col right" });
     this.node = el("div", { class: "sl prompts" }, head, el("div", { class: "row t work" }, this.tree, this.mid, this.right));
     root.append(this.node);
     this.later = debounce(() => this.measure(), 150);
+    this.taxonomy = new Taxonomy(this.api, { host: () => this.node, categories: () => this.categories, reload: () => this.reload() });
+    this.lines = new Lines(this);
+    this.lane = new Lane(this);
+    this.versions = new Versions(this);
+    this.words = this.#fromWords();
   }
 
   async start() {
     try {
-      this.meta = await this.api.get("meta");
-      this.read(await this.api.get("prompts"));
-      this.focus = this.rows.find((row) => row.id !== null) ?? null;
+      await this.load();
       this.paint();
-      await this.measure();
+      if (this.rows.length) await this.measure();
       this.node.dataset.ready = "1";
       await this.judge();
     } catch (error) { this.failed(error); }
   }
 
-  read(answer) {
-    this.version = answer.version;
-    this.history = answer.versions;
-    this.published = JSON.stringify(this.lean(answer.categories));
-    this.templates = answer.templates ?? [];
-    this.rows = (answer.draft?.categories ?? answer.categories).map((row) => ({ ...row, prompts: row.prompts.map((prompt) => ({ ...prompt })) }));
-    this.categories = new Categories(this.meta.categories);
+  async load() {
+    const [meta, answer] = await Promise.all([this.api.get("meta"), this.api.get("prompts")]);
+    this.meta = meta;
+    this.read(answer);
   }
 
-  lean(rows) { return rows.map(({ id, name, parent, prompts }) => ({ id, name, parent: parent ?? null, prompts: prompts.filter((prompt) => prompt.text.trim()).map(({ text, on }) => ({ text: text.trim(), on })) })); }
+  /** After a change of the tree: read everything again, keep the place. */
+  async reload() {
+    const keep = this.focus?.id;
+    await this.load();
+    this.focus = this.rows.find((row) => row.id === keep) ?? this.rows[0] ?? null;
+    this.effect = null;
+    this.card = null;
+    this.paint();
+    if (this.rows.length) await this.measure();
+    await this.judge();
+  }
 
-  get changed() { return JSON.stringify(this.lean(this.rows)) !== this.published; }
+  read(answer) {
+    this.version = answer.version ?? 0;
+    this.history = answer.versions;
+    this.facets = answer.facets ?? [];
+    this.categories = new Categories(this.meta.categories);
+    this.take(answer);
+    this.published = this.#text();
+    if (answer.draft) this.take({ ...answer, ...answer.draft });
+    this.focus = this.rows.find((row) => row.id === this.focus?.id) ?? this.rows[0] ?? null;
+  }
 
-  category(row) { return row.id === null ? { id: null, name: row.name, path: row.name, color: "#697184", tint: "#EEF0F4", text: "#454C5C", icon: "new_label" } : this.categories.get(row.id); }
+  /** Make a set of prompts the draft. */
+  take({ categories, templates, background, options }) {
+    this.rows = categories.map((row) => ({ ...row, prompts: row.prompts.map((prompt) => ({ ...prompt })) }));
+    this.templates = [...(templates ?? [])];
+    this.background = [...(background ?? [])];
+    this.options = { ...options };
+  }
+
+  lean() { return this.rows.map(({ id, prompts }) => ({ id, prompts: prompts.filter((prompt) => prompt.text.trim()).map(({ text, on }) => ({ text: text.trim(), on })) })); }
+
+  #text() { return JSON.stringify([this.lean(), this.templates, this.background, this.options]); }
+
+  get changed() { return this.#text() !== this.published; }
+
+  /** The draft as the server reads it. */
+  get wish() { return { base: this.version, categories: this.lean(), templates: this.templates, background: this.background, options: this.options }; }
+
+  category(row) { return this.categories.get(row.id); }
+  facetOf(row) { return this.facets.find((facet) => facet.id === row?.facet); }
 
   edited() { this.paintBadge(); this.later(); }
 
@@ -56,7 +101,7 @@ class Prompts {
     this.right.classList.add("busy");
     try {
       const start = performance.now();
-      this.effect = await this.api.post("draft", { base: this.version, categories: this.lean(this.rows), templates: this.templates, focus: this.focus?.id ?? null, save: this.changed }, this.controller.signal);
+      this.effect = await this.api.post("draft", { ...this.wish, focus: this.focus?.id ?? null, save: this.changed }, this.controller.signal);
       this.took = performance.now() - start;
       this.right.classList.remove("busy");
       this.problem = null;
@@ -66,29 +111,105 @@ class Prompts {
     }
     this.paintTree();
     this.paintTop();
-    this.paintUnknown();
+    this.lines.paintUnknown();
     this.paintRight();
+    this.lane.refresh();
   }
 
   /** The gain of each published prompt on people's labels. */
   async judge() {
-    this.card = await this.api.get("scorecard");
-    this.reach = Math.max(0.1, ...this.card.prompts.flatMap((row) => (row.gain === null ? [] : [Math.abs(row.low), Math.abs(row.high)])));
+    this.card = this.rows.length ? await this.api.get("scorecard") : null;
+    const open = this.facets.some((facet) => !facet.exclusive) ? await this.api.get("tags") : { facets: [] };
+    this.tags = new Map(open.facets.flatMap((facet) => facet.categories.map((row) => [row.category, { ...row, facet }])));
+    this.paintTree();
     this.paintMid();
   }
 
-  scoreOf(prompt) { return this.card?.prompts.find((row) => row.category === this.focus.id && row.prompt === prompt.text.trim()); }
+  paint() { this.paintBadge(); this.paintTree(); this.paintMid(); this.paintRight(); }
 
-  /** A dot with its interval on an axis through zero. */
-  gain(prompt) {
-    if (!this.card?.prompts.length) return null;
-    const score = prompt.on ? this.scoreOf(prompt) : null;
-    if (!score || score.gain === null) return el("div", { class: "gain sm qq" }, prompt.on ? (score ? "not judged" : "new") : "switched off");
-    const at = (value) => `${50 + (50 * value) / this.reach}%`;
-    const tone = score.hurts ? "var(--bad)" : score.low > 0 ? "var(--p)" : "#7C8496";
-    return el("div", { class: "gain", title: `${score.gain.toFixed(2)} logits, ${score.low.toFixed(2)} to ${score.high.toFixed(2)}` },
-      el("div", { class: "axis", style: { "--tone": tone } }, el("i", { class: "zero" }), el("i", { class: "span", style: { left: at(score.low), right: `calc(100% - ${at(score.high)})` } }), el("i", { class: "dot", style: { left: at(score.gain) } })),
-      el("span", { class: "num sm", style: { color: score.hurts ? "var(--bad)" : "" } }, `${score.gain > 0 ? "+" : ""}${score.gain.toFixed(2)}`));
+  paintBadge() {
+    const draft = this.changed;
+    this.badge.className = `badge ${draft ? "warn" : "ok"}`;
+    fill(this.badge, icon(draft ? "edit" : "cloud_done", "s"), draft ? "Draft, not published" : this.version ? `Version ${this.version} published` : "Nothing published yet");
+  }
+
+  /** Images that the draft gives a category, those below it included; for an open one those above its threshold. */
+  countOf(id) {
+    if (this.tags?.has(id)) return this.tags.get(id).over;
+    const own = this.effect?.counts.find((row) => row.category === id)?.after;
+    const below = this.rows.filter((row) => row.parent === id).map((row) => this.countOf(row.id)).filter((n) => n !== undefined);
+    return own ?? (below.length ? below.reduce((sum, n) => sum + n, 0) : undefined);
+  }
+
+  paintTree() {
+    const several = this.facets.filter((facet) => this.rows.some((row) => row.facet === facet.id)).length > 1;
+    const nodes = this.rows.flatMap((row, at) => {
+      const category = this.category(row);
+      const n = this.countOf(row.id);
+      const first = several && this.rows[at - 1]?.facet !== row.facet ? [el("div", { class: "facet sm q" }, el("b", {}, this.facetOf(row)?.name ?? ""), this.facetOf(row)?.exclusive ? ", one label an image" : ", any number")] : [];
+      return [...first, el("button", { class: `node ${row === this.focus ? "on" : ""} depth${row.depth ?? 1}`, type: "button", title: category.path, style: colours(category), onclick: () => this.show(row) },
+        row.parent ? el("span", { class: "dot" }) : icon(category.icon), el("bdi", { class: "nm grow" }, row.name), el("span", { class: "num q sm count" }, n === undefined ? "" : count(n)))];
+    });
+    const add = el("button", { class: "btn s", type: "button", onclick: () => this.taxonomy.add(null, this.facets) }, icon("add", "s"), "Add");
+    const facet = this.facetOf(this.rows[0]);
+    fill(this.tree, el("div", { class: "row" }, el("h2", {}, "Categories"), el("span", { class: "sp" }), add), el("div", { class: "list" }, nodes.length ? nodes : el("p", { class: "sm q" }, "No categories yet. Add one to start.")),
+      facet && !several ? el("div", { class: "sm q" }, "Facet: ", el("b", {}, facet.name), facet.exclusive ? ", one label an image" : ", any number of labels") : null, this.rows.length ? [this.lane.box, this.words] : null);
+  }
+
+  show(row) { this.focus = row; this.paintTree(); this.paintMid(); this.later(); }
+
+  /** A phrase or a title, and the categories that it means. */
+  #fromWords() {
+    const list = el("div", { class: "col two" });
+    const field = el("input", { class: "field", placeholder: "A search phrase or a title", "aria-label": "Category from words", maxLength: 300 });
+    const ask = debounce(async () => {
+      if (!field.value.trim()) { fill(list); return; }
+      try {
+        const { categories } = await this.api.get("categorize", { text: field.value });
+        fill(list, categories.slice(0, MOST_LISTED).map(({ id, name, score }) => {
+          const row = this.rows.find((other) => other.id === id);
+          return el("button", { class: "row meant", type: "button", title: name, onclick: () => row && this.show(row) }, nameOf(this.categories.get(id)), el("span", { class: "sp" }), el("span", { class: "num sm q" }, score.toFixed(2)));
+        }));
+      } catch (error) { fill(list, el("div", { class: "sm bad" }, error.message)); }
+    }, 200);
+    field.oninput = ask;
+    return el("div", { class: "box fromwords" }, el("h3", {}, "Category from words"), field, list);
+  }
+
+  paintMid() {
+    if (!this.focus) { fill(this.mid, el("div", { class: "empty" }, el("div", {}, "Add a category, then describe it in a few prompts."), el("button", { class: "btn p", type: "button", onclick: () => this.taxonomy.add(null, this.facets) }, "Add a category"))); return; }
+    const category = this.category(this.focus);
+    const n = this.countOf(this.focus.id);
+    this.top = el("div", { class: "box" });
+    this.confused = el("div", { class: "box row confused", style: { display: "none" } });
+    const parent = category.path.includes("/") ? `${category.path.slice(0, -category.name.length)} ` : "";
+    const more = el("button", { class: "icon more", type: "button", title: `Change ${category.name}`, "aria-label": "Change this category", onclick: () => this.taxonomy.menu(anchor, category) }, icon("more_horiz"));
+    const anchor = el("div", { class: "anchor" }, more);
+    fill(this.mid, el("div", { class: "row titled" }, el("bdi", { class: "q nm path" }, parent), el("h2", { class: "nm", title: category.path }, el("bdi", {}, category.name)), n === undefined ? null : el("span", { class: "badge num" }, many(n, "image")), category.key && Number(category.key) <= 20 ? el("span", { class: "k", title: "Its key in Review" }, category.key) : null, el("span", { class: "sp" }), anchor),
+      category.description ? el("p", { class: "sm q" }, category.description) : null, this.#tagLine(), this.lines.node, this.top, this.lines.templates, this.confused);
+    this.lines.paint();
+    this.paintTop();
+    this.paintConfused();
+  }
+
+  /** What stands for a category of an open facet, and letting the prompts propose there. */
+  #tagLine() {
+    const tag = this.tags?.get(this.focus.id);
+    if (!tag) return null;
+    const propose = el("button", { class: "btn s", type: "button", onclick: async () => {
+      propose.disabled = true;
+      try { const done = await this.api.post("tags", { facet: tag.facet.name }); toast(this.node, `${many(done.labelled, "label")} proposed in ${tag.facet.name}.`, done.batch ? ["Undo", async () => { await this.api.post("undo", { batch: done.batch }); this.judge(); }] : null); await this.judge(); }
+      catch (error) { toast(this.node, error.message); propose.disabled = false; }
+    } }, `Propose in ${tag.facet.name}`);
+    const how = tag.facet.fitted_on ? `fitted on ${many(tag.facet.fitted_on, "answer")} of people` : "not fitted yet";
+    return el("div", { class: "row sm q" }, `Threshold ${tag.threshold.toFixed(2)}, ${how}. People: ${count(tag.yes)} yes, ${count(tag.no)} no; proposed ${count(tag.proposed)}.`, el("span", { class: "sp" }), propose);
+  }
+
+  paintTop() {
+    if (!this.top) return;
+    const tiles = (this.effect?.focus === this.focus?.id ? this.effect?.top ?? [] : []).slice(0, 12);
+    fill(this.top, el("div", { class: "row", style: { "margin-bottom": "11px" } }, el("h2", {}, "Top images of the draft"), el("span", { class: "sp" }), el("span", { class: "sm q" }, "cosine to the class")),
+      tiles.length ? el("div", { class: "top" }, tiles.map((tile) => { const node = build(tile, this.api); paint(node, { ...tile, proposed: null }, this.categories, { name: false }); return node; })) : el("div", { class: "sm q" }, this.meta.items ? "Looking for the nearest images" : "No images to compare with yet."));
   }
 
   paintConfused() {
@@ -97,182 +218,43 @@ class Prompts {
     this.confused.style.display = found ? "" : "none";
     if (!found) return;
     const [one, other] = [this.categories.get(found.one), this.categories.get(found.other)];
-    const draft = el("button", { class: "btn s", type: "button", title: `Write a prompt that only ${one.name} fits`, onclick: () => { this.focus = this.rows.find((row) => row.id === found.one) ?? this.focus; this.paint(); this.addPrompts([""]); } }, "Draft a prompt");
+    const draft = el("button", { class: "btn s", type: "button", title: `Write a prompt that only ${one.name} fits`, onclick: () => { this.focus = this.rows.find((row) => row.id === found.one) ?? this.focus; this.paint(); this.lines.add([""]); } }, "Draft a prompt");
     const link = el("a", { class: "btn s", href: `review?workspace=${this.api.workspace}&by=all&ids=${found.ids.join(",")}` }, "Open them");
     fill(this.confused, el("div", { class: "grow" }, el("h2", {}, "Most confused"), el("div", { class: "row" }, nameOf(one), el("span", { class: "q" }, "and")), nameOf(other), el("div", { class: "sm q" }, `${many(found.count, "image")} within a margin of ${found.within}`)),
       el("div", { class: "pics" }, found.tiles.slice(0, 3).map((tile) => el("img", { src: this.api.thumb(tile.id), alt: tile.name, title: tile.name }))), el("div", { class: "col two" }, link, draft));
   }
 
-  paint() { this.paintBadge(); this.paintTree(); this.paintMid(); this.paintRight(); }
-
-  paintBadge() {
-    const draft = this.changed;
-    this.badge.className = `badge ${draft ? "warn" : "ok"}`;
-    fill(this.badge, icon(draft ? "edit" : "cloud_done", "s"), draft ? "Draft, not published" : `Version ${this.version} published`);
-  }
-
-  countOf(id) { return this.effect?.counts.find((row) => row.category === id); }
-
-  paintTree() {
-    const nodes = this.rows.map((row) => {
-      const category = this.category(row);
-      const n = this.countOf(row.id);
-      return el("button", { class: `node ${row === this.focus ? "on" : ""} ${row.parent ? "child" : ""}`, type: "button", title: category.path, style: colours(category), onclick: () => { this.focus = row; this.paintTree(); this.paintMid(); this.later(); } },
-        row.parent ? el("span", { class: "dot" }) : icon(category.icon), el("span", { class: "nm grow" }, row.name), el("span", { class: "num q sm count" }, n ? count(n.after) : ""));
-    });
-    const add = el("button", { class: "btn s", type: "button", onclick: () => this.add() }, icon("add", "s"), "Add");
-    const facet = this.meta.facets?.[0];
-    fill(this.tree, el("div", { class: "row" }, el("h2", {}, "Categories"), el("span", { class: "sp" }), add), el("div", { class: "list" }, nodes.length ? nodes : el("p", { class: "sm q" }, "No categories yet. Add one to start.")),
-      facet ? el("div", { class: "sm q" }, "Facet: ", el("b", {}, facet.name), facet.exclusive ? ", one label an image" : ", any number of labels") : null);
-  }
-
-  async add() {
-    const chosen = await choose(this.node, "Name of the new category", [], { free: true });
-    if (!chosen) return;
-    const row = { id: null, name: chosen.label, parent: null, prompts: [{ text: `a picture of ${chosen.label.replaceAll("_", " ")}`, on: true }] };
-    this.rows.push(row);
-    this.focus = row;
-    this.paint();
-    this.edited();
-  }
-
-  paintMid() {
-    if (!this.focus) { fill(this.mid, el("div", { class: "empty" }, "Add a category, then describe it in a few prompts.")); return; }
-    const n = this.countOf(this.focus.id);
-    this.lines = el("div", { class: "col", style: { gap: "9px" } });
-    this.top = el("div", { class: "box" });
-    this.confused = el("div", { class: "box row confused", style: { display: "none" } });
-    const add = el("button", { class: "btn", type: "button", onclick: () => this.addPrompts([""]) }, icon("add"), "Add prompt");
-    const paste = el("button", { class: "btn", type: "button", onclick: () => this.paste() }, icon("content_paste"), "Paste a list");
-    const parent = this.focus.parent ? `${this.categories.get(this.focus.parent).name} / ` : "";
-    fill(this.mid, el("div", { class: "row" }, el("span", { class: "q" }, parent), el("h2", { class: "nm", title: this.focus.name }, this.focus.name), n ? el("span", { class: "badge num" }, many(n.after, "image")) : null), this.lines, el("div", { class: "row" }, add, paste, el("span", { class: "sp" }), el("span", { class: "sm q", title: this.card?.why || "" }, this.card ? (this.card.n ? `Measured on ${many(this.card.n, "human label")}` : "Gains are shown after a few labels") : "")), this.top, this.confused,
-      this.templates.length ? el("div", { class: "sm q" }, `Templates shared by all categories: ${this.templates.join(" · ")}`) : null);
-    this.paintLines();
-    this.paintTop();
-    this.paintConfused();
-  }
-
-  paintLines() {
-    if (!this.lines) return;
-    fill(this.lines, this.card?.prompts.length ? el("div", { class: "row sm q over" }, el("span", { class: "grow" }, "Prompt"), el("span", { class: "gain", title: "How far the prompt pushes its own images above those of the class that it serves worst; 95 % intervals for all prompts together" }, "Gain, logits (95 %)")) : null, this.focus.prompts.map((prompt) => {
-      const under = el("div", { class: "sm q under" });
-      const field = el("input", { class: "field", value: prompt.text, "aria-label": "Prompt", maxLength: 300, placeholder: "Describe what is seen, in a few words" });
-      const line = el("div", { class: `line ${prompt.on ? "" : "off"}` });
-      const box = el("input", { type: "checkbox", class: "cbx", checked: prompt.on, "aria-label": "In use" });
-      box.onchange = () => { prompt.on = box.checked; line.classList.toggle("off", !prompt.on); this.edited(); };
-      field.oninput = () => { prompt.text = field.value; this.edited(); };
-      field.onkeydown = (event) => { if (event.key === "Enter") this.addPrompts([""]); };
-      const remove = el("button", { class: "icon", type: "button", title: "Remove this prompt", onclick: () => { this.focus.prompts.splice(this.focus.prompts.indexOf(prompt), 1); this.paintLines(); this.edited(); } }, icon("close"));
-      const gain = this.gain(prompt);
-      line.append(box, field, ...(gain ? [gain] : []), remove);
-      const score = prompt.on ? this.scoreOf(prompt) : null;
-      const off = el("button", { class: "btn link", type: "button", onclick: () => { prompt.on = false; this.paintLines(); this.edited(); } }, "Switch off");
-      const hurts = score?.hurts ? el("div", { class: "sm hurts" }, icon("trending_down", "s"), `Hurts: it looks more like ${this.categories.get(score.against).name}.`, off) : null;
-      const node = el("div", {}, line, ...(hurts ? [hurts] : []), under);
-      node.prompt = prompt;
-      return node;
-    }));
-    this.paintUnknown();
-  }
-
-  /** A native field cannot underline one word, so the unknown ones are repeated below it. */
-  paintUnknown() {
-    for (const node of this.lines?.children ?? []) {
-      if (!node.prompt) continue;
-      const words = this.effect?.unknown?.find((row) => row.prompt === node.prompt.text.trim())?.words ?? [];
-      fill(node.lastChild, words.length ? ["The encoder was never trained on ", words.map((word, at) => [at ? ", " : "", el("u", {}, word)])].flat(2) : null);
-    }
-  }
-
-  addPrompts(texts) {
-    this.focus.prompts.push(...texts.map((text) => ({ text, on: true })));
-    this.paintLines();
-    this.lines.lastChild?.querySelector(".field").focus();
-    this.edited();
-  }
-
-  paste() {
-    const field = el("textarea", { class: "field", rows: 8, placeholder: "One prompt a line", "aria-label": "Prompts, one a line" });
-    field.onkeydown = (event) => event.stopPropagation();
-    let close = () => {};
-    const use = el("button", { class: "btn p", type: "button", style: { "margin-top": "11px" }, onclick: () => { close(); this.addPrompts(field.value.split("\n").map((text) => text.trim()).filter(Boolean)); } }, "Add the prompts");
-    close = sheet(this.node, "Paste a list", el("div", { style: { "margin-top": "11px" } }, field), use);
-    field.focus();
-  }
-
-  paintTop() {
-    if (!this.top) return;
-    const tiles = (this.effect?.top ?? []).slice(0, 12);
-    fill(this.top, el("div", { class: "row", style: { "margin-bottom": "11px" } }, el("h2", {}, "Top images of the draft"), el("span", { class: "sp" }), el("span", { class: "sm q" }, "cosine to the class")),
-      tiles.length ? el("div", { class: "top" }, tiles.map((tile) => { const node = build(tile, this.api); paint(node, { ...tile, proposed: null }, this.categories, { name: false }); return node; })) : el("div", { class: "sm q" }, "No images to compare with yet."));
-  }
-
   paintRight() {
     const effect = this.effect;
+    if (!this.rows.length) { fill(this.right); return; }
     if (this.problem) { fill(this.right, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), this.problem)); return; }
     if (!effect) { fill(this.right, el("div", { class: "sm qq" }, "Measuring the draft")); return; }
-    const moves = effect.moves.slice(0, 3).map((move) => el("div", { class: "move" }, el("div", { class: "row" }, chip(this.categories.get(move.from)), icon("arrow_forward", "s"), chip(this.categories.get(move.to)), el("span", { class: "sp" }), el("b", { class: "num" }, count(move.count))),
-      el("div", { class: "moves" }, move.tiles.slice(0, 5).map((tile) => el("img", { src: this.api.thumb(tile.id), alt: tile.name, title: tile.name })))));
     this.note ??= el("input", { class: "field", placeholder: "What changed and why", "aria-label": "Note", maxLength: 300 });
+    this.again ??= el("input", { type: "checkbox", class: "cbx", "aria-label": "Propose anew" });
     const publish = el("button", { class: "btn p grow", type: "button", disabled: !this.changed, onclick: () => this.publish() }, icon("publish"), `Publish version ${this.version + 1}`);
     const discard = el("button", { class: "btn", type: "button", disabled: !this.changed, onclick: () => this.discard() }, "Discard");
-    fill(this.right, el("div", { class: "row" }, el("h2", {}, `Draft against version ${this.version}`), el("span", { class: "sp" }), el("span", { class: "badge num", title: "From the edit to the new ranking" }, icon("bolt", "s"), `${((effect.ms ?? this.took) / 1000).toFixed(2)} s`)),
-      this.metrics(effect), this.table(effect), moves, el("div", {}, el("span", { class: "lab" }, `Note for version ${this.version + 1}`), this.note), el("div", { class: "row" }, publish, discard));
-  }
-
-  metrics(effect) {
-    if (!effect.accuracy) return el("div", { class: "sm q" }, "Accuracy is shown once people have confirmed some labels.");
-    const part = (label, { before, after }, text, unit) => {
-      const gain = after - before;
-      const sign = Math.abs(gain) < 5e-5 ? "no change" : `${gain > 0 ? "↑" : "↓"} ${unit(Math.abs(gain))}`;
-      return el("div", {}, el("div", { class: "sm q" }, label), el("div", { class: "v num" }, text(after)), el("div", { class: "sm num", style: { color: gain > 5e-5 ? "var(--ok)" : gain < -5e-5 ? "var(--bad)" : "var(--ink2)" } }, sign));
-    };
-    return el("div", { class: "box" }, el("div", { class: "metrics" }, part("Accuracy", effect.accuracy, (v) => `${(100 * v).toFixed(1)} %`, (v) => `${(100 * v).toFixed(1)} points`), effect.macro_f1 ? part("Macro F1", effect.macro_f1, (v) => v.toFixed(3), (v) => v.toFixed(3)) : null),
-      el("div", { class: "sm q" }, `Zero-shot, ${many(effect.accuracy.n, effect.accuracy.set === "audit" ? "audit item" : "human label")}. Annotators see version ${this.version}.`));
-  }
-
-  table(effect) {
-    const rows = effect.counts.map((row) => el("tr", {}, el("td", {}, nameOf(this.categories.get(row.category))), el("td", { class: "r" }, count(row.in)), el("td", { class: "r" }, count(row.out)), el("td", { class: "r" }, count(row.contested))));
-    const th = (text, cls = "") => el("th", { class: cls }, text);
-    return el("table", { class: "df" }, el("thead", {}, el("tr", {}, th("Class"), th("In", "r"), th("Out", "r"), th("Contested", "r"))), el("tbody", {}, rows));
+    fill(this.right, el("div", { class: "row" }, el("h2", {}, `Draft against version ${this.version}`), el("span", { class: "sp" }), el("span", { class: "badge num", title: "From the edit to the new ranking" }, icon("bolt", "s"), `${(this.took / 1000).toFixed(2)} s`)),
+      metricsOf(effect, `Annotators see version ${this.version}.`), effectTable(effect, this.categories), movesOf(effect, this.categories, this.api), this.lane.levelsBox,
+      el("div", {}, el("span", { class: "lab" }, `Note for version ${this.version + 1}`), this.note), el("label", { class: "row sm again", title: "As one batch that can be undone. Labels of people stay, and so does a page that somebody is working on." }, this.again, "Propose anew for what no person has labelled"), el("div", { class: "row" }, publish, discard));
   }
 
   async publish() {
     try {
-      const { version } = await this.api.post("publish", { base: this.version, categories: this.lean(this.rows), templates: this.templates, note: this.note.value });
-      const keep = this.focus?.name;
+      const done = await this.api.post("publish", { ...this.wish, note: this.note.value, propose: this.again.checked });
       this.note.value = "";
-      this.meta = await this.api.get("meta");
-      this.read(await this.api.get("prompts"));
-      this.focus = this.rows.find((row) => row.name === keep) ?? this.rows[0];
-      this.paint();
-      await this.measure();
-      this.judge();
-      toast(this.node, `Version ${version} is published. Annotators see it now.`, ["Undo", () => this.restore(version - 1)]);
+      this.again.checked = false;
+      await this.reload();
+      const proposed = done.batch ? ` ${many(done.proposed, "label")} proposed anew${done.held ? `; ${many(done.held, "image")} on an open page keep theirs` : ""}.` : "";
+      const undo = done.batch ? ["Undo proposals", async () => { await this.api.post("undo", { batch: done.batch }); this.reload(); }] : ["Undo", () => this.versions.restore(done.version - 1)];
+      toast(this.node, `Version ${done.version} is published. Annotators see it now.${proposed}`, undo, 10000);
     } catch (error) { toast(this.node, error.message); }
   }
 
-  async restore(number) {
-    const old = await this.api.get("prompts", { version: number });
-    this.rows = old.categories.map((row) => ({ ...row, prompts: row.prompts.map((prompt) => ({ ...prompt })) }));
-    this.focus = this.rows.find((row) => row.name === this.focus?.name) ?? this.rows[0];
-    this.paint();
-    this.edited();
-    toast(this.node, `Version ${number} is in the draft. Publish it to make it the newest.`);
-  }
-
   async discard() {
+    this.controller?.abort();
     this.read({ ...(await this.api.post("discard", {})), draft: null });
-    this.focus = this.rows.find((row) => row.name === this.focus?.name) ?? this.rows[0];
     this.paint();
     await this.measure();
-  }
-
-  showVersions() {
-    let close = () => {};
-    const rows = this.history.map((version) => el("div", { class: "row", style: { height: "35px" } }, el("b", {}, `Version ${version.version}`), el("span", { class: "q nm grow" }, [version.note, version.actor, version.at ? `${ago(version.at)} ago` : ""].filter(Boolean).join(" · ")),
-      version.version === this.version ? el("span", { class: "badge ok" }, "published") : el("button", { class: "btn s", type: "button", onclick: () => { close(); this.restore(version.version); } }, "Restore into the draft")));
-    close = sheet(this.node, "Versions", el("div", { style: { "margin-top": "11px" } }, rows.length ? rows : "Nothing is published yet."));
   }
 
   failed(error) { fill(this.mid, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), error.message)); }

@@ -48,7 +48,7 @@ def test_publishing_makes_a_version_and_a_category(demo_scene) -> None:
     assert [c["name"] for c in now["categories"]][-1] == "other"
     assert now["versions"][0]["note"] == "two for nature"
     assert demo_scene.zero_shot().weights.shape[0] == 4
-    old = prompting.prompts_at(demo_scene.workspace, 1)
+    old = prompting.prompts_at(demo_scene.workspace, 1)["categories"]
     assert len(old[0]["prompts"]) > 2
 
 

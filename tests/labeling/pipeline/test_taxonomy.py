@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from errors import InputError
-from labeling.pipeline import grid, prompting
+from labeling.pipeline import grid, prompting, splitting
 from labeling.pipeline import taxonomy as changing
 from store import items, labels, prompts, relabel, schema, taxonomy, undo, workspace
 from store.ledger import Batch, Change
@@ -142,7 +142,7 @@ def test_two_tags_merge_to_the_stronger_label(loaded) -> None:
 def test_a_split_routes_proposals_and_suggests_for_people(loaded) -> None:
     scene, (nature, games, *_rest) = loaded
     before = rows(scene.workspace)
-    effect = changing.split(
+    effect = splitting.split(
         scene, games, [{"name": "chess", "prompts": ["a"]}, {"name": "race", "prompts": ["b"]}], actor="Bob"
     )
     after, children = rows(scene.workspace), [c.id for c in tree_of(scene.workspace) if c.parent_id == games]
@@ -151,12 +151,12 @@ def test_a_split_routes_proposals_and_suggests_for_people(loaded) -> None:
     assert {i for i, _ in yes(after, games)} == held
     assert routed | held == {i for i, _ in yes(before, games)}
     assert not routed & held
-    assert len(held) == effect.to_confirm == len(changing.suggestions(scene.workspace, effect.batch))
+    assert len(held) == effect.to_confirm == len(splitting.suggestions(scene.workspace, effect.batch))
     assert {r["prompt_version"] for r in after if r["category_id"] in children} == {effect.version}
     with scene.workspace.engine.begin() as connection:
         item = min(held)
         labels.write(connection, Batch(workspace.actor_id(connection, "Ann"), "human"), [Change(item, children[0])])
-    assert item not in {r.item_id for r in changing.suggestions(scene.workspace, effect.batch)}
+    assert item not in {r.item_id for r in splitting.suggestions(scene.workspace, effect.batch)}
     take_back(scene.workspace, effect.batch)
     assert children[0] in {c.id for c in tree_of(scene.workspace)}, "a category that a person has labelled with stays"
     assert children[1] not in {c.id for c in tree_of(scene.workspace)}
@@ -170,7 +170,7 @@ def test_a_preview_changes_nothing(loaded) -> None:
         changing.merge(scene.workspace, games, nature, actor="Bob", preview=True),
         changing.retire(scene.workspace, pages, actor="Bob", preview=True),
         changing.move(scene.workspace, beach, None, actor="Bob", preview=True),
-        changing.split(scene, games, [{"name": "a"}, {"name": "b"}], actor="Bob", preview=True),
+        splitting.split(scene, games, [{"name": "a"}, {"name": "b"}], actor="Bob", preview=True),
     ]
     assert [effect.batch for effect in found] == [None] * 4
     assert all(effect.labels and effect.items and effect.prompts for effect in found)
@@ -181,13 +181,13 @@ def test_a_preview_changes_nothing(loaded) -> None:
     ("change", "words"),
     [
         (lambda w, t: changing.move(w, t[0], t[3], actor="Bob"), "below itself"),
-        (lambda w, t: changing.rename(w, t[0], "games", actor="Bob"), "already exists"),
-        (lambda w, t: changing.rename(w, t[0], "x" * 201, actor="Bob"), "1 to 200"),
+        (lambda w, t: changing.edit(w, t[0], {"name": "games"}, actor="Bob"), "already exists"),
+        (lambda w, t: changing.edit(w, t[0], {"name": "x" * 201}, actor="Bob"), "1 to 200"),
         (lambda w, t: changing.merge(w, t[0], t[3], actor="Bob"), "below it"),
         (lambda w, t: changing.merge(w, t[0], t[4], actor="Bob"), "another facet"),
         (lambda w, t: changing.move(w, t[0], t[4], actor="Bob"), "another facet"),
         (lambda w, t: changing.retire(w, 999, actor="Bob"), "no category"),
-        (lambda w, t: changing.recolour(w, t[0], "red", actor="Bob"), "#RRGGBB"),
+        (lambda w, t: changing.edit(w, t[0], {"color": "red"}, actor="Bob"), "#RRGGBB"),
     ],
 )
 def test_what_cannot_be_is_refused(loaded, change, words) -> None:
@@ -200,7 +200,7 @@ def test_what_cannot_be_is_refused(loaded, change, words) -> None:
 
 def test_a_fourth_level_is_refused(loaded) -> None:
     scene, (nature, games, _pages, beach, *_rest) = loaded
-    changing.split(scene, beach, [{"name": "sand"}, {"name": "rocks"}], actor="Bob")
+    splitting.split(scene, beach, [{"name": "sand"}, {"name": "rocks"}], actor="Bob")
     with pytest.raises(InputError, match="level 4"):
         changing.move(scene.workspace, nature, games, actor="Bob")
 
@@ -208,13 +208,13 @@ def test_a_fourth_level_is_refused(loaded) -> None:
 @pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>", "😀🏔", "طبيعة", "自然", "x" * 200, "../../x"])
 def test_any_name_is_only_a_name(loaded, name) -> None:
     scene, (nature, *_rest) = loaded
-    changing.rename(scene.workspace, nature, name, actor="Bob")
+    changing.edit(scene.workspace, nature, {"name": name}, actor="Bob")
     assert name in {c.name for c in tree_of(scene.workspace)}
 
 
 def test_the_same_name_under_two_parents(loaded) -> None:
     scene, (_nature, games, *_rest) = loaded
-    changing.split(scene, games, [{"name": "beach"}, {"name": "hill"}], actor="Bob")
+    splitting.split(scene, games, [{"name": "beach"}, {"name": "hill"}], actor="Bob")
     assert sorted(c.path for c in tree_of(scene.workspace) if c.name == "beach") == ["games/beach", "nature/beach"]
 
 
@@ -237,9 +237,9 @@ def test_a_draft_is_carried_over(loaded) -> None:
 
 def test_undo_keeps_what_was_changed_since(loaded) -> None:
     scene, (nature, *_rest) = loaded
-    first = changing.rename(scene.workspace, nature, "outside", actor="Bob").batch
-    changing.describe(scene.workspace, nature, "all that grows", actor="Bob")
-    changing.rename(scene.workspace, nature, "out there", actor="Bob")
+    first = changing.edit(scene.workspace, nature, {"name": "outside"}, actor="Bob").batch
+    changing.edit(scene.workspace, nature, {"description": "all that grows"}, actor="Bob")
+    changing.edit(scene.workspace, nature, {"name": "out there"}, actor="Bob")
     with pytest.raises(InputError, match="left to undo"):
         take_back(scene.workspace, first)
     found = next(c for c in tree_of(scene.workspace) if c.id == nature)
@@ -249,7 +249,7 @@ def test_undo_keeps_what_was_changed_since(loaded) -> None:
 def test_pages_still_read_a_tree_that_was_changed(demo_scene) -> None:
     nature, game, document = (c.id for c in demo_scene.classes())
     children = [{"name": "land", "prompts": ["a forest"]}, {"name": "sea", "prompts": ["the sea"]}]
-    changing.split(demo_scene, nature, children, actor="Bob")
+    splitting.split(demo_scene, nature, children, actor="Bob")
     changing.retire(demo_scene.workspace, document, actor="Bob")
     page = grid.tiles(demo_scene, grid.TileQuery(limit=300))
     assert len(page["tiles"]) == 300
@@ -263,7 +263,7 @@ def test_a_change_of_the_tree_is_a_new_revision(loaded) -> None:
     scene, (nature, *_rest) = loaded
     with scene.workspace.read() as connection:
         before = workspace.revision(connection)
-    batch = changing.recolour(scene.workspace, nature, "#123456", actor="Bob").batch
+    batch = changing.edit(scene.workspace, nature, {"color": "#123456"}, actor="Bob").batch
     with scene.workspace.read() as connection:
         between = workspace.revision(connection)
     take_back(scene.workspace, batch)
@@ -292,7 +292,7 @@ def operate(scene: Loaded, step: tuple[str, int, int], done: list[str], number: 
             return batch.id
     if name == "split":
         entries = [{"name": f"{number}-{k}", "prompts": [f"{number} {k}"]} for k in range(2)]
-        effect = changing.split(scene, one, entries, actor="Bob")  # type: ignore[arg-type]
+        effect = splitting.split(scene, one, entries, actor="Bob")  # type: ignore[arg-type]
     elif name == "move":
         effect = changing.move(made, one, two if b % 3 else None, actor="Bob")
     elif name == "merge":
@@ -300,11 +300,11 @@ def operate(scene: Loaded, step: tuple[str, int, int], done: list[str], number: 
     elif name == "retire":
         effect = changing.retire(made, one, actor="Bob")
     elif name == "rename":
-        effect = changing.rename(made, one, f"name {b % 5}", actor="Bob")
+        effect = changing.edit(made, one, {"name": f"name {b % 5}"}, actor="Bob")
     elif name == "recolour":
-        effect = changing.recolour(made, one, f"#0000{b:02d}", actor="Bob")
+        effect = changing.edit(made, one, {"color": f"#0000{b:02d}"}, actor="Bob")
     else:
-        effect = changing.describe(made, one, f"text {b}", actor="Bob")
+        effect = changing.edit(made, one, {"description": f"text {b}"}, actor="Bob")
     assert effect.batch is not None
     return effect.batch
 

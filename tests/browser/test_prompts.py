@@ -1,0 +1,140 @@
+"""The Prompts page in Chromium: a draft's effect before it is saved, versions, and the category tree by form."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+expect.set_options(timeout=60_000)
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def stored(workspace: Path, query: str) -> list[Any]:
+    """Rows of the workspace's database, read beside the running server."""
+    with sqlite3.connect(f"file:{workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
+        rows = connection.execute(query).fetchall()
+    connection.close()
+    return rows
+
+
+def labelled(workspace: Path) -> dict[int, str]:
+    """Category of every item that has one."""
+    query = "select s.item_id, c.name from label_state s join category c on c.id = s.category_id where s.value = 'yes'"
+    rows = stored(workspace, query)
+    assert len(rows) == len({item for item, _ in rows}), "one label an image"
+    return dict(rows)
+
+
+@pytest.fixture
+def prompts(page: Page, server: Any) -> Page:
+    page.set_default_timeout(60_000)
+    page.goto(f"{server.url}prompts")
+    page.wait_for_selector(".prompts[data-ready]")
+    return page
+
+
+def test_a_draft_is_seen_saved_compared_and_restored(prompts: Page, server: Any) -> None:
+    page = prompts
+    fields = page.locator(".prompts .line .field")
+    first = fields.first.input_value()
+    for place in range(fields.count()):
+        fields.nth(place).fill(f"a page of printed text {place}")
+    expect(page.get_by_text("Draft, not published")).to_be_visible()
+    moved = page.locator(".prompts .right .moves img")
+    expect(moved.first).to_be_visible()
+    assert moved.first.evaluate("node => node.complete && node.naturalWidth > 0") or moved.count()
+    assert stored(server.workspace, "select max(number) from prompt_version")[0][0] == 1, "nothing is published yet"
+    page.get_by_label("Note").fill("a bad idea")
+    page.get_by_role("button", name="Publish version 2").click()
+    expect(page.get_by_text("Version 2 published")).to_be_visible()
+    page.get_by_role("button", name="Versions").click()
+    expect(page.locator(".version").first).to_contain_text("a bad idea")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.locator(".compared")).to_contain_text("a page of printed text 0")
+    expect(page.locator(".compared")).to_contain_text(re.compile(r"\d+ images? moved"))
+    expect(page.locator(".compared .moves img").first).to_be_visible()
+    page.get_by_role("button", name="Restore into the draft").click()
+    expect(fields.first).to_have_value(first)
+    page.get_by_role("button", name="Publish version 3").click()
+    expect(page.get_by_text("Version 3 published")).to_be_visible()
+    old, new = (stored(server.workspace, f"select content from prompt_version where number = {n}")[0][0] for n in (1, 3))
+    assert old == new
+
+
+def menu(page: Page, entry: str) -> None:
+    page.get_by_role("button", name="Change this category").click()
+    page.get_by_role("menuitem", name=entry).click()
+
+
+def test_a_split_accounts_for_every_item_and_is_undone(prompts: Page, server: Any) -> None:
+    page, before = prompts, labelled(server.workspace)
+    page.locator(".prompts .node", has_text="nature").click()
+    menu(page, "Split")
+    for place, (name, texts) in enumerate((("land", "a forest\nmountains"), ("water", "the sea\na river"))):
+        page.get_by_label(f"Sub-category {place + 1}", exact=True).fill(name)
+        page.get_by_label(f"Prompts of sub-category {place + 1}").fill(texts)
+    expect(page.locator(".effect")).to_contain_text(re.compile(r"\d+ images: \d+ to land, \d+ to water"))
+    assert labelled(server.workspace) == before, "a preview writes nothing"
+    page.locator(".routes .pick").first.click()  # to the other child, by hand
+    page.get_by_role("button", name="Split nature").click()
+    expect(page.get_by_text(re.compile("Every image is accounted for"))).to_be_visible()
+    after = labelled(server.workspace)
+    assert set(after) == set(before)
+    assert {name for item, name in after.items() if before[item] == "nature"} == {"land", "water"}
+    assert all(after[item] == name for item, name in before.items() if name != "nature")
+    human = stored(server.workspace, "select count(*) from label_state where source = 'human' and value = 'yes'")
+    assert human[0][0] == 1, "what was moved by hand is the person's"
+    expect(page.locator(".prompts .node", has_text="water")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("as they were before")).to_be_visible()
+    expect(page.locator(".prompts .node", has_text="water")).to_have_count(0)
+    assert labelled(server.workspace) == before
+
+
+NAMES = ["<img src=x onerror=alert(1)>", "🏔" * 5 + " 自然", "طبيعة", "x" * 200]
+
+
+def test_any_name_is_only_a_name_on_the_page(prompts: Page, server: Any) -> None:
+    page = prompts
+    for name in NAMES:
+        page.get_by_role("button", name="Add", exact=True).click()
+        page.get_by_label("Name", exact=True).fill(name)
+        page.get_by_role("button", name="Add the category").click()
+        expect(page.get_by_title(name, exact=True).first).to_be_visible()
+        page.locator(".toast button").click()
+        expect(page.locator(".prompts .node").get_by_text(name, exact=True)).to_have_count(0)
+    menu(page, "Name, colour, key")
+    page.get_by_label("Name", exact=True).fill("document")
+    expect(page.locator(".effect")).to_contain_text("already exists")
+    expect(page.get_by_role("button", name="Save the changes")).to_be_disabled()
+    page.keyboard.press("Escape")
+    menu(page, "Name, colour, key")
+    page.get_by_label("Key", exact=True).fill("7")
+    page.get_by_role("radiogroup", name="Colour").locator("button").nth(3).click()
+    page.get_by_role("button", name="Save the changes").click()
+    expect(page.locator(".titled .k")).to_have_text("7")
+    assert stored(server.workspace, "select key, color from category where name = 'nature'") == [(7, "#B5518F")]
+
+
+def test_a_prompt_is_looked_at_and_suggestions_are_accepted_one_by_one(prompts: Page) -> None:
+    page = prompts
+    page.get_by_role("button", name="Look at this prompt").first.click()
+    expect(page.locator(".closeup .bars i")).to_have_count(24)
+    expect(page.locator(".closeup .pics img").first).to_be_visible()
+    count = page.locator(".prompts .line").count()
+    page.get_by_role("button", name="Suggest").click()
+    page.get_by_role("button", name="Accept").first.click()
+    expect(page.get_by_role("button", name="In the draft")).to_be_visible()
+    page.keyboard.press("Escape")
+    assert page.locator(".prompts .line").count() == count + 1
+    expect(page.get_by_text("Draft, not published")).to_be_visible()
+    page.get_by_label("Category from words").fill("a receipt with prices")
+    expect(page.locator(".meant").first).to_contain_text("document")
+    page.locator(".meant").first.click()
+    expect(page.locator(".titled h2")).to_have_text("document")
+    page.get_by_role("button", name="Discard").click()

@@ -1,0 +1,70 @@
+"""How well a tree is told, level by level, on people's labels: coverage, precision, recall, F1, with and without back-off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from labeling.board import HUMAN
+from labeling.pipeline.scene import Scene
+from labeling.zero_shot import Linear
+from store.prompts import PromptSet
+from training import tree
+
+MARGINS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+AUDIT_ENOUGH = 20
+Ints = npt.NDArray[np.int64]
+
+
+def levels(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
+    """What is chosen in the tree at the back-off margin in use, and at others.
+
+    Returns:
+        `tree` (whether the facet is one), `least` in use, `stopped` (items that stay on a parent), and where people have labelled:
+        `n`, `set`, `with_back_off` and `without` (as `training.tree.measure`), `curve` ({"least", "coverage", "precision"} at the
+        deepest level).
+
+    Raises:
+        InputError: there are no categories.
+    """
+    nodes = scene.nodes()
+    made = prompt_set if prompt_set is not None else scene.prompts()[1]
+    found: dict[str, Any] = {"tree": any(c.parent_id is not None for c in nodes), "least": made.options.back_off}
+    if not found["tree"] or not len(scene.ids):
+        return found
+    parents = scene.parents()
+    linear: Linear = scene.prompted(made, nodes) if prompt_set is not None else scene.machine()[1]
+    probabilities = linear.probabilities(scene.vectors) if prompt_set is not None else scene.probabilities()[1]
+    at = {category.id: k for k, category in enumerate(nodes)}
+
+    def stop(rows: Any, least: float) -> Ints:
+        return np.array([at[n] for n in scene.stop(linear.classes, probabilities[rows], least)[0].tolist()], np.int64)
+
+    chosen = stop(slice(None), made.options.back_off)
+    inner = np.array([k in set(parents) for k in range(len(parents))])
+    found["stopped"] = int(inner[chosen].sum())
+    rows, truth, which = _labelled(scene, [c.id for c in nodes])
+    if not len(rows):
+        return found
+    choices = [(least, stop(rows, least)) for least in MARGINS]
+    deepest = max(len(c.path.split("/")) if c.parent_id is not None else 1 for c in nodes)
+    return found | {
+        "n": len(rows),
+        "set": which,
+        "with_back_off": tree.measure(chosen[rows], truth, parents),
+        "without": tree.measure(choices[0][1], truth, parents),
+        "curve": tree.coverage_curve(choices, truth, parents, level=deepest),
+    }
+
+
+def _labelled(scene: Scene, ids: list[int]) -> tuple[Ints, Ints, str]:
+    """(rows, node index) of people's labels, on whatever level they stand."""
+    board = scene.board()
+    truth = board.class_index(tuple(ids))
+    mine = (board.source >= HUMAN) & (truth >= 0)
+    audit = mine & board.audit
+    which, chosen = ("audit items", audit) if audit.sum() >= AUDIT_ENOUGH else ("human labels", mine)
+    rows = np.flatnonzero(chosen)
+    return rows, truth[rows], which
