@@ -2,26 +2,47 @@
 
 Each stroke encodes a new text (ViT-B-32's text tower with random weights) and scores the draft against what is published, on
 512-d fp16 vectors, 8 prompts a class. Beside it in the same run: a plain full re-score of the same, and encoding the images
-again, as tools do that keep no vectors (model only, from one batch of 16).
+again, as tools do that keep no vectors (model only, from one batch of 16; `ratio_reencode` is that against one stroke).
+
+`end_to_end_p95_ms_100k_100` goes the whole way of the Prompts page at 100,000 images and 100 categories: the page's wait after the
+last key, the request over HTTP in one process (built-in model, 8 prompts a category, the draft saved to disk), its answer in JSON, and
+every picture in it fetched. What a browser needs to paint is not in it.
 """
 
 from __future__ import annotations
 
+import os
+import tempfile
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import open_clip
 import torch
+from PIL import Image
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 from threadpoolctl import threadpool_limits
 
+import settings
 from bench.harness import Figures, Options, median_seconds
+from embedding import pipeline as embedding
 from embedding.text import TextEncoder
 from labeling.live import LiveScores
 from labeling.zero_shot import Linear, class_vectors, softmax, top_two, unit
+from store import items, labels, prompts, taxonomy, vectors
+from store import workspace as workspaces
+from store.ledger import Batch, Change
+from store.prompts import Prompt, PromptSet
+from store.workspace import Workspace
+from web import routes
 
 DIM, PROMPTS, SCALE, TOP = 512, 8, 100.0, 12
+WAIT_S = 0.15  # what the page waits for after the last key
+STROKES = 20
+WORDS = ("a forest", "the sea", "a table", "a game", "a page", "clouds", "a road", "a city", "a bird", "a chart")
 SIZES = {"6k": 6_000, "100k": 100_000, "1m": 1_000_000}
 CLASSES = (20, 100)
 Floats = npt.NDArray[np.float32]
@@ -44,7 +65,9 @@ def run(options: Options) -> Figures:
             for classes in CLASSES:
                 found = _one(vectors, classes, encoder, strokes=6 if options.quick or n > 100_000 else 20)
                 figures |= {f"{key}_{label}_{classes}": value for key, value in found.items()}
+                figures[f"ratio_reencode_{label}_{classes}"] = 1e3 * per_image * n / float(found["median_ms"] or 1)
             figures[f"reencode_s_{label}"] = per_image * n
+        figures |= _end_to_end(10_000 if options.quick else 100_000)
     return figures
 
 
@@ -85,6 +108,84 @@ def _one(vectors: npt.NDArray[np.float16], classes: int, encoder: TextEncoder, *
         "rescore_ms": 1e3 * full,
         "ratio": full / float(np.median(rest)),
     }
+
+
+def _end_to_end(count: int) -> Figures:
+    """The route with its pictures, `STROKES` edits in a row."""
+    classes = CLASSES[-1]
+    with tempfile.TemporaryDirectory() as scratch:
+        root = Path(scratch) / "all"
+        workspace = _project(root / "live", count, classes)
+        client = _client(root)
+        base = "/api/live"
+        rows = client.get(f"{base}/prompts").json()["categories"]
+        times, routes_only = [], []
+        for stroke in range(STROKES + 1):
+            rows[0]["prompts"][0]["text"] = f"a harbour at dusk {'and boats ' * (stroke % 4)}{stroke}"
+            wish = {"categories": rows, "focus": rows[0]["id"], "save": True}
+            begin = time.perf_counter()
+            answer = client.post(f"{base}/draft", json=wish)
+            routes_only.append(time.perf_counter() - begin)
+            answer.raise_for_status()
+            shown = answer.json()
+            pictures = [t["id"] for t in [*shown["top"], *(t for move in shown["moves"][:3] for t in move["tiles"])]]
+            for number in pictures:
+                _thumbnail(workspace.thumb(number))
+            begin = time.perf_counter()
+            for number in pictures:
+                client.get(f"/thumb/live/{number}.webp").raise_for_status()
+            times.append(WAIT_S + routes_only[-1] + time.perf_counter() - begin)
+        workspace.engine.dispose()
+    label = "100k" if count == 100_000 else f"{count // 1000}k"
+    return {
+        f"end_to_end_p95_ms_{label}_{classes}": 1e3 * float(np.quantile(times[1:], 0.95)),
+        f"end_to_end_median_ms_{label}_{classes}": 1e3 * float(np.median(times[1:])),
+        f"end_to_end_first_ms_{label}_{classes}": 1e3 * times[0],
+        f"route_p95_ms_{label}_{classes}": 1e3 * float(np.quantile(routes_only[1:], 0.95)),
+    }
+
+
+def _project(folder: Path, count: int, classes: int) -> Workspace:
+    """A workspace of the built-in model with vectors out of a generator, 8 prompts a category, a thousand labels of a person."""
+    made = workspaces.create(folder)
+    embedding.change_encoder(made, "built-in")
+    random = np.random.default_rng(3)
+    with made.engine.begin() as connection:
+        encoder = vectors.current_encoder(connection)
+        new = [items.NewItem("image", f"/x/{k}.jpg", f"{k}.jpg", sha256=f"{k:064d}") for k in range(count)]
+        ids = items.add(connection, new)
+        centres = random.standard_normal((200, encoder.dim), dtype=np.float32)
+        rows = centres[random.integers(0, 200, count)] + 0.7 * random.standard_normal(
+            (count, encoder.dim), dtype=np.float32
+        )
+        vectors.record(
+            connection, encoder.id, vectors.write_shard(made.folder("vectors"), unit(rows).astype(np.float16)), ids
+        )
+        tree = [taxonomy.add(connection, f"category {number}") for number in range(classes)]
+        texts = {
+            n: tuple(Prompt(f"{WORDS[(n + k) % len(WORDS)]} number {n} {k}") for k in range(PROMPTS)) for n in tree
+        }
+        person = workspaces.actor_id(connection, "ann")
+        prompts.publish(connection, PromptSet(texts), note="", actor_id=person)
+        chosen = random.choice(count, 1000, replace=False)
+        labels.write(connection, Batch(person, "human"), [Change(ids[k], tree[k % classes]) for k in chosen])
+    return made
+
+
+def _client(root: Path) -> TestClient:
+    settings.current.cache_clear()
+    os.environ["SCENELOOP_WORKSPACE"] = str(root)
+    client = TestClient(Starlette(routes=routes.routes()), base_url="http://127.0.0.1")
+    client.cookies.set("sceneloop_actor", "ann")
+    client.headers["X-Sceneloop"] = "1"
+    return client
+
+
+def _thumbnail(path: Path) -> None:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        noise = np.random.default_rng(0).integers(0, 255, (144, 192, 3), np.uint8)
+        Image.fromarray(noise).save(path, "WEBP", quality=80)
 
 
 def _linear(vectors: Floats) -> Linear:

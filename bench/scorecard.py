@@ -1,6 +1,7 @@
 """Does the scorecard find a planted bad prompt, and does following it help?
 
-A hundred times a prompt of another class is planted among the demo's prompts, and a hundred labels of people are drawn. With
+A hundred times a prompt of another class is planted among the demo's prompts, and a hundred labels of people are drawn. The gain
+was defined by looking at the seeds from 0 on (`_chosen_on`); what is reported are seeds that were drawn only afterwards. With
 `--data`, also on real images: whoever follows the advice switches off what is said to hurt; accuracy is that on sources
 that nobody has labelled.
 """
@@ -28,18 +29,21 @@ from labeling.scorecard import scorecard
 from store.prompts import Prompt
 
 LABELS, SEEDS = 100, 100
+FRESH = 50_000  # the first of the seeds that nothing was chosen on
 
 
 def run(options: Options) -> Figures:
     """`found_of_100`: the planted prompt is the worst; `false_alarm`: another one is said to hurt."""
     with threadpool_limits(options.threads):
-        figures = _planted(SEEDS // 5 if options.quick else SEEDS)
+        count = SEEDS // 5 if options.quick else SEEDS
+        figures = _planted(range(FRESH, FRESH + count))
+        figures |= {f"{name}_chosen_on": value for name, value in _planted(range(count)).items()}
         if options.data is not None:
             figures |= _followed(options.need("scene3"))
     return figures
 
 
-def _planted(seeds: int) -> Figures:
+def _planted(seeds: range) -> Figures:
     model = encoders.load("built-in", threads=1)
     with sample_data.truth_file().open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -50,7 +54,7 @@ def _planted(seeds: int) -> Figures:
     category = np.array([k for k, entry in enumerate(tree) for _ in entry["prompts"]])
     prompts = model.encode_text([text for entry in tree for text in entry["prompts"]])
     found = named = alarms = 0
-    for seed in range(seeds):
+    for seed in seeds:
         random = np.random.default_rng(seed)
         own = int(random.integers(len(names)))
         stranger = random.choice(np.flatnonzero(category != own))
@@ -65,7 +69,7 @@ def _planted(seeds: int) -> Figures:
         found += int(np.argmin([score.gain or 0.0 for score in scores])) == len(prompts)
         named += scores[-1].hurts
         alarms += any(score.hurts for score in scores[:-1])
-    share = 100 / seeds
+    share = 100 / len(seeds)
     return {"found_of_100": found * share, "flagged_of_100": named * share, "false_alarm": alarms * share}
 
 

@@ -32,6 +32,7 @@ def register(commands: Commands) -> None:
     made = command(commands, "export", export, "write all labels")
     made.add_argument("--format", choices=("csv", "parquet", "folders"), required=True, dest="kind")
     made.add_argument("--out", type=Path, required=True, metavar="PATH")
+    made.add_argument("--negatives", action="store_true", help="also what is not so, with a column value (yes or no)")
     command(commands, "demo", demo, "build the demo workspace")
     made = command(commands, "app", app, "serve the app", workspace=False, output=False)
     made.add_argument("workspace", type=Path, nargs="?", metavar="WORKSPACE")
@@ -104,7 +105,10 @@ def export(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop export`."""
     from labeling.pipeline import exchange
 
-    return {"out": str(given.out), "labels": exchange.export(open_workspace(given), given.kind, given.out)}
+    return {
+        "out": str(given.out),
+        "labels": exchange.export(open_workspace(given), given.kind, given.out, negatives=given.negatives),
+    }
 
 
 def demo(given: argparse.Namespace) -> dict[str, Any]:

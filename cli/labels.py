@@ -15,10 +15,13 @@ def register(commands: Commands) -> None:
         commands, "pseudo-label", pseudo_label, "let the machine propose a label for what nobody has labelled"
     )
     made.add_argument("--with", choices=("zero-shot", "head"), dest="using")
+    made.add_argument("--facet", metavar="NAME", help="a facet that takes any number of labels, by its prompts")
     made = command(commands, "suspects", suspects, "the most suspicious labels first")
     made.add_argument("--limit", type=count, default=100)
     made.add_argument("--humans", action="store_true", help="question people's labels too")
-    made = command(commands, "label", label, "label items from a CSV")
+    made = command(
+        commands, "label", label, "label items from a CSV with columns file, class and perhaps value (yes or no)"
+    )
     made.add_argument("file", type=Path, metavar="FILE.csv")
     made.add_argument("--source", choices=("human", "import"), default="human")
     made = command(commands, "history", show_history, "batches, or the events of one item")
@@ -34,8 +37,11 @@ def register(commands: Commands) -> None:
 
 def pseudo_label(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop pseudo-label`: the promoted head where there is one, else zero-shot."""
-    from labeling.pipeline import decide
+    from labeling.pipeline import decide, tags
 
+    if given.facet is not None:
+        scene = load_scene(given)
+        return tags.propose(scene, tags.find(scene, given.facet))
     done = decide.pseudo_label(load_scene(given), given.using or "auto")
     return {
         "labelled": done.labelled,

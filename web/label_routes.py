@@ -30,10 +30,19 @@ def query_of(ask: Ask) -> TileQuery:
         low=ask.real("low"),
         high=ask.real("high"),
         ids=ask.numbers("ids"),
+        tags=_tags(ask),
         seed=ask.number("seed", 0),
         offset=ask.number("offset", 0),
         limit=ask.number("limit", 60),
     )
+
+
+def _tags(ask: Ask) -> tuple[tuple[int, str], ...]:
+    """`12:yes,13:unknown` of the address."""
+    pairs = [part.partition(":") for part in ask.words("tag")]
+    if not all(number.isdigit() and value in ("yes", "no", "unknown", "proposed") for number, _, value in pairs):
+        raise InputError("tag must be like 12:yes,13:unknown. Correct the address.")
+    return tuple((int(number), value) for number, _, value in pairs)
 
 
 def meta(ask: Ask) -> dict[str, Any]:

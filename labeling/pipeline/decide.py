@@ -121,12 +121,15 @@ def _write(
     batch = Batch(actor_id, wishes[0]["source"], note=wishes[0]["note"])
     outcomes = iter(labels.write(connection, batch, changes, overwrite=not wishes[0]["bulk"]))
     actors = workspaces.actors(connection)
+    open_ones = {n: f for n, (f, exclusive) in ledger.facets(connection, set()).items() if not exclusive}
     parts = {wish["id"]: (wish, list(itertools.islice(outcomes, len(wish["items"])))) for wish in wishes}
     shown = {outcome.item_id for _, part in parts.values() for outcome in part[:SHOWN]}
     after = ledger.load(connection, sorted(shown))
     written = any(outcome.status in ("saved", "unchanged") for _, part in parts.values() for outcome in part)
     return {
-        number: _answer(scene, wish, part, after, actors, batch.id if written else None)
+        number: _answer(
+            scene, wish, part, after, actors, batch.id if written else None, open_ones.get(wish["category"])
+        )
         for number, (wish, part) in parts.items()
     }
 
@@ -138,10 +141,13 @@ def _answer(
     after: ledger.State,
     actors: dict[int, str],
     batch: str | None,
+    open_facet: int | None = None,
 ) -> dict[str, Any]:
-    """The acknowledgement of one operation."""
+    """The acknowledgement of one operation; one in an open facet speaks of that facet's version and tags alone."""
     rows = [_item_answer(outcome, after.get(outcome.item_id, {}), actors) for outcome in outcomes[:SHOWN]]
-    if wish["value"] == "no":
+    if open_facet is not None:
+        rows = [{key: row[key] for key in ("id", "status", "version", "tags")} | {"facet": open_facet} for row in rows]
+    elif wish["value"] == "no":
         rows = [{**row, "proposed": _next_likely(scene, row["id"], after.get(row["id"], {}))} for row in rows]
     statuses = {outcome.status for outcome in outcomes}
     saved = sum(outcome.status in ("saved", "unchanged") for outcome in outcomes)
@@ -175,7 +181,7 @@ def _category(scene: Scene, wish: dict[str, Any], rows: dict[int, dict[str, Any]
     if wish["category"] is not None:
         return int(wish["category"])
     for row in rows.values():
-        if row["value"] in ("yes", "unsure"):
+        if row["exclusive"] and row["value"] in ("yes", "unsure"):
             return int(row["category_id"])
     seen = grid.view(scene)
     place = seen.board.rows([item_id])
@@ -185,7 +191,7 @@ def _category(scene: Scene, wish: dict[str, Any], rows: dict[int, dict[str, Any]
 
 
 def _item_answer(outcome: ledger.Outcome, rows: dict[int, dict[str, Any]], actors: dict[int, str]) -> dict[str, Any]:
-    row = next((row for row in rows.values() if row["value"] in ("yes", "unsure")), None)
+    row = next((row for row in rows.values() if row["exclusive"] and row["value"] in ("yes", "unsure")), None)
     person = row is not None and row["source"] in ledger.PERSON
     state = "none" if row is None else "unsure" if row["value"] == "unsure" else "person" if person else "machine"
     return {
@@ -196,6 +202,11 @@ def _item_answer(outcome: ledger.Outcome, rows: dict[int, dict[str, Any]], actor
         "source": None if row is None else row["source"],
         "actor": None if row is None else actors.get(row["actor_id"]),
         "state": state,
+        "tags": [
+            {"id": number, "value": tag["value"], "person": tag["source"] not in ("zero_shot", "head")}
+            for number, tag in rows.items()
+            if not tag["exclusive"] and tag["value"] in ("yes", "no")
+        ],
     }
 
 
@@ -211,8 +222,12 @@ def undo(scene: Scene, actor: str, batch: str | None = None) -> dict[str, Any]:
         ids = [int(number) for number in connection.execute(touched.limit(SHOWN)).scalars()]
         state, versions = ledger.load(connection, ids), ledger.versions(connection, ids)
         actors = workspaces.actors(connection)
-    newest = {number: version for (number, _), version in versions.items()}
-    rows = [_item_answer(ledger.Outcome(n, "saved", newest.get(n, 0)), state.get(n, {}), actors) for n in ids]
+    facet_id = scene.facet_id()
+    rows = [
+        _item_answer(ledger.Outcome(n, "saved", versions.get((n, facet_id), 0)), state.get(n, {}), actors)
+        | {"versions": {str(facet): version for (number, facet), version in versions.items() if number == n}}
+        for n in ids
+    ]
     return {"reverted": done.reverted, "kept": done.kept, "batch": done.batch_id, "items": rows}
 
 

@@ -70,11 +70,11 @@ def read_csv(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[st
 def label_csv(workspace: Workspace, path: Path, *, source: str = "human", actor: str) -> Labelled:
     """Label items from a CSV with columns file and class, as one batch that can be undone.
 
-    A row that matches no item is reported. Two rows for one file in an exclusive facet are refused by line number; in an
-    open facet both count.
+    A column `value` may say yes (as an empty one does) or no. A row that matches no item is reported. Two rows for one file in an
+    exclusive facet are refused by line number, unless one says no; in an open facet each class counts for itself.
 
     Raises:
-        InputError: the file cannot be read, or names an unknown class (nothing is written then).
+        InputError: the file cannot be read, or names an unknown class or value (nothing is written then).
     """
     rows = list(read_csv(path, ("file", "class")))
     done = Labelled()
@@ -82,34 +82,43 @@ def label_csv(workspace: Workspace, path: Path, *, source: str = "human", actor:
         tree = taxonomy.categories(connection)
         exclusive = {facet.id: facet.exclusive for facet in taxonomy.facets(connection)}
         names = items.Names(connection)
-        chosen: dict[tuple[int, int], tuple[int, Category]] = {}
+        chosen: dict[tuple[int, int], tuple[int, Category, str]] = {}
         for line, row in rows:
-            try:
-                category = taxonomy.by_name(tree, row["class"])
-            except InputError as error:
-                raise InputError(f"{path.name}, line {line}: {error} Nothing was labelled.") from error
+            category, value = _said(path.name, line, row, tree)
             item_id = names.find(row["file"])
             if item_id is None:
                 done.unmatched.append(f"line {line}: {row['file']}")
                 continue
-            key = (item_id, category.facet_id if exclusive[category.facet_id] else -category.id)
+            alone = exclusive[category.facet_id] and value == "yes"
+            key = (item_id, category.facet_id if alone else -category.id)
             if key in chosen:
-                first = chosen[key][0]
-                if chosen[key][1].id != category.id or exclusive[category.facet_id]:
-                    done.conflicts.append(f"line {line}: {row['file']} was labelled in line {first} already")
+                first = chosen[key]
+                if first[1].id != category.id or first[2] != value or exclusive[category.facet_id]:
+                    done.conflicts.append(f"line {line}: {row['file']} was labelled in line {first[0]} already")
                 continue
-            chosen[key] = (line, category)
-        changes = [Change(item_id, category.id) for (item_id, _), (_, category) in chosen.items()]
+            chosen[key] = (line, category, value)
+        changes = [Change(item_id, category.id, value) for (item_id, _), (_, category, value) in chosen.items()]
         batch = Batch(
             workspaces.actor_id(connection, actor), source, "import" if source == "import" else "label", note=path.name
         )
         outcomes = labels.write(connection, batch, changes)
     done.labelled = sum(outcome.status in ("saved", "unchanged") for outcome in outcomes)
     done.batch = batch.id if done.labelled else None
-    for ((_, _), (line, _)), outcome in zip(chosen.items(), outcomes, strict=True):
+    for ((_, _), (line, _, _)), outcome in zip(chosen.items(), outcomes, strict=True):
         if outcome.status == "skipped":
             done.conflicts.append(f"line {line}: a person has labelled it already")
     return done
+
+
+def _said(file: str, line: int, row: dict[str, str], tree: list[Category]) -> tuple[Category, str]:
+    """The category and the value of a row."""
+    value = row.get("value", "").strip().lower() or "yes"
+    if value not in ("yes", "no"):
+        raise InputError(f"{file}, line {line}: a value is yes or no, not {value[:40]!r}. Nothing was labelled.")
+    try:
+        return taxonomy.by_name(tree, row["class"]), value
+    except InputError as error:
+        raise InputError(f"{file}, line {line}: {error} Nothing was labelled.") from error
 
 
 def meta_csv(workspace: Workspace, path: Path) -> tuple[int, list[str]]:
@@ -279,17 +288,18 @@ def _named_options(options: Options, tree: list[Category]) -> dict[str, Any]:
     }
 
 
-def export(workspace: Workspace, kind: str, out: Path) -> int:
+def export(workspace: Workspace, kind: str, out: Path, *, negatives: bool = False) -> int:
     """Write all labels; returns how many. One row a label.
 
     Args:
         kind: `csv`, `parquet` or `folders` (the images copied into a folder a class).
+        negatives: what is not so as well, with a column `value` that says yes or no; not for folders.
 
     Raises:
         InputError: an unknown format, or `out` cannot take it.
         StoreError: the disk refuses.
     """
-    frame = label_frame(workspace)
+    frame = label_frame(workspace, negatives=negatives and kind != "folders")
     try:
         if kind == "csv":
             out.parent.mkdir(parents=True, exist_ok=True)
@@ -308,8 +318,12 @@ def export(workspace: Workspace, kind: str, out: Path) -> int:
     return len(frame)
 
 
-def label_frame(workspace: Workspace) -> pd.DataFrame:
-    """All labels that stand: file, class, source, actor, at, confidence, path; one row a label, by file."""
+def label_frame(workspace: Workspace, *, negatives: bool = False) -> pd.DataFrame:
+    """All labels that stand: file, class, source, actor, at, confidence, path; one row a label, by file.
+
+    Args:
+        negatives: also those that say no; a column `value` tells which.
+    """
     state, item = schema.label_state.c, schema.item.c
     with workspace.read() as connection:
         tree = taxonomy.categories(connection, retired=True)
@@ -323,19 +337,21 @@ def label_frame(workspace: Workspace) -> pd.DataFrame:
                 schema.actor.c.name,
                 state.at,
                 state.confidence,
+                state.value,
             )
             .join(schema.label_state, state.item_id == item.id)
             .join(schema.actor, schema.actor.c.id == state.actor_id)
-            .where(state.value == "yes")
+            .where(state.value.in_(("yes", "no") if negatives else ("yes",)))
             .order_by(item.name, state.category_id)
         )
         rows = connection.execute(query).all()
     short = short_names(tree)
     table = [
-        (row[0], short[row[3]], row[4], row[5], row[6].isoformat(), row[7], row[1] if row[2] == "image" else "")
+        (row[0], short[row[3]], row[4], row[5], row[6].isoformat(), row[7], row[8], row[1] if row[2] == "image" else "")
         for row in rows
     ]
-    return pd.DataFrame(table, columns=[*EXPORT_COLUMNS, "path"])
+    frame = pd.DataFrame(table, columns=[*EXPORT_COLUMNS, "value", "path"])
+    return frame if negatives else frame.drop(columns="value")
 
 
 def short_names(tree: list[Category]) -> dict[int, str]:

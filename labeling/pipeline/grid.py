@@ -11,12 +11,12 @@ import numpy.typing as npt
 from errors import InputError
 from labeling import zero_shot
 from labeling.board import SOURCES, UNSURE, YES, Board
-from labeling.pipeline import batches
+from labeling.pipeline import batches, tags
 from labeling.pipeline.scene import Scene
 from store import workspace as workspaces
 from store.taxonomy import Category
 
-ORDERS = ("margin", "confidence", "suspicion", "disagreement", "newest", "random", "next", "clusters", "given")
+ORDERS = ("margin", "confidence", "suspicion", "disagreement", "newest", "random", "next", "clusters", "given", "tags")
 STATES = ("none", "machine", "person", "unsure")
 PAGE_LIMIT = 500
 
@@ -29,6 +29,7 @@ class TileQuery:
         classes, proposed: category ids of the standing label and of the machine's choice.
         states: of STATES. split: `audit` or `train`. low, high: bounds of the sorted value.
         ids: exactly these items, in this order under `given`.
+        tags: of open facets: category id and `yes`, `no`, `unknown` or `proposed`.
     """
 
     order: str = "margin"
@@ -42,6 +43,7 @@ class TileQuery:
     low: float | None = None
     high: float | None = None
     ids: tuple[int, ...] = ()
+    tags: tuple[tuple[int, str], ...] = ()
     seed: int = 0
     offset: int = 0
     limit: int = 60
@@ -147,7 +149,7 @@ def select(scene: Scene, query: TileQuery) -> tuple[View, npt.NDArray[np.int64],
     by_suspicion = query.order in ("suspicion", "clusters")
     seen = view(scene, suspicion=by_suspicion, best_by_neighbours=by_suspicion)
     value, descending = _value(scene, seen, query)
-    rows = np.flatnonzero(_matches(seen, query, value))
+    rows = np.flatnonzero(_matches(seen, query, value) & tags.matches(scene, dict(query.tags)))
     if query.order == "given" and query.ids:
         place = {number: k for k, number in enumerate(query.ids)}
         rows = np.array(sorted(rows.tolist(), key=lambda row: place[int(seen.board.ids[row])]), np.int64)
@@ -175,6 +177,8 @@ def _value(scene: Scene, seen: View, query: TileQuery) -> tuple[npt.NDArray[np.f
         given = probabilities[np.arange(n), np.maximum(standing, 0)]
         apart = np.where(seen.board.person & (standing >= 0), seen.confidence - given, np.nan)
         return np.where(apart > 0, apart, np.nan).astype(np.float32), True
+    if query.order == "tags":
+        return tags.doubt(scene, query.tags[0][0] if len(query.tags) == 1 else None), False
     if query.order == "newest":
         return np.arange(n, dtype=np.float32), True
     return np.random.default_rng(query.seed).random(n, np.float32), False
@@ -261,11 +265,18 @@ def tiles(scene: Scene, query: TileQuery) -> dict[str, Any]:
     return {
         "total": len(rows),
         "revision": seen.board.last_event,
-        "tiles": [tile(seen, int(row), float(value[row])) for row in page],
+        "tiles": with_tags(scene, page, [tile(seen, int(row), float(value[row])) for row in page]),
         "counts": {int(number): int(count) for number, count in zip(numbers, counts, strict=True)},
         "reviewed": int((seen.board.person & seen.board.labelled).sum()),
         "items": len(seen.board),
     }
+
+
+def with_tags(scene: Scene, rows: npt.NDArray[np.int64], shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Tiles with what stands for them in the open facets, where there are any."""
+    if not tags.facets(scene):
+        return shown
+    return [{**one, **more} for one, more in zip(shown, tags.of_rows(scene, rows.tolist()), strict=True)]
 
 
 def ids(scene: Scene, query: TileQuery) -> dict[str, Any]:
@@ -281,9 +292,10 @@ def meta(scene: Scene, actor: str | None = None) -> dict[str, Any]:
         actors = workspaces.actors(connection)
     head = scene.head()
     has_classes = bool(scene.tree)
+    several = {facet.id for facet in tags.facets(scene)}
     return {
         "workspace": scene.workspace.name,
-        "categories": [category_json(category) for category in scene.tree],
+        "categories": [{**category_json(c), "open": c.facet_id in several} for c in scene.tree],
         "classes": [category.id for category in scene.classes()] if has_classes else [],
         "encoder": {
             "name": scene.encoder_row.name,

@@ -62,7 +62,9 @@ def test_a_draft_is_seen_saved_compared_and_restored(prompts: Page, server: Any)
     expect(fields.first).to_have_value(first)
     page.get_by_role("button", name="Publish version 3").click()
     expect(page.get_by_text("Version 3 published")).to_be_visible()
-    old, new = (stored(server.workspace, f"select content from prompt_version where number = {n}")[0][0] for n in (1, 3))
+    old, new = (
+        stored(server.workspace, f"select content from prompt_version where number = {n}")[0][0] for n in (1, 3)
+    )
     assert old == new
 
 
