@@ -53,6 +53,7 @@ def test_a_label_is_acknowledged_and_seen(demo_scene) -> None:
     assert ack["status"] == "saved"
     assert ack["items"][0] == {
         "id": tile["id"], "status": "saved", "version": tile["version"] + 1, "category": game, "source": "human", "actor": "Ann", "state": "person",
+        "tags": [],
     }  # fmt: skip
     seen = page(demo_scene, order="given", ids=(tile["id"],))[0]
     assert (seen["category"], seen["state"], seen["version"]) == (game, "person", tile["version"] + 1)
