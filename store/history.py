@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, case, func, select
@@ -193,4 +194,50 @@ def decisions(connection: Connection, item_ids: list[int]) -> list[tuple[int, in
             for row in rows
             if (row.source, row.value) == ("human", "yes") and row.reverts is None and row.id not in undone
         ]
+    return found
+
+
+def opinions(connection: Connection, among: Sequence[int] | None = None) -> list[tuple[int, int, int]]:
+    """(item, person, category) of what stands as each person's own last word, on items that several people labelled.
+
+    In the order in which the words were said. Only decisions made by looking count, not those through neighbours; one that was
+    taken back counts no more, nor one that its person followed by "not this" or "unsure".
+
+    Args:
+        among: only these items, or all.
+    """
+    event = label_event.c
+    own = (event.source == "human", event.reverts.is_(None), event.value != "clear")
+    several = select(event.item_id).where(*own).group_by(event.item_id)
+    several = several.having(func.count(func.distinct(event.actor_id)) > 1)
+    if among is None:
+        ids = list(connection.execute(several).scalars())
+    else:
+        ids = [
+            n for part in chunks(among) for n in connection.execute(several.where(event.item_id.in_(part))).scalars()
+        ]
+    last: dict[tuple[int, int], tuple[int, int, str]] = {}
+    for chunk in chunks(ids):
+        query = select(
+            event.id, event.item_id, event.actor_id, event.category_id, event.value, event.source, event.reverts
+        )
+        void: set[int] = set()
+        for row in connection.execute(query.where(event.item_id.in_(chunk)).order_by(event.id.desc())):
+            if row.reverts is not None and row.id not in void:
+                void.add(row.reverts)
+            elif row.reverts is None and row.source == "human" and row.id not in void:
+                last.setdefault((row.item_id, row.actor_id), (row.id, row.category_id, row.value))
+    said = sorted(
+        (number, item, person, category) for (item, person), (number, category, value) in last.items() if value == "yes"
+    )
+    return [(int(item), int(person), int(category)) for _, item, person, category in said]
+
+
+def decided_by(connection: Connection, actor_id: int, among: Sequence[int]) -> set[int]:
+    """Those of some items that a person has ever decided about."""
+    event = label_event.c
+    found: set[int] = set()
+    for chunk in chunks(among):
+        query = select(event.item_id).where(event.actor_id == actor_id, event.item_id.in_(chunk))
+        found |= {int(number) for number in connection.execute(query).scalars()}
     return found

@@ -301,6 +301,46 @@ operation = Table(
     _at(),
 )
 
+reference = Table(  # images that a category's guideline shows, and those that people practise on
+    "reference",
+    metadata,
+    Column("item_id", Key, ForeignKey("item.id"), primary_key=True),
+    Column("category_id", Key, ForeignKey("category.id"), primary_key=True),
+    Column("kind", String(10), primary_key=True),  # example, counter, practice
+    _ref("actor_id", "actor.id"),
+    _at(),
+)
+
+practice_answer = Table(  # the first answer of a person to an item whose class is agreed; no label follows from it
+    "practice_answer",
+    metadata,
+    Column("actor_id", Key, ForeignKey("actor.id"), primary_key=True),
+    Column("item_id", Key, ForeignKey("item.id"), primary_key=True),
+    _ref("category_id", "category.id"),  # what is agreed
+    Column("said", Key, ForeignKey("category.id"), nullable=True),  # None: "not this" of the class that was shown
+    Column("is_right", Boolean, nullable=False),
+    _at(),
+)
+
+lease = Table(  # items of somebody's next batch, kept from others for some minutes
+    "lease",
+    metadata,
+    Column("item_id", Key, ForeignKey("item.id"), primary_key=True),
+    _ref("actor_id", "actor.id", index=True),
+    Column("position", Integer, nullable=False),
+    _at("until"),
+)
+
+saved_view = Table(
+    "saved_view",
+    metadata,
+    _id(),
+    Column("name", String(80), nullable=False, unique=True),
+    Column("query", JSON, nullable=False),  # the parameters of the address
+    _ref("actor_id", "actor.id"),
+    _at(),
+)
+
 head = Table(
     "head",
     metadata,

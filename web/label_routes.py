@@ -24,6 +24,7 @@ def query_of(ask: Ask) -> TileQuery:
         proposed=ask.numbers("proposed"),
         sources=ask.words("source"),
         actors=ask.numbers("actor"),
+        not_actors=ask.numbers("not_actor"),
         states=ask.words("state"),
         video=video or None,
         split=ask.query.get("split") or None,

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from web import label_routes, media_routes, prompt_routes, run_routes, taxonomy_routes
+from web import bench_routes, label_routes, media_routes, prompt_routes, run_routes, taxonomy_routes
 from web.asking import api, not_found
 
 
@@ -22,6 +22,9 @@ def routes() -> list[BaseRoute]:
         "duplicates": label_routes.duplicates,
         "map": label_routes.points,
         "recent": label_routes.recent,
+        "guidelines": bench_routes.listed,
+        "agreement": bench_routes.agree,
+        "views": bench_routes.saved,
         "prompts": prompt_routes.prompts,
         "scorecard": prompt_routes.scorecard,
         "categorize": prompt_routes.categorize,
@@ -41,6 +44,9 @@ def routes() -> list[BaseRoute]:
         "ops": label_routes.ops,
         "undo": label_routes.undo,
         "accept": label_routes.accept,
+        "next": bench_routes.deal,
+        "guidelines": bench_routes.change,
+        "views": bench_routes.save,
         "draft": prompt_routes.draft,
         "discard": prompt_routes.discard,
         "publish": prompt_routes.publish,

@@ -23,10 +23,16 @@ def next_rows(scene: Scene, seen: View, allowed: npt.NDArray[np.bool_], size: in
     """Rows of the next batch: what teaches most, audit items in their order, and disagreements to confirm first."""
     board = seen.board
     untouched = ~board.person & allowed
-    confirm = np.array([row for row in _verified(scene)["pending"] if allowed[row]], np.int64)
+    confirm = np.array([row for row in pending(scene) if allowed[row]], np.int64)
     fresh = audit.upcoming(board.ids, board.audit, untouched, size)
     checks = np.concatenate([confirm, fresh])
     return order.next_batch(scene.vectors, seen.margin, untouched & ~board.audit, checks, size=size, seed=seed)
+
+
+def pending(scene: Scene) -> list[int]:
+    """Audit rows that a person decided otherwise than the machine, and that wait for a second decision."""
+    rows: list[int] = _verified(scene)["pending"]
+    return rows
 
 
 def _verified(scene: Scene) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from errors import ConflictError, InputError
 from labeling import order, zero_shot
 from labeling.board import IMPORT
 from labeling.pipeline import batches as batches_ahead
-from labeling.pipeline import grid, lane
+from labeling.pipeline import grid, lane, practice
 from labeling.pipeline.scene import Scene
 from labeling.zero_shot import Linear
 from store import heads, history, items, labels, ledger, schema, taxonomy
@@ -25,7 +25,7 @@ from store import workspace as workspaces
 from store.ledger import Batch, Change
 from store.workspace import MACHINE, Workspace
 
-VALUES = {"label": "yes", "reject": "no", "unsure": "unsure", "clear": "clear"}
+VALUES = {"label": "yes", "reject": "no", "unsure": "unsure", "clear": "clear", "practice": "practice"}
 SHOWN = 500  # items that an answer describes; a larger bulk is described by its count
 
 
@@ -69,7 +69,7 @@ def _apply_lot(scene: Scene, lot: list[dict[str, Any]], actor: str) -> list[dict
         if fresh:
             actor_id = workspaces.actor_id(connection, actor)
             try:
-                answers = _write(scene, connection, fresh, actor_id)
+                answers = (_practise if fresh[0]["practice"] else _write)(scene, connection, fresh, actor_id)
             except InputError as error:
                 refused: dict[str, Any] = {"status": "refused", "batch": None, "items": [], "message": str(error)}
                 return [known.get(wish["id"], {"id": wish["id"], **refused}) for wish in lot]
@@ -88,8 +88,10 @@ def _parse(operation: dict[str, Any]) -> dict[str, Any]:
     note, bulk = str(operation.get("note") or "")[:500], operation.get("bulk") is True
     return {
         "id": number,
-        "lot": (str(operation.get("batch") or number), source, note, bulk),
+        "lot": (str(operation.get("batch") or number), source, note, bulk, operation["kind"] == "practice"),
         "value": VALUES[operation["kind"]],
+        "practice": operation["kind"] == "practice",
+        "refused": int(operation["refused"]) if operation.get("refused") is not None else None,
         "items": [
             (int(item["id"]), None if item.get("version") is None else int(item["version"]))
             for item in operation["items"]
@@ -132,6 +134,19 @@ def _write(
         )
         for number, (wish, part) in parts.items()
     }
+
+
+def _practise(
+    _scene: Scene, connection: Connection, wishes: list[dict[str, Any]], actor_id: int
+) -> dict[str, dict[str, Any]]:
+    """Score answers to practice images; the acknowledgements carry the verdicts, and no label is written."""
+    found = {}
+    for wish in wishes:
+        ids = [number for number, _ in wish["items"]]
+        rows = practice.answer(connection, ids, wish["category"], wish["refused"], actor_id)
+        told = {"batch": None, "items": rows, "saved": 0, "skipped": 0, "message": ""}
+        found[wish["id"]] = {"id": wish["id"], "status": "saved", **told}
+    return found
 
 
 def _answer(
@@ -259,6 +274,7 @@ def recent(scene: Scene, actor: str | None, limit: int = 10) -> dict[str, Any]:
         "per_minute": round(done / minutes, 1) if minutes > 0.05 and done >= 5 else None,
         "minutes_left": None if left is None else round(left, 1),
         "remaining": batches_ahead.remaining(scene) if len(board) else None,
+        "practice": practice.score(scene, actor) if actor else None,
     }
 
 

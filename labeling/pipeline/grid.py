@@ -10,9 +10,10 @@ import numpy.typing as npt
 
 from errors import InputError
 from labeling import zero_shot
-from labeling.board import SOURCES, UNSURE, YES, Board
+from labeling.board import IMPORT, SOURCES, UNSURE, YES, Board
 from labeling.pipeline import batches, tags
 from labeling.pipeline.scene import Scene
+from store import items
 from store import workspace as workspaces
 from store.taxonomy import Category
 
@@ -27,6 +28,7 @@ class TileQuery:
 
     Attributes:
         classes, proposed: category ids of the standing label and of the machine's choice.
+        not_actors: people whose labels are left out.
         states: of STATES. split: `audit` or `train`. low, high: bounds of the sorted value.
         ids: exactly these items, in this order under `given`.
         tags: of open facets: category id and `yes`, `no`, `unknown` or `proposed`.
@@ -37,6 +39,7 @@ class TileQuery:
     proposed: tuple[int, ...] = ()
     sources: tuple[str, ...] = ()
     actors: tuple[int, ...] = ()
+    not_actors: tuple[int, ...] = ()
     states: tuple[str, ...] = ()
     video: int | None = None
     split: str | None = None
@@ -196,6 +199,8 @@ def _matches(seen: View, query: TileQuery, value: npt.NDArray[np.float32]) -> np
         keep &= np.isin(board.source, [SOURCES.index(name) for name in query.sources if name in SOURCES])
     if query.actors:
         keep &= np.isin(board.actor, query.actors)
+    if query.not_actors:
+        keep &= ~np.isin(board.actor, query.not_actors)
     if query.states:
         keep &= np.isin(states(board), [STATES.index(name) for name in query.states if name in STATES])
     if query.video is not None:
@@ -220,7 +225,7 @@ def states(board: Board) -> npt.NDArray[np.int8]:
 
 
 def tile(seen: View, row: int, value: float | None, state: str | None = None) -> dict[str, Any]:
-    """One tile as the components read it."""
+    """One tile as the components read it. `guess` is what batch mode accepts: an imported label, else the machine's choice."""
     board = seen.board
     category = int(board.category[row]) or None
     proposed = int(seen.best[row])
@@ -233,6 +238,7 @@ def tile(seen: View, row: int, value: float | None, state: str | None = None) ->
         "actor": int(board.actor[row]) or None,
         "version": int(board.version[row]),
         "proposed": None if proposed == category else proposed,
+        "guess": category if category and board.source[row] >= IMPORT else proposed,
         "value": _number(value),
         "state": state or STATES[int(states_of(board, row))],
         "confidence": _number(seen.confidence[row]),
@@ -260,12 +266,18 @@ def tiles(scene: Scene, query: TileQuery) -> dict[str, Any]:
     """A page of tiles, how many match, and how many items carry each class."""
     seen, rows, value = select(scene, query)
     start = max(query.offset, 0)
-    page = rows[start : start + min(max(query.limit, 1), PAGE_LIMIT)]
+    shown = rows[start : start + min(max(query.limit, 1), PAGE_LIMIT)]
+    tiles_of = [tile(seen, int(row), float(value[row])) for row in shown]
+    return page(seen, len(rows), with_tags(scene, shown, tiles_of))
+
+
+def page(seen: View, total: int, shown: list[dict[str, Any]]) -> dict[str, Any]:
+    """A page of tiles as the routes answer it; `counts` are of all items that carry each class."""
     numbers, counts = np.unique(seen.board.category[seen.board.labelled], return_counts=True)
     return {
-        "total": len(rows),
+        "total": total,
         "revision": seen.board.last_event,
-        "tiles": with_tags(scene, page, [tile(seen, int(row), float(value[row])) for row in page]),
+        "tiles": shown,
         "counts": {int(number): int(count) for number, count in zip(numbers, counts, strict=True)},
         "reviewed": int((seen.board.person & seen.board.labelled).sum()),
         "items": len(seen.board),
@@ -279,6 +291,11 @@ def with_tags(scene: Scene, rows: npt.NDArray[np.int64], shown: list[dict[str, A
     return [{**one, **more} for one, more in zip(shown, tags.of_rows(scene, rows.tolist()), strict=True)]
 
 
+def matching(scene: Scene, seen: View, query: TileQuery) -> npt.NDArray[np.int64]:
+    """Rows that pass the filter; bounds of the sorted value are bounds of the margin here."""
+    return np.flatnonzero(_matches(seen, query, seen.margin) & tags.matches(scene, dict(query.tags)))
+
+
 def ids(scene: Scene, query: TileQuery) -> dict[str, Any]:
     """Every id and version that matches: what Ctrl+A selects."""
     seen, rows, _ = select(scene, query)
@@ -288,10 +305,12 @@ def ids(scene: Scene, query: TileQuery) -> dict[str, Any]:
 
 def meta(scene: Scene, actor: str | None = None) -> dict[str, Any]:
     """Categories, encoder, versions: what every component needs first."""
+    has_classes = bool(scene.tree)
     with scene.workspace.read() as connection:
         actors = workspaces.actors(connection)
+        videos = items.videos(connection)
+    with_frames = set(scene.board().video[scene.board().video > 0].tolist()) if has_classes else set()
     head = scene.head()
-    has_classes = bool(scene.tree)
     several = {facet.id for facet in tags.facets(scene)}
     return {
         "workspace": scene.workspace.name,
@@ -307,4 +326,6 @@ def meta(scene: Scene, actor: str | None = None) -> dict[str, Any]:
         "items": len(scene.ids),
         "actors": actors,
         "actor": actor,
+        "me": next((number for number, name in actors.items() if name == actor), None),
+        "videos": {row.id: row.name for row in videos if row.id in with_frames},
     }

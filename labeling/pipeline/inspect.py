@@ -15,7 +15,7 @@ from labeling import suspicion
 from labeling.board import SOURCES
 from labeling.pipeline.grid import View, tile, view
 from labeling.pipeline.scene import Scene
-from store import history, items
+from store import history, items, leases
 from store.taxonomy import Category
 
 WHY_NEIGHBOURS = 10
@@ -31,6 +31,7 @@ def item(scene: Scene, item_id: int) -> dict[str, Any]:
     with scene.workspace.read() as connection:
         stored = items.get(connection, item_id)
         events = history.events(connection, item_id)
+        lease = leases.of_item(connection, item_id)
     scores = [
         {"category": int(number), "p": round(float(p), 4)}
         for number, p in zip(linear.classes, probabilities[row], strict=True)
@@ -42,6 +43,7 @@ def item(scene: Scene, item_id: int) -> dict[str, Any]:
         "path": stored.path,
         "meta": stored.meta,
         "audit": bool(stored.audit),
+        "lease": None if lease is None else {"actor": lease[0], "until": lease[1].isoformat()},
         "scores": sorted(scores, key=lambda score: -score["p"]),
         "why": _why(scene, seen, row),
         "labelled_by": _origin(events[0].source, events[0].prompt_version, events[0].head_id, events[0].actor)

@@ -287,3 +287,53 @@ def test_words_lead_to_categories(client: TestClient) -> None:
     found = client.get(f"{BASE}/categorize", params={"text": "a page of printed text"}).json()["categories"]
     assert found[0]["name"] == "document"
     assert client.get(f"{BASE}/categorize").status_code == 400
+
+
+def test_the_next_batch_is_leased_and_two_people_get_different_ones(client: TestClient) -> None:
+    query = {"order": "next", "state": "none,machine", "limit": 10}
+    first = client.post(f"{BASE}/next", params=query, json={}).json()
+    assert len(first["tiles"]) == 10
+    assert first["leased_until"]
+    client.cookies.set("sceneloop_actor", "bob")
+    second = client.post(f"{BASE}/next", params=query, json={"fresh": True}).json()
+    assert not {t["id"] for t in first["tiles"]} & {t["id"] for t in second["tiles"]}
+
+
+def test_guidelines_over_http(client: TestClient) -> None:
+    category, tile = client.get(f"{BASE}/meta").json()["categories"][0]["id"], tiles(client)[0]
+    client.post(f"{BASE}/guidelines", json={"category": category, "text": "Land without buildings."})
+    client.post(f"{BASE}/guidelines", json={"category": category, "item": tile["id"], "kind": "example"})
+    found = client.get(f"{BASE}/guidelines").json()["guidelines"][0]
+    assert (found["text"], [t["id"] for t in found["examples"]]) == ("Land without buildings.", [tile["id"]])
+    for bad in ({}, {"category": category}, {"category": category, "item": tile["id"], "kind": "odd"}):
+        assert client.post(f"{BASE}/guidelines", json=bad).status_code == 400
+
+
+def test_views_are_shared_by_name(client: TestClient) -> None:
+    query = {"by": "all", "order": "margin"}
+    client.post(f"{BASE}/views", json={"name": "low margins", "query": query})
+    client.cookies.set("sceneloop_actor", "bob")
+    assert [(v["name"], v["query"], v["actor"]) for v in client.get(f"{BASE}/views").json()["views"]] == [
+        ("low margins", query, "ann")
+    ]
+    assert client.post(f"{BASE}/views", json={"name": "low margins", "remove": True}).json() == {"views": []}
+    for bad in ({}, {"name": ""}, {"name": "x", "query": 3}):
+        assert client.post(f"{BASE}/views", json=bad).status_code == 400
+
+
+def test_agreement_is_shown_once_two_people_labelled(client: TestClient) -> None:
+    assert client.get(f"{BASE}/agreement").json() == {"all": None, "pairs": []}
+    found, category = tiles(client)[:2], client.get(f"{BASE}/meta").json()["categories"][0]["id"]
+    client.post(f"{BASE}/ops", json={"ops": [operation(tile, category=category) for tile in found]})
+    client.cookies.set("sceneloop_actor", "bob")
+    later = [{**tile, "version": tile["version"] + 1} for tile in found]
+    client.post(
+        f"{BASE}/ops",
+        json={"ops": [operation(later[0], category=category), operation(later[1], category=category + 1)]},
+    )
+    answer = client.get(f"{BASE}/agreement").json()
+    assert (answer["all"]["items"], answer["all"]["disagreements"], answer["pairs"][0]["people"]) == (
+        2,
+        1,
+        ["ann", "bob"],
+    )

@@ -21,19 +21,23 @@ async function send(url, options, tries = 6) {
   return answer(response);
 }
 
+/** The query of an address; what is empty is left out. */
+function search(query) {
+  const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return given.length ? `?${new URLSearchParams(given)}` : "";
+}
+
 /** The routes of one workspace. */
 export class Api {
   constructor(workspace) { this.base = `/api/${encodeURIComponent(workspace)}`; this.workspace = encodeURIComponent(workspace); }
 
   get(path, query = {}, signal = undefined) {
-    const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
-    const search = given.length ? `?${new URLSearchParams(given)}` : "";
-    return send(`${this.base}/${path}${search}`, { headers: HEADERS, credentials: "same-origin", signal });
+    return send(`${this.base}/${path}${search(query)}`, { headers: HEADERS, credentials: "same-origin", signal });
   }
 
-  post(path, body, signal = undefined) {
+  post(path, body, signal = undefined, query = {}) {
     const headers = { ...HEADERS, "Content-Type": "application/json" };
-    return send(`${this.base}/${path}`, { method: "POST", headers, credentials: "same-origin", body: JSON.stringify(body), signal });
+    return send(`${this.base}/${path}${search(query)}`, { method: "POST", headers, credentials: "same-origin", body: JSON.stringify(body), signal });
   }
 
   thumb(id) { return `/thumb/${this.workspace}/${id}.webp`; }

@@ -21,8 +21,10 @@ export class Decisions {
 
   /** Decide several things as one batch, that one undo takes back: `{items, kind, category, more}` each. */
   decideAll(lots) {
-    const wanted = lots.filter((lot) => lot.items.length);
-    if (wanted.length === 0) return null;
+    const labels = lots.map((lot) => ({ ...lot, items: lot.items.filter(([id]) => !this.#tile(id)?.practice) }));
+    for (const lot of lots) this.#practise(lot.items.filter(([id]) => this.#tile(id)?.practice), lot);
+    const wanted = labels.filter((lot) => lot.items.length);
+    if (wanted.length === 0) { this.view.changed(); return null; }
     const ops = this.view.queue.pushAll(wanted.map(({ items, kind, category = null, more = {} }) => ({ kind, category, items: items.map(([id, version]) => ({ id, version })), of: wanted.length, ...more })));
     const before = wanted.flatMap(({ items, kind, category = null }) => items.map(([id]) => this.#foresee(id, kind, category))).filter(Boolean);
     this.batches.push({ batch: ops[0].batch, before });
@@ -33,6 +35,27 @@ export class Decisions {
     if (wanted.length > 1) this.view.toast(`${many(n, "image")} decided.`, ["Undo", () => this.undo(ops[0].batch)]);
     this.view.changed();
     return ops[0];
+  }
+
+  #tile(id) { return this.view.grid.tiles[this.view.grid.indexOf(id)]; }
+
+  /** A practice image is answered, not labelled: the verdict comes back at once. Unsure and clear leave it for later. */
+  #practise(items, { kind, category = null }) {
+    if (!items.length) return;
+    const answered = ["label", "reject"].includes(kind);
+    for (const [id] of items) this.#change(id, answered ? { done: true, waiting: true } : { skipped: true });
+    if (!answered) return;
+    const said = kind === "label" ? { category } : { refused: category };
+    this.view.queue.push({ kind: "practice", items: items.map(([id]) => ({ id, version: null })), ...said });
+  }
+
+  /** Verdicts of practice: on the tile, and in words where the answer was wrong. */
+  #judged(items, op) {
+    for (const item of items) this.#change(item.id, { practised: item.practice.right, category: item.practice.category, proposed: null, state: "machine", waiting: false, done: true });
+    const wrong = items.filter((item) => !item.practice.right);
+    const names = [...new Set(wrong.map((item) => this.view.categories().get(item.practice.category).name))].join(", ");
+    const words = wrong.length === 0 ? `Practice: right${items.length > 1 ? `, all ${items.length}` : ""}.` : `Practice: ${op.category !== null && items.length === 1 ? `not ${this.view.categories().get(op.category).name}, ` : ""}agreed is ${names}.`;
+    this.view.toast(words, wrong.length && this.view.guide ? ["Guideline", () => this.view.guide(wrong[0].practice.category)] : null);
   }
 
   /** Take back the last decision of this tab, or the person's last one on the server. */
@@ -76,6 +99,7 @@ export class Decisions {
 
   #acknowledged({ ack, op, undone }) {
     if (undone) { this.#undone(undone); return; }
+    if (op.kind === "practice" && ack.status === "saved") { this.#judged(ack.items, op); this.view.acknowledged(ack, op); return; }
     const own = this.batches.find((entry) => entry.batch === op.batch);
     if (own && ack.batch) own.batch = ack.batch;
     if (ack.batch) op.batch = ack.batch;
@@ -94,6 +118,7 @@ export class Decisions {
   }
 
   #refused(op, ack) {
+    if (op.kind === "practice") for (const item of op.items) this.#change(item.id, { practice: false, done: false, waiting: false });
     const entry = this.batches.find((batch) => batch.batch === op.batch);
     for (const old of entry?.before ?? []) this.#change(old.id, { ...old, waiting: false });
     this.batches = this.batches.filter((batch) => batch !== entry);

@@ -1,19 +1,22 @@
 // The column left of the grid: what is shown, in which order, and what was decided last. All of it lives in the URL.
 
 import { ago, count, el, fill, icon, key, many } from "./dom.js";
-import { paintMeter } from "./meter.js";
-import { colours, nameOf } from "./tiles.js";
+import { paintMeter, paintPractice } from "./meter.js";
+import { colours, nameOf, SOURCES } from "./tiles.js";
 
 const ORDERS = [["suspicion", "Suspicion"], ["margin", "Margin"], ["confidence", "Confidence"], ["disagreement", "Disagreement"], ["newest", "Newest"], ["random", "Random"], ["next", "Next batch (most to learn)"]];
 const LABEL_BY = [
   ["open", "To review", { state: "none,machine" }], ["machine", "Machine", { state: "machine" }], ["person", "Person", { state: "person" }],
-  ["import", "Import", { source: "import" }], ["neighbour", "Neighbours", { source: "neighbour" }], ["unsure", "Second look (unsure)", { state: "unsure" }], ["all", "Anyone or nobody", {}],
+  ["import", "Import", { source: "import" }], ["neighbour", "Neighbours", { source: "neighbour" }], ["unsure", "Second look (unsure)", { state: "unsure" }],
+  ["second", "Second opinion (others' labels, hidden)", { state: "person", second: true }], ["all", "Anyone or nobody", {}],
 ];
-const EXTRA = ["proposed", "actor", "video", "split", "low", "high", "ids"];
-const EXTRA_WORDS = { proposed: "Proposed class", actor: "Annotator", video: "Video", split: "Split", low: "From", high: "To", ids: "Chosen images" };
+const EXTRA = ["proposed", "source", "actor", "video", "split", "low", "high", "ids"];
+const EXTRA_WORDS = { proposed: "Proposed", source: "Source", actor: "Annotator", video: "Video", split: "Split", low: "From", high: "To", ids: "Chosen images" };
+const SIZES = [60, 200];
+const NAMES = ["by", "order", "class", "seed", "size", ...EXTRA];
 
 export class Filters {
-  /** `on.change()` is called after each change; `on.undo(batch)` from the last decisions; `on.accept()` opens bulk accept. */
+  /** `on.change()` is called after each change; `on.undo(batch)` from the last decisions; `on.accept()`, `on.more()`, `on.views()` and `on.agreement()` open their boxes. */
   constructor(on) {
     this.on = on;
     this.state = this.#read();
@@ -21,19 +24,45 @@ export class Filters {
     this.by = this.#select("Label by", LABEL_BY, "by");
     this.order = this.#select("Order", ORDERS, "order");
     this.chips = el("div", { class: "chips" });
+    this.me = null; // id of the person who asks
     this.meter = el("div");
+    this.practice = el("div");
+    this.agreement = el("div");
     this.decisions = el("div");
-    const clear = el("button", { class: "btn s", type: "button", onclick: () => this.clear() }, icon("filter_alt_off", "s"), "Clear filters");
+    const clear = el("button", { class: "btn s", type: "button", title: "Back to what is to be reviewed, by suspicion", onclick: () => this.clear() }, icon("filter_alt_off", "s"), "Clear");
+    const views = el("button", { class: "btn s", type: "button", title: "Filters under a name", onclick: () => this.on.views() }, icon("bookmark", "s"), "Views");
+    const more = el("button", { class: "btn s", type: "button", title: "Proposed class, source, annotator, video, split, score, page size", onclick: () => this.on.more() }, icon("tune", "s"), "More filters");
     const accept = el("button", { class: "btn s", type: "button", title: "Accept a class above a score, after a spot check", onclick: () => this.on.accept() }, icon("done_all", "s"), "Accept in bulk");
     this.node = el("div", { class: "col filters" }, el("div", {}, el("span", { class: "lab" }, "Class"), this.classes),
-      this.by.label, this.order.label, this.chips, clear, accept, this.meter, this.decisions);
+      this.by.label, this.order.label, this.chips, el("div", { class: "pair" }, views, clear), more, accept, this.meter, this.practice, this.agreement, this.decisions);
   }
 
   /** Query of `/tiles` and `/ids`. */
   get query() {
-    const by = LABEL_BY.find(([name]) => name === this.state.by)[2];
+    const { second, ...by } = LABEL_BY.find(([name]) => name === this.state.by)[2];
+    if (second) by.not_actor = this.me;
     const extra = Object.fromEntries(EXTRA.filter((name) => this.state[name]).map((name) => [name, this.state[name]]));
     return { order: this.state.order, seed: this.state.seed, class: this.state.class?.join(","), ...by, ...extra };
+  }
+
+  /** Tiles a page. */
+  get size() { return SIZES.includes(Number(this.state.size)) ? Number(this.state.size) : SIZES[0]; }
+
+  /** Labels that stand are hidden: the person gives an opinion of their own. */
+  get blind() { return ["unsure", "second"].includes(this.state.by); }
+
+  /** The parameters of the address, and back: what a saved view keeps. */
+  get address() { return Object.fromEntries([...new URLSearchParams(location.search)].filter(([name]) => NAMES.includes(name))); }
+
+  open(query) {
+    this.state = this.#read(new URLSearchParams(query));
+    this.#changed();
+  }
+
+  /** Change some of the further filters; an empty value removes one. */
+  set(values) {
+    for (const [name, value] of Object.entries(values)) if (value === null || value === "") delete this.state[name]; else this.state[name] = value;
+    this.#changed();
   }
 
   clear() {
@@ -53,11 +82,20 @@ export class Filters {
     this.order.field.value = this.state.order;
     fill(this.chips, EXTRA.filter((name) => this.state[name]).map((name) => el("button", {
       class: "btn s", type: "button", title: "Remove this filter", onclick: () => { delete this.state[name]; this.#changed(); },
-    }, `${EXTRA_WORDS[name]}${name === "ids" ? "" : `: ${name === "proposed" ? categories.get(Number(this.state[name])).name : this.state[name]}`}`, icon("close", "xs"))));
+    }, el("span", { class: "nm" }, `${EXTRA_WORDS[name]}${name === "ids" ? "" : `: ${this.#worded(name, categories)}`}`), icon("close", "xs"))));
+  }
+
+  #worded(name, categories) {
+    const value = this.state[name];
+    if (name === "proposed") return categories.get(Number(value)).name;
+    if (name === "actor") return categories.actor(value) ?? value;
+    if (name === "source") return SOURCES[value] ?? value;
+    return name === "video" ? this.videos?.[value] ?? value : value;
   }
 
   /** The last ten decisions, newest first. */
   paintDecisions(recent, categories) {
+    paintPractice(this.practice, recent.practice, categories);
     paintMeter(this.meter, recent.remaining);
     const rows = recent.batches.filter((batch) => batch.kind !== "undo" && !batch.reverted).slice(0, 10).map((batch) => {
       const category = categories.get(batch.category);
@@ -90,18 +128,17 @@ export class Filters {
     return { field, label: el("label", {}, el("span", { class: "lab" }, label), field) };
   }
 
-  #read() {
-    const url = new URLSearchParams(location.search);
+  #read(url = new URLSearchParams(location.search)) {
     const by = LABEL_BY.some(([name]) => name === url.get("by")) ? url.get("by") : url.get("ids") ? "all" : "open";
     const order = ORDERS.some(([name]) => name === url.get("order")) ? url.get("order") : "suspicion";
     const classes = (url.get("class") ?? "").split(",").filter((id) => /^\d+$/.test(id)).map(Number);
     const extra = Object.fromEntries(EXTRA.filter((name) => url.get(name)).map((name) => [name, url.get(name)]));
-    return { by, order, class: classes.length ? classes : null, seed: Number(url.get("seed")) || 0, ...extra };
+    return { by, order, class: classes.length ? classes : null, seed: Number(url.get("seed")) || 0, size: url.get("size"), ...extra };
   }
 
   #changed() {
     const url = new URL(location.href);
-    const values = { by: this.state.by, order: this.state.order, class: this.state.class?.join(","), seed: this.state.seed || null };
+    const values = { by: this.state.by, order: this.state.order, class: this.state.class?.join(","), seed: this.state.seed || null, size: this.size === SIZES[0] ? null : this.size };
     for (const name of EXTRA) values[name] = this.state[name];
     for (const [name, value] of Object.entries(values)) if (value) url.searchParams.set(name, value); else url.searchParams.delete(name);
     history.replaceState(history.state, "", url);

@@ -1,7 +1,7 @@
 // A grid of tiles: focus, selection and the mouse. It knows nothing of labels; it reports gestures.
 
-import { el } from "./dom.js";
-import { build, paint } from "./tiles.js";
+import { el, many } from "./dom.js";
+import { build, nameOf, paint } from "./tiles.js";
 
 const SIZES = [96, 128, 176];
 const DRAG_PX = 6;
@@ -16,7 +16,8 @@ export class Grid {
     this.at = -1;
     this.anchor = -1;
     this.selected = new Map();
-    this.batch = false; // a plain click marks a tile as wrong instead of only focusing it
+    this.batch = false; // a plain click marks a tile as wrong: the selection is what is wrong
+    this.guess = (tile) => tile.category ?? tile.proposed; // what a batch accepts, and is grouped by
     this.node = el("div", { class: "grid", role: "listbox", "aria-multiselectable": "true", "aria-label": "Images" });
     this.size = Number(localStorage.getItem("sceneloop.tile")) || 128;
     this.#resize();
@@ -30,11 +31,22 @@ export class Grid {
     this.tiles = tiles;
     this.categories = categories;
     this.nodes = tiles.map((tile) => build(tile, this.api));
-    this.node.replaceChildren(...this.nodes);
+    this.node.replaceChildren(...(this.batch ? this.#grouped() : this.nodes));
     tiles.forEach((_, index) => this.paint(index));
     this.at = -1;
     this.anchor = -1;
     if (tiles.length) this.focus(Math.max(0, this.nextOpen(-1)));
+  }
+
+  /** The tiles with a heading before each guess. */
+  #grouped() {
+    const sizes = new Map();
+    for (const tile of this.tiles) sizes.set(this.guess(tile), (sizes.get(this.guess(tile)) ?? 0) + 1);
+    return this.tiles.flatMap((tile, index) => {
+      const guess = this.guess(tile);
+      if (index && guess === this.guess(this.tiles[index - 1])) return [this.nodes[index]];
+      return [el("div", { class: "guess", role: "presentation" }, nameOf(this.categories.get(guess)), el("span", { class: "q sm num" }, many(sizes.get(guess), "tile"))), this.nodes[index]];
+    });
   }
 
   /** Grey tiles of the final size while a page is on its way. */
@@ -44,10 +56,12 @@ export class Grid {
 
   paint(index) {
     const node = this.nodes[index];
-    paint(node, this.tiles[index], this.categories);
-    node.classList.toggle("wrong", Boolean(this.tiles[index].wrong));
-    node.classList.toggle("sel", this.selected.has(this.tiles[index].id));
-    node.setAttribute("aria-selected", this.selected.has(this.tiles[index].id));
+    const tile = this.tiles[index];
+    const chosen = this.selected.has(tile.id);
+    paint(node, this.batch && !tile.done ? { ...tile, category: this.guess(tile), proposed: null } : tile, this.categories);
+    node.classList.toggle("wrong", this.batch && chosen);
+    node.classList.toggle("sel", !this.batch && chosen);
+    node.setAttribute("aria-selected", chosen);
   }
 
   paintAll() { this.tiles.forEach((_, index) => this.paint(index)); }
@@ -75,9 +89,7 @@ export class Grid {
   }
 
   columns() {
-    const top = this.nodes[0]?.offsetTop;
-    const second = this.nodes.findIndex((node) => node.offsetTop !== top);
-    return second === -1 ? this.nodes.length : second;
+    return Math.max(1, getComputedStyle(this.node).gridTemplateColumns.split(" ").length);
   }
 
   move(dx, dy, extend) {
@@ -100,7 +112,7 @@ export class Grid {
   #selectionChanged() { this.paintAll(); this.on.select(); }
 
   #range(from, to) {
-    this.selected.clear();
+    if (!this.batch) this.selected.clear();
     for (let index = Math.min(from, to); index <= Math.max(from, to); index += 1) this.#add(index);
     this.#selectionChanged();
   }
@@ -124,14 +136,11 @@ export class Grid {
     if (event.shiftKey) {
       if (this.anchor < 0) this.anchor = this.at;
       this.#range(this.anchor, index);
-    } else if (event.ctrlKey || event.metaKey) {
+    } else if (this.batch || event.ctrlKey || event.metaKey) {
       const id = this.tiles[index].id;
       if (this.selected.has(id)) this.selected.delete(id); else this.#add(index);
       this.anchor = index;
       this.#selectionChanged();
-    } else if (this.batch) {
-      this.tiles[index].wrong = !this.tiles[index].wrong;
-      this.paint(index);
     } else {
       this.anchor = index;
       if (this.selected.size) { this.selected.clear(); this.#selectionChanged(); }
@@ -141,7 +150,7 @@ export class Grid {
 
   #watchDrag(start, index) {
     let band = null;
-    const keep = start.ctrlKey || start.metaKey || start.shiftKey ? new Map(this.selected) : new Map();
+    const keep = this.batch || start.ctrlKey || start.metaKey || start.shiftKey ? new Map(this.selected) : new Map();
     const move = (event) => {
       if (!band && Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY) < DRAG_PX) return;
       band ??= this.node.parentElement.appendChild(el("div", { class: "band" }));

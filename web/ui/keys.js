@@ -7,7 +7,7 @@ const SHEET = [
   [["1", "…", "9", "0"], "assign a class"], [["Shift", "1", "…"], "classes 11 to 20, or fix the neighbours"], [["/"], "any class, by typing"],
   [["a"], "accept the proposed label"], [["x"], "not this: propose the next"], [["u"], "unsure, with a reason"], [["Space"], "skip"],
   [["Backspace"], "undo"], [["Ctrl", "Z"], "undo"], [["←", "↑", "↓", "→"], "move"], [["Shift", "→"], "extend the selection"], [["Ctrl", "A"], "all that matches the filter"],
-  [["Enter"], "open; next page when all is done; accept the rest in batch mode"], [["Esc"], "clear the selection"], [["n"], "neighbours: arrows change the reach"], [["f"], "fix the neighbours in reach"],
+  [["Enter"], "open; next page when all is done; accept the rest in batch mode"], [["Esc"], "clear the selection"], [["n"], "neighbours: arrows change the reach"], [["f"], "fix the neighbours in reach"], [["g"], "guidelines of the classes"], [["b"], "batch mode on or off"], [["v"], "saved views"],
   [["PgDn"], "next page"], [["PgUp"], "previous page"], [["+"], "larger tiles"], [["-"], "smaller tiles"], [["?"], "this sheet"],
 ];
 
@@ -32,7 +32,7 @@ export function action(event) {
   if (digit(event) !== null) return event.shiftKey ? ["shiftDigit", digit(event)] : ["digit", digit(event)];
   const player = { j: ["speed", -1], k: ["pause"], l: ["speed", 1], "[": ["segmentStep", -1], "]": ["segmentStep", 1] };
   if (player[name]) return player[name];
-  const plain = { "/": "pick", a: "accept", x: "reject", u: "unsure", " ": "skip", backspace: "undo", enter: "enter", escape: "escape", n: "neighbours", f: "fix",
+  const plain = { "/": "pick", a: "accept", x: "reject", u: "unsure", " ": "skip", backspace: "undo", enter: "enter", escape: "escape", n: "neighbours", f: "fix", g: "guidelines", b: "batch", v: "views",
     "+": "larger", "=": "larger", "-": "smaller", "?": "help", pagedown: "nextPage", pageup: "previousPage", r: "nothing", c: "nothing", s: "split", m: "merge" };
   return plain[name] ? [plain[name]] : null;
 }

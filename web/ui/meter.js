@@ -1,6 +1,7 @@
 // The stop meter: about how many labels that nobody has looked at are wrong, with its interval.
 
-import { count, el, fill } from "./dom.js";
+import { count, el, fill, many } from "./dom.js";
+import { nameOf } from "./tiles.js";
 
 const FEW = 20; // audit items below which there is no estimate worth showing
 
@@ -20,4 +21,23 @@ export function paintMeter(node, remaining) {
     known ? bar : null,
     el("div", { class: "q sm" }, remaining.advice),
     remaining.pending ? el("div", { class: "q sm" }, `${count(remaining.pending)} audit ${remaining.pending === 1 ? "item waits" : "items wait"} to be confirmed: they come first in Next batch.`) : null));
+}
+
+/** How practice went, for each class; `practice` is of the answer of `/recent`, null before the first answer. */
+export function paintPractice(node, practice, categories) {
+  if (!practice) { fill(node); return; }
+  const left = practice.of - practice.answered;
+  const rows = practice.classes.map((one) => el("div", { class: "row sm last" }, el("span", { class: "grow nm" }, nameOf(categories.get(one.category))), el("span", { class: "num" }, `${one.right} of ${one.answered}`)));
+  fill(node, el("div", { class: "meter practice" }, el("h3", {}, "Practice"), el("div", { class: "big" }, `${practice.right} of ${practice.answered} right`), rows,
+    el("div", { class: "q sm" }, left > 0 ? `${many(left, "practice image")} to go, mixed into Next batch.` : "Done: what you label now are images alone.")));
+}
+
+/** Cohen's kappa where images were labelled twice; a click opens the rest. */
+export function paintAgreement(node, found, open) {
+  const all = found?.all;
+  if (!all) { fill(node); return; }
+  const range = all.low === null ? "" : ` (${all.low.toFixed(2)} to ${all.high.toFixed(2)})`;
+  fill(node, el("button", { class: "meter agreement", type: "button", title: "Who agrees with whom, and where not", onclick: open }, el("h3", {}, "Agreement"),
+    el("div", { class: "big" }, all.kappa === null ? `${Math.round(100 * all.share)} %` : `κ ${all.kappa.toFixed(2)}`),
+    el("div", { class: "q sm" }, `${range ? `95 %:${range}, ` : ""}${many(all.items, "image")} labelled by two people`)));
 }

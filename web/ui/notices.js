@@ -84,5 +84,6 @@ export function sheet(host, title, ...content) {
   host.append(veil);
   veil.focus();
   close.box = box;
+  close.wide = () => { veil.firstChild.classList.add("wide"); return close; };
   return close;
 }

@@ -1,15 +1,15 @@
 // Right of the grid: the focused image, its scores, why it is suspected, its neighbours and its history.
 
 import { ago, clock, el, fill, icon, key } from "./dom.js";
-import { build, byPerson, chip, colours, nameOf, paint } from "./tiles.js";
+import { build, byPerson, chip, colours, nameOf, paint, SOURCES } from "./tiles.js";
 
 const REACH = 0.15;
 const SHOWN = 12;
-const SOURCES = { zero_shot: "zero-shot", head: "head", human: "person", import: "import", neighbour: "neighbours" };
-
+const BLIND = { look: "A second look: the first opinion is shown once you have decided.", opinion: "A second opinion: the other label is shown once you have decided." };
 export class Panel {
-  /** `on`: accept(), reject(), unsure(), fix(tiles, category), choose(), open(id). */
-  constructor(api, on) {
+  /** `on`: accept(), reject(), unsure(), fix(tiles, category), choose(), open(id); `guide` shows the guideline of what is proposed. */
+  constructor(api, guide, on) {
+    this.guide = guide;
     this.api = api;
     this.on = on;
     this.reach = Number(localStorage.getItem("sceneloop.reach")) || REACH;
@@ -21,7 +21,7 @@ export class Panel {
     const button = (text, cap, run, cls = "") => el("button", { class: `btn s grow ${cls}`, type: "button", onclick: run }, text, key(cap));
     this.accept = button("Accept", "a", () => on.accept(), "p");
     this.buttons = el("div", { class: "row buttons" }, this.accept, button("Not this", "x", () => on.reject()), button("Unsure", "u", () => on.unsure()));
-    fill(this.node, this.image, this.about, this.buttons, el("hr", { class: "rule" }), this.near, el("hr", { class: "rule" }), this.past);
+    fill(this.node, this.image, this.about, this.buttons, this.guide.node, el("hr", { class: "rule" }), this.near, el("hr", { class: "rule" }), this.past);
     this.node.style.visibility = "hidden";
   }
 
@@ -61,11 +61,13 @@ export class Panel {
     if (!tile) return;
     const item = this.item?.id === tile.id ? this.item : null;
     const category = categories.get(tile.category);
-    const by = byPerson(tile) ? `labelled by ${tile.source === "import" ? "import" : categories.actor(tile.actor) || "you"}` : tile.state === "none" ? "" : `labelled by ${item?.labelled_by || SOURCES[tile.source] || "the machine"}`;
+    const by = byPerson(tile) ? `labelled by ${tile.source === "import" ? "import" : categories.actor(tile.actor) || "you"}` : tile.state === "none" ? "" : `labelled by ${(!tile.practice && item?.labelled_by) || SOURCES[tile.source] || "the machine"}`;
     const time = tile.time_s === null || tile.time_s === undefined ? null : el("span", { class: "sm qq num" }, `at ${clock(tile.time_s)}`);
     const scores = (item?.scores ?? []).slice(0, 5).map((score) => this.#score(score));
-    this.blind = Boolean(tile.blind) && !tile.done; // a second look: what the first person thought stays hidden
-    fill(this.about, this.blind ? el("p", { class: "sm q" }, "A second look: the first opinion is shown once you have decided.") : el("div", { class: "row line" }, chip(category, byPerson(tile) ? "h" : "m"), el("span", { class: "sm q nm" }, by), time), scores, item?.why ? el("p", { class: "sm q" }, item.why) : null);
+    this.blind = Boolean(tile.blind || tile.practice) && !tile.done; // what somebody else thought stays hidden
+    const hidden = tile.blind ? el("p", { class: "sm q" }, BLIND[tile.blind]) : null;
+    fill(this.about, this.blind && hidden ? hidden : el("div", { class: "row line" }, chip(category, byPerson(tile) ? "h" : "m"), el("span", { class: "sm q nm" }, by), time), scores, item?.why && !this.blind ? el("p", { class: "sm q" }, item.why) : null);
+    this.guide.paint(tile.practised !== undefined || tile.state === "person" ? tile.category : tile.proposed ?? tile.category);
     const proposal = categories.get(tile.proposed ?? tile.category);
     this.accept.title = `Accept ${proposal.name}`;
     this.accept.disabled = proposal.id === null;
@@ -153,6 +155,8 @@ export class Panel {
       const origin = [event.origin || SOURCES[event.source] || event.source, event.actor === "machine" || event.origin?.includes(event.actor) ? null : event.actor].filter(Boolean).join(", ");
       return el("div", { class: event.reverted ? "gone" : "" }, `${what}, ${origin}, ${ago(event.at)}${event.reverted ? ", undone" : ""}${event.reason ? `: ${event.reason}` : ""}`);
     });
-    fill(this.past, el("h3", {}, "History"), rows.length ? rows : "No label yet.", el("div", { class: "nm", title: this.tile.name }, this.tile.name));
+    const until = item?.lease ? new Date(item.lease.until).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) : null;
+    const lease = until ? el("div", {}, `in the next batch, leased to ${item.lease.actor === this.on.me() ? "you" : item.lease.actor} until ${until}`) : null;
+    fill(this.past, el("h3", {}, "History"), rows.length ? rows : "No label yet.", lease, el("div", { class: "nm", title: this.tile.name }, this.tile.name));
   }
 }

@@ -96,7 +96,7 @@ export class Queue extends EventTarget {
   async #sendOps(lot) {
     const ops = lot.map((entry) => ({ ...entry, items: entry.items.map((item) => this.#rebased(item)) }));
     const { acks } = await this.api.post("ops", { ops });
-    for (const ack of acks) for (const item of ack.items ?? []) if (item.status === "saved") this.known.set(item.id, item.version);
+    for (const ack of acks) for (const item of ack.items ?? []) if (item.status === "saved" && item.version !== undefined) this.known.set(item.id, item.version);
     acks.forEach((ack, at) => this.#renamed(lot[at].batch, ack.batch));
     return acks.map((ack, at) => ({ ack, op: lot[at] }));
   }

@@ -2,21 +2,22 @@
 
 import { openAccept } from "./accept.js";
 import { Api } from "./api.js";
+import { openAgreement, openFilters, openViews } from "./boxes.js";
 import { Decisions } from "./decisions.js";
 import { count, debounce, el, fill, icon, key, many } from "./dom.js";
 import { Filters } from "./filters.js";
 import { Grid } from "./grid.js";
+import { Guide } from "./guide.js";
 import { cheatSheet, listen } from "./keys.js";
+import { paintAgreement } from "./meter.js";
 import { mounter } from "./mounting.js";
 import { choose, savedBadge, sheet, toast } from "./notices.js";
 import { Panel } from "./panel.js";
 import { queueOf } from "./queue.js";
-import { byPerson, Categories, nameOf } from "./tiles.js";
+import { Categories, nameOf } from "./tiles.js";
 
-const PAGE = 60;
-const guess = (tile) => tile.category ?? tile.proposed;
-/** What batch mode decides: a machine's guess that nobody has decided on. */
-const isOpen = (tile) => !tile.done && guess(tile) !== null && !byPerson(tile) && tile.state !== "unsure";
+/** What batch mode decides: a guess that no person has decided on. */
+const isOpen = (tile) => !tile.done && tile.guess !== null && tile.state !== "person" && tile.state !== "unsure";
 const REASONS = ["Shows two classes", "Between two classes", "Cannot be made out", "No class fits"];
 
 class Review {
@@ -25,18 +26,24 @@ class Review {
     this.queue = queueOf(this.api);
     this.categories = new Categories([]);
     this.page = { offset: 0, total: 0, counts: {}, number: 1 };
-    this.filters = new Filters({ change: () => this.load(0), undo: (batch) => this.decisions.undo(batch), accept: () => this.bulkAccept() });
+    this.filters = new Filters({
+      change: () => this.load(0), undo: (batch) => this.decisions.undo(batch), accept: () => this.bulkAccept(), views: () => openViews(this.node, this.api, this.filters, (error) => this.failed(error)),
+      more: () => openFilters(this.node, this.filters, this.categories, this.meta),
+    });
+    this.guide = new Guide(this.api, { changed: () => this.panel.paint(), failed: (error) => toast(this.node, error.message), open: (category) => this.openGuide(category) });
     this.grid = new Grid(this.api, { focus: (tile) => { this.panel.show(tile, this.categories); if (this.grid.batch) this.paintProgress(); }, select: () => this.paintSelection(), open: (tile) => this.open(tile.id) });
-    this.panel = new Panel(this.api, {
+    this.panel = new Panel(this.api, this.guide, {
+      me: () => this.meta?.actor,
       accept: () => this.accept(), reject: () => this.reject(), unsure: () => this.unsure(), open: (id) => this.open(id),
       fix: (tiles, category) => this.fix(tiles, category), choose: () => this.pick((id) => this.panel.fix(id)),
     });
     this.build(root);
     this.decisions = new Decisions({
       grid: this.grid, queue: this.queue, categories: () => this.categories, changed: () => this.changed(), lastBatch: () => this.recent?.batches.find((batch) => !batch.reverted && batch.kind !== "undo")?.batch ?? null,
-      toast: (text, action) => toast(this.node, text, action), conflicted: (item, op) => this.conflicted(item, op), acknowledged: () => this.acknowledged(),
+      guide: (category) => this.openGuide(category), toast: (text, action) => toast(this.node, text, action), conflicted: (item, op) => this.conflicted(item, op), acknowledged: () => this.acknowledged(),
     });
     this.refresh = debounce(() => this.loadRecent(), 700);
+    this.loadAgreementSoon = debounce(() => this.loadAgreement().catch((error) => this.failed(error)), 1500);
     this.unlisten = listen(this.node, this.actions());
   }
 
@@ -56,11 +63,11 @@ class Review {
     this.sizeChanged();
     this.batchBox = el("input", { type: "checkbox", "aria-label": "Batch mode" });
     this.batchBox.onchange = () => { this.batchMode(this.batchBox.checked); this.batchBox.blur(); };
-    const toggle = el("label", { class: "toggle", title: "Click the wrong ones, Enter accepts the rest" }, this.batchBox, "Batch mode");
+    const toggle = el("label", { class: "toggle", title: "Click the wrong ones and give them their class; Enter accepts the rest as guessed" }, this.batchBox, "Batch mode");
     const top = el("div", { class: "row top" }, el("div", { class: "progress" }, this.words, el("div", { class: "bar" }, this.done)), this.pager, toggle, icon("photo_size_select_large", "s"), size);
     const hint = (text, ...caps) => el("span", { class: "h" }, caps.map(key), text);
     const more = el("button", { class: "btn link", type: "button", onclick: () => cheatSheet(this.node) }, key("?"), "all keys");
-    const hints = el("div", { class: "hints" }, hint("accept", "a"), hint("not this", "x"), hint("skip", "Space"), hint("neighbours", "n"), hint("extend", "Shift", "→"), more);
+    const hints = el("div", { class: "hints" }, hint("accept", "a"), hint("not this", "x"), hint("skip", "Space"), hint("neighbours", "n"), hint("guidelines", "g"), hint("extend", "Shift", "→"), more);
     this.centre = el("div", { class: "centre" }, top, this.conflicts, this.viewport, this.selbar, hints);
     const head = el("div", { class: "head" }, el("h1", {}, "Review"), el("span", { class: "q" }, "Confirm or fix what the machine proposed"), el("span", { class: "sp" }),
       el("span", { class: "lg m" }, "machine"), el("span", { class: "lg h" }, "person"), this.badge);
@@ -77,49 +84,65 @@ class Review {
 
   async start() {
     this.grid.wait();
-    const tiles = this.fetchTiles(0);
-    tiles.catch(() => {});
+    const early = this.filters.state.by === "second" ? null : this.fetchTiles(0); // a second opinion has to know whose first ones to leave out
+    early?.catch(() => {});
     try {
       this.meta = await this.api.get("meta");
       this.categories = new Categories(this.meta.categories, this.meta.actors);
+      this.filters.videos = this.meta.videos;
+      this.filters.me = this.meta.me;
       this.filters.paint(this.categories, {});
-      await this.load(0, tiles);
-      await this.loadRecent();
+      await this.load(0, early);
+      await Promise.all([this.loadRecent(), this.guide.load(this.categories).then(() => this.panel.paint())]);
     } catch (error) { this.failed(error); }
   }
 
-  fetchTiles(offset) {
+  /** A page of the filter; the order `next` is dealt, so that nobody else gets the same, and `fresh` gives the last one back. */
+  fetchTiles(offset, fresh = false) {
     this.controller?.abort();
     this.controller = new AbortController();
-    return this.api.get("tiles", { ...this.filters.query, offset, limit: PAGE }, this.controller.signal);
+    const query = { ...this.filters.query, offset, limit: this.filters.size };
+    return this.dealt ? this.api.post("next", { fresh }, this.controller.signal, query) : this.api.get("tiles", query, this.controller.signal);
   }
 
+  get dealt() { return this.filters.state.order === "next" && !this.filters.blind; }
+
+  async loadAgreement() {
+    this.agreement = await this.api.get("agreement");
+    paintAgreement(this.filters.agreement, this.agreement, () => openAgreement(this.node, this.agreement, (ids) => this.filters.open({ by: "all", ids: ids.join(","), order: "suspicion" })));
+  }
+
+  openGuide(category = this.grid.tile?.proposed ?? this.grid.tile?.category ?? null) { this.guide.open(this.node, this.grid.tile, category); }
+
   /** Show a page. Decisions on their way are sent first, so that the answer knows them. */
-  async load(offset, ready = null, number = 1) {
+  async load(offset, ready = null, number = 1, fresh = false) {
     this.filters.paint(this.categories, this.page.counts);
     try {
-      const page = await (ready ?? this.fetchTiles(offset));
+      const page = await (ready ?? this.fetchTiles(offset, fresh));
       this.page = { offset, total: page.total, counts: page.counts, number, reviewed: page.reviewed, items: page.items };
       this.grid.selected.clear();
-      const blind = this.filters.state.by === "unsure";
-      for (const tile of page.tiles) Object.assign(tile, { done: false }, blind ? { blind, category: null, proposed: null } : null);
+      const blind = { unsure: "look", second: "opinion" }[this.filters.state.by];
+      for (const tile of page.tiles) Object.assign(tile, { done: false }, blind ? { blind, category: null, proposed: null, source: null, state: "none" } : null);
       this.viewport.scrollTop = 0;
       this.filters.paint(this.categories, page.counts);
       if (page.tiles.length) this.grid.show(page.tiles, this.categories); else this.empty();
       if (this.grid.batch && page.tiles.length) this.batchMode(true);
       this.paintSelection();
       this.changed();
+      this.loadAgreementSoon();
       this.node.dataset.ready = "1";
     } catch (error) { if (error.name !== "AbortError") this.failed(error); }
   }
 
-  /** Tiles of one guess together, so that the wrong one jumps out. */
+  /** Tiles of one guess together, so that the wrong one jumps out; within it those of one label together. */
   batchMode(on) {
     this.grid.batch = on;
-    if (on) this.grid.clear();
-    const tiles = on ? [...this.grid.tiles].sort((a, b) => (guess(a) ?? 0) - (guess(b) ?? 0)) : this.grid.tiles;
-    for (const tile of tiles) tile.wrong = false;
+    this.batchBox.checked = on;
+    this.grid.guess = (tile) => tile.guess;
+    this.grid.selected.clear();
+    const tiles = on ? [...this.grid.tiles].sort((a, b) => (a.guess ?? 0) - (b.guess ?? 0) || (a.category ?? 0) - (b.category ?? 0)) : this.grid.tiles;
     if (tiles.length) this.grid.show(tiles, this.categories);
+    this.paintSelection();
     this.paintProgress();
   }
 
@@ -127,7 +150,7 @@ class Review {
   async submitBatch() {
     const lots = new Map();
     for (const tile of this.grid.tiles.filter(isOpen)) {
-      const kind = `${tile.wrong ? "reject" : "label"} ${guess(tile)}`;
+      const kind = `${this.grid.selected.has(tile.id) ? "reject" : "label"} ${tile.guess}`;
       lots.set(kind, [...(lots.get(kind) ?? []), [tile.id, tile.version]]);
     }
     this.decisions.decideAll([...lots].map(([kind, items]) => ({ items, kind: kind.split(" ")[0], category: Number(kind.split(" ")[1]) })));
@@ -136,7 +159,8 @@ class Review {
 
   /** Tiles that were decided leave a filtered list, so the next page starts that much earlier. */
   async turn(step) {
-    const moved = step > 0 ? PAGE - this.gone() : -PAGE;
+    if (this.dealt && step > 0) { await this.drained(); await this.load(0, null, this.page.number + 1, true); return; }
+    const moved = step > 0 ? this.filters.size - this.gone() : -this.filters.size;
     const offset = Math.max(0, this.page.offset + moved);
     if (step < 0 && this.page.offset === 0) return;
     if (step > 0 && offset >= this.page.total - this.gone() && this.gone() === 0) return;
@@ -167,20 +191,21 @@ class Review {
     const rate = this.decisions?.perMinute ?? this.recent?.per_minute;
     const left = n - done;
     const minutes = rate && left ? `, about ${Math.max(1, Math.round(left / rate))} ${left / rate < 1.5 ? "minute" : "minutes"}` : "";
-    fill(this.words, el("b", {}, `Page ${this.page.number}`), el("span", { class: "num" }, this.grid.batch ? `  click the wrong ones, Enter accepts the other ${count(this.grid.tiles.filter((tile) => isOpen(tile) && !tile.wrong).length)}` : n ? `  ${done} of ${n} done · ${left} left${minutes} · ${count(this.page.total)} match` : ""));
+    fill(this.words, el("b", {}, `Page ${this.page.number}`), el("span", { class: "num" }, this.grid.batch ? `  click the wrong ones, Enter accepts the other ${count(this.grid.tiles.filter((tile) => isOpen(tile) && !this.grid.selected.has(tile.id)).length)}` : n ? `  ${done} of ${n} done · ${left} left${minutes} · ${count(this.page.total)} match` : ""));
     this.done.style.width = n ? `${(100 * done) / n}%` : "0";
     const nextCls = n && left === 0 ? "btn s p" : "btn s";
     fill(this.pager, el("button", { class: "btn s", type: "button", title: "Previous page", disabled: this.page.offset === 0, onclick: () => this.turn(-1) }, icon("chevron_left", "s")),
-      el("button", { class: nextCls, type: "button", title: "Next page", disabled: this.page.offset + PAGE >= this.page.total && this.gone() === 0, onclick: () => this.turn(1) }, "Next", icon("chevron_right", "s")));
+      el("button", { class: nextCls, type: "button", title: "Next page", disabled: !this.dealt && this.page.offset + this.filters.size >= this.page.total && this.gone() === 0, onclick: () => this.turn(1) }, "Next", icon("chevron_right", "s")));
   }
 
   paintSelection() {
     const n = this.grid.selected.size;
+    if (this.grid.batch) this.paintProgress();
     this.selbar.style.display = n ? "" : "none";
     if (!n) return;
     const keyed = [...this.categories.byKey].filter(([at]) => at <= 9).slice(0, 5).map(([at, category]) => el("button", { type: "button", title: category.name, onclick: () => this.label(category.id) },
       key(String(at)), icon(category.icon, "s"), el("span", { class: "nm" }, category.name)));
-    fill(this.selbar, el("span", { class: "n num" }, icon("check_circle", "s"), `${count(n)} selected`), el("span", { class: "dv" }), keyed,
+    fill(this.selbar, el("span", { class: "n num" }, icon("check_circle", "s"), `${count(n)} ${this.grid.batch ? "wrong" : "selected"}`), el("span", { class: "dv" }), keyed,
       el("button", { type: "button", onclick: () => this.pick((id) => this.label(id)) }, key("/"), "more"), el("span", { class: "dv" }),
       el("button", { type: "button", onclick: () => this.unsure() }, key("u"), "Unsure"), el("button", { type: "button", title: "Clear the selection", onclick: () => this.grid.clear() }, key("Esc")));
   }
@@ -239,6 +264,8 @@ class Review {
     if (chosen) run(chosen.category.id);
   }
 
+  toggleBatch() { this.batchBox.checked = !this.batchBox.checked; this.batchMode(this.batchBox.checked); }
+
   /** One decision, so that one undo takes it back. */
   fix(tiles, category) {
     this.decisions.decide(tiles.map((tile) => [tile.id, tile.version]), "label", category, { source: "neighbour", bulk: true });
@@ -258,6 +285,7 @@ class Review {
   }
 
   async selectAll() {
+    if (this.grid.batch) { this.grid.selected = new Map(this.grid.tiles.filter(isOpen).map((tile) => [tile.id, tile.version])); this.grid.paintAll(); this.paintSelection(); return; }
     const { items } = await this.api.get("ids", this.filters.query);
     this.grid.selected = new Map(items);
     this.everything = true;
@@ -311,7 +339,7 @@ class Review {
       escape: () => { this.panel.slider?.blur(); this.everything = false; this.grid.clear(); this.viewport.focus(); },
       neighbours: () => { this.panel.slider?.focus(); this.panel.near.scrollIntoView({ block: "nearest" }); }, fix: () => this.panel.fix(),
       larger: () => { this.grid.resize(1); this.sizeChanged(); }, smaller: () => { this.grid.resize(-1); this.sizeChanged(); },
-      nextPage: () => this.turn(1), previousPage: () => this.turn(-1), help: () => cheatSheet(this.node), nothing: () => {},
+      nextPage: () => this.turn(1), previousPage: () => this.turn(-1), help: () => cheatSheet(this.node), guidelines: () => this.openGuide(), batch: () => this.toggleBatch(), views: () => this.filters.on.views(), nothing: () => {},
     };
   }
 

@@ -4,6 +4,9 @@ import { clock, el, icon } from "./dom.js";
 
 const GREY = { id: null, name: "no label", color: "#9AA1B2", tint: "#EEF0F4", text: "#565E70", icon: "label_off", key: null };
 
+/** What gave a label, in words. */
+export const SOURCES = { zero_shot: "zero-shot", head: "head", human: "person", import: "import", neighbour: "neighbours" };
+
 /** The categories of a workspace by id, with what belongs to "none". */
 export class Categories {
   constructor(list, actors = {}) {
@@ -37,9 +40,10 @@ export function chip(category, kind = "") {
 
 export const byPerson = (tile) => tile.state === "person" || tile.source === "import";
 
-const MARKS = { conflict: ["warning", "Somebody else labelled it first"], saving: ["hourglass_empty", "Saving"], unsure: ["question_mark", "Unsure"], person: ["person", "Labelled by a person"] };
+const MARKS = { right: ["check_circle", "Practice: right"], wrong: ["cancel", "Practice: the agreed class is another"], conflict: ["warning", "Somebody else labelled it first"], saving: ["hourglass_empty", "Saving"], unsure: ["question_mark", "Unsure"], person: ["person", "Labelled by a person"] };
 
 function markOf(tile) {
+  if (tile.practised !== undefined) return tile.practised ? "right" : "wrong";
   if (tile.conflict) return "conflict";
   if (tile.waiting) return "saving";
   if (tile.state === "unsure") return "unsure";
@@ -69,6 +73,8 @@ export function paint(node, tile, categories, options = {}) {
   const mark = markOf(tile);
   node.classList.toggle("marked", mark !== null);
   node.classList.toggle("conflict", mark === "conflict");
+  node.classList.toggle("right", mark === "right");
+  node.classList.toggle("mistaken", mark === "wrong");
   const badge = node.querySelector(".mk");
   badge.replaceChildren(...(mark ? [icon(MARKS[mark][0])] : []));
   badge.title = mark ? MARKS[mark][1] : "";

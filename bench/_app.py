@@ -1,0 +1,166 @@
+"""The app in a process of its own, and Chromium on it: what the measurements of the pages share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from errors import InputError
+from settings import ROOT
+
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")  # fmt: skip
+ACTOR = "bench"
+GRID = "[...document.querySelectorAll('*')].map(n => n.shadowRoot?.querySelector('.review')).find(Boolean)"
+WATCH = f"""(() => {{
+  window.times = {{ painted: [], saved: [], last: 0 }};
+  window.addEventListener("keydown", () => {{
+    const review = {GRID};
+    if (!review) return;
+    const start = performance.now();
+    window.times.last = start;
+    requestAnimationFrame(() => setTimeout(() => window.times.painted.push(performance.now() - start)));
+    const badge = review.querySelector(".badge[data-state]");
+    const watch = new MutationObserver(() => {{
+      if (badge.dataset.state !== "saved") return;
+      watch.disconnect();
+      window.times.saved.push(performance.now() - start);
+    }});
+    watch.observe(badge, {{ attributes: true }});
+  }}, {{ capture: true }});
+}})();"""
+
+
+@dataclass
+class App:
+    """A server on a folder of workspaces. It can be killed and started again at the same address."""
+
+    root: Path
+    threads: int
+    port: int
+    wait_s: float = 60.0
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self.port}/"
+
+    def start(self, *, wait: bool = True) -> None:
+        """Start it, and wait until it answers where asked.
+
+        Raises:
+            InputError: it does not answer in time.
+        """
+        environment = {**os.environ, "SCENELOOP_WORKSPACE": str(self.root), "PYTHONPATH": str(ROOT)}
+        environment["SCENELOOP_THREADS"] = str(self.threads)
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "streamlit",
+            "run",
+            str(ROOT / "app.py"),
+            "--server.port",
+            str(self.port),
+        ]
+        command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
+        quiet = subprocess.DEVNULL
+        self.process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=quiet, stderr=quiet)
+        if wait:
+            self.wait()
+
+    def wait(self) -> None:
+        """Wait until it answers.
+
+        Raises:
+            InputError: it does not in time.
+        """
+        begin = time.monotonic()
+        while time.monotonic() - begin < self.wait_s:
+            try:
+                with urllib.request.urlopen(f"{self.url}_stcore/health", timeout=1):
+                    return
+            except (URLError, OSError):
+                time.sleep(0.25)
+        raise InputError(f"The app did not start within {self.wait_s:.0f} s. Start it by hand to see why.")
+
+    def kill(self) -> None:
+        """End it without a warning, as a power cut would."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(20)
+
+
+@contextmanager
+def served(root: Path, threads: int, *, wait_s: float = 60.0) -> Iterator[App]:
+    """A running app on a folder of workspaces."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        app = App(root, threads, int(probe.getsockname()[1]), wait_s)
+    try:
+        app.start()
+        yield app
+    finally:
+        app.kill()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Chromium without a window."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+def opened(browser: Browser, app: App) -> Page:
+    """A page of somebody who has told their name; its keys are timed by its own clock."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.add_cookies([{"name": "sceneloop_actor", "value": ACTOR, "url": app.url}])
+    context.add_init_script(WATCH)  # before the page's own scripts, which stop the key events
+    page = context.new_page()
+    page.set_default_timeout(120_000)
+    return page
+
+
+def first_grid(page: Page, url: str) -> float:
+    """Seconds from a click on Review, in an app that is open, to sixty tiles with their images."""
+    page.goto(url)
+    page.get_by_text("Where the loop stands").wait_for()
+    page.wait_for_timeout(1500)
+    start = time.perf_counter()
+    page.get_by_test_id("stSidebarNav").get_by_text("Review").click()
+    page.wait_for_function(
+        f"() => {{ const r = {GRID}; if (!r) return false; const all = [...r.querySelectorAll('.viewport .tile img')];"
+        " return all.length >= 60 && all.every(i => i.complete && i.naturalWidth > 0); }"
+    )
+    return time.perf_counter() - start
+
+
+def saved(page: Page, wait_s: float = 60.0) -> None:
+    """Wait until the badge says that everything is on disk."""
+    page.locator(".badge[data-state=saved]").first.wait_for(timeout=1000 * wait_s)
+
+
+def count(workspace: Path, query: str) -> int:
+    """One number out of a workspace's database."""
+    with sqlite3.connect(f"file:{workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
+        found = int(connection.execute(query).fetchone()[0])
+    connection.close()
+    return found

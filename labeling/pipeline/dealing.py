@@ -1,0 +1,83 @@
+"""Dealing the next batch to a person: leased for some minutes, so that two people do not get the same items, practice mixed in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from labeling.pipeline import batches, grid, practice
+from labeling.pipeline.grid import TileQuery, View
+from labeling.pipeline.scene import Scene
+from store import leases
+from store import workspace as workspaces
+
+Bools = npt.NDArray[np.bool_]
+ROUNDS = 4  # tries to fill a batch while others lease at the same moment
+
+
+def deal(scene: Scene, query: TileQuery, actor: str, *, fresh: bool = False) -> dict[str, Any]:
+    """A page of tiles in the order `next`, leased to the person; `leased_until` says how long.
+
+    What the person holds and has not decided is shown again, so that a reload or somebody's training reshuffles nothing.
+
+    Args:
+        fresh: the person has done with the held ones: a new batch without them, unless there are no others.
+    """
+    with scene.workspace.engine.begin() as connection:
+        actor_id = workspaces.actor_id(connection, actor)
+        own, others = leases.held(connection, actor_id)
+    seen = grid.view(scene)
+    matching = _matching(scene, seen, query)
+    held = [row for row in seen.board.rows(own).tolist() if matching[row]]
+    if fresh or not held:
+        held = _claim(scene, seen, matching, query, actor_id, set(own) if fresh else set())
+    with scene.workspace.engine.begin() as connection:
+        until = leases.extend(connection, actor_id)
+    return {
+        **grid.page(seen, len(np.flatnonzero(matching)), _tiles(scene, seen, held, query, actor_id)),
+        "leased_until": until.isoformat(),
+        "leased_by_others": len(others),
+    }
+
+
+def _matching(scene: Scene, seen: View, query: TileQuery) -> Bools:
+    """bool [n]: passes the filter; audit decisions that wait for a second one pass whoever made them."""
+    found = np.zeros(len(seen.board), np.bool_)
+    found[grid.matching(scene, seen, query)] = True
+    anyone = np.zeros(len(seen.board), np.bool_)
+    anyone[grid.matching(scene, seen, replace(query, states=()))] = True
+    waiting = np.array(batches.pending(scene), np.int64)
+    found[waiting] = anyone[waiting]
+    return found
+
+
+def _claim(scene: Scene, seen: View, matching: Bools, query: TileQuery, actor_id: int, passed: set[int]) -> list[int]:
+    """Rows of a new batch that the person now holds; chosen outside the transaction, claimed inside."""
+    board = seen.board
+    won: list[int] = []
+    for _ in range(ROUNDS):
+        with scene.workspace.read() as connection:
+            _, others = leases.held(connection, actor_id)
+        allowed = matching.copy()
+        allowed[board.rows(sorted(others))] = False
+        left = allowed.copy()
+        left[board.rows(sorted(passed))] = False
+        rows = batches.next_rows(scene, seen, left if left.any() else allowed, query.limit, query.seed)
+        with scene.workspace.engine.begin() as connection:
+            won = leases.claim(connection, actor_id, board.ids[rows].tolist())
+        if 2 * len(won) >= len(rows):
+            break
+    return [int(row) for row in board.rows(won)]
+
+
+def _tiles(scene: Scene, seen: View, rows: list[int], query: TileQuery, actor_id: int) -> list[dict[str, Any]]:
+    tiles = [grid.tile(seen, row, float(seen.margin[row])) for row in rows]
+    tiles = grid.with_tags(scene, np.array(rows, np.int64), tiles)
+    extra = practice.waiting(scene, seen, actor_id, query.limit, query.seed) if rows else []
+    places = np.random.default_rng(query.seed + len(rows)).integers(0, len(tiles) + 1, len(extra))
+    for place, row in zip(places, extra, strict=True):
+        tiles.insert(int(place), practice.tile(scene, seen, row, float(seen.margin[row])))
+    return tiles

@@ -1,0 +1,89 @@
+// Guidelines: what belongs into a class in words, with examples and counter-examples, at hand while labelling.
+
+import { el, fill, icon, key } from "./dom.js";
+import { sheet } from "./notices.js";
+import { build, nameOf, paint } from "./tiles.js";
+
+const KINDS = { examples: ["check_circle", "Belongs here", "example"], counters: ["cancel", "Does not", "counter"], practice: ["school", "To practise on", "practice"] };
+const IN_PANEL = 3;
+
+export class Guide {
+  /** `on.changed()` after a change; `on.failed(error)`. */
+  constructor(api, on) {
+    this.api = api;
+    this.on = on;
+    this.byCategory = new Map();
+    this.node = el("div", { class: "col tight guide" });
+  }
+
+  async load(categories) {
+    this.categories = categories;
+    this.#take(await this.api.get("guidelines"));
+  }
+
+  #take({ guidelines }) { this.byCategory = new Map(guidelines.map((one) => [one.category, one])); }
+
+  /** The guideline of a class in short, for the panel; nothing where it has none. */
+  paint(category) {
+    const found = this.byCategory.get(category);
+    if (!found || !(found.text || found.examples.length || found.counters.length)) { fill(this.node); return; }
+    const strip = (kind) => found[kind].slice(0, IN_PANEL).map((tile) => this.#thumb(tile, kind));
+    const images = [...strip("examples"), ...strip("counters")];
+    fill(this.node, el("div", { class: "row sm" }, el("b", { class: "nm" }, "Guideline: ", this.categories.get(category).name), el("span", { class: "sp" }), el("button", { class: "btn link", type: "button", onclick: () => this.on.open(category) }, "all", key("g"))),
+      found.text ? el("p", { class: "sm q clamp", title: found.text }, found.text) : null, images.length ? el("div", { class: "guide-strip" }, images) : null);
+  }
+
+  #thumb(tile, kind) {
+    const [symbol, words] = KINDS[kind];
+    return el("span", { class: `ref ${kind}`, title: words }, el("img", { src: this.api.thumb(tile.id), alt: tile.name, draggable: false }), icon(symbol, "xs"));
+  }
+
+  /** The sheet of all classes; `tile` is the focused image, which can be made an example. */
+  open(host, tile, category) {
+    const list = this.categories.list;
+    let at = category ?? list[0]?.id ?? null;
+    const body = el("div", { class: "guides" });
+    const show = () => fill(body, this.#tabs(list, at, (id) => { at = id; show(); }), this.#page(at, tile, show));
+    body.onkeydown = (event) => { if (event.key !== "Escape") event.stopPropagation(); };
+    sheet(host, "Guidelines", body).wide();
+    show();
+  }
+
+  #tabs(list, at, choose) {
+    return el("div", { class: "tabs" }, list.map((category) => el("button", { class: category.id === at ? "on" : "", type: "button", onclick: () => choose(category.id) }, nameOf(category))));
+  }
+
+  #page(category, tile, show) {
+    const found = this.byCategory.get(category) ?? { text: "", examples: [], counters: [], practice: [] };
+    const field = el("textarea", { class: "field", rows: 4, maxLength: 2000, placeholder: "What belongs here, and what does not? Say how to decide where it is close.", "aria-label": "Guideline" });
+    field.value = found.text;
+    const save = el("button", { class: "btn p", type: "button", onclick: () => this.#send({ category, text: field.value }, show) }, "Save the text");
+    const row = (kind) => el("div", { class: "refs" }, el("h3", {}, icon(KINDS[kind][0], "s"), KINDS[kind][1]), el("div", { class: "ref-grid" }, found[kind].length ? found[kind].map((one) => this.#removable(one, category, kind, show)) : el("span", { class: "sm qq" }, "No image yet.")));
+    return el("div", { class: "col" }, field, el("div", { class: "row" }, save), row("examples"), row("counters"), row("practice"), this.#offer(category, tile, show));
+  }
+
+  #removable(tile, category, kind, show) {
+    const node = build(tile, this.api);
+    paint(node, { ...tile, proposed: null }, this.categories, { value: null });
+    const drop = el("button", { class: "drop", type: "button", title: "Take it out", onclick: () => this.#send({ category, item: tile.id, kind: KINDS[kind][2], on: false }, show) }, icon("close", "xs"));
+    node.append(drop);
+    return node;
+  }
+
+  /** The focused image as an example, a counter-example, or to practise on. */
+  #offer(category, tile, show) {
+    if (!tile) return null;
+    const name = this.categories.get(category).name;
+    const button = (kind, text) => el("button", { class: "btn s", type: "button", onclick: () => this.#send({ category, item: tile.id, kind: KINDS[kind][2] }, show) }, icon(KINDS[kind][0], "s"), text);
+    return el("div", { class: "row offer" }, el("img", { src: this.api.thumb(tile.id), alt: tile.name }), el("div", { class: "grow col tight" }, el("span", { class: "sm q nm" }, `The focused image, ${tile.name}`),
+      el("div", { class: "row buttons wrap" }, button("examples", `Example of ${name}`), button("counters", `Not ${name}`), button("practice", `Practise ${name} on it`))));
+  }
+
+  async #send(body, show) {
+    try {
+      this.#take(await this.api.post("guidelines", body));
+      show();
+      this.on.changed();
+    } catch (error) { this.on.failed(error); }
+  }
+}
