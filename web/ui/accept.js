@@ -42,7 +42,7 @@ class BulkAccept {
     this.score.oninput = changed;
     const choice = el("div", { class: "choice" }, el("label", {}, el("span", { class: "lab" }, "Class"), this.field), el("label", {}, el("span", { class: "lab" }, "At least this probable: ", this.says), this.score));
     const content = el("div", { class: "accept" }, el("p", { class: "sm q" }, "The machine's labels above a score become yours, once you have looked at a random part of them."), choice, this.facts, this.check, el("div", { class: "row end" }, this.verdict, cancel, this.go));
-    content.onkeydown = (event) => { if (event.key !== "Escape") event.stopPropagation(); };
+    content.onkeydown = (event) => event.stopPropagation();
     this.close = sheet(host, "Accept in bulk", content);
     content.parentElement.classList.add("wide");
     this.paintScore();

@@ -14,7 +14,7 @@ function select(label, options, value) {
 
 /** A sheet whose fields keep their keys. */
 function box(host, title, content) {
-  content.onkeydown = (event) => { if (event.key !== "Escape") event.stopPropagation(); };
+  content.onkeydown = (event) => event.stopPropagation();
   return sheet(host, title, content);
 }
 

@@ -44,7 +44,7 @@ export class Guide {
     let at = category ?? list[0]?.id ?? null;
     const body = el("div", { class: "guides" });
     const show = () => fill(body, this.#tabs(list, at, (id) => { at = id; show(); }), this.#page(at, tile, show));
-    body.onkeydown = (event) => { if (event.key !== "Escape") event.stopPropagation(); };
+    body.onkeydown = (event) => event.stopPropagation();
     sheet(host, "Guidelines", body).wide();
     show();
   }

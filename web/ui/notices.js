@@ -76,11 +76,15 @@ export function choose(host, title, options, { free = false } = {}) {
 /** A sheet in the middle that Esc, `?` or a click beside it closes. */
 export function sheet(host, title, ...content) {
   const veil = el("div", { class: "veil", tabIndex: -1 });
-  const close = () => veil.remove();
-  const box = el("div", { class: "sheet", role: "dialog", "aria-label": title }, el("h2", {}, title), ...content);
-  veil.append(box);
+  const close = () => { veil.remove(); window.removeEventListener("keydown", escape, true); };
+  const escape = (event) => { // also where a repaint took the focus away
+    if (event.key !== "Escape") return;
+    event.stopImmediatePropagation();
+    close();
+  };
+  window.addEventListener("keydown", escape, true);
   veil.onclick = (event) => { if (event.target === veil) close(); };
-  veil.onkeydown = (event) => { event.stopPropagation(); if (["Escape", "?", "Enter"].includes(event.key)) close(); };
+  veil.onkeydown = (event) => { event.stopPropagation(); if (["?", "Enter"].includes(event.key)) close(); };
   host.append(veil);
   veil.focus();
   close.box = box;
