@@ -122,9 +122,8 @@ def test_nothing_acknowledged_is_lost_and_no_machine_overwrites_a_person(
             now, after = events(connection), state(connection)
             assert past.items() <= now.items(), "an event is never edited or lost"
             assert undo.replay(connection) == after
-            stored = set(
-                connection.execute(select(schema.label_event.c.batch_id, schema.label_event.c.item_id)).tuples()
-            )
+            query = select(schema.label_event.c.batch_id, schema.label_event.c.item_id)
+            stored = {(row.batch_id, row.item_id) for row in connection.execute(query)}
         assert set(work.told) <= stored, "what was acknowledged is in the ledger"
         if name in ("machine", "look", "resend"):
             assert of_people(standing).items() <= of_people(after).items()
