@@ -83,6 +83,8 @@ export function sheet(host, title, ...content) {
     close();
   };
   window.addEventListener("keydown", escape, true);
+  const box = el("div", { class: "sheet", role: "dialog", "aria-label": title }, el("h2", {}, title), ...content);
+  veil.append(box);
   veil.onclick = (event) => { if (event.target === veil) close(); };
   veil.onkeydown = (event) => { event.stopPropagation(); if (["?", "Enter"].includes(event.key)) close(); };
   host.append(veil);
