@@ -200,14 +200,15 @@ def decisions(connection: Connection, item_ids: list[int]) -> list[tuple[int, in
 def opinions(connection: Connection, among: Sequence[int] | None = None) -> list[tuple[int, int, int]]:
     """(item, person, category) of what stands as each person's own last word, on items that several people labelled.
 
-    In the order in which the words were said. Only decisions made by looking count, not those through neighbours; one that was
+    In the order in which the words were said, in the exclusive facet. Only decisions made by looking count, not those through neighbours; one that was
     taken back counts no more, nor one that its person followed by "not this" or "unsure".
 
     Args:
         among: only these items, or all.
     """
     event = label_event.c
-    own = (event.source == "human", event.reverts.is_(None), event.value != "clear")
+    one_answer = select(func.min(schema.facet.c.id)).where(schema.facet.c.exclusive).scalar_subquery()
+    own = (event.source == "human", event.reverts.is_(None), event.value != "clear", event.facet_id == one_answer)
     several = select(event.item_id).where(*own).group_by(event.item_id)
     several = several.having(func.count(func.distinct(event.actor_id)) > 1)
     if among is None:
@@ -222,7 +223,8 @@ def opinions(connection: Connection, among: Sequence[int] | None = None) -> list
             event.id, event.item_id, event.actor_id, event.category_id, event.value, event.source, event.reverts
         )
         void: set[int] = set()
-        for row in connection.execute(query.where(event.item_id.in_(chunk)).order_by(event.id.desc())):
+        where = (event.item_id.in_(chunk), event.facet_id == one_answer)
+        for row in connection.execute(query.where(*where).order_by(event.id.desc())):
             if row.reverts is not None and row.id not in void:
                 void.add(row.reverts)
             elif row.reverts is None and row.source == "human" and row.id not in void:

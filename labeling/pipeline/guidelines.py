@@ -43,7 +43,7 @@ def write(scene: Scene, category_id: int, text: str, actor: str) -> str | None:
     """
     if any(category.id == category_id and category.description == text.strip() for category in scene.tree):
         return None
-    return taxonomy.describe(scene.workspace, category_id, text, actor=actor).batch
+    return taxonomy.edit(scene.workspace, category_id, {"description": text}, actor=actor).batch
 
 
 def show(scene: Scene, category_id: int, item_id: int, kind: str, actor: str, *, on: bool = True) -> None:
