@@ -1,6 +1,7 @@
 // What a person decides: painted at once, queued, and put right when the server answers otherwise.
 
 import { many } from "./dom.js";
+import { after } from "./tags.js";
 
 const STACK = 200;
 
@@ -25,7 +26,7 @@ export class Decisions {
     for (const lot of lots) this.#practise(lot.items.filter(([id]) => this.#tile(id)?.practice), lot);
     const wanted = labels.filter((lot) => lot.items.length);
     if (wanted.length === 0) { this.view.changed(); return null; }
-    const ops = this.view.queue.pushAll(wanted.map(({ items, kind, category = null, more = {} }) => ({ kind, category, items: items.map(([id, version]) => ({ id, version })), of: wanted.length, ...more })));
+    const ops = this.view.queue.pushAll(wanted.map(({ items, kind, category = null, more = {} }) => ({ kind, category, items: items.map(([id, version]) => ({ id, version })), of: wanted.length, facet: this.#openFacet(category), ...more })));
     const before = wanted.flatMap(({ items, kind, category = null }) => items.map(([id]) => this.#foresee(id, kind, category))).filter(Boolean);
     this.batches.push({ batch: ops[0].batch, before });
     if (this.batches.length > STACK) this.batches.shift();
@@ -78,11 +79,18 @@ export class Decisions {
     return minutes > 0 ? this.times.slice(1).reduce((sum, time) => sum + time.n, 0) / minutes : null;
   }
 
+  /** The facet of a category that stands beside others, or null for one of the exclusive facet. */
+  #openFacet(category) {
+    const found = category === null ? null : this.view.categories().get(category);
+    return found?.open ? found.facet : null;
+  }
+
   /** Paint what the server will most likely answer. Returns what the tile was, or null when it is not on the page. */
   #foresee(id, kind, category) {
     const tile = this.view.grid.tiles[this.view.grid.indexOf(id)];
     if (!tile) return null;
     const before = { ...tile };
+    if (this.#openFacet(category) !== null) { this.#change(id, { tags: after(tile.tags, kind, category), waiting: true }); return before; }
     const labelled = { category, source: "human", state: "person", proposed: null, done: true };
     const change = { label: labelled, unsure: { state: "unsure", done: true }, clear: { category: null, source: null, state: "none", done: false }, reject: { category: null, proposed: null, state: "none", source: null } };
     this.#change(id, { ...change[kind], waiting: true, conflict: null, skipped: false });
@@ -127,13 +135,23 @@ export class Decisions {
 
   #settle(item, op) {
     const { grid, queue } = this.view;
+    if (item.facet) { this.#settleTags(item); return; }
     if (grid.selected.has(item.id)) grid.selected.set(item.id, item.version);
     if (queue.owns(item.id)) return;
     const truth = { category: item.category, source: item.source, state: item.state, actor: item.actor, version: item.version, waiting: false };
     if (item.proposed !== undefined) truth.proposed = item.proposed;
+    if (item.versions) Object.assign(truth, { tags: item.tags, versions: item.versions });
     if (item.status === "conflict") truth.conflict = { actor: item.actor, theirs: item.category, kind: op.kind, mine: op.category };
     this.#change(item.id, truth);
     if (item.status === "conflict") this.view.conflicted(item, op);
+  }
+
+  /** An answer about one open facet: its own version and labels, nothing of the class. */
+  #settleTags(item) {
+    const tile = this.view.grid.tiles[this.view.grid.indexOf(item.id)];
+    if (!tile || this.view.queue.owns(item.id, item.facet)) return;
+    this.#change(item.id, { tags: item.tags, versions: { ...tile.versions, [item.facet]: item.version }, waiting: false });
+    if (item.status === "conflict") this.view.toast("Somebody else answered this label first. What they said is shown now.");
   }
 
   #undone(undone) {

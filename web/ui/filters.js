@@ -2,6 +2,7 @@
 
 import { ago, count, el, fill, icon, key, many } from "./dom.js";
 import { paintMeter, paintPractice } from "./meter.js";
+import { tagFilter } from "./tags.js";
 import { colours, nameOf, SOURCES } from "./tiles.js";
 
 const ORDERS = [["suspicion", "Suspicion"], ["margin", "Margin"], ["confidence", "Confidence"], ["disagreement", "Disagreement"], ["newest", "Newest"], ["random", "Random"], ["next", "Next batch (most to learn)"]];
@@ -10,8 +11,8 @@ const LABEL_BY = [
   ["import", "Import", { source: "import" }], ["neighbour", "Neighbours", { source: "neighbour" }], ["unsure", "Second look (unsure)", { state: "unsure" }],
   ["second", "Second opinion (others' labels, hidden)", { state: "person", second: true }], ["all", "Anyone or nobody", {}],
 ];
-const EXTRA = ["proposed", "source", "actor", "video", "split", "low", "high", "ids"];
-const EXTRA_WORDS = { proposed: "Proposed", source: "Source", actor: "Annotator", video: "Video", split: "Split", low: "From", high: "To", ids: "Chosen images" };
+const EXTRA = ["tag", "proposed", "source", "actor", "video", "split", "low", "high", "ids"];
+const EXTRA_WORDS = { tag: "Labels", proposed: "Proposed", source: "Source", actor: "Annotator", video: "Video", split: "Split", low: "From", high: "To", ids: "Chosen images" };
 const SIZES = [60, 200];
 const NAMES = ["by", "order", "class", "seed", "size", ...EXTRA];
 
@@ -72,17 +73,20 @@ export class Filters {
 
   paint(categories, counts) {
     const all = this.state.class === null;
-    fill(this.classes, categories.list.map((category) => {
+    fill(this.classes, this.#exclusive(categories).map((category) => {
       const box = el("input", { type: "checkbox", class: "cbx", checked: all || this.state.class.includes(category.id), "aria-label": category.name });
       box.onchange = () => this.#toggle(category.id, categories);
       const only = () => { this.state.class = [category.id]; this.#changed(); };
       return el("div", { class: "row class" }, box, el("span", { class: "grow", onclick: only, title: `Show only ${category.name}` }, nameOf(category)), el("span", { class: "num q sm" }, count(counts?.[category.id])));
     }));
+    const tags = tagFilter(categories, this.state.tag, (value) => { if (value) this.state.tag = value; else delete this.state.tag; this.#changed(); });
+    if (tags.length) this.classes.append(el("span", { class: "lab", style: { "margin-top": "9px" } }, "Labels"), ...tags);
+    if (tags.length && ![...this.order.field.options].some((option) => option.value === "tags")) this.order.field.append(el("option", { value: "tags" }, "Labels in doubt"));
     this.by.field.value = this.state.by;
     this.order.field.value = this.state.order;
     fill(this.chips, EXTRA.filter((name) => this.state[name]).map((name) => el("button", {
       class: "btn s", type: "button", title: "Remove this filter", onclick: () => { delete this.state[name]; this.#changed(); },
-    }, el("span", { class: "nm" }, `${EXTRA_WORDS[name]}${name === "ids" ? "" : `: ${this.#worded(name, categories)}`}`), icon("close", "xs"))));
+    }, el("span", { class: "nm" }, `${EXTRA_WORDS[name]}${["ids", "tag"].includes(name) ? "" : `: ${this.#worded(name, categories)}`}`), icon("close", "xs"))));
   }
 
   #worded(name, categories) {
@@ -110,10 +114,14 @@ export class Filters {
       el("button", { class: "btn link", type: "button", onclick: () => this.on.undo(null) }, icon("undo", "xs"), "Undo last"), key("Ctrl"), key("Z")));
   }
 
+  /** The classes of which an image has one. */
+  #exclusive(categories) { return categories.list.filter((category) => !category.open); }
+
   #toggle(id, categories) {
-    const shown = new Set(this.state.class ?? categories.list.map((category) => category.id));
+    const every = this.#exclusive(categories);
+    const shown = new Set(this.state.class ?? every.map((category) => category.id));
     if (shown.has(id)) shown.delete(id); else shown.add(id);
-    this.state.class = shown.size === categories.list.length || shown.size === 0 ? null : [...shown];
+    this.state.class = shown.size === every.length || shown.size === 0 ? null : [...shown];
     this.#changed();
   }
 

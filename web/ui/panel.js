@@ -1,6 +1,7 @@
 // Right of the grid: the focused image, its scores, why it is suspected, its neighbours and its history.
 
 import { ago, clock, el, fill, icon, key } from "./dom.js";
+import { tagRows } from "./tags.js";
 import { build, byPerson, chip, colours, nameOf, paint, SOURCES } from "./tiles.js";
 
 const REACH = 0.15;
@@ -66,7 +67,7 @@ export class Panel {
     const scores = (item?.scores ?? []).slice(0, 5).map((score) => this.#score(score));
     this.blind = Boolean(tile.blind || tile.practice) && !tile.done; // what somebody else thought stays hidden
     const hidden = tile.blind ? el("p", { class: "sm q" }, BLIND[tile.blind]) : null;
-    fill(this.about, this.blind && hidden ? hidden : el("div", { class: "row line" }, chip(category, byPerson(tile) ? "h" : "m"), el("span", { class: "sm q nm" }, by), time), scores, item?.why && !this.blind ? el("p", { class: "sm q" }, item.why) : null);
+    fill(this.about, this.blind && hidden ? hidden : el("div", { class: "row line" }, chip(category, byPerson(tile) ? "h" : "m"), el("span", { class: "sm q nm" }, by), time), scores, item?.why && !this.blind ? el("p", { class: "sm q" }, item.why) : null, this.blind ? null : tagRows(tile, categories, (category) => this.on.toggle?.(category)));
     this.guide.paint(tile.practised !== undefined || tile.state === "person" ? tile.category : tile.proposed ?? tile.category);
     const proposal = categories.get(tile.proposed ?? tile.category);
     this.accept.title = `Accept ${proposal.name}`;

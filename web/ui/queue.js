@@ -7,6 +7,9 @@ const BACKOFF_MS = [250, 500, 1000, 2000, 4000];
 const ALIVE_MS = 4000;
 const queues = new Map();
 
+/** Where a version counts: an item in the exclusive facet, or in one of the open ones. */
+const place = (id, facet) => (facet ? `${id}/${facet}` : id);
+
 function tabId() {
   const known = sessionStorage.getItem("sceneloop.tab");
   if (known) return known;
@@ -43,7 +46,7 @@ export class Queue extends EventTarget {
   /** Queue operations that travel together and are one batch: one undo takes them back. */
   pushAll(ops) {
     const batch = uuid();
-    const made = ops.map((op, at) => ({ id: at ? uuid() : batch, batch, source: "human", category: null, reason: null, ...op, items: op.items.map((item) => ({ ...item, own: this.owns(item.id) })) }));
+    const made = ops.map((op, at) => ({ id: at ? uuid() : batch, batch, source: "human", category: null, reason: null, ...op, items: op.items.map((item) => ({ ...item, own: this.owns(item.id, op.facet) })) }));
     this.#add(...made);
     return made;
   }
@@ -94,9 +97,9 @@ export class Queue extends EventTarget {
   }
 
   async #sendOps(lot) {
-    const ops = lot.map((entry) => ({ ...entry, items: entry.items.map((item) => this.#rebased(item)) }));
+    const ops = lot.map((entry) => ({ ...entry, items: entry.items.map((item) => this.#rebased(item, entry.facet)) }));
     const { acks } = await this.api.post("ops", { ops });
-    for (const ack of acks) for (const item of ack.items ?? []) if (item.status === "saved" && item.version !== undefined) this.known.set(item.id, item.version);
+    for (const ack of acks) for (const item of ack.items ?? []) if (item.status === "saved" && item.version !== undefined) this.known.set(place(item.id, item.facet), item.version);
     acks.forEach((ack, at) => this.#renamed(lot[at].batch, ack.batch));
     return acks.map((ack, at) => ({ ack, op: lot[at] }));
   }
@@ -109,15 +112,21 @@ export class Queue extends EventTarget {
 
   async #sendUndo(entry) {
     const undone = await this.api.post("undo", entry.batch ? { batch: entry.batch } : {});
-    for (const item of undone.items ?? []) this.known.set(item.id, item.version);
+    for (const item of undone.items ?? []) {
+      this.known.set(item.id, item.version);
+      for (const [facet, version] of Object.entries(item.versions ?? {})) this.known.set(place(item.id, facet), version);
+    }
     return [{ undone, op: entry }];
   }
 
   /** A decision of ours that was saved since this one was made moves the version it is based on. */
-  #rebased(item) { return item.own && this.known.has(item.id) ? { id: item.id, version: this.known.get(item.id) } : { id: item.id, version: item.version }; }
+  #rebased(item, facet) {
+    const at = place(item.id, facet);
+    return { id: item.id, version: item.own && this.known.has(at) ? this.known.get(at) : item.version };
+  }
 
   /** Whether a decision of ours about this item still waits. */
-  owns(id) { return this.entries.some((entry) => entry.items?.some((item) => item.id === id)); }
+  owns(id, facet = null) { return this.entries.some((entry) => (entry.facet ?? null) === (facet ?? null) && entry.items?.some((item) => item.id === id)); }
 
   #failed(error) {
     const refused = error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 401 && error.status !== 429;

@@ -14,6 +14,7 @@ import { mounter } from "./mounting.js";
 import { choose, savedBadge, sheet, toast } from "./notices.js";
 import { Panel } from "./panel.js";
 import { queueOf } from "./queue.js";
+import { common } from "./tags.js";
 import { Categories, nameOf } from "./tiles.js";
 
 /** What batch mode decides: a guess that no person has decided on. */
@@ -35,7 +36,7 @@ class Review {
     this.panel = new Panel(this.api, this.guide, {
       me: () => this.meta?.actor,
       accept: () => this.accept(), reject: () => this.reject(), unsure: () => this.unsure(), open: (id) => this.open(id),
-      fix: (tiles, category) => this.fix(tiles, category), choose: () => this.pick((id) => this.panel.fix(id)),
+      toggle: (category) => this.toggle(category), fix: (tiles, category) => this.fix(tiles, category), choose: () => this.pick((id) => this.panel.fix(id)),
     });
     this.build(root);
     this.decisions = new Decisions({
@@ -213,7 +214,17 @@ class Review {
   /** What a decision is about: the selection, else the focused tile. */
   subjects() { return this.grid.selected.size ? [...this.grid.selected] : this.grid.tile ? [[this.grid.tile.id, this.grid.tile.version]] : []; }
 
+  /** A label that stands beside others goes on from yes to no to unknown; the focus stays for the next key. */
+  toggle(category) {
+    const { facet } = this.categories.get(category);
+    const wanted = this.subjects().filter(([id]) => !this.grid.tiles[this.grid.indexOf(id)]?.practice);
+    const tiles = wanted.map(([id]) => this.grid.tiles[this.grid.indexOf(id)]);
+    const kind = common(tiles.filter(Boolean), category);
+    this.decisions.decide(wanted.map(([id], at) => [id, tiles[at]?.versions?.[facet] ?? null]), kind, category);
+  }
+
   label(category) {
+    if (this.categories.get(category).open) { this.toggle(category); return; }
     const items = this.subjects();
     this.decisions.decide(items, "label", category, { bulk: this.everything === true });
     this.advance(items);
@@ -331,7 +342,7 @@ class Review {
     const category = (n) => this.categories.byKey.get(n);
     return {
       digit: (n) => { if (category(n)) this.label(category(n).id); },
-      shiftDigit: (n) => { const far = category(n + 10); if (far) this.label(far.id); else if (category(n)) this.panel.fix(category(n).id); },
+      shiftDigit: (n) => { const far = category(n + 10); if (far) this.label(far.id); else if (category(n) && !category(n).open) this.panel.fix(category(n).id); },
       pick: () => this.pick((id) => this.label(id)), accept: () => this.accept(), reject: () => this.reject(), unsure: () => this.unsure(),
       skip: () => { const tile = this.grid.tile; if (tile) { tile.skipped = true; this.grid.paint(this.grid.at); this.advance([tile]); } },
       undo: () => this.decisions.undo(), move: (dx, dy, extend) => this.grid.move(dx, dy, extend), selectAll: () => this.selectAll(),

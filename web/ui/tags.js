@@ -1,9 +1,10 @@
 // Labels of open facets on a tile: any number, each yes, no or unknown. A class's key goes on from one to the next.
 
-import { el, icon } from "./dom.js";
-import { colours } from "./tiles.js";
+import { el, icon, key } from "./dom.js";
 
 const SHOWN = 3;
+const WORDS = { yes: "yes", no: "no" };
+const colours = (category) => ({ "--c": category.color, "--ct": category.tint, "--cd": category.text });
 
 /** What a key makes of a tag: a machine's yes is confirmed first, then no, then unknown again. */
 export function next(tag) {
@@ -33,4 +34,33 @@ export function paintTags(node, tile, categories) {
   };
   const more = tags.length > SHOWN ? el("span", { class: "tag more", title: tags.slice(SHOWN).map((tag) => categories.get(tag.id).name).join(", ") }, `+${tags.length - SHOWN}`) : null;
   node.querySelector(".im").append(el("span", { class: "tags" }, tags.slice(0, SHOWN).map(chip), more));
+}
+
+/** All labels that an image may have, with their keys and what stands; a click does what the key does. */
+export function tagRows(tile, categories, toggle) {
+  const open = categories.list.filter((category) => category.open);
+  if (!open.length || !tile.versions) return null;
+  return el("div", { class: "tagrows" }, open.map((category) => {
+    const tag = tile.tags?.find((one) => one.id === category.id);
+    const cap = categories.keyOf(category.id);
+    const said = tag ? `${WORDS[tag.value]}${tag.person ? "" : ", proposed"}` : "unknown";
+    return el("button", { type: "button", class: `row tagrow sm ${tag?.value ?? ""}`, style: colours(category), title: category.path, onclick: () => toggle(category.id) },
+      cap !== null && cap <= 10 ? key(String(cap % 10)) : null, icon(category.icon, "s"), el("bdi", { class: "nm grow" }, category.name), el("span", { class: "q" }, said));
+  }));
+}
+
+/** Which labels an image has to have: any, yes, no, unknown or proposed, for each of them. */
+export function tagFilter(categories, state, change) {
+  const open = categories.list.filter((category) => category.open);
+  const chosen = new Map((state ?? "").split(",").filter(Boolean).map((part) => part.split(":")));
+  return open.map((category) => {
+    const field = el("select", { class: "tagfilter sm", "aria-label": `Label ${category.name}` }, ["", "yes", "no", "unknown", "proposed"].map((value) => el("option", { value }, value || "any")));
+    field.value = chosen.get(String(category.id)) ?? "";
+    field.onchange = () => {
+      if (field.value) chosen.set(String(category.id), field.value); else chosen.delete(String(category.id));
+      field.blur();
+      change([...chosen].map((pair) => pair.join(":")).join(",") || null);
+    };
+    return el("div", { class: "row class", style: colours(category) }, el("span", { class: "cls grow", title: category.path }, icon(category.icon), el("bdi", { class: "nm" }, category.name)), field);
+  });
 }

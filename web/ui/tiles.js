@@ -1,6 +1,7 @@
 // Class names, chips and tiles. A dashed border is the machine's label, a solid one a person's.
 
 import { clock, el, icon } from "./dom.js";
+import { paintTags } from "./tags.js";
 
 const GREY = { id: null, name: "no label", color: "#9AA1B2", tint: "#EEF0F4", text: "#565E70", icon: "label_off", key: null };
 
@@ -79,6 +80,7 @@ export function paint(node, tile, categories, options = {}) {
   badge.replaceChildren(...(mark ? [icon(MARKS[mark][0])] : []));
   badge.title = mark ? MARKS[mark][1] : "";
   node.querySelector(".cap").replaceChildren(...caption(tile, category, proposed, options));
+  paintTags(node, tile, categories);
 }
 
 function caption(tile, category, proposed, options) {
