@@ -8,6 +8,7 @@ from errors import ConflictError
 from labeling.pipeline import about as close_up
 from labeling.pipeline import card, decide, lane, measured, prompting, suggest, tags, tuning, versions
 from training.pipeline import levels as tree_levels
+from training.pipeline import tagging
 from web import shown
 from web.asking import Ask
 
@@ -107,8 +108,9 @@ def suggestions(ask: Ask) -> dict[str, Any]:
 
 
 def open_facets(ask: Ask) -> dict[str, Any]:
-    """What stands in each facet that takes any number of labels, with the thresholds."""
-    return {"facets": [tags.report(ask.scene, facet) for facet in tags.facets(ask.scene)]}
+    """What stands in each facet that takes any number of labels, with the thresholds and how well they are told."""
+    found = [(facet, tags.report(ask.scene, facet)) for facet in tags.facets(ask.scene)]
+    return {"facets": [{**row, "measured": tagging.report(ask.scene, facet)} for facet, row in found]}
 
 
 def propose_tags(ask: Ask) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from labeling import hierarchy
 from labeling.board import HUMAN
 from labeling.pipeline.scene import Scene
 from labeling.zero_shot import Linear
@@ -53,10 +54,22 @@ def levels(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
     return found | {
         "n": len(rows),
         "set": which,
-        "with_back_off": tree.measure(chosen[rows], truth, parents),
-        "without": tree.measure(choices[0][1], truth, parents),
+        "with_back_off": tree.measure(_cut(chosen[rows], truth, parents), truth, parents),
+        "without": tree.measure(_cut(choices[0][1], truth, parents), truth, parents),
         "curve": tree.coverage_curve(choices, truth, parents, level=deepest),
     }
+
+
+def _cut(chosen: Ints, truth: Ints, parents: list[int | None]) -> Ints:
+    """What was chosen, but no deeper than a label that stands on a parent: below it nobody has said what is true."""
+    inner = set(parents)
+    made = chosen.copy()
+    for k, (mine, own) in enumerate(zip(chosen.tolist(), truth.tolist(), strict=True)):
+        chain = hierarchy.path(parents, mine)[::-1]
+        depth = len(hierarchy.path(parents, own))
+        if own in inner and len(chain) > depth:
+            made[k] = chain[depth - 1]
+    return made
 
 
 def _labelled(scene: Scene, ids: list[int]) -> tuple[Ints, Ints, str]:

@@ -27,3 +27,14 @@ export function movesOf(effect, categories, api, most = 3) {
   return effect.moves.slice(0, most).map((move) => el("div", { class: "move" }, el("div", { class: "row" }, chip(categories.get(move.from)), icon("arrow_forward", "s"), chip(categories.get(move.to)), el("span", { class: "sp" }), el("b", { class: "num" }, count(move.count))),
     el("div", { class: "moves" }, move.tiles.slice(0, 5).map((tile) => el("img", { src: api.thumb(tile.id), alt: tile.name, title: tile.name })))));
 }
+
+/** How well the labels of an open facet are told: by the prompts and by a sigmoid head, both on answers that they have not seen. */
+export function tagTable(facet) {
+  if (!facet) return null;
+  const { measured } = facet;
+  if (!measured.zero_shot) return el("div", { class: "sm q" }, `How well ${facet.name} is told is shown after answers on 20 images; ${count(measured.n)} have one.`);
+  const rows = [["mAP", "map"], ["Hit@1", "hit1"], ["Hit@2", "hit2"], ["Micro F1, tuned", "micro_f1"], ["Macro F1, tuned", "macro_f1"], ["Micro F1 at 0.5", "micro_f1_fixed"], ["Macro F1 at 0.5", "macro_f1_fixed"], ["Peak F1", "peak_f1"]];
+  const cell = (part, name) => el("td", { class: "r" }, part && part[name] !== null ? part[name].toFixed(3) : "");
+  return el("div", { class: "col two" }, el("h2", {}, `Labels of ${facet.name}`), el("table", { class: "df small" }, el("thead", {}, el("tr", {}, el("th", {}, ""), el("th", { class: "r" }, "Prompts"), el("th", { class: "r" }, "Head"))), el("tbody", {}, rows.map(([words, name]) => el("tr", {}, el("td", {}, words), cell(measured.zero_shot, name), cell(measured.head, name))))),
+    el("div", { class: "sm q" }, `${many(measured.answers, "answer")} of people on ${many(measured.n, "image")}; thresholds and head from other folds.`));
+}

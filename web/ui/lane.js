@@ -77,7 +77,7 @@ export class Lane {
     const back = el("div", { class: "row sm reach", title: "A child is proposed where it leads the next by this margin; else the label stays on the parent" }, "Back-off", slider, margin);
     if (!levels.n) { fill(this.levelsBox, head, back, el("div", { class: "sm q" }, "Coverage and precision are shown once people have labelled.")); return; }
     const cell = (value) => (100 * value).toFixed(0);
-    const rows = levels.with_back_off.levels.map((row, at) => [`${row.level}${levels.without.levels[at].precision === row.precision ? "" : ""}`, cell(row.coverage), cell(row.precision), cell(row.recall), cell(row.f1)]);
+    const rows = levels.with_back_off.levels.map((row) => (row.n ? [`${row.level}`, cell(row.coverage), cell(row.precision), cell(row.recall), cell(row.f1)] : [`${row.level}`, "no labels", "", "", ""]));
     const whole = levels.with_back_off;
     const plain = levels.without;
     fill(this.levelsBox, head, back, table(["Level, %", "Cover", "Prec.", "Recall", "F1"], [...rows, ["tree", "", cell(whole.precision), cell(whole.recall), cell(whole.f1)], ["no back-off", "", cell(plain.precision), cell(plain.recall), cell(plain.f1)]]), el("div", { class: "sm q" }, `On ${many(levels.n, levels.set === "audit items" ? "audit item" : "human label")}.`));

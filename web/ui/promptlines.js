@@ -9,7 +9,7 @@ export class Lines {
   constructor(page) {
     this.page = page;
     this.list = el("div", { class: "col lines" });
-    this.foot = el("div", { class: "row" });
+    this.foot = el("div", { class: "row tools" });
     this.node = el("div", { class: "col" }, this.list, this.foot);
     this.templates = el("details", { class: "box templates" });
   }
@@ -43,7 +43,7 @@ export class Lines {
   #gain(prompt) {
     if (!this.page.card?.prompts.length) return null;
     const score = prompt.on ? this.#scoreOf(prompt) : null;
-    if (!score || score.gain === null) return el("div", { class: "gain sm qq" }, prompt.on ? (score ? "not judged" : "new") : "switched off");
+    if (!score || score.gain === null) return el("div", { class: "gain sm qq" }, prompt.on ? (score || !this.page.card.prompts.some((row) => row.category === this.page.focus.id) ? "not judged" : "new") : "switched off");
     const at = (value) => `${50 + (50 * value) / this.reach}%`;
     const tone = score.hurts ? "var(--bad)" : score.low > 0 ? "var(--p)" : "#7C8496";
     return el("div", { class: "gain", title: `${score.gain.toFixed(2)} logits, ${score.low.toFixed(2)} to ${score.high.toFixed(2)}` },
@@ -81,10 +81,10 @@ export class Lines {
     }
   }
 
-  add(texts) {
+  add(texts, { focus = true } = {}) {
     this.prompts.push(...texts.map((text) => ({ text, on: true })));
     this.paint();
-    this.list.lastChild?.querySelector(".field").focus();
+    if (focus) this.list.lastChild?.querySelector(".field").focus();
     this.page.edited();
   }
 
@@ -120,7 +120,7 @@ export class Lines {
       const found = await this.page.api.get("suggest", { category: category.id });
       const from = { endpoint: `From ${found.from}, just asked.`, cache: `From ${found.from}, asked before.`, list: found.from ? `From the list that ships, entry ${found.from}. Set SCENELOOP_SUGGEST_URL to ask a language model.` : "The list that ships has nothing for this name. Set SCENELOOP_SUGGEST_URL to ask a language model." }[found.source];
       const rows = found.prompts.map((text) => {
-        const add = el("button", { class: "btn s", type: "button", onclick: () => { this.add([text]); add.disabled = true; fill(add, icon("check", "s"), "In the draft"); } }, icon("add", "s"), "Accept");
+        const add = el("button", { class: "btn s", type: "button", onclick: () => { this.add([text], { focus: false }); add.disabled = true; add.closest(".veil").focus(); fill(add, icon("check", "s"), "In the draft"); } }, icon("add", "s"), "Accept");
         return el("div", { class: "row" }, el("span", { class: "grow", dir: "auto" }, text), add);
       });
       fill(body, el("div", { class: "sm q" }, from), rows.length ? rows : el("div", {}, "Nothing that the category does not have already."));

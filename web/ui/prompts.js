@@ -2,7 +2,7 @@
 
 import { Api } from "./api.js";
 import { count, debounce, el, fill, icon, many } from "./dom.js";
-import { effectTable, movesOf, metricsOf } from "./effect.js";
+import { effectTable, metricsOf, movesOf, tagTable } from "./effect.js";
 import { Lane } from "./lane.js";
 import { mounter } from "./mounting.js";
 import { toast } from "./notices.js";
@@ -123,6 +123,7 @@ class Prompts {
     this.tags = new Map(open.facets.flatMap((facet) => facet.categories.map((row) => [row.category, { ...row, facet }])));
     this.paintTree();
     this.paintMid();
+    this.paintRight();
   }
 
   paint() { this.paintBadge(); this.paintTree(); this.paintMid(); this.paintRight(); }
@@ -156,7 +157,7 @@ class Prompts {
       facet && !several ? el("div", { class: "sm q" }, "Facet: ", el("b", {}, facet.name), facet.exclusive ? ", one label an image" : ", any number of labels") : null, this.rows.length ? [this.lane.box, this.words] : null);
   }
 
-  show(row) { this.focus = row; this.paintTree(); this.paintMid(); this.later(); }
+  show(row) { this.focus = row; this.paintTree(); this.paintMid(); this.paintRight(); this.later(); }
 
   /** A phrase or a title, and the categories that it means. */
   #fromWords() {
@@ -234,7 +235,7 @@ class Prompts {
     const publish = el("button", { class: "btn p grow", type: "button", disabled: !this.changed, onclick: () => this.publish() }, icon("publish"), `Publish version ${this.version + 1}`);
     const discard = el("button", { class: "btn", type: "button", disabled: !this.changed, onclick: () => this.discard() }, "Discard");
     fill(this.right, el("div", { class: "row" }, el("h2", {}, `Draft against version ${this.version}`), el("span", { class: "sp" }), el("span", { class: "badge num", title: "From the edit to the new ranking" }, icon("bolt", "s"), `${(this.took / 1000).toFixed(2)} s`)),
-      metricsOf(effect, `Annotators see version ${this.version}.`), effectTable(effect, this.categories), movesOf(effect, this.categories, this.api), this.lane.levelsBox,
+      metricsOf(effect, `Annotators see version ${this.version}.`), tagTable(this.tags?.get(this.focus?.id)?.facet), effectTable(effect, this.categories), movesOf(effect, this.categories, this.api), this.lane.levelsBox,
       el("div", {}, el("span", { class: "lab" }, `Note for version ${this.version + 1}`), this.note), el("label", { class: "row sm again", title: "As one batch that can be undone. Labels of people stay, and so does a page that somebody is working on." }, this.again, "Propose anew for what no person has labelled"), el("div", { class: "row" }, publish, discard));
   }
 
