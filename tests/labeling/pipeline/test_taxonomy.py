@@ -212,6 +212,48 @@ def test_any_name_is_only_a_name(loaded, name) -> None:
     assert name in {c.name for c in tree_of(scene.workspace)}
 
 
+def test_keys_are_chosen_and_the_rest_follow(loaded) -> None:
+    scene, (nature, games, *_rest) = loaded
+    changing.edit(scene.workspace, games, {"key": 1}, actor="Bob")
+    keys = {c.id: c.key for c in tree_of(scene.workspace)}
+    assert keys[games] == "1"
+    assert sorted(map(int, keys.values())) == list(range(1, len(keys) + 1))
+    with pytest.raises(InputError, match="share the key 1"):
+        changing.edit(scene.workspace, nature, {"key": 1}, actor="Bob")
+    batch = changing.edit(scene.workspace, games, {"key": ""}, actor="Bob").batch
+    assert {c.id: c.key for c in tree_of(scene.workspace)}[nature] == "1"
+    take_back(scene.workspace, batch)
+    assert {c.id: c.key for c in tree_of(scene.workspace)}[games] == "1"
+
+
+def test_a_category_is_added_with_its_prompts_and_taken_back(loaded) -> None:
+    scene, (nature, *_rest) = loaded
+    before = rows(scene.workspace), tree_of(scene.workspace), texts_of(scene.workspace).categories
+    seen = changing.add(scene.workspace, "hills", nature, prompts=["a hill"], actor="Bob", preview=True)
+    assert (seen.batch, seen.labels) == (None, 0), "nature has a child already, so it is no class that is lost"
+    done = changing.add(scene.workspace, "hills", nature, prompts=["a hill"], actor="Bob")
+    made = next(c for c in tree_of(scene.workspace) if c.path == "nature/hills")
+    assert [p.text for p in texts_of(scene.workspace).categories[made.id]] == ["a hill"]
+    take_back(scene.workspace, done.batch)
+    assert (rows(scene.workspace), tree_of(scene.workspace), texts_of(scene.workspace).categories) == before
+    third = changing.add(scene.workspace, "sand", made_id(scene, "nature/beach"), prompts=["sand"], actor="Bob")
+    assert third.batch
+    with pytest.raises(InputError, match="level 3"):
+        changing.add(scene.workspace, "grain", made_id(scene, "nature/beach/sand"), prompts=["x"], actor="Bob")
+
+
+def made_id(scene: Loaded, path: str) -> int:
+    return next(c.id for c in tree_of(scene.workspace) if c.path == path)
+
+
+def test_the_first_category_of_all_publishes_the_first_version(empty) -> None:
+    done = changing.add(empty, "nature", prompts=["a forest"], actor="Bob")
+    assert done.version == 1
+    assert [c.name for c in tree_of(empty)] == ["nature"]
+    take_back(empty, done.batch)
+    assert tree_of(empty) == []
+
+
 def test_the_same_name_under_two_parents(loaded) -> None:
     scene, (_nature, games, *_rest) = loaded
     splitting.split(scene, games, [{"name": "beach"}, {"name": "hill"}], actor="Bob")
@@ -271,7 +313,20 @@ def test_a_change_of_the_tree_is_a_new_revision(loaded) -> None:
         assert len({before, between, workspace.revision(connection)}) == 3
 
 
-OPERATIONS = ("rename", "recolour", "describe", "move", "merge", "retire", "split", "label", "undo", "undo")
+OPERATIONS = (
+    "add",
+    "rename",
+    "recolour",
+    "key",
+    "describe",
+    "move",
+    "merge",
+    "retire",
+    "split",
+    "label",
+    "undo",
+    "undo",
+)
 steps = st.lists(
     st.tuples(st.sampled_from(OPERATIONS), st.integers(0, 40), st.integers(0, 40)), min_size=50, max_size=50
 )
@@ -293,6 +348,10 @@ def operate(scene: Loaded, step: tuple[str, int, int], done: list[str], number: 
     if name == "split":
         entries = [{"name": f"{number}-{k}", "prompts": [f"{number} {k}"]} for k in range(2)]
         effect = splitting.split(scene, one, entries, actor="Bob")  # type: ignore[arg-type]
+    elif name == "add":
+        effect = changing.add(made, f"new {b % 7}", one if a % 2 else None, prompts=[f"prompt {b}"], actor="Bob")
+    elif name == "key":
+        effect = changing.edit(made, one, {"key": b % 20 + 1}, actor="Bob")
     elif name == "move":
         effect = changing.move(made, one, two if b % 3 else None, actor="Bob")
     elif name == "merge":
