@@ -19,7 +19,7 @@ from labeling.pipeline import batches as batches_ahead
 from labeling.pipeline import grid, lane, practice
 from labeling.pipeline.scene import Scene
 from labeling.zero_shot import Linear
-from store import heads, history, items, labels, ledger, schema, taxonomy
+from store import heads, history, items, labels, leases, ledger, schema, taxonomy
 from store import undo as ledger_undo
 from store import workspace as workspaces
 from store.ledger import Batch, Change
@@ -309,7 +309,7 @@ def pseudo_label(
     Args:
         using: `zero-shot`, `head`, or `auto` (the promoted head where there is one).
         ids: only these items, or all.
-        held: items that somebody is looking at: their proposals stay as they are.
+        held: items that somebody is looking at: their proposals stay as they are, and so do those of leased batches.
 
     Raises:
         InputError: there is no promoted head, or no class. EncoderError: no text side for zero-shot.
@@ -321,7 +321,8 @@ def pseudo_label(
         )
     linear = found[1] if found is not None else scene.prompted()
     version = None if found is not None else scene.prompts()[0]
-    changes = _proposals(scene, linear, ids, frozenset(held), lane_on=found is None)
+    leased = _leased(scene) if ids is None else set()
+    changes = _proposals(scene, linear, ids, frozenset(held) | leased, lane_on=found is None)
     names = {category.id: category.path for category in scene.tree}
     with scene.workspace.engine.begin() as connection:
         actor_id = workspaces.actor_id(connection, actor)
@@ -343,6 +344,12 @@ def pseudo_label(
         counts[names[change.category_id]] = counts.get(names[change.category_id], 0) + 1
     skipped = sum(outcome.status == "skipped" for outcome in outcomes)
     return Proposed(len(done), skipped, counts, batch.id if written else None, number)
+
+
+def _leased(scene: Scene) -> set[int]:
+    """Items of the batches that people are working on."""
+    with scene.workspace.read() as connection:
+        return leases.held(connection, None)[1]
 
 
 def _proposals(
