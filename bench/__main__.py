@@ -1,6 +1,7 @@
 """`python -m bench [NAME ...] [--json] [--quick] [--long] [--data DIR] [--threads N]`.
 
-A benchmark is a module of this package with `run(options) -> Figures`; without a name all of them run.
+A benchmark is a module of this package with `run(options) -> Figures`; without a name all of them run. Where it has a
+`table(figures)`, that is printed beneath the figures.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     for name in given.names or names():
         start = time.perf_counter()
         try:
-            figures = importlib.import_module(f"bench.{name}").run(options)
+            module = importlib.import_module(f"bench.{name}")
+            figures = module.run(options)
         except AppError as error:
             print(f"{name}: {error}", file=sys.stderr)
             failed += 1
@@ -52,6 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"{name} ({time.perf_counter() - start:.0f} s)")
             for key, value in figures.items():
                 print(f"  {key:32} {value:.4g}" if isinstance(value, float) else f"  {key:32} {value}")
+            if hasattr(module, "table"):
+                print(module.table(figures))
     return 1 if failed and given.names else 0
 
 

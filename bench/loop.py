@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 import sample_data
 from bench.harness import Figures, Options
@@ -66,19 +67,16 @@ def loop(folder: Path, first: Rows, second: Rows) -> Figures:
         decide.pseudo_label(scenes.load(workspace), "zero-shot")
         truth = write(root / "first.csv", first)
         figures: Figures = {"zero_shot": training.evaluate(scenes.load(workspace), truth)["labels"]["accuracy"]}
-        later = write(root / "second.csv", second)
         for number in (1, 2):
             label(workspace, first, root, number)
             trained = training.train(scenes.load(workspace), promote="always")
             figures[f"winner_round{number}"] = trained["reason"]
             training.propose(scenes.load(workspace))
             figures[f"labels_round{number}"] = training.evaluate(scenes.load(workspace), truth)["labels"]["accuracy"]
-            figures |= {
-                f"{key}_round{number}": value for key, value in judged(workspace, folder, second, later).items()
-            }
+            figures |= {f"{key}_round{number}": value for key, value in judged(workspace, folder, second).items()}
         label(workspace, first, root, 0)
         training.train(scenes.load(workspace), promote="always")
-        figures |= {f"{key}_all_labels": value for key, value in judged(workspace, folder, second, later).items()}
+        figures |= {f"{key}_all_labels": value for key, value in judged(workspace, folder, second).items()}
         workspace.engine.dispose()
         return figures
 
@@ -115,20 +113,9 @@ def label(workspace: Workspace, rows: Rows, root: Path, number: int) -> None:
     exchange.label_csv(workspace, write(root / f"answers{number}.csv", answers), actor="truth")
 
 
-def judged(workspace: Workspace, folder: Path, rows: Rows, truth: Path) -> Figures:
+def judged(workspace: Workspace, folder: Path, rows: Rows) -> Figures:
     """Zero-shot and head on rows that the workspace has not seen: predictions only, nothing is added to it."""
-    scene = scenes.load(workspace)
-    found = scene.head()
-    if found is None:
-        raise RuntimeError("the head was not promoted")
-    vectors = held_vectors(scene, folder, rows)
-    ids = {category.path: category.id for category in scene.tree}
-    wanted = np.array([ids[row["class"]] for row in rows])
-    del truth
-    zero, head = (
-        np.array(linear.classes)[linear.logits(vectors).argmax(axis=1)] == wanted
-        for linear in (scene.zero_shot(), found[1])
-    )
+    zero, head = told(scenes.load(workspace), folder, rows)
     gain = metrics.gain(zero, head)
     assert gain is not None
     return {
@@ -138,6 +125,18 @@ def judged(workspace: Workspace, folder: Path, rows: Rows, truth: Path) -> Figur
         "gain_low": gain["low"],
         "gain_high": gain["high"],
     }
+
+
+def told(scene: scenes.Scene, folder: Path, rows: Rows) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Whether zero-shot and the classifier in use tell each row right, bool [n] each."""
+    vectors = held_vectors(scene, folder, rows)
+    ids = {category.path: category.id for category in scene.tree}
+    wanted = np.array([ids[row["class"]] for row in rows])
+    zero, used = (
+        np.array(linear.classes)[linear.logits(vectors).argmax(axis=1)] == wanted
+        for linear in (scene.zero_shot(), scene.machine()[1])
+    )
+    return zero, used
 
 
 _cache: dict[str, Any] = {}

@@ -12,10 +12,12 @@ import numpy.typing as npt
 
 from labeling.graph import Graph, GraphOptions, one_hot, propagate
 from labeling.zero_shot import Linear, softmax, unit
+from training import mixture
 from training.fit import FitOptions, Fitted, Progress, fit, plain
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
+CLUSTERS = "text and clusters"
 SOFT_MASS = 40.0  # labels that all soft rows together may weigh, beside as many as there are real ones
 
 
@@ -77,11 +79,12 @@ class TrainOptions:
 
 @dataclass(frozen=True)
 class Way:
-    """One way to a head: the pull, the weight of a soft label, and whether it starts from the text."""
+    """One way to a head: the pull, the weight of a soft label, whether it starts from the text, or else from clusters."""
 
     pull: float
     soft: float
     from_text: bool
+    clusters: bool = False
 
 
 def ways(material: Material, options: TrainOptions) -> dict[str, Way]:
@@ -91,7 +94,8 @@ def ways(material: Material, options: TrainOptions) -> dict[str, Way]:
     """
     found: dict[str, Way] = {}
     if material.has_text:
-        found = {f"text and graph, pull {pull:g}": Way(pull, options.soft, True) for pull in options.pulls}
+        found = {CLUSTERS: Way(0.0, 0.0, True, clusters=True)}
+        found |= {f"text and graph, pull {pull:g}": Way(pull, options.soft, True) for pull in options.pulls}
     found["graph, logistic regression"] = Way(options.plain[0], options.soft, False)
     known = labels_of(material)
     if len(np.unique(known[known >= 0])) == len(material.zero_shot.classes):
@@ -158,6 +162,7 @@ def fit_way(
     *,
     first: Linear | None = None,
     progress: Progress | None = None,
+    tolerance: float = FitOptions.tolerance,
 ) -> Fitted:
     """Fit one candidate.
 
@@ -168,6 +173,9 @@ def fit_way(
     k = len(material.zero_shot.classes)
     known = labels_of(material)
     hard = np.flatnonzero(known >= 0)
+    if way.clusters:
+        seen = np.concatenate([hard, free])
+        return Fitted(mixture.fit(material.vectors[seen], material.zero_shot, known[seen]), ())
     weights = [_label_weights(material, hard, options)]
     targets, rows = [one_hot(known[hard], k)], [hard]
     if way.soft > 0 and len(free):
@@ -181,5 +189,5 @@ def fit_way(
         start = plain(start.classes, start.weights.shape[1], start.mean)
     return fit(
         material.vectors[use], np.concatenate(targets), np.concatenate(weights), start,
-        FitOptions(way.pull, options.balance), progress, first=first,
+        FitOptions(way.pull, options.balance, tolerance=tolerance), progress, first=first,
     )  # fmt: skip

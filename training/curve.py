@@ -44,7 +44,8 @@ def curve(
     labels = labels_of(material)
     rows = np.flatnonzero(labels >= 0)
     tried = ways(material, options)
-    chosen = tried[way] if way in tried else list(tried.values())[len(options.pulls) // 2 if material.has_text else 0]
+    middle = f"text and graph, pull {options.pulls[len(options.pulls) // 2]:g}"
+    chosen = tried.get(way or middle) or next(iter(tried.values()))
     fold = folds(material.group[rows], labels[rows], count=5, seed=options.seed)
     text, free = text_posterior(material), free_rows(material, options)
     order = np.random.default_rng(options.seed).permutation(len(rows))

@@ -30,12 +30,13 @@ class FitOptions:
         pull: weight of the squared distance to the start beside the mean loss of a row. The distance is measured in lengths of
             the start's class vectors (a length of 1 where it starts at zero), so that a pull means the same for every encoder.
         balance: weigh classes so that each counts the same.
-        iterations: at most so many steps of L-BFGS.
+        iterations: at most so many steps of L-BFGS. tolerance: it ends where a step lowers the loss by less than this part of it.
     """
 
     pull: float = 0.1
     balance: bool = False
     iterations: int = 200
+    tolerance: float = 1e-7
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def fit(
             jac=True,
             method="L-BFGS-B",
             callback=watch if progress is not None else None,
-            options={"maxiter": options.iterations, "ftol": 1e-7},
+            options={"maxiter": options.iterations, "ftol": options.tolerance},
         )
     matrix = found.x[: k * d].reshape(k, d).astype(np.float32)
     return Fitted(Linear(start.classes, matrix, found.x[k * d :].astype(np.float32), start.mean), tuple(losses))

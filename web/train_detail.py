@@ -143,13 +143,14 @@ def shortcuts(report: Found) -> None:
 
 
 def loss(report: Found) -> None:
-    """The loss of the candidate that weighs most."""
+    """The loss of the candidate that weighs most, of those that descend on one."""
     if len(report["losses"]) < 2:
-        layout.section("Training loss", "Zero-shot won: nothing was fitted, so there is no loss.")
+        layout.section("Training loss", "Nothing in this head descends on a loss: zero-shot, or clusters alone.")
         return
     steps = len(report["losses"])
     layout.section(
-        "Training loss", f"The candidate that weighs most, {steps} steps of L-BFGS. {report['seconds']:.1f} s in all."
+        "Training loss",
+        f"The fitted candidate that weighs most, {steps} steps of L-BFGS. {report['seconds']:.1f} s in all.",
     )
     _chart(charts.losses(report["losses"], height=210), "Loss by step")
 

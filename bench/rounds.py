@@ -1,0 +1,84 @@
+"""Three rounds of 50 labels on real images, judged on whole sources that were added only afterwards.
+
+Needs `scene3` below the data folder. Its sources are held out in three turns, each turn a fresh workspace with the built-in model: the
+app's next batch is answered from the truth, a head is trained and proposes, three times. Every image of a held-out
+source is judged once, by heads that never saw its source.
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from bench import loop
+from bench.harness import Figures, Options
+from embedding import pipeline as embedding
+from labeling.pipeline import decide
+from labeling.pipeline import scene as scenes
+from training import metrics
+from training import pipeline as training
+
+ROUNDS = 3
+TURNS = (
+    ("intel150_sea", "sun_sky", "game_pcfx", "slide"),
+    ("intel150_forest", "game_atari", "ui_screenshot"),
+    ("intel150_glacier", "raylib", "sroie_receipt"),
+)
+Right = npt.NDArray[np.bool_]
+
+
+def run(options: Options) -> Figures:
+    """Accuracy in [0, 1] on the sources added afterwards, by number of labels, with 95 % intervals; gains are paired.
+
+    `accuracy_0` is zero-shot, `accuracy_N` the newest head's after N labels; `accuracy_N_turnK` the same in one turn.
+    """
+    folder = options.need("scene3")
+    with (folder / "labels.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["class"] != "other_photo"]
+    told: dict[int, list[Right]] = defaultdict(list)
+    figures: Figures = {}
+    for number, sources in enumerate(TURNS[:1] if options.quick else TURNS, 1):
+        for labels, right in turn(folder, rows, sources).items():
+            told[labels].append(right)
+            figures[f"accuracy_{labels}_turn{number}"] = float(right.mean())
+    pooled = {labels: np.concatenate(parts) for labels, parts in told.items()}
+    for labels, right in pooled.items():
+        low, high = metrics.interval(right.astype(np.float64))
+        figures |= {f"accuracy_{labels}": float(right.mean()), f"low_{labels}": low, f"high_{labels}": high}
+        gain = metrics.gain(pooled[0], right)
+        if labels and gain is not None:
+            figures |= {f"gain_{labels}{'' if key == 'accuracy' else '_' + key}": v for key, v in gain.items()}
+    return figures | {"n": len(pooled[0])}
+
+
+def turn(folder: Path, rows: loop.Rows, sources: tuple[str, ...]) -> dict[int, Right]:
+    """Whether each held-out image was told right, by the number of labels given."""
+    seen = [row for row in rows if row["source"] not in sources]
+    later = [row for row in rows if row["source"] in sources]
+    with tempfile.TemporaryDirectory() as scratch:
+        root = Path(scratch)
+        workspace = loop.make(root / "rounds", sorted({row["class"] for row in rows}))
+        embedding.add(workspace, [folder / row["file"] for row in seen])
+        decide.pseudo_label(scenes.load(workspace), "zero-shot")
+        found = {0: loop.told(scenes.load(workspace), folder, later)[0]}
+        for number in range(1, ROUNDS + 1):
+            loop.label(workspace, seen, root, number)
+            training.train(scenes.load(workspace), promote="always")
+            training.propose(scenes.load(workspace))
+            found[number * loop.LABELS] = loop.told(scenes.load(workspace), folder, later)[1]
+        workspace.engine.dispose()
+    return found
+
+
+def table(figures: Figures) -> str:
+    """The curve in words."""
+    lines = [f"labels  accuracy on sources added afterwards (n = {figures['n']})"]
+    for labels in range(0, ROUNDS * loop.LABELS + 1, loop.LABELS):
+        now, low, high = (100 * float(figures[f"{key}_{labels}"] or 0) for key in ("accuracy", "low", "high"))
+        lines.append(f"{labels:6}  {now:.1f} % ({low:.1f} to {high:.1f}) {'#' * round(now / 2)}")
+    return "\n".join(lines)
