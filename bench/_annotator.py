@@ -102,6 +102,13 @@ class Project:
             self.labels[rows] = self.probabilities[rows].argmax(axis=1)
         self.curve.append((self.seconds, self.errors))
 
+    def follow(self) -> None:
+        """Labels that nobody has judged take the class that their neighbours favour: one click, and the page comes again."""
+        rows = self.open
+        self.labels[rows] = self.suspicion().proposed[rows]
+        self.seconds += ACTION + TURN
+        self.curve.append((self.seconds, self.errors))
+
     def given(self) -> Ints:
         """int64 [n]: imported labels that nobody has judged, else -1."""
         if not self.made.imported:

@@ -67,14 +67,17 @@ def clusters(project: Project) -> Iterator[None]:
 
 
 def recommended(project: Project) -> Iterator[None]:
-    """Clusters first; then suspicious tiles, those of one guess together, the guess accepted by Enter; slips are looked for.
+    """The machine's labels follow their neighbours; then suspicious tiles, those of one guess together, the guess accepted by Enter.
 
     Once, after 200 labels, a head is trained and proposes. From 45 % of the tiles on, and after each tenth, the 20 decisions
-    that everything else contradicts most are looked at again. Imported labels are shown as they are, without clusters and
-    head: there, neighbours that disagree are more often wrong than the label.
+    that everything else contradicts most are looked at again: slips. Imported labels are shown as they are, and follow nothing:
+    there, neighbours that disagree are more often wrong than the label.
     """
     imported = project.made.imported
     checked, due, trained = np.zeros(len(project.labels), np.bool_), CHECK_FROM, False
+    if not imported:
+        project.follow()
+        yield
     while True:
         if not imported and not trained and project.looked >= RETRAIN_EVERY:
             project.retrain()
@@ -88,9 +91,6 @@ def recommended(project: Project) -> Iterator[None]:
                 project.page(rows)
                 yield
                 continue
-        if not imported and _cluster(project):
-            yield
-            continue
         found, rows = project.suspicion(), project.open
         if not len(rows):
             yield from _again(project)

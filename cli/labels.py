@@ -14,7 +14,7 @@ def register(commands: Commands) -> None:
     made = command(
         commands, "pseudo-label", pseudo_label, "let the machine propose a label for what nobody has labelled"
     )
-    made.add_argument("--with", choices=("zero-shot", "head"), dest="using")
+    made.add_argument("--with", choices=("zero-shot", "head", "neighbours"), dest="using")
     made.add_argument("--facet", metavar="NAME", help="a facet that takes any number of labels, by its prompts")
     made = command(commands, "suspects", suspects, "the most suspicious labels first")
     made.add_argument("--limit", type=count, default=100)
@@ -36,9 +36,12 @@ def register(commands: Commands) -> None:
 
 
 def pseudo_label(given: argparse.Namespace) -> dict[str, Any]:
-    """`sceneloop pseudo-label`: the promoted head where there is one, else zero-shot."""
-    from labeling.pipeline import decide, tags
+    """`sceneloop pseudo-label`: the promoted head where there is one, else zero-shot; or what the neighbours favour."""
+    from labeling.pipeline import decide, smoothing, tags
 
+    if given.using == "neighbours":
+        followed = smoothing.follow(load_scene(given))
+        return {"labelled": followed["changed"], "skipped_human": 0, **{k: followed[k] for k in ("per_class", "batch")}}
     if given.facet is not None:
         scene = load_scene(given)
         return tags.propose(scene, tags.find(scene, given.facet))

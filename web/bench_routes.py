@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from errors import InputError
-from labeling.pipeline import agreement, dealing, guidelines
+from labeling.pipeline import agreement, dealing, guidelines, smoothing
 from store import views
 from store import workspace as workspaces
 from web.asking import Ask
@@ -44,6 +44,11 @@ def change(ask: Ask) -> dict[str, Any]:
 def agree(ask: Ask) -> dict[str, Any]:
     """Cohen's kappa where items were labelled twice."""
     return agreement.of(ask.workspace)
+
+
+def follow(ask: Ask) -> dict[str, Any]:
+    """The machine's labels follow their neighbours, as a batch of the person who asks."""
+    return smoothing.follow(ask.scene, ask.actor)
 
 
 def saved(ask: Ask) -> dict[str, Any]:

@@ -47,6 +47,7 @@ def routes() -> list[BaseRoute]:
         "next": bench_routes.deal,
         "guidelines": bench_routes.change,
         "views": bench_routes.save,
+        "follow": bench_routes.follow,
         "draft": prompt_routes.draft,
         "discard": prompt_routes.discard,
         "publish": prompt_routes.publish,

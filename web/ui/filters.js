@@ -34,8 +34,9 @@ export class Filters {
     const views = el("button", { class: "btn s", type: "button", title: "Filters under a name", onclick: () => this.on.views() }, icon("bookmark", "s"), "Views");
     const more = el("button", { class: "btn s", type: "button", title: "Proposed class, source, annotator, video, split, score, page size", onclick: () => this.on.more() }, icon("tune", "s"), "More filters");
     const accept = el("button", { class: "btn s", type: "button", title: "Accept a class above a score, after a spot check", onclick: () => this.on.accept() }, icon("done_all", "s"), "Accept in bulk");
+    const follow = el("button", { class: "btn s", type: "button", title: "Machine labels take the class that their neighbours favour; people's labels stay. Undo takes it back", onclick: () => this.on.follow() }, icon("hub", "s"), "Follow neighbours");
     this.node = el("div", { class: "col filters" }, el("div", {}, el("span", { class: "lab" }, "Class"), this.classes),
-      this.by.label, this.order.label, this.chips, el("div", { class: "pair" }, views, clear), more, accept, this.meter, this.practice, this.agreement, this.decisions);
+      this.by.label, this.order.label, this.chips, el("div", { class: "pair" }, views, clear), more, accept, follow, this.meter, this.practice, this.agreement, this.decisions);
   }
 
   /** Query of `/tiles` and `/ids`. */

@@ -28,7 +28,7 @@ class Review {
     this.categories = new Categories([]);
     this.page = { offset: 0, total: 0, counts: {}, number: 1 };
     this.filters = new Filters({
-      change: () => this.load(0), undo: (batch) => this.decisions.undo(batch), accept: () => this.bulkAccept(), views: () => openViews(this.node, this.api, this.filters, (error) => this.failed(error)),
+      change: () => this.load(0), undo: (batch) => this.decisions.undo(batch), accept: () => this.bulkAccept(), follow: () => this.follow(), views: () => openViews(this.node, this.api, this.filters, (error) => this.failed(error)),
       more: () => openFilters(this.node, this.filters, this.categories, this.meta),
     });
     this.guide = new Guide(this.api, { changed: () => this.panel.paint(), failed: (error) => toast(this.node, error.message), open: (category) => this.openGuide(category) });
@@ -293,6 +293,17 @@ class Review {
         this.loadRecent();
       },
     });
+  }
+
+  /** The machine's labels follow their neighbours: one action in place of many clusters. */
+  async follow() {
+    await this.drained();
+    try {
+      const done = await this.api.post("follow", {});
+      toast(this.node, done.changed ? `${many(done.changed, "machine label")} now follow their neighbours.` : "All machine labels agree with their neighbours.", done.batch ? ["Undo", async () => { await this.api.post("undo", { batch: done.batch }); this.load(0); }] : null, 12000);
+      await this.load(0);
+      this.loadRecent();
+    } catch (error) { this.failed(error); }
   }
 
   async selectAll() {
