@@ -74,10 +74,12 @@ def _claim(scene: Scene, seen: View, matching: Bools, query: TileQuery, actor_id
 
 
 def _tiles(scene: Scene, seen: View, rows: list[int], query: TileQuery, actor_id: int) -> list[dict[str, Any]]:
-    tiles = [grid.tile(seen, row, float(seen.margin[row])) for row in rows]
-    tiles = grid.with_tags(scene, np.array(rows, np.int64), tiles)
+    """Tiles of the batch with practice at random places; an open item to practise on is shown as practice alone."""
     extra = practice.waiting(scene, seen, actor_id, query.limit, query.seed) if rows else []
-    places = np.random.default_rng(query.seed + len(rows)).integers(0, len(tiles) + 1, len(extra))
+    plain = [row for row in rows if row not in extra]
+    tiles = [grid.tile(seen, row, float(seen.margin[row])) for row in plain]
+    tiles = grid.with_tags(scene, np.array(plain, np.int64), tiles)
+    places = np.random.default_rng(query.seed + len(plain)).integers(0, len(tiles) + 1, len(extra))
     for place, row in zip(places, extra, strict=True):
         tiles.insert(int(place), practice.tile(scene, seen, row, float(seen.margin[row])))
     return tiles

@@ -31,6 +31,7 @@ export class Queue extends EventTarget {
     this.last = null;
     this.beat = setInterval(() => this.entries.length && this.#persist(), ALIVE_MS / 2);
     window.addEventListener("online", () => this.flush());
+    window.addEventListener("beforeunload", (event) => { if (this.unkept) event.preventDefault(); });
     if (this.entries.length) this.flush();
   }
 
@@ -145,8 +146,14 @@ export class Queue extends EventTarget {
   #changed() { this.dispatchEvent(new Event("change")); }
 
   #persist() {
-    if (this.entries.length) localStorage.setItem(this.slot, JSON.stringify({ at: Date.now(), entries: this.entries }));
-    else localStorage.removeItem(this.slot);
+    this.unkept = false;
+    if (this.entries.length === 0) { localStorage.removeItem(this.slot); return; }
+    try {
+      localStorage.setItem(this.slot, JSON.stringify({ at: Date.now(), entries: this.entries }));
+    } catch (error) { // a decision about some hundred thousand images is larger than the browser keeps: it waits in memory alone
+      if (error.name !== "QuotaExceededError") throw error;
+      this.unkept = true;
+    }
   }
 
   /** What this tab, or a tab that is gone, had left. A resend is harmless, a loss is not. */

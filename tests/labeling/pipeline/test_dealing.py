@@ -97,6 +97,7 @@ def test_practice_is_mixed_in_scored_and_never_a_label(demo_scene) -> None:
     shown = [tile for tile in dealt["tiles"] if tile.get("practice")]
     assert {tile["id"] for tile in shown} == agreed_ids
     assert all((tile["state"], tile["actor"]) == ("machine", None) for tile in shown)
+    assert len({tile["id"] for tile in dealt["tiles"]}) == len(dealt["tiles"]), "no image twice"
     assert not [tile for tile in dealing.deal(demo_scene, OPEN, "Ann")["tiles"] if tile.get("practice")]
     with demo_scene.workspace.read() as connection:
         before = connection.execute(select(schema.label_event.c.id)).all()
@@ -114,6 +115,13 @@ def test_practice_is_mixed_in_scored_and_never_a_label(demo_scene) -> None:
     assert score == {"answered": 4, "right": 3, "of": 20, "classes": [{"category": nature, "answered": 4, "right": 3}]}
     left = {tile["id"] for tile in dealing.deal(demo_scene, OPEN, "Cyd")["tiles"] if tile.get("practice")}
     assert left == agreed_ids - {tile["id"] for tile in shown[:4]}
+
+
+def test_an_open_image_to_practise_on_is_shown_once(demo_scene) -> None:
+    first = dealing.deal(demo_scene, OPEN, "Bob")["tiles"][0]
+    guidelines.show(demo_scene, classes(demo_scene)[0], first["id"], "practice", "Ann")
+    shown = [tile for tile in dealing.deal(demo_scene, OPEN, "Bob")["tiles"] if tile["id"] == first["id"]]
+    assert [tile.get("practice") for tile in shown] == [True]
 
 
 def test_somebody_who_has_practised_gets_no_more(demo_scene) -> None:
