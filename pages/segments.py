@@ -15,24 +15,33 @@ if not summary.has_categories(workspace):
     layout.empty("No categories yet. Name what you want to tell apart.", "Add categories", "prompts", ":material/add:")
     st.stop()
 scene = cached.scene(name)
-runs, heads, queue = video.every(workspace), training.heads(workspace), video_queue.rounds(workspace)
-job = video_queue.now(queue)
-with st.container(horizontal=True, vertical_alignment="center"):
-    layout.head("Segments")
-    run = segment_parts.choose_run(runs, queue)
-    head = segment_parts.choose_head(heads)
-    compare = segment_parts.choose_comparison(heads)
-    aggregator = segment_parts.choose_aggregator()
-    video_queue.button(workspace, first=not runs)
-    if run:
-        segment_parts.export(scene, run, head, aggregator)
-video_queue.watch(workspace)
+
+
+@st.fragment
+@layout.framed
+def shown() -> None:
+    """A fragment, so that another aggregator or model shows at once: neither the sidebar nor the router runs again."""
+    runs, heads, queue = video.every(workspace), training.heads(workspace), video_queue.rounds(workspace)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        layout.head("Segments")
+        run = segment_parts.choose_run(runs, queue)
+        head = segment_parts.choose_head(heads)
+        compare = segment_parts.choose_comparison(heads)
+        aggregator, smoothing = segment_parts.choose_aggregator(), segment_parts.choose_smoothing()
+        video_queue.button(workspace, queue, first=not runs)
+        if run:
+            segment_parts.export(scene, run, segment_parts.view(head, aggregator, smoothing))
+    video_queue.watch(workspace)
+    if run is None:
+        st.markdown(
+            "No video has been segmented yet. Press Run and choose one or several, for instance the test video.",
+            text_alignment="center",
+        )
+        return
+    job = video_queue.now(queue)
+    live = job["id"] if job is not None and run == 0 else None
+    components.timeline(name, run, job=live, head=head, compare=compare, aggregator=aggregator, smoothing=smoothing)
+
+
+shown()
 jobs.warm_up(workspace)
-if run is None:
-    st.markdown(
-        "No video has been segmented yet. Press Run and choose one or several, for instance the test video.",
-        text_alignment="center",
-    )
-    st.stop()
-live = job["id"] if job is not None and run == 0 else None
-components.timeline(name, run, job=live, head=head, compare=compare, aggregator=aggregator)

@@ -68,8 +68,9 @@ async def live_keyframe(request: Request) -> Response:
 
 
 def near(ask: Ask) -> dict[str, Any]:
-    """The labelled images most like some keyframes of a run."""
-    found = pipeline.near(ask.scene, ask.path["id"], ask.numbers("frames")[:MAX_FRAMES])
+    """The labelled images most like some keyframes of a run; with `people` only those that a person labelled."""
+    people = ask.query.get("people") == "1"
+    found = pipeline.near(ask.scene, ask.path["id"], ask.numbers("frames")[:MAX_FRAMES], people=people)
     return {"frames": [{"index": index, "images": images} for index, images in found.items()]}
 
 

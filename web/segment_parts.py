@@ -21,8 +21,8 @@ NAMES = {
     "log": "Mean log-probability",
     "mean": "Mean probability",
     "top": "Best of the shot",
-    "quarter": "Mean of the top quarter",
 }
+SMOOTHING = {0.0: "No smoothing", 0.3: "Light smoothing", View.switch_cost: "Smoothing", 1.5: "Strong smoothing"}
 TITLES = {
     "json": "JSON",
     "csv": "CSV with timecodes",
@@ -41,7 +41,7 @@ def choose_run(runs: Sequence[Found], queue: Sequence[Found]) -> int | None:
         return None
     key = f"run_{queue[-1]['id'] if queue else 0}"
     chosen = st.selectbox(
-        "Video", list(titles), format_func=titles.__getitem__, label_visibility="collapsed", key=key, width=210
+        "Video", list(titles), format_func=titles.__getitem__, label_visibility="collapsed", key=key, width=190
     )
     return int(chosen) if chosen is not None else None
 
@@ -53,7 +53,7 @@ def choose_head(heads: Sequence[Found]) -> str:
     }
     return str(
         st.selectbox(
-            "Model", list(titles), format_func=titles.__getitem__, label_visibility="collapsed", key="head", width=140
+            "Model", list(titles), format_func=titles.__getitem__, label_visibility="collapsed", key="head", width=125
         )
     )
 
@@ -71,7 +71,7 @@ def choose_comparison(heads: Sequence[Found]) -> str | None:
                 format_func=titles.__getitem__,
                 label_visibility="collapsed",
                 key="compare",
-                width=160,
+                width=140,
             )
         )
         or None
@@ -87,22 +87,37 @@ def choose_aggregator() -> str:
             format_func=lambda name: NAMES.get(name, name),
             label_visibility="collapsed",
             key="aggregator",
-            width=190,
+            width=160,
         )
     )
 
 
-def view(head: str, aggregator: str) -> View:
+def choose_smoothing() -> float:
+    """What a change of label costs, in nats."""
+    return float(
+        st.selectbox(
+            "Smoothing",
+            list(SMOOTHING),
+            list(SMOOTHING).index(View.switch_cost),
+            format_func=SMOOTHING.__getitem__,
+            label_visibility="collapsed",
+            key="smoothing",
+            width=140,
+        )
+    )
+
+
+def view(head: str, aggregator: str, smoothing: float) -> View:
     """The choices as the pipeline takes them."""
-    return replace(View(), using=head, aggregator=cast(Aggregator, aggregator))
+    return replace(View(), using=head, aggregator=cast(Aggregator, aggregator), switch_cost=smoothing)
 
 
-def export(scene: Scene, run: int, head: str, aggregator: str) -> None:
+def export(scene: Scene, run: int, looked: View) -> None:
     """The segments in every format; each is made when it is asked for, so it holds the newest corrections."""
     with st.popover("Export", icon=":material/ios_share:"), layout.frame():
         for name, (ending, kind) in formats.FORMATS.items():
             file = f"segments-{run}{'-activitynet' if name == 'activitynet' else ''}{ending}"
-            content = partial(video.exported, scene, run, name, view(head, aggregator))
+            content = partial(video.exported, scene, run, name, looked)
             st.download_button(
                 TITLES[name], content, file, kind, width="stretch", key=f"export_{name}", on_click="ignore"
             )

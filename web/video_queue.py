@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -53,33 +53,42 @@ def now(queue: Sequence[Found]) -> Found | None:
     return next((job for job in left if job["state"] == "running"), left[0] if left else None)
 
 
-def button(workspace: Workspace, first: bool) -> None:
+def button(workspace: Workspace, queue: Sequence[Found], first: bool) -> None:
     """Choose or upload videos and segment them."""
-    with st.popover("Run", icon=":material/play_arrow:", type="primary" if first else "secondary"), layout.frame():
-        known = {found["path"]: found["name"] for found in video.videos(workspace)}
-        picked = st.multiselect(
-            "Videos of this workspace", list(known), format_func=lambda path: known.get(path, path),
-            placeholder="Choose one or several", key="run_known",
-        )  # fmt: skip
-        limit = int(st.get_option("server.maxUploadSize"))
-        files = st.file_uploader(
-            f"Upload, at most {limit / 1024:g} GB a file", type=VIDEOS, accept_multiple_files=True, key="run_files"
-        )
-        typed = st.text_area(
-            "Paths on this computer, one a line", key="run_paths", height=80,
-            help="For files that are too large to upload. A folder stands for the videos in it.",
-        )  # fmt: skip
+    kind: Literal["primary", "secondary"] = "primary" if first else "secondary"
+    # A new queue is a new popover: it closes.
+    key = f"run_popover_{queue[-1]['id'] if queue else 0}"
+    with st.popover("Run", icon=":material/play_arrow:", type=kind, key=key), layout.frame():
+        with st.form("run_form", clear_on_submit=True, border=False):
+            given = _choices(workspace)
+            model = cached.encoder(workspace.name)
+            if model is not None and model.spec == "built-in":
+                st.caption(
+                    "The demonstration model knows its rendered world only. On a clip of your own the cuts are worth "
+                    "looking at, the labels are not: choose a real model on the Data page first."
+                )
+            if st.form_submit_button("Segment", type="primary", width="stretch", key="segment"):
+                add(workspace, given())
+                st.rerun()
         _detector(workspace)
-        model = cached.encoder(workspace.name)
-        if model is not None and model.spec == "built-in":
-            st.caption(
-                "The demonstration model knows its rendered world only. On a clip of your own the cuts are worth looking "
-                "at, the labels are not: choose a real model on the Data page first."
-            )
-        if st.button("Segment", type="primary", width="stretch", key="segment"):
-            given = [Path(path) for path in picked] + _typed(typed) + [_kept(workspace, file) for file in files]
-            add(workspace, given)
-            st.rerun()
+
+
+def _choices(workspace: Workspace) -> Callable[[], list[Path]]:
+    """The fields; what comes back gives the chosen files, and keeps those that were uploaded."""
+    known = {found["path"]: found["name"] for found in video.videos(workspace)}
+    picked = st.multiselect(
+        "Videos of this workspace", list(known), format_func=lambda path: known.get(path, path),
+        placeholder="Choose one or several", key="run_known",
+    )  # fmt: skip
+    limit = int(st.get_option("server.maxUploadSize"))
+    files = st.file_uploader(
+        f"Upload, at most {limit / 1024:g} GB a file", type=VIDEOS, accept_multiple_files=True, key="run_files"
+    )
+    typed = st.text_area(
+        "Paths on this computer, one a line", key="run_paths", height=80,
+        help="For files that are too large to upload. A folder stands for the videos in it.",
+    )  # fmt: skip
+    return lambda: [Path(path) for path in picked] + _typed(typed) + [_kept(workspace, file) for file in files]
 
 
 def _detector(workspace: Workspace) -> None:
@@ -158,7 +167,8 @@ def _rows(queue: Sequence[Found]) -> None:
     left = [job for job in queue if job["state"] != "done"]
     with st.container(border=True, key="video_queue", gap="small"):
         if len(queue) > 1:
-            st.markdown(f"**{done} of {len(queue)} videos done.** You can leave this page.")
+            rest = "You can leave this page." if now(queue) else "Those below were left out."
+            st.markdown(f"**{done} of {len(queue)} videos done.** {rest}")
         for job in left[:SHOWN]:
             _row(job)
         if len(left) > SHOWN:

@@ -39,6 +39,12 @@ def test_a_run_its_media_and_a_correction(client: TestClient, run_id: int) -> No
     assert part.status_code == 206
     assert len(part.content) == 100
 
+    near = client.get(f"/api/demo/run/{run_id}/near", params={"frames": "0,1"}).json()["frames"]
+    assert [frame["index"] for frame in near] == [0, 1]
+    assert all(len(frame["images"]) == 2 and not any(one["person"] for one in frame["images"]) for frame in near)
+    people = client.get(f"/api/demo/run/{run_id}/near", params={"frames": "0", "people": "1"}).json()["frames"]
+    assert people == [{"index": 0, "images": []}], "nobody has labelled anything yet"
+
     first = run["segments"][0]
     other = next(number for number in (1, 2, 3) if number != first["category"])
     span = {"start_s": first["start_s"], "end_s": first["end_s"], "category": other}

@@ -7,7 +7,7 @@ from video.pipeline.listing import every, videos
 from video.pipeline.look import keyframe, live_file, live_keyframe, look, look_live
 from video.pipeline.near import near, programme
 from video.pipeline.plans import plan_script, rules
-from video.pipeline.running import choose_detector, detector, kept, register, run
+from video.pipeline.running import choose_detector, detector, keep, kept, register, run
 
 __all__ = [
     "Labelled",
@@ -19,6 +19,7 @@ __all__ = [
     "detector",
     "every",
     "exported",
+    "keep",
     "kept",
     "keyframe",
     "labelled",

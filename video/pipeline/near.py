@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from errors import InputError
+from labeling.board import Board
 from labeling.pipeline.scene import Scene
 from store import items, runs
 from video.pipeline.labelled import analysis_of, unit
 from video.programme import References
 
-NEAR_SEARCHED = 50
+NEAR_SEARCHED, PEOPLE_SEARCHED = 50, 500
 
 
-def near(scene: Scene, run_id: int, frames: Sequence[int], limit: int = 2) -> dict[int, list[dict[str, Any]]]:
+def near(
+    scene: Scene, run_id: int, frames: Sequence[int], limit: int = 2, *, people: bool = False
+) -> dict[int, list[dict[str, Any]]]:
     """For each keyframe the labelled images most like it, nearest first; those of the same video are left out.
 
     Args:
-        frames: indices of keyframes. limit: images for each.
+        frames: indices of keyframes. limit: images for each. people: only those that a person labelled.
 
     Raises:
         InputError: no such run or keyframe.
@@ -33,19 +37,27 @@ def near(scene: Scene, run_id: int, frames: Sequence[int], limit: int = 2) -> di
     if not len(scene.ids) or not frames:
         return {}
     rows = analysis.vectors[[analysis.keyframes[k].sample for k in frames]].astype(np.float32)
-    found, cosines = scene.index.search(unit(rows), min(len(scene.ids), NEAR_SEARCHED))
+    searched = PEOPLE_SEARCHED if people else NEAR_SEARCHED
+    found, cosines = scene.index.search(unit(rows), min(len(scene.ids), searched))
     board = scene.board()
     near_ones: dict[int, list[dict[str, Any]]] = {}
     for k, numbers, similar in zip(frames, found, cosines, strict=True):
-        places = [(board.rows([int(number)]), float(cosine)) for number, cosine in zip(numbers, similar, strict=True)]
-        usable = [
-            {"id": int(board.ids[at[0]]), "category": int(board.category[at[0]]), "similarity": round(cosine, 4),
-             "person": bool(board.person[at[0]])}
-            for at, cosine in places
-            if len(at) and board.category[at[0]] and not board.audit[at[0]] and board.video[at[0]] != row.item_id
-        ]  # fmt: skip
-        near_ones[k] = usable[:limit]
+        images = (
+            _image(board, int(number), float(cosine), row.item_id)
+            for number, cosine in zip(numbers, similar, strict=True)
+        )
+        usable = (image for image in images if image is not None and (image["person"] or not people))
+        near_ones[k] = list(islice(usable, limit))
     return near_ones
+
+
+def _image(board: Board, number: int, cosine: float, video: int) -> dict[str, Any] | None:
+    """A labelled image as the page shows it; None for one without a label, an audit item, a frame of the same video."""
+    at = board.rows([number])
+    if not len(at) or not board.category[at[0]] or board.audit[at[0]] or board.video[at[0]] == video:
+        return None
+    category, person = int(board.category[at[0]]), bool(board.person[at[0]])
+    return {"id": number, "category": category, "similarity": round(cosine, 4), "person": person}
 
 
 def programme(scene: Scene, run_id: int) -> dict[str, Any]:

@@ -62,29 +62,42 @@ def run(
     Raises:
         InputError: the file cannot be used. CancelledError: `cancelled` said so; nothing is kept.
     """
-    name, linear, head_id = classifier(scene, using)
+    classifier(scene, using)  # one that is not there is said before the video is read
     item_id = register(scene.workspace, path)
-    found_by = detector(scene.workspace)
-    options = AnalysisOptions(cutting=ShotOptions(detector=found_by), partial_every_s=PARTIAL_EVERY_S)
+    cutting = ShotOptions(detector=detector(scene.workspace))
+    options = AnalysisOptions(cutting=cutting, partial_every_s=PARTIAL_EVERY_S)
     begin = time.perf_counter()
     analysis = analyse(path, scene.encoder.encode_frames, options, progress, cancelled, partial)
+    return keep(scene, item_id, path.name, analysis, time.perf_counter() - begin, using=using, actor=actor)
+
+
+def keep(
+    scene: Scene, item_id: int, name: str, analysis: Analysis, seconds: float, *, using: str = "auto", actor: str = MACHINE
+) -> int:  # fmt: skip
+    """Keep an analysis as a run of a video, labelled as now; returns the run's id.
+
+    Args:
+        item_id: of the video. name: to show. seconds: what the analysis took.
+    """
+    model, linear, head_id = classifier(scene, using)
     file = f"{time.time_ns():x}.npz"
     analysis.save(scene.workspace.folder("runs") / file)
     made = segmenting.label(analysis, linear.probabilities, names(scene, linear))
     summary = {
-        "name": path.name,
-        "model": name,
+        "name": name,
+        "model": model,
         "duration_s": round(analysis.duration_s, 3),
         "frames": analysis.frames,
         "segments": len(made.segments),
         "shots": len(made.shots),
-        "seconds": round(time.perf_counter() - begin, 2),
+        "seconds": round(seconds, 2),
         "notes": analysis.notes,
     }
+    options = {"using": using, "detector": detector(scene.workspace), "method": METHOD}
     with scene.workspace.engine.begin() as connection:
         run_id = runs.add(
             connection, item_id=item_id, encoder_id=scene.encoder_row.id, head_id=head_id, file=file,
-            options={"using": using, "detector": found_by, "method": METHOD}, summary=summary, actor_id=workspaces.actor_id(connection, actor),
+            options=options, summary=summary, actor_id=workspaces.actor_id(connection, actor),
         )  # fmt: skip
         runs.replace_segments(connection, run_id, _rows(made, analysis, linear, head_id))
     return run_id

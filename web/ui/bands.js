@@ -21,20 +21,32 @@ export function gutter(run) {
     at(TOP.shots - 2, "Shots"), run.before ? at(TOP.before + 1, "Before ", el("span", { class: "q" }, run.before.model.split(",")[0])) : null, at(scores, "Scores", el("div", { class: "q", style: { position: "static" } }, "1.0 at the top")));
 }
 
-/** A track of `width` pixels with all bands of a run. `on.seek(seconds)` and `on.pick(index)` report clicks. */
-export function track(run, categories, current, width, on) {
+/**
+ * A track of `width` pixels with all bands of a run. Only what lies in a window of it is in the document, so that an hour of
+ * shots scrolls like a minute: `draw(from, to, current)` takes its borders in pixels. `on.seek(seconds)` and `on.pick(index)`
+ * report clicks.
+ */
+export function track(run, categories, width, on) {
   const height = (run.before ? TOP.scores : TOP.plain) + 96;
-  const node = el("div", { class: "track", style: { "--h": `${height}px`, width: `${width}px` } });
+  const layer = el("div", { class: "layer" });
+  const node = el("div", { class: "track", style: { "--h": `${height}px`, width: `${width}px` } }, layer);
   const whole = run.duration_s;
-  node.append(...ruler(whole, width), ...frames(run, whole, width));
-  run.segments.forEach((segment, index) => node.append(segmentOf(segment, index, categories, whole, width, index === current, on)));
-  for (const shot of run.shots) {
-    const style = { ...place(shot, whole), top: `${TOP.shots}px`, ...colours(categories.get(shot.category)) };
-    node.append(el("div", { class: "shot", style, title: `${clock(shot.start_s)} to ${clock(shot.end_s)}, ${categories.get(shot.category).name} ${(shot.score ?? 0).toFixed(2)}` }));
-  }
-  if (run.before) node.append(...earlier(run, categories, whole));
-  node.append(curves(run, categories, whole));
-  if (run.state === "running") node.append(el("div", { class: "unread", style: { left: percent((run.read_s ?? 0) / whole) }, title: "Not read yet" }));
+  const marks = ruler(whole, width);
+  const pictures = layOut(run, whole, width);
+  const within = (from, to) => (span) => span.end_s >= (from / width) * whole && span.start_s <= (to / width) * whole;
+  const draw = (from, to, current) => {
+    const seen = within(from, to);
+    const parts = [...marks.filter((mark) => mark.x >= from - 80 && mark.x <= to).map(tick), ...pictures.filter((one) => one.left + one.room >= from && one.left <= to).map(picture)];
+    run.segments.forEach((segment, index) => { if (seen(segment)) parts.push(segmentOf(segment, index, categories, whole, width, index === current, on)); });
+    for (const shot of run.shots.filter(seen)) {
+      const style = { ...place(shot, whole), top: `${TOP.shots}px`, ...colours(categories.get(shot.category)) };
+      parts.push(el("div", { class: "shot", style, title: `${clock(shot.start_s)} to ${clock(shot.end_s)}, ${categories.get(shot.category).name} ${(shot.score ?? 0).toFixed(2)}` }));
+    }
+    if (run.before) parts.push(...earlier(run, categories, whole, seen));
+    parts.push(curves(run, categories, (from / width) * whole, (to / width) * whole));
+    if (run.state === "running") parts.push(el("div", { class: "unread", style: { left: percent((run.read_s ?? 0) / whole) }, title: "Not read yet" }));
+    layer.replaceChildren(...parts);
+  };
   node.onmousedown = (event) => {
     const seek = (move) => { const box = node.getBoundingClientRect(); on.seek(Math.min(whole, Math.max(0, ((move.clientX - box.left) / box.width) * whole))); };
     seek(event);
@@ -42,30 +54,36 @@ export function track(run, categories, current, width, on) {
     window.addEventListener("mousemove", seek);
     window.addEventListener("mouseup", up);
   };
-  return node;
+  return { node, draw };
 }
 
 function ruler(whole, width) {
   const step = STEPS.find((seconds) => (seconds / whole) * width > 70) ?? 1800;
-  return Array.from({ length: Math.floor(whole / step) + 1 }, (_, at) => at * step)
-    .filter((time) => (time / whole) * width < width - 30)
-    .map((time) => el("span", { class: "tick num", style: { left: percent(time / whole) } }, clock(time)));
+  return Array.from({ length: Math.floor(whole / step) + 1 }, (_, at) => ({ time: at * step, x: ((at * step) / whole) * width }))
+    .filter((mark) => mark.x < width - 30);
 }
 
+const tick = ({ time, x }) => el("span", { class: "tick num", style: { left: `${x}px` } }, clock(time));
+
 /** As many keyframes as fit, each where its time is. */
-function frames(run, whole, width) {
-  const all = run.keyframes.map((frame) => ({ ...frame, shot: run.shots.find((shot) => frame.time_s >= shot.start_s - 1e-3 && frame.time_s < shot.end_s) })).filter((frame) => frame.shot);
-  const shown = [];
+function layOut(run, whole, width) {
+  const found = [];
   let free = 0;
-  for (const frame of all) {
-    const left = Math.max((frame.shot.start_s / whole) * width, free);
-    const room = Math.min((frame.shot.end_s / whole) * width - left - 2, FRAME_PX * 1.4);
+  let at = 0;
+  for (const frame of run.keyframes) {
+    while (at < run.shots.length && run.shots[at].end_s <= frame.time_s + 1e-3) at += 1;
+    const shot = run.shots[at];
+    if (!shot) break;
+    const left = Math.max((shot.start_s / whole) * width, free);
+    const room = Math.min((shot.end_s / whole) * width - left - 2, FRAME_PX * 1.4);
     if (room < FRAME_PX * 0.35) continue;
-    shown.push(el("img", { class: "frame", src: frame.image, alt: "", draggable: false, style: { left: `${left}px`, top: `${TOP.frames}px`, width: `${room}px` }, title: clock(frame.time_s) }));
+    found.push({ ...frame, left, room });
     free = left + room + 2;
   }
-  return shown;
+  return found;
 }
+
+const picture = ({ image, time_s, left, room }) => el("img", { class: "frame", src: image, alt: "", draggable: false, style: { left: `${left}px`, top: `${TOP.frames}px`, width: `${room}px` }, title: clock(time_s) });
 
 function segmentOf(segment, index, categories, whole, width, on, report) {
   const category = categories.get(segment.category);
@@ -79,28 +97,33 @@ function segmentOf(segment, index, categories, whole, width, on, report) {
   return node;
 }
 
-function earlier(run, categories, whole) {
-  return run.before.segments.map((segment) => {
+function earlier(run, categories, whole, seen) {
+  return run.before.segments.filter(seen).map((segment) => {
     const category = categories.get(segment.category);
     const changed = !run.segments.some((now) => now.category === segment.category && now.start_s <= segment.start_s + 0.05 && now.end_s >= segment.end_s - 0.05);
     return el("div", { class: `was ${changed ? "diff" : ""}`, title: category.name, style: { ...place(segment, whole), top: `${TOP.before}px`, ...colours(category) } }, category.name);
   });
 }
 
-function curves(run, categories, whole) {
-  const top = run.before ? TOP.scores : TOP.plain;
+/** The score curves between two times, as wide as that. */
+function curves(run, categories, from, to) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 1000 92");
   svg.setAttribute("preserveAspectRatio", "none");
-  svg.style.top = `${top}px`;
+  Object.assign(svg.style, { top: `${run.before ? TOP.scores : TOP.plain}px`, left: percent(from / run.duration_s), width: percent((to - from) / run.duration_s) });
   const draw = (d, attributes) => {
     const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
     for (const [name, value] of Object.entries({ d, fill: "none", "vector-effect": "non-scaling-stroke", ...attributes })) path.setAttribute(name, value);
     svg.append(path);
   };
   for (const y of [8, 48, 88]) draw(`M0 ${y}H1000`, { stroke: "#ECEEF3" });
+  const times = run.curve?.times ?? [];
+  // One point more on each side, so that the line reaches the border.
+  const first = Math.max(0, times.findIndex((time) => time >= from) - 1);
+  const after = times.findIndex((time) => time > to);
+  const end = after < 0 ? times.length : after + 1;
   Object.entries(run.curve?.scores ?? {}).forEach(([id, values], at) => {
-    const points = values.map((value, index) => `${((run.curve.times[index] / whole) * 1000).toFixed(1)} ${(88 - value * 80).toFixed(1)}`);
+    const points = values.slice(first, end).map((value, index) => `${(((times[first + index] - from) / (to - from)) * 1000).toFixed(1)} ${(88 - value * 80).toFixed(1)}`);
     if (points.length) draw(`M${points.join("L")}`, { stroke: categories.get(Number(id)).color, "stroke-width": 2, "stroke-dasharray": DASHES[at % 3], "stroke-linejoin": "round" });
   });
   return svg;

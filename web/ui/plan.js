@@ -1,8 +1,9 @@
 // Below the timeline: what would be done with each segment, and what another head had said.
 
 import { clock, el, icon, many } from "./dom.js";
-import { chip, nameOf } from "./tiles.js";
+import { chip, colours, nameOf } from "./tiles.js";
 
+const FIXES = 12;
 const SHORT = 3;
 
 /** The processing plan as a table. `on.download()` fetches the ffmpeg commands, `on.more()` shows all rows. */
@@ -37,12 +38,25 @@ export function changes(run) {
   return found;
 }
 
-/** The list of changed segments; a click goes there. */
-export function changed(run, categories, seek) {
+/** Indices of the keyframes where two heads differ. */
+export function changedFrames(run) {
+  const spans = changes(run);
+  return run.keyframes.filter((frame) => spans.some((span) => frame.time_s >= span.start_s - 1e-3 && frame.time_s < span.end_s)).map((frame) => frame.index);
+}
+
+/** The list of changed segments, a click goes there; below it the people's images most like them, `fixes`, once they are known. */
+export function changed(run, categories, fixes, seek) {
   if (!run.before) return null;
   const found = changes(run);
   const rows = found.map((one) => el("button", { type: "button", class: "row diffrow", onclick: () => seek(one.start_s) }, el("span", { class: "num" }, `${clock(one.start_s)} – ${clock(one.end_s)}`), chip(categories.get(one.was)), icon("arrow_forward", "s"), chip(categories.get(one.is))));
-  return el("div", { class: "changed" }, el("h2", {}, `${many(found.length, "segment")} changed since ${run.before.model}`), rows.length ? rows : el("p", { class: "sm q" }, "Both models say the same."));
+  return el("div", { class: "changed" }, el("h2", {}, `${many(found.length, "segment")} changed since ${run.before.model}`), rows.length ? rows : el("p", { class: "sm q" }, "Both models say the same."), fixes && rows.length ? nearest(fixes, categories) : null);
+}
+
+function nearest(fixes, categories) {
+  if (!fixes.length) return el("p", { class: "sm q" }, "No image that a person labelled is near them.");
+  const said = `${many(fixes.length, "image")} labelled by people ${fixes.length === 1 ? "is" : "are"} nearest to them:`;
+  const images = fixes.slice(0, FIXES).map((one) => el("img", { src: one.image, alt: "", title: `${categories.get(one.category).name}, similarity ${one.similarity.toFixed(2)}`, style: colours(categories.get(one.category)) }));
+  return el("div", {}, el("p", { class: "sm q" }, said), el("div", { class: "fixes" }, images));
 }
 
 /** Offer text as a file. */

@@ -13,7 +13,7 @@ export function about({ run, index, categories, near, programme }, on) {
   const segment = run.segments[index];
   const category = categories.get(segment.category);
   const done = run.state === "done";
-  const button = (symbol, text, title, act, able) => el("button", { type: "button", class: "btn s", title, disabled: !able, onclick: act }, icon(symbol, "s"), text);
+  const button = (symbol, text, title, act, able) => el("button", { type: "button", class: "btn s edit", title, disabled: !able, onclick: act }, icon(symbol, "s"), text);
   const head = el("div", { class: "row" }, el("h2", { class: "which" }, `Segment ${index + 1} of ${run.segments.length}`), el("span", { class: "sm q num" }, `${clock(segment.start_s)} – ${clock(segment.end_s)}, ${(segment.end_s - segment.start_s).toFixed(1)} s`),
     el("span", { class: "sp" }), done ? button("content_cut", "Split", "Split at the playhead (S)", on.split, true) : null, done ? button("merge", "Merge", "Merge with the next segment (M)", on.merge, index + 1 < run.segments.length) : null);
   const said = segment.source === "human" ? `Labelled by ${segment.actor || "a person"}.` : segment.reason;

@@ -6,7 +6,7 @@ import { clock, el, fill, icon, key, many } from "./dom.js";
 import { listen } from "./keys.js";
 import { mounter } from "./mounting.js";
 import { toast } from "./notices.js";
-import { changed, planTable, save } from "./plan.js";
+import { changed, changedFrames, planTable, save } from "./plan.js";
 import { about, pick } from "./segment.js";
 import { Categories, chip, colours, nameOf } from "./tiles.js";
 
@@ -17,7 +17,7 @@ class Timeline {
   constructor(root, data) {
     this.api = new Api(data.workspace);
     this.data = data;
-    this.zoom = 1;
+    this.zoom = 0; // of 100
     this.current = 0;
     this.categories = new Categories([]);
     this.video = el("video", { playsInline: true, preload: "auto" });
@@ -26,7 +26,7 @@ class Timeline {
     const button = (symbol, title, run) => el("button", { type: "button", title, onclick: run }, icon(symbol));
     this.playButton = button("play_arrow", "Play or pause", () => this.toggle());
     const controls = el("div", { class: "controls" }, this.playButton, button("skip_previous", "Previous segment", () => this.step(-1)), button("skip_next", "Next segment", () => this.step(1)), this.time,
-      el("span", { class: "sp" }), button("volume_up", "Sound", () => { this.video.muted = !this.video.muted; }), button("fullscreen", "Full screen", () => this.video.requestFullscreen()));
+      el("span", { class: "sp" }), button("volume_up", "Sound", () => { this.video.muted = !this.video.muted; }), button("fullscreen", "Full screen", () => this.video.requestFullscreen()), button("slideshow", "Show video and timeline alone, in full screen (F)", () => this.present()));
     this.player = el("div", { class: "player" }, this.video, this.now, controls);
     this.about = el("div", { class: "col about" });
     this.bandbox = el("div", { class: "box bandbox" });
@@ -34,6 +34,7 @@ class Timeline {
     this.node = el("div", { class: "sl timeline" }, el("div", { class: "upper" }, this.player, this.about), this.bandbox, this.lower);
     this.near = new Map();
     this.programme = null;
+    this.fixes = null;
     this.allSteps = false;
     root.append(this.node);
     this.video.onclick = () => this.toggle();
@@ -74,7 +75,9 @@ class Timeline {
       if (source && !this.video.src.endsWith(source)) this.video.src = source;
       this.current = Math.min(this.current, Math.max(0, this.run.segments.length - 1));
       this.paint();
+      this.findFixes();
       this.node.dataset.ready = job ? "live" : "1";
+      this.node.dataset.view = [found.using, found.aggregator, found.switch_cost].join(" ");
       if (!job && !this.programme) this.origin(run);
     } catch (error) { this.failed(error); }
   }
@@ -85,6 +88,7 @@ class Timeline {
     this.line = null;
     fill(this.about, el("div", { class: "sm q" }, "Segments appear here while the video is read."));
     fill(this.now);
+    this.draw = null;
     if (this.scroll) fill(this.scroll);
     fill(this.lower);
   }
@@ -115,9 +119,22 @@ class Timeline {
 
   paintLower() {
     const plan = planTable(this.run, this.categories, this.allSteps, { download: () => this.download(), more: () => { this.allSteps = !this.allSteps; this.paintLower(); } });
-    const list = changed(this.run, this.categories, (seconds) => this.seek(seconds));
+    const list = changed(this.run, this.categories, this.fixes, (seconds) => this.seek(seconds));
     this.lower.classList.toggle("two", Boolean(plan && list));
     fill(this.lower, plan, list);
+  }
+
+  /** People's images most like the keyframes where two models differ: what changed the segments. Asked for once a pair. */
+  async findFixes() {
+    const { run, compare, head } = this.data;
+    this.fixes = null;
+    const frames = compare && this.run.state === "done" ? changedFrames(this.run) : [];
+    if (!frames.length) return;
+    const found = await this.api.get(`run/${run}/near`, { frames: frames.join(","), people: 1 });
+    if (this.data.run !== run || this.data.compare !== compare || this.data.head !== head) return;
+    const images = new Map(found.frames.flatMap((frame) => frame.images).map((one) => [one.id, one]));
+    this.fixes = [...images.values()].map((one) => ({ ...one, image: this.api.thumb(one.id) }));
+    this.paintLower();
   }
 
   async download() {
@@ -127,26 +144,44 @@ class Timeline {
 
   paintBands() {
     const legend = this.categories.list.filter((category) => String(category.id) in (this.run.curve?.scores ?? {})).map((category) => el("span", { class: "row", style: { gap: "6px", ...colours(category) } }, el("span", { class: lineClass(Object.keys(this.run.curve.scores).indexOf(String(category.id))) }), nameOf(category)));
-    const zoom = el("input", { type: "range", class: "slide zoom", min: 1, max: 8, step: 0.5, value: this.zoom, "aria-label": "Zoom" });
-    zoom.style.setProperty("--at", `${((this.zoom - 1) / 7) * 100}%`);
+    const zoom = el("input", { type: "range", class: "slide zoom", min: 0, max: 100, step: 1, value: this.zoom, "aria-label": "Zoom" });
+    zoom.style.setProperty("--at", `${this.zoom}%`);
     zoom.oninput = () => { this.zoomTo(Number(zoom.value)); };
-    const hint = (text, ...caps) => el("span", { class: "row sm q", style: { gap: "5px" } }, caps.map(key), text);
+    const hint = (text, ...caps) => el("span", { class: "row sm q hint", style: { gap: "5px" } }, caps.map(key), text);
     const head = el("div", { class: "row bandhead" }, el("h2", {}, "Timeline"), legend, el("span", { class: "sp" }), hint("play", "Space"), hint("speed", "J", "K", "L"), hint("split", "S"), hint("merge", "M"), hint("relabel", "1", "–", "9"), icon("zoom_out", "s"), zoom, icon("zoom_in", "s"));
     if (!this.scroll) {
       this.scroll = el("div", { class: "scroll" });
+      this.scroll.onscroll = () => this.drawWindow();
       this.gutterPlace = el("div");
       this.headPlace = el("div");
       fill(this.bandbox, this.headPlace, el("div", { class: "bands" }, this.gutterPlace, this.scroll));
     }
     fill(this.headPlace, head);
     fill(this.gutterPlace, gutter(this.run));
-    const width = Math.max(200, (this.scroll.clientWidth - 6) * this.zoom);
-    this.bandTrack = track(this.run, this.categories, this.current, width, { seek: (seconds) => this.seek(seconds), pick: (index) => this.pick(index) });
+    const width = Math.round(Math.max(200, (this.scroll.clientWidth - 6) * this.magnified));
+    const { node, draw } = track(this.run, this.categories, width, { seek: (seconds) => this.seek(seconds), pick: (index) => this.pick(index) });
+    this.bandTrack = node;
+    this.draw = draw;
+    this.drawn = null;
     this.line = el("div", { class: "head" });
     this.flag = el("div", { class: "flag num" });
     this.bandTrack.append(this.line, this.flag);
     fill(this.scroll, this.bandTrack);
+    this.drawWindow();
     this.paintHead();
+  }
+
+  /** How many times wider than the box the track is: at the closest, about half a minute fills the box. */
+  get magnified() { return Math.max(8, this.run.duration_s / 30) ** (this.zoom / 100); }
+
+  /** Draw what is in sight and a screen on either side, once the sight leaves what is drawn. */
+  drawWindow() {
+    if (!this.draw) return;
+    const { scrollLeft, clientWidth } = this.scroll;
+    const [first, last] = [Math.max(0, scrollLeft), Math.min(this.bandTrack.clientWidth, scrollLeft + clientWidth)];
+    if (this.drawn && first >= this.drawn[0] && last <= this.drawn[1]) return;
+    this.drawn = [Math.max(0, first - clientWidth), Math.min(this.bandTrack.clientWidth, last + clientWidth)];
+    this.draw(...this.drawn, this.current);
   }
 
   /** Zoom keeps the playhead where it is on the screen. */
@@ -156,6 +191,7 @@ class Timeline {
     this.zoom = zoom;
     this.paintBands();
     this.scroll.scrollLeft = at * this.bandTrack.clientWidth - screen;
+    this.drawWindow();
   }
 
   paintAbout() {
@@ -214,6 +250,9 @@ class Timeline {
 
   toggle() { if (this.video.paused) this.video.play(); else this.video.pause(); }
 
+  /** Player and timeline alone on the whole screen, for an audience; nothing there changes a label. */
+  present() { if (document.fullscreenElement) document.exitFullscreen(); else this.node.requestFullscreen(); }
+
   animate() { this.moved(); if (!this.video.paused && this.node.isConnected) requestAnimationFrame(() => this.animate()); }
 
   moved() {
@@ -246,12 +285,13 @@ class Timeline {
   }
 
   actions() {
+    const edits = (act) => (...given) => { if (this.segment && !document.fullscreenElement) act(...given); };
     const speed = (by) => { const at = Math.min(Math.max(SPEEDS.indexOf(this.video.playbackRate) + by, 0), SPEEDS.length - 1); this.video.playbackRate = SPEEDS[at]; this.video.play(); };
     return {
       skip: () => this.toggle(), speed, pause: () => this.video.pause(), segmentStep: (by) => this.step(by),
       move: (dx, dy) => { if (!this.run) return; if (dy) this.step(dy); else this.seek(Math.max(0, this.video.currentTime + dx / (this.run.fps || 25))); },
-      digit: (n) => { const category = this.categories.byKey.get(n); if (category && this.segment) this.correct(category.id); }, nothing: () => {},
-      split: () => this.segment && this.split(), merge: () => this.segment && this.merge(), pick: () => this.about.querySelector("select")?.focus(),
+      digit: edits((n) => { const category = this.categories.byKey.get(n); if (category) this.correct(category.id); }), nothing: () => {},
+      split: edits(() => this.split()), merge: edits(() => this.merge()), fix: () => this.present(), pick: () => this.about.querySelector("select")?.focus(),
     };
   }
 
