@@ -20,12 +20,12 @@ import numpy as np
 from playwright.sync_api import Locator, Page
 
 import sample_data
-from bench.browser import _build, _chromium, _server
+from bench import _app
 from bench.harness import Figures, Options
 from labeling.pipeline import scene as scenes
 from store import workspace as workspaces
 from store.items import NewItem, add
-from video import pipeline
+from video import demo, pipeline
 from video.analysis import Analysis, Keyframe
 from video.span import between
 
@@ -71,14 +71,12 @@ def run(options: Options) -> Figures:
     """Measure on a fresh demo workspace."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        _build(root / "demo", options.threads)
+        demo.build(root / "demo")
         hour = _hour(root / "demo")
-        with _server(root, options.threads) as url, _chromium() as browser:
-            context = browser.new_context(viewport={"width": 1440, "height": 900})
-            context.add_cookies([{"name": "sceneloop_actor", "value": "bench", "url": url}])
-            page = context.new_page()
+        with _app.served(root, options.threads, wait_s=180) as app, _app.chromium() as browser:
+            page = _app.opened(browser, app)
             page.set_default_timeout(120_000)
-            page.goto(f"{url}segments")
+            page.goto(f"{app.url}segments")
             figures = _first(page)
             figures |= _seeking(page) | _switching(page)
             figures |= _scrolling(page, hour)
