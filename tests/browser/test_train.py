@@ -16,7 +16,7 @@ from labeling.pipeline import exchange
 from store import workspace as workspaces
 
 expect.set_options(timeout=60_000)
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 LABELS = 60
 
 
@@ -30,7 +30,7 @@ def stored(workspace: Path, query: str) -> list[Any]:
 
 def until(page: Page, workspace: Path, query: str, wanted: Any) -> None:
     """Wait for the first value of a query."""
-    for _ in range(600):
+    for _ in range(2400):
         found = stored(workspace, query)
         if found and found[0][0] == wanted:
             return
