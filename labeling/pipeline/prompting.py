@@ -261,9 +261,8 @@ def _moves(seen: grid.View, after: Linear, old: Any, new: Any, confidence: Any) 
 
 def _unknown(scene: Scene, wish: dict[str, Any]) -> list[dict[str, Any]]:
     texts = [str(p.get("text", "")) for entry in wish.get("categories") or [] for p in entry.get("prompts") or []]
-    found = [
-        {"prompt": text, "words": scene.encoder.unknown_words(text)} for text in dict.fromkeys(texts) if text.strip()
-    ]
+    encoder = scene.encoder  # asked once: opening it looks into the database
+    found = [{"prompt": text, "words": encoder.unknown_words(text)} for text in dict.fromkeys(texts) if text.strip()]
     return [entry for entry in found if entry["words"]]
 
 
