@@ -120,7 +120,7 @@ def _long(short: Analysis) -> Analysis:
 def _first(page: Page) -> Figures:
     """From the click on Segment to the first segment, and to the end of the run."""
     page.wait_for_selector(".timeline[data-ready='1']")
-    page.wait_for_timeout(20_000)  # the warm child loads
+    page.wait_for_timeout(60_000)  # the warm child loads
     page.get_by_role("button", name="Run").click()
     page.locator("[data-testid=stMultiSelect] input").click()
     page.get_by_role("option", name="demo_mix.mp4").click()
