@@ -54,6 +54,7 @@ def test_a_guideline_is_written_shown_beside_the_image_and_has_examples(page: Pa
     page.get_by_role("button", name="nature").last.click()
     page.get_by_label("Guideline", exact=True).fill("Land as a camera sees it, 1 2 3.")
     page.get_by_role("button", name="Save the text").click()
+    expect(page.get_by_role("button", name="Save the text")).to_be_disabled()
     page.get_by_role("button", name="Example of nature").click()
     expect(page.locator(".refs").first.locator(".tile")).to_have_count(1)
     page.keyboard.press("Escape")
@@ -76,11 +77,11 @@ def test_two_people_are_dealt_different_batches(page: Page, chromium: Browser, s
     saved(page)
     page.reload()
     page.wait_for_selector(".review[data-ready]")
-    assert set(shown(page)) == set(mine[1:])
+    assert set(mine[1:]) <= set(shown(page)) <= set(mine), "an audit decision that differs comes again to be confirmed"
     expect(page.locator(".past")).to_contain_text("leased to you until")
     page.keyboard.press("PageDown")
     expect(page.locator(".progress")).to_contain_text("Page 2")
-    assert not set(shown(page)) & set(mine)
+    assert not set(shown(page)) & set(mine[1:])
 
 
 def test_practice_answers_at_once_and_labels_nothing(page: Page, chromium: Browser, server: Any) -> None:

@@ -57,7 +57,8 @@ export class Guide {
     const found = this.byCategory.get(category) ?? { text: "", examples: [], counters: [], practice: [] };
     const field = el("textarea", { class: "field", rows: 4, maxLength: 2000, placeholder: "What belongs here, and what does not? Say how to decide where it is close.", "aria-label": "Guideline" });
     field.value = found.text;
-    const save = el("button", { class: "btn p", type: "button", onclick: () => this.#send({ category, text: field.value }, show) }, "Save the text");
+    const save = el("button", { class: "btn p", type: "button", disabled: true, onclick: () => this.#send({ category, text: field.value }, show) }, "Save the text");
+    field.oninput = () => { save.disabled = field.value.trim() === found.text; };
     const row = (kind) => el("div", { class: "refs" }, el("h3", {}, icon(KINDS[kind][0], "s"), KINDS[kind][1]), el("div", { class: "ref-grid" }, found[kind].length ? found[kind].map((one) => this.#removable(one, category, kind, show)) : el("span", { class: "sm qq" }, "No image yet.")));
     return el("div", { class: "col" }, field, el("div", { class: "row" }, save), row("examples"), row("counters"), row("practice"), this.#offer(category, tile, show));
   }

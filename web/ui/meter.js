@@ -12,8 +12,8 @@ export function paintMeter(node, remaining) {
   const span = Math.max(remaining.high, 1);
   const at = (value) => `${(100 * Math.min(value, span)) / span}%`;
   const bar = el("div", { class: "meterbar", "aria-hidden": "true" },
-    el("i", { class: "range", style: `left:${at(remaining.low)};right:calc(100% - ${at(remaining.high)})` }),
-    el("i", { class: "mark", style: `left:${at(remaining.estimate)}` }));
+    el("i", { class: "range", style: { left: at(remaining.low), right: `calc(100% - ${at(remaining.high)})` } }),
+    el("i", { class: "mark", style: { left: at(remaining.estimate) } }));
   fill(node, el("div", { class: "meter" },
     el("h3", {}, "Errors left"),
     known ? el("div", { class: "big" }, `about ${count(remaining.estimate)}`) : el("div", { class: "q sm" }, `${count(remaining.audited)} of ${FEW} audit items verified`),
