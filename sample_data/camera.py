@@ -20,16 +20,16 @@ def expose(rng: Rng, image: Image.Image, strength: float) -> Image.Image:
     mean = float(picture.mean())
     if mean < 0.12 and rng.random() < 0.6:
         picture = picture * min(6.0, 0.2 / max(mean, 1e-3))
-    balance = 1 + strength * rng.normal(0, 0.09, 3)
-    picture = np.clip(picture * balance * (1 + strength * rng.normal(0, 0.18)), 0, 1) ** np.exp(
-        strength * rng.normal(0, 0.25)
-    )
+    balance = (1 + strength * rng.normal(0, 0.09, 3)) * (1 + strength * rng.normal(0, 0.18))
+    curve = np.linspace(0, 1, 512, dtype=np.float32) ** np.exp(strength * rng.normal(0, 0.25))
+    picture = curve[(np.clip(picture * balance.astype(np.float32), 0, 1) * 511).astype(np.int32)]
     grey = picture.mean(axis=2, keepdims=True)
-    picture = grey + (picture - grey) * (1 + strength * rng.uniform(-0.7, 0.5))
-    picture = (picture - 0.5) * (1 + strength * rng.uniform(-0.3, 0.35)) + 0.5 + strength * rng.normal(0, 0.04)
+    picture = grey + (picture - grey) * np.float32(1 + strength * rng.uniform(-0.7, 0.5))
+    picture = (picture - 0.5) * np.float32(1 + strength * rng.uniform(-0.3, 0.35))
+    picture = picture + np.float32(0.5 + strength * rng.normal(0, 0.04))
     if rng.random() < 0.25 * strength:
-        y, x = np.mgrid[-1 : 1 : h * 1j, -1 : 1 : w * 1j]
-        picture = picture * (1 - rng.uniform(0.1, 0.5) * (x**2 + y**2) / 2)[..., None]
+        y, x = np.linspace(-1, 1, h, dtype=np.float32)[:, None], np.linspace(-1, 1, w, dtype=np.float32)[None, :]
+        picture = picture * (1 - np.float32(rng.uniform(0.1, 0.5)) * (x**2 + y**2) / 2)[..., None]
     return to_image(picture.astype(np.float32))
 
 
@@ -37,7 +37,8 @@ def grain(rng: Rng, image: Image.Image) -> Image.Image:
     """Sensor noise, some of it coarse."""
     picture = to_picture(image)
     h, w, _ = picture.shape
-    picture = picture + rng.normal(0, rng.uniform(0.005, 0.06), (h, w, 1 if rng.random() < 0.5 else 3))
+    strength, channels = rng.uniform(0.005, 0.06), 1 if rng.random() < 0.5 else 3
+    picture = picture + rng.standard_normal((h, w, channels), np.float32) * np.float32(strength)
     if rng.random() < 0.3:
         picture = picture + (noise(rng, h, w, 0.7)[..., None] - 0.5) * rng.uniform(0, 0.15)
     return to_image(picture.astype(np.float32))

@@ -36,6 +36,8 @@ CHINESE_TEMPLATES = (
     "{}的画面",
 )
 
+KIND_NAMES = {name: (*kind.names, *kind.plurals, *kind.chinese) for name, kind in KINDS.items()}
+
 
 @dataclass(frozen=True)
 class Caption:
@@ -94,6 +96,11 @@ def caption(rng: np.random.Generator, known: frozenset[str]) -> Caption:
     if rng.random() < 0.1:
         text = text.removeprefix("a ").removeprefix("an ").removeprefix("the ")
     return Caption(text, frozenset(claims))
+
+
+def roll_call(rng: np.random.Generator, table: dict[str, tuple[str, ...]]) -> list[str]:
+    """One text for every entry of a table of names, each in a template of its own, in the table's order."""
+    return [str(rng.choice(TEMPLATES)).format(rng.choice(names)) for names in table.values()]
 
 
 def _with_unknown(rng: np.random.Generator, text: str) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from PIL import Image, ImageDraw
 
-from sample_data.lettering import any_font, fill_line, title, word
+from sample_data.lettering import any_font, fill_line, number, title, word
 from sample_data.paper import accent, ink, paper, paragraph, picture
 from sample_data.textures import any_colour, colour, noise, rgb, ridge
 
@@ -69,8 +69,56 @@ def chart(rng: Rng, h: int, w: int) -> Image.Image:
     return image
 
 
+def _inset(rng: Rng, h: int, w: int) -> Image.Image:
+    """What stands on a slide beside its words: a chart, a diagram, a photograph, a table of numbers."""
+    draw = rng.random()
+    if draw < 0.3:
+        return chart(rng, h, w)
+    if draw < 0.55:
+        return diagram(rng, h, w)
+    if draw < 0.85:
+        return picture(rng, h, w)
+    image = Image.new("RGB", (w, h), rgb(any_colour(rng, (0, 0.1), (0.9, 1))))
+    pen, rows, columns = ImageDraw.Draw(image), int(rng.integers(3, 9)), int(rng.integers(2, 6))
+    font = any_font(rng, h / rows * 0.55)
+    for row in range(rows):
+        for column in range(columns):
+            text = word(rng) if column == 0 or row == 0 else number(rng)
+            pen.text((w * (column + 0.1) / columns, h * row / rows), text, font=font, fill=(40, 40, 50))
+        pen.line([0, h * (row + 1) / rows, w, h * (row + 1) / rows], fill=(170, 170, 180))
+    return image
+
+
+def pictured_slide(rng: Rng, h: int, w: int) -> Image.Image:
+    """A slide that shows more than it says: a heading over one to four pictures, or a title alone in the middle."""
+    light = rng.random() < 0.7
+    ground = rgb(any_colour(rng, (0, 0.12), (0.93, 1))) if light else rgb(any_colour(rng, (0.2, 1), (0.05, 0.45)))
+    image = Image.new("RGB", (w, h), ground)
+    pen = ImageDraw.Draw(image)
+    tone = accent(rng) if rng.random() < 0.4 else (25, 25, 35) if light else (245, 245, 245)
+    if rng.random() < 0.2:
+        for row in range(int(rng.integers(1, 4))):
+            font = any_font(rng, h * rng.uniform(0.05, 0.12))
+            pen.text((w / 2, h * (0.35 + 0.14 * row)), title(rng, 4), font=font, fill=tone, anchor="mm")
+        return image
+    pen.text((w * 0.05, h * 0.04), title(rng, 4), font=any_font(rng, h * rng.uniform(0.06, 0.1)), fill=tone)
+    columns, rows = (1, 1) if rng.random() < 0.5 else (2, int(rng.integers(1, 3)))
+    left, top, right = w * rng.uniform(0.04, 0.2), h * rng.uniform(0.17, 0.25), w * rng.uniform(0.8, 0.96)
+    wide, tall = (right - left) / columns, (h * 0.86 - top) / rows
+    for place in range(columns * rows):
+        inset = _inset(rng, max(24, int(tall * 0.86)), max(24, int(wide * 0.92)))
+        image.paste(inset, (int(left + place % columns * wide), int(top + place // columns * tall)))
+    if rng.random() < 0.7:
+        fill_line(pen, rng, left, h * 0.89, (right - left) * rng.uniform(0.3, 1), any_font(rng, h * 0.045), tone)
+    if rng.random() < 0.4:
+        pen.text((w * 0.97, h * 0.95), str(rng.integers(2, 80)), font=any_font(rng, h * 0.035), fill=tone, anchor="rm")
+    return image
+
+
 def slide(rng: Rng, h: int, w: int) -> Image.Image:
     """A title, points, sometimes a picture or a chart beside them."""
+    if rng.random() < 0.4:
+        return pictured_slide(rng, h, w)
     draw = rng.random()
     ground = rgb(any_colour(rng, (0, 0.15), (0.92, 1))) if draw < 0.7 else rgb(any_colour(rng, (0.3, 1), (0.1, 0.5)))
     image = Image.new("RGB", (w, h), ground)
@@ -100,8 +148,7 @@ def slide(rng: Rng, h: int, w: int) -> Image.Image:
         y += size * rng.uniform(1.4, 2.1)
     if half:
         box = (int(h * 0.5), int(w * 0.42))
-        inset = (chart if rng.random() < 0.5 else diagram if rng.random() < 0.5 else picture)(rng, *box)
-        image.paste(inset, (int(w * 0.54), int(h * 0.28)))
+        image.paste(_inset(rng, *box), (int(w * 0.54), int(h * 0.28)))
     return image
 
 

@@ -45,6 +45,19 @@ def contrastive(scale: torch.Tensor, images: torch.Tensor, texts: torch.Tensor, 
     return image_loss + text_loss
 
 
+def named(scale: torch.Tensor, images: torch.Tensor, names: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    """Softmax cross-entropy of each image over one name of every kind (or class), of which just one is right.
+
+    In a batch most kinds are missing; here each image is told from all of them at every step.
+
+    Args:
+        scale: factor on the cosines.
+        images, names: float32 [n, d] and [k, d], rows of unit length.
+        right: int64 [n], the row of `names` that is true of each image.
+    """
+    return F.cross_entropy(scale * images @ names.T, right)
+
+
 def rate_at(step: int, steps: int, top: float) -> float:
     """Learning rate of a step: a short linear warm-up, then a cosine to zero."""
     warm = min(300, steps // 10)

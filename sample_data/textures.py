@@ -102,7 +102,7 @@ def mix(a: Field, b: Field, amount: Field | float) -> Field:
     """Colours or pictures blended; a field [h, w] gets a channel axis."""
     if isinstance(amount, np.ndarray) and amount.ndim == 2:
         amount = amount[..., None]
-    return (a * (1 - amount) + b * amount).astype(np.float32)
+    return (a + (b - a) * amount).astype(np.float32)
 
 
 def ramp(h: int, w: int, top: Field, bottom: Field, bend: float = 1.0) -> Field:

@@ -21,11 +21,11 @@ from torch.nn import functional as F
 
 from sample_data import model_folder, renders
 from sample_data.augment import augmented
-from sample_data.captions import all_texts, caption, known_words
+from sample_data.captions import KIND_NAMES, all_texts, caption, known_words, roll_call
 from sample_data.network import NetworkOptions, build, save, start_from
-from sample_data.objective import contrastive, fact_rows, rate_at, truth
+from sample_data.objective import contrastive, fact_rows, named, rate_at, truth
 from sample_data.tokens import tokenizer, write_vocabulary
-from sample_data.vocabulary import held_out
+from sample_data.vocabulary import CLASS_NAMES, KINDS, held_out
 
 MARGIN = 1.17  # pictures are kept a little larger than the network's input, so that crops stay sharp
 HIGHEST_SCALE = 60.0
@@ -62,11 +62,14 @@ class Data:
         pictures: uint8 [n, side, side, 3].
         known: the facts of each picture.
         rows: the same as bool [n, facts].
+        kinds, classes: int64 [n], the picture's kind and class among all kinds and classes.
     """
 
     pictures: torch.Tensor
     known: list[frozenset[str]]
     rows: torch.Tensor
+    kinds: torch.Tensor
+    classes: torch.Tensor
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,9 @@ def load_data(options: TrainOptions, size: int, scratch: Path, processes: int) -
     pixels, known = renders.load(scratch / "renders", seeds)
     keep = [row for row, item in enumerate(known) if not held_out(item)]
     known = [known[row] for row in keep]
-    return Data(at_side(pixels[keep], round(size * MARGIN)), known, fact_rows(known))
+    kinds = torch.tensor([next(i for i, name in enumerate(KINDS) if f"kind:{name}" in item) for item in known])
+    classes = torch.tensor([next(i for i, name in enumerate(CLASS_NAMES) if f"class:{name}" in item) for item in known])
+    return Data(at_side(pixels[keep], round(size * MARGIN)), known, fact_rows(known), kinds, classes)
 
 
 def optimiser_of(network: CLIP, options: TrainOptions) -> torch.optim.AdamW:
@@ -107,15 +112,19 @@ def optimiser_of(network: CLIP, options: TrainOptions) -> torch.optim.AdamW:
 
 
 def step_loss(run: Run, data: Data, chosen: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
-    """The loss of one batch: `chosen` rows of the data, a fresh caption for each."""
+    """The loss of one batch: `chosen` rows of the data, a fresh caption for each, and the names of all kinds and classes."""
     captions = [caption(rng, data.known[row]) for row in chosen.tolist()]
     true = truth(data.rows[chosen], fact_rows([made.claims for made in captions]))  # [n, n]
     batch = augmented(data.pictures[chosen], run.size).contiguous(memory_format=torch.channels_last)
     with torch.autocast("cpu", torch.bfloat16):
         images = run.network.visual(batch)  # [n, d]
-        texts = run.network.encode_text(run.encode([made.text for made in captions]))  # [n, d]
+        calls = [*roll_call(rng, KIND_NAMES), *roll_call(rng, CLASS_NAMES)]
+        texts = run.network.encode_text(run.encode([*(made.text for made in captions), *calls]))  # [n + names, d]
     scale = run.network.logit_scale.exp().clamp(max=HIGHEST_SCALE)
-    return contrastive(scale, F.normalize(images.float(), dim=-1), F.normalize(texts.float(), dim=-1), true)
+    images, texts = F.normalize(images.float(), dim=-1), F.normalize(texts.float(), dim=-1)
+    shown, kinds, classes = texts.split([len(captions), len(KIND_NAMES), len(CLASS_NAMES)])
+    loss = contrastive(scale, images, shown, true)
+    return loss + named(scale, images, kinds, data.kinds[chosen]) + named(scale, images, classes, data.classes[chosen])
 
 
 def train_epoch(run: Run, data: Data, options: TrainOptions, epoch: int) -> float:
