@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
-from sqlalchemy import bindparam as bind
 
 from errors import InputError
 from store import schema
@@ -204,9 +203,13 @@ def _write_state(connection: Connection, events: list[Rows]) -> None:
         row = event["restored"] if event["reverts"] is not None else event
         if row is not None and row["value"] != "clear":
             final[row["item_id"], row["category_id"]] = row
-    gone = [{"i": item_id, "c": category_id} for item_id, category_id in final]
-    where = (label_state.c.item_id == bind("i"), label_state.c.category_id == bind("c"))
-    connection.execute(delete(label_state).where(*where), gone)
+    gone: dict[int, list[int]] = {}
+    for item_id, category_id in final:
+        gone.setdefault(category_id, []).append(item_id)
+    for category_id, item_ids in gone.items():
+        for chunk in chunks(item_ids):
+            where = (label_state.c.category_id == category_id, label_state.c.item_id.in_(chunk))
+            connection.execute(delete(label_state).where(*where))
     columns = [column.name for column in label_state.c]
     rows = [{key: row[key] for key in columns} for row in final.values() if row is not None]
     if rows:
@@ -216,12 +219,16 @@ def _write_state(connection: Connection, events: list[Rows]) -> None:
 def _write_versions(connection: Connection, events: list[Rows], known: Versions) -> None:
     newest = {(event["item_id"], event["facet_id"]): event["version"] for event in events}
     new = [{"item_id": i, "facet_id": f, "version": v} for (i, f), v in newest.items() if (i, f) not in known]
-    old = [{"i": i, "f": f, "v": v} for (i, f), v in newest.items() if (i, f) in known]
     if new:
         connection.execute(insert(label_version), new)
-    if old:
-        where = (label_version.c.item_id == bind("i"), label_version.c.facet_id == bind("f"))
-        connection.execute(update(label_version).where(*where).values(version=bind("v")), old)
+    grown: dict[tuple[int, int], list[int]] = {}  # (facet, by how much) -> items: nearly always one group
+    for (item_id, facet_id), version in newest.items():
+        if (item_id, facet_id) in known:
+            grown.setdefault((facet_id, version - known[item_id, facet_id]), []).append(item_id)
+    for (facet_id, step), item_ids in grown.items():
+        for chunk in chunks(item_ids):
+            where = (label_version.c.facet_id == facet_id, label_version.c.item_id.in_(chunk))
+            connection.execute(update(label_version).where(*where).values(version=label_version.c.version + step))
 
 
 def versions(connection: Connection, item_ids: Sequence[int]) -> Versions:
