@@ -11,11 +11,16 @@ from pathlib import Path
 import pytest
 
 import sample_data
+import settings
+from embedding import pipeline as embedding
+from labeling.pipeline import decide, exchange
 from labeling.pipeline import scene as scenes
 from labeling.pipeline.scene import Scene
 from store import items, taxonomy, workspace
 from store.workspace import Workspace
 from video import demo
+
+SERVED_IMAGES = 30
 
 
 @pytest.fixture
@@ -76,3 +81,30 @@ def truth() -> dict[str, str]:
     """True class of each demo image by file name."""
     with sample_data.truth_file().open(encoding="utf-8") as file:
         return {row["file"]: row["class"] for row in csv.DictReader(file)}
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Thirty demo images with the built-in model, labelled by zero-shot."""
+    folder = tmp_path_factory.mktemp("built")
+    pictures = folder / "pictures"
+    pictures.mkdir()
+    for path in sorted(sample_data.images_folder().iterdir())[:SERVED_IMAGES]:
+        shutil.copy(path, pictures / path.name)
+    made = workspace.create(folder / "demo")
+    embedding.change_encoder(made, "built-in")
+    exchange.set_taxonomy(made, exchange.read_taxonomy(sample_data.taxonomy_file()), actor="setup")
+    embedding.add(made, [pictures])
+    decide.pseudo_label(scenes.load(made), "zero-shot")
+    made.engine.dispose()
+    return folder / "demo"
+
+
+@pytest.fixture
+def root(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with a copy of that workspace, which the settings name."""
+    shutil.copytree(built, tmp_path / "all" / "demo")
+    monkeypatch.setenv("SCENELOOP_WORKSPACE", str(tmp_path / "all"))
+    settings.current.cache_clear()
+    yield tmp_path / "all"
+    settings.current.cache_clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 from urllib.parse import unquote
 
@@ -118,6 +119,22 @@ def status_of(error: AppError) -> int:
     if isinstance(error, ConflictError):
         return 409
     return 400 if isinstance(error, InputError) else 500
+
+
+def loaded(handler: Callable[[Request], Awaitable[Response]]) -> Endpoint:
+    """An endpoint for what a page loads by its address alone (an image, a clip): it checks who asks and words an error."""
+
+    @wraps(handler)
+    async def endpoint(request: Request) -> Response:
+        denied = refused(request, header=False)
+        if denied is not None:
+            return denied
+        try:
+            return await handler(request)
+        except AppError as error:
+            return failure(status_of(error), str(error))
+
+    return endpoint
 
 
 def api(handler: Callable[[Ask], dict[str, Any]]) -> Endpoint:

@@ -12,11 +12,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
-from errors import AppError
 from store import media
 from video import pipeline, still
 from web import cached
-from web.asking import COOKIE, HEADER, failure, not_found, refused, status_of
+from web.asking import COOKIE, HEADER, failure, loaded, not_found
 
 UI = Path(__file__).resolve().parent / "ui"
 TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
@@ -26,60 +25,44 @@ YEAR_S = 365 * 24 * 3600
 MAX_NAME = 80
 
 
+@loaded
 async def thumb(request: Request) -> Response:
     """A thumbnail."""
-    denied = refused(request, header=False)
-    if denied is not None:
-        return denied
     path = cached.workspace(request.path_params["ws"]).thumb(request.path_params["id"])
     if not path.is_file():
         return failure(404, "There is no image of that number. Reload the page.")
     return FileResponse(path, media_type="image/webp", headers=FOR_GOOD)
 
 
+async def _original(request: Request) -> media.Media:
+    workspace = cached.workspace(request.path_params["ws"])
+    return await run_in_threadpool(media.original, workspace, request.path_params["id"])
+
+
+@loaded
 async def image(request: Request) -> Response:
     """The image in full; for a frame the picture of the video at its time."""
-    denied = refused(request, header=False)
-    if denied is not None:
-        return denied
-    try:
-        found = await run_in_threadpool(
-            media.original, cached.workspace(request.path_params["ws"]), request.path_params["id"]
-        )
-        if found.time_s is None:
-            return FileResponse(found.path, media_type=found.media_type, headers=A_DAY)
-        picture = await run_in_threadpool(still.at, found.path, found.time_s)
-    except AppError as error:
-        return failure(status_of(error), str(error))
+    found = await _original(request)
+    if found.time_s is None:
+        return FileResponse(found.path, media_type=found.media_type, headers=A_DAY)
+    picture = await run_in_threadpool(still.at, found.path, found.time_s)
     return Response(picture, media_type="image/jpeg", headers=A_DAY)
 
 
+@loaded
 async def clip(request: Request) -> Response:
     """A video's bytes, whole or the range asked for; for a frame those of its video."""
-    denied = refused(request, header=False)
-    if denied is not None:
-        return denied
-    try:
-        found = await run_in_threadpool(
-            media.original, cached.workspace(request.path_params["ws"]), request.path_params["id"]
-        )
-    except AppError as error:
-        return failure(status_of(error), str(error))
+    found = await _original(request)
     if not found.media_type.startswith("video/"):
         return failure(404, "That item is no video.")
     return FileResponse(found.path, media_type=found.media_type, headers=A_DAY)
 
 
+@loaded
 async def keyframe(request: Request) -> Response:
     """A keyframe of a run, as it was kept when the video was analysed."""
-    denied = refused(request, header=False)
-    if denied is not None:
-        return denied
     name, run, index = (request.path_params[key] for key in ("ws", "run", "index"))
-    try:
-        picture = await run_in_threadpool(lambda: pipeline.keyframe(cached.scene(name), run, index))
-    except AppError as error:
-        return failure(status_of(error), str(error))
+    picture = await run_in_threadpool(lambda: pipeline.keyframe(cached.scene(name), run, index))
     return Response(picture, media_type="image/jpeg", headers=FOR_GOOD)
 
 

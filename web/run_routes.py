@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import jobs
-from errors import AppError, InputError
+from errors import InputError
 from video import pipeline
 from video.aggregate import Aggregator
 from video.pipeline import View
 from web import cached
-from web.asking import Ask, failure, refused, status_of
+from web.asking import Ask, loaded
 
 MAX_FRAMES = 32
 
@@ -54,16 +54,11 @@ def live(ask: Ask) -> dict[str, Any]:
     return {**found, "video": video, "duration_s": max(found["duration_s"], job["total"])}
 
 
+@loaded
 async def live_keyframe(request: Request) -> Response:
     """A keyframe of a run in progress."""
-    denied = refused(request, header=False)
-    if denied is not None:
-        return denied
     name, job, index = (request.path_params[key] for key in ("ws", "job", "index"))
-    try:
-        picture = await run_in_threadpool(lambda: pipeline.live_keyframe(cached.scene(name), job, index))
-    except AppError as error:
-        return failure(status_of(error), str(error))
+    picture = await run_in_threadpool(lambda: pipeline.live_keyframe(cached.scene(name), job, index))
     return Response(picture, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
 
 
