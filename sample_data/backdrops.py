@@ -139,7 +139,7 @@ def film(rng: Rng, h: int, w: int) -> Image.Image:
         belly = rgb(any_colour(rng, (0, 0.4), (0.6, 1)))
         pen.ellipse([x - r * 1.2, y + r * 0.4, x + r * 1.2, y + r * 3], fill=coat)
         pen.ellipse([x - r * 0.7, y + r * 0.8, x + r * 0.7, y + r * 2.8], fill=belly)
-        for side in (-1, 1):
+        for side in (-1.0, 1.0):
             ear, tall = r * rng.uniform(0.2, 0.4), r * rng.uniform(0.4, 1.6)
             pen.ellipse([x + side * r * 0.55 - ear, y - r * 0.6 - tall, x + side * r * 0.55 + ear, y], fill=coat)
         pen.ellipse([x - r, y - r * 0.9, x + r, y + r], fill=coat)
