@@ -125,7 +125,7 @@ def step_loss(run: Run, data: Data, chosen: torch.Tensor, rng: np.random.Generat
         texts = run.network.encode_text(run.encode([*(made.text for made in captions), *calls]))  # [n + names, d]
     scale = run.network.logit_scale.exp().clamp(max=HIGHEST_SCALE)
     images, texts = F.normalize(images.float(), dim=-1), F.normalize(texts.float(), dim=-1)
-    shown, kinds, classes = torch.split(texts, [len(captions), len(KIND_NAMES), len(CLASS_NAMES)])  # type: ignore[no-untyped-call]
+    shown, kinds, classes = torch.split(texts, [len(captions), len(KIND_NAMES), len(CLASS_NAMES)])
     loss = contrastive(scale, images, shown, true)
     return loss + named(scale, images, kinds, data.kinds[chosen]) + named(scale, images, classes, data.classes[chosen])
 
