@@ -31,6 +31,7 @@ COUNT = 300
 CANDIDATES = 2400
 WRONG_SHARE = 0.22
 SHIFT_SHARE = {"": 0.62, "grey": 0.1, "tint": 0.1, "crop": 0.1, "window": 0.08}
+MIN_BRIGHTNESS, MIN_CONTRAST, MIN_DETAIL = 0.12, 0.08, 0.006
 SEEDS_FILE = HERE / "demo_seeds.json"
 
 CLASSES = [name for name in CATEGORIES if name != OTHER]
@@ -80,14 +81,22 @@ def chosen_seeds() -> list[int]:
     return seeds
 
 
+def legible(image: Image.Image) -> bool:
+    """Whether a person can see what it shows: neither nearly black nor without contrast or detail."""
+    grey = np.asarray(image.convert("L"), np.float32) / 255
+    detail = float(np.abs(np.diff(grey, axis=1)).mean())
+    return float(grey.mean()) > MIN_BRIGHTNESS and float(grey.std()) > MIN_CONTRAST and detail > MIN_DETAIL
+
+
 def choose_seeds() -> list[int]:
     """Draw candidates and keep `COUNT` of them, the share `WRONG_SHARE` of each class wrong in the model's eyes.
 
     Raises:
         ValueError: the candidates hold too few errors of some class.
     """
-    seeds = list(range(FIRST_SEED, FIRST_SEED + CANDIDATES))
-    right = _right([demo_scene(seed) for seed in seeds])
+    drawn = {seed: demo_scene(seed) for seed in range(FIRST_SEED, FIRST_SEED + CANDIDATES)}
+    drawn = {seed: candidate for seed, candidate in drawn.items() if legible(candidate.image)}
+    seeds, right = list(drawn), _right(list(drawn.values()))
     rng, kept = np.random.default_rng(FIRST_SEED), []
     each, wrong = COUNT // len(CLASSES), round(COUNT // len(CLASSES) * WRONG_SHARE)
     for place in range(len(CLASSES)):
