@@ -46,9 +46,9 @@ class TrainOptions:
         bfloat16: compute in bfloat16: twice as fast where the processor has instructions for it, far slower elsewhere.
     """
 
-    scenes: int = 46_000
+    scenes: int = 60_000
     side: int = 112
-    epochs: int = 8
+    epochs: int = 14
     batch: int = 128
     rate: float = 1.2e-3
     decay: float = 0.05
