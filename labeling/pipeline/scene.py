@@ -102,7 +102,9 @@ class Scene:
         kept = _read_neighbours(path)
         if kept is None:
             found, cosines = self._searcher().search(np.asarray(self.vectors, np.float32), k)
-            kept = np.where(found >= 0, np.searchsorted(self.ids, found), -1).astype(np.int32), cosines
+            # In half precision at once: read back later, the graph is the same to the bit, and so is a head fitted with it.
+            rows = np.where(found >= 0, np.searchsorted(self.ids, found), -1).astype(np.int32)
+            kept = rows, cosines.astype(np.float16)
             with suppress(OSError):  # a cache: without its file it is only computed again next time
                 _write_neighbours(path, *kept)
         return graph.build(kept[0].astype(np.int64), kept[1].astype(np.float32))
@@ -396,7 +398,7 @@ def load(workspace: Workspace) -> Scene:
     return Scene(workspace)
 
 
-def _read_neighbours(path: Path) -> tuple[npt.NDArray[np.int32], Floats] | None:
+def _read_neighbours(path: Path) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float16]] | None:
     """The kept neighbours, or None where there are none or the file is damaged."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
@@ -405,11 +407,11 @@ def _read_neighbours(path: Path) -> tuple[npt.NDArray[np.int32], Floats] | None:
         return None
 
 
-def _write_neighbours(path: Path, neighbours: npt.NDArray[np.int32], cosines: Floats) -> None:
+def _write_neighbours(path: Path, neighbours: npt.NDArray[np.int32], cosines: npt.NDArray[np.float16]) -> None:
     """Keep the neighbours; those of earlier vectors go."""
     temporary = path.with_name(f".{path.name}")
     with temporary.open("wb") as file:
-        np.savez(file, neighbours=neighbours, cosines=cosines.astype(np.float16))
+        np.savez(file, neighbours=neighbours, cosines=cosines)
     for old in path.parent.glob(f"{path.name.split('-', 1)[0]}-*.npz"):
         old.unlink(missing_ok=True)
     temporary.rename(path)

@@ -19,6 +19,7 @@ from PIL import Image
 import cli
 import sample_data
 from video import pipeline
+from video.pipeline import running
 
 IMAGES = sorted(sample_data.images_folder().glob("*.jpg"))
 FPS = 10
@@ -75,7 +76,7 @@ def test_several_videos_one_of_them_bad_and_again_without_decoding(
     assert [Path(found[k]["out"]).name for k in (0, 2)] == ["clip.json", "clip-2.json"]
     assert json.loads(Path(found[2]["out"]).read_text())["frames"] == 2 * FPS
 
-    monkeypatch.setattr(pipeline, "analyse", lambda *a, **k: pytest.fail("decoded again"))
+    monkeypatch.setattr(running, "analyse", lambda *a, **k: pytest.fail("decoded again"))
     assert run(capsys, "segment", made, clip, twin, "--out", out, "--format", "vtt")["videos"][1]["out"].endswith("vtt")
     assert run(capsys, "segment", made, clip) == json.loads((out / "clip.json").read_text())
     assert "None of 2 videos" in fails(capsys, "segment", made, bad, tmp_path / "missing.mp4", "--out", out)

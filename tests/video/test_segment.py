@@ -90,7 +90,7 @@ def test_progress_and_partial_results(film, films):
     analysis = analyse(
         film,
         films.embed,
-        AnalysisOptions(partial_every_s=0),
+        AnalysisOptions(partial_first_s=0, partial_every_s=0),
         lambda done, total: told.append((done, total)),
         partial=parts.append,
     )
