@@ -117,8 +117,7 @@ def train_and_propose(page: Page, url: str, workspace: Path) -> None:
     propose = page.get_by_role("button", name="Let it propose")
     expect(propose).to_be_enabled()
     propose.click()
-    page.wait_for_function("() => true")
-    for _ in range(100):
+    for _ in range(300):
         if stored(workspace, "select count(*) from label_state where source = 'head' and value = 'yes'")[0][0]:
             break
         page.wait_for_timeout(200)

@@ -249,10 +249,8 @@ def test_a_class_name_is_text_everywhere(page: Page, server: Any) -> None:
     page.goto(f"{server.url}prompts")
     page.wait_for_selector(".prompts[data-ready]")
     page.get_by_role("button", name="Add", exact=True).click()
-    page.get_by_placeholder("Name of the new category").fill(NAME)
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="Publish version 2").click()
-    expect(page.get_by_text("Version 2 published")).to_be_visible()
+    page.get_by_label("Name", exact=True).fill(NAME)
+    page.get_by_role("button", name="Add the category").click()
     expect(page.locator(".prompts .tree")).to_contain_text(NAME)
     for address, place in (("review", ".filters"), ("", "main, [data-testid=stMain]")):
         page.goto(f"{server.url}{address}")

@@ -51,7 +51,7 @@ def person(chromium: Browser, server: Any, name: str) -> Iterator[Page]:
 def test_a_guideline_is_written_shown_beside_the_image_and_has_examples(page: Page, server: Any) -> None:
     review(page, server, "?class=1")
     page.keyboard.press("g")
-    page.get_by_role("button", name="nature").last.click()
+    page.locator(".guides .tabs").get_by_role("button", name="nature").click()
     page.get_by_label("Guideline", exact=True).fill("Land as a camera sees it, 1 2 3.")
     page.get_by_role("button", name="Save the text").click()
     expect(page.get_by_role("button", name="Save the text")).to_be_disabled()

@@ -23,7 +23,7 @@ export function openFilters(host, filters, categories, meta) {
   const { state } = filters;
   const any = ["", "Any"];
   const people = Object.entries(meta.actors).filter(([, name]) => name !== "machine");
-  const number = (name) => el("input", { class: "field", type: "number", step: "0.01", "aria-label": name, value: state[name] ?? "", placeholder: "any" });
+  const number = (name, label) => el("input", { class: "field", type: "number", step: "0.01", "aria-label": label, value: state[name] ?? "", placeholder: "any" });
   const nodes = {
     proposed: select("Proposed class", [any, ...categories.list.map((one) => [one.id, one.path || one.name])], state.proposed),
     source: select("Source", [any, ...Object.entries(SOURCES)], state.source),
@@ -31,8 +31,8 @@ export function openFilters(host, filters, categories, meta) {
     video: select("Video", [any, ...Object.entries(meta.videos ?? {})], state.video),
     split: select("Split", [any, ["train", "To train on"], ["audit", "Audit items"]], state.split),
     size: select("Tiles a page", [["60", "60"], ["200", "200"]], String(filters.size)),
-    low: number("low"),
-    high: number("high"),
+    low: number("low", "Score at least"),
+    high: number("high", "Score at most"),
   };
   const apply = () => {
     const values = Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, node.value.trim()]));

@@ -13,6 +13,7 @@ export class Guide {
     this.api = api;
     this.on = on;
     this.byCategory = new Map();
+    this.typed = new Map(); // category -> text that is not saved yet: it outlives whatever repaints the sheet
     this.node = el("div", { class: "col tight guide" });
   }
 
@@ -56,9 +57,10 @@ export class Guide {
   #page(category, tile, show) {
     const found = this.byCategory.get(category) ?? { text: "", examples: [], counters: [], practice: [] };
     const field = el("textarea", { class: "field", rows: 4, maxLength: 2000, placeholder: "What belongs here, and what does not? Say how to decide where it is close.", "aria-label": "Guideline" });
-    field.value = found.text;
-    const save = el("button", { class: "btn p", type: "button", disabled: true, onclick: () => this.#send({ category, text: field.value }, show) }, "Save the text");
-    field.oninput = () => { save.disabled = field.value.trim() === found.text; };
+    field.value = this.typed.get(category) ?? found.text;
+    const changed = () => field.value.trim() !== found.text;
+    const save = el("button", { class: "btn p", type: "button", disabled: !changed(), onclick: () => this.#send({ category, text: field.value }, show) }, "Save the text");
+    field.oninput = () => { this.typed.set(category, field.value); save.disabled = !changed(); };
     const row = (kind) => el("div", { class: "refs" }, el("h3", {}, icon(KINDS[kind][0], "s"), KINDS[kind][1]), el("div", { class: "ref-grid" }, found[kind].length ? found[kind].map((one) => this.#removable(one, category, kind, show)) : el("span", { class: "sm qq" }, "No image yet.")));
     return el("div", { class: "col" }, field, el("div", { class: "row" }, save), row("examples"), row("counters"), row("practice"), this.#offer(category, tile, show));
   }
@@ -83,6 +85,7 @@ export class Guide {
   async #send(body, show) {
     try {
       this.#take(await this.api.post("guidelines", body));
+      if (body.text !== undefined) this.typed.delete(body.category);
       show();
       this.on.changed();
     } catch (error) { this.on.failed(error); }

@@ -82,7 +82,13 @@ export class Panel {
   }
 
   get inReach() {
-    return this.found && this.foundFor === this.tile?.id ? this.found.tiles.filter((tile) => 1 - tile.similarity <= this.reach) : [];
+    return this.found && this.foundFor === this.tile?.id ? this.found.tiles.filter((tile) => 1 - tile.similarity <= this.reach).map((tile) => this.#asDecided(tile)) : [];
+  }
+
+  /** A neighbour as it stands on the page: what was decided a moment ago may not have reached the server's answer. */
+  #asDecided(tile) {
+    const mine = this.on.onPage(tile.id);
+    return mine && byPerson(mine) && !byPerson(tile) ? { ...tile, category: mine.category, source: mine.source, state: mine.state, actor: mine.actor } : tile;
   }
 
   /** What a fix would change: in reach, another class, not made by a person; the image itself when it is open. */

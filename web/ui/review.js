@@ -34,7 +34,7 @@ class Review {
     this.guide = new Guide(this.api, { changed: () => this.panel.paint(), failed: (error) => toast(this.node, error.message), open: (category) => this.openGuide(category) });
     this.grid = new Grid(this.api, { focus: (tile) => { this.panel.show(tile, this.categories); if (this.grid.batch) this.paintProgress(); }, select: () => this.paintSelection(), open: (tile) => this.open(tile.id) });
     this.panel = new Panel(this.api, this.guide, {
-      me: () => this.meta?.actor,
+      me: () => this.meta?.actor, onPage: (id) => this.grid.tiles[this.grid.indexOf(id)],
       accept: () => this.accept(), reject: () => this.reject(), unsure: () => this.unsure(), open: (id) => this.open(id),
       toggle: (category) => this.toggle(category), fix: (tiles, category) => this.fix(tiles, category), choose: () => this.pick((id) => this.panel.fix(id)),
     });
