@@ -109,6 +109,7 @@ def train_and_propose(page: Page, url: str, workspace: Path) -> None:
     if promote.is_visible():
         promote.click()
         reason = page.get_by_label("Reason").first
+        page.wait_for_timeout(1000)
         if reason.is_visible():  # its gain is not certain
             reason.fill("The demo goes on")
             reason.press("Enter")
