@@ -28,15 +28,12 @@ def shown() -> None:
         head = segment_parts.choose_head(heads)
         compare = segment_parts.choose_comparison(heads)
         aggregator, smoothing = segment_parts.choose_aggregator(), segment_parts.choose_smoothing()
-        video_queue.button(workspace, queue, first=not runs)
+        video_queue.button(workspace, queue, first=not runs and not video.videos(workspace))
         if run:
             segment_parts.export(scene, run, segment_parts.view(head, aggregator, smoothing))
     video_queue.watch(workspace)
     if run is None:
-        st.markdown(
-            "No video has been segmented yet. Press Run and choose one or several, for instance the test video.",
-            text_alignment="center",
-        )
+        video_queue.nothing_yet(workspace)
         return
     job = video_queue.now(queue)
     live = job["id"] if job is not None and run == 0 else None

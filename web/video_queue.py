@@ -53,6 +53,26 @@ def now(queue: Sequence[Found]) -> Found | None:
     return next((job for job in left if job["state"] == "running"), left[0] if left else None)
 
 
+def nothing_yet(workspace: Workspace) -> None:
+    """What stands there before the first run: one sentence, and a button that segments the first video there is."""
+    known = video.videos(workspace)
+    with st.container(horizontal_alignment="center", gap="medium", key="nothing_yet"):
+        st.space("large")
+        if not known:
+            st.markdown("No video yet. Press Run to upload one or to give its path.", text_alignment="center")
+            return
+        st.markdown("No video has been segmented yet. Press Run to choose others.", text_alignment="center")
+        st.button(
+            f"Segment {known[0]['name']}", type="primary", icon=":material/play_arrow:", key="first_video",
+            on_click=_first, args=(workspace, Path(known[0]["path"])),
+        )  # fmt: skip
+
+
+def _first(workspace: Workspace, path: Path) -> None:
+    with layout.frame():
+        add(workspace, [path])
+
+
 def button(workspace: Workspace, queue: Sequence[Found], first: bool) -> None:
     """Choose or upload videos and segment them."""
     kind: Literal["primary", "secondary"] = "primary" if first else "secondary"

@@ -88,3 +88,13 @@ def test_the_detector_is_a_setting_of_the_project(app: AppTest, opened: Workspac
     shown.selectbox(key="run_detector").set_value("adaptive").run()
     assert pipeline.detector(opened) == "adaptive"
     assert "the labels are not" in words(shown), "an honest word about the demonstration model"
+
+
+def test_before_the_first_run_one_button_segments_the_first_video(app: AppTest, opened: Workspace) -> None:
+    assert "No video yet" in words(segments(app))
+    pipeline.register(opened, sample_data.video_file())
+    shown = app.run()
+    assert "No video has been segmented yet" in words(shown)
+    shown.button(key="first_video").click().run()
+    assert not shown.exception
+    assert [job["arguments"]["title"] for job in jobs.running(opened)] == ["demo_mix.mp4"]
