@@ -93,6 +93,41 @@ def test_two_models_stand_side_by_side(page: Page, server: Any, segmented: dict[
     assert page.locator(".was").count() >= 1
 
 
+def test_other_smoothing_shows_at_once(page: Page, server: Any, segmented: dict[str, Any]) -> None:
+    assert segmented["segments"]
+    show(page, server)
+    page.get_by_role("combobox", name="Smoothing").click()
+    page.get_by_role("option", name="No smoothing").click()
+    expect(page.locator(".timeline")).to_have_attribute("data-view", "auto log 0")
+
+
+def test_close_up_only_what_is_in_sight_is_drawn(page: Page, server: Any, segmented: dict[str, Any]) -> None:
+    show(page, server)
+    shots = page.locator(".bandbox .shot")
+    expect(shots).to_have_count(len(segmented["shots"]))
+    page.locator("input.zoom").evaluate("node => { node.value = 100; node.dispatchEvent(new Event('input')); }")
+    assert 0 < shots.count() < len(segmented["shots"])
+    last = page.locator(".segm").last
+    before = int(str(last.get_attribute("data-segment")))
+    page.locator(".bandbox .scroll").evaluate("node => { node.scrollLeft = node.scrollWidth; }")
+    expect(page.locator(f".segm[data-segment='{before}']")).to_have_count(0)
+    expect(page.locator(".segm").last).to_be_visible()
+
+
+def test_in_full_screen_no_key_changes_a_label(page: Page, server: Any, segmented: dict[str, Any]) -> None:
+    assert segmented["segments"]
+    show(page, server)
+    labelled = page.locator(".segm.h").count()
+    page.keyboard.press("f")
+    page.wait_for_function("document.fullscreenElement !== null")
+    expect(page.locator(".relabel")).to_be_hidden()
+    page.keyboard.press("1")
+    page.wait_for_timeout(500)
+    assert page.locator(".segm.h").count() == labelled
+    page.keyboard.press("f")
+    page.wait_for_function("document.fullscreenElement === null")
+
+
 def test_segments_are_taken_elsewhere(page: Page, server: Any, segmented: dict[str, Any], tmp_path: Path) -> None:
     show(page, server)
     count = page.locator(".segm").count()
