@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from labeling.hierarchy import Ints, Parents, at_level, levels, path
+from labeling.paths import leaves
 
 
 def measure(chosen: Ints, truth: Ints, parents: Parents) -> dict[str, Any]:
@@ -69,5 +70,5 @@ def _f1(precision: float, recall: float) -> float:
 
 def best_leaf(joint: np.ndarray, parents: Parents) -> Ints:
     """The leaf with the most probable path, int64 [n]; joint: float32 [n, m] of `labeling.hierarchy.score`."""
-    leaves = np.array([k for k in range(len(parents)) if k not in set(parents)], np.int64)
-    return np.asarray(leaves[joint[:, leaves].argmax(axis=1)])
+    ends = np.array(leaves(parents), np.int64)
+    return np.asarray(ends[joint[:, ends].argmax(axis=1)])

@@ -238,9 +238,12 @@ def undo(scene: Scene, actor: str, batch: str | None = None) -> dict[str, Any]:
         state, versions = ledger.load(connection, ids), ledger.versions(connection, ids)
         actors = workspaces.actors(connection)
     facet_id = scene.facet_id()
+    by_item: dict[int, dict[str, int]] = {}
+    for (number, facet), version in versions.items():
+        by_item.setdefault(number, {})[str(facet)] = version
     rows = [
         _item_answer(ledger.Outcome(n, "saved", versions.get((n, facet_id), 0)), state.get(n, {}), actors)
-        | {"versions": {str(facet): version for (number, facet), version in versions.items() if number == n}}
+        | {"versions": by_item.get(n, {})}
         for n in ids
     ]
     return {"reverted": done.reverted, "kept": done.kept, "batch": done.batch_id, "items": rows}
@@ -263,6 +266,7 @@ def recent(scene: Scene, actor: str | None, limit: int = 10) -> dict[str, Any]:
         rows = history.batches(connection, limit=limit, actor_id=actor_id, people=actor is not None)
         since = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=30)
         done, minutes = history.pace(connection, actor_id, since=since) if actor_id is not None else (0, 0.0)
+        practised = practice.score(connection, actor_id) if actor_id is not None else None
     board = scene.board()
     reviewed = int(board.person.sum())
     left = order.effort_left(len(board) - reviewed, done, minutes)
@@ -274,7 +278,7 @@ def recent(scene: Scene, actor: str | None, limit: int = 10) -> dict[str, Any]:
         "per_minute": round(done / minutes, 1) if minutes > 0.05 and done >= 5 else None,
         "minutes_left": None if left is None else round(left, 1),
         "remaining": batches_ahead.remaining(scene) if len(board) else None,
-        "practice": practice.score(scene, actor) if actor else None,
+        "practice": practised,
     }
 
 

@@ -13,7 +13,6 @@ from labeling.pipeline import agreement, grid
 from labeling.pipeline.grid import View
 from labeling.pipeline.scene import Scene
 from store import history, references
-from store import workspace as workspaces
 
 LENGTH = 20  # answers after which somebody is no longer new
 SHARE = 0.2  # of a batch, until then
@@ -64,10 +63,9 @@ def answer(
     return found
 
 
-def score(scene: Scene, actor: str) -> dict[str, Any] | None:
+def score(connection: Connection, actor_id: int) -> dict[str, Any] | None:
     """How a person did, for each class that is agreed; None without an answer."""
-    with scene.workspace.engine.begin() as connection:
-        rows = references.answers(connection, workspaces.actor_id(connection, actor))
+    rows = references.answers(connection, actor_id)
     if not rows:
         return None
     classes: dict[int, list[bool]] = {}

@@ -35,7 +35,7 @@ class HeldOut:
 def material_of(scene: Scene) -> tuple[Material, Board]:
     """Everything a head may learn from. Labels of audit items are left out here and nowhere else."""
     board = scene.board()
-    start = scene.zero_shot() if scene.has_text else scene.no_opinion()
+    start = starting_point(scene)
     labels = board.class_index(start.classes)
     human = np.where((board.source >= HUMAN) & ~board.audit, labels, -1)
     given = np.where((board.source == SOURCES.index("import")) & ~board.audit, labels, -1)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from labeling import hierarchy
+from labeling import hierarchy, paths
 from labeling.board import HUMAN
 from labeling.pipeline.scene import Scene
 from labeling.zero_shot import Linear
@@ -44,8 +44,7 @@ def levels(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
         return np.array([at[n] for n in scene.stop(linear.classes, probabilities[rows], least)[0].tolist()], np.int64)
 
     chosen = stop(slice(None), made.options.back_off)
-    inner = np.array([k in set(parents) for k in range(len(parents))])
-    found["stopped"] = int(inner[chosen].sum())
+    found["stopped"] = int((~np.isin(chosen, paths.leaves(parents))).sum())
     rows, truth, which = _labelled(scene, [c.id for c in nodes])
     if not len(rows):
         return found

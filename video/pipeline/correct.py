@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from embedding import images
 from errors import InputError
 from labeling.pipeline.scene import Scene
+from labeling.zero_shot import unit
 from store import items, labels, runs, schema, vectors
 from store import workspace as workspaces
 from store.items import NewItem
@@ -20,7 +21,7 @@ from store.ledger import Batch, Change
 from store.workspace import Workspace
 from video import corrected
 from video.analysis import Analysis, Keyframe
-from video.pipeline.labelled import analysis_of, unit
+from video.pipeline.labelled import analysis_of
 from video.span import Span
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from sqlalchemy import Connection, select
 
 from errors import InputError
@@ -121,7 +119,3 @@ def exported(scene: Scene, run_id: int, form: str, view: View | None = None) -> 
     """A run as text in a format of `video.formats`."""
     shown = labelled(scene, run_id, view)
     return formats.written(form, shown.document(), shown.analysis, shown.segmentation)
-
-
-def unit(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9), np.float32)

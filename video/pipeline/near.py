@@ -11,8 +11,9 @@ import numpy as np
 from errors import InputError
 from labeling.board import Board
 from labeling.pipeline.scene import Scene
+from labeling.zero_shot import unit
 from store import items, runs
-from video.pipeline.labelled import analysis_of, unit
+from video.pipeline.labelled import analysis_of
 from video.programme import References
 
 NEAR_SEARCHED, PEOPLE_SEARCHED = 50, 500

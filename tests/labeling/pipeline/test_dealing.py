@@ -12,6 +12,7 @@ from errors import InputError
 from labeling.pipeline import agreement, batches, dealing, decide, grid, guidelines, inspect, practice
 from labeling.pipeline.grid import TileQuery
 from store import schema
+from store import workspace as workspaces
 
 OPEN = TileQuery(order="next", states=("none", "machine"), limit=30)
 
@@ -141,7 +142,8 @@ def test_an_image_that_is_no_practice_image_is_refused_and_the_labels_beside_it_
         "acks"
     ]
     assert [ack["status"] for ack in acks] == ["refused", "saved"]
-    assert practice.score(demo_scene, "Cyd") is None
+    with demo_scene.workspace.engine.begin() as connection:
+        assert practice.score(connection, workspaces.actor_id(connection, "Cyd")) is None
 
 
 def test_agreement_counts_each_pair_and_the_first_two_labels(demo_scene) -> None:
