@@ -11,7 +11,6 @@ every picture in it fetched. What a browser needs to paint is not in it.
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from dataclasses import replace
@@ -22,11 +21,9 @@ import numpy.typing as npt
 import open_clip
 import torch
 from PIL import Image
-from starlette.applications import Starlette
-from starlette.testclient import TestClient
 from threadpoolctl import threadpool_limits
 
-import settings
+from bench import _routes
 from bench.harness import Figures, Options, median_seconds
 from embedding import pipeline as embedding
 from embedding.text import TextEncoder
@@ -37,7 +34,6 @@ from store import workspace as workspaces
 from store.ledger import Batch, Change
 from store.prompts import Prompt, PromptSet
 from store.workspace import Workspace
-from web import routes
 
 DIM, PROMPTS, SCALE, TOP = 512, 8, 100.0, 12
 WAIT_S = 0.15  # what the page waits for after the last key
@@ -116,7 +112,7 @@ def _end_to_end(count: int) -> Figures:
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch) / "all"
         workspace = _project(root / "live", count, classes)
-        client = _client(root)
+        client = _routes.client(root)
         base = "/api/live"
         rows = client.get(f"{base}/prompts").json()["categories"]
         times, routes_only = [], []
@@ -170,15 +166,6 @@ def _project(folder: Path, count: int, classes: int) -> Workspace:
         chosen = random.choice(count, 1000, replace=False)
         labels.write(connection, Batch(person, "human"), [Change(ids[k], tree[k % classes]) for k in chosen])
     return made
-
-
-def _client(root: Path) -> TestClient:
-    settings.current.cache_clear()
-    os.environ["SCENELOOP_WORKSPACE"] = str(root)
-    client = TestClient(Starlette(routes=routes.routes()), base_url="http://127.0.0.1")
-    client.cookies.set("sceneloop_actor", "ann")
-    client.headers["X-Sceneloop"] = "1"
-    return client
 
 
 def _thumbnail(path: Path) -> None:

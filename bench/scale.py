@@ -8,7 +8,6 @@ repeats in milliseconds, answer in JSON included. `after_` figures come right af
 from __future__ import annotations
 
 import itertools
-import os
 import tempfile
 import time
 import uuid
@@ -17,11 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from threadpoolctl import threadpool_limits
 
-import settings
+from bench import _routes
 from bench.harness import Figures, Options, median_seconds
 from bench.search import CLUSTERS, DIM, clustered
 from labeling import artifact
@@ -32,7 +30,6 @@ from store import heads, items, labels, prompts, taxonomy, vectors
 from store import workspace as workspaces
 from store.ledger import Batch, Change
 from store.workspace import Workspace
-from web import routes
 
 ITEMS, LONG, QUICK = 30_000, 100_000, 10_000
 CLASSES, PEOPLE = 10, 1_000
@@ -46,7 +43,7 @@ def run(options: Options) -> Figures:
     with tempfile.TemporaryDirectory() as scratch, threadpool_limits(options.threads):
         root = Path(scratch) / "all"
         build(root / "scale", count)
-        with _client(root) as client:
+        with _routes.client(root) as client:
             return {"items": count, **_ask(client)}
 
 
@@ -86,15 +83,6 @@ def build(folder: Path, count: int, seed: int = 0) -> Workspace:
     decide.pseudo_label(scenes.load(made), "head")
     made.engine.dispose()
     return made
-
-
-def _client(root: Path) -> TestClient:
-    settings.current.cache_clear()
-    os.environ["SCENELOOP_WORKSPACE"] = str(root)
-    client = TestClient(Starlette(routes=routes.routes()), base_url="http://127.0.0.1")
-    client.cookies.set("sceneloop_actor", "ann")
-    client.headers["X-Sceneloop"] = "1"
-    return client
 
 
 def _ask(client: TestClient) -> Figures:

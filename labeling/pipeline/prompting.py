@@ -36,10 +36,7 @@ def prompts(workspace: Workspace) -> dict[str, Any]:
     with workspace.read() as connection:
         tree = taxonomy.categories(connection)
         if not tree:
-            return {
-                "version": None, "versions": [], "categories": [], "templates": [], "background": [], "facets": [],
-                "options": stored.options_json(stored.Options()), "draft": None,
-            }  # fmt: skip
+            return {"version": None, "versions": [], **_shown(tree, PromptSet()), "facets": [], "draft": None}
         version = stored.published(connection)
         every = stored.versions(connection)
         draft = stored.draft(connection)
@@ -47,10 +44,7 @@ def prompts(workspace: Workspace) -> dict[str, Any]:
     return {
         "version": version.number,
         "versions": [{"version": v.number, "at": v.at.isoformat(), "actor": v.actor, "note": v.note} for v in every],
-        "categories": _categories(tree, version.prompts),
-        "templates": list(version.prompts.templates),
-        "background": list(version.prompts.background),
-        "options": stored.options_json(version.prompts.options),
+        **_shown(tree, version.prompts),
         "facets": facets,
         "draft": None
         if draft is None
@@ -58,10 +52,7 @@ def prompts(workspace: Workspace) -> dict[str, Any]:
             "base": draft.base,
             "actor": draft.actor,
             "at": draft.at.isoformat(),
-            "categories": _categories(tree, draft.prompts),
-            "templates": list(draft.prompts.templates),
-            "background": list(draft.prompts.background),
-            "options": stored.options_json(draft.prompts.options),
+            **_shown(tree, draft.prompts),
         },
     }
 
@@ -73,11 +64,18 @@ def prompts_at(workspace: Workspace, number: int) -> dict[str, Any]:
         tree = taxonomy.categories(connection)
     return {
         "version": number,
-        "categories": _categories(tree, version.prompts),
-        "templates": list(version.prompts.templates),
-        "background": list(version.prompts.background),
-        "options": stored.options_json(version.prompts.options),
+        **_shown(tree, version.prompts),
         "note": version.note,
+    }
+
+
+def _shown(tree: list[taxonomy.Category], prompt_set: PromptSet) -> dict[str, Any]:
+    """What a version or a draft says: `categories` in use with their prompts, `templates`, `background`, `options`."""
+    return {
+        "categories": _categories(tree, prompt_set),
+        "templates": list(prompt_set.templates),
+        "background": list(prompt_set.background),
+        "options": stored.options_json(prompt_set.options),
     }
 
 
