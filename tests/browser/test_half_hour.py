@@ -6,7 +6,6 @@ Each step has a budget in seconds that a slow machine keeps as well. `SCENELOOP_
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from steps import saved, stored
 
 import sample_data
 
@@ -40,17 +40,6 @@ class Watch:
         if self.folder:
             Path(self.folder).mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=f"{self.folder}/{len(self.taken):02d}-{name.replace(' ', '-')}.png")
-
-
-def rows(server: Any, query: str) -> list[Any]:
-    with sqlite3.connect(f"file:{server.workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
-        found = connection.execute(query).fetchall()
-    connection.close()
-    return found
-
-
-def saved(page: Page) -> None:
-    expect(page.locator(".badge[data-state=saved]").first).to_be_visible()
 
 
 def ready(page: Page, name: str = "review") -> None:
@@ -121,7 +110,9 @@ def test_half_an_hour(visitor: Page, chromium: Browser, server: Any) -> None:
 
     with watch.step("practice"):
         opened(page, server, "?order=next")
-        chosen = [str(row[0]) for row in rows(server, "select item_id from reference where kind = 'practice'")]
+        chosen = [
+            str(row[0]) for row in stored(server.workspace, "select item_id from reference where kind = 'practice'")
+        ]
         for number, key in zip(chosen, "331", strict=True):
             page.locator(f".viewport .tile[data-id='{number}']").click()
             page.keyboard.press(key)
@@ -136,7 +127,9 @@ def test_half_an_hour(visitor: Page, chromium: Browser, server: Any) -> None:
         truly(page, truth)
         saved(page)
         expect(page.locator(".progress")).to_contain_text(f"{batch} of {batch} done")
-    assert rows(server, "select count(distinct item_id) from label_event where source = 'human'") == [(batch,)]
+    assert stored(server.workspace, "select count(distinct item_id) from label_event where source = 'human'") == [
+        (batch,)
+    ]
 
     with watch.step("batch mode"):
         opened(page, server, "?order=suspicion")
@@ -154,7 +147,9 @@ def test_half_an_hour(visitor: Page, chromium: Browser, server: Any) -> None:
         saved(page)
         expect(page.locator(".progress")).to_contain_text("Page 2")
         assert tiles.count() > 0
-    assert rows(server, "select count(*) from label_state where source = 'human' and value = 'yes'") == [(batch + 60,)]
+    assert stored(server.workspace, "select count(*) from label_state where source = 'human' and value = 'yes'") == [
+        (batch + 60,)
+    ]
 
     with watch.step("a cluster"):
         page.get_by_test_id("stSidebarNav").get_by_text("Neighbours").click()
@@ -162,10 +157,10 @@ def test_half_an_hour(visitor: Page, chromium: Browser, server: Any) -> None:
         page.get_by_label("Search by words").fill("a page of text")
         page.keyboard.press("Enter")
         expect(page.get_by_text("“a page of text”")).to_be_visible()
-        before = rows(server, "select count(*) from label_event where source = 'neighbour'")[0][0]
+        before = stored(server.workspace, "select count(*) from label_event where source = 'neighbour'")[0][0]
         page.locator(".foot").get_by_role("button", name="Not an error").click()
         saved(page)
-        assert rows(server, "select count(*) from label_event where source = 'neighbour'")[0][0] > before
+        assert stored(server.workspace, "select count(*) from label_event where source = 'neighbour'")[0][0] > before
 
     with watch.step("a conflict"):
         context = chromium.new_context(viewport={"width": 1440, "height": 900})
@@ -183,17 +178,19 @@ def test_half_an_hour(visitor: Page, chromium: Browser, server: Any) -> None:
         expect(conflict).to_contain_text("Lea")
         conflict.get_by_role("button", name="Take theirs").click()
         context.close()
-    assert rows(server, f"select category_id from label_state where item_id = {item} and value = 'yes'") == [(1,)]
+    assert stored(
+        server.workspace, f"select category_id from label_state where item_id = {item} and value = 'yes'"
+    ) == [(1,)]
 
     with watch.step("undo"):
         opened(page, server)
         labels = "select count(*) from label_state where source = 'human' and value = 'yes'"
-        before = rows(server, labels)[0][0]
+        before = stored(server.workspace, labels)[0][0]
         page.keyboard.press("3")
         saved(page)
         page.keyboard.press("Control+z")
         saved(page)
-        assert rows(server, labels)[0][0] == before
+        assert stored(server.workspace, labels)[0][0] == before
 
     with watch.step("stop meter"):
         opened(page, server, "?split=audit&order=random")

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from steps import saved, stored
 
 expect.set_options(timeout=20_000)
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LABELS = 20
 KEYS_A_SECOND = 15
-
-
-def stored(workspace: Path, query: str) -> list[Any]:
-    """Rows of the workspace's database, read beside the running server."""
-    with sqlite3.connect(f"file:{workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
-        rows = connection.execute(query).fetchall()
-    connection.close()
-    return rows
 
 
 def human(workspace: Path) -> int:
@@ -32,10 +24,6 @@ def human(workspace: Path) -> int:
 def open_page(page: Page, url: str, area: str) -> None:
     page.goto(url)
     page.wait_for_selector(f".{area}[data-ready]")
-
-
-def saved(page: Page) -> None:
-    expect(page.locator(".badge[data-state=saved]").first).to_be_visible()
 
 
 def first_visit(page: Page, url: str) -> None:

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from steps import stored
 
 expect.set_options(timeout=60_000)
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-def stored(workspace: Path, query: str) -> list[Any]:
-    """Rows of the workspace's database, read beside the running server."""
-    with sqlite3.connect(f"file:{workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
-        rows = connection.execute(query).fetchall()
-    connection.close()
-    return rows
 
 
 def labelled(workspace: Path) -> dict[int, str]:

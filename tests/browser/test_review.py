@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from steps import focused, review, saved, stored
 
 expect.set_options(timeout=20_000)
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NAME = "<img src=x onerror=alert(1)>"
 
 
-def rows(server: Any, query: str) -> list[Any]:
-    with sqlite3.connect(f"file:{server.workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
-        found = connection.execute(query).fetchall()
-    connection.close()
-    return found
-
-
 def human(server: Any) -> int:
-    return int(rows(server, "select count(*) from label_state where value = 'yes' and source = 'human'")[0][0])
-
-
-def review(page: Page, server: Any, query: str = "") -> None:
-    page.goto(f"{server.url}review{query}")
-    page.wait_for_selector(".review[data-ready]")
-
-
-def saved(page: Page) -> None:
-    expect(page.locator(".badge[data-state=saved]").first).to_be_visible()
-
-
-def focused(page: Page) -> str:
-    return str(page.locator(".tile.foc").get_attribute("data-id"))
+    return int(
+        stored(server.workspace, "select count(*) from label_state where value = 'yes' and source = 'human'")[0][0]
+    )
 
 
 def test_keys_decide_move_and_undo(page: Page, server: Any) -> None:
@@ -46,12 +28,16 @@ def test_keys_decide_move_and_undo(page: Page, server: Any) -> None:
     tile = page.locator(f".viewport .tile[data-id='{first}']")
     expect(tile.locator(".cap")).to_contain_text("animation_game")
     saved(page)
-    assert rows(server, f"select source, value from label_state where item_id = {first}")[0] == ("human", "yes")
+    assert stored(server.workspace, f"select source, value from label_state where item_id = {first}")[0] == (
+        "human",
+        "yes",
+    )
     page.keyboard.press("Backspace")
     saved(page)
     assert focused(page) == first
     assert (
-        rows(server, f"select source from label_state where item_id = {first} and value = 'yes'")[0][0] == "zero_shot"
+        stored(server.workspace, f"select source from label_state where item_id = {first} and value = 'yes'")[0][0]
+        == "zero_shot"
     )
     page.keyboard.press("ArrowRight")
     second = focused(page)
@@ -72,9 +58,9 @@ def test_the_picker_the_reason_and_the_sheet(page: Page, server: Any) -> None:
     page.keyboard.type("blurred 1 2 3")
     page.keyboard.press("Enter")
     saved(page)
-    assert rows(server, f"select value from label_state where item_id = {doubtful} and value = 'unsure'")
+    assert stored(server.workspace, f"select value from label_state where item_id = {doubtful} and value = 'unsure'")
     assert (
-        rows(server, f"select reason from label_event where item_id = {doubtful} order by id desc")[0][0]
+        stored(server.workspace, f"select reason from label_event where item_id = {doubtful} order by id desc")[0][0]
         == "blurred 1 2 3"
     )
     page.keyboard.press("?")
@@ -89,7 +75,7 @@ def test_not_this_brings_another_class_and_keeps_the_focus(page: Page, server: A
     page.keyboard.press("x")
     saved(page)
     assert focused(page) == item
-    assert rows(server, f"select value from label_state where item_id = {item}")[0][0] == "no"
+    assert stored(server.workspace, f"select value from label_state where item_id = {item}")[0][0] == "no"
     page.keyboard.press("Control+z")
     saved(page)
 
@@ -147,7 +133,9 @@ def test_batch_mode_accepts_what_was_not_clicked(page: Page, server: Any) -> Non
     saved(page)
     expect(page.locator(".progress")).to_contain_text("Page 2")
     assert human(server) == before + 58
-    values = rows(server, f"select value from label_state where item_id in ({','.join(wrong)}) and source = 'human'")
+    values = stored(
+        server.workspace, f"select value from label_state where item_id in ({','.join(wrong)}) and source = 'human'"
+    )
     assert values == [("no",), ("no",)]
 
 
@@ -198,7 +186,7 @@ def test_labels_wait_while_the_server_is_away_also_over_a_reload(page: Page, ser
 def test_an_answer_that_is_lost_counts_once(page: Page, server: Any) -> None:
     review(page, server)
     events = "select count(*) from label_event where source = 'human'"
-    before = rows(server, events)[0][0]
+    before = stored(server.workspace, events)[0][0]
     lost = []
 
     def lose(route: Any) -> None:
@@ -212,14 +200,14 @@ def test_an_answer_that_is_lost_counts_once(page: Page, server: Any) -> None:
     page.keyboard.press("3")
     saved(page)
     assert len(lost) == 1
-    assert rows(server, events)[0][0] == before + 1
+    assert stored(server.workspace, events)[0][0] == before + 1
 
 
 def test_two_people_on_one_image_choose(page: Page, chromium: Browser, server: Any) -> None:
     review(page, server)
     item = focused(page)
     events = f"select id from label_event where item_id = {item} and source = 'human'"
-    before = len(rows(server, events))
+    before = len(stored(server.workspace, events))
     other = chromium.new_context(viewport={"width": 1440, "height": 900})
     other.add_cookies([{"name": "sceneloop_actor", "value": "Bea", "url": server.url}])
     second = other.new_page()
@@ -235,11 +223,19 @@ def test_two_people_on_one_image_choose(page: Page, chromium: Browser, server: A
     conflict.get_by_role("button", name="Keep mine").click()
     saved(second)
     for _ in range(20):
-        if rows(server, f"select category_id from label_state where item_id = {item} and value = 'yes'")[0][0] == 2:
+        if (
+            stored(server.workspace, f"select category_id from label_state where item_id = {item} and value = 'yes'")[
+                0
+            ][0]
+            == 2
+        ):
             break
         time.sleep(0.1)
-    assert rows(server, f"select category_id from label_state where item_id = {item} and value = 'yes'")[0][0] == 2
-    assert len(rows(server, events)) == before + 2
+    assert (
+        stored(server.workspace, f"select category_id from label_state where item_id = {item} and value = 'yes'")[0][0]
+        == 2
+    )
+    assert len(stored(server.workspace, events)) == before + 2
     other.close()
 
 
@@ -280,7 +276,7 @@ def test_a_second_look_hides_the_first_opinion_until_it_is_decided(page: Page, s
 
 def test_a_lot_is_accepted_in_bulk_after_its_spot_check_and_undone(page: Page, server: Any) -> None:
     review(page, server)
-    before = rows(server, "select count(*) from label_state where source = 'neighbour'")[0][0]
+    before = stored(server.workspace, "select count(*) from label_state where source = 'neighbour'")[0][0]
     page.get_by_role("button", name="Accept in bulk").click()
     page.locator(".accept input[type=range]").fill("50")
     expect(page.locator(".accept .btn.p")).to_be_enabled()
@@ -291,8 +287,10 @@ def test_a_lot_is_accepted_in_bulk_after_its_spot_check_and_undone(page: Page, s
     number = wrong.get_attribute("data-id")
     page.locator(".accept .btn.p").click()
     expect(page.locator(".toast")).to_contain_text("images to")
-    assert rows(server, f"select value from label_state where item_id = {number} and source = 'human'") == [("no",)]
-    assert rows(server, "select count(*) from label_state where source = 'neighbour'")[0][0] > before
+    assert stored(server.workspace, f"select value from label_state where item_id = {number} and source = 'human'") == [
+        ("no",)
+    ]
+    assert stored(server.workspace, "select count(*) from label_state where source = 'neighbour'")[0][0] > before
     page.locator(".toast button").click()
     saved(page)
-    assert rows(server, "select count(*) from label_state where source = 'neighbour'")[0][0] == before
+    assert stored(server.workspace, "select count(*) from label_state where source = 'neighbour'")[0][0] == before

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 import webvtt
 from playwright.sync_api import Page, expect
+from steps import stored
 
 import sample_data
 from labeling.pipeline import scene as scenes
@@ -27,13 +27,6 @@ def segmented(server: Any) -> dict[str, Any]:
     scene = scenes.load(opened)
     found = pipeline.look(scene, pipeline.run(scene, sample_data.video_file()))
     opened.engine.dispose()
-    return found
-
-
-def rows(server: Any, query: str) -> list[Any]:
-    with sqlite3.connect(f"file:{server.workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
-        found = connection.execute(query).fetchall()
-    connection.close()
     return found
 
 
@@ -64,7 +57,7 @@ def test_a_click_seeks_and_a_correction_survives_a_reload(page: Page, server: An
     page.wait_for_selector(".timeline[data-ready='1']")
     expect(page.locator(".segm.h")).to_have_count(1)
     frames = "select count(*) from label_state s join item i on i.id = s.item_id where i.kind = 'frame' and s.source = 'human'"
-    assert rows(server, frames)[0][0] >= 1, "its keyframes are labelled images now"
+    assert stored(server.workspace, frames)[0][0] >= 1, "its keyframes are labelled images now"
 
 
 def test_split_merge_and_undo(page: Page, server: Any, segmented: dict[str, Any]) -> None:

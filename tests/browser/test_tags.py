@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from steps import saved, stored
 
 from labeling.pipeline import taxonomy
 from store import workspace as workspaces
@@ -17,22 +17,10 @@ expect.set_options(timeout=60_000)
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def stored(workspace: Path, query: str) -> list[Any]:
-    """Rows of the workspace's database, read beside the running server."""
-    with sqlite3.connect(f"file:{workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
-        rows = connection.execute(query).fetchall()
-    connection.close()
-    return rows
-
-
 def tags(workspace: Path) -> dict[tuple[int, str], str]:
     """(item, label) -> value of what people said in open facets."""
     query = "select s.item_id, c.name, s.value from label_state s join category c on c.id = s.category_id where s.exclusive = 0"
     return {(item, name): value for item, name, value in stored(workspace, query)}
-
-
-def saved(page: Page) -> None:
-    expect(page.locator(".badge[data-state=saved]").first).to_be_visible()
 
 
 def item_of(page: Page, place: int) -> int:

@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from steps import review, saved, stored
 
 expect.set_options(timeout=20_000)
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-def rows(server: Any, query: str) -> list[Any]:
-    with sqlite3.connect(f"file:{server.workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
-        found = connection.execute(query).fetchall()
-    connection.close()
-    return found
-
-
-def review(page: Page, server: Any, query: str = "") -> None:
-    page.goto(f"{server.url}review{query}")
-    page.wait_for_selector(".review[data-ready]")
-
-
-def saved(page: Page) -> None:
-    expect(page.locator(".badge[data-state=saved]").first).to_be_visible()
-
-
-def focused(page: Page) -> str:
-    return str(page.locator(".tile.foc").get_attribute("data-id"))
 
 
 def shown(page: Page) -> list[str]:
@@ -59,8 +39,10 @@ def test_a_guideline_is_written_shown_beside_the_image_and_has_examples(page: Pa
     expect(page.locator(".refs").first.locator(".tile")).to_have_count(1)
     page.keyboard.press("Escape")
     expect(page.locator(".sheet")).to_have_count(0)
-    assert rows(server, "select description from category where id = 1") == [("Land as a camera sees it, 1 2 3.",)]
-    assert rows(server, "select kind from reference") == [("example",)]
+    assert stored(server.workspace, "select description from category where id = 1") == [
+        ("Land as a camera sees it, 1 2 3.",)
+    ]
+    assert stored(server.workspace, "select kind from reference") == [("example",)]
     review(page, server, "?class=1&order=confidence")
     page.keyboard.press("Escape")
     expect(page.locator(".panel .guide")).to_contain_text("Land as a camera sees it")
@@ -93,10 +75,10 @@ def test_practice_answers_at_once_and_labels_nothing(page: Page, chromium: Brows
             expect(lead.locator(".refs").last.locator(".tile").first).to_be_visible()
             lead.keyboard.press("Escape")
             lead.keyboard.press("ArrowRight")
-    chosen = [str(row[0]) for row in rows(server, "select item_id from reference where kind = 'practice'")]
+    chosen = [str(row[0]) for row in stored(server.workspace, "select item_id from reference where kind = 'practice'")]
     with person(chromium, server, "Nia") as new:
         review(new, server, "?order=next")
-        events = rows(server, "select count(*) from label_event")
+        events = stored(server.workspace, "select count(*) from label_event")
         new.locator(f".viewport .tile[data-id='{chosen[0]}']").click()
         new.keyboard.press("3")
         expect(new.locator(f".viewport .tile[data-id='{chosen[0]}'].right")).to_have_count(1)
@@ -107,7 +89,7 @@ def test_practice_answers_at_once_and_labels_nothing(page: Page, chromium: Brows
         expect(new.locator(".toast")).to_contain_text("agreed is document")
         expect(new.locator(".practice")).to_contain_text("1 of 2 right")
         saved(new)
-        assert rows(server, "select count(*) from label_event") == events
+        assert stored(server.workspace, "select count(*) from label_event") == events
 
 
 def test_a_view_keeps_filter_and_order_for_everybody(page: Page, chromium: Browser, server: Any) -> None:
@@ -150,16 +132,17 @@ def test_in_batch_mode_the_wrong_ones_get_their_class_and_enter_accepts_the_rest
     page.keyboard.press("3")
     saved(page)
     wrong = ",".join(numbers[2:4])
-    given = rows(
-        server, f"select distinct category_id, source from label_state where item_id in ({wrong}) and value = 'yes'"
+    given = stored(
+        server.workspace,
+        f"select distinct category_id, source from label_state where item_id in ({wrong}) and value = 'yes'",
     )
     assert given == [(3, "human")]
     page.keyboard.press("Enter")
     saved(page)
     expect(page.locator(".progress")).to_contain_text("Page 2")
     everything = ",".join(numbers)
-    done = rows(
-        server,
+    done = stored(
+        server.workspace,
         f"select count(*) from label_state where item_id in ({everything}) and source = 'human' and value = 'yes'",
     )
     assert done == [(60,)]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 import signal
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from steps import stored
 
 from labeling.pipeline import exchange
 from store import workspace as workspaces
@@ -18,14 +18,6 @@ from store import workspace as workspaces
 expect.set_options(timeout=60_000)
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 LABELS = 60
-
-
-def stored(workspace: Path, query: str) -> list[Any]:
-    """Rows of the workspace's database, read beside the running server."""
-    with sqlite3.connect(f"file:{workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
-        rows = connection.execute(query).fetchall()
-    connection.close()
-    return rows
 
 
 def until(page: Page, workspace: Path, query: str, wanted: Any) -> None:

@@ -1,0 +1,33 @@
+"""What the browser tests do again and again: read the database beside the running server, open Review, wait until it is saved."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+
+def stored(workspace: Path, query: str) -> list[Any]:
+    """Rows of the workspace's database, read beside the running server."""
+    with sqlite3.connect(f"file:{workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
+        rows = connection.execute(query).fetchall()
+    connection.close()
+    return rows
+
+
+def review(page: Page, server: Any, query: str = "") -> None:
+    """Open the Review page of a server; `query` is that of the address."""
+    page.goto(f"{server.url}review{query}")
+    page.wait_for_selector(".review[data-ready]")
+
+
+def saved(page: Page) -> None:
+    """Wait for the badge to say so."""
+    expect(page.locator(".badge[data-state=saved]").first).to_be_visible()
+
+
+def focused(page: Page) -> str:
+    """Id of the focused tile."""
+    return str(page.locator(".tile.foc").get_attribute("data-id"))
