@@ -20,6 +20,16 @@ def fact_rows(known: list[frozenset[str]]) -> torch.Tensor:
     return rows
 
 
+def which(rows: torch.Tensor, word: str) -> torch.Tensor:
+    """Int64 [n]: which of the facts `word:...` is true of each row, in their order; exactly one has to be.
+
+    Args:
+        rows: bool [n, facts]. word: `class` or `kind`.
+    """
+    columns = [column for fact, column in FACTS.items() if fact.startswith(f"{word}:")]
+    return rows[:, columns].int().argmax(dim=1)
+
+
 def truth(images: torch.Tensor, claims: torch.Tensor) -> torch.Tensor:
     """Bool [images, captions]: the image has every fact that the caption claims.
 

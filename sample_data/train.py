@@ -23,9 +23,9 @@ from sample_data import model_folder, renders
 from sample_data.augment import augmented
 from sample_data.captions import KIND_NAMES, all_texts, caption, known_words, roll_call
 from sample_data.network import NetworkOptions, build, save, start_from
-from sample_data.objective import contrastive, fact_rows, named, rate_at, truth
+from sample_data.objective import contrastive, fact_rows, named, rate_at, truth, which
 from sample_data.tokens import tokenizer, write_vocabulary
-from sample_data.vocabulary import CLASS_NAMES, KINDS, held_out
+from sample_data.vocabulary import CLASS_NAMES, held_out
 
 MARGIN = 1.17  # pictures are kept a little larger than the network's input, so that crops stay sharp
 HIGHEST_SCALE = 60.0
@@ -64,14 +64,11 @@ class Data:
         pictures: uint8 [n, side, side, 3].
         known: the facts of each picture.
         rows: the same as bool [n, facts].
-        kinds, classes: int64 [n], the picture's kind and class among all kinds and classes.
     """
 
     pictures: torch.Tensor
     known: list[frozenset[str]]
     rows: torch.Tensor
-    kinds: torch.Tensor
-    classes: torch.Tensor
 
 
 @dataclass(frozen=True)
@@ -101,9 +98,7 @@ def load_data(options: TrainOptions, size: int, scratch: Path, processes: int) -
     pixels, known = renders.load(scratch / "renders", seeds)
     keep = [row for row, item in enumerate(known) if not held_out(item)]
     known = [known[row] for row in keep]
-    kinds = torch.tensor([next(i for i, name in enumerate(KINDS) if f"kind:{name}" in item) for item in known])
-    classes = torch.tensor([next(i for i, name in enumerate(CLASS_NAMES) if f"class:{name}" in item) for item in known])
-    return Data(at_side(pixels[keep], round(size * MARGIN)), known, fact_rows(known), kinds, classes)
+    return Data(at_side(pixels[keep], round(size * MARGIN)), known, fact_rows(known))
 
 
 def optimiser_of(network: CLIP, options: TrainOptions) -> torch.optim.AdamW:
@@ -127,7 +122,9 @@ def step_loss(run: Run, data: Data, chosen: torch.Tensor, rng: np.random.Generat
     images, texts = F.normalize(images.float(), dim=-1), F.normalize(texts.float(), dim=-1)
     shown, kinds, classes = torch.split(texts, [len(captions), len(KIND_NAMES), len(CLASS_NAMES)])
     loss = contrastive(scale, images, shown, true)
-    return loss + named(scale, images, kinds, data.kinds[chosen]) + named(scale, images, classes, data.classes[chosen])
+    for word, names in (("kind", kinds), ("class", classes)):
+        loss = loss + named(scale, images, names, which(data.rows[chosen], word))
+    return loss
 
 
 def train_epoch(run: Run, data: Data, options: TrainOptions, epoch: int) -> float:

@@ -7,10 +7,12 @@ import pytest
 import torch
 
 from sample_data import renders
+from sample_data.captions import KIND_NAMES
 from sample_data.network import NetworkOptions, build, start_from
-from sample_data.objective import contrastive, fact_rows, rate_at, truth
+from sample_data.objective import contrastive, fact_rows, rate_at, truth, which
 from sample_data.tokens import tokenizer
 from sample_data.train import TrainOptions, train
+from sample_data.vocabulary import CLASS_NAMES
 
 FOREST = frozenset({"class:nature", "group:land", "kind:forest", "time:night"})
 RECEIPT = frozenset({"class:document", "group:paper", "kind:receipt"})
@@ -26,6 +28,12 @@ def test_a_caption_is_true_of_a_picture_that_has_all_it_claims() -> None:
         [True, True, False],
         [False, False, False],
     ]
+
+
+def test_which_kind_and_class_are_found_in_the_order_of_their_names() -> None:
+    rows = fact_rows([FOREST, RECEIPT])
+    assert [list(KIND_NAMES)[k] for k in which(rows, "kind").tolist()] == ["forest", "receipt"]
+    assert [list(CLASS_NAMES)[k] for k in which(rows, "class").tolist()] == ["nature", "document"]
 
 
 def test_loss_is_least_when_vectors_agree_with_truth() -> None:
