@@ -63,6 +63,16 @@ class Board:
         """bool [n]: a class stands."""
         return np.asarray(self.value == YES)
 
+    def judges(self, truth: npt.NDArray[np.int64], enough: int) -> tuple[npt.NDArray[np.int64], str]:
+        """(rows, what they are) that a machine is judged on: people's labels, the audit items alone where there are `enough`.
+
+        Args:
+            truth: int64 [n], class index of what stands, -1 for none.
+        """
+        verified = self.person & (truth >= 0)
+        audit = np.flatnonzero(verified & self.audit)
+        return (audit, "audit items") if len(audit) >= enough else (np.flatnonzero(verified), "human labels")
+
     def class_index(self, classes: tuple[int, ...]) -> npt.NDArray[np.int64]:
         """int64 [n]: index of the standing class in `classes`, -1 for none or another."""
         if not classes:

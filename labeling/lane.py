@@ -14,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
+from labeling.calibration import calibration_error
 from labeling.zero_shot import Floats, fit_temperature, softmax
 
 Ints = npt.NDArray[np.int64]
 NONE = -1
 ALLOWED = 0.05  # of the verified items of a class may be rejected where nobody has said "none" yet
 FOLDS = 5
-BINS = 10
 
 
 @dataclass(frozen=True)
@@ -94,13 +94,3 @@ def measure(logits: Floats, background: Floats, truth: Ints, *, seed: int = 0) -
         },
         "caught": float(gone[none].mean()) if none.any() else None,
     }
-
-
-def calibration_error(confidence: Floats, right: npt.NDArray[np.bool_]) -> float:
-    """Expected calibration error in [0, 1] over ten bins (Guo et al. 2017); 0 without items."""
-    place = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    gaps = [
-        abs(float(confidence[place == b].mean() - right[place == b].mean())) * (place == b).sum()
-        for b in np.unique(place)
-    ]
-    return float(sum(gaps) / max(len(confidence), 1))

@@ -14,7 +14,12 @@ from store.schema import lease
 FOR = dt.timedelta(minutes=15)
 
 
-def held(connection: Connection, actor_id: int | None, *, at: dt.datetime | None = None) -> tuple[list[int], set[int]]:
+def taken(connection: Connection) -> set[int]:
+    """Every item that somebody holds."""
+    return {int(n) for n in connection.execute(select(lease.c.item_id).where(lease.c.until > schema.now())).scalars()}
+
+
+def held(connection: Connection, actor_id: int, *, at: dt.datetime | None = None) -> tuple[list[int], set[int]]:
     """(a person's own leased items in their order, the items that others hold); what has run out counts for nobody."""
     query = select(lease.c.item_id, lease.c.actor_id).where(lease.c.until > (at or schema.now()))
     rows = list(connection.execute(query.order_by(lease.c.position)))

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
+from labeling.calibration import reliability
+
 Ints = npt.NDArray[np.int64]
 RESAMPLES = 2000
 
@@ -110,23 +112,9 @@ def interval(values: npt.NDArray[np.floating], *, seed: int = 0, level: float = 
     return float(low), float(high)
 
 
-def calibration(probabilities: npt.NDArray[np.floating], truth: Ints, *, bins: int = 10) -> dict[str, Any]:
-    """Reliability diagram and expected calibration error (Guo et al. 2017).
-
-    Returns:
-        `ece` in [0, 1] and `bins`: [{"confidence", "accuracy", "n"}] of those that hold items.
-    """
-    confidence = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == truth
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
-    found = []
-    for number in np.unique(place):
-        rows = place == number
-        found.append(
-            {"confidence": float(confidence[rows].mean()), "accuracy": float(right[rows].mean()), "n": int(rows.sum())}
-        )
-    ece = sum(abs(b["confidence"] - b["accuracy"]) * b["n"] for b in found) / max(len(truth), 1)
-    return {"ece": float(ece), "bins": found}
+def calibration(probabilities: npt.NDArray[np.floating], truth: Ints) -> dict[str, Any]:
+    """Reliability diagram and expected calibration error of the likeliest class, as `labeling.calibration.reliability`."""
+    return reliability(probabilities.max(axis=1), probabilities.argmax(axis=1) == truth)
 
 
 def coverage_curve(probabilities: npt.NDArray[np.floating], truth: Ints, *, points: int = 20) -> list[dict[str, float]]:

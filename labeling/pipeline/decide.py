@@ -325,8 +325,10 @@ def pseudo_label(
         )
     linear = found[1] if found is not None else scene.prompted()
     version = None if found is not None else scene.prompts()[0]
-    leased = _leased(scene) if ids is None else set()
-    changes = _proposals(scene, linear, ids, frozenset(held) | leased, lane_on=found is None)
+    if ids is None:  # the batches that people are working on
+        with scene.workspace.read() as connection:
+            held = [*held, *leases.taken(connection)]
+    changes = _proposals(scene, linear, ids, frozenset(held), lane_on=found is None)
     names = {category.id: category.path for category in scene.tree}
     with scene.workspace.engine.begin() as connection:
         actor_id = workspaces.actor_id(connection, actor)
@@ -348,12 +350,6 @@ def pseudo_label(
         counts[names[change.category_id]] = counts.get(names[change.category_id], 0) + 1
     skipped = sum(outcome.status == "skipped" for outcome in outcomes)
     return Proposed(len(done), skipped, counts, batch.id if written else None, number)
-
-
-def _leased(scene: Scene) -> set[int]:
-    """Items of the batches that people are working on."""
-    with scene.workspace.read() as connection:
-        return leases.held(connection, None)[1]
 
 
 def _proposals(

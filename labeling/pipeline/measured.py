@@ -10,8 +10,7 @@ import numpy.typing as npt
 
 from errors import InputError
 from labeling import rivals, zero_shot
-from labeling.board import HUMAN
-from labeling.lane import calibration_error
+from labeling.calibration import calibration_error
 from labeling.pipeline import prompting
 from labeling.pipeline.scene import Scene
 from labeling.zero_shot import Floats, Linear, softmax
@@ -85,12 +84,8 @@ def keep(scene: Scene, actor: str) -> dict[str, Any]:
 def _labelled(scene: Scene) -> tuple[Ints, Ints, str]:
     board = scene.board()
     truth = board.class_index(tuple(c.id for c in scene.classes()))
-    mine = (board.source >= HUMAN) & (truth >= 0)
-    audit = np.flatnonzero(mine & board.audit)
-    if len(audit) >= AUDIT_ENOUGH:
-        return audit, truth[audit], "audit items"
-    rows = np.flatnonzero(mine)
-    return rows, truth[rows], "human labels"
+    rows, which = board.judges(truth, AUDIT_ENOUGH)
+    return rows, truth[rows], which
 
 
 def _folds(scene: Scene, rows: Ints) -> Ints:

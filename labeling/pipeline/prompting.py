@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 
 from errors import InputError
 from labeling import zero_shot
-from labeling.board import HUMAN
 from labeling.live import LiveScores, Standing
 from labeling.paths import Paths
 from labeling.pipeline import grid
@@ -28,6 +27,7 @@ from store.workspace import Workspace
 CONTESTED = 0.1  # a margin below this is contested
 TOP = 12
 MOVES = 5
+AUDIT_ENOUGH = 20
 MOST = 8
 
 
@@ -194,11 +194,7 @@ def _quality(scene: Scene, after: Linear, old: Any, new: Any) -> dict[str, Any]:
     """Accuracy before and after on what people have labelled: the audit items where there are enough, else all."""
     board = scene.board()
     truth = board.class_index(after.classes)
-    verified = (board.source >= HUMAN) & (truth >= 0)
-    audit = verified & board.audit
-    rows, which = (
-        (np.flatnonzero(audit), "audit items") if audit.sum() >= 20 else (np.flatnonzero(verified), "human labels")
-    )
+    rows, which = board.judges(truth, AUDIT_ENOUGH)
     if not len(rows):
         return {"accuracy": None, "macro_f1": None}
     was, now = old[rows] == truth[rows], new[rows] == truth[rows]

@@ -6,6 +6,7 @@ One scene serves all threads of a process. What it holds is derived; losing it l
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -135,6 +136,12 @@ class Scene:
         """The categories in use, depth first."""
         with self.workspace.read() as connection:
             return taxonomy.categories(connection)
+
+    def path_names(self, categories: Iterable[int]) -> list[str]:
+        """Paths of some categories, in their order; retired ones have one too, and what is unknown is its number."""
+        with self.workspace.read() as connection:
+            known = {category.id: category.path for category in taxonomy.categories(connection, retired=True)}
+        return [known.get(number, str(number)) for number in categories]
 
     def facet_id(self) -> int:
         """The exclusive facet that the machine proposes in: the first that has categories.

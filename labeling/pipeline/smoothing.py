@@ -28,7 +28,7 @@ def follow(scene: Scene, actor: str = MACHINE) -> dict[str, Any]:
     favoured = np.array(linear.classes, np.int64)[found.proposed]
     rows = np.flatnonzero(board.labelled & (board.source < IMPORT) & (favoured != board.category))
     with scene.workspace.read() as connection:
-        _, held = leases.held(connection, None)
+        held = leases.taken(connection)
     changes = [
         Change(int(board.ids[row]), int(favoured[row]))
         for row in rows.tolist()

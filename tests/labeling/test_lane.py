@@ -35,8 +35,3 @@ def test_without_a_none_few_of_the_known_go() -> None:
     gone = lane.rejected(logits[known], background[known], fitted.reject)
     assert gone.mean() == pytest.approx(lane.ALLOWED, abs=0.01)
     assert lane.measure(logits[known], background[known], truth[known])["caught"] is None
-
-
-def test_a_calibration_error_is_the_gap_between_words_and_deeds() -> None:
-    assert lane.calibration_error(np.full(100, 0.9, np.float32), np.arange(100) < 60) == pytest.approx(0.3, abs=1e-6)
-    assert lane.calibration_error(np.empty(0, np.float32), np.empty(0, np.bool_)) == 0

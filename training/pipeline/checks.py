@@ -19,7 +19,7 @@ from store import items, schema
 from store.heads import HeadRow
 from training import metrics, shortcut
 from training.curve import curve
-from training.pipeline.compare import class_paths, classifier_in_use, material_of, starting_point
+from training.pipeline.compare import classifier_in_use, material_of, starting_point
 
 Progress = Callable[[int, int, str], bool]
 LARGEST = 200  # images that are embedded again
@@ -149,5 +149,5 @@ def learning_curve(scene: Scene, *, more: int = 50) -> dict[str, Any]:
         "points": points,
         "more": more,
         "expected_gain": found.expected_gain,
-        "classes": class_paths(scene, material.zero_shot.classes),
+        "classes": scene.path_names(material.zero_shot.classes),
     }

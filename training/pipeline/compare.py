@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from labeling.audit import sample
 from labeling.board import HUMAN, SOURCES, Board
 from labeling.pipeline.scene import Scene
 from labeling.zero_shot import Linear
-from store import taxonomy
 from store.heads import HeadRow
 from training.candidates import Material
 
@@ -119,15 +117,3 @@ def _held_out_file(scene: Scene, row: HeadRow) -> dict[str, npt.NDArray[Any]]:
         return {}
     with np.load(path, allow_pickle=False) as kept:
         return dict(kept)
-
-
-def paths(scene: Scene) -> dict[int, str]:
-    """Paths of all categories by id, retired ones too."""
-    with scene.workspace.read() as connection:
-        return {category.id: category.path for category in taxonomy.categories(connection, retired=True)}
-
-
-def class_paths(scene: Scene, classes: Sequence[int]) -> list[str]:
-    """Paths of some categories, in their order."""
-    names = paths(scene)
-    return [names.get(number, str(number)) for number in classes]

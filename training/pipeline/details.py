@@ -19,27 +19,34 @@ FEWEST = 5  # held-out items that a source needs for a line of its own
 Line = tuple[str, HeadRow | None, Ints]  # name, head or None for zero-shot, answers on the held-out rows
 
 
-def compared(lines: Sequence[Line], held: HeldOut, names: Sequence[str]) -> list[dict[str, Any]]:
-    """Each model on the same items: `model`, `state`, the four metrics, and `intervals` of each (95 %)."""
+def compared(lines: Sequence[Line], held: HeldOut, scored: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each model on the same items: `model`, `state`, the four metrics, and `intervals` of each (95 %).
+
+    Args:
+        scored: `metrics.scores` of each line.
+    """
     found = []
-    for name, row, said in lines:
-        scores = metrics.scores(held.truth, said, names)
+    for (name, row, said), scores in zip(lines, scored, strict=True):
         short = {key: scores[key] for key in ("accuracy", "precision", "recall", "macro_f1")}
         state = None if row is None else row.state
         found.append({"model": name, "state": state, **short, "intervals": metrics.intervals(held.truth, said)})
     return found
 
 
-def per_class(lines: Sequence[Line], held: HeldOut, names: Sequence[str]) -> list[dict[str, Any]]:
-    """[{"class", "n", "precision", "recall", "f1"}]: of the last line, `f1` a list with one for each line."""
-    scored = [metrics.scores(held.truth, said, names)["per_class"] for _, _, said in lines]
+def per_class(scored: Sequence[dict[str, Any]], names: Sequence[str]) -> list[dict[str, Any]]:
+    """[{"class", "n", "precision", "recall", "f1"}]: of the last line, `f1` a list with one for each line.
+
+    Args:
+        scored: `metrics.scores` of each line.
+    """
+    each = [one["per_class"] for one in scored]
     return [
         {
-            "class": k, "n": scored[-1][name]["n"], "precision": scored[-1][name]["precision"],
-            "recall": scored[-1][name]["recall"], "f1": [one[name]["f1"] for one in scored],
+            "class": k, "n": each[-1][name]["n"], "precision": each[-1][name]["precision"],
+            "recall": each[-1][name]["recall"], "f1": [one[name]["f1"] for one in each],
         }
         for k, name in enumerate(names)
-        if scored and name in scored[-1]
+        if each and name in each[-1]
     ]  # fmt: skip
 
 

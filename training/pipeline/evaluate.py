@@ -20,7 +20,7 @@ from store import heads as stored
 from store import items, taxonomy
 from store.workspace import Workspace
 from training import choose, metrics
-from training.pipeline.compare import Ints, class_paths, material_of
+from training.pipeline.compare import Ints, material_of
 
 
 def evaluate(scene: Scene, truth_file: Path) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def _on_labels(scene: Scene) -> dict[str, Any]:
     material, board = material_of(scene)
     labels = board.class_index(material.zero_shot.classes)
     rows = np.flatnonzero(board.person & (labels >= 0))
-    names = class_paths(scene, material.zero_shot.classes)
+    names = scene.path_names(material.zero_shot.classes)
     zero = metrics.scores(labels[rows], material.zero_shot.logits(scene.vectors[rows]).argmax(axis=1), names)
     try:
         chosen = choose.choose(material)

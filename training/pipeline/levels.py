@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from labeling import hierarchy, paths
-from labeling.board import HUMAN
 from labeling.pipeline.scene import Scene
 from labeling.zero_shot import Linear
 from store.prompts import PromptSet
@@ -75,8 +74,5 @@ def _labelled(scene: Scene, ids: list[int]) -> tuple[Ints, Ints, str]:
     """(rows, node index) of people's labels, on whatever level they stand."""
     board = scene.board()
     truth = board.class_index(tuple(ids))
-    mine = (board.source >= HUMAN) & (truth >= 0)
-    audit = mine & board.audit
-    which, chosen = ("audit items", audit) if audit.sum() >= AUDIT_ENOUGH else ("human labels", mine)
-    rows = np.flatnonzero(chosen)
+    rows, which = board.judges(truth, AUDIT_ENOUGH)
     return rows, truth[rows], which

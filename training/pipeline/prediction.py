@@ -22,7 +22,7 @@ from errors import InputError
 from labeling.pipeline.scene import Scene
 from labeling.zero_shot import Linear
 from store import workspace as workspaces
-from training.pipeline.compare import class_paths, starting_point
+from training.pipeline.compare import starting_point
 
 BLOCK = 64  # images between two syncs of the journal
 KINDS = (".csv", ".json", ".parquet")
@@ -56,7 +56,7 @@ def predict(
         raise InputError(f"There is no image to predict{told}. Name images, or folders that hold some.")
     out.parent.mkdir(parents=True, exist_ok=True)
     head: Row = {"model": name, "weights": float(linear.weights.sum()), "encoder": scene.encoder_row.fingerprint,
-            "classes": class_paths(scene, linear.classes)}  # fmt: skip
+            "classes": scene.path_names(linear.classes)}  # fmt: skip
     journal = out.with_name(f".{out.name}.journal")
     done = _begin(journal, head)
     resumed = len(done & {str(file.path) for file in files})

@@ -20,7 +20,6 @@ from training.pipeline.compare import (
     HeldOut,
     Ints,
     answers_of,
-    class_paths,
     held_out_items,
     honest_answers,
     starting_point,
@@ -108,7 +107,7 @@ def report(scene: Scene, head_id: int | None = None) -> dict[str, Any] | None:
     answers = honest_answers(
         scene, chosen, answers_of(scene, linear, linear.classes, held.rows), held.rows, linear.classes
     )
-    names = class_paths(scene, linear.classes)
+    names = scene.path_names(linear.classes)
     previous = next((row for row in mine if row.number < chosen.number and row.state != "new"), None)
     lines: list[tuple[str, HeadRow | None, Ints]] = [
         ("Zero-shot", None, answers_of(scene, starting_point(scene), linear.classes, held.rows))
@@ -119,6 +118,7 @@ def report(scene: Scene, head_id: int | None = None) -> dict[str, Any] | None:
             (f"Head {previous.number}", previous, honest_answers(scene, previous, old, held.rows, linear.classes))
         )
     lines.append((f"Head {chosen.number}", chosen, answers))
+    scored = [metrics.scores(held.truth, said, names) for _, _, said in lines]
     counts = metrics.confusion(held.truth, answers, len(linear.classes))
     gain = metrics.gain(lines[-2][2] == held.truth, answers == held.truth)
     return {
@@ -135,8 +135,8 @@ def report(scene: Scene, head_id: int | None = None) -> dict[str, Any] | None:
         "n": len(held.rows),
         "set": held.name,
         "gain": gain,
-        "rows": details.compared(lines, held, names),
-        "per_class": details.per_class(lines, held, names),
+        "rows": details.compared(lines, held, scored),
+        "per_class": details.per_class(scored, names),
         "per_source": details.per_source(scene, lines, held),
         "confidence": details.confidence(scene, chosen, held),
         "sides": details.sides(scene, lines[-2][2], answers, held, linear.classes),

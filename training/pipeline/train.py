@@ -23,12 +23,10 @@ from training.pipeline.compare import (
     HeldOut,
     Ints,
     answers_of,
-    class_paths,
     classifier_in_use,
     held_out_items,
     honest_answers,
     material_of,
-    paths,
 )
 from training.split import leaks
 
@@ -62,10 +60,10 @@ def train(
     compared = _compare(scene, chosen, held, before)
     gain = metrics.gain(compared["before"] == held.truth, compared["new"] == held.truth, seed=options.seed)
     promoted, reason = _verdict(promote, gain, chosen, before_name)
-    names = paths(scene)
+    names = scene.path_names(chosen.linear.classes)
     seconds = time.perf_counter() - begin
     card: dict[str, Any] = {
-        "classes": [{"id": number, "name": names[number]} for number in chosen.linear.classes],
+        "classes": [{"id": number, "name": name} for number, name in zip(chosen.linear.classes, names, strict=True)],
         "encoder": {
             "fingerprint": scene.encoder_row.fingerprint,
             "name": scene.encoder_row.name,
@@ -85,11 +83,7 @@ def train(
         "losses": [round(loss, 6) for loss in chosen.losses],
         "held_out": {"name": held.name, "n": len(held.rows)},
         "leaks": _leaks(board, chosen),
-        "metrics": {
-            "new": metrics.scores(held.truth, compared["new"], class_paths(scene, chosen.linear.classes)),
-            "before": metrics.scores(held.truth, compared["before"], class_paths(scene, chosen.linear.classes)),
-            "zero_shot": metrics.scores(held.truth, compared["zero_shot"], class_paths(scene, chosen.linear.classes)),
-        },
+        "metrics": {key: metrics.scores(held.truth, compared[key], names) for key in ("new", "before", "zero_shot")},
         "before": before_name,
         "gain": gain,
         "seed": options.seed,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from errors import InputError
 from labeling.pipeline.scene import Scene
 from labeling.zero_shot import Linear
-from store import heads, taxonomy
+from store import heads
 
 
 def classifier(scene: Scene, using: str) -> tuple[str, Linear, int | None]:
@@ -26,13 +24,3 @@ def classifier(scene: Scene, using: str) -> tuple[str, Linear, int | None]:
     if using == "head":
         raise InputError("No head is promoted yet. Train one and promote it, or use --with zero-shot.")
     return f"zero-shot, prompts {scene.prompts()[0]}", scene.zero_shot(), None
-
-
-def names(scene: Scene, linear: Linear) -> list[str]:
-    return paths(scene, linear.classes)
-
-
-def paths(scene: Scene, categories: Sequence[int]) -> list[str]:
-    with scene.workspace.read() as connection:
-        by_id = {category.id: category.path for category in taxonomy.categories(connection, retired=True)}
-    return [by_id.get(number, str(number)) for number in categories]

@@ -17,7 +17,7 @@ from video.aggregate import AGGREGATORS, Aggregator
 from video.analysis import Analysis
 from video.corrected import Correction
 from video.document import SegmentsJson, document
-from video.pipeline.classifier import classifier, names, paths
+from video.pipeline.classifier import classifier
 from video.segment import Segmentation, SegmentOptions
 from video.smooth import SmoothOptions
 
@@ -77,7 +77,7 @@ def labelled(scene: Scene, run_id: int, view: View | None = None) -> Labelled:
     # A class that the classifier does not know may still be what a person said.
     more = sorted({correction.category for correction in corrections} - set(linear.classes))
     classes = [*linear.classes, *more]
-    made = corrected.widened(made, paths(scene, more))
+    made = corrected.widened(made, scene.path_names(more))
     made = corrected.overlay(made, analysis, classes, corrections)
     return Labelled(row, video, model, source, classes, analysis, made)
 
@@ -88,7 +88,7 @@ def segmented(scene: Scene, analysis: Analysis, view: View) -> tuple[str, str, L
         raise InputError(f"There is no aggregator {view.aggregator!r}. Use one of {', '.join(AGGREGATORS)}.")
     model, linear, head_id = classifier(scene, view.using)
     options = SegmentOptions(view.aggregator, replace(SmoothOptions(), switch_cost=view.switch_cost))
-    made = segmenting.label(analysis, linear.probabilities, names(scene, linear), options)
+    made = segmenting.label(analysis, linear.probabilities, scene.path_names(linear.classes), options)
     return model, "zero_shot" if head_id is None else "head", linear, made
 
 

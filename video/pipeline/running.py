@@ -17,7 +17,7 @@ from store.items import NewItem
 from store.workspace import MACHINE, Workspace
 from video import segment as segmenting
 from video.analysis import Analysis, AnalysisOptions, analyse
-from video.pipeline.classifier import classifier, names
+from video.pipeline.classifier import classifier
 from video.segment import Segmentation
 from video.shots import DETECTORS, Detector, ShotOptions
 from video.source import probe
@@ -82,7 +82,7 @@ def keep(
     model, linear, head_id = classifier(scene, using)
     file = f"{time.time_ns():x}.npz"
     analysis.save(scene.workspace.folder("runs") / file)
-    made = segmenting.label(analysis, linear.probabilities, names(scene, linear))
+    made = segmenting.label(analysis, linear.probabilities, scene.path_names(linear.classes))
     summary = {
         "name": name,
         "model": model,
