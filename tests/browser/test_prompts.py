@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from steps import stored
 
 expect.set_options(timeout=60_000)
@@ -58,6 +58,27 @@ def test_a_draft_is_seen_saved_compared_and_restored(prompts: Page, server: Any)
         stored(server.workspace, f"select content from prompt_version where number = {n}")[0][0] for n in (1, 3)
     )
     assert old == new
+
+
+def test_what_arrives_late_takes_neither_the_field_nor_the_menu_away(prompts: Page) -> None:
+    page = prompts
+    held: list[Route] = []
+    page.route("**/scorecard", lambda route: held.append(route))
+    page.reload()
+    field = page.locator(".prompts .line .field").first
+    expect(page.locator(".titled .badge")).to_be_visible()
+    field.fill("a wood")
+    page.get_by_role("button", name="Change this category").click()
+    expect(page.get_by_role("menuitem", name="Split")).to_be_visible()
+    page.wait_for_timeout(500)  # the draft is measured
+    assert held, "the scorecard is still on its way"
+    field.evaluate("node => { node.marked = true; }")
+    for route in held:
+        route.continue_()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".prompts .measured")).not_to_be_empty()
+    assert field.evaluate("node => node.marked") is True, "the field was built anew"
+    expect(page.get_by_role("menuitem", name="Split")).to_be_visible()
 
 
 def menu(page: Page, entry: str) -> None:

@@ -6,10 +6,11 @@ export class ApiError extends Error {
 
 const HEADERS = { "X-Sceneloop": "1" };
 
+/** An abort while the body arrives is an abort, never an empty answer. */
 async function answer(response) {
+  if (response.ok) return response.json();
   const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new ApiError(response.status, body.error || `The server answered ${response.status}. Try again.`);
-  return body;
+  throw new ApiError(response.status, body.error || `The server answered ${response.status}. Try again.`);
 }
 
 async function send(url, options, tries = 6) {

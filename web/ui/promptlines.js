@@ -10,7 +10,9 @@ export class Lines {
     this.page = page;
     this.list = el("div", { class: "col lines" });
     this.foot = el("div", { class: "row tools" });
-    this.node = el("div", { class: "col" }, this.list, this.foot);
+    this.over = el("div", { class: "row sm q over", hidden: true }, el("span", { class: "grow" }, "Prompt"), el("span", { class: "gain", title: "How far the prompt pushes its own images above those of the class that it serves worst; 95 % intervals for all prompts together" }, "Gain, logits (95 %)"));
+    this.measured = el("span", { class: "sm q measured" });
+    this.node = el("div", { class: "col" }, this.over, this.list, this.foot);
     this.templates = el("details", { class: "box templates" });
   }
 
@@ -19,14 +21,27 @@ export class Lines {
   #scoreOf(prompt) { return this.page.card?.prompts.find((row) => row.category === this.page.focus.id && row.prompt === prompt.text.trim()); }
 
   paint() {
-    const { card } = this.page;
-    this.reach = Math.max(0.1, ...(card?.prompts ?? []).flatMap((row) => (row.gain === null ? [] : [Math.abs(row.low), Math.abs(row.high)])));
-    const over = card?.prompts.length ? el("div", { class: "row sm q over" }, el("span", { class: "grow" }, "Prompt"), el("span", { class: "gain", title: "How far the prompt pushes its own images above those of the class that it serves worst; 95 % intervals for all prompts together" }, "Gain, logits (95 %)")) : null;
-    fill(this.list, over, this.prompts.map((prompt) => this.#line(prompt)));
+    fill(this.list, this.prompts.map((prompt) => this.#line(prompt)));
     const button = (symbol, text, run) => el("button", { class: "btn", type: "button", onclick: run }, icon(symbol), text);
-    fill(this.foot, button("add", "Add prompt", () => this.add([""])), button("content_paste", "Paste a list", () => this.paste()), button("lightbulb", "Suggest", () => this.suggest()), el("span", { class: "sp" }), el("span", { class: "sm q measured", title: card?.why || "" }, this.#measured()));
+    fill(this.foot, button("add", "Add prompt", () => this.add([""])), button("content_paste", "Paste a list", () => this.paste()), button("lightbulb", "Suggest", () => this.suggest()), el("span", { class: "sp" }), this.measured);
+    this.paintScores();
     this.paintUnknown();
     this.#paintTemplates();
+  }
+
+  /** The gain of each prompt beside its field; the fields stay as they are, also under the cursor. */
+  paintScores() {
+    const { card } = this.page;
+    this.reach = Math.max(0.1, ...(card?.prompts ?? []).flatMap((row) => (row.gain === null ? [] : [Math.abs(row.low), Math.abs(row.high)])));
+    this.over.hidden = !card?.prompts.length;
+    this.measured.title = card?.why || "";
+    fill(this.measured, this.#measured());
+    for (const { prompt, slots } of this.list.children) {
+      const score = prompt.on ? this.#scoreOf(prompt) : null;
+      fill(slots.gain, this.#gain(prompt, score));
+      const off = () => { prompt.on = false; this.paint(); this.page.edited(); };
+      fill(slots.hurts, score?.hurts ? el("div", { class: "sm hurts" }, icon("trending_down", "s"), `Hurts: it looks more like ${this.page.categories.get(score.against).name}.`, el("button", { class: "btn link", type: "button", onclick: off }, "Switch off")) : null);
+    }
   }
 
   /** That prompts help is only said where they beat as many of random words. */
@@ -40,9 +55,8 @@ export class Lines {
   }
 
   /** A dot with its interval on an axis through zero. */
-  #gain(prompt) {
+  #gain(prompt, score) {
     if (!this.page.card?.prompts.length) return null;
-    const score = prompt.on ? this.#scoreOf(prompt) : null;
     if (!score || score.gain === null) return el("div", { class: "gain sm qq" }, prompt.on ? (score || !this.page.card.prompts.some((row) => row.category === this.page.focus.id) ? "not judged" : "new") : "switched off");
     const at = (value) => `${50 + (50 * value) / this.reach}%`;
     const tone = score.hurts ? "var(--bad)" : score.low > 0 ? "var(--p)" : "#7C8496";
@@ -55,29 +69,22 @@ export class Lines {
     const field = el("input", { class: "field", value: prompt.text, dir: "auto", "aria-label": "Prompt", maxLength: 300, placeholder: "Describe what is seen, in a few words" });
     const line = el("div", { class: `line ${prompt.on ? "" : "off"}` });
     const box = el("input", { type: "checkbox", class: "cbx", checked: prompt.on, "aria-label": "In use" });
-    box.onchange = () => { prompt.on = box.checked; line.classList.toggle("off", !prompt.on); this.page.edited(); };
+    box.onchange = () => { prompt.on = box.checked; line.classList.toggle("off", !prompt.on); this.paintScores(); this.page.edited(); };
     field.oninput = () => { prompt.text = field.value; this.page.edited(); };
     field.onkeydown = (event) => { if (event.key === "Enter") this.add([""]); };
     const remove = el("button", { class: "icon", type: "button", title: "Remove this prompt", onclick: () => { this.prompts.splice(this.prompts.indexOf(prompt), 1); this.paint(); this.page.edited(); } }, icon("close"));
     const look = el("button", { class: "icon look", type: "button", title: "Its cosines, its nearest images and prompts", "aria-label": "Look at this prompt", onclick: () => this.#close(prompt, near) }, icon("insights"));
-    const gain = this.#gain(prompt);
-    line.append(box, field, ...(gain ? [gain] : []), look, remove);
-    const score = prompt.on ? this.#scoreOf(prompt) : null;
-    const off = el("button", { class: "btn link", type: "button", onclick: () => { prompt.on = false; this.paint(); this.page.edited(); } }, "Switch off");
-    const hurts = score?.hurts ? el("div", { class: "sm hurts" }, icon("trending_down", "s"), `Hurts: it looks more like ${this.page.categories.get(score.against).name}.`, off) : null;
-    const under = el("div", { class: "sm q under" });
+    const slots = { gain: el("div", { class: "slot" }), hurts: el("div"), under: el("div", { class: "sm q under" }) };
+    line.append(box, field, slots.gain, look, remove);
     const near = el("div", { class: "near" });
-    const node = el("div", {}, line, ...(hurts ? [hurts] : []), under, near);
-    Object.assign(node, { prompt, under });
-    return node;
+    return Object.assign(el("div", {}, line, slots.hurts, slots.under, near), { prompt, slots });
   }
 
   /** A native field cannot underline one word, so the unknown ones are repeated below it. */
   paintUnknown() {
     for (const node of this.list.children) {
-      if (!node.prompt) continue;
       const words = this.page.effect?.unknown?.find((row) => row.prompt === node.prompt.text.trim())?.words ?? [];
-      fill(node.under, words.length ? ["The encoder was never trained on ", words.map((word, at) => [at ? ", " : "", el("u", {}, word)])].flat(2) : null);
+      fill(node.slots.under, words.length ? ["The encoder was never trained on ", words.map((word, at) => [at ? ", " : "", el("u", {}, word)])].flat(2) : null);
     }
   }
 

@@ -110,6 +110,7 @@ class Prompts {
       this.problem = error.message;
     }
     this.paintTree();
+    this.#paintCount();
     this.paintTop();
     this.lines.paintUnknown();
     this.paintRight();
@@ -122,7 +123,7 @@ class Prompts {
     const open = this.facets.some((facet) => !facet.exclusive) ? await this.api.get("tags") : { facets: [] };
     this.tags = new Map(open.facets.flatMap((facet) => facet.categories.map((row) => [row.category, { ...row, facet }])));
     this.paintTree();
-    this.paintMid();
+    this.paintJudged();
     this.paintRight();
   }
 
@@ -180,30 +181,48 @@ class Prompts {
   paintMid() {
     if (!this.focus) { fill(this.mid, el("div", { class: "empty" }, el("div", {}, "Add a category, then describe it in a few prompts."), el("button", { class: "btn p", type: "button", onclick: () => this.taxonomy.add(null, this.facets) }, "Add a category"))); return; }
     const category = this.category(this.focus);
-    const n = this.countOf(this.focus.id);
+    this.n = el("span", { class: "badge num" });
+    this.tagged = el("div", { class: "row sm q" });
     this.top = el("div", { class: "box" });
     this.confused = el("div", { class: "box row confused", style: { display: "none" } });
     const parent = category.path.includes("/") ? `${category.path.slice(0, -category.name.length)} ` : "";
     const more = el("button", { class: "icon more", type: "button", title: `Change ${category.name}`, "aria-label": "Change this category", onclick: () => this.taxonomy.menu(anchor, category) }, icon("more_horiz"));
     const anchor = el("div", { class: "anchor" }, more);
-    fill(this.mid, el("div", { class: "row titled" }, el("bdi", { class: "q nm path" }, parent), el("h2", { class: "nm", title: category.path }, el("bdi", {}, category.name)), n === undefined ? null : el("span", { class: "badge num" }, many(n, "image")), category.key && Number(category.key) <= 20 ? el("span", { class: "k", title: "Its key in Review" }, category.key) : null, el("span", { class: "sp" }), anchor),
-      category.description ? el("p", { class: "sm q" }, category.description) : null, this.#tagLine(), this.lines.node, this.top, this.lines.templates, this.confused);
+    fill(this.mid, el("div", { class: "row titled" }, el("bdi", { class: "q nm path" }, parent), el("h2", { class: "nm", title: category.path }, el("bdi", {}, category.name)), this.n, category.key && Number(category.key) <= 20 ? el("span", { class: "k", title: "Its key in Review" }, category.key) : null, el("span", { class: "sp" }), anchor),
+      category.description ? el("p", { class: "sm q" }, category.description) : null, this.tagged, this.lines.node, this.top, this.lines.templates, this.confused);
     this.lines.paint();
     this.paintTop();
-    this.paintConfused();
+    this.paintJudged();
+  }
+
+  /** What measuring finds out about the category, put where it belongs: nothing is built anew under typing hands. */
+  paintJudged() {
+    if (!this.focus) return;
+    this.#paintCount();
+    this.#paintTag();
+    this.lines.paintScores();
+    this.#paintConfused();
+  }
+
+  #paintCount() {
+    if (!this.n) return;
+    const n = this.countOf(this.focus.id);
+    this.n.hidden = n === undefined;
+    fill(this.n, n === undefined ? null : many(n, "image"));
   }
 
   /** What stands for a category of an open facet, and letting the prompts propose there. */
-  #tagLine() {
+  #paintTag() {
     const tag = this.tags?.get(this.focus.id);
-    if (!tag) return null;
+    this.tagged.hidden = !tag;
+    if (!tag) return;
     const propose = el("button", { class: "btn s", type: "button", onclick: async () => {
       propose.disabled = true;
       try { const done = await this.api.post("tags", { facet: tag.facet.name }); toast(this.node, `${many(done.labelled, "label")} proposed in ${tag.facet.name}.`, done.batch ? ["Undo", async () => { await this.api.post("undo", { batch: done.batch }); this.judge(); }] : null); await this.judge(); }
       catch (error) { toast(this.node, error.message); propose.disabled = false; }
     } }, `Propose in ${tag.facet.name}`);
     const how = tag.facet.fitted_on ? `fitted on ${many(tag.facet.fitted_on, "answer")} of people` : "not fitted yet";
-    return el("div", { class: "row sm q" }, `Threshold ${tag.threshold.toFixed(2)}, ${how}. People: ${count(tag.yes)} yes, ${count(tag.no)} no; proposed ${count(tag.proposed)}.`, el("span", { class: "sp" }), propose);
+    fill(this.tagged, `Threshold ${tag.threshold.toFixed(2)}, ${how}. People: ${count(tag.yes)} yes, ${count(tag.no)} no; proposed ${count(tag.proposed)}.`, el("span", { class: "sp" }), propose);
   }
 
   paintTop() {
@@ -213,9 +232,8 @@ class Prompts {
       tiles.length ? el("div", { class: "top" }, tiles.map((tile) => { const node = build(tile, this.api); paint(node, { ...tile, proposed: null }, this.categories, { name: false }); return node; })) : el("div", { class: "sm q" }, this.meta.items ? "Looking for the nearest images" : "No images to compare with yet."));
   }
 
-  paintConfused() {
+  #paintConfused() {
     const found = this.card?.confused;
-    if (!this.confused) return;
     this.confused.style.display = found ? "" : "none";
     if (!found) return;
     const [one, other] = [this.categories.get(found.one), this.categories.get(found.other)];
