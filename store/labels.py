@@ -23,8 +23,8 @@ def write(connection: Connection, batch: Batch, changes: Sequence[Change], *, ov
     """
     if batch.source not in RANK:
         raise InputError(f"A label's source is one of {', '.join(RANK)}, not {batch.source!r}.")
-    facets = ledger.facets(connection, {change.category_id for change in changes})
-    ledger.refuse_retired(connection, {change.category_id for change in changes if change.value != "clear"})
+    chosen = {change.category_id for change in changes if change.value != "clear"}
+    facets = ledger.facets(connection, {change.category_id for change in changes}, chosen=chosen)
     item_ids = sorted({change.item_id for change in changes})
     state, known = ledger.load(connection, item_ids), ledger.versions(connection, item_ids)
     versions = dict(known)

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import uuid as uuids
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select, text, update
 
 from errors import InputError
 from store import schema
@@ -25,6 +26,22 @@ RANK = {"human": 4, "neighbour": 3, "import": 2, "head": 1, "zero_shot": 1}
 PERSON = ("human", "neighbour")
 VALUES = ("yes", "no", "unsure", "clear")
 CHUNK = 900  # ids in one IN (...): SQLite's oldest limit on parameters is 999
+
+# Statements of every decision, built once: building one costs about as much as running it.
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_STATE = select(label_state).where(label_state.c.item_id.in_(_IDS)).with_for_update()
+_VERSIONS = select(label_version).where(label_version.c.item_id.in_(_IDS)).with_for_update()
+_NEWEST = select(func.coalesce(func.max(label_event.c.id), 0))
+_FORGET = delete(label_state).where(label_state.c.category_id == bindparam("of"), label_state.c.item_id.in_(_IDS))
+_GROW = (
+    update(label_version)
+    .where(label_version.c.facet_id == bindparam("of"), label_version.c.item_id.in_(_IDS))
+    .values(version=label_version.c.version + bindparam("step"))
+)
+_CATEGORIES = select(
+    schema.category.c.id, schema.category.c.name, schema.category.c.retired_at, schema.category.c.merged_into,
+    schema.facet.c.id.label("facet_id"), schema.facet.c.exclusive,
+).join(schema.facet, schema.facet.c.id == schema.category.c.facet_id)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -92,8 +109,7 @@ def load(connection: Connection, item_ids: Sequence[int]) -> State:
     """The current rows of some items, locked for the rest of the transaction where the database can."""
     state: State = {}
     for chunk in chunks(item_ids):
-        query = select(label_state).where(label_state.c.item_id.in_(chunk)).with_for_update()
-        for row in connection.execute(query):
+        for row in connection.execute(_STATE, {"ids": chunk}):
             state.setdefault(row.item_id, {})[row.category_id] = dict(row._mapping)
     return state
 
@@ -189,7 +205,7 @@ def _reserve_ids(connection: Connection, count: int) -> Iterable[int]:
     if connection.dialect.name == "postgresql":
         query = text("SELECT nextval(pg_get_serial_sequence('label_event', 'id')) FROM generate_series(1, :n)")
         return [int(number) for number in connection.execute(query, {"n": count}).scalars()]
-    newest = connection.execute(select(func.coalesce(func.max(label_event.c.id), 0))).scalar_one()
+    newest = connection.execute(_NEWEST).scalar_one()
     return range(newest + 1, newest + 1 + count)
 
 
@@ -208,8 +224,7 @@ def _write_state(connection: Connection, events: list[Rows]) -> None:
         gone.setdefault(category_id, []).append(item_id)
     for category_id, item_ids in gone.items():
         for chunk in chunks(item_ids):
-            where = (label_state.c.category_id == category_id, label_state.c.item_id.in_(chunk))
-            connection.execute(delete(label_state).where(*where))
+            connection.execute(_FORGET, {"of": category_id, "ids": chunk})
     columns = [column.name for column in label_state.c]
     rows = [{key: row[key] for key in columns} for row in final.values() if row is not None]
     if rows:
@@ -227,42 +242,35 @@ def _write_versions(connection: Connection, events: list[Rows], known: Versions)
             grown.setdefault((facet_id, version - known[item_id, facet_id]), []).append(item_id)
     for (facet_id, step), item_ids in grown.items():
         for chunk in chunks(item_ids):
-            where = (label_version.c.facet_id == facet_id, label_version.c.item_id.in_(chunk))
-            connection.execute(update(label_version).where(*where).values(version=label_version.c.version + step))
+            connection.execute(_GROW, {"of": facet_id, "ids": chunk, "step": step})
 
 
 def versions(connection: Connection, item_ids: Sequence[int]) -> Versions:
     """Current versions of some items by (item, facet); 0 where none is stored. Locked where the database can."""
     found: Versions = {}
     for chunk in chunks(item_ids):
-        query = select(label_version).where(label_version.c.item_id.in_(chunk)).with_for_update()
-        found.update({(row.item_id, row.facet_id): row.version for row in connection.execute(query)})
+        rows = connection.execute(_VERSIONS, {"ids": chunk})
+        found.update({(row.item_id, row.facet_id): row.version for row in rows})
     return found
 
 
-def refuse_retired(connection: Connection, category_ids: set[int]) -> None:
-    """Nobody labels with a category that is no longer in use.
-
-    Raises:
-        InputError: one of them was retired or merged.
-    """
-    table = schema.category.c
-    for row in connection.execute(select(table.id, table.name, table.merged_into).where(table.retired_at.is_not(None))):
-        if row.id in category_ids:
-            how = "merged into another" if row.merged_into is not None else "retired"
-            raise InputError(f"The category {row.name} was {how}. Reload the page to see the categories in use.")
-
-
-def facets(connection: Connection, category_ids: set[int]) -> dict[int, tuple[int, bool]]:
+def facets(
+    connection: Connection, category_ids: set[int], *, chosen: AbstractSet[int] = frozenset()
+) -> dict[int, tuple[int, bool]]:
     """(facet, exclusive) of every category.
 
+    Args:
+        chosen: categories that are about to be given as labels.
+
     Raises:
-        InputError: one of the asked categories does not exist.
+        InputError: one of the asked categories does not exist; a chosen one is no longer in use.
     """
-    query = select(schema.category.c.id, schema.facet.c.id, schema.facet.c.exclusive).join(
-        schema.facet, schema.facet.c.id == schema.category.c.facet_id
-    )
-    known = {int(row[0]): (int(row[1]), bool(row[2])) for row in connection.execute(query)}
+    known: dict[int, tuple[int, bool]] = {}
+    for row in connection.execute(_CATEGORIES):
+        known[row.id] = (row.facet_id, bool(row.exclusive))
+        if row.id in chosen and row.retired_at is not None:
+            how = "merged into another" if row.merged_into is not None else "retired"
+            raise InputError(f"The category {row.name} was {how}. Reload the page to see the categories in use.")
     unknown = category_ids - known.keys()
     if unknown:
         raise InputError(f"There is no category with id {min(unknown)}. Reload the page: the tree may have changed.")

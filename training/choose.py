@@ -7,8 +7,11 @@ The guard of the method stays: zero-shot is kept when it is clearly better on wh
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -99,17 +102,19 @@ class Chosen:
 
 
 class _Told:
-    """Counts fits, tells each one and each loss, and ends the work when it is told to."""
+    """Counts fits, tells each one and each loss, and ends the work when it is told to. Folds tell it from several threads."""
 
     def __init__(self, progress: Progress | None) -> None:
         self._progress, self._done, self._stage = progress, 0, STAGES[0]
+        self._lock = Lock()
         self.total = 0
         self.losses: list[float] = []
 
     def fitted(self) -> None:
         """One more fit is done."""
-        self._done += 1
-        self._tell()
+        with self._lock:
+            self._done += 1
+            self._tell()
 
     def final(self) -> None:
         """From here on everything is fitted on all labels."""
@@ -192,7 +197,8 @@ def _held_out(
     k = len(material.zero_shot.classes)
     out = {name: np.zeros((len(rows), k), np.float32) for name in tried}
     by_graph = np.zeros((len(rows), k), np.float32)
-    for number in range(int(fold.max()) + 1):
+
+    def judge(number: int) -> None:
         held = rows[fold == number]
         rest = material.without(held)
         soft = posterior(rest, text, options)
@@ -203,6 +209,12 @@ def _held_out(
             before[kind] = fit_way(rest, way, soft, free, options, first=before.get(kind), tolerance=COARSE).linear
             out[name][fold == number] = before[kind].logits(material.vectors[held])
             told.fitted()
+
+    with ThreadPoolExecutor(
+        os.cpu_count()
+    ) as pool:  # each fold writes its own rows; a product leaves the interpreter free
+        for _ in pool.map(judge, range(int(fold.max()) + 1)):
+            pass
     if material.has_text:
         out[ZERO_SHOT] = material.zero_shot.logits(material.vectors[rows])
     return out, by_graph
