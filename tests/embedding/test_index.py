@@ -70,3 +70,16 @@ def test_saved_index_is_used_only_when_it_fits(tmp_path: Path) -> None:
     assert index.load(path, Stamp("0" * 64, 7)) is None
     path.write_bytes(path.read_bytes()[:200])
     assert index.load(path, STAMP) is None
+
+
+def test_one_query_on_several_threads_finds_what_a_batch_finds() -> None:
+    vectors, ids = _clustered(2 * index.ROWS_A_THREAD + 1), np.arange(2 * index.ROWS_A_THREAD + 1) + 7
+    built = Index.build(ids, vectors, STAMP, threads=2)
+    built.remove(ids[:1])
+    built.add(ids[:1], vectors[:1])  # now the last row: a row's place is not its id
+    together, similarities = built.search(vectors[:5], 30)
+    for row in range(5):
+        alone, similarity = built.search(vectors[row : row + 1], 30)
+        np.testing.assert_allclose(similarity[0], similarities[row], atol=1e-6)
+        assert set(alone[0]) == set(together[row])
+        assert alone[0, 0] == ids[row]
