@@ -27,6 +27,7 @@ class Review {
     this.queue = queueOf(this.api);
     this.categories = new Categories([]);
     this.page = { offset: 0, total: 0, counts: {}, number: 1 };
+    this.waiting = 0;
     this.filters = new Filters({
       change: () => this.load(0), undo: (batch) => this.decisions.undo(batch), accept: () => this.bulkAccept(), follow: () => this.follow(), views: () => openViews(this.node, this.api, this.filters, (error) => this.failed(error)),
       more: () => openFilters(this.node, this.filters, this.categories, this.meta),
@@ -115,8 +116,16 @@ class Review {
 
   openGuide(category = this.grid.tile?.proposed ?? this.grid.tile?.category ?? null) { this.guide.open(this.node, this.grid.tile, category); }
 
-  /** Show a page. Decisions on their way are sent first, so that the answer knows them. */
-  async load(offset, ready = null, number = 1, fresh = false) {
+  /** While another page is on its way, a key is about neither: what was on the screen is gone, what comes was not seen yet. */
+  async arriving(work) {
+    this.waiting += 1;
+    this.viewport.classList.add("busy");
+    try { await work(); } finally { this.waiting -= 1; this.viewport.classList.toggle("busy", this.waiting > 0); }
+  }
+
+  load(offset, ready = null, number = 1, fresh = false) { return this.arriving(() => this.#load(offset, ready, number, fresh)); }
+
+  async #load(offset, ready, number, fresh) {
     this.filters.paint(this.categories, this.page.counts);
     try {
       const page = await (ready ?? this.fetchTiles(offset, fresh));
@@ -150,6 +159,7 @@ class Review {
   /** Accept what was not clicked, say "not this" to what was, and turn the page. */
   async submitBatch() {
     const lots = new Map();
+    if (this.waiting) return;
     for (const tile of this.grid.tiles.filter(isOpen)) {
       const kind = `${this.grid.selected.has(tile.id) ? "reject" : "label"} ${tile.guess}`;
       lots.set(kind, [...(lots.get(kind) ?? []), [tile.id, tile.version]]);
@@ -159,7 +169,9 @@ class Review {
   }
 
   /** Tiles that were decided leave a filtered list, so the next page starts that much earlier. */
-  async turn(step) {
+  async turn(step) { if (!this.waiting) await this.arriving(() => this.#turn(step)); }
+
+  async #turn(step) {
     if (this.dealt && step > 0) { await this.drained(); await this.load(0, null, this.page.number + 1, true); return; }
     const moved = step > 0 ? this.filters.size - this.gone() : -this.filters.size;
     const offset = Math.max(0, this.page.offset + moved);
@@ -212,7 +224,7 @@ class Review {
   }
 
   /** What a decision is about: the selection, else the focused tile. */
-  subjects() { return this.grid.selected.size ? [...this.grid.selected] : this.grid.tile ? [[this.grid.tile.id, this.grid.tile.version]] : []; }
+  subjects() { return this.waiting ? [] : this.grid.selected.size ? [...this.grid.selected] : this.grid.tile ? [[this.grid.tile.id, this.grid.tile.version]] : []; }
 
   /** A label that stands beside others goes on from yes to no to unknown; the focus stays for the next key. */
   toggle(category) {
