@@ -7,6 +7,8 @@ import { build, byPerson, chip, colours, nameOf, paint, SOURCES } from "./tiles.
 const REACH = 0.15;
 const SHOWN = 12;
 const BLIND = { look: "A second look: the first opinion is shown once you have decided.", opinion: "A second opinion: the other label is shown once you have decided." };
+const [REST_MS, HURRY_MS] = [40, 160];
+
 export class Panel {
   /** `on`: accept(), reject(), unsure(), fix(tiles, category), choose(), open(id); `guide` shows the guideline of what is proposed. */
   constructor(api, guide, on) {
@@ -42,7 +44,9 @@ export class Panel {
 
   async #load(tile, signal) {
     try {
-      await new Promise((resolve) => setTimeout(resolve, 60));
+      const hurried = performance.now() - this.shownAt < HURRY_MS; // at typing speed nobody reads the panel: ask where the keys come to rest
+      this.shownAt = performance.now();
+      await new Promise((resolve) => setTimeout(resolve, hurried ? HURRY_MS : REST_MS));
       if (signal.aborted) return;
       const [item, near] = await Promise.all([this.api.get(`item/${tile.id}`, {}, signal), this.api.get("neighbours", { item: tile.id, limit: 60 }, signal)]);
       if (signal.aborted) return;
