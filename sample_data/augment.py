@@ -23,10 +23,15 @@ def _some(n: int, share: float) -> torch.Tensor:
     return (torch.rand(n) < share).view(n, 1, 1, 1)
 
 
-def moved(images: torch.Tensor, size: int) -> torch.Tensor:
-    """Random crop, shape, small rotation and mirror; some shrunk onto a plain ground. Output [n, 3, size, size]."""
+def moved(images: torch.Tensor, size: int, closeups: float = 1.0) -> torch.Tensor:
+    """Random crop, shape, small rotation and mirror; some shrunk onto a plain ground. Output [n, 3, size, size].
+
+    Args:
+        closeups: share of the images that may be cropped to a close-up, down to 0.4 of each side; the others keep 0.8.
+    """
     n = len(images)
-    zoom = torch.exp(_uniform(n, -0.9, 0.0))
+    deepest = torch.where(torch.rand(n) < closeups, -0.9, -0.2)
+    zoom = torch.exp(deepest * torch.rand(n))
     zoom = torch.where(torch.rand(n) < 0.07, _uniform(n, 1.1, 1.8), zoom)
     stretch, angle = torch.exp(_uniform(n, -0.15, 0.15)), torch.randn(n) * 0.05
     flip = torch.where(torch.rand(n) < 0.35, -1.0, 1.0)
@@ -92,14 +97,14 @@ def _softened(images: torch.Tensor) -> torch.Tensor:
     return F.avg_pool2d(F.pad(images, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
 
 
-def augmented(images: torch.Tensor, size: int) -> torch.Tensor:
+def augmented(images: torch.Tensor, size: int, closeups: float = 1.0) -> torch.Tensor:
     """A training batch, normalised.
 
     Args:
-        images: uint8 [n, h, w, 3].
+        images: uint8 [n, h, w, 3]. closeups: as in `moved`.
 
     Returns:
         float32 [n, 3, size, size].
     """
     pictures = images.permute(0, 3, 1, 2).float() / 255
-    return normalised(worn(coloured(moved(pictures, size))))
+    return normalised(worn(coloured(moved(pictures, size, closeups))))

@@ -11,22 +11,30 @@ from sample_data.lettering import any_font, title
 from sample_data.textures import any_colour, noise, rgb, to_image, to_picture
 
 Rng = np.random.Generator
+DARK = 0.12  # mean of a picture, in 0..1, below which a camera exposes longer
 
 
 def expose(rng: Rng, image: Image.Image, strength: float) -> Image.Image:
-    """White balance, exposure, contrast, saturation and vignette, scaled by `strength` in 0..1."""
+    """White balance, exposure, contrast, saturation and vignette, scaled by `strength` in 0..1.
+
+    A dark scene is exposed longer, as a camera does: what cannot be made out teaches nothing.
+    """
     picture = to_picture(image)
     h, w, _ = picture.shape
     mean = float(picture.mean())
-    if mean < 0.12 and rng.random() < 0.6:
-        picture = picture * min(6.0, 0.2 / max(mean, 1e-3))
+    if mean < DARK:
+        seen, mean = mean, 0.32 if rng.random() < 0.6 else 0.22
+        picture = picture * min(12.0, mean / max(seen, 1e-3))
+    pivot = min(0.5, 2 * mean)  # contrast about the middle would drown a dark scene
     balance = (1 + strength * rng.normal(0, 0.09, 3)) * (1 + strength * rng.normal(0, 0.18))
     curve = np.linspace(0, 1, 512, dtype=np.float32) ** np.exp(strength * rng.normal(0, 0.25))
     picture = curve[(np.clip(picture * balance.astype(np.float32), 0, 1) * 511).astype(np.int32)]
     grey = picture.mean(axis=2, keepdims=True)
     picture = grey + (picture - grey) * np.float32(1 + strength * rng.uniform(-0.7, 0.5))
-    picture = (picture - 0.5) * np.float32(1 + strength * rng.uniform(-0.3, 0.35))
-    picture = picture + np.float32(0.5 + strength * rng.normal(0, 0.04))
+    picture = (picture - pivot) * np.float32(1 + strength * rng.uniform(-0.3, 0.35))
+    picture = picture + np.float32(pivot + strength * rng.normal(0, 0.04))
+    if (mean := float(picture.mean())) < DARK:
+        picture = picture * np.float32(min(4.0, 0.18 / max(mean, 1e-2)))
     if rng.random() < 0.25 * strength:
         y, x = np.linspace(-1, 1, h, dtype=np.float32)[:, None], np.linspace(-1, 1, w, dtype=np.float32)[None, :]
         picture = picture * (1 - np.float32(rng.uniform(0.1, 0.5)) * (x**2 + y**2) / 2)[..., None]

@@ -29,6 +29,7 @@ from sample_data.vocabulary import CLASS_NAMES, held_out
 
 MARGIN = 1.17  # pictures are kept a little larger than the network's input, so that crops stay sharp
 HIGHEST_SCALE = 60.0
+CALM_CLOSEUPS = 0.25  # share of close-ups in the last epochs
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class TrainOptions:
         batch: images a step, with one caption each.
         rate: highest learning rate of AdamW.
         decay: weight decay.
+        calm: last epochs in which few images are cropped to close-ups, so that training ends on pictures as they come
+            (Touvron et al. 2019 on the gap between crops of training and of use).
         seed: of weights, order, captions and augmentation.
         bfloat16: compute in bfloat16: twice as fast where the processor has instructions for it, far slower elsewhere.
     """
@@ -52,6 +55,7 @@ class TrainOptions:
     batch: int = 128
     rate: float = 1.2e-3
     decay: float = 0.05
+    calm: int = 0
     seed: int = 0
     bfloat16: bool = False
 
@@ -109,11 +113,13 @@ def optimiser_of(network: CLIP, options: TrainOptions) -> torch.optim.AdamW:
     return torch.optim.AdamW(groups, lr=options.rate, betas=(0.9, 0.98))
 
 
-def step_loss(run: Run, data: Data, chosen: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
+def step_loss(
+    run: Run, data: Data, chosen: torch.Tensor, rng: np.random.Generator, closeups: float = 1.0
+) -> torch.Tensor:
     """The loss of one batch: `chosen` rows of the data, a fresh caption for each, and the names of all kinds and classes."""
     captions = [caption(rng, data.known[row]) for row in chosen.tolist()]
     true = truth(data.rows[chosen], fact_rows([made.claims for made in captions]))  # [n, n]
-    batch = augmented(data.pictures[chosen], run.size).contiguous(memory_format=torch.channels_last)
+    batch = augmented(data.pictures[chosen], run.size, closeups).contiguous(memory_format=torch.channels_last)
     with torch.autocast("cpu", torch.bfloat16, enabled=run.bfloat16):
         images = run.network.visual(batch)  # [n, d]
         calls = [*roll_call(rng, KIND_NAMES), *roll_call(rng, CLASS_NAMES)]
@@ -133,10 +139,11 @@ def train_epoch(run: Run, data: Data, options: TrainOptions, epoch: int) -> floa
     torch.manual_seed(options.seed * 1000 + epoch)
     order = torch.from_numpy(rng.permutation(len(data.known)))
     count, total = len(order) // options.batch, 0.0
+    closeups = CALM_CLOSEUPS if epoch >= options.epochs - options.calm else 1.0
     for step in range(count):
         for group in run.optimiser.param_groups:
             group["lr"] = rate_at(epoch * count + step, options.epochs * count, options.rate)
-        loss = step_loss(run, data, order[step * options.batch : (step + 1) * options.batch], rng)
+        loss = step_loss(run, data, order[step * options.batch : (step + 1) * options.batch], rng, closeups)
         run.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(run.network.parameters(), 1.0)
@@ -214,13 +221,14 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=TrainOptions.epochs)
     parser.add_argument("--batch", type=int, default=TrainOptions.batch)
     parser.add_argument("--rate", type=float, default=TrainOptions.rate)
+    parser.add_argument("--calm", type=int, default=TrainOptions.calm, help="last epochs with few close-ups")
     parser.add_argument("--bfloat16", action="store_true", help="where the processor has instructions for it")
     parser.add_argument("--size", type=int, default=NetworkOptions.image_size)
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
     torch.set_float32_matmul_precision("medium")
     options = TrainOptions(
-        given.scenes, epochs=given.epochs, batch=given.batch, rate=given.rate, bfloat16=given.bfloat16
+        given.scenes, epochs=given.epochs, batch=given.batch, rate=given.rate, calm=given.calm, bfloat16=given.bfloat16
     )
     network_options = NetworkOptions(image_size=given.size)
     train(
