@@ -41,7 +41,9 @@ EVENTS = (
     + _app.ACTOR
     + "' and reverts is null"
 )
-TILES = f"(() => {{ const r = {_app.GRID}; return [...r.querySelectorAll('.viewport .tile')].map(t => t.dataset.id).join() }})()"
+FIRST = f"({_app.GRID}).querySelector('.viewport .tile:not(.ghost)')"
+LEAVE = f"() => {{ {FIRST}.dataset.left = '1' }}"  # a page is there when its first tile is a new one: the images may be the same
+ARRIVED = f"() => {FIRST} && !{FIRST}.dataset.left"
 
 
 def run(options: Options) -> Figures:
@@ -94,11 +96,11 @@ def _changes(page: Page) -> Figures:
     """Milliseconds from a change of filter or order to the new tiles on screen."""
     times = []
     for name, value in CHANGES:
-        before = page.evaluate(TILES)
+        page.evaluate(LEAVE)
         field = page.get_by_label(name, exact=True)
         start = time.perf_counter()
         field.select_option(value)
-        page.wait_for_function(f"before => {TILES} !== before", arg=before, polling="raf")
+        page.wait_for_function(ARRIVED, polling="raf")
         times.append(1000 * (time.perf_counter() - start))
         page.wait_for_timeout(1500)
     return {"filter_ms": statistics.median(times), "filter_max_ms": max(times)}
@@ -184,9 +186,9 @@ def _type(page: Page, keys: int, beside: Callable[[int], None]) -> None:
     for k, digit in zip(range(keys), itertools.cycle("123"), strict=False):
         if k and k % PAGE == 0:
             _app.saved(page, 600)
-            first = page.evaluate(TILES)
+            page.evaluate(LEAVE)
             page.keyboard.press("PageDown")
-            page.wait_for_function(f"before => {TILES} !== before", arg=first)
+            page.wait_for_function(ARRIVED, polling="raf")
         begin = time.perf_counter()
         beside(k)
         page.keyboard.press(digit)

@@ -2,7 +2,8 @@
 
 Needs `scene3` below the data folder. Its sources are held out in three turns, each turn a fresh workspace with the built-in model: the
 app's next batch is answered from the truth, a head is trained and proposes, three times. Every image of a held-out
-source is judged once, by heads that never saw its source.
+source is judged once, by what never saw its source. Twice: as the app is meant to be used, the source of each image given as a column
+`group` and a head promoted where its gain is certain; and with every head promoted and no groups (`newest_`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy.typing as npt
 from bench import loop
 from bench.harness import Figures, Options
 from embedding import pipeline as embedding
-from labeling.pipeline import decide
+from labeling.pipeline import decide, exchange
 from labeling.pipeline import scene as scenes
 from training import metrics
 from training import pipeline as training
@@ -35,50 +36,71 @@ Right = npt.NDArray[np.bool_]
 def run(options: Options) -> Figures:
     """Accuracy in [0, 1] on the sources added afterwards, by number of labels, with 95 % intervals; gains are paired.
 
-    `accuracy_0` is zero-shot, `accuracy_N` the newest head's after N labels; `accuracy_N_turnK` the same in one turn.
+    `accuracy_0` is zero-shot, `accuracy_N` what proposes after N labels: the promoted head, else zero-shot; `promoted` heads of all.
+    `accuracy_N_turnK` the same in one turn. `newest_accuracy_N` and its kin are of the newest head.
     """
     folder = options.need("scene3")
     with (folder / "labels.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["class"] != "other_photo"]
-    told: dict[int, list[Right]] = defaultdict(list)
     figures: Figures = {}
-    for number, sources in enumerate(TURNS[:1] if options.quick else TURNS, 1):
-        for labels, right in turn(folder, rows, sources).items():
-            told[labels].append(right)
-            figures[f"accuracy_{labels}_turn{number}"] = float(right.mean())
-    pooled = {labels: np.concatenate(parts) for labels, parts in told.items()}
-    for labels, right in pooled.items():
+    for prefix, careful in (("", True), ("newest_", False)):
+        told: dict[int, list[Right]] = defaultdict(list)
+        promoted = 0
+        for number, sources in enumerate(TURNS[:1] if options.quick else TURNS, 1):
+            found, heads = turn(folder, rows, sources, careful=careful)
+            promoted += heads
+            for labels, right in found.items():
+                told[labels].append(right)
+                figures[f"{prefix}accuracy_{labels}_turn{number}"] = float(right.mean())
+        figures |= {f"{prefix}{key}": value for key, value in pooled(told).items()} | {f"{prefix}promoted": promoted}
+    return figures
+
+
+def pooled(told: dict[int, list[Right]]) -> Figures:
+    """Accuracies over all turns with intervals, and paired gains over zero-shot."""
+    figures: Figures = {}
+    joined = {labels: np.concatenate(parts) for labels, parts in told.items()}
+    for labels, right in joined.items():
         low, high = metrics.interval(right.astype(np.float64))
         figures |= {f"accuracy_{labels}": float(right.mean()), f"low_{labels}": low, f"high_{labels}": high}
-        gain = metrics.gain(pooled[0], right)
+        gain = metrics.gain(joined[0], right)
         if labels and gain is not None:
             figures |= {f"gain_{labels}{'' if key == 'accuracy' else '_' + key}": v for key, v in gain.items()}
-    return figures | {"n": len(pooled[0])}
+    return figures | {"n": len(joined[0])}
 
 
-def turn(folder: Path, rows: loop.Rows, sources: tuple[str, ...]) -> dict[int, Right]:
-    """Whether each held-out image was told right, by the number of labels given."""
+def turn(folder: Path, rows: loop.Rows, sources: tuple[str, ...], *, careful: bool) -> tuple[dict[int, Right], int]:
+    """Whether each held-out image was told right, by the number of labels given; and how many heads were promoted."""
     seen = [row for row in rows if row["source"] not in sources]
     later = [row for row in rows if row["source"] in sources]
+    promoted = 0
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         workspace = loop.make(root / "rounds", sorted({row["class"] for row in rows}))
         embedding.add(workspace, [folder / row["file"] for row in seen])
+        if careful:
+            listed = root / "groups.csv"
+            listed.write_text("\n".join(["file,group", *(f"{Path(row['file']).name},{row['source']}" for row in seen)]))
+            exchange.meta_csv(workspace, listed)
         decide.pseudo_label(scenes.load(workspace), "zero-shot")
         found = {0: loop.told(scenes.load(workspace), folder, later)[0]}
         for number in range(1, ROUNDS + 1):
             loop.label(workspace, seen, root, number)
-            training.train(scenes.load(workspace), promote="always")
+            trained = training.train(scenes.load(workspace), promote="auto" if careful else "always")
+            promoted += bool(trained["promoted"])
             training.propose(scenes.load(workspace))
             found[number * loop.LABELS] = loop.told(scenes.load(workspace), folder, later)[1]
         workspace.engine.dispose()
-    return found
+    return found, promoted
 
 
 def table(figures: Figures) -> str:
-    """The curve in words."""
+    """The curves in words."""
     lines = [f"labels  accuracy on sources added afterwards (n = {figures['n']})"]
-    for labels in range(0, ROUNDS * loop.LABELS + 1, loop.LABELS):
-        now, low, high = (100 * float(figures[f"{key}_{labels}"] or 0) for key in ("accuracy", "low", "high"))
-        lines.append(f"{labels:6}  {now:.1f} % ({low:.1f} to {high:.1f}) {'#' * round(now / 2)}")
+    for prefix, words in (("", "in use"), ("newest_", "newest head")):
+        for labels in range(0, ROUNDS * loop.LABELS + 1, loop.LABELS):
+            now, low, high = (
+                100 * float(figures[f"{prefix}{key}_{labels}"] or 0) for key in ("accuracy", "low", "high")
+            )
+            lines.append(f"{labels:6}  {words:11}  {now:.1f} % ({low:.1f} to {high:.1f}) {'#' * round(now / 2)}")
     return "\n".join(lines)

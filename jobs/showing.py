@@ -17,6 +17,7 @@ TITLES = {
     "check": "Checking the head",
     "segment": "Segmenting",
     "propose": "Proposing labels",
+    "map": "Computing the map",
 }
 UNITS = {
     "add": "images",
@@ -25,6 +26,7 @@ UNITS = {
     "train": "steps",
     "check": "checks",
     "propose": "labels",
+    "map": "steps",
 }
 
 

@@ -104,6 +104,14 @@ def _segment(workspace: Workspace, arguments: dict[str, Any], actor: str, report
     return {"run": run_id}
 
 
+def _map(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
+    from labeling.pipeline import maps
+    from labeling.pipeline import scene as scenes
+
+    del arguments, actor
+    return maps.lay_out(scenes.load(workspace), _counted(report))
+
+
 def _propose(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
     from labeling.pipeline import decide
     from labeling.pipeline import scene as scenes
@@ -125,6 +133,7 @@ WORK: dict[str, Callable[[Workspace, dict[str, Any], str, Reporter], dict[str, A
     "check": _check,
     "segment": _segment,
     "propose": _propose,
+    "map": _map,
 }
 
 

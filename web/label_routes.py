@@ -85,11 +85,6 @@ def duplicates(ask: Ask) -> dict[str, Any]:
     return inspect.duplicates(ask.scene)
 
 
-def points(ask: Ask) -> dict[str, Any]:
-    """The 2-D map."""
-    return inspect.map_points(ask.scene)
-
-
 def recent(ask: Ask) -> dict[str, Any]:
     """The last decisions of the person who asks."""
     return decide.recent(ask.scene, ask.actor, SHOWN)

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from web import bench_routes, label_routes, media_routes, prompt_routes, run_routes, taxonomy_routes
+from web import bench_routes, label_routes, map_routes, media_routes, prompt_routes, run_routes, taxonomy_routes
 from web.asking import api, not_found
 
 
@@ -20,7 +20,8 @@ def routes() -> list[BaseRoute]:
         "neighbours": label_routes.neighbours,
         "clusters": label_routes.clusters,
         "duplicates": label_routes.duplicates,
-        "map": label_routes.points,
+        "map": map_routes.points,
+        "mapping": map_routes.making,
         "recent": label_routes.recent,
         "guidelines": bench_routes.listed,
         "agreement": bench_routes.agree,
@@ -48,6 +49,7 @@ def routes() -> list[BaseRoute]:
         "guidelines": bench_routes.change,
         "views": bench_routes.save,
         "follow": bench_routes.follow,
+        "map": map_routes.make,
         "draft": prompt_routes.draft,
         "discard": prompt_routes.discard,
         "publish": prompt_routes.publish,

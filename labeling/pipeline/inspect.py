@@ -1,4 +1,4 @@
-"""Looking closely: one item, its neighbours, clusters to fix, near-duplicates and the map."""
+"""Looking closely: one item, its neighbours, clusters to fix, and near-duplicates."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from scipy.sparse import coo_matrix, csgraph
 from embedding.images import read as read_image
 from errors import InputError
 from labeling import suspicion
-from labeling.board import SOURCES
 from labeling.pipeline.grid import View, tile, view
 from labeling.pipeline.scene import Scene
 from store import history, items, leases
@@ -214,32 +213,6 @@ def _alike(one: str | None, other: str | None) -> bool:
     if one is None or other is None:
         return True
     return (int(one, 16) ^ int(other, 16)).bit_count() <= DUPLICATE_BITS
-
-
-def map_points(scene: Scene) -> dict[str, Any]:
-    """A 2-D map of all items by PCA: the two directions in which the vectors differ most."""
-    seen = view(scene, suspicion=True)
-    if not len(seen.board):
-        return {"ids": [], "x": [], "y": [], "category": [], "source": [], "suspicion": []}
-    points = scene.kept("map", scene.vectors_revision, lambda: _project(scene.vectors))
-    score = np.nan_to_num(seen.suspicion) if seen.suspicion is not None else np.zeros(len(seen.board))
-    return {
-        "ids": seen.board.ids.tolist(),
-        "x": points[:, 0].round(4).tolist(),
-        "y": points[:, 1].round(4).tolist(),
-        "category": seen.board.category.tolist(),
-        "source": [SOURCES[code] for code in seen.board.source],
-        "suspicion": score.round(3).tolist(),
-    }
-
-
-def _project(vectors: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
-    random = np.random.default_rng(0)
-    sample = np.asarray(vectors[random.permutation(len(vectors))[:5000]], np.float32)
-    mean = sample.mean(axis=0)
-    _, _, axes = np.linalg.svd(sample - mean, full_matrices=False)
-    flat = (np.asarray(vectors, np.float32) - mean) @ axes[:2].T
-    return np.asarray(flat / max(float(np.abs(flat).max()), 1e-9), np.float32)
 
 
 def named(tree: list[Category], category_id: int | None) -> str | None:

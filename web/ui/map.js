@@ -9,15 +9,19 @@ const MARGIN = 22;
 const MARKS = ["triangle", "circle", "square", "diamond"];
 const SOURCES = { human: "#5B4BD6", neighbour: "#8E7CF0", import: "#0072B2", head: "#7C8496", zero_shot: "#AEB4C2", "": GREY };
 const SOURCE_WORDS = { human: "person", neighbour: "through neighbours", import: "import", head: "head", zero_shot: "zero-shot" };
+const LAYOUTS = [["pca", "PCA", "At once: the two directions in which the images differ most"], ["t-sne", "t-SNE", "What looks alike lies together. Computed in the background the first time"]];
+const ASK_MS = 1000;
 const WAYS = [["label", "Label"], ["suspicion", "Suspicion"], ["source", "Source"]];
 
 /** Light violet to dark red by suspicion, 0 to 1. */
 const heat = (value) => `hsl(${250 - 248 * value} ${45 + 30 * value}% ${78 - 38 * value}%)`;
 
 export class MapView {
-  /** `on.lasso(ids)` gets the items inside a drawn line. */
-  constructor(on) {
+  /** `on.lasso(ids)` gets the items inside a drawn line; `on.failed(error)` what went wrong. */
+  constructor(api, on) {
+    this.api = api;
     this.on = on;
+    this.layouts = el("span", { class: "seg" });
     this.way = "label";
     this.hidden = new Set();
     this.chosen = new Set();
@@ -26,22 +30,48 @@ export class MapView {
     this.flag.style.display = "none";
     this.legend = el("span", { class: "row" });
     this.ways = el("span", { class: "seg" });
-    this.node = el("div", { class: "box mapbox" }, el("div", { class: "row maphead" }, el("h2", {}, "Map"), this.legend, el("span", { class: "sp" }), this.ways, el("span", { class: "sm q row" }, icon("lasso_select", "s"), "drag to choose")), el("div", { class: "mapcanvas" }, this.canvas, this.flag));
+    this.node = el("div", { class: "box mapbox" }, el("div", { class: "row maphead" }, el("h2", {}, "Map"), this.legend, el("span", { class: "sp" }), this.layouts, this.ways, el("span", { class: "sm q row" }, icon("lasso_select", "s"), "drag to choose")), el("div", { class: "mapcanvas" }, this.canvas, this.flag));
     this.canvas.onmousedown = (event) => this.#lasso(event);
     this.resized = new ResizeObserver(() => this.draw());
     this.resized.observe(this.node);
   }
 
-  show(points, categories) {
-    this.points = points;
+  /** Read the places and draw them; a layout that is being computed is waited for. */
+  async load(categories, way = "") {
     this.categories = categories;
+    this.points = await this.api.get("map", { way });
     this.draw();
+    if (!this.making && ["queued", "running"].includes((await this.api.get("mapping")).state)) this.#wait();
+  }
+
+  async #choose(way) {
+    try {
+      await this.load(this.categories, way);
+      if (way === "t-sne" && this.points.way !== way) { await this.api.post("map", {}); this.#wait(); }
+    } catch (error) { this.on.failed(error); }
+  }
+
+  async #wait() {
+    this.making = true;
+    this.#paintHead();
+    try {
+      let now = await this.api.get("mapping");
+      while (["queued", "running"].includes(now.state) && !this.stopped) {
+        await new Promise((resolve) => setTimeout(resolve, ASK_MS));
+        now = await this.api.get("mapping");
+      }
+      this.making = false;
+      if (this.stopped) return;
+      if (now.error) throw new Error(now.error);
+      await this.load(this.categories);
+    } catch (error) { this.making = false; this.#paintHead(); this.on.failed(error); }
   }
 
   /** Mark these items; all others step back. */
   mark(ids) { this.chosen = new Set(ids); this.draw(); }
 
   #paintHead() {
+    fill(this.layouts, LAYOUTS.map(([way, label, title]) => el("button", { type: "button", title, disabled: this.making && way === "t-sne", class: way === this.points.way ? "on" : "", onclick: () => this.#choose(way) }, label, this.making && way === "t-sne" ? el("span", { class: "spin", role: "status", "aria-label": "Computing the map" }) : null)));
     fill(this.ways, WAYS.map(([way, label]) => el("button", { type: "button", class: way === this.way ? "on" : "", onclick: () => { this.way = way; this.draw(); } }, label)));
     const toggle = (id) => { if (this.hidden.has(id)) this.hidden.delete(id); else this.hidden.add(id); this.draw(); };
     const classes = this.categories.list.filter((category) => this.used.has(category.id)).slice(0, 6).map((category) => el("button", { class: "lg leg", type: "button", title: `Show or grey out ${category.name}`, style: { ...colours(category), opacity: this.hidden.has(category.id) ? 0.4 : 1 }, onclick: () => toggle(category.id) }, el("span", { class: `mark ${this.#mark(category.id)}` }), el("span", { class: "nm" }, category.name)));
@@ -165,7 +195,7 @@ export class MapView {
     this.flag.style.top = `${Math.min(Math.max(...path.map(([, y]) => y)) + 5, HEIGHT - 24)}px`;
   }
 
-  stop() { this.resized.disconnect(); }
+  stop() { this.stopped = true; this.resized.disconnect(); }
 }
 
 /** Whether a point lies inside a closed line (even-odd rule). */

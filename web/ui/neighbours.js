@@ -37,7 +37,7 @@ class Neighbours {
       el("button", { class: "btn", type: "button", onclick: search }, icon("search"), "Search"), this.badge);
     this.clusters = el("div", { class: "col clusters" });
     this.main = el("div", { class: "col results" });
-    this.map = new MapView({ lasso: (ids) => this.openIds(ids) });
+    this.map = new MapView(this.api, { lasso: (ids) => this.openIds(ids), failed: (error) => this.failed(error) });
     this.tab = "clusters";
     this.node = el("div", { class: "sl neighbours" }, head, el("div", { class: "row t work" }, this.clusters, el("div", { class: "col grow" }, this.map.node, this.main)));
     root.append(this.node);
@@ -54,7 +54,7 @@ class Neighbours {
       this.categories = new Categories(this.meta.categories, this.meta.actors);
       const url = new URLSearchParams(location.search);
       await this.loadClusters();
-      this.map.show(await this.api.get("map"), this.categories);
+      await this.map.load(this.categories);
       if (url.get("item")) await this.go({ item: Number(url.get("item")) });
       else if (url.get("text")) await this.go({ text: url.get("text") });
       else if (this.found?.clusters.length) await this.openCluster(this.found.clusters[0]);

@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from errors import InputError
-from labeling.pipeline import decide, grid, inspect, summary
+from labeling.pipeline import decide, grid, inspect, maps, summary
 from labeling.pipeline.grid import TileQuery
 
 
@@ -177,7 +177,7 @@ def test_clusters_map_duplicates_and_summary_agree_with_the_board(demo_scene) ->
     for cluster in inspect.clusters(demo_scene)["clusters"]:
         assert cluster["category"] != cluster["proposed"]
         assert len(cluster["items"]) >= 2
-    points = inspect.map_points(demo_scene)
+    points = maps.points(demo_scene)
     assert len(points["ids"]) == len(points["x"]) == 300
     assert {len(group["items"]) for group in inspect.duplicates(demo_scene)["groups"]} <= set(range(2, 301))
     found = summary.summary(demo_scene)
