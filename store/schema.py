@@ -391,7 +391,7 @@ segment = Table(
     metadata,
     _id(),
     _ref("run_id", "run.id", index=True),
-    Column("kind", String(10), nullable=False),  # segment, shot
+    Column("kind", String(10), nullable=False),  # segment, shot, tag
     Column("position", Integer, nullable=False),
     Column("start_s", Float, nullable=False),
     Column("end_s", Float, nullable=False),

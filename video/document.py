@@ -8,8 +8,9 @@ from typing import NotRequired, TypedDict
 
 from errors import InputError
 from video.analysis import Analysis
-from video.segment import Segmentation
+from video.segment import Segment, Segmentation
 from video.span import Span
+from video.tags import Extent
 
 
 class SpanJson(TypedDict):
@@ -22,12 +23,24 @@ class SpanJson(TypedDict):
 
 
 class SegmentJson(SpanJson):
-    """A labelled stretch with the probability of its label and of every class."""
+    """A labelled stretch with the probability of its label and of every class.
+
+    `backed_off` is there, and true, where the label is a parent in a tree because no class below it is certain.
+    """
 
     label: str
     score: float
     scores: dict[str, float]
     keyframes_s: list[float]
+    backed_off: NotRequired[bool]
+
+
+class TagJson(SpanJson):
+    """A stretch where a label of an open facet holds; those of different labels may overlap."""
+
+    label: str
+    facet: str
+    score: float
 
 
 class SegmentsJson(TypedDict):
@@ -41,6 +54,7 @@ class SegmentsJson(TypedDict):
     segments: list[SegmentJson]
     shots: list[SpanJson]
     notes: NotRequired[list[str]]
+    tags: NotRequired[list[TagJson]]
 
 
 def document(video: str, model: str, analysis: Analysis, segmentation: Segmentation) -> SegmentsJson:
@@ -50,23 +64,13 @@ def document(video: str, model: str, analysis: Analysis, segmentation: Segmentat
         video: the file's name.
         model: which head or prompts gave the scores.
     """
-    segments: list[SegmentJson] = [
-        {
-            **_span(segment.span),
-            "label": segmentation.names[segment.label],
-            "score": round(segment.score, 4),
-            "scores": {n: round(float(s), 4) for n, s in zip(segmentation.names, segment.scores, strict=True)},
-            "keyframes_s": [round(analysis.keyframes[k].time_s, 6) for k in segment.keyframes],
-        }
-        for segment in segmentation.segments
-    ]
     return {
         "video": video,
         "fps": round(analysis.fps, 6),
         "duration_s": round(analysis.duration_s, 6),
         "frames": analysis.frames,
         "model": model,
-        "segments": segments,
+        "segments": [_segment(segment, analysis, segmentation) for segment in segmentation.segments],
         "shots": [_span(shot.span) for shot in segmentation.shots],
         "notes": analysis.notes,
     }
@@ -89,6 +93,28 @@ def read(path: Path) -> SegmentsJson:
         ) from error
     result: SegmentsJson = found
     return result
+
+
+def tag_json(label: str, facet: str, extent: Extent) -> TagJson:
+    """Plain data of a stretch where a label of an open facet holds."""
+    return {"label": label, "facet": facet, **_span(extent.span), "score": round(extent.score, 4)}
+
+
+def _segment(segment: Segment, analysis: Analysis, segmentation: Segmentation) -> SegmentJson:
+    span = _span(segment.span)
+    found: SegmentJson = {
+        "start_s": span["start_s"],
+        "end_s": span["end_s"],
+        "start_frame": span["start_frame"],
+        "end_frame": span["end_frame"],
+        "label": segmentation.names[segment.label],
+        "score": round(segment.score, 4),
+        "scores": segmentation.named(segment),
+        "keyframes_s": [round(analysis.keyframes[k].time_s, 6) for k in segment.keyframes],
+    }
+    if segment.backed_off is not None:
+        found["backed_off"] = True
+    return found
 
 
 def _span(span: Span) -> SpanJson:

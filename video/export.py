@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 
-from video.document import SegmentsJson
+from video.document import SegmentJson, SegmentsJson, TagJson
 
 COLUMNS = ["label", "score", "start_timecode", "end_timecode", "start_s", "end_s", "start_frame", "end_frame"]
+FACET = "facet"  # names the facet of a row or an entry that is no segment but a label of an open facet
 
 
 def timecode(seconds: float) -> str:
@@ -18,37 +19,51 @@ def timecode(seconds: float) -> str:
 
 
 def to_csv(found: SegmentsJson) -> str:
-    """One row a segment; frames are exact, timecodes to the millisecond."""
+    """One row a segment; frames are exact, timecodes to the millisecond.
+
+    Where the workspace has open facets a column `facet` follows, and one row for each stretch of each of their labels.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    tags = found.get("tags")
+    writer.writerow(COLUMNS if tags is None else [*COLUMNS, FACET])
     for segment in found["segments"]:
-        times = [timecode(segment["start_s"]), timecode(segment["end_s"]), segment["start_s"], segment["end_s"]]
-        label = _plain_cell(segment["label"])
-        writer.writerow([label, segment["score"], *times, segment["start_frame"], segment["end_frame"]])
+        writer.writerow(_cells(segment) if tags is None else [*_cells(segment), ""])
+    for tag in tags or []:
+        writer.writerow([*_cells(tag), _plain_cell(tag["facet"])])
     return text.getvalue()
 
 
 def to_webvtt(found: SegmentsJson) -> str:
-    """One cue a segment, its label as text."""
+    """One cue a segment, its label as text; labels of open facets are cues of their own, `facet: label`, in order of time."""
+    cues = [(s["start_s"], s["end_s"], s["label"]) for s in found["segments"]]
+    cues += [(t["start_s"], t["end_s"], f"{t['facet']}: {t['label']}") for t in found.get("tags", [])]
     lines = ["WEBVTT", ""]
-    for number, segment in enumerate(found["segments"], start=1):
-        text = segment["label"].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    for number, (start, end, text) in enumerate(sorted(cues, key=lambda cue: cue[0]), start=1):
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         text = " ".join(text.split()) or "-"
-        lines += [str(number), f"{timecode(segment['start_s'])} --> {timecode(segment['end_s'])}", text, ""]
+        lines += [str(number), f"{timecode(start)} --> {timecode(end)}", text, ""]
     return "\n".join(lines)
 
 
 def to_activitynet(found: SegmentsJson) -> dict[str, object]:
-    """The result file of the ActivityNet evaluation (detection)."""
-    results = [
-        {"label": s["label"], "score": s["score"], "segment": [s["start_s"], s["end_s"]]} for s in found["segments"]
-    ]
+    """The result file of the ActivityNet evaluation (detection); labels of open facets are further entries with their `facet`."""
+    results = [_entry(segment) for segment in found["segments"]]
+    results += [_entry(tag) | {FACET: tag["facet"]} for tag in found.get("tags", [])]
     return {
         "version": "VERSION 1.3",
         "results": {found["video"]: results},
         "external_data": {"used": True, "details": found["model"]},
     }
+
+
+def _entry(one: SegmentJson | TagJson) -> dict[str, object]:
+    return {"label": one["label"], "score": one["score"], "segment": [one["start_s"], one["end_s"]]}
+
+
+def _cells(one: SegmentJson | TagJson) -> list[object]:
+    times = [timecode(one["start_s"]), timecode(one["end_s"]), one["start_s"], one["end_s"]]
+    return [_plain_cell(one["label"]), one["score"], *times, one["start_frame"], one["end_frame"]]
 
 
 def _plain_cell(text: str) -> str:

@@ -57,6 +57,12 @@ class Rules:
     default: Treatment
     labels: dict[str, Treatment]
 
+    def of(self, label: str) -> Treatment:
+        """The treatment of a label, else of the nearest above it, else the default."""
+        while label and label not in self.labels:
+            label = label.rpartition("/")[0]
+        return self.labels.get(label, self.default)
+
 
 class Step(TypedDict):
     """One segment's part of the plan."""
@@ -100,10 +106,10 @@ def built_in() -> Rules:
 
 
 def plan(found: SegmentsJson, rules: Rules) -> list[Step]:
-    """The treatment of each segment in order."""
+    """The treatment of each segment in order; a label without a rule takes that of its parent (`nature` for `nature/forest`)."""
     steps: list[Step] = []
     for segment in found["segments"]:
-        treatment = rules.labels.get(segment["label"], rules.default)
+        treatment = rules.of(segment["label"])
         steps.append(
             {
                 "start_s": segment["start_s"],

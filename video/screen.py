@@ -62,17 +62,19 @@ def _span(span: Span) -> dict[str, Any]:
 def _segment(
     segment: Segment, found: Segmentation, classes: Sequence[int], source: str, frames: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
-    reasons = [shot.reason for shot in found.shots[slice(*segment.shots)] if shot.reason]
+    why = [segment.backed_off] if segment.backed_off else []
+    reasons = why + [shot.reason for shot in found.shots[slice(*segment.shots)] if shot.reason]
     return {
         **_span(segment.span),
         "category": classes[segment.label],
         "label": found.names[segment.label],
         "score": round(segment.score, 4),
-        "scores": {name: round(float(p), 4) for name, p in zip(found.names, segment.scores, strict=True)},
+        "scores": found.named(segment),
         "source": source if segment.person is None else "human",
         "actor": segment.person,
+        "backed_off": segment.backed_off is not None,
         # A person's label needs no reason from the smoothing.
-        "reason": " ".join(reasons[:2]) if segment.person is None else "",
+        "reason": ". ".join(reasons[:2]) if segment.person is None else "",
         "keyframes": [frames[k] for k in segment.keyframes],
     }
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from video import smooth as smoothing
 from video.aggregate import Aggregator, aggregate
 from video.analysis import Analysis
 from video.keyframes import inside
+from video.levels import Tree, smooth_tree
 from video.smooth import SmoothOptions
 from video.span import Span
 
@@ -62,6 +64,7 @@ class Segment:
         shots: half-open range of shot indices.
         keyframes: indices into the analysis' keyframes.
         person: who labelled it, or None where the machine did.
+        backed_off: why its label is a parent in a tree and no class, in words, or None.
     """
 
     span: Span
@@ -70,6 +73,7 @@ class Segment:
     shots: tuple[int, int]
     keyframes: list[int]
     person: str | None = None
+    backed_off: str | None = None
 
     @property
     def score(self) -> float:
@@ -82,11 +86,12 @@ class Segmentation:
     """Labelled segments of one video.
 
     Attributes:
-        names: class names, in the order of the scores.
+        names: class names, in the order of the scores; in a tree those above the classes follow.
         segments: in order of time, without gaps.
         shots: the raw shots beneath.
         curve_times: float64 [m], seconds of the samples.
         curve: float32 [m, c], class probabilities of each sample.
+        above: indices of the names above the classes; their score is the sum of what lies below them.
     """
 
     names: list[str]
@@ -94,9 +99,22 @@ class Segmentation:
     shots: list[Shot]
     curve_times: NDArray[np.float64]
     curve: NDArray[np.float32]
+    above: tuple[int, ...] = ()
+
+    def named(self, segment: Segment) -> dict[str, float]:
+        """Probability of every class by name, and of the segment's label where that is none of them."""
+        hidden = set(self.above) - {segment.label}
+        named = enumerate(zip(self.names, segment.scores, strict=True))
+        return {name: round(float(p), 4) for k, (name, p) in named if k not in hidden}
 
 
-def label(analysis: Analysis, score: Score, names: list[str], options: SegmentOptions | None = None) -> Segmentation:
+def label(
+    analysis: Analysis,
+    score: Score,
+    names: list[str],
+    options: SegmentOptions | None = None,
+    tree: Tree | None = None,
+) -> Segmentation:
     """Label the shots of a video and merge equal neighbours.
 
     Args:
@@ -104,19 +122,56 @@ def label(analysis: Analysis, score: Score, names: list[str], options: SegmentOp
         score: float32 [n, d] unit vectors to float32 [n, c] probabilities.
         names: the c class names.
         options: see `SegmentOptions`.
+        tree: where the classes stand; a segment that is not certain of its class is then labelled by the parent.
     """
     options = options or SegmentOptions()
     vectors = analysis.vectors.astype(np.float32)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
     curve = np.asarray(score(vectors), np.float32)
     scores = np.stack([_pooled(span, analysis, curve, options) for span in analysis.shots])
-    smoothed = smoothing.smooth(scores, analysis.shots, names, options.smoothing)
+    if tree is None:
+        own = scores.argmax(axis=1)
+        smoothed = smoothing.smooth(scores, analysis.shots, names, options.smoothing)
+    else:
+        own = tree.best(scores)
+        smoothed = smooth_tree(scores, analysis.shots, tree, options.smoothing)
     shots = [
-        Shot(span, scores[i], int(scores[i].argmax()), int(smoothed.labels[i]), smoothed.reasons[i])
+        Shot(span, scores[i], int(own[i]), int(smoothed.labels[i]), smoothed.reasons[i])
         for i, span in enumerate(analysis.shots)
     ]
     segments = [_segment(a, b, shots, analysis, curve, options) for a, b in smoothing.runs(smoothed.labels)]
-    return Segmentation(names, segments, shots, analysis.sample_times, curve)
+    found = Segmentation(names, segments, shots, analysis.sample_times, curve)
+    if tree is None:
+        return found
+
+    def whole(first: int, end: int) -> Segment:
+        return _segment(first, end, shots, analysis, curve, options)
+
+    return _in_tree(found, tree, whole)
+
+
+def _in_tree(found: Segmentation, tree: Tree, whole: Callable[[int, int], Segment]) -> Segmentation:
+    """The same with every segment's label as deep as it is certain, and neighbours that become equal as one."""
+    settled = []
+    for segment in found.segments:
+        node, why = tree.settled(segment.label, segment.scores)
+        settled.append(replace(segment, label=node, backed_off=why))
+    segments = []
+    for node, group in groupby(settled, key=lambda segment: segment.label):
+        alike = list(group)
+        one = alike[0]
+        if len(alike) > 1:
+            one = whole(one.shots[0], alike[-1].shots[1])
+            one = replace(one, label=node, backed_off=tree.reason(node, one.scores))
+        segments.append(replace(one, scores=tree.widened(one.scores)))
+    return replace(
+        found,
+        names=tree.names,
+        segments=segments,
+        shots=[replace(shot, scores=tree.widened(shot.scores)) for shot in found.shots],
+        curve=tree.widened(found.curve),
+        above=tuple(range(len(found.names), len(tree.names))),
+    )
 
 
 def _pooled(span: Span, analysis: Analysis, curve: NDArray[np.float32], options: SegmentOptions) -> NDArray[np.float32]:

@@ -1,4 +1,7 @@
-"""What somebody says is in a video, to measure against: our own JSON, ActivityNet JSON, or CSV."""
+"""What somebody says is in a video, to measure against: our own JSON, ActivityNet JSON, or CSV.
+
+Labels of open facets, which an export may hold beside the segments, are left out: they overlap.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 from errors import InputError
 from video.document import SegmentsJson
 from video.evaluate import Labelled, report
+from video.export import FACET
 
 
 @dataclass(frozen=True)
@@ -105,11 +109,11 @@ def _from_activitynet(found: dict[str, dict[str, object]], video: str, path: Pat
     rows = entry["annotations"] if isinstance(entry, dict) else entry
     if not isinstance(rows, list):
         raise ValueError("annotations must be a list")
-    return Truth([Labelled(str(r["label"]), float(r["segment"][0]), float(r["segment"][1])) for r in rows])
+    return Truth([Labelled(str(r["label"]), *map(float, r["segment"])) for r in rows if not r.get(FACET)])
 
 
 def _from_csv(text: str) -> Truth:
     rows = list(csv.DictReader(text.splitlines()))
     if not rows:
         raise ValueError("no rows")
-    return Truth([_stretch(dict(row)) for row in rows])
+    return Truth([_stretch(dict(row)) for row in rows if not row.get(FACET)])

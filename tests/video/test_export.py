@@ -1,11 +1,13 @@
 import csv
 import io
+import json
 from html import unescape
 
 import pytest
 import webvtt
 
-from video import export
+from video import export, truth
+from video.report import to_html
 
 
 def seconds(stamp):
@@ -45,3 +47,48 @@ def test_activitynet(segmented):
     assert [r["label"] for r in found] == ["<b>warm</b> & dry", "=冷"]
     assert found[0]["segment"] == [0.0, pytest.approx(70 * 1001 / 30000, abs=1e-4)]
     assert 0 < found[0]["score"] <= 1
+
+
+@pytest.fixture
+def with_tags(segmented):
+    """The same with two labels of an open facet that overlap each other and the border of the segments."""
+    tag = {"facet": "tags", "start_s": 1.001, "end_s": 3.003, "start_frame": 30, "end_frame": 90, "score": 0.8}
+    late = {"start_s": 2.002, "end_s": 4.004, "start_frame": 60, "end_frame": 120}
+    return {**segmented.data, "tags": [{**tag, "label": "snow & ice"}, {**tag, **late, "label": "=blue"}]}
+
+
+def test_tags_are_rows_with_a_facet_and_no_truth(with_tags, tmp_path):
+    text = export.to_csv(with_tags)
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(r["label"], r["facet"], r["start_frame"], r["end_frame"]) for r in rows[2:]] == [
+        ("snow & ice", "tags", "30", "90"),
+        ("'=blue", "tags", "60", "120"),
+    ]
+    assert [r["facet"] for r in rows[:2]] == ["", ""]
+    (tmp_path / "t.csv").write_text(text)
+    assert len(truth.read(tmp_path / "t.csv").segments) == 2
+
+
+def test_tags_are_cues_of_their_own_in_order_of_time(with_tags):
+    cues = webvtt.from_buffer(io.StringIO(export.to_webvtt(with_tags))).captions
+    assert [unescape(c.text) for c in cues] == ["<b>warm</b> & dry", "tags: snow & ice", "tags: =blue", "=冷"]
+    assert [seconds(c.start) for c in cues] == sorted(seconds(c.start) for c in cues)
+    frames = [round(seconds(t) * with_tags["fps"]) for t in (cues[1].start, cues[1].end)]
+    assert frames == [30, 90]
+
+
+def test_tags_are_entries_with_their_facet(with_tags, tmp_path):
+    found = export.to_activitynet(with_tags)
+    entries = found["results"]["film.mp4"]
+    assert [e.get("facet") for e in entries] == [None, None, "tags", "tags"]
+    assert entries[2]["segment"] == [1.001, 3.003]
+    (tmp_path / "t.json").write_text(json.dumps(found))
+    assert len(truth.read(tmp_path / "t.json", "film.mp4").segments) == 2
+
+
+def test_tags_are_bands_of_the_page(with_tags, segmented):
+    page = to_html(with_tags, segmented.analysis, segmented.segmentation)
+    assert page.count('<div class="tag">') == 2
+    assert 'title="snow &amp; ice 80%, 00:00:01.001 to 00:00:03.003"' in page
+    assert '<a href="#s0" title="=blue' in page
+    assert '<div class="tag">' not in to_html(segmented.data, segmented.analysis, segmented.segmentation)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 import sample_data
 from errors import InputError
-from labeling.pipeline import decide
+from labeling import artifact
+from labeling.pipeline import decide, splitting, taxonomy
 from labeling.pipeline import scene as scenes
-from store import runs, undo
+from store import prompts, runs, undo
 from store import workspace as workspaces
+from training import pipeline as training
 from video import pipeline
 from video.pipeline import View
 
@@ -83,3 +88,120 @@ def test_a_span_outside_is_refused(ran) -> None:
 def test_the_same_video_is_one_item(demo_scene) -> None:
     one, two = (pipeline.register(demo_scene.workspace, sample_data.video_file()) for _ in range(2))
     assert one == two
+
+
+def test_open_labels_have_extents_of_their_own_beside_the_segments(demo_scene) -> None:
+    plain = pipeline.run(demo_scene, sample_data.video_file())
+    assert "tags" not in pipeline.contract(demo_scene, plain)
+    assert pipeline.look(demo_scene, plain)["tags"] == []
+    for name, text in {"text": ["a page of text"], "trees": ["trees", "a forest"]}.items():
+        taxonomy.add(demo_scene.workspace, name, facet="tags", exclusive=False, prompts=text, actor="Ann")
+    run_id = pipeline.run(demo_scene, sample_data.video_file())
+    found = pipeline.contract(demo_scene, run_id)
+    assert {tag["label"] for tag in found["tags"]} == {"text", "trees"}
+    frames = {label: np.zeros(found["frames"], bool) for label in ("document", "text", "nature", "trees")}
+    for part in [*found["segments"], *found["tags"]]:
+        assert part["start_frame"] < part["end_frame"] <= found["frames"]
+        if part["label"] in frames:
+            frames[part["label"]][part["start_frame"] : part["end_frame"]] = True
+    for tag, near in (("text", "document"), ("trees", "nature")):
+        inside = (frames[tag] & frames[near]).sum() / frames[tag].sum()
+        assert inside > frames[near].mean() + 0.2, f"{tag} is mostly where {near} is"
+    with demo_scene.workspace.read() as connection:
+        kept = runs.segments(connection, run_id, "tag")
+    assert [(t.start_frame, t.end_frame) for t in kept] == [(t["start_frame"], t["end_frame"]) for t in found["tags"]]
+    bands = pipeline.look(demo_scene, run_id)["tags"]
+    assert sum(len(band["spans"]) for band in bands) == len(found["tags"])
+    assert [band["seconds"] for band in bands] == sorted((band["seconds"] for band in bands), reverse=True)
+    raw = pipeline.contract(demo_scene, run_id, View(switch_cost=0))
+    assert len(raw["tags"]) >= len(found["tags"]), "without smoothing they flutter"
+
+
+def test_an_open_label_without_a_prompt_is_left_out_and_said(demo_scene) -> None:
+    taxonomy.add(demo_scene.workspace, "snow", facet="tags", exclusive=False, prompts=["snow"], actor="Ann")
+    number, published = demo_scene.prompts()
+    snow = next(c.id for c in demo_scene.tree if c.name == "snow")
+    off = tuple(replace(prompt, on=False) for prompt in published.categories[snow])
+    publish(demo_scene, replace(published, categories={**published.categories, snow: off}, templates=()))
+    assert demo_scene.prompts()[0] > number
+    run_id = pipeline.run(demo_scene, sample_data.video_file())
+    found = pipeline.contract(demo_scene, run_id)
+    assert found["tags"] == []
+    assert "labels of tags are left out" in found["notes"][-1]
+
+
+def test_a_label_of_an_open_facet_is_no_class_of_a_segment(ran) -> None:
+    scene, run_id = ran
+    taxonomy.add(scene.workspace, "snow", facet="tags", exclusive=False, prompts=["snow"], actor="Ann")
+    before = pipeline.look(scene, run_id)["segments"]
+    snow = next(c.id for c in scene.tree if c.name == "snow")
+    pipeline.correct(scene, run_id, [{"start_s": 0, "end_s": 1.0, "category": snow}], "Ann")
+    assert pipeline.look(scene, run_id)["segments"] == before
+
+
+@pytest.fixture
+def in_a_tree(ran):
+    """The run in a workspace whose nature has children that the demo video does not tell apart everywhere."""
+    scene, run_id = ran
+    nature = next(c.id for c in scene.classes() if c.name == "nature")
+    children = [{"name": "forest", "prompts": ["a forest"]}, {"name": "sea", "prompts": ["the sea"]}]
+    splitting.split(scene, nature, children, actor="Ann")
+    return scene, run_id
+
+
+def publish(scene, made) -> None:
+    with scene.workspace.engine.begin() as connection:
+        prompts.publish(connection, made, note="", actor_id=workspaces.actor_id(connection, "Ann"))
+
+
+def back_off(scene, margin: float) -> None:
+    published = scene.prompts()[1]
+    publish(scene, replace(published, options=replace(published.options, back_off=margin)))
+
+
+def test_a_segment_that_is_not_certain_of_its_class_has_its_parents_label(in_a_tree) -> None:
+    scene, run_id = in_a_tree
+    back_off(scene, 0.0)
+    deep = pipeline.contract(scene, run_id)
+    labels = {segment["label"] for segment in deep["segments"]}
+    assert labels & {"nature/forest", "nature/sea"}
+    assert not any("backed_off" in segment for segment in deep["segments"])
+    back_off(scene, 1.0)
+    found = pipeline.contract(scene, run_id)
+    backed = [segment for segment in found["segments"] if segment["label"] == "nature"]
+    assert backed
+    assert all(segment["backed_off"] is True for segment in backed)
+    assert not any("backed_off" in segment for segment in found["segments"] if segment not in backed)
+    one = backed[0]
+    assert one["score"] == one["scores"]["nature"]
+    below = one["scores"]["nature/forest"] + one["scores"]["nature/sea"]
+    assert one["score"] == pytest.approx(below, abs=2e-4)
+    assert found["segments"][-1]["end_frame"] == found["frames"]
+    shown = pipeline.look(scene, run_id)
+    reasons = [s["reason"] for s in shown["segments"] if s["backed_off"]]
+    assert all("nature and no deeper: of it " in reason for reason in reasons)
+    nature = next(c.id for c in scene.nodes() if c.name == "nature")
+    assert str(nature) in shown["curve"]["scores"]
+    again = pipeline.run(scene, sample_data.video_file())
+    with scene.workspace.read() as connection:
+        kept = runs.segments(connection, again)
+    assert [row.category_id for row in kept] == [s["category"] for s in shown["segments"]]
+
+
+def test_a_head_backs_off_too_and_a_person_may_say_the_parent(in_a_tree, tmp_path) -> None:
+    scene, run_id = in_a_tree
+    known = [{"id": c.id, "name": c.path} for c in scene.classes()]
+    card = {"classes": known, "encoder": {"name": "built-in", "fingerprint": scene.encoder_row.fingerprint}}
+    artifact.write(tmp_path / "head.safetensors", scene.zero_shot(), card)
+    head_id = training.import_head(scene, tmp_path / "head.safetensors", "Ann")["head"]
+    back_off(scene, 1.0)
+    found = pipeline.look(scene, run_id, View(using=f"head:{head_id}"))
+    assert found["model"].startswith("head")
+    nature = next(c.id for c in scene.nodes() if c.name == "nature")
+    assert any(s["category"] == nature and s["backed_off"] and s["source"] == "head" for s in found["segments"])
+    document = next(s for s in found["segments"] if s["category"] != nature)
+    span = {"start_s": document["start_s"], "end_s": document["end_s"], "category": nature}
+    pipeline.correct(scene, run_id, [span], "Ann")
+    after = pipeline.look(scene, run_id, View(using=f"head:{head_id}"))["segments"]
+    said = next(s for s in after if s["start_frame"] == document["start_frame"])
+    assert (said["label"], said["source"], said["backed_off"]) == ("nature", "human", False)

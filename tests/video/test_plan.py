@@ -59,3 +59,13 @@ def test_other_files_are_refused(tmp_path, text):
     path.write_text(text)
     with pytest.raises(InputError, match=r"rules\.yaml"):
         plan.read_rules(path)
+
+
+def test_a_sub_category_takes_its_parents_rule(tmp_path):
+    path = tmp_path / "rules.yaml"
+    path.write_text("labels: {nature: {encode: {crf: 20}}, nature/sea: {encode: {crf: 30}}}")
+    rules = plan.read_rules(path)
+    crf = [
+        rules.of(label).encode["crf"] for label in ("nature/forest/pine", "nature", "nature/sea", "nature2", "x/nature")
+    ]
+    assert crf == ["20", "20", "30", "23", "23"]

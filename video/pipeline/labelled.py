@@ -1,4 +1,4 @@
-"""A kept run as labelled now, people's corrections laid over it; nothing is decoded."""
+"""A kept run as labelled now, people's corrections laid over it, open labels beside it; nothing is decoded."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from sqlalchemy import Connection, select
 
 from errors import InputError
 from labeling.pipeline.scene import Scene
-from labeling.zero_shot import Linear
 from store import items, runs, schema
 from video import corrected, formats
 from video import segment as segmenting
 from video.aggregate import AGGREGATORS, Aggregator
 from video.analysis import Analysis
 from video.corrected import Correction
-from video.document import SegmentsJson, document
-from video.pipeline.classifier import classifier
+from video.document import SegmentsJson, document, tag_json
+from video.pipeline.classifier import classifier, tree_of
+from video.pipeline.tagged import Tag, tagged
 from video.segment import Segmentation, SegmentOptions
 from video.smooth import SmoothOptions
 
@@ -44,6 +44,8 @@ class Labelled:
         run: its row. video: the row of its video.
         model: what labelled it, in words. source: `head` or `zero_shot`.
         classes: category ids in the order of the segmentation's names.
+        tags: where each open label holds; None where the workspace has no open facet.
+        notes: what else is to be said of the file or of its labels.
     """
 
     run: Any
@@ -53,10 +55,16 @@ class Labelled:
     classes: list[int]
     analysis: Analysis
     segmentation: Segmentation
+    tags: list[Tag] | None
+    notes: list[str]
 
     def document(self) -> SegmentsJson:
         """Plain data, from which every export starts."""
-        return document(self.video.name, self.model, self.analysis, self.segmentation)
+        found = document(self.video.name, self.model, self.analysis, self.segmentation)
+        found["notes"] = self.notes
+        if self.tags is not None:
+            found["tags"] = [tag_json(tag.label, tag.facet, tag.extent) for tag in self.tags]
+        return found
 
 
 def labelled(scene: Scene, run_id: int, view: View | None = None) -> Labelled:
@@ -69,27 +77,29 @@ def labelled(scene: Scene, run_id: int, view: View | None = None) -> Labelled:
     with scene.workspace.read() as connection:
         row = runs.get(connection, run_id)
         video = items.get(connection, row.item_id)
-        corrections = _corrections(connection, row.item_id)
+        corrections = _corrections(connection, row.item_id, scene.facet_id())
     if row.encoder_id != scene.encoder_row.id:
         raise InputError("This run was made with another encoder. Run the video again.")
     analysis = analysis_of(scene, row.file)
-    model, source, linear, made = segmented(scene, analysis, view)
+    model, source, classes, made = segmented(scene, analysis, view)
     # A class that the classifier does not know may still be what a person said.
-    more = sorted({correction.category for correction in corrections} - set(linear.classes))
-    classes = [*linear.classes, *more]
+    more = sorted({correction.category for correction in corrections} - set(classes))
+    classes += more
     made = corrected.widened(made, scene.path_names(more))
     made = corrected.overlay(made, analysis, classes, corrections)
-    return Labelled(row, video, model, source, classes, analysis, made)
+    tags, notes = tagged(scene, analysis, smooth=view.switch_cost > 0)
+    return Labelled(row, video, model, source, classes, analysis, made, tags, [*analysis.notes, *notes])
 
 
-def segmented(scene: Scene, analysis: Analysis, view: View) -> tuple[str, str, Linear, Segmentation]:
-    """(model, source, classifier, segments) of an analysis."""
+def segmented(scene: Scene, analysis: Analysis, view: View) -> tuple[str, str, list[int], Segmentation]:
+    """(model, source, category ids in the order of the names, segments) of an analysis."""
     if view.aggregator not in AGGREGATORS:
         raise InputError(f"There is no aggregator {view.aggregator!r}. Use one of {', '.join(AGGREGATORS)}.")
     model, linear, head_id = classifier(scene, view.using)
     options = SegmentOptions(view.aggregator, replace(SmoothOptions(), switch_cost=view.switch_cost))
-    made = segmenting.label(analysis, linear.probabilities, scene.path_names(linear.classes), options)
-    return model, "zero_shot" if head_id is None else "head", linear, made
+    classes, tree = tree_of(scene, linear.classes)
+    made = segmenting.label(analysis, linear.probabilities, scene.path_names(linear.classes), options, tree)
+    return model, "zero_shot" if head_id is None else "head", classes, made
 
 
 def analysis_of(scene: Scene, file: str) -> Analysis:
@@ -97,14 +107,16 @@ def analysis_of(scene: Scene, file: str) -> Analysis:
     return loaded
 
 
-def _corrections(connection: Connection, video_id: int) -> list[Correction]:
-    """People's labels of spans of a video, oldest first."""
+def _corrections(connection: Connection, video_id: int, facet_id: int) -> list[Correction]:
+    """People's classes of spans of a video, oldest first."""
     item, state = schema.item.c, schema.label_state.c
     query = (
         select(item.time_s, item.end_s, state.category_id, schema.actor.c.name)
         .join(schema.label_state, state.item_id == item.id)
         .join(schema.actor, schema.actor.c.id == state.actor_id)
+        .join(schema.category, schema.category.c.id == state.category_id)
         .where(item.kind == "segment", item.parent_id == video_id, state.value == "yes")
+        .where(schema.category.c.facet_id == facet_id)
         .order_by(state.event_id)
     )
     return [Correction(*row) for row in connection.execute(query)]

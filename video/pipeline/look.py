@@ -14,6 +14,7 @@ from video.aggregate import AGGREGATORS
 from video.analysis import Analysis
 from video.pipeline.labelled import View, analysis_of, labelled, segmented
 from video.pipeline.plans import rules
+from video.pipeline.tagged import bands, tagged
 from video.screen import screen
 
 
@@ -34,6 +35,8 @@ def look(scene: Scene, run_id: int, view: View | None = None) -> dict[str, Any]:
         "state": "done",
         **_looked(view, shown.model),
         **screen(shown.analysis, shown.segmentation, shown.classes, shown.source, lambda k: f"{prefix}/{k}.jpg"),
+        "notes": shown.notes,
+        "tags": bands(shown.tags),
         "plan": planning.plan(shown.document(), rules(scene.workspace)),
     }
 
@@ -48,7 +51,8 @@ def look_live(scene: Scene, job_id: int, name: str, view: View | None = None) ->
     analysis = _live(scene, job_id)
     if analysis is None:
         return None
-    model, source, linear, made = segmented(scene, analysis, view)
+    model, source, classes, made = segmented(scene, analysis, view)
+    tags, notes = tagged(scene, analysis, smooth=view.switch_cost > 0)
     prefix = f"/keyframe/{scene.workspace.name}/live/{job_id}"
     # Keyframes of the last shot may still change, so the time stands in the address.
     image = lambda k: f"{prefix}/{k}.jpg?t={analysis.keyframes[k].time_s:.3f}"  # noqa: E731
@@ -58,7 +62,9 @@ def look_live(scene: Scene, job_id: int, name: str, view: View | None = None) ->
         "name": name,
         "state": "running",
         **_looked(view, model),
-        **screen(analysis, made, linear.classes, source, image),
+        **screen(analysis, made, classes, source, image),
+        "notes": [*analysis.notes, *notes],
+        "tags": bands(tags),
         "read_s": analysis.duration_s,
         "plan": [],
     }

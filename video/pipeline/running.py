@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from embedding import images
 from errors import InputError
 from labeling.pipeline.scene import Scene
-from labeling.zero_shot import Linear
 from store import items, runs
 from store import workspace as workspaces
 from store.items import NewItem
 from store.workspace import MACHINE, Workspace
-from video import segment as segmenting
 from video.analysis import Analysis, AnalysisOptions, analyse
 from video.pipeline.classifier import classifier
+from video.pipeline.labelled import View, segmented
+from video.pipeline.tagged import Tag, tagged
 from video.segment import Segmentation
 from video.shots import DETECTORS, Detector, ShotOptions
 from video.source import probe
+from video.span import Span
 
 Progress = Callable[[float, float], None]
 # Counts up when decoding gives other samples or shots, so that earlier runs are not taken for what it gives now.
@@ -79,10 +80,12 @@ def keep(
     Args:
         item_id: of the video. name: to show. seconds: what the analysis took.
     """
-    model, linear, head_id = classifier(scene, using)
+    view = View(using=using)
+    head_id = classifier(scene, using)[2]
+    model, source, classes, made = segmented(scene, analysis, view)
+    tags, notes = tagged(scene, analysis)
     file = f"{time.time_ns():x}.npz"
     analysis.save(scene.workspace.folder("runs") / file)
-    made = segmenting.label(analysis, linear.probabilities, scene.path_names(linear.classes))
     summary = {
         "name": name,
         "model": model,
@@ -91,7 +94,7 @@ def keep(
         "segments": len(made.segments),
         "shots": len(made.shots),
         "seconds": round(seconds, 2),
-        "notes": analysis.notes,
+        "notes": [*analysis.notes, *notes],
     }
     options = {"using": using, "detector": detector(scene.workspace), "method": METHOD}
     with scene.workspace.engine.begin() as connection:
@@ -99,7 +102,8 @@ def keep(
             connection, item_id=item_id, encoder_id=scene.encoder_row.id, head_id=head_id, file=file,
             options=options, summary=summary, actor_id=workspaces.actor_id(connection, actor),
         )  # fmt: skip
-        runs.replace_segments(connection, run_id, _rows(made, analysis, linear, head_id))
+        rows = _rows(made, analysis, classes, source) + _tag_rows(tags or [])
+        runs.replace_segments(connection, run_id, rows)
     return run_id
 
 
@@ -139,26 +143,44 @@ def choose_detector(workspace: Workspace, chosen: str) -> None:
         workspaces.change_settings(connection, detector=chosen)
 
 
-def _rows(made: Segmentation, analysis: Analysis, linear: Linear, head_id: int | None) -> list[dict[str, Any]]:
+def _rows(made: Segmentation, analysis: Analysis, classes: Sequence[int], source: str) -> list[dict[str, Any]]:
     """Segments and raw shots as the store keeps them."""
-    source = "zero_shot" if head_id is None else "head"
     found = []
     spans = [("segment", s.span, s.label, s.scores, s.keyframes) for s in made.segments]
     spans += [("shot", s.span, s.own, s.scores, []) for s in made.shots]
     for position, (kind, span, label, scores, keyframes) in enumerate(spans):
         found.append(
             {
-                "kind": kind,
-                "position": position,
-                "start_s": span.start_s,
-                "end_s": span.end_s,
-                "start_frame": span.start_frame,
-                "end_frame": span.end_frame,
-                "category_id": linear.classes[label],
+                **_row(kind, position, span, classes[label], float(scores[label])),
                 "source": source,
-                "score": float(scores[label]),
                 "scores": [round(float(p), 5) for p in scores],
                 "keyframes": [round(analysis.keyframes[k].time_s, 4) for k in keyframes],
             }
         )
     return found
+
+
+def _tag_rows(tags: Sequence[Tag]) -> list[dict[str, Any]]:
+    """Where each open label holds, as the store keeps it."""
+    return [
+        {
+            **_row("tag", position, tag.extent.span, tag.category, tag.extent.score),
+            "source": "zero_shot",
+            "scores": [],
+            "keyframes": [],
+        }
+        for position, tag in enumerate(tags)
+    ]
+
+
+def _row(kind: str, position: int, span: Span, category_id: int, score: float) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "position": position,
+        "start_s": span.start_s,
+        "end_s": span.end_s,
+        "start_frame": span.start_frame,
+        "end_frame": span.end_frame,
+        "category_id": category_id,
+        "score": score,
+    }

@@ -1,0 +1,98 @@
+"""Labels of shots in a tree of categories: smoothed level by level from the top, and no deeper than is certain.
+
+What is sure at the top is decided there first: a forest and a mountain that look alike lose nothing to a third class. A
+segment whose best child does not lead the next by the back-off margin keeps the label of their parent (see
+`labeling.hierarchy`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labeling import hierarchy, paths
+from labeling.hierarchy import Nodes
+from video.smooth import Smoothed, SmoothOptions, runs, smooth
+from video.span import Span
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Where the classes stand.
+
+    Attributes:
+        names: of all nodes: the classes first, in the order of the scores, then those above them.
+        parents: for each the index of its parent, or None at the top.
+        least: the lead in [0, 1], of what their parent has, that a child needs over the next; 0 always ends at a class.
+    """
+
+    names: list[str]
+    parents: tuple[int | None, ...]
+    least: float
+
+    def nodes(self, scores: NDArray[np.float32]) -> Nodes:
+        """Probabilities of all nodes from those of the classes, float32 [n, c], rows sum to 1."""
+        return paths.from_leaves(scores, self.parents)
+
+    def widened(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """float32 [n, m] from [n, c], or [m] from [c]: a node has the sum of what lies below it."""
+        return self.nodes(np.atleast_2d(scores)).joint.reshape(*scores.shape[:-1], -1)
+
+    def best(self, scores: NDArray[np.float32]) -> NDArray[np.int64]:
+        """The class of each row, from the top down, int64 [n]."""
+        return hierarchy.choose(self.nodes(scores))
+
+    def children(self, node: int | None) -> list[int]:
+        """Indices of what lies right below a node, or at the top."""
+        return [k for k, above in enumerate(self.parents) if above == node]
+
+    def settled(self, label: int, scores: NDArray[np.float32]) -> tuple[int, str | None]:
+        """How deep a label is certain: (node, why it is no deeper or None).
+
+        Args:
+            label: a class. scores: float32 [c], of what the label stands for.
+        """
+        chain = hierarchy.path(self.parents, label)[::-1]
+        shares = self.nodes(scores[None]).conditional[0]
+        for depth, node in enumerate(chain[1:]):
+            rivals = [k for k in self.children(chain[depth]) if k != node]
+            lead = shares[node] - max((shares[k] for k in rivals), default=0.0)
+            if self.least > 0 and lead < self.least:
+                return chain[depth], self.reason(chain[depth], scores)
+        return label, None
+
+    def reason(self, node: int, scores: NDArray[np.float32]) -> str:
+        """Why a label goes no deeper than a node, in words."""
+        shares = self.nodes(scores[None]).conditional[0]
+        ranked = sorted(self.children(node), key=lambda k: -shares[k])[:2]
+        said = " and ".join(f"{self.names[k].rpartition('/')[2]} {shares[k]:.0%}" for k in ranked)
+        return f"{self.names[node]} and no deeper: of it {said}, and a sub-category needs a lead of {100 * self.least:.0f} points"
+
+
+def smooth_tree(
+    scores: NDArray[np.float32], spans: list[Span], tree: Tree, options: SmoothOptions | None = None
+) -> Smoothed:
+    """The class of each shot: `video.smooth` among the top nodes, then within each run of one of them among its children.
+
+    Args:
+        scores: float32 [n, c], class probabilities of each shot. spans: the n shots.
+    """
+    shares = tree.nodes(scores).conditional
+    labels = np.zeros(len(spans), np.int64)
+    reasons: list[str | None] = [None] * len(spans)
+
+    def descend(node: int | None, first: int, end: int) -> None:
+        children = tree.children(node)
+        if not children:
+            labels[first:end] = -1 if node is None else node
+            return
+        found = smooth(shares[first:end, children], spans[first:end], [tree.names[k] for k in children], options)
+        for at, reason in enumerate(found.reasons, start=first):
+            reasons[at] = reasons[at] or reason
+        for a, b in runs(found.labels):
+            descend(children[found.labels[a]], first + a, first + b)
+
+    descend(None, 0, len(spans))
+    return Smoothed(labels, reasons)
