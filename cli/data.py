@@ -33,7 +33,10 @@ def register(commands: Commands) -> None:
     made.add_argument("--format", choices=("csv", "parquet", "folders"), required=True, dest="kind")
     made.add_argument("--out", type=Path, required=True, metavar="PATH")
     made.add_argument("--negatives", action="store_true", help="also what is not so, with a column value (yes or no)")
-    command(commands, "demo", demo, "build the demo workspace")
+    made = command(commands, "demo", demo, "build the demo workspace")
+    made.add_argument(
+        "--reset", action="store_true", help="put it back to how it was shipped; what is in it is set aside"
+    )
     made = command(commands, "app", app, "serve the app", workspace=False, output=False)
     made.add_argument("workspace", type=Path, nargs="?", metavar="WORKSPACE")
     made.add_argument("--port", type=int, default=8501)
@@ -114,13 +117,15 @@ def export(given: argparse.Namespace) -> dict[str, Any]:
 def demo(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop demo`: the demo workspace, built when it is missing."""
     from store import workspace as workspaces
-
-    if workspaces.exists(given.workspace):
-        return {"workspace": str(given.workspace.resolve()), "built": False}
     from video import demo as building
 
-    building.build(given.workspace, progress=Progress("added"))
-    return {"workspace": str(given.workspace.resolve()), "built": True}
+    found: dict[str, Any] = {"workspace": str(given.workspace.resolve()), "built": False}
+    if not workspaces.exists(given.workspace):
+        building.build(given.workspace, progress=Progress("added"))
+        return {**found, "built": True}
+    if given.reset:
+        return {**found, "set_aside": building.reset(open_workspace(given))}
+    return found
 
 
 def app(given: argparse.Namespace) -> None:

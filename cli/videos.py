@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,9 @@ from cli.console import Commands, Progress, command, count, load_scene, open_wor
 from errors import AppError, InputError
 
 FORMATS = ("json", "csv", "vtt", "activitynet", "html")
+# Spelled out, so that `--help` loads neither PyAV nor torch; a test compares them.
+SMOOTHING = ("none", "light", "normal", "strong")
+AGGREGATORS = ("log", "mean", "top")
 
 
 def register(commands: Commands) -> None:
@@ -24,6 +27,13 @@ def register(commands: Commands) -> None:
     made = command(commands, "segment", segment, "videos as labelled segments")
     made.add_argument("videos", type=Path, nargs="+", metavar="VIDEO")
     made.add_argument("--with", choices=("head", "zero-shot"), dest="using")
+    made.add_argument("--smoothing", choices=SMOOTHING, default="normal", help="how dear a change of label is")
+    made.add_argument(
+        "--aggregator",
+        choices=AGGREGATORS,
+        default="log",
+        help="score of a shot: mean log-probability, mean, or its best",
+    )
     made.add_argument("--out", type=Path, metavar="FILE", help="several videos: a folder")
     made.add_argument("--format", choices=FORMATS, help="default: what the name of --out says, else json")
     made.add_argument("--jobs", type=count, default=1, help="so many videos at a time")
@@ -60,7 +70,7 @@ def _one(given: argparse.Namespace) -> dict[str, Any] | None:
     if given.out is not None:
         form = formats.of(given.out, given.format)
     scene = load_scene(given)
-    view = pipeline.View(using=given.using or "auto")
+    view = _view(given)
     run_id = pipeline.kept(scene, given.videos[0])
     if run_id is None:
         progress = Progress("seconds of video")
@@ -82,6 +92,14 @@ def _one(given: argparse.Namespace) -> dict[str, Any] | None:
         "shots": len(result["shots"]),
         "model": result["model"],
     }
+
+
+def _view(given: argparse.Namespace) -> Any:
+    """What the Segments page's choices are as well: who labels, aggregator, smoothing."""
+    from video import pipeline
+    from video.smooth import AMOUNTS
+
+    return pipeline.View(given.aggregator, AMOUNTS[given.smoothing], given.using or "auto")
 
 
 def _plan(given: argparse.Namespace, found: Any) -> str:
@@ -113,7 +131,7 @@ class _Task:
     video: Path
     out: Path
     form: str
-    using: str
+    view: Any
     actor: str
 
 
@@ -159,7 +177,7 @@ def _tasks(given: argparse.Namespace) -> list[_Task]:
             stem = f"{video.stem}-{number}"
         taken.add(stem)
         out = given.out / f"{stem}{ENDINGS[form][0]}"
-        tasks.append(_Task(given.workspace, video, out, form, given.using or "auto", who()))
+        tasks.append(_Task(given.workspace, video, out, form, _view(given), who()))
     return tasks
 
 
@@ -208,12 +226,11 @@ def _segmented(scene: Any, task: _Task) -> dict[str, str]:
     """Segment one video and write it."""
     from video import pipeline
 
-    view = replace(pipeline.View(), using=task.using)
     try:
         run_id = pipeline.kept(scene, task.video)
         if run_id is None:
-            run_id = pipeline.run(scene, task.video, using=task.using, actor=task.actor)
-        _write(task.out, pipeline.exported(scene, run_id, task.form, view))
+            run_id = pipeline.run(scene, task.video, using=task.view.using, actor=task.actor)
+        _write(task.out, pipeline.exported(scene, run_id, task.form, task.view))
     except AppError as error:
         return {"error": str(error)}
     return {"out": str(task.out)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -141,6 +142,12 @@ def revision(connection: Connection) -> Revision:
     tree = select(func.count()).where(schema.batch.c.kind.in_(("taxonomy", "undo"))).scalar_subquery()
     row = connection.execute(select(*newest, heads, tree)).one()
     return Revision(*(int(value) for value in row))
+
+
+def born(connection: Connection) -> int:
+    """When the workspace was made, or last put back to how it was shipped, in milliseconds: ids mean nothing across that."""
+    made: dt.datetime = connection.execute(select(schema.project.c.created_at)).scalar_one()
+    return round(made.timestamp() * 1000)
 
 
 def project_settings(connection: Connection) -> dict[str, Any]:

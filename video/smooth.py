@@ -30,6 +30,10 @@ class SmoothOptions:
     min_segment_s: float = 0.5
 
 
+# How much smoothing can be asked for by name: the price of a change of label, in nats.
+AMOUNTS = {"none": 0.0, "light": 0.3, "normal": SmoothOptions.switch_cost, "strong": 1.5}
+
+
 @dataclass(frozen=True)
 class Smoothed:
     """The label of each shot and why it is what it is.

@@ -55,8 +55,18 @@ def encoder(name: str) -> EncoderRow | None:
             return None
 
 
+def born(name: str) -> int:
+    """What addresses of pictures carry, so that a browser never shows those of a workspace that had the name before.
+
+    Raises:
+        InputError: the server knows none of that name.
+    """
+    with workspace(name).read() as connection:
+        return stored.born(connection)
+
+
 def scene(name: str) -> Scene:
-    """A workspace in memory: vectors, index, graph, board. It is loaded again when vectors were added.
+    """A workspace in memory: vectors, index, graph, board. It is loaded again when vectors were added, or when it was reset.
 
     Raises:
         InputError: the server knows none of that name. EncoderError: it has no encoder yet.
@@ -65,11 +75,12 @@ def scene(name: str) -> Scene:
     with opened.read() as connection:
         row = vectors.current_encoder(connection)
         newest = vectors.newest_shard(connection, row.id)
-    return _scene(str(opened.path), row.id, newest)
+        born = stored.born(connection)
+    return _scene(str(opened.path), row.id, newest, born)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _scene(folder: str, encoder_id: int, newest: int) -> Scene:  # noqa: ARG001 - they are the key
+def _scene(folder: str, encoder_id: int, newest: int, born: int) -> Scene:  # noqa: ARG001 - they are the key
     return scenes.load(_open(folder))
 
 

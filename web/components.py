@@ -6,6 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from web import cached
+
 _LOADER = """
 export default function (component) {
   let stop = null;
@@ -23,7 +25,10 @@ export default function ({ data }) {
 
 
 def _work_area(name: str, data: dict[str, Any]) -> None:
-    st.components.v2.component(f"sceneloop_{name}", js=_LOADER % name)(data=data, key=f"{name}_{data['workspace']}")
+    data = {**data, "born": cached.born(data["workspace"])}
+    st.components.v2.component(f"sceneloop_{name}", js=_LOADER % name)(
+        data=data, key=f"{name}_{data['workspace']}_{data['born']}"
+    )
 
 
 def review(workspace: str) -> None:

@@ -8,6 +8,8 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
+from web import cached
+
 Category = Mapping[str, Any]
 Tile = Mapping[str, Any]
 GREY: Category = {
@@ -116,7 +118,7 @@ def figure(label: str, value: str, detail: str) -> str:
 
 def thumb(workspace: str, item: int) -> str:
     """Address of a thumbnail."""
-    return f"/thumb/{quote(workspace, safe='')}/{int(item)}.webp"
+    return f"/thumb/{quote(workspace, safe='')}/{int(item)}.webp?b={cached.born(workspace)}"
 
 
 def picture(

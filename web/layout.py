@@ -61,6 +61,11 @@ def section(title: str, caption: str = "", *, statement: bool = False) -> None:
     st.html(f'<div class="{level}" role="heading" aria-level="2">{html.escape(title)}</div>{quiet}')
 
 
+def many(count: int, word: str, words: str = "") -> str:
+    """As in "1 head" and "4 heads"; `words` is the plural where it has no plain s."""
+    return f"{count:,} {word if count == 1 else words or word + 's'}"
+
+
 def plain(text: str) -> str:
     """Text that Markdown leaves as it is."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|:$~<>])", r"\\\1", text)

@@ -27,5 +27,8 @@ if here.workspace is None:
         "or run `make run`, which builds the demo. Then reload this page."
     )
     st.stop()
+news = session.take_news()
+if news:
+    st.toast(news, icon=":material/restart_alt:", duration="long")
 with layout.frame():
     chosen.run()

@@ -14,6 +14,7 @@ from video import formats
 from video import pipeline as video
 from video.aggregate import AGGREGATORS, Aggregator
 from video.pipeline import View
+from video.smooth import AMOUNTS
 from web import drawing, layout, video_queue
 
 Found = dict[str, Any]
@@ -22,7 +23,8 @@ NAMES = {
     "mean": "Mean probability",
     "top": "Best of the shot",
 }
-SMOOTHING = {0.0: "No smoothing", 0.3: "Light smoothing", View.switch_cost: "Smoothing", 1.5: "Strong smoothing"}
+WORDS = {"none": "No smoothing", "light": "Light smoothing", "normal": "Smoothing", "strong": "Strong smoothing"}
+SMOOTHING = {cost: WORDS[name] for name, cost in AMOUNTS.items()}
 TITLES = {
     "json": "JSON",
     "csv": "CSV with timecodes",

@@ -19,10 +19,12 @@ class Session:
     Attributes:
         actor: the name that goes on every label, or None before the first visit's question.
         workspace: name of the workspace on screen, or None before one was chosen.
+        news: what has just been done, to be said once on the next page.
     """
 
     actor: str | None = None
     workspace: str | None = None
+    news: str | None = None
 
 
 def current() -> Session:
@@ -37,6 +39,13 @@ def cookie_actor() -> str | None:
     """The name in the cookie that came with the page, or None."""
     value = st.context.cookies.get(COOKIE)
     return unquote(value) if value else None
+
+
+def take_news() -> str | None:
+    """What has just been done; asked for once, it is news no more."""
+    here = current()
+    said, here.news = here.news, None
+    return said
 
 
 def workspace() -> str:

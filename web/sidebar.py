@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from video import demo
 from web import cached, layout, session
 from web.session import Session
 
@@ -38,6 +39,10 @@ def describe(here: Session) -> None:
         if model is not None and model.spec == "built-in":
             st.caption(":material/memory: Built-in model, a demonstration model. It knows the demo world only.")
             st.page_link(layout.page("data"), label="Use a real model")
+            if demo.is_demo(cached.workspace(here.workspace)) and st.button(
+                "Reset the demo", type="tertiary", key="reset"
+            ):
+                reset(here.workspace)
         elif model is not None:
             st.caption(f":material/memory: {model.name}")
     if here.actor is not None:
@@ -45,6 +50,27 @@ def describe(here: Session) -> None:
             st.caption(f":material/person: {here.actor}", width="content")
             if st.button("Switch", type="tertiary", key="switch"):
                 ask_name()
+
+
+@st.dialog("Reset the demo", icon=":material/restart_alt:")
+def reset(name: str) -> None:
+    """Put the demo back to how it was shipped, once it is confirmed and said what happens to what people made."""
+    found = demo.made(cached.workspace(name))
+    told = [
+        layout.many(found.labels, "label by people", "labels by people"), layout.many(found.heads, "head"),
+        layout.many(found.runs, "video run"), layout.many(found.items, "added image or video", "added images and videos"),
+    ]  # fmt: skip
+    st.write(
+        f"**{layout.plain(name)}** goes back to how it was shipped, for everybody. Now it holds {', '.join(told)}."
+    )
+    keep = st.checkbox("Keep what is there now as a workspace of its own", value=True, key="reset_keep")
+    st.caption("You find it under Workspace." if keep else "What people made in it is lost.")
+    with layout.frame():
+        if st.button("Reset the demo", type="primary", width="stretch", key="reset_now"):
+            kept = demo.reset(cached.workspace(name), keep=keep)
+            said = f" What was there is now the workspace {layout.plain(kept)}." if kept else ""
+            session.current().news = f"The demo is as it was shipped.{said}"
+            st.switch_page(layout.page("overview"))
 
 
 @st.dialog("Who are you?", icon=":material/person:", dismissible=False)

@@ -51,6 +51,7 @@ class Scene:
         with workspace.read() as connection:
             self.encoder_row: EncoderRow = vectors.current_encoder(connection)
             self.vectors_revision = workspaces.revision(connection).vectors
+            self.born = workspaces.born(connection)
         ids, rows = vectors.load(workspace, self.encoder_row.id)
         order = np.argsort(ids, kind="stable")
         self.ids: npt.NDArray[np.int64] = ids[order]

@@ -6,6 +6,7 @@ import csv
 import json
 import shutil
 import subprocess
+import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,11 @@ from PIL import Image
 
 import cli
 import sample_data
+from cli import videos
 from video import pipeline
+from video.aggregate import AGGREGATORS
 from video.pipeline import running
+from video.smooth import AMOUNTS
 
 IMAGES = sorted(sample_data.images_folder().glob("*.jpg"))
 FPS = 10
@@ -174,3 +178,24 @@ def test_segments_against_a_truth(made: Path, clip: Path, tmp_path: Path, capsys
     assert wrong["time_accuracy"] == 0
     assert "not a segments file" in fails(capsys, "evaluate-video", truth.with_name("gone.json"), "--truth", truth)
     assert "not a truth file" in fails(capsys, "evaluate-video", tmp_path / "s.json", "--truth", tmp_path / "gone.json")
+
+
+def test_smoothing_and_aggregator_are_those_of_the_page(
+    made: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (tuple(AMOUNTS), AGGREGATORS) == (videos.SMOOTHING, videos.AGGREGATORS)
+    run(capsys, "segment", made, clip)
+    monkeypatch.setattr(running, "analyse", lambda *a, **k: pytest.fail("decoded again"))
+    asked = []
+    labelled = sys.modules["video.pipeline.labelled"]
+    kept = labelled.segmented  # type: ignore[attr-defined]
+    monkeypatch.setattr(labelled, "segmented", lambda scene, a, view: (asked.append(view), kept(scene, a, view))[1])
+    plan = tmp_path / "p.json"
+    found = run(capsys, "segment", made, clip, "--smoothing", "none", "--aggregator", "mean", "--plan", plan)
+    steps = json.loads(plan.read_text())["steps"]
+    assert [(s["label"], s["start_frame"]) for s in steps] == [
+        (s["label"], s["start_frame"]) for s in found["segments"]
+    ]
+    assert {(view.switch_cost, view.aggregator) for view in asked} == {(0.0, "mean")}
+    run(capsys, "segment", made, clip, clip, "--out", tmp_path / "out", "--smoothing", "strong")
+    assert asked[-1].switch_cost == 1.5

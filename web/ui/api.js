@@ -28,9 +28,9 @@ function search(query) {
   return given.length ? `?${new URLSearchParams(given)}` : "";
 }
 
-/** The routes of one workspace. */
+/** The routes of one workspace; `born` parts its pictures from those of one that had the name before. */
 export class Api {
-  constructor(workspace) { this.base = `/api/${encodeURIComponent(workspace)}`; this.workspace = encodeURIComponent(workspace); }
+  constructor({ workspace, born }) { this.base = `/api/${encodeURIComponent(workspace)}`; this.workspace = encodeURIComponent(workspace); this.born = born; }
 
   get(path, query = {}, signal = undefined) {
     return send(`${this.base}/${path}${search(query)}`, { headers: HEADERS, credentials: "same-origin", signal });
@@ -41,9 +41,9 @@ export class Api {
     return send(`${this.base}/${path}${search(query)}`, { method: "POST", headers, credentials: "same-origin", body: JSON.stringify(body), signal });
   }
 
-  thumb(id) { return `/thumb/${this.workspace}/${id}.webp`; }
-  image(id) { return `/image/${this.workspace}/${id}`; }
-  clip(id) { return `/clip/${this.workspace}/${id}`; }
+  thumb(id) { return `/thumb/${this.workspace}/${id}.webp?b=${this.born}`; }
+  image(id) { return `/image/${this.workspace}/${id}?b=${this.born}`; }
+  clip(id) { return `/clip/${this.workspace}/${id}?b=${this.born}`; }
 }
 
 /** A UUID, also where the page is not a secure context. */

@@ -1,24 +1,32 @@
-// The bands of the timeline: ruler, keyframes, segments, shots, the other head's segments, score curves, playhead.
+// The bands of the timeline: ruler, keyframes, segments, shots, labels of open facets, the other head's segments, score curves.
 
 import { clock, el, icon } from "./dom.js";
 import { colours } from "./tiles.js";
 
-const TOP = { ruler: 0, frames: 24, segments: 84, shots: 130, before: 154, scores: 186, plain: 156 };
+const TOP = { ruler: 0, frames: 24, segments: 84, shots: 130, tags: 152 };
+const TAG_PX = 18; // from one band of an open label to the next
 const DASHES = ["", "7 4", "2 3"];
 const STEPS = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
 const FRAME_PX = 66;
 
 const percent = (value) => `${value * 100}%`;
 
+/** Where the bands below the open labels begin: the other head's segments and the score curves. */
+function below(run) {
+  const before = TOP.tags + 2 + TAG_PX * run.tags.length + (run.tags.length ? 6 : 0);
+  return { before, scores: before + (run.before ? 32 : 2) };
+}
+
 /** Left and width of a span in per cent of the whole. */
 const place = (span, whole) => ({ left: percent(span.start_s / whole), width: `calc(${percent((span.end_s - span.start_s) / whole)} - 2px)` });
 
-/** The names left of the bands. */
-export function gutter(run) {
+/** The names left of the bands. `run.tags` are those of the open labels that are drawn. */
+export function gutter(run, categories) {
+  const top = below(run);
   const at = (top, ...text) => el("div", { class: "sm", style: { top: `${top}px` } }, ...text);
-  const scores = run.before ? TOP.scores : TOP.plain;
+  const tags = run.tags.map((tag, index) => el("div", { class: "sm tagname", title: `${tag.facet}: ${tag.label}`, style: { top: `${TOP.tags - 3 + TAG_PX * index}px`, ...colours(categories.get(tag.category)) } }, icon(categories.get(tag.category).icon, "s"), el("span", { class: "nm" }, tag.label)));
   return el("div", { class: "gutter" }, at(TOP.frames + 2, "Keyframes"), at(TOP.segments + 1, el("b", {}, "Segments"), el("div", { class: "q", style: { position: "static" } }, run.model.split(",")[0])),
-    at(TOP.shots - 2, "Shots"), run.before ? at(TOP.before + 1, "Before ", el("span", { class: "q" }, run.before.model.split(",")[0])) : null, at(scores, "Scores", el("div", { class: "q", style: { position: "static" } }, "1.0 at the top")));
+    at(TOP.shots - 2, "Shots"), tags, run.before ? at(top.before + 1, "Before ", el("span", { class: "q" }, run.before.model.split(",")[0])) : null, at(top.scores, "Scores", el("div", { class: "q", style: { position: "static" } }, "1.0 at the top")));
 }
 
 /**
@@ -27,7 +35,7 @@ export function gutter(run) {
  * report clicks.
  */
 export function track(run, categories, width, on) {
-  const height = (run.before ? TOP.scores : TOP.plain) + 96;
+  const height = below(run).scores + 96;
   const layer = el("div", { class: "layer" });
   const node = el("div", { class: "track", style: { "--h": `${height}px`, width: `${width}px` } }, layer);
   const whole = run.duration_s;
@@ -42,6 +50,7 @@ export function track(run, categories, width, on) {
       const style = { ...place(shot, whole), top: `${TOP.shots}px`, ...colours(categories.get(shot.category)) };
       parts.push(el("div", { class: "shot", style, title: `${clock(shot.start_s)} to ${clock(shot.end_s)}, ${categories.get(shot.category).name} ${(shot.score ?? 0).toFixed(2)}` }));
     }
+    run.tags.forEach((tag, row) => parts.push(...tag.spans.filter(seen).map((span) => stretch(span, tag, row, categories, whole, on))));
     if (run.before) parts.push(...earlier(run, categories, whole, seen));
     parts.push(curves(run, categories, (from / width) * whole, (to / width) * whole));
     if (run.state === "running") parts.push(el("div", { class: "unread", style: { left: percent((run.read_s ?? 0) / whole) }, title: "Not read yet" }));
@@ -89,11 +98,21 @@ function segmentOf(segment, index, categories, whole, width, on, report) {
   const category = categories.get(segment.category);
   const seconds = segment.end_s - segment.start_s;
   const px = (seconds / whole) * width;
-  const parts = [px > 26 ? icon(category.icon) : null, seconds >= 2.5 || px > 110 ? el("span", { class: "nm" }, category.name) : null];
+  const parts = [px > 26 ? icon(category.icon) : null, seconds >= 2.5 || px > 110 ? el("span", { class: "nm" }, category.path || category.name) : null];
+  if (segment.backed_off && px > 60) parts.push(icon("vertical_align_top", "s back"));
   if (seconds >= 4 || px > 170) parts.push(el("span", { class: "sp" }), segment.source === "human" ? icon("person", "s") : null, el("span", { class: "num", style: { "font-weight": 400 } }, segment.score.toFixed(2)));
-  const title = `${category.name} ${segment.score.toFixed(2)}, ${clock(segment.start_s)} to ${clock(segment.end_s)}`;
-  const node = el("div", { class: `segm ${segment.source === "human" ? "h" : ""} ${on ? "on" : ""}`, "data-segment": index, title, style: { ...place(segment, whole), top: `${TOP.segments}px`, ...colours(category) } }, parts);
+  const why = segment.backed_off ? `. ${segment.reason}` : "";
+  const title = `${category.path || category.name} ${segment.score.toFixed(2)}, ${clock(segment.start_s)} to ${clock(segment.end_s)}${why}`;
+  const node = el("div", { class: `segm ${segment.source === "human" ? "h" : ""} ${segment.backed_off ? "backed" : ""} ${on ? "on" : ""}`, "data-segment": index, title, style: { ...place(segment, whole), top: `${TOP.segments}px`, ...colours(category) } }, parts);
   node.onmousedown = (event) => { event.stopPropagation(); report.pick(index); };
+  return node;
+}
+
+/** Where an open label holds; a click goes to its beginning. */
+function stretch(span, tag, row, categories, whole, report) {
+  const title = `${tag.label} ${span.score.toFixed(2)}, ${clock(span.start_s)} to ${clock(span.end_s)}`;
+  const node = el("div", { class: "stretch", "data-tag": tag.label, title, style: { ...place(span, whole), top: `${TOP.tags + TAG_PX * row}px`, ...colours(categories.get(tag.category)) } });
+  node.onmousedown = (event) => { event.stopPropagation(); report.seek(span.start_s); };
   return node;
 }
 
@@ -101,7 +120,7 @@ function earlier(run, categories, whole, seen) {
   return run.before.segments.filter(seen).map((segment) => {
     const category = categories.get(segment.category);
     const changed = !run.segments.some((now) => now.category === segment.category && now.start_s <= segment.start_s + 0.05 && now.end_s >= segment.end_s - 0.05);
-    return el("div", { class: `was ${changed ? "diff" : ""}`, title: category.name, style: { ...place(segment, whole), top: `${TOP.before}px`, ...colours(category) } }, category.name);
+    return el("div", { class: `was ${changed ? "diff" : ""}`, title: category.name, style: { ...place(segment, whole), top: `${below(run).before}px`, ...colours(category) } }, category.name);
   });
 }
 
@@ -110,7 +129,7 @@ function curves(run, categories, from, to) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 1000 92");
   svg.setAttribute("preserveAspectRatio", "none");
-  Object.assign(svg.style, { top: `${run.before ? TOP.scores : TOP.plain}px`, left: percent(from / run.duration_s), width: percent((to - from) / run.duration_s) });
+  Object.assign(svg.style, { top: `${below(run).scores}px`, left: percent(from / run.duration_s), width: percent((to - from) / run.duration_s) });
   const draw = (d, attributes) => {
     const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
     for (const [name, value] of Object.entries({ d, fill: "none", "vector-effect": "non-scaling-stroke", ...attributes })) path.setAttribute(name, value);
@@ -122,11 +141,21 @@ function curves(run, categories, from, to) {
   const first = Math.max(0, times.findIndex((time) => time >= from) - 1);
   const after = times.findIndex((time) => time > to);
   const end = after < 0 ? times.length : after + 1;
-  Object.entries(run.curve?.scores ?? {}).forEach(([id, values], at) => {
+  for (const { id, at, thin } of lines(run, categories)) {
+    const values = run.curve.scores[id];
     const points = values.slice(first, end).map((value, index) => `${(((times[first + index] - from) / (to - from)) * 1000).toFixed(1)} ${(88 - value * 80).toFixed(1)}`);
-    if (points.length) draw(`M${points.join("L")}`, { stroke: categories.get(Number(id)).color, "stroke-width": 2, "stroke-dasharray": DASHES[at % 3], "stroke-linejoin": "round" });
-  });
+    if (points.length) draw(`M${points.join("L")}`, { stroke: categories.get(id).color, "stroke-width": thin ? 1 : 2, "stroke-opacity": thin ? 0.55 : 1, "stroke-dasharray": DASHES[at % 3], "stroke-linejoin": "round" });
+  }
   return svg;
+}
+
+/** The curves, [{id, at, thin}]: in a tree the top categories, which have names of their own, and thin ones for those below. */
+export function lines(run, categories) {
+  const ids = Object.keys(run.curve?.scores ?? {}).map(Number);
+  const inner = (id) => { const parent = categories.get(id).parent ?? null; return parent !== null && ids.includes(parent); };
+  const tops = ids.filter((id) => !inner(id));
+  const topOf = (id) => (inner(id) ? topOf(categories.get(id).parent) : id);
+  return [...ids.filter(inner), ...tops].map((id) => ({ id, at: tops.indexOf(topOf(id)), thin: inner(id) }));
 }
 
 /** The line style of the n-th class, so that colour is never the only sign. */

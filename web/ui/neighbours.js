@@ -15,7 +15,7 @@ const BEYOND = 12;
 
 class Neighbours {
   constructor(root, data) {
-    this.api = new Api(data.workspace);
+    this.api = new Api(data);
     this.queue = queueOf(this.api);
     this.categories = new Categories([]);
     this.tiles = [];

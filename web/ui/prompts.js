@@ -15,7 +15,7 @@ const MOST_LISTED = 5;
 
 class Prompts {
   constructor(root, data) {
-    this.api = new Api(data.workspace);
+    this.api = new Api(data);
     this.badge = el("span", { class: "badge ok" });
     const button = (symbol, text, run) => el("button", { class: "btn", type: "button", onclick: run }, icon(symbol), text);
     const head = el("div", { class: "head" }, el("h1", {}, "Prompts"), el("span", { class: "q" }, "See what an edit moves before anybody else does"), el("span", { class: "sp" }),

@@ -23,7 +23,7 @@ const REASONS = ["Shows two classes", "Between two classes", "Cannot be made out
 
 class Review {
   constructor(root, data) {
-    this.api = new Api(data.workspace);
+    this.api = new Api(data);
     this.queue = queueOf(this.api);
     this.categories = new Categories([]);
     this.page = { offset: 0, total: 0, counts: {}, number: 1 };

@@ -1,7 +1,7 @@
 // Right of the player: the current segment, its scores and keyframes, the labelled images most like each, and its correction.
 
 import { clock, el, icon } from "./dom.js";
-import { colours, nameOf } from "./tiles.js";
+import { chip, colours, nameOf } from "./tiles.js";
 
 const SHOWN = 4;
 
@@ -17,9 +17,16 @@ export function about({ run, index, categories, near, programme }, on) {
   const head = el("div", { class: "row" }, el("h2", { class: "which" }, `Segment ${index + 1} of ${run.segments.length}`), el("span", { class: "sm q num" }, `${clock(segment.start_s)} – ${clock(segment.end_s)}, ${(segment.end_s - segment.start_s).toFixed(1)} s`),
     el("span", { class: "sp" }), done ? button("content_cut", "Split", "Split at the playhead (S)", on.split, true) : null, done ? button("merge", "Merge", "Merge with the next segment (M)", on.merge, index + 1 < run.segments.length) : null);
   const said = segment.source === "human" ? `Labelled by ${segment.actor || "a person"}.` : segment.reason;
-  return [head, el("div", { class: "row t says" }, el("div", { class: "scores" }, scores(segment, categories)), said ? el("p", { class: "sm q why", title: said }, said) : null),
+  return [head, el("div", { class: "row t says" }, el("div", { class: "scores" }, scores(segment, categories)), said ? el("p", { class: "sm q why", title: said }, said) : null), tags(run, segment, categories, on),
     el("div", { class: "sm q kfhead" }, el("b", {}, "Keyframes"), done ? " and the training images nearest to each" : "", programme ? origin(programme) : null), el("div", { class: "kf" }, pick(segment.keyframes).map((frame) => keyframe(frame, segment, category, near.get(frame.index), categories, on))),
     done ? relabel(segment, category, categories, on) : null];
+}
+
+/** The labels of open facets that hold somewhere in the segment; a click goes to where each begins. */
+function tags(run, segment, categories, on) {
+  const held = run.tags.map((tag) => ({ tag, span: tag.spans.find((span) => span.start_s < segment.end_s && span.end_s > segment.start_s) })).filter((one) => one.span);
+  if (!held.length) return null;
+  return el("div", { class: "row sm q held" }, "Labels", held.map(({ tag, span }) => el("button", { type: "button", class: "btn bare", onclick: () => on.seek(Math.max(span.start_s, segment.start_s)) }, chip({ ...categories.get(tag.category), name: `${tag.label} ${span.score.toFixed(2)}` }, "m"))));
 }
 
 /** At most four, spread over the segment. */
@@ -45,7 +52,7 @@ function keyframe(frame, segment, category, near, categories, on) {
 }
 
 function relabel(segment, category, categories, on) {
-  const options = categories.list.map((one) => el("option", { value: one.id, selected: one.id === segment.category }, one.path || one.name));
+  const options = categories.list.filter((one) => !one.open).map((one) => el("option", { value: one.id, selected: one.id === segment.category }, one.path || one.name));
   const select = el("select", { class: "field", "aria-label": "Class of this segment", style: colours(category) }, options);
   const count = segment.keyframes.length;
   const text = count === 1 ? "1 keyframe becomes a training image" : `${count} keyframes become training images`;

@@ -1,7 +1,7 @@
 // The Segments work area: player, timeline, and the correction of a segment where it is seen.
 
 import { Api } from "./api.js";
-import { gutter, lineClass, track } from "./bands.js";
+import { gutter, lineClass, lines, track } from "./bands.js";
 import { clock, el, fill, icon, key, many } from "./dom.js";
 import { listen } from "./keys.js";
 import { mounter } from "./mounting.js";
@@ -11,11 +11,12 @@ import { about, pick } from "./segment.js";
 import { Categories, chip, colours, nameOf } from "./tiles.js";
 
 const SPEEDS = [1, 2, 4];
+const TAGS = 6;
 const POLL_MS = { waiting: 250, running: 1000 };
 
 class Timeline {
   constructor(root, data) {
-    this.api = new Api(data.workspace);
+    this.api = new Api(data);
     this.data = data;
     this.zoom = 0; // of 100
     this.current = 0;
@@ -36,6 +37,7 @@ class Timeline {
     this.programme = null;
     this.fixes = null;
     this.allSteps = false;
+    this.allTags = false;
     root.append(this.node);
     this.video.onclick = () => this.toggle();
     this.video.onplay = () => this.animate();
@@ -143,12 +145,14 @@ class Timeline {
   }
 
   paintBands() {
-    const legend = this.categories.list.filter((category) => String(category.id) in (this.run.curve?.scores ?? {})).map((category) => el("span", { class: "row", style: { gap: "6px", ...colours(category) } }, el("span", { class: lineClass(Object.keys(this.run.curve.scores).indexOf(String(category.id))) }), nameOf(category)));
+    const shown = { ...this.run, tags: this.allTags ? this.run.tags : this.run.tags.slice(0, TAGS) };
+    const legend = lines(this.run, this.categories).filter((line) => !line.thin).map(({ id, at }) => el("span", { class: "row", style: { gap: "6px", ...colours(this.categories.get(id)) } }, el("span", { class: lineClass(at) }), nameOf(this.categories.get(id))));
+    const more = this.run.tags.length > TAGS ? el("button", { type: "button", class: "btn link", onclick: () => { this.allTags = !this.allTags; this.paintBands(); } }, this.allTags ? `first ${TAGS} labels` : `all ${this.run.tags.length} labels`) : null;
     const zoom = el("input", { type: "range", class: "slide zoom", min: 0, max: 100, step: 1, value: this.zoom, "aria-label": "Zoom" });
     zoom.style.setProperty("--at", `${this.zoom}%`);
     zoom.oninput = () => { this.zoomTo(Number(zoom.value)); };
     const hint = (text, ...caps) => el("span", { class: "row sm q hint", style: { gap: "5px" } }, caps.map(key), text);
-    const head = el("div", { class: "row bandhead" }, el("h2", {}, "Timeline"), legend, el("span", { class: "sp" }), hint("play", "Space"), hint("speed", "J", "K", "L"), hint("split", "S"), hint("merge", "M"), hint("relabel", "1", "–", "9"), icon("zoom_out", "s"), zoom, icon("zoom_in", "s"));
+    const head = el("div", { class: "row bandhead" }, el("h2", {}, "Timeline"), legend, more, el("span", { class: "sp" }), hint("play", "Space"), hint("speed", "J", "K", "L"), hint("split", "S"), hint("merge", "M"), hint("relabel", "1", "–", "9"), icon("zoom_out", "s"), zoom, icon("zoom_in", "s"));
     if (!this.scroll) {
       this.scroll = el("div", { class: "scroll" });
       this.scroll.onscroll = () => this.drawWindow();
@@ -156,10 +160,10 @@ class Timeline {
       this.headPlace = el("div");
       fill(this.bandbox, this.headPlace, el("div", { class: "bands" }, this.gutterPlace, this.scroll));
     }
-    fill(this.headPlace, head);
-    fill(this.gutterPlace, gutter(this.run));
+    fill(this.headPlace, head, this.run.notes.length ? el("p", { class: "sm q notes" }, icon("info", "s"), ` ${this.run.notes.join(" ")}`) : null);
+    fill(this.gutterPlace, gutter(shown, this.categories));
     const width = Math.round(Math.max(200, (this.scroll.clientWidth - 6) * this.magnified));
-    const { node, draw } = track(this.run, this.categories, width, { seek: (seconds) => this.seek(seconds), pick: (index) => this.pick(index) });
+    const { node, draw } = track(shown, this.categories, width, { seek: (seconds) => this.seek(seconds), pick: (index) => this.pick(index) });
     this.bandTrack = node;
     this.draw = draw;
     this.drawn = null;
@@ -201,6 +205,12 @@ class Timeline {
     const on = { seek: (seconds) => this.seek(seconds), correct: (category) => this.correct(category), split: () => this.split(), merge: () => this.merge() };
     fill(this.about, about({ run, index, categories, near, programme }, on));
     this.alike(pick(segment.keyframes));
+  }
+
+  /** A class's key labels the segment; labels of which there may be several are no class of it. */
+  press(category) {
+    if (category?.open) toast(this.node, `${category.name} is one of several labels, no class of a segment. Its frames are labelled in Review.`);
+    else if (category) this.correct(category.id);
   }
 
   /** A person's label for the segment. */
@@ -279,7 +289,7 @@ class Timeline {
     if (painted !== this.painted) {
       this.painted = painted;
       const category = segment ? this.categories.get(segment.category) : null;
-      fill(this.now, segment ? chip({ ...category, name: `${category.name} ${segment.score.toFixed(2)}` }, segment.source === "human" ? "h" : "m") : null);
+      fill(this.now, segment ? chip({ ...category, name: `${category.path || category.name} ${segment.score.toFixed(2)}` }, segment.source === "human" ? "h" : "m") : null);
     }
     if (at >= 0 && at !== this.current) { this.current = at; this.highlight(); this.paintAbout(); }
   }
@@ -290,7 +300,7 @@ class Timeline {
     return {
       skip: () => this.toggle(), speed, pause: () => this.video.pause(), segmentStep: (by) => this.step(by),
       move: (dx, dy) => { if (!this.run) return; if (dy) this.step(dy); else this.seek(Math.max(0, this.video.currentTime + dx / (this.run.fps || 25))); },
-      digit: edits((n) => { const category = this.categories.byKey.get(n); if (category) this.correct(category.id); }), nothing: () => {},
+      digit: edits((n) => this.press(this.categories.byKey.get(n))), nothing: () => {},
       split: edits(() => this.split()), merge: edits(() => this.merge()), fix: () => this.present(), pick: () => this.about.querySelector("select")?.focus(),
     };
   }
