@@ -205,3 +205,13 @@ def test_a_head_backs_off_too_and_a_person_may_say_the_parent(in_a_tree, tmp_pat
     after = pipeline.look(scene, run_id, View(using=f"head:{head_id}"))["segments"]
     said = next(s for s in after if s["start_frame"] == document["start_frame"])
     assert (said["label"], said["source"], said["backed_off"]) == ("nature", "human", False)
+
+
+def test_the_demonstration_model_says_what_it_cannot_do_with_another_clip(ran, tmp_path) -> None:
+    scene, run_id = ran
+    assert pipeline.look(scene, run_id)["notes"] == []
+    own = tmp_path / "own.mp4"
+    own.write_bytes(sample_data.video_file().read_bytes() + b"\0")
+    notes = pipeline.look(scene, pipeline.run(scene, own))["notes"]
+    assert "the labels are not" in notes[-1]
+    assert "a real model" in notes[-1].lower()

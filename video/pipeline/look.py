@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import sample_data
 from errors import InputError
 from labeling.pipeline.scene import Scene
 from store import runs
@@ -16,6 +17,11 @@ from video.pipeline.labelled import View, analysis_of, labelled, segmented
 from video.pipeline.plans import rules
 from video.pipeline.tagged import bands, tagged
 from video.screen import screen
+
+DEMONSTRATION = (
+    "The demonstration model knows its rendered world only: on this clip the cuts, keyframes and corrections are worth "
+    "looking at, the labels are not. A real model is chosen on the Data page."
+)
 
 
 def look(scene: Scene, run_id: int, view: View | None = None) -> dict[str, Any]:
@@ -41,7 +47,7 @@ def look(scene: Scene, run_id: int, view: View | None = None) -> dict[str, Any]:
             shown.source,
             lambda k: f"{prefix}/{k}.jpg?b={scene.born}",
         ),
-        "notes": shown.notes,
+        "notes": [*shown.notes, *_honest(scene, shown.video.path)],
         "tags": bands(shown.tags),
         "plan": planning.plan(shown.document(), rules(scene.workspace)),
     }
@@ -113,6 +119,13 @@ def _live(scene: Scene, job_id: int) -> Analysis | None:
         return None
     found: Analysis = scene.kept(f"live {job_id}", path.stat().st_mtime_ns, lambda: Analysis.load(path))
     return found
+
+
+def _honest(scene: Scene, path: str) -> list[str]:
+    """A plain word where the demonstration model labelled something else than the world it knows."""
+    if scene.encoder_row.spec != "built-in" or Path(path) == sample_data.video_file().resolve():
+        return []
+    return [DEMONSTRATION]
 
 
 def _looked(view: View, model: str) -> dict[str, Any]:

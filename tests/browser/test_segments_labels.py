@@ -1,0 +1,121 @@
+"""The Segments page with labels of an open facet and a tree of categories, and the demo put back to how it was shipped."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from steps import stored
+
+import sample_data
+from labeling.pipeline import scene as scenes
+from labeling.pipeline import splitting, taxonomy
+from store import prompts, workspace
+from video import pipeline
+
+expect.set_options(timeout=30_000)
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+FRAME_S = 1 / 25
+
+
+@pytest.fixture(scope="module")
+def segmented(server: Any) -> dict[str, Any]:
+    """The demo video in a workspace with open labels and a tree whose children are told apart only where certain."""
+    opened = workspace.open_workspace(server.workspace)
+    scene = scenes.load(opened)
+    for name, texts in {"text": ["a page of text"], "trees": ["trees", "a forest"]}.items():
+        taxonomy.add(opened, name, facet="tags", exclusive=False, prompts=texts, actor="Ann")
+    nature = next(c.id for c in scene.classes() if c.name == "nature")
+    children = [{"name": "forest", "prompts": ["a forest"]}, {"name": "sea", "prompts": ["the sea"]}]
+    splitting.split(scene, nature, children, actor="Ann")
+    published = scene.prompts()[1]
+    with opened.engine.begin() as connection:
+        made = replace(published, options=replace(published.options, back_off=0.9))
+        prompts.publish(connection, made, note="", actor_id=workspace.actor_id(connection, "Ann"))
+    found = pipeline.look(scene, pipeline.run(scene, sample_data.video_file()))
+    opened.engine.dispose()
+    return found
+
+
+def show(page: Page, server: Any) -> None:
+    page.goto(f"{server.url}segments")
+    page.wait_for_selector(".timeline[data-ready='1']")
+
+
+def played(page: Page) -> float:
+    return float(page.locator(".timeline video").evaluate("video => video.currentTime"))
+
+
+def test_open_labels_are_bands_of_their_own_and_a_click_seeks(
+    page: Page, server: Any, segmented: dict[str, Any]
+) -> None:
+    show(page, server)
+    spans = [(band["label"], span) for band in segmented["tags"] for span in band["spans"]]
+    assert {label for label, _ in spans} == {"text", "trees"}
+    expect(page.locator(".stretch")).to_have_count(len(spans))
+    expect(page.locator(".tagname")).to_have_text([re.compile(band["label"]) for band in segmented["tags"]])
+    label, last = spans[-1]
+    band = page.locator(f".stretch[data-tag='{label}']").last
+    expect(band).to_have_attribute("title", re.compile(rf"{label} 0\.\d\d, 0:\d"))
+    band.click()
+    assert abs(played(page) - last["start_s"]) < FRAME_S
+    expect(page.locator(".held .chip").filter(has_text=label)).to_be_visible()
+    shots, first = page.locator(".shot").first.bounding_box(), page.locator(".stretch").first.bounding_box()
+    scores = page.locator(".bandbox svg").bounding_box()
+    assert shots is not None
+    assert first is not None
+    assert scores is not None
+    assert shots["y"] + shots["height"] <= first["y"] < scores["y"], "below the shots and above the curves"
+
+
+def test_a_segment_that_backed_off_says_its_path_and_why(page: Page, server: Any, segmented: dict[str, Any]) -> None:
+    show(page, server)
+    backed = [k for k, segment in enumerate(segmented["segments"]) if segment["backed_off"]]
+    expect(page.locator(".segm.backed")).to_have_count(len(backed))
+    assert backed
+    page.locator(f".segm[data-segment='{backed[0]}']").click()
+    expect(page.locator(".why")).to_contain_text("nature and no deeper")
+    expect(page.locator(".now")).to_contain_text("nature")
+    options = page.get_by_label("Class of this segment").locator("option")
+    expect(options.filter(has_text="nature/forest")).to_have_count(1)
+    expect(options.filter(has_text="trees")).to_have_count(0)
+    deep = next(category for category in ("nature/forest", "nature/sea"))
+    page.get_by_label("Class of this segment").select_option(label=deep)
+    page.get_by_role("button", name="Confirm segment").click()
+    expect(page.locator(".toast")).to_contain_text("Segment saved")
+    expect(page.locator(".segm.h .nm").first).to_have_text(deep)
+
+
+def test_the_key_of_an_open_label_is_no_class_of_a_segment(page: Page, server: Any, segmented: dict[str, Any]) -> None:
+    assert segmented["tags"]
+    show(page, server)
+    labelled = page.locator(".segm.h").count()
+    page.keyboard.press("4")
+    expect(page.locator(".toast")).to_contain_text("one of several labels")
+    assert page.locator(".segm.h").count() == labelled
+
+
+def test_the_demo_is_put_back_and_what_was_there_is_kept(page: Page, server: Any, segmented: dict[str, Any]) -> None:
+    assert segmented["id"] == 1
+    events = stored(server.workspace, "select count(*) from label_event")[0][0]
+    show(page, server)
+    page.get_by_role("button", name="Reset the demo").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("1 video run")
+    expect(dialog).to_contain_text("labels by people")
+    dialog.get_by_role("button", name="Reset the demo").click()
+    expect(page.get_by_text("The demo is as it was shipped")).to_be_visible()
+    assert stored(server.workspace, "select count(*) from run")[0][0] == 0
+    (aside,) = server.workspace.parent.glob("demo-until-*")
+    assert stored(aside, "select count(*) from label_event")[0][0] == events
+    page.goto(f"{server.url}segments")
+    expect(page.get_by_text("No video has been segmented yet")).to_be_visible()
+    page.goto(f"{server.url}review?by=all")
+    page.wait_for_selector(".review[data-ready]")
+    expect(page.locator(".tagrow")).to_have_count(0)
+    page.goto(f"{server.url}segments?workspace={aside.name}")
+    page.wait_for_selector(".timeline[data-ready='1']")
+    expect(page.locator(".stretch").first).to_be_visible()
