@@ -8,6 +8,7 @@ segment whose best child does not lead the next by the back-off margin keeps the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,8 +38,8 @@ class Tree:
         return paths.from_leaves(scores, self.parents)
 
     def widened(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        """float32 [n, m] from [n, c], or [m] from [c]: a node has the sum of what lies below it."""
-        return self.nodes(np.atleast_2d(scores)).joint.reshape(*scores.shape[:-1], -1)
+        """float32 [n, m] from [n, c]: a node has the sum of what lies below it."""
+        return self.nodes(scores).joint
 
     def best(self, scores: NDArray[np.float32]) -> NDArray[np.int64]:
         """The class of each row, from the top down, int64 [n]."""
@@ -48,27 +49,26 @@ class Tree:
         """Indices of what lies right below a node, or at the top."""
         return [k for k, above in enumerate(self.parents) if above == node]
 
-    def settled(self, label: int, scores: NDArray[np.float32]) -> tuple[int, str | None]:
-        """How deep a label is certain: (node, why it is no deeper or None).
+    def settled(self, label: int, shares: NDArray[np.float32]) -> int:
+        """The node as deep as a label is certain.
 
         Args:
-            label: a class. scores: float32 [c], of what the label stands for.
+            label: a class. shares: float32 [m], of each node among its siblings (`Nodes.conditional`).
         """
         chain = hierarchy.path(self.parents, label)[::-1]
-        shares = self.nodes(scores[None]).conditional[0]
-        for depth, node in enumerate(chain[1:]):
-            rivals = [k for k in self.children(chain[depth]) if k != node]
+        for above, node in pairwise(chain):
+            rivals = [k for k in self.children(above) if k != node]
             lead = shares[node] - max((shares[k] for k in rivals), default=0.0)
             if self.least > 0 and lead < self.least:
-                return chain[depth], self.reason(chain[depth], scores)
-        return label, None
+                return above
+        return label
 
-    def reason(self, node: int, scores: NDArray[np.float32]) -> str:
+    def reason(self, node: int, shares: NDArray[np.float32]) -> str:
         """Why a label goes no deeper than a node, in words."""
-        shares = self.nodes(scores[None]).conditional[0]
         ranked = sorted(self.children(node), key=lambda k: -shares[k])[:2]
         said = " and ".join(f"{self.names[k].rpartition('/')[2]} {shares[k]:.0%}" for k in ranked)
-        return f"{self.names[node]} and no deeper: of it {said}, and a sub-category needs a lead of {100 * self.least:.0f} points"
+        needed = f"a sub-category needs a lead of {100 * self.least:.0f} points"
+        return f"{self.names[node]} and no deeper: of it {said}, and {needed}"
 
 
 def smooth_tree(

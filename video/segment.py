@@ -152,25 +152,28 @@ def label(
 
 def _in_tree(found: Segmentation, tree: Tree, whole: Callable[[int, int], Segment]) -> Segmentation:
     """The same with every segment's label as deep as it is certain, and neighbours that become equal as one."""
-    settled = []
-    for segment in found.segments:
-        node, why = tree.settled(segment.label, segment.scores)
-        settled.append(replace(segment, label=node, backed_off=why))
+    shares = tree.nodes(np.stack([segment.scores for segment in found.segments])).conditional
+    settled = [tree.settled(segment.label, row) for segment, row in zip(found.segments, shares, strict=True)]
+    alike = [list(group) for _, group in groupby(range(len(settled)), key=settled.__getitem__)]
     segments = []
-    for node, group in groupby(settled, key=lambda segment: segment.label):
-        alike = list(group)
-        one = alike[0]
-        if len(alike) > 1:
-            one = whole(one.shots[0], alike[-1].shots[1])
-            one = replace(one, label=node, backed_off=tree.reason(node, one.scores))
-        segments.append(replace(one, scores=tree.widened(one.scores)))
+    for group in alike:
+        first, last = found.segments[group[0]], found.segments[group[-1]]
+        one = first if len(group) == 1 else whole(first.shots[0], last.shots[1])
+        segments.append(replace(one, label=settled[group[0]]))
+    above = range(len(found.names), len(tree.names))
+    nodes = tree.nodes(np.stack([segment.scores for segment in segments]))
+    why = [
+        tree.reason(s.label, row) if s.label in above else None
+        for s, row in zip(segments, nodes.conditional, strict=True)
+    ]
+    wide = tree.widened(np.stack([shot.scores for shot in found.shots]))
     return replace(
         found,
         names=tree.names,
-        segments=segments,
-        shots=[replace(shot, scores=tree.widened(shot.scores)) for shot in found.shots],
+        segments=[replace(s, scores=nodes.joint[k], backed_off=why[k]) for k, s in enumerate(segments)],
+        shots=[replace(shot, scores=row) for shot, row in zip(found.shots, wide, strict=True)],
         curve=tree.widened(found.curve),
-        above=tuple(range(len(found.names), len(tree.names))),
+        above=tuple(above),
     )
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from video.analysis import Analysis
-from video.span import Span, between
+from video.span import Span
 
 
 @dataclass(frozen=True)
@@ -59,14 +58,15 @@ def extents(
         thresholds: c of them, the score from which on a label holds, 0 to 1.
     """
     options = options or TagOptions()
-    cells = _cells(analysis)
-    seconds = np.array([cell.seconds for cell in cells])
+    frames = _borders(analysis)
+    times = np.append(analysis.times, analysis.duration_s)[frames]
+    seconds = np.diff(times)
     smoothed = _smoothed(curve, analysis, options.smooth_s)
     found = []
     for label, threshold in enumerate(thresholds):
         runs = hysteresis(smoothed[:, label], threshold, options.keep * threshold)
-        for first, end in _bridged(runs, cells, options.gap_s):
-            span = cells[first].joined(cells[end - 1])
+        for first, end in _bridged(runs, times, options.gap_s):
+            span = Span(float(times[first]), float(times[end]), int(frames[first]), int(frames[end]))
             if span.seconds >= options.min_s:
                 score = np.average(curve[first:end, label], weights=seconds[first:end])
                 found.append(Extent(label, span, float(score)))
@@ -81,23 +81,23 @@ def hysteresis(scores: NDArray[np.floating], start: float, keep: float) -> list[
     return [(first, end) for first, end in runs if scores[first:end].max() >= start]
 
 
-def _bridged(runs: list[tuple[int, int]], cells: list[Span], gap_s: float) -> list[tuple[int, int]]:
+def _bridged(runs: list[tuple[int, int]], times: NDArray[np.float64], gap_s: float) -> list[tuple[int, int]]:
     joined: list[tuple[int, int]] = []
     for first, end in runs:
-        if joined and cells[first].start_s - cells[joined[-1][1] - 1].end_s < gap_s:
+        if joined and times[first] - times[joined[-1][1]] < gap_s:
             first = joined.pop()[0]
         joined.append((first, end))
     return joined
 
 
-def _cells(analysis: Analysis) -> list[Span]:
-    """What each sample stands for: up to halfway to the next, or to the cut between the two."""
+def _borders(analysis: Analysis) -> NDArray[np.int64]:
+    """int64 [m + 1]: the frames between which each sample stands: halfway to the next, or the cut between the two."""
+    samples = analysis.sample_frames
     cuts = np.array([shot.start_frame for shot in analysis.shots], np.int64)
-    borders = []
-    for before, after in pairwise(analysis.sample_frames.tolist()):
-        cut = int(cuts[np.searchsorted(cuts, after, side="right") - 1])
-        borders.append(cut if cut > before else (before + after + 1) // 2)
-    return between(borders, analysis.times, analysis.duration_s)
+    before, after = samples[:-1], samples[1:]
+    last = cuts[np.searchsorted(cuts, after, side="right") - 1]
+    inner = np.where(last > before, last, (before + after + 1) // 2)
+    return np.concatenate([[0], inner, [analysis.frames]])
 
 
 def _smoothed(curve: NDArray[np.float32], analysis: Analysis, window_s: float) -> NDArray[np.float64]:

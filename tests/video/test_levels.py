@@ -61,20 +61,19 @@ def test_without_levels_it_is_the_plain_smoothing():
     ],
 )
 def test_a_label_goes_as_deep_as_it_is_certain(scores, least, node):
-    found, why = tree(least).settled(FOREST, np.array(scores, np.float32))
-    assert found == node
-    assert (why is None) == (node == FOREST)
+    shares = tree().nodes(np.array([scores], np.float32)).conditional[0]
+    assert tree(least).settled(FOREST, shares) == node
 
 
 def test_a_top_class_and_an_only_child_never_back_off():
     alone = Tree(["nature/forest", "document", "nature"], (2, None, None), 0.9)
-    scores = np.array([0.51, 0.49], np.float32)
-    assert alone.settled(0, scores) == (0, None)
-    assert alone.settled(1, scores) == (1, None)
+    shares = alone.nodes(np.array([[0.51, 0.49]], np.float32)).conditional[0]
+    assert [alone.settled(label, shares) for label in (0, 1)] == [0, 1]
 
 
 def test_the_reason_names_the_two_best_children():
-    why = tree().reason(NATURE, np.array([0.45, 0.36, 0.1, 0.09], np.float32))
+    shares = tree().nodes(np.array([[0.45, 0.36, 0.1, 0.09]], np.float32)).conditional[0]
+    why = tree().reason(NATURE, shares)
     assert (
         why == "nature and no deeper: of it forest 56% and mountain 44%, and a sub-category needs a lead of 20 points"
     )
