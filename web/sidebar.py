@@ -56,12 +56,14 @@ def describe(here: Session) -> None:
 def reset(name: str) -> None:
     """Put the demo back to how it was shipped, once it is confirmed and said what happens to what people made."""
     found = demo.made(cached.workspace(name))
-    told = [
-        layout.many(found.labels, "label by people", "labels by people"), layout.many(found.heads, "head"),
-        layout.many(found.runs, "video run"), layout.many(found.items, "added image or video", "added images and videos"),
-    ]  # fmt: skip
+    counts = (
+        (found.labels, "label by people", "labels by people"), (found.heads, "head", "heads"),
+        (found.runs, "video run", "video runs"), (found.items, "added image or video", "added images and videos"),
+    )  # fmt: skip
+    told = [layout.many(*count) for count in counts if count[0]]
+    since = f"Since then it got {', '.join(told)}." if told else "Since then nobody labelled or added anything."
     st.write(
-        f"**{layout.plain(name)}** goes back to how it was shipped, for everybody. Now it holds {', '.join(told)}."
+        f"**{layout.plain(name)}** goes back to how it was shipped, prompts and categories too, for everybody. {since}"
     )
     keep = st.checkbox("Keep what is there now as a workspace of its own", value=True, key="reset_keep")
     st.caption("You find it under Workspace." if keep else "What people made in it is lost.")

@@ -98,14 +98,20 @@ function segmentOf(segment, index, categories, whole, width, on, report) {
   const category = categories.get(segment.category);
   const seconds = segment.end_s - segment.start_s;
   const px = (seconds / whole) * width;
-  const parts = [px > 26 ? icon(category.icon) : null, seconds >= 2.5 || px > 110 ? el("span", { class: "nm" }, category.path || category.name) : null];
-  if (segment.backed_off && px > 60) parts.push(icon("vertical_align_top", "s back"));
+  const parts = [px > 26 ? icon(category.icon) : null, seconds >= 2.5 || px > 110 ? pathOf(category) : null];
+  if (segment.backed_off && px > 150) parts.push(icon("vertical_align_top", "s back"));
   if (seconds >= 4 || px > 170) parts.push(el("span", { class: "sp" }), segment.source === "human" ? icon("person", "s") : null, el("span", { class: "num", style: { "font-weight": 400 } }, segment.score.toFixed(2)));
   const why = segment.backed_off ? `. ${segment.reason}` : "";
   const title = `${category.path || category.name} ${segment.score.toFixed(2)}, ${clock(segment.start_s)} to ${clock(segment.end_s)}${why}`;
   const node = el("div", { class: `segm ${segment.source === "human" ? "h" : ""} ${segment.backed_off ? "backed" : ""} ${on ? "on" : ""}`, "data-segment": index, title, style: { ...place(segment, whole), top: `${TOP.segments}px`, ...colours(category) } }, parts);
   node.onmousedown = (event) => { event.stopPropagation(); report.pick(index); };
   return node;
+}
+
+/** The name with its path before it; where room is short the path gives way first. */
+function pathOf({ path, name }) {
+  const above = path && path !== name ? path.slice(0, path.length - name.length) : "";
+  return el("span", { class: "path" }, above ? el("span", { class: "nm up" }, above) : null, el("span", { class: "nm" }, name));
 }
 
 /** Where an open label holds; a click goes to its beginning. */
