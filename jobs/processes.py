@@ -15,7 +15,7 @@ from store import vectors
 from store import workspace as workspaces
 from store.workspace import Workspace
 
-KINDS = ("add", "embed", "train", "check", "segment", "propose")
+KINDS = ("add", "embed", "train", "check", "segment", "propose", "map")
 # Of this kind one runs at a time in a workspace; the others wait.
 QUEUED = "segment"
 
