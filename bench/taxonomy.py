@@ -23,6 +23,7 @@ from labeling.zero_shot import Floats, class_vectors, unit
 from sample_data import vocabulary, world
 from sample_data.world import WorldOptions
 from training import multilabel as heads
+from training import multilabel_metrics
 from training import tree as metrics
 
 SCENES, FIRST_SEED = 600, 77_000_000  # seeds that training never drew
@@ -88,11 +89,11 @@ def _open(encoder: Encoder, count: int) -> Figures:
     background = unit(encoder.encode_text(list(NEUTRAL)).mean(axis=0))
     yes = class_vectors([encoder.encode_text(list(names[name])) for name in labels])
     start = multilabel.contrast(yes, background, scale=encoder.logit_scale)
-    zero = heads.measure(multilabel.scores(start, items[test]), truth[test])
+    zero = multilabel_metrics.measure(multilabel.scores(start, items[test]), truth[test])
     tuned = multilabel.fit_thresholds(multilabel.scores(start, items[train]), truth[train])
-    zero_tuned = heads.measure(multilabel.scores(start, items[test]), truth[test], tuned)
+    zero_tuned = multilabel_metrics.measure(multilabel.scores(start, items[test]), truth[test], tuned.values)
     head = heads.train(items[train], truth[train], train.astype(np.int64), start, heads.MultiOptions())
-    found = heads.measure(multilabel.scores(head.linear, items[test]), truth[test], head.thresholds)
+    found = multilabel_metrics.measure(multilabel.scores(head.linear, items[test]), truth[test], head.thresholds.values)
     figures: Figures = {"labels": len(labels), "labels_per_item": float(truth.sum(axis=1).mean())}
     figures |= dict(found)
     for key in ("map", "hit1", "hit2", "peak_f1", "micro_f1_fixed"):

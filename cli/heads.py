@@ -8,11 +8,14 @@ from typing import Any
 
 from cli.console import Commands, Progress, command, count, load_scene, who
 
+FACET = "a facet that takes any number of labels; the one that takes one class unless told otherwise"
+
 
 def register(commands: Commands) -> None:
     """Add the commands of this group."""
     made = command(commands, "train", train, "train a head on the labels")
     made.add_argument("--promote", choices=("auto", "always", "never"), default="auto")
+    made.add_argument("--facet", metavar="NAME", help=FACET)
     made = command(commands, "evaluate", evaluate, "labels, zero-shot and head against a truth")
     made.add_argument("--truth", type=Path, required=True, metavar="FILE.csv")
     parts = commands.add_parser("head", help="write a head to a file, or take one in").add_subparsers(
@@ -23,6 +26,7 @@ def register(commands: Commands) -> None:
     made.add_argument(
         "--head", type=count, metavar="N", help="number of the head; the one in use unless told otherwise"
     )
+    made.add_argument("--facet", metavar="NAME", help=FACET)
     made = command(parts, "import", import_head, "take in a head of the same encoder; it waits for its promotion")
     made.add_argument("file", type=Path, metavar="FILE.safetensors")
     command(parts, "check", check_head, "what the classifier in use leans on, and what more labels would buy")
@@ -30,13 +34,14 @@ def register(commands: Commands) -> None:
     made.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     made.add_argument("--out", type=Path, required=True, metavar="FILE", help=".csv, .json or .parquet")
     made.add_argument("--with", choices=("auto", "head", "zero-shot"), default="auto", dest="using")
+    made.add_argument("--facet", metavar="NAME", help=FACET)
 
 
 def train(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop train`."""
     from training import pipeline
 
-    return pipeline.train(load_scene(given), actor=who(), promote=given.promote)
+    return pipeline.train_facet(load_scene(given), given.facet, actor=who(), promote=given.promote)
 
 
 def evaluate(given: argparse.Namespace) -> dict[str, Any]:
@@ -50,7 +55,7 @@ def export_head(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop head export`."""
     from training import pipeline
 
-    return pipeline.export_head(load_scene(given), given.out, given.head)
+    return pipeline.export_head(load_scene(given), given.out, given.head, given.facet)
 
 
 def import_head(given: argparse.Namespace) -> dict[str, Any]:
@@ -72,4 +77,6 @@ def predict(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop predict`: a run that was killed goes on where it stopped."""
     from training import pipeline
 
-    return pipeline.predict(load_scene(given), given.paths, given.out, using=given.using, progress=Progress("images"))
+    return pipeline.predict(
+        load_scene(given), given.paths, given.out, using=given.using, facet=given.facet, progress=Progress("images")
+    )

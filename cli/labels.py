@@ -15,7 +15,7 @@ def register(commands: Commands) -> None:
         commands, "pseudo-label", pseudo_label, "let the machine propose a label for what nobody has labelled"
     )
     made.add_argument("--with", choices=("zero-shot", "head", "neighbours"), dest="using")
-    made.add_argument("--facet", metavar="NAME", help="a facet that takes any number of labels, by its prompts")
+    made.add_argument("--facet", metavar="NAME", help="a facet that takes any number of labels")
     made = command(commands, "suspects", suspects, "the most suspicious labels first")
     made.add_argument("--limit", type=count, default=100)
     made.add_argument("--humans", action="store_true", help="question people's labels too")
@@ -37,14 +37,19 @@ def register(commands: Commands) -> None:
 
 def pseudo_label(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop pseudo-label`: the promoted head where there is one, else zero-shot; or what the neighbours favour."""
-    from labeling.pipeline import decide, smoothing, tags
+    from errors import InputError
+    from labeling.pipeline import decide, smoothing, tag_scores, tags
 
     if given.using == "neighbours":
+        if given.facet is not None:
+            raise InputError(
+                "Neighbours speak for the class alone. Leave out --facet, or use --with head or zero-shot."
+            )
         followed = smoothing.follow(load_scene(given))
         return {"labelled": followed["changed"], "skipped_human": 0, **{k: followed[k] for k in ("per_class", "batch")}}
     if given.facet is not None:
         scene = load_scene(given)
-        return tags.propose(scene, tags.find(scene, given.facet))
+        return tag_scores.propose(scene, tags.find(scene, given.facet), using=given.using or "auto")
     done = decide.pseudo_label(load_scene(given), given.using or "auto")
     return {
         "labelled": done.labelled,

@@ -56,10 +56,11 @@ def _train(workspace: Workspace, arguments: dict[str, Any], actor: str, report: 
         return not report.cancelled()
 
     scene = scenes.load(workspace)
-    options = training.TrainOptions(**arguments.get("options", {}))
-    promote = arguments.get("promote", "auto")
-    done = training.train(scene, actor=actor, promote=promote, options=options, progress=step)
-    training.check_head(scene, done["head"], _counted(report))
+    options, promote = arguments.get("options", {}), arguments.get("promote", "auto")
+    facet = arguments.get("facet")
+    done = training.train_facet(scene, facet, actor=actor, promote=promote, options=options, progress=step)
+    if facet is None:
+        training.check_head(scene, done["head"], _counted(report))
     return done
 
 
@@ -113,17 +114,12 @@ def _map(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Re
 
 
 def _propose(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
-    from labeling.pipeline import decide
     from labeling.pipeline import scene as scenes
+    from training import pipeline as training
 
     del report
-    done = decide.pseudo_label(scenes.load(workspace), arguments.get("using", "auto"), actor)
-    return {
-        "labelled": done.labelled,
-        "skipped_human": done.skipped_human,
-        "per_class": done.per_class,
-        "batch": done.batch,
-    }
+    scene = scenes.load(workspace)
+    return training.propose(scene, actor, arguments.get("using", "auto"), arguments.get("facet"))
 
 
 WORK: dict[str, Callable[[Workspace, dict[str, Any], str, Reporter], dict[str, Any]]] = {

@@ -50,7 +50,7 @@ def write(path: Path, linear: Linear, card: dict[str, Any]) -> str:
 
 
 def sealed(found: Artifact) -> bool:
-    """Whether the weights, classes and encoder are those that the file was written with: it carries their hash."""
+    """Whether weights, classes, encoder and thresholds are those that the file was written with: it carries their hash."""
     return found.card.get("seal") == _seal(found.linear, found.card)
 
 
@@ -59,6 +59,8 @@ def _seal(linear: Linear, card: dict[str, Any]) -> str:
     for array in (linear.weights, linear.bias, linear.mean):
         digest.update(b"" if array is None else np.ascontiguousarray(array, np.float32).tobytes())
     said = [list(linear.classes), card.get("classes"), card.get("encoder")]
+    if "thresholds" in card:  # of a head that says any number of labels
+        said.append(card["thresholds"])
     digest.update(json.dumps(said, ensure_ascii=False, sort_keys=True).encode())
     return digest.hexdigest()
 

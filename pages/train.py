@@ -4,7 +4,7 @@ import streamlit as st
 
 from labeling.pipeline import grid, summary
 from training import pipeline as training
-from web import cached, charts, layout, session, train_detail, train_parts, working
+from web import cached, charts, layout, session, train_detail, train_parts, train_tags, working
 
 name = session.workspace()
 workspace = cached.workspace(name)
@@ -13,11 +13,13 @@ if not summary.has_categories(workspace):
     layout.empty("No categories yet. Name what you want to tell apart.", "Add categories", "prompts", ":material/add:")
     st.stop()
 scene = cached.scene(name)
-since = training.labels_since(workspace)
 with st.container(horizontal=True, vertical_alignment="center"):
     layout.head("Train", "A head learns from your labels in seconds")
-    st.caption(f"{since:,} new labels since the last head", width="content")
-    wanted = train_parts.options()
+    facet = train_parts.choose_facet(scene)
+    since = training.labels_since(workspace, facet.id)
+    what = "new labels" if facet.exclusive else "images answered"
+    st.caption(f"{since:,} {what} since the last head", width="content")
+    wanted = train_parts.options() if facet.exclusive else train_parts.tag_options(facet)
     busy = working.is_running(working.latest("train"))
     st.button(
         "Train head",
@@ -28,6 +30,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
         key="train",
     )
 working.watch("train", "check", "propose", "segment")
+if not facet.exclusive:
+    train_tags.page(scene, workspace, facet)
+    st.stop()
 report = training.report(scene)
 if report is None:
     why = "No head yet. Confirm or fix some labels of at least two classes in Review, then press Train head."
@@ -57,6 +62,10 @@ with left.container(border=True, height="stretch"):
     train_detail.sides(report, categories)
 with right.container(border=True, height="stretch"):
     train_detail.winner(report)
+
+if report["levels"] is not None:
+    with st.container(border=True):
+        train_detail.by_level(report["levels"])
 
 left, right = st.columns(2, gap="small")
 with left.container(border=True, height="stretch"):

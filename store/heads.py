@@ -93,31 +93,34 @@ def get(connection: Connection, head_id: int) -> HeadRow:
     return _row(row)
 
 
-def every(connection: Connection) -> list[HeadRow]:
-    """All heads, newest first."""
-    return [_row(row) for row in connection.execute(select(schema.head).order_by(schema.head.c.number.desc()))]
+def every(connection: Connection, *, encoder_id: int | None = None, facet_id: int | None = None) -> list[HeadRow]:
+    """All heads, newest first; or those of one encoder, of one facet."""
+    query = select(schema.head).order_by(schema.head.c.number.desc())
+    if encoder_id is not None:
+        query = query.where(schema.head.c.encoder_id == encoder_id)
+    if facet_id is not None:
+        query = query.where(schema.head.c.facet_id == facet_id)
+    return [_row(row) for row in connection.execute(query)]
 
 
-def promoted(connection: Connection, encoder_id: int, facet_id: int | None = None) -> HeadRow | None:
-    """The head in use for an encoder, or None: a head of another encoder is never used."""
+def in_use(connection: Connection, encoder_id: int) -> dict[int, HeadRow]:
+    """The promoted head of each facet, by facet id. A head of another encoder is never used."""
     query = select(schema.head).where(
         schema.head.c.encoder_id == encoder_id,
         schema.head.c.promoted_at.is_not(None),
         schema.head.c.retired_at.is_(None),
     )
-    if facet_id is not None:
-        query = query.where(schema.head.c.facet_id == facet_id)
-    row = connection.execute(query.order_by(schema.head.c.promoted_at.desc()).limit(1)).first()
-    return None if row is None else _row(row)
+    rows = connection.execute(query.order_by(schema.head.c.promoted_at))
+    return {row.facet_id: _row(row) for row in rows}
 
 
 def promote(connection: Connection, head_id: int, *, reason: str = "") -> HeadRow:
-    """Put a head in use; the one before it is retired and can be taken back."""
+    """Put a head in use; the one before it in the same facet is retired and can be taken back."""
     chosen = get(connection, head_id)
     same = (schema.head.c.encoder_id == chosen.encoder_id, schema.head.c.facet_id == chosen.facet_id)
-    in_use = (schema.head.c.promoted_at.is_not(None), schema.head.c.retired_at.is_(None))
+    used = (schema.head.c.promoted_at.is_not(None), schema.head.c.retired_at.is_(None))
     connection.execute(
-        update(schema.head).where(*same, *in_use, schema.head.c.id != head_id).values(retired_at=schema.now())
+        update(schema.head).where(*same, *used, schema.head.c.id != head_id).values(retired_at=schema.now())
     )
     values: dict[str, Any] = {"promoted_at": schema.now(), "retired_at": None}
     if reason:
@@ -126,16 +129,20 @@ def promote(connection: Connection, head_id: int, *, reason: str = "") -> HeadRo
     return get(connection, head_id)
 
 
-def roll_back(connection: Connection, encoder_id: int) -> HeadRow | None:
-    """Retire the head in use and bring the one before it back; None where zero-shot is in use again."""
-    current = promoted(connection, encoder_id)
+def roll_back(connection: Connection, encoder_id: int, facet_id: int) -> HeadRow | None:
+    """Retire a facet's head in use and bring the one before it back; None where zero-shot is in use again.
+
+    Raises:
+        InputError: the facet has no head in use.
+    """
+    current = in_use(connection, encoder_id).get(facet_id)
     if current is None:
         raise InputError("No head is promoted, so there is nothing to roll back.")
     query = (
         select(schema.head.c.id)
         .where(
             schema.head.c.encoder_id == encoder_id,
-            schema.head.c.facet_id == current.facet_id,
+            schema.head.c.facet_id == facet_id,
             schema.head.c.retired_at.is_not(None),
             schema.head.c.promoted_at.is_not(None),
             schema.head.c.number < current.number,

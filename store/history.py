@@ -146,10 +146,12 @@ def pace(connection: Connection, actor_id: int, *, since: dt.datetime) -> tuple[
     return sum(count for _, count in rows), sum(gap for gap in gaps if gap < 120) / 60
 
 
-def human_labels_since(connection: Connection, since: dt.datetime | None) -> int:
-    """How many items a person has labelled since a time (or ever)."""
+def human_labels_since(connection: Connection, facet_id: int, since: dt.datetime | None) -> int:
+    """How many items a person has labelled in a facet since a time (or ever); where any number of labels holds, a no counts too."""
     query = select(func.count(func.distinct(label_state.c.item_id))).where(
-        label_state.c.source.in_(("human", "neighbour")), label_state.c.value == "yes"
+        label_state.c.facet_id == facet_id,
+        label_state.c.source.in_(("human", "neighbour")),
+        (label_state.c.value == "yes") | (~label_state.c.exclusive & (label_state.c.value == "no")),
     )
     if since is not None:
         query = query.where(label_state.c.at > since)

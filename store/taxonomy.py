@@ -62,6 +62,26 @@ def facets(connection: Connection) -> list[Facet]:
     return [Facet(row.id, row.name, bool(row.exclusive)) for row in rows]
 
 
+def facet(connection: Connection, facet_id: int) -> Facet:
+    """A facet by id.
+
+    Raises:
+        InputError: there is none.
+    """
+    found = next((one for one in facets(connection) if one.id == facet_id), None)
+    if found is None:
+        raise InputError(f"There is no facet {facet_id} in this workspace.")
+    return found
+
+
+def main_facet(connection: Connection) -> int | None:
+    """Id of the exclusive facet that the machine chooses a class in: the first that has categories; None without any."""
+    facet, category = schema.facet, schema.category
+    query = select(func.min(facet.c.id)).join(category, category.c.facet_id == facet.c.id)
+    found = connection.execute(query.where(facet.c.exclusive, category.c.retired_at.is_(None))).scalar()
+    return None if found is None else int(found)
+
+
 def categories(connection: Connection, *, retired: bool = False) -> list[Category]:
     """The tree, depth first, siblings by position. A key that nobody chose for a category goes to the next one in use."""
     rows = list(connection.execute(select(schema.category).order_by(schema.category.c.position, schema.category.c.id)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, case, func, insert, select, update
 
 from errors import InputError, StoreError
 from store import schema
@@ -122,7 +122,7 @@ def _open(path: Path, database_url: str | None) -> Workspace:
 def revision(connection: Connection) -> Revision:
     """The newest ids of items, vectors, label events, prompt versions and heads; 0 where there is none.
 
-    Promoting a head changes no id, so `heads` counts promotions and retirements too; `tree` counts the changes of the
+    Promoting a head changes no id, so `heads` counts promotions too, and knows which are in use; `tree` counts the changes of the
     categories and the undos.
     """
     newest = [
@@ -134,10 +134,13 @@ def revision(connection: Connection) -> Revision:
             schema.prompt_version.c.number,
         )
     ]
+    used = case(
+        (schema.head.c.promoted_at.is_not(None) & schema.head.c.retired_at.is_(None), schema.head.c.id), else_=0
+    )
     heads = select(
         func.count(schema.head.c.id)
         + func.count(schema.head.c.promoted_at) * 1_000
-        + func.count(schema.head.c.retired_at) * 1_000_000
+        + func.coalesce(func.sum(used * used), 0) * 1_000_000
     ).scalar_subquery()
     tree = select(func.count()).where(schema.batch.c.kind.in_(("taxonomy", "undo"))).scalar_subquery()
     row = connection.execute(select(*newest, heads, tree)).one()

@@ -1,17 +1,18 @@
-"""A sigmoid head for open facets, and how well several labels at once are told: mAP, F1, Hit@k."""
+"""A sigmoid head for open facets: any number of labels an item, on answers that are yes, no or unknown."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
+from errors import CancelledError
 from labeling.multilabel import UNKNOWN, YES, Thresholds, Tri, fit_thresholds, scores, sigmoid
 from labeling.zero_shot import Floats, Linear
+from training.choose import STAGES, Progress, Step
 from training.split import folds
 
 Ints = npt.NDArray[np.int64]
@@ -22,11 +23,11 @@ class MultiOptions:
     """How the head is fitted.
 
     Attributes:
-        pull: weight of the squared distance to the start, per label. balance: yes and no of a label count the same.
-        folds: groups held out in turn for the thresholds. iterations: steps of L-BFGS at most.
+        pulls: weights of the squared distance to the start, per label, that are tried. balance: yes and no of a label count the same.
+        folds: groups held out in turn, for the choice of the pull and for the thresholds. iterations: steps of L-BFGS at most.
     """
 
-    pull: float = 0.1
+    pulls: tuple[float, ...] = (1.0, 0.1, 0.01)
     balance: bool = False
     folds: int = 5
     iterations: int = 100
@@ -35,43 +36,84 @@ class MultiOptions:
 
 @dataclass(frozen=True)
 class MultiHead:
-    """A fitted head, its thresholds, and the scores float32 [n, k] of the training rows from folds that did not see them."""
+    """A fitted head.
+
+    Attributes:
+        thresholds: fitted on all held-out scores.
+        held_out: float32 [n, k], scores of the training rows from folds that saw neither them nor chose a pull by them.
+        row_thresholds: float32 [n, k], for each training row the thresholds that the other folds gave.
+        pull: the chosen one. likelihood: by pull, the mean log-likelihood of held-out answers.
+    """
 
     linear: Linear
     thresholds: Thresholds
     held_out: Floats
+    row_thresholds: Floats
+    pull: float
+    likelihood: dict[float, float]
 
 
 def train(
-    vectors: npt.NDArray[np.floating], truth: Tri, group: Ints, start: Linear, options: MultiOptions | None = None
-) -> MultiHead:
-    """Fit a head that starts from a zero-shot classifier and is pulled to it; thresholds come from held-out groups.
+    vectors: npt.NDArray[np.floating], truth: Tri, group: Ints, start: Linear, options: MultiOptions | None = None,
+    progress: Progress | None = None,
+) -> MultiHead:  # fmt: skip
+    """Fit a head that starts from a zero-shot classifier and is pulled to it; pull and thresholds come from held-out groups.
 
     Args:
         vectors: float [n, d] unit rows. truth: int8 [n, k]; unknown answers are left out of the loss.
         group: int64 [n], equal for items that must stay together.
+        progress: told after each fit -> whether to go on.
+
+    Raises:
+        InputError: all items lie in one group. CancelledError: `progress` said stop.
     """
     options = options or MultiOptions()
     points = np.asarray(vectors, np.float32)
     fold = folds(group, np.zeros(len(group), np.int64), count=options.folds, seed=options.seed)
-    held = np.zeros(truth.shape, np.float32)
+    out = {pull: np.zeros(truth.shape, np.float32) for pull in options.pulls}
+    work = [(number, pull) for number in range(int(fold.max()) + 1) for pull in options.pulls]
     with threadpool_limits(1, user_api="blas"):  # the products are small: threads only wait for each other
-        for number in range(int(fold.max()) + 1):
+        for done, (number, pull) in enumerate(work):
+            if progress is not None and not progress(Step(STAGES[0], done, len(work) + 1, ())):
+                raise CancelledError("Training was cancelled. The head in use stays as it is.")
             inside = fold != number
-            fitted = fit(points[inside], truth[inside], start, options)
-            held[~inside] = scores(fitted, points[~inside])
-        linear = fit(points, truth, start, options)
-    return MultiHead(linear, fit_thresholds(held, truth), held)
+            fitted = fit(points[inside], truth[inside], start, options, pull)
+            out[pull][~inside] = scores(fitted, points[~inside])
+        likelihood = {pull: _likelihood(held, truth) for pull, held in out.items()}
+        best = max(likelihood, key=lambda pull: likelihood[pull])
+        linear = fit(points, truth, start, options, best)
+    held = np.empty(truth.shape, np.float32)
+    for number in range(int(fold.max()) + 1):
+        rest = fold != number
+        chosen = max(options.pulls, key=lambda pull: _likelihood(out[pull][rest], truth[rest]))
+        held[~rest] = out[chosen][~rest]
+    return MultiHead(linear, fit_thresholds(held, truth), held, crossed(held, truth, fold), best, likelihood)
 
 
-def fit(vectors: Floats, truth: Tri, start: Linear, options: MultiOptions) -> Linear:
+def crossed(values: Floats, truth: Tri, fold: Ints) -> Floats:
+    """Thresholds float32 [n, k] of each row from the rows of other folds."""
+    found = np.empty(values.shape, np.float32)
+    for number in np.unique(fold):
+        found[fold == number] = fit_thresholds(values[fold != number], truth[fold != number]).values
+    return found
+
+
+def _likelihood(values: Floats, truth: Tri) -> float:
+    """Mean log-likelihood of known answers, every label the same weight."""
+    given = np.where(truth == YES, values, 1 - values)
+    known = truth != UNKNOWN
+    each = np.where(known, np.log(np.maximum(given, 1e-6)), 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    return float(each[known.any(axis=0)].mean()) if known.any() else 0.0
+
+
+def fit(vectors: Floats, truth: Tri, start: Linear, options: MultiOptions, pull: float) -> Linear:
     """Logistic regression of every label, pulled to its start (L2-SP, Li et al. 2018)."""
     known = truth != UNKNOWN
     wanted = (truth == YES).astype(np.float32)
     weight = _weights(wanted, known, balance=options.balance)
     k, d = start.weights.shape
     anchor = np.concatenate([start.weights.ravel(), start.bias]).astype(np.float64)
-    pull = options.pull / max(float(np.abs(start.weights).max()), 1.0) ** 2
+    pull = pull / max(float(np.abs(start.weights).max()), 1.0) ** 2
 
     def objective(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
         logits = vectors @ flat[: k * d].reshape(k, d).astype(np.float32).T + flat[k * d :].astype(np.float32)
@@ -92,61 +134,3 @@ def _weights(wanted: Floats, known: npt.NDArray[np.bool_], *, balance: bool) -> 
         return np.asarray(known / np.maximum(known.sum(axis=0), 1), np.float32)
     yes, no = known & (wanted > 0), known & (wanted == 0)
     return np.asarray(0.5 * yes / np.maximum(yes.sum(axis=0), 1) + 0.5 * no / np.maximum(no.sum(axis=0), 1), np.float32)
-
-
-def measure(values: Floats, truth: Tri, thresholds: Thresholds | None = None) -> dict[str, Any]:
-    """How well several labels are told; unknown answers are left out.
-
-    Args:
-        values: float32 [n, k] scores. truth: int8 [n, k].
-
-    Returns:
-        `map` (mean over the labels that occur), `hit1`, `hit2` (one of an item's best 1 or 2 is true, over items with a label),
-        `peak_f1` (the best micro F1 of any one threshold), `micro_f1` and `macro_f1` at the thresholds, the same with `_fixed` at 0.5.
-    """
-    known, positive = truth != UNKNOWN, truth == YES
-    occurs = np.flatnonzero(positive.any(axis=0))
-    average = [_average_precision(values[known[:, k], k], positive[known[:, k], k]) for k in occurs]
-    own = values >= (thresholds.values if thresholds is not None else 0.5)
-    fixed = values >= 0.5
-    return {
-        "map": float(np.mean(average)) if average else None,
-        "hit1": _hit(values, truth, 1),
-        "hit2": _hit(values, truth, 2),
-        "peak_f1": _peak_f1(values[known], positive[known]),
-        "micro_f1": _f1(own[known], positive[known]),
-        "macro_f1": _macro(own, positive, known, occurs),
-        "micro_f1_fixed": _f1(fixed[known], positive[known]),
-        "macro_f1_fixed": _macro(fixed, positive, known, occurs),
-    }
-
-
-def _average_precision(values: Floats, positive: npt.NDArray[np.bool_]) -> float:
-    """Mean of the precision at each positive, ranked by falling score."""
-    ranked = positive[np.argsort(-values, kind="stable")]
-    precision = np.cumsum(ranked) / np.arange(1, len(ranked) + 1)
-    return float(precision[ranked].mean())
-
-
-def _hit(values: Floats, truth: Tri, count: int) -> float | None:
-    rows = (truth == YES).any(axis=1)
-    if not rows.any():
-        return None
-    best = np.argsort(-values[rows], axis=1, kind="stable")[:, :count]
-    return float((np.take_along_axis(truth[rows], best, axis=1) == YES).any(axis=1).mean())
-
-
-def _f1(said: npt.NDArray[np.bool_], positive: npt.NDArray[np.bool_]) -> float:
-    return float(2 * (said & positive).sum() / max(int(said.sum() + positive.sum()), 1))
-
-
-def _macro(
-    said: npt.NDArray[np.bool_], positive: npt.NDArray[np.bool_], known: npt.NDArray[np.bool_], occurs: Ints
-) -> float:
-    return float(np.mean([_f1(said[known[:, k], k], positive[known[:, k], k]) for k in occurs])) if len(occurs) else 0.0
-
-
-def _peak_f1(values: Floats, positive: npt.NDArray[np.bool_]) -> float:
-    order = np.argsort(-values, kind="stable")
-    hits = np.cumsum(positive[order])
-    return float((2 * hits / (np.arange(1, len(values) + 1) + positive.sum())).max())

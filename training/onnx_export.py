@@ -10,16 +10,20 @@ import numpy as np
 import numpy.typing as npt
 
 from errors import InputError
+from labeling.multilabel import sigmoid
 from labeling.zero_shot import Linear, softmax
 
 OPSET = 17
 TOLERANCE = 1e-3
 
 
-def write(path: Path, linear: Linear, card: dict[str, Any]) -> float:
+def write(path: Path, linear: Linear, card: dict[str, Any], *, several: bool = False) -> float:
     """Write a head as ONNX: input `vectors` float32 [n, d]; outputs `logits` and `probabilities` float32 [n, k].
 
     The file is run with onnxruntime before it is kept.
+
+    Args:
+        several: each class for itself, by a sigmoid, instead of one of them, by a softmax.
 
     Returns:
         The largest difference of a probability from the head's own.
@@ -31,14 +35,14 @@ def write(path: Path, linear: Linear, card: dict[str, Any]) -> float:
         import onnx
     except ImportError as error:
         raise InputError("ONNX export needs the extra: install it with `pip install 'sceneloop[onnx]'`.") from error
-    model = _model(linear, onnx)
+    model = _model(linear, onnx, "Sigmoid" if several else "Softmax")
     entry = model.metadata_props.add()
     entry.key, entry.value = "card", json.dumps(card, ensure_ascii=False, sort_keys=True)
     onnx.checker.check_model(model)
     content = model.SerializeToString()
     vectors = np.random.default_rng(0).normal(size=(256, linear.weights.shape[1])).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    difference = float(np.abs(run(content, vectors) - softmax(linear.logits(vectors))).max())
+    difference = float(np.abs(run(content, vectors) - (sigmoid if several else softmax)(linear.logits(vectors))).max())
     if not difference <= TOLERANCE:
         raise InputError(
             f"The ONNX file differs from the head by {difference:.2g}, so it was not written. Use .safetensors."
@@ -57,7 +61,7 @@ def run(content: bytes, vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.floa
     return np.asarray(session.run(["probabilities"], {"vectors": vectors})[0], np.float32)
 
 
-def _model(linear: Linear, onnx: Any) -> Any:
+def _model(linear: Linear, onnx: Any, last: str) -> Any:
     make, kinds = onnx.helper, onnx.TensorProto
     k, d = linear.weights.shape
     constants = {"weights": linear.weights, "bias": linear.bias}
@@ -72,7 +76,7 @@ def _model(linear: Linear, onnx: Any) -> Any:
         ]
         name = "centred"
     nodes.append(make.make_node("Gemm", [name, "weights", "bias"], ["logits"], transB=1))
-    nodes.append(make.make_node("Softmax", ["logits"], ["probabilities"], axis=1))
+    nodes.append(make.make_node(last, ["logits"], ["probabilities"], **({"axis": 1} if last == "Softmax" else {})))
     floats = kinds.FLOAT
     graph = make.make_graph(
         nodes, "head",

@@ -26,12 +26,12 @@ TEMPLATE = go.layout.Template(
 )
 
 
-def rounds(rows: Sequence[Mapping[str, Any]], height: int = 250) -> go.Figure:
-    """Accuracy by round with 95 % intervals as thin bars; a hollow mark was not promoted."""
+def rounds(rows: Sequence[Mapping[str, Any]], height: int = 250, key: str = "accuracy") -> go.Figure:
+    """Accuracy (or what `key` names) by round with 95 % intervals as thin bars; a hollow mark was not promoted."""
     names = [row["name"] for row in rows]
-    accuracy = [100 * row["accuracy"] for row in rows]
-    high = [100 * (row["high"] - row["accuracy"]) for row in rows]
-    low = [100 * (row["accuracy"] - row["low"]) for row in rows]
+    accuracy = [100 * row[key] for row in rows]
+    high = [100 * (row["high"] - row[key]) for row in rows]
+    low = [100 * (row[key] - row["low"]) for row in rows]
     bars = {"type": "data", "array": high, "arrayminus": low, "color": "#BDB5F1", "thickness": 1.5, "width": 0}
     fill = [VIOLET if row["promoted"] else "#FFFFFF" for row in rows]
     line = go.Scatter(

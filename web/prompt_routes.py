@@ -6,7 +6,7 @@ from typing import Any
 
 from errors import ConflictError
 from labeling.pipeline import about as close_up
-from labeling.pipeline import card, decide, lane, measured, prompting, suggest, tags, tuning, versions
+from labeling.pipeline import card, decide, lane, measured, prompting, suggest, tag_scores, tags, tuning, versions
 from training.pipeline import levels as tree_levels
 from training.pipeline import tagging
 from web import shown
@@ -109,11 +109,11 @@ def suggestions(ask: Ask) -> dict[str, Any]:
 
 def open_facets(ask: Ask) -> dict[str, Any]:
     """What stands in each facet that takes any number of labels, with the thresholds and how well they are told."""
-    found = [(facet, tags.report(ask.scene, facet)) for facet in tags.facets(ask.scene)]
+    found = [(facet, tag_scores.report(ask.scene, facet)) for facet in tags.facets(ask.scene)]
     return {"facets": [{**row, "measured": tagging.report(ask.scene, facet)} for facet, row in found]}
 
 
 def propose_tags(ask: Ask) -> dict[str, Any]:
     """Let the prompts propose in an open facet, as one batch; pages that are open keep theirs."""
     facet = tags.find(ask.scene, str(ask.body["facet"]) if ask.body.get("facet") else None)
-    return tags.propose(ask.scene, facet, held=frozenset(shown.held(ask.name)))
+    return tag_scores.propose(ask.scene, facet, held=frozenset(shown.held(ask.name)), using="zero-shot")

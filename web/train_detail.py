@@ -70,6 +70,28 @@ def by_class(report: Found, categories: Sequence[Category]) -> None:
     st.html(f"<table class='sl-df'><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>")
 
 
+def by_level(found: Found) -> None:
+    """Coverage, precision, recall and F1 of each model at each level of the tree, and of the whole."""
+    margin = f"Back-off margin {found['least']:.2f}: a label stays on the parent where no child leads by it."
+    layout.section("By level of the tree", f"{margin} Hierarchical: shared ancestors count. {found['set']}.")
+    levels = found["rows"][0]["levels"]
+    groups = "".join(f"<th class='c' colspan='4'>Level {row['level']} (n = {row['n']:,})</th>" for row in levels)
+    groups += "<th class='c' colspan='3'>Hierarchical</th>"
+    each = "".join(f"<th class='r'>{name}</th>" for name in ("Coverage", "Precision", "Recall", "F1"))
+    titles = each * len(levels) + "".join(f"<th class='r'>{name}</th>" for name in ("Precision", "Recall", "F1"))
+    lines = []
+    for row in found["rows"]:
+        cells = [one[key] for one in row["levels"] for key in ("coverage", "precision", "recall", "f1")]
+        cells += [row[key] for key in ("precision", "recall", "f1")]
+        numbers = "".join(f"<td class='r'>{value:.3f}</td>" for value in cells)
+        now = "now" if row is found["rows"][-1] else ""
+        lines.append(f"<tr class='{now}'><td><b>{escape(row['model'])}</b></td>{numbers}</tr>")
+    head = f"<tr><th></th>{groups}</tr><tr><th>Model</th>{titles}</tr>"
+    st.html(
+        f"<div class='sl-scroll'><table class='sl-df'><thead>{head}</thead><tbody>{''.join(lines)}</tbody></table></div>"
+    )
+
+
 def by_source(report: Found) -> None:
     """Accuracy of each model for each source of images."""
     rows = report["per_source"]

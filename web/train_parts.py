@@ -8,6 +8,8 @@ from typing import Any
 
 import streamlit as st
 
+from labeling.pipeline.scene import Scene
+from store.taxonomy import Facet
 from store.workspace import Workspace
 from training import pipeline as training
 from video import pipeline as video
@@ -76,6 +78,26 @@ def options() -> Found:
     return {"options": chosen, "promote": "auto" if alone else "never"}
 
 
+def choose_facet(scene: Scene) -> Facet:
+    """The facet whose head is on screen; a choice where there is more than one."""
+    facets = training.trainable(scene)
+    if len(facets) == 1:
+        return facets[0]
+    names = [facet.name for facet in facets]
+    chosen = st.selectbox("Facet", names, key="facet", bind="query-params", label_visibility="collapsed", width=170)
+    return next(facet for facet in facets if facet.name == chosen)
+
+
+def tag_options(facet: Facet) -> Found:
+    """The same fold for a facet that takes any number of labels."""
+    with st.popover("Options", icon=":material/tune:"):
+        balance = st.toggle("Yes and no of a label count the same", key="balance_tags")
+        alone = st.toggle("Promote it when its gain is certain", True, key="auto_tags")
+        seed = st.number_input("Seed", 0, 9999, 0, key="seed_tags")
+    options = {"balance": balance, "seed": int(seed)}
+    return {"facet": facet.name, "options": options, "promote": "auto" if alone else "never"}
+
+
 def actions(report: Found, workspace: Workspace) -> None:
     """Promote, let it propose, run it on a video."""
     head = report["head"]
@@ -122,10 +144,10 @@ def promote(workspace: Workspace, head_id: int, reason: str) -> None:
         st.toast("The head is in use. Let it propose for the next round.", icon=":material/verified:")
 
 
-def roll_back(workspace: Workspace) -> None:
-    """Go back to the head before."""
+def roll_back(workspace: Workspace, facet_id: int) -> None:
+    """Go back to a facet's head before."""
     with layout.frame():
-        training.roll_back(workspace, session.actor())
+        training.roll_back(workspace, session.actor(), facet_id)
         st.toast("Rolled back.", icon=":material/undo:")
 
 
@@ -179,13 +201,19 @@ def version(head: Found, workspace: Workspace) -> None:
         head["state"]
     ]
     name.markdown(f"**Head {head['number']}** {badge}")
-    measured = head["metrics"].get("accuracy")
+    measured = head["metrics"].get("accuracy", head["metrics"].get("micro_f1"))
     labels.caption(f"{head['labels']:,} labels")
     accuracy.caption("not measured" if measured is None else f"{100 * measured:.1f} %")
     at.caption(drawing.ago(head["at"]))
     why.html(f"<div class='sl-sm sl-cut' title='{escape(head['reason'])}'>{escape(head['reason'])}</div>")
     with action:
         if head["promoted"]:
-            st.button("Roll back", type="tertiary", key=f"back_{head['id']}", on_click=roll_back, args=(workspace,))
+            st.button(
+                "Roll back",
+                type="tertiary",
+                key=f"back_{head['id']}",
+                on_click=roll_back,
+                args=(workspace, head["facet"]),
+            )
         else:
             promotion(head, workspace, "Promote", certain=head["certain"])

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from errors import InputError
 from labeling import zero_shot
 from labeling.board import IMPORT, SOURCES, UNSURE, YES, Board
-from labeling.pipeline import batches, tags
+from labeling.pipeline import batches, tag_scores, tags
 from labeling.pipeline.scene import Scene
 from store import items
 from store import workspace as workspaces
@@ -181,7 +181,7 @@ def _value(scene: Scene, seen: View, query: TileQuery) -> tuple[npt.NDArray[np.f
         apart = np.where(seen.board.person & (standing >= 0), seen.confidence - given, np.nan)
         return np.where(apart > 0, apart, np.nan).astype(np.float32), True
     if query.order == "tags":
-        return tags.doubt(scene, query.tags[0][0] if len(query.tags) == 1 else None), False
+        return tag_scores.doubt(scene, query.tags[0][0] if len(query.tags) == 1 else None), False
     if query.order == "newest":
         return np.arange(n, dtype=np.float32), True
     return np.random.default_rng(query.seed).random(n, np.float32), False
@@ -288,7 +288,7 @@ def with_tags(scene: Scene, rows: npt.NDArray[np.int64], shown: list[dict[str, A
     """Tiles with what stands for them in the open facets, where there are any."""
     if not tags.facets(scene):
         return shown
-    return [{**one, **more} for one, more in zip(shown, tags.of_rows(scene, rows.tolist()), strict=True)]
+    return [{**one, **more} for one, more in zip(shown, tag_scores.of_rows(scene, rows.tolist()), strict=True)]
 
 
 def matching(scene: Scene, seen: View, query: TileQuery) -> npt.NDArray[np.int64]:

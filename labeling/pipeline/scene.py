@@ -132,6 +132,14 @@ class Scene:
                 self._cache[name] = (key, make())
             return self._cache[name][1]
 
+    def remembered(self, name: str, key: Any, make: Any) -> Any:
+        """As `kept`, but made without the lock: for what takes long, while others go on labelling."""
+        kept_key, value = self._cache.get(name, (None, None))
+        if kept_key is None or kept_key != key:
+            value = make()
+            self._cache[name] = (key, value)
+        return value
+
     @property
     def tree(self) -> list[Category]:
         """The categories in use, depth first."""
@@ -151,13 +159,12 @@ class Scene:
             InputError: there are no categories yet.
         """
         with self.workspace.read() as connection:
-            exclusive = {facet.id for facet in taxonomy.facets(connection) if facet.exclusive}
-        found = [category.facet_id for category in self.tree if category.facet_id in exclusive]
-        if not found:
+            found = taxonomy.main_facet(connection)
+        if found is None:
             raise InputError(
                 "There are no categories yet. Add them on the Prompts page, or with `sceneloop prompts --set FILE`."
             )
-        return min(found)
+        return found
 
     def classes(self) -> list[Category]:
         """What the machine chooses from: the leaves of the exclusive facet."""
@@ -265,17 +272,23 @@ class Scene:
         found: Floats = self.kept("mean", len(self.ids), lambda: np.asarray(self.vectors, np.float32).mean(axis=0))
         return found
 
-    def head(self) -> tuple[heads.HeadRow, Linear] | None:
-        """The promoted head of this encoder, or None; one that knows a class no longer in use does not fit and is left out."""
+    def head(self, facet_id: int | None = None) -> tuple[heads.HeadRow, Linear] | None:
+        """The promoted head of this encoder and a facet (the exclusive one unless another is named), or None.
+
+        A head that knows a class no longer in use does not fit and is left out.
+        """
         with self.workspace.read() as connection:
-            row = heads.promoted(connection, self.encoder_row.id)
+            used = heads.in_use(connection, self.encoder_row.id)
+            row = used.get(facet_id or taxonomy.main_facet(connection) or 0) if used else None
         if row is None or self.misfit(row) is not None:
             return None
         return row, self.head_linear(row)
 
     def misfit(self, row: heads.HeadRow) -> str | None:
-        """Why a head does not fit the categories any more, in a sentence, or None where it fits."""
-        used = {category.id for category in self.classes()}
+        """Why a head does not fit the categories of its facet any more, in a sentence, or None where it fits."""
+        tree = self.tree
+        mine = leaves(tree, row.facet_id) if row.facet_id == self.facet_id() else tree
+        used = {category.id for category in mine if category.facet_id == row.facet_id}
         gone = [str(known["name"]) for known in row.card.get("classes") or () if int(known["id"]) not in used]
         return f"Head {row.number} still chooses {gone[0]}, which is no class any more. Train again." if gone else None
 

@@ -9,13 +9,14 @@ from labeling import multilabel
 from labeling.multilabel import UNKNOWN
 from labeling.zero_shot import Linear, unit
 from training import multilabel as heads
+from training.multilabel_metrics import measure
 
 SCORES = np.array([[0.9, 0.2], [0.8, 0.6], [0.4, 0.7], [0.1, 0.3]], np.float32)
 TRUTH = np.array([[1, 0], [0, 1], [1, 1], [0, 0]], np.int8)
 
 
 def test_metrics_by_hand() -> None:
-    found = heads.measure(SCORES, TRUTH)
+    found = measure(SCORES, TRUTH)
     assert found["map"] == pytest.approx(((1 + 2 / 3) / 2 + 1) / 2)
     assert found["hit1"] == pytest.approx(2 / 3)
     assert found["hit2"] == 1
@@ -32,7 +33,7 @@ def test_thresholds_follow_each_label_and_are_shrunk_when_positives_are_few() ->
     assert 0.5 < found.values[0] < 0.7
     own = multilabel.fit_thresholds(scores, truth, few=1).values[1]
     assert min(own, found.shared) < found.values[1] < max(own, found.shared)
-    assert heads.measure(scores, truth, found)["micro_f1"] > heads.measure(scores, truth)["micro_f1"] - 1e-9
+    assert measure(scores, truth, found.values)["micro_f1"] > measure(scores, truth)["micro_f1"] - 1e-9
 
 
 def test_unknown_answers_count_for_nothing() -> None:
@@ -40,7 +41,7 @@ def test_unknown_answers_count_for_nothing() -> None:
     hidden[3] = UNKNOWN
     worse = SCORES.copy()
     worse[3] = 0.99
-    assert heads.measure(worse, hidden)["map"] == heads.measure(SCORES, hidden)["map"]
+    assert measure(worse, hidden)["map"] == measure(SCORES, hidden)["map"]
     a = multilabel.fit_thresholds(worse, hidden)
     b = multilabel.fit_thresholds(SCORES, hidden)
     np.testing.assert_array_equal(a.values, b.values)
@@ -53,9 +54,9 @@ def test_a_head_learns_what_its_start_gets_wrong_and_keeps_the_start_where_nothi
     truth[:, 2] = UNKNOWN
     start = Linear((0, 1, 2), random.normal(size=(3, 10)).astype(np.float32), np.zeros(3, np.float32))
     group = np.arange(300) // 3
-    found = heads.train(vectors[:200], truth[:200], group[:200], start, heads.MultiOptions(pull=0.001))
-    before = heads.measure(multilabel.scores(start, vectors[200:]), truth[200:])
-    after = heads.measure(multilabel.scores(found.linear, vectors[200:]), truth[200:], found.thresholds)
+    found = heads.train(vectors[:200], truth[:200], group[:200], start, heads.MultiOptions(pulls=(0.001,)))
+    before = measure(multilabel.scores(start, vectors[200:]), truth[200:])
+    after = measure(multilabel.scores(found.linear, vectors[200:]), truth[200:], found.thresholds.values)
     assert after["map"] > 0.95 > before["map"]
     assert after["macro_f1"] > 0.85
     np.testing.assert_allclose(found.linear.weights[2], start.weights[2], atol=1e-5)

@@ -3,9 +3,11 @@
 from training.choose import Step, TrainOptions
 from training.pipeline.checks import check_head, learning_curve, shortcut_check
 from training.pipeline.evaluate import change_encoder, evaluate
+from training.pipeline.facets import train_facet, trainable
 from training.pipeline.manage import promote, propose, roll_back
 from training.pipeline.prediction import predict
 from training.pipeline.report import heads, labels_since, report, rounds
+from training.pipeline.tag_report import tag_report, tag_rounds
 from training.pipeline.train import train
 from training.pipeline.transfer import export_head, import_head
 
@@ -27,5 +29,9 @@ __all__ = [
     "roll_back",
     "rounds",
     "shortcut_check",
+    "tag_report",
+    "tag_rounds",
     "train",
+    "train_facet",
+    "trainable",
 ]

@@ -19,7 +19,7 @@ from store import items, schema
 from store.heads import HeadRow
 from training import metrics, shortcut
 from training.curve import curve
-from training.pipeline.compare import classifier_in_use, material_of, starting_point
+from training.pipeline.compare import baseline, classifier_in_use, material_of
 
 Progress = Callable[[int, int, str], bool]
 LARGEST = 200  # images that are embedded again
@@ -68,6 +68,12 @@ def kept(scene: Scene, row: HeadRow) -> dict[str, Any] | None:
     return found
 
 
+def kept_at(scene: Scene, row: HeadRow) -> int:
+    """When a head was checked, in nanoseconds; 0 before."""
+    path = _file(scene, row)
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
 def _file(scene: Scene, row: HeadRow) -> Path:
     return scene.workspace.folder("heads") / f"{Path(row.file).stem}.checks.json"
 
@@ -82,7 +88,7 @@ def shortcut_check(scene: Scene, *, row: HeadRow | None = None, seed: int = 0) -
         InputError: no labelled image can be opened.
     """
     name, head = classifier_in_use(scene) if row is None else (f"head {row.number}", scene.head_linear(row))
-    zero = starting_point(scene)
+    zero = baseline(scene)
     board = scene.board()
     labels = board.class_index(head.classes)
     rows = np.flatnonzero(board.person & (labels >= 0) & (board.video == 0))

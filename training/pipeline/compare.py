@@ -55,8 +55,13 @@ def held_out_items(board: Board, classes: tuple[int, ...]) -> HeldOut:
 
 
 def starting_point(scene: Scene) -> Linear:
-    """The zero-shot classifier, or the one without an opinion where there is no text side."""
+    """What a head starts from: the classes side by side by their prompts, or no opinion where there is no text side."""
     return scene.zero_shot() if scene.has_text else scene.no_opinion()
+
+
+def baseline(scene: Scene) -> Linear:
+    """What a head is compared with: zero-shot as it proposes (in a tree by the paths), or no opinion where there is no text side."""
+    return scene.prompted() if scene.has_text else scene.no_opinion()
 
 
 def classifier_in_use(scene: Scene) -> tuple[str, Linear]:
@@ -64,7 +69,7 @@ def classifier_in_use(scene: Scene) -> tuple[str, Linear]:
     found = scene.head()
     if found is not None:
         return f"head {found[0].number}", found[1]
-    return ("zero-shot", scene.zero_shot()) if scene.has_text else ("no model", scene.no_opinion())
+    return ("zero-shot" if scene.has_text else "no model", baseline(scene))
 
 
 def answers_of(scene: Scene, linear: Linear, classes: tuple[int, ...], rows: Ints) -> Ints:
@@ -77,7 +82,7 @@ def answers_of(scene: Scene, linear: Linear, classes: tuple[int, ...], rows: Int
 
 def honest_answers(scene: Scene, row: HeadRow, answers: Ints, rows: Ints, classes: tuple[int, ...]) -> Ints:
     """Answers of an older head with its own training rows replaced by what it said when they were held out."""
-    kept = _held_out_file(scene, row)
+    kept = held_out_file(scene, row)
     if not kept:
         return answers
     said = dict(zip(kept["items"].tolist(), kept["categories"].tolist(), strict=True))
@@ -98,7 +103,7 @@ def honest_probabilities(scene: Scene, row: HeadRow, rows: Ints) -> Floats | Non
 
     None where that was not kept: heads of before, and heads from elsewhere.
     """
-    kept = _held_out_file(scene, row)
+    kept = held_out_file(scene, row)
     if "probabilities" not in kept:
         return None
     out = scene.head_linear(row).probabilities(scene.vectors[rows])
@@ -110,7 +115,7 @@ def honest_probabilities(scene: Scene, row: HeadRow, rows: Ints) -> Floats | Non
     return out
 
 
-def _held_out_file(scene: Scene, row: HeadRow) -> dict[str, npt.NDArray[Any]]:
+def held_out_file(scene: Scene, row: HeadRow) -> dict[str, npt.NDArray[Any]]:
     """What a head said of its own labels while they were held out; empty where nothing was kept."""
     path = scene.workspace.folder("heads") / f"{Path(row.file).stem}.held.npz"
     if not path.exists():

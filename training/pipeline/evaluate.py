@@ -24,7 +24,7 @@ from training.pipeline.compare import Ints, material_of
 
 
 def evaluate(scene: Scene, truth_file: Path) -> dict[str, Any]:
-    """Labels, zero-shot and the newest head against a truth, over the rows of its file.
+    """Labels, zero-shot and the newest head of the exclusive facet against a truth, over the rows of its file.
 
     A row whose item is unlabelled, or that matches no item, counts as wrong. Children are rolled up to the truth's level.
 
@@ -35,7 +35,7 @@ def evaluate(scene: Scene, truth_file: Path) -> dict[str, Any]:
     with scene.workspace.read() as connection:
         tree = taxonomy.categories(connection)
         names = items.Names(connection)
-        newest = [row for row in stored.every(connection) if row.encoder_id == scene.encoder_row.id]
+        newest = stored.every(connection, encoder_id=scene.encoder_row.id, facet_id=scene.facet_id())
     wanted = [taxonomy.by_name(tree, row["class"]).id for _, row in rows]
     levels = sorted(set(wanted))
     by_id = {category.id: category for category in tree}
@@ -66,7 +66,7 @@ def evaluate(scene: Scene, truth_file: Path) -> dict[str, Any]:
         "head": None,
         "gain": None,
     }
-    zero = _predictions(scene, scene.zero_shot(), at, answers) if scene.has_text else None
+    zero = _predictions(scene, scene.prompted(), at, answers) if scene.has_text else None
     if zero is not None:
         found["zero_shot"] = metrics.scores(truth, zero, path)
     if newest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,10 @@ import numpy.typing as npt
 from labeling import hierarchy, paths
 from labeling.pipeline.scene import Scene
 from labeling.zero_shot import Linear
+from store.heads import HeadRow
 from store.prompts import PromptSet
 from training import tree
+from training.pipeline.compare import baseline, held_out_items, honest_probabilities
 
 MARGINS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 AUDIT_ENOUGH = 20
@@ -56,6 +59,37 @@ def levels(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
         "without": tree.measure(_cut(choices[0][1], truth, parents), truth, parents),
         "curve": tree.coverage_curve(choices, truth, parents, level=deepest),
     }
+
+
+def compared(scene: Scene, models: Sequence[tuple[str, HeadRow | None]]) -> dict[str, Any] | None:
+    """Each model at each level of the tree, on the same labels, none of which it learned from; None where there is no tree.
+
+    Args:
+        models: (name, head, or None for zero-shot).
+
+    Returns:
+        `n`, `set`, `least` (the back-off margin in use), `rows`: [{"model", "state", "levels", "precision", "recall", "f1"}] as
+        `training.tree.measure`.
+    """
+    if not scene.is_tree:
+        return None
+    nodes, parents = scene.nodes(), scene.parents()
+    held = held_out_items(scene.board(), tuple(category.id for category in nodes))
+    if not len(held.rows):
+        return None
+    at = {category.id: k for k, category in enumerate(nodes)}
+    least = scene.prompts()[1].options.back_off if scene.has_text else 0.0
+    rows = []
+    for name, row in models:
+        linear = baseline(scene) if row is None else scene.head_linear(row)
+        said = None if row is None else honest_probabilities(scene, row, held.rows)
+        if said is None:
+            said = linear.probabilities(scene.vectors[held.rows])
+        stopped = scene.stop(linear.classes, said, least)[0].tolist()
+        chosen = _cut(np.array([at[number] for number in stopped], np.int64), held.truth, parents)
+        state = None if row is None else row.state
+        rows.append({"model": name, "state": state, **tree.measure(chosen, held.truth, parents)})
+    return {"n": len(held.rows), "set": held.name, "least": least, "rows": rows}
 
 
 def _cut(chosen: Ints, truth: Ints, parents: list[int | None]) -> Ints:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from labeling import artifact
-from labeling.pipeline import decide
+from labeling.pipeline import decide, tag_scores, tags
 from labeling.pipeline.scene import Scene
 from store import heads as stored
-from store import vectors
+from store import taxonomy, vectors
 from store import workspace as workspaces
 from store.workspace import MACHINE, Workspace
 
@@ -24,17 +24,27 @@ def promote(workspace: Workspace, head_id: int, actor: str, reason: str = "") ->
         )
 
 
-def roll_back(workspace: Workspace, actor: str) -> int | None:
-    """Go back to the head before; returns its id, or None where zero-shot is in use again."""
+def roll_back(workspace: Workspace, actor: str, facet_id: int | None = None) -> int | None:
+    """Go back to a facet's head before (the exclusive one unless another is named); its id, or None where zero-shot is in use again.
+
+    Raises:
+        InputError: no head is promoted there.
+    """
     with workspace.engine.begin() as connection:
         workspaces.actor_id(connection, actor)
         encoder = vectors.current_encoder(connection).id
-        row = stored.roll_back(connection, encoder)
+        row = stored.roll_back(connection, encoder, facet_id or taxonomy.main_facet(connection) or 0)
         return None if row is None else row.id
 
 
-def propose(scene: Scene, actor: str = MACHINE, using: str = "head") -> dict[str, Any]:
-    """Let the promoted head propose labels for what no person has labelled: the next round."""
+def propose(scene: Scene, actor: str = MACHINE, using: str = "head", facet: str | None = None) -> dict[str, Any]:
+    """Let the promoted head propose labels for what no person has labelled: the next round.
+
+    Args:
+        facet: name of an open facet, whose head proposes then; else the exclusive one's.
+    """
+    if facet is not None:
+        return tag_scores.propose(scene, tags.find(scene, facet), actor, using=using)
     done = decide.pseudo_label(scene, using, actor)
     return {
         "labelled": done.labelled,

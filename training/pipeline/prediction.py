@@ -9,20 +9,23 @@ import csv
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from embedding.images import BadImage
 from embedding.walk import FoundFile, find
 from errors import InputError
+from labeling import multilabel
+from labeling.pipeline import tag_scores
 from labeling.pipeline.scene import Scene
-from labeling.zero_shot import Linear
+from labeling.zero_shot import Floats, Linear
 from store import workspace as workspaces
-from training.pipeline.compare import starting_point
+from training.pipeline import facets
+from training.pipeline.compare import baseline
 
 BLOCK = 64  # images between two syncs of the journal
 KINDS = (".csv", ".json", ".parquet")
@@ -30,13 +33,14 @@ Row = dict[str, Any]
 
 
 def predict(
-    scene: Scene, paths: Sequence[Path], out: Path, *, using: str = "auto",
+    scene: Scene, paths: Sequence[Path], out: Path, *, using: str = "auto", facet: str | None = None,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Predict images and write `file,class,score` and one probability a class.
+    """Predict images and write `file,class,score` and one probability a class; of an open facet `file,labels` and one score a label.
 
     Args:
         using: `head`, `zero-shot`, or `auto`: the promoted head where there is one.
+        facet: by name; the exclusive one without. `labels` are those whose score reaches their threshold, parted by "; ".
 
     Returns:
         `out`, `model`, `predicted`, `resumed` (rows that an earlier run had done) and `bad`: [{"path", "reason"}].
@@ -46,7 +50,7 @@ def predict(
     """
     if out.suffix not in KINDS:
         raise InputError(f"Predictions are written as .csv, .json or .parquet, not {out.suffix or out.name!r}.")
-    name, linear = _model(scene, using)
+    model = _model(scene, using, facet)
     found = find(paths, workspaces.exists)
     bad = [{"path": str(refused.path), "reason": refused.reason} for refused in found.refused]
     bad += [{"path": str(f.path), "reason": "a video: use `sceneloop segment`"} for f in found.files if f.is_video]
@@ -55,28 +59,50 @@ def predict(
         told = f" ({bad[0]['path']}: {bad[0]['reason']})" if bad else ""
         raise InputError(f"There is no image to predict{told}. Name images, or folders that hold some.")
     out.parent.mkdir(parents=True, exist_ok=True)
-    head: Row = {"model": name, "weights": float(linear.weights.sum()), "encoder": scene.encoder_row.fingerprint,
-            "classes": scene.path_names(linear.classes)}  # fmt: skip
+    head: Row = {"model": model.name, "weights": float(model.linear.weights.sum()), "encoder": scene.encoder_row.fingerprint,
+            "classes": scene.path_names(model.linear.classes)}  # fmt: skip
+    if model.thresholds is not None:
+        head["thresholds"] = [round(float(value), 6) for value in model.thresholds]
     journal = out.with_name(f".{out.name}.journal")
     done = _begin(journal, head)
     resumed = len(done & {str(file.path) for file in files})
-    _fill(scene, linear, [file for file in files if str(file.path) not in done], journal, len(files), progress)
+    _fill(scene, model, [file for file in files if str(file.path) not in done], journal, len(files), progress)
     wanted = {str(file.path) for file in files}
     rows = [row for row in _rows(journal) if row["path"] in wanted]
     bad += [{"path": row["path"], "reason": row["bad"]} for row in rows if "bad" in row]
     good = [row for row in rows if "bad" not in row]
-    _write(out, good, head["classes"])
+    columns = ["file", "class", "score"] if model.thresholds is None else ["file", "labels"]
+    _write(out, [*columns, *head["classes"]], [_cells(row, head) for row in good])
     journal.unlink()
-    return {"out": str(out), "model": name, "predicted": len(good), "resumed": resumed, "bad": bad}
+    return {"out": str(out), "model": model.name, "predicted": len(good), "resumed": resumed, "bad": bad}
 
 
-def _model(scene: Scene, using: str) -> tuple[str, Linear]:
+@dataclass(frozen=True)
+class Model:
+    """What predicts: `thresholds` float32 [k] where each label is said for itself, None where one class is chosen."""
+
+    name: str
+    linear: Linear
+    thresholds: Floats | None = None
+
+    def scores(self, vectors: Floats) -> Floats:
+        """Probabilities float32 [n, k]."""
+        chooses = self.thresholds is None
+        return self.linear.probabilities(vectors) if chooses else multilabel.scores(self.linear, vectors)
+
+
+def _model(scene: Scene, using: str, facet: str | None) -> Model:
+    of = facets.find(scene, facet)
+    if not of.exclusive:
+        scored = tag_scores.scored(scene, of, using)
+        name = "zero-shot" if scored.head is None else f"head {scored.head.number}"
+        return Model(f"{name} of {of.name}", scored.linear, scored.thresholds.values)
     found = scene.head() if using in ("auto", "head") else None
     if found is not None:
-        return f"head {found[0].number}", found[1]
+        return Model(f"head {found[0].number}", found[1])
     if using == "head":
         raise InputError("No head is promoted. Train one with `sceneloop train`, or predict with --with zero-shot.")
-    return "zero-shot", starting_point(scene)
+    return Model("zero-shot", baseline(scene))
 
 
 def _begin(journal: Path, head: Row) -> set[str]:
@@ -102,22 +128,22 @@ def _rows(journal: Path) -> Iterator[Row]:
 
 
 def _fill(
-    scene: Scene, linear: Linear, files: Sequence[FoundFile], journal: Path, total: int,
+    scene: Scene, model: Model, files: Sequence[FoundFile], journal: Path, total: int,
     progress: Callable[[int, int, str], None] | None,
 ) -> None:  # fmt: skip
     with journal.open("a", encoding="utf-8") as file:
         for start in range(0, len(files), BLOCK):
-            _block(scene, linear, files[start : start + BLOCK], file)
+            _block(scene, model, files[start : start + BLOCK], file)
             if progress is not None:
                 progress(total - len(files) + min(start + BLOCK, len(files)), total, "")
 
 
-def _block(scene: Scene, linear: Linear, files: Sequence[FoundFile], journal: IO[str]) -> None:
+def _block(scene: Scene, model: Model, files: Sequence[FoundFile], journal: IO[str]) -> None:
     refused: list[BadImage] = []
     good, vectors = scene.encoder.encode_files([file.path for file in files], refused.append)
     rows: list[Row] = [{"path": str(error.path), "bad": error.reason} for error in refused]
     if good:
-        for place, row in zip(good, linear.probabilities(vectors), strict=True):
+        for place, row in zip(good, model.scores(vectors), strict=True):
             at, best = files[place], int(row.argmax())
             shares = [round(float(value), 6) for value in row]
             rows.append({"path": str(at.path), "file": at.name, "best": best, "shares": shares})
@@ -126,29 +152,30 @@ def _block(scene: Scene, linear: Linear, files: Sequence[FoundFile], journal: IO
     os.fsync(journal.fileno())
 
 
-def _write(out: Path, rows: list[Row], classes: list[str]) -> None:
+def _write(out: Path, columns: list[str], rows: list[list[Any]]) -> None:
     """The whole output at once, or none of it: a temporary file, then a rename."""
     temporary = out.with_name(f".{out.name}.part")
-    columns = ["file", "class", "score", *classes]
     if out.suffix == ".csv":
         with temporary.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             writer.writerow(columns)
-            writer.writerows([_cells(row, classes) for row in rows])
+            writer.writerows(rows)
     elif out.suffix == ".json":
-        lines = [dict(zip(columns, _cells(row, classes), strict=True)) for row in rows]
+        lines = [dict(zip(columns, row, strict=True)) for row in rows]
         temporary.write_text(json.dumps(lines, ensure_ascii=False, indent=1), encoding="utf-8")
     else:
-        shares = np.array([row["shares"] for row in rows], np.float32).reshape(len(rows), len(classes))
-        table = pa.table(
-            [[row["file"] for row in rows], [classes[row["best"]] for row in rows], shares.max(axis=1), *shares.T]
-            if rows
-            else [pa.array([], pa.string())] * 2 + [pa.array([], pa.float32())] * (1 + len(classes)),
-            names=columns,
+        kinds = [pa.string() if place < 2 else pa.float32() for place in range(len(columns))]
+        cells = zip(*rows, strict=True) if rows else [()] * len(columns)
+        pq.write_table(
+            pa.table([pa.array(cell, kind) for cell, kind in zip(cells, kinds, strict=True)], names=columns), temporary
         )
-        pq.write_table(table, temporary)
     temporary.rename(out)
 
 
-def _cells(row: Row, classes: list[str]) -> list[Any]:
-    return [row["file"], classes[row["best"]], max(row["shares"]), *row["shares"]]
+def _cells(row: Row, head: Row) -> list[Any]:
+    """One line of the output: the best class and its score, or the labels that reach their thresholds; then every score."""
+    classes, shares = head["classes"], row["shares"]
+    if "thresholds" not in head:
+        return [row["file"], classes[row["best"]], max(shares), *shares]
+    said = [name for name, share, limit in zip(classes, shares, head["thresholds"], strict=True) if share >= limit]
+    return [row["file"], "; ".join(said), *shares]

@@ -11,29 +11,30 @@ from labeling.board import Board
 from labeling.pipeline.scene import Scene
 from labeling.zero_shot import Linear
 from store import heads as stored
-from store import history
+from store import history, taxonomy
 from store.heads import HeadRow
 from store.workspace import Workspace
 from training import metrics
-from training.pipeline import checks, details
+from training.pipeline import checks, details, levels
 from training.pipeline.compare import (
     HeldOut,
     Ints,
     answers_of,
+    baseline,
     held_out_items,
     honest_answers,
-    starting_point,
 )
 
 
-def heads(workspace: Workspace) -> list[dict[str, Any]]:
-    """All heads, newest first."""
+def heads(workspace: Workspace, facet_id: int | None = None) -> list[dict[str, Any]]:
+    """All heads of a facet (the exclusive one unless another is named), newest first."""
     with workspace.read() as connection:
-        rows = stored.every(connection)
+        rows = stored.every(connection, facet_id=facet_id or taxonomy.main_facet(connection))
     return [
         {
             "id": row.id,
             "number": row.number,
+            "facet": row.facet_id,
             "at": row.created_at.isoformat(),
             "labels": row.labels,
             "promoted": row.state == "promoted",
@@ -46,25 +47,31 @@ def heads(workspace: Workspace) -> list[dict[str, Any]]:
     ]
 
 
-def labels_since(workspace: Workspace) -> int:
-    """How many items a person has labelled since the newest head."""
+def labels_since(workspace: Workspace, facet_id: int | None = None) -> int:
+    """How many items a person has labelled since the newest head of a facet (the exclusive one unless another is named)."""
     with workspace.read() as connection:
-        rows = stored.every(connection)
-        return history.human_labels_since(connection, rows[0].created_at if rows else None)
+        number = facet_id or taxonomy.main_facet(connection) or 0
+        rows = stored.every(connection, facet_id=number)
+        return history.human_labels_since(connection, number, rows[0].created_at if rows else None)
 
 
 def rounds(scene: Scene) -> list[dict[str, Any]]:
     """Zero-shot and every head of this encoder on the same held-out items where audit items suffice, else as measured then."""
     board = scene.board()
     with scene.workspace.read() as connection:
-        rows = [row for row in reversed(stored.every(connection)) if row.encoder_id == scene.encoder_row.id]
+        rows = stored.every(connection, encoder_id=scene.encoder_row.id, facet_id=scene.facet_id())[::-1]
     if not scene.has_text and not rows:
         return []
+    found: list[dict[str, Any]] = scene.remembered("rounds", _key(scene, rows), lambda: _rounds(scene, board, rows))
+    return found
+
+
+def _rounds(scene: Scene, board: Board, rows: list[HeadRow]) -> list[dict[str, Any]]:
     classes = scene.zero_shot().classes if scene.has_text else tuple(row["id"] for row in rows[-1].card["classes"])
     held = held_out_items(board, classes)
     found = []
     if scene.has_text and len(held.rows):
-        right = answers_of(scene, scene.zero_shot(), classes, held.rows) == held.truth
+        right = answers_of(scene, baseline(scene), classes, held.rows) == held.truth
         found.append(_round("Zero-shot", right, held, promoted=True))
     for row in rows:
         answers = honest_answers(
@@ -96,11 +103,23 @@ def _round(name: str, right: npt.NDArray[np.bool_], held: HeldOut, *, promoted: 
 def report(scene: Scene, head_id: int | None = None) -> dict[str, Any] | None:
     """All that the Train page shows of a head (the newest by default), or None before any training."""
     with scene.workspace.read() as connection:
-        every = stored.every(connection)
-    mine = [row for row in every if row.encoder_id == scene.encoder_row.id]
+        mine = stored.every(connection, encoder_id=scene.encoder_row.id, facet_id=scene.facet_id())
     chosen = next((row for row in mine if head_id is None or row.id == head_id), None)
     if chosen is None:
         return None
+    key = (chosen.id, *_key(scene, mine), checks.kept_at(scene, chosen))
+    found: dict[str, Any] = scene.remembered("train report", key, lambda: _report(scene, chosen, mine))
+    return found
+
+
+def _key(scene: Scene, mine: list[HeadRow]) -> tuple[Any, ...]:
+    """What is different whenever a figure of the page is."""
+    tree = [(category.id, category.path) for category in scene.nodes()]
+    version = scene.prompts()[0] if scene.has_text else 0
+    return [(row.id, row.state, row.reason) for row in mine], scene.board().last_event, len(scene.ids), version, tree
+
+
+def _report(scene: Scene, chosen: HeadRow, mine: list[HeadRow]) -> dict[str, Any]:
     linear = scene.head_linear(chosen)
     board = scene.board()
     held = held_out_items(board, linear.classes)
@@ -110,7 +129,7 @@ def report(scene: Scene, head_id: int | None = None) -> dict[str, Any] | None:
     names = scene.path_names(linear.classes)
     previous = next((row for row in mine if row.number < chosen.number and row.state != "new"), None)
     lines: list[tuple[str, HeadRow | None, Ints]] = [
-        ("Zero-shot", None, answers_of(scene, starting_point(scene), linear.classes, held.rows))
+        ("Zero-shot", None, answers_of(scene, baseline(scene), linear.classes, held.rows))
     ]
     if previous is not None:
         old = answers_of(scene, scene.head_linear(previous), linear.classes, held.rows)
@@ -141,6 +160,7 @@ def report(scene: Scene, head_id: int | None = None) -> dict[str, Any] | None:
         "confidence": details.confidence(scene, chosen, held),
         "sides": details.sides(scene, lines[-2][2], answers, held, linear.classes),
         "checks": checks.kept(scene, chosen),
+        "levels": levels.compared(scene, [(name, row) for name, row, _ in lines]),
         "confusion": {
             "categories": list(linear.classes),
             "counts": counts.tolist(),
@@ -157,7 +177,7 @@ def _corrected(
     scene: Scene, board: Board, before: HeadRow | None, linear: Linear, previous: HeadRow | None
 ) -> dict[str, Any]:
     """What the fixes since the last head did: items whose answer changed, beside the fix that changed them most likely."""
-    old_linear = starting_point(scene) if before is None else scene.head_linear(before)
+    old_linear = baseline(scene) if before is None else scene.head_linear(before)
     everything = np.arange(len(board))
     old = answers_of(scene, old_linear, linear.classes, everything)
     new = linear.logits(scene.vectors).argmax(axis=1) if len(board) else np.empty(0, np.int64)

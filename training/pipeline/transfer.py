@@ -9,21 +9,29 @@ from typing import Any
 
 from errors import InputError
 from labeling import artifact
+from labeling.artifact import Artifact
+from labeling.pipeline import tags
 from labeling.pipeline.scene import Scene
 from store import heads as stored
+from store import taxonomy
 from store import workspace as workspaces
 from store.heads import HeadRow
+from store.taxonomy import Facet
 from store.workspace import MACHINE
 from training import onnx_export
+from training.pipeline import facets
 
 FORMATS = (".safetensors", ".onnx")
 
 
-def export_head(scene: Scene, out: Path, number: int | None = None) -> dict[str, Any]:
+def export_head(scene: Scene, out: Path, number: int | None = None, facet: str | None = None) -> dict[str, Any]:
     """Write a head (the one in use, else the newest; or one by number) as safetensors with its card, or as ONNX.
 
+    Args:
+        facet: whose head; the exclusive one's without a name. A number is enough by itself.
+
     Returns:
-        `out`, `head`, `classes`, and for ONNX `difference`, the largest of a probability from the head's own.
+        `out`, `head`, `facet`, `classes`, and for ONNX `difference`, the largest of a probability from the head's own.
 
     Raises:
         InputError: there is no such head, its file was changed, or the suffix is another one.
@@ -32,38 +40,43 @@ def export_head(scene: Scene, out: Path, number: int | None = None) -> dict[str,
         raise InputError(
             f"A head is written as .safetensors or .onnx, not {out.suffix or out.name!r}. Name such a file."
         )
-    row = _wanted(scene, number)
+    row, of = _wanted(scene, number, facet)
     kept = artifact.read(scene.workspace.folder("heads") / row.file, sha256=row.sha256)
     out.parent.mkdir(parents=True, exist_ok=True)
-    done: dict[str, Any] = {"out": str(out), "head": row.number, "classes": [c["name"] for c in kept.card["classes"]]}
+    classes = [c["name"] for c in kept.card["classes"]]
+    done: dict[str, Any] = {"out": str(out), "head": row.number, "facet": of.name, "classes": classes}
     if out.suffix == ".onnx":
-        return {**done, "difference": onnx_export.write(out, kept.linear, kept.card)}
+        return {**done, "difference": onnx_export.write(out, kept.linear, kept.card, several=not of.exclusive)}
     artifact.write(out, kept.linear, kept.card)
     return done
 
 
-def _wanted(scene: Scene, number: int | None) -> HeadRow:
+def _wanted(scene: Scene, number: int | None, facet: str | None) -> tuple[HeadRow, Facet]:
+    of = facets.find(scene, facet)
     with scene.workspace.read() as connection:
         every = stored.every(connection)
+        known = {one.id: one for one in taxonomy.facets(connection)}
     if number is None:
-        mine = [row for row in every if row.encoder_id == scene.encoder_row.id]
+        mine = [row for row in every if row.encoder_id == scene.encoder_row.id and row.facet_id == of.id]
         chosen = next((row for row in mine if row.state == "promoted"), next(iter(mine), None))
     else:
         chosen = next((row for row in every if row.number == number), None)
     if chosen is None:
-        wanted = "head" if number is None else f"head {number}"
+        wanted = f"head of {of.name}" if number is None else f"head {number}"
         raise InputError(f"There is no {wanted} in this workspace. `sceneloop train` makes one.")
-    return chosen
+    if facet is not None and chosen.facet_id != of.id:
+        raise InputError(f"Head {chosen.number} is one of {known[chosen.facet_id].name}, not of {of.name}.")
+    return chosen, known[chosen.facet_id]
 
 
 def import_head(scene: Scene, file: Path, actor: str = MACHINE) -> dict[str, Any]:
-    """Take a head from another workspace; it waits there unpromoted. Its classes are matched by their paths.
+    """Take a head from another workspace; it waits there unpromoted. Facet and classes are matched by name and path.
 
     Returns:
-        `head`, the new one's id, and `number`.
+        `head`, the new one's id, `number` and `facet`.
 
     Raises:
-        InputError: it is not a head, was changed since it was written, or knows a class that this workspace lacks.
+        InputError: it is not a head, was changed since it was written, or knows a facet or class that this workspace lacks.
         EncoderError: it belongs to another encoder.
     """
     found = artifact.read(file, fingerprint=scene.encoder_row.fingerprint)
@@ -71,7 +84,9 @@ def import_head(scene: Scene, file: Path, actor: str = MACHINE) -> dict[str, Any
         raise InputError(
             f"{file.name} was changed after it was written, or is not sealed. Export it again from its workspace."
         )
-    ids = {category.path: category.id for category in scene.classes()}
+    facet = _facet_of(scene, file.name, found)
+    known = scene.classes() if facet.exclusive else tags.columns(scene, facet)
+    ids = {category.path: category.id for category in known}
     names = [entry["name"] for entry in found.card["classes"]]
     missing = [name for name in names if name not in ids]
     if missing:
@@ -81,12 +96,27 @@ def import_head(scene: Scene, file: Path, actor: str = MACHINE) -> dict[str, Any
     linear = replace(found.linear, classes=tuple(ids[name] for name in names))
     card = {**found.card, "class_ids": list(linear.classes), "imported_from": file.name}
     card["classes"] = [{"id": ids[name], "name": name} for name in names]
+    card["facet"] = {"id": facet.id, "name": facet.name, "exclusive": facet.exclusive}
     path = scene.workspace.folder("heads") / f"{time.time_ns():x}.safetensors"
     digest = artifact.write(path, linear, card)
     with scene.workspace.engine.begin() as connection:
         row = stored.add(
-            connection, encoder_id=scene.encoder_row.id, facet_id=scene.facet_id(), file=path.name, sha256=digest,
+            connection, encoder_id=scene.encoder_row.id, facet_id=facet.id, file=path.name, sha256=digest,
             card=card, labels=int(card.get("labels", 0)), reason=f"imported from {file.name}",
             actor_id=workspaces.actor_id(connection, actor),
         )  # fmt: skip
-    return {"head": row.id, "number": row.number}
+    return {"head": row.id, "number": row.number, "facet": facet.name}
+
+
+def _facet_of(scene: Scene, name: str, found: Artifact) -> Facet:
+    """The facet that a head's card names; a card that names none is from before, and chooses one class."""
+    said = found.card.get("facet") or {"exclusive": True}
+    if said["exclusive"]:
+        return facets.find(scene)
+    facet = facets.find(scene, str(said.get("name")))
+    limits = (found.card.get("thresholds") or {}).get("values")
+    if facet.exclusive or not isinstance(limits, list) or len(limits) != len(found.linear.classes):
+        raise InputError(
+            f"{name} says any number of labels of {facet.name}, which takes one, or lacks thresholds. Export it again from its workspace."
+        )
+    return facet

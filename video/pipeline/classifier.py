@@ -15,11 +15,15 @@ def classifier(scene: Scene, using: str) -> tuple[str, Linear, int | None]:
     """(name, classifier, head id) of `auto`, `zero-shot`, `head` or `head:ID`.
 
     Raises:
-        InputError: there is no such head.
+        InputError: there is no such head, or it is one of another facet.
     """
     if using.startswith("head:"):
         with scene.workspace.read() as connection:
             row = heads.get(connection, int(using[5:]))
+        if row.facet_id != scene.facet_id():
+            raise InputError(
+                f"Head {row.number} says any number of labels; a segment has one class. Choose another head."
+            )
         return f"head {row.number}", scene.head_linear(row), row.id
     found = scene.head() if using in ("head", "auto") else None
     if found is not None:

@@ -10,7 +10,7 @@ import pytest
 
 from errors import InputError
 from labeling.multilabel import NO, UNKNOWN, YES
-from labeling.pipeline import decide, exchange, grid, tags
+from labeling.pipeline import decide, exchange, grid, tag_scores, tags
 from labeling.pipeline import taxonomy as changing
 from labeling.pipeline.grid import TileQuery
 
@@ -63,17 +63,17 @@ def test_tags_stand_beside_the_class_and_have_their_own_version(tagged) -> None:
 
 def test_thresholds_follow_people_and_proposals_spare_them(tagged) -> None:
     facet, known = tags.find(tagged), ids_of(tagged)
-    plain = tags.scored(tagged, facet)
+    plain = tag_scores.scored(tagged, facet)
     assert (plain.fitted_on, plain.thresholds.values.tolist()) == (0, [0.5] * 3)
     order = np.argsort(-plain.scores[:, 2])
     rows = [*order[:20].tolist(), *order[-20:].tolist()]
     for place, row in enumerate(rows):
         operate(tagged, "label" if place < 20 else "reject", known["text"], {"id": int(tagged.ids[row])}, None)
-    fitted = tags.scored(tagged, facet)
+    fitted = tag_scores.scored(tagged, facet)
     assert fitted.fitted_on == 40
     own = fitted.thresholds.values[2]
     assert plain.scores[order[-20:], 2].max() < own <= plain.scores[order[:20], 2].min()
-    done = tags.propose(tagged, facet)
+    done = tag_scores.propose(tagged, facet)
     standing = tags.tags(tagged, facet)
     assert standing.person.sum() == 40
     machine = (standing.value == YES) & ~standing.person
@@ -81,7 +81,7 @@ def test_thresholds_follow_people_and_proposals_spare_them(tagged) -> None:
     assert done["labelled"] == machine.sum()
     decide.undo_batch(tagged.workspace, "Ann", done["batch"])
     assert ((tags.tags(tagged, facet).value != UNKNOWN) == standing.person).all()
-    report = {row["category"]: row for row in tags.report(tagged, facet)["categories"]}
+    report = {row["category"]: row for row in tag_scores.report(tagged, facet)["categories"]}
     assert (report[known["text"]]["yes"], report[known["text"]]["no"]) == (20, 20)
 
 

@@ -1,0 +1,87 @@
+"""A new head: the card that it carries, whether it is promoted, and its way into the workspace."""
+
+from __future__ import annotations
+
+import time
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from errors import InputError
+from labeling import artifact
+from labeling.pipeline.scene import Scene
+from labeling.zero_shot import Linear
+from store import heads as stored
+from store import workspace as workspaces
+from store.heads import HeadRow
+from store.taxonomy import Facet
+
+PROMOTE = ("auto", "always", "never")
+
+
+def card(scene: Scene, facet: Facet, classes: tuple[int, ...]) -> dict[str, Any]:
+    """What every card begins with: facet, classes, encoder, prompts, versions of libraries."""
+    names = scene.path_names(classes)
+    return {
+        "facet": {"id": facet.id, "name": facet.name, "exclusive": facet.exclusive},
+        "classes": [{"id": number, "name": name} for number, name in zip(classes, names, strict=True)],
+        "encoder": {
+            "fingerprint": scene.encoder_row.fingerprint,
+            "name": scene.encoder_row.name,
+            "spec": scene.encoder_row.spec,
+        },
+        "prompt_version": scene.prompts()[0] if scene.has_text else None,
+        "versions": {name: version(name) for name in ("numpy", "scipy", "open_clip_torch")},
+    }
+
+
+def verdict(
+    promote: str, gain: dict[str, float] | None, *, key: str, unit: str, why: str, before: str
+) -> tuple[bool, str]:
+    """(whether to promote, the reason in words): where the interval of the gain excludes zero, unless told otherwise.
+
+    Args:
+        promote: `auto`, `always` or `never`. gain: its `key` with `low` and `high`, or None. unit: of the gain, in words.
+
+    Raises:
+        InputError: `promote` is something else.
+    """
+    if promote not in PROMOTE:
+        raise InputError(f"--promote is auto, always or never, not {promote!r}.")
+    if gain is None:
+        certain, text = False, "No label can be held out yet."
+    else:
+        certain = gain["low"] > 0
+        span = f"95 % interval {100 * gain['low']:.1f} to {100 * gain['high']:.1f}"
+        text = f"{100 * gain[key]:+.1f} {unit} against {before} ({span})"
+    full = f"{why}; {text}"
+    if promote == "always":
+        return True, f"promoted as asked: {full}"
+    if promote == "never":
+        return False, f"not promoted as asked: {full}"
+    return certain, f"{'promoted' if certain else 'not promoted, the gain may be chance'}: {full}"
+
+
+def save(
+    scene: Scene, linear: Linear, made: dict[str, Any], held_out: dict[str, npt.NDArray[Any]], *, labels: int,
+    reason: str, promoted: bool, measured: dict[str, Any], actor: str,
+) -> HeadRow:  # fmt: skip
+    """Write a head's file and what it said of its own labels while they were held out, then record it, and its round.
+
+    Args:
+        made: the card, its facet in it. measured: the figures of the round.
+    """
+    workspace = scene.workspace
+    stem = f"{time.time_ns():x}"
+    path = workspace.folder("heads") / f"{stem}.safetensors"
+    digest = artifact.write(path, linear, made)
+    np.savez(workspace.folder("heads") / f"{stem}.held.npz", **held_out)  # type: ignore[arg-type]
+    with workspace.engine.begin() as connection:
+        row = stored.add(
+            connection, encoder_id=scene.encoder_row.id, facet_id=int(made["facet"]["id"]), file=path.name, sha256=digest,
+            card=made, labels=labels, reason=reason, actor_id=workspaces.actor_id(connection, actor),
+        )  # fmt: skip
+        stored.add_round(connection, kind="head", metrics=measured, head_id=row.id)
+        return stored.promote(connection, row.id) if promoted else row

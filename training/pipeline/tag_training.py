@@ -1,0 +1,139 @@
+"""One click for an open facet: fit a sigmoid head, compare it, save it, and promote it where the gain is certain."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+
+from errors import InputError
+from labeling.multilabel import NO, UNKNOWN, YES
+from labeling.pipeline.scene import Scene
+from store.taxonomy import Facet
+from store.workspace import MACHINE
+from training import multilabel, multilabel_metrics
+from training.choose import Progress
+from training.multilabel import MultiHead, MultiOptions
+from training.pipeline import saving
+from training.pipeline.tag_compare import (
+    LEAST,
+    Answers,
+    Said,
+    Sigmoid,
+    answers_of,
+    by_head,
+    by_prompts,
+    sigmoid_of,
+    starting_point,
+)
+from training.split import leaks
+
+
+def train_tags(
+    scene: Scene, facet: Facet, *, actor: str = MACHINE, promote: str = "auto", options: MultiOptions | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Fit a sigmoid head on people's answers, save it, and promote it where its gain in micro F1 is certain.
+
+    Args:
+        promote: `auto` (the 95 % interval of the gain over what is in use excludes zero), `always` or `never`.
+
+    Returns:
+        As `train`: `head`, `promoted`, `reason`, `metrics` (of the head, with `gain`, `held_out` and `zero_shot`), and `facet`.
+
+    Raises:
+        InputError: too few answers. CancelledError: `progress` said stop; the head in use stays.
+    """
+    begin = time.perf_counter()
+    options = options or MultiOptions()
+    answers = answers_of(scene, facet)
+    if not answers.learnable:
+        raise InputError(
+            f"A head of {facet.name} needs a label that is on {LEAST} images and, said as no, not on {LEAST} others, audit items "
+            f"aside; {_told(answers)}. Answer more in Review: its key goes from yes to no."
+        )
+    learned = answers.learned
+    made = multilabel.train(
+        scene.vectors[learned], answers.truth[learned], answers.group[learned], starting_point(scene, facet), options,
+        progress,
+    )  # fmt: skip
+    head = Sigmoid(made.linear, made.thresholds.values, scene.ids[learned], made.held_out, made.row_thresholds)
+    prompts, before = by_prompts(scene, answers), in_use(scene, answers)
+    new = by_head(scene, answers, "new", head, prompts)
+    gain = (
+        None
+        if before is None
+        else multilabel_metrics.gain(before.yes, new.yes, answers.judged, answers.group[answers.held])
+    )
+    name = "no model" if before is None else before.name.lower()
+    why = _why(made, answers)
+    promoted, reason = saving.verdict(promote, gain, key="micro_f1", unit="points of micro F1", why=why, before=name)
+    card = {
+        **saving.card(scene, facet, made.linear.classes),
+        **_learned(scene, answers, made, options),
+        "why": why,
+        "metrics": {
+            key: None if said is None else said.measure(answers)
+            for key, said in (("new", new), ("before", before), ("zero_shot", prompts))
+        },
+        "before": name,
+        "gain": gain,
+        "seconds": round(time.perf_counter() - begin, 3),
+    }
+    held_out: dict[str, Any] = {"items": head.items, "scores": head.scores, "thresholds": head.row_thresholds}
+    found = {**card["metrics"]["new"], "gain": gain, "held_out": answers.name}
+    row = saving.save(
+        scene, made.linear, card, held_out, labels=card["labels"], reason=reason, promoted=promoted,
+        measured={**card["metrics"]["new"], "gain": gain, "set": answers.name}, actor=actor,
+    )  # fmt: skip
+    told = {**found, "zero_shot": card["metrics"]["zero_shot"]}
+    return {"head": row.id, "facet": facet.name, "promoted": promoted, "reason": reason, "metrics": told}
+
+
+def in_use(scene: Scene, answers: Answers) -> Said | None:
+    """What proposes in the facet now, on the held-out rows; None where nothing does."""
+    prompts = by_prompts(scene, answers)
+    found = scene.head(answers.facet.id)
+    if found is None:
+        return prompts
+    row = found[0]
+    return by_head(scene, answers, f"Head {row.number}", sigmoid_of(scene, row), prompts, row)
+
+
+def _learned(scene: Scene, answers: Answers, made: MultiHead, options: MultiOptions) -> dict[str, Any]:
+    """What the card says of the fit."""
+    board = scene.board()
+    train = np.zeros(len(board), np.bool_)
+    train[answers.learned] = True
+    return {
+        "label_revision": board.last_event,
+        "labels": int((answers.truth[answers.learned] != UNKNOWN).sum()),
+        "images": len(answers.learned),
+        "winner": f"pull {made.pull:g}",
+        "candidates": [
+            {"name": f"pull {pull:g}", "log_likelihood": value, "share": float(pull == made.pull)}
+            for pull, value in made.likelihood.items()
+        ],
+        "thresholds": {
+            "values": [round(float(value), 6) for value in made.thresholds.values],
+            "shared": round(made.thresholds.shared, 6),
+        },
+        "held_out": {"name": answers.name, "n": len(answers.held)},
+        "leaks": leaks(board.group, train, board.audit),
+        "seed": options.seed,
+        "options": {"balance": options.balance, "seed": options.seed},
+    }
+
+
+def _why(made: MultiHead, answers: Answers) -> str:
+    tried = ", ".join(f"{pull:g}: {value:.3f}" for pull, value in made.likelihood.items())
+    return (
+        f"of {len(made.likelihood)} pulls to the prompts {made.pull:g} foretold held-out answers best "
+        f"(log-likelihood {tried}) on {len(answers.learned)} images"
+    )
+
+
+def _told(answers: Answers) -> str:
+    said = answers.truth[answers.learned]
+    return f"{int((said == YES).sum())} yes and {int((said == NO).sum())} no are there"
