@@ -54,6 +54,33 @@ def test_a_head_is_trained_written_taken_in_and_used(
     )
 
 
+def test_a_head_of_several_labels_by_command_line(
+    demo_path: Path, tmp_path: Path, truth: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "facets.yaml"
+    file.write_text(
+        "facets: [{name: tags, exclusive: false}]\ncategories: [{name: written, facet: tags, prompts: [text]}]", "utf-8"
+    )
+    run(capsys, "prompts", demo_path, "--set", file)
+    said = [(name, "written", "yes" if kind == "document" else "no") for name, kind in list(truth.items())[:90]]
+    rows = [("file", "class", "value"), *said]
+    (tmp_path / "said.csv").write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
+    run(capsys, "label", demo_path, tmp_path / "said.csv")
+    done = run(capsys, "train", demo_path, "--facet", "tags", "--promote", "always")
+    assert (done["facet"], done["promoted"]) == ("tags", True)
+    assert cli.main(["train", str(demo_path), "--facet", "colours"]) == 1
+    assert "There are: scene, tags" in capsys.readouterr().err
+    out = tmp_path / "tags.safetensors"
+    assert run(capsys, "head", "export", demo_path, "--out", out, "--facet", "tags")["classes"] == ["written"]
+    assert run(capsys, "head", "import", demo_path, out)["facet"] == "tags"
+    assert run(capsys, "pseudo-label", demo_path, "--facet", "tags", "--with", "head")["labelled"] > 0
+    image = sample_data.images_folder() / next(iter(truth))
+    assert run(capsys, "predict", demo_path, image, "--out", tmp_path / "p.json", "--facet", "tags")["predicted"] == 1
+    assert set(json.loads((tmp_path / "p.json").read_text())[0]) == {"file", "labels", "written"}
+    assert cli.main(["pseudo-label", str(demo_path), "--facet", "tags", "--with", "neighbours"]) == 1
+    assert cli.main(["pseudo-label", str(demo_path), "--with", "head"]) == 1, "the classes have no head of their own"
+
+
 def test_what_is_not_a_head_is_refused(demo_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "head.pkl").write_bytes(pickle.dumps([1]))
     for arguments in (

@@ -6,44 +6,18 @@ import time
 from pathlib import Path
 
 import pytest
+from page_steps import go, label, text
 from streamlit.testing.v1 import AppTest
 
 import jobs
 import settings
-from labeling.pipeline import decide, grid
 from labeling.pipeline import scene as scenes
-from labeling.pipeline.grid import TileQuery
 from settings import ROOT
 from store import workspace
 from training import pipeline as training
 from web.session import Session
 
 PAGES = ("overview", "data", "prompts", "review", "neighbours", "train", "segments")
-
-
-def go(app: AppTest, name: str) -> AppTest:
-    app.run()
-    return app if name == "overview" else app.switch_page(f"../pages/{name}.py").run()
-
-
-def text(app: AppTest) -> str:
-    parts = [*app.markdown, *app.caption, *app.info, *app.error, *app.get("html")]
-    return "\n".join(str(getattr(part, "value", "") or getattr(part, "body", "")) for part in parts)
-
-
-def label(root: Path, count: int) -> None:
-    """Somebody confirms a few labels of each class."""
-    opened = workspace.open_workspace(root / "demo")
-    loaded = scenes.load(opened)
-    for category in loaded.tree:
-        found = grid.tiles(loaded, TileQuery(order="newest", classes=(category.id,), limit=count))["tiles"]
-        operations = [
-            {"id": f"{category.id}-{tile['id']}", "kind": "label", "items": [{"id": tile["id"], "version": tile["version"]}],
-             "category": category.id, "source": "human"}
-            for tile in found
-        ]  # fmt: skip
-        decide.apply(loaded, operations, "ann")
-    opened.engine.dispose()
 
 
 @pytest.mark.parametrize("name", PAGES)

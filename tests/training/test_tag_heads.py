@@ -263,6 +263,8 @@ def test_a_video_refuses_a_head_of_several_labels(both: Scene) -> None:
         head = next(row for row in stored.every(connection) if row.number == 2)
     with pytest.raises(InputError, match="a segment has one class"):
         classifier(both, f"head:{head.id}")
+    with pytest.raises(InputError, match="choose one class"):
+        pipeline.check_head(both, head.id)
 
 
 def test_without_a_text_side_a_head_learns_from_answers_alone(answered: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,10 +36,14 @@ def check_head(scene: Scene, head_id: int, progress: Progress | None = None) -> 
         `shortcut` or None with `shortcut_why`, `learning_curve` or None with `learning_curve_why`.
 
     Raises:
-        CancelledError: `progress` said stop; nothing is kept.
+        CancelledError: `progress` said stop; nothing is kept. InputError: the head is one of another facet.
     """
     with scene.workspace.read() as connection:
         row = stored.get(connection, head_id)
+    if row.facet_id != scene.facet_id():
+        raise InputError(
+            f"Head {row.number} says any number of labels. The checks are for heads that choose one class."
+        )
     checks: tuple[tuple[str, str, Callable[[], dict[str, Any]]], ...] = (
         ("learning_curve", "What more labels would buy", lambda: learning_curve(scene)),
         ("shortcut", "Covering borders and corners", lambda: shortcut_check(scene, row=row)),
