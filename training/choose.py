@@ -18,6 +18,7 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from errors import CancelledError, InputError
+from labeling.split import folds
 from labeling.zero_shot import Linear, fit_temperature, softmax
 from training.candidates import (
     Floats,
@@ -32,7 +33,6 @@ from training.candidates import (
     text_posterior,
     ways,
 )
-from training.split import folds
 
 __all__ = ["Candidate", "Chosen", "Material", "Progress", "Step", "TrainOptions", "choose", "describe", "right_rows"]
 Logits = npt.NDArray[np.float32]

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from labeling.split import folds
 from training.candidates import Material, TrainOptions, fit_way, free_rows, labels_of, posterior, text_posterior, ways
-from training.split import folds
 
 Ints = npt.NDArray[np.int64]
 FLATTEST, STEEPEST = 0.0, 1.0  # exponents of the power law

@@ -11,9 +11,9 @@ from threadpoolctl import threadpool_limits
 
 from errors import CancelledError
 from labeling.multilabel import UNKNOWN, YES, Thresholds, Tri, fit_thresholds, scores, sigmoid
+from labeling.split import folds
 from labeling.zero_shot import Floats, Linear
 from training.choose import STAGES, Progress, Step
-from training.split import folds
 
 Ints = npt.NDArray[np.int64]
 

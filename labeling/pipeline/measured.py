@@ -13,6 +13,7 @@ from labeling import rivals, zero_shot
 from labeling.calibration import calibration_error
 from labeling.pipeline import prompting
 from labeling.pipeline.scene import Scene
+from labeling.split import folds
 from labeling.zero_shot import Floats, Linear, softmax
 from store import prompts as stored
 from store import workspace as workspaces
@@ -34,7 +35,7 @@ def report(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
         "calibration_error_fitted", "in_use"}, `winner` and the `options` that it means, `why`.
 
     Raises:
-        InputError: too few labels of people.
+        InputError: too few labels of people, or all of them in one group.
     """
     made = prompt_set if prompt_set is not None else scene.prompts()[1]
     rows, truth, which = _labelled(scene)
@@ -42,7 +43,7 @@ def report(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
         raise InputError(
             f"Options are measured on {ENOUGH} labels of people of at least two classes; {len(rows)} are there. Label a few more."
         )
-    fold = _folds(scene, rows)
+    fold = folds(scene.board().group[rows], truth, count=FOLDS)
     plain = replace(made, options=replace(made.options, prior={}, temperature=1.0))
     found = []
     for (centred, prior), name in NAMES.items():
@@ -86,13 +87,6 @@ def _labelled(scene: Scene) -> tuple[Ints, Ints, str]:
     truth = board.class_index(tuple(c.id for c in scene.classes()))
     rows, which = board.judges(truth, AUDIT_ENOUGH)
     return rows, truth[rows], which
-
-
-def _folds(scene: Scene, rows: Ints) -> Ints:
-    """Fold of each row; what belongs together (frames of a video, near-duplicates) stays together."""
-    _, group = np.unique(scene.board().group[rows], return_inverse=True)
-    order = np.random.default_rng(0).permutation(int(group.max()) + 1)
-    return np.asarray(order[group] % FOLDS, np.int64)
 
 
 def _judged(logits: Floats, truth: Ints, fold: Ints, prior: bool) -> dict[str, Any]:

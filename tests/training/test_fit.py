@@ -9,11 +9,11 @@ import pytest
 
 from errors import CancelledError, InputError
 from labeling import graph
+from labeling.split import folds, leaks
 from labeling.zero_shot import Linear, classifier, fit_temperature, top_two, unit
 from training import metrics
 from training.choose import Material, Step, TrainOptions, choose
 from training.fit import FitOptions, fit, plain
-from training.split import folds, leaks
 
 RANDOM = np.random.default_rng(0)
 CLASSES = (4, 7, 9)

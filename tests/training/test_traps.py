@@ -7,11 +7,11 @@ import pytest
 
 from errors import InputError
 from labeling import graph
+from labeling.split import folds, leaks
 from labeling.zero_shot import classifier, unit
 from training import metrics
 from training.candidates import Material, TrainOptions, ways
 from training.choose import choose
-from training.split import folds, leaks
 
 
 def made(human: np.ndarray, group: np.ndarray | None = None, n: int = 300, noise: float = 0.25):

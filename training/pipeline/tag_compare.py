@@ -13,13 +13,13 @@ from labeling.audit import sample
 from labeling.multilabel import NO, UNKNOWN, YES, Tri
 from labeling.pipeline import tag_scores, tags
 from labeling.pipeline.scene import Scene
+from labeling.split import folds
 from labeling.zero_shot import Floats, Linear
 from store.heads import HeadRow
 from store.taxonomy import Facet
 from training import multilabel_metrics
 from training.multilabel import crossed
 from training.pipeline.compare import AUDIT_ENOUGH, Ints, held_out_file
-from training.split import folds
 
 LEAST = 3  # yes and no that some label needs before a head can learn it
 

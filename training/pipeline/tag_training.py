@@ -10,6 +10,7 @@ import numpy as np
 from errors import InputError
 from labeling.multilabel import NO, UNKNOWN, YES
 from labeling.pipeline.scene import Scene
+from labeling.split import leaks
 from store.taxonomy import Facet
 from store.workspace import MACHINE
 from training import multilabel, multilabel_metrics
@@ -27,7 +28,6 @@ from training.pipeline.tag_compare import (
     sigmoid_of,
     starting_point,
 )
-from training.split import leaks
 
 
 def train_tags(

@@ -9,6 +9,7 @@ import numpy as np
 
 from labeling.board import Board
 from labeling.pipeline.scene import Scene
+from labeling.split import leaks
 from labeling.zero_shot import Linear
 from store import taxonomy
 from store.workspace import MACHINE
@@ -25,7 +26,6 @@ from training.pipeline.compare import (
     honest_answers,
     material_of,
 )
-from training.split import leaks
 
 OPTIONS = ("soft", "given", "spread", "balance", "seed")  # those that a person may set; the card keeps them
 

@@ -1,0 +1,180 @@
+"""Attention dropping and cropping: heads trained with and without views of each image whose most active region is erased or zoomed.
+
+On scene3 (needs --data) and the demo world. Random folds that keep near-duplicates together, and each source (in the demo world each
+kind of image) held out in turn, so that every image is judged once by a head that has not seen it, or its source. Labels are all of the
+training images, and 16 a class. Nothing was tuned: thresholds are those of the paper (see `bench._attention`).
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+import sample_data
+from bench import _attention
+from bench.fewshot import Floats, Ints
+from bench.harness import Figures, Options
+from embedding import encoder, images
+from labeling import graph, zero_shot
+from labeling.pipeline import exchange
+from labeling.split import folds
+from labeling.zero_shot import Linear
+from training import metrics
+from training.choose import Material, choose
+from training.fit import FitOptions, fit
+
+VIEWS = {"plain": (0,), "drop": (0, 1), "crop": (0, 2), "both": (0, 1, 2)}
+PULL = 0.16  # the middle one of those that training tries
+SHOTS, FOLDS, ALIKE = 16, 5, 0.98  # cosine from which two images are near-duplicates
+SIDE = 224  # pixels of the short side at which images are opened
+
+
+@dataclass(frozen=True)
+class World:
+    """Vectors float32 [3, n, d] (plain, erased, zoomed), truth, sources and near-duplicate groups int64 [n], and the start of heads."""
+
+    name: str
+    vectors: Floats
+    truth: Ints
+    source: Ints
+    group: Ints
+    start: Linear
+
+
+def run(options: Options) -> Figures:
+    """Accuracy by world, split, labels and method in [0, 1], and the gain over training without views with its 95 % interval.
+
+    `drop`, `crop`, `both`: the text-initialised head on those views as well. `both_tested`: `both`, which also looks at the zoomed view
+    of a test image. `pipeline_*`: all that one click on Train does. `erased`: share of the image that is erased.
+    """
+    torch.set_num_threads(options.threads)
+    figures: Figures = {}
+    for world in _worlds(options):
+        figures[f"{world.name}_n"] = len(world.truth)
+        splits = {"random": folds(world.group, world.truth, count=FOLDS), "sources": world.source}
+        for split, fold in splits.items():
+            for shots in (0, SHOTS):
+                name = f"{world.name}_{split}_{shots or 'all'}"
+                figures |= _compared(name, _linear(world, fold, shots))
+            if not options.quick:
+                figures |= _compared(f"{world.name}_{split}_all_pipeline", _pipeline(world, fold))
+    return figures
+
+
+def _worlds(options: Options) -> list[World]:
+    model = encoder.load("built-in", threads=options.threads)
+    look = _attention.Attention("built-in")
+    with sample_data.truth_file().open(encoding="utf-8") as file:
+        rows = [(row["file"], row["class"], row["subclass"]) for row in csv.DictReader(file)]
+    demo = _world("demo", model, look, sample_data.images_folder(), rows, sample_data.taxonomy_file(), options)
+    if options.data is None:
+        return [demo]
+    folder = options.need("scene3")
+    with (folder / "labels.csv").open(encoding="utf-8") as file:
+        rows = [
+            (row["file"], row["class"], row["source"]) for row in csv.DictReader(file) if row["class"] != "other_photo"
+        ]
+    prompts = sample_data.model_folder().parent / "scene3_prompts.yaml"
+    return [_world("scene3", model, look, folder, rows, prompts, options), demo]
+
+
+def _world(
+    name: str, model: encoder.Encoder, look: _attention.Attention, folder: Path, rows: list[tuple[str, str, str]],
+    taxonomy: Path, options: Options,
+) -> World:  # fmt: skip
+    rows = rows[:: 4 if options.quick else 1]
+    squares = [_attention.square(images.read(folder / file, SIDE).pixels) for file, _, _ in rows]
+    texts = {entry["name"]: entry["prompts"] for entry in exchange.read_taxonomy(taxonomy)["categories"]}
+    classes, sources = sorted({row[1] for row in rows}), sorted({row[2] for row in rows})
+    made = zero_shot.class_vectors([model.encode_text(texts[one]) for one in classes])
+    activity = look.maps(squares, made)
+    pairs = list(zip(squares, activity, strict=True))
+    views = [squares, [_attention.dropped(*pair) for pair in pairs], [_attention.cropped(*pair) for pair in pairs]]
+    vectors = np.stack([model.encode_frames(view) for view in views])
+    start = zero_shot.classifier(range(len(classes)), made, scale=model.logit_scale)
+    truth, source = np.array([[classes.index(row[1]), sources.index(row[2])] for row in rows], np.int64).T
+    return World(name, vectors, truth, source, _alike(vectors[0]), start)
+
+
+def _alike(vectors: Floats) -> Ints:
+    """Groups of near-duplicates, int64 [n]."""
+    near = coo_matrix(vectors @ vectors.T >= ALIKE)
+    return np.asarray(connected_components(near, directed=False)[1], np.int64)
+
+
+def _labelled(world: World, train: npt.NDArray[np.bool_], shots: int) -> Ints:
+    """The training images whose labels are given: all, or `shots` of each class."""
+    rows = np.random.default_rng(0).permutation(np.flatnonzero(train))
+    if not shots:
+        return np.sort(rows)
+    return np.sort(np.concatenate([rows[world.truth[rows] == k][:shots] for k in range(len(world.start.classes))]))
+
+
+def _linear(world: World, fold: Ints, shots: int) -> dict[str, npt.NDArray[np.bool_]]:
+    """Which images each method tells right, bool [n], held out."""
+    right = {name: np.zeros(len(fold), np.bool_) for name in (*VIEWS, "both_tested")}
+    right["zero_shot"] = world.start.logits(world.vectors[0]).argmax(axis=1) == world.truth
+    k = len(world.start.classes)
+    for number in np.unique(fold):
+        test = fold == number
+        rows = _labelled(world, ~test, shots)
+        for name, views in VIEWS.items():
+            points = np.concatenate([world.vectors[view][rows] for view in views])
+            targets = graph.one_hot(np.tile(world.truth[rows], len(views)), k)
+            head = fit(points, targets, np.ones(len(points)), world.start, FitOptions(PULL, balance=True)).linear
+            said = head.probabilities(world.vectors[0][test])
+            right[name][test] = said.argmax(axis=1) == world.truth[test]
+            if name == "both":
+                said = said + head.probabilities(world.vectors[2][test])
+                right["both_tested"][test] = said.argmax(axis=1) == world.truth[test]
+    return right
+
+
+def _pipeline(world: World, fold: Ints) -> dict[str, npt.NDArray[np.bool_]]:
+    """The same for what one click does: with views they are further labelled images in the group of their own."""
+    right = {name: np.zeros(len(fold), np.bool_) for name in ("plain", "both")}
+    for number in np.unique(fold):
+        test = fold == number
+        for name in right:
+            views = VIEWS[name]
+            vectors = np.concatenate([world.vectors[view][~test] for view in views])
+            labels, group = (np.tile(part[~test], len(views)) for part in (world.truth, world.group))
+            head = choose(_material(vectors, world.start, group, labels)).linear
+            right[name][test] = head.logits(world.vectors[0][test]).argmax(axis=1) == world.truth[test]
+    return right
+
+
+def _material(vectors: Floats, start: Linear, group: Ints, labels: Ints) -> Material:
+    cosines = vectors @ vectors.T
+    near = np.argpartition(-cosines, 21, axis=1)[:, :21]
+    made = graph.build(near, np.take_along_axis(cosines, near, axis=1))
+    return Material(vectors, made, start, True, group, labels, np.full(len(labels), -1, np.int64))
+
+
+def _compared(name: str, right: dict[str, npt.NDArray[np.bool_]]) -> Figures:
+    figures: Figures = {f"{name}_{method}": float(mine.mean()) for method, mine in right.items()}
+    for method, mine in right.items():
+        found = metrics.gain(right["plain"], mine)
+        if method not in ("plain", "zero_shot") and found is not None:
+            figures |= {f"{name}_{method}_gain": found["accuracy"], f"{name}_{method}_gain_low": found["low"],
+                        f"{name}_{method}_gain_high": found["high"]}  # fmt: skip
+    return figures
+
+
+def table(figures: Figures) -> str:
+    """Gains over training without views, in points."""
+    lines = [f"{'points against no views':44}  gain  95 % interval"]
+    for key, value in figures.items():
+        if key.endswith("_gain") and isinstance(value, float):
+            low, high = figures[f"{key}_low"], figures[f"{key}_high"]
+            assert isinstance(low, float)
+            assert isinstance(high, float)
+            lines.append(f"{key.removesuffix('_gain'):44} {100 * value:+5.1f}  {100 * low:+.1f} to {100 * high:+.1f}")
+    return "\n".join(lines)
