@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from steps import stored
+from steps import stored, until
 
 from labeling.pipeline import exchange
 from store import workspace as workspaces
@@ -18,16 +18,6 @@ from store import workspace as workspaces
 expect.set_options(timeout=60_000)
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 LABELS = 60
-
-
-def until(page: Page, workspace: Path, query: str, wanted: Any) -> None:
-    """Wait for the first value of a query."""
-    for _ in range(2400):
-        found = stored(workspace, query)
-        if found and found[0][0] == wanted:
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"{query} never gave {wanted!r}, but {stored(workspace, query)}")
 
 
 def in_use(workspace: Path) -> list[int]:

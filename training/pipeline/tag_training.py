@@ -48,17 +48,8 @@ def train_tags(
     begin = time.perf_counter()
     options = options or MultiOptions()
     answers = answers_of(scene, facet)
-    if not answers.learnable:
-        raise InputError(
-            f"A head of {facet.name} needs a label that is on {LEAST} images and, said as no, not on {LEAST} others, audit items "
-            f"aside; {_told(answers)}. Answer more in Review: its key goes from yes to no."
-        )
-    learned = answers.learned
-    made = multilabel.train(
-        scene.vectors[learned], answers.truth[learned], answers.group[learned], starting_point(scene, facet), options,
-        progress,
-    )  # fmt: skip
-    head = Sigmoid(made.linear, made.thresholds.values, scene.ids[learned], made.held_out, made.row_thresholds)
+    made = _fitted(scene, answers, options, progress)
+    head = Sigmoid(made.linear, made.thresholds.values, scene.ids[answers.learned], made.held_out, made.row_thresholds)
     prompts, before = by_prompts(scene, answers), in_use(scene, answers)
     new = by_head(scene, answers, "new", head, prompts)
     gain = (
@@ -82,13 +73,24 @@ def train_tags(
         "seconds": round(time.perf_counter() - begin, 3),
     }
     held_out: dict[str, Any] = {"items": head.items, "scores": head.scores, "thresholds": head.row_thresholds}
-    found = {**card["metrics"]["new"], "gain": gain, "held_out": answers.name}
+    scores = card["metrics"]["new"]
     row = saving.save(
         scene, made.linear, card, held_out, labels=card["labels"], reason=reason, promoted=promoted,
-        measured={**card["metrics"]["new"], "gain": gain, "set": answers.name}, actor=actor,
+        measured={**scores, "gain": gain, "set": answers.name}, actor=actor,
     )  # fmt: skip
-    told = {**found, "zero_shot": card["metrics"]["zero_shot"]}
+    told = {**scores, "gain": gain, "held_out": answers.name, "zero_shot": card["metrics"]["zero_shot"]}
     return {"head": row.id, "facet": facet.name, "promoted": promoted, "reason": reason, "metrics": told}
+
+
+def _fitted(scene: Scene, answers: Answers, options: MultiOptions, progress: Progress | None) -> MultiHead:
+    facet, learned = answers.facet, answers.learned
+    if not answers.learnable:
+        raise InputError(
+            f"A head of {facet.name} needs a label that is on {LEAST} images and, said as no, not on {LEAST} others, audit items "
+            f"aside; {_told(answers)}. Answer more in Review: its key goes from yes to no."
+        )
+    vectors, truth, group = scene.vectors[learned], answers.truth[learned], answers.group[learned]
+    return multilabel.train(vectors, truth, group, starting_point(scene, facet), options, progress)
 
 
 def in_use(scene: Scene, answers: Answers) -> Said | None:

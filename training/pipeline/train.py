@@ -58,16 +58,42 @@ def train(
     gain = metrics.gain(compared["before"] == held.truth, compared["new"] == held.truth, seed=options.seed)
     why = choose.describe(chosen)
     promoted, reason = saving.verdict(promote, gain, key="accuracy", unit="points", why=why, before=before_name)
-    names = scene.path_names(chosen.linear.classes)
-    seconds = time.perf_counter() - begin
+    card = _card(scene, chosen, board) | {
+        "held_out": {"name": held.name, "n": len(held.rows)},
+        "metrics": {
+            key: metrics.scores(held.truth, said, scene.path_names(chosen.linear.classes))
+            for key, said in compared.items()
+        },
+        "before": before_name,
+        "gain": gain,
+        "seed": options.seed,
+        "options": {key: getattr(options, key) for key in OPTIONS},
+        "seconds": round(time.perf_counter() - begin, 3),
+    }
+    held_out: dict[str, Any] = {
+        "items": scene.ids[chosen.rows],
+        "categories": np.array(chosen.linear.classes, np.int64)[chosen.predicted],
+        "probabilities": chosen.probabilities,
+    }
+    scores = card["metrics"]["new"]
+    row = saving.save(
+        scene, chosen.linear, card, held_out, labels=len(chosen.rows), reason=reason, promoted=promoted,
+        measured=scores | {"gain": gain, "set": held.name}, actor=actor,
+    )  # fmt: skip
+    told = {**scores, "gain": gain, "held_out": held.name, "zero_shot": card["metrics"]["zero_shot"]}
+    return {"head": row.id, "promoted": promoted, "reason": reason, "metrics": told}
+
+
+def _card(scene: Scene, chosen: Chosen, board: Board) -> dict[str, Any]:
+    """What the card says of the fit itself."""
     with scene.workspace.read() as connection:
         facet = taxonomy.facet(connection, scene.facet_id())
-    card: dict[str, Any] = {
+    return {
         **saving.card(scene, facet, chosen.linear.classes),
         "label_revision": board.last_event,
         "labels": len(chosen.rows),
         "winner": chosen.name,
-        "why": why,
+        "why": choose.describe(chosen),
         "candidates": [
             {"name": c.name, "accuracy": c.accuracy, "log_likelihood": c.log_likelihood, "share": c.share}
             for c in chosen.candidates
@@ -75,26 +101,8 @@ def train(
         "temperature": chosen.temperature,
         "calibration": metrics.calibration(chosen.probabilities, chosen.truth),
         "losses": [round(loss, 6) for loss in chosen.losses],
-        "held_out": {"name": held.name, "n": len(held.rows)},
         "leaks": _leaks(board, chosen),
-        "metrics": {key: metrics.scores(held.truth, compared[key], names) for key in ("new", "before", "zero_shot")},
-        "before": before_name,
-        "gain": gain,
-        "seed": options.seed,
-        "options": {key: getattr(options, key) for key in OPTIONS},
-        "seconds": round(seconds, 3),
     }
-    held_out: dict[str, Any] = {
-        "items": scene.ids[chosen.rows],
-        "categories": np.array(chosen.linear.classes, np.int64)[chosen.predicted],
-        "probabilities": chosen.probabilities,
-    }
-    measured = card["metrics"]["new"] | {"gain": gain, "set": held.name}
-    row = saving.save(
-        scene, chosen.linear, card, held_out, labels=len(chosen.rows), reason=reason, promoted=promoted,
-        measured=measured, actor=actor,
-    )  # fmt: skip
-    return {"head": row.id, "promoted": promoted, "reason": reason, "metrics": {**card["metrics"]["new"], "gain": gain, "held_out": held.name, "zero_shot": card["metrics"]["zero_shot"]}}  # fmt: skip
 
 
 def _compare(scene: Scene, chosen: Chosen, held: HeldOut, before: Linear) -> dict[str, Ints]:
