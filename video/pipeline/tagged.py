@@ -8,7 +8,7 @@ from typing import Any
 
 from errors import InputError
 from labeling import multilabel
-from labeling.pipeline import tags
+from labeling.pipeline import tag_scores, tags
 from labeling.pipeline.scene import Scene
 from labeling.zero_shot import unit
 from video.analysis import Analysis
@@ -38,7 +38,7 @@ def tagged(scene: Scene, analysis: Analysis, *, smooth: bool = True) -> tuple[li
     found, notes = [], []
     for facet in facets:
         try:
-            scored = tags.scored(scene, facet)
+            scored = tag_scores.scored(scene, facet)
         except InputError as error:
             notes.append(f"The labels of {facet.name} are left out. {error}")
             continue
