@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -129,7 +128,7 @@ def demo(given: argparse.Namespace) -> dict[str, Any]:
 
 
 def app(given: argparse.Namespace) -> None:
-    """`sceneloop app`: Streamlit in a process of its own; this one never imports it."""
+    """`sceneloop app`: this process becomes Streamlit's, so that whoever ends it ends the server; here it is never imported."""
     root = (given.workspace or current().workspace).expanduser()
     environment = {**os.environ, "SCENELOOP_WORKSPACE": str(root.resolve()), "PYTHONPATH": str(ROOT)}
     options = {
@@ -143,7 +142,8 @@ def app(given: argparse.Namespace) -> None:
     }
     flags = [f"--{key}={value}" for key, value in options.items()]
     command = [sys.executable, "-P", "-m", "streamlit", "run", str(ROOT / "app.py"), *flags]
-    raise SystemExit(subprocess.call(command, env=environment, cwd=ROOT))
+    os.chdir(ROOT)
+    os.execve(sys.executable, command, environment)
 
 
 def doctor(given: argparse.Namespace) -> dict[str, Any]:

@@ -63,19 +63,27 @@ def read(path: Path, video: str = "") -> Truth:
 def compare(found: SegmentsJson, truth: Truth) -> dict[str, object]:
     """All figures of `video.evaluate.report`; segments are compared in seconds, cuts in frames.
 
-    Without cuts in the truth the borders of its segments stand for them.
+    A label that the truth does not know counts as the nearest above it that it knows (`nature` for `nature/forest`). Without cuts in the truth the borders of its segments stand for them.
     """
     fps = found["fps"]
     cuts = truth.cuts
     if cuts is None:
         cuts = [round(s.start * fps) for s in sorted(truth.segments, key=lambda s: s.start)][1:]
+    known = {segment.label for segment in truth.segments}
     return report(
-        [Labelled(s["label"], s["start_s"], s["end_s"]) for s in found["segments"]],
+        [Labelled(_as_known(s["label"], known), s["start_s"], s["end_s"]) for s in found["segments"]],
         [shot["start_frame"] for shot in found["shots"]],
         truth.segments,
         cuts,
         truth.transitions or [],
     )
+
+
+def _as_known(label: str, known: set[str]) -> str:
+    above = label
+    while above and above not in known:
+        above = above.rpartition("/")[0]
+    return above or label
 
 
 def _from_json(found: dict[str, object]) -> Truth:

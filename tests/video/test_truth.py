@@ -4,6 +4,7 @@ import pytest
 
 from errors import InputError
 from video import export, truth
+from video.evaluate import Labelled
 
 OWN = {
     "fps": 25,
@@ -67,3 +68,20 @@ def test_its_own_result_is_perfect(segmented):
 def test_something_else_is_refused(tmp_path, name, content):
     with pytest.raises(InputError, match="is not a truth file"):
         truth.read(written(tmp_path, name, content))
+
+
+def test_a_deeper_label_counts_as_what_the_truth_knows_of_it():
+    def accuracy(found, true):
+        spans = [
+            {"start_s": 0, "end_s": 2, "start_frame": 0, "end_frame": 50},
+            {"start_s": 2, "end_s": 4, "start_frame": 50, "end_frame": 100},
+        ]
+        segments = [{"label": label, **span} for label, span in zip(found, spans, strict=True)]
+        document = {"video": "v", "fps": 25, "segments": segments, "shots": spans}
+        known = [Labelled(label, span["start_s"], span["end_s"]) for label, span in zip(true, spans, strict=True)]
+        return truth.compare(document, truth.Truth(known))["time_accuracy"]
+
+    assert accuracy(["nature/forest/pine", "document"], ["nature", "document"]) == 1
+    assert accuracy(["nature/forest", "document"], ["nature/forest", "document"]) == 1
+    assert accuracy(["nature", "document"], ["nature/forest", "document"]) == 0.5, "it has not said which"
+    assert accuracy(["nature/sea", "document"], ["nature/forest", "document"]) == 0.5
