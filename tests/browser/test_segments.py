@@ -94,6 +94,19 @@ def test_other_smoothing_shows_at_once(page: Page, server: Any, segmented: dict[
     expect(page.locator(".timeline")).to_have_attribute("data-view", "auto log 0")
 
 
+def test_hovering_over_a_band_shows_the_keyframe_there(page: Page, server: Any, segmented: dict[str, Any]) -> None:
+    show(page, server)
+    expect(page.locator(".peek")).to_be_hidden()
+    for place in (1, 2):
+        shot = segmented["shots"][place]
+        page.locator(".bandbox .shot").nth(place).hover()
+        expect(page.locator(".peek")).to_be_visible()
+        frame = next(f for f in segmented["keyframes"] if shot["start_s"] <= f["time_s"] < shot["end_s"])
+        expect(page.locator(".peek img")).to_have_attribute("src", frame["image"])
+    page.locator(".which").hover()
+    expect(page.locator(".peek")).to_be_hidden()
+
+
 def test_close_up_only_what_is_in_sight_is_drawn(page: Page, server: Any, segmented: dict[str, Any]) -> None:
     show(page, server)
     shots = page.locator(".bandbox .shot")

@@ -8,6 +8,7 @@ const TAG_PX = 18; // from one band of an open label to the next
 const DASHES = ["", "7 4", "2 3"];
 const STEPS = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
 const FRAME_PX = 66;
+const PEEK_PX = 176;
 
 const percent = (value) => `${value * 100}%`;
 
@@ -37,8 +38,11 @@ export function gutter(run, categories) {
 export function track(run, categories, width, on) {
   const height = below(run).scores + 96;
   const layer = el("div", { class: "layer" });
-  const node = el("div", { class: "track", style: { "--h": `${height}px`, width: `${width}px` } }, layer);
+  const peek = el("div", { class: "peek", hidden: true }, el("img", { alt: "" }), el("span", { class: "num sm" }));
+  const node = el("div", { class: "track", style: { "--h": `${height}px`, width: `${width}px` } }, layer, peek);
   const whole = run.duration_s;
+  node.onmousemove = (event) => peekAt(peek, run, event, node, width);
+  node.onmouseleave = () => { peek.hidden = true; };
   const marks = ruler(whole, width);
   const pictures = layOut(run, whole, width);
   const within = (from, to) => (span) => span.end_s >= (from / width) * whole && span.start_s <= (to / width) * whole;
@@ -64,6 +68,24 @@ export function track(run, categories, width, on) {
     window.addEventListener("mouseup", up);
   };
   return { node, draw };
+}
+
+/** The keyframe of the shot under the pointer, in large, while it rests on a band. */
+function peekAt(peek, run, event, node, width) {
+  const on = event.target.closest?.(".segm, .shot, .stretch, .frame");
+  const box = node.getBoundingClientRect();
+  const x = event.clientX - box.left;
+  const time = (x / width) * run.duration_s;
+  const shot = on && run.shots.find((one) => time >= one.start_s && time < one.end_s);
+  const inside = shot ? run.keyframes.filter((frame) => frame.time_s >= shot.start_s - 1e-3 && frame.time_s < shot.end_s) : [];
+  peek.hidden = !inside.length;
+  if (peek.hidden) return;
+  const frame = inside.reduce((best, one) => (Math.abs(one.time_s - time) < Math.abs(best.time_s - time) ? one : best));
+  const [image, text] = peek.children;
+  if (image.getAttribute("src") !== frame.image) image.src = frame.image;
+  text.textContent = clock(frame.time_s);
+  peek.style.left = `${Math.min(Math.max(x, PEEK_PX / 2), width - PEEK_PX / 2)}px`;
+  peek.style.top = `${event.clientY - box.top < TOP.shots ? TOP.shots + 18 : TOP.frames}px`;
 }
 
 function ruler(whole, width) {
