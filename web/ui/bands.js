@@ -85,7 +85,7 @@ function peekAt(peek, run, event, node, width) {
   if (image.getAttribute("src") !== frame.image) image.src = frame.image;
   text.textContent = clock(frame.time_s);
   peek.style.left = `${Math.min(Math.max(x, PEEK_PX / 2), width - PEEK_PX / 2)}px`;
-  peek.style.top = `${event.clientY - box.top < TOP.shots ? TOP.shots + 18 : TOP.frames}px`;
+  peek.style.top = `${event.clientY - box.top < TOP.shots ? TOP.shots + 18 : TOP.shots - 128}px`;
 }
 
 function ruler(whole, width) {
