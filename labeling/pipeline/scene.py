@@ -9,9 +9,7 @@ import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +20,9 @@ from embedding.index import load as load_index
 from embedding.pipeline import open_encoder
 from errors import InputError, StoreError
 from labeling import artifact, graph, paths, suspicion, zero_shot
-from labeling.board import IMPORT, NONE, SOURCES, UNSURE, YES, Board
+from labeling.board import IMPORT, SOURCES, Board
 from labeling.graph import Graph
+from labeling.pipeline import boards, nearest
 from labeling.pipeline.opinion import Opinion
 from labeling.suspicion import Suspicion
 from labeling.zero_shot import Linear
@@ -39,7 +38,6 @@ from store.workspace import Revision, Workspace
 Floats = npt.NDArray[np.float32]
 Key = tuple[str, tuple[int, ...], float, int]
 EXACT_GRAPH = 20_000  # rows up to which the graph's neighbours are searched exactly
-VALUES = {"no": NONE, "yes": YES, "unsure": UNSURE}
 
 
 class Scene:
@@ -101,14 +99,14 @@ class Scene:
         k = min(graph.GraphOptions().neighbours + 1, max(len(self.ids), 1))
         name = f"{self.encoder_row.id}-{self.vectors_revision}-{len(self.ids)}-{k}.npz"
         path = self.workspace.folder("index") / name
-        kept = _read_neighbours(path)
+        kept = nearest.read(path)
         if kept is None:
             found, cosines = self._searcher().search(np.asarray(self.vectors, np.float32), k)
             # In half precision at once: read back later, the graph is the same to the bit, and so is a head fitted with it.
             rows = np.where(found >= 0, np.searchsorted(self.ids, found), -1).astype(np.int32)
             kept = rows, cosines.astype(np.float16)
             with suppress(OSError):  # a cache: without its file it is only computed again next time
-                _write_neighbours(path, *kept)
+                nearest.write(path, *kept)
         return graph.build(kept[0].astype(np.int64), kept[1].astype(np.float32))
 
     def _searcher(self) -> Index:
@@ -396,10 +394,10 @@ class Scene:
             with self.workspace.read() as connection:
                 newest = board_rows.newest_event(connection)
                 if self._board is None or self._board_facet != facet_id:
-                    self._board, self._board_facet = _load_board(connection, self.ids, facet_id), facet_id
+                    self._board, self._board_facet = boards.load(connection, self.ids, facet_id), facet_id
                 elif self._board.last_event != newest:
                     ids = board_rows.touched(connection, facet_id, self._board.last_event)
-                    self._board = _updated(connection, self._board, ids, facet_id, newest)
+                    self._board = boards.updated(connection, self._board, ids, facet_id, newest)
             return self._board
 
 
@@ -417,94 +415,3 @@ def load(workspace: Workspace) -> Scene:
         StoreError: a vector file is missing or damaged.
     """
     return Scene(workspace)
-
-
-def _read_neighbours(path: Path) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float16]] | None:
-    """The kept neighbours, or None where there are none or the file is damaged."""
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-            return kept["neighbours"], kept["cosines"]
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        return None
-
-
-def _write_neighbours(path: Path, neighbours: npt.NDArray[np.int32], cosines: npt.NDArray[np.float16]) -> None:
-    """Keep the neighbours; those of earlier vectors go."""
-    temporary = path.with_name(f".{path.name}")
-    with temporary.open("wb") as file:
-        np.savez(file, neighbours=neighbours, cosines=cosines)
-    for old in path.parent.glob(f"{path.name.split('-', 1)[0]}-*.npz"):
-        old.unlink(missing_ok=True)
-    temporary.rename(path)
-
-
-def _load_board(connection: Any, ids: npt.NDArray[np.int64], facet_id: int) -> Board:
-    rows = list(board_rows.items(connection))
-    place = np.searchsorted(ids, [row.id for row in rows]) if len(ids) else np.empty(0, np.int64)
-    keep = [k for k, row in enumerate(rows) if place[k] < len(ids) and ids[place[k]] == row.id] if len(ids) else []
-    rows = [rows[k] for k in keep]
-    groups: dict[str, int] = {}
-    n = len(rows)
-    board = Board(
-        ids=np.array([row.id for row in rows], np.int64),
-        names=[row.name for row in rows],
-        video=np.array([row.parent_id or 0 for row in rows], np.int64),
-        time_s=np.array([np.nan if row.time_s is None else row.time_s for row in rows], np.float32),
-        group=np.array([groups.setdefault(row.group_key, len(groups)) for row in rows], np.int64),
-        audit=np.array([row.audit for row in rows], np.bool_),
-        category=np.zeros(n, np.int64),
-        value=np.zeros(n, np.int8),
-        source=np.zeros(n, np.int8),
-        actor=np.zeros(n, np.int64),
-        version=np.zeros(n, np.int64),
-        confidence=np.full(n, np.nan, np.float32),
-        at=np.zeros(n, np.float64),
-    )
-    _fill(connection, board, facet_id, None)
-    board.last_event = board_rows.newest_event(connection)
-    return board
-
-
-def _updated(connection: Any, board: Board, ids: list[int], facet_id: int, newest: int) -> Board:
-    """A new board with some items read again; readers of the old one are not disturbed."""
-    fresh = replace(
-        board,
-        category=board.category.copy(),
-        value=board.value.copy(),
-        source=board.source.copy(),
-        actor=board.actor.copy(),
-        version=board.version.copy(),
-        confidence=board.confidence.copy(),
-        at=board.at.copy(),
-        rejected=dict(board.rejected),
-        last_event=newest,
-    )
-    rows = fresh.rows(ids)
-    fresh.category[rows], fresh.value[rows], fresh.source[rows], fresh.actor[rows] = 0, NONE, 0, 0
-    fresh.confidence[rows], fresh.at[rows] = np.nan, 0.0
-    for row in rows.tolist():
-        fresh.rejected.pop(row, None)
-    _fill(connection, fresh, facet_id, ids)
-    return fresh
-
-
-def _fill(connection: Any, board: Board, facet_id: int, ids: list[int] | None) -> None:
-    place = {int(number): row for row, number in enumerate(board.ids)} if ids is None else None
-    if place is None:
-        place = {int(board.ids[row]): int(row) for row in board.rows(ids or [])}
-    for state in board_rows.states(connection, facet_id, ids):
-        row = place.get(state.item_id)
-        if row is None:
-            continue
-        if state.value == "no":
-            board.rejected[row] = board.rejected.get(row, frozenset()) | {state.category_id}
-            if board.value[row] == NONE:
-                board.source[row], board.actor[row] = 0, state.actor_id
-            continue
-        board.category[row], board.value[row] = state.category_id, VALUES[state.value]
-        board.source[row], board.actor[row] = SOURCES.index(state.source), state.actor_id
-        board.confidence[row] = np.nan if state.confidence is None else state.confidence
-        board.at[row] = state.at.timestamp()
-    for version in board_rows.versions(connection, facet_id, ids):
-        if version.item_id in place:
-            board.version[place[version.item_id]] = version.version
