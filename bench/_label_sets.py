@@ -21,7 +21,7 @@ from embedding.encoder import Encoder
 from embedding.index import Index, Stamp
 from labeling import graph, zero_shot
 from labeling.graph import Graph
-from labeling.pipeline import exchange
+from labeling.pipeline import taxonomy_file
 from labeling.zero_shot import Linear, unit
 
 Floats = npt.NDArray[np.float32]
@@ -80,7 +80,7 @@ def pseudo(name: str, options: Options, model: Encoder) -> LabelSet:
         listed, images = folder / "labels.csv", folder
     else:
         prompts, listed, images = sample_data.taxonomy_file(), sample_data.truth_file(), sample_data.images_folder()
-    content = exchange.read_taxonomy(prompts)
+    content = taxonomy_file.read_taxonomy(prompts)
     texts = {entry["name"]: entry["prompts"] for entry in content["categories"] if entry["name"] != "other_photo"}
     with listed.open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["class"] in texts]

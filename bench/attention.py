@@ -23,7 +23,7 @@ from bench.fewshot import Floats, Ints
 from bench.harness import Figures, Options
 from embedding import encoder, images
 from labeling import graph, zero_shot
-from labeling.pipeline import exchange
+from labeling.pipeline import taxonomy_file
 from labeling.split import folds
 from labeling.zero_shot import Linear
 from training import metrics
@@ -91,7 +91,7 @@ def _world(
 ) -> World:  # fmt: skip
     rows = rows[:: 4 if options.quick else 1]
     squares = [_attention.square(images.read(folder / file, SIDE).pixels) for file, _, _ in rows]
-    texts = {entry["name"]: entry["prompts"] for entry in exchange.read_taxonomy(taxonomy)["categories"]}
+    texts = {entry["name"]: entry["prompts"] for entry in taxonomy_file.read_taxonomy(taxonomy)["categories"]}
     classes, sources = sorted({row[1] for row in rows}), sorted({row[2] for row in rows})
     made = zero_shot.class_vectors([model.encode_text(texts[one]) for one in classes])
     activity = look.maps(squares, made)

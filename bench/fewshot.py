@@ -20,7 +20,7 @@ import sample_data
 from bench.harness import Figures, Options
 from embedding import encoder
 from labeling import graph, zero_shot
-from labeling.pipeline import exchange
+from labeling.pipeline import taxonomy_file
 from labeling.zero_shot import Linear, softmax, unit
 from training.choose import Material, choose
 from training.fit import FitOptions, fit
@@ -82,7 +82,7 @@ def scene3(model: encoder.Encoder, folder: Path) -> World:
     """The three classes of the real images."""
     with (folder / "labels.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["class"] != "other_photo"]
-    prompts = exchange.read_taxonomy(sample_data.model_folder().parent / "scene3_prompts.yaml")
+    prompts = taxonomy_file.read_taxonomy(sample_data.model_folder().parent / "scene3_prompts.yaml")
     return _world("scene3", model, [folder / row["file"] for row in rows], [row["class"] for row in rows], prompts)
 
 
@@ -91,7 +91,7 @@ def demo(model: encoder.Encoder) -> World:
     with sample_data.truth_file().open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     paths = [sample_data.images_folder() / row["file"] for row in rows]
-    prompts = exchange.read_taxonomy(sample_data.taxonomy_file())
+    prompts = taxonomy_file.read_taxonomy(sample_data.taxonomy_file())
     return _world("demo", model, paths, [row["class"] for row in rows], prompts)
 
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import sample_data
 from bench.harness import Figures, Options
 from embedding import pipeline as embedding
-from labeling.pipeline import decide, exchange, grid
+from labeling.pipeline import exchange, grid, proposals, taxonomy_file
 from labeling.pipeline import scene as scenes
 from store import workspace as workspaces
 from store.workspace import Workspace
@@ -64,7 +64,7 @@ def loop(folder: Path, first: Rows, second: Rows) -> Figures:
         root = Path(scratch)
         workspace = make(root / "loop", sorted({row["class"] for row in first}))
         embedding.add(workspace, [folder / row["file"] for row in first])
-        decide.pseudo_label(scenes.load(workspace), "zero-shot")
+        proposals.pseudo_label(scenes.load(workspace), "zero-shot")
         truth = write(root / "first.csv", first)
         figures: Figures = {"zero_shot": training.evaluate(scenes.load(workspace), truth)["labels"]["accuracy"]}
         for number in (1, 2):
@@ -85,9 +85,9 @@ def make(path: Path, classes: list[str]) -> Workspace:
     """A workspace with the built-in model and the repository's prompts for these classes."""
     workspace = workspaces.create(path)
     embedding.change_encoder(workspace, "built-in")
-    content = exchange.read_taxonomy(sample_data.model_folder().parent / "scene3_prompts.yaml")
+    content = taxonomy_file.read_taxonomy(sample_data.model_folder().parent / "scene3_prompts.yaml")
     content["categories"] = [entry for entry in content["categories"] if entry["name"] in classes]
-    exchange.set_taxonomy(workspace, content, actor="bench")
+    taxonomy_file.set_taxonomy(workspace, content, actor="bench")
     return workspace
 
 

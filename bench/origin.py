@@ -24,7 +24,7 @@ from bench._resnet import CLASSES, SIDE, Pixels, small
 from bench.harness import Figures, Options
 from embedding import encoder, images
 from labeling import graph, suspicion, zero_shot
-from labeling.pipeline import exchange
+from labeling.pipeline import taxonomy_file
 from training import metrics
 from training.choose import Material, choose
 
@@ -243,7 +243,7 @@ def _data(folder: Path, model: encoder.Encoder) -> Data:
 
 
 def _zero_shot(model: encoder.Encoder) -> zero_shot.Linear:
-    prompts = exchange.read_taxonomy(sample_data.model_folder().parent / "scene3_prompts.yaml")
+    prompts = taxonomy_file.read_taxonomy(sample_data.model_folder().parent / "scene3_prompts.yaml")
     texts = {entry["name"]: entry["prompts"] for entry in prompts["categories"]}
     vectors = zero_shot.class_vectors([model.encode_text(texts[name]) for name in CLASSES])
     return zero_shot.classifier(range(3), vectors, scale=model.logit_scale)

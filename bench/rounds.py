@@ -19,7 +19,7 @@ import numpy.typing as npt
 from bench import loop
 from bench.harness import Figures, Options
 from embedding import pipeline as embedding
-from labeling.pipeline import decide, exchange
+from labeling.pipeline import exchange, proposals
 from labeling.pipeline import scene as scenes
 from training import metrics
 from training import pipeline as training
@@ -82,7 +82,7 @@ def turn(folder: Path, rows: loop.Rows, sources: tuple[str, ...], *, careful: bo
             listed = root / "groups.csv"
             listed.write_text("\n".join(["file,group", *(f"{Path(row['file']).name},{row['source']}" for row in seen)]))
             exchange.meta_csv(workspace, listed)
-        decide.pseudo_label(scenes.load(workspace), "zero-shot")
+        proposals.pseudo_label(scenes.load(workspace), "zero-shot")
         found = {0: loop.told(scenes.load(workspace), folder, later)[0]}
         for number in range(1, ROUNDS + 1):
             loop.label(workspace, seen, root, number)

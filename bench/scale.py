@@ -23,7 +23,7 @@ from bench import _routes
 from bench.harness import Figures, Options, median_seconds
 from bench.search import CLUSTERS, DIM, clustered
 from labeling import artifact
-from labeling.pipeline import decide
+from labeling.pipeline import proposals
 from labeling.pipeline import scene as scenes
 from labeling.zero_shot import Linear
 from store import heads, items, labels, prompts, taxonomy, vectors
@@ -80,7 +80,7 @@ def build(folder: Path, count: int, seed: int = 0) -> Workspace:
         labels.write(connection, Batch(person, "import", kind="import"), imported)
         chosen = rng.choice(count, PEOPLE, replace=False)
         labels.write(connection, Batch(person, "human"), [Change(ids[k], classes[truth[k]]) for k in chosen])
-    decide.pseudo_label(scenes.load(made), "head")
+    proposals.pseudo_label(scenes.load(made), "head")
     made.engine.dispose()
     return made
 

@@ -22,8 +22,8 @@ from bench.harness import Figures, Options
 from bench.loop import HELD_OUT_SOURCES, held_vectors, label, make
 from embedding import encoder as encoders
 from embedding import pipeline as embedding
-from labeling.pipeline import exchange, tuning
 from labeling.pipeline import scene as scenes
+from labeling.pipeline import taxonomy_file, tuning
 from labeling.pipeline.scene import Scene
 from labeling.scorecard import scorecard
 from store.prompts import Prompt
@@ -103,10 +103,10 @@ def _followed(folder: Path) -> Figures:
 
 def _plant(scene: Scene) -> None:
     """Someone puts two plausible prompts into the wrong category."""
-    texts = exchange.show_prompts(scene.workspace)
+    texts = taxonomy_file.show_prompts(scene.workspace)
     by_name = {entry["name"]: entry["prompts"] for entry in texts["categories"]}
     by_name["nature"] += [by_name["animation_game"][-2], by_name["document"][-1]]
-    exchange.set_taxonomy(scene.workspace, texts, actor="bench")
+    taxonomy_file.set_taxonomy(scene.workspace, texts, actor="bench")
 
 
 def _follow(scene: Scene) -> int:
@@ -116,10 +116,10 @@ def _follow(scene: Scene) -> int:
         hurting = [entry for entry in tuning.scorecard(scene)["prompts"] if entry["hurts"]]
         if not hurting:
             return off
-        content = exchange.show_prompts(scene.workspace)
+        content = taxonomy_file.show_prompts(scene.workspace)
         entry = next(e for e in content["categories"] if e["name"] == hurting[0]["category"])
         entry["prompts"] = [text for text in entry["prompts"] if Prompt(text).text != hurting[0]["prompt"]]
-        exchange.set_taxonomy(scene.workspace, content, actor="bench", note="as advised")
+        taxonomy_file.set_taxonomy(scene.workspace, content, actor="bench", note="as advised")
         off += 1
 
 

@@ -48,7 +48,7 @@ def register(commands: Commands) -> None:
 def init(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop init`: the encoder and the taxonomy are checked before anything is written."""
     from embedding import pipeline as embedding
-    from labeling.pipeline import exchange
+    from labeling.pipeline import taxonomy_file
     from store import workspace as workspaces
 
     content = None
@@ -58,11 +58,11 @@ def init(given: argparse.Namespace) -> dict[str, Any]:
             raise InputError("--classes needs at least one name, for example --classes nature,document.")
         content = {"categories": [{"name": name} for name in names]}
     elif given.taxonomy is not None:
-        content = exchange.read_taxonomy(given.taxonomy)
+        content = taxonomy_file.read_taxonomy(given.taxonomy)
     embedding.load_once(given.model)
     workspace = workspaces.create(given.workspace, database_url=current().database_url)
     encoder = embedding.change_encoder(workspace, given.model).encoder
-    version = exchange.set_taxonomy(workspace, content, actor=who(), note="first prompts") if content else None
+    version = taxonomy_file.set_taxonomy(workspace, content, actor=who(), note="first prompts") if content else None
     return {"workspace": str(workspace.path), "encoder": encoder.name, "prompt_version": version}
 
 
@@ -105,11 +105,11 @@ def embed(given: argparse.Namespace) -> dict[str, Any]:
 
 def export(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop export`."""
-    from labeling.pipeline import exchange
+    from labeling.pipeline import exports
 
     return {
         "out": str(given.out),
-        "labels": exchange.export(open_workspace(given), given.kind, given.out, negatives=given.negatives),
+        "labels": exports.export(open_workspace(given), given.kind, given.out, negatives=given.negatives),
     }
 
 

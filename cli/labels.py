@@ -38,7 +38,7 @@ def register(commands: Commands) -> None:
 def pseudo_label(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop pseudo-label`: the promoted head where there is one, else zero-shot; or what the neighbours favour."""
     from errors import InputError
-    from labeling.pipeline import decide, smoothing, tag_scores, tags
+    from labeling.pipeline import proposals, smoothing, tag_scores, tags
 
     if given.using == "neighbours":
         if given.facet is not None:
@@ -50,7 +50,7 @@ def pseudo_label(given: argparse.Namespace) -> dict[str, Any]:
     if given.facet is not None:
         scene = load_scene(given)
         return tag_scores.propose(scene, tags.find(scene, given.facet), using=given.using or "auto")
-    done = decide.pseudo_label(load_scene(given), given.using or "auto")
+    done = proposals.pseudo_label(load_scene(given), given.using or "auto")
     return {
         "labelled": done.labelled,
         "skipped_human": done.skipped_human,
@@ -61,9 +61,9 @@ def pseudo_label(given: argparse.Namespace) -> dict[str, Any]:
 
 def suspects(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop suspects`."""
-    from labeling.pipeline import decide
+    from labeling.pipeline import proposals
 
-    return {"suspects": decide.suspects(load_scene(given), limit=given.limit, humans=given.humans)}
+    return {"suspects": proposals.suspects(load_scene(given), limit=given.limit, humans=given.humans)}
 
 
 def label(given: argparse.Namespace) -> dict[str, Any]:
@@ -76,10 +76,10 @@ def label(given: argparse.Namespace) -> dict[str, Any]:
 
 def show_history(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop history`."""
-    from labeling.pipeline import decide
+    from labeling.pipeline import past
 
     workspace = open_workspace(given)
-    return decide.history_of(workspace, given.item) if given.item else {"batches": decide.batches(workspace)}
+    return past.history_of(workspace, given.item) if given.item else {"batches": past.batches(workspace)}
 
 
 def undo(given: argparse.Namespace) -> dict[str, Any]:

@@ -28,28 +28,28 @@ def register(commands: Commands) -> None:
 
 def prompts(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop prompts`."""
-    from labeling.pipeline import exchange
+    from labeling.pipeline import taxonomy_file
 
     workspace = open_workspace(given)
     if given.file is None:
-        return exchange.show_prompts(workspace)
-    content = exchange.read_taxonomy(given.file)
-    return {"version": exchange.set_taxonomy(workspace, content, actor=who(), note=given.file.name)}
+        return taxonomy_file.show_prompts(workspace)
+    content = taxonomy_file.read_taxonomy(given.file)
+    return {"version": taxonomy_file.set_taxonomy(workspace, content, actor=who(), note=given.file.name)}
 
 
 def diff(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop diff`."""
-    from labeling.pipeline import exchange, tuning
+    from labeling.pipeline import taxonomy_file, tuning
 
-    content = exchange.read_taxonomy(given.draft)
+    content = taxonomy_file.read_taxonomy(given.draft)
     return tuning.diff(load_scene(given), content, who())
 
 
 def publish(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop publish`."""
-    from labeling.pipeline import exchange, tuning
+    from labeling.pipeline import taxonomy_file, tuning
 
-    content = exchange.read_taxonomy(given.draft)
+    content = taxonomy_file.read_taxonomy(given.draft)
     return tuning.publish(load_scene(given), content, note=given.note, actor=who(), propose=given.propose)
 
 

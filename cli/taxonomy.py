@@ -67,9 +67,9 @@ def taxonomy(given: argparse.Namespace) -> dict[str, Any]:
     if given.action == "merge":
         return changing.merge(workspace, number, _id(workspace, second), **options).as_json()
     if given.action == "split":
-        from labeling.pipeline import exchange, splitting
+        from labeling.pipeline import splitting, taxonomy_file
 
-        entries = exchange.read_taxonomy(Path(second))["categories"]
+        entries = taxonomy_file.read_taxonomy(Path(second))["categories"]
         return splitting.split(load_scene(given), number, entries, **options).as_json()
     return changing.edit(workspace, number, {COLUMNS[given.action]: second}, **options).as_json()
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from labeling.pipeline import decide, grid, summary
+from labeling.pipeline import grid, past, summary
 from training import pipeline as training
 from video import pipeline as video
 from web import cached, charts, drawing, layout, overview_parts, session
@@ -49,5 +49,5 @@ with right.container(border=True, height="stretch"):
     overview_parts.latest_video(scene, runs, categories)
 
 layout.section("Recent activity")
-for batch in decide.recent(scene, None, 6)["batches"]:
+for batch in past.recent(scene, None, 6)["batches"]:
     overview_parts.activity(scene, batch, categories)

@@ -13,7 +13,7 @@ import pytest
 import sample_data
 import settings
 from embedding import pipeline as embedding
-from labeling.pipeline import decide, exchange
+from labeling.pipeline import proposals, taxonomy_file
 from labeling.pipeline import scene as scenes
 from labeling.pipeline.scene import Scene
 from store import items, taxonomy, workspace
@@ -93,9 +93,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(path, pictures / path.name)
     made = workspace.create(folder / "demo")
     embedding.change_encoder(made, "built-in")
-    exchange.set_taxonomy(made, exchange.read_taxonomy(sample_data.taxonomy_file()), actor="setup")
+    taxonomy_file.set_taxonomy(made, taxonomy_file.read_taxonomy(sample_data.taxonomy_file()), actor="setup")
     embedding.add(made, [pictures])
-    decide.pseudo_label(scenes.load(made), "zero-shot")
+    proposals.pseudo_label(scenes.load(made), "zero-shot")
     made.engine.dispose()
     return folder / "demo"
 

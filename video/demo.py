@@ -15,7 +15,7 @@ import sample_data
 from embedding import pipeline as embedding
 from embedding.pipeline.current import silent
 from errors import InputError
-from labeling.pipeline import decide, exchange, scene
+from labeling.pipeline import proposals, scene, taxonomy_file
 from store import jobs, restore
 from store import workspace as workspaces
 from store.restore import Since
@@ -35,14 +35,14 @@ def build(path: Path, progress: Callable[[int, int, str], None] = silent) -> Non
     try:
         workspace = workspaces.create(building, name=path.name)
         embedding.change_encoder(workspace, "built-in")
-        exchange.set_taxonomy(
+        taxonomy_file.set_taxonomy(
             workspace,
-            exchange.read_taxonomy(sample_data.taxonomy_file()),
+            taxonomy_file.read_taxonomy(sample_data.taxonomy_file()),
             actor=workspaces.MACHINE,
             note="demo prompts",
         )
         embedding.add(workspace, [sample_data.images_folder()], progress=progress)
-        decide.pseudo_label(scene.load(workspace), "zero-shot")
+        proposals.pseudo_label(scene.load(workspace), "zero-shot")
         pipeline.register(workspace, sample_data.video_file())
         workspace.engine.dispose()
         restore.copy(building / workspaces.DATABASE, building / SHIPPED)

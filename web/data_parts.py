@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.typing import UploadedFile
 
 from errors import InputError
-from labeling.pipeline import exchange
+from labeling.pipeline import exchange, exports
 from store.workspace import Workspace
 from web import drawing, layout, session, working
 
@@ -231,14 +231,14 @@ def export(workspace: Workspace) -> None:
             with layout.frame():
                 if not folder.strip():
                     raise InputError("Type a folder on the computer that runs the app.")
-                count = exchange.export(workspace, "folders", Path(folder.strip()).expanduser())
+                count = exports.export(workspace, "folders", Path(folder.strip()).expanduser())
                 st.success(f"{count:,} images were copied.")
     st.caption("Each row carries source, person, time and confidence.")
 
 
 def _exported(workspace: Workspace, kind: str, out: Path) -> bytes:
     """The file's bytes, made when the button is pressed."""
-    exchange.export(workspace, kind, out)
+    exports.export(workspace, kind, out)
     try:
         return out.read_bytes()
     finally:

@@ -6,7 +6,7 @@ from typing import Any
 
 from errors import InputError
 from labeling.pipeline import accept as bulk
-from labeling.pipeline import decide, grid, inspect
+from labeling.pipeline import decide, grid, inspect, past
 from labeling.pipeline.grid import TileQuery
 from web import shown
 from web.asking import Ask
@@ -87,7 +87,7 @@ def duplicates(ask: Ask) -> dict[str, Any]:
 
 def recent(ask: Ask) -> dict[str, Any]:
     """The last decisions of the person who asks."""
-    return decide.recent(ask.scene, ask.actor, SHOWN)
+    return past.recent(ask.scene, ask.actor, SHOWN)
 
 
 def ops(ask: Ask) -> dict[str, Any]:

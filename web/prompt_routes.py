@@ -6,7 +6,7 @@ from typing import Any
 
 from errors import ConflictError
 from labeling.pipeline import about as close_up
-from labeling.pipeline import card, decide, lane, measured, prompting, suggest, tag_scores, tags, tuning, versions
+from labeling.pipeline import card, lane, measured, prompting, proposals, suggest, tag_scores, tags, tuning, versions
 from training.pipeline import levels as tree_levels
 from training.pipeline import tagging
 from web import shown
@@ -51,7 +51,7 @@ def publish(ask: Ask) -> dict[str, Any]:
     if not ask.body.get("propose"):
         return {**done, "proposed": 0, "batch": None, "held": 0}
     held = shown.held(ask.name)
-    made = decide.pseudo_label(ask.scene, "zero-shot", held=held)
+    made = proposals.pseudo_label(ask.scene, "zero-shot", held=held)
     return {**done, "proposed": made.labelled, "batch": made.batch, "held": len(held)}
 
 

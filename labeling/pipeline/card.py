@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from errors import InputError
-from labeling.pipeline import exchange, grid, tuning
+from labeling.pipeline import grid, taxonomy_file, tuning
 from labeling.pipeline.scene import Scene
 
 CLOSE = 0.25  # margin under which the prompts hardly tell two classes apart
@@ -35,7 +35,7 @@ def _gains(scene: Scene) -> dict[str, Any]:
         found = tuning.scorecard(scene)
     except InputError as error:  # too few labels: the page says so in its place
         return {"prompts": [], "n": 0, "why": str(error)}
-    ids = {name: number for number, name in exchange.short_names(scene.tree).items()}
+    ids = {name: number for number, name in taxonomy_file.short_names(scene.tree).items()}
     rows = [
         {**entry, "category": ids[entry["category"]], "against": ids.get(entry["against"] or "")}
         for entry in found["prompts"]

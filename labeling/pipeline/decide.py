@@ -1,43 +1,25 @@
-"""Deciding: operations from the grid, undo, pseudo-label rounds, and labels from a file."""
+"""Deciding: operations from the grid, each acknowledged, and undo."""
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-import numpy as np
 from sqlalchemy import Connection, insert, select
 
-from errors import ConflictError, InputError
-from labeling import order, zero_shot
-from labeling.board import IMPORT
-from labeling.pipeline import batches as batches_ahead
-from labeling.pipeline import grid, lane, practice
+from errors import InputError
+from labeling.pipeline import grid, practice
 from labeling.pipeline.scene import Scene
-from labeling.zero_shot import Linear
-from store import heads, history, items, labels, leases, ledger, schema, taxonomy
+from store import history, labels, ledger, schema
 from store import undo as ledger_undo
 from store import workspace as workspaces
 from store.ledger import Batch, Change
-from store.workspace import MACHINE, Workspace
+from store.workspace import Workspace
 
 VALUES = {"label": "yes", "reject": "no", "unsure": "unsure", "clear": "clear", "practice": "practice"}
 SHOWN = 500  # items that an answer describes; a larger bulk is described by its count
-
-
-@dataclass(frozen=True)
-class Proposed:
-    """How a pseudo-label round went."""
-
-    labelled: int
-    skipped_human: int
-    per_class: dict[str, int]
-    batch: str | None
-    round: int
 
 
 def apply(scene: Scene, operations: Sequence[dict[str, Any]], actor: str) -> dict[str, Any]:
@@ -257,189 +239,3 @@ def undo_batch(workspace: Workspace, actor: str, batch: str | None) -> ledger.Un
         if chosen is None:
             raise InputError("You have nothing to undo in this workspace.")
         return ledger_undo.undo(connection, chosen, actor_id)
-
-
-def recent(scene: Scene, actor: str | None, limit: int = 10) -> dict[str, Any]:
-    """The last decisions of a person (or of everybody), what is left and at what pace."""
-    with scene.workspace.engine.begin() as connection:
-        actor_id = workspaces.actor_id(connection, actor) if actor else None
-        rows = history.batches(connection, limit=limit, actor_id=actor_id, people=actor is not None)
-        since = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=30)
-        done, minutes = history.pace(connection, actor_id, since=since) if actor_id is not None else (0, 0.0)
-        practised = practice.score(connection, actor_id) if actor_id is not None else None
-    board = scene.board()
-    reviewed = int(board.person.sum())
-    left = order.effort_left(len(board) - reviewed, done, minutes)
-    return {
-        "batches": [batch_json(row) for row in rows],
-        "reviewed": reviewed,
-        "items": len(board),
-        "left": len(board) - reviewed,
-        "per_minute": round(done / minutes, 1) if minutes > 0.05 and done >= 5 else None,
-        "minutes_left": None if left is None else round(left, 1),
-        "remaining": batches_ahead.remaining(scene) if len(board) else None,
-        "practice": practised,
-    }
-
-
-def batch_json(row: history.BatchRow) -> dict[str, Any]:
-    """A batch as lists show it."""
-    return {
-        "batch": row.id,
-        "id": row.id,
-        "at": row.at.isoformat(),
-        "actor": row.actor,
-        "source": row.source,
-        "kind": row.kind,
-        "labels": row.labels,
-        "category": row.category_id,
-        "value": row.value,
-        "note": row.note,
-        "reverted": row.reverted,
-    }
-
-
-def pseudo_label(
-    scene: Scene,
-    using: str = "auto",
-    actor: str = MACHINE,
-    ids: Sequence[int] | None = None,
-    held: Sequence[int] = (),
-) -> Proposed:
-    """A round: the machine proposes a class for everything that nobody has labelled; people's and imported labels stay.
-
-    In a tree a proposal stops at the parent where no child is certain. What the lane for none of these holds back gets none.
-
-    Args:
-        using: `zero-shot`, `head`, or `auto` (the promoted head where there is one).
-        ids: only these items, or all.
-        held: items that somebody is looking at: their proposals stay as they are, and so do those of leased batches.
-
-    Raises:
-        InputError: there is no promoted head, or no class. EncoderError: no text side for zero-shot.
-    """
-    found = scene.head() if using in ("head", "auto") else None
-    if using == "head" and found is None:
-        raise InputError(
-            "No head is promoted yet, or it does not fit the categories any more. Train one and promote it, or use zero-shot."
-        )
-    linear = found[1] if found is not None else scene.prompted()
-    version = None if found is not None else scene.prompts()[0]
-    if ids is None:  # the batches that people are working on
-        with scene.workspace.read() as connection:
-            held = [*held, *leases.taken(connection)]
-    changes = _proposals(scene, linear, ids, frozenset(held), lane_on=found is None)
-    names = {category.id: category.path for category in scene.tree}
-    with scene.workspace.engine.begin() as connection:
-        actor_id = workspaces.actor_id(connection, actor)
-        batch = Batch(
-            actor_id, "zero_shot" if found is None else "head", "propose",
-            prompt_version=version, head_id=None if found is None else found[0].id,
-        )  # fmt: skip
-        outcomes = labels.write(connection, batch, changes)
-        written = any(outcome.status == "saved" for outcome in outcomes)
-        done = [
-            c for c, o in zip(changes, outcomes, strict=True) if c.value == "yes" and o.status in ("saved", "unchanged")
-        ]
-        number = heads.add_round(
-            connection, kind=batch.source, metrics={"labelled": len(done)}, head_id=batch.head_id, prompt_version=version,
-            batch_id=batch.id if written else None,
-        )  # fmt: skip
-    counts = {names[number]: 0 for number in linear.classes if number in names}
-    for change in done:
-        counts[names[change.category_id]] = counts.get(names[change.category_id], 0) + 1
-    skipped = sum(outcome.status == "skipped" for outcome in outcomes)
-    return Proposed(len(done), skipped, counts, batch.id if written else None, number)
-
-
-def _proposals(
-    scene: Scene, linear: Linear, ids: Sequence[int] | None, held: frozenset[int], *, lane_on: bool
-) -> list[Change]:
-    """What the machine would write: a yes for each item, and a clear of its own label where the lane holds the item back."""
-    board = scene.board()
-    probabilities = _without_rejected(linear.probabilities(scene.vectors), linear.classes, board.rejected)
-    best, confidence, _margin = zero_shot.top_two(probabilities)
-    chosen = np.array(linear.classes, np.int64)[best]
-    if scene.is_tree:
-        least = scene.prompts()[1].options.back_off if scene.has_text else 0.0
-        chosen, confidence = scene.stop(linear.classes, np.maximum(probabilities, 0), least)
-    none = lane.holds(scene, scene.prompts()[1]) if lane_on else np.zeros(len(board), np.bool_)
-    rows = range(len(board)) if ids is None else board.rows(list(ids)).tolist()
-    made = []
-    for row in rows:
-        number = int(board.ids[row])
-        if number in held:
-            continue
-        if not none[row]:
-            made.append(Change(number, int(chosen[row]), confidence=float(confidence[row])))
-        elif board.labelled[row] and board.source[row] < IMPORT:
-            made.append(Change(number, int(board.category[row]), "clear"))
-    return made
-
-
-def _without_rejected(probabilities: Any, classes: tuple[int, ...], rejected: dict[int, frozenset[int]]) -> Any:
-    if not rejected:
-        return probabilities
-    allowed = probabilities.copy()
-    for row, gone in rejected.items():
-        for number in gone.intersection(classes):
-            allowed[row, classes.index(number)] = -1.0
-    return allowed
-
-
-def suspects(scene: Scene, *, limit: int = 100, humans: bool = False) -> list[dict[str, Any]]:
-    """The most suspicious labels first: machines' and imports', people's only where asked."""
-    seen = grid.view(scene, suspicion=True, best_by_neighbours=True)
-    board, found = seen.board, scene.suspicion()
-    linear, _ = scene.probabilities()
-    names = {category.id: category.path for category in scene.tree}
-    score = found.score.copy()
-    if not humans:
-        score[board.person] = float("nan")
-    rows = [int(row) for row in (-score).argsort(kind="stable") if score[row] == score[row]][:limit]
-    return [
-        {
-            "file": board.names[row],
-            "category": names.get(int(board.category[row])),
-            "proposed": names.get(linear.classes[int(found.proposed[row])]),
-            "score": round(float(score[row]), 6),
-        }
-        for row in rows
-    ]
-
-
-def stale(message: str) -> ConflictError:
-    """The error of a write that came too late."""
-    return ConflictError(message)
-
-
-def batches(workspace: Workspace, limit: int = 1000) -> list[dict[str, Any]]:
-    """All batches, newest first: id, at, actor, source, labels."""
-    with workspace.read() as connection:
-        return [batch_json(row) for row in history.batches(connection, limit=limit)]
-
-
-def history_of(workspace: Workspace, file: str) -> dict[str, Any]:
-    """The events of one item, newest first.
-
-    Raises:
-        InputError: no item matches the file.
-    """
-    with workspace.read() as connection:
-        item_id = items.Names(connection).find(file)
-        if item_id is None:
-            raise InputError(
-                f"No item is called {file}, or several are. Give its path relative to the folder that was added."
-            )
-        names = {category.id: category.path for category in taxonomy.categories(connection, retired=True)}
-        found = history.events(connection, item_id)
-    return {
-        "events": [
-            {
-                "at": event.at.isoformat(), "actor": event.actor, "category": names.get(event.category_id), "value": event.value,
-                "source": event.source, "batch": event.batch_id, "confidence": event.confidence, "prompt_version": event.prompt_version,
-                "head": event.head_id, "reason": event.reason, "undo": event.undo, "reverted": event.reverted,
-            }
-            for event in found
-        ]
-    }  # fmt: skip

@@ -12,8 +12,8 @@ from errors import InputError
 from labeling import rivals, zero_shot
 from labeling import scorecard as cards
 from labeling.board import HUMAN
-from labeling.pipeline import decide, exchange
 from labeling.pipeline import prompting as drafts
+from labeling.pipeline import proposals, taxonomy_file
 from labeling.pipeline.scene import Scene, leaves
 from labeling.zero_shot import Linear
 from store import prompts as stored
@@ -47,7 +47,7 @@ def read(scene: Scene, content: dict[str, Any], actor: str) -> Drafted:
     """
     facet_id = scene.facet_id()
     with scene.workspace.engine.connect() as connection, connection.begin() as transaction:
-        exchange.write_taxonomy(connection, content, actor=actor)
+        taxonomy_file.write_taxonomy(connection, content, actor=actor)
         tree = taxonomy.categories(connection)
         made = stored.published(connection).prompts
         transaction.rollback()
@@ -66,7 +66,7 @@ def diff(scene: Scene, content: dict[str, Any], actor: str) -> dict[str, Any]:
     probabilities = after.probabilities(scene.vectors)
     new = _chosen(after, probabilities)
     margin = zero_shot.top_two(probabilities)[2] if len(new) else np.empty(0, np.float32)
-    names = exchange.short_names(drafted.tree)
+    names = taxonomy_file.short_names(drafted.tree)
     return {
         "per_class": {
             names[c.id]: {
@@ -108,10 +108,10 @@ def publish(scene: Scene, content: dict[str, Any], *, note: str, actor: str, pro
     Raises:
         InputError: the draft could not be published; nothing was changed then.
     """
-    version = exchange.set_taxonomy(scene.workspace, content, actor=actor, note=note.strip()[:500])
+    version = taxonomy_file.set_taxonomy(scene.workspace, content, actor=actor, note=note.strip()[:500])
     if not propose:
         return {"version": version, "proposed": 0, "batch": None}
-    done = decide.pseudo_label(scene, "zero-shot")
+    done = proposals.pseudo_label(scene, "zero-shot")
     return {"version": version, "proposed": done.labelled, "batch": done.batch}
 
 
@@ -131,7 +131,7 @@ def scorecard(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, An
     category = np.array([k for k, _ in texts], np.int64)
     vectors = scene.vectors[rows]
     found = cards.scorecard(vectors, truth, encoded, category, scale=scene.encoder.logit_scale)
-    names = exchange.short_names(scene.tree)
+    names = taxonomy_file.short_names(scene.tree)
     entries = [
         {
             "category": names[classes[k].id],
@@ -203,7 +203,7 @@ def categorize(scene: Scene, text: str) -> list[dict[str, Any]]:
     if not tree:
         raise InputError("There are no categories with prompts yet. Set them with `sceneloop prompts W --set FILE`.")
     query = scene.encoder.encode_text([wanted])[0]
-    names = exchange.short_names([c for c, _ in tree])
+    names = taxonomy_file.short_names([c for c, _ in tree])
     found = []
     for c, texts in tree:
         vectors = scene.encoder.encode_text(texts)

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from errors import InputError
-from labeling.pipeline import exchange, grid, prompting
+from labeling.pipeline import grid, prompting, taxonomy_file
 from labeling.pipeline.scene import Scene
 from store import prompts as stored
 from store import taxonomy
@@ -77,7 +77,7 @@ def _options(a: PromptSet, b: PromptSet) -> list[dict[str, Any]]:
 
 def as_yaml(workspace: Workspace, number: int | None = None) -> str:
     """A version in the file format, which `sceneloop publish` and the page read back."""
-    shown = exchange.show_prompts(workspace, number)
+    shown = taxonomy_file.show_prompts(workspace, number)
     return yaml.safe_dump(shown, allow_unicode=True, sort_keys=False, width=120)
 
 
@@ -92,7 +92,7 @@ def from_yaml(scene: Scene, text: str) -> dict[str, Any]:
     """
     if len(text) > MAX_TEXT:
         raise InputError("That file is larger than 1 MB. It cannot be a list of prompts.")
-    content = exchange.parse_taxonomy(text, "The file")
+    content = taxonomy_file.parse_taxonomy(text, "The file")
     tree = scene.tree
     found, unknown = [], []
     for entry in content["categories"]:
@@ -108,6 +108,6 @@ def from_yaml(scene: Scene, text: str) -> dict[str, Any]:
         "categories": found,
         "templates": list(content.get("templates") or published.templates),
         "background": list(content.get("background") or published.background),
-        "options": stored.options_json(exchange.options_of(content, published.options, tree)),
+        "options": stored.options_json(taxonomy_file.options_of(content, published.options, tree)),
         "unknown": unknown,
     }

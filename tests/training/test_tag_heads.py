@@ -16,7 +16,7 @@ import sample_data
 from errors import InputError
 from labeling import multilabel
 from labeling.multilabel import UNKNOWN, YES
-from labeling.pipeline import exchange, tag_scores, tags
+from labeling.pipeline import exchange, exports, tag_scores, tags
 from labeling.pipeline import scene as scenes
 from labeling.pipeline import taxonomy as changing
 from labeling.pipeline.scene import Scene
@@ -127,7 +127,7 @@ def test_the_promoted_head_proposes_and_spares_people(both: Scene) -> None:
     machine = (now.value == YES) & ~now.person
     assert machine.sum() == done["labelled"] > 0
     assert (machine == (scored.scores >= scored.thresholds.values) & ~standing.person).all()
-    frame = exchange.label_frame(both.workspace)
+    frame = exports.label_frame(both.workspace)
     assert (frame[frame["class"].isin(["drawn", "written"])]["source"].isin(["head", "human"])).all()
     assert (frame["source"] == "head").sum() == done["labelled"]
     pipeline.roll_back(both.workspace, "Ann", facet.id)

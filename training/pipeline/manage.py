@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from labeling import artifact
-from labeling.pipeline import decide, tag_scores, tags
+from labeling.pipeline import proposals, tag_scores, tags
 from labeling.pipeline.scene import Scene
 from store import heads as stored
 from store import taxonomy, vectors
@@ -45,7 +45,7 @@ def propose(scene: Scene, actor: str = MACHINE, using: str = "head", facet: str 
     """
     if facet is not None:
         return tag_scores.propose(scene, tags.find(scene, facet), actor, using=using)
-    done = decide.pseudo_label(scene, using, actor)
+    done = proposals.pseudo_label(scene, using, actor)
     return {
         "labelled": done.labelled,
         "skipped_human": done.skipped_human,

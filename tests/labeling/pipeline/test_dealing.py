@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from errors import InputError
-from labeling.pipeline import agreement, batches, dealing, decide, grid, guidelines, inspect, practice
+from labeling.pipeline import agreement, batches, dealing, decide, grid, guidelines, inspect, past, practice
 from labeling.pipeline.grid import TileQuery
 from store import schema
 from store import workspace as workspaces
@@ -112,7 +112,7 @@ def test_practice_is_mixed_in_scored_and_never_a_label(demo_scene) -> None:
     assert not_this["items"][0]["practice"]["right"] is True
     with demo_scene.workspace.read() as connection:
         assert connection.execute(select(schema.label_event.c.id)).all() == before
-    score = decide.recent(demo_scene, "Cyd")["practice"]
+    score = past.recent(demo_scene, "Cyd")["practice"]
     assert score == {"answered": 4, "right": 3, "of": 20, "classes": [{"category": nature, "answered": 4, "right": 3}]}
     left = {tile["id"] for tile in dealing.deal(demo_scene, OPEN, "Cyd")["tiles"] if tile.get("practice")}
     assert left == agreed_ids - {tile["id"] for tile in shown[:4]}

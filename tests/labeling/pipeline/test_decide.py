@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from errors import InputError
-from labeling.pipeline import decide, grid, inspect, maps, summary
+from labeling.pipeline import decide, grid, inspect, maps, proposals, summary
 from labeling.pipeline.grid import TileQuery
 
 
@@ -120,7 +120,7 @@ def test_not_this_proposes_the_next(demo_scene) -> None:
     assert ack["items"][0]["state"] == "none"
     seen = page(demo_scene, order="given", ids=(tile["id"],))[0]
     assert seen["proposed"] not in (None, tile["category"])
-    decide.pseudo_label(demo_scene, "zero-shot")
+    proposals.pseudo_label(demo_scene, "zero-shot")
     again = page(demo_scene, order="given", ids=(tile["id"],))[0]
     assert again["category"] == seen["proposed"], "what a person said no to is not proposed again"
 

@@ -10,7 +10,7 @@ import pytest
 
 from errors import InputError
 from labeling.multilabel import NO, UNKNOWN, YES
-from labeling.pipeline import decide, exchange, grid, tag_scores, tags
+from labeling.pipeline import decide, exchange, exports, grid, tag_scores, tags
 from labeling.pipeline import taxonomy as changing
 from labeling.pipeline.grid import TileQuery
 
@@ -115,12 +115,12 @@ def test_tags_travel_by_file(tagged, tmp_path) -> None:
         csv.writer(file).writerows([("file", "class", "value"), *rows])
     done = exchange.label_csv(tagged.workspace, tmp_path / "in.csv", actor="Ann")
     assert (done.labelled, done.conflicts) == (5, [])
-    frame = exchange.label_frame(tagged.workspace, negatives=True)
+    frame = exports.label_frame(tagged.workspace, negatives=True)
     mine = frame[frame["source"] == "human"]
     assert sorted(zip(mine["file"], mine["class"], mine["value"], strict=True)) == sorted(
         (f, c, v or "yes") for f, c, v in rows
     )
-    plain = exchange.label_frame(tagged.workspace)
+    plain = exports.label_frame(tagged.workspace)
     assert "value" not in plain.columns
     assert len(plain[plain["source"] == "human"]) == 2
     (tmp_path / "bad.csv").write_text(f"file,class,value\n{names[0]},snow,maybe\n")

@@ -9,7 +9,18 @@ import pytest
 import yaml
 
 from errors import InputError
-from labeling.pipeline import about, decide, exchange, lane, measured, prompting, splitting, tuning, versions
+from labeling.pipeline import (
+    about,
+    exchange,
+    lane,
+    measured,
+    prompting,
+    proposals,
+    splitting,
+    taxonomy_file,
+    tuning,
+    versions,
+)
 from labeling.pipeline import scene as scenes
 from store import labels, prompts, workspace
 from store.ledger import Batch, Change
@@ -63,7 +74,7 @@ def test_a_version_goes_out_and_in_as_yaml(labelled) -> None:
     assert content["options"]["prior"] == {"nature": 0.5, "animation_game": -0.5}
     wish = versions.from_yaml(labelled, text)
     assert prompting.from_request(labelled, wish) == labelled.prompts()[1]
-    assert exchange.set_taxonomy(labelled.workspace, content, actor="Ann") == number + 2
+    assert taxonomy_file.set_taxonomy(labelled.workspace, content, actor="Ann") == number + 2
     assert labelled.prompts()[1].options == options
     assert versions.from_yaml(labelled, "categories: [{name: nowhere}]")["unknown"] == ["nowhere"]
     for broken in ("a: [", "categories: 3", "categories: [{name: x, prompts: y}]"):
@@ -117,7 +128,7 @@ def test_what_the_lane_holds_back_gets_no_proposal(labelled) -> None:
     publish(labelled, replace(old, background=tuple(found["background"]), options=options))
     held = lane.holds(labelled, labelled.prompts()[1])
     assert held.any()
-    decide.pseudo_label(labelled, "zero-shot")
+    proposals.pseudo_label(labelled, "zero-shot")
     board = labelled.board()
     machine = board.labelled & (board.source < 3)
     assert not (machine & held).any(), "what it held back lost the machine's label"
@@ -130,7 +141,7 @@ def test_an_open_page_keeps_its_proposals(demo_scene) -> None:
     open_page = before.ids[:60].tolist()
     _number, old = demo_scene.prompts()
     publish(demo_scene, replace(old, categories={**old.categories, nature: (prompts.Prompt("a page of text"),)}))
-    done = decide.pseudo_label(demo_scene, "zero-shot", held=open_page)
+    done = proposals.pseudo_label(demo_scene, "zero-shot", held=open_page)
     after = demo_scene.board()
     rows = after.rows(open_page)
     assert (after.version[rows] == before.version[rows]).all()
@@ -148,7 +159,7 @@ def test_a_tree_backs_off_and_is_measured_by_level(demo_scene, truth) -> None:
     nodes = {c.name: c.id for c in demo_scene.nodes()}
     _number, old = demo_scene.prompts()
     publish(demo_scene, replace(old, options=replace(old.options, back_off=0.9)))
-    done = decide.pseudo_label(demo_scene, "zero-shot")
+    done = proposals.pseudo_label(demo_scene, "zero-shot")
     board = demo_scene.board()
     assert (board.category == nature).sum() == done.per_class["nature"] > 0, "uncertain ones stay on the parent"
     with demo_scene.workspace.engine.begin() as connection:
@@ -166,4 +177,6 @@ def test_a_tree_backs_off_and_is_measured_by_level(demo_scene, truth) -> None:
     assert second["coverage"] < found["without"]["levels"][1]["coverage"]
     assert first["precision"] > 0.7
     assert [p["coverage"] for p in found["curve"]] == sorted((p["coverage"] for p in found["curve"]), reverse=True)
-    assert tuning.diff(demo_scene, exchange.show_prompts(demo_scene.workspace), "Ann")["per_class"]["land"]["in"] == 0
+    assert (
+        tuning.diff(demo_scene, taxonomy_file.show_prompts(demo_scene.workspace), "Ann")["per_class"]["land"]["in"] == 0
+    )
