@@ -1,8 +1,11 @@
+import copy
 import json
 
+import jsonschema
 import pytest
 
 from errors import InputError
+from settings import ROOT
 from video import document
 
 
@@ -33,3 +36,30 @@ def test_something_else_is_refused(tmp_path, text):
     path.write_text(text)
     with pytest.raises(InputError, match="is not a segments file"):
         document.read(path)
+
+
+@pytest.fixture(scope="module")
+def schema():
+    found = json.loads((ROOT / "docs" / "segments.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(found)
+    return jsonschema.Draft202012Validator(found)
+
+
+def test_it_is_as_the_schema_says(segmented, schema):
+    schema.validate(json.loads(json.dumps(segmented.data)))
+    span = {key: segmented.data["shots"][0][key] for key in ("start_s", "end_s", "start_frame", "end_frame")}
+    richer = copy.deepcopy(segmented.data)
+    richer["segments"][0]["backed_off"] = True
+    schema.validate({**richer, "tags": [{"label": "snow", "facet": "tags", **span, "score": 0.7}]})
+
+
+@pytest.mark.parametrize("change", ["model", "segments", "shots", "backed_off", "score", "more"])
+def test_the_schema_refuses_what_is_not_so(segmented, schema, change):
+    wrong = copy.deepcopy(segmented.data)
+    if change in ("model", "segments", "shots"):
+        del wrong[change]
+    elif change == "more":
+        wrong["segments"][0]["more"] = 1
+    else:
+        wrong["segments"][0][change] = {"backed_off": False, "score": 1.5}[change]
+    assert not schema.is_valid(wrong)

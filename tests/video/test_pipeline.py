@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
+import jsonschema
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from errors import InputError
 from labeling import artifact
 from labeling.pipeline import decide, splitting, taxonomy
 from labeling.pipeline import scene as scenes
+from settings import ROOT
 from store import prompts, runs, undo
 from store import workspace as workspaces
 from training import pipeline as training
@@ -99,6 +102,7 @@ def test_open_labels_have_extents_of_their_own_beside_the_segments(demo_scene) -
     run_id = pipeline.run(demo_scene, sample_data.video_file())
     found = pipeline.contract(demo_scene, run_id)
     assert {tag["label"] for tag in found["tags"]} == {"text", "trees"}
+    jsonschema.validate(found, json.loads((ROOT / "docs" / "segments.schema.json").read_text()))
     frames = {label: np.zeros(found["frames"], bool) for label in ("document", "text", "nature", "trees")}
     for part in [*found["segments"], *found["tags"]]:
         assert part["start_frame"] < part["end_frame"] <= found["frames"]
@@ -172,6 +176,7 @@ def test_a_segment_that_is_not_certain_of_its_class_has_its_parents_label(in_a_t
     assert backed
     assert all(segment["backed_off"] is True for segment in backed)
     assert not any("backed_off" in segment for segment in found["segments"] if segment not in backed)
+    jsonschema.validate(found, json.loads((ROOT / "docs" / "segments.schema.json").read_text()))
     one = backed[0]
     assert one["score"] == one["scores"]["nature"]
     below = one["scores"]["nature/forest"] + one["scores"]["nature/sea"]
