@@ -174,13 +174,19 @@ def actor_id(connection: Connection, name: str) -> int:
     name = " ".join(name.split())
     if not name or len(name) > 80:
         raise InputError("A name needs 1 to 80 characters. Type the name that should stand on your labels.")
-    found = connection.execute(select(schema.actor.c.id).where(schema.actor.c.name == name)).scalar()
+    found = known_actor(connection, name)
     if found is not None:
-        return int(found)
+        return found
     made = connection.execute(
         insert(schema.actor).values(name=name, created_at=schema.now()).returning(schema.actor.c.id)
     )
     return int(made.scalar_one())
+
+
+def known_actor(connection: Connection, name: str) -> int | None:
+    """The id of a person who has worked here before, or None."""
+    found = connection.execute(select(schema.actor.c.id).where(schema.actor.c.name == " ".join(name.split()))).scalar()
+    return None if found is None else int(found)
 
 
 def actors(connection: Connection) -> dict[int, str]:

@@ -17,9 +17,10 @@ from store.workspace import Workspace
 
 def recent(scene: Scene, actor: str | None, limit: int = 10) -> dict[str, Any]:
     """The last decisions of a person (or of everybody), what is left and at what pace."""
-    with scene.workspace.engine.begin() as connection:
-        actor_id = workspaces.actor_id(connection, actor) if actor else None
-        rows = history.batches(connection, limit=limit, actor_id=actor_id, people=actor is not None)
+    with scene.workspace.read() as connection:
+        actor_id = workspaces.known_actor(connection, actor) if actor else None
+        stranger = actor is not None and actor_id is None
+        rows = [] if stranger else history.batches(connection, limit=limit, actor_id=actor_id, people=actor is not None)
         since = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=30)
         done, minutes = history.pace(connection, actor_id, since=since) if actor_id is not None else (0, 0.0)
         practised = practice.score(connection, actor_id) if actor_id is not None else None
