@@ -19,6 +19,7 @@ from scipy.sparse.csgraph import connected_components
 
 import sample_data
 from bench import _attention
+from bench._attention import Pixels
 from bench.fewshot import Floats, Ints
 from bench.harness import Figures, Options
 from embedding import encoder, images
@@ -30,7 +31,7 @@ from training import metrics
 from training.choose import Material, choose
 from training.fit import FitOptions, fit
 
-VIEWS = {"plain": (0,), "drop": (0, 1), "crop": (0, 2), "both": (0, 1, 2)}
+VIEWS = {"plain": (0,), "drop": (0, 1), "crop": (0, 2), "both": (0, 1, 2), "random": (0, 3, 4)}
 PULL = 0.16  # the middle one of those that training tries
 SHOTS, FOLDS, ALIKE = 16, 5, 0.98  # cosine from which two images are near-duplicates
 SIDE = 224  # pixels of the short side at which images are opened
@@ -38,7 +39,12 @@ SIDE = 224  # pixels of the short side at which images are opened
 
 @dataclass(frozen=True)
 class World:
-    """Vectors float32 [3, n, d] (plain, erased, zoomed), truth, sources and near-duplicate groups int64 [n], and the start of heads."""
+    """One world.
+
+    Attributes:
+        vectors: float32 [5, n, d]: plain, erased, zoomed, and erased and zoomed at random places.
+        truth, source, group: int64 [n]; a group holds near-duplicates. start: of the heads. erased, zoomed: mean share of the image.
+    """
 
     name: str
     vectors: Floats
@@ -46,18 +52,22 @@ class World:
     source: Ints
     group: Ints
     start: Linear
+    erased: float
+    zoomed: float
 
 
 def run(options: Options) -> Figures:
     """Accuracy by world, split, labels and method in [0, 1], and the gain over training without views with its 95 % interval.
 
     `drop`, `crop`, `both`: the text-initialised head on those views as well. `both_tested`: `both`, which also looks at the zoomed view
-    of a test image. `pipeline_*`: all that one click on Train does. `erased`: share of the image that is erased.
+    of a test image. `random`: views of the same sizes at random places, the control. `pipeline_*`: all that one click on Train does.
+    `erased`, `zoomed`: mean share of an image that is erased, that is left by the zoom.
     """
     torch.set_num_threads(options.threads)
     figures: Figures = {}
     for world in _worlds(options):
-        figures[f"{world.name}_n"] = len(world.truth)
+        figures |= {f"{world.name}_n": len(world.truth), f"{world.name}_erased": world.erased}
+        figures[f"{world.name}_zoomed"] = world.zoomed
         splits = {"random": folds(world.group, world.truth, count=FOLDS), "sources": world.source}
         for split, fold in splits.items():
             for shots in (0, SHOTS):
@@ -95,12 +105,27 @@ def _world(
     classes, sources = sorted({row[1] for row in rows}), sorted({row[2] for row in rows})
     made = zero_shot.class_vectors([model.encode_text(texts[one]) for one in classes])
     activity = look.maps(squares, made)
-    pairs = list(zip(squares, activity, strict=True))
-    views = [squares, [_attention.dropped(*pair) for pair in pairs], [_attention.cropped(*pair) for pair in pairs]]
+    views, erased, zoomed = _views(squares, activity)
     vectors = np.stack([model.encode_frames(view) for view in views])
     start = zero_shot.classifier(range(len(classes)), made, scale=model.logit_scale)
     truth, source = np.array([[classes.index(row[1]), sources.index(row[2])] for row in rows], np.int64).T
-    return World(name, vectors, truth, source, _alike(vectors[0]), start)
+    return World(name, vectors, truth, source, _alike(vectors[0]), start, erased, zoomed)
+
+
+def _views(squares: list[Pixels], activity: Floats) -> tuple[list[list[Pixels]], float, float]:
+    """The five views of all images, and what share of an image is erased and left by the zoom."""
+    random = np.random.default_rng(0)
+    views: list[list[Pixels]] = [squares, [], [], [], []]
+    erased, zoomed = [], []
+    for image, map_ in zip(squares, activity, strict=True):
+        active = _attention.region(map_, len(image))
+        views[1].append(_attention.dropped(image, active))
+        views[2].append(_attention.cropped(image, active))
+        views[3].append(_attention.dropped(image, _attention.moved(active, random)))
+        views[4].append(_attention.cropped(image, active, random))
+        erased.append(active.mean())
+        zoomed.append((len(views[2][-1]) / len(image)) ** 2)
+    return views, float(np.mean(erased)), float(np.mean(zoomed))
 
 
 def _alike(vectors: Floats) -> Ints:
@@ -160,12 +185,18 @@ def _material(vectors: Floats, start: Linear, group: Ints, labels: Ints) -> Mate
 
 def _compared(name: str, right: dict[str, npt.NDArray[np.bool_]]) -> Figures:
     figures: Figures = {f"{name}_{method}": float(mine.mean()) for method, mine in right.items()}
+    if "random" in right:
+        figures |= _gain(f"{name}_both_over_random", right["random"], right["both"])
     for method, mine in right.items():
-        found = metrics.gain(right["plain"], mine)
-        if method not in ("plain", "zero_shot") and found is not None:
-            figures |= {f"{name}_{method}_gain": found["accuracy"], f"{name}_{method}_gain_low": found["low"],
-                        f"{name}_{method}_gain_high": found["high"]}  # fmt: skip
+        if method not in ("plain", "zero_shot"):
+            figures |= _gain(f"{name}_{method}", right["plain"], mine)
     return figures
+
+
+def _gain(name: str, before: npt.NDArray[np.bool_], after: npt.NDArray[np.bool_]) -> Figures:
+    found = metrics.gain(before, after)
+    assert found is not None
+    return {f"{name}_gain": found["accuracy"], f"{name}_gain_low": found["low"], f"{name}_gain_high": found["high"]}
 
 
 def table(figures: Figures) -> str:

@@ -27,7 +27,7 @@ class MultiOptions:
         folds: groups held out in turn, for the choice of the pull and for the thresholds. iterations: steps of L-BFGS at most.
     """
 
-    pulls: tuple[float, ...] = (1.0, 0.1, 0.01)
+    pulls: tuple[float, ...] = (1.0, 0.1, 0.01, 0.001)
     balance: bool = False
     folds: int = 5
     iterations: int = 100

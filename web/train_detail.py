@@ -21,6 +21,8 @@ def winner(report: Found) -> None:
     check = (
         "Leakage check: not made for this head." if leaks is None else f"Leakage check: {leaks} groups on both sides."
     )
+    if report["levels"] is not None:
+        check += " Zero-shot is the classes side by side here, without the tree: what heads start from."
     layout.section("Why this one won", f"{_capital(report['why'])}. {check}" if report["why"] else check)
     lines = []
     for row in report["candidates"]:

@@ -129,11 +129,8 @@ def _learned(scene: Scene, answers: Answers, made: MultiHead, options: MultiOpti
 
 
 def _why(made: MultiHead, answers: Answers) -> str:
-    tried = ", ".join(f"{pull:g}: {value:.3f}" for pull, value in made.likelihood.items())
-    return (
-        f"of {len(made.likelihood)} pulls to the prompts {made.pull:g} foretold held-out answers best "
-        f"(log-likelihood {tried}) on {len(answers.learned)} images"
-    )
+    best = f"log-likelihood {made.likelihood[made.pull]:.3f} on {len(answers.learned)} images"
+    return f"a pull of {made.pull:g} to the prompts foretold held-out answers best of {len(made.likelihood)} ({best})"
 
 
 def _told(answers: Answers) -> str:
