@@ -9,7 +9,7 @@ import sample_data
 from bench import _attention
 from embedding import encoder, images
 from labeling import zero_shot
-from labeling.pipeline import exchange
+from labeling.pipeline import taxonomy_file
 
 
 def test_the_region_hangs_together_around_the_greatest_activity() -> None:
@@ -39,7 +39,7 @@ def test_views_erase_the_region_and_zoom_into_it() -> None:
 
 def test_erasing_what_is_active_hurts_more_than_erasing_as_much_elsewhere() -> None:
     model, look = encoder.load("built-in", threads=1), _attention.Attention("built-in")
-    texts = {e["name"]: e["prompts"] for e in exchange.read_taxonomy(sample_data.taxonomy_file())["categories"]}
+    texts = {e["name"]: e["prompts"] for e in taxonomy_file.read_taxonomy(sample_data.taxonomy_file())["categories"]}
     made = zero_shot.class_vectors([model.encode_text(one) for one in texts.values()])
     paths = sorted(sample_data.images_folder().glob("*.jpg"))[:60]
     squares = [_attention.square(images.read(path, 224).pixels) for path in paths]
