@@ -123,7 +123,8 @@ def demo(given: argparse.Namespace) -> dict[str, Any]:
         building.build(given.workspace, progress=Progress("added"))
         return {**found, "built": True}
     if given.reset:
-        return {**found, "set_aside": building.reset(open_workspace(given))}
+        aside = building.reset(open_workspace(given))
+        return {**found, "set_aside": str(given.workspace.resolve().with_name(str(aside)))}
     return found
 
 

@@ -126,7 +126,7 @@ def set_aside(workspace: Workspace, path: Path) -> None:
         building.rename(path)
     except OSError as error:
         raise StoreError(
-            f"{path} cannot be written ({error.strerror}). Nothing was changed. Free the disk, then try again."
+            f"{path} cannot be written ({error.strerror or error}). Nothing was changed. Free the disk, then try again."
         ) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)

@@ -66,7 +66,13 @@ def reset(name: str) -> None:
         f"**{layout.plain(name)}** goes back to how it was shipped, prompts and categories too, for everybody. {since}"
     )
     keep = st.checkbox("Keep what is there now as a workspace of its own", value=True, key="reset_keep")
-    st.caption("You find it under Workspace." if keep else "What people made in it is lost.")
+    place = cached.workspaces()[name].parent
+    where = (
+        "You find it under Workspace."
+        if place == cached.root().resolve()
+        else f"It will lie beside this one in {place}."
+    )
+    st.caption(layout.plain(where) if keep else "What people made in it is lost.")
     with layout.frame():
         if st.button("Reset the demo", type="primary", width="stretch", key="reset_now"):
             kept = demo.reset(cached.workspace(name), keep=keep)
