@@ -23,9 +23,9 @@ body { font: 15px/1.5 system-ui, "Noto Sans", "Noto Sans CJK SC", sans-serif; ma
 .band { display: flex; height: 2.4rem; border-radius: 6px; overflow: hidden; margin: .3rem 0 1rem }
 .band a, .band span { display: block; min-width: 0; border-right: 1px solid #fff }
 .shots { height: .7rem }
-.tag { display: flex; align-items: center; gap: .6rem; height: 1.1rem; font-size: .8rem }
-.tag b { flex: 0 0 9rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 500 }
-.tag div { position: relative; flex: 1; height: .55rem; background: #f1f4f6; border-radius: 3px }
+.tag { margin: .25rem 0; font-size: .8rem; line-height: 1.3 }
+.tag b { font-weight: 500 }
+.tag div { position: relative; height: .5rem; background: #f1f4f6; border-radius: 3px }
 .tag a { position: absolute; top: 0; bottom: 0; border-radius: 3px; background: #5b6770 }
 svg { width: 100%; height: 9rem; background: #f6f8f9; border-radius: 6px }
 table { border-collapse: collapse; width: 100% }
