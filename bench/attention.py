@@ -32,6 +32,7 @@ from training.choose import Material, choose
 from training.fit import FitOptions, fit
 
 VIEWS = {"plain": (0,), "drop": (0, 1), "crop": (0, 2), "both": (0, 1, 2), "random": (0, 3, 4)}
+TESTED = {"plain": 2, "both": 2, "random": 4}  # the view that a head also looks at when it is tested
 PULL = 0.16  # the middle one of those that training tries
 SHOTS, FOLDS, ALIKE = 16, 5, 0.98  # cosine from which two images are near-duplicates
 SIDE = 224  # pixels of the short side at which images are opened
@@ -59,8 +60,8 @@ class World:
 def run(options: Options) -> Figures:
     """Accuracy by world, split, labels and method in [0, 1], and the gain over training without views with its 95 % interval.
 
-    `drop`, `crop`, `both`: the text-initialised head on those views as well. `both_tested`: `both`, which also looks at the zoomed view
-    of a test image. `random`: views of the same sizes at random places, the control. `pipeline_*`: all that one click on Train does.
+    `drop`, `crop`, `both`: the text-initialised head on those views as well. `random`: views of the same sizes at random places, the control.
+    `*_tested`: the same, which also looks at the zoomed view of a test image. `pipeline_*`: all that one click on Train does.
     `erased`, `zoomed`: mean share of an image that is erased, that is left by the zoom.
     """
     torch.set_num_threads(options.threads)
@@ -144,8 +145,10 @@ def _labelled(world: World, train: npt.NDArray[np.bool_], shots: int) -> Ints:
 
 def _linear(world: World, fold: Ints, shots: int) -> dict[str, npt.NDArray[np.bool_]]:
     """Which images each method tells right, bool [n], held out."""
-    right = {name: np.zeros(len(fold), np.bool_) for name in (*VIEWS, "both_tested")}
-    right["zero_shot"] = world.start.logits(world.vectors[0]).argmax(axis=1) == world.truth
+    right = {name: np.zeros(len(fold), np.bool_) for name in (*VIEWS, *(f"{name}_tested" for name in TESTED))}
+    sure = [world.start.probabilities(world.vectors[view]) for view in (0, 2)]
+    right["zero_shot"] = sure[0].argmax(axis=1) == world.truth
+    right["zero_shot_tested"] = (sure[0] + sure[1]).argmax(axis=1) == world.truth
     k = len(world.start.classes)
     for number in np.unique(fold):
         test = fold == number
@@ -156,9 +159,9 @@ def _linear(world: World, fold: Ints, shots: int) -> dict[str, npt.NDArray[np.bo
             head = fit(points, targets, np.ones(len(points)), world.start, FitOptions(PULL, balance=True)).linear
             said = head.probabilities(world.vectors[0][test])
             right[name][test] = said.argmax(axis=1) == world.truth[test]
-            if name == "both":
-                said = said + head.probabilities(world.vectors[2][test])
-                right["both_tested"][test] = said.argmax(axis=1) == world.truth[test]
+            if name in TESTED:
+                said = said + head.probabilities(world.vectors[TESTED[name]][test])
+                right[f"{name}_tested"][test] = said.argmax(axis=1) == world.truth[test]
     return right
 
 
