@@ -18,7 +18,6 @@ from steps import saved, stored
 
 import sample_data
 
-expect.set_options(timeout=60_000)
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 BUDGET_S = 120.0  # for the slowest step
 CLASSES = {"nature": "1", "animation_game": "2", "document": "3"}

@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from steps import saved, stored
 
-expect.set_options(timeout=20_000)
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LABELS = 20
 KEYS_A_SECOND = 15
@@ -91,7 +90,7 @@ def fix_neighbours_and_undo(page: Page, workspace: Path) -> None:
 def train_and_propose(page: Page, url: str, workspace: Path) -> None:
     page.goto(f"{url}train")
     page.get_by_role("button", name="Train head").click()
-    expect(page.get_by_text(re.compile(r"Head 1 (beats|leads|does not beat)"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile(r"Head 1 (beats|leads|does not beat)"))).to_be_visible(timeout=180_000)
     expect(page.get_by_text("Confusion of head 1")).to_be_visible()
     promote = page.get_by_role("button", name="Promote head 1")
     if promote.is_visible():
@@ -134,7 +133,7 @@ def run_the_video(page: Page, url: str) -> None:
 def test_the_whole_loop(chromium: Browser, server: Any, truth: dict[str, str]) -> None:
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     first_visit(page, server.url)
     edit_a_prompt(page, server.url)
     label_at_speed(page, server.url, server.workspace, truth)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_the_map_is_laid_out_by_likeness_and_a_line_chooses_images(page: Page, server: Any) -> None:

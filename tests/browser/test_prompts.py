@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 from steps import stored
 
-expect.set_options(timeout=60_000)
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 

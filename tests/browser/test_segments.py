@@ -15,7 +15,6 @@ from labeling.pipeline import scene as scenes
 from store import workspace
 from video import pipeline
 
-expect.set_options(timeout=20_000)
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FRAME_S = 1 / 25
 

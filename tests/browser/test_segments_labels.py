@@ -16,7 +16,6 @@ from labeling.pipeline import splitting, taxonomy
 from store import prompts, workspace
 from video import pipeline
 
-expect.set_options(timeout=30_000)
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FRAME_S = 1 / 25
 

@@ -13,7 +13,6 @@ from steps import saved, stored
 from labeling.pipeline import taxonomy
 from store import workspace as workspaces
 
-expect.set_options(timeout=60_000)
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 

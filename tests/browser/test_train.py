@@ -15,7 +15,6 @@ from steps import stored, until
 from labeling.pipeline import exchange
 from store import workspace as workspaces
 
-expect.set_options(timeout=60_000)
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 LABELS = 60
 

@@ -16,7 +16,6 @@ from sample_data import vocabulary
 from store import workspace as workspaces
 from store.taxonomy import categories
 
-expect.set_options(timeout=60_000)
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 IN_USE = (
     "select h.number, f.name from head h join facet f on f.id = h.facet_id "
