@@ -1,7 +1,8 @@
 """`python -m sample_data.train`: trains the built-in CLIP on the rendered world.
 
 The loss knows the exact truth: caption j is true of image i when the image has every fact that the caption claims, so
-a caption that happens to fit another image of the batch is no negative. Runs on a CPU; stops and goes on (`--resume`).
+a caption that happens to fit another image of the batch is no negative. Runs on a GPU where there is one, else on a CPU; stops
+and goes on (`--resume`); writes a card beside the weights.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from torch.nn import functional as F
 from sample_data import model_folder, renders
 from sample_data.augment import augmented
 from sample_data.captions import KIND_NAMES, all_texts, caption, known_words, roll_call
+from sample_data.card import judge, write_card
 from sample_data.network import NetworkOptions, build, save, start_from
 from sample_data.objective import contrastive, fact_rows, named, rate_at, truth, which
 from sample_data.tokens import tokenizer, write_vocabulary
@@ -85,6 +87,11 @@ class Run:
     size: int
     bfloat16: bool
 
+    @property
+    def device(self) -> torch.device:
+        """Where the network is."""
+        return torch.device(self.network.logit_scale.device)
+
 
 def at_side(pixels: NDArray[np.uint8], side: int) -> torch.Tensor:
     """Pictures uint8 [n, side, side, 3], reduced once with antialiasing."""
@@ -118,18 +125,19 @@ def step_loss(
 ) -> torch.Tensor:
     """The loss of one batch: `chosen` rows of the data, a fresh caption for each, and the names of all kinds and classes."""
     captions = [caption(rng, data.known[row]) for row in chosen.tolist()]
-    true = truth(data.rows[chosen], fact_rows([made.claims for made in captions]))  # [n, n]
-    batch = augmented(data.pictures[chosen], run.size, closeups).contiguous(memory_format=torch.channels_last)
-    with torch.autocast("cpu", torch.bfloat16, enabled=run.bfloat16):
+    true = truth(data.rows[chosen], fact_rows([made.claims for made in captions])).to(run.device)  # [n, n]
+    batch = augmented(data.pictures[chosen], run.size, closeups).to(run.device, memory_format=torch.channels_last)
+    with torch.autocast(run.device.type, torch.bfloat16, enabled=run.bfloat16):
         images = run.network.visual(batch)  # [n, d]
         calls = [*roll_call(rng, KIND_NAMES), *roll_call(rng, CLASS_NAMES)]
-        texts = run.network.encode_text(run.encode([*(made.text for made in captions), *calls]))  # [n + names, d]
+        tokens = run.encode([*(made.text for made in captions), *calls]).to(run.device)
+        texts = run.network.encode_text(tokens)  # [n + names, d]
     scale = run.network.logit_scale.exp().clamp(max=HIGHEST_SCALE)
     images, texts = F.normalize(images.float(), dim=-1), F.normalize(texts.float(), dim=-1)
     shown, kinds, classes = torch.split(texts, [len(captions), len(KIND_NAMES), len(CLASS_NAMES)])
     loss = contrastive(scale, images, shown, true)
     for word, names in (("kind", kinds), ("class", classes)):
-        loss = loss + named(scale, images, names, which(data.rows[chosen], word))
+        loss = loss + named(scale, images, names, which(data.rows[chosen], word).to(run.device))
     return loss
 
 
@@ -154,7 +162,7 @@ def train_epoch(run: Run, data: Data, options: TrainOptions, epoch: int) -> floa
 
 def _resumed(run: Run, checkpoint: Path) -> int:
     """Take up a run where it stopped; returns the number of epochs it has behind it."""
-    kept = torch.load(checkpoint, weights_only=True)
+    kept = torch.load(checkpoint, map_location=run.device, weights_only=True)
     run.network.load_state_dict(kept["network"])
     run.optimiser.load_state_dict(kept["optimiser"])
     return int(kept["epoch"])
@@ -190,7 +198,7 @@ def train(
     network = build(network_options, vocab_size)
     if start:
         start_from(network, start)
-    network = network.to(memory_format=torch.channels_last)
+    network = network.to("cuda" if torch.cuda.is_available() else "cpu", memory_format=torch.channels_last)
     encode = tokenizer(out, network_options.context_length)
     run = Run(network, optimiser_of(network, options), encode, network_options.image_size, options.bfloat16)
     checkpoint, curve = scratch / f"{out.name}.pt", out / "curve.csv"
@@ -206,6 +214,8 @@ def train(
     save(out, network, network_options, vocab_size)
     settings = {"training": asdict(options), "network": asdict(network_options)}
     (out / "training.json").write_text(json.dumps(settings, indent=2) + "\n")
+    found = judge(network, encode, network_options.image_size)
+    write_card(out / "card.md", settings, curve, found, start.name if start else None)
 
 
 def main() -> None:

@@ -62,6 +62,10 @@ def test_training_stops_and_goes_on_from_its_checkpoint(tmp_path: Path, monkeypa
     curve = (out / "curve.csv").read_text().splitlines()
     assert [line.split(",")[0] for line in curve] == ["epoch", "1", "2"]
     assert float(curve[2].split(",")[1]) < float(curve[1].split(",")[1])
+    card = (out / "card.md").read_text()
+    assert all(f"{line.split(',')[1]}" in card for line in curve[1:])
+    assert "seed 0" in card
+    assert "no photograph" in card
     larger = build(replace(small, image_size=96), len(tokenizer(out, 24).encoder))
     start_from(larger, out)
     assert torch.isfinite(larger.visual(torch.zeros(2, 3, 96, 96))).all()
