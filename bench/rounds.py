@@ -88,7 +88,8 @@ def turn(folder: Path, rows: loop.Rows, sources: tuple[str, ...], *, careful: bo
             loop.label(workspace, seen, root, number)
             trained = training.train(scenes.load(workspace), promote="auto" if careful else "always")
             promoted += bool(trained["promoted"])
-            training.propose(scenes.load(workspace))
+            if promoted:
+                training.propose(scenes.load(workspace))
             found[number * loop.LABELS] = loop.told(scenes.load(workspace), folder, later)[1]
         workspace.engine.dispose()
     return found, promoted
