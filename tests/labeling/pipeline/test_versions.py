@@ -45,12 +45,14 @@ def test_two_versions_differ_in_text_and_effect(labelled) -> None:
     nature = labelled.classes()[0].id
     number, old = labelled.prompts()
     bad = replace(
-        old, categories={**old.categories, nature: (prompts.Prompt("a page of text"),)}, templates=("{name}",)
+        old,
+        categories={**old.categories, nature: (prompts.Prompt("a pixel art platform game"),)},
+        templates=("{name}",),
     )
     publish(labelled, bad)
     found = versions.compare(labelled, number, number + 1)
     row = next(r for r in found["text"] if r["category"] == nature)
-    assert row["added"] == ["a page of text"]
+    assert row["added"] == ["a pixel art platform game"]
     assert len(row["removed"]) == len(old.categories[nature])
     assert found["templates"]["added"] == ["{name}"]
     assert found["accuracy"]["after"] < found["accuracy"]["before"]
