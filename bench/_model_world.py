@@ -17,21 +17,13 @@ from bench.harness import Figures
 from embedding.encoder import ClipEncoder
 from labeling import zero_shot
 from sample_data.camera import SHIFTS, shifted
-from sample_data.vocabulary import CATEGORIES, HELD_OUT, KINDS
+from sample_data.card import unseen_scenes
+from sample_data.vocabulary import CATEGORIES, KINDS
 from sample_data.world import Scene, WorldOptions, scene
 
 FIRST_SEED = 800_000
 Vectors = NDArray[np.float32]
 PromptSets = dict[str, dict[str, list[str]]]
-
-
-def unseen_scenes(count: int) -> list[Scene]:
-    """Scenes of combinations that training leaves out, in turn."""
-    pairs = list(HELD_OUT.items())
-    return [
-        scene(FIRST_SEED + i, WorldOptions(kinds=(kind,), forced=fact))
-        for i, (kind, fact) in ((i, pairs[i % len(pairs)]) for i in range(count))
-    ]
 
 
 def shifted_scenes(count: int) -> dict[str, list[Scene]]:
@@ -66,7 +58,7 @@ def figures(model: ClipEncoder, count: int) -> Figures:
     sets: PromptSets = yaml.safe_load((sample_data.HERE / "prompt_tests.yaml").read_text(encoding="utf-8"))
     demo = {e["name"]: e["prompts"] for e in yaml.safe_load(sample_data.taxonomy_file().read_text())["categories"]}
     classes = _rows(model, demo)
-    unseen = unseen_scenes(count)
+    unseen = unseen_scenes(FIRST_SEED, count)
     vectors = embed(model, unseen)
     kinds = list(dict.fromkeys(name for name, kind in KINDS.items() if kind.category != "other"))
     by_kind = zero_shot.class_vectors([model.encode_text(list(KINDS[name].names[:2])) for name in kinds])

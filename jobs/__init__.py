@@ -6,6 +6,6 @@ other: one child works them off one by one, so that a long list does not fight f
 """
 
 from jobs.processes import cancel, start, tend, warm_up
-from jobs.showing import get, latest, recent, running
+from jobs.showing import get, is_running, latest, recent, running
 
-__all__ = ["cancel", "get", "latest", "recent", "running", "start", "tend", "warm_up"]
+__all__ = ["cancel", "get", "is_running", "latest", "recent", "running", "start", "tend", "warm_up"]

@@ -49,6 +49,11 @@ def latest(workspace: Workspace, kind: str) -> dict[str, Any] | None:
     return _shown(found[0]) if found else None
 
 
+def is_running(job: dict[str, Any] | None) -> bool:
+    """Whether a job still waits or works."""
+    return job is not None and job["state"] in stored.OPEN
+
+
 def running(workspace: Workspace) -> list[dict[str, Any]]:
     """Jobs that wait or run, newest first."""
     tend(workspace)

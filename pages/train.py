@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+import jobs
 from labeling.pipeline import grid, summary
 from training import pipeline as training
 from web import cached, charts, layout, session, train_detail, train_parts, train_tags, working
@@ -20,7 +21,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     what = "new labels" if facet.exclusive else "images answered"
     st.caption(f"{since:,} {what} since the last head", width="content")
     wanted = train_parts.options() if facet.exclusive else train_parts.tag_options(facet)
-    busy = working.is_running(working.latest("train"))
+    busy = jobs.is_running(working.latest("train"))
     st.button(
         "Train head",
         icon=":material/play_arrow:",

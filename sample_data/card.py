@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 from sample_data.network import MEAN, STD
 from sample_data.vocabulary import HELD_OUT, KINDS, OTHER
-from sample_data.world import WorldOptions, scene
+from sample_data.world import Scene, WorldOptions, scene
 
 FIRST_SEED = 700_000  # drawn neither by training nor by a benchmark
 COUNT = 320
@@ -38,17 +38,22 @@ class Accuracy:
     choices: int
 
 
+def unseen_scenes(first_seed: int, count: int) -> list[Scene]:
+    """Scenes of combinations that training leaves out, in turn."""
+    pairs = list(HELD_OUT.items())
+    return [
+        scene(first_seed + i, WorldOptions(kinds=(kind,), forced=fact))
+        for i, (kind, fact) in ((i, pairs[i % len(pairs)]) for i in range(count))
+    ]
+
+
 def judge(network: CLIP, encode: SimpleTokenizer, size: int, count: int = COUNT) -> Accuracy:
     """Tell `count` renders of combinations never trained among all kinds.
 
     Args:
         size: pixels of the network's input.
     """
-    pairs = list(HELD_OUT.items())
-    scenes = []
-    for place in range(count):
-        kind, fact = pairs[place % len(pairs)]
-        scenes.append(scene(FIRST_SEED + place, WorldOptions(kinds=(kind,), forced=fact)))
+    scenes = unseen_scenes(FIRST_SEED, count)
     names = [name for name, kind in KINDS.items() if kind.category != OTHER]
     shown = open_clip.image_transform(
         size, is_train=False, mean=MEAN, std=STD, interpolation="bicubic", resize_mode="shortest"

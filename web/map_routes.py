@@ -8,8 +8,6 @@ import jobs
 from labeling.pipeline import maps
 from web.asking import Ask
 
-UNDERWAY = ("queued", "running")
-
 
 def points(ask: Ask) -> dict[str, Any]:
     """Every item with its place."""
@@ -17,16 +15,13 @@ def points(ask: Ask) -> dict[str, Any]:
 
 
 def making(ask: Ask) -> dict[str, Any]:
-    """How the computation of the better map stands: `none`, or the state of the newest job."""
+    """Whether the better map is being computed, and what went wrong the last time."""
     job = jobs.latest(ask.scene.workspace, "map")
-    if job is None:
-        return {"state": "none", "message": "", "error": None}
-    return {key: job[key] for key in ("state", "message", "error")}
+    return {"making": jobs.is_running(job), "error": job["error"] if job else None}
 
 
 def make(ask: Ask) -> dict[str, Any]:
     """Compute the better map in the background; one at a time."""
-    job = jobs.latest(ask.scene.workspace, "map")
-    if job is None or job["state"] not in UNDERWAY:
+    if not jobs.is_running(jobs.latest(ask.scene.workspace, "map")):
         jobs.start(ask.scene.workspace, "map", {}, ask.actor)
     return making(ask)

@@ -37,7 +37,7 @@ SHOWN = 8
 def rounds(workspace: Workspace) -> list[Found]:
     """The videos of the queue on screen, oldest first: those given together with one that waits or runs, else the last given."""
     every = jobs.recent(workspace, "segment")
-    going = {_round(job) for job in every if working.is_running(job)}
+    going = {_round(job) for job in every if jobs.is_running(job)}
     if not going and every:
         going = {_round(every[0])}
     return [job for job in reversed(every) if _round(job) in going]
@@ -49,7 +49,7 @@ def _round(job: Found) -> str:
 
 def now(queue: Sequence[Found]) -> Found | None:
     """The video being read, else the next in line, or None where all are done."""
-    left = [job for job in queue if working.is_running(job)]
+    left = [job for job in queue if jobs.is_running(job)]
     return next((job for job in left if job["state"] == "running"), left[0] if left else None)
 
 
@@ -166,7 +166,7 @@ def watch(workspace: Workspace) -> None:
     queue = rounds(workspace)
     if not queue or all(job["state"] == "done" for job in queue) or working.is_old(queue[-1]):
         return
-    ended = sum(not working.is_running(job) for job in queue)
+    ended = sum(not jobs.is_running(job) for job in queue)
     if ended == len(queue):
         _rows(queue)
     else:
@@ -177,7 +177,7 @@ def watch(workspace: Workspace) -> None:
 @layout.framed
 def _going(ended: int) -> None:
     queue = rounds(cached.workspace(session.workspace()))
-    if sum(not working.is_running(job) for job in queue) != ended:
+    if sum(not jobs.is_running(job) for job in queue) != ended:
         st.rerun()
     _rows(queue)
 
@@ -206,6 +206,6 @@ def _row(job: Found) -> None:
         bar.progress(share, " · ".join(working.facts(job)))
     else:
         bar.caption(job["message"] or "It begins when those before it are done.")
-    if working.is_running(job) and stop.button("Cancel", key=f"cancel_{job['id']}", type="tertiary"):
+    if jobs.is_running(job) and stop.button("Cancel", key=f"cancel_{job['id']}", type="tertiary"):
         jobs.cancel(cached.workspace(session.workspace()), job["id"])
         st.rerun(scope="fragment")

@@ -18,11 +18,6 @@ def start(kind: str, arguments: dict[str, Any]) -> None:
     jobs.start(cached.workspace(session.workspace()), kind, arguments, session.actor())
 
 
-def is_running(job: dict[str, Any] | None) -> bool:
-    """Whether a job still works."""
-    return job is not None and job["state"] in ("queued", "running")
-
-
 def latest(kind: str) -> dict[str, Any] | None:
     """The newest job of a kind in the workspace on screen."""
     return jobs.latest(cached.workspace(session.workspace()), kind)
@@ -32,7 +27,7 @@ def watch(*kinds: str) -> None:
     """A box for each kind of work that runs, and the reason where the newest failed."""
     for kind in kinds:
         job = latest(kind)
-        if job is not None and is_running(job):
+        if job is not None and jobs.is_running(job):
             _progress(kind, job["id"])
         elif job is None or is_old(job):
             continue
@@ -54,7 +49,7 @@ def is_old(job: dict[str, Any]) -> bool:
 def _progress(kind: str, job_id: int) -> None:
     workspace = cached.workspace(session.workspace())
     job = jobs.get(workspace, job_id)
-    if not is_running(job):
+    if not jobs.is_running(job):
         st.rerun()
     with st.container(border=True, key=f"job_{kind}"):
         with st.container(horizontal=True, vertical_alignment="center"):

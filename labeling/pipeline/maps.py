@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +11,7 @@ import numpy.typing as npt
 from errors import CancelledError, InputError, StoreError
 from labeling import projection
 from labeling.board import SOURCES
+from labeling.pipeline import arrays
 from labeling.pipeline.grid import view
 from labeling.pipeline.scene import Scene
 
@@ -54,14 +54,9 @@ def lay_out(scene: Scene, progress: projection.Progress) -> dict[str, Any]:
     if flat is None:
         raise CancelledError("The map was not computed. The one by PCA stays.")
     path = _path(scene)
-    part = path.with_suffix(".part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            np.savez(file, ids=scene.ids, places=flat)
-        part.replace(path)
+        arrays.write(path, ids=scene.ids, places=flat)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise StoreError(f"The map cannot be kept in {path.parent}. Free the disk, then compute it again.") from error
     return {"items": len(flat)}
 
@@ -82,11 +77,10 @@ def _laid_out(scene: Scene) -> npt.NDArray[np.float32] | None:
 
 
 def _read(scene: Scene, path: Path) -> npt.NDArray[np.float32] | None:
-    try:
-        with np.load(path) as kept:
-            ids, places = kept["ids"], kept["places"]
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        return None  # a cache that cannot be read is computed again when somebody asks
+    kept = arrays.read(path, "ids", "places")
+    if kept is None:
+        return None
+    ids, places = kept
     at = np.minimum(np.searchsorted(ids, scene.ids), max(len(ids) - 1, 0))
     known = ids[at] == scene.ids if len(ids) else np.zeros(len(scene.ids), np.bool_)
     if not known.any():

@@ -22,7 +22,7 @@ from errors import InputError, StoreError
 from labeling import artifact, graph, paths, suspicion, zero_shot
 from labeling.board import IMPORT, SOURCES, Board
 from labeling.graph import Graph
-from labeling.pipeline import boards, nearest
+from labeling.pipeline import arrays, boards
 from labeling.pipeline.opinion import Opinion
 from labeling.suspicion import Suspicion
 from labeling.zero_shot import Linear
@@ -99,14 +99,17 @@ class Scene:
         k = min(graph.GraphOptions().neighbours + 1, max(len(self.ids), 1))
         name = f"{self.encoder_row.id}-{self.vectors_revision}-{len(self.ids)}-{k}.npz"
         path = self.workspace.folder("index") / name
-        kept = nearest.read(path)
+        kept = arrays.read(path, "neighbours", "cosines")
         if kept is None:
             found, cosines = self._searcher().search(np.asarray(self.vectors, np.float32), k)
             # In half precision at once: read back later, the graph is the same to the bit, and so is a head fitted with it.
             rows = np.where(found >= 0, np.searchsorted(self.ids, found), -1).astype(np.int32)
             kept = rows, cosines.astype(np.float16)
             with suppress(OSError):  # a cache: without its file it is only computed again next time
-                nearest.write(path, *kept)
+                arrays.write(path, neighbours=kept[0], cosines=kept[1])
+                for old in path.parent.glob(f"{self.encoder_row.id}-*.npz"):  # those of earlier vectors
+                    if old != path:
+                        old.unlink(missing_ok=True)
         return graph.build(kept[0].astype(np.int64), kept[1].astype(np.float32))
 
     def _searcher(self) -> Index:

@@ -41,7 +41,7 @@ export class MapView {
     this.categories = categories;
     this.points = await this.api.get("map", { way });
     this.draw();
-    if (!this.making && ["queued", "running"].includes((await this.api.get("mapping")).state)) this.#wait();
+    if (!this.making && (await this.api.get("mapping")).making) this.#wait();
   }
 
   async #choose(way) {
@@ -56,7 +56,7 @@ export class MapView {
     this.#paintHead();
     try {
       let now = await this.api.get("mapping");
-      while (["queued", "running"].includes(now.state) && !this.stopped) {
+      while (now.making && !this.stopped) {
         await new Promise((resolve) => setTimeout(resolve, ASK_MS));
         now = await this.api.get("mapping");
       }

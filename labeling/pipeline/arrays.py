@@ -1,0 +1,37 @@
+"""Arrays kept on disk beside the index: a cache, computed again when it is missing or damaged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+
+def read(path: Path, *names: str) -> tuple[Array, ...] | None:
+    """The kept arrays in that order, or None where there are none or the file is damaged."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            return tuple(kept[name] for name in names)
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return None
+
+
+def write(path: Path, **made: Array) -> None:
+    """Keep arrays; the file is whole or not there.
+
+    Raises:
+        OSError: the disk refuses; what was there before stays.
+    """
+    part = path.with_name(f".{path.name}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            np.savez(file, allow_pickle=False, **made)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
