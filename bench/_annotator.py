@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bench._label_sets import LabelSet
-from labeling import graph, suspicion
+from labeling import graph, mixture, suspicion
 from labeling.graph import one_hot
 from labeling.suspicion import Cluster, Suspicion
 from labeling.zero_shot import Linear
@@ -117,11 +117,11 @@ class Project:
 
     def suspicion(self) -> Suspicion:
         """The app's suspicion of every label, from what is known now."""
-        given = self.given()
-        _, others = graph.propagate(self.made.graph, self.probabilities, self.human, given, self.made.classes)
-        known = np.where(self.human >= 0, self.human, given)
-        held = suspicion.held_out(self.made.vectors, known, self.made.classes)
-        return suspicion.suspect(suspicion.combine(others, held), self.labels)
+        made, human, given = self.made, self.human, self.given()
+        held = suspicion.held_out(made.vectors, np.where(human >= 0, human, given), made.classes)
+        prior = mixture.posterior(made.vectors, self.probabilities, human)
+        others = suspicion.others(made.graph, prior, human, given, made.classes, held)
+        return suspicion.suspect(others, self.labels)
 
     def clusters(self) -> list[Cluster]:
         """Groups of neighbours that share a suspected error."""

@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from bench import _label_sets
 from bench._label_sets import LabelSet
 from bench.harness import Figures, Options
-from labeling import graph, suspicion
+from labeling import mixture, suspicion
 
 Scores = npt.NDArray[np.floating]
 NEIGHBOURS = 20
@@ -78,9 +78,10 @@ def suspected(made: LabelSet) -> Scores:
     """The app's own score, put together as it is there."""
     none = np.full(len(made.labels), -1, np.int64)
     given = made.labels if made.imported else none
-    _, others = graph.propagate(made.graph, made.probabilities, none, given, made.classes)
     held = suspicion.held_out(made.vectors, given, made.classes)
-    return suspicion.suspect(suspicion.combine(others, held), made.labels).score
+    prior = None if made.probabilities is None else mixture.posterior(made.vectors, made.probabilities, none)
+    others = suspicion.others(made.graph, prior, none, given, made.classes, held)
+    return suspicion.suspect(others, made.labels).score
 
 
 def by_neighbours(made: LabelSet) -> Scores:

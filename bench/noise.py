@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 
 from bench.harness import Figures, Options
 from embedding import encoder
-from labeling import graph, suspicion, zero_shot
+from labeling import graph, mixture, suspicion, zero_shot
 from labeling.zero_shot import Linear
 from training.choose import Material, TrainOptions, choose
 
@@ -82,8 +82,10 @@ def _graph(vectors: Floats, neighbours: int = 20) -> graph.Graph:
 def _fixed(made: graph.Graph, start: Linear, vectors: Floats, given: Ints, truth: Ints) -> Ints:
     """The labels with the 5 % most suspicious put right."""
     none = np.full(len(given), -1, np.int64)
-    _, others = graph.propagate(made, start.probabilities(vectors), none, given, len(NAMES))
-    score = suspicion.suspect(suspicion.combine(others, suspicion.held_out(vectors, given, len(NAMES))), given).score
+    held = suspicion.held_out(vectors, given, len(NAMES))
+    prior = mixture.posterior(vectors, start.probabilities(vectors), none)
+    others = suspicion.others(made, prior, none, given, len(NAMES), held)
+    score = suspicion.suspect(others, given).score
     worst = np.argsort(-score, kind="stable")[: len(given) // 20]
     fixed = given.copy()
     fixed[worst] = truth[worst]

@@ -23,7 +23,7 @@ from bench import _resnet
 from bench._resnet import CLASSES, SIDE, Pixels, small
 from bench.harness import Figures, Options
 from embedding import encoder, images
-from labeling import graph, suspicion, zero_shot
+from labeling import graph, mixture, suspicion, zero_shot
 from labeling.pipeline import taxonomy_file
 from training import metrics
 from training.choose import Material, choose
@@ -152,7 +152,7 @@ def clean(
     none = human.copy()
     probabilities = start.probabilities(vectors)
     while (human >= 0).sum() < LOOKED * len(pseudo):
-        _, others = graph.propagate(made, probabilities, human, none, len(CLASSES))
+        others = suspicion.others(made, mixture.posterior(vectors, probabilities, human), human, none, len(CLASSES))
         standing = np.where(human >= 0, human, pseudo)
         score = np.where(human >= 0, -np.inf, suspicion.suspect(others, standing).score)
         page = np.argsort(-score, kind="stable")[:PAGE]

@@ -1,8 +1,9 @@
 """How suspicious a label is: one minus the posterior that others give it. 0 is trusted, 1 is most suspicious.
 
-The others are its neighbours in the graph and, where people or files gave enough labels, a classifier that did not see this
-one (Northcutt et al. 2021, confident learning, ranks by such a classifier alone). Pseudo-labels are left to the graph: they
-are a function of the vectors, and a classifier on the same vectors would learn their errors.
+The others are its neighbours in the graph, with a weak prior from the machine and the clusters that the images form, and, where
+people or files gave enough labels, a classifier that did not see this one (Northcutt et al. 2021, confident learning, ranks by
+such a classifier alone). Pseudo-labels are left to graph and clusters: they are a function of the vectors, and a classifier on
+the same vectors would learn their errors.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from labeling.graph import Graph, one_hot
+from labeling.graph import Graph, one_hot, propagate
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -100,6 +101,19 @@ def combine(others: Floats, held: Floats | None, options: HeldOutOptions | None 
     out = others.copy()
     out[heard] = (1 - options.share) * others[heard] + options.share * held[heard]
     return out
+
+
+def others(
+    graph: Graph, prior: Floats | None, human: Ints, given: Ints, classes: int, held: Floats | None = None
+) -> Floats:
+    """The posterior float32 [n, k] that everything but a label itself gives each row.
+
+    Args:
+        prior: float32 [n, k], what machine and clusters say (`mixture.posterior`), or None where the machine has no opinion.
+        human: int64 [n] class index that a person gave, or -1. given: int64 [n] the same for imported labels.
+        held: from `held_out`.
+    """
+    return combine(propagate(graph, prior, human, given, classes)[1], held)
 
 
 @dataclass(frozen=True)

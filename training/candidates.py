@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from labeling import mixture
 from labeling.graph import Graph, GraphOptions, one_hot, propagate
 from labeling.zero_shot import Linear, softmax, unit
-from training import mixture
 from training.fit import FitOptions, Fitted, Progress, fit, plain
 
 Floats = npt.NDArray[np.float32]

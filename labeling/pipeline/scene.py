@@ -19,7 +19,7 @@ from embedding.index import Index, Stamp
 from embedding.index import load as load_index
 from embedding.pipeline import open_encoder
 from errors import InputError, StoreError
-from labeling import artifact, graph, paths, suspicion, zero_shot
+from labeling import artifact, graph, mixture, paths, suspicion, zero_shot
 from labeling.board import IMPORT, SOURCES, Board
 from labeling.graph import Graph
 from labeling.pipeline import arrays, boards
@@ -360,13 +360,22 @@ class Scene:
         return found
 
     def _others(self, board: Board) -> Floats:
-        """The posterior that the neighbours, and a classifier that did not see it, give each label."""
+        """The posterior that everything but a label itself gives each row."""
         linear, probabilities = self.probabilities()
         labels = board.class_index(linear.classes)
         human = np.where(board.person, labels, -1)
         given = np.where(board.source == SOURCES.index("import"), labels, -1)
-        _, others = graph.propagate(self.graph, probabilities, human, given, len(linear.classes))
-        return suspicion.combine(others, self._held_out(board, linear.classes))
+        prior = self._prior(probabilities, human) if linear.weights.any() else None
+        return suspicion.others(
+            self.graph, prior, human, given, len(linear.classes), self._held_out(board, linear.classes)
+        )
+
+    def _prior(self, probabilities: Floats, human: npt.NDArray[np.int64]) -> Floats:
+        """What machine and clusters say of each row; made anew after another twentieth of people's labels."""
+        _, machine = self.machine_key()
+        key = machine, len(human), int((human >= 0).sum()) * 20 // max(len(human), 1)
+        made: Floats = self.remembered("prior", key, lambda: mixture.posterior(self.vectors, probabilities, human))
+        return made
 
     def _held_out(self, board: Board, classes: tuple[int, ...]) -> Floats | None:
         """The classifier that judges given labels; fitted anew after an import or another twentieth of people's labels."""

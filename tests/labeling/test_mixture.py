@@ -1,13 +1,13 @@
-"""The head from the clusters that the images form."""
+"""The clusters that the images form: as a head, and as a posterior beside the machine's."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
+from labeling import mixture
+from labeling.mixture import MixtureOptions
 from labeling.zero_shot import Linear, classifier, unit
-from training import mixture
-from training.mixture import MixtureOptions
 
 
 def world(noise: float, n: int = 600, seed: int = 0, mean: bool = False) -> tuple[np.ndarray, np.ndarray, Linear]:
@@ -56,3 +56,33 @@ def test_a_class_that_no_image_shows_does_no_harm() -> None:
     head = mixture.fit(vectors[seen], text, np.full(int(seen.sum()), -1))
     assert np.isfinite(head.weights).all()
     assert right(head, vectors[seen], truth[seen]) > 0.6
+
+
+def test_the_posterior_of_machine_and_clusters_is_better_than_the_machine() -> None:
+    vectors, truth, text = world(0.25)
+    machine = text.probabilities(vectors)
+    said = mixture.posterior(vectors.astype(np.float16), machine, np.full(600, -1))
+    assert said.dtype == np.float32
+    assert said.sum(axis=1) == pytest.approx(1.0, abs=1e-5)
+    assert (said.argmax(axis=1) == truth).mean() > (machine.argmax(axis=1) == truth).mean() + 0.02
+
+
+def test_a_wrong_label_does_not_answer_for_its_own_row() -> None:
+    vectors, truth, text = world(0.1)
+    known = np.full(600, -1)
+    known[:40] = truth[:40]
+    known[7] = (truth[7] + 1) % 3
+    said = mixture.posterior(vectors, text.probabilities(vectors), known)
+    assert said[7].argmax() == truth[7]
+
+
+def test_many_rows_are_judged_by_what_some_of_them_teach(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors, truth, text = world(0.25, n=3000)
+    none, machine = np.full(3000, -1), text.probabilities(vectors)
+    whole = mixture.posterior(vectors, machine, none)
+    monkeypatch.setattr(mixture, "ENOUGH", 800)
+    monkeypatch.setattr(mixture, "BLOCK", 700)
+    some = mixture.posterior(vectors, machine, none)
+    assert (some.argmax(axis=1) == whole.argmax(axis=1)).mean() > 0.97
+    assert np.array_equal(some, mixture.posterior(vectors, machine, none))
+    assert (some.argmax(axis=1) == truth).mean() > (machine.argmax(axis=1) == truth).mean()
