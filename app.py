@@ -23,7 +23,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     Streamlit collects after every rerun; with torch's objects in the rounds that costs about 300 ms each time.
     """
     from web import cached
+    from web.undelayed import undelay
 
+    undelay()
     await anyio.to_thread.run_sync(cached.warm)
     gc.collect()
     gc.freeze()

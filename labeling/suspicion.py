@@ -128,12 +128,21 @@ class Suspicion:
     proposed: npt.NDArray[np.int64]
 
 
-def suspect(others: npt.NDArray[np.float32], labels: npt.NDArray[np.int64]) -> Suspicion:
-    """Score labels int64 [n] (-1 where there is none) with a posterior float32 [n, k] that left them out."""
+def favoured(others: Floats) -> Ints:
+    """int64 [n]: the class index that a posterior float32 [n, k] holds for likeliest."""
+    return np.asarray(others.argmax(axis=1), np.int64)
+
+
+def suspect(others: Floats, labels: Ints, proposed: Ints | None = None) -> Suspicion:
+    """Score labels int64 [n] (-1 where there is none) with a posterior float32 [n, k] that left them out.
+
+    Args:
+        proposed: `favoured(others)`, where it is known already.
+    """
     score = np.full(len(labels), np.nan, np.float32)
     known = np.flatnonzero(labels >= 0)
     score[known] = 1.0 - others[known, labels[known]]
-    return Suspicion(score, others.argmax(axis=1).astype(np.int64))
+    return Suspicion(score, favoured(others) if proposed is None else proposed)
 
 
 @dataclass(frozen=True)

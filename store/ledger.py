@@ -31,6 +31,15 @@ CHUNK = 900  # ids in one IN (...): SQLite's oldest limit on parameters is 999
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _STATE = select(label_state).where(label_state.c.item_id.in_(_IDS)).with_for_update()
 _VERSIONS = select(label_version).where(label_version.c.item_id.in_(_IDS)).with_for_update()
+_STAND = insert(label_state).from_select(
+    [column.name for column in label_state.c],
+    select(
+        *(schema.facet.c.exclusive if column.name == "exclusive" else label_event.c.id if column.name == "event_id"
+          else label_event.c[column.name] for column in label_state.c)
+    )
+    .join(schema.facet, schema.facet.c.id == label_event.c.facet_id)
+    .where(label_event.c.id.in_(_IDS)),
+)  # fmt: skip
 _NEWEST = select(func.coalesce(func.max(label_event.c.id), 0))
 _FORGET = delete(label_state).where(label_state.c.category_id == bindparam("of"), label_state.c.item_id.in_(_IDS))
 _GROW = (
@@ -210,7 +219,8 @@ def _reserve_ids(connection: Connection, count: int) -> Iterable[int]:
 
 
 def _write_state(connection: Connection, events: list[Rows]) -> None:
-    final: dict[tuple[int, int], Rows | None] = {}
+    """Each row that stands is its event's own, copied inside the database."""
+    final: dict[tuple[int, int], int | None] = {}  # (item, category) -> the event whose row stands there now
     for event in events:
         for row in event["displaced"]:
             final[row["item_id"], row["category_id"]] = None
@@ -218,17 +228,15 @@ def _write_state(connection: Connection, events: list[Rows]) -> None:
             final[event["item_id"], event["vacated"]] = None
         row = event["restored"] if event["reverts"] is not None else event
         if row is not None and row["value"] != "clear":
-            final[row["item_id"], row["category_id"]] = row
+            final[row["item_id"], row["category_id"]] = row["event_id"]
     gone: dict[int, list[int]] = {}
     for item_id, category_id in final:
         gone.setdefault(category_id, []).append(item_id)
     for category_id, item_ids in gone.items():
         for chunk in chunks(item_ids):
             connection.execute(_FORGET, {"of": category_id, "ids": chunk})
-    columns = [column.name for column in label_state.c]
-    rows = [{key: row[key] for key in columns} for row in final.values() if row is not None]
-    if rows:
-        connection.execute(insert(label_state), rows)
+    for chunk in chunks([number for number in final.values() if number is not None]):
+        connection.execute(_STAND, {"ids": chunk})
 
 
 def _write_versions(connection: Connection, events: list[Rows], known: Versions) -> None:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from errors import AppError, ConflictError, InputError
+from labeling.pipeline import kept
 from labeling.pipeline.scene import Scene
 from store.workspace import Workspace
 from web import cached
@@ -149,11 +150,19 @@ def api(handler: Callable[[Ask], dict[str, Any]]) -> Endpoint:
             ask = Ask(
                 request.path_params["ws"], actor_of(request) or "", request.path_params, request.query_params, body
             )
-            return JSONResponse(await run_in_threadpool(handler, ask))
+            return JSONResponse(await run_in_threadpool(_answer, request.method, handler, ask))
         except AppError as error:
             return failure(status_of(error), str(error))
 
     return endpoint
+
+
+def _answer(method: str, handler: Callable[[Ask], dict[str, Any]], ask: Ask) -> dict[str, Any]:
+    """A handler's answer. What only reads sees the tree, the machine and the board of one moment; what writes asks again."""
+    if method != "GET":
+        return handler(ask)
+    with kept.once():
+        return handler(ask)
 
 
 async def _body(request: Request) -> dict[str, Any]:

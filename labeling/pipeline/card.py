@@ -22,11 +22,7 @@ def card(scene: Scene) -> dict[str, Any]:
     """
     linear, board = scene.zero_shot(), scene.board()
     key = (linear.classes, float(linear.weights.sum()), board.last_event, len(board))
-    kept: tuple[Any, dict[str, Any]] = scene._cache.get("card", (None, {}))
-    if kept[0] == key:
-        return kept[1]
-    made = {**_gains(scene), "confused": _confused(scene)}
-    scene._cache["card"] = (key, made)
+    made: dict[str, Any] = scene.kept("card", key, lambda: {**_gains(scene), "confused": _confused(scene)})
     return made
 
 

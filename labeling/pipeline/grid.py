@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from errors import InputError
 from labeling import zero_shot
-from labeling.board import IMPORT, SOURCES, UNSURE, YES, Board
+from labeling.board import HUMAN, IMPORT, SOURCES, UNSURE, YES, Board
 from labeling.pipeline import batches, tag_scores, tags
 from labeling.pipeline.scene import Scene
 from store import items
@@ -253,7 +253,7 @@ def states_of(board: Board, row: int) -> int:
     """The state of one row, index into STATES."""
     if board.value[row] == UNSURE:
         return 3
-    return (2 if board.person[row] else 1) if board.value[row] == YES else 0
+    return (2 if board.source[row] >= HUMAN else 1) if board.value[row] == YES else 0
 
 
 def _number(value: Any) -> float | None:

@@ -6,10 +6,10 @@ One scene serves all threads of a process. What it holds is derived; losing it l
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ from labeling import artifact, graph, mixture, paths, suspicion, zero_shot
 from labeling.board import IMPORT, SOURCES, Board
 from labeling.graph import Graph
 from labeling.pipeline import arrays, boards
+from labeling.pipeline import kept as keeping
 from labeling.pipeline.opinion import Opinion
 from labeling.suspicion import Suspicion
 from labeling.zero_shot import Linear
@@ -37,6 +38,7 @@ from store.workspace import Revision, Workspace
 
 Floats = npt.NDArray[np.float32]
 Key = tuple[str, tuple[int, ...], float, int]
+T = TypeVar("T")
 EXACT_GRAPH = 20_000  # rows up to which the graph's neighbours are searched exactly
 
 
@@ -54,11 +56,8 @@ class Scene:
         order = np.argsort(ids, kind="stable")
         self.ids: npt.NDArray[np.int64] = ids[order]
         self.vectors: npt.NDArray[np.float16] = rows[order]
-        self._index: Index | None = None
-        self._graph: Graph | None = None
-        self._board: Board | None = None
-        self._board_facet = 0
-        self._cache: dict[str, tuple[Any, Any]] = {}
+        self._board: tuple[int, Board] | None = None  # with its facet
+        self._kept = keeping.Kept()
         self._opinion = Opinion(self._others)
 
     # -- parts that only change with the vectors
@@ -75,25 +74,24 @@ class Scene:
     @property
     def index(self) -> Index:
         """The FAISS index, from its file where that is fresh."""
-        with self.lock:
-            if self._index is None:
-                path = self.workspace.folder("index") / f"{self.encoder_row.id}.faiss"
-                stamp = Stamp(self.encoder_row.fingerprint, self.vectors_revision)
-                found = load_index(path, stamp, current().threads)
-                if found is None or len(found) != len(self.ids):
-                    found = Index.build(self.ids, self.vectors, stamp, threads=current().threads)
-                    with suppress(StoreError):  # a cache: without its file it is only built again next time
-                        found.save(path)
-                self._index = found
-            return self._index
+        found: Index = self.kept("index", None, self._load_index)
+        return found
+
+    def _load_index(self) -> Index:
+        path = self.workspace.folder("index") / f"{self.encoder_row.id}.faiss"
+        stamp = Stamp(self.encoder_row.fingerprint, self.vectors_revision)
+        found = load_index(path, stamp, current().threads)
+        if found is None or len(found) != len(self.ids):
+            found = Index.build(self.ids, self.vectors, stamp, threads=current().threads)
+            with suppress(StoreError):  # a cache: without its file it is only built again next time
+                found.save(path)
+        return found
 
     @property
     def graph(self) -> Graph:
         """The kNN graph over all rows, kept on disk beside the index."""
-        with self.lock:
-            if self._graph is None:
-                self._graph = self._build_graph()
-            return self._graph
+        found: Graph = self.kept("graph", None, self._build_graph)
+        return found
 
     def _build_graph(self) -> Graph:
         k = min(graph.GraphOptions().neighbours + 1, max(len(self.ids), 1))
@@ -126,26 +124,23 @@ class Scene:
         with self.workspace.read() as connection:
             return workspaces.revision(connection)
 
-    def kept(self, name: str, key: Any, make: Any) -> Any:
+    def kept(self, name: str, key: Any, make: Callable[[], Any]) -> Any:
         """What was made for this key before, or made now; one value a name is held."""
-        with self.lock:
-            if name not in self._cache or self._cache[name][0] != key:
-                self._cache[name] = (key, make())
-            return self._cache[name][1]
+        return self._kept.of(name, key, make)
 
-    def remembered(self, name: str, key: Any, make: Any) -> Any:
-        """As `kept`, but made without the lock: for what takes long, while others go on labelling."""
-        kept_key, value = self._cache.get(name, (None, None))
-        if kept_key is None or kept_key != key:
-            value = make()
-            self._cache[name] = (key, value)
-        return value
+    def _ask(self, what: str, question: Callable[[], T]) -> T:
+        """What the store says; asked once where a request says so (`kept.once`)."""
+        return keeping.ask((self.workspace.path, what), question)
 
     @property
     def tree(self) -> list[Category]:
         """The categories in use, depth first."""
-        with self.workspace.read() as connection:
-            return taxonomy.categories(connection)
+
+        def read() -> list[Category]:
+            with self.workspace.read() as connection:
+                return taxonomy.categories(connection)
+
+        return self._ask("tree", read)
 
     def path_names(self, categories: Iterable[int]) -> list[str]:
         """Paths of some categories, in their order; retired ones have one too, and what is unknown is its number."""
@@ -159,8 +154,12 @@ class Scene:
         Raises:
             InputError: there are no categories yet.
         """
-        with self.workspace.read() as connection:
-            found = taxonomy.main_facet(connection)
+
+        def read() -> int | None:
+            with self.workspace.read() as connection:
+                return taxonomy.main_facet(connection)
+
+        found = self._ask("facet", read)
         if found is None:
             raise InputError(
                 "There are no categories yet. Add them on the Prompts page, or with `sceneloop prompts --set FILE`."
@@ -174,9 +173,13 @@ class Scene:
 
     def prompts(self, number: int | None = None) -> tuple[int, PromptSet]:
         """(number, prompts) of the published version in use, or of one by number."""
-        with self.workspace.read() as connection:
-            version = prompts.published(connection, number)
-        return version.number, version.prompts
+
+        def read() -> tuple[int, PromptSet]:
+            with self.workspace.read() as connection:
+                version = prompts.published(connection, number)
+            return version.number, version.prompts
+
+        return self._ask(f"prompts {number}", read)
 
     def nodes(self) -> list[Category]:
         """All categories of the exclusive facet, inner ones too, depth first."""
@@ -278,6 +281,9 @@ class Scene:
 
         A head that knows a class no longer in use does not fit and is left out.
         """
+        return self._ask(f"head {facet_id}", lambda: self._head(facet_id))
+
+    def _head(self, facet_id: int | None) -> tuple[heads.HeadRow, Linear] | None:
         with self.workspace.read() as connection:
             used = heads.in_use(connection, self.encoder_row.id)
             row = used.get(facet_id or taxonomy.main_facet(connection) or 0) if used else None
@@ -326,8 +332,12 @@ class Scene:
 
     def machine_key(self) -> tuple[Linear, Key]:
         """The classifier in use, and what is different whenever it or the items are."""
-        name, linear = self.machine()
-        return linear, (name, linear.classes, float(linear.weights.sum()), len(self.ids))
+
+        def read() -> tuple[Linear, Key]:
+            name, linear = self.machine()
+            return linear, (name, linear.classes, float(linear.weights.sum()), len(self.ids))
+
+        return self._ask("machine", read)
 
     def probabilities(self) -> tuple[Linear, Floats]:
         """The classifier in use and its probabilities float32 [n, k] for all rows."""
@@ -352,10 +362,11 @@ class Scene:
         board = self.board()
         linear, key = self.machine_key()
         heard, others = self._opinion.of(board, (*key, len(board)))
+        favoured = self.kept("favoured", (*key, heard, len(board)), lambda: suspicion.favoured(others))
         found: Suspicion = self.kept(
             "suspicion",
             (key, board.last_event, len(board), heard),
-            lambda: suspicion.suspect(others, board.class_index(linear.classes)),
+            lambda: suspicion.suspect(others, board.class_index(linear.classes), favoured),
         )
         return found
 
@@ -390,27 +401,29 @@ class Scene:
             known * 20 // max(len(board), 1),
             int(board.person.sum()) * 20 // max(len(board), 1),
         )
-        kept: tuple[Any, Floats | None] = self._cache.get("held out", (None, None))
-        known_key, held = kept
-        if known_key != key:  # without the lock: a large fit takes seconds, and the board must not wait for it
-            held = suspicion.held_out(self.vectors, labels, len(classes))
-            self._cache["held out"] = (key, held)
+        held: Floats | None = self.kept("held out", key, lambda: suspicion.held_out(self.vectors, labels, len(classes)))
         return held
 
     # -- the board
 
     def board(self) -> Board:
         """Every item that has a vector, with what stands for it; brought up to date by the newest events."""
-        with self.lock:
-            facet_id = self.facet_id()
-            with self.workspace.read() as connection:
-                newest = board_rows.newest_event(connection)
-                if self._board is None or self._board_facet != facet_id:
-                    self._board, self._board_facet = boards.load(connection, self.ids, facet_id), facet_id
-                elif self._board.last_event != newest:
-                    ids = board_rows.touched(connection, facet_id, self._board.last_event)
-                    self._board = boards.updated(connection, self._board, ids, facet_id, newest)
-            return self._board
+        return self._ask("board", self._board_now)
+
+    def _board_now(self) -> Board:
+        facet_id, held = self.facet_id(), self._board
+        with self.workspace.read() as connection:
+            newest = board_rows.newest_event(connection)
+        if held is not None and (held[0], held[1].last_event) == (facet_id, newest):
+            return held[1]
+        with self.lock, self.workspace.read() as connection:
+            held, newest = self._board, board_rows.newest_event(connection)
+            if held is None or held[0] != facet_id:
+                self._board = held = facet_id, boards.load(connection, self.ids, facet_id)
+            elif held[1].last_event != newest:
+                ids = board_rows.touched(connection, facet_id, held[1].last_event)
+                self._board = held = facet_id, boards.updated(connection, held[1], ids, facet_id, newest)
+            return held[1]
 
 
 def leaves(tree: list[Category], facet_id: int) -> list[Category]:

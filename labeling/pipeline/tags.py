@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from errors import InputError
 from labeling.multilabel import NO, UNKNOWN, YES, Tri
+from labeling.pipeline import kept
 from labeling.pipeline.scene import Scene
 from store import board as rows_of
 from store import taxonomy
@@ -43,8 +44,13 @@ class Tags:
 def facets(scene: Scene) -> list[taxonomy.Facet]:
     """The open facets that have categories in use."""
     used = {category.facet_id for category in scene.tree}
-    with scene.workspace.read() as connection:
-        return [facet for facet in taxonomy.facets(connection) if not facet.exclusive and facet.id in used]
+
+    def read() -> list[taxonomy.Facet]:
+        with scene.workspace.read() as connection:
+            return taxonomy.facets(connection)
+
+    every = kept.ask((scene.workspace.path, "facets"), read)
+    return [facet for facet in every if not facet.exclusive and facet.id in used]
 
 
 def find(scene: Scene, name: str | None = None) -> taxonomy.Facet:

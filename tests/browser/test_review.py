@@ -45,6 +45,23 @@ def test_keys_decide_move_and_undo(page: Page, server: Any) -> None:
     page.keyboard.press("Escape")
 
 
+def test_an_answer_arrives_as_soon_as_it_is_made(page: Page, server: Any) -> None:
+    review(page, server)
+    held_back = page.evaluate(
+        """async () => {
+          const took = [];
+          for (let n = 0; n < 15; n += 1) {
+            const url = `/api/demo/recent?n=${n}`;
+            await (await fetch(url, { headers: { "X-Sceneloop": "1" } })).json();
+            const [entry] = performance.getEntriesByName(new URL(url, location).href);
+            took.push(entry.responseEnd - entry.responseStart);
+          }
+          return took.sort((a, b) => a - b)[7];
+        }"""
+    )
+    assert held_back < 25, "the body does not wait for the browser's delayed acknowledgement of the headers (40 ms)"
+
+
 def test_the_picker_the_reason_and_the_sheet(page: Page, server: Any) -> None:
     review(page, server)
     item = focused(page)

@@ -220,3 +220,24 @@ def test_state_is_always_the_replay_of_the_events(small, steps) -> None:
                     assert people.items() <= state(connection).items()
             assert undo.replay(connection) == state(connection)
         transaction.rollback()
+
+
+def test_a_standing_row_is_its_event_s_own(small) -> None:
+    (one, two, three), (a, b, _) = small.items[:3], small.classes
+    write(small, "head", [Change(item, a, confidence=0.7) for item in (one, two, three)], head_id=4, prompt_version=2)
+    batch, _ = write(
+        small, "human", [Change(one, b, reason="blurred"), Change(two, b, "unsure"), Change(three, b, "no")]
+    )
+    write(small, "human", [Change(one, a), Change(one, b)])  # of two events for one item the last one stands
+    take_back(small, batch)
+    event, standing = schema.label_event, schema.label_state
+    with small.workspace.read() as connection:
+        rows = {row.event_id: row._mapping for row in connection.execute(select(standing))}
+        events = {row.id: row._mapping for row in connection.execute(select(event).where(event.c.id.in_(rows)))}
+        assert undo.replay(connection) == state(connection)
+    assert len(rows) == 3
+    assert rows.keys() == events.keys()
+    shared = set(standing.columns.keys()) & set(event.columns.keys())
+    for number, row in rows.items():
+        assert row["exclusive"] is True
+        assert {key: row[key] for key in shared} == {key: events[number][key] for key in shared}

@@ -62,7 +62,7 @@ def rounds(scene: Scene) -> list[dict[str, Any]]:
         rows = stored.every(connection, encoder_id=scene.encoder_row.id, facet_id=scene.facet_id())[::-1]
     if not scene.has_text and not rows:
         return []
-    found: list[dict[str, Any]] = scene.remembered("rounds", _key(scene, rows), lambda: _rounds(scene, board, rows))
+    found: list[dict[str, Any]] = scene.kept("rounds", _key(scene, rows), lambda: _rounds(scene, board, rows))
     return found
 
 
@@ -108,7 +108,7 @@ def report(scene: Scene, head_id: int | None = None) -> dict[str, Any] | None:
     if chosen is None:
         return None
     key = (chosen.id, *_key(scene, mine), checks.kept_at(scene, chosen))
-    found: dict[str, Any] = scene.remembered("train report", key, lambda: _report(scene, chosen, mine))
+    found: dict[str, Any] = scene.kept("train report", key, lambda: _report(scene, chosen, mine))
     return found
 
 

@@ -30,7 +30,7 @@ def tag_report(scene: Scene, facet: Facet, head_id: int | None = None) -> dict[s
     if chosen is None:
         return None
     key = (chosen.id, [(row.id, row.state) for row in mine], _key(scene, facet))
-    found: dict[str, Any] = scene.remembered(f"tag report {facet.id}", key, lambda: _report(scene, facet, chosen, mine))
+    found: dict[str, Any] = scene.kept(f"tag report {facet.id}", key, lambda: _report(scene, facet, chosen, mine))
     return found
 
 
@@ -106,7 +106,7 @@ def tag_rounds(scene: Scene, facet: Facet) -> list[dict[str, Any]]:
     with scene.workspace.read() as connection:
         rows = stored.every(connection, encoder_id=scene.encoder_row.id, facet_id=facet.id)[::-1]
     key = ([(row.id, row.state) for row in rows], _key(scene, facet))
-    found: list[dict[str, Any]] = scene.remembered(f"tag rounds {facet.id}", key, lambda: _rounds(scene, facet, rows))
+    found: list[dict[str, Any]] = scene.kept(f"tag rounds {facet.id}", key, lambda: _rounds(scene, facet, rows))
     return found
 
 
