@@ -385,7 +385,7 @@ class Scene:
         """What machine and clusters say of each row; made anew after another twentieth of people's labels."""
         _, machine = self.machine_key()
         key = machine, len(human), int((human >= 0).sum()) * 20 // max(len(human), 1)
-        made: Floats = self.remembered("prior", key, lambda: mixture.posterior(self.vectors, probabilities, human))
+        made: Floats = self.kept("prior", key, lambda: mixture.posterior(self.vectors, probabilities, human))
         return made
 
     def _held_out(self, board: Board, classes: tuple[int, ...]) -> Floats | None:
