@@ -25,6 +25,7 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync")  # fmt: skip
 ACTOR = "bench"
 GRID = "[...document.querySelectorAll('*')].map(n => n.shadowRoot?.querySelector('.review')).find(Boolean)"
+KEPT = ["Labelled by a person", "Unsure"]  # a tile whose decision the server has on disk; until then it says "Saving"
 WATCH = f"""(() => {{
   window.times = {{ painted: [], saved: [], last: 0 }};
   window.addEventListener("keydown", () => {{
@@ -33,13 +34,16 @@ WATCH = f"""(() => {{
     const start = performance.now();
     window.times.last = start;
     requestAnimationFrame(() => setTimeout(() => window.times.painted.push(performance.now() - start)));
-    const badge = review.querySelector(".badge[data-state]");
+    const mark = review.querySelector(".viewport .tile.foc .mk");
+    if (!mark) return;
+    let sent = false;
     const watch = new MutationObserver(() => {{
-      if (badge.dataset.state !== "saved") return;
+      if (mark.title === "Saving") {{ sent = true; return; }}
+      if (!sent) return;
       watch.disconnect();
-      window.times.saved.push(performance.now() - start);
+      if ({KEPT}.includes(mark.title)) window.times.saved.push(performance.now() - start);
     }});
-    watch.observe(badge, {{ attributes: true }});
+    watch.observe(mark, {{ attributes: true }});
   }}, {{ capture: true }});
 }})();"""
 

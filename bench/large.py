@@ -134,7 +134,8 @@ def _beside_training(page: Page, app: App, workspace: Workspace, keys: int) -> F
             trained.append(jobs.start(workspace, "train", {"promote": "never"}, _app.ACTOR))
 
     _type(page, keys, train)
-    running = sum(jobs.get(workspace, number)["state"] in ("queued", "running") for number in trained)
+    states = [jobs.get(workspace, number)["state"] for number in trained]
+    running, failed = sum(state in ("queued", "running") for state in states), states.count("failed")
     times = page.evaluate("() => window.times")
     for number in trained:
         jobs.cancel(workspace, number)
@@ -145,6 +146,7 @@ def _beside_training(page: Page, app: App, workspace: Workspace, keys: int) -> F
         "lost_training": keys - (_app.count(workspace.path, EVENTS) - before),
         "trainings": len(trained),
         "trainings_unfinished": running,
+        "trainings_failed": failed,
         "painted_training_ms": statistics.median(times["painted"]),
         "saved_training_ms": statistics.median(times["saved"]),
         "saved_training_p95_ms": float(np.quantile(times["saved"], 0.95)),

@@ -7,6 +7,7 @@ repeats in milliseconds, answer in JSON included. `after_` figures come right af
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import tempfile
 import time
@@ -22,6 +23,7 @@ from threadpoolctl import threadpool_limits
 from bench import _routes
 from bench.harness import Figures, Options, median_seconds
 from bench.search import CLUSTERS, DIM, clustered
+from embedding.fingerprint import of_vectors
 from labeling import artifact
 from labeling.pipeline import proposals
 from labeling.pipeline import scene as scenes
@@ -33,6 +35,7 @@ from store.workspace import Workspace
 
 ITEMS, LONG, QUICK = 30_000, 100_000, 10_000
 CLASSES, PEOPLE = 10, 1_000
+NAME = "scale"
 REPEATS = 7
 ORDERS = ("margin", "suspicion", "disagreement", "newest", "next")
 
@@ -56,9 +59,12 @@ def build(folder: Path, count: int, seed: int = 0) -> Workspace:
     made = workspaces.create(folder)
     with made.engine.begin() as connection:
         names = [f"{number:06d}.jpg" for number in range(count)]
-        new = [items.NewItem("image", f"/x/{name}", name, sha256=f"{k:064d}") for k, name in enumerate(names)]
+        digests = [hashlib.sha256(name.encode()).hexdigest() for name in names]  # its start is the item's group
+        new = [items.NewItem("image", f"/x/{n}", n, sha256=digest) for n, digest in zip(names, digests, strict=True)]
         ids = items.add(connection, new)
-        encoder = vectors.add_encoder(connection, fingerprint="scale", name="scale", spec="vectors:scale", dim=DIM)
+        encoder = vectors.add_encoder(
+            connection, fingerprint=of_vectors(NAME), name=NAME, spec=f"vectors:{NAME}", dim=DIM
+        )
         vectors.use_encoder(connection, encoder)
         vectors.record(connection, encoder, vectors.write_shard(made.folder("vectors"), rows), ids)
         classes = [taxonomy.add(connection, f"class {number}") for number in range(CLASSES)]
@@ -67,7 +73,7 @@ def build(folder: Path, count: int, seed: int = 0) -> Workspace:
         prompts.publish(connection, prompts.PromptSet(), note="", actor_id=person)
         weights = np.stack([rows[truth == k].mean(axis=0) for k in range(CLASSES)])
         linear = Linear(tuple(classes), 40 * weights.astype(np.float32), np.zeros(CLASSES, np.float32))
-        card = {"encoder": {"fingerprint": "scale", "name": "scale"}, "metrics": {}, "classes": []}
+        card = {"encoder": {"fingerprint": of_vectors(NAME), "name": NAME}, "metrics": {}, "classes": []}
         file = made.folder("heads") / "scale.safetensors"
         digest = artifact.write(file, linear, card)
         head = heads.add(

@@ -1,14 +1,20 @@
-"""Rows for the board: every image and frame, and what stands for it in one facet."""
+"""Rows for the board: every image and frame, and what stands for it in one facet.
+
+A large workspace is read in spans of ids, each in a transaction of its own: in SQLite a decision is not committed while anybody
+reads, so nobody reads for long.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, func, select
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from store import schema
-from store.ledger import CHUNK
+from store.ledger import chunks
 
 _ITEM = (
     schema.item.c.id,
@@ -19,12 +25,32 @@ _ITEM = (
     schema.item.c.audit,
 )
 _STATE = schema.label_state.c
+SPAN = 500  # items read at once: some 15 ms, a few times that in a niced process
 
 
-def items(connection: Connection, *, after: int = 0) -> list[Row[Any]]:
-    """Images and frames with an id above `after`, in order: id, name, parent_id, time_s, group_key, audit."""
-    where = (schema.item.c.kind.in_(("image", "frame")), schema.item.c.id > after)
-    return list(connection.execute(select(*_ITEM).where(*where).order_by(schema.item.c.id)))
+class Span(NamedTuple):
+    """Ids from `first` to `last`, both included."""
+
+    first: int
+    last: int
+
+    def holds(self, column: ColumnElement[int]) -> ColumnElement[bool]:
+        """The condition that a column's value lies in it."""
+        return column.between(self.first, self.last)
+
+
+def spans(ids: npt.NDArray[np.int64]) -> Iterator[Span]:
+    """Ascending ids in pieces of at most SPAN."""
+    for start in range(0, len(ids), SPAN):
+        part = ids[start : start + SPAN]
+        yield Span(int(part[0]), int(part[-1]))
+
+
+def items(connection: Connection, span: Span) -> list[Row[Any]]:
+    """Images and frames of a span, in order: id, name, parent_id, time_s, group_key, audit."""
+    # The kind is looked at here: asked of the database, SQLite would walk the index of kinds, which is the whole table.
+    query = select(*_ITEM, schema.item.c.kind).where(span.holds(schema.item.c.id)).order_by(schema.item.c.id)
+    return [row for row in connection.execute(query) if row.kind in ("image", "frame")]
 
 
 def newest_event(connection: Connection) -> int:
@@ -40,8 +66,8 @@ def touched(connection: Connection, facet_id: int, after: int) -> list[int]:
     return sorted({int(number) for number in connection.execute(query).scalars()})
 
 
-def states(connection: Connection, facet_id: int, ids: Sequence[int] | None) -> list[Row[Any]]:
-    """Standing rows of a facet, of all items or of some: item_id, category_id, value, source, actor_id, confidence, at."""
+def states(connection: Connection, facet_id: int, among: Sequence[int] | Span) -> list[Row[Any]]:
+    """Standing rows of a facet, of a span or of some items: item_id, category_id, value, source, actor_id, confidence, at."""
     columns = (
         _STATE.item_id,
         _STATE.category_id,
@@ -52,24 +78,22 @@ def states(connection: Connection, facet_id: int, ids: Sequence[int] | None) -> 
         _STATE.at,
     )
     query = select(*columns).where(_STATE.facet_id == facet_id)
-    if ids is None:
-        return list(connection.execute(query))
-    found: list[Row[Any]] = []
-    for start in range(0, len(ids), CHUNK):
-        found += connection.execute(query.where(_STATE.item_id.in_(ids[start : start + CHUNK])))
-    return found
+    return _of(connection, query, _STATE.item_id, among)
 
 
-def versions(connection: Connection, facet_id: int, ids: Sequence[int] | None) -> list[Row[Any]]:
-    """(item_id, version) of a facet, of all items or of some."""
+def versions(connection: Connection, facet_id: int, among: Sequence[int] | Span) -> list[Row[Any]]:
+    """(item_id, version) of a facet, of a span or of some items."""
     table = schema.label_version.c
     query = select(table.item_id, table.version).where(table.facet_id == facet_id)
-    if ids is None:
-        return list(connection.execute(query))
-    found: list[Row[Any]] = []
-    for start in range(0, len(ids), CHUNK):
-        found += connection.execute(query.where(table.item_id.in_(ids[start : start + CHUNK])))
-    return found
+    return _of(connection, query, table.item_id, among)
+
+
+def _of(
+    connection: Connection, query: Select[Any], item_id: ColumnElement[int], among: Sequence[int] | Span
+) -> list[Row[Any]]:
+    if isinstance(among, Span):
+        return list(connection.execute(query.where(among.holds(item_id))))
+    return [row for part in chunks(among) for row in connection.execute(query.where(item_id.in_(part)))]
 
 
 def unsure_because(connection: Connection, facet_id: int, reason: str) -> list[int]:

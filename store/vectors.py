@@ -20,6 +20,8 @@ from errors import EncoderError, StoreError
 from store import schema
 from store.workspace import Workspace
 
+PIECE = 10_000  # rows of the map read in one transaction
+
 
 @dataclass(frozen=True)
 class EncoderRow:
@@ -84,22 +86,39 @@ def load(
             .where(schema.shard.c.encoder_id == encoder_id, schema.shard.c.id > after_shard)
             .order_by(schema.shard.c.id)
         ).all()
-        rows = connection.execute(
-            select(schema.vector_row.c.item_id, schema.vector_row.c.shard_id, schema.vector_row.c.row)
-            .where(schema.vector_row.c.encoder_id == encoder_id, schema.vector_row.c.shard_id > after_shard)
-            .order_by(schema.vector_row.c.shard_id, schema.vector_row.c.row)
-        ).all()
         dim = connection.execute(select(schema.encoder.c.dim).where(schema.encoder.c.id == encoder_id)).scalar_one()
     if not shards:
         return np.empty(0, np.int64), np.empty((0, dim), np.float16)
     parts = [_read(workspace.folder("vectors") / shard.file, shard.rows, dim) for shard in shards]
+    table = _rows(workspace, encoder_id, after_shard, int(shards[-1].id))
     offset = dict(zip([s.id for s in shards], np.cumsum([0] + [s.rows for s in shards])[:-1].tolist(), strict=True))
-    table = np.array(rows, dtype=np.int64).reshape(-1, 3)
     position = np.array([offset[number] for number in table[:, 1]], dtype=np.int64) + table[:, 2]
     stacked = np.concatenate(parts)
     if np.array_equal(position, np.arange(len(stacked))):
         return table[:, 0].copy(), stacked
     return table[:, 0].copy(), stacked[position]
+
+
+def _rows(workspace: Workspace, encoder_id: int, after: int, last: int) -> npt.NDArray[np.int64]:
+    """int64 [n, 3] of item, shard and row, in the order of shards; read in pieces, so that no decision waits for long."""
+    column = schema.vector_row.c
+    # Shards are chosen below: asked of the database, SQLite would sort all their rows again for each piece.
+    query = select(column.item_id, column.shard_id, column.row).where(column.encoder_id == encoder_id)
+    query = query.order_by(column.item_id).limit(PIECE)
+    parts: list[npt.NDArray[np.int64]] = [np.empty((0, 3), np.int64)]
+    seen = 0
+    while True:
+        with workspace.read() as connection:
+            found = connection.execute(query.where(column.item_id > seen)).all()
+        if not found:
+            break
+        parts.append(
+            np.array([tuple(row) for row in found], np.int64)
+        )  # numpy asks a bare Row for names, by exceptions
+        seen = int(found[-1].item_id)
+    table = np.concatenate(parts)
+    table = table[(table[:, 1] > after) & (table[:, 1] <= last)]
+    return table[np.lexsort((table[:, 2], table[:, 1]))]
 
 
 def _read(path: Path, rows: int, dim: int) -> npt.NDArray[np.float16]:

@@ -1,32 +1,54 @@
-"""A board as the store has it: read whole once, then only what changed."""
+"""A board as the store has it: read whole once, in pieces, then only what changed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from labeling.board import NONE, SOURCES, UNSURE, YES, Board
 from store import board as board_rows
+from store.workspace import Workspace
 
 VALUES = {"no": NONE, "yes": YES, "unsure": UNSURE}
 
 
-def load(connection: Connection, ids: npt.NDArray[np.int64], facet_id: int) -> Board:
+def load(workspace: Workspace, ids: npt.NDArray[np.int64], facet_id: int) -> Board:
     """Every item that has a vector, with what stands for it in a facet.
+
+    It is as of the newest event before the reading: what came in between is read again with what is newer.
 
     Args:
         ids: int64 [n] of the items that have one, ascending.
     """
-    rows = list(board_rows.items(connection))
+    rows: list[Row[Any]] = []
+    states: list[Row[Any]] = []
+    versions: list[Row[Any]] = []
+    with workspace.read() as connection:
+        newest = board_rows.newest_event(connection)
+    for span in board_rows.spans(ids):
+        with workspace.read() as connection:
+            rows += board_rows.items(connection, span)
+            states += board_rows.states(connection, facet_id, span)
+            versions += board_rows.versions(connection, facet_id, span)
+    board = _empty(rows, ids)
+    _fill(board, states, versions)
+    board.last_event = newest
+    return board
+
+
+def _empty(rows: list[Row[Any]], ids: npt.NDArray[np.int64]) -> Board:
+    """A board of those items that have a vector, nothing standing for any."""
     place = np.searchsorted(ids, [row.id for row in rows]) if len(ids) else np.empty(0, np.int64)
     keep = [k for k, row in enumerate(rows) if place[k] < len(ids) and ids[place[k]] == row.id] if len(ids) else []
     rows = [rows[k] for k in keep]
     groups: dict[str, int] = {}
     n = len(rows)
-    board = Board(
+    return Board(
         ids=np.array([row.id for row in rows], np.int64),
         names=[row.name for row in rows],
         video=np.array([row.parent_id or 0 for row in rows], np.int64),
@@ -41,9 +63,6 @@ def load(connection: Connection, ids: npt.NDArray[np.int64], facet_id: int) -> B
         confidence=np.full(n, np.nan, np.float32),
         at=np.zeros(n, np.float64),
     )
-    _fill(connection, board, facet_id, None)
-    board.last_event = board_rows.newest_event(connection)
-    return board
 
 
 def updated(connection: Connection, board: Board, ids: list[int], facet_id: int, newest: int) -> Board:
@@ -65,15 +84,17 @@ def updated(connection: Connection, board: Board, ids: list[int], facet_id: int,
     fresh.confidence[rows], fresh.at[rows] = np.nan, 0.0
     for row in rows.tolist():
         fresh.rejected.pop(row, None)
-    _fill(connection, fresh, facet_id, ids)
+    _fill(fresh, board_rows.states(connection, facet_id, ids), board_rows.versions(connection, facet_id, ids), rows)
     return fresh
 
 
-def _fill(connection: Connection, board: Board, facet_id: int, ids: list[int] | None) -> None:
-    place = {int(number): row for row, number in enumerate(board.ids)} if ids is None else None
-    if place is None:
-        place = {int(board.ids[row]): int(row) for row in board.rows(ids or [])}
-    for state in board_rows.states(connection, facet_id, ids):
+def _fill(
+    board: Board, states: Iterable[Row[Any]], versions: Iterable[Row[Any]], rows: npt.NDArray[np.int64] | None = None
+) -> None:
+    """Put standing rows and versions where they belong; `rows` are all that they may speak of, or the whole board."""
+    rows = np.arange(len(board)) if rows is None else rows
+    place = dict(zip(board.ids[rows].tolist(), rows.tolist(), strict=True))
+    for state in states:
         row = place.get(state.item_id)
         if row is None:
             continue
@@ -86,6 +107,6 @@ def _fill(connection: Connection, board: Board, facet_id: int, ids: list[int] | 
         board.source[row], board.actor[row] = SOURCES.index(state.source), state.actor_id
         board.confidence[row] = np.nan if state.confidence is None else state.confidence
         board.at[row] = state.at.timestamp()
-    for version in board_rows.versions(connection, facet_id, ids):
+    for version in versions:
         if version.item_id in place:
             board.version[place[version.item_id]] = version.version

@@ -416,13 +416,16 @@ class Scene:
             newest = board_rows.newest_event(connection)
         if held is not None and (held[0], held[1].last_event) == (facet_id, newest):
             return held[1]
-        with self.lock, self.workspace.read() as connection:
-            held, newest = self._board, board_rows.newest_event(connection)
+        with self.lock:
+            held = self._board
             if held is None or held[0] != facet_id:
-                self._board = held = facet_id, boards.load(connection, self.ids, facet_id)
-            elif held[1].last_event != newest:
-                ids = board_rows.touched(connection, facet_id, held[1].last_event)
-                self._board = held = facet_id, boards.updated(connection, held[1], ids, facet_id, newest)
+                held = facet_id, boards.load(self.workspace, self.ids, facet_id)
+            with self.workspace.read() as connection:
+                newest, since = board_rows.newest_event(connection), held[1].last_event
+                if since != newest:
+                    ids = board_rows.touched(connection, facet_id, since)
+                    held = facet_id, boards.updated(connection, held[1], ids, facet_id, newest)
+            self._board = held
             return held[1]
 
 

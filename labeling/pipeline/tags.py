@@ -87,12 +87,15 @@ def _load(scene: Scene, facet: taxonomy.Facet, ids: tuple[int, ...]) -> Tags:
     value = np.full((len(place), len(ids)), UNKNOWN, np.int8)
     person = np.zeros(value.shape, np.bool_)
     version = np.zeros(len(place), np.int64)
-    with scene.workspace.read() as connection:
-        for state in rows_of.states(connection, facet.id, None):
+    for span in rows_of.spans(scene.ids):
+        with scene.workspace.read() as connection:
+            states = rows_of.states(connection, facet.id, span)
+            versions = rows_of.versions(connection, facet.id, span)
+        for state in states:
             at = (place.get(state.item_id, -1), column.get(state.category_id, -1))
             if min(at) >= 0 and state.value in CODES:
                 value[at], person[at] = CODES[state.value], state.source in (*PERSON, "import")
-        for row in rows_of.versions(connection, facet.id, None):
+        for row in versions:
             if row.item_id in place:
                 version[place[row.item_id]] = row.version
     return Tags(facet, ids, value, person, version)

@@ -84,7 +84,7 @@ def test_everybody_who_has_it_open_goes_on_with_the_kept_content(small, kept) ->
         assert guards.missing(connection) == []
         assert undo.replay(connection)
         assert workspaces.born(connection) > born
-        state = {(s.item_id, s.category_id) for s in board.states(connection, 1, None)}
+        state = {(s.item_id, s.category_id) for s in board.states(connection, 1, board.Span(0, 10**9))}
     assert state == {(small.items[0], small.classes[0]), (small.items[3], small.classes[0])}
     assert sorted(p.name for p in kept.parent.glob("*shipped*")) == ["shipped.db"]
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 import sample_data
+from bench import scale
 from labeling import graph
 from labeling.pipeline import exchange
+from labeling.pipeline import scene as scenes
 from labeling.zero_shot import classifier, unit
+from store import schema
 from training import pipeline, shortcut
 from training.candidates import Material
 from training.curve import Curve, curve, expected
@@ -94,3 +100,17 @@ def test_both_on_the_demo_workspace(demo_scene, tmp_path) -> None:
     assert all(0 <= p["accuracy"] <= 1 for p in checked["probes"])
     points = pipeline.learning_curve(demo_scene)["points"]
     assert [p["labels"] for p in points] == sorted(p["labels"] for p in points)
+
+
+def test_vectors_without_a_model_are_trained_and_the_check_of_pictures_says_why_not(tmp_path: Path) -> None:
+    made = scale.build(tmp_path / "vectors", 1_200)
+    picture = next(iter(sorted(sample_data.images_folder().glob("*.jpg"))))
+    with made.engine.begin() as connection:
+        connection.execute(update(schema.item).values(path=str(picture)))
+    scene = scenes.load(made)
+    head = pipeline.train(scene, actor="ann", promote="never")["head"]
+    found = pipeline.check_head(scene, head)
+    assert found["learning_curve"]["points"]
+    assert found["shortcut"] is None
+    assert "no model" in found["shortcut_why"]
+    made.engine.dispose()

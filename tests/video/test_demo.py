@@ -19,7 +19,9 @@ from video import demo, health, pipeline
 
 def state(opened):
     with opened.read() as connection:
-        return {(s.item_id, s.category_id, s.value, s.source) for s in board.states(connection, 1, None)}
+        return {
+            (s.item_id, s.category_id, s.value, s.source) for s in board.states(connection, 1, board.Span(0, 10**9))
+        }
 
 
 def corrected(scene) -> None:

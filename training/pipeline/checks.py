@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from embedding import images
 from embedding.images import BadImage
-from errors import CancelledError, InputError
+from errors import CancelledError, EncoderError, InputError
 from labeling.pipeline.scene import Scene
 from store import heads as stored
 from store import items, schema
@@ -54,7 +54,7 @@ def check_head(scene: Scene, head_id: int, progress: Progress | None = None) -> 
             raise CancelledError("The check was cancelled. The head and its measurements stay.")
         try:
             found[name] = check()
-        except InputError as error:  # too few labels or no image: the page says so in its place
+        except (InputError, EncoderError) as error:  # too few labels, no image, no model: the page says so in its place
             found[name], found[f"{name}_why"] = None, str(error)
     path = _file(scene, row)
     temporary = path.with_name(f".{path.name}")
