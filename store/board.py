@@ -50,7 +50,8 @@ def items(connection: Connection, span: Span) -> list[Row[Any]]:
     """Images and frames of a span, in order: id, name, parent_id, time_s, group_key, audit."""
     # The kind is looked at here: asked of the database, SQLite would walk the index of kinds, which is the whole table.
     query = select(*_ITEM, schema.item.c.kind).where(span.holds(schema.item.c.id)).order_by(schema.item.c.id)
-    return [row for row in connection.execute(query) if row.kind in ("image", "frame")]
+    rows: list[Row[Any]] = list(connection.execute(query))
+    return [row for row in rows if row.kind in ("image", "frame")]
 
 
 def newest_event(connection: Connection) -> int:

@@ -29,7 +29,19 @@ CHUNK = 900  # ids in one IN (...): SQLite's oldest limit on parameters is 999
 
 # Statements of every decision, built once: building one costs about as much as running it.
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
-_STATE = select(label_state).where(label_state.c.item_id.in_(_IDS)).with_for_update()
+_STANDING = (
+    "item_id",
+    "category_id",
+    "facet_id",
+    "exclusive",
+    "value",
+    "source",
+    "actor_id",
+    "prompt_version",
+    "head_id",
+    "event_id",
+)
+_STATE = select(*(label_state.c[name] for name in _STANDING)).where(label_state.c.item_id.in_(_IDS)).with_for_update()
 _VERSIONS = select(label_version).where(label_version.c.item_id.in_(_IDS)).with_for_update()
 _STAND = insert(label_state).from_select(
     [column.name for column in label_state.c],
@@ -40,6 +52,7 @@ _STAND = insert(label_state).from_select(
     .join(schema.facet, schema.facet.c.id == label_event.c.facet_id)
     .where(label_event.c.id.in_(_IDS)),
 )  # fmt: skip
+_EVENT = tuple(column.name for column in label_event.c)
 _NEWEST = select(func.coalesce(func.max(label_event.c.id), 0))
 _FORGET = delete(label_state).where(label_state.c.category_id == bindparam("of"), label_state.c.item_id.in_(_IDS))
 _GROW = (
@@ -115,11 +128,11 @@ Versions = dict[tuple[int, int], int]  # (item, facet) -> version
 
 
 def load(connection: Connection, item_ids: Sequence[int]) -> State:
-    """The current rows of some items, locked for the rest of the transaction where the database can."""
+    """The current rows of some items (their event says when and why), locked for the rest of the transaction where the database can."""
     state: State = {}
     for chunk in chunks(item_ids):
         for row in connection.execute(_STATE, {"ids": chunk}):
-            state.setdefault(row.item_id, {})[row.category_id] = dict(row._mapping)
+            state.setdefault(row[0], {})[row[1]] = dict(zip(_STANDING, row, strict=True))
     return state
 
 
@@ -200,8 +213,9 @@ def append(connection: Connection, events: list[Rows], known: Versions) -> None:
     for event, number in zip(events, _reserve_ids(connection, len(events)), strict=True):
         event["id"] = number
         event["event_id"] = number
-    columns = [column.name for column in label_event.c]
-    values = [{key: event[key] for key in columns} for event in events]
+    # Columns that no event fills are left out: binding a value costs as much as storing it.
+    columns = [name for name in _EVENT if any(event[name] is not None for event in events)]
+    values = [{name: event[name] for name in columns} for event in events]
     for value in values:
         value["displaced"] = [row["event_id"] for row in value["displaced"]]
     connection.execute(insert(label_event), values)

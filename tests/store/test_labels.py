@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -241,3 +243,17 @@ def test_a_standing_row_is_its_event_s_own(small) -> None:
     for number, row in rows.items():
         assert row["exclusive"] is True
         assert {key: row[key] for key in shared} == {key: events[number][key] for key in shared}
+
+
+def test_times_are_text_that_sqlite_sorts(small) -> None:
+    early, late = (dt.datetime(2026, 1, 2, 3, 4, second, micro, dt.UTC) for second, micro in ((5, 0), (5, 70)))
+    zone = dt.timezone(dt.timedelta(hours=8))
+    with small.workspace.engine.begin() as connection:
+        for name, at in (("one", early), ("two", late.astimezone(zone))):
+            connection.execute(insert(schema.actor).values(name=name, created_at=at))
+        raw = connection.execute(text("SELECT created_at FROM actor WHERE name IN ('one', 'two') ORDER BY created_at"))
+        assert list(raw.scalars()) == ["2026-01-02 03:04:05.000000", "2026-01-02 03:04:05.000070"]
+        back = select(schema.actor.c.created_at).where(schema.actor.c.name.in_(("one", "two")))
+        found = connection.execute(back.where(schema.actor.c.created_at > early)).scalars().all()
+        assert found == [late]
+        assert found[0].tzinfo is dt.UTC
