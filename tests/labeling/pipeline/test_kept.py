@@ -51,6 +51,7 @@ def test_within_a_request_a_question_is_put_once() -> None:
 
 
 def test_a_page_of_tiles_reads_the_store_a_few_times(demo_scene: Any, monkeypatch: Any) -> None:
+    demo_scene.board()  # read once for all
     read, reads = workspaces.Workspace.read, []
     monkeypatch.setattr(workspaces.Workspace, "read", lambda self: reads.append(self) or read(self))
     with kept.once():
