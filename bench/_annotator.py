@@ -59,7 +59,9 @@ class Project:
         """Rows that the person has not judged."""
         return np.flatnonzero(self.human < 0)
 
-    def page(self, rows: Ints, *, one_by_one: bool = False, proposed: Ints | None = None) -> None:
+    def page(
+        self, rows: Ints, *, one_by_one: bool = False, proposed: Ints | None = None, runner_up: bool = False
+    ) -> None:
         """Judge the tiles of a page: select those that look wrong, give them their class, Enter accepts the rest.
 
         A slip is a misjudged tile: a wrong one that is overlooked, or a right one that is clicked. Tiles that follow each other
@@ -68,6 +70,8 @@ class Project:
         Args:
             one_by_one: a key for each tile instead.
             proposed: what is shown in place of the standing label, and accepted by Enter.
+            runner_up: Enter gives the selected tiles the machine's next likely class, as batch mode does; a class key is
+                for those that are something else.
         """
         shown = self.labels[rows] if proposed is None else proposed
         truth = self.made.truth[rows]
@@ -75,11 +79,21 @@ class Project:
         clicked = (shown != truth) ^ slip
         other = (shown + self.random.integers(1, self.made.classes, len(rows))) % self.made.classes
         said = np.where(clicked, np.where(shown != truth, truth, other), shown)
-        keys = len(rows) if one_by_one else selecting(np.where(clicked, said, -1)) + 1
+        wanted = np.where(clicked, said, -1)
+        keys = len(rows) if one_by_one else 1 + (self.flipping(rows, shown, wanted) if runner_up else selecting(wanted))
         self.seconds += LOOK * len(rows) + ACTION * keys + TURN
         self.looked += len(rows)
         self.labels[rows] = self.human[rows] = said
         self.curve.append((self.seconds, self.errors))
+
+    def flipping(self, rows: Ints, shown: Ints, wanted: Ints) -> int:
+        """Clicks and keys where a selected tile takes its runner-up; those that want another class are selected once more."""
+        left = self.probabilities[rows].copy()
+        left[np.arange(len(rows)), shown] = -1.0
+        other = np.where(wanted == left.argmax(axis=1), -1, wanted)
+        return min(
+            selecting(wanted), selecting(np.where(wanted >= 0, 0, -1)) - int((wanted >= 0).any()) + selecting(other)
+        )
 
     def retrain(self, *, propose: bool = True) -> None:
         """Train a head on all labels so far and let it propose for what nobody has labelled."""

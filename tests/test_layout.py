@@ -19,11 +19,11 @@ LAYERS = [
     {"pages"},
     {"app"},
 ]
-LEVEL = {name: number for number, layer in enumerate(LAYERS) for name in layer}
+LEVEL = {name: number for number, layer in enumerate(LAYERS) for name in sorted(layer)}
 FILES = [
     path
     for name in LEVEL
-    for path in ([ROOT / f"{name}.py"] if (ROOT / f"{name}.py").exists() else (ROOT / name).rglob("*.py"))
+    for path in ([ROOT / f"{name}.py"] if (ROOT / f"{name}.py").exists() else sorted((ROOT / name).rglob("*.py")))
 ]
 STREAMLIT = {"app", "web", "pages"}
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from labeling.pipeline import batches, grid, practice
 from labeling.pipeline.grid import TileQuery, View
 from labeling.pipeline.scene import Scene
+from labeling.pipeline.shown import dressed
 from store import leases
 from store import workspace as workspaces
 
@@ -78,7 +79,7 @@ def _tiles(scene: Scene, seen: View, rows: list[int], query: TileQuery, actor_id
     extra = practice.waiting(scene, seen, actor_id, query.limit, query.seed) if rows else []
     plain = [row for row in rows if row not in extra]
     tiles = [grid.tile(seen, row, float(seen.margin[row])) for row in plain]
-    tiles = grid.with_tags(scene, np.array(plain, np.int64), tiles)
+    tiles = dressed(scene, np.array(plain, np.int64), tiles)
     places = np.random.default_rng(query.seed + len(plain)).integers(0, len(tiles) + 1, len(extra))
     for place, row in zip(places, extra, strict=True):
         tiles.insert(int(place), practice.tile(scene, seen, row, float(seen.margin[row])))

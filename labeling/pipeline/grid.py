@@ -13,6 +13,7 @@ from labeling import zero_shot
 from labeling.board import HUMAN, IMPORT, SOURCES, UNSURE, YES, Board
 from labeling.pipeline import batches, tag_scores, tags
 from labeling.pipeline.scene import Scene
+from labeling.pipeline.shown import dressed
 from store import items
 from store import workspace as workspaces
 from store.taxonomy import Category
@@ -268,7 +269,7 @@ def tiles(scene: Scene, query: TileQuery) -> dict[str, Any]:
     start = max(query.offset, 0)
     shown = rows[start : start + min(max(query.limit, 1), PAGE_LIMIT)]
     tiles_of = [tile(seen, int(row), float(value[row])) for row in shown]
-    return page(seen, len(rows), with_tags(scene, shown, tiles_of))
+    return page(seen, len(rows), dressed(scene, shown, tiles_of))
 
 
 def page(seen: View, total: int, shown: list[dict[str, Any]]) -> dict[str, Any]:
@@ -282,13 +283,6 @@ def page(seen: View, total: int, shown: list[dict[str, Any]]) -> dict[str, Any]:
         "reviewed": int((seen.board.person & seen.board.labelled).sum()),
         "items": len(seen.board),
     }
-
-
-def with_tags(scene: Scene, rows: npt.NDArray[np.int64], shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Tiles with what stands for them in the open facets, where there are any."""
-    if not tags.facets(scene):
-        return shown
-    return [{**one, **more} for one, more in zip(shown, tag_scores.of_rows(scene, rows.tolist()), strict=True)]
 
 
 def matching(scene: Scene, seen: View, query: TileQuery) -> npt.NDArray[np.int64]:

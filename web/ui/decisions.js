@@ -92,7 +92,7 @@ export class Decisions {
     const before = { ...tile };
     if (this.#openFacet(category) !== null) { this.#change(id, { tags: after(tile.tags, kind, category), waiting: true }); return before; }
     const labelled = { category, source: "human", state: "person", proposed: null, done: true };
-    const change = { label: labelled, unsure: { state: "unsure", done: true }, clear: { category: null, source: null, state: "none", done: false }, reject: { category: null, proposed: null, state: "none", source: null } };
+    const change = { label: labelled, unsure: { state: "unsure", done: true }, clear: { category: null, source: null, state: "none", done: false }, reject: { category: null, proposed: null, guess: null, next: null, state: "none", source: null } };
     this.#change(id, { ...change[kind], waiting: true, conflict: null, skipped: false });
     return before;
   }
@@ -140,6 +140,7 @@ export class Decisions {
     if (queue.owns(item.id)) return;
     const truth = { category: item.category, source: item.source, state: item.state, actor: item.actor, version: item.version, waiting: false };
     if (item.proposed !== undefined) truth.proposed = item.proposed;
+    if (item.proposed !== undefined && item.category === null) truth.guess = item.proposed; // after "not this" batch mode goes on with the next likely class
     if (item.versions) Object.assign(truth, { tags: item.tags, versions: item.versions });
     if (item.status === "conflict") truth.conflict = { actor: item.actor, theirs: item.category, kind: op.kind, mine: op.category };
     this.#change(item.id, truth);

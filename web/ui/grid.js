@@ -16,7 +16,7 @@ export class Grid {
     this.at = -1;
     this.anchor = -1;
     this.selected = new Map();
-    this.batch = false; // a plain click marks a tile as wrong: the selection is what is wrong
+    this.batch = false; // a plain click marks a tile as wrong: the selection is what is wrong, and shows its runner-up
     this.guess = (tile) => tile.category ?? tile.proposed; // what a batch accepts, and is grouped by
     this.node = el("div", { class: "grid", role: "listbox", "aria-multiselectable": "true", "aria-label": "Images" });
     this.size = Number(localStorage.getItem("sceneloop.tile")) || 128;
@@ -58,7 +58,7 @@ export class Grid {
     const node = this.nodes[index];
     const tile = this.tiles[index];
     const chosen = this.selected.has(tile.id);
-    paint(node, this.batch && !tile.done ? { ...tile, category: this.guess(tile), proposed: null } : tile, this.categories);
+    paint(node, this.batch && !tile.done ? { ...tile, category: this.guess(tile), proposed: chosen ? tile.next ?? null : null } : tile, this.categories);
     node.classList.toggle("wrong", this.batch && chosen);
     node.classList.toggle("sel", !this.batch && chosen);
     node.setAttribute("aria-selected", chosen);

@@ -65,7 +65,7 @@ class Review {
     this.sizeChanged();
     this.batchBox = el("input", { type: "checkbox", "aria-label": "Batch mode" });
     this.batchBox.onchange = () => { this.batchMode(this.batchBox.checked); this.batchBox.blur(); };
-    const toggle = el("label", { class: "toggle", title: "Click the wrong ones and give them their class; Enter accepts the rest as guessed" }, this.batchBox, "Batch mode");
+    const toggle = el("label", { class: "toggle", title: "Click the wrong ones: they show their runner-up, and a class key gives another. Enter accepts what the page shows" }, this.batchBox, "Batch mode");
     const top = el("div", { class: "row top" }, el("div", { class: "progress" }, this.words, el("div", { class: "bar" }, this.done)), this.pager, toggle, icon("photo_size_select_large", "s"), size);
     const hint = (text, ...caps) => el("span", { class: "h" }, caps.map(key), text);
     const more = el("button", { class: "btn link", type: "button", onclick: () => cheatSheet(this.node) }, key("?"), "all keys");
@@ -156,12 +156,12 @@ class Review {
     this.paintProgress();
   }
 
-  /** Accept what was not clicked, say "not this" to what was, and turn the page. */
+  /** Accept what was not clicked, give what was its runner-up ("not this" where there is none), and turn the page. */
   async submitBatch() {
     const lots = new Map();
     if (this.waiting) return;
     for (const tile of this.grid.tiles.filter(isOpen)) {
-      const kind = `${this.grid.selected.has(tile.id) ? "reject" : "label"} ${tile.guess}`;
+      const kind = !this.grid.selected.has(tile.id) ? `label ${tile.guess}` : tile.next ? `label ${tile.next}` : `reject ${tile.guess}`;
       lots.set(kind, [...(lots.get(kind) ?? []), [tile.id, tile.version]]);
     }
     this.decisions.decideAll([...lots].map(([kind, items]) => ({ items, kind: kind.split(" ")[0], category: Number(kind.split(" ")[1]) })));
@@ -204,11 +204,18 @@ class Review {
     const rate = this.decisions?.perMinute ?? this.recent?.per_minute;
     const left = n - done;
     const minutes = rate && left ? `, about ${Math.max(1, Math.round(left / rate))} ${left / rate < 1.5 ? "minute" : "minutes"}` : "";
-    fill(this.words, el("b", {}, `Page ${this.page.number}`), el("span", { class: "num" }, this.grid.batch ? `  click the wrong ones, Enter accepts the other ${count(this.grid.tiles.filter((tile) => isOpen(tile) && !this.grid.selected.has(tile.id)).length)}` : n ? `  ${done} of ${n} done · ${left} left${minutes} · ${count(this.page.total)} match` : ""));
+    fill(this.words, el("b", {}, `Page ${this.page.number}`), el("span", { class: "num" }, this.grid.batch ? `  ${this.batchWords()}` : n ? `  ${done} of ${n} done · ${left} left${minutes} · ${count(this.page.total)} match` : ""));
     this.done.style.width = n ? `${(100 * done) / n}%` : "0";
     const nextCls = n && left === 0 ? "btn s p" : "btn s";
     fill(this.pager, el("button", { class: "btn s", type: "button", title: "Previous page", disabled: this.page.offset === 0, onclick: () => this.turn(-1) }, icon("chevron_left", "s")),
       el("button", { class: nextCls, type: "button", title: "Next page", disabled: !this.dealt && this.page.offset + this.filters.size >= this.page.total && this.gone() === 0, onclick: () => this.turn(1) }, "Next", icon("chevron_right", "s")));
+  }
+
+  /** What Enter would do in batch mode. */
+  batchWords() {
+    const open = this.grid.tiles.filter(isOpen);
+    const wrong = open.filter((tile) => this.grid.selected.has(tile.id)).length;
+    return wrong ? `Enter gives ${wrong === 1 ? "the wrong one its runner-up" : `the ${wrong} wrong ones their runner-up`}, accepts the other ${count(open.length - wrong)}` : `click the wrong ones, Enter accepts the other ${count(open.length)}`;
   }
 
   paintSelection() {
@@ -267,10 +274,11 @@ class Review {
     const lots = new Map();
     for (const [id, version] of this.subjects()) {
       const tile = this.grid.tiles[this.grid.indexOf(id)];
-      const category = tile ? tile.category ?? tile.proposed : null;
+      const category = tile ? (this.grid.batch ? tile.guess : tile.category ?? tile.proposed) : null; // what is shown of it
       if (category !== null) lots.set(category, [...(lots.get(category) ?? []), [id, version]]);
     }
     this.decisions.decideAll([...lots].map(([category, items]) => ({ items, kind: "reject", category })));
+    if (this.grid.batch) this.grid.clear(); // each comes back with its next likely class, no longer marked as wrong
   }
 
   async unsure() {
