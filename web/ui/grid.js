@@ -73,9 +73,12 @@ export class Grid {
     this.nodes[this.at]?.classList.remove("foc");
     this.at = index;
     this.nodes[index].classList.add("foc");
-    this.nodes[index].scrollIntoView({ block: "nearest" });
+    this.#reveal();
     this.on.focus(this.tiles[index]);
   }
+
+  /** Scroll to the focused tile with the next frame, whose layout is made anyway. */
+  #reveal() { this.frame ??= requestAnimationFrame(() => { this.frame = null; this.nodes[this.at]?.scrollIntoView({ block: "nearest" }); }); }
 
   /** First tile after `from` that nobody has decided on this page; wraps once; -1 when there is none. */
   nextOpen(from) {

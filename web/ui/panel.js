@@ -60,8 +60,10 @@ export class Panel {
     }
   }
 
-  /** Repaint from the tile, which may have been decided since. */
-  paint() {
+  /** Repaint from the tile, which may have been decided since: once a frame, however often a key asks for it. */
+  paint() { this.frame ??= requestAnimationFrame(() => { this.frame = null; this.#paint(); }); }
+
+  #paint() {
     const { tile, categories } = this;
     if (!tile) return;
     const item = this.item?.id === tile.id ? this.item : null;
