@@ -85,7 +85,7 @@ def recommended(project: Project) -> Iterator[None]:
             rows = doubtful(project, checked)[:CHECK]
             checked[rows] = True
             if len(rows):
-                project.page(rows, runner_up=not imported)
+                project.page(rows, runner_up=True)
                 yield
                 continue
         found, rows = project.suspicion(), project.open
@@ -95,7 +95,7 @@ def recommended(project: Project) -> Iterator[None]:
         rows = rows[np.argsort(-found.score[rows], kind="stable")][: PAGE if imported else SMALL_PAGE]
         shown = project.labels if imported else found.proposed
         rows = rows[np.lexsort((-found.score[rows], project.labels[rows], found.proposed[rows]))]
-        project.page(rows, proposed=shown[rows], runner_up=not imported)
+        project.page(rows, proposed=shown[rows], runner_up=True)
         yield
 
 
