@@ -10,6 +10,8 @@ Each event keeps the events whose rows it displaced, so taking it back is exact 
 
 from __future__ import annotations
 
+import secrets
+import time
 import uuid as uuids
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -155,12 +157,19 @@ def displace(rows: dict[int, Rows], change: Change, facet_id: int, exclusive: bo
     return gone
 
 
+def ordered_uuid() -> str:
+    """A UUID of version 7 (RFC 9562): ordered by the time, so that the events of a bulk lie on few pages of their index."""
+    chance = secrets.randbits(74)
+    number = (time.time_ns() // 1_000_000) << 80 | 7 << 76 | (chance >> 62) << 64 | 2 << 62 | chance & (1 << 62) - 1
+    return str(uuids.UUID(int=number))
+
+
 def new_event(
     change: Change, batch: Batch, facet_id: int, exclusive: bool, version: int, displaced: list[Rows]
 ) -> Rows:
     """An event before it has its id. `displaced` holds rows until `commit` turns them into the ids of their events."""
     return {
-        "uuid": change.uuid or str(uuids.uuid4()),
+        "uuid": change.uuid or ordered_uuid(),
         "batch_id": batch.id,
         "item_id": change.item_id,
         "facet_id": facet_id,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+import uuid
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +13,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from errors import InputError
-from store import labels, schema, taxonomy, undo
+from store import labels, ledger, schema, taxonomy, undo
 from store.ledger import Batch, Change
 
 
@@ -257,3 +259,15 @@ def test_times_are_text_that_sqlite_sorts(small) -> None:
         found = connection.execute(back.where(schema.actor.c.created_at > early)).scalars().all()
         assert found == [late]
         assert found[0].tzinfo is dt.UTC
+
+
+def test_the_ledgers_own_uuids_are_of_version_7_and_ordered_by_time() -> None:
+    before = time.time_ns() // 1_000_000
+    first = [uuid.UUID(ledger.ordered_uuid()) for _ in range(500)]
+    time.sleep(0.003)
+    later = [uuid.UUID(ledger.ordered_uuid()) for _ in range(500)]
+    assert len(set(first + later)) == 1000
+    assert {(each.version, each.variant) for each in first + later} == {(7, uuid.RFC_4122)}
+    assert max(first) < max(later), "later ones sort behind"
+    assert min(first).int >> 80 >= before
+    assert len({str(each)[20:] for each in first}) == 500
