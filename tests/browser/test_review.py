@@ -146,9 +146,7 @@ def test_batch_mode_gives_what_was_clicked_its_runner_up_and_accepts_the_rest(pa
     for k in (3, 11, 20):
         tiles.nth(k).click()
     offered = [tiles.nth(k).locator(".cap .to").get_attribute("title") for k in (3, 11, 20)]
-    expect(page.locator(".progress")).to_contain_text(
-        "Enter gives the 3 wrong ones their runner-up, accepts the other 57"
-    )
+    expect(page.locator(".progress")).to_contain_text("Enter: 3 to their runner-up, 57 as guessed")
     tiles.nth(3).click()
     tiles.nth(11).click()
     page.keyboard.press("x")  # the third alone: the next likely class becomes its guess

@@ -215,7 +215,7 @@ class Review {
   batchWords() {
     const open = this.grid.tiles.filter(isOpen);
     const wrong = open.filter((tile) => this.grid.selected.has(tile.id)).length;
-    return wrong ? `Enter gives ${wrong === 1 ? "the wrong one its runner-up" : `the ${wrong} wrong ones their runner-up`}, accepts the other ${count(open.length - wrong)}` : `click the wrong ones, Enter accepts the other ${count(open.length)}`;
+    return wrong ? `Enter: ${count(wrong)} to ${wrong === 1 ? "its" : "their"} runner-up, ${count(open.length - wrong)} as guessed` : `click the wrong ones, Enter accepts the other ${count(open.length)}`;
   }
 
   paintSelection() {
