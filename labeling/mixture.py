@@ -51,7 +51,7 @@ def fit(vectors: npt.NDArray[np.floating], text: Linear, known: Ints, options: M
     weights, bias = _maximised(points, prior, known, options)
     bias = options.clusters * bias + options.text * text.bias
     weights = options.clusters * weights + options.text * text.weights
-    sure = np.float32(_contrast(prior) / max(_contrast(points @ weights.T + bias), 1e-6))  # as sure as the text alone
+    sure = _as_sure(points @ weights.T + bias, prior)
     return Linear(text.classes, sure * weights, sure * bias, text.mean)
 
 
@@ -80,7 +80,7 @@ def posterior(
     points = np.asarray(vectors[rows], np.float32)
     weights, bias = _maximised(points, prior[rows], known[rows], options)
     said = options.clusters * (points @ weights.T + bias) + options.text * prior[rows]
-    sure = np.float32(_contrast(prior[rows]) / max(_contrast(said), 1e-6))
+    sure = _as_sure(said, prior[rows])
     out = np.empty_like(prior)
     for start in range(0, n, BLOCK):
         part = slice(start, start + BLOCK)
@@ -107,6 +107,11 @@ def _maximised(points: Floats, prior: Floats, known: Ints, options: MixtureOptio
         belief[~fixed] = softmax(said[~fixed])
         weights, bias = _discriminant(spread, belief, total, options.shrink)
     return weights, np.asarray(bias - weights @ centre, np.float32)
+
+
+def _as_sure(said: Floats, machine: Floats) -> np.float32:
+    """The factor that makes logits as sure as the machine alone."""
+    return np.float32(_contrast(machine) / max(_contrast(said), 1e-6))
 
 
 def _contrast(logits: Floats) -> float:

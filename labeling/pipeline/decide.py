@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert, select
 from errors import InputError
 from labeling.pipeline import grid, practice
 from labeling.pipeline.scene import Scene
+from labeling.pipeline.shown import likeliest
 from store import history, labels, ledger, schema
 from store import undo as ledger_undo
 from store import workspace as workspaces
@@ -166,11 +167,9 @@ def _next_likely(scene: Scene, item_id: int, standing: dict[int, dict[str, Any]]
     place = int(scene.ids.searchsorted(item_id))
     if place >= len(scene.ids) or scene.ids[place] != item_id:
         return None
-    gone = {int(row["category_id"]) for row in standing.values() if row["value"] == "no"}
-    left = [
-        (float(p), number) for p, number in zip(probabilities[place], linear.classes, strict=True) if number not in gone
-    ]
-    return max(left)[1] if left else None
+    return likeliest(
+        linear, probabilities[place], {int(row["category_id"]) for row in standing.values() if row["value"] == "no"}
+    )
 
 
 def _category(scene: Scene, wish: dict[str, Any], rows: dict[int, dict[str, Any]], item_id: int) -> int:

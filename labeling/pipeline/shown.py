@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy.typing as npt
 
 from labeling.pipeline import tag_scores, tags
 from labeling.pipeline.scene import Scene
+from labeling.zero_shot import Floats, Linear
 
 Ints = npt.NDArray[np.int64]
 
@@ -28,12 +30,14 @@ def runners_up(scene: Scene, rows: Ints, guesses: list[int | None]) -> list[int 
     None where no class is left, and where the guess is an inner category of the tree: what is wrong there is not said.
     """
     linear, probabilities = scene.probabilities()
-    column = {number: k for k, number in enumerate(linear.classes)}
     rejected = scene.board().rejected
-    found: list[int | None] = []
-    for row, guess in zip(rows.tolist(), guesses, strict=True):
-        left = probabilities[row].copy()
-        left[[column[number] for number in {guess, *rejected.get(row, ())} if number in column]] = -1.0
-        best = int(left.argmax())
-        found.append(linear.classes[best] if guess in column and left[best] >= 0 else None)
-    return found
+    return [
+        likeliest(linear, probabilities[row], {guess, *rejected.get(row, ())}) if guess in linear.classes else None
+        for row, guess in zip(rows.tolist(), guesses, strict=True)
+    ]
+
+
+def likeliest(linear: Linear, chances: Floats, without: Collection[int | None]) -> int | None:
+    """The best class apart from some, by the probabilities float32 [k] of one row, or None where none is left."""
+    left = [k for k, number in enumerate(linear.classes) if number not in without]
+    return linear.classes[left[int(chances[left].argmax())]] if left else None
