@@ -41,8 +41,9 @@ def holders(connection: Connection, category_id: int, values: Sequence[str] = ("
 def absorb(connection: Connection, batch: Batch, source_id: int, target_id: int) -> Planned:
     """Every yes and unsure of one category becomes the same of another, by the same hand.
 
-    Where the other holds an opinion of a stronger source on that item, that one stands and the weaker is cleared. A `no`
-    stays where it is: not being the one does not say that it is not the other.
+    An item that holds both keeps one row: that of the stronger source; of two of equal source a yes before an unsure, else the
+    one that moves. The other is cleared; its event stays in the history, and undo brings both rows back. A `no` stays where it
+    is: not being the one does not say that it is not the other.
     """
     rows = holders(connection, source_id)
     state, known = _load(connection, rows)
@@ -52,7 +53,7 @@ def absorb(connection: Connection, batch: Batch, source_id: int, target_id: int)
     for row in rows:
         mine = state[row["item_id"]]
         standing = mine.get(target_id)
-        stays = standing is not None and RANK[standing["source"]] > RANK[row["source"]]
+        stays = standing is not None and _strength(standing) > _strength(row)
         if stays or not exclusive:
             _add(events, batch, mine, versions, Change(row["item_id"], source_id, "clear"), facet_id, exclusive)
         if not stays:
@@ -105,6 +106,10 @@ def apply(connection: Connection, planned: Planned) -> None:
 def as_machine(batch: Batch, actor_id: int, prompt_version: int | None) -> Batch:
     """The same batch, its events written as the machine's proposals from a prompt version."""
     return replace(batch, source="zero_shot", actor_id=actor_id, prompt_version=prompt_version)
+
+
+def _strength(row: Rows) -> tuple[int, bool]:
+    return RANK[row["source"]], row["value"] == "yes"
 
 
 def _load(connection: Connection, rows: Sequence[Rows]) -> tuple[State, Versions]:

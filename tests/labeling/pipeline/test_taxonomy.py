@@ -18,7 +18,7 @@ from errors import InputError
 from labeling.pipeline import grid, prompting, splitting
 from labeling.pipeline import taxonomy as changing
 from store import items, labels, prompts, relabel, schema, taxonomy, undo, workspace
-from store.ledger import Batch, Change
+from store.ledger import RANK, Batch, Change
 from store.prompts import Prompt, PromptSet
 from store.workspace import Workspace
 
@@ -91,6 +91,11 @@ def take_back(made: Workspace, batch: str) -> str:
         return undo.undo(connection, batch, workspace.actor_id(connection, "Bob")).batch_id
 
 
+def events(made: Workspace) -> list[dict[str, Any]]:
+    with made.read() as connection:
+        return [dict(row._mapping) for row in connection.execute(select(schema.label_event).order_by("id"))]
+
+
 def yes(state: list[dict[str, Any]], category_id: int) -> set[tuple[int, str]]:
     return {(r["item_id"], r["source"]) for r in state if r["category_id"] == category_id and r["value"] == "yes"}
 
@@ -137,6 +142,35 @@ def test_two_tags_merge_to_the_stronger_label(loaded) -> None:
     assert {i for i, _ in yes(after, blue)} == {i for i, _ in yes(before, blue) | yes(before, dark)}
     take_back(scene.workspace, batch)
     assert rows(scene.workspace) == before
+
+
+@pytest.mark.parametrize("away", [4, 5])
+def test_two_tags_that_people_gave_to_one_item_become_one_and_come_back_as_two(loaded, away) -> None:
+    scene, tree = loaded
+    stays, goes = tree[9 - away], tree[away]
+    alone, together, sure = (int(number) for number in scene.ids[13:])
+    with scene.workspace.engine.begin() as connection:
+        ann, bob = (workspace.actor_id(connection, name) for name in ("Ann", "Bob"))
+        labels.write(connection, Batch(ann, "human"), [Change(i, stays) for i in (alone, together, sure)])
+        labels.write(connection, Batch(ann, "human"), [Change(alone, goes), Change(sure, goes, "unsure")])
+        labels.write(connection, Batch(bob, "human"), [Change(together, goes)])
+    before, past = rows(scene.workspace), events(scene.workspace)
+    batch = changing.merge(scene.workspace, goes, stays, actor="Cleo").batch
+    after = {r["item_id"]: r for r in rows(scene.workspace) if r["facet_id"] == facet_of(before, stays)}
+    assert set(after) == {r["item_id"] for r in before if r["facet_id"] == facet_of(before, stays)}
+    assert {r["category_id"] for r in after.values()} == {stays}
+    assert [after[i]["value"] for i in (alone, together, sure)] == ["yes"] * 3, "an unsure takes no yes away"
+    said = {i: [spoken(r) for r in before if r["item_id"] == i and r["category_id"] in (stays, goes)] for i in after}
+    assert all(spoken(row) in said[number] for number, row in after.items())
+    assert (after[alone]["actor_id"], after[sure]["actor_id"]) == (ann, ann)
+    assert after[together]["actor_id"] in (ann, bob)
+    assert events(scene.workspace)[: len(past)] == past
+    take_back(scene.workspace, batch)
+    assert rows(scene.workspace) == before, "both rows, with their people, times and sources"
+
+
+def facet_of(state: list[dict[str, Any]], category_id: int) -> int:
+    return next(int(r["facet_id"]) for r in state if r["category_id"] == category_id)
 
 
 def test_a_split_routes_proposals_and_suggests_for_people(loaded) -> None:
@@ -332,18 +366,24 @@ steps = st.lists(
 )
 
 
+def drawn(made: Workspace, step: tuple[str, int, int]) -> tuple[int, int]:
+    """The two categories in use that a step names."""
+    ids = [c.id for c in tree_of(made)] or [1]
+    return ids[step[1] % len(ids)], ids[step[2] % len(ids)]
+
+
 def operate(scene: Loaded, step: tuple[str, int, int], done: list[str], number: int) -> str:
     """One random operation; the batch that takes it back."""
     name, a, b = step
     made = scene.workspace
-    ids = [c.id for c in tree_of(made)] or [1]
-    one, two = ids[a % len(ids)], ids[b % len(ids)]
+    one, two = drawn(made, step)
     if name == "undo":
         return take_back(made, done[a % len(done)] if done else "none")
     if name == "label":
         with made.engine.begin() as connection:
-            batch = Batch(workspace.actor_id(connection, "Ann"), "human")
-            labels.write(connection, batch, [Change(int(scene.ids[b % ITEMS]), one)])
+            batch = Batch(workspace.actor_id(connection, ("Ann", "Cleo")[b % 2]), "human")
+            value = ("yes", "yes", "no", "unsure")[a % 4]
+            labels.write(connection, batch, [Change(int(scene.ids[b % ITEMS]), one, value)])
             return batch.id
     if name == "split":
         entries = [{"name": f"{number}-{k}", "prompts": [f"{number} {k}"]} for k in range(2)]
@@ -368,10 +408,30 @@ def operate(scene: Loaded, step: tuple[str, int, int], done: list[str], number: 
     return effect.batch
 
 
-def people(state: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
-    """Who said yes or unsure of which item, in which facet, and when."""
-    held = [r for r in state if r["source"] == "human" and r["value"] != "no"]
-    return sorted({(r["item_id"], r["facet_id"], r["actor_id"], r["at"]) for r in held})
+def spoken(row: dict[str, Any]) -> tuple[Any, ...]:
+    """What was said and by whom, when and from what, wherever the row stands now."""
+    return (row["value"], *(row[name] for name in relabel.PROVENANCE))
+
+
+def strength(row: dict[str, Any]) -> tuple[int, int]:
+    """Which of two labels of an item stands when their categories become one."""
+    return RANK[row["source"]], ("no", "unsure", "yes").index(row["value"])
+
+
+def nothing_lost(step: str, pair: tuple[int, int], before: list[dict[str, Any]], after: list[dict[str, Any]]) -> None:
+    """Of two labels that a merge makes one the stronger stands as it was said; a split moves a machine's; else each row stays."""
+    old, new = ({(r["item_id"], r["category_id"]): r for r in state} for state in (before, after))
+    if step == "split":
+        assert answered(after) >= answered(before)
+        old, new = ({k: r for k, r in found.items() if not relabel.machine(r)} for found in (old, new))
+    source, target = pair
+    met = [item for (item, c), r in old.items() if c == source and r["value"] != "no"] if step == "merge" else []
+    for item in met:
+        both = [old.pop((item, c)) for c in pair if (item, c) in old]
+        stands = new.pop((item, target))
+        assert spoken(stands) in [spoken(row) for row in both]
+        assert strength(stands) == max(strength(row) for row in both)
+    assert new == old
 
 
 def answered(state: list[dict[str, Any]]) -> set[tuple[int, int]]:
@@ -388,8 +448,10 @@ def test_fifty_random_changes_lose_nothing_and_are_undone_exactly(work) -> None:
         made = scene.workspace
         done: list[str] = []
         history = []
+        past = events(made)
         for number, step in enumerate(work):
             before = rows(made), tree_of(made), texts_of(made).categories
+            pair = drawn(made, step)
             with made.read() as connection:
                 ids = {c.id for c in taxonomy.categories(connection, retired=True)}
             try:
@@ -399,8 +461,10 @@ def test_fifty_random_changes_lose_nothing_and_are_undone_exactly(work) -> None:
                 continue
             after = rows(made)
             if step[0] not in ("label", "undo"):
-                assert len(people(after)) == len(people(before[0]))
-                assert answered(after) >= answered(before[0])
+                nothing_lost(step[0], pair, before[0], after)
+            said = events(made)
+            assert said[: len(past)] == past
+            past = said
             with made.read() as connection:
                 assert ids <= {c.id for c in taxonomy.categories(connection, retired=True)}
                 state = {(r["item_id"], r["category_id"]): (r["value"], r["source"], r["event_id"]) for r in after}
