@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 
-from cli import cleaning, data, heads, labels, prompting, taxonomy, videos
+from cli import cleaning, console, data, heads, labels, prompting, taxonomy, videos
 from errors import AppError
 
 
@@ -27,6 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("sceneloop: stopped. What was committed is kept; run it again to go on.", file=sys.stderr)
         return 1
+    finally:
+        console.close()
     if result is not None:
         print(json.dumps(result, ensure_ascii=False, indent=None if given.json else 2))
     return 0

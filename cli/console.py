@@ -75,11 +75,26 @@ class Progress:
         )
 
 
+_opened: list[Workspace] = []
+
+
+def kept(workspace: Workspace) -> Workspace:
+    """The same workspace, remembered for `close`."""
+    _opened.append(workspace)
+    return workspace
+
+
+def close() -> None:
+    """Give back the database connections of the workspaces that a command used."""
+    while _opened:
+        _opened.pop().engine.dispose()
+
+
 def open_workspace(given: argparse.Namespace) -> Workspace:
     """The workspace that a command names."""
     from store import workspace
 
-    return workspace.open_workspace(given.workspace, database_url=current().database_url)
+    return kept(workspace.open_workspace(given.workspace, database_url=current().database_url))
 
 
 def load_scene(given: argparse.Namespace) -> Scene:

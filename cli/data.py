@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from cli.console import Commands, Progress, command, open_workspace, who
+from cli.console import Commands, Progress, command, kept, open_workspace, who
 from errors import InputError
 from settings import ROOT, current
 
@@ -60,7 +60,7 @@ def init(given: argparse.Namespace) -> dict[str, Any]:
     elif given.taxonomy is not None:
         content = taxonomy_file.read_taxonomy(given.taxonomy)
     embedding.load_once(given.model)
-    workspace = workspaces.create(given.workspace, database_url=current().database_url)
+    workspace = kept(workspaces.create(given.workspace, database_url=current().database_url))
     encoder = embedding.change_encoder(workspace, given.model).encoder
     version = taxonomy_file.set_taxonomy(workspace, content, actor=who(), note="first prompts") if content else None
     return {"workspace": str(workspace.path), "encoder": encoder.name, "prompt_version": version}

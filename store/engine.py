@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from errors import StoreError
 from store import guards
@@ -43,20 +43,39 @@ def open_database(url: str) -> Engine:
                     f"The database lost its guards ({', '.join(gone)}). Restore it from a copy, or run `sceneloop doctor`."
                 )
     except OperationalError as error:
-        raise StoreError(
-            f"The database cannot be opened: {error.orig}. Check that the folder is writable and the disk is not full."
-        ) from error
+        hint = "that the folder is writable and the disk is not full"
+        if engine.dialect.name != "sqlite":
+            hint = "SCENELOOP_DATABASE_URL, and that the server runs and lets you in"
+        raise StoreError(f"The database cannot be opened: {str(error.orig).rstrip('.? ')}. Check {hint}.") from error
     return engine
 
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+        return _server(url)
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}, pool_size=8)
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin_immediate)
     event.listen(engine, "handle_error", _explain)
     return engine
+
+
+def _server(url: str) -> Engine:
+    """The engine of a database server.
+
+    Raises:
+        StoreError: the address is none, or its driver is not installed.
+    """
+    try:
+        return create_engine(url, pool_pre_ping=True)
+    except ArgumentError as error:
+        raise StoreError(
+            f"SCENELOOP_DATABASE_URL is no database address ({error}). Mend it, then start again."
+        ) from error
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            f"The driver {error.name} of that database is not installed. For PostgreSQL install `sceneloop[postgres]`."
+        ) from error
 
 
 def _explain(context: ExceptionContext) -> None:

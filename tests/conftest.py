@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import temporary_postgresql
 
 import sample_data
 import settings
@@ -52,6 +53,22 @@ def small(empty: Workspace) -> Small:
         classes = [taxonomy.add(connection, name) for name in ("nature", "animation_game", "document")]
         people = [workspace.actor_id(connection, name) for name in ("Ann", "Bob", workspace.MACHINE)]
     return Small(empty, ids, classes, *people)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server."""
+    if not temporary_postgresql.available():
+        pytest.skip("no PostgreSQL server is installed, and SCENELOOP_TEST_DATABASE_URL names none")
+    with temporary_postgresql.server() as url:
+        yield url
+
+
+@pytest.fixture
+def postgresql(postgresql_server: str) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database."""
+    with temporary_postgresql.database(postgresql_server) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

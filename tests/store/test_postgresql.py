@@ -1,23 +1,20 @@
-"""The same store on PostgreSQL. Give an empty database: SCENELOOP_TEST_DATABASE_URL=postgresql+psycopg://user:password@host/name."""
+"""The same store on PostgreSQL."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.exc import DBAPIError
 
+from errors import StoreError
 from store import guards, items, labels, schema, taxonomy, undo, workspace
 from store.ledger import Batch, Change
 
-URL = os.environ.get("SCENELOOP_TEST_DATABASE_URL")
 
-
-@pytest.mark.skipif(not URL, reason="SCENELOOP_TEST_DATABASE_URL names no database")
-def test_ledger_guards_and_undo_on_postgresql(tmp_path: Path) -> None:
-    made = workspace.create(tmp_path / "ws", database_url=URL)
+def test_ledger_guards_and_undo_on_postgresql(tmp_path: Path, postgresql: str) -> None:
+    made = workspace.create(tmp_path / "ws", database_url=postgresql)
     with made.engine.begin() as connection:
         assert guards.missing(connection) == []
         new = [items.NewItem("image", f"/x/{k}.jpg", f"{k}.jpg", sha256=f"{k:064d}") for k in range(200)]
@@ -45,3 +42,16 @@ def test_ledger_guards_and_undo_on_postgresql(tmp_path: Path) -> None:
     with pytest.raises(DBAPIError, match="append-only"), made.engine.begin() as connection:
         connection.execute(delete(schema.label_event))
     made.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("nonsense", "is no database address"),
+        ("mysql+pymysql://x/y", "pymysql of that database is not installed"),
+        ("postgresql+psycopg://a@/none?host=/nowhere", "Check SCENELOOP_DATABASE_URL"),
+    ],
+)
+def test_a_database_that_cannot_be_used_says_what_to_do(tmp_path: Path, url: str, told: str) -> None:
+    with pytest.raises(StoreError, match=told):
+        workspace.create(tmp_path / "ws", database_url=url)
