@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from errors import InputError
-from store import ledger
+from store import appending, ledger
 from store.ledger import CHUNK, PERSON, RANK, VALUES, Batch, Change, Outcome, Rows
 from store.schema import label_event
 
@@ -23,6 +23,9 @@ def write(connection: Connection, batch: Batch, changes: Sequence[Change], *, ov
     """
     if batch.source not in RANK:
         raise InputError(f"A label's source is one of {', '.join(RANK)}, not {batch.source!r}.")
+    unknown = {change.value for change in changes}.difference(VALUES)
+    if unknown:
+        raise InputError(f"A label's value is one of {', '.join(VALUES)}, not {min(unknown)!r}.")
     chosen = {change.category_id for change in changes if change.value != "clear"}
     facets = ledger.facets(connection, {change.category_id for change in changes}, chosen=chosen)
     item_ids = sorted({change.item_id for change in changes})
@@ -48,7 +51,7 @@ def write(connection: Connection, batch: Batch, changes: Sequence[Change], *, ov
                 rows[change.category_id] = event
             events.append(event)
         outcomes.append(Outcome(change.item_id, status, current))
-    ledger.commit(connection, batch, events, known)
+    appending.commit(connection, batch, events, known)
     return outcomes
 
 
@@ -63,19 +66,22 @@ def _standing(rows: dict[int, Rows], change: Change, facet_id: int, exclusive: b
 
 
 def _verdict(change: Change, batch: Batch, standing: list[Rows], current: int, overwrite: bool) -> str:
-    if change.value not in VALUES:
-        raise InputError(f"A label's value is one of {', '.join(VALUES)}, not {change.value!r}.")
     if change.version is not None and change.version != current:
         return "conflict"
-    rank = RANK[batch.source]
-    if any(RANK[row["source"]] > rank or (not overwrite and RANK[row["source"]] == rank) for row in standing):
-        return "skipped"
-    own = next((row for row in standing if row["category_id"] == change.category_id), None)
+    rank, own = RANK[batch.source], None
+    for row in standing:
+        other = RANK[row["source"]]
+        if other > rank or (not overwrite and other == rank):
+            return "skipped"
+        if row["category_id"] == change.category_id:
+            own = row
     if own is None:
         return "unchanged" if change.value == "clear" else "saved"
+    if batch.source in PERSON:
+        return "saved"
     same = (own["value"], own["source"]) == (change.value, batch.source)
     origin = (own["prompt_version"], own["head_id"]) == (batch.prompt_version, batch.head_id)
-    return "unchanged" if same and origin and batch.source not in PERSON else "saved"
+    return "unchanged" if same and origin else "saved"
 
 
 def _seen(connection: Connection, wanted: Sequence[str]) -> set[str]:

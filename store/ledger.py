@@ -1,4 +1,4 @@
-"""What the ledger is made of: changes, batches, and the one place that commits events with the state that follows from them.
+"""What the ledger is made of: changes, batches, the state and versions that stand, and what an event takes out of them.
 
 An event says yes, no, unsure or clear of one category for one item. The state of (item, facet) is the fold of its events:
 
@@ -10,19 +10,18 @@ Each event keeps the events whose rows it displaced, so taking it back is exact 
 
 from __future__ import annotations
 
-import secrets
-import time
 import uuid as uuids
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, select
 
 from errors import InputError
 from store import schema
-from store.schema import label_event, label_state, label_version
+from store.bulk import among
+from store.schema import label_state, label_version
 
 RANK = {"human": 4, "neighbour": 3, "import": 2, "head": 1, "zero_shot": 1}
 PERSON = ("human", "neighbour")
@@ -30,7 +29,6 @@ VALUES = ("yes", "no", "unsure", "clear")
 CHUNK = 900  # ids in one IN (...): SQLite's oldest limit on parameters is 999
 
 # Statements of every decision, built once: building one costs about as much as running it.
-_IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _STANDING = (
     "item_id",
     "category_id",
@@ -43,25 +41,11 @@ _STANDING = (
     "head_id",
     "event_id",
 )
-_STATE = select(*(label_state.c[name] for name in _STANDING)).where(label_state.c.item_id.in_(_IDS)).with_for_update()
-_VERSIONS = select(label_version).where(label_version.c.item_id.in_(_IDS)).with_for_update()
-_STAND = insert(label_state).from_select(
-    [column.name for column in label_state.c],
-    select(
-        *(schema.facet.c.exclusive if column.name == "exclusive" else label_event.c.id if column.name == "event_id"
-          else label_event.c[column.name] for column in label_state.c)
-    )
-    .join(schema.facet, schema.facet.c.id == label_event.c.facet_id)
-    .where(label_event.c.id.in_(_IDS)),
-)  # fmt: skip
-_EVENT = tuple(column.name for column in label_event.c)
-_NEWEST = select(func.coalesce(func.max(label_event.c.id), 0))
-_FORGET = delete(label_state).where(label_state.c.category_id == bindparam("of"), label_state.c.item_id.in_(_IDS))
-_GROW = (
-    update(label_version)
-    .where(label_version.c.facet_id == bindparam("of"), label_version.c.item_id.in_(_IDS))
-    .values(version=label_version.c.version + bindparam("step"))
+_STATE = (
+    select(*(label_state.c[name] for name in _STANDING)).where(among(label_state.c.item_id, "ids")).with_for_update()
 )
+_VERSION = (label_version.c.item_id, label_version.c.facet_id, label_version.c.version)
+_VERSIONS = select(*_VERSION).where(among(label_version.c.item_id, "ids")).with_for_update()
 _CATEGORIES = select(
     schema.category.c.id, schema.category.c.name, schema.category.c.retired_at, schema.category.c.merged_into,
     schema.facet.c.id.label("facet_id"), schema.facet.c.exclusive,
@@ -132,9 +116,8 @@ Versions = dict[tuple[int, int], int]  # (item, facet) -> version
 def load(connection: Connection, item_ids: Sequence[int]) -> State:
     """The current rows of some items (their event says when and why), locked for the rest of the transaction where the database can."""
     state: State = {}
-    for chunk in chunks(item_ids):
-        for row in connection.execute(_STATE, {"ids": chunk}):
-            state.setdefault(row[0], {})[row[1]] = dict(zip(_STANDING, row, strict=True))
+    for row in connection.execute(_STATE, {"ids": item_ids}).all():
+        state.setdefault(row[0], {})[row[1]] = dict(zip(_STANDING, row, strict=True))
     return state
 
 
@@ -157,19 +140,12 @@ def displace(rows: dict[int, Rows], change: Change, facet_id: int, exclusive: bo
     return gone
 
 
-def ordered_uuid() -> str:
-    """A UUID of version 7 (RFC 9562): ordered by the time, so that the events of a bulk lie on few pages of their index."""
-    chance = secrets.randbits(74)
-    number = (time.time_ns() // 1_000_000) << 80 | 7 << 76 | (chance >> 62) << 64 | 2 << 62 | chance & (1 << 62) - 1
-    return str(uuids.UUID(int=number))
-
-
 def new_event(
     change: Change, batch: Batch, facet_id: int, exclusive: bool, version: int, displaced: list[Rows]
 ) -> Rows:
-    """An event before it has its id. `displaced` holds rows until `commit` turns them into the ids of their events."""
+    """An event before `append` gives it its id and time. Until then `displaced` holds rows, not the ids of their events."""
     return {
-        "uuid": change.uuid or ordered_uuid(),
+        "uuid": change.uuid,
         "batch_id": batch.id,
         "item_id": change.item_id,
         "facet_id": facet_id,
@@ -177,7 +153,7 @@ def new_event(
         "value": change.value,
         "source": batch.source,
         "actor_id": batch.actor_id,
-        "at": schema.now(),
+        "at": None,
         "confidence": change.confidence,
         "prompt_version": batch.prompt_version,
         "head_id": batch.head_id,
@@ -192,97 +168,9 @@ def new_event(
     }
 
 
-def commit(connection: Connection, batch: Batch, events: list[Rows], known: Versions) -> None:
-    """Insert a batch and its events, and set the state and versions that follow. `known` are the versions before."""
-    if events:
-        record(connection, batch)
-        append(connection, events, known)
-
-
-def record(connection: Connection, batch: Batch) -> None:
-    """Insert a batch; its events may follow."""
-    connection.execute(
-        insert(schema.batch).values(
-            id=batch.id,
-            kind=batch.kind,
-            source=batch.source,
-            actor_id=batch.actor_id,
-            note=batch.note,
-            detail=batch.detail,
-            reverts=batch.detail.get("reverts"),
-            at=schema.now(),
-        )
-    )
-
-
-def append(connection: Connection, events: list[Rows], known: Versions) -> None:
-    """Insert events of a recorded batch, and set the state and versions that follow."""
-    if not events:
-        return
-    for event, number in zip(events, _reserve_ids(connection, len(events)), strict=True):
-        event["id"] = number
-        event["event_id"] = number
-    # Columns that no event fills are left out: binding a value costs as much as storing it.
-    columns = [name for name in _EVENT if any(event[name] is not None for event in events)]
-    values = [{name: event[name] for name in columns} for event in events]
-    for value in values:
-        value["displaced"] = [row["event_id"] for row in value["displaced"]]
-    connection.execute(insert(label_event), values)
-    _write_state(connection, events)
-    _write_versions(connection, events, known)
-
-
-def _reserve_ids(connection: Connection, count: int) -> Iterable[int]:
-    """Ids for the next events. SQLite's write lock is held, so the next numbers are ours; PostgreSQL has a sequence."""
-    if connection.dialect.name == "postgresql":
-        query = text("SELECT nextval(pg_get_serial_sequence('label_event', 'id')) FROM generate_series(1, :n)")
-        return [int(number) for number in connection.execute(query, {"n": count}).scalars()]
-    newest = connection.execute(_NEWEST).scalar_one()
-    return range(newest + 1, newest + 1 + count)
-
-
-def _write_state(connection: Connection, events: list[Rows]) -> None:
-    """Each row that stands is its event's own, copied inside the database."""
-    final: dict[tuple[int, int], int | None] = {}  # (item, category) -> the event whose row stands there now
-    for event in events:
-        for row in event["displaced"]:
-            final[row["item_id"], row["category_id"]] = None
-        if event["vacated"] is not None:
-            final[event["item_id"], event["vacated"]] = None
-        row = event["restored"] if event["reverts"] is not None else event
-        if row is not None and row["value"] != "clear":
-            final[row["item_id"], row["category_id"]] = row["event_id"]
-    gone: dict[int, list[int]] = {}
-    for item_id, category_id in final:
-        gone.setdefault(category_id, []).append(item_id)
-    for category_id, item_ids in gone.items():
-        for chunk in chunks(item_ids):
-            connection.execute(_FORGET, {"of": category_id, "ids": chunk})
-    for chunk in chunks([number for number in final.values() if number is not None]):
-        connection.execute(_STAND, {"ids": chunk})
-
-
-def _write_versions(connection: Connection, events: list[Rows], known: Versions) -> None:
-    newest = {(event["item_id"], event["facet_id"]): event["version"] for event in events}
-    new = [{"item_id": i, "facet_id": f, "version": v} for (i, f), v in newest.items() if (i, f) not in known]
-    if new:
-        connection.execute(insert(label_version), new)
-    grown: dict[tuple[int, int], list[int]] = {}  # (facet, by how much) -> items: nearly always one group
-    for (item_id, facet_id), version in newest.items():
-        if (item_id, facet_id) in known:
-            grown.setdefault((facet_id, version - known[item_id, facet_id]), []).append(item_id)
-    for (facet_id, step), item_ids in grown.items():
-        for chunk in chunks(item_ids):
-            connection.execute(_GROW, {"of": facet_id, "ids": chunk, "step": step})
-
-
 def versions(connection: Connection, item_ids: Sequence[int]) -> Versions:
     """Current versions of some items by (item, facet); 0 where none is stored. Locked where the database can."""
-    found: Versions = {}
-    for chunk in chunks(item_ids):
-        rows = connection.execute(_VERSIONS, {"ids": chunk})
-        found.update({(row.item_id, row.facet_id): row.version for row in rows})
-    return found
+    return {(row[0], row[1]): row[2] for row in connection.execute(_VERSIONS, {"ids": item_ids}).all()}
 
 
 def facets(

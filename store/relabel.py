@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
-from store import ledger
+from store import appending, ledger
 from store.ledger import RANK, Batch, Change, Rows, State, Versions
 from store.schema import label_state
 
@@ -100,7 +100,7 @@ def machine(row: Rows) -> bool:
 
 def apply(connection: Connection, planned: Planned) -> None:
     """Append the events; their batch has been recorded."""
-    ledger.append(connection, planned.events, planned.known)
+    appending.append(connection, planned.events, planned.known)
 
 
 def as_machine(batch: Batch, actor_id: int, prompt_version: int | None) -> Batch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -83,6 +84,34 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+class _JsonText(Text):
+    """SQLite's JSON column, its text as it is."""
+
+    __visit_name__ = "JSON"
+
+
+class _Ids(TypeDecorator[list[int]]):
+    """A short list of ids as JSON, in the words of `json` at a fraction of its time: each event has one."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """SQLite's JSON is text."""
+        return dialect.type_descriptor(_JsonText() if dialect.name == "sqlite" else JSON())
+
+    def process_bind_param(self, value: list[int] | None, dialect: Dialect) -> Any:
+        """Ids to their text; anything but Python's own integers is a TypeError."""
+        if value is None or dialect.name != "sqlite":
+            return value
+        return f"[{', '.join(map(int.__repr__, value))}]"
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> list[int] | None:
+        """Their text to ids."""
+        ids: list[int] | None = json.loads(value) if dialect.name == "sqlite" and value is not None else value
+        return ids
 
 
 def now() -> dt.datetime:
@@ -278,7 +307,7 @@ label_event = Table(
     Column("head_id", Key, nullable=True),
     Column("reason", Text, nullable=True),
     Column("version", Integer, nullable=False),  # of (item, facet) after this event
-    Column("displaced", JSON, nullable=False),  # ids of the events whose rows this one replaced
+    Column("displaced", _Ids, nullable=False),  # ids of the events whose rows this one replaced
     Column("restores", Key, nullable=True),  # an undo: the event whose row comes back
     Column("reverts", Key, nullable=True),  # an undo: the event that is taken back
 )

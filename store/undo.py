@@ -8,9 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from errors import InputError
-from store import ledger, reshaping, schema
+from store import appending, ledger, reshaping, schema
+from store.bulk import among
 from store.ledger import Batch, Change, Rows, Undone, Versions
 from store.schema import label_event
+
+_EVENTS = select(label_event).where(among(label_event.c.id, "ids"))
 
 
 def undo(connection: Connection, batch_id: str, actor_id: int) -> Undone:
@@ -42,8 +45,8 @@ def undo(connection: Connection, batch_id: str, actor_id: int) -> Undone:
         events += _take_back(event, batch, rows, earlier, versions, exclusive[event.facet_id])
     if not events and not chosen.detail.get("categories"):
         raise InputError("Nothing of this batch is left to undo: every item was changed again later.")
-    ledger.record(connection, batch)
-    ledger.append(connection, events, known)
+    appending.record(connection, batch)
+    appending.append(connection, events, known)
     detail = _reshape_back(connection, dict(chosen.detail), batch)
     if not events and not detail["categories"]:
         raise InputError("Nothing of this batch is left to undo: everything was changed again later.")
@@ -122,11 +125,8 @@ def _take_back(
 
 
 def _events(connection: Connection, numbers: Sequence[int]) -> dict[int, Rows]:
-    found: dict[int, Rows] = {}
-    for chunk in ledger.chunks(numbers):
-        for row in connection.execute(select(label_event).where(label_event.c.id.in_(chunk))):
-            found[row.id] = dict(row._mapping)
-    return found
+    rows = connection.execute(_EVENTS, {"ids": numbers}).mappings()
+    return {row["id"]: dict(row) for row in rows}
 
 
 def replay(connection: Connection) -> dict[tuple[int, int], tuple[str, str, int]]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from errors import InputError
-from store import heads, ledger, relabel, reshaping, schema
+from store import appending, heads, relabel, reshaping, schema
 from store import taxonomy as trees
 from store import workspace as workspaces
 from store.ledger import Batch
@@ -281,7 +281,7 @@ def _change(connection: Connection, work: Callable[[Work], str], actor: str) -> 
         to_confirm=open_work.to_confirm,
         version=detail.get("prompts", {}).get("after"),
     )
-    ledger.record(connection, batch)
+    appending.record(connection, batch)
     if open_work.plan is not None:
         for planned in open_work.plan(batch, effect.version):
             relabel.apply(connection, planned)

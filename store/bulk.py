@@ -1,0 +1,89 @@
+"""Many values in one statement: a list of ids that travels as one parameter, and rows that the driver takes as they are.
+
+A statement with a parameter for each id is written anew for each number of ids, and SQLAlchemy's own insert of many rows stops
+at each value of each row; for a bulk of labels either took longer than the database did.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, Connection, Table, Text, TypeDecorator, bindparam, insert
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class _IdList(TypeDecorator[Sequence[int]]):
+    """Ids as the text of a JSON list. Anything but Python's own integers is refused by `json` with a TypeError."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> str:
+        del dialect
+        return json.dumps(list(value or ()))
+
+
+class _Members(FunctionElement[Any]):
+    """The members of a JSON list, as a subquery of one column."""
+
+    inherit_cache = True
+
+
+@compiles(_Members, "sqlite")
+def _members_in_sqlite(element: _Members, compiler: SQLCompiler, **options: Any) -> str:
+    return f"(SELECT value FROM json_each({compiler.process(element.clauses, **options)}))"
+
+
+@compiles(_Members, "postgresql")
+def _members_in_postgresql(element: _Members, compiler: SQLCompiler, **options: Any) -> str:
+    given = compiler.process(element.clauses, **options)
+    return f"(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST({given} AS JSON)))"
+
+
+def among(column: ColumnElement[int], name: str) -> ColumnElement[bool]:
+    """`column IN (...)` for any number of ids, given as a list under one parameter's name when the statement runs."""
+    return column.op("IN", is_comparison=True, return_type=Boolean())(_Members(bindparam(name, type_=_IdList())))
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """An insert as the driver wants it: `order` of its columns, and for each how a value becomes the stored one, or None."""
+
+    statement: str
+    order: tuple[str, ...]
+    stored: tuple[Callable[[Any], Any] | None, ...]
+    positional: bool
+
+
+def insert_columns(connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Insert rows that are given as columns of equal length. What is left out must be nullable or made by the database."""
+    prepared = _prepared(table, tuple(columns), connection.dialect)
+    ready = [_as_stored(columns[name], how) for name, how in zip(prepared.order, prepared.stored, strict=True)]
+    rows: list[Any] = list(zip(*ready, strict=True))
+    if not prepared.positional:
+        rows = [dict(zip(prepared.order, row, strict=True)) for row in rows]
+    if rows:
+        connection.exec_driver_sql(prepared.statement, rows)
+
+
+def _as_stored(values: Sequence[Any], how: Callable[[Any], Any] | None) -> Sequence[Any]:
+    if how is None or not values:
+        return values
+    if values.count(values[0]) == len(values):  # who, when and from what: the same all through a batch
+        return [how(values[0])] * len(values)
+    return list(map(how, values))
+
+
+@lru_cache(maxsize=64)
+def _prepared(table: Table, names: tuple[str, ...], dialect: Dialect) -> _Prepared:
+    compiled = insert(table).inline().compile(dialect=dialect, column_keys=list(names))
+    order = tuple(compiled.positiontup or names)
+    kinds = [table.c[name].type.dialect_impl(dialect) for name in order]
+    return _Prepared(str(compiled), order, tuple(kind.bind_processor(dialect) for kind in kinds), compiled.positional)
