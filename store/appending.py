@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, text, update
@@ -24,6 +25,7 @@ _GROW = (
     .values(version=label_version.c.version + bindparam("step"))
 )
 _EVENT = tuple(column.name for column in label_event.c)
+_VALUES = itemgetter(*_EVENT)
 _VERSION = ("item_id", "facet_id", "version")
 
 
@@ -71,7 +73,7 @@ def append(connection: Connection, events: list[Rows], known: Versions) -> None:
         event["id"] = event["event_id"] = number
         event["uuid"] = event["uuid"] or made
         event["at"] = event["at"] or now
-    columns: dict[str, list[Any]] = {name: [event[name] for event in events] for name in _EVENT}
+    columns: dict[str, Sequence[Any]] = dict(zip(_EVENT, zip(*map(_VALUES, events), strict=True), strict=True))
     columns["displaced"] = [[row["event_id"] for row in rows] for rows in columns["displaced"]]
     # Columns that no event fills are left out: binding a value costs as much as storing it.
     filled = {name: values for name, values in columns.items() if values.count(None) < len(values)}

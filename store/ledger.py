@@ -14,7 +14,7 @@ import uuid as uuids
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -52,9 +52,8 @@ _CATEGORIES = select(
 ).join(schema.facet, schema.facet.c.id == schema.category.c.facet_id)  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Change:
-    """One wish: this value of this category for this item.
+class Change(NamedTuple):
+    """One wish: this value of this category for this item. A bulk makes thousands, and a tuple is made in a third of the time.
 
     Attributes:
         version: the version of (item, facet) that the writer saw, or None to write whatever stands there.
@@ -89,8 +88,7 @@ class Batch:
     id: str = field(default_factory=lambda: str(uuids.uuid4()))
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a change: `saved`, `unchanged`, `conflict` (stale version) or `skipped` (a stronger source stands)."""
 
     item_id: int
@@ -140,11 +138,21 @@ def displace(rows: dict[int, Rows], change: Change, facet_id: int, exclusive: bo
     return gone
 
 
+_BLANK: Rows = {
+    "at": None,
+    "restores": None,
+    "reverts": None,
+    "restored": None,  # an undo: the row that comes back
+    "vacated": None,  # an undo: the category whose row goes away
+}
+
+
 def new_event(
     change: Change, batch: Batch, facet_id: int, exclusive: bool, version: int, displaced: list[Rows]
 ) -> Rows:
     """An event before `append` gives it its id and time. Until then `displaced` holds rows, not the ids of their events."""
     return {
+        **_BLANK,
         "uuid": change.uuid,
         "batch_id": batch.id,
         "item_id": change.item_id,
@@ -153,18 +161,13 @@ def new_event(
         "value": change.value,
         "source": batch.source,
         "actor_id": batch.actor_id,
-        "at": None,
         "confidence": change.confidence,
         "prompt_version": batch.prompt_version,
         "head_id": batch.head_id,
         "reason": change.reason,
         "version": version,
         "displaced": displaced,
-        "restores": None,
-        "reverts": None,
         "exclusive": exclusive,
-        "restored": None,  # an undo: the row that comes back
-        "vacated": None,  # an undo: the category whose row goes away
     }
 
 
