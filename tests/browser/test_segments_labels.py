@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from steps import stored
 
 import sample_data
@@ -87,6 +87,26 @@ def test_a_segment_that_backed_off_says_its_path_and_why(page: Page, server: Any
     page.get_by_role("button", name="Confirm segment").click()
     expect(page.locator(".toast")).to_contain_text("Segment saved")
     expect(page.locator(".segm.h .path").first).to_have_text(deep)
+
+
+def test_what_arrives_late_leaves_the_class_that_is_being_chosen(
+    page: Page, server: Any, segmented: dict[str, Any]
+) -> None:
+    assert segmented["segments"]
+    held: list[Route] = []
+    page.route(re.compile(r"/(near|programme)(\?|$)"), lambda route: held.append(route))
+    show(page, server)
+    choice = page.get_by_label("Class of this segment")
+    choice.select_option(label="document")
+    chosen = choice.input_value()
+    expect(page.locator(".origin")).to_have_count(0)
+    page.wait_for_timeout(300)  # both are asked for
+    assert len(held) == 2
+    for route in held:
+        route.continue_()
+    expect(page.locator(".origin")).to_contain_text("no reference videos")
+    expect(page.locator(".alike img").first).to_be_visible()
+    assert choice.input_value() == chosen
 
 
 def test_the_key_of_an_open_label_is_no_class_of_a_segment(page: Page, server: Any, segmented: dict[str, Any]) -> None:

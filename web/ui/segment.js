@@ -18,8 +18,19 @@ export function about({ run, index, categories, near, programme }, on) {
     el("span", { class: "sp" }), done ? button("content_cut", "Split", "Split at the playhead (S)", on.split, true) : null, done ? button("merge", "Merge", "Merge with the next segment (M)", on.merge, index + 1 < run.segments.length) : null);
   const said = segment.source === "human" ? `Labelled by ${segment.actor || "a person"}.` : segment.reason;
   return [head, el("div", { class: "row t says" }, el("div", { class: "scores" }, scores(segment, categories)), said ? el("p", { class: "sm q why", title: said }, said) : null), tags(run, segment, categories, on),
-    el("div", { class: "sm q kfhead" }, el("b", {}, "Keyframes"), done ? " and the training images nearest to each" : "", programme ? origin(programme) : null), el("div", { class: "kf" }, pick(segment.keyframes).map((frame) => keyframe(frame, segment, category, near.get(frame.index), categories, on))),
+    el("div", { class: "sm q kfhead" }, heading({ run, programme })), el("div", { class: "kf" }, keyframes({ run, index, categories, near }, on)),
     done ? relabel(segment, category, categories, on) : null];
+}
+
+/** What stands above the keyframes, with the programme once it is known. */
+export function heading({ run, programme }) {
+  return [el("b", {}, "Keyframes"), run.state === "done" ? " and the training images nearest to each" : "", programme ? origin(programme) : null];
+}
+
+/** The segment's keyframes, each with the images most like it, as far as they are known. */
+export function keyframes({ run, index, categories, near }, on) {
+  const segment = run.segments[index];
+  return pick(segment.keyframes).map((frame) => keyframe(frame, segment, categories.get(segment.category), near.get(frame.index), categories, on));
 }
 
 /** The labels of open facets that hold somewhere in the segment; a click goes to where each begins. */

@@ -7,7 +7,7 @@ import { listen } from "./keys.js";
 import { mounter } from "./mounting.js";
 import { toast } from "./notices.js";
 import { changed, changedFrames, planTable, save } from "./plan.js";
-import { about, pick } from "./segment.js";
+import { about, heading, keyframes, pick } from "./segment.js";
 import { Categories, chip, colours, nameOf } from "./tiles.js";
 
 const SPEEDS = [1, 2, 4];
@@ -100,7 +100,7 @@ class Timeline {
     const found = await this.api.get(`run/${run}/programme`);
     if (this.data.run !== run || this.data.job) return;
     this.programme = found;
-    this.paintAbout();
+    this.paintLate();
   }
 
   /** The images most like the shown keyframes: asked for once each. */
@@ -112,7 +112,7 @@ class Timeline {
     const found = await this.api.get(`run/${run}/near`, { frames: missing.join(",") });
     if (this.data.run !== run) return;
     for (const { index, images } of found.frames) this.near.set(index, images.map((one) => ({ ...one, image: this.api.thumb(one.id) })));
-    this.paintAbout();
+    this.paintLate();
   }
 
   get segment() { return this.run?.segments[this.current]; }
@@ -205,6 +205,15 @@ class Timeline {
     const on = { seek: (seconds) => this.seek(seconds), correct: (category) => this.correct(category), split: () => this.split(), merge: () => this.merge() };
     fill(this.about, about({ run, index, categories, near, programme }, on));
     this.alike(pick(segment.keyframes));
+  }
+
+  /** What arrives late fills its own place: the class that somebody is choosing beside it stays chosen. */
+  paintLate() {
+    const shown = { run: this.run, index: this.current, categories: this.categories, near: this.near, programme: this.programme };
+    const [above, frames] = [".kfhead", ".kf"].map((place) => this.about.querySelector(place));
+    if (!this.segment || !frames) return;
+    fill(above, heading(shown));
+    fill(frames, keyframes(shown, { seek: (seconds) => this.seek(seconds) }));
   }
 
   /** A class's key labels the segment; labels of which there may be several are no class of it. */
