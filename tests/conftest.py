@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import fcntl
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +57,20 @@ def small(empty: Workspace) -> Small:
     return Small(empty, ids, classes, *people)
 
 
+def once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], None]) -> Path:
+    """A folder that the first process of a run fills and the others find filled."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "filled").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            build(folder)
+            (folder / "filled").touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The URL of a PostgreSQL server."""
@@ -74,9 +90,7 @@ def postgresql(postgresql_server: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo workspace as `sceneloop demo` builds it; never write to it, copy it."""
-    path = tmp_path_factory.mktemp("built") / "demo"
-    demo.build(path)
-    return path
+    return once(tmp_path_factory, "whole", lambda folder: demo.build(folder / "demo")) / "demo"
 
 
 @pytest.fixture
@@ -102,8 +116,11 @@ def truth() -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Thirty demo images with the built-in model, labelled by zero-shot."""
-    folder = tmp_path_factory.mktemp("built")
+    """Thirty demo images with the built-in model, labelled by zero-shot; never write to it, copy it."""
+    return once(tmp_path_factory, "thirty", build_thirty) / "demo"
+
+
+def build_thirty(folder: Path) -> None:
     pictures = folder / "pictures"
     pictures.mkdir()
     for path in sorted(sample_data.images_folder().iterdir())[:SERVED_IMAGES]:
@@ -114,7 +131,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     embedding.add(made, [pictures])
     proposals.pseudo_label(scenes.load(made), "zero-shot")
     made.engine.dispose()
-    return folder / "demo"
 
 
 @pytest.fixture

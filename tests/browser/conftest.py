@@ -1,4 +1,4 @@
-"""A real server on a fresh demo workspace, and Chromium on it."""
+"""A real server on the demo workspace, put back to how it was shipped for each file, and Chromium on it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,18 @@ from urllib.error import URLError
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+import jobs
 from settings import ROOT
+from store import workspace as workspaces
+from store.workspace import Workspace
+from video import demo
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 WAIT_MS = 60_000  # for whatever the page has to do on a busy machine
+THREADS = "1" if "PYTEST_XDIST_WORKER" in os.environ else "2"
 expect.set_options(timeout=WAIT_MS)
 
 
@@ -45,7 +50,12 @@ def free_port() -> int:
 
 def start_server(root: Path, port: int) -> subprocess.Popen[bytes]:
     """Start the app on a folder of workspaces and wait until it answers."""
-    environment = {**os.environ, "SCENELOOP_WORKSPACE": str(root), "PYTHONPATH": str(ROOT), "SCENELOOP_THREADS": "2"}
+    environment = {
+        **os.environ,
+        "SCENELOOP_WORKSPACE": str(root),
+        "PYTHONPATH": str(ROOT),
+        "SCENELOOP_THREADS": THREADS,
+    }
     command = [sys.executable, "-P", "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
     command += ["--server.headless", "true"]
     with (root / "server.log").open("ab") as log:
@@ -62,29 +72,41 @@ def start_server(root: Path, port: int) -> subprocess.Popen[bytes]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo workspace, built once; tests copy it."""
-    folder = tmp_path_factory.mktemp("built") / "demo"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SCENELOOP_THREADS": "2"}
-    subprocess.run(
-        [sys.executable, "-P", "-m", "cli", "demo", str(folder)],
-        check=True,
-        env=environment,
-        capture_output=True,
-    )
-    return folder
+def running(built_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all files: starting one costs more than most of them."""
+    root = tmp_path_factory.mktemp("served")
+    shutil.copytree(built_demo, root / "demo")
+    port = free_port()
+    one = Server(f"http://127.0.0.1:{port}/", root / "demo", start_server(root, port), port)
+    yield one
+    one.process.terminate()
+    one.process.wait(20)
 
 
 @pytest.fixture(scope="module")
-def server(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    root = tmp_path_factory.mktemp("served")
-    shutil.copytree(demo, root / "demo")
-    port = free_port()
-    process = start_server(root, port)
-    running = Server(f"http://127.0.0.1:{port}/", root / "demo", process, port)
-    yield running
-    running.process.terminate()
-    running.process.wait(20)
+def server(running: Server) -> Server:
+    """The server, with nothing left in the demo of what an earlier file did."""
+    root = running.workspace.parent
+    if running.process.poll() is not None:
+        running.process = start_server(root, running.port)
+    for aside in root.glob("demo-until-*"):
+        shutil.rmtree(aside)
+    opened = workspaces.open_workspace(running.workspace)
+    at_rest(opened)
+    demo.reset(opened, keep=False)
+    opened.engine.dispose()
+    return running
+
+
+def at_rest(workspace: Workspace) -> None:
+    """Cancel what still runs or waits, and wait until it has ended."""
+    for job in jobs.running(workspace):
+        jobs.cancel(workspace, job["id"])
+    for _ in range(600):
+        if not jobs.running(workspace):
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"still at work: {jobs.running(workspace)}")
 
 
 @pytest.fixture

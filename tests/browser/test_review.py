@@ -56,9 +56,10 @@ def test_an_answer_arrives_as_soon_as_it_is_made(page: Page, server: Any) -> Non
             const [entry] = performance.getEntriesByName(new URL(url, location).href);
             took.push(entry.responseEnd - entry.responseStart);
           }
-          return took.sort((a, b) => a - b)[7];
+          return took.sort((a, b) => a - b)[3];
         }"""
     )
+    # Held back, nearly every one of them waits; let through, a machine that is busy with other things delays some.
     assert held_back < 25, "the body does not wait for the browser's delayed acknowledgement of the headers (40 ms)"
 
 
