@@ -269,15 +269,13 @@ def test_a_folder_called_store_or_video_does_not_shadow_ours(tmp_path: Path) -> 
     for name in ("store", "video"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "__init__.py").write_text("raise RuntimeError('shadowed')")
+    assert cli.main(["init", str(tmp_path / "ws"), "--classes", "a,b", "--json"]) == 0
     script = Path(sys.executable).with_name("sceneloop")
-    done = subprocess.run(
-        [script, "init", "ws", "--classes", "a,b", "--json"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
     Image.new("RGB", (64, 48), "red").save(tmp_path / "red.png")
     done = subprocess.run(
         [script, "add", "ws", "red.png", "--json"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
+    assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["added"] == 1
 
 

@@ -1,13 +1,16 @@
 """The training loss and its truth; one small run end to end that stops and goes on."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 import torch
 
 from sample_data import renders
+from sample_data import train as training
 from sample_data.captions import KIND_NAMES
+from sample_data.card import judge
 from sample_data.network import NetworkOptions, build, start_from
 from sample_data.objective import contrastive, fact_rows, rate_at, truth, which
 from sample_data.tokens import tokenizer
@@ -54,6 +57,7 @@ def test_rate_warms_up_and_ends_at_zero() -> None:
 @pytest.mark.slow
 def test_training_stops_and_goes_on_from_its_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(renders, "SHARD", 160)
+    monkeypatch.setattr(training, "judge", partial(judge, count=32))  # rendering what is judged takes the longest
     small = NetworkOptions(image_size=64, layers=(1, 1, 1, 1), width=16, embed_dim=64, text_width=64, text_layers=1)
     out, scratch = tmp_path / "model", tmp_path / "scratch"
     for epochs, resume in ((1, False), (2, True)):
