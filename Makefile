@@ -23,7 +23,7 @@ test: $(VENV)/.installed-dev
 	@PYTHON=$(BIN)/python sh scripts/chromium.sh
 	@$(MAKE) --no-print-directory lint
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser --durations=10
-	$(BIN)/python -m pytest tests/browser --durations=10
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/browser --durations=10
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
