@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter
 
-from sample_data.cartoons import cel, drawn_place, face, soft_shading
+from sample_data.cartoons import cel, drawn_place, face
+from sample_data.films import film
 from sample_data.landscape import any_light
 from sample_data.lettering import any_font, title, word
 from sample_data.others import RENDERERS as MADE
 from sample_data.places import RENDERERS as PLACES
 from sample_data.sprites import dark, dialogue, hud, paste, pixelate, sprite, vivid
-from sample_data.textures import any_colour, colour, noise, ramp, rgb, to_image
+from sample_data.textures import any_colour, noise, ramp, rgb, to_image
 
 Rng = np.random.Generator
 GROUNDS = ("mountain", "forest", "meadow", "desert", "canyon", "sea", "beach", "lake", "sky", "tree")
@@ -126,38 +127,9 @@ def adventure(rng: Rng, h: int, w: int) -> Image.Image:
     return image
 
 
-def film(rng: Rng, h: int, w: int) -> Image.Image:
-    """A still of a computer-animated film: an idealised place out of focus, rounded creatures in soft light before it."""
-    place = to_image(PLACES[str(rng.choice(GROUNDS))](rng, h, w, any_light(rng)))
-    place = place.filter(ImageFilter.MedianFilter(5)).filter(ImageFilter.GaussianBlur(float(rng.uniform(0, 3))))
-    image = ImageEnhance.Color(place).enhance(float(rng.uniform(1.2, 2.2)))
-    image = ImageEnhance.Brightness(image).enhance(float(rng.uniform(1.0, 1.4)))
-    pen = ImageDraw.Draw(image)
-    for _ in range(int(rng.choice([1, 1, 2]))):
-        x, y, r = rng.uniform(0.15, 0.85) * w, rng.uniform(0.4, 0.75) * h, h * rng.uniform(0.08, 0.4)
-        coat = vivid(rng) if rng.random() < 0.5 else rgb(colour(rng, (0.02, 0.12), (0, 0.7), (0.3, 0.95)))
-        belly = rgb(any_colour(rng, (0, 0.4), (0.6, 1)))
-        pen.ellipse([x - r * 1.2, y + r * 0.4, x + r * 1.2, y + r * 3], fill=coat)
-        pen.ellipse([x - r * 0.7, y + r * 0.8, x + r * 0.7, y + r * 2.8], fill=belly)
-        for side in (-1.0, 1.0):
-            ear, tall = r * rng.uniform(0.2, 0.4), r * rng.uniform(0.4, 1.6)
-            pen.ellipse([x + side * r * 0.55 - ear, y - r * 0.6 - tall, x + side * r * 0.55 + ear, y], fill=coat)
-        pen.ellipse([x - r, y - r * 0.9, x + r, y + r], fill=coat)
-        pen.ellipse([x - r * 0.55, y + r * 0.05, x + r * 0.55, y + r * 0.85], fill=belly)
-        for side in (-0.4, 0.4):
-            eye = r * rng.uniform(0.12, 0.25)
-            pen.ellipse([x + side * r - eye, y - r * 0.4 - eye, x + side * r + eye, y - r * 0.4 + eye], fill="white")
-            pen.ellipse(
-                [x + side * r - eye / 2, y - r * 0.4 - eye / 2, x + side * r + eye / 2, y - r * 0.4 + eye / 2],
-                fill=(15, 12, 20),
-            )
-        pen.ellipse([x - r * 0.15, y + r * 0.05, x + r * 0.15, y + r * 0.25], fill=(35, 20, 25))
-    return soft_shading(rng, image)
-
-
 def cutscene(rng: Rng, h: int, w: int) -> Image.Image:
     """A still of an animated film or a game's film: a large face or figure, digitised or soft, dark or tinted."""
-    if rng.random() < 0.35:
+    if rng.random() < 0.6:
         return film(rng, h, w)
     image = backdrop(rng, h, w)
     pen = ImageDraw.Draw(image)

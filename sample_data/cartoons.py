@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+from sample_data.films import film
 from sample_data.landscape import any_light
 from sample_data.places import RENDERERS as PLACES
 from sample_data.sprites import dialogue, figure, vivid
@@ -131,6 +132,11 @@ def face(rng: Rng, pen: ImageDraw.ImageDraw, x: float, y: float, r: float) -> No
     pen.arc([x - r * 0.3, y + r * 0.2, x + r * 0.3, y + r * 0.7], 10, 170, fill=(120, 30, 40), width=max(1, wide))
 
 
+def cartoon(rng: Rng, h: int, w: int) -> Image.Image:
+    """A drawn place, or one of a computer-animated film in which at most a small figure stands."""
+    return film(rng, h, w, heads=(0.04, 0.12), empty=0.7) if rng.random() < 0.4 else drawn_place(rng, h, w)
+
+
 def _back(rng: Rng, h: int, w: int) -> Image.Image:
     draw = rng.random()
     if draw < 0.4:
@@ -141,7 +147,9 @@ def _back(rng: Rng, h: int, w: int) -> Image.Image:
 
 
 def character(rng: Rng, h: int, w: int) -> Image.Image:
-    """One or two heads or whole figures, near."""
+    """One or two heads or whole figures, near; a third as in a computer-animated film."""
+    if rng.random() < 0.33:
+        return film(rng, h, w, heads=(0.12, 0.45), empty=0)
     image = _back(rng, h, w)
     pen = ImageDraw.Draw(image)
     for _ in range(int(rng.choice([1, 1, 2]))):
@@ -207,7 +215,7 @@ def comic(rng: Rng, h: int, w: int) -> Image.Image:
 
 
 RENDERERS: dict[str, Callable[[Rng, int, int], Image.Image]] = {
-    "cartoon": drawn_place,
+    "cartoon": cartoon,
     "character": character,
     "novel": novel,
     "comic": comic,

@@ -12,6 +12,7 @@ from sample_data.lettering import any_font, fill_line, number, word
 from sample_data.paper import accent, picture
 from sample_data.screens import code, spreadsheet, terminal, theme, web_page, window
 from sample_data.textures import any_colour, rgb
+from sample_data.viewers import application
 
 Rng = np.random.Generator
 
@@ -47,7 +48,7 @@ def desktop(rng: Rng, h: int, w: int) -> Image.Image:
             pen.text((x, y + size), word(rng)[:6], font=any_font(rng, size * 0.4), fill=(255, 255, 255))
     for _ in range(int(rng.integers(1, 4))):
         wide, tall = int(w * rng.uniform(0.35, 0.75)), int(h * rng.uniform(0.4, 0.8))
-        makers = (window, web_page, code, terminal, spreadsheet)
+        makers = (application, web_page, code, terminal, spreadsheet)
         inner = makers[int(rng.integers(len(makers)))](rng, tall, wide)
         x, y = int(rng.uniform(0, w - wide)), int(rng.uniform(0, h * 0.95 - tall))
         pen.rectangle(

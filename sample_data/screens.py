@@ -247,7 +247,6 @@ def spreadsheet(rng: Rng, h: int, w: int) -> Image.Image:
 
 
 RENDERERS: dict[str, Callable[[Rng, int, int], Image.Image]] = {
-    "window": window,
     "webpage": web_page,
     "code": code,
     "terminal": terminal,

@@ -28,10 +28,24 @@ from sample_data.network import NetworkOptions, build, save, start_from
 from sample_data.objective import contrastive, fact_rows, named, rate_at, truth, which
 from sample_data.tokens import tokenizer, write_vocabulary
 from sample_data.vocabulary import CLASS_NAMES, held_out
+from sample_data.world import WorldOptions
 
 MARGIN = 1.17  # pictures are kept a little larger than the network's input, so that crops stay sharp
 HIGHEST_SCALE = 60.0
 CALM_CLOSEUPS = 0.25  # share of close-ups in the last epochs
+MORE_SEED = 4_000_000
+MORE_KINDS = (
+    "cutscene",
+    "cutscene",
+    "character",
+    "cartoon",
+    "animal",
+    "animal",
+    "animal",
+    "window",
+    "window",
+    "window",
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +53,8 @@ class TrainOptions:
     """How the network is trained.
 
     Attributes:
-        scenes: rendered scenes, in thousands' steps.
+        scenes: rendered scenes of all kinds, in thousands' steps.
+        more: further scenes of the kinds in `MORE_KINDS` alone: what the renderers can draw in most ways.
         side: pixels at which they are kept on disk.
         epochs: passes over them.
         batch: images a step, with one caption each.
@@ -52,6 +67,7 @@ class TrainOptions:
     """
 
     scenes: int = 60_000
+    more: int = 0
     side: int = 112
     epochs: int = 14
     batch: int = 128
@@ -107,6 +123,11 @@ def load_data(options: TrainOptions, size: int, scratch: Path, processes: int) -
     """Render what is missing and leave out the held-out combinations."""
     seeds = renders.prepare(scratch / "renders", 0, options.scenes, options.side, processes)
     pixels, known = renders.load(scratch / "renders", seeds)
+    if options.more:
+        folder, some = scratch / "more", WorldOptions(kinds=MORE_KINDS, heights=(options.side, 144))
+        seeds = renders.prepare(folder, MORE_SEED, options.more, options.side, processes, some)
+        further, facts = renders.load(folder, seeds)
+        pixels, known = np.concatenate([pixels, further]), [*known, *facts]
     keep = [row for row, item in enumerate(known) if not held_out(item)]
     known = [known[row] for row in keep]
     return Data(at_side(pixels[keep], round(size * MARGIN)), known, fact_rows(known))
@@ -228,6 +249,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2, help="for rendering")
     parser.add_argument("--scenes", type=int, default=TrainOptions.scenes)
+    parser.add_argument("--more", type=int, default=TrainOptions.more, help="further scenes of some kinds")
     parser.add_argument("--epochs", type=int, default=TrainOptions.epochs)
     parser.add_argument("--batch", type=int, default=TrainOptions.batch)
     parser.add_argument("--rate", type=float, default=TrainOptions.rate)
@@ -238,8 +260,9 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     torch.set_float32_matmul_precision("medium")
     options = TrainOptions(
-        given.scenes, epochs=given.epochs, batch=given.batch, rate=given.rate, calm=given.calm, bfloat16=given.bfloat16
-    )
+        given.scenes, given.more, epochs=given.epochs, batch=given.batch, rate=given.rate, calm=given.calm,
+        bfloat16=given.bfloat16,
+    )  # fmt: skip
     network_options = NetworkOptions(image_size=given.size)
     train(
         options,

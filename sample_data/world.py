@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from sample_data import backdrops, cartoons, demos, desktops, documents, games, nature, others, places, screens
+from sample_data import backdrops, cartoons, demos, desktops, documents, games, nature, others, places, screens, viewers
 from sample_data.camera import finish
 from sample_data.landscape import any_light
 from sample_data.paper import handled
@@ -19,7 +19,7 @@ from sample_data.town import passers_by
 from sample_data.vocabulary import CATEGORIES, DOCUMENT, KINDS
 
 DRAWN = {**games.RENDERERS, **cartoons.RENDERERS, **backdrops.RENDERERS, **demos.RENDERERS}
-TYPESET = {**documents.RENDERERS, **screens.RENDERERS, **desktops.RENDERERS}
+TYPESET = {**documents.RENDERERS, **screens.RENDERERS, **viewers.RENDERERS, **desktops.RENDERERS}
 SEEN = {**places.RENDERERS, **others.RENDERERS}
 WIDE_KINDS = {"mountain", "glacier", "meadow", "desert", "canyon", "sea", "beach", "lake", "river", "forest"}
 PIXEL_KINDS = {"platformer", "rpg", "shooter", "maze", "arcade", "dungeon"}
