@@ -1,7 +1,8 @@
 """Labelled segments of videos with exact truth: zero-shot and a head trained on real pictures, with the built-in model.
 
 mix_a, the demo video and the composed videos of `bench.shots`. The head learns from all of `scene3` for mix_a and the demo
-video, and for each composed video only from pictures that cannot occur in it. Smoothing was chosen on the tuning seeds;
+video, and for each composed video only from pictures that cannot occur in it; it is told their sources as groups, since a
+video is a source that it has not seen. Smoothing was chosen on the tuning seeds;
 `--long` reports those too. Needs `scene3` and `video` below the data folder.
 """
 
@@ -66,11 +67,12 @@ class Tally:
 
 @dataclass(frozen=True)
 class Pictures:
-    """Vectors and truth of `scene3`, without the fourth class."""
+    """Vectors, truth and sources of `scene3`, without the fourth class."""
 
     names: list[str]
     vectors: npt.NDArray[np.float32]
     classes: npt.NDArray[np.int64]
+    sources: npt.NDArray[np.int64]
 
 
 def run(options: Options) -> Figures:
@@ -106,7 +108,8 @@ def read_pictures(folder: Path, model: Encoder) -> Pictures:
     good, vectors = model.encode_files([folder / row["file"] for row in rows])
     kept = [rows[k] for k in good]
     classes = np.array([NAMES.index(row["class"]) for row in kept], np.int64)
-    return Pictures([Path(row["file"]).name for row in kept], vectors, classes)
+    sources = np.unique([row["source"] for row in kept], return_inverse=True)[1]
+    return Pictures([Path(row["file"]).name for row in kept], vectors, classes, sources)
 
 
 def text_classifier(model: Encoder) -> Linear:
@@ -124,9 +127,8 @@ def train(pictures: Pictures, start: Linear, without: int | None = None) -> Line
     cosines = vectors @ vectors.T
     nearest = np.argsort(-cosines, axis=1)[:, :21]
     edges = graph.build(nearest, np.take_along_axis(cosines, nearest, axis=1))
-    alone = np.arange(len(vectors))
     none = np.full(len(vectors), -1, np.int64)
-    return choose(Material(vectors, edges, start, True, alone, classes, none)).linear
+    return choose(Material(vectors, edges, start, True, pictures.sources[keep], classes, none)).linear
 
 
 def _composed(
