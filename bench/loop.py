@@ -1,7 +1,8 @@
 """The whole loop on real images: zero-shot, the most useful labels, a head, and images that were added only afterwards.
 
 Needs `scene3` below the data folder. A person is played by the truth. Halves of each source, then whole sources, are kept
-out of the workspace until the head is trained.
+out of the workspace until the head is trained; with whole sources the workspace is told each image's source as its group, as
+the guide advises, and once not (`_untold`).
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ def run(options: Options) -> Figures:
             return figures
     seen = [row for row in three if row["source"] not in HELD_OUT_SOURCES]
     unseen = [row for row in three if row["source"] in HELD_OUT_SOURCES]
-    figures |= {f"{key}_sources": value for key, value in loop(folder, seen, unseen).items()}
+    for name, grouped in (("sources", True), ("sources_untold", False)):
+        figures |= {f"{key}_{name}": value for key, value in loop(folder, seen, unseen, grouped).items()}
     return figures
 
 
@@ -58,12 +60,14 @@ def halves(rows: Rows) -> tuple[Rows, Rows]:
     return [row for row in rows if side[row["file"]]], [row for row in rows if not side[row["file"]]]
 
 
-def loop(folder: Path, first: Rows, second: Rows) -> Figures:
-    """Two rounds on the first rows; the second are added and judged afterwards, after each round on a copy of the workspace."""
+def loop(folder: Path, first: Rows, second: Rows, grouped: bool = False) -> Figures:
+    """Two rounds on the first rows, their sources given as groups or not; the second are judged after each round."""
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         workspace = make(root / "loop", sorted({row["class"] for row in first}))
         embedding.add(workspace, [folder / row["file"] for row in first])
+        if grouped:
+            exchange.meta_csv(workspace, groups(root / "groups.csv", first))
         proposals.pseudo_label(scenes.load(workspace), "zero-shot")
         truth = write(root / "first.csv", first)
         figures: Figures = {"zero_shot": training.evaluate(scenes.load(workspace), truth)["labels"]["accuracy"]}
@@ -97,6 +101,12 @@ def write(path: Path, rows: Rows) -> Path:
         out = csv.writer(file)
         out.writerow(["file", "class"])
         out.writerows([Path(row["file"]).name, row["class"]] for row in rows)
+    return path
+
+
+def groups(path: Path, rows: Rows) -> Path:
+    """A metadata file that names each image's source as its group."""
+    path.write_text("\n".join(["file,group", *(f"{Path(row['file']).name},{row['source']}" for row in rows)]))
     return path
 
 

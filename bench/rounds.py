@@ -79,9 +79,7 @@ def turn(folder: Path, rows: loop.Rows, sources: tuple[str, ...], *, careful: bo
         workspace = loop.make(root / "rounds", sorted({row["class"] for row in rows}))
         embedding.add(workspace, [folder / row["file"] for row in seen])
         if careful:
-            listed = root / "groups.csv"
-            listed.write_text("\n".join(["file,group", *(f"{Path(row['file']).name},{row['source']}" for row in seen)]))
-            exchange.meta_csv(workspace, listed)
+            exchange.meta_csv(workspace, loop.groups(root / "groups.csv", seen))
         proposals.pseudo_label(scenes.load(workspace), "zero-shot")
         found = {0: loop.told(scenes.load(workspace), folder, later)[0]}
         for number in range(1, ROUNDS + 1):
