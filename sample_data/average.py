@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
-WEIGHTS = "model.safetensors"
+from sample_data.network import WEIGHTS
 
 
 def average(first: Path, second: Path, out: Path, share: float = 0.5) -> None:

@@ -91,7 +91,7 @@ def write_card(path: Path, settings: dict[str, Any], curve: Path, found: Accurac
     lines = [
         "# Card of this training", "",
         "Trained only on renders of `sample_data/world.py` and captions of `sample_data/captions.py`: no photograph, no weights of others.",
-        f"Seeds of the renders: 0 up to the number of scenes. Started from {started_from or 'random weights'}.",
+        f"Seeds of the renders: 0 up to the number of scenes; of those that `more` counts from `MORE_SEED` of `sample_data/train.py` on. Started from {started_from or 'random weights'}.",
         f"{len(KINDS)} kinds; {len(HELD_OUT)} combinations of kind and attribute (`HELD_OUT`) were left out.", "",
         *listed, "",
         f"Loss by epoch: {', '.join(row['loss'] for row in epochs)}; {sum(float(row['seconds']) for row in epochs) / 60:.0f} minutes.", "",

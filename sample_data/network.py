@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 MEAN = (0.48, 0.47, 0.46)
 STD = (0.28, 0.27, 0.28)
+WEIGHTS = "model.safetensors"
 
 
 @dataclass(frozen=True)
@@ -82,13 +83,13 @@ def save(folder: Path, network: torch.nn.Module, options: NetworkOptions, vocab_
         name: (value.half() if value.is_floating_point() else value).contiguous()
         for name, value in network.state_dict().items()
     }
-    save_file(state, folder / "model.safetensors")
+    save_file(state, folder / WEIGHTS)
 
 
 def start_from(network: CLIP, folder: Path) -> None:
     """Take the weights of a model folder; the pooling's positions are resized to the network's image size."""
     name = "visual.attnpool.positional_embedding"
-    state = {key: value.float() for key, value in load_file(folder / "model.safetensors").items()}
+    state = {key: value.float() for key, value in load_file(folder / WEIGHTS).items()}
     wanted, positions = network.state_dict()[name].shape[0], state[name]  # [1 + side^2, d], the mean's first
     if len(positions) != wanted:
         old, new = round((len(positions) - 1) ** 0.5), round((wanted - 1) ** 0.5)

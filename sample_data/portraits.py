@@ -13,7 +13,7 @@ from sample_data.nature import desert, forest, lake, meadow, open_sky
 from sample_data.textures import Field, any_colour, colour, mix, noise, to_image, to_picture
 
 Rng = np.random.Generator
-PLACES = (meadow, forest, open_sky, desert, lake)
+HABITATS = (meadow, forest, open_sky, desert, lake)
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def background(rng: Rng, h: int, w: int, light: Light) -> Field:
     """Out of doors behind most; a wall or a room behind tame ones; out of focus."""
     draw = rng.random()
     if draw < 0.6:
-        picture = PLACES[int(rng.integers(len(PLACES)))](rng, h, w, light)
+        picture = HABITATS[int(rng.integers(len(HABITATS)))](rng, h, w, light)
     elif draw < 0.75:
         picture = in_light(foliage(rng, h, w, light), light, rng)
     else:

@@ -8,8 +8,7 @@ import numpy as np
 from PIL import ImageDraw, ImageFilter
 
 from sample_data.landscape import Light, foliage, ground, in_light, stacked
-from sample_data.nature import desert, forest, lake, meadow, open_sky
-from sample_data.portraits import portrait
+from sample_data.portraits import HABITATS, portrait
 from sample_data.textures import Field, any_colour, colour, mix, noise, ramp, rgb, ridge, to_image, to_picture
 
 
@@ -42,7 +41,7 @@ def animal(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
     """A bird or a four-legged animal of textured fur or feathers in front of a natural ground; half of them near."""
     if rng.random() < 0.55:
         return portrait(rng, h, w, light)
-    back = [meadow, forest, open_sky, desert, lake][int(rng.integers(5))](rng, h, w, light)
+    back = HABITATS[int(rng.integers(len(HABITATS)))](rng, h, w, light)
     back = to_picture(to_image(back).filter(ImageFilter.GaussianBlur(float(rng.uniform(0, 5)))))
     shape = to_image(np.zeros((h, w, 3), np.float32)).convert("L")
     pen = ImageDraw.Draw(shape)

@@ -8,8 +8,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from sample_data.average import WEIGHTS, average
-from sample_data.network import NetworkOptions, build, save
+from sample_data.average import average
+from sample_data.network import WEIGHTS, NetworkOptions, build, save
 
 SMALL = NetworkOptions(image_size=64, layers=(1, 1, 1, 1), width=16, embed_dim=64, text_width=64, text_layers=1)
 

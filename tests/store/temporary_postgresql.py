@@ -46,9 +46,11 @@ def server() -> Iterator[str]:
     try:
         _run("initdb", "-D", data, "-U", "sceneloop", "-A", "trust", "-E", "UTF8", "--no-sync", account=account)
         _run("pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start", account=account)
-        yield f"postgresql+psycopg://sceneloop@/postgres?host={folder}"
+        try:
+            yield f"postgresql+psycopg://sceneloop@/postgres?host={folder}"
+        finally:
+            _run("pg_ctl", "-D", data, "-m", "immediate", "stop", account=account)
     finally:
-        _run("pg_ctl", "-D", data, "-m", "immediate", "stop", account=account)
         shutil.rmtree(folder)
 
 
