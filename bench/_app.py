@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from errors import InputError
 from settings import ROOT
+from store.sqlite import driver
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip
@@ -164,7 +164,7 @@ def saved(page: Page, wait_s: float = 60.0) -> None:
 
 def count(workspace: Path, query: str) -> int:
     """One number out of a workspace's database."""
-    with sqlite3.connect(f"file:{workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
+    with driver.connect(f"file:{workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
         found = int(connection.execute(query).fetchone()[0])
     connection.close()
     return found

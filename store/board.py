@@ -13,8 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
-from store import schema
-from store.ledger import chunks
+from store import bulk, schema
 
 _ITEM = (
     schema.item.c.id,
@@ -92,9 +91,8 @@ def versions(connection: Connection, facet_id: int, among: Sequence[int] | Span)
 def _of(
     connection: Connection, query: Select[Any], item_id: ColumnElement[int], among: Sequence[int] | Span
 ) -> list[Row[Any]]:
-    if isinstance(among, Span):
-        return list(connection.execute(query.where(among.holds(item_id))))
-    return [row for part in chunks(among) for row in connection.execute(query.where(item_id.in_(part)))]
+    which = among.holds(item_id) if isinstance(among, Span) else bulk.among(item_id, among)
+    return list(connection.execute(query.where(which)))
 
 
 def unsure_because(connection: Connection, facet_id: int, reason: str) -> list[int]:

@@ -12,28 +12,33 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Table, Text, TypeDecorator, bindparam, insert
+from sqlalchemy import BindParameter, Boolean, ColumnElement, Connection, Table, Text, TypeDecorator, bindparam, insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
 
 
-class _IdList(TypeDecorator[Sequence[int]]):
-    """Ids as the text of a JSON list. Anything but Python's own integers is refused by `json` with a TypeError."""
+class _List(TypeDecorator[Sequence[Any]]):
+    """Ids or texts as the text of a JSON list. What is not Python's own (numpy's integers) is refused by `json` with a TypeError."""
 
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> str:
+    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> str:
         del dialect
         return json.dumps(list(value or ()))
 
 
 class _Members(FunctionElement[Any]):
-    """The members of a JSON list, as a subquery of one column."""
+    """The members of a JSON list, as a subquery of one column of that type."""
 
     inherit_cache = True
+
+    def __init__(self, given: BindParameter[Any], kind: TypeEngine[Any]) -> None:
+        super().__init__(given)
+        self.kind = kind
 
 
 @compiles(_Members, "sqlite")
@@ -44,12 +49,17 @@ def _members_in_sqlite(element: _Members, compiler: SQLCompiler, **options: Any)
 @compiles(_Members, "postgresql")
 def _members_in_postgresql(element: _Members, compiler: SQLCompiler, **options: Any) -> str:
     given = compiler.process(element.clauses, **options)
-    return f"(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST({given} AS JSON)))"
+    kind = element.kind.compile(dialect=compiler.dialect)
+    return f"(SELECT CAST(value AS {kind}) FROM json_array_elements_text(CAST({given} AS JSON)))"
 
 
-def among(column: ColumnElement[int], name: str) -> ColumnElement[bool]:
-    """`column IN (...)` for any number of ids, given as a list under one parameter's name when the statement runs."""
-    return column.op("IN", is_comparison=True, return_type=Boolean())(_Members(bindparam(name, type_=_IdList())))
+def among(column: ColumnElement[Any], wanted: Sequence[Any] | str) -> ColumnElement[bool]:
+    """`column IN (...)` for any number of ids or texts: a list, or the name of the parameter that gives it when the statement runs."""
+    if isinstance(wanted, str):
+        given = bindparam(wanted, type_=_List())
+    else:
+        given = bindparam(None, list(wanted), type_=_List(), unique=True)
+    return column.op("IN", is_comparison=True, return_type=Boolean())(_Members(given, column.type))
 
 
 @dataclass(frozen=True)

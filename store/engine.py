@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,9 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from errors import StoreError
 from store import guards
+from store.sqlite import JOURNAL, driver
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-WAL_SAFE_FROM = (3, 51, 3)  # older libraries can corrupt a file when a WAL is reset
 BUSY_TIMEOUT_S = 30
 REFUSALS = {
     "full": "the disk is full. Free some space, then run it again.",
@@ -53,7 +53,9 @@ def open_database(url: str) -> Engine:
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return _server(url)
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}, pool_size=8)
+    engine = create_engine(
+        url, module=driver, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}, pool_size=8
+    )
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin_immediate)
     event.listen(engine, "handle_error", _explain)
@@ -86,7 +88,7 @@ def _explain(context: ExceptionContext) -> None:
     """
     told = str(context.original_exception)
     for sign, meaning in REFUSALS.items():
-        if isinstance(context.original_exception, sqlite3.OperationalError) and sign in told:
+        if isinstance(context.original_exception, driver.OperationalError) and sign in told:
             raise StoreError(
                 f"The workspace's database cannot be used: {meaning} What was committed is kept."
             ) from None
@@ -94,9 +96,22 @@ def _explain(context: ExceptionContext) -> None:
 
 def _set_pragmas(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy says BEGIN itself, see _begin_immediate
-    journal = "WAL" if sqlite3.sqlite_version_info >= WAL_SAFE_FROM else "TRUNCATE"
-    for pragma in ("foreign_keys = ON", f"journal_mode = {journal}", "synchronous = FULL", "mmap_size = 0"):
+    for pragma in ("foreign_keys = ON", "synchronous = FULL", "mmap_size = 0"):
         connection.execute(f"PRAGMA {pragma}")
+    _set_journal(connection)
+
+
+def _set_journal(connection: Any) -> None:
+    """Turning the file to another journal needs it alone for a moment, and SQLite itself does not wait for that."""
+    until = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute(f"PRAGMA journal_mode = {JOURNAL}")
+            return
+        except driver.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 def _begin_immediate(connection: Connection) -> None:

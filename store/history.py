@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, case, func, select
 
-from store import schema
-from store.ledger import chunks
+from store import bulk, schema
 from store.schema import label_event, label_state
 
 
@@ -174,29 +173,24 @@ def mean_state(connection: Connection) -> dict[str, int]:
 
 def imported(connection: Connection, item_ids: list[int]) -> dict[int, int]:
     """The class that was imported for each item, where one was: item -> category."""
-    found: dict[int, int] = {}
-    for chunk in chunks(item_ids):
-        query = select(label_event.c.item_id, label_event.c.category_id).where(
-            label_event.c.item_id.in_(chunk), label_event.c.source == "import", label_event.c.value == "yes"
-        )
-        found.update({int(row[0]): int(row[1]) for row in connection.execute(query.order_by(label_event.c.id))})
-    return found
+    event = label_event.c
+    query = select(event.item_id, event.category_id).where(
+        bulk.among(event.item_id, item_ids), event.source == "import", event.value == "yes"
+    )
+    return {int(row[0]): int(row[1]) for row in connection.execute(query.order_by(event.id))}
 
 
 def decisions(connection: Connection, item_ids: list[int]) -> list[tuple[int, int]]:
     """(item, category) of every yes that a person gave and nobody took back, one entry a decision."""
     event = label_event.c
-    found: list[tuple[int, int]] = []
-    for chunk in chunks(item_ids):
-        query = select(event.id, event.item_id, event.category_id, event.source, event.value, event.reverts)
-        rows = list(connection.execute(query.where(event.item_id.in_(chunk)).order_by(event.id)))
-        undone = {row.reverts for row in rows if row.reverts is not None}
-        found += [
-            (int(row.item_id), int(row.category_id))
-            for row in rows
-            if (row.source, row.value) == ("human", "yes") and row.reverts is None and row.id not in undone
-        ]
-    return found
+    query = select(event.id, event.item_id, event.category_id, event.source, event.value, event.reverts)
+    rows = list(connection.execute(query.where(bulk.among(event.item_id, item_ids)).order_by(event.id)))
+    undone = {row.reverts for row in rows if row.reverts is not None}
+    return [
+        (int(row.item_id), int(row.category_id))
+        for row in rows
+        if (row.source, row.value) == ("human", "yes") and row.reverts is None and row.id not in undone
+    ]
 
 
 def opinions(connection: Connection, among: Sequence[int] | None = None) -> list[tuple[int, int, int]]:
@@ -213,24 +207,17 @@ def opinions(connection: Connection, among: Sequence[int] | None = None) -> list
     own = (event.source == "human", event.reverts.is_(None), event.value != "clear", event.facet_id == one_answer)
     several = select(event.item_id).where(*own).group_by(event.item_id)
     several = several.having(func.count(func.distinct(event.actor_id)) > 1)
-    if among is None:
-        ids = list(connection.execute(several).scalars())
-    else:
-        ids = [
-            n for part in chunks(among) for n in connection.execute(several.where(event.item_id.in_(part))).scalars()
-        ]
+    if among is not None:
+        several = several.where(bulk.among(event.item_id, among))
     last: dict[tuple[int, int], tuple[int, int, str]] = {}
-    for chunk in chunks(ids):
-        query = select(
-            event.id, event.item_id, event.actor_id, event.category_id, event.value, event.source, event.reverts
-        )
-        void: set[int] = set()
-        where = (event.item_id.in_(chunk), event.facet_id == one_answer)
-        for row in connection.execute(query.where(*where).order_by(event.id.desc())):
-            if row.reverts is not None and row.id not in void:
-                void.add(row.reverts)
-            elif row.reverts is None and row.source == "human" and row.id not in void:
-                last.setdefault((row.item_id, row.actor_id), (row.id, row.category_id, row.value))
+    void: set[int] = set()
+    query = select(event.id, event.item_id, event.actor_id, event.category_id, event.value, event.source, event.reverts)
+    query = query.where(event.item_id.in_(several), event.facet_id == one_answer)
+    for row in connection.execute(query.order_by(event.id.desc())):
+        if row.reverts is not None and row.id not in void:
+            void.add(row.reverts)
+        elif row.reverts is None and row.source == "human" and row.id not in void:
+            last.setdefault((row.item_id, row.actor_id), (row.id, row.category_id, row.value))
     said = sorted(
         (number, item, person, category) for (item, person), (number, category, value) in last.items() if value == "yes"
     )
@@ -240,8 +227,5 @@ def opinions(connection: Connection, among: Sequence[int] | None = None) -> list
 def decided_by(connection: Connection, actor_id: int, among: Sequence[int]) -> set[int]:
     """Those of some items that a person has ever decided about."""
     event = label_event.c
-    found: set[int] = set()
-    for chunk in chunks(among):
-        query = select(event.item_id).where(event.actor_id == actor_id, event.item_id.in_(chunk))
-        found |= {int(number) for number in connection.execute(query).scalars()}
-    return found
+    query = select(event.item_id).where(event.actor_id == actor_id, bulk.among(event.item_id, among))
+    return {int(number) for number in connection.execute(query).scalars()}

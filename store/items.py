@@ -13,7 +13,7 @@ from sqlalchemy import bindparam as bind
 
 from errors import InputError
 from store import schema
-from store.ledger import chunks
+from store.bulk import among
 
 AUDIT_SHARE = 0.1
 
@@ -105,11 +105,8 @@ def get(connection: Connection, item_id: int) -> Row[Any]:
 
 def get_many(connection: Connection, ids: Sequence[int]) -> dict[int, Row[Any]]:
     """Items by id."""
-    found = {}
-    for chunk in chunks(list(ids)):
-        for row in connection.execute(select(schema.item).where(schema.item.c.id.in_(chunk))):
-            found[row.id] = row
-    return found
+    query = select(schema.item).where(among(schema.item.c.id, ids))
+    return {row.id: row for row in connection.execute(query)}
 
 
 def origins(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
@@ -194,9 +191,8 @@ def set_meta(connection: Connection, values: dict[int, dict[str, Any]]) -> None:
 
 def set_group(connection: Connection, item_ids: Sequence[int], group: str) -> None:
     """Put items into one group; the whole group then lies on one side of every split."""
-    for chunk in chunks(list(item_ids)):
-        query = update(schema.item).where(schema.item.c.id.in_(chunk))
-        connection.execute(query.values(group_key=group, audit=in_audit(group)))
+    query = update(schema.item).where(among(schema.item.c.id, item_ids))
+    connection.execute(query.values(group_key=group, audit=in_audit(group)))
 
 
 def open_source(connection: Connection, kind: str, path: str) -> int:

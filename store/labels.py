@@ -8,7 +8,8 @@ from sqlalchemy import Connection, select
 
 from errors import InputError
 from store import appending, ledger
-from store.ledger import CHUNK, PERSON, RANK, VALUES, Batch, Change, Outcome, Rows
+from store.bulk import among
+from store.ledger import PERSON, RANK, VALUES, Batch, Change, Outcome, Rows
 from store.schema import label_event
 
 
@@ -85,8 +86,4 @@ def _verdict(change: Change, batch: Batch, standing: list[Rows], current: int, o
 
 
 def _seen(connection: Connection, wanted: Sequence[str]) -> set[str]:
-    found: set[str] = set()
-    for start in range(0, len(wanted), CHUNK):
-        query = select(label_event.c.uuid).where(label_event.c.uuid.in_(wanted[start : start + CHUNK]))
-        found.update(connection.execute(query).scalars())
-    return found
+    return set(connection.execute(select(label_event.c.uuid).where(among(label_event.c.uuid, wanted))).scalars())

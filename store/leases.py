@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, insert, select, update
 
 from store import schema
-from store.ledger import chunks
+from store.bulk import among
 from store.schema import lease
 
 FOR = dt.timedelta(minutes=15)
@@ -33,9 +33,8 @@ def claim(connection: Connection, actor_id: int, item_ids: Sequence[int]) -> lis
     _, others = held(connection, actor_id, at=now)
     won = [number for number in item_ids if number not in others]
     release(connection, actor_id)
-    for chunk in chunks(won):  # what ran out for somebody else
-        connection.execute(delete(lease).where(lease.c.item_id.in_(chunk)))
     if won:
+        connection.execute(delete(lease).where(among(lease.c.item_id, won)))  # what ran out for somebody else
         rows = [{"item_id": n, "actor_id": actor_id, "position": k, "until": now + FOR} for k, n in enumerate(won)]
         connection.execute(insert(lease), rows)
     return won

@@ -11,7 +11,7 @@ Each event keeps the events whose rows it displaced, so taking it back is exact 
 from __future__ import annotations
 
 import uuid as uuids
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -26,7 +26,6 @@ from store.schema import label_state, label_version
 RANK = {"human": 4, "neighbour": 3, "import": 2, "head": 1, "zero_shot": 1}
 PERSON = ("human", "neighbour")
 VALUES = ("yes", "no", "unsure", "clear")
-CHUNK = 900  # ids in one IN (...): SQLite's oldest limit on parameters is 999
 
 # Statements of every decision, built once: building one costs about as much as running it.
 _STANDING = (
@@ -117,11 +116,6 @@ def load(connection: Connection, item_ids: Sequence[int]) -> State:
     for row in connection.execute(_STATE, {"ids": item_ids}).all():
         state.setdefault(row[0], {})[row[1]] = dict(zip(_STANDING, row, strict=True))
     return state
-
-
-def chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    """Cut a list of ids into pieces that fit one statement."""
-    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
 
 
 def displace(rows: dict[int, Rows], change: Change, facet_id: int, exclusive: bool) -> list[Rows]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, select, text, update
 
@@ -22,6 +22,7 @@ from errors import StoreError
 from store import schema
 from store.engine import open_database
 from store.ledger import PERSON
+from store.sqlite import driver
 from store.workspace import DATABASE, FOLDERS, Workspace
 
 WAIT_S = 30.0
@@ -46,11 +47,11 @@ class Since:
 
 def since(workspace: Workspace, kept: Path) -> Since:
     """What came into a workspace after the copy was kept."""
-    with closing(sqlite3.connect(workspace.path / DATABASE)) as now, closing(sqlite3.connect(kept)) as then:
+    with closing(driver.connect(workspace.path / DATABASE)) as now, closing(driver.connect(kept)) as then:
         return Since(*(max(0, _count(now, query) - _count(then, query)) for query in _COUNTS))
 
 
-def _count(connection: sqlite3.Connection, query: str) -> int:
+def _count(connection: Any, query: str) -> int:
     return int(connection.execute(query).fetchone()[0])
 
 
@@ -69,9 +70,12 @@ def copy(source: Path, target: Path, *, wait_s: float = WAIT_S) -> None:
             )
 
     try:
+        new = not target.exists()
         with closing(_plain(source)) as reading, closing(_plain(target)) as writing:
             reading.backup(writing, pages=-1, progress=waited, sleep=0.05)
-    except sqlite3.Error as error:
+            if new:
+                writing.execute("PRAGMA journal_mode = DELETE")  # a copy is one file, with no WAL beside it
+    except driver.Error as error:
         raise StoreError(
             f"{target.name} cannot be written ({error}). Nothing was changed. Free the disk, then try again."
         ) from error
@@ -121,7 +125,7 @@ def set_aside(workspace: Workspace, path: Path) -> None:
             else:
                 shutil.copytree(workspace.folder(folder), building / folder, copy_function=_linked)
         copy(workspace.path / DATABASE, building / DATABASE)
-        with closing(sqlite3.connect(building / DATABASE)) as connection, connection:
+        with closing(driver.connect(building / DATABASE)) as connection, connection:
             connection.execute("UPDATE project SET name = ?", (path.name,))
         building.rename(path)
     except OSError as error:
@@ -147,9 +151,9 @@ def named_files(workspace: Workspace, connection: Connection) -> set[Path]:
     return found
 
 
-def _plain(path: Path) -> sqlite3.Connection:
+def _plain(path: Path) -> Any:
     """A connection without our settings; it waits shortly, so that a copy can give up in time."""
-    return sqlite3.connect(path, timeout=0.2)
+    return driver.connect(path, timeout=0.2)
 
 
 def _linked(source: str, target: str) -> None:

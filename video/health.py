@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import shutil
-import sqlite3
 from importlib.metadata import version
 from typing import Any
 
@@ -14,6 +13,7 @@ from embedding import encoder as encoders
 from errors import AppError
 from labeling.pipeline import scene as scenes
 from store import guards, heads, schema, undo, vectors
+from store.sqlite import JOURNAL, driver
 from store.workspace import Workspace
 
 PACKAGES = ("streamlit", "open_clip_torch", "torch", "torchvision", "faiss-cpu", "av", "sqlalchemy", "pillow", "numpy")
@@ -32,7 +32,7 @@ def installation() -> dict[str, Any]:
         problems.append(str(error))
     return {
         "python": platform.python_version(),
-        "sqlite": sqlite3.sqlite_version,
+        "sqlite": f"{driver.sqlite_version}, {JOURNAL}",
         "versions": {name: version(name) for name in PACKAGES},
         "ffmpeg": shutil.which("ffmpeg") or "not found (only needed to run a processing plan)",
         "model": model,

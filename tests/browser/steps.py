@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from store.sqlite import driver
+
 
 def stored(workspace: Path, query: str) -> list[Any]:
     """Rows of the workspace's database, read beside the running server."""
-    with sqlite3.connect(f"file:{workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
+    with driver.connect(f"file:{workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
         rows = connection.execute(query).fetchall()
     connection.close()
     return rows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -16,6 +15,7 @@ from settings import ROOT
 from store import board, guards, items, labels, restore, runs, undo, vectors
 from store import workspace as workspaces
 from store.ledger import Batch, Change
+from store.sqlite import driver
 
 # Another process: says the newest event; waits for a line; says it again, writes a label, and says whether the file is sound.
 OTHER = """
@@ -60,7 +60,7 @@ def kept(small):
 
 
 def test_everybody_who_has_it_open_goes_on_with_the_kept_content(small, kept) -> None:
-    with closing(sqlite3.connect(kept)) as connection:
+    with closing(driver.connect(kept)) as connection:
         first = connection.execute("SELECT max(id) FROM label_event").fetchone()[0]
     assert first < newest(small.workspace)
     arguments = [str(small.workspace.path), str(small.items[3]), str(small.classes[0])]
@@ -138,5 +138,5 @@ def test_set_aside_it_is_a_workspace_of_its_own(small, kept) -> None:
         assert undo.replay(connection)
     opened.engine.dispose()
     assert not (aside / "shipped.db").exists()
-    with closing(sqlite3.connect(aside / workspaces.DATABASE)) as connection:
+    with closing(driver.connect(aside / workspaces.DATABASE)) as connection:
         assert connection.execute("SELECT name FROM project").fetchone() == ("aside",)
