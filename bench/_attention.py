@@ -42,6 +42,8 @@ class Attention:
     def maps(self, squares: Sequence[Pixels], texts: Floats) -> Floats:
         """Activity float32 [n, H, W] in [0, 1], at the size of the model's input, for the class that zero-shot finds in each image.
 
+        Where covering any part only makes it surer, all of the image is active.
+
         Args:
             squares: uint8 [s, s, 3]. texts: float32 [k, d], unit class vectors.
         """
@@ -60,7 +62,8 @@ class Attention:
         large = torch.nn.functional.interpolate(falls, size=size, mode="bilinear", align_corners=False)
         reach = 2 * round(3 * SPREAD * size[0] / 2) + 1
         smooth = gaussian_blur(large, [reach, reach], [SPREAD * size[0]] * 2)[0, 0]
-        return np.asarray(smooth / smooth.amax().clamp_min(1e-12), np.float32)
+        top = smooth.amax()
+        return np.asarray(smooth / top if top > 0 else torch.ones_like(smooth), np.float32)
 
     def _logits(self, pixels: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
         features = torch.nn.functional.normalize(self._tower(pixels).float(), dim=-1)

@@ -15,7 +15,7 @@ from sample_data.places import RENDERERS as PLACES
 from sample_data.textures import Field, any_colour, colour, mix, noise, ramp, rgb, ridge, to_image, to_picture
 
 Rng = np.random.Generator
-GROUNDS = ("mountain", "forest", "meadow", "desert", "canyon", "sea", "beach", "lake", "river", "sky", "tree", "flower")
+GROUNDS = ("mountain", "forest", "meadow", "desert", "canyon", "sea", "beach", "lake", "river", "sky", "tree")
 LEAVES = (0.14, 0.42)
 BARK = (0.03, 0.11)
 
@@ -106,6 +106,17 @@ def _muzzle(rng: Rng, picture: Field, x: float, y: float, r: float, belly: Field
     ball(rng, picture, (x, y - r * 0.12), (r * 0.17, r * 0.12), nose, sun, gloss=0.6)
 
 
+def _wing(
+    rng: Rng, picture: Field, shoulder: tuple[float, float], side: float, r: float, coat: Field, sun: Sun
+) -> None:
+    """A raised wing of rounded feathers that hang from an arm."""
+    (x, y), rise, reach = shoulder, rng.uniform(-0.3, 1.2), r * rng.uniform(1.2, 2.4)
+    for t in np.linspace(0, 1, 9):
+        drop = r * (0.9 - 0.5 * abs(t - 0.4)) * 0.8
+        at = (x + side * t * reach, y - t * reach * rise + drop * 0.6)
+        ball(rng, picture, at, (r * 0.24, drop), coat * rng.uniform(0.8, 1.1), sun, fur=0.4)
+
+
 def creature(rng: Rng, picture: Field, x: float, y: float, r: float, sun: Sun) -> None:
     """A bird, a furry animal or a person of a cartoon's build; `r` is the radius of the head in pixels."""
     who = str(rng.choice(["bird", "furry", "furry", "person"]))
@@ -115,8 +126,12 @@ def creature(rng: Rng, picture: Field, x: float, y: float, r: float, sun: Sun) -
     fur = 0.0 if who == "person" else float(rng.uniform(0, 0.5))
     wide, tall = r * rng.uniform(0.9, 1.9), r * rng.uniform(1.1, 2.2)
     middle = y + r * 0.6 + tall * 0.75
+    raised = who == "bird" and rng.random() < 0.4
     for side in (-1.0, 1.0):  # arms or wings, and feet
-        ball(rng, picture, (x + side * wide * 0.95, middle), (wide * 0.3, tall * 0.65), coat * 0.92, sun, fur=fur)
+        if raised:
+            _wing(rng, picture, (x + side * wide * 0.8, middle - tall * 0.2), side, r, coat, sun)
+        else:
+            ball(rng, picture, (x + side * wide * 0.95, middle), (wide * 0.3, tall * 0.65), coat * 0.92, sun, fur=fur)
         ball(rng, picture, (x + side * wide * 0.4, middle + tall), (wide * 0.35, r * 0.25), coat * 0.85, sun, fur=fur)
     ball(rng, picture, (x, middle), (wide, tall), coat, sun, fur=fur)
     ball(rng, picture, (x, middle + tall * 0.15), (wide * 0.65, tall * 0.78), belly, sun, fur=fur)
@@ -195,6 +210,26 @@ def _blades(rng: Rng, picture: Field, line: float) -> Field:
     return to_picture(image)
 
 
+def _overhead(rng: Rng, picture: Field, sun: Sun) -> Field:
+    """A view up into the open: clumps of leaves, a trunk and a bough before the sky, most of them out of focus."""
+    h, w, _ = picture.shape
+    if rng.random() < 0.6:
+        x, thick = w * rng.choice([rng.uniform(-0.05, 0.2), rng.uniform(0.8, 1.05)]), h * rng.uniform(0.05, 0.16)
+        bark = colour(rng, BARK, (0.2, 0.6), (0.2, 0.6))
+        for y in np.linspace(-0.1, 1.1, 30) * h:
+            ball(rng, picture, (x + rng.normal(0, 0.05) * thick, y), (thick, thick), bark, sun, fur=0.4)
+    for _ in range(int(rng.integers(0, 9))):
+        x, y = rng.uniform(-0.1, 1.1) * w, rng.choice([-0.05, 0.1, 0.9]) * h
+        leaf = colour(rng, LEAVES, (0.4, 0.9), (0.4, 1))
+        for _ in range(int(rng.integers(2, 7))):
+            s = h * rng.uniform(0.04, 0.2)
+            at = (x + rng.normal(0, s), y + rng.normal(0, s))
+            ball(rng, picture, at, (s, s), leaf, sun, fur=0.4, soft=s / 3)
+    if rng.random() < 0.7:
+        _branch(rng, picture, sun, h * rng.uniform(0.4, 0.95), h * rng.uniform(0.02, 0.07))
+    return picture
+
+
 def modelled(rng: Rng, h: int, w: int, sun: Sun) -> Field:
     """A place put together from smooth hills, round trees, blades of grass."""
     low, high = colour(rng, (0.05, 0.65), (0.05, 0.5), (0.8, 1)), colour(rng, (0.5, 0.75), (0.2, 0.8), (0.5, 1))
@@ -203,6 +238,8 @@ def modelled(rng: Rng, h: int, w: int, sun: Sun) -> Field:
         at = (rng.uniform(0, w), rng.uniform(0, 0.4) * h)
         radii = (h * rng.uniform(0.08, 0.3), h * rng.uniform(0.05, 0.12))
         ball(rng, picture, at, radii, np.ones(3, np.float32), sun, soft=h * 0.06)
+    if rng.random() < 0.3:
+        return _overhead(rng, picture, sun)
     horizon, x = float(rng.uniform(0.3, 0.75)), np.linspace(0, 1, w, dtype=np.float32)
     green = colour(rng, LEAVES if rng.random() < 0.75 else (0, 1), (0.3, 0.9), (0.4, 0.9))
     for step in np.linspace(0, 1, int(rng.integers(1, 5))):
@@ -219,7 +256,7 @@ def modelled(rng: Rng, h: int, w: int, sun: Sun) -> Field:
 
 def scenery(rng: Rng, h: int, w: int, sun: Sun) -> Field:
     """A place as a film shows it: modelled, or a natural one made smoother and brighter than it is."""
-    if rng.random() < 0.55:
+    if rng.random() < 0.7:
         return modelled(rng, h, w, sun)
     light = Light("sunset" if rng.random() < 0.2 else "day", str(rng.choice(["clear", "cloudy"])), 0.0)
     place = to_image(PLACES[str(rng.choice(GROUNDS))](rng, h, w, light))

@@ -54,14 +54,15 @@ def fur(rng: Rng, h: int, w: int, coat: Coat) -> Field:
 
 
 def background(rng: Rng, h: int, w: int, light: Light) -> Field:
-    """Out of doors behind most; a wall or a room behind tame ones; out of focus."""
+    """Out of doors behind most; a wall or a room behind tame ones, some of them dim; out of focus."""
     draw = rng.random()
-    if draw < 0.6:
+    if draw < 0.5:
         picture = HABITATS[int(rng.integers(len(HABITATS)))](rng, h, w, light)
-    elif draw < 0.75:
+    elif draw < 0.62:
         picture = in_light(foliage(rng, h, w, light), light, rng)
     else:
         picture = room(rng, h, w, light) if draw < 0.85 else surface(rng, h, w)
+        picture = picture * np.float32(rng.uniform(0.3, 1.05))
     return to_picture(to_image(picture).filter(ImageFilter.GaussianBlur(h * float(rng.uniform(0.004, 0.06)))))
 
 

@@ -37,12 +37,17 @@ MORE_SEED = 4_000_000
 MORE_KINDS = (
     "cutscene",
     "cutscene",
+    "cutscene",
     "character",
     "cartoon",
     "animal",
     "animal",
     "animal",
-    "window",
+    "animal",
+    "flower",
+    "flower",
+    "flower",
+    "flower",
     "window",
     "window",
 )

@@ -7,13 +7,16 @@ from collections.abc import Callable
 import numpy as np
 from PIL import ImageDraw, ImageFilter
 
+from sample_data import blossoms
 from sample_data.landscape import Light, foliage, ground, in_light, stacked
 from sample_data.portraits import HABITATS, portrait
 from sample_data.textures import Field, any_colour, colour, mix, noise, ramp, rgb, ridge, to_image, to_picture
 
 
 def flower(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
-    """One or more blossoms near, soft leaves behind."""
+    """One or more blossoms near, soft leaves behind; most as a macro lens sees them."""
+    if rng.random() < 0.6:
+        return blossoms.near(rng, h, w, light)
     back = to_picture(
         to_image(in_light(foliage(rng, h, w, light), light, rng)).filter(
             ImageFilter.GaussianBlur(float(rng.uniform(1, 8)))

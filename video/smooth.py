@@ -25,13 +25,13 @@ class SmoothOptions:
         min_segment_s: shorter segments join the neighbour whose label suits them better, in seconds.
     """
 
-    switch_cost: float = 0.6
+    switch_cost: float = 0.2
     full_weight_s: float = 2.0
     min_segment_s: float = 0.5
 
 
 # How much smoothing can be asked for by name: the price of a change of label, in nats.
-AMOUNTS = {"none": 0.0, "light": 0.3, "normal": SmoothOptions.switch_cost, "strong": 1.5}
+AMOUNTS = {"none": 0.0, "light": 0.1, "normal": SmoothOptions.switch_cost, "strong": 0.6}
 
 
 @dataclass(frozen=True)

@@ -198,4 +198,4 @@ def test_smoothing_and_aggregator_are_those_of_the_page(
     ]
     assert {(view.switch_cost, view.aggregator) for view in asked} == {(0.0, "mean")}
     run(capsys, "segment", made, clip, clip, "--out", tmp_path / "out", "--smoothing", "strong")
-    assert asked[-1].switch_cost == 1.5
+    assert asked[-1].switch_cost == AMOUNTS["strong"]

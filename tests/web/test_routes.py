@@ -267,10 +267,13 @@ def test_an_unknown_run_is_400(client: TestClient) -> None:
 
 
 def test_the_scorecard_says_what_is_missing_then_judges_each_prompt(client: TestClient) -> None:
+    rows = client.get(f"{BASE}/prompts").json()["categories"]
+    rows[1]["prompts"] = rows[0]["prompts"]
+    client.post(f"{BASE}/publish", json={"base": 1, "categories": rows, "note": "two classes of one meaning"})
     first = client.get(f"{BASE}/scorecard").json()
     assert first["prompts"] == []
     assert "three labels" in first["why"]
-    assert len({first["confused"]["one"], first["confused"]["other"]}) == 2
+    assert {first["confused"]["one"], first["confused"]["other"]} == {rows[0]["id"], rows[1]["id"]}
     assert first["confused"]["tiles"]
     meta = client.get(f"{BASE}/meta").json()["categories"]
     shown = tiles(client)
