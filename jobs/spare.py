@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from errors import AppError
 from jobs import work
+from jobs.niceness import NICE_FIRST, be_nice
 from settings import current
 
 PROBE = 16
@@ -17,7 +17,7 @@ PROBE = 16
 
 def wait(encoder: str) -> int:
     """Load, read `ID WORKSPACE` from stdin, do that job; without a line there is nothing to do."""
-    os.nice(work.NICE_FIRST)
+    be_nice(NICE_FIRST)
     _load(encoder)
     line = sys.stdin.readline().strip()
     if not line:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from errors import AppError, CancelledError
+from jobs.niceness import NICE, NICE_FIRST, be_nice
 from jobs.processes import QUEUED
 from jobs.reporter import Reporter
 from settings import current
@@ -18,9 +19,6 @@ from store import jobs as stored
 from store import schema
 from store import workspace as workspaces
 from store.workspace import Workspace
-
-# The pages come first; a video's first segment, for which somebody waits, nearly so.
-NICE, NICE_FIRST = 10, 3
 
 
 def _add(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
@@ -92,7 +90,7 @@ def _segment(workspace: Workspace, arguments: dict[str, Any], actor: str, report
         nonlocal seen
         analysis.save(live)
         if not seen:  # until then somebody waits for the first segment
-            os.nice(NICE - NICE_FIRST)
+            be_nice(NICE)
         seen = True
 
     try:
@@ -140,7 +138,7 @@ def do(path: Path, job_id: int) -> int:
         kind = stored.get(connection, job_id).kind
         if not stored.claim(connection, job_id, os.getpid()):
             return 0  # taken out of the queue before it began
-    _be_nice(NICE_FIRST if kind == QUEUED else NICE)
+    be_nice(NICE_FIRST if kind == QUEUED else NICE)
     status = _recorded(workspace, job_id)
     while kind == QUEUED:
         with workspace.engine.begin() as connection:
@@ -149,10 +147,6 @@ def do(path: Path, job_id: int) -> int:
             break
         status = _recorded(workspace, following)
     return status
-
-
-def _be_nice(level: int) -> None:
-    os.nice(max(0, level - os.nice(0)))
 
 
 def _recorded(workspace: Workspace, job_id: int) -> int:
