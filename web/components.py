@@ -17,9 +17,13 @@ export default function (component) {
 """
 
 _REMEMBER = """
+// The page's own pictures may have been asked for before the cookie was there: those that failed are asked for again.
+const again = () => [...document.images].filter((img) => img.complete && !img.naturalWidth).forEach((img) => { img.src = img.src; });
+
 export default function ({ data }) {
   const headers = { "X-Sceneloop": "1", "Content-Type": "application/json" };
-  fetch("/api/actor", { method: "POST", headers, credentials: "same-origin", body: JSON.stringify({ name: data.name }) });
+  fetch("/api/actor", { method: "POST", headers, credentials: "same-origin", body: JSON.stringify({ name: data.name }) })
+    .then(() => [0, 500, 2000].forEach((wait) => setTimeout(again, wait)));
 }
 """
 

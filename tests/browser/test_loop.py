@@ -30,11 +30,9 @@ def first_visit(page: Page, url: str) -> None:
     page.get_by_label("Your name").fill("Ann 安")
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_text("Where the loop stands")).to_be_visible()
-    for _ in range(50):
-        if any(cookie.get("name") == "sceneloop_actor" for cookie in page.context.cookies(url)):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("the name was not remembered")
+    shown = "() => document.images.length > 1 && [...document.images].every((img) => img.complete && img.naturalWidth)"
+    page.wait_for_function(shown)  # those asked for before the cookie was there too
+    assert any(cookie.get("name") == "sceneloop_actor" for cookie in page.context.cookies(url)), "not remembered"
 
 
 def edit_a_prompt(page: Page, url: str) -> None:
