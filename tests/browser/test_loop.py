@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from steps import saved, stored
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -25,7 +26,14 @@ def open_page(page: Page, url: str, area: str) -> None:
     page.wait_for_selector(f".{area}[data-ready]")
 
 
+def late(route: Route) -> None:
+    """The name arrives after the pictures were asked for."""
+    time.sleep(1)
+    route.continue_()
+
+
 def first_visit(page: Page, url: str) -> None:
+    page.route("**/api/actor", late)
     page.goto(url)
     page.get_by_label("Your name").fill("Ann 安")
     page.get_by_role("button", name="Start").click()

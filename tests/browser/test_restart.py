@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-
-from store.sqlite import driver
+from steps import stored
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 AWAY_S = 6
@@ -25,9 +24,5 @@ def test_labels_made_while_the_server_is_down_arrive_when_it_is_back(page: Page,
     expect(page.locator(".badge[data-state=offline]")).to_contain_text("labels wait")
     server.process = serve(server.workspace.parent, server.port)
     expect(page.locator(".badge[data-state=saved]").first).to_be_visible(timeout=30_000)
-    with driver.connect(f"file:{server.workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
-        count = connection.execute(
-            "select count(*) from label_state where source = 'human' and value = 'yes'"
-        ).fetchone()
-    connection.close()
-    assert count[0] == 21
+    count = stored(server.workspace, "select count(*) from label_state where source = 'human' and value = 'yes'")
+    assert count[0][0] == 21
