@@ -14,7 +14,7 @@ from sklearn.metrics import roc_auc_score
 
 import sample_data
 from bench.harness import Figures
-from embedding.encoder import ClipEncoder
+from embedding.clip import ClipEncoder
 from labeling import zero_shot
 from sample_data.camera import SHIFTS, shifted
 from sample_data.card import unseen_scenes

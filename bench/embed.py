@@ -25,6 +25,7 @@ from safetensors.torch import save_file
 
 from bench.harness import Figures, Options
 from embedding import encoder
+from embedding.clip import ClipEncoder
 
 BATCH = 16
 PER_TURN = 32
@@ -62,7 +63,7 @@ def _compare(
             start = time.perf_counter()
             _plain_loop(paths, model, transform)
             plain.append(time.perf_counter() - start)
-    choice = ours.choice if isinstance(ours, encoder.ClipEncoder) else None
+    choice = ours.choice if isinstance(ours, ClipEncoder) else None
     return {
         "images_per_s": len(paths) / statistics.median(mine),
         "baseline_images_per_s": len(paths) / statistics.median(plain),

@@ -18,7 +18,7 @@ import sample_data
 from bench import _model_world
 from bench.harness import Figures, Options, median_seconds
 from embedding import encoder
-from embedding.encoder import ClipEncoder
+from embedding.clip import ClipEncoder
 from labeling import zero_shot
 
 Vectors = NDArray[np.float32]

@@ -23,7 +23,7 @@ from threadpoolctl import threadpool_limits
 from bench import _routes
 from bench.harness import Figures, Options, median_seconds
 from bench.search import CLUSTERS, DIM, clustered
-from embedding.fingerprint import of_vectors
+from embedding.precomputed import of_vectors
 from labeling import artifact
 from labeling.pipeline import proposals
 from labeling.pipeline import scene as scenes

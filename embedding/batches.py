@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,6 +11,12 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+MOST_WORKERS = 8
+
+
+def workers() -> int:
+    """How many threads open pictures at once: one a core, up to eight."""
+    return min(MOST_WORKERS, os.cpu_count() or 1)
 
 
 def ordered(items: Iterable[Item], work: Callable[[Item], Result], workers: int, ahead: int = 32) -> Iterator[Result]:

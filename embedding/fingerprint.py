@@ -29,8 +29,3 @@ def fingerprint(loaded: Loaded) -> str:
         flat = tensor.detach().contiguous().cpu().reshape(-1)
         digest.update(flat.view(torch.uint8).numpy().data)
     return digest.hexdigest()
-
-
-def of_vectors(name: str) -> str:
-    """Fingerprint of vectors that were computed elsewhere: all that is known is the name they came under."""
-    return hashlib.sha256(f"vectors:{name}".encode()).hexdigest()

@@ -31,6 +31,8 @@ FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "AVIF")
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif"})
 MAX_BYTES = 512 * 2**20
 THUMBNAIL_SIDE = 352
+# A JPEG is decoded to at least three times the model's input, so that the resize still does the averaging.
+DECODE_MARGIN = 3
 EXIF_ORIENTATION = 0x0112
 SIDEWAYS = (5, 6, 7, 8)
 

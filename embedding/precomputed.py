@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
-from embedding.fingerprint import of_vectors
 from embedding.images import BadImage
 from errors import EncoderError
+
+if TYPE_CHECKING:
+    import torch
 
 PREFIX = "vectors:"
 
@@ -67,3 +70,8 @@ class PrecomputedVectors:
             f"This workspace holds precomputed vectors of {self.name!r} and no model, so {what} cannot be "
             "embedded. Add items with --vectors, or change the encoder with `sceneloop embed --model`."
         )
+
+
+def of_vectors(name: str) -> str:
+    """Fingerprint of vectors that were computed elsewhere: all that is known is the name they came under."""
+    return hashlib.sha256(f"vectors:{name}".encode()).hexdigest()

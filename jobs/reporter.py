@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import Any
 
@@ -44,3 +45,9 @@ class Reporter:
             with self._workspace.read() as connection:
                 self._cancel = stored.get(connection, self.job_id).cancel
         return self._cancel
+
+    def then(self, kind: str, arguments: dict[str, Any]) -> None:
+        """Have this process do another job after this one, in the name of the same person."""
+        with self._workspace.engine.begin() as connection:
+            job_id = stored.add(connection, kind, arguments, stored.actor(connection, self.job_id))
+            stored.change(connection, job_id, pid=os.getpid())

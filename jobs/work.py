@@ -57,8 +57,8 @@ def _train(workspace: Workspace, arguments: dict[str, Any], actor: str, report: 
     options, promote = arguments.get("options", {}), arguments.get("promote", "auto")
     facet = arguments.get("facet")
     done = training.train_facet(scene, facet, actor=actor, promote=promote, options=options, progress=step)
-    if facet is None:
-        training.check_head(scene, done["head"], _counted(report))
+    if facet is None:  # the head is there to be looked at meanwhile
+        report.then("check", {"head": done["head"]})
     return done
 
 
@@ -132,7 +132,7 @@ WORK: dict[str, Callable[[Workspace, dict[str, Any], str, Reporter], dict[str, A
 
 
 def do(path: Path, job_id: int) -> int:
-    """Do a job, then the videos that wait; returns the exit status of the last."""
+    """Do a job and what follows on it, or the videos that wait; returns the exit status of the last."""
     workspace = workspaces.open_workspace(path, database_url=current().database_url)
     with workspace.engine.begin() as connection:
         kind = stored.get(connection, job_id).kind
@@ -140,13 +140,12 @@ def do(path: Path, job_id: int) -> int:
             return 0  # taken out of the queue before it began
     be_nice(NICE_FIRST if kind == QUEUED else NICE)
     status = _recorded(workspace, job_id)
-    while kind == QUEUED:
+    while True:
         with workspace.engine.begin() as connection:
-            following = stored.claim_next(connection, QUEUED, os.getpid())
+            following = stored.claim_next(connection, os.getpid(), QUEUED if kind == QUEUED else None)
         if following is None:
-            break
+            return status
         status = _recorded(workspace, following)
-    return status
 
 
 def _recorded(workspace: Workspace, job_id: int) -> int:

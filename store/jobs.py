@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 
 from errors import InputError
 from store import schema
@@ -83,10 +83,11 @@ def claim(connection: Connection, job_id: int, pid: int) -> bool:
     return done.rowcount == 1
 
 
-def claim_next(connection: Connection, kind: str, pid: int) -> int | None:
-    """Begin the oldest job of a kind that waits without a process; returns its id, or None where none waits."""
+def claim_next(connection: Connection, pid: int, kind: str | None) -> int | None:
+    """Begin the oldest job that waits for a process, or that is of a kind and waits for any; returns its id, or None."""
     job = schema.job.c
-    waiting = select(job.id).where(job.kind == kind, job.state == "queued", job.pid.is_(None)).order_by(job.id)
+    mine = or_(job.pid == pid, and_(job.kind == kind, job.pid.is_(None)))
+    waiting = select(job.id).where(job.state == "queued", mine).order_by(job.id)
     for (job_id,) in connection.execute(waiting).all():
         if claim(connection, job_id, pid):
             return int(job_id)

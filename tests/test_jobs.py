@@ -70,6 +70,11 @@ def test_training_in_a_child_makes_a_head(demo_scene, truth) -> None:
     assert done["state"] == "done", done
     assert done["result"]["promoted"] is True
     assert demo_scene.head() is not None
+    # The head can be looked at while the same child checks it.
+    check = jobs.latest(demo_scene.workspace, "check")
+    assert check is not None
+    assert check["arguments"] == {"head": done["result"]["head"]}
+    assert wait(demo_scene.workspace, check["id"], "done", "failed")["result"]["shortcut"] is not None
 
 
 @pytest.mark.slow

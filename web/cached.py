@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -86,10 +87,22 @@ def _scene(folder: str, encoder_id: int, newest: int, born: int) -> Scene:  # no
 
 def warm() -> None:
     """Load the first workspace before anybody asks; one that cannot be loaded says so on its own page."""
+
+    def load(first: Scene) -> None:
+        first.probabilities()
+        first.suspicion()
+
+    _in_advance(load)
+
+
+def warm_model() -> None:
+    """Load the first workspace's model, which `warm` may have done without."""
+    _in_advance(lambda first: first.encoder)
+
+
+def _in_advance(work: Callable[[Scene], object]) -> None:
     for name in list(workspaces())[:1]:
         try:
-            loaded = scene(name)
-            loaded.probabilities()
-            loaded.suspicion()
+            work(scene(name))
         except AppError as error:
             log.warning("%s is not loaded in advance: %s", name, error)

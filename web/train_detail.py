@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+import jobs
 from web import charts, drawing, layout, session, working
 from web.drawing import Category
 
@@ -185,6 +186,9 @@ def _checked(report: Found, key: str, title: str) -> Found | None:
     if checks is not None and checks.get(key) is not None:
         found: Found = checks[key]
         return found
+    if jobs.is_running(working.latest("check")):
+        layout.section(title, "Being checked.")
+        return None
     why = "Not checked yet." if checks is None else checks.get(f"{key}_why", "Not checked yet.")
     layout.section(title, why)
     st.button("Check this head", key=f"check_{key}", on_click=working.start, args=("check", {"head": head["id"]}))

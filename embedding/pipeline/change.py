@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import torch
 from sqlalchemy import Row
 
 from embedding import images
-from embedding.batches import grouped, ordered
+from embedding.batches import grouped, ordered, workers
 from embedding.encoder import Encoder
 from embedding.images import BadFile
 from embedding.pipeline.current import Cancelled, Progress, load_once, never, silent, writing
@@ -21,6 +20,9 @@ from errors import CancelledError, InputError
 from store import items, vectors
 from store.vectors import EncoderRow
 from store.workspace import Workspace
+
+if TYPE_CHECKING:
+    import torch
 
 STEP = 128
 SAME_TIME_S = 0.02
@@ -108,7 +110,7 @@ def _embed(
             raise CancelledError(
                 f"Stopped after {done} of {len(rows)} items. The encoder was not changed; start again to go on."
             )
-        good = [(item_id, fitted) for item_id, fitted in step if isinstance(fitted, torch.Tensor)]
+        good = [(item_id, fitted) for item_id, fitted in step if not isinstance(fitted, BadFile)]
         _commit(target, encoder, changed.encoder.id, good)
         changed.embedded += len(good)
         changed.missing += [error for _, error in step if isinstance(error, BadFile)]
@@ -147,7 +149,7 @@ def _pictures(
         except BadFile as error:
             return row.id, error
 
-    yield from grouped(ordered((row for row in rows if row.kind == "image"), image, torch.get_num_threads()), STEP)
+    yield from grouped(ordered((row for row in rows if row.kind == "image"), image, workers()), STEP)
     stills = sorted((row for row in rows if row.kind == "frame"), key=lambda row: (row.parent_id, row.time_s))
     for _, group in groupby(stills, key=lambda row: row.parent_id):
         yield _stills(list(group), encoder, frames)

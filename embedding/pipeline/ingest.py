@@ -8,7 +8,6 @@ recomputes nothing that was committed.
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import time
@@ -23,7 +22,7 @@ import numpy.typing as npt
 from sqlalchemy import Connection
 
 from embedding import walk
-from embedding.batches import grouped, ordered
+from embedding.batches import grouped, ordered, workers
 from embedding.images import BadFile
 from embedding.pipeline import pictures
 from embedding.pipeline.current import Cancelled, Progress, need_model, never, open_encoder, silent, writing
@@ -180,7 +179,7 @@ class _Adding:
 
     def take(self, files: list[FoundFile]) -> None:
         """Add some images, or one video: all of it or nothing."""
-        digests = list(ordered(files, pictures.digest, _workers()))
+        digests = list(ordered(files, pictures.digest, workers()))
         pairs = list(zip(files, digests, strict=True))
         step = _Step(
             [(file, digest) for file, digest in pairs if isinstance(digest, str)],
@@ -192,7 +191,7 @@ class _Adding:
         if files[0].is_video:
             self._take_video(step, fresh)
         else:
-            made = ordered(fresh.items(), lambda pair: self.bench.image(pair[1], pair[0]), _workers())
+            made = ordered(fresh.items(), lambda pair: self.bench.image(pair[1], pair[0]), workers())
             for digest, result in zip(fresh, made, strict=True):
                 if isinstance(result, BadFile):
                     step.faults[digest] = result
@@ -276,7 +275,3 @@ class _Adding:
 
 def _kind(files: list[FoundFile]) -> str:
     return "video" if files[0].is_video else "image"
-
-
-def _workers() -> int:
-    return min(8, os.cpu_count() or 1)

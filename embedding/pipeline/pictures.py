@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from embedding import images
-from embedding.encoder import DECODE_MARGIN, Encoder
+from embedding.encoder import Encoder
 from embedding.images import BadFile
 from embedding.walk import FoundFile
 from errors import InputError, StoreError
 from store.items import NewItem
+
+if TYPE_CHECKING:
+    import torch
 
 Frame = npt.NDArray[np.uint8]
 FrameSource = Callable[[Path], Iterable[tuple[float, Frame]]]
@@ -91,7 +94,7 @@ class Workbench:
 
 def decoded_side(encoder: Encoder) -> int:
     """Pixels that the shorter side of a decoded JPEG keeps: enough for the model's resize and a sharp thumbnail."""
-    return max(DECODE_MARGIN * max(encoder.image_size), images.THUMBNAIL_SIDE)
+    return max(images.DECODE_MARGIN * max(encoder.image_size), images.THUMBNAIL_SIDE)
 
 
 def digest(file: FoundFile) -> str | BadFile:

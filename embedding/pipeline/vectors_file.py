@@ -11,11 +11,10 @@ import numpy.typing as npt
 from sqlalchemy import Connection
 
 from embedding import images
-from embedding.fingerprint import of_vectors
 from embedding.images import BadFile
 from embedding.pipeline.current import Cancelled, Progress, never, silent, writing
 from embedding.pipeline.ingest import AddReport
-from embedding.precomputed import PREFIX
+from embedding.precomputed import PREFIX, of_vectors
 from errors import CancelledError, EncoderError, InputError
 from store import items, vectors
 from store.items import NewItem

@@ -25,6 +25,7 @@ from labeling.graph import Graph
 from labeling.pipeline import arrays, boards
 from labeling.pipeline import kept as keeping
 from labeling.pipeline.opinion import Opinion
+from labeling.pipeline.texts import Texts
 from labeling.suspicion import Suspicion
 from labeling.zero_shot import Linear
 from settings import current
@@ -59,6 +60,8 @@ class Scene:
         self._board: tuple[int, Board] | None = None  # with its facet
         self._kept = keeping.Kept()
         self._opinion = Opinion(self._others)
+        written = workspace.folder("index") / f"texts-{self.encoder_row.id}.npz"
+        self.texts = Texts(written, self.encoder_row.fingerprint, lambda: self.encoder)
 
     # -- parts that only change with the vectors
 
@@ -238,12 +241,12 @@ class Scene:
         bare = [category.path for category, text in zip(categories, texts, strict=True) if not text]
         if bare:
             raise InputError(f"{bare[0]} has no prompt that is switched on. Add one, or a template for all categories.")
-        flat = self.encoder.encode_text([text for part in texts for text in part])
+        flat = self.texts.encode([text for part in texts for text in part])
         cuts = np.cumsum([len(part) for part in texts])[:-1]
         made = zero_shot.class_vectors(np.split(flat, cuts))
         options = prompt_set.options
         mean = self.mean() if options.centred and len(self.vectors) else None
-        scale = float(self.encoder.logit_scale) / options.temperature
+        scale = self.texts.logit_scale / options.temperature
         bias = np.array([options.prior.get(category.id, 0.0) for category in categories], np.float32)
         ids = [category.id for category in categories]
         return replace(zero_shot.classifier(ids, made, scale=scale, image_mean=mean), bias=bias)

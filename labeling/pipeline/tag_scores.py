@@ -52,9 +52,9 @@ def zero_shot_linear(scene: Scene, facet: Facet, prompt_set: PromptSet | None = 
     bare = next((c.path for c, own in zip(chosen, texts, strict=True) if not own), None)
     if bare is not None:
         raise InputError(f"{bare} has no prompt that is switched on. Add one, or a template for all categories.")
-    yes = zero_shot.class_vectors([scene.encoder.encode_text(own) for own in texts])
-    background = zero_shot.class_vectors([scene.encoder.encode_text(list(made.background or NEUTRAL))])[0]
-    scale = float(scene.encoder.logit_scale) / made.options.temperature
+    yes = zero_shot.class_vectors([scene.texts.encode(own) for own in texts])
+    background = zero_shot.class_vectors([scene.texts.encode(list(made.background or NEUTRAL))])[0]
+    scale = scene.texts.logit_scale / made.options.temperature
     linear = multilabel.contrast(yes, background, scale=scale)
     return Linear(tuple(c.id for c in chosen), linear.weights, linear.bias)
 

@@ -17,7 +17,8 @@ from safetensors.torch import load_file, save_file
 import embedding.hub
 import embedding.precision
 from embedding import encoder, loading
-from embedding.encoder import ClipEncoder
+from embedding.clip import ClipEncoder
+from embedding.images import BadImage
 from errors import EncoderError
 
 
@@ -59,7 +60,7 @@ def test_bad_files_are_reported_and_the_rest_goes_on(clip: encoder.Encoder, phot
     assert bad == ["03.jpg"]
     assert len(kept) == len(vectors) == 19
     assert 3 not in kept
-    with pytest.raises(encoder.BadImage):
+    with pytest.raises(BadImage):
         clip.encode_files(photos)
     assert clip.encode_files([])[1].shape == (0, 32)
 

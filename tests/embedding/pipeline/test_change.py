@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from embedding import pipeline
-from embedding.encoder import ClipEncoder
+from embedding.clip import ClipEncoder
 from embedding.pipeline import change
 from errors import CancelledError, EncoderError, InputError
 from store import vectors

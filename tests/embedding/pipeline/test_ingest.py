@@ -16,7 +16,7 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from embedding import images, pipeline
-from embedding.encoder import ClipEncoder
+from embedding.clip import ClipEncoder
 from embedding.pipeline import AddOptions
 from errors import CancelledError, EncoderError, InputError, StoreError
 from settings import ROOT

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from errors import InputError
 from labeling.pipeline import grid, prompting, splitting
 from labeling.pipeline import taxonomy as changing
+from labeling.pipeline.texts import Texts
 from store import items, labels, prompts, relabel, schema, taxonomy, undo, workspace
 from store.ledger import RANK, Batch, Change
 from store.prompts import Prompt, PromptSet
@@ -42,7 +43,7 @@ class Loaded:
     workspace: Workspace
     ids: np.ndarray
     vectors: np.ndarray
-    encoder: Words
+    texts: Texts
     has_text: bool = True
 
 
@@ -67,7 +68,7 @@ def build(path: Path) -> tuple[Loaded, list[int]]:
         labels.write(connection, Batch(machine, "zero_shot", "propose"), [Change(i, tree[4]) for i in ids[:9]])
         labels.write(connection, Batch(ann, "human"), [Change(i, tree[5]) for i in ids[5:12]])
     vectors = np.random.default_rng(0).normal(size=(ITEMS, 8)).astype(np.float16)
-    return Loaded(made, np.array(ids), vectors, Words()), tree
+    return Loaded(made, np.array(ids), vectors, Texts(path / "texts.npz", "words", Words)), tree
 
 
 def rows(made: Workspace) -> list[dict[str, Any]]:

@@ -1,0 +1,78 @@
+"""Vectors of prompts on disk: the same as the encoder's, without the encoder."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embedding.encoder import Encoder
+from errors import EncoderError
+from labeling.pipeline import scene as scenes
+from labeling.pipeline import texts as module
+from labeling.pipeline.scene import Scene
+from labeling.pipeline.texts import Texts
+from settings import ROOT
+
+ASKED = ["a photo of the sea", "a page of text"]
+
+
+def refused() -> Encoder:
+    raise EncoderError("the model is gone")
+
+
+def test_what_was_asked_before_needs_no_model(demo_scene: Scene, tmp_path: Path) -> None:
+    path = tmp_path / "index" / "texts.npz"
+    first = Texts(path, "f", lambda: demo_scene.encoder)
+    made, scale = first.encode(ASKED), first.logit_scale
+    np.testing.assert_array_equal(made, demo_scene.encoder.encode_text(ASKED))
+    again = Texts(path, "f", refused)
+    np.testing.assert_array_equal(again.encode(ASKED[::-1]), made[::-1])
+    assert again.logit_scale == scale == demo_scene.encoder.logit_scale
+    with pytest.raises(EncoderError, match="gone"):
+        again.encode(["new"])
+    with pytest.raises(EncoderError, match="gone"):  # of another encoder nothing is taken
+        Texts(path, "g", refused).encode(ASKED)
+
+
+def test_a_damaged_file_is_made_again(demo_scene: Scene, tmp_path: Path) -> None:
+    path = tmp_path / "texts.npz"
+    made = Texts(path, "f", lambda: demo_scene.encoder).encode(ASKED)
+    path.write_bytes(path.read_bytes()[:100])
+    np.testing.assert_array_equal(Texts(path, "f", lambda: demo_scene.encoder).encode(ASKED), made)
+    np.testing.assert_array_equal(Texts(path, "f", refused).encode(ASKED), made)
+
+
+def test_the_oldest_give_way(demo_scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "KEPT", 2)
+    path = tmp_path / "texts.npz"
+    texts = Texts(path, "f", lambda: demo_scene.encoder)
+    texts.encode(ASKED)
+    texts.encode(["a game"])
+    again = Texts(path, "f", refused)
+    again.encode([ASKED[1], "a game"])
+    with pytest.raises(EncoderError, match="gone"):
+        again.encode(ASKED[:1])
+    many = [f"a picture of {k}" for k in range(5)]  # one taxonomy has more prompts than that: it is kept whole
+    texts.encode(many)
+    Texts(path, "f", refused).encode(many)
+
+
+def test_a_workspace_proposes_without_its_model(demo_scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    linear, scored = demo_scene.probabilities()
+    monkeypatch.setattr(scenes, "open_encoder", lambda _workspace: refused())
+    again = scenes.load(demo_scene.workspace)
+    assert again.machine()[1].classes == linear.classes
+    np.testing.assert_array_equal(again.probabilities()[1], scored)
+
+
+def test_ranking_and_training_import_no_model() -> None:
+    """torch and open_clip take longer to import than most commands and jobs take to run."""
+    asked = "import sys, training.pipeline; print(sorted({'torch', 'open_clip', 'torchvision'} & set(sys.modules)))"
+    found = subprocess.run(
+        [sys.executable, "-P", "-c", asked], env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.strip() == "[]"
