@@ -60,7 +60,7 @@ def promote_one(page: Page, workspace: Path) -> None:
     until(page, workspace, LAST_JOB, "done")
     expect(page.get_by_text("Why this one won")).to_be_visible()
     expect(page.get_by_text("Leakage check: 0 groups on both sides")).to_be_visible()
-    expect(page.get_by_text(re.compile("more labels would buy|What would 50"))).to_be_visible()
+    expect(page.get_by_text(re.compile("more labels would buy|What would 50")).first).to_be_visible()
     assert in_use(workspace) == []
     page.get_by_role("button", name="Promote head 1").click()
     reason = page.get_by_label("Reason").first
