@@ -80,6 +80,32 @@ def test_what_arrives_late_takes_neither_the_field_nor_the_menu_away(prompts: Pa
     expect(page.get_by_role("menuitem", name="Split")).to_be_visible()
 
 
+def test_what_arrives_late_takes_neither_the_focus_nor_a_click_away(prompts: Page) -> None:
+    page = prompts
+    held: list[Route] = []
+    page.route("**/scorecard", lambda route: held.append(route))
+    page.reload()
+    words = page.get_by_label("Category from words")
+    words.press_sequentially("a receipt")
+    expect(page.locator(".meant").first).to_be_visible()
+    assert held, "the scorecard is still on its way"
+    with page.expect_response("**/scorecard"):
+        held.pop().continue_()
+    page.keyboard.type(" with prices")
+    expect(words).to_have_value("a receipt with prices")
+    page.reload()
+    expect(page.locator(".prompts .node").first).to_be_visible()
+    page.wait_for_timeout(500)
+    assert held, "the scorecard is still on its way"
+    page.get_by_role("button", name="Add", exact=True).hover()
+    page.mouse.down()
+    with page.expect_response("**/scorecard"):
+        held.pop().continue_()
+    page.wait_for_timeout(300)
+    page.mouse.up()
+    expect(page.get_by_role("button", name="Add the category")).to_be_visible()
+
+
 def menu(page: Page, entry: str) -> None:
     page.get_by_role("button", name="Change this category").click()
     page.get_by_role("menuitem", name=entry).click()

@@ -1,5 +1,7 @@
 // Every request to the server. A 401 just after the first visit means that the cookie is on its way: try again shortly.
 
+import { released } from "./dom.js";
+
 export class ApiError extends Error {
   constructor(status, message) { super(message); this.status = status; }
 }
@@ -8,8 +10,9 @@ const HEADERS = { "X-Sceneloop": "1" };
 
 /** An abort while the body arrives is an abort, never an empty answer. */
 async function answer(response) {
-  if (response.ok) return response.json();
-  const body = await response.json().catch(() => ({}));
+  const body = await (response.ok ? response.json() : response.json().catch(() => ({})));
+  await released();
+  if (response.ok) return body;
   throw new ApiError(response.status, body.error || `The server answered ${response.status}. Try again.`);
 }
 

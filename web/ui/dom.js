@@ -21,11 +21,29 @@ export const icon = (name, cls = "") => el("span", { class: `i ${cls}`, "aria-hi
 /** A key cap. */
 export const key = (text) => el("span", { class: "k" }, text);
 
-/** Replace the children of a node, keeping none. */
+/** Replace the children of a node. One that stays is not taken out meanwhile: a field in it keeps the focus and what is being typed. */
 export function fill(node, ...children) {
-  node.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  const wanted = children.flat().filter((child) => child !== null && child !== undefined && child !== false).map((child) => child instanceof Node ? child : document.createTextNode(child));
+  const staying = new Set(wanted);
+  for (const child of [...node.childNodes]) if (!staying.has(child)) child.remove();
+  wanted.forEach((child, at) => { if (node.childNodes[at] !== child) node.insertBefore(child, node.childNodes[at] ?? null); });
   return node;
 }
+
+const RELEASED_MS = 1000;
+let release = Promise.resolve();
+// The click comes after the release, so a turn later.
+addEventListener("pointerdown", (event) => {
+  if (!event.composedPath()[0].closest?.("button, a")) return;
+  release = new Promise((resolve) => {
+    const done = () => setTimeout(resolve);
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, done, { once: true, capture: true });
+    setTimeout(resolve, RELEASED_MS);
+  });
+}, { capture: true });
+
+/** When no button is held down. A click is a press and a release on one node: a repaint between the two would swallow it. */
+export const released = () => release;
 
 /** 1204 -> "1,204". */
 export const count = (n) => Number(n ?? 0).toLocaleString("en-US");
