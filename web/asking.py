@@ -110,7 +110,7 @@ def refused(request: Request, *, header: bool = True) -> JSONResponse | None:
         return failure(401, "The app does not know who you are. Open a page of the app and type your name.")
     if header and request.headers.get(HEADER) != "1":
         return failure(403, "This address is for the app's own pages. Open the app instead.")
-    if request.path_params["ws"] not in cached.workspaces():
+    if not cached.knows(request.path_params["ws"]):
         return failure(404, "There is no workspace of that name. Choose one in the sidebar.")
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,11 +19,18 @@ from store.vectors import EncoderRow
 from store.workspace import Workspace
 
 log = logging.getLogger(__name__)
+SEEN_S = 1.0
+_seen: dict[Path, tuple[float, dict[str, Path]]] = {}  # by root: when it was looked through, and the folders found
 
 
 def workspaces() -> dict[str, Path]:
     """Folders of the workspaces that this server knows, by name."""
     return stored.find(current().workspace)
+
+
+def knows(name: str) -> bool:
+    """Whether the server knows a workspace of that name."""
+    return _folder(name) is not None
 
 
 def workspace(name: str) -> Workspace:
@@ -31,10 +39,19 @@ def workspace(name: str) -> Workspace:
     Raises:
         InputError: the server knows none of that name.
     """
-    found = workspaces()
-    if name not in found:
+    folder = _folder(name)
+    if folder is None:
         raise InputError(f"There is no workspace {name!r}. Choose one in the sidebar.")
-    return _open(str(found[name]))
+    return _open(str(folder))
+
+
+def _folder(name: str) -> Path | None:
+    """A workspace's folder. Every picture asks for it, so for a second what was found stands."""
+    at, found = _seen.get(root(), (0.0, {}))
+    if name not in found or time.monotonic() - at > SEEN_S:
+        found = workspaces()
+        _seen[root()] = time.monotonic(), found
+    return found.get(name)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -29,9 +29,11 @@ MAX_NAME = 80
 async def thumb(request: Request) -> Response:
     """A thumbnail."""
     path = cached.workspace(request.path_params["ws"]).thumb(request.path_params["id"])
-    if not path.is_file():
+    try:
+        content = await run_in_threadpool(path.read_bytes)
+    except OSError:
         return failure(404, "There is no image of that number. Reload the page.")
-    return FileResponse(path, media_type="image/webp", headers=FOR_GOOD)
+    return Response(content, media_type="image/webp", headers=FOR_GOOD)
 
 
 async def _original(request: Request) -> media.Media:
