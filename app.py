@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,10 @@ import streamlit as st
 
 from web.routes import routes
 
+# How long a thread may keep the interpreter while another wants it. An answer asks for it some twenty times; with Python's 5 ms
+# it would wait for a tenth of a second beside anything that computes or loads in the background.
+SWITCH_S = 0.0005
+PAUSE_S = 2.0  # without a request: the model is loaded then
 ROUTER = Path(__file__).resolve().parent / "web" / "router.py"
 
 
@@ -24,6 +29,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     from web.undelayed import undelay
 
     undelay()
+    sys.setswitchinterval(SWITCH_S)
     await anyio.to_thread.run_sync(cached.warm)
     _settle()
     threading.Thread(target=_load_model, name="model", daemon=True).start()
@@ -31,9 +37,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
 
 
 def _load_model() -> None:
-    """Load the model for whoever writes a prompt first; the pages are there meanwhile."""
-    from web import cached
+    """Load the model for whoever writes a prompt first, in a pause: who opens a page at once does not wait for it."""
+    from web import cached, resting
 
+    resting.wait(PAUSE_S)
     cached.warm_model()
     _settle()
 

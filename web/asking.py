@@ -17,7 +17,7 @@ from errors import AppError, ConflictError, InputError
 from labeling.pipeline import kept
 from labeling.pipeline.scene import Scene
 from store.workspace import Workspace
-from web import cached
+from web import cached, resting
 
 COOKIE = "sceneloop_actor"
 HEADER = "x-sceneloop"
@@ -106,6 +106,7 @@ def actor_of(request: Request) -> str | None:
 
 def refused(request: Request, *, header: bool = True) -> JSONResponse | None:
     """The answer to a request that nobody known makes, or that another site may have made; None when it is fine."""
+    resting.asked()
     if not actor_of(request):
         return failure(401, "The app does not know who you are. Open a page of the app and type your name.")
     if header and request.headers.get(HEADER) != "1":
