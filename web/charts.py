@@ -24,10 +24,15 @@ TEMPLATE = go.layout.Template(
         "hoverlabel": {"font": {"family": FONT, "size": 12}},
     }
 )
+FEW_ROUNDS = 5
 
 
 def rounds(rows: Sequence[Mapping[str, Any]], height: int = 250, key: str = "accuracy") -> go.Figure:
-    """Accuracy (or what `key` names) by round with 95 % intervals as thin bars; a hollow mark was not promoted."""
+    """Accuracy (or what `key` names) by round with 95 % intervals as thin bars; a hollow mark was not promoted.
+
+    Where there are many, the axis says their numbers alone, and figures stand at the first, the last and those promoted.
+    """
+    many = len(rows) > FEW_ROUNDS
     names = [row["name"] for row in rows]
     accuracy = [100 * row[key] for row in rows]
     high = [100 * (row["high"] - row[key]) for row in rows]
@@ -37,12 +42,19 @@ def rounds(rows: Sequence[Mapping[str, Any]], height: int = 250, key: str = "acc
     line = go.Scatter(
         x=names, y=accuracy, mode="lines+markers+text", error_y=bars, line={"color": VIOLET, "width": 2},
         marker={"size": 10, "color": fill, "line": {"color": VIOLET, "width": 2}}, cliponaxis=False,
-        text=[f"<b>{value:.1f}</b>" for value in accuracy], textposition="bottom right", textfont={"color": INK},
+        text=[
+            f"<b>{value:.1f}</b>" if not many or row["promoted"] or row is rows[-1] else ""
+            for row, value in zip(rows, accuracy, strict=True)
+        ], textposition="bottom right", textfont={"color": INK},
         hovertemplate="%{x}: %{y:.1f} %<extra></extra>",
     )  # fmt: skip
     figure = go.Figure(line, layout={"template": TEMPLATE, "height": height})
     figure.update_yaxes(ticksuffix=" %", nticks=6)
     figure.update_xaxes(range=[-0.4, max(len(rows) - 0.4, 0.6)])
+    if many:
+        figure.update_xaxes(
+            tickvals=names, ticktext=[names[0], *(name.removeprefix("Round ") for name in names[1:])], tickangle=0
+        )
     return figure
 
 

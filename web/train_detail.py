@@ -159,8 +159,8 @@ def shortcuts(report: Found) -> None:
         st.warning(found["warning"], icon=":material/warning:")
     lines = "".join(
         f"<tr><td>{escape(_capital(row['name']))}</td><td class='r'>{100 * row['accuracy']:.1f} %</td>"
-        f"<td class='r {'down' if row['warns'] else ''}'>{-100 * row['cost']:+.1f}</td>"
-        f"<td class='r'>{-100 * row['reference']:+.1f}</td></tr>"
+        f"<td class='r {'down' if row['warns'] else ''}'>{-100 * row['cost']:+z.1f}</td>"
+        f"<td class='r'>{-100 * row['reference']:+z.1f}</td></tr>"
         for row in found["probes"]
     )
     head = "<th>Change</th><th class='r'>Right</th><th class='r'>Points, head</th><th class='r'>Points, zero-shot</th>"

@@ -23,7 +23,7 @@ export class Lines {
   paint() {
     fill(this.list, this.prompts.map((prompt) => this.#line(prompt)));
     const button = (symbol, text, run) => el("button", { class: "btn", type: "button", onclick: run }, icon(symbol), text);
-    fill(this.foot, button("add", "Add prompt", () => this.add([""])), button("content_paste", "Paste a list", () => this.paste()), button("lightbulb", "Suggest", () => this.suggest()), el("span", { class: "sp" }), this.measured);
+    fill(this.foot, button("add", "Add prompt", () => this.add([""])), button("content_paste", "Paste a list", () => this.paste()), button("lightbulb", "Suggest", () => this.suggest()), this.measured);
     this.paintScores();
     this.paintUnknown();
     this.#paintTemplates();
