@@ -14,6 +14,7 @@ export class Guide {
     this.on = on;
     this.byCategory = new Map();
     this.typed = new Map(); // category -> text that is not saved yet: it outlives whatever repaints the sheet
+    this.sent = Promise.resolve();
     this.node = el("div", { class: "col tight guide" });
   }
 
@@ -82,7 +83,10 @@ export class Guide {
       el("div", { class: "row buttons wrap" }, button("examples", `Example of ${name}`), button("counters", `Not ${name}`), button("practice", `Practise ${name} on it`))));
   }
 
-  async #send(body, show) {
+  /** One change after the other: each answer lists all guidelines, and one from before the next change would take it off the sheet. */
+  #send(body, show) { this.sent = this.sent.then(() => this.#sendNext(body, show)); }
+
+  async #sendNext(body, show) {
     try {
       this.#take(await this.api.post("guidelines", body));
       if (body.text !== undefined) this.typed.delete(body.category);
