@@ -24,7 +24,7 @@ ROUTER = Path(__file__).resolve().parent / "web" / "router.py"
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
-    """Load the default workspace before the first page, and its model beside it."""
+    """Load the default workspace before the first page, and its model in the first pause."""
     from web import cached
     from web.undelayed import undelay
 

@@ -11,12 +11,12 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-MOST_WORKERS = 8
+MOST_CORES = 8
 
 
-def workers() -> int:
+def cores() -> int:
     """How many threads open pictures at once: one a core, up to eight."""
-    return min(MOST_WORKERS, os.cpu_count() or 1)
+    return min(MOST_CORES, os.cpu_count() or 1)
 
 
 def ordered(items: Iterable[Item], work: Callable[[Item], Result], workers: int, ahead: int = 32) -> Iterator[Result]:

@@ -105,7 +105,10 @@ def actor_of(request: Request) -> str | None:
 
 
 def refused(request: Request, *, header: bool = True) -> JSONResponse | None:
-    """The answer to a request that nobody known makes, or that another site may have made; None when it is fine."""
+    """The answer to a request that nobody known makes, or that another site may have made; None when it is fine.
+
+    Every request passes here, so here `resting` hears of it.
+    """
     resting.asked()
     if not actor_of(request):
         return failure(401, "The app does not know who you are. Open a page of the app and type your name.")

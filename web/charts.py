@@ -52,9 +52,7 @@ def rounds(rows: Sequence[Mapping[str, Any]], height: int = 250, key: str = "acc
     figure.update_yaxes(ticksuffix=" %", nticks=6)
     figure.update_xaxes(range=[-0.4, max(len(rows) - 0.4, 0.6)])
     if many:
-        figure.update_xaxes(
-            tickvals=names, ticktext=[names[0], *(name.removeprefix("Round ") for name in names[1:])], tickangle=0
-        )
+        figure.update_xaxes(tickvals=names, ticktext=[name.removeprefix("Round ") for name in names], tickangle=0)
     return figure
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Row
 
 from embedding import images
-from embedding.batches import grouped, ordered, workers
+from embedding.batches import cores, grouped, ordered
 from embedding.encoder import Encoder
 from embedding.images import BadFile
 from embedding.pipeline.current import Cancelled, Progress, load_once, never, silent, writing
@@ -149,7 +149,7 @@ def _pictures(
         except BadFile as error:
             return row.id, error
 
-    yield from grouped(ordered((row for row in rows if row.kind == "image"), image, workers()), STEP)
+    yield from grouped(ordered((row for row in rows if row.kind == "image"), image, cores()), STEP)
     stills = sorted((row for row in rows if row.kind == "frame"), key=lambda row: (row.parent_id, row.time_s))
     for _, group in groupby(stills, key=lambda row: row.parent_id):
         yield _stills(list(group), encoder, frames)

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from sqlalchemy import Connection
 
 from embedding import walk
-from embedding.batches import grouped, ordered, workers
+from embedding.batches import cores, grouped, ordered
 from embedding.images import BadFile
 from embedding.pipeline import pictures
 from embedding.pipeline.current import Cancelled, Progress, need_model, never, open_encoder, silent, writing
@@ -179,7 +179,7 @@ class _Adding:
 
     def take(self, files: list[FoundFile]) -> None:
         """Add some images, or one video: all of it or nothing."""
-        digests = list(ordered(files, pictures.digest, workers()))
+        digests = list(ordered(files, pictures.digest, cores()))
         pairs = list(zip(files, digests, strict=True))
         step = _Step(
             [(file, digest) for file, digest in pairs if isinstance(digest, str)],
@@ -191,7 +191,7 @@ class _Adding:
         if files[0].is_video:
             self._take_video(step, fresh)
         else:
-            made = ordered(fresh.items(), lambda pair: self.bench.image(pair[1], pair[0]), workers())
+            made = ordered(fresh.items(), lambda pair: self.bench.image(pair[1], pair[0]), cores())
             for digest, result in zip(fresh, made, strict=True):
                 if isinstance(result, BadFile):
                     step.faults[digest] = result

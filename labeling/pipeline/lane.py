@@ -66,8 +66,7 @@ def holds(scene: Scene, prompt_set: PromptSet) -> npt.NDArray[np.bool_]:
 def _logits(scene: Scene, made: PromptSet) -> tuple[Floats, Floats]:
     """(logits [n, k] of the leaves side by side, [n] of the background)."""
     classes = scene.zero_shot(made, scene.classes())
-    texts = list(made.background or DEFAULT)
-    vector = zero_shot.class_vectors([scene.texts.encode(texts)])[0]
+    vector = scene.texts.class_vectors([made.background or DEFAULT])[0]
     scale = scene.texts.logit_scale / made.options.temperature
     plain = zero_shot.Linear((0,), np.asarray(scale * vector[None], np.float32), np.zeros(1, np.float32))
     if classes.mean is not None:

@@ -222,7 +222,7 @@ def _top(scene: Scene, seen: grid.View, made: PromptSet, focus: taxonomy.Categor
     texts = stored.texts_of(made, focus, scene.tree)
     if not len(scene.ids) or not texts:
         return []
-    vector = zero_shot.class_vectors([scene.texts.encode(texts)])
+    vector = scene.texts.class_vectors([texts])
     cosines = Linear((focus.id,), vector, np.zeros(1, np.float32)).logits(scene.vectors)[:, 0]
     return [grid.tile(seen, int(row), float(cosines[row])) for row in highest(cosines, TOP)]
 

@@ -241,9 +241,7 @@ class Scene:
         bare = [category.path for category, text in zip(categories, texts, strict=True) if not text]
         if bare:
             raise InputError(f"{bare[0]} has no prompt that is switched on. Add one, or a template for all categories.")
-        flat = self.texts.encode([text for part in texts for text in part])
-        cuts = np.cumsum([len(part) for part in texts])[:-1]
-        made = zero_shot.class_vectors(np.split(flat, cuts))
+        made = self.texts.class_vectors(texts)
         options = prompt_set.options
         mean = self.mean() if options.centred and len(self.vectors) else None
         scale = self.texts.logit_scale / options.temperature

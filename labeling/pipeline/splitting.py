@@ -170,7 +170,7 @@ def _routes(
         raise InputError(f"{bare.path} has no prompt. Give each child at least one, then split again.")
     if not rows or not scene.has_text:
         return []
-    vectors = zero_shot.class_vectors([scene.texts.encode(own) for own in texts])
+    vectors = scene.texts.class_vectors(texts)
     linear = zero_shot.classifier([c.id for c in children], vectors, scale=scene.texts.logit_scale)
     points = np.asarray(scene.vectors)[[place[row["item_id"]] for row in rows]]
     best, confidence, _ = zero_shot.top_two(linear.probabilities(points))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from errors import InputError
-from labeling import multilabel, zero_shot
+from labeling import multilabel
 from labeling.multilabel import NO, UNKNOWN, YES, Thresholds
 from labeling.pipeline.scene import Scene
 from labeling.pipeline.tags import columns, facets, tags
@@ -52,10 +52,9 @@ def zero_shot_linear(scene: Scene, facet: Facet, prompt_set: PromptSet | None = 
     bare = next((c.path for c, own in zip(chosen, texts, strict=True) if not own), None)
     if bare is not None:
         raise InputError(f"{bare} has no prompt that is switched on. Add one, or a template for all categories.")
-    yes = zero_shot.class_vectors([scene.texts.encode(own) for own in texts])
-    background = zero_shot.class_vectors([scene.texts.encode(list(made.background or NEUTRAL))])[0]
+    *yes, background = scene.texts.class_vectors([*texts, made.background or NEUTRAL])
     scale = scene.texts.logit_scale / made.options.temperature
-    linear = multilabel.contrast(yes, background, scale=scale)
+    linear = multilabel.contrast(np.stack(yes), background, scale=scale)
     return Linear(tuple(c.id for c in chosen), linear.weights, linear.bias)
 
 

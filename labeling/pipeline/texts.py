@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from embedding.encoder import Encoder
+from errors import EncoderError
+from labeling import zero_shot
 from labeling.pipeline import arrays
 
 KEPT = 1000  # texts: a few megabytes, written anew when one is missing
@@ -39,19 +41,26 @@ class Texts:
             self._scale = float(kept[1])
             self._known = dict(zip(json.loads(kept[2].tobytes()), kept[3], strict=True))
 
+    def class_vectors(self, prompts: Sequence[Sequence[str]]) -> Floats:
+        """One unit row a class, float32 [k, d], from the prompts of each; those that are new are computed together.
+
+        Raises:
+            EncoderError: as `encode`.
+        """
+        flat = self.encode([text for own in prompts for text in own])
+        return zero_shot.class_vectors(np.split(flat, np.cumsum([len(own) for own in prompts])[:-1]))
+
     def encode(self, texts: Sequence[str]) -> Floats:
-        """Unit rows float32 [n, d].
+        """Unit rows float32 [n, d] of at least one text.
 
         Raises:
             EncoderError: a text is new and the encoder cannot be loaded, is another one by now, or has no text side.
         """
-        if not texts:
-            return self._encoder().encode_text(texts)
         with self._lock:
             known = {text: self._known[text] for text in texts if text in self._known}
         missing = [text for text in dict.fromkeys(texts) if text not in known]
         if missing:
-            known |= dict(zip(missing, self._encoder().encode_text(missing), strict=True))
+            known |= dict(zip(missing, self._loaded().encode_text(missing), strict=True))
             self._keep(known)
         return np.stack([known[text] for text in texts])
 
@@ -62,7 +71,16 @@ class Texts:
         Raises:
             EncoderError: as `encode`.
         """
-        return self._scale if self._scale is not None else float(self._encoder().logit_scale)
+        return self._scale if self._scale is not None else float(self._loaded().logit_scale)
+
+    def _loaded(self) -> Encoder:
+        """The encoder, if it is still the one whose texts are kept here."""
+        encoder = self._encoder()
+        if encoder.fingerprint != self._fingerprint:
+            raise EncoderError(
+                "The workspace was changed to another encoder meanwhile. Reload the page, or run it again."
+            )
+        return encoder
 
     def _keep(self, newest: dict[str, Floats]) -> None:
         """Remember texts and write them down, the oldest left out."""

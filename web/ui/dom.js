@@ -11,9 +11,12 @@ export function el(tag, props = {}, ...children) {
     else if (name in node && !name.includes("-")) node[name] = value;
     else node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(...given(children));
   return node;
 }
+
+/** Children as they may be written, lists among them, without those left out. */
+const given = (children) => children.flat().filter((child) => child !== null && child !== undefined && child !== false);
 
 /** A Material symbol by its ligature name. */
 export const icon = (name, cls = "") => el("span", { class: `i ${cls}`, "aria-hidden": "true" }, name || "label");
@@ -23,7 +26,7 @@ export const key = (text) => el("span", { class: "k" }, text);
 
 /** Replace the children of a node. One that stays is not taken out meanwhile: a field in it keeps the focus and what is being typed. */
 export function fill(node, ...children) {
-  const wanted = children.flat().filter((child) => child !== null && child !== undefined && child !== false).map((child) => child instanceof Node ? child : document.createTextNode(child));
+  const wanted = given(children).map((child) => child instanceof Node ? child : document.createTextNode(child));
   const staying = new Set(wanted);
   for (const child of [...node.childNodes]) if (!staying.has(child)) child.remove();
   wanted.forEach((child, at) => { if (node.childNodes[at] !== child) node.insertBefore(child, node.childNodes[at] ?? null); });
@@ -32,15 +35,12 @@ export function fill(node, ...children) {
 
 const RELEASED_MS = 1000;
 let release = Promise.resolve();
-// The click comes after the release, so a turn later.
+let done = () => {};
 addEventListener("pointerdown", (event) => {
-  if (!event.composedPath()[0].closest?.("button, a")) return;
-  release = new Promise((resolve) => {
-    const done = () => setTimeout(resolve);
-    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, done, { once: true, capture: true });
-    setTimeout(resolve, RELEASED_MS);
-  });
+  if (event.composedPath()[0].closest?.("button, a")) release = new Promise((resolve) => { done = resolve; setTimeout(resolve, RELEASED_MS); });
 }, { capture: true });
+// The click comes after the release, so a turn later.
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(done), { capture: true });
 
 /** When no button is held down. A click is a press and a release on one node: a repaint between the two would swallow it. */
 export const released = () => release;

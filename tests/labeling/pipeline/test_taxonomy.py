@@ -29,7 +29,7 @@ ITEMS = 16
 class Words:
     """A stand-in for an encoder: a text's vector depends on the text alone."""
 
-    logit_scale = 20.0
+    fingerprint, logit_scale = "words", 20.0
 
     def encode_text(self, texts: list[str]) -> np.ndarray:
         rows = np.stack([np.random.default_rng(zlib.crc32(text.encode())).normal(size=8) for text in texts])

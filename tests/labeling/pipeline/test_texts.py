@@ -11,6 +11,7 @@ import pytest
 
 from embedding.encoder import Encoder
 from errors import EncoderError
+from labeling import zero_shot
 from labeling.pipeline import scene as scenes
 from labeling.pipeline import texts as module
 from labeling.pipeline.scene import Scene
@@ -25,11 +26,11 @@ def refused() -> Encoder:
 
 
 def test_what_was_asked_before_needs_no_model(demo_scene: Scene, tmp_path: Path) -> None:
-    path = tmp_path / "index" / "texts.npz"
-    first = Texts(path, "f", lambda: demo_scene.encoder)
+    path, own = tmp_path / "index" / "texts.npz", demo_scene.encoder.fingerprint
+    first = Texts(path, own, lambda: demo_scene.encoder)
     made, scale = first.encode(ASKED), first.logit_scale
     np.testing.assert_array_equal(made, demo_scene.encoder.encode_text(ASKED))
-    again = Texts(path, "f", refused)
+    again = Texts(path, own, refused)
     np.testing.assert_array_equal(again.encode(ASKED[::-1]), made[::-1])
     assert again.logit_scale == scale == demo_scene.encoder.logit_scale
     with pytest.raises(EncoderError, match="gone"):
@@ -38,27 +39,41 @@ def test_what_was_asked_before_needs_no_model(demo_scene: Scene, tmp_path: Path)
         Texts(path, "g", refused).encode(ASKED)
 
 
-def test_a_damaged_file_is_made_again(demo_scene: Scene, tmp_path: Path) -> None:
+def test_what_another_encoder_says_is_neither_given_nor_kept(demo_scene: Scene, tmp_path: Path) -> None:
+    """A workspace that was changed to another encoder while this one's vectors were in use."""
     path = tmp_path / "texts.npz"
-    made = Texts(path, "f", lambda: demo_scene.encoder).encode(ASKED)
+    with pytest.raises(EncoderError, match="another encoder"):
+        Texts(path, "f", lambda: demo_scene.encoder).encode(ASKED)
+    assert not path.exists()
+
+
+def test_classes_are_the_mean_of_their_prompts(demo_scene: Scene, tmp_path: Path) -> None:
+    texts = Texts(tmp_path / "texts.npz", demo_scene.encoder.fingerprint, lambda: demo_scene.encoder)
+    each = [demo_scene.encoder.encode_text(own) for own in (ASKED, ASKED[:1])]
+    np.testing.assert_allclose(texts.class_vectors([ASKED, ASKED[:1]]), zero_shot.class_vectors(each), atol=1e-6)
+
+
+def test_a_damaged_file_is_made_again(demo_scene: Scene, tmp_path: Path) -> None:
+    path, own = tmp_path / "texts.npz", demo_scene.encoder.fingerprint
+    made = Texts(path, own, lambda: demo_scene.encoder).encode(ASKED)
     path.write_bytes(path.read_bytes()[:100])
-    np.testing.assert_array_equal(Texts(path, "f", lambda: demo_scene.encoder).encode(ASKED), made)
-    np.testing.assert_array_equal(Texts(path, "f", refused).encode(ASKED), made)
+    np.testing.assert_array_equal(Texts(path, own, lambda: demo_scene.encoder).encode(ASKED), made)
+    np.testing.assert_array_equal(Texts(path, own, refused).encode(ASKED), made)
 
 
 def test_the_oldest_give_way(demo_scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "KEPT", 2)
-    path = tmp_path / "texts.npz"
-    texts = Texts(path, "f", lambda: demo_scene.encoder)
+    path, own = tmp_path / "texts.npz", demo_scene.encoder.fingerprint
+    texts = Texts(path, own, lambda: demo_scene.encoder)
     texts.encode(ASKED)
     texts.encode(["a game"])
-    again = Texts(path, "f", refused)
+    again = Texts(path, own, refused)
     again.encode([ASKED[1], "a game"])
     with pytest.raises(EncoderError, match="gone"):
         again.encode(ASKED[:1])
     many = [f"a picture of {k}" for k in range(5)]  # one taxonomy has more prompts than that: it is kept whole
     texts.encode(many)
-    Texts(path, "f", refused).encode(many)
+    Texts(path, own, refused).encode(many)
 
 
 def test_a_workspace_proposes_without_its_model(demo_scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
