@@ -48,32 +48,6 @@ def test_a_guideline_is_written_shown_beside_the_image_and_has_examples(page: Pa
     expect(page.locator(".panel .guide img")).to_have_count(1)
 
 
-def test_a_guideline_answered_late_takes_no_later_change_away(page: Page, server: Any) -> None:
-    review(page, server, "?class=2")
-    held: list[tuple[Route, APIResponse]] = []
-
-    def first_late(route: Route) -> None:
-        if route.request.method == "POST" and not held:
-            held.append((route, route.fetch()))  # the server has written it, its answer is on the way
-        else:
-            route.continue_()
-
-    page.route("**/guidelines", first_late)
-    page.keyboard.press("g")
-    page.locator(".guides .tabs").get_by_role("button", name="animation_game").click()
-    page.get_by_label("Guideline", exact=True).fill("What a computer draws.")
-    page.get_by_role("button", name="Save the text").click()
-    page.get_by_role("button", name="Practise animation_game on it").click()
-    page.wait_for_timeout(1000)
-    route, response = held[0]
-    route.fulfill(response=response)
-    page.wait_for_timeout(1000)
-    expect(page.get_by_role("button", name="Save the text")).to_be_disabled()
-    expect(page.locator(".refs").last.locator(".tile")).to_have_count(1)
-    kinds = stored(server.workspace, "select kind from reference where category_id = 2")
-    assert kinds == [("practice",)]
-
-
 def test_two_people_are_dealt_different_batches(page: Page, chromium: Browser, server: Any) -> None:
     review(page, server, "?order=next")
     mine = shown(page)
@@ -189,3 +163,29 @@ def test_second_opinions_are_blind_and_their_agreement_is_shown(page: Page, chro
     page.locator(".agreement").click()
     expect(page.locator(".sheet")).to_contain_text("Bea")
     expect(page.locator(".sheet table")).to_contain_text("First and second label")
+
+
+def test_a_guideline_answered_late_takes_no_later_change_away(page: Page, server: Any) -> None:
+    review(page, server, "?class=2")
+    held: list[tuple[Route, APIResponse]] = []
+
+    def first_late(route: Route) -> None:
+        if route.request.method == "POST" and not held:
+            held.append((route, route.fetch()))  # the server has written it, its answer is on the way
+        else:
+            route.continue_()
+
+    page.route("**/guidelines", first_late)
+    page.keyboard.press("g")
+    page.locator(".guides .tabs").get_by_role("button", name="animation_game").click()
+    page.get_by_label("Guideline", exact=True).fill("What a computer draws.")
+    page.get_by_role("button", name="Save the text").click()
+    page.get_by_role("button", name="Practise animation_game on it").click()
+    page.wait_for_timeout(1000)
+    route, response = held[0]
+    route.fulfill(response=response)
+    page.wait_for_timeout(1000)
+    expect(page.get_by_role("button", name="Save the text")).to_be_disabled()
+    expect(page.locator(".refs").last.locator(".tile")).to_have_count(1)
+    kinds = stored(server.workspace, "select kind from reference where category_id = 2")
+    assert kinds == [("practice",)]
