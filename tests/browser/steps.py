@@ -1,7 +1,8 @@
-"""What the browser tests do again and again: read the database beside the running server, open Review, wait until it is saved."""
+"""What the browser tests do again and again: read the database beside the running server, open Review, wait for what must come."""
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,31 @@ def until(page: Page, workspace: Path, query: str, wanted: Any) -> None:
             return
         page.wait_for_timeout(100)
     raise AssertionError(f"{query} never gave {wanted!r}, but {stored(workspace, query)}")
+
+
+def caught(page: Page, held: Sized, count: int = 1) -> None:
+    """Wait until a route holds this many requests back; a busy machine sends them late."""
+    for _ in range(1200):
+        if len(held) >= count:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{len(held)} of {count} requests were sent")
+
+
+def promote(page: Page, workspace: Path, number: int, words: str) -> None:
+    """Promote this head by hand and wait until it is in use; where its gain is not certain a reason is asked."""
+    used = f"select count(*) from head where number = {number} and promoted_at is not null and retired_at is null"
+    page.get_by_role("button", name=f"Promote head {number}").click()
+    reason = page.get_by_label("Reason").first
+    for _ in range(600):
+        if reason.is_visible() or stored(workspace, used)[0][0]:
+            break
+        page.wait_for_timeout(100)
+    if reason.is_visible():
+        reason.fill(words)
+        reason.press("Enter")
+        page.get_by_role("button", name="Put it in use").click()
+    until(page, workspace, used, 1)
 
 
 def review(page: Page, server: Any, query: str = "") -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
-from steps import saved, stored
+from steps import promote, saved, stored, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LABELS = 20
@@ -98,23 +98,13 @@ def train_and_propose(page: Page, url: str, workspace: Path) -> None:
     page.get_by_role("button", name="Train head").click()
     expect(page.get_by_text(re.compile(r"Head 1 (beats|leads|does not beat)"))).to_be_visible(timeout=180_000)
     expect(page.get_by_text("Confusion of head 1")).to_be_visible()
-    promote = page.get_by_role("button", name="Promote head 1")
-    if promote.is_visible():
-        promote.click()
-        reason = page.get_by_label("Reason").first
-        page.wait_for_timeout(1000)
-        if reason.is_visible():  # its gain is not certain
-            reason.fill("The demo goes on")
-            reason.press("Enter")
-            page.get_by_role("button", name="Put it in use").click()
+    if page.get_by_role("button", name="Promote head 1").is_visible():
+        promote(page, workspace, 1, "The demo goes on")
     people = human(workspace)
     propose = page.get_by_role("button", name="Let it propose")
     expect(propose).to_be_enabled()
     propose.click()
-    for _ in range(300):
-        if stored(workspace, "select count(*) from label_state where source = 'head' and value = 'yes'")[0][0]:
-            break
-        page.wait_for_timeout(200)
+    until(page, workspace, "select state from job where kind = 'propose' order by id desc", "done")
     assert stored(workspace, "select count(*) from label_state where source = 'head' and value = 'yes'")[0][0] > 100
     assert human(workspace) == people
 

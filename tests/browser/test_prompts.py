@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
-from steps import stored
+from steps import caught, stored
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -70,7 +70,7 @@ def test_what_arrives_late_takes_neither_the_field_nor_the_menu_away(prompts: Pa
     page.get_by_role("button", name="Change this category").click()
     expect(page.get_by_role("menuitem", name="Split")).to_be_visible()
     page.wait_for_timeout(500)  # the draft is measured
-    assert held, "the scorecard is still on its way"
+    caught(page, held)
     field.evaluate("node => { node.marked = true; }")
     for route in held:
         route.continue_()
@@ -88,15 +88,14 @@ def test_what_arrives_late_takes_neither_the_focus_nor_a_click_away(prompts: Pag
     words = page.get_by_label("Category from words")
     words.press_sequentially("a receipt")
     expect(page.locator(".meant").first).to_be_visible()
-    assert held, "the scorecard is still on its way"
+    caught(page, held)
     with page.expect_response("**/scorecard"):
         held.pop().continue_()
     page.keyboard.type(" with prices")
     expect(words).to_have_value("a receipt with prices")
     page.reload()
     expect(page.locator(".prompts .node").first).to_be_visible()
-    page.wait_for_timeout(500)
-    assert held, "the scorecard is still on its way"
+    caught(page, held)
     page.get_by_role("button", name="Add", exact=True).hover()
     page.mouse.down()
     with page.expect_response("**/scorecard"):

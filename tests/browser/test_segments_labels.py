@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
-from steps import stored
+from steps import caught, stored
 
 import sample_data
 from labeling.pipeline import scene as scenes
@@ -100,8 +100,7 @@ def test_what_arrives_late_leaves_the_class_that_is_being_chosen(
     choice.select_option(label="document")
     chosen = choice.input_value()
     expect(page.locator(".origin")).to_have_count(0)
-    page.wait_for_timeout(300)  # both are asked for
-    assert len(held) == 2
+    caught(page, held, 2)  # the nearest images and the programme
     for route in held:
         route.continue_()
     expect(page.locator(".origin")).to_contain_text("no reference videos")

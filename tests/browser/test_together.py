@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import APIResponse, Browser, Page, Route, expect
-from steps import review, saved, stored
+from steps import caught, review, saved, stored
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -182,6 +182,7 @@ def test_a_guideline_answered_late_takes_no_later_change_away(page: Page, server
     page.get_by_role("button", name="Save the text").click()
     page.get_by_role("button", name="Practise animation_game on it").click()
     page.wait_for_timeout(1000)
+    caught(page, held)
     route, response = held[0]
     route.fulfill(response=response)
     page.wait_for_timeout(1000)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from steps import stored, until
+from steps import promote, stored, until
 
 from labeling.pipeline import exchange
 from store import workspace as workspaces
@@ -62,17 +62,7 @@ def promote_one(page: Page, workspace: Path) -> None:
     expect(page.get_by_text("Leakage check: 0 groups on both sides")).to_be_visible()
     expect(page.get_by_text(re.compile("more labels would buy|What would 50")).first).to_be_visible()
     assert in_use(workspace) == []
-    page.get_by_role("button", name="Promote head 1").click()
-    reason = page.get_by_label("Reason").first
-    for _ in range(100):  # a fold opens where the gain is not certain, else the head is in use at once
-        if reason.is_visible() or in_use(workspace):
-            break
-        page.wait_for_timeout(100)
-    if reason.is_visible():
-        reason.fill("It reads slides better")
-        reason.press("Enter")
-        page.get_by_role("button", name="Put it in use").click()
-    until(page, workspace, "select count(*) from head where promoted_at is not null and retired_at is null", 1)
+    promote(page, workspace, 1, "It reads slides better")
     assert "by ann" in stored(workspace, "select reason from head")[0][0]
 
 
@@ -81,10 +71,7 @@ def killed(page: Page, workspace: Path) -> None:
     before = stored(workspace, "select max(id) from job")[0][0]
     press_train(page)
     query = f"select pid from job where id > {before} and pid is not null"
-    for _ in range(600):
-        if stored(workspace, query):
-            break
-        page.wait_for_timeout(50)
+    until(page, workspace, f"select count(*) from ({query})", 1)
     os.kill(stored(workspace, query)[0][0], signal.SIGKILL)
     until(page, workspace, LAST_JOB, "interrupted")
     expect(page.get_by_text("The process ended before the work did").first).to_be_visible()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from steps import stored, until
+from steps import promote, stored, until
 
 import sample_data
 from labeling.pipeline import exchange, taxonomy
@@ -74,8 +74,8 @@ def test_a_head_for_each_facet(page: Page, server: Any, labelled: Path) -> None:
     expect(page.get_by_role("columnheader", name="mAP")).to_be_visible()
     assert (2, "tags") not in stored(labelled, IN_USE)
     others = [row for row in stored(labelled, IN_USE) if row[1] != "tags"]
-    promote(page)
-    until(page, labelled, f"select count(*) from ({IN_USE}) where name = 'tags'", 1)
+    promote(page, labelled, 2, "It tells drawings better")
+    assert (2, "tags") in stored(labelled, IN_USE)
     expect(page.get_by_role("button", name="Let it propose")).to_be_enabled()
     page.get_by_role("button", name="Let it propose").click()
     until(page, labelled, "select state from job where kind = 'propose' order by id desc", "done")
@@ -86,17 +86,3 @@ def test_a_head_for_each_facet(page: Page, server: Any, labelled: Path) -> None:
     page.get_by_role("button", name="Roll back").click()
     until(page, labelled, f"select count(*) from ({IN_USE}) where name = 'tags'", 0)
     assert stored(labelled, IN_USE) == others, "the head of the classes is as it was"
-
-
-def promote(page: Page) -> None:
-    """Promote the head on screen; where its gain is not certain a reason is asked."""
-    page.get_by_role("button", name="Promote head 2").click()
-    reason = page.get_by_label("Reason").first
-    for _ in range(50):
-        if reason.is_visible() or page.get_by_text("The head is in use").first.is_visible():
-            break
-        page.wait_for_timeout(100)
-    if reason.is_visible():
-        reason.fill("It tells drawings better")
-        reason.press("Enter")
-        page.get_by_role("button", name="Put it in use").click()
