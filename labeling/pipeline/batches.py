@@ -35,6 +35,21 @@ def pending(scene: Scene) -> list[int]:
     return rows
 
 
+def confirmed(scene: Scene, rows: Ints) -> npt.NDArray[np.bool_]:
+    """bool [k]: whether people decided for the standing class of each of these rows (int64 [k]) at least twice, each time by looking."""
+    board = scene.board()
+    key = (board.last_event, len(board), rows.tobytes())
+    times: Counter[tuple[int, int]] = scene.kept("decisions", key, lambda: _times(scene, rows))
+    standing = zip(board.ids[rows].tolist(), board.category[rows].tolist(), strict=True)
+    return np.fromiter((times[pair] >= 2 for pair in standing), np.bool_, len(rows))
+
+
+def _times(scene: Scene, rows: Ints) -> Counter[tuple[int, int]]:
+    """How often people decided for a class of an item, by (item, category)."""
+    with scene.workspace.read() as connection:
+        return Counter(history.decisions(connection, scene.board().ids[rows].tolist()))
+
+
 def _verified(scene: Scene) -> dict[str, Any]:
     """Audit rows that count, how many of them were wrong, and which wait for a second decision."""
     board = scene.board()
@@ -54,10 +69,9 @@ def _count(scene: Scene) -> dict[str, Any]:
     )
     with scene.workspace.read() as connection:
         imported = history.imported(connection, board.ids[rows].tolist())
-        times = Counter(history.decisions(connection, board.ids[rows].tolist()))
     given = [imported.get(int(board.ids[row]), int(said)) for row, said in zip(rows, machine, strict=True)]
-    wrong = [int(row) for row, was in zip(rows, given, strict=True) if was != int(board.category[row])]
-    pending = [row for row in wrong if times[int(board.ids[row]), int(board.category[row])] < 2]
+    wrong = rows[np.array(given, np.int64) != board.category[rows]]
+    pending = wrong[~confirmed(scene, wrong)].tolist()
     return {"audited": len(rows), "errors": len(wrong) - len(pending), "pending": pending}
 
 

@@ -146,7 +146,7 @@ def _answer(
     if open_facet is not None:
         rows = [{key: row[key] for key in ("id", "status", "version", "tags")} | {"facet": open_facet} for row in rows]
     elif wish["value"] == "no":
-        rows = [{**row, "proposed": _next_likely(scene, row["id"], after.get(row["id"], {}))} for row in rows]
+        rows = [row | _next_likely(scene, row["id"], after.get(row["id"], {})) for row in rows]
     statuses = {outcome.status for outcome in outcomes}
     saved = sum(outcome.status in ("saved", "unchanged") for outcome in outcomes)
     skipped = sum(outcome.status == "skipped" for outcome in outcomes)
@@ -161,15 +161,15 @@ def _answer(
     }
 
 
-def _next_likely(scene: Scene, item_id: int, standing: dict[int, dict[str, Any]]) -> int | None:
-    """The most likely class that nobody has said no to, or None where all are ruled out."""
+def _next_likely(scene: Scene, item_id: int, standing: dict[int, dict[str, Any]]) -> dict[str, int | None]:
+    """The most likely class that nobody has said no to, and its runner-up; None where all are ruled out."""
     linear, probabilities = scene.probabilities()
     place = int(scene.ids.searchsorted(item_id))
     if place >= len(scene.ids) or scene.ids[place] != item_id:
-        return None
-    return likeliest(
-        linear, probabilities[place], {int(row["category_id"]) for row in standing.values() if row["value"] == "no"}
-    )
+        return {"proposed": None, "next": None}
+    refused = {int(row["category_id"]) for row in standing.values() if row["value"] == "no"}
+    first, second, *_ = [*likeliest(linear, probabilities[place], refused, 2), None, None]
+    return {"proposed": first, "next": second}
 
 
 def _category(scene: Scene, wish: dict[str, Any], rows: dict[int, dict[str, Any]], item_id: int) -> int:

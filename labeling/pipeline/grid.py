@@ -180,7 +180,11 @@ def _value(scene: Scene, seen: View, query: TileQuery) -> tuple[npt.NDArray[np.f
         standing = seen.board.class_index(linear.classes)
         given = probabilities[np.arange(n), np.maximum(standing, 0)]
         apart = np.where(seen.board.person & (standing >= 0), seen.confidence - given, np.nan)
-        return np.where(apart > 0, apart, np.nan).astype(np.float32), True
+        rows = np.flatnonzero(apart > 0)
+        rows = rows[~batches.confirmed(scene, rows)]  # who decided the same again has looked
+        value = np.full(n, np.nan, np.float32)
+        value[rows] = apart[rows]
+        return value, True
     if query.order == "tags":
         return tag_scores.doubt(scene, query.tags[0][0] if len(query.tags) == 1 else None), False
     if query.order == "newest":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection
 from typing import Any
 
@@ -31,13 +32,14 @@ def runners_up(scene: Scene, rows: Ints, guesses: list[int | None]) -> list[int 
     """
     linear, probabilities = scene.probabilities()
     rejected = scene.board().rejected
-    return [
-        likeliest(linear, probabilities[row], {guess, *rejected.get(row, ())}) if guess in linear.classes else None
-        for row, guess in zip(rows.tolist(), guesses, strict=True)
-    ]
+    found: list[int | None] = []
+    for row, guess in zip(rows.tolist(), guesses, strict=True):
+        without = {guess, *rejected.get(row, ())}
+        found += (likeliest(linear, probabilities[row], without, 1) if guess in linear.classes else []) or [None]
+    return found
 
 
-def likeliest(linear: Linear, chances: Floats, without: Collection[int | None]) -> int | None:
-    """The best class apart from some, by the probabilities float32 [k] of one row, or None where none is left."""
-    left = [k for k, number in enumerate(linear.classes) if number not in without]
-    return linear.classes[left[int(chances[left].argmax())]] if left else None
+def likeliest(linear: Linear, chances: Floats, without: Collection[int | None], count: int) -> list[int]:
+    """The best classes apart from some, best first and at most `count`, by the probabilities float32 [k] of one row."""
+    ranked = (linear.classes[k] for k in np.argsort(-chances, kind="stable").tolist())
+    return list(itertools.islice((number for number in ranked if number not in without), count))

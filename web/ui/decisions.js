@@ -140,7 +140,7 @@ export class Decisions {
     if (queue.owns(item.id)) return;
     const truth = { category: item.category, source: item.source, state: item.state, actor: item.actor, version: item.version, waiting: false };
     if (item.proposed !== undefined) truth.proposed = item.proposed;
-    if (item.proposed !== undefined && item.category === null) truth.guess = item.proposed; // after "not this" batch mode goes on with the next likely class
+    if (item.proposed !== undefined && item.category === null) Object.assign(truth, { guess: item.proposed, next: item.next }); // after "not this" batch mode goes on with the next likely class
     if (item.versions) Object.assign(truth, { tags: item.tags, versions: item.versions });
     if (item.status === "conflict") truth.conflict = { actor: item.actor, theirs: item.category, kind: op.kind, mine: op.category };
     this.#change(item.id, truth);

@@ -30,10 +30,11 @@ def test_a_batch_holds_a_tenth_of_audit_items_and_goes_on(demo_scene, truth) -> 
     listed = batches.batch(demo_scene, 40)
     assert [t["name"] for t in first] == [row["file"] for row in listed]
     assert sum(row["audit"] for row in listed) == 4
+    names = {c.id: c.name for c in demo_scene.classes()}
+    wrong = {t["id"] for t in first if names[t["guess"]] != truth[Path(t["name"]).name]}
     answer(demo_scene, truth, first)
     second = grid.tiles(demo_scene, TileQuery(order="next", limit=40, seed=1))["tiles"]
     again = {t["id"] for t in first} & {t["id"] for t in second}
-    wrong = {t["id"] for t in first if t["proposed"] is not None or True}
     assert again <= wrong, "only disagreements on audit items are asked twice"
     assert len(again) <= 4
 
@@ -56,6 +57,25 @@ def test_the_meter_learns_from_audit_items_alone(demo_scene, truth) -> None:
     if wrong:
         answer(demo_scene, truth, wrong, 2)
         assert batches.remaining(demo_scene)["pending"] == 0
+
+
+def test_a_disagreement_that_was_decided_the_same_again_is_shown_no_more(demo_scene, truth) -> None:
+    wrong = {"nature": "document", "document": "nature", "animation_game": "animation_game"}
+    first = grid.tiles(demo_scene, TileQuery(limit=40))["tiles"]
+    slips = {name: wrong[name_of] for name, name_of in truth.items()}
+    answer(demo_scene, slips, first)
+    query = TileQuery(order="disagreement", limit=100)
+    shown = grid.tiles(demo_scene, query)["tiles"]
+    assert {t["state"] for t in shown} == {"person"}
+    assert all(t["proposed"] is not None for t in shown)
+    again, other, *rest = shown
+    answer(demo_scene, slips, [again], 1)
+    names = {c.id: c.name for c in demo_scene.classes()}
+    answer(demo_scene, {Path(other["name"]).name: names[other["proposed"]]}, [other], 1)
+    assert [t["id"] for t in grid.tiles(demo_scene, query)["tiles"]] == [t["id"] for t in rest]
+    decide.undo(demo_scene, "Ann")
+    decide.undo(demo_scene, "Ann")
+    assert grid.tiles(demo_scene, query)["tiles"][0]["id"] == again["id"], "taken back, it waits again"
 
 
 def test_nothing_is_accepted_without_a_spot_check(demo_scene, truth) -> None:

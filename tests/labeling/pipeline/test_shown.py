@@ -35,10 +35,23 @@ def test_what_a_person_said_no_to_is_no_runner_up(demo_scene: Scene) -> None:
     assert next(tile for tile in page(demo_scene) if tile["id"] == first["id"])["next"] is None
 
 
+def test_not_this_is_answered_with_the_next_likely_class_and_its_runner_up(demo_scene: Scene) -> None:
+    first = page(demo_scene)[0]
+    (third,) = {category.id for category in demo_scene.classes()} - {first["guess"], first["next"]}
+    (told,) = refuse(demo_scene, first, first["guess"])["items"]
+    assert (told["proposed"], told["next"]) == (first["next"], third)
+    (told,) = refuse(demo_scene, first, first["next"])["items"]
+    assert (told["proposed"], told["next"]) == (third, None)
+    (told,) = refuse(demo_scene, first, third)["items"]
+    assert (told["proposed"], told["next"]) == (None, None)
+
+
 def test_an_unknown_guess_has_no_runner_up(demo_scene: Scene) -> None:
     assert runners_up(demo_scene, np.array([0, 1]), [None, 10_000]) == [None, None]
 
 
-def refuse(scene: Scene, tile: dict, category: int) -> None:
+def refuse(scene: Scene, tile: dict, category: int) -> dict:
     items = [{"id": tile["id"], "version": None}]
-    decide.apply(scene, [{"id": str(uuid.uuid4()), "kind": "reject", "category": category, "items": items}], "Ann")
+    operation = {"id": str(uuid.uuid4()), "kind": "reject", "category": category, "items": items}
+    (answer,) = decide.apply(scene, [operation], "Ann")["acks"]
+    return answer
