@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from steps import promote, saved, stored, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 LABELS = 20
 KEYS_A_SECOND = 15
 
@@ -112,7 +112,7 @@ def train_and_propose(page: Page, url: str, workspace: Path) -> None:
 def run_the_video(page: Page, url: str) -> None:
     page.goto(f"{url}train")
     page.get_by_role("button", name="Run on the test video").click()
-    page.wait_for_selector('.timeline[data-ready="1"]', timeout=120_000)  # not "live": the run has ended
+    page.wait_for_selector('.timeline[data-ready="1"]', timeout=240_000)  # not "live": the run has ended
     segments = page.locator(".segm")
     assert segments.count() >= 3
     segments.nth(2).click()
