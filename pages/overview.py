@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from labeling.pipeline import grid, past, summary
+from labeling.pipeline import grid, summary
 from training import pipeline as training
 from video import pipeline as video
 from web import cached, charts, drawing, layout, overview_parts, session
@@ -48,6 +48,4 @@ with middle.container(border=True, height="stretch"):
 with right.container(border=True, height="stretch"):
     overview_parts.latest_video(scene, runs, categories)
 
-layout.section("Recent activity")
-for batch in past.recent(scene, None, 6)["batches"]:
-    overview_parts.activity(scene, batch, categories)
+overview_parts.activity(scene, categories)

@@ -21,23 +21,22 @@ scene = cached.scene(name)
 @layout.framed
 def shown() -> None:
     """A fragment, so that another aggregator or model shows at once: neither the sidebar nor the router runs again."""
-    runs, heads, queue = video.every(workspace), training.heads(workspace), video_queue.rounds(workspace)
+    runs, queue = video.every(workspace), video_queue.rounds(workspace)
     with st.container(horizontal=True, vertical_alignment="center"):
         layout.head("Segments")
         run = segment_parts.choose_run(runs, queue)
-        head = segment_parts.choose_head(heads)
-        compare = segment_parts.choose_comparison(heads)
-        aggregator, smoothing = segment_parts.choose_aggregator(), segment_parts.choose_smoothing()
+        if run is not None:
+            look, compare = segment_parts.choose_look(training.heads(workspace))
         video_queue.button(workspace, queue, first=not runs and not video.videos(workspace))
         if run:
-            segment_parts.export(scene, run, segment_parts.view(head, aggregator, smoothing))
+            segment_parts.export(scene, run, look)
     video_queue.watch(workspace)
     if run is None:
         video_queue.nothing_yet(workspace)
         return
     job = video_queue.now(queue)
     live = job["id"] if job is not None and run == 0 else None
-    components.timeline(name, run, job=live, head=head, compare=compare, aggregator=aggregator, smoothing=smoothing)
+    components.timeline(name, run, live, look, compare)
 
 
 shown()

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from video.pipeline import View
 from web import cached
 
 _LOADER = """
@@ -50,9 +51,10 @@ def prompts(workspace: str) -> None:
     _work_area("prompts", {"workspace": workspace})
 
 
-def timeline(workspace: str, run: int, **choice: str | float | None) -> None:
-    """Player and timeline of a run; `choice` is aggregator, smoothing, head, compare."""
-    _work_area("timeline", {"workspace": workspace, "run": run, **choice})
+def timeline(workspace: str, run: int, job: str | None, look: View, compare: str | None) -> None:
+    """Player and timeline of a run, or of the one that `job` makes now; `compare` labels the band Before."""
+    chosen = {"head": look.using, "compare": compare, "aggregator": look.aggregator, "smoothing": look.switch_cost}
+    _work_area("timeline", {"workspace": workspace, "run": run, "job": job, **chosen})
 
 
 def remember(name: str) -> None:

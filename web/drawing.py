@@ -189,7 +189,7 @@ def film(run: Mapping[str, Any], categories: Sequence[Category]) -> str:
         )
     total = sum(share.values()) or 1.0
     words = "&emsp;".join(
-        f"{named(find(categories, number))} {100 * part / total:.0f} %" for number, part in share.items()
+        f"{named(find(categories, number))} {100 * part / total:.0f}&nbsp;%" for number, part in share.items()
     )
     frame = run["keyframes"][len(run["keyframes"]) // 2]["image"] if run["keyframes"] else ""
     image = f'<img class="sl-film" src="{escape(frame)}" alt="">' if frame else ""

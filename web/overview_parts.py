@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from labeling.pipeline import decide
+from labeling.pipeline import decide, past
 from labeling.pipeline.scene import Scene
 from video import pipeline as video
 from web import drawing, layout, session, working
@@ -22,6 +22,7 @@ SOURCES = {
     "head": "Head",
     "zero_shot": "Zero-shot",
 }
+RECENT, HISTORY = 6, 100  # batches that are listed
 ICONS = {"propose": "auto_awesome", "import": "upload_file", "undo": "undo", "segments": "movie"}
 
 
@@ -154,12 +155,31 @@ def _sentence(batch: Found, categories: Sequence[Category]) -> str:
     return f"{batch['actor']} decided on {category}{through}"
 
 
-def activity(scene: Scene, batch: Found, categories: Sequence[Category]) -> None:
+def activity(scene: Scene, categories: Sequence[Category]) -> None:
+    """The newest batches of everybody; those before on demand."""
+    found = past.batches(scene.workspace, HISTORY + 1)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        layout.section("Recent activity")
+        whole = st.session_state.get("history", False)
+        if len(found) > RECENT:
+            st.button("Show less" if whole else "Show history", type="tertiary", key="more", on_click=_turn_history)
+    with st.container(gap=None):
+        for batch in found[: HISTORY if whole else RECENT]:
+            _batch(scene, batch, categories)
+    if whole and len(found) > HISTORY:
+        st.caption(f"Those before the last {HISTORY}: `sceneloop history`, and `sceneloop undo` takes one back.")
+
+
+def _turn_history() -> None:
+    st.session_state["history"] = not st.session_state.get("history", False)
+
+
+def _batch(scene: Scene, batch: Found, categories: Sequence[Category]) -> None:
     """One batch: what happened, how many labels, when, and its undo."""
     icon = ICONS.get(batch["kind"]) or ("hub" if batch["source"] == "neighbour" else "grid_view")
     line = f"<div class='sl-act'>{drawing.icon(icon)}<span>{escape(_sentence(batch, categories))}</span>"
     line += f"<span class='sl-sm'>{batch['labels']:,} labels</span><span class='sl-sm'>{drawing.ago(batch['at'])}</span></div>"
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"activity_{batch['id']}"):
         st.html(line)
         if batch["reverted"] or batch["kind"] == "undo":
             st.caption("undone" if batch["reverted"] else "", width=70)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
@@ -109,9 +108,11 @@ def choose_smoothing() -> float:
     )
 
 
-def view(head: str, aggregator: str, smoothing: float) -> View:
-    """The choices as the pipeline takes them."""
-    return replace(View(), using=head, aggregator=cast(Aggregator, aggregator), switch_cost=smoothing)
+def choose_look(heads: Sequence[Found]) -> tuple[View, str | None]:
+    """How a run is looked at, and what stands beside it as the band Before."""
+    using, compare = choose_head(heads), choose_comparison(heads)
+    aggregator, smoothing = cast(Aggregator, choose_aggregator()), choose_smoothing()
+    return View(aggregator=aggregator, switch_cost=smoothing, using=using), compare
 
 
 def export(scene: Scene, run: int, looked: View) -> None:

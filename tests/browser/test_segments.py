@@ -99,9 +99,11 @@ def test_hovering_over_a_band_shows_the_keyframe_there(page: Page, server: Any, 
     for place in (1, 2):
         shot = segmented["shots"][place]
         page.locator(".bandbox .shot").nth(place).hover()
-        expect(page.locator(".peek")).to_be_visible()
+        expect(page.locator(".peek")).to_be_in_viewport(ratio=1)
         frame = next(f for f in segmented["keyframes"] if shot["start_s"] <= f["time_s"] < shot["end_s"])
         expect(page.locator(".peek img")).to_have_attribute("src", frame["image"])
+    page.locator(".bandbox .segm").nth(1).hover()
+    expect(page.locator(".peek")).to_be_in_viewport(ratio=1)  # nothing cuts it off
     page.locator(".which").hover()
     expect(page.locator(".peek")).to_be_hidden()
 

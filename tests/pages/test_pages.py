@@ -81,6 +81,16 @@ def test_undo_on_overview_takes_a_batch_back(app: AppTest, root: Path) -> None:
     assert "ann took a batch back" in text(shown)
 
 
+def test_overview_lists_older_batches_on_demand(app: AppTest, root: Path) -> None:
+    label(root, 3)
+    shown = go(app, "overview")
+    assert text(shown).count("ann decided on") == 6
+    shown.button(key="more").click().run()
+    assert text(shown).count("ann decided on") == 9
+    shown.button(key="more").click().run()
+    assert text(shown).count("ann decided on") == 6
+
+
 def test_data_refuses_a_path_that_does_not_exist(app: AppTest) -> None:
     shown = go(app, "data")
     shown.text_input(key="folder").set_value("/nowhere/at/all")

@@ -9,6 +9,7 @@ const DASHES = ["", "7 4", "2 3"];
 const STEPS = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
 const FRAME_PX = 66;
 const PEEK_PX = 176;
+const [LETTER_PX, SCORE_PX] = [7.2, 34]; // of a name, and of a score with its gap: the score gives way to the name
 
 const percent = (value) => `${value * 100}%`;
 
@@ -84,8 +85,10 @@ function peekAt(peek, run, event, node, width) {
   const [image, text] = peek.children;
   if (image.getAttribute("src") !== frame.image) image.src = frame.image;
   text.textContent = clock(frame.time_s);
-  peek.style.left = `${Math.min(Math.max(x, PEEK_PX / 2), width - PEEK_PX / 2)}px`;
-  peek.style.top = `${event.clientY - box.top < TOP.shots ? TOP.shots + 18 : TOP.shots - 128}px`;
+  // On the window, not on the track: the picture is higher than what is below the bands, and the track cuts off what stands out.
+  peek.style.left = `${Math.min(Math.max(event.clientX, PEEK_PX / 2), window.innerWidth - PEEK_PX / 2)}px`;
+  const top = box.top + (event.clientY - box.top < TOP.shots ? TOP.shots + 18 : TOP.shots - 10 - peek.offsetHeight);
+  peek.style.top = `${Math.max(0, Math.min(top, window.innerHeight - peek.offsetHeight))}px`;
 }
 
 function ruler(whole, width) {
@@ -118,11 +121,13 @@ const picture = ({ image, time_s, left, room }) => el("img", { class: "frame", s
 
 function segmentOf(segment, index, categories, whole, width, on, report) {
   const category = categories.get(segment.category);
-  const seconds = segment.end_s - segment.start_s;
-  const px = (seconds / whole) * width;
-  const parts = [px > 26 ? icon(category.icon) : null, seconds >= 2.5 || px > 110 ? pathOf(category) : null];
+  const px = ((segment.end_s - segment.start_s) / whole) * width;
+  const human = segment.source === "human";
+  const needed = 46 + LETTER_PX * category.name.length + (human ? 20 : 0);
+  const parts = [px > 26 ? icon(category.icon) : null, px > 60 ? pathOf(category) : null];
   if (segment.backed_off && px > 150) parts.push(icon("vertical_align_top", "s back"));
-  if (seconds >= 4 || px > 170) parts.push(el("span", { class: "sp" }), segment.source === "human" ? icon("person", "s") : null, el("span", { class: "num", style: { "font-weight": 400 } }, segment.score.toFixed(2)));
+  const right = [px > 60 && human ? icon("person", "s") : null, px > Math.min(needed + SCORE_PX, 240) ? el("span", { class: "num", style: { "font-weight": 400 } }, segment.score.toFixed(2)) : null].filter(Boolean);
+  if (right.length) parts.push(el("span", { class: "sp" }), ...right);
   const why = segment.backed_off ? `. ${segment.reason}` : "";
   const title = `${category.path || category.name} ${segment.score.toFixed(2)}, ${clock(segment.start_s)} to ${clock(segment.end_s)}${why}`;
   const node = el("div", { class: `segm ${segment.source === "human" ? "h" : ""} ${segment.backed_off ? "backed" : ""} ${on ? "on" : ""}`, "data-segment": index, title, style: { ...place(segment, whole), top: `${TOP.segments}px`, ...colours(category) } }, parts);
