@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Page
 
 import sample_data
 from bench import _app
@@ -50,7 +50,7 @@ PLAY = f"""() => new Promise(async (done) => {{
 }})"""
 WATCH = f"""() => {{
   const root = {TIMELINE}; window.painted = null;
-  document.addEventListener("click", () => {{ window.begun = performance.now(); }}, {{ capture: true }});
+  document.addEventListener("input", () => {{ window.begun = performance.now(); }}, {{ capture: true }});
   new MutationObserver(() => requestAnimationFrame(() => setTimeout(() => {{ window.painted = performance.now() - window.begun; }})))
     .observe(root, {{ attributes: true, attributeFilter: ["data-view"] }});
 }}"""
@@ -162,9 +162,7 @@ def _switching(page: Page) -> Figures:
 
 def _choose(page: Page, box: str, name: str) -> float:
     page.evaluate("window.painted = null")
-    page.get_by_role("combobox", name=box, exact=True).click()
-    option: Locator = page.get_by_role("option", name=name, exact=True)
-    option.click()
+    page.get_by_label(box, exact=True).select_option(name)
     page.wait_for_function("window.painted !== null")
     return float(page.evaluate("window.painted"))
 

@@ -14,29 +14,26 @@ if not summary.has_categories(workspace):
     layout.head("Segments", "A video, labelled from shot to shot")
     layout.empty("No categories yet. Name what you want to tell apart.", "Add categories", "prompts", ":material/add:")
     st.stop()
-scene = cached.scene(name)
 
 
 @st.fragment
 @layout.framed
 def shown() -> None:
-    """A fragment, so that another aggregator or model shows at once: neither the sidebar nor the router runs again."""
+    """A fragment: another video shows at once, neither the sidebar nor the router runs again."""
     runs, queue = video.every(workspace), video_queue.rounds(workspace)
     with st.container(horizontal=True, vertical_alignment="center"):
         layout.head("Segments")
         run = segment_parts.choose_run(runs, queue)
-        if run is not None:
-            look, compare = segment_parts.choose_look(training.heads(workspace))
         video_queue.button(workspace, queue, first=not runs and not video.videos(workspace))
-        if run:
-            segment_parts.export(scene, run, look)
+        if run is not None:
+            components.look(name, run, segment_parts.choices(training.heads(workspace)), segment_parts.FORMATS)
     video_queue.watch(workspace)
     if run is None:
         video_queue.nothing_yet(workspace)
         return
     job = video_queue.now(queue)
     live = job["id"] if job is not None and run == 0 else None
-    components.timeline(name, run, live, look, compare)
+    components.timeline(name, run, live)
 
 
 shown()

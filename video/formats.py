@@ -50,6 +50,9 @@ def written(name: str, found: SegmentsJson, analysis: Analysis, segmentation: Se
         found: plain data of the segmentation.
         analysis: of the video; only the HTML looks at it.
         segmentation: likewise.
+
+    Raises:
+        InputError: there is no such format.
     """
     match name:
         case "csv":
@@ -60,5 +63,7 @@ def written(name: str, found: SegmentsJson, analysis: Analysis, segmentation: Se
             return to_html(found, analysis, segmentation)
         case "activitynet":
             return json.dumps(to_activitynet(found), ensure_ascii=False, indent=2)
-        case _:
+        case "json":
             return json.dumps(found, ensure_ascii=False, indent=2)
+        case _:
+            raise InputError(f"There is no format {name!r}. Use one of {', '.join(FORMATS)}.")

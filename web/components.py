@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
-from video.pipeline import View
 from web import cached
 
 _LOADER = """
@@ -29,10 +28,10 @@ export default function ({ data }) {
 """
 
 
-def _work_area(name: str, data: dict[str, Any]) -> None:
+def _work_area(name: str, data: dict[str, Any], width: Literal["stretch", "content"] = "stretch") -> None:
     data = {**data, "born": cached.born(data["workspace"])}
     st.components.v2.component(f"sceneloop_{name}", js=_LOADER % name)(
-        data=data, key=f"{name}_{data['workspace']}_{data['born']}"
+        data=data, key=f"{name}_{data['workspace']}_{data['born']}", width=width
     )
 
 
@@ -51,10 +50,15 @@ def prompts(workspace: str) -> None:
     _work_area("prompts", {"workspace": workspace})
 
 
-def timeline(workspace: str, run: int, job: str | None, look: View, compare: str | None) -> None:
-    """Player and timeline of a run, or of the one that `job` makes now; `compare` labels the band Before."""
-    chosen = {"head": look.using, "compare": compare, "aggregator": look.aggregator, "smoothing": look.switch_cost}
-    _work_area("timeline", {"workspace": workspace, "run": run, "job": job, **chosen})
+def look(workspace: str, run: int, choices: list[dict[str, Any]], formats: dict[str, str]) -> None:
+    """How the timeline below shows its run, and the run's export; the timeline hears of a choice in the browser."""
+    data = {"workspace": workspace, "run": run, "choices": choices, "formats": list(formats.items())}
+    _work_area("look", data, width="content")
+
+
+def timeline(workspace: str, run: int, job: str | None) -> None:
+    """Player and timeline of a run, or of the one that `job` makes now."""
+    _work_area("timeline", {"workspace": workspace, "run": run, "job": job})
 
 
 def remember(name: str) -> None:

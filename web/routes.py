@@ -39,6 +39,7 @@ def routes() -> list[BaseRoute]:
         "run/{id:int}/near": run_routes.near,
         "run/{id:int}/programme": run_routes.programme,
         "run/{id:int}/script": run_routes.script,
+        "run/{id:int}/export": run_routes.export,
         "live/{job:int}": run_routes.live,
     }
     post = {

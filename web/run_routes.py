@@ -13,6 +13,7 @@ import jobs
 from errors import InputError
 from video import pipeline
 from video.aggregate import Aggregator
+from video.formats import FORMATS
 from video.pipeline import View
 from web import cached
 from web.asking import Ask, loaded
@@ -77,6 +78,14 @@ def programme(ask: Ask) -> dict[str, Any]:
 def script(ask: Ask) -> dict[str, Any]:
     """The ffmpeg commands of a run's processing plan."""
     return {"name": f"plan-{ask.path['id']}.sh", "text": pipeline.plan_script(ask.scene, ask.path["id"], _view(ask))}
+
+
+def export(ask: Ask) -> dict[str, Any]:
+    """A run as a file in a format of `video.formats`: its name and its text."""
+    form = ask.query.get("format", "json")
+    text = pipeline.exported(ask.scene, ask.path["id"], form, _view(ask))
+    kind = "-activitynet" if form == "activitynet" else ""
+    return {"name": f"segments-{ask.path['id']}{kind}{FORMATS[form][0]}", "text": text}
 
 
 def correct(ask: Ask) -> dict[str, Any]:

@@ -1,30 +1,25 @@
-"""Parts of the Segments page: what is shown, running a video, export."""
+"""Parts of the Segments page: which video is shown, how it can be looked at, what it can be exported as."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import streamlit as st
 
-from labeling.pipeline.scene import Scene
-from video import formats
-from video import pipeline as video
-from video.aggregate import AGGREGATORS, Aggregator
+from video.aggregate import AGGREGATORS
 from video.pipeline import View
 from video.smooth import AMOUNTS
-from web import drawing, layout, video_queue
+from web import drawing, video_queue
 
 Found = dict[str, Any]
-NAMES = {
+SCORES = {
     "log": "Mean log-probability",
     "mean": "Mean probability",
     "top": "Best of the shot",
 }
-WORDS = {"none": "No smoothing", "light": "Light smoothing", "normal": "Smoothing", "strong": "Strong smoothing"}
-SMOOTHING = {cost: WORDS[name] for name, cost in AMOUNTS.items()}
-TITLES = {
+SMOOTHING = {"none": "No smoothing", "light": "Light smoothing", "normal": "Smoothing", "strong": "Strong smoothing"}
+FORMATS = {
     "json": "JSON",
     "csv": "CSV with timecodes",
     "vtt": "WebVTT",
@@ -47,80 +42,17 @@ def choose_run(runs: Sequence[Found], queue: Sequence[Found]) -> int | None:
     return int(chosen) if chosen is not None else None
 
 
-def choose_head(heads: Sequence[Found]) -> str:
-    """What labels the segments."""
-    titles = {"auto": "Model in use", "zero-shot": "Zero-shot"} | {
-        f"head:{head['id']}": f"Head {head['number']}" for head in heads
-    }
-    return str(
-        st.selectbox(
-            "Model", list(titles), format_func=titles.__getitem__, label_visibility="collapsed", key="head", width=125
-        )
-    )
-
-
-def choose_comparison(heads: Sequence[Found]) -> str | None:
-    """What stands beside it as the band Before."""
-    titles = {"": "Before: none", "zero-shot": "Before: zero-shot"} | {
-        f"head:{head['id']}": f"Before: head {head['number']}" for head in heads
-    }
-    return (
-        str(
-            st.selectbox(
-                "Before",
-                list(titles),
-                format_func=titles.__getitem__,
-                label_visibility="collapsed",
-                key="compare",
-                width=140,
-            )
-        )
-        or None
-    )
-
-
-def choose_aggregator() -> str:
-    """From the samples of a shot to its score."""
-    return str(
-        st.selectbox(
-            "Score of a shot",
-            AGGREGATORS,
-            format_func=lambda name: NAMES.get(name, name),
-            label_visibility="collapsed",
-            key="aggregator",
-            width=160,
-        )
-    )
-
-
-def choose_smoothing() -> float:
-    """What a change of label costs, in nats."""
-    return float(
-        st.selectbox(
-            "Smoothing",
-            list(SMOOTHING),
-            list(SMOOTHING).index(View.switch_cost),
-            format_func=SMOOTHING.__getitem__,
-            label_visibility="collapsed",
-            key="smoothing",
-            width=140,
-        )
-    )
-
-
-def choose_look(heads: Sequence[Found]) -> tuple[View, str | None]:
-    """How a run is looked at, and what stands beside it as the band Before."""
-    using, compare = choose_head(heads), choose_comparison(heads)
-    aggregator, smoothing = cast(Aggregator, choose_aggregator()), choose_smoothing()
-    return View(aggregator=aggregator, switch_cost=smoothing, using=using), compare
-
-
-def export(scene: Scene, run: int, looked: View) -> None:
-    """The segments in every format; each is made when it is asked for, so it holds the newest corrections."""
-    with st.popover("Export", icon=":material/ios_share:"), layout.frame():
-        for name, (ending, kind) in formats.FORMATS.items():
-            file = f"segments-{run}{'-activitynet' if name == 'activitynet' else ''}{ending}"
-            content = partial(video.exported, scene, run, name, looked)
-            st.download_button(
-                TITLES[name], content, file, kind, width="stretch", key=f"export_{name}", on_click="ignore"
-            )
+def choices(heads: Sequence[Found]) -> list[Found]:
+    """How a run can be looked at, as the head of the page shows it: `name` of the query, `label`, `value` at first, `options`."""
+    models = [("zero-shot", "zero-shot"), *((f"head:{head['id']}", f"head {head['number']}") for head in heads)]
+    using = [("auto", "Model in use"), *((value, text.capitalize()) for value, text in models)]
+    before = [("", "Before: none"), *((value, f"Before: {text}") for value, text in models)]
+    smoothing = [(str(AMOUNTS[name]), text) for name, text in SMOOTHING.items()]
+    scores = [(name, SCORES.get(name, name)) for name in AGGREGATORS]
+    standard = View()
+    return [
+        {"name": "head", "label": "Model", "value": standard.using, "options": using},
+        {"name": "compare", "label": "Before", "value": "", "options": before},
+        {"name": "aggregator", "label": "Score of a shot", "value": standard.aggregator, "options": scores},
+        {"name": "smoothing", "label": "Smoothing", "value": str(standard.switch_cost), "options": smoothing},
+    ]

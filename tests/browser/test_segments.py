@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import webvtt
-from playwright.sync_api import Page, expect
-from steps import stored
+from playwright.sync_api import Page, Route, expect
+from steps import caught, stored
 
 import sample_data
 from labeling.pipeline import scene as scenes
@@ -79,8 +80,7 @@ def test_split_merge_and_undo(page: Page, server: Any, segmented: dict[str, Any]
 def test_two_models_stand_side_by_side(page: Page, server: Any, segmented: dict[str, Any]) -> None:
     assert segmented["segments"]
     show(page, server)
-    page.get_by_role("combobox", name="Before").click()
-    page.get_by_role("option", name="Before: zero-shot").click()
+    page.get_by_label("Before").select_option("Before: zero-shot")
     expect(page.locator(".changed h2")).to_contain_text("changed since zero-shot")
     assert page.locator(".was").count() >= 1
 
@@ -88,9 +88,27 @@ def test_two_models_stand_side_by_side(page: Page, server: Any, segmented: dict[
 def test_other_smoothing_shows_at_once(page: Page, server: Any, segmented: dict[str, Any]) -> None:
     assert segmented["segments"]
     show(page, server)
-    page.get_by_role("combobox", name="Smoothing").click()
-    page.get_by_role("option", name="No smoothing").click()
+    page.get_by_label("Smoothing").select_option("No smoothing")
     expect(page.locator(".timeline")).to_have_attribute("data-view", "auto log 0")
+    page.get_by_role("link", name="Train").click()
+    page.get_by_role("link", name="Segments").click()
+    expect(page.get_by_label("Smoothing")).to_have_value("0.0")
+    expect(page.locator(".timeline")).to_have_attribute("data-view", "auto log 0")
+
+
+def test_the_newest_choice_is_shown_whatever_arrives_late(page: Page, server: Any, segmented: dict[str, Any]) -> None:
+    assert segmented["segments"]
+    show(page, server)
+    held: list[Route] = []
+    page.route(re.compile(r"/run/\d+\?.*aggregator=mean"), lambda route: held.append(route))
+    page.get_by_label("Score of a shot").select_option("Mean probability")
+    caught(page, held)
+    page.get_by_label("Score of a shot").select_option("Best of the shot")
+    expect(page.locator(".timeline")).to_have_attribute("data-view", re.compile("auto top"))
+    for route in held:
+        route.continue_()
+    page.wait_for_timeout(500)
+    expect(page.locator(".timeline")).to_have_attribute("data-view", re.compile("auto top"))
 
 
 def test_hovering_over_a_band_shows_the_keyframe_there(page: Page, server: Any, segmented: dict[str, Any]) -> None:
@@ -142,10 +160,10 @@ def test_segments_are_taken_elsewhere(page: Page, server: Any, segmented: dict[s
         page.get_by_role("button", name="ffmpeg commands").click()
     plan.value.save_as(tmp_path / "plan.sh")
     assert (tmp_path / "plan.sh").read_text().count("libx264") == count
-    page.get_by_role("button", name="Export").click()
     for name, file in (("WebVTT", "s.vtt"), ("HTML to mail", "s.html")):
+        page.get_by_role("button", name="Export").click()
         with page.expect_download() as got:
-            page.get_by_role("button", name=name).click()
+            page.get_by_role("menuitem", name=name).click()
         got.value.save_as(tmp_path / file)
     cues = list(webvtt.read(tmp_path / "s.vtt"))
     assert len(cues) == count

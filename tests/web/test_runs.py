@@ -32,6 +32,17 @@ def test_a_run_its_media_and_a_correction(client: TestClient, run_id: int) -> No
     assert {segment["category"] for segment in run["segments"]} <= {1, 2, 3}
     assert client.get(f"/api/demo/run/{run_id}", params={"aggregator": "guess"}).status_code == 400
 
+    exported = {
+        form: client.get(f"/api/demo/run/{run_id}/export", params={"format": form}).json()
+        for form in ("csv", "activitynet")
+    }
+    assert exported["csv"]["name"] == f"segments-{run_id}.csv"
+    assert exported["csv"]["text"].count("\n") >= len(run["segments"])
+    assert exported["activitynet"]["name"] == f"segments-{run_id}-activitynet.json"
+    refused = client.get(f"/api/demo/run/{run_id}/export", params={"format": "docx"})
+    assert refused.status_code == 400
+    assert "activitynet" in refused.json()["error"]
+
     keyframe = client.get(run["keyframes"][0]["image"])
     assert keyframe.headers["content-type"] == "image/jpeg"
     assert client.get(f"/keyframe/demo/{run_id}/9999.jpg").status_code == 400

@@ -30,6 +30,18 @@ export function toast(host, text, action = null, ms = 6000) {
   setTimeout(() => node.remove(), ms);
 }
 
+/** A menu under `anchor`; entries are `[symbol, text, run]`. It goes by a choice, by Escape and by a press elsewhere. */
+export function menu(anchor, label, entries) {
+  const close = () => { box.remove(); window.removeEventListener("pointerdown", away, true); };
+  const away = (event) => { if (!event.composedPath().includes(box)) close(); };
+  const entry = ([symbol, text, run]) => el("button", { class: "opt plain", type: "button", role: "menuitem", onclick: () => { close(); run(); } }, icon(symbol, "s"), text);
+  const box = el("div", { class: "pop menu", role: "menu", "aria-label": label }, entries.map(entry));
+  anchor.append(box);
+  box.onkeydown = (event) => { if (event.key === "Escape") close(); };
+  setTimeout(() => window.addEventListener("pointerdown", away, true));
+  box.querySelector("button").focus();
+}
+
 /** A type-ahead list over the host; resolves with the chosen option or null. Options are `{label, category?, hint?}`. */
 export function choose(host, title, options, { free = false } = {}) {
   return new Promise((resolve) => {

@@ -2,7 +2,7 @@
 
 import { uuid } from "./api.js";
 import { count, debounce, el, fill, icon, many } from "./dom.js";
-import { sheet, toast } from "./notices.js";
+import { menu, sheet, toast } from "./notices.js";
 import { nameOf } from "./tiles.js";
 
 const PALETTE = ["#00875F", "#D98300", "#0072B2", "#B5518F", "#4FA8DC", "#A63C06", "#6B5B95", "#7A7100"];
@@ -36,15 +36,10 @@ export class Taxonomy {
 
   /** Operations on one category, as a menu under `anchor`. */
   menu(anchor, category) {
-    const close = () => { box.remove(); window.removeEventListener("pointerdown", away, true); };
-    const away = (event) => { if (!event.composedPath().includes(box)) close(); };
-    const entry = (symbol, text, run) => el("button", { class: "opt plain", type: "button", role: "menuitem", onclick: () => { close(); run(); } }, icon(symbol, "s"), text);
-    const box = el("div", { class: "pop menu", role: "menu", "aria-label": `Change ${category.name}` }, entry("edit", "Name, colour, key", () => this.edit(category)), entry("add", "Add a sub-category", () => this.add(category)),
-      entry("call_split", "Split", () => this.split(category)), entry("drive_file_move", "Move", () => this.move(category)), entry("merge", "Merge into another", () => this.merge(category)), entry("archive", "Retire", () => this.retire(category)));
-    anchor.append(box);
-    box.onkeydown = (event) => { if (event.key === "Escape") close(); };
-    setTimeout(() => window.addEventListener("pointerdown", away, true));
-    box.querySelector("button").focus();
+    menu(anchor, `Change ${category.name}`, [
+      ["edit", "Name, colour, key", () => this.edit(category)], ["add", "Add a sub-category", () => this.add(category)], ["call_split", "Split", () => this.split(category)],
+      ["drive_file_move", "Move", () => this.move(category)], ["merge", "Merge into another", () => this.merge(category)], ["archive", "Retire", () => this.retire(category)],
+    ]);
   }
 
   /** Ask for the effect now and at each change; the button waits for a valid answer. */

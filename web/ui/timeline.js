@@ -4,6 +4,7 @@ import { Api } from "./api.js";
 import { gutter, lineClass, lines, track } from "./bands.js";
 import { clock, el, fill, icon, key, many } from "./dom.js";
 import { listen } from "./keys.js";
+import { lookOf } from "./look.js";
 import { mounter } from "./mounting.js";
 import { toast } from "./notices.js";
 import { changed, changedFrames, planTable, save } from "./plan.js";
@@ -18,6 +19,9 @@ class Timeline {
   constructor(root, data) {
     this.api = new Api(data);
     this.data = data;
+    this.look = lookOf(data);
+    this.relook = () => this.load();
+    this.look.addEventListener("change", this.relook);
     this.zoom = 0; // of 100
     this.current = 0;
     this.categories = new Categories([]);
@@ -56,7 +60,7 @@ class Timeline {
     } catch (error) { this.failed(error); }
   }
 
-  /** The script chose another run, head or aggregator. */
+  /** The script chose another run. */
   update(data) {
     if (JSON.stringify(data) === JSON.stringify(this.data)) return;
     this.data = data;
@@ -65,10 +69,11 @@ class Timeline {
 
   async load() {
     clearTimeout(this.poll);
-    const { run, job, aggregator, smoothing, head, compare } = this.data;
+    this.loading?.abort(); // an answer to an older choice must not come over this one's
+    this.loading = new AbortController();
+    const { run, job } = this.data;
     try {
-      const found = await this.api.get(job ? `live/${job}` : `run/${run}`, { aggregator, smoothing, head, compare });
-      if (run !== this.data.run || job !== this.data.job) return;
+      const found = await this.api.get(job ? `live/${job}` : `run/${run}`, this.look.values, this.loading.signal);
       if (found.state !== "done") this.poll = setTimeout(() => this.load(), POLL_MS[found.state]);
       if (found.state === "waiting") { if (!this.run || this.run.state === "done") this.wait(); return; }
       if (found.id !== this.run?.id) { this.near.clear(); this.programme = null; this.current = 0; }
@@ -81,7 +86,7 @@ class Timeline {
       this.node.dataset.ready = job ? "live" : "1";
       this.node.dataset.view = [found.using, found.aggregator, found.switch_cost].join(" ");
       if (!job && !this.programme) this.origin(run);
-    } catch (error) { this.failed(error); }
+    } catch (error) { if (error.name !== "AbortError") this.failed(error); }
   }
 
   /** A run has begun and nothing of it is read yet. */
@@ -128,20 +133,20 @@ class Timeline {
 
   /** People's images most like the keyframes where two models differ: what changed the segments. Asked for once a pair. */
   async findFixes() {
-    const { run, compare, head } = this.data;
+    const { run } = this.data;
+    const { values } = this.look;
     this.fixes = null;
-    const frames = compare && this.run.state === "done" ? changedFrames(this.run) : [];
+    const frames = values.compare && this.run.state === "done" ? changedFrames(this.run) : [];
     if (!frames.length) return;
     const found = await this.api.get(`run/${run}/near`, { frames: frames.join(","), people: 1 });
-    if (this.data.run !== run || this.data.compare !== compare || this.data.head !== head) return;
+    if (this.data.run !== run || this.look.values !== values) return;
     const images = new Map(found.frames.flatMap((frame) => frame.images).map((one) => [one.id, one]));
     this.fixes = [...images.values()].map((one) => ({ ...one, image: this.api.thumb(one.id) }));
     this.paintLower();
   }
 
   async download() {
-    const { run, aggregator, smoothing, head } = this.data;
-    try { const { name, text } = await this.api.get(`run/${run}/script`, { aggregator, smoothing, head }); save(name, text); } catch (error) { toast(this.node, error.message); }
+    try { const { name, text } = await this.api.get(`run/${this.data.run}/script`, this.look.values); save(name, text); } catch (error) { toast(this.node, error.message); }
   }
 
   paintBands() {
@@ -316,7 +321,7 @@ class Timeline {
 
   failed(error) { fill(this.about, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), error.message)); }
 
-  stop() { clearTimeout(this.poll); this.unlisten(); this.resized.disconnect(); this.video.pause(); this.video.removeAttribute("src"); this.node.remove(); }
+  stop() { clearTimeout(this.poll); this.loading?.abort(); this.look.removeEventListener("change", this.relook); this.unlisten(); this.resized.disconnect(); this.video.pause(); this.video.removeAttribute("src"); this.node.remove(); }
 }
 
 export const mount = mounter(Timeline, "/ui/timeline.css");

@@ -1,0 +1,78 @@
+// How a run is looked at (model, comparison, score of a shot, smoothing): chosen in the head of the page, obeyed by the timeline.
+
+import { Api } from "./api.js";
+import { el, icon } from "./dom.js";
+import { mounter } from "./mounting.js";
+import { menu, toast } from "./notices.js";
+import { save } from "./plan.js";
+
+const looks = new Map();
+
+/** What is chosen in a workspace, by name; `change` tells who shows it. Python does not hear of it: nothing is to be computed there. */
+class Look extends EventTarget {
+  values = {};
+
+  choose(name, value) {
+    this.values = { ...this.values, [name]: value };
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+/** The look of a workspace, one for the head of the page and the timeline. `born` parts it from one that had the name before. */
+export function lookOf({ workspace, born }) {
+  const name = `${workspace} ${born}`;
+  if (!looks.has(name)) looks.set(name, new Look());
+  return looks.get(name);
+}
+
+/** The head's part: a choice of each kind, and the export of what they give. */
+class Choices {
+  /** `data`: `choices` with `name`, `label`, `value` and `options` ([value, text]) each; `formats` ([name, text]); `run`, 0 while one is read. */
+  constructor(root, data) {
+    this.api = new Api(data);
+    this.look = lookOf(data);
+    this.node = el("div", { class: "sl choices" });
+    root.append(this.node);
+    this.data = data;
+  }
+
+  start() { this.paint(); }
+
+  update(data) {
+    if (JSON.stringify(data) === JSON.stringify(this.data)) return;
+    this.data = data;
+    this.paint();
+  }
+
+  paint() {
+    this.button = el("button", { class: "btn", type: "button", "aria-haspopup": "menu", onclick: () => this.open() }, icon("ios_share", "s"), "Export", icon("expand_more", "s"));
+    this.place = el("div", { class: "place" }, this.button);
+    this.place.hidden = !this.data.run;
+    this.node.replaceChildren(...this.data.choices.map((choice) => this.#select(choice)), this.place);
+  }
+
+  /** A choice that is no longer there, a head of before a reset, gives way to the first one. */
+  #select({ name, label, value, options }) {
+    const chosen = this.look.values[name] ?? value;
+    const there = options.some(([one]) => one === chosen);
+    const field = el("select", { class: `field ${name}`, "aria-label": label }, options.map(([one, text]) => el("option", { value: one, selected: one === (there ? chosen : value) }, text)));
+    field.onchange = () => { this.look.choose(name, field.value); field.blur(); };
+    if (!there) this.look.choose(name, value);
+    return field;
+  }
+
+  open() { menu(this.place, "Export", this.data.formats.map(([name, text]) => ["download", text, () => this.export(name)])); }
+
+  /** Made when it is asked for, so it holds the newest corrections. */
+  async export(format) {
+    this.button.disabled = true;
+    try {
+      const { name, text } = await this.api.get(`run/${this.data.run}/export`, { ...this.look.values, format });
+      save(name, text);
+    } catch (error) { toast(this.node, error.message); } finally { this.button.disabled = false; }
+  }
+
+  stop() { this.node.remove(); }
+}
+
+export const mount = mounter(Choices, "/ui/timeline.css");
