@@ -157,11 +157,18 @@ def clusters(scene: Scene, limit: int = 20) -> dict[str, Any]:
                 "proposed": linear.classes[cluster.proposed],
                 "suspicion": round(cluster.score, 4),
                 "items": [[int(seen.board.ids[row]), int(seen.board.version[row])] for row in cluster.rows],
+                "similarities": _to_first(scene, cluster.rows),
                 "tiles": [tile(seen, int(row), _score(seen, row)) for row in cluster.rows[:4]],
             }
             for cluster in found[:limit]
         ],
     }
+
+
+def _to_first(scene: Scene, rows: npt.NDArray[np.int64]) -> list[float]:
+    """Cosine of each row (int64 [k]) to the first of them."""
+    vectors = np.asarray(scene.vectors[rows], np.float32)
+    return [round(float(cosine), 4) for cosine in vectors @ vectors[0]]
 
 
 def _score(seen: View, row: int) -> float | None:

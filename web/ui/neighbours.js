@@ -122,9 +122,9 @@ class Neighbours {
     this.query = { cluster: cluster.id };
     const ids = cluster.items.map(([id]) => id).slice(0, LIMIT);
     const [{ tiles }, near] = await Promise.all([this.api.get("tiles", { ids: ids.join(","), limit: LIMIT, order: "given" }), this.api.get("neighbours", { item: ids[0], limit: 60 })]);
-    const similar = new Map(near.tiles.map((tile) => [tile.id, tile.similarity]));
-    const least = Math.min(1, ...ids.filter((id) => similar.has(id)).map((id) => similar.get(id)));
-    const members = tiles.map((tile) => ({ ...tile, similarity: tile.id === ids[0] ? 1 : similar.get(tile.id) ?? least }));
+    const similar = new Map(ids.map((id, at) => [id, cluster.similarities[at]]));
+    const least = Math.min(1, ...similar.values());
+    const members = tiles.map((tile) => ({ ...tile, similarity: similar.get(tile.id) }));
     const beyond = near.tiles.filter((tile) => !ids.includes(tile.id)).slice(0, BEYOND).map((tile, at) => ({ ...tile, shown: tile.similarity, similarity: Math.min(tile.similarity, least - 0.001 * (at + 1)) }));
     this.edge = 1 - least;
     const from = this.categories.get(cluster.category).name;

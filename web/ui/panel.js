@@ -68,7 +68,7 @@ export class Panel {
     if (!tile) return;
     const item = this.item?.id === tile.id ? this.item : null;
     const category = categories.get(tile.category);
-    const by = byPerson(tile) ? `labelled by ${tile.source === "import" ? "import" : categories.actor(tile.actor) || "you"}` : tile.state === "none" ? "" : `labelled by ${(!tile.practice && item?.labelled_by) || SOURCES[tile.source] || "the machine"}`;
+    const by = byPerson(tile) ? `by ${tile.source === "import" ? "import" : categories.actor(tile.actor) || "you"}` : tile.state === "none" ? "" : `by ${(!tile.practice && item?.labelled_by) || SOURCES[tile.source] || "the machine"}`;
     const time = tile.time_s === null || tile.time_s === undefined ? null : el("span", { class: "sm qq num" }, `at ${clock(tile.time_s)}`);
     const scores = (item?.scores ?? []).slice(0, 5).map((score) => this.#score(score));
     this.blind = Boolean(tile.blind || tile.practice) && !tile.done; // what somebody else thought stays hidden

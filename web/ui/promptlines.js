@@ -9,10 +9,11 @@ export class Lines {
   constructor(page) {
     this.page = page;
     this.list = el("div", { class: "col lines" });
+    this.none = el("p", { class: "sm q" });
     this.foot = el("div", { class: "row tools" });
     this.over = el("div", { class: "row sm q over", hidden: true }, el("span", { class: "grow" }, "Prompt"), el("span", { class: "gain", title: "How far the prompt pushes its own images above those of the class that it serves worst; 95 % intervals for all prompts together" }, "Gain, logits (95 %)"));
     this.measured = el("span", { class: "sm q measured" });
-    this.node = el("div", { class: "col" }, this.over, this.list, this.foot);
+    this.node = el("div", { class: "col" }, this.over, this.none, this.list, this.foot);
     this.templates = el("details", { class: "box templates" });
   }
 
@@ -31,9 +32,11 @@ export class Lines {
 
   /** The gain of each prompt beside its field; the fields stay as they are, also under the cursor. */
   paintScores() {
-    const { card } = this.page;
+    const { card, templates } = this.page;
+    this.none.hidden = this.prompts.length > 0;
+    this.none.textContent = templates.length ? "No prompt of its own: the templates below speak for it. A few words on what is seen mostly tell it better." : "No prompt yet. Describe what is seen, in a few words.";
     this.reach = Math.max(0.1, ...(card?.prompts ?? []).flatMap((row) => (row.gain === null ? [] : [Math.abs(row.low), Math.abs(row.high)])));
-    this.over.hidden = !card?.prompts.length;
+    this.over.hidden = !card?.prompts.length || !this.prompts.length;
     this.measured.title = card?.why || "";
     fill(this.measured, this.#measured());
     for (const { prompt, slots } of this.list.children) {

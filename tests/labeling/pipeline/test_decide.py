@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+import numpy as np
 import pytest
 
 from errors import InputError
@@ -176,7 +177,10 @@ def test_neighbours_of_an_item_and_of_words(demo_scene) -> None:
 def test_clusters_map_duplicates_and_summary_agree_with_the_board(demo_scene) -> None:
     for cluster in inspect.clusters(demo_scene)["clusters"]:
         assert cluster["category"] != cluster["proposed"]
-        assert len(cluster["items"]) >= 2
+        assert len(cluster["items"]) == len(cluster["similarities"]) >= 2
+        rows = np.searchsorted(demo_scene.ids, [number for number, _ in cluster["items"]])
+        vectors = demo_scene.vectors[rows].astype(np.float32)
+        assert cluster["similarities"] == pytest.approx((vectors @ vectors[0]).tolist(), abs=1e-3)
     points = maps.points(demo_scene)
     assert len(points["ids"]) == len(points["x"]) == 300
     assert {len(group["items"]) for group in inspect.duplicates(demo_scene)["groups"]} <= set(range(2, 301))
