@@ -49,9 +49,10 @@ def held_out_items(board: Board, classes: tuple[int, ...]) -> HeldOut:
     audit = audit[verified[audit]]
     if len(audit) >= AUDIT_ENOUGH:
         return HeldOut(audit, labels[audit], f"{len(audit)} audit items, never trained on")
-    known = verified if verified.any() else (board.source == SOURCES.index("import")) & (labels >= 0)
-    rows = np.flatnonzero(known)
-    return HeldOut(rows, labels[rows], f"{len(rows)} labels, each held out in turn")
+    people = bool(verified.any())
+    rows = np.flatnonzero(verified if people else (board.source == SOURCES.index("import")) & (labels >= 0))
+    drawn = ", not drawn at random" if people else ""
+    return HeldOut(rows, labels[rows], f"{len(rows)} labels{drawn}, each held out in turn")
 
 
 def starting_point(scene: Scene) -> Linear:

@@ -3,6 +3,9 @@
 import { count, el, icon, many } from "./dom.js";
 import { chip, nameOf } from "./tiles.js";
 
+/** What something was judged on, as in "30 audit items". People label what is doubtful first: what they chose is no sample. */
+export const judgedOn = ({ n, set }) => (set === "audit items" ? many(n, "audit item") : `${many(n, "human label")}, not drawn at random`);
+
 /** Accuracy and macro F1, after and by how much. */
 export function metricsOf(effect, more = "") {
   if (!effect.accuracy) return el("div", { class: "sm q" }, "Accuracy is shown once people have confirmed some labels.");
@@ -12,7 +15,7 @@ export function metricsOf(effect, more = "") {
     return el("div", {}, el("div", { class: "sm q" }, label), el("div", { class: "v num" }, text(after)), el("div", { class: "sm num", style: { color: gain > 5e-5 ? "var(--ok)" : gain < -5e-5 ? "var(--bad)" : "var(--ink2)" } }, sign));
   };
   return el("div", { class: "box" }, el("div", { class: "metrics" }, part("Accuracy", effect.accuracy, (v) => `${(100 * v).toFixed(1)} %`, (v) => `${(100 * v).toFixed(1)} points`), effect.macro_f1 ? part("Macro F1", effect.macro_f1, (v) => v.toFixed(3), (v) => v.toFixed(3)) : null),
-    el("div", { class: "sm q" }, `Zero-shot, ${many(effect.accuracy.n, effect.accuracy.set === "audit items" ? "audit item" : "human label")}. ${more}`));
+    el("div", { class: "sm q" }, `Zero-shot on ${judgedOn(effect.accuracy)}. ${more}`));
 }
 
 /** In, out and contested of each class. */

@@ -1,6 +1,7 @@
 // None of these, the measured options, and the levels of a tree: what prompts cannot say alone is fitted on people's labels.
 
 import { count, debounce, el, fill, icon, many } from "./dom.js";
+import { judgedOn } from "./effect.js";
 import { sheet, toast } from "./notices.js";
 
 const percent = (value) => `${(100 * value).toFixed(1)} %`;
@@ -62,7 +63,7 @@ export class Lane {
       const rows = found.rows.map((row) => Object.assign([row.name + (row.in_use ? ", in use" : ""), percent(row.accuracy), row.in_use ? "" : `${points(row.gain)} (${points(row.low)} to ${points(row.high)})`, row.macro_f1.toFixed(3), percent(row.calibration_error), percent(row.calibration_error_fitted)], { on: row.name === found.winner }));
       const keep = el("button", { class: "btn p", type: "button", onclick: () => { page.options = { ...page.options, ...found.options }; close(); page.edited(); toast(page.node, "The options are in the draft. Publish it to use them."); } }, `Keep ${found.winner}, temperature ${found.options.temperature.toFixed(2)}`);
       fill(body, table(["Scores", "Accuracy", "Gain, points (95 %)", "Macro F1", "Calibration error", "with temperature"], rows),
-        el("p", { class: "sm q" }, `${many(found.n, found.set === "audit items" ? "audit item" : "human label")}${found.set === "audit items" ? "" : ", which were not drawn at random"}; prior and temperature are fitted on the other folds. ${found.winner}: ${found.why}.`), el("div", { class: "row foot" }, keep));
+        el("p", { class: "sm q" }, `${judgedOn(found)}; prior and temperature are fitted on the other folds. ${found.winner}: ${found.why}.`), el("div", { class: "row foot" }, keep));
     } catch (error) { fill(body, el("div", { class: "alert" }, error.message)); }
   }
 
@@ -80,6 +81,6 @@ export class Lane {
     const rows = levels.with_back_off.levels.map((row) => (row.n ? [`${row.level}`, cell(row.coverage), cell(row.precision), cell(row.recall), cell(row.f1)] : [`${row.level}`, "no labels", "", "", ""]));
     const whole = levels.with_back_off;
     const plain = levels.without;
-    fill(this.levelsBox, head, back, table(["Level, %", "Cover", "Prec.", "Recall", "F1"], [...rows, ["tree", "", cell(whole.precision), cell(whole.recall), cell(whole.f1)], ["no back-off", "", cell(plain.precision), cell(plain.recall), cell(plain.f1)]]), el("div", { class: "sm q" }, `On ${many(levels.n, levels.set === "audit items" ? "audit item" : "human label")}.`));
+    fill(this.levelsBox, head, back, table(["Level, %", "Cover", "Prec.", "Recall", "F1"], [...rows, ["tree", "", cell(whole.precision), cell(whole.recall), cell(whole.f1)], ["no back-off", "", cell(plain.precision), cell(plain.recall), cell(plain.f1)]]), el("div", { class: "sm q" }, `On ${judgedOn(levels)}.`));
   }
 }
