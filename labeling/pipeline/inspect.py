@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from store import history, items, leases
 from store.taxonomy import Category
 
 WHY_NEIGHBOURS = 10
+NEAR = 20  # the items found first, which say what a search is about
+PERSON_WEIGHT = 3
+AGREED = 3  # people's labels among the nearest that together need no other voice
 DUPLICATE_COSINE = 0.995
 DUPLICATE_BITS = 6
 
@@ -106,10 +110,13 @@ def neighbours(
 ) -> dict[str, Any]:
     """The nearest items of an item, a text or an image file, nearest first, each with its similarity (cosine).
 
+    `suggest` is the class to fix them with: for an item what the nearest people's labels agree on, else what its neighbours
+    favour, as suspicion has it; for words or a file what most of the near ones carry.
+
     Raises:
         InputError: nothing was asked for, or the item is unknown. EncoderError: the encoder has no text side.
     """
-    seen = view(scene)
+    seen = view(scene, suspicion=item_id is not None, best_by_neighbours=item_id is not None)
     if item_id is not None:
         query = np.asarray(scene.vectors[_row(seen, item_id)], np.float32)[None]
     elif path is not None:
@@ -129,17 +136,23 @@ def neighbours(
         row = int(np.searchsorted(seen.board.ids, number))
         made = tile(seen, row, float(cosine))
         shown.append({**made, "similarity": round(float(cosine), 4), "distance": round(1 - float(cosine), 4)})
-    return {"tiles": shown[:limit], "suggest": _suggest(shown)}
+    suggested = _most(shown) if item_id is None else _favoured(shown, int(seen.best[_row(seen, item_id)]))
+    return {"tiles": shown[:limit], "suggest": suggested}
 
 
-def _suggest(shown: list[dict[str, Any]]) -> int | None:
-    """The class that most of the near items carry, verified ones first."""
-    near = [made for made in shown[:20] if made["category"] is not None]
-    verified = [made for made in near if made["state"] == "person"] or near
-    if not verified:
-        return None
-    numbers = [int(made["category"]) for made in verified]
-    return max(set(numbers), key=numbers.count)
+def _favoured(shown: list[dict[str, Any]], best: int) -> int:
+    """What the nearest people's labels agree on where there are some, else what all neighbours favour (`best`)."""
+    people = [int(made["category"]) for made in shown[:WHY_NEIGHBOURS] if made["state"] == "person"]
+    return people[0] if len(people) >= AGREED and len(set(people)) == 1 else best
+
+
+def _most(shown: list[dict[str, Any]]) -> int | None:
+    """The class that most of the near items carry; a person's label counts for several of a machine's."""
+    counts: Counter[int] = Counter()
+    for made in shown[:NEAR]:
+        if made["category"] is not None:
+            counts[int(made["category"])] += PERSON_WEIGHT if made["state"] == "person" else 1
+    return counts.most_common(1)[0][0] if counts else None
 
 
 def clusters(scene: Scene, limit: int = 20) -> dict[str, Any]:

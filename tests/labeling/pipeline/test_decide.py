@@ -162,6 +162,21 @@ def test_a_bad_operation_is_refused_and_the_rest_goes_on(demo_scene) -> None:
         decide.apply(demo_scene, [{"kind": "label"}], "Ann")
 
 
+def test_one_decision_at_some_distance_does_not_outvote_the_neighbours(demo_scene) -> None:
+    shown = sorted(page(demo_scene, order="suspicion"), key=lambda t: t["suspicion"])
+    first = shown[0]
+    assert first["proposed"] is None, "its neighbours agree with its label"
+    near = inspect.neighbours(demo_scene, item_id=first["id"], limit=20)
+    assert near["suggest"] == first["category"]
+    other = next(c.id for c in demo_scene.classes() if c.id != first["category"])
+    far = near["tiles"][-1]
+    decide.apply(demo_scene, [operation("label", [(far["id"], far["version"])], other)], "Ann")
+    assert inspect.neighbours(demo_scene, item_id=first["id"], limit=20)["suggest"] == first["category"]
+    close = [(t["id"], t["version"]) for t in near["tiles"][:10]]
+    decide.apply(demo_scene, [operation("label", close, other)], "Ann")
+    assert inspect.neighbours(demo_scene, item_id=first["id"], limit=20)["suggest"] == other
+
+
 def test_neighbours_of_an_item_and_of_words(demo_scene) -> None:
     tile = page(demo_scene)[0]
     near = inspect.neighbours(demo_scene, item_id=tile["id"], limit=8)["tiles"]
