@@ -38,7 +38,8 @@ def describe(here: Session) -> None:
         model = cached.encoder(here.workspace)
         if model is not None and model.spec == "built-in":
             st.caption(":material/memory: Built-in model, a demonstration model. It knows the demo world only.")
-            st.page_link(layout.page("data"), label="Use a real model")
+            with st.container(key="real_model"):
+                st.page_link(layout.page("data"), label="Use a real model")
             if demo.is_demo(cached.workspace(here.workspace)) and st.button(
                 "Reset the demo", type="tertiary", key="reset"
             ):
