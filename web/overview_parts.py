@@ -160,7 +160,7 @@ def activity(scene: Scene, categories: Sequence[Category]) -> None:
     found = past.batches(scene.workspace, HISTORY + 1)
     with st.container(horizontal=True, vertical_alignment="center"):
         layout.section("Recent activity")
-        whole = st.session_state.get("history", False)
+        whole = session.current().history
         if len(found) > RECENT:
             st.button("Show less" if whole else "Show history", type="tertiary", key="more", on_click=_turn_history)
     with st.container(gap=None):
@@ -171,7 +171,8 @@ def activity(scene: Scene, categories: Sequence[Category]) -> None:
 
 
 def _turn_history() -> None:
-    st.session_state["history"] = not st.session_state.get("history", False)
+    here = session.current()
+    here.history = not here.history
 
 
 def _batch(scene: Scene, batch: Found, categories: Sequence[Category]) -> None:

@@ -20,11 +20,13 @@ class Session:
         actor: the name that goes on every label, or None before the first visit's question.
         workspace: name of the workspace on screen, or None before one was chosen.
         news: what has just been done, to be said once on the next page.
+        history: whether Overview lists older batches too.
     """
 
     actor: str | None = None
     workspace: str | None = None
     news: str | None = None
+    history: bool = False
 
 
 def current() -> Session:
