@@ -25,6 +25,7 @@ TEMPLATE = go.layout.Template(
     }
 )
 FEW_ROUNDS = 5
+MOST_TICKS = 12
 
 
 def rounds(rows: Sequence[Mapping[str, Any]], height: int = 250, key: str = "accuracy") -> go.Figure:
@@ -52,7 +53,8 @@ def rounds(rows: Sequence[Mapping[str, Any]], height: int = 250, key: str = "acc
     figure.update_yaxes(ticksuffix=" %", nticks=6)
     figure.update_xaxes(range=[-0.4, max(len(rows) - 0.4, 0.6)])
     if many:
-        figure.update_xaxes(tickvals=names, ticktext=[name.removeprefix("Round ") for name in names], tickangle=0)
+        shown = names[:: -(-len(names) // MOST_TICKS)]
+        figure.update_xaxes(tickvals=shown, ticktext=[name.removeprefix("Round ") for name in shown], tickangle=0)
     return figure
 
 

@@ -61,7 +61,10 @@ def nothing_yet(workspace: Workspace) -> None:
         if not known:
             st.markdown("No video yet. Press Run to upload one or to give its path.", text_alignment="center")
             return
-        st.markdown("No video has been segmented yet. Begin with the one below, or press Run to choose another.", text_alignment="center")
+        st.markdown(
+            "No video has been segmented yet. Begin with the one below, or press Run to choose another.",
+            text_alignment="center",
+        )
         st.button(
             f"Segment {known[0]['name']}", type="primary", icon=":material/play_arrow:", key="first_video",
             on_click=_first, args=(workspace, Path(known[0]["path"])),
