@@ -172,6 +172,34 @@ def test_batch_mode_gives_what_was_clicked_its_runner_up_and_accepts_the_rest(pa
         assert given == [(name,)]
 
 
+def test_disagreement_shows_what_people_decided_until_it_is_confirmed(page: Page, server: Any) -> None:
+    review(page, server, "?order=confidence")
+    slips = []
+    for _ in range(3):
+        number = focused(page)
+        standing = f"select category_id from label_state where item_id = {number} and value = 'yes'"
+        page.keyboard.press(str(stored(server.workspace, standing)[0][0] % 3 + 1))  # the class after the machine's
+        slips.append(number)
+    saved(page)
+    for order, by in (("disagreement", "person"), ("suspicion", "open"), ("disagreement", "person")):
+        page.get_by_label("Order").select_option(order)
+        expect(page.get_by_label("Label by")).to_have_value(by)
+    tiles = page.locator(".viewport .tile")
+    for number in slips:
+        expect(page.locator(f".viewport .tile[data-id='{number}']")).to_be_visible()
+    before = tiles.count()
+    shown = str(tiles.first.get_attribute("data-id"))
+    tiles.first.click()
+    standing = f"select category_id from label_state where item_id = {shown} and value = 'yes'"
+    page.keyboard.press(str(stored(server.workspace, standing)[0][0]))
+    saved(page)
+    page.reload()
+    page.wait_for_selector(".review[data-ready]")
+    expect(page.get_by_label("Order")).to_have_value("disagreement")
+    expect(tiles).to_have_count(before - 1)
+    expect(page.locator(f".viewport .tile[data-id='{shown}']")).to_have_count(0)
+
+
 def test_filters_live_in_the_address(page: Page, server: Any) -> None:
     review(page, server)
     page.get_by_label("Order").select_option("margin")

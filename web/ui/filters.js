@@ -131,15 +131,21 @@ export class Filters {
     field.onchange = () => {
       this.state[name] = field.value;
       if (field.value === "random") this.state.seed = Math.floor(Math.random() * 1e6);
+      if (name === "order") this.#suit(field.value);
       field.blur();
       this.#changed();
     };
     return { field, label: el("label", {}, el("span", { class: "lab" }, label), field) };
   }
 
+  /** Disagreement is about what people decided: what is still to be reviewed would leave nothing of it. The next order has it back. */
+  #suit(order) {
+    if (order === "disagreement" && ["open", "machine"].includes(this.state.by)) { this.lifted = this.state.by; this.state.by = "person"; } else if (order !== "disagreement" && this.lifted && this.state.by === "person") { this.state.by = this.lifted; this.lifted = null; }
+  }
+
   #read(url = new URLSearchParams(location.search)) {
     const by = LABEL_BY.some(([name]) => name === url.get("by")) ? url.get("by") : url.get("ids") ? "all" : "open";
-    const order = ORDERS.some(([name]) => name === url.get("order")) ? url.get("order") : "suspicion";
+    const order = url.get("order") === "tags" || ORDERS.some(([name]) => name === url.get("order")) ? url.get("order") : "suspicion";
     const classes = (url.get("class") ?? "").split(",").filter((id) => /^\d+$/.test(id)).map(Number);
     const extra = Object.fromEntries(EXTRA.filter((name) => url.get(name)).map((name) => [name, url.get(name)]));
     return { by, order, class: classes.length ? classes : null, seed: Number(url.get("seed")) || 0, size: url.get("size"), ...extra };

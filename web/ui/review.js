@@ -181,7 +181,7 @@ class Review {
     await this.load(offset >= this.page.total ? 0 : offset, null, Math.max(1, this.page.number + step));
   }
 
-  gone() { return ["open", "machine", "unsure"].includes(this.filters.state.by) ? this.grid.tiles.filter((tile) => tile.done).length : 0; }
+  gone() { return ["open", "machine", "unsure"].includes(this.filters.state.by) || this.filters.state.order === "disagreement" ? this.grid.tiles.filter((tile) => tile.done).length : 0; }
 
   /** Wait, at most two seconds, until the server has what was decided. */
   async drained() { for (let wait = 0; wait < 40 && this.queue.entries.length; wait += 1) await new Promise((resolve) => setTimeout(resolve, 50)); }
