@@ -26,6 +26,7 @@ export class Filters {
     this.order = this.#select("Order", ORDERS, "order");
     this.chips = el("div", { class: "chips" });
     this.me = null; // id of the person who asks
+    this.lifted = null; // "Label by" before the order took its place
     this.meter = el("div");
     this.practice = el("div");
     this.agreement = el("div");
@@ -140,7 +141,9 @@ export class Filters {
 
   /** Disagreement is about what people decided: what is still to be reviewed would leave nothing of it. The next order has it back. */
   #suit(order) {
-    if (order === "disagreement" && ["open", "machine"].includes(this.state.by)) { this.lifted = this.state.by; this.state.by = "person"; } else if (order !== "disagreement" && this.lifted && this.state.by === "person") { this.state.by = this.lifted; this.lifted = null; }
+    const { by } = this.state;
+    if (order === "disagreement" && ["open", "machine"].includes(by)) [this.lifted, this.state.by] = [by, "person"];
+    else if (order !== "disagreement" && this.lifted && by === "person") [this.lifted, this.state.by] = [null, this.lifted];
   }
 
   #read(url = new URLSearchParams(location.search)) {
