@@ -26,7 +26,7 @@ def shown() -> None:
         run = segment_parts.choose_run(runs, queue)
         video_queue.button(workspace, queue, first=not runs and not video.videos(workspace))
         if run is not None:
-            components.look(name, run, segment_parts.choices(training.heads(workspace)), segment_parts.FORMATS)
+            components.look(name, run, segment_parts.choices(training.heads(workspace)), segment_parts.exports())
     video_queue.watch(workspace)
     if run is None:
         video_queue.nothing_yet(workspace)

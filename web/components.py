@@ -50,9 +50,9 @@ def prompts(workspace: str) -> None:
     _work_area("prompts", {"workspace": workspace})
 
 
-def look(workspace: str, run: int, choices: list[dict[str, Any]], formats: dict[str, str]) -> None:
+def look(workspace: str, run: int, choices: list[dict[str, Any]], formats: list[tuple[str, str]]) -> None:
     """How the timeline below shows its run, and the run's export; the timeline hears of a choice in the browser."""
-    data = {"workspace": workspace, "run": run, "choices": choices, "formats": list(formats.items())}
+    data = {"workspace": workspace, "run": run, "choices": choices, "formats": formats}
     _work_area("look", data, width="content")
 
 

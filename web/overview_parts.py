@@ -157,14 +157,15 @@ def _sentence(batch: Found, categories: Sequence[Category]) -> str:
 
 def activity(scene: Scene, categories: Sequence[Category]) -> None:
     """The newest batches of everybody; those before on demand."""
-    found = past.batches(scene.workspace, HISTORY + 1)
+    whole = session.current().history
+    shown = HISTORY if whole else RECENT
+    found = past.batches(scene.workspace, shown + 1)  # one more tells that there are older ones
     with st.container(horizontal=True, vertical_alignment="center"):
         layout.section("Recent activity")
-        whole = session.current().history
         if len(found) > RECENT:
             st.button("Show less" if whole else "Show history", type="tertiary", key="more", on_click=_turn_history)
     with st.container(gap=None):
-        for batch in found[: HISTORY if whole else RECENT]:
+        for batch in found[:shown]:
             _batch(scene, batch, categories)
     if whole and len(found) > HISTORY:
         st.caption(f"Those before the last {HISTORY}: `sceneloop history`, and `sceneloop undo` takes one back.")

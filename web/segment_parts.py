@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from video import formats
 from video.aggregate import AGGREGATORS
 from video.pipeline import View
 from video.smooth import AMOUNTS
@@ -19,7 +20,7 @@ SCORES = {
     "top": "Best of the shot",
 }
 SMOOTHING = {"none": "No smoothing", "light": "Light smoothing", "normal": "Smoothing", "strong": "Strong smoothing"}
-FORMATS = {
+TITLES = {
     "json": "JSON",
     "csv": "CSV with timecodes",
     "vtt": "WebVTT",
@@ -47,7 +48,7 @@ def choices(heads: Sequence[Found]) -> list[Found]:
     models = [("zero-shot", "zero-shot"), *((f"head:{head['id']}", f"head {head['number']}") for head in heads)]
     using = [("auto", "Model in use"), *((value, text.capitalize()) for value, text in models)]
     before = [("", "Before: none"), *((value, f"Before: {text}") for value, text in models)]
-    smoothing = [(str(AMOUNTS[name]), text) for name, text in SMOOTHING.items()]
+    smoothing = [(str(cost), SMOOTHING[name]) for name, cost in AMOUNTS.items()]
     scores = [(name, SCORES.get(name, name)) for name in AGGREGATORS]
     standard = View()
     return [
@@ -56,3 +57,8 @@ def choices(heads: Sequence[Found]) -> list[Found]:
         {"name": "aggregator", "label": "Score of a shot", "value": standard.aggregator, "options": scores},
         {"name": "smoothing", "label": "Smoothing", "value": str(standard.switch_cost), "options": smoothing},
     ]
+
+
+def exports() -> list[tuple[str, str]]:
+    """What a run can be exported as: the format and its title."""
+    return [(name, TITLES[name]) for name in formats.FORMATS]

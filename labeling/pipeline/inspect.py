@@ -116,9 +116,11 @@ def neighbours(
     Raises:
         InputError: nothing was asked for, or the item is unknown. EncoderError: the encoder has no text side.
     """
-    seen = view(scene, suspicion=item_id is not None, best_by_neighbours=item_id is not None)
-    if item_id is not None:
-        query = np.asarray(scene.vectors[_row(seen, item_id)], np.float32)[None]
+    by_item = item_id is not None
+    seen = view(scene, suspicion=by_item, best_by_neighbours=by_item)
+    asked = None if item_id is None else _row(seen, item_id)
+    if asked is not None:
+        query = np.asarray(scene.vectors[asked], np.float32)[None]
     elif path is not None:
         query = scene.encoder.encode_frames([read_image(path).pixels])
     elif text and text.strip():
@@ -136,7 +138,7 @@ def neighbours(
         row = int(np.searchsorted(seen.board.ids, number))
         made = tile(seen, row, float(cosine))
         shown.append({**made, "similarity": round(float(cosine), 4), "distance": round(1 - float(cosine), 4)})
-    suggested = _most(shown) if item_id is None else _favoured(shown, int(seen.best[_row(seen, item_id)]))
+    suggested = _most(shown) if asked is None else _favoured(shown, int(seen.best[asked]))
     return {"tiles": shown[:limit], "suggest": suggested}
 
 

@@ -3,8 +3,8 @@
 import { Api } from "./api.js";
 import { el, icon } from "./dom.js";
 import { mounter } from "./mounting.js";
-import { menu, toast } from "./notices.js";
-import { save } from "./plan.js";
+import { menu } from "./notices.js";
+import { offer } from "./plan.js";
 
 const looks = new Map();
 
@@ -39,7 +39,6 @@ class Choices {
   start() { this.paint(); }
 
   update(data) {
-    if (JSON.stringify(data) === JSON.stringify(this.data)) return;
     this.data = data;
     this.paint();
   }
@@ -66,10 +65,8 @@ class Choices {
   /** Made when it is asked for, so it holds the newest corrections. */
   async export(format) {
     this.button.disabled = true;
-    try {
-      const { name, text } = await this.api.get(`run/${this.data.run}/export`, { ...this.look.values, format });
-      save(name, text);
-    } catch (error) { toast(this.node, error.message); } finally { this.button.disabled = false; }
+    await offer(this.node, this.api.get(`run/${this.data.run}/export`, { ...this.look.values, format }));
+    this.button.disabled = false;
   }
 
   stop() { this.node.remove(); }

@@ -4,15 +4,16 @@ import { adopt } from "./dom.js";
 
 /**
  * The `mount` of a work area. `View` is a class of (root, data) with `start()` and `stop()`, and `update(data)` where the
- * script may change what is shown; another workspace makes a new one.
+ * script may change what is shown, called when it did; another workspace makes a new one.
  */
 export function mounter(View, ...sheets) {
   const mounted = new WeakMap();
   return function mount({ data, parentElement }) {
     const there = mounted.get(parentElement);
     if (there?.workspace === data.workspace) {
+      const same = JSON.stringify(data) === JSON.stringify(there.data);
       there.data = data;
-      there.view?.update?.(data);
+      if (!same) there.view?.update?.(data);
       return there.stop;
     }
     there?.stop();

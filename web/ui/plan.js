@@ -1,6 +1,7 @@
 // Below the timeline: what would be done with each segment, and what another head had said.
 
 import { clock, el, icon, many } from "./dom.js";
+import { toast } from "./notices.js";
 import { chip, colours, nameOf } from "./tiles.js";
 
 const FIXES = 12;
@@ -59,8 +60,12 @@ function nearest(fixes, categories) {
   return el("div", {}, el("p", { class: "sm q" }, said), el("div", { class: "fixes" }, images));
 }
 
-/** Offer text as a file. */
-export function save(name, text) {
+/** Offer the file that a request answers as `{name, text}`; where there is none the reason is told over the host. */
+export async function offer(host, answer) {
+  try { save(await answer); } catch (error) { toast(host, error.message); }
+}
+
+function save({ name, text }) {
   const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
   el("a", { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);

@@ -7,7 +7,7 @@ import { listen } from "./keys.js";
 import { lookOf } from "./look.js";
 import { mounter } from "./mounting.js";
 import { toast } from "./notices.js";
-import { changed, changedFrames, planTable, save } from "./plan.js";
+import { changed, changedFrames, offer, planTable } from "./plan.js";
 import { about, heading, keyframes, pick } from "./segment.js";
 import { Categories, chip, colours, nameOf } from "./tiles.js";
 
@@ -62,7 +62,6 @@ class Timeline {
 
   /** The script chose another run. */
   update(data) {
-    if (JSON.stringify(data) === JSON.stringify(this.data)) return;
     this.data = data;
     this.load();
   }
@@ -146,7 +145,7 @@ class Timeline {
   }
 
   async download() {
-    try { const { name, text } = await this.api.get(`run/${this.data.run}/script`, this.look.values); save(name, text); } catch (error) { toast(this.node, error.message); }
+    await offer(this.node, this.api.get(`run/${this.data.run}/script`, this.look.values));
   }
 
   paintBands() {
