@@ -1,5 +1,7 @@
 """`python -m bench [NAME ...] [--json] [--quick] [--long] [--data DIR] [--threads N]`.
 
+`fuzz` takes `--pictures N`, `--videos N` and `--requests N`: how many damaged inputs of a kind it tries.
+
 A benchmark is a module of this package with `run(options) -> Figures`; without a name all of them run. Where it has a
 `table(figures)`, that is printed beneath the figures.
 """
@@ -15,6 +17,7 @@ import time
 from pathlib import Path
 
 import bench
+from bench import fuzz
 from bench.harness import Options, machine
 from errors import AppError
 
@@ -36,8 +39,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--long", action="store_true")
     parser.add_argument("--data", type=Path)
     parser.add_argument("--threads", type=int, default=2)
+    for kind in fuzz.USUAL:
+        parser.add_argument(f"--{kind}", type=int, metavar="N")
     given = parser.parse_args(arguments)
-    options = Options(quick=given.quick, long=given.long, data=given.data, threads=given.threads)
+    counts = {kind: value for kind in fuzz.USUAL if (value := getattr(given, kind)) is not None}
+    options = Options(quick=given.quick, long=given.long, data=given.data, threads=given.threads, counts=counts)
     failed = 0
     for name in given.names or names():
         start = time.perf_counter()

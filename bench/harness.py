@@ -5,8 +5,8 @@ from __future__ import annotations
 import platform
 import statistics
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from errors import InputError
@@ -23,12 +23,14 @@ class Options:
         long: also the parts that take more than two minutes.
         data: folder of real material (`scene3`, `video`, ...), or None.
         threads: compute threads, set explicitly.
+        counts: how many inputs of a kind `fuzz` makes, by kind; what is not named has its usual number.
     """
 
     quick: bool = False
     long: bool = False
     data: Path | None = None
     threads: int = 2
+    counts: Mapping[str, int] = field(default_factory=dict)
 
     def need(self, relative: str) -> Path:
         """Path below the data folder.

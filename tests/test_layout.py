@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LAYERS = [
-    {"settings", "errors"},
+    {"settings", "errors", "reading"},
     {"store"},
     {"sample_data", "embedding"},
     {"labeling"},

@@ -1,0 +1,113 @@
+"""Opening what somebody names: regular files only, without ever waiting, and names that can be shown and stored.
+
+A named pipe waits for a writer, `/dev/zero` never ends, a symbolic link may lead to itself. None of them is opened. An
+error is always an `OSError` whose `strerror` can stand in a sentence.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+# Opening a pipe or a device must not wait, should one take the file's place between the look and the opening.
+FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+PIECE = 2**20
+
+
+def readable(path: Path | str) -> str:
+    """A path as text that any database and terminal takes: bytes that are not UTF-8 become `\\xe9` and the like."""
+    errors = "surrogateescape" if is_bytes(path) else "backslashreplace"
+    return str(path).encode("utf-8", errors).decode("utf-8", "backslashreplace")
+
+
+def is_text(path: Path | str) -> bool:
+    """Whether a path is text that can be stored and shown as it is."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def is_bytes(path: Path | str) -> bool:
+    """Whether a path can be that of a file on this system, be it UTF-8 or not."""
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in str(path)
+
+
+def size(path: Path) -> int:
+    """Size of a regular file in bytes.
+
+    Raises:
+        OSError: there is none, or what stands there is something else.
+    """
+    return _looked(path).st_size
+
+
+def is_regular(path: Path) -> bool:
+    """Whether a path leads to a regular file; never raises."""
+    try:
+        _looked(path)
+    except OSError:
+        return False
+    return True
+
+
+def opened(path: Path) -> BinaryIO:
+    """A regular file, open for reading.
+
+    Raises:
+        OSError: there is none, it may not be read, or what stands there is something else.
+    """
+    _looked(path)
+    handle = os.open(path, FLAGS)
+    try:
+        _only_regular(os.fstat(handle))
+        return os.fdopen(handle, "rb")
+    except BaseException:
+        os.close(handle)
+        raise
+
+
+def content(path: Path, most: int) -> bytes:
+    """All bytes of a regular file.
+
+    Args:
+        path: the file.
+        most: its largest size in bytes; a file that grows meanwhile, or that hides its size, is not read beyond.
+
+    Raises:
+        OSError: as `opened`, or it is larger.
+    """
+    with opened(path) as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, f"it is over the limit of {most / 2**20:,.0f} MB", str(path))
+    return data
+
+
+def _looked(path: Path) -> os.stat_result:
+    if not is_bytes(path):
+        raise OSError(errno.EINVAL, "no file can have this name", readable(path))
+    found = os.stat(path)
+    _only_regular(found)
+    return found
+
+
+def _only_regular(found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        kind = KINDS.get(stat.S_IFMT(found.st_mode), "no file")
+        raise OSError(errno.EINVAL, f"it is {kind}, not a file")
