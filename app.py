@@ -12,7 +12,9 @@ from typing import Any
 
 import anyio.to_thread
 import streamlit as st
+from starlette.middleware import Middleware
 
+from web.guard import Guard, broken
 from web.routes import routes
 
 # How long a thread may keep the interpreter while another wants it. An answer asks for it some twenty times; with Python's 5 ms
@@ -54,4 +56,6 @@ def _settle() -> None:
     gc.freeze()
 
 
-app = st.App(ROUTER, routes=routes(), lifespan=lifespan)
+app = st.App(
+    ROUTER, routes=routes(), lifespan=lifespan, middleware=[Middleware(Guard)], exception_handlers={Exception: broken}
+)

@@ -6,16 +6,66 @@ Every name starts with `SCENELOOP_`. Nothing else in the project reads the envir
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from errors import InputError
 
 ROOT = Path(__file__).resolve().parent
 MAX_PIXELS = 50_000_000
 MAX_UPLOAD_MB = 2048
+DEFAULT_PORTS = (80, 443)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A host as `Host` and `Origin` name it.
+
+    Attributes:
+        name: in lower case, without brackets and final dot.
+        port: the port that is written, None where it is a default one (80, 443) or left out.
+    """
+
+    name: str
+    port: int | None
+
+    @property
+    def address(self) -> IPv4Address | IPv6Address | None:
+        """The name as a numeric address, None where it is a word."""
+        try:
+            found = ip_address(self.name)
+        except ValueError:
+            return None
+        return getattr(found, "ipv4_mapped", None) or found
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine is reached there."""
+        return self.name == "localhost" or bool(self.address and self.address.is_loopback)
+
+
+def place(netloc: str) -> Place | None:
+    """The place that `name:port` means; None where it is none (credentials, a path, a port that is no number)."""
+    try:
+        parts = urlsplit(f"//{netloc}")
+        name, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    strange = "@" in netloc or parts.path or parts.query or parts.fragment or any(c.isspace() for c in netloc)
+    if not (name and name.rstrip(".")) or strange:
+        return None
+    return Place(name.rstrip("."), None if port in DEFAULT_PORTS else port)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only this machine reaches a server that listens on an address."""
+    found = place(f"[{address}]" if ":" in address else address)
+    return found is not None and found.is_loopback
 
 
 @dataclass(frozen=True)
@@ -29,6 +79,8 @@ class Settings:
         suggest_url: base URL of an OpenAI-compatible endpoint for prompt suggestions, or None.
         suggest_key: its key, or None.
         suggest_model: the model name sent to it.
+        allowed_hosts: names that the server answers to beside this machine's own, as `name` or `name:port`.
+        opened: whether other machines may connect.
     """
 
     workspace: Path
@@ -37,17 +89,25 @@ class Settings:
     suggest_url: str | None = None
     suggest_key: str | None = None
     suggest_model: str = "default"
+    allowed_hosts: tuple[str, ...] = ()
+    opened: bool = False
 
 
 def read(environ: Mapping[str, str]) -> Settings:
     """Build settings from an environment mapping.
 
     Raises:
-        InputError: `SCENELOOP_THREADS` is not a whole number of zero or more.
+        InputError: `SCENELOOP_THREADS` is not a whole number of zero or more, or a name of `SCENELOOP_ALLOWED_HOSTS` is no host.
     """
     threads = environ.get("SCENELOOP_THREADS", "0")
     if not threads.isdigit():
         raise InputError(f"SCENELOOP_THREADS is {threads!r}. Set it to a whole number, or 0 for automatic.")
+    hosts = tuple(name for name in re.split(r"[,\s]+", environ.get("SCENELOOP_ALLOWED_HOSTS", "")) if name)
+    for name in hosts:
+        if place(name) is None:
+            raise InputError(
+                f"The allowed host {name!r} is no host. Give a name such as label.example or label.example:8443."
+            )
     return Settings(
         workspace=Path(environ.get("SCENELOOP_WORKSPACE") or "workspace").expanduser(),
         database_url=environ.get("SCENELOOP_DATABASE_URL") or None,
@@ -55,6 +115,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         suggest_url=environ.get("SCENELOOP_SUGGEST_URL") or None,
         suggest_key=environ.get("SCENELOOP_SUGGEST_KEY") or None,
         suggest_model=environ.get("SCENELOOP_SUGGEST_MODEL") or "default",
+        allowed_hosts=hosts,
+        opened=environ.get("SCENELOOP_OPEN", "") not in ("", "0"),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from cli.console import Commands, Progress, command, kept, open_workspace, who
 from errors import InputError
-from settings import ROOT, current
+from settings import ROOT, current, is_loopback, read
 
 
 def register(commands: Commands) -> None:
@@ -39,7 +39,15 @@ def register(commands: Commands) -> None:
     made = command(commands, "app", app, "serve the app", workspace=False, output=False)
     made.add_argument("workspace", type=Path, nargs="?", metavar="WORKSPACE")
     made.add_argument("--port", type=int, default=8501)
-    made.add_argument("--address", default="127.0.0.1", help="who may connect; only this machine unless told otherwise")
+    made.add_argument("--address", default="127.0.0.1", help="where to listen; only this machine unless told otherwise")
+    made.add_argument("--open", action="store_true", help="let other machines connect: there is no password")
+    made.add_argument(
+        "--allowed-host",
+        action="append",
+        default=[],
+        metavar="NAME[:PORT]",
+        help="a further name to answer to, such as a proxy's",
+    )
     made.add_argument("--headless", action="store_true", help="do not open a browser")
     made = command(commands, "doctor", doctor, "check the installation, or a workspace", workspace=False)
     made.add_argument("workspace", type=Path, nargs="?", metavar="WORKSPACE")
@@ -131,7 +139,12 @@ def demo(given: argparse.Namespace) -> dict[str, Any]:
 def app(given: argparse.Namespace) -> None:
     """`sceneloop app`: this process becomes Streamlit's, so that whoever ends it ends the server; here it is never imported."""
     root = (given.workspace or current().workspace).expanduser()
-    environment = {**os.environ, "SCENELOOP_WORKSPACE": str(root.resolve()), "PYTHONPATH": str(ROOT)}
+    environment = {
+        **os.environ,
+        **_admitted(given),
+        "SCENELOOP_WORKSPACE": str(root.resolve()),
+        "PYTHONPATH": str(ROOT),
+    }
     options = {
         "server.address": given.address,
         "server.port": str(given.port),
@@ -145,6 +158,28 @@ def app(given: argparse.Namespace) -> None:
     command = [sys.executable, "-P", "-m", "streamlit", "run", str(ROOT / "app.py"), *flags]
     os.chdir(ROOT)
     os.execve(sys.executable, command, environment)
+
+
+def _admitted(given: argparse.Namespace) -> dict[str, str]:
+    """The settings that say who may connect, and a word on stderr where others may.
+
+    Raises:
+        InputError: the address is another than this machine's own and `--open` was not said, or a host's name is none.
+    """
+    names = ",".join([*current().allowed_hosts, *given.allowed_host])
+    opened = given.open or current().opened
+    admitted = {"SCENELOOP_ALLOWED_HOSTS": names, "SCENELOOP_OPEN": "1" if opened else ""}
+    read(admitted)
+    everybody = f"{given.address} lets everybody in who reaches port {given.port} of this machine"
+    means = "There is no password: they may label under any name, and read and add files that this account can read"
+    if not is_loopback(given.address):
+        if not opened:
+            raise InputError(
+                f"--address {everybody}. {means}. Nothing was started. Say --open too if you want that, "
+                f"or leave --address out and reach the app through `ssh -L {given.port}:127.0.0.1:{given.port}`."
+            )
+        print(f"sceneloop: {everybody}. {means}.", file=sys.stderr)
+    return admitted
 
 
 def doctor(given: argparse.Namespace) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_server(root: Path, port: int) -> subprocess.Popen[bytes]:
+def start_server(root: Path, port: int, address: str = "127.0.0.1") -> subprocess.Popen[bytes]:
     """Start the app on a folder of workspaces and wait until it answers."""
     environment = {
         **os.environ,
@@ -57,12 +57,13 @@ def start_server(root: Path, port: int) -> subprocess.Popen[bytes]:
         "SCENELOOP_THREADS": THREADS,
     }
     command = [sys.executable, "-P", "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
-    command += ["--server.headless", "true"]
+    command += ["--server.headless", "true", "--server.address", address]
+    host = f"[{address}]" if ":" in address else address
     with (root / "server.log").open("ab") as log:
         process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
     for _ in range(240):
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1) as answer:
+            with urllib.request.urlopen(f"http://{host}:{port}/_stcore/health", timeout=1) as answer:
                 if answer.status == 200:
                     return process
         except (URLError, OSError):
@@ -110,7 +111,7 @@ def at_rest(workspace: Workspace) -> None:
 
 
 @pytest.fixture
-def serve() -> Callable[[Path, int], subprocess.Popen[bytes]]:
+def serve() -> Callable[..., subprocess.Popen[bytes]]:
     """Start a server again after a test has ended it."""
     return start_server
 
@@ -128,13 +129,14 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(chromium: Browser, server: Server) -> Iterator[Page]:
-    """A page of somebody who has told their name; an error in it fails the test."""
+    """A page of somebody who has told their name; an error in it, or anything that its own policy blocks, fails the test."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     context.add_cookies([{"name": "sceneloop_actor", "value": "ann", "url": server.url}])
     page = context.new_page()
     page.set_default_timeout(WAIT_MS)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
     yield page
     context.close()
     assert faults == []

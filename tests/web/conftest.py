@@ -7,16 +7,19 @@ from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from web import routes
+from web.guard import Guard
 
 
 @pytest.fixture
 def stranger(root: Path) -> Iterator[TestClient]:
     """Somebody without a cookie."""
     assert root.exists()
-    with TestClient(Starlette(routes=routes.routes()), base_url="http://127.0.0.1") as client:
+    app = Starlette(routes=routes.routes(), middleware=[Middleware(Guard)])
+    with TestClient(app, base_url="http://127.0.0.1") as client:
         yield client
 
 
