@@ -33,11 +33,16 @@ COLUMNS = {"rename": "name", "recolour": "color", "key": "key", "describe": "des
 def register(commands: Commands) -> None:
     """Add the commands of this group."""
     made = command(commands, "taxonomy", taxonomy, "show or change the category tree; every change can be undone")
-    made.add_argument("action", choices=tuple(ACTIONS), help="PARENT may be `top`; an ID may be a name or a path")
+    made.add_argument(
+        "action",
+        choices=tuple(ACTIONS),
+        help="PARENT may be `top`; an ID may be a name or a path, and a name goes before an id",
+    )
     made.add_argument("rest", nargs="*", metavar="ARGUMENT")
     made.add_argument(
         "--prompt", action="append", default=[], metavar="TEXT", help="a prompt of the category added; repeat it"
     )
+    made.add_argument("--id", action="store_true", dest="by_id", help="ID, PARENT and INTO are ids, never names")
     made.add_argument("--preview", action="store_true", help="say what it would touch, and change nothing")
     made.set_defaults(parser=made)
 
@@ -55,17 +60,17 @@ def taxonomy(given: argparse.Namespace) -> dict[str, Any]:
     options: dict[str, Any] = {"actor": who(), "preview": given.preview}
     if given.action == "add":
         name, parent = given.rest
-        above = None if parent.lower() in TOP else _id(workspace, parent)
+        above = None if parent.lower() in TOP else _id(workspace, parent, given)
         return changing.add(workspace, name, above, prompts=given.prompt, **options).as_json()
-    number = _id(workspace, given.rest[0])
+    number = _id(workspace, given.rest[0], given)
     if given.action == "retire":
         return changing.retire(workspace, number, **options).as_json()
     second = given.rest[1]
     if given.action == "move":
-        parent = None if second.lower() in TOP else _id(workspace, second)
+        parent = None if second.lower() in TOP else _id(workspace, second, given)
         return changing.move(workspace, number, parent, **options).as_json()
     if given.action == "merge":
-        return changing.merge(workspace, number, _id(workspace, second), **options).as_json()
+        return changing.merge(workspace, number, _id(workspace, second, given), **options).as_json()
     if given.action == "split":
         from labeling.pipeline import splitting, taxonomy_file
 
@@ -74,14 +79,20 @@ def taxonomy(given: argparse.Namespace) -> dict[str, Any]:
     return changing.edit(workspace, number, {COLUMNS[given.action]: second}, **options).as_json()
 
 
-def _id(workspace: Workspace, text: str) -> int:
-    """The id that is meant: a number, or the name or path of a category in use."""
-    if text.isdecimal():
-        return int(text)
+def _id(workspace: Workspace, text: str, given: argparse.Namespace) -> int:
+    """The id that is meant: that of the category in use of that name or path, else the number; with `--id` the number alone."""
     from store import taxonomy as trees
 
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+    if given.by_id:
+        if number is None:
+            raise InputError(f"{text[:40]!r} is no id. `sceneloop taxonomy W show` lists the ids.")
+        return number
     with workspace.read() as connection:
-        try:
-            return trees.by_name(trees.categories(connection), text).id
-        except InputError as error:
-            raise InputError(f"{error} `sceneloop taxonomy W show` lists the ids.") from error
+        tree = trees.categories(connection)
+    if number is not None and not any(text in (c.path, c.name) for c in tree):
+        return number
+    try:
+        return trees.by_name(tree, text).id
+    except InputError as error:
+        raise InputError(f"{error} `sceneloop taxonomy W show` lists the ids.") from error

@@ -16,7 +16,6 @@ import av
 import numpy as np
 import open_clip
 import torch
-import yaml
 from PIL import Image
 
 from sample_data import HERE, images_folder, model_folder, taxonomy_file, truth_file, video_file, video_truth_file
@@ -24,6 +23,7 @@ from sample_data.camera import shifted
 from sample_data.tokens import tokenizer
 from sample_data.vocabulary import CATEGORIES, KINDS, OTHER
 from sample_data.world import Scene, WorldOptions, scene
+from written import yaml_text
 
 FIRST_SEED = 900_000
 SIZE = (320, 240)
@@ -113,7 +113,7 @@ def choose_seeds() -> list[int]:
 def _right(scenes: list[Scene]) -> list[bool]:
     """Whether the built-in model with the demo prompts names the class of each scene."""
     model, _, preprocess = open_clip.create_model_and_transforms(f"local-dir:{model_folder()}")
-    prompts = {e["name"]: e["prompts"] for e in yaml.safe_load(taxonomy_file().read_text())["categories"]}
+    prompts = {e["name"]: e["prompts"] for e in yaml_text.read(taxonomy_file()).plainly()["categories"]}
     encode = tokenizer(model_folder(), 24)
     with torch.inference_mode():
         texts = [model.encode_text(encode(prompts[name]), normalize=True).mean(dim=0) for name in CLASSES]

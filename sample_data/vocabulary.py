@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+from written import yaml_text
 
 NATURE, GAME, DOCUMENT, OTHER = "nature", "animation_game", "document", "other"
 CATEGORIES = (NATURE, GAME, DOCUMENT, OTHER)
@@ -37,7 +37,7 @@ class Kind:
 
 
 def _read() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = yaml_text.read(Path(__file__).with_suffix(".yaml")).plainly()
     return data
 
 

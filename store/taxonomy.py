@@ -11,10 +11,12 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from errors import InputError
 from store import schema
+from written import text as texts
 
 MAX_NAME = 200
 MAX_DEPTH = 3
 MAX_KEY = 20
+SHOWN = 20  # names that a message lists
 DEFAULT_FACET = "scene"
 PALETTE = ("#00875F", "#D98300", "#0072B2", "#B5518F", "#4FA8DC", "#A63C06", "#6B5B95", "#7A7100")
 ICONS = (
@@ -144,8 +146,8 @@ def check_name(name: str) -> str:
     Raises:
         InputError: it is empty or too long.
     """
-    name = " ".join(name.split())
-    if not name or len(name) > MAX_NAME or any("\ud800" <= letter <= "\udfff" for letter in name):
+    name = " ".join(texts.check(name, "The name of the category").split())
+    if not name or len(name) > MAX_NAME:
         raise InputError(f"A category needs a name of 1 to {MAX_NAME} characters. Shorten it or type one.")
     return name
 
@@ -157,14 +159,18 @@ def add(
     parent_id: int | None = None,
     facet: str = DEFAULT_FACET,
     exclusive: bool = True,
+    tree: dict[int, Category] | None = None,
 ) -> int:
     """Add a category under a parent (whose facet it takes), or at the top of a facet.
+
+    Args:
+        tree: all categories by id, retired ones too, for who adds many: it is not read again, and the new one is put in.
 
     Raises:
         InputError: the name is taken among its siblings, or the tree would get a fourth level.
     """
     name = check_name(name)
-    tree = {c.id: c for c in categories(connection, retired=True)}
+    tree = {c.id: c for c in categories(connection, retired=True)} if tree is None else tree
     if parent_id is not None and parent_id not in tree:
         raise InputError(f"There is no category with id {parent_id} to put {name} under.")
     parent = tree[parent_id] if parent_id is not None else None
@@ -180,21 +186,16 @@ def add(
         raise InputError(f"{name} already exists there. Choose another name, or use the one that exists.")
     position = connection.execute(select(func.coalesce(func.max(schema.category.c.position), 0) + 1)).scalar_one()
     top = len([c for c in tree.values() if c.parent_id is None])
-    made = connection.execute(
-        insert(schema.category)
-        .values(
-            facet_id=facet_id,
-            parent_id=parent_id,
-            name=name,
-            description="",
-            color=parent.color if parent else PALETTE[top % len(PALETTE)],
-            icon=parent.icon if parent else KNOWN_ICONS.get(name, _free_icon(siblings)),
-            position=position,
-            created_at=schema.now(),
-        )
-        .returning(schema.category.c.id)
+    color = parent.color if parent else PALETTE[top % len(PALETTE)]
+    icon = parent.icon if parent else KNOWN_ICONS.get(name, _free_icon(siblings))
+    values = {"facet_id": facet_id, "parent_id": parent_id, "name": name, "color": color, "icon": icon}
+    row = {**values, "description": "", "position": position, "created_at": schema.now()}
+    number = int(connection.execute(insert(schema.category).values(**row).returning(schema.category.c.id)).scalar_one())
+    path, depth = (f"{parent.path}/{name}", parent.depth + 1) if parent else (name, 1)
+    tree[number] = Category(
+        number, facet_id, parent_id, name, path, color, icon, key="", description="", depth=depth, retired=False
     )
-    return int(made.scalar_one())
+    return number
 
 
 def _free_icon(siblings: Sequence[Category]) -> str:
@@ -217,7 +218,9 @@ def by_name(tree: Iterable[Category], name: str) -> Category:
     tree = list(tree)
     found = [c for c in tree if c.path == name] or [c for c in tree if c.name == name]
     if not found:
-        raise InputError(f"There is no category {name!r}. Known: {', '.join(c.path for c in tree) or 'none yet'}.")
+        known = ", ".join(c.path for c in tree[:SHOWN]) or "none yet"
+        more = f" and {len(tree) - SHOWN} more" if len(tree) > SHOWN else ""
+        raise InputError(f"There is no category {name[:MAX_NAME]!r}. Known: {known}{more}.")
     if len(found) > 1:
         raise InputError(f"{name!r} could be {' or '.join(c.path for c in found)}. Write the whole path.")
     return found[0]

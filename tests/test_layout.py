@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LAYERS = [
     {"settings", "errors", "reading"},
+    {"written"},
     {"store"},
     {"sample_data", "embedding"},
     {"labeling"},

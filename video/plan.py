@@ -17,10 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-import yaml
-
-from errors import InputError
 from video.document import SegmentsJson
+from written import yaml_text
+from written.node import Node
 
 PARTS = {"encode", "restore", "assess"}
 # x264's rate factor already spends bits where quality gains most, so the label decides how much effort a segment gets:
@@ -83,26 +82,23 @@ def read_rules(path: Path) -> Rules:
     Raises:
         InputError: not YAML, an unknown key, or an option that is no option.
     """
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InputError(f"{path.name} cannot be read as YAML: {error}") from error
-    return _rules(found, path)
+    return _rules(yaml_text.read(path))
 
 
-def _rules(found: object, path: Path) -> Rules:
-    if not isinstance(found, dict) or set(found) - {"default", "labels"}:
-        raise InputError(f"{path.name} needs the keys `default` and `labels`, nothing else.")
-    base = _treatment(found.get("default") or {}, Treatment({"codec": "libx264", "crf": "23"}, [], []), path)
-    labels = found.get("labels") or {}
-    if not isinstance(labels, dict):
-        raise InputError(f"{path.name}: `labels` must map a label to its treatment.")
-    return Rules(base, {str(label): _treatment(rule or {}, base, path) for label, rule in labels.items()})
+def _rules(found: Node) -> Rules:
+    if not isinstance(found.value, dict) or set(found.value) - {"default", "labels"}:
+        raise found.refuse("rules are the keys `default` and `labels`, nothing else", "Correct the file.")
+    fields = found.value
+    base = Treatment({"codec": "libx264", "crf": "23"}, [], [])
+    if "default" in fields:
+        base = _treatment(fields["default"], base, "`default`")
+    labels = fields["labels"].fields("`labels`") if "labels" in fields else {}
+    return Rules(base, {label: _treatment(rule, base, f"the rule of {label[:60]}") for label, rule in labels.items()})
 
 
 def built_in() -> Rules:
     """The rules where nobody has written others."""
-    return _rules(yaml.safe_load(BUILT_IN), Path("the built-in rules"))
+    return _rules(yaml_text.parse(BUILT_IN, "the built-in rules"))
 
 
 def plan(found: SegmentsJson, rules: Rules) -> list[Step]:
@@ -168,14 +164,17 @@ def _name(video: Path) -> str:
     return f"file:{video}"
 
 
-def _treatment(rule: object, base: Treatment, path: Path) -> Treatment:
-    if not isinstance(rule, dict) or set(rule) - PARTS:
-        raise InputError(f"{path.name}: a treatment holds {', '.join(sorted(PARTS))}, nothing else.")
-    encode, restore, assess = rule.get("encode", {}), rule.get("restore", base.restore), rule.get("assess", base.assess)
-    if not isinstance(encode, dict) or not isinstance(restore, list) or not isinstance(assess, list):
-        raise InputError(f"{path.name}: `encode` maps options to values; `restore` and `assess` are lists.")
+def _treatment(rule: Node, base: Treatment, what: str) -> Treatment:
+    parts = rule.fields(what)
+    if set(parts) - PARTS:
+        raise rule.refuse(f"{what} holds {', '.join(sorted(PARTS))}, nothing else", "Correct the file.")
+    encode = parts["encode"].fields(f"`encode` of {what}") if "encode" in parts else {}
+    options = dict(base.encode)
     for name, value in encode.items():
-        if not OPTION.fullmatch(str(name)) or not isinstance(value, str | int | float):
-            raise InputError(f"{path.name}: {name!r} is not an encoder option with one value.")
-    options = {**base.encode, **{str(name): str(value) for name, value in encode.items()}}
-    return Treatment(options, [str(item) for item in restore], [str(item) for item in assess])
+        if not OPTION.fullmatch(name) or not isinstance(value.value, str):
+            raise value.refuse(f"{name[:60]!r} is not an encoder option with one value", "Correct the file.")
+        options[name] = value.value
+    lists = {"restore": base.restore, "assess": base.assess}
+    for part in lists.keys() & parts.keys():
+        lists[part] = [node.text(f"`{part}` of {what}") for node in parts[part].items(f"`{part}` of {what}")]
+    return Treatment(options, lists["restore"], lists["assess"])

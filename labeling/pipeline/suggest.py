@@ -19,13 +19,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
-
 from errors import InputError
 from labeling.pipeline.scene import Scene
 from settings import Settings, current
 from store.taxonomy import Category
 from store.workspace import Workspace
+from written import yaml_text
 
 LIST = Path(__file__).resolve().parent.parent / "suggestions.yaml"
 CACHE = "suggestions.json"
@@ -165,9 +164,9 @@ def plain(name: str) -> str:
 @cache
 def curated() -> dict[str, dict[str, Any]]:
     """The list that ships: by name, `also` (other names) and `prompts`."""
-    content = yaml.safe_load(LIST.read_text(encoding="utf-8"))
+    content = yaml_text.read(LIST).plainly()
     return {
-        str(name): {"also": list(entry.get("also", ())), "prompts": list(entry["prompts"])}
+        name: {"also": list(entry.get("also", ())), "prompts": list(entry["prompts"])}
         for name, entry in content.items()
     }
 

@@ -2,66 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import Connection
 
 from errors import InputError
+from labeling.pipeline.taxonomy_text import parse_taxonomy, read_taxonomy
 from store import prompts, taxonomy
 from store import workspace as workspaces
 from store.prompts import Options, Prompt, PromptSet
 from store.taxonomy import Category
 from store.workspace import Workspace
 
+__all__ = ["parse_taxonomy", "read_taxonomy", "set_taxonomy", "short_names", "show_prompts", "write_taxonomy"]
 DEFAULT_TEMPLATES = ("{name}", "a photo of {name}", "an image of {name}")
-
-
-def read_taxonomy(path: Path) -> dict[str, Any]:
-    """Read a taxonomy or prompt file.
-
-    Raises:
-        InputError: it cannot be read or does not have the shape `categories: [{name, ...}]`.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}). Check the path.") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path.name} is not valid YAML in UTF-8: {error}. Correct that line.") from error
-    return parse_taxonomy(text, path.name)
-
-
-def parse_taxonomy(text: str, name: str) -> dict[str, Any]:
-    """Read the text of a taxonomy or prompt file.
-
-    Raises:
-        InputError: it does not have the shape `categories: [{name, ...}]`.
-    """
-    try:
-        content = _parse(text)
-    except yaml.YAMLError as error:
-        raise InputError(
-            f"{name} is not valid YAML in UTF-8: {str(error).splitlines()[0]}. Correct that line."
-        ) from error
-    if not isinstance(content, dict) or not isinstance(content.get("categories"), list) or not content["categories"]:
-        raise InputError(f"{name} needs a list `categories: [{{name: ..., prompts: [...]}}]`.")
-    for number, entry in enumerate(content["categories"], 1):
-        if not isinstance(entry, dict) or not str(entry.get("name") or "").strip():
-            raise InputError(f"{name}: category {number} has no name.")
-        if not isinstance(entry.get("prompts", []), list):
-            raise InputError(f"{name}: the prompts of {entry['name']} are not a list.")
-    return content
-
-
-def _parse(text: str) -> Any:
-    """JSON where it is JSON (its \\u escapes come in pairs that YAML would leave apart), else YAML."""
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError:
-        return yaml.safe_load(text)
 
 
 def set_taxonomy(workspace: Workspace, content: dict[str, Any], *, actor: str, note: str = "") -> int:
@@ -85,8 +39,7 @@ def write_taxonomy(connection: Connection, content: dict[str, Any], *, actor: st
     except InputError:
         before = PromptSet()
     texts = dict(before.categories)
-    for entry in content["categories"]:
-        category_id = _ensure(connection, entry, kinds)
+    for entry, category_id in _ensured(connection, content["categories"], kinds):
         if "prompts" in entry or category_id not in texts:
             own = [str(text).strip() for text in entry.get("prompts") or [] if str(text).strip()]
             texts[category_id] = tuple(Prompt(text) for text in own)
@@ -116,15 +69,50 @@ def options_of(content: dict[str, Any], before: Options, tree: list[Category]) -
     return prompts.read_options(given)
 
 
-def _ensure(connection: Any, entry: dict[str, Any], kinds: dict[str, bool]) -> int:
-    tree = taxonomy.categories(connection)
+def _ensured(
+    connection: Connection, entries: list[dict[str, Any]], kinds: dict[str, bool]
+) -> list[tuple[dict[str, Any], int]]:
+    """The entries of a file with the ids of their categories; those that are missing are made, a parent before its children.
+
+    Raises:
+        InputError: a parent is unknown, a category is given twice, or one cannot be made; the message says where.
+    """
+    found: dict[int, tuple[dict[str, Any], int]] = {}
+    waiting = dict(enumerate(entries))
+    places: dict[int, str] = {}
+    tree = {c.id: c for c in taxonomy.categories(connection, retired=True)}
+    while waiting:
+        known = {name for c in tree.values() if not c.retired for name in (c.path, c.name)}
+        ready = [k for k, entry in waiting.items() if not entry.get("parent") or str(entry["parent"]).strip() in known]
+        for k in ready or list(waiting)[:1]:  # where none is ready, the first one says what its parent lacks
+            entry = waiting.pop(k)
+            try:
+                number = _ensure(connection, tree, entry, kinds)
+            except InputError as error:
+                raise InputError(f"{entry['place']}: {error}" if "place" in entry else str(error)) from error
+            if number in places:
+                raise InputError(f"{_place(entry)} was given before: {places[number]}. Keep one of the two.")
+            places[number] = _place(entry)
+            found[k] = (entry, number)
+    return [found[k] for k in sorted(found)]
+
+
+def _place(entry: dict[str, Any]) -> str:
+    return str(entry.get("place") or f"the category {entry['name']}")
+
+
+def _ensure(connection: Connection, tree: dict[int, Category], entry: dict[str, Any], kinds: dict[str, bool]) -> int:
     name = taxonomy.check_name(str(entry["name"]))
-    parent = taxonomy.by_name(tree, str(entry["parent"])).id if entry.get("parent") else None
+    used = [c for c in tree.values() if not c.retired]
+    parent = taxonomy.by_name(used, str(entry["parent"])).id if entry.get("parent") else None
     facet = str(entry.get("facet") or taxonomy.DEFAULT_FACET)
-    known = [c for c in tree if c.name == name and c.parent_id == parent]
-    if known:
-        return known[0].id
-    return taxonomy.add(connection, name, parent_id=parent, facet=facet, exclusive=kinds.get(facet, True))
+    beside = [c for c in used if c.name == name and c.parent_id == parent]
+    if beside and parent is None:
+        asked = {row.id for row in taxonomy.facets(connection) if row.name == facet}
+        beside = [c for c in beside if c.facet_id in asked]
+    if beside:
+        return beside[0].id
+    return taxonomy.add(connection, name, parent_id=parent, facet=facet, exclusive=kinds.get(facet, True), tree=tree)
 
 
 def show_prompts(workspace: Workspace, number: int | None = None) -> dict[str, Any]:

@@ -140,3 +140,28 @@ def test_a_head_that_does_not_fit_any_more_is_not_used(labelled: Path, tmp_path:
     assert run(capsys, "suspects", labelled)["suspects"]
     run(capsys, "undo", labelled, batch["batch"])
     assert run(capsys, "pseudo-label", labelled, "--with", "head")["labelled"] == 200
+
+
+def test_a_name_of_digits_goes_before_an_id(tmp_path: Path, capsys) -> None:
+    made = tmp_path / "digits"
+    run(capsys, "init", made, "--classes", ",".join(map(str, range(10))))
+    shown = {c["name"]: c["id"] for c in run(capsys, "taxonomy", made, "show")["categories"]}
+    assert shown["3"] != 3
+    run(capsys, "taxonomy", made, "retire", 3)
+    assert [c["name"] for c in run(capsys, "taxonomy", made, "show")["categories"]] == list("012456789")
+    run(capsys, "taxonomy", made, "retire", 3, "--id")
+    assert "2" not in [c["name"] for c in run(capsys, "taxonomy", made, "show")["categories"]]
+    run(capsys, "taxonomy", made, "move", 9, 8)
+    assert "8/9" in [c["path"] for c in run(capsys, "taxonomy", made, "show")["categories"]]
+    assert "no id" in fails(capsys, "taxonomy", made, "retire", "²", "--id")
+    assert "no category" in fails(capsys, "taxonomy", made, "retire", "²")
+    assert "no category" in fails(capsys, "taxonomy", made, "retire", "9" * 30)
+
+
+def test_a_file_of_aliases_is_refused_at_once(demo_path: Path, tmp_path: Path, capsys) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{k}: &a{k} [{', '.join([f'*a{k - 1}'] * 9)}]" for k in range(1, 9)]
+    path = tmp_path / "bomb.yaml"
+    path.write_text("\n".join([*lines, "categories: [{name: *a8}]"]))
+    for arguments in (("prompts", demo_path, "--set"), ("diff", demo_path), ("taxonomy", demo_path, "split", "nature")):
+        assert "bomb.yaml, line 1: the anchor &a0 is not read" in fails(capsys, *arguments, path)
