@@ -85,6 +85,7 @@ def add(given: argparse.Namespace) -> dict[str, Any]:
     workspace = open_workspace(given)
     added, duplicates = 0, 0
     quarantined: list[dict[str, str]] = []
+    changed: list[str] = []
     reports = []
     if given.vectors:
         reports.append(embedding.add_vectors(workspace, given.vectors))
@@ -93,7 +94,10 @@ def add(given: argparse.Namespace) -> dict[str, Any]:
     for report in reports:
         added, duplicates = added + report.added, duplicates + report.duplicates
         quarantined += report.as_json()["quarantined"]
-    result: dict[str, Any] = {"added": added, "duplicates": duplicates, "quarantined": quarantined}
+        changed += report.changed
+    result: dict[str, Any] = {
+        "added": added, "duplicates": duplicates, "changed": changed, "quarantined": quarantined,
+    }  # fmt: skip
     if given.labels:
         done = exchange.label_csv(workspace, given.labels, source="import", actor=who())
         result["labels"] = {"labelled": done.labelled, "unmatched": done.unmatched, "conflicts": done.conflicts}

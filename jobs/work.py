@@ -28,7 +28,9 @@ def _add(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Re
 
     paths = [Path(path) for path in arguments["paths"]]
     done = embedding.add(workspace, paths, frames=stills, progress=report, cancelled=report.cancelled)
-    result: dict[str, Any] = {"added": done.added, "duplicates": done.duplicates, "quarantined": len(done.quarantined)}
+    result: dict[str, Any] = {
+        "added": done.added, "duplicates": done.duplicates, "changed": len(done.changed), "quarantined": len(done.quarantined),
+    }  # fmt: skip
     if arguments.get("folders_as") == "import":
         result["labels"] = exchange.label_folders(workspace, paths, actor=actor)
     return result

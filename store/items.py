@@ -25,6 +25,7 @@ class NewItem:
     Attributes:
         kind: `image`, `frame`, `segment` or `video`.
         name: path relative to the folder that was added; it is what `file` in a CSV is matched with.
+        mtime_ns: when the file was last written, taken before its bytes were read.
         group: items of one group (a video's frames, near-duplicates) stay on one side of every split; by default the item alone.
     """
 
@@ -35,6 +36,7 @@ class NewItem:
     width: int | None = None
     height: int | None = None
     bytes: int | None = None
+    mtime_ns: int | None = None
     parent_id: int | None = None
     time_s: float | None = None
     end_s: float | None = None
@@ -66,7 +68,10 @@ def add(connection: Connection, new: Sequence[NewItem], *, source_id: int | None
         return []
     rows = [
         {
-            **{key: getattr(n, key) for key in ("kind", "path", "name", "sha256", "width", "height", "bytes")},
+            **{
+                key: getattr(n, key)
+                for key in ("kind", "path", "name", "sha256", "width", "height", "bytes", "mtime_ns")
+            },
             **{key: getattr(n, key) for key in ("parent_id", "time_s", "end_s", "phash", "meta")},
             "group_key": group_of(n),
             "audit": in_audit(group_of(n)),
@@ -166,19 +171,62 @@ class Names:
 
 
 def add_aliases(connection: Connection, names: Iterable[tuple[int, str]]) -> None:
-    """Remember further names of an item: the same bytes lay in a second place."""
-    rows = [{"item_id": item_id, "name": name} for item_id, name in dict.fromkeys(names)]
-    taken = {(row.item_id, row.name) for row in connection.execute(select(schema.alias))} if rows else set()
-    rows = [row for row in rows if (row["item_id"], row["name"]) not in taken]
+    """Remember further names and paths of an item: the same bytes lie in a second place."""
+    wanted = list(dict.fromkeys(names))
+    query = select(schema.alias).where(among(schema.alias.c.item_id, sorted({item_id for item_id, _ in wanted})))
+    taken = {(row.item_id, row.name) for row in connection.execute(query)} if wanted else set()
+    rows = [{"item_id": item_id, "name": name} for item_id, name in wanted if (item_id, name) not in taken]
     if rows:
         connection.execute(insert(schema.alias), rows)
 
 
-def relocate(connection: Connection, paths: dict[int, str]) -> None:
-    """Files of items were found at another place: note it, for their stills too."""
-    for item_id, path in paths.items():
-        mine = (schema.item.c.id == item_id) | (schema.item.c.parent_id == item_id)
-        connection.execute(update(schema.item).where(mine).values(path=path))
+def aliases(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
+    """Further names and paths of items, by id."""
+    found: dict[int, list[str]] = {}
+    query = select(schema.alias).where(among(schema.alias.c.item_id, ids)).order_by(schema.alias.c.name)
+    for row in connection.execute(query):
+        found.setdefault(row.item_id, []).append(row.name)
+    return found
+
+
+def at_paths(connection: Connection, kind: str, paths: Sequence[str]) -> list[Row[Any]]:
+    """Items of a kind whose file lies at one of these paths, as far as is known; what was replaced is not among them."""
+    query = select(schema.item).where(
+        schema.item.c.kind == kind, schema.item.c.replaced_at.is_(None), among(schema.item.c.path, paths)
+    )
+    return list(connection.execute(query))
+
+
+def aliases_at(connection: Connection, paths: Sequence[str]) -> list[tuple[int, str]]:
+    """(item, path) where one of these paths is a second place of an item."""
+    query = select(schema.alias.c.item_id, schema.alias.c.name).where(among(schema.alias.c.name, paths))
+    return [(int(row.item_id), str(row.name)) for row in connection.execute(query)]
+
+
+def forget_aliases(connection: Connection, names: Iterable[tuple[int, str]]) -> None:
+    """Other bytes lie there now."""
+    for item_id, name in names:
+        connection.execute(delete(schema.alias).where(schema.alias.c.item_id == item_id, schema.alias.c.name == name))
+
+
+def relocate(connection: Connection, item_id: int, path: str, name: str, *, mtime_ns: int | None = None) -> None:
+    """The file of an item was found at another place: note it, for its stills too."""
+    values = {"path": path, "mtime_ns": mtime_ns, "replaced_at": None}
+    mine = update(schema.item).where(schema.item.c.id == item_id)
+    connection.execute(mine.values(name=name, **values))
+    stills = update(schema.item).where(schema.item.c.parent_id == item_id)
+    connection.execute(stills.values(path=path, replaced_at=None))
+
+
+def touch(connection: Connection, item_id: int, mtime_ns: int) -> None:
+    """The file of an item holds the same bytes under another time."""
+    connection.execute(update(schema.item).where(schema.item.c.id == item_id).values(mtime_ns=mtime_ns))
+
+
+def mark_replaced(connection: Connection, item_ids: Sequence[int]) -> None:
+    """Other bytes lie where the files of these items lay. Labels stay; the name now means what lies there."""
+    mine = among(schema.item.c.id, item_ids) | among(schema.item.c.parent_id, item_ids)
+    connection.execute(update(schema.item).where(mine).values(replaced_at=schema.now()))
 
 
 def set_meta(connection: Connection, values: dict[int, dict[str, Any]]) -> None:

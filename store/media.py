@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from errors import InputError
-from store import items
+from store import items, originals
+from store.originals import State
 from store.workspace import Workspace
 
 
@@ -24,12 +25,18 @@ def original(workspace: Workspace, item_id: int) -> Media:
     """The file of an image or video, or the video that a frame or segment lies in.
 
     Raises:
-        InputError: no such item, or its file has been moved away.
+        InputError: no such item, its file has been moved away, or other bytes lie there now.
     """
     with workspace.read() as connection:
         row = items.get(connection, item_id)
+        state = originals.states(connection, [row])[item_id]
     path = Path(row.path)
-    if not path.is_file():
+    if state is State.CHANGED:
+        raise InputError(
+            f"{path} was changed since {row.name} was added. The item keeps its label and its thumbnail; add the folder "
+            "again to take in what is there now, or put the old file back."
+        )
+    if state is State.MISSING:
         raise InputError(f"{row.name} is no longer at {path}. Put it back, or add the folder again where it is now.")
     guessed = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return Media(path, guessed, row.time_s)

@@ -235,6 +235,8 @@ item = Table(
     Column("width", Integer, nullable=True),
     Column("height", Integer, nullable=True),
     Column("bytes", BigInteger, nullable=True),
+    Column("mtime_ns", BigInteger, nullable=True),  # when the file was last written, as it was read
+    _at("replaced_at", nullable=True),  # since when other bytes are known to lie at its path
     _ref("parent_id", "item.id", nullable=True, index=True),
     Column("time_s", Float, nullable=True),
     Column("end_s", Float, nullable=True),
@@ -247,6 +249,7 @@ item = Table(
     UniqueConstraint("kind", "sha256"),
     UniqueConstraint("kind", "parent_id", "time_s", "end_s"),
     Index("ix_item_name", "name"),
+    Index("ix_item_path", "path", postgresql_using="hash"),
 )
 
 alias = Table(  # a second place where the same bytes lay

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LAYERS = [
-    {"settings", "errors", "reading"},
+    {"settings", "errors", "reading", "files", "naming"},
     {"written"},
     {"store"},
     {"sample_data", "embedding"},

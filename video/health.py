@@ -7,12 +7,13 @@ import shutil
 from importlib.metadata import version
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from embedding import encoder as encoders
 from errors import AppError
 from labeling.pipeline import scene as scenes
-from store import guards, heads, schema, undo, vectors
+from store import guards, heads, originals, schema, undo, vectors
+from store.originals import State
 from store.sqlite import JOURNAL, driver
 from store.workspace import Workspace
 
@@ -56,6 +57,7 @@ def workspace(opened: Workspace) -> dict[str, Any]:
         encoder = vectors.current_encoder(connection)
         missing = vectors.without_vector(connection, encoder.id)
         orphans = vectors.orphans(opened, connection)
+        files = list(connection.execute(select(schema.item).where(schema.item.c.kind.in_(("image", "video")))))
         every = heads.every(connection)
     notes = (
         [f"{len(missing)} items have no vector of {encoder.name} yet; `sceneloop embed` or `add` goes on"]
@@ -63,6 +65,8 @@ def workspace(opened: Workspace) -> dict[str, Any]:
         else []
     )
     notes += [f"{len(orphans)} vector files are left over from a kill and may be deleted"] if orphans else []
+    told, found = _originals(files)
+    notes, problems = notes + told, problems + found
     indexed = 0
     try:
         scene = scenes.load(opened)
@@ -86,3 +90,25 @@ def workspace(opened: Workspace) -> dict[str, Any]:
         "notes": notes,
         "problems": problems,
     }
+
+
+def _originals(rows: list[Row[Any]]) -> tuple[list[str], list[str]]:
+    """(notes, problems) about the files of images and videos. One that was replaced and added again is known to be old."""
+    by_state: dict[State, list[str]] = {}
+    for row in rows:
+        if row.replaced_at is None and row.sha256 is not None:
+            by_state.setdefault(originals.of_row(row), []).append(row.path)
+    changed, missing = by_state.get(State.CHANGED, []), by_state.get(State.MISSING, [])
+    old = sum(row.replaced_at is not None for row in rows)
+    notes = [f"{len(missing)} files are no longer where they were: {_some(missing)}"] if missing else []
+    notes += [f"{old} items are of files that were replaced; labels and thumbnails are kept"] if old else []
+    problems = []
+    if changed:
+        problems.append(
+            f"{len(changed)} files were changed since they were added: {_some(changed)}; add them again, or put the old ones back"
+        )
+    return notes, problems
+
+
+def _some(paths: list[str]) -> str:
+    return ", ".join(paths[:5]) + (f" and {len(paths) - 5} more" if len(paths) > 5 else "")

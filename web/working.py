@@ -35,6 +35,12 @@ def watch(*kinds: str) -> None:
             st.error(f"{job['title']} stopped: {job['error']}", icon=":material/error:")
         elif job["state"] == "cancelled":
             st.info(f"{job['title']} was cancelled. {job['message']}", icon=":material/cancel:")
+        elif changed := (job["result"] or {}).get("changed"):
+            st.warning(
+                f"{changed:,} files of {job['title']} were changed since they were added. What lies there now is an item of its "
+                "own; the old one keeps its label and its thumbnail.",
+                icon=":material/published_with_changes:",
+            )
 
 
 def is_old(job: dict[str, Any]) -> bool:

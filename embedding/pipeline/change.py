@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row
 
-from embedding import images
 from embedding.batches import cores, grouped, ordered
 from embedding.encoder import Encoder
 from embedding.images import BadFile
+from embedding.pipeline import pictures
 from embedding.pipeline.current import Cancelled, Progress, load_once, never, silent, writing
 from embedding.pipeline.pictures import FrameSource, decoded_side
 from errors import CancelledError, InputError
-from store import items, vectors
+from store import items, originals, vectors
+from store.originals import State
 from store.vectors import EncoderRow
 from store.workspace import Workspace
 
@@ -105,7 +106,10 @@ def _embed(
     cancelled: Cancelled,
 ) -> None:
     done = 0
-    for step in _pictures(rows, encoder, frames):
+    with target.read() as connection:
+        films = items.get_many(connection, sorted({row.parent_id for row in rows if row.parent_id is not None}))
+    other = {number for number, film in films.items() if originals.of_row(film) is State.CHANGED}
+    for step in _pictures(rows, encoder, frames, other):
         if cancelled():
             raise CancelledError(
                 f"Stopped after {done} of {len(rows)} items. The encoder was not changed; start again to go on."
@@ -139,20 +143,24 @@ def _commit(target: Workspace, encoder: Encoder, encoder_id: int, good: list[tup
 
 
 def _pictures(
-    rows: list[Row[Any]], encoder: Encoder, frames: FrameSource | None
+    rows: list[Row[Any]], encoder: Encoder, frames: FrameSource | None, other: set[int]
 ) -> Iterator[list[tuple[int, torch.Tensor | BadFile]]]:
-    """Items in steps, each with its picture at the model's size or what is wrong with it."""
+    """Items in steps, each with its picture at the model's size or what is wrong with it; `other` are videos whose file was changed."""
 
     def image(row: Row[Any]) -> tuple[int, torch.Tensor | BadFile]:
         try:
-            return row.id, encoder.fit(images.read(Path(row.path), decoded_side(encoder)).pixels)
+            return row.id, encoder.fit(pictures.added(row, decoded_side(encoder)).pixels)
         except BadFile as error:
             return row.id, error
 
     yield from grouped(ordered((row for row in rows if row.kind == "image"), image, cores()), STEP)
     stills = sorted((row for row in rows if row.kind == "frame"), key=lambda row: (row.parent_id, row.time_s))
-    for _, group in groupby(stills, key=lambda row: row.parent_id):
-        yield _stills(list(group), encoder, frames)
+    for film, group in groupby(stills, key=lambda row: row.parent_id):
+        mine = list(group)
+        if film in other:
+            yield [(row.id, pictures.changed(row.path)) for row in mine]
+        else:
+            yield _stills(mine, encoder, frames)
 
 
 def _stills(

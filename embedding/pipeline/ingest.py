@@ -24,7 +24,7 @@ from sqlalchemy import Connection
 from embedding import walk
 from embedding.batches import cores, grouped, ordered
 from embedding.images import BadFile
-from embedding.pipeline import pictures
+from embedding.pipeline import pictures, places
 from embedding.pipeline.current import Cancelled, Progress, need_model, never, open_encoder, silent, writing
 from embedding.pipeline.pictures import FrameSource, Picture, Workbench
 from embedding.walk import FoundFile
@@ -57,17 +57,22 @@ class AddReport:
     Attributes:
         added: new images and stills.
         duplicates: files whose bytes were here already, by an earlier run too.
+        changed: paths at which other bytes lay when they were added before. What lies there now is an item of its own; the
+            item of the old bytes keeps its labels.
         quarantined: files that could not be added, with the reason.
     """
 
     added: int = 0
     duplicates: int = 0
+    changed: list[str] = field(default_factory=list)
     quarantined: list[BadFile] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """The command line's answer."""
         bad = [{"path": str(error.path), "reason": error.reason} for error in self.quarantined]
-        return {"added": self.added, "duplicates": self.duplicates, "quarantined": bad}
+        return {
+            "added": self.added, "duplicates": self.duplicates, "changed": self.changed, "quarantined": bad,
+        }  # fmt: skip
 
 
 def add(
@@ -202,12 +207,15 @@ class _Adding:
 
     def _take_video(self, step: _Step, fresh: dict[str, FoundFile]) -> None:
         for digest, file in fresh.items():
-            result = self.bench.stills(file, digest, self.frames)
+            try:
+                film = pictures.new_item("video", file, digest)
+                result = self.bench.stills(file, digest, self.frames)
+            except BadFile as error:
+                result = error
             if isinstance(result, BadFile):
                 step.faults[digest] = result
             else:
-                step.pictures = result
-                step.video = pictures.new_item("video", file, digest)
+                step.pictures, step.video = result, film
 
     def _commit(self, step: _Step, rows: npt.NDArray[np.float32], kind: str) -> None:
         with writing(self.target) as connection:
@@ -246,15 +254,13 @@ class _Adding:
         return ids
 
     def _settle(self, connection: Connection, step: _Step, known: dict[str, int], before: set[str]) -> None:
-        """Duplicates get their further names, bad files their reasons, good ones leave the quarantine."""
+        """Places and further names are noted, what was replaced is marked, bad files get their reasons, good ones leave the
+        quarantine."""
         good = [(file, digest) for file, digest in step.files if digest in known]
         self.report.duplicates += len(good) - len(set(known) - before)
-        rows = items.get_many(connection, list(known.values()))
-        aliases = [(known[digest], file.name) for file, digest in good if rows[known[digest]].name != file.name]
-        items.add_aliases(connection, aliases)
-        # A folder that was moved and is added again: the items are where their bytes are.
-        moved = {known[d]: str(file.path) for file, d in good if not Path(rows[known[d]].path).is_file()}
-        items.relocate(connection, moved)
+        places.note(connection, [(file, known[digest]) for file, digest in good])
+        kind = _kind([file for file, _ in step.files]) if step.files else "image"
+        self.report.changed += places.replaced(connection, kind, [(file, known.get(d)) for file, d in step.files])
         for file, _ in good:
             items.release(connection, str(file.path))
         bad = [

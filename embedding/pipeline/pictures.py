@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from sqlalchemy import Row
 
 from embedding import images
 from embedding.encoder import Encoder
-from embedding.images import BadFile
+from embedding.images import BadFile, Opened
 from embedding.walk import FoundFile
 from errors import InputError, StoreError
 from store.items import NewItem
@@ -52,11 +53,14 @@ class Workbench:
         """The picture of an image file, or what is wrong with it."""
         side = decoded_side(self.encoder)
         try:
+            item = new_item("image", file, digest)
             opened = images.read(file.path, side)
         except BadFile as error:
             return error
+        if opened.sha256 != digest:
+            return BadFile(file.path, "it was written to while it was added", "Add it again when that has ended.")
         header = opened.header
-        new = replace(new_item("image", file, digest), width=header.width, height=header.height)
+        new = replace(item, width=header.width, height=header.height)
         return self._picture(new, opened.pixels, digest)
 
     def stills(self, file: FoundFile, digest: str, frames: FrameSource | None) -> list[Picture] | BadFile:
@@ -106,8 +110,39 @@ def digest(file: FoundFile) -> str | BadFile:
 
 
 def new_item(kind: str, file: FoundFile, sha256: str) -> NewItem:
-    """The item of a file, before it has an id."""
-    return NewItem(kind, str(file.path), file.name, sha256=sha256, bytes=file.path.stat().st_size)
+    """The item of a file, before it has an id.
+
+    Raises:
+        BadFile: it is gone.
+    """
+    try:
+        there = file.path.stat()
+    except OSError as error:
+        raise BadFile(
+            file.path, f"cannot be read ({error.strerror})", "Check that it exists and may be read."
+        ) from error
+    return NewItem(kind, str(file.path), file.name, sha256=sha256, bytes=there.st_size, mtime_ns=there.st_mtime_ns)
+
+
+def added(row: Row[Any], side: int) -> Opened:
+    """The picture of an image item, only if its bytes are those that were added.
+
+    Args:
+        row: of the item table.
+        side: as `images.read`.
+
+    Raises:
+        BadFile: it cannot be read, or other bytes lie at its path now.
+    """
+    opened = images.read(Path(row.path), side)
+    if opened.sha256 != row.sha256:
+        raise changed(row.path)
+    return opened
+
+
+def changed(path: str) -> BadFile:
+    """What is said of a file that holds other bytes than those that were added."""
+    return BadFile(path, "the file was changed since it was added", "Put it back, or add the folder again.")
 
 
 def _as_bad(path: Path, error: InputError) -> BadFile:

@@ -284,3 +284,28 @@ def test_every_command_is_in_the_readme_or_the_guide() -> None:
     text = (root / "README.md").read_text() + (root / "docs/guide.md").read_text()
     commands = next(a for a in cli.parser()._actions if isinstance(a.choices, dict)).choices
     assert [name for name in commands or [] if f"sceneloop {name}" not in text] == []
+
+
+def test_doctor_finds_files_that_were_changed_since(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    paths = [folder / f"{name}.bmp" for name in "abc"]
+    for path, shade in zip(paths, (40, 90, 140), strict=True):
+        Image.new("RGB", (64, 64), (shade, 0, 200)).save(path)
+    assert run(capsys, "add", made, folder)["added"] == 3
+    assert run(capsys, "doctor", made)["problems"] == []
+    Image.new("RGB", (64, 64), (200, 200, 0)).save(paths[0])
+    paths[1].unlink()
+    told = fails_with_report(capsys, "doctor", made)
+    assert [str(paths[0]) in problem for problem in told["problems"]] == [True]
+    assert any(str(paths[1]) in note for note in told["notes"])
+    assert run(capsys, "add", made, folder)["changed"] == [str(paths[0])]
+    assert run(capsys, "doctor", made)["problems"] == []
+
+
+def fails_with_report(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
+    """One command with --json that ends with status 1 and says why on stdout too."""
+    assert cli.main([*map(str, arguments), "--json"]) == 1
+    return json.loads(capsys.readouterr().out)

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from embedding import images
-from embedding.images import BadImage
+from embedding.images import BadFile
+from embedding.pipeline import pictures
+from embedding.pipeline.current import need_model
 from errors import CancelledError, EncoderError, InputError
 from labeling.pipeline.scene import Scene
 from store import heads as stored
@@ -90,7 +91,9 @@ def shortcut_check(scene: Scene, *, row: HeadRow | None = None, seed: int = 0) -
 
     Raises:
         InputError: no labelled image can be opened.
+        EncoderError: the workspace has no model.
     """
+    need_model(scene.encoder_row)
     name, head = classifier_in_use(scene) if row is None else (f"head {row.number}", scene.head_linear(row))
     zero = baseline(scene)
     board = scene.board()
@@ -99,11 +102,11 @@ def shortcut_check(scene: Scene, *, row: HeadRow | None = None, seed: int = 0) -
     rows = np.sort(np.random.default_rng(seed).permutation(rows)[:LARGEST])
     frames, usable = [], []
     with scene.workspace.read() as connection:
-        paths = {number: one.path for number, one in items.get_many(connection, board.ids[rows].tolist()).items()}
+        known = items.get_many(connection, board.ids[rows].tolist())
     for place in rows.tolist():
         try:
-            frames.append(images.read(Path(paths[int(board.ids[place])]), SIDE).pixels)
-        except BadImage:  # it was moved or damaged since it was added: the check goes on without it
+            frames.append(pictures.added(known[int(board.ids[place])], SIDE).pixels)
+        except BadFile:  # it was moved, damaged or replaced since it was added: the check goes on without it
             continue
         usable.append(place)
     if not usable:

@@ -10,9 +10,10 @@ from typing import Any
 from embedding import images
 from errors import InputError
 from labeling.pipeline.scene import Scene
-from store import items, runs
+from store import items, originals, runs
 from store import workspace as workspaces
 from store.items import NewItem
+from store.originals import State
 from store.workspace import MACHINE, Workspace
 from video.analysis import Analysis, AnalysisOptions, analyse
 from video.pipeline.classifier import classifier
@@ -36,14 +37,21 @@ def register(workspace: Workspace, path: Path) -> int:
         InputError: it is not a video that can be read.
     """
     info = probe(path)
+    there = path.stat()
     digest = images.sha256(path)
     with workspace.engine.begin() as connection:
         known = items.known(connection, "video", [digest])
         if known:
+            [row] = items.get_many(connection, [known[digest]]).values()
+            if row.replaced_at is not None or originals.of_row(row) is not State.INTACT:
+                items.relocate(connection, row.id, str(path.resolve()), path.name, mtime_ns=there.st_mtime_ns)
             return known[digest]
+        old = [row.id for row in items.at_paths(connection, "video", [str(path.resolve())])]
+        items.mark_replaced(connection, old)
         made = NewItem(
             "video", str(path.resolve()), path.name, sha256=digest, width=info.width, height=info.height,
-            bytes=path.stat().st_size, meta={"duration_s": round(info.duration_s, 3), "fps": round(info.fps, 3)},
+            bytes=there.st_size, mtime_ns=there.st_mtime_ns,
+            meta={"duration_s": round(info.duration_s, 3), "fps": round(info.fps, 3)},
         )  # fmt: skip
         return items.add(connection, [made])[0]
 

@@ -1,0 +1,48 @@
+"""One normal form for names of files and of classes, and how a path in the category tree is written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_SEPARATOR = re.compile(r"(?<!/)/(?!/)")
+
+
+def composed(text: str) -> str:
+    """Unicode's composed form (NFC): `é` is one letter, whichever way it was typed or a disk keeps it."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def file_name(text: str) -> str:
+    """A file's name or path in the form that names are compared in.
+
+    Composed letters, forward slashes, no `./`, no doubled or trailing slash. Spaces are part of a name and stay.
+    `..` is not followed: what it means depends on links.
+    """
+    text = composed(text).replace("\\", "/")
+    root = "//" if text.startswith("//") and not text.startswith("///") else "/" if text.startswith("/") else ""
+    return root + "/".join(part for part in text.split("/") if part not in ("", "."))
+
+
+def without_edges(name: str) -> str:
+    """A name in normal form without the spaces at the ends of each of its parts, as spreadsheets and forms drop them."""
+    return "/".join(part.strip() for part in name.split("/"))
+
+
+def class_name(text: str) -> str:
+    """A class name in the form that it is stored and compared in: composed, single spaces, none at the ends.
+
+    A no-break space, a tab or a line break counts as a space.
+    """
+    return composed(" ".join(text.split()))
+
+
+def class_path(parts: Iterable[str]) -> str:
+    """The path of a category: its names from the top, parted by `/`; a slash within a name is written twice."""
+    return "/".join(part.replace("/", "//") for part in parts)
+
+
+def class_parts(path: str) -> list[str]:
+    """The names in a category's path, from the top: the opposite of `class_path`."""
+    return [part.replace("//", "/") for part in _SEPARATOR.split(path)]
