@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from errors import InputError
 from video.change import Change
 from video.span import Span, between
+from video.stamps import Break
 
 FORMAT = 1
 
@@ -45,13 +46,16 @@ class Analysis:
         duration_s: end of the last frame in seconds.
         width: of the upright picture, in pixels, before cropping.
         height: likewise.
-        times: float64 [n], presentation time of each frame in seconds from the first.
+        times: float64 [n], presentation time of each frame in seconds on the container's clock (`video.stamps`); the first
+            may be above 0.
         change: curves of the n frames.
         sample_frames: int64 [m], frames that were embedded.
         vectors: float16 [m, d], unit rows.
         shots: what lies between the cuts.
         keyframes: in order of time; at least one a shot.
         notes: what was wrong with the file, in plain words.
+        start_s: when the first picture or sound comes by what the header says, on the clock; mostly 0.
+        breaks: where the video does not go on from frame to frame, in order.
     """
 
     fps: float
@@ -65,6 +69,8 @@ class Analysis:
     shots: list[Span]
     keyframes: list[Keyframe]
     notes: list[str]
+    start_s: float = 0.0
+    breaks: list[Break] = field(default_factory=list)
 
     @property
     def frames(self) -> int:
@@ -87,6 +93,8 @@ class Analysis:
             "shots": [[s.start_frame, s.end_frame] for s in self.shots],
             "keyframes": [[k.shot, k.sample, len(k.jpeg)] for k in self.keyframes],
             "notes": self.notes,
+            "start_s": self.start_s,
+            "breaks": [[b.frame, b.step_s, b.closed] for b in self.breaks],
         }
         arrays = {f.name: getattr(self.change, f.name) for f in fields(Change)}
         temporary = path.with_suffix(path.suffix + ".part")
@@ -144,7 +152,15 @@ def _restored(header: dict[str, object], held: dict[str, NDArray[np.generic]]) -
         shots=between(cuts, times, duration_s),
         keyframes=found,
         notes=[str(note) for note in notes] if isinstance(notes, list) else [],
+        start_s=float(str(header.get("start_s", 0.0))),
+        breaks=[
+            Break(int(f), float(times[int(f)]), float(step), bool(c)) for f, step, c in _list(header.get("breaks", []))
+        ],
     )
+
+
+def _list(value: object) -> list[list[float]]:
+    return value if isinstance(value, list) else []
 
 
 def _rows(value: object) -> list[list[int]]:

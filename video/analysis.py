@@ -25,6 +25,7 @@ from video.decode import DecodeOptions, Decoding, Picture, decode
 from video.keyframes import KeyframeOptions
 from video.shots import ShotOptions
 from video.span import Span, between
+from video.stamps import Break
 
 __all__ = ["Analysis", "AnalysisOptions", "Embed", "Keyframe", "Progress", "analyse"]
 
@@ -99,7 +100,7 @@ class _Recorder:
         self._meter = ChangeMeter(decoding.info.fps)
         self._times = array("d")
         self._end_s = 0.0
-        self._wide = True
+        self._size = (0, 0)
         self._sample_frames: list[int] = []
         self._places: list[tuple[int, int]] = []
         self._waiting: list[Picture] = []
@@ -111,7 +112,7 @@ class _Recorder:
         self._end_s = time_s + duration_s
         if sample is None:
             return
-        self._wide = sample.shape[1] >= sample.shape[0]
+        self._size = self._size_of(sample)
         cropped = letterbox.crop(sample)
         self._sample_frames.append(len(self._times) - 1)
         self._keep(cropped)
@@ -126,11 +127,13 @@ class _Recorder:
         vectors = np.concatenate(self._vectors) if self._vectors else np.zeros((0, 0), np.float16)
         change = self._meter.curves()
         unit = vectors.astype(np.float32)
+        breaks = list(self._decoding.breaks)
         cuts = shots.cuts(change, times, sample_frames, unit, self._options.cutting)
+        cuts = shots.with_breaks(cuts, [found.frame for found in breaks])
         spans = between(cuts, times, self._end_s)
-        width, height = self._upright_size()
+        width, height = self._size
         return Analysis(
-            fps=self._fps(),
+            fps=self._fps(times, breaks),
             duration_s=self._end_s,
             width=width,
             height=height,
@@ -141,17 +144,21 @@ class _Recorder:
             shots=spans,
             keyframes=self._keyframes(spans, times, sample_frames, unit),
             notes=list(self._decoding.notes),
+            start_s=self._decoding.info.start_s,
+            breaks=breaks,
         )
 
-    def _upright_size(self) -> tuple[int, int]:
-        """Width and height as shown: square pixels, turned as the samples were."""
+    def _size_of(self, sample: Picture) -> tuple[int, int]:
+        """Width and height as shown: square pixels, turned as the sample was."""
         info = self._decoding.info
         width, height = round(info.width * info.aspect), info.height
-        return (width, height) if (width >= height) == self._wide else (height, width)
+        tall = sample.shape[0] > sample.shape[1]
+        return (min(width, height), max(width, height)) if tall else (max(width, height), min(width, height))
 
-    def _fps(self) -> float:
-        """The stated rate where the times agree with it, else the mean."""
-        stated, mean = self._decoding.info.fps, len(self._times) / self._end_s
+    def _fps(self, times: NDArray[np.float64], breaks: list[Break]) -> float:
+        """The stated rate where the times agree with it, else the mean; holes without pictures do not count."""
+        holes = sum(found.step_s for found in breaks if not found.closed)
+        stated, mean = self._decoding.info.fps, len(times) / max(self._end_s - times[0] - holes, 1e-3)
         return stated if abs(stated - mean) < 0.01 * mean else mean
 
     def _flush(self) -> None:

@@ -1,7 +1,7 @@
 """One decode of a video: a small picture of every frame, a larger one of a few frames a second.
 
-Times are presentation timestamps, so a variable frame rate is right by construction. The small pictures serve the cut
-detectors, the larger ones the encoder; both come from the same decoded frame.
+Times are presentation timestamps on the clock of `video.stamps`, so a variable frame rate is right by construction. The
+small pictures serve the cut detectors, the larger ones the encoder; both come from the same decoded frame.
 """
 
 from __future__ import annotations
@@ -10,24 +10,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import av.error
 import numpy as np
-from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
-from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from errors import CancelledError, InputError
-from settings import MAX_PIXELS
 from video import source
+from video.orientation import upright
+from video.reading import pictures
 from video.source import VideoInfo
+from video.stamps import Break, Clock, Stamps, said
 
 Picture = NDArray[np.uint8]
 MAX_GAP_S = 60.0
 # A header that lies about the duration must not leave a video without samples.
 MAX_INTERVAL_S = 5.0
-MAX_BAD_PACKETS = 500
 
 
 @dataclass(frozen=True)
@@ -55,10 +53,11 @@ class Frame:
 
     Attributes:
         index: position in presentation order, from 0.
-        time_s: presentation time in seconds from the first frame.
+        time_s: presentation time in seconds on the container's clock, see `video.stamps`.
         duration_s: how long it is shown, as far as the file says.
         small: uint8 RGB [h, w, 3], longer side `small_side`, as coded (not rotated).
-        sample: uint8 RGB [h, w, 3], shorter side `sample_side`, upright, square pixels; None between samples.
+        sample: uint8 RGB [h, w, 3], shorter side `sample_side`, upright (turned and mirrored as a player would), square
+            pixels; None between samples.
     """
 
     index: int
@@ -70,34 +69,16 @@ class Frame:
 
 @dataclass
 class Decoding:
-    """A decode in progress: iterate `frames`; `notes` then says what was wrong with the file, in plain words."""
+    """A decode in progress: iterate `frames`.
+
+    `breaks` then holds where the video does not go on from frame to frame, and `notes` what was wrong with the file, in
+    plain words.
+    """
 
     info: VideoInfo
     frames: Iterator[Frame]
     notes: list[str] = field(default_factory=list)
-
-
-@dataclass
-class _Clock:
-    """Presentation times that start at 0 and never step back, whatever the file's own timestamps do."""
-
-    nominal_s: float
-    origin_s: float | None = None
-    last_s: float = 0.0
-    jumps: int = 0
-
-    def read(self, stamp_s: float | None) -> float:
-        if self.origin_s is None:
-            self.origin_s = stamp_s if stamp_s is not None else 0.0
-            return 0.0
-        expected = self.last_s + self.nominal_s
-        now = expected if stamp_s is None else stamp_s - self.origin_s
-        if not self.last_s < now < self.last_s + MAX_GAP_S:
-            self.jumps += stamp_s is not None
-            self.origin_s += now - expected
-            now = expected
-        self.last_s = now
-        return now
+    breaks: list[Break] = field(default_factory=list)
 
 
 def decode(path: Path, options: DecodeOptions | None = None, cancelled: Callable[[], bool] | None = None) -> Decoding:
@@ -121,22 +102,24 @@ def _never() -> bool:
 def _frames(path: Path, options: DecodeOptions, cancelled: Callable[[], bool], decoding: Decoding) -> Iterator[Frame]:
     info = decoding.info
     interval = max(1 / options.samples_per_s, min(MAX_INTERVAL_S, info.duration_s / options.max_samples))
-    clock = _Clock(1 / info.fps)
     small, large = VideoReformatter(), VideoReformatter()
-    small_size = _display_size(info, options.small_side, longer=True)
-    large_size = _display_size(info, options.sample_side, longer=False)
+    small_size = display_size(info, options.small_side, longer=True)
+    large_size = display_size(info, options.sample_side, longer=False)
     index, next_sample, time_s, shown_s = 0, 0.0, 0.0, 0.0
     with source.opened(path, options.threads) as (container, stream, _):
-        for picture in _pictures(path, container, stream, decoding.notes):
+        stamps = Stamps(stream, info)
+        clock = Clock(stamps, info)
+        for picture in pictures(path, container, stream, stamps, decoding.notes):
             if cancelled():
                 raise CancelledError(f"Stopped. Nothing of {path.name} was kept.")
-            _check_size(picture, path)
-            time_s = clock.read(picture.time)
-            shown_s = _shown_seconds(picture, clock.nominal_s)
+            time_s, broken = clock.read(picture.time, index)
+            if broken is not None:
+                decoding.breaks.append(broken)
+            shown_s = _shown_seconds(picture, 1 / info.fps)
             sample = None
             if time_s >= next_sample:
-                sample = _upright(_resized(large, picture, large_size, Interpolation.BILINEAR), picture.rotation)
-                next_sample = time_s + interval - clock.nominal_s / 2
+                sample = upright(_resized(large, picture, large_size, Interpolation.BILINEAR), picture)
+                next_sample = time_s + interval - 0.5 / info.fps
             yield Frame(
                 index, time_s, shown_s, _resized(small, picture, small_size, Interpolation.FAST_BILINEAR), sample
             )
@@ -146,40 +129,7 @@ def _frames(path: Path, options: DecodeOptions, cancelled: Callable[[], bool], d
             f"No picture of {path.name} can be decoded: it is damaged or encrypted. "
             "Play it in a video player to check it, or convert it to MP4 (H.264)."
         )
-    _note_surprises(clock, time_s + shown_s, info, decoding.notes)
-
-
-def _pictures(path: Path, container: InputContainer, stream: VideoStream, notes: list[str]) -> Iterator[VideoFrame]:
-    """Decoded frames in presentation order; damaged packets are skipped and counted in a note."""
-    bad = 0
-    packets = container.demux(stream)
-    while bad <= MAX_BAD_PACKETS:
-        try:
-            packet = next(packets, None)
-        except (av.error.FFmpegError, IndexError):
-            # IndexError: damage that looks like a new stream. An iterator that raised is spent; reading goes on behind.
-            bad += 1
-            packets = container.demux(stream)
-            continue
-        if packet is None:
-            break
-        if packet.has_sidedata("encryption_info"):
-            raise InputError(f"{path.name} is encrypted (copy protected). Give a file without protection.")
-        try:
-            pictures = packet.decode()
-        except av.error.EOFError:
-            break
-        except av.error.FFmpegError:
-            bad += 1
-            continue
-        yield from (picture for picture in pictures if isinstance(picture, VideoFrame))
-    if bad:
-        notes.append(f"{bad} damaged parts of the file were skipped.")
-
-
-def _check_size(picture: VideoFrame, path: Path) -> None:
-    if picture.width * picture.height > MAX_PIXELS:
-        raise InputError(f"{path.name} has pictures of {picture.width} x {picture.height}. Scale it down first.")
+    _note_surprises(time_s + shown_s, info, decoding)
 
 
 def _shown_seconds(picture: VideoFrame, nominal_s: float) -> float:
@@ -190,7 +140,7 @@ def _shown_seconds(picture: VideoFrame, nominal_s: float) -> float:
     return nominal_s
 
 
-def _display_size(info: VideoInfo, side: int, longer: bool) -> tuple[int, int]:
+def display_size(info: VideoInfo, side: int, longer: bool) -> tuple[int, int]:
     """Width and height with square pixels whose longer or shorter side is `side`; never larger than the coded one."""
     width, height = info.width * info.aspect, float(info.height)
     reference = max(width, height) if longer else min(width, height)
@@ -204,16 +154,10 @@ def _resized(reformatter: VideoReformatter, picture: VideoFrame, size: tuple[int
     return np.ascontiguousarray(small.to_ndarray())
 
 
-def _upright(picture: Picture, rotation: int) -> Picture:
-    """Turn as the player would: FFmpeg's display matrix gives the angle counter-clockwise."""
-    return np.ascontiguousarray(np.rot90(picture, k=round(rotation / 90) % 4))
-
-
-def _note_surprises(clock: _Clock, end_s: float, info: VideoInfo, notes: list[str]) -> None:
-    if clock.jumps:
-        notes.append(f"The file's time stamps jump at {clock.jumps} places; times were made continuous there.")
-    if info.duration_s > 1 and end_s < 0.9 * info.duration_s - 0.5:
-        notes.append(
+def _note_surprises(end_s: float, info: VideoInfo, decoding: Decoding) -> None:
+    decoding.notes += said(decoding.breaks)
+    if info.duration_s > 1 and end_s < 0.9 * info.duration_s - 0.5 and not any(b.closed for b in decoding.breaks):
+        decoding.notes.append(
             f"The file ends after {end_s:.1f} s although it says {info.duration_s:.1f} s: it seems to be cut short. "
             "What is there was used."
         )

@@ -79,6 +79,12 @@ def cuts(
     return _without_blanks(sorted({*hard, *gradual}), set(gradual), change, times)
 
 
+def with_breaks(found: list[int], breaks: list[int]) -> list[int]:
+    """Cuts with the frames before which the video does not go on; a cut beside one of those is the same one."""
+    near = {frame + k for frame in breaks for k in (-2, -1, 0, 1, 2)}
+    return sorted({*breaks, *(cut for cut in found if cut not in near)})
+
+
 def _content(change: Change, options: ShotOptions) -> list[int]:
     return [int(t) for t in np.flatnonzero(change.content >= options.content_threshold) if t > 0]
 

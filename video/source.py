@@ -7,9 +7,10 @@ opens anything but the file itself, and the only protocol is `file`.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import av
@@ -21,6 +22,9 @@ from errors import InputError
 from settings import MAX_PIXELS
 
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif,mpegts,mpeg,flv,asf,ogg,mxf,m4v,h264,hevc,ivf,nut"
+# Formats that browsers play: there the container's zero is what a player counts from.
+PLAYED = {"mov", "mp4", "matroska", "webm", "ogg"}
+LENGTH = re.compile(r"(\d+):(\d+):(\d+(?:\.\d+)?)")  # of one stream, as Matroska files note it
 ENCRYPTED_TAGS = {"encv", "drmi"}
 
 
@@ -33,8 +37,11 @@ class VideoInfo:
         height: coded height in pixels.
         aspect: width of a pixel over its height.
         fps: average frames per second; 25 where the file does not say.
-        duration_s: stated duration in seconds, 0 where the file does not say.
+        duration_s: when it ends by what the header says, on the clock (see `video.stamps`); 0 where it does not say.
         codec: FFmpeg's name of the codec.
+        container: FFmpeg's name of the format.
+        origin_s: the container's presentation time at which the clock is 0, in seconds.
+        start_s: when the first picture or sound comes by what the header says, on the clock; mostly 0.
     """
 
     width: int
@@ -43,6 +50,14 @@ class VideoInfo:
     fps: float
     duration_s: float
     codec: str
+    container: str = ""
+    origin_s: float = 0.0
+    start_s: float = 0.0
+
+    @property
+    def played(self) -> bool:
+        """Whether it is a format that browsers play, if they know the codec."""
+        return not PLAYED.isdisjoint(self.container.split(","))
 
 
 @contextmanager
@@ -116,18 +131,33 @@ def _video_stream(container: InputContainer, path: Path) -> VideoStream:
 
 
 def _info(container: InputContainer, stream: VideoStream) -> VideoInfo:
-    duration = 0.0
-    if stream.duration is not None and stream.time_base is not None:
-        duration = float(stream.duration * stream.time_base)
-    elif container.duration is not None:
-        duration = container.duration / av.time_base
     rate = stream.average_rate or stream.base_rate
     context = stream.codec_context
-    return VideoInfo(
+    begins = (container.start_time or 0) / av.time_base
+    name = container.format.name
+    found = VideoInfo(
         width=context.width,
         height=context.height,
         aspect=float(stream.sample_aspect_ratio or 1),
         fps=float(rate) if rate and 0.1 < rate < 1000 else 25.0,
-        duration_s=max(0.0, duration),
+        duration_s=0.0,
         codec=context.name,
+        container=name,
     )
+    origin = min(0.0, begins) if found.played else begins
+    ends = _end_s(container, stream, begins)
+    return replace(found, origin_s=origin, start_s=begins - origin, duration_s=max(0.0, ends - origin) if ends else 0.0)
+
+
+def _end_s(container: InputContainer, stream: VideoStream, begins: float) -> float:
+    """When the video ends by what the header says, in the container's time; 0 where it does not say."""
+    if stream.duration is not None and stream.time_base is not None:
+        return float(((stream.start_time or 0) + stream.duration) * stream.time_base)
+    tagged = LENGTH.fullmatch(stream.metadata.get("DURATION", ""))
+    if tagged is not None:
+        hours, minutes, seconds = (float(part) for part in tagged.groups())
+        return 3600 * hours + 60 * minutes + seconds
+    if container.duration is None:
+        return 0.0
+    # Matroska counts its duration from zero, the others from where they begin.
+    return container.duration / av.time_base + (0.0 if "matroska" in container.format.name else begins)

@@ -13,7 +13,7 @@ class Span:
     """Half-open stretch [start, end) of one video.
 
     Attributes:
-        start_s: presentation time of the first frame, seconds from the first frame of the video.
+        start_s: presentation time of the first frame, in seconds on the container's clock (`video.stamps`).
         end_s: presentation time at which the last frame gives way.
         start_frame: index of the first frame in presentation order.
         end_frame: index after the last frame.

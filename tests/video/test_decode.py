@@ -41,15 +41,6 @@ def test_variable_frame_rate_keeps_presentation_times(tmp_path, films):
     np.testing.assert_allclose([f.time_s for f in frames], np.array(stamps) / 1000, atol=1e-3)
 
 
-def test_negative_and_jumping_stamps_become_continuous(tmp_path, films):
-    # Ten frames, then a jump of two hours, then on.
-    stamps = [40 * i for i in range(10)] + [7_200_000 + 40 * i for i in range(10)]
-    path = films.write(tmp_path / "jump.mkv", films.moving(films.scene(1), 20), stamps=stamps)
-    frames, decoding = frames_of(path)
-    np.testing.assert_allclose(np.diff([f.time_s for f in frames]), 0.04, atol=2e-3)
-    assert any("jump" in note for note in decoding.notes)
-
-
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_rotation_is_undone_for_the_encoder(tmp_path, films, degrees):
     picture = films.scene(1)
