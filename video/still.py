@@ -20,7 +20,7 @@ from PIL import Image
 
 from errors import InputError
 from video import reading
-from video.orientation import Picture, upright
+from video.orientation import Picture, on_its_side, upright
 from video.source import VideoInfo, opened
 from video.stamps import Clock, Stamps
 
@@ -51,6 +51,18 @@ def at(path: Path, time_s: float, side: int | None = None) -> bytes:
         image.thumbnail((side, side))
     image.save(out, "JPEG", quality=JPEG_QUALITY)
     return out.getvalue()
+
+
+def size(path: Path) -> tuple[int, int]:
+    """Width and height of a video as shown: upright, square pixels; as coded where no picture can be decoded.
+
+    Raises:
+        InputError: it is not a readable video.
+    """
+    with opened(path, threads=1) as (container, stream, info):
+        width, height = round(info.width * info.aspect), info.height
+        first = next(reading.pictures(path, container, stream, Stamps(stream, info), []), None)
+        return (height, width) if first is not None and on_its_side(first) else (width, height)
 
 
 def _found(path: Path, time_s: float) -> Picture | None:

@@ -53,6 +53,7 @@ def test_keyframes_and_the_size_on_the_page_are_upright(tmp_path, films):
     path = numbered.copied(numbered.write(tmp_path / "a.mp4", even(0, 10), first=5), tmp_path / "b.mp4", -90)
     analysis = analyse(path, films.embed)
     assert (analysis.width, analysis.height) == (numbered.HEIGHT, numbered.WIDTH)
+    assert still.size(path) == (numbered.HEIGHT, numbered.WIDTH)
     keyframe = Image.open(io.BytesIO(analysis.keyframes[0].jpeg))
     assert keyframe.height > keyframe.width
 

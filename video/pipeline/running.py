@@ -15,6 +15,7 @@ from store import workspace as workspaces
 from store.items import NewItem
 from store.originals import State
 from store.workspace import MACHINE, Workspace
+from video import still
 from video.analysis import Analysis, AnalysisOptions, analyse
 from video.pipeline.classifier import classifier
 from video.pipeline.labelled import View, segmented
@@ -26,7 +27,7 @@ from video.span import Span
 
 Progress = Callable[[float, float], None]
 # Counts up when decoding gives other samples or shots, so that earlier runs are not taken for what it gives now.
-METHOD = 2
+METHOD = 3
 PARTIAL_EVERY_S = 1.0
 
 
@@ -38,6 +39,7 @@ def register(workspace: Workspace, path: Path) -> int:
     """
     info = probe(path)
     there = path.stat()
+    width, height = still.size(path)
     digest = images.sha256(path)
     with workspace.engine.begin() as connection:
         known = items.known(connection, "video", [digest])
@@ -49,7 +51,7 @@ def register(workspace: Workspace, path: Path) -> int:
         old = [row.id for row in items.at_paths(connection, "video", [str(path.resolve())])]
         items.mark_replaced(connection, old)
         made = NewItem(
-            "video", str(path.resolve()), path.name, sha256=digest, width=info.width, height=info.height,
+            "video", str(path.resolve()), path.name, sha256=digest, width=width, height=height,
             bytes=there.st_size, mtime_ns=there.st_mtime_ns,
             meta={"duration_s": round(info.duration_s, 3), "fps": round(info.fps, 3)},
         )  # fmt: skip
