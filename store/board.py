@@ -96,6 +96,10 @@ def _of(
 
 
 def unsure_because(connection: Connection, facet_id: int, reason: str) -> list[int]:
-    """Items that are unsure in a facet for this reason, in order."""
-    where = (_STATE.facet_id == facet_id, _STATE.value == "unsure", _STATE.reason == reason)
+    """Items that are unsure in a facet for this reason, however its letters are cased, in order."""
+    where = (
+        _STATE.facet_id == facet_id,
+        _STATE.value == "unsure",
+        func.lower(func.trim(_STATE.reason)) == reason.lower(),
+    )
     return [int(n) for n in connection.execute(select(_STATE.item_id).where(*where).order_by(_STATE.item_id)).scalars()]

@@ -17,9 +17,13 @@ from errors import AppError
 P = ParamSpec("P")
 UI = Path(__file__).resolve().parent / "ui"
 OVERRIDE = (
-    ".stMainBlockContainer{padding:1.4rem 2rem} header.stAppHeader{background:transparent;pointer-events:none} "
+    ".stApp{--above:92px} .stMainBlockContainer{padding:1.4rem 2rem} header.stAppHeader{background:transparent;pointer-events:none} "
     "header.stAppHeader button{pointer-events:auto} "
-    ".stApp:has([data-testid=stExpandSidebarButton]) .stMainBlockContainer{padding-left:4rem}"
+    ".stApp:has([data-testid=stExpandSidebarButton]) .stMainBlockContainer{padding-left:4rem} "
+    # A small window, or a large one at 200 %: what opens the sidebar stands above the page, which has the whole width.
+    "@media (max-width:900px){.stApp{--above:124px} "
+    ".stApp .stMainBlockContainer,.stApp:has([data-testid=stExpandSidebarButton]) .stMainBlockContainer"
+    "{padding:3.4rem 1rem 1rem}}"
 )
 TITLES = {
     "overview": ("Overview", "space_dashboard"),

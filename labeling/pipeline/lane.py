@@ -28,8 +28,8 @@ def report(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
 
     Returns:
         `background` (with `default` where the project has none of its own), `on`, `reject` in use, `count` items that it holds
-        back with `ids` and `tiles`, and where labels suffice `fitted` ({"reject", "temperature"}), `before`, `after`, `caught`,
-        `n`, `none`; else `why` not.
+        back with `ids` and `tiles`, `n` images that people decided on, `none` of them said to fit no class, and where labels suffice `fitted` ({"reject", "temperature"}), `before`, `after`,
+        `caught`; else `why` not.
 
     Raises:
         EncoderError: the encoder has no text side. InputError: there are no categories.
@@ -40,16 +40,15 @@ def report(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
         "background": list(made.background or DEFAULT), "default": not made.background,
         "on": made.options.reject is not None and bool(made.background), "reject": made.options.reject,
     }  # fmt: skip
-    known = _verified(scene)
+    rows, truth = _verified(scene)
+    found |= {"n": len(rows), "none": int((truth == lane.NONE).sum())}
     fitted = None
-    if len(known[0]) < ENOUGH:
-        found["why"] = f"The threshold is fitted on {ENOUGH} labels of people; {len(known[0])} are there."
+    if len(rows) < ENOUGH:
+        found["why"] = f"The threshold is fitted on {ENOUGH} labels of people; {len(rows)} are there."
     else:
-        rows, truth = known
         fitted = lane.fit(logits[rows], background[rows], truth)
         found |= {"fitted": {"reject": round(fitted.reject, 4), "temperature": round(fitted.temperature, 4)}}
         found |= lane.measure(logits[rows], background[rows], truth)
-        found |= {"n": len(rows), "none": int((truth == lane.NONE).sum())}
     reject = made.options.reject if made.options.reject is not None else fitted.reject if fitted else None
     return found | _held(scene, logits, background, reject)
 

@@ -2,6 +2,7 @@
 
 import { count, debounce, el, fill, icon, many } from "./dom.js";
 import { sheet } from "./notices.js";
+import { chooser, classOptions } from "./picker.js";
 import { build, paint } from "./tiles.js";
 
 const SURE = 0.95;
@@ -28,7 +29,7 @@ class BulkAccept {
     this.categories = categories;
     this.on = on;
     const offered = classes.map((id) => categories.get(id));
-    this.field = el("select", { class: "field", "aria-label": "Class" }, offered.map((category) => el("option", { value: category.id }, category.path || category.name)));
+    this.field = chooser(() => host, "Class", classOptions(categories, offered).map((option) => ({ ...option, value: option.category.id })), offered[0]?.id);
     this.score = el("input", { type: "range", class: "slide", min: 50, max: 99, value: 90, "aria-label": "Least probability" });
     this.says = el("b", { class: "num" });
     this.facts = el("div", { class: "sm q facts" });
@@ -38,7 +39,7 @@ class BulkAccept {
     const cancel = el("button", { class: "btn", type: "button", onclick: () => this.close() }, "Cancel");
     const later = debounce(() => this.preview(), 250);
     const changed = () => { this.controller?.abort(); this.go.disabled = true; this.paintScore(); later(); }; // no answer to an older question
-    this.field.onchange = changed;
+    this.field.addEventListener("change", changed);
     this.score.oninput = changed;
     const choice = el("div", { class: "choice" }, el("label", {}, el("span", { class: "lab" }, "Class"), this.field), el("label", {}, el("span", { class: "lab" }, "At least this probable: ", this.says), this.score));
     const content = el("div", { class: "accept" }, el("p", { class: "sm q" }, "The machine's labels above a score become yours, once you have looked at a random part of them."), choice, this.facts, this.check, el("div", { class: "row end" }, this.verdict, cancel, this.go));

@@ -1,7 +1,8 @@
 // Boxes over the Review page: further filters, saved views, and who agrees with whom.
 
-import { count, el, fill, icon, many } from "./dom.js";
+import { count, el, fill, icon, isComposing, many } from "./dom.js";
 import { sheet } from "./notices.js";
+import { chooser, classOptions } from "./picker.js";
 import { SOURCES } from "./tiles.js";
 
 const field = (label, node) => el("label", {}, el("span", { class: "lab" }, label), node);
@@ -25,7 +26,7 @@ export function openFilters(host, filters, categories, meta) {
   const people = Object.entries(meta.actors).filter(([, name]) => name !== "machine");
   const number = (name, label) => el("input", { class: "field", type: "number", step: "0.01", "aria-label": label, value: state[name] ?? "", placeholder: "any" });
   const nodes = {
-    proposed: select("Proposed class", [any, ...categories.list.map((one) => [one.id, one.path || one.name])], state.proposed),
+    proposed: chooser(() => host, "Proposed class", [{ value: "", label: "Any" }, ...classOptions(categories).map((option) => ({ ...option, value: option.category.id }))], state.proposed ?? ""),
     source: select("Source", [any, ...Object.entries(SOURCES)], state.source),
     actor: select("Annotator", [any, ...people], state.actor),
     video: select("Video", [any, ...Object.entries(meta.videos ?? {})], state.video),
@@ -60,7 +61,7 @@ export async function openViews(host, api, filters, failed) {
     el("button", { class: "btn grow", type: "button", onclick: () => { close(); filters.open(view.query); } }, icon("bookmark", "s"), el("span", { class: "nm" }, view.name), el("span", { class: "sp" }), el("span", { class: "sm qq" }, view.actor)),
     el("button", { class: "btn s", type: "button", title: `Forget ${view.name}`, onclick: () => send({ name: view.name, remove: true }) }, icon("delete", "s")))) : el("p", { class: "sm q" }, "No view is saved yet. Filter the grid, then give it a name here."));
   const close = box(host, "Saved views", el("div", { class: "col" }, list, el("div", { class: "row" }, name, el("button", { class: "btn p", type: "button", onclick: save }, "Save"))));
-  name.addEventListener("keydown", (event) => { if (event.key === "Enter") save(); });
+  name.addEventListener("keydown", (event) => { if (event.key === "Enter" && !isComposing(event)) save(); });
   name.focus();
   try { views = (await api.get("views")).views; paint(); } catch (error) { close(); failed(error); }
 }

@@ -75,6 +75,9 @@ export function isTyping(event) {
   return target.matches("input") && !["checkbox", "radio", "range", "button"].includes(target.type);
 }
 
+/** Whether a key belongs to an input method: the Enter that ends a composition chooses a word and nothing else. */
+export const isComposing = (event) => event.isComposing || event.keyCode === 229 || event.key === "Process";
+
 const sheets = new Map();
 
 /** Adopt our stylesheets in the shadow root that `node` lives in, once they have arrived. */

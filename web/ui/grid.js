@@ -1,7 +1,7 @@
 // A grid of tiles: focus, selection and the mouse. It knows nothing of labels; it reports gestures.
 
 import { el, many } from "./dom.js";
-import { build, nameOf, paint } from "./tiles.js";
+import { build, nameOf, paint, select } from "./tiles.js";
 
 const SIZES = [96, 128, 176];
 const DRAG_PX = 6;
@@ -60,7 +60,7 @@ export class Grid {
     const chosen = this.selected.has(tile.id);
     paint(node, this.batch && !tile.done ? { ...tile, category: this.guess(tile), proposed: chosen ? tile.next ?? null : null } : tile, this.categories);
     node.classList.toggle("wrong", this.batch && chosen);
-    node.classList.toggle("sel", !this.batch && chosen);
+    select(node, !this.batch && chosen);
     node.setAttribute("aria-selected", chosen);
   }
 

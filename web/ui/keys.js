@@ -1,6 +1,6 @@
 // The keyboard of the grid. Keys that are ours never reach Streamlit, whose own `r` and `c` would fire otherwise.
 
-import { el, isTyping, key } from "./dom.js";
+import { el, isComposing, isTyping, key } from "./dom.js";
 import { sheet } from "./notices.js";
 
 const SHEET = [
@@ -14,27 +14,45 @@ const SHEET = [
 /** Show every key. */
 export const cheatSheet = (host) => sheet(host, "Keys", el("div", { class: "keys" }, SHEET.map(([caps, what]) => el("div", {}, caps.map((cap) => (cap === "…" ? "…" : key(cap))), what))));
 
-/** The digit of an event's physical key: 1 to 9, 10 for 0; null for any other key. */
+const PLACES = /^Digit(\d)$/;
+const OTHER_SCRIPT = /^(?!\p{Script=Latin})\p{L}$/u;
+
+/** What a letter key means: its letter, or on a layout of another script (Cyrillic, Greek, Hebrew) the letter at its place. */
+function letter(event) {
+  const place = /^Key([A-Z])$/.exec(event.code);
+  return (place && OTHER_SCRIPT.test(event.key) ? place[1] : event.key).toLowerCase();
+}
+
+/**
+ * The digit that an event means: 1 to 9, 10 for 0; null for any other. A digit is what the key gives. Its place counts where the
+ * layout's row gives something else: without Shift on AZERTY or Czech, with Shift everywhere. The number pad has no such place:
+ * with NumLock off its keys are Home, End and arrows.
+ */
 function digit(event) {
-  const found = /^(?:Digit|Numpad)(\d)$/.exec(event.code);
-  return found ? Number(found[1]) || 10 : null;
+  const found = /^\d$/.test(event.key) ? event.key : PLACES.exec(event.code)?.[1];
+  return found === undefined ? null : Number(found) || 10;
 }
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const PLAYER = { j: ["speed", -1], k: ["pause"], l: ["speed", 1], "[": ["segmentStep", -1], "]": ["segmentStep", 1] };
+const PLAIN = { "/": "pick", a: "accept", x: "reject", u: "unsure", " ": "skip", backspace: "undo", enter: "enter", escape: "escape", n: "neighbours", f: "fix", g: "guidelines", b: "batch", v: "views",
+  "+": "larger", "=": "larger", "-": "smaller", "?": "help", pagedown: "nextPage", pageup: "previousPage", r: "nothing", c: "nothing", s: "split", m: "merge" };
+
+/** What goes on while a key is held down; a decision is one press. */
+const HELD = new Set(["move", "larger", "smaller", "speed", "segmentStep"]);
 
 /** Name of the action that an event asks for, with its argument; null when it is none of ours. */
 export function action(event) {
-  const command = event.ctrlKey || event.metaKey;
-  const name = event.key.toLowerCase();
-  if (command) return { z: ["undo"], a: ["selectAll"] }[name] ?? null;
-  if (event.altKey) return null;
+  if (isComposing(event) || event.altKey || event.getModifierState("AltGraph")) return null;
+  const name = letter(event);
+  if (event.ctrlKey || event.metaKey) return event.shiftKey ? null : { z: ["undo"], a: ["selectAll"] }[name] ?? null;
   if (ARROWS[event.key]) return ["move", ...ARROWS[event.key], event.shiftKey];
-  if (digit(event) !== null) return event.shiftKey ? ["shiftDigit", digit(event)] : ["digit", digit(event)];
-  const player = { j: ["speed", -1], k: ["pause"], l: ["speed", 1], "[": ["segmentStep", -1], "]": ["segmentStep", 1] };
-  if (player[name]) return player[name];
-  const plain = { "/": "pick", a: "accept", x: "reject", u: "unsure", " ": "skip", backspace: "undo", enter: "enter", escape: "escape", n: "neighbours", f: "fix", g: "guidelines", b: "batch", v: "views",
-    "+": "larger", "=": "larger", "-": "smaller", "?": "help", pagedown: "nextPage", pageup: "previousPage", r: "nothing", c: "nothing", s: "split", m: "merge" };
-  return plain[name] ? [plain[name]] : null;
+  if (/^\d$/.test(event.key)) return ["digit", digit(event)];
+  // On the row of digits, without Shift, AZERTY and Czech have signs of ours: "-" and "+" there are the digits 6 and 1.
+  const row = PLACES.test(event.code) && !event.shiftKey && name !== "/";
+  if (!row && PLAYER[name]) return PLAYER[name];
+  if (!row && PLAIN[name]) return [PLAIN[name]];
+  return digit(event) === null ? null : [event.shiftKey ? "shiftDigit" : "digit", digit(event)];
 }
 
 /** Listen until the returned function is called. `actions` has a method for each name; `host` is our element. */
@@ -42,13 +60,13 @@ export function listen(host, actions) {
   const onKey = (event) => {
     if (!host.isConnected || isTyping(event) || document.querySelector('[role="dialog"][aria-modal="true"]') || host.querySelector(".veil")) return;
     const target = event.composedPath()[0];
-    if (target instanceof Element && target.matches("button, a, input") && ["Enter", " "].includes(event.key)) return;
+    if (target instanceof Element && target.matches("button, a, input") && ["Enter", " "].includes(event.key) && !isComposing(event)) return;
     if (target instanceof Element && target.matches("input[type=range]") && event.key.startsWith("Arrow")) return;
     const asked = action(event);
     if (!asked || !actions[asked[0]]) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    actions[asked[0]](...asked.slice(1));
+    if (!event.repeat || HELD.has(asked[0])) actions[asked[0]](...asked.slice(1));
   };
   window.addEventListener("keydown", onKey, true);
   return () => window.removeEventListener("keydown", onKey, true);

@@ -31,7 +31,7 @@ export class Lane {
   paint() {
     const open = el("button", { class: "btn link", type: "button", onclick: () => this.show() }, "Look at them");
     const words = !this.found ? this.why ?? "" : this.found.on ? `${many(this.found.count, "image")} held back: the background fits better than every category` : this.found.fitted ? `Off. It would hold back ${many(this.found.count, "image")}` : "Off. It is fitted after some labels";
-    fill(this.box, el("div", { class: "row" }, icon("block", "s"), el("h3", {}, "None of these")), el("div", { class: "sm q" }, words), this.found ? open : null);
+    fill(this.box, el("div", { class: "row" }, icon("block", "s"), el("h3", {}, "None of these")), el("div", { class: "sm q" }, words), this.found?.none ? el("div", { class: "sm q" }, `${many(this.found.none, "image")} said to fit no class`) : null, this.found ? open : null);
     this.#paintLevels();
   }
 

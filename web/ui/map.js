@@ -1,6 +1,6 @@
 // The 2-D map of all items on a plain canvas: colour and mark by class, suspicion or source; a lasso gives the images in it.
 
-import { count, el, fill, icon } from "./dom.js";
+import { el, fill, icon, many } from "./dom.js";
 import { colours } from "./tiles.js";
 
 const GREY = "#C9CDD8";
@@ -26,8 +26,7 @@ export class MapView {
     this.hidden = new Set();
     this.chosen = new Set();
     this.canvas = el("canvas", { tabIndex: -1, role: "img", "aria-label": "Map of all images" });
-    this.flag = el("div", { class: "mapflag" });
-    this.flag.style.display = "none";
+    this.flag = el("div", { class: "mapflag", hidden: true });
     this.legend = el("span", { class: "row" });
     this.ways = el("span", { class: "seg" });
     this.node = el("div", { class: "box mapbox" }, el("div", { class: "row maphead" }, el("h2", {}, "Map"), this.legend, el("span", { class: "sp" }), this.layouts, this.ways, el("span", { class: "sm q row" }, icon("lasso_select", "s"), "drag to choose")), el("div", { class: "mapcanvas" }, this.canvas, this.flag));
@@ -189,8 +188,8 @@ export class MapView {
   }
 
   #flagAt(path, n) {
-    this.flag.style.display = n ? "" : "none";
-    this.flag.textContent = `${count(n)} images here`;
+    this.flag.hidden = !n;
+    this.flag.textContent = `${many(n, "image")} here`;
     this.flag.style.left = `${path.reduce((sum, [x]) => sum + x, 0) / path.length}px`;
     this.flag.style.top = `${Math.min(Math.max(...path.map(([, y]) => y)) + 5, HEIGHT - 24)}px`;
   }

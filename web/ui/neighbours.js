@@ -2,13 +2,14 @@
 
 import { Api } from "./api.js";
 import { Decisions } from "./decisions.js";
-import { count, debounce, el, fill, icon, key, many } from "./dom.js";
+import { count, debounce, el, fill, icon, isComposing, key, many } from "./dom.js";
 import { listen } from "./keys.js";
 import { MapView } from "./map.js";
 import { mounter } from "./mounting.js";
-import { choose, savedBadge, toast } from "./notices.js";
+import { savedBadge, toast } from "./notices.js";
+import { choose, classOptions } from "./picker.js";
 import { queueOf } from "./queue.js";
-import { build, byPerson, Categories, chip, paint } from "./tiles.js";
+import { build, byPerson, Categories, chip, paint, select } from "./tiles.js";
 
 const LIMIT = 200;
 const BEYOND = 12;
@@ -31,7 +32,7 @@ class Neighbours {
   build(root) {
     this.field = el("input", { class: "field search", type: "search", placeholder: "Search by words, e.g. a red car at sunset", "aria-label": "Search by words", value: new URLSearchParams(location.search).get("text") ?? "" });
     const search = () => this.field.value.trim() && this.go({ text: this.field.value.trim() });
-    this.field.onkeydown = (event) => { if (event.key === "Enter") { search(); this.field.blur(); } };
+    this.field.onkeydown = (event) => { if (event.key === "Enter" && !isComposing(event)) { search(); this.field.blur(); } };
     this.badge = savedBadge(this.queue);
     const head = el("div", { class: "head" }, el("h1", {}, "Neighbours"), el("span", { class: "q" }, "Fix what looks alike in one decision"), el("span", { class: "sp" }), this.field,
       el("button", { class: "btn", type: "button", onclick: search }, icon("search"), "Search"), this.badge);
@@ -177,7 +178,7 @@ class Neighbours {
     const node = this.nodes.get(tile.id);
     if (!node) return;
     paint(node, { ...tile, proposed: null }, this.categories, { value: 1 - (tile.shown ?? tile.similarity), name: false, dim: this.left.has(tile.id) });
-    node.classList.toggle("sel", this.within(tile) && !this.left.has(tile.id) && !byPerson(tile));
+    select(node, this.within(tile) && !this.left.has(tile.id) && !byPerson(tile));
     node.title = `${tile.name}. Click to leave it out, double-click for its own neighbours.`;
   }
 
@@ -234,7 +235,7 @@ class Neighbours {
   }
 
   async another() {
-    const chosen = await choose(this.node, "Type a class", this.categories.list.map((category) => ({ label: category.path || category.name, category })));
+    const chosen = await choose(this.node, "Type a class", classOptions(this.categories));
     if (chosen) { this.chosen = chosen.category.id; this.paintFoot(); }
   }
 

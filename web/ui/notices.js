@@ -1,7 +1,6 @@
-// The Saved badge, toasts, and small popovers: what stands over the work for a moment.
+// The Saved badge, toasts, menus and sheets: what stands over the work for a moment.
 
-import { el, fill, icon, many } from "./dom.js";
-import { colours } from "./tiles.js";
+import { el, fill, icon, isComposing, many } from "./dom.js";
 
 const WORDS = { saved: ["ok", "cloud_done", "Saved"], saving: ["", "cloud_upload", "Saving"], offline: ["warn", "cloud_off", "Offline"] };
 
@@ -42,55 +41,12 @@ export function menu(anchor, label, entries) {
   box.querySelector("button").focus();
 }
 
-/** A type-ahead list over the host; resolves with the chosen option or null. Options are `{label, category?, hint?}`. */
-export function choose(host, title, options, { free = false } = {}) {
-  return new Promise((resolve) => {
-    let shown = options;
-    let at = 0;
-    const list = el("div", { class: "list", role: "listbox" });
-    const field = el("input", { class: "field", placeholder: title, "aria-label": title, spellcheck: false });
-    const veil = el("div", { class: "veil", style: { background: "transparent" } });
-    const box = el("div", { class: "pop", role: "dialog", "aria-label": title }, field, list);
-    const close = (value) => { veil.remove(); resolve(value); };
-    const paint = () => fill(list, shown.map((option, index) => el("div", {
-      class: `opt ${index === at ? "on" : ""}`, role: "option", onclick: () => close(option),
-    }, option.category ? icon(option.category.icon) : null, el("span", { class: "nm" }, option.label), el("span", { class: "sp" }), option.hint ? el("span", { class: "k" }, option.hint) : null)));
-    const colourIcons = () => list.querySelectorAll(".opt").forEach((node, index) => {
-      const category = shown[index].category;
-      if (category) Object.entries(colours(category)).forEach(([name, value]) => node.style.setProperty(name, value));
-      node.querySelector(".i")?.style.setProperty("color", "var(--c)");
-    });
-    const update = () => { paint(); colourIcons(); list.children[at]?.scrollIntoView({ block: "nearest" }); };
-    field.oninput = () => {
-      const typed = field.value.trim().toLowerCase();
-      shown = options.filter((option) => option.label.toLowerCase().includes(typed));
-      at = 0;
-      update();
-    };
-    field.onkeydown = (event) => {
-      event.stopPropagation();
-      if (event.key === "Escape") close(null);
-      else if (event.key === "ArrowDown") at = Math.min(at + 1, shown.length - 1);
-      else if (event.key === "ArrowUp") at = Math.max(at - 1, 0);
-      else if (event.key === "Enter") close(free && field.value.trim() ? { label: field.value.trim() } : shown[at] ?? null);
-      else return;
-      event.preventDefault();
-      update();
-    };
-    veil.onclick = (event) => { if (event.target === veil) close(null); };
-    veil.append(box);
-    host.append(veil);
-    update();
-    field.focus();
-  });
-}
-
 /** A sheet in the middle that Esc, `?` or a click beside it closes. */
 export function sheet(host, title, ...content) {
   const veil = el("div", { class: "veil", tabIndex: -1 });
   const close = () => { veil.remove(); window.removeEventListener("keydown", escape, true); };
   const escape = (event) => { // also where a repaint took the focus away
-    if (event.key !== "Escape") return;
+    if (event.key !== "Escape" || isComposing(event) || [...host.querySelectorAll(".veil")].at(-1) !== veil) return;
     event.stopImmediatePropagation();
     close();
   };
@@ -98,7 +54,7 @@ export function sheet(host, title, ...content) {
   const box = el("div", { class: "sheet", role: "dialog", "aria-label": title }, el("h2", {}, title), ...content);
   veil.append(box);
   veil.onclick = (event) => { if (event.target === veil) close(); };
-  veil.onkeydown = (event) => { event.stopPropagation(); if (["?", "Enter"].includes(event.key)) close(); };
+  veil.onkeydown = (event) => { event.stopPropagation(); if (["?", "Enter"].includes(event.key) && !isComposing(event)) close(); };
   host.append(veil);
   veil.focus();
   close.box = box;

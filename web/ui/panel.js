@@ -24,8 +24,8 @@ export class Panel {
     const button = (text, cap, run, cls = "") => el("button", { class: `btn s grow ${cls}`, type: "button", onclick: run }, text, key(cap));
     this.accept = button("Accept", "a", () => on.accept(), "p");
     this.buttons = el("div", { class: "row buttons" }, this.accept, button("Not this", "x", () => on.reject()), button("Unsure", "u", () => on.unsure()));
-    fill(this.node, this.image, this.about, this.buttons, this.guide.node, el("hr", { class: "rule" }), this.near, el("hr", { class: "rule" }), this.past);
-    this.node.style.visibility = "hidden";
+    this.body = el("div", { class: "col", hidden: true }, this.image, this.about, this.buttons, this.guide.node, el("hr", { class: "rule" }), this.near, el("hr", { class: "rule" }), this.past);
+    this.node.append(this.body);
   }
 
   /** The image at once, the rest when the server has answered. */
@@ -33,7 +33,7 @@ export class Panel {
     this.tile = tile;
     this.categories = categories;
     this.controller?.abort();
-    this.node.style.visibility = tile ? "visible" : "hidden";
+    this.body.hidden = !tile;
     if (!tile) return;
     this.image.src = this.api.thumb(tile.id);
     this.image.alt = tile.name;

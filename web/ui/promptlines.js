@@ -1,6 +1,6 @@
 // The prompts of one category: fields with their gain, a close look at each, a list to paste, suggestions, shared templates.
 
-import { el, fill, icon, many } from "./dom.js";
+import { el, fill, icon, isComposing, many } from "./dom.js";
 import { sheet, toast } from "./notices.js";
 import { nameOf } from "./tiles.js";
 
@@ -74,7 +74,7 @@ export class Lines {
     const box = el("input", { type: "checkbox", class: "cbx", checked: prompt.on, "aria-label": "In use" });
     box.onchange = () => { prompt.on = box.checked; line.classList.toggle("off", !prompt.on); this.paintScores(); this.page.edited(); };
     field.oninput = () => { prompt.text = field.value; this.page.edited(); };
-    field.onkeydown = (event) => { if (event.key === "Enter") this.add([""]); };
+    field.onkeydown = (event) => { if (event.key === "Enter" && !isComposing(event)) this.add([""]); };
     const remove = el("button", { class: "icon", type: "button", title: "Remove this prompt", onclick: () => { this.prompts.splice(this.prompts.indexOf(prompt), 1); this.paint(); this.page.edited(); } }, icon("close"));
     const look = el("button", { class: "icon look", type: "button", title: "Its cosines, its nearest images and prompts", "aria-label": "Look at this prompt", onclick: () => this.#close(prompt, near) }, icon("insights"));
     const slots = { gain: el("div", { class: "slot" }), hurts: el("div"), under: el("div", { class: "sm q under" }) };

@@ -184,7 +184,7 @@ class Prompts {
     this.n = el("span", { class: "badge num" });
     this.tagged = el("div", { class: "row sm q" });
     this.top = el("div", { class: "box" });
-    this.confused = el("div", { class: "box row confused", style: { display: "none" } });
+    this.confused = el("div", { class: "box row confused", hidden: true });
     const parent = category.path.includes("/") ? `${category.path.slice(0, -category.name.length)} ` : "";
     const more = el("button", { class: "icon more", type: "button", title: `Change ${category.name}`, "aria-label": "Change this category", onclick: () => this.taxonomy.menu(anchor, category) }, icon("more_horiz"));
     const anchor = el("div", { class: "anchor" }, more);
@@ -234,7 +234,7 @@ class Prompts {
 
   #paintConfused() {
     const found = this.card?.confused;
-    this.confused.style.display = found ? "" : "none";
+    this.confused.hidden = !found;
     if (!found) return;
     const [one, other] = [this.categories.get(found.one), this.categories.get(found.other)];
     const draft = el("button", { class: "btn s", type: "button", title: `Write a prompt that only ${one.name} fits`, onclick: () => { this.focus = this.rows.find((row) => row.id === found.one) ?? this.focus; this.paint(); this.lines.add([""]); } }, "Draft a prompt");

@@ -11,14 +11,17 @@ import { Guide } from "./guide.js";
 import { cheatSheet, listen } from "./keys.js";
 import { paintAgreement } from "./meter.js";
 import { mounter } from "./mounting.js";
-import { choose, savedBadge, sheet, toast } from "./notices.js";
+import { savedBadge, sheet, toast } from "./notices.js";
 import { Panel } from "./panel.js";
+import { choose, classOptions } from "./picker.js";
 import { queueOf } from "./queue.js";
+import { SelectionBar } from "./selbar.js";
 import { common } from "./tags.js";
 import { Categories, nameOf } from "./tiles.js";
 
 /** What batch mode decides: a guess that no person has decided on. */
 const isOpen = (tile) => !tile.done && tile.guess !== null && tile.state !== "person" && tile.state !== "unsure";
+const NARROW_PX = 900;
 const REASONS = ["Shows two classes", "Between two classes", "Cannot be made out", "No class fits"];
 
 class Review {
@@ -55,8 +58,7 @@ class Review {
     this.done = el("i");
     this.viewport = el("div", { class: "viewport", tabIndex: 0 }, this.grid.node);
     this.grid.watch(this.viewport);
-    this.selbar = el("div", { class: "selbar", role: "toolbar", "aria-label": "Selection", hidden: true });
-    this.selbar.style.display = "none";
+    this.selbar = new SelectionBar({ label: (id) => this.label(id), pick: () => this.pick((id) => this.label(id)), accept: () => this.accept(), unsure: () => this.unsure(), clear: () => this.grid.clear() });
     this.pager = el("div", { class: "row", style: { gap: "5px" } });
     this.conflicts = el("div", { class: "conflicts" });
     const size = el("input", { type: "range", class: "slide sizes", min: 0, max: 2, step: 1, value: [96, 128, 176].indexOf(this.grid.size), "aria-label": "Tile size" });
@@ -66,16 +68,35 @@ class Review {
     this.batchBox = el("input", { type: "checkbox", "aria-label": "Batch mode" });
     this.batchBox.onchange = () => { this.batchMode(this.batchBox.checked); this.batchBox.blur(); };
     const toggle = el("label", { class: "toggle", title: "Click the wrong ones: they show their runner-up, and a class key gives another. Enter accepts what the page shows" }, this.batchBox, "Batch mode");
-    const top = el("div", { class: "row top" }, el("div", { class: "progress" }, this.words, el("div", { class: "bar" }, this.done)), this.pager, toggle, icon("photo_size_select_large", "s"), size);
+    this.filtersButton = el("button", { class: "btn s", type: "button", hidden: true, "aria-expanded": "false", onclick: () => this.showFilters(this.filters.node.hidden) }, icon("filter_list", "s"), "Filters");
+    const top = el("div", { class: "row top" }, this.filtersButton, el("div", { class: "progress" }, this.words, el("div", { class: "bar" }, this.done)), this.pager, toggle, icon("photo_size_select_large", "s"), size);
     const hint = (text, ...caps) => el("span", { class: "h" }, caps.map(key), text);
     const more = el("button", { class: "btn link", type: "button", onclick: () => cheatSheet(this.node) }, key("?"), "all keys");
     const hints = el("div", { class: "hints" }, hint("accept", "a"), hint("not this", "x"), hint("skip", "Space"), hint("neighbours", "n"), hint("guidelines", "g"), hint("extend", "Shift", "→"), more);
-    this.centre = el("div", { class: "centre" }, top, this.conflicts, this.viewport, this.selbar, hints);
+    this.centre = el("div", { class: "centre" }, top, this.conflicts, this.viewport, this.selbar.node, hints);
     const head = el("div", { class: "head" }, el("h1", {}, "Review"), el("span", { class: "q" }, "Confirm or fix what the machine proposed"), el("span", { class: "sp" }),
       el("span", { class: "lg m" }, "machine"), el("span", { class: "lg h" }, "person"), this.badge);
     this.node = el("div", { class: "sl review" }, head, el("div", { class: "work" }, this.filters.node, this.centre, this.panel.node));
     this.node.addEventListener("pointerup", (event) => { const button = event.composedPath().find((part) => part instanceof HTMLButtonElement); if (button && !this.node.querySelector(".veil")) setTimeout(() => button.blur()); });
     root.append(this.node);
+    this.room = new ResizeObserver(([{ contentRect }]) => this.fit(contentRect.width));
+    this.room.observe(this.node);
+    this.viewport.addEventListener("pointerdown", () => { if (this.narrow) this.showFilters(false); });
+  }
+
+  /** Where there is little room the filters give way to a button, and lie over the grid while they are asked for. */
+  fit(width) {
+    const narrow = width > 0 && width < NARROW_PX;
+    if (narrow === this.narrow) return;
+    this.narrow = narrow;
+    this.node.classList.toggle("narrow", narrow);
+    this.filtersButton.hidden = !narrow;
+    this.showFilters(!narrow);
+  }
+
+  showFilters(shown) {
+    this.filters.node.hidden = !shown;
+    this.filtersButton.setAttribute("aria-expanded", shown);
   }
 
   sizeChanged() {
@@ -221,13 +242,9 @@ class Review {
   paintSelection() {
     const n = this.grid.selected.size;
     if (this.grid.batch) this.paintProgress();
-    this.selbar.style.display = n ? "" : "none";
-    if (!n) return;
-    const keyed = [...this.categories.byKey].filter(([at]) => at <= 9).slice(0, 5).map(([at, category]) => el("button", { type: "button", title: category.name, onclick: () => this.label(category.id) },
-      key(String(at)), icon(category.icon, "s"), el("span", { class: "nm" }, category.name)));
-    fill(this.selbar, el("span", { class: "n num" }, icon("check_circle", "s"), `${count(n)} ${this.grid.batch ? "wrong" : "selected"}`), el("span", { class: "dv" }), keyed,
-      el("button", { type: "button", onclick: () => this.pick((id) => this.label(id)) }, key("/"), "more"), el("span", { class: "dv" }),
-      el("button", { type: "button", onclick: () => this.unsure() }, key("u"), "Unsure"), el("button", { type: "button", title: "Clear the selection", onclick: () => this.grid.clear() }, key("Esc")));
+    const chosen = this.grid.tiles.filter((tile) => this.grid.selected.has(tile.id));
+    this.selbar.paint(n, chosen, this.categories, this.grid.batch);
+    this.viewport.classList.toggle("under", n > 0);
   }
 
   /** What a decision is about: the selection, else the focused tile. */
@@ -291,7 +308,7 @@ class Review {
   }
 
   async pick(run) {
-    const chosen = await choose(this.node, "Type a class", this.categories.list.map((category) => ({ label: category.path || category.name, category, hint: this.categories.keyOf(category.id) <= 10 ? String(this.categories.keyOf(category.id) % 10) : "" })));
+    const chosen = await choose(this.node, "Type a class", classOptions(this.categories));
     if (chosen) run(chosen.category.id);
   }
 
@@ -389,6 +406,7 @@ class Review {
     this.unlisten();
     this.decisions.stop();
     this.badge.stop();
+    this.room.disconnect();
     this.controller?.abort();
     this.node.remove();
   }

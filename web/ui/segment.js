@@ -1,13 +1,14 @@
 // Right of the player: the current segment, its scores and keyframes, the labelled images most like each, and its correction.
 
 import { clock, el, icon } from "./dom.js";
+import { chooser, classOptions } from "./picker.js";
 import { chip, colours, nameOf } from "./tiles.js";
 
 const SHOWN = 4;
 
 /**
  * What stands about a segment. `near` maps a keyframe's index to the images most like it; `programme` is the server's answer or
- * null. `on`: seek(seconds), correct(category), split(), merge().
+ * null. `on`: seek(seconds), correct(category), split(), merge(), host().
  */
 export function about({ run, index, categories, near, programme }, on) {
   const segment = run.segments[index];
@@ -19,7 +20,7 @@ export function about({ run, index, categories, near, programme }, on) {
   const said = segment.source === "human" ? `Labelled by ${segment.actor || "a person"}.` : segment.reason;
   return [head, el("div", { class: "row t says" }, el("div", { class: "scores" }, scores(segment, categories)), said ? el("p", { class: "sm q why", title: said }, said) : null), tags(run, segment, categories, on),
     el("div", { class: "sm q kfhead" }, heading({ run, programme })), el("div", { class: "kf" }, keyframes({ run, index, categories, near }, on)),
-    done ? relabel(segment, category, categories, on) : null];
+    done ? relabel(segment, categories, on) : null];
 }
 
 /** What stands above the keyframes, with the programme once it is known. */
@@ -62,12 +63,12 @@ function keyframe(frame, segment, category, near, categories, on) {
     el("span", { class: "sm num q" }, clock(frame.time_s)), el("div", { class: "alike" }, alike));
 }
 
-function relabel(segment, category, categories, on) {
-  const options = categories.list.filter((one) => !one.open).map((one) => el("option", { value: one.id, selected: one.id === segment.category }, one.path || one.name));
-  const select = el("select", { class: "field", "aria-label": "Class of this segment", style: colours(category) }, options);
+function relabel(segment, categories, on) {
+  const options = classOptions(categories, categories.list.filter((one) => !one.open)).map((option) => ({ ...option, value: option.category.id }));
+  const field = chooser(on.host, "Class of this segment", options, segment.category);
   const count = segment.keyframes.length;
   const text = count === 1 ? "1 keyframe becomes a training image" : `${count} keyframes become training images`;
-  return el("div", { class: "row relabel" }, select, el("button", { class: "btn p", type: "button", onclick: () => on.correct(Number(select.value)) }, "Confirm segment"), el("span", { class: "sm q" }, text));
+  return el("div", { class: "row relabel" }, field, el("button", { class: "btn p", type: "button", onclick: () => on.correct(Number(field.value)) }, "Confirm segment"), el("span", { class: "sm q" }, text));
 }
 
 function origin({ match, references }) {

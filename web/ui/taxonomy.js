@@ -3,6 +3,7 @@
 import { uuid } from "./api.js";
 import { count, debounce, el, fill, icon, many } from "./dom.js";
 import { menu, sheet, toast } from "./notices.js";
+import { chooser } from "./picker.js";
 import { nameOf } from "./tiles.js";
 
 const PALETTE = ["#00875F", "#D98300", "#0072B2", "#B5518F", "#4FA8DC", "#A63C06", "#6B5B95", "#7A7100"];
@@ -102,8 +103,8 @@ export class Taxonomy {
   /** At the top a category belongs to a facet: the known ones, or a new one. */
   #facet(facets) {
     const node = el("select", { class: "field", "aria-label": "Facet" }, facets.map((facet) => el("option", { value: facet.name }, `${facet.name}, ${facet.exclusive ? "one label an image" : "any number of labels"}`)), el("option", { value: "" }, "A new facet with any number of labels"));
-    const name = el("input", { class: "field", maxLength: 60, placeholder: "Name of the facet, for example tags", "aria-label": "Name of the facet", style: { display: facets.length ? "none" : "", "margin-top": "7px" } });
-    node.onchange = () => { name.style.display = node.value ? "none" : ""; };
+    const name = el("input", { class: "field", maxLength: 60, placeholder: "Name of the facet, for example tags", "aria-label": "Name of the facet", hidden: facets.length > 0, style: { "margin-top": "7px" } });
+    node.onchange = () => { name.hidden = Boolean(node.value); };
     name.addEventListener("input", () => node.dispatchEvent(new Event("input")));
     const known = () => facets.find((facet) => facet.name === node.value);
     return { node, row: facets.length ? field("Facet", el("div", {}, node, name)) : null, chosen: () => (facets.length ? { facet: node.value || name.value.trim() || "tags", exclusive: known()?.exclusive ?? false } : {}) };
@@ -113,8 +114,7 @@ export class Taxonomy {
     const all = this.on.categories().list;
     const below = (other) => { for (let at = other; at && at.id !== null; at = this.on.categories().get(at.parent)) if (at.id === category?.id) return true; return false; };
     const allowed = all.filter((other) => (category === null || (other.facet === category.facet && !below(other))) && (other.path || "").split("/").length < 3);
-    const node = el("select", { class: "field", "aria-label": "Lies under" }, el("option", { value: "" }, "the top"), allowed.map((other) => el("option", { value: other.id }, other.path)));
-    node.value = parent?.id ?? "";
+    const node = chooser(this.on.host, "Lies under", [{ value: "", label: "the top" }, ...allowed.map((other) => ({ value: other.id, label: other.path, category: other }))], parent?.id ?? "");
     return { node, chosen: () => (node.value ? Number(node.value) : null) };
   }
 
@@ -158,7 +158,7 @@ export class Taxonomy {
 
   merge(category) {
     const others = this.on.categories().list.filter((other) => other.id !== category.id && other.facet === category.facet);
-    const into = el("select", { class: "field", "aria-label": "Into" }, el("option", { value: "" }, "choose a category"), others.map((other) => el("option", { value: other.id }, other.path)));
+    const into = chooser(this.on.host, "Into", [{ value: "", label: "choose a category" }, ...others.map((other) => ({ value: other.id, label: other.path, category: other }))], "");
     const request = () => (into.value ? { action: "merge", id: category.id, into: Number(into.value) } : null);
     const parts = this.#previewed(request, `Merge ${category.name}`, (effect) => this.#done(close, effect, `${category.name} was merged: ${many(effect.labels, "label")} went over, each keeps where it came from.`), { misfit: true, waiting: "Choose what it becomes a part of." });
     into.addEventListener("input", parts.ask);

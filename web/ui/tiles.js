@@ -54,7 +54,7 @@ function markOf(tile) {
 /** A tile without its class: image, marks and caption. The parts are filled by `paint`. */
 export function build(tile, api, options = {}) {
   const picture = el("img", { src: api.thumb(tile.id), alt: tile.name, loading: options.lazy ? "lazy" : "eager", decoding: "async", draggable: false });
-  const frame = el("div", { class: "im" }, picture, el("span", { class: "ck" }, icon("check")), el("span", { class: "mk" }));
+  const frame = el("div", { class: "im" }, picture, el("span", { class: "ck", hidden: true }, icon("check")), el("span", { class: "mk", hidden: true }));
   if (tile.time_s !== null && tile.time_s !== undefined) {
     frame.append(el("span", { class: "tg num" }, `▶ ${clock(tile.time_s)}`));
     playOnHover(frame, tile, api);
@@ -72,12 +72,12 @@ export function paint(node, tile, categories, options = {}) {
   node.classList.toggle("h", byPerson(tile));
   node.classList.toggle("dim", Boolean(tile.skipped || options.dim));
   const mark = markOf(tile);
-  node.classList.toggle("marked", mark !== null);
   node.classList.toggle("conflict", mark === "conflict");
   node.classList.toggle("right", mark === "right");
   node.classList.toggle("mistaken", mark === "wrong");
   const badge = node.querySelector(".mk");
   badge.replaceChildren(...(mark ? [icon(MARKS[mark][0])] : []));
+  badge.hidden = mark === null;
   badge.title = mark ? MARKS[mark][1] : "";
   node.querySelector(".cap").replaceChildren(...caption(tile, category, proposed, options));
   paintTags(node, tile, categories);
@@ -93,6 +93,12 @@ function caption(tile, category, proposed, options) {
   }
   if (typeof value === "number") parts.push(el("span", { class: "v" }, value.toFixed(2)));
   return parts;
+}
+
+/** Whether a tile is chosen: its ring, its check mark and what a screen reader says. */
+export function select(node, chosen) {
+  node.classList.toggle("sel", chosen);
+  node.querySelector(".ck").hidden = !chosen;
 }
 
 /** A frame plays two seconds before and after its time while the pointer rests on it. */

@@ -7,6 +7,7 @@ import { listen } from "./keys.js";
 import { lookOf } from "./look.js";
 import { mounter } from "./mounting.js";
 import { toast } from "./notices.js";
+import { choose, classOptions } from "./picker.js";
 import { changed, changedFrames, offer, planTable } from "./plan.js";
 import { about, heading, keyframes, pick } from "./segment.js";
 import { Categories, chip, colours, nameOf } from "./tiles.js";
@@ -156,7 +157,7 @@ class Timeline {
     zoom.style.setProperty("--at", `${this.zoom}%`);
     zoom.oninput = () => { this.zoomTo(Number(zoom.value)); };
     const hint = (text, ...caps) => el("span", { class: "row sm q hint", style: { gap: "5px" } }, caps.map(key), text);
-    const head = el("div", { class: "row bandhead" }, el("h2", {}, "Timeline"), legend, more, el("span", { class: "sp" }), hint("play", "Space"), hint("speed", "J", "K", "L"), hint("split", "S"), hint("merge", "M"), hint("relabel", "1", "–", "9"), icon("zoom_out", "s"), zoom, icon("zoom_in", "s"));
+    const head = el("div", { class: "row bandhead" }, el("h2", {}, "Timeline"), legend, more, el("span", { class: "sp" }), hint("play", "Space"), hint("speed", "J", "K", "L"), hint("split", "S"), hint("merge", "M"), hint("relabel", "1", "–", "9", "/"), icon("zoom_out", "s"), zoom, icon("zoom_in", "s"));
     if (!this.scroll) {
       this.scroll = el("div", { class: "scroll" });
       this.scroll.onscroll = () => this.drawWindow();
@@ -206,7 +207,7 @@ class Timeline {
     const segment = this.segment;
     if (!segment) { fill(this.about, el("div", { class: "sm q" }, this.run.state === "done" ? "No segment was found." : "Segments appear here while the video is read.")); return; }
     const { run, categories, near, programme, current: index } = this;
-    const on = { seek: (seconds) => this.seek(seconds), correct: (category) => this.correct(category), split: () => this.split(), merge: () => this.merge() };
+    const on = { seek: (seconds) => this.seek(seconds), correct: (category) => this.correct(category), split: () => this.split(), merge: () => this.merge(), host: () => this.node };
     fill(this.about, about({ run, index, categories, near, programme }, on));
     this.alike(pick(segment.keyframes));
   }
@@ -224,6 +225,12 @@ class Timeline {
   press(category) {
     if (category?.open) toast(this.node, `${category.name} is one of several labels, no class of a segment. Its frames are labelled in Review.`);
     else if (category) this.correct(category.id);
+  }
+
+  /** Any class, by typing. */
+  async pickClass() {
+    const chosen = await choose(this.node, "Type a class", classOptions(this.categories, this.categories.list.filter((category) => !category.open)));
+    if (chosen) this.correct(chosen.category.id);
   }
 
   /** A person's label for the segment. */
@@ -314,7 +321,7 @@ class Timeline {
       skip: () => this.toggle(), speed, pause: () => this.video.pause(), segmentStep: (by) => this.step(by),
       move: (dx, dy) => { if (!this.run) return; if (dy) this.step(dy); else this.seek(Math.max(0, this.video.currentTime + dx / (this.run.fps || 25))); },
       digit: edits((n) => this.press(this.categories.byKey.get(n))), nothing: () => {},
-      split: edits(() => this.split()), merge: edits(() => this.merge()), fix: () => this.present(), pick: () => this.about.querySelector("select")?.focus(),
+      split: edits(() => this.split()), merge: edits(() => this.merge()), fix: () => this.present(), pick: edits(() => this.pickClass()),
     };
   }
 

@@ -19,7 +19,7 @@ export class Versions {
     const other = pick("with", page.version);
     const result = el("div", { class: "col" });
     const compare = el("button", { class: "btn", type: "button", onclick: () => this.compare(Number(one.value), Number(other.value), result) }, "Compare");
-    const file = el("input", { type: "file", accept: ".yaml,.yml,.json", style: { display: "none" }, "aria-label": "File of prompts" });
+    const file = el("input", { type: "file", accept: ".yaml,.yml,.json", hidden: true, "aria-label": "File of prompts" });
     file.onchange = async () => { if (file.files[0] && await this.take(await file.files[0].text())) close(); };
     const load = el("button", { class: "btn s", type: "button", onclick: () => file.click() }, icon("upload_file", "s"), "Read a YAML file into the draft");
     const close = sheet(page.node, "Versions", el("div", { class: "col form" }, page.history.length ? el("div", { class: "versions" }, rows) : el("div", {}, "Nothing is published yet."),
