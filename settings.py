@@ -74,7 +74,7 @@ class Settings:
 
     Attributes:
         workspace: folder that holds one workspace, or a folder whose children are workspaces.
-        database_url: SQLAlchemy URL that replaces the workspace's own SQLite file, or None.
+        database_url: address of the database of a new workspace, and the password of those that a folder names; or None.
         threads: compute threads of torch and FAISS; 0 lets the libraries decide.
         suggest_url: base URL of an OpenAI-compatible endpoint for prompt suggestions, or None.
         suggest_key: its key, or None.

@@ -18,6 +18,7 @@ def register(commands: Commands) -> None:
     """Add the commands of this group."""
     made = command(commands, "init", init, "make a workspace")
     made.add_argument("--model", default="built-in", help="built-in, NAME/TAG, a file or folder, or vectors:NAME")
+    made.add_argument("--database", metavar="URL", help="an empty PostgreSQL database instead of a file in the folder")
     which = made.add_mutually_exclusive_group()
     which.add_argument("--classes", help="category names, separated by commas")
     which.add_argument("--taxonomy", type=Path, help="a YAML file with categories and prompts")
@@ -68,7 +69,7 @@ def init(given: argparse.Namespace) -> dict[str, Any]:
     elif given.taxonomy is not None:
         content = taxonomy_file.read_taxonomy(given.taxonomy)
     embedding.load_once(given.model)
-    workspace = kept(workspaces.create(given.workspace, database_url=current().database_url))
+    workspace = kept(workspaces.create(given.workspace, database_url=given.database or current().database_url))
     encoder = embedding.change_encoder(workspace, given.model).encoder
     version = taxonomy_file.set_taxonomy(workspace, content, actor=who(), note="first prompts") if content else None
     return {"workspace": str(workspace.path), "encoder": encoder.name, "prompt_version": version}

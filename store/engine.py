@@ -10,10 +10,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from errors import StoreError
-from store import guards
+from store import guards, postgresql
 from store.sqlite import JOURNAL, driver
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -35,8 +35,17 @@ def open_database(url: str) -> Engine:
     """
     engine = _engine(url)
     try:
+        _prepare(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _prepare(engine: Engine) -> None:
+    try:
         _upgrade(engine)
-        with engine.begin() as connection:
+        with reading(engine).connect() as connection:
             gone = guards.missing(connection)
             if gone:
                 raise StoreError(
@@ -45,14 +54,13 @@ def open_database(url: str) -> Engine:
     except OperationalError as error:
         hint = "that the folder is writable and the disk is not full"
         if engine.dialect.name != "sqlite":
-            hint = "SCENELOOP_DATABASE_URL, and that the server runs and lets you in"
+            hint = "the address (workspace.toml, SCENELOOP_DATABASE_URL), and that the server runs and lets you in"
         raise StoreError(f"The database cannot be opened: {str(error.orig).rstrip('.? ')}. Check {hint}.") from error
-    return engine
 
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return _server(url)
+        return postgresql.engine(url)
     engine = create_engine(
         url, module=driver, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}, pool_size=8
     )
@@ -60,24 +68,6 @@ def _engine(url: str) -> Engine:
     event.listen(engine, "begin", _begin_immediate)
     event.listen(engine, "handle_error", _explain)
     return engine
-
-
-def _server(url: str) -> Engine:
-    """The engine of a database server.
-
-    Raises:
-        StoreError: the address is none, or its driver is not installed.
-    """
-    try:
-        return create_engine(url, pool_pre_ping=True)
-    except ArgumentError as error:
-        raise StoreError(
-            f"SCENELOOP_DATABASE_URL is no database address ({error}). Mend it, then start again."
-        ) from error
-    except ModuleNotFoundError as error:
-        raise StoreError(
-            f"The driver {error.name} of that database is not installed. For PostgreSQL install `sceneloop[postgres]`."
-        ) from error
 
 
 def _explain(context: ExceptionContext) -> None:
@@ -122,14 +112,38 @@ def _begin_immediate(connection: Connection) -> None:
 def _upgrade(engine: Engine) -> None:
     configuration = Config()
     configuration.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    newest = ScriptDirectory.from_config(configuration).get_current_head()
-    with engine.execution_options(read_only=True).connect() as connection:
-        if _revision(connection) == newest:
+    scripts = ScriptDirectory.from_config(configuration)
+    newest = scripts.get_current_head()
+    with reading(engine).connect() as connection:
+        if _known(connection, scripts) == newest:
             return
     with engine.begin() as connection:  # the lock is taken here: a second process waits, then finds the work done
-        if _revision(connection) != newest:
+        if _known(connection, scripts) != newest:
             configuration.attributes["connection"] = connection
             command.upgrade(configuration, "head")
+
+
+def _known(connection: Connection, scripts: ScriptDirectory) -> str | None:
+    """The database's revision, or None in an empty one.
+
+    Raises:
+        StoreError: a newer program made it.
+    """
+    found = _revision(connection)
+    known = {script.revision for script in scripts.walk_revisions()}
+    if found is not None and found not in known:
+        raise StoreError(
+            f"A newer Sceneloop has changed this workspace's database (its revision is {found}, this program knows "
+            f"{max(known)}). Nothing was changed. Update this program, then open the workspace again."
+        )
+    return found
+
+
+def reading(engine: Engine) -> Engine:
+    """The same engine for reading only: all statements of a transaction see one moment."""
+    if engine.dialect.name == "postgresql":
+        return postgresql.reading(engine)
+    return engine.execution_options(read_only=True)
 
 
 def _revision(connection: Connection) -> str | None:

@@ -61,6 +61,6 @@ def missing(connection: Connection) -> list[str]:
     if connection.dialect.name == "sqlite":
         query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     else:
-        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgrelid = CAST('label_event' AS regclass)"
     found = {row[0] for row in connection.execute(text(query))}
     return [name for name in NAMES if name not in found]

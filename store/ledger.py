@@ -40,11 +40,9 @@ _STANDING = (
     "head_id",
     "event_id",
 )
-_STATE = (
-    select(*(label_state.c[name] for name in _STANDING)).where(among(label_state.c.item_id, "ids")).with_for_update()
-)
+_STATE = select(*(label_state.c[name] for name in _STANDING)).where(among(label_state.c.item_id, "ids"))
 _VERSION = (label_version.c.item_id, label_version.c.facet_id, label_version.c.version)
-_VERSIONS = select(*_VERSION).where(among(label_version.c.item_id, "ids")).with_for_update()
+_VERSIONS = select(*_VERSION).where(among(label_version.c.item_id, "ids"))
 _CATEGORIES = select(
     schema.category.c.id, schema.category.c.name, schema.category.c.retired_at, schema.category.c.merged_into,
     schema.facet.c.id.label("facet_id"), schema.facet.c.exclusive,
@@ -111,7 +109,7 @@ Versions = dict[tuple[int, int], int]  # (item, facet) -> version
 
 
 def load(connection: Connection, item_ids: Sequence[int]) -> State:
-    """The current rows of some items (their event says when and why), locked for the rest of the transaction where the database can."""
+    """The current rows of some items (their event says when and why)."""
     state: State = {}
     for row in connection.execute(_STATE, {"ids": item_ids}).all():
         state.setdefault(row[0], {})[row[1]] = dict(zip(_STANDING, row, strict=True))
@@ -166,7 +164,7 @@ def new_event(
 
 
 def versions(connection: Connection, item_ids: Sequence[int]) -> Versions:
-    """Current versions of some items by (item, facet); 0 where none is stored. Locked where the database can."""
+    """Current versions of some items by (item, facet); 0 where none is stored."""
     return {(row[0], row[1]): row[2] for row in connection.execute(_VERSIONS, {"ids": item_ids}).all()}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, case, func, insert, select, update
 
 from errors import InputError, StoreError
-from store import schema
-from store.engine import open_database
+from store import address, schema
+from store.engine import open_database, reading
 
 DATABASE = "sceneloop.db"
 FOLDERS = ("vectors", "thumbs", "heads", "index", "runs", "uploads")
@@ -53,20 +54,25 @@ class Workspace:
 
     def read(self) -> Connection:
         """A connection for reading only; use it as a context manager."""
-        return self.engine.execution_options(read_only=True).connect()
+        return reading(self.engine).connect()
 
 
 def exists(path: Path) -> bool:
     """Whether a folder holds a workspace."""
-    return (path / DATABASE).is_file()
+    return (path / DATABASE).is_file() or (path / address.FILE).is_file()
 
 
 def create(path: Path, *, name: str | None = None, database_url: str | None = None) -> Workspace:
     """Make a new, empty workspace.
 
+    Args:
+        path: its folder.
+        name: what it is called; by default as the folder.
+        database_url: an empty database for it, which the folder then names; by default a SQLite file in the folder.
+
     Raises:
-        InputError: the folder already holds a workspace, or is a file.
-        StoreError: the folder cannot be written.
+        InputError: the folder already holds a workspace, or is a file; the database holds one.
+        StoreError: the folder cannot be written, or the database cannot be used.
     """
     if exists(path):
         raise InputError(f"{path} already holds a workspace. Use it, or choose another folder.")
@@ -80,16 +86,39 @@ def create(path: Path, *, name: str | None = None, database_url: str | None = No
             f"{path} cannot be written ({error.strerror}). Choose another folder or free the disk."
         ) from error
     workspace = _open(path, database_url)
-    with workspace.engine.begin() as connection:
-        if connection.execute(select(schema.project.c.id)).first() is None:
-            connection.execute(
-                insert(schema.project).values(name=name or path.name, settings={}, created_at=schema.now())
-            )
+    try:
+        with workspace.engine.begin() as connection:
+            _found(connection, name or path.name)
+            if database_url is not None:
+                address.write(path, database_url)
+    except BaseException:
+        workspace.engine.dispose()
+        raise
     return workspace
+
+
+def _found(connection: Connection, name: str) -> None:
+    """Make the project in an empty database.
+
+    Raises:
+        InputError: it has one.
+    """
+    held = connection.execute(select(schema.project.c.name)).scalar()
+    if held is not None:
+        raise InputError(
+            f"That database holds the workspace {held} already. Nothing was changed. Give each workspace a database of "
+            "its own, or a schema (ADDRESS?options=-csearch_path=SCHEMA)."
+        )
+    connection.execute(insert(schema.project).values(name=name, settings={}, created_at=schema.now()))
 
 
 def open_workspace(path: Path, *, database_url: str | None = None) -> Workspace:
     """Open an existing workspace.
+
+    Args:
+        path: its folder.
+        database_url: gives the password of the database that the folder names. Where a folder names none and has none, as
+            folders did before they named theirs, it is the database, and the folder names it from then on.
 
     Raises:
         InputError: there is none at this path.
@@ -97,12 +126,20 @@ def open_workspace(path: Path, *, database_url: str | None = None) -> Workspace:
     """
     if not path.exists():
         raise InputError(f"{path} does not exist. Make a workspace with `sceneloop init {path}`.")
-    if database_url is None and not exists(path):
+    unnamed = not exists(path)
+    if unnamed and (database_url is None or not (path / FOLDERS[0]).is_dir()):
         raise InputError(f"{path} holds no workspace. Make one with `sceneloop init {path}`.")
     for folder in FOLDERS:
         if not (path / folder).is_dir() and os.access(path, os.W_OK):
             (path / folder).mkdir(exist_ok=True)
-    return _open(path, database_url)
+    named = address.read(path)
+    if named is not None:
+        return _open(path, address.complete(named, database_url))
+    workspace = _open(path, database_url if unnamed else None)
+    if unnamed and database_url is not None:
+        with suppress(FileExistsError):
+            address.write(path, database_url)
+    return workspace
 
 
 def find(root: Path) -> dict[str, Path]:
@@ -116,7 +153,8 @@ def find(root: Path) -> dict[str, Path]:
 
 def _open(path: Path, database_url: str | None) -> Workspace:
     path = path.resolve()
-    return Workspace(path, open_database(database_url or f"sqlite:///{path / DATABASE}"))
+    url = f"sqlite:///{path / DATABASE}" if database_url is None else address.complete(database_url, None)
+    return Workspace(path, open_database(url))
 
 
 def revision(connection: Connection) -> Revision:

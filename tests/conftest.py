@@ -7,6 +7,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,7 +76,7 @@ def once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], Non
 def postgresql_server() -> Iterator[str]:
     """The URL of a PostgreSQL server."""
     if not temporary_postgresql.available():
-        pytest.skip("no PostgreSQL server is installed, and SCENELOOP_TEST_DATABASE_URL names none")
+        pytest.fail("PostgreSQL is not installed: run scripts/postgresql.sh, or set SCENELOOP_TEST_DATABASE_URL")
     with temporary_postgresql.server() as url:
         yield url
 
@@ -120,12 +121,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return once(tmp_path_factory, "thirty", build_thirty) / "demo"
 
 
-def build_thirty(folder: Path) -> None:
+def build_thirty(folder: Path, database_url: str | None = None) -> None:
     pictures = folder / "pictures"
     pictures.mkdir()
     for path in sorted(sample_data.images_folder().iterdir())[:SERVED_IMAGES]:
         shutil.copy(path, pictures / path.name)
-    made = workspace.create(folder / "demo")
+    made = workspace.create(folder / "demo", database_url=database_url)
     embedding.change_encoder(made, "built-in")
     taxonomy_file.set_taxonomy(made, taxonomy_file.read_taxonomy(sample_data.taxonomy_file()), actor="setup")
     embedding.add(made, [pictures])
@@ -137,7 +138,24 @@ def build_thirty(folder: Path) -> None:
 def root(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder with a copy of that workspace, which the settings name."""
     shutil.copytree(built, tmp_path / "all" / "demo")
-    monkeypatch.setenv("SCENELOOP_WORKSPACE", str(tmp_path / "all"))
+    with named(tmp_path / "all", monkeypatch):
+        yield tmp_path / "all"
+
+
+@pytest.fixture
+def root_on_postgresql(postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The same with the workspace's database on a server, which only the workspace's folder names."""
+    folder = tmp_path / "all"
+    folder.mkdir()
+    build_thirty(folder, postgresql)
+    with named(folder, monkeypatch):
+        yield folder
+
+
+@contextmanager
+def named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A folder of workspaces named in the settings."""
+    monkeypatch.setenv("SCENELOOP_WORKSPACE", str(folder))
     settings.current.cache_clear()
-    yield tmp_path / "all"
+    yield
     settings.current.cache_clear()

@@ -49,7 +49,7 @@ def test_ledger_guards_and_undo_on_postgresql(tmp_path: Path, postgresql: str) -
     [
         ("nonsense", "is no database address"),
         ("mysql+pymysql://x/y", "pymysql of that database is not installed"),
-        ("postgresql+psycopg://a@/none?host=/nowhere", "Check SCENELOOP_DATABASE_URL"),
+        ("postgresql+psycopg://a@/none?host=/nowhere", "SCENELOOP_DATABASE_URL"),
     ],
 )
 def test_a_database_that_cannot_be_used_says_what_to_do(tmp_path: Path, url: str, told: str) -> None:

@@ -1,0 +1,58 @@
+"""The scripts that `make test` gets its servers with: nothing is passed over where one is missing."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from settings import ROOT
+
+SCRIPT = ROOT / "scripts" / "postgresql.sh"
+
+
+def run(tmp_path: Path, *programs: str, uid: int, install: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+    """Run the script where only these programs are to be found; `apt-get` notes what it is asked for, and does `install`."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in ("ls", "touch", "chmod"):
+        (folder / name).symlink_to(str(shutil.which(name)))
+    scripts = {"id": f"echo {uid}", "apt-get": f'echo "$@" >>{tmp_path}/asked\n{install}', "initdb": "exit 0"}
+    for name in ("id", *programs):
+        (folder / name).write_text(f"#!/bin/sh\n{scripts[name]}\n")
+        (folder / name).chmod(0o755)
+    environment = {"PATH": str(folder), "DEBIAN": str(tmp_path / "debian"), **more}
+    return subprocess.run(["/bin/sh", str(SCRIPT)], env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("uid", [0, 1000])
+def test_a_server_that_is_here_is_taken(tmp_path: Path, uid: int) -> None:
+    assert run(tmp_path, "initdb", "apt-get", uid=uid).returncode == 0
+    assert not (tmp_path / "asked").exists()
+
+
+def test_debian_s_folder_is_looked_into(tmp_path: Path) -> None:
+    found = tmp_path / "debian" / "15" / "bin" / "initdb"
+    found.parent.mkdir(parents=True)
+    found.touch()
+    assert run(tmp_path, uid=1000).returncode == 0
+
+
+def test_a_server_that_is_named_needs_no_programs(tmp_path: Path) -> None:
+    assert run(tmp_path, uid=1000, SCENELOOP_TEST_DATABASE_URL="postgresql+psycopg://a@/b").returncode == 0
+
+
+def test_root_gets_debian_s(tmp_path: Path) -> None:
+    installs = f"touch {tmp_path}/bin/initdb && chmod +x {tmp_path}/bin/initdb"
+    assert run(tmp_path, "apt-get", uid=0, install=installs).returncode == 0
+    assert "install -y -qq --no-install-recommends postgresql" in (tmp_path / "asked").read_text()
+
+
+@pytest.mark.parametrize(("programs", "uid"), [((), 0), (("apt-get",), 1000), (("apt-get",), 0)])
+def test_without_a_server_the_tests_fail_and_say_how(tmp_path: Path, programs: tuple[str, ...], uid: int) -> None:
+    done = run(tmp_path, *programs, uid=uid)
+    assert done.returncode == 1
+    assert "apt-get install postgresql" in done.stderr
+    assert "SCENELOOP_TEST_DATABASE_URL" in done.stderr
