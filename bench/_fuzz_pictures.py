@@ -142,7 +142,6 @@ def _read_alone(path: Path) -> bool:
     """Whether reading a quarantined picture by itself, as `predict` and a search do, ends in a sentence or a picture."""
     try:
         images.read(path)
-        images.check(path)
     except BadFile:
         return True
     except Exception:  # noqa: BLE001 - what is not an AppError is what is looked for

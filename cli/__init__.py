@@ -7,6 +7,7 @@ Heavy libraries are imported inside the commands, so that `--help` and a usage e
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 
@@ -17,6 +18,8 @@ from errors import AppError
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     given = parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a file name need not be text in this encoding, or in any
     try:
         result = given.run(given)
     except AppError as error:

@@ -92,12 +92,15 @@ def add(given: argparse.Namespace) -> dict[str, Any]:
         reports.append(embedding.add_vectors(workspace, given.vectors))
     if given.paths:
         reports.append(embedding.add(workspace, given.paths, frames=stills, progress=Progress("files")))
+    passed_over: dict[str, int] = {}
     for report in reports:
         added, duplicates = added + report.added, duplicates + report.duplicates
         quarantined += report.as_json()["quarantined"]
         changed += report.changed
+        passed_over.update(report.passed_over)
     result: dict[str, Any] = {
         "added": added, "duplicates": duplicates, "changed": changed, "quarantined": quarantined,
+        "passed_over": passed_over,
     }  # fmt: skip
     if given.labels:
         done = exchange.label_csv(workspace, given.labels, source="import", actor=who())

@@ -9,10 +9,8 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import struct
 import tempfile
 import warnings
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,24 +19,24 @@ from pathlib import Path
 import imagehash
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
-from errors import InputError
+import reading
+from embedding import colour, formats
+from errors import AppError, InputError
 from settings import MAX_PIXELS
 
-# Multi-picture JPEGs of telephones come in as JPEG too.
-FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "AVIF")
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif"})
 MAX_BYTES = 512 * 2**20
 THUMBNAIL_SIDE = 352
 # A JPEG is decoded to at least three times the model's input, so that the resize still does the averaging.
 DECODE_MARGIN = 3
-EXIF_ORIENTATION = 0x0112
-SIDEWAYS = (5, 6, 7, 8)
+# Formats whose file may hold several pictures in a row. A telephone's JPEG with a second picture is one picture.
+SEVERAL = frozenset({"TIFF", "GIF", "WEBP", "PNG", "AVIF", "HEIF"})
 
 # Pillow's own guard is kept as a second line behind the explicit check in `_open`. It is process-wide on
 # purpose: `warnings.catch_warnings` is not safe in the decoding threads.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+warnings.filterwarnings("ignore", module=r"PIL\.")  # of metadata that is damaged beside sound pixels
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 
@@ -46,11 +44,12 @@ Pixels = npt.NDArray[np.uint8]
 
 
 class BadFile(InputError):  # noqa: N818 - it names the file's state, as the quarantine shows it
-    """A file that cannot be added. `reason` says what is wrong, `way_out` what to do."""
+    """A file that cannot be added. `reason` says what is wrong, `way_out` what to do; `path` can be stored and shown."""
 
     def __init__(self, path: Path | str, reason: str, way_out: str) -> None:
-        super().__init__(f"{Path(path).name}: {reason}. {way_out}")
-        self.path = Path(path)
+        shown = Path(reading.readable(path))
+        super().__init__(f"{shown.name}: {reason}. {way_out}")
+        self.path = shown
         self.reason = reason
         self.way_out = way_out
 
@@ -61,11 +60,17 @@ class BadImage(BadFile):
 
 @dataclass(frozen=True)
 class Header:
-    """What is known before decoding. Width and height in pixels, as displayed (EXIF orientation applied)."""
+    """What the file says. Width and height in pixels, as displayed (EXIF orientation applied).
+
+    Attributes:
+        format: Pillow's name of it.
+        frames: pages or moments of an animation, of which the first is used.
+    """
 
     format: str
     width: int
     height: int
+    frames: int = 1
 
 
 @dataclass(frozen=True)
@@ -84,20 +89,13 @@ class Opened:
 
 
 def sha256(path: Path) -> str:
-    """Hex digest of a file's bytes, read in pieces."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def check(path: Path) -> Header:
-    """Format and size. Decodes nothing but a PNG, whose EXIF block may stand behind the pixels.
+    """Hex digest of a regular file's bytes, read in pieces.
 
     Raises:
-        BadImage: unreadable, empty, not an allowed image format, or too large.
+        OSError: it cannot be read, or is no regular file.
     """
-    data = _bytes(path)
-    with _explained(path, data), _open(data, path) as image:
-        return _header(image, image.size)
+    with reading.opened(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read(path: Path, side: int = 0) -> Opened:
@@ -111,14 +109,9 @@ def read(path: Path, side: int = 0) -> Opened:
     Raises:
         BadImage: unreadable, empty, not an allowed image format, too large, or damaged.
     """
-    data = _bytes(path)
-    with _explained(path, data), _open(data, path) as image:
-        full = image.size
-        if side:
-            image.draft(None, (side, side))
-        image.load()
-        header = _header(image, full)
-        pixels = np.array(_rgb(ImageOps.exif_transpose(image)))
+    data = content(path)
+    with _explained(path, data):
+        header, pixels = _decoded(path, data, side)
     return Opened(pixels, hashlib.sha256(data).hexdigest(), header)
 
 
@@ -156,14 +149,19 @@ def perceptual_hash(image: Image.Image | Pixels) -> str:
     return str(imagehash.phash(picture))
 
 
-def _bytes(path: Path) -> bytes:
+def content(path: Path) -> bytes:
+    """The bytes of an image file.
+
+    Raises:
+        BadImage: it cannot be read, is no regular file, is empty or too large.
+    """
     try:
-        size = path.stat().st_size
+        size = reading.size(path)
         if size > MAX_BYTES:
             raise BadImage(
                 path, f"{size / 2**20:.0f} MB is too large for an image", "Save it smaller and add it again."
             )
-        data = path.read_bytes()
+        data = reading.content(path, MAX_BYTES)
     except OSError as error:
         raise BadImage(path, f"cannot be read ({error.strerror})", "Check that it exists and may be read.") from error
     if not data:
@@ -171,8 +169,46 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
+def _decoded(path: Path, data: bytes, side: int) -> tuple[Header, Pixels]:
+    """Long texts in a PNG are no damage: where Pillow refuses them, the rest is decoded without."""
+    try:
+        return _first_frame(path, data, side)
+    except ValueError as error:
+        if "MAX_TEXT" not in str(error):
+            raise
+    return _first_frame(path, formats.without_words(data), side)
+
+
+def _first_frame(path: Path, data: bytes, side: int) -> tuple[Header, Pixels]:
+    with _open(data, path) as image:
+        full = image.size
+        if side:
+            image.draft(None, (side, side))
+        image.load()
+        turned = colour.orientation(image) in colour.SIDEWAYS
+        pixels = np.array(colour.rgb(image, data))
+        width, height = full[::-1] if turned else full
+        return Header(image.format or "", width, height, _frames(image)), pixels
+
+
+def _frames(image: Image.Image) -> int:
+    """How many frames there are; as many as can be told where a later one is damaged."""
+    if image.format not in SEVERAL:
+        return 1
+    try:
+        return max(1, int(getattr(image, "n_frames", 1)))
+    except Exception:  # noqa: BLE001 - the first frame is sound, whatever the others are
+        return 1
+
+
 def _open(data: bytes, path: Path) -> Image.Image:
-    image = Image.open(io.BytesIO(data), formats=FORMATS)
+    if data.startswith((formats.JXL_STREAM, formats.JXL_BOXES)) and "JXL" in formats.EXTRAS:
+        size = formats.jxl_size(data)
+        if size is None:
+            raise ValueError("no size is found in it")
+        if size[0] * size[1] > MAX_PIXELS:
+            raise _too_large(path, size)
+    image = Image.open(io.BytesIO(data), formats=formats.FORMATS)
     if image.width * image.height > MAX_PIXELS:
         raise _too_large(path, image.size)
     return image
@@ -180,46 +216,30 @@ def _open(data: bytes, path: Path) -> Image.Image:
 
 @contextmanager
 def _explained(path: Path, data: bytes) -> Iterator[None]:
-    """Pillow's decoders fail in many ways on damaged bytes; each becomes one reason."""
+    """Decoders fail on damaged bytes in whatever way their languages have; each failure is this file's alone."""
+    again = "Copy it again from its source."
     try:
         yield
+    except (AppError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise _too_large(path) from error
     except UnidentifiedImageError as error:
-        raise BadImage(path, _what_it_is(data), "Save it as JPEG, PNG or WebP and add it again.") from error
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, struct.error, zlib.error) as error:
+        raise BadImage(path, *formats.what_it_is(data)) from error
+    except MemoryError as error:
+        way_out = "Scale it down, or close other programs, and add it again."
+        raise BadImage(path, "it takes more memory than there is", way_out) from error
+    except colour.NoBrightness as error:
+        way_out = "Save it with 8 bits a colour and add it again."
+        raise BadImage(path, f"it cannot be shown as a picture: {error}", way_out) from error
+    except BaseException as error:  # a decoder written in Rust panics outside of `Exception`
         cut = "truncated" in str(error) or "requires a buffer" in str(error)
-        reason = "the image is cut short" if cut else f"the image data is damaged ({error})"
-        raise BadImage(path, reason, "Copy it again from its source.") from error
+        what = " ".join(str(error).split())[:160] or type(error).__name__
+        reason = "the image is cut short" if cut else f"the image data is damaged ({what})"
+        raise BadImage(path, reason, again) from error
 
 
 def _too_large(path: Path, size: tuple[int, int] | None = None) -> BadImage:
     shown = f"{size[0]} x {size[1]} pixels are" if size else "it is"
     limit = MAX_PIXELS // 1_000_000
     return BadImage(path, f"{shown} over the limit of {limit} million pixels", "Scale it down and add it again.")
-
-
-def _what_it_is(data: bytes) -> str:
-    start = data[:512].lstrip().lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
-        return "this is a web page, not an image"
-    return "this is not an image in a format that is read here"
-
-
-def _header(image: Image.Image, size: tuple[int, int]) -> Header:
-    turned = image.getexif().get(EXIF_ORIENTATION, 1) in SIDEWAYS
-    width, height = size[::-1] if turned else size
-    return Header(image.format or "", width, height)
-
-
-def _rgb(image: Image.Image) -> Image.Image:
-    """8-bit RGB; transparency is laid on white, because the colours under it are arbitrary."""
-    if image.mode.startswith("I"):
-        # Pillow clips 16-bit greys at 255 instead of scaling them.
-        deep = np.asarray(image, dtype=np.float64)
-        return Image.fromarray((deep / 257.0).clip(0, 255).astype(np.uint8)).convert("RGB")
-    if "A" in image.getbands() or "transparency" in image.info:
-        layered = image.convert("RGBA")
-        white = Image.new("RGBA", layered.size, (255, 255, 255, 255))
-        return Image.alpha_composite(white, layered).convert("RGB")
-    return image.convert("RGB")

@@ -30,6 +30,7 @@ def _add(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Re
     done = embedding.add(workspace, paths, frames=stills, progress=report, cancelled=report.cancelled)
     result: dict[str, Any] = {
         "added": done.added, "duplicates": done.duplicates, "changed": len(done.changed), "quarantined": len(done.quarantined),
+        "passed_over": done.passed_over,
     }  # fmt: skip
     if arguments.get("folders_as") == "import":
         result["labels"] = exchange.label_folders(workspace, paths, actor=actor)

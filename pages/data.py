@@ -13,6 +13,7 @@ with left:
     with st.container(border=True):
         data_parts.add(workspace)
     working.watch("add")
+    data_parts.added()
 found = summary.data(workspace)
 with left:
     layout.section("Sources")

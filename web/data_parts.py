@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 import streamlit as st
 from streamlit.typing import UploadedFile
 
+from embedding import formats, walk
 from errors import InputError
 from labeling.pipeline import exchange, exports
 from store.workspace import Workspace
@@ -24,7 +27,7 @@ WAYS = {
     "Labels": ":material/label:",
     "Metadata": ":material/table:",
 }
-IMAGES = ["jpg", "jpeg", "png", "webp", "gif", "tif", "tiff", "bmp"]
+IMAGES = sorted(suffix.removeprefix(".") for suffix in formats.SUFFIXES)
 VIDEOS = ["mp4", "mov", "mkv", "webm", "avi", "m4v", "mpg", "ts"]
 MODELS = {
     "Built-in demonstration model": "built-in",
@@ -56,16 +59,32 @@ def _folder(_workspace: Workspace) -> None:
     as_labels = middle.selectbox("Labels found in folder names", ["Ignore", "Import"], key="folders_as")
     pressed = right.button("Add folder", type="primary", icon=":material/add:", width="stretch", key="add_folder")
     st.caption(
-        "JPEG, PNG, WebP, GIF, TIFF and videos. The same image twice stays one item. Originals are not moved or changed."
+        "JPEG, PNG, WebP, AVIF, GIF, TIFF, JPEG 2000, BMP and videos. The same image twice stays one item. Originals are not moved or changed."
     )
     if pressed:
         if not typed.strip():
             raise InputError("Type the path of a folder on the computer that runs the app.")
-        path = Path(typed.strip()).expanduser()
-        if not path.exists():
+        path = Path(os.path.abspath(walk.expanded(typed.strip())))
+        if not os.path.lexists(path):
             raise InputError(f"{path} does not exist on the computer that runs the app. Check the path and try again.")
-        working.start("add", {"paths": [str(path.resolve())], "title": path.name, "folders_as": str(as_labels).lower()})
+        working.start("add", {"paths": [str(path)], "title": path.name, "folders_as": str(as_labels).lower()})
         st.rerun()
+
+
+def added() -> None:
+    """What the newest folder or upload brought, and what of it was passed over."""
+    job = working.latest("add")
+    if job is None or job["state"] != "done" or working.is_old(job) or not job["result"]:
+        return
+    found = job["result"]
+    passed = Counter({str(ending): int(count) for ending, count in found.get("passed_over", {}).items()})
+    told = [f"{found[key]:,} {key}" for key in ("added", "duplicates", "quarantined") if key in found]
+    text = f"**{layout.plain(job['title'])}**: {', '.join(told)}."
+    if passed:
+        text += f" Passed over, neither images nor videos by their ending: {layout.plain(walk.listed(passed))}."
+    if wanting := [ending for ending in passed if ending in formats.WANTING]:
+        text += f" {', '.join(wanting)} can be read with `pip install 'sceneloop[{formats.EXTRA}]'`."
+    st.info(text, icon=":material/done:")
 
 
 def _upload(workspace: Workspace) -> None:

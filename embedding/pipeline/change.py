@@ -16,7 +16,7 @@ from embedding.images import BadFile
 from embedding.pipeline import pictures
 from embedding.pipeline.current import Cancelled, Progress, load_once, never, silent, writing
 from embedding.pipeline.pictures import FrameSource, decoded_side
-from errors import CancelledError, InputError
+from errors import CancelledError, EncoderError, InputError, StoreError
 from store import items, originals, vectors
 from store.originals import State
 from store.vectors import EncoderRow
@@ -177,6 +177,8 @@ def _stills(
                 waiting.pop(0)
             if waiting and abs(waiting[0].time_s - time_s) <= SAME_TIME_S:
                 found[waiting.pop(0).id] = encoder.fit(pixels)
-    except InputError:
-        pass  # what was found before the fault is used, the rest is reported as gone
+    except (CancelledError, StoreError, EncoderError):
+        raise
+    except Exception:  # noqa: BLE001 - what was found before the fault is used, the rest is reported as gone
+        pass
     return list(found.items())

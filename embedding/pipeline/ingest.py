@@ -8,6 +8,7 @@ recomputes nothing that was committed.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import time
@@ -21,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection
 
+import reading
 from embedding import walk
 from embedding.batches import cores, grouped, ordered
 from embedding.images import BadFile
@@ -60,18 +62,21 @@ class AddReport:
         changed: paths at which other bytes lay when they were added before. What lies there now is an item of its own; the
             item of the old bytes keeps its labels.
         quarantined: files that could not be added, with the reason.
+        passed_over: how many files of folders are neither images nor videos by their ending, by ending.
     """
 
     added: int = 0
     duplicates: int = 0
     changed: list[str] = field(default_factory=list)
     quarantined: list[BadFile] = field(default_factory=list)
+    passed_over: dict[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The command line's answer."""
         bad = [{"path": str(error.path), "reason": error.reason} for error in self.quarantined]
         return {
             "added": self.added, "duplicates": self.duplicates, "changed": self.changed, "quarantined": bad,
+            "passed_over": self.passed_over,
         }  # fmt: skip
 
 
@@ -103,12 +108,13 @@ def add(
     row, encoder = open_encoder(target)
     need_model(row)
     found = walk.find(paths, skip=workspace.exists)
-    if paths and not any(path.expanduser().exists() for path in paths):
-        raise InputError(f"{paths[0]} does not exist. Check the path and try again.")
+    if paths and not any(os.path.lexists(walk.expanded(path)) for path in paths):
+        raise InputError(f"{reading.readable(paths[0])} does not exist. Check the path and try again.")
     options = options or AddOptions()
     with _staging(target) as folder:
         adding = _Adding(target, row.id, Workbench(encoder, folder, options.alike_bits), frames)
         adding.open_source(paths, found.refused)
+        adding.report.passed_over = dict(found.passed_over.most_common())
         done = 0
         for step in _steps(found.files, options.step):
             if cancelled():
@@ -178,7 +184,7 @@ class _Adding:
     def open_source(self, paths: Sequence[Path], refused: list[BadFile]) -> None:
         """Note the run in the store, with what the walk refused."""
         with writing(self.target) as connection:
-            given = "\n".join(str(path) for path in paths)
+            given = "\n".join(reading.readable(path) for path in paths)
             self.source_id = items.open_source(connection, "files", given)
             self._quarantine(connection, refused)
 

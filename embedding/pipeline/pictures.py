@@ -15,7 +15,7 @@ from embedding import images
 from embedding.encoder import Encoder
 from embedding.images import BadFile, Opened
 from embedding.walk import FoundFile
-from errors import InputError, StoreError
+from errors import AppError, InputError, StoreError
 from store.items import NewItem
 
 if TYPE_CHECKING:
@@ -78,6 +78,11 @@ class Workbench:
                     pictures.append(picture)
         except InputError as error:
             return error if isinstance(error, BadFile) else _as_bad(file.path, error)
+        except AppError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a decoder raises, it is this file's fault alone
+            what = " ".join(str(error).split())[:160] or type(error).__name__
+            return BadFile(file.path, f"the video data is damaged ({what})", "Convert it to MP4 and add it again.")
         return pictures
 
     def _picture(self, new: NewItem, pixels: Frame, key: str) -> Picture:
@@ -106,7 +111,7 @@ def digest(file: FoundFile) -> str | BadFile:
     try:
         return images.sha256(file.path)
     except OSError as error:
-        return BadFile(file.path, f"cannot be read ({error.strerror})", "Check that it exists and may be read.")
+        return _unread(file, error)
 
 
 def new_item(kind: str, file: FoundFile, sha256: str) -> NewItem:
@@ -118,10 +123,12 @@ def new_item(kind: str, file: FoundFile, sha256: str) -> NewItem:
     try:
         there = file.path.stat()
     except OSError as error:
-        raise BadFile(
-            file.path, f"cannot be read ({error.strerror})", "Check that it exists and may be read."
-        ) from error
+        raise _unread(file, error) from error
     return NewItem(kind, str(file.path), file.name, sha256=sha256, bytes=there.st_size, mtime_ns=there.st_mtime_ns)
+
+
+def _unread(file: FoundFile, error: OSError) -> BadFile:
+    return BadFile(file.path, f"cannot be read ({error.strerror})", "Check that it exists and may be read.")
 
 
 def added(row: Row[Any], side: int) -> Opened:

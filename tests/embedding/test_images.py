@@ -88,7 +88,7 @@ def test_the_bomb_is_small_and_never_decoded(tmp_path: Path) -> None:
     path = tmp_path / "bomb.png"
     path.write_bytes(_bomb())
     with pytest.raises(BadImage, match="limit"):
-        images.check(path)
+        images.read(path)
 
 
 def test_a_missing_file_and_a_cut_png(tmp_path: Path) -> None:

@@ -43,7 +43,8 @@ def predict(
         facet: by name; the exclusive one without. `labels` are those whose score reaches their threshold, parted by "; ".
 
     Returns:
-        `out`, `model`, `predicted`, `resumed` (rows that an earlier run had done) and `bad`: [{"path", "reason"}].
+        `out`, `model`, `predicted`, `resumed` (rows that an earlier run had done), `bad`: [{"path", "reason"}], and
+        `passed_over`: how many files of folders are neither images nor videos, by ending.
 
     Raises:
         InputError: nothing to predict, an unknown suffix, or a journal that another model began.
@@ -74,7 +75,8 @@ def predict(
     columns = ["file", "class", "score"] if model.thresholds is None else ["file", "labels"]
     _write(out, [*columns, *head["classes"]], [_cells(row, head) for row in good])
     journal.unlink()
-    return {"out": str(out), "model": model.name, "predicted": len(good), "resumed": resumed, "bad": bad}
+    done_with = {"out": str(out), "model": model.name, "predicted": len(good), "resumed": resumed, "bad": bad}
+    return {**done_with, "passed_over": dict(found.passed_over.most_common())}
 
 
 @dataclass(frozen=True)
