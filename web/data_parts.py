@@ -78,8 +78,8 @@ def added() -> None:
         return
     found = job["result"]
     passed = Counter({str(ending): int(count) for ending, count in found.get("passed_over", {}).items()})
-    told = [f"{found[key]:,} {key}" for key in ("added", "duplicates", "quarantined") if key in found]
-    text = f"**{layout.plain(job['title'])}**: {', '.join(told)}."
+    told = [f"{found[key]:,} {key}" for key in ("added", "duplicates", "changed", "quarantined") if found.get(key)]
+    text = f"**{layout.plain(job['title'])}**: {', '.join(told) or 'nothing new'}."
     if passed:
         text += f" Passed over, neither images nor videos by their ending: {layout.plain(walk.listed(passed))}."
     if wanting := [ending for ending in passed if ending in formats.WANTING]:
