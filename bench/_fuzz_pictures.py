@@ -15,7 +15,7 @@ from PIL import Image, PngImagePlugin
 
 from bench._damage import damaged
 from bench.harness import Figures, Options
-from embedding import images
+from embedding import formats, images
 from embedding import pipeline as embedding
 from embedding.images import BadFile
 from store import workspace as workspaces
@@ -74,7 +74,14 @@ def originals() -> dict[str, bytes]:
         "pages.tif": (picture, several),
         "plain.avif": (picture, {}),
         "moving.avif": (picture, several),
+        "plain.jp2": (picture, {}),
+        "lossy.jp2": (picture.convert("RGBA"), {"irreversible": True, "quality_layers": [20]}),
+        "deep.jp2": (Image.fromarray(grey.astype(np.uint16) * 257), {}),
     }
+    if "HEIF" in formats.EXTRAS:
+        kinds |= {"plain.heic": (picture, {"exif": turned.tobytes()}), "clear.heic": (picture.convert("RGBA"), {})}
+    if "JXL" in formats.EXTRAS:
+        kinds |= {"plain.jxl": (picture, {}), "lossless.jxl": (picture.convert("RGBA"), {"lossless": True})}
     return {name: _saved(name, image, options) for name, (image, options) in kinds.items()}
 
 

@@ -33,7 +33,7 @@ DECODE_MARGIN = 3
 # Formats whose file may hold several pictures in a row. A telephone's JPEG with a second picture is one picture.
 SEVERAL = frozenset({"TIFF", "GIF", "WEBP", "PNG", "AVIF", "HEIF"})
 
-# Pillow's own guard is kept as a second line behind the explicit check in `_open`. It is process-wide on
+# Pillow's own guard is kept as a second line behind the explicit check in `opened`. It is process-wide on
 # purpose: `warnings.catch_warnings` is not safe in the decoding threads.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.filterwarnings("ignore", module=r"PIL\.")  # of metadata that is damaged beside sound pixels
@@ -109,8 +109,12 @@ def read(path: Path, side: int = 0) -> Opened:
     Raises:
         BadImage: unreadable, empty, not an allowed image format, too large, or damaged.
     """
-    data = content(path)
-    with _explained(path, data):
+    return decode(path, content(path), side)
+
+
+def decode(path: Path, data: bytes, side: int = 0) -> Opened:
+    """As `read`, of bytes that were read already; `path` is for what is said of them."""
+    with explained(path, data):
         header, pixels = _decoded(path, data, side)
     return Opened(pixels, hashlib.sha256(data).hexdigest(), header)
 
@@ -180,7 +184,7 @@ def _decoded(path: Path, data: bytes, side: int) -> tuple[Header, Pixels]:
 
 
 def _first_frame(path: Path, data: bytes, side: int) -> tuple[Header, Pixels]:
-    with _open(data, path) as image:
+    with opened(path, data) as image:
         full = image.size
         if side:
             image.draft(None, (side, side))
@@ -201,7 +205,13 @@ def _frames(image: Image.Image) -> int:
         return 1
 
 
-def _open(data: bytes, path: Path) -> Image.Image:
+def opened(path: Path, data: bytes) -> Image.Image:
+    """The image in some bytes, not decoded yet; call it inside `explained`.
+
+    Raises:
+        BadImage: it is too large.
+        Exception: whatever the decoder has to say.
+    """
     if data.startswith((formats.JXL_STREAM, formats.JXL_BOXES)) and "JXL" in formats.EXTRAS:
         size = formats.jxl_size(data)
         if size is None:
@@ -215,7 +225,7 @@ def _open(data: bytes, path: Path) -> Image.Image:
 
 
 @contextmanager
-def _explained(path: Path, data: bytes) -> Iterator[None]:
+def explained(path: Path, data: bytes) -> Iterator[None]:
     """Decoders fail on damaged bytes in whatever way their languages have; each failure is this file's alone."""
     again = "Copy it again from its source."
     try:

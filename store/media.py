@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +13,16 @@ from store.workspace import Workspace
 
 @dataclass(frozen=True)
 class Media:
-    """A file to serve. For a frame `time_s` says where in the video it lies."""
+    """A file to serve, which was looked at when it was added and is the same still; its type is for a decoder to say.
+
+    Attributes:
+        path: of the image, or of the video.
+        is_video: whether it is a video, of the item itself or of the one that a frame or segment lies in.
+        time_s: where in the video a frame or segment lies.
+    """
 
     path: Path
-    media_type: str
+    is_video: bool
     time_s: float | None = None
 
 
@@ -38,5 +43,4 @@ def original(workspace: Workspace, item_id: int) -> Media:
         )
     if state is State.MISSING:
         raise InputError(f"{row.name} is no longer at {path}. Put it back, or add the folder again where it is now.")
-    guessed = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return Media(path, guessed, row.time_s)
+    return Media(path, row.kind != "image", row.time_s)

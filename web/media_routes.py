@@ -12,8 +12,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
+from embedding import served
 from store import media
-from video import pipeline, still
+from video import media_type, pipeline, still
 from web import cached
 from web.asking import COOKIE, HEADER, failure, loaded, not_found
 
@@ -43,11 +44,12 @@ async def _original(request: Request) -> media.Media:
 
 @loaded
 async def image(request: Request) -> Response:
-    """The image in full; for a frame the picture of the video at its time."""
+    """The image in full, as the model sees it; of a video the picture at a frame's time, else the first."""
     found = await _original(request)
-    if found.time_s is None:
-        return FileResponse(found.path, media_type=found.media_type, headers=A_DAY)
-    picture = await run_in_threadpool(still.at, found.path, found.time_s)
+    if not found.is_video:
+        sent = await run_in_threadpool(served.picture, found.path)
+        return Response(sent.content, media_type=sent.media_type, headers=A_DAY)
+    picture = await run_in_threadpool(still.at, found.path, found.time_s or 0.0)
     return Response(picture, media_type="image/jpeg", headers=A_DAY)
 
 
@@ -55,9 +57,10 @@ async def image(request: Request) -> Response:
 async def clip(request: Request) -> Response:
     """A video's bytes, whole or the range asked for; for a frame those of its video."""
     found = await _original(request)
-    if not found.media_type.startswith("video/"):
+    if not found.is_video:
         return failure(404, "That item is no video.")
-    return FileResponse(found.path, media_type=found.media_type, headers=A_DAY)
+    kind = await run_in_threadpool(media_type.of, found.path)
+    return FileResponse(found.path, media_type=kind, headers=A_DAY)
 
 
 @loaded

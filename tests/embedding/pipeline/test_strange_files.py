@@ -104,14 +104,14 @@ def test_a_decoder_that_fails_in_its_own_way_takes_no_other_file_with_it(
     faults = {photos[2]: RuntimeError("decoder"), photos[5]: SystemError("bad call"), photos[7]: Panic("index"),
               photos[9]: MemoryError(), photos[11]: RecursionError("deep"), photos[13]: TypeError("None")}  # fmt: skip
     by_bytes = {path.read_bytes(): fault for path, fault in faults.items()}
-    real = images._open
+    real = images.opened
 
-    def failing(data: bytes, path: Path) -> object:
+    def failing(path: Path, data: bytes) -> object:
         if data in by_bytes:
             raise by_bytes[data]
-        return real(data, path)
+        return real(path, data)
 
-    monkeypatch.setattr(images, "_open", failing)
+    monkeypatch.setattr(images, "opened", failing)
     report = pipeline.add(ready, [photos[0].parent])
     assert report.added == 14
     assert {error.path for error in report.quarantined} == set(faults)
@@ -129,14 +129,14 @@ def test_a_decoder_that_fails_in_a_change_of_the_encoder_costs_one_item(
 ) -> None:
     pipeline.add(ready, [photos[0].parent])
     broken = photos[4].read_bytes()
-    real = images._open
+    real = images.opened
 
-    def failing(data: bytes, path: Path) -> object:
+    def failing(path: Path, data: bytes) -> object:
         if data == broken:
             raise RuntimeError("decoder")
-        return real(data, path)
+        return real(path, data)
 
-    monkeypatch.setattr(images, "_open", failing)
+    monkeypatch.setattr(images, "opened", failing)
     changed = pipeline.change_encoder(ready, str(make_model(seed=3)))  # type: ignore[operator]
     assert changed.embedded == 19
     assert [error.path for error in changed.missing] == [photos[4]]
