@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from errors import StoreError
 from store import guards, postgresql
+from store.json_column import read_json
 from store.sqlite import JOURNAL, driver
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -61,9 +62,8 @@ def _prepare(engine: Engine) -> None:
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return postgresql.engine(url)
-    engine = create_engine(
-        url, module=driver, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}, pool_size=8
-    )
+    options = {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
+    engine = create_engine(url, module=driver, connect_args=options, pool_size=8, json_deserializer=read_json)
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin_immediate)
     event.listen(engine, "handle_error", _explain)

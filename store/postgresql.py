@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, even
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from errors import StoreError
+from store.json_column import read_json
 
 WAIT_S = 30
 _LOCK = 0x5CE7E  # the first half of the lock's key; the second is the schema, for those who keep two workspaces in one database
@@ -30,7 +31,7 @@ def engine(url: str) -> Engine:
         StoreError: the address is none, or its driver is not installed.
     """
     try:
-        made = create_engine(url, pool_pre_ping=True, pool_size=8)
+        made = create_engine(url, pool_pre_ping=True, pool_size=8, json_deserializer=read_json)
     except (ArgumentError, NoSuchModuleError) as error:
         raise StoreError(f"This is no database address ({error}). Mend it, then start again.") from error
     except ModuleNotFoundError as error:

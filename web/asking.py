@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from errors import AppError, ConflictError, InputError
+from errors import AppError, ConflictError, InputError, StoreError
 from labeling.pipeline import kept
 from labeling.pipeline.scene import Scene
 from store.workspace import Workspace
@@ -123,6 +123,8 @@ def status_of(error: AppError) -> int:
     """The HTTP status that an error is answered with."""
     if isinstance(error, ConflictError):
         return 409
+    if isinstance(error, StoreError):
+        return 503  # the disk or the database refuses now; the same request may succeed later
     return 400 if isinstance(error, InputError) else 500
 
 

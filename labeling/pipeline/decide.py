@@ -11,33 +11,40 @@ from sqlalchemy import Connection, insert, select
 
 from errors import InputError
 from labeling.pipeline import grid, practice
+from labeling.pipeline import operations as incoming
 from labeling.pipeline.scene import Scene
 from labeling.pipeline.shown import likeliest
 from store import history, labels, ledger, schema
 from store import undo as ledger_undo
 from store import workspace as workspaces
+from store.bulk import among
 from store.ledger import Batch, Change
 from store.workspace import Workspace
 
-VALUES = {"label": "yes", "reject": "no", "unsure": "unsure", "clear": "clear", "practice": "practice"}
 SHOWN = 500  # items that an answer describes; a larger bulk is described by its count
+_HERE = select(schema.item.c.id).where(among(schema.item.c.id, "ids"))
 
 
-def apply(scene: Scene, operations: Sequence[dict[str, Any]], actor: str) -> dict[str, Any]:
+def apply(scene: Scene, operations: Sequence[Any], actor: str) -> dict[str, Any]:
     """Commit label operations; each is acknowledged in their order, a resend gets its first answer again.
 
-    Neighbouring operations that carry the same `batch` are written as one batch, so that one undo takes them back.
+    Neighbouring operations that carry the same `batch` are written as one batch, so that one undo takes them back. One that
+    cannot be read, or whose items are gone, is refused by itself; of one that speaks of several items the others are written.
+
+    Raises:
+        InputError: none of them can be read.
     """
-    wishes = [_readable(operation) for operation in operations]
-    lots = [list(lot) for _, lot in itertools.groupby(wishes, key=itemgetter("lot"))]
-    return {"acks": [answer for lot in lots for answer in _apply_lot(scene, lot, actor)]}
+    wishes, faults = incoming.read(operations)
+    if len(faults) == len(operations):
+        raise InputError(f"The operations cannot be read: {faults.get(0, 'there are none')}")
+    lots = [list(lot) for _, lot in itertools.groupby((w for w in wishes if w), key=itemgetter("lot"))]
+    answers = iter([answer for lot in lots for answer in _apply_lot(scene, lot, actor)])
+    unread = {place: _refusal(incoming.name_of(operations[place]), why) for place, why in faults.items()}
+    return {"acks": [unread[place] if wish is None else next(answers) for place, wish in enumerate(wishes)]}
 
 
-def _readable(operation: dict[str, Any]) -> dict[str, Any]:
-    try:
-        return _parse(operation)
-    except (KeyError, TypeError, ValueError) as error:
-        raise InputError(f"An operation cannot be read ({error}). Reload the page.") from error
+def _refusal(number: str | None, why: str) -> dict[str, Any]:
+    return {"id": number, "status": "refused", "batch": None, "items": [], "message": why}
 
 
 def _apply_lot(scene: Scene, lot: list[dict[str, Any]], actor: str) -> list[dict[str, Any]]:
@@ -49,42 +56,40 @@ def _apply_lot(scene: Scene, lot: list[dict[str, Any]], actor: str) -> list[dict
             for row in connection.execute(select(table).where(table.c.id.in_([wish["id"] for wish in lot])))
         }
         fresh = list({wish["id"]: wish for wish in lot if wish["id"] not in known}.values())
+        fresh, lost = _without_gone(connection, fresh)
         if fresh:
             actor_id = workspaces.actor_id(connection, actor)
             try:
                 answers = (_practise if fresh[0]["practice"] else _write)(scene, connection, fresh, actor_id)
             except InputError as error:
-                refused: dict[str, Any] = {"status": "refused", "batch": None, "items": [], "message": str(error)}
-                return [known.get(wish["id"], {"id": wish["id"], **refused}) for wish in lot]
+                refused = {wish["id"]: _refusal(wish["id"], str(error)) for wish in fresh} | lost | known
+                return [refused[wish["id"]] for wish in lot]
             at = schema.now()
             connection.execute(
                 insert(table), [{"id": key, "answer": answer, "at": at} for key, answer in answers.items()]
             )
             known |= answers
+        known |= lost
     return [known[wish["id"]] for wish in lot]
 
 
-def _parse(operation: dict[str, Any]) -> dict[str, Any]:
-    category = operation.get("category")
-    number = str(operation["id"])[:36]
-    source = "neighbour" if operation.get("source") == "neighbour" else "human"
-    note, bulk = str(operation.get("note") or "")[:500], operation.get("bulk") is True
-    return {
-        "id": number,
-        "lot": (str(operation.get("batch") or number), source, note, bulk, operation["kind"] == "practice"),
-        "value": VALUES[operation["kind"]],
-        "practice": operation["kind"] == "practice",
-        "refused": int(operation["refused"]) if operation.get("refused") is not None else None,
-        "items": [
-            (int(item["id"]), None if item.get("version") is None else int(item["version"]))
-            for item in operation["items"]
-        ],
-        "category": None if category is None else int(category),
-        "source": source,
-        "reason": None if operation.get("reason") is None else str(operation["reason"])[:2000],
-        "note": note,
-        "bulk": bulk,
-    }
+def _without_gone(
+    connection: Connection, wishes: list[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
+    """The wishes without the items that are not in the workspace (any more); refusals, by id, where nothing is left of one."""
+    asked = sorted({number for wish in wishes for number, _ in wish["items"]})
+    here = set(connection.execute(_HERE, {"ids": asked}).scalars())
+    left, lost = [], {}
+    for wish in wishes:
+        gone = [number for number, _ in wish["items"] if number not in here]
+        if len(gone) < len(wish["items"]):
+            left.append({**wish, "items": [pair for pair in wish["items"] if pair[0] in here], "gone": gone})
+        else:
+            what = "This image is" if len(gone) == 1 else f"These {len(gone):,} images are"
+            lost[wish["id"]] = _refusal(
+                wish["id"], f"{what} no longer in the workspace, so nothing was saved. Reload the page."
+            )
+    return left, lost
 
 
 def _write(
@@ -128,8 +133,16 @@ def _practise(
         ids = [number for number, _ in wish["items"]]
         rows = practice.answer(connection, ids, wish["category"], wish["refused"], actor_id)
         told = {"batch": None, "items": rows, "saved": 0, "skipped": 0, "message": ""}
-        found[wish["id"]] = {"id": wish["id"], "status": "saved", **told}
+        found[wish["id"]] = {"id": wish["id"], "status": "saved", **told, **_told_gone(wish)}
     return found
+
+
+def _told_gone(wish: dict[str, Any]) -> dict[str, Any]:
+    """What an acknowledgement says of items that are gone; nothing where none is."""
+    if not wish["gone"]:
+        return {}
+    what = "1 image is" if len(wish["gone"]) == 1 else f"{len(wish['gone']):,} images are"
+    return {"gone": wish["gone"][:SHOWN], "message": f"{what} no longer in the workspace; the others are saved."}
 
 
 def _answer(
@@ -158,6 +171,7 @@ def _answer(
         "saved": saved,
         "skipped": skipped,
         "message": f"{skipped} made by people were left as they are." if skipped else "",
+        **_told_gone(wish),
     }
 
 

@@ -12,10 +12,14 @@ export class Decisions {
     this.batches = [];
     this.times = [];
     this.onAck = (event) => this.#acknowledged(event.detail);
+    this.onAside = ({ detail }) => this.view.toast(`${detail.why} It is kept here and sent again when this page is opened again; what came after it is saved.`);
     view.queue.addEventListener("ack", this.onAck);
+    view.queue.addEventListener("aside", this.onAside);
+    if (view.queue.outdated) view.toast(`${many(view.queue.outdated, "decision")} waited for this workspace as it was before it was built anew; they were not sent.`);
+    view.queue.outdated = 0;
   }
 
-  stop() { this.view.queue.removeEventListener("ack", this.onAck); }
+  stop() { this.view.queue.removeEventListener("ack", this.onAck); this.view.queue.removeEventListener("aside", this.onAside); }
 
   /** Decide about items (`[id, version]` pairs). `kind` is label, reject, unsure or clear. Returns the operation. */
   decide(items, kind, category = null, more = {}) { return this.decideAll([{ items, kind, category, more }]); }
@@ -113,8 +117,9 @@ export class Decisions {
     if (ack.batch) op.batch = ack.batch;
     if (ack.status === "refused" && !ack.items?.length) this.#refused(op, ack);
     for (const item of ack.items ?? []) this.#settle(item, op);
+    if (ack.gone?.length) this.#lost(op, ack);
     const skipped = (ack.items ?? []).filter((item) => item.status === "skipped").length + (ack.skipped ?? 0);
-    if (op.items.length > 1 && !(op.of > 1)) this.#tellBulk(op, ack, skipped);
+    if (op.items?.length > 1 && ack.status !== "refused" && !(op.of > 1)) this.#tellBulk(op, ack, skipped);
     this.view.acknowledged(ack, op);
   }
 
@@ -123,6 +128,13 @@ export class Decisions {
     const name = op.kind === "label" ? ` to ${this.view.categories().get(op.category).name}` : "";
     const rest = skipped ? `, ${many(skipped, "label")} made by people skipped` : "";
     this.view.toast(`${many(saved, "image")}${name}${rest}.`, ["Undo", () => this.undo(op.batch)]);
+  }
+
+  /** Some images of a decision are gone: they look as before, and the words say so. */
+  #lost(op, ack) {
+    const before = this.batches.find((entry) => entry.batch === op.batch)?.before ?? [];
+    for (const old of before.filter((tile) => ack.gone.includes(tile.id))) this.#change(old.id, { ...old, waiting: false });
+    this.view.toast(ack.message);
   }
 
   #refused(op, ack) {

@@ -2,7 +2,7 @@
 
 import { el, fill, icon, isComposing, many } from "./dom.js";
 
-const WORDS = { saved: ["ok", "cloud_done", "Saved"], saving: ["", "cloud_upload", "Saving"], offline: ["warn", "cloud_off", "Offline"] };
+const WORDS = { saved: ["ok", "cloud_done", "Saved"], saving: ["", "cloud_upload", "Saving"], offline: ["warn", "cloud_off", "Offline"], aside: ["warn", "error", "Not saved"] };
 
 /** A badge that follows the queue. While offline it says how many labels wait. */
 export function savedBadge(queue) {
@@ -11,7 +11,8 @@ export function savedBadge(queue) {
     const [cls, symbol, word] = WORDS[queue.state];
     badge.className = `badge ${cls}`;
     badge.dataset.state = queue.state;
-    const text = queue.state === "offline" ? `${word}. ${many(queue.waiting, "label")} wait, sending when the server is back` : word;
+    const waits = { offline: "wait, sending when the server is back", aside: "kept here, sent again when this page is opened again" }[queue.state];
+    const text = waits ? `${word}. ${many(queue.waiting, "label")} ${waits}` : word;
     fill(badge, icon(symbol, "s"), text);
   };
   queue.addEventListener("change", paint);

@@ -23,7 +23,8 @@ class Prompts {
     this.tree = el("div", { class: "col tree" });
     this.mid = el("div", { class: "col mid" });
     this.right = el("div", { class: "col right" });
-    this.node = el("div", { class: "sl prompts" }, head, el("div", { class: "row t work" }, this.tree, this.mid, this.right));
+    this.notice = el("div", { class: "alert warn", role: "alert", hidden: true });
+    this.node = el("div", { class: "sl prompts" }, head, this.notice, el("div", { class: "row t work" }, this.tree, this.mid, this.right));
     root.append(this.node);
     this.later = debounce(() => this.measure(), 150);
     this.taxonomy = new Taxonomy(this.api, { host: () => this.node, categories: () => this.categories, reload: () => this.reload() });
@@ -78,6 +79,18 @@ class Prompts {
     this.templates = [...(templates ?? [])];
     this.background = [...(background ?? [])];
     this.options = { ...options };
+    this.#tellReplaced();
+  }
+
+  /** Prompts that were stored with what no text can hold show U+FFFD in its place: which ones, so that they can be written again. */
+  #tellReplaced() {
+    const lost = (texts) => texts.some((text) => text.includes("\uFFFD"));
+    const names = this.rows.filter((row) => lost(row.prompts.map((prompt) => prompt.text))).map((row) => row.name);
+    if (lost(this.templates)) names.push("the templates");
+    if (lost(this.background)) names.push("the background");
+    this.notice.hidden = names.length === 0;
+    const shown = names.length > MOST_LISTED ? `${names.slice(0, MOST_LISTED).join(", ")} and ${names.length - MOST_LISTED} more` : names.join(", ");
+    fill(this.notice, icon("warning", "s"), el("span", {}, `Prompts of ${shown} hold characters that could not be read; \uFFFD stands in their place. Write them again, then publish.`));
   }
 
   lean() { return this.rows.map(({ id, prompts }) => ({ id, prompts: prompts.filter((prompt) => prompt.text.trim()).map(({ text, on }) => ({ text: text.trim(), on })) })); }

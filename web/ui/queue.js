@@ -1,10 +1,14 @@
 // Decisions on their way to the server: kept outside the page's elements and in localStorage, sent in order, sent again
-// until the server has acknowledged them. A resend carries the same id, so the server counts it once.
+// until the server has acknowledged them. A resend carries the same id, so the server counts it once. What the server can never
+// take is not sent for ever: a refused request is sent again in its parts, and what still fails is refused or set aside by itself.
 
 import { ApiError, uuid } from "./api.js";
 
 const BACKOFF_MS = [250, 500, 1000, 2000, 4000];
 const ALIVE_MS = 4000;
+const TRIES = 3; // a server that answers, but fails on a request, gets it so many times before its parts are sent by themselves
+const LATER = new Set([401, 408, 425, 429, 502, 503, 504]); // the same request may succeed later
+const KEPT = new Set([403, 404]); // not the decision's fault: the server or the workspace is another one by now
 const queues = new Map();
 
 /** Where a version counts: an item in the exclusive facet, or in one of the open ones. */
@@ -24,6 +28,7 @@ export class Queue extends EventTarget {
     this.api = api;
     this.prefix = `sceneloop.queue.${api.workspace}.`;
     this.slot = this.prefix + tabId();
+    this.outdated = 0; // decisions that waited for the workspace as it was before it was built anew: they are left out
     this.entries = this.#restore();
     this.known = new Map();
     this.failures = 0;
@@ -35,8 +40,12 @@ export class Queue extends EventTarget {
     if (this.entries.length) this.flush();
   }
 
-  /** "saved", "saving" or "offline". */
-  get state() { return this.entries.length === 0 ? "saved" : this.failures > 0 ? "offline" : "saving"; }
+  /** "saved", "saving", "offline", or "aside" when only what the server fails on is left. */
+  get state() {
+    if (this.entries.length === 0) return "saved";
+    if (this.entries.every((entry) => entry.aside)) return "aside";
+    return this.failures > 0 ? "offline" : "saving";
+  }
 
   /** Labels that wait. */
   get waiting() { return this.entries.reduce((sum, entry) => sum + (entry.items?.length ?? 1), 0); }
@@ -63,36 +72,40 @@ export class Queue extends EventTarget {
   }
 
   async flush() {
-    if (this.busy || this.entries.length === 0) return;
+    const lot = this.busy ? [] : this.#lot();
+    if (lot.length === 0) return;
     this.busy = true;
     clearTimeout(this.timer);
     try {
-      const lot = this.#lot();
       const done = lot[0].kind === "undo" ? await this.#sendUndo(lot[0]) : await this.#sendOps(lot);
       this.failures = 0;
       this.entries = this.entries.filter((entry) => !lot.some((sent) => sent.id === entry.id));
       this.#persist();
       for (const event of done) this.dispatchEvent(new CustomEvent("ack", { detail: event }));
     } catch (error) {
-      this.#failed(error);
+      this.#failed(error, lot);
     } finally {
       this.busy = false;
       this.#changed();
     }
-    if (this.entries.length && this.failures === 0) this.flush();
+    if (this.failures === 0) this.flush();
   }
 
-  /** The next operations that can travel together: no item twice, no undo among labels, no batch in two parts. */
+  /** The next operations that can travel together: no item twice, no undo among labels, no batch in two parts; what failed before by itself. */
   #lot() {
-    if (this.entries[0].kind === "undo") return [this.entries[0]];
+    const entries = this.entries.filter((entry) => !entry.aside);
+    if (entries.length === 0) return [];
+    const [first] = entries;
+    if (first.kind === "undo" || first.alone === "op") return [first];
+    if (first.alone) return entries.filter((entry) => entry.alone === "batch" && entry.batch === first.batch);
     const seen = new Set();
     const lot = [];
-    for (const entry of this.entries.slice(0, 100)) {
-      if (entry.kind === "undo" || entry.items.some((item) => seen.has(item.id))) break;
+    for (const entry of entries.slice(0, 100)) {
+      if (entry.kind === "undo" || entry.alone || entry.items.some((item) => seen.has(item.id))) break;
       entry.items.forEach((item) => seen.add(item.id));
       lot.push(entry);
     }
-    const cut = this.entries[lot.length]?.batch;
+    const cut = entries[lot.length]?.batch;
     const whole = lot.filter((entry) => entry.batch !== cut);
     return whole.length ? whole : lot;
   }
@@ -129,18 +142,34 @@ export class Queue extends EventTarget {
   /** Whether a decision of ours about this item still waits. */
   owns(id, facet = null) { return this.entries.some((entry) => (entry.facet ?? null) === (facet ?? null) && entry.items?.some((item) => item.id === id)); }
 
-  #failed(error) {
-    const refused = error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 401 && error.status !== 429;
-    if (refused) {
-      const lot = this.#lot();
-      this.entries = this.entries.filter((entry) => !lot.includes(entry));
-      this.#persist();
-      for (const op of lot) this.dispatchEvent(new CustomEvent("ack", { detail: { op, ack: { id: op.id, status: "refused", items: [], message: error.message } } }));
-      return;
-    }
+  #failed(error, lot) {
+    const answered = error instanceof ApiError && !LATER.has(error.status);
+    for (const entry of lot) entry.tries = answered ? (entry.tries ?? 0) + 1 : 0;
+    if (!answered || (error.status >= 500 && lot[0].tries < TRIES)) { this.#again(); return; }
+    this.failures = 0;
+    const alone = lot.some((entry) => entry.batch !== lot[0].batch) ? "batch" : "op";
+    if (KEPT.has(error.status)) for (const entry of lot) this.#setAside(entry, error.message);
+    else if (lot.length > 1) for (const entry of lot) Object.assign(entry, { alone, tries: 0 });
+    else if (error.status < 500) this.#refused(lot[0], error.message);
+    else this.#setAside(lot[0], "The server failed on a decision.");
+    this.#persist();
+  }
+
+  #again() {
     const wait = BACKOFF_MS[Math.min(this.failures, BACKOFF_MS.length - 1)];
     this.failures += 1;
     this.timer = setTimeout(() => this.flush(), wait);
+  }
+
+  #refused(op, message) {
+    this.entries = this.entries.filter((entry) => entry !== op);
+    this.dispatchEvent(new CustomEvent("ack", { detail: { op, ack: { id: op.id, status: "refused", items: [], message } } }));
+  }
+
+  /** The server does not take this one now: it is kept and sent again when the page is opened again, and holds up no other. */
+  #setAside(op, why) {
+    op.aside = true;
+    this.dispatchEvent(new CustomEvent("aside", { detail: { op, why } }));
   }
 
   #changed() { this.dispatchEvent(new Event("change")); }
@@ -149,7 +178,7 @@ export class Queue extends EventTarget {
     this.unkept = false;
     if (this.entries.length === 0) { localStorage.removeItem(this.slot); return; }
     try {
-      localStorage.setItem(this.slot, JSON.stringify({ at: Date.now(), entries: this.entries }));
+      localStorage.setItem(this.slot, JSON.stringify({ at: Date.now(), born: this.api.born, entries: this.entries }));
     } catch (error) { // a decision about some hundred thousand images is larger than the browser keeps: it waits in memory alone
       if (error.name !== "QuotaExceededError") throw error;
       this.unkept = true;
@@ -162,10 +191,16 @@ export class Queue extends EventTarget {
     for (const name of Object.keys(localStorage).filter((key) => key.startsWith(this.prefix))) {
       const kept = JSON.parse(localStorage.getItem(name));
       if (name !== this.slot && Date.now() - kept.at < ALIVE_MS) continue;
+      if (kept.born !== undefined && kept.born !== this.api.born) { // ids mean nothing in a workspace that was built anew
+        this.outdated += kept.entries.length;
+        localStorage.removeItem(name);
+        continue;
+      }
       found.push(...kept.entries);
       if (name !== this.slot) localStorage.removeItem(name);
     }
-    if (found.length) localStorage.setItem(this.slot, JSON.stringify({ at: Date.now(), entries: found }));
+    for (const entry of found) { delete entry.aside; delete entry.tries; }
+    if (found.length) localStorage.setItem(this.slot, JSON.stringify({ at: Date.now(), born: this.api.born, entries: found }));
     return found;
   }
 }

@@ -162,6 +162,69 @@ def test_a_bad_operation_is_refused_and_the_rest_goes_on(demo_scene) -> None:
         decide.apply(demo_scene, [{"kind": "label"}], "Ann")
 
 
+def test_a_decision_about_an_item_that_is_gone_is_refused_and_the_rest_goes_on(demo_scene) -> None:
+    one, two, three = page(demo_scene)[:3]
+    nature, game, _ = (c.id for c in demo_scene.classes())
+    shared = str(uuid.uuid4())
+    made = [
+        operation("label", [(999_999, 0)], nature),
+        operation("label", [(one["id"], one["version"])], game, batch=shared),
+        operation("label", [(888_888, None)], game, batch=shared),
+        operation("label", [(two["id"], two["version"]), (777_777, None)], game),
+        operation("reject", [(2**63 - 1, None)]),
+        operation("practice", [(999_999, None)], nature),
+        operation("label", [(three["id"], three["version"])], nature),
+    ]
+    acks = decide.apply(demo_scene, made, "Ann")["acks"]
+    assert [ack["id"] for ack in acks] == [op["id"] for op in made]
+    wanted = ["refused", "saved", "refused", "saved", "refused", "refused", "saved"]
+    assert [ack["status"] for ack in acks] == wanted
+    assert "no longer in the workspace" in acks[0]["message"]
+    assert (acks[3]["gone"], acks[3]["saved"]) == ([777_777], 1)
+    assert "1 image is no longer" in acks[3]["message"]
+    shown = page(demo_scene, ids=(one["id"], two["id"], three["id"]), order="given")
+    assert [tile["category"] for tile in shown] == [game, game, nature]
+    again = decide.apply(demo_scene, made, "Ann")["acks"]
+    assert again == acks, "a resend gets the same answers"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"items": [{"id": 2**70, "version": 0}]}, "items.0.id"),
+        ({"items": [{"id": "²", "version": 0}]}, "items.0.id"),
+        ({"items": [{"id": 1.5, "version": 0}]}, "items.0.id"),
+        ({"items": [{"id": True, "version": 0}]}, "items.0.id"),
+        ({"items": [{"id": 1, "version": float("nan")}]}, "items.0.version"),
+        ({"items": {"id": 1}}, "items"),
+        ({"items": []}, "items"),
+        ({"items": [[[[]]]]}, "items.0"),
+        ({"items": None}, "items"),
+        ({"category": -1}, "category"),
+        ({"category": "1"}, "category"),
+        ({"kind": "shout"}, "kind"),
+        ({"kind": []}, "kind"),
+        ({"id": ""}, "id"),
+        ({"id": "x" * 37}, "id"),
+        ({"id": "\ud800"}, "id"),
+        ({"batch": "\ud800"}, "batch"),
+        ({"reason": "half \ud83d"}, "reason"),
+        ({"reason": "a\0b"}, "reason"),
+        ({"note": {"a": "b"}}, "note"),
+        ({"source": "machine"}, "source"),
+        ({"bulk": "yes"}, "bulk"),
+    ],
+)
+def test_an_operation_that_cannot_be_read_is_refused_by_itself(demo_scene, change, field) -> None:
+    tile, nature = page(demo_scene)[0], demo_scene.classes()[0].id
+    good = operation("label", [(tile["id"], tile["version"])], nature)
+    acks = decide.apply(demo_scene, [operation("label", [(tile["id"], None)], nature) | change, good], "Ann")["acks"]
+    assert [ack["status"] for ack in acks] == ["refused", "saved"]
+    assert acks[0]["message"].startswith(f"ops.0.{field} ")
+    with pytest.raises(InputError, match="cannot be read"):
+        decide.apply(demo_scene, [good | change], "Ann")
+
+
 def test_one_decision_at_some_distance_does_not_outvote_the_neighbours(demo_scene) -> None:
     shown = sorted(page(demo_scene, order="suspicion"), key=lambda t: t["suspicion"])
     first = shown[0]
