@@ -92,11 +92,13 @@ def content(path: Path, most: int) -> bytes:
     Raises:
         OSError: as `opened`, or it is larger.
     """
+    data = bytearray()
     with opened(path) as file:
-        data = file.read(most + 1)
-    if len(data) > most:
-        raise OSError(errno.EFBIG, f"it is over the limit of {most / 2**20:,.0f} MB", str(path))
-    return data
+        while piece := file.read(PIECE):  # one read of `most` would take that much memory at once
+            data += piece
+            if len(data) > most:
+                raise OSError(errno.EFBIG, f"it is over the limit of {most / 2**20:,.0f} MB", str(path))
+    return bytes(data)
 
 
 def _looked(path: Path) -> os.stat_result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
@@ -10,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from errors import AppError, ConflictError, InputError, StoreError
@@ -18,10 +19,14 @@ from labeling.pipeline import kept
 from labeling.pipeline.scene import Scene
 from store.workspace import Workspace
 from web import cached, resting
+from written import model
+from written import text as texts
+from written.model import LARGEST, M
 
 COOKIE = "sceneloop_actor"
 HEADER = "x-sceneloop"
 MAX_BODY = 64 * 2**20
+AT_ONCE = 2**18  # bytes of a body that are read without a thread of their own
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -52,56 +57,44 @@ class Ask:
         """The workspace in memory."""
         return cached.scene(self.name)
 
-    def number(self, name: str, default: int) -> int:
-        """A whole number of the query.
+    def asked(self, query: type[M]) -> M:
+        """The checked parameters of the address; an empty one counts as left out.
 
         Raises:
-            InputError: it is something else.
+            InputError: one of them cannot be used; the message names it.
         """
-        value = self.query.get(name, "")
-        if not value:
-            return default
-        if not value.lstrip("-").isdigit():
-            raise InputError(f"{name} must be a whole number, not {value[:40]!r}. Correct the address.")
-        return int(value)
+        return model.read(query, {name: value for name, value in self.query.items() if value})
 
-    def real(self, name: str) -> float | None:
-        """A number of the query, or None.
+    def sent(self, body: type[M]) -> M:
+        """The checked body.
 
         Raises:
-            InputError: it is something else.
+            InputError: a field is missing or cannot be used; the message names it.
         """
-        value = self.query.get(name, "")
+        return model.read(body, self.body)
+
+
+class Json(JSONResponse):
+    """An answer in JSON. Text that has no encoding, from before it was refused, leaves as U+FFFD: one such text fails no page."""
+
+    def render(self, content: Any) -> bytes:
+        """The bytes of the answer."""
         try:
-            return float(value) if value else None
-        except ValueError as error:
-            raise InputError(f"{name} must be a number, not {value[:40]!r}. Correct the address.") from error
-
-    def words(self, name: str) -> tuple[str, ...]:
-        """A comma-separated list of the query."""
-        return tuple(part for part in self.query.get(name, "").split(",") if part)
-
-    def numbers(self, name: str) -> tuple[int, ...]:
-        """A comma-separated list of whole numbers of the query.
-
-        Raises:
-            InputError: one of them is something else.
-        """
-        found = self.words(name)
-        if not all(part.isdigit() for part in found):
-            raise InputError(f"{name} must be whole numbers with commas between. Correct the address.")
-        return tuple(int(part) for part in found)
+            return super().render(content)
+        except UnicodeEncodeError:
+            return texts.mended(json.dumps(content, ensure_ascii=False, allow_nan=False)).encode()
 
 
 def failure(status: int, message: str) -> JSONResponse:
     """An error as every route answers it."""
-    return JSONResponse({"error": message}, status_code=status)
+    return Json({"error": message}, status_code=status)
 
 
 def actor_of(request: Request) -> str | None:
     """The name in the request's cookie, or None."""
     value = request.cookies.get(COOKIE)
-    return unquote(value) if value else None
+    name = unquote(value) if value else ""
+    return name if name and texts.fault(name) is None else None
 
 
 def refused(request: Request, *, header: bool = True) -> JSONResponse | None:
@@ -116,6 +109,11 @@ def refused(request: Request, *, header: bool = True) -> JSONResponse | None:
         return failure(403, "This address is for the app's own pages. Open the app instead.")
     if not cached.knows(request.path_params["ws"]):
         return failure(404, "There is no workspace of that name. Choose one in the sidebar.")
+    large = next(
+        (name for name, value in request.path_params.items() if isinstance(value, int) and value > LARGEST), None
+    )
+    if large is not None:
+        return failure(404, f"{large} must be at most {LARGEST}. There is nothing of that number; reload the page.")
     return None
 
 
@@ -125,6 +123,8 @@ def status_of(error: AppError) -> int:
         return 409
     if isinstance(error, StoreError):
         return 503  # the disk or the database refuses now; the same request may succeed later
+    if isinstance(error, TooLargeError):
+        return 413
     return 400 if isinstance(error, InputError) else 500
 
 
@@ -140,6 +140,8 @@ def loaded(handler: Callable[[Request], Awaitable[Response]]) -> Endpoint:
             return await handler(request)
         except AppError as error:
             return failure(status_of(error), str(error))
+        except ClientDisconnect:
+            return Response(status_code=400)
 
     return endpoint
 
@@ -152,13 +154,15 @@ def api(handler: Callable[[Ask], dict[str, Any]]) -> Endpoint:
         if denied is not None:
             return denied
         try:
-            body = await _body(request)
+            body = await body_of(request) if request.method == "POST" else {}
             ask = Ask(
                 request.path_params["ws"], actor_of(request) or "", request.path_params, request.query_params, body
             )
-            return JSONResponse(await run_in_threadpool(_answer, request.method, handler, ask))
+            return Json(await run_in_threadpool(_answer, request.method, handler, ask))
         except AppError as error:
             return failure(status_of(error), str(error))
+        except ClientDisconnect:  # nobody is left to be answered
+            return Response(status_code=400)
 
     return endpoint
 
@@ -171,18 +175,67 @@ def _answer(method: str, handler: Callable[[Ask], dict[str, Any]], ask: Ask) -> 
         return handler(ask)
 
 
-async def _body(request: Request) -> dict[str, Any]:
-    if request.method != "POST":
-        return {}
-    if int(request.headers.get("content-length") or 0) > MAX_BODY:
-        raise InputError("That is more than one request may carry. Send it in parts.")
+class TooLargeError(InputError):
+    """A body is larger than one request may be."""
+
+
+async def body_of(request: Request, most: int = MAX_BODY) -> dict[str, Any]:
+    """The JSON object that a request carries; who asks has been checked before.
+
+    It is counted while it is read: a body that is sent in chunks says no length.
+
+    Args:
+        most: bytes that are read.
+
+    Raises:
+        TooLargeError: it has more. InputError: it is no JSON object, or its values lie too deep inside one another.
+    """
+    too_large = TooLargeError(f"That is more than the {most:,} bytes that one request may carry. Send it in parts.")
+    declared = request.headers.get("content-length", "0")
+    if not declared.isascii() or not declared.isdigit() or int(declared[:20]) > most:
+        raise too_large
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > most:
+            raise too_large
+    return await run_in_threadpool(_object, bytes(content)) if len(content) > AT_ONCE else _object(bytes(content))
+
+
+def _object(content: bytes) -> dict[str, Any]:
     try:
-        body = json.loads(await request.body() or b"{}")
+        body = json.loads(content or b"{}", parse_int=_whole)
+    except RecursionError as error:
+        field = _deep_field(content)
+        raise InputError(f"{field} holds lists or objects too deep inside one another. Reload the page.") from error
     except ValueError as error:
         raise InputError("The request is not JSON. Reload the page and try again.") from error
     if not isinstance(body, dict):
         raise InputError("The request is not a JSON object. Reload the page and try again.")
     return body
+
+
+def _whole(digits: str) -> int | float:
+    """A whole number; Python reads none of more than 4,300 digits, and no field takes one of more than 19."""
+    return int(digits) if len(digits) < 40 else float("inf")
+
+
+def _deep_field(content: bytes) -> str:
+    """The member of the object that the depth is in: the last name before the braces and brackets pile up."""
+    depth, name, last = 0, "The request", b""
+    for token in re.finditer(rb'"(?:[^"\\]|\\.)*"|[\[\]{}:]', content):
+        sign = token.group()
+        if sign == b":":
+            name = last[1:-1].decode("utf-8", "replace")[:60] if depth == 1 else name
+        elif sign in (b"[", b"{"):
+            depth += 1
+            if depth > 50:
+                break
+        elif sign in (b"]", b"}"):
+            depth -= 1
+        else:
+            last = sign
+    return name
 
 
 async def not_found(_request: Request) -> Response:

@@ -8,13 +8,14 @@ from errors import InputError
 from labeling.pipeline import agreement, dealing, guidelines, smoothing
 from store import views
 from store import workspace as workspaces
+from web import models
 from web.asking import Ask
 from web.label_routes import query_of
 
 
 def deal(ask: Ask) -> dict[str, Any]:
     """The next batch for the person who asks; with `fresh` what they held is given back."""
-    return dealing.deal(ask.scene, query_of(ask), ask.actor, fresh=ask.body.get("fresh") is True)
+    return dealing.deal(ask.scene, query_of(ask), ask.actor, fresh=ask.sent(models.Next).fresh is True)
 
 
 def listed(ask: Ask) -> dict[str, Any]:
@@ -28,14 +29,11 @@ def change(ask: Ask) -> dict[str, Any]:
     Raises:
         InputError: no category was given, or what is to be changed cannot be read.
     """
-    category, text, item = ask.body.get("category"), ask.body.get("text"), ask.body.get("item")
-    if not isinstance(category, int):
-        raise InputError("Choose a category, then try again.")
-    if isinstance(text, str):
-        guidelines.write(ask.scene, category, text, ask.actor)
-    elif isinstance(item, int):
-        on = ask.body.get("on") is not False
-        guidelines.show(ask.scene, category, item, str(ask.body.get("kind")), ask.actor, on=on)
+    given = ask.sent(models.Guideline)
+    if given.text is not None:
+        guidelines.write(ask.scene, given.category, given.text, ask.actor)
+    elif given.item is not None and given.kind is not None:
+        guidelines.show(ask.scene, given.category, given.item, given.kind, ask.actor, on=given.on is not False)
     else:
         raise InputError("Type a text or choose an image, then try again.")
     return guidelines.listed(ask.scene)
@@ -64,13 +62,10 @@ def save(ask: Ask) -> dict[str, Any]:
     Raises:
         InputError: the name or the filter cannot be read.
     """
-    name, query = ask.body.get("name"), ask.body.get("query")
-    if not isinstance(name, str) or not isinstance(query, dict | None):
-        raise InputError("Type a name for the view, then save it.")
+    given = ask.sent(models.View)
     with ask.workspace.engine.begin() as connection:
-        if ask.body.get("remove") is True:
-            views.remove(connection, name)
+        if given.remove:
+            views.remove(connection, given.name)
         else:
-            kept = {str(key): str(value) for key, value in (query or {}).items()}
-            views.save(connection, name, kept, workspaces.actor_id(connection, ask.actor))
+            views.save(connection, given.name, given.query or {}, workspaces.actor_id(connection, ask.actor))
     return saved(ask)

@@ -6,12 +6,13 @@ from typing import Any
 
 import jobs
 from labeling.pipeline import maps
+from web import models
 from web.asking import Ask
 
 
 def points(ask: Ask) -> dict[str, Any]:
     """Every item with its place."""
-    return maps.points(ask.scene, ask.query.get("way", ""))
+    return maps.points(ask.scene, ask.asked(models.Map).way)
 
 
 def making(ask: Ask) -> dict[str, Any]:

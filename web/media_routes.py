@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 
 from embedding import served
+from errors import InputError
 from store import media
 from video import media_type, pipeline, still
-from web import cached
-from web.asking import COOKIE, HEADER, failure, loaded, not_found
+from web import cached, models
+from web.asking import COOKIE, HEADER, Json, body_of, failure, loaded, not_found, status_of
+from written import model
 
 UI = Path(__file__).resolve().parent / "ui"
 TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
@@ -24,6 +25,7 @@ FOR_GOOD = {"Cache-Control": "private, max-age=31536000, immutable"}
 A_DAY = {"Cache-Control": "private, max-age=86400"}
 YEAR_S = 365 * 24 * 3600
 MAX_NAME = 80
+MAX_ACTOR = 4096  # bytes of the request: nobody knows yet who sends it
 
 
 @loaded
@@ -95,12 +97,13 @@ async def actor(request: Request) -> Response:
     if request.headers.get(HEADER) != "1":
         return failure(403, "This address is for the app's own pages. Open the app instead.")
     try:
-        name = " ".join(str(json.loads(await request.body())["name"]).split())
-    except (ValueError, KeyError, TypeError):
-        return failure(400, "The request carries no name. Reload the page and type it again.")
+        given = model.read(models.Actor, await body_of(request, MAX_ACTOR))
+    except InputError as error:
+        return failure(status_of(error), str(error))
+    name = " ".join(given.name.split())
     if not name or len(name) > MAX_NAME:
         return failure(400, f"A name needs 1 to {MAX_NAME} characters. Type the name that should stand on your labels.")
-    response = JSONResponse({"actor": name})
+    response = Json({"actor": name})
     response.set_cookie(
         COOKIE, quote(name), max_age=YEAR_S, httponly=True, samesite="strict", secure=request.url.scheme == "https"
     )

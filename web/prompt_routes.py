@@ -9,13 +9,13 @@ from labeling.pipeline import about as close_up
 from labeling.pipeline import card, lane, measured, prompting, proposals, suggest, tag_scores, tags, tuning, versions
 from training.pipeline import levels as tree_levels
 from training.pipeline import tagging
-from web import shown
+from web import models, shown
 from web.asking import Ask
 
 
 def prompts(ask: Ask) -> dict[str, Any]:
     """The published prompts and the draft, or the prompts of one `version`."""
-    number = ask.number("version", 0)
+    number = ask.asked(models.VersionOf).version
     if number:
         return prompting.prompts_at(ask.workspace, number)
     return prompting.prompts(ask.workspace)
@@ -23,9 +23,10 @@ def prompts(ask: Ask) -> dict[str, Any]:
 
 def draft(ask: Ask) -> dict[str, Any]:
     """What a draft would change; with `save` it is kept for the next visit."""
-    answer = prompting.draft(ask.scene, ask.body)
-    if ask.body.get("save"):
-        prompting.save_draft(ask.scene, ask.body, ask.actor)
+    given = ask.sent(models.Wish)
+    answer = prompting.draft(ask.scene, given.wanted())
+    if given.save:
+        prompting.save_draft(ask.scene, given.wanted(), ask.actor)
     return answer
 
 
@@ -41,14 +42,14 @@ def publish(ask: Ask) -> dict[str, Any]:
     Raises:
         ConflictError: somebody has published since the page was read.
     """
+    given = ask.sent(models.Publish)
     newest = prompting.prompts(ask.workspace)["version"]
-    base = ask.body.get("base")
-    if base is not None and newest is not None and int(base) != newest:
+    if given.base is not None and newest is not None and given.base != newest:
         raise ConflictError(
             f"Version {newest} was published meanwhile. Your draft is kept: reload the page, then publish it on top."
         )
-    done = prompting.publish(ask.scene, ask.body, str(ask.body.get("note") or ""), ask.actor)
-    if not ask.body.get("propose"):
+    done = prompting.publish(ask.scene, given.wanted(), given.note or "", ask.actor)
+    if not given.propose:
         return {**done, "proposed": 0, "batch": None, "held": 0}
     held = shown.held(ask.name)
     made = proposals.pseudo_label(ask.scene, "zero-shot", held=held)
@@ -62,49 +63,50 @@ def scorecard(ask: Ask) -> dict[str, Any]:
 
 def categorize(ask: Ask) -> dict[str, Any]:
     """The categories that words mean, best first."""
-    return {"categories": tuning.categorize(ask.scene, ask.query.get("text", ""))}
+    return {"categories": tuning.categorize(ask.scene, ask.asked(models.Categorize).text)}
 
 
 def about(ask: Ask) -> dict[str, Any]:
     """One prompt of the draft: its cosines, its nearest images, its nearest other prompts."""
-    made = prompting.from_request(ask.scene, ask.body)
-    return close_up.about(ask.scene, str(ask.body.get("text") or ""), int(ask.body.get("category") or 0), made)
+    given = ask.sent(models.About)
+    return close_up.about(ask.scene, given.text, given.category, prompting.from_request(ask.scene, given.wanted()))
 
 
 def none_of_these(ask: Ask) -> dict[str, Any]:
     """What the lane holds back under the draft, and what its threshold gains."""
-    return lane.report(ask.scene, prompting.from_request(ask.scene, ask.body))
+    return lane.report(ask.scene, prompting.from_request(ask.scene, ask.sent(models.Wish).wanted()))
 
 
 def options(ask: Ask) -> dict[str, Any]:
     """Mean-centring, prior and temperature, measured with the draft's prompts on people's labels."""
-    return measured.report(ask.scene, prompting.from_request(ask.scene, ask.body))
+    return measured.report(ask.scene, prompting.from_request(ask.scene, ask.sent(models.Wish).wanted()))
 
 
 def levels(ask: Ask) -> dict[str, Any]:
     """Coverage and precision of the draft at each level of a tree."""
-    return tree_levels.levels(ask.scene, prompting.from_request(ask.scene, ask.body))
+    return tree_levels.levels(ask.scene, prompting.from_request(ask.scene, ask.sent(models.Wish).wanted()))
 
 
 def compare(ask: Ask) -> dict[str, Any]:
     """Two versions, by text and by effect."""
-    return versions.compare(ask.scene, ask.number("one", 0), ask.number("other", 0))
+    given = ask.asked(models.Compare)
+    return versions.compare(ask.scene, given.one, given.other)
 
 
 def export_yaml(ask: Ask) -> dict[str, Any]:
     """A version as a YAML file."""
-    number = ask.number("version", 0)
+    number = ask.asked(models.VersionOf).version
     return {"name": f"prompts-{number or 'published'}.yaml", "text": versions.as_yaml(ask.workspace, number or None)}
 
 
 def import_yaml(ask: Ask) -> dict[str, Any]:
     """A draft from a YAML file; nothing is saved."""
-    return versions.from_yaml(ask.scene, str(ask.body.get("text") or ""))
+    return versions.from_yaml(ask.scene, ask.sent(models.Yaml).text)
 
 
 def suggestions(ask: Ask) -> dict[str, Any]:
     """Prompts that a category does not have yet, to accept one by one."""
-    return suggest.suggest(ask.scene, ask.number("category", 0))
+    return suggest.suggest(ask.scene, ask.asked(models.Suggest).category)
 
 
 def open_facets(ask: Ask) -> dict[str, Any]:
@@ -115,5 +117,5 @@ def open_facets(ask: Ask) -> dict[str, Any]:
 
 def propose_tags(ask: Ask) -> dict[str, Any]:
     """Let the prompts propose in an open facet, as one batch; pages that are open keep theirs."""
-    facet = tags.find(ask.scene, str(ask.body["facet"]) if ask.body.get("facet") else None)
+    facet = tags.find(ask.scene, ask.sent(models.Facet).facet or None)
     return tag_scores.propose(ask.scene, facet, held=frozenset(shown.held(ask.name)), using="zero-shot")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
@@ -10,13 +11,30 @@ from web import bench_routes, label_routes, map_routes, media_routes, prompt_rou
 from web.asking import api, not_found
 
 
+class _Number(Convertor[int]):
+    """A whole number of a path. Python reads no number of more than 4,300 digits; whether it is too large is asked later."""
+
+    regex = "[0-9]{1,1000}"
+
+    def convert(self, value: str) -> int:
+        """The number."""
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        """Its digits."""
+        return str(value)
+
+
+register_url_convertor("number", _Number())
+
+
 def routes() -> list[BaseRoute]:
     """The routes in the order in which they are tried."""
     get = {
         "meta": label_routes.meta,
         "tiles": label_routes.tiles,
         "ids": label_routes.ids,
-        "item/{id:int}": label_routes.item,
+        "item/{id:number}": label_routes.item,
         "neighbours": label_routes.neighbours,
         "clusters": label_routes.clusters,
         "duplicates": label_routes.duplicates,
@@ -35,12 +53,12 @@ def routes() -> list[BaseRoute]:
         "compare": prompt_routes.compare,
         "yaml": prompt_routes.export_yaml,
         "tags": prompt_routes.open_facets,
-        "run/{id:int}": run_routes.run,
-        "run/{id:int}/near": run_routes.near,
-        "run/{id:int}/programme": run_routes.programme,
-        "run/{id:int}/script": run_routes.script,
-        "run/{id:int}/export": run_routes.export,
-        "live/{job:int}": run_routes.live,
+        "run/{id:number}": run_routes.run,
+        "run/{id:number}/near": run_routes.near,
+        "run/{id:number}/programme": run_routes.programme,
+        "run/{id:number}/script": run_routes.script,
+        "run/{id:number}/export": run_routes.export,
+        "live/{job:number}": run_routes.live,
     }
     post = {
         "ops": label_routes.ops,
@@ -64,11 +82,11 @@ def routes() -> list[BaseRoute]:
         "segments": run_routes.correct,
     }
     return [
-        Route("/thumb/{ws}/{id:int}.webp", media_routes.thumb),
-        Route("/image/{ws}/{id:int}", media_routes.image),
-        Route("/clip/{ws}/{id:int}", media_routes.clip),
-        Route("/keyframe/{ws}/{run:int}/{index:int}.jpg", media_routes.keyframe),
-        Route("/keyframe/{ws}/live/{job:int}/{index:int}.jpg", run_routes.live_keyframe),
+        Route("/thumb/{ws}/{id:number}.webp", media_routes.thumb),
+        Route("/image/{ws}/{id:number}", media_routes.image),
+        Route("/clip/{ws}/{id:number}", media_routes.clip),
+        Route("/keyframe/{ws}/{run:number}/{index:number}.jpg", media_routes.keyframe),
+        Route("/keyframe/{ws}/live/{job:number}/{index:number}.jpg", run_routes.live_keyframe),
         Route("/ui/{file}", media_routes.ui),
         Route("/api/actor", media_routes.actor, methods=["POST"]),
         *[Route(f"/api/{{ws}}/{path}", api(handler), methods=["GET"]) for path, handler in get.items()],

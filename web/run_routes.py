@@ -10,26 +10,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import jobs
-from errors import InputError
 from video import pipeline
 from video.aggregate import Aggregator
 from video.formats import FORMATS
 from video.pipeline import View
-from web import cached
+from web import cached, models
 from web.asking import Ask, loaded
 
 MAX_FRAMES = 32
 
 
 def _view(ask: Ask) -> View:
-    view = View()
-    if ask.query.get("aggregator"):
-        view = replace(view, aggregator=cast(Aggregator, ask.query["aggregator"]))
-    smoothing = ask.real("smoothing")
-    if smoothing is not None:
-        view = replace(view, switch_cost=smoothing)
-    if ask.query.get("head"):
-        view = replace(view, using=ask.query["head"])
+    given, view = ask.asked(models.RunView), View()
+    if given.aggregator:
+        view = replace(view, aggregator=cast(Aggregator, given.aggregator))
+    if given.smoothing is not None:
+        view = replace(view, switch_cost=given.smoothing)
+    if given.head:
+        view = replace(view, using=given.head)
     return view
 
 
@@ -37,7 +35,7 @@ def run(ask: Ask) -> dict[str, Any]:
     """A run as labelled now; with `compare` the segments of another head stand beside it as `before`."""
     view = _view(ask)
     found = pipeline.look(ask.scene, ask.path["id"], view)
-    compare = ask.query.get("compare")
+    compare = ask.asked(models.RunView).compare
     if compare:
         other = pipeline.look(ask.scene, ask.path["id"], replace(view, using=compare))
         found["before"] = {"model": other["model"], "segments": other["segments"]}
@@ -65,8 +63,8 @@ async def live_keyframe(request: Request) -> Response:
 
 def near(ask: Ask) -> dict[str, Any]:
     """The labelled images most like some keyframes of a run; with `people` only those that a person labelled."""
-    people = ask.query.get("people") == "1"
-    found = pipeline.near(ask.scene, ask.path["id"], ask.numbers("frames")[:MAX_FRAMES], people=people)
+    given = ask.asked(models.Near)
+    found = pipeline.near(ask.scene, ask.path["id"], given.frames[:MAX_FRAMES], people=given.people == "1")
     return {"frames": [{"index": index, "images": images} for index, images in found.items()]}
 
 
@@ -82,7 +80,7 @@ def script(ask: Ask) -> dict[str, Any]:
 
 def export(ask: Ask) -> dict[str, Any]:
     """A run as a file in a format of `video.formats`: its name and its text."""
-    form = ask.query.get("format", "json")
+    form = ask.asked(models.Export).format
     text = pipeline.exported(ask.scene, ask.path["id"], form, _view(ask))
     kind = "-activitynet" if form == "activitynet" else ""
     return {"name": f"segments-{ask.path['id']}{kind}{FORMATS[form][0]}", "text": text}
@@ -94,7 +92,5 @@ def correct(ask: Ask) -> dict[str, Any]:
     Raises:
         InputError: the request carries no run or no segments.
     """
-    run_id, segments = ask.body.get("run"), ask.body.get("segments")
-    if not isinstance(run_id, int) or not isinstance(segments, list) or not segments:
-        raise InputError("The request carries no segments. Reload the page and try again.")
-    return pipeline.correct(ask.scene, run_id, segments, ask.actor)
+    given = ask.sent(models.Segments)
+    return pipeline.correct(ask.scene, given.run, [span.model_dump() for span in given.segments], ask.actor)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from errors import InputError
 from labeling.pipeline import splitting, taxonomy
+from store import taxonomy as trees
+from web import models
 from web.asking import Ask
 
 
@@ -20,18 +21,12 @@ def change(ask: Ask) -> dict[str, Any]:
     Raises:
         InputError: the operation cannot be done, or the request lacks something.
     """
-    action = str(ask.body.get("action"))
-    if action not in ACTIONS:
-        raise InputError("There is no such operation on the categories. Reload the page.")
-    try:
-        return ACTIONS[action](ask)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InputError(f"The request lacks something ({error}). Reload the page and try again.") from error
+    return ACTIONS[ask.sent(models.Change).action](ask)
 
 
 def suggestions(ask: Ask) -> dict[str, Any]:
     """The children that a split suggested for people's labels and nobody has confirmed yet."""
-    found = splitting.suggestions(ask.workspace, ask.query.get("batch", ""))
+    found = splitting.suggestions(ask.workspace, ask.asked(models.Suggestions).batch)
     return {
         "suggestions": [
             {"item": r.item_id, "category": r.category_id, "confidence": round(r.confidence, 4)} for r in found
@@ -39,55 +34,52 @@ def suggestions(ask: Ask) -> dict[str, Any]:
     }
 
 
-def _who(ask: Ask) -> dict[str, Any]:
-    return {"actor": ask.actor, "preview": bool(ask.body.get("preview"))}
-
-
-def _number(ask: Ask, name: str) -> int:
-    return int(ask.body[name])
-
-
-def _above(ask: Ask) -> int | None:
-    return None if ask.body.get("parent") is None else _number(ask, "parent")
+def _who(ask: Ask, given: models.Change) -> dict[str, Any]:
+    return {"actor": ask.actor, "preview": given.preview is True}
 
 
 def _add(ask: Ask) -> dict[str, Any]:
-    facet = str(ask.body.get("facet") or "scene")
+    given = ask.sent(models.Add)
     made = taxonomy.add(
         ask.workspace,
-        str(ask.body["name"]),
-        _above(ask),
-        facet=facet,
-        exclusive=bool(ask.body.get("exclusive", True)),
-        prompts=[str(text) for text in ask.body.get("prompts") or ()],
-        **_who(ask),
+        given.name,
+        given.parent,
+        facet=given.facet or trees.DEFAULT_FACET,
+        exclusive=given.exclusive is not False,
+        prompts=given.prompts or (),
+        **_who(ask, given),
     )
     return made.as_json()
 
 
 def _edit(ask: Ask) -> dict[str, Any]:
-    return taxonomy.edit(ask.workspace, _number(ask, "id"), dict(ask.body["changes"]), **_who(ask)).as_json()
+    given = ask.sent(models.Edit)
+    changes = given.changes.model_dump(exclude_unset=True)
+    return taxonomy.edit(ask.workspace, given.id, changes, **_who(ask, given)).as_json()
 
 
 def _move(ask: Ask) -> dict[str, Any]:
-    return taxonomy.move(ask.workspace, _number(ask, "id"), _above(ask), **_who(ask)).as_json()
+    given = ask.sent(models.Move)
+    return taxonomy.move(ask.workspace, given.id, given.parent, **_who(ask, given)).as_json()
 
 
 def _merge(ask: Ask) -> dict[str, Any]:
-    return taxonomy.merge(ask.workspace, _number(ask, "id"), _number(ask, "into"), **_who(ask)).as_json()
+    given = ask.sent(models.Merge)
+    return taxonomy.merge(ask.workspace, given.id, given.into, **_who(ask, given)).as_json()
 
 
 def _retire(ask: Ask) -> dict[str, Any]:
-    return taxonomy.retire(ask.workspace, _number(ask, "id"), **_who(ask)).as_json()
+    given = ask.sent(models.Retire)
+    return taxonomy.retire(ask.workspace, given.id, **_who(ask, given)).as_json()
 
 
 def _split(ask: Ask) -> dict[str, Any]:
-    entries = [dict(entry) for entry in ask.body["children"]]
-    if ask.body.get("preview"):
-        seen = splitting.preview(ask.scene, _number(ask, "id"), entries, actor=ask.actor)
+    given = ask.sent(models.Split)
+    entries = [child.model_dump() for child in given.children]
+    if given.preview:
+        seen = splitting.preview(ask.scene, given.id, entries, actor=ask.actor)
         return {**seen.effect.as_json(), "children": seen.children, "left": seen.left}
-    chosen = {int(item): str(name) for item, name in dict(ask.body.get("chosen") or {}).items()}
-    return splitting.split(ask.scene, _number(ask, "id"), entries, actor=ask.actor, chosen=chosen).as_json()
+    return splitting.split(ask.scene, given.id, entries, actor=ask.actor, chosen=given.chosen or {}).as_json()
 
 
 ACTIONS = {"add": _add, "edit": _edit, "move": _move, "merge": _merge, "retire": _retire, "split": _split}

@@ -67,6 +67,8 @@ def _words(first: ErrorDetails) -> str:
     kind, context = first["type"], first.get("ctx", {})
     if kind == "missing":
         return "is missing"
+    if kind == "extra_forbidden":
+        return "is nothing that can be set here"
     if kind in ("unfit", "value_error"):
         return str(context.get("wrong") or context.get("error"))
     if kind == "string_unicode":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +13,7 @@ from store import workspace as workspaces
 from store.ledger import Batch, Change
 from store.taxonomy import Category
 from store.workspace import Workspace
+from written import csv_text
 
 
 @dataclass
@@ -31,29 +30,9 @@ def read_csv(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[st
     """(line number, row) of a CSV with a header.
 
     Raises:
-        InputError: it cannot be read, is not UTF-8, or lacks a column.
+        InputError: as `written.csv_text.read`.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}). Check the path.") from error
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path.name} is not UTF-8 (byte {error.start}). Save it as 'CSV UTF-8', then try again."
-        ) from error
-    if "\0" in text:
-        raise InputError(f"{path.name} is not a text file. Save it as 'CSV UTF-8', then try again.")
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [column for column in needed if column not in (reader.fieldnames or [])]
-    if missing:
-        there = ", ".join(reader.fieldnames or []) or "nothing"
-        raise InputError(
-            f"{path.name} has no column {missing[0]!r} (it has {there}). The first line must name the columns."
-        )
-    for row in reader:
-        yield reader.line_num, {key: value or "" for key, value in row.items() if key is not None}
+    yield from csv_text.read(path, needed)
 
 
 def label_csv(workspace: Workspace, path: Path, *, source: str = "human", actor: str) -> Labelled:
@@ -73,6 +52,9 @@ def label_csv(workspace: Workspace, path: Path, *, source: str = "human", actor:
         names = items.Names(connection)
         chosen: dict[tuple[int, int], tuple[int, Category, str]] = {}
         for line, row in rows:
+            if not row["class"].strip():
+                done.conflicts.append(f"line {line}: {row['file']} has no class")
+                continue
             category, value = _said(path.name, line, row, tree)
             item_id = names.find(row["file"])
             if item_id is None:

@@ -142,6 +142,8 @@ def edit(
         InputError: a value cannot be used, a sibling has the name, another category has the key, or nothing would change.
     """
     values = {name: _column(name, value) for name, value in changes.items()}
+    if not values:
+        raise InputError("Nothing would change: the request names nothing to change.")
 
     def work(work: Work) -> str:
         old = work.one(category_id)

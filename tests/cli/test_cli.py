@@ -191,6 +191,19 @@ def test_strange_names_are_text_everywhere(tmp_path: Path, capsys: pytest.Captur
         assert [row["class"] for row in csv.DictReader(file)] == [name]
 
 
+def test_a_row_without_a_class_is_reported_and_the_others_are_written(made: Path, tmp_path: Path, capsys) -> None:
+    names = [path.name for path in IMAGES[:4]]
+    table = tmp_path / "some.csv"
+    table.write_text(
+        f"file;class\n{names[0]};nature\n{names[1]};\n{names[2]};  \n{names[3]};document\n", encoding="utf-8"
+    )
+    done = run(capsys, "label", made, table)
+    assert done["labelled"] == 2
+    assert done["conflicts"] == [f"line 3: {names[1]} has no class", f"line 4: {names[2]} has no class"]
+    table.write_text("file,class,class\na,b,c\n")
+    assert "two columns 'class'" in fails(capsys, "label", made, table)
+
+
 def test_errors_name_the_way_out(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "sceneloop init" in fails(capsys, "add", tmp_path / "nowhere", IMAGES[0])
     assert "already holds a workspace" in fails(capsys, "init", made, "--classes", "a,b")

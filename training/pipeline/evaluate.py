@@ -31,7 +31,9 @@ def evaluate(scene: Scene, truth_file: Path) -> dict[str, Any]:
     Raises:
         InputError: the file cannot be read, or names an unknown class.
     """
-    rows = list(exchange.read_csv(truth_file, ("file", "class")))
+    every = list(exchange.read_csv(truth_file, ("file", "class")))
+    rows = [(line, row) for line, row in every if row["class"].strip()]
+    blank = [f"line {line}: {row['file']} has no class" for line, row in every if not row["class"].strip()]
     with scene.workspace.read() as connection:
         tree = taxonomy.categories(connection)
         names = items.Names(connection)
@@ -41,7 +43,7 @@ def evaluate(scene: Scene, truth_file: Path) -> dict[str, Any]:
     by_id = {category.id: category for category in tree}
     roll = {number: next((k for k in taxonomy.ancestors(by_id, number) if k in levels), number) for number in by_id}
     places = [names.find(row["file"]) for _, row in rows]
-    unmatched = [
+    unmatched = blank + [
         f"line {line}: {row['file']}" for (line, row), place in zip(rows, places, strict=True) if place is None
     ]
     board = scene.board()

@@ -73,7 +73,12 @@ def predict(
     bad += [{"path": row["path"], "reason": row["bad"]} for row in rows if "bad" in row]
     good = [row for row in rows if "bad" not in row]
     columns = ["file", "class", "score"] if model.thresholds is None else ["file", "labels"]
-    _write(out, [*columns, *head["classes"]], [_cells(row, head) for row in good])
+    # A class may be called as one of the first columns is: a table names no column twice.
+    _write(
+        out,
+        [*columns, *(f"class:{name}" if name in columns else name for name in head["classes"])],
+        [_cells(row, head) for row in good],
+    )
     journal.unlink()
     done_with = {"out": str(out), "model": model.name, "predicted": len(good), "resumed": resumed, "bad": bad}
     return {**done_with, "passed_over": dict(found.passed_over.most_common())}
