@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from errors import InputError
 from store import schema
 from store.taxonomy import Category
+from written import text as texts
 
 
 @dataclass(frozen=True)
@@ -188,8 +189,22 @@ def versions(connection: Connection) -> list[Version]:
     return [Version(row.number, from_json(row.content), row.note, row.name, row.at) for row in rows]
 
 
+def _check(prompts: PromptSet) -> None:
+    for own in prompts.categories.values():
+        for prompt in own:
+            texts.check(prompt.text, f"The prompt {ascii(prompt.text[:40])}")
+    for text in (*prompts.templates, *prompts.background):
+        texts.check(text, f"The text {ascii(text[:40])}")
+
+
 def publish(connection: Connection, prompts: PromptSet, *, note: str, actor_id: int) -> int:
-    """Make a prompt set the newest version and drop the draft; returns its number."""
+    """Make a prompt set the newest version and drop the draft; returns its number.
+
+    Raises:
+        InputError: a prompt or the note cannot be stored.
+    """
+    _check(prompts)
+    texts.check(note, "The note")
     newest = connection.execute(select(func.coalesce(func.max(schema.prompt_version.c.number), 0))).scalar_one()
     connection.execute(
         insert(schema.prompt_version).values(
@@ -207,7 +222,12 @@ def draft(connection: Connection) -> Draft | None:
 
 
 def save_draft(connection: Connection, prompts: PromptSet, *, base: int, actor_id: int) -> None:
-    """Keep an edit between visits."""
+    """Keep an edit between visits.
+
+    Raises:
+        InputError: a prompt cannot be stored.
+    """
+    _check(prompts)
     discard_draft(connection)
     connection.execute(
         insert(schema.prompt_draft).values(

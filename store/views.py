@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select
 from errors import InputError
 from store import schema
 from store.schema import saved_view
+from written import text as texts
 
 MAX_NAME = 80
 MAX_VIEWS = 200
@@ -39,9 +40,11 @@ def save(connection: Connection, name: str, query: dict[str, str], actor_id: int
     """Keep a view; one of the same name is replaced.
 
     Raises:
-        InputError: the name is empty or too long, or there are too many views.
+        InputError: the name is empty, too long or cannot be stored, or there are too many views.
     """
-    name = " ".join(name.split())
+    name = " ".join(texts.check(name, "The name of the view").split())
+    for key, value in query.items():
+        texts.check(f"{key}={value}", "The filter of the view")
     if not 0 < len(name) <= MAX_NAME:
         raise InputError(f"A view needs a name of 1 to {MAX_NAME} characters. Type one, then save it.")
     if sum(len(key) + len(value) for key, value in query.items()) > MAX_QUERY:

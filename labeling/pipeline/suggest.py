@@ -25,6 +25,7 @@ from settings import Settings, current
 from store.taxonomy import Category
 from store.workspace import Workspace
 from written import yaml_text
+from written.text import fault
 
 LIST = Path(__file__).resolve().parent.parent / "suggestions.yaml"
 CACHE = "suggestions.json"
@@ -134,7 +135,8 @@ def clean(text: str) -> list[str]:
     parts = read if isinstance(read, list) else re.sub(r"```\w*", "", text).splitlines()
     texts = [re.sub(r"^\s*(?:[-*•]|\d+[.)])\s*", "", str(part)) for part in parts if isinstance(part, str)]
     texts = [" ".join(part.strip().strip("\"'`,").split()) for part in texts]
-    return list({part.casefold(): part for part in texts if part and len(part) <= LONGEST}.values())[:MOST]
+    fit = [part for part in texts if part and len(part) <= LONGEST and fault(part) is None]
+    return list({part.casefold(): part for part in fit}.values())[:MOST]
 
 
 def _from_list(scene: Scene, category: Category) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from store.prompts import Prompt, PromptSet
 from store.relabel import Planned
 from store.taxonomy import Category
 from store.workspace import Workspace
+from written import text as texts
 
 Tree = dict[int, Category]
 DONE = {"color": "recoloured", "icon": "given an icon", "key": "given a key", "description": "described"}
@@ -120,7 +121,7 @@ def add(
         if parent_id is not None and len(work.below(work.one(parent_id).id)) == 1:
             work.touched = {parent_id}  # it is no class to choose any more
         number = trees.add(work.connection, name, parent_id=parent_id, facet=facet, exclusive=exclusive)
-        own = tuple(Prompt(" ".join(str(text).split())) for text in prompts if str(text).strip())
+        own = tuple(Prompt(" ".join(texts.check(str(text), "The prompt").split())) for text in prompts if str(text).strip())
         work.texts = {**work.prompts.categories, number: own}
         if not replace(work.prompts, categories=work.texts).texts(number, name):
             raise InputError(f"{trees.check_name(name)} has no prompt. Give it at least one, in a few words.")
@@ -159,7 +160,7 @@ def edit(
 
 def _column(name: str, value: Any) -> Any:
     """A column of a category, checked."""
-    text = str(value if value is not None else "").strip()
+    text = texts.check(str(value if value is not None else "").strip(), f"The {name[:40]}")
     if name == "name":
         return trees.check_name(text)
     if name == "color":

@@ -11,10 +11,16 @@ from store import heads as stored
 from store import taxonomy, vectors
 from store import workspace as workspaces
 from store.workspace import MACHINE, Workspace
+from written import text as texts
 
 
 def promote(workspace: Workspace, head_id: int, actor: str, reason: str = "") -> None:
-    """Put a head in use by hand; the reason is kept."""
+    """Put a head in use by hand; the reason is kept.
+
+    Raises:
+        InputError: the reason cannot be stored, or there is no such head.
+    """
+    texts.check(reason, "The reason")
     with workspace.engine.begin() as connection:
         workspaces.actor_id(connection, actor)
         row = stored.get(connection, head_id)
