@@ -192,9 +192,9 @@ def versions(connection: Connection) -> list[Version]:
 def _check(prompts: PromptSet) -> None:
     for own in prompts.categories.values():
         for prompt in own:
-            texts.check(prompt.text, f"The prompt {ascii(prompt.text[:40])}")
+            texts.check(prompt.text, f"The prompt {prompt.text[:40]!a}")
     for text in (*prompts.templates, *prompts.background):
-        texts.check(text, f"The text {ascii(text[:40])}")
+        texts.check(text, f"The text {text[:40]!a}")
 
 
 def publish(connection: Connection, prompts: PromptSet, *, note: str, actor_id: int) -> int:

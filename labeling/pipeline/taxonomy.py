@@ -121,7 +121,9 @@ def add(
         if parent_id is not None and len(work.below(work.one(parent_id).id)) == 1:
             work.touched = {parent_id}  # it is no class to choose any more
         number = trees.add(work.connection, name, parent_id=parent_id, facet=facet, exclusive=exclusive)
-        own = tuple(Prompt(" ".join(texts.check(str(text), "The prompt").split())) for text in prompts if str(text).strip())
+        own = tuple(
+            Prompt(" ".join(texts.check(str(text), "The prompt").split())) for text in prompts if str(text).strip()
+        )
         work.texts = {**work.prompts.categories, number: own}
         if not replace(work.prompts, categories=work.texts).texts(number, name):
             raise InputError(f"{trees.check_name(name)} has no prompt. Give it at least one, in a few words.")
