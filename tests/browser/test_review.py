@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from steps import focused, review, saved, stored
+from steps import focused, review, saved, stored, strike, visible
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NAME = "<img src=x onerror=alert(1)>"
@@ -139,30 +139,32 @@ def test_a_bulk_label_is_one_batch_and_one_undo(page: Page, server: Any) -> None
 
 
 def test_batch_mode_gives_what_was_clicked_its_runner_up_and_accepts_the_rest(page: Page, server: Any) -> None:
-    review(page, server, "?order=confidence")
+    review(page, server, "?order=confidence&size=20")
     before = human(server)
     page.get_by_label("Batch mode").check()
     tiles = page.locator(".viewport .tile")
-    wrong = [str(tiles.nth(k).get_attribute("data-id")) for k in (3, 11, 20)]
-    for k in (3, 11, 20):
+    chosen = (3, 11, 18)
+    wrong = [str(tiles.nth(k).get_attribute("data-id")) for k in chosen]
+    expect(page.locator(".progress")).to_contain_text("Enter accepts the other 20 you see")
+    for k in chosen:
         tiles.nth(k).click()
-    offered = [tiles.nth(k).locator(".cap .to").get_attribute("title") for k in (3, 11, 20)]
-    expect(page.locator(".progress")).to_contain_text("Enter: 3 to their runner-up, 57 as guessed")
+    offered = [tiles.nth(k).locator(".cap .to").get_attribute("title") for k in chosen]
+    expect(page.locator(".progress")).to_contain_text("Enter: 3 to their runner-up, 17 as guessed")
     tiles.nth(3).click()
     tiles.nth(11).click()
     page.keyboard.press("x")  # the third alone: the next likely class becomes its guess
-    expect(tiles.nth(20).locator(".cap .nm")).to_have_text(str(offered[2]))
-    expect(page.locator(".progress")).to_contain_text("Enter accepts the other 60")
-    tiles.nth(20).click()  # wrong again: the last of the three classes is offered
-    last = tiles.nth(20).locator(".cap .to").get_attribute("title")
+    expect(tiles.nth(18).locator(".cap .nm")).to_have_text(str(offered[2]))
+    expect(page.locator(".progress")).to_contain_text("Enter accepts the other 20 you see")
+    tiles.nth(18).click()  # wrong again: the last of the three classes is offered
+    last = tiles.nth(18).locator(".cap .to").get_attribute("title")
     assert last not in (None, offered[2])
-    tiles.nth(20).click()
+    tiles.nth(18).click()
     tiles.nth(3).click()
     tiles.nth(11).click()
     page.keyboard.press("Enter")
     saved(page)
     expect(page.locator(".progress")).to_contain_text("Page 2")
-    assert human(server) == before + 60
+    assert human(server) == before + 20
     for number, name in zip(wrong, offered, strict=True):
         given = stored(
             server.workspace,
@@ -170,6 +172,57 @@ def test_batch_mode_gives_what_was_clicked_its_runner_up_and_accepts_the_rest(pa
             f"where item_id = {number} and source = 'human' and value = 'yes'",
         )
         assert given == [(name,)]
+
+
+SHOWN_WHOLE = """all => { const found = [];
+  for (const node of all) {
+    const box = node.querySelector('img').getBoundingClientRect(), port = node.closest('.viewport').getBoundingClientRect();
+    if (box.top >= Math.max(port.top, 0) - 2 && box.bottom <= Math.min(port.bottom, innerHeight) + 2) found.push(Number(node.dataset.id));
+  } return found; }"""
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "size"), [(1440, 900, 60), (1024, 768, 60), (720, 450, 20), (1440, 900, 200)]
+)
+def test_batch_mode_accepts_nothing_that_nobody_saw(
+    page: Page, server: Any, width: int, height: int, size: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    review(page, server, f"?order=random&seed={width}&size={size}")
+    page.get_by_label("Batch mode").check()
+    tiles = page.locator(".viewport .tile")
+    decided = "select item_id from label_state where source = 'human' and value = 'yes'"
+    before = {row[0] for row in stored(server.workspace, decided)}
+    watched: set[int] = set()
+    page_of = {int(str(tile.get_attribute("data-id"))) for tile in tiles.all()}
+    expect(page.locator(".progress")).to_contain_text("not seen yet")
+    for _ in range(2):
+        expect(page.locator(".progress")).to_contain_text("you see")
+        watched |= set(tiles.evaluate_all(SHOWN_WHOLE))
+        page.keyboard.press("Enter")
+        saved(page)
+        accepted = {row[0] for row in stored(server.workspace, decided)} - before
+        assert accepted
+        assert accepted <= watched
+        if page_of <= watched:
+            break
+        page.wait_for_timeout(600)
+        visible(page.locator(".tile.foc"))
+
+
+def test_enter_held_down_or_pressed_twice_accepts_nothing_unseen(page: Page, server: Any) -> None:
+    review(page, server, "?order=margin&size=60")
+    page.get_by_label("Batch mode").check()
+    expect(page.locator(".progress")).to_contain_text("you see")
+    decided = "select count(*) from label_state where source = 'human' and value = 'yes'"
+    before = stored(server.workspace, decided)[0][0]
+    whole = len(page.locator(".viewport .tile").evaluate_all(SHOWN_WHOLE))
+    strike(page, "Enter", "Enter")
+    for _ in range(10):
+        strike(page, "Enter", "Enter", repeat=True)
+    strike(page, "Enter", "Enter")
+    saved(page)
+    assert before < stored(server.workspace, decided)[0][0] <= before + whole
 
 
 def test_disagreement_shows_what_people_decided_until_it_is_confirmed(page: Page, server: Any) -> None:

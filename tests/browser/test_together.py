@@ -93,9 +93,10 @@ def test_practice_answers_at_once_and_labels_nothing(page: Page, chromium: Brows
 
 def test_a_view_keeps_filter_and_order_for_everybody(page: Page, chromium: Browser, server: Any) -> None:
     review(page, server)
+    page.get_by_label("Tiles a page").select_option("200")
+    page.wait_for_url("**/review?*size=200*")
     page.get_by_role("button", name="More filters").click()
     page.get_by_label("Split").select_option("audit")
-    page.get_by_label("Tiles a page").select_option("200")
     page.get_by_label("Score at least").fill("0")
     page.get_by_role("button", name="Show these").click()
     page.wait_for_url("**/review?*split=audit*")

@@ -19,7 +19,7 @@ function box(host, title, content) {
   return sheet(host, title, content);
 }
 
-/** Proposed class, source, annotator, video, split, score range and tiles a page. */
+/** Proposed class, source, annotator, video, split and score range. */
 export function openFilters(host, filters, categories, meta) {
   const { state } = filters;
   const any = ["", "Any"];
@@ -31,7 +31,6 @@ export function openFilters(host, filters, categories, meta) {
     actor: select("Annotator", [any, ...people], state.actor),
     video: select("Video", [any, ...Object.entries(meta.videos ?? {})], state.video),
     split: select("Split", [any, ["train", "To train on"], ["audit", "Audit items"]], state.split),
-    size: select("Tiles a page", [["60", "60"], ["200", "200"]], String(filters.size)),
     low: number("low", "Score at least"),
     high: number("high", "Score at most"),
   };
@@ -41,7 +40,7 @@ export function openFilters(host, filters, categories, meta) {
     close();
     filters.set(values);
   };
-  const grid = el("div", { class: "form" }, field("Proposed class", nodes.proposed), field("Source", nodes.source), field("Annotator", nodes.actor), field("Video", nodes.video), field("Split", nodes.split), field("Tiles a page", nodes.size),
+  const grid = el("div", { class: "form" }, field("Proposed class", nodes.proposed), field("Source", nodes.source), field("Annotator", nodes.actor), field("Video", nodes.video), field("Split", nodes.split),
     field("Score at least", nodes.low), field("Score at most", nodes.high));
   const close = box(host, "More filters", el("div", { class: "col" }, el("p", { class: "sm q" }, "The score is what the order sorts by: the number on each tile."), grid,
     el("div", { class: "row end" }, el("span", { class: "sp" }), el("button", { class: "btn", type: "button", onclick: () => close() }, "Cancel"), el("button", { class: "btn p", type: "button", onclick: apply }, "Show these"))));

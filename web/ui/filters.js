@@ -13,7 +13,8 @@ const LABEL_BY = [
 ];
 const EXTRA = ["tag", "proposed", "source", "actor", "video", "split", "low", "high", "ids"];
 const EXTRA_WORDS = { tag: "Labels", proposed: "Proposed", source: "Source", actor: "Annotator", video: "Video", split: "Split", low: "From", high: "To", ids: "Chosen images" };
-const SIZES = [60, 200];
+/** Tiles a page, the first unless another is chosen. */
+export const SIZES = [60, 20, 40, 200];
 const NAMES = ["by", "order", "class", "seed", "size", ...EXTRA];
 
 export class Filters {
@@ -33,7 +34,7 @@ export class Filters {
     this.decisions = el("div");
     const clear = el("button", { class: "btn s", type: "button", title: "Back to what is to be reviewed, by suspicion", onclick: () => this.clear() }, icon("filter_alt_off", "s"), "Clear");
     const views = el("button", { class: "btn s", type: "button", title: "Filters under a name", onclick: () => this.on.views() }, icon("bookmark", "s"), "Views");
-    const more = el("button", { class: "btn s", type: "button", title: "Proposed class, source, annotator, video, split, score, page size", onclick: () => this.on.more() }, icon("tune", "s"), "More filters");
+    const more = el("button", { class: "btn s", type: "button", title: "Proposed class, source, annotator, video, split, score", onclick: () => this.on.more() }, icon("tune", "s"), "More filters");
     const accept = el("button", { class: "btn s", type: "button", title: "Accept a class above a score, after a spot check", onclick: () => this.on.accept() }, icon("done_all", "s"), "Accept in bulk");
     const follow = el("button", { class: "btn s", type: "button", title: "Machine labels take the class that their neighbours favour; people's labels stay. Undo takes it back", onclick: () => this.on.follow() }, icon("hub", "s"), "Follow neighbours");
     this.node = el("div", { class: "col filters" }, el("div", {}, el("span", { class: "lab" }, "Class"), this.classes),

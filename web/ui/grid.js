@@ -68,17 +68,21 @@ export class Grid {
 
   indexOf(id) { return this.tiles.findIndex((tile) => tile.id === id); }
 
-  focus(index) {
+  /** `block` is where it comes to lie: as near as it is, or at the `start` of what is in view. */
+  focus(index, block = "nearest") {
     if (index < 0 || index >= this.tiles.length) return;
     this.nodes[this.at]?.classList.remove("foc");
     this.at = index;
     this.nodes[index].classList.add("foc");
-    this.#reveal();
+    this.#reveal(block);
     this.on.focus(this.tiles[index]);
   }
 
   /** Scroll to the focused tile with the next frame, whose layout is made anyway. */
-  #reveal() { this.frame ??= requestAnimationFrame(() => { this.frame = null; this.nodes[this.at]?.scrollIntoView({ block: "nearest" }); }); }
+  #reveal(block) {
+    this.block = block;
+    this.frame ??= requestAnimationFrame(() => { this.frame = null; this.nodes[this.at]?.scrollIntoView({ block: this.block }); });
+  }
 
   /** First tile after `from` that nobody has decided on this page; wraps once; -1 when there is none. */
   nextOpen(from) {

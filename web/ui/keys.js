@@ -7,7 +7,7 @@ const SHEET = [
   [["1", "…", "9", "0"], "assign a class"], [["Shift", "1", "…"], "classes 11 to 20, or fix the neighbours"], [["/"], "any class, by typing"],
   [["a"], "accept the proposed label"], [["x"], "not this: propose the next"], [["u"], "unsure, with a reason"], [["Space"], "skip"],
   [["Backspace"], "undo"], [["Ctrl", "Z"], "undo"], [["←", "↑", "↓", "→"], "move"], [["Shift", "→"], "extend the selection"], [["Ctrl", "A"], "all that matches the filter"],
-  [["Enter"], "open; next page when all is done; accept what batch mode shows"], [["Esc"], "clear the selection"], [["n"], "neighbours: arrows change the reach"], [["f"], "fix the neighbours in reach"], [["g"], "guidelines of the classes"], [["b"], "batch mode on or off"], [["v"], "saved views"],
+  [["Enter"], "open; next page when all is done; in batch mode accept what you have seen"], [["Esc"], "clear the selection"], [["n"], "neighbours: arrows change the reach"], [["f"], "fix the neighbours in reach"], [["g"], "guidelines of the classes"], [["b"], "batch mode on or off"], [["v"], "saved views"],
   [["PgDn"], "next page"], [["PgUp"], "previous page"], [["+"], "larger tiles"], [["-"], "smaller tiles"], [["?"], "this sheet"],
 ];
 

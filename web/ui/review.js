@@ -5,7 +5,7 @@ import { Api } from "./api.js";
 import { openAgreement, openFilters, openViews } from "./boxes.js";
 import { Decisions } from "./decisions.js";
 import { count, debounce, el, fill, icon, key, many } from "./dom.js";
-import { Filters } from "./filters.js";
+import { Filters, SIZES } from "./filters.js";
 import { Grid } from "./grid.js";
 import { Guide } from "./guide.js";
 import { cheatSheet, listen } from "./keys.js";
@@ -16,11 +16,12 @@ import { Panel } from "./panel.js";
 import { choose, classOptions } from "./picker.js";
 import { queueOf } from "./queue.js";
 import { SelectionBar } from "./selbar.js";
+import { Sight } from "./sight.js";
 import { common } from "./tags.js";
 import { Categories, nameOf } from "./tiles.js";
 
 /** What batch mode decides: a guess that no person has decided on. */
-const isOpen = (tile) => !tile.done && tile.guess !== null && tile.state !== "person" && tile.state !== "unsure";
+const isOpen = (tile) => !tile.done && !tile.skipped && tile.guess !== null && tile.state !== "person" && tile.state !== "unsure";
 const NARROW_PX = 900;
 const REASONS = ["Shows two classes", "Between two classes", "Cannot be made out", "No class fits"];
 
@@ -59,6 +60,7 @@ class Review {
     this.viewport = el("div", { class: "viewport", tabIndex: 0 }, this.grid.node);
     this.grid.watch(this.viewport);
     this.selbar = new SelectionBar({ label: (id) => this.label(id), pick: () => this.pick((id) => this.label(id)), accept: () => this.accept(), unsure: () => this.unsure(), clear: () => this.grid.clear() });
+    this.sight = new Sight(this.viewport, { covered: () => (this.selbar.node.hidden ? 0 : this.viewport.getBoundingClientRect().bottom - this.selbar.node.getBoundingClientRect().top), changed: () => this.grid.batch && this.paintProgress() });
     this.pager = el("div", { class: "row", style: { gap: "5px" } });
     this.conflicts = el("div", { class: "conflicts" });
     const size = el("input", { type: "range", class: "slide sizes", min: 0, max: 2, step: 1, value: [96, 128, 176].indexOf(this.grid.size), "aria-label": "Tile size" });
@@ -67,9 +69,11 @@ class Review {
     this.sizeChanged();
     this.batchBox = el("input", { type: "checkbox", "aria-label": "Batch mode" });
     this.batchBox.onchange = () => { this.batchMode(this.batchBox.checked); this.batchBox.blur(); };
-    const toggle = el("label", { class: "toggle", title: "Click the wrong ones: they show their runner-up, and a class key gives another. Enter accepts what the page shows" }, this.batchBox, "Batch mode");
+    this.sizeBox = el("select", { class: "field pagesize", "aria-label": "Tiles a page", title: "Tiles a page" }, [...SIZES].sort((a, b) => a - b).map((n) => el("option", { value: n }, `${n} tiles`)));
+    this.sizeBox.onchange = () => { this.filters.set({ size: this.sizeBox.value }); this.sizeBox.blur(); };
+    const toggle = el("label", { class: "toggle", title: "Click the wrong ones: they show their runner-up, and a class key gives another. Enter accepts what you have seen and scrolls on" }, this.batchBox, "Batch mode");
     this.filtersButton = el("button", { class: "btn s", type: "button", hidden: true, "aria-expanded": "false", onclick: () => this.showFilters(this.filters.node.hidden) }, icon("filter_list", "s"), "Filters");
-    const top = el("div", { class: "row top" }, this.filtersButton, el("div", { class: "progress" }, this.words, el("div", { class: "bar" }, this.done)), this.pager, toggle, icon("photo_size_select_large", "s"), size);
+    const top = el("div", { class: "row top" }, this.filtersButton, el("div", { class: "progress" }, this.words, el("div", { class: "bar" }, this.done)), this.pager, this.sizeBox, toggle, icon("photo_size_select_large", "s"), size);
     const hint = (text, ...caps) => el("span", { class: "h" }, caps.map(key), text);
     const more = el("button", { class: "btn link", type: "button", onclick: () => cheatSheet(this.node) }, key("?"), "all keys");
     const hints = el("div", { class: "hints" }, hint("accept", "a"), hint("not this", "x"), hint("skip", "Space"), hint("neighbours", "n"), hint("guidelines", "g"), hint("extend", "Shift", "→"), more);
@@ -147,6 +151,7 @@ class Review {
   load(offset, ready = null, number = 1, fresh = false) { return this.arriving(() => this.#load(offset, ready, number, fresh)); }
 
   async #load(offset, ready, number, fresh) {
+    this.sizeBox.value = this.filters.size;
     this.filters.paint(this.categories, this.page.counts);
     try {
       const page = await (ready ?? this.fetchTiles(offset, fresh));
@@ -156,7 +161,7 @@ class Review {
       for (const tile of page.tiles) Object.assign(tile, { done: false }, blind ? { blind, category: null, proposed: null, source: null, state: "none" } : null);
       this.viewport.scrollTop = 0;
       this.filters.paint(this.categories, page.counts);
-      if (page.tiles.length) this.grid.show(page.tiles, this.categories); else this.empty();
+      if (page.tiles.length) this.display(page.tiles); else this.empty();
       if (this.grid.batch && page.tiles.length) this.batchMode(true);
       this.paintSelection();
       this.changed();
@@ -172,21 +177,38 @@ class Review {
     this.grid.guess = (tile) => tile.guess;
     this.grid.selected.clear();
     const tiles = on ? [...this.grid.tiles].sort((a, b) => (a.guess ?? 0) - (b.guess ?? 0) || (a.category ?? 0) - (b.category ?? 0)) : this.grid.tiles;
-    if (tiles.length) this.grid.show(tiles, this.categories);
+    if (tiles.length) this.display(tiles);
     this.paintSelection();
     this.paintProgress();
   }
 
-  /** Accept what was not clicked, give what was its runner-up ("not this" where there is none), and turn the page. */
+  display(tiles) {
+    this.grid.show(tiles, this.categories);
+    this.sight.watch(this.grid.nodes);
+  }
+
+  /** What batch mode would accept: open, and seen. */
+  get inSight() { return this.grid.tiles.filter((tile, at) => isOpen(tile) && this.sight.seen.has(this.grid.nodes[at])); }
+
+  /**
+   * Of what was seen accept what was not clicked, give what was its runner-up ("not this" where there is none), and go on to what
+   * was not seen yet; nothing is accepted before somebody saw it.
+   */
   async submitBatch() {
     const lots = new Map();
+    const seen = this.inSight;
     if (this.waiting) return;
-    for (const tile of this.grid.tiles.filter(isOpen)) {
+    if (!seen.length) { this.grid.focus(this.grid.tiles.findIndex(isOpen), "start"); return; }
+    for (const tile of seen) {
       const kind = !this.grid.selected.has(tile.id) ? `label ${tile.guess}` : tile.next ? `label ${tile.next}` : `reject ${tile.guess}`;
       lots.set(kind, [...(lots.get(kind) ?? []), [tile.id, tile.version]]);
     }
     this.decisions.decideAll([...lots].map(([kind, items]) => ({ items, kind: kind.split(" ")[0], category: Number(kind.split(" ")[1]) })));
-    await this.turn(1);
+    for (const tile of seen) this.grid.selected.delete(tile.id);
+    const next = this.grid.tiles.findIndex(isOpen);
+    if (next < 0) { await this.turn(1); return; }
+    this.grid.focus(next, "start");
+    this.paintSelection();
   }
 
   /** Tiles that were decided leave a filtered list, so the next page starts that much earlier. */
@@ -234,9 +256,12 @@ class Review {
 
   /** What Enter would do in batch mode. */
   batchWords() {
-    const open = this.grid.tiles.filter(isOpen);
-    const wrong = open.filter((tile) => this.grid.selected.has(tile.id)).length;
-    return wrong ? `Enter: ${count(wrong)} to ${wrong === 1 ? "its" : "their"} runner-up, ${count(open.length - wrong)} as guessed` : `click the wrong ones, Enter accepts the other ${count(open.length)}`;
+    const seen = this.inSight;
+    const rest = this.grid.tiles.filter(isOpen).length - seen.length;
+    const wrong = seen.filter((tile) => this.grid.selected.has(tile.id)).length;
+    const more = rest ? ` · ${count(rest)} not seen yet` : "";
+    if (!seen.length) return rest ? `${count(rest)} not seen yet: scroll to them` : "all decided, Enter turns the page";
+    return (wrong ? `Enter: ${count(wrong)} to ${wrong === 1 ? "its" : "their"} runner-up, ${count(seen.length - wrong)} as guessed` : `click the wrong ones, Enter accepts the other ${count(seen.length)} you see`) + more;
   }
 
   paintSelection() {
@@ -344,7 +369,7 @@ class Review {
   }
 
   async selectAll() {
-    if (this.grid.batch) { this.grid.selected = new Map(this.grid.tiles.filter(isOpen).map((tile) => [tile.id, tile.version])); this.grid.paintAll(); this.paintSelection(); return; }
+    if (this.grid.batch) { this.grid.selected = new Map(this.inSight.map((tile) => [tile.id, tile.version])); this.grid.paintAll(); this.paintSelection(); return; }
     const { items } = await this.api.get("ids", this.filters.query);
     this.grid.selected = new Map(items);
     this.everything = true;
@@ -394,7 +419,7 @@ class Review {
       pick: () => this.pick((id) => this.label(id)), accept: () => this.accept(), reject: () => this.reject(), unsure: () => this.unsure(),
       skip: () => { const tile = this.grid.tile; if (tile) { tile.skipped = true; this.grid.paint(this.grid.at); this.advance([tile]); } },
       undo: () => this.decisions.undo(), move: (dx, dy, extend) => this.grid.move(dx, dy, extend), selectAll: () => this.selectAll(),
-      enter: () => (this.grid.batch && this.grid.nextOpen(-1) >= 0 ? this.submitBatch() : this.grid.tiles.length && this.grid.nextOpen(-1) === -1 ? this.turn(1) : this.grid.tile && this.open(this.grid.tile.id)),
+      enter: () => (this.grid.batch && this.grid.tiles.some(isOpen) ? this.submitBatch() : this.grid.tiles.length && this.grid.nextOpen(-1) === -1 ? this.turn(1) : this.grid.tile && this.open(this.grid.tile.id)),
       escape: () => { this.panel.slider?.blur(); this.everything = false; this.grid.clear(); this.viewport.focus(); },
       neighbours: () => { this.panel.slider?.focus(); this.panel.near.scrollIntoView({ block: "nearest" }); }, fix: () => this.panel.fix(),
       larger: () => { this.grid.resize(1); this.sizeChanged(); }, smaller: () => { this.grid.resize(-1); this.sizeChanged(); },
@@ -407,6 +432,7 @@ class Review {
     this.decisions.stop();
     this.badge.stop();
     this.room.disconnect();
+    this.sight.stop();
     this.controller?.abort();
     this.node.remove();
   }
