@@ -14,6 +14,7 @@ import anyio.to_thread
 import streamlit as st
 from starlette.middleware import Middleware
 
+from web.dialogs import NoDialogs
 from web.guard import Guard, broken
 from web.routes import routes
 
@@ -57,5 +58,9 @@ def _settle() -> None:
 
 
 app = st.App(
-    ROUTER, routes=routes(), lifespan=lifespan, middleware=[Middleware(Guard)], exception_handlers={Exception: broken}
+    ROUTER,
+    routes=routes(),
+    lifespan=lifespan,
+    middleware=[Middleware(Guard), Middleware(NoDialogs)],
+    exception_handlers={Exception: broken},
 )

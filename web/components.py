@@ -61,6 +61,11 @@ def timeline(workspace: str, run: int, job: str | None) -> None:
     _work_area("timeline", {"workspace": workspace, "run": run, "job": job})
 
 
+def server() -> None:
+    """The bar that says when the server cannot be reached; it shows nothing otherwise."""
+    st.components.v2.component("sceneloop_server", js=_LOADER % "server")(data={"workspace": ""}, key="server")
+
+
 def remember(name: str) -> None:
     """Put the person's name into the cookie that our routes read."""
     st.components.v2.component("sceneloop_remember", js=_REMEMBER)(data={"name": name}, key="remember")

@@ -17,7 +17,7 @@ from errors import AppError
 P = ParamSpec("P")
 UI = Path(__file__).resolve().parent / "ui"
 OVERRIDE = (
-    ".stApp{--above:92px} .stMainBlockContainer{padding:1.4rem 2rem} header.stAppHeader{background:transparent;pointer-events:none} "
+    ".stApp{--above:92px} .server-away .stMainBlockContainer{padding-top:3.4rem!important} .stMainBlockContainer{padding:1.4rem 2rem} header.stAppHeader{background:transparent;pointer-events:none} "
     "header.stAppHeader button{pointer-events:auto} "
     ".stApp:has([data-testid=stExpandSidebarButton]) .stMainBlockContainer{padding-left:4rem} "
     # A small window, or a large one at 200 %: what opens the sidebar stands above the page, which has the whole width.

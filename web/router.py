@@ -15,6 +15,7 @@ here = session.current()
 with st.sidebar, layout.frame():
     here.workspace = sidebar.choose_workspace(here.workspace)
     sidebar.describe(here)
+components.server()
 if here.actor is None:
     sidebar.ask_name()
     st.stop()

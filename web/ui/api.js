@@ -1,6 +1,7 @@
 // Every request to the server. A 401 just after the first visit means that the cookie is on its way: try again shortly.
 
 import { released } from "./dom.js";
+import { reach, Unreachable } from "./reach.js";
 
 export class ApiError extends Error {
   constructor(status, message) { super(message); this.status = status; }
@@ -17,7 +18,11 @@ async function answer(response) {
 }
 
 async function send(url, options, tries = 6) {
-  const response = await fetch(url, options);
+  const response = await fetch(url, options).catch((error) => {
+    if (error.name === "AbortError") throw error;
+    reach.suspect();
+    throw new Unreachable();
+  });
   if (response.status === 401 && tries > 0) {
     await new Promise((resolve) => setTimeout(resolve, 250));
     return send(url, options, tries - 1);

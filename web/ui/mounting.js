@@ -1,10 +1,11 @@
 // How a work area is mounted: once per place, kept over reruns of the script, its keys kept from Streamlit.
 
 import { adopt } from "./dom.js";
+import { reach } from "./reach.js";
 
 /**
  * The `mount` of a work area. `View` is a class of (root, data) with `start()` and `stop()`, and `update(data)` where the
- * script may change what is shown, called when it did; another workspace makes a new one.
+ * script may change what is shown, called when it did, and `restored()` where it has to ask again after the server was away; another workspace makes a new one.
  */
 export function mounter(View, ...sheets) {
   const mounted = new WeakMap();
@@ -18,7 +19,9 @@ export function mounter(View, ...sheets) {
     }
     there?.stop();
     const place = { workspace: data.workspace, data };
-    place.stop = () => { place.view?.stop(); mounted.delete(parentElement); };
+    const back = () => place.view?.restored?.();
+    reach.addEventListener("back", back);
+    place.stop = () => { reach.removeEventListener("back", back); place.view?.stop(); mounted.delete(parentElement); };
     mounted.set(parentElement, place);
     adopt(parentElement, "/ui/theme.css", ...sheets).then(() => {
       if (mounted.get(parentElement) !== place) return;

@@ -251,6 +251,8 @@ class Neighbours {
     };
   }
 
+  restored() { if (this.node.dataset.ready === "1") this.refresh(); else this.start(); }
+
   stop() { this.unlisten(); this.decisions.stop(); this.badge.stop(); this.map.stop(); this.node.remove(); }
 }
 

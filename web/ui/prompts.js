@@ -289,6 +289,9 @@ class Prompts {
     await this.measure();
   }
 
+  /** The server is back: the draft is measured again, or the page is read at last. */
+  restored() { if (this.node.dataset.ready === "1") { this.measure(); this.judge().catch((error) => this.failed(error)); } else this.start(); }
+
   failed(error) { fill(this.mid, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), error.message)); }
   stop() { this.controller?.abort(); this.node.remove(); }
 }

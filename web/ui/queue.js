@@ -3,6 +3,7 @@
 // take is not sent for ever: a refused request is sent again in its parts, and what still fails is refused or set aside by itself.
 
 import { ApiError, uuid } from "./api.js";
+import { reach } from "./reach.js";
 
 const BACKOFF_MS = [250, 500, 1000, 2000, 4000];
 const ALIVE_MS = 4000;
@@ -36,6 +37,7 @@ export class Queue extends EventTarget {
     this.last = null;
     this.beat = setInterval(() => this.entries.length && this.#persist(), ALIVE_MS / 2);
     window.addEventListener("online", () => this.flush());
+    reach.addEventListener("back", () => this.flush());
     window.addEventListener("beforeunload", (event) => { if (this.unkept) event.preventDefault(); });
     if (this.entries.length) this.flush();
   }
@@ -204,6 +206,9 @@ export class Queue extends EventTarget {
     return found;
   }
 }
+
+/** Every queue of this tab. */
+export const allQueues = () => [...queues.values()];
 
 /** The one queue of a workspace in this tab. */
 export function queueOf(api) {

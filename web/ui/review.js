@@ -15,6 +15,7 @@ import { savedBadge, sheet, toast } from "./notices.js";
 import { Panel } from "./panel.js";
 import { choose, classOptions } from "./picker.js";
 import { queueOf } from "./queue.js";
+import { Unreachable } from "./reach.js";
 import { SelectionBar } from "./selbar.js";
 import { Sight } from "./sight.js";
 import { common } from "./tags.js";
@@ -235,7 +236,7 @@ class Review {
       this.filters.paintDecisions(this.recent, this.categories);
       if (this.recent.counts) this.filters.paint(this.categories, this.page.counts);
       this.paintProgress();
-    } catch (error) { if (!(error instanceof TypeError)) this.failed(error); }
+    } catch (error) { if (!(error instanceof Unreachable)) this.failed(error); }
   }
 
   changed() { this.paintProgress(); this.panel.paint(); }
@@ -425,6 +426,14 @@ class Review {
       larger: () => { this.grid.resize(1); this.sizeChanged(); }, smaller: () => { this.grid.resize(-1); this.sizeChanged(); },
       nextPage: () => this.turn(1), previousPage: () => this.turn(-1), help: () => cheatSheet(this.node), guidelines: () => this.openGuide(), batch: () => this.toggleBatch(), views: () => this.filters.on.views(), nothing: () => {},
     };
+  }
+
+  /** The server is back: what it could not answer is asked again. */
+  restored() {
+    if (this.conflicts.querySelector(".bad") || this.node.dataset.ready !== "1") { this.conflicts.querySelector(".bad")?.remove(); this.start(); return; }
+    if (this.grid.tile) this.panel.show(this.grid.tile, this.categories);
+    this.refresh();
+    for (const image of this.grid.node.querySelectorAll("img")) if (image.complete && !image.naturalWidth) image.src = image.src;
   }
 
   stop() {

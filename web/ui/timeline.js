@@ -325,6 +325,8 @@ class Timeline {
     };
   }
 
+  restored() { if (this.run || this.categories.list.length) this.load(); else this.start(); }
+
   failed(error) { fill(this.about, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), error.message)); }
 
   stop() { clearTimeout(this.poll); this.loading?.abort(); this.look.removeEventListener("change", this.relook); this.unlisten(); this.resized.disconnect(); this.video.pause(); this.video.removeAttribute("src"); this.node.remove(); }

@@ -1,0 +1,55 @@
+// Whether the server can be reached: one word for the whole tab. Suspicion comes from a request that failed or from Streamlit's own
+// connection; a question settles it, asked again until there is an answer.
+
+const [ASK_MS, PATIENCE_MS] = [1000, 4000];
+const APP = "[data-test-connection-state]";
+
+/** A request that never arrived. Its message is for the person at the screen. */
+export class Unreachable extends TypeError {
+  constructor() { super("The server cannot be reached. Nothing here was changed; this goes on by itself when it is back."); }
+}
+
+class Reach extends EventTarget {
+  away = false;
+
+  constructor() {
+    super();
+    addEventListener("online", () => this.suspect());
+    addEventListener("offline", () => this.suspect());
+    this.watched = new MutationObserver(() => { if (this.state !== "CONNECTED") this.suspect(); });
+    this.#watch();
+  }
+
+  get state() { return document.querySelector(APP)?.getAttribute("data-test-connection-state") ?? "CONNECTED"; }
+
+  #watch() {
+    const app = document.querySelector(APP);
+    if (app) this.watched.observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] });
+    else setTimeout(() => this.#watch(), ASK_MS);
+  }
+
+  /** Something failed: ask, and go on asking while there is no answer. */
+  suspect() { this.asking ??= this.#ask().finally(() => { this.asking = null; }); }
+
+  async #ask() {
+    while (!await this.#answers()) {
+      this.#is(true);
+      await new Promise((resolve) => setTimeout(resolve, ASK_MS));
+    }
+    this.#is(false);
+  }
+
+  async #answers() {
+    try { return (await fetch(new URL("/_stcore/health", document.baseURI), { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) })).ok; }
+    catch { return false; }
+  }
+
+  #is(away) {
+    if (away === this.away) return;
+    this.away = away;
+    this.dispatchEvent(new Event("change"));
+    if (!away) this.dispatchEvent(new Event("back"));
+  }
+}
+
+export const reach = new Reach();
