@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 _SEPARATOR = re.compile(r"(?<!/)/(?!/)")
 
@@ -30,6 +31,26 @@ def without_edges(name: str) -> str:
     return "/".join(part.strip() for part in name.split("/"))
 
 
+def told_apart(names: Sequence[str], paths: Sequence[str]) -> list[str]:
+    """A name for each file that no other of them has: its own, else more of its path, at last all of it.
+
+    Args:
+        names: relative names, each the end of the path at its place. paths: full ones.
+    """
+    found = list(names)
+    more = 0
+    while again := [k for k, count in enumerate(map(Counter(found).__getitem__, found)) if count > 1]:
+        more += 1
+        before = list(found)
+        for k in again:
+            parts = file_name(paths[k]).split("/")
+            own = file_name(names[k]).count("/") + 1 + more
+            found[k] = "/".join(parts[-own:]) if own < len(parts) else paths[k]
+        if found == before:
+            break
+    return found
+
+
 def class_name(text: str) -> str:
     """A class name in the form that it is stored and compared in: composed, single spaces, none at the ends.
 
@@ -46,3 +67,8 @@ def class_path(parts: Iterable[str]) -> str:
 def class_parts(path: str) -> list[str]:
     """The names in a category's path, from the top: the opposite of `class_path`."""
     return [part.replace("//", "/") for part in _SEPARATOR.split(path)]
+
+
+def class_above(path: str) -> str:
+    """The path of the category above, "" at the top."""
+    return class_path(class_parts(path)[:-1])

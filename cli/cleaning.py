@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cli.console import Commands, command, count, load_scene, who
+
+if TYPE_CHECKING:
+    from labeling.pipeline.scene import Scene
 
 
 def register(commands: Commands) -> None:
@@ -54,9 +57,9 @@ def clusters(given: argparse.Namespace) -> dict[str, Any]:
     from labeling.pipeline import inspect
 
     scene = load_scene(given)
-    board = scene.board()
     names = {category.id: category.path for category in scene.tree}
-    files = dict(zip(board.ids.tolist(), board.names, strict=True))
+    found = inspect.clusters(scene, given.limit)["clusters"]
+    files = _called(scene, [number for cluster in found for number, _ in cluster["items"]])
     return {
         "clusters": [
             {
@@ -65,7 +68,7 @@ def clusters(given: argparse.Namespace) -> dict[str, Any]:
                 "proposed": names[cluster["proposed"]],
                 "score": cluster["suspicion"],
             }
-            for cluster in inspect.clusters(scene, given.limit)["clusters"]
+            for cluster in found
         ]
     }
 
@@ -75,9 +78,17 @@ def duplicates(given: argparse.Namespace) -> dict[str, Any]:
     from labeling.pipeline import inspect
 
     scene = load_scene(given)
-    board = scene.board()
-    files = dict(zip(board.ids.tolist(), board.names, strict=True))
-    return {"groups": [[files[number] for number in group["items"]] for group in inspect.duplicates(scene)["groups"]]}
+    groups = [group["items"] for group in inspect.duplicates(scene)["groups"]]
+    files = _called(scene, [number for group in groups for number in group])
+    return {"groups": [[files[number] for number in group] for group in groups]}
+
+
+def _called(scene: Scene, ids: list[int]) -> dict[int, str]:
+    """A name for each item that means it alone."""
+    from store.names import handles
+
+    with scene.workspace.read() as connection:
+        return handles(connection, ids)
 
 
 def next_batch(given: argparse.Namespace) -> dict[str, Any]:

@@ -104,10 +104,11 @@ def add(given: argparse.Namespace) -> dict[str, Any]:
     }  # fmt: skip
     if given.labels:
         done = exchange.label_csv(workspace, given.labels, source="import", actor=who())
-        result["labels"] = {"labelled": done.labelled, "unmatched": done.unmatched, "conflicts": done.conflicts}
+        result["labels"] = {
+            "labelled": done.labelled, "unmatched": done.unmatched, "ambiguous": done.ambiguous, "conflicts": done.conflicts,
+        }  # fmt: skip
     if given.meta:
-        count, unmatched = exchange.meta_csv(workspace, given.meta)
-        result["meta"] = {"items": count, "unmatched": unmatched}
+        result["meta"] = vars(exchange.meta_csv(workspace, given.meta))
     return result
 
 
@@ -123,10 +124,10 @@ def export(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop export`."""
     from labeling.pipeline import exports
 
-    return {
-        "out": str(given.out),
-        "labels": exports.export(open_workspace(given), given.kind, given.out, negatives=given.negatives),
-    }
+    done = exports.export(open_workspace(given), given.kind, given.out, negatives=given.negatives)
+    if given.kind != "folders":
+        return {"out": str(given.out), "labels": done.labels}
+    return {"out": str(given.out), **vars(done)}
 
 
 def demo(given: argparse.Namespace) -> dict[str, Any]:

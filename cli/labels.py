@@ -71,7 +71,7 @@ def label(given: argparse.Namespace) -> dict[str, Any]:
     from labeling.pipeline import exchange
 
     done = exchange.label_csv(open_workspace(given), given.file, source=given.source, actor=who())
-    return {"labelled": done.labelled, "unmatched": done.unmatched, "conflicts": done.conflicts, "batch": done.batch}
+    return vars(done)
 
 
 def show_history(given: argparse.Namespace) -> dict[str, Any]:
@@ -93,14 +93,17 @@ def undo(given: argparse.Namespace) -> dict[str, Any]:
 def search(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop search`."""
     from labeling.pipeline import inspect
+    from store.names import handles
 
     scene = load_scene(given)
     names = {category.id: category.path for category in scene.tree}
     found = inspect.neighbours(scene, text=given.text, path=given.image, limit=given.limit)
+    with scene.workspace.read() as connection:
+        called = handles(connection, [tile["id"] for tile in found["tiles"]])
     return {
         "results": [
             {
-                "file": tile["name"],
+                "file": called[tile["id"]],
                 "category": names.get(tile["category"]),
                 "source": tile["source"],
                 "similarity": tile["similarity"],

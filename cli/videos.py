@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import files
 from cli.console import Commands, Progress, command, count, load_scene, open_workspace, who
 from errors import AppError, InputError
 
@@ -118,9 +119,9 @@ def _plan(given: argparse.Namespace, found: Any) -> str:
 
 def _write(path: Path, text: str) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        files.write(path, text)
     except OSError as error:
-        raise InputError(f"{path} cannot be written ({error.strerror}). Choose another place.") from error
+        raise InputError(f"{path} cannot be written ({error.strerror or error}). Choose another place.") from error
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+import files
 from errors import StoreError
 
 FLAT_LIMIT = 500_000
@@ -145,15 +146,14 @@ class Index:
         Raises:
             StoreError: the disk refuses; the index in memory is as good as before.
         """
-        part = path.with_suffix(".part")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             _stamp_path(path).unlink(missing_ok=True)
-            faiss.write_index(self._index, str(part))
-            os.replace(part, path)
-            _stamp_path(path).write_text(json.dumps({**asdict(self.stamp), "rows": len(self)}), encoding="utf-8")
+            with files.replacing(path, durable=False) as part:
+                faiss.write_index(self._index, str(part))
+            stamp = json.dumps({**asdict(self.stamp), "rows": len(self)})
+            files.write(_stamp_path(path), stamp, durable=False)
         except (OSError, RuntimeError) as error:  # FAISS tells a full disk by a RuntimeError
-            part.unlink(missing_ok=True)
             raise StoreError(f"The search index cannot be kept in {path.parent}. Free the disk.") from error
 
 

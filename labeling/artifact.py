@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
+import files
 from errors import EncoderError, InputError, StoreError
 from labeling.zero_shot import Linear
 
@@ -42,10 +42,12 @@ def write(path: Path, linear: Linear, card: dict[str, Any]) -> str:
     text = json.dumps(full, ensure_ascii=False, sort_keys=True)
     content = save(tensors, metadata={"card": text})
     try:
-        _replace(path, content)
-        _replace(path.with_suffix(".json"), json.dumps(full, ensure_ascii=False, indent=2, sort_keys=True).encode())
+        files.write(path, content)
+        files.write(path.with_suffix(".json"), json.dumps(full, ensure_ascii=False, indent=2, sort_keys=True))
     except OSError as error:
-        raise StoreError(f"{path} cannot be written ({error.strerror}). Free the disk, then train again.") from error
+        raise StoreError(
+            f"{path} cannot be written ({error.strerror or error}). Free the disk, then train again."
+        ) from error
     return hashlib.sha256(content).hexdigest()
 
 
@@ -63,15 +65,6 @@ def _seal(linear: Linear, card: dict[str, Any]) -> str:
         said.append(card["thresholds"])
     digest.update(json.dumps(said, ensure_ascii=False, sort_keys=True).encode())
     return digest.hexdigest()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.part")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.rename(path)
 
 
 def read(path: Path, *, fingerprint: str | None = None, sha256: str | None = None) -> Artifact:

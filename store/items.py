@@ -16,6 +16,7 @@ from store import schema
 from store.bulk import among
 
 AUDIT_SHARE = 0.1
+GROUP_LENGTH = 64
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,12 @@ def known(connection: Connection, kind: str, digests: Sequence[str]) -> dict[str
     return found
 
 
+def named(connection: Connection, kind: str, names: Sequence[str]) -> set[str]:
+    """Those of the names that an item of a kind has."""
+    query = select(schema.item.c.name).where(schema.item.c.kind == kind, among(schema.item.c.name, names))
+    return set(connection.execute(query).scalars())
+
+
 def get(connection: Connection, item_id: int) -> Row[Any]:
     """One item.
 
@@ -141,33 +148,6 @@ def videos(connection: Connection) -> list[Row[Any]]:
 def labelable() -> Select[Any]:
     """A query of all items that carry a vector and can stand in a grid: images and frames."""
     return select(schema.item).where(schema.item.c.kind.in_(("image", "frame"))).order_by(schema.item.c.id)
-
-
-class Names:
-    """Finds the item that a `file` column means: by relative path, then by full path, then by a unique basename."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._exact: dict[str, int] = {}
-        self._base: dict[str, list[int]] = {}
-        columns = (schema.item.c.id, schema.item.c.name, schema.item.c.path, schema.item.c.kind)
-        for row in connection.execute(select(*columns).where(schema.item.c.kind.in_(("image", "frame", "video")))):
-            self._exact[row.name] = row.id
-            if row.kind != "frame":
-                self._exact.setdefault(row.path, row.id)
-            self._base.setdefault(PurePosixPath(row.name).name, []).append(row.id)
-        for row in connection.execute(select(schema.alias)):
-            self._exact.setdefault(row.name, row.item_id)
-            ids = self._base.setdefault(PurePosixPath(row.name).name, [])
-            if row.item_id not in ids:
-                ids.append(row.item_id)
-
-    def find(self, name: str) -> int | None:
-        """The item's id, or None where nothing or more than one thing matches."""
-        name = str(PurePosixPath(name.strip().replace("\\", "/")))
-        if name in self._exact:
-            return self._exact[name]
-        ids = self._base.get(PurePosixPath(name).name, [])
-        return ids[0] if len(ids) == 1 else None
 
 
 def add_aliases(connection: Connection, names: Iterable[tuple[int, str]]) -> None:
@@ -235,6 +215,15 @@ def set_meta(connection: Connection, values: dict[int, dict[str, Any]]) -> None:
     merged = [{"i": i, "m": {**rows[i].meta, **values[i]}} for i in values]
     if merged:
         connection.execute(update(schema.item).where(schema.item.c.id == bind("i")).values(meta=bind("m")), merged)
+
+
+def named_group(name: str) -> str:
+    """The key of a group that somebody named. A name too long for the column keeps its beginning and the hash of all of it."""
+    key = f"meta:{name}"
+    if len(key) <= GROUP_LENGTH:
+        return key
+    digest = hashlib.sha256(name.encode()).hexdigest()[:32]
+    return f"{key[: GROUP_LENGTH - len(digest) - 1]}#{digest}"
 
 
 def set_group(connection: Connection, item_ids: Sequence[int], group: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from errors import InputError
+from naming import class_name, class_path, composed
 from store import schema
 from written import text as texts
 
@@ -34,7 +35,7 @@ KNOWN_ICONS = {"nature": "landscape", "animation_game": "sports_esports", "docum
 
 @dataclass(frozen=True)
 class Category:
-    """One node of the tree. `path` is `parent/child`; `key` is the digit (1 to 20) that assigns it, or empty."""
+    """One node of the tree. `path` is `parent/child`, a slash within a name written twice; `key` is the digit (1 to 20) that assigns it, or empty."""
 
     id: int
     facet_id: int
@@ -97,7 +98,7 @@ def categories(connection: Connection, *, retired: bool = False) -> list[Categor
     def walk(parent: int | None, prefix: str, depth: int, color: str) -> None:
         for row in children.get(parent, []):
             shade = color or row.color
-            path = f"{prefix}{row.name}"
+            path = f"{prefix}{class_path([row.name])}"
             gone = row.retired_at is not None
             if retired or not gone:
                 key = "" if gone else str(row.key or next(free))
@@ -141,14 +142,16 @@ def add_facet(connection: Connection, name: str, *, exclusive: bool) -> int:
 
 
 def check_name(name: str) -> str:
-    """A name fit for a category: trimmed, one line.
+    """A name fit for a category: one line of composed letters (NFC), trimmed.
 
     Raises:
-        InputError: it is empty or too long.
+        InputError: it is empty or too long, or a slash begins or ends it, so that a path with it could be read in two ways.
     """
-    name = " ".join(texts.check(name, "The name of the category").split())
+    name = class_name(texts.check(name, "The name of the category"))
     if not name or len(name) > MAX_NAME:
         raise InputError(f"A category needs a name of 1 to {MAX_NAME} characters. Shorten it or type one.")
+    if name.startswith("/") or name.endswith("/"):
+        raise InputError(f"{name} begins or ends with a slash, which parts the levels of a path. Leave it out.")
     return name
 
 
@@ -182,7 +185,7 @@ def add(
         )
     facet_id = parent.facet_id if parent else add_facet(connection, facet, exclusive=exclusive)
     siblings = [c for c in tree.values() if c.parent_id == parent_id and c.facet_id == facet_id]
-    if any(c.name == name and not c.retired for c in siblings):
+    if any(composed(c.name) == name and not c.retired for c in siblings):
         raise InputError(f"{name} already exists there. Choose another name, or use the one that exists.")
     position = connection.execute(select(func.coalesce(func.max(schema.category.c.position), 0) + 1)).scalar_one()
     top = len([c for c in tree.values() if c.parent_id is None])
@@ -191,7 +194,7 @@ def add(
     values = {"facet_id": facet_id, "parent_id": parent_id, "name": name, "color": color, "icon": icon}
     row = {**values, "description": "", "position": position, "created_at": schema.now()}
     number = int(connection.execute(insert(schema.category).values(**row).returning(schema.category.c.id)).scalar_one())
-    path, depth = (f"{parent.path}/{name}", parent.depth + 1) if parent else (name, 1)
+    path, depth = (f"{parent.path}/{class_path([name])}", parent.depth + 1) if parent else (class_path([name]), 1)
     tree[number] = Category(
         number, facet_id, parent_id, name, path, color, icon, key="", description="", depth=depth, retired=False
     )
@@ -208,15 +211,24 @@ def edit(connection: Connection, category_id: int, **values: Any) -> None:
     connection.execute(update(schema.category).where(schema.category.c.id == category_id).values(**values))
 
 
+def names_of(category: Category) -> tuple[str, str, str]:
+    """All that a category can be called, in normal form: its path, its name, its name as paths are written."""
+    name = composed(category.name)
+    return composed(category.path), name, class_path([name])
+
+
 def by_name(tree: Iterable[Category], name: str) -> Category:
-    """The category that a name or a path means.
+    """The category that a path or a name means, in whatever form its letters and spaces are written.
+
+    `/` parts the levels of a path, and a slash within a name is written twice: `and//or`. The bare name `and/or` will do where no
+    path is called so.
 
     Raises:
         InputError: none, or more than one.
     """
-    name = name.strip()
+    name = class_name(name)
     tree = list(tree)
-    found = [c for c in tree if c.path == name] or [c for c in tree if c.name == name]
+    found = [c for c in tree if composed(c.path) == name] or [c for c in tree if name in names_of(c)]
     if not found:
         known = ", ".join(c.path for c in tree[:SHOWN]) or "none yet"
         more = f" and {len(tree) - SHOWN} more" if len(tree) > SHOWN else ""

@@ -6,7 +6,6 @@ the database is garbage, never data.
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection, func, insert, select, update
 
+import files
 from errors import EncoderError, StoreError
 from store import schema
 from store.workspace import Workspace
@@ -41,22 +41,12 @@ def write_shard(folder: Path, vectors: npt.NDArray[np.float32]) -> str:
         StoreError: the disk is full or read-only; nothing was recorded.
     """
     name = f"{uuid.uuid4().hex}.npy"
-    temporary = folder / f".{name}.part"
     try:
-        with temporary.open("wb") as file:
+        with files.replacing(folder / name, sweep=False) as part, part.open("wb") as file:
             np.save(file, vectors.astype(np.float16), allow_pickle=False)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.rename(folder / name)
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise StoreError(
-            f"{folder} cannot be written ({error.strerror}). Free the disk, then run it again: what was added is kept."
+            f"{folder} cannot be written ({error.strerror or error}). Free the disk, then run it again: what was added is kept."
         ) from error
     return name
 

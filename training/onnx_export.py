@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from errors import InputError
+import files
+from errors import InputError, StoreError
 from labeling.multilabel import sigmoid
 from labeling.zero_shot import Linear, softmax
 
@@ -30,6 +31,7 @@ def write(path: Path, linear: Linear, card: dict[str, Any], *, several: bool = F
 
     Raises:
         InputError: onnx is not installed, or the written head does not agree to 1e-3.
+        StoreError: the disk refuses.
     """
     try:
         import onnx
@@ -47,9 +49,12 @@ def write(path: Path, linear: Linear, card: dict[str, Any], *, several: bool = F
         raise InputError(
             f"The ONNX file differs from the head by {difference:.2g}, so it was not written. Use .safetensors."
         )
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_bytes(content)
-    temporary.rename(path)
+    try:
+        files.write(path, content)
+    except OSError as error:
+        raise StoreError(
+            f"{path} cannot be written ({error.strerror or error}). What was there before stays. Free the disk, then export again."
+        ) from error
     return difference
 
 

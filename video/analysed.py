@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+import files
 from errors import InputError
 from video.change import Change
 from video.span import Span, between
@@ -97,8 +98,7 @@ class Analysis:
             "breaks": [[b.frame, b.step_s, b.closed] for b in self.breaks],
         }
         arrays = {f.name: getattr(self.change, f.name) for f in fields(Change)}
-        temporary = path.with_suffix(path.suffix + ".part")
-        with temporary.open("wb") as file:
+        with files.replacing(path) as part, part.open("wb") as file:
             np.savez_compressed(
                 file,
                 header=np.frombuffer(json.dumps(header).encode(), dtype=np.uint8),
@@ -108,7 +108,6 @@ class Analysis:
                 jpegs=np.frombuffer(b"".join(k.jpeg for k in self.keyframes), dtype=np.uint8),
                 **arrays,
             )
-        temporary.replace(path)
 
     @classmethod
     def load(cls, path: Path) -> Analysis:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
+from labeling.cells import csv_text
 from video.document import SegmentJson, SegmentsJson, TagJson
 
 COLUMNS = ["label", "score", "start_timecode", "end_timecode", "start_s", "end_s", "start_frame", "end_frame"]
@@ -23,15 +21,11 @@ def to_csv(found: SegmentsJson) -> str:
 
     Where the workspace has open facets a column `facet` follows, and one row for each stretch of each of their labels.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
     tags = found.get("tags")
-    writer.writerow(COLUMNS if tags is None else [*COLUMNS, FACET])
-    for segment in found["segments"]:
-        writer.writerow(_cells(segment) if tags is None else [*_cells(segment), ""])
-    for tag in tags or []:
-        writer.writerow([*_cells(tag), _plain_cell(tag["facet"])])
-    return text.getvalue()
+    if tags is None:
+        return csv_text(COLUMNS, [_cells(segment) for segment in found["segments"]])
+    rows = [[*_cells(segment), ""] for segment in found["segments"]]
+    return csv_text([*COLUMNS, FACET], rows + [[*_cells(tag), tag["facet"]] for tag in tags])
 
 
 def to_webvtt(found: SegmentsJson) -> str:
@@ -63,9 +57,4 @@ def _entry(one: SegmentJson | TagJson) -> dict[str, object]:
 
 def _cells(one: SegmentJson | TagJson) -> list[object]:
     times = [timecode(one["start_s"]), timecode(one["end_s"]), one["start_s"], one["end_s"]]
-    return [_plain_cell(one["label"]), one["score"], *times, one["start_frame"], one["end_frame"]]
-
-
-def _plain_cell(text: str) -> str:
-    """A spreadsheet takes a cell that starts with one of these for a formula; a quote in front makes it text."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return [one["label"], one["score"], *times, one["start_frame"], one["end_frame"]]

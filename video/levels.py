@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from labeling import hierarchy, paths
 from labeling.hierarchy import Nodes
+from naming import class_parts
 from video.smooth import Smoothed, SmoothOptions, runs, smooth
 from video.span import Span
 
@@ -66,7 +67,7 @@ class Tree:
     def reason(self, node: int, shares: NDArray[np.float32]) -> str:
         """Why a label goes no deeper than a node, in words."""
         ranked = sorted(self.children(node), key=lambda k: -shares[k])[:2]
-        said = " and ".join(f"{self.names[k].rpartition('/')[2]} {shares[k]:.0%}" for k in ranked)
+        said = " and ".join(f"{class_parts(self.names[k])[-1]} {shares[k]:.0%}" for k in ranked)
         needed = f"a sub-category needs a lead of {100 * self.least:.0f} points"
         return f"{self.names[node]} and no deeper: of it {said}, and {needed}"
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
+from naming import class_above
 from video.document import SegmentsJson
 from written import yaml_text
 from written.node import Node
@@ -59,7 +60,7 @@ class Rules:
     def of(self, label: str) -> Treatment:
         """The treatment of a label, else of the nearest above it, else the default."""
         while label and label not in self.labels:
-            label = label.rpartition("/")[0]
+            label = class_above(label)
         return self.labels.get(label, self.default)
 
 

@@ -6,11 +6,14 @@ Labels of open facets, which an export may hold beside the segments, are left ou
 from __future__ import annotations
 
 import csv
+import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from errors import InputError
+from labeling.cells import plain
+from naming import class_above
 from video.document import SegmentsJson
 from video.evaluate import Labelled, report
 from video.export import FACET
@@ -82,7 +85,7 @@ def compare(found: SegmentsJson, truth: Truth) -> dict[str, object]:
 def _as_known(label: str, known: set[str]) -> str:
     above = label
     while above and above not in known:
-        above = above.rpartition("/")[0]
+        above = class_above(above)
     return above or label
 
 
@@ -121,7 +124,8 @@ def _from_activitynet(found: dict[str, dict[str, object]], video: str, path: Pat
 
 
 def _from_csv(text: str) -> Truth:
-    rows = list(csv.DictReader(text.splitlines()))
+    found = csv.DictReader(io.StringIO(text, newline=""))
+    rows = [{key: plain(cell) if isinstance(cell, str) else cell for key, cell in row.items()} for row in found]
     if not rows:
         raise ValueError("no rows")
     return Truth([_stretch(dict(row)) for row in rows if not row.get(FACET)])

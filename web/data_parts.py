@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import uuid
 from collections import Counter
 from collections.abc import Sequence
@@ -116,6 +117,7 @@ def _labels(workspace: Workspace) -> None:
         done = exchange.label_csv(workspace, _keep(workspace, file), source=str(source), actor=session.actor())
         st.success(f"{done.labelled:,} labels were added.")
         _rest("matched no item", done.unmatched)
+        _rest("could mean several items", done.ambiguous)
         _rest("were refused", done.conflicts)
 
 
@@ -123,14 +125,16 @@ def _metadata(workspace: Workspace) -> None:
     file = st.file_uploader("CSV with a column file", type=["csv"], key="metadata")
     st.caption("Every other column is kept with the item. A column group keeps its items on one side of a split.")
     if st.button("Add metadata", type="primary", icon=":material/add:", disabled=file is None, key="add_meta") and file:
-        count, unmatched = exchange.meta_csv(workspace, _keep(workspace, file))
-        st.success(f"{count:,} items have metadata now.")
-        _rest("matched no item", unmatched)
+        found = exchange.meta_csv(workspace, _keep(workspace, file))
+        st.success(f"{found.items:,} items have metadata now.")
+        _rest("matched no item", found.unmatched)
+        _rest("could mean several items", found.ambiguous)
+        _rest("were refused", found.conflicts)
 
 
-def _rest(why: str, rows: Sequence[str]) -> None:
+def _rest(why: str, rows: Sequence[str], what: str = "rows") -> None:
     if rows:
-        st.warning(f"{len(rows):,} rows {why}: " + "; ".join(rows[:5]) + (" …" if len(rows) > 5 else ""))
+        st.warning(f"{len(rows):,} {what} {why}: " + "; ".join(rows[:5]) + (" …" if len(rows) > 5 else ""))
 
 
 def _keep(workspace: Workspace, file: UploadedFile) -> Path:
@@ -234,11 +238,10 @@ def export(workspace: Workspace) -> None:
         format_func={"csv": "CSV", "parquet": "Parquet", "folders": "Folders"}.__getitem__,
         key="format",
     )
-    out = workspace.folder("uploads") / f"labels.{kind}"
     if kind in KINDS:
         st.download_button(
             "Export labels",
-            lambda: _exported(workspace, str(kind), out),
+            lambda: _exported(workspace, str(kind)),
             f"{workspace.name}-labels.{kind}",
             KINDS[str(kind)],
             icon=":material/download:",
@@ -250,15 +253,17 @@ def export(workspace: Workspace) -> None:
             with layout.frame():
                 if not folder.strip():
                     raise InputError("Type a folder on the computer that runs the app.")
-                count = exports.export(workspace, "folders", Path(folder.strip()).expanduser())
-                st.success(f"{count:,} images were copied.")
+                done = exports.export(workspace, "folders", Path(folder.strip()).expanduser())
+                st.success(f"{done.labels:,} images were copied.")
+                _rest("have no picture there, for their file is gone", done.missing, "items")
+                _rest("have no picture there, for their file was changed since it was added", done.changed, "items")
+                _rest("are frames of videos and have no file of their own", done.frames, "items")
     st.caption("Each row carries source, person, time and confidence.")
 
 
-def _exported(workspace: Workspace, kind: str, out: Path) -> bytes:
-    """The file's bytes, made when the button is pressed."""
-    exports.export(workspace, kind, out)
-    try:
+def _exported(workspace: Workspace, kind: str) -> bytes:
+    """The file's bytes, made when the button is pressed, in a place of this press alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / f"labels.{kind}"
+        exports.export(workspace, kind, out)
         return out.read_bytes()
-    finally:
-        out.unlink()

@@ -2,62 +2,32 @@
 
 from __future__ import annotations
 
-import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection
 
+import reading
 from embedding import images
 from embedding.images import BadFile
+from embedding.pipeline import places, vectors_archive
 from embedding.pipeline.current import Cancelled, Progress, never, silent, writing
 from embedding.pipeline.ingest import AddReport
+from embedding.pipeline.vectors_archive import VectorsFile
 from embedding.precomputed import PREFIX, of_vectors
-from errors import CancelledError, EncoderError, InputError
+from embedding.walk import FoundFile
+from errors import CancelledError, EncoderError
+from naming import file_name
 from store import items, vectors
 from store.items import NewItem
 from store.workspace import Workspace
+from written import text
 
 STEP = 2048
 UNIT_TOLERANCE = 1e-3
 
-
-@dataclass(frozen=True)
-class VectorsFile:
-    """What an `.npz` holds.
-
-    Attributes:
-        encoder: the name of the encoder that made the vectors.
-        names: n paths, as written in the file.
-        vectors: float32 [n, d], not yet of unit length.
-        folder: what relative paths start from.
-    """
-
-    encoder: str
-    names: list[str]
-    vectors: npt.NDArray[np.float32]
-    folder: Path
-
-
-def read(path: Path) -> VectorsFile:
-    """Read and check a vectors file; pickled content is refused.
-
-    Raises:
-        InputError: not an `.npz`, an array is missing, or the shapes do not fit.
-    """
-    form = "It needs the arrays `path` (text) and `vector` (float32 [n, d]) and the scalar `encoder` (its name)."
-    try:
-        with np.load(path, allow_pickle=False) as content:
-            names, rows, encoder = content["path"], content["vector"], content["encoder"]
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
-        raise InputError(f"{path} cannot be read as vectors ({error}). {form}") from error
-    if names.ndim != 1 or names.dtype.kind != "U" or encoder.ndim != 0 or rows.dtype.kind != "f":
-        raise InputError(f"{path} has arrays of another kind. {form}")
-    if rows.ndim != 2 or len(rows) != len(names):
-        raise InputError(f"{path} has {len(names)} paths and vectors of shape {rows.shape}. {form}")
-    return VectorsFile(str(encoder), [str(name) for name in names], rows.astype(np.float32), path.resolve().parent)
+Vectors = npt.NDArray[np.float32]
 
 
 def add_vectors(
@@ -65,7 +35,8 @@ def add_vectors(
 ) -> AddReport:
     """Add items with vectors that were computed elsewhere.
 
-    A path that leads to an image is hashed, checked and gets a thumbnail; one that leads nowhere is kept by name.
+    A path that leads to an image is hashed, checked and gets a thumbnail; one that leads nowhere is kept by name. The file is read
+    in steps, and what a step costs does not grow with what is here already.
 
     Args:
         target: the workspace; its encoder must be `vectors:NAME` of the same name.
@@ -79,23 +50,24 @@ def add_vectors(
         StoreError: the disk refuses; what was committed is kept.
         CancelledError: `cancelled` said so; what was committed is kept.
     """
-    content = read(path)
+    content = vectors_archive.read(path)
     encoder_id = _encoder(target, content)
     report = AddReport()
     with writing(target) as connection:
         source_id = items.open_source(connection, "vectors", str(path))
-    for start in range(0, len(content.names), STEP):
+    done = 0
+    for names, rows in content.steps(STEP):
         if cancelled():
-            raise CancelledError(f"Stopped after {start} of {len(content.names)} rows. What was added is kept.")
-        stop = min(start + STEP, len(content.names))
-        _step(target, content, range(start, stop), encoder_id, source_id, report)
-        progress(stop, len(content.names), content.names[stop - 1])
+            raise CancelledError(f"Stopped after {done} of {content.rows} rows. What was added is kept.")
+        _step(target, content.folder, names, rows, encoder_id, source_id, report)
+        done += len(names)
+        progress(done, content.rows, names[-1])
     return report
 
 
 def _encoder(target: Workspace, content: VectorsFile) -> int:
     """The id of the file's encoder, which is or becomes the workspace's."""
-    name, dim = content.encoder, content.vectors.shape[1]
+    name, dim = content.encoder, content.dim
     fingerprint = of_vectors(name)
     with writing(target) as connection:
         try:
@@ -121,16 +93,16 @@ def _encoder(target: Workspace, content: VectorsFile) -> int:
 
 
 def _step(
-    target: Workspace, content: VectorsFile, rows: range, encoder_id: int, source_id: int, report: AddReport
+    target: Workspace, folder: Path, names: list[str], rows: Vectors, encoder_id: int, source_id: int, report: AddReport
 ) -> None:
-    unit = np.empty((len(rows), content.vectors.shape[1]), dtype=np.float32)
+    unit = np.empty(rows.shape, dtype=np.float32)
     new: list[NewItem] = []
     pictures: dict[int, images.Pixels] = {}
     bad: list[BadFile] = []
-    for number in rows:
+    for name, row in zip(names, rows, strict=True):
         try:
-            item, pixels = _item(content, number)
-            unit[len(new)] = _unit(content, number)
+            item, pixels = _item(folder, name)
+            unit[len(new)] = _unit(name, row)
         except BadFile as error:
             bad.append(error)
             continue
@@ -138,42 +110,56 @@ def _step(
             pictures[len(new)] = pixels
         new.append(item)
     with writing(target) as connection:
-        fresh = _fresh(connection, new)
+        fresh, known = _fresh(connection, new)
         report.duplicates += len(new) - len(fresh)
         if fresh:
             shard = vectors.write_shard(target.folder("vectors"), unit[fresh])
             ids = items.add(connection, [new[k] for k in fresh], source_id=source_id)
             vectors.record(connection, encoder_id, shard, ids)
+            known.update({str(new[k].sha256): item_id for k, item_id in zip(fresh, ids, strict=True)})
             for item_id, k in zip(ids, fresh, strict=True):
                 if k in pictures:
                     images.thumbnail(pictures[k], target.thumb(item_id))
             report.added += len(ids)
+        found = [(FoundFile(Path(item.path), item.name, False), known[item.sha256]) for item in new if item.sha256]
+        places.note(connection, found)
+        report.changed += places.replaced(connection, "image", found)
         for fault in bad:
             items.quarantine(connection, str(fault.path), fault.reason, fault.way_out, source_id=source_id)
         report.quarantined.extend(bad)
 
 
-def _fresh(connection: Connection, new: list[NewItem]) -> list[int]:
-    """Positions of the items whose bytes, or whose name where there are no bytes, are not here yet."""
+def _fresh(connection: Connection, new: list[NewItem]) -> tuple[list[int], dict[str, int]]:
+    """Positions of the items whose bytes, or whose whole name where there are no bytes, are not here yet; and those that are, by
+    sha256."""
     known = items.known(connection, "image", [item.sha256 for item in new if item.sha256])
-    names = items.Names(connection)
+    here = items.named(connection, "image", [item.name for item in new if item.sha256 is None])
     seen: set[str] = set()
     fresh = []
     for position, item in enumerate(new):
-        key = item.sha256 or item.path
-        if key in seen or key in known or (item.sha256 is None and names.find(item.path) is not None):
+        key = item.sha256 or item.name
+        if key in seen or key in known or (item.sha256 is None and key in here):
             continue
         seen.add(key)
         fresh.append(position)
-    return fresh
+    return fresh, known
 
 
-def _item(content: VectorsFile, number: int) -> tuple[NewItem, images.Pixels | None]:
-    """The item of a row, and a small picture of it where its file is here."""
-    name = content.names[number]
-    path = next((p for p in (content.folder / name, Path(name)) if p.is_file()), None)
+def _item(folder: Path, written: str) -> tuple[NewItem, images.Pixels | None]:
+    """The item of a row, and a small picture of it where its file is here. Its name is the path in normal form.
+
+    Raises:
+        BadFile: the path cannot be stored, or leads to a file that is no picture.
+    """
+    wrong = text.fault(written)
+    if wrong is not None or not written.strip():
+        raise BadFile(reading.readable(written), f"its path {wrong or 'is empty'}", "Write the file again.")
+    name = file_name(written)
+    tried = (Path(part) for part in dict.fromkeys((str(folder / written), str(folder / name), written, name)))
+    path = next((place for place in tried if reading.is_regular(place)), None)
     if path is None:
         return NewItem("image", name, name), None
+    there = path.stat()
     opened = images.read(path, images.THUMBNAIL_SIDE)
     picture = np.array(images.small(opened.pixels))
     new = NewItem(
@@ -183,16 +169,17 @@ def _item(content: VectorsFile, number: int) -> tuple[NewItem, images.Pixels | N
         sha256=opened.sha256,
         width=opened.header.width,
         height=opened.header.height,
-        bytes=path.stat().st_size,
+        bytes=there.st_size,
+        mtime_ns=there.st_mtime_ns,
         phash=images.perceptual_hash(picture),
     )
     return new, picture
 
 
-def _unit(content: VectorsFile, number: int) -> npt.NDArray[np.float32]:
-    row = content.vectors[number].astype(np.float64)
+def _unit(name: str, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    row = vector.astype(np.float64)
     length = float(np.linalg.norm(row))
     if not np.isfinite(length) or length < UNIT_TOLERANCE:
-        raise BadFile(content.names[number], "its vector is zero or not finite", "Compute it again.")
+        raise BadFile(name, "its vector is zero or not finite", "Compute it again.")
     unit: npt.NDArray[np.float32] = (row / length).astype(np.float32)
     return unit

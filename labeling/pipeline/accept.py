@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from labeling.pipeline.scene import Scene
 from store import labels
 from store import workspace as workspaces
 from store.ledger import Batch, Change
+from store.names import handles
 
 CHECKED = 60  # no error among so many bounds the rest at 4.9 %
 RARE_SHARE = 0.05
@@ -83,9 +84,10 @@ def accept(scene: Scene, made: Lot, answers: Mapping[int, int | None], actor: st
     checked = [int(board.ids[row]) for row in made.check]
     missing = [number for number in checked if number not in answers]
     if missing:
-        names = {int(number): name for number, name in zip(board.ids, board.names, strict=True)}
+        with scene.workspace.read() as connection:
+            [name] = handles(connection, missing[:1]).values()
         raise InputError(
-            f"The spot check lacks {len(missing)} of {len(checked)} items, for example {names[missing[0]]}. Nothing was accepted."
+            f"The spot check lacks {len(missing)} of {len(checked)} items, for example {name}. Nothing was accepted."
         )
     errors = sum(answers[number] != made.category for number in checked)
     rest = [int(board.ids[row]) for row in np.setdiff1d(made.rows, made.check)]
@@ -122,13 +124,15 @@ def tiles(scene: Scene, made: Lot) -> list[dict[str, Any]]:
 def to_check(scene: Scene, made: Lot) -> dict[str, Any]:
     """What to look at before a lot can be accepted; nothing is accepted."""
     board = scene.board()
-    files: Sequence[str] = [board.names[row] for row in made.check]
+    ids = [int(board.ids[row]) for row in made.check]
+    with scene.workspace.read() as connection:
+        called = handles(connection, ids)
     return {
         "accepted": 0,
         "held_back": len(made.held_back),
         "skipped_human": made.skipped_human,
         "error_bound": None,
         "lot": len(made.rows),
-        "check": list(files),
-        "check_ids": [int(board.ids[row]) for row in made.check],
+        "check": [called[number] for number in ids],
+        "check_ids": ids,
     }

@@ -9,6 +9,8 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
+from files import replacing
+
 Array = npt.NDArray[Any]
 
 
@@ -27,11 +29,6 @@ def write(path: Path, **made: Array) -> None:
     Raises:
         OSError: the disk refuses; what was there before stays.
     """
-    part = path.with_name(f".{path.name}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            np.savez(file, allow_pickle=False, **made)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path, durable=False) as part, part.open("wb") as file:
+        np.savez(file, allow_pickle=False, **made)

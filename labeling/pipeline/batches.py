@@ -12,6 +12,7 @@ from labeling import audit, order
 from labeling.board import HUMAN, YES
 from labeling.pipeline.scene import Scene
 from store import history
+from store.names import handles
 
 if TYPE_CHECKING:
     from labeling.pipeline.grid import View
@@ -82,9 +83,11 @@ def batch(scene: Scene, size: int = 60, seed: int = 0) -> list[dict[str, Any]]:
     seen = grid.view(scene)
     names = {category.id: category.path for category in scene.tree}
     rows = next_rows(scene, seen, np.ones(len(seen.board), np.bool_), size, seed)
+    with scene.workspace.read() as connection:
+        called = handles(connection, seen.board.ids[rows].tolist())
     return [
         {
-            "file": seen.board.names[row],
+            "file": called[int(seen.board.ids[row])],
             "proposed": names.get(int(seen.best[row])),
             "margin": round(float(seen.margin[row]), 6),
             "audit": bool(seen.board.audit[row]),

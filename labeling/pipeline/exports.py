@@ -1,54 +1,79 @@
-"""Labels out: as CSV, Parquet, or folders of images."""
+"""Labels out: as CSV, Parquet, or folders of images. Each is whole or not there."""
 
 from __future__ import annotations
 
-import re
-import shutil
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 from sqlalchemy import select
 
+import files
 from errors import InputError, StoreError
-from labeling.pipeline import taxonomy_file
+from labeling.cells import csv_text
+from labeling.pipeline import picture_folders, taxonomy_file
 from store import schema, taxonomy
+from store.names import Names
 from store.workspace import Workspace
 
 COLUMNS = ("file", "class", "source", "actor", "at", "confidence")
 
 
-def export(workspace: Workspace, kind: str, out: Path, *, negatives: bool = False) -> int:
-    """Write all labels; returns how many. One row a label.
+@dataclass
+class Exported:
+    """What was written.
+
+    Attributes:
+        labels: rows of the file, or pictures copied.
+        missing: items without a picture in the folders, for their file is gone.
+        changed: likewise, for other bytes lie where their file was.
+        frames: likewise, for they are frames of videos and have no file of their own.
+    """
+
+    labels: int = 0
+    missing: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    frames: list[str] = field(default_factory=list)
+
+
+def export(workspace: Workspace, kind: str, out: Path, *, negatives: bool = False) -> Exported:
+    """Write all labels, one row a label; `file` names each item so that it is read back as that very item.
 
     Args:
-        kind: `csv`, `parquet` or `folders` (the images copied into a folder a class).
+        kind: `csv`, `parquet` or `folders` (the images copied into a folder a class). A file is replaced; so is a folder that
+            an earlier export made, as a whole, and no other.
         negatives: what is not so as well, with a column `value` that says yes or no; not for folders.
 
     Raises:
         InputError: an unknown format, or `out` cannot take it.
-        StoreError: the disk refuses.
+        StoreError: the disk refuses; what was there before stays.
     """
     frame = label_frame(workspace, negatives=negatives and kind != "folders")
+    done = Exported(len(frame))
+    table = frame.drop(columns="item")
     try:
         if kind == "csv":
             out.parent.mkdir(parents=True, exist_ok=True)
-            frame.drop(columns="path").to_csv(out, index=False)
+            files.write(out, csv_text(list(table.columns), table.itertuples(index=False, name=None)))
         elif kind == "parquet":
             out.parent.mkdir(parents=True, exist_ok=True)
-            frame.drop(columns="path").to_parquet(out, index=False)
+            with files.replacing(out) as part:
+                table.to_parquet(part, index=False)
         elif kind == "folders":
-            _folders(frame, out)
+            written = picture_folders.write(workspace, frame, out)
+            done = Exported(written.pictures, written.missing, written.changed, written.frames)
         else:
             raise InputError(f"There is no export format {kind!r}. Use csv, parquet or folders.")
     except OSError as error:
         raise StoreError(
-            f"{out} cannot be written ({error.strerror}). Choose another place or free the disk."
+            f"{out} cannot be written ({error.strerror or error}). What was there before is as it was. Choose another place or "
+            "free the disk."
         ) from error
-    return len(frame)
+    return done
 
 
 def label_frame(workspace: Workspace, *, negatives: bool = False) -> pd.DataFrame:
-    """All labels that stand: file, class, source, actor, at, confidence, path; one row a label, by file.
+    """All labels that stand: file, class, source, actor, at, confidence, item (its id); one row a label, by file.
 
     Args:
         negatives: also those that say no; a column `value` tells which.
@@ -58,9 +83,7 @@ def label_frame(workspace: Workspace, *, negatives: bool = False) -> pd.DataFram
         tree = taxonomy.categories(connection, retired=True)
         query = (
             select(
-                item.name,
-                item.path,
-                item.kind,
+                item.id,
                 state.category_id,
                 state.source,
                 schema.actor.c.name,
@@ -71,37 +94,14 @@ def label_frame(workspace: Workspace, *, negatives: bool = False) -> pd.DataFram
             .join(schema.label_state, state.item_id == item.id)
             .join(schema.actor, schema.actor.c.id == state.actor_id)
             .where(state.value.in_(("yes", "no") if negatives else ("yes",)))
-            .order_by(item.name, state.category_id)
+            .order_by(item.name, item.id, state.category_id)
         )
         rows = connection.execute(query).all()
+        names = Names(connection)
+    handles = {number: names.handle(number) for number in {row[0] for row in rows}}
     short = taxonomy_file.short_names(tree)
     table = [
-        (row[0], short[row[3]], row[4], row[5], row[6].isoformat(), row[7], row[8], row[1] if row[2] == "image" else "")
-        for row in rows
+        (handles[row[0]], short[row[1]], row[2], row[3], row[4].isoformat(), row[5], row[6], row[0]) for row in rows
     ]
-    frame = pd.DataFrame(table, columns=[*COLUMNS, "value", "path"])
+    frame = pd.DataFrame(table, columns=[*COLUMNS, "value", "item"])
     return frame if negatives else frame.drop(columns="value")
-
-
-def safe_folder(name: str) -> str:
-    """A folder name that any file system takes and that leads nowhere else, whatever the category is called."""
-    cleaned = re.sub(r"[^\w\- ]+", "_", name, flags=re.UNICODE).strip(" .")[:80]
-    return cleaned or "class"
-
-
-def _folders(frame: pd.DataFrame, out: Path) -> None:
-    taken: dict[str, str] = {}
-    for name in sorted(set(frame["class"])):
-        folder, number = safe_folder(name), 2
-        while folder in taken.values():
-            folder, number = f"{safe_folder(name)}_{number}", number + 1
-        taken[name] = folder
-    for row in frame.itertuples(index=False):
-        source = Path(str(row.path))
-        if not row.path or not source.is_file():
-            continue
-        target = out / taken[row[1]] / Path(str(row.file)).name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists():
-            target = target.with_name(f"{target.stem}_{abs(hash(row.file)) % 10**6}{target.suffix}")
-        shutil.copyfile(source, target)

@@ -10,8 +10,9 @@ from labeling import order
 from labeling.pipeline import batches as batches_ahead
 from labeling.pipeline import practice
 from labeling.pipeline.scene import Scene
-from store import history, items, taxonomy
+from store import history, taxonomy
 from store import workspace as workspaces
+from store.names import Names
 from store.workspace import Workspace
 
 
@@ -66,14 +67,16 @@ def history_of(workspace: Workspace, file: str) -> dict[str, Any]:
     """The events of one item, newest first.
 
     Raises:
-        InputError: no item matches the file.
+        InputError: no item matches the file, or several do.
     """
     with workspace.read() as connection:
-        item_id = items.Names(connection).find(file)
-        if item_id is None:
-            raise InputError(
-                f"No item is called {file}, or several are. Give its path relative to the folder that was added."
-            )
+        names_of_items = Names(connection)
+        ids = names_of_items.match(file)
+        if not ids:
+            raise InputError(f"No item is called {file}. Give its path relative to the folder that was added.")
+        if len(ids) > 1:
+            raise InputError(f"{file} could be {names_of_items.told(ids)}. Write which.")
+        [item_id] = ids
         names = {category.id: category.path for category in taxonomy.categories(connection, retired=True)}
         found = history.events(connection, item_id)
     return {

@@ -17,6 +17,7 @@ from labeling.zero_shot import Linear
 from store import heads, labels, leases
 from store import workspace as workspaces
 from store.ledger import Batch, Change
+from store.names import handles
 from store.workspace import MACHINE
 
 
@@ -129,9 +130,11 @@ def suspects(scene: Scene, *, limit: int = 100, humans: bool = False) -> list[di
     if not humans:
         score[board.person] = float("nan")
     rows = [int(row) for row in (-score).argsort(kind="stable") if score[row] == score[row]][:limit]
+    with scene.workspace.read() as connection:
+        called = handles(connection, board.ids[rows].tolist())
     return [
         {
-            "file": board.names[row],
+            "file": called[int(board.ids[row])],
             "category": names.get(int(board.category[row])),
             "proposed": names.get(linear.classes[int(found.proposed[row])]),
             "score": round(float(score[row]), 6),

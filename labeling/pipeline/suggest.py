@@ -9,9 +9,7 @@ from __future__ import annotations
 import hashlib
 import http.client
 import json
-import os
 import re
-import tempfile
 import urllib.error
 import urllib.request
 from functools import cache
@@ -19,8 +17,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import files
 from errors import InputError
 from labeling.pipeline.scene import Scene
+from naming import class_above
 from settings import Settings, current
 from store.taxonomy import Category
 from store.workspace import Workspace
@@ -86,7 +86,7 @@ def _question(category: Category, tree: list[Category]) -> str:
         for c in tree
         if c.parent_id == category.parent_id and c.facet_id == category.facet_id and c.id != category.id
     ]
-    inside = f" inside {category.path.rsplit('/', 1)[0]!r}" if "/" in category.path else ""
+    inside = f" inside {class_above(category.path)!r}" if category.parent_id is not None else ""
     return ASKED.format(name=category.name, inside=inside, others=", ".join(siblings) or "everything else", count=MOST)
 
 
@@ -182,7 +182,4 @@ def _read(path: Path) -> dict[str, list[str]]:
 
 
 def _write(path: Path, content: dict[str, list[str]]) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".suggestions")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(content, file, ensure_ascii=False)
-    Path(name).replace(path)
+    files.write(path, json.dumps(content, ensure_ascii=False), durable=False)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from errors import InputError
 from labeling.pipeline.taxonomy_text import parse_taxonomy, read_taxonomy
+from naming import class_name, class_path, composed
 from store import prompts, taxonomy
 from store import workspace as workspaces
 from store.prompts import Options, Prompt, PromptSet
@@ -82,8 +83,10 @@ def _ensured(
     places: dict[int, str] = {}
     tree = {c.id: c for c in taxonomy.categories(connection, retired=True)}
     while waiting:
-        known = {name for c in tree.values() if not c.retired for name in (c.path, c.name)}
-        ready = [k for k, entry in waiting.items() if not entry.get("parent") or str(entry["parent"]).strip() in known]
+        known = {name for c in tree.values() if not c.retired for name in taxonomy.names_of(c)}
+        ready = [
+            k for k, entry in waiting.items() if not entry.get("parent") or class_name(str(entry["parent"])) in known
+        ]
         for k in ready or list(waiting)[:1]:  # where none is ready, the first one says what its parent lacks
             entry = waiting.pop(k)
             try:
@@ -106,7 +109,7 @@ def _ensure(connection: Connection, tree: dict[int, Category], entry: dict[str, 
     used = [c for c in tree.values() if not c.retired]
     parent = taxonomy.by_name(used, str(entry["parent"])).id if entry.get("parent") else None
     facet = str(entry.get("facet") or taxonomy.DEFAULT_FACET)
-    beside = [c for c in used if c.name == name and c.parent_id == parent]
+    beside = [c for c in used if composed(c.name) == name and c.parent_id == parent]
     if beside and parent is None:
         asked = {row.id for row in taxonomy.facets(connection) if row.name == facet}
         beside = [c for c in beside if c.facet_id in asked]
@@ -150,6 +153,17 @@ def _named_options(options: Options, tree: list[Category]) -> dict[str, Any]:
 
 
 def short_names(tree: list[Category]) -> dict[int, str]:
-    """A category's own name where it is unique, else its path: both are read back."""
-    names = [category.name for category in tree]
-    return {c.id: c.name if names.count(c.name) == 1 else c.path for c in tree}
+    """The shortest text that `taxonomy.by_name` takes for each category: its name where that will do, else its path."""
+    paths: dict[str, set[str]] = {}
+    called: dict[str, set[str]] = {}
+    for category in tree:
+        paths.setdefault(composed(category.path), set()).add(category.path)
+        for name in taxonomy.names_of(category):
+            called.setdefault(name, set()).add(category.path)
+
+    def means(text: str) -> set[str]:
+        return paths.get(composed(text)) or called[composed(text)]
+
+    return {
+        c.id: next((text for text in (c.name, class_path([c.name])) if means(text) == {c.path}), c.path) for c in tree
+    }

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+import files
 from embedding.images import BadFile
 from embedding.pipeline import pictures
 from embedding.pipeline.current import need_model
@@ -57,10 +58,7 @@ def check_head(scene: Scene, head_id: int, progress: Progress | None = None) -> 
             found[name] = check()
         except (InputError, EncoderError) as error:  # too few labels, no image, no model: the page says so in its place
             found[name], found[f"{name}_why"] = None, str(error)
-    path = _file(scene, row)
-    temporary = path.with_name(f".{path.name}")
-    temporary.write_text(json.dumps(found), encoding="utf-8")
-    temporary.rename(path)
+    files.write(_file(scene, row), json.dumps(found))
     return found
 
 

@@ -17,7 +17,8 @@ from labeling.pipeline import scene as scenes
 from labeling.pipeline.scene import Scene
 from labeling.zero_shot import Linear
 from store import heads as stored
-from store import items, taxonomy
+from store import taxonomy
+from store.names import Names
 from store.workspace import Workspace
 from training import choose, metrics
 from training.pipeline.compare import Ints, material_of
@@ -26,7 +27,7 @@ from training.pipeline.compare import Ints, material_of
 def evaluate(scene: Scene, truth_file: Path) -> dict[str, Any]:
     """Labels, zero-shot and the newest head of the exclusive facet against a truth, over the rows of its file.
 
-    A row whose item is unlabelled, or that matches no item, counts as wrong. Children are rolled up to the truth's level.
+    A row whose item is unlabelled, or that matches no item or several, counts as wrong. Children are rolled up to the truth's level.
 
     Raises:
         InputError: the file cannot be read, or names an unknown class.
@@ -36,16 +37,14 @@ def evaluate(scene: Scene, truth_file: Path) -> dict[str, Any]:
     blank = [f"line {line}: {row['file']} has no class" for line, row in every if not row["class"].strip()]
     with scene.workspace.read() as connection:
         tree = taxonomy.categories(connection)
-        names = items.Names(connection)
+        names = Names(connection)
         newest = stored.every(connection, encoder_id=scene.encoder_row.id, facet_id=scene.facet_id())
     wanted = [taxonomy.by_name(tree, row["class"]).id for _, row in rows]
     levels = sorted(set(wanted))
     by_id = {category.id: category for category in tree}
     roll = {number: next((k for k in taxonomy.ancestors(by_id, number) if k in levels), number) for number in by_id}
-    places = [names.find(row["file"]) for _, row in rows]
-    unmatched = blank + [
-        f"line {line}: {row['file']}" for (line, row), place in zip(rows, places, strict=True) if place is None
-    ]
+    said = exchange.Described(unmatched=blank)
+    places = [exchange.item_of(names, line, row["file"], said) for line, row in rows]
     board = scene.board()
     where = {int(number): k for k, number in enumerate(board.ids)}
     at = np.array([where.get(place, -1) if place is not None else -1 for place in places], np.int64)
@@ -72,15 +71,15 @@ def evaluate(scene: Scene, truth_file: Path) -> dict[str, Any]:
     if zero is not None:
         found["zero_shot"] = metrics.scores(truth, zero, path)
     if newest:
-        said = _predictions(scene, scene.head_linear(newest[0]), at, answers)
+        headed = _predictions(scene, scene.head_linear(newest[0]), at, answers)
         found["head"] = {
-            **metrics.scores(truth, said, path),
+            **metrics.scores(truth, headed, path),
             "promoted": newest[0].state == "promoted",
             "id": newest[0].id,
         }
         if zero is not None:
-            found["gain"] = metrics.gain(zero == truth, said == truth)
-    return {**found, "unmatched": unmatched}
+            found["gain"] = metrics.gain(zero == truth, headed == truth)
+    return {**found, "unmatched": said.unmatched, "ambiguous": said.ambiguous}
 
 
 def _predictions(scene: Scene, linear: Linear, at: Ints, answers: Callable[[npt.NDArray[np.int64]], Ints]) -> Ints:

@@ -51,7 +51,7 @@ def levels(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
     if not len(rows):
         return found
     choices = [(least, stop(rows, least)) for least in MARGINS]
-    deepest = max(len(c.path.split("/")) if c.parent_id is not None else 1 for c in nodes)
+    deepest = max(c.depth for c in nodes)
     return found | {
         "n": len(rows),
         "set": which,

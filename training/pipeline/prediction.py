@@ -5,7 +5,6 @@ Rows go to a journal beside the output, in blocks that are synced; a run that fi
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -18,11 +17,14 @@ import pyarrow.parquet as pq
 
 from embedding.images import BadImage
 from embedding.walk import FoundFile, find
-from errors import InputError
+from errors import InputError, StoreError
+from files import replacing
 from labeling import multilabel
+from labeling.cells import csv_text
 from labeling.pipeline import tag_scores
 from labeling.pipeline.scene import Scene
 from labeling.zero_shot import Floats, Linear
+from naming import told_apart
 from store import workspace as workspaces
 from training.pipeline import facets
 from training.pipeline.compare import baseline
@@ -48,7 +50,20 @@ def predict(
 
     Raises:
         InputError: nothing to predict, an unknown suffix, or a journal that another model began.
+        StoreError: the disk refuses; what was predicted so far is kept in the journal, and the output is as it was before.
     """
+    try:
+        return _predict(scene, paths, out, using, facet, progress)
+    except OSError as error:
+        raise StoreError(
+            f"{out} cannot be written ({error.strerror or error}). What was predicted is kept. Free the disk, then run it again."
+        ) from error
+
+
+def _predict(
+    scene: Scene, paths: Sequence[Path], out: Path, using: str, facet: str | None,
+    progress: Callable[[int, int, str], None] | None,
+) -> dict[str, Any]:  # fmt: skip
     if out.suffix not in KINDS:
         raise InputError(f"Predictions are written as .csv, .json or .parquet, not {out.suffix or out.name!r}.")
     model = _model(scene, using, facet)
@@ -68,8 +83,10 @@ def predict(
     done = _begin(journal, head)
     resumed = len(done & {str(file.path) for file in files})
     _fill(scene, model, [file for file in files if str(file.path) not in done], journal, len(files), progress)
-    wanted = {str(file.path) for file in files}
-    rows = [row for row in _rows(journal) if row["path"] in wanted]
+    paths_of = [file.path for file in files]
+    wanted = set(map(str, paths_of))
+    called = dict(zip(map(str, paths_of), told_apart([f.name for f in files], list(map(str, paths_of))), strict=True))
+    rows = [{**row, "file": called[row["path"]]} for row in _rows(journal) if row["path"] in wanted]
     bad += [{"path": row["path"], "reason": row["bad"]} for row in rows if "bad" in row]
     good = [row for row in rows if "bad" not in row]
     columns = ["file", "class", "score"] if model.thresholds is None else ["file", "labels"]
@@ -160,23 +177,18 @@ def _block(scene: Scene, model: Model, files: Sequence[FoundFile], journal: IO[s
 
 
 def _write(out: Path, columns: list[str], rows: list[list[Any]]) -> None:
-    """The whole output at once, or none of it: a temporary file, then a rename."""
-    temporary = out.with_name(f".{out.name}.part")
-    if out.suffix == ".csv":
-        with temporary.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(columns)
-            writer.writerows(rows)
-    elif out.suffix == ".json":
-        lines = [dict(zip(columns, row, strict=True)) for row in rows]
-        temporary.write_text(json.dumps(lines, ensure_ascii=False, indent=1), encoding="utf-8")
-    else:
-        kinds = [pa.string() if place < 2 else pa.float32() for place in range(len(columns))]
-        cells = zip(*rows, strict=True) if rows else [()] * len(columns)
-        pq.write_table(
-            pa.table([pa.array(cell, kind) for cell, kind in zip(cells, kinds, strict=True)], names=columns), temporary
-        )
-    temporary.rename(out)
+    """The whole output at once, or none of it."""
+    with replacing(out) as part:
+        if out.suffix == ".csv":
+            part.write_text(csv_text(columns, rows), encoding="utf-8", newline="")
+        elif out.suffix == ".json":
+            lines = [dict(zip(columns, row, strict=True)) for row in rows]
+            part.write_text(json.dumps(lines, ensure_ascii=False, indent=1), encoding="utf-8")
+        else:
+            kinds = [pa.string() if place < 2 else pa.float32() for place in range(len(columns))]
+            cells = zip(*rows, strict=True) if rows else [()] * len(columns)
+            arrays = [pa.array(cell, kind) for cell, kind in zip(cells, kinds, strict=True)]
+            pq.write_table(pa.table(arrays, names=columns), part)
 
 
 def _cells(row: Row, head: Row) -> list[Any]:

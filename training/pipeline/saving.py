@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+import files
 from errors import InputError
 from labeling import artifact
 from labeling.pipeline.scene import Scene
@@ -77,7 +78,8 @@ def save(
     stem = f"{time.time_ns():x}"
     path = workspace.folder("heads") / f"{stem}.safetensors"
     digest = artifact.write(path, linear, made)
-    np.savez(workspace.folder("heads") / f"{stem}.held.npz", **held_out)  # type: ignore[arg-type]
+    with files.replacing(workspace.folder("heads") / f"{stem}.held.npz") as part, part.open("wb") as file:
+        np.savez(file, **held_out)  # type: ignore[arg-type]
     with workspace.engine.begin() as connection:
         row = stored.add(
             connection, encoder_id=scene.encoder_row.id, facet_id=int(made["facet"]["id"]), file=path.name, sha256=digest,

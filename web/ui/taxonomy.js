@@ -113,7 +113,7 @@ export class Taxonomy {
   #parents(category, parent) {
     const all = this.on.categories().list;
     const below = (other) => { for (let at = other; at && at.id !== null; at = this.on.categories().get(at.parent)) if (at.id === category?.id) return true; return false; };
-    const allowed = all.filter((other) => (category === null || (other.facet === category.facet && !below(other))) && (other.path || "").split("/").length < 3);
+    const allowed = all.filter((other) => (category === null || (other.facet === category.facet && !below(other))) && (other.path || "").split(/(?<!\/)\/(?!\/)/).length < 3);
     const node = chooser(this.on.host, "Lies under", [{ value: "", label: "the top" }, ...allowed.map((other) => ({ value: other.id, label: other.path, category: other }))], parent?.id ?? "");
     return { node, chosen: () => (node.value ? Number(node.value) : null) };
   }

@@ -21,6 +21,7 @@ from embedding.pipeline import AddOptions
 from errors import CancelledError, EncoderError, InputError, StoreError
 from settings import ROOT
 from store import items, schema, vectors
+from store.names import Names
 from store.workspace import Workspace, create
 
 SMALL_STEPS = AddOptions(step=6)
@@ -91,7 +92,7 @@ def test_adding_again_finds_duplicates_and_their_new_names(ready: Workspace, pho
     report = pipeline.add(ready, [folder, photos[1]])
     assert (report.added, report.duplicates) == (1, 23)
     with ready.read() as connection:
-        names = items.Names(connection)
+        names = Names(connection)
         assert names.find("copy.jpg") == names.find("00.jpg")
         assert names.find("new_copy.jpg") == names.find("new.jpg")
     assert _whole(ready) == 21

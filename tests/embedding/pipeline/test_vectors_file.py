@@ -1,14 +1,21 @@
 from __future__ import annotations
 
+import io
+import re
+import tracemalloc
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy import event
 
 from embedding import pipeline
+from embedding.pipeline import vectors_archive
 from errors import EncoderError, InputError
 from store import items, vectors
+from store.names import Names
 from store.workspace import Workspace
 
 
@@ -33,7 +40,7 @@ def test_items_with_and_without_files(empty: Workspace, photos: list[Path], tmp_
     with empty.read() as connection:
         found = items.get_many(connection, ids.tolist())
         assert vectors.current_encoder(connection).dim == 24
-        assert items.Names(connection).find("far/away.jpg") == ids[2]
+        assert Names(connection).find("far/away.jpg") == ids[2]
     assert [bool(found[number].sha256) for number in ids.tolist()] == [True, True, False]
     assert empty.thumb(int(ids[0])).is_file()
     again = pipeline.add_vectors(empty, file)
@@ -91,3 +98,148 @@ def test_other_length_and_no_model(empty: Workspace, tmp_path: Path, photos: lis
         pipeline.add(empty, photos)
     with pytest.raises(EncoderError, match="no model"):
         pipeline.search_text(empty, "the sea")
+
+
+def _names(workspace: Workspace) -> list[str]:
+    with workspace.read() as connection:
+        return sorted(row.name for row in connection.execute(items.labelable()))
+
+
+def test_whole_paths_are_compared(empty: Workspace, tmp_path: Path) -> None:
+    for camera in ("cams_a", "cams_b"):
+        names = [f"{camera}/{k:03}.jpg" for k in range(50)]
+        report = pipeline.add_vectors(empty, _file(tmp_path / f"{camera}.npz", names, seed=ord(camera[-1])))
+        assert (report.added, report.duplicates) == (50, 0)
+    with empty.read() as connection:
+        names = Names(connection)
+        assert len(names.match("007.jpg")) == 2
+        assert names.find("cams_b/007.jpg") == names.find(r".\cams_b\007.jpg") != names.find("cams_a/007.jpg")
+
+
+def test_a_path_in_another_form_is_the_same_item(empty: Workspace, tmp_path: Path) -> None:
+    forms = [
+        "a/caf\u00e9.jpg",
+        "./a/cafe\u0301.jpg",
+        "a\\caf\u00e9.jpg",
+        "a//caf\u00e9.jpg",
+        "C:\\b\\c.jpg",
+        "C:/b/./c.jpg",
+    ]
+    report = pipeline.add_vectors(empty, _file(tmp_path / "v.npz", forms))
+    assert (report.added, report.duplicates) == (2, 4)
+    assert pipeline.add_vectors(empty, _file(tmp_path / "w.npz", forms[::-1], seed=4)).added == 0
+    others = [" a/caf\u00e9.jpg", "a/Caf\u00e9.jpg", "b/a/caf\u00e9.jpg", "caf\u00e9.jpg"]
+    assert pipeline.add_vectors(empty, _file(tmp_path / "x.npz", others)).added == 4
+
+
+def test_the_same_picture_in_two_places_has_both_names(empty: Workspace, photos: list[Path], tmp_path: Path) -> None:
+    copy = photos[0].with_name("copy.jpg")
+    copy.write_bytes(photos[0].read_bytes())
+    report = pipeline.add_vectors(
+        empty, _file(tmp_path / "v.npz", ["photos/00.jpg", "photos/copy.jpg", "photos/01.jpg"])
+    )
+    assert (report.added, report.duplicates) == (2, 1)
+    with empty.read() as connection:
+        names = Names(connection)
+        assert names.find("photos/copy.jpg") == names.find("photos/00.jpg") is not None
+    photos[0].write_bytes(photos[5].read_bytes())
+    again = pipeline.add_vectors(empty, _file(tmp_path / "w.npz", ["photos/00.jpg"], seed=2))
+    assert (again.added, again.changed) == (1, [str(photos[0])])
+
+
+def _archive(out: Path, members: dict[str, bytes], *, claims: dict[str, int] | None = None) -> Path:
+    """A packed archive of raw members; `claims` are sizes that its directory gives instead of the true ones."""
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    for name, size in (claims or {}).items():
+        content = bytearray(out.read_bytes())
+        at = content.rfind(b"PK\x01\x02", 0, content.rfind(name.encode()))
+        content[at + 24 : at + 28] = size.to_bytes(4, "little")
+        out.write_bytes(content)
+    return out
+
+
+def _npy(shape: tuple[int, ...], dtype: str, data: bytes) -> bytes:
+    file = io.BytesIO()
+    np.lib.format.write_array_header_1_0(file, {"descr": dtype, "fortran_order": False, "shape": shape})
+    return file.getvalue() + data
+
+
+ENCODER = _npy((), "<U6", "clip-l".encode("utf-32-le"))
+
+
+@pytest.mark.parametrize(
+    ("vector", "path", "claims"),
+    [
+        (_npy((8_000_000_000, 1), "<f4", b"\0" * 64), _npy((8_000_000_000,), "<U1", b"\0" * 64), {}),
+        (_npy((2, 4_000_000_000), "<f4", b"\0" * 64), _npy((2,), "<U1", b"a\0\0\0b\0\0\0"), {}),
+        (_npy((2, 2**40), "<f8", b""), _npy((2,), "<U1", b"a\0\0\0b\0\0\0"), {}),
+        (_npy((2, 2), "<f4", b"\0" * 16), _npy((2,), "<U500000000", b"\0" * 64), {}),
+        (_npy((2, 2), "<f4", b"\0" * 16)[:-4], _npy((2,), "<U1", b"a\0\0\0b\0\0\0"), {"vector.npy": 144}),
+        (_npy((2, 2), "<f4", b"\0" * 300_000_000), _npy((2,), "<U1", b"a\0\0\0b\0\0\0"), {}),
+        (_npy((37_500_000, 2), "<f4", b"\0" * 300_000_000), _npy((37_500_000,), "<U1", b"a\0\0\0" * 37_500_000), {}),
+        (b"\x93NUMPY\x02\x00\xff\xff\xff\x7f" + b"\0" * 300_000_000, _npy((2,), "<U1", b"a\0\0\0b\0\0\0"), {}),
+        (_npy((2, 2), "|O", b"\0" * 16), _npy((2,), "<U1", b"a\0\0\0b\0\0\0"), {}),
+    ],
+    ids=["32 GB", "wide", "8 TB", "long paths", "sizes that lie", "more than its shape", "packed", "header", "objects"],
+)
+def test_what_an_archive_claims_costs_no_memory(
+    empty: Workspace, tmp_path: Path, vector: bytes, path: bytes, claims: dict[str, int]
+) -> None:
+    file = _archive(tmp_path / "v.npz", {"vector.npy": vector, "path.npy": path, "encoder.npy": ENCODER}, claims=claims)
+    del vector, path
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError, match=r"v\.npz"):
+            pipeline.add_vectors(empty, file)
+        assert tracemalloc.get_traced_memory()[1] < 20 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_does_not_grow_with_the_file(empty: Workspace, tmp_path: Path) -> None:
+    rows = np.random.default_rng(0).standard_normal((12_000, 1500)).astype(np.float32)  # 72 MB
+    file = _file(tmp_path / "v.npz", [f"{k}.jpg" for k in range(12_000)], vector=rows)
+    del rows
+    tracemalloc.start()
+    try:
+        for names, part in vectors_archive.read(file).steps(2048):
+            assert len(names) == len(part) <= 2048
+        assert tracemalloc.get_traced_memory()[1] < 60 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(("kind", "order"), [("<f2", "C"), (">f4", "C"), ("<f8", "F"), ("<f4", "F")])
+def test_other_layouts_are_read_alike(empty: Workspace, tmp_path: Path, kind: str, order: str) -> None:
+    rows = np.random.default_rng(3).standard_normal((5000, 6))
+    file = _file(tmp_path / "v.npz", [f"{k}.jpg" for k in range(5000)], vector=np.array(rows, kind, order=order))
+    assert pipeline.add_vectors(empty, file).added == 5000
+    _, matrix = pipeline.matrix(empty)
+    np.testing.assert_allclose(matrix, rows / np.linalg.norm(rows, axis=1, keepdims=True), atol=2e-3)
+
+
+def test_a_damaged_end_keeps_what_was_added_before(empty: Workspace, tmp_path: Path) -> None:
+    file = _file(tmp_path / "v.npz", [f"{k}.jpg" for k in range(6000)])
+    content = bytearray(file.read_bytes())
+    at = content.find(b"vector.npy") + 200 + 5000 * 24 * 4
+    content[at] ^= 255
+    file.write_bytes(content)
+    with pytest.raises(InputError, match="cannot be read as vectors"):
+        pipeline.add_vectors(empty, file)
+    assert len(_names(empty)) == 4096
+
+
+def test_a_step_costs_the_same_however_much_is_here(empty: Workspace, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *_: object) -> None:
+        if re.match(r"(?s)SELECT.*FROM (item|alias)\b", statement):
+            asked.append(statement)
+
+    pipeline.add_vectors(empty, _file(tmp_path / "v.npz", [f"{k}.jpg" for k in range(100)]))
+    event.listen(empty.engine, "before_cursor_execute", note)
+    pipeline.add_vectors(empty, _file(tmp_path / "w.npz", [f"{k}.png" for k in range(5000)]))
+    assert asked
+    assert [statement for statement in asked if "json_each" not in statement] == [], "each asks for a list of its own"
