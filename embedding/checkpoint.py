@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import open_clip
 import safetensors
 import torch
 
+import reading
 from embedding import hub
 from embedding.text import Tokenizer
 from errors import EncoderError
@@ -22,6 +24,8 @@ VOCABULARY = "bpe.txt.gz"
 WORDS = "words.txt"
 WEIGHT_SUFFIXES = (".safetensors", ".bin", ".pt", ".pth")
 CLIP_VOCABULARY = 49408
+MOST_CONFIG = 4 * 2**20
+RUNNING = ("running_mean", "running_var")
 
 
 def config(folder: Path) -> dict[str, Any]:
@@ -34,13 +38,25 @@ def config(folder: Path) -> dict[str, Any]:
     if not path.is_file():
         raise EncoderError(f"{folder} holds no {CONFIG}. Point to a folder with weights and that file.")
     try:
-        read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        _ = read["model_cfg"], read["preprocess_cfg"]["mean"], read["preprocess_cfg"]["std"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        read: dict[str, Any] = json.loads(reading.content(path, MOST_CONFIG))
+        preprocessing = read["model_cfg"], read["preprocess_cfg"]["mean"], read["preprocess_cfg"]["std"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise EncoderError(
             f"{path} is not complete ({error}). It needs model_cfg and preprocess_cfg with mean and std."
         ) from error
+    if not all(_scales(values, least) for values, least in zip(preprocessing[1:], (-math.inf, 0.0), strict=True)):
+        raise EncoderError(
+            f"{path} gives a mean of {preprocessing[1]} and a deviation of {preprocessing[2]}. Each needs one or three finite "
+            "numbers, and a deviation is above 0. Correct the file."
+        )
     return read
+
+
+def _scales(values: Any, least: float) -> bool:
+    """Whether values are one number, or three, each finite and above `least`."""
+    found = values if isinstance(values, list) else [values]
+    numbers = [v for v in found if isinstance(v, (int, float)) and not isinstance(v, bool)]
+    return len(found) in (1, 3) and len(numbers) == len(found) and all(least < v < math.inf for v in numbers)
 
 
 def weights_file(folder: Path) -> Path:
@@ -63,7 +79,24 @@ def load_weights(model: torch.nn.Module, weights: Path, name: str) -> None:
     """Fill a model from a file, every key and shape exactly; pickled code is never run."""
     if weights.suffix == ".safetensors":
         _same_shapes(model, weights, name)
-    open_clip.load_checkpoint(model, str(weights), weights_only=True)
+    try:
+        open_clip.load_checkpoint(model, str(weights), weights_only=True)
+    except pickle.UnpicklingError as error:
+        raise EncoderError(
+            f"{weights.name} holds more than numbers, and code in a weights file is never run here. Take the checkpoint's "
+            ".safetensors file, or have its makers save the weights alone."
+        ) from error
+    _only_numbers(model, name)
+
+
+def _only_numbers(model: torch.nn.Module, name: str) -> None:
+    """Vectors of a model with a NaN in it are all the same, and every label after it is wrong."""
+    running = ((key, value) for key, value in model.named_buffers() if key.endswith(RUNNING))
+    for key, value in (*model.named_parameters(), *running):
+        if value.is_floating_point() and not bool(torch.isfinite(value).all()):
+            raise EncoderError(
+                f"The weights of {name} are damaged: {key} holds values that are no finite numbers. Fetch them again."
+            )
 
 
 def _same_shapes(model: torch.nn.Module, weights: Path, name: str) -> None:

@@ -121,7 +121,8 @@ def shown(samples: Samples) -> npt.NDArray[np.uint8]:
     made = np.empty(samples.shape, np.uint8)
     rows = max(1, PIECE // max(1, samples[:1].size))
     for start in range(0, len(samples), rows):  # in pieces: as float64 the whole would take eight times the file
-        piece = samples[start : start + rows].astype(np.float64)
+        with np.errstate(invalid="ignore"):  # of a NaN that signals
+            piece = samples[start : start + rows].astype(np.float64)
         np.nan_to_num(piece, copy=False, nan=low, posinf=high, neginf=low)
         made[start : start + rows] = np.rint((piece - low) * (255.0 / (high - low))).clip(0, 255)
     return made

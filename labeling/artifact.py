@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
 
 import files
+import reading
 from errors import EncoderError, InputError, StoreError
+from labeling import card
 from labeling.zero_shot import Linear
 
 FORMAT = 1
+MOST_BYTES = 2**30
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Artifact:
     sha256: str
 
 
-def write(path: Path, linear: Linear, card: dict[str, Any]) -> str:
+def write(path: Path, linear: Linear, said: dict[str, Any]) -> str:
     """Write `path` (.safetensors) and the card beside it (.json), each whole or not at all; returns the file's sha256.
 
     Raises:
@@ -37,7 +40,7 @@ def write(path: Path, linear: Linear, card: dict[str, Any]) -> str:
     tensors = {"weights": np.ascontiguousarray(linear.weights), "bias": np.ascontiguousarray(linear.bias)}
     if linear.mean is not None:
         tensors["mean"] = np.ascontiguousarray(linear.mean)
-    full = {"format": FORMAT, **card, "class_ids": list(linear.classes)}
+    full = {"format": FORMAT, **said, "class_ids": list(linear.classes)}
     full["seal"] = _seal(linear, full)
     text = json.dumps(full, ensure_ascii=False, sort_keys=True)
     content = save(tensors, metadata={"card": text})
@@ -75,24 +78,38 @@ def read(path: Path, *, fingerprint: str | None = None, sha256: str | None = Non
         sha256: the hash that the store recorded; another one is refused.
 
     Raises:
-        InputError: it is not such a file, was changed since it was written, or is a pickle.
+        InputError: it is not such a file, was changed since it was written, is a pickle, says in its card something of a wrong
+            kind, or holds numbers that are not finite.
         EncoderError: it belongs to another encoder.
     """
     if path.suffix != ".safetensors":
         raise InputError(f"{path.name} is not a head. Heads are .safetensors files; pickles are never read.")
     try:
-        content = path.read_bytes()
-        with safe_open(path, framework="numpy") as file:
-            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not a dict
-            card = json.loads((file.metadata() or {}).get("card", "null"))
-    except (OSError, SafetensorError, json.JSONDecodeError) as error:
+        content = reading.content(path, MOST_BYTES)
+        tensors = load(content)
+        said = json.loads(_header(content).get("card", "null"))
+    except (OSError, SafetensorError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
-            f"{path.name} cannot be read as a head ({error}). Export it again from its workspace."
+            f"{path.name} cannot be read as a head ({_short(error)}). Export it again from its workspace."
         ) from error
     found = hashlib.sha256(content).hexdigest()
     if sha256 is not None and found != sha256:
         raise InputError(f"{path.name} was changed after it was trained. Roll back to another head, or train again.")
-    return Artifact(_linear(path, tensors, card), _fitting(path, card, fingerprint), found)
+    linear = _linear(path, tensors, said)
+    return Artifact(linear, _fitting(path, said, fingerprint), found)
+
+
+def _header(content: bytes) -> dict[str, str]:
+    """What the head of a safetensors file says beside the tensors: its first 8 bytes tell how long it is."""
+    length = int.from_bytes(content[:8], "little")
+    found: dict[str, str] = json.loads(content[8 : 8 + length]).get("__metadata__") or {}
+    return found
+
+
+def _short(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return " ".join(str(error).split())[:160] or type(error).__name__
 
 
 def _fitting(path: Path, card: dict[str, Any], fingerprint: str | None) -> dict[str, Any]:
@@ -104,11 +121,26 @@ def _fitting(path: Path, card: dict[str, Any], fingerprint: str | None) -> dict[
     return card
 
 
-def _linear(path: Path, tensors: dict[str, Any], card: Any) -> Linear:
+def _linear(path: Path, tensors: dict[str, Any], said: Any) -> Linear:
     weights, bias, mean = tensors.get("weights"), tensors.get("bias"), tensors.get("mean")
-    classes = card.get("class_ids") if isinstance(card, dict) else None
-    if weights is None or bias is None or classes is None or card.get("format") != FORMAT:
+    if weights is None or bias is None or not isinstance(said, dict) or said.get("format") != FORMAT:
         raise InputError(f"{path.name} is a safetensors file but not a head of this program. Export the head again.")
-    if weights.ndim != 2 or bias.shape != weights.shape[:1] or len(classes) != len(weights):
+    wrong = card.fault(said)
+    if wrong:
+        raise InputError(f"{path.name} cannot be used: its card {wrong}. Export the head again from its workspace.")
+    classes = said["class_ids"]
+    fits = weights.ndim == 2 and bias.shape == weights.shape[:1] and len(classes) == len(weights)
+    if not fits or (mean is not None and mean.shape != weights.shape[1:]):
         raise InputError(f"{path.name} does not fit together: {len(classes)} classes, weights {weights.shape}.")
-    return Linear(tuple(int(number) for number in classes), weights.astype(np.float32), bias.astype(np.float32), mean)
+    arrays = {"weights": weights, "bias": bias, "mean": mean}
+    for name, array in arrays.items():
+        if array is not None and (array.dtype.kind not in "fiu" or not np.isfinite(array).all()):
+            raise InputError(
+                f"{path.name} cannot be used: its {name} holds values that are no finite numbers. Train the head again."
+            )
+    return Linear(
+        tuple(int(number) for number in classes),
+        weights.astype(np.float32),
+        bias.astype(np.float32),
+        None if mean is None else mean.astype(np.float32),
+    )

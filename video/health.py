@@ -7,12 +7,15 @@ import shutil
 from importlib.metadata import version
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Row, select
 
 from embedding import encoder as encoders
 from errors import AppError
+from labeling import artifact
 from labeling.pipeline import scene as scenes
 from store import guards, heads, originals, schema, undo, vectors
+from store.heads import HeadRow
 from store.originals import State
 from store.sqlite import JOURNAL, driver
 from store.workspace import Workspace
@@ -73,13 +76,16 @@ def workspace(opened: Workspace) -> dict[str, Any]:
         indexed = len(scene.index)
         if indexed != len(scene.ids):
             problems.append(f"the index holds {indexed} of {len(scene.ids)} vectors")
+        broken = int((~np.isfinite(scene.vectors).all(axis=1)).sum())
+        if broken:
+            problems.append(
+                f"{broken} vectors hold values that are no finite numbers; run `sceneloop embed` with a sound model"
+            )
         if scene.has_text:
             _ = scene.encoder
-        for row in every:
-            if row.encoder_id == encoder.id:
-                scene.head_linear(row)
     except AppError as error:
         problems.append(str(error))
+    problems += _heads(opened, every)
     return {
         "workspace": str(opened.path),
         "encoder": encoder.name,
@@ -90,6 +96,17 @@ def workspace(opened: Workspace) -> dict[str, Any]:
         "notes": notes,
         "problems": problems,
     }
+
+
+def _heads(opened: Workspace, every: list[HeadRow]) -> list[str]:
+    """What is wrong with the files of heads, of other encoders too."""
+    problems = []
+    for row in every:
+        try:
+            artifact.read(opened.folder("heads") / row.file, sha256=row.sha256)
+        except AppError as error:
+            problems.append(f"head {row.number}: {error}")
+    return problems
 
 
 def _originals(rows: list[Row[Any]]) -> tuple[list[str], list[str]]:

@@ -186,6 +186,44 @@ def test_a_damaged_model_is_one_clear_error(tiny: Path, tmp_path: Path, what: st
     assert str(caught.value).endswith(".")
 
 
+def test_a_pickle_is_refused_without_advice_to_run_it(tiny: Path, tmp_path: Path) -> None:
+    with pytest.raises(EncoderError) as caught:
+        encoder.load(str(_damaged(tiny, tmp_path / "model", "pickle")))
+    assert "weights_only" not in str(caught.value)
+    assert ".safetensors" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("mean", "std"),
+    [
+        ([0.5, float("nan"), 0.5], [0.2, 0.2, 0.2]), ([0.5, 0.5, float("inf")], [0.2, 0.2, 0.2]), (0.5, 0.0),
+        ([0.5, 0.5, 0.5], [0.2, 0.0, 0.2]), ([0.5, 0.5, 0.5], [0.2, -1, 0.2]), ([0.5, 0.5], [0.2, 0.2]),
+        (["a", "b", "c"], [0.2, 0.2, 0.2]), (None, 0.2), ([0.5, 0.5, 0.5], [float("nan")] * 3), ({"r": 1}, 0.2),
+    ],
+)  # fmt: skip
+def test_a_mean_or_deviation_that_is_none_is_refused(
+    make_model: Any, mean: object, std: object, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(make_model(), tmp_path / "model"))
+    config = folder / "open_clip_config.json"
+    content = json.loads(config.read_text())
+    content["preprocess_cfg"].update(mean=mean, std=std)
+    config.write_text(json.dumps(content))
+    with pytest.raises(EncoderError, match="deviation"):
+        encoder.load(str(folder))
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+@pytest.mark.parametrize("key", ["visual.proj", "token_embedding.weight", "logit_scale"])
+def test_weights_that_are_no_numbers_are_refused(tiny: Path, tmp_path: Path, key: str, value: float) -> None:
+    folder = Path(shutil.copytree(tiny, tmp_path / "model"))
+    tensors = load_file(folder / "open_clip_model.safetensors")
+    tensors[key].reshape(-1)[-1] = value
+    save_file(tensors, folder / "open_clip_model.safetensors")
+    with pytest.raises(EncoderError, match=f"{key} holds values that are no finite numbers"):
+        encoder.load(str(folder))
+
+
 def test_unknown_names(tmp_path: Path) -> None:
     with pytest.raises(EncoderError, match="NAME/TAG"):
         encoder.load("no-such-model")

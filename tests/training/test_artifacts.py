@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import shutil
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from safetensors import safe_open
 from safetensors.numpy import save_file
+from sqlalchemy import update
 
 import sample_data
 from errors import EncoderError, InputError
@@ -19,9 +21,10 @@ from labeling.pipeline import exchange
 from labeling.pipeline import scene as scenes
 from labeling.pipeline.scene import Scene
 from labeling.zero_shot import Linear, unit
-from store import workspace
+from store import schema, workspace
 from training import onnx_export, pipeline
 from training.pipeline import prediction
+from video import health
 
 
 @pytest.fixture
@@ -88,6 +91,84 @@ def test_a_pickle_is_refused_unread(trained: Scene, tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(pickle.dumps({"weights": [1.0]}))
         with pytest.raises(InputError):
             pipeline.import_head(trained, tmp_path / name)
+
+
+WRONG_CARDS: dict[str, object] = {
+    "nothing at all": None,
+    "a list": [1, 2],
+    "classes as text": {"classes": "nature"},
+    "classes without names": {"classes": [{"id": 1}, {"id": 2}, {"id": 3}]},
+    "a name that is a number": {"classes": [{"id": 1, "name": 7}, {"id": 2, "name": 8}, {"id": 3, "name": 9}]},
+    "ids as text": {"class_ids": ["1", "2", "3"]},
+    "ids that are no numbers": {"class_ids": [None, {}, []]},
+    "one id thrice": {"class_ids": [1, 1, 1]},
+    "an encoder that is a list": {"encoder": ["clip"]},
+    "a facet that is text": {"facet": "content"},
+    "a facet without a kind": {"facet": {"name": "content"}},
+    "labels as text": {"labels": "many"},
+    "labels beyond any number": {"labels": 10**30},
+    "metrics as a list": {"metrics": [1]},
+    "an accuracy as text": {"metrics": {"new": {"accuracy": "good"}}},
+    "a gain without ends": {"gain": {"accuracy": 1}},
+    "thresholds as text": {"thresholds": {"values": ["a"], "shared": 0.5}},
+    "candidates as text": {"candidates": ["prompts"]},
+    "a loss that is no number": {"losses": [None]},
+    "a surrogate": {"reason of mine": "\ud800"},
+    "an endless number": {"more": float("inf")},
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG_CARDS)
+def test_a_card_of_wrong_kinds_is_a_sentence(trained: Scene, tmp_path: Path, wrong: str) -> None:
+    found = trained.head()
+    assert found is not None
+    change = WRONG_CARDS[wrong]
+    tensors = {"weights": found[1].weights, "bias": found[1].bias}
+    sound = {"format": 1, **found[0].card, "class_ids": list(found[1].classes)}
+    card = {**sound, **change} if isinstance(change, dict) else change
+    save_file(tensors, tmp_path / "head.safetensors", metadata={"card": json.dumps(card)})
+    with pytest.raises((InputError, EncoderError)) as caught:
+        pipeline.import_head(trained, tmp_path / "head.safetensors")
+    assert "head.safetensors" in str(caught.value)
+    assert str(caught.value).endswith(".")
+
+
+def test_a_card_nested_without_end_and_a_file_that_never_ends(trained: Scene, tmp_path: Path) -> None:
+    tensors = {"weights": np.ones((3, 8), np.float32)}
+    save_file(tensors, tmp_path / "a.safetensors", metadata={"card": "[" * 100_000})
+    os.mkfifo(tmp_path / "b.safetensors")
+    (tmp_path / "c.safetensors").symlink_to("c.safetensors")
+    (tmp_path / "d.safetensors").mkdir()
+    (tmp_path / "e.safetensors").write_bytes(b"\xff" * 64)
+    for name in "abcde":
+        with pytest.raises(InputError, match=f"{name}.safetensors"):
+            pipeline.import_head(trained, tmp_path / f"{name}.safetensors")
+
+
+@pytest.mark.parametrize("part", ["weights", "bias", "mean"])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_numbers_that_are_none_are_refused_where_they_are_read(
+    trained: Scene, tmp_path: Path, part: str, value: float
+) -> None:
+    found = trained.head()
+    assert found is not None
+    arrays = {
+        "weights": found[1].weights.copy(),
+        "bias": found[1].bias.copy(),
+        "mean": np.zeros(found[1].weights.shape[1], np.float32),
+    }
+    arrays[part].reshape(-1)[0] = value
+    broken = Linear(found[1].classes, arrays["weights"], arrays["bias"], arrays["mean"])
+    digest = artifact.write(tmp_path / "head.safetensors", broken, found[0].card)
+    with pytest.raises(InputError, match=f"its {part} holds values that are no finite numbers"):
+        pipeline.import_head(trained, tmp_path / "head.safetensors")
+    # As of a head that an earlier version took in: the workspace's own file holds it.
+    path = trained.workspace.folder("heads") / found[0].file
+    shutil.copy(tmp_path / "head.safetensors", path)
+    with trained.workspace.engine.begin() as connection:
+        connection.execute(update(schema.head).where(schema.head.c.id == found[0].id).values(sha256=digest))
+    told = health.workspace(trained.workspace)["problems"]
+    assert any(f"its {part} holds" in problem and "head 1" in problem for problem in told), told
 
 
 def test_a_head_of_another_encoder_is_refused(trained: Scene, tmp_path: Path) -> None:

@@ -84,6 +84,8 @@ def import_head(scene: Scene, file: Path, actor: str = MACHINE) -> dict[str, Any
         raise InputError(
             f"{file.name} was changed after it was written, or is not sealed. Export it again from its workspace."
         )
+    if "metrics" not in found.card:
+        raise InputError(f"{file.name} says nothing of how it was measured. Export it again from its workspace.")
     facet = _facet_of(scene, file.name, found)
     known = scene.classes() if facet.exclusive else tags.columns(scene, facet)
     ids = {category.path: category.id for category in known}
