@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from errors import InputError
 from settings import current
 
 if TYPE_CHECKING:
@@ -44,11 +45,21 @@ def count(text: str) -> int:
 
 
 def who() -> str:
-    """The person at the command line: SCENELOOP_ACTOR, else the login name."""
+    """The person at the command line: SCENELOOP_ACTOR, else the login name.
+
+    Raises:
+        InputError: that is no person's name.
+    """
+    from store import people
+
     try:
-        return os.environ.get("SCENELOOP_ACTOR") or getpass.getuser()
+        name = os.environ.get("SCENELOOP_ACTOR") or getpass.getuser()
     except (KeyError, OSError):  # no login name, as in some containers
         return "command line"
+    try:
+        return people.person(name)
+    except InputError as error:
+        raise InputError(f"{error} On the command line SCENELOOP_ACTOR says it.") from error
 
 
 class Progress:

@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, case, func, insert, select, update
 
 from errors import InputError, StoreError
-from store import address, schema
+from store import address, people, schema
 from store.engine import open_database, reading
+from store.people import MACHINE as MACHINE
 
 DATABASE = "sceneloop.db"
 FOLDERS = ("vectors", "thumbs", "heads", "index", "runs", "uploads")
-MACHINE = "machine"  # the actor of everything that no person did
 
 
 @dataclass(frozen=True)
@@ -207,11 +207,9 @@ def actor_id(connection: Connection, name: str) -> int:
     """The id of a person (or of `MACHINE`), made at first sight.
 
     Raises:
-        InputError: the name is empty or longer than 80 characters.
+        InputError: it is no name, see `people.person`.
     """
-    name = " ".join(name.split())
-    if not name or len(name) > 80:
-        raise InputError("A name needs 1 to 80 characters. Type the name that should stand on your labels.")
+    name = people.signer(name)
     found = known_actor(connection, name)
     if found is not None:
         return found
@@ -223,7 +221,7 @@ def actor_id(connection: Connection, name: str) -> int:
 
 def known_actor(connection: Connection, name: str) -> int | None:
     """The id of a person who has worked here before, or None."""
-    found = connection.execute(select(schema.actor.c.id).where(schema.actor.c.name == " ".join(name.split()))).scalar()
+    found = connection.execute(select(schema.actor.c.id).where(schema.actor.c.name == name)).scalar()
     return None if found is None else int(found)
 
 

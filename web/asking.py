@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from errors import AppError, ConflictError, InputError, StoreError
 from labeling.pipeline import kept
 from labeling.pipeline.scene import Scene
+from store import people
 from store.workspace import Workspace
 from web import cached, resting
 from written import model
@@ -91,10 +92,8 @@ def failure(status: int, message: str) -> JSONResponse:
 
 
 def actor_of(request: Request) -> str | None:
-    """The name in the request's cookie, or None."""
-    value = request.cookies.get(COOKIE)
-    name = unquote(value) if value else ""
-    return name if name and texts.fault(name) is None else None
+    """The name in the request's cookie, or None where it is none."""
+    return people.known(unquote(request.cookies.get(COOKIE, "")))
 
 
 def refused(request: Request, *, header: bool = True) -> JSONResponse | None:

@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, Response
 
 from embedding import served
 from errors import InputError
-from store import media
+from store import media, people
 from video import media_type, pipeline, still
 from web import cached, models
 from web.asking import COOKIE, HEADER, Json, body_of, failure, loaded, not_found, status_of
@@ -24,7 +24,6 @@ TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf
 FOR_GOOD = {"Cache-Control": "private, max-age=31536000, immutable"}
 A_DAY = {"Cache-Control": "private, max-age=86400"}
 YEAR_S = 365 * 24 * 3600
-MAX_NAME = 80
 MAX_ACTOR = 4096  # bytes of the request: nobody knows yet who sends it
 
 
@@ -98,11 +97,9 @@ async def actor(request: Request) -> Response:
         return failure(403, "This address is for the app's own pages. Open the app instead.")
     try:
         given = model.read(models.Actor, await body_of(request, MAX_ACTOR))
+        name = people.person(given.name)
     except InputError as error:
         return failure(status_of(error), str(error))
-    name = " ".join(given.name.split())
-    if not name or len(name) > MAX_NAME:
-        return failure(400, f"A name needs 1 to {MAX_NAME} characters. Type the name that should stand on your labels.")
     response = Json({"actor": name})
     response.set_cookie(
         COOKIE, quote(name), max_age=YEAR_S, httponly=True, samesite="strict", secure=request.url.scheme == "https"
