@@ -14,6 +14,7 @@ import anyio.to_thread
 import streamlit as st
 from starlette.middleware import Middleware
 
+from web.addressed import Addressed
 from web.dialogs import NoDialogs
 from web.guard import Guard, broken
 from web.routes import routes
@@ -61,6 +62,6 @@ app = st.App(
     ROUTER,
     routes=routes(),
     lifespan=lifespan,
-    middleware=[Middleware(Guard), Middleware(NoDialogs)],
+    middleware=[Middleware(Guard), Middleware(Addressed), Middleware(NoDialogs)],
     exception_handlers={Exception: broken},
 )

@@ -13,6 +13,7 @@ from typing import ParamSpec
 import streamlit as st
 
 from errors import AppError
+from web import session
 
 P = ParamSpec("P")
 UI = Path(__file__).resolve().parent / "ui"
@@ -101,7 +102,7 @@ def empty(text: str, button: str, name: str, icon: str) -> None:
         st.space("large")
         st.markdown(text, text_alignment="center")
         if st.button(button, type="primary", icon=icon):
-            st.switch_page(page(name))
+            st.switch_page(page(name), query_params=session.here())
 
 
 def page(name: str) -> st.Page:

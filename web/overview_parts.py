@@ -80,9 +80,9 @@ def _buttons(step: Found) -> None:
     }
     label, page, icon = targets[step["kind"]]
     if st.button(label, type="primary", icon=icon):
-        st.switch_page(layout.page(page))
+        st.switch_page(layout.page(page), query_params=session.here())
     if step["kind"] == "cluster" and st.button("Review one by one", icon=":material/grid_view:"):
-        st.switch_page(layout.page("review"))
+        st.switch_page(layout.page("review"), query_params=session.here())
 
 
 def figures(stands: Found, heads: Sequence[Found], rounds: Sequence[Found]) -> None:
@@ -134,13 +134,15 @@ def latest_video(scene: Scene, runs: Sequence[Found], categories: Sequence[Categ
     """The newest run in small, or where to make one."""
     if not runs:
         layout.section("Latest video", "No video has been segmented yet.")
-        st.page_link(layout.page("segments"), label="Segment a video", icon=":material/movie:")
+        st.page_link(
+            layout.page("segments"), label="Segment a video", icon=":material/movie:", query_params=session.here()
+        )
         return
     shown = video.look(scene, runs[0]["id"])
     facts = (shown["name"], f"{shown['duration_s']:.1f} s", shown["model"], drawing.ago(runs[0]["at"]))
     layout.section("Latest video", " · ".join(facts))
     st.html(drawing.film(shown, categories))
-    st.page_link(layout.page("segments"), label="Open segments", icon=":material/movie:")
+    st.page_link(layout.page("segments"), label="Open segments", icon=":material/movie:", query_params=session.here())
 
 
 def _sentence(batch: Found, categories: Sequence[Category]) -> str:

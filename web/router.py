@@ -12,6 +12,7 @@ st.logo(sidebar.LOGO, size="large", icon_image=sidebar.ICON)
 
 chosen = st.navigation({section: [layout.page(name) for name in names] for section, names in layout.SECTIONS.items()})
 here = session.current()
+asked = session.asked()
 with st.sidebar, layout.frame():
     here.workspace = sidebar.choose_workspace(here.workspace)
     sidebar.describe(here)
@@ -21,6 +22,10 @@ if here.actor is None:
     st.stop()
 if session.cookie_actor() != here.actor:
     components.remember(here.actor)
+if here.workspace is None and cached.workspaces():
+    layout.head("Sceneloop", "No such workspace")
+    st.error(layout.plain(f"There is no workspace {asked!r} here. Choose one in the sidebar."), icon=":material/error:")
+    st.stop()
 if here.workspace is None:
     layout.head("Sceneloop", "No workspace yet")
     st.info(

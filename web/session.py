@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import streamlit as st
 
+from store import people
 from web.asking import COOKIE
 
 _KEY = "sceneloop"
@@ -38,9 +39,25 @@ def current() -> Session:
 
 
 def cookie_actor() -> str | None:
-    """The name in the cookie that came with the page, or None."""
+    """The name in the cookie that came with the page, or None where it is none."""
     value = st.context.cookies.get(COOKIE)
-    return unquote(value) if value else None
+    return people.known(unquote(value)) if isinstance(value, str) else None
+
+
+def asked() -> str | None:
+    """The workspace that the page's address names, or None where it names none."""
+    return st.query_params.get("workspace")
+
+
+def here() -> dict[str, str]:
+    """What the address of every page of ours carries: the workspace on screen."""
+    name = current().workspace
+    return {} if name is None else {"workspace": name}
+
+
+def choose(key: str, value: str) -> None:
+    """Give a field its value before it is drawn."""
+    st.session_state[key] = value
 
 
 def take_news() -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from store import people
 from video import demo
 from web import cached, layout, session
 from web.session import Session
@@ -20,16 +21,21 @@ LOGO = (
     f'{_MARK.format(centre="#FFFFFF")}<text x="33" y="17.6" font-family="Source Sans Pro,Helvetica Neue,Arial,sans-serif" '
     'font-size="17" font-weight="600" fill="#E7E8F2">Sceneloop</text></svg>'
 )
-MAX_NAME = 80
 
 
 def choose_workspace(current: str | None) -> str | None:
-    """The workspace on screen; its name stands in the address."""
+    """The workspace on screen; its name stands in the address, whichever it is.
+
+    No name is the field's own default: Streamlit would leave that one out of the address, and another day's default would open.
+    """
     names = list(cached.workspaces())
     if not names:
         return None
-    index = names.index(current) if current in names else 0
-    return st.selectbox("Workspace", names, index=index, key="workspace", bind="query-params")
+    if session.asked() is None:
+        session.choose("workspace", current if current in names else names[0])
+    return st.selectbox(
+        "Workspace", names, index=None, key="workspace", bind="query-params", required=True, placeholder="Choose one"
+    )
 
 
 def describe(here: Session) -> None:
@@ -39,7 +45,7 @@ def describe(here: Session) -> None:
         if model is not None and model.spec == "built-in":
             st.caption(":material/memory: Built-in model, a demonstration model. It knows the demo world only.")
             with st.container(key="real_model"):
-                st.page_link(layout.page("data"), label="Use a real model")
+                st.page_link(layout.page("data"), label="Use a real model", query_params=session.here())
             if demo.is_demo(cached.workspace(here.workspace)) and st.button(
                 "Reset the demo", type="tertiary", key="reset"
             ):
@@ -79,7 +85,7 @@ def reset(name: str) -> None:
             kept = demo.reset(cached.workspace(name), keep=keep)
             said = f" What was there is now the workspace {layout.plain(kept)}." if kept else ""
             session.current().news = f"The demo is as it was shipped.{said}"
-            st.switch_page(layout.page("overview"))
+            st.switch_page(layout.page("overview"), query_params=session.here())
 
 
 @st.dialog("Who are you?", icon=":material/person:", dismissible=False)
@@ -87,9 +93,10 @@ def ask_name() -> None:
     """Ask for the name that goes on every label."""
     st.write("Your name goes on every label that you make, so that others can see who decided.")
     with st.form("who", border=False):
-        name = st.text_input("Your name", value=session.current().actor or "", max_chars=MAX_NAME, autocomplete="name")
+        name = st.text_input(
+            "Your name", value=session.current().actor or "", max_chars=people.LONGEST, autocomplete="name"
+        )
         if st.form_submit_button("Start", type="primary", width="stretch"):
-            if name.strip():
-                session.current().actor = " ".join(name.split())
+            with layout.frame():
+                session.current().actor = people.person(name)
                 st.rerun()
-            st.error("Type a name to start.")

@@ -116,7 +116,7 @@ def actions(report: Found, workspace: Workspace) -> None:
             working.start(
                 "segment", {"path": videos[0]["path"], "title": videos[0]["name"], "using": f"head:{head['id']}"}
             )
-            st.switch_page(layout.page("segments"))
+            st.switch_page(layout.page("segments"), query_params=session.here())
         st.caption("Roll back any time")
 
 

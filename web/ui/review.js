@@ -403,7 +403,7 @@ class Review {
     this.panel.show(null);
     const nothing = this.page.items === 0;
     const text = nothing ? "No images yet. Add a folder to start." : "Nothing matches this filter.";
-    const button = nothing ? el("a", { class: "btn p", href: "data" }, "Add folder") : el("button", { class: "btn p", type: "button", onclick: () => this.filters.clear() }, "Clear filters");
+    const button = nothing ? el("a", { class: "btn p", href: `data?workspace=${this.api.workspace}` }, "Add folder") : el("button", { class: "btn p", type: "button", onclick: () => this.filters.clear() }, "Clear filters");
     fill(this.grid.node, el("div", { class: "empty", style: { "grid-column": "1 / -1" } }, el("div", {}, text), button));
   }
 
