@@ -19,7 +19,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     facet = train_parts.choose_facet(scene)
     since = training.labels_since(workspace, facet.id)
     what = "new labels" if facet.exclusive else "images answered"
-    st.caption(f"{since:,} {what} since the last head", width="content")
+    st.caption(layout.md("{since} {what} since the last head", since=f"{since:,}", what=what), width="content")
     wanted = train_parts.options() if facet.exclusive else train_parts.tag_options(facet)
     busy = jobs.is_running(working.latest("train"))
     st.button(

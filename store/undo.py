@@ -131,10 +131,20 @@ def _events(connection: Connection, numbers: Sequence[int]) -> dict[int, Rows]:
 
 def replay(connection: Connection) -> dict[tuple[int, int], tuple[str, str, int]]:
     """Fold all events again: (item, category) -> (value, source, event id). `doctor` and the tests compare it with the state."""
-    exclusive = dict(ledger.facets(connection, set()).values())
+    return fold(*recorded(connection))
+
+
+def recorded(connection: Connection) -> tuple[dict[int, bool], list[Row[Any]]]:
+    """What `fold` needs: whether each facet is exclusive, by its id, and all events in their order."""
+    events = connection.execute(select(label_event).order_by(label_event.c.id)).all()
+    return dict(ledger.facets(connection, set()).values()), list(events)
+
+
+def fold(exclusive: dict[int, bool], recorded: list[Row[Any]]) -> dict[tuple[int, int], tuple[str, str, int]]:
+    """The state that follows from events, (item, category) -> (value, source, event id). No connection is held meanwhile."""
     events: dict[int, Row[Any]] = {}
     state: dict[int, dict[int, Rows]] = {}
-    for event in connection.execute(select(label_event).order_by(label_event.c.id)):
+    for event in recorded:
         events[event.id] = event
         rows = state.setdefault(event.item_id, {})
         if event.reverts is not None:

@@ -47,21 +47,22 @@ def installation() -> dict[str, Any]:
 def workspace(opened: Workspace) -> dict[str, Any]:
     """Integrity: guards, events against state, vectors against items, heads against their hashes."""
     problems: list[str] = []
-    with opened.engine.begin() as connection:
+    with opened.read() as connection:  # one moment of the database; nobody who labels meanwhile waits
         problems += [f"the guard {name} is missing" for name in guards.missing(connection)]
         state = {
             (r.item_id, r.category_id): (r.value, r.source, r.event_id)
             for r in connection.execute(select(schema.label_state))
         }
-        replayed = undo.replay(connection)
-        wrong = {key for key in state.keys() | replayed.keys() if state.get(key) != replayed.get(key)}
-        if wrong:
-            problems.append(f"{len(wrong)} labels do not follow from their events")
+        recorded = undo.recorded(connection)
         encoder = vectors.current_encoder(connection)
         missing = vectors.without_vector(connection, encoder.id)
         orphans = vectors.orphans(opened, connection)
         files = list(connection.execute(select(schema.item).where(schema.item.c.kind.in_(("image", "video")))))
         every = heads.every(connection)
+    replayed = undo.fold(*recorded)
+    wrong = {key for key in state.keys() | replayed.keys() if state.get(key) != replayed.get(key)}
+    if wrong:
+        problems.append(f"{len(wrong)} labels do not follow from their events")
     notes = (
         [f"{len(missing)} items have no vector of {encoder.name} yet; `sceneloop embed` or `add` goes on"]
         if missing

@@ -91,7 +91,7 @@ def added() -> None:
 def _upload(workspace: Workspace) -> None:
     files = st.file_uploader("Images", type=IMAGES, accept_multiple_files=True, key="images")
     if st.button(
-        f"Add {len(files)} images", type="primary", icon=":material/add:", disabled=not files, key="add_images"
+        f"Add {len(files):,} images", type="primary", icon=":material/add:", disabled=not files, key="add_images"
     ):
         paths = [str(_keep(workspace, file)) for file in files]
         working.start("add", {"paths": paths, "title": f"{len(paths)} uploaded images"})
@@ -134,7 +134,8 @@ def _metadata(workspace: Workspace) -> None:
 
 def _rest(why: str, rows: Sequence[str], what: str = "rows") -> None:
     if rows:
-        st.warning(f"{len(rows):,} {what} {why}: " + "; ".join(rows[:5]) + (" …" if len(rows) > 5 else ""))
+        more = " …" if len(rows) > 5 else ""
+        st.warning(layout.plain(f"{len(rows):,} {what} {why}: {'; '.join(rows[:5])}{more}"))
 
 
 def _keep(workspace: Workspace, file: UploadedFile) -> Path:
@@ -190,8 +191,8 @@ def quarantine(rows: Sequence[Found]) -> str:
 
 def encoder(card: Found, items: Found) -> None:
     """The encoder in use, honestly, and changing it."""
-    title = "Encoder in use"
-    st.markdown(f"**{title}** :orange-badge[Demonstration]" if card["demonstration"] else f"**{title}**")
+    title = "**Encoder in use**"
+    st.markdown(layout.md(f"{title} :orange-badge[Demonstration]" if card["demonstration"] else title))
     size = f"{card['bytes'] / 1e6:.1f} MB"
     rows = [
         ("Model", card["name"]),
@@ -226,7 +227,7 @@ def _compared() -> None:
             f"{kind.replace('_', '-')} {100 * found['accuracy']:.1f} %" for kind, found in figures.items() if found
         ]
         if parts:
-            st.caption(f"{model}: {', '.join(parts)} on your labels")
+            st.caption(layout.plain(f"{model}: {', '.join(parts)} on your labels"))
 
 
 def export(workspace: Workspace) -> None:

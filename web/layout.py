@@ -71,9 +71,23 @@ def many(count: int, word: str, words: str = "") -> str:
     return f"{count:,} {word if count == 1 else words or word + 's'}"
 
 
-def plain(text: str) -> str:
-    """Text that Markdown leaves as it is."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|:$~<>])", r"\\\1", text)
+class Markdown(str):
+    """Text that is Markdown already, for `md`."""
+
+
+def plain(text: object) -> Markdown:
+    """Text that Markdown shows as it is: no markup, no picture, no link, no icon, on one line.
+
+    Streamlit looks for addresses, icons and arrows also in what a backslash protects; a joiner that is not seen parts them.
+    """
+    line = " ".join(str(text).split())
+    parted = re.sub(r"(?i)www(?=\.)|:(?=//|material|streamlit)|@(?=\w)|-(?=[->])|<(?=-)", "\\g<0>\u2060", line)
+    return Markdown(re.sub(r"([\\`*_{}\[\]()#+\-.!|:$~<>&=])", r"\\\1", parted))
+
+
+def md(template: str, **values: object) -> Markdown:
+    """Markdown of ours with texts of others in it: each `{name}` is filled in as `plain` text."""
+    return Markdown(template.format(**{key: x if isinstance(x, Markdown) else plain(x) for key, x in values.items()}))
 
 
 @contextmanager
@@ -82,7 +96,7 @@ def frame() -> Iterator[None]:
     try:
         yield
     except AppError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(error), icon=":material/error:")
 
 
 def framed(function: Callable[P, None]) -> Callable[P, None]:
@@ -100,8 +114,8 @@ def empty(text: str, button: str, name: str, icon: str) -> None:
     """One sentence on what belongs here, and one filled button to where it comes from."""
     with st.container(horizontal_alignment="center", gap="medium", key="empty"):
         st.space("large")
-        st.markdown(text, text_alignment="center")
-        if st.button(button, type="primary", icon=icon):
+        st.markdown(plain(text), text_alignment="center")
+        if st.button(plain(button), type="primary", icon=icon):
             st.switch_page(page(name), query_params=session.here())
 
 

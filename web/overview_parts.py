@@ -79,7 +79,7 @@ def _buttons(step: Found) -> None:
         "train": ("Open Train", "train", ":material/model_training:"),
     }
     label, page, icon = targets[step["kind"]]
-    if st.button(label, type="primary", icon=icon):
+    if st.button(layout.plain(label), type="primary", icon=icon):
         st.switch_page(layout.page(page), query_params=session.here())
     if step["kind"] == "cluster" and st.button("Review one by one", icon=":material/grid_view:"):
         st.switch_page(layout.page("review"), query_params=session.here())
@@ -170,7 +170,7 @@ def activity(scene: Scene, categories: Sequence[Category]) -> None:
         for batch in found[:shown]:
             _batch(scene, batch, categories)
     if whole and len(found) > HISTORY:
-        st.caption(f"Those before the last {HISTORY}: `sceneloop history`, and `sceneloop undo` takes one back.")
+        st.caption(f"Those before the last {HISTORY:,}: `sceneloop history`, and `sceneloop undo` takes one back.")
 
 
 def _turn_history() -> None:

@@ -29,12 +29,14 @@ if here.workspace is None and cached.workspaces():
 if here.workspace is None:
     layout.head("Sceneloop", "No workspace yet")
     st.info(
-        f"There is no workspace in {cached.root()}. Make one with `sceneloop init {cached.root()}/mine --classes a,b,c`, "
-        "or run `make run`, which builds the demo. Then reload this page."
+        layout.plain(
+            f"There is no workspace in {cached.root()}. Make one with sceneloop init {cached.root()}/mine --classes a,b,c, "
+            "or run make run, which builds the demo. Then reload this page."
+        )
     )
     st.stop()
 news = session.take_news()
 if news:
-    st.toast(news, icon=":material/restart_alt:", duration="long")
+    st.toast(layout.plain(news), icon=":material/restart_alt:", duration="long")
 with layout.frame():
     chosen.run()

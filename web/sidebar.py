@@ -51,10 +51,10 @@ def describe(here: Session) -> None:
             ):
                 reset(here.workspace)
         elif model is not None:
-            st.caption(f":material/memory: {model.name}")
+            st.caption(layout.md(":material/memory: {name}", name=model.name))
     if here.actor is not None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.caption(f":material/person: {here.actor}", width="content")
+            st.caption(layout.md(":material/person: {name}", name=here.actor), width="content")
             if st.button("Switch", type="tertiary", key="switch"):
                 ask_name()
 
@@ -70,7 +70,11 @@ def reset(name: str) -> None:
     told = [layout.many(*count) for count in counts if count[0]]
     since = f"Since then it got {', '.join(told)}." if told else "Since then nobody labelled or added anything."
     st.write(
-        f"**{layout.plain(name)}** goes back to how it was shipped, prompts and categories too, for everybody. {since}"
+        layout.md(
+            "**{name}** goes back to how it was shipped, prompts and categories too, for everybody. {since}",
+            name=name,
+            since=since,
+        )
     )
     keep = st.checkbox("Keep what is there now as a workspace of its own", value=True, key="reset_keep")
     place = cached.workspaces()[name].parent
@@ -83,7 +87,7 @@ def reset(name: str) -> None:
     with layout.frame():
         if st.button("Reset the demo", type="primary", width="stretch", key="reset_now"):
             kept = demo.reset(cached.workspace(name), keep=keep)
-            said = f" What was there is now the workspace {layout.plain(kept)}." if kept else ""
+            said = f" What was there is now the workspace {kept}." if kept else ""
             session.current().news = f"The demo is as it was shipped.{said}"
             st.switch_page(layout.page("overview"), query_params=session.here())
 

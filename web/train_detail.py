@@ -156,7 +156,7 @@ def shortcuts(report: Found) -> None:
     why = f"{found['n']:,} labelled images, encoded again with a part covered. {100 * found['accuracy']:.1f} % right untouched."
     layout.section("It leans on what should not matter" if leans else "No shortcut found", why)
     if leans:
-        st.warning(found["warning"], icon=":material/warning:")
+        st.warning(layout.plain(found["warning"]), icon=":material/warning:")
     lines = "".join(
         f"<tr><td>{escape(_capital(row['name']))}</td><td class='r'>{100 * row['accuracy']:.1f} %</td>"
         f"<td class='r {'down' if row['warns'] else ''}'>{-100 * row['cost']:+z.1f}</td>"

@@ -125,9 +125,11 @@ def promotion(head: Found, workspace: Workspace, label: str, *, certain: bool, m
     key, kind = f"promote_{head['id']}{'_main' if main else ''}", "primary" if main else "tertiary"
     icon = ":material/verified:" if main else None
     if certain:
-        st.button(label, type=kind, icon=icon, on_click=promote, args=(workspace, head["id"], ""), key=key)  # type: ignore[arg-type]
+        st.button(
+            layout.plain(label), type=kind, icon=icon, on_click=promote, args=(workspace, head["id"], ""), key=key
+        )  # type: ignore[arg-type]
         return
-    with st.popover(label, type=kind, icon=icon, key=f"fold_{key}"):  # type: ignore[arg-type]
+    with st.popover(layout.plain(label), type=kind, icon=icon, key=f"fold_{key}"):  # type: ignore[arg-type]
         st.caption("Its gain is not certain. Say why you want it all the same: the reason is kept with the head.")
         reason = st.text_input("Reason", key=f"why_{key}", placeholder="It reads slides better")
         ready = bool(reason.strip())
@@ -200,11 +202,11 @@ def version(head: Found, workspace: Workspace) -> None:
     badge = {"promoted": ":green-badge[promoted]", "new": ":violet-badge[new]", "retired": ":gray-badge[retired]"}[
         head["state"]
     ]
-    name.markdown(f"**Head {head['number']}** {badge}")
+    name.markdown(layout.md("**Head {number}** {badge}", number=head["number"], badge=layout.Markdown(badge)))
     measured = head["metrics"].get("accuracy", head["metrics"].get("micro_f1"))
     labels.caption(f"{head['labels']:,} labels")
     accuracy.caption("not measured" if measured is None else f"{100 * measured:.1f} %")
-    at.caption(drawing.ago(head["at"]))
+    at.caption(layout.plain(drawing.ago(head["at"])))
     why.html(f"<div class='sl-sm sl-cut' title='{escape(head['reason'])}'>{escape(head['reason'])}</div>")
     with action:
         if head["promoted"]:

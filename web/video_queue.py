@@ -66,7 +66,7 @@ def nothing_yet(workspace: Workspace) -> None:
             text_alignment="center",
         )
         st.button(
-            f"Segment {known[0]['name']}", type="primary", icon=":material/play_arrow:", key="first_video",
+            layout.md("Segment {name}", name=known[0]["name"]), type="primary", icon=":material/play_arrow:", key="first_video",
             on_click=_first, args=(workspace, Path(known[0]["path"])),
         )  # fmt: skip
 
@@ -191,24 +191,25 @@ def _rows(queue: Sequence[Found]) -> None:
     with st.container(border=True, key="video_queue", gap="small"):
         if len(queue) > 1:
             rest = "You can leave this page." if now(queue) else "Those below were left out."
-            st.markdown(f"**{done} of {len(queue)} videos done.** {rest}")
+            st.markdown(layout.md("**{done} of {all} videos done.** {rest}", done=done, all=len(queue), rest=rest))
         for job in left[:SHOWN]:
             _row(job)
         if len(left) > SHOWN:
-            st.caption(f"{len(left) - SHOWN} more wait.")
+            st.caption(f"{len(left) - SHOWN:,} more wait.")
 
 
 def _row(job: Found) -> None:
     word, colour = STATES[job["state"]]
     name, bar, stop = st.columns([4, 6, 1], vertical_alignment="center")
-    name.markdown(f"{layout.plain(str(job['arguments'].get('title', 'Video')))} :{colour}-badge[{word}]")
+    badge = layout.Markdown(f":{colour}-badge[{word}]")
+    name.markdown(layout.md("{title} {badge}", title=job["arguments"].get("title", "Video"), badge=badge))
     if job["error"]:
         bar.markdown(f":red[{layout.plain(job['error'])}]")
     elif job["state"] == "running":
         share = min(1.0, job["done"] / job["total"]) if job["total"] else 0.0
-        bar.progress(share, " · ".join(working.facts(job)))
+        bar.progress(share, layout.plain(" · ".join(working.facts(job))))
     else:
-        bar.caption(job["message"] or "It begins when those before it are done.")
+        bar.caption(layout.plain(job["message"]) or "It begins when those before it are done.")
     if jobs.is_running(job) and stop.button("Cancel", key=f"cancel_{job['id']}", type="tertiary"):
         jobs.cancel(cached.workspace(session.workspace()), job["id"])
         st.rerun(scope="fragment")

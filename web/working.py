@@ -32,13 +32,15 @@ def watch(*kinds: str) -> None:
         elif job is None or is_old(job):
             continue
         elif job["error"]:
-            st.error(f"{job['title']} stopped: {job['error']}", icon=":material/error:")
+            st.error(layout.plain(f"{job['title']} stopped: {job['error']}"), icon=":material/error:")
         elif job["state"] == "cancelled":
-            st.info(f"{job['title']} was cancelled. {job['message']}", icon=":material/cancel:")
+            st.info(layout.plain(f"{job['title']} was cancelled. {job['message']}"), icon=":material/cancel:")
         elif changed := (job["result"] or {}).get("changed"):
             st.warning(
-                f"{changed:,} files of {job['title']} were changed since they were added. What lies there now is an item of its "
-                "own; the old one keeps its label and its thumbnail.",
+                layout.plain(
+                    f"{changed:,} files of {job['title']} were changed since they were added. What lies there now is an item of "
+                    "its own; the old one keeps its label and its thumbnail."
+                ),
                 icon=":material/published_with_changes:",
             )
 
@@ -59,12 +61,14 @@ def _progress(kind: str, job_id: int) -> None:
         st.rerun()
     with st.container(border=True, key=f"job_{kind}"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{job['title']}** :violet-badge[Running]")
+            st.markdown(layout.md("**{title}** :violet-badge[Running]", title=job["title"]))
             st.space("stretch")
             if st.button("Cancel", key=f"cancel_{kind}"):
                 jobs.cancel(workspace, job_id)
         st.progress(min(1.0, job["done"] / job["total"]) if job["total"] else 0.0)
-        st.caption(" · ".join([*facts(job), "You can leave this page. What is done stays if you cancel."]))
+        st.caption(
+            layout.plain(" · ".join([*facts(job), "You can leave this page. What is done stays if you cancel."]))
+        )
         losses = (job["result"] or {}).get("losses", [])
         if len(losses) > 1:
             st.plotly_chart(charts.losses(losses, height=120), config=charts.CONFIG, theme=None, alt="Loss by step")

@@ -90,6 +90,24 @@ def _question(category: Category, tree: list[Category]) -> str:
     return ASKED.format(name=category.name, inside=inside, others=", ".join(siblings) or "everything else", count=MOST)
 
 
+class _Staying(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: the question and the key are for the host that was set."""
+
+    def redirect_request(self, *_arguments: Any) -> None:
+        """Nothing to ask instead, so the answer becomes an `HTTPError`."""
+
+
+_OPENER = urllib.request.build_opener(_Staying)
+
+
+def _host(error: urllib.error.HTTPError) -> str:
+    """Where a redirect leads, as far as it can be read."""
+    try:
+        return urlsplit(error.headers.get("Location", "")).hostname or "another address"
+    except ValueError:
+        return "another address"
+
+
 def _ask(words: str, settings: Settings) -> str:
     """The text that the endpoint answers.
 
@@ -107,11 +125,16 @@ def _ask(words: str, settings: Settings) -> str:
         headers["Authorization"] = f"Bearer {settings.suggest_key}"
     request = urllib.request.Request(address, json.dumps(body).encode(), headers, method="POST")
     try:
-        with urllib.request.urlopen(request, timeout=WAIT_S) as answer:
+        with _OPENER.open(request, timeout=WAIT_S) as answer:
             content = json.loads(answer.read(MAX_ANSWER))
         return str(content["choices"][0]["message"]["content"])
     except urllib.error.HTTPError as error:
         with error:
+            if 300 <= error.code < 400:
+                raise InputError(
+                    f"The endpoint sends the question on to {_host(error)}, which may not be asked: the key would go along. "
+                    "Set SCENELOOP_SUGGEST_URL to the address that answers itself."
+                ) from error
             raise InputError(
                 f"The endpoint refuses ({error.code} {error.reason}). Check its URL, key and model in the settings."
             ) from error

@@ -88,6 +88,7 @@ def test_a_link_opens_the_same_workspace_in_a_new_tab(page: Page, server: Server
 
 def test_two_tabs_keep_two_workspaces(page: Page, server: Server) -> None:
     other = page.context.new_page()
+    other.set_default_timeout(60_000)
     page.goto(server.url)
     on(page, "/", "demo")
     other.goto(server.url)

@@ -26,6 +26,7 @@ class Endpoint:
     answer: str = '["a rocky shore", "tall pines", "a forest"]'
     status: int = 200
     raw: bytes | None = None
+    location: str | None = None
 
 
 @pytest.fixture
@@ -36,8 +37,15 @@ def endpoint() -> Iterator[Endpoint]:
             made.asked.append({"path": self.path, "key": self.headers.get("Authorization"), **body})
             content = {"choices": [{"index": 0, "message": {"role": "assistant", "content": made.answer}}]}
             self.send_response(made.status)
+            if made.location is not None:
+                self.send_header("Location", made.location)
             self.end_headers()
             self.wfile.write(made.raw if made.raw is not None else json.dumps(content).encode())
+
+        def do_GET(self) -> None:
+            made.asked.append({"path": self.path, "key": self.headers.get("Authorization")})
+            self.send_response(200)
+            self.end_headers()
 
         def log_message(self, *arguments: object) -> None:
             """Say nothing."""
@@ -78,6 +86,16 @@ def test_what_goes_wrong_is_said(demo_scene, endpoint: Endpoint, status: int, ra
     with pytest.raises(InputError, match=words):
         suggest.suggest(demo_scene, demo_scene.classes()[0].id, told(endpoint))
     assert not (demo_scene.workspace.path / suggest.CACHE).exists()
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("where", ["http://localhost:{port}/steal", "/elsewhere", "http://[", "//localhost:{port}/"])
+def test_the_key_follows_no_redirect(demo_scene, endpoint: Endpoint, status: int, where: str) -> None:
+    port = endpoint.url.split(":")[2].split("/")[0]
+    endpoint.status, endpoint.location = status, where.format(port=port)
+    with pytest.raises(InputError, match="key would go along"):
+        suggest.suggest(demo_scene, demo_scene.classes()[0].id, told(endpoint))
+    assert [asked["path"] for asked in endpoint.asked] == ["/v1/chat/completions"]
 
 
 def test_an_endpoint_that_is_not_there(demo_scene) -> None:
