@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -122,14 +122,15 @@ def actions(report: Found, workspace: Workspace) -> None:
 
 def promotion(head: Found, workspace: Workspace, label: str, *, certain: bool, main: bool = False) -> None:
     """A button where the gain is certain; else a fold that asks for the reason, which is kept."""
-    key, kind = f"promote_{head['id']}{'_main' if main else ''}", "primary" if main else "tertiary"
+    key = f"promote_{head['id']}{'_main' if main else ''}"
+    kind: Literal["primary", "tertiary"] = "primary" if main else "tertiary"
     icon = ":material/verified:" if main else None
     if certain:
         st.button(
             layout.plain(label), type=kind, icon=icon, on_click=promote, args=(workspace, head["id"], ""), key=key
-        )  # type: ignore[arg-type]
+        )
         return
-    with st.popover(layout.plain(label), type=kind, icon=icon, key=f"fold_{key}"):  # type: ignore[arg-type]
+    with st.popover(layout.plain(label), type=kind, icon=icon, key=f"fold_{key}"):
         st.caption("Its gain is not certain. Say why you want it all the same: the reason is kept with the head.")
         reason = st.text_input("Reason", key=f"why_{key}", placeholder="It reads slides better")
         ready = bool(reason.strip())
