@@ -6,6 +6,7 @@
         ├── ConflictError     somebody or something else changed it first
         ├── EncoderError      a model cannot be loaded, or does not fit the stored vectors
         ├── StoreError        the disk, the database or a stored file refuses
+        │   └── ReadOnlyError the workspace can be read and not written
         └── CancelledError    the user stopped the work; what was committed is kept
 
 Everything that is not an `AppError` is a bug and is not caught.
@@ -30,6 +31,10 @@ class EncoderError(AppError):
 
 class StoreError(AppError):
     """The disk, the database or a stored file refuses."""
+
+
+class ReadOnlyError(StoreError):
+    """The workspace can be read and not written."""
 
 
 class CancelledError(AppError):

@@ -64,7 +64,9 @@ def warm_up(workspace: Workspace) -> None:
 
 
 def tend(workspace: Workspace) -> None:
-    """Mark what died as interrupted, and go on with the videos that wait."""
+    """Mark what died as interrupted, and go on with the videos that wait. Where nothing can be written it stays as it is."""
+    if workspace.sealed:
+        return
     with _lock:
         for pid, child in list(_children.items()):
             if child.poll() is not None:

@@ -26,7 +26,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         "Train head",
         icon=":material/play_arrow:",
         disabled=busy,
-        on_click=working.start,
+        on_click=working.begin,
         args=("train", wanted),
         key="train",
     )

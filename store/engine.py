@@ -9,16 +9,17 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
+from sqlalchemy import Connection, Engine, ExceptionContext, NullPool, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from errors import StoreError
-from store import guards, postgresql
+from store import guards, postgresql, sqlite
 from store.json_column import read_json
 from store.sqlite import JOURNAL, driver
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_S = 30
+SEALED = "sealed"  # execution option of the engine of a database that cannot be written
 REFUSALS = {
     "full": "the disk is full. Free some space, then run it again.",
     "readonly": "the file is read-only. Make its folder writable, then run it again.",
@@ -62,9 +63,22 @@ def _prepare(engine: Engine) -> None:
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return postgresql.engine(url)
-    options = {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
-    engine = create_engine(url, module=driver, connect_args=options, pool_size=8, json_deserializer=read_json)
-    event.listen(engine, "connect", _set_pragmas)
+    file = Path(make_url(url).database or "")
+    if sqlite.is_sealed(file):
+        # Each transaction looks anew whether somebody writes; so no connection is kept.
+        engine = create_engine(
+            url,
+            module=driver,
+            creator=lambda: sqlite.open_sealed(file),
+            poolclass=NullPool,
+            execution_options={SEALED: True},
+            json_deserializer=read_json,
+        )
+        event.listen(engine, "connect", _say_begin_ourselves)
+    else:
+        options = {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
+        engine = create_engine(url, module=driver, connect_args=options, pool_size=8, json_deserializer=read_json)
+        event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin_immediate)
     event.listen(engine, "handle_error", _explain)
     return engine
@@ -84,8 +98,12 @@ def _explain(context: ExceptionContext) -> None:
             ) from None
 
 
-def _set_pragmas(connection: Any, _record: object) -> None:
+def _say_begin_ourselves(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy says BEGIN itself, see _begin_immediate
+
+
+def _set_pragmas(connection: Any, record: object) -> None:
+    _say_begin_ourselves(connection, record)
     for pragma in ("foreign_keys = ON", "synchronous = FULL", "mmap_size = 0"):
         connection.execute(f"PRAGMA {pragma}")
     _set_journal(connection)
@@ -106,6 +124,8 @@ def _set_journal(connection: Any) -> None:
 
 def _begin_immediate(connection: Connection) -> None:
     read_only = connection.get_execution_options().get("read_only", False)
+    if not read_only and is_sealed(connection.engine):
+        raise sqlite.refuse(connection.engine.url.database)
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
@@ -117,6 +137,11 @@ def _upgrade(engine: Engine) -> None:
     with reading(engine).connect() as connection:
         if _known(connection, scripts) == newest:
             return
+    if is_sealed(engine):
+        raise StoreError(
+            "An older Sceneloop made this workspace, and it cannot be written here, so it cannot be brought up to date. "
+            "Nothing was changed. Copy it to where it can be written, and open the copy."
+        )
     with engine.begin() as connection:  # the lock is taken here: a second process waits, then finds the work done
         if _known(connection, scripts) != newest:
             configuration.attributes["connection"] = connection
@@ -137,6 +162,11 @@ def _known(connection: Connection, scripts: ScriptDirectory) -> str | None:
             f"{max(known)}). Nothing was changed. Update this program, then open the workspace again."
         )
     return found
+
+
+def is_sealed(engine: Engine) -> bool:
+    """Whether the database can be read and not written."""
+    return bool(engine.get_execution_options().get(SEALED, False))
 
 
 def reading(engine: Engine) -> Engine:

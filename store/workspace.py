@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, case, func, insert, select, update
 
 from errors import InputError, StoreError
-from store import address, people, schema
-from store.engine import open_database, reading
+from store import address, people, schema, sqlite
+from store.engine import is_sealed, open_database, reading
 from store.people import MACHINE as MACHINE
 
 DATABASE = "sceneloop.db"
@@ -51,6 +51,20 @@ class Workspace:
     def thumb(self, item_id: int) -> Path:
         """Where the thumbnail of an item lies: a thousand to a folder."""
         return self.path / "thumbs" / f"{item_id // 1000:04d}" / f"{item_id}.webp"
+
+    @property
+    def sealed(self) -> bool:
+        """Whether it can be read and not written."""
+        return is_sealed(self.engine)
+
+    def must_write(self) -> None:
+        """What writes files asks first.
+
+        Raises:
+            ReadOnlyError: it can be read and not written.
+        """
+        if self.sealed:
+            raise sqlite.refuse(self.path / DATABASE)
 
     def read(self) -> Connection:
         """A connection for reading only; use it as a context manager."""
@@ -140,6 +154,11 @@ def open_workspace(path: Path, *, database_url: str | None = None) -> Workspace:
         with suppress(FileExistsError):
             address.write(path, database_url)
     return workspace
+
+
+def may_write(path: Path) -> bool:
+    """Whether this account can write a workspace's own database, as its folder's permissions say now."""
+    return not sqlite.is_sealed(path / DATABASE)
 
 
 def find(root: Path) -> dict[str, Path]:

@@ -68,6 +68,8 @@ def workspace(opened: Workspace) -> dict[str, Any]:
         if missing
         else []
     )
+    if opened.sealed:
+        notes.append("the workspace is read-only for this account; nothing can be saved in it")
     notes += [f"{len(orphans)} vector files are left over from a kill and may be deleted"] if orphans else []
     told, found = _originals(files)
     notes, problems = notes + told, problems + found

@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from errors import AppError, ConflictError, InputError, StoreError
+from errors import AppError, ConflictError, InputError, ReadOnlyError, StoreError
 from labeling.pipeline import kept
 from labeling.pipeline.scene import Scene
 from store import people
@@ -120,6 +120,8 @@ def status_of(error: AppError) -> int:
     """The HTTP status that an error is answered with."""
     if isinstance(error, ConflictError):
         return 409
+    if isinstance(error, ReadOnlyError):
+        return 403
     if isinstance(error, StoreError):
         return 503  # the disk or the database refuses now; the same request may succeed later
     if isinstance(error, TooLargeError):

@@ -42,7 +42,11 @@ def workspace(name: str) -> Workspace:
     folder = _folder(name)
     if folder is None:
         raise InputError(f"There is no workspace {name!r}. Choose one in the sidebar.")
-    return _open(str(folder))
+    return _opened(folder)
+
+
+def _opened(folder: Path) -> Workspace:
+    return _open(str(folder), stored.may_write(folder))
 
 
 def _folder(name: str) -> Path | None:
@@ -55,7 +59,7 @@ def _folder(name: str) -> Path | None:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _open(folder: str) -> Workspace:
+def _open(folder: str, writable: bool) -> Workspace:  # noqa: ARG001 - it is opened anew when its permissions change
     return stored.open_workspace(Path(folder), database_url=current().database_url)
 
 
@@ -94,12 +98,12 @@ def scene(name: str) -> Scene:
         row = vectors.current_encoder(connection)
         newest = vectors.newest_shard(connection, row.id)
         born = stored.born(connection)
-    return _scene(str(opened.path), row.id, newest, born)
+    return _scene(str(opened.path), row.id, newest, born, opened.sealed)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _scene(folder: str, encoder_id: int, newest: int, born: int) -> Scene:  # noqa: ARG001 - they are the key
-    return scenes.load(_open(folder))
+def _scene(folder: str, encoder_id: int, newest: int, born: int, sealed: bool) -> Scene:  # noqa: ARG001 - they are the key
+    return scenes.load(_opened(Path(folder)))
 
 
 def warm() -> None:

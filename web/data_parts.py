@@ -141,6 +141,7 @@ def _rest(why: str, rows: Sequence[str], what: str = "rows") -> None:
 def _keep(workspace: Workspace, file: UploadedFile) -> Path:
     """An uploaded file in the workspace's own folder, under its own name without any path."""
     name = Path(file.name.replace("\\", "/")).name or "upload"
+    workspace.must_write()
     folder = workspace.folder("uploads") / uuid.uuid4().hex[:8]
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name

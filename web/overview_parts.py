@@ -68,7 +68,7 @@ def _buttons(step: Found) -> None:
             "Propose labels",
             type="primary",
             icon=":material/auto_awesome:",
-            on_click=working.start,
+            on_click=working.begin,
             args=("propose", {}),
         )
         working.watch("propose")

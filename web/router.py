@@ -39,4 +39,10 @@ news = session.take_news()
 if news:
     st.toast(layout.plain(news), icon=":material/restart_alt:", duration="long")
 with layout.frame():
+    if cached.workspace(here.workspace).sealed:
+        st.info(
+            "This workspace is read-only: its folder cannot be written by the account that runs the app. You can look, search and "
+            "export; nothing can be saved.",
+            icon=":material/lock:",
+        )
     chosen.run()

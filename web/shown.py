@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Iterable
+from itertools import islice
 
 LOOKS_FOR_S = 600.0
+MOST_PAGES = 256  # of those looked at last, so that invented names fill no memory
+MOST_ITEMS = 500  # of a page
 _lock = threading.Lock()
-_shown: dict[tuple[str, str], tuple[float, frozenset[int]]] = {}
+_shown: OrderedDict[tuple[str, str], tuple[float, frozenset[int]]] = OrderedDict()
 
 
 def remember(workspace: str, actor: str, items: Iterable[int]) -> None:
     """A person has been shown these items; they take the place of the page before."""
     with _lock:
-        _shown[workspace, actor] = (time.monotonic(), frozenset(items))
+        _shown[workspace, actor] = (time.monotonic(), frozenset(islice(items, MOST_ITEMS)))
+        _shown.move_to_end((workspace, actor))
+        while len(_shown) > MOST_PAGES:
+            _shown.popitem(last=False)
 
 
 def held(workspace: str) -> list[int]:

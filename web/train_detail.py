@@ -191,7 +191,7 @@ def _checked(report: Found, key: str, title: str) -> Found | None:
         return None
     why = "Not checked yet." if checks is None else checks.get(f"{key}_why", "Not checked yet.")
     layout.section(title, why)
-    st.button("Check this head", key=f"check_{key}", on_click=working.start, args=("check", {"head": head["id"]}))
+    st.button("Check this head", key=f"check_{key}", on_click=working.begin, args=("check", {"head": head["id"]}))
     return None
 
 

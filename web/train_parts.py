@@ -110,7 +110,7 @@ def actions(report: Found, workspace: Workspace) -> None:
         st.button(
             "Let it propose", type="primary" if promoted else "secondary", icon=":material/auto_awesome:", key="propose",
             disabled=not promoted, help=None if promoted else "Promote the head first",
-            on_click=working.start, args=("propose", {"using": "head"}),
+            on_click=working.begin, args=("propose", {"using": "head"}),
         )  # fmt: skip
         if st.button("Run on the test video", icon=":material/movie:", disabled=not videos, key="run_video"):
             working.start(

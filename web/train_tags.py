@@ -107,7 +107,7 @@ def actions(report: Found, workspace: Workspace, facet: Facet) -> None:
             train_parts.promotion(head, workspace, f"Promote head {head['number']}", certain=certain, main=True)
         st.button(
             "Let it propose", type="primary" if promoted else "secondary", icon=":material/auto_awesome:", key="propose",
-            disabled=not promoted, help=None if promoted else "Promote the head first", on_click=working.start,
+            disabled=not promoted, help=None if promoted else "Promote the head first", on_click=working.begin,
             args=("propose", {"using": "head", "facet": facet.name}),
         )  # fmt: skip
         st.caption("Tuned: each label at its own threshold, from answers held out. Roll back any time")

@@ -156,6 +156,7 @@ def _typed(text: str) -> list[Path]:
 
 
 def _kept(workspace: Workspace, file: UploadedFile) -> Path:
+    workspace.must_write()
     folder = workspace.folder("uploads") / uuid.uuid4().hex[:8]
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / (Path(file.name.replace("\\", "/")).name or "video")

@@ -18,6 +18,9 @@ def start(kind: str, arguments: dict[str, Any]) -> None:
     jobs.start(cached.workspace(session.workspace()), kind, arguments, session.actor())
 
 
+begin = layout.framed(start)  # for a button's `on_click`, whose errors pass through no page's frame
+
+
 def latest(kind: str) -> dict[str, Any] | None:
     """The newest job of a kind in the workspace on screen."""
     return jobs.latest(cached.workspace(session.workspace()), kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from embedding import index as indexes
 from embedding.index import Index, Stamp
 from embedding.pipeline.current import open_encoder
-from errors import InputError
+from errors import InputError, StoreError
 from settings import current
 from store import vectors, workspace
 from store.vectors import EncoderRow
@@ -79,7 +80,8 @@ def index(target: Workspace) -> Index:
         found = indexes.load(path, held.stamp, threads)
         if found is None or len(found) != len(held.ids):
             found = Index.build(held.ids, held.vectors, held.stamp, threads=threads)
-            found.save(path)
+            with suppress(StoreError):  # a cache: without its file it is only built again next time
+                found.save(path)
         _held[target.path, row.id] = _Held(held.stamp, held.ids, held.vectors, found)
         return found
 
