@@ -31,7 +31,13 @@ JOURNAL = "WAL" if driver.sqlite_version_info >= WAL_SAFE_FROM else "TRUNCATE"
 
 def is_sealed(file: Path) -> bool:
     """Whether this account can read a database and not write it, or not its folder, where its log has to lie."""
-    return file.is_file() and not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK))
+    return file.is_file() and not (_may_write(file) and _may_write(file.parent))
+
+
+def _may_write(path: Path) -> bool:
+    """Whether permissions and mount let this account write, both as who it is and as who it acts for."""
+    acting = os.access in os.supports_effective_ids
+    return os.access(path, os.W_OK) and (not acting or os.access(path, os.W_OK, effective_ids=True))
 
 
 def open_sealed(file: Path) -> Any:

@@ -85,7 +85,7 @@ def added() -> None:
         text += f" Passed over, neither images nor videos by their ending: {layout.plain(walk.listed(passed))}."
     if wanting := [ending for ending in passed if ending in formats.WANTING]:
         text += f" {', '.join(wanting)} can be read with `pip install 'sceneloop[{formats.EXTRA}]'`."
-    st.info(text, icon=":material/done:")
+    st.info(layout.md("{text}", text=layout.Markdown(text)), icon=":material/done:")
 
 
 def _upload(workspace: Workspace) -> None:

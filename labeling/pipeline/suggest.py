@@ -90,14 +90,18 @@ def _question(category: Category, tree: list[Category]) -> str:
     return ASKED.format(name=category.name, inside=inside, others=", ".join(siblings) or "everything else", count=MOST)
 
 
-class _Staying(urllib.request.HTTPRedirectHandler):
-    """Follows no redirect: the question and the key are for the host that was set."""
-
-    def redirect_request(self, *_arguments: Any) -> None:
-        """Nothing to ask instead, so the answer becomes an `HTTPError`."""
-
-
-_OPENER = urllib.request.build_opener(_Staying)
+def _staying() -> urllib.request.OpenerDirector:
+    """What asks, without the part that follows redirects: the question and the key are for the host that was set."""
+    made = urllib.request.OpenerDirector()
+    for part in (
+        urllib.request.ProxyHandler(),
+        urllib.request.HTTPHandler(),
+        urllib.request.HTTPSHandler(),
+        urllib.request.HTTPDefaultErrorHandler(),
+        urllib.request.HTTPErrorProcessor(),
+    ):
+        made.add_handler(part)
+    return made
 
 
 def _host(error: urllib.error.HTTPError) -> str:
@@ -125,7 +129,7 @@ def _ask(words: str, settings: Settings) -> str:
         headers["Authorization"] = f"Bearer {settings.suggest_key}"
     request = urllib.request.Request(address, json.dumps(body).encode(), headers, method="POST")
     try:
-        with _OPENER.open(request, timeout=WAIT_S) as answer:
+        with _staying().open(request, timeout=WAIT_S) as answer:
             content = json.loads(answer.read(MAX_ANSWER))
         return str(content["choices"][0]["message"]["content"])
     except urllib.error.HTTPError as error:
