@@ -23,6 +23,7 @@ from web import hosts
 from web.hosts import Door
 
 FILES = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+NOT_MODIFIED = 304
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -106,7 +107,10 @@ def _with_headers(send: Send, host: str) -> Send:
             headers.setdefault("Cache-Control", "private, no-cache")
             kind = headers.get("content-type", "")
             code = kind.startswith("text/html") or "javascript" in kind  # a worker obeys the policy of its own file
-            headers.setdefault("Content-Security-Policy", policy(host) if code else FILES)
+            if (
+                message["status"] != NOT_MODIFIED
+            ):  # it says no type, and what it says replaces what the browser has kept
+                headers.setdefault("Content-Security-Policy", policy(host) if code else FILES)
         await send(message)
 
     return sending

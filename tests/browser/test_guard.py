@@ -127,6 +127,13 @@ def test_the_app_opens_under_the_machines_own_names(page: Page, server: Server, 
     assert picture.evaluate("node => node.naturalWidth") > 0
 
 
+def test_a_page_opens_again_from_the_browsers_cache(page: Page, server: Server) -> None:
+    for tab in (page, page.context.new_page(), page.context.new_page()):
+        for name in ("", "data", ""):
+            tab.goto(f"{server.url}{name}?workspace=demo")
+            expect(tab.get_by_role("combobox", name="Workspace")).to_be_visible()
+
+
 def test_a_page_shows_no_picture_of_another_site(surfer: Page, server: Server) -> None:
     surfer.goto(server.url)
     expect(surfer.get_by_role("button", name="Switch")).to_be_visible()

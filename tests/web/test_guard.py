@@ -103,6 +103,16 @@ def test_every_answer_carries_the_headers(client: TestClient) -> None:
     assert {name: refused.headers[name] for name in ALWAYS} == ALWAYS
 
 
+def test_what_a_browser_kept_keeps_its_policy(client: TestClient) -> None:
+    """A browser takes over the headers of a 304: another policy there would shut a page at its second visit."""
+    first = client.get("/ui/api.js")
+    again = client.get("/ui/api.js", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert "script-src 'self'" in first.headers["Content-Security-Policy"]
+    assert "Content-Security-Policy" not in again.headers
+    assert {name: again.headers[name] for name in ALWAYS} == ALWAYS
+
+
 def test_a_bug_answers_with_the_headers_too() -> None:
     def fail(_request: object) -> None:
         raise ZeroDivisionError("inside")
