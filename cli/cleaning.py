@@ -27,6 +27,10 @@ def register(commands: Commands) -> None:
     command(commands, "duplicates", duplicates, "groups of near-duplicates")
     made = command(commands, "next", next_batch, "the batch that teaches most, a tenth of it audit items")
     made.add_argument("--size", type=count, default=60)
+    made.add_argument(
+        "--order", choices=("next", "random"), default="next",
+        help="random: the next images of the one random order, whose labels say honestly what a head gains",
+    )  # fmt: skip
     command(commands, "remaining", remaining, "the stop meter: how many errors are left")
 
 
@@ -95,7 +99,7 @@ def next_batch(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop next`."""
     from labeling.pipeline import batches
 
-    return {"items": batches.batch(load_scene(given), given.size)}
+    return {"items": batches.batch(load_scene(given), given.size, order=given.order)}
 
 
 def remaining(given: argparse.Namespace) -> dict[str, Any]:

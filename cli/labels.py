@@ -24,6 +24,9 @@ def register(commands: Commands) -> None:
     )
     made.add_argument("file", type=Path, metavar="FILE.csv")
     made.add_argument("--source", choices=("human", "import"), default="human")
+    made.add_argument(
+        "--order", choices=("random", "next"), help="the files are those that `sceneloop next` listed in this order"
+    )
     made = command(commands, "history", show_history, "batches, or the events of one item")
     made.add_argument("--item", metavar="FILE")
     made = command(commands, "undo", undo, "take a batch back")
@@ -70,7 +73,7 @@ def label(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop label`."""
     from labeling.pipeline import exchange
 
-    done = exchange.label_csv(open_workspace(given), given.file, source=given.source, actor=who())
+    done = exchange.label_csv(open_workspace(given), given.file, source=given.source, actor=who(), order=given.order)
     return vars(done)
 
 

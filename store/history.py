@@ -229,3 +229,24 @@ def decided_by(connection: Connection, actor_id: int, among: Sequence[int]) -> s
     event = label_event.c
     query = select(event.item_id).where(event.actor_id == actor_id, bulk.among(event.item_id, among))
     return {int(number) for number in connection.execute(query).scalars()}
+
+
+def orders(connection: Connection, facet_id: int, wanted: Sequence[str]) -> dict[int, str]:
+    """The order in which each item came before the person who first decided about it, where it is one of some orders: item -> order.
+
+    Decisions that were taken back do not count, nor those made through neighbours.
+    """
+    event = label_event.c
+    came = schema.batch.c.detail["order"].as_string()
+    asked = select(event.item_id).join(schema.batch, schema.batch.c.id == event.batch_id)
+    asked = asked.where(came.in_(wanted), event.facet_id == facet_id)
+    query = select(event.id, event.item_id, event.source, event.reverts, came.label("came"))
+    query = query.join(schema.batch, schema.batch.c.id == event.batch_id)
+    query = query.where(event.item_id.in_(asked), event.facet_id == facet_id).order_by(event.id)
+    rows = list(connection.execute(query))
+    undone = {row.reverts for row in rows if row.reverts is not None}
+    first: dict[int, str | None] = {}
+    for row in rows:
+        if row.reverts is None and row.id not in undone and row.source in ("human", "neighbour"):
+            first.setdefault(int(row.item_id), row.came if row.source == "human" else None)
+    return {item: order for item, order in first.items() if order in wanted}

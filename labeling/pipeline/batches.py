@@ -76,13 +76,16 @@ def _count(scene: Scene) -> dict[str, Any]:
     return {"audited": len(rows), "errors": len(wrong) - len(pending), "pending": pending}
 
 
-def batch(scene: Scene, size: int = 60, seed: int = 0) -> list[dict[str, Any]]:
-    """The next batch as the command line gives it: file, proposed, margin, audit."""
+def batch(scene: Scene, size: int = 60, seed: int = 0, order: str = "next") -> list[dict[str, Any]]:
+    """The next batch as the command line gives it: file, proposed, margin, audit. order: `next` or `random`."""
     from labeling.pipeline import grid
 
     seen = grid.view(scene)
     names = {category.id: category.path for category in scene.tree}
-    rows = next_rows(scene, seen, np.ones(len(seen.board), np.bool_), size, seed)
+    if order == "random":
+        rows = audit.upcoming(seen.board.ids, np.ones(len(seen.board), np.bool_), ~seen.board.person, size)
+    else:
+        rows = next_rows(scene, seen, np.ones(len(seen.board), np.bool_), size, seed)
     with scene.workspace.read() as connection:
         called = handles(connection, seen.board.ids[rows].tolist())
     return [

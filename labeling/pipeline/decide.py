@@ -108,7 +108,8 @@ def _write(
         for wish in wishes
         for number, version in wish["items"]
     ]
-    batch = Batch(actor_id, wishes[0]["source"], note=wishes[0]["note"])
+    came = wishes[0]["order"]
+    batch = Batch(actor_id, wishes[0]["source"], note=wishes[0]["note"], detail={"order": came} if came else {})
     outcomes = iter(labels.write(connection, batch, changes, overwrite=not wishes[0]["bulk"]))
     actors = workspaces.actors(connection)
     open_ones = {n: f for n, (f, exclusive) in ledger.facets(connection, set()).items() if not exclusive}

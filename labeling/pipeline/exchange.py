@@ -62,11 +62,16 @@ def read_csv(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[st
         yield line, {cells.plain(name): cells.plain(cell) for name, cell in row.items()}
 
 
-def label_csv(workspace: Workspace, path: Path, *, source: str = "human", actor: str) -> Labelled:
+def label_csv(
+    workspace: Workspace, path: Path, *, source: str = "human", actor: str, order: str | None = None
+) -> Labelled:
     """Label items from a CSV with columns file and class, as one batch that can be undone.
 
     A column `value` may say yes (as an empty one does) or no. A row that matches no item, or several, is reported. Two rows for one file in an
     exclusive facet are refused by line number, unless one says no; in an open facet each class counts for itself.
+
+    Args:
+        order: `random` or `next` where a person labelled the files that the command of that name listed; else they count as chosen.
 
     Raises:
         InputError: the file cannot be read, or names an unknown class or value (nothing is written then).
@@ -96,8 +101,9 @@ def label_csv(workspace: Workspace, path: Path, *, source: str = "human", actor:
             chosen[key] = (line, category, value)
         changes = [Change(item_id, category.id, value) for (item_id, _), (_, category, value) in chosen.items()]
         batch = Batch(
-            workspaces.actor_id(connection, actor), source, "import" if source == "import" else "label", note=path.name
-        )
+            workspaces.actor_id(connection, actor), source, "import" if source == "import" else "label", note=path.name,
+            detail={} if order is None else {"order": order},
+        )  # fmt: skip
         outcomes = labels.write(connection, batch, changes)
     done.labelled = sum(outcome.status in ("saved", "unchanged") for outcome in outcomes)
     done.batch = batch.id if done.labelled else None

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from errors import InputError
-from labeling import zero_shot
+from labeling import audit, zero_shot
 from labeling.board import HUMAN, IMPORT, SOURCES, UNSURE, YES, Board
 from labeling.pipeline import batches, tag_scores, tags
 from labeling.pipeline.scene import Scene
@@ -189,6 +189,8 @@ def _value(scene: Scene, seen: View, query: TileQuery) -> tuple[npt.NDArray[np.f
         return tag_scores.doubt(scene, query.tags[0][0] if len(query.tags) == 1 else None), False
     if query.order == "newest":
         return np.arange(n, dtype=np.float32), True
+    if query.seed == 0:  # the one random order of the workspace: what is labelled in it is a fair sample
+        return np.argsort(np.argsort(audit.ranks(seen.board.ids), kind="stable")).astype(np.float32), False
     return np.random.default_rng(query.seed).random(n, np.float32), False
 
 

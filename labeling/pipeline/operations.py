@@ -8,11 +8,13 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from errors import InputError
+from labeling.pipeline import grid
 from written import model
 from written.model import Id, Model, Text
 
 VALUES = {"label": "yes", "reject": "no", "unsure": "unsure", "clear": "clear", "practice": "practice"}
 MAX_ITEMS = 1_000_000
+DRAWS = (*grid.ORDERS, "audit", "filtered", "neighbours", "bulk")  # how the images of a decision came on screen
 MAX_REASON, MAX_NOTE = 2000, 500
 
 
@@ -36,6 +38,7 @@ class Operation(Model):
     reason: Text | None = None
     note: Text | None = None
     bulk: bool | None = None
+    order: Annotated[Text, Field(max_length=20)] | None = None
 
 
 def read(operations: Sequence[Any]) -> tuple[list[dict[str, Any] | None], dict[int, str]]:
@@ -54,9 +57,10 @@ def read(operations: Sequence[Any]) -> tuple[list[dict[str, Any] | None], dict[i
 def _wish(made: Operation) -> dict[str, Any]:
     source, note, bulk = made.source or "human", (made.note or "")[:MAX_NOTE], made.bulk is True
     practice = made.kind == "practice"
+    came = "bulk" if bulk else made.order if made.order in DRAWS else None  # what is not known counts as chosen
     return {
         "id": made.id,
-        "lot": (made.batch or made.id, source, note, bulk, practice),
+        "lot": (made.batch or made.id, source, note, bulk, came, practice),
         "value": VALUES[made.kind],
         "practice": practice,
         "refused": made.refused,
@@ -66,6 +70,7 @@ def _wish(made: Operation) -> dict[str, Any]:
         "reason": None if made.reason is None else made.reason[:MAX_REASON],
         "note": note,
         "bulk": bulk,
+        "order": came,
     }
 
 

@@ -9,25 +9,50 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from labeling.audit import sample
 from labeling.board import HUMAN, SOURCES, Board
+from labeling.drawn import Draw
+from labeling.pipeline import draws
 from labeling.pipeline.scene import Scene
 from labeling.zero_shot import Linear
 from store.heads import HeadRow
 from training.candidates import Material
+from training.honest import LEAST
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
-AUDIT_ENOUGH = 30  # verified audit items from which on they alone are the held-out set
+Reals = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class HeldOut:
-    """The items that models are compared on. `name` says in words which they are."""
+    """The labels that models are compared on, each at its own level of the tree. `name` says in words which they are.
+
+    Attributes:
+        rows: int64 [m]. truth: int64 [m], index into `classes`: those that are chosen from, then parents that people labelled with.
+        labels: int64 [n], the same for every item, -1 where nobody has said. draw: how they came about.
+        below: bool [k, k], the second class lies below the first. is_fair: a random sample, or all images.
+    """
 
     rows: Ints
     truth: Ints
     name: str
+    classes: tuple[int, ...]
+    labels: Ints
+    draw: Draw
+    below: npt.NDArray[np.bool_]
+    is_fair: bool
+
+    def raised(self, answers: Ints, truth: Ints | None = None) -> Ints:
+        """Answers int64 [m], but the parent's class where the label stands on a parent of the answer: no more was asked there."""
+        own = self.truth if truth is None else truth
+        inside = (answers >= 0) & (own >= 0)
+        inside[inside] = self.below[own[inside], answers[inside]]
+        return np.where(inside, own, answers)
+
+    def right(self, answers: Ints) -> Reals:
+        """Of answers int64 [n] for all items: 1 where right, 0 where wrong, NaN where nobody has said."""
+        hit = self.raised(answers, self.labels) == self.labels
+        return np.where(self.labels >= 0, hit.astype(np.float64), np.nan)
 
 
 def material_of(scene: Scene) -> tuple[Material, Board]:
@@ -41,18 +66,48 @@ def material_of(scene: Scene) -> tuple[Material, Board]:
     return Material(scene.vectors, scene.graph, start, scene.has_text, board.group, human, given, spread), board
 
 
-def held_out_items(board: Board, classes: tuple[int, ...]) -> HeldOut:
-    """What a head is judged on: audit items once there are enough, else every label, held out in turn."""
-    labels = board.class_index(classes)
-    verified = board.person & (labels >= 0)
-    audit = sample(board.ids, board.audit, board.person)
-    audit = audit[verified[audit]]
-    if len(audit) >= AUDIT_ENOUGH:
-        return HeldOut(audit, labels[audit], f"{len(audit)} audit items, never trained on")
-    people = bool(verified.any())
-    rows = np.flatnonzero(verified if people else (board.source == SOURCES.index("import")) & (labels >= 0))
-    drawn = ", not drawn at random" if people else ""
-    return HeldOut(rows, labels[rows], f"{len(rows)} labels{drawn}, each held out in turn")
+def held_out_items(scene: Scene, classes: tuple[int, ...], board: Board | None = None) -> HeldOut:
+    """What models are judged on: a random sample of the images, or all of them, where people have labelled that; else what there is."""
+    board = scene.board() if board is None else board
+    parents = [number for number in _inner(scene) if number not in classes]
+    every = (*classes, *(number for number in parents if (board.person & (board.category == number)).any()))
+    labels = board.class_index(every)
+    people = bool((board.person & (labels >= 0)).any())
+    decided = board.person if people else (board.source == SOURCES.index("import"))
+    labels = np.where(decided, labels, -1)
+    draw = draws.draw(scene, board, decided)
+    sampled = draw.sample & (labels >= 0)
+    count, audit = int(sampled.sum()), int((sampled & board.audit).sum())
+    rows = np.flatnonzero(labels >= 0)
+    if decided.all() and len(rows):
+        name, fair = f"all {len(rows)} images", True
+    elif int((draw.drawn & (labels >= 0)).sum()) >= LEAST:
+        rows, fair = np.flatnonzero(sampled), True
+        name = f"{count} images drawn at random" + (f", {audit} of them audit items" if audit else "")
+    else:
+        kind = "chosen" if people else "imported"
+        name, fair = f"{len(rows)} {kind} labels, each held out in turn, no fair sample of the images", False
+    return HeldOut(rows, labels[rows], name, every, labels, draw, _below(scene, every), fair)
+
+
+def _inner(scene: Scene) -> list[int]:
+    """Categories that have others below them, in the order of the tree."""
+    above = {category.parent_id for category in scene.nodes()}
+    return [category.id for category in scene.nodes() if category.id in above]
+
+
+def _below(scene: Scene, classes: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """bool [k, k]: the second class lies somewhere below the first."""
+    parent = {category.id: category.parent_id for category in scene.tree}
+    place = {number: k for k, number in enumerate(classes)}
+    found = np.zeros((len(classes), len(classes)), np.bool_)
+    for k, number in enumerate(classes):
+        above = parent.get(number)
+        while above is not None:
+            if above in place:
+                found[place[above], k] = True
+            above = parent.get(above)
+    return found
 
 
 def starting_point(scene: Scene) -> Linear:

@@ -74,7 +74,11 @@ def confidence(scene: Scene, row: HeadRow, held: HeldOut) -> dict[str, Any] | No
     said = honest_probabilities(scene, row, held.rows) if len(held.rows) else None
     if said is None:
         return None
-    return {**metrics.calibration(said, held.truth), "coverage": metrics.coverage_curve(said, held.truth)}
+    leaf = held.truth < said.shape[1]  # a label on a parent does not say which of its children is true
+    if not leaf.any():
+        return None
+    said, truth = said[leaf], held.truth[leaf]
+    return {**metrics.calibration(said, truth), "coverage": metrics.coverage_curve(said, truth)}
 
 
 def sides(scene: Scene, before: Ints, after: Ints, held: HeldOut, classes: Sequence[int]) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def compared(scene: Scene, models: Sequence[tuple[str, HeadRow | None]]) -> dict
     if not scene.is_tree:
         return None
     nodes, parents = scene.nodes(), scene.parents()
-    held = held_out_items(scene.board(), tuple(category.id for category in nodes))
+    held = held_out_items(scene, tuple(category.id for category in nodes))
     if not len(held.rows):
         return None
     at = {category.id: k for k, category in enumerate(nodes)}

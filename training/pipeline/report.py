@@ -15,7 +15,7 @@ from store import history, taxonomy
 from store.heads import HeadRow
 from store.workspace import Workspace
 from training import metrics
-from training.pipeline import checks, details, levels
+from training.pipeline import checks, details, judging, levels
 from training.pipeline.compare import (
     HeldOut,
     Ints,
@@ -23,6 +23,7 @@ from training.pipeline.compare import (
     baseline,
     held_out_items,
     honest_answers,
+    honest_probabilities,
 )
 
 
@@ -68,10 +69,11 @@ def rounds(scene: Scene) -> list[dict[str, Any]]:
 
 def _rounds(scene: Scene, board: Board, rows: list[HeadRow]) -> list[dict[str, Any]]:
     classes = scene.zero_shot().classes if scene.has_text else tuple(row["id"] for row in rows[-1].card["classes"])
-    held = held_out_items(board, classes)
+    held = held_out_items(scene, classes, board)
+    classes = held.classes
     found = []
     if scene.has_text and len(held.rows):
-        right = answers_of(scene, baseline(scene), classes, held.rows) == held.truth
+        right = held.raised(answers_of(scene, baseline(scene), classes, held.rows)) == held.truth
         found.append(_round("Zero-shot", right, held, promoted=True))
     for row in rows:
         answers = honest_answers(
@@ -80,7 +82,9 @@ def _rounds(scene: Scene, board: Board, rows: list[HeadRow]) -> list[dict[str, A
         if len(held.rows):
             found.append(
                 {
-                    **_round(f"Round {row.number}", answers == held.truth, held, promoted=row.state != "new"),
+                    **_round(
+                        f"Round {row.number}", held.raised(answers) == held.truth, held, promoted=row.state != "new"
+                    ),
                     "head": row.id,
                 }
             )
@@ -119,27 +123,30 @@ def _key(scene: Scene, mine: list[HeadRow]) -> tuple[Any, ...]:
     return [(row.id, row.state, row.reason) for row in mine], scene.board().last_event, len(scene.ids), version, tree
 
 
+def _said(scene: Scene, row: HeadRow | None, held: HeldOut) -> Ints:
+    """Answers int64 [n] for all items, index into `held.classes`: of a head, or of zero-shot; none by what learned from the item."""
+    everything = np.arange(len(scene.ids))
+    if row is None:
+        return answers_of(scene, baseline(scene), held.classes, everything)
+    said = answers_of(scene, scene.head_linear(row), held.classes, everything)
+    return honest_answers(scene, row, said, everything, held.classes)
+
+
 def _report(scene: Scene, chosen: HeadRow, mine: list[HeadRow]) -> dict[str, Any]:
     linear = scene.head_linear(chosen)
     board = scene.board()
-    held = held_out_items(board, linear.classes)
-    answers = honest_answers(
-        scene, chosen, answers_of(scene, linear, linear.classes, held.rows), held.rows, linear.classes
-    )
-    names = scene.path_names(linear.classes)
+    held = held_out_items(scene, linear.classes, board)
+    names = scene.path_names(held.classes)
     previous = next((row for row in mine if row.number < chosen.number and row.state != "new"), None)
+    models = [("Zero-shot", None), *((f"Head {row.number}", row) for row in (previous, chosen) if row is not None)]
+    everywhere = [_said(scene, row, held) for _, row in models]
     lines: list[tuple[str, HeadRow | None, Ints]] = [
-        ("Zero-shot", None, answers_of(scene, baseline(scene), linear.classes, held.rows))
+        (name, row, held.raised(said[held.rows])) for (name, row), said in zip(models, everywhere, strict=True)
     ]
-    if previous is not None:
-        old = answers_of(scene, scene.head_linear(previous), linear.classes, held.rows)
-        lines.append(
-            (f"Head {previous.number}", previous, honest_answers(scene, previous, old, held.rows, linear.classes))
-        )
-    lines.append((f"Head {chosen.number}", chosen, answers))
+    answers = lines[-1][2]
     scored = [metrics.scores(held.truth, said, names) for _, _, said in lines]
-    counts = metrics.confusion(held.truth, answers, len(linear.classes))
-    gain = metrics.gain(lines[-2][2] == held.truth, answers == held.truth)
+    counts = metrics.confusion(held.truth, answers, len(held.classes))
+    probabilities = honest_probabilities(scene, chosen, np.arange(len(board)))
     return {
         "head": {"id": chosen.id, "number": chosen.number, "state": chosen.state, "at": chosen.created_at.isoformat()},
         "previous": lines[-2][0],
@@ -153,16 +160,20 @@ def _report(scene: Scene, chosen: HeadRow, mine: list[HeadRow]) -> dict[str, Any
         "leaks": chosen.card.get("leaks"),
         "n": len(held.rows),
         "set": held.name,
-        "gain": gain,
+        "is_fair": held.is_fair,
+        "gain": judging.gain(scene, held, *everywhere[-2:], probabilities),
+        "falls": judging.falls(scene, held, *everywhere[-2:]),
+        "left_out": judging.left_out(scene, held, linear.classes),
+        "random_labels": judging.wanting(held),
         "rows": details.compared(lines, held, scored),
         "per_class": details.per_class(scored, names),
         "per_source": details.per_source(scene, lines, held),
         "confidence": details.confidence(scene, chosen, held),
-        "sides": details.sides(scene, lines[-2][2], answers, held, linear.classes),
+        "sides": details.sides(scene, lines[-2][2], answers, held, held.classes),
         "checks": checks.kept(scene, chosen),
         "levels": levels.compared(scene, [(name, row) for name, row, _ in lines]),
         "confusion": {
-            "categories": list(linear.classes),
+            "categories": list(held.classes),
             "counts": counts.tolist(),
             "items": [
                 [scene.ids[held.rows[(held.truth == a) & (answers == b)]].tolist() for b in range(len(names))]

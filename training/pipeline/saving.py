@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -39,30 +40,39 @@ def card(scene: Scene, facet: Facet, classes: tuple[int, ...]) -> dict[str, Any]
 
 
 def verdict(
-    promote: str, gain: dict[str, float] | None, *, key: str, unit: str, why: str, before: str
-) -> tuple[bool, str]:
-    """(whether to promote, the reason in words): where the interval of the gain excludes zero, unless told otherwise.
+    promote: str, gain: dict[str, Any] | None, *, key: str, unit: str, why: str, before: str, doubt: str = "",
+    falls: Sequence[dict[str, Any]] = (),
+) -> tuple[bool, str]:  # fmt: skip
+    """(whether to promote, the reason in words): where the gain is certain and nothing falls for certain, unless told otherwise.
 
     Args:
-        promote: `auto`, `always` or `never`. gain: its `key` with `low` and `high`, or None. unit: of the gain, in words.
+        promote: `auto`, `always` or `never`. gain: its `key` with `low`, `high` and perhaps `sure`, or None. unit: of the gain, in words.
+        doubt: why there is no gain to go by, or none that is honest; that alone keeps a head from being promoted by itself.
+        falls: as `judging.falls`.
 
     Raises:
         InputError: `promote` is something else.
     """
     if promote not in PROMOTE:
         raise InputError(f"--promote is auto, always or never, not {promote!r}.")
+    worse = next((one for one in falls if one["certain"]), None)
+    certain = gain is not None and gain.get("sure", gain["low"]) > 0 and not (doubt or worse)
     if gain is None:
-        certain, text = False, "No label can be held out yet."
+        text = doubt or "No label can be held out yet."
     else:
-        certain = gain["low"] > 0
         span = f"95 % interval {100 * gain['low']:.1f} to {100 * gain['high']:.1f}"
-        text = f"{100 * gain[key]:+.1f} {unit} against {before} ({span})"
+        text = f"{100 * gain[key]:+.1f} {unit} against {before} ({span})" + (f"; {doubt}" if doubt else "")
+    if worse is not None:
+        text += f"; {worse['what']} falls from {worse['before']:.1%} to {worse['after']:.1%} of {worse['n']} labels"
     full = f"{why}; {text}"
     if promote == "always":
         return True, f"promoted as asked: {full}"
     if promote == "never":
         return False, f"not promoted as asked: {full}"
-    return certain, f"{'promoted' if certain else 'not promoted, the gain may be chance'}: {full}"
+    if certain:
+        return True, f"promoted: {full}"
+    because = "too few random labels" if doubt else "something falls" if worse else "the gain may be chance"
+    return False, f"not promoted, {because}: {full}"
 
 
 def save(

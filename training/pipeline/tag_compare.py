@@ -9,17 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from labeling import multilabel
-from labeling.audit import sample
 from labeling.multilabel import NO, UNKNOWN, YES, Tri
-from labeling.pipeline import tag_scores, tags
+from labeling.pipeline import draws, tag_scores, tags
 from labeling.pipeline.scene import Scene
 from labeling.split import folds
 from labeling.zero_shot import Floats, Linear
 from store.heads import HeadRow
 from store.taxonomy import Facet
 from training import multilabel_metrics
+from training.honest import LEAST as LEAST_DRAWN
 from training.multilabel import crossed
-from training.pipeline.compare import AUDIT_ENOUGH, Ints, held_out_file
+from training.pipeline.compare import Ints, held_out_file
 
 LEAST = 3  # yes and no that some label needs before a head can learn it
 
@@ -31,7 +31,8 @@ class Answers:
     Attributes:
         categories: ids, in the order of the columns. truth: int8 [n, k], of all items. group: int64 [n].
         learned: rows that a head may learn from: those with an answer, audit items left out here and nowhere else.
-        held: rows that models are compared on: audit items once there are enough, else every answer. name: which these are, in words.
+        held: rows that models are compared on: a random sample once there is one, else every answer. name: which these are, in words.
+        is_fair: a random sample, or all images.
     """
 
     facet: Facet
@@ -41,6 +42,7 @@ class Answers:
     learned: Ints
     held: Ints
     name: str
+    is_fair: bool
 
     @property
     def judged(self) -> Tri:
@@ -99,11 +101,16 @@ def answers_of(scene: Scene, facet: Facet, categories: tuple[int, ...] | None = 
             truth[:, k] = standing.verified[:, standing.categories.index(number)]
     board = scene.board()
     answered = (truth != UNKNOWN).any(axis=1)
-    audit = sample(board.ids, board.audit, answered)
-    enough = len(audit) >= AUDIT_ENOUGH and bool((truth[audit] == YES).any())
-    held = audit if enough else np.flatnonzero(answered)
-    name = f"{len(held)} audit items, never trained on" if enough else f"{len(held)} images, each held out in turn"
-    return Answers(facet, chosen, truth, board.group, np.flatnonzero(answered & ~board.audit), held, name)
+    sampled = draws.draw(scene, board, answered, facet.id).sample
+    fair = bool(answered.all()) or (int(sampled.sum()) >= LEAST_DRAWN and bool((truth[sampled] == YES).any()))
+    held = np.flatnonzero(sampled if fair and not answered.all() else answered)
+    name = (
+        f"{len(held)} images drawn at random"
+        if fair
+        else f"{len(held)} chosen images, each held out in turn, no fair sample"
+    )
+    name = f"all {len(held)} images" if answered.all() else name
+    return Answers(facet, chosen, truth, board.group, np.flatnonzero(answered & ~board.audit), held, name, fair)
 
 
 def starting_point(scene: Scene, facet: Facet) -> Linear:

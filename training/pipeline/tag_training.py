@@ -29,6 +29,10 @@ from training.pipeline.tag_compare import (
     starting_point,
 )
 
+UNFAIR = (
+    "that is on {} chosen images; answer some in random order, then train again, to know what it gains on the others"
+)
+
 
 def train_tags(
     scene: Scene, facet: Facet, *, actor: str = MACHINE, promote: str = "auto", options: MultiOptions | None = None,
@@ -59,7 +63,10 @@ def train_tags(
     )
     name = "no model" if before is None else before.name.lower()
     why = _why(made, answers)
-    promoted, reason = saving.verdict(promote, gain, key="micro_f1", unit="points of micro F1", why=why, before=name)
+    doubt = "" if answers.is_fair else UNFAIR.format(len(answers.held))
+    promoted, reason = saving.verdict(
+        promote, gain, key="micro_f1", unit="points of micro F1", why=why, before=name, doubt=doubt
+    )
     card = {
         **saving.card(scene, facet, made.linear.classes),
         **_learned(scene, answers, made, options),

@@ -15,7 +15,7 @@ from store import taxonomy
 from store.workspace import MACHINE
 from training import choose, metrics
 from training.choose import Chosen, Progress, TrainOptions
-from training.pipeline import saving
+from training.pipeline import judging, saving
 from training.pipeline.compare import (
     HeldOut,
     Ints,
@@ -38,10 +38,11 @@ def train(
     options: TrainOptions | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """Fit all candidates on the labels, keep the best, save it, and promote it where its gain is certain.
+    """Fit all candidates on the labels, keep the best, save it, and promote it where its gain over all images is certain.
 
     Args:
-        promote: `auto` (the 95 % interval of the gain over what is in use excludes zero), `always` or `never`.
+        promote: `auto` (labels drawn at random say with 95 % certainty that it gains, and no level or class falls for certain),
+            `always` or `never`.
         progress: told after each fit and each step of the last one -> whether to go on.
 
     Raises:
@@ -52,20 +53,23 @@ def train(
     options = options or TrainOptions()
     material, board = material_of(scene)
     chosen = choose.choose(material, options, progress)
-    held = held_out_items(board, chosen.linear.classes)
+    held = held_out_items(scene, chosen.linear.classes, board)
     before_name, before = classifier_in_use(scene)
     compared = _compare(scene, chosen, held, before)
-    gain = metrics.gain(compared["before"] == held.truth, compared["new"] == held.truth, seed=options.seed)
+    judged = _judged(scene, chosen, held, compared)
     why = choose.describe(chosen)
-    promoted, reason = saving.verdict(promote, gain, key="accuracy", unit="points", why=why, before=before_name)
+    promoted, reason = saving.verdict(
+        promote, judged["gain"], key="accuracy", unit="points", why=why, before=before_name,
+        doubt=judging.doubt(held, judged["gain"]), falls=judged["falls"],
+    )  # fmt: skip
     card = _card(scene, chosen, board) | {
         "held_out": {"name": held.name, "n": len(held.rows)},
         "metrics": {
-            key: metrics.scores(held.truth, said, scene.path_names(chosen.linear.classes))
+            key: metrics.scores(held.truth, held.raised(said[held.rows]), scene.path_names(held.classes))
             for key, said in compared.items()
         },
         "before": before_name,
-        "gain": gain,
+        **judged,
         "seed": options.seed,
         "options": {key: getattr(options, key) for key in OPTIONS},
         "seconds": round(time.perf_counter() - begin, 3),
@@ -78,9 +82,9 @@ def train(
     scores = card["metrics"]["new"]
     row = saving.save(
         scene, chosen.linear, card, held_out, labels=len(chosen.rows), reason=reason, promoted=promoted,
-        measured=scores | {"gain": gain, "set": held.name}, actor=actor,
+        measured=scores | {"gain": judged["gain"], "set": held.name}, actor=actor,
     )  # fmt: skip
-    told = {**scores, "gain": gain, "held_out": held.name, "zero_shot": card["metrics"]["zero_shot"]}
+    told = {**scores, **judged, "held_out": held.name, "zero_shot": card["metrics"]["zero_shot"]}
     return {"head": row.id, "promoted": promoted, "reason": reason, "metrics": told}
 
 
@@ -106,20 +110,26 @@ def _card(scene: Scene, chosen: Chosen, board: Board) -> dict[str, Any]:
 
 
 def _compare(scene: Scene, chosen: Chosen, held: HeldOut, before: Linear) -> dict[str, Ints]:
-    """Class indices on the held-out rows. A row that a head learned from is judged by its out-of-fold answer."""
-    new = chosen.linear.logits(scene.vectors[held.rows]).argmax(axis=1)
-    out_of_fold = dict(zip(chosen.rows.tolist(), chosen.predicted.tolist(), strict=True))
-    new = np.array(
-        [out_of_fold.get(int(row), int(answer)) for row, answer in zip(held.rows, new, strict=True)], np.int64
-    )
-    previous = answers_of(scene, before, chosen.linear.classes, held.rows)
+    """Answers int64 [n] for all items, index into `held.classes`. A row that a head learned from has its out-of-fold answer."""
+    rows = np.arange(len(scene.ids))
+    new = answers_of(scene, chosen.linear, held.classes, rows)
+    new[chosen.rows] = chosen.predicted
+    previous = answers_of(scene, before, held.classes, rows)
     found = scene.head()
     if found is not None:
-        previous = honest_answers(scene, found[0], previous, held.rows, chosen.linear.classes)
+        previous = honest_answers(scene, found[0], previous, rows, held.classes)
+    return {"new": new, "before": previous, "zero_shot": answers_of(scene, baseline(scene), held.classes, rows)}
+
+
+def _judged(scene: Scene, chosen: Chosen, held: HeldOut, compared: dict[str, Ints]) -> dict[str, Any]:
+    """`gain` over all images, `falls`, `left_out` and `random_labels` of the card."""
+    probabilities = chosen.linear.probabilities(scene.vectors)
+    probabilities[chosen.rows] = chosen.probabilities
     return {
-        "new": new,
-        "before": previous,
-        "zero_shot": answers_of(scene, baseline(scene), chosen.linear.classes, held.rows),
+        "gain": judging.gain(scene, held, compared["before"], compared["new"], probabilities),
+        "falls": judging.falls(scene, held, compared["before"], compared["new"]),
+        "left_out": judging.left_out(scene, held, chosen.linear.classes),
+        "random_labels": judging.wanting(held),
     }
 
 

@@ -6,7 +6,7 @@ import { after } from "./tags.js";
 const STACK = 200;
 
 export class Decisions {
-  /** `view`: { grid, queue, categories(), lastBatch(), toast(text, action), changed(), conflicted(item, op), acknowledged() }. */
+  /** `view`: { grid, queue, categories(), lastBatch(), toast(text, action), changed(), conflicted(item, op), acknowledged(), order() }; `order` says how the images came on screen. */
   constructor(view) {
     this.view = view;
     this.batches = [];
@@ -30,7 +30,7 @@ export class Decisions {
     for (const lot of lots) this.#practise(lot.items.filter(([id]) => this.#tile(id)?.practice), lot);
     const wanted = labels.filter((lot) => lot.items.length);
     if (wanted.length === 0) { this.view.changed(); return null; }
-    const ops = this.view.queue.pushAll(wanted.map(({ items, kind, category = null, more = {} }) => ({ kind, category, items: items.map(([id, version]) => ({ id, version })), of: wanted.length, facet: this.#openFacet(category), ...more })));
+    const ops = this.view.queue.pushAll(wanted.map(({ items, kind, category = null, more = {} }) => ({ kind, category, items: items.map(([id, version]) => ({ id, version })), of: wanted.length, facet: this.#openFacet(category), order: this.view.order?.() ?? null, ...more })));
     const before = wanted.flatMap(({ items, kind, category = null }) => items.map(([id]) => this.#foresee(id, kind, category))).filter(Boolean);
     this.batches.push({ batch: ops[0].batch, before });
     if (this.batches.length > STACK) this.batches.shift();

@@ -49,6 +49,14 @@ export class Filters {
     return { order: this.state.order, seed: this.state.seed, class: this.state.class?.join(","), ...by, ...extra };
   }
 
+  /** How the images of a decision came on screen: the order; a random one of a part of the images is no fair sample. */
+  get draw() {
+    const { order, by, seed, split } = this.state;
+    if (order !== "random") return order;
+    const part = seed || this.state.class || !["open", "all"].includes(by) || EXTRA.some((name) => name !== "split" && this.state[name]);
+    return part || split === "train" ? "filtered" : split === "audit" ? "audit" : "random";
+  }
+
   /** Tiles a page. */
   get size() { return SIZES.includes(Number(this.state.size)) ? Number(this.state.size) : SIZES[0]; }
 
@@ -132,7 +140,7 @@ export class Filters {
     const field = el("select", { class: "field", "aria-label": label }, options.map(([value, text]) => el("option", { value }, text)));
     field.onchange = () => {
       this.state[name] = field.value;
-      if (field.value === "random") this.state.seed = Math.floor(Math.random() * 1e6);
+      if (name === "order") this.state.seed = 0; // one random order for all: what is labelled in it is a fair sample
       if (name === "order") this.#suit(field.value);
       field.blur();
       this.#changed();

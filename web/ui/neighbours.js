@@ -24,7 +24,7 @@ class Neighbours {
     this.left = new Set();
     this.reach = 0.15;
     this.build(root);
-    this.decisions = new Decisions({ grid: this.gridFacade(), queue: this.queue, categories: () => this.categories, changed: () => this.paintFoot(), lastBatch: () => null, toast: (text, action) => toast(this.node, text, action), conflicted: () => {}, acknowledged: () => this.refresh() });
+    this.decisions = new Decisions({ grid: this.gridFacade(), queue: this.queue, categories: () => this.categories, changed: () => this.paintFoot(), lastBatch: () => null, toast: (text, action) => toast(this.node, text, action), conflicted: () => {}, acknowledged: () => this.refresh(), order: () => "neighbours" });
     this.refresh = debounce(() => this.loadClusters(), 800);
     this.unlisten = listen(this.node, this.actions());
   }

@@ -46,7 +46,7 @@ class Review {
     });
     this.build(root);
     this.decisions = new Decisions({
-      grid: this.grid, queue: this.queue, categories: () => this.categories, changed: () => this.changed(), lastBatch: () => this.recent?.batches.find((batch) => !batch.reverted && batch.kind !== "undo")?.batch ?? null,
+      grid: this.grid, queue: this.queue, categories: () => this.categories, changed: () => this.changed(), order: () => this.filters.draw, lastBatch: () => this.recent?.batches.find((batch) => !batch.reverted && batch.kind !== "undo")?.batch ?? null,
       guide: (category) => this.openGuide(category), toast: (text, action) => toast(this.node, text, action), conflicted: (item, op) => this.conflicted(item, op), acknowledged: () => this.acknowledged(),
     });
     this.refresh = debounce(() => this.loadRecent(), 700);
