@@ -1,44 +1,31 @@
-"""Simulated projects: people label in an order, some labels are drawn at random, a head is trained and judged by what it has."""
+"""Simulated projects: people label some images in an order, some labels are drawn at random, a head is trained."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from bench import fewshot
-from bench._label_sets import built_in, connected
-from bench.fewshot import World
-from bench.harness import Options
-from labeling import drawn, graph, mixture, order, suspicion, zero_shot
-from labeling.audit import ranks
-from labeling.board import HUMAN
+import sample_data
+from bench._label_sets import connected
+from bench.fewshot import World, logistic
+from embedding.encoder import Encoder
+from labeling import audit, mixture, order, suspicion, zero_shot
 from labeling.graph import Graph
+from labeling.pipeline import taxonomy_file
 from labeling.zero_shot import Linear, unit
-from training import choose, honest
+from sample_data import demo
+from training import choose
 from training.candidates import Material
-from training.honest import Estimate
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Reals = npt.NDArray[np.float64]
 PAGE = 25
-ORDERS = ("suspicion", "margin", "batch", "clusters", "next", "random")
-SLIP = 0.03
-
-
-def made(k: int = 5, n: int = 6000, dim: int = 64, seed: int = 0, blur: float = 0.55) -> World:
-    """Vectors made for it: each class has four looks of unequal frequency, and its text lies near two of them."""
-    random = np.random.default_rng(seed)
-    centres = unit(random.normal(size=(k, 1, dim)) + 0.9 * random.normal(size=(k, 4, dim)))
-    truth = random.choice(k, n, p=np.arange(1, k + 1)[::-1] / (k * (k + 1) / 2))
-    look = random.choice(4, n, p=(0.45, 0.3, 0.15, 0.1))
-    vectors = unit(centres[truth, look] + blur * random.normal(size=(n, dim)) / np.sqrt(dim) * 2.5)
-    texts = unit(centres[:, 0] + 0.5 * centres[:, 1] + 0.9 * unit(random.normal(size=(k, dim))))
-    return World(f"made{seed}", vectors.astype(np.float32), truth, texts.astype(np.float32), 15.0)
+AUDIT_SHARE = 0.1
+SLIP = 0.03  # of the tiles of a page in batch mode are accepted as shown though they are wrong
 
 
 @dataclass
@@ -46,7 +33,8 @@ class Project:
     """The images of a workspace, and what people have said of them.
 
     Attributes:
-        human: int64 [n], class or -1. fair: bool [n], the label was drawn. audit: bool [n].
+        start: zero-shot. before: the classifier in use. ids: int64 [n], they fix the random order. audit: bool [n].
+        human: int64 [n], class or -1. fair: bool [n], the label was drawn at random.
     """
 
     vectors: Floats
@@ -61,82 +49,110 @@ class Project:
 
     @property
     def open(self) -> Ints:
+        """Rows that nobody has labelled."""
         return np.flatnonzero(self.human < 0)
 
 
-def project(world: World, size: int, seed: int, before: Callable[[Linear, Ints], Linear]) -> tuple[Project, Ints]:
-    """A project on a random part of a world, and the rows of the world that it does not have."""
+def made(seed: int, k: int = 5, n: int = 4000, dim: int = 64) -> World:
+    """Vectors made for it: each class has four looks of unequal frequency, its text lies near the first, a tenth are strays."""
+    random = np.random.default_rng(seed)
+    centres = unit(unit(random.normal(size=(k, 1, dim))) + 1.1 * unit(random.normal(size=(k, 4, dim))))
+    weight = np.arange(k, 0, -1.0)
+    truth = random.choice(k, n, p=weight / weight.sum())
+    look = random.choice(4, n, p=(0.45, 0.3, 0.15, 0.1))
+    vectors = unit(centres[truth, look] + random.uniform(0.9, 1.3) * unit(random.normal(size=(n, dim))))
+    texts = unit(centres[:, 0] + random.uniform(0.9, 1.5) * unit(random.normal(size=(k, dim))))
+    stray = random.random(n) < 0.1
+    truth = np.where(stray, random.integers(0, k, n), truth)
+    return World(f"made {seed}", vectors.astype(np.float32), truth.astype(np.int64), texts.astype(np.float32), 15.0)
+
+
+def drawn_demo(model: Encoder, candidates: int) -> World:
+    """Images of the demo's kind, drawn anew, as many of them wrong in the model's eyes as there: enough to know a truth."""
+    scenes = [demo.demo_scene(demo.FIRST_SEED + demo.CANDIDATES + seed) for seed in range(candidates)]
+    scenes = [one for one in scenes if demo.legible(one.image)]
+    prompts = {e["name"]: e["prompts"] for e in taxonomy_file.read_taxonomy(sample_data.taxonomy_file())["categories"]}
+    texts = zero_shot.class_vectors([model.encode_text(prompts[name]) for name in demo.CLASSES])
+    vectors = model.encode_frames([np.asarray(one.image.convert("RGB")) for one in scenes])
+    truth = np.array([demo.CLASSES.index(one.category) for one in scenes], np.int64)
+    wrong = (vectors @ texts.T).argmax(axis=1) != truth
+    right = np.flatnonzero(~wrong)[: round(int(wrong.sum()) * (1 - demo.WRONG_SHARE) / demo.WRONG_SHARE)]
+    rows = np.sort(np.concatenate([np.flatnonzero(wrong), right]))
+    return World("demo", np.asarray(vectors[rows], np.float32), truth[rows], texts, float(model.logit_scale))
+
+
+def project(world: World, size: int, seed: int, taught: int = 0) -> tuple[Project, Ints]:
+    """A project on a random part of a world, and rows of the world that neither it nor what is in use has seen.
+
+    Args:
+        taught: labels of other images that the classifier in use was taught with; none is zero-shot.
+    """
     random = np.random.default_rng(seed)
     rows = random.permutation(len(world.truth))
-    mine, rest = rows[:size], rows[size:]
+    mine, other, rest = rows[:size], rows[size : size + taught], rows[size + taught :]
     start = zero_shot.classifier(range(len(world.texts)), world.texts, scale=world.scale)
-    vectors = world.vectors[mine]
-    _, made_graph = connected(vectors, 1)
-    ids = np.sort(random.choice(1_000_000, size, replace=False))
-    none = np.full(size, -1, np.int64)
-    return Project(
-        vectors, world.truth[mine], start, before(start, mine), made_graph, ids, random.random(size) < 0.1, none,
-        np.zeros(size, np.bool_),
-    ), rest  # fmt: skip
+    made_project = Project(
+        world.vectors[mine], world.truth[mine], start, start, connected(world.vectors[mine], 1)[1],
+        np.sort(random.choice(1_000_000, size, replace=False)), random.random(size) < AUDIT_SHARE,
+        np.full(size, -1, np.int64), np.zeros(size, np.bool_),
+    )  # fmt: skip
+    if taught:
+        made_project.before = logistic(world.vectors[other], world.truth[other], range(len(world.texts)))
+    return made_project, rest
 
 
-def label(made: Project, how: str, count: int, seed: int) -> None:
+def label(made_project: Project, how: str, count: int, seed: int) -> None:
     """`count` labels in an order, a page at a time."""
     random = np.random.default_rng(seed)
-    while count > 0 and len(made.open):
-        rows = page(made, how, min(PAGE, count), seed)
-        if not len(rows):
-            return
-        said = made.truth[rows]
-        if how == "batch":  # Enter accepts what is shown, and a wrong one slips through now and then
-            shown = made.before.logits(made.vectors[rows]).argmax(axis=1)
+    while count > 0 and len(made_project.open):
+        rows = _page(made_project, how, min(PAGE, count), seed)
+        said = made_project.truth[rows]
+        if how == "batch":
+            shown = made_project.before.logits(made_project.vectors[rows]).argmax(axis=1)
             said = np.where(random.random(len(rows)) < SLIP, shown, said)
-        made.human[rows] = said
-        made.fair[rows] = (how == "random") | ((how == "next") & made.audit[rows])
+        made_project.human[rows] = said
+        made_project.fair[rows] = (how == "random") | ((how == "next") & made_project.audit[rows])
         count -= len(rows)
 
 
-def page(made: Project, how: str, size: int, seed: int) -> Ints:
-    rows = made.open
+def _page(one: Project, how: str, size: int, seed: int) -> Ints:
+    """The rows that Review would show next in an order."""
+    rows, untouched = one.open, one.human < 0
     if how == "random":
-        return rows[np.argsort(ranks(made.ids[rows]))][:size]
-    probabilities = made.before.probabilities(made.vectors)
+        return audit.upcoming(one.ids, np.ones(len(one.ids), np.bool_), untouched, size)
+    probabilities = one.before.probabilities(one.vectors)
     two = np.partition(probabilities, -2, axis=1)[:, -2:]
     margin = two[:, 1] - two[:, 0]
     if how == "margin":
-        return rows[np.argsort(margin[rows], kind="stable")][:size]
+        return np.asarray(rows[np.argsort(margin[rows], kind="stable")][:size], np.int64)
     if how == "next":
-        untouched = made.human < 0
-        fresh = np.flatnonzero(untouched & made.audit)
-        fresh = fresh[np.argsort(ranks(made.ids[fresh]))][:size]
-        return order.next_batch(made.vectors, margin, untouched & ~made.audit, fresh, size=size, seed=seed)
-    k = len(made.start.classes)
-    labels = np.where(made.human >= 0, made.human, probabilities.argmax(axis=1))
-    given = np.full(len(labels), -1, np.int64)
-    prior = mixture.posterior(made.vectors, probabilities, made.human)
-    found = suspicion.suspect(suspicion.others(made.graph, prior, made.human, given, k), labels)
+        fresh = audit.upcoming(one.ids, one.audit, untouched, size)
+        return order.next_batch(one.vectors, margin, untouched & ~one.audit, fresh, size=size, seed=seed)
+    k, none = len(one.start.classes), np.full(len(untouched), -1, np.int64)
+    labels = np.where(untouched, probabilities.argmax(axis=1), one.human)
+    prior = mixture.posterior(one.vectors, probabilities, one.human)
+    found = suspicion.suspect(suspicion.others(one.graph, prior, one.human, none, k), labels)
     if how == "clusters":
-        groups = [c.rows for c in suspicion.clusters(made.graph, found, labels, made.human < 0) if len(c.rows) > 1]
+        groups = suspicion.clusters(one.graph, found, labels, untouched)
         if groups:
-            return groups[0][:size]
-    return rows[np.argsort(-found.score[rows], kind="stable")][:size]
+            return groups[0].rows[:size]
+    return np.asarray(rows[np.argsort(-found.score[rows], kind="stable")][:size], np.int64)
 
 
-def train(made: Project) -> choose.Chosen:
-    n = len(made.truth)
-    human = np.where(made.audit, -1, made.human)
-    none = np.full(n, -1, np.int64)
-    return choose.choose(Material(made.vectors, made.graph, made.start, True, np.arange(n), human, none))
+def train(one: Project) -> choose.Chosen:
+    """What one click on Train gives."""
+    n = len(one.human)
+    human, none = np.where(one.audit, -1, one.human), np.full(n, -1, np.int64)
+    return choose.choose(Material(one.vectors, one.graph, one.start, True, np.arange(n), human, none))
 
 
-def arrays(made: Project, chosen: choose.Chosen):
-    p = chosen.linear.probabilities(made.vectors)
-    p[chosen.rows] = chosen.probabilities
-    new = p.argmax(axis=1)
+def compared(one: Project, chosen: choose.Chosen) -> tuple[Reals, Reals]:
+    """(right after minus right before, NaN without a label; the same as the head foresees it), float64 [n] each."""
+    probabilities = chosen.linear.probabilities(one.vectors)
+    probabilities[chosen.rows] = chosen.probabilities
+    new, old = probabilities.argmax(axis=1), one.before.logits(one.vectors).argmax(axis=1)
     new[chosen.rows] = chosen.predicted
-    old = made.before.logits(made.vectors).argmax(axis=1)
     at = np.arange(len(new))
-    guess = p[at, new] - p[at, old]
-    value = (new == made.human).astype(float) - (old == made.human)
-    value[made.human < 0] = np.nan
-    return value, guess
+    value = (new == one.human).astype(np.float64) - (old == one.human)
+    value[one.human < 0] = np.nan
+    return value, (probabilities[at, new] - probabilities[at, old]).astype(np.float64)

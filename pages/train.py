@@ -5,7 +5,7 @@ import streamlit as st
 import jobs
 from labeling.pipeline import grid, summary
 from training import pipeline as training
-from web import cached, charts, layout, session, train_detail, train_parts, train_tags, working
+from web import cached, charts, layout, session, train_claim, train_detail, train_parts, train_tags, working
 
 name = session.workspace()
 workspace = cached.workspace(name)
@@ -44,7 +44,9 @@ heads = training.heads(workspace)
 
 left, right = st.columns([3, 2], gap="small")
 with left.container(border=True, height="stretch"):
-    train_parts.verdict(report)
+    train_claim.verdict(report)
+    train_claim.more_random(report)
+    train_claim.beside(report, categories)
     st.html(train_parts.table(report))
     train_parts.actions(report, workspace)
 with right.container(border=True, height="stretch"):

@@ -249,4 +249,4 @@ def orders(connection: Connection, facet_id: int, wanted: Sequence[str]) -> dict
     for row in rows:
         if row.reverts is None and row.id not in undone and row.source in ("human", "neighbour"):
             first.setdefault(int(row.item_id), row.came if row.source == "human" else None)
-    return {item: order for item, order in first.items() if order in wanted}
+    return {item: order for item, order in first.items() if order is not None and order in wanted}

@@ -21,25 +21,6 @@ DEFAULTS = training.TrainOptions()
 BADGES = {"promoted": "ok", "new": "pr", "retired": ""}
 
 
-def verdict(report: Found) -> None:
-    """Who beats whom by how much, and whether that is certain."""
-    number, gain = report["head"]["number"], report["gain"]
-    if gain is None:
-        why = "Nothing could be held out yet to compare it on. Confirm more labels."
-        layout.section(f"Head {number} is trained", why, statement=True)
-        return
-    points = 100 * gain["accuracy"]
-    before = report["previous"][0].lower() + report["previous"][1:]
-    relation = (
-        f"beats {before} by {points:.1f} points" if points > 0 else f"does not beat {before} ({points:+.1f} points)"
-    )
-    if points > 0 and gain["low"] <= 0:
-        relation = f"leads {before} by {points:.1f} points, which may be chance"
-    interval = f"95 % interval {100 * gain['low']:.1f} to {100 * gain['high']:.1f}."
-    trained = f"Trained on {report['labels']:,} labels in {report['seconds']:.1f} s. All rows: {report['set']}."
-    layout.section(f"Head {number} {relation}", f"{interval} {trained}", statement=True)
-
-
 def table(report: Found) -> str:
     """Zero-shot, the head before and the new head on the same items, each with its 95 % interval."""
     keys = ("accuracy", "precision", "recall", "macro_f1")
@@ -105,7 +86,7 @@ def actions(report: Found, workspace: Workspace) -> None:
     videos = video.videos(workspace)
     with st.container(horizontal=True, vertical_alignment="center"):
         if not promoted:
-            certain = report["gain"] is not None and report["gain"]["low"] > 0
+            certain = training.is_certain(report["gain"], report["falls"])
             promotion(head, workspace, f"Promote head {head['number']}", certain=certain, main=True)
         st.button(
             "Let it propose", type="primary" if promoted else "secondary", icon=":material/auto_awesome:", key="propose",

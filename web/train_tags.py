@@ -67,6 +67,8 @@ def verdict(report: Found) -> None:
     relation = f"beats {before} by {points:.1f} points of F1"
     if points <= 0:
         relation = f"does not beat {before} ({points:+.1f} points of F1)"
+    elif "sure" not in gain:
+        relation = f"leads {before} by {points:.1f} points of F1 on chosen images; on others it is not known"
     elif gain["low"] <= 0:
         relation = f"leads {before} by {points:.1f} points of F1, which may be chance"
     span = f"Micro F1, 95 % interval {100 * gain['low']:.1f} to {100 * gain['high']:.1f}."
@@ -103,7 +105,7 @@ def actions(report: Found, workspace: Workspace, facet: Facet) -> None:
     promoted = head["state"] == "promoted"
     with st.container(horizontal=True, vertical_alignment="center"):
         if not promoted:
-            certain = report["gain"] is not None and report["gain"]["low"] > 0
+            certain = training.is_certain(report["gain"], ())
             train_parts.promotion(head, workspace, f"Promote head {head['number']}", certain=certain, main=True)
         st.button(
             "Let it propose", type="primary" if promoted else "secondary", icon=":material/auto_awesome:", key="propose",

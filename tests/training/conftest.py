@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from labeling import audit
 from labeling.pipeline import tags
 from labeling.pipeline import taxonomy as changing
 from labeling.pipeline.scene import Scene
@@ -24,14 +26,15 @@ def tagged(demo_scene: Scene) -> Scene:
 
 @pytest.fixture
 def answered(tagged: Scene, truth: dict[str, str]) -> Scene:
-    """The same, both labels answered yes or no on 160 images."""
+    """The same, both labels answered yes or no on the first 160 images in random order."""
     drawn, written = (c.id for c in tags.columns(tagged, tags.find(tagged)))
     board = tagged.board()
     said = []
-    for number, name in list(zip(board.ids.tolist(), board.names, strict=True))[:ANSWERED]:
-        kind = truth[name.split("/")[-1]]
+    for row in np.argsort(audit.ranks(board.ids))[:ANSWERED]:
+        number, kind = int(board.ids[row]), truth[board.names[row].split("/")[-1]]
         said += [Change(number, drawn, "yes" if kind == "animation_game" else "no")]
         said += [Change(number, written, "yes" if kind == "document" else "no")]
     with tagged.workspace.engine.begin() as connection:
-        labels.write(connection, Batch(workspace.actor_id(connection, "Ann"), "human"), said)
+        batch = Batch(workspace.actor_id(connection, "Ann"), "human", detail={"order": "random"})
+        labels.write(connection, batch, said)
     return tagged

@@ -14,7 +14,7 @@ from safetensors.numpy import save_file
 
 import sample_data
 from errors import InputError
-from labeling import multilabel
+from labeling import audit, multilabel
 from labeling.multilabel import UNKNOWN, YES
 from labeling.pipeline import exchange, exports, tag_scores, tags
 from labeling.pipeline import scene as scenes
@@ -181,8 +181,9 @@ def test_the_report_compares_on_the_same_items(answered: Scene) -> None:
     board = answered.board()
     with answered.workspace.engine.begin() as connection:
         ann = workspace.actor_id(connection, "Ann")
-        more = [Change(int(board.ids[200]), drawn["category"], "no")]
-        labels.write(connection, Batch(ann, "human"), more)
+        following = int(board.ids[np.argsort(audit.ranks(board.ids))[160]])  # the next of the random order
+        more = [Change(following, drawn["category"], "no")]
+        labels.write(connection, Batch(ann, "human", detail={"order": "random"}), more)
     later = pipeline.tag_report(answered, facet)
     assert later is not None
     assert later["n"] == second["n"] + 1

@@ -48,7 +48,7 @@ def margin(scene: Scene, least: float) -> None:
 def test_zero_shot_of_training_is_what_proposes(tree: Scene) -> None:
     linear = baseline(tree)
     assert isinstance(linear, Paths)
-    held = held_out_items(tree.board(), linear.classes)
+    held = held_out_items(tree, linear.classes)
     everything = np.arange(len(tree.ids))
     assert (answers_of(tree, linear, linear.classes, everything) == tree.top_two()[0]).all(), "what Review shows"
     done = pipeline.train_facet(tree, promote="never")

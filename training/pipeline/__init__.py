@@ -4,6 +4,7 @@ from training.choose import Step, TrainOptions
 from training.pipeline.checks import check_head, learning_curve, shortcut_check
 from training.pipeline.evaluate import change_encoder, evaluate
 from training.pipeline.facets import train_facet, trainable
+from training.pipeline.judging import is_certain
 from training.pipeline.manage import promote, propose, roll_back
 from training.pipeline.prediction import predict
 from training.pipeline.report import heads, labels_since, report, rounds
@@ -20,6 +21,7 @@ __all__ = [
     "export_head",
     "heads",
     "import_head",
+    "is_certain",
     "labels_since",
     "learning_curve",
     "predict",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -105,6 +106,11 @@ def left_out(scene: Scene, held: HeldOut, learnable: tuple[int, ...]) -> list[di
 def wanting(held: HeldOut) -> dict[str, int]:
     """How many labels were drawn at random, and how many a claim takes: {"drawn", "least"}."""
     return {"drawn": int((held.draw.drawn & (held.labels >= 0)).sum()), "least": honest.LEAST}
+
+
+def is_certain(gain: dict[str, Any] | None, falls: Sequence[dict[str, Any]]) -> bool:
+    """Whether a head gains with 95 % certainty, by labels that can say so, and nothing falls for certain."""
+    return gain is not None and gain.get("sure", 0.0) > 0 and not any(one["certain"] for one in falls)
 
 
 def doubt(held: HeldOut, gain: dict[str, Any] | None) -> str:

@@ -41,7 +41,7 @@ def heads(workspace: Workspace, facet_id: int | None = None) -> list[dict[str, A
             "promoted": row.state == "promoted",
             "state": row.state,
             "reason": row.reason,
-            "certain": (row.card.get("gain") or {}).get("low", 0) > 0,
+            "certain": judging.is_certain(row.card.get("gain"), row.card.get("falls", ())),
             "metrics": row.card["metrics"]["new"],
         }
         for row in rows
@@ -161,8 +161,8 @@ def _report(scene: Scene, chosen: HeadRow, mine: list[HeadRow]) -> dict[str, Any
         "n": len(held.rows),
         "set": held.name,
         "is_fair": held.is_fair,
-        "gain": judging.gain(scene, held, *everywhere[-2:], probabilities),
-        "falls": judging.falls(scene, held, *everywhere[-2:]),
+        "gain": judging.gain(scene, held, everywhere[-2], everywhere[-1], probabilities),
+        "falls": judging.falls(scene, held, everywhere[-2], everywhere[-1]),
         "left_out": judging.left_out(scene, held, linear.classes),
         "random_labels": judging.wanting(held),
         "rows": details.compared(lines, held, scored),

@@ -11,6 +11,7 @@ from store.heads import HeadRow
 from store.taxonomy import Facet
 from training import multilabel_metrics
 from training.pipeline.tag_compare import Answers, Said, answers_of, by_head, by_prompts, sigmoid_of
+from training.pipeline.tag_training import as_claim
 
 MOST = 200  # items of a list
 
@@ -48,7 +49,7 @@ def _report(scene: Scene, facet: Facet, chosen: HeadRow, mine: list[HeadRow]) ->
     group = answers.group[answers.held]
     gain = None
     if len(said) > 1:
-        gain = multilabel_metrics.gain(said[-2].yes, said[-1].yes, answers.judged, group)
+        gain = as_claim(multilabel_metrics.gain(said[-2].yes, said[-1].yes, answers.judged, group), answers)
     card = chosen.card
     return {
         "head": {"id": chosen.id, "number": chosen.number, "state": chosen.state, "at": chosen.created_at.isoformat()},

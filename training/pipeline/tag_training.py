@@ -61,6 +61,7 @@ def train_tags(
         if before is None
         else multilabel_metrics.gain(before.yes, new.yes, answers.judged, answers.group[answers.held])
     )
+    gain = as_claim(gain, answers)
     name = "no model" if before is None else before.name.lower()
     why = _why(made, answers)
     doubt = "" if answers.is_fair else UNFAIR.format(len(answers.held))
@@ -87,6 +88,11 @@ def train_tags(
     )  # fmt: skip
     told = {**scores, "gain": gain, "held_out": answers.name, "zero_shot": card["metrics"]["zero_shot"]}
     return {"head": row.id, "facet": facet.name, "promoted": promoted, "reason": reason, "metrics": told}
+
+
+def as_claim(gain: dict[str, float] | None, answers: Answers) -> dict[str, float] | None:
+    """A gain with `sure`, its certain part, where the answers are a fair sample of the images; without it nothing is claimed."""
+    return {**gain, "sure": gain["low"]} if gain is not None and answers.is_fair else gain
 
 
 def _fitted(scene: Scene, answers: Answers, options: MultiOptions, progress: Progress | None) -> MultiHead:
