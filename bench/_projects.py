@@ -17,7 +17,7 @@ from labeling.pipeline import taxonomy_file
 from labeling.zero_shot import Linear, unit
 from sample_data import demo
 from training import choose
-from training.candidates import Material
+from training.candidates import Material, TrainOptions
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -139,11 +139,11 @@ def _page(one: Project, how: str, size: int, seed: int) -> Ints:
     return np.asarray(rows[np.argsort(-found.score[rows], kind="stable")][:size], np.int64)
 
 
-def train(one: Project) -> choose.Chosen:
+def train(one: Project, options: TrainOptions) -> choose.Chosen:
     """What one click on Train gives."""
     n = len(one.human)
     human, none = np.where(one.audit, -1, one.human), np.full(n, -1, np.int64)
-    return choose.choose(Material(one.vectors, one.graph, one.start, True, np.arange(n), human, none))
+    return choose.choose(Material(one.vectors, one.graph, one.start, True, np.arange(n), human, none), options)
 
 
 def compared(one: Project, chosen: choose.Chosen) -> tuple[Reals, Reals]:

@@ -1,8 +1,9 @@
 """Does the interval of a head's gain cover the truth, whichever way people chose what to label, and are the right heads promoted?
 
-200 simulated projects for each order: on `scene3` (needs --data), on the demo images, and on vectors made for it, in turn. Each has 160 to 250 images, labels
-50 or 100 of them in its order (50, 100 or 150 in the random one), then none, 20, 40 or 60 at random, and trains a head against zero-shot or,
-in every third project, against a head that other labels have taught. The truth is the gain on images that nobody has seen.
+200 simulated projects for each order: on `scene3` (needs --data), on images of the demo's kind, and on vectors made for it, in turn.
+Each has 150 or 200 images, labels 40 or 80 of them in its order (40, 80 or 120 in the random one), then none, 20, 30 or 40 at random, and
+trains a head against zero-shot or, in every third project, against one that labels of other images have taught. The truth is the gain
+on images that nobody has seen. Heads have five folds and half of the candidates, for speed; --long has all of them.
 """
 
 from __future__ import annotations
@@ -21,14 +22,16 @@ from bench.fewshot import World
 from bench.harness import Figures, Options
 from labeling import drawn
 from training import honest
+from training.candidates import TrainOptions
 from training.honest import Estimate
 
 ORDERS = ("suspicion", "margin", "batch", "clusters", "next", "random")
 PROJECTS, QUICK = 200, 6
-SIZE = {"scene3": 250, "demo": 160}  # images of a project; 250 of vectors
+SIZE = {"demo": 150}  # images of a project; 200 elsewhere
 TAUGHT = 100  # labels of the head before, in every third project
 CANDIDATES = 2400  # images drawn to find some that are wrong as often as those of the demo
-CHOSEN, DRAWN, ALL_DRAWN = (50, 100), (0, 20, 40, 60), (50, 100, 150)
+CHOSEN, DRAWN, ALL_DRAWN = (40, 80), (0, 20, 30, 40), (40, 80, 120)
+FAST = TrainOptions(folds=5, pulls=(1.6, 0.16, 0.016), plain=(0.03,))
 CLEAR = 0.05
 
 
@@ -60,7 +63,9 @@ def run(options: Options) -> Figures:
     worlds.append(_projects.drawn_demo(model, CANDIDATES // 8 if options.quick else CANDIDATES))
     count = QUICK if options.quick else PROJECTS
     context = multiprocessing.get_context("spawn")  # torch has threads of its own by now
-    with ProcessPoolExecutor(options.threads, context, _begin, (worlds,)) as pool:
+    with ProcessPoolExecutor(
+        options.threads, context, _begin, (worlds, TrainOptions() if options.long else FAST)
+    ) as pool:
         for place, order in enumerate(ORDERS):
             found = list(pool.map(_numbered, [order] * count, range(1000 * place, 1000 * place + count)))
             figures |= of_order(order, found)
@@ -69,30 +74,31 @@ def run(options: Options) -> Figures:
 
 
 _worlds: list[World] = []
+_options: list[TrainOptions] = []
 
 
-def _begin(worlds: list[World]) -> None:
-    _worlds[:] = worlds
+def _begin(worlds: list[World], options: TrainOptions) -> None:
+    _worlds[:], _options[:] = worlds, [options]
 
 
 def _numbered(order: str, number: int) -> Outcome:
     with threadpool_limits(1):
-        return simulated(_worlds, order, number)
+        return simulated(_worlds, order, number, _options[0])
 
 
-def simulated(worlds: Sequence[World], order: str, number: int) -> Outcome:
+def simulated(worlds: Sequence[World], order: str, number: int, options: TrainOptions = FAST) -> Outcome:
     """One project."""
     random = np.random.default_rng(number)
     turn = number % (len(worlds) + 1)
     world = worlds[turn] if turn < len(worlds) else _projects.made(number)
     taught = TAUGHT if random.random() < 1 / 3 else 0
-    one, unseen = _projects.project(world, SIZE.get(world.name, 250), number, taught)
+    one, unseen = _projects.project(world, SIZE.get(world.name, 200), number, taught)
     if order == "random":
         _projects.label(one, order, int(random.choice(ALL_DRAWN)), number)
     else:
         _projects.label(one, order, int(random.choice(CHOSEN)), number)
         _projects.label(one, "random", int(random.choice(DRAWN)), number)
-    chosen = _projects.train(one)
+    chosen = _projects.train(one, options)
     value, guess = _projects.compared(one, chosen)
     draw = drawn.draw(one.ids, one.audit, one.human >= 0, one.fair)
     after, before = (
