@@ -25,7 +25,12 @@ def register(commands: Commands) -> None:
     )
     made.add_argument("--limit", type=count, default=20)
     command(commands, "duplicates", duplicates, "groups of near-duplicates")
-    made = command(commands, "next", next_batch, "the batch that teaches most, a tenth of it audit items")
+    made = command(
+        commands,
+        "next",
+        next_batch,
+        "the next batch: uncertain and diverse, a tenth of it audit items; or the next random images",
+    )
     made.add_argument("--size", type=count, default=60)
     made.add_argument(
         "--order", choices=("next", "random"), default="next",

@@ -19,7 +19,7 @@ def next_batch(
     size: int = 60,
     seed: int = 0,
 ) -> npt.NDArray[np.int64]:
-    """The batch that teaches most: uncertain and diverse, with a tenth of audit items.
+    """The next batch: uncertain and diverse, with a tenth of audit items.
 
     From the lowest margins (eight for each place) k-means makes as many clusters as there are places; of each the row
     nearest to its centre is taken (after Hacohen et al. 2022, typical and diverse).

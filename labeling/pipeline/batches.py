@@ -21,7 +21,7 @@ Ints = npt.NDArray[np.int64]
 
 
 def next_rows(scene: Scene, seen: View, allowed: npt.NDArray[np.bool_], size: int, seed: int = 0) -> Ints:
-    """Rows of the next batch: what teaches most, audit items in their order, and disagreements to confirm first."""
+    """Rows of the next batch: uncertain and diverse, audit items in their order, and disagreements to confirm first."""
     board = seen.board
     untouched = ~board.person & allowed
     confirm = np.array([row for row in pending(scene) if allowed[row]], np.int64)

@@ -5,7 +5,8 @@ import { paintMeter, paintPractice } from "./meter.js";
 import { tagFilter } from "./tags.js";
 import { colours, nameOf, SOURCES } from "./tiles.js";
 
-const ORDERS = [["suspicion", "Suspicion"], ["margin", "Margin"], ["confidence", "Confidence"], ["disagreement", "Disagreement"], ["newest", "Newest"], ["random", "Random"], ["next", "Next batch (most to learn)"]];
+const ORDERS = [["suspicion", "Suspicion"], ["margin", "Margin"], ["confidence", "Confidence"], ["disagreement", "Disagreement"], ["newest", "Newest"], ["random", "Random (says what a head gains)"], ["next", "Next batch (mixed, with audit items)"]];
+const ORDERS_HINT = "Suspicion finds the most errors, and its labels teach a head most. Random: a fair sample, its labels say what a head gains on all images. Next batch: uncertain and unlike each other, a tenth of it audit items, nobody else gets the same.";
 const LABEL_BY = [
   ["open", "To review", { state: "none,machine" }], ["machine", "Machine", { state: "machine" }], ["person", "Person", { state: "person" }],
   ["import", "Import", { source: "import" }], ["neighbour", "Neighbours", { source: "neighbour" }], ["unsure", "Second look (unsure)", { state: "unsure" }],
@@ -25,6 +26,7 @@ export class Filters {
     this.classes = el("div");
     this.by = this.#select("Label by", LABEL_BY, "by");
     this.order = this.#select("Order", ORDERS, "order");
+    this.order.label.title = ORDERS_HINT;
     this.chips = el("div", { class: "chips" });
     this.me = null; // id of the person who asks
     this.lifted = null; // "Label by" before the order took its place
