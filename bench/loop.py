@@ -120,7 +120,8 @@ def label(workspace: Workspace, rows: Rows, root: Path, number: int) -> None:
         page: dict[str, Any] = grid.tiles(scene, grid.TileQuery(order="next", limit=LABELS, seed=number))
         chosen = [Path(tile["name"]).name for tile in page["tiles"]]
     answers = [{"file": name, "class": truth[name]} for name in chosen]
-    exchange.label_csv(workspace, write(root / f"answers{number}.csv", answers), actor="truth")
+    order = "next" if number else None
+    exchange.label_csv(workspace, write(root / f"answers{number}.csv", answers), actor="truth", order=order)
 
 
 def judged(workspace: Workspace, folder: Path, rows: Rows) -> Figures:
