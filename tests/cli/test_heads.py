@@ -93,3 +93,30 @@ def test_what_is_not_a_head_is_refused(demo_path: Path, tmp_path: Path, capsys: 
         assert capsys.readouterr().err.startswith("sceneloop: ")
     assert not list(tmp_path.glob("*.onnx"))
     assert not list(tmp_path.glob("*.csv"))
+
+
+def test_a_head_on_chosen_labels_waits_for_random_ones(
+    demo_path: Path, tmp_path: Path, truth: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def answer(files: list[str], *more: str) -> None:
+        path = tmp_path / "answers.csv"
+        lines = [f"{name},{truth[Path(name).name]}" for name in files]
+        path.write_text("\n".join(["file,class", *lines]) + "\n", encoding="utf-8")
+        assert run(capsys, "label", demo_path, path, *more)["labelled"] == len(files)
+
+    answer([row["file"] for row in run(capsys, "suspects", demo_path, "--limit", 40)["suspects"]])
+    first = run(capsys, "train", demo_path)
+    assert not first["promoted"]
+    assert first["metrics"]["gain"] is None
+    assert first["metrics"]["random_labels"] == {"drawn": 0, "least": 20}
+    assert "random order" in first["reason"]
+    answer(
+        [row["file"] for row in run(capsys, "next", demo_path, "--order", "random", "--size", 30)["items"]],
+        "--order",
+        "random",
+    )
+    second = run(capsys, "train", demo_path)
+    gain = second["metrics"]["gain"]
+    assert (gain["drawn"], gain["chosen"]) == (30, 40)
+    assert gain["low"] < gain["accuracy"] < gain["high"]
+    assert second["promoted"] == (gain["sure"] > 0 and not any(one["certain"] for one in second["metrics"]["falls"]))
