@@ -51,7 +51,9 @@ with left.container(border=True, height="stretch"):
     train_parts.actions(report, workspace)
 with right.container(border=True, height="stretch"):
     rounds = training.rounds(scene)
-    layout.section("Accuracy by round", f"{report['set']}, 95 % interval. Hollow: not promoted.")
+    layout.section(
+        f"Accuracy{train_claim.over(report)}, by round", f"{report['set']}, 95 % interval. Hollow: not promoted."
+    )
     st.plotly_chart(charts.rounds(rounds, height=230), config=charts.CONFIG, theme=None, alt="Accuracy by round")
 
 left, right = st.columns([2, 3], gap="small")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -61,12 +62,19 @@ def more_random(report: Found) -> None:
     count = max(found["least"] - found["drawn"], 1) if gain is None else ROUND
     minutes = layout.many(max(1, round(count * SECONDS / 60)), "minute")
     words = f"Label {count} {'more ' if found['drawn'] else ''}at random ({minutes})"
-    help_ = (
+    hint = (
         "The next images of the one random order. Their labels judge every head honestly, and teach the next one too."
     )
-    if st.button(words, icon=":material/shuffle:", type="primary", key="random_round", help=help_):
-        address = {"workspace": session.workspace(), "order": "random", "by": "open", "size": str(ROUND)}
-        st.switch_page(layout.page("review"), query_params=address)
+    address = f"review?workspace={quote(session.workspace())}&order=random&by=open&size={ROUND}"
+    icon = "<span class='sl-i' aria-hidden='true'>shuffle</span>"
+    st.html(
+        f"<a class='sl-go' href='{escape(address)}' target='_self' title='{escape(hint)}'>{icon} {escape(words)}</a>"
+    )
+
+
+def over(report: Found) -> str:
+    """What the figures of the table and the rounds are of, for a heading: nothing more where it is a fair sample."""
+    return "" if report["is_fair"] else " on chosen labels"
 
 
 def beside(report: Found, categories: Sequence[Category]) -> None:

@@ -25,6 +25,7 @@ def table(report: Found) -> str:
     """Zero-shot, the head before and the new head on the same items, each with its 95 % interval."""
     keys = ("accuracy", "precision", "recall", "macro_f1")
     cells = "".join(f"<th class='r'>{name}</th>" for name in ("Accuracy", "Precision", "Recall", "Macro F1"))
+    model = "Model" if report["is_fair"] else "On chosen labels"
     lines = []
     for row in report["rows"]:
         state = row["state"]
@@ -33,7 +34,7 @@ def table(report: Found) -> str:
         now = "now" if row is report["rows"][-1] else ""
         lines.append(f"<tr class='{now}'><td><b>{escape(row['model'])}</b>{badge}</td>{numbers}</tr>")
     body = "".join(lines)
-    return f"<table class='sl-df two'><thead><tr><th>Model</th>{cells}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<table class='sl-df two'><thead><tr><th>{model}</th>{cells}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _measured(row: Found, key: str) -> str:

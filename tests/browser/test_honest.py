@@ -72,7 +72,7 @@ def test_chosen_labels_promote_nothing_and_the_round_says_what_a_head_gains(
     seen(page, page.get_by_text("Head 1 is trained. What it gains is not known yet"))
     seen(page, page.get_by_text("Not enough random labels: 0 of 20."))
     assert stored(workspace, "select count(*) from head where promoted_at is not null") == [(0,)]
-    button = page.get_by_role("button", name="Label 20 at random (2 minutes)")
+    button = page.get_by_role("link", name="Label 20 at random (2 minutes)")
     seen(page, button)
     shot(page, "train_unknown")
     button.click()
