@@ -21,6 +21,7 @@ KINDS = {
 }
 # Opening a pipe or a device must not wait, should one take the file's place between the look and the opening.
 FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+MOST_NAME, MOST_ENDING = 200, 24  # bytes; file systems end at 255
 PIECE = 2**20
 
 
@@ -46,6 +47,26 @@ def is_bytes(path: Path | str) -> bool:
     except UnicodeEncodeError:
         return False
     return "\0" not in str(path)
+
+
+def resolved(path: Path) -> Path:
+    """An absolute path without symbolic links, as far as they lead somewhere; never raises, whatever they lead to."""
+    return Path(os.path.realpath(path)) if is_bytes(path) else path
+
+
+def uploaded_name(name: str, other: str) -> str:
+    """The name under which an upload is kept: without folders, as text, and short enough for any file system.
+
+    Args:
+        name: as the browser sent it.
+        other: stands in where nothing is left of it.
+    """
+    plain = readable(name.replace("\\", "/").replace("\0", "").rsplit("/", 1)[-1]).strip()
+    if plain in ("", ".", ".."):
+        return other
+    stem, ending = os.path.splitext(plain)
+    ending = ending if len(ending.encode()) <= MOST_ENDING else ""
+    return stem.encode()[: MOST_NAME - len(ending.encode())].decode(errors="ignore") + ending
 
 
 def size(path: Path) -> int:

@@ -27,6 +27,12 @@ def register(commands: Commands) -> None:
     made.add_argument("--labels", type=Path, help="CSV with columns file,class")
     made.add_argument("--meta", type=Path, help="CSV with a column file and any others")
     made.add_argument("--vectors", type=Path, help=".npz with path, vector and encoder instead of embedding")
+    made.add_argument(
+        "--images",
+        type=Path,
+        metavar="FOLDER",
+        help="where the paths of --vectors start; default: the folder of that file",
+    )
     made = command(commands, "embed", embed, "change the encoder; every label stays")
     made.add_argument("--model", required=True)
     made = command(commands, "export", export, "write all labels")
@@ -89,7 +95,7 @@ def add(given: argparse.Namespace) -> dict[str, Any]:
     changed: list[str] = []
     reports = []
     if given.vectors:
-        reports.append(embedding.add_vectors(workspace, given.vectors))
+        reports.append(embedding.add_vectors(workspace, given.vectors, folder=given.images))
     if given.paths:
         reports.append(embedding.add(workspace, given.paths, frames=stills, progress=Progress("files")))
     passed_over: dict[str, int] = {}

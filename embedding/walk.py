@@ -65,7 +65,7 @@ def find(paths: Sequence[Path], skip: Callable[[Path], bool]) -> Found:
     found = Found()
     for given in paths:
         path = expanded(given)
-        fault = _fault(path)
+        fault = fault_of(path) or (None if reading.is_text(reading.resolved(path)) else _no_text(path))
         if fault is not None:
             found.refused.append(fault)
         elif path.is_dir():
@@ -84,10 +84,14 @@ def _file(path: Path, name: str) -> FoundFile:
     return FoundFile(path, name, path.suffix.lower() in VIDEO_SUFFIXES)
 
 
-def _fault(path: Path) -> BadFile | None:
+def _no_text(path: Path) -> BadFile:
+    return BadFile(path, "its name is not UTF-8 text", "Rename it, then add it again.")
+
+
+def fault_of(path: Path) -> BadFile | None:
     """Why a path cannot be taken, None for a regular file or a folder."""
     if not reading.is_text(path):
-        return BadFile(path, "its name is not UTF-8 text", "Rename it, then add it again.")
+        return _no_text(path)
     try:
         folder = reading.is_bytes(path) and stat.S_ISDIR(os.stat(path).st_mode)
         if not folder:
@@ -106,7 +110,7 @@ def _fault(path: Path) -> BadFile | None:
 def _folder(root: Path, skip: Callable[[Path], bool], found: Found) -> None:
     before, passed = len(found.files) + len(found.refused), found.passed_over.copy()
     for path in _entries(root, skip, found):
-        fault = _fault(path)
+        fault = fault_of(path)
         if path.is_symlink() and fault is None and not _stays_inside(path, root):
             fault = BadFile(path, f"a symbolic link out of {root.name}", "Add what it points to by itself.")
         if fault is not None:

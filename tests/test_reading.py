@@ -58,3 +58,20 @@ def test_names_become_text_that_can_be_stored() -> None:
     assert reading.readable(name) == "caf\\xe9.jpg"
     assert reading.readable("café\ud800") == "café\\ud800"
     assert reading.readable("海.jpg") == "海.jpg"
+
+
+def test_an_upload_keeps_a_name_that_any_file_system_takes() -> None:
+    kept = {
+        "a.jpg": "a.jpg", "../../etc/passwd": "passwd", "C:\\x\\b.png": "b.png", "..": "upload", "": "upload", "/": "upload",
+        "a\0b.jpg": "ab.jpg", "x\ud800.jpg": "x\\ud800.jpg",
+    }  # fmt: skip
+    assert {name: reading.uploaded_name(name, "upload") for name in kept} == kept
+    long = reading.uploaded_name("海" * 300 + ".jpeg", "upload")
+    assert long.endswith("海.jpeg")
+    assert len(long.encode()) <= 200
+
+
+def test_a_link_that_leads_to_itself_is_resolved_to_something(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    assert reading.resolved(tmp_path / "loop").is_absolute()
+    assert reading.resolved(Path("a\0b")) == Path("a\0b")

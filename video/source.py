@@ -18,6 +18,7 @@ import av.error
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
+import reading
 from errors import InputError
 from settings import MAX_PIXELS
 
@@ -102,11 +103,19 @@ def probe(path: Path) -> VideoInfo:
 
 
 def _check_file(path: Path) -> None:
-    if path.is_dir():
-        raise InputError(f"{path.name} is a folder. Give one video file.")
-    if not path.is_file():
-        raise InputError(f"There is no file {path}. Check the name and the folder.")
-    if path.stat().st_size == 0:
+    if not reading.is_text(path):
+        raise InputError(
+            f"{reading.readable(path.name)} has a name that is not UTF-8 text. Rename it, then add it again."
+        )
+    try:
+        size = reading.size(path)
+    except FileNotFoundError as error:
+        raise InputError(f"There is no file {path}. Check the name and the folder.") from error
+    except OSError as error:
+        if os.path.isdir(path):
+            raise InputError(f"{path.name} is a folder. Give one video file.") from error
+        raise InputError(f"{path} cannot be read ({error.strerror}). Give one video file.") from error
+    if size == 0:
         raise InputError(f"{path.name} is empty (0 bytes). Copy it again from where it came from.")
     if not os.access(path, os.R_OK):
         raise InputError(f"{path.name} may not be read by this account. Change its permissions.")

@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 from streamlit.typing import UploadedFile
 
+import reading
 from embedding import formats, walk
 from errors import InputError
 from labeling.pipeline import exchange, exports
@@ -140,8 +141,8 @@ def _rest(why: str, rows: Sequence[str], what: str = "rows") -> None:
 
 def _keep(workspace: Workspace, file: UploadedFile) -> Path:
     """An uploaded file in the workspace's own folder, under its own name without any path."""
-    name = Path(file.name.replace("\\", "/")).name or "upload"
     workspace.must_write()
+    name = reading.uploaded_name(file.name, "upload")
     folder = workspace.folder("uploads") / uuid.uuid4().hex[:8]
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name

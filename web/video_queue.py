@@ -11,6 +11,8 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 import jobs
+import reading
+from embedding import walk
 from errors import InputError
 from store.workspace import Workspace
 from video import pipeline as video
@@ -132,11 +134,18 @@ def add(workspace: Workspace, paths: Sequence[Path]) -> None:
         InputError: there is none.
     """
     together = uuid.uuid4().hex[:12]
-    paths = list(dict.fromkeys(path.resolve() for path in paths))
+    paths = list(dict.fromkeys(reading.resolved(path) for path in paths))
     if not paths:
         raise InputError("No video is chosen. Choose one, upload one, or type its path.")
+    strange = [reading.readable(path.name) for path in paths if not reading.is_text(path)]
     for path in paths:
-        jobs.start(workspace, "segment", {"path": str(path), "title": path.name, "round": together}, session.actor())
+        if reading.is_text(path):
+            jobs.start(
+                workspace, "segment", {"path": str(path), "title": path.name, "round": together}, session.actor()
+            )
+    if strange:
+        rest = "the others wait in the queue" if len(strange) < len(paths) else "nothing was added"
+        raise InputError(f"{', '.join(strange[:3])}: the name is not UTF-8 text; {rest}. Rename it, then add it again.")
 
 
 def _typed(text: str) -> list[Path]:
@@ -147,7 +156,7 @@ def _typed(text: str) -> list[Path]:
     """
     found: list[Path] = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
-        path = Path(line).expanduser()
+        path = walk.expanded(line)
         inside = sorted(p for p in path.iterdir() if p.suffix[1:].lower() in VIDEOS) if path.is_dir() else [path]
         if not inside:
             raise InputError(f"{path} holds no video. Name the files, or another folder.")
@@ -159,7 +168,7 @@ def _kept(workspace: Workspace, file: UploadedFile) -> Path:
     workspace.must_write()
     folder = workspace.folder("uploads") / uuid.uuid4().hex[:8]
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / (Path(file.name.replace("\\", "/")).name or "video")
+    path = folder / reading.uploaded_name(file.name, "video")
     with path.open("wb") as out:
         out.write(file.getbuffer())
     return path

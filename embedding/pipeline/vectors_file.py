@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 from sqlalchemy import Connection
 
 import reading
-from embedding import images
+from embedding import images, walk
 from embedding.images import BadFile
 from embedding.pipeline import places, vectors_archive
 from embedding.pipeline.current import Cancelled, Progress, never, silent, writing
@@ -31,7 +32,12 @@ Vectors = npt.NDArray[np.float32]
 
 
 def add_vectors(
-    target: Workspace, path: Path, *, progress: Progress = silent, cancelled: Cancelled = never
+    target: Workspace,
+    path: Path,
+    *,
+    folder: Path | None = None,
+    progress: Progress = silent,
+    cancelled: Cancelled = never,
 ) -> AddReport:
     """Add items with vectors that were computed elsewhere.
 
@@ -41,6 +47,7 @@ def add_vectors(
     Args:
         target: the workspace; its encoder must be `vectors:NAME` of the same name.
         path: the `.npz`.
+        folder: what its paths start from, and must not lead out of; by default the folder that it lies in.
         progress: told (rows done, rows in the file, name) after each step.
         cancelled: asked between steps.
 
@@ -51,6 +58,7 @@ def add_vectors(
         CancelledError: `cancelled` said so; what was committed is kept.
     """
     content = vectors_archive.read(path)
+    root = content.folder if folder is None else reading.resolved(walk.expanded(folder))
     encoder_id = _encoder(target, content)
     report = AddReport()
     with writing(target) as connection:
@@ -59,7 +67,7 @@ def add_vectors(
     for names, rows in content.steps(STEP):
         if cancelled():
             raise CancelledError(f"Stopped after {done} of {content.rows} rows. What was added is kept.")
-        _step(target, content.folder, names, rows, encoder_id, source_id, report)
+        _step(target, root, names, rows, encoder_id, source_id, report)
         done += len(names)
         progress(done, content.rows, names[-1])
     return report
@@ -155,8 +163,7 @@ def _item(folder: Path, written: str) -> tuple[NewItem, images.Pixels | None]:
     if wrong is not None or not written.strip():
         raise BadFile(reading.readable(written), f"its path {wrong or 'is empty'}", "Write the file again.")
     name = file_name(written)
-    tried = (Path(part) for part in dict.fromkeys((str(folder / written), str(folder / name), written, name)))
-    path = next((place for place in tried if reading.is_regular(place)), None)
+    path = _place(folder, written, name)
     if path is None:
         return NewItem("image", name, name), None
     there = path.stat()
@@ -174,6 +181,28 @@ def _item(folder: Path, written: str) -> tuple[NewItem, images.Pixels | None]:
         phash=images.perceptual_hash(picture),
     )
     return new, picture
+
+
+def _place(folder: Path, written: str, name: str) -> Path | None:
+    """The picture that a row means, None where nothing lies there.
+
+    Paths start from the folder and stay in it, links followed: what is added is given out by the server, and the file may come
+    from somebody who must not choose what else of this machine is.
+
+    Raises:
+        BadFile: what lies there is outside of the folder, or no regular file.
+    """
+    tried = [Path(part) for part in dict.fromkeys((str(folder / written), str(folder / name)))]
+    path = next((place for place in tried if reading.is_bytes(place) and os.path.lexists(place)), None)
+    if path is None:
+        return None
+    if not reading.resolved(path).is_relative_to(folder):
+        way_out = f"Name the folder of the pictures with --images, or move them into {folder}."
+        raise BadFile(written, f"it lies outside of {folder}", way_out)
+    fault = walk.fault_of(path)
+    if fault is not None or path.is_dir():
+        raise BadFile(written, "it is a folder" if fault is None else fault.reason, "Write the path of an image.")
+    return path
 
 
 def _unit(name: str, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import reading
 from errors import InputError
 from labeling import cells
 from naming import class_name, class_parts, composed
@@ -162,14 +163,14 @@ def label_folders(workspace: Workspace, roots: list[Path], *, actor: str) -> int
     Where several categories have that name, the folders above tell which: `outside/forest` is the forest in outside. Where they do
     not, the image gets no label.
     """
-    resolved = [root.resolve() for root in roots]
+    resolved = [reading.resolved(root) for root in roots]
     with workspace.engine.begin() as connection:
         tree = taxonomy.categories(connection)
         found = []
         for row in connection.execute(items.labelable()):
             path = Path(row.path)
             category = _named_by(path.parent, tree) if row.kind == "image" and row.replaced_at is None else None
-            if category is not None and any(root in path.resolve().parents for root in resolved):
+            if category is not None and any(root in reading.resolved(path).parents for root in resolved):
                 found.append(Change(row.id, category))
         batch = Batch(workspaces.actor_id(connection, actor), "import", "import", note="folder names")
         outcomes = labels.write(connection, batch, found)

@@ -125,8 +125,8 @@ def test_huge_pictures_are_refused_before_decoding(tmp_path):
 def test_neither_a_pipe_nor_a_device_is_read(tmp_path):
     pipe = tmp_path / "pipe.mp4"
     os.mkfifo(pipe)
-    refused(pipe, "There is no file")
-    refused(Path("/dev/zero"), "There is no file")
+    refused(pipe, "named pipe")
+    refused(Path("/dev/zero"), "device")
 
 
 @pytest.mark.parametrize("name", ["film.jpg", "film.txt", "film"])
@@ -134,3 +134,17 @@ def test_the_extension_does_not_matter(tmp_path, three_scenes, name):
     path = tmp_path / name
     path.write_bytes(three_scenes.read_bytes())
     assert len(list(decode(path).frames)) == 90
+
+
+def test_a_video_that_is_no_regular_file_or_has_no_name_in_text(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    (tmp_path / "loop.mp4").symlink_to("loop.mp4")
+    strange = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.mp4"))
+    strange.write_bytes(b"x")
+    for path, word in {
+        tmp_path / "pipe.mp4": "named pipe", tmp_path / "loop.mp4": "symbolic links", Path("/dev/zero"): "device",
+        strange: "UTF-8", tmp_path / ("x" * 400): "cannot be read",
+    }.items():  # fmt: skip
+        with pytest.raises(InputError, match=word) as caught:
+            source.probe(path)
+        str(caught.value).encode()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import tracemalloc
 import zipfile
@@ -243,3 +244,40 @@ def test_a_step_costs_the_same_however_much_is_here(empty: Workspace, tmp_path: 
     pipeline.add_vectors(empty, _file(tmp_path / "w.npz", [f"{k}.png" for k in range(5000)]))
     assert asked
     assert [statement for statement in asked if "json_each" not in statement] == [], "each asks for a list of its own"
+
+
+def test_a_path_never_leads_out_of_the_folder_that_was_given(
+    empty: Workspace, photos: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither by itself, nor by dots, nor by a link, nor through the folder that the program runs in."""
+    folder = tmp_path / "given"
+    folder.mkdir()
+    (folder / "in.jpg").write_bytes(photos[0].read_bytes())
+    (folder / "link.jpg").symlink_to(photos[1])
+    (folder / "way").symlink_to(photos[0].parent)
+    (folder / "loop.jpg").symlink_to("loop.jpg")
+    os.mkfifo(folder / "pipe.jpg")
+    monkeypatch.chdir(photos[0].parent)
+    out = {str(photos[2]), "../photos/03.jpg", "link.jpg", "way/04.jpg", "/etc/passwd"}
+    names = ["in.jpg", *sorted(out), "05.jpg", "loop.jpg", "pipe.jpg", "way/../in.jpg"]
+    report = pipeline.add_vectors(empty, _file(folder / "v.npz", names))
+    reasons = {str(error.path): error.reason for error in report.quarantined}
+    assert {name for name, reason in reasons.items() if "outside" in reason} >= out
+    assert "leads to itself" in reasons["loop.jpg"]
+    assert "named pipe" in reasons["pipe.jpg"]
+    with empty.read() as connection:
+        rows = list(connection.execute(items.labelable()))
+    assert {row.name: Path(row.path).is_absolute() for row in rows if row.name in ("in.jpg", "05.jpg")} == {
+        "in.jpg": True, "05.jpg": False,
+    }  # fmt: skip
+    assert all(row.sha256 is None or Path(row.path).parent == folder for row in rows)
+
+
+def test_the_folder_of_the_pictures_can_be_named(empty: Workspace, photos: list[Path], tmp_path: Path) -> None:
+    folder = tmp_path / "vectors"
+    folder.mkdir()
+    file = _file(folder / "v.npz", [photos[0].name, str(photos[1])])
+    report = pipeline.add_vectors(empty, file, folder=photos[0].parent)
+    assert (report.added, report.quarantined) == (2, [])
+    with empty.read() as connection:
+        assert all(row.sha256 for row in connection.execute(items.labelable()))
