@@ -13,6 +13,7 @@ import sys
 
 from cli import cleaning, console, data, heads, labels, prompting, taxonomy, videos
 from errors import AppError
+from written import text as texts
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,6 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a file name need not be text in this encoding, or in any
     try:
+        _check(given)
         result = given.run(given)
     except AppError as error:
         print(f"sceneloop: {' '.join(str(error).split())}", file=sys.stderr)
@@ -35,6 +37,18 @@ def main(arguments: list[str] | None = None) -> int:
     if result is not None:
         print(json.dumps(result, ensure_ascii=False, indent=None if given.json else 2))
     return 0
+
+
+def _check(given: argparse.Namespace) -> None:
+    """Names, prompts and notes are text that can be stored; bytes that are not UTF-8 come in as halves of surrogate pairs.
+
+    Raises:
+        InputError: an argument holds something else. Paths may.
+    """
+    for name, value in vars(given).items():
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str):
+                texts.check(text, f"The argument {name}")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -165,3 +165,18 @@ def test_a_file_of_aliases_is_refused_at_once(demo_path: Path, tmp_path: Path, c
     path.write_text("\n".join([*lines, "categories: [{name: *a8}]"]))
     for arguments in (("prompts", demo_path, "--set"), ("diff", demo_path), ("taxonomy", demo_path, "split", "nature")):
         assert "bomb.yaml, line 1: the anchor &a0 is not read" in fails(capsys, *arguments, path)
+
+
+@pytest.mark.parametrize("text", ["half \udcff", "bell \x07", "\ud83d"])
+def test_text_that_cannot_be_stored_is_refused_on_the_command_line(
+    demo_path: Path, tmp_path: Path, capsys, text: str
+) -> None:
+    for arguments in (
+        ("taxonomy", demo_path, "add", text, "top"),
+        ("taxonomy", demo_path, "add", "new", "top", "--prompt", text),
+        ("taxonomy", demo_path, "describe", "nature", text),
+        ("publish", demo_path, draft(tmp_path), "--note", text),
+        ("categorize", demo_path, text),
+    ):
+        assert "cannot be stored" in fails(capsys, *arguments)
+    assert run(capsys, "prompts", demo_path)["version"] == 1
