@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 from steps import caught, stored
+
+from store.sqlite import driver
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -177,3 +180,30 @@ def test_a_prompt_is_looked_at_and_suggestions_are_accepted_one_by_one(prompts: 
     page.locator(".meant").first.click()
     expect(page.locator(".titled h2")).to_have_text("document")
     page.get_by_role("button", name="Discard").click()
+
+
+def test_prompts_that_could_not_be_read_are_named(page: Page, server: Any) -> None:
+    """Half of a surrogate pair, stored before that was refused, once kept the page from opening for everybody."""
+    with driver.connect(server.workspace / "sceneloop.db") as connection:
+        number, text = connection.execute(
+            "select number, content from prompt_version order by number desc limit 1"
+        ).fetchone()
+        content = json.loads(text)
+        content["categories"]["1"][0]["text"] = "half a \ud83d pair"
+        connection.execute("update prompt_version set content = ? where number = ?", (json.dumps(content), number))
+    connection.close()
+    page.goto(f"{server.url}prompts")
+    page.wait_for_selector(".prompts[data-ready]")
+    notice = page.get_by_role("alert").filter(has_text="hold characters that could not be read")
+    expect(notice).to_be_visible()
+    expect(notice).to_contain_text("nature")
+    box = notice.bounding_box()
+    assert box is not None
+    assert box["width"] > 300
+    assert 0 <= box["y"] < 900
+    broken = page.locator(".prompts .line .field").first
+    expect(broken).to_have_value("half a \ufffd pair")
+    broken.fill("a whole prompt")
+    page.get_by_role("button", name=re.compile("Publish version")).click()
+    expect(page.get_by_text(re.compile(r"Version \d+ published")).first).to_be_visible()
+    expect(notice).to_be_hidden()
