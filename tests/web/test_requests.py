@@ -87,7 +87,7 @@ CASES: list[tuple[str, tuple[Any, ...], Any, str]] = [
     ("accept", ("above",), float("inf"), "above"),
     ("accept", ("above",), "0.5", "above"),
     ("accept", ("answers",), [1], "answers"),
-    ("accept", ("answers",), {"²": 1}, "answers"),
+    ("accept", ("answers",), {"²": 1}, "answers.².[key]"),
     ("accept", ("answers",), {"1": "nature"}, "answers.1"),
     ("guidelines", ("category",), "1", "category"),
     ("guidelines", ("text",), "half \ud83d", "text"),
