@@ -6,6 +6,7 @@ that was killed leaves such a part behind: the next one of the same file sweeps 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -60,6 +61,8 @@ def replacing(path: Path, *, durable: bool = True, sweep: bool = True) -> Iterat
             with part.open("rb") as source, target.open("wb") as out:
                 shutil.copyfileobj(source, out)
         return
+    if target.exists() and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, "it is write-protected", str(target))
     if sweep:
         _sweep(target)
     part, descriptor = _new_part(target)
@@ -136,7 +139,7 @@ def _is_special(path: Path) -> bool:
     except OSError:
         return False
     if stat.S_ISDIR(mode):
-        raise IsADirectoryError(21, "it is a folder", str(path))
+        raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
     return not stat.S_ISREG(mode)
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
-import os
-import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +23,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 import reading
 from embedding import colour, formats
 from errors import AppError, InputError
+from files import replacing
 from settings import MAX_PIXELS
 
 MAX_BYTES = 512 * 2**20
@@ -131,14 +130,8 @@ def thumbnail(pixels: Pixels, out: Path, size: int = THUMBNAIL_SIDE) -> Image.Im
     """
     out.parent.mkdir(parents=True, exist_ok=True)
     picture = small(pixels, size)
-    handle, name = tempfile.mkstemp(dir=out.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            picture.save(file, "WEBP", quality=80, method=2)
-        os.replace(name, out)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with replacing(out, durable=False, sweep=False) as part:
+        picture.save(part, "WEBP", quality=80, method=2)
     return picture
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+import uuid
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -117,7 +118,7 @@ def set_aside(workspace: Workspace, path: Path) -> None:
     Raises:
         StoreError: it cannot be written; nothing is left of it.
     """
-    building = path.with_name(f".{path.name}.part")
+    building = path.with_name(f".{path.name[:100]}-{uuid.uuid4().hex[:12]}.part")
     try:
         for folder in FOLDERS:
             if folder in CACHES:

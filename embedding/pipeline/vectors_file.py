@@ -118,7 +118,9 @@ def _step(
             pictures[len(new)] = pixels
         new.append(item)
     with writing(target) as connection:
-        fresh, known = _fresh(connection, new)
+        known = items.known(connection, "image", [item.sha256 for item in new if item.sha256])
+        _give_files(target, connection, new, pictures, known)
+        fresh = _fresh(connection, new, known)
         report.duplicates += len(new) - len(fresh)
         if fresh:
             shard = vectors.write_shard(target.folder("vectors"), unit[fresh])
@@ -137,10 +139,24 @@ def _step(
         report.quarantined.extend(bad)
 
 
-def _fresh(connection: Connection, new: list[NewItem]) -> tuple[list[int], dict[str, int]]:
-    """Positions of the items whose bytes, or whose whole name where there are no bytes, are not here yet; and those that are, by
-    sha256."""
-    known = items.known(connection, "image", [item.sha256 for item in new if item.sha256])
+def _give_files(
+    target: Workspace,
+    connection: Connection,
+    new: list[NewItem],
+    pictures: dict[int, images.Pixels],
+    known: dict[str, int],
+) -> None:
+    """Items that were added without their picture get it where it is here now; they join `known`."""
+    waiting = items.without_file(connection, [item.name for item in new if item.sha256 and item.sha256 not in known])
+    for k, item in enumerate(new):
+        if item.sha256 and item.sha256 not in known and item.name in waiting:
+            known[item.sha256] = waiting.pop(item.name)
+            items.give_file(connection, known[item.sha256], item)
+            images.thumbnail(pictures[k], target.thumb(known[item.sha256]))
+
+
+def _fresh(connection: Connection, new: list[NewItem], known: dict[str, int]) -> list[int]:
+    """Positions of the items whose bytes, or whose whole name where there are no bytes, are not here yet."""
     here = items.named(connection, "image", [item.name for item in new if item.sha256 is None])
     seen: set[str] = set()
     fresh = []
@@ -150,7 +166,7 @@ def _fresh(connection: Connection, new: list[NewItem]) -> tuple[list[int], dict[
             continue
         seen.add(key)
         fresh.append(position)
-    return fresh, known
+    return fresh
 
 
 def _item(folder: Path, written: str) -> tuple[NewItem, images.Pixels | None]:

@@ -15,7 +15,7 @@ from errors import InputError
 from labeling import suspicion
 from labeling.pipeline.grid import View, tile, view
 from labeling.pipeline.scene import Scene
-from store import history, items, leases
+from store import history, items, leases, originals
 from store.taxonomy import Category
 
 WHY_NEIGHBOURS = 10
@@ -35,6 +35,7 @@ def item(scene: Scene, item_id: int) -> dict[str, Any]:
         stored = items.get(connection, item_id)
         events = history.events(connection, item_id)
         lease = leases.of_item(connection, item_id)
+        original = originals.states(connection, [stored])[item_id]
     scores = [
         {"category": int(number), "p": round(float(p), 4)}
         for number, p in zip(linear.classes, probabilities[row], strict=True)
@@ -44,6 +45,7 @@ def item(scene: Scene, item_id: int) -> dict[str, Any]:
         "width": stored.width,
         "height": stored.height,
         "path": stored.path,
+        "original": str(original),
         "meta": stored.meta,
         "audit": bool(stored.audit),
         "lease": None if lease is None else {"actor": lease[0], "until": lease[1].isoformat()},

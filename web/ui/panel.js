@@ -7,6 +7,7 @@ import { build, byPerson, chip, colours, nameOf, paint, SOURCES } from "./tiles.
 const REACH = 0.15;
 const SHOWN = 12;
 const BLIND = { look: "A second look: the first opinion is shown once you have decided.", opinion: "A second opinion: the other label is shown once you have decided." };
+const ORIGINAL = { changed: "Its file was changed since it was added: only the thumbnail is of this image.", missing: "Its file is no longer where it was: only the thumbnail is left." };
 const [REST_MS, HURRY_MS] = [40, 160];
 
 export class Panel {
@@ -50,7 +51,7 @@ export class Panel {
       if (signal.aborted) return;
       const [item, near] = await Promise.all([this.api.get(`item/${tile.id}`, {}, signal), this.api.get("neighbours", { item: tile.id, limit: 60 }, signal)]);
       if (signal.aborted) return;
-      this.image.src = this.api.image(tile.id);
+      if (item.original === "intact") this.image.src = this.api.image(tile.id); // else the thumbnail is all there is of it
       this.item = item;
       this.found = near;
       this.foundFor = tile.id;
@@ -73,7 +74,7 @@ export class Panel {
     const scores = (item?.scores ?? []).slice(0, 5).map((score) => this.#score(score));
     this.blind = Boolean(tile.blind || tile.practice) && !tile.done; // what somebody else thought stays hidden
     const hidden = tile.blind ? el("p", { class: "sm q" }, BLIND[tile.blind]) : null;
-    fill(this.about, this.blind && hidden ? hidden : el("div", { class: "row line" }, chip(category, byPerson(tile) ? "h" : "m"), el("span", { class: "sm q nm" }, by), time), scores, item?.why && !this.blind ? el("p", { class: "sm q" }, item.why) : null, this.blind ? null : tagRows(tile, categories, (category) => this.on.toggle?.(category)));
+    fill(this.about, this.blind && hidden ? hidden : el("div", { class: "row line" }, chip(category, byPerson(tile) ? "h" : "m"), el("span", { class: "sm q nm" }, by), time), scores, item?.why && !this.blind ? el("p", { class: "sm q" }, item.why) : null, ORIGINAL[item?.original] ? el("div", { class: "alert warn", role: "status" }, icon("warning", "s"), ORIGINAL[item.original]) : null, this.blind ? null : tagRows(tile, categories, (category) => this.on.toggle?.(category)));
     this.guide.paint(tile.practised !== undefined || tile.state === "person" ? tile.category : tile.proposed ?? tile.category);
     const proposal = categories.get(tile.proposed ?? tile.category);
     this.accept.title = `Accept ${proposal.name}`;

@@ -381,7 +381,7 @@ class Review {
   open(id) {
     const at = this.grid.indexOf(id);
     if (at >= 0 && at !== this.grid.at) { this.grid.focus(at); return; }
-    const close = sheet(this.node, this.panel.tile?.name ?? "Image", el("img", { src: this.api.image(id), alt: "", style: { "max-width": "100%", "margin-top": "14px", "border-radius": "7px" } }));
+    const close = sheet(this.node, this.panel.tile?.name ?? "Image", el("img", { src: this.panel.item?.id === id && this.panel.item.original !== "intact" ? this.api.thumb(id) : this.api.image(id), alt: "", style: { "max-width": "100%", "margin-top": "14px", "border-radius": "7px" } }));
     return close;
   }
 

@@ -101,9 +101,9 @@ def test_other_length_and_no_model(empty: Workspace, tmp_path: Path, photos: lis
         pipeline.search_text(empty, "the sea")
 
 
-def _names(workspace: Workspace) -> list[str]:
+def _rows(workspace: Workspace) -> list[Any]:
     with workspace.read() as connection:
-        return sorted(row.name for row in connection.execute(items.labelable()))
+        return list(connection.execute(items.labelable()))
 
 
 def test_whole_paths_are_compared(empty: Workspace, tmp_path: Path) -> None:
@@ -146,6 +146,20 @@ def test_the_same_picture_in_two_places_has_both_names(empty: Workspace, photos:
     photos[0].write_bytes(photos[5].read_bytes())
     again = pipeline.add_vectors(empty, _file(tmp_path / "w.npz", ["photos/00.jpg"], seed=2))
     assert (again.added, again.changed) == (1, [str(photos[0])])
+
+
+def test_a_picture_that_comes_later_belongs_to_its_vector(empty: Workspace, photos: list[Path], tmp_path: Path) -> None:
+    away = photos[0].rename(tmp_path / "away.jpg")
+    file = _file(tmp_path / "v.npz", ["photos/00.jpg", "photos/01.jpg"])
+    assert pipeline.add_vectors(empty, file).added == 2
+    [before] = [row for row in _rows(empty) if row.name == "photos/00.jpg"]
+    away.rename(photos[0])
+    report = pipeline.add_vectors(empty, file)
+    assert (report.added, report.duplicates, report.changed) == (0, 2, [])
+    [after] = [row for row in _rows(empty) if row.name == "photos/00.jpg"]
+    assert (after.id, after.path) == (before.id, str(photos[0]))
+    assert before.sha256 is None is not after.sha256
+    assert empty.thumb(after.id).is_file()
 
 
 def _archive(out: Path, members: dict[str, bytes], *, claims: dict[str, int] | None = None) -> Path:
@@ -229,7 +243,7 @@ def test_a_damaged_end_keeps_what_was_added_before(empty: Workspace, tmp_path: P
     file.write_bytes(content)
     with pytest.raises(InputError, match="cannot be read as vectors"):
         pipeline.add_vectors(empty, file)
-    assert len(_names(empty)) == 4096
+    assert len(_rows(empty)) == 4096
 
 
 def test_a_step_costs_the_same_however_much_is_here(empty: Workspace, tmp_path: Path) -> None:
