@@ -322,3 +322,15 @@ def fails_with_report(capsys: pytest.CaptureFixture[str], *arguments: object) ->
     """One command with --json that ends with status 1 and says why on stdout too."""
     assert cli.main([*map(str, arguments), "--json"]) == 1
     return json.loads(capsys.readouterr().out)
+
+
+def test_classes_called_as_columns_get_columns_of_their_own(tmp_path: Path, capsys) -> None:
+    made, out = tmp_path / "odd", tmp_path / "out.csv"
+    run(capsys, "init", made, "--classes", "file,score,tree")
+    run(capsys, "add", made, *IMAGES[:2])
+    run(capsys, "predict", made, *IMAGES[:2], "--out", out)
+    with out.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    assert header == ["file", "class", "score", "class:file", "class:score", "tree"]
+    assert [row[0] for row in rows] == [path.name for path in IMAGES[:2]]
+    assert run(capsys, "label", made, out)["labelled"] == 2
