@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from labeling.pipeline import accept as bulk
-from labeling.pipeline import decide, grid, inspect, past
+from labeling.pipeline import decide, grid, inspect, past, undone
 from labeling.pipeline.grid import TileQuery
 from web import models, shown
 from web.asking import Ask
@@ -73,7 +73,9 @@ def ops(ask: Ask) -> dict[str, Any]:
 
 
 def undo(ask: Ask) -> dict[str, Any]:
-    """Take back a batch, or the person's newest."""
+    """Take back a batch, or the person's newest; with `preview` only say what the next undo would take back."""
+    if ask.body.get("preview") is True:
+        return {"next": undone.following(ask.scene, ask.actor)}
     return decide.undo(ask.scene, ask.actor, ask.sent(models.Undo).batch)
 
 

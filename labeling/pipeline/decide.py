@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from errors import InputError
-from labeling.pipeline import grid, practice
+from labeling.pipeline import grid, practice, undone
 from labeling.pipeline import operations as incoming
 from labeling.pipeline.scene import Scene
 from labeling.pipeline.shown import likeliest
@@ -233,6 +233,7 @@ def undo(scene: Scene, actor: str, batch: str | None = None) -> dict[str, Any]:
         ids = [int(number) for number in connection.execute(touched.limit(SHOWN)).scalars()]
         state, versions = ledger.load(connection, ids), ledger.versions(connection, ids)
         actors = workspaces.actors(connection)
+        said = undone.reverted_by(connection, done.batch_id)
     facet_id = scene.facet_id()
     by_item: dict[int, dict[str, int]] = {}
     for (number, facet), version in versions.items():
@@ -242,7 +243,7 @@ def undo(scene: Scene, actor: str, batch: str | None = None) -> dict[str, Any]:
         | {"versions": by_item.get(n, {})}
         for n in ids
     ]
-    return {"reverted": done.reverted, "kept": done.kept, "batch": done.batch_id, "items": rows}
+    return {"reverted": done.reverted, "kept": done.kept, "batch": done.batch_id, "items": rows, "undone": said}
 
 
 def undo_batch(workspace: Workspace, actor: str, batch: str | None) -> ledger.Undone:

@@ -51,9 +51,7 @@ def item(scene: Scene, item_id: int) -> dict[str, Any]:
         "lease": None if lease is None else {"actor": lease[0], "until": lease[1].isoformat()},
         "scores": sorted(scores, key=lambda score: -score["p"]),
         "why": _why(scene, seen, row),
-        "labelled_by": _origin(events[0].source, events[0].prompt_version, events[0].head_id, events[0].actor)
-        if events
-        else "",
+        "labelled_by": _standing(events),
         "history": [
             {
                 "category": event.category_id,
@@ -70,6 +68,12 @@ def item(scene: Scene, item_id: int) -> dict[str, Any]:
             for event in events
         ],
     }
+
+
+def _standing(events: list[history.EventRow]) -> str:
+    """Who or what made the label that stands: the newest event that is no undo and was not taken back."""
+    made = next((event for event in events if not event.undo and not event.reverted), None)
+    return "" if made is None else _origin(made.source, made.prompt_version, made.head_id, made.actor)
 
 
 def _origin(source: str, version: int | None, head_id: int | None, actor: str) -> str:

@@ -1,15 +1,14 @@
 // What a person decides: painted at once, queued, and put right when the server answers otherwise.
 
 import { many } from "./dom.js";
+import { historyOf, told } from "./history.js";
 import { after } from "./tags.js";
 
-const STACK = 200;
-
 export class Decisions {
-  /** `view`: { grid, queue, categories(), lastBatch(), toast(text, action), changed(), conflicted(item, op), acknowledged(), order() }; `order` says how the images came on screen. */
+  /** `view`: { grid, queue, categories(), toast(text, action), changed(), conflicted(item, op), acknowledged(), cameBack(ids, batch), order() }; `order` says how the images came on screen. */
   constructor(view) {
     this.view = view;
-    this.batches = [];
+    this.history = historyOf(view.queue.api);
     this.times = [];
     this.onAck = (event) => this.#acknowledged(event.detail);
     this.onAside = ({ detail }) => this.view.toast(`${detail.why} It is kept here and sent again when this page is opened again; what came after it is saved.`);
@@ -32,8 +31,7 @@ export class Decisions {
     if (wanted.length === 0) { this.view.changed(); return null; }
     const ops = this.view.queue.pushAll(wanted.map(({ items, kind, category = null, more = {} }) => ({ kind, category, items: items.map(([id, version]) => ({ id, version })), of: wanted.length, facet: this.#openFacet(category), order: this.view.order?.() ?? null, ...more })));
     const before = wanted.flatMap(({ items, kind, category = null }) => items.map(([id]) => this.#foresee(id, kind, category))).filter(Boolean);
-    this.batches.push({ batch: ops[0].batch, before });
-    if (this.batches.length > STACK) this.batches.shift();
+    this.history.push(ops[0].batch, before);
     const n = wanted.reduce((sum, lot) => sum + lot.items.length, 0);
     this.times.push({ at: Date.now(), n });
     if (this.times.length > 20) this.times.shift();
@@ -63,15 +61,16 @@ export class Decisions {
     this.view.toast(words, wrong.length && this.view.guide ? ["Guideline", () => this.view.guide(wrong[0].practice.category)] : null);
   }
 
-  /** Take back the last decision of this tab, or the person's last one on the server. */
+  /** Take back a batch, or what was decided last on any page. */
   undo(batch = null) {
-    const at = batch === null ? this.batches.length - 1 : this.batches.findIndex((entry) => entry.batch === batch);
-    const entry = at >= 0 ? this.batches.splice(at, 1)[0] : null;
-    const wanted = entry?.batch ?? batch ?? this.view.lastBatch();
-    if (!wanted) { this.view.toast("Nothing to undo: no decision of yours stands."); return; }
-    this.view.queue.undo(wanted);
-    for (const old of entry?.before ?? []) this.#change(old.id, { ...old, done: false });
-    const first = entry?.before.length ? this.view.grid.indexOf(entry.before[0].id) : -1;
+    const { view } = this;
+    return this.history.undo(batch, { queue: view.queue, categories: () => view.categories(), say: (text, action) => view.toast(text, action), take: (entry) => this.#comesBack(entry) });
+  }
+
+  #comesBack(entry) {
+    this.view.toast("Taking it back.");
+    for (const old of entry.before) this.#change(old.id, { ...old, done: false });
+    const first = entry.before.length ? this.view.grid.indexOf(entry.before[0].id) : -1;
     if (first >= 0) this.view.grid.focus(first);
     this.view.changed();
   }
@@ -112,8 +111,7 @@ export class Decisions {
   #acknowledged({ ack, op, undone }) {
     if (undone) { this.#undone(undone); return; }
     if (op.kind === "practice" && ack.status === "saved") { this.#judged(ack.items, op); this.view.acknowledged(ack, op); return; }
-    const own = this.batches.find((entry) => entry.batch === op.batch);
-    if (own && ack.batch) own.batch = ack.batch;
+    if (ack.batch && op.batch !== ack.batch) this.history.renamed(op.batch, ack.batch);
     if (ack.batch) op.batch = ack.batch;
     if (ack.status === "refused" && !ack.items?.length) this.#refused(op, ack);
     for (const item of ack.items ?? []) this.#settle(item, op);
@@ -132,16 +130,16 @@ export class Decisions {
 
   /** Some images of a decision are gone: they look as before, and the words say so. */
   #lost(op, ack) {
-    const before = this.batches.find((entry) => entry.batch === op.batch)?.before ?? [];
+    const before = this.history.find(op.batch)?.before ?? [];
     for (const old of before.filter((tile) => ack.gone.includes(tile.id))) this.#change(old.id, { ...old, waiting: false });
     this.view.toast(ack.message);
   }
 
   #refused(op, ack) {
     if (op.kind === "practice") for (const item of op.items) this.#change(item.id, { practice: false, done: false, waiting: false });
-    const entry = this.batches.find((batch) => batch.batch === op.batch);
+    const entry = this.history.find(op.batch);
     for (const old of entry?.before ?? []) this.#change(old.id, { ...old, waiting: false });
-    this.batches = this.batches.filter((batch) => batch !== entry);
+    if (entry) this.history.forget(entry);
     this.view.toast(ack.message || "The server refused this label. Nothing was changed.");
   }
 
@@ -169,7 +167,8 @@ export class Decisions {
 
   #undone(undone) {
     for (const item of undone.items ?? []) this.#settle({ ...item, status: "saved" }, { kind: "undo" });
-    if (undone.reverted === 0 && !(undone.items ?? []).length) this.view.toast("Nothing to undo: your last decision is already taken back.");
+    const ids = (undone.items ?? []).map((item) => item.id);
+    this.view.toast(told(undone, this.view.categories()), this.view.cameBack?.(ids, undone.undone) ?? null);
     this.view.acknowledged(null, null);
   }
 }

@@ -69,6 +69,7 @@ export class Filters {
   get address() { return Object.fromEntries([...new URLSearchParams(location.search)].filter(([name]) => NAMES.includes(name))); }
 
   open(query) {
+    this.under = null;
     this.state = this.#read(new URLSearchParams(query));
     this.#changed();
   }
@@ -79,7 +80,21 @@ export class Filters {
     this.#changed();
   }
 
+  /** These images alone, over the filter that is in place; lifting them has it back. */
+  only(ids) {
+    this.under ??= { ...this.state };
+    const order = ["next", "disagreement", "tags"].includes(this.state.order) ? "suspicion" : this.state.order;
+    this.state = { by: "all", order, class: null, seed: this.state.seed, size: this.state.size, ids: ids.join(",") };
+    this.#changed();
+  }
+
+  lift() {
+    if (this.under) [this.state, this.under] = [this.under, null]; else delete this.state.ids;
+    this.#changed();
+  }
+
   clear() {
+    this.under = null;
     this.state = { by: "open", order: "suspicion", class: null, seed: 0 };
     this.#changed();
   }
@@ -98,7 +113,7 @@ export class Filters {
     this.by.field.value = this.state.by;
     this.order.field.value = this.state.order;
     fill(this.chips, EXTRA.filter((name) => this.state[name]).map((name) => el("button", {
-      class: "btn s", type: "button", title: "Remove this filter", onclick: () => { delete this.state[name]; this.#changed(); },
+      class: "btn s", type: "button", title: "Remove this filter", onclick: () => { if (name === "ids") { this.lift(); return; } delete this.state[name]; this.#changed(); },
     }, el("span", { class: "nm" }, `${EXTRA_WORDS[name]}${["ids", "tag"].includes(name) ? "" : `: ${this.#worded(name, categories)}`}`), icon("close", "xs"))));
   }
 

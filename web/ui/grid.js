@@ -4,7 +4,7 @@ import { el, many } from "./dom.js";
 import { build, nameOf, paint, select } from "./tiles.js";
 
 const SIZES = [96, 128, 176];
-const DRAG_PX = 6;
+const [DRAG_PX, FLASH_MS] = [6, 2500];
 
 export class Grid {
   /** `on` has: focus(tile), select(), open(tile). */
@@ -76,6 +76,13 @@ export class Grid {
     this.nodes[index].classList.add("foc");
     this.#reveal(block);
     this.on.focus(this.tiles[index]);
+  }
+
+  /** Draw the eye to some tiles for a moment: they came back. */
+  flash(ids) {
+    const nodes = ids.map((id) => this.nodes[this.indexOf(id)]).filter(Boolean);
+    for (const node of nodes) node.classList.add("back");
+    setTimeout(() => nodes.forEach((node) => node.classList.remove("back")), FLASH_MS);
   }
 
   /** Scroll to the focused tile with the next frame, whose layout is made anyway. */

@@ -6,7 +6,7 @@ import { count, debounce, el, fill, icon, isComposing, key, many } from "./dom.j
 import { listen } from "./keys.js";
 import { MapView } from "./map.js";
 import { mounter } from "./mounting.js";
-import { savedBadge, toast } from "./notices.js";
+import { savedBadge, toast, undoButton } from "./notices.js";
 import { choose, classOptions } from "./picker.js";
 import { queueOf } from "./queue.js";
 import { build, byPerson, Categories, chip, paint, select } from "./tiles.js";
@@ -24,7 +24,7 @@ class Neighbours {
     this.left = new Set();
     this.reach = 0.15;
     this.build(root);
-    this.decisions = new Decisions({ grid: this.gridFacade(), queue: this.queue, categories: () => this.categories, changed: () => this.paintFoot(), lastBatch: () => null, toast: (text, action) => toast(this.node, text, action), conflicted: () => {}, acknowledged: () => this.refresh(), order: () => "neighbours" });
+    this.decisions = new Decisions({ grid: this.gridFacade(), queue: this.queue, categories: () => this.categories, changed: () => this.paintFoot(), cameBack: (ids) => this.cameBack(ids), toast: (text, action) => toast(this.node, text, action), conflicted: () => {}, acknowledged: () => this.refresh(), order: () => "neighbours" });
     this.refresh = debounce(() => this.loadClusters(), 800);
     this.unlisten = listen(this.node, this.actions());
   }
@@ -35,7 +35,7 @@ class Neighbours {
     this.field.onkeydown = (event) => { if (event.key === "Enter" && !isComposing(event)) { search(); this.field.blur(); } };
     this.badge = savedBadge(this.queue);
     const head = el("div", { class: "head" }, el("h1", {}, "Neighbours"), el("span", { class: "q" }, "Fix what looks alike in one decision"), el("span", { class: "sp" }), this.field,
-      el("button", { class: "btn", type: "button", onclick: search }, icon("search"), "Search"), this.badge);
+      el("button", { class: "btn", type: "button", onclick: search }, icon("search"), "Search"), undoButton(() => this.decisions.undo()), this.badge);
     this.clusters = el("div", { class: "col clusters" });
     this.main = el("div", { class: "col results" });
     this.map = new MapView(this.api, { lasso: (ids) => this.openIds(ids), failed: (error) => this.failed(error) });
@@ -232,6 +232,12 @@ class Neighbours {
     const lots = new Map();
     for (const tile of this.tiles.filter((one) => this.within(one) && !this.left.has(one.id) && !byPerson(one) && one.category !== null)) lots.set(tile.category, [...(lots.get(tile.category) ?? []), [tile.id, tile.version]]);
     for (const [category, items] of lots) this.decisions.decide(items, "label", category, { source: "neighbour", bulk: true });
+  }
+
+  /** What an undo brought back: seen here, or a way to it. */
+  cameBack(ids) {
+    if (!ids.length || ids.some((id) => this.nodes.has(id))) return null;
+    return ["Show them", () => this.openIds(ids, "Came back")];
   }
 
   async another() {

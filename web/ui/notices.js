@@ -30,6 +30,9 @@ export function toast(host, text, action = null, ms = 6000) {
   setTimeout(() => node.remove(), ms);
 }
 
+/** Undo for the mouse, on every page that has a history. */
+export const undoButton = (run) => el("button", { class: "btn s undobutton", type: "button", title: "Undo what was decided last (Ctrl+Z)", "aria-label": "Undo last decision", onclick: run }, icon("undo", "s"));
+
 /** A menu under `anchor`; entries are `[symbol, text, run]`. It goes by a choice, by Escape and by a press elsewhere. */
 export function menu(anchor, label, entries) {
   const close = () => { box.remove(); window.removeEventListener("pointerdown", away, true); };

@@ -11,7 +11,7 @@ import { Guide } from "./guide.js";
 import { cheatSheet, listen } from "./keys.js";
 import { paintAgreement } from "./meter.js";
 import { mounter } from "./mounting.js";
-import { savedBadge, sheet, toast } from "./notices.js";
+import { savedBadge, sheet, toast, undoButton } from "./notices.js";
 import { Panel } from "./panel.js";
 import { choose, classOptions } from "./picker.js";
 import { queueOf } from "./queue.js";
@@ -23,7 +23,7 @@ import { Categories, nameOf } from "./tiles.js";
 
 /** What batch mode decides: a guess that no person has decided on. */
 const isOpen = (tile) => !tile.done && !tile.skipped && tile.guess !== null && tile.state !== "person" && tile.state !== "unsure";
-const NARROW_PX = 900;
+const [NARROW_PX, SHOWN_AGAIN] = [900, 200];
 const REASONS = ["Shows two classes", "Between two classes", "Cannot be made out", "No class fits"];
 
 class Review {
@@ -46,7 +46,7 @@ class Review {
     });
     this.build(root);
     this.decisions = new Decisions({
-      grid: this.grid, queue: this.queue, categories: () => this.categories, changed: () => this.changed(), order: () => this.filters.draw, lastBatch: () => this.recent?.batches.find((batch) => !batch.reverted && batch.kind !== "undo")?.batch ?? null,
+      grid: this.grid, queue: this.queue, categories: () => this.categories, changed: () => this.changed(), order: () => this.filters.draw, cameBack: (ids, batch) => this.cameBack(ids, batch),
       guide: (category) => this.openGuide(category), toast: (text, action) => toast(this.node, text, action), conflicted: (item, op) => this.conflicted(item, op), acknowledged: () => this.acknowledged(),
     });
     this.refresh = debounce(() => this.loadRecent(), 700);
@@ -74,7 +74,7 @@ class Review {
     this.sizeBox.onchange = () => { this.filters.set({ size: this.sizeBox.value }); this.sizeBox.blur(); };
     const toggle = el("label", { class: "toggle", title: "Click the wrong ones: they show their runner-up, and a class key gives another. Enter accepts what you have seen and scrolls on" }, this.batchBox, "Batch mode");
     this.filtersButton = el("button", { class: "btn s", type: "button", hidden: true, "aria-expanded": "false", onclick: () => this.showFilters(this.filters.node.hidden) }, icon("filter_list", "s"), "Filters");
-    const top = el("div", { class: "row top" }, this.filtersButton, el("div", { class: "progress" }, this.words, el("div", { class: "bar" }, this.done)), this.pager, this.sizeBox, toggle, icon("photo_size_select_large", "s"), size);
+    const top = el("div", { class: "row top" }, this.filtersButton, el("div", { class: "progress" }, this.words, el("div", { class: "bar" }, this.done)), undoButton(() => this.decisions.undo()), this.pager, this.sizeBox, toggle, icon("photo_size_select_large", "s"), size);
     const hint = (text, ...caps) => el("span", { class: "h" }, caps.map(key), text);
     const more = el("button", { class: "btn link", type: "button", onclick: () => cheatSheet(this.node) }, key("?"), "all keys");
     const hints = el("div", { class: "hints" }, hint("accept", "a"), hint("not this", "x"), hint("skip", "Space"), hint("neighbours", "n"), hint("guidelines", "g"), hint("extend", "Shift", "→"), more);
@@ -168,6 +168,7 @@ class Review {
       this.changed();
       this.loadAgreementSoon();
       this.node.dataset.ready = "1";
+      if (this.returned) { this.grid.flash(this.returned); this.returned = null; }
     } catch (error) { if (error.name !== "AbortError") this.failed(error); }
   }
 
@@ -351,6 +352,7 @@ class Review {
     openAccept(this.node, this.api, this.categories, this.meta.classes, {
       accepted: async (done, category) => {
         const bound = done.error_bound > 0 ? ` At most ${(100 * done.error_bound).toFixed(1)} % of those not looked at are wrong.` : "";
+        this.decisions.history.push(done.batch);
         toast(this.node, `${many(done.accepted, "image")} to ${category.name}.${bound}`, done.batch ? ["Undo", () => this.decisions.undo(done.batch)] : null, 12000);
         await this.load(0);
         this.loadRecent();
@@ -363,7 +365,8 @@ class Review {
     await this.drained();
     try {
       const done = await this.api.post("follow", {});
-      toast(this.node, done.changed ? `${many(done.changed, "machine label")} now follow their neighbours.` : "All machine labels agree with their neighbours.", done.batch ? ["Undo", async () => { await this.api.post("undo", { batch: done.batch }); this.load(0); }] : null, 12000);
+      this.decisions.history.push(done.batch);
+      toast(this.node, done.changed ? `${many(done.changed, "machine label")} now follow their neighbours.` : "All machine labels agree with their neighbours.", done.batch ? ["Undo", () => this.decisions.undo(done.batch)] : null, 12000);
       await this.load(0);
       this.loadRecent();
     } catch (error) { this.failed(error); }
@@ -426,6 +429,18 @@ class Review {
       larger: () => { this.grid.resize(1); this.sizeChanged(); }, smaller: () => { this.grid.resize(-1); this.sizeChanged(); },
       nextPage: () => this.turn(1), previousPage: () => this.turn(-1), help: () => cheatSheet(this.node), guidelines: () => this.openGuide(), batch: () => this.toggleBatch(), views: () => this.filters.on.views(), nothing: () => {},
     };
+  }
+
+  /** What an undo brought back is gone to: on this page, or as a page of its own over the filter, which stays to be gone back to. */
+  cameBack(ids, batch) {
+    if (!ids.length) return null;
+    if (ids.includes(this.panel.tile?.id)) this.panel.show(this.panel.tile, this.categories);
+    const here = ids.map((id) => this.grid.indexOf(id)).filter((at) => at >= 0);
+    if (here.length) { this.grid.focus(Math.min(...here)); this.grid.flash(ids); return null; }
+    if (batch.kind === "segments") return null; // of a video: Segments shows it
+    this.returned = ids;
+    this.filters.only(ids.slice(0, SHOWN_AGAIN));
+    return ["Back to the filter", () => this.filters.lift()];
   }
 
   /** The server is back: what it could not answer is asked again. */

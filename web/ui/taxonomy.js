@@ -2,6 +2,7 @@
 
 import { uuid } from "./api.js";
 import { count, debounce, el, fill, icon, many } from "./dom.js";
+import { historyOf } from "./history.js";
 import { menu, sheet, toast } from "./notices.js";
 import { chooser } from "./picker.js";
 import { nameOf } from "./tiles.js";
@@ -73,6 +74,7 @@ export class Taxonomy {
   /** Close, read the tree again, and offer the undo. */
   async #done(close, effect, text) {
     close();
+    historyOf(this.api).push(effect.batch);
     await this.on.reload();
     const undo = async () => {
       try { await this.api.post("undo", { batch: effect.batch }); await this.on.reload(); toast(this.on.host(), "The categories are as they were before."); }

@@ -3,12 +3,14 @@
 import { Api } from "./api.js";
 import { gutter, lineClass, lines, track } from "./bands.js";
 import { clock, el, fill, icon, key, many } from "./dom.js";
+import { historyOf, told } from "./history.js";
 import { listen } from "./keys.js";
 import { lookOf } from "./look.js";
 import { mounter } from "./mounting.js";
-import { toast } from "./notices.js";
+import { toast, undoButton } from "./notices.js";
 import { choose, classOptions } from "./picker.js";
 import { changed, changedFrames, offer, planTable } from "./plan.js";
+import { queueOf } from "./queue.js";
 import { about, heading, keyframes, pick } from "./segment.js";
 import { Categories, chip, colours, nameOf } from "./tiles.js";
 
@@ -50,6 +52,10 @@ class Timeline {
     this.video.onseeked = () => this.moved();
     this.resized = new ResizeObserver(() => this.run && this.paintBands());
     this.resized.observe(this.bandbox);
+    this.queue = queueOf(this.api);
+    this.history = historyOf(this.api);
+    this.onAck = (event) => this.acknowledged(event.detail).catch((error) => toast(this.node, error.message));
+    this.queue.addEventListener("ack", this.onAck);
     this.unlisten = listen(this.node, this.actions());
   }
 
@@ -157,7 +163,7 @@ class Timeline {
     zoom.style.setProperty("--at", `${this.zoom}%`);
     zoom.oninput = () => { this.zoomTo(Number(zoom.value)); };
     const hint = (text, ...caps) => el("span", { class: "row sm q hint", style: { gap: "5px" } }, caps.map(key), text);
-    const head = el("div", { class: "row bandhead" }, el("h2", {}, "Timeline"), legend, more, el("span", { class: "sp" }), hint("play", "Space"), hint("speed", "J", "K", "L"), hint("split", "S"), hint("merge", "M"), hint("relabel", "1", "–", "9", "/"), icon("zoom_out", "s"), zoom, icon("zoom_in", "s"));
+    const head = el("div", { class: "row bandhead" }, el("h2", {}, "Timeline"), legend, more, el("span", { class: "sp" }), hint("play", "Space"), hint("speed", "J", "K", "L"), hint("split", "S"), hint("merge", "M"), hint("relabel", "1", "–", "9", "/"), undoButton(() => this.undo()), icon("zoom_out", "s"), zoom, icon("zoom_in", "s"));
     if (!this.scroll) {
       this.scroll = el("div", { class: "scroll" });
       this.scroll.onscroll = () => this.drawWindow();
@@ -260,14 +266,25 @@ class Timeline {
     if (this.run.state !== "done") { toast(this.node, "Segments can be corrected when the whole video is read."); return; }
     try {
       const answer = await this.api.post("segments", { run: this.data.run, segments });
+      this.history.push(answer.batch);
       await this.load();
-      toast(this.node, `${text}. ${many(answer.keyframes ?? 0, "keyframe")} will be trained on.`, answer.batch ? ["Undo", () => this.takeBack(answer.batch)] : null);
+      toast(this.node, `${text}. ${many(answer.keyframes ?? 0, "keyframe")} will be trained on.`, answer.batch ? ["Undo", () => this.undo(answer.batch)] : null);
     } catch (error) { toast(this.node, error.message); }
   }
 
-  async takeBack(batch) {
-    await this.api.post("undo", { batch });
+  /** Take back a batch, or what was decided last on any page. */
+  undo(batch = null) {
+    return this.history.undo(batch, { queue: this.queue, categories: () => this.categories, say: (text, action) => toast(this.node, text, action), take: () => toast(this.node, "Taking it back.") });
+  }
+
+  /** An undo arrived: the segments are read again, and the words say what came back. */
+  async acknowledged({ undone, ack }) {
+    if (ack?.status === "refused") toast(this.node, ack.message);
+    if (!undone) return;
     await this.load();
+    const ids = (undone.items ?? []).map((item) => item.id);
+    const show = undone.undone.kind === "segments" || !ids.length ? null : ["Show them", () => { location.href = `review?workspace=${this.api.workspace}&by=all&ids=${ids.slice(0, 200).join(",")}`; }];
+    toast(this.node, told(undone, this.categories), show);
   }
 
   seek(seconds) { this.video.currentTime = Math.min(seconds, Math.max(0, this.run.duration_s - 0.05)); this.paintHead(seconds); this.follow(seconds); }
@@ -321,7 +338,7 @@ class Timeline {
       skip: () => this.toggle(), speed, pause: () => this.video.pause(), segmentStep: (by) => this.step(by),
       move: (dx, dy) => { if (!this.run) return; if (dy) this.step(dy); else this.seek(Math.max(0, this.video.currentTime + dx / (this.run.fps || 25))); },
       digit: edits((n) => this.press(this.categories.byKey.get(n))), nothing: () => {},
-      split: edits(() => this.split()), merge: edits(() => this.merge()), fix: () => this.present(), pick: edits(() => this.pickClass()),
+      undo: edits(() => this.undo()), split: edits(() => this.split()), merge: edits(() => this.merge()), fix: () => this.present(), pick: edits(() => this.pickClass()),
     };
   }
 
@@ -329,7 +346,7 @@ class Timeline {
 
   failed(error) { fill(this.about, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), error.message)); }
 
-  stop() { clearTimeout(this.poll); this.loading?.abort(); this.look.removeEventListener("change", this.relook); this.unlisten(); this.resized.disconnect(); this.video.pause(); this.video.removeAttribute("src"); this.node.remove(); }
+  stop() { this.queue.removeEventListener("ack", this.onAck); clearTimeout(this.poll); this.loading?.abort(); this.look.removeEventListener("change", this.relook); this.unlisten(); this.resized.disconnect(); this.video.pause(); this.video.removeAttribute("src"); this.node.remove(); }
 }
 
 export const mount = mounter(Timeline, "/ui/timeline.css");

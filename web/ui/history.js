@@ -1,0 +1,98 @@
+// One history of what a person decided in a workspace, for all pages of this tab: the newest is taken back first, each once.
+
+import { many } from "./dom.js";
+
+const histories = new Map();
+const [STACK, REMEMBERED] = [200, 1000];
+
+/** What a batch did, as in "12 images, nature"; `found` is the server's description of it. */
+export function did(found, categories) {
+  if (!found.images) return found.note || "a change of the categories";
+  const name = found.category === null ? "several classes" : categories.get(found.category).name;
+  const what = found.value === null ? "several answers" : { no: `not ${name}`, unsure: "unsure", clear: "no label" }[found.value] ?? name;
+  return `${found.kind === "segments" ? `a segment's ${many(found.images, "label")}` : many(found.images, "image")}, ${what}`;
+}
+
+/** What stands now for the images that came back, in a word. */
+function standing(items, categories) {
+  const found = new Set(items.map((item) => (item.state === "unsure" ? "unsure" : item.category === null ? "no label" : categories.get(item.category).name)));
+  return found.size === 1 ? [...found][0] : "several classes";
+}
+
+/** What an undo did, as in "Undid: 12 images, nature → document." */
+export function told(undone, categories) {
+  const kept = undone.kept ? ` ${many(undone.kept, "image")} changed again later ${undone.kept === 1 ? "stays" : "stay"}.` : "";
+  const now = undone.items?.length ? ` → ${standing(undone.items, categories)}` : "";
+  return `Undid: ${did(undone.undone, categories)}${now}.${kept}`;
+}
+
+export class History {
+  constructor(api) {
+    this.api = api;
+    this.entries = []; // {batch, before}: what was decided in this tab, oldest first
+    this.taken = []; // batches that were taken back
+    this.after = false; // the last thing done was an undo
+    this.offered = null;
+  }
+
+  push(batch, before = []) {
+    if (!batch) return;
+    this.entries.push({ batch, before });
+    if (this.entries.length > STACK) this.entries.shift();
+    this.after = false;
+    this.offered = null;
+  }
+
+  find(batch) { return this.entries.find((entry) => entry.batch === batch); }
+
+  forget(entry) { this.entries = this.entries.filter((other) => other !== entry); }
+
+  /** The server knows a batch by another id. */
+  renamed(ours, theirs) {
+    const entry = this.find(ours);
+    if (entry) entry.batch = theirs;
+    if (this.taken.includes(ours)) this.taken.push(theirs);
+  }
+
+  /**
+   * Take a batch back, or the newest; each goes once. After an undo a further one says first what it would take back, and does it
+   * when it is asked again. `on`: queue, categories(), say(text, action), take(entry) to paint what comes back.
+   */
+  async undo(batch, on) {
+    if (batch) {
+      if (this.taken.includes(batch)) on.say("That is taken back already."); else this.#take(batch, on);
+      return;
+    }
+    const top = this.entries.at(-1);
+    if (top && !this.after) { this.#take(top.batch, on); return; }
+    if (this.asking || on.queue.entries.some((entry) => entry.kind === "undo")) return; // the last undo is on its way: nothing is known of the next
+    this.asking = true;
+    try {
+      const { next } = await this.api.post("undo", { preview: true });
+      if (!next) on.say(this.after ? "Nothing more to undo: no decision of yours stands." : "Nothing to undo: no decision of yours stands.");
+      else if (!this.after || this.offered === next.batch) this.#take(next.batch, on);
+      else {
+        this.offered = next.batch;
+        on.say(`The next undo takes back: ${did(next, on.categories())}. Press again to do it.`, ["Undo it", () => this.undo(next.batch, on)]);
+      }
+    } catch (error) { on.say(error.message); } finally { this.asking = false; }
+  }
+
+  #take(batch, on) {
+    const entry = this.find(batch) ?? { batch, before: [] };
+    this.forget(entry);
+    this.taken.push(batch);
+    if (this.taken.length > REMEMBERED) this.taken.shift();
+    this.after = true;
+    this.offered = null;
+    on.queue.undo(batch);
+    on.take(entry);
+  }
+}
+
+/** The one history of a workspace in this tab. */
+export function historyOf(api) {
+  const name = `${api.workspace} ${api.born}`;
+  if (!histories.has(name)) histories.set(name, new History(api));
+  return histories.get(name);
+}
