@@ -12,6 +12,7 @@ from labeling.pipeline import decide, past
 from labeling.pipeline.scene import Scene
 from video import pipeline as video
 from web import drawing, layout, session, working
+from web import figures as figures_of
 from web.drawing import Category
 
 Found = dict[str, Any]
@@ -91,11 +92,10 @@ def figures(stands: Found, heads: Sequence[Found], rounds: Sequence[Found]) -> N
     used = f"head {promoted['number']}" if promoted else "zero-shot"
     wanted = f"Round {promoted['number']}" if promoted else "Zero-shot"
     row = next((found for found in rounds if found["name"] == wanted), None)
-    accuracy = "not measured" if row is None else f"{100 * row['accuracy']:.1f} %"
-    note = (
-        "Confirm labels to measure it"
+    accuracy, note = (
+        ("not measured", "Confirm labels to measure it")
         if row is None
-        else f"{100 * row['low']:.0f} to {100 * row['high']:.0f} %, n = {row['n']:,}"
+        else figures_of.share(row["accuracy"], row["n"], row["low"], row["high"])
     )
     share = 100 * stands["reviewed"] / max(stands["items"], 1)
     cells = [

@@ -156,13 +156,13 @@ def corrected(report: Found, categories: Sequence[Category]) -> None:
     found, name = report["corrected"], session.workspace()
     if not found["groups"]:
         why = "Fix some suspected labels in Review and train again: what changes elsewhere is shown here."
-        layout.section("What your fixes corrected", why)
+        layout.section("What your fixes changed", why)
         return
     number = report["head"]["number"]
     why = f"Left: an image you fixed. Right: images that head {number} now labels the same way."
     if found["checked"]:
         why += f" Audit items among those that changed: {found['checked_right']} of {found['checked']} are right now."
-    title = f"Your {found['fixes']:,} fixes corrected {found['others']:,} others"
+    title = f"Your {found['fixes']:,} fixes changed {found['others']:,} others"
     every = [item for group in found["groups"] for item in group["items"]]
     with st.container(horizontal=True, vertical_alignment="top"):
         layout.section(title, why, statement=True)

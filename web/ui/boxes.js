@@ -1,6 +1,7 @@
 // Boxes over the Review page: further filters, saved views, and who agrees with whom.
 
 import { count, el, fill, icon, isComposing, many } from "./dom.js";
+import { LEAST } from "./figures.js";
 import { sheet } from "./notices.js";
 import { chooser, classOptions } from "./picker.js";
 import { SOURCES } from "./tiles.js";
@@ -67,8 +68,8 @@ export async function openViews(host, api, filters, failed) {
 
 /** Cohen's kappa of each pair, with the images that they disagree about. */
 export function openAgreement(host, found, show) {
-  const row = (who, one) => el("tr", {}, el("td", { title: who }, who), el("td", { class: "r" }, count(one.items)), el("td", { class: "r" }, `${(100 * one.share).toFixed(0)} %`),
-    el("td", { class: "r" }, one.kappa === null ? "one class only" : one.kappa.toFixed(2)), el("td", { class: "r" }, one.low === null ? "" : `${one.low.toFixed(2)} to ${one.high.toFixed(2)}`),
+  const row = (who, one) => el("tr", {}, el("td", { title: who }, who), el("td", { class: "r" }, count(one.items)), el("td", { class: "r" }, one.items < LEAST ? `${Math.round(one.share * one.items)} of ${one.items}` : `${(100 * one.share).toFixed(0)} %`),
+    el("td", { class: "r" }, one.items < LEAST ? `after ${LEAST} images` : one.kappa === null ? "one class only" : one.kappa.toFixed(2)), el("td", { class: "r" }, one.low === null || one.items < LEAST ? "" : `${one.low.toFixed(2)} to ${one.high.toFixed(2)}`),
     el("td", {}, one.disagreements ? el("button", { class: "btn link", type: "button", onclick: () => { close(); show(one.ids); } }, `Open ${many(one.disagreements, "image")}`) : "none"));
   const head = el("tr", {}, ["Who", "Twice labelled", "Same class", "Kappa", "95 %", "Disagree"].map((text) => el("th", {}, text)));
   const rows = [row("First and second label", found.all), ...found.pairs.map((one) => row(one.people.join(" and "), one))];

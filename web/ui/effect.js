@@ -1,6 +1,7 @@
 // What a draft or another version does: accuracy, counts per class, the largest moves with their images.
 
 import { count, el, icon, many } from "./dom.js";
+import { LEAST, wilson } from "./figures.js";
 import { chip, nameOf } from "./tiles.js";
 
 /** What something was judged on, as in "30 audit items". People label what is doubtful first: what they chose is no sample. */
@@ -14,15 +15,20 @@ export function metricsOf(effect, more = "") {
     const sign = Math.abs(gain) < 5e-5 ? "no change" : `${gain > 0 ? "↑" : "↓"} ${unit(Math.abs(gain))}`;
     return el("div", {}, el("div", { class: "sm q" }, label), el("div", { class: "v num" }, text(after)), el("div", { class: "sm num", style: { color: gain > 5e-5 ? "var(--ok)" : gain < -5e-5 ? "var(--bad)" : "var(--ink2)" } }, sign));
   };
+  if (effect.accuracy.n < LEAST) {
+    const { n, before, after } = effect.accuracy;
+    const [now, was] = [after, before].map((share) => Math.round(share * n));
+    return el("div", { class: "box" }, el("div", { class: "v num few" }, `${now} of ${n} right`), el("div", { class: "sm q" }, `Before ${was} of ${n}. 95 %: ${wilson(now, n)}. A figure takes ${LEAST} labels. ${more}`));
+  }
   return el("div", { class: "box" }, el("div", { class: "metrics" }, part("Accuracy", effect.accuracy, (v) => `${(100 * v).toFixed(1)} %`, (v) => `${(100 * v).toFixed(1)} points`), effect.macro_f1 ? part("Macro F1", effect.macro_f1, (v) => v.toFixed(3), (v) => v.toFixed(3)) : null),
     el("div", { class: "sm q" }, `Zero-shot on ${judgedOn(effect.accuracy)}. ${more}`));
 }
 
-/** In, out and contested of each class. */
+/** Of each class what comes in, what goes out, and the close calls. */
 export function effectTable(effect, categories) {
   const rows = effect.counts.map((row) => el("tr", {}, el("td", {}, nameOf(categories.get(row.category))), el("td", { class: "r" }, count(row.in)), el("td", { class: "r" }, count(row.out)), el("td", { class: "r" }, count(row.contested))));
   const th = (text, cls = "") => el("th", { class: cls }, text);
-  return el("div", { class: "scroll" }, el("table", { class: "df" }, el("thead", {}, el("tr", {}, th("Class"), th("In", "r"), th("Out", "r"), th("Contested", "r"))), el("tbody", {}, rows)));
+  return el("div", { class: "scroll" }, el("table", { class: "df" }, el("thead", {}, el("tr", {}, th("Class"), th("In", "r"), th("Out", "r"), el("th", { class: "r", title: "Images of the class for which another class is nearly as likely" }, "Close calls"))), el("tbody", {}, rows)));
 }
 
 /** The largest moves, each with its most certain images. */

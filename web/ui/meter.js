@@ -1,6 +1,7 @@
 // The stop meter: about how many labels that nobody has looked at are wrong, with its interval.
 
 import { count, el, fill, many } from "./dom.js";
+import { LEAST } from "./figures.js";
 import { nameOf } from "./tiles.js";
 
 const FEW = 20; // audit items below which there is no estimate worth showing
@@ -36,8 +37,8 @@ export function paintPractice(node, practice, categories) {
 export function paintAgreement(node, found, open) {
   const all = found?.all;
   if (!all) { fill(node); return; }
-  const range = all.low === null ? "" : ` (${all.low.toFixed(2)} to ${all.high.toFixed(2)})`;
+  const range = all.low === null || all.items < LEAST ? "" : ` (${all.low.toFixed(2)} to ${all.high.toFixed(2)})`;
   fill(node, el("button", { class: "meter agreement", type: "button", title: "Who agrees with whom, and where not", onclick: open }, el("h3", {}, "Agreement"),
-    el("div", { class: "big" }, all.kappa === null ? `${Math.round(100 * all.share)} %` : `κ ${all.kappa.toFixed(2)}`),
+    el("div", { class: "big" }, all.items < LEAST ? `${Math.round(all.share * all.items)} of ${all.items} the same` : all.kappa === null ? `${Math.round(100 * all.share)} %` : `κ ${all.kappa.toFixed(2)}`),
     el("div", { class: "q sm" }, `${range ? `95 %:${range}, ` : ""}${many(all.items, "image")} labelled by two people`)));
 }

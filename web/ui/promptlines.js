@@ -11,7 +11,7 @@ export class Lines {
     this.list = el("div", { class: "col lines" });
     this.none = el("p", { class: "sm q" });
     this.foot = el("div", { class: "row tools" });
-    this.over = el("div", { class: "row sm q over", hidden: true }, el("span", { class: "grow" }, "Prompt"), el("span", { class: "gain", title: "How far the prompt pushes its own images above those of the class that it serves worst; 95 % intervals for all prompts together" }, "Gain, logits (95 %)"));
+    this.over = el("div", { class: "row sm q over", hidden: true }, el("span", { class: "grow" }, "Prompt"), el("span", { class: "gain", title: "How much further the prompt lifts the images of its own class than those of the class that it serves worst: right of the middle it helps, left of it it hurts. The bar is the 95 % interval, in logits" }, "How much it helps"));
     this.measured = el("span", { class: "sm q measured" });
     this.node = el("div", { class: "col" }, this.over, this.none, this.list, this.foot);
     this.templates = el("details", { class: "box templates" });
@@ -73,7 +73,7 @@ export class Lines {
     const line = el("div", { class: `line ${prompt.on ? "" : "off"}` });
     const box = el("input", { type: "checkbox", class: "cbx", checked: prompt.on, "aria-label": "In use" });
     box.onchange = () => { prompt.on = box.checked; line.classList.toggle("off", !prompt.on); this.paintScores(); this.page.edited(); };
-    field.oninput = () => { prompt.text = field.value; this.page.edited(); };
+    field.oninput = () => { prompt.text = field.value; this.paintScores(); this.page.edited(); }; // what was measured of the old words goes
     field.onkeydown = (event) => { if (event.key === "Enter" && !isComposing(event)) this.add([""]); };
     const remove = el("button", { class: "icon", type: "button", title: "Remove this prompt", onclick: () => { this.prompts.splice(this.prompts.indexOf(prompt), 1); this.paint(); this.page.edited(); } }, icon("close"));
     const look = el("button", { class: "icon look", type: "button", title: "Its cosines, its nearest images and prompts", "aria-label": "Look at this prompt", onclick: () => this.#close(prompt, near) }, icon("insights"));

@@ -1,0 +1,25 @@
+"""When a figure is worth showing: below a number of decided images its count and its interval stand in its place."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+LEAST = 20  # decided images below which a share, a gain or a kappa is not shown; `web/ui/figures.js` has the same
+_Z = 1.96
+
+
+def wilson(right: int, n: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share, `right` of `n` > 0; both ends from 0 to 1."""
+    share = right / n
+    middle = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
+    half = _Z / (1 + _Z**2 / n) * sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def share(value: float, n: int, low: float, high: float) -> tuple[str, str]:
+    """A share of `n` as (figure, what stands below it); of few the count with Wilson's interval."""
+    if n >= LEAST:
+        return f"{100 * value:.1f} %", f"{100 * low:.0f} to {100 * high:.0f} %, of {n:,} images"
+    right = round(value * n)
+    low, high = wilson(right, n)
+    return f"{right} of {n} right", f"{100 * low:.0f} to {100 * high:.0f} %; a figure takes {LEAST} images"

@@ -1,0 +1,12 @@
+// When a figure is worth showing. `web/figures.py` says the same for the pages of Python.
+
+export const LEAST = 20; // decided images below which a share, a gain or a kappa is not shown
+const Z = 1.96;
+
+/** Wilson's 95 % interval of `right` in `n`, as in "18 to 71 %". */
+export function wilson(right, n) {
+  const share = right / n;
+  const middle = (share + (Z * Z) / (2 * n)) / (1 + (Z * Z) / n);
+  const half = (Z / (1 + (Z * Z) / n)) * Math.sqrt((share * (1 - share)) / n + (Z * Z) / (4 * n * n));
+  return `${Math.max(0, 100 * (middle - half)).toFixed(0)} to ${Math.min(100, 100 * (middle + half)).toFixed(0)} %`;
+}
