@@ -1,9 +1,18 @@
-"""Do the bounds hold? 500 simulated lots for bulk accept, 500 simulated projects with slips and a look after every batch."""
+"""Do the bounds hold? Simulated lots for bulk accept, and simulated projects with slips and a look at the stop meter after every batch.
+
+The meter is also tried where people choose what they look at: `meter_covers_FLOW_SET` is the share of projects in which the truth
+was inside at every look, `meter_high_FLOW_SET` the mean upper end over the last look at which anything was left, in labels, with
+`meter_plain_high_...` that of the same checks with equal weights and `meter_true_...` the truth.
+"""
 
 from __future__ import annotations
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
+from bench import _checked_flows, _flows, _label_sets
+from bench._flows import Flow
+from bench._label_sets import LabelSet
 from bench.harness import Figures, Options
 from labeling import audit
 
@@ -11,6 +20,13 @@ RUNS = 500
 CHECKED = 60
 AUDITS = 300
 BATCH = 6  # audit items in a batch of sixty
+PROJECTS = 40
+FLOWS: dict[str, Flow] = {
+    "suspicion": _flows.suspicion,
+    "margin": _flows.margin,
+    "clusters": _flows.clusters,
+    "recommended": _flows.recommended,
+}
 
 
 def run(options: Options) -> Figures:
@@ -27,6 +43,29 @@ def run(options: Options) -> Figures:
         "meter_covers_without_slips": float(np.mean(without)),
         "meter_width": 100 * float(np.mean(widths)),
         "runs": runs,
+    } | chosen(options)
+
+
+def chosen(options: Options) -> Figures:
+    """The meter where people choose what they look at."""
+    model = _label_sets.built_in(options)
+    names = ("scene3", "demo") if options.data else ("demo",)
+    figures: Figures = {}
+    with threadpool_limits(options.threads):
+        for made in (_label_sets.pseudo(name, options, model) for name in names):
+            for key, flow in FLOWS.items():
+                figures |= {f"{name}_{key}_{made.name}": value for name, value in _chosen(made, flow, options).items()}
+    return figures
+
+
+def _chosen(made: LabelSet, flow: Flow, options: Options) -> Figures:
+    projects = [_checked_flows.looks(made, flow, seed) for seed in range(3 if options.quick else PROJECTS)]
+    last = [[look for look in looks if look.left][-1] for looks in projects]
+    return {
+        "meter_covers": float(np.mean([all(at.low <= at.wrong <= at.high for at in looks) for looks in projects])),
+        "meter_high": float(np.mean([at.high for at in last])),
+        "meter_plain_high": float(np.mean([at.plain_high for at in last])),
+        "meter_true": float(np.mean([at.wrong for at in last])),
     }
 
 

@@ -20,6 +20,9 @@ def register(commands: Commands) -> None:
     made.add_argument(
         "--spot-check", type=Path, metavar="FILE.csv", help="columns file,class for the items that were listed"
     )
+    made.add_argument(
+        "--anyway", action="store_true", help="accept the rest although the spot check found many errors in it"
+    )
     made = command(
         commands, "clusters", clusters, "groups of look-alikes that share a suspected error, largest gain first"
     )
@@ -58,7 +61,7 @@ def accept(given: argparse.Namespace) -> dict[str, Any]:
     if given.spot_check is None:
         return accepting.to_check(scene, lot)
     answers = exchange.read_answers(scene.workspace, given.spot_check)
-    return accepting.accept(scene, lot, answers, who())
+    return accepting.accept(scene, lot, answers, who(), anyway=given.anyway)
 
 
 def clusters(given: argparse.Namespace) -> dict[str, Any]:
@@ -109,6 +112,6 @@ def next_batch(given: argparse.Namespace) -> dict[str, Any]:
 
 def remaining(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop remaining`."""
-    from labeling.pipeline import batches
+    from labeling.pipeline import stop_meter
 
-    return batches.remaining(load_scene(given))
+    return stop_meter.remaining(load_scene(given))

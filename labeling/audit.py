@@ -24,8 +24,8 @@ class Remaining:
     estimate: float
     low: float
     high: float
-    audited: int
-    errors: int
+    audited: float
+    errors: float
 
 
 def ranks(ids: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
@@ -61,7 +61,7 @@ def upper_bound(errors: int, checked: int, level: float = LEVEL) -> float:
     return float(stats.beta.ppf(level, errors + 1, checked - errors))
 
 
-def sequence(errors: int, checked: int, level: float = LEVEL) -> tuple[float, float]:
+def sequence(errors: float, checked: float, level: float = LEVEL) -> tuple[float, float]:
     """An interval of an error rate that holds at all looks together (Robbins 1970: a beta mixture of likelihood ratios).
 
     It is the set of rates p for which the mixture's likelihood is less than 1/(1 - level) times that of p.
@@ -81,7 +81,7 @@ def sequence(errors: int, checked: int, level: float = LEVEL) -> tuple[float, fl
     return low, high
 
 
-def remaining(errors: int, pending: int, audited: int, *, slip: float = SLIP) -> Remaining:
+def remaining(errors: float, pending: float, audited: float, *, slip: float = SLIP) -> Remaining:
     """The share of wrong labels among those that nobody has looked at.
 
     A disagreement counts once it was confirmed by a second decision; until then it is `pending`, an error for the upper end and

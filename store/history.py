@@ -250,3 +250,22 @@ def orders(connection: Connection, facet_id: int, wanted: Sequence[str]) -> dict
         if row.reverts is None and row.id not in undone and row.source in ("human", "neighbour"):
             first.setdefault(int(row.item_id), row.came if row.source == "human" else None)
     return {item: order for item, order in first.items() if order is not None and order in wanted}
+
+
+def stood_before(connection: Connection, facet_id: int, item_ids: Sequence[int]) -> dict[int, int]:
+    """The class that a machine or an import had given each item when a person first decided about it: item -> category.
+
+    Decisions that were taken back do not count. An item that had no such label is left out.
+    """
+    event = label_event.c
+    query = select(event.id, event.item_id, event.category_id, event.source, event.value, event.reverts, event.displaced)
+    query = query.where(bulk.among(event.item_id, item_ids), event.facet_id == facet_id)
+    rows = {row.id: row for row in connection.execute(query.order_by(event.id))}
+    undone = {row.reverts for row in rows.values() if row.reverts is not None}
+    first: dict[int, int] = {}
+    for row in rows.values():
+        person = row.source in ("human", "neighbour") and row.reverts is None and row.id not in undone
+        if person and row.item_id not in first:
+            before = (rows[number] for number in row.displaced if number in rows)
+            first[int(row.item_id)] = next((int(old.category_id) for old in before if old.value == "yes"), 0)
+    return {item: category for item, category in first.items() if category}

@@ -91,4 +91,4 @@ def accept(ask: Ask) -> dict[str, Any]:
         listed = bulk.to_check(ask.scene, made)
         shown = ("lot", "held_back", "skipped_human")
         return {**{key: listed[key] for key in shown}, "check": bulk.tiles(ask.scene, made)}
-    return bulk.accept(ask.scene, made, given.answers, ask.actor)
+    return bulk.accept(ask.scene, made, given.answers, ask.actor, anyway=given.anyway)

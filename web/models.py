@@ -164,11 +164,15 @@ class Undo(Model):
 
 
 class Accept(Model):
-    """A class and a score, and the answers to the spot check by item: a class, or null for "not this"."""
+    """A class and a score, and the answers to the spot check by item: a class, or null for "not this".
+
+    With `anyway` the rest is accepted too where the spot check found many errors.
+    """
 
     category: Id
     above: Annotated[Number, Field(ge=0, le=1)]
     answers: dict[Key, Id | None] | None = None
+    anyway: bool = False
 
 
 class Next(Model):

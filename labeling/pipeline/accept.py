@@ -21,6 +21,7 @@ from store.names import handles
 
 CHECKED = 60  # no error among so many bounds the rest at 4.9 %
 RARE_SHARE = 0.05
+LARGE_BOUND = 0.1  # share of errors that the rest may hold; above it a person has to say that they take it all the same
 
 
 @dataclass(frozen=True)
@@ -67,15 +68,21 @@ def lot(scene: Scene, category: int, above: float) -> Lot:
     return Lot(category, rows, check, held, int((above_score & board.person).sum()))
 
 
-def accept(scene: Scene, made: Lot, answers: Mapping[int, int | None], actor: str) -> dict[str, Any]:
+def accept(
+    scene: Scene, made: Lot, answers: Mapping[int, int | None], actor: str, *, anyway: bool = False
+) -> dict[str, Any]:
     """Accept a lot after its spot check, as one batch of the person's own that can be undone.
+
+    Where the rest may hold more errors than LARGE_BOUND, the answers alone are kept and the rest is left as it is.
 
     Args:
         answers: item id -> category, the person's decisions on the spot check, None for "not this class"; they are written
             as human labels.
+        anyway: accept the rest whatever its bound is.
 
     Returns:
-        `accepted`, `held_back`, `skipped_human`, `error_bound` (upper 95 % bound on the share of errors in the rest).
+        `accepted`, `left` (images of the lot that were not accepted because of the bound), `held_back`, `skipped_human`,
+        `error_bound` (upper 95 % bound on the share of errors in the rest).
 
     Raises:
         InputError: an item of the spot check has no answer.
@@ -91,6 +98,8 @@ def accept(scene: Scene, made: Lot, answers: Mapping[int, int | None], actor: st
         )
     errors = sum(answers[number] != made.category for number in checked)
     rest = [int(board.ids[row]) for row in np.setdiff1d(made.rows, made.check)]
+    bound = audit.upper_bound(errors, len(checked)) if rest else 0.0
+    taken = rest if anyway or bound <= LARGE_BOUND else []
     with scene.workspace.engine.begin() as connection:
         actor_id = workspaces.actor_id(connection, actor)
         labels.write(
@@ -99,13 +108,14 @@ def accept(scene: Scene, made: Lot, answers: Mapping[int, int | None], actor: st
             [_decided(number, answers[number], made.category) for number in checked],
         )
         batch = Batch(actor_id, "neighbour", note=f"accepted in bulk after {len(checked)} checks with {errors} errors")
-        outcomes = labels.write(connection, batch, [Change(number, made.category) for number in rest])
+        outcomes = labels.write(connection, batch, [Change(number, made.category) for number in taken])
     accepted = sum(outcome.status == "saved" for outcome in outcomes)
     return {
         "accepted": accepted + len(checked) - errors,
+        "left": len(rest) - len(taken),
         "held_back": len(made.held_back),
         "skipped_human": made.skipped_human + sum(outcome.status == "skipped" for outcome in outcomes),
-        "error_bound": audit.upper_bound(errors, len(checked)) if rest else 0.0,
+        "error_bound": bound,
         "errors_found": errors,
         "batch": batch.id if accepted else None,
     }

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from labeling.pipeline import batches, grid, practice
+from labeling.pipeline import batches, grid, practice, stop_meter
 from labeling.pipeline.grid import TileQuery, View
 from labeling.pipeline.scene import Scene
 from labeling.pipeline.shown import dressed
@@ -50,7 +50,7 @@ def _matching(scene: Scene, seen: View, query: TileQuery) -> Bools:
     found[grid.matching(scene, seen, query)] = True
     anyone = np.zeros(len(seen.board), np.bool_)
     anyone[grid.matching(scene, seen, replace(query, states=()))] = True
-    waiting = np.array(batches.pending(scene), np.int64)
+    waiting = np.array(stop_meter.pending(scene), np.int64)
     found[waiting] = anyone[waiting]
     return found
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from errors import InputError
 from labeling import audit, zero_shot
 from labeling.board import HUMAN, IMPORT, SOURCES, UNSURE, YES, Board
-from labeling.pipeline import batches, tag_scores, tags
+from labeling.pipeline import batches, stop_meter, tag_scores, tags
 from labeling.pipeline.scene import Scene
 from labeling.pipeline.shown import dressed
 from store import items
@@ -181,7 +181,7 @@ def _value(scene: Scene, seen: View, query: TileQuery) -> tuple[npt.NDArray[np.f
         given = probabilities[np.arange(n), np.maximum(standing, 0)]
         apart = np.where(seen.board.person & (standing >= 0), seen.confidence - given, np.nan)
         rows = np.flatnonzero(apart > 0)
-        rows = rows[~batches.confirmed(scene, rows)]  # who decided the same again has looked
+        rows = rows[~stop_meter.confirmed(scene, rows)]  # who decided the same again has looked
         value = np.full(n, np.nan, np.float32)
         value[rows] = apart[rows]
         return value, True

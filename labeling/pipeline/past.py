@@ -7,8 +7,7 @@ from typing import Any
 
 from errors import InputError
 from labeling import order
-from labeling.pipeline import batches as batches_ahead
-from labeling.pipeline import practice
+from labeling.pipeline import practice, stop_meter
 from labeling.pipeline.scene import Scene
 from store import history, taxonomy
 from store import workspace as workspaces
@@ -35,7 +34,7 @@ def recent(scene: Scene, actor: str | None, limit: int = 10) -> dict[str, Any]:
         "left": len(board) - reviewed,
         "per_minute": round(done / minutes, 1) if minutes > 0.05 and done >= 5 else None,
         "minutes_left": None if left is None else round(left, 1),
-        "remaining": batches_ahead.remaining(scene) if len(board) else None,
+        "remaining": stop_meter.remaining(scene) if len(board) else None,
         "practice": practised,
     }
 

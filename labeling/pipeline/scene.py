@@ -371,6 +371,20 @@ class Scene:
         )
         return found
 
+    def doubt(self, rows: npt.NDArray[np.int64], categories: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """float64 [k] in [0, 1]: how suspicious a category (int64 [k]) would be on each row; that of a parent has its children in it."""
+        board = self.board()
+        linear, key = self.machine_key()
+        _, others = self._opinion.of(board, (*key, len(board)))
+        known = {category.id: category.parent_id for category in self.tree}
+        column = np.zeros((max([*known, *categories.tolist()], default=0) + 1, len(linear.classes)), np.float32)
+        for k, number in enumerate(linear.classes):
+            above: int | None = number
+            while above is not None:
+                column[above, k] = 1.0
+                above = known.get(above)
+        return np.asarray(1.0 - (others[rows] * column[categories]).sum(axis=1), np.float64)
+
     def _others(self, board: Board) -> Floats:
         """The posterior that everything but a label itself gives each row."""
         linear, probabilities = self.probabilities()

@@ -6,6 +6,7 @@ import { chooser, classOptions } from "./picker.js";
 import { build, paint } from "./tiles.js";
 
 const SURE = 0.95;
+const LARGE = 0.1; // share of errors in the rest above which it is not accepted without a second press
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
 /** Clopper-Pearson upper bound of an error rate after `errors` of `checked`: where so few errors have a chance of 5 %. */
@@ -36,13 +37,14 @@ class BulkAccept {
     this.check = el("div", { class: "check" });
     this.verdict = el("div", { class: "grow sm" });
     this.go = el("button", { class: "btn p", type: "button", disabled: true, onclick: () => this.accept() });
+    this.anyway = el("button", { class: "btn", type: "button", hidden: true, onclick: () => this.accept(true) });
     const cancel = el("button", { class: "btn", type: "button", onclick: () => this.close() }, "Cancel");
     const later = debounce(() => this.preview(), 250);
     const changed = () => { this.controller?.abort(); this.go.disabled = true; this.paintScore(); later(); }; // no answer to an older question
     this.field.addEventListener("change", changed);
     this.score.oninput = changed;
     const choice = el("div", { class: "choice" }, el("label", {}, el("span", { class: "lab" }, "Class"), this.field), el("label", {}, el("span", { class: "lab" }, "At least this probable: ", this.says), this.score));
-    const content = el("div", { class: "accept" }, el("p", { class: "sm q" }, "The machine's labels above a score become yours, once you have looked at a random part of them."), choice, this.facts, this.check, el("div", { class: "row end" }, this.verdict, cancel, this.go));
+    const content = el("div", { class: "accept" }, el("p", { class: "sm q" }, "The machine's labels above a score become yours, once you have looked at a random part of them."), choice, this.facts, this.check, el("div", { class: "row end" }, this.verdict, cancel, this.anyway, this.go));
     content.onkeydown = (event) => event.stopPropagation();
     this.close = sheet(host, "Accept in bulk", content);
     content.parentElement.classList.add("wide");
@@ -88,18 +90,24 @@ class BulkAccept {
     const rest = lot - check.length;
     const [n, bad] = [check.length, this.wrong.size];
     this.go.disabled = lot === 0;
-    fill(this.go, icon("done_all"), `Accept ${count(lot - bad)}`);
+    const bound = rest ? upperBound(bad, n) : 0;
+    const large = bound > LARGE;
+    this.anyway.hidden = !large;
+    fill(this.anyway, `Accept all ${count(lot - bad)} anyway`);
+    fill(this.go, icon("done_all"), large ? `Keep my ${many(n, "answer")} only` : `Accept ${count(lot - bad)}`);
     if (lot === 0) { fill(this.verdict, "Nothing is that probable and undecided. Lower the score."); return; }
     if (rest === 0) { fill(this.verdict, el("b", {}, `All ${count(n)} are shown.`), " Click the wrong ones."); return; }
-    const bound = upperBound(bad, n);
-    fill(this.verdict, el("b", {}, `Click the wrong ones of these ${count(n)}.`), ` With ${many(bad, "error")} among them, at most ${percent(bound)} of the other ${count(rest)} are wrong: ${many(Math.floor(bound * rest), "image")} (95 % certain).`);
+    const told = ` With ${many(bad, "error")} among them, up to ${percent(bound)} of the other ${count(rest)} are wrong: ${many(Math.floor(bound * rest), "image")} (95 % certain).`;
+    if (large) { fill(this.verdict, el("div", { class: "alert warn", role: "alert" }, icon("warning", "s"), el("span", {}, el("b", {}, "Too many errors to accept the rest unseen."), told, " Raise the score, or look at them in Review."))); return; }
+    fill(this.verdict, el("b", {}, `Click the wrong ones of these ${count(n)}.`), told);
   }
 
-  async accept() {
+  /** Accept the lot; where its bound is large the answers alone are kept, unless the person takes the rest `anyway`. */
+  async accept(anyway = false) {
     const answers = Object.fromEntries(this.lot.check.map((tile) => [tile.id, this.wrong.has(tile.id) ? null : this.asked.category]));
-    this.go.disabled = true;
+    this.go.disabled = this.anyway.disabled = true;
     try {
-      const done = await this.api.post("accept", { ...this.asked, answers });
+      const done = await this.api.post("accept", { ...this.asked, answers, anyway });
       this.close();
       this.on.accepted(done, this.categories.get(this.asked.category));
     } catch (error) { this.failed(error); }

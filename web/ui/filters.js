@@ -128,7 +128,7 @@ export class Filters {
   /** The last ten decisions, newest first. */
   paintDecisions(recent, categories) {
     paintPractice(this.practice, recent.practice, categories);
-    paintMeter(this.meter, recent.remaining);
+    paintMeter(this.meter, recent.remaining, () => this.open({ by: "open", order: "random", size: "20" }));
     const rows = recent.batches.filter((batch) => batch.kind !== "undo" && !batch.reverted).slice(0, 10).map((batch) => {
       const category = categories.get(batch.category);
       const undo = el("button", { class: "btn link undo", type: "button", title: `Undo ${many(batch.labels, "label")}`, onclick: () => this.on.undo(batch.batch) }, icon("undo", "s"));

@@ -4,24 +4,25 @@ import { count, el, fill, many } from "./dom.js";
 import { LEAST } from "./figures.js";
 import { nameOf } from "./tiles.js";
 
-const FEW = 20; // audit items below which there is no estimate worth showing
-
-/** Paints the meter into a node; `remaining` is the answer of `/recent`. */
-export function paintMeter(node, remaining) {
+/** Paints the meter into a node; `remaining` is the answer of `/recent`, `check` opens a round of random images. */
+export function paintMeter(node, remaining, check) {
   if (!remaining || !remaining.items || !remaining.unseen) { fill(node); return; }
-  const known = remaining.audited >= FEW;
-  const span = Math.max(remaining.high, 1);
-  const at = (value) => `${(100 * Math.min(value, span)) / span}%`;
+  const { audited, enough, unseen, low, high, estimate, pending } = remaining;
+  const known = estimate !== null;
+  const at = (value) => `${(100 * Math.min(value, unseen)) / unseen}%`;
   const bar = el("div", { class: "meterbar", "aria-hidden": "true" },
-    el("i", { class: "range", style: { left: at(remaining.low), right: `calc(100% - ${at(remaining.high)})` } }),
-    el("i", { class: "mark", style: { left: at(remaining.estimate) } }));
+    el("i", { class: "range", style: { left: at(low), right: `calc(100% - ${at(high)})` } }),
+    el("i", { class: "mark", style: { left: at(estimate ?? 0) } }));
+  const words = known ? `${count(low)} to ${count(high)} of ${count(unseen)} that nobody looked at (95 %), from ${many(audited, "random check")}` : `${count(audited)} of ${enough} random images checked`;
+  const title = "Twenty images drawn at random among those that nobody has looked at";
   fill(node, el("div", { class: "meter" },
     el("h3", {}, "Errors left"),
-    known ? el("div", { class: "big" }, `about ${count(remaining.estimate)}`) : el("div", { class: "q sm" }, `${count(remaining.audited)} of ${FEW} audit items verified`),
-    known ? el("div", { class: "q sm" }, `${count(remaining.low)} to ${count(remaining.high)} of ${count(remaining.unseen)} (95 %)`) : null,
+    known ? el("div", { class: "big" }, `about ${count(estimate)}`) : null,
+    el("div", { class: "q sm" }, words),
     known ? bar : null,
     el("div", { class: "q sm" }, remaining.advice),
-    remaining.pending ? el("div", { class: "q sm" }, `${count(remaining.pending)} audit ${remaining.pending === 1 ? "item waits" : "items wait"} to be confirmed: they come first in Next batch.`) : null));
+    el("button", { class: "btn s", type: "button", title, onclick: check }, "Check 20 images (2 minutes)"),
+    pending ? el("div", { class: "q sm" }, `${count(pending)} ${pending === 1 ? "check waits" : "checks wait"} to be confirmed: they come first in Next batch.`) : null));
 }
 
 /** How practice went, for each class; `practice` is of the answer of `/recent`, null before the first answer. */

@@ -351,8 +351,8 @@ class Review {
     await this.drained();
     openAccept(this.node, this.api, this.categories, this.meta.classes, {
       accepted: async (done, category) => {
-        const bound = done.error_bound > 0 ? ` At most ${(100 * done.error_bound).toFixed(1)} % of those not looked at are wrong.` : "";
-        this.decisions.history.push(done.batch);
+        const bound = done.left ? ` ${many(done.left, "other image")} stay as they were: too many errors.` : done.error_bound > 0 ? ` At most ${(100 * done.error_bound).toFixed(1)} % of those not looked at are wrong.` : "";
+        if (done.batch) this.decisions.history.push(done.batch);
         toast(this.node, `${many(done.accepted, "image")} to ${category.name}.${bound}`, done.batch ? ["Undo", () => this.decisions.undo(done.batch)] : null, 12000);
         await this.load(0);
         this.loadRecent();

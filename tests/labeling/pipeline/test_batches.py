@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from errors import InputError
-from labeling.pipeline import accept, batches, decide, grid
+from labeling.pipeline import accept, batches, decide, grid, stop_meter
 from labeling.pipeline.grid import TileQuery
+from store import labels
+from store.ledger import Batch, Change
+from store.workspace import MACHINE, actor_id
 
 
-def answer(scene, truth, tiles, number=0):
+def answer(scene, truth, tiles, number=0, order=None):
     ids = {c.name: c.id for c in scene.classes()}
     made = [
         {
-            "id": f"{number}-{t['id']}",
+            "id": f"{order}{number}-{t['id']}",
+            "order": order,
             "kind": "label",
             "items": [{"id": t["id"], "version": t["version"]}],
             "category": ids[truth[Path(t["name"]).name]],
@@ -39,16 +44,17 @@ def test_a_batch_holds_a_tenth_of_audit_items_and_goes_on(demo_scene, truth) -> 
     assert len(again) <= 4
 
 
-def test_the_meter_learns_from_audit_items_alone(demo_scene, truth) -> None:
-    before = batches.remaining(demo_scene)
-    assert (before["audited"], before["low"], before["high"]) == (0, 0, 300)
+def test_the_meter_learns_from_what_was_drawn_at_random_alone(demo_scene, truth) -> None:
+    before = stop_meter.remaining(demo_scene)
+    assert (before["audited"], before["estimate"], before["low"], before["high"]) == (0, None, 0, 300)
+    assert "check 20 images" in before["advice"]
     teach = list(grid.tiles(demo_scene, TileQuery(split="train", limit=100))["tiles"])
     answer(demo_scene, truth, teach)
-    assert batches.remaining(demo_scene)["audited"] == 0
+    assert stop_meter.remaining(demo_scene)["audited"] == 0
     checks = grid.tiles(demo_scene, TileQuery(split="audit", limit=100))["tiles"]
     answer(demo_scene, truth, checks, 1)
-    after = batches.remaining(demo_scene)
-    assert after["audited"] == len(checks)
+    after = stop_meter.remaining(demo_scene)
+    assert 20 <= after["audited"] <= len(checks), "most of them are like what is left"
     assert 0 <= after["low"] <= after["estimate"] <= after["high"] <= after["unseen"]
     wrong = [
         t for t in grid.tiles(demo_scene, TileQuery(split="audit", limit=100))["tiles"] if t["proposed"] is not None
@@ -56,7 +62,7 @@ def test_the_meter_learns_from_audit_items_alone(demo_scene, truth) -> None:
     assert after["pending"] == len(wrong)
     if wrong:
         answer(demo_scene, truth, wrong, 2)
-        assert batches.remaining(demo_scene)["pending"] == 0
+        assert stop_meter.remaining(demo_scene)["pending"] == 0
 
 
 def test_a_disagreement_that_was_decided_the_same_again_is_shown_no_more(demo_scene, truth) -> None:
@@ -105,6 +111,12 @@ def test_a_lot_is_accepted_with_its_bound_and_undone_as_one(demo_scene, truth) -
     errors = sum(category != ids["document"] for category in answers.values())
     done = accept.accept(demo_scene, made, answers, "Ann")
     assert done["errors_found"] == errors
+    assert done["error_bound"] > accept.LARGE_BOUND
+    assert (done["accepted"], done["left"]) == (len(made.check) - errors, len(made.rows) - len(made.check))
+    assert done["batch"] is None, "so many errors: the rest stays the machine's"
+    decide.undo(demo_scene, "Ann", None)
+    done = accept.accept(demo_scene, made, answers, "Ann", anyway=True)
+    assert done["left"] == 0
     assert done["accepted"] == len(made.rows) - errors
     assert done["skipped_human"] >= sum(t["proposed"] is None for t in first)
     if len(made.rows) > len(made.check):
@@ -117,3 +129,28 @@ def test_a_lot_is_accepted_with_its_bound_and_undone_as_one(demo_scene, truth) -
 def test_an_unknown_class_is_refused(demo_scene) -> None:
     with pytest.raises(InputError, match="does not propose"):
         accept.lot(demo_scene, 999, 0.5)
+
+
+def test_a_round_of_random_checks_gives_an_estimate_that_a_new_proposal_takes_back(demo_scene, truth) -> None:
+    suspicious = grid.tiles(demo_scene, TileQuery(order="suspicion", limit=60))["tiles"]
+    answer(demo_scene, truth, suspicious, order="suspicion")
+    assert stop_meter.remaining(demo_scene)["estimate"] is None
+    waiting: set[int] = set()
+    for number in range(3):
+        page = grid.tiles(demo_scene, TileQuery(order="random", states=("machine",), limit=20))["tiles"]
+        answer(demo_scene, truth, page, number, order="random")
+        waiting |= {t["id"] for t in page}
+    found = stop_meter.remaining(demo_scene)
+    assert 40 <= found["audited"] <= 80
+    assert found["estimate"] is not None
+    assert found["high"] < found["unseen"] // 2
+    board = demo_scene.board()
+    waits = {int(board.ids[row]) for row in stop_meter.pending(demo_scene)}
+    assert waits <= waiting | set(board.ids[board.audit].tolist())
+    assert len(waits) == found["pending"]
+    nature, other = demo_scene.classes()[:2]
+    left = np.flatnonzero(~board.person)[:40]
+    changes = [Change(int(board.ids[r]), other.id if board.category[r] == nature.id else nature.id) for r in left]
+    with demo_scene.workspace.engine.begin() as connection:
+        labels.write(connection, Batch(actor_id(connection, MACHINE), "head", "propose"), changes)
+    assert stop_meter.remaining(demo_scene)["audited"] < found["audited"], "these labels are others than were checked"

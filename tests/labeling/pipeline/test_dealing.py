@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from errors import InputError
-from labeling.pipeline import agreement, batches, dealing, decide, grid, guidelines, inspect, past, practice
+from labeling.pipeline import agreement, dealing, decide, grid, guidelines, inspect, past, practice, stop_meter
 from labeling.pipeline.grid import TileQuery
 from store import schema
 from store import workspace as workspaces
@@ -81,7 +81,7 @@ def test_a_doubtful_audit_decision_comes_back_to_be_confirmed_also_under_the_fil
     for tile in page(demo_scene, split="audit", limit=100):
         wrong = next(number for number in names if number != (tile["proposed"] or tile["category"]))
         label(demo_scene, "Ann", [tile], wrong)
-    waiting = {int(demo_scene.board().ids[row]) for row in batches.pending(demo_scene)}
+    waiting = {int(demo_scene.board().ids[row]) for row in stop_meter.pending(demo_scene)}
     assert waiting
     assert waiting & set(ids(dealing.deal(demo_scene, OPEN, "Ann")))
 

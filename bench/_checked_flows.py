@@ -1,0 +1,99 @@
+"""The stop meter in a project that is worked on: pages that the annotator chooses, and a round of random checks now and then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bench import _annotator
+from bench._annotator import SLIP, Project
+from bench._flows import Flow
+from bench._label_sets import LabelSet
+from labeling import audit, mixture, suspicion, unseen
+
+EVERY, CHECKS = 2, 20  # pages between two rounds of checks, and images in one
+UNTIL = 0.8  # share of the images that have been looked at when the project ends
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at the meter: labels that nobody has looked at, how many of them are wrong, and what it says.
+
+    Attributes:
+        low, high: of the weighted checks. plain_high: of the same checks with equal weights.
+    """
+
+    left: int
+    wrong: int
+    low: float
+    high: float
+    plain_high: float
+
+
+class Checked:
+    """A project whose decisions are dated, with checks in between. A disagreement found in a check is asked again in the next round."""
+
+    def __init__(self, made: LabelSet, seed: int) -> None:
+        self.project: Project = _annotator.start(made, seed)
+        self.random = np.random.default_rng(1000 + seed)
+        n = len(made.labels)
+        self.stood = self.project.labels.copy()
+        self.looked = np.full(n, np.inf)
+        self.moment = np.full(n, np.nan)
+        self.wrong, self.pending = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
+        self.clock = 0.0
+
+    def pages(self, steps: object) -> None:
+        """Pages of the flow between two rounds; labels that the machine changes for what is left are checked anew."""
+        for _ in range(EVERY):
+            before = self.project.human < 0
+            next(steps)  # type: ignore[call-overload]
+            self.clock += 1
+            self.looked[before & (self.project.human >= 0)] = self.clock
+            left = self.project.human < 0
+            self.stood[left] = self.project.labels[left]
+
+    def check(self) -> None:
+        """A round: the disagreements of the last one again, and new images drawn at random."""
+        self.clock += 1
+        made, again = self.project.made, np.flatnonzero(self.pending)
+        self.wrong[again] = (self.stood[again] != made.truth[again]) ^ (self.random.random(len(again)) < SLIP)
+        self.pending[again] = False
+        rows = self.random.permutation(self.project.open)[:CHECKS]
+        is_wrong = self.stood[rows] != made.truth[rows]
+        other = np.where(is_wrong, made.truth[rows], (self.stood[rows] + 1) % made.classes)
+        said = np.where(is_wrong ^ (self.random.random(len(rows)) < SLIP), other, self.stood[rows])
+        self.project.human[rows] = self.project.labels[rows] = said
+        self.looked[rows] = self.moment[rows] = self.clock
+        self.pending[rows] = said != self.stood[rows]
+
+    def look(self) -> Look:
+        """What the meter says now, and the truth."""
+        left = self.project.human < 0
+        found = unseen.remaining(self.doubt(), self.looked, self.moment, self.wrong, self.pending)
+        checks = int((~np.isnan(self.moment)).sum())
+        plain = audit.remaining(int(self.wrong.sum()), int(self.pending.sum()), checks)
+        n, truth = int(left.sum()), self.project.made.truth
+        wrong = int((self.project.labels[left] != truth[left]).sum())
+        return Look(n, wrong, float(int(found.low * n)), float(np.ceil(found.high * n)), float(np.ceil(plain.high * n)))
+
+    def doubt(self) -> np.ndarray:
+        """float64 [n]: how suspicious the label is that stood before anybody looked."""
+        project, made = self.project, self.project.made
+        held = suspicion.held_out(made.vectors, project.human, made.classes)
+        prior = mixture.posterior(made.vectors, project.probabilities, project.human)
+        others = suspicion.others(made.graph, prior, project.human, project.given(), made.classes, held)
+        return np.asarray(1.0 - others[np.arange(len(self.stood)), self.stood], np.float64)
+
+
+def looks(made: LabelSet, flow: Flow, seed: int) -> list[Look]:
+    """The meter after each round of checks, until most images have been looked at."""
+    checked = Checked(made, seed)
+    steps = flow(checked.project)
+    found = []
+    while float((checked.project.human >= 0).mean()) < UNTIL:
+        checked.pages(steps)
+        checked.check()
+        found.append(checked.look())
+    return found
