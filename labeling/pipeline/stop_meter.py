@@ -19,6 +19,7 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 ENOUGH = 20  # random checks below which there is no estimate
 GOOD = 0.02  # share of all labels that may be wrong where work can stop
+LEAST_GROUPS, LARGEST = 20, 0.1  # of audit: fewer groups, or a larger share of one, are no sample of all images
 NEWER = 0.05  # share of the labels left that may be newer than a check that still speaks of them
 
 
@@ -99,9 +100,7 @@ def _checks(scene: Scene) -> Checks:
 def _gather(scene: Scene, board: Board) -> Checks:
     """Decisions since the labels that are left were proposed, and older ones on audit items, of which no head has learned."""
     nobody = board.labelled & ~board.person
-    by_chance = draws.draw(scene, board).drawn
-    drawn = by_chance.copy()
-    drawn[audit.sample(board.ids, board.audit, board.person)] = True  # without a gap: a sample, whoever chose them
+    by_chance, drawn = _drawn(scene, board)
     since = float(np.quantile(board.at[nobody], 1 - NEWER, method="higher")) if nobody.any() else -np.inf
     fresh = board.person & (board.at > since)
     older = board.person & ~fresh & drawn & board.audit
@@ -122,6 +121,22 @@ def _gather(scene: Scene, board: Board) -> Checks:
     wrong[again] = False
     waits[again] = True
     return Checks(rows, stood, looked, moment, wrong, waits)
+
+
+def _drawn(scene: Scene, board: Board) -> tuple[Bools, Bools]:
+    """(drawn in an order of chance, part of a random sample however it was labelled), bool [n] each.
+
+    Audit items are a sample of all where they lie in many small groups. Where they are whole sources they are not: then only
+    what is decided without a gap from the start of the one random order of all items counts.
+    """
+    by_chance = draws.draw(scene, board).drawn
+    size = np.bincount(board.group[board.audit])
+    size = size[size > 0]
+    many_small = len(size) >= LEAST_GROUPS and size.max() <= LARGEST * size.sum()
+    side = board.audit if many_small else np.ones(len(board), np.bool_)
+    run = np.zeros(len(board), np.bool_)
+    run[audit.sample(board.ids, side, board.person)] = True  # without a gap: a sample, whoever chose them
+    return (by_chance, by_chance | run) if many_small else (by_chance & run, run)
 
 
 def _machine_says(scene: Scene, board: Board, rows: Ints) -> Ints:
