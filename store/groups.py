@@ -48,6 +48,10 @@ def _known(connection: Connection, keys: Sequence[str]) -> dict[str, bool]:
     found: dict[str, bool] = {}
     for start in range(0, len(keys), 500):
         part = keys[start : start + 500]
-        query = select(item.group_key, func.max(case((item.audit, 1), else_=0))).where(item.group_key.in_(part)).group_by(item.group_key)
+        query = (
+            select(item.group_key, func.max(case((item.audit, 1), else_=0)))
+            .where(item.group_key.in_(part))
+            .group_by(item.group_key)
+        )
         found.update({str(key): bool(is_audit) for key, is_audit in connection.execute(query)})
     return found

@@ -258,7 +258,9 @@ def stood_before(connection: Connection, facet_id: int, item_ids: Sequence[int])
     Decisions that were taken back do not count. An item that had no such label is left out.
     """
     event = label_event.c
-    query = select(event.id, event.item_id, event.category_id, event.source, event.value, event.reverts, event.displaced)
+    query = select(
+        event.id, event.item_id, event.category_id, event.source, event.value, event.reverts, event.displaced
+    )
     query = query.where(bulk.among(event.item_id, item_ids), event.facet_id == facet_id)
     rows = {row.id: row for row in connection.execute(query.order_by(event.id))}
     undone = {row.reverts for row in rows.values() if row.reverts is not None}
