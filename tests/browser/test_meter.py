@@ -1,0 +1,52 @@
+"""The stop meter's round of random checks, and a lot with many errors in its spot check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from steps import review, saved, stored, unseen, visible
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_a_round_of_twenty_random_checks_says_how_many_errors_are_left(page: Page, server: Any) -> None:
+    review(page, server)
+    meter = page.locator(".meter", has_text="Errors left")
+    visible(meter.get_by_text("0 of 20 random images checked"))
+    expect(meter.locator(".big")).to_have_count(0)
+    meter.get_by_role("button", name="Check 20 images").click()
+    expect(page.locator(".viewport .tile")).to_have_count(20)
+    assert "order=random" in page.url
+    for done in range(1, 21):
+        page.keyboard.press("a")
+        expect(page.locator(".progress .num")).to_contain_text(f"{done} of 20 done")
+    saved(page)
+    visible(meter.locator(".big"))
+    expect(meter).to_contain_text("that nobody looked at (95 %), from 20 random checks")
+    visible(meter.get_by_role("button", name="Check 20 images"))
+    meter.get_by_role("button", name="Check 20 images").click()
+    expect(page.locator(".progress .num")).to_contain_text("0 of 20 done")
+
+
+def test_a_lot_with_many_errors_is_not_accepted_by_the_first_press(page: Page, server: Any) -> None:
+    neighbours = "select count(*) from label_state where source = 'neighbour'"
+    review(page, server)
+    before = stored(server.workspace, neighbours)[0][0]
+    page.get_by_role("button", name="Accept in bulk").click()
+    page.locator(".accept input[type=range]").fill("50")
+    tiles = page.locator(".accept .check .tile")
+    expect(tiles).to_have_count(60)
+    anyway = page.get_by_role("button", name="Accept all")
+    unseen(anyway)
+    for at in range(6):
+        tiles.nth(at).click()
+    visible(page.get_by_text("Too many errors to accept the rest unseen."))
+    visible(anyway)
+    keep = page.get_by_role("button", name="Keep my 60 answers only")
+    visible(keep)
+    keep.click()
+    expect(page.locator(".toast")).to_contain_text("stay as they were: too many errors")
+    saved(page)
+    assert stored(server.workspace, neighbours)[0][0] == before
