@@ -239,12 +239,6 @@ def named_group(name: str) -> str:
     return f"{key[: GROUP_LENGTH - len(digest) - 1]}#{digest}"
 
 
-def set_group(connection: Connection, item_ids: Sequence[int], group: str) -> None:
-    """Put items into one group; the whole group then lies on one side of every split."""
-    query = update(schema.item).where(among(schema.item.c.id, item_ids))
-    connection.execute(query.values(group_key=group, audit=in_audit(group)))
-
-
 def open_source(connection: Connection, kind: str, path: str) -> int:
     """Note where items are about to come from; returns the source's id."""
     query = insert(schema.source).values(kind=kind, path=path, at=schema.now()).returning(schema.source.c.id)

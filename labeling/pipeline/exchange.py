@@ -11,6 +11,7 @@ import reading
 from errors import InputError
 from labeling import cells
 from naming import class_name, class_parts, composed
+from store import groups as named_groups
 from store import items, labels, taxonomy
 from store import workspace as workspaces
 from store.ledger import Batch, Change
@@ -151,8 +152,7 @@ def meta_csv(workspace: Workspace, path: Path) -> Described:
             if mine.get("group"):
                 groups.setdefault(mine["group"], []).append(item_id)
         items.set_meta(connection, values)
-        for name, members in groups.items():
-            items.set_group(connection, members, items.named_group(name))
+        named_groups.assign(connection, {items.named_group(name): members for name, members in groups.items()})
     done.items = len(values)
     return done
 
