@@ -1,22 +1,21 @@
 """A processing plan on a real file against one fixed setting, at equal measured quality (SSIM by ffmpeg).
 
 mix_a is encoded once as the plan says for its true segments, and whole with the preset `veryfast` at several rate factors; the size that a fixed
-setting needs for the plan's SSIM is read off that curve. Needs `video` below the data folder and the ffmpeg command.
+setting needs for the plan's SSIM is read off that curve. Needs `video` below the data folder; ffmpeg is the computer's own, else the one that the development extra brings.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
 import numpy as np
 
+from bench._ffmpeg import ffmpeg_on_path
 from bench.harness import Figures, Options
-from errors import InputError
 from video import plan
 from video.document import SegmentJson, SegmentsJson
 
@@ -35,11 +34,7 @@ SSIM = re.compile(r"All:([0-9.]+)")
 def run(options: Options) -> Figures:
     """`size_ratio`: bytes of the plan over those of a fixed setting with the same SSIM."""
     film = options.need("video/mix_a.mp4")
-    if shutil.which("ffmpeg") is None:
-        raise InputError(
-            "This benchmark needs the ffmpeg command. Install it, for example with: apt-get install ffmpeg"
-        )
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, ffmpeg_on_path(Path(name)):
         folder = Path(name)
         (folder / "rules.yaml").write_text(RULES)
         steps = plan.plan(_segments(film), plan.read_rules(folder / "rules.yaml"))

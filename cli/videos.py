@@ -70,12 +70,15 @@ def _one(given: argparse.Namespace) -> dict[str, Any] | None:
     form = given.format or "json"
     if given.out is not None:
         form = formats.of(given.out, given.format)
+    for path in filter(None, (given.out, given.plan)):
+        _check_place(path)
     scene = load_scene(given)
     view = _view(given)
-    run_id = pipeline.kept(scene, given.videos[0])
+    item_id = pipeline.register(scene.workspace, given.videos[0])
+    run_id = pipeline.kept(scene, item_id)
     if run_id is None:
         progress = Progress("seconds of video")
-        run_id = pipeline.run(scene, given.videos[0], using=view.using, actor=who(), progress=progress)
+        run_id = pipeline.run(scene, given.videos[0], using=view.using, actor=who(), progress=progress, item_id=item_id)
     result = pipeline.contract(scene, run_id, view)
     if given.plan is not None:
         _write(given.plan, _plan(given, result))
@@ -114,14 +117,27 @@ def _plan(given: argparse.Namespace, found: Any) -> str:
     if given.plan.suffix.lower() != ".sh":
         raise InputError(f"{given.plan.name} has no ending that names a format. Use .json, or .sh for ffmpeg commands.")
     video, folder = given.videos[0].resolve(), given.plan.resolve().parent
-    return plan.script(steps, video, folder / f"{video.stem}_parts", folder / f"{video.stem}_planned.mkv")
+    if plan.missing():
+        print(plan.missing(), file=sys.stderr)
+    parts, out = folder / f"{video.stem}_parts", folder / f"{video.stem}_planned.mkv"
+    return plan.script(steps, video, parts, out, plan.timing(found))
+
+
+def _check_place(path: Path) -> None:
+    """Said before a video is read for minutes, not after."""
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise InputError(f"{path.parent} is no folder that can be written. Make it, or choose another place.")
 
 
 def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
     try:
         files.write(path, text)
     except OSError as error:
-        raise InputError(f"{path} cannot be written ({error.strerror or error}). Choose another place.") from error
+        raise InputError(
+            f"{path} cannot be written ({error.strerror or error}). The segments are kept in the workspace: choose another "
+            "place and run it again, which reads no video."
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -228,9 +244,10 @@ def _segmented(scene: Any, task: _Task) -> dict[str, str]:
     from video import pipeline
 
     try:
-        run_id = pipeline.kept(scene, task.video)
+        item_id = pipeline.register(scene.workspace, task.video)
+        run_id = pipeline.kept(scene, item_id)
         if run_id is None:
-            run_id = pipeline.run(scene, task.video, using=task.view.using, actor=task.actor)
+            run_id = pipeline.run(scene, task.video, using=task.view.using, actor=task.actor, item_id=item_id)
         _write(task.out, pipeline.exported(scene, run_id, task.form, task.view))
     except AppError as error:
         return {"error": str(error)}

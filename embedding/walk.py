@@ -14,9 +14,12 @@ import reading
 from embedding.formats import SUFFIXES
 from embedding.images import BadFile
 
-VIDEO_SUFFIXES = frozenset(
-    {".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".flv", ".wmv", ".ogv", ".3gp"}
-)
+# Every ending that video formats use which `video.source` opens. A GIF is an image here, its first picture; on the Segments
+# page it is a video (docs/adr/0027).
+VIDEO_SUFFIXES = frozenset({
+    ".mp4", ".m4v", ".mov", ".qt", ".3gp", ".3g2", ".mj2", ".f4v", ".mkv", ".webm", ".avi", ".divx", ".mpg", ".mpeg", ".mpe",
+    ".m2v", ".vob", ".ts", ".mts", ".m2ts", ".m2t", ".flv", ".wmv", ".asf", ".ogv", ".ogm", ".mxf", ".nut", ".ivf",
+})  # fmt: skip
 
 NO_ENDING, MOST_ENDING = "without an ending", 12
 

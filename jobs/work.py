@@ -91,7 +91,7 @@ def _segment(workspace: Workspace, arguments: dict[str, Any], actor: str, report
 
     def partial(analysis: Analysis) -> None:
         nonlocal seen
-        analysis.save(live)
+        analysis.save(live, durable=False)
         if not seen:  # until then somebody waits for the first segment
             be_nice(NICE)
         seen = True

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import files
-from errors import InputError
+from errors import InputError, StoreError
 from video.change import Change
 from video.span import Span, between
 from video.stamps import Break
@@ -83,8 +83,12 @@ class Analysis:
         """float64 [m], seconds."""
         return self.times[self.sample_frames]
 
-    def save(self, path: Path) -> None:
-        """Write to an .npz file (no pickle): a temporary file first, then renamed."""
+    def save(self, path: Path, *, durable: bool = True) -> None:
+        """Write to an .npz file (no pickle), whole or not at all; `durable` survives a power cut.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
         header = {
             "format": FORMAT,
             "fps": self.fps,
@@ -98,16 +102,19 @@ class Analysis:
             "breaks": [[b.frame, b.step_s, b.closed] for b in self.breaks],
         }
         arrays = {f.name: getattr(self.change, f.name) for f in fields(Change)}
-        with files.replacing(path) as part, part.open("wb") as file:
-            np.savez_compressed(
-                file,
-                header=np.frombuffer(json.dumps(header).encode(), dtype=np.uint8),
-                times=self.times,
-                sample_frames=self.sample_frames,
-                vectors=self.vectors,
-                jpegs=np.frombuffer(b"".join(k.jpeg for k in self.keyframes), dtype=np.uint8),
-                **arrays,
-            )
+        try:
+            with files.replacing(path, durable=durable) as part, part.open("wb") as file:
+                np.savez_compressed(
+                    file,
+                    header=np.frombuffer(json.dumps(header).encode(), dtype=np.uint8),
+                    times=self.times,
+                    sample_frames=self.sample_frames,
+                    vectors=self.vectors,
+                    jpegs=np.frombuffer(b"".join(k.jpeg for k in self.keyframes), dtype=np.uint8),
+                    **arrays,
+                )
+        except OSError as error:
+            raise refused(path.parent, error) from error
 
     @classmethod
     def load(cls, path: Path) -> Analysis:
@@ -124,6 +131,14 @@ class Analysis:
             return _restored(header, held)
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise InputError(f"{path.name} is not a usable video analysis. Run the video again.") from error
+
+
+def refused(place: Path, error: OSError) -> StoreError:
+    """What is said where the disk refuses while a video is analysed."""
+    return StoreError(
+        f"{place} cannot be written ({error.strerror or error}). Nothing of this video was kept. Free some space, then run it "
+        "again."
+    )
 
 
 def _restored(header: dict[str, object], held: dict[str, NDArray[np.generic]]) -> Analysis:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from video import keyframes, letterbox, shots
-from video.analysed import Analysis, Keyframe
+from video.analysed import Analysis, Keyframe, refused
 from video.change import ChangeMeter
 from video.decode import DecodeOptions, Decoding, Picture, decode
 from video.keyframes import KeyframeOptions
@@ -72,6 +72,7 @@ def analyse(
     Raises:
         InputError: the file cannot be used.
         CancelledError: `cancelled` said so; nothing is kept.
+        StoreError: the disk refuses.
     """
     options = options or AnalysisOptions()
     decoding = decode(path, options.decoding, cancelled)
@@ -171,9 +172,12 @@ class _Recorder:
             ".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
         )
         assert done
-        self._spool.seek(0, io.SEEK_END)
-        self._places.append((self._spool.tell(), len(data)))
-        self._spool.write(data.tobytes())
+        try:
+            self._spool.seek(0, io.SEEK_END)
+            self._places.append((self._spool.tell(), len(data)))
+            self._spool.write(data.tobytes())
+        except OSError as error:
+            raise refused(Path(tempfile.gettempdir()), error) from error
 
     def _picture(self, sample: int) -> bytes:
         offset, size = self._places[sample]

@@ -43,8 +43,21 @@ class TagJson(SpanJson):
     score: float
 
 
+class BreakJson(TypedDict):
+    """Where the video does not go on from frame to frame, see `video.stamps.Break`."""
+
+    frame: int
+    time_s: float
+    step_s: float
+    closed: bool
+
+
 class SegmentsJson(TypedDict):
-    """One video."""
+    """One video; times are the container's, as a browser's player shows them.
+
+    `start_s` is there where the first picture or sound comes later than 0, `breaks` where the time stamps jump or no picture
+    comes for long.
+    """
 
     video: str
     fps: float
@@ -55,6 +68,8 @@ class SegmentsJson(TypedDict):
     shots: list[SpanJson]
     notes: NotRequired[list[str]]
     tags: NotRequired[list[TagJson]]
+    start_s: NotRequired[float]
+    breaks: NotRequired[list[BreakJson]]
 
 
 def document(video: str, model: str, analysis: Analysis, segmentation: Segmentation) -> SegmentsJson:
@@ -64,7 +79,7 @@ def document(video: str, model: str, analysis: Analysis, segmentation: Segmentat
         video: the file's name.
         model: which head or prompts gave the scores.
     """
-    return {
+    found: SegmentsJson = {
         "video": video,
         "fps": round(analysis.fps, 6),
         "duration_s": round(analysis.duration_s, 6),
@@ -74,6 +89,14 @@ def document(video: str, model: str, analysis: Analysis, segmentation: Segmentat
         "shots": [_span(shot.span) for shot in segmentation.shots],
         "notes": analysis.notes,
     }
+    if analysis.start_s > 0:
+        found["start_s"] = round(analysis.start_s, 6)
+    if analysis.breaks:
+        found["breaks"] = [
+            {"frame": b.frame, "time_s": round(b.time_s, 6), "step_s": round(b.step_s, 6), "closed": b.closed}
+            for b in analysis.breaks
+        ]
+    return found
 
 
 def read(path: Path) -> SegmentsJson:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
@@ -32,6 +33,8 @@ labels:
   animation_game: {restore: [deband], encode: {preset: medium}, assess: [ssim]}
   document: {encode: {preset: slow, crf: 27}, assess: [ssim on text]}
 """
+NO_FFMPEG = "ffmpeg is not installed here; a plan needs it to run. Install it, for example with: apt-get install ffmpeg"
+SEEN_S, MARGIN_S = 0.001, 10.0
 OPTION = re.compile(r"[A-Za-z][A-Za-z0-9_:-]*")
 
 
@@ -122,35 +125,85 @@ def plan(found: SegmentsJson, rules: Rules) -> list[Step]:
     return steps
 
 
-def commands(steps: list[Step], video: Path, folder: Path, out: Path) -> list[list[str]]:
+@dataclass(frozen=True)
+class Timing:
+    """How times of a video are said to ffmpeg, which counts from the first picture or sound of a file.
+
+    Attributes:
+        start_s: when that comes, on the clock of `video.stamps`.
+        counted: the file's stamps jump or have holes, over which ffmpeg keeps a clock of its own: frames are counted from the
+            beginning instead of sought by time.
+    """
+
+    start_s: float = 0.0
+    counted: bool = False
+
+
+FROM_ZERO = Timing()
+
+
+def timing(found: SegmentsJson) -> Timing:
+    """That of a segmented video."""
+    return Timing(found.get("start_s", 0.0), bool(found.get("breaks")))
+
+
+def commands(steps: list[Step], video: Path, folder: Path, out: Path, when: Timing = FROM_ZERO) -> list[list[str]]:
     """ffmpeg commands, to be run in order: one a segment, then one that joins them and takes over the sound.
 
     The join reads `folder/parts.txt`, which `parts_list` gives.
     """
-    made = [_encode(number, step, video, folder) for number, step in enumerate(steps)]
-    joined = ["-f", "concat", "-safe", "0", "-i", str(folder / "parts.txt")]
+    made = [_encode(number, step, video, folder, when) for number, step in enumerate(steps)]
+    late = steps[0]["start_s"] - when.start_s if steps else 0.0  # of the picture behind the sound
+    delayed = ["-itsoffset", f"{late:.6f}"] if late > SEEN_S else []
+    joined = [*delayed, "-f", "concat", "-safe", "0", "-i", str(folder / "parts.txt")]
     streams = ["-map", "0:v", "-map", "1:a?", "-c", "copy", str(out)]
     return [*made, ["ffmpeg", "-v", "error", "-y", *joined, "-i", _name(video), *streams]]
 
 
 def parts_list(steps: list[Step], folder: Path) -> str:
-    """The list that the joining command reads."""
-    return "ffconcat version 1.0\n" + "".join(f"file {_part(k, folder).name}\n" for k in range(len(steps)))
+    """The list that the joining command reads; the lengths keep each part where it was, beside its sound."""
+    lines = [
+        f"file {_part(k, folder).name}\nduration {step['end_s'] - step['start_s']:.6f}\n"
+        for k, step in enumerate(steps)
+    ]
+    return "ffconcat version 1.0\n" + "".join(lines)
 
 
-def script(steps: list[Step], video: Path, folder: Path, out: Path) -> str:
+def missing() -> str | None:
+    """A sentence where this computer has no ffmpeg, which a plan needs to run."""
+    return None if shutil.which("ffmpeg") else NO_FFMPEG
+
+
+def script(steps: list[Step], video: Path, folder: Path, out: Path, when: Timing = FROM_ZERO) -> str:
     """The same as a shell script."""
-    lines = ["#!/bin/sh", "set -e", f"mkdir -p {shlex.quote(str(folder))}"]
+    lines = ["#!/bin/sh", "set -e"]
+    lines.append(f"command -v ffmpeg >/dev/null || {{ echo {shlex.quote(NO_FFMPEG)} >&2; exit 127; }}")
+    lines.append(f"mkdir -p {shlex.quote(str(folder))}")
     lines.append(f"cat > {shlex.quote(str(folder / 'parts.txt'))} <<'END'\n{parts_list(steps, folder)}END")
-    return "\n".join([*lines, *(shlex.join(command) for command in commands(steps, video, folder, out))]) + "\n"
+    return "\n".join([*lines, *(shlex.join(command) for command in commands(steps, video, folder, out, when))]) + "\n"
 
 
-def _encode(number: int, step: Step, video: Path, folder: Path) -> list[str]:
-    """Seek to the segment and encode exactly its frames; a bit before the first, since seeking drops what is earlier."""
-    command = ["ffmpeg", "-v", "error", "-y", "-ss", f"{max(0.0, step['start_s'] - 0.001):.6f}", "-i", _name(video)]
-    command += ["-map", "0:v:0", "-frames:v", str(step["end_frame"] - step["start_frame"])]
-    if step["restore"]:
-        command += ["-vf", ",".join(step["restore"])]
+def _encode(number: int, step: Step, video: Path, folder: Path, when: Timing) -> list[str]:
+    """Encode exactly the frames of a segment.
+
+    Seeking in some formats ends behind the time that was asked for, so ffmpeg seeks well before it and drops what is earlier.
+    """
+    filters = list(step["restore"])
+    command = ["ffmpeg", "-v", "error", "-y"]
+    if when.counted:
+        filters = [
+            f"trim=start_frame={step['start_frame']}:end_frame={step['end_frame']}",
+            "setpts=PTS-STARTPTS",
+            *filters,
+        ]
+        command += ["-i", _name(video), "-fps_mode", "passthrough"]
+    else:
+        begins = max(0.0, step["start_s"] - when.start_s - SEEN_S)
+        sought = max(0.0, begins - MARGIN_S)
+        command += ["-ss", f"{sought:.6f}", "-i", _name(video), "-ss", f"{begins - sought:.6f}"]
+    command += ["-map", "0:V:0", "-frames:v", str(step["end_frame"] - step["start_frame"])]
+    if filters:
+        command += ["-vf", ",".join(filters)]
     for name, value in step["encode"].items():
         command += ["-c:v" if name == "codec" else f"-{name}", value]
     return [*command, str(_part(number, folder))]

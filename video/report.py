@@ -45,10 +45,12 @@ def to_html(found: SegmentsJson, analysis: Analysis, segmentation: Segmentation)
     shown += [name for k, name in enumerate(names) if k in segmentation.above and _labels(found, name)]
     legend = "".join(f'<span class="key" style="background:{colours[n]}"></span>{escape(n)}' for n in shown)
     head = f"{timecode(found['duration_s'])}, {found['frames']} frames, {found['fps']:.3f} per second, {escape(found['model'])}"
+    notes = "".join(f'<p class="why">{escape(note)}</p>' for note in found.get("notes", []))
     rows = "".join(_row(k, found, analysis, segmentation, colours) for k in range(len(found["segments"])))
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(found["video"])}</title>'
         f"<style>{STYLE}</style></head><body><h1>{escape(found['video'])}</h1><p>{head}</p>"
+        f"{notes}"
         f"<p>{legend}</p>{_segment_band(found, colours)}{_shot_band(segmentation, colours)}{_tag_bands(found)}"
         f"<h2>Scores</h2>{_curves(segmentation, found['duration_s'], colours)}"
         "<h2>Segments</h2><table><tr><th>From</th><th>To</th><th>Label</th><th>Score</th><th>Keyframes</th></tr>"
@@ -66,7 +68,12 @@ def _segment_band(found: SegmentsJson, colours: dict[str, str]) -> str:
         f'style="flex:{s["end_s"] - s["start_s"]:.4f} 0 0;background:{colours[s["label"]]}"></a>'
         for k, s in enumerate(found["segments"])
     )
-    return f'<div class="band">{parts}</div>'
+    return f'<div class="band">{_late(found["segments"][0]["start_s"])}{parts}</div>'
+
+
+def _late(seconds: float) -> str:
+    """An empty stretch where the picture starts late."""
+    return f'<span style="flex:{seconds:.4f} 0 0" title="No picture yet"></span>' if seconds > 0 else ""
 
 
 def _shot_band(segmentation: Segmentation, colours: dict[str, str]) -> str:
@@ -74,7 +81,7 @@ def _shot_band(segmentation: Segmentation, colours: dict[str, str]) -> str:
         f'<span style="flex:{shot.span.seconds:.4f} 0 0;background:{colours[segmentation.names[shot.own]]}"></span>'
         for shot in segmentation.shots
     )
-    return f'<div class="band shots">{parts}</div>'
+    return f'<div class="band shots">{_late(segmentation.shots[0].span.start_s)}{parts}</div>'
 
 
 def _tag_bands(found: SegmentsJson) -> str:

@@ -12,6 +12,7 @@ from video.segment import Segment, Segmentation
 from video.span import Span
 
 CURVE_POINTS = 2000
+LATE_S = 0.2  # a first picture that comes later is worth a mark
 
 
 def screen(
@@ -35,6 +36,7 @@ def screen(
         "width": analysis.width,
         "height": analysis.height,
         "notes": analysis.notes,
+        "holes": _holes(analysis),
         "segments": [_segment(segment, found, classes, source, frames) for segment in found.segments],
         "shots": [
             {
@@ -48,6 +50,13 @@ def screen(
         "keyframes": frames,
         "curve": _curve(found, classes),
     }
+
+
+def _holes(analysis: Analysis) -> list[dict[str, float]]:
+    """Where no picture comes: before the first one, and where the file has none for long."""
+    found = [(0.0, float(analysis.times[0]))] if analysis.times[0] > LATE_S else []
+    found += [(each.time_s - each.step_s, each.time_s) for each in analysis.breaks if not each.closed]
+    return [{"start_s": round(start, 4), "end_s": round(end, 4)} for start, end in found]
 
 
 def _span(span: Span) -> dict[str, Any]:

@@ -22,6 +22,8 @@ Detector = Literal["fused", "content", "adaptive"]
 DETECTORS: tuple[Detector, ...] = get_args(Detector)
 BLANK_SPREAD = 5.0
 BLANK_S = 2.0
+# From the middle of a fade to its blank: so long at most, with so much noise in its contrast; a frame moves less than `STILL`.
+FADE_S, FADE_NOISE, STILL, FADE_FRAMES = 1.5, 2.0, 0.25, 12
 
 
 @dataclass(frozen=True)
@@ -169,21 +171,51 @@ def _running(
 
 
 def _without_blanks(found: list[int], gradual: set[int], change: Change, times: NDArray[np.float64]) -> list[int]:
-    """A short blank between two pictures is a fade through black: one cut in its middle, none at the video's ends."""
-    kept: list[int] = []
-    edges = [0, *found, len(times)]
-    skip = False
-    for number, cut in enumerate(found, start=1):
-        if skip:
-            skip = False
+    """A short blank between two pictures is one cut: where it is cut to, else where the next picture begins to show.
+
+    Fades into it and out of it are part of it. At the video's ends a blank is faded from or to, without a cut.
+    """
+    kept, hard = set(found), set(found) - gradual
+    for start, end in _blanks(change, times):
+        into, out = ({c for c in hard if abs(c - border) <= 2} for border in (start, end))
+        fades = {
+            c for c in gradual if _fades(change, times, c, start, end) and not _between(hard - into - out, c, start)
+        }
+        inside = {c for c in kept if start + 2 < c < end - 2}
+        kept -= fades | inside
+        if start == 0 or end == len(times):
             continue
-        end = edges[number + 1]
-        faded = cut in gradual and end in gradual
-        blank = float(np.quantile(change.spread[cut:end], 0.0 if faded else 0.5)) < BLANK_SPREAD
-        short = times[min(end, len(times) - 1)] - times[cut] < BLANK_S
-        if blank and short and end < len(times):
-            kept.append((cut + end) // 2)
-            skip = True
-        else:
-            kept.append(cut)
-    return kept
+        if into:
+            kept -= out - into
+        elif fades and not out:
+            kept.add(_shows(change, start, end))
+    return sorted(kept)
+
+
+def _blanks(change: Change, times: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Half-open runs of blank frames that are shorter than two seconds."""
+    on = np.concatenate([[False], change.spread < BLANK_SPREAD, [False]])
+    borders = np.flatnonzero(on[1:] != on[:-1]).tolist()
+    runs = zip(borders[::2], borders[1::2], strict=True)
+    return [(start, end) for start, end in runs if times[end - 1] - times[start] < BLANK_S]
+
+
+def _fades(change: Change, times: NDArray[np.float64], cut: int, start: int, end: int) -> bool:
+    """Whether a gradual cut is the fade into a blank or out of it: near it, and contrast only falls or rises between."""
+    if start <= cut < end:
+        return True
+    steps = np.diff(change.spread[cut : start + 1]) if cut < start else -np.diff(change.spread[end - 1 : cut + 1])
+    near = abs(times[cut] - times[start if cut < start else end - 1]) < FADE_S
+    return bool(near and steps.max(initial=0.0) < FADE_NOISE)
+
+
+def _between(cuts: set[int], cut: int, start: int) -> bool:
+    return any(min(cut, start) < other < max(cut, start) for other in cuts)
+
+
+def _shows(change: Change, start: int, end: int) -> int:
+    """The frame at which something begins to show in a blank that ends: dim pictures still count as blank."""
+    first = end
+    while first > start + 1 and change.step[first - 1] > STILL:
+        first -= 1
+    return first if end - first <= FADE_FRAMES else end

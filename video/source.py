@@ -131,6 +131,10 @@ def _video_stream(container: InputContainer, path: Path) -> VideoStream:
     if stream.codec_context.codec_tag in ENCRYPTED_TAGS:
         raise InputError(f"{path.name} is encrypted (copy protected). Give a file without protection.")
     width, height = stream.codec_context.width, stream.codec_context.height
+    if width < 1 or height < 1:
+        raise InputError(
+            f"{path.name} does not say how large its pictures are: it is damaged or cut short. Copy it again."
+        )
     if width * height > MAX_PIXELS:
         raise InputError(
             f"{path.name} has pictures of {width} x {height}; the limit is {MAX_PIXELS // 1_000_000} million pixels. "

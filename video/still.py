@@ -26,7 +26,7 @@ from video.stamps import Clock, Stamps
 
 JPEG_QUALITY = 88
 NEAR_S = 1e-3
-# Formats that can be read from any byte on.
+# Formats that can be read from any byte on. Sought by time they may answer with a keyframe behind it.
 BY_BYTE = {"mpegts", "mpeg"}
 
 
@@ -161,10 +161,8 @@ def _scanned(path: Path, size: int, changed_ns: int) -> _Parts:
             return _Parts((_Part(0.0, 0, True),))
         stamps = Stamps(stream, info)
         keys = list(_keyframes(container, stream, stamps))
-    if not stamps.joins:
-        return _Parts((_Part(0.0, 0, True),))
     if not BY_BYTE & set(info.container.split(",")):
-        return _Parts(())
+        return _Parts(() if stamps.joins else (_Part(0.0, 0, True),))
     starts = [(0.0, 0), *((join.time_s, join.offset) for join in stamps.joins)]
     found = []
     for start_s, offset in starts:

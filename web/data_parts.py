@@ -30,7 +30,7 @@ WAYS = {
     "Metadata": ":material/table:",
 }
 IMAGES = sorted(suffix.removeprefix(".") for suffix in formats.SUFFIXES)
-VIDEOS = ["mp4", "mov", "mkv", "webm", "avi", "m4v", "mpg", "ts"]
+VIDEOS = sorted(suffix.removeprefix(".") for suffix in walk.VIDEO_SUFFIXES)
 MODELS = {
     "Built-in demonstration model": "built-in",
     "ViT-B-32 / laion2b_s34b_b79k": "ViT-B-32/laion2b_s34b_b79k",

@@ -25,6 +25,8 @@ FOR_GOOD = {"Cache-Control": "private, max-age=31536000, immutable"}
 A_DAY = {"Cache-Control": "private, max-age=86400"}
 YEAR_S = 365 * 24 * 3600
 MAX_ACTOR = 4096  # bytes of the request: nobody knows yet who sends it
+STILL_SIDE = 960
+MAX_MS = 10**9
 
 
 @loaded
@@ -51,6 +53,17 @@ async def image(request: Request) -> Response:
         sent = await run_in_threadpool(served.picture, found.path)
         return Response(sent.content, media_type=sent.media_type, headers=A_DAY)
     picture = await run_in_threadpool(still.at, found.path, found.time_s or 0.0)
+    return Response(picture, media_type="image/jpeg", headers=A_DAY)
+
+
+@loaded
+async def still_at(request: Request) -> Response:
+    """The picture of a video at a time in milliseconds: what is shown where the browser cannot play it."""
+    found = await _original(request)
+    milliseconds = int(request.path_params["ms"])
+    if not found.is_video or milliseconds > MAX_MS:
+        return failure(404, "That item is no video, or not so long. Reload the page.")
+    picture = await run_in_threadpool(still.at, found.path, milliseconds / 1000, STILL_SIDE)
     return Response(picture, media_type="image/jpeg", headers=A_DAY)
 
 

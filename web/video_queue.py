@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,13 +14,13 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 import jobs
 import reading
 from embedding import walk
-from errors import InputError
+from errors import InputError, StoreError
 from store.workspace import Workspace
 from video import pipeline as video
 from web import cached, layout, session, working
 
 Found = dict[str, Any]
-VIDEOS = ["mp4", "mov", "mkv", "webm", "avi", "m4v", "mpg", "ts", "gif"]
+VIDEOS = sorted(suffix[1:] for suffix in {*walk.VIDEO_SUFFIXES, ".gif"})
 DETECTORS = {
     "fused": "Picture and embedding together",
     "content": "PySceneDetect, content",
@@ -165,12 +166,24 @@ def _typed(text: str) -> list[Path]:
 
 
 def _kept(workspace: Workspace, file: UploadedFile) -> Path:
+    """The uploaded file in the workspace.
+
+    Raises:
+        StoreError: the disk refuses; nothing of it is left.
+    """
     workspace.must_write()
     folder = workspace.folder("uploads") / uuid.uuid4().hex[:8]
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / reading.uploaded_name(file.name, "video")
-    with path.open("wb") as out:
-        out.write(file.getbuffer())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as out:
+            out.write(file.getbuffer())
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise StoreError(
+            f"{path.name} cannot be kept ({error.strerror}). Nothing was changed. Free some space, or give the path of a file on "
+            "this computer."
+        ) from error
     return path
 
 

@@ -36,7 +36,20 @@ def number_of(pixels: NDArray[np.uint8]) -> int:
 
 def number_in(jpeg: bytes) -> int:
     """The number that a JPEG spells."""
-    return number_of(np.asarray(Image.open(io.BytesIO(jpeg)).convert("RGB")))
+    return number_of(pixels(jpeg))
+
+
+def pixels(image: bytes) -> NDArray[np.uint8]:
+    """A JPEG or PNG as uint8 RGB [h, w, 3]."""
+    return np.asarray(Image.open(io.BytesIO(image)).convert("RGB"))
+
+
+def assert_alike(shown: NDArray[np.uint8], wanted: NDArray[np.uint8], most: float = 25) -> None:
+    """The two pictures are the same way up and look alike; uint8 RGB of any size."""
+    assert (shown.shape[0] > shown.shape[1]) == (wanted.shape[0] > wanted.shape[1])
+    size = (wanted.shape[1], wanted.shape[0])
+    resized = np.asarray(Image.fromarray(np.ascontiguousarray(shown)).resize(size)).astype(float)
+    assert np.abs(resized - wanted).mean() < most
 
 
 def even(start_s: float, count: int, fps: float = 25) -> list[float]:

@@ -30,13 +30,6 @@ def expected(degrees, hflip, vflip):
     return shown[::-1] if vflip else shown
 
 
-def assert_alike(pixels, wanted):
-    assert (pixels.shape[0] > pixels.shape[1]) == (wanted.shape[0] > wanted.shape[1])
-    size = (wanted.shape[1], wanted.shape[0])
-    difference = np.asarray(Image.fromarray(np.asarray(pixels)).resize(size)).astype(float) - wanted
-    assert np.abs(difference).mean() < 25
-
-
 @pytest.mark.parametrize(("degrees", "hflip", "vflip"), TURNS)
 @pytest.mark.parametrize("ending", ["mp4", "mov"])
 def test_every_view_is_upright(tmp_path, degrees, hflip, vflip, ending):
@@ -44,9 +37,9 @@ def test_every_view_is_upright(tmp_path, degrees, hflip, vflip, ending):
     path = numbered.copied(plain, tmp_path / f"turned.{ending}", degrees, hflip, vflip)
     wanted = expected(degrees, hflip, vflip)
     sample = next(iter(decode(path).frames)).sample
-    assert_alike(sample, wanted)
-    assert_alike(np.asarray(Image.open(io.BytesIO(still.at(path, 0.0)))), wanted)
-    assert_alike(next(stills(path))[1], wanted)
+    numbered.assert_alike(sample, wanted)
+    numbered.assert_alike(np.asarray(Image.open(io.BytesIO(still.at(path, 0.0)))), wanted)
+    numbered.assert_alike(next(stills(path))[1], wanted)
 
 
 def test_keyframes_and_the_size_on_the_page_are_upright(tmp_path, films):

@@ -56,6 +56,50 @@ def test_a_fade_through_black_is_one_cut(tmp_path, films):
     assert 45 <= cut <= 75
 
 
+def faded(picture, levels):
+    return [(picture * level).astype(np.uint8) for level in levels]
+
+
+def test_a_fade_through_black_is_cut_where_the_next_picture_begins(tmp_path, films):
+    one, two = films.scene(1), films.scene(2)
+    out, rise = faded(one, np.linspace(1, 0, 20)), faded(two, np.linspace(0, 1, 20))
+    path = films.write(tmp_path / "a.mp4", [one] * 40 + out + [one * 0] * 25 + rise + [two] * 40)
+    (cut,) = cuts_of(path, films)
+    assert abs(cut - 85) <= 2
+
+
+@pytest.mark.parametrize("black", [8, 20, 40])
+def test_a_cut_to_black_stays_where_it_is_whatever_comes_out_of_it(tmp_path, films, black):
+    one, two = films.scene(1), films.scene(2)
+    rise = faded(two, np.linspace(0, 1, 25))
+    path = films.write(tmp_path / "a.mp4", [one] * 40 + [one * 0] * black + rise + [two] * 40)
+    (cut,) = cuts_of(path, films)
+    assert abs(cut - 40) <= 2
+
+
+@pytest.mark.parametrize("level", [0, 255])
+def test_a_fade_to_a_blank_that_ends_in_a_cut_is_cut_there(tmp_path, films, level):
+    one, two = films.scene(1).astype(float), films.scene(2)
+    out = [(level + (one - level) * share).astype(np.uint8) for share in np.linspace(1, 0, 25)]
+    path = films.write(tmp_path / "a.mp4", [films.scene(1)] * 40 + out + [np.full_like(two, level)] * 15 + [two] * 40)
+    (cut,) = cuts_of(path, films)
+    assert abs(cut - 80) <= 2
+
+
+def test_cuts_around_black_are_one_where_it_is_cut_to(tmp_path, films):
+    one, two = films.scene(1), films.scene(2)
+    path = films.write(tmp_path / "a.mp4", [one] * 40 + [one * 0] * 20 + [two] * 40)
+    (cut,) = cuts_of(path, films)
+    assert abs(cut - 40) <= 2
+
+
+def test_a_video_that_fades_in_and_out_has_no_cut_there(tmp_path, films):
+    one = films.scene(1)
+    rise, out = faded(one, np.linspace(0, 1, 20)), faded(one, np.linspace(1, 0, 20))
+    path = films.write(tmp_path / "a.mp4", [one * 0] * 15 + rise + [one] * 50 + out + [one * 0] * 15)
+    assert cuts_of(path, films) == []
+
+
 def test_variable_frame_rate_does_not_move_a_cut(tmp_path, films):
     stamps = np.cumsum([0, *([20, 60, 100] * 30)])[:70].tolist()
     pictures = films.moving(films.scene(1), 33) + films.moving(films.scene(2), 37)

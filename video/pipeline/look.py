@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sample_data
 from errors import InputError
@@ -32,7 +33,7 @@ def look(scene: Scene, run_id: int, view: View | None = None) -> dict[str, Any]:
     """
     view = view or View()
     shown = labelled(scene, run_id, view)
-    prefix = f"/keyframe/{scene.workspace.name}/{run_id}"
+    prefix = f"/keyframe/{quote(scene.workspace.name, safe='')}/{run_id}"
     return {
         "id": run_id,
         "video": shown.run.item_id,
@@ -50,6 +51,7 @@ def look(scene: Scene, run_id: int, view: View | None = None) -> dict[str, Any]:
         "notes": [*shown.notes, *_honest(scene, shown.video.path)],
         "tags": bands(shown.tags),
         "plan": planning.plan(shown.document(), rules(scene.workspace)),
+        "plan_needs": planning.missing(),
     }
 
 
@@ -65,7 +67,7 @@ def look_live(scene: Scene, job_id: int, name: str, view: View | None = None) ->
         return None
     model, source, classes, made = segmented(scene, analysis, view)
     tags, notes = tagged(scene, analysis, smooth=view.switch_cost > 0)
-    prefix = f"/keyframe/{scene.workspace.name}/live/{job_id}"
+    prefix = f"/keyframe/{quote(scene.workspace.name, safe='')}/live/{job_id}"
     # Keyframes of the last shot may still change, so the time stands in the address.
     image = lambda k: f"{prefix}/{k}.jpg?t={analysis.keyframes[k].time_s:.3f}"  # noqa: E731
     return {

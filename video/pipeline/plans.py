@@ -24,6 +24,8 @@ def rules(workspace: Workspace) -> Rules:
 def plan_script(scene: Scene, run_id: int, view: View | None = None) -> str:
     """The processing plan of a run as a shell script of ffmpeg commands; it writes beside where it is run."""
     shown = labelled(scene, run_id, view)
-    steps = planning.plan(shown.document(), rules(scene.workspace))
+    found = shown.document()
+    steps = planning.plan(found, rules(scene.workspace))
     video = Path(shown.video.path)
-    return planning.script(steps, video, Path(f"{video.stem}_parts"), Path(f"{video.stem}_planned.mkv"))
+    parts, out = Path(f"{video.stem}_parts"), Path(f"{video.stem}_planned.mkv")
+    return planning.script(steps, video, parts, out, planning.timing(found))

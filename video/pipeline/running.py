@@ -67,14 +67,18 @@ def run(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     partial: Callable[[Analysis], None] | None = None,
+    item_id: int | None = None,
 ) -> int:
     """Analyse a video with one decode and keep the result; returns the run's id.
+
+    Args:
+        item_id: of the video, where `register` has just been asked: its bytes are then not read once more.
 
     Raises:
         InputError: the file cannot be used. CancelledError: `cancelled` said so; nothing is kept.
     """
     classifier(scene, using)  # one that is not there is said before the video is read
-    item_id = register(scene.workspace, path)
+    item_id = register(scene.workspace, path) if item_id is None else item_id
     cutting = ShotOptions(detector=detector(scene.workspace))
     options = AnalysisOptions(cutting=cutting, partial_every_s=PARTIAL_EVERY_S)
     begin = time.perf_counter()
@@ -107,23 +111,23 @@ def keep(
         "notes": [*analysis.notes, *notes],
     }
     options = {"using": using, "detector": detector(scene.workspace), "method": METHOD}
-    with scene.workspace.engine.begin() as connection:
-        run_id = runs.add(
-            connection, item_id=item_id, encoder_id=scene.encoder_row.id, head_id=head_id, file=file,
-            options=options, summary=summary, actor_id=workspaces.actor_id(connection, actor),
-        )  # fmt: skip
-        rows = _rows(made, analysis, classes, source) + _tag_rows(tags or [])
-        runs.replace_segments(connection, run_id, rows)
+    try:
+        with scene.workspace.engine.begin() as connection:
+            run_id = runs.add(
+                connection, item_id=item_id, encoder_id=scene.encoder_row.id, head_id=head_id, file=file,
+                options=options, summary=summary, actor_id=workspaces.actor_id(connection, actor),
+            )  # fmt: skip
+            rows = _rows(made, analysis, classes, source) + _tag_rows(tags or [])
+            runs.replace_segments(connection, run_id, rows)
+    except BaseException:
+        (scene.workspace.folder("runs") / file).unlink(missing_ok=True)
+        raise
     return run_id
 
 
-def kept(scene: Scene, path: Path) -> int | None:
-    """The newest run of a video with these bytes, this encoder and this detector, or None.
-
-    Raises:
-        InputError: it is not a video that can be read.
-    """
-    item_id, found_by = register(scene.workspace, path), detector(scene.workspace)
+def kept(scene: Scene, item_id: int) -> int | None:
+    """The newest run of a video, as `register` gives it, with this encoder and this detector, or None."""
+    found_by = detector(scene.workspace)
     with scene.workspace.read() as connection:
         rows = [row for row in runs.every(connection) if row.item_id == item_id]
     folder = scene.workspace.folder("runs")

@@ -51,6 +51,8 @@ export class Api {
 
   thumb(id) { return `/thumb/${this.workspace}/${id}.webp?b=${this.born}`; }
   image(id) { return `/image/${this.workspace}/${id}?b=${this.born}`; }
+  /** The picture of a video at a time in seconds; of a frame or a segment, of the video that it lies in. */
+  still(id, seconds) { return `/still/${this.workspace}/${id}/${Math.max(0, Math.round(seconds * 1000))}.jpg?b=${this.born}`; }
   clip(id) { return `/clip/${this.workspace}/${id}?b=${this.born}`; }
 }
 

@@ -56,6 +56,7 @@ export function track(run, categories, width, on) {
       parts.push(el("div", { class: "shot", style, title: `${clock(shot.start_s)} to ${clock(shot.end_s)}, ${categories.get(shot.category).name} ${(shot.score ?? 0).toFixed(2)}` }));
     }
     run.tags.forEach((tag, row) => parts.push(...tag.spans.filter(seen).map((span) => stretch(span, tag, row, categories, whole, on))));
+    for (const hole of (run.holes ?? []).filter(seen)) parts.push(el("div", { class: "hole", style: place(hole, whole) }));
     if (run.before) parts.push(...earlier(run, categories, whole, seen));
     parts.push(curves(run, categories, (from / width) * whole, (to / width) * whole));
     if (run.state === "running") parts.push(el("div", { class: "unread", style: { left: percent((run.read_s ?? 0) / whole) }, title: "Not read yet" }));

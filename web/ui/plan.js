@@ -17,7 +17,7 @@ export function planTable(run, categories, all, on) {
     el("span", { class: "sp" }), el("button", { type: "button", class: "btn s", onclick: on.download }, icon("download", "s"), "ffmpeg commands"));
   const cells = (step) => [el("span", { class: "num" }, `${clock(step.start_s)} – ${clock(step.end_s)}`), nameOf(find(step.label)), encoder(step.encode), step.restore.map((one) => one.split("=")[0]).join(", ") || "none", step.assess.join(", ") || "none"];
   const table = el("table", { class: "df" }, el("tr", {}, ["Segment", "Label", "Encoder", "Restoration", "Quality measure"].map((name) => el("th", {}, name))), rows.map((step) => el("tr", {}, cells(step).map((cell) => el("td", {}, cell)))));
-  return el("div", { class: "plan" }, head, table);
+  return el("div", { class: "plan" }, head, run.plan_needs ? el("p", { class: "sm q needs" }, icon("info", "s"), ` ${run.plan_needs}`) : null, table);
 }
 
 /** {codec: "libx264", crf: "26", preset: "slow", g: "250"} -> "x264, CRF 26, slow"; every option stands in the title. */

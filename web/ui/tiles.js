@@ -1,5 +1,6 @@
 // Class names, chips and tiles. A dashed border is the machine's label, a solid one a person's.
 
+import { playOnHover } from "./clip.js";
 import { clock, el, icon } from "./dom.js";
 import { paintTags } from "./tags.js";
 
@@ -99,17 +100,4 @@ function caption(tile, category, proposed, options) {
 export function select(node, chosen) {
   node.classList.toggle("sel", chosen);
   node.querySelector(".ck").hidden = !chosen;
-}
-
-/** A frame plays two seconds before and after its time while the pointer rests on it. */
-function playOnHover(frame, tile, api) {
-  let player = null;
-  let timer = 0;
-  frame.onmouseenter = () => { timer = setTimeout(() => {
-    const from = Math.max(0, tile.time_s - 2);
-    player = el("video", { src: `${api.clip(tile.id)}#t=${from},${tile.time_s + 2}`, muted: true, autoplay: true, playsInline: true });
-    player.ontimeupdate = () => { if (player && player.currentTime > tile.time_s + 2) player.currentTime = from; };
-    frame.append(player);
-  }, 250); };
-  frame.onmouseleave = () => { clearTimeout(timer); player?.remove(); player = null; };
 }

@@ -10,6 +10,7 @@ import { mounter } from "./mounting.js";
 import { toast, undoButton } from "./notices.js";
 import { choose, classOptions } from "./picker.js";
 import { changed, changedFrames, offer, planTable } from "./plan.js";
+import { Player } from "./player.js";
 import { queueOf } from "./queue.js";
 import { about, heading, keyframes, pick } from "./segment.js";
 import { Categories, chip, colours, nameOf } from "./tiles.js";
@@ -28,14 +29,15 @@ class Timeline {
     this.zoom = 0; // of 100
     this.current = 0;
     this.categories = new Categories([]);
-    this.video = el("video", { playsInline: true, preload: "auto" });
+    const moved = () => this.moved();
+    this.video = new Player({ click: () => this.toggle(), play: () => this.animate(), pause: moved, seeked: moved });
     this.now = el("div", { class: "now" });
     this.time = el("span", { class: "num" });
     const button = (symbol, title, run) => el("button", { type: "button", title, onclick: run }, icon(symbol));
     this.playButton = button("play_arrow", "Play or pause", () => this.toggle());
     const controls = el("div", { class: "controls" }, this.playButton, button("skip_previous", "Previous segment", () => this.step(-1)), button("skip_next", "Next segment", () => this.step(1)), this.time,
       el("span", { class: "sp" }), button("volume_up", "Sound", () => { this.video.muted = !this.video.muted; }), button("fullscreen", "Full screen", () => this.video.requestFullscreen()), button("slideshow", "Show video and timeline alone, in full screen (F)", () => this.present()));
-    this.player = el("div", { class: "player" }, this.video, this.now, controls);
+    this.player = el("div", { class: "player" }, this.video.node, this.now, controls);
     this.about = el("div", { class: "col about" });
     this.bandbox = el("div", { class: "box bandbox" });
     this.lower = el("div", { class: "lower" });
@@ -46,10 +48,6 @@ class Timeline {
     this.allSteps = false;
     this.allTags = false;
     root.append(this.node);
-    this.video.onclick = () => this.toggle();
-    this.video.onplay = () => this.animate();
-    this.video.onpause = () => this.moved();
-    this.video.onseeked = () => this.moved();
     this.resized = new ResizeObserver(() => this.run && this.paintBands());
     this.resized.observe(this.bandbox);
     this.queue = queueOf(this.api);
@@ -84,8 +82,8 @@ class Timeline {
       if (found.state === "waiting") { if (!this.run || this.run.state === "done") this.wait(); return; }
       if (found.id !== this.run?.id) { this.near.clear(); this.programme = null; this.current = 0; }
       this.run = found;
-      const source = found.video === null ? null : this.api.clip(found.video);
-      if (source && !this.video.src.endsWith(source)) this.video.src = source;
+      const { video, name, duration_s } = found;
+      if (video !== null) this.video.show({ clip: this.api.clip(video), still: (seconds) => this.api.still(video, seconds), name, duration_s });
       this.current = Math.min(this.current, Math.max(0, this.run.segments.length - 1));
       this.paint();
       this.findFixes();
@@ -248,7 +246,7 @@ class Timeline {
   /** Two segments of the same label that meet at the playhead; either is then relabelled by itself. */
   split() {
     const { start_s, end_s, category } = this.segment;
-    const at = Math.round(this.video.currentTime * this.run.fps) / this.run.fps;
+    const at = this.video.currentTime; // the server puts it on the nearest border between two frames
     const frame = 1 / this.run.fps;
     if (at < start_s + frame / 2 || at > end_s - frame / 2) { toast(this.node, "Move the playhead inside the segment, to where it should be split."); return null; }
     return this.say([{ start_s, end_s: at, category }, { start_s: at, end_s, category }], `Split at ${clock(at)}`);
@@ -311,11 +309,19 @@ class Timeline {
 
   paintHead(seconds = this.video.currentTime) {
     if (!this.line) return;
-    const at = `${(seconds / this.run.duration_s) * 100}%`;
+    const at = `${Math.min(1, seconds / this.run.duration_s) * 100}%`; // sound may go on behind the last picture
     this.line.style.left = at;
     this.flag.style.left = `clamp(26px, ${at}, calc(100% - 26px))`;
     this.flag.textContent = clock(seconds);
-    this.time.textContent = `${clock(seconds)} / ${clock(this.run.duration_s)} · frame ${Math.round(seconds * this.run.fps)} · ${this.run.fps.toFixed(0)} fps`;
+    this.time.textContent = `${clock(seconds)} / ${clock(this.run.duration_s)} · frame ${this.frameAt(seconds)} · ${this.run.fps.toFixed(0)} fps`;
+  }
+
+  /** The number of the frame on screen: frames are even within a shot, and counted from the first picture. */
+  frameAt(seconds) {
+    const shot = this.run.shots.findLast((one) => one.start_s <= seconds + 1e-3) ?? this.run.shots[0];
+    if (!shot) return 0;
+    const share = Math.min(1, Math.max(0, (seconds - shot.start_s) / (shot.end_s - shot.start_s)));
+    return Math.min(shot.end_frame - 1, shot.start_frame + Math.floor(share * (shot.end_frame - shot.start_frame) + 0.02));
   }
 
   /** The segment under the playhead is the current one; its label stands in the picture. */
@@ -346,7 +352,7 @@ class Timeline {
 
   failed(error) { fill(this.about, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), error.message)); }
 
-  stop() { this.queue.removeEventListener("ack", this.onAck); clearTimeout(this.poll); this.loading?.abort(); this.look.removeEventListener("change", this.relook); this.unlisten(); this.resized.disconnect(); this.video.pause(); this.video.removeAttribute("src"); this.node.remove(); }
+  stop() { this.queue.removeEventListener("ack", this.onAck); clearTimeout(this.poll); this.loading?.abort(); this.look.removeEventListener("change", this.relook); this.unlisten(); this.resized.disconnect(); this.video.stop(); this.node.remove(); }
 }
 
 export const mount = mounter(Timeline, "/ui/timeline.css");
