@@ -9,7 +9,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, ExceptionContext, NullPool, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, NullPool, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from errors import StoreError
@@ -27,6 +27,11 @@ REFUSALS = {
     "locked": "another process has been writing for too long. Wait for it to end, then run it again.",
     "disk I/O": "the disk reports an error. Check the disk, then run it again.",
 }
+
+
+def of_file(path: Path) -> str:
+    """The address of a SQLite file, whatever signs its name has."""
+    return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
 
 
 def open_database(url: str) -> Engine:

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, select, text, update
 
 from errors import StoreError
 from store import schema
-from store.engine import open_database
+from store.engine import of_file, open_database
 from store.ledger import PERSON
 from store.sqlite import driver
 from store.workspace import DATABASE, FOLDERS, Workspace
@@ -95,7 +95,7 @@ def restore(workspace: Workspace, kept: Path, *, spare: Callable[[Path], bool] |
     fresh = kept.with_name(f".{kept.name}-{time.time_ns():x}")
     try:
         shutil.copyfile(kept, fresh)
-        engine = open_database(f"sqlite:///{fresh}")
+        engine = open_database(of_file(fresh))
         with engine.begin() as connection:
             connection.execute(update(schema.project).values(created_at=schema.now()))
         engine.dispose()

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, case, func, insert, select, update
 
 from errors import InputError, StoreError
 from store import address, people, schema, sqlite
-from store.engine import is_sealed, open_database, reading
+from store.engine import is_sealed, of_file, open_database, reading
 from store.people import MACHINE as MACHINE
 
 DATABASE = "sceneloop.db"
@@ -172,7 +172,7 @@ def find(root: Path) -> dict[str, Path]:
 
 def _open(path: Path, database_url: str | None) -> Workspace:
     path = path.resolve()
-    url = f"sqlite:///{path / DATABASE}" if database_url is None else address.complete(database_url, None)
+    url = of_file(path / DATABASE) if database_url is None else address.complete(database_url, None)
     return Workspace(path, open_database(url))
 
 

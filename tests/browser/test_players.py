@@ -142,7 +142,7 @@ def test_a_video_that_cannot_be_played_shows_frames_and_says_so(page: Page, serv
 
 
 def test_the_clip_of_a_frame_that_cannot_be_played_shows_stills(page: Page, server: Any, opened: Workspace, tmp_path: Path) -> None:  # fmt: skip
-    path = numbered.write(tmp_path / "clip.avi", even(0, 75), "mpeg4")
+    path = numbered.write(tmp_path / "clip.avi", even(0, 90), "mpeg4")
     embedding.add(opened, [path], frames=stills)
     with opened.read() as connection:
         number = connection.exec_driver_sql("select min(id) from item where kind = 'frame' and name like 'clip.avi#%'").scalar()  # fmt: skip

@@ -107,10 +107,11 @@ def test_a_changed_detector_is_decoded_again(made: Path, clip: Path, capsys: pyt
     run(capsys, "segment", made, clip)
     opened = workspace.open_workspace(made)
     scene = scenes.load(opened)
-    assert pipeline.kept(scene, clip) is not None
+    video = pipeline.register(opened, clip)
+    assert pipeline.kept(scene, video) is not None
     with opened.engine.begin() as connection:
         workspace.change_settings(connection, detector="content")
-    assert pipeline.kept(scene, clip) is None
+    assert pipeline.kept(scene, video) is None
     opened.engine.dispose()
 
 
