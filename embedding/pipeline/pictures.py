@@ -16,7 +16,7 @@ from embedding.encoder import Encoder
 from embedding.images import BadFile, Opened
 from embedding.walk import FoundFile
 from errors import AppError, InputError, StoreError
-from store.items import NewItem
+from store.items import FRAMES, NewItem
 
 if TYPE_CHECKING:
     import torch
@@ -60,7 +60,7 @@ class Workbench:
         if opened.sha256 != digest:
             return BadFile(file.path, "it was written to while it was added", "Add it again when that has ended.")
         header = opened.header
-        new = replace(item, width=header.width, height=header.height)
+        new = replace(item, width=header.width, height=header.height, meta=frames_of(header))
         return self._picture(new, opened.pixels, digest)
 
     def stills(self, file: FoundFile, digest: str, frames: FrameSource | None) -> list[Picture] | BadFile:
@@ -125,6 +125,11 @@ def new_item(kind: str, file: FoundFile, sha256: str) -> NewItem:
     except OSError as error:
         raise _unread(file, error) from error
     return NewItem(kind, str(file.path), file.name, sha256=sha256, bytes=there.st_size, mtime_ns=there.st_mtime_ns)
+
+
+def frames_of(header: images.Header) -> dict[str, Any]:
+    """What is noted of a picture of which only the first page or moment is used."""
+    return {FRAMES: header.frames} if header.frames > 1 else {}
 
 
 def _unread(file: FoundFile, error: OSError) -> BadFile:

@@ -15,6 +15,7 @@ from embedding.images import BadFile
 from embedding.pipeline import places, vectors_archive
 from embedding.pipeline.current import Cancelled, Progress, never, silent, writing
 from embedding.pipeline.ingest import AddReport
+from embedding.pipeline.pictures import frames_of
 from embedding.pipeline.vectors_archive import VectorsFile
 from embedding.precomputed import PREFIX, of_vectors
 from embedding.walk import FoundFile
@@ -195,6 +196,7 @@ def _item(folder: Path, written: str) -> tuple[NewItem, images.Pixels | None]:
         bytes=there.st_size,
         mtime_ns=there.st_mtime_ns,
         phash=images.perceptual_hash(picture),
+        meta=frames_of(opened.header),
     )
     return new, picture
 

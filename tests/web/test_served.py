@@ -147,3 +147,12 @@ def test_files_of_the_server_are_never_given_out(
             assert 400 <= answer.status_code < 500, (route, number)
             assert "error" in answer.json()
             assert b"import " not in answer.content
+
+
+def test_an_item_says_of_how_many_pages_the_first_is_used(client: TestClient, add: Add) -> None:
+    image, kind, options = SENT_ANEW["a.tif"]
+    number = add("a.tif", _bytes(image, kind, **options)).rsplit("/", 1)[1]
+    item = client.get(f"/api/demo/item/{number}").json()
+    assert (item["frames"], item["meta"]) == (2, {})
+    single = add("b.tif", _bytes(_picture(6), "TIFF")).rsplit("/", 1)[1]
+    assert client.get(f"/api/demo/item/{single}").json()["frames"] == 1

@@ -72,9 +72,10 @@ export class Panel {
     const by = byPerson(tile) ? `by ${tile.source === "import" ? "import" : categories.actor(tile.actor) || "you"}` : tile.state === "none" ? "" : `by ${(!tile.practice && item?.labelled_by) || SOURCES[tile.source] || "the machine"}`;
     const time = tile.time_s === null || tile.time_s === undefined ? null : el("span", { class: "sm qq num" }, `at ${clock(tile.time_s)}`);
     const scores = (item?.scores ?? []).slice(0, 5).map((score) => this.#score(score));
+    const first = item?.frames > 1 ? el("p", { class: "sm q frames" }, `The first of ${item.frames} ${/\.tiff?$/i.test(tile.name) ? "pages" : "frames"} is shown and used.`) : null;
     this.blind = Boolean(tile.blind || tile.practice) && !tile.done; // what somebody else thought stays hidden
     const hidden = tile.blind ? el("p", { class: "sm q" }, BLIND[tile.blind]) : null;
-    fill(this.about, this.blind && hidden ? hidden : el("div", { class: "row line" }, chip(category, byPerson(tile) ? "h" : "m"), el("span", { class: "sm q nm" }, by), time), scores, item?.why && !this.blind ? el("p", { class: "sm q" }, item.why) : null, ORIGINAL[item?.original] ? el("div", { class: "alert warn", role: "status" }, icon("warning", "s"), ORIGINAL[item.original]) : null, this.blind ? null : tagRows(tile, categories, (category) => this.on.toggle?.(category)));
+    fill(this.about, this.blind && hidden ? hidden : el("div", { class: "row line" }, chip(category, byPerson(tile) ? "h" : "m"), el("span", { class: "sm q nm" }, by), time), first, scores, item?.why && !this.blind ? el("p", { class: "sm q" }, item.why) : null, ORIGINAL[item?.original] ? el("div", { class: "alert warn", role: "status" }, icon("warning", "s"), ORIGINAL[item.original]) : null, this.blind ? null : tagRows(tile, categories, (category) => this.on.toggle?.(category)));
     this.guide.paint(tile.practised !== undefined || tile.state === "person" ? tile.category : tile.proposed ?? tile.category);
     const proposal = categories.get(tile.proposed ?? tile.category);
     this.accept.title = `Accept ${proposal.name}`;
