@@ -45,7 +45,7 @@ def sealed(built: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     out.chmod(0o777)
     yield made
     settings.current.cache_clear()
-    for path in [made, *made.rglob("*")]:
+    for path in [base, *base.rglob("*")]:
         path.chmod(0o755)
     shutil.rmtree(base)
 
@@ -108,7 +108,7 @@ def test_what_would_write_says_why_it_does_not(
     seal()
     before = (sealed / "sceneloop.db").read_bytes()
     for command in (
-        ["label", sealed, "--file", table],
+        ["label", sealed, table],
         ["add", sealed, table.parent],
         ["pseudo-label", sealed],
         ["train", sealed],
@@ -135,7 +135,6 @@ def test_a_log_that_cannot_be_read_is_no_loss(sealed: Path, seal: Callable[[], N
     seal()
     with pytest.raises(StoreError, match="Nothing is lost"):
         workspaces.open_workspace(copy)
-    copy.chmod(0o555)
 
 
 def test_the_routes_look_and_refuse(sealed: Path, seal: Callable[[], None]) -> None:
