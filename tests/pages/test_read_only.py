@@ -111,7 +111,6 @@ def test_what_would_write_says_why_it_does_not(
         ["label", sealed, table],
         ["add", sealed, table.parent],
         ["pseudo-label", sealed],
-        ["train", sealed],
     ):
         assert main([*map(str, command)]) == 1, command
         told = capsys.readouterr().err
