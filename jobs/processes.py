@@ -8,16 +8,15 @@ import sys
 import threading
 from typing import Any
 
-from errors import EncoderError, InputError
+from errors import EncoderError, InputError, StoreError
 from settings import ROOT
 from store import jobs as stored
-from store import vectors
+from store import owners, schema, vectors
 from store import workspace as workspaces
 from store.workspace import Workspace
 
 KINDS = ("add", "embed", "train", "check", "segment", "propose", "map")
-# Of this kind one runs at a time in a workspace; the others wait.
-QUEUED = "segment"
+QUEUED = stored.QUEUED
 
 _children: dict[int, subprocess.Popen[bytes]] = {}
 _spare: list[subprocess.Popen[bytes]] = []
@@ -32,13 +31,33 @@ def start(workspace: Workspace, kind: str, arguments: dict[str, Any], actor: str
     """
     if kind not in KINDS:
         raise InputError(f"There is no job {kind!r}. Known: {', '.join(KINDS)}.")
+    # Until it has a child the server answers for it: one killed in between leaves no job that looks alive.
+    owner = None if kind == QUEUED else owners.of(os.getpid())
     with workspace.engine.begin() as connection:
-        job_id = stored.add(connection, kind, arguments, workspaces.actor_id(connection, actor))
+        job_id = stored.add(connection, kind, arguments, workspaces.actor_id(connection, actor), owner=owner)
     if kind == QUEUED:
         tend(workspace)
     else:
-        _give(workspace, job_id, _spawn(str(workspace.path), str(job_id)))
+        _begin(workspace, job_id, before=os.getpid())
     return job_id
+
+
+def _begin(workspace: Workspace, job_id: int, *, before: int | None) -> None:
+    """Start a child for a job.
+
+    Raises:
+        StoreError: the system starts no process; the job is marked as failed.
+    """
+    try:
+        child = _spawn(str(workspace.path), str(job_id))
+    except OSError as error:
+        told = (
+            f"No process could be started ({error.strerror}). Nothing was begun. Free some memory, then start it again."
+        )
+        with workspace.engine.begin() as connection:
+            stored.change(connection, job_id, state="failed", finished_at=schema.now(), message=told)
+        raise StoreError(told) from error
+    _give(workspace, job_id, child, before=before)
 
 
 def cancel(workspace: Workspace, job_id: int) -> None:
@@ -88,19 +107,23 @@ def _go(workspace: Workspace, job_id: int) -> None:
     spare = _spare.pop() if _spare else None
     if spare is not None and spare.poll() is None and spare.stdin is not None:
         # The row first: the child is at once at work.
-        _give(workspace, job_id, spare)
+        if not _give(workspace, job_id, spare, before=None):
+            spare.stdin.close()  # another server was faster; a warm child without a job ends
+            return
         try:
             spare.stdin.write(f"{job_id} {workspace.path.resolve()}\n".encode())
             spare.stdin.close()
             return
         except BrokenPipeError:  # it died between two looks
             spare.wait()
-    _give(workspace, job_id, _spawn(str(workspace.path), str(job_id)))
+        _begin(workspace, job_id, before=spare.pid)
+        return
+    _begin(workspace, job_id, before=None)
 
 
-def _give(workspace: Workspace, job_id: int, child: subprocess.Popen[bytes]) -> None:
+def _give(workspace: Workspace, job_id: int, child: subprocess.Popen[bytes], *, before: int | None) -> bool:
     with workspace.engine.begin() as connection:
-        stored.change(connection, job_id, pid=child.pid)
+        return stored.give(connection, job_id, child.pid, before=before)
 
 
 def _spawn(*arguments: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
+from errors import StoreError
 from store import jobs as stored
+from store import owners, schema
 from store.workspace import Workspace
 
 REPORT_EVERY_S = 0.25
@@ -30,7 +35,7 @@ class Reporter:
             return
         self._told = time.monotonic()
         with self._workspace.engine.begin() as connection:
-            values: dict[str, Any] = {"done": int(done), "total": int(total)}
+            values: dict[str, Any] = {"done": int(done), "total": int(total), "beat_at": schema.now()}
             if message:
                 values["message"] = message
             if partial is not None:
@@ -49,5 +54,24 @@ class Reporter:
     def then(self, kind: str, arguments: dict[str, Any]) -> None:
         """Have this process do another job after this one, in the name of the same person."""
         with self._workspace.engine.begin() as connection:
-            job_id = stored.add(connection, kind, arguments, stored.actor(connection, self.job_id))
-            stored.change(connection, job_id, pid=os.getpid())
+            actor = stored.actor(connection, self.job_id)
+            stored.add(connection, kind, arguments, actor, owner=owners.of(os.getpid()))
+
+
+@contextmanager
+def beating(workspace: Workspace) -> Iterator[None]:
+    """Say every few seconds that this process lives, whatever the work does meanwhile."""
+    done = threading.Event()
+
+    def beat() -> None:
+        while not done.wait(owners.BEAT_S):
+            with suppress(StoreError), workspace.engine.begin() as connection:  # a busy database: the next beat tells
+                stored.beat(connection, os.getpid())
+
+    thread = threading.Thread(target=beat, name="beat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()

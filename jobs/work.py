@@ -13,7 +13,7 @@ from typing import Any
 from errors import AppError, CancelledError
 from jobs.niceness import NICE, NICE_FIRST, be_nice
 from jobs.processes import QUEUED
-from jobs.reporter import Reporter
+from jobs.reporter import Reporter, beating
 from settings import current
 from store import jobs as stored
 from store import schema
@@ -157,7 +157,8 @@ def _recorded(workspace: Workspace, job_id: int) -> int:
         row = stored.get(connection, job_id)
         actor = workspaces.actors(connection).get(stored.actor(connection, job_id), workspaces.MACHINE)
     try:
-        result = WORK[row.kind](workspace, row.arguments, actor, Reporter(workspace, job_id))
+        with beating(workspace):
+            result = WORK[row.kind](workspace, row.arguments, actor, Reporter(workspace, job_id))
     except CancelledError as error:
         _finish(workspace, job_id, "cancelled", message=str(error))
         return 0

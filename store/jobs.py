@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
+import socket
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 
 from errors import InputError
-from store import schema
+from store import owners, schema
+from store.owners import Owner
 
 OPEN = ("queued", "running")
+QUEUED = "segment"  # of this kind one runs at a time in a workspace; the others wait, without a process
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,14 @@ def _row(row: Row[Any]) -> JobRow:
     )  # fmt: skip
 
 
-def add(connection: Connection, kind: str, arguments: dict[str, Any], actor_id: int) -> int:
-    """Queue a job; returns its id."""
+def add(
+    connection: Connection, kind: str, arguments: dict[str, Any], actor_id: int, *, owner: Owner | None = None
+) -> int:
+    """Queue a job, for the process that is to do it or to find one; returns its id."""
     query = insert(schema.job).values(
-        kind=kind, arguments=arguments, state="queued", actor_id=actor_id, created_at=schema.now()
-    )
+        kind=kind, arguments=arguments, state="queued", actor_id=actor_id, created_at=schema.now(),
+        **(owner.columns() if owner is not None else {}),
+    )  # fmt: skip
     return int(connection.execute(query.returning(schema.job.c.id)).scalar_one())
 
 
@@ -76,17 +81,32 @@ def unfinished(connection: Connection) -> list[JobRow]:
 
 
 def claim(connection: Connection, job_id: int, pid: int) -> bool:
-    """Begin a queued job in a process; False where it is not queued any more."""
+    """Begin a queued job in a process of this host; False where it is not queued any more."""
     job = schema.job.c
     query = update(schema.job).where(job.id == job_id, job.state == "queued")
-    done = connection.execute(query.values(state="running", pid=pid, started_at=schema.now()))
+    done = connection.execute(query.values(state="running", started_at=schema.now(), **owners.of(pid).columns()))
     return done.rowcount == 1
+
+
+def give(connection: Connection, job_id: int, pid: int, *, before: int | None) -> bool:
+    """Note which process is to do a queued job that process `before` (or none) has; False where another has taken it."""
+    job = schema.job.c
+    held = job.pid.is_(None) if before is None else job.pid == before
+    query = update(schema.job).where(job.id == job_id, job.state == "queued", held)
+    return connection.execute(query.values(**owners.of(pid).columns())).rowcount == 1
+
+
+def beat(connection: Connection, pid: int) -> None:
+    """A process of this host says that it lives."""
+    job = schema.job.c
+    mine = (job.pid == pid, job.host == socket.gethostname(), job.state.in_(OPEN))
+    connection.execute(update(schema.job).where(*mine).values(beat_at=schema.now()))
 
 
 def claim_next(connection: Connection, pid: int, kind: str | None) -> int | None:
     """Begin the oldest job that waits for a process, or that is of a kind and waits for any; returns its id, or None."""
     job = schema.job.c
-    mine = or_(job.pid == pid, and_(job.kind == kind, job.pid.is_(None)))
+    mine = or_(and_(job.pid == pid, job.host == socket.gethostname()), and_(job.kind == kind, job.pid.is_(None)))
     waiting = select(job.id).where(job.state == "queued", mine).order_by(job.id)
     for (job_id,) in connection.execute(waiting).all():
         if claim(connection, job_id, pid):
@@ -109,29 +129,15 @@ def change(connection: Connection, job_id: int, **values: Any) -> None:
 
 
 def mark_interrupted(connection: Connection) -> int:
-    """Mark jobs as interrupted whose process is gone; returns how many."""
-    query = select(schema.job).where(schema.job.c.state.in_(OPEN), schema.job.c.pid.is_not(None))
-    dead = [row.id for row in connection.execute(query) if not _alive(row.pid)]
+    """Mark jobs as interrupted that no process does any more; returns how many."""
+    query = select(schema.job).where(schema.job.c.state.in_(OPEN))
+    dead = [row.id for row in connection.execute(query) if owners.is_dead(row, waits=row.kind == QUEUED)]
     for job_id in dead:
         change(
             connection, job_id, state="interrupted", finished_at=schema.now(),
             message="The process ended before the work did. What was committed is kept; start it again to go on.",
         )  # fmt: skip
     return len(dead)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    stat = f"/proc/{pid}/stat"
-    if os.path.exists(stat):  # a finished child that nobody has waited for is dead too
-        with open(stat) as file:
-            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
-    return True
 
 
 def actor(connection: Connection, job_id: int) -> int:

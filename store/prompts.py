@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from errors import InputError
 from store import schema
@@ -78,12 +78,19 @@ class Version:
 
 @dataclass(frozen=True)
 class Draft:
-    """An edited prompt set that annotators do not see yet."""
+    """An edited prompt set of one person, which nobody else sees.
+
+    Attributes:
+        base: the version that it was begun on.
+        tab: the page that kept it. seq: which of its saves this is.
+    """
 
     base: int
     prompts: PromptSet
     actor: str
     at: dt.datetime
+    tab: str = ""
+    seq: int = 0
 
 
 def texts_of(prompt_set: PromptSet, category: Category, tree: Sequence[Category]) -> list[str]:
@@ -197,45 +204,62 @@ def _check(prompts: PromptSet) -> None:
         texts.check(text, f"The text {text[:40]!a}")
 
 
+def newest(connection: Connection) -> int:
+    """Number of the newest version, or 0 before the first."""
+    return int(connection.execute(select(func.coalesce(func.max(schema.prompt_version.c.number), 0))).scalar_one())
+
+
 def publish(connection: Connection, prompts: PromptSet, *, note: str, actor_id: int) -> int:
-    """Make a prompt set the newest version and drop the draft; returns its number.
+    """Make a prompt set the newest version; returns its number. Drafts stay, each with the version that it was begun on.
 
     Raises:
         InputError: a prompt or the note cannot be stored.
     """
     _check(prompts)
     texts.check(note, "The note")
-    newest = connection.execute(select(func.coalesce(func.max(schema.prompt_version.c.number), 0))).scalar_one()
+    number = newest(connection) + 1
     connection.execute(
         insert(schema.prompt_version).values(
-            number=newest + 1, content=to_json(prompts), note=note, actor_id=actor_id, at=schema.now()
+            number=number, content=to_json(prompts), note=note, actor_id=actor_id, at=schema.now()
         )
     )
-    discard_draft(connection)
-    return int(newest) + 1
+    return number
 
 
-def draft(connection: Connection) -> Draft | None:
-    """The draft, or None where nothing waits to be published."""
-    row = connection.execute(select(schema.prompt_draft, schema.actor.c.name).join(schema.actor)).first()
-    return None if row is None else Draft(row.base_number, from_json(row.content), row.name, row.at)
+def drafts(connection: Connection) -> dict[int, Draft]:
+    """All drafts by the id of their person."""
+    rows = connection.execute(select(schema.prompt_draft, schema.actor.c.name).join(schema.actor))
+    return {int(row.actor_id): _draft(row) for row in rows}
 
 
-def save_draft(connection: Connection, prompts: PromptSet, *, base: int, actor_id: int) -> None:
-    """Keep an edit between visits.
+def draft(connection: Connection, actor_id: int) -> Draft | None:
+    """A person's draft, or None where nothing waits to be published."""
+    query = select(schema.prompt_draft, schema.actor.c.name).join(schema.actor)
+    row = connection.execute(query.where(schema.prompt_draft.c.actor_id == actor_id)).first()
+    return None if row is None else _draft(row)
+
+
+def _draft(row: Row[Any]) -> Draft:
+    tab, seq = str(row.content.get("tab", "")), int(row.content.get("seq", 0))
+    return Draft(row.base_number, from_json(row.content), row.name, row.at, tab, seq)
+
+
+def save_draft(
+    connection: Connection, prompts: PromptSet, *, base: int, actor_id: int, tab: str = "", seq: int = 0
+) -> dt.datetime:
+    """Keep a person's edit between visits, in place of the one before; when that was.
 
     Raises:
         InputError: a prompt cannot be stored.
     """
     _check(prompts)
-    discard_draft(connection)
-    connection.execute(
-        insert(schema.prompt_draft).values(
-            base_number=base, content=to_json(prompts), actor_id=actor_id, at=schema.now()
-        )
-    )
+    discard_draft(connection, actor_id)
+    at = schema.now()
+    content = {**to_json(prompts), "tab": tab, "seq": seq}
+    connection.execute(insert(schema.prompt_draft).values(base_number=base, content=content, actor_id=actor_id, at=at))
+    return at
 
 
-def discard_draft(connection: Connection) -> None:
-    """Forget the draft."""
-    connection.execute(delete(schema.prompt_draft))
+def discard_draft(connection: Connection, actor_id: int) -> None:
+    """Forget a person's draft."""
+    connection.execute(delete(schema.prompt_draft).where(schema.prompt_draft.c.actor_id == actor_id))

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from errors import InputError
-from store import prompts, schema, taxonomy, workspace
+from store import prompts, schema, taxonomy
 from store.ledger import Rows
 from store.prompts import PromptSet
 from store.taxonomy import MAX_DEPTH
@@ -122,13 +122,13 @@ def newest_prompts(connection: Connection) -> tuple[int | None, PromptSet]:
 
 
 def publish(connection: Connection, made: PromptSet, *, note: str, actor_id: int) -> dict[str, int | None]:
-    """Publish prompts for a changed tree; a waiting draft is carried over. Returns the numbers `before` and `after`."""
+    """Publish prompts for a changed tree; drafts on the version before are carried over. Returns the numbers `before` and `after`."""
     before, old = newest_prompts(connection)
-    draft = prompts.draft(connection)
     after = prompts.publish(connection, made, note=note, actor_id=actor_id)
-    if draft is not None:
-        author = workspace.actor_id(connection, draft.actor)
-        prompts.save_draft(connection, prompts.carry(draft.prompts, old, made), base=after, actor_id=author)
+    for author, draft in prompts.drafts(connection).items():
+        if draft.base == (before or 0):
+            carried = prompts.carry(draft.prompts, old, made)
+            prompts.save_draft(connection, carried, base=after, actor_id=author, tab=draft.tab, seq=draft.seq)
     return {"before": before, "after": after}
 
 

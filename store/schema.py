@@ -474,6 +474,11 @@ job = Table(
     Column("result", JSON, nullable=True),
     Column("cancel", Boolean, nullable=False, default=False),
     Column("pid", Integer, nullable=True),
+    Column("host", String(255), nullable=True),  # of that process
+    Column(
+        "born", Float, nullable=True
+    ),  # when that process began, in seconds: a number in use again is another process
+    _at("beat_at", nullable=True),  # when the process last said that it lives
     _ref("actor_id", "actor.id"),
     _at("created_at"),
     _at("started_at", nullable=True),

@@ -78,7 +78,8 @@ def reset(workspace: Workspace, *, keep: bool = True) -> str | None:
         raise InputError(
             f"{workspace.name} is not the demo workspace. Only that can be put back to how it was shipped."
         )
-    with workspace.read() as connection:
+    with workspace.engine.begin() as connection:
+        jobs.mark_interrupted(connection)  # dead ones hold nobody up
         going = jobs.unfinished(connection)
     if going:
         raise InputError(

@@ -31,7 +31,7 @@ def change(ask: Ask) -> dict[str, Any]:
     """
     given = ask.sent(models.Guideline)
     if given.text is not None:
-        guidelines.write(ask.scene, given.category, given.text, ask.actor)
+        guidelines.write(ask.scene, given.category, given.text, ask.actor, was=given.was)
     elif given.item is not None and given.kind is not None:
         guidelines.show(ask.scene, given.category, given.item, given.kind, ask.actor, on=given.on is not False)
     else:

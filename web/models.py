@@ -182,10 +182,11 @@ class Next(Model):
 
 
 class Guideline(Model):
-    """One guideline's text, or an image that it shows (`on`) or no longer shows."""
+    """One guideline's text, or an image that it shows (`on`) or no longer shows; `was` is the text that the writer saw."""
 
     category: Id
     text: Text | None = None
+    was: Text | None = None
     item: Id | None = None
     kind: Literal["example", "counter", "practice"] | None = None
     on: bool | None = None
@@ -227,8 +228,20 @@ class Options(Model):
     back_off: Annotated[Number, Field(ge=0, le=1)] = 0.2
 
 
-class Wish(Model):
-    """A draft of the prompts: what it leaves out stays as published."""
+class Page(Model):
+    """Which page keeps a draft (`labeling.pipeline.drafts`): its own name, its count of saves, the kept draft that it has seen."""
+
+    tab: Short | None = None
+    seq: Count | None = None
+    seen: Short | None = None
+
+    def wanted(self) -> dict[str, Any]:
+        """What was given, as `labeling.pipeline.prompting` reads it."""
+        return self.model_dump(exclude_unset=True)
+
+
+class Wish(Page):
+    """A draft of the prompts, and the version that it was begun on: what it leaves out stays as published."""
 
     base: Count | None = None
     categories: list[Entry] | None = None
@@ -237,10 +250,6 @@ class Wish(Model):
     options: Options | None = None
     focus: Id | None = None
     save: bool | None = None
-
-    def wanted(self) -> dict[str, Any]:
-        """What was given, as `labeling.pipeline.prompting` reads it."""
-        return self.model_dump(exclude_unset=True)
 
 
 class Publish(Wish):
@@ -320,10 +329,11 @@ class Look(Model):
 
 
 class Edit(Change):
-    """Columns of a category."""
+    """Columns of a category; `was` is what the writer saw of them."""
 
     id: Id
     changes: Look
+    was: Look | None = None
 
 
 class Move(Change):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from errors import ConflictError
+from errors import InputError
 from labeling.pipeline import about as close_up
 from labeling.pipeline import card, lane, measured, prompting, proposals, suggest, tag_scores, tags, tuning, versions
 from training.pipeline import levels as tree_levels
@@ -18,22 +18,32 @@ def prompts(ask: Ask) -> dict[str, Any]:
     number = ask.asked(models.VersionOf).version
     if number:
         return prompting.prompts_at(ask.workspace, number)
-    return prompting.prompts(ask.workspace)
+    return prompting.prompts(ask.workspace, ask.actor)
 
 
 def draft(ask: Ask) -> dict[str, Any]:
-    """What a draft would change; with `save` it is kept for the next visit."""
+    """What a draft would change; with `save` it is kept for its person's next visit (`kept`: when, or None).
+
+    Raises:
+        ConflictError: another page of this person has kept one since; that one stays.
+    """
     given = ask.sent(models.Wish)
-    answer = prompting.draft(ask.scene, given.wanted())
-    if given.save:
-        prompting.save_draft(ask.scene, given.wanted(), ask.actor)
-    return answer
+    if not given.save:
+        return prompting.draft(ask.scene, given.wanted())
+    kept = prompting.save_draft(
+        ask.scene, given.wanted(), ask.actor
+    )  # first: what follows takes time and may find fault
+    return {**prompting.draft(ask.scene, given.wanted()), "kept": kept}
 
 
 def discard(ask: Ask) -> dict[str, Any]:
-    """Forget the draft; answers the published prompts."""
-    prompting.discard(ask.scene)
-    return prompting.prompts(ask.workspace)
+    """Forget the person's draft; answers the published prompts.
+
+    Raises:
+        ConflictError: another page of this person has kept one that this page has not seen.
+    """
+    prompting.discard(ask.scene, ask.sent(models.Page).wanted(), ask.actor)
+    return prompting.prompts(ask.workspace, ask.actor)
 
 
 def publish(ask: Ask) -> dict[str, Any]:
@@ -41,12 +51,12 @@ def publish(ask: Ask) -> dict[str, Any]:
 
     Raises:
         ConflictError: somebody has published since the page was read.
+        InputError: the request does not say on which version the draft was made.
     """
     given = ask.sent(models.Publish)
-    newest = prompting.prompts(ask.workspace)["version"]
-    if given.base is not None and newest is not None and given.base != newest:
-        raise ConflictError(
-            f"Version {newest} was published meanwhile. Your draft is kept: reload the page, then publish it on top."
+    if given.base is None:
+        raise InputError(
+            "Say on which version the draft was made (base, 0 before the first). Reload the page, then publish."
         )
     done = prompting.publish(ask.scene, given.wanted(), given.note or "", ask.actor)
     if not given.propose:

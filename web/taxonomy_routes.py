@@ -55,7 +55,8 @@ def _add(ask: Ask) -> dict[str, Any]:
 def _edit(ask: Ask) -> dict[str, Any]:
     given = ask.sent(models.Edit)
     changes = given.changes.model_dump(exclude_unset=True)
-    return taxonomy.edit(ask.workspace, given.id, changes, **_who(ask, given)).as_json()
+    was = given.was.model_dump(exclude_unset=True) if given.was is not None else {}
+    return taxonomy.edit(ask.workspace, given.id, changes, was=was, **_who(ask, given)).as_json()
 
 
 def _move(ask: Ask) -> dict[str, Any]:

@@ -35,15 +35,20 @@ def listed(scene: Scene) -> dict[str, Any]:
     }
 
 
-def write(scene: Scene, category_id: int, text: str, actor: str) -> str | None:
+def write(scene: Scene, category_id: int, text: str, actor: str, *, was: str | None = None) -> str | None:
     """Say what belongs into a category; the batch that takes it back, or None where nothing changed.
 
+    Args:
+        was: the text that the writer saw; where another stands by now, nothing is written.
+
     Raises:
+        ConflictError: somebody changed the text since.
         InputError: the text is longer than 2,000 characters, or there is no such category.
     """
     if any(category.id == category_id and category.description == text.strip() for category in scene.tree):
         return None
-    return taxonomy.edit(scene.workspace, category_id, {"description": text}, actor=actor).batch
+    seen = None if was is None else {"description": was}
+    return taxonomy.edit(scene.workspace, category_id, {"description": text}, actor=actor, was=seen).batch
 
 
 def show(scene: Scene, category_id: int, item_id: int, kind: str, actor: str, *, on: bool = True) -> None:

@@ -15,7 +15,7 @@ from errors import InputError
 from labeling import zero_shot
 from labeling.live import LiveScores, Standing
 from labeling.paths import Paths
-from labeling.pipeline import grid
+from labeling.pipeline import drafts, grid
 from labeling.pipeline.scene import Scene
 from labeling.zero_shot import Linear
 from store import prompts as stored
@@ -31,29 +31,23 @@ AUDIT_ENOUGH = 20
 MOST = 8
 
 
-def prompts(workspace: Workspace) -> dict[str, Any]:
-    """The published prompts with their categories, the draft if there is one, and the list of versions."""
+def prompts(workspace: Workspace, actor: str | None = None) -> dict[str, Any]:
+    """The published prompts with their categories, the person's draft if there is one, and the list of versions."""
     with workspace.read() as connection:
         tree = taxonomy.categories(connection)
         if not tree:
             return {"version": None, "versions": [], **_shown(tree, PromptSet()), "facets": [], "draft": None}
         version = stored.published(connection)
         every = stored.versions(connection)
-        draft = stored.draft(connection)
+        actor_id = None if actor is None else workspaces.known_actor(connection, actor)
+        draft = None if actor_id is None else stored.draft(connection, actor_id)
         facets = [{"id": f.id, "name": f.name, "exclusive": f.exclusive} for f in taxonomy.facets(connection)]
     return {
         "version": version.number,
         "versions": [{"version": v.number, "at": v.at.isoformat(), "actor": v.actor, "note": v.note} for v in every],
         **_shown(tree, version.prompts),
         "facets": facets,
-        "draft": None
-        if draft is None
-        else {
-            "base": draft.base,
-            "actor": draft.actor,
-            "at": draft.at.isoformat(),
-            **_shown(tree, draft.prompts),
-        },
+        "draft": None if draft is None else {**drafts.as_json(draft), **_shown(tree, draft.prompts)},
     }
 
 
@@ -263,11 +257,16 @@ def _unknown(scene: Scene, wish: dict[str, Any]) -> list[dict[str, Any]]:
 def publish(scene: Scene, wish: dict[str, Any], note: str, actor: str) -> dict[str, Any]:
     """Publish a draft as a version; entries without an id become new categories.
 
+    Args:
+        wish: the draft; with `base` it is published only while that is the newest version.
+
     Raises:
+        ConflictError: another version was published since; nothing was changed.
         InputError: a category would be left without a prompt, or a name is taken.
     """
     with scene.workspace.engine.begin() as connection:
         actor_id = workspaces.actor_id(connection, actor)
+        drafts.check_base(connection, wish.get("base"))
         try:
             published = stored.published(connection).prompts
         except InputError:
@@ -278,6 +277,7 @@ def publish(scene: Scene, wish: dict[str, Any], note: str, actor: str) -> dict[s
             if not stored.texts_of(made, category, tree):
                 raise InputError(f"{category.path} has no prompt that is switched on. Add one before you publish.")
         number = stored.publish(connection, made, note=note.strip()[:500], actor_id=actor_id)
+        drafts.settle(connection, wish, actor_id)
     return {"version": number}
 
 
@@ -292,15 +292,14 @@ def _with_ids(connection: Connection, entries: list[dict[str, Any]]) -> list[dic
     return found
 
 
-def save_draft(scene: Scene, wish: dict[str, Any], actor: str) -> None:
-    """Keep a draft between visits; annotators go on seeing the published version."""
+def save_draft(scene: Scene, wish: dict[str, Any], actor: str) -> str | None:
+    """Keep a person's draft between visits; annotators go on seeing the published version. See `drafts.save`."""
     made = from_request(scene, wish)
     with scene.workspace.engine.begin() as connection:
-        base = stored.published(connection).number
-        stored.save_draft(connection, made, base=base, actor_id=workspaces.actor_id(connection, actor))
+        return drafts.save(connection, made, wish, actor)
 
 
-def discard(scene: Scene) -> None:
-    """Forget the draft; the published version stays."""
+def discard(scene: Scene, wish: dict[str, Any], actor: str) -> None:
+    """Forget a person's draft; the published version stays."""
     with scene.workspace.engine.begin() as connection:
-        stored.discard_draft(connection)
+        drafts.drop(connection, wish, actor)

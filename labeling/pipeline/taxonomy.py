@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from errors import InputError
+from errors import ConflictError, InputError
 from store import appending, heads, relabel, reshaping, schema
 from store import taxonomy as trees
 from store import workspace as workspaces
@@ -22,6 +22,8 @@ from written import text as texts
 
 Tree = dict[int, Category]
 DONE = {"color": "recoloured", "icon": "given an icon", "key": "given a key", "description": "described"}
+SEEN = {"name", "color", "icon", "description"}  # what a writer may say to have seen
+WORDS = {"color": "colour", "description": "guideline"}
 
 
 @dataclass(frozen=True)
@@ -133,15 +135,18 @@ def add(
 
 
 def edit(
-    workspace: Workspace, category_id: int, changes: Mapping[str, Any], *, actor: str, preview: bool = False
-) -> Effect:
+    workspace: Workspace, category_id: int, changes: Mapping[str, Any], *, actor: str, preview: bool = False,
+    was: Mapping[str, Any] | None = None,
+) -> Effect:  # fmt: skip
     """Change what a category is called and how it looks, in one step; its labels do not notice.
 
     Args:
         changes: any of `name`, `color` (`#RRGGBB`; those below a top category wear the top's), `icon`, `key` (1 to 20, or None
             for the next one free) and `description` (at most 2,000 characters). Templates with `{name}` speak of the new name.
+        was: what the writer saw of `name`, `color`, `icon` or `description`; what somebody changed since is not overwritten.
 
     Raises:
+        ConflictError: somebody changed it since.
         InputError: a value cannot be used, a sibling has the name, another category has the key, or nothing would change.
     """
     values = {name: _column(name, value) for name, value in changes.items()}
@@ -150,6 +155,8 @@ def edit(
 
     def work(work: Work) -> str:
         old = work.one(category_id)
+        for name in SEEN & values.keys() & (was or {}).keys():
+            _unchanged(old, name, str((was or {})[name]))
         work.touched = {category_id}
         trees.edit(work.connection, category_id, **values)
         if "name" in values and any("{name}" in template for template in work.prompts.templates):
@@ -158,6 +165,15 @@ def edit(
         return f"{old.path} {', '.join(renamed + [DONE[name] for name in values if name in DONE])}"
 
     return operate(workspace, work, actor=actor, preview=preview)
+
+
+def _unchanged(category: Category, name: str, seen: str) -> None:
+    standing = str(getattr(category, name))
+    if standing.strip() != seen.strip():
+        raise ConflictError(
+            f"Somebody changed the {WORDS.get(name, name)} of {category.path} meanwhile. It is now: {standing[:300] or 'empty'}. "
+            "Nothing of yours was written; it is kept here. Look at theirs, then save again."
+        )
 
 
 def _column(name: str, value: Any) -> Any:

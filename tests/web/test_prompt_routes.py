@@ -99,6 +99,7 @@ def test_an_open_page_keeps_its_proposals(client: TestClient) -> None:
         "categories": [{"id": nature, "prompts": [{"text": "a page of text", "on": True}]}],
         "note": "x",
         "propose": True,
+        "base": 1,
     }
     done = post(client, "publish", wish)
     assert (done["held"], done["version"]) == (10, 2)

@@ -60,7 +60,7 @@ export class Guide {
     const field = el("textarea", { class: "field", rows: 4, maxLength: 2000, placeholder: "What belongs here, and what does not? Say how to decide where it is close.", "aria-label": "Guideline" });
     field.value = this.typed.get(category) ?? found.text;
     const changed = () => field.value.trim() !== found.text;
-    const save = el("button", { class: "btn p", type: "button", disabled: !changed(), onclick: () => this.#send({ category, text: field.value }, show) }, "Save the text");
+    const save = el("button", { class: "btn p", type: "button", disabled: !changed(), onclick: () => this.#send({ category, text: field.value, was: found.text }, show) }, "Save the text");
     field.oninput = () => { this.typed.set(category, field.value); save.disabled = !changed(); };
     const row = (kind) => el("div", { class: "refs" }, el("h3", {}, icon(KINDS[kind][0], "s"), KINDS[kind][1]), el("div", { class: "ref-grid" }, found[kind].length ? found[kind].map((one) => this.#removable(one, category, kind, show)) : el("span", { class: "sm qq" }, "No image yet.")));
     return el("div", { class: "col" }, field, el("div", { class: "row" }, save), row("examples"), row("counters"), row("practice"), this.#offer(category, tile, show));
@@ -92,6 +92,11 @@ export class Guide {
       if (body.text !== undefined) this.typed.delete(body.category);
       show();
       this.on.changed();
-    } catch (error) { this.on.failed(error); }
+    } catch (error) {
+      this.on.failed(error);
+      if (error.status !== 409) return;
+      this.#take(await this.api.get("guidelines")); // theirs below, mine in the field
+      show();
+    }
   }
 }

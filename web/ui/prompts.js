@@ -1,11 +1,12 @@
 // The Prompts work area: edit a draft and see at once which images it moves; publish it as a version; change the tree.
 
-import { Api } from "./api.js";
+import { Api, uuid } from "./api.js";
 import { count, debounce, el, fill, icon, many } from "./dom.js";
 import { effectTable, metricsOf, movesOf, tagTable } from "./effect.js";
 import { Lane } from "./lane.js";
 import { mounter } from "./mounting.js";
 import { toast } from "./notices.js";
+import { Overtaken } from "./overtaken.js";
 import { Lines } from "./promptlines.js";
 import { Taxonomy } from "./taxonomy.js";
 import { build, Categories, colours, nameOf, paint } from "./tiles.js";
@@ -31,6 +32,8 @@ class Prompts {
     this.lines = new Lines(this);
     this.lane = new Lane(this);
     this.versions = new Versions(this);
+    this.overtaken = new Overtaken(this);
+    Object.assign(this, { tab: uuid(), seq: 0, kept: null, stuck: false });
     this.words = this.#fromWords();
   }
 
@@ -48,6 +51,8 @@ class Prompts {
     const [meta, answer] = await Promise.all([this.api.get("meta"), this.api.get("prompts")]);
     this.meta = meta;
     this.read(answer);
+    const { draft } = answer;
+    if (draft && draft.base && draft.base < this.version) await this.overtaken.rebase({ version: draft.base }, draft, answer);
   }
 
   /** After a change of the tree: read everything again, keep the place. */
@@ -69,6 +74,8 @@ class Prompts {
     this.categories = new Categories(this.meta.categories);
     this.take(answer);
     this.published = this.#text();
+    this.original = { version: this.version, categories: this.lean(), templates: this.templates, background: this.background, options: this.options };
+    this.kept = answer.draft?.at ?? null;
     if (answer.draft) this.take({ ...answer, ...answer.draft });
     this.focus = this.rows.find((row) => row.id === this.focus?.id) ?? this.rows[0] ?? null;
   }
@@ -100,7 +107,7 @@ class Prompts {
   get changed() { return this.#text() !== this.published; }
 
   /** The draft as the server reads it. */
-  get wish() { return { base: this.version, categories: this.lean(), templates: this.templates, background: this.background, options: this.options }; }
+  get wish() { return { base: this.version, tab: this.tab, seq: this.seq, seen: this.kept, categories: this.lean(), templates: this.templates, background: this.background, options: this.options }; }
 
   category(row) { return this.categories.get(row.id); }
   facetOf(row) { return this.facets.find((facet) => facet.id === row?.facet); }
@@ -114,14 +121,19 @@ class Prompts {
     this.right.classList.add("busy");
     try {
       const start = performance.now();
-      this.effect = await this.api.post("draft", { ...this.wish, focus: this.focus?.id ?? null, save: this.changed }, this.controller.signal);
+      const save = !this.stuck && (this.changed || this.kept !== null || this.seq > 0);
+      this.seq += save ? 1 : 0;
+      this.effect = await this.api.post("draft", { ...this.wish, focus: this.focus?.id ?? null, save }, this.controller.signal);
+      if (save) this.kept = this.effect.kept;
       this.took = performance.now() - start;
       this.right.classList.remove("busy");
       this.problem = null;
     } catch (error) {
       if (error.name === "AbortError") return;
+      if (error.status === 409) { this.stuck = true; this.overtaken.twice(error.message); return this.measure(); }
       this.problem = error.message;
     }
+    this.paintBadge();
     this.paintTree();
     this.#paintCount();
     this.paintTop();
@@ -145,7 +157,7 @@ class Prompts {
   paintBadge() {
     const draft = this.changed;
     this.badge.className = `badge ${draft ? "warn" : "ok"}`;
-    fill(this.badge, icon(draft ? "edit" : "cloud_done", "s"), draft ? "Draft, not published" : this.version ? `Version ${this.version} published` : "Nothing published yet");
+    fill(this.badge, icon(draft ? "edit" : "cloud_done", "s"), this.stuck ? "Draft, not saved" : draft ? "Draft, not published" : this.version ? `Version ${this.version} published` : "Nothing published yet");
   }
 
   /** Images that the draft gives a category, those below it included; for an open one those above its threshold. */
@@ -279,12 +291,16 @@ class Prompts {
       const proposed = done.batch ? ` ${many(done.proposed, "label")} proposed anew${done.held ? `; ${many(done.held, "image")} on an open page keep theirs` : ""}.` : "";
       const undo = done.batch ? ["Undo proposals", async () => { await this.api.post("undo", { batch: done.batch }); this.reload(); }] : ["Undo", () => this.versions.restore(done.version - 1)];
       toast(this.node, `Version ${done.version} is published. Annotators see it now.${proposed}`, undo, 10000);
-    } catch (error) { toast(this.node, error.message); }
+    } catch (error) {
+      if (error.status === 409) await this.overtaken.published();
+      else toast(this.node, error.message);
+    }
   }
 
   async discard() {
     this.controller?.abort();
-    this.read({ ...(await this.api.post("discard", {})), draft: null });
+    try { this.read({ ...(await this.api.post("discard", { tab: this.tab, seen: this.kept })), draft: null }); }
+    catch (error) { toast(this.node, error.message); return; }
     this.paint();
     await this.measure();
   }

@@ -55,7 +55,7 @@ export class Taxonomy {
       button.disabled = true;
       if (wanted === null) { fill(told, options.waiting ?? "Nothing is changed yet."); return; }
       try {
-        const effect = await this.api.post("taxonomy", { ...wanted, preview: true });
+        const effect = await this.api.post("taxonomy", { ...wanted, was: undefined, preview: true });
         if (mine !== asked) return;
         fill(told, options.say ? options.say(effect) : touches(effect, options));
         told.classList.remove("bad");
@@ -65,7 +65,12 @@ export class Taxonomy {
     button.onclick = async () => {
       button.disabled = true;
       try { done(await this.api.post("taxonomy", { ...request(), preview: false })); }
-      catch (error) { fill(told, error.message); told.classList.add("bad"); button.disabled = false; }
+      catch (error) {
+        fill(told, error.message);
+        told.classList.add("bad");
+        button.disabled = false;
+        if (error.status === 409) this.on.reload(); // what stands by now lies below the form
+      }
     };
     ask();
     return { told, button, ask: debounce(ask, 200) };
@@ -129,9 +134,11 @@ export class Taxonomy {
     const symbol = this.#swatches(ICONS, chosen.icon, "Icon", (value) => icon(value), (value) => { chosen.icon = value; parts.ask(); });
     const request = () => {
       const wanted = { name: name.value.trim(), color: chosen.color, icon: chosen.icon, key: key.value.trim(), description: description.value.trim() };
-      const was = { name: category.name, color: category.color, icon: category.icon, key: String(category.key ?? ""), description: category.description ?? "" };
-      const changes = Object.fromEntries(Object.entries(wanted).filter(([what, value]) => value !== was[what]));
-      return Object.keys(changes).length ? { action: "edit", id: category.id, changes } : null;
+      const seen = ({ name, color, icon, key, description }) => ({ name, color, icon, key: String(key ?? ""), description: description ?? "" });
+      const opened = seen(category);
+      const changes = Object.fromEntries(Object.entries(wanted).filter(([what, value]) => value !== opened[what]));
+      const was = seen(this.on.categories().get(category.id) ?? category); // after a refusal the tree was read again
+      return Object.keys(changes).length ? { action: "edit", id: category.id, changes, was } : null;
     };
     const parts = this.#previewed(request, "Save the changes", (effect) => this.#done(close, effect, `${name.value.trim()} was changed.`));
     for (const input of [name, key, description]) input.addEventListener("input", parts.ask);

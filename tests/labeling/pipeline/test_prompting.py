@@ -70,6 +70,7 @@ def test_unknown_words_are_named(demo_scene) -> None:
 def test_a_draft_is_kept_between_visits(demo_scene) -> None:
     nature = demo_scene.classes()[0].id
     prompting.save_draft(demo_scene, wish(demo_scene, {nature: ["only this"]}), "Ann")
-    kept = prompting.prompts(demo_scene.workspace)
+    assert prompting.prompts(demo_scene.workspace, "Bob")["draft"] is None
+    kept = prompting.prompts(demo_scene.workspace, "Ann")
     assert [p["text"] for p in kept["draft"]["categories"][0]["prompts"]] == ["only this"]
     assert [p["text"] for p in kept["categories"][0]["prompts"]] != ["only this"]

@@ -305,7 +305,7 @@ def test_a_draft_is_carried_over(loaded) -> None:
         prompts.save_draft(connection, mine, base=1, actor_id=ann)
     changing.merge(scene.workspace, games, nature, actor="Bob")
     with scene.workspace.read() as connection:
-        draft = prompts.draft(connection)
+        draft = prompts.draft(connection, ann)
     assert (draft.base, draft.actor) == (2, "Ann")
     assert [p.text for p in draft.prompts.categories[pages]] == ["my draft"]
     assert len(draft.prompts.categories[nature]) == 2

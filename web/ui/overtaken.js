@@ -1,0 +1,74 @@
+// Somebody was faster: a draft goes on top of a version that was published meanwhile, or meets one kept in another tab.
+
+import { el } from "./dom.js";
+import { sheet } from "./notices.js";
+
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+const lean = (prompts) => (prompts ?? []).filter((prompt) => prompt.text.trim()).map(({ text, on }) => ({ text: text.trim(), on }));
+const texts = (rows) => new Map(rows.map((row) => [row.id, lean(row.prompts)]));
+
+/**
+ * My draft, begun on `base`, on top of `theirs`: what I left alone follows theirs, what I changed stays mine.
+ * `both` are the ids of the categories that both changed, each otherwise.
+ */
+export function merged(base, mine, theirs) {
+  const [was, own] = [texts(base.categories), texts(mine.categories)];
+  const both = [];
+  const categories = theirs.categories.map((row) => {
+    const [before, now, other] = [was.get(row.id) ?? [], own.get(row.id), lean(row.prompts)];
+    if (now === undefined || same(now, before)) return row;
+    if (!same(other, before) && !same(other, now)) both.push(row.id);
+    return { ...row, prompts: now };
+  });
+  const rest = ["templates", "background", "options"].map((name) => [name, same(mine[name], base[name]) ? theirs[name] : mine[name]]);
+  return { categories, ...Object.fromEntries(rest), both };
+}
+
+export class Overtaken {
+  constructor(page) { this.page = page; }
+
+  /** Read what is published now, and lay a draft that was begun on `base` over it. */
+  async rebase(base, mine, answer) {
+    const { page } = this;
+    const before = base.categories ? base : await page.api.get("prompts", { version: base.version });
+    const made = merged(before, mine, answer);
+    page.take({ ...answer, ...made });
+    if (page.changed) this.#say(before.version, answer, made.both);
+  }
+
+  /** A publish was refused: keep the text, and show who published and what differs. */
+  async published() {
+    const { page } = this;
+    const [base, mine] = [page.original, { categories: page.rows, templates: page.templates, background: page.background, options: page.options }];
+    page.meta = await page.api.get("meta");
+    const answer = await page.api.get("prompts");
+    page.read({ ...answer, draft: null });
+    page.kept = answer.draft?.at ?? null;
+    await this.rebase(base, mine, answer);
+    page.paint();
+    await page.measure();
+  }
+
+  #say(from, answer, both) {
+    const { page } = this;
+    const newest = answer.versions[0];
+    const names = both.map((id) => page.categories.get(id)?.name ?? id).join(", ");
+    const result = el("div", { class: "col" });
+    const go = el("button", { class: "btn p", type: "button", onclick: () => close() }, "Go on with my draft");
+    const close = sheet(page.node, `Version ${newest.version} was published by ${newest.actor}`, el("div", { class: "col form" },
+      newest.note ? el("div", {}, `Their note: ${newest.note}`) : null,
+      el("div", {}, `Nothing of yours was published or lost: your draft now stands on version ${newest.version}.`),
+      names ? el("div", { class: "alert" }, `You both changed ${names}. Your text stands in the draft; compare before you publish.`) : null,
+      result, el("div", { class: "row foot" }, go)));
+    close.box.classList.add("wide");
+    if (from) page.versions.compare(from, newest.version, result);
+  }
+
+  /** Another tab has kept a draft since: nothing is saved from here until the person chooses. */
+  twice(message) {
+    const { page } = this;
+    const mine = el("button", { class: "btn p", type: "button", onclick: async () => { close(); page.kept = (await page.api.get("prompts")).draft?.at ?? null; page.stuck = false; await page.measure(); } }, "Keep this one");
+    const other = el("button", { class: "btn", type: "button", onclick: async () => { close(); page.stuck = false; await page.reload(); } }, "Show the other");
+    const close = sheet(page.node, "Your draft was changed elsewhere", el("div", { class: "col form" }, el("div", {}, message), el("div", { class: "row foot" }, mine, other)));
+  }
+}
