@@ -196,7 +196,11 @@ def test_a_segment_that_is_not_certain_of_its_class_has_its_parents_label(in_a_t
 def test_a_head_backs_off_too_and_a_person_may_say_the_parent(in_a_tree, tmp_path) -> None:
     scene, run_id = in_a_tree
     known = [{"id": c.id, "name": c.path} for c in scene.classes()]
-    card = {"classes": known, "encoder": {"name": "built-in", "fingerprint": scene.encoder_row.fingerprint}}
+    card = {
+        "metrics": {"new": None},
+        "classes": known,
+        "encoder": {"name": "built-in", "fingerprint": scene.encoder_row.fingerprint},
+    }
     artifact.write(tmp_path / "head.safetensors", scene.zero_shot(), card)
     head_id = training.import_head(scene, tmp_path / "head.safetensors", "Ann")["head"]
     back_off(scene, 1.0)
