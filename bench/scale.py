@@ -73,7 +73,11 @@ def build(folder: Path, count: int, seed: int = 0) -> Workspace:
         prompts.publish(connection, prompts.PromptSet(), note="", actor_id=person)
         weights = np.stack([rows[truth == k].mean(axis=0) for k in range(CLASSES)])
         linear = Linear(tuple(classes), 40 * weights.astype(np.float32), np.zeros(CLASSES, np.float32))
-        card = {"encoder": {"fingerprint": of_vectors(NAME), "name": NAME}, "metrics": {"new": None}, "classes": []}
+        card = {
+            "encoder": {"fingerprint": of_vectors(NAME), "name": NAME},
+            "metrics": {"new": None},
+            "classes": [{"id": int(n), "name": str(n)} for n in linear.classes],
+        }
         file = made.folder("heads") / "scale.safetensors"
         digest = artifact.write(file, linear, card)
         head = heads.add(
