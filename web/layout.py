@@ -13,7 +13,6 @@ from typing import ParamSpec
 import streamlit as st
 
 from errors import AppError
-from web import session
 
 P = ParamSpec("P")
 UI = Path(__file__).resolve().parent / "ui"
@@ -116,7 +115,12 @@ def empty(text: str, button: str, name: str, icon: str) -> None:
         st.space("large")
         st.markdown(plain(text), text_alignment="center")
         if st.button(plain(button), type="primary", icon=icon):
-            st.switch_page(page(name), query_params=session.here())
+            go(name)
+
+
+def go(name: str) -> None:
+    """Switch to a page. Streamlit lets nobody set or clear what a widget binds; that field puts the workspace into the address."""
+    st.switch_page(page(name), query_params={})
 
 
 def page(name: str) -> st.Page:

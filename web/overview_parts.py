@@ -81,9 +81,9 @@ def _buttons(step: Found) -> None:
     }
     label, page, icon = targets[step["kind"]]
     if st.button(layout.plain(label), type="primary", icon=icon):
-        st.switch_page(layout.page(page), query_params=session.here())
+        layout.go(page)
     if step["kind"] == "cluster" and st.button("Review one by one", icon=":material/grid_view:"):
-        st.switch_page(layout.page("review"), query_params=session.here())
+        layout.go("review")
 
 
 def figures(stands: Found, heads: Sequence[Found], rounds: Sequence[Found]) -> None:

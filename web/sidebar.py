@@ -89,7 +89,7 @@ def reset(name: str) -> None:
             kept = demo.reset(cached.workspace(name), keep=keep)
             said = f" What was there is now the workspace {kept}." if kept else ""
             session.current().news = f"The demo is as it was shipped.{said}"
-            st.switch_page(layout.page("overview"), query_params=session.here())
+            layout.go("overview")
 
 
 @st.dialog("Who are you?", icon=":material/person:", dismissible=False)

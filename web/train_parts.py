@@ -98,7 +98,7 @@ def actions(report: Found, workspace: Workspace) -> None:
             working.start(
                 "segment", {"path": videos[0]["path"], "title": videos[0]["name"], "using": f"head:{head['id']}"}
             )
-            st.switch_page(layout.page("segments"), query_params=session.here())
+            layout.go("segments")
         st.caption("Roll back any time")
 
 

@@ -70,7 +70,7 @@ def killed(page: Page, workspace: Path) -> None:
     """A kill -9 in the middle: the head in use stays, the job says that it was interrupted."""
     before = stored(workspace, "select max(id) from job")[0][0]
     press_train(page)
-    query = f"select pid from job where id > {before} and pid is not null"
+    query = f"select pid from job where id > {before} and kind = 'train' and pid is not null"
     until(page, workspace, f"select count(*) from ({query})", 1)
     os.kill(stored(workspace, query)[0][0], signal.SIGKILL)
     until(page, workspace, LAST_JOB, "interrupted")
