@@ -11,6 +11,28 @@ from steps import review, saved, stored, unseen, visible
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
+def test_a_lot_is_accepted_in_bulk_after_its_spot_check_and_undone(page: Page, server: Any) -> None:
+    review(page, server)
+    before = stored(server.workspace, "select count(*) from label_state where source = 'neighbour'")[0][0]
+    page.get_by_role("button", name="Accept in bulk").click()
+    page.locator(".accept input[type=range]").fill("50")
+    expect(page.locator(".accept .btn.p")).to_be_enabled()
+    expect(page.locator(".accept .facts")).to_contain_text("in the lot")
+    page.locator(".accept .check .tile").first.click()
+    wrong = page.locator(".accept .check .tile.wrong")
+    expect(wrong).to_have_count(1)
+    number = wrong.get_attribute("data-id")
+    page.locator(".accept .btn.p").click()
+    expect(page.locator(".toast")).to_contain_text("images to")
+    assert stored(server.workspace, f"select value from label_state where item_id = {number} and source = 'human'") == [
+        ("no",)
+    ]
+    assert stored(server.workspace, "select count(*) from label_state where source = 'neighbour'")[0][0] > before
+    page.locator(".toast button").click()
+    saved(page)
+    assert stored(server.workspace, "select count(*) from label_state where source = 'neighbour'")[0][0] == before
+
+
 def test_a_round_of_twenty_random_checks_says_how_many_errors_are_left(page: Page, server: Any) -> None:
     review(page, server)
     meter = page.locator(".meter", has_text="Errors left")
@@ -35,6 +57,9 @@ def test_a_lot_with_many_errors_is_not_accepted_by_the_first_press(page: Page, s
     review(page, server)
     before = stored(server.workspace, neighbours)[0][0]
     page.get_by_role("button", name="Accept in bulk").click()
+    page.get_by_role("button", name="Class", exact=True).click()
+    page.keyboard.type("document")
+    page.keyboard.press("Enter")
     page.locator(".accept input[type=range]").fill("50")
     tiles = page.locator(".accept .check .tile")
     expect(tiles).to_have_count(60)

@@ -386,25 +386,3 @@ def test_a_second_look_hides_the_first_opinion_until_it_is_decided(page: Page, s
     saved(page)
     tile.click()
     expect(page.locator(".panel")).to_contain_text("half of each")
-
-
-def test_a_lot_is_accepted_in_bulk_after_its_spot_check_and_undone(page: Page, server: Any) -> None:
-    review(page, server)
-    before = stored(server.workspace, "select count(*) from label_state where source = 'neighbour'")[0][0]
-    page.get_by_role("button", name="Accept in bulk").click()
-    page.locator(".accept input[type=range]").fill("50")
-    expect(page.locator(".accept .btn.p")).to_be_enabled()
-    expect(page.locator(".accept .facts")).to_contain_text("in the lot")
-    page.locator(".accept .check .tile").first.click()
-    wrong = page.locator(".accept .check .tile.wrong")
-    expect(wrong).to_have_count(1)
-    number = wrong.get_attribute("data-id")
-    page.locator(".accept .btn.p").click()
-    expect(page.locator(".toast")).to_contain_text("images to")
-    assert stored(server.workspace, f"select value from label_state where item_id = {number} and source = 'human'") == [
-        ("no",)
-    ]
-    assert stored(server.workspace, "select count(*) from label_state where source = 'neighbour'")[0][0] > before
-    page.locator(".toast button").click()
-    saved(page)
-    assert stored(server.workspace, "select count(*) from label_state where source = 'neighbour'")[0][0] == before

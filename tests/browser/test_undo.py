@@ -78,12 +78,14 @@ def test_the_toast_and_the_key_never_take_two_things(page: Page, server: Any, co
     until(page, server.workspace, PEOPLE, before + 3)
     undo.dblclick()
     page.keyboard.press("Control+z")
-    visible(page.locator(".toast", has_text="Undid: 3 images, nature"))
     until(page, server.workspace, PEOPLE, before)
     page.wait_for_timeout(800)
     assert stored(server.workspace, PEOPLE)[0][0] == before
-    page.keyboard.press("Control+z")
-    visible(page.locator(".toast", has_text="The next undo takes back: 1 image, animation_game"))
+    offer = page.locator(".toast", has_text="The next undo takes back: 1 image, animation_game")
+    if not offer.count():  # the key came while the undo was on its way, and did nothing
+        visible(page.locator(".toast", has_text="Undid: 3 images, nature"))
+        page.keyboard.press("Control+z")
+    visible(offer)
     assert stored(server.workspace, PEOPLE)[0][0] == before
     assert console == []
 
