@@ -23,6 +23,7 @@ from labeling.pipeline.scene import Scene
 from store import items, taxonomy, workspace
 from store.workspace import Workspace
 from video import demo
+from web import cached
 
 SERVED_IMAGES = 30
 
@@ -158,4 +159,5 @@ def named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("SCENELOOP_WORKSPACE", str(folder))
     settings.current.cache_clear()
     yield
+    cached.close()
     settings.current.cache_clear()

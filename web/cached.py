@@ -58,9 +58,20 @@ def _folder(name: str) -> Path | None:
     return found.get(name)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+def _release(opened: Workspace) -> None:
+    opened.engine.dispose()
+
+
+@st.cache_resource(max_entries=16, show_spinner=False, on_release=_release)
 def _open(folder: str, writable: bool) -> Workspace:  # noqa: ARG001 - it is opened anew when its permissions change
     return stored.open_workspace(Path(folder), database_url=current().database_url)
+
+
+def close() -> None:
+    """Forget every workspace and close its connections; the next question opens it again."""
+    _scene.clear()
+    _open.clear()
+    _seen.clear()
 
 
 def root() -> Path:
