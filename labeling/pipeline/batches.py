@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 Ints = npt.NDArray[np.int64]
 
 
-def next_rows(scene: Scene, seen: View, allowed: npt.NDArray[np.bool_], size: int, seed: int = 0) -> Ints:
-    """Rows of the next batch: uncertain and diverse, audit items in their order, and disagreements to confirm first."""
+def next_rows(
+    scene: Scene, seen: View, allowed: npt.NDArray[np.bool_], waiting: Ints, size: int, seed: int = 0
+) -> Ints:
+    """Rows of the next batch: uncertain and diverse, audit items in their order, and disagreements to confirm first.
+
+    Args:
+        waiting: int64 rows that wait for a second decision (`stop_meter.pending`). No database is asked here.
+    """
     board = seen.board
     untouched = ~board.person & allowed
-    confirm = np.array([row for row in stop_meter.pending(scene) if allowed[row]], np.int64)
+    confirm = waiting[allowed[waiting]]
     fresh = audit.upcoming(board.ids, board.audit, untouched, size)
     checks = np.concatenate([confirm, fresh])
     return order.next_batch(scene.vectors, seen.margin, untouched & ~board.audit, checks, size=size, seed=seed)
@@ -37,7 +43,8 @@ def batch(scene: Scene, size: int = 60, seed: int = 0, order: str = "next") -> l
     if order == "random":
         rows = audit.upcoming(seen.board.ids, np.ones(len(seen.board), np.bool_), ~seen.board.person, size)
     else:
-        rows = next_rows(scene, seen, np.ones(len(seen.board), np.bool_), size, seed)
+        waiting = np.array(stop_meter.pending(scene), np.int64)
+        rows = next_rows(scene, seen, np.ones(len(seen.board), np.bool_), waiting, size, seed)
     with scene.workspace.read() as connection:
         called = handles(connection, seen.board.ids[rows].tolist())
     return [

@@ -16,7 +16,6 @@ from store import leases
 from store import workspace as workspaces
 
 Bools = npt.NDArray[np.bool_]
-ROUNDS = 4  # tries to fill a batch while others lease at the same moment
 
 
 def deal(scene: Scene, query: TileQuery, actor: str, *, fresh: bool = False) -> dict[str, Any]:
@@ -56,21 +55,31 @@ def _matching(scene: Scene, seen: View, query: TileQuery) -> Bools:
 
 
 def _claim(scene: Scene, seen: View, matching: Bools, query: TileQuery, actor_id: int, passed: set[int]) -> list[int]:
-    """Rows of a new batch that the person now holds; chosen outside the transaction, claimed inside."""
+    """Rows of a new batch that the person now holds.
+
+    Choosing takes a while, so it is done before the transaction. Where others have leased most of the choice meanwhile it is
+    done again inside, where nobody leases anything: who presses together with ten others waits a little and gets a batch too.
+    """
     board = seen.board
-    won: list[int] = []
-    for _ in range(ROUNDS):
-        with scene.workspace.read() as connection:
-            _, others = leases.held(connection, actor_id)
+    waiting = np.array(stop_meter.pending(scene), np.int64)
+
+    def choose(others: set[int]) -> list[int]:
         allowed = matching.copy()
         allowed[board.rows(sorted(others))] = False
         left = allowed.copy()
         left[board.rows(sorted(passed))] = False
-        rows = batches.next_rows(scene, seen, left if left.any() else allowed, query.limit, query.seed)
-        with scene.workspace.engine.begin() as connection:
-            won = leases.claim(connection, actor_id, board.ids[rows].tolist())
-        if 2 * len(won) >= len(rows):
-            break
+        allowed = left if left.any() else allowed
+        rows = batches.next_rows(scene, seen, allowed, waiting, query.limit, query.seed)
+        return [int(number) for number in board.ids[rows]]
+
+    with scene.workspace.read() as connection:
+        _, others = leases.held(connection, actor_id)
+    chosen = choose(others)
+    with scene.workspace.engine.begin() as connection:
+        won = leases.claim(connection, actor_id, chosen)
+        if 2 * len(won) < len(chosen):
+            _, others = leases.held(connection, actor_id)
+            won = leases.claim(connection, actor_id, choose(others))
     return [int(row) for row in board.rows(won)]
 
 

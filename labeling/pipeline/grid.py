@@ -158,8 +158,9 @@ def select(scene: Scene, query: TileQuery) -> tuple[View, npt.NDArray[np.int64],
         place = {number: k for k, number in enumerate(query.ids)}
         rows = np.array(sorted(rows.tolist(), key=lambda row: place[int(seen.board.ids[row])]), np.int64)
     elif query.order == "next":
-        chosen = batches.next_rows(scene, seen, np.isin(np.arange(len(seen.board)), rows), query.limit, query.seed)
-        rows = np.asarray(chosen, np.int64)
+        waiting = np.array(stop_meter.pending(scene), np.int64)
+        allowed = np.isin(np.arange(len(seen.board)), rows)
+        rows = np.asarray(batches.next_rows(scene, seen, allowed, waiting, query.limit, query.seed), np.int64)
     else:
         sort = np.nan_to_num(value[rows], nan=-np.inf if descending else np.inf)
         rows = rows[np.argsort(-sort if descending else sort, kind="stable")]

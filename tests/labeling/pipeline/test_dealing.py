@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, update
 
 from errors import InputError
 from labeling.pipeline import agreement, dealing, decide, grid, guidelines, inspect, past, practice, stop_meter
+from labeling.pipeline import scene as scenes
 from labeling.pipeline.grid import TileQuery
 from store import schema
 from store import workspace as workspaces
@@ -49,6 +53,24 @@ def test_two_people_get_different_batches_and_a_reload_shows_the_same(demo_scene
     assert 14 < (until - dt.datetime.now(dt.UTC)).total_seconds() / 60 <= 15
     lease = inspect.item(demo_scene, ids(ann)[0])["lease"]
     assert lease["actor"] == "Ann"
+
+
+@pytest.mark.parametrize("folder", ["root", "root_on_postgresql"])
+def test_ten_people_who_press_next_together_all_get_a_batch(folder: str, request: pytest.FixtureRequest) -> None:
+    opened = workspaces.open_workspace(request.getfixturevalue(folder) / "demo")
+    scene, query = scenes.load(opened), replace(OPEN, limit=2)
+    barrier = threading.Barrier(10)
+
+    def press(name: str) -> list[int]:
+        barrier.wait()
+        return ids(dealing.deal(scene, query, name))
+
+    with ThreadPoolExecutor(10) as pool:
+        batches = list(pool.map(press, [f"person {k}" for k in range(10)]))
+    opened.engine.dispose()
+    assert all(batches)
+    dealt = [number for batch in batches for number in batch]
+    assert len(set(dealt)) == len(dealt)
 
 
 def test_what_was_decided_leaves_the_batch_and_a_fresh_one_leaves_what_was_skipped(demo_scene) -> None:
