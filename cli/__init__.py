@@ -55,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     text = "Label images and videos with CLIP: prompts, fixes, a head, segments."
     top = argparse.ArgumentParser(prog="sceneloop", description=text)
-    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=console.Parser)
     for group in (data, labels, cleaning, prompting, taxonomy, heads, videos):
         group.register(commands)
     return top

@@ -22,6 +22,22 @@ Commands = Any  # argparse keeps the type of its sub-parsers to itself
 Command = Callable[[argparse.Namespace], dict[str, Any] | None]
 
 
+class Parser(argparse.ArgumentParser):
+    """The parser of one command, whose options may stand between its arguments: `add W --labels L.csv FOLDER`."""
+
+    _inside = False  # the parser that is called here calls this method again, for the options and for the rest
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """The arguments that are known, and those that are not."""
+        if self._inside:
+            return super().parse_known_args(args, namespace)
+        self._inside = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._inside = False
+
+
 def command(
     commands: Commands, name: str, run: Command, text: str, *, workspace: bool = True, output: bool = True
 ) -> argparse.ArgumentParser:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import reading
@@ -124,6 +125,11 @@ def _lines(name: str, text: str, reader: csv._reader) -> Iterator[tuple[int, lis
         if "expected after" in told:
             raise InputError(
                 f"{name}, line {reader.line_num}: a value goes on behind its closing quote. Write a quote inside a value twice."
+            ) from error
+        row = islice(io.StringIO(text, newline=""), begin - 1, reader.line_num)
+        if "field larger" in told and not any('"' in part for part in row):
+            raise InputError(
+                f"{name}, line {begin}: a value is longer than {MAX_CELL:,} characters. Shorten it."
             ) from error
         if "unexpected end" in told or "field larger" in told:
             line = _quote_line(text, begin, reader.dialect.delimiter)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,6 +87,16 @@ class Node:
             kind = f"the text {self.value[:40]!r}" if isinstance(self.value, str) else "a list"
             raise self.refuse(f"{what} must be a mapping, not {kind}", "Write `key: value` on each line.")
         return self.value
+
+    def only(self, known: Collection[str], what: str) -> None:
+        """Refuse a mapping that has other keys: what is misspelt would be left out without a word.
+
+        Raises:
+            InputError: it has one that nothing reads.
+        """
+        for key, node in self.fields(what).items():
+            if key not in known:
+                raise node.refuse(f"{what} has a field {key[:40]!r} that nothing reads", f"Known: {', '.join(known)}.")
 
     def flag(self, what: str) -> bool:
         """True or false.

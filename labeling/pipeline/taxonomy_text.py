@@ -12,6 +12,17 @@ from written.node import Node
 
 MAX_PROMPT = 2_000  # characters; a text encoder reads far fewer
 SHAPE = "A file of classes is `categories: [{name: ..., prompts: [...]}]`."
+FILE = (
+    "categories",
+    "facets",
+    "templates",
+    "background",
+    "options",
+    "centred",
+    "version",
+)  # an export tells its version
+CATEGORY = ("name", "parent", "facet", "prompts")
+FACET = ("name", "exclusive")
 OPTIONS = ("centred", "temperature", "prior", "reject", "back_off")
 
 
@@ -41,6 +52,7 @@ def parse_taxonomy(text: str, name: str) -> dict[str, Any]:
 def _content(whole: Node, name: str) -> dict[str, Any]:
     if not isinstance(whole.value, dict) or "categories" not in whole.value:
         raise InputError(f"{name} needs a list `categories`. {SHAPE}")
+    whole.only(FILE, "the file")
     fields = whole.value
     entries = fields["categories"].items("`categories`")
     if not entries:
@@ -69,6 +81,7 @@ def _category(node: Node, number: int) -> dict[str, Any]:
         raise node.refuse(f"{what} has no name", SHAPE)
     name = _name(fields["name"], what)
     what = f"{what} ({name[:60]})"
+    node.only(CATEGORY, what)
     found: dict[str, Any] = {"name": name, "place": node.place(what)}
     for key in ("parent", "facet"):
         if key in fields and not fields[key].is_empty:
@@ -106,6 +119,7 @@ def _facet(node: Node, number: int) -> dict[str, Any]:
         )
     if "name" not in node.value:
         raise node.refuse(f"{what} has no name", "Write {name: ..., exclusive: true}.")
+    node.only(FACET, what)
     found: dict[str, Any] = {"name": _name(node.value["name"], what)}
     if "exclusive" in node.value:
         found["exclusive"] = node.value["exclusive"].flag(f"`exclusive` of {what}")

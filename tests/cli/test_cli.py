@@ -222,6 +222,16 @@ def test_errors_name_the_way_out(made: Path, tmp_path: Path, capsys: pytest.Capt
     assert usage.value.code == 2
 
 
+def test_options_may_stand_between_the_arguments() -> None:
+    given = cli.parser().parse_args(["taxonomy", "W", "retire", "--id", "3"])
+    assert (given.by_id, given.action, given.rest) == (True, "retire", ["3"])
+    given = cli.parser().parse_args(["add", "W", "--labels", "l.csv", "one", "--meta", "m.csv", "two"])
+    assert (given.paths, given.labels, given.meta) == ([Path("one"), Path("two")], Path("l.csv"), Path("m.csv"))
+    with pytest.raises(SystemExit) as usage:
+        cli.parser().parse_args(["taxonomy", "W", "--nonsense"])
+    assert usage.value.code == 2
+
+
 def test_no_network_and_no_weights_is_one_error_and_writes_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -64,6 +64,7 @@ REFUSED = {
     'file,class\na.jpg,cat\n"b.jpg,dog\nc.jpg,cat\n': "line 3: a quote begins here and never ends",
     'file,class\n"a ""1"".jpg","cat\nb.jpg,dog\n': "line 2: a quote begins here and never ends",
     'file,class\n"a\n1.jpg","cat\nb.jpg,dog\n': "line 3: a quote begins here and never ends",
+    f'file,class\na.jpg,cat\n{"x" * 200_000},cat\n"b.jpg",dog\n': "line 3: a value is longer than 131,072 characters",
     'file,class\n"a" b.jpg,cat\n': "line 2: a value goes on behind its closing quote",
     "file,class\na.jpg,c\x07t\n": "line 2 holds a control character (U+0007",
     b"file,class\nb\xe4r.jpg,cat\n": "line 2: this is not UTF-8",

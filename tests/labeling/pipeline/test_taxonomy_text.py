@@ -67,6 +67,9 @@ def test_one_name_in_two_facets_is_two_categories(empty: Workspace) -> None:
 
 
 REFUSED = {
+    "categories:\n- name: a\n  promts: [a cat]": "line 3: category 1 (a) has a field 'promts' that nothing reads",
+    "template: ['{name}']\ncategories:\n- {name: a}": "line 1: the file has a field 'template' that nothing reads",
+    "facets:\n- {name: a, exklusive: no}\ncategories:\n- {name: a}": "line 2: facet 1 has a field 'exklusive'",
     "templates: a photo of {name}\ncategories:\n- {name: a}": "line 1: `templates` must be a list",
     "categories:\n- {name: a}\nbackground: a wall": "line 3: `background` must be a list",
     "categories:\n- name: a\n  prompts: a cat": "line 3: the prompts of category 1 (a) must be a list",
