@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -48,15 +48,27 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_server(root: Path, port: int, address: str = "127.0.0.1") -> subprocess.Popen[bytes]:
-    """Start the app on a folder of workspaces and wait until it answers."""
+def start_server(
+    root: Path, port: int, address: str = "127.0.0.1", before: Sequence[str] = ()
+) -> subprocess.Popen[bytes]:
+    """Start the app on a folder of workspaces and wait until it answers; `before` is what its command line begins with."""
     environment = {
         **os.environ,
         "SCENELOOP_WORKSPACE": str(root),
         "PYTHONPATH": str(ROOT),
         "SCENELOOP_THREADS": THREADS,
     }
-    command = [sys.executable, "-P", "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
+    command = [
+        *before,
+        sys.executable,
+        "-P",
+        "-m",
+        "streamlit",
+        "run",
+        str(ROOT / "app.py"),
+        "--server.port",
+        str(port),
+    ]
     command += ["--server.headless", "true", "--server.address", address]
     host = f"[{address}]" if ":" in address else address
     with (root / "server.log").open("ab") as log:

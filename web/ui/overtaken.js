@@ -2,6 +2,8 @@
 
 import { el } from "./dom.js";
 import { sheet } from "./notices.js";
+import { nameOf } from "./tiles.js";
+import { changes } from "./versions.js";
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const lean = (prompts) => (prompts ?? []).filter((prompt) => prompt.text.trim()).map(({ text, on }) => ({ text: text.trim(), on }));
@@ -9,7 +11,7 @@ const texts = (rows) => new Map(rows.map((row) => [row.id, lean(row.prompts)]));
 
 /**
  * My draft, begun on `base`, on top of `theirs`: what I left alone follows theirs, what I changed stays mine.
- * `both` are the ids of the categories that both changed, each otherwise.
+ * `both` are the ids of the categories that both changed, each otherwise; `shared` the names of such parts beside them.
  */
 export function merged(base, mine, theirs) {
   const [was, own] = [texts(base.categories), texts(mine.categories)];
@@ -20,8 +22,18 @@ export function merged(base, mine, theirs) {
     if (!same(other, before) && !same(other, now)) both.push(row.id);
     return { ...row, prompts: now };
   });
-  const rest = ["templates", "background", "options"].map((name) => [name, same(mine[name], base[name]) ? theirs[name] : mine[name]]);
-  return { categories, ...Object.fromEntries(rest), both };
+  const parts = ["templates", "background", "options"];
+  const rest = parts.map((name) => [name, same(mine[name], base[name]) ? theirs[name] : mine[name]]);
+  const shared = parts.filter((name) => ![[mine, base], [theirs, base], [mine, theirs]].some(([one, other]) => same(one[name], other[name])));
+  return { categories, ...Object.fromEntries(rest), both, shared };
+}
+
+/** What `mine` says otherwise than `theirs`, both lists of prompts. */
+function differences(theirs, mine) {
+  const [before, after] = [theirs, mine].map((prompts) => new Map(lean(prompts).map(({ text, on }) => [text, on])));
+  const turned = (on) => [...after].filter(([text, now]) => now === on && before.get(text) === !on).map(([text]) => text);
+  const missing = (from, other) => [...from.keys()].filter((text) => !other.has(text));
+  return { removed: missing(before, after), added: missing(after, before), off: turned(false), on: turned(true) };
 }
 
 export class Overtaken {
@@ -33,7 +45,7 @@ export class Overtaken {
     const before = base.categories ? base : await page.api.get("prompts", { version: base.version });
     const made = merged(before, mine, answer);
     page.take({ ...answer, ...made });
-    if (page.changed) this.#say(before.version, answer, made.both);
+    if (page.changed) this.#say(before.version, answer, made);
   }
 
   /** A publish was refused: keep the text, and show who published and what differs. */
@@ -49,17 +61,19 @@ export class Overtaken {
     await page.measure();
   }
 
-  #say(from, answer, both) {
+  #say(from, answer, { both, shared }) {
     const { page } = this;
     const newest = answer.versions[0];
-    const names = both.map((id) => page.categories.get(id)?.name ?? id).join(", ");
+    const names = [...both.map((id) => page.categories.get(id)?.name ?? id), ...shared.map((name) => `the ${name}`)].join(", ");
+    const theirs = new Map(answer.categories.map((row) => [row.id, row.prompts]));
+    const own = page.rows.filter((row) => both.includes(row.id)).map((row) => changes(nameOf(page.category(row)), differences(theirs.get(row.id), row.prompts)));
     const result = el("div", { class: "col" });
     const go = el("button", { class: "btn p", type: "button", onclick: () => close() }, "Go on with my draft");
     const close = sheet(page.node, `Version ${newest.version} was published by ${newest.actor}`, el("div", { class: "col form" },
       newest.note ? el("div", {}, `Their note: ${newest.note}`) : null,
       el("div", {}, `Nothing of yours was published or lost: your draft now stands on version ${newest.version}.`),
       names ? el("div", { class: "alert" }, `You both changed ${names}. Your text stands in the draft; compare before you publish.`) : null,
-      result, el("div", { class: "row foot" }, go)));
+      own.length ? el("div", { class: "col own" }, el("h3", {}, `Your draft against version ${newest.version}`), own) : null, result, el("div", { class: "row foot" }, go)));
     close.box.classList.add("wide");
     if (from) page.versions.compare(from, newest.version, result);
   }

@@ -77,15 +77,15 @@ class Prompts {
     this.original = { version: this.version, categories: this.lean(), templates: this.templates, background: this.background, options: this.options };
     this.kept = answer.draft?.at ?? null;
     if (answer.draft) this.take({ ...answer, ...answer.draft });
-    this.focus = this.rows.find((row) => row.id === this.focus?.id) ?? this.rows[0] ?? null;
   }
 
-  /** Make a set of prompts the draft. */
+  /** Make a set of prompts the draft; the category that is looked at stays the same. */
   take({ categories, templates, background, options }) {
     this.rows = categories.map((row) => ({ ...row, prompts: row.prompts.map((prompt) => ({ ...prompt })) }));
     this.templates = [...(templates ?? [])];
     this.background = [...(background ?? [])];
     this.options = { ...options };
+    this.focus = this.rows.find((row) => row.id === this.focus?.id) ?? this.rows[0] ?? null;
     this.#tellReplaced();
   }
 

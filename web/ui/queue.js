@@ -153,7 +153,7 @@ export class Queue extends EventTarget {
     if (KEPT.has(error.status)) for (const entry of lot) this.#setAside(entry, error.message);
     else if (lot.length > 1) for (const entry of lot) Object.assign(entry, { alone, tries: 0 });
     else if (error.status < 500) this.#refused(lot[0], error.message);
-    else this.#setAside(lot[0], "The server failed on a decision.");
+    else this.#setAside(lot[0], "The server failed on a decision; what came after it is saved.");
     this.#persist();
   }
 

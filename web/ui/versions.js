@@ -5,6 +5,11 @@ import { effectTable, metricsOf, movesOf } from "./effect.js";
 import { sheet, toast } from "./notices.js";
 import { nameOf } from "./tiles.js";
 
+const words = (kind, sign, texts) => texts.map((text) => el("div", { class: `sm change ${kind}` }, el("b", {}, sign), el("span", { dir: "auto" }, text)));
+
+/** What became of the prompts under a title: texts that went, that came, and that were switched off or on. */
+export const changes = (title, row) => el("div", { class: "col two" }, title, words("out", "−", row.removed), words("in", "+", row.added), words("off", "off", row.off ?? []), words("on", "on", row.on ?? []));
+
 export class Versions {
   constructor(page) { this.page = page; }
 
@@ -32,9 +37,7 @@ export class Versions {
     fill(into, el("div", { class: "sm q" }, "Comparing"));
     try {
       const found = await page.api.get("compare", { one, other });
-      const words = (kind, sign, texts) => texts.map((text) => el("div", { class: `sm change ${kind}` }, el("b", {}, sign), el("span", { dir: "auto" }, text)));
-      const lot = (title, row) => el("div", { class: "col two" }, title, words("out", "−", row.removed), words("in", "+", row.added), words("off", "off", row.off ?? []), words("on", "on", row.on ?? []));
-      const text = [...found.text.map((row) => lot(nameOf(page.categories.get(row.category)), row)), ...["templates", "background"].filter((name) => found[name].added.length + found[name].removed.length).map((name) => lot(el("b", { class: "sm" }, name), found[name])),
+      const text = [...found.text.map((row) => changes(nameOf(page.categories.get(row.category)), row)), ...["templates", "background"].filter((name) => found[name].added.length + found[name].removed.length).map((name) => changes(el("b", { class: "sm" }, name), found[name])),
         ...found.options.map((row) => el("div", { class: "sm" }, `${row.name}: ${this.#value(row.before)} → ${this.#value(row.after)}`))];
       const moved = found.moves.reduce((sum, move) => sum + move.count, 0);
       fill(into, el("div", { class: "row t compared" }, el("div", { class: "col grow" }, el("h3", {}, `From version ${one} to version ${other}`), text.length ? text : el("div", { class: "sm q" }, "Their texts are the same.")),
@@ -47,7 +50,6 @@ export class Versions {
   async restore(number) {
     const { page } = this;
     page.take(await page.api.get("prompts", { version: number }));
-    page.focus = page.rows.find((row) => row.id === page.focus?.id) ?? page.rows[0];
     page.paint();
     page.edited();
     toast(page.node, `Version ${number} is in the draft. Publish it to make it the newest.`);
@@ -67,7 +69,6 @@ export class Versions {
       const found = await page.api.post("yaml", { text });
       const own = new Map(found.categories.map((row) => [row.id, row.prompts]));
       page.take({ ...found, categories: page.rows.map((row) => ({ ...row, prompts: own.get(row.id) ?? row.prompts })) });
-      page.focus = page.rows.find((row) => row.id === page.focus?.id) ?? page.rows[0];
       page.paint();
       page.edited();
       toast(page.node, `The file is in the draft.${found.unknown.length ? ` No category is called ${found.unknown.slice(0, 3).join(", ")}: add it first.` : ""}`, null, 9000);
