@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from conftest import free_port
 from playwright.sync_api import Browser, Page, expect
-from steps import review, stored, visible
+from steps import stored, visible
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 AS_OWNER = [
