@@ -93,9 +93,9 @@ class Clusters(Query):
 
 
 class Map(Query):
-    """Which map: `pca` or `t-sne`."""
+    """Which map: `pca` or `t-sne`; without one the better that there is."""
 
-    way: Short = ""
+    way: Literal["", "pca", "t-sne"] = ""
 
 
 class VersionOf(Query):

@@ -39,6 +39,11 @@ def test_a_number_of_an_address(client: TestClient) -> None:
             refused(client.get(f"{BASE}/{path}?{field}={value}"), field)
 
 
+def test_a_choice_of_an_address(client: TestClient) -> None:
+    for path, field in (("map", "way"), ("run/1", "aggregator"), ("run/1/export", "format")):
+        refused(client.get(f"{BASE}/{path}?{field}=sideways"), field)
+
+
 def test_a_number_of_a_path(client: TestClient) -> None:
     for number in (2**63, 2**70, int("9" * 900)):
         refused(client.get(f"{BASE}/item/{number}"), "id")
