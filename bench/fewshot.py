@@ -126,15 +126,16 @@ def one_round(world: World, shots: int, seed: int, *, swap: bool) -> dict[str, t
     return {name: judged(head, world.vectors[test], world.truth[test]) for name, head in heads.items()}
 
 
-def ours(vectors: Floats, start: Linear, human: Ints) -> Linear:
-    """What one click on Train gives; before any label that is zero-shot."""
+def ours(vectors: Floats, start: Linear, human: Ints, group: Ints | None = None) -> Linear:
+    """What one click on Train gives; before any label that is zero-shot. group: int64 [n], of the rows; each alone unless given."""
     if not (human >= 0).any():
         return start
     cosines = vectors @ vectors.T
     near = np.argpartition(-cosines, 21, axis=1)[:, :21]
     made = graph.build(near, np.take_along_axis(cosines, near, axis=1))
     none = np.full(len(vectors), -1, np.int64)
-    return choose(Material(vectors, made, start, True, np.arange(len(vectors)), human, none)).linear
+    alone = np.arange(len(vectors)) if group is None else group
+    return choose(Material(vectors, made, start, True, alone, human, none)).linear
 
 
 def logistic(vectors: Floats, labels: Ints, classes: Sequence[int]) -> Linear:

@@ -31,7 +31,7 @@ SIZE = {"demo": 150}  # images of a project; 200 elsewhere
 TAUGHT = 100  # labels of the head before, in every third project
 CANDIDATES = 2400  # images drawn to find some that are wrong as often as those of the demo
 CHOSEN, DRAWN, ALL_DRAWN = (40, 80), (0, 20, 30, 40), (40, 80, 120)
-FAST = TrainOptions(folds=5, pulls=(1.6, 0.16, 0.016), plain=(0.03,))
+FAST = TrainOptions(folds=5, pulls=(1.6, 0.16, 0.016), plain=(0.03,), as_labelled=(0.003,))
 CLEAR = 0.05
 
 

@@ -120,10 +120,19 @@ def fit_temperature(logits: npt.NDArray[np.floating], truth: npt.NDArray[np.int6
         logits: float [n, k]. truth: class indices int [n].
     """
     grid = np.geomspace(0.05, 20, 121)
-    losses = []
-    for temperature in grid:
-        scaled = logits / temperature
+    rows = np.arange(len(truth))
+
+    def loss(place: int) -> float:
+        scaled = logits / grid[place]
         top = scaled.max(axis=1)
         partition = np.log(np.exp(scaled - top[:, None]).sum(axis=1)) + top
-        losses.append(float((partition - scaled[np.arange(len(truth)), truth]).mean()))
-    return float(grid[int(np.argmin(losses))])
+        return float((partition - scaled[rows, truth]).mean())
+
+    low, high = 0, len(grid) - 1  # the loss is convex in the inverse of the temperature: it falls, then rises
+    while low < high:
+        middle = (low + high) // 2
+        if loss(middle) <= loss(middle + 1):
+            high = middle
+        else:
+            low = middle + 1
+    return float(grid[low])

@@ -5,7 +5,7 @@ import streamlit as st
 from labeling.pipeline import grid, summary
 from training import pipeline as training
 from video import pipeline as video
-from web import cached, charts, drawing, layout, overview_parts, session
+from web import cached, drawing, layout, overview_parts, session, train_claim
 
 name = session.workspace()
 workspace = cached.workspace(name)
@@ -27,13 +27,7 @@ st.html(drawing.steps(overview_parts.loop(stands, heads, runs)))
 
 left, middle, right = st.columns(3, gap="small")
 with left.container(border=True, height="stretch"):
-    if rounds:
-        layout.section("Accuracy by round", f"{rounds[-1]['set']}, 95 % interval")
-        st.plotly_chart(charts.rounds(rounds), config=charts.CONFIG, theme=None, alt="Accuracy by round")
-    else:
-        layout.section(
-            "Accuracy by round", "Confirm or fix some labels: accuracy is measured on what people have labelled."
-        )
+    train_claim.by_round(rounds)
 with middle.container(border=True, height="stretch"):
     layout.section("Items by class", "Solid: by a person. Hatched: by the machine.")
     bars = [

@@ -1,11 +1,11 @@
-"""Train: a head learns from the labels; what it gained, what it corrected, which one is in use."""
+"""Train: a head learns from the labels; what it gained, what it changed, which one is in use."""
 
 import streamlit as st
 
 import jobs
 from labeling.pipeline import grid, summary
 from training import pipeline as training
-from web import cached, charts, layout, session, train_claim, train_detail, train_parts, train_tags, working
+from web import cached, layout, session, train_claim, train_detail, train_parts, train_tags, working
 
 name = session.workspace()
 workspace = cached.workspace(name)
@@ -18,8 +18,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
     layout.head("Train", "A head learns from your labels in seconds")
     facet = train_parts.choose_facet(scene)
     since = training.labels_since(workspace, facet.id)
-    what = "new labels" if facet.exclusive else "images answered"
-    st.caption(layout.md("{since} {what} since the last head", since=f"{since:,}", what=what), width="content")
+    what = layout.many(since, "new label") if facet.exclusive else f"{layout.many(since, 'image')} answered"
+    st.caption(layout.plain(f"{what} since the last head"), width="content")
     wanted = train_parts.options() if facet.exclusive else train_parts.tag_options(facet)
     busy = jobs.is_running(working.latest("train"))
     st.button(
@@ -50,17 +50,13 @@ with left.container(border=True, height="stretch"):
     st.html(train_parts.table(report))
     train_parts.actions(report, workspace)
 with right.container(border=True, height="stretch"):
-    rounds = training.rounds(scene)
-    layout.section(
-        f"Accuracy{train_claim.over(report)}, by round", f"{report['set']}, 95 % interval. Hollow: not promoted."
-    )
-    st.plotly_chart(charts.rounds(rounds, height=230), config=charts.CONFIG, theme=None, alt="Accuracy by round")
+    train_claim.by_round(training.rounds(scene), height=230)
 
 left, right = st.columns([2, 3], gap="small")
 with left.container(border=True, height="stretch"):
     train_parts.confusion(report, categories)
 with right.container(border=True, height="stretch"):
-    train_parts.corrected(report, categories)
+    train_parts.changed(report, categories)
 
 left, right = st.columns([2, 3], gap="small")
 with left.container(border=True, height="stretch"):

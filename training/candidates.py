@@ -19,6 +19,10 @@ from training.fit import FitOptions, Fitted, Progress, fit, plain
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 CLUSTERS = "text and clusters"
+WITH_GRAPH, NEAR_LABELS = (
+    0.03,
+    0.05,
+)  # penalty of logistic regression with soft labels; pull of a head that mostly follows labels
 # A head meets images of other kinds than those it grew from, so it hears the clusters less than a posterior of the same images may.
 # Chosen by leaving out each visual cluster (k-means) of a pool in turn: with these weights the head is as good there as the text.
 CLUSTERS_OF_A_HEAD = MixtureOptions(text=1.0, clusters=0.2)
@@ -63,7 +67,8 @@ class TrainOptions:
         spread: weight of a person's label that came through neighbours.
         balance: every class counts the same, however many labels it has.
         pulls: of the heads that start from the text; see `FitOptions`.
-        plain: penalties of logistic regression, which starts from nothing.
+        plain: penalties of logistic regression, which starts from nothing. as_labelled: the same, of those that count each class
+            as often as it was labelled: right more often where some are rare.
         free_rows: at most so many rows without a label are learned from, drawn at random.
         folds: groups of labels held out in turn; a label alone (leave one out) where there are few.
         seed: of the folds and the draw.
@@ -73,7 +78,8 @@ class TrainOptions:
     given: float = 0.5
     spread: float = 1.0
     pulls: tuple[float, ...] = (1.6, 0.5, 0.16, 0.05, 0.016)
-    plain: tuple[float, ...] = (0.03, 0.003)
+    plain: tuple[float, ...] = (0.3, 0.03, 0.003)
+    as_labelled: tuple[float, ...] = (0.03, 0.003, 0.0003)
     free_rows: int = 4000
     folds: int = 10
     balance: bool = True
@@ -83,12 +89,17 @@ class TrainOptions:
 
 @dataclass(frozen=True)
 class Way:
-    """One way to a head: the pull, the weight of a soft label, whether it starts from the text, or else from clusters."""
+    """One way to a head: the pull, the weight of a soft label, whether it starts from the text, or else from clusters.
+
+    Attributes:
+        as_labelled: each class counts as often as it was labelled, whatever the options say.
+    """
 
     pull: float
     soft: float
     from_text: bool
     clusters: bool = False
+    as_labelled: bool = False
 
 
 def ways(material: Material, options: TrainOptions) -> dict[str, Way]:
@@ -100,10 +111,15 @@ def ways(material: Material, options: TrainOptions) -> dict[str, Way]:
     if material.has_text:
         found = {CLUSTERS: Way(0.0, 0.0, True, clusters=True)}
         found |= {f"text and graph, pull {pull:g}": Way(pull, options.soft, True) for pull in options.pulls}
-    found["graph, logistic regression"] = Way(options.plain[0], options.soft, False)
+        found["text, as often as labelled"] = Way(NEAR_LABELS, 0.0, True, as_labelled=True)
+    found["graph, logistic regression"] = Way(WITH_GRAPH, options.soft, False)
     known = labels_of(material)
     if len(np.unique(known[known >= 0])) == len(material.zero_shot.classes):
         found |= {f"logistic regression, penalty {pull:g}": Way(pull, 0.0, False) for pull in options.plain}
+        found |= {
+            f"logistic regression, as often as labelled, penalty {pull:g}": Way(pull, 0.0, False, as_labelled=True)
+            for pull in options.as_labelled
+        }
     return found
 
 
@@ -193,5 +209,5 @@ def fit_way(
         start = plain(start.classes, start.weights.shape[1], start.mean)
     return fit(
         material.vectors[use], np.concatenate(targets), np.concatenate(weights), start,
-        FitOptions(way.pull, options.balance, tolerance=tolerance), progress, first=first,
+        FitOptions(way.pull, options.balance and not way.as_labelled, tolerance=tolerance), progress, first=first,
     )  # fmt: skip

@@ -1,7 +1,8 @@
 """Fitting several candidates, judging each on labels that it has not seen, and blending them by what they were worth.
 
-With a handful of labels a choice of one is mostly chance, and an average is not: candidates are averaged with weights that grow
-from nearly equal to all on the best as labels come in (by held-out likelihood, as pseudo Bayesian model averaging, Yao et al. 2018).
+With a handful of labels a choice of one is mostly chance, and an average is not: candidates are averaged with the shares under which
+their mixture makes the held-out labels likeliest (stacking, Yao et al. 2018), drawn to what is trusted before any label.
+Each is as sure as it is right before it is weighed: a strong penalty makes a head timid, not wrong.
 The guard of the method stays: zero-shot is kept when it is clearly better on what the blend has not seen.
 """
 
@@ -40,10 +41,13 @@ TEMPERATURE_LABELS = 20.0  # so many labels move the temperature half of the way
 MANY = 400  # labels from which on five folds say enough
 STAGES = ("Judging candidates on held-out labels", "Fitting the head")
 ZERO_SHOT, BLEND, GRAPH = "zero-shot", "blend", "graph propagation"
-# Evidence before any label, in nats: what stays close to the text and to the clusters of the images is trusted first, what ignores
+# Trust before any label, in nats: what stays close to the text and to the clusters of the images is trusted first, what ignores
 # the text last. Chosen on seeds of two worlds that `python -m bench fewshot` does not report (its images are the same). A
 # head below zero-shot is rarer so, not excluded: the bench measures how often it still happens.
-PRIOR_ZERO_SHOT, PRIOR_NEAR_TEXT, PRIOR_NO_TEXT, PRIOR_CLUSTERS = 0.0, 2.0, -2.0, 4.0
+PRIOR_ZERO_SHOT, PRIOR_NEAR_TEXT, PRIOR_NO_TEXT, PRIOR_CLUSTERS = 0.0, 1.0, -1.0, 2.0
+PRIOR_LABELS = 2.0  # labels that this trust weighs as much as
+STEPS = 100  # of the search for shares
+LEAST_SHARE = 0.005  # what has less is dropped
 COARSE = 1e-5  # relative change of the loss at which a fit that is only judged stops
 GUARD_LABELS = 30  # fewer say too little to drop the blend, which has zero-shot in it
 
@@ -75,6 +79,19 @@ class Step:
     done: int
     total: int
     losses: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What a candidate is worth in the blend, and the temperature that makes it as sure as it is right."""
+
+    share: float
+    temperature: float
+
+    @property
+    def scale(self) -> float:
+        """What its logits are multiplied by in the blend."""
+        return self.share / self.temperature
 
 
 Progress = Callable[[Step], bool]  # whether to go on
@@ -166,17 +183,16 @@ def _choose(material: Material, options: TrainOptions, told: _Told) -> Chosen:
     weight = _class_weights(truth) if options.balance else np.full(len(truth), 1 / len(truth))
     evidence = min(len(rows), len(np.unique(material.group[rows])))
     prior = _prior(tried, options)
-    shares = _shares(
-        {name: prior[name] + evidence * _likelihood(logits, truth, weight) for name, logits in out.items()}
-    )
-    blended = _blend_held_out(out, truth, weight, fold, evidence, prior)
+    weighed = _weighed(out, truth, prior, evidence)
+    blended = _blend_held_out(out, truth, prior, evidence, fold)
     name, logits = BLEND, blended
     if ZERO_SHOT in out and _clearly_better(_right(out[ZERO_SHOT], truth), _right(blended, truth)):
-        name, logits, shares = ZERO_SHOT, out[ZERO_SHOT], {ZERO_SHOT: 1.0}
+        name, logits, weighed = ZERO_SHOT, out[ZERO_SHOT], {ZERO_SHOT: Weighed(1.0, 1.0)}
     told.final()
-    linear, losses = _final(material, options, tried, text, free, shares, told)
+    linear, losses = _final(material, options, tried, text, free, weighed, told)
     temperature = _temperature(logits, truth)
-    judged = [_judge(key, softmax(held), truth, weight, shares.get(key, 0.0)) for key, held in out.items()]
+    none = Weighed(0.0, 1.0)
+    judged = [_judge(key, softmax(held), truth, weight, weighed.get(key, none).share) for key, held in out.items()]
     judged.append(_judge(GRAPH, by_graph, truth, weight, 0.0))
     if name == BLEND:
         judged.append(_judge(BLEND, softmax(blended / temperature), truth, weight, 1.0))
@@ -222,24 +238,24 @@ def _held_out(
 
 def _final(
     material: Material, options: TrainOptions, tried: dict[str, Way], text: Floats | None, free: Ints,
-    shares: dict[str, float], told: _Told,
+    weighed: dict[str, Weighed], told: _Told,
 ) -> tuple[Linear, tuple[float, ...]]:  # fmt: skip
     """The blend, fitted on everything; candidates of no weight are not fitted. The losses are those of the heaviest that descends on one."""
     start = material.zero_shot
     weights, bias = np.zeros_like(start.weights), np.zeros_like(start.bias)
     losses: tuple[float, ...] = ()
-    soft = posterior(material, text, options) if any(name in tried for name in shares) else None
-    descended = [name for name in shares if name in tried and not tried[name].clusters]
-    heaviest = max(descended, key=lambda name: shares[name], default="")
-    for name, share in shares.items():
+    soft = posterior(material, text, options) if any(name in tried for name in weighed) else None
+    descended = [name for name in weighed if name in tried and not tried[name].clusters]
+    heaviest = max(descended, key=lambda name: weighed[name].share, default="")
+    for name, one in weighed.items():
         linear = start
         if name in tried and soft is not None:
             heard = told.loss if name == heaviest else None
             fitted = fit_way(material, tried[name], soft, free, options, progress=heard)
             linear, losses = fitted.linear, fitted.losses if name == heaviest else losses
             told.fitted()
-        weights += np.float32(share) * linear.weights
-        bias += np.float32(share) * linear.bias
+        weights += np.float32(one.scale) * linear.weights
+        bias += np.float32(one.scale) * linear.bias
     return Linear(start.classes, weights, bias, start.mean), losses
 
 
@@ -251,38 +267,43 @@ def _prior(tried: dict[str, Way], options: TrainOptions) -> dict[str, float]:
     return prior | {ZERO_SHOT: PRIOR_ZERO_SHOT}
 
 
-def _likelihood(logits: Logits, truth: Ints, weight: npt.NDArray[np.float64]) -> float:
-    """Mean log likelihood of held-out labels."""
-    given = np.maximum(softmax(logits)[np.arange(len(truth)), truth], 1e-6)
-    return float(weight @ np.log(given))
-
-
 def _clearly_better(first: npt.NDArray[np.bool_], second: npt.NDArray[np.bool_]) -> bool:
     """Whether the first is right more often by a standard deviation of the labels on which the two differ."""
     lead = int((first & ~second).sum()) - int((second & ~first).sum())
     return len(first) >= GUARD_LABELS and lead > 0 and lead >= np.sqrt(int((first != second).sum()))
 
 
-def _shares(score: dict[str, float]) -> dict[str, float]:
-    """Weights that sum to 1, in proportion to `exp(score)`; what is below a thousandth is dropped."""
-    top = max(score.values())
-    raised = {name: float(np.exp(value - top)) for name, value in score.items()}
-    kept = {name: value for name, value in raised.items() if value > 1e-3 * sum(raised.values())}
-    return {name: value / sum(kept.values()) for name, value in kept.items()}
+def _weighed(out: dict[str, Logits], truth: Ints, prior: dict[str, float], evidence: int) -> dict[str, Weighed]:
+    """Shares that sum to 1 by candidate, those of next to nothing dropped; found by expectation maximization.
+
+    Args:
+        out: logits of labels that each has not seen. prior: trust by candidate, in nats. evidence: labels that are no copies of others.
+    """
+    rows = np.arange(len(truth))
+    temperature = {name: _temperature(logits, truth) for name, logits in out.items()}
+    likely = np.array([softmax(logits / np.float32(temperature[name]))[rows, truth] for name, logits in out.items()])
+    likely = np.maximum(likely.astype(np.float64), 1e-6)
+    trust = np.exp(np.array([prior[name] for name in out]))
+    trust /= trust.sum()
+    share = trust
+    for _ in range(STEPS):
+        part = share[:, None] * likely
+        part /= part.sum(axis=0)
+        share = (evidence * part.mean(axis=1) + PRIOR_LABELS * trust) / (evidence + PRIOR_LABELS)
+    kept = {name: float(value) for name, value in zip(out, share, strict=True) if value >= LEAST_SHARE}
+    return {name: Weighed(value / sum(kept.values()), temperature[name]) for name, value in kept.items()}
 
 
 def _blend_held_out(
-    out: dict[str, Logits], truth: Ints, weight: npt.NDArray[np.float64], fold: Ints, evidence: int,
-    prior: dict[str, float],
+    out: dict[str, Logits], truth: Ints, prior: dict[str, float], evidence: int, fold: Ints
 ) -> Logits:  # fmt: skip
-    """Logits of the blend for each fold, with weights that the other folds gave."""
+    """Logits of the blend for each fold, with shares and temperatures that the other folds gave."""
     blended = np.zeros_like(next(iter(out.values())))
     for number in range(int(fold.max()) + 1):
         rest = fold != number
-        here = weight[rest] / weight[rest].sum()
-        seen = {key: evidence * _likelihood(logits[rest], truth[rest], here) for key, logits in out.items()}
-        for name, share in _shares({key: prior[key] + value for key, value in seen.items()}).items():
-            blended[~rest] += np.float32(share) * out[name][~rest]
+        seen = {name: logits[rest] for name, logits in out.items()}
+        for name, one in _weighed(seen, truth[rest], prior, evidence).items():
+            blended[~rest] += np.float32(one.scale) * out[name][~rest]
     return blended
 
 

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from web import cached
+from web import cached, figures
 
 Category = Mapping[str, Any]
 Tile = Mapping[str, Any]
@@ -74,9 +74,9 @@ def confusion(
     for i, (category, row) in enumerate(zip(classes, counts, strict=True)):
         cells = [_cell(workspace, n, sums[i], items[i][j], right=i == j, share=share) for j, n in enumerate(row)]
         lines.append(
-            f"<tr><th>{named(category)}</th>{''.join(cells)}<td class='m'>{_percent(row[i], sums[i])}</td></tr>"
+            f"<tr><th>{named(category)}</th>{''.join(cells)}<td class='m'>{figures.part(row[i], sums[i])}</td></tr>"
         )
-    precision = "".join(f"<td class='m'>{_percent(counts[j][j], total)}</td>" for j, total in enumerate(down))
+    precision = "".join(f"<td class='m'>{figures.part(counts[j][j], total)}</td>" for j, total in enumerate(down))
     lines.append(f"<tr><th class='m'>Precision</th>{precision}<td></td></tr>")
     return f"<div class='sl-scroll'><table class='sl-confusion'>{''.join(lines)}</table></div>"
 
@@ -90,7 +90,7 @@ def _cell(workspace: str, n: int, total: int, items: Sequence[int], *, right: bo
         f"rgba(91,75,214,{0.06 + 0.78 * part:.2f})" if right else f"rgba(179,38,30,{min(0.85, 0.04 + 1.2 * part):.2f})"
     )
     style = f"background:{tone if n else '#F6F7FA'};color:{'#FFFFFF' if right and part > 0.5 else '#1C2230'}"
-    text = f"{100 * part:.0f} %" if share else f"{n:,}"
+    text = f"{100 * part:.0f} %" if share and total >= figures.LEAST else f"{n:,}"
     if not items:
         return f"<td><span style='{style}'>{text}</span></td>"
     return f"<td><a href='{review(workspace, items)}' target='_self' style='{style}' title='Open in Review'>{text}</a></td>"
@@ -105,10 +105,6 @@ def review(workspace: str, items: Sequence[int]) -> str:
 def link(workspace: str, items: Sequence[int], words: str) -> str:
     """A quiet link that opens some images in Review."""
     return f'<a class="sl-link" href="{review(workspace, items)}" target="_self">{escape(words)}</a>'
-
-
-def _percent(part: int, total: int) -> str:
-    return f"{100 * part / total:.1f} %" if total else "none"
 
 
 def figure(label: str, value: str, detail: str) -> str:
@@ -223,7 +219,7 @@ def ago(iso: str) -> str:
     """How long ago an ISO time was, in words."""
     seconds = (dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(iso)).total_seconds()
     if seconds < 60:
-        return "now"
+        return "just now"
     if seconds < 3600:
         return f"{seconds / 60:.0f} min ago"
     return f"{seconds / 3600:.0f} h ago" if seconds < 86400 else f"{seconds / 86400:.0f} d ago"

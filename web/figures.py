@@ -16,6 +16,23 @@ def wilson(right: int, n: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
+def part(right: int, n: int) -> str:
+    """`right` of `n` for a cell of a table: a percentage, of few the count."""
+    if not n:
+        return "none"
+    return f"{100 * right / n:.1f} %" if n >= LEAST else f"{right} of {n}"
+
+
+def score(value: float, n: int) -> str:
+    """An F1 and its like for a cell of a table; of few that they are too few."""
+    return f"{value:.3f}" if n >= LEAST else f"n < {LEAST}"
+
+
+def over(is_fair: bool) -> str:
+    """What a figure is of, for a heading: nothing more where the labels are a fair sample of the images."""
+    return "" if is_fair else " on chosen labels"
+
+
 def share(value: float, n: int, low: float, high: float) -> tuple[str, str]:
     """A share of `n` as (figure, what stands below it); of few the count with Wilson's interval."""
     if n >= LEAST:

@@ -32,7 +32,7 @@ def _words(step: Found, stands: Found, categories: Sequence[Category]) -> tuple[
     count = f"{step['count']:,}"
     if step["kind"] == "propose":
         return (
-            f"Let the machine label {count} images",
+            f"Let the machine label {layout.many(step['count'], 'image')}",
             "The prompts propose a class for each. Nothing made by a person is ever changed.",
         )
     if step["kind"] == "cluster":
@@ -42,9 +42,12 @@ def _words(step: Found, stands: Found, categories: Sequence[Category]) -> tuple[
             f"They are labelled {own} and share one suspected error. One decision, about 1 minute.",
         )
     if step["kind"] == "review":
-        return f"Review {count} suspected errors", "The most suspicious come first, each with a proposal."
+        return (
+            f"Review {layout.many(step['count'], 'suspected error')}",
+            "The most suspicious come first, each with a proposal.",
+        )
     return (
-        f"Train a head on {stands['reviewed']:,} human labels",
+        f"Train a head on {layout.many(stands['reviewed'], 'human label')}",
         "No label is suspected any more. It takes about a second.",
     )
 
@@ -102,7 +105,7 @@ def figures(stands: Found, heads: Sequence[Found], rounds: Sequence[Found]) -> N
         ("Items", f"{stands['items']:,}", f"{stands['labelled']:,} labelled"),
         ("Confirmed by a person", f"{stands['reviewed']:,}", f"{share:.1f} % of all items"),
         ("Suspected errors", f"{stands['suspected']:,}", "of the machine's labels"),
-        (f"Accuracy of {used}", accuracy, note),
+        (f"Accuracy of {used}{'' if row is None else figures_of.over(row['is_fair'])}", accuracy, note),
     ]
     for column, (label, value, detail) in zip(st.columns(4, gap="small"), cells, strict=True):
         with column.container(border=True):
@@ -115,11 +118,11 @@ def loop(stands: Found, heads: Sequence[Found], runs: Sequence[Found]) -> list[t
     machine = stands["sources"]["zero_shot"] + stands["sources"]["head"]
     by = "head" if stands["sources"]["head"] else "prompts"
     return [
-        ("edit_note", "Prompts", f"version {stands['prompt_version']}", f"{stands['categories']} categories, {stands['prompts']} prompts"),
-        ("auto_awesome", "Proposed labels", f"{machine:,} labels", f"by the {by}" if machine else "none yet"),
+        ("edit_note", "Prompts", f"version {stands['prompt_version']}", f"{layout.many(stands['categories'], 'category', 'categories')}, {layout.many(stands['prompts'], 'prompt')}"),
+        ("auto_awesome", "Proposed labels", layout.many(machine, "label"), f"by the {by}" if machine else "none yet"),
         ("grid_view", "Human fixes", f"{stands['reviewed']:,}", f"{stands['sources']['neighbour']:,} through neighbours"),
-        ("model_training", "Head", f"head {promoted['number']} promoted" if promoted else f"{len(heads)} trained", f"{promoted['labels']:,} labels" if promoted else "none in use"),
-        ("movie", "Video", f"{runs[0]['segments']} segments" if runs else "none yet", f"{runs[0]['name']}, {runs[0]['duration_s']:.1f} s" if runs else "segment one on Segments"),
+        ("model_training", "Head", f"head {promoted['number']} promoted" if promoted else f"{len(heads)} trained", layout.many(promoted["labels"], "label") if promoted else "none in use"),
+        ("movie", "Video", layout.many(runs[0]["segments"], "segment") if runs else "none yet", f"{runs[0]['name']}, {runs[0]['duration_s']:.1f} s" if runs else "segment one on Segments"),
     ]  # fmt: skip
 
 
@@ -182,7 +185,7 @@ def _batch(scene: Scene, batch: Found, categories: Sequence[Category]) -> None:
     """One batch: what happened, how many labels, when, and its undo."""
     icon = ICONS.get(batch["kind"]) or ("hub" if batch["source"] == "neighbour" else "grid_view")
     line = f"<div class='sl-act'>{drawing.icon(icon)}<span>{escape(_sentence(batch, categories))}</span>"
-    line += f"<span class='sl-sm'>{batch['labels']:,} labels</span><span class='sl-sm'>{drawing.ago(batch['at'])}</span></div>"
+    line += f"<span class='sl-sm'>{layout.many(batch['labels'], 'label')}</span><span class='sl-sm'>{drawing.ago(batch['at'])}</span></div>"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"activity_{batch['id']}"):
         st.html(line)
         if batch["reverted"] or batch["kind"] == "undo":
@@ -203,4 +206,4 @@ def take_back(scene: Scene, batch: str) -> None:
     """Undo a batch in the person's name and say what came back."""
     with layout.frame():
         done = decide.undo(scene, session.actor(), batch)
-        st.toast(f"{done['reverted']:,} labels taken back.", icon=":material/undo:")
+        st.toast(f"{layout.many(done['reverted'], 'label')} taken back.", icon=":material/undo:")

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from web import drawing, layout, session
+from web import charts, drawing, figures, layout, session
 from web.drawing import Category
 
 Found = dict[str, Any]
@@ -21,7 +21,9 @@ MOST_FALLS = 6
 def verdict(report: Found) -> None:
     """Who beats whom by how much over all images, and whether that is certain; where nothing is known, what it takes."""
     number, gain = report["head"]["number"], report["gain"]
-    trained = f"Trained on {report['labels']:,} labels in {report['seconds']:.1f} s. All rows: {report['set']}."
+    trained = (
+        f"Trained on {layout.many(report['labels'], 'label')} in {report['seconds']:.1f} s. All rows: {report['set']}."
+    )
     if gain is None:
         layout.section(f"Head {number} is trained. What it gains is not known yet", _unknown(report), statement=True)
         st.html(f"<div class='sl-sm'>{escape(trained)}</div>")
@@ -72,9 +74,19 @@ def more_random(report: Found) -> None:
     )
 
 
-def over(report: Found) -> str:
-    """What the figures of the table and the rounds are of, for a heading: nothing more where it is a fair sample."""
-    return "" if report["is_fair"] else " on chosen labels"
+def by_round(rounds: Sequence[Found], height: int = 250) -> None:
+    """Accuracy by round, and which labels it is of; of few labels what is missing."""
+    n = rounds[-1]["n"] if rounds else 0
+    if n < figures.LEAST:
+        there = f"{'is' if n == 1 else 'are'} {n:,}"
+        why = f"It takes {figures.LEAST} images that people have decided on; there {there}."
+        layout.section("Accuracy by round", why)
+        return
+    newest = rounds[-1]
+    sample = "" if newest["is_fair"] else " Of all images it is not known: see Train."
+    why = f"{newest['set'].capitalize()}. 95 % interval. Hollow: not promoted.{sample}"
+    layout.section(f"Accuracy{figures.over(newest['is_fair'])}, by round", why)
+    st.plotly_chart(charts.rounds(rounds, height), config=charts.CONFIG, theme=None, alt="Accuracy by round")
 
 
 def beside(report: Found, categories: Sequence[Category]) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 import streamlit as st
 
 import jobs
-from web import charts, drawing, layout, session, working
+from web import charts, drawing, figures, layout, session, working
 from web.drawing import Category
 
 Found = dict[str, Any]
+SURE = "Mean log-likelihood of the labels held out: nearer to 0 is better; being sure and wrong costs most"
 SIDES = (("put_right", "put right"), ("made_wrong", "made wrong"), ("other", "changed, still wrong"))
 
 
@@ -25,16 +26,16 @@ def winner(report: Found) -> None:
     if report["levels"] is not None:
         check += " Zero-shot is the classes side by side here, without the tree: what heads start from."
     layout.section("Why this one won", f"{_capital(report['why'])}. {check}" if report["why"] else check)
-    lines = []
+    lines, n = [], report["labels"]
     for row in report["candidates"]:
         share = 100 * row["share"]
         bar = f"<div class='sl-share'><i style='width:{0.6 * share:.1f}px'></i>{share:.0f} %</div>" if share else ""
         name = escape(_capital(row["name"]))
         lines.append(
-            f"<tr><td>{name}</td><td class='r'>{100 * row['accuracy']:.1f} %</td>"
+            f"<tr><td>{name}</td><td class='r'>{figures.part(round(n * row['accuracy']), n)}</td>"
             f"<td class='r'>{row['log_likelihood']:.3f}</td><td>{bar}</td></tr>"
         )
-    titles = "<th>Candidate</th><th class='r'>Held out</th><th class='r'>Log-likelihood</th><th>Share of the head</th>"
+    titles = f"<th>Candidate</th><th class='r'>Held out</th><th class='r' title='{SURE}'>Sure where right</th><th>Share of the head</th>"
     st.html(f"<table class='sl-df'><thead><tr>{titles}</tr></thead><tbody>{''.join(lines)}</tbody></table>")
 
 
@@ -45,6 +46,13 @@ def confidence(report: Found) -> None:
     if found is None or not found["bins"]:
         why = "This head kept no held-out probabilities. Train again to see how sure it is."
         layout.section("How sure it is", why)
+        return
+    n = sum(one["n"] for one in found["bins"])
+    if n < figures.LEAST:
+        layout.section(
+            "How sure it is",
+            f"It takes {figures.LEAST} labels that were held out; there {'is' if n == 1 else 'are'} {n}.",
+        )
         return
     with left:
         layout.section(f"Calibration error {100 * found['ece']:.1f} points", f"ECE, 10 bins, {report['set']}.")
@@ -58,15 +66,16 @@ def confidence(report: Found) -> None:
 
 def by_class(report: Found, categories: Sequence[Category]) -> None:
     """F1 of each model and precision and recall of the newest, for each class."""
-    classes = report["confusion"]["categories"]
+    classes, counts = report["confusion"]["categories"], report["confusion"]["counts"]
     models = "".join(f"<th class='r'>F1 {escape(row['model'].lower())}</th>" for row in report["rows"])
     lines = []
     for row in report["per_class"]:
-        scores = "".join(f"<td class='r'>{value:.3f}</td>" for value in row["f1"])
+        scores = "".join(f"<td class='r'>{figures.score(value, row['n'])}</td>" for value in row["f1"])
         name = drawing.named(drawing.find(categories, classes[row["class"]]))
+        hits, said = counts[row["class"]][row["class"]], sum(line[row["class"]] for line in counts)
         lines.append(
-            f"<tr><td>{name}</td>{scores}<td class='r'>{row['precision']:.3f}</td>"
-            f"<td class='r'>{row['recall']:.3f}</td><td class='r'>{row['n']:,}</td></tr>"
+            f"<tr><td>{name}</td>{scores}<td class='r'>{figures.part(hits, said)}</td>"
+            f"<td class='r'>{figures.part(hits, row['n'])}</td><td class='r'>{row['n']:,}</td></tr>"
         )
     layout.section("By class", f"Precision and recall of head {report['head']['number']}. {report['set']}.")
     head = f"<th>Class</th>{models}<th class='r'>Precision</th><th class='r'>Recall</th><th class='r'>n</th>"
@@ -84,9 +93,9 @@ def by_level(found: Found) -> None:
     titles = each * len(levels) + "".join(f"<th class='r'>{name}</th>" for name in ("Precision", "Recall", "F1"))
     lines = []
     for row in found["rows"]:
-        cells = [one[key] for one in row["levels"] for key in ("coverage", "precision", "recall", "f1")]
-        cells += [row[key] for key in ("precision", "recall", "f1")]
-        numbers = "".join(f"<td class='r'>{value:.3f}</td>" for value in cells)
+        cells = [(one[key], one["n"]) for one in row["levels"] for key in ("coverage", "precision", "recall", "f1")]
+        cells += [(row[key], found["n"]) for key in ("precision", "recall", "f1")]
+        numbers = "".join(f"<td class='r'>{figures.score(value, n)}</td>" for value, n in cells)
         now = "now" if row is found["rows"][-1] else ""
         lines.append(f"<tr class='{now}'><td><b>{escape(row['model'])}</b></td>{numbers}</tr>")
     head = f"<tr><th></th>{groups}</tr><tr><th>Model</th>{titles}</tr>"
@@ -102,11 +111,15 @@ def by_source(report: Found) -> None:
     models = "".join(f"<th class='r'>{escape(row['model'])}</th>" for row in report["rows"])
     lines = []
     for row in rows[:8]:
-        scores = "".join(f"<td class='r'>{100 * value:.1f} %</td>" for value in row["accuracy"])
-        span = f"{100 * row['low']:.0f} to {100 * row['high']:.0f} %"
+        n = row["n"]
+        scores = "".join(f"<td class='r'>{figures.part(round(n * value), n)}</td>" for value in row["accuracy"])
+        low, high = (
+            (row["low"], row["high"]) if n >= figures.LEAST else figures.wilson(round(n * row["accuracy"][-1]), n)
+        )
+        span = f"{100 * low:.0f} to {100 * high:.0f} %"
         lines.append(
             f"<tr><td class='w' title='{escape(row['source'])}'>{escape(row['source'])}</td>{scores}"
-            f"<td class='r'>{span}</td><td class='r'>{row['n']:,}</td></tr>"
+            f"<td class='r'>{span}</td><td class='r'>{n:,}</td></tr>"
         )
     head = f"<th>Source</th>{models}<th class='r'>95 % interval</th><th class='r'>n</th>"
     st.html(f"<table class='sl-df'><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>")
@@ -122,7 +135,9 @@ def sides(report: Found, categories: Sequence[Category]) -> None:
         rows = found[key]
         if not rows:
             continue
-        link = drawing.link(name, [row["id"] for row in rows], f"Open the {len(rows)} in Review")
+        link = drawing.link(
+            name, [row["id"] for row in rows], f"Open {'it' if len(rows) == 1 else f'the {len(rows)}'} in Review"
+        )
         tiles = "".join(_changed(name, row, categories) for row in rows[:6])
         st.html(f"<div class='sl-line'><b>{words.capitalize()}</b>{link}</div><div class='sl-sides'>{tiles}</div>")
 
@@ -151,6 +166,12 @@ def shortcuts(report: Found) -> None:
     """What covering borders and corners or adding bars costs, beside what it costs zero-shot."""
     found = _checked(report, "shortcut", "Shortcut check")
     if found is None:
+        return
+    if found["n"] < figures.LEAST:
+        layout.section(
+            "Shortcut check",
+            f"It takes {figures.LEAST} labelled images; there {'is' if found['n'] == 1 else 'are'} {found['n']}.",
+        )
         return
     leans = found["warning"] is not None
     why = f"{found['n']:,} labelled images, encoded again with a part covered. {100 * found['accuracy']:.1f} % right untouched."

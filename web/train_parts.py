@@ -13,11 +13,12 @@ from store.taxonomy import Facet
 from store.workspace import Workspace
 from training import pipeline as training
 from video import pipeline as video
-from web import drawing, layout, session, working
+from web import drawing, figures, layout, session, working
 from web.drawing import Category
 
 Found = dict[str, Any]
 DEFAULTS = training.TrainOptions()
+FEWEST_SEEN = 5  # changed images that people have to have looked at before it is told
 BADGES = {"promoted": "ok", "new": "pr", "retired": ""}
 
 
@@ -30,19 +31,26 @@ def table(report: Found) -> str:
     for row in report["rows"]:
         state = row["state"]
         badge = f" <span class='sl-badge {BADGES[state]}'>{escape(state)}</span>" if state else ""
-        numbers = "".join(f"<td class='r'>{_measured(row, key)}</td>" for key in keys)
+        numbers = "".join(f"<td class='r'>{_measured(row, key, report['n'])}</td>" for key in keys)
         now = "now" if row is report["rows"][-1] else ""
         lines.append(f"<tr class='{now}'><td><b>{escape(row['model'])}</b>{badge}</td>{numbers}</tr>")
     body = "".join(lines)
     return f"<table class='sl-df two'><thead><tr><th>{model}</th>{cells}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _measured(row: Found, key: str) -> str:
+def _measured(row: Found, key: str, n: int) -> str:
     if row[key] is None:
         return "none"
     low, high = row["intervals"][key]
     if key == "accuracy":
-        return f"{100 * row[key]:.1f} %<span class='sl-iv'>{100 * low:.1f} to {100 * high:.1f}</span>"
+        value = figures.part(round(n * row[key]), n)
+        if n < figures.LEAST:
+            low, high = figures.wilson(round(n * row[key]), n)
+        return (
+            f"{value}<span class='sl-iv'>{100 * low:.1f} to {100 * high:.1f}{' %' if n < figures.LEAST else ''}</span>"
+        )
+    if n < figures.LEAST:
+        return figures.score(row[key], n)
     return f"{row[key]:.3f}<span class='sl-iv'>{low:.3f} to {high:.3f}</span>"
 
 
@@ -151,23 +159,34 @@ def confusion(report: Found, categories: Sequence[Category]) -> None:
     st.html(drawing.confusion(session.workspace(), classes, matrix["counts"], matrix["items"], share=share))
 
 
-def corrected(report: Found, categories: Sequence[Category]) -> None:
-    """What the fixes since the head before did elsewhere, with images."""
-    found, name = report["corrected"], session.workspace()
+def changed(report: Found, categories: Sequence[Category]) -> None:
+    """What the fixes since the head before changed elsewhere, with images, and what people have said of those since."""
+    found, name = report["changed"], session.workspace()
     if not found["groups"]:
         why = "Fix some suspected labels in Review and train again: what changes elsewhere is shown here."
         layout.section("What your fixes changed", why)
         return
     number = report["head"]["number"]
-    why = f"Left: an image you fixed. Right: images that head {number} now labels the same way."
-    if found["checked"]:
-        why += f" Audit items among those that changed: {found['checked_right']} of {found['checked']} are right now."
-    title = f"Your {found['fixes']:,} fixes changed {found['others']:,} others"
+    why = f"Left: an image you fixed. Right: images that head {number} now labels the same way. {_seen(found)}"
     every = [item for group in found["groups"] for item in group["items"]]
     with st.container(horizontal=True, vertical_alignment="top"):
-        layout.section(title, why, statement=True)
+        layout.section(
+            f"Your {layout.many(found['fixes'], 'fix', 'fixes')} changed {layout.many(found['others'], 'other')}",
+            why.strip(),
+            statement=True,
+        )
         st.html(drawing.link(name, every, f"Show all {found['others']:,}"), width="content")
     st.html(drawing.fixes(name, found["groups"][:3], categories))
+
+
+def _seen(found: Found) -> str:
+    """How many of the changed images people have confirmed and rejected; of a handful nothing is told."""
+    looked = found["confirmed"] + found["rejected"]
+    if looked < FEWEST_SEEN:
+        return "Whether they are right shows as people look at them."
+    return (
+        f"People have looked at {looked:,} of them: {found['confirmed']:,} confirmed, {found['rejected']:,} rejected."
+    )
 
 
 def versions(heads: Sequence[Found], workspace: Workspace) -> None:
@@ -179,6 +198,13 @@ def versions(heads: Sequence[Found], workspace: Workspace) -> None:
             version(head, workspace)
 
 
+def _was(measured: Found) -> str:
+    """What a head was worth when it was trained; of few labels the count."""
+    if measured.get("accuracy") is not None:
+        return figures.part(round(measured["n"] * measured["accuracy"]), measured["n"])
+    return f"{100 * measured['micro_f1']:.1f} %" if measured.get("micro_f1") is not None else "not measured"
+
+
 def version(head: Found, workspace: Workspace) -> None:
     """One line of the list of heads."""
     name, labels, accuracy, at, why, action = st.columns([1.5, 1, 1, 1, 5.6, 1], vertical_alignment="center")
@@ -186,9 +212,8 @@ def version(head: Found, workspace: Workspace) -> None:
         head["state"]
     ]
     name.markdown(layout.md("**Head {number}** {badge}", number=head["number"], badge=layout.Markdown(badge)))
-    measured = head["metrics"].get("accuracy", head["metrics"].get("micro_f1"))
-    labels.caption(f"{head['labels']:,} labels")
-    accuracy.caption("not measured" if measured is None else f"{100 * measured:.1f} %")
+    labels.caption(layout.many(head["labels"], "label"))
+    accuracy.caption(_was(head["metrics"]))
     at.caption(layout.plain(drawing.ago(head["at"])))
     why.html(f"<div class='sl-sm sl-cut' title='{escape(head['reason'])}'>{escape(head['reason'])}</div>")
     with action:

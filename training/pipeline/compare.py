@@ -85,8 +85,8 @@ def held_out_items(scene: Scene, classes: tuple[int, ...], board: Board | None =
         rows, fair = np.flatnonzero(sampled), True
         name = f"{count} images drawn at random" + (f", {audit} of them audit items" if audit else "")
     else:
-        kind = "chosen" if people else "imported"
-        name, fair = f"{len(rows)} {kind} labels, each held out in turn, no fair sample of the images", False
+        kind = f"{'chosen' if people else 'imported'} label{'' if len(rows) == 1 else 's'}"
+        name, fair = f"{len(rows)} {kind}, each held out in turn, no fair sample of the images", False
     return HeldOut(rows, labels[rows], name, every, labels, draw, _below(scene, every), fair)
 
 

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from labeling.board import Board
 from labeling.pipeline.scene import Scene
-from labeling.zero_shot import Linear
 from store import heads as stored
 from store import history, taxonomy
 from store.heads import HeadRow
@@ -21,6 +20,7 @@ from training.pipeline.compare import (
     Ints,
     answers_of,
     baseline,
+    held_out_file,
     held_out_items,
     honest_answers,
     honest_probabilities,
@@ -101,6 +101,7 @@ def _round(name: str, right: npt.NDArray[np.bool_], held: HeldOut, *, promoted: 
         "promoted": promoted,
         "n": len(right),
         "set": held.name,
+        "is_fair": held.is_fair,
     }
 
 
@@ -180,28 +181,34 @@ def _report(scene: Scene, chosen: HeadRow, mine: list[HeadRow]) -> dict[str, Any
                 for a in range(len(names))
             ],
         },
-        "corrected": _corrected(scene, board, lines[-2][1], linear, previous),
+        "changed": _changed(scene, board, chosen, lines[-2][1], previous),
     }
 
 
-def _corrected(
-    scene: Scene, board: Board, before: HeadRow | None, linear: Linear, previous: HeadRow | None
+def _changed(
+    scene: Scene, board: Board, chosen: HeadRow, before: HeadRow | None, previous: HeadRow | None
 ) -> dict[str, Any]:
-    """What the fixes since the last head did: items whose answer changed, beside the fix that changed them most likely."""
+    """What the fixes since the last head did: items it did not learn from whose answer changed, beside the likeliest fix.
+
+    Returns:
+        `fixes`, `others` that changed the same way, how many of those people have `confirmed` and `rejected` since, and `groups`.
+    """
+    linear = scene.head_linear(chosen)
     old_linear = baseline(scene) if before is None else scene.head_linear(before)
     everything = np.arange(len(board))
     old = answers_of(scene, old_linear, linear.classes, everything)
     new = linear.logits(scene.vectors).argmax(axis=1) if len(board) else np.empty(0, np.int64)
-    truth = board.class_index(linear.classes)
+    truth, learned = board.class_index(linear.classes), _learned(scene, board, chosen)
     since = 0.0 if previous is None else previous.created_at.timestamp()
-    fixes = board.person & (truth >= 0) & (board.at > since) & (truth != old) & ~board.audit
-    moved = ~board.person & (new != old)
-    groups = []
+    fixes = learned & board.person & (truth >= 0) & (board.at > since) & (truth != old)
+    moved = ~learned & (new != old)
+    groups, followed = [], np.zeros(len(board), np.bool_)
     for a, b in {(int(x), int(y)) for x, y in zip(old[fixes], truth[fixes], strict=True) if x >= 0}:
         mine = np.flatnonzero(fixes & (old == a) & (truth == b))
         others = np.flatnonzero(moved & (old == a) & (new == b))
         if not len(others):
             continue
+        followed[others] = True
         near = np.asarray(scene.vectors[others], np.float32) @ np.asarray(scene.vectors[mine], np.float32).T
         best = int(near.max(axis=0).argmax())
         order = np.argsort(-near.max(axis=1), kind="stable")
@@ -215,11 +222,20 @@ def _corrected(
                 "items": board.ids[others[order]].tolist()[:500],
             }
         )
-    checked = np.flatnonzero(board.person & board.audit & (truth >= 0) & (new != old))
+    judged = followed & board.person & (truth >= 0)
+    confirmed = int((judged & (truth == new)).sum())
     return {
         "fixes": int(fixes.sum()),
-        "others": int(sum(group["count"] for group in groups)),
-        "checked": len(checked),
-        "checked_right": int((new[checked] == truth[checked]).sum()),
+        "others": int(followed.sum()),
+        "confirmed": confirmed,
+        "rejected": int(judged.sum()) - confirmed,
         "groups": sorted(groups, key=lambda group: -int(group["count"])),
     }
+
+
+def _learned(scene: Scene, board: Board, row: HeadRow) -> npt.NDArray[np.bool_]:
+    """bool [n], what a head learned from; where that was not kept, what people had labelled by then."""
+    kept = held_out_file(scene, row)
+    if not kept:
+        return np.asarray(board.person & ~board.audit & (board.at <= row.created_at.timestamp()), np.bool_)
+    return np.isin(board.ids, kept["items"])
