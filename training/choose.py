@@ -183,7 +183,7 @@ def _choose(material: Material, options: TrainOptions, told: _Told) -> Chosen:
     weight = _class_weights(truth) if options.balance else np.full(len(truth), 1 / len(truth))
     evidence = min(len(rows), len(np.unique(material.group[rows])))
     prior = _prior(tried, options)
-    weighed = _weighed(out, truth, prior, evidence)
+    weighed = weigh(out, truth, prior, evidence)
     blended = _blend_held_out(out, truth, prior, evidence, fold)
     name, logits = BLEND, blended
     if ZERO_SHOT in out and _clearly_better(_right(out[ZERO_SHOT], truth), _right(blended, truth)):
@@ -273,7 +273,7 @@ def _clearly_better(first: npt.NDArray[np.bool_], second: npt.NDArray[np.bool_])
     return len(first) >= GUARD_LABELS and lead > 0 and lead >= np.sqrt(int((first != second).sum()))
 
 
-def _weighed(out: dict[str, Logits], truth: Ints, prior: dict[str, float], evidence: int) -> dict[str, Weighed]:
+def weigh(out: dict[str, Logits], truth: Ints, prior: dict[str, float], evidence: int) -> dict[str, Weighed]:
     """Shares that sum to 1 by candidate, those of next to nothing dropped; found by expectation maximization.
 
     Args:
@@ -302,7 +302,7 @@ def _blend_held_out(
     for number in range(int(fold.max()) + 1):
         rest = fold != number
         seen = {name: logits[rest] for name, logits in out.items()}
-        for name, one in _weighed(seen, truth[rest], prior, evidence).items():
+        for name, one in weigh(seen, truth[rest], prior, evidence).items():
             blended[~rest] += np.float32(one.scale) * out[name][~rest]
     return blended
 

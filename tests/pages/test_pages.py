@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -156,6 +157,32 @@ def test_train_says_why_a_head_won_and_how_far_it_can_be_trusted(app: AppTest, r
     assert "Not checked yet" not in words
     assert "more labels" in words
     assert "Corners covered" in words
+    opened.engine.dispose()
+
+
+def test_figures_of_a_few_labels_are_counts(app: AppTest, root: Path) -> None:
+    label(root, 3)
+    opened = workspace.open_workspace(root / "demo")
+    training.train(scenes.load(opened), actor="ann", promote="never")
+    words = text(go(app, "train"))
+    assert re.search(r"\d of 9<span", words), "the table of models counts"
+    assert "n &lt; 20" in words or "n < 20" in words, "no F1 of nine labels"
+    assert "Calibration error" not in words
+    assert "It takes 20 images that people have decided on; there are 9." in words
+    shown = re.findall(r"<td[^>]*>(\d+\.\d %)", words)
+    assert not shown, "no percentage of nine labels in any table"
+    opened.engine.dispose()
+
+
+def test_accuracy_of_chosen_labels_is_said_to_be_no_sample(app: AppTest, root: Path) -> None:
+    label(root, 8)
+    opened = workspace.open_workspace(root / "demo")
+    training.train(scenes.load(opened), actor="ann", promote="never")
+    shown = {name: text(go(app, name)) for name in ("overview", "train")}
+    for words in shown.values():
+        assert "Accuracy on chosen labels, by round" in words
+        assert "no fair sample of the images" in words
+    assert "Accuracy of zero-shot on chosen labels" in shown["overview"]
     opened.engine.dispose()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from training_steps import label
 
 import sample_data
 from labeling import audit, drawn
@@ -21,21 +22,6 @@ from training import honest, pipeline
 
 def by_rank(ids: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return rows[np.argsort(audit.ranks(ids[rows]))]
-
-
-def label(scene: Scene, truth: dict[str, str], count: int, order: str, **query: object) -> list[int]:
-    """A person labels the first images of an order by the truth, as Review sends it."""
-    ids = {category.name: category.id for category in scene.tree}
-    page = grid.tiles(scene, TileQuery(order=order, states=("none", "machine"), limit=count, **query))["tiles"]  # type: ignore[arg-type]
-    ops = [
-        {
-            "id": str(uuid.uuid4()), "kind": "label", "category": ids[truth[tile["name"].split("/")[-1]]], "order": order,
-            "items": [{"id": tile["id"], "version": tile["version"]}],
-        }
-        for tile in page
-    ]  # fmt: skip
-    decide.apply(scene, ops, "Ann")
-    return [tile["id"] for tile in page]
 
 
 # -- which labels are a random sample

@@ -1,0 +1,72 @@
+"""What candidates are worth in a blend, and what a head changes beyond the labels that it learned from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from training_steps import label
+
+from labeling.pipeline.scene import Scene
+from training import pipeline
+from training.choose import weigh
+
+
+def answers(truth: np.ndarray, right: float, margin: float) -> np.ndarray:
+    """Logits float32 [n, 3]: the first `right` of the rows say the truth, the others the next class, each by `margin`."""
+    said = np.where(np.arange(len(truth)) < right * len(truth), truth, (truth + 1) % 3)
+    return np.float32(margin) * np.eye(3, dtype=np.float32)[said]
+
+
+def test_a_timid_candidate_is_judged_by_what_it_knows() -> None:
+    truth = np.random.default_rng(0).integers(0, 3, 120)
+    out = {"timid": answers(truth, 0.95, 0.5), "bold": answers(truth, 0.8, 2.0)}
+    worth = weigh(out, truth, dict.fromkeys(out, 0.0), len(truth))
+    assert worth["timid"].share > 0.8
+    assert worth["timid"].temperature < 0.3, "it is as sure as it is right before it is blended"
+
+
+def test_trust_rules_while_labels_are_few_and_labels_rule_in_the_end() -> None:
+    prior = {"trusted": 2.0, "better": -1.0}
+    shares = []
+    for count in (3, 300):
+        truth = np.arange(count) % 3
+        out = {"trusted": answers(truth, 0.67, 2.0), "better": answers(truth, 1.0, 2.0)}
+        shares.append(weigh(out, truth, prior, count)["better"].share)
+    assert shares[0] < 0.5 < 0.9 < shares[1]
+
+
+def test_copies_of_one_image_are_one_piece_of_evidence() -> None:
+    prior = {"trusted": 2.0, "better": -1.0}
+    truth = np.arange(60) % 3
+    out = {"trusted": answers(truth, 0.67, 2.0), "better": answers(truth, 1.0, 2.0)}
+    alone, copies = (weigh(out, truth, prior, evidence)["better"].share for evidence in (60, 3))
+    assert copies < alone
+
+
+def test_shares_are_of_the_whole() -> None:
+    truth = np.arange(40) % 3
+    out = {str(k): answers(truth, 0.5 + 0.05 * k, 1.0) for k in range(9)}
+    assert sum(one.share for one in weigh(out, truth, dict.fromkeys(out, 0.0), 40).values()) == pytest.approx(1)
+
+
+def test_what_changed_is_told_with_what_people_said_of_it_since(demo_scene: Scene, truth: dict[str, str]) -> None:
+    label(demo_scene, truth, 60, "suspicion")
+    pipeline.train(demo_scene, promote="always")
+    report = pipeline.report(demo_scene)
+    assert report is not None
+    before = report["changed"]
+    assert before["others"] > 5
+    changed = {item for group in before["groups"] for item in group["items"]}
+    label(demo_scene, truth, 150, "random")
+    report = pipeline.report(demo_scene)
+    assert report is not None
+    after = report["changed"]
+    board, head = demo_scene.board(), demo_scene.head()
+    looked = changed & set(board.ids[board.person].tolist())  # audit items that taught nothing among them
+    assert after["others"] == before["others"], "a look takes nothing away from what the head changed"
+    assert after["fixes"] == before["fixes"], "labels after the training are no fixes of it"
+    assert after["confirmed"] + after["rejected"] == len(looked) > before["confirmed"] + before["rejected"]
+    assert head is not None
+    rows = board.rows(sorted(looked))
+    said = np.array(head[1].classes)[head[1].logits(demo_scene.vectors[rows]).argmax(axis=1)]
+    assert after["confirmed"] == int((said == board.category[rows]).sum())
