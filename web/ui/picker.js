@@ -3,8 +3,8 @@
 import { el, fill, icon, isComposing } from "./dom.js";
 import { colours } from "./tiles.js";
 
-/** How texts are compared: one normal form, no case, `_` and several spaces as one space. */
-const plain = (text) => text.normalize("NFC").toLowerCase().replace(/[\s_]+/g, " ").trim();
+/** How texts are compared: one normal form, no case (a capital İ as an i), `_` and several spaces as one space. */
+const plain = (text) => text.normalize("NFC").toLowerCase().replaceAll("i\u0307", "i").replace(/[\s_]+/g, " ").trim();
 
 /** How well a label answers what was typed: 0 exactly, 1 its beginning, 2 the beginning of a word, 3 anywhere, null not at all. */
 export function rank(label, typed) {
