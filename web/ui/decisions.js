@@ -11,7 +11,7 @@ export class Decisions {
     this.history = historyOf(view.queue.api);
     this.times = [];
     this.onAck = (event) => this.#acknowledged(event.detail);
-    this.onAside = ({ detail }) => this.view.toast(`${detail.why} It is kept here and sent again when this page is opened again.`);
+    this.onAside = ({ detail }) => this.view.toast(`${detail.why} It is kept here and sent again when this page is opened again${detail.others}.`);
     view.queue.addEventListener("ack", this.onAck);
     view.queue.addEventListener("aside", this.onAside);
     if (view.queue.outdated) view.toast(`${many(view.queue.outdated, "decision")} waited for this workspace as it was before it was built anew; they were not sent.`);

@@ -153,7 +153,7 @@ export class Queue extends EventTarget {
     if (KEPT.has(error.status)) for (const entry of lot) this.#setAside(entry, error.message);
     else if (lot.length > 1) for (const entry of lot) Object.assign(entry, { alone, tries: 0 });
     else if (error.status < 500) this.#refused(lot[0], error.message);
-    else this.#setAside(lot[0], "The server failed on a decision; what came after it is saved.");
+    else this.#setAside(lot[0], "The server failed on a decision.", "; what came after it is saved");
     this.#persist();
   }
 
@@ -169,9 +169,9 @@ export class Queue extends EventTarget {
   }
 
   /** The server does not take this one now: it is kept and sent again when the page is opened again, and holds up no other. */
-  #setAside(op, why) {
+  #setAside(op, why, others = "") {
     op.aside = true;
-    this.dispatchEvent(new CustomEvent("aside", { detail: { op, why } }));
+    this.dispatchEvent(new CustomEvent("aside", { detail: { op, why, others } }));
   }
 
   #changed() { this.dispatchEvent(new Event("change")); }
