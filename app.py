@@ -14,10 +14,10 @@ import anyio.to_thread
 import streamlit as st
 from starlette.middleware import Middleware
 
-from web.addressed import Addressed
-from web.dialogs import NoDialogs
-from web.guard import Guard, broken
-from web.routes import routes
+from web.api.guard import Guard, broken
+from web.api.routes import routes
+from web.error_dialogs import NoDialogs
+from web.page_address import Addressed
 
 # How long a thread may keep the interpreter while another wants it. An answer asks for it some twenty times; with Python's 5 ms
 # it would wait for a tenth of a second beside anything that computes or loads in the background.
@@ -29,12 +29,12 @@ ROUTER = Path(__file__).resolve().parent / "web" / "router.py"
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     """Load the default workspace before the first page, and its model in the first pause."""
-    from web import cached
-    from web.undelayed import undelay
+    from web import resources
+    from web.api.undelayed import undelay
 
     undelay()
     sys.setswitchinterval(SWITCH_S)
-    await anyio.to_thread.run_sync(cached.warm)
+    await anyio.to_thread.run_sync(resources.warm)
     _settle()
     threading.Thread(target=_load_model, name="model", daemon=True).start()
     yield None
@@ -42,10 +42,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
 
 def _load_model() -> None:
     """Load the model for whoever writes a prompt first, in a pause: who opens a page at once does not wait for it."""
-    from web import cached, resting
+    from web import idle, resources
 
-    resting.wait(PAUSE_S)
-    cached.warm_model()
+    idle.wait(PAUSE_S)
+    resources.warm_model()
     _settle()
 
 

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from bench._label_sets import LabelSet
-from labeling import graph, mixture, suspicion
-from labeling.graph import one_hot
-from labeling.suspicion import Cluster, Suspicion
-from labeling.zero_shot import Linear
-from training.fit import FitOptions, fit, plain
+from labeling.cleaning import cluster_model, graph, suspicion
+from labeling.cleaning.graph import one_hot
+from labeling.cleaning.suspicion import Cluster, Suspicion
+from labeling.scoring.zero_shot import Linear
+from training.fitting.linear_head import FitOptions, fit, plain
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -133,7 +133,7 @@ class Project:
         """The app's suspicion of every label, from what is known now."""
         made, human, given = self.made, self.human, self.given()
         held = suspicion.held_out(made.vectors, np.where(human >= 0, human, given), made.classes)
-        prior = mixture.posterior(made.vectors, self.probabilities, human)
+        prior = cluster_model.posterior(made.vectors, self.probabilities, human)
         others = suspicion.others(made.graph, prior, human, given, made.classes, held)
         return suspicion.suspect(others, self.labels)
 

@@ -16,7 +16,7 @@ import torch
 from scipy import ndimage
 from torchvision.transforms.functional import gaussian_blur
 
-from embedding import loading
+from embedding.encoders import loading
 
 LIMIT = 0.5  # of the greatest activity: what is at least so active belongs to the region
 CELLS = 8  # places along a side of the map

@@ -10,7 +10,7 @@ from bench import _annotator
 from bench._annotator import SLIP, Project
 from bench._flows import Flow
 from bench._label_sets import LabelSet
-from labeling import audit, mixture, suspicion, unseen
+from labeling.cleaning import cluster_model, error_bounds, suspicion, unseen_errors
 
 EVERY, CHECKS = 2, 20  # pages between two rounds of checks, and images in one
 UNTIL = 0.8  # share of the images that have been looked at when the project ends
@@ -71,9 +71,9 @@ class Checked:
     def look(self) -> Look:
         """What the meter says now, and the truth."""
         left = self.project.human < 0
-        found = unseen.remaining(self.doubt(), self.looked, self.moment, self.wrong, self.pending)
+        found = unseen_errors.remaining(self.doubt(), self.looked, self.moment, self.wrong, self.pending)
         checks = int((~np.isnan(self.moment)).sum())
-        plain = audit.remaining(int(self.wrong.sum()), int(self.pending.sum()), checks)
+        plain = error_bounds.remaining(int(self.wrong.sum()), int(self.pending.sum()), checks)
         n, truth = int(left.sum()), self.project.made.truth
         wrong = int((self.project.labels[left] != truth[left]).sum())
         return Look(n, wrong, float(int(found.low * n)), float(np.ceil(found.high * n)), float(np.ceil(plain.high * n)))
@@ -82,7 +82,7 @@ class Checked:
         """float64 [n]: how suspicious the label is that stood before anybody looked."""
         project, made = self.project, self.project.made
         held = suspicion.held_out(made.vectors, project.human, made.classes)
-        prior = mixture.posterior(made.vectors, project.probabilities, project.human)
+        prior = cluster_model.posterior(made.vectors, project.probabilities, project.human)
         others = suspicion.others(made.graph, prior, project.human, project.given(), made.classes, held)
         return np.asarray(1.0 - others[np.arange(len(self.stood)), self.stood], np.float64)
 

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 
 from errors import InputError
-from video.decode import Picture
+from video.decoding.frames import Picture
 
 SIZE = (640, 360)
 RATES: tuple[Fraction | None, ...] = (Fraction(24), Fraction(25), Fraction(30000, 1001), None)

@@ -15,9 +15,9 @@ from PIL import Image, PngImagePlugin
 
 from bench._damage import damaged
 from bench.harness import Figures, Options
-from embedding import formats, images
-from embedding import pipeline as embedding
-from embedding.images import BadFile
+from embedding.ingest import adding, encoder_change
+from embedding.pictures import image_formats, images
+from embedding.pictures.images import BadFile
 from store import workspace as workspaces
 from store.workspace import Workspace
 
@@ -78,9 +78,9 @@ def originals() -> dict[str, bytes]:
         "lossy.jp2": (picture.convert("RGBA"), {"irreversible": True, "quality_layers": [20]}),
         "deep.jp2": (Image.fromarray(grey.astype(np.uint16) * 257), {}),
     }
-    if "HEIF" in formats.EXTRAS:
+    if "HEIF" in image_formats.EXTRAS:
         kinds |= {"plain.heic": (picture, {"exif": turned.tobytes()}), "clear.heic": (picture.convert("RGBA"), {})}
-    if "JXL" in formats.EXTRAS:
+    if "JXL" in image_formats.EXTRAS:
         kinds |= {"plain.jxl": (picture, {}), "lossless.jxl": (picture.convert("RGBA"), {"lossless": True})}
     return {name: _saved(name, image, options) for name, (image, options) in kinds.items()}
 
@@ -107,7 +107,7 @@ def run(count: int, seed: int, options: Options) -> Figures:  # noqa: ARG001
     told: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as place:
         target = workspaces.create(Path(place) / "workspace")
-        embedding.change_encoder(target, "built-in")
+        encoder_change.change_encoder(target, "built-in")
         source = variants(count, seed)
         for number in range(-(-count // FOLDER)):
             folder = Path(place) / f"pictures {number}"
@@ -132,7 +132,7 @@ def _one(
     for k, path in enumerate(sound):
         smooth(1000 + number * SOUND + k).save(path)
     try:
-        done = embedding.add(target, [folder])
+        done = adding.add(target, [folder])
     except Exception:  # noqa: BLE001 - what is not an AppError is what is looked for
         traceback.print_exc()
         faults["tracebacks"] += 1

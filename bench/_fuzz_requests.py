@@ -24,12 +24,13 @@ from starlette.testclient import TestClient
 import sample_data
 from bench import _routes
 from bench.harness import Figures, Options
-from embedding import pipeline as embedding
-from labeling.pipeline import proposals, taxonomy_file
-from labeling.pipeline import scene as scenes
+from embedding.ingest import adding, encoder_change
+from labeling.categories import taxonomy_file
+from labeling.proposals import pseudo_labels
+from labeling.snapshot import snapshot
 from store import workspace
-from video import pipeline as videos
-from web import contract
+from video.runs import segmentation
+from web.api import contract
 
 Rng = np.random.Generator
 IMAGES = 30
@@ -237,15 +238,15 @@ def run(count: int, seed: int, options: Options) -> Figures:
 def _built(path: Path) -> int:
     """Thirty images with the built-in model, and the demo video as a run; its id."""
     made = workspace.create(path)
-    embedding.change_encoder(made, "built-in")
+    encoder_change.change_encoder(made, "built-in")
     taxonomy_file.set_taxonomy(made, taxonomy_file.read_taxonomy(sample_data.taxonomy_file()), actor="setup")
     pictures = path.parent.parent / "pictures"
     pictures.mkdir()
     for image in sorted(sample_data.images_folder().iterdir())[:IMAGES]:
         shutil.copy(image, pictures / image.name)
-    embedding.add(made, [pictures])
-    scene = scenes.load(made)
-    proposals.pseudo_label(scene, "zero-shot")
-    number = videos.run(scene, sample_data.video_file(), actor="setup")
+    adding.add(made, [pictures])
+    scene = snapshot.load(made)
+    pseudo_labels.pseudo_label(scene, "zero-shot")
+    number = segmentation.run(scene, sample_data.video_file(), actor="setup")
     made.engine.dispose()
     return number

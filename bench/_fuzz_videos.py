@@ -23,13 +23,13 @@ import av
 import numpy as np
 
 from bench.harness import Figures, Options
-from embedding import pipeline as embedding
+from embedding.ingest import adding, encoder_change
 from errors import AppError
-from store import items
 from store import workspace as workspaces
-from video import still
-from video.decode import decode
-from video.stills import stills
+from store.items import items
+from video.decoding import still
+from video.decoding.frames import decode
+from video.decoding.sampled_stills import stills
 
 LIMIT_S = 20.0
 KINDS = {
@@ -183,8 +183,8 @@ def _lost(folder: Path, good: list[Path], taken: list[Path]) -> int:
     for path in good:
         (folder / f"good_{path.name}").write_bytes(path.read_bytes())
     made = workspaces.create(folder.parent / "workspace", name="fuzz")
-    embedding.change_encoder(made, "built-in")
-    report = embedding.add(made, [folder], frames=stills)
+    encoder_change.change_encoder(made, "built-in")
+    report = adding.add(made, [folder], frames=stills)
     with made.read() as connection:
         names = {row.name for row in items.videos(connection)}
     made.engine.dispose()

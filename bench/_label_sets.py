@@ -16,13 +16,14 @@ from skimage.feature import hog
 
 import sample_data
 from bench.harness import Options
-from embedding import encoder
-from embedding.encoder import Encoder
+from embedding.encoders import encoder
+from embedding.encoders.encoder import Encoder
 from embedding.index import Index, Stamp
-from labeling import graph, zero_shot
-from labeling.graph import Graph
-from labeling.pipeline import taxonomy_file
-from labeling.zero_shot import Linear, unit
+from labeling.categories import taxonomy_file
+from labeling.cleaning import graph
+from labeling.cleaning.graph import Graph
+from labeling.scoring import zero_shot
+from labeling.scoring.zero_shot import Linear, unit
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]

@@ -14,8 +14,8 @@ from sklearn.metrics import roc_auc_score
 
 import sample_data
 from bench.harness import Figures
-from embedding.clip import ClipEncoder
-from labeling import zero_shot
+from embedding.encoders.clip import ClipEncoder
+from labeling.scoring import zero_shot
 from sample_data.camera import SHIFTS, shifted
 from sample_data.card import unseen_scenes
 from sample_data.vocabulary import CATEGORIES, KINDS

@@ -10,14 +10,15 @@ import numpy.typing as npt
 import sample_data
 from bench._label_sets import connected
 from bench.fewshot import World, logistic
-from embedding.encoder import Encoder
-from labeling import audit, mixture, order, suspicion, zero_shot
-from labeling.graph import Graph
-from labeling.pipeline import taxonomy_file
-from labeling.zero_shot import Linear, unit
+from embedding.encoders.encoder import Encoder
+from labeling.categories import taxonomy_file
+from labeling.cleaning import cluster_model, error_bounds, ordering, suspicion
+from labeling.cleaning.graph import Graph
+from labeling.scoring import zero_shot
+from labeling.scoring.zero_shot import Linear, unit
 from sample_data import demo
-from training import choose
-from training.candidates import Material, TrainOptions
+from training.fitting import selection
+from training.fitting.candidates import Material, TrainOptions
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -119,18 +120,18 @@ def _page(one: Project, how: str, size: int, seed: int) -> Ints:
     """The rows that Review would show next in an order."""
     rows, untouched = one.open, one.human < 0
     if how == "random":
-        return audit.upcoming(one.ids, np.ones(len(one.ids), np.bool_), untouched, size)
+        return error_bounds.upcoming(one.ids, np.ones(len(one.ids), np.bool_), untouched, size)
     probabilities = one.before.probabilities(one.vectors)
     two = np.partition(probabilities, -2, axis=1)[:, -2:]
     margin = two[:, 1] - two[:, 0]
     if how == "margin":
         return np.asarray(rows[np.argsort(margin[rows], kind="stable")][:size], np.int64)
     if how == "next":
-        fresh = audit.upcoming(one.ids, one.audit, untouched, size)
-        return order.next_batch(one.vectors, margin, untouched & ~one.audit, fresh, size=size, seed=seed)
+        fresh = error_bounds.upcoming(one.ids, one.audit, untouched, size)
+        return ordering.next_batch(one.vectors, margin, untouched & ~one.audit, fresh, size=size, seed=seed)
     k, none = len(one.start.classes), np.full(len(untouched), -1, np.int64)
     labels = np.where(untouched, probabilities.argmax(axis=1), one.human)
-    prior = mixture.posterior(one.vectors, probabilities, one.human)
+    prior = cluster_model.posterior(one.vectors, probabilities, one.human)
     found = suspicion.suspect(suspicion.others(one.graph, prior, one.human, none, k), labels)
     if how == "clusters":
         groups = suspicion.clusters(one.graph, found, labels, untouched)
@@ -139,14 +140,14 @@ def _page(one: Project, how: str, size: int, seed: int) -> Ints:
     return np.asarray(rows[np.argsort(-found.score[rows], kind="stable")][:size], np.int64)
 
 
-def train(one: Project, options: TrainOptions) -> choose.Chosen:
+def train(one: Project, options: TrainOptions) -> selection.Chosen:
     """What one click on Train gives."""
     n = len(one.human)
     human, none = np.where(one.audit, -1, one.human), np.full(n, -1, np.int64)
-    return choose.choose(Material(one.vectors, one.graph, one.start, True, np.arange(n), human, none), options)
+    return selection.choose(Material(one.vectors, one.graph, one.start, True, np.arange(n), human, none), options)
 
 
-def compared(one: Project, chosen: choose.Chosen) -> tuple[Reals, Reals]:
+def compared(one: Project, chosen: selection.Chosen) -> tuple[Reals, Reals]:
     """(right after minus right before, NaN without a label; the same as the head foresees it), float64 [n] each."""
     probabilities = chosen.linear.probabilities(one.vectors)
     probabilities[chosen.rows] = chosen.probabilities

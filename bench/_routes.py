@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import settings
-from web import routes
+from web.api import routes
 
 
 def client(root: Path) -> TestClient:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import cv2
 
-from video.decode import DecodeOptions, decode
+from video.decoding.frames import DecodeOptions, decode
 
 NAMES = ["nature", "animation_game", "document"]
 TEXTS = ["nature", "a video game", "a document"]
@@ -46,10 +46,10 @@ def decoding(path: Path, threads: int) -> Callable[[], int]:
 def segmenting(path: Path, threads: int) -> Callable[[], int]:
     """Load the built-in model; the work is from file to segments."""
     # Imported here, so that the time and memory of torch are not in the other mode.
-    from embedding import encoder
-    from labeling import zero_shot
-    from video.analysis import AnalysisOptions, analyse
-    from video.segment import label
+    from embedding.encoders import encoder
+    from labeling.scoring import zero_shot
+    from video.segmenting.analysis import AnalysisOptions, analyse
+    from video.segmenting.segments import label
 
     model = encoder.load("built-in", threads=threads)
     texts = zero_shot.class_vectors([model.encode_text([text]) for text in TEXTS])

@@ -22,14 +22,16 @@ from bench import _attention
 from bench._attention import Pixels
 from bench.fewshot import Floats, Ints
 from bench.harness import Figures, Options
-from embedding import encoder, images
-from labeling import graph, zero_shot
-from labeling.pipeline import taxonomy_file
-from labeling.split import folds
-from labeling.zero_shot import Linear
-from training import metrics
-from training.choose import Material, choose
-from training.fit import FitOptions, fit
+from embedding.encoders import encoder
+from embedding.pictures import images
+from labeling.categories import taxonomy_file
+from labeling.cleaning import graph
+from labeling.cleaning.grouped_split import folds
+from labeling.scoring import zero_shot
+from labeling.scoring.zero_shot import Linear
+from training.fitting.linear_head import FitOptions, fit
+from training.fitting.selection import Material, choose
+from training.metrics import accuracy
 
 VIEWS = {"plain": (0,), "drop": (0, 1), "crop": (0, 2), "both": (0, 1, 2), "random": (0, 3, 4)}
 TESTED = {"plain": 2, "both": 2, "random": 4}  # the view that a head also looks at when it is tested
@@ -197,7 +199,7 @@ def _compared(name: str, right: dict[str, npt.NDArray[np.bool_]]) -> Figures:
 
 
 def _gain(name: str, before: npt.NDArray[np.bool_], after: npt.NDArray[np.bool_]) -> Figures:
-    found = metrics.gain(before, after)
+    found = accuracy.gain(before, after)
     assert found is not None
     return {f"{name}_gain": found["accuracy"], f"{name}_gain_low": found["low"], f"{name}_gain_high": found["high"]}
 

@@ -14,7 +14,7 @@ from bench import _checked_flows, _flows, _label_sets
 from bench._flows import Flow
 from bench._label_sets import LabelSet
 from bench.harness import Figures, Options
-from labeling import audit
+from labeling.cleaning import error_bounds
 
 RUNS = 500
 CHECKED = 60
@@ -74,10 +74,10 @@ def lot(random: np.random.Generator) -> bool:
     wrong = random.random(1000) < random.choice([0.0, 0.01, 0.03, 0.08, 0.2])
     check = random.choice(1000, CHECKED, replace=False)
     rest = np.setdiff1d(np.arange(1000), check)
-    return bool(wrong[rest].mean() <= audit.upper_bound(int(wrong[check].sum()), CHECKED))
+    return bool(wrong[rest].mean() <= error_bounds.upper_bound(int(wrong[check].sum()), CHECKED))
 
 
-def project(random: np.random.Generator, rate: float, slip: float = audit.SLIP) -> tuple[bool, float]:
+def project(random: np.random.Generator, rate: float, slip: float = error_bounds.SLIP) -> tuple[bool, float]:
     """(whether the interval held at every look, its width at the last).
 
     A decision is a slip with probability `slip`: a right label is called wrong, a wrong one right. A disagreement is asked once
@@ -87,12 +87,12 @@ def project(random: np.random.Generator, rate: float, slip: float = audit.SLIP) 
     truth = float(wrong.mean())
     errors, held = 0, True
     waiting = np.empty(0, np.bool_)  # disagreements to be confirmed: whether the label is truly wrong
-    found = audit.remaining(0, 0, 0)
+    found = error_bounds.remaining(0, 0, 0)
     for start in range(0, AUDITS, BATCH):
         errors += int((waiting ^ (random.random(len(waiting)) < slip)).sum())
         part = wrong[start : start + BATCH]
         disagrees = part ^ (random.random(len(part)) < slip)
         waiting = part[disagrees]
-        found = audit.remaining(errors, len(waiting), start + len(part))
+        found = error_bounds.remaining(errors, len(waiting), start + len(part))
         held &= found.low <= truth <= found.high
     return held, found.high - found.low

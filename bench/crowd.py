@@ -17,12 +17,12 @@ import numpy as np
 from sqlalchemy import func, select
 
 from bench.harness import Figures, Options
-from labeling.pipeline import decide
-from labeling.pipeline import scene as scenes
-from labeling.pipeline.scene import Scene
-from store import schema
+from labeling.review import decisions
+from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Scene
+from maintenance import demo
 from store import workspace as workspaces
-from video import demo
+from store.database import schema
 
 PEOPLE, PER_SECOND = 10, 2.0
 CONTESTED = 50  # items that everybody labels now and then
@@ -35,7 +35,7 @@ def run(options: Options) -> Figures:
     with tempfile.TemporaryDirectory() as scratch:
         demo.build(Path(scratch) / "crowd")
         workspace = workspaces.open_workspace(Path(scratch) / "crowd")
-        scene = scenes.load(workspace)
+        scene = snapshot.load(workspace)
         before = _events(scene)
         people = [_Person(scene, number, seconds) for number in range(PEOPLE)]
         for person in people:
@@ -88,7 +88,7 @@ class _Person(threading.Thread):
             time.sleep(max(0.0, begin + turn / PER_SECOND - time.perf_counter()))
             operation = self._next()
             start = time.perf_counter()
-            answer = decide.apply(self.scene, [operation], f"person {self.number}")["acks"][0]
+            answer = decisions.apply(self.scene, [operation], f"person {self.number}")["acks"][0]
             self.times.append(time.perf_counter() - start)
             self._hear(answer)
 

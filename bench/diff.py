@@ -25,14 +25,16 @@ from threadpoolctl import threadpool_limits
 
 from bench import _routes
 from bench.harness import Figures, Options, median_seconds
-from embedding import pipeline as embedding
-from embedding.text import TextEncoder
-from labeling.live import LiveScores
-from labeling.zero_shot import Linear, class_vectors, softmax, top_two, unit
-from store import items, labels, prompts, taxonomy, vectors
+from embedding.encoders.text import TextEncoder
+from embedding.ingest import encoder_change
+from labeling.scoring.draft_scores import LiveScores
+from labeling.scoring.zero_shot import Linear, class_vectors, softmax, top_two, unit
 from store import workspace as workspaces
-from store.ledger import Batch, Change
-from store.prompts import Prompt, PromptSet
+from store.items import items, vectors
+from store.ledger import labels
+from store.ledger.events import Batch, Change
+from store.project import prompts, taxonomy
+from store.project.prompts import Prompt, PromptSet
 from store.workspace import Workspace
 
 DIM, PROMPTS, SCALE, TOP = 512, 8, 100.0, 12
@@ -144,7 +146,7 @@ def _end_to_end(count: int) -> Figures:
 def _project(folder: Path, count: int, classes: int) -> Workspace:
     """A workspace of the built-in model with vectors out of a generator, 8 prompts a category, a thousand labels of a person."""
     made = workspaces.create(folder)
-    embedding.change_encoder(made, "built-in")
+    encoder_change.change_encoder(made, "built-in")
     random = np.random.default_rng(3)
     with made.engine.begin() as connection:
         encoder = vectors.current_encoder(connection)

@@ -24,8 +24,8 @@ from PIL import Image
 from safetensors.torch import save_file
 
 from bench.harness import Figures, Options
-from embedding import encoder
-from embedding.clip import ClipEncoder
+from embedding.encoders import encoder
+from embedding.encoders.clip import ClipEncoder
 
 BATCH = 16
 PER_TURN = 32

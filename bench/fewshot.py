@@ -18,12 +18,13 @@ from sklearn.linear_model import LogisticRegression
 
 import sample_data
 from bench.harness import Figures, Options
-from embedding import encoder
-from labeling import graph, zero_shot
-from labeling.pipeline import taxonomy_file
-from labeling.zero_shot import Linear, softmax, unit
-from training.choose import Material, choose
-from training.fit import FitOptions, fit
+from embedding.encoders import encoder
+from labeling.categories import taxonomy_file
+from labeling.cleaning import graph
+from labeling.scoring import zero_shot
+from labeling.scoring.zero_shot import Linear, softmax, unit
+from training.fitting.linear_head import FitOptions, fit
+from training.fitting.selection import Material, choose
 
 SEEDS = 5
 SHOTS = (0, 1, 4, 16)

@@ -11,10 +11,10 @@ import numpy as np
 import torch
 
 from bench.harness import Figures, Options, median_seconds
-from labeling import graph
-from labeling.zero_shot import classifier, unit
-from training.choose import Material, choose
-from training.fit import FitOptions, fit, plain
+from labeling.cleaning import graph
+from labeling.scoring.zero_shot import classifier, unit
+from training.fitting.linear_head import FitOptions, fit, plain
+from training.fitting.selection import Material, choose
 
 ROWS, DIM, CLASSES = 5920, 512, (1, 2, 3)
 EPOCHS = 600

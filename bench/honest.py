@@ -20,10 +20,10 @@ from bench import _projects, fewshot
 from bench._label_sets import built_in
 from bench.fewshot import World
 from bench.harness import Figures, Options
-from labeling import drawn
-from training import honest
-from training.candidates import TrainOptions
-from training.honest import Estimate
+from labeling.cleaning import random_sample
+from training.fitting.candidates import TrainOptions
+from training.metrics import population_mean
+from training.metrics.population_mean import Estimate
 
 ORDERS = ("suspicion", "margin", "batch", "clusters", "next", "random")
 PROJECTS, QUICK = 200, 6
@@ -45,7 +45,7 @@ class Outcome:
 
     @property
     def promoted(self) -> bool:
-        """As `training.pipeline.judging` decides."""
+        """As `training.heads.judgement` decides."""
         return self.claim is not None and self.claim.sure > 0
 
 
@@ -100,13 +100,13 @@ def simulated(worlds: Sequence[World], order: str, number: int, options: TrainOp
         _projects.label(one, "random", int(random.choice(DRAWN)), number)
     chosen = _projects.train(one, options)
     value, guess = _projects.compared(one, chosen)
-    draw = drawn.draw(one.ids, one.audit, one.human >= 0, one.fair)
+    draw = random_sample.draw(one.ids, one.audit, one.human >= 0, one.fair)
     after, before = (
         linear.logits(world.vectors[unseen]).argmax(axis=1) == world.truth[unseen]
         for linear in (chosen.linear, one.before)
     )
     truth = float(after.mean() - before.mean())
-    return Outcome(truth, float(np.nanmean(value)), honest.mean(value, draw, one.ids, guess))
+    return Outcome(truth, float(np.nanmean(value)), population_mean.mean(value, draw, one.ids, guess))
 
 
 def of_order(order: str, found: Sequence[Outcome]) -> Figures:

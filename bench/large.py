@@ -25,9 +25,9 @@ from bench import _app, scale
 from bench._app import App
 from bench.browser import KEYS_A_SECOND, one_by_one
 from bench.harness import Figures, Options
-from embedding import images
-from labeling.pipeline import scene as scenes
-from store import schema
+from embedding.pictures import images
+from labeling.snapshot import snapshot
+from store.database import schema
 from store.workspace import Workspace
 
 ITEMS, LONG, QUICK = 10_000, 100_000, 2_000
@@ -77,7 +77,7 @@ def _build(folder: Path, count: int) -> Workspace:
         for k, picture in enumerate(pictures):
             where = schema.item.c.id % len(pictures) == k
             connection.execute(update(schema.item).where(where).values(path=str(picture)))
-    scene = scenes.load(made)
+    scene = snapshot.load(made)
     drawn: dict[int, Path] = {}
     for number in scene.ids.tolist():
         thumb = made.thumb(number)

@@ -17,13 +17,16 @@ import numpy.typing as npt
 
 import sample_data
 from bench.harness import Figures, Options
-from embedding import pipeline as embedding
-from labeling.pipeline import exchange, grid, proposals, taxonomy_file
-from labeling.pipeline import scene as scenes
+from embedding.ingest import adding, encoder_change
+from labeling.categories import taxonomy_file
+from labeling.exchange import label_import
+from labeling.proposals import pseudo_labels
+from labeling.review import grid
+from labeling.snapshot import snapshot
 from store import workspace as workspaces
 from store.workspace import Workspace
-from training import metrics
-from training import pipeline as training
+from training.heads import evaluation, head_training, promotion
+from training.metrics import accuracy
 
 LABELS = 50
 HELD_OUT_SOURCES = ("intel150_sea", "sun_sky", "game_pcfx", "slide")
@@ -65,21 +68,23 @@ def loop(folder: Path, first: Rows, second: Rows, grouped: bool = False) -> Figu
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         workspace = make(root / "loop", sorted({row["class"] for row in first}))
-        embedding.add(workspace, [folder / row["file"] for row in first])
+        adding.add(workspace, [folder / row["file"] for row in first])
         if grouped:
-            exchange.meta_csv(workspace, groups(root / "groups.csv", first))
-        proposals.pseudo_label(scenes.load(workspace), "zero-shot")
+            label_import.meta_csv(workspace, groups(root / "groups.csv", first))
+        pseudo_labels.pseudo_label(snapshot.load(workspace), "zero-shot")
         truth = write(root / "first.csv", first)
-        figures: Figures = {"zero_shot": training.evaluate(scenes.load(workspace), truth)["labels"]["accuracy"]}
+        figures: Figures = {"zero_shot": evaluation.evaluate(snapshot.load(workspace), truth)["labels"]["accuracy"]}
         for number in (1, 2):
             label(workspace, first, root, number)
-            trained = training.train(scenes.load(workspace), promote="always")
+            trained = head_training.train(snapshot.load(workspace), promote="always")
             figures[f"winner_round{number}"] = trained["reason"]
-            training.propose(scenes.load(workspace))
-            figures[f"labels_round{number}"] = training.evaluate(scenes.load(workspace), truth)["labels"]["accuracy"]
+            promotion.propose(snapshot.load(workspace))
+            figures[f"labels_round{number}"] = evaluation.evaluate(snapshot.load(workspace), truth)["labels"][
+                "accuracy"
+            ]
             figures |= {f"{key}_round{number}": value for key, value in judged(workspace, folder, second).items()}
         label(workspace, first, root, 0)
-        training.train(scenes.load(workspace), promote="always")
+        head_training.train(snapshot.load(workspace), promote="always")
         figures |= {f"{key}_all_labels": value for key, value in judged(workspace, folder, second).items()}
         workspace.engine.dispose()
         return figures
@@ -88,7 +93,7 @@ def loop(folder: Path, first: Rows, second: Rows, grouped: bool = False) -> Figu
 def make(path: Path, classes: list[str]) -> Workspace:
     """A workspace with the built-in model and the repository's prompts for these classes."""
     workspace = workspaces.create(path)
-    embedding.change_encoder(workspace, "built-in")
+    encoder_change.change_encoder(workspace, "built-in")
     content = taxonomy_file.read_taxonomy(sample_data.model_folder().parent / "scene3_prompts.yaml")
     content["categories"] = [entry for entry in content["categories"] if entry["name"] in classes]
     taxonomy_file.set_taxonomy(workspace, content, actor="bench")
@@ -112,7 +117,7 @@ def groups(path: Path, rows: Rows) -> Path:
 
 def label(workspace: Workspace, rows: Rows, root: Path, number: int) -> None:
     """The next batch of the app, answered from the truth; round 0 labels everything."""
-    scene = scenes.load(workspace)
+    scene = snapshot.load(workspace)
     truth = {Path(row["file"]).name: row["class"] for row in rows}
     if number == 0:
         chosen = list(truth)
@@ -121,13 +126,13 @@ def label(workspace: Workspace, rows: Rows, root: Path, number: int) -> None:
         chosen = [Path(tile["name"]).name for tile in page["tiles"]]
     answers = [{"file": name, "class": truth[name]} for name in chosen]
     order = "next" if number else None
-    exchange.label_csv(workspace, write(root / f"answers{number}.csv", answers), actor="truth", order=order)
+    label_import.label_csv(workspace, write(root / f"answers{number}.csv", answers), actor="truth", order=order)
 
 
 def judged(workspace: Workspace, folder: Path, rows: Rows) -> Figures:
     """Zero-shot and head on rows that the workspace has not seen: predictions only, nothing is added to it."""
-    zero, head = told(scenes.load(workspace), folder, rows)
-    gain = metrics.gain(zero, head)
+    zero, head = told(snapshot.load(workspace), folder, rows)
+    gain = accuracy.gain(zero, head)
     assert gain is not None
     return {
         "later_zero_shot": float(zero.mean()),
@@ -138,7 +143,7 @@ def judged(workspace: Workspace, folder: Path, rows: Rows) -> Figures:
     }
 
 
-def told(scene: scenes.Scene, folder: Path, rows: Rows) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+def told(scene: snapshot.Scene, folder: Path, rows: Rows) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Whether zero-shot and the classifier in use tell each row right, bool [n] each."""
     vectors = held_vectors(scene, folder, rows)
     ids = {category.path: category.id for category in scene.tree}
@@ -153,7 +158,7 @@ def told(scene: scenes.Scene, folder: Path, rows: Rows) -> tuple[npt.NDArray[np.
 _cache: dict[str, Any] = {}
 
 
-def held_vectors(scene: scenes.Scene, folder: Path, rows: Rows) -> Any:
+def held_vectors(scene: snapshot.Scene, folder: Path, rows: Rows) -> Any:
     """Vectors of files, embedded once a process."""
     missing = [row["file"] for row in rows if row["file"] not in _cache]
     if missing:

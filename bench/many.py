@@ -22,8 +22,8 @@ from bench import _label_sets, _projects, fewshot
 from bench.fewshot import World, judged, logistic, ours
 from bench.harness import Figures, Options
 from bench.rounds import TURNS
-from embedding.encoder import Encoder
-from labeling import zero_shot
+from embedding.encoders.encoder import Encoder
+from labeling.scoring import zero_shot
 
 LABELS = (50, 100, 150, 300)
 SEEDS, QUICK_SEEDS = 5, 2

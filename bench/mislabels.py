@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from bench import _label_sets
 from bench._label_sets import LabelSet
 from bench.harness import Figures, Options
-from labeling import mixture, suspicion
+from labeling.cleaning import cluster_model, suspicion
 
 Scores = npt.NDArray[np.floating]
 NEIGHBOURS = 20
@@ -79,7 +79,7 @@ def suspected(made: LabelSet) -> Scores:
     none = np.full(len(made.labels), -1, np.int64)
     given = made.labels if made.imported else none
     held = suspicion.held_out(made.vectors, given, made.classes)
-    prior = None if made.probabilities is None else mixture.posterior(made.vectors, made.probabilities, none)
+    prior = None if made.probabilities is None else cluster_model.posterior(made.vectors, made.probabilities, none)
     others = suspicion.others(made.graph, prior, none, given, made.classes, held)
     return suspicion.suspect(others, made.labels).score
 

@@ -17,9 +17,9 @@ from sklearn.linear_model import LogisticRegression
 import sample_data
 from bench import _model_world
 from bench.harness import Figures, Options, median_seconds
-from embedding import encoder
-from embedding.clip import ClipEncoder
-from labeling import zero_shot
+from embedding.encoders import encoder
+from embedding.encoders.clip import ClipEncoder
+from labeling.scoring import zero_shot
 
 Vectors = NDArray[np.float32]
 CLASSES = ("nature", "animation_game", "document", "other_photo")

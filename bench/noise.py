@@ -15,10 +15,11 @@ from PIL import Image
 from sklearn.linear_model import LogisticRegression
 
 from bench.harness import Figures, Options
-from embedding import encoder
-from labeling import graph, mixture, suspicion, zero_shot
-from labeling.zero_shot import Linear
-from training.choose import Material, TrainOptions, choose
+from embedding.encoders import encoder
+from labeling.cleaning import cluster_model, graph, suspicion
+from labeling.scoring import zero_shot
+from labeling.scoring.zero_shot import Linear
+from training.fitting.selection import Material, TrainOptions, choose
 
 NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 Ints = npt.NDArray[np.int64]
@@ -83,7 +84,7 @@ def _fixed(made: graph.Graph, start: Linear, vectors: Floats, given: Ints, truth
     """The labels with the 5 % most suspicious put right."""
     none = np.full(len(given), -1, np.int64)
     held = suspicion.held_out(vectors, given, len(NAMES))
-    prior = mixture.posterior(vectors, start.probabilities(vectors), none)
+    prior = cluster_model.posterior(vectors, start.probabilities(vectors), none)
     others = suspicion.others(made, prior, none, given, len(NAMES), held)
     score = suspicion.suspect(others, given).score
     worst = np.argsort(-score, kind="stable")[: len(given) // 20]

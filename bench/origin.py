@@ -22,11 +22,13 @@ import sample_data
 from bench import _resnet
 from bench._resnet import CLASSES, SIDE, Pixels, small
 from bench.harness import Figures, Options
-from embedding import encoder, images
-from labeling import graph, mixture, suspicion, zero_shot
-from labeling.pipeline import taxonomy_file
-from training import metrics
-from training.choose import Material, choose
+from embedding.encoders import encoder
+from embedding.pictures import images
+from labeling.categories import taxonomy_file
+from labeling.cleaning import cluster_model, graph, suspicion
+from labeling.scoring import zero_shot
+from training.fitting.selection import Material, choose
+from training.metrics import accuracy
 
 HELD_OUT = ("intel150_sea", "sun_sky", "game_pcfx", "slide")
 ORIGIN_SECONDS = {"resnet50": 180 * 60.0, "head": 125.0}
@@ -152,7 +154,9 @@ def clean(
     none = human.copy()
     probabilities = start.probabilities(vectors)
     while (human >= 0).sum() < LOOKED * len(pseudo):
-        others = suspicion.others(made, mixture.posterior(vectors, probabilities, human), human, none, len(CLASSES))
+        others = suspicion.others(
+            made, cluster_model.posterior(vectors, probabilities, human), human, none, len(CLASSES)
+        )
         standing = np.where(human >= 0, human, pseudo)
         score = np.where(human >= 0, -np.inf, suspicion.suspect(others, standing).score)
         page = np.argsort(-score, kind="stable")[:PAGE]
@@ -195,12 +199,12 @@ def _figures(
         found[f"times_head_{name}"] = found[f"seconds_{name}"] / found["seconds_head"]  # type: ignore[operator]
     right = {name: said == truth[: len(said)] for name, said in answers.items()}
     for name, said in answers.items():
-        scores = metrics.scores(truth[: len(said)], said, CLASSES)
+        scores = accuracy.scores(truth[: len(said)], said, CLASSES)
         found |= {f"{key}_{name}": scores[key] for key in ("accuracy", "precision", "recall", "macro_f1")}
-        low, high = metrics.interval(right[name].astype(np.float64))
+        low, high = accuracy.interval(right[name].astype(np.float64))
         found |= {f"accuracy_{name}_low": low, f"accuracy_{name}_high": high}
         if name != "head":
-            gain = metrics.gain(right[name], right["head"][: len(said)])
+            gain = accuracy.gain(right[name], right["head"][: len(said)])
             found |= {f"gain_over_{name}{'' if key == 'accuracy' else '_' + key}": v for key, v in (gain or {}).items()}
     return {f"{key}{suffix}": value for key, value in found.items()}
 

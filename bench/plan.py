@@ -16,8 +16,8 @@ import numpy as np
 
 from bench._ffmpeg import ffmpeg_on_path
 from bench.harness import Figures, Options
-from video import plan
-from video.document import SegmentJson, SegmentsJson
+from video.results import plan
+from video.results.document import SegmentJson, SegmentsJson
 
 # x264's rate factor already spends bits where SSIM gains most: other factors by label only lost. A still page costs
 # little time to encode well, so effort is what the label may decide.

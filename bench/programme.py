@@ -1,7 +1,7 @@
 """Clips of five seconds against ten reference videos: re-encoded, rescaled, brighter copies, and clips from none of them.
 
 References and strangers are composed from different pictures of `scene3`, which must lie below the data folder. Ours is the
-time-offset vote of `video.programme`; beside it the mean vector of each video. The threshold was chosen on the tuning seed,
+time-offset vote of `video.segmenting.programme`; beside it the mean vector of each video. The threshold was chosen on the tuning seed,
 which `--long` reports too.
 """
 
@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from bench._compose import SIZE, picture_show
 from bench.harness import Figures, Options
-from embedding import encoder
-from video.analysis import Embed
-from video.decode import DecodeOptions, Picture, decode
-from video.letterbox import crop
-from video.programme import MatchOptions, References, pooled_match
+from embedding.encoders import encoder
+from video.decoding.frames import DecodeOptions, Picture, decode
+from video.decoding.letterbox import crop
+from video.segmenting.analysis import Embed
+from video.segmenting.programme import MatchOptions, References, pooled_match
 
 REFERENCES = 10
 STRANGERS = 5

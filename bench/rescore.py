@@ -16,7 +16,7 @@ import torch
 from threadpoolctl import threadpool_limits
 
 from bench.harness import Figures, Options, median_seconds
-from embedding.text import TextEncoder
+from embedding.encoders.text import TextEncoder
 from labeling.rescore import ScoreMatrix
 
 CLASSES, PROMPTS, DIM = 20, 4, 512

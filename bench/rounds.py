@@ -18,11 +18,12 @@ import numpy.typing as npt
 
 from bench import loop
 from bench.harness import Figures, Options
-from embedding import pipeline as embedding
-from labeling.pipeline import exchange, proposals
-from labeling.pipeline import scene as scenes
-from training import metrics
-from training import pipeline as training
+from embedding.ingest import adding
+from labeling.exchange import label_import
+from labeling.proposals import pseudo_labels
+from labeling.snapshot import snapshot
+from training.heads import head_training, promotion
+from training.metrics import accuracy
 
 ROUNDS = 3
 TURNS = (
@@ -61,9 +62,9 @@ def pooled(told: dict[int, list[Right]]) -> Figures:
     figures: Figures = {}
     joined = {labels: np.concatenate(parts) for labels, parts in told.items()}
     for labels, right in joined.items():
-        low, high = metrics.interval(right.astype(np.float64))
+        low, high = accuracy.interval(right.astype(np.float64))
         figures |= {f"accuracy_{labels}": float(right.mean()), f"low_{labels}": low, f"high_{labels}": high}
-        gain = metrics.gain(joined[0], right)
+        gain = accuracy.gain(joined[0], right)
         if labels and gain is not None:
             figures |= {f"gain_{labels}{'' if key == 'accuracy' else '_' + key}": v for key, v in gain.items()}
     return figures | {"n": len(joined[0])}
@@ -77,18 +78,18 @@ def turn(folder: Path, rows: loop.Rows, sources: tuple[str, ...], *, careful: bo
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         workspace = loop.make(root / "rounds", sorted({row["class"] for row in rows}))
-        embedding.add(workspace, [folder / row["file"] for row in seen])
+        adding.add(workspace, [folder / row["file"] for row in seen])
         if careful:
-            exchange.meta_csv(workspace, loop.groups(root / "groups.csv", seen))
-        proposals.pseudo_label(scenes.load(workspace), "zero-shot")
-        found = {0: loop.told(scenes.load(workspace), folder, later)[0]}
+            label_import.meta_csv(workspace, loop.groups(root / "groups.csv", seen))
+        pseudo_labels.pseudo_label(snapshot.load(workspace), "zero-shot")
+        found = {0: loop.told(snapshot.load(workspace), folder, later)[0]}
         for number in range(1, ROUNDS + 1):
             loop.label(workspace, seen, root, number)
-            trained = training.train(scenes.load(workspace), promote="auto" if careful else "always")
+            trained = head_training.train(snapshot.load(workspace), promote="auto" if careful else "always")
             promoted += bool(trained["promoted"])
             if promoted:
-                training.propose(scenes.load(workspace))
-            found[number * loop.LABELS] = loop.told(scenes.load(workspace), folder, later)[1]
+                promotion.propose(snapshot.load(workspace))
+            found[number * loop.LABELS] = loop.told(snapshot.load(workspace), folder, later)[1]
         workspace.engine.dispose()
     return found, promoted
 

@@ -23,14 +23,16 @@ from threadpoolctl import threadpool_limits
 from bench import _routes
 from bench.harness import Figures, Options, median_seconds
 from bench.search import CLUSTERS, DIM, clustered
-from embedding.precomputed import of_vectors
-from labeling import artifact
-from labeling.pipeline import proposals
-from labeling.pipeline import scene as scenes
-from labeling.zero_shot import Linear
-from store import heads, items, labels, prompts, taxonomy, vectors
+from embedding.encoders.precomputed import of_vectors
+from labeling.proposals import pseudo_labels
+from labeling.scoring import classifier_file
+from labeling.scoring.zero_shot import Linear
+from labeling.snapshot import snapshot
 from store import workspace as workspaces
-from store.ledger import Batch, Change
+from store.items import items, vectors
+from store.ledger import labels
+from store.ledger.events import Batch, Change
+from store.project import heads, prompts, taxonomy
 from store.workspace import Workspace
 
 ITEMS, LONG, QUICK = 30_000, 100_000, 10_000
@@ -79,7 +81,7 @@ def build(folder: Path, count: int, seed: int = 0) -> Workspace:
             "classes": [{"id": int(n), "name": str(n)} for n in linear.classes],
         }
         file = made.folder("heads") / "scale.safetensors"
-        digest = artifact.write(file, linear, card)
+        digest = classifier_file.write(file, linear, card)
         head = heads.add(
             connection, encoder_id=encoder, facet_id=facet, file=file.name, sha256=digest, card=card, labels=PEOPLE,
             reason="bench", actor_id=person,
@@ -90,7 +92,7 @@ def build(folder: Path, count: int, seed: int = 0) -> Workspace:
         labels.write(connection, Batch(person, "import", kind="import"), imported)
         chosen = rng.choice(count, PEOPLE, replace=False)
         labels.write(connection, Batch(person, "human"), [Change(ids[k], classes[truth[k]]) for k in chosen])
-    proposals.pseudo_label(scenes.load(made), "head")
+    pseudo_labels.pseudo_label(snapshot.load(made), "head")
     made.engine.dispose()
     return made
 

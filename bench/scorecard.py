@@ -20,13 +20,14 @@ from threadpoolctl import threadpool_limits
 import sample_data
 from bench.harness import Figures, Options
 from bench.loop import HELD_OUT_SOURCES, held_vectors, label, make
-from embedding import encoder as encoders
-from embedding import pipeline as embedding
-from labeling.pipeline import scene as scenes
-from labeling.pipeline import taxonomy_file, tuning
-from labeling.pipeline.scene import Scene
-from labeling.scorecard import scorecard
-from store.prompts import Prompt
+from embedding.encoders import encoder
+from embedding.ingest import adding
+from labeling.categories import taxonomy_file
+from labeling.prompts import tuning
+from labeling.scoring.scorecard import scorecard
+from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Scene
+from store.project.prompts import Prompt
 
 LABELS, SEEDS = 100, 100
 FRESH = 50_000  # the first of the seeds that nothing was chosen on
@@ -44,7 +45,7 @@ def run(options: Options) -> Figures:
 
 
 def _planted(seeds: range) -> Figures:
-    model = encoders.load("built-in", threads=1)
+    model = encoder.load("built-in", threads=1)
     with sample_data.truth_file().open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     tree = yaml.safe_load(sample_data.taxonomy_file().read_text(encoding="utf-8"))["categories"]
@@ -84,12 +85,12 @@ def _followed(folder: Path) -> Figures:
         with tempfile.TemporaryDirectory() as scratch:
             root = Path(scratch)
             workspace = make(root / "ws", sorted({row["class"] for row in everything}))
-            embedding.add(workspace, [folder / row["file"] for row in seen])
+            adding.add(workspace, [folder / row["file"] for row in seen])
             for number in range(1, 3):
                 label(workspace, seen, root, number)
             if planted:
-                _plant(scenes.load(workspace))
-            scene = scenes.load(workspace)
+                _plant(snapshot.load(workspace))
+            scene = snapshot.load(workspace)
             vectors = held_vectors(scene, folder, unseen)
             ids = {category.path: category.id for category in scene.tree}
             truth = np.array([ids[row["class"]] for row in unseen])

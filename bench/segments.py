@@ -23,15 +23,24 @@ import sample_data
 from bench._compose import Composed, compose, may_occur, mix_a
 from bench.harness import Figures, Options
 from bench.shots import SEEDS, TUNING_SEEDS, demo
-from embedding import encoder
-from embedding.encoder import Encoder
-from labeling import graph, zero_shot
-from labeling.zero_shot import Linear
-from training.choose import Material, choose
-from video.analysis import Analysis, AnalysisOptions, analyse
-from video.decode import DecodeOptions
-from video.evaluate import Counts, Labelled, edit_score, mean_iou, segment_counts, shared_time, time_accuracy
-from video.segment import SegmentOptions, label
+from embedding.encoders import encoder
+from embedding.encoders.encoder import Encoder
+from labeling.cleaning import graph
+from labeling.scoring import zero_shot
+from labeling.scoring.zero_shot import Linear
+from training.fitting.selection import Material, choose
+from video.decoding.frames import DecodeOptions
+from video.results.segment_accuracy import (
+    Counts,
+    Labelled,
+    edit_score,
+    mean_iou,
+    segment_counts,
+    shared_time,
+    time_accuracy,
+)
+from video.segmenting.analysis import Analysis, AnalysisOptions, analyse
+from video.segmenting.segments import SegmentOptions, label
 
 NAMES = ["nature", "animation_game", "document"]
 OVERLAPS = (0.1, 0.25, 0.5)

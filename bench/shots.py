@@ -21,10 +21,10 @@ from scenedetect.scene_manager import compute_downscale_factor
 import sample_data
 from bench._compose import Composed, Truth, compose, mix_a
 from bench.harness import Figures, Options
-from embedding import encoder
-from video.analysis import AnalysisOptions, Embed, analyse
-from video.decode import DecodeOptions
-from video.evaluate import Counts, cut_counts
+from embedding.encoders import encoder
+from video.decoding.frames import DecodeOptions
+from video.results.segment_accuracy import Counts, cut_counts
+from video.segmenting.analysis import AnalysisOptions, Embed, analyse
 
 SEEDS = (1, 2, 3, 4, 5, 6, 7, 8)
 TUNING_SEEDS = tuple(range(100, 114))

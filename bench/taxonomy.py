@@ -15,16 +15,15 @@ from threadpoolctl import threadpool_limits
 
 import sample_data
 from bench.harness import Figures, Options
-from embedding import encoder as encoders
-from embedding.encoder import Encoder
-from labeling import hierarchy, multilabel
-from labeling.multilabel import Tri
-from labeling.zero_shot import Floats, class_vectors, unit
+from embedding.encoders import encoder as encoders
+from embedding.encoders.encoder import Encoder
+from labeling.scoring import multilabel, tree
+from labeling.scoring.multilabel import Tri
+from labeling.scoring.zero_shot import Floats, class_vectors, unit
 from sample_data import vocabulary, world
 from sample_data.world import WorldOptions
-from training import multilabel as heads
-from training import multilabel_metrics
-from training import tree as metrics
+from training.fitting import multilabel_head
+from training.metrics import multilabel_metrics, tree_metrics
 
 SCENES, FIRST_SEED = 600, 77_000_000  # seeds that training never drew
 MARGINS = (0.0, 0.2, 0.4, 0.6, 0.8)
@@ -49,10 +48,10 @@ def _tree(encoder: Encoder) -> Figures:
     vectors = class_vectors([encoder.encode_text(part) for part in texts])
     _, items = encoder.encode_files([sample_data.images_folder() / row["file"] for row in rows])
     truth = np.array([len(classes) + kinds.index(row["subclass"]) for row in rows], np.int64)
-    nodes = hierarchy.score(encoder.logit_scale * items @ vectors.T, parents)
-    choices = [(least, hierarchy.choose(nodes, least)) for least in MARGINS]
-    off, on = (metrics.measure(choices[k][1], truth, parents) for k in (0, 2))
-    paths = metrics.measure(metrics.best_leaf(nodes.joint, parents), truth, parents)
+    nodes = tree.score(encoder.logit_scale * items @ vectors.T, parents)
+    choices = [(least, tree.choose(nodes, least)) for least in MARGINS]
+    off, on = (tree_metrics.measure(choices[k][1], truth, parents) for k in (0, 2))
+    paths = tree_metrics.measure(tree_metrics.best_leaf(nodes.joint, parents), truth, parents)
     flat = len(classes) + (items @ vectors[len(classes) :].T).argmax(axis=1)  # no tree at all
     figures: Figures = {
         "accuracy_level1": off["levels"][0]["recall"],
@@ -66,7 +65,7 @@ def _tree(encoder: Encoder) -> Figures:
         "hierarchical_precision": off["precision"],
         "hierarchical_precision_back_off": on["precision"],
     }
-    for point in metrics.coverage_curve(choices, truth, parents, level=2):
+    for point in tree_metrics.coverage_curve(choices, truth, parents, level=2):
         figures[f"coverage_at_{point['least']:g}"] = point["coverage"]
         figures[f"precision_at_{point['least']:g}"] = point["precision"]
     return figures
@@ -92,7 +91,9 @@ def _open(encoder: Encoder, count: int) -> Figures:
     zero = multilabel_metrics.measure(multilabel.scores(start, items[test]), truth[test])
     tuned = multilabel.fit_thresholds(multilabel.scores(start, items[train]), truth[train])
     zero_tuned = multilabel_metrics.measure(multilabel.scores(start, items[test]), truth[test], tuned.values)
-    head = heads.train(items[train], truth[train], train.astype(np.int64), start, heads.MultiOptions())
+    head = multilabel_head.train(
+        items[train], truth[train], train.astype(np.int64), start, multilabel_head.MultiOptions()
+    )
     found = multilabel_metrics.measure(multilabel.scores(head.linear, items[test]), truth[test], head.thresholds.values)
     figures: Figures = {"labels": len(labels), "labels_per_item": float(truth.sum(axis=1).mean())}
     figures |= dict(found)

@@ -22,12 +22,13 @@ from playwright.sync_api import Page
 import sample_data
 from bench import _app
 from bench.harness import Figures, Options
-from labeling.pipeline import scene as scenes
+from labeling.snapshot import snapshot
+from maintenance import demo
 from store import workspace as workspaces
-from store.items import NewItem, add
-from video import demo, pipeline
-from video.analysis import Analysis, Keyframe
-from video.span import between
+from store.items.items import NewItem, add
+from video.runs import labelled_run, segmentation
+from video.segmenting.analysis import Analysis, Keyframe
+from video.segmenting.span import between
 
 HOUR_S, FPS, SHOTS, SAMPLE_FRAMES = 3600, 25, 1000, 8
 CLICKS = 20
@@ -86,12 +87,12 @@ def run(options: Options) -> Figures:
 def _hour(folder: Path) -> int:
     """A run of an hour with a thousand shots, made of the demo video's own pictures; returns the id of its video."""
     workspace = workspaces.open_workspace(folder)
-    scene = scenes.load(workspace)
-    short = pipeline.labelled(scene, pipeline.run(scene, sample_data.video_file())).analysis
+    scene = snapshot.load(workspace)
+    short = labelled_run.labelled(scene, segmentation.run(scene, sample_data.video_file())).analysis
     with workspace.engine.begin() as connection:
         made = NewItem("video", str(sample_data.video_file()), "an_hour.mp4", sha256="0" * 64)
         video = add(connection, [made])[0]
-    pipeline.keep(scene, video, "an_hour.mp4", _long(short), 0.0)
+    segmentation.keep(scene, video, "an_hour.mp4", _long(short), 0.0)
     workspace.engine.dispose()
     return video
 

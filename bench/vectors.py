@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.harness import Figures, Options
-from embedding import pipeline
+from embedding.ingest import vectors_file
 from store import workspace as workspaces
 
 ROWS = 300_000
@@ -26,7 +26,7 @@ def run(options: Options) -> Figures:
         np.savez(file, path=names, vector=vectors, encoder=np.array("bench"))
         workspace = workspaces.create(Path(scratch) / "workspace")
         times = [time.perf_counter()]
-        pipeline.add_vectors(workspace, file, progress=lambda *_: times.append(time.perf_counter()))
+        vectors_file.add_vectors(workspace, file, progress=lambda *_: times.append(time.perf_counter()))
         workspace.engine.dispose()
     steps = np.diff(times)[1:-1]  # the first opens the file, the last is shorter
     tenth = max(1, len(steps) // 10)

@@ -21,7 +21,7 @@ import cv2
 import numpy as np
 
 from bench.harness import Figures, Options
-from video.decode import Picture
+from video.decoding.frames import Picture
 
 SIZE = (1920, 1080)
 RATE = 30

@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from bench.harness import Figures, Options, median_seconds
-from store import items, labels, taxonomy, undo
 from store import workspace as workspaces
-from store.ledger import Batch, Change
+from store.items import items
+from store.ledger import labels, undo
+from store.ledger.events import Batch, Change
+from store.project import taxonomy
 
 ITEMS = 20_000
 SINGLE = 300

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cli.console import Commands, command, count, load_scene, who
 
 if TYPE_CHECKING:
-    from labeling.pipeline.scene import Scene
+    from labeling.snapshot.snapshot import Scene
 
 
 def register(commands: Commands) -> None:
@@ -52,25 +52,25 @@ def share(text: str) -> float:
 
 def accept(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop accept`: without a spot check it lists what to look at and accepts nothing."""
-    from labeling.pipeline import accept as accepting
-    from labeling.pipeline import exchange
-    from store import taxonomy
+    from labeling.exchange import label_import
+    from labeling.review import bulk_accept
+    from store.project import taxonomy
 
     scene = load_scene(given)
-    lot = accepting.lot(scene, taxonomy.by_name(scene.tree, given.category).id, given.above)
+    lot = bulk_accept.lot(scene, taxonomy.by_name(scene.tree, given.category).id, given.above)
     if given.spot_check is None:
-        return accepting.to_check(scene, lot)
-    answers = exchange.read_answers(scene.workspace, given.spot_check)
-    return accepting.accept(scene, lot, answers, who(), anyway=given.anyway)
+        return bulk_accept.to_check(scene, lot)
+    answers = label_import.read_answers(scene.workspace, given.spot_check)
+    return bulk_accept.accept(scene, lot, answers, who(), anyway=given.anyway)
 
 
 def clusters(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop clusters`."""
-    from labeling.pipeline import inspect
+    from labeling.neighbours import item_detail
 
     scene = load_scene(given)
     names = {category.id: category.path for category in scene.tree}
-    found = inspect.clusters(scene, given.limit)["clusters"]
+    found = item_detail.clusters(scene, given.limit)["clusters"]
     files = _called(scene, [number for cluster in found for number, _ in cluster["items"]])
     return {
         "clusters": [
@@ -87,17 +87,17 @@ def clusters(given: argparse.Namespace) -> dict[str, Any]:
 
 def duplicates(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop duplicates`."""
-    from labeling.pipeline import inspect
+    from labeling.neighbours import item_detail
 
     scene = load_scene(given)
-    groups = [group["items"] for group in inspect.duplicates(scene)["groups"]]
+    groups = [group["items"] for group in item_detail.duplicates(scene)["groups"]]
     files = _called(scene, [number for group in groups for number in group])
     return {"groups": [[files[number] for number in group] for group in groups]}
 
 
 def _called(scene: Scene, ids: list[int]) -> dict[int, str]:
     """A name for each item that means it alone."""
-    from store.names import handles
+    from store.items.file_names import handles
 
     with scene.workspace.read() as connection:
         return handles(connection, ids)
@@ -105,13 +105,13 @@ def _called(scene: Scene, ids: list[int]) -> dict[int, str]:
 
 def next_batch(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop next`."""
-    from labeling.pipeline import batches
+    from labeling.review import batch_choice
 
-    return {"items": batches.batch(load_scene(given), given.size, order=given.order)}
+    return {"items": batch_choice.batch(load_scene(given), given.size, order=given.order)}
 
 
 def remaining(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop remaining`."""
-    from labeling.pipeline import stop_meter
+    from labeling.review import stop_meter
 
     return stop_meter.remaining(load_scene(given))

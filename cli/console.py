@@ -15,7 +15,7 @@ from errors import InputError
 from settings import current
 
 if TYPE_CHECKING:
-    from labeling.pipeline.scene import Scene
+    from labeling.snapshot.snapshot import Scene
     from store.workspace import Workspace
 
 Commands = Any  # argparse keeps the type of its sub-parsers to itself
@@ -66,7 +66,7 @@ def who() -> str:
     Raises:
         InputError: that is no person's name.
     """
-    from store import people
+    from store.team import people
 
     try:
         name = os.environ.get("SCENELOOP_ACTOR") or getpass.getuser()
@@ -126,6 +126,6 @@ def open_workspace(given: argparse.Namespace) -> Workspace:
 
 def load_scene(given: argparse.Namespace) -> Scene:
     """The workspace that a command names, loaded."""
-    from labeling.pipeline import scene
+    from labeling.snapshot import snapshot
 
-    return scene.load(open_workspace(given))
+    return snapshot.load(open_workspace(given))

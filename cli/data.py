@@ -62,8 +62,8 @@ def register(commands: Commands) -> None:
 
 def init(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop init`: the encoder and the taxonomy are checked before anything is written."""
-    from embedding import pipeline as embedding
-    from labeling.pipeline import taxonomy_file
+    from embedding.ingest import current_encoder, encoder_change
+    from labeling.categories import taxonomy_file
     from store import workspace as workspaces
 
     content = None
@@ -74,18 +74,18 @@ def init(given: argparse.Namespace) -> dict[str, Any]:
         content = {"categories": [{"name": name} for name in names]}
     elif given.taxonomy is not None:
         content = taxonomy_file.read_taxonomy(given.taxonomy)
-    embedding.load_once(given.model)
+    current_encoder.load_once(given.model)
     workspace = kept(workspaces.create(given.workspace, database_url=given.database or current().database_url))
-    encoder = embedding.change_encoder(workspace, given.model).encoder
+    encoder = encoder_change.change_encoder(workspace, given.model).encoder
     version = taxonomy_file.set_taxonomy(workspace, content, actor=who(), note="first prompts") if content else None
     return {"workspace": str(workspace.path), "encoder": encoder.name, "prompt_version": version}
 
 
 def add(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop add`."""
-    from embedding import pipeline as embedding
-    from labeling.pipeline import exchange
-    from video.stills import stills
+    from embedding.ingest import adding, vectors_file
+    from labeling.exchange import label_import
+    from video.decoding.sampled_stills import stills
 
     if not given.paths and not given.vectors and not given.labels and not given.meta:
         raise InputError("Nothing to add. Name a folder, an image or a video.")
@@ -95,9 +95,9 @@ def add(given: argparse.Namespace) -> dict[str, Any]:
     changed: list[str] = []
     reports = []
     if given.vectors:
-        reports.append(embedding.add_vectors(workspace, given.vectors, folder=given.images))
+        reports.append(vectors_file.add_vectors(workspace, given.vectors, folder=given.images))
     if given.paths:
-        reports.append(embedding.add(workspace, given.paths, frames=stills, progress=Progress("files")))
+        reports.append(adding.add(workspace, given.paths, frames=stills, progress=Progress("files")))
     passed_over: dict[str, int] = {}
     for report in reports:
         added, duplicates = added + report.added, duplicates + report.duplicates
@@ -109,28 +109,28 @@ def add(given: argparse.Namespace) -> dict[str, Any]:
         "passed_over": passed_over,
     }  # fmt: skip
     if given.labels:
-        done = exchange.label_csv(workspace, given.labels, source="import", actor=who())
+        done = label_import.label_csv(workspace, given.labels, source="import", actor=who())
         result["labels"] = {
             "labelled": done.labelled, "unmatched": done.unmatched, "ambiguous": done.ambiguous, "conflicts": done.conflicts,
         }  # fmt: skip
     if given.meta:
-        result["meta"] = vars(exchange.meta_csv(workspace, given.meta))
+        result["meta"] = vars(label_import.meta_csv(workspace, given.meta))
     return result
 
 
 def embed(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop embed`."""
-    from training import pipeline as training
-    from video.stills import stills
+    from training.heads import evaluation
+    from video.decoding.sampled_stills import stills
 
-    return training.change_encoder(open_workspace(given), given.model, frames=stills, progress=Progress("items"))
+    return evaluation.change_encoder(open_workspace(given), given.model, frames=stills, progress=Progress("items"))
 
 
 def export(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop export`."""
-    from labeling.pipeline import exports
+    from labeling.exchange import label_export
 
-    done = exports.export(open_workspace(given), given.kind, given.out, negatives=given.negatives)
+    done = label_export.export(open_workspace(given), given.kind, given.out, negatives=given.negatives)
     if given.kind != "folders":
         return {"out": str(given.out), "labels": done.labels}
     return {"out": str(given.out), **vars(done)}
@@ -138,8 +138,8 @@ def export(given: argparse.Namespace) -> dict[str, Any]:
 
 def demo(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop demo`: the demo workspace, built when it is missing."""
+    from maintenance import demo as building
     from store import workspace as workspaces
-    from video import demo as building
 
     found: dict[str, Any] = {"workspace": str(given.workspace.resolve()), "built": False}
     if not workspaces.exists(given.workspace):
@@ -199,7 +199,7 @@ def _admitted(given: argparse.Namespace) -> dict[str, str]:
 
 def doctor(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop doctor`."""
-    from video import health
+    from maintenance import doctor as health
 
     found = health.installation() if given.workspace is None else health.workspace(open_workspace(given))
     if found["problems"]:

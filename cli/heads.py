@@ -39,44 +39,44 @@ def register(commands: Commands) -> None:
 
 def train(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop train`."""
-    from training import pipeline
+    from training.heads import facet_training
 
-    return pipeline.train_facet(load_scene(given), given.facet, actor=who(), promote=given.promote)
+    return facet_training.train_facet(load_scene(given), given.facet, actor=who(), promote=given.promote)
 
 
 def evaluate(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop evaluate`."""
-    from training import pipeline
+    from training.heads import evaluation
 
-    return pipeline.evaluate(load_scene(given), given.truth)
+    return evaluation.evaluate(load_scene(given), given.truth)
 
 
 def export_head(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop head export`."""
-    from training import pipeline
+    from training.heads import transfer
 
-    return pipeline.export_head(load_scene(given), given.out, given.head, given.facet)
+    return transfer.export_head(load_scene(given), given.out, given.head, given.facet)
 
 
 def import_head(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop head import`."""
-    from training import pipeline
+    from training.heads import transfer
 
-    return pipeline.import_head(load_scene(given), given.file, who())
+    return transfer.import_head(load_scene(given), given.file, who())
 
 
 def check_head(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop head check`."""
-    from training import pipeline
+    from training.heads import head_checks
 
     scene = load_scene(given)
-    return {"shortcut": pipeline.shortcut_check(scene), "learning_curve": pipeline.learning_curve(scene)}
+    return {"shortcut": head_checks.shortcut_check(scene), "learning_curve": head_checks.learning_curve(scene)}
 
 
 def predict(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop predict`: a run that was killed goes on where it stopped."""
-    from training import pipeline
+    from training.heads import prediction
 
-    return pipeline.predict(
+    return prediction.predict(
         load_scene(given), given.paths, given.out, using=given.using, facet=given.facet, progress=Progress("images")
     )

@@ -41,19 +41,20 @@ def register(commands: Commands) -> None:
 def pseudo_label(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop pseudo-label`: the promoted head where there is one, else zero-shot; or what the neighbours favour."""
     from errors import InputError
-    from labeling.pipeline import proposals, smoothing, tag_scores, tags
+    from labeling.proposals import follow_neighbours, pseudo_labels
+    from labeling.tags import answers, scores
 
     if given.using == "neighbours":
         if given.facet is not None:
             raise InputError(
                 "Neighbours speak for the class alone. Leave out --facet, or use --with head or zero-shot."
             )
-        followed = smoothing.follow(load_scene(given))
+        followed = follow_neighbours.follow(load_scene(given))
         return {"labelled": followed["changed"], "skipped_human": 0, **{k: followed[k] for k in ("per_class", "batch")}}
     if given.facet is not None:
         scene = load_scene(given)
-        return tag_scores.propose(scene, tags.find(scene, given.facet), using=given.using or "auto")
-    done = proposals.pseudo_label(load_scene(given), given.using or "auto")
+        return scores.propose(scene, answers.find(scene, given.facet), using=given.using or "auto")
+    done = pseudo_labels.pseudo_label(load_scene(given), given.using or "auto")
     return {
         "labelled": done.labelled,
         "skipped_human": done.skipped_human,
@@ -64,43 +65,45 @@ def pseudo_label(given: argparse.Namespace) -> dict[str, Any]:
 
 def suspects(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop suspects`."""
-    from labeling.pipeline import proposals
+    from labeling.proposals import pseudo_labels
 
-    return {"suspects": proposals.suspects(load_scene(given), limit=given.limit, humans=given.humans)}
+    return {"suspects": pseudo_labels.suspects(load_scene(given), limit=given.limit, humans=given.humans)}
 
 
 def label(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop label`."""
-    from labeling.pipeline import exchange
+    from labeling.exchange import label_import
 
-    done = exchange.label_csv(open_workspace(given), given.file, source=given.source, actor=who(), order=given.order)
+    done = label_import.label_csv(
+        open_workspace(given), given.file, source=given.source, actor=who(), order=given.order
+    )
     return vars(done)
 
 
 def show_history(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop history`."""
-    from labeling.pipeline import past
+    from labeling.review import history
 
     workspace = open_workspace(given)
-    return past.history_of(workspace, given.item) if given.item else {"batches": past.batches(workspace)}
+    return history.history_of(workspace, given.item) if given.item else {"batches": history.batches(workspace)}
 
 
 def undo(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop undo`."""
-    from labeling.pipeline import decide
+    from labeling.review import decisions
 
-    done = decide.undo_batch(open_workspace(given), who(), given.batch)
+    done = decisions.undo_batch(open_workspace(given), who(), given.batch)
     return {"reverted": done.reverted, "kept": done.kept, "categories": done.categories, "batch": done.batch_id}
 
 
 def search(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop search`."""
-    from labeling.pipeline import inspect
-    from store.names import handles
+    from labeling.neighbours import item_detail
+    from store.items.file_names import handles
 
     scene = load_scene(given)
     names = {category.id: category.path for category in scene.tree}
-    found = inspect.neighbours(scene, text=given.text, path=given.image, limit=given.limit)
+    found = item_detail.neighbours(scene, text=given.text, path=given.image, limit=given.limit)
     with scene.workspace.read() as connection:
         called = handles(connection, [tile["id"] for tile in found["tiles"]])
     return {

@@ -28,7 +28,7 @@ def register(commands: Commands) -> None:
 
 def prompts(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop prompts`."""
-    from labeling.pipeline import taxonomy_file
+    from labeling.categories import taxonomy_file
 
     workspace = open_workspace(given)
     if given.file is None:
@@ -39,7 +39,8 @@ def prompts(given: argparse.Namespace) -> dict[str, Any]:
 
 def diff(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop diff`."""
-    from labeling.pipeline import taxonomy_file, tuning
+    from labeling.categories import taxonomy_file
+    from labeling.prompts import tuning
 
     content = taxonomy_file.read_taxonomy(given.draft)
     return tuning.diff(load_scene(given), content, who())
@@ -47,7 +48,8 @@ def diff(given: argparse.Namespace) -> dict[str, Any]:
 
 def publish(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop publish`."""
-    from labeling.pipeline import taxonomy_file, tuning
+    from labeling.categories import taxonomy_file
+    from labeling.prompts import tuning
 
     content = taxonomy_file.read_taxonomy(given.draft)
     return tuning.publish(load_scene(given), content, note=given.note, actor=who(), propose=given.propose)
@@ -55,14 +57,14 @@ def publish(given: argparse.Namespace) -> dict[str, Any]:
 
 def scorecard(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop scorecard`."""
-    from labeling.pipeline import tuning
+    from labeling.prompts import tuning
 
     return tuning.scorecard(load_scene(given))
 
 
 def categorize(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop categorize`."""
-    from labeling.pipeline import tuning
+    from labeling.prompts import tuning
 
     found = tuning.categorize(load_scene(given), given.text)
     return {"categories": [{"name": row["name"], "score": row["score"]} for row in found]}

@@ -49,39 +49,39 @@ def register(commands: Commands) -> None:
 
 def taxonomy(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop taxonomy`."""
-    from labeling.pipeline import taxonomy as changing
+    from labeling.categories import tree_edits
 
     needed = ACTIONS[given.action]
     if len(given.rest) != len(needed):
         given.parser.error(f"taxonomy WORKSPACE {given.action} {' '.join(needed)}".strip())
     workspace = open_workspace(given)
     if given.action == "show":
-        return {"categories": changing.show(workspace)}
+        return {"categories": tree_edits.show(workspace)}
     options: dict[str, Any] = {"actor": who(), "preview": given.preview}
     if given.action == "add":
         name, parent = given.rest
         above = None if parent.lower() in TOP else _id(workspace, parent, given)
-        return changing.add(workspace, name, above, prompts=given.prompt, **options).as_json()
+        return tree_edits.add(workspace, name, above, prompts=given.prompt, **options).as_json()
     number = _id(workspace, given.rest[0], given)
     if given.action == "retire":
-        return changing.retire(workspace, number, **options).as_json()
+        return tree_edits.retire(workspace, number, **options).as_json()
     second = given.rest[1]
     if given.action == "move":
         parent = None if second.lower() in TOP else _id(workspace, second, given)
-        return changing.move(workspace, number, parent, **options).as_json()
+        return tree_edits.move(workspace, number, parent, **options).as_json()
     if given.action == "merge":
-        return changing.merge(workspace, number, _id(workspace, second, given), **options).as_json()
+        return tree_edits.merge(workspace, number, _id(workspace, second, given), **options).as_json()
     if given.action == "split":
-        from labeling.pipeline import splitting, taxonomy_file
+        from labeling.categories import split, taxonomy_file
 
         entries = taxonomy_file.read_taxonomy(Path(second))["categories"]
-        return splitting.split(load_scene(given), number, entries, **options).as_json()
-    return changing.edit(workspace, number, {COLUMNS[given.action]: second}, **options).as_json()
+        return split.split(load_scene(given), number, entries, **options).as_json()
+    return tree_edits.edit(workspace, number, {COLUMNS[given.action]: second}, **options).as_json()
 
 
 def _id(workspace: Workspace, text: str, given: argparse.Namespace) -> int:
     """The id that is meant: that of the category in use of that name or path, else the number; with `--id` the number alone."""
-    from store import taxonomy as trees
+    from store.project import taxonomy as trees
 
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
     if given.by_id:

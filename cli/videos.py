@@ -58,31 +58,34 @@ def segment(given: argparse.Namespace) -> dict[str, Any] | None:
 
 def evaluate_video(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop evaluate-video`: cuts, segments and time against a truth."""
-    from video import document, truth
+    from video.results import document, truth
 
     found = document.read(given.segments)
     return truth.compare(found, truth.read(given.truth, found["video"]))
 
 
 def _one(given: argparse.Namespace) -> dict[str, Any] | None:
-    from video import formats, pipeline
+    from video.results import export_formats
+    from video.runs import labelled_run, segmentation
 
     form = given.format or "json"
     if given.out is not None:
-        form = formats.of(given.out, given.format)
+        form = export_formats.of(given.out, given.format)
     for path in filter(None, (given.out, given.plan)):
         _check_place(path)
     scene = load_scene(given)
     view = _view(given)
-    item_id = pipeline.register(scene.workspace, given.videos[0])
-    run_id = pipeline.kept(scene, item_id)
+    item_id = segmentation.register(scene.workspace, given.videos[0])
+    run_id = segmentation.kept(scene, item_id)
     if run_id is None:
         progress = Progress("seconds of video")
-        run_id = pipeline.run(scene, given.videos[0], using=view.using, actor=who(), progress=progress, item_id=item_id)
-    result = pipeline.contract(scene, run_id, view)
+        run_id = segmentation.run(
+            scene, given.videos[0], using=view.using, actor=who(), progress=progress, item_id=item_id
+        )
+    result = labelled_run.contract(scene, run_id, view)
     if given.plan is not None:
         _write(given.plan, _plan(given, result))
-    text = pipeline.exported(scene, run_id, form, view)
+    text = labelled_run.exported(scene, run_id, form, view)
     if given.out is None:
         if form == "json":
             given.json = True
@@ -100,17 +103,18 @@ def _one(given: argparse.Namespace) -> dict[str, Any] | None:
 
 def _view(given: argparse.Namespace) -> Any:
     """What the Segments page's choices are as well: who labels, aggregator, smoothing."""
-    from video import pipeline
-    from video.smooth import AMOUNTS
+    from video.runs import labelled_run
+    from video.segmenting.smoothing import AMOUNTS
 
-    return pipeline.View(given.aggregator, AMOUNTS[given.smoothing], given.using or "auto")
+    return labelled_run.View(given.aggregator, AMOUNTS[given.smoothing], given.using or "auto")
 
 
 def _plan(given: argparse.Namespace, found: Any) -> str:
     """The text of the plan's file."""
-    from video import pipeline, plan
+    from video.results import plan
+    from video.runs import run_plans
 
-    rules = plan.read_rules(given.rules) if given.rules is not None else pipeline.rules(open_workspace(given))
+    rules = plan.read_rules(given.rules) if given.rules is not None else run_plans.rules(open_workspace(given))
     steps = plan.plan(found, rules)
     if given.plan.suffix.lower() == ".json":
         return json.dumps({"video": found["video"], "steps": steps}, ensure_ascii=False, indent=2)
@@ -181,7 +185,7 @@ def _several(given: argparse.Namespace) -> dict[str, Any]:
 
 
 def _tasks(given: argparse.Namespace) -> list[_Task]:
-    from video.formats import FORMATS as ENDINGS
+    from video.results.export_formats import FORMATS as ENDINGS
 
     form = given.format or "json"
     videos = list(dict.fromkeys(given.videos))
@@ -204,7 +208,7 @@ def _done(scene: Any, tasks: list[_Task], jobs: int) -> Iterable[tuple[int, dict
         for index, task in enumerate(tasks):
             yield index, _segmented(scene, task)
         return
-    from video import pipeline
+    from video.runs import segmentation
 
     threads = max(1, (os.cpu_count() or 1) // jobs)
     # Spawned, since libraries with threads do not survive a fork.
@@ -215,7 +219,7 @@ def _done(scene: Any, tasks: list[_Task], jobs: int) -> Iterable[tuple[int, dict
         for index, task in enumerate(tasks):
             try:
                 # Here and not there: two processes that meet the same bytes would both make an item.
-                pipeline.register(scene.workspace, task.video)
+                segmentation.register(scene.workspace, task.video)
             except AppError as error:
                 yield index, {"error": str(error)}
                 continue
@@ -241,14 +245,14 @@ def _work(task: _Task) -> dict[str, str]:
 
 def _segmented(scene: Any, task: _Task) -> dict[str, str]:
     """Segment one video and write it."""
-    from video import pipeline
+    from video.runs import labelled_run, segmentation
 
     try:
-        item_id = pipeline.register(scene.workspace, task.video)
-        run_id = pipeline.kept(scene, item_id)
+        item_id = segmentation.register(scene.workspace, task.video)
+        run_id = segmentation.kept(scene, item_id)
         if run_id is None:
-            run_id = pipeline.run(scene, task.video, using=task.view.using, actor=task.actor, item_id=item_id)
-        _write(task.out, pipeline.exported(scene, run_id, task.form, task.view))
+            run_id = segmentation.run(scene, task.video, using=task.view.using, actor=task.actor, item_id=item_id)
+        _write(task.out, labelled_run.exported(scene, run_id, task.form, task.view))
     except AppError as error:
         return {"error": str(error)}
     return {"out": str(task.out)}

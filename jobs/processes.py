@@ -10,13 +10,14 @@ from typing import Any
 
 from errors import EncoderError, InputError, StoreError
 from settings import ROOT
-from store import jobs as stored
-from store import owners, schema, vectors
 from store import workspace as workspaces
+from store.database import schema
+from store.items import vectors
+from store.team import job_owners, job_rows
 from store.workspace import Workspace
 
 KINDS = ("add", "embed", "train", "check", "segment", "propose", "map")
-QUEUED = stored.QUEUED
+QUEUED = job_rows.QUEUED
 
 _children: dict[int, subprocess.Popen[bytes]] = {}
 _spare: list[subprocess.Popen[bytes]] = []
@@ -32,9 +33,9 @@ def start(workspace: Workspace, kind: str, arguments: dict[str, Any], actor: str
     if kind not in KINDS:
         raise InputError(f"There is no job {kind!r}. Known: {', '.join(KINDS)}.")
     # Until it has a child the server answers for it: one killed in between leaves no job that looks alive.
-    owner = None if kind == QUEUED else owners.of(os.getpid())
+    owner = None if kind == QUEUED else job_owners.of(os.getpid())
     with workspace.engine.begin() as connection:
-        job_id = stored.add(connection, kind, arguments, workspaces.actor_id(connection, actor), owner=owner)
+        job_id = job_rows.add(connection, kind, arguments, workspaces.actor_id(connection, actor), owner=owner)
     if kind == QUEUED:
         tend(workspace)
     else:
@@ -55,7 +56,7 @@ def _begin(workspace: Workspace, job_id: int, *, before: int | None) -> None:
             f"No process could be started ({error.strerror}). Nothing was begun. Free some memory, then start it again."
         )
         with workspace.engine.begin() as connection:
-            stored.change(connection, job_id, state="failed", finished_at=schema.now(), message=told)
+            job_rows.change(connection, job_id, state="failed", finished_at=schema.now(), message=told)
         raise StoreError(told) from error
     _give(workspace, job_id, child, before=before)
 
@@ -63,8 +64,8 @@ def _begin(workspace: Workspace, job_id: int, *, before: int | None) -> None:
 def cancel(workspace: Workspace, job_id: int) -> None:
     """Ask a job to stop, or take it out of the queue; what it has committed stays."""
     with workspace.engine.begin() as connection:
-        stored.change(connection, job_id, cancel=True)
-        stored.drop(connection, job_id)
+        job_rows.change(connection, job_id, cancel=True)
+        job_rows.drop(connection, job_id)
 
 
 def warm_up(workspace: Workspace) -> None:
@@ -73,7 +74,7 @@ def warm_up(workspace: Workspace) -> None:
         if _spare and _spare[0].poll() is None:
             return
         with workspace.read() as connection:
-            if any(row.kind == QUEUED for row in stored.unfinished(connection)):
+            if any(row.kind == QUEUED for row in job_rows.unfinished(connection)):
                 return
             try:
                 encoder = vectors.current_encoder(connection).spec
@@ -91,12 +92,12 @@ def tend(workspace: Workspace) -> None:
             if child.poll() is not None:
                 del _children[pid]
         with workspace.read() as connection:
-            unfinished = stored.unfinished(connection)
+            unfinished = job_rows.unfinished(connection)
         if not unfinished:
             return
         with workspace.engine.begin() as connection:
-            stored.mark_interrupted(connection)
-            unfinished = stored.unfinished(connection)
+            job_rows.mark_interrupted(connection)
+            unfinished = job_rows.unfinished(connection)
         line = [row for row in unfinished if row.kind == QUEUED]
         if line and all(row.pid is None for row in line):
             _go(workspace, line[0].id)
@@ -123,7 +124,7 @@ def _go(workspace: Workspace, job_id: int) -> None:
 
 def _give(workspace: Workspace, job_id: int, child: subprocess.Popen[bytes], *, before: int | None) -> bool:
     with workspace.engine.begin() as connection:
-        return stored.give(connection, job_id, child.pid, before=before)
+        return job_rows.give(connection, job_id, child.pid, before=before)
 
 
 def _spawn(*arguments: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:

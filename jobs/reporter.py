@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from errors import StoreError
-from store import jobs as stored
-from store import owners, schema
+from store.database import schema
+from store.team import job_owners, job_rows
 from store.workspace import Workspace
 
 REPORT_EVERY_S = 0.25
@@ -40,22 +40,22 @@ class Reporter:
                 values["message"] = message
             if partial is not None:
                 values["result"] = partial
-            stored.change(connection, self.job_id, **values)
-            self._cancel = stored.get(connection, self.job_id).cancel
+            job_rows.change(connection, self.job_id, **values)
+            self._cancel = job_rows.get(connection, self.job_id).cancel
 
     def cancelled(self) -> bool:
         """Whether somebody pressed Cancel."""
         if not self._cancel and time.monotonic() - self._told >= REPORT_EVERY_S:
             self._told = time.monotonic()
             with self._workspace.read() as connection:
-                self._cancel = stored.get(connection, self.job_id).cancel
+                self._cancel = job_rows.get(connection, self.job_id).cancel
         return self._cancel
 
     def then(self, kind: str, arguments: dict[str, Any]) -> None:
         """Have this process do another job after this one, in the name of the same person."""
         with self._workspace.engine.begin() as connection:
-            actor = stored.actor(connection, self.job_id)
-            stored.add(connection, kind, arguments, actor, owner=owners.of(os.getpid()))
+            actor = job_rows.actor(connection, self.job_id)
+            job_rows.add(connection, kind, arguments, actor, owner=job_owners.of(os.getpid()))
 
 
 @contextmanager
@@ -64,9 +64,9 @@ def beating(workspace: Workspace) -> Iterator[None]:
     done = threading.Event()
 
     def beat() -> None:
-        while not done.wait(owners.BEAT_S):
+        while not done.wait(job_owners.BEAT_S):
             with suppress(StoreError), workspace.engine.begin() as connection:  # a busy database: the next beat tells
-                stored.beat(connection, os.getpid())
+                job_rows.beat(connection, os.getpid())
 
     thread = threading.Thread(target=beat, name="beat", daemon=True)
     thread.start()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from jobs.processes import tend
-from store import jobs as stored
-from store import schema
-from store.jobs import JobRow
+from store.database import schema
+from store.team import job_rows
+from store.team.job_rows import JobRow
 from store.workspace import Workspace
 
 TITLES = {
@@ -38,34 +38,34 @@ def get(workspace: Workspace, job_id: int) -> dict[str, Any]:
     """
     tend(workspace)
     with workspace.read() as connection:
-        return _shown(stored.get(connection, job_id))
+        return _shown(job_rows.get(connection, job_id))
 
 
 def latest(workspace: Workspace, kind: str) -> dict[str, Any] | None:
     """The newest job of a kind, or None."""
     tend(workspace)
     with workspace.read() as connection:
-        found = stored.recent(connection, kind=kind, limit=1)
+        found = job_rows.recent(connection, kind=kind, limit=1)
     return _shown(found[0]) if found else None
 
 
 def is_running(job: dict[str, Any] | None) -> bool:
     """Whether a job still waits or works."""
-    return job is not None and job["state"] in stored.OPEN
+    return job is not None and job["state"] in job_rows.OPEN
 
 
 def running(workspace: Workspace) -> list[dict[str, Any]]:
     """Jobs that wait or run, newest first."""
     tend(workspace)
     with workspace.read() as connection:
-        return [_shown(row) for row in reversed(stored.unfinished(connection))]
+        return [_shown(row) for row in reversed(job_rows.unfinished(connection))]
 
 
 def recent(workspace: Workspace, kind: str, limit: int = 200) -> list[dict[str, Any]]:
     """The newest jobs of a kind, newest first."""
     tend(workspace)
     with workspace.read() as connection:
-        return [_shown(row) for row in stored.recent(connection, kind=kind, limit=limit)]
+        return [_shown(row) for row in job_rows.recent(connection, kind=kind, limit=limit)]
 
 
 def _shown(row: JobRow) -> dict[str, Any]:

@@ -27,11 +27,11 @@ def wait(encoder: str) -> int:
 
 
 def _load(encoder: str) -> None:
-    from embedding.pipeline import load_once
-    from labeling.pipeline import scene
+    from embedding.ingest.current_encoder import load_once
+    from labeling.snapshot import snapshot
     from video import pipeline
 
-    _ = scene, pipeline
+    _ = snapshot, pipeline
     current()
     try:
         loaded = load_once(encoder)

@@ -15,62 +15,63 @@ from jobs.niceness import NICE, NICE_FIRST, be_nice
 from jobs.processes import QUEUED
 from jobs.reporter import Reporter, beating
 from settings import current
-from store import jobs as stored
-from store import schema
 from store import workspace as workspaces
+from store.database import schema
+from store.team import job_rows
 from store.workspace import Workspace
 
 
 def _add(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
-    from embedding import pipeline as embedding
-    from labeling.pipeline import exchange
-    from video.stills import stills
+    from embedding.ingest import adding
+    from labeling.exchange import label_import
+    from video.decoding.sampled_stills import stills
 
     paths = [Path(path) for path in arguments["paths"]]
-    done = embedding.add(workspace, paths, frames=stills, progress=report, cancelled=report.cancelled)
+    done = adding.add(workspace, paths, frames=stills, progress=report, cancelled=report.cancelled)
     result: dict[str, Any] = {
         "added": done.added, "duplicates": done.duplicates, "changed": len(done.changed), "quarantined": len(done.quarantined),
         "passed_over": done.passed_over,
     }  # fmt: skip
     if arguments.get("folders_as") == "import":
-        result["labels"] = exchange.label_folders(workspace, paths, actor=actor)
+        result["labels"] = label_import.label_folders(workspace, paths, actor=actor)
     return result
 
 
 def _embed(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
-    from training import pipeline as training
-    from video.stills import stills
+    from training.heads import evaluation
+    from video.decoding.sampled_stills import stills
 
     del actor
-    return training.change_encoder(
+    return evaluation.change_encoder(
         workspace, arguments["model"], frames=stills, progress=report, cancelled=report.cancelled
     )
 
 
 def _train(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
-    from labeling.pipeline import scene as scenes
-    from training import pipeline as training
+    from labeling.snapshot import snapshot
+    from training.fitting import selection
+    from training.heads import facet_training
 
-    def step(now: training.Step) -> bool:
+    def step(now: selection.Step) -> bool:
         loss = f", step {len(now.losses)}, loss {now.losses[-1]:.3f}" if now.losses else ""
         report(now.done, now.total, f"{now.stage}{loss}", {"losses": now.losses})
         return not report.cancelled()
 
-    scene = scenes.load(workspace)
+    scene = snapshot.load(workspace)
     options, promote = arguments.get("options", {}), arguments.get("promote", "auto")
     facet = arguments.get("facet")
-    done = training.train_facet(scene, facet, actor=actor, promote=promote, options=options, progress=step)
+    done = facet_training.train_facet(scene, facet, actor=actor, promote=promote, options=options, progress=step)
     if facet is None:  # the head is there to be looked at meanwhile
         report.then("check", {"head": done["head"]})
     return done
 
 
 def _check(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
-    from labeling.pipeline import scene as scenes
-    from training import pipeline as training
+    from labeling.snapshot import snapshot
+    from training.heads import head_checks
 
     del actor
-    return training.check_head(scenes.load(workspace), arguments["head"], _counted(report))
+    return head_checks.check_head(snapshot.load(workspace), arguments["head"], _counted(report))
 
 
 def _counted(report: Reporter) -> Callable[[int, int, str], bool]:
@@ -82,11 +83,11 @@ def _counted(report: Reporter) -> Callable[[int, int, str], bool]:
 
 
 def _segment(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
-    from labeling.pipeline import scene as scenes
-    from video import pipeline as video
-    from video.analysis import Analysis
+    from labeling.snapshot import snapshot
+    from video.runs import run_view, segmentation
+    from video.segmenting.analysis import Analysis
 
-    live = video.live_file(workspace, report.job_id)
+    live = run_view.live_file(workspace, report.job_id)
     seen = False
 
     def partial(analysis: Analysis) -> None:
@@ -97,8 +98,8 @@ def _segment(workspace: Workspace, arguments: dict[str, Any], actor: str, report
         seen = True
 
     try:
-        run_id = video.run(
-            scenes.load(workspace), Path(arguments["path"]), using=arguments.get("using", "auto"), actor=actor,
+        run_id = segmentation.run(
+            snapshot.load(workspace), Path(arguments["path"]), using=arguments.get("using", "auto"), actor=actor,
             progress=lambda done, total: report(done, total), cancelled=report.cancelled, partial=partial,
         )  # fmt: skip
     finally:
@@ -107,20 +108,20 @@ def _segment(workspace: Workspace, arguments: dict[str, Any], actor: str, report
 
 
 def _map(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
-    from labeling.pipeline import maps
-    from labeling.pipeline import scene as scenes
+    from labeling.neighbours import map
+    from labeling.snapshot import snapshot
 
     del arguments, actor
-    return maps.lay_out(scenes.load(workspace), _counted(report))
+    return map.lay_out(snapshot.load(workspace), _counted(report))
 
 
 def _propose(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
-    from labeling.pipeline import scene as scenes
-    from training import pipeline as training
+    from labeling.snapshot import snapshot
+    from training.heads import promotion
 
     del report
-    scene = scenes.load(workspace)
-    return training.propose(scene, actor, arguments.get("using", "auto"), arguments.get("facet"))
+    scene = snapshot.load(workspace)
+    return promotion.propose(scene, actor, arguments.get("using", "auto"), arguments.get("facet"))
 
 
 WORK: dict[str, Callable[[Workspace, dict[str, Any], str, Reporter], dict[str, Any]]] = {
@@ -138,14 +139,14 @@ def do(path: Path, job_id: int) -> int:
     """Do a job and what follows on it, or the videos that wait; returns the exit status of the last."""
     workspace = workspaces.open_workspace(path, database_url=current().database_url)
     with workspace.engine.begin() as connection:
-        kind = stored.get(connection, job_id).kind
-        if not stored.claim(connection, job_id, os.getpid()):
+        kind = job_rows.get(connection, job_id).kind
+        if not job_rows.claim(connection, job_id, os.getpid()):
             return 0  # taken out of the queue before it began
     be_nice(NICE_FIRST if kind == QUEUED else NICE)
     status = _recorded(workspace, job_id)
     while True:
         with workspace.engine.begin() as connection:
-            following = stored.claim_next(connection, os.getpid(), QUEUED if kind == QUEUED else None)
+            following = job_rows.claim_next(connection, os.getpid(), QUEUED if kind == QUEUED else None)
         if following is None:
             return status
         status = _recorded(workspace, following)
@@ -154,8 +155,8 @@ def do(path: Path, job_id: int) -> int:
 def _recorded(workspace: Workspace, job_id: int) -> int:
     """Do a job and record how it ended; returns the exit status."""
     with workspace.engine.begin() as connection:
-        row = stored.get(connection, job_id)
-        actor = workspaces.actors(connection).get(stored.actor(connection, job_id), workspaces.MACHINE)
+        row = job_rows.get(connection, job_id)
+        actor = workspaces.actors(connection).get(job_rows.actor(connection, job_id), workspaces.MACHINE)
     try:
         with beating(workspace):
             result = WORK[row.kind](workspace, row.arguments, actor, Reporter(workspace, job_id))
@@ -179,4 +180,4 @@ def _recorded(workspace: Workspace, job_id: int) -> int:
 
 def _finish(workspace: Workspace, job_id: int, state: str, **values: Any) -> None:
     with workspace.engine.begin() as connection:
-        stored.change(connection, job_id, state=state, finished_at=schema.now(), **values)
+        job_rows.change(connection, job_id, state=state, finished_at=schema.now(), **values)

@@ -2,19 +2,20 @@
 
 import streamlit as st
 
-from labeling.pipeline import summary
-from web import cached, data_parts, drawing, layout, session, working
+from labeling import overview
+from web import resources, session
+from web.parts import data_parts, drawing, layout, long_work
 
 name = session.workspace()
-workspace = cached.workspace(name)
+workspace = resources.workspace(name)
 layout.head("Data", "Images, videos, labels and the encoder")
 left, right = st.columns([2.45, 1], gap="medium")
 with left:
     with st.container(border=True):
         data_parts.add(workspace)
-    working.watch("add")
+    long_work.watch("add")
     data_parts.added()
-found = summary.data(workspace)
+found = overview.data(workspace)
 with left:
     layout.section("Sources")
     if found["sources"]:
@@ -30,7 +31,7 @@ with left:
 with right:
     with st.container(border=True):
         data_parts.encoder(found["encoder"], found["items"])
-    working.watch("embed")
+    long_work.watch("embed")
     with st.container(border=True):
         data_parts.export(workspace)
     with st.container(border=True):

@@ -1,5 +1,6 @@
 """Neighbours: fix what looks alike in one decision."""
 
-from web import components, session
+from web import session
+from web.parts import components
 
 components.neighbours(session.workspace())

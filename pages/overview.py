@@ -2,24 +2,26 @@
 
 import streamlit as st
 
-from labeling.pipeline import grid, summary
-from training import pipeline as training
-from video import pipeline as video
-from web import cached, drawing, layout, overview_parts, session, train_claim
+from labeling import overview
+from labeling.review import grid
+from training.heads import head_report
+from video.runs import run_list
+from web import resources, session
+from web.parts import drawing, layout, overview_parts, train_claim
 
 name = session.workspace()
-workspace = cached.workspace(name)
+workspace = resources.workspace(name)
 layout.head("Overview", "Where the loop stands")
-if not summary.has_categories(workspace):
+if not overview.has_categories(workspace):
     layout.empty("No categories yet. Name what you want to tell apart.", "Add categories", "prompts", ":material/add:")
     st.stop()
-scene = cached.scene(name)
-stands = summary.summary(scene)
+scene = resources.scene(name)
+stands = overview.summary(scene)
 if not stands["items"]:
     layout.empty("No images yet. Add a folder to start.", "Add folder", "data", ":material/create_new_folder:")
     st.stop()
 categories = grid.meta(scene)["categories"]
-heads, rounds, runs = training.heads(workspace), training.rounds(scene), video.every(workspace)
+heads, rounds, runs = head_report.heads(workspace), head_report.rounds(scene), run_list.every(workspace)
 
 overview_parts.next_step(name, stands, categories)
 overview_parts.figures(stands, heads, rounds)

@@ -1,5 +1,6 @@
 """Review: confirm or fix what the machine proposed."""
 
-from web import components, session
+from web import session
+from web.parts import components
 
 components.review(session.workspace())

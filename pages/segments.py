@@ -3,14 +3,15 @@
 import streamlit as st
 
 import jobs
-from labeling.pipeline import summary
-from training import pipeline as training
-from video import pipeline as video
-from web import cached, components, layout, segment_parts, session, video_queue
+from labeling import overview
+from training.heads import head_report
+from video.runs import run_list
+from web import resources, session
+from web.parts import components, layout, segment_parts, video_queue
 
 name = session.workspace()
-workspace = cached.workspace(name)
-if not summary.has_categories(workspace):
+workspace = resources.workspace(name)
+if not overview.has_categories(workspace):
     layout.head("Segments", "A video, labelled from shot to shot")
     layout.empty("No categories yet. Name what you want to tell apart.", "Add categories", "prompts", ":material/add:")
     st.stop()
@@ -20,13 +21,13 @@ if not summary.has_categories(workspace):
 @layout.framed
 def shown() -> None:
     """A fragment: another video shows at once, neither the sidebar nor the router runs again."""
-    runs, queue = video.every(workspace), video_queue.rounds(workspace)
+    runs, queue = run_list.every(workspace), video_queue.rounds(workspace)
     with st.container(horizontal=True, vertical_alignment="center"):
         layout.head("Segments")
         run = segment_parts.choose_run(runs, queue)
-        video_queue.button(workspace, queue, first=not runs and not video.videos(workspace))
+        video_queue.button(workspace, queue, first=not runs and not run_list.videos(workspace))
         if run is not None:
-            components.look(name, run, segment_parts.choices(training.heads(workspace)), segment_parts.exports())
+            components.look(name, run, segment_parts.choices(head_report.heads(workspace)), segment_parts.exports())
     video_queue.watch(workspace)
     if run is None:
         video_queue.nothing_yet(workspace)

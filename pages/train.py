@@ -3,44 +3,46 @@
 import streamlit as st
 
 import jobs
-from labeling.pipeline import grid, summary
-from training import pipeline as training
-from web import cached, layout, session, train_claim, train_detail, train_parts, train_tags, working
+from labeling import overview
+from labeling.review import grid
+from training.heads import head_report
+from web import resources, session
+from web.parts import layout, long_work, train_claim, train_detail, train_parts, train_tags
 
 name = session.workspace()
-workspace = cached.workspace(name)
-if not summary.has_categories(workspace):
+workspace = resources.workspace(name)
+if not overview.has_categories(workspace):
     layout.head("Train", "A head learns from your labels in seconds")
     layout.empty("No categories yet. Name what you want to tell apart.", "Add categories", "prompts", ":material/add:")
     st.stop()
-scene = cached.scene(name)
+scene = resources.scene(name)
 with st.container(horizontal=True, vertical_alignment="center"):
     layout.head("Train", "A head learns from your labels in seconds")
     facet = train_parts.choose_facet(scene)
-    since = training.labels_since(workspace, facet.id)
+    since = head_report.labels_since(workspace, facet.id)
     what = layout.many(since, "new label") if facet.exclusive else f"{layout.many(since, 'image')} answered"
     st.caption(layout.plain(f"{what} since the last head"), width="content")
     wanted = train_parts.options() if facet.exclusive else train_parts.tag_options(facet)
-    busy = jobs.is_running(working.latest("train"))
+    busy = jobs.is_running(long_work.latest("train"))
     st.button(
         "Train head",
         icon=":material/play_arrow:",
         disabled=busy,
-        on_click=working.begin,
+        on_click=long_work.begin,
         args=("train", wanted),
         key="train",
     )
-working.watch("train", "check", "propose", "segment")
+long_work.watch("train", "check", "propose", "segment")
 if not facet.exclusive:
     train_tags.page(scene, workspace, facet)
     st.stop()
-report = training.report(scene)
+report = head_report.report(scene)
 if report is None:
     why = "No head yet. Confirm or fix some labels of at least two classes in Review, then press Train head."
     layout.empty(why, "Review labels", "review", ":material/grid_view:")
     st.stop()
 categories = grid.meta(scene)["categories"]
-heads = training.heads(workspace)
+heads = head_report.heads(workspace)
 
 left, right = st.columns([3, 2], gap="small")
 with left.container(border=True, height="stretch"):
@@ -50,7 +52,7 @@ with left.container(border=True, height="stretch"):
     st.html(train_parts.table(report))
     train_parts.actions(report, workspace)
 with right.container(border=True, height="stretch"):
-    train_claim.by_round(training.rounds(scene), height=230)
+    train_claim.by_round(head_report.rounds(scene), height=230)
 
 left, right = st.columns([2, 3], gap="small")
 with left.container(border=True, height="stretch"):

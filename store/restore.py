@@ -20,10 +20,10 @@ from typing import Any
 from sqlalchemy import Connection, select, text, update
 
 from errors import StoreError
-from store import schema
-from store.engine import of_file, open_database
-from store.ledger import PERSON
-from store.sqlite import driver
+from store.database import schema
+from store.database.engine import of_file, open_database
+from store.database.sqlite import driver
+from store.ledger.events import PERSON
 from store.workspace import DATABASE, FOLDERS, Workspace
 
 WAIT_S = 30.0

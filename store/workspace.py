@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, case, func, insert, select, update
 
 from errors import InputError, StoreError
-from store import address, people, schema, sqlite
-from store.engine import is_sealed, of_file, open_database, reading
-from store.people import MACHINE as MACHINE
+from store.database import address, schema, sqlite
+from store.database.engine import is_sealed, of_file, open_database, reading
+from store.team import people
+from store.team.people import MACHINE as MACHINE
 
 DATABASE = "sceneloop.db"
 FOLDERS = ("vectors", "thumbs", "heads", "index", "runs", "uploads")

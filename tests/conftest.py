@@ -16,14 +16,17 @@ import temporary_postgresql
 
 import sample_data
 import settings
-from embedding import pipeline as embedding
-from labeling.pipeline import proposals, taxonomy_file
-from labeling.pipeline import scene as scenes
-from labeling.pipeline.scene import Scene
-from store import items, taxonomy, workspace
+from embedding.ingest import adding, encoder_change
+from labeling.categories import taxonomy_file
+from labeling.proposals import pseudo_labels
+from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Scene
+from maintenance import demo
+from store import workspace
+from store.items import items
+from store.project import taxonomy
 from store.workspace import Workspace
-from video import demo
-from web import cached
+from web import resources
 
 SERVED_IMAGES = 30
 
@@ -105,7 +108,7 @@ def demo_path(built_demo: Path, tmp_path: Path) -> Path:
 def demo_scene(demo_path: Path) -> Iterator[Scene]:
     """The copy, loaded."""
     opened = workspace.open_workspace(demo_path)
-    yield scenes.load(opened)
+    yield snapshot.load(opened)
     opened.engine.dispose()
 
 
@@ -128,10 +131,10 @@ def build_thirty(folder: Path, database_url: str | None = None) -> None:
     for path in sorted(sample_data.images_folder().iterdir())[:SERVED_IMAGES]:
         shutil.copy(path, pictures / path.name)
     made = workspace.create(folder / "demo", database_url=database_url)
-    embedding.change_encoder(made, "built-in")
+    encoder_change.change_encoder(made, "built-in")
     taxonomy_file.set_taxonomy(made, taxonomy_file.read_taxonomy(sample_data.taxonomy_file()), actor="setup")
-    embedding.add(made, [pictures])
-    proposals.pseudo_label(scenes.load(made), "zero-shot")
+    adding.add(made, [pictures])
+    pseudo_labels.pseudo_label(snapshot.load(made), "zero-shot")
     made.engine.dispose()
 
 
@@ -159,5 +162,5 @@ def named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("SCENELOOP_WORKSPACE", str(folder))
     settings.current.cache_clear()
     yield
-    cached.close()
+    resources.close()
     settings.current.cache_clear()

@@ -16,12 +16,13 @@ import jobs
 import sample_data
 from errors import InputError
 from jobs import processes
-from labeling.pipeline import decide, grid
-from labeling.pipeline import scene as scenes
-from labeling.pipeline.grid import TileQuery
-from store import heads, items
-from store import jobs as stored
-from video import pipeline as video
+from labeling.review import decisions, grid
+from labeling.review.grid import TileQuery
+from labeling.snapshot import snapshot
+from store.items import items
+from store.project import heads
+from store.team import job_rows
+from video.runs import run_list
 
 PATIENCE_S = 120
 MANY = 400  # images, of which a killed job has added some
@@ -58,7 +59,7 @@ def label(scene, truth, count=40):
         }
         for t in tiles
     ]
-    decide.apply(scene, operations, "Ann")
+    decisions.apply(scene, operations, "Ann")
 
 
 @pytest.mark.slow
@@ -89,10 +90,10 @@ def test_a_video_is_segmented_and_a_cancel_keeps_nothing(demo_scene) -> None:
     first = jobs.start(demo_scene.workspace, "segment", {"path": str(sample_data.video_file())}, "Ann")
     jobs.cancel(demo_scene.workspace, first)
     assert wait(demo_scene.workspace, first, "cancelled", "done")["state"] == "cancelled"
-    assert video.every(demo_scene.workspace) == []
+    assert run_list.every(demo_scene.workspace) == []
     second = jobs.start(demo_scene.workspace, "segment", {"path": str(sample_data.video_file())}, "Ann")
     assert wait(demo_scene.workspace, second, "done", "failed")["state"] == "done"
-    assert len(video.every(demo_scene.workspace)) == 1
+    assert len(run_list.every(demo_scene.workspace)) == 1
 
 
 @pytest.mark.slow
@@ -100,7 +101,7 @@ def test_a_kill_in_the_middle_leaves_the_old_head_and_says_so(demo_scene, truth)
     label(demo_scene, truth)
     job_id = jobs.start(demo_scene.workspace, "train", {"promote": "always"}, "Ann")
     with demo_scene.workspace.read() as connection:
-        pid = stored.get(connection, job_id).pid
+        pid = job_rows.get(connection, job_id).pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     done = wait(demo_scene.workspace, job_id, "interrupted", "done")
@@ -122,7 +123,7 @@ def test_a_killed_add_goes_on_where_it_was(demo_scene, tmp_path: Path) -> None:
         time.sleep(0.02)
         assert jobs.get(demo_scene.workspace, job_id)["state"] in ("queued", "running")
     with demo_scene.workspace.read() as connection:
-        pid = stored.get(connection, job_id).pid
+        pid = job_rows.get(connection, job_id).pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     wait(demo_scene.workspace, job_id, "interrupted", "done")
@@ -133,7 +134,7 @@ def test_a_killed_add_goes_on_where_it_was(demo_scene, tmp_path: Path) -> None:
         demo_scene.workspace, jobs.start(demo_scene.workspace, "add", {"paths": [str(folder)]}, "Ann"), "done", "failed"
     )
     assert again["result"]["added"] == MANY - kept
-    assert len(scenes.load(demo_scene.workspace).ids) == 300 + MANY
+    assert len(snapshot.load(demo_scene.workspace).ids) == 300 + MANY
 
 
 @pytest.mark.slow
@@ -159,8 +160,8 @@ def test_the_queue_goes_on_when_its_child_dies(demo_scene) -> None:
     workspace = demo_scene.workspace
     first, second = (jobs.start(workspace, "segment", {"path": str(sample_data.video_file())}, "Ann") for _ in range(2))
     with workspace.read() as connection:
-        pid = stored.get(connection, first).pid
-        assert stored.get(connection, second).pid is None
+        pid = job_rows.get(connection, first).pid
+        assert job_rows.get(connection, second).pid is None
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     assert wait(workspace, first, "interrupted", "done")["state"] == "interrupted"
@@ -176,7 +177,7 @@ def test_a_warm_child_takes_the_next_video(demo_scene) -> None:
     assert processes._spare == [spare], "one is enough"
     job_id = jobs.start(workspace, "segment", {"path": str(sample_data.video_file())}, "Ann")
     with workspace.read() as connection:
-        assert stored.get(connection, job_id).pid == spare.pid
+        assert job_rows.get(connection, job_id).pid == spare.pid
     assert processes._spare == []
     jobs.warm_up(workspace)
     assert processes._spare == [], "not beside a video at work"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from web import cached, components, layout, session, sidebar
+from web import resources, session
+from web.parts import components, layout, sidebar
 
 st.set_page_config(page_title="Sceneloop", page_icon=sidebar.ICON, layout="wide", initial_sidebar_state=224)
 st.html(layout.style())
@@ -22,7 +23,7 @@ if here.actor is None:
     st.stop()
 if session.cookie_actor() != here.actor:
     components.remember(here.actor)
-if here.workspace is None and cached.workspaces():
+if here.workspace is None and resources.workspaces():
     layout.head("Sceneloop", "No such workspace")
     st.error(layout.plain(f"There is no workspace {asked!r} here. Choose one in the sidebar."), icon=":material/error:")
     st.stop()
@@ -30,7 +31,7 @@ if here.workspace is None:
     layout.head("Sceneloop", "No workspace yet")
     st.info(
         layout.plain(
-            f"There is no workspace in {cached.root()}. Make one with sceneloop init {cached.root()}/mine --classes a,b,c, "
+            f"There is no workspace in {resources.root()}. Make one with sceneloop init {resources.root()}/mine --classes a,b,c, "
             "or run make run, which builds the demo. Then reload this page."
         )
     )
@@ -39,7 +40,7 @@ news = session.take_news()
 if news:
     st.toast(layout.plain(news), icon=":material/restart_alt:", duration="long")
 with layout.frame():
-    if cached.workspace(here.workspace).sealed:
+    if resources.workspace(here.workspace).sealed:
         st.info(
             "This workspace is read-only: its folder cannot be written by the account that runs the app. You can look, search and "
             "export; nothing can be saved.",

@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 import streamlit as st
 
-from store import people
-from web.asking import COOKIE
+from store.team import people
+from web.api.request import COOKIE
 
 _KEY = "sceneloop"
 

@@ -1,8 +1,8 @@
-"""Alembic's entry: it works on the connection that `store.engine` hands over."""
+"""Alembic's entry: it works on the connection that `store.database.engine` hands over."""
 
 from alembic import context
 
-from store.schema import metadata
+from store.database.schema import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -7,9 +7,10 @@ from open_clip.transformer import VisionTransformer
 
 import sample_data
 from bench import _attention
-from embedding import encoder, images
-from labeling import zero_shot
-from labeling.pipeline import taxonomy_file
+from embedding.encoders import encoder
+from embedding.pictures import images
+from labeling.categories import taxonomy_file
+from labeling.scoring import zero_shot
 
 
 def test_the_region_hangs_together_around_the_greatest_activity() -> None:

@@ -18,10 +18,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import jobs
+from maintenance import demo
 from settings import ROOT
 from store import workspace as workspaces
 from store.workspace import Workspace
-from video import demo
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from store.sqlite import driver
+from store.database.sqlite import driver
 
 
 def stored(workspace: Path, query: str) -> list[Any]:

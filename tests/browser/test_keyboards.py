@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from steps import focused, review, saved, stored, strike, visible
 
-from labeling.pipeline import scene as scenes
-from labeling.pipeline import taxonomy
+from labeling.categories import tree_edits
+from labeling.snapshot import snapshot
 from store import workspace as workspaces
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -35,9 +35,9 @@ def twenty(server: Any) -> Any:
     opened = workspaces.open_workspace(server.workspace)
     names = [f"extra {n}" for n in range(4, 16)] + ["female", "male", "İstanbul"]
     for at, name in enumerate(names):
-        taxonomy.add(opened, name, prompts=[f"a picture of {name}"], actor="Ann")
-        number = next(c.id for c in scenes.load(opened).classes() if c.name == name)
-        taxonomy.edit(opened, number, {"key": str(at + 4)}, actor="Ann")
+        tree_edits.add(opened, name, prompts=[f"a picture of {name}"], actor="Ann")
+        number = next(c.id for c in snapshot.load(opened).classes() if c.name == name)
+        tree_edits.edit(opened, number, {"key": str(at + 4)}, actor="Ann")
     opened.engine.dispose()
     return server
 

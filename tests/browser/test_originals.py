@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page
 from steps import focused, review, visible
 
-from store.sqlite import driver
+from store.database.sqlite import driver
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

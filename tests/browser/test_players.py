@@ -12,12 +12,12 @@ import pytest
 from numbered import even
 from playwright.sync_api import Page, expect
 
-from embedding import pipeline as embedding
-from labeling.pipeline import scene as scenes
+from embedding.ingest import adding
+from labeling.snapshot import snapshot
 from store import workspace as workspaces
 from store.workspace import Workspace
-from video import pipeline
-from video.stills import stills
+from video.decoding.sampled_stills import stills
+from video.runs import run_view, segmentation
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -39,8 +39,8 @@ def opened(server: Any) -> Iterator[Workspace]:
 
 
 def segmented(workspace: Workspace, path: Path) -> dict[str, Any]:
-    scene = scenes.load(workspace)
-    return pipeline.look(scene, pipeline.run(scene, path))
+    scene = snapshot.load(workspace)
+    return run_view.look(scene, segmentation.run(scene, path))
 
 
 def show(page: Page, server: Any) -> None:
@@ -79,7 +79,7 @@ def test_player_and_timeline_show_the_same_scene(page: Page, server: Any, opened
             "(video, at) => { video.currentTime = at + 0.01; }", keyframe["time_s"]
         )
         sought(page)
-        picture = numbered.number_in(pipeline.keyframe(scenes.load(opened), found["id"], keyframe["index"]))
+        picture = numbered.number_in(run_view.keyframe(snapshot.load(opened), found["id"], keyframe["index"]))
         assert seen(page, ".timeline video") == picture
     if start_s:
         expect(page.locator(".bandbox .hole")).to_be_visible()
@@ -107,7 +107,7 @@ def test_a_turned_video_is_shown_as_its_keyframe(page: Page, server: Any, opened
     sought(page)
     numbered.assert_alike(
         numbered.pixels(base64.b64decode(page.locator(".timeline video").evaluate(LOOK))),
-        numbered.pixels(pipeline.keyframe(scenes.load(opened), found["id"], 0)),
+        numbered.pixels(run_view.keyframe(snapshot.load(opened), found["id"], 0)),
     )
 
 
@@ -143,7 +143,7 @@ def test_a_video_that_cannot_be_played_shows_frames_and_says_so(page: Page, serv
 
 def test_the_clip_of_a_frame_that_cannot_be_played_shows_stills(page: Page, server: Any, opened: Workspace, tmp_path: Path) -> None:  # fmt: skip
     path = numbered.write(tmp_path / "clip.avi", even(0, 90), "mpeg4")
-    embedding.add(opened, [path], frames=stills)
+    adding.add(opened, [path], frames=stills)
     with opened.read() as connection:
         number = connection.exec_driver_sql("select min(id) from item where kind = 'frame' and name like 'clip.avi#%'").scalar()  # fmt: skip
         film = connection.exec_driver_sql(f"select parent_id from item where id = {number}").scalar()

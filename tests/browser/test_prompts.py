@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 from steps import caught, stored
 
-from store.sqlite import driver
+from store.database.sqlite import driver
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -12,9 +12,9 @@ from playwright.sync_api import Page, Route, expect
 from steps import caught, stored
 
 import sample_data
-from labeling.pipeline import scene as scenes
+from labeling.snapshot import snapshot
 from store import workspace
-from video import pipeline
+from video.runs import run_view, segmentation
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FRAME_S = 1 / 25
@@ -24,8 +24,8 @@ FRAME_S = 1 / 25
 def segmented(server: Any) -> dict[str, Any]:
     """The demo video, segmented beside the running server."""
     opened = workspace.open_workspace(server.workspace)
-    scene = scenes.load(opened)
-    found = pipeline.look(scene, pipeline.run(scene, sample_data.video_file()))
+    scene = snapshot.load(opened)
+    found = run_view.look(scene, segmentation.run(scene, sample_data.video_file()))
     opened.engine.dispose()
     return found
 

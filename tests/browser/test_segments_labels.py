@@ -11,10 +11,11 @@ from playwright.sync_api import Page, Route, expect
 from steps import caught, stored
 
 import sample_data
-from labeling.pipeline import scene as scenes
-from labeling.pipeline import splitting, taxonomy
-from store import prompts, workspace
-from video import pipeline
+from labeling.categories import split, tree_edits
+from labeling.snapshot import snapshot
+from store import workspace
+from store.project import prompts
+from video.runs import run_view, segmentation
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FRAME_S = 1 / 25
@@ -24,17 +25,17 @@ FRAME_S = 1 / 25
 def segmented(server: Any) -> dict[str, Any]:
     """The demo video in a workspace with open labels and a tree whose children are told apart only where certain."""
     opened = workspace.open_workspace(server.workspace)
-    scene = scenes.load(opened)
+    scene = snapshot.load(opened)
     for name, texts in {"text": ["a page of text"], "trees": ["trees", "a forest"]}.items():
-        taxonomy.add(opened, name, facet="tags", exclusive=False, prompts=texts, actor="Ann")
+        tree_edits.add(opened, name, facet="tags", exclusive=False, prompts=texts, actor="Ann")
     nature = next(c.id for c in scene.classes() if c.name == "nature")
     children = [{"name": "forest", "prompts": ["a forest"]}, {"name": "sea", "prompts": ["the sea"]}]
-    splitting.split(scene, nature, children, actor="Ann")
+    split.split(scene, nature, children, actor="Ann")
     published = scene.prompts()[1]
     with opened.engine.begin() as connection:
         made = replace(published, options=replace(published.options, back_off=0.9))
         prompts.publish(connection, made, note="", actor_id=workspace.actor_id(connection, "Ann"))
-    found = pipeline.look(scene, pipeline.run(scene, sample_data.video_file()))
+    found = run_view.look(scene, segmentation.run(scene, sample_data.video_file()))
     key = next(category.key for category in scene.tree if category.name == "text")
     opened.engine.dispose()
     return {**found, "key_of_text": key}

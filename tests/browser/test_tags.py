@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from steps import saved, stored
 
-from labeling.pipeline import taxonomy
+from labeling.categories import tree_edits
 from store import workspace as workspaces
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -29,7 +29,7 @@ def item_of(page: Page, place: int) -> int:
 def test_labels_are_toggled_by_their_keys_beside_the_class(page: Page, server: Any) -> None:
     opened = workspaces.open_workspace(server.workspace)
     for name in ("snow", "blue"):
-        taxonomy.add(opened, name, facet="tags", exclusive=False, prompts=[f"a picture of {name}"], actor="Ann")
+        tree_edits.add(opened, name, facet="tags", exclusive=False, prompts=[f"a picture of {name}"], actor="Ann")
     opened.engine.dispose()
     page.set_default_timeout(60_000)
     page.goto(f"{server.url}review?order=newest&by=all")

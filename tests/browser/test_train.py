@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from steps import promote, stored, until
 
-from labeling.pipeline import exchange
+from labeling.exchange import label_import
 from store import workspace as workspaces
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
@@ -32,7 +32,7 @@ def labelled(server: Any, truth: dict[str, str], tmp_path: Path) -> Path:
     file = tmp_path / "answers.csv"
     file.write_text("\n".join(["file,class", *lines]) + "\n", encoding="utf-8")
     opened = workspaces.open_workspace(server.workspace)
-    exchange.label_csv(opened, file, actor="Ann")
+    label_import.label_csv(opened, file, actor="Ann")
     opened.engine.dispose()
     return Path(server.workspace)
 

@@ -11,10 +11,11 @@ from playwright.sync_api import Page, expect
 from steps import promote, stored, until
 
 import sample_data
-from labeling.pipeline import exchange, taxonomy
+from labeling.categories import tree_edits
+from labeling.exchange import label_import
 from sample_data import vocabulary
 from store import workspace as workspaces
-from store.taxonomy import categories
+from store.project.taxonomy import categories
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 IN_USE = (
@@ -37,16 +38,16 @@ def labelled(server: Any, tmp_path: Path) -> Path:
     with opened.read() as connection:
         document = next(c.id for c in categories(connection) if c.name == "document")
     for kind in sorted({row["subclass"] for row in rows if row["class"] == "document"}):
-        taxonomy.add(opened, kind, document, prompts=list(vocabulary.KINDS[kind].names), actor="Ann")
+        tree_edits.add(opened, kind, document, prompts=list(vocabulary.KINDS[kind].names), actor="Ann")
     lines = ["file,class,value"]
     for name, above in (("written", "document"), ("drawn", "animation_game")):
-        taxonomy.add(opened, name, facet="tags", exclusive=False, prompts=[f"something {name}"], actor="Ann")
+        tree_edits.add(opened, name, facet="tags", exclusive=False, prompts=[f"something {name}"], actor="Ann")
         lines += [f"{row['file']},{name},{'yes' if row['class'] == above else 'no'}" for row in rows[:90]]
     for row in rows[:90]:
         own = f"document/{row['subclass']}" if row["class"] == "document" else row["class"]
         lines.append(f"{row['file']},{own},yes")
     (tmp_path / "said.csv").write_text("\n".join(lines), encoding="utf-8")
-    exchange.label_csv(opened, tmp_path / "said.csv", actor="Ann")
+    label_import.label_csv(opened, tmp_path / "said.csv", actor="Ann")
     opened.engine.dispose()
     return Path(server.workspace)
 

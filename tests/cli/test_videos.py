@@ -20,10 +20,9 @@ from PIL import Image
 import cli
 import sample_data
 from cli import videos
-from video import pipeline
-from video.aggregate import AGGREGATORS
-from video.pipeline import running
-from video.smooth import AMOUNTS
+from video.runs import segmentation
+from video.segmenting.aggregation import AGGREGATORS
+from video.segmenting.smoothing import AMOUNTS
 
 IMAGES = sorted(sample_data.images_folder().glob("*.jpg"))
 FPS = 10
@@ -80,7 +79,7 @@ def test_several_videos_one_of_them_bad_and_again_without_decoding(
     assert [Path(found[k]["out"]).name for k in (0, 2)] == ["clip.json", "clip-2.json"]
     assert json.loads(Path(found[2]["out"]).read_text())["frames"] == 2 * FPS
 
-    monkeypatch.setattr(running, "analyse", lambda *a, **k: pytest.fail("decoded again"))
+    monkeypatch.setattr(segmentation, "analyse", lambda *a, **k: pytest.fail("decoded again"))
     assert run(capsys, "segment", made, clip, twin, "--out", out, "--format", "vtt")["videos"][1]["out"].endswith("vtt")
     assert run(capsys, "segment", made, clip) == json.loads((out / "clip.json").read_text())
     assert "None of 2 videos" in fails(capsys, "segment", made, bad, tmp_path / "missing.mp4", "--out", out)
@@ -101,17 +100,17 @@ def test_videos_side_by_side_give_the_same(
 
 
 def test_a_changed_detector_is_decoded_again(made: Path, clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from labeling.pipeline import scene as scenes
+    from labeling.snapshot import snapshot
     from store import workspace
 
     run(capsys, "segment", made, clip)
     opened = workspace.open_workspace(made)
-    scene = scenes.load(opened)
-    video = pipeline.register(opened, clip)
-    assert pipeline.kept(scene, video) is not None
+    scene = snapshot.load(opened)
+    video = segmentation.register(opened, clip)
+    assert segmentation.kept(scene, video) is not None
     with opened.engine.begin() as connection:
         workspace.change_settings(connection, detector="content")
-    assert pipeline.kept(scene, video) is None
+    assert segmentation.kept(scene, video) is None
     opened.engine.dispose()
 
 
@@ -186,9 +185,9 @@ def test_smoothing_and_aggregator_are_those_of_the_page(
 ) -> None:
     assert (tuple(AMOUNTS), AGGREGATORS) == (videos.SMOOTHING, videos.AGGREGATORS)
     run(capsys, "segment", made, clip)
-    monkeypatch.setattr(running, "analyse", lambda *a, **k: pytest.fail("decoded again"))
+    monkeypatch.setattr(segmentation, "analyse", lambda *a, **k: pytest.fail("decoded again"))
     asked = []
-    labelled = sys.modules["video.pipeline.labelled"]
+    labelled = sys.modules["video.runs.labelled_run"]
     kept = labelled.segmented  # type: ignore[attr-defined]
     monkeypatch.setattr(labelled, "segmented", lambda scene, a, view: (asked.append(view), kept(scene, a, view))[1])
     plan = tmp_path / "p.json"

@@ -7,7 +7,7 @@ import csv
 import numpy as np
 import pytest
 
-from embedding import encoder
+from embedding.encoders import encoder
 from settings import ROOT
 
 CLASSES = {

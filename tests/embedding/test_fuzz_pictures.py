@@ -9,8 +9,8 @@ import pytest
 
 from bench import _fuzz_pictures as fuzz
 from bench.harness import Options
-from embedding import formats, images, served
-from embedding.images import BadFile
+from embedding.pictures import image_formats, images, served_image
+from embedding.pictures.images import BadFile
 
 TRIED = 2500
 
@@ -23,7 +23,7 @@ def test_damaged_pictures_end_in_a_picture_or_a_sentence(tmp_path: Path) -> None
         path.write_bytes(data)
         try:
             opened = images.read(path, side=48)
-            sent = served.picture(path)
+            sent = served_image.picture(path)
         except BadFile as error:
             sentences.append(error)
         else:
@@ -43,7 +43,7 @@ def test_every_format_that_is_read_is_among_the_originals(tmp_path: Path) -> Non
     for name, data in fuzz.originals().items():
         (tmp_path / name).write_bytes(data)
         found.add(images.read(tmp_path / name).header.format)
-    assert found == set(formats.FORMATS)
+    assert found == set(image_formats.FORMATS)
 
 
 def test_sound_pictures_beside_damaged_ones_are_all_added() -> None:

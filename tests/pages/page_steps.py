@@ -6,9 +6,9 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from labeling.pipeline import decide, grid
-from labeling.pipeline import scene as scenes
-from labeling.pipeline.grid import TileQuery
+from labeling.review import decisions, grid
+from labeling.review.grid import TileQuery
+from labeling.snapshot import snapshot
 from store import workspace
 
 
@@ -25,7 +25,7 @@ def text(app: AppTest) -> str:
 def label(root: Path, count: int) -> None:
     """Somebody confirms a few labels of each class."""
     opened = workspace.open_workspace(root / "demo")
-    loaded = scenes.load(opened)
+    loaded = snapshot.load(opened)
     for category in loaded.tree:
         found = grid.tiles(loaded, TileQuery(order="newest", classes=(category.id,), limit=count))["tiles"]
         operations = [
@@ -33,5 +33,5 @@ def label(root: Path, count: int) -> None:
              "category": category.id, "source": "human"}
             for tile in found
         ]  # fmt: skip
-        decide.apply(loaded, operations, "ann")
+        decisions.apply(loaded, operations, "ann")
     opened.engine.dispose()

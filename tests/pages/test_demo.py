@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from maintenance import demo
 from store import restore
 from store import workspace as workspaces
-from video import demo
 
 
 def test_only_the_demo_can_be_reset(app: AppTest, root: Path) -> None:

@@ -22,9 +22,9 @@ from cli import main
 from errors import ReadOnlyError, StoreError
 from settings import ROOT
 from store import workspace as workspaces
-from store.sqlite import driver
-from web import routes
-from web.guard import Guard
+from store.database.sqlite import driver
+from web.api import routes
+from web.api.guard import Guard
 from web.session import Session
 
 NOBODY = 65534
@@ -172,12 +172,12 @@ def test_each_page_opens_and_says_so(sealed: Path, seal: Callable[[], None], nam
 
 
 def test_it_is_written_again_as_soon_as_that_is_allowed(sealed: Path, seal: Callable[[], None]) -> None:
-    from web import cached
+    from web import resources
 
     before = os.geteuid()
     seal()
-    assert cached.workspace("demo").sealed
+    assert resources.workspace("demo").sealed
     os.seteuid(before)
     for path in (sealed, sealed / "sceneloop.db"):
         path.chmod(0o755)
-    assert not cached.workspace("demo").sealed
+    assert not resources.workspace("demo").sealed

@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 import jobs
 import sample_data
-from store import jobs as stored
 from store import workspace as workspaces
+from store.team import job_rows
 from store.workspace import Workspace
-from video import pipeline
+from video.runs import segmentation
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def queue(app: AppTest, *paths: Path) -> AppTest:
 def test_several_videos_are_queued_together_each_with_its_progress_and_cancel(
     app: AppTest, opened: Workspace, tmp_path: Path
 ) -> None:
-    known = pipeline.register(opened, sample_data.video_file())
+    known = segmentation.register(opened, sample_data.video_file())
     films = tmp_path / "films"
     films.mkdir()
     for name in ("a.mp4", "b_[x].mp4", "notes.txt"):
@@ -66,8 +66,8 @@ def test_a_bad_file_is_told_beside_those_that_go_on(app: AppTest, opened: Worksp
     shown = queue(segments(app), tmp_path / "gone.mp4", sample_data.video_file())
     first, second = jobs.running(opened)[::-1]
     with opened.engine.begin() as connection:
-        stored.change(connection, first["id"], state="failed", message="gone.mp4 is no file")
-        stored.change(connection, second["id"], state="running", done=10, total=40)
+        job_rows.change(connection, first["id"], state="failed", message="gone.mp4 is no file")
+        job_rows.change(connection, second["id"], state="running", done=10, total=40)
     shown = shown.run()
     assert "is no file" in words(shown)
     assert "Not usable" in words(shown)
@@ -86,13 +86,13 @@ def test_the_detector_is_a_setting_of_the_project(app: AppTest, opened: Workspac
     shown = segments(app)
     assert shown.selectbox(key="run_detector").value == "fused"
     shown.selectbox(key="run_detector").set_value("adaptive").run()
-    assert pipeline.detector(opened) == "adaptive"
+    assert segmentation.detector(opened) == "adaptive"
     assert "the labels are not" in words(shown), "an honest word about the demonstration model"
 
 
 def test_before_the_first_run_one_button_segments_the_first_video(app: AppTest, opened: Workspace) -> None:
     assert "No video yet" in words(segments(app))
-    pipeline.register(opened, sample_data.video_file())
+    segmentation.register(opened, sample_data.video_file())
     shown = app.run()
     assert "No video has been segmented yet" in words(shown)
     shown.button(key="first_video").click().run()

@@ -8,20 +8,21 @@ from page_steps import go, label, text
 from streamlit.testing.v1 import AppTest
 
 import jobs
-from labeling.pipeline import scene as scenes
-from labeling.pipeline import tags
-from labeling.pipeline import taxonomy as changing
-from store import labels, workspace
-from store.ledger import Batch, Change
-from training import pipeline as training
+from labeling.categories import tree_edits
+from labeling.snapshot import snapshot
+from labeling.tags import answers
+from store import workspace
+from store.ledger import labels
+from store.ledger.events import Batch, Change
+from training.heads import facet_training, head_report
 
 
 def answer(root: Path, number: int) -> None:
     """Somebody says of every image whether it is written: one in three is, by chance."""
     opened = workspace.open_workspace(root / "demo")
-    changing.add(opened, "written", facet="tags", exclusive=False, prompts=["text"], actor="ann")
-    scene = scenes.load(opened)
-    written = tags.columns(scene, tags.find(scene))[0].id
+    tree_edits.add(opened, "written", facet="tags", exclusive=False, prompts=["text"], actor="ann")
+    scene = snapshot.load(opened)
+    written = answers.columns(scene, answers.find(scene))[0].id
     said = [Change(int(n), written, "yes" if k % 3 == 0 else "no") for k, n in enumerate(scene.ids[:number])]
     with opened.engine.begin() as connection:
         labels.write(connection, Batch(workspace.actor_id(connection, "ann"), "human"), said)
@@ -53,22 +54,22 @@ def test_a_head_of_several_labels_is_shown_promoted_and_rolled_back(app: AppTest
     label(root, 4)
     answer(root, 30)
     opened = workspace.open_workspace(root / "demo")
-    scene = scenes.load(opened)
-    training.train_facet(scene, actor="ann", promote="always")
-    training.train_facet(scene, "tags", actor="ann", promote="never")
+    scene = snapshot.load(opened)
+    facet_training.train_facet(scene, actor="ann", promote="always")
+    facet_training.train_facet(scene, "tags", actor="ann", promote="never")
     go(app, "train").selectbox(key="facet").set_value("tags").run()
     words = text(app)
     for said in ("Head 2", "mAP", "Macro at 0.5", "Hit@2", "By label", "written", "Leakage check: 0 groups"):
         assert said in words
     assert "Head 1" not in words
-    facet = tags.find(scene)
-    head = training.heads(opened, facet.id)[0]
+    facet = answers.find(scene)
+    head = head_report.heads(opened, facet.id)[0]
     app.text_input(key=f"why_promote_{head['id']}_main").set_value("It is all there is").run()
     app.button(key=f"promote_{head['id']}_main").click().run()
     assert not app.exception
-    now = training.heads(opened, facet.id)[0]
+    now = head_report.heads(opened, facet.id)[0]
     assert (now["promoted"], now["reason"]) == (True, "promoted by ann: It is all there is")
     app.button(key=f"back_{head['id']}").click().run()
-    assert not training.heads(opened, facet.id)[0]["promoted"]
-    assert training.heads(opened)[0]["promoted"], "the head of the classes stays"
+    assert not head_report.heads(opened, facet.id)[0]["promoted"]
+    assert head_report.heads(opened)[0]["promoted"], "the head of the classes stays"
     opened.engine.dispose()

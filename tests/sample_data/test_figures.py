@@ -6,8 +6,8 @@ import pytest
 import sample_data
 from bench import _model_world
 from bench.model import accuracy, centred, demo, head_accuracies
-from embedding import encoder
-from embedding.clip import ClipEncoder
+from embedding.encoders import encoder
+from embedding.encoders.clip import ClipEncoder
 from sample_data.card import unseen_scenes
 from sample_data.vocabulary import HELD_OUT, held_out
 

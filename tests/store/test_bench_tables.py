@@ -8,9 +8,13 @@ import pytest
 from sqlalchemy import inspect, select, text, update
 
 from errors import InputError
-from store import history, labels, leases, references, schema, undo, views, workspace
-from store.ledger import Batch, Change
-from store.references import Reference
+from store import workspace
+from store.database import schema
+from store.ledger import event_reader, labels, undo
+from store.ledger.events import Batch, Change
+from store.project import references, saved_views
+from store.project.references import Reference
+from store.team import leases
 
 
 def write(small, actor, changes, source="human"):
@@ -59,19 +63,19 @@ def test_a_lease_runs_out(small) -> None:
 
 def test_views_are_kept_replaced_and_removed(small) -> None:
     with small.workspace.engine.begin() as connection:
-        views.save(connection, "  odd   documents ", {"class": "3", "order": "margin"}, small.ann)
-        views.save(connection, "odd documents", {"class": "3"}, small.bob)
-        assert [(v.name, v.query, v.actor) for v in views.listed(connection)] == [
+        saved_views.save(connection, "  odd   documents ", {"class": "3", "order": "margin"}, small.ann)
+        saved_views.save(connection, "odd documents", {"class": "3"}, small.bob)
+        assert [(v.name, v.query, v.actor) for v in saved_views.listed(connection)] == [
             ("odd documents", {"class": "3"}, "Bob")
         ]
-        views.remove(connection, "odd documents")
-        views.remove(connection, "odd documents")
-        assert views.listed(connection) == []
+        saved_views.remove(connection, "odd documents")
+        saved_views.remove(connection, "odd documents")
+        assert saved_views.listed(connection) == []
         for name in ("", " ", "x" * 81):
             with pytest.raises(InputError, match="needs a name"):
-                views.save(connection, name, {}, small.ann)
+                saved_views.save(connection, name, {}, small.ann)
         with pytest.raises(InputError, match="do not fit"):
-            views.save(connection, "all", {"ids": "1," * 20_000}, small.ann)
+            saved_views.save(connection, "all", {"ids": "1," * 20_000}, small.ann)
 
 
 def test_an_example_is_no_counter_example(small) -> None:
@@ -121,7 +125,7 @@ def test_opinions_are_each_persons_last_standing_word(small) -> None:
     write(small, small.bob, [Change(four, a)], source="neighbour")
     write(small, small.machine, [Change(four, a)], source="head")
     with small.workspace.engine.begin() as connection:
-        assert set(history.opinions(connection)) == {
+        assert set(event_reader.opinions(connection)) == {
             (one, small.ann, a),
             (one, small.bob, c),
             (two, small.ann, a),
@@ -129,10 +133,10 @@ def test_opinions_are_each_persons_last_standing_word(small) -> None:
             (three, small.ann, a),
         }
         back = undo.undo(connection, again, small.bob)
-        assert (one, small.bob, b) in history.opinions(connection)
+        assert (one, small.bob, b) in event_reader.opinions(connection)
         undo.undo(connection, back.batch_id, small.bob)
-        assert (one, small.bob, c) in history.opinions(connection)
-        assert {item for item, _, _ in history.opinions(connection, [two])} == {two}
+        assert (one, small.bob, c) in event_reader.opinions(connection)
+        assert {item for item, _, _ in event_reader.opinions(connection, [two])} == {two}
         assert connection.execute(
             select(schema.label_state.c.item_id).where(schema.label_state.c.category_id == c)
         ).scalars().all() == [one]

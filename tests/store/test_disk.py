@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import event, select
 
 from errors import StoreError
-from store import labels, schema
-from store.ledger import Batch, Change
+from store.database import schema
+from store.ledger import labels
+from store.ledger.events import Batch, Change
 
 
 def test_a_full_database_is_said_plainly_and_what_was_committed_is_kept(small) -> None:

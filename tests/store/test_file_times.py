@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import inspect, text
 
-from store import items, workspace
+from store import workspace
+from store.items import items
 
 
 def test_an_older_database_gets_the_columns(small) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from store import labels, restore
+from store import restore
 from store import workspace as workspaces
-from store.engine import open_database
-from store.ledger import Batch, Change
-from store.sqlite import JOURNAL, driver
+from store.database.engine import open_database
+from store.database.sqlite import JOURNAL, driver
+from store.ledger import labels
+from store.ledger.events import Batch, Change
 
 
 @pytest.mark.skipif(JOURNAL != "WAL", reason="the SQLite at hand is older than 3.51.3")

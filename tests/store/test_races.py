@@ -16,10 +16,15 @@ from sqlalchemy import func, insert, select
 from temporary_postgresql import database
 
 import sample_data
-from embedding import pipeline as embedding
-from store import board, items, labels, leases, prompts, schema, taxonomy, undo, vectors, workspace
-from store.ledger import Batch, Change
-from store.prompts import PromptSet
+from embedding.ingest import adding, encoder_change
+from store import workspace
+from store.database import schema
+from store.items import items, vectors
+from store.ledger import label_rows, labels, undo
+from store.ledger.events import Batch, Change
+from store.project import prompts, taxonomy
+from store.project.prompts import PromptSet
+from store.team import leases
 from store.workspace import Workspace
 
 ROUNDS = 20
@@ -120,13 +125,13 @@ def test_nobody_shares_a_leased_item(servers: list[Workspace]) -> None:
 
 @pytest.mark.slow
 def test_the_same_files_added_by_two_come_in_once(servers: list[Workspace], tmp_path: Path) -> None:
-    embedding.change_encoder(servers[0], "built-in")
+    encoder_change.change_encoder(servers[0], "built-in")
     for turn in range(2):
         folder = tmp_path / f"pictures {turn}"
         folder.mkdir()
         for path in sorted(sample_data.images_folder().iterdir())[4 * turn : 4 * turn + 4]:
             shutil.copy(path, folder / path.name)
-        done = together(*[lambda s=s, f=folder: embedding.add(s, [f]) for s in servers])
+        done = together(*[lambda s=s, f=folder: adding.add(s, [f]) for s in servers])
         assert sorted(one.added for one in done) == [0, 4]
         assert [one.quarantined for one in done] == [[], []]
     with servers[0].read() as connection:
@@ -147,8 +152,8 @@ def test_a_reader_that_follows_the_newest_event_misses_none(servers: list[Worksp
         while True:
             last = done.is_set()
             with servers[0].read() as connection:
-                seen.extend(board.touched(connection, facet, newest))
-                newest = board.newest_event(connection)
+                seen.extend(label_rows.touched(connection, facet, newest))
+                newest = label_rows.newest_event(connection)
             if last:
                 return
 
@@ -181,11 +186,11 @@ def test_a_slower_writer_is_seen_though_a_faster_one_was_seen_before(servers: li
         labelled(servers[1], people[1], [Change(ids[1], classes[0])])
         fast_was_tried.set()
         with servers[1].read() as connection:
-            return board.newest_event(connection)
+            return label_rows.newest_event(connection)
 
     _, newest = together(slow, fast)
     with servers[1].read() as connection:
-        missed = board.touched(connection, facet, newest)
+        missed = label_rows.touched(connection, facet, newest)
         events = connection.execute(select(schema.label_event.c.id)).scalars().all()
     assert missed == []
     assert sorted(events) == list(range(newest - 1, newest + 1)), "all that was written was there when it was looked at"

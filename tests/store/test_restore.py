@@ -12,10 +12,14 @@ import pytest
 
 from errors import StoreError
 from settings import ROOT
-from store import board, guards, items, labels, restore, runs, undo, vectors
+from store import restore
 from store import workspace as workspaces
-from store.ledger import Batch, Change
-from store.sqlite import driver
+from store.database import triggers
+from store.database.sqlite import driver
+from store.items import items, vectors
+from store.ledger import label_rows, labels, undo
+from store.ledger.events import Batch, Change
+from store.project import video_runs
 
 # Another process: says the newest event; waits for a line; says it again, writes a label, and says whether the file is sound.
 OTHER = """
@@ -23,7 +27,7 @@ import sys
 from pathlib import Path
 from sqlalchemy import text
 from store import board, labels, workspace
-from store.ledger import Batch, Change
+from store.ledger.events import Batch, Change
 
 opened = workspace.open_workspace(Path(sys.argv[1]))
 def newest():
@@ -45,7 +49,7 @@ def label(small, item: int, category: int) -> None:
 
 def newest(workspace) -> int:
     with workspace.read() as connection:
-        return board.newest_event(connection)
+        return label_rows.newest_event(connection)
 
 
 @pytest.fixture
@@ -81,10 +85,10 @@ def test_everybody_who_has_it_open_goes_on_with_the_kept_content(small, kept) ->
         assert other.stdout.readline().split() == ["saved", "ok"]
         assert other.wait(20) == 0
     with small.workspace.engine.begin() as connection:
-        assert guards.missing(connection) == []
+        assert triggers.missing(connection) == []
         assert undo.replay(connection)
         assert workspaces.born(connection) > born
-        state = {(s.item_id, s.category_id) for s in board.states(connection, 1, board.Span(0, 10**9))}
+        state = {(s.item_id, s.category_id) for s in label_rows.states(connection, 1, label_rows.Span(0, 10**9))}
     assert state == {(small.items[0], small.classes[0]), (small.items[3], small.classes[0])}
     assert sorted(p.name for p in kept.parent.glob("*shipped*")) == ["shipped.db"]
 
@@ -108,7 +112,7 @@ def test_files_that_only_the_lost_rows_named_go_and_others_stay(small, kept, tmp
             opened.folder("vectors"), np.eye(4, dtype=np.float32)[:2]
         )
         vectors.record(connection, encoder, shard.name, added)
-        runs.add(
+        video_runs.add(
             connection, item_id=added[0], encoder_id=encoder, head_id=None, file=run.name, options={}, summary={},
             actor_id=small.ann,
         )  # fmt: skip

@@ -16,15 +16,17 @@ from sqlalchemy import update
 
 import sample_data
 from errors import EncoderError, InputError
-from labeling import artifact
-from labeling.pipeline import exchange
-from labeling.pipeline import scene as scenes
-from labeling.pipeline.scene import Scene
-from labeling.zero_shot import Linear, unit
-from store import schema, workspace
-from training import onnx_export, pipeline
-from training.pipeline import prediction
-from video import health
+from labeling.exchange import label_import
+from labeling.scoring import classifier_file
+from labeling.scoring.zero_shot import Linear, unit
+from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Scene
+from maintenance import doctor
+from store import workspace
+from store.database import schema
+from training.fitting import onnx_export
+from training.heads import head_report, head_training, prediction, promotion, transfer
+from training.heads import prediction as prediction_module
 
 
 @pytest.fixture
@@ -35,8 +37,8 @@ def trained(demo_scene: Scene, tmp_path: Path) -> Scene:
     answers.write_text(
         "file,class\n" + "\n".join(",".join(line.split(",")[:2]) for line in lines[1:61]), encoding="utf-8"
     )
-    exchange.label_csv(demo_scene.workspace, answers, actor="Ann")
-    pipeline.train(demo_scene, promote="always")
+    label_import.label_csv(demo_scene.workspace, answers, actor="Ann")
+    head_training.train(demo_scene, promote="always")
     return demo_scene
 
 
@@ -53,15 +55,15 @@ def test_an_onnx_head_says_what_the_head_says(tmp_path: Path, centred: bool) -> 
 
 def test_a_head_goes_out_and_comes_back(trained: Scene, tmp_path: Path) -> None:
     out = tmp_path / "head.safetensors"
-    exported = pipeline.export_head(trained, out)
+    exported = transfer.export_head(trained, out)
     assert exported["classes"] == ["nature", "animation_game", "document"]
-    number = pipeline.import_head(trained, out, "Bob")["number"]
+    number = transfer.import_head(trained, out, "Bob")["number"]
     assert number == exported["head"] + 1
-    again = scenes.load(trained.workspace)
+    again = snapshot.load(trained.workspace)
     head = again.head()
     assert head is not None
     assert head[0].number == exported["head"], "an imported head waits for its promotion"
-    pipeline.promote(trained.workspace, pipeline.heads(trained.workspace)[0]["id"], "Bob", "same as before")
+    promotion.promote(trained.workspace, head_report.heads(trained.workspace)[0]["id"], "Bob", "same as before")
     now = again.head()
     assert now is not None
     assert np.array_equal(now[1].weights, head[1].weights)
@@ -69,28 +71,28 @@ def test_a_head_goes_out_and_comes_back(trained: Scene, tmp_path: Path) -> None:
 
 def test_a_changed_artifact_is_refused(trained: Scene, tmp_path: Path) -> None:
     out = tmp_path / "head.safetensors"
-    pipeline.export_head(trained, out)
+    transfer.export_head(trained, out)
     with safe_open(out, framework="numpy") as file:
         tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not a dict
         metadata = file.metadata()
     tensors["weights"][0] += 0.5
     save_file(tensors, out, metadata=metadata)
     with pytest.raises(InputError, match="changed after it was written"):
-        pipeline.import_head(trained, out)
+        transfer.import_head(trained, out)
     inside = next(trained.workspace.folder("heads").glob("*.safetensors"))
     shutil.copy(out, inside)
-    fresh = scenes.load(trained.workspace)
+    fresh = snapshot.load(trained.workspace)
     with pytest.raises(InputError, match="changed after it was trained"):
         fresh.head()
     with pytest.raises(InputError, match="changed after it was trained"):
-        pipeline.export_head(fresh, tmp_path / "again.onnx")
+        transfer.export_head(fresh, tmp_path / "again.onnx")
 
 
 def test_a_pickle_is_refused_unread(trained: Scene, tmp_path: Path) -> None:
     for name in ("head.pkl", "head.safetensors"):
         (tmp_path / name).write_bytes(pickle.dumps({"weights": [1.0]}))
         with pytest.raises(InputError):
-            pipeline.import_head(trained, tmp_path / name)
+            transfer.import_head(trained, tmp_path / name)
 
 
 WRONG_CARDS: dict[str, object] = {
@@ -128,7 +130,7 @@ def test_a_card_of_wrong_kinds_is_a_sentence(trained: Scene, tmp_path: Path, wro
     card = {**sound, **change} if isinstance(change, dict) else change
     save_file(tensors, tmp_path / "head.safetensors", metadata={"card": json.dumps(card)})
     with pytest.raises((InputError, EncoderError)) as caught:
-        pipeline.import_head(trained, tmp_path / "head.safetensors")
+        transfer.import_head(trained, tmp_path / "head.safetensors")
     assert "head.safetensors" in str(caught.value)
     assert str(caught.value).endswith(".")
 
@@ -142,7 +144,7 @@ def test_a_card_nested_without_end_and_a_file_that_never_ends(trained: Scene, tm
     (tmp_path / "e.safetensors").write_bytes(b"\xff" * 64)
     for name in "abcde":
         with pytest.raises(InputError, match=f"{name}.safetensors"):
-            pipeline.import_head(trained, tmp_path / f"{name}.safetensors")
+            transfer.import_head(trained, tmp_path / f"{name}.safetensors")
 
 
 @pytest.mark.parametrize("part", ["weights", "bias", "mean"])
@@ -159,15 +161,15 @@ def test_numbers_that_are_none_are_refused_where_they_are_read(
     }
     arrays[part].reshape(-1)[0] = value
     broken = Linear(found[1].classes, arrays["weights"], arrays["bias"], arrays["mean"])
-    digest = artifact.write(tmp_path / "head.safetensors", broken, found[0].card)
+    digest = classifier_file.write(tmp_path / "head.safetensors", broken, found[0].card)
     with pytest.raises(InputError, match=f"its {part} holds values that are no finite numbers"):
-        pipeline.import_head(trained, tmp_path / "head.safetensors")
+        transfer.import_head(trained, tmp_path / "head.safetensors")
     # As of a head that an earlier version took in: the workspace's own file holds it.
     path = trained.workspace.folder("heads") / found[0].file
     shutil.copy(tmp_path / "head.safetensors", path)
     with trained.workspace.engine.begin() as connection:
         connection.execute(update(schema.head).where(schema.head.c.id == found[0].id).values(sha256=digest))
-    told = health.workspace(trained.workspace)["problems"]
+    told = doctor.workspace(trained.workspace)["problems"]
     assert any(f"its {part} holds" in problem and "head 1" in problem for problem in told), told
 
 
@@ -175,26 +177,28 @@ def test_a_head_of_another_encoder_is_refused(trained: Scene, tmp_path: Path) ->
     found = trained.head()
     assert found is not None
     foreign = tmp_path / "foreign.safetensors"
-    artifact.write(foreign, found[1], {**found[0].card, "encoder": {"fingerprint": "0" * 64, "name": "another"}})
+    classifier_file.write(foreign, found[1], {**found[0].card, "encoder": {"fingerprint": "0" * 64, "name": "another"}})
     with pytest.raises(EncoderError, match="another"):
-        pipeline.import_head(trained, foreign)
+        transfer.import_head(trained, foreign)
 
 
 def test_a_head_with_an_unknown_class_is_refused(trained: Scene, tmp_path: Path) -> None:
     found = trained.head()
     assert found is not None
     file = tmp_path / "more.safetensors"
-    artifact.write(file, found[1], {**found[0].card, "classes": [{"id": k, "name": f"class {k}"} for k in range(3)]})
+    classifier_file.write(
+        file, found[1], {**found[0].card, "classes": [{"id": k, "name": f"class {k}"} for k in range(3)]}
+    )
     with pytest.raises(InputError, match="class 0"):
-        pipeline.import_head(trained, file)
+        transfer.import_head(trained, file)
 
 
 def test_the_same_workspace_seed_and_labels_give_the_same_weights(trained: Scene, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(trained.workspace.path, tmp_path / "copy"))
-    pipeline.train(trained, promote="always")
+    head_training.train(trained, promote="always")
     other = workspace.open_workspace(copy)
-    pipeline.train(scenes.load(other), promote="always")
-    here, there = scenes.load(trained.workspace).head(), scenes.load(other).head()
+    head_training.train(snapshot.load(other), promote="always")
+    here, there = snapshot.load(trained.workspace).head(), snapshot.load(other).head()
     assert here is not None
     assert there is not None
     assert here[1].weights.tobytes() == there[1].weights.tobytes()
@@ -211,7 +215,7 @@ def test_predictions_are_those_of_the_head(trained: Scene, tmp_path: Path, suffi
         shutil.copy(path, folder / path.name)
     (folder / "broken.jpg").write_bytes(b"<html>")
     out = tmp_path / f"out{suffix}"
-    done = pipeline.predict(trained, [folder], out)
+    done = prediction_module.predict(trained, [folder], out)
     assert done["predicted"] == 5
     assert [Path(bad["path"]).name for bad in done["bad"]] == ["broken.jpg"]
     readers = {".csv": pandas.read_csv, ".json": pandas.read_json, ".parquet": pandas.read_parquet}
@@ -233,16 +237,16 @@ def test_a_killed_prediction_goes_on(trained: Scene, tmp_path: Path, monkeypatch
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        pipeline.predict(trained, files, out, progress=die)
+        prediction_module.predict(trained, files, out, progress=die)
     assert not out.exists()
     with (tmp_path / ".out.json.journal").open("ab") as journal:
         journal.write(b'{"path": "cut sh')
-    done = pipeline.predict(trained, files, out)
+    done = prediction_module.predict(trained, files, out)
     assert (done["resumed"], done["predicted"]) == (4, 6)
     rows = json.loads(out.read_text(encoding="utf-8"))
     assert [row["file"] for row in rows] == [path.name for path in files]
     whole = tmp_path / "whole.json"
-    pipeline.predict(trained, files, whole)
+    prediction_module.predict(trained, files, whole)
     assert json.loads(whole.read_text(encoding="utf-8")) == rows
 
 
@@ -250,11 +254,11 @@ def test_a_journal_of_another_model_is_not_mixed_in(trained: Scene, tmp_path: Pa
     file = sorted(sample_data.images_folder().glob("*.jpg"))[0]
     (tmp_path / ".out.csv.journal").write_text('{"model": "head 9"}\n', encoding="utf-8")
     with pytest.raises(InputError, match="another model"):
-        pipeline.predict(trained, [file], tmp_path / "out.csv")
+        prediction_module.predict(trained, [file], tmp_path / "out.csv")
 
 
 def test_nothing_to_predict_says_so(trained: Scene, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no image"):
-        pipeline.predict(trained, [tmp_path / "absent"], tmp_path / "out.csv")
+        prediction_module.predict(trained, [tmp_path / "absent"], tmp_path / "out.csv")
     with pytest.raises(InputError, match="parquet"):
-        pipeline.predict(trained, [tmp_path], tmp_path / "out.xlsx")
+        prediction_module.predict(trained, [tmp_path], tmp_path / "out.xlsx")

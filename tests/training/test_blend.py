@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from training_steps import label
 
-from labeling.pipeline.scene import Scene
-from training import pipeline
-from training.choose import weigh
+from labeling.snapshot.snapshot import Scene
+from training.fitting.selection import weigh
+from training.heads import head_report, head_training
 
 
 def answers(truth: np.ndarray, right: float, margin: float) -> np.ndarray:
@@ -51,14 +51,14 @@ def test_shares_are_of_the_whole() -> None:
 
 def test_what_changed_is_told_with_what_people_said_of_it_since(demo_scene: Scene, truth: dict[str, str]) -> None:
     label(demo_scene, truth, 60, "suspicion")
-    pipeline.train(demo_scene, promote="always")
-    report = pipeline.report(demo_scene)
+    head_training.train(demo_scene, promote="always")
+    report = head_report.report(demo_scene)
     assert report is not None
     before = report["changed"]
     assert before["others"] > 5
     changed = {item for group in before["groups"] for item in group["items"]}
     label(demo_scene, truth, 150, "random")
-    report = pipeline.report(demo_scene)
+    report = head_report.report(demo_scene)
     assert report is not None
     after = report["changed"]
     board, head = demo_scene.board(), demo_scene.head()

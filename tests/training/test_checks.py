@@ -10,19 +10,20 @@ from sqlalchemy import update
 
 import sample_data
 from bench import scale
-from labeling import graph
-from labeling.pipeline import exchange
-from labeling.pipeline import scene as scenes
-from labeling.zero_shot import classifier, unit
-from store import schema
-from training import pipeline, shortcut
-from training.candidates import Material
-from training.curve import Curve, curve, expected
+from labeling.cleaning import graph
+from labeling.exchange import label_import
+from labeling.scoring.zero_shot import classifier, unit
+from labeling.snapshot import snapshot
+from store.database import schema
+from training.fitting.candidates import Material
+from training.heads import head_checks, head_training
+from training.metrics import border_test
+from training.metrics.learning_curve import Curve, curve, expected
 
 
 def test_changes_touch_only_what_they_name() -> None:
     frame = np.random.default_rng(0).integers(1, 255, (100, 200, 3)).astype(np.uint8)
-    changed = {name: (change(frame) != frame).any(axis=2) for name, change in shortcut.CHANGES.items()}
+    changed = {name: (change(frame) != frame).any(axis=2) for name, change in border_test.CHANGES.items()}
     assert not changed["border covered"][10:90, 20:180].any()
     assert changed["border covered"][0].any()
     assert not changed["corners covered"][30:70].any()
@@ -31,10 +32,10 @@ def test_changes_touch_only_what_they_name() -> None:
     assert not changed["bars added"][12:88].any()
 
 
-def probe(head_after: float, zero_after: float) -> shortcut.Probe:
+def probe(head_after: float, zero_after: float) -> border_test.Probe:
     n = 200
     right = np.ones(n, bool)
-    return shortcut.judge(
+    return border_test.judge(
         "corners covered",
         right,
         np.arange(n) < head_after * n,
@@ -48,14 +49,14 @@ def test_a_head_that_reads_the_logo_is_named() -> None:
     leaning = probe(0.6, 0.98)
     assert leaning.cost == pytest.approx(0.4)
     assert leaning.warns
-    told = shortcut.warning([probe(0.99, 0.98), leaning])
+    told = border_test.warning([probe(0.99, 0.98), leaning])
     assert told is not None
     assert "corners covered" in told
     assert "40 points" in told
 
 
 def test_what_costs_zero_shot_as_much_is_no_shortcut() -> None:
-    assert shortcut.warning([probe(0.6, 0.6), probe(0.98, 1.0)]) is None
+    assert border_test.warning([probe(0.6, 0.6), probe(0.98, 1.0)]) is None
 
 
 def test_more_labels_help_less_the_more_there_are() -> None:
@@ -92,13 +93,13 @@ def test_both_on_the_demo_workspace(demo_scene, tmp_path) -> None:
     lines = sample_data.truth_file().read_text(encoding="utf-8").splitlines()
     answers = tmp_path / "answers.csv"
     answers.write_text("file,class\n" + "\n".join(",".join(x.split(",")[:2]) for x in lines[1:41]), encoding="utf-8")
-    exchange.label_csv(demo_scene.workspace, answers, actor="Ann")
-    pipeline.train(demo_scene, promote="always")
-    checked = pipeline.shortcut_check(demo_scene)
+    label_import.label_csv(demo_scene.workspace, answers, actor="Ann")
+    head_training.train(demo_scene, promote="always")
+    checked = head_checks.shortcut_check(demo_scene)
     assert checked["n"] == 40
-    assert [p["name"] for p in checked["probes"]] == list(shortcut.CHANGES)
+    assert [p["name"] for p in checked["probes"]] == list(border_test.CHANGES)
     assert all(0 <= p["accuracy"] <= 1 for p in checked["probes"])
-    points = pipeline.learning_curve(demo_scene)["points"]
+    points = head_checks.learning_curve(demo_scene)["points"]
     assert [p["labels"] for p in points] == sorted(p["labels"] for p in points)
 
 
@@ -107,9 +108,9 @@ def test_vectors_without_a_model_are_trained_and_the_check_of_pictures_says_why_
     picture = next(iter(sorted(sample_data.images_folder().glob("*.jpg"))))
     with made.engine.begin() as connection:
         connection.execute(update(schema.item).values(path=str(picture)))
-    scene = scenes.load(made)
-    head = pipeline.train(scene, actor="ann", promote="never")["head"]
-    found = pipeline.check_head(scene, head)
+    scene = snapshot.load(made)
+    head = head_training.train(scene, actor="ann", promote="never")["head"]
+    found = head_checks.check_head(scene, head)
     assert found["learning_curve"]["points"]
     assert found["shortcut"] is None
     assert "no model" in found["shortcut_why"]

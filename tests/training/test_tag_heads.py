@@ -14,19 +14,25 @@ from safetensors.numpy import save_file
 
 import sample_data
 from errors import InputError
-from labeling import audit, multilabel
-from labeling.multilabel import UNKNOWN, YES
-from labeling.pipeline import exchange, exports, tag_scores, tags
-from labeling.pipeline import scene as scenes
-from labeling.pipeline import taxonomy as changing
-from labeling.pipeline.scene import Scene
-from store import heads as stored
-from store import labels, workspace
-from store.ledger import Batch, Change
-from training import onnx_export, pipeline
-from training.pipeline import prediction
-from training.pipeline.tag_compare import answers_of, by_head, by_prompts, sigmoid_of
-from video.pipeline.classifier import classifier
+from labeling.categories import tree_edits
+from labeling.cleaning import error_bounds
+from labeling.exchange import label_export, label_import
+from labeling.scoring import multilabel
+from labeling.scoring.multilabel import UNKNOWN, YES
+from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Scene
+from labeling.tags import answers as tags
+from labeling.tags import scores
+from store import workspace
+from store.ledger import labels
+from store.ledger.events import Batch, Change
+from store.project import heads
+from training.fitting import onnx_export
+from training.heads import facet_training, head_checks, head_report, prediction, promotion, transfer
+from training.heads import prediction as prediction_module
+from training.tags import tag_report
+from training.tags.tag_comparison import answers_of, by_head, by_prompts, sigmoid_of
+from video.runs.run_classifier import classifier
 
 
 @pytest.fixture
@@ -35,15 +41,15 @@ def both(answered: Scene, truth: dict[str, str], tmp_path: Path) -> Scene:
     file = tmp_path / "answers.csv"
     lines = [f"{name},{truth[name]}" for name in sorted(truth)[:60]]
     file.write_text("\n".join(["file,class", *lines]) + "\n", encoding="utf-8")
-    exchange.label_csv(answered.workspace, file, actor="Ann")
-    pipeline.train_facet(answered, promote="always")
-    pipeline.train_facet(answered, "tags", promote="always")
+    label_import.label_csv(answered.workspace, file, actor="Ann")
+    facet_training.train_facet(answered, promote="always")
+    facet_training.train_facet(answered, "tags", promote="always")
     return answered
 
 
 def numbers(scene: Scene) -> dict[str, int | None]:
     """Number of the head in use by facet."""
-    facets = pipeline.trainable(scene)
+    facets = facet_training.trainable(scene)
     found = {facet.name: scene.head(facet.id) for facet in facets}
     return {name: None if head is None else head[0].number for name, head in found.items()}
 
@@ -52,49 +58,49 @@ def test_each_facet_has_its_own_head_in_use(both: Scene) -> None:
     assert numbers(both) == {"scene": 1, "tags": 2}
     assert both.machine()[0] == "head 1"
     facet = tags.find(both)
-    pipeline.train_facet(both, "tags", promote="always")
+    facet_training.train_facet(both, "tags", promote="always")
     assert numbers(both) == {"scene": 1, "tags": 3}
-    assert pipeline.roll_back(both.workspace, "Ann", facet.id) is not None
+    assert promotion.roll_back(both.workspace, "Ann", facet.id) is not None
     assert numbers(both) == {"scene": 1, "tags": 2}
-    assert pipeline.roll_back(both.workspace, "Ann", facet.id) is None
+    assert promotion.roll_back(both.workspace, "Ann", facet.id) is None
     assert numbers(both) == {"scene": 1, "tags": None}
     with pytest.raises(InputError, match="nothing to roll back"):
-        pipeline.roll_back(both.workspace, "Ann", facet.id)
-    pipeline.roll_back(both.workspace, "Ann")
+        promotion.roll_back(both.workspace, "Ann", facet.id)
+    promotion.roll_back(both.workspace, "Ann")
     assert numbers(both) == {"scene": None, "tags": None}
-    assert [head["number"] for head in pipeline.heads(both.workspace)] == [1]
-    assert [head["number"] for head in pipeline.heads(both.workspace, facet.id)] == [3, 2]
-    assert pipeline.labels_since(both.workspace) == 0
-    report = pipeline.report(both)
+    assert [head["number"] for head in head_report.heads(both.workspace)] == [1]
+    assert [head["number"] for head in head_report.heads(both.workspace, facet.id)] == [3, 2]
+    assert head_report.labels_since(both.workspace) == 0
+    report = head_report.report(both)
     assert report is not None
     assert report["head"]["number"] == 1
 
 
 def test_the_revision_tells_which_heads_are_in_use(both: Scene) -> None:
     facet = tags.find(both)
-    pipeline.train_facet(both, "tags", promote="always")
+    facet_training.train_facet(both, "tags", promote="always")
     seen = [both.revision()]
-    pipeline.roll_back(both.workspace, "Ann", facet.id)
+    promotion.roll_back(both.workspace, "Ann", facet.id)
     seen.append(both.revision())
     with both.workspace.read() as connection:
-        newest = stored.every(connection, facet_id=facet.id)[0].id
-    pipeline.promote(both.workspace, newest, "Ann")
+        newest = heads.every(connection, facet_id=facet.id)[0].id
+    promotion.promote(both.workspace, newest, "Ann")
     assert both.revision() == seen[0] != seen[1]
 
 
 def test_a_head_is_promoted_where_its_gain_is_certain(answered: Scene) -> None:
-    done = pipeline.train_facet(answered, "tags")
+    done = facet_training.train_facet(answered, "tags")
     gain = done["metrics"]["gain"]
     assert done["promoted"] == (gain["low"] > 0)
     assert done["promoted"], "the prompts were made to be poor"
     assert done["metrics"]["map"] > done["metrics"]["zero_shot"]["map"]
     assert gain["low"] <= gain["micro_f1"] <= gain["high"]
-    again = pipeline.train_facet(answered, "tags")
+    again = facet_training.train_facet(answered, "tags")
     assert not again["promoted"], "the same labels again gain nothing"
     assert "may be chance" in again["reason"]
     assert "against head 1" in again["reason"]
     with pytest.raises(InputError, match="auto, always or never"):
-        pipeline.train_facet(answered, "tags", promote="perhaps")
+        facet_training.train_facet(answered, "tags", promote="perhaps")
 
 
 def test_audit_items_are_never_learned_from(answered: Scene) -> None:
@@ -103,7 +109,7 @@ def test_audit_items_are_never_learned_from(answered: Scene) -> None:
     board = answered.board()
     assert board.audit[answers.held].any()
     assert not board.audit[answers.learned].any()
-    pipeline.train_facet(answered, "tags", promote="always")
+    facet_training.train_facet(answered, "tags", promote="always")
     found = answered.head(facet.id)
     assert found is not None
     kept = sigmoid_of(answered, found[0])
@@ -119,27 +125,27 @@ def test_audit_items_are_never_learned_from(answered: Scene) -> None:
 def test_the_promoted_head_proposes_and_spares_people(both: Scene) -> None:
     facet = tags.find(both)
     standing = tags.tags(both, facet)
-    scored = tag_scores.scored(both, facet)
+    scored = scores.scored(both, facet)
     assert scored.head is not None
-    done = pipeline.propose(both, "Ann", facet="tags")
+    done = promotion.propose(both, "Ann", facet="tags")
     now = tags.tags(both, facet)
     assert (now.value[standing.person] == standing.value[standing.person]).all()
     machine = (now.value == YES) & ~now.person
     assert machine.sum() == done["labelled"] > 0
     assert (machine == (scored.scores >= scored.thresholds.values) & ~standing.person).all()
-    frame = exports.label_frame(both.workspace)
+    frame = label_export.label_frame(both.workspace)
     assert (frame[frame["class"].isin(["drawn", "written"])]["source"].isin(["head", "human"])).all()
     assert (frame["source"] == "head").sum() == done["labelled"]
-    pipeline.roll_back(both.workspace, "Ann", facet.id)
+    promotion.roll_back(both.workspace, "Ann", facet.id)
     with pytest.raises(InputError, match="Train one and promote it"):
-        pipeline.propose(both, "Ann", facet="tags")
+        promotion.propose(both, "Ann", facet="tags")
 
 
 def test_a_label_newer_than_the_head_is_scored_by_its_prompts(both: Scene) -> None:
     facet = tags.find(both)
-    before = tag_scores.scored(both, facet)
-    changing.add(both.workspace, "snow", facet="tags", exclusive=False, prompts=["snow on the ground"], actor="Ann")
-    after, prompts = tag_scores.scored(both, facet), tag_scores.scored(both, facet, "zero-shot")
+    before = scores.scored(both, facet)
+    tree_edits.add(both.workspace, "snow", facet="tags", exclusive=False, prompts=["snow on the ground"], actor="Ann")
+    after, prompts = scores.scored(both, facet), scores.scored(both, facet, "zero-shot")
     assert after.head is not None
     np.testing.assert_allclose(after.scores[:, :2], before.scores, atol=1e-6)
     np.testing.assert_allclose(after.scores[:, 2], prompts.scores[:, 2], atol=1e-6)
@@ -148,16 +154,16 @@ def test_a_label_newer_than_the_head_is_scored_by_its_prompts(both: Scene) -> No
 
 def test_a_head_of_a_label_that_is_gone_does_not_fit(both: Scene) -> None:
     facet = tags.find(both)
-    changing.retire(both.workspace, tags.columns(both, facet)[0].id, actor="Ann")
+    tree_edits.retire(both.workspace, tags.columns(both, facet)[0].id, actor="Ann")
     assert both.head(facet.id) is None
     assert both.head() is not None
 
 
 def test_the_report_compares_on_the_same_items(answered: Scene) -> None:
     facet = tags.find(answered)
-    assert pipeline.tag_report(answered, facet) is None
-    done = pipeline.train_facet(answered, "tags", promote="always")
-    report = pipeline.tag_report(answered, facet)
+    assert tag_report.tag_report(answered, facet) is None
+    done = facet_training.train_facet(answered, "tags", promote="always")
+    report = tag_report.tag_report(answered, facet)
     assert report is not None
     assert [row["model"] for row in report["rows"]] == ["Zero-shot", "Head 1"]
     assert report["rows"][1]["metrics"] == pytest.approx({k: done["metrics"][k] for k in report["rows"][1]["metrics"]})
@@ -168,12 +174,12 @@ def test_the_report_compares_on_the_same_items(answered: Scene) -> None:
     errors = (drawn["yes"] - len(drawn["missed"]), len(drawn["wrong"]))
     assert drawn["models"][1]["recall"] == pytest.approx(errors[0] / drawn["yes"])
     assert drawn["models"][1]["precision"] == pytest.approx(errors[0] / (errors[0] + errors[1]))
-    assert pipeline.tag_report(answered, facet) is report, "nothing has changed, so nothing is computed again"
-    pipeline.train_facet(answered, "tags", promote="never")
-    second = pipeline.tag_report(answered, facet)
+    assert tag_report.tag_report(answered, facet) is report, "nothing has changed, so nothing is computed again"
+    facet_training.train_facet(answered, "tags", promote="never")
+    second = tag_report.tag_report(answered, facet)
     assert second is not None
     assert [row["model"] for row in second["rows"]] == ["Zero-shot", "Head 1", "Head 2"]
-    assert [(row["name"], row["promoted"]) for row in pipeline.tag_rounds(answered, facet)] == [
+    assert [(row["name"], row["promoted"]) for row in tag_report.tag_rounds(answered, facet)] == [
         ("Zero-shot", True),
         ("Round 1", True),
         ("Round 2", False),
@@ -181,19 +187,19 @@ def test_the_report_compares_on_the_same_items(answered: Scene) -> None:
     board = answered.board()
     with answered.workspace.engine.begin() as connection:
         ann = workspace.actor_id(connection, "Ann")
-        following = int(board.ids[np.argsort(audit.ranks(board.ids))[160]])  # the next of the random order
+        following = int(board.ids[np.argsort(error_bounds.ranks(board.ids))[160]])  # the next of the random order
         more = [Change(following, drawn["category"], "no")]
         labels.write(connection, Batch(ann, "human", detail={"order": "random"}), more)
-    later = pipeline.tag_report(answered, facet)
+    later = tag_report.tag_report(answered, facet)
     assert later is not None
     assert later["n"] == second["n"] + 1
 
 
 def test_too_few_answers_say_what_is_missing(tagged: Scene) -> None:
     with pytest.raises(InputError, match=r"0 yes and 0 no are there.*Answer more in Review"):
-        pipeline.train_facet(tagged, "tags")
+        facet_training.train_facet(tagged, "tags")
     with pytest.raises(InputError, match="scene, tags"):
-        pipeline.train_facet(tagged, "colours")
+        facet_training.train_facet(tagged, "colours")
 
 
 def test_a_cancelled_training_keeps_the_head_in_use(both: Scene) -> None:
@@ -201,26 +207,26 @@ def test_a_cancelled_training_keeps_the_head_in_use(both: Scene) -> None:
 
     steps = []
     with pytest.raises(CancelledError):
-        pipeline.train_facet(both, "tags", progress=lambda step: steps.append(step) is None and len(steps) < 3)
+        facet_training.train_facet(both, "tags", progress=lambda step: steps.append(step) is None and len(steps) < 3)
     assert len(steps) == 3
     assert numbers(both) == {"scene": 1, "tags": 2}
 
 
 def test_a_head_travels_with_its_facet_and_thresholds(both: Scene, tmp_path: Path) -> None:
     out = tmp_path / "tags.safetensors"
-    assert pipeline.export_head(both, tmp_path / "scene.safetensors")["facet"] == "scene"
-    made = pipeline.export_head(both, out, facet="tags")
+    assert transfer.export_head(both, tmp_path / "scene.safetensors")["facet"] == "scene"
+    made = transfer.export_head(both, out, facet="tags")
     assert made["classes"] == ["drawn", "written"]
-    came = pipeline.import_head(both, out, "Bob")
+    came = transfer.import_head(both, out, "Bob")
     assert (came["facet"], numbers(both)) == ("tags", {"scene": 1, "tags": 2})
-    before = tag_scores.scored(both, tags.find(both))
-    pipeline.promote(both.workspace, came["head"], "Bob", "as before")
-    after = tag_scores.scored(both, tags.find(both))
+    before = scores.scored(both, tags.find(both))
+    promotion.promote(both.workspace, came["head"], "Bob", "as before")
+    after = scores.scored(both, tags.find(both))
     np.testing.assert_array_equal(before.scores, after.scores)
     np.testing.assert_allclose(before.thresholds.values, after.thresholds.values)
     with pytest.raises(InputError, match="not of scene"):
-        pipeline.export_head(both, out, number=2, facet="scene")
-    done = pipeline.export_head(both, tmp_path / "tags.onnx", facet="tags")
+        transfer.export_head(both, out, number=2, facet="scene")
+    done = transfer.export_head(both, tmp_path / "tags.onnx", facet="tags")
     assert done["difference"] < 1e-3
     said = onnx_export.run((tmp_path / "tags.onnx").read_bytes(), np.asarray(both.vectors[:9], np.float32))
     assert np.allclose(said, after.scores[:9], atol=1e-3)
@@ -230,10 +236,10 @@ def test_a_head_whose_thresholds_were_changed_or_that_has_no_facet_here_is_refus
     both: Scene, built_demo: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "tags.safetensors"
-    pipeline.export_head(both, out, facet="tags")
+    transfer.export_head(both, out, facet="tags")
     elsewhere = workspace.open_workspace(Path(shutil.copytree(built_demo, tmp_path / "other")))
     with pytest.raises(InputError, match="no facet 'tags'"):
-        pipeline.import_head(scenes.load(elsewhere), out)
+        transfer.import_head(snapshot.load(elsewhere), out)
     elsewhere.engine.dispose()
     with safe_open(out, framework="numpy") as file:
         tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not a dict
@@ -241,39 +247,39 @@ def test_a_head_whose_thresholds_were_changed_or_that_has_no_facet_here_is_refus
     card["thresholds"]["values"][0] = 0.01
     save_file(tensors, out, metadata={"card": json.dumps(card)})
     with pytest.raises(InputError, match="changed after it was written"):
-        pipeline.import_head(both, out)
+        transfer.import_head(both, out)
 
 
 def test_new_images_get_their_labels(both: Scene, tmp_path: Path) -> None:
     files = sorted(sample_data.images_folder().glob("*.jpg"))[:6]
-    found = pipeline.predict(both, files, tmp_path / "out.csv", facet="tags")
+    found = prediction_module.predict(both, files, tmp_path / "out.csv", facet="tags")
     assert found["model"] == "head 2 of tags"
     with (tmp_path / "out.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["file", "labels", "drawn", "written"]
-    limits = tag_scores.scored(both, tags.find(both)).thresholds.values
+    limits = scores.scored(both, tags.find(both)).thresholds.values
     for row in rows:
         said = [name for name, limit in zip(("drawn", "written"), limits, strict=True) if float(row[name]) >= limit]
         assert row["labels"] == "; ".join(said)
     prediction.predict(both, files, tmp_path / "out.parquet", facet="tags", using="zero-shot")
-    assert pipeline.predict(both, files, tmp_path / "class.json")["model"] == "head 1"
+    assert prediction_module.predict(both, files, tmp_path / "class.json")["model"] == "head 1"
 
 
 def test_a_video_refuses_a_head_of_several_labels(both: Scene) -> None:
     with both.workspace.read() as connection:
-        head = next(row for row in stored.every(connection) if row.number == 2)
+        head = next(row for row in heads.every(connection) if row.number == 2)
     with pytest.raises(InputError, match="a segment has one class"):
         classifier(both, f"head:{head.id}")
     with pytest.raises(InputError, match="choose one class"):
-        pipeline.check_head(both, head.id)
+        head_checks.check_head(both, head.id)
 
 
 def test_without_a_text_side_a_head_learns_from_answers_alone(answered: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Scene, "has_text", property(lambda self: False))
     facet = tags.find(answered)
-    done = pipeline.train_facet(answered, "tags", promote="always")
+    done = facet_training.train_facet(answered, "tags", promote="always")
     assert done["metrics"]["zero_shot"] is None
     assert done["metrics"]["map"] > 0.7
-    scored = tag_scores.scored(answered, facet)
+    scored = scores.scored(answered, facet)
     assert scored.head is not None
     assert (answers_of(answered, facet).truth != UNKNOWN).sum() == 320

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from labeling.pipeline import tags
-from labeling.pipeline.scene import Scene
-from store import labels, workspace
-from store.ledger import Batch, Change
-from training.pipeline import tagging
+from labeling.snapshot.snapshot import Scene
+from labeling.tags import answers
+from store import workspace
+from store.ledger import labels
+from store.ledger.events import Batch, Change
+from training.tags import tag_evaluation
 
 
 def test_nothing_is_measured_before_there_are_answers(tagged: Scene) -> None:
-    assert tagging.report(tagged, tags.find(tagged))["zero_shot"] is None
+    assert tag_evaluation.report(tagged, answers.find(tagged))["zero_shot"] is None
 
 
 def test_prompts_and_head_are_measured_on_what_they_have_not_seen(answered: Scene) -> None:
-    facet = tags.find(answered)
-    found = tagging.report(answered, facet)
+    facet = answers.find(answered)
+    found = tag_evaluation.report(answered, facet)
     assert (found["n"], found["answers"]) == (160, 320)
     figures = {"map", "hit1", "hit2", "peak_f1", "micro_f1", "macro_f1", "micro_f1_fixed", "macro_f1_fixed"}
     assert set(found["head"]) == figures
     assert found["head"]["map"] > found["zero_shot"]["map"]
     assert found["head"]["micro_f1"] > 0.7
-    drawn = tags.columns(answered, facet)[0].id
+    drawn = answers.columns(answered, facet)[0].id
     shuffled = np.random.default_rng(0).permutation(160)
     with answered.workspace.engine.begin() as connection:  # answers that nothing can predict
         bob = workspace.actor_id(connection, "Bob")
@@ -32,4 +33,4 @@ def test_prompts_and_head_are_measured_on_what_they_have_not_seen(answered: Scen
             for place, k in enumerate(shuffled)
         ]
         labels.write(connection, Batch(bob, "human"), noise)
-    assert tagging.report(answered, facet)["head"]["map"] < found["head"]["map"]
+    assert tag_evaluation.report(answered, facet)["head"]["map"] < found["head"]["map"]

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from errors import InputError
-from labeling import graph
-from labeling.split import folds, leaks
-from labeling.zero_shot import classifier, unit
-from training import metrics
-from training.candidates import Material, TrainOptions, ways
-from training.choose import choose
+from labeling.cleaning import graph
+from labeling.cleaning.grouped_split import folds, leaks
+from labeling.scoring.zero_shot import classifier, unit
+from training.fitting.candidates import Material, TrainOptions, ways
+from training.fitting.selection import choose
+from training.metrics import accuracy
 
 
 def made(human: np.ndarray, group: np.ndarray | None = None, n: int = 300, noise: float = 0.25):
@@ -88,7 +88,7 @@ def test_a_head_is_calibrated_on_what_it_has_not_seen() -> None:
     chosen = choose(material)
     rest = ~human
     probabilities = chosen.linear.probabilities(material.vectors[rest])
-    assert metrics.calibration(probabilities, truth[rest])["ece"] < 0.15
+    assert accuracy.calibration(probabilities, truth[rest])["ece"] < 0.15
     assert np.allclose(chosen.probabilities.sum(axis=1), 1, atol=1e-5)
 
 

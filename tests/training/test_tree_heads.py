@@ -10,14 +10,15 @@ import numpy as np
 import pytest
 
 import sample_data
-from labeling.paths import Paths
-from labeling.pipeline import exchange
-from labeling.pipeline import taxonomy as changing
-from labeling.pipeline.scene import Scene
+from labeling.categories import tree_edits
+from labeling.exchange import label_import
+from labeling.scoring.tree_classifier import Paths
+from labeling.snapshot.snapshot import Scene
 from sample_data import vocabulary
-from store import prompts, workspace
-from training import pipeline
-from training.pipeline.compare import answers_of, baseline, held_out_items
+from store import workspace
+from store.project import prompts
+from training.heads import facet_training, head_report
+from training.heads.comparison import answers_of, baseline, held_out_items
 
 
 @pytest.fixture
@@ -28,11 +29,11 @@ def tree(demo_scene: Scene, tmp_path: Path) -> Scene:
         rows = list(csv.DictReader(file))
     for kind, above in sorted({(row["subclass"], row["class"]) for row in rows}):
         texts = vocabulary.KINDS[kind].names
-        changing.add(demo_scene.workspace, kind, top[above], prompts=list(texts), actor="Ann")
+        tree_edits.add(demo_scene.workspace, kind, top[above], prompts=list(texts), actor="Ann")
     lines = [f"{row['file']},{row['class']}/{row['subclass']}" for row in rows[:120]]
     file = tmp_path / "kinds.csv"
     file.write_text("\n".join(["file,class", *lines]) + "\n", encoding="utf-8")
-    assert exchange.label_csv(demo_scene.workspace, file, actor="Ann").labelled == 120
+    assert label_import.label_csv(demo_scene.workspace, file, actor="Ann").labelled == 120
     return demo_scene
 
 
@@ -51,22 +52,22 @@ def test_zero_shot_of_training_is_what_proposes(tree: Scene) -> None:
     held = held_out_items(tree, linear.classes)
     everything = np.arange(len(tree.ids))
     assert (answers_of(tree, linear, linear.classes, everything) == tree.top_two()[0]).all(), "what Review shows"
-    done = pipeline.train_facet(tree, promote="never")
+    done = facet_training.train_facet(tree, promote="never")
     right = answers_of(tree, linear, linear.classes, held.rows) == held.truth
     assert done["metrics"]["zero_shot"]["accuracy"] == pytest.approx(right.mean())
     side_by_side = tree.zero_shot().logits(tree.vectors).argmax(axis=1)
     assert (side_by_side != linear.logits(tree.vectors).argmax(axis=1)).any(), "the two are not the same"
-    report = pipeline.report(tree)
+    report = head_report.report(tree)
     assert report is not None
     assert report["rows"][0]["accuracy"] == pytest.approx(right.mean())
-    assert pipeline.rounds(tree)[0]["accuracy"] == pytest.approx(right.mean())
+    assert head_report.rounds(tree)[0]["accuracy"] == pytest.approx(right.mean())
 
 
 def test_each_level_is_measured_for_zero_shot_and_heads(tree: Scene) -> None:
     margin(tree, 0.0)
     for promote in ("always", "never"):
-        pipeline.train_facet(tree, promote=promote)
-    report = pipeline.report(tree)
+        facet_training.train_facet(tree, promote=promote)
+    report = head_report.report(tree)
     assert report is not None
     found = report["levels"]
     assert [(row["model"], row["state"]) for row in found["rows"]] == [
@@ -84,10 +85,10 @@ def test_each_level_is_measured_for_zero_shot_and_heads(tree: Scene) -> None:
 
 
 def test_back_off_trades_coverage_for_precision(tree: Scene) -> None:
-    pipeline.train_facet(tree, promote="always")
-    before = pipeline.report(tree)
+    facet_training.train_facet(tree, promote="always")
+    before = head_report.report(tree)
     margin(tree, 0.5)
-    after = pipeline.report(tree)
+    after = head_report.report(tree)
     assert before is not None
     assert after is not None
     for was, now in zip(before["levels"]["rows"], after["levels"]["rows"], strict=True):
@@ -99,9 +100,9 @@ def test_back_off_trades_coverage_for_precision(tree: Scene) -> None:
 def test_classes_without_a_tree_have_no_levels(demo_scene: Scene, truth: dict[str, str], tmp_path: Path) -> None:
     file = tmp_path / "answers.csv"
     file.write_text("file,class\n" + "\n".join(f"{name},{truth[name]}" for name in sorted(truth)[:40]), "utf-8")
-    exchange.label_csv(demo_scene.workspace, file, actor="Ann")
-    pipeline.train_facet(demo_scene, promote="never")
-    report = pipeline.report(demo_scene)
+    label_import.label_csv(demo_scene.workspace, file, actor="Ann")
+    facet_training.train_facet(demo_scene, promote="never")
+    report = head_report.report(demo_scene)
     assert report is not None
     assert report["levels"] is None
-    assert pipeline.report(demo_scene) is report
+    assert head_report.report(demo_scene) is report

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 
-from labeling.pipeline import decide, grid
-from labeling.pipeline.grid import TileQuery
-from labeling.pipeline.scene import Scene
+from labeling.review import decisions, grid
+from labeling.review.grid import TileQuery
+from labeling.snapshot.snapshot import Scene
 
 
 def label(scene: Scene, truth: dict[str, str], count: int, order: str, **query: object) -> list[int]:
@@ -20,5 +20,5 @@ def label(scene: Scene, truth: dict[str, str], count: int, order: str, **query: 
         }
         for tile in page
     ]  # fmt: skip
-    decide.apply(scene, ops, "Ann")
+    decisions.apply(scene, ops, "Ann")
     return [tile["id"] for tile in page]

@@ -96,9 +96,9 @@ def three_scenes(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def segmented(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     """A video of two classes, analysed and labelled, and its plain data."""
-    from video.analysis import analyse
-    from video.document import document
-    from video.segment import label
+    from video.results.document import document
+    from video.segmenting.analysis import analyse
+    from video.segmenting.segments import label
 
     names = ["<b>warm</b> & dry", "=冷"]
     pictures = moving(scene(1), 40) + moving(scene(2), 30) + moving(scene(3), 50)

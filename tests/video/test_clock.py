@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from numbered import even
 
-from video import still
-from video.analysis import analyse
-from video.decode import DecodeOptions, decode
+from video.decoding import still
+from video.decoding.frames import DecodeOptions, decode
+from video.segmenting.analysis import analyse
 
 
 def read(path):

@@ -10,11 +10,13 @@ import pytest
 from numbered import even
 
 from errors import StoreError
-from labeling.pipeline import scene as scenes
-from store import runs, workspace
+from labeling.snapshot import snapshot
+from store import workspace
+from store.project import video_runs
 from video import pipeline
-from video.analysed import Analysis
-from video.analysis import analyse
+from video.runs import segmentation
+from video.segmenting.analysis import analyse
+from video.segmenting.analysis_file import Analysis
 
 
 def full(*_given, **_named):
@@ -49,14 +51,16 @@ def test_a_full_temporary_folder(film, films, monkeypatch):
 @pytest.mark.parametrize("refuses", ["file", "database"])
 def test_a_run_leaves_nothing_behind(demo_path, film, monkeypatch, refuses):
     opened = workspace.open_workspace(demo_path)
-    scene = scenes.load(opened)
+    scene = snapshot.load(opened)
     before = set(opened.folder("runs").iterdir())
-    monkeypatch.setattr(*((np, "savez_compressed", full) if refuses == "file" else (runs, "replace_segments", full)))
+    monkeypatch.setattr(
+        *((np, "savez_compressed", full) if refuses == "file" else (video_runs, "replace_segments", full))
+    )
     with pytest.raises((StoreError, OSError), match="No space left"):
-        pipeline.run(scene, film)
+        segmentation.run(scene, film)
     assert set(opened.folder("runs").iterdir()) == before
     with opened.read() as connection:
-        assert runs.every(connection) == []
+        assert video_runs.every(connection) == []
     opened.engine.dispose()
 
 
@@ -87,7 +91,7 @@ def test_an_upload_that_does_not_fit_leaves_nothing(demo_path, monkeypatch):
     from pathlib import Path
     from types import SimpleNamespace
 
-    from web import video_queue
+    from web.parts import video_queue
 
     opened = workspace.open_workspace(demo_path)
     given = SimpleNamespace(name="big.mp4", getbuffer=lambda: b"x")

@@ -11,72 +11,74 @@ import pytest
 
 import sample_data
 from errors import InputError
-from labeling import artifact
-from labeling.pipeline import decide, splitting, taxonomy
-from labeling.pipeline import scene as scenes
+from labeling.categories import split, tree_edits
+from labeling.review import decisions
+from labeling.scoring import classifier_file
+from labeling.snapshot import snapshot
 from settings import ROOT
-from store import prompts, runs, undo
 from store import workspace as workspaces
-from training import pipeline as training
-from video import pipeline
-from video.pipeline import View
+from store.ledger import undo
+from store.project import prompts, video_runs
+from training.heads import transfer
+from video.runs import labelled_run, run_corrections, run_view, segmentation
+from video.runs.labelled_run import View
 
 
 @pytest.fixture
 def ran(demo_scene):
-    return demo_scene, pipeline.run(demo_scene, sample_data.video_file())
+    return demo_scene, segmentation.run(demo_scene, sample_data.video_file())
 
 
 def test_a_run_is_kept_and_looked_at_without_decoding(ran, monkeypatch: pytest.MonkeyPatch) -> None:
     scene, run_id = ran
-    monkeypatch.setattr("video.pipeline.running.analyse", lambda *a, **k: pytest.fail("decoded again"))
-    shown = pipeline.look(scene, run_id)
+    monkeypatch.setattr("video.runs.segmentation.analyse", lambda *a, **k: pytest.fail("decoded again"))
+    shown = run_view.look(scene, run_id)
     assert shown["segments"][-1]["end_frame"] == shown["frames"]
     assert len(shown["shots"]) >= len(shown["segments"])
     for how in shown["aggregators"]:
-        assert pipeline.look(scene, run_id, View(aggregator=how))["aggregator"] == how
-    rough = pipeline.look(scene, run_id, View(switch_cost=0))
+        assert run_view.look(scene, run_id, View(aggregator=how))["aggregator"] == how
+    rough = run_view.look(scene, run_id, View(switch_cost=0))
     assert len(rough["segments"]) >= len(shown["segments"])
-    assert pipeline.keyframe(scene, run_id, 0).startswith(b"\xff\xd8")
+    assert run_view.keyframe(scene, run_id, 0).startswith(b"\xff\xd8")
     with scene.workspace.read() as connection:
-        assert len(runs.segments(connection, run_id, "shot")) == len(shown["shots"])
+        assert len(video_runs.segments(connection, run_id, "shot")) == len(shown["shots"])
     with pytest.raises(InputError, match="no aggregator"):
-        pipeline.look(scene, run_id, View(aggregator="loudest"))  # type: ignore[arg-type]
+        run_view.look(scene, run_id, View(aggregator="loudest"))  # type: ignore[arg-type]
     with pytest.raises(InputError, match="no keyframe"):
-        pipeline.keyframe(scene, run_id, 10_000)
+        run_view.keyframe(scene, run_id, 10_000)
 
 
 def test_a_correction_is_an_event_and_its_keyframes_become_training_images(ran) -> None:
     scene, run_id = ran
-    before = pipeline.look(scene, run_id)
+    before = run_view.look(scene, run_id)
     first = before["segments"][0]
     other = next(c for c in scene.classes() if c.id != first["category"])
     span = {"start_s": first["start_s"], "end_s": first["end_s"], "category": other.id}
-    done = pipeline.correct(scene, run_id, [span], "Ann")
+    done = run_corrections.correct(scene, run_id, [span], "Ann")
     assert done["keyframes"] >= 1
-    after = pipeline.look(scene, run_id)
+    after = run_view.look(scene, run_id)
     assert (after["segments"][0]["category"], after["segments"][0]["source"]) == (other.id, "human")
     assert sum(s["end_frame"] - s["start_frame"] for s in after["segments"]) == after["frames"]
-    fresh = scenes.load(scene.workspace)
+    fresh = snapshot.load(scene.workspace)
     board = fresh.board()
     frames = board.video > 0
     assert frames.sum() == done["keyframes"]
     assert set(board.category[frames]) == {other.id}
     assert not board.audit[frames].any(), "a corrected video has to teach"
     assert all(fresh.workspace.thumb(int(i)).exists() for i in board.ids[frames])
-    again = pipeline.correct(fresh, run_id, [span], "Bob")
-    assert len(scenes.load(scene.workspace).ids) == len(fresh.ids), "the same keyframes are the same items"
+    again = run_corrections.correct(fresh, run_id, [span], "Bob")
+    assert len(snapshot.load(scene.workspace).ids) == len(fresh.ids), "the same keyframes are the same items"
     assert again["keyframes"] == done["keyframes"]
 
 
 def test_a_correction_is_undone_as_one(ran) -> None:
     scene, run_id = ran
-    before = pipeline.look(scene, run_id)["segments"]
+    before = run_view.look(scene, run_id)["segments"]
     other = next(c for c in scene.classes() if c.id != before[0]["category"])
-    done = pipeline.correct(scene, run_id, [{"start_s": 0, "end_s": 1.0, "category": other.id}], "Ann")
-    assert pipeline.look(scene, run_id)["segments"] != before
-    decide.undo_batch(scene.workspace, "Ann", done["batch"])
-    assert pipeline.look(scene, run_id)["segments"] == before
+    done = run_corrections.correct(scene, run_id, [{"start_s": 0, "end_s": 1.0, "category": other.id}], "Ann")
+    assert run_view.look(scene, run_id)["segments"] != before
+    decisions.undo_batch(scene.workspace, "Ann", done["batch"])
+    assert run_view.look(scene, run_id)["segments"] == before
     with scene.workspace.read() as connection:
         assert undo.replay(connection)
         assert workspaces.revision(connection).labels > 0
@@ -85,22 +87,22 @@ def test_a_correction_is_undone_as_one(ran) -> None:
 def test_a_span_outside_is_refused(ran) -> None:
     scene, run_id = ran
     with pytest.raises(InputError, match="not inside"):
-        pipeline.correct(scene, run_id, [{"start_s": 5, "end_s": 5, "category": 1}], "Ann")
+        run_corrections.correct(scene, run_id, [{"start_s": 5, "end_s": 5, "category": 1}], "Ann")
 
 
 def test_the_same_video_is_one_item(demo_scene) -> None:
-    one, two = (pipeline.register(demo_scene.workspace, sample_data.video_file()) for _ in range(2))
+    one, two = (segmentation.register(demo_scene.workspace, sample_data.video_file()) for _ in range(2))
     assert one == two
 
 
 def test_open_labels_have_extents_of_their_own_beside_the_segments(demo_scene) -> None:
-    plain = pipeline.run(demo_scene, sample_data.video_file())
-    assert "tags" not in pipeline.contract(demo_scene, plain)
-    assert pipeline.look(demo_scene, plain)["tags"] == []
+    plain = segmentation.run(demo_scene, sample_data.video_file())
+    assert "tags" not in labelled_run.contract(demo_scene, plain)
+    assert run_view.look(demo_scene, plain)["tags"] == []
     for name, text in {"text": ["a page of text"], "trees": ["trees", "a forest"]}.items():
-        taxonomy.add(demo_scene.workspace, name, facet="tags", exclusive=False, prompts=text, actor="Ann")
-    run_id = pipeline.run(demo_scene, sample_data.video_file())
-    found = pipeline.contract(demo_scene, run_id)
+        tree_edits.add(demo_scene.workspace, name, facet="tags", exclusive=False, prompts=text, actor="Ann")
+    run_id = segmentation.run(demo_scene, sample_data.video_file())
+    found = labelled_run.contract(demo_scene, run_id)
     assert {tag["label"] for tag in found["tags"]} == {"text", "trees"}
     jsonschema.validate(found, json.loads((ROOT / "docs" / "segments.schema.json").read_text()))
     frames = {label: np.zeros(found["frames"], bool) for label in ("document", "text", "nature", "trees")}
@@ -112,35 +114,35 @@ def test_open_labels_have_extents_of_their_own_beside_the_segments(demo_scene) -
         inside = (frames[tag] & frames[near]).sum() / frames[tag].sum()
         assert inside > frames[near].mean() + 0.2, f"{tag} is mostly where {near} is"
     with demo_scene.workspace.read() as connection:
-        kept = runs.segments(connection, run_id, "tag")
+        kept = video_runs.segments(connection, run_id, "tag")
     assert [(t.start_frame, t.end_frame) for t in kept] == [(t["start_frame"], t["end_frame"]) for t in found["tags"]]
-    bands = pipeline.look(demo_scene, run_id)["tags"]
+    bands = run_view.look(demo_scene, run_id)["tags"]
     assert sum(len(band["spans"]) for band in bands) == len(found["tags"])
     assert [band["seconds"] for band in bands] == sorted((band["seconds"] for band in bands), reverse=True)
-    raw = pipeline.contract(demo_scene, run_id, View(switch_cost=0))
+    raw = labelled_run.contract(demo_scene, run_id, View(switch_cost=0))
     assert len(raw["tags"]) >= len(found["tags"]), "without smoothing they flutter"
 
 
 def test_an_open_label_without_a_prompt_is_left_out_and_said(demo_scene) -> None:
-    taxonomy.add(demo_scene.workspace, "snow", facet="tags", exclusive=False, prompts=["snow"], actor="Ann")
+    tree_edits.add(demo_scene.workspace, "snow", facet="tags", exclusive=False, prompts=["snow"], actor="Ann")
     number, published = demo_scene.prompts()
     snow = next(c.id for c in demo_scene.tree if c.name == "snow")
     off = tuple(replace(prompt, on=False) for prompt in published.categories[snow])
     publish(demo_scene, replace(published, categories={**published.categories, snow: off}, templates=()))
     assert demo_scene.prompts()[0] > number
-    run_id = pipeline.run(demo_scene, sample_data.video_file())
-    found = pipeline.contract(demo_scene, run_id)
+    run_id = segmentation.run(demo_scene, sample_data.video_file())
+    found = labelled_run.contract(demo_scene, run_id)
     assert found["tags"] == []
     assert "labels of tags are left out" in found["notes"][-1]
 
 
 def test_a_label_of_an_open_facet_is_no_class_of_a_segment(ran) -> None:
     scene, run_id = ran
-    taxonomy.add(scene.workspace, "snow", facet="tags", exclusive=False, prompts=["snow"], actor="Ann")
-    before = pipeline.look(scene, run_id)["segments"]
+    tree_edits.add(scene.workspace, "snow", facet="tags", exclusive=False, prompts=["snow"], actor="Ann")
+    before = run_view.look(scene, run_id)["segments"]
     snow = next(c.id for c in scene.tree if c.name == "snow")
-    pipeline.correct(scene, run_id, [{"start_s": 0, "end_s": 1.0, "category": snow}], "Ann")
-    assert pipeline.look(scene, run_id)["segments"] == before
+    run_corrections.correct(scene, run_id, [{"start_s": 0, "end_s": 1.0, "category": snow}], "Ann")
+    assert run_view.look(scene, run_id)["segments"] == before
 
 
 @pytest.fixture
@@ -149,7 +151,7 @@ def in_a_tree(ran):
     scene, run_id = ran
     nature = next(c.id for c in scene.classes() if c.name == "nature")
     children = [{"name": "forest", "prompts": ["a forest"]}, {"name": "sea", "prompts": ["the sea"]}]
-    splitting.split(scene, nature, children, actor="Ann")
+    split.split(scene, nature, children, actor="Ann")
     return scene, run_id
 
 
@@ -166,12 +168,12 @@ def back_off(scene, margin: float) -> None:
 def test_a_segment_that_is_not_certain_of_its_class_has_its_parents_label(in_a_tree) -> None:
     scene, run_id = in_a_tree
     back_off(scene, 0.0)
-    deep = pipeline.contract(scene, run_id)
+    deep = labelled_run.contract(scene, run_id)
     labels = {segment["label"] for segment in deep["segments"]}
     assert labels & {"nature/forest", "nature/sea"}
     assert not any("backed_off" in segment for segment in deep["segments"])
     back_off(scene, 1.0)
-    found = pipeline.contract(scene, run_id)
+    found = labelled_run.contract(scene, run_id)
     backed = [segment for segment in found["segments"] if segment["label"] == "nature"]
     assert backed
     assert all(segment["backed_off"] is True for segment in backed)
@@ -182,14 +184,14 @@ def test_a_segment_that_is_not_certain_of_its_class_has_its_parents_label(in_a_t
     below = one["scores"]["nature/forest"] + one["scores"]["nature/sea"]
     assert one["score"] == pytest.approx(below, abs=2e-4)
     assert found["segments"][-1]["end_frame"] == found["frames"]
-    shown = pipeline.look(scene, run_id)
+    shown = run_view.look(scene, run_id)
     reasons = [s["reason"] for s in shown["segments"] if s["backed_off"]]
     assert all("nature and no deeper: of it " in reason for reason in reasons)
     nature = next(c.id for c in scene.nodes() if c.name == "nature")
     assert str(nature) in shown["curve"]["scores"]
-    again = pipeline.run(scene, sample_data.video_file())
+    again = segmentation.run(scene, sample_data.video_file())
     with scene.workspace.read() as connection:
-        kept = runs.segments(connection, again)
+        kept = video_runs.segments(connection, again)
     assert [row.category_id for row in kept] == [s["category"] for s in shown["segments"]]
 
 
@@ -201,26 +203,26 @@ def test_a_head_backs_off_too_and_a_person_may_say_the_parent(in_a_tree, tmp_pat
         "classes": known,
         "encoder": {"name": "built-in", "fingerprint": scene.encoder_row.fingerprint},
     }
-    artifact.write(tmp_path / "head.safetensors", scene.zero_shot(), card)
-    head_id = training.import_head(scene, tmp_path / "head.safetensors", "Ann")["head"]
+    classifier_file.write(tmp_path / "head.safetensors", scene.zero_shot(), card)
+    head_id = transfer.import_head(scene, tmp_path / "head.safetensors", "Ann")["head"]
     back_off(scene, 1.0)
-    found = pipeline.look(scene, run_id, View(using=f"head:{head_id}"))
+    found = run_view.look(scene, run_id, View(using=f"head:{head_id}"))
     assert found["model"].startswith("head")
     nature = next(c.id for c in scene.nodes() if c.name == "nature")
     assert any(s["category"] == nature and s["backed_off"] and s["source"] == "head" for s in found["segments"])
     document = next(s for s in found["segments"] if s["category"] != nature)
     span = {"start_s": document["start_s"], "end_s": document["end_s"], "category": nature}
-    pipeline.correct(scene, run_id, [span], "Ann")
-    after = pipeline.look(scene, run_id, View(using=f"head:{head_id}"))["segments"]
+    run_corrections.correct(scene, run_id, [span], "Ann")
+    after = run_view.look(scene, run_id, View(using=f"head:{head_id}"))["segments"]
     said = next(s for s in after if s["start_frame"] == document["start_frame"])
     assert (said["label"], said["source"], said["backed_off"]) == ("nature", "human", False)
 
 
 def test_the_demonstration_model_says_what_it_cannot_do_with_another_clip(ran, tmp_path) -> None:
     scene, run_id = ran
-    assert pipeline.look(scene, run_id)["notes"] == []
+    assert run_view.look(scene, run_id)["notes"] == []
     own = tmp_path / "own.mp4"
     own.write_bytes(sample_data.video_file().read_bytes() + b"\0")
-    notes = pipeline.look(scene, pipeline.run(scene, own))["notes"]
+    notes = run_view.look(scene, segmentation.run(scene, own))["notes"]
     assert "the labels are not" in notes[-1]
     assert "a real model" in notes[-1].lower()

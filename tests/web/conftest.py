@@ -10,8 +10,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from web import routes
-from web.guard import Guard
+from web.api import routes
+from web.api.guard import Guard
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from web import routes
+from web.api import routes
 
 BASE = "/api/demo"
 

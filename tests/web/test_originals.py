@@ -10,7 +10,8 @@ from PIL import Image
 from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
-from store import schema, workspace
+from store import workspace
+from store.database import schema
 
 
 def test_other_bytes_are_not_sent(client: TestClient, root: Path, tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ from starlette.testclient import TestClient
 
 from cli import console
 from errors import InputError
-from store import people, schema, workspace
+from store import workspace
+from store.database import schema
+from store.team import people
 from store.workspace import Workspace
 
 NAMES = {
@@ -75,11 +77,11 @@ def test_no_cookie_form_or_command_brings_one_in(
 
 
 def test_what_reads_never_makes_a_person(client: TestClient) -> None:
-    from web import cached
-    from web.routes import routes
+    from web import resources
+    from web.api.routes import routes
 
     def count() -> int:
-        with cached.workspace("demo").read() as connection:
+        with resources.workspace("demo").read() as connection:
             return int(connection.execute(select(func.count()).select_from(schema.actor)).scalar_one())
 
     before = count()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from settings import ROOT
-from web.layout import md, plain
+from web.parts.layout import md, plain
 
 SHOWS = {
     "badge", "button", "caption", "checkbox", "download_button", "error", "expander", "form_submit_button", "header", "info",

@@ -11,8 +11,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from store import undo, workspace
-from web import routes
+from store import workspace
+from store.ledger import undo
+from web.api import routes
 
 
 @pytest.fixture

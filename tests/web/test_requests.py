@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from store.sqlite import driver
+from store.database.sqlite import driver
 
 BASE = "/api/demo"
 

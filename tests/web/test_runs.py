@@ -9,10 +9,13 @@ import pytest
 from starlette.testclient import TestClient
 
 import sample_data
-from labeling.pipeline import scene as scenes
-from store import items, runs, workspace
-from store import jobs as stored
-from video import pipeline, still
+from labeling.snapshot import snapshot
+from store import workspace
+from store.items import items
+from store.project import video_runs
+from store.team import job_rows
+from video.decoding import still
+from video.runs import run_view, segmentation
 
 pytestmark = pytest.mark.slow
 
@@ -20,7 +23,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def run_id(root: Path) -> int:
     opened = workspace.open_workspace(root / "demo")
-    made = pipeline.run(scenes.load(opened), sample_data.video_file(), actor="ann")
+    made = segmentation.run(snapshot.load(opened), sample_data.video_file(), actor="ann")
     opened.engine.dispose()
     return made
 
@@ -98,8 +101,8 @@ def test_the_programme_of_a_copy_is_found(client: TestClient, run_id: int, root:
         copy.write_bytes(file.read() + b"\0" * 16)
     opened = workspace.open_workspace(root / "demo")
     with opened.engine.begin() as connection:
-        items.set_meta(connection, {runs.get(connection, run_id).item_id: {"programme": "The demo"}})
-    other = pipeline.run(scenes.load(opened), copy)
+        items.set_meta(connection, {video_runs.get(connection, run_id).item_id: {"programme": "The demo"}})
+    other = segmentation.run(snapshot.load(opened), copy)
     opened.engine.dispose()
     found = client.get(f"/api/demo/run/{other}/programme").json()
     assert found["references"] == 1
@@ -111,10 +114,10 @@ def test_a_run_in_progress_shows_what_it_has_read(client: TestClient, run_id: in
     opened = workspace.open_workspace(root / "demo")
     with opened.engine.begin() as connection:
         path = str(sample_data.video_file().resolve())
-        job = stored.add(connection, "segment", {"path": path}, workspace.actor_id(connection, "ann"))
-        file = runs.get(connection, run_id).file
+        job = job_rows.add(connection, "segment", {"path": path}, workspace.actor_id(connection, "ann"))
+        file = video_runs.get(connection, run_id).file
     assert client.get(f"/api/demo/live/{job}").json() == {"state": "waiting"}
-    shutil.copy(opened.folder("runs") / file, pipeline.live_file(opened, job))
+    shutil.copy(opened.folder("runs") / file, run_view.live_file(opened, job))
     opened.engine.dispose()
     found = client.get(f"/api/demo/live/{job}").json()
     assert found["state"] == "running"

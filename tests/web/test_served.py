@@ -11,13 +11,14 @@ import pytest
 from PIL import Image, PngImagePlugin
 from starlette.testclient import TestClient
 
-from embedding import images
-from embedding import pipeline as embedding
+from embedding.ingest import adding as adding_module
+from embedding.pictures import images
 from settings import ROOT
-from store import items, workspace
-from store.items import NewItem
+from store import workspace
+from store.items import items
+from store.items.items import NewItem
 from store.workspace import Workspace
-from web import cached
+from web import resources
 
 Add = Callable[[str, bytes], str]
 
@@ -37,7 +38,7 @@ def add(here: Workspace, client: TestClient, tmp_path: Path) -> Add:
         path = tmp_path / "added" / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(data)
-        report = embedding.add(here, [path])
+        report = adding_module.add(here, [path])
         assert report.added == 1, report.quarantined
         with here.read() as connection:
             return f"/image/demo/{items.known(connection, 'image', [images.sha256(path)]).popitem()[1]}"
@@ -140,7 +141,7 @@ def test_files_of_the_server_are_never_given_out(
             "video", str(ROOT / "app.py"), "film", sha256=images.sha256(ROOT / "app.py"), bytes=len(bytes_of)
         )
         plain += items.add(connection, [forged, film])
-    cached.workspace("demo")
+    resources.workspace("demo")
     for number in plain:
         for route in ("image", "clip"):
             answer = client.get(f"/{route}/demo/{number}")

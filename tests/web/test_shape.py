@@ -39,7 +39,7 @@ def test_scripts_never_write_markup() -> None:
 
 
 def test_class_names_are_escaped_in_drawings() -> None:
-    from web import drawing
+    from web.parts import drawing
 
     category = {"id": 1, "name": "<b>", "color": "#000000", "tint": "#FFFFFF", "text": "#000000", "icon": "label"}
     for drawn in (drawing.named(category), drawing.chip(category), drawing.mini(category), drawing.pairs([("<b>", "<b>")]),

@@ -11,9 +11,9 @@ import pytest
 from numbered import even
 from starlette.testclient import TestClient
 
-from labeling.pipeline import scene as scenes
+from labeling.snapshot import snapshot
 from store import workspace
-from video import pipeline
+from video.runs import segmentation
 
 
 @pytest.mark.parametrize("name", ["a#b", "a b?%", "100%", "ä+ö&c=d;e"])
@@ -21,7 +21,7 @@ def test_every_address_of_a_run_leads_somewhere(client: TestClient, root: Path, 
     shutil.copytree(root / "demo", root / name)
     film = numbered.write(tmp_path / "film.mp4", even(0, 40), shades=(40, 200))
     opened = workspace.open_workspace(root / name)
-    run = pipeline.run(scenes.load(opened), film)
+    run = segmentation.run(snapshot.load(opened), film)
     opened.engine.dispose()
     shown = client.get(f"/api/{quote(name, safe='')}/run/{run}")
     assert shown.status_code == 200, shown.text
@@ -36,7 +36,7 @@ def test_every_address_of_a_run_leads_somewhere(client: TestClient, root: Path, 
 def test_stills_of_a_video(client: TestClient, root: Path, tmp_path: Path) -> None:
     film = numbered.write(tmp_path / "film.avi", even(0, 40), "mpeg4")
     opened = workspace.open_workspace(root / "demo")
-    number = pipeline.register(opened, film)
+    number = segmentation.register(opened, film)
     opened.engine.dispose()
     for shown, at in ((0, 0), (5, 200), (5, 230), (39, 999_999)):
         picture = client.get(f"/still/demo/{number}/{at}.jpg")

@@ -1,4 +1,4 @@
-// When a figure is worth showing. `web/figures.py` says the same for the pages of Python.
+// When a figure is worth showing. `web/parts/figures.py` says the same for the pages of Python.
 
 export const LEAST = 20; // decided images below which a share, a gain or a kappa is not shown
 const Z = 1.96;

@@ -5,8 +5,8 @@ The tables are created from the metadata as it stood at this step; later steps a
 
 from alembic import op
 
-from store import guards
-from store.schema import metadata
+from store.database import triggers
+from store.database.schema import metadata
 
 revision = "0001"
 down_revision = None
@@ -15,4 +15,4 @@ down_revision = None
 def upgrade() -> None:
     """Create every table and the guards."""
     metadata.create_all(op.get_bind())
-    guards.create(op.get_bind())
+    triggers.create(op.get_bind())

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from store import guards
+from store.database import triggers
 
 revision = "0002"
 down_revision = "0001"
@@ -14,4 +14,4 @@ def upgrade() -> None:
     columns = {column["name"] for column in sa.inspect(op.get_bind()).get_columns("category")}
     if "key" not in columns:
         op.add_column("category", sa.Column("key", sa.Integer(), nullable=True))
-    guards.create(op.get_bind())
+    triggers.create(op.get_bind())

@@ -5,8 +5,8 @@ A database made today has these tables from the first step already, which create
 
 from alembic import op
 
-from store import guards
-from store.schema import lease, metadata, practice_answer, reference, saved_view
+from store.database import triggers
+from store.database.schema import lease, metadata, practice_answer, reference, saved_view
 
 revision = "0003"
 down_revision = "0002"
@@ -15,4 +15,4 @@ down_revision = "0002"
 def upgrade() -> None:
     """Create the tables that are missing, and the guards."""
     metadata.create_all(op.get_bind(), tables=[reference, practice_answer, lease, saved_view])
-    guards.create(op.get_bind())
+    triggers.create(op.get_bind())

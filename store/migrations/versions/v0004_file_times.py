@@ -6,8 +6,8 @@ A database made today has the columns from the first step already, which makes t
 import sqlalchemy as sa
 from alembic import op
 
-from store import guards
-from store.schema import UtcDateTime
+from store.database import triggers
+from store.database.schema import UtcDateTime
 
 revision = "0004"
 down_revision = "0003"
@@ -23,4 +23,4 @@ def upgrade() -> None:
         op.add_column("item", sa.Column("replaced_at", UtcDateTime(), nullable=True))
     if "ix_item_path" not in {index["name"] for index in inspector.get_indexes("item")}:
         op.create_index("ix_item_path", "item", ["path"], postgresql_using="hash")
-    guards.create(op.get_bind())
+    triggers.create(op.get_bind())

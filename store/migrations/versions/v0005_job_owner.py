@@ -6,8 +6,8 @@ A database made today has the columns from the first step already, which makes t
 import sqlalchemy as sa
 from alembic import op
 
-from store import guards
-from store.schema import UtcDateTime
+from store.database import triggers
+from store.database.schema import UtcDateTime
 
 revision = "0005"
 down_revision = "0004"
@@ -23,4 +23,4 @@ def upgrade() -> None:
     ):
         if column.name not in columns:
             op.add_column("job", column)
-    guards.create(op.get_bind())
+    triggers.create(op.get_bind())

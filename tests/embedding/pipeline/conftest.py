@@ -6,19 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from embedding import pipeline
-from embedding.pipeline import current
+from embedding.ingest import current_encoder, encoder_change
 from store.workspace import Workspace
 
 
 @pytest.fixture(autouse=True)
 def _fresh_models() -> None:
     """Models are loaded once a process; tests change their files."""
-    current._loaded.clear()
+    current_encoder._loaded.clear()
 
 
 @pytest.fixture
 def ready(empty: Workspace, tiny: Path) -> Workspace:
     """An empty workspace that embeds with the tiny model."""
-    pipeline.change_encoder(empty, str(tiny))
+    encoder_change.change_encoder(empty, str(tiny))
     return empty

@@ -8,16 +8,18 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from embedding import formats, images, pipeline
-from embedding.images import BadFile
+from embedding.ingest import adding, current_encoder, encoder_change, vector_search
+from embedding.pictures import image_formats, images
+from embedding.pictures.images import BadFile
 from errors import InputError
-from store import items, schema
+from store.database import schema
+from store.items import items
 from store.workspace import Workspace
 
 pytestmark = pytest.mark.timeout(60)
 
 
-def _reasons(report: pipeline.AddReport) -> dict[str, str]:
+def _reasons(report: adding.AddReport) -> dict[str, str]:
     return {error.path.name: error.reason for error in report.quarantined}
 
 
@@ -43,7 +45,7 @@ def test_only_regular_files_of_a_folder_are_added(
     folder = photos[0].parent
     strange = _strange(folder, monkeypatch)
     (folder / "folder.jpg").mkdir()
-    report = pipeline.add(ready, [folder])
+    report = adding.add(ready, [folder])
     assert report.added == 20
     reasons = _reasons(report)
     assert reasons.keys() == strange.keys()
@@ -62,7 +64,7 @@ def test_what_is_named_by_path_is_looked_at_as_closely(
         Path("x" * 5000),
         Path("~nobody/a.jpg"),
     ]
-    report = pipeline.add(ready, asked)
+    report = adding.add(ready, asked)
     assert report.added == 1
     reasons = _reasons(report)
     assert all(word in reasons[name] for name, word in strange.items())
@@ -70,7 +72,7 @@ def test_what_is_named_by_path_is_looked_at_as_closely(
     assert "does not exist" in reasons["a.jpg"]
     for name in strange:
         with pytest.raises(InputError):
-            pipeline.search_image(ready, folder / name)
+            vector_search.search_image(ready, folder / name)
 
 
 @pytest.mark.parametrize("raw", [b"caf\xe9.jpg", b"\xff\xfe.png", b"deep\xed\xa0\x80/in.jpg", b"clip\x80.mp4"])
@@ -82,14 +84,14 @@ def test_a_name_that_is_not_text_is_quarantined_and_the_rest_is_added(
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "wb") as file:
         file.write(photos[0].read_bytes())
-    report = pipeline.add(ready, [folder])
+    report = adding.add(ready, [folder])
     assert report.added == 20
     [bad] = report.quarantined
     assert "UTF-8" in bad.reason
     str(bad.path).encode()
     with ready.read() as connection:
         assert [row.path for row in items.quarantined(connection)] == [str(bad.path)]
-    again = pipeline.add(ready, [Path(os.fsdecode(path)), photos[0]])
+    again = adding.add(ready, [Path(os.fsdecode(path)), photos[0]])
     assert (again.added, again.duplicates, len(again.quarantined)) == (0, 1, 1)
     with ready.read() as connection:
         assert connection.execute(select(schema.source.c.path).order_by(schema.source.c.id.desc())).scalar()
@@ -112,13 +114,13 @@ def test_a_decoder_that_fails_in_its_own_way_takes_no_other_file_with_it(
         return real(path, data)
 
     monkeypatch.setattr(images, "opened", failing)
-    report = pipeline.add(ready, [photos[0].parent])
+    report = adding.add(ready, [photos[0].parent])
     assert report.added == 14
     assert {error.path for error in report.quarantined} == set(faults)
     for path in faults:
         with pytest.raises(BadFile):
-            pipeline.search_image(ready, path)
-    _, encoder = pipeline.open_encoder(ready)
+            vector_search.search_image(ready, path)
+    _, encoder = current_encoder.open_encoder(ready)
     bad: list[BadFile] = []
     good, _ = encoder.encode_files(photos, bad.append)
     assert (len(good), {error.path for error in bad}) == (14, set(faults))
@@ -127,7 +129,7 @@ def test_a_decoder_that_fails_in_its_own_way_takes_no_other_file_with_it(
 def test_a_decoder_that_fails_in_a_change_of_the_encoder_costs_one_item(
     ready: Workspace, photos: list[Path], tiny: Path, monkeypatch: pytest.MonkeyPatch, make_model: object
 ) -> None:
-    pipeline.add(ready, [photos[0].parent])
+    adding.add(ready, [photos[0].parent])
     broken = photos[4].read_bytes()
     real = images.opened
 
@@ -137,7 +139,7 @@ def test_a_decoder_that_fails_in_a_change_of_the_encoder_costs_one_item(
         return real(path, data)
 
     monkeypatch.setattr(images, "opened", failing)
-    changed = pipeline.change_encoder(ready, str(make_model(seed=3)))  # type: ignore[operator]
+    changed = encoder_change.change_encoder(ready, str(make_model(seed=3)))  # type: ignore[operator]
     assert changed.embedded == 19
     assert [error.path for error in changed.missing] == [photos[4]]
 
@@ -152,7 +154,7 @@ def test_a_video_whose_decoder_fails_is_quarantined_alone(ready: Workspace, phot
             raise RuntimeError("decoder")
         yield 0.0, np.full((90, 160, 3), 90, np.uint8)
 
-    report = pipeline.add(ready, [folder], frames=frames)  # type: ignore[arg-type]
+    report = adding.add(ready, [folder], frames=frames)  # type: ignore[arg-type]
     assert report.added == 21
     assert "damaged" in _reasons(report)["a.mp4"]
 
@@ -163,22 +165,22 @@ def test_what_is_passed_over_is_counted_by_its_ending(ready: Workspace, photos: 
         (folder / name).write_bytes(b"x")
     photos[0].rename(folder / "first.JPE")
     photos[1].rename(folder / "second.jfif")
-    report = pipeline.add(ready, [folder])
+    report = adding.add(ready, [folder])
     assert report.added == 20
     assert report.passed_over == {".txt": 2, ".pdf": 1, "without an ending": 2}
     assert report.as_json()["passed_over"] == report.passed_over
     only = tmp_path / "only"
     only.mkdir()
     (only / "x.heic2").write_bytes(b"x")
-    assert "1 .heic2" in pipeline.add(ready, [only]).quarantined[0].reason
+    assert "1 .heic2" in adding.add(ready, [only]).quarantined[0].reason
 
 
 def test_without_the_extra_a_picture_of_a_telephone_says_what_reads_it(
     ready: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(formats, "EXTRAS", frozenset())
-    monkeypatch.setattr(formats, "FORMATS", tuple(formats.ENDINGS))
+    monkeypatch.setattr(image_formats, "EXTRAS", frozenset())
+    monkeypatch.setattr(image_formats, "FORMATS", tuple(image_formats.ENDINGS))
     (tmp_path / "a.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(64))
-    (tmp_path / "b.jxl").write_bytes(formats.JXL_BOXES + bytes(64))
-    found = pipeline.add(ready, [tmp_path / "a.heic", tmp_path / "b.jxl"]).quarantined
+    (tmp_path / "b.jxl").write_bytes(image_formats.JXL_BOXES + bytes(64))
+    found = adding.add(ready, [tmp_path / "a.heic", tmp_path / "b.jxl"]).quarantined
     assert ["extra" in error.reason and "sceneloop[phone]" in error.way_out for error in found] == [True, True]

@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
 from errors import InputError
-from labeling.pipeline import decide
-from labeling.pipeline import scene as scenes
-from labeling.pipeline.scene import Scene
-from store import labels, schema, undo, vectors, workspace
-from store.ledger import Batch, Change
+from labeling.review import decisions
+from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Scene
+from store import workspace
+from store.database import schema
+from store.items import vectors
+from store.ledger import labels, undo
+from store.ledger.events import Batch, Change
 
 PEOPLE = ("Ann", "Bob", "Cyd")
 KINDS = ("label", "label", "label", "reject", "unsure", "clear")
@@ -32,7 +35,7 @@ def scene(small: Any) -> Scene:
         vectors.use_encoder(connection, encoder)
         shard = vectors.write_shard(small.workspace.folder("vectors"), rows)
         vectors.record(connection, encoder, shard, small.items)
-    return scenes.load(small.workspace)
+    return snapshot.load(small.workspace)
 
 
 def events(connection: Connection) -> dict[int, tuple[Any, ...]]:
@@ -69,7 +72,7 @@ class Work:
             "id": str(uuid.uuid4()), "kind": kind, "category": self.classes[category], "bulk": bulk, "reason": "why" if kind == "unsure" else None,
             "source": "neighbour" if bulk else "human", "items": [{"id": n, "version": self.seen[who].get(n, 0)} for n in items],
         }  # fmt: skip
-        ack = decide.apply(self.scene, [wish], who)["acks"][0]
+        ack = decisions.apply(self.scene, [wish], who)["acks"][0]
         for item in ack["items"]:
             self.seen[who][item["id"]] = item["version"]
             if item["status"] == "saved" and kind != "clear":
@@ -81,12 +84,12 @@ class Work:
     def resend(self, which: int) -> None:
         if self.sent:
             who, wish, ack = self.sent[which % len(self.sent)]
-            assert decide.apply(self.scene, [wish], who)["acks"][0] == ack
+            assert decisions.apply(self.scene, [wish], who)["acks"][0] == ack
 
     def undo(self, who: str, which: int) -> None:
         if self.batches:
             try:
-                done = decide.undo(self.scene, who, self.batches[which % len(self.batches)])
+                done = decisions.undo(self.scene, who, self.batches[which % len(self.batches)])
             except InputError:
                 return
             self.batches.append(done["batch"])

@@ -1,0 +1,154 @@
+"""open_clip's models behind the `Encoder` interface."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import torch
+
+from embedding.encoders import loading, precision
+from embedding.encoders.batches import grouped, in_turns, ordered
+from embedding.encoders.encoder import Frame, Vectors
+from embedding.encoders.fingerprint import fingerprint
+from embedding.encoders.loading import Loaded
+from embedding.encoders.text import TextEncoder
+from embedding.pictures import images
+from embedding.pictures.images import BadImage
+
+BATCH = 16
+GPU_BATCH = 128
+HAN = re.compile(r"[\u3400-\u9fff]")
+WORD = re.compile(r"[\u3400-\u9fff]+|[^\W\d_\u3400-\u9fff]+")
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def load(spec: str, *, threads: int = 0, device: str | None = None) -> ClipEncoder:
+    """Load a model; as `embedding.encoders.encoder.load`, which also knows encoders without one."""
+    if threads:
+        torch.set_num_threads(threads)
+    torch.set_float32_matmul_precision("medium")
+    chosen = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+    return ClipEncoder(_lasting(spec), loading.load(spec), chosen)
+
+
+def _lasting(spec: str) -> str:
+    """The same spec as seen from any folder: a workspace remembers it."""
+    name, at, file = spec.partition("@")
+    if at and not Path(spec).exists():
+        return f"{name}@{Path(file).expanduser().resolve()}"
+    path = Path(spec).expanduser()
+    return str(path.resolve()) if path.exists() and spec != loading.BUILT_IN else spec
+
+
+class ClipEncoder:
+    """An open_clip model behind the `Encoder` interface."""
+
+    def __init__(self, spec: str, loaded: Loaded, device: torch.device) -> None:
+        self.spec = spec
+        self.name = loaded.name
+        self.demo = loaded.demo
+        self.fingerprint = fingerprint(loaded)
+        self.preprocessing = loaded.preprocessing
+        self.image_size = (loaded.preprocessing.height, loaded.preprocessing.width)
+        model = loaded.model.to(device).requires_grad_(False)
+        self.logit_scale = float(model.logit_scale.exp().reshape(-1)[0])  # type: ignore[operator]
+        self.choice: precision.Choice | None = None
+        self._words = loaded.words
+        self._han = frozenset(character for word in loaded.words for character in word if HAN.match(character))
+        self._device = device
+        self._text = TextEncoder(model, loaded.tokenizer, device)
+        self._tower: torch.nn.Module = model.visual  # type: ignore[assignment]
+        # The text side keeps the model; without this it would keep the float32 tower beside a bfloat16 one.
+        model.visual = torch.nn.Identity()
+        self._layout = torch.channels_last if precision.is_convolutional(self._tower) else torch.contiguous_format
+        self._tower = self._tower.to(memory_format=self._layout)
+        self._lock = threading.Lock()
+        self.dim = self.encode_text(["a"]).shape[1]
+
+    def fit(self, frame: Frame) -> torch.Tensor:
+        """uint8 RGB array [h, w, 3] -> uint8 [3, H, W] of the model's input size."""
+        # torch shares memory with an array and warns about one that is read-only.
+        own = frame if frame.flags.writeable else frame.copy()
+        return self.preprocessing.fit(torch.from_numpy(np.ascontiguousarray(own)).permute(2, 0, 1))
+
+    def encode_fitted(self, fitted: Sequence[torch.Tensor]) -> Vectors:
+        """Images that went through `fit` -> float32 [n, d], rows of unit length."""
+        return self._encode(fitted)
+
+    def encode_frames(self, frames: Sequence[Frame]) -> Vectors:
+        """uint8 RGB arrays [h, w, 3], any sizes -> float32 [n, d], rows of unit length."""
+        return self._encode(self._decoded(frames, self.fit))
+
+    def encode_files(
+        self, paths: Sequence[Path], on_bad: Callable[[BadImage], None] | None = None
+    ) -> tuple[list[int], Vectors]:
+        """Image files -> positions of the good ones and their vectors, float32 [m, d].
+
+        Raises:
+            BadImage: a file is unusable and no `on_bad` was given.
+        """
+        kept: list[int] = []
+
+        def good() -> Iterator[torch.Tensor]:
+            for position, result in enumerate(self._decoded(paths, self._open)):
+                if isinstance(result, BadImage):
+                    if on_bad is None:
+                        raise result
+                    on_bad(result)
+                else:
+                    kept.append(position)
+                    yield result
+
+        vectors = self._encode(good())
+        return kept, vectors
+
+    def encode_text(self, texts: Sequence[str]) -> Vectors:
+        """float32 [n, d], rows of unit length; each text is computed once."""
+        if not texts:
+            return np.empty((0, self.dim), dtype=np.float32)
+        return self._text.encode(texts)
+
+    def unknown_words(self, text: str) -> list[str]:
+        """Words that the model never saw in training, where its vocabulary is known; else none."""
+        if not self._words:
+            return []
+        # Chinese is written without spaces: there each character counts, not the run of them.
+        found = [word for run in WORD.findall(text.casefold()) for word in (run if HAN.match(run) else [run])]
+        return [word for word in dict.fromkeys(found) if word not in self._words and word not in self._han]
+
+    def _encode(self, fitted: Iterable[torch.Tensor]) -> Vectors:
+        size = GPU_BATCH if self._device.type == "cuda" else BATCH
+        rows = [self._forward(torch.stack(group)) for group in grouped(fitted, size)]
+        return np.concatenate(rows) if rows else np.empty((0, self.dim), dtype=np.float32)
+
+    @torch.inference_mode()
+    def _forward(self, batch: torch.Tensor) -> Vectors:
+        pixels = batch.to(self._device)
+        with self._lock:
+            if self.choice is None and len(batch) >= precision.PROBE_IMAGES:
+                probe = self.preprocessing.normalize(pixels, torch.float32).contiguous(memory_format=self._layout)
+                self.choice, self._tower = precision.choose(self._tower, probe)
+            tower, dtype = self._tower, self.choice.dtype if self.choice else torch.float32
+        x = self.preprocessing.normalize(pixels, dtype).contiguous(memory_format=self._layout)
+        features = torch.nn.functional.normalize(tower(x).float(), dim=-1)
+        return features.cpu().numpy()
+
+    def _open(self, path: Path) -> torch.Tensor | BadImage:
+        try:
+            return self.fit(images.read(path, images.DECODE_MARGIN * max(self.image_size)).pixels)
+        except BadImage as error:
+            return error
+
+    def _decoded(self, items: Sequence[Item], work: Callable[[Item], Result]) -> Iterator[Result]:
+        """A GPU wants decoding to run ahead; on a CPU model and decoder would only fight for the cores."""
+        if self._device.type == "cuda":
+            return ordered(items, work, os.cpu_count() or 1, ahead=4 * GPU_BATCH)
+        return in_turns(items, work, torch.get_num_threads(), BATCH)

@@ -1,0 +1,1 @@
+"""Items and their vectors into a workspace: files, vectors files, another encoder."""

@@ -1,0 +1,290 @@
+"""Adding files: found, hashed, checked, embedded and committed in small steps that a kill cannot tear.
+
+Order of each step: hashes; what is new is decoded once for vector, thumbnail and perceptual hash; then, in one
+transaction, the shard file (synced and renamed before any row names it), the items, the row map, the thumbnails'
+final names. A kill before the commit leaves files that no row knows; running again adds what is missing and
+recomputes nothing that was committed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Connection
+
+import reading
+from embedding.encoders.batches import cores, grouped, ordered
+from embedding.ingest import new_items, places
+from embedding.ingest.current_encoder import Cancelled, Progress, need_model, never, open_encoder, silent, writing
+from embedding.ingest.new_items import FrameSource, Picture, Workbench
+from embedding.pictures import file_walk
+from embedding.pictures.file_walk import FoundFile
+from embedding.pictures.images import BadFile
+from errors import CancelledError, InputError, StoreError
+from store import workspace
+from store.items import items, vectors
+from store.items.items import NewItem
+from store.workspace import Workspace
+
+STAGING = ".new-"
+STAGING_KEPT_S = 3600.0
+
+
+@dataclass(frozen=True)
+class AddOptions:
+    """How files are added.
+
+    Attributes:
+        step: files a transaction.
+        alike_bits: a still whose perceptual hash differs from the one before in no more bits is left out.
+    """
+
+    step: int = 128
+    alike_bits: int = 4
+
+
+@dataclass
+class AddReport:
+    """What became of the files.
+
+    Attributes:
+        added: new images and stills.
+        duplicates: files whose bytes were here already, by an earlier run too.
+        changed: paths at which other bytes lay when they were added before. What lies there now is an item of its own; the
+            item of the old bytes keeps its labels.
+        quarantined: files that could not be added, with the reason.
+        passed_over: how many files of folders are neither images nor videos by their ending, by ending.
+    """
+
+    added: int = 0
+    duplicates: int = 0
+    changed: list[str] = field(default_factory=list)
+    quarantined: list[BadFile] = field(default_factory=list)
+    passed_over: dict[str, int] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The command line's answer."""
+        bad = [{"path": str(error.path), "reason": error.reason} for error in self.quarantined]
+        return {
+            "added": self.added, "duplicates": self.duplicates, "changed": self.changed, "quarantined": bad,
+            "passed_over": self.passed_over,
+        }  # fmt: skip
+
+
+def add(
+    target: Workspace,
+    paths: Sequence[Path],
+    *,
+    frames: FrameSource | None = None,
+    options: AddOptions | None = None,
+    progress: Progress = silent,
+    cancelled: Cancelled = never,
+) -> AddReport:
+    """Add files, folders and the stills of videos.
+
+    Args:
+        target: the workspace.
+        paths: files and folders.
+        frames: gives the stills of a video; without it videos are quarantined.
+        options: step size and the like.
+        progress: told (files done, files found, name) after each step.
+        cancelled: asked between steps.
+
+    Raises:
+        EncoderError: the workspace's model cannot be used; nothing was written.
+        InputError: none of the paths exists.
+        StoreError: the disk refuses; what was committed is kept.
+        CancelledError: `cancelled` said so; what was committed is kept.
+    """
+    row, encoder = open_encoder(target)
+    need_model(row)
+    found = file_walk.find(paths, skip=workspace.exists)
+    if paths and not any(os.path.lexists(file_walk.expanded(path)) for path in paths):
+        raise InputError(f"{reading.readable(paths[0])} does not exist. Check the path and try again.")
+    options = options or AddOptions()
+    with _staging(target) as folder:
+        adding = _Adding(target, row.id, Workbench(encoder, folder, options.alike_bits), frames)
+        adding.open_source(paths, found.refused)
+        adding.report.passed_over = dict(found.passed_over.most_common())
+        done = 0
+        for step in _steps(found.files, options.step):
+            if cancelled():
+                raise CancelledError(
+                    f"Stopped after {done} of {len(found.files)} files. The {adding.report.added} images added so "
+                    "far are kept; add the same folder again to go on."
+                )
+            adding.take(step)
+            done += len(step)
+            progress(done, len(found.files), step[-1].name)
+    return adding.report
+
+
+def _steps(files: list[FoundFile], size: int) -> Iterator[list[FoundFile]]:
+    """Images many at a time, then each video by itself."""
+    yield from grouped((file for file in files if not file.is_video), size)
+    yield from ([file] for file in files if file.is_video)
+
+
+@contextmanager
+def _staging(target: Workspace) -> Iterator[Path]:
+    """A folder for thumbnails without an id yet; what a killed run left behind is swept up later."""
+    thumbs = target.folder("thumbs")
+    try:
+        for left in thumbs.glob(f"{STAGING}*"):
+            if time.time() - left.stat().st_mtime > STAGING_KEPT_S:
+                shutil.rmtree(left)
+        folder = Path(tempfile.mkdtemp(dir=thumbs, prefix=STAGING))
+    except OSError as error:
+        raise StoreError(f"{thumbs} cannot be written ({error.strerror}). Free the disk and run it again.") from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass
+class _Step:
+    """One step on its way: its files with their digests, its pictures, and what is wrong with the others.
+
+    Attributes:
+        files: each file with the sha256 of its bytes.
+        pictures: the new ones, each digest once.
+        faults: by digest, why the bytes are unusable.
+        unread: files that could not even be read.
+        video: the video that the pictures are stills of.
+    """
+
+    files: list[tuple[FoundFile, str]]
+    unread: list[BadFile]
+    pictures: list[Picture] = field(default_factory=list)
+    faults: dict[str, BadFile] = field(default_factory=dict)
+    video: NewItem | None = None
+
+
+class _Adding:
+    """One run of `add`."""
+
+    def __init__(self, target: Workspace, encoder_id: int, bench: Workbench, frames: FrameSource | None) -> None:
+        self.target = target
+        self.encoder_id = encoder_id
+        self.bench = bench
+        self.frames = frames
+        self.report = AddReport()
+        self.source_id = 0
+
+    def open_source(self, paths: Sequence[Path], refused: list[BadFile]) -> None:
+        """Note the run in the store, with what the walk refused."""
+        with writing(self.target) as connection:
+            given = "\n".join(reading.readable(path) for path in paths)
+            self.source_id = items.open_source(connection, "files", given)
+            self._quarantine(connection, refused)
+
+    def take(self, files: list[FoundFile]) -> None:
+        """Add some images, or one video: all of it or nothing."""
+        digests = list(ordered(files, new_items.digest, cores()))
+        pairs = list(zip(files, digests, strict=True))
+        step = _Step(
+            [(file, digest) for file, digest in pairs if isinstance(digest, str)],
+            [digest for digest in digests if isinstance(digest, BadFile)],
+        )
+        with self.target.read() as connection:
+            known = items.known(connection, _kind(files), [digest for _, digest in step.files])
+        fresh = {digest: file for digest, file in reversed([(d, f) for f, d in step.files]) if digest not in known}
+        if files[0].is_video:
+            self._take_video(step, fresh)
+        else:
+            made = ordered(fresh.items(), lambda pair: self.bench.image(pair[1], pair[0]), cores())
+            for digest, result in zip(fresh, made, strict=True):
+                if isinstance(result, BadFile):
+                    step.faults[digest] = result
+                else:
+                    step.pictures.append(result)
+        rows = self.bench.encoder.encode_fitted([picture.fitted for picture in step.pictures])
+        self._commit(step, rows, _kind(files))
+
+    def _take_video(self, step: _Step, fresh: dict[str, FoundFile]) -> None:
+        for digest, file in fresh.items():
+            try:
+                film = new_items.new_item("video", file, digest)
+                result = self.bench.stills(file, digest, self.frames)
+            except BadFile as error:
+                result = error
+            if isinstance(result, BadFile):
+                step.faults[digest] = result
+            else:
+                step.pictures, step.video = result, film
+
+    def _commit(self, step: _Step, rows: npt.NDArray[np.float32], kind: str) -> None:
+        with writing(self.target) as connection:
+            # Asked again under the lock: a second process may have added the same bytes meanwhile.
+            known = items.known(connection, kind, [digest for _, digest in step.files])
+            before = set(known)
+            if step.video is not None and step.video.sha256 not in known:
+                [video_id] = items.add(connection, [step.video], source_id=self.source_id)
+                known[str(step.video.sha256)] = video_id
+                stills = [replace(picture.new, parent_id=video_id) for picture in step.pictures]
+                self._insert(connection, stills, step.pictures, rows)
+            elif step.video is None:
+                kept = [k for k, picture in enumerate(step.pictures) if picture.new.sha256 not in known]
+                chosen = [step.pictures[k] for k in kept]
+                ids = self._insert(connection, [picture.new for picture in chosen], chosen, rows[kept])
+                known.update({str(picture.new.sha256): k for picture, k in zip(chosen, ids, strict=True)})
+            self._settle(connection, step, known, before)
+
+    def _insert(
+        self,
+        connection: Connection,
+        new: list[NewItem],
+        made: list[Picture],
+        rows: npt.NDArray[np.float32],
+    ) -> list[int]:
+        if not new:
+            return []
+        shard = vectors.write_shard(self.target.folder("vectors"), rows)
+        ids = items.add(connection, new, source_id=self.source_id)
+        vectors.record(connection, self.encoder_id, shard, ids)
+        for item_id, picture in zip(ids, made, strict=True):
+            thumb = self.target.thumb(item_id)
+            thumb.parent.mkdir(exist_ok=True)
+            picture.thumb.replace(thumb)
+        self.report.added += len(ids)
+        return ids
+
+    def _settle(self, connection: Connection, step: _Step, known: dict[str, int], before: set[str]) -> None:
+        """Places and further names are noted, what was replaced is marked, bad files get their reasons, good ones leave the
+        quarantine."""
+        good = [(file, digest) for file, digest in step.files if digest in known]
+        self.report.duplicates += len(good) - len(set(known) - before)
+        places.note(connection, [(file, known[digest]) for file, digest in good])
+        kind = _kind([file for file, _ in step.files]) if step.files else "image"
+        self.report.changed += places.replaced(connection, kind, [(file, known.get(d)) for file, d in step.files])
+        for file, _ in good:
+            items.release(connection, str(file.path))
+        bad = [
+            BadFile(file.path, step.faults[digest].reason, step.faults[digest].way_out)
+            for file, digest in step.files
+            if digest not in known
+        ]
+        self._quarantine(connection, [*step.unread, *bad])
+        counts = {"added": self.report.added, "duplicates": self.report.duplicates}
+        counts["quarantined"] = len(self.report.quarantined)
+        items.count_source(connection, self.source_id, found=sum(counts.values()), **counts)
+
+    def _quarantine(self, connection: Connection, errors: list[BadFile]) -> None:
+        for error in errors:
+            items.quarantine(connection, str(error.path), error.reason, error.way_out, source_id=self.source_id)
+        self.report.quarantined.extend(errors)
+
+
+def _kind(files: list[FoundFile]) -> str:
+    return "video" if files[0].is_video else "image"

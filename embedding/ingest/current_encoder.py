@@ -1,0 +1,95 @@
+"""The encoder of a workspace, and what every long step here shares: progress, cancelling, one safe transaction."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from embedding.encoders import encoder
+from embedding.encoders.encoder import Encoder
+from embedding.encoders.precomputed import PREFIX
+from errors import EncoderError, StoreError
+from settings import current
+from store.items import vectors
+from store.items.vectors import EncoderRow
+from store.workspace import Workspace
+
+Progress = Callable[[int, int, str], None]  # done, total, what is being done
+Cancelled = Callable[[], bool]
+
+_loaded: dict[str, Encoder] = {}
+_lock = threading.Lock()
+
+
+def silent(done: int, total: int, message: str) -> None:
+    """The progress of somebody who does not watch."""
+
+
+def never() -> bool:
+    """Nobody cancels."""
+    return False
+
+
+def load_once(spec: str) -> Encoder:
+    """The encoder of a spec, loaded once a process.
+
+    Raises:
+        EncoderError: it cannot be loaded.
+    """
+    with _lock:
+        if spec not in _loaded:
+            _loaded[spec] = encoder.load(spec, threads=current().threads)
+        return _loaded[spec]
+
+
+def open_encoder(workspace: Workspace) -> tuple[EncoderRow, Encoder]:
+    """The workspace's encoder: its row and the model itself.
+
+    Raises:
+        EncoderError: there is none yet, it cannot be loaded, or it is not the one whose vectors are stored.
+    """
+    with workspace.read() as connection:
+        row = vectors.current_encoder(connection)
+    loaded = load_once(row.spec)
+    if loaded.fingerprint != row.fingerprint:
+        raise EncoderError(
+            f"The model at {row.spec} is not the one that {workspace.name} was embedded with: its weights or "
+            f"preprocessing changed. Run `sceneloop embed {workspace.path} --model {row.spec}` to embed again."
+        )
+    return row, loaded
+
+
+def need_model(row: EncoderRow) -> None:
+    """Refuse early where there are only precomputed vectors.
+
+    Raises:
+        EncoderError: the workspace has no model.
+    """
+    if row.spec.startswith(PREFIX):
+        raise EncoderError(
+            f"This workspace holds precomputed vectors of {row.name!r} and no model. Add items with --vectors, "
+            "or change the encoder with `sceneloop embed --model`."
+        )
+
+
+@contextmanager
+def writing(workspace: Workspace) -> Iterator[Connection]:
+    """One transaction; a full or read-only disk is said plainly.
+
+    Raises:
+        StoreError: the disk refuses, or another process held the database for too long. Nothing of this
+            transaction was kept, everything before it was.
+    """
+    try:
+        with workspace.engine.begin() as connection:
+            yield connection
+    except (OperationalError, OSError) as error:
+        told = error.orig if isinstance(error, OperationalError) else error.strerror
+        raise StoreError(
+            f"{workspace.path} cannot be written ({told}). Free the disk or wait for the other process, then run "
+            "it again: what was added before is kept."
+        ) from error

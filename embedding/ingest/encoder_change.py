@@ -1,0 +1,184 @@
+"""Another encoder for the same items: every label stays, every picture is embedded again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Row
+
+from embedding.encoders.batches import cores, grouped, ordered
+from embedding.encoders.encoder import Encoder
+from embedding.ingest import new_items
+from embedding.ingest.current_encoder import Cancelled, Progress, load_once, never, silent, writing
+from embedding.ingest.new_items import FrameSource, decoded_side
+from embedding.pictures.images import BadFile
+from errors import CancelledError, EncoderError, InputError, StoreError
+from store.items import items, originals, vectors
+from store.items.originals import State
+from store.items.vectors import EncoderRow
+from store.workspace import Workspace
+
+if TYPE_CHECKING:
+    import torch
+
+STEP = 128
+SAME_TIME_S = 0.02
+
+
+@dataclass
+class Changed:
+    """How a change went.
+
+    Attributes:
+        encoder: the encoder in use from now on.
+        embedded: items embedded by this run; what an interrupted run had committed is not among them.
+        missing: items whose file cannot be read any more; they keep their labels and have no vector.
+    """
+
+    encoder: EncoderRow
+    embedded: int = 0
+    missing: list[BadFile] = field(default_factory=list)
+
+
+def change_encoder(
+    target: Workspace,
+    spec: str,
+    *,
+    frames: FrameSource | None = None,
+    progress: Progress = silent,
+    cancelled: Cancelled = never,
+) -> Changed:
+    """Embed all items with another encoder and use it from then on; also sets a new workspace's first one.
+
+    Until the last item is done the old encoder stays in use, so a kill or a cancel changes nothing that is seen;
+    running again goes on where it stopped.
+
+    Args:
+        target: the workspace.
+        spec: as `embedding.encoders.encoder.load`.
+        frames: gives the stills of a video again.
+        progress: told (items done, items to do, name) after each step.
+        cancelled: asked between steps.
+
+    Raises:
+        EncoderError: the model cannot be loaded; nothing was written.
+        InputError: there are items, and the file of not one of them can be read.
+        CancelledError: `cancelled` said so; the old encoder stays in use.
+    """
+    encoder = load_once(spec)
+    with writing(target) as connection:
+        encoder_id = vectors.add_encoder(
+            connection,
+            fingerprint=encoder.fingerprint,
+            name=encoder.name,
+            spec=encoder.spec,
+            dim=encoder.dim,
+        )
+        changed = Changed(vectors.get_encoder(connection, encoder_id))
+    tried: set[int] = set()
+    while rows := _open_items(target, encoder_id, tried):
+        _embed(target, encoder, changed, rows, frames, progress, cancelled)
+        tried.update(row.id for row in rows)
+    return changed
+
+
+def _open_items(target: Workspace, encoder_id: int, tried: set[int]) -> list[Row[Any]]:
+    """Items that still need a vector. When there are none, the encoder is in use: in the same transaction, so that
+    nothing that was added meanwhile is left behind."""
+    with writing(target) as connection:
+        wanted = [number for number in vectors.without_vector(connection, encoder_id) if number not in tried]
+        if not wanted:
+            vectors.use_encoder(connection, encoder_id)
+        return list(items.get_many(connection, wanted).values())
+
+
+def _embed(
+    target: Workspace,
+    encoder: Encoder,
+    changed: Changed,
+    rows: list[Row[Any]],
+    frames: FrameSource | None,
+    progress: Progress,
+    cancelled: Cancelled,
+) -> None:
+    done = 0
+    with target.read() as connection:
+        films = items.get_many(connection, sorted({row.parent_id for row in rows if row.parent_id is not None}))
+    other = {number for number, film in films.items() if originals.of_row(film) is State.CHANGED}
+    for step in _pictures(rows, encoder, frames, other):
+        if cancelled():
+            raise CancelledError(
+                f"Stopped after {done} of {len(rows)} items. The encoder was not changed; start again to go on."
+            )
+        good = [(item_id, fitted) for item_id, fitted in step if not isinstance(fitted, BadFile)]
+        _commit(target, encoder, changed.encoder.id, good)
+        changed.embedded += len(good)
+        changed.missing += [error for _, error in step if isinstance(error, BadFile)]
+        done += len(step)
+        progress(done, len(rows), f"{done} of {len(rows)} embedded with {encoder.name}")
+    with target.read() as connection:
+        nothing = vectors.count(connection, changed.encoder.id) == 0
+    if nothing:
+        raise InputError(
+            f"None of the {len(rows)} files of {target.name} can be read ({changed.missing[0].reason}). The encoder "
+            "was not changed. Put the files back where they were and try again."
+        )
+
+
+def _commit(target: Workspace, encoder: Encoder, encoder_id: int, good: list[tuple[int, torch.Tensor]]) -> None:
+    if not good:
+        return
+    unit = encoder.encode_fitted([fitted for _, fitted in good])
+    with writing(target) as connection:
+        open_ids = set(vectors.without_vector(connection, encoder_id))
+        # A second process may have embedded some of them meanwhile.
+        kept = [k for k, (item_id, _) in enumerate(good) if item_id in open_ids]
+        if kept:
+            shard = vectors.write_shard(target.folder("vectors"), unit[kept])
+            vectors.record(connection, encoder_id, shard, [good[k][0] for k in kept])
+
+
+def _pictures(
+    rows: list[Row[Any]], encoder: Encoder, frames: FrameSource | None, other: set[int]
+) -> Iterator[list[tuple[int, torch.Tensor | BadFile]]]:
+    """Items in steps, each with its picture at the model's size or what is wrong with it; `other` are videos whose file was changed."""
+
+    def image(row: Row[Any]) -> tuple[int, torch.Tensor | BadFile]:
+        try:
+            return row.id, encoder.fit(new_items.added(row, decoded_side(encoder)).pixels)
+        except BadFile as error:
+            return row.id, error
+
+    yield from grouped(ordered((row for row in rows if row.kind == "image"), image, cores()), STEP)
+    stills = sorted((row for row in rows if row.kind == "frame"), key=lambda row: (row.parent_id, row.time_s))
+    for film, group in groupby(stills, key=lambda row: row.parent_id):
+        mine = list(group)
+        if film in other:
+            yield [(row.id, new_items.changed(row.path)) for row in mine]
+        else:
+            yield _stills(mine, encoder, frames)
+
+
+def _stills(
+    rows: list[Row[Any]], encoder: Encoder, frames: FrameSource | None
+) -> list[tuple[int, torch.Tensor | BadFile]]:
+    """The stills of one video, found again by their time."""
+    path = Path(rows[0].path)
+    gone = BadFile(path, "the video cannot be read any more", "Put it back where it was.")
+    found: dict[int, torch.Tensor | BadFile] = {row.id: gone for row in rows}
+    waiting = list(rows)
+    try:
+        for time_s, pixels in frames(path) if frames is not None else ():
+            while waiting and waiting[0].time_s < time_s - SAME_TIME_S:
+                waiting.pop(0)
+            if waiting and abs(waiting[0].time_s - time_s) <= SAME_TIME_S:
+                found[waiting.pop(0).id] = encoder.fit(pixels)
+    except (CancelledError, StoreError, EncoderError):
+        raise
+    except Exception:  # noqa: BLE001 - what was found before the fault is used, the rest is reported as gone
+        pass
+    return list(found.items())

@@ -1,0 +1,163 @@
+"""From a file to what the model and the store need of it: input, thumbnail, perceptual hash, an item without an id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Row
+
+from embedding.encoders.encoder import Encoder
+from embedding.pictures import images
+from embedding.pictures.file_walk import FoundFile
+from embedding.pictures.images import BadFile, Opened
+from errors import AppError, InputError, StoreError
+from store.items.items import FRAMES, NewItem
+
+if TYPE_CHECKING:
+    import torch
+
+Frame = npt.NDArray[np.uint8]
+FrameSource = Callable[[Path], Iterable[tuple[float, Frame]]]
+"""Stills of a video: (seconds, uint8 RGB [h, w, 3]) in the order of time; `InputError` for an unusable file."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A decoded picture: the item to be, the model's input uint8 [3, H, W], and a staged thumbnail."""
+
+    new: NewItem
+    fitted: torch.Tensor
+    thumb: Path
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """Where pictures are made ready.
+
+    Attributes:
+        encoder: for its input size.
+        staging: folder for thumbnails that have no id yet.
+        alike_bits: a still whose perceptual hash differs from the one before in no more bits is left out.
+    """
+
+    encoder: Encoder
+    staging: Path
+    alike_bits: int
+
+    def image(self, file: FoundFile, digest: str) -> Picture | BadFile:
+        """The picture of an image file, or what is wrong with it."""
+        side = decoded_side(self.encoder)
+        try:
+            item = new_item("image", file, digest)
+            opened = images.read(file.path, side)
+        except BadFile as error:
+            return error
+        if opened.sha256 != digest:
+            return BadFile(file.path, "it was written to while it was added", "Add it again when that has ended.")
+        header = opened.header
+        new = replace(item, width=header.width, height=header.height, meta=frames_of(header))
+        return self._picture(new, opened.pixels, digest)
+
+    def stills(self, file: FoundFile, digest: str, frames: FrameSource | None) -> list[Picture] | BadFile:
+        """The stills of a video, without those that look like the one before, or what is wrong with it."""
+        if frames is None:
+            return BadFile(file.path, "videos are not taken here", "Add it on the Segments page.")
+        pictures: list[Picture] = []
+        try:
+            for number, (time_s, pixels) in enumerate(frames(file.path)):
+                height, width = pixels.shape[:2]
+                name = f"{file.name}#t={time_s:.3f}"
+                new = NewItem("frame", str(file.path), name, time_s=time_s, width=width, height=height)
+                picture = self._picture(new, pixels, f"{digest}-{number}")
+                if not pictures or self._differs(pictures[-1], picture):
+                    pictures.append(picture)
+        except InputError as error:
+            return error if isinstance(error, BadFile) else _as_bad(file.path, error)
+        except AppError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a decoder raises, it is this file's fault alone
+            what = " ".join(str(error).split())[:160] or type(error).__name__
+            return BadFile(file.path, f"the video data is damaged ({what})", "Convert it to MP4 and add it again.")
+        return pictures
+
+    def _picture(self, new: NewItem, pixels: Frame, key: str) -> Picture:
+        thumb = self.staging / f"{key}.webp"
+        try:
+            phash = images.perceptual_hash(images.thumbnail(pixels, thumb))
+        except OSError as error:
+            raise StoreError(
+                f"{self.staging} cannot be written ({error.strerror}). Free the disk, then run it again: what was "
+                "added is kept."
+            ) from error
+        return Picture(replace(new, phash=phash), self.encoder.fit(pixels), thumb)
+
+    def _differs(self, a: Picture, b: Picture) -> bool:
+        bits = int(a.new.phash or "0", 16) ^ int(b.new.phash or "0", 16)
+        return bits.bit_count() > self.alike_bits
+
+
+def decoded_side(encoder: Encoder) -> int:
+    """Pixels that the shorter side of a decoded JPEG keeps: enough for the model's resize and a sharp thumbnail."""
+    return max(images.DECODE_MARGIN * max(encoder.image_size), images.THUMBNAIL_SIDE)
+
+
+def digest(file: FoundFile) -> str | BadFile:
+    """sha256 of a file's bytes, or what is wrong with it."""
+    try:
+        return images.sha256(file.path)
+    except OSError as error:
+        return _unread(file, error)
+
+
+def new_item(kind: str, file: FoundFile, sha256: str) -> NewItem:
+    """The item of a file, before it has an id.
+
+    Raises:
+        BadFile: it is gone.
+    """
+    try:
+        there = file.path.stat()
+    except OSError as error:
+        raise _unread(file, error) from error
+    return NewItem(kind, str(file.path), file.name, sha256=sha256, bytes=there.st_size, mtime_ns=there.st_mtime_ns)
+
+
+def frames_of(header: images.Header) -> dict[str, Any]:
+    """What is noted of a picture of which only the first page or moment is used."""
+    return {FRAMES: header.frames} if header.frames > 1 else {}
+
+
+def _unread(file: FoundFile, error: OSError) -> BadFile:
+    return BadFile(file.path, f"cannot be read ({error.strerror})", "Check that it exists and may be read.")
+
+
+def added(row: Row[Any], side: int) -> Opened:
+    """The picture of an image item, only if its bytes are those that were added.
+
+    Args:
+        row: of the item table.
+        side: as `images.read`.
+
+    Raises:
+        BadFile: it cannot be read, or other bytes lie at its path now.
+    """
+    opened = images.read(Path(row.path), side)
+    if opened.sha256 != row.sha256:
+        raise changed(row.path)
+    return opened
+
+
+def changed(path: str) -> BadFile:
+    """What is said of a file that holds other bytes than those that were added."""
+    return BadFile(path, "the file was changed since it was added", "Put it back, or add the folder again.")
+
+
+def _as_bad(path: Path, error: InputError) -> BadFile:
+    """A stage above says its errors in sentences: the first is the reason, the rest the way out."""
+    reason, _, way_out = str(error).partition(". ")
+    return BadFile(path, reason.removeprefix(f"{path.name} ").rstrip("."), way_out or "Check the file.")

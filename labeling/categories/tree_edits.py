@@ -1,0 +1,328 @@
+"""Changing the category tree: each change previews its effect, is one batch that can be undone, and loses no label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from errors import ConflictError, InputError
+from store import workspace as workspaces
+from store.database import schema
+from store.ledger import append, relabel, tree_changes
+from store.ledger.events import Batch
+from store.ledger.relabel import Planned
+from store.project import heads, taxonomy
+from store.project.prompts import Prompt, PromptSet
+from store.project.taxonomy import Category
+from store.workspace import Workspace
+from written import text as texts
+
+Tree = dict[int, Category]
+DONE = {"color": "recoloured", "icon": "given an icon", "key": "given a key", "description": "described"}
+SEEN = {"name", "color", "icon", "description"}  # what a writer may say to have seen
+WORDS = {"color": "colour", "description": "guideline"}
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a change touches.
+
+    Attributes:
+        batch: takes it back with `undo`; None for a preview.
+        labels: yes labels that stand on the categories changed, those below them included. items: that carry them.
+        prompts: of those categories. heads: numbers of the trained heads that know one of them.
+        to_confirm: labels of people that a split leaves on the parent, each with a child suggested.
+        version: of the prompts, where the change published one.
+    """
+
+    batch: str | None
+    labels: int
+    items: int
+    prompts: int
+    heads: tuple[int, ...] = ()
+    to_confirm: int = 0
+    version: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract's object."""
+        return asdict(self)
+
+
+@dataclass
+class Work:
+    """An open change: the connection, the tree as it is, the prompts, and what is to be written."""
+
+    connection: Connection
+    tree: Tree
+    prompts: PromptSet
+    touched: set[int]
+    texts: dict[int, tuple[Prompt, ...]] | None = None  # prompts of the changed tree, or None where they stay
+    plan: Callable[[Batch, int | None], Sequence[Planned]] | None = None
+    detail: dict[str, Any] | None = None
+    to_confirm: int = 0
+
+    def one(self, category_id: int) -> Category:
+        """A category in use.
+
+        Raises:
+            InputError: there is none with this id.
+        """
+        if category_id not in self.tree:
+            raise InputError(
+                f"There is no category with id {category_id} in use. `sceneloop taxonomy W show` lists them."
+            )
+        return self.tree[category_id]
+
+    def below(self, category_id: int) -> list[int]:
+        """A category in use and all below it."""
+        return [n for n in self.tree if category_id in taxonomy.ancestors(self.tree, n)]
+
+
+def show(workspace: Workspace) -> list[dict[str, Any]]:
+    """The categories in use, depth first: id, name, parent, facet, labels (yes, its own), prompts."""
+    with workspace.read() as connection:
+        tree = taxonomy.categories(connection)
+        names = {facet.id: facet.name for facet in taxonomy.facets(connection)}
+        texts = tree_changes.newest_prompts(connection)[1].categories
+        counts = _yes_counts(connection)
+    return [
+        {
+            "id": c.id,
+            "name": c.name,
+            "path": c.path,
+            "parent": c.parent_id,
+            "facet": names[c.facet_id],
+            "labels": counts.get(c.id, 0),
+            "prompts": sum(prompt.on for prompt in texts.get(c.id, ())),
+        }
+        for c in tree
+    ]
+
+
+def add(
+    workspace: Workspace,
+    name: str,
+    parent_id: int | None = None,
+    *,
+    facet: str = taxonomy.DEFAULT_FACET,
+    exclusive: bool = True,
+    prompts: Sequence[str] = (),
+    actor: str,
+    preview: bool = False,
+) -> Effect:
+    """Add a category, under another one or at the top of a facet, with its prompts published in the same step.
+
+    Raises:
+        InputError: the name is taken there, the tree would get a fourth level, or it would have no prompt at all.
+    """
+
+    def work(work: Work) -> str:
+        if parent_id is not None and len(work.below(work.one(parent_id).id)) == 1:
+            work.touched = {parent_id}  # it is no class to choose any more
+        number = taxonomy.add(work.connection, name, parent_id=parent_id, facet=facet, exclusive=exclusive)
+        own = tuple(
+            Prompt(" ".join(texts.check(str(text), "The prompt").split())) for text in prompts if str(text).strip()
+        )
+        work.texts = {**work.prompts.categories, number: own}
+        if not replace(work.prompts, categories=work.texts).texts(number, name):
+            raise InputError(f"{taxonomy.check_name(name)} has no prompt. Give it at least one, in a few words.")
+        return f"{taxonomy.check_name(name)} added"
+
+    return operate(workspace, work, actor=actor, preview=preview)
+
+
+def edit(
+    workspace: Workspace, category_id: int, changes: Mapping[str, Any], *, actor: str, preview: bool = False,
+    was: Mapping[str, Any] | None = None,
+) -> Effect:  # fmt: skip
+    """Change what a category is called and how it looks, in one step; its labels do not notice.
+
+    Args:
+        changes: any of `name`, `color` (`#RRGGBB`; those below a top category wear the top's), `icon`, `key` (1 to 20, or None
+            for the next one free) and `description` (at most 2,000 characters). Templates with `{name}` speak of the new name.
+        was: what the writer saw of `name`, `color`, `icon` or `description`; what somebody changed since is not overwritten.
+
+    Raises:
+        ConflictError: somebody changed it since.
+        InputError: a value cannot be used, a sibling has the name, another category has the key, or nothing would change.
+    """
+    values = {name: _column(name, value) for name, value in changes.items()}
+    if not values:
+        raise InputError("Nothing would change: the request names nothing to change.")
+
+    def work(work: Work) -> str:
+        old = work.one(category_id)
+        for name in SEEN & values.keys() & (was or {}).keys():
+            _unchanged(old, name, str((was or {})[name]))
+        work.touched = {category_id}
+        taxonomy.edit(work.connection, category_id, **values)
+        if "name" in values and any("{name}" in template for template in work.prompts.templates):
+            work.texts = dict(work.prompts.categories)
+        renamed = [f"renamed to {values['name']}"] if values.get("name", old.name) != old.name else []
+        return f"{old.path} {', '.join(renamed + [DONE[name] for name in values if name in DONE])}"
+
+    return operate(workspace, work, actor=actor, preview=preview)
+
+
+def _unchanged(category: Category, name: str, seen: str) -> None:
+    standing = str(getattr(category, name))
+    if standing.strip() != seen.strip():
+        raise ConflictError(
+            f"Somebody changed the {WORDS.get(name, name)} of {category.path} meanwhile. It is now: {standing[:300] or 'empty'}. "
+            "Nothing of yours was written; it is kept here. Look at theirs, then save again."
+        )
+
+
+def _column(name: str, value: Any) -> Any:
+    """A column of a category, checked."""
+    text = texts.check(str(value if value is not None else "").strip(), f"The {name[:40]}")
+    if name == "name":
+        return taxonomy.check_name(text)
+    if name == "color":
+        if re.fullmatch(r"#[0-9A-Fa-f]{6}", text) is None:
+            raise InputError(f"{text!r} is no colour. Write it as #RRGGBB, for example #00875F.")
+        return text.upper()
+    if name == "icon":
+        if re.fullmatch(r"[a-z0-9_]{1,60}", text) is None:
+            raise InputError(f"{text[:60]!r} is no icon. Choose one of the list.")
+        return text
+    if name == "key":
+        if text and not (text.isdecimal() and 1 <= int(text) <= taxonomy.MAX_KEY):
+            raise InputError(
+                f"A key is a number from 1 to {taxonomy.MAX_KEY}, not {text[:40]!r}. Leave it empty for the next free."
+            )
+        return int(text) if text else None
+    if name == "description":
+        if len(text) > 2000:
+            raise InputError("A description has at most 2,000 characters. Shorten it.")
+        return text
+    raise InputError(f"A category has no {name[:40]!r} to change.")
+
+
+def move(workspace: Workspace, category_id: int, parent_id: int | None, *, actor: str, preview: bool = False) -> Effect:
+    """Put a category, with all below it, under another one or (None) at the top of its facet.
+
+    Raises:
+        InputError: a cycle, a fourth level, a taken name, or another facet.
+    """
+
+    def work(work: Work) -> str:
+        mine = work.one(category_id)
+        parent = work.one(parent_id) if parent_id is not None else None
+        if parent is not None and parent.facet_id != mine.facet_id:
+            raise InputError(f"{parent.path} is in another facet. A category moves within its own facet only.")
+        work.touched = set(work.below(category_id))
+        taxonomy.edit(work.connection, category_id, parent_id=parent_id)
+        return f"{mine.path} moved {'under ' + parent.path if parent else 'to the top'}"
+
+    return operate(workspace, work, actor=actor, preview=preview)
+
+
+def merge(workspace: Workspace, category_id: int, into_id: int, *, actor: str, preview: bool = False) -> Effect:
+    """Make one category of two: labels, prompts and children go to the other; each label keeps where it came from.
+
+    Raises:
+        InputError: they are the same, in two facets, or the other lies below the first; or two children share a name.
+    """
+
+    def work(work: Work) -> str:
+        mine, other = work.one(category_id), work.one(into_id)
+        if into_id in work.below(category_id):
+            raise InputError(f"{mine.path} cannot be merged into itself or into a category below it.")
+        if mine.facet_id != other.facet_id:
+            raise InputError(f"{other.path} is in another facet. Categories merge within one facet only.")
+        work.touched = {category_id}
+        for child in (c for c in work.tree.values() if c.parent_id == category_id):
+            taxonomy.edit(work.connection, child.id, parent_id=into_id)
+        taxonomy.edit(work.connection, category_id, retired_at=schema.now(), merged_into=into_id)
+        texts = dict(work.prompts.categories)
+        united = (*texts.get(into_id, ()), *texts.pop(category_id, ()))
+        texts[into_id] = tuple({prompt.text: prompt for prompt in reversed(united)}.values())[::-1]
+        work.texts = texts
+        work.plan = lambda batch, _: [relabel.absorb(work.connection, batch, category_id, into_id)]
+        return f"{mine.path} merged into {other.path}"
+
+    return operate(workspace, work, actor=actor, preview=preview)
+
+
+def retire(workspace: Workspace, category_id: int, *, actor: str, preview: bool = False) -> Effect:
+    """Take a category, and all below it, out of use. Its labels stay and are exported; nobody can give it any more.
+
+    Raises:
+        InputError: there is no such category in use.
+    """
+
+    def work(work: Work) -> str:
+        mine = work.one(category_id)
+        work.touched = set(work.below(category_id))
+        for number in work.touched:
+            taxonomy.edit(work.connection, number, retired_at=schema.now())
+        work.texts = {n: texts for n, texts in work.prompts.categories.items() if n not in work.touched}
+        return f"{mine.path} retired"
+
+    return operate(workspace, work, actor=actor, preview=preview)
+
+
+def operate(workspace: Workspace, work: Callable[[Work], str], *, actor: str, preview: bool) -> Effect:
+    """Do a change in one transaction, and take it all back where it is only a preview."""
+    with workspace.engine.connect() as connection, connection.begin() as transaction:
+        effect = _change(connection, work, actor)
+        if preview:
+            transaction.rollback()
+            return replace(effect, batch=None, version=None)
+    return effect
+
+
+def _change(connection: Connection, work: Callable[[Work], str], actor: str) -> Effect:
+    actor_id = workspaces.actor_id(connection, actor)
+    before = tree_changes.rows(connection)
+    number, prompts = tree_changes.newest_prompts(connection)
+    open_work = Work(connection, {c.id: c for c in taxonomy.categories(connection)}, prompts, set())
+    counts = _yes_counts(connection)
+    note = work(open_work)
+    tree_changes.check(connection)
+    changes = tree_changes.difference(before, tree_changes.rows(connection))
+    if not changes:
+        raise InputError("Nothing would change: it is so already.")
+    detail: dict[str, Any] = {**(open_work.detail or {}), "categories": changes}
+    if open_work.texts is not None and (number is not None or any(open_work.texts.values())):
+        made = replace(prompts, categories=open_work.texts)
+        detail["prompts"] = tree_changes.publish(connection, made, note=note[:500], actor_id=actor_id)
+    batch = Batch(actor_id, "human", kind="taxonomy", note=note, detail=detail)
+    touched = open_work.touched
+    effect = Effect(
+        batch.id,
+        labels=sum(counts.get(n, 0) for n in touched),
+        items=_items(connection, touched),
+        prompts=sum(len(prompts.categories.get(n, ())) for n in touched),
+        heads=_heads(connection, touched),
+        to_confirm=open_work.to_confirm,
+        version=detail.get("prompts", {}).get("after"),
+    )
+    append.record(connection, batch)
+    if open_work.plan is not None:
+        for planned in open_work.plan(batch, effect.version):
+            relabel.apply(connection, planned)
+    return effect
+
+
+def _yes_counts(connection: Connection) -> dict[int, int]:
+    state = schema.label_state.c
+    query = select(state.category_id, func.count()).where(state.value == "yes").group_by(state.category_id)
+    return {int(row[0]): int(row[1]) for row in connection.execute(query)}
+
+
+def _items(connection: Connection, touched: set[int]) -> int:
+    state = schema.label_state.c
+    query = select(func.count(func.distinct(state.item_id))).where(state.category_id.in_(touched), state.value == "yes")
+    return int(connection.execute(query).scalar_one())
+
+
+def _heads(connection: Connection, touched: set[int]) -> tuple[int, ...]:
+    """Numbers of the heads that know one of the categories: the card names its classes by id."""
+    known = {row.number: {int(c["id"]) for c in row.card.get("classes") or ()} for row in heads.every(connection)}
+    return tuple(number for number, ids in known.items() if ids & touched)

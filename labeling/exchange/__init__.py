@@ -1,0 +1,1 @@
+"""Labels in, labels out: CSV, Parquet, folders of images."""

@@ -1,0 +1,109 @@
+"""Labels out: as CSV, Parquet, or folders of images. Each is whole or not there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import select
+
+import files
+from errors import InputError, StoreError
+from labeling.categories import taxonomy_file
+from labeling.exchange import image_folders
+from labeling.exchange.csv_cells import csv_text
+from store.database import schema
+from store.items.file_names import Names
+from store.project import taxonomy
+from store.workspace import Workspace
+
+COLUMNS = ("file", "class", "source", "actor", "at", "confidence")
+
+
+@dataclass
+class Exported:
+    """What was written.
+
+    Attributes:
+        labels: rows of the file, or pictures copied.
+        missing: items without a picture in the folders, for their file is gone.
+        changed: likewise, for other bytes lie where their file was.
+        frames: likewise, for they are frames of videos and have no file of their own.
+    """
+
+    labels: int = 0
+    missing: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    frames: list[str] = field(default_factory=list)
+
+
+def export(workspace: Workspace, kind: str, out: Path, *, negatives: bool = False) -> Exported:
+    """Write all labels, one row a label; `file` names each item so that it is read back as that very item.
+
+    Args:
+        kind: `csv`, `parquet` or `folders` (the images copied into a folder a class). A file is replaced; so is a folder that
+            an earlier export made, as a whole, and no other.
+        negatives: what is not so as well, with a column `value` that says yes or no; not for folders.
+
+    Raises:
+        InputError: an unknown format, or `out` cannot take it.
+        StoreError: the disk refuses; what was there before stays.
+    """
+    frame = label_frame(workspace, negatives=negatives and kind != "folders")
+    done = Exported(len(frame))
+    table = frame.drop(columns="item")
+    try:
+        if kind == "csv":
+            out.parent.mkdir(parents=True, exist_ok=True)
+            files.write(out, csv_text(list(table.columns), table.itertuples(index=False, name=None)))
+        elif kind == "parquet":
+            out.parent.mkdir(parents=True, exist_ok=True)
+            with files.replacing(out) as part:
+                table.to_parquet(part, index=False)
+        elif kind == "folders":
+            written = image_folders.write(workspace, frame, out)
+            done = Exported(written.pictures, written.missing, written.changed, written.frames)
+        else:
+            raise InputError(f"There is no export format {kind!r}. Use csv, parquet or folders.")
+    except OSError as error:
+        raise StoreError(
+            f"{out} cannot be written ({error.strerror or error}). What was there before is as it was. Choose another place or "
+            "free the disk."
+        ) from error
+    return done
+
+
+def label_frame(workspace: Workspace, *, negatives: bool = False) -> pd.DataFrame:
+    """All labels that stand: file, class, source, actor, at, confidence, item (its id); one row a label, by file.
+
+    Args:
+        negatives: also those that say no; a column `value` tells which.
+    """
+    state, item = schema.label_state.c, schema.item.c
+    with workspace.read() as connection:
+        tree = taxonomy.categories(connection, retired=True)
+        query = (
+            select(
+                item.id,
+                state.category_id,
+                state.source,
+                schema.actor.c.name,
+                state.at,
+                state.confidence,
+                state.value,
+            )
+            .join(schema.label_state, state.item_id == item.id)
+            .join(schema.actor, schema.actor.c.id == state.actor_id)
+            .where(state.value.in_(("yes", "no") if negatives else ("yes",)))
+            .order_by(item.name, item.id, state.category_id)
+        )
+        rows = connection.execute(query).all()
+        names = Names(connection)
+    handles = {number: names.handle(number) for number in {row[0] for row in rows}}
+    short = taxonomy_file.short_names(tree)
+    table = [
+        (handles[row[0]], short[row[1]], row[2], row[3], row[4].isoformat(), row[5], row[6], row[0]) for row in rows
+    ]
+    frame = pd.DataFrame(table, columns=[*COLUMNS, "value", "item"])
+    return frame if negatives else frame.drop(columns="value")

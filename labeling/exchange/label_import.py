@@ -1,0 +1,216 @@
+"""Labels and metadata in: from CSV, and from the folders that images lie in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import reading
+from errors import InputError
+from labeling.exchange import csv_cells
+from naming import class_name, class_parts, composed
+from store import workspace as workspaces
+from store.items import groups as named_groups
+from store.items import items
+from store.items.file_names import Names
+from store.ledger import labels
+from store.ledger.events import Batch, Change
+from store.project import taxonomy
+from store.project.taxonomy import Category
+from store.workspace import Workspace
+from written import csv_text
+
+
+@dataclass
+class Labelled:
+    """How reading labels went; rows are `line N: file: why`. An ambiguous row could mean several items, and none was labelled."""
+
+    labelled: int = 0
+    unmatched: list[str] = field(default_factory=list)
+    ambiguous: list[str] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+    batch: str | None = None
+
+
+@dataclass
+class Described:
+    """How reading metadata went: `items` got some; the other rows as in `Labelled`."""
+
+    items: int = 0
+    unmatched: list[str] = field(default_factory=list)
+    ambiguous: list[str] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+
+
+def item_of(names: Names, line: int, file: str, done: Labelled | Described) -> int | None:
+    """The item that a row means, or None after noting in `done` that it means none or several."""
+    ids = names.match(file)
+    if len(ids) == 1:
+        return ids[0]
+    if ids:
+        done.ambiguous.append(f"line {line}: {file} could be {names.told(ids)}")
+    else:
+        done.unmatched.append(f"line {line}: {file}")
+    return None
+
+
+def read_csv(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """(line number, row) of a CSV with a header; what kept a spreadsheet from running a cell is taken off.
+
+    Raises:
+        InputError: as `written.csv_text.read`.
+    """
+    for line, row in csv_text.read(path, needed):
+        yield line, {csv_cells.plain(name): csv_cells.plain(cell) for name, cell in row.items()}
+
+
+def label_csv(
+    workspace: Workspace, path: Path, *, source: str = "human", actor: str, order: str | None = None
+) -> Labelled:
+    """Label items from a CSV with columns file and class, as one batch that can be undone.
+
+    A column `value` may say yes (as an empty one does) or no. A row that matches no item, or several, is reported. Two rows for one file in an
+    exclusive facet are refused by line number, unless one says no; in an open facet each class counts for itself.
+
+    Args:
+        order: `random` or `next` where a person labelled the files that the command of that name listed; else they count as chosen.
+
+    Raises:
+        InputError: the file cannot be read, or names an unknown class or value (nothing is written then).
+    """
+    rows = list(read_csv(path, ("file", "class")))
+    done = Labelled()
+    with workspace.engine.begin() as connection:
+        tree = taxonomy.categories(connection)
+        exclusive = {facet.id: facet.exclusive for facet in taxonomy.facets(connection)}
+        names = Names(connection)
+        chosen: dict[tuple[int, int], tuple[int, Category, str]] = {}
+        for line, row in rows:
+            if not row["class"].strip():
+                done.conflicts.append(f"line {line}: {row['file']} has no class")
+                continue
+            category, value = _said(path.name, line, row, tree)
+            item_id = item_of(names, line, row["file"], done)
+            if item_id is None:
+                continue
+            alone = exclusive[category.facet_id] and value == "yes"
+            key = (item_id, category.facet_id if alone else -category.id)
+            if key in chosen:
+                first = chosen[key]
+                if first[1].id != category.id or first[2] != value or exclusive[category.facet_id]:
+                    done.conflicts.append(f"line {line}: {row['file']} was labelled in line {first[0]} already")
+                continue
+            chosen[key] = (line, category, value)
+        changes = [Change(item_id, category.id, value) for (item_id, _), (_, category, value) in chosen.items()]
+        batch = Batch(
+            workspaces.actor_id(connection, actor), source, "import" if source == "import" else "label", note=path.name,
+            detail={} if order is None else {"order": order},
+        )  # fmt: skip
+        outcomes = labels.write(connection, batch, changes)
+    done.labelled = sum(outcome.status in ("saved", "unchanged") for outcome in outcomes)
+    done.batch = batch.id if done.labelled else None
+    for ((_, _), (line, _, _)), outcome in zip(chosen.items(), outcomes, strict=True):
+        if outcome.status == "skipped":
+            done.conflicts.append(f"line {line}: a person has labelled it already")
+    return done
+
+
+def _said(file: str, line: int, row: dict[str, str], tree: list[Category]) -> tuple[Category, str]:
+    """The category and the value of a row."""
+    value = row.get("value", "").strip().lower() or "yes"
+    if value not in ("yes", "no"):
+        raise InputError(f"{file}, line {line}: a value is yes or no, not {value[:40]!r}. Nothing was labelled.")
+    try:
+        return taxonomy.by_name(tree, row["class"]), value
+    except InputError as error:
+        raise InputError(f"{file}, line {line}: {error} Nothing was labelled.") from error
+
+
+def meta_csv(workspace: Workspace, path: Path) -> Described:
+    """Read metadata from a CSV with a column file.
+
+    A column `group` puts items into one group, so that they stay on one side of every split. Of two rows for one item that say
+    different things in a column the first counts, and the second is reported.
+    """
+    rows = list(read_csv(path, ("file",)))
+    done = Described()
+    values: dict[int, dict[str, Any]] = {}
+    groups: dict[str, list[int]] = {}
+    with workspace.engine.begin() as connection:
+        names = Names(connection)
+        for line, row in rows:
+            item_id = item_of(names, line, row["file"], done)
+            if item_id is None:
+                continue
+            said = {key: value for key, value in row.items() if key != "file" and value}
+            mine = values.setdefault(item_id, {})
+            other = [key for key, value in said.items() if mine.get(key, value) != value]
+            if other:
+                done.conflicts.append(f"line {line}: {row['file']} has another {', '.join(other)} in an earlier line")
+            values[item_id] = {**said, **mine}
+        for item_id, mine in values.items():
+            if mine.get("group"):
+                groups.setdefault(mine["group"], []).append(item_id)
+        items.set_meta(connection, values)
+        named_groups.assign(connection, {items.named_group(name): members for name, members in groups.items()})
+    done.items = len(values)
+    return done
+
+
+def label_folders(workspace: Workspace, roots: list[Path], *, actor: str) -> int:
+    """Import labels from folder names: an image whose parent folder is called like a category gets it; returns how many.
+
+    Where several categories have that name, the folders above tell which: `outside/forest` is the forest in outside. Where they do
+    not, the image gets no label.
+    """
+    resolved = [reading.resolved(root) for root in roots]
+    with workspace.engine.begin() as connection:
+        tree = taxonomy.categories(connection)
+        found = []
+        for row in connection.execute(items.labelable()):
+            path = Path(row.path)
+            category = _named_by(path.parent, tree) if row.kind == "image" and row.replaced_at is None else None
+            if category is not None and any(root in reading.resolved(path).parents for root in resolved):
+                found.append(Change(row.id, category))
+        batch = Batch(workspaces.actor_id(connection, actor), "import", "import", note="folder names")
+        outcomes = labels.write(connection, batch, found)
+    return sum(outcome.status == "saved" for outcome in outcomes)
+
+
+def _named_by(folder: Path, tree: list[Category]) -> int | None:
+    """The category that a folder is called like."""
+    parts = [class_name(part) for part in folder.parts]
+    called = [category for category in tree if composed(category.name) == parts[-1]] if parts else []
+    if len(called) > 1:
+        exact = [category for category in called if class_parts(category.path) == parts[-category.depth :]]
+        deepest = max((category.depth for category in exact), default=0)
+        called = [category for category in exact if category.depth == deepest]
+    return called[0].id if len(called) == 1 else None
+
+
+def read_answers(workspace: Workspace, path: Path) -> dict[int, int]:
+    """A person's answers from a CSV with columns file and class: item id -> category id. Nothing is written.
+
+    Raises:
+        InputError: the file cannot be read, names an unknown class, or a file that no item or several match, or says two
+            classes of one item.
+    """
+    answers: dict[int, int] = {}
+    with workspace.read() as connection:
+        tree = taxonomy.categories(connection)
+        names = Names(connection)
+        for line, row in read_csv(path, ("file", "class")):
+            said, ids = taxonomy.by_name(tree, row["class"]).id, names.match(row["file"])
+            if not ids:
+                raise InputError(f"{path.name}, line {line}: no item is called {row['file']}. Nothing was accepted.")
+            if len(ids) > 1:
+                raise InputError(
+                    f"{path.name}, line {line}: {row['file']} could be {names.told(ids)}. Write which. Nothing was accepted."
+                )
+            if answers.setdefault(ids[0], said) != said:
+                raise InputError(
+                    f"{path.name}, line {line}: {row['file']} has another class in an earlier line. Nothing was accepted."
+                )
+    return answers

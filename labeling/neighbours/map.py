@@ -1,0 +1,94 @@
+"""The 2-D map of all items: by PCA at once, by t-SNE when that was computed. The layout is a cache on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from errors import CancelledError, InputError, StoreError
+from labeling.cleaning import projection
+from labeling.cleaning.label_table import SOURCES
+from labeling.review.grid import view
+from labeling.snapshot import array_files
+from labeling.snapshot.snapshot import Scene
+
+PCA, TSNE = "pca", "t-sne"
+FEWEST = 10  # images that a layout makes sense of
+
+
+def points(scene: Scene, way: str = "") -> dict[str, Any]:
+    """Every item with its place, class, source and suspicion.
+
+    Args:
+        way: `pca` or `t-sne`; empty for the better one that there is. `way` of the answer says which it is.
+    """
+    seen = view(scene, suspicion=True)
+    if not len(seen.board):
+        return {"way": PCA, "ids": [], "x": [], "y": [], "category": [], "source": [], "suspicion": []}
+    laid = None if way == PCA else _laid_out(scene)
+    flat = scene.kept("map", scene.vectors_revision, lambda: projection.widest(scene.vectors)) if laid is None else laid
+    score = np.nan_to_num(seen.suspicion) if seen.suspicion is not None else np.zeros(len(seen.board))
+    return {
+        "way": PCA if laid is None else TSNE,
+        "ids": seen.board.ids.tolist(),
+        "x": flat[:, 0].round(4).tolist(),
+        "y": flat[:, 1].round(4).tolist(),
+        "category": seen.board.category.tolist(),
+        "source": [SOURCES[code] for code in seen.board.source],
+        "suspicion": score.round(3).tolist(),
+    }
+
+
+def lay_out(scene: Scene, progress: projection.Progress) -> dict[str, Any]:
+    """Compute the t-SNE layout and keep it; the one before is used until then.
+
+    Raises:
+        InputError: too few images. CancelledError: `progress` said stop. StoreError: the disk refuses.
+    """
+    if len(scene.ids) < FEWEST:
+        raise InputError(f"A map by likeness needs at least {FEWEST} images. Add some on the Data page.")
+    flat = projection.gathered(scene.vectors, progress)
+    if flat is None:
+        raise CancelledError("The map was not computed. The one by PCA stays.")
+    path = _path(scene)
+    try:
+        array_files.write(path, ids=scene.ids, places=flat)
+    except OSError as error:
+        raise StoreError(f"The map cannot be kept in {path.parent}. Free the disk, then compute it again.") from error
+    return {"items": len(flat)}
+
+
+def _path(scene: Scene) -> Path:
+    return scene.workspace.folder("index") / f"map-{scene.encoder_row.id}.npz"
+
+
+def _laid_out(scene: Scene) -> npt.NDArray[np.float32] | None:
+    """float32 [n, 2] of the kept layout; items that came later are put among their nearest. None without one."""
+    path = _path(scene)
+    try:
+        key = (path.stat().st_mtime_ns, scene.vectors_revision)
+    except OSError:
+        return None
+    found: npt.NDArray[np.float32] | None = scene.kept("layout", key, lambda: _read(scene, path))
+    return found
+
+
+def _read(scene: Scene, path: Path) -> npt.NDArray[np.float32] | None:
+    kept = array_files.read(path, "ids", "places")
+    if kept is None:
+        return None
+    ids, places = kept
+    at = np.minimum(np.searchsorted(ids, scene.ids), max(len(ids) - 1, 0))
+    known = ids[at] == scene.ids if len(ids) else np.zeros(len(scene.ids), np.bool_)
+    if not known.any():
+        return None
+    out = np.empty((len(scene.ids), 2), np.float32)
+    out[known] = places[at[known]]
+    mine = np.flatnonzero(known)
+    if len(mine) > projection.TSNE_ROWS:
+        mine = np.sort(np.random.default_rng(projection.SEED).choice(mine, projection.TSNE_ROWS, replace=False))
+    out[~known] = projection.placed(scene.vectors[~known], np.asarray(scene.vectors[mine], np.float32), out[mine])
+    return out

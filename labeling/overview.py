@@ -1,0 +1,117 @@
+"""Where the loop stands: counts, what is suspected, and the one thing to do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from labeling.cleaning.label_table import HUMAN, SOURCES
+from labeling.neighbours import item_detail
+from labeling.review import grid
+from labeling.snapshot.snapshot import Scene
+from store.items import items, vectors
+from store.ledger import event_reader
+from store.project import prompts, taxonomy
+from store.workspace import Workspace
+
+SUSPECTED = 0.5
+
+
+def summary(scene: Scene) -> dict[str, Any]:
+    """Counts by class and source, suspects with their tiles, and the next step of the loop."""
+    board = scene.board()
+    number, prompt_set = scene.prompts()
+    counts = []
+    for category in scene.classes():
+        mine = board.labelled & (board.category == category.id)
+        counts.append(
+            {
+                "category": category.id,
+                "person": int((mine & (board.source >= HUMAN)).sum()),
+                "import": int((mine & (board.source == SOURCES.index("import"))).sum()),
+                "machine": int((mine & (board.source < SOURCES.index("import"))).sum()),
+            }
+        )
+    sources = {name: int((board.labelled & (board.source == code)).sum()) for code, name in enumerate(SOURCES) if name}
+    seen = grid.view(scene, suspicion=True, best_by_neighbours=True) if len(board) else None
+    rows = _suspects(seen)
+    texts = [text for category in scene.classes() for text in prompt_set.texts(category.id, category.name)]
+    return {
+        "items": len(board),
+        "reviewed": int((board.person & board.labelled).sum()),
+        "labelled": int(board.labelled.sum()),
+        "suspected": len(rows),
+        "counts": counts,
+        "sources": sources,
+        "prompt_version": number,
+        "categories": len(counts),
+        "prompts": len(texts),
+        "suspects": [] if seen is None else [grid.tile(seen, int(row), _score(seen, row)) for row in rows[:4]],
+        "next": _next(scene, seen, rows),
+    }
+
+
+def _suspects(seen: grid.View | None) -> list[int]:
+    if seen is None or seen.suspicion is None:
+        return []
+    score = np.where(seen.board.person, np.nan, seen.suspicion)
+    wrong = np.flatnonzero((np.nan_to_num(score) >= SUSPECTED) & (seen.best != seen.board.category))
+    return [int(row) for row in wrong[np.argsort(-score[wrong], kind="stable")]]
+
+
+def _score(seen: grid.View, row: int) -> float | None:
+    return None if seen.suspicion is None else float(seen.suspicion[row])
+
+
+def _next(scene: Scene, seen: grid.View | None, rows: list[int]) -> dict[str, Any]:
+    """add, propose, cluster, review or train, whichever moves the loop most."""
+    board = scene.board()
+    if seen is None or not len(board):
+        return {"kind": "add", "count": 0, "category": None, "proposed": None}
+    open_items = int((~board.labelled).sum())
+    if open_items == len(board):
+        return {"kind": "propose", "count": open_items, "category": None, "proposed": None}
+    found = item_detail.clusters(scene, 1)["clusters"]
+    if found and len(found[0]["items"]) >= 4:
+        first = found[0]
+        return {
+            "kind": "cluster", "count": len(first["items"]), "category": first["category"], "proposed": first["proposed"],
+            "cluster": first["id"], "tiles": first["tiles"],
+        }  # fmt: skip
+    if rows:
+        return {"kind": "review", "count": len(rows), "category": None, "proposed": None}
+    return {"kind": "train", "count": int(board.person.sum()), "category": None, "proposed": None}
+
+
+def data(workspace: Workspace) -> dict[str, Any]:
+    """What the Data page lists: items, sources, quarantine and the encoder in use."""
+    with workspace.read() as connection:
+        kinds = items.count(connection)
+        encoder = vectors.current_encoder(connection)
+        embedded = vectors.count(connection, encoder.id)
+        states = event_reader.mean_state(connection)
+        sources = items.sources(connection)
+        bad = items.quarantined(connection)
+        with_meta = items.with_metadata(connection)
+    images, frames = kinds.get("image", 0), kinds.get("frame", 0)
+    labelled = sum(count for name, count in states.items() if name != "unsure")
+    return {
+        "items": {"images": images, "frames": frames, "videos": kinds.get("video", 0), "with_metadata": with_meta, "without_label": max(0, images + frames - labelled)},
+        "sources": [
+            {"source": row.path, "kind": row.kind, "found": row.found, "added": row.added, "duplicates": row.duplicates,
+             "quarantined": row.quarantined, "at": row.at.isoformat()}
+            for row in sources
+        ],
+        "quarantine": [{"path": row.path, "reason": row.reason, "way_out": row.way_out} for row in bad],
+        "encoder": {
+            "name": encoder.name, "spec": encoder.spec, "fingerprint": encoder.fingerprint[:8], "dimensions": encoder.dim,
+            "vectors": embedded, "bytes": embedded * encoder.dim * 2, "demonstration": encoder.spec == "built-in",
+        },
+    }  # fmt: skip
+
+
+def has_categories(workspace: Workspace) -> bool:
+    """Whether there is anything to label with."""
+    with workspace.read() as connection:
+        return bool(taxonomy.categories(connection)) and bool(prompts.versions(connection))

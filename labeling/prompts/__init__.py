@@ -1,0 +1,1 @@
+"""What product staff do with prompts: drafts, publishing, versions, gains, options, suggestions."""

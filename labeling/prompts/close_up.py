@@ -1,0 +1,62 @@
+"""One prompt looked at closely: how its cosines are distributed, its nearest images, and how far it is from the other prompts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from errors import InputError
+from labeling.prompts import publishing
+from labeling.review import grid
+from labeling.scoring.zero_shot import Linear
+from labeling.snapshot.snapshot import Scene
+from store.project.prompts import PromptSet
+
+BINS = 24
+PICTURES = 6
+NEAREST = 3
+
+
+def about(scene: Scene, text: str, category_id: int, prompt_set: PromptSet | None = None) -> dict[str, Any]:
+    """What a prompt means to the encoder.
+
+    Returns:
+        `low` and `high` of the cosines, `all` and `own` (counts in 24 bins between them: all items, and those labelled with the
+        category), `tiles` (the nearest images), `others` ({"prompt", "category", "cosine"}, the nearest of all prompts in use).
+
+    Raises:
+        InputError: the prompt is empty. EncoderError: the encoder has no text side.
+    """
+    wanted = " ".join(text.split())[:300]
+    if not wanted:
+        raise InputError("There are no words in this prompt yet. Type some, then look again.")
+    made = prompt_set if prompt_set is not None else scene.prompts()[1]
+    vector = scene.encoder.encode_text([wanted])
+    found: dict[str, Any] = {"prompt": wanted, "others": _others(scene, made, wanted, vector[0])}
+    if not len(scene.ids):
+        return {**found, "low": 0.0, "high": 0.0, "all": [], "own": [], "tiles": []}
+    cosines = Linear((0,), vector, np.zeros(1, np.float32)).logits(scene.vectors)[:, 0]
+    board = scene.board()
+    mine = board.labelled & (board.category == category_id)
+    edges = np.linspace(float(cosines.min()), float(cosines.max()) + 1e-6, BINS + 1)
+    seen = grid.view(scene)
+    return {
+        **found,
+        "low": round(float(edges[0]), 4),
+        "high": round(float(edges[-1]), 4),
+        "all": np.histogram(cosines, edges)[0].tolist(),
+        "own": np.histogram(cosines[mine], edges)[0].tolist(),
+        "tiles": [grid.tile(seen, int(row), float(cosines[row])) for row in publishing.highest(cosines, PICTURES)],
+    }
+
+
+def _others(scene: Scene, made: PromptSet, wanted: str, vector: Any) -> list[dict[str, Any]]:
+    texts = [(c.id, text) for c in scene.tree for text in made.texts(c.id, c.name) if text != wanted]
+    if not texts:
+        return []
+    cosines = scene.encoder.encode_text([text for _, text in texts]) @ vector
+    return [
+        {"prompt": texts[k][1], "category": texts[k][0], "cosine": round(float(cosines[k]), 4)}
+        for k in np.argsort(-cosines, kind="stable")[:NEAREST].tolist()
+    ]

@@ -1,0 +1,124 @@
+"""Drafts of prompts: each person has one, and neither another tab nor another person's version takes it away unseen.
+
+A page names itself (`tab`), counts its saves (`seq`), and says which kept draft it began from (`seen`, the draft's `at`). A save by
+the page that kept the draft, or by one that has seen it, replaces it; one by any other is refused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import Connection
+
+from errors import ConflictError, InputError
+from store import workspace as workspaces
+from store.project import prompts, taxonomy
+from store.project.prompts import Draft, PromptSet
+
+MAX_TAB = 64
+
+
+def save(connection: Connection, made: PromptSet, wish: dict[str, Any], actor: str) -> str | None:
+    """Keep a person's draft; when it was kept, or None where it says what its base says, and so none is kept.
+
+    Raises:
+        ConflictError: another page of this person has kept one since; that one stays.
+        InputError: its base is no version.
+    """
+    actor_id = workspaces.actor_id(connection, actor)
+    there = prompts.draft(connection, actor_id)
+    tab, seq = _tab(wish), _whole(wish.get("seq"), "seq", 0)
+    if there is not None and there.tab == tab and tab and there.seq > seq:
+        return there.at.isoformat()  # an older save of that page, arriving late
+    if there is not None and not _mine(there, wish):
+        raise ConflictError(
+            f"Your draft was changed in another tab or window at {there.at:%H:%M} UTC. That one is kept, and what stands on "
+            "this page is not saved. Keep this one or show the other."
+        )
+    newest = prompts.newest(connection)
+    base = _whole(wish.get("base"), "base", newest)
+    if not 0 <= base <= newest:
+        raise InputError(f"There is no version {base}. Reload the page, then edit again.")
+    prompts.discard_draft(connection, actor_id)
+    if base and made == prompts.published(connection, base).prompts:
+        return None
+    return prompts.save_draft(connection, made, base=base, actor_id=actor_id, tab=tab, seq=seq).isoformat()
+
+
+def drop(connection: Connection, wish: dict[str, Any], actor: str) -> None:
+    """Forget a person's draft.
+
+    Raises:
+        ConflictError: another page of this person has kept one that this page has not seen; it stays.
+    """
+    actor_id = workspaces.actor_id(connection, actor)
+    there = prompts.draft(connection, actor_id)
+    if there is not None and not _mine(there, wish):
+        raise ConflictError(
+            "Your draft was changed in another tab or window, and is kept. Reload this page to see it, then discard it there."
+        )
+    prompts.discard_draft(connection, actor_id)
+
+
+def settle(connection: Connection, wish: dict[str, Any], actor_id: int) -> None:
+    """Forget the draft that was just published; one that another page of this person has kept stays."""
+    there = prompts.draft(connection, actor_id)
+    if there is not None and _mine(there, wish):
+        prompts.discard_draft(connection, actor_id)
+
+
+def check_base(connection: Connection, base: object) -> None:
+    """Make sure that a draft was made on the newest version; asked in the transaction that publishes.
+
+    Raises:
+        ConflictError: somebody has published since, which says who, and what is different now.
+        InputError: the base is no number.
+    """
+    newest = prompts.newest(connection)
+    number = _whole(base, "base", newest)
+    if number == newest:
+        return
+    now = prompts.published(connection)
+    note = f" ({now.note})" if now.note else ""
+    changed = _changed(connection, number, now.prompts)
+    told = f" It changes {changed}." if changed else ""
+    raise ConflictError(
+        f"Version {newest} was published meanwhile by {now.actor}{note}.{told} Nothing was published, and your draft is kept. "
+        "Look at what differs, then publish it on top."
+    )
+
+
+def _changed(connection: Connection, base: int, now: PromptSet) -> str:
+    """What a version says otherwise than its base: categories by name, templates, background, options."""
+    try:
+        old = prompts.published(connection, base).prompts if base else PromptSet()
+    except InputError:
+        return ""
+    tree = taxonomy.categories(connection)
+    names = [c.path for c in tree if old.categories.get(c.id, ()) != now.categories.get(c.id, ())]
+    shown = names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more categories"]
+    others = [name for name in ("templates", "background", "options") if getattr(old, name) != getattr(now, name)]
+    return ", ".join([*shown, *(f"the {name}" for name in others)])
+
+
+def _mine(there: Draft, wish: dict[str, Any]) -> bool:
+    return there.tab == _tab(wish) or there.at.isoformat() == wish.get("seen")
+
+
+def _tab(wish: dict[str, Any]) -> str:
+    return str(wish.get("tab") or "")[:MAX_TAB]
+
+
+def _whole(value: object, name: str, default: int) -> int:
+    if value is None:
+        return default
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise InputError(f"{name} must be a whole number. Reload the page, then try again.")
+    return value
+
+
+def as_json(draft: Draft) -> dict[str, Any]:
+    """What a page needs to go on with a draft: `base`, `actor`, `at`."""
+    at: dt.datetime = draft.at
+    return {"base": draft.base, "actor": draft.actor, "at": at.isoformat()}

@@ -1,0 +1,100 @@
+"""None of these: what the background prompts hold back, and the offset that people's labels ask for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from errors import InputError
+from labeling.cleaning.label_table import HUMAN
+from labeling.review import grid
+from labeling.scoring import rejection, zero_shot
+from labeling.scoring.zero_shot import Floats
+from labeling.snapshot.snapshot import Scene
+from store.ledger import label_rows
+from store.project.prompts import PromptSet
+
+DEFAULT = ("a picture", "an image", "a blank picture", "noise", "something else")
+NO_CLASS = "No class fits"  # the reason that Review offers for an unsure item
+ENOUGH = 20
+PICTURES = 6
+LINKED = 200
+
+
+def report(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
+    """The lane of a prompt set, or of the published one.
+
+    Returns:
+        `background` (with `default` where the project has none of its own), `on`, `reject` in use, `count` items that it holds
+        back with `ids` and `tiles`, `n` images that people decided on, `none` of them said to fit no class, and where labels suffice `fitted` ({"reject", "temperature"}), `before`, `after`,
+        `caught`; else `why` not.
+
+    Raises:
+        EncoderError: the encoder has no text side. InputError: there are no categories.
+    """
+    made = prompt_set if prompt_set is not None else scene.prompts()[1]
+    logits, background = _logits(scene, made)
+    found: dict[str, Any] = {
+        "background": list(made.background or DEFAULT), "default": not made.background,
+        "on": made.options.reject is not None and bool(made.background), "reject": made.options.reject,
+    }  # fmt: skip
+    rows, truth = _verified(scene)
+    found |= {"n": len(rows), "none": int((truth == rejection.NONE).sum())}
+    fitted = None
+    if len(rows) < ENOUGH:
+        found["why"] = f"The threshold is fitted on {ENOUGH} labels of people; {len(rows)} are there."
+    else:
+        fitted = rejection.fit(logits[rows], background[rows], truth)
+        found |= {"fitted": {"reject": round(fitted.reject, 4), "temperature": round(fitted.temperature, 4)}}
+        found |= rejection.measure(logits[rows], background[rows], truth)
+    reject = made.options.reject if made.options.reject is not None else fitted.reject if fitted else None
+    return found | _held(scene, logits, background, reject)
+
+
+def holds(scene: Scene, prompt_set: PromptSet) -> npt.NDArray[np.bool_]:
+    """bool [n]: items that the lane in use holds back; none where it is off."""
+    reject = prompt_set.options.reject
+    if reject is None or not prompt_set.background or not len(scene.ids):
+        return np.zeros(len(scene.ids), np.bool_)
+    logits, background = _logits(scene, prompt_set)
+    return rejection.rejected(logits, background, reject)
+
+
+def _logits(scene: Scene, made: PromptSet) -> tuple[Floats, Floats]:
+    """(logits [n, k] of the leaves side by side, [n] of the background)."""
+    classes = scene.zero_shot(made, scene.classes())
+    vector = scene.texts.class_vectors([made.background or DEFAULT])[0]
+    scale = scene.texts.logit_scale / made.options.temperature
+    plain = zero_shot.Linear((0,), np.asarray(scale * vector[None], np.float32), np.zeros(1, np.float32))
+    if classes.mean is not None:
+        raise InputError("The lane compares plain cosines. Switch mean-centring off to use it.")
+    return classes.logits(scene.vectors), plain.logits(scene.vectors)[:, 0]
+
+
+def _verified(scene: Scene) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """(rows, class index or NONE) of what people have decided: a class, no class at all, or "no class fits"."""
+    board, classes = scene.board(), scene.classes()
+    truth = board.class_index(tuple(c.id for c in classes))
+    mine = (board.source >= HUMAN) & (truth >= 0)
+    with scene.workspace.read() as connection:
+        unfit = board.rows(label_rows.unsure_because(connection, scene.facet_id(), NO_CLASS))
+    every = {c.id for c in classes}
+    refused = [row for row, gone in board.rejected.items() if every <= gone]
+    rows = np.unique(np.concatenate([np.flatnonzero(mine), unfit, np.array(refused, np.int64)]))
+    return rows, np.where(mine[rows], truth[rows], rejection.NONE)
+
+
+def _held(scene: Scene, logits: Floats, background: Floats, reject: float | None) -> dict[str, Any]:
+    if reject is None or not len(scene.ids):
+        return {"count": 0, "ids": [], "tiles": []}
+    over = background + reject - logits.max(axis=1)
+    rows = np.flatnonzero(over > 0)
+    rows = rows[np.argsort(-over[rows], kind="stable")]
+    seen = grid.view(scene)
+    return {
+        "count": len(rows),
+        "ids": seen.board.ids[rows[:LINKED]].tolist(),
+        "tiles": [grid.tile(seen, int(row), float(over[row])) for row in rows[:PICTURES]],
+    }

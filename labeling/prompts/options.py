@@ -1,0 +1,124 @@
+"""Options that are measured, not believed: mean-centring, a class prior and the temperature, on the project's own labels."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from errors import InputError
+from labeling.cleaning.grouped_split import folds
+from labeling.prompts import publishing
+from labeling.scoring import random_words, zero_shot
+from labeling.scoring.calibration import calibration_error
+from labeling.scoring.zero_shot import Floats, Linear, softmax
+from labeling.snapshot.snapshot import Scene
+from store import workspace as workspaces
+from store.project import prompts
+from store.project.prompts import Options, PromptSet
+
+ENOUGH = 30
+AUDIT_ENOUGH = 60
+FOLDS = 5
+NAMES = {(False, False): "plain", (True, False): "mean-centred", (False, True): "class prior", (True, True): "both"}
+Ints = npt.NDArray[np.int64]
+
+
+def report(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
+    """Every combination on labels of people, prior and temperature fitted on the other folds.
+
+    Returns:
+        `n` and `set` (audit items where there are enough, else all labels of people, which is said because those were not drawn at
+        random), `rows`: {"name", "centred", "prior", "accuracy", "gain", "low", "high", "macro_f1", "calibration_error",
+        "calibration_error_fitted", "in_use"}, `winner` and the `options` that it means, `why`.
+
+    Raises:
+        InputError: too few labels of people, or all of them in one group.
+    """
+    made = prompt_set if prompt_set is not None else scene.prompts()[1]
+    rows, truth, which = _labelled(scene)
+    if len(rows) < ENOUGH or len(np.unique(truth)) < 2:
+        raise InputError(
+            f"Options are measured on {ENOUGH} labels of people of at least two classes; {len(rows)} are there. Label a few more."
+        )
+    fold = folds(scene.board().group[rows], truth, count=FOLDS)
+    plain = replace(made, options=replace(made.options, prior={}, temperature=1.0))
+    found = []
+    for (centred, prior), name in NAMES.items():
+        linear = scene.zero_shot(replace(plain, options=replace(plain.options, centred=centred)), scene.classes())
+        logits = linear.logits(np.asarray(scene.vectors)[rows])
+        found.append({"name": name, "centred": centred, "prior": prior, **_judged(logits, truth, fold, prior)})
+    used = next(
+        row for row in found if (row["centred"], row["prior"]) == (made.options.centred, bool(made.options.prior))
+    )
+    for row in found:
+        gain, low, high = random_words.paired(used["right"], row["right"])
+        row |= {"gain": gain, "low": low, "high": high, "in_use": row is used}
+    better = [row for row in found if row["low"] > 0]
+    winner = max(better, key=lambda row: row["accuracy"]) if better else used
+    options = _options(scene, made, winner, rows, truth)
+    for row in found:
+        del row["right"]
+    return {
+        "n": len(rows), "set": which, "rows": found, "winner": winner["name"], "options": prompts.options_json(options),
+        "why": "its gain over what is in use is certain" if better else "no other has a certain gain over what is in use",
+    }  # fmt: skip
+
+
+def keep(scene: Scene, actor: str) -> dict[str, Any]:
+    """Publish the options that won as a version; returns the report with its number.
+
+    Raises:
+        InputError: too few labels of people.
+    """
+    found = report(scene)
+    with scene.workspace.engine.begin() as connection:
+        newest = prompts.published(connection).prompts
+        made = replace(newest, options=prompts.read_options(found["options"]))
+        actor_id = workspaces.actor_id(connection, actor)
+        number = prompts.publish(connection, made, note=f"options measured: {found['winner']}", actor_id=actor_id)
+    return {**found, "version": number}
+
+
+def _labelled(scene: Scene) -> tuple[Ints, Ints, str]:
+    board = scene.board()
+    truth = board.class_index(tuple(c.id for c in scene.classes()))
+    rows, which = board.judges(truth, AUDIT_ENOUGH)
+    return rows, truth[rows], which
+
+
+def _judged(logits: Floats, truth: Ints, fold: Ints, prior: bool) -> dict[str, Any]:
+    made, fitted = logits.copy(), np.zeros_like(logits)
+    for number in np.unique(fold):
+        inside, outside = fold != number, fold == number
+        offset = _prior(truth[inside], logits.shape[1]) if prior else np.zeros(logits.shape[1], np.float32)
+        made[outside] = logits[outside] + offset
+        temperature = zero_shot.fit_temperature(logits[inside] + offset, truth[inside]) if inside.any() else 1.0
+        fitted[outside] = softmax(made[outside] / temperature)
+    right = made.argmax(axis=1) == truth
+    return {
+        "right": right,
+        "accuracy": float(right.mean()),
+        "macro_f1": publishing.macro_f1(truth, made.argmax(axis=1)),
+        "calibration_error": calibration_error(softmax(made).max(axis=1), right),
+        "calibration_error_fitted": calibration_error(fitted.max(axis=1), right),
+    }
+
+
+def _prior(truth: Ints, classes: int) -> Floats:
+    """Logarithm of the smoothed share of each class, less its mean: float32 [k]."""
+    share = np.log((np.bincount(truth, minlength=classes) + 1) / (len(truth) + classes))
+    return np.asarray(share - share.mean(), np.float32)
+
+
+def _options(scene: Scene, made: PromptSet, winner: dict[str, Any], rows: Ints, truth: Ints) -> Options:
+    """The winner's options, with prior and temperature fitted on all the labels."""
+    classes = scene.classes()
+    offset = _prior(truth, len(classes)) if winner["prior"] else np.zeros(len(classes), np.float32)
+    plain = replace(made, options=replace(made.options, centred=winner["centred"], prior={}, temperature=1.0))
+    linear: Linear = scene.zero_shot(plain, classes)
+    temperature = zero_shot.fit_temperature(linear.logits(np.asarray(scene.vectors)[rows]) + offset, truth)
+    prior = {c.id: round(float(b), 4) for c, b in zip(classes, offset / temperature, strict=True) if winner["prior"]}
+    return replace(made.options, centred=winner["centred"], temperature=round(temperature, 4), prior=prior)

@@ -1,0 +1,212 @@
+"""Prompts suggested for a category: by any OpenAI-compatible endpoint where one is set, else from the list that ships.
+
+An endpoint's answers are kept in the workspace, so that the same question is asked once. Nothing is added by itself: what is
+suggested is a draft that a person accepts one by one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import json
+import re
+import urllib.error
+import urllib.request
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import files
+from errors import InputError
+from labeling.snapshot.snapshot import Scene
+from naming import class_above
+from settings import Settings, current
+from store.project.taxonomy import Category
+from store.workspace import Workspace
+from written import yaml_text
+from written.text import fault
+
+LIST = Path(__file__).resolve().parent.parent / "suggestions.yaml"
+CACHE = "suggestions.json"
+MOST = 12
+LONGEST = 120
+WAIT_S = 30
+MAX_ANSWER = 2**20
+NEAR = 0.75  # cosine of two names from which on the list's entry is offered for the category
+ASKED = (
+    "You write short visual descriptions for a zero-shot image classifier. For the category {name!r}{inside}, told apart from "
+    "{others}, give {count} different short phrases in English that describe what is seen in such images. "
+    "Answer with a JSON array of strings and nothing else."
+)
+
+
+def suggest(scene: Scene, category_id: int, settings: Settings | None = None) -> dict[str, Any]:
+    """Prompts that a category does not have yet.
+
+    Returns:
+        `source` (`endpoint`, `cache` or `list`), `from` (the model, or the entry of the list), and `prompts`.
+
+    Raises:
+        InputError: there is no such category, or the endpoint does not answer as it should.
+    """
+    settings = settings or current()
+    tree = scene.tree
+    category = next((c for c in tree if c.id == category_id), None)
+    if category is None:
+        raise InputError("There is no category with this id in use. Reload the page.")
+    has = {p.text.casefold() for p in scene.prompts()[1].categories.get(category_id, ())}
+    found = (
+        _from_endpoint(scene.workspace, category, tree, settings)
+        if settings.suggest_url
+        else _from_list(scene, category)
+    )
+    fresh = [text for text in found["prompts"] if text.casefold() not in has]
+    return {**found, "prompts": fresh[:MOST]}
+
+
+def _from_endpoint(
+    workspace: Workspace, category: Category, tree: list[Category], settings: Settings
+) -> dict[str, Any]:
+    words = _question(category, tree)
+    key = hashlib.sha256(json.dumps([settings.suggest_url, settings.suggest_model, words]).encode()).hexdigest()[:32]
+    kept = _read(workspace.path / CACHE)
+    if key in kept:
+        return {"source": "cache", "from": settings.suggest_model, "prompts": kept[key]}
+    texts = clean(_ask(words, settings))
+    if not texts:
+        raise InputError("The endpoint's answer holds no phrases. Ask again, or choose another model in the settings.")
+    _write(workspace.path / CACHE, {**kept, key: texts})
+    return {"source": "endpoint", "from": settings.suggest_model, "prompts": texts}
+
+
+def _question(category: Category, tree: list[Category]) -> str:
+    siblings = [
+        c.name
+        for c in tree
+        if c.parent_id == category.parent_id and c.facet_id == category.facet_id and c.id != category.id
+    ]
+    inside = f" inside {class_above(category.path)!r}" if category.parent_id is not None else ""
+    return ASKED.format(name=category.name, inside=inside, others=", ".join(siblings) or "everything else", count=MOST)
+
+
+def _staying() -> urllib.request.OpenerDirector:
+    """What asks, without the part that follows redirects: the question and the key are for the host that was set."""
+    made = urllib.request.OpenerDirector()
+    for part in (
+        urllib.request.ProxyHandler(),
+        urllib.request.HTTPHandler(),
+        urllib.request.HTTPSHandler(),
+        urllib.request.HTTPDefaultErrorHandler(),
+        urllib.request.HTTPErrorProcessor(),
+    ):
+        made.add_handler(part)
+    return made
+
+
+def _host(error: urllib.error.HTTPError) -> str:
+    """Where a redirect leads, as far as it can be read."""
+    try:
+        return urlsplit(error.headers.get("Location", "")).hostname or "another address"
+    except ValueError:
+        return "another address"
+
+
+def _ask(words: str, settings: Settings) -> str:
+    """The text that the endpoint answers.
+
+    Raises:
+        InputError: it cannot be reached, refuses, or does not speak the protocol.
+    """
+    address = f"{str(settings.suggest_url).rstrip('/')}/chat/completions"
+    if urlsplit(address).scheme not in ("http", "https"):
+        raise InputError(
+            "SCENELOOP_SUGGEST_URL must begin with http:// or https://. Correct it, then start the app again."
+        )
+    body = {"model": settings.suggest_model, "messages": [{"role": "user", "content": words}], "temperature": 0.7}
+    headers = {"Content-Type": "application/json"}
+    if settings.suggest_key:
+        headers["Authorization"] = f"Bearer {settings.suggest_key}"
+    request = urllib.request.Request(address, json.dumps(body).encode(), headers, method="POST")
+    try:
+        with _staying().open(request, timeout=WAIT_S) as answer:
+            content = json.loads(answer.read(MAX_ANSWER))
+        return str(content["choices"][0]["message"]["content"])
+    except urllib.error.HTTPError as error:
+        with error:
+            if 300 <= error.code < 400:
+                raise InputError(
+                    f"The endpoint sends the question on to {_host(error)}, which may not be asked: the key would go along. "
+                    "Set SCENELOOP_SUGGEST_URL to the address that answers itself."
+                ) from error
+            raise InputError(
+                f"The endpoint refuses ({error.code} {error.reason}). Check its URL, key and model in the settings."
+            ) from error
+    except (OSError, http.client.HTTPException) as error:
+        raise InputError(
+            f"The endpoint does not answer ({error}). Check its URL; your prompts are as they were."
+        ) from error
+    except (ValueError, KeyError, IndexError, TypeError) as error:
+        raise InputError(
+            "The endpoint does not speak the protocol of chat completions. Check its base URL in the settings."
+        ) from error
+
+
+def clean(text: str) -> list[str]:
+    """Phrases from an answer: a JSON array (fenced or with words around it), else one a line; each once, short, on one line."""
+    found = re.search(r"\[.*\]", text, re.DOTALL)
+    try:
+        read = json.loads(found.group(0)) if found else None
+    except ValueError:
+        read = None
+    parts = read if isinstance(read, list) else re.sub(r"```\w*", "", text).splitlines()
+    texts = [re.sub(r"^\s*(?:[-*•]|\d+[.)])\s*", "", str(part)) for part in parts if isinstance(part, str)]
+    texts = [" ".join(part.strip().strip("\"'`,").split()) for part in texts]
+    fit = [part for part in texts if part and len(part) <= LONGEST and fault(part) is None]
+    return list({part.casefold(): part for part in fit}.values())[:MOST]
+
+
+def _from_list(scene: Scene, category: Category) -> dict[str, Any]:
+    """The entry that is called like the category, else the one whose name means most nearly the same."""
+    entries = curated()
+    name = plain(category.name)
+    known = next((key for key, entry in entries.items() if name in (plain(key), *map(plain, entry["also"]))), None)
+    if known is None:
+        known = next((key for key in entries if plain(key) in name.split()), None)
+    if known is None and scene.has_text:
+        names = list(entries)
+        vectors = scene.encoder.encode_text([name, *names])
+        cosines = vectors[1:] @ vectors[0]
+        known = names[int(cosines.argmax())] if float(cosines.max()) >= NEAR else None
+    prompts = list(entries[known]["prompts"]) if known is not None else []
+    return {"source": "list", "from": known, "prompts": prompts}
+
+
+def plain(name: str) -> str:
+    """A name as it is looked up: lower case, spaces for underscores, no plural s."""
+    words = re.sub(r"[_\-/]+", " ", name.casefold()).split()
+    return " ".join(
+        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word for word in words
+    )
+
+
+@cache
+def curated() -> dict[str, dict[str, Any]]:
+    """The list that ships: by name, `also` (other names) and `prompts`."""
+    content = yaml_text.read(LIST).plainly()
+    return {
+        name: {"also": list(entry.get("also", ())), "prompts": list(entry["prompts"])}
+        for name, entry in content.items()
+    }
+
+
+def _read(path: Path) -> dict[str, list[str]]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # a cache: without it the endpoint is asked again
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _write(path: Path, content: dict[str, list[str]]) -> None:
+    files.write(path, json.dumps(content, ensure_ascii=False), durable=False)

@@ -1,0 +1,1 @@
+"""Rounds of labels that the machine proposes."""

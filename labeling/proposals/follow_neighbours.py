@@ -1,0 +1,56 @@
+"""A round in which the machine's labels follow their neighbours: one action in place of many clusters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from labeling.cleaning.label_table import IMPORT
+from labeling.snapshot.snapshot import Scene
+from store import workspace as workspaces
+from store.ledger import labels
+from store.ledger.events import Batch, Change
+from store.project import heads
+from store.team import leases
+from store.workspace import MACHINE
+
+
+def follow(scene: Scene, actor: str = MACHINE) -> dict[str, Any]:
+    """Give each machine label the class that its neighbours in the graph favour; people's and imported labels stay.
+
+    A class that a person said no to is not given, and what is leased to somebody does not change under their eyes.
+
+    Returns:
+        `changed`, `batch` (takes it back; None where nothing changed) and `per_class`, by path.
+    """
+    board = scene.board()
+    linear, _ = scene.probabilities()
+    found = scene.suspicion()
+    favoured = np.array(linear.classes, np.int64)[found.proposed]
+    rows = np.flatnonzero(board.labelled & (board.source < IMPORT) & (favoured != board.category))
+    with scene.workspace.read() as connection:
+        held = leases.taken(connection)
+    changes = [
+        Change(int(board.ids[row]), int(favoured[row]))
+        for row in rows.tolist()
+        if int(board.ids[row]) not in held and int(favoured[row]) not in board.rejected.get(row, frozenset())
+    ]
+    head = scene.head()
+    with scene.workspace.engine.begin() as connection:
+        batch = Batch(
+            workspaces.actor_id(connection, actor), "zero_shot" if head is None else "head", "propose", "followed the neighbours",
+            prompt_version=scene.prompts()[0] if head is None and scene.has_text else None, head_id=None if head is None else head[0].id,
+        )  # fmt: skip
+        outcomes = labels.write(connection, batch, changes)
+        done = [change for change, outcome in zip(changes, outcomes, strict=True) if outcome.status == "saved"]
+        if done:
+            heads.add_round(
+                connection, kind=batch.source, metrics={"labelled": len(done)}, head_id=batch.head_id,
+                prompt_version=batch.prompt_version, batch_id=batch.id,
+            )  # fmt: skip
+    names = {category.id: category.path for category in scene.tree}
+    counts: dict[str, int] = {}
+    for change in done:
+        counts[names[change.category_id]] = counts.get(names[change.category_id], 0) + 1
+    return {"changed": len(done), "batch": batch.id if done else None, "per_class": counts}

@@ -1,0 +1,146 @@
+"""What the machine proposes: a round of pseudo-labels, and the labels that it suspects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from errors import InputError
+from labeling.cleaning.label_table import IMPORT
+from labeling.prompts import none_of_these
+from labeling.review import grid
+from labeling.scoring import zero_shot
+from labeling.scoring.zero_shot import Linear
+from labeling.snapshot.snapshot import Scene
+from store import workspace as workspaces
+from store.items.file_names import handles
+from store.ledger import labels
+from store.ledger.events import Batch, Change
+from store.project import heads
+from store.team import leases
+from store.workspace import MACHINE
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """How a pseudo-label round went."""
+
+    labelled: int
+    skipped_human: int
+    per_class: dict[str, int]
+    batch: str | None
+    round: int
+
+
+def pseudo_label(
+    scene: Scene,
+    using: str = "auto",
+    actor: str = MACHINE,
+    ids: Sequence[int] | None = None,
+    held: Sequence[int] = (),
+) -> Proposed:
+    """A round: the machine proposes a class for everything that nobody has labelled; people's and imported labels stay.
+
+    In a tree a proposal stops at the parent where no child is certain. What the lane for none of these holds back gets none.
+
+    Args:
+        using: `zero-shot`, `head`, or `auto` (the promoted head where there is one).
+        ids: only these items, or all.
+        held: items that somebody is looking at: their proposals stay as they are, and so do those of leased batches.
+
+    Raises:
+        InputError: there is no promoted head, or no class. EncoderError: no text side for zero-shot.
+    """
+    found = scene.head() if using in ("head", "auto") else None
+    if using == "head" and found is None:
+        raise InputError(
+            "No head is promoted yet, or it does not fit the categories any more. Train one and promote it, or use zero-shot."
+        )
+    linear = found[1] if found is not None else scene.prompted()
+    version = None if found is not None else scene.prompts()[0]
+    if ids is None:  # the batches that people are working on
+        with scene.workspace.read() as connection:
+            held = [*held, *leases.taken(connection)]
+    changes = _proposals(scene, linear, ids, frozenset(held), lane_on=found is None)
+    names = {category.id: category.path for category in scene.tree}
+    with scene.workspace.engine.begin() as connection:
+        actor_id = workspaces.actor_id(connection, actor)
+        batch = Batch(
+            actor_id, "zero_shot" if found is None else "head", "propose",
+            prompt_version=version, head_id=None if found is None else found[0].id,
+        )  # fmt: skip
+        outcomes = labels.write(connection, batch, changes)
+        written = any(outcome.status == "saved" for outcome in outcomes)
+        done = [
+            c for c, o in zip(changes, outcomes, strict=True) if c.value == "yes" and o.status in ("saved", "unchanged")
+        ]
+        number = heads.add_round(
+            connection, kind=batch.source, metrics={"labelled": len(done)}, head_id=batch.head_id, prompt_version=version,
+            batch_id=batch.id if written else None,
+        )  # fmt: skip
+    counts = {names[number]: 0 for number in linear.classes if number in names}
+    for change in done:
+        counts[names[change.category_id]] = counts.get(names[change.category_id], 0) + 1
+    skipped = sum(outcome.status == "skipped" for outcome in outcomes)
+    return Proposed(len(done), skipped, counts, batch.id if written else None, number)
+
+
+def _proposals(
+    scene: Scene, linear: Linear, ids: Sequence[int] | None, held: frozenset[int], *, lane_on: bool
+) -> list[Change]:
+    """What the machine would write: a yes for each item, and a clear of its own label where the lane holds the item back."""
+    board = scene.board()
+    probabilities = _without_rejected(linear.probabilities(scene.vectors), linear.classes, board.rejected)
+    best, confidence, _margin = zero_shot.top_two(probabilities)
+    chosen = np.array(linear.classes, np.int64)[best]
+    if scene.is_tree:
+        least = scene.prompts()[1].options.back_off if scene.has_text else 0.0
+        chosen, confidence = scene.stop(linear.classes, np.maximum(probabilities, 0), least)
+    none = none_of_these.holds(scene, scene.prompts()[1]) if lane_on else np.zeros(len(board), np.bool_)
+    rows = range(len(board)) if ids is None else board.rows(list(ids)).tolist()
+    made = []
+    for row in rows:
+        number = int(board.ids[row])
+        if number in held:
+            continue
+        if not none[row]:
+            made.append(Change(number, int(chosen[row]), confidence=float(confidence[row])))
+        elif board.labelled[row] and board.source[row] < IMPORT:
+            made.append(Change(number, int(board.category[row]), "clear"))
+    return made
+
+
+def _without_rejected(probabilities: Any, classes: tuple[int, ...], rejected: dict[int, frozenset[int]]) -> Any:
+    if not rejected:
+        return probabilities
+    allowed = probabilities.copy()
+    for row, gone in rejected.items():
+        for number in gone.intersection(classes):
+            allowed[row, classes.index(number)] = -1.0
+    return allowed
+
+
+def suspects(scene: Scene, *, limit: int = 100, humans: bool = False) -> list[dict[str, Any]]:
+    """The most suspicious labels first: machines' and imports', people's only where asked."""
+    seen = grid.view(scene, suspicion=True, best_by_neighbours=True)
+    board, found = seen.board, scene.suspicion()
+    linear, _ = scene.probabilities()
+    names = {category.id: category.path for category in scene.tree}
+    score = found.score.copy()
+    if not humans:
+        score[board.person] = float("nan")
+    rows = [int(row) for row in (-score).argsort(kind="stable") if score[row] == score[row]][:limit]
+    with scene.workspace.read() as connection:
+        called = handles(connection, board.ids[rows].tolist())
+    return [
+        {
+            "file": called[int(board.ids[row])],
+            "category": names.get(int(board.category[row])),
+            "proposed": names.get(linear.classes[int(found.proposed[row])]),
+            "score": round(float(score[row]), 6),
+        }
+        for row in rows
+    ]

@@ -1,0 +1,1 @@
+"""What annotators do: grid, decisions, history, batches, bulk accept, the stop meter."""

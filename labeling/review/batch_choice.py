@@ -1,0 +1,58 @@
+"""The next batch: what teaches most, with random checks among it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from labeling.cleaning import error_bounds, ordering
+from labeling.review import stop_meter
+from labeling.snapshot.snapshot import Scene
+from store.items.file_names import handles
+
+if TYPE_CHECKING:
+    from labeling.review.grid import View
+
+Ints = npt.NDArray[np.int64]
+
+
+def next_rows(
+    scene: Scene, seen: View, allowed: npt.NDArray[np.bool_], waiting: Ints, size: int, seed: int = 0
+) -> Ints:
+    """Rows of the next batch: uncertain and diverse, audit items in their order, and disagreements to confirm first.
+
+    Args:
+        waiting: int64 rows that wait for a second decision (`stop_meter.pending`). No database is asked here.
+    """
+    board = seen.board
+    untouched = ~board.person & allowed
+    confirm = waiting[allowed[waiting]]
+    fresh = error_bounds.upcoming(board.ids, board.audit, untouched, size)
+    checks = np.concatenate([confirm, fresh])
+    return ordering.next_batch(scene.vectors, seen.margin, untouched & ~board.audit, checks, size=size, seed=seed)
+
+
+def batch(scene: Scene, size: int = 60, seed: int = 0, order: str = "next") -> list[dict[str, Any]]:
+    """The next batch as the command line gives it: file, proposed, margin, audit. order: `next` or `random`."""
+    from labeling.review import grid
+
+    seen = grid.view(scene)
+    names = {category.id: category.path for category in scene.tree}
+    if order == "random":
+        rows = error_bounds.upcoming(seen.board.ids, np.ones(len(seen.board), np.bool_), ~seen.board.person, size)
+    else:
+        waiting = np.array(stop_meter.pending(scene), np.int64)
+        rows = next_rows(scene, seen, np.ones(len(seen.board), np.bool_), waiting, size, seed)
+    with scene.workspace.read() as connection:
+        called = handles(connection, seen.board.ids[rows].tolist())
+    return [
+        {
+            "file": called[int(seen.board.ids[row])],
+            "proposed": names.get(int(seen.best[row])),
+            "margin": round(float(seen.margin[row]), 6),
+            "audit": bool(seen.board.audit[row]),
+        }
+        for row in rows
+    ]

@@ -1,0 +1,334 @@
+"""What the grid shows: tiles for a filter and an order, and all ids that match it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from errors import InputError
+from labeling.cleaning import error_bounds
+from labeling.cleaning.label_table import HUMAN, IMPORT, SOURCES, UNSURE, YES, Board
+from labeling.review import batch_choice, stop_meter
+from labeling.review.tile import dressed
+from labeling.scoring import zero_shot
+from labeling.snapshot.snapshot import Scene
+from labeling.tags import answers, scores
+from store import workspace as workspaces
+from store.items import items
+from store.project.taxonomy import Category
+
+ORDERS = ("margin", "confidence", "suspicion", "disagreement", "newest", "random", "next", "clusters", "given", "tags")
+STATES = ("none", "machine", "person", "unsure")
+PAGE_LIMIT = 500
+
+
+@dataclass(frozen=True)
+class TileQuery:
+    """A filter and an order, as the URL carries them. Empty means no restriction.
+
+    Attributes:
+        classes, proposed: category ids of the standing label and of the machine's choice.
+        not_actors: people whose labels are left out.
+        states: of STATES. split: `audit` or `train`. low, high: bounds of the sorted value.
+        ids: exactly these items, in this order under `given`.
+        tags: of open facets: category id and `yes`, `no`, `unknown` or `proposed`.
+    """
+
+    order: str = "margin"
+    classes: tuple[int, ...] = ()
+    proposed: tuple[int, ...] = ()
+    sources: tuple[str, ...] = ()
+    actors: tuple[int, ...] = ()
+    not_actors: tuple[int, ...] = ()
+    states: tuple[str, ...] = ()
+    video: int | None = None
+    split: str | None = None
+    low: float | None = None
+    high: float | None = None
+    ids: tuple[int, ...] = ()
+    tags: tuple[tuple[int, str], ...] = ()
+    seed: int = 0
+    offset: int = 0
+    limit: int = 60
+
+
+@dataclass(frozen=True)
+class View:
+    """Per row: what the machine says. `best` is a category id; `value` is what the order sorts by."""
+
+    board: Board
+    best: npt.NDArray[np.int64]
+    confidence: npt.NDArray[np.float32]
+    margin: npt.NDArray[np.float32]
+    suspicion: npt.NDArray[np.float32] | None
+
+
+def category_json(category: Category) -> dict[str, Any]:
+    """A category as the components read it."""
+    return {
+        "id": category.id,
+        "name": category.name,
+        "path": category.path,
+        "parent": category.parent_id,
+        "facet": category.facet_id,
+        "color": category.color,
+        "tint": tint(category.color),
+        "text": shade(category.color),
+        "icon": category.icon,
+        "key": category.key,
+        "description": category.description,
+        "retired": category.retired,
+    }
+
+
+def tint(color: str) -> str:
+    """A light wash of a colour `#RRGGBB` for chips."""
+    return "#" + "".join(f"{round(255 - (255 - part) * 0.12):02X}" for part in _rgb(color))
+
+
+def shade(color: str) -> str:
+    """A dark tone of a colour `#RRGGBB`, readable on its tint."""
+    return "#" + "".join(f"{round(part * 0.6):02X}" for part in _rgb(color))
+
+
+def _rgb(color: str) -> tuple[int, int, int]:
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+
+def view(scene: Scene, *, suspicion: bool = False, best_by_neighbours: bool = False) -> View:
+    """The machine's choice for every row: what it would say now, never again what a person has said no to.
+
+    With `best_by_neighbours` the choice is what the neighbours favour, which is what a suspicion speaks of.
+    """
+    board = scene.board()
+    linear, probabilities = scene.probabilities()
+    classes = np.array(linear.classes, np.int64)
+    if len(probabilities) != len(board):
+        raise InputError("Items were added a moment ago and are still being read. Try again.")
+    if not len(board):
+        empty = np.empty(0, np.float32)
+        return View(board, np.empty(0, np.int64), empty, empty, empty if suspicion else None)
+    best, confidence, margin = _allowed(scene, board, probabilities, classes)
+    found = scene.suspicion() if suspicion else None
+    chosen = _stopped(scene, linear.classes, probabilities, classes[best])
+    if found is not None and best_by_neighbours:
+        chosen = np.where(board.labelled, classes[found.proposed], chosen)
+    return View(board, chosen, np.maximum(confidence, 0), margin, None if found is None else found.score)
+
+
+def _stopped(
+    scene: Scene, classes: tuple[int, ...], probabilities: npt.NDArray[np.float32], best: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """In a tree the category at which the machine stops; a leaf that a person's "no" has made the choice stays."""
+    if not scene.is_tree:
+        return best
+    least = scene.prompts()[1].options.back_off if scene.has_text else 0.0
+    key = (scene.machine_key()[1], least, tuple(scene.parents()))
+    stopped: npt.NDArray[np.int64] = scene.kept("stopped", key, lambda: scene.stop(classes, probabilities, least)[0])
+    plain = np.array(classes, np.int64)[scene.top_two()[0]]
+    return np.asarray(np.where(best == plain, stopped, best))
+
+
+def _allowed(
+    scene: Scene, board: Board, probabilities: npt.NDArray[np.float32], classes: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Best class index, its probability and the margin of each row; only the rows with a "no" are looked at again."""
+    best, confidence, margin = scene.top_two()
+    if not board.rejected:
+        return best, confidence, margin
+    rows = np.fromiter(board.rejected, np.int64, len(board.rejected))
+    left = probabilities[rows]
+    for at, gone in enumerate(board.rejected.values()):
+        left[at, np.isin(classes, list(gone))] = -1.0
+    best, confidence, margin = best.copy(), confidence.copy(), margin.copy()
+    best[rows], confidence[rows], margin[rows] = zero_shot.top_two(left)
+    return best, confidence, margin
+
+
+def select(scene: Scene, query: TileQuery) -> tuple[View, npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+    """Rows that match, in order, and the value that each was sorted by."""
+    if query.order not in ORDERS:
+        raise InputError(f"There is no order {query.order!r}. Use one of {', '.join(ORDERS)}.")
+    by_suspicion = query.order in ("suspicion", "clusters")
+    seen = view(scene, suspicion=by_suspicion, best_by_neighbours=by_suspicion)
+    value, descending = _value(scene, seen, query)
+    rows = np.flatnonzero(_matches(seen, query, value) & answers.matches(scene, dict(query.tags)))
+    if query.order == "given" and query.ids:
+        place = {number: k for k, number in enumerate(query.ids)}
+        rows = np.array(sorted(rows.tolist(), key=lambda row: place[int(seen.board.ids[row])]), np.int64)
+    elif query.order == "next":
+        waiting = np.array(stop_meter.pending(scene), np.int64)
+        allowed = np.isin(np.arange(len(seen.board)), rows)
+        rows = np.asarray(batch_choice.next_rows(scene, seen, allowed, waiting, query.limit, query.seed), np.int64)
+    else:
+        sort = np.nan_to_num(value[rows], nan=-np.inf if descending else np.inf)
+        rows = rows[np.argsort(-sort if descending else sort, kind="stable")]
+    return seen, rows, value
+
+
+def _value(scene: Scene, seen: View, query: TileQuery) -> tuple[npt.NDArray[np.float32], bool]:
+    n = len(seen.board)
+    if query.order in ("margin", "next"):
+        return seen.margin, False
+    if query.order in ("confidence", "given"):
+        return seen.confidence, True
+    if query.order in ("suspicion", "clusters"):
+        score = seen.suspicion if seen.suspicion is not None else np.zeros(n, np.float32)
+        return np.where(seen.board.person, np.nan, score).astype(np.float32), True
+    if query.order == "disagreement":
+        linear, probabilities = scene.probabilities()
+        standing = seen.board.class_index(linear.classes)
+        given = probabilities[np.arange(n), np.maximum(standing, 0)]
+        apart = np.where(seen.board.person & (standing >= 0), seen.confidence - given, np.nan)
+        rows = np.flatnonzero(apart > 0)
+        rows = rows[~stop_meter.confirmed(scene, rows)]  # who decided the same again has looked
+        value = np.full(n, np.nan, np.float32)
+        value[rows] = apart[rows]
+        return value, True
+    if query.order == "tags":
+        return scores.doubt(scene, query.tags[0][0] if len(query.tags) == 1 else None), False
+    if query.order == "newest":
+        return np.arange(n, dtype=np.float32), True
+    if query.seed == 0:  # the one random order of the workspace: what is labelled in it is a fair sample
+        return np.argsort(np.argsort(error_bounds.ranks(seen.board.ids), kind="stable")).astype(np.float32), False
+    return np.random.default_rng(query.seed).random(n, np.float32), False
+
+
+def _matches(seen: View, query: TileQuery, value: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+    board = seen.board
+    keep = np.ones(len(board), np.bool_)
+    if query.classes:
+        standing = np.where(board.value == 0, seen.best, board.category)
+        keep &= np.isin(standing, query.classes)
+    if query.proposed:
+        keep &= np.isin(seen.best, query.proposed)
+    if query.sources:
+        keep &= np.isin(board.source, [SOURCES.index(name) for name in query.sources if name in SOURCES])
+    if query.actors:
+        keep &= np.isin(board.actor, query.actors)
+    if query.not_actors:
+        keep &= ~np.isin(board.actor, query.not_actors)
+    if query.states:
+        keep &= np.isin(states(board), [STATES.index(name) for name in query.states if name in STATES])
+    if query.video is not None:
+        keep &= board.video == query.video
+    if query.split:
+        keep &= board.audit == (query.split == "audit")
+    if query.ids:
+        keep &= np.isin(board.ids, query.ids)
+    if query.low is not None:
+        keep &= value >= query.low
+    if query.high is not None:
+        keep &= value <= query.high
+    if query.order == "disagreement":
+        keep &= ~np.isnan(value)
+    return keep
+
+
+def states(board: Board) -> npt.NDArray[np.int8]:
+    """int8 [n], index into STATES."""
+    found = np.where(board.value == YES, np.where(board.person, 2, 1), 0)
+    return np.where(board.value == UNSURE, 3, found).astype(np.int8)
+
+
+def tile(seen: View, row: int, value: float | None, state: str | None = None) -> dict[str, Any]:
+    """One tile as the components read it. `guess` is what batch mode accepts: an imported label, else the machine's choice."""
+    board = seen.board
+    category = int(board.category[row]) or None
+    proposed = int(seen.best[row])
+    suspicion = None if seen.suspicion is None else _number(seen.suspicion[row])
+    return {
+        "id": int(board.ids[row]),
+        "name": board.names[row],
+        "category": category,
+        "source": SOURCES[board.source[row]] or None,
+        "actor": int(board.actor[row]) or None,
+        "version": int(board.version[row]),
+        "proposed": None if proposed == category else proposed,
+        "guess": category if category and board.source[row] >= IMPORT else proposed,
+        "value": _number(value),
+        "state": state or STATES[int(states_of(board, row))],
+        "confidence": _number(seen.confidence[row]),
+        "margin": _number(seen.margin[row]),
+        "suspicion": suspicion,
+        "time_s": _number(board.time_s[row]),
+        "video": int(board.video[row]) or None,
+    }
+
+
+def states_of(board: Board, row: int) -> int:
+    """The state of one row, index into STATES."""
+    if board.value[row] == UNSURE:
+        return 3
+    return (2 if board.source[row] >= HUMAN else 1) if board.value[row] == YES else 0
+
+
+def _number(value: Any) -> float | None:
+    if value is None or np.isnan(value):
+        return None
+    return round(float(value), 4)
+
+
+def tiles(scene: Scene, query: TileQuery) -> dict[str, Any]:
+    """A page of tiles, how many match, and how many items carry each class."""
+    seen, rows, value = select(scene, query)
+    start = max(query.offset, 0)
+    shown = rows[start : start + min(max(query.limit, 1), PAGE_LIMIT)]
+    tiles_of = [tile(seen, int(row), float(value[row])) for row in shown]
+    return page(seen, len(rows), dressed(scene, shown, tiles_of))
+
+
+def page(seen: View, total: int, shown: list[dict[str, Any]]) -> dict[str, Any]:
+    """A page of tiles as the routes answer it; `counts` are of all items that carry each class."""
+    numbers, counts = np.unique(seen.board.category[seen.board.labelled], return_counts=True)
+    return {
+        "total": total,
+        "revision": seen.board.last_event,
+        "tiles": shown,
+        "counts": {int(number): int(count) for number, count in zip(numbers, counts, strict=True)},
+        "reviewed": int((seen.board.person & seen.board.labelled).sum()),
+        "items": len(seen.board),
+    }
+
+
+def matching(scene: Scene, seen: View, query: TileQuery) -> npt.NDArray[np.int64]:
+    """Rows that pass the filter; bounds of the sorted value are bounds of the margin here."""
+    return np.flatnonzero(_matches(seen, query, seen.margin) & answers.matches(scene, dict(query.tags)))
+
+
+def ids(scene: Scene, query: TileQuery) -> dict[str, Any]:
+    """Every id and version that matches: what Ctrl+A selects."""
+    seen, rows, _ = select(scene, query)
+    pairs = np.stack([seen.board.ids[rows], seen.board.version[rows]], axis=1)
+    return {"total": len(rows), "items": pairs.tolist()}
+
+
+def meta(scene: Scene, actor: str | None = None) -> dict[str, Any]:
+    """Categories, encoder, versions: what every component needs first."""
+    has_classes = bool(scene.tree)
+    with scene.workspace.read() as connection:
+        actors = workspaces.actors(connection)
+        videos = items.videos(connection)
+    with_frames = set(scene.board().video[scene.board().video > 0].tolist()) if has_classes else set()
+    head = scene.head()
+    several = {facet.id for facet in answers.facets(scene)}
+    return {
+        "workspace": scene.workspace.name,
+        "categories": [{**category_json(c), "open": c.facet_id in several} for c in scene.tree],
+        "classes": [category.id for category in scene.classes()] if has_classes else [],
+        "encoder": {
+            "name": scene.encoder_row.name,
+            "fingerprint": scene.encoder_row.fingerprint[:16],
+            "demonstration": scene.encoder_row.spec == "built-in",
+        },
+        "prompt_version": scene.prompts()[0] if has_classes else None,
+        "head": None if head is None else {"id": head[0].id, "number": head[0].number},
+        "items": len(scene.ids),
+        "actors": actors,
+        "actor": actor,
+        "me": next((number for number, name in actors.items() if name == actor), None),
+        "videos": {row.id: row.name for row in videos if row.id in with_frames},
+    }

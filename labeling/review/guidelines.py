@@ -1,0 +1,66 @@
+"""Guidelines of a category: what belongs into it in words, with examples and counter-examples from the workspace itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from labeling.categories import tree_edits
+from labeling.review import grid
+from labeling.snapshot.snapshot import Scene
+from store import workspace as workspaces
+from store.project import references
+from store.project.references import Reference
+
+
+def listed(scene: Scene) -> dict[str, Any]:
+    """For each category in use: `text`, and tiles of `examples`, `counters` and `practice`, oldest first."""
+    with scene.workspace.read() as connection:
+        found = references.listed(connection)
+    seen = grid.view(scene)
+    tiles: dict[tuple[int, str], list[dict[str, Any]]] = {}
+    for made in found:
+        rows = seen.board.rows([made.item_id])
+        if len(rows):
+            tiles.setdefault((made.category_id, made.kind), []).append(grid.tile(seen, int(rows[0]), None))
+    return {
+        "guidelines": [
+            {
+                "category": category.id,
+                "text": category.description,
+                "examples": tiles.get((category.id, "example"), []),
+                "counters": tiles.get((category.id, "counter"), []),
+                "practice": tiles.get((category.id, "practice"), []),
+            }
+            for category in scene.tree
+        ]
+    }
+
+
+def write(scene: Scene, category_id: int, text: str, actor: str, *, was: str | None = None) -> str | None:
+    """Say what belongs into a category; the batch that takes it back, or None where nothing changed.
+
+    Args:
+        was: the text that the writer saw; where another stands by now, nothing is written.
+
+    Raises:
+        ConflictError: somebody changed the text since.
+        InputError: the text is longer than 2,000 characters, or there is no such category.
+    """
+    if any(category.id == category_id and category.description == text.strip() for category in scene.tree):
+        return None
+    seen = None if was is None else {"description": was}
+    return tree_edits.edit(scene.workspace, category_id, {"description": text}, actor=actor, was=seen).batch
+
+
+def show(scene: Scene, category_id: int, item_id: int, kind: str, actor: str, *, on: bool = True) -> None:
+    """Make an image an example, a counter-example or a practice image of a category, or take that back.
+
+    Raises:
+        InputError: an unknown kind, item or category, or there are enough of that kind.
+    """
+    with scene.workspace.engine.begin() as connection:
+        made = Reference(item_id, category_id, kind)
+        if on:
+            references.add(connection, made, workspaces.actor_id(connection, actor))
+        else:
+            references.remove(connection, made)

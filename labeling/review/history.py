@@ -1,0 +1,95 @@
+"""What was decided: the last decisions of a person, all batches, the events of an item."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from errors import InputError
+from labeling.cleaning import ordering
+from labeling.review import practice, stop_meter
+from labeling.snapshot.snapshot import Scene
+from store import workspace as workspaces
+from store.items.file_names import Names
+from store.ledger import event_reader
+from store.project import taxonomy
+from store.workspace import Workspace
+
+
+def recent(scene: Scene, actor: str | None, limit: int = 10) -> dict[str, Any]:
+    """The last decisions of a person (or of everybody), what is left and at what pace."""
+    with scene.workspace.read() as connection:
+        actor_id = workspaces.known_actor(connection, actor) if actor else None
+        stranger = actor is not None and actor_id is None
+        rows = (
+            []
+            if stranger
+            else event_reader.batches(connection, limit=limit, actor_id=actor_id, people=actor is not None)
+        )
+        since = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=30)
+        done, minutes = event_reader.pace(connection, actor_id, since=since) if actor_id is not None else (0, 0.0)
+        practised = practice.score(connection, actor_id) if actor_id is not None else None
+    board = scene.board()
+    reviewed = int(board.person.sum())
+    left = ordering.effort_left(len(board) - reviewed, done, minutes)
+    return {
+        "batches": [batch_json(row) for row in rows],
+        "reviewed": reviewed,
+        "items": len(board),
+        "left": len(board) - reviewed,
+        "per_minute": round(done / minutes, 1) if minutes > 0.05 and done >= 5 else None,
+        "minutes_left": None if left is None else round(left, 1),
+        "remaining": stop_meter.remaining(scene) if len(board) else None,
+        "practice": practised,
+    }
+
+
+def batch_json(row: event_reader.BatchRow) -> dict[str, Any]:
+    """A batch as lists show it."""
+    return {
+        "batch": row.id,
+        "id": row.id,
+        "at": row.at.isoformat(),
+        "actor": row.actor,
+        "source": row.source,
+        "kind": row.kind,
+        "labels": row.labels,
+        "category": row.category_id,
+        "value": row.value,
+        "note": row.note,
+        "reverted": row.reverted,
+    }
+
+
+def batches(workspace: Workspace, limit: int = 1000) -> list[dict[str, Any]]:
+    """All batches, newest first: id, at, actor, source, labels."""
+    with workspace.read() as connection:
+        return [batch_json(row) for row in event_reader.batches(connection, limit=limit)]
+
+
+def history_of(workspace: Workspace, file: str) -> dict[str, Any]:
+    """The events of one item, newest first.
+
+    Raises:
+        InputError: no item matches the file, or several do.
+    """
+    with workspace.read() as connection:
+        names_of_items = Names(connection)
+        ids = names_of_items.match(file)
+        if not ids:
+            raise InputError(f"No item is called {file}. Give its path relative to the folder that was added.")
+        if len(ids) > 1:
+            raise InputError(f"{file} could be {names_of_items.told(ids)}. Write which.")
+        [item_id] = ids
+        names = {category.id: category.path for category in taxonomy.categories(connection, retired=True)}
+        found = event_reader.events(connection, item_id)
+    return {
+        "events": [
+            {
+                "at": event.at.isoformat(), "actor": event.actor, "category": names.get(event.category_id), "value": event.value,
+                "source": event.source, "batch": event.batch_id, "confidence": event.confidence, "prompt_version": event.prompt_version,
+                "head": event.head_id, "reason": event.reason, "undo": event.undo, "reverted": event.reverted,
+            }
+            for event in found
+        ]
+    }  # fmt: skip

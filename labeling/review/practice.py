@@ -1,0 +1,80 @@
+"""Practice: items whose class is agreed, mixed into the batches of somebody new. An answer is scored at once and never a label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection
+
+from errors import InputError
+from labeling.review import grid, second_opinion
+from labeling.review.grid import View
+from labeling.snapshot.snapshot import Scene
+from store.ledger import event_reader
+from store.project import references
+
+LENGTH = 20  # answers after which somebody is no longer new
+SHARE = 0.2  # of a batch, until then
+
+
+def agreed(connection: Connection, among: Sequence[int] | None = None) -> dict[int, int]:
+    """Items to practise on and their class: chosen by somebody, or labelled alike by two people; of `among` only, where given."""
+    chosen = references.listed(connection, ["practice"])
+    found = second_opinion.agreed(connection, among) | {made.item_id: made.category_id for made in chosen}
+    return found if among is None else {number: found[number] for number in among if number in found}
+
+
+def waiting(scene: Scene, seen: View, actor_id: int, size: int, seed: int = 0) -> list[int]:
+    """Rows to mix into a batch of `size`: agreed items that this person neither labelled nor answered; none once practised."""
+    with scene.workspace.read() as connection:
+        answered = {int(row.item_id) for row in references.answers(connection, actor_id)}
+        known = sorted(agreed(connection)) if len(answered) < LENGTH else []
+        seen_before = answered | event_reader.decided_by(connection, actor_id, known)
+    rows = seen.board.rows([number for number in known if number not in seen_before])
+    wanted = min(round(SHARE * size), LENGTH - len(answered), len(rows))
+    return [int(row) for row in np.random.default_rng(seed + actor_id).permutation(rows)[:wanted]]
+
+
+def tile(scene: Scene, seen: View, row: int, value: float) -> dict[str, Any]:
+    """A tile that looks as if only the machine had labelled it."""
+    shown = grid.tile(seen, row, value)
+    source = "head" if scene.head() is not None else "zero_shot"
+    best = int(seen.best[row])
+    hidden = {"category": best, "guess": best, "proposed": None, "source": source, "actor": None, "state": "machine"}
+    return {**shown, **hidden, "practice": True}
+
+
+def answer(
+    connection: Connection, items: Sequence[int], said: int | None, refused: int | None, actor_id: int
+) -> list[dict[str, Any]]:
+    """Score answers: a class, or "not this" of the class `refused`. Nothing is labelled.
+
+    Raises:
+        InputError: an item's class is not agreed (any more).
+    """
+    known, found = agreed(connection, items), []
+    for number in items:
+        if number not in known:
+            raise InputError("This image is no practice image any more. Reload the page to label it.")
+        is_right = known[number] == said if said is not None else known[number] != refused
+        references.answer(connection, actor_id, number, agreed=known[number], said=said, is_right=is_right)
+        found.append({"id": number, "status": "saved", "practice": {"right": is_right, "category": known[number]}})
+    return found
+
+
+def score(connection: Connection, actor_id: int) -> dict[str, Any] | None:
+    """How a person did, for each class that is agreed; None without an answer."""
+    rows = references.answers(connection, actor_id)
+    if not rows:
+        return None
+    classes: dict[int, list[bool]] = {}
+    for row in rows:
+        classes.setdefault(int(row.category_id), []).append(bool(row.is_right))
+    return {
+        "answered": len(rows),
+        "right": sum(bool(row.is_right) for row in rows),
+        "of": LENGTH,
+        "classes": [{"category": key, "answered": len(v), "right": sum(v)} for key, v in sorted(classes.items())],
+    }

@@ -1,0 +1,56 @@
+"""Where items were labelled by two people: their agreement, and the items that they disagree about."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection
+
+from labeling.cleaning.agreement import Agreement, agree
+from store import workspace as workspaces
+from store.ledger import event_reader
+from store.workspace import Workspace
+
+SHOWN = 200  # items of one pair that can be opened in the grid
+
+
+def of(workspace: Workspace) -> dict[str, Any]:
+    """`all` (each item's first label against its second, whoever made them), and each `pair` of people.
+
+    An item that three people labelled is in three pairs, and once in `all`.
+    """
+    with workspace.read() as connection:
+        said = event_reader.opinions(connection)
+        names = workspaces.actors(connection)
+    by_item: dict[int, list[tuple[int, int]]] = {}
+    for item, person, category in said:
+        by_item.setdefault(item, []).append((person, category))
+    twice = {item: labels for item, labels in by_item.items() if len(labels) > 1}
+    pairs: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
+    for item, labels in twice.items():
+        for (a, x), (b, y) in itertools.combinations(sorted(labels), 2):
+            pairs.setdefault((a, b), []).append((item, x, y))
+    return {
+        "all": _figures([(item, labels[0][1], labels[1][1]) for item, labels in twice.items()]) if twice else None,
+        "pairs": [{"people": [names[a], names[b]], **_figures(rows)} for (a, b), rows in sorted(pairs.items())],
+    }
+
+
+def _figures(rows: list[tuple[int, int, int]]) -> dict[str, Any]:
+    found: Agreement = agree([x for _, x, _ in rows], [y for _, _, y in rows])
+    apart = [item for item, x, y in rows if x != y]
+    numbers = {key: None if value is None else round(value, 4) for key, value in asdict(found).items()}
+    return {**numbers, "items": found.items, "disagreements": len(apart), "ids": apart[:SHOWN]}
+
+
+def agreed(connection: Connection, among: Sequence[int] | None = None) -> dict[int, int]:
+    """Items to which at least two people gave one and the same class, and nobody another; of `among` only, where given."""
+    classes: dict[int, set[int]] = {}
+    people: dict[int, int] = {}
+    for item, _, category in event_reader.opinions(connection, among):
+        classes.setdefault(item, set()).add(category)
+        people[item] = people.get(item, 0) + 1
+    return {item: next(iter(found)) for item, found in classes.items() if len(found) == 1 and people[item] > 1}

@@ -1,0 +1,1 @@
+"""Open facets: any number of labels an item."""

@@ -1,0 +1,225 @@
+"""Scores of open facets, by a promoted head or by the prompts, each label with its own threshold; and what is proposed by them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from errors import InputError
+from labeling.scoring import multilabel
+from labeling.scoring.multilabel import NO, UNKNOWN, YES, Thresholds
+from labeling.scoring.zero_shot import Floats, Linear
+from labeling.snapshot.snapshot import Scene
+from labeling.tags.answers import columns, facets, tags
+from store import workspace as workspaces
+from store.ledger import labels
+from store.ledger.events import Batch, Change
+from store.project.heads import HeadRow
+from store.project.prompts import PromptSet
+from store.project.taxonomy import Facet
+from store.team import leases
+from store.workspace import MACHINE
+
+NEUTRAL = ("a picture", "an image", "a photo", "a scene", "a view")
+ENOUGH = 10  # answers of people from which on thresholds are fitted
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Scores float32 [n, k] in (0, 1) and their thresholds.
+
+    Attributes:
+        fitted_on: answers of people that the thresholds were fitted on, 0 where they are the default. head: None for the prompts.
+    """
+
+    linear: Linear
+    scores: Floats
+    thresholds: Thresholds
+    fitted_on: int
+    head: HeadRow | None = None
+
+
+def zero_shot_linear(scene: Scene, facet: Facet, prompt_set: PromptSet | None = None) -> Linear:
+    """Each category's prompts against the background's: logits whose sigmoid is the score.
+
+    Raises:
+        InputError: a category has no prompt in use. EncoderError: the encoder has no text side.
+    """
+    made = prompt_set if prompt_set is not None else scene.prompts()[1]
+    chosen = columns(scene, facet)
+    texts = [made.texts(category.id, category.name) for category in chosen]
+    bare = next((c.path for c, own in zip(chosen, texts, strict=True) if not own), None)
+    if bare is not None:
+        raise InputError(f"{bare} has no prompt that is switched on. Add one, or a template for all categories.")
+    *yes, background = scene.texts.class_vectors([*texts, made.background or NEUTRAL])
+    scale = scene.texts.logit_scale / made.options.temperature
+    linear = multilabel.contrast(np.stack(yes), background, scale=scale)
+    return Linear(tuple(c.id for c in chosen), linear.weights, linear.bias)
+
+
+def scored(scene: Scene, facet: Facet, using: str = "auto") -> Scored:
+    """Scores by the facet's promoted head where there is one, else by the prompts.
+
+    Args:
+        using: `head`, `zero-shot`, or `auto`.
+
+    Raises:
+        InputError: no head of the facet is promoted, but one was asked for. EncoderError: the encoder has no text side.
+    """
+    found = scene.head(facet.id) if using in ("auto", "head") else None
+    if found is not None:
+        return _by_head(scene, facet, *found)
+    if using == "head":
+        raise InputError(
+            f"No head of {facet.name} is promoted, or it does not fit the labels any more. Train one and promote it, or use zero-shot."
+        )
+    return _by_prompts(scene, facet)
+
+
+def _by_prompts(scene: Scene, facet: Facet) -> Scored:
+    """The prompts have seen no answer, so every answer of people is out of fold for the thresholds."""
+    linear = zero_shot_linear(scene, facet)
+    key = (linear.classes, float(linear.weights.sum()), len(scene.ids))
+    values: Floats = scene.kept(f"tag scores {facet.id}", key, lambda: multilabel.scores(linear, scene.vectors))
+    truth = tags(scene, facet).verified
+    known = int((truth != UNKNOWN).sum())
+    plain = Thresholds(np.full(len(linear.classes), 0.5, np.float32), 0.5)
+    thresholds = multilabel.fit_thresholds(values, truth) if known >= ENOUGH else plain
+    return Scored(linear, values, thresholds, known if known >= ENOUGH else 0)
+
+
+def _by_head(scene: Scene, facet: Facet, row: HeadRow, head: Linear) -> Scored:
+    """A head with the thresholds of its card, which come from answers held out. A label newer than the head is scored by its prompts."""
+    ids = tuple(category.id for category in columns(scene, facet))
+    thresholds = dict(zip(head.classes, row.card["thresholds"]["values"], strict=True))
+    rows = {number: (head.weights[k], head.bias[k]) for k, number in enumerate(head.classes)}
+    if set(ids) - set(rows) and scene.has_text:
+        base = _by_prompts(scene, facet)
+        for k, number in enumerate(base.linear.classes):
+            rows.setdefault(number, (base.linear.weights[k], base.linear.bias[k]))
+            thresholds.setdefault(number, float(base.thresholds.values[k]))
+    nothing = (np.zeros(head.weights.shape[1], np.float32), np.float32(0))
+    weights, bias = zip(*(rows.get(number, nothing) for number in ids), strict=True)
+    linear = Linear(ids, np.stack(weights), np.array(bias, np.float32))
+    key = (row.id, ids, float(linear.weights.sum()), len(scene.ids))
+    values: Floats = scene.kept(f"tag head scores {facet.id}", key, lambda: multilabel.scores(linear, scene.vectors))
+    never = 1.01  # a label that nothing speaks for is never said
+    fitted = np.array([thresholds.get(number, never) for number in ids], np.float32)
+    return Scored(linear, values, Thresholds(fitted, float(row.card["thresholds"]["shared"])), row.labels, row)
+
+
+def propose(
+    scene: Scene,
+    facet: Facet,
+    actor: str = MACHINE,
+    held: frozenset[int] = frozenset(),
+    using: str = "auto",
+) -> dict[str, Any]:
+    """A round for an open facet: a yes where the score reaches the threshold; a machine's yes below it goes. People's answers stay.
+
+    Args:
+        using: `head`, `zero-shot`, or `auto`: the facet's promoted head where there is one.
+        held: items that somebody is looking at: they stay as they are, and so do those of leased batches.
+
+    Returns:
+        `labelled`, `skipped_human`, `per_class`, `batch`, `thresholds` by category.
+
+    Raises:
+        InputError: a head was asked for, and none of the facet is promoted.
+    """
+    found, standing = scored(scene, facet, using), tags(scene, facet)
+    with scene.workspace.read() as connection:
+        held = held | frozenset(leases.taken(connection))
+    says = found.scores >= found.thresholds.values
+    stands = (standing.value == YES) & ~standing.person
+    free = ~standing.person & ~np.isin(scene.ids, list(held))[:, None]
+    changes = [
+        Change(int(scene.ids[row]), standing.categories[k], "yes", confidence=float(found.scores[row, k]))
+        for row, k in np.argwhere(says & free).tolist()
+    ]
+    gone = [
+        Change(int(scene.ids[row]), standing.categories[k], "clear")
+        for row, k in np.argwhere(~says & stands & free).tolist()
+    ]
+    names = {category.id: category.path for category in scene.tree}
+    head = found.head
+    with scene.workspace.engine.begin() as connection:
+        batch = Batch(
+            workspaces.actor_id(connection, actor), "zero_shot" if head is None else "head", "propose", note=facet.name,
+            prompt_version=scene.prompts()[0] if head is None else None, head_id=None if head is None else head.id,
+        )  # fmt: skip
+        outcomes = labels.write(connection, batch, [*changes, *gone])
+    counts = {names[number]: 0 for number in standing.categories}
+    for change, outcome in zip(changes, outcomes[: len(changes)], strict=True):
+        counts[names[change.category_id]] += outcome.status in ("saved", "unchanged")
+    return {
+        "labelled": sum(counts.values()),
+        "skipped_human": int((says & standing.person).sum()),
+        "per_class": counts,
+        "batch": batch.id if any(outcome.status == "saved" for outcome in outcomes) else None,
+        "thresholds": {
+            names[n]: round(float(t), 4) for n, t in zip(standing.categories, found.thresholds.values, strict=True)
+        },
+    }
+
+
+def _has_scores(scene: Scene, facet: Facet) -> bool:
+    """Whether there are prompts or a head to score by."""
+    return scene.has_text or scene.head(facet.id) is not None
+
+
+def of_rows(scene: Scene, rows: list[int]) -> list[dict[str, Any]]:
+    """For each row what its tile shows of all open facets: {"versions": {facet: n}, "tags": [{"id", "value", "person", "score"}]}."""
+    found: list[dict[str, Any]] = [{"versions": {}, "tags": []} for _ in rows]
+    for facet in facets(scene):
+        standing = tags(scene, facet)
+        score = scored(scene, facet).scores if _has_scores(scene, facet) else None
+        for at, row in enumerate(rows):
+            found[at]["versions"][str(facet.id)] = int(standing.version[row])
+            for k in np.flatnonzero(standing.value[row] != UNKNOWN).tolist():
+                tag = {
+                    "id": standing.categories[k],
+                    "value": "yes" if standing.value[row, k] == YES else "no",
+                    "person": bool(standing.person[row, k]),
+                }
+                found[at]["tags"].append(tag | {"score": None if score is None else round(float(score[row, k]), 4)})
+    return found
+
+
+def doubt(scene: Scene, category_id: int | None = None) -> Floats:
+    """float32 [n]: how near the nearest score is to its threshold, over the tags (or one of them) that no person has answered; NaN where all are."""
+    least = np.full(len(scene.ids), np.nan, np.float32)
+    for facet in facets(scene):
+        if not _has_scores(scene, facet):
+            continue
+        found, standing = scored(scene, facet), tags(scene, facet)
+        apart = np.where(standing.person, np.nan, np.abs(found.scores - found.thresholds.values))
+        if category_id is not None:
+            apart[:, [number != category_id for number in standing.categories]] = np.nan
+        known = ~np.isnan(apart).all(axis=1)
+        nearest = np.full(len(apart), np.nan, np.float32)
+        nearest[known] = np.nanmin(apart[known], axis=1)
+        least = np.fmin(least, nearest)
+    return least
+
+
+def report(scene: Scene, facet: Facet) -> dict[str, Any]:
+    """Counts of an open facet for the Prompts page: for each category yes, no and proposed, and its threshold by the prompts."""
+    standing, found = tags(scene, facet), scored(scene, facet, "zero-shot")
+    rows = []
+    for k, number in enumerate(standing.categories):
+        value, person = standing.value[:, k], standing.person[:, k]
+        rows.append({
+            "category": number, "yes": int(((value == YES) & person).sum()), "no": int(((value == NO) & person).sum()),
+            "proposed": int(((value == YES) & ~person).sum()), "threshold": round(float(found.thresholds.values[k]), 4),
+            "over": int((found.scores[:, k] >= found.thresholds.values[k]).sum()),
+        })  # fmt: skip
+    return {
+        "facet": facet.id,
+        "name": facet.name,
+        "fitted_on": found.fitted_on,
+        "shared": found.thresholds.shared,
+        "categories": rows,
+    }

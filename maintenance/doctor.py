@@ -1,0 +1,137 @@
+"""What `sceneloop doctor` checks: versions and the model, and of a workspace the integrity of events against state."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Row, select
+
+from embedding.encoders import encoder
+from errors import AppError
+from labeling.scoring import classifier_file
+from labeling.snapshot import snapshot
+from store.database import schema, triggers
+from store.database.sqlite import JOURNAL, driver
+from store.items import originals, vectors
+from store.items.originals import State
+from store.ledger import undo
+from store.project import heads
+from store.project.heads import HeadRow
+from store.workspace import Workspace
+
+PACKAGES = ("streamlit", "open_clip_torch", "torch", "torchvision", "faiss-cpu", "av", "sqlalchemy", "pillow", "numpy")
+
+
+def installation() -> dict[str, Any]:
+    """Versions, and whether the built-in model loads and embeds."""
+    problems: list[str] = []
+    model = ""
+    try:
+        loaded = encoder.load("built-in")
+        model = (
+            f"{loaded.name}, {loaded.dim} dimensions, {loaded.encode_text(['a page of text']).shape[0]} text embedded"
+        )
+    except AppError as error:
+        problems.append(str(error))
+    return {
+        "python": platform.python_version(),
+        "sqlite": f"{driver.sqlite_version}, {JOURNAL}",
+        "versions": {name: version(name) for name in PACKAGES},
+        "ffmpeg": shutil.which("ffmpeg") or "not found (only needed to run a processing plan)",
+        "model": model,
+        "problems": problems,
+    }
+
+
+def workspace(opened: Workspace) -> dict[str, Any]:
+    """Integrity: guards, events against state, vectors against items, heads against their hashes."""
+    problems: list[str] = []
+    with opened.read() as connection:  # one moment of the database; nobody who labels meanwhile waits
+        problems += [f"the guard {name} is missing" for name in triggers.missing(connection)]
+        state = {
+            (r.item_id, r.category_id): (r.value, r.source, r.event_id)
+            for r in connection.execute(select(schema.label_state))
+        }
+        recorded = undo.recorded(connection)
+        encoder = vectors.current_encoder(connection)
+        missing = vectors.without_vector(connection, encoder.id)
+        orphans = vectors.orphans(opened, connection)
+        files = list(connection.execute(select(schema.item).where(schema.item.c.kind.in_(("image", "video")))))
+        every = heads.every(connection)
+    replayed = undo.fold(*recorded)
+    wrong = {key for key in state.keys() | replayed.keys() if state.get(key) != replayed.get(key)}
+    if wrong:
+        problems.append(f"{len(wrong)} labels do not follow from their events")
+    notes = (
+        [f"{len(missing)} items have no vector of {encoder.name} yet; `sceneloop embed` or `add` goes on"]
+        if missing
+        else []
+    )
+    if opened.sealed:
+        notes.append("the workspace is read-only for this account; nothing can be saved in it")
+    notes += [f"{len(orphans)} vector files are left over from a kill and may be deleted"] if orphans else []
+    told, found = _originals(files)
+    notes, problems = notes + told, problems + found
+    indexed = 0
+    try:
+        scene = snapshot.load(opened)
+        indexed = len(scene.index)
+        if indexed != len(scene.ids):
+            problems.append(f"the index holds {indexed} of {len(scene.ids)} vectors")
+        broken = int((~np.isfinite(scene.vectors).all(axis=1)).sum())
+        if broken:
+            problems.append(
+                f"{broken} vectors hold values that are no finite numbers; run `sceneloop embed` with a sound model"
+            )
+        if scene.has_text:
+            _ = scene.encoder
+    except AppError as error:
+        problems.append(str(error))
+    problems += _heads(opened, every)
+    return {
+        "workspace": str(opened.path),
+        "encoder": encoder.name,
+        "vectors": indexed,
+        "labels": len(state),
+        "events_match_state": not wrong,
+        "heads": len(every),
+        "notes": notes,
+        "problems": problems,
+    }
+
+
+def _heads(opened: Workspace, every: list[HeadRow]) -> list[str]:
+    """What is wrong with the files of heads, of other encoders too."""
+    problems = []
+    for row in every:
+        try:
+            classifier_file.read(opened.folder("heads") / row.file, sha256=row.sha256)
+        except AppError as error:
+            problems.append(f"head {row.number}: {error}")
+    return problems
+
+
+def _originals(rows: list[Row[Any]]) -> tuple[list[str], list[str]]:
+    """(notes, problems) about the files of images and videos. One that was replaced and added again is known to be old."""
+    by_state: dict[State, list[str]] = {}
+    for row in rows:
+        if row.replaced_at is None and row.sha256 is not None:
+            by_state.setdefault(originals.of_row(row), []).append(row.path)
+    changed, missing = by_state.get(State.CHANGED, []), by_state.get(State.MISSING, [])
+    old = sum(row.replaced_at is not None for row in rows)
+    notes = [f"{len(missing)} files are no longer where they were: {_some(missing)}"] if missing else []
+    notes += [f"{old} items are of files that were replaced; labels and thumbnails are kept"] if old else []
+    problems = []
+    if changed:
+        problems.append(
+            f"{len(changed)} files were changed since they were added: {_some(changed)}; add them again, or put the old ones back"
+        )
+    return notes, problems
+
+
+def _some(paths: list[str]) -> str:
+    return ", ".join(paths[:5]) + (f" and {len(paths) - 5} more" if len(paths) > 5 else "")

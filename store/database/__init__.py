@@ -1,0 +1,1 @@
+"""The database itself: engines for SQLite and PostgreSQL, schema, triggers, bulk statements."""

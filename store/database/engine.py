@@ -1,0 +1,187 @@
+"""Opening the database: connection settings, migrations, and the guards' presence."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, NullPool, create_engine, event, make_url, text
+from sqlalchemy.exc import OperationalError
+
+from errors import StoreError
+from store.database import postgresql, sqlite, triggers
+from store.database.json_column import read_json
+from store.database.sqlite import JOURNAL, driver
+
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+BUSY_TIMEOUT_S = 30
+SEALED = "sealed"  # execution option of the engine of a database that cannot be written
+REFUSALS = {
+    "full": "the disk is full. Free some space, then run it again.",
+    "readonly": "the file is read-only. Make its folder writable, then run it again.",
+    "unable to open": "its folder cannot be written or read. Check the permissions, then run it again.",
+    "locked": "another process has been writing for too long. Wait for it to end, then run it again.",
+    "disk I/O": "the disk reports an error. Check the disk, then run it again.",
+}
+
+
+def of_file(path: Path) -> str:
+    """The address of a SQLite file, whatever signs its name has."""
+    return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
+
+
+def open_database(url: str) -> Engine:
+    """Open a database, bring its schema up to date and check that the guards stand.
+
+    Raises:
+        StoreError: the file cannot be opened or written, or is newer than this program.
+    """
+    engine = _engine(url)
+    try:
+        _prepare(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _prepare(engine: Engine) -> None:
+    try:
+        _upgrade(engine)
+        with reading(engine).connect() as connection:
+            gone = triggers.missing(connection)
+            if gone:
+                raise StoreError(
+                    f"The database lost its guards ({', '.join(gone)}). Restore it from a copy, or run `sceneloop doctor`."
+                )
+    except OperationalError as error:
+        hint = "that the folder is writable and the disk is not full"
+        if engine.dialect.name != "sqlite":
+            hint = "the address (workspace.toml, SCENELOOP_DATABASE_URL), and that the server runs and lets you in"
+        raise StoreError(f"The database cannot be opened: {str(error.orig).rstrip('.? ')}. Check {hint}.") from error
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return postgresql.engine(url)
+    file = Path(make_url(url).database or "")
+    if sqlite.is_sealed(file):
+        # Each transaction looks anew whether somebody writes; so no connection is kept.
+        engine = create_engine(
+            url,
+            module=driver,
+            creator=lambda: sqlite.open_sealed(file),
+            poolclass=NullPool,
+            execution_options={SEALED: True},
+            json_deserializer=read_json,
+        )
+        event.listen(engine, "connect", _say_begin_ourselves)
+    else:
+        options = {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
+        engine = create_engine(url, module=driver, connect_args=options, pool_size=8, json_deserializer=read_json)
+        event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "handle_error", _explain)
+    return engine
+
+
+def _explain(context: ExceptionContext) -> None:
+    """Say what the disk or another process refuses, in place of the driver's words.
+
+    Raises:
+        StoreError: the file cannot be written or read, or is locked for longer than the wait.
+    """
+    told = str(context.original_exception)
+    for sign, meaning in REFUSALS.items():
+        if isinstance(context.original_exception, driver.OperationalError) and sign in told:
+            raise StoreError(
+                f"The workspace's database cannot be used: {meaning} What was committed is kept."
+            ) from None
+
+
+def _say_begin_ourselves(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy says BEGIN itself, see _begin_immediate
+
+
+def _set_pragmas(connection: Any, record: object) -> None:
+    _say_begin_ourselves(connection, record)
+    for pragma in ("foreign_keys = ON", "synchronous = FULL", "mmap_size = 0"):
+        connection.execute(f"PRAGMA {pragma}")
+    _set_journal(connection)
+
+
+def _set_journal(connection: Any) -> None:
+    """Turning the file to another journal needs it alone for a moment, and SQLite itself does not wait for that."""
+    until = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute(f"PRAGMA journal_mode = {JOURNAL}")
+            return
+        except driver.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+
+
+def _begin_immediate(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("read_only", False)
+    if not read_only and is_sealed(connection.engine):
+        raise sqlite.refuse(connection.engine.url.database)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _upgrade(engine: Engine) -> None:
+    configuration = Config()
+    configuration.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    scripts = ScriptDirectory.from_config(configuration)
+    newest = scripts.get_current_head()
+    with reading(engine).connect() as connection:
+        if _known(connection, scripts) == newest:
+            return
+    if is_sealed(engine):
+        raise StoreError(
+            "An older Sceneloop made this workspace, and it cannot be written here, so it cannot be brought up to date. "
+            "Nothing was changed. Copy it to where it can be written, and open the copy."
+        )
+    with engine.begin() as connection:  # the lock is taken here: a second process waits, then finds the work done
+        if _known(connection, scripts) != newest:
+            configuration.attributes["connection"] = connection
+            command.upgrade(configuration, "head")
+
+
+def _known(connection: Connection, scripts: ScriptDirectory) -> str | None:
+    """The database's revision, or None in an empty one.
+
+    Raises:
+        StoreError: a newer program made it.
+    """
+    found = _revision(connection)
+    known = {script.revision for script in scripts.walk_revisions()}
+    if found is not None and found not in known:
+        raise StoreError(
+            f"A newer Sceneloop has changed this workspace's database (its revision is {found}, this program knows "
+            f"{max(known)}). Nothing was changed. Update this program, then open the workspace again."
+        )
+    return found
+
+
+def is_sealed(engine: Engine) -> bool:
+    """Whether the database can be read and not written."""
+    return bool(engine.get_execution_options().get(SEALED, False))
+
+
+def reading(engine: Engine) -> Engine:
+    """The same engine for reading only: all statements of a transaction see one moment."""
+    if engine.dialect.name == "postgresql":
+        return postgresql.reading(engine)
+    return engine.execution_options(read_only=True)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -1,0 +1,67 @@
+"""A database on a PostgreSQL server, with the order of events that SQLite has.
+
+One transaction writes at a time: each takes the database's advisory lock as it begins, so it sees all that was committed, locks
+no rows against another, and the order of ids is the order of commits. One that reads sees the moment of its first statement.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from errors import StoreError
+from store.database.json_column import read_json
+
+WAIT_S = 30
+_LOCK = 0x5CE7E  # the first half of the lock's key; the second is the schema, for those who keep two workspaces in one database
+_BEGIN = text(
+    f"SELECT set_config('lock_timeout', '{WAIT_S}s', true), pg_advisory_xact_lock({_LOCK}, hashtext(current_schema()))"
+)
+_GONE = "The database server went away or let nobody in. What was committed is kept. Start it, then try again."
+_BUSY = (
+    f"Another process has been writing for more than {WAIT_S} s. What was committed is kept. "
+    "Wait for it to end, then try again."
+)
+
+
+def engine(url: str) -> Engine:
+    """The engine of a database server.
+
+    Raises:
+        StoreError: the address is none, or its driver is not installed.
+    """
+    try:
+        made = create_engine(url, pool_pre_ping=True, pool_size=8, json_deserializer=read_json)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise StoreError(f"This is no database address ({error}). Mend it, then start again.") from error
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            f"The driver {error.name} of that database is not installed. For PostgreSQL install `sceneloop[postgres]`."
+        ) from error
+    if made.dialect.name != "postgresql":
+        raise StoreError(f"A workspace cannot be kept in {made.dialect.name}. Use SQLite or PostgreSQL.")
+    event.listen(made, "begin", _begin)
+    event.listen(made, "handle_error", _explain)
+    return made
+
+
+def reading(of: Engine) -> Engine:
+    """The same engine for reading only: a connection sees one moment, however many statements it runs."""
+    return of.execution_options(read_only=True, isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _begin(connection: Connection) -> None:
+    if not connection.get_execution_options().get("read_only", False):
+        connection.execute(_BEGIN)
+
+
+def _explain(context: ExceptionContext) -> None:
+    """Say what happened in place of the driver's words.
+
+    Raises:
+        StoreError: the server is gone, or another process writes for too long.
+    """
+    if getattr(context.original_exception, "sqlstate", None) == "55P03":  # lock_not_available
+        raise StoreError(_BUSY) from None
+    if context.is_disconnect and not context.is_pre_ping:
+        raise StoreError(_GONE) from None

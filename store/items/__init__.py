@@ -1,0 +1,1 @@
+"""Items, their files and their vectors."""

@@ -1,0 +1,95 @@
+"""Whether the file of an item is still the one that was added: by size and time, by its bytes where those differ."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import stat
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from store.items import items
+from store.workspace import Workspace
+
+
+class State(StrEnum):
+    """What lies at an item's path now.
+
+    `INTACT`: the bytes that were added. `MISSING`: no file, or the item was added as a vector without its picture.
+    `CHANGED`: other bytes, which must not be given out for this item.
+    """
+
+    INTACT = "intact"
+    MISSING = "missing"
+    CHANGED = "changed"
+
+
+def states(connection: Connection, rows: Iterable[Row[Any]]) -> dict[int, State]:
+    """State of the file of each item, by id; frames and segments are asked for their video, which is read once.
+
+    A file whose size and time are those noted when it was added is not read. One that was noted without a time counts
+    as untouched when it was last written before it was added.
+
+    Args:
+        rows: whole rows of the item table.
+    """
+    rows = list(rows)
+    films = items.get_many(connection, sorted({row.parent_id for row in rows if row.parent_id is not None}))
+    known = {number: of_row(film) for number, film in films.items()}
+    return {row.id: of_row(row) if row.parent_id is None else known.get(row.parent_id, State.MISSING) for row in rows}
+
+
+def state(workspace: Workspace, item_id: int) -> State:
+    """State of one item's file.
+
+    Raises:
+        InputError: there is no such item.
+    """
+    with workspace.read() as connection:
+        row = items.get(connection, item_id)
+        return states(connection, [row])[item_id]
+
+
+def of_row(row: Row[Any]) -> State:
+    """State of the file of an image or a video; for a frame ask `states`."""
+    try:
+        there = os.stat(row.path)
+    except (OSError, ValueError):
+        return State.MISSING
+    if row.sha256 is None or not stat.S_ISREG(there.st_mode):
+        return State.MISSING
+    if row.bytes is not None and there.st_size != row.bytes:
+        return State.CHANGED
+    if row.bytes is not None and _untouched(there.st_mtime_ns, row.mtime_ns, row.added_at):
+        return State.INTACT
+    try:
+        found = digest(row.path, there)
+    except OSError:
+        return State.MISSING
+    return State.INTACT if found == row.sha256 else State.CHANGED
+
+
+def digest(path: str | Path, there: os.stat_result | None = None) -> str:
+    """sha256 of a file's bytes, read in pieces; remembered while place, size and time of the file stay.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    there = there or os.stat(path)
+    return _digest(str(path), there.st_ino, there.st_size, there.st_mtime_ns)
+
+
+@lru_cache(maxsize=20_000)
+def _digest(path: str, _inode: int, _size: int, _mtime_ns: int) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _untouched(mtime_ns: int, noted_ns: int | None, added_at: dt.datetime) -> bool:
+    return mtime_ns == noted_ns if noted_ns is not None else mtime_ns / 1e9 < added_at.timestamp()

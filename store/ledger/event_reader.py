@@ -1,0 +1,273 @@
+"""Reading the past: batches, the events of an item, and counts of the present."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, case, func, select
+
+from store.database import bulk, schema
+from store.database.schema import label_event, label_state
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """A batch as the history shows it. `category_id` and `value` are set where all its labels have one class, one value."""
+
+    id: str
+    kind: str
+    source: str
+    actor: str
+    at: dt.datetime
+    note: str
+    labels: int
+    category_id: int | None
+    value: str | None
+    reverted: bool
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """One event of an item."""
+
+    id: int
+    category_id: int
+    value: str
+    source: str
+    actor: str
+    at: dt.datetime
+    batch_id: str
+    confidence: float | None
+    prompt_version: int | None
+    head_id: int | None
+    reason: str | None
+    undo: bool
+    reverted: bool
+
+
+def batches(
+    connection: Connection, *, limit: int = 100, actor_id: int | None = None, people: bool = False
+) -> list[BatchRow]:
+    """Batches, newest first; of one actor, or of people only where asked."""
+    newest = select(schema.batch, schema.actor.c.name.label("actor_name")).join(schema.actor)
+    if actor_id is not None:
+        newest = newest.where(schema.batch.c.actor_id == actor_id)
+    if people:
+        newest = newest.where(
+            schema.batch.c.source.in_(("human", "neighbour")), schema.batch.c.kind.in_(("label", "segments"))
+        )
+    rows = connection.execute(newest.order_by(schema.batch.c.at.desc(), schema.batch.c.id).limit(limit)).all()
+    ids = [row.id for row in rows]
+    counted = select(
+        label_event.c.batch_id,
+        func.count(func.distinct(label_event.c.item_id)),
+        func.min(label_event.c.category_id),
+        func.max(label_event.c.category_id),
+        func.min(label_event.c.value),
+        func.max(label_event.c.value),
+    ).group_by(label_event.c.batch_id)
+    counts = {row[0]: row[1:] for row in connection.execute(counted.where(label_event.c.batch_id.in_(ids)))}
+    undone = set(connection.execute(select(schema.batch.c.reverts).where(schema.batch.c.reverts.in_(ids))).scalars())
+    found = []
+    for row in rows:
+        labels, low, high, least, most = counts.get(row.id, (0, None, None, None, None))
+        one, value = (low if low == high else None), (least if least == most else None)
+        found.append(
+            BatchRow(
+                row.id, row.kind, row.source, row.actor_name, row.at, row.note, labels, one, value, row.id in undone
+            )
+        )
+    return found
+
+
+def newest_batch(connection: Connection, actor_id: int) -> str | None:
+    """A person's newest batch that is neither an undo nor undone, or None."""
+    undone = select(schema.batch.c.reverts).where(schema.batch.c.reverts.is_not(None))
+    query = select(schema.batch.c.id).where(
+        schema.batch.c.actor_id == actor_id, schema.batch.c.kind != "undo", schema.batch.c.id.not_in(undone)
+    )
+    return connection.execute(query.order_by(schema.batch.c.at.desc()).limit(1)).scalar()
+
+
+def events(connection: Connection, item_id: int) -> list[EventRow]:
+    """All events of an item, newest first."""
+    query = (
+        select(label_event, schema.actor.c.name)
+        .join(schema.actor, schema.actor.c.id == label_event.c.actor_id)
+        .where(label_event.c.item_id == item_id)
+        .order_by(label_event.c.id.desc())
+    )
+    rows = list(connection.execute(query))
+    undone = {row.reverts for row in rows if row.reverts is not None}
+    return [
+        EventRow(
+            row.id,
+            row.category_id,
+            row.value,
+            row.source,
+            row.name,
+            row.at,
+            row.batch_id,
+            row.confidence,
+            row.prompt_version,
+            row.head_id,
+            row.reason,
+            row.reverts is not None,
+            row.id in undone,
+        )  # fmt: skip
+        for row in rows
+    ]
+
+
+def counts_by_class(connection: Connection) -> dict[tuple[int, str], int]:
+    """How many items carry each class, by (category, source)."""
+    query = (
+        select(label_state.c.category_id, label_state.c.source, func.count())
+        .where(label_state.c.value == "yes")
+        .group_by(label_state.c.category_id, label_state.c.source)
+    )
+    return {(int(row[0]), str(row[1])): int(row[2]) for row in connection.execute(query)}
+
+
+def pace(connection: Connection, actor_id: int, *, since: dt.datetime) -> tuple[int, float]:
+    """(labels, minutes) of a person's decisions since a time, breaks of over two minutes left out."""
+    batch = schema.batch.c
+    counted = select(func.count()).where(label_event.c.batch_id == batch.id).correlate(schema.batch).scalar_subquery()
+    query = select(batch.at, counted).where(
+        batch.actor_id == actor_id, batch.at >= since, batch.kind.in_(("label", "segments", "undo"))
+    )
+    query = query.order_by(batch.at)
+    rows = [(at, int(count)) for at, count in connection.execute(query)]
+    gaps = [(b[0] - a[0]).total_seconds() for a, b in itertools.pairwise(rows)]
+    return sum(count for _, count in rows), sum(gap for gap in gaps if gap < 120) / 60
+
+
+def human_labels_since(connection: Connection, facet_id: int, since: dt.datetime | None) -> int:
+    """How many items a person has labelled in a facet since a time (or ever); where any number of labels holds, a no counts too."""
+    query = select(func.count(func.distinct(label_state.c.item_id))).where(
+        label_state.c.facet_id == facet_id,
+        label_state.c.source.in_(("human", "neighbour")),
+        (label_state.c.value == "yes") | (~label_state.c.exclusive & (label_state.c.value == "no")),
+    )
+    if since is not None:
+        query = query.where(label_state.c.at > since)
+    return int(connection.execute(query).scalar_one())
+
+
+def mean_state(connection: Connection) -> dict[str, int]:
+    """How many items stand as person, machine, import and unsure."""
+    kind = case(
+        (label_state.c.value == "unsure", "unsure"),
+        (label_state.c.source.in_(("human", "neighbour")), "person"),
+        (label_state.c.source == "import", "import"),
+        else_="machine",
+    )
+    query = (
+        select(kind, func.count(func.distinct(label_state.c.item_id))).where(label_state.c.value != "no").group_by(kind)
+    )
+    return {str(row[0]): int(row[1]) for row in connection.execute(query)}
+
+
+def imported(connection: Connection, item_ids: list[int]) -> dict[int, int]:
+    """The class that was imported for each item, where one was: item -> category."""
+    event = label_event.c
+    query = select(event.item_id, event.category_id).where(
+        bulk.among(event.item_id, item_ids), event.source == "import", event.value == "yes"
+    )
+    return {int(row[0]): int(row[1]) for row in connection.execute(query.order_by(event.id))}
+
+
+def decisions(connection: Connection, item_ids: list[int]) -> list[tuple[int, int]]:
+    """(item, category) of every yes that a person gave and nobody took back, one entry a decision."""
+    event = label_event.c
+    query = select(event.id, event.item_id, event.category_id, event.source, event.value, event.reverts)
+    rows = list(connection.execute(query.where(bulk.among(event.item_id, item_ids)).order_by(event.id)))
+    undone = {row.reverts for row in rows if row.reverts is not None}
+    return [
+        (int(row.item_id), int(row.category_id))
+        for row in rows
+        if (row.source, row.value) == ("human", "yes") and row.reverts is None and row.id not in undone
+    ]
+
+
+def opinions(connection: Connection, among: Sequence[int] | None = None) -> list[tuple[int, int, int]]:
+    """(item, person, category) of what stands as each person's own last word, on items that several people labelled.
+
+    In the order in which the words were said, in the exclusive facet. Only decisions made by looking count, not those through neighbours; one that was
+    taken back counts no more, nor one that its person followed by "not this" or "unsure".
+
+    Args:
+        among: only these items, or all.
+    """
+    event = label_event.c
+    one_answer = select(func.min(schema.facet.c.id)).where(schema.facet.c.exclusive).scalar_subquery()
+    own = (event.source == "human", event.reverts.is_(None), event.value != "clear", event.facet_id == one_answer)
+    several = select(event.item_id).where(*own).group_by(event.item_id)
+    several = several.having(func.count(func.distinct(event.actor_id)) > 1)
+    if among is not None:
+        several = several.where(bulk.among(event.item_id, among))
+    last: dict[tuple[int, int], tuple[int, int, str]] = {}
+    void: set[int] = set()
+    query = select(event.id, event.item_id, event.actor_id, event.category_id, event.value, event.source, event.reverts)
+    query = query.where(event.item_id.in_(several), event.facet_id == one_answer)
+    for row in connection.execute(query.order_by(event.id.desc())):
+        if row.reverts is not None and row.id not in void:
+            void.add(row.reverts)
+        elif row.reverts is None and row.source == "human" and row.id not in void:
+            last.setdefault((row.item_id, row.actor_id), (row.id, row.category_id, row.value))
+    said = sorted(
+        (number, item, person, category) for (item, person), (number, category, value) in last.items() if value == "yes"
+    )
+    return [(int(item), int(person), int(category)) for _, item, person, category in said]
+
+
+def decided_by(connection: Connection, actor_id: int, among: Sequence[int]) -> set[int]:
+    """Those of some items that a person has ever decided about."""
+    event = label_event.c
+    query = select(event.item_id).where(event.actor_id == actor_id, bulk.among(event.item_id, among))
+    return {int(number) for number in connection.execute(query).scalars()}
+
+
+def orders(connection: Connection, facet_id: int, wanted: Sequence[str]) -> dict[int, str]:
+    """The order in which each item came before the person who first decided about it, where it is one of some orders: item -> order.
+
+    Decisions that were taken back do not count, nor those made through neighbours.
+    """
+    event = label_event.c
+    came = schema.batch.c.detail["order"].as_string()
+    asked = select(event.item_id).join(schema.batch, schema.batch.c.id == event.batch_id)
+    asked = asked.where(came.in_(wanted), event.facet_id == facet_id)
+    query = select(event.id, event.item_id, event.source, event.reverts, came.label("came"))
+    query = query.join(schema.batch, schema.batch.c.id == event.batch_id)
+    query = query.where(event.item_id.in_(asked), event.facet_id == facet_id).order_by(event.id)
+    rows = list(connection.execute(query))
+    undone = {row.reverts for row in rows if row.reverts is not None}
+    first: dict[int, str | None] = {}
+    for row in rows:
+        if row.reverts is None and row.id not in undone and row.source in ("human", "neighbour"):
+            first.setdefault(int(row.item_id), row.came if row.source == "human" else None)
+    return {item: order for item, order in first.items() if order is not None and order in wanted}
+
+
+def stood_before(connection: Connection, facet_id: int, item_ids: Sequence[int]) -> dict[int, int]:
+    """The class that a machine or an import had given each item when a person first decided about it: item -> category.
+
+    Decisions that were taken back do not count. An item that had no such label is left out.
+    """
+    event = label_event.c
+    query = select(
+        event.id, event.item_id, event.category_id, event.source, event.value, event.reverts, event.displaced
+    )
+    query = query.where(bulk.among(event.item_id, item_ids), event.facet_id == facet_id)
+    rows = {row.id: row for row in connection.execute(query.order_by(event.id))}
+    undone = {row.reverts for row in rows.values() if row.reverts is not None}
+    first: dict[int, int] = {}
+    for row in rows.values():
+        person = row.source in ("human", "neighbour") and row.reverts is None and row.id not in undone
+        if person and row.item_id not in first:
+            before = (rows[number] for number in row.displaced if number in rows)
+            first[int(row.item_id)] = next((int(old.category_id) for old in before if old.value == "yes"), 0)
+    return {item: category for item, category in first.items() if category}

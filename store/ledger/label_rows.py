@@ -1,0 +1,105 @@
+"""Rows for the board: every image and frame, and what stands for it in one facet.
+
+A large workspace is read in spans of ids, each in a transaction of its own: in SQLite a decision is not committed while anybody
+reads, so nobody reads for long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+
+from store.database import bulk, schema
+
+_ITEM = (
+    schema.item.c.id,
+    schema.item.c.name,
+    schema.item.c.parent_id,
+    schema.item.c.time_s,
+    schema.item.c.group_key,
+    schema.item.c.audit,
+)
+_STATE = schema.label_state.c
+SPAN = 500  # items read at once: some 15 ms, a few times that in a niced process
+
+
+class Span(NamedTuple):
+    """Ids from `first` to `last`, both included."""
+
+    first: int
+    last: int
+
+    def holds(self, column: ColumnElement[int]) -> ColumnElement[bool]:
+        """The condition that a column's value lies in it."""
+        return column.between(self.first, self.last)
+
+
+def spans(ids: npt.NDArray[np.int64]) -> Iterator[Span]:
+    """Ascending ids in pieces of at most SPAN."""
+    for start in range(0, len(ids), SPAN):
+        part = ids[start : start + SPAN]
+        yield Span(int(part[0]), int(part[-1]))
+
+
+def items(connection: Connection, span: Span) -> list[Row[Any]]:
+    """Images and frames of a span, in order: id, name, parent_id, time_s, group_key, audit."""
+    # The kind is looked at here: asked of the database, SQLite would walk the index of kinds, which is the whole table.
+    query = select(*_ITEM, schema.item.c.kind).where(span.holds(schema.item.c.id)).order_by(schema.item.c.id)
+    rows: list[Row[Any]] = list(connection.execute(query))
+    return [row for row in rows if row.kind in ("image", "frame")]
+
+
+def newest_event(connection: Connection) -> int:
+    """Id of the newest label event, or 0."""
+    return int(connection.execute(select(func.coalesce(func.max(schema.label_event.c.id), 0))).scalar_one())
+
+
+def touched(connection: Connection, facet_id: int, after: int) -> list[int]:
+    """Items that an event after this one changed in a facet."""
+    event = schema.label_event.c
+    # without DISTINCT, which would make SQLite walk the whole index of items instead of the newest rows
+    query = select(event.item_id).where(event.id > after, event.facet_id == facet_id)
+    return sorted({int(number) for number in connection.execute(query).scalars()})
+
+
+def states(connection: Connection, facet_id: int, among: Sequence[int] | Span) -> list[Row[Any]]:
+    """Standing rows of a facet, of a span or of some items: item_id, category_id, value, source, actor_id, confidence, at."""
+    columns = (
+        _STATE.item_id,
+        _STATE.category_id,
+        _STATE.value,
+        _STATE.source,
+        _STATE.actor_id,
+        _STATE.confidence,
+        _STATE.at,
+    )
+    query = select(*columns).where(_STATE.facet_id == facet_id)
+    return _of(connection, query, _STATE.item_id, among)
+
+
+def versions(connection: Connection, facet_id: int, among: Sequence[int] | Span) -> list[Row[Any]]:
+    """(item_id, version) of a facet, of a span or of some items."""
+    table = schema.label_version.c
+    query = select(table.item_id, table.version).where(table.facet_id == facet_id)
+    return _of(connection, query, table.item_id, among)
+
+
+def _of(
+    connection: Connection, query: Select[Any], item_id: ColumnElement[int], among: Sequence[int] | Span
+) -> list[Row[Any]]:
+    which = among.holds(item_id) if isinstance(among, Span) else bulk.among(item_id, among)
+    return list(connection.execute(query.where(which)))
+
+
+def unsure_because(connection: Connection, facet_id: int, reason: str) -> list[int]:
+    """Items that are unsure in a facet for this reason, however its letters are cased, in order."""
+    where = (
+        _STATE.facet_id == facet_id,
+        _STATE.value == "unsure",
+        func.lower(func.trim(_STATE.reason)) == reason.lower(),
+    )
+    return [int(n) for n in connection.execute(select(_STATE.item_id).where(*where).order_by(_STATE.item_id)).scalars()]

@@ -1,0 +1,90 @@
+"""Writing labels: who may overwrite whom, stale versions, and resends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from errors import InputError
+from store.database.bulk import among
+from store.database.schema import label_event
+from store.ledger import append
+from store.ledger import events as ledger
+from store.ledger.events import PERSON, RANK, VALUES, Batch, Change, Outcome, Rows
+
+
+def write(connection: Connection, batch: Batch, changes: Sequence[Change], *, overwrite: bool = True) -> list[Outcome]:
+    """Write changes as one batch, in the caller's transaction; outcomes come in the order of the changes.
+
+    A weaker source never overwrites a stronger one: such a change is `skipped`. With `overwrite=False` a source of equal
+    strength is not replaced either. An unchanged machine proposal (same class, same prompts or head) is not written again.
+
+    Raises:
+        InputError: an unknown or retired category, an unknown value or source.
+    """
+    if batch.source not in RANK:
+        raise InputError(f"A label's source is one of {', '.join(RANK)}, not {batch.source!r}.")
+    unknown = {change.value for change in changes}.difference(VALUES)
+    if unknown:
+        raise InputError(f"A label's value is one of {', '.join(VALUES)}, not {min(unknown)!r}.")
+    chosen = {change.category_id for change in changes if change.value != "clear"}
+    facets = ledger.facets(connection, {change.category_id for change in changes}, chosen=chosen)
+    item_ids = sorted({change.item_id for change in changes})
+    state, known = ledger.load(connection, item_ids), ledger.versions(connection, item_ids)
+    versions = dict(known)
+    seen = _seen(connection, [change.uuid for change in changes if change.uuid])
+    outcomes: list[Outcome] = []
+    events: list[Rows] = []
+    for change in changes:
+        facet_id, exclusive = facets[change.category_id]
+        current = versions.get((change.item_id, facet_id), 0)
+        if change.uuid in seen:
+            outcomes.append(Outcome(change.item_id, "saved", current))
+            continue
+        rows = state.setdefault(change.item_id, {})
+        status = _verdict(change, batch, _standing(rows, change, facet_id, exclusive), current, overwrite)
+        if status == "saved":
+            current += 1
+            versions[change.item_id, facet_id] = current
+            displaced = ledger.displace(rows, change, facet_id, exclusive)
+            event = ledger.new_event(change, batch, facet_id, exclusive, current, displaced)
+            if change.value != "clear":
+                rows[change.category_id] = event
+            events.append(event)
+        outcomes.append(Outcome(change.item_id, status, current))
+    append.commit(connection, batch, events, known)
+    return outcomes
+
+
+def _standing(rows: dict[int, Rows], change: Change, facet_id: int, exclusive: bool) -> list[Rows]:
+    """The rows that a change has to be stronger than: its own category's, and what holds an exclusive facet."""
+    return [
+        row
+        for row in rows.values()
+        if row["category_id"] == change.category_id
+        or (exclusive and row["facet_id"] == facet_id and row["value"] in ("yes", "unsure"))
+    ]
+
+
+def _verdict(change: Change, batch: Batch, standing: list[Rows], current: int, overwrite: bool) -> str:
+    if change.version is not None and change.version != current:
+        return "conflict"
+    rank, own = RANK[batch.source], None
+    for row in standing:
+        other = RANK[row["source"]]
+        if other > rank or (not overwrite and other == rank):
+            return "skipped"
+        if row["category_id"] == change.category_id:
+            own = row
+    if own is None:
+        return "unchanged" if change.value == "clear" else "saved"
+    if batch.source in PERSON:
+        return "saved"
+    same = (own["value"], own["source"]) == (change.value, batch.source)
+    origin = (own["prompt_version"], own["head_id"]) == (batch.prompt_version, batch.head_id)
+    return "unchanged" if same and origin else "saved"
+
+
+def _seen(connection: Connection, wanted: Sequence[str]) -> set[str]:
+    return set(connection.execute(select(label_event.c.uuid).where(among(label_event.c.uuid, wanted))).scalars())

@@ -1,0 +1,146 @@
+"""Changes of the category tree that can be taken back: what a batch keeps of it, and how an undo restores it.
+
+A batch of kind `taxonomy` keeps, in its detail, each category's columns before and after, and the prompt versions before and
+after. An undo puts back every column that nobody has changed since; what was changed later stays.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from errors import InputError
+from store.database import schema
+from store.ledger.events import Rows
+from store.project import prompts, taxonomy
+from store.project.prompts import PromptSet
+from store.project.taxonomy import MAX_DEPTH
+
+COLUMNS = ("parent_id", "name", "description", "color", "icon", "key", "position", "merged_into", "retired_at")
+
+
+def rows(connection: Connection) -> dict[int, Rows]:
+    """The changeable columns of every category by id, fit for JSON."""
+    table = schema.category.c
+    found = connection.execute(select(table.id, *(table[name] for name in COLUMNS)))
+    return {row.id: {name: _plain(row._mapping[name]) for name in COLUMNS} for row in found}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.datetime) else value
+
+
+def difference(before: dict[int, Rows], after: dict[int, Rows]) -> list[Rows]:
+    """`{"id", "before", "after"}` of each category that changed; `before` is None where it was made."""
+    found: list[Rows] = []
+    for number, row in after.items():
+        old = before.get(number)
+        if old is None:
+            found.append({"id": number, "before": None, "after": row})
+        elif old != row:
+            changed = [name for name in COLUMNS if old[name] != row[name]]
+            found.append({"id": number, "before": {n: old[n] for n in changed}, "after": {n: row[n] for n in changed}})
+    return found
+
+
+def check(connection: Connection) -> None:
+    """Refuse a tree that cannot be: to be called before the transaction ends.
+
+    Raises:
+        InputError: a cycle, a fourth level, two siblings of one name, two of one key, or a category below a retired one.
+    """
+    used = {c["id"]: c for c in _used(connection)}
+    for number, row in used.items():
+        seen, above = {number}, row["parent_id"]
+        while above is not None:
+            if above in seen:
+                raise InputError(f"{row['name']} cannot lie below itself. Choose another place for it.")
+            if above not in used:
+                raise InputError(f"{row['name']} would lie below a category that is retired. Move it elsewhere first.")
+            seen.add(above)
+            above = used[above]["parent_id"]
+        if len(seen) > MAX_DEPTH:
+            raise InputError(
+                f"{row['name']} would be at level {len(seen)}; the tree has {MAX_DEPTH}. Put it higher up."
+            )
+    names = Counter((row["facet_id"], row["parent_id"], row["name"]) for row in used.values())
+    twice = next((key for key, count in names.items() if count > 1), None)
+    if twice is not None:
+        raise InputError(f"{twice[2]} already exists there. Choose another name, or merge the two.")
+    keys = Counter(row["key"] for row in used.values() if row["key"] is not None)
+    taken = next((key for key, count in keys.items() if count > 1), None)
+    if taken is not None:
+        names_of = " and ".join(row["name"] for row in used.values() if row["key"] == taken)
+        raise InputError(f"{names_of} would share the key {taken}. Give one of them another key first.")
+
+
+def _used(connection: Connection) -> list[Rows]:
+    table = schema.category.c
+    query = select(table.id, table.facet_id, table.parent_id, table.name, table.key).where(table.retired_at.is_(None))
+    return [dict(row._mapping) for row in connection.execute(query)]
+
+
+def restore(connection: Connection, changes: Sequence[Rows]) -> None:
+    """Put categories back as they were before a batch.
+
+    A column that was changed since stays. A category that the batch made is retired, unless somebody has labelled with it.
+    """
+    now = rows(connection)
+    for change in changes:
+        number, old = change["id"], change["before"]
+        if old is None:
+            if now[number]["retired_at"] is None and not _labelled(connection, number):
+                taxonomy.edit(connection, number, retired_at=schema.now())
+            continue
+        values = {name: old[name] for name in old if now[number][name] == change["after"][name]}
+        if values:
+            _set(connection, number, values)
+
+
+def _set(connection: Connection, number: int, values: Rows) -> None:
+    if values.get("retired_at") is not None:
+        values = {**values, "retired_at": dt.datetime.fromisoformat(values["retired_at"])}
+    connection.execute(update(schema.category).where(schema.category.c.id == number).values(**values))
+
+
+def _labelled(connection: Connection, number: int) -> bool:
+    state = schema.label_state.c
+    return bool(
+        connection.execute(
+            select(func.count()).where(state.category_id == number, state.value.in_(("yes", "unsure")))
+        ).scalar_one()
+    )
+
+
+def newest_prompts(connection: Connection) -> tuple[int | None, PromptSet]:
+    """(number, prompts) of the newest version; (None, empty) before the first."""
+    number = connection.execute(select(func.max(schema.prompt_version.c.number))).scalar()
+    return (None, PromptSet()) if number is None else (int(number), prompts.published(connection).prompts)
+
+
+def publish(connection: Connection, made: PromptSet, *, note: str, actor_id: int) -> dict[str, int | None]:
+    """Publish prompts for a changed tree; drafts on the version before are carried over. Returns the numbers `before` and `after`."""
+    before, old = newest_prompts(connection)
+    after = prompts.publish(connection, made, note=note, actor_id=actor_id)
+    for author, draft in prompts.drafts(connection).items():
+        if draft.base == (before or 0):
+            carried = prompts.carry(draft.prompts, old, made)
+            prompts.save_draft(connection, carried, base=after, actor_id=author, tab=draft.tab, seq=draft.seq)
+    return {"before": before, "after": after}
+
+
+def restore_prompts(connection: Connection, numbers: dict[str, int | None], actor_id: int) -> dict[str, int | None]:
+    """Publish the prompts as they were before a batch, for the categories whose prompts nobody has changed since."""
+    before, after = numbers["before"], numbers["after"]
+    old = prompts.published(connection, before).prompts if before is not None else PromptSet()
+    new = prompts.published(connection, after).prompts
+    current = newest_prompts(connection)[1]
+    made = prompts.carry(current, new, old)
+    standing = {c.id for c in taxonomy.categories(connection)}
+    kept = {n: texts for n, texts in current.categories.items() if n in standing and n not in made.categories}
+    made = PromptSet({**made.categories, **kept}, made.templates, made.background, made.options)
+    return publish(connection, made, note=f"undo of version {after}", actor_id=actor_id)

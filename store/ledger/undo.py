@@ -1,0 +1,172 @@
+"""Taking a batch back exactly, and folding the whole past again to check the present."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from errors import InputError
+from store.database import schema
+from store.database.bulk import among
+from store.database.schema import label_event
+from store.ledger import append, tree_changes
+from store.ledger import events as ledger
+from store.ledger.events import Batch, Change, Rows, Undone, Versions
+
+_EVENTS = select(label_event).where(among(label_event.c.id, "ids"))
+
+
+def undo(connection: Connection, batch_id: str, actor_id: int) -> Undone:
+    """Take a batch back, exactly, as a new batch of events. What was changed since by anybody stays.
+
+    Raises:
+        InputError: there is no such batch, or nothing of it is left to take back.
+    """
+    chosen = connection.execute(select(schema.batch.c.detail).where(schema.batch.c.id == batch_id)).first()
+    if chosen is None:
+        raise InputError(f"There is no batch {batch_id}. `sceneloop history` lists them.")
+    past = connection.execute(
+        select(label_event).where(label_event.c.batch_id == batch_id).order_by(label_event.c.id.desc())
+    ).all()
+    items = sorted({event.item_id for event in past})
+    state, known = ledger.load(connection, items), ledger.versions(connection, items)
+    needed = {number for event in past for number in (*event.displaced, event.restores) if number is not None}
+    earlier = _events(connection, sorted(needed))
+    exclusive = dict(ledger.facets(connection, set()).values())
+    batch = Batch(actor_id, "human", kind="undo", note=f"undo of {batch_id}", detail={"reverts": batch_id})
+    versions = dict(known)
+    events: list[Rows] = []
+    stuck: set[int] = set()
+    for event in past:
+        rows = state.setdefault(event.item_id, {})
+        if event.item_id in stuck or not _still_stands(event, rows, earlier, exclusive[event.facet_id]):
+            stuck.add(event.item_id)
+            continue
+        events += _take_back(event, batch, rows, earlier, versions, exclusive[event.facet_id])
+    if not events and not chosen.detail.get("categories"):
+        raise InputError("Nothing of this batch is left to undo: every item was changed again later.")
+    append.record(connection, batch)
+    append.append(connection, events, known)
+    detail = _reshape_back(connection, dict(chosen.detail), batch)
+    if not events and not detail["categories"]:
+        raise InputError("Nothing of this batch is left to undo: everything was changed again later.")
+    return Undone(batch.id, len({event["item_id"] for event in events}), len(stuck), len(detail["categories"]))
+
+
+def _reshape_back(connection: Connection, detail: dict[str, Any], batch: Batch) -> dict[str, Any]:
+    """Take back what a batch did to the tree and its prompts, and keep that in the undo's own detail: it can be undone too.
+
+    Raises:
+        InputError: the tree has changed since in a way that leaves no room for the old one.
+    """
+    before = tree_changes.rows(connection)
+    tree_changes.restore(connection, detail.get("categories") or ())
+    changes = tree_changes.difference(before, tree_changes.rows(connection))
+    if not changes:
+        return {"categories": []}
+    tree_changes.check(connection)
+    made: dict[str, Any] = {**batch.detail, "categories": changes}
+    if detail.get("prompts"):
+        made["prompts"] = tree_changes.restore_prompts(connection, detail["prompts"], batch.actor_id)
+    connection.execute(update(schema.batch).where(schema.batch.c.id == batch.id).values(detail=made))
+    return made
+
+
+def _result(event: Row[Any], earlier: dict[int, Rows]) -> tuple[int, int] | None:
+    """(category, event id) of the row that an event left behind, or None where it left none."""
+    if event.restores is not None:
+        return int(earlier[event.restores]["category_id"]), int(event.restores)
+    if event.reverts is not None or event.value == "clear":
+        return None
+    return int(event.category_id), int(event.id)
+
+
+def _still_stands(event: Row[Any], rows: dict[int, Rows], earlier: dict[int, Rows], exclusive: bool) -> bool:
+    """Whether an event's result is still there, and room for what it displaced."""
+    result = _result(event, earlier)
+    vacated = event.category_id if result is None else result[0]
+    if result is None and vacated in rows:
+        return False
+    if result is not None and (vacated not in rows or rows[vacated]["event_id"] != result[1]):
+        return False
+    others = {number: row for number, row in rows.items() if number != vacated}
+    back = [earlier[number] for number in event.displaced]
+    held = any(row["facet_id"] == event.facet_id and row["value"] in ("yes", "unsure") for row in others.values())
+    claims = exclusive and any(row["value"] in ("yes", "unsure") for row in back)
+    return not (held and claims) and not any(row["category_id"] in others for row in back)
+
+
+def _take_back(
+    event: Row[Any],
+    batch: Batch,
+    rows: dict[int, Rows],
+    earlier: dict[int, Rows],
+    versions: Versions,
+    exclusive: bool,
+) -> list[Rows]:
+    """One undo event for each row that comes back, or one `clear` where none does."""
+    result = _result(event, earlier)
+    removed = [rows.pop(result[0])] if result is not None else []
+    vacated = result[0] if result is not None else event.category_id
+    made: list[Rows] = []
+    for number in event.displaced or [None]:
+        version = versions.get((event.item_id, event.facet_id), 0) + 1
+        versions[event.item_id, event.facet_id] = version
+        restored = None if number is None else {**earlier[number], "exclusive": exclusive, "event_id": number}
+        category_id = vacated if restored is None else restored["category_id"]
+        change = Change(event.item_id, category_id, "clear" if restored is None else restored["value"])
+        new = ledger.new_event(change, batch, event.facet_id, exclusive, version, removed)
+        new.update(restores=number, reverts=event.id, restored=restored, vacated=None if made else vacated)
+        if restored is not None:
+            rows[restored["category_id"]] = restored
+        made.append(new)
+        removed = []
+    return made
+
+
+def _events(connection: Connection, numbers: Sequence[int]) -> dict[int, Rows]:
+    rows = connection.execute(_EVENTS, {"ids": numbers}).mappings()
+    return {row["id"]: dict(row) for row in rows}
+
+
+def replay(connection: Connection) -> dict[tuple[int, int], tuple[str, str, int]]:
+    """Fold all events again: (item, category) -> (value, source, event id). `doctor` and the tests compare it with the state."""
+    return fold(*recorded(connection))
+
+
+def recorded(connection: Connection) -> tuple[dict[int, bool], list[Row[Any]]]:
+    """What `fold` needs: whether each facet is exclusive, by its id, and all events in their order."""
+    events = connection.execute(select(label_event).order_by(label_event.c.id)).all()
+    return dict(ledger.facets(connection, set()).values()), list(events)
+
+
+def fold(exclusive: dict[int, bool], recorded: list[Row[Any]]) -> dict[tuple[int, int], tuple[str, str, int]]:
+    """The state that follows from events, (item, category) -> (value, source, event id). No connection is held meanwhile."""
+    events: dict[int, Row[Any]] = {}
+    state: dict[int, dict[int, Rows]] = {}
+    for event in recorded:
+        events[event.id] = event
+        rows = state.setdefault(event.item_id, {})
+        if event.reverts is not None:
+            undone = events[event.reverts]
+            left = events[undone.restores] if undone.restores is not None else undone
+            if rows.get(left.category_id, {}).get("event_id") == left.id:
+                del rows[left.category_id]
+            origin = None if event.restores is None else events[event.restores]
+        else:
+            ledger.displace(
+                rows,
+                Change(event.item_id, event.category_id, event.value),
+                event.facet_id,
+                exclusive[event.facet_id],
+            )
+            origin = event if event.value != "clear" else None
+        if origin is not None:
+            rows[origin.category_id] = {**dict(origin._mapping), "event_id": origin.id}
+    return {
+        (item_id, category_id): (row["value"], row["source"], row["event_id"])
+        for item_id, rows in state.items()
+        for category_id, row in rows.items()
+    }

@@ -1,0 +1,1 @@
+"""What a project sets: taxonomy, prompts, heads, saved views, video runs."""

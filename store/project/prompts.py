@@ -1,0 +1,265 @@
+"""Prompt versions and the draft. Only a published version changes what annotators see."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select
+
+from errors import InputError
+from store.database import schema
+from store.project.taxonomy import Category
+from written import text as texts
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """One prompt of a category; a switched-off one is kept but not used."""
+
+    text: str
+    on: bool = True
+
+
+@dataclass(frozen=True)
+class Options:
+    """How prompts become scores; each is kept where it wins on the project's own labels.
+
+    Attributes:
+        centred: subtract each side's mean before the cosine (the modality gap).
+        temperature: divides the logits, above 0.
+        prior: added to the logits, by category id; a category that it does not name gets 0.
+        reject: added to the background's logit; where the background then wins, nothing is proposed. None: it never does.
+        back_off: in a tree, a child is proposed where its probability exceeds its next sibling's by this, in [0, 1].
+    """
+
+    centred: bool = False
+    temperature: float = 1.0
+    prior: dict[int, float] = field(default_factory=dict)
+    reject: float | None = None
+    back_off: float = 0.2
+
+
+@dataclass(frozen=True)
+class PromptSet:
+    """All prompts of a project.
+
+    Attributes:
+        categories: prompts by category id.
+        templates: shared by all; `{name}` is the category's name with its underscores as spaces.
+        background: prompts of what belongs to none of the categories.
+    """
+
+    categories: dict[int, tuple[Prompt, ...]] = field(default_factory=dict)
+    templates: tuple[str, ...] = ()
+    background: tuple[str, ...] = ()
+    options: Options = Options()
+
+    def texts(self, category_id: int, name: str) -> list[str]:
+        """The texts in use for one category: its own, then the templates; no text twice."""
+        own = [prompt.text for prompt in self.categories.get(category_id, ()) if prompt.on]
+        shared = [template.replace("{name}", name.replace("_", " ")) for template in self.templates]
+        return list(dict.fromkeys(own + shared))
+
+
+@dataclass(frozen=True)
+class Version:
+    """A published prompt set."""
+
+    number: int
+    prompts: PromptSet
+    note: str
+    actor: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An edited prompt set of one person, which nobody else sees.
+
+    Attributes:
+        base: the version that it was begun on.
+        tab: the page that kept it. seq: which of its saves this is.
+    """
+
+    base: int
+    prompts: PromptSet
+    actor: str
+    at: dt.datetime
+    tab: str = ""
+    seq: int = 0
+
+
+def texts_of(prompt_set: PromptSet, category: Category, tree: Sequence[Category]) -> list[str]:
+    """The prompts in use for a category; an inner one without any speaks with those of its children."""
+    own = prompt_set.texts(category.id, category.name)
+    if own:
+        return own
+    return [text for c in tree if c.parent_id == category.id for text in texts_of(prompt_set, c, tree)]
+
+
+def to_json(prompts: PromptSet) -> dict[str, Any]:
+    """A JSON object that `from_json` reads back."""
+    return {
+        "categories": {
+            str(key): [{"text": p.text, "on": p.on} for p in value] for key, value in prompts.categories.items()
+        },
+        "templates": list(prompts.templates),
+        "background": list(prompts.background),
+        "options": options_json(prompts.options),
+    }
+
+
+def options_json(options: Options) -> dict[str, Any]:
+    """A JSON object that `read_options` reads back."""
+    return {**asdict(options), "prior": {str(key): value for key, value in options.prior.items()}}
+
+
+def read_options(content: dict[str, Any]) -> Options:
+    """Read the options.
+
+    Raises:
+        InputError: one of them is not what it should be.
+    """
+    try:
+        reject = content.get("reject")
+        made = Options(
+            bool(content.get("centred", False)),
+            float(content.get("temperature", 1.0)),
+            {int(key): float(value) for key, value in dict(content.get("prior") or {}).items()},
+            None if reject is None else float(reject),
+            float(content.get("back_off", Options.back_off)),
+        )
+    except (TypeError, ValueError) as error:
+        raise InputError(f"The options of these prompts cannot be read ({error}). Leave them out.") from error
+    values = (made.temperature, made.back_off, *made.prior.values(), *([] if made.reject is None else [made.reject]))
+    if not all(math.isfinite(value) for value in values) or made.temperature <= 0 or not 0 <= made.back_off <= 1:
+        raise InputError("A temperature is above 0, a back-off margin from 0 to 1. Correct the options.")
+    return made
+
+
+def from_json(content: dict[str, Any]) -> PromptSet:
+    """Read a prompt set.
+
+    Raises:
+        InputError: it does not have that shape.
+    """
+    try:
+        categories = {
+            int(key): tuple(
+                Prompt(" ".join(str(p["text"]).split()), bool(p.get("on", True)))
+                for p in value
+                if str(p["text"]).strip()
+            )
+            for key, value in content.get("categories", {}).items()
+        }
+        templates = tuple(str(text).strip() for text in content.get("templates", ()) if str(text).strip())
+        background = tuple(str(text).strip() for text in content.get("background", ()) if str(text).strip())
+        options = content.get("options") or {"centred": content.get("centred", False)}
+        return PromptSet(categories, templates, background, read_options(options))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise InputError(f"These prompts cannot be read ({error}). Reload the page and edit again.") from error
+
+
+def carry(current: PromptSet, old: PromptSet, new: PromptSet) -> PromptSet:
+    """`current` with the step from `old` to `new` taken for each category that `current` still has as in `old`."""
+    texts = dict(current.categories)
+    for number in old.categories.keys() | new.categories.keys():
+        if texts.get(number) == old.categories.get(number):
+            texts.pop(number, None)
+            if number in new.categories:
+                texts[number] = new.categories[number]
+    return replace(current, categories=dict(sorted(texts.items())))
+
+
+def published(connection: Connection, number: int | None = None) -> Version:
+    """The newest version, or one by number.
+
+    Raises:
+        InputError: there is no such version.
+    """
+    query = select(schema.prompt_version, schema.actor.c.name).join(schema.actor)
+    query = query.where(schema.prompt_version.c.number == number) if number is not None else query
+    row = connection.execute(query.order_by(schema.prompt_version.c.number.desc()).limit(1)).first()
+    if row is None:
+        raise InputError("No prompts are published yet. Add categories and publish prompts for them first.")
+    return Version(row.number, from_json(row.content), row.note, row.name, row.at)
+
+
+def versions(connection: Connection) -> list[Version]:
+    """All versions, newest first."""
+    query = select(schema.prompt_version, schema.actor.c.name).join(schema.actor)
+    rows = connection.execute(query.order_by(schema.prompt_version.c.number.desc()))
+    return [Version(row.number, from_json(row.content), row.note, row.name, row.at) for row in rows]
+
+
+def _check(prompts: PromptSet) -> None:
+    for own in prompts.categories.values():
+        for prompt in own:
+            texts.check(prompt.text, f"The prompt {prompt.text[:40]!a}")
+    for text in (*prompts.templates, *prompts.background):
+        texts.check(text, f"The text {text[:40]!a}")
+
+
+def newest(connection: Connection) -> int:
+    """Number of the newest version, or 0 before the first."""
+    return int(connection.execute(select(func.coalesce(func.max(schema.prompt_version.c.number), 0))).scalar_one())
+
+
+def publish(connection: Connection, prompts: PromptSet, *, note: str, actor_id: int) -> int:
+    """Make a prompt set the newest version; returns its number. Drafts stay, each with the version that it was begun on.
+
+    Raises:
+        InputError: a prompt or the note cannot be stored.
+    """
+    _check(prompts)
+    texts.check(note, "The note")
+    number = newest(connection) + 1
+    connection.execute(
+        insert(schema.prompt_version).values(
+            number=number, content=to_json(prompts), note=note, actor_id=actor_id, at=schema.now()
+        )
+    )
+    return number
+
+
+def drafts(connection: Connection) -> dict[int, Draft]:
+    """All drafts by the id of their person."""
+    rows = connection.execute(select(schema.prompt_draft, schema.actor.c.name).join(schema.actor))
+    return {int(row.actor_id): _draft(row) for row in rows}
+
+
+def draft(connection: Connection, actor_id: int) -> Draft | None:
+    """A person's draft, or None where nothing waits to be published."""
+    query = select(schema.prompt_draft, schema.actor.c.name).join(schema.actor)
+    row = connection.execute(query.where(schema.prompt_draft.c.actor_id == actor_id)).first()
+    return None if row is None else _draft(row)
+
+
+def _draft(row: Row[Any]) -> Draft:
+    tab, seq = str(row.content.get("tab", "")), int(row.content.get("seq", 0))
+    return Draft(row.base_number, from_json(row.content), row.name, row.at, tab, seq)
+
+
+def save_draft(
+    connection: Connection, prompts: PromptSet, *, base: int, actor_id: int, tab: str = "", seq: int = 0
+) -> dt.datetime:
+    """Keep a person's edit between visits, in place of the one before; when that was.
+
+    Raises:
+        InputError: a prompt cannot be stored.
+    """
+    _check(prompts)
+    discard_draft(connection, actor_id)
+    at = schema.now()
+    content = {**to_json(prompts), "tab": tab, "seq": seq}
+    connection.execute(insert(schema.prompt_draft).values(base_number=base, content=content, actor_id=actor_id, at=at))
+    return at
+
+
+def discard_draft(connection: Connection, actor_id: int) -> None:
+    """Forget a person's draft."""
+    connection.execute(delete(schema.prompt_draft).where(schema.prompt_draft.c.actor_id == actor_id))

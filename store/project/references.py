@@ -1,0 +1,78 @@
+"""Images that a category's guideline shows (examples and counter-examples), items to practise on, and the answers to those."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from errors import InputError
+from store.database import schema
+from store.database.schema import practice_answer, reference
+
+KINDS = ("example", "counter", "practice")
+MOST = 12  # examples, and counter-examples, of one category: more are not looked at
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An image that stands for a category, or against it (`counter`)."""
+
+    item_id: int
+    category_id: int
+    kind: str
+
+
+def listed(connection: Connection, kinds: Sequence[str] = KINDS) -> list[Reference]:
+    """All references of some kinds, oldest first."""
+    query = select(reference).where(reference.c.kind.in_(kinds)).order_by(reference.c.at, reference.c.item_id)
+    return [Reference(int(row.item_id), int(row.category_id), row.kind) for row in connection.execute(query)]
+
+
+def add(connection: Connection, made: Reference, actor_id: int) -> None:
+    """Make an item a reference of a category; an example is no counter-example any more, and the other way round.
+
+    Raises:
+        InputError: an unknown kind, item or category, or there are enough of that kind.
+    """
+    if made.kind not in KINDS:
+        raise InputError(f"A reference image is one of {', '.join(KINDS)}, not {made.kind!r}.")
+    for table, number, word in ((schema.item, made.item_id, "item"), (schema.category, made.category_id, "category")):
+        if connection.execute(select(table.c.id).where(table.c.id == number)).first() is None:
+            raise InputError(f"There is no {word} with id {number}. Reload the page.")
+    clash = KINDS[:2] if made.kind in KINDS[:2] else KINDS[2:]
+    for kind in clash:
+        remove(connection, Reference(made.item_id, made.category_id, kind))
+    same = [other for other in listed(connection, [made.kind]) if other.category_id == made.category_id]
+    if made.kind != "practice" and len(same) >= MOST:
+        raise InputError(f"This guideline has {MOST} images of that kind. Remove one first: more are not looked at.")
+    values = {"item_id": made.item_id, "category_id": made.category_id, "kind": made.kind}
+    connection.execute(insert(reference).values(**values, actor_id=actor_id, at=schema.now()))
+
+
+def remove(connection: Connection, gone: Reference) -> None:
+    """Make an item no reference of this kind any more."""
+    where = (
+        reference.c.item_id == gone.item_id,
+        reference.c.category_id == gone.category_id,
+        reference.c.kind == gone.kind,
+    )
+    connection.execute(delete(reference).where(*where))
+
+
+def answers(connection: Connection, actor_id: int) -> list[Any]:
+    """What a person answered in practice: rows of item_id, category_id (agreed), said, is_right, at."""
+    query = select(practice_answer).where(practice_answer.c.actor_id == actor_id).order_by(practice_answer.c.at)
+    return list(connection.execute(query))
+
+
+def answer(
+    connection: Connection, actor_id: int, item_id: int, *, agreed: int, said: int | None, is_right: bool
+) -> None:
+    """Keep the first answer of a person to an item; later ones are not kept."""
+    where = (practice_answer.c.actor_id == actor_id, practice_answer.c.item_id == item_id)
+    if connection.execute(select(practice_answer.c.item_id).where(*where)).first() is None:
+        values = {"actor_id": actor_id, "item_id": item_id, "category_id": agreed, "said": said, "is_right": is_right}
+        connection.execute(insert(practice_answer).values(**values, at=schema.now()))

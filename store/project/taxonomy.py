@@ -1,0 +1,248 @@
+"""Facets and the category tree. A category keeps its id for life; names may change, labels do not care."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from errors import InputError
+from naming import class_name, class_path, composed
+from store.database import schema
+from written import text as texts
+
+MAX_NAME = 200
+MAX_DEPTH = 3
+MAX_KEY = 20
+SHOWN = 20  # names that a message lists
+DEFAULT_FACET = "scene"
+PALETTE = ("#00875F", "#D98300", "#0072B2", "#B5518F", "#4FA8DC", "#A63C06", "#6B5B95", "#7A7100")
+ICONS = (
+    "landscape",
+    "sports_esports",
+    "description",
+    "photo_camera",
+    "category",
+    "label",
+    "star",
+    "bookmark",
+)
+KNOWN_ICONS = {"nature": "landscape", "animation_game": "sports_esports", "document": "description"}
+
+
+@dataclass(frozen=True)
+class Category:
+    """One node of the tree. `path` is `parent/child`, a slash within a name written twice; `key` is the digit (1 to 20) that assigns it, or empty."""
+
+    id: int
+    facet_id: int
+    parent_id: int | None
+    name: str
+    path: str
+    color: str
+    icon: str
+    key: str
+    description: str
+    depth: int
+    retired: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A question asked of every item: one answer (`exclusive`) or any number."""
+
+    id: int
+    name: str
+    exclusive: bool
+
+
+def facets(connection: Connection) -> list[Facet]:
+    """All facets, oldest first."""
+    rows = connection.execute(select(schema.facet).order_by(schema.facet.c.id))
+    return [Facet(row.id, row.name, bool(row.exclusive)) for row in rows]
+
+
+def facet(connection: Connection, facet_id: int) -> Facet:
+    """A facet by id.
+
+    Raises:
+        InputError: there is none.
+    """
+    found = next((one for one in facets(connection) if one.id == facet_id), None)
+    if found is None:
+        raise InputError(f"There is no facet {facet_id} in this workspace.")
+    return found
+
+
+def main_facet(connection: Connection) -> int | None:
+    """Id of the exclusive facet that the machine chooses a class in: the first that has categories; None without any."""
+    facet, category = schema.facet, schema.category
+    query = select(func.min(facet.c.id)).join(category, category.c.facet_id == facet.c.id)
+    found = connection.execute(query.where(facet.c.exclusive, category.c.retired_at.is_(None))).scalar()
+    return None if found is None else int(found)
+
+
+def categories(connection: Connection, *, retired: bool = False) -> list[Category]:
+    """The tree, depth first, siblings by position. A key that nobody chose for a category goes to the next one in use."""
+    rows = list(connection.execute(select(schema.category).order_by(schema.category.c.position, schema.category.c.id)))
+    children: dict[int | None, list[Any]] = {}
+    for row in rows:
+        children.setdefault(row.parent_id, []).append(row)
+    found: list[Category] = []
+    chosen = {row.key for row in rows if row.retired_at is None}
+    free = (number for number in itertools.count(1) if number not in chosen)
+
+    def walk(parent: int | None, prefix: str, depth: int, color: str) -> None:
+        for row in children.get(parent, []):
+            shade = color or row.color
+            path = f"{prefix}{class_path([row.name])}"
+            gone = row.retired_at is not None
+            if retired or not gone:
+                key = "" if gone else str(row.key or next(free))
+                found.append(
+                    Category(
+                        row.id,
+                        row.facet_id,
+                        parent,
+                        row.name,
+                        path,
+                        shade,
+                        row.icon,
+                        key,
+                        row.description,
+                        depth,
+                        gone,
+                    )
+                )
+            walk(row.id, f"{path}/", depth + 1, shade)
+
+    walk(None, "", 1, "")
+    return found
+
+
+def add_facet(connection: Connection, name: str, *, exclusive: bool) -> int:
+    """The id of a facet, made where it is missing.
+
+    Raises:
+        InputError: it exists with the other kind of answer.
+    """
+    known = connection.execute(select(schema.facet).where(schema.facet.c.name == name)).first()
+    if known is None:
+        made = connection.execute(
+            insert(schema.facet).values(name=name, exclusive=exclusive).returning(schema.facet.c.id)
+        )
+        return int(made.scalar_one())
+    if bool(known.exclusive) != exclusive:
+        kind = "one answer" if known.exclusive else "any number of answers"
+        raise InputError(f"The facet {name} already takes {kind}. Use another name for the new one.")
+    return int(known.id)
+
+
+def check_name(name: str) -> str:
+    """A name fit for a category: one line of composed letters (NFC), trimmed.
+
+    Raises:
+        InputError: it is empty or too long, or a slash begins or ends it, so that a path with it could be read in two ways.
+    """
+    name = class_name(texts.check(name, "The name of the category"))
+    if not name or len(name) > MAX_NAME:
+        raise InputError(f"A category needs a name of 1 to {MAX_NAME} characters. Shorten it or type one.")
+    if name.startswith("/") or name.endswith("/"):
+        raise InputError(f"{name} begins or ends with a slash, which parts the levels of a path. Leave it out.")
+    return name
+
+
+def add(
+    connection: Connection,
+    name: str,
+    *,
+    parent_id: int | None = None,
+    facet: str = DEFAULT_FACET,
+    exclusive: bool = True,
+    tree: dict[int, Category] | None = None,
+) -> int:
+    """Add a category under a parent (whose facet it takes), or at the top of a facet.
+
+    Args:
+        tree: all categories by id, retired ones too, for who adds many: it is not read again, and the new one is put in.
+
+    Raises:
+        InputError: the name is taken among its siblings, or the tree would get a fourth level.
+    """
+    name = check_name(name)
+    tree = {c.id: c for c in categories(connection, retired=True)} if tree is None else tree
+    if parent_id is not None and parent_id not in tree:
+        raise InputError(f"There is no category with id {parent_id} to put {name} under.")
+    parent = tree[parent_id] if parent_id is not None else None
+    if parent is not None and parent.retired:
+        raise InputError(f"{parent.path} is no longer in use. Put {name} under another category.")
+    if parent is not None and parent.depth >= MAX_DEPTH:
+        raise InputError(
+            f"{parent.path} is already at level {MAX_DEPTH}; the tree has no fourth. Put {name} higher up."
+        )
+    facet_id = parent.facet_id if parent else add_facet(connection, facet, exclusive=exclusive)
+    siblings = [c for c in tree.values() if c.parent_id == parent_id and c.facet_id == facet_id]
+    if any(composed(c.name) == name and not c.retired for c in siblings):
+        raise InputError(f"{name} already exists there. Choose another name, or use the one that exists.")
+    position = connection.execute(select(func.coalesce(func.max(schema.category.c.position), 0) + 1)).scalar_one()
+    top = len([c for c in tree.values() if c.parent_id is None])
+    color = parent.color if parent else PALETTE[top % len(PALETTE)]
+    icon = parent.icon if parent else KNOWN_ICONS.get(name, _free_icon(siblings))
+    values = {"facet_id": facet_id, "parent_id": parent_id, "name": name, "color": color, "icon": icon}
+    row = {**values, "description": "", "position": position, "created_at": schema.now()}
+    number = int(connection.execute(insert(schema.category).values(**row).returning(schema.category.c.id)).scalar_one())
+    path, depth = (f"{parent.path}/{class_path([name])}", parent.depth + 1) if parent else (class_path([name]), 1)
+    tree[number] = Category(
+        number, facet_id, parent_id, name, path, color, icon, key="", description="", depth=depth, retired=False
+    )
+    return number
+
+
+def _free_icon(siblings: Sequence[Category]) -> str:
+    taken = {c.icon for c in siblings} | set(KNOWN_ICONS.values())
+    return next((icon for icon in ICONS if icon not in taken), "label")
+
+
+def edit(connection: Connection, category_id: int, **values: Any) -> None:
+    """Set columns of a category (name, color, icon, description, parent_id, retired_at, merged_into)."""
+    connection.execute(update(schema.category).where(schema.category.c.id == category_id).values(**values))
+
+
+def names_of(category: Category) -> tuple[str, str, str]:
+    """All that a category can be called, in normal form: its path, its name, its name as paths are written."""
+    name = composed(category.name)
+    return composed(category.path), name, class_path([name])
+
+
+def by_name(tree: Iterable[Category], name: str) -> Category:
+    """The category that a path or a name means, in whatever form its letters and spaces are written.
+
+    `/` parts the levels of a path, and a slash within a name is written twice: `and//or`. The bare name `and/or` will do where no
+    path is called so.
+
+    Raises:
+        InputError: none, or more than one.
+    """
+    name = class_name(name)
+    tree = list(tree)
+    found = [c for c in tree if composed(c.path) == name] or [c for c in tree if name in names_of(c)]
+    if not found:
+        known = ", ".join(c.path for c in tree[:SHOWN]) or "none yet"
+        more = f" and {len(tree) - SHOWN} more" if len(tree) > SHOWN else ""
+        raise InputError(f"There is no category {name[:MAX_NAME]!r}. Known: {known}{more}.")
+    if len(found) > 1:
+        raise InputError(f"{name!r} could be {' or '.join(c.path for c in found)}. Write the whole path.")
+    return found[0]
+
+
+def ancestors(tree: dict[int, Category], category_id: int) -> list[int]:
+    """Ids from a category up to its top, itself first."""
+    chain = []
+    current: int | None = category_id
+    while current is not None:
+        chain.append(current)
+        current = tree[current].parent_id
+    return chain

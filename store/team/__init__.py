@@ -1,0 +1,1 @@
+"""People and processes side by side: names, leases, jobs."""

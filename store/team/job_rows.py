@@ -1,0 +1,146 @@
+"""Job rows: long work in a child process tells its progress here, and reads here that it should stop."""
+
+from __future__ import annotations
+
+import datetime as dt
+import socket
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+
+from errors import InputError
+from store.database import schema
+from store.team import job_owners
+from store.team.job_owners import Owner
+
+OPEN = ("queued", "running")
+QUEUED = "segment"  # of this kind one runs at a time in a workspace; the others wait, without a process
+
+
+@dataclass(frozen=True)
+class JobRow:
+    """A job. `state`: queued, running, done, failed, cancelled, interrupted (its process died)."""
+
+    id: int
+    kind: str
+    arguments: dict[str, Any]
+    state: str
+    done: int
+    total: int
+    message: str
+    result: dict[str, Any] | None
+    cancel: bool
+    pid: int | None
+    created_at: dt.datetime
+    started_at: dt.datetime | None
+    finished_at: dt.datetime | None
+
+
+def _row(row: Row[Any]) -> JobRow:
+    return JobRow(
+        row.id, row.kind, row.arguments, row.state, row.done, row.total, row.message, row.result, bool(row.cancel),
+        row.pid, row.created_at, row.started_at, row.finished_at,
+    )  # fmt: skip
+
+
+def add(
+    connection: Connection, kind: str, arguments: dict[str, Any], actor_id: int, *, owner: Owner | None = None
+) -> int:
+    """Queue a job, for the process that is to do it or to find one; returns its id."""
+    query = insert(schema.job).values(
+        kind=kind, arguments=arguments, state="queued", actor_id=actor_id, created_at=schema.now(),
+        **(owner.columns() if owner is not None else {}),
+    )  # fmt: skip
+    return int(connection.execute(query.returning(schema.job.c.id)).scalar_one())
+
+
+def get(connection: Connection, job_id: int) -> JobRow:
+    """A job by id.
+
+    Raises:
+        InputError: there is none.
+    """
+    row = connection.execute(select(schema.job).where(schema.job.c.id == job_id)).first()
+    if row is None:
+        raise InputError(f"There is no job {job_id}. Start the work again.")
+    return _row(row)
+
+
+def recent(connection: Connection, *, kind: str | None = None, limit: int = 20) -> list[JobRow]:
+    """The newest jobs, of one kind where asked."""
+    query = select(schema.job).order_by(schema.job.c.id.desc()).limit(limit)
+    if kind is not None:
+        query = query.where(schema.job.c.kind == kind)
+    return [_row(row) for row in connection.execute(query)]
+
+
+def unfinished(connection: Connection) -> list[JobRow]:
+    """Every job that waits or runs, oldest first."""
+    query = select(schema.job).where(schema.job.c.state.in_(OPEN)).order_by(schema.job.c.id)
+    return [_row(row) for row in connection.execute(query)]
+
+
+def claim(connection: Connection, job_id: int, pid: int) -> bool:
+    """Begin a queued job in a process of this host; False where it is not queued any more."""
+    job = schema.job.c
+    query = update(schema.job).where(job.id == job_id, job.state == "queued")
+    done = connection.execute(query.values(state="running", started_at=schema.now(), **job_owners.of(pid).columns()))
+    return done.rowcount == 1
+
+
+def give(connection: Connection, job_id: int, pid: int, *, before: int | None) -> bool:
+    """Note which process is to do a queued job that process `before` (or none) has; False where another has taken it."""
+    job = schema.job.c
+    held = job.pid.is_(None) if before is None else job.pid == before
+    query = update(schema.job).where(job.id == job_id, job.state == "queued", held)
+    return connection.execute(query.values(**job_owners.of(pid).columns())).rowcount == 1
+
+
+def beat(connection: Connection, pid: int) -> None:
+    """A process of this host says that it lives."""
+    job = schema.job.c
+    mine = (job.pid == pid, job.host == socket.gethostname(), job.state.in_(OPEN))
+    connection.execute(update(schema.job).where(*mine).values(beat_at=schema.now()))
+
+
+def claim_next(connection: Connection, pid: int, kind: str | None) -> int | None:
+    """Begin the oldest job that waits for a process, or that is of a kind and waits for any; returns its id, or None."""
+    job = schema.job.c
+    mine = or_(and_(job.pid == pid, job.host == socket.gethostname()), and_(job.kind == kind, job.pid.is_(None)))
+    waiting = select(job.id).where(job.state == "queued", mine).order_by(job.id)
+    for (job_id,) in connection.execute(waiting).all():
+        if claim(connection, job_id, pid):
+            return int(job_id)
+    return None
+
+
+def drop(connection: Connection, job_id: int) -> bool:
+    """Take a job that waits without a process out of the queue; False where it has begun."""
+    job = schema.job.c
+    query = update(schema.job).where(job.id == job_id, job.state == "queued", job.pid.is_(None))
+    message = "It was taken out of the queue before it began."
+    done = connection.execute(query.values(state="cancelled", finished_at=schema.now(), message=message))
+    return done.rowcount == 1
+
+
+def change(connection: Connection, job_id: int, **values: Any) -> None:
+    """Set columns of a job."""
+    connection.execute(update(schema.job).where(schema.job.c.id == job_id).values(**values))
+
+
+def mark_interrupted(connection: Connection) -> int:
+    """Mark jobs as interrupted that no process does any more; returns how many."""
+    query = select(schema.job).where(schema.job.c.state.in_(OPEN))
+    dead = [row.id for row in connection.execute(query) if job_owners.is_dead(row, waits=row.kind == QUEUED)]
+    for job_id in dead:
+        change(
+            connection, job_id, state="interrupted", finished_at=schema.now(),
+            message="The process ended before the work did. What was committed is kept; start it again to go on.",
+        )  # fmt: skip
+    return len(dead)
+
+
+def actor(connection: Connection, job_id: int) -> int:
+    """Id of who started a job."""
+    return int(connection.execute(select(schema.job.c.actor_id).where(schema.job.c.id == job_id)).scalar_one())

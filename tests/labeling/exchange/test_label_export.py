@@ -1,0 +1,331 @@
+"""Exports say what they wrote, are whole or not there, and are read back as the same labels of the same items."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import os
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from PIL import Image
+
+from embedding.ingest import adding, encoder_change
+from errors import InputError, StoreError
+from labeling.exchange import label_export, label_import
+from labeling.review import history
+from store import workspace
+from store.items import items
+from store.items.file_names import Names
+from store.ledger import labels
+from store.ledger.events import Batch, Change
+from store.project import taxonomy
+from store.workspace import Workspace
+
+SPLITS = ("train", "val", "test")
+SHADES = iter(range(1, 10_000))
+
+
+def paint(path: Path) -> Path:
+    """A picture unlike any other here."""
+    shade = next(SHADES)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", (24, 16), (shade % 251, shade // 251 * 9 % 256, 77)).save(path)
+    return path
+
+
+@pytest.fixture
+def ready(tmp_path: Path) -> Workspace:
+    made = workspace.create(tmp_path / "w")
+    encoder_change.change_encoder(made, "built-in")
+    with made.engine.begin() as connection:
+        for name in ("cat", "dog"):
+            taxonomy.add(connection, name)
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture
+def twins(ready: Workspace, tmp_path: Path) -> Workspace:
+    """Three folders of cat/000.jpg and cat/001.jpg, added one after the other; the pictures of each folder have a class."""
+    for split in SPLITS:
+        for name in ("000.png", "001.png"):
+            paint(tmp_path / "twins" / split / "cat" / name)
+        adding.add(ready, [tmp_path / "twins" / split])
+    return ready
+
+
+def label(target: Workspace, classes: dict[int, str]) -> None:
+    with target.engine.begin() as connection:
+        tree = taxonomy.categories(connection)
+        changes = [Change(number, taxonomy.by_name(tree, name).id) for number, name in classes.items()]
+        labels.write(connection, Batch(workspace.actor_id(connection, "Ann"), "human"), changes)
+
+
+def standing(target: Workspace) -> dict[int, str]:
+    frame = label_export.label_frame(target)
+    return dict(zip(frame["item"].tolist(), frame["class"].tolist(), strict=True))
+
+
+def paths(target: Workspace) -> dict[str, int]:
+    with target.read() as connection:
+        return {row.path: row.id for row in connection.execute(items.labelable())}
+
+
+def written(path: Path, *rows: tuple[str, ...]) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    return path
+
+
+def clear(target: Workspace) -> None:
+    with target.engine.begin() as connection:
+        tree = taxonomy.categories(connection)
+        numbers = {name: taxonomy.by_name(tree, name).id for name in standing(target).values()}
+        ann = workspace.actor_id(connection, "Ann")
+        wanted = [Change(item, numbers[name], "clear") for item, name in standing(target).items()]
+        labels.write(connection, Batch(ann, "human"), wanted)
+    assert standing(target) == {}
+
+
+def test_a_name_of_several_items_labels_none_and_is_reported(twins: Workspace, tmp_path: Path) -> None:
+    rows = written(
+        tmp_path / "l.csv",
+        ("file", "class"), ("cat/000.png", "cat"), ("val/cat/000.png", "dog"), ("gone.png", "cat"), ("001.png", "cat"),
+    )  # fmt: skip
+    done = label_import.label_csv(twins, rows, actor="Ann")
+    assert done.labelled == 1
+    assert done.unmatched == ["line 4: gone.png"]
+    assert [row.partition(" could be ")[0] for row in done.ambiguous] == ["line 2: cat/000.png", "line 5: 001.png"]
+    assert "train/cat/000.png or val/cat/000.png or test/cat/000.png" in done.ambiguous[0]
+    assert standing(twins) == {paths(twins)[str(tmp_path / "twins/val/cat/000.png")]: "dog"}
+
+
+def test_every_reader_of_a_file_column_follows_the_same_rule(twins: Workspace, tmp_path: Path) -> None:
+    described = label_import.meta_csv(
+        twins,
+        written(
+            tmp_path / "m.csv", ("file", "city"), ("cat/000.png", "Ulm"), ("train/cat/000.png", "Bonn"), ("x", "Y")
+        ),
+    )
+    assert (described.items, described.unmatched, len(described.ambiguous)) == (1, ["line 4: x"], 1)
+    answers = written(tmp_path / "a.csv", ("file", "class"), ("cat/000.png", "cat"))
+    with pytest.raises(InputError, match=r"could be train/cat/000\.png or val/cat/000\.png .*Nothing was accepted"):
+        label_import.read_answers(twins, answers)
+    with pytest.raises(InputError, match=r"could be train/cat/000\.png or"):
+        history.history_of(twins, "cat/000.png")
+    assert history.history_of(twins, "test/cat/001.png") == {"events": []}
+
+
+def test_two_rows_of_one_item_that_differ_are_reported(twins: Workspace, tmp_path: Path) -> None:
+    rows = [("file", "city"), ("train/cat/000.png", "Ulm"), (r"train\cat\000.png", "Bonn")]
+    assert len(label_import.meta_csv(twins, written(tmp_path / "m.csv", *rows)).conflicts) == 1
+    rows = [("file", "class"), ("train/cat/000.png", "cat"), ("./train/cat/000.png", "dog")]
+    with pytest.raises(InputError, match="another class in an earlier line"):
+        label_import.read_answers(twins, written(tmp_path / "a.csv", *rows))
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_an_export_is_read_back_as_the_same_labels(twins: Workspace, tmp_path: Path, kind: str) -> None:
+    label(twins, {number: ("cat", "dog")[k % 2] for k, number in enumerate(paths(twins).values())})
+    before, out = standing(twins), tmp_path / f"out.{kind}"
+    assert label_export.export(twins, kind, out).labels == 6
+    if kind == "parquet":
+        pd.read_parquet(out).to_csv(tmp_path / "out.csv", index=False)
+    clear(twins)
+    done = label_import.label_csv(twins, tmp_path / "out.csv", actor="Ann")
+    assert (done.labelled, done.unmatched, done.ambiguous, done.conflicts) == (6, [], [], [])
+    assert standing(twins) == before
+
+
+@pytest.mark.parametrize(
+    "formula", ["=1+1.png", "+a.png", "-2.png", "@x.png", "'=q.png", "＝w.png", " a.png", 'q",\n.png']
+)
+def test_strange_names_are_read_back(ready: Workspace, tmp_path: Path, formula: str) -> None:
+    paint(tmp_path / "in" / formula)
+    adding.add(ready, [tmp_path / "in"])
+    [number] = paths(ready).values()
+    label(ready, {number: "cat"})
+    label_export.export(ready, "csv", tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as file:
+        assert not [row["file"] for row in csv.DictReader(file) if row["file"][0] in "=+-@＝"]
+    clear(ready)
+    assert label_import.label_csv(ready, tmp_path / "out.csv", actor="Ann").labelled == 1
+    assert standing(ready) == {number: "cat"}
+
+
+def test_folders_hold_what_is_counted_under_names_that_stay(twins: Workspace, tmp_path: Path) -> None:
+    label(twins, dict.fromkeys(paths(twins).values(), "cat"))
+    gone, changed = tmp_path / "twins/val/cat/000.png", tmp_path / "twins/val/cat/001.png"
+    gone.unlink()
+    paint(changed)
+    out = tmp_path / "out"
+    done = label_export.export(twins, "folders", out)
+    found = {str(path.relative_to(out)) for path in out.rglob("*.png")}
+    assert done == label_export.Exported(4, ["val/cat/000.png"], ["val/cat/001.png"], [])
+    assert found == {f"cat/{split}_cat_00{k}.png" for split in ("train", "test") for k in (0, 1)}
+    for _ in range(2):
+        label_export.export(twins, "folders", out)
+        assert {str(path.relative_to(out)) for path in out.rglob("*.png")} == found
+    assert sorted(os.listdir(out)) == ["cat", "manifest.csv"]
+    assert not [name for name in os.listdir(tmp_path) if name.startswith(".")]
+
+
+def test_the_manifest_brings_the_labels_back(twins: Workspace, tmp_path: Path) -> None:
+    label(twins, {number: ("cat", "dog")[k % 2] for k, number in enumerate(paths(twins).values())})
+    before = standing(twins)
+    label_export.export(twins, "folders", tmp_path / "out")
+    clear(twins)
+    assert label_import.label_csv(twins, tmp_path / "out" / "manifest.csv", actor="Ann").labelled == 6
+    assert standing(twins) == before
+
+
+def test_names_are_apart_where_case_and_accents_are_not_told_apart(ready: Workspace, tmp_path: Path) -> None:
+    names = [
+        "A.png",
+        "a.png",
+        "b/é.png",
+        "b/e\u0301.png",
+        "c/a.png",
+        "c_a.png",
+        "c/d/" + "x" * 240 + ".png",
+        "CON.png",
+        "x?.png",
+        "e\U0001f600.png",
+    ]
+    for name in names:
+        paint(tmp_path / "in" / name)
+    adding.add(ready, [tmp_path / "in"])
+    label(ready, dict.fromkeys(paths(ready).values(), "cat"))
+    done = label_export.export(ready, "folders", tmp_path / "out")
+    found = [path.name for path in (tmp_path / "out" / "cat").iterdir()]
+    assert done.labels == len(found) == len(names)
+    folded = {name.casefold().encode() for name in found}
+    assert len(folded) == len(names)
+    assert "CON.png" not in found
+    assert not [name for name in found if "?" in name or len(name.encode()) > 255]
+
+
+def test_a_replaced_picture_never_leaves_under_the_old_label(ready: Workspace, tmp_path: Path) -> None:
+    path = paint(tmp_path / "in" / "a.png")
+    old_bytes = path.read_bytes()
+    adding.add(ready, [path])
+    label(ready, {paths(ready)[str(path)]: "cat"})
+    paint(path)
+    assert label_export.export(ready, "folders", tmp_path / "one") == label_export.Exported(0, [], ["a.png"], [])
+    assert adding.add(ready, [path]).changed == [str(path)]
+    [(old, _)] = standing(ready).items()
+    label_export.export(ready, "csv", tmp_path / "out.csv")
+    label_export.export(ready, "folders", tmp_path / "one")
+    assert not list((tmp_path / "one").rglob("*.png"))
+    clear(ready)
+    assert label_import.label_csv(ready, tmp_path / "out.csv", actor="Ann").labelled == 1
+    assert standing(ready) == {old: "cat"}, "the old picture's record, not what lies there now"
+    path.write_bytes(old_bytes)
+    adding.add(ready, [path])
+    assert label_export.export(ready, "folders", tmp_path / "one").labels == 1
+    assert next((tmp_path / "one").rglob("*.png")).read_bytes() == old_bytes
+
+
+def test_a_folder_of_something_else_is_left_alone(twins: Workspace, tmp_path: Path) -> None:
+    label(twins, dict.fromkeys(paths(twins).values(), "cat"))
+    out = tmp_path / "out"
+    (out / "mine").mkdir(parents=True)
+    own = written(out / "mine" / "notes.csv", ("a", "b"))
+    with pytest.raises(InputError, match="no export of images made"):
+        label_export.export(twins, "folders", out)
+    own.unlink()
+    assert label_export.export(twins, "folders", out).labels == 6
+    Image.new("RGB", (9, 9)).save(out / "cat" / "train_cat_000.png")
+    with pytest.raises(InputError, match=r"train_cat_000\.png"):
+        label_export.export(twins, "folders", out)
+    with pytest.raises(InputError, match="is a file"):
+        label_export.export(twins, "folders", tmp_path / "out" / "manifest.csv")
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "folders"])
+def test_a_full_disk_leaves_the_old_export_or_nothing(
+    twins: Workspace, tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label(twins, dict.fromkeys(paths(twins).values(), "cat"))
+    place = tmp_path / "exports"
+    label_export.export(twins, kind, place / "kept")
+    before = {str(p): p.read_bytes() for p in place.rglob("*") if p.is_file()}
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(pd.DataFrame, "to_parquet", full)
+    for name in ("kept", "new"):
+        with pytest.raises(StoreError, match="No space left"):
+            label_export.export(twins, kind, place / name)
+    assert {str(p): p.read_bytes() for p in place.rglob("*") if p.is_file()} == before
+    assert os.listdir(place) == ["kept"]
+
+
+def test_long_groups_keep_apart(twins: Workspace, tmp_path: Path) -> None:
+    numbers = list(paths(twins).values())
+    with twins.read() as connection:
+        names = Names(connection)
+        files = [names.handle(number) for number in numbers]
+    stem = "https://example.org/collections/2024/07/a-very-long-name-of-a-source/"
+    rows = [(file, f"{stem}{k // 2}") for k, file in enumerate(files)]
+    label_import.meta_csv(twins, written(tmp_path / "g.csv", ("file", "group"), *rows))
+    with twins.read() as connection:
+        keys = {row.id: row.group_key for row in connection.execute(items.labelable())}
+    assert [keys[a] == keys[b] for a, b in itertools.pairwise(numbers)] == [True, False, True, False, True]
+    assert all(len(key) <= 64 for key in keys.values())
+    assert items.named_group("short") == "meta:short"
+    long = ["é" * 60, "é" * 61, "x" * 59, "x" * 60, "x" * 300, "😀" * 70]
+    assert len({items.named_group(name) for name in long}) == len(long)
+    assert max(len(items.named_group(name)) for name in long) == 64
+
+
+def test_class_names_have_one_form_and_slashes_can_be_written(ready: Workspace, tmp_path: Path) -> None:
+    with ready.engine.begin() as connection:
+        both = taxonomy.add(connection, "and")
+        under = taxonomy.add(connection, "or", parent_id=both)
+        slash = taxonomy.add(connection, "and/or")
+        accent = taxonomy.add(connection, "cafe\u0301\u00a0bar")
+        free = taxonomy.add(connection, "on/off", parent_id=both)
+        tree = taxonomy.categories(connection)
+        assert taxonomy.by_name(tree, "and/or").id == under
+        assert taxonomy.by_name(tree, "and//or").id == slash
+        assert {taxonomy.by_name(tree, name).id for name in ("on/off", "on//off", "and/on//off")} == {free}
+        for name in ("caf\u00e9 bar", "cafe\u0301 bar", " caf\u00e9\u00a0bar ", "caf\u00e9 \t bar"):
+            assert taxonomy.by_name(tree, name).id == accent
+        with pytest.raises(InputError, match="already exists"):
+            taxonomy.add(connection, "caf\u00e9 bar")
+        with pytest.raises(InputError, match="slash"):
+            taxonomy.add(connection, "either/")
+    made = [paint(tmp_path / "in" / f"{k}.png") for k in range(4)]
+    adding.add(ready, [tmp_path / "in"])
+    wanted = dict(
+        zip([paths(ready)[str(path)] for path in made], ("and/or", "and//or", "caf\u00e9 bar", "on/off"), strict=True)
+    )
+    label(ready, wanted)
+    before = standing(ready)
+    assert list(before.values()) == ["on/off", "caf\u00e9 bar", "and//or", "or"][::-1]
+    label_export.export(ready, "csv", tmp_path / "out.csv")
+    clear(ready)
+    label_import.label_csv(ready, tmp_path / "out.csv", actor="Ann")
+    assert standing(ready) == before
+
+
+def test_folder_names_that_several_categories_have(ready: Workspace, tmp_path: Path) -> None:
+    with ready.engine.begin() as connection:
+        tops = [taxonomy.add(connection, name) for name in ("outside", "game")]
+        forests = [taxonomy.add(connection, "forest", parent_id=top) for top in tops]
+    files = [paint(tmp_path / "in" / place / "a.png") for place in ("outside/forest", "game/forest", "forest")]
+    adding.add(ready, [tmp_path / "in"])
+    assert label_import.label_folders(ready, [tmp_path / "in"], actor="Ann") == 2
+    with ready.read() as connection:
+        tree = {category.path: category.id for category in taxonomy.categories(connection)}
+    assert [tree[name] for name in ("outside/forest", "game/forest")] == forests
+    assert standing(ready) == {
+        paths(ready)[str(files[k])]: f"{top}/forest" for k, top in enumerate(("outside", "game"))
+    }

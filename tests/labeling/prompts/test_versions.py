@@ -1,0 +1,178 @@
+"""Versions compared, options measured, a prompt looked at, the lane, the levels of a tree."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+
+import pytest
+import yaml
+
+from errors import InputError
+from labeling.categories import split, taxonomy_file
+from labeling.exchange import label_import
+from labeling.prompts import close_up, none_of_these, options, publishing, tuning, versions
+from labeling.proposals import pseudo_labels
+from labeling.snapshot import snapshot
+from store import workspace
+from store.ledger import labels
+from store.ledger.events import Batch, Change
+from store.project import prompts
+from training.heads import tree_levels
+
+
+@pytest.fixture
+def labelled(demo_scene, tmp_path, truth):
+    """A hundred labels of a person."""
+    with (tmp_path / "human.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([("file", "class"), *list(truth.items())[:100]])
+    label_import.label_csv(demo_scene.workspace, tmp_path / "human.csv", actor="Ann")
+    return demo_scene
+
+
+def publish(scene, made, note=""):
+    with scene.workspace.engine.begin() as connection:
+        return prompts.publish(connection, made, note=note, actor_id=workspace.actor_id(connection, "Ann"))
+
+
+def test_two_versions_differ_in_text_and_effect(labelled) -> None:
+    nature = labelled.classes()[0].id
+    number, old = labelled.prompts()
+    bad = replace(
+        old,
+        categories={**old.categories, nature: (prompts.Prompt("a pixel art platform game"),)},
+        templates=("{name}",),
+    )
+    publish(labelled, bad)
+    found = versions.compare(labelled, number, number + 1)
+    row = next(r for r in found["text"] if r["category"] == nature)
+    assert row["added"] == ["a pixel art platform game"]
+    assert len(row["removed"]) == len(old.categories[nature])
+    assert found["templates"]["added"] == ["{name}"]
+    assert found["accuracy"]["after"] < found["accuracy"]["before"]
+    assert found["moves"]
+    assert found["moves"][0]["tiles"]
+    back = versions.compare(labelled, number + 1, number)
+    assert back["accuracy"]["after"] == found["accuracy"]["before"]
+    same = versions.compare(labelled, number, number)
+    assert (same["text"], same["moves"]) == ([], [])
+    with pytest.raises(InputError):
+        versions.compare(labelled, number, 99)
+
+
+def test_a_version_goes_out_and_in_as_yaml(labelled) -> None:
+    number, old = labelled.prompts()
+    nature, game, _ = (c.id for c in labelled.classes())
+    options = replace(old.options, prior={nature: 0.5, game: -0.5}, temperature=2.0, centred=True)
+    publish(labelled, replace(old, options=options, background=("noise",)))
+    text = versions.as_yaml(labelled.workspace)
+    content = yaml.safe_load(text)
+    assert content["options"]["prior"] == {"nature": 0.5, "animation_game": -0.5}
+    wish = versions.from_yaml(labelled, text)
+    assert publishing.from_request(labelled, wish) == labelled.prompts()[1]
+    assert taxonomy_file.set_taxonomy(labelled.workspace, content, actor="Ann") == number + 2
+    assert labelled.prompts()[1].options == options
+    assert versions.from_yaml(labelled, "categories: [{name: nowhere}]")["unknown"] == ["nowhere"]
+    for broken in ("a: [", "categories: 3", "categories: [{name: x, prompts: y}]"):
+        with pytest.raises(InputError):
+            versions.from_yaml(labelled, broken)
+
+
+def test_options_are_kept_where_they_win(labelled) -> None:
+    found = options.report(labelled)
+    assert {row["name"] for row in found["rows"]} == {"plain", "mean-centred", "class prior", "both"}
+    used = next(row for row in found["rows"] if row["in_use"])
+    assert (used["name"], used["gain"]) == ("plain", 0.0)
+    winner = next(row for row in found["rows"] if row["name"] == found["winner"])
+    assert winner["low"] > 0 or winner is used
+    done = options.keep(labelled, "Ann")
+    assert labelled.prompts()[0] == done["version"]
+    assert labelled.prompts()[1].options == prompts.read_options(found["options"])
+    assert labelled.zero_shot().weights.shape[0] == 3
+
+
+def test_options_need_labels(demo_scene) -> None:
+    with pytest.raises(InputError, match="30 labels"):
+        options.report(demo_scene)
+
+
+def test_a_prompt_is_seen_from_all_sides(demo_scene) -> None:
+    nature = demo_scene.classes()[0].id
+    found = close_up.about(demo_scene, "a forest", nature)
+    assert sum(found["all"]) == len(demo_scene.ids)
+    assert 0 < sum(found["own"]) < sum(found["all"])
+    assert [t["value"] for t in found["tiles"]] == sorted((t["value"] for t in found["tiles"]), reverse=True)
+    assert found["tiles"][0]["value"] <= found["high"]
+    assert "a forest" not in [other["prompt"] for other in found["others"]]
+    with pytest.raises(InputError, match="no words"):
+        close_up.about(demo_scene, "  ", nature)
+
+
+def test_what_the_lane_holds_back_gets_no_proposal(labelled) -> None:
+    board = labelled.board()
+    some = [int(n) for n in board.ids[board.source < 5][:15]]
+    classes = [c.id for c in labelled.classes()]
+    with labelled.workspace.engine.begin() as connection:
+        ann = workspace.actor_id(connection, "Ann")
+        unsure = [Change(n, classes[0], "unsure", reason=none_of_these.NO_CLASS) for n in some]
+        labels.write(connection, Batch(ann, "human"), unsure)
+    found = none_of_these.report(labelled)
+    assert (found["n"], found["none"], found["on"]) == (115, 15, False)
+    assert found["before"]["reject_rate"] == 0.0
+    _number, old = labelled.prompts()
+    options = replace(old.options, reject=found["fitted"]["reject"] + 2, temperature=found["fitted"]["temperature"])
+    publish(labelled, replace(old, background=tuple(found["background"]), options=options))
+    held = none_of_these.holds(labelled, labelled.prompts()[1])
+    assert held.any()
+    pseudo_labels.pseudo_label(labelled, "zero-shot")
+    board = labelled.board()
+    machine = board.labelled & (board.source < 3)
+    assert not (machine & held).any(), "what it held back lost the machine's label"
+    assert none_of_these.report(labelled)["count"] == held.sum()
+
+
+def test_an_open_page_keeps_its_proposals(demo_scene) -> None:
+    nature = demo_scene.classes()[0].id
+    before = demo_scene.board()
+    open_page = before.ids[:60].tolist()
+    _number, old = demo_scene.prompts()
+    publish(demo_scene, replace(old, categories={**old.categories, nature: (prompts.Prompt("a page of text"),)}))
+    done = pseudo_labels.pseudo_label(demo_scene, "zero-shot", held=open_page)
+    after = demo_scene.board()
+    rows = after.rows(open_page)
+    assert (after.version[rows] == before.version[rows]).all()
+    assert (after.category[rows] == before.category[rows]).all()
+    assert (after.category != before.category).any()
+    assert done.labelled == len(after) - 60
+
+
+def test_a_tree_backs_off_and_is_measured_by_level(demo_scene, truth) -> None:
+    nature = demo_scene.classes()[0].id
+    children = [{"name": "land", "prompts": ["a forest", "mountains"]}, {"name": "sea", "prompts": ["the sea"]}]
+    split.split(demo_scene, nature, children, actor="Ann")
+    _linear, probabilities = demo_scene.probabilities()
+    assert probabilities.sum(axis=1) == pytest.approx(1, abs=1e-4)
+    nodes = {c.name: c.id for c in demo_scene.nodes()}
+    _number, old = demo_scene.prompts()
+    publish(demo_scene, replace(old, options=replace(old.options, back_off=0.9)))
+    done = pseudo_labels.pseudo_label(demo_scene, "zero-shot")
+    board = demo_scene.board()
+    assert (board.category == nature).sum() == done.per_class["nature"] > 0, "uncertain ones stay on the parent"
+    with demo_scene.workspace.engine.begin() as connection:
+        ann = workspace.actor_id(connection, "Ann")
+        rows = [(int(i), name) for i, name in zip(board.ids, board.names, strict=True)][:80]
+        known = [
+            Change(i, nodes["land" if truth[n.split("/")[-1]] == "nature" else truth[n.split("/")[-1]]])
+            for i, n in rows
+        ]
+        labels.write(connection, Batch(ann, "human"), known)
+    found = tree_levels.levels(snapshot.load(demo_scene.workspace))
+    assert found["tree"]
+    assert found["stopped"] > 0
+    first, second = found["with_back_off"]["levels"]
+    assert second["coverage"] < found["without"]["levels"][1]["coverage"]
+    assert first["precision"] > 0.7
+    assert [p["coverage"] for p in found["curve"]] == sorted((p["coverage"] for p in found["curve"]), reverse=True)
+    assert (
+        tuning.diff(demo_scene, taxonomy_file.show_prompts(demo_scene.workspace), "Ann")["per_class"]["land"]["in"] == 0
+    )

@@ -1,0 +1,92 @@
+"""Vectors of prompts on disk: the same as the encoder's, without the encoder."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embedding.encoders.encoder import Encoder
+from errors import EncoderError
+from labeling.scoring import zero_shot
+from labeling.snapshot import prompt_vectors, snapshot
+from labeling.snapshot.prompt_vectors import Texts
+from labeling.snapshot.snapshot import Scene
+from settings import ROOT
+
+ASKED = ["a photo of the sea", "a page of text"]
+
+
+def refused() -> Encoder:
+    raise EncoderError("the model is gone")
+
+
+def test_what_was_asked_before_needs_no_model(demo_scene: Scene, tmp_path: Path) -> None:
+    path, own = tmp_path / "index" / "texts.npz", demo_scene.encoder.fingerprint
+    first = Texts(path, own, lambda: demo_scene.encoder)
+    made, scale = first.encode(ASKED), first.logit_scale
+    np.testing.assert_array_equal(made, demo_scene.encoder.encode_text(ASKED))
+    again = Texts(path, own, refused)
+    np.testing.assert_array_equal(again.encode(ASKED[::-1]), made[::-1])
+    assert again.logit_scale == scale == demo_scene.encoder.logit_scale
+    with pytest.raises(EncoderError, match="gone"):
+        again.encode(["new"])
+    with pytest.raises(EncoderError, match="gone"):  # of another encoder nothing is taken
+        Texts(path, "g", refused).encode(ASKED)
+
+
+def test_what_another_encoder_says_is_neither_given_nor_kept(demo_scene: Scene, tmp_path: Path) -> None:
+    """A workspace that was changed to another encoder while this one's vectors were in use."""
+    path = tmp_path / "texts.npz"
+    with pytest.raises(EncoderError, match="another encoder"):
+        Texts(path, "f", lambda: demo_scene.encoder).encode(ASKED)
+    assert not path.exists()
+
+
+def test_classes_are_the_mean_of_their_prompts(demo_scene: Scene, tmp_path: Path) -> None:
+    texts = Texts(tmp_path / "texts.npz", demo_scene.encoder.fingerprint, lambda: demo_scene.encoder)
+    each = [demo_scene.encoder.encode_text(own) for own in (ASKED, ASKED[:1])]
+    np.testing.assert_allclose(texts.class_vectors([ASKED, ASKED[:1]]), zero_shot.class_vectors(each), atol=1e-6)
+
+
+def test_a_damaged_file_is_made_again(demo_scene: Scene, tmp_path: Path) -> None:
+    path, own = tmp_path / "texts.npz", demo_scene.encoder.fingerprint
+    made = Texts(path, own, lambda: demo_scene.encoder).encode(ASKED)
+    path.write_bytes(path.read_bytes()[:100])
+    np.testing.assert_array_equal(Texts(path, own, lambda: demo_scene.encoder).encode(ASKED), made)
+    np.testing.assert_array_equal(Texts(path, own, refused).encode(ASKED), made)
+
+
+def test_the_oldest_give_way(demo_scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prompt_vectors, "KEPT", 2)
+    path, own = tmp_path / "texts.npz", demo_scene.encoder.fingerprint
+    texts = Texts(path, own, lambda: demo_scene.encoder)
+    texts.encode(ASKED)
+    texts.encode(["a game"])
+    again = Texts(path, own, refused)
+    again.encode([ASKED[1], "a game"])
+    with pytest.raises(EncoderError, match="gone"):
+        again.encode(ASKED[:1])
+    many = [f"a picture of {k}" for k in range(5)]  # one taxonomy has more prompts than that: it is kept whole
+    texts.encode(many)
+    Texts(path, own, refused).encode(many)
+
+
+def test_a_workspace_proposes_without_its_model(demo_scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    linear, scored = demo_scene.probabilities()
+    monkeypatch.setattr(snapshot, "open_encoder", lambda _workspace: refused())
+    again = snapshot.load(demo_scene.workspace)
+    assert again.machine()[1].classes == linear.classes
+    np.testing.assert_array_equal(again.probabilities()[1], scored)
+
+
+def test_ranking_and_training_import_no_model() -> None:
+    """torch and open_clip take longer to import than most commands and jobs take to run."""
+    asked = "import sys, training.pipeline; print(sorted({'torch', 'open_clip', 'torchvision'} & set(sys.modules)))"
+    found = subprocess.run(
+        [sys.executable, "-P", "-c", asked], env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.strip() == "[]"

@@ -1,0 +1,95 @@
+"""The demo workspace put back to how it was shipped."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import cli
+import sample_data
+from errors import InputError
+from labeling.categories import tree_edits
+from labeling.snapshot import snapshot
+from maintenance import demo, doctor
+from store import workspace as workspaces
+from store.ledger import label_rows
+from store.team import job_rows
+from video.runs import run_corrections, run_list, run_view, segmentation
+
+
+def state(opened):
+    with opened.read() as connection:
+        return {
+            (s.item_id, s.category_id, s.value, s.source)
+            for s in label_rows.states(connection, 1, label_rows.Span(0, 10**9))
+        }
+
+
+def corrected(scene) -> None:
+    """A person's correction on a run of the test video."""
+    run_id = segmentation.run(scene, sample_data.video_file())
+    category = scene.classes()[0].id
+    run_corrections.correct(scene, run_id, [{"start_s": 5, "end_s": 12.5, "category": category}], "Ann")
+    tree_edits.add(scene.workspace, "snow", facet="tags", exclusive=False, prompts=["snow"], actor="Ann")
+
+
+def test_what_people_made_is_set_aside_and_the_demo_is_as_shipped(demo_scene) -> None:
+    opened = demo_scene.workspace
+    shipped, count = state(opened), len(demo_scene.ids)
+    assert demo.is_demo(opened)
+    assert demo.made(opened) == demo.Since(0, 0, 0, 0)
+    corrected(demo_scene)
+    assert (demo.made(opened).labels >= 2, demo.made(opened).runs) == (True, 1)
+    analysed = list(opened.folder("runs").iterdir())
+    aside = demo.reset(opened)
+    assert aside is not None
+    assert state(opened) == shipped
+    assert demo.made(opened) == demo.Since(0, 0, 0, 0)
+    assert not any(path.exists() for path in analysed)
+    assert doctor.workspace(opened)["problems"] == []
+    fresh = snapshot.load(opened)
+    assert len(fresh.ids) == count
+    assert [c.name for c in fresh.tree] == [c.name for c in fresh.classes()], "the added label is gone"
+    assert fresh.born > demo_scene.born
+    assert not fresh.board().person.any()
+
+    kept = workspaces.open_workspace(opened.path.with_name(aside))
+    assert not demo.is_demo(kept)
+    assert doctor.workspace(kept)["problems"] == []
+    then = run_view.look(snapshot.load(kept), run_list.every(kept)[0]["id"])
+    assert any(segment["source"] == "human" for segment in then["segments"])
+    kept.engine.dispose()
+    segmentation.run(fresh, sample_data.video_file())
+
+
+def test_without_keeping_nothing_of_theirs_is_left(demo_scene) -> None:
+    opened = demo_scene.workspace
+    corrected(demo_scene)
+    before = {path for path in opened.path.parent.iterdir() if path.is_dir()}
+    assert demo.reset(opened, keep=False) is None
+    assert {path for path in opened.path.parent.iterdir() if path.is_dir()} == before
+    assert list(opened.folder("runs").iterdir()) == []
+    assert doctor.workspace(opened)["notes"] == []
+
+
+def test_it_is_refused_while_work_goes_on_and_elsewhere(demo_scene, empty) -> None:
+    opened = demo_scene.workspace
+    with opened.engine.begin() as connection:
+        job_rows.add(connection, "segment", {}, workspaces.actor_id(connection, "Ann"))
+    corrected_before = demo.made(opened)
+    with pytest.raises(InputError, match="Work is going on"):
+        demo.reset(opened)
+    assert demo.made(opened) == corrected_before
+    with pytest.raises(InputError, match="not the demo"):
+        demo.reset(empty)
+
+
+def test_the_command_line_resets_too(demo_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["demo", str(demo_path), "--json"]) == 0
+    assert '"built": false' in capsys.readouterr().out
+    assert not list(demo_path.parent.glob("demo-until-*"))
+    assert cli.main(["demo", str(demo_path), "--reset", "--json"]) == 0
+    aside = Path(json.loads(capsys.readouterr().out)["set_aside"])
+    assert [aside] == list(demo_path.resolve().parent.glob("demo-until-*"))

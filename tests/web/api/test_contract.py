@@ -1,0 +1,38 @@
+"""The contract is whole and current: every route is in it, in the page of documentation, and in the file of schemas."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.routing import Route
+
+from settings import ROOT
+from web.api import contract
+from web.api.routes import routes
+
+PREFIX = "/api/{ws}/"
+
+
+def paths(method: str) -> set[str]:
+    """Paths of the routes of a workspace, without the kinds of their parameters."""
+    found = [
+        re.sub(r":\w+}", "}", route.path)
+        for route in routes()
+        if isinstance(route, Route) and method in (route.methods or ())
+    ]
+    return {path.removeprefix(PREFIX) for path in found if path.startswith(PREFIX)}
+
+
+def test_every_route_is_in_the_contract() -> None:
+    assert paths("GET") == set(contract.GET)
+    assert paths("POST") == set(contract.POST)
+
+
+def test_the_file_of_schemas_is_current() -> None:
+    assert contract.FILE.read_text(encoding="utf-8") == contract.text(), "run python -m web.api.contract"
+
+
+def test_every_route_is_described() -> None:
+    page = (ROOT / "docs" / "http.md").read_text(encoding="utf-8")
+    for path in contract.GET | contract.POST:
+        assert f"/{path.split('/')[-1]}`" in page or f"/{path}`" in page, path

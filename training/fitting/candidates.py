@@ -1,0 +1,215 @@
+"""The ways to a head that are tried beside each other, and what each learns from.
+
+All of them are linear on the same vectors, so that their average is again one linear head (`training.fitting.selection` blends them).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from labeling.cleaning import cluster_model
+from labeling.cleaning.cluster_model import MixtureOptions
+from labeling.cleaning.graph import Graph, GraphOptions, one_hot, propagate
+from labeling.scoring.zero_shot import Linear, softmax, unit
+from training.fitting.linear_head import FitOptions, Fitted, Progress, fit, plain
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+CLUSTERS = "text and clusters"
+WITH_GRAPH, NEAR_LABELS = (
+    0.03,
+    0.05,
+)  # penalty of logistic regression with soft labels; pull of a head that mostly follows labels
+# A head meets images of other kinds than those it grew from, so it hears the clusters less than a posterior of the same images may.
+# Chosen by leaving out each visual cluster (k-means) of a pool in turn: with these weights the head is as good there as the text.
+CLUSTERS_OF_A_HEAD = MixtureOptions(text=1.0, clusters=0.2)
+SOFT_MASS = 40.0  # labels that all soft rows together may weigh, beside as many as there are real ones
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a head may learn from; audit items have been taken out of `human` and `given` already.
+
+    Attributes:
+        vectors: float [n, d] unit rows. graph: over the same rows.
+        zero_shot: the classifier to start from. group: int64 [n].
+        human: int64 [n] class index that a person gave, or -1. given: int64 [n] the same for imported labels.
+        spread: bool [n], the person's label came through neighbours (one look at many), or None for none.
+    """
+
+    vectors: npt.NDArray[np.floating]
+    graph: Graph
+    zero_shot: Linear
+    has_text: bool
+    group: Ints
+    human: Ints
+    given: Ints
+    spread: npt.NDArray[np.bool_] | None = None
+
+    def without(self, held: Ints) -> Material:
+        """The same with the labels of some rows forgotten."""
+        human, given = self.human.copy(), self.given.copy()
+        human[held] = -1
+        given[held] = -1
+        return replace(self, human=human, given=given)
+
+
+@dataclass(frozen=True)
+class TrainOptions:
+    """How candidates are fitted and compared.
+
+    Attributes:
+        soft: weight of a graph-propagated soft label beside a person's label of weight 1.
+        given: weight of an imported label; 0 leaves them out.
+        spread: weight of a person's label that came through neighbours.
+        balance: every class counts the same, however many labels it has.
+        pulls: of the heads that start from the text; see `FitOptions`.
+        plain: penalties of logistic regression, which starts from nothing. as_labelled: the same, of those that count each class
+            as often as it was labelled: right more often where some are rare.
+        free_rows: at most so many rows without a label are learned from, drawn at random.
+        folds: groups of labels held out in turn; a label alone (leave one out) where there are few.
+        seed: of the folds and the draw.
+    """
+
+    soft: float = 0.1
+    given: float = 0.5
+    spread: float = 1.0
+    pulls: tuple[float, ...] = (1.6, 0.5, 0.16, 0.05, 0.016)
+    plain: tuple[float, ...] = (0.3, 0.03, 0.003)
+    as_labelled: tuple[float, ...] = (0.03, 0.003, 0.0003)
+    free_rows: int = 4000
+    folds: int = 10
+    balance: bool = True
+    seed: int = 0
+    graph: GraphOptions = field(default_factory=GraphOptions)
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to a head: the pull, the weight of a soft label, whether it starts from the text, or else from clusters.
+
+    Attributes:
+        as_labelled: each class counts as often as it was labelled, whatever the options say.
+    """
+
+    pull: float
+    soft: float
+    from_text: bool
+    clusters: bool = False
+    as_labelled: bool = False
+
+
+def ways(material: Material, options: TrainOptions) -> dict[str, Way]:
+    """Candidates by name, of each kind the strongest pull first.
+
+    Logistic regression on labels alone is left out while a class has none: it would forget that class.
+    """
+    found: dict[str, Way] = {}
+    if material.has_text:
+        found = {CLUSTERS: Way(0.0, 0.0, True, clusters=True)}
+        found |= {f"text and graph, pull {pull:g}": Way(pull, options.soft, True) for pull in options.pulls}
+        found["text, as often as labelled"] = Way(NEAR_LABELS, 0.0, True, as_labelled=True)
+    found["graph, logistic regression"] = Way(WITH_GRAPH, options.soft, False)
+    known = labels_of(material)
+    if len(np.unique(known[known >= 0])) == len(material.zero_shot.classes):
+        found |= {f"logistic regression, penalty {pull:g}": Way(pull, 0.0, False) for pull in options.plain}
+        found |= {
+            f"logistic regression, as often as labelled, penalty {pull:g}": Way(pull, 0.0, False, as_labelled=True)
+            for pull in options.as_labelled
+        }
+    return found
+
+
+def labels_of(material: Material) -> Ints:
+    """int64 [n]: a person's label, else the imported one, else -1."""
+    return np.where(material.human >= 0, material.human, material.given)
+
+
+def text_posterior(material: Material) -> Floats | None:
+    """float32 [n, k]: what the text says of each row, or None without a text side.
+
+    The mean of what it says with and without the modality gap (Liang et al. 2022): neither is better everywhere, and the
+    graph needs a prior that is not far off on any world.
+    """
+    if not material.has_text:
+        return None
+    plain_side = material.zero_shot
+    logits = plain_side.logits(material.vectors)
+    if plain_side.mean is not None or len(plain_side.classes) < 2:
+        return softmax(logits)
+    scale = _row_length(plain_side.weights)
+    texts = unit(plain_side.weights)
+    mean = np.asarray(material.vectors, np.float32).mean(axis=0)
+    centred = Linear(plain_side.classes, scale * unit(texts - texts.mean(axis=0)), plain_side.bias, mean)
+    return np.asarray((softmax(logits) + centred.probabilities(material.vectors)) / 2, np.float32)
+
+
+def _row_length(weights: Floats) -> np.float32:
+    return np.float32(np.linalg.norm(weights, axis=1).mean())
+
+
+def posterior(material: Material, text: Floats | None, options: TrainOptions) -> Floats:
+    """float32 [n, k]: labels and text propagated on the graph."""
+    k = len(material.zero_shot.classes)
+    return propagate(material.graph, text, material.human, material.given, k, options.graph)[0]
+
+
+def free_rows(material: Material, options: TrainOptions) -> Ints:
+    """The rows without a label that soft labels are learned from."""
+    free = np.flatnonzero(labels_of(material) < 0)
+    if len(free) > options.free_rows:
+        free = np.sort(np.random.default_rng(options.seed).choice(free, options.free_rows, replace=False))
+    return free
+
+
+def _label_weights(material: Material, rows: Ints, options: TrainOptions) -> npt.NDArray[np.float64]:
+    """float64 [rows], by where each label came from."""
+    weights = np.where(material.human[rows] >= 0, 1.0, options.given)
+    if material.spread is None:
+        return weights
+    return np.where((material.human[rows] >= 0) & material.spread[rows], options.spread, weights)
+
+
+def fit_way(
+    material: Material,
+    way: Way,
+    soft: Floats,
+    free: Ints,
+    options: TrainOptions,
+    *,
+    first: Linear | None = None,
+    progress: Progress | None = None,
+    tolerance: float = FitOptions.tolerance,
+) -> Fitted:
+    """Fit one candidate.
+
+    Args:
+        soft: float32 [n, k] posterior of all rows. free: rows that are learned from by it.
+        first: where the search begins (a neighbouring candidate saves steps); the pull is to the text all the same.
+    """
+    k = len(material.zero_shot.classes)
+    known = labels_of(material)
+    hard = np.flatnonzero(known >= 0)
+    if way.clusters:
+        seen = np.concatenate([hard, free])
+        return Fitted(
+            cluster_model.fit(material.vectors[seen], material.zero_shot, known[seen], CLUSTERS_OF_A_HEAD), ()
+        )
+    weights = [_label_weights(material, hard, options)]
+    targets, rows = [one_hot(known[hard], k)], [hard]
+    if way.soft > 0 and len(free):
+        share = min(way.soft, (SOFT_MASS + len(hard)) / len(free))
+        rows.append(free)
+        weights.append(np.full(len(free), share))
+        targets.append(soft[free])
+    use = np.concatenate(rows)
+    start = material.zero_shot
+    if not way.from_text:
+        start = plain(start.classes, start.weights.shape[1], start.mean)
+    return fit(
+        material.vectors[use], np.concatenate(targets), np.concatenate(weights), start,
+        FitOptions(way.pull, options.balance and not way.as_labelled, tolerance=tolerance), progress, first=first,
+    )  # fmt: skip

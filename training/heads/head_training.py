@@ -1,0 +1,140 @@
+"""One click: fit, compare, save, and promote where the gain is certain."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+
+from labeling.cleaning.grouped_split import leaks
+from labeling.cleaning.label_table import Board
+from labeling.scoring.zero_shot import Linear
+from labeling.snapshot.snapshot import Scene
+from store.project import taxonomy
+from store.workspace import MACHINE
+from training.fitting import selection
+from training.fitting.selection import Chosen, Progress, TrainOptions
+from training.heads import judgement, new_head
+from training.heads.comparison import (
+    HeldOut,
+    Ints,
+    answers_of,
+    baseline,
+    classifier_in_use,
+    held_out_items,
+    honest_answers,
+    material_of,
+)
+from training.metrics import accuracy
+
+OPTIONS = ("soft", "given", "spread", "balance", "seed")  # those that a person may set; the card keeps them
+
+
+def train(
+    scene: Scene,
+    *,
+    actor: str = MACHINE,
+    promote: str = "auto",
+    options: TrainOptions | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Fit all candidates on the labels, keep the best, save it, and promote it where its gain over all images is certain.
+
+    Args:
+        promote: `auto` (labels drawn at random say with 95 % certainty that it gains, and no level or class falls for certain),
+            `always` or `never`.
+        progress: told after each fit and each step of the last one -> whether to go on.
+
+    Raises:
+        InputError: labels of fewer than two classes.
+        CancelledError: `progress` said stop; the head in use stays.
+    """
+    begin = time.perf_counter()
+    options = options or TrainOptions()
+    material, board = material_of(scene)
+    chosen = selection.choose(material, options, progress)
+    held = held_out_items(scene, chosen.linear.classes, board)
+    before_name, before = classifier_in_use(scene)
+    compared = _compare(scene, chosen, held, before)
+    judged = _judged(scene, chosen, held, compared)
+    why = selection.describe(chosen)
+    promoted, reason = new_head.verdict(
+        promote, judged["gain"], key="accuracy", unit="points", why=why, before=before_name,
+        doubt=judgement.doubt(held, judged["gain"]), falls=judged["falls"],
+    )  # fmt: skip
+    card = _card(scene, chosen, board) | {
+        "held_out": {"name": held.name, "n": len(held.rows)},
+        "metrics": {
+            key: accuracy.scores(held.truth, held.raised(said[held.rows]), scene.path_names(held.classes))
+            for key, said in compared.items()
+        },
+        "before": before_name,
+        **judged,
+        "seed": options.seed,
+        "options": {key: getattr(options, key) for key in OPTIONS},
+        "seconds": round(time.perf_counter() - begin, 3),
+    }
+    held_out: dict[str, Any] = {
+        "items": scene.ids[chosen.rows],
+        "categories": np.array(chosen.linear.classes, np.int64)[chosen.predicted],
+        "probabilities": chosen.probabilities,
+    }
+    scores = card["metrics"]["new"]
+    row = new_head.save(
+        scene, chosen.linear, card, held_out, labels=len(chosen.rows), reason=reason, promoted=promoted,
+        measured=scores | {"gain": judged["gain"], "set": held.name}, actor=actor,
+    )  # fmt: skip
+    told = {**scores, **judged, "held_out": held.name, "zero_shot": card["metrics"]["zero_shot"]}
+    return {"head": row.id, "promoted": promoted, "reason": reason, "metrics": told}
+
+
+def _card(scene: Scene, chosen: Chosen, board: Board) -> dict[str, Any]:
+    """What the card says of the fit itself."""
+    with scene.workspace.read() as connection:
+        facet = taxonomy.facet(connection, scene.facet_id())
+    return {
+        **new_head.card(scene, facet, chosen.linear.classes),
+        "label_revision": board.last_event,
+        "labels": len(chosen.rows),
+        "winner": chosen.name,
+        "why": selection.describe(chosen),
+        "candidates": [
+            {"name": c.name, "accuracy": c.accuracy, "log_likelihood": c.log_likelihood, "share": c.share}
+            for c in chosen.candidates
+        ],
+        "temperature": chosen.temperature,
+        "calibration": accuracy.calibration(chosen.probabilities, chosen.truth),
+        "losses": [round(loss, 6) for loss in chosen.losses],
+        "leaks": _leaks(board, chosen),
+    }
+
+
+def _compare(scene: Scene, chosen: Chosen, held: HeldOut, before: Linear) -> dict[str, Ints]:
+    """Answers int64 [n] for all items, index into `held.classes`. A row that a head learned from has its out-of-fold answer."""
+    rows = np.arange(len(scene.ids))
+    new = answers_of(scene, chosen.linear, held.classes, rows)
+    new[chosen.rows] = chosen.predicted
+    previous = answers_of(scene, before, held.classes, rows)
+    found = scene.head()
+    if found is not None:
+        previous = honest_answers(scene, found[0], previous, rows, held.classes)
+    return {"new": new, "before": previous, "zero_shot": answers_of(scene, baseline(scene), held.classes, rows)}
+
+
+def _judged(scene: Scene, chosen: Chosen, held: HeldOut, compared: dict[str, Ints]) -> dict[str, Any]:
+    """`gain` over all images, `falls`, `left_out` and `random_labels` of the card."""
+    probabilities = chosen.linear.probabilities(scene.vectors)
+    probabilities[chosen.rows] = chosen.probabilities
+    return {
+        "gain": judgement.gain(scene, held, compared["before"], compared["new"], probabilities),
+        "falls": judgement.falls(scene, held, compared["before"], compared["new"]),
+        "left_out": judgement.left_out(scene, held, chosen.linear.classes),
+        "random_labels": judgement.wanting(held),
+    }
+
+
+def _leaks(board: Board, chosen: Chosen) -> int:
+    train_rows = np.zeros(len(board), np.bool_)
+    train_rows[chosen.rows] = True
+    return leaks(board.group, train_rows, board.audit)

@@ -1,0 +1,61 @@
+"""Putting a head in use, going back, and letting it propose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from labeling.proposals import pseudo_labels
+from labeling.scoring import classifier_file
+from labeling.snapshot.snapshot import Scene
+from labeling.tags import answers, scores
+from store import workspace as workspaces
+from store.items import vectors
+from store.project import heads, taxonomy
+from store.workspace import MACHINE, Workspace
+from written import text as texts
+
+
+def promote(workspace: Workspace, head_id: int, actor: str, reason: str = "") -> None:
+    """Put a head in use by hand; the reason is kept.
+
+    Raises:
+        InputError: the reason cannot be stored, or there is no such head.
+    """
+    texts.check(reason, "The reason")
+    with workspace.engine.begin() as connection:
+        workspaces.actor_id(connection, actor)
+        row = heads.get(connection, head_id)
+        classifier_file.read(workspace.folder("heads") / row.file, sha256=row.sha256)
+        heads.promote(
+            connection, head_id, reason=f"promoted by {actor}: {reason}" if reason else f"promoted by {actor}"
+        )
+
+
+def roll_back(workspace: Workspace, actor: str, facet_id: int | None = None) -> int | None:
+    """Go back to a facet's head before (the exclusive one unless another is named); its id, or None where zero-shot is in use again.
+
+    Raises:
+        InputError: no head is promoted there.
+    """
+    with workspace.engine.begin() as connection:
+        workspaces.actor_id(connection, actor)
+        encoder = vectors.current_encoder(connection).id
+        row = heads.roll_back(connection, encoder, facet_id or taxonomy.main_facet(connection) or 0)
+        return None if row is None else row.id
+
+
+def propose(scene: Scene, actor: str = MACHINE, using: str = "head", facet: str | None = None) -> dict[str, Any]:
+    """Let the promoted head propose labels for what no person has labelled: the next round.
+
+    Args:
+        facet: name of an open facet, whose head proposes then; else the exclusive one's.
+    """
+    if facet is not None:
+        return scores.propose(scene, answers.find(scene, facet), actor, using=using)
+    done = pseudo_labels.pseudo_label(scene, using, actor)
+    return {
+        "labelled": done.labelled,
+        "skipped_human": done.skipped_human,
+        "per_class": done.per_class,
+        "batch": done.batch,
+    }

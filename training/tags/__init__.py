@@ -1,0 +1,1 @@
+"""Heads of open facets in a workspace: train, compare, report, evaluate."""

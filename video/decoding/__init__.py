@@ -1,0 +1,1 @@
+"""Engines that open and decode videos: sources, clock, orientation, frames, stills. No store."""

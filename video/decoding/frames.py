@@ -1,0 +1,163 @@
+"""One decode of a video: a small picture of every frame, a larger one of a few frames a second.
+
+Times are presentation timestamps on the clock of `video.decoding.clock`, so a variable frame rate is right by construction. The
+small pictures serve the cut detectors, the larger ones the encoder; both come from the same decoded frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.reformatter import Interpolation, VideoReformatter
+from numpy.typing import NDArray
+
+from errors import CancelledError, InputError
+from video.decoding import source
+from video.decoding.clock import Break, Clock, Stamps, said
+from video.decoding.frame_reader import pictures
+from video.decoding.orientation import upright
+from video.decoding.source import VideoInfo
+
+Picture = NDArray[np.uint8]
+MAX_GAP_S = 60.0
+# A header that lies about the duration must not leave a video without samples.
+MAX_INTERVAL_S = 5.0
+
+
+@dataclass(frozen=True)
+class DecodeOptions:
+    """What is kept of each frame.
+
+    Attributes:
+        small_side: longer side of the pictures for cut detection, in pixels.
+        sample_side: shorter side of the pictures for the encoder, in pixels.
+        samples_per_s: how many pictures a second go to the encoder.
+        max_samples: at most so many; long videos are sampled more thinly.
+        threads: decoding threads; 0 lets FFmpeg decide.
+    """
+
+    small_side: int = 320
+    sample_side: int = 256
+    samples_per_s: float = 3.0
+    max_samples: int = 40_000
+    threads: int = 0
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One decoded frame.
+
+    Attributes:
+        index: position in presentation order, from 0.
+        time_s: presentation time in seconds on the container's clock, see `video.decoding.clock`.
+        duration_s: how long it is shown, as far as the file says.
+        small: uint8 RGB [h, w, 3], longer side `small_side`, as coded (not rotated).
+        sample: uint8 RGB [h, w, 3], shorter side `sample_side`, upright (turned and mirrored as a player would), square
+            pixels; None between samples.
+    """
+
+    index: int
+    time_s: float
+    duration_s: float
+    small: Picture
+    sample: Picture | None
+
+
+@dataclass
+class Decoding:
+    """A decode in progress: iterate `frames`.
+
+    `breaks` then holds where the video does not go on from frame to frame, and `notes` what was wrong with the file, in
+    plain words.
+    """
+
+    info: VideoInfo
+    frames: Iterator[Frame]
+    notes: list[str] = field(default_factory=list)
+    breaks: list[Break] = field(default_factory=list)
+
+
+def decode(path: Path, options: DecodeOptions | None = None, cancelled: Callable[[], bool] | None = None) -> Decoding:
+    """Start decoding a video; memory does not grow with its length.
+
+    Raises:
+        InputError: the file cannot be used (see `video.decoding.source.opened`); while iterating, when no picture can be
+            decoded.
+        CancelledError: while iterating, when `cancelled` says so.
+    """
+    options = options or DecodeOptions()
+    decoding = Decoding(source.probe(path), iter(()))
+    decoding.frames = _frames(path, options, cancelled or _never, decoding)
+    return decoding
+
+
+def _never() -> bool:
+    return False
+
+
+def _frames(path: Path, options: DecodeOptions, cancelled: Callable[[], bool], decoding: Decoding) -> Iterator[Frame]:
+    info = decoding.info
+    interval = max(1 / options.samples_per_s, min(MAX_INTERVAL_S, info.duration_s / options.max_samples))
+    small, large = VideoReformatter(), VideoReformatter()
+    small_size = display_size(info, options.small_side, longer=True)
+    large_size = display_size(info, options.sample_side, longer=False)
+    index, next_sample, time_s, shown_s = 0, 0.0, 0.0, 0.0
+    with source.opened(path, options.threads) as (container, stream, _):
+        stamps = Stamps(stream, info)
+        clock = Clock(stamps, info)
+        for picture in pictures(path, container, stream, stamps, decoding.notes):
+            if cancelled():
+                raise CancelledError(f"Stopped. Nothing of {path.name} was kept.")
+            time_s, broken = clock.read(picture.time, index)
+            if broken is not None:
+                decoding.breaks.append(broken)
+            shown_s = _shown_seconds(picture, 1 / info.fps)
+            sample = None
+            if time_s >= next_sample:
+                sample = upright(_resized(large, picture, large_size, Interpolation.BILINEAR), picture)
+                next_sample = time_s + interval - 0.5 / info.fps
+            yield Frame(
+                index, time_s, shown_s, _resized(small, picture, small_size, Interpolation.FAST_BILINEAR), sample
+            )
+            index += 1
+    if index == 0:
+        raise InputError(
+            f"No picture of {path.name} can be decoded: it is damaged or encrypted. "
+            "Play it in a video player to check it, or convert it to MP4 (H.264)."
+        )
+    _note_surprises(time_s + shown_s, info, decoding)
+
+
+def _shown_seconds(picture: VideoFrame, nominal_s: float) -> float:
+    if picture.duration and picture.time_base:
+        seconds = float(picture.duration * picture.time_base)
+        if 0 < seconds < MAX_GAP_S:
+            return seconds
+    return nominal_s
+
+
+def display_size(info: VideoInfo, side: int, longer: bool) -> tuple[int, int]:
+    """Width and height with square pixels whose longer or shorter side is `side`; never larger than the coded one."""
+    width, height = info.width * info.aspect, float(info.height)
+    reference = max(width, height) if longer else min(width, height)
+    scale = min(1.0, side / reference)
+    # The cap keeps a 10,000 x 20 banner from becoming a picture of 128,000 x 256.
+    return max(8, min(4 * side, round(width * scale))), max(8, min(4 * side, round(height * scale)))
+
+
+def _resized(reformatter: VideoReformatter, picture: VideoFrame, size: tuple[int, int], how: Interpolation) -> Picture:
+    small = reformatter.reformat(picture, width=size[0], height=size[1], format="rgb24", interpolation=how)
+    return np.ascontiguousarray(small.to_ndarray())
+
+
+def _note_surprises(end_s: float, info: VideoInfo, decoding: Decoding) -> None:
+    decoding.notes += said(decoding.breaks)
+    if info.duration_s > 1 and end_s < 0.9 * info.duration_s - 0.5 and not any(b.closed for b in decoding.breaks):
+        decoding.notes.append(
+            f"The file ends after {end_s:.1f} s although it says {info.duration_s:.1f} s: it seems to be cut short. "
+            "What is there was used."
+        )

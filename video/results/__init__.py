@@ -1,0 +1,1 @@
+"""Labelled segments for other programs and for people: documents, tables, reports, plans, measures. No store."""

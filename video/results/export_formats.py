@@ -1,0 +1,69 @@
+"""One segmented video as text in any of the formats that leave the program."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from errors import InputError
+from video.results.document import SegmentsJson
+from video.results.html_report import to_html
+from video.results.tables import to_activitynet, to_csv, to_webvtt
+from video.segmenting.analysis import Analysis
+from video.segmenting.segments import Segmentation
+
+# Format: file name's ending, media type.
+FORMATS = {
+    "json": (".json", "application/json"),
+    "csv": (".csv", "text/csv"),
+    "vtt": (".vtt", "text/vtt"),
+    "activitynet": (".json", "application/json"),
+    "html": (".html", "text/html"),
+}
+
+
+def of(path: Path, asked: str | None = None) -> str:
+    """The format of a file to be written: the one asked for, else by the name's ending.
+
+    Raises:
+        InputError: the name's ending says nothing, or something else than what was asked for.
+    """
+    ending = path.suffix.lower()
+    if asked is not None:
+        if ending and ending != FORMATS[asked][0]:
+            raise InputError(
+                f"{path.name} ends in {ending}, but {asked} is written to {FORMATS[asked][0]} files. Rename it."
+            )
+        return asked
+    found = next((name for name, (suffix, _) in FORMATS.items() if suffix == ending), None)
+    if found is None:
+        endings = ", ".join(sorted({suffix for suffix, _ in FORMATS.values()}))
+        raise InputError(f"{path.name} has no ending that names a format. Use one of {endings}.")
+    return found
+
+
+def written(name: str, found: SegmentsJson, analysis: Analysis, segmentation: Segmentation) -> str:
+    """The text of a format.
+
+    Args:
+        name: of `FORMATS`.
+        found: plain data of the segmentation.
+        analysis: of the video; only the HTML looks at it.
+        segmentation: likewise.
+
+    Raises:
+        InputError: there is no such format.
+    """
+    match name:
+        case "csv":
+            return to_csv(found)
+        case "vtt":
+            return to_webvtt(found)
+        case "html":
+            return to_html(found, analysis, segmentation)
+        case "activitynet":
+            return json.dumps(to_activitynet(found), ensure_ascii=False, indent=2)
+        case "json":
+            return json.dumps(found, ensure_ascii=False, indent=2)
+        case _:
+            raise InputError(f"There is no format {name!r}. Use one of {', '.join(FORMATS)}.")

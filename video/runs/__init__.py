@@ -1,0 +1,1 @@
+"""Videos of a workspace: segment, list, view again with other settings, correct."""

@@ -1,0 +1,136 @@
+"""A kept run as labelled now, people's corrections laid over it, open labels beside it; nothing is decoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from errors import InputError
+from labeling.snapshot.snapshot import Scene
+from store.database import schema
+from store.items import items
+from store.project import video_runs
+from video.results import export_formats
+from video.results.document import SegmentsJson, document, tag_json
+from video.runs.run_classifier import classifier, tree_of
+from video.runs.run_tags import Tag, tagged
+from video.segmenting import corrections as corrected
+from video.segmenting import segments
+from video.segmenting.aggregation import AGGREGATORS, Aggregator
+from video.segmenting.analysis import Analysis
+from video.segmenting.corrections import Correction
+from video.segmenting.segments import Segmentation, SegmentOptions
+from video.segmenting.smoothing import SmoothOptions
+
+
+@dataclass(frozen=True)
+class View:
+    """How a finished run is looked at; none of it needs decoding again.
+
+    Attributes:
+        aggregator: of `video.segmenting.aggregation`. switch_cost: in nats, 0 switches smoothing off.
+        using: `auto` (the promoted head, else zero-shot), `zero-shot`, `head`, or `head:ID`.
+    """
+
+    aggregator: Aggregator = "log"
+    switch_cost: float = SmoothOptions.switch_cost
+    using: str = "auto"
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A run as labelled now, people's corrections laid over it.
+
+    Attributes:
+        run: its row. video: the row of its video.
+        model: what labelled it, in words. source: `head` or `zero_shot`.
+        classes: category ids in the order of the segmentation's names.
+        tags: where each open label holds; None where the workspace has no open facet.
+        notes: what else is to be said of the file or of its labels.
+    """
+
+    run: Any
+    video: Any
+    model: str
+    source: str
+    classes: list[int]
+    analysis: Analysis
+    segmentation: Segmentation
+    tags: list[Tag] | None
+    notes: list[str]
+
+    def document(self) -> SegmentsJson:
+        """Plain data, from which every export starts."""
+        found = document(self.video.name, self.model, self.analysis, self.segmentation)
+        found["notes"] = self.notes
+        if self.tags is not None:
+            found["tags"] = [tag_json(tag.label, tag.facet, tag.extent) for tag in self.tags]
+        return found
+
+
+def labelled(scene: Scene, run_id: int, view: View | None = None) -> Labelled:
+    """A run labelled with the asked aggregator, smoothing and head; nothing is decoded.
+
+    Raises:
+        InputError: no such run, or it was made with another encoder.
+    """
+    view = view or View()
+    with scene.workspace.read() as connection:
+        row = video_runs.get(connection, run_id)
+        video = items.get(connection, row.item_id)
+        corrections = _corrections(connection, row.item_id, scene.facet_id())
+    if row.encoder_id != scene.encoder_row.id:
+        raise InputError("This run was made with another encoder. Run the video again.")
+    analysis = analysis_of(scene, row.file)
+    model, source, classes, made = segmented(scene, analysis, view)
+    # A class that the classifier does not know may still be what a person said.
+    more = sorted({correction.category for correction in corrections} - set(classes))
+    classes += more
+    made = corrected.widened(made, scene.path_names(more))
+    made = corrected.overlay(made, analysis, classes, corrections)
+    tags, notes = tagged(scene, analysis, smooth=view.switch_cost > 0)
+    return Labelled(row, video, model, source, classes, analysis, made, tags, [*analysis.notes, *notes])
+
+
+def segmented(scene: Scene, analysis: Analysis, view: View) -> tuple[str, str, list[int], Segmentation]:
+    """(model, source, category ids in the order of the names, segments) of an analysis."""
+    if view.aggregator not in AGGREGATORS:
+        raise InputError(f"There is no aggregator {view.aggregator!r}. Use one of {', '.join(AGGREGATORS)}.")
+    model, linear, head_id = classifier(scene, view.using)
+    options = SegmentOptions(view.aggregator, replace(SmoothOptions(), switch_cost=view.switch_cost))
+    classes, tree = tree_of(scene, linear.classes)
+    made = segments.label(analysis, linear.probabilities, scene.path_names(linear.classes), options, tree)
+    return model, "zero_shot" if head_id is None else "head", classes, made
+
+
+def analysis_of(scene: Scene, file: str) -> Analysis:
+    loaded: Analysis = scene.kept(f"run {file}", file, lambda: Analysis.load(scene.workspace.folder("runs") / file))
+    return loaded
+
+
+def _corrections(connection: Connection, video_id: int, facet_id: int) -> list[Correction]:
+    """People's classes of spans of a video, oldest first."""
+    item, state = schema.item.c, schema.label_state.c
+    query = (
+        select(item.time_s, item.end_s, state.category_id, schema.actor.c.name)
+        .join(schema.label_state, state.item_id == item.id)
+        .join(schema.actor, schema.actor.c.id == state.actor_id)
+        .join(schema.category, schema.category.c.id == state.category_id)
+        .where(item.kind == "segment", item.parent_id == video_id, state.value == "yes")
+        .where(schema.category.c.facet_id == facet_id)
+        .order_by(state.event_id)
+    )
+    return [Correction(*row) for row in connection.execute(query)]
+
+
+def contract(scene: Scene, run_id: int, view: View | None = None) -> SegmentsJson:
+    """A run as the command line's contract: video, fps, duration_s, frames, model, segments, shots; end frames exclusive."""
+    return labelled(scene, run_id, view).document()
+
+
+def exported(scene: Scene, run_id: int, form: str, view: View | None = None) -> str:
+    """A run as text in a format of `video.results.export_formats`."""
+    shown = labelled(scene, run_id, view)
+    return export_formats.written(form, shown.document(), shown.analysis, shown.segmentation)

@@ -1,0 +1,122 @@
+"""Correct a run so that the next head learns: spans and their keyframes become labelled items."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from sqlalchemy import Connection, select
+
+from embedding.pictures import images
+from errors import InputError
+from labeling.scoring.zero_shot import unit
+from labeling.snapshot.snapshot import Scene
+from store import workspace as workspaces
+from store.database import schema
+from store.items import items, vectors
+from store.items.items import NewItem
+from store.ledger import labels
+from store.ledger.events import Batch, Change
+from store.project import video_runs
+from store.workspace import Workspace
+from video.runs.labelled_run import analysis_of
+from video.segmenting import corrections
+from video.segmenting.analysis import Analysis, Keyframe
+from video.segmenting.span import Span
+
+
+def correct(scene: Scene, run_id: int, spans: Sequence[dict[str, Any]], actor: str) -> dict[str, Any]:
+    """Label spans of a video: the span and its keyframes become items labelled by the person, as one batch that can be undone.
+
+    Args:
+        spans: [{"start_s", "end_s", "category"}].
+
+    Returns:
+        `batch`, `labels`, `keyframes` (how many became training images).
+
+    Raises:
+        InputError: a span is empty or outside the video.
+    """
+    with scene.workspace.read() as connection:
+        row = video_runs.get(connection, run_id)
+    analysis = analysis_of(scene, row.file)
+    with scene.workspace.engine.begin() as connection:
+        batch = Batch(
+            workspaces.actor_id(connection, actor), "human", "segments", note=str(row.summary.get("name", ""))
+        )
+        changes: list[Change] = []
+        new: dict[int, Keyframe] = {}
+        keyframes = 0
+        for asked in spans:
+            span, category = _checked(analysis, asked), int(asked["category"])
+            # Rounded, so that the same frames are the same item whoever asks.
+            item_id = _segment_item(connection, row.item_id, round(span.start_s, 4), round(span.end_s, 4))
+            changes.append(Change(item_id, category))
+            for keyframe in analysis.keyframes:
+                if span.start_frame <= keyframe.frame < span.end_frame:
+                    item_id, fresh = _frame_item(connection, scene, row, keyframe.time_s)
+                    changes.append(Change(item_id, category))
+                    keyframes += 1
+                    if fresh:
+                        new[item_id] = keyframe
+        _embed(connection, scene, analysis, new)
+        outcomes = labels.write(connection, batch, changes)
+    saved = sum(outcome.status == "saved" for outcome in outcomes)
+    return {"batch": batch.id if saved else None, "labels": saved, "keyframes": keyframes}
+
+
+def _checked(analysis: Analysis, asked: dict[str, Any]) -> Span:
+    start, end = float(asked["start_s"]), float(asked["end_s"])
+    span = corrections.snapped(analysis, start, end)
+    if not (0 <= start < end <= analysis.duration_s + 0.5) or span.frames < 1:
+        raise InputError("That span is not inside the video. Choose a start before its end.")
+    return span
+
+
+def _embed(connection: Connection, scene: Scene, analysis: Analysis, new: dict[int, Keyframe]) -> None:
+    """Vectors and thumbnails of new items; the vectors are those of the analysis."""
+    if not new:
+        return
+    rows = np.stack([analysis.vectors[keyframe.sample] for keyframe in new.values()]).astype(np.float32)
+    file = vectors.write_shard(scene.workspace.folder("vectors"), unit(rows))
+    vectors.record(connection, scene.encoder_row.id, file, list(new))
+    for item_id, keyframe in new.items():
+        _thumbnail(scene.workspace, item_id, keyframe.jpeg)
+
+
+def _segment_item(connection: Connection, video_id: int, start_s: float, end_s: float) -> int:
+    item = schema.item.c
+    where = (item.kind == "segment", item.parent_id == video_id, item.time_s == start_s, item.end_s == end_s)
+    known = connection.execute(select(item.id).where(*where)).scalar()
+    if known is not None:
+        return int(known)
+    video = items.get(connection, video_id)
+    name = f"{video.name}#t={start_s:g},{end_s:g}"
+    return items.add(
+        connection, [NewItem("segment", video.path, name, parent_id=video_id, time_s=start_s, end_s=end_s)]
+    )[0]
+
+
+def _frame_item(connection: Connection, scene: Scene, row: Any, time_s: float) -> tuple[int, bool]:
+    """(item, whether it is new or has no vector of this encoder yet)."""
+    item = schema.item.c
+    time_s = round(time_s, 4)
+    where = (item.kind == "frame", item.parent_id == row.item_id, item.time_s == time_s)
+    known = connection.execute(select(item.id).where(*where)).scalar()
+    if known is not None:
+        have = schema.vector_row.c
+        embedded = select(have.item_id).where(have.item_id == known, have.encoder_id == scene.encoder_row.id)
+        return int(known), connection.execute(embedded).first() is None
+    video = items.get(connection, row.item_id)
+    name = f"{video.name}#t={time_s:g}"
+    return items.add(connection, [NewItem("frame", video.path, name, parent_id=row.item_id, time_s=time_s)])[0], True
+
+
+def _thumbnail(workspace: Workspace, item_id: int, jpeg: bytes) -> None:
+    out = workspace.thumb(item_id)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with Image.open(io.BytesIO(jpeg)) as image:
+        images.thumbnail(np.asarray(image.convert("RGB")), out)

@@ -1,0 +1,31 @@
+"""Processing plans of a run: the rules of a workspace, and the ffmpeg commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from labeling.snapshot.snapshot import Scene
+from store.workspace import Workspace
+from video.results import plan
+from video.results.plan import Rules
+from video.runs.labelled_run import View, labelled
+
+
+def rules(workspace: Workspace) -> Rules:
+    """The rules of a workspace's processing plans: its `rules.yaml`, else the built-in ones.
+
+    Raises:
+        InputError: the file is not usable.
+    """
+    path = workspace.path / "rules.yaml"
+    return plan.read_rules(path) if path.exists() else plan.built_in()
+
+
+def plan_script(scene: Scene, run_id: int, view: View | None = None) -> str:
+    """The processing plan of a run as a shell script of ffmpeg commands; it writes beside where it is run."""
+    shown = labelled(scene, run_id, view)
+    found = shown.document()
+    steps = plan.plan(found, rules(scene.workspace))
+    video = Path(shown.video.path)
+    parts, out = Path(f"{video.stem}_parts"), Path(f"{video.stem}_planned.mkv")
+    return plan.script(steps, video, parts, out, plan.timing(found))

@@ -1,0 +1,61 @@
+"""Open facets of a video: where each of their labels holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from errors import InputError
+from labeling.scoring import multilabel
+from labeling.scoring.zero_shot import unit
+from labeling.snapshot.snapshot import Scene
+from labeling.tags import answers, scores
+from video.results.document import tag_json
+from video.segmenting.analysis import Analysis
+from video.segmenting.tag_extents import PLAIN, Extent, TagOptions, extents
+
+
+@dataclass(frozen=True)
+class Tag:
+    """One stretch where a label of an open facet holds; `category` is its id, `label` its path."""
+
+    category: int
+    label: str
+    facet: str
+    extent: Extent
+
+
+def tagged(scene: Scene, analysis: Analysis, *, smooth: bool = True) -> tuple[list[Tag] | None, list[str]]:
+    """(tags in order of facet, label and time, notes); None where the workspace has no open facet.
+
+    A facet whose labels cannot be scored is left out, and a note says why.
+    """
+    facets = answers.facets(scene)
+    if not facets:
+        return None, []
+    vectors = unit(analysis.vectors)
+    found, notes = [], []
+    for facet in facets:
+        try:
+            scored = scores.scored(scene, facet)
+        except InputError as error:
+            notes.append(f"The labels of {facet.name} are left out. {error}")
+            continue
+        curve = multilabel.scores(scored.linear, vectors)
+        names = scene.path_names(scored.linear.classes)
+        options = TagOptions() if smooth else PLAIN
+        for extent in extents(analysis, curve, scored.thresholds.values.tolist(), options):
+            found.append(Tag(scored.linear.classes[extent.label], names[extent.label], facet.name, extent))
+    return found, notes
+
+
+def bands(found: Sequence[Tag] | None) -> list[dict[str, Any]]:
+    """What the timeline draws: [{"category", "label", "facet", "seconds", "spans"}], one a label that occurs, the longest first."""
+    rows: dict[int, dict[str, Any]] = {}
+    for tag in found or ():
+        empty = {"category": tag.category, "label": tag.label, "facet": tag.facet, "seconds": 0.0, "spans": []}
+        row = rows.setdefault(tag.category, empty)
+        row["seconds"] += tag.extent.span.seconds
+        row["spans"].append(tag_json(tag.label, tag.facet, tag.extent))
+    return sorted(rows.values(), key=lambda row: -row["seconds"])

@@ -1,0 +1,141 @@
+"""A run as the page draws it, one in progress too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import sample_data
+from errors import InputError
+from labeling.snapshot.snapshot import Scene
+from store.project import video_runs
+from store.workspace import Workspace
+from video.results import plan
+from video.results.timeline import screen
+from video.runs.labelled_run import View, analysis_of, labelled, segmented
+from video.runs.run_plans import rules
+from video.runs.run_tags import bands, tagged
+from video.segmenting.aggregation import AGGREGATORS
+from video.segmenting.analysis import Analysis
+
+DEMONSTRATION = (
+    "The demonstration model knows its rendered world only: on this clip the cuts, keyframes and corrections are worth "
+    "looking at, the labels are not. A real model is chosen on the Data page."
+)
+
+
+def look(scene: Scene, run_id: int, view: View | None = None) -> dict[str, Any]:
+    """A run as the page draws it: segments, shots, keyframes, score curves, the processing plan.
+
+    Raises:
+        InputError: no such run, or it was made with another encoder.
+    """
+    view = view or View()
+    shown = labelled(scene, run_id, view)
+    prefix = f"/keyframe/{quote(scene.workspace.name, safe='')}/{run_id}"
+    return {
+        "id": run_id,
+        "video": shown.run.item_id,
+        "name": shown.video.name,
+        "at": shown.run.at.isoformat(),
+        "state": "done",
+        **_looked(view, shown.model),
+        **screen(
+            shown.analysis,
+            shown.segmentation,
+            shown.classes,
+            shown.source,
+            lambda k: f"{prefix}/{k}.jpg?b={scene.born}",
+        ),
+        "notes": [*shown.notes, *_honest(scene, shown.video.path)],
+        "tags": bands(shown.tags),
+        "plan": plan.plan(shown.document(), rules(scene.workspace)),
+        "plan_needs": plan.missing(),
+    }
+
+
+def look_live(scene: Scene, job_id: int, name: str, view: View | None = None) -> dict[str, Any] | None:
+    """What a run in progress has read so far, as the page draws it, or None before its first part.
+
+    Raises:
+        InputError: the part is not usable.
+    """
+    view = view or View()
+    analysis = _live(scene, job_id)
+    if analysis is None:
+        return None
+    model, source, classes, made = segmented(scene, analysis, view)
+    tags, notes = tagged(scene, analysis, smooth=view.switch_cost > 0)
+    prefix = f"/keyframe/{quote(scene.workspace.name, safe='')}/live/{job_id}"
+    # Keyframes of the last shot may still change, so the time stands in the address.
+    image = lambda k: f"{prefix}/{k}.jpg?t={analysis.keyframes[k].time_s:.3f}"  # noqa: E731
+    return {
+        "id": None,
+        "video": None,
+        "name": name,
+        "state": "running",
+        **_looked(view, model),
+        **screen(analysis, made, classes, source, image),
+        "notes": [*analysis.notes, *notes],
+        "tags": bands(tags),
+        "read_s": analysis.duration_s,
+        "plan": [],
+    }
+
+
+def keyframe(scene: Scene, run_id: int, index: int) -> bytes:
+    """A keyframe as JPEG.
+
+    Raises:
+        InputError: there is none with this number.
+    """
+    with scene.workspace.read() as connection:
+        row = video_runs.get(connection, run_id)
+    found = analysis_of(scene, row.file).keyframes
+    if not 0 <= index < len(found):
+        raise InputError(f"This run has no keyframe {index}. Reload the page.")
+    return found[index].jpeg
+
+
+def live_keyframe(scene: Scene, job_id: int, index: int) -> bytes:
+    """A keyframe of a run in progress as JPEG.
+
+    Raises:
+        InputError: there is none with this number.
+    """
+    analysis = _live(scene, job_id)
+    if analysis is None or not 0 <= index < len(analysis.keyframes):
+        raise InputError(f"This run has no keyframe {index} any more. Reload the page.")
+    return analysis.keyframes[index].jpeg
+
+
+def live_file(workspace: Workspace, job_id: int) -> Path:
+    """Where a run in progress keeps what it has read so far."""
+    return workspace.folder("runs") / f"live-{job_id}.npz"
+
+
+def _live(scene: Scene, job_id: int) -> Analysis | None:
+    path = live_file(scene.workspace, job_id)
+    if not path.exists():
+        return None
+    found: Analysis = scene.kept(f"live {job_id}", path.stat().st_mtime_ns, lambda: Analysis.load(path))
+    return found
+
+
+def _honest(scene: Scene, path: str) -> list[str]:
+    """A plain word where the demonstration model labelled something else than the world it knows."""
+    if scene.encoder_row.spec != "built-in" or Path(path) == sample_data.video_file().resolve():
+        return []
+    return [DEMONSTRATION]
+
+
+def _looked(view: View, model: str) -> dict[str, Any]:
+    return {
+        "model": model,
+        "using": view.using,
+        "aggregator": view.aggregator,
+        "aggregators": list(AGGREGATORS),
+        "switch_cost": view.switch_cost,
+        "before": None,
+    }

@@ -1,0 +1,201 @@
+"""Analyse a video with one decode and keep the result, or find that it was done before."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from embedding.pictures import images
+from errors import InputError
+from labeling.snapshot.snapshot import Scene
+from store import workspace as workspaces
+from store.items import items, originals
+from store.items.items import NewItem
+from store.items.originals import State
+from store.project import video_runs
+from store.workspace import MACHINE, Workspace
+from video.decoding import still
+from video.decoding.source import probe
+from video.runs.labelled_run import View, segmented
+from video.runs.run_classifier import classifier
+from video.runs.run_tags import Tag, tagged
+from video.segmenting.analysis import Analysis, AnalysisOptions, analyse
+from video.segmenting.segments import Segmentation
+from video.segmenting.shots import DETECTORS, Detector, ShotOptions
+from video.segmenting.span import Span
+
+Progress = Callable[[float, float], None]
+# Counts up when decoding gives other samples or shots, so that earlier runs are not taken for what it gives now.
+METHOD = 3
+PARTIAL_EVERY_S = 1.0
+
+
+def register(workspace: Workspace, path: Path) -> int:
+    """The item of a video file, made at first sight.
+
+    Raises:
+        InputError: it is not a video that can be read.
+    """
+    info = probe(path)
+    there = path.stat()
+    width, height = still.size(path)
+    digest = images.sha256(path)
+    with workspace.engine.begin() as connection:
+        known = items.known(connection, "video", [digest])
+        if known:
+            [row] = items.get_many(connection, [known[digest]]).values()
+            if row.replaced_at is not None or originals.of_row(row) is not State.INTACT:
+                items.relocate(connection, row.id, str(path.resolve()), path.name, mtime_ns=there.st_mtime_ns)
+            return known[digest]
+        old = [row.id for row in items.at_paths(connection, "video", [str(path.resolve())])]
+        items.mark_replaced(connection, old)
+        made = NewItem(
+            "video", str(path.resolve()), path.name, sha256=digest, width=width, height=height,
+            bytes=there.st_size, mtime_ns=there.st_mtime_ns,
+            meta={"duration_s": round(info.duration_s, 3), "fps": round(info.fps, 3)},
+        )  # fmt: skip
+        return items.add(connection, [made])[0]
+
+
+def run(
+    scene: Scene,
+    path: Path,
+    *,
+    using: str = "auto",
+    actor: str = MACHINE,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    partial: Callable[[Analysis], None] | None = None,
+    item_id: int | None = None,
+) -> int:
+    """Analyse a video with one decode and keep the result; returns the run's id.
+
+    Args:
+        item_id: of the video, where `register` has just been asked: its bytes are then not read once more.
+
+    Raises:
+        InputError: the file cannot be used. CancelledError: `cancelled` said so; nothing is kept.
+    """
+    classifier(scene, using)  # one that is not there is said before the video is read
+    item_id = register(scene.workspace, path) if item_id is None else item_id
+    cutting = ShotOptions(detector=detector(scene.workspace))
+    options = AnalysisOptions(cutting=cutting, partial_every_s=PARTIAL_EVERY_S)
+    begin = time.perf_counter()
+    analysis = analyse(path, scene.encoder.encode_frames, options, progress, cancelled, partial)
+    return keep(scene, item_id, path.name, analysis, time.perf_counter() - begin, using=using, actor=actor)
+
+
+def keep(
+    scene: Scene, item_id: int, name: str, analysis: Analysis, seconds: float, *, using: str = "auto", actor: str = MACHINE
+) -> int:  # fmt: skip
+    """Keep an analysis as a run of a video, labelled as now; returns the run's id.
+
+    Args:
+        item_id: of the video. name: to show. seconds: what the analysis took.
+    """
+    view = View(using=using)
+    head_id = classifier(scene, using)[2]
+    model, source, classes, made = segmented(scene, analysis, view)
+    tags, notes = tagged(scene, analysis)
+    file = f"{time.time_ns():x}.npz"
+    analysis.save(scene.workspace.folder("runs") / file)
+    summary = {
+        "name": name,
+        "model": model,
+        "duration_s": round(analysis.duration_s, 3),
+        "frames": analysis.frames,
+        "segments": len(made.segments),
+        "shots": len(made.shots),
+        "seconds": round(seconds, 2),
+        "notes": [*analysis.notes, *notes],
+    }
+    options = {"using": using, "detector": detector(scene.workspace), "method": METHOD}
+    try:
+        with scene.workspace.engine.begin() as connection:
+            run_id = video_runs.add(
+                connection, item_id=item_id, encoder_id=scene.encoder_row.id, head_id=head_id, file=file,
+                options=options, summary=summary, actor_id=workspaces.actor_id(connection, actor),
+            )  # fmt: skip
+            rows = _rows(made, analysis, classes, source) + _tag_rows(tags or [])
+            video_runs.replace_segments(connection, run_id, rows)
+    except BaseException:
+        (scene.workspace.folder("runs") / file).unlink(missing_ok=True)
+        raise
+    return run_id
+
+
+def kept(scene: Scene, item_id: int) -> int | None:
+    """The newest run of a video, as `register` gives it, with this encoder and this detector, or None."""
+    found_by = detector(scene.workspace)
+    with scene.workspace.read() as connection:
+        rows = [row for row in video_runs.every(connection) if row.item_id == item_id]
+    folder = scene.workspace.folder("runs")
+    for row in rows:
+        same = (row.options.get("detector"), row.options.get("method")) == (found_by, METHOD)
+        if same and row.encoder_id == scene.encoder_row.id and (folder / row.file).exists():
+            return int(row.id)
+    return None
+
+
+def detector(workspace: Workspace) -> Detector:
+    """What finds the cuts of this workspace's videos."""
+    with workspace.read() as connection:
+        chosen: Detector = workspaces.project_settings(connection).get("detector", ShotOptions.detector)
+    return chosen
+
+
+def choose_detector(workspace: Workspace, chosen: str) -> None:
+    """Let another detector find the cuts from now on; runs that are there stay as they are.
+
+    Raises:
+        InputError: there is no such detector.
+    """
+    if chosen not in DETECTORS:
+        raise InputError(f"There is no detector {chosen!r}. Use one of {', '.join(DETECTORS)}.")
+    with workspace.engine.begin() as connection:
+        workspaces.change_settings(connection, detector=chosen)
+
+
+def _rows(made: Segmentation, analysis: Analysis, classes: Sequence[int], source: str) -> list[dict[str, Any]]:
+    """Segments and raw shots as the store keeps them."""
+    found = []
+    spans = [("segment", s.span, s.label, s.scores, s.keyframes) for s in made.segments]
+    spans += [("shot", s.span, s.own, s.scores, []) for s in made.shots]
+    for position, (kind, span, label, scores, keyframes) in enumerate(spans):
+        found.append(
+            {
+                **_row(kind, position, span, classes[label], float(scores[label])),
+                "source": source,
+                "scores": [round(float(p), 5) for p in scores],
+                "keyframes": [round(analysis.keyframes[k].time_s, 4) for k in keyframes],
+            }
+        )
+    return found
+
+
+def _tag_rows(tags: Sequence[Tag]) -> list[dict[str, Any]]:
+    """Where each open label holds, as the store keeps it."""
+    return [
+        {
+            **_row("tag", position, tag.extent.span, tag.category, tag.extent.score),
+            "source": "zero_shot",
+            "scores": [],
+            "keyframes": [],
+        }
+        for position, tag in enumerate(tags)
+    ]
+
+
+def _row(kind: str, position: int, span: Span, category_id: int, score: float) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "position": position,
+        "start_s": span.start_s,
+        "end_s": span.end_s,
+        "start_frame": span.start_frame,
+        "end_frame": span.end_frame,
+        "category_id": category_id,
+        "score": score,
+    }

@@ -1,0 +1,1 @@
+"""Engines from frames to labelled segments: shots, keyframes, smoothing, corrections. No store."""

@@ -1,0 +1,1 @@
+"""The HTTP API: requests and answers, guards, routes."""

@@ -1,0 +1,95 @@
+"""Tiles, labels and what looks alike, over `labeling.pipeline`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from labeling.neighbours import item_detail
+from labeling.review import bulk_accept, decisions, grid, history, undo_summary
+from labeling.review.grid import TileQuery
+from web import open_images
+from web.api import models
+from web.api.request import Ask
+
+SHOWN = 30  # batches; the page leaves out what was undone and shows ten
+
+
+def query_of(ask: Ask) -> TileQuery:
+    """The filter and the order that a request's address carries."""
+    given = ask.asked(models.Tiles)
+    return TileQuery(**{**given.model_dump(), "video": given.video or None})
+
+
+def meta(ask: Ask) -> dict[str, Any]:
+    """Categories, facets, encoder, versions, who asks."""
+    return grid.meta(ask.scene, ask.actor)
+
+
+def tiles(ask: Ask) -> dict[str, Any]:
+    """A page of tiles. What it shows keeps its proposals while the person works on it."""
+    page = grid.tiles(ask.scene, query_of(ask))
+    open_images.remember(ask.name, ask.actor, [tile["id"] for tile in page["tiles"]])
+    return page
+
+
+def ids(ask: Ask) -> dict[str, Any]:
+    """Every id and version that matches."""
+    return grid.ids(ask.scene, query_of(ask))
+
+
+def item(ask: Ask) -> dict[str, Any]:
+    """One item."""
+    return item_detail.item(ask.scene, ask.path["id"])
+
+
+def neighbours(ask: Ask) -> dict[str, Any]:
+    """The nearest items of an item or a text."""
+    given = ask.asked(models.Neighbours)
+    limit = min(max(given.limit, 1), 500)
+    return item_detail.neighbours(ask.scene, item_id=given.item or None, text=given.text, limit=limit)
+
+
+def clusters(ask: Ask) -> dict[str, Any]:
+    """Groups that share a suspected error."""
+    return item_detail.clusters(ask.scene, min(max(ask.asked(models.Clusters).limit, 1), 100))
+
+
+def duplicates(ask: Ask) -> dict[str, Any]:
+    """Near-duplicates."""
+    return item_detail.duplicates(ask.scene)
+
+
+def recent(ask: Ask) -> dict[str, Any]:
+    """The last decisions of the person who asks."""
+    return history.recent(ask.scene, ask.actor, SHOWN)
+
+
+def ops(ask: Ask) -> dict[str, Any]:
+    """Commit operations, acknowledged one by one.
+
+    Raises:
+        InputError: there are none, or too many for one request.
+    """
+    return decisions.apply(ask.scene, ask.sent(models.Ops).ops, ask.actor)
+
+
+def undo(ask: Ask) -> dict[str, Any]:
+    """Take back a batch, or the person's newest; with `preview` only say what the next undo would take back."""
+    if ask.body.get("preview") is True:
+        return {"next": undo_summary.following(ask.scene, ask.actor)}
+    return decisions.undo(ask.scene, ask.actor, ask.sent(models.Undo).batch)
+
+
+def accept(ask: Ask) -> dict[str, Any]:
+    """A lot that could be accepted in bulk; with `answers` to its spot check it is accepted.
+
+    Raises:
+        InputError: no class or no score was given, or an answer is missing.
+    """
+    given = ask.sent(models.Accept)
+    made = bulk_accept.lot(ask.scene, given.category, given.above)
+    if given.answers is None:
+        listed = bulk_accept.to_check(ask.scene, made)
+        shown = ("lot", "held_back", "skipped_human")
+        return {**{key: listed[key] for key in shown}, "check": bulk_accept.tiles(ask.scene, made)}
+    return bulk_accept.accept(ask.scene, made, given.answers, ask.actor, anyway=given.anyway)

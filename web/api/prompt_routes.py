@@ -1,0 +1,136 @@
+"""Prompts: read, measure a draft, publish."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from errors import InputError
+from labeling.prompts import close_up, prompt_gains, publishing, tuning, versions
+from labeling.prompts import none_of_these as lane
+from labeling.prompts import options as measured
+from labeling.prompts import suggestions as suggest
+from labeling.proposals import pseudo_labels
+from labeling.tags import answers, scores
+from training.heads import tree_levels
+from training.tags import tag_evaluation
+from web import open_images
+from web.api import models
+from web.api.request import Ask
+
+
+def prompts(ask: Ask) -> dict[str, Any]:
+    """The published prompts and the draft, or the prompts of one `version`."""
+    number = ask.asked(models.VersionOf).version
+    if number:
+        return publishing.prompts_at(ask.workspace, number)
+    return publishing.prompts(ask.workspace, ask.actor)
+
+
+def draft(ask: Ask) -> dict[str, Any]:
+    """What a draft would change; with `save` it is kept for its person's next visit (`kept`: when, or None).
+
+    Raises:
+        ConflictError: another page of this person has kept one since; that one stays.
+    """
+    given = ask.sent(models.Wish)
+    if not given.save:
+        return publishing.draft(ask.scene, given.wanted())
+    kept = publishing.save_draft(
+        ask.scene, given.wanted(), ask.actor
+    )  # first: what follows takes time and may find fault
+    return {**publishing.draft(ask.scene, given.wanted()), "kept": kept}
+
+
+def discard(ask: Ask) -> dict[str, Any]:
+    """Forget the person's draft; answers the published prompts.
+
+    Raises:
+        ConflictError: another page of this person has kept one that this page has not seen.
+    """
+    publishing.discard(ask.scene, ask.sent(models.Page).wanted(), ask.actor)
+    return publishing.prompts(ask.workspace, ask.actor)
+
+
+def publish(ask: Ask) -> dict[str, Any]:
+    """Publish the draft as a version, and let it propose anew where asked, as one batch; pages that are open keep theirs.
+
+    Raises:
+        ConflictError: somebody has published since the page was read.
+        InputError: the request does not say on which version the draft was made.
+    """
+    given = ask.sent(models.Publish)
+    if given.base is None:
+        raise InputError(
+            "Say on which version the draft was made (base, 0 before the first). Reload the page, then publish."
+        )
+    done = publishing.publish(ask.scene, given.wanted(), given.note or "", ask.actor)
+    if not given.propose:
+        return {**done, "proposed": 0, "batch": None, "held": 0}
+    held = open_images.held(ask.name)
+    made = pseudo_labels.pseudo_label(ask.scene, "zero-shot", held=held)
+    return {**done, "proposed": made.labelled, "batch": made.batch, "held": len(held)}
+
+
+def scorecard(ask: Ask) -> dict[str, Any]:
+    """What each published prompt gains on people's labels, and the two classes that the prompts confuse most."""
+    return prompt_gains.card(ask.scene)
+
+
+def categorize(ask: Ask) -> dict[str, Any]:
+    """The categories that words mean, best first."""
+    return {"categories": tuning.categorize(ask.scene, ask.asked(models.Categorize).text)}
+
+
+def about(ask: Ask) -> dict[str, Any]:
+    """One prompt of the draft: its cosines, its nearest images, its nearest other prompts."""
+    given = ask.sent(models.About)
+    return close_up.about(ask.scene, given.text, given.category, publishing.from_request(ask.scene, given.wanted()))
+
+
+def none_of_these(ask: Ask) -> dict[str, Any]:
+    """What the lane holds back under the draft, and what its threshold gains."""
+    return lane.report(ask.scene, publishing.from_request(ask.scene, ask.sent(models.Wish).wanted()))
+
+
+def options(ask: Ask) -> dict[str, Any]:
+    """Mean-centring, prior and temperature, measured with the draft's prompts on people's labels."""
+    return measured.report(ask.scene, publishing.from_request(ask.scene, ask.sent(models.Wish).wanted()))
+
+
+def levels(ask: Ask) -> dict[str, Any]:
+    """Coverage and precision of the draft at each level of a tree."""
+    return tree_levels.levels(ask.scene, publishing.from_request(ask.scene, ask.sent(models.Wish).wanted()))
+
+
+def compare(ask: Ask) -> dict[str, Any]:
+    """Two versions, by text and by effect."""
+    given = ask.asked(models.Compare)
+    return versions.compare(ask.scene, given.one, given.other)
+
+
+def export_yaml(ask: Ask) -> dict[str, Any]:
+    """A version as a YAML file."""
+    number = ask.asked(models.VersionOf).version
+    return {"name": f"prompts-{number or 'published'}.yaml", "text": versions.as_yaml(ask.workspace, number or None)}
+
+
+def import_yaml(ask: Ask) -> dict[str, Any]:
+    """A draft from a YAML file; nothing is saved."""
+    return versions.from_yaml(ask.scene, ask.sent(models.Yaml).text)
+
+
+def suggestions(ask: Ask) -> dict[str, Any]:
+    """Prompts that a category does not have yet, to accept one by one."""
+    return suggest.suggest(ask.scene, ask.asked(models.Suggest).category)
+
+
+def open_facets(ask: Ask) -> dict[str, Any]:
+    """What stands in each facet that takes any number of labels, with the thresholds and how well they are told."""
+    found = [(facet, scores.report(ask.scene, facet)) for facet in answers.facets(ask.scene)]
+    return {"facets": [{**row, "measured": tag_evaluation.report(ask.scene, facet)} for facet, row in found]}
+
+
+def propose_tags(ask: Ask) -> dict[str, Any]:
+    """Let the prompts propose in an open facet, as one batch; pages that are open keep theirs."""
+    facet = answers.find(ask.scene, ask.sent(models.Facet).facet or None)
+    return scores.propose(ask.scene, facet, held=frozenset(open_images.held(ask.name)), using="zero-shot")

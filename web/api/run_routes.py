@@ -1,0 +1,97 @@
+"""Segmented videos: read a run as labelled now, one in progress too, correct its segments."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, cast
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+import jobs
+from video.results.export_formats import FORMATS
+from video.runs import labelled_run, run_corrections, run_list, run_plans, run_view, similar
+from video.runs.labelled_run import View
+from video.segmenting.aggregation import Aggregator
+from web import resources
+from web.api import models
+from web.api.request import Ask, loaded
+
+MAX_FRAMES = 32
+
+
+def _view(ask: Ask) -> View:
+    given, view = ask.asked(models.RunView), View()
+    if given.aggregator:
+        view = replace(view, aggregator=cast(Aggregator, given.aggregator))
+    if given.smoothing is not None:
+        view = replace(view, switch_cost=given.smoothing)
+    if given.head:
+        view = replace(view, using=given.head)
+    return view
+
+
+def run(ask: Ask) -> dict[str, Any]:
+    """A run as labelled now; with `compare` the segments of another head stand beside it as `before`."""
+    view = _view(ask)
+    found = run_view.look(ask.scene, ask.path["id"], view)
+    compare = ask.asked(models.RunView).compare
+    if compare:
+        other = run_view.look(ask.scene, ask.path["id"], replace(view, using=compare))
+        found["before"] = {"model": other["model"], "segments": other["segments"]}
+    return found
+
+
+def live(ask: Ask) -> dict[str, Any]:
+    """What a run in progress has read so far; state `waiting` before its first part and after its end."""
+    job = jobs.get(ask.workspace, ask.path["job"])
+    path = str(job["arguments"].get("path", ""))
+    found = run_view.look_live(ask.scene, job["id"], path.rpartition("/")[2], _view(ask))
+    if found is None:
+        return {"state": "waiting"}
+    video = next((known["id"] for known in run_list.videos(ask.workspace) if known["path"] == path), None)
+    return {**found, "video": video, "duration_s": max(found["duration_s"], job["total"])}
+
+
+@loaded
+async def live_keyframe(request: Request) -> Response:
+    """A keyframe of a run in progress."""
+    name, job, index = (request.path_params[key] for key in ("ws", "job", "index"))
+    picture = await run_in_threadpool(lambda: run_view.live_keyframe(resources.scene(name), job, index))
+    return Response(picture, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
+
+
+def near(ask: Ask) -> dict[str, Any]:
+    """The labelled images most like some keyframes of a run; with `people` only those that a person labelled."""
+    given = ask.asked(models.Near)
+    found = similar.near(ask.scene, ask.path["id"], given.frames[:MAX_FRAMES], people=given.people == "1")
+    return {"frames": [{"index": index, "images": images} for index, images in found.items()]}
+
+
+def programme(ask: Ask) -> dict[str, Any]:
+    """Which reference video a run's video comes from."""
+    return similar.programme(ask.scene, ask.path["id"])
+
+
+def script(ask: Ask) -> dict[str, Any]:
+    """The ffmpeg commands of a run's processing plan."""
+    return {"name": f"plan-{ask.path['id']}.sh", "text": run_plans.plan_script(ask.scene, ask.path["id"], _view(ask))}
+
+
+def export(ask: Ask) -> dict[str, Any]:
+    """A run as a file in a format of `video.results.export_formats`: its name and its text."""
+    form = ask.asked(models.Export).format
+    text = labelled_run.exported(ask.scene, ask.path["id"], form, _view(ask))
+    kind = "-activitynet" if form == "activitynet" else ""
+    return {"name": f"segments-{ask.path['id']}{kind}{FORMATS[form][0]}", "text": text}
+
+
+def correct(ask: Ask) -> dict[str, Any]:
+    """A person's labels for segments; their keyframes become training images.
+
+    Raises:
+        InputError: the request carries no run or no segments.
+    """
+    given = ask.sent(models.Segments)
+    return run_corrections.correct(ask.scene, given.run, [span.model_dump() for span in given.segments], ask.actor)

@@ -1,0 +1,86 @@
+"""Changing the category tree: every operation with its preview, over `labeling.pipeline`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from labeling.categories import split, tree_edits
+from store.project import taxonomy as trees
+from web.api import models
+from web.api.request import Ask
+
+
+def show(ask: Ask) -> dict[str, Any]:
+    """The categories in use, with the labels and prompts of each."""
+    return {"categories": tree_edits.show(ask.workspace)}
+
+
+def change(ask: Ask) -> dict[str, Any]:
+    """One operation (`action`: add, edit, move, merge, retire or split); with `preview` it only says what it would touch.
+
+    Raises:
+        InputError: the operation cannot be done, or the request lacks something.
+    """
+    return ACTIONS[ask.sent(models.Change).action](ask)
+
+
+def suggestions(ask: Ask) -> dict[str, Any]:
+    """The children that a split suggested for people's labels and nobody has confirmed yet."""
+    found = split.suggestions(ask.workspace, ask.asked(models.Suggestions).batch)
+    return {
+        "suggestions": [
+            {"item": r.item_id, "category": r.category_id, "confidence": round(r.confidence, 4)} for r in found
+        ]
+    }
+
+
+def _who(ask: Ask, given: models.Change) -> dict[str, Any]:
+    return {"actor": ask.actor, "preview": given.preview is True}
+
+
+def _add(ask: Ask) -> dict[str, Any]:
+    given = ask.sent(models.Add)
+    made = tree_edits.add(
+        ask.workspace,
+        given.name,
+        given.parent,
+        facet=given.facet or trees.DEFAULT_FACET,
+        exclusive=given.exclusive is not False,
+        prompts=given.prompts or (),
+        **_who(ask, given),
+    )
+    return made.as_json()
+
+
+def _edit(ask: Ask) -> dict[str, Any]:
+    given = ask.sent(models.Edit)
+    changes = given.changes.model_dump(exclude_unset=True)
+    was = given.was.model_dump(exclude_unset=True) if given.was is not None else {}
+    return tree_edits.edit(ask.workspace, given.id, changes, was=was, **_who(ask, given)).as_json()
+
+
+def _move(ask: Ask) -> dict[str, Any]:
+    given = ask.sent(models.Move)
+    return tree_edits.move(ask.workspace, given.id, given.parent, **_who(ask, given)).as_json()
+
+
+def _merge(ask: Ask) -> dict[str, Any]:
+    given = ask.sent(models.Merge)
+    return tree_edits.merge(ask.workspace, given.id, given.into, **_who(ask, given)).as_json()
+
+
+def _retire(ask: Ask) -> dict[str, Any]:
+    given = ask.sent(models.Retire)
+    return tree_edits.retire(ask.workspace, given.id, **_who(ask, given)).as_json()
+
+
+def _split(ask: Ask) -> dict[str, Any]:
+    given = ask.sent(models.Split)
+    entries = [child.model_dump() for child in given.children]
+    if given.preview:
+        seen = split.preview(ask.scene, given.id, entries, actor=ask.actor)
+        return {**seen.effect.as_json(), "children": seen.children, "left": seen.left}
+    return split.split(ask.scene, given.id, entries, actor=ask.actor, chosen=given.chosen or {}).as_json()
+
+
+ACTIONS = {"add": _add, "edit": _edit, "move": _move, "merge": _merge, "retire": _retire, "split": _split}

@@ -1,0 +1,72 @@
+"""What helps people label together: the next batch with its leases, guidelines, practice, agreement, saved views."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from errors import InputError
+from labeling.proposals import follow_neighbours
+from labeling.review import guidelines, next_batch, second_opinion
+from store import workspace as workspaces
+from store.project import saved_views
+from web.api import models
+from web.api.label_routes import query_of
+from web.api.request import Ask
+
+
+def deal(ask: Ask) -> dict[str, Any]:
+    """The next batch for the person who asks; with `fresh` what they held is given back."""
+    return next_batch.deal(ask.scene, query_of(ask), ask.actor, fresh=ask.sent(models.Next).fresh is True)
+
+
+def listed(ask: Ask) -> dict[str, Any]:
+    """The guidelines of all categories."""
+    return guidelines.listed(ask.scene)
+
+
+def change(ask: Ask) -> dict[str, Any]:
+    """Change one guideline: its `text`, or an `item` as example, counter-example or practice image (`on` or off).
+
+    Raises:
+        InputError: no category was given, or what is to be changed cannot be read.
+    """
+    given = ask.sent(models.Guideline)
+    if given.text is not None:
+        guidelines.write(ask.scene, given.category, given.text, ask.actor, was=given.was)
+    elif given.item is not None and given.kind is not None:
+        guidelines.show(ask.scene, given.category, given.item, given.kind, ask.actor, on=given.on is not False)
+    else:
+        raise InputError("Type a text or choose an image, then try again.")
+    return guidelines.listed(ask.scene)
+
+
+def agree(ask: Ask) -> dict[str, Any]:
+    """Cohen's kappa where items were labelled twice."""
+    return second_opinion.of(ask.workspace)
+
+
+def follow(ask: Ask) -> dict[str, Any]:
+    """The machine's labels follow their neighbours, as a batch of the person who asks."""
+    return follow_neighbours.follow(ask.scene, ask.actor)
+
+
+def saved(ask: Ask) -> dict[str, Any]:
+    """The saved views."""
+    with ask.workspace.read() as connection:
+        found = saved_views.listed(connection)
+    return {"views": [{"name": v.name, "query": v.query, "actor": v.actor, "at": v.at.isoformat()} for v in found]}
+
+
+def save(ask: Ask) -> dict[str, Any]:
+    """Keep a view under a name, or forget it (`remove`).
+
+    Raises:
+        InputError: the name or the filter cannot be read.
+    """
+    given = ask.sent(models.View)
+    with ask.workspace.engine.begin() as connection:
+        if given.remove:
+            saved_views.remove(connection, given.name)
+        else:
+            saved_views.save(connection, given.name, given.query or {}, workspaces.actor_id(connection, ask.actor))
+    return saved(ask)

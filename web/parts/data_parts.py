@@ -1,0 +1,273 @@
+"""Parts of the Data page: the five ways to add, the tables, the encoder, the export."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.typing import UploadedFile
+
+import reading
+from embedding.pictures import file_walk, image_formats
+from errors import InputError
+from labeling.exchange import label_export, label_import
+from store.workspace import Workspace
+from web import session
+from web.parts import drawing, layout, long_work
+
+Found = dict[str, Any]
+WAYS = {
+    "Folder": ":material/folder:",
+    "Upload": ":material/upload:",
+    "Video": ":material/movie:",
+    "Labels": ":material/label:",
+    "Metadata": ":material/table:",
+}
+IMAGES = sorted(suffix.removeprefix(".") for suffix in image_formats.SUFFIXES)
+VIDEOS = sorted(suffix.removeprefix(".") for suffix in file_walk.VIDEO_SUFFIXES)
+MODELS = {
+    "Built-in demonstration model": "built-in",
+    "ViT-B-32 / laion2b_s34b_b79k": "ViT-B-32/laion2b_s34b_b79k",
+    "MobileCLIP-S2 / datacompdr": "MobileCLIP-S2/datacompdr",
+    "ViT-L-14 / datacomp_xl_s13b_b90k": "ViT-L-14/datacomp_xl_s13b_b90k",
+}
+KINDS = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+
+
+def add(workspace: Workspace) -> None:
+    """What can be added, one form at a time."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        layout.section("Add to this workspace")
+        st.space("stretch")
+        ways = list(WAYS)
+        way = st.segmented_control(
+            "What", ways, default="Folder", required=True, label_visibility="collapsed", key="way",
+            format_func=lambda name: f"{WAYS[name]} {name}",
+        )  # fmt: skip
+    forms = {"Folder": _folder, "Upload": _upload, "Video": _video, "Labels": _labels, "Metadata": _metadata}
+    with layout.frame():
+        forms[str(way)](workspace)
+
+
+def _folder(_workspace: Workspace) -> None:
+    left, middle, right = st.columns([3, 1.4, 1], vertical_alignment="bottom")
+    typed = left.text_input("Folder on this computer", placeholder="~/Pictures/uploads-june", key="folder")
+    as_labels = middle.selectbox("Labels found in folder names", ["Ignore", "Import"], key="folders_as")
+    pressed = right.button("Add folder", type="primary", icon=":material/add:", width="stretch", key="add_folder")
+    st.caption(
+        "JPEG, PNG, WebP, AVIF, GIF, TIFF, JPEG 2000, BMP and videos. The same image twice stays one item. Originals are not moved or changed."
+    )
+    if pressed:
+        if not typed.strip():
+            raise InputError("Type the path of a folder on the computer that runs the app.")
+        path = Path(os.path.abspath(file_walk.expanded(typed.strip())))
+        if not os.path.lexists(path):
+            raise InputError(f"{path} does not exist on the computer that runs the app. Check the path and try again.")
+        long_work.start("add", {"paths": [str(path)], "title": path.name, "folders_as": str(as_labels).lower()})
+        st.rerun()
+
+
+def added() -> None:
+    """What the newest folder or upload brought, and what of it was passed over."""
+    job = long_work.latest("add")
+    if job is None or job["state"] != "done" or long_work.is_old(job) or not job["result"]:
+        return
+    found = job["result"]
+    passed = Counter({str(ending): int(count) for ending, count in found.get("passed_over", {}).items()})
+    told = [f"{found[key]:,} {key}" for key in ("added", "duplicates", "changed", "quarantined") if found.get(key)]
+    text = f"**{layout.plain(job['title'])}**: {', '.join(told) or 'nothing new'}."
+    if passed:
+        text += f" Passed over, neither images nor videos by their ending: {layout.plain(file_walk.listed(passed))}."
+    if wanting := [ending for ending in passed if ending in image_formats.WANTING]:
+        text += f" {', '.join(wanting)} can be read with `pip install 'sceneloop[{image_formats.EXTRA}]'`."
+    st.info(layout.md("{text}", text=layout.Markdown(text)), icon=":material/done:")
+
+
+def _upload(workspace: Workspace) -> None:
+    files = st.file_uploader("Images", type=IMAGES, accept_multiple_files=True, key="images")
+    if st.button(
+        f"Add {len(files):,} images", type="primary", icon=":material/add:", disabled=not files, key="add_images"
+    ):
+        paths = [str(_keep(workspace, file)) for file in files]
+        long_work.start("add", {"paths": paths, "title": f"{len(paths)} uploaded images"})
+        st.rerun()
+
+
+def _video(workspace: Workspace) -> None:
+    file = st.file_uploader("One video", type=VIDEOS, key="video")
+    st.caption("Its stills become images to label. To segment a video, choose it on Segments.")
+    if st.button("Add video", type="primary", icon=":material/add:", disabled=file is None, key="add_video") and file:
+        long_work.start("add", {"paths": [str(_keep(workspace, file))], "title": file.name})
+        st.rerun()
+
+
+def _labels(workspace: Workspace) -> None:
+    file = st.file_uploader("CSV with the columns file and class", type=["csv"], key="labels")
+    source = st.selectbox(
+        "They were made by",
+        ["import", "human"],
+        format_func={"import": "Another tool (import)", "human": "A person"}.__getitem__,
+    )
+    if st.button("Add labels", type="primary", icon=":material/add:", disabled=file is None, key="add_labels") and file:
+        done = label_import.label_csv(workspace, _keep(workspace, file), source=str(source), actor=session.actor())
+        st.success(f"{done.labelled:,} labels were added.")
+        _rest("matched no item", done.unmatched)
+        _rest("could mean several items", done.ambiguous)
+        _rest("were refused", done.conflicts)
+
+
+def _metadata(workspace: Workspace) -> None:
+    file = st.file_uploader("CSV with a column file", type=["csv"], key="metadata")
+    st.caption("Every other column is kept with the item. A column group keeps its items on one side of a split.")
+    if st.button("Add metadata", type="primary", icon=":material/add:", disabled=file is None, key="add_meta") and file:
+        found = label_import.meta_csv(workspace, _keep(workspace, file))
+        st.success(f"{found.items:,} items have metadata now.")
+        _rest("matched no item", found.unmatched)
+        _rest("could mean several items", found.ambiguous)
+        _rest("were refused", found.conflicts)
+
+
+def _rest(why: str, rows: Sequence[str], what: str = "rows") -> None:
+    if rows:
+        more = " …" if len(rows) > 5 else ""
+        st.warning(layout.plain(f"{len(rows):,} {what} {why}: {'; '.join(rows[:5])}{more}"))
+
+
+def _keep(workspace: Workspace, file: UploadedFile) -> Path:
+    """An uploaded file in the workspace's own folder, under its own name without any path."""
+    workspace.must_write()
+    name = reading.uploaded_name(file.name, "upload")
+    folder = workspace.folder("uploads") / uuid.uuid4().hex[:8]
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_bytes(file.getvalue())
+    return path
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], numbers: int = 0) -> str:
+    first = len(heads) - numbers
+    top = "".join(f"<th class='{'r' if at >= first else ''}'>{escape(head)}</th>" for at, head in enumerate(heads))
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f"<td class='{'r' if at >= first else ''}' title='{escape(cell)}'>{escape(cell)}</td>"
+            for at, cell in enumerate(row)
+        )
+        + "</tr>"
+        for row in rows
+    )
+    return f"<table class='sl-df'><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def sources(rows: Sequence[Found]) -> str:
+    """Where the items came from."""
+    heads = ("Source", "Kind", "Found", "Added", "Duplicates", "Quarantined")
+    cells = [
+        (
+            _short(row["source"]),
+            row["kind"],
+            *(f"{row[key]:,}" for key in ("found", "added", "duplicates", "quarantined")),
+        )
+        for row in rows[:20]
+    ]
+    return _table(heads, cells, numbers=4)
+
+
+def _short(path: str) -> str:
+    return str(Path(*Path(path).parts[-2:])) if path else ""
+
+
+def quarantine(rows: Sequence[Found]) -> str:
+    """Files that could not be used, why, and the way out."""
+    return _table(
+        ("File", "Why it was not added", "Way out"),
+        [(_short(row["path"]), row["reason"], row["way_out"]) for row in rows[:200]],
+    )
+
+
+def encoder(card: Found, items: Found) -> None:
+    """The encoder in use, honestly, and changing it."""
+    title = "**Encoder in use**"
+    st.markdown(layout.md(f"{title} :orange-badge[Demonstration]" if card["demonstration"] else title))
+    size = f"{card['bytes'] / 1e6:.1f} MB"
+    rows = [
+        ("Model", card["name"]),
+        ("Vectors", f"{card['vectors']:,} × {card['dimensions']}"),
+        ("Size", size),
+        ("Fingerprint", card["fingerprint"]),
+    ]
+    st.html(drawing.pairs(rows))
+    if card["demonstration"]:
+        st.warning(
+            "It has seen the rendered demo world only. On photographs its proposals are weak.", icon=":material/info:"
+        )
+    picked = st.selectbox(
+        "Change to", list(MODELS), index=1 if card["demonstration"] else 0, accept_new_options=True, key="model"
+    )
+    count = items["images"] + items["frames"]
+    if st.button("Change encoder", icon=":material/sync:", key="change_encoder") and picked:
+        long_work.start("embed", {"model": MODELS.get(picked, picked), "title": f"to {picked}"})
+        st.rerun()
+    st.caption(
+        f"All {count:,} items are embedded again. Every label stays, and both encoders are compared on your labels. Type a name/tag or a path for another model."
+    )
+    _compared()
+
+
+def _compared() -> None:
+    job = long_work.latest("embed")
+    if job is None or job["state"] != "done" or not job["result"]:
+        return
+    for model, figures in job["result"].get("compared", {}).items():
+        parts = [
+            f"{kind.replace('_', '-')} {100 * found['accuracy']:.1f} %" for kind, found in figures.items() if found
+        ]
+        if parts:
+            st.caption(layout.plain(f"{model}: {', '.join(parts)} on your labels"))
+
+
+def export(workspace: Workspace) -> None:
+    """Labels as a file, or the images in a folder a class."""
+    layout.section("Export")
+    kind = st.selectbox(
+        "Format",
+        [*KINDS, "folders"],
+        format_func={"csv": "CSV", "parquet": "Parquet", "folders": "Folders"}.__getitem__,
+        key="format",
+    )
+    if kind in KINDS:
+        st.download_button(
+            "Export labels",
+            lambda: _exported(workspace, str(kind)),
+            f"{workspace.name}-labels.{kind}",
+            KINDS[str(kind)],
+            icon=":material/download:",
+            width="stretch",
+        )
+    else:
+        folder = st.text_input("Folder on this computer", placeholder="~/labelled", key="out")
+        if st.button("Export images", icon=":material/download:", width="stretch", key="export_folders"):
+            with layout.frame():
+                if not folder.strip():
+                    raise InputError("Type a folder on the computer that runs the app.")
+                done = label_export.export(workspace, "folders", Path(folder.strip()).expanduser())
+                st.success(f"{done.labels:,} images were copied.")
+                _rest("have no picture there, for their file is gone", done.missing, "items")
+                _rest("have no picture there, for their file was changed since it was added", done.changed, "items")
+                _rest("are frames of videos and have no file of their own", done.frames, "items")
+    st.caption("Each row carries source, person, time and confidence.")
+
+
+def _exported(workspace: Workspace, kind: str) -> bytes:
+    """The file's bytes, made when the button is pressed, in a place of this press alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / f"labels.{kind}"
+        label_export.export(workspace, kind, out)
+        return out.read_bytes()

@@ -1,0 +1,91 @@
+"""Long work on a page: start it, watch it, cancel it. It goes on when the page is left."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import streamlit as st
+
+import jobs
+from web import resources, session
+from web.parts import charts, layout
+
+NEWS_FOR = dt.timedelta(minutes=15)
+
+
+def start(kind: str, arguments: dict[str, Any]) -> None:
+    """Start a job of the workspace on screen in the name of the person."""
+    jobs.start(resources.workspace(session.workspace()), kind, arguments, session.actor())
+
+
+begin = layout.framed(start)  # for a button's `on_click`, whose errors pass through no page's frame
+
+
+def latest(kind: str) -> dict[str, Any] | None:
+    """The newest job of a kind in the workspace on screen."""
+    return jobs.latest(resources.workspace(session.workspace()), kind)
+
+
+def watch(*kinds: str) -> None:
+    """A box for each kind of work that runs, and the reason where the newest failed."""
+    for kind in kinds:
+        job = latest(kind)
+        if job is not None and jobs.is_running(job):
+            _progress(kind, job["id"])
+        elif job is None or is_old(job):
+            continue
+        elif job["error"]:
+            st.error(layout.plain(f"{job['title']} stopped: {job['error']}"), icon=":material/error:")
+        elif job["state"] == "cancelled":
+            st.info(layout.plain(f"{job['title']} was cancelled. {job['message']}"), icon=":material/cancel:")
+        elif changed := (job["result"] or {}).get("changed"):
+            st.warning(
+                layout.plain(
+                    f"{changed:,} files of {job['title']} were changed since they were added. What lies there now is an item of "
+                    "its own; the old one keeps its label and its thumbnail."
+                ),
+                icon=":material/published_with_changes:",
+            )
+
+
+def is_old(job: dict[str, Any]) -> bool:
+    """Whether how it ended is no news any more."""
+    if not job["ended"]:
+        return False
+    return dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(job["ended"]) > NEWS_FOR
+
+
+@st.fragment(run_every=1.0)
+@layout.framed
+def _progress(kind: str, job_id: int) -> None:
+    workspace = resources.workspace(session.workspace())
+    job = jobs.get(workspace, job_id)
+    if not jobs.is_running(job):
+        st.rerun()
+    with st.container(border=True, key=f"job_{kind}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(layout.md("**{title}** :violet-badge[Running]", title=job["title"]))
+            st.space("stretch")
+            if st.button("Cancel", key=f"cancel_{kind}"):
+                jobs.cancel(workspace, job_id)
+        st.progress(min(1.0, job["done"] / job["total"]) if job["total"] else 0.0)
+        st.caption(
+            layout.plain(" · ".join([*facts(job), "You can leave this page. What is done stays if you cancel."]))
+        )
+        losses = (job["result"] or {}).get("losses", [])
+        if len(losses) > 1:
+            st.plotly_chart(charts.losses(losses, height=120), config=charts.CONFIG, theme=None, alt="Loss by step")
+
+
+def facts(job: dict[str, Any]) -> list[str]:
+    """How far a job is, in words."""
+    told = [job["message"]] if job["message"] else []
+    told.append(f"{job['done']:,} of {job['total']:,} {job['unit']}" if job["total"] else "Starting")
+    if job["rate"]:
+        told.append(f"{job['rate']:.0f} {job['unit']}/s" if job["rate"] >= 1 else f"{job['rate']:.1f} {job['unit']}/s")
+    if job["eta_s"]:
+        told.append(
+            f"about {job['eta_s']:.0f} s left" if job["eta_s"] < 90 else f"about {job['eta_s'] / 60:.0f} minutes left"
+        )
+    return told

@@ -1,0 +1,64 @@
+"""Parts of the Segments page: which video is shown, how it can be looked at, what it can be exported as."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from video.results import export_formats
+from video.runs.labelled_run import View
+from video.segmenting.aggregation import AGGREGATORS
+from video.segmenting.smoothing import AMOUNTS
+from web.parts import drawing, video_queue
+
+Found = dict[str, Any]
+SCORES = {
+    "log": "Mean log-probability",
+    "mean": "Mean probability",
+    "top": "Best of the shot",
+}
+SMOOTHING = {"none": "No smoothing", "light": "Light smoothing", "normal": "Smoothing", "strong": "Strong smoothing"}
+TITLES = {
+    "json": "JSON",
+    "csv": "CSV with timecodes",
+    "vtt": "WebVTT",
+    "activitynet": "ActivityNet JSON",
+    "html": "HTML to mail",
+}
+
+
+def choose_run(runs: Sequence[Found], queue: Sequence[Found]) -> int | None:
+    """Which run is on screen; 0 is the video being read, which is on screen as soon as a queue begins."""
+    going = video_queue.now(queue) is not None
+    titles = {0: "Being read now"} if going else {}
+    titles |= {run["id"]: f"{run['name']} · {drawing.moment(run['at'])}" for run in runs}
+    if not titles:
+        return None
+    key = f"run_{queue[-1]['id'] if queue else 0}"
+    chosen = st.selectbox(
+        "Video", list(titles), format_func=titles.__getitem__, label_visibility="collapsed", key=key, width=190
+    )
+    return int(chosen) if chosen is not None else None
+
+
+def choices(heads: Sequence[Found]) -> list[Found]:
+    """How a run can be looked at, as the head of the page shows it: `name` of the query, `label`, `value` at first, `options`."""
+    models = [("zero-shot", "zero-shot"), *((f"head:{head['id']}", f"head {head['number']}") for head in heads)]
+    using = [("auto", "Model in use"), *((value, text.capitalize()) for value, text in models)]
+    before = [("", "Before: none"), *((value, f"Before: {text}") for value, text in models)]
+    smoothing = [(str(cost), SMOOTHING[name]) for name, cost in AMOUNTS.items()]
+    scores = [(name, SCORES.get(name, name)) for name in AGGREGATORS]
+    standard = View()
+    return [
+        {"name": "head", "label": "Model", "value": standard.using, "options": using},
+        {"name": "compare", "label": "Before", "value": "", "options": before},
+        {"name": "aggregator", "label": "Score of a shot", "value": standard.aggregator, "options": scores},
+        {"name": "smoothing", "label": "Smoothing", "value": str(standard.switch_cost), "options": smoothing},
+    ]
+
+
+def exports() -> list[tuple[str, str]]:
+    """What a run can be exported as: the format and its title."""
+    return [(name, TITLES[name]) for name in export_formats.FORMATS]

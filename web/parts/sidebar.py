@@ -1,0 +1,107 @@
+"""The sidebar below the navigation: workspace, model, person; and the question of the first visit."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from maintenance import demo
+from store.team import people
+from web import resources, session
+from web.parts import layout
+from web.session import Session
+
+_MARK = (
+    '<path d="M5 9.2A7.6 7.6 0 0 1 18.4 7" fill="none" stroke="#A79BFF" stroke-width="2.4" stroke-linecap="round"/>'
+    '<path d="M19 14.8A7.6 7.6 0 0 1 5.6 17" fill="none" stroke="#A79BFF" stroke-width="2.4" stroke-linecap="round"/>'
+    '<path d="M19.4 3.4v4.2h-4.2M4.6 20.6v-4.2h4.2" fill="none" stroke="#A79BFF" stroke-width="2.2" '
+    'stroke-linecap="round" stroke-linejoin="round"/><rect x="9" y="9" width="6" height="6" rx="1.6" fill="{centre}"/>'
+)
+ICON = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">{_MARK.format(centre="#5B4BD6")}</svg>'
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 132 24" width="132" height="24">'
+    f'{_MARK.format(centre="#FFFFFF")}<text x="33" y="17.6" font-family="Source Sans Pro,Helvetica Neue,Arial,sans-serif" '
+    'font-size="17" font-weight="600" fill="#E7E8F2">Sceneloop</text></svg>'
+)
+
+
+def choose_workspace(current: str | None) -> str | None:
+    """The workspace on screen; its name stands in the address, whichever it is.
+
+    No name is the field's own default: Streamlit would leave that one out of the address, and another day's default would open.
+    """
+    names = list(resources.workspaces())
+    if not names:
+        return None
+    if session.asked() is None:
+        session.choose("workspace", current if current in names else names[0])
+    return st.selectbox(
+        "Workspace", names, index=None, key="workspace", bind="query-params", required=True, placeholder="Choose one"
+    )
+
+
+def describe(here: Session) -> None:
+    """The model in use, said honestly, and who works."""
+    if here.workspace is not None:
+        model = resources.encoder(here.workspace)
+        if model is not None and model.spec == "built-in":
+            st.caption(":material/memory: Built-in model, a demonstration model. It knows the demo world only.")
+            with st.container(key="real_model"):
+                st.page_link(layout.page("data"), label="Use a real model", query_params=session.here())
+            if demo.is_demo(resources.workspace(here.workspace)) and st.button(
+                "Reset the demo", type="tertiary", key="reset"
+            ):
+                reset(here.workspace)
+        elif model is not None:
+            st.caption(layout.md(":material/memory: {name}", name=model.name))
+    if here.actor is not None:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(layout.md(":material/person: {name}", name=here.actor), width="content")
+            if st.button("Switch", type="tertiary", key="switch"):
+                ask_name()
+
+
+@st.dialog("Reset the demo", icon=":material/restart_alt:")
+def reset(name: str) -> None:
+    """Put the demo back to how it was shipped, once it is confirmed and said what happens to what people made."""
+    found = demo.made(resources.workspace(name))
+    counts = (
+        (found.labels, "label by people", "labels by people"), (found.heads, "head", "heads"),
+        (found.runs, "video run", "video runs"), (found.items, "added image or video", "added images and videos"),
+    )  # fmt: skip
+    told = [layout.many(*count) for count in counts if count[0]]
+    since = f"Since then it got {', '.join(told)}." if told else "Since then nobody labelled or added anything."
+    st.write(
+        layout.md(
+            "**{name}** goes back to how it was shipped, prompts and categories too, for everybody. {since}",
+            name=name,
+            since=since,
+        )
+    )
+    keep = st.checkbox("Keep what is there now as a workspace of its own", value=True, key="reset_keep")
+    place = resources.workspaces()[name].parent
+    where = (
+        "You find it under Workspace."
+        if place == resources.root().resolve()
+        else f"It will lie beside this one in {place}."
+    )
+    st.caption(layout.plain(where) if keep else "What people made in it is lost.")
+    with layout.frame():
+        if st.button("Reset the demo", type="primary", width="stretch", key="reset_now"):
+            kept = demo.reset(resources.workspace(name), keep=keep)
+            said = f" What was there is now the workspace {kept}." if kept else ""
+            session.current().news = f"The demo is as it was shipped.{said}"
+            layout.go("overview")
+
+
+@st.dialog("Who are you?", icon=":material/person:", dismissible=False)
+def ask_name() -> None:
+    """Ask for the name that goes on every label."""
+    st.write("Your name goes on every label that you make, so that others can see who decided.")
+    with st.form("who", border=False):
+        name = st.text_input(
+            "Your name", value=session.current().actor or "", max_chars=people.LONGEST, autocomplete="name"
+        )
+        if st.form_submit_button("Start", type="primary", width="stretch"):
+            with layout.frame():
+                session.current().actor = people.person(name)
+                st.rerun()

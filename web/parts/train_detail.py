@@ -1,0 +1,225 @@
+"""The lower half of the Train page: why a head won, how sure it is, where it changed, what it leans on, what more labels buy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+import jobs
+from web import session
+from web.parts import charts, drawing, figures, layout, long_work
+from web.parts.drawing import Category
+
+Found = dict[str, Any]
+SURE = "Mean log-likelihood of the labels held out: nearer to 0 is better; being sure and wrong costs most"
+SIDES = (("put_right", "put right"), ("made_wrong", "made wrong"), ("other", "changed, still wrong"))
+
+
+def winner(report: Found) -> None:
+    """Every candidate on the same held-out labels, its share of the head, and the leakage check."""
+    leaks = report["leaks"]
+    check = (
+        "Leakage check: not made for this head." if leaks is None else f"Leakage check: {leaks} groups on both sides."
+    )
+    if report["levels"] is not None:
+        check += " Zero-shot is the classes side by side here, without the tree: what heads start from."
+    layout.section("Why this one won", f"{_capital(report['why'])}. {check}" if report["why"] else check)
+    lines, n = [], report["labels"]
+    for row in report["candidates"]:
+        share = 100 * row["share"]
+        bar = f"<div class='sl-share'><i style='width:{0.6 * share:.1f}px'></i>{share:.0f} %</div>" if share else ""
+        name = escape(_capital(row["name"]))
+        lines.append(
+            f"<tr><td>{name}</td><td class='r'>{figures.part(round(n * row['accuracy']), n)}</td>"
+            f"<td class='r'>{row['log_likelihood']:.3f}</td><td>{bar}</td></tr>"
+        )
+    titles = f"<th>Candidate</th><th class='r'>Held out</th><th class='r' title='{SURE}'>Sure where right</th><th>Share of the head</th>"
+    st.html(f"<table class='sl-df'><thead><tr>{titles}</tr></thead><tbody>{''.join(lines)}</tbody></table>")
+
+
+def confidence(report: Found) -> None:
+    """Reliability diagram with the calibration error, and precision by coverage."""
+    found = report["confidence"]
+    left, right = st.columns(2, gap="medium")
+    if found is None or not found["bins"]:
+        why = "This head kept no held-out probabilities. Train again to see how sure it is."
+        layout.section("How sure it is", why)
+        return
+    n = sum(one["n"] for one in found["bins"])
+    if n < figures.LEAST:
+        layout.section(
+            "How sure it is",
+            f"It takes {figures.LEAST} labels that were held out; there {'is' if n == 1 else 'are'} {n}.",
+        )
+        return
+    with left:
+        layout.section(f"Calibration error {100 * found['ece']:.1f} points", f"ECE, 10 bins, {report['set']}.")
+        _chart(charts.reliability(found["bins"]), "Accuracy by confidence")
+    with right:
+        half = min(found["coverage"], key=lambda point: abs(point["coverage"] - 0.5))
+        title = f"The surer half is {100 * half['precision']:.1f} % right"
+        layout.section(title, f"Precision by coverage, {report['set']}.")
+        _chart(charts.coverage(found["coverage"]), "Precision by coverage")
+
+
+def by_class(report: Found, categories: Sequence[Category]) -> None:
+    """F1 of each model and precision and recall of the newest, for each class."""
+    classes, counts = report["confusion"]["categories"], report["confusion"]["counts"]
+    models = "".join(f"<th class='r'>F1 {escape(row['model'].lower())}</th>" for row in report["rows"])
+    lines = []
+    for row in report["per_class"]:
+        scores = "".join(f"<td class='r'>{figures.score(value, row['n'])}</td>" for value in row["f1"])
+        name = drawing.named(drawing.find(categories, classes[row["class"]]))
+        hits, said = counts[row["class"]][row["class"]], sum(line[row["class"]] for line in counts)
+        lines.append(
+            f"<tr><td>{name}</td>{scores}<td class='r'>{figures.part(hits, said)}</td>"
+            f"<td class='r'>{figures.part(hits, row['n'])}</td><td class='r'>{row['n']:,}</td></tr>"
+        )
+    layout.section("By class", f"Precision and recall of head {report['head']['number']}. {report['set']}.")
+    head = f"<th>Class</th>{models}<th class='r'>Precision</th><th class='r'>Recall</th><th class='r'>n</th>"
+    st.html(f"<table class='sl-df'><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>")
+
+
+def by_level(found: Found) -> None:
+    """Coverage, precision, recall and F1 of each model at each level of the tree, and of the whole."""
+    margin = f"Back-off margin {found['least']:.2f}: a label stays on the parent where no child leads by it."
+    layout.section("By level of the tree", f"{margin} Hierarchical: shared ancestors count. {found['set']}.")
+    levels = found["rows"][0]["levels"]
+    groups = "".join(f"<th class='c' colspan='4'>Level {row['level']} (n = {row['n']:,})</th>" for row in levels)
+    groups += "<th class='c' colspan='3'>Hierarchical</th>"
+    each = "".join(f"<th class='r'>{name}</th>" for name in ("Coverage", "Precision", "Recall", "F1"))
+    titles = each * len(levels) + "".join(f"<th class='r'>{name}</th>" for name in ("Precision", "Recall", "F1"))
+    lines = []
+    for row in found["rows"]:
+        cells = [(one[key], one["n"]) for one in row["levels"] for key in ("coverage", "precision", "recall", "f1")]
+        cells += [(row[key], found["n"]) for key in ("precision", "recall", "f1")]
+        numbers = "".join(f"<td class='r'>{figures.score(value, n)}</td>" for value, n in cells)
+        now = "now" if row is found["rows"][-1] else ""
+        lines.append(f"<tr class='{now}'><td><b>{escape(row['model'])}</b></td>{numbers}</tr>")
+    head = f"<tr><th></th>{groups}</tr><tr><th>Model</th>{titles}</tr>"
+    st.html(
+        f"<div class='sl-scroll'><table class='sl-df'><thead>{head}</thead><tbody>{''.join(lines)}</tbody></table></div>"
+    )
+
+
+def by_source(report: Found) -> None:
+    """Accuracy of each model for each source of images."""
+    rows = report["per_source"]
+    layout.section("By source", "Accuracy. A source is the column of that name, the video, or the folder it came from.")
+    models = "".join(f"<th class='r'>{escape(row['model'])}</th>" for row in report["rows"])
+    lines = []
+    for row in rows[:8]:
+        n = row["n"]
+        scores = "".join(f"<td class='r'>{figures.part(round(n * value), n)}</td>" for value in row["accuracy"])
+        low, high = (
+            (row["low"], row["high"]) if n >= figures.LEAST else figures.wilson(round(n * row["accuracy"][-1]), n)
+        )
+        span = f"{100 * low:.0f} to {100 * high:.0f} %"
+        lines.append(
+            f"<tr><td class='w' title='{escape(row['source'])}'>{escape(row['source'])}</td>{scores}"
+            f"<td class='r'>{span}</td><td class='r'>{n:,}</td></tr>"
+        )
+    head = f"<th>Source</th>{models}<th class='r'>95 % interval</th><th class='r'>n</th>"
+    st.html(f"<table class='sl-df'><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>")
+
+
+def sides(report: Found, categories: Sequence[Category]) -> None:
+    """Which held-out items changed sides against the model before."""
+    found, name = report["sides"], session.workspace()
+    better, worse = len(found["put_right"]), len(found["made_wrong"])
+    before = report["previous"][0].lower() + report["previous"][1:]
+    layout.section(f"{better} put right, {worse} made wrong", f"Held-out items whose answer changed against {before}.")
+    for key, words in SIDES:
+        rows = found[key]
+        if not rows:
+            continue
+        link = drawing.link(
+            name, [row["id"] for row in rows], f"Open {'it' if len(rows) == 1 else f'the {len(rows)}'} in Review"
+        )
+        tiles = "".join(_changed(name, row, categories) for row in rows[:6])
+        st.html(f"<div class='sl-line'><b>{words.capitalize()}</b>{link}</div><div class='sl-sides'>{tiles}</div>")
+
+
+def _changed(name: str, row: Found, categories: Sequence[Category]) -> str:
+    was, now = (drawing.find(categories, row[key]) for key in ("before", "after"))
+    caption = f"{drawing.icon(was['icon'])} → {drawing.icon(now['icon'])}"
+    return drawing.picture(name, row["id"], drawing.find(categories, row["truth"]), person=True, caption=caption)
+
+
+def more_labels(report: Found) -> None:
+    """The learning curve and what 50 more labels are expected to buy."""
+    found = _checked(report, "learning_curve", "What would 50 more labels buy?")
+    if found is None:
+        return
+    gain, more = found["expected_gain"], found["more"]
+    title = f"What would {more} more labels buy?"
+    if gain is not None:
+        title = f"{more} more labels would buy about {100 * gain:.1f} points"
+    why = "Accuracy on labels held out in turn. The hollow mark continues the curve as a power law: an estimate."
+    layout.section(title, why if gain is not None else f"{why} Too few labels to continue it yet.")
+    _chart(charts.learning(found["points"], more, gain), "Accuracy by number of labels")
+
+
+def shortcuts(report: Found) -> None:
+    """What covering borders and corners or adding bars costs, beside what it costs zero-shot."""
+    found = _checked(report, "shortcut", "Shortcut check")
+    if found is None:
+        return
+    if found["n"] < figures.LEAST:
+        layout.section(
+            "Shortcut check",
+            f"It takes {figures.LEAST} labelled images; there {'is' if found['n'] == 1 else 'are'} {found['n']}.",
+        )
+        return
+    leans = found["warning"] is not None
+    why = f"{found['n']:,} labelled images, encoded again with a part covered. {100 * found['accuracy']:.1f} % right untouched."
+    layout.section("It leans on what should not matter" if leans else "No shortcut found", why)
+    if leans:
+        st.warning(layout.plain(found["warning"]), icon=":material/warning:")
+    lines = "".join(
+        f"<tr><td>{escape(_capital(row['name']))}</td><td class='r'>{100 * row['accuracy']:.1f} %</td>"
+        f"<td class='r {'down' if row['warns'] else ''}'>{-100 * row['cost']:+z.1f}</td>"
+        f"<td class='r'>{-100 * row['reference']:+z.1f}</td></tr>"
+        for row in found["probes"]
+    )
+    head = "<th>Change</th><th class='r'>Right</th><th class='r'>Points, head</th><th class='r'>Points, zero-shot</th>"
+    st.html(f"<table class='sl-df'><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>")
+
+
+def loss(report: Found) -> None:
+    """The loss of the candidate that weighs most, of those that descend on one."""
+    if len(report["losses"]) < 2:
+        layout.section("Training loss", "Nothing in this head descends on a loss: zero-shot, or clusters alone.")
+        return
+    steps = len(report["losses"])
+    layout.section(
+        "Training loss",
+        f"The fitted candidate that weighs most, {steps} steps of L-BFGS. {report['seconds']:.1f} s in all.",
+    )
+    _chart(charts.losses(report["losses"], height=210), "Loss by step")
+
+
+def _checked(report: Found, key: str, title: str) -> Found | None:
+    """One of the two checks, or the way to it."""
+    checks, head = report["checks"], report["head"]
+    if checks is not None and checks.get(key) is not None:
+        found: Found = checks[key]
+        return found
+    if jobs.is_running(long_work.latest("check")):
+        layout.section(title, "Being checked.")
+        return None
+    why = "Not checked yet." if checks is None else checks.get(f"{key}_why", "Not checked yet.")
+    layout.section(title, why)
+    st.button("Check this head", key=f"check_{key}", on_click=long_work.begin, args=("check", {"head": head["id"]}))
+    return None
+
+
+def _chart(figure: Any, alt: str) -> None:
+    st.plotly_chart(figure, config=charts.CONFIG, theme=None, alt=alt)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

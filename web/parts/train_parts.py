@@ -1,0 +1,232 @@
+"""Parts of the Train page: options, the verdict, the models side by side, actions, confusion, fixes, versions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any, Literal
+
+import streamlit as st
+
+from labeling.snapshot.snapshot import Scene
+from store.project.taxonomy import Facet
+from store.workspace import Workspace
+from training.fitting import selection
+from training.heads import facet_training, judgement
+from training.heads import promotion as promotion_module
+from video.runs import run_list
+from web import session
+from web.parts import drawing, figures, layout, long_work
+from web.parts.drawing import Category
+
+Found = dict[str, Any]
+DEFAULTS = selection.TrainOptions()
+FEWEST_SEEN = 5  # changed images that people have to have looked at before it is told
+BADGES = {"promoted": "ok", "new": "pr", "retired": ""}
+
+
+def table(report: Found) -> str:
+    """Zero-shot, the head before and the new head on the same items, each with its 95 % interval."""
+    keys = ("accuracy", "precision", "recall", "macro_f1")
+    cells = "".join(f"<th class='r'>{name}</th>" for name in ("Accuracy", "Precision", "Recall", "Macro F1"))
+    model = "Model" if report["is_fair"] else "On chosen labels"
+    lines = []
+    for row in report["rows"]:
+        state = row["state"]
+        badge = f" <span class='sl-badge {BADGES[state]}'>{escape(state)}</span>" if state else ""
+        numbers = "".join(f"<td class='r'>{_measured(row, key, report['n'])}</td>" for key in keys)
+        now = "now" if row is report["rows"][-1] else ""
+        lines.append(f"<tr class='{now}'><td><b>{escape(row['model'])}</b>{badge}</td>{numbers}</tr>")
+    body = "".join(lines)
+    return f"<table class='sl-df two'><thead><tr><th>{model}</th>{cells}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _measured(row: Found, key: str, n: int) -> str:
+    if row[key] is None:
+        return "none"
+    low, high = row["intervals"][key]
+    if key == "accuracy":
+        value = figures.part(round(n * row[key]), n)
+        if n < figures.LEAST:
+            low, high = figures.wilson(round(n * row[key]), n)
+        return (
+            f"{value}<span class='sl-iv'>{100 * low:.1f} to {100 * high:.1f}{' %' if n < figures.LEAST else ''}</span>"
+        )
+    if n < figures.LEAST:
+        return figures.score(row[key], n)
+    return f"{row[key]:.3f}<span class='sl-iv'>{low:.3f} to {high:.3f}</span>"
+
+
+def options() -> Found:
+    """The fold with what a person may set; returns the arguments of the training."""
+    with st.popover("Options", icon=":material/tune:"):
+        st.caption("How much each label weighs beside one that a person gave to that image alone.")
+        given = st.slider("Imported labels", 0.0, 1.0, DEFAULTS.given, 0.05, key="given")
+        spread = st.slider("Labels through neighbours", 0.05, 1.0, DEFAULTS.spread, 0.05, key="spread")
+        soft = st.slider("Each label that the machine proposes", 0.0, 0.5, DEFAULTS.soft, 0.02, key="soft")
+        balance = st.toggle("Every class counts the same", DEFAULTS.balance, key="balance")
+        alone = st.toggle("Promote it when its gain is certain", True, key="auto")
+        seed = st.number_input("Seed", 0, 9999, DEFAULTS.seed, key="seed")
+    chosen = {"given": given, "spread": spread, "soft": soft, "balance": balance, "seed": int(seed)}
+    return {"options": chosen, "promote": "auto" if alone else "never"}
+
+
+def choose_facet(scene: Scene) -> Facet:
+    """The facet whose head is on screen; a choice where there is more than one."""
+    facets = facet_training.trainable(scene)
+    if len(facets) == 1:
+        return facets[0]
+    names = [facet.name for facet in facets]
+    chosen = st.selectbox("Facet", names, key="facet", bind="query-params", label_visibility="collapsed", width=170)
+    return next(facet for facet in facets if facet.name == chosen)
+
+
+def tag_options(facet: Facet) -> Found:
+    """The same fold for a facet that takes any number of labels."""
+    with st.popover("Options", icon=":material/tune:"):
+        balance = st.toggle("Yes and no of a label count the same", key="balance_tags")
+        alone = st.toggle("Promote it when its gain is certain", True, key="auto_tags")
+        seed = st.number_input("Seed", 0, 9999, 0, key="seed_tags")
+    options = {"balance": balance, "seed": int(seed)}
+    return {"facet": facet.name, "options": options, "promote": "auto" if alone else "never"}
+
+
+def actions(report: Found, workspace: Workspace) -> None:
+    """Promote, let it propose, run it on a video."""
+    head = report["head"]
+    promoted = head["state"] == "promoted"
+    videos = run_list.videos(workspace)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if not promoted:
+            certain = judgement.is_certain(report["gain"], report["falls"])
+            promotion(head, workspace, f"Promote head {head['number']}", certain=certain, main=True)
+        st.button(
+            "Let it propose", type="primary" if promoted else "secondary", icon=":material/auto_awesome:", key="propose",
+            disabled=not promoted, help=None if promoted else "Promote the head first",
+            on_click=long_work.begin, args=("propose", {"using": "head"}),
+        )  # fmt: skip
+        if st.button("Run on the test video", icon=":material/movie:", disabled=not videos, key="run_video"):
+            long_work.start(
+                "segment", {"path": videos[0]["path"], "title": videos[0]["name"], "using": f"head:{head['id']}"}
+            )
+            layout.go("segments")
+        st.caption("Roll back any time")
+
+
+def promotion(head: Found, workspace: Workspace, label: str, *, certain: bool, main: bool = False) -> None:
+    """A button where the gain is certain; else a fold that asks for the reason, which is kept."""
+    key = f"promote_{head['id']}{'_main' if main else ''}"
+    kind: Literal["primary", "tertiary"] = "primary" if main else "tertiary"
+    icon = ":material/verified:" if main else None
+    if certain:
+        st.button(
+            layout.plain(label), type=kind, icon=icon, on_click=promote, args=(workspace, head["id"], ""), key=key
+        )
+        return
+    with st.popover(layout.plain(label), type=kind, icon=icon, key=f"fold_{key}"):
+        st.caption("Its gain is not certain. Say why you want it all the same: the reason is kept with the head.")
+        reason = st.text_input("Reason", key=f"why_{key}", placeholder="It reads slides better")
+        ready = bool(reason.strip())
+        st.button(
+            "Put it in use", type="primary", disabled=not ready, key=key, on_click=promote,
+            args=(workspace, head["id"], reason.strip()),
+        )  # fmt: skip
+
+
+def promote(workspace: Workspace, head_id: int, reason: str) -> None:
+    """Put a head in use."""
+    with layout.frame():
+        promotion_module.promote(workspace, head_id, session.actor(), reason)
+        st.toast("The head is in use. Let it propose for the next round.", icon=":material/verified:")
+
+
+def roll_back(workspace: Workspace, facet_id: int) -> None:
+    """Go back to a facet's head before."""
+    with layout.frame():
+        promotion_module.roll_back(workspace, session.actor(), facet_id)
+        st.toast("Rolled back.", icon=":material/undo:")
+
+
+def confusion(report: Found, categories: Sequence[Category]) -> None:
+    """The confusion matrix; a click on a cell opens its images in Review."""
+    matrix = report["confusion"]
+    left, right = st.columns([1.6, 1], vertical_alignment="top")
+    with left:
+        layout.section(
+            f"Confusion of head {report['head']['number']}", "Row: true. Column: predicted. A cell opens its images."
+        )
+    with right.container(horizontal_alignment="right"):
+        chosen = st.segmented_control("Cells", ["Count", "Share"], default="Count", label_visibility="collapsed")
+        share = chosen == "Share"
+    classes = [drawing.find(categories, number) for number in matrix["categories"]]
+    st.html(drawing.confusion(session.workspace(), classes, matrix["counts"], matrix["items"], share=share))
+
+
+def changed(report: Found, categories: Sequence[Category]) -> None:
+    """What the fixes since the head before changed elsewhere, with images, and what people have said of those since."""
+    found, name = report["changed"], session.workspace()
+    if not found["groups"]:
+        why = "Fix some suspected labels in Review and train again: what changes elsewhere is shown here."
+        layout.section("What your fixes changed", why)
+        return
+    number = report["head"]["number"]
+    why = f"Left: an image you fixed. Right: images that head {number} now labels the same way. {_seen(found)}"
+    every = [item for group in found["groups"] for item in group["items"]]
+    with st.container(horizontal=True, vertical_alignment="top"):
+        layout.section(
+            f"Your {layout.many(found['fixes'], 'fix', 'fixes')} changed {layout.many(found['others'], 'other')}",
+            why.strip(),
+            statement=True,
+        )
+        st.html(drawing.link(name, every, f"Show all {found['others']:,}"), width="content")
+    st.html(drawing.fixes(name, found["groups"][:3], categories))
+
+
+def _seen(found: Found) -> str:
+    """How many of the changed images people have confirmed and rejected; of a handful nothing is told."""
+    looked = found["confirmed"] + found["rejected"]
+    if looked < FEWEST_SEEN:
+        return "Whether they are right shows as people look at them."
+    return (
+        f"People have looked at {looked:,} of them: {found['confirmed']:,} confirmed, {found['rejected']:,} rejected."
+    )
+
+
+def versions(heads: Sequence[Found], workspace: Workspace) -> None:
+    """All heads, newest first: what each was worth, why it is in use or not, and how to change that."""
+    with st.container(border=True, gap=None):
+        layout.section("Versions")
+        for head in heads:
+            st.html("<hr class='sl-hr'>")
+            version(head, workspace)
+
+
+def _was(measured: Found) -> str:
+    """What a head was worth when it was trained; of few labels the count."""
+    if measured.get("accuracy") is not None:
+        return figures.part(round(measured["n"] * measured["accuracy"]), measured["n"])
+    return f"{100 * measured['micro_f1']:.1f} %" if measured.get("micro_f1") is not None else "not measured"
+
+
+def version(head: Found, workspace: Workspace) -> None:
+    """One line of the list of heads."""
+    name, labels, accuracy, at, why, action = st.columns([1.5, 1, 1, 1, 5.6, 1], vertical_alignment="center")
+    badge = {"promoted": ":green-badge[promoted]", "new": ":violet-badge[new]", "retired": ":gray-badge[retired]"}[
+        head["state"]
+    ]
+    name.markdown(layout.md("**Head {number}** {badge}", number=head["number"], badge=layout.Markdown(badge)))
+    labels.caption(layout.many(head["labels"], "label"))
+    accuracy.caption(_was(head["metrics"]))
+    at.caption(layout.plain(drawing.ago(head["at"])))
+    why.html(f"<div class='sl-sm sl-cut' title='{escape(head['reason'])}'>{escape(head['reason'])}</div>")
+    with action:
+        if head["promoted"]:
+            st.button(
+                "Roll back",
+                type="tertiary",
+                key=f"back_{head['id']}",
+                on_click=roll_back,
+                args=(workspace, head["facet"]),
+            )
+        else:
+            promotion(head, workspace, "Promote", certain=head["certain"])

@@ -1,0 +1,149 @@
+"""The Train page of a facet that takes any number of labels: what a sigmoid head gained, label by label, and which one is in use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from labeling.review import grid
+from labeling.snapshot.snapshot import Scene
+from store.project.taxonomy import Facet
+from store.workspace import Workspace
+from training.heads import head_report, judgement
+from training.tags import tag_report
+from web import session
+from web.parts import charts, drawing, layout, long_work, train_parts
+from web.parts.drawing import Category
+
+Found = dict[str, Any]
+COLUMNS = (
+    ("map", "mAP"),
+    ("micro_f1", "Micro F1"),
+    ("macro_f1", "Macro F1"),
+    ("micro_f1_fixed", "Micro at 0.5"),
+    ("macro_f1_fixed", "Macro at 0.5"),
+    ("peak_f1", "Peak F1"),
+    ("hit1", "Hit@1"),
+    ("hit2", "Hit@2"),
+)
+
+
+def page(scene: Scene, workspace: Workspace, facet: Facet) -> None:
+    """All below the page's head line."""
+    report = tag_report.tag_report(scene, facet)
+    if report is None:
+        why = (
+            f"No head of {facet.name} yet. Say yes and no to some of its labels in Review (a key goes from yes to no), "
+            "then press Train head."
+        )
+        layout.empty(why, "Review labels", "review", ":material/grid_view:")
+        return
+    categories = grid.meta(scene)["categories"]
+    left, right = st.columns([5, 2], gap="small")
+    with left.container(border=True, height="stretch"):
+        verdict(report)
+        st.html(table(report))
+        actions(report, workspace, facet)
+    with right.container(border=True, height="stretch"):
+        layout.section("Micro F1 by round", f"{report['set']}, 95 % interval. Hollow: not promoted.")
+        rounds = charts.rounds(tag_report.tag_rounds(scene, facet), height=215, key="value")
+        st.plotly_chart(rounds, config=charts.CONFIG, theme=None, alt="Micro F1 by round")
+    with st.container(border=True):
+        by_label(report, categories)
+    train_parts.versions(head_report.heads(workspace, facet.id), workspace)
+
+
+def verdict(report: Found) -> None:
+    """Who beats whom by how much, and whether that is certain."""
+    number, gain = report["head"]["number"], report["gain"]
+    leaks = "" if report["leaks"] is None else f" Leakage check: {report['leaks']} groups on both sides."
+    trained = f"Trained on {report['labels']:,} answers about {report['images']:,} images in {report['seconds']:.1f} s.{leaks}"
+    if gain is None:
+        title = f"Head {number} of {report['facet']['name']} is trained"
+        layout.section(title, f"Nothing to compare it with. {trained}", statement=True)
+        return
+    points, before = 100 * gain["micro_f1"], report["previous"].lower()
+    relation = f"beats {before} by {points:.1f} points of F1"
+    if points <= 0:
+        relation = f"does not beat {before} ({points:+.1f} points of F1)"
+    elif "sure" not in gain:
+        relation = f"leads {before} by {points:.1f} points of F1 on chosen images; on others it is not known"
+    elif gain["low"] <= 0:
+        relation = f"leads {before} by {points:.1f} points of F1, which may be chance"
+    span = f"Micro F1, 95 % interval {100 * gain['low']:.1f} to {100 * gain['high']:.1f}."
+    layout.section(f"Head {number} {relation}", f"{span} All rows: {report['set']}. {trained}", statement=True)
+
+
+def table(report: Found) -> str:
+    """Zero-shot, the head before and the new head on the same images."""
+    lines = []
+    for row in report["rows"]:
+        badge = ""
+        if row["state"]:
+            badge = f" <span class='sl-badge {train_parts.BADGES[row['state']]}'>{escape(row['state'])}</span>"
+        numbers = "".join(f"<td class='r'>{_measured(row, key)}</td>" for key, _ in COLUMNS)
+        now = "now" if row is report["rows"][-1] else ""
+        lines.append(f"<tr class='{now}'><td><b>{escape(row['model'])}</b>{badge}</td>{numbers}</tr>")
+    head = "".join(f"<th class='r'>{title}</th>" for _, title in COLUMNS)
+    return f"<div class='sl-scroll'><table class='sl-df two'><thead><tr><th>Model</th>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+
+
+def _measured(row: Found, key: str) -> str:
+    value = row["metrics"][key]
+    if value is None:
+        return "none"
+    if key not in row["intervals"]:
+        return f"{value:.3f}"
+    low, high = row["intervals"][key]
+    return f"{value:.3f}<span class='sl-iv'>{low:.2f} to {high:.2f}</span>"
+
+
+def actions(report: Found, workspace: Workspace, facet: Facet) -> None:
+    """Promote, let it propose."""
+    head = report["head"]
+    promoted = head["state"] == "promoted"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if not promoted:
+            certain = judgement.is_certain(report["gain"], ())
+            train_parts.promotion(head, workspace, f"Promote head {head['number']}", certain=certain, main=True)
+        st.button(
+            "Let it propose", type="primary" if promoted else "secondary", icon=":material/auto_awesome:", key="propose",
+            disabled=not promoted, help=None if promoted else "Promote the head first", on_click=long_work.begin,
+            args=("propose", {"using": "head", "facet": facet.name}),
+        )  # fmt: skip
+        st.caption("Tuned: each label at its own threshold, from answers held out. Roll back any time")
+
+
+def by_label(report: Found, categories: Sequence[Category]) -> None:
+    """Average precision and F1 of each model, precision and recall of the newest, its threshold, and its errors to open."""
+    name, models = session.workspace(), [row["model"] for row in report["rows"]]
+    why = f"AP: average precision. F1, precision and recall at tuned thresholds. Threshold, missed and wrong: head {report['head']['number']}."
+    layout.section("By label", f"{why} {report['set']}.")
+    lines = []
+    for row in report["labels_of"]:
+        each = "".join(f"<td class='r'>{_or_none(one['average_precision'])}</td>" for one in row["models"])
+        each += "".join(f"<td class='r'>{one['f1']:.3f}</td>" for one in row["models"])
+        newest = row["models"][-1]
+        each += f"<td class='r'>{newest['precision']:.3f}</td><td class='r'>{newest['recall']:.3f}</td>"
+        opened = "".join(
+            f"<td class='r'>{drawing.link(name, row[key], f'{len(row[key]):,}') if row[key] else '0'}</td>"
+            for key in ("missed", "wrong")
+        )
+        lines.append(
+            f"<tr><td>{drawing.named(drawing.find(categories, row['category']))}</td><td class='r'>{row['yes']:,}</td>"
+            f"<td class='r'>{row['no']:,}</td>{each}<td class='r'>{row['threshold']:.2f}</td>{opened}</tr>"
+        )
+    said = [f"{kind} {model.lower()}" for kind in ("AP", "F1") for model in models]
+    titles = ["Yes", "No", *said, "Precision", "Recall", "Threshold", "Missed", "Wrong"]
+    head = "<th>Label</th>" + "".join(f"<th class='r'>{escape(title)}</th>" for title in titles)
+    body = "".join(lines)
+    st.html(
+        f"<div class='sl-scroll'><table class='sl-df'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _or_none(value: float | None) -> str:
+    return "none" if value is None else f"{value:.3f}"

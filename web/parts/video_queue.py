@@ -1,0 +1,239 @@
+"""The queue of videos on the Segments page: choose or upload several, watch each, cancel each."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+import jobs
+import reading
+from embedding.pictures import file_walk
+from errors import InputError, StoreError
+from store.workspace import Workspace
+from video.runs import run_list, segmentation
+from web import resources, session
+from web.parts import layout, long_work
+
+Found = dict[str, Any]
+VIDEOS = sorted(suffix[1:] for suffix in {*file_walk.VIDEO_SUFFIXES, ".gif"})
+DETECTORS = {
+    "fused": "Picture and embedding together",
+    "content": "PySceneDetect, content",
+    "adaptive": "PySceneDetect, adaptive",
+}
+STATES = {
+    "queued": ("Waits", "gray"),
+    "running": ("Running", "violet"),
+    "done": ("Done", "green"),
+    "failed": ("Not usable", "red"),
+    "interrupted": ("Interrupted", "red"),
+    "cancelled": ("Cancelled", "gray"),
+}
+SHOWN = 8
+
+
+def rounds(workspace: Workspace) -> list[Found]:
+    """The videos of the queue on screen, oldest first: those given together with one that waits or runs, else the last given."""
+    every = jobs.recent(workspace, "segment")
+    going = {_round(job) for job in every if jobs.is_running(job)}
+    if not going and every:
+        going = {_round(every[0])}
+    return [job for job in reversed(every) if _round(job) in going]
+
+
+def _round(job: Found) -> str:
+    return str(job["arguments"].get("round", job["id"]))
+
+
+def now(queue: Sequence[Found]) -> Found | None:
+    """The video being read, else the next in line, or None where all are done."""
+    left = [job for job in queue if jobs.is_running(job)]
+    return next((job for job in left if job["state"] == "running"), left[0] if left else None)
+
+
+def nothing_yet(workspace: Workspace) -> None:
+    """What stands there before the first run: one sentence, and a button that segments the first video there is."""
+    known = run_list.videos(workspace)
+    with st.container(horizontal_alignment="center", gap="medium", key="nothing_yet"):
+        st.space("large")
+        if not known:
+            st.markdown("No video yet. Press Run to upload one or to give its path.", text_alignment="center")
+            return
+        st.markdown(
+            "No video has been segmented yet. Begin with the one below, or press Run to choose another.",
+            text_alignment="center",
+        )
+        st.button(
+            layout.md("Segment {name}", name=known[0]["name"]), type="primary", icon=":material/play_arrow:", key="first_video",
+            on_click=_first, args=(workspace, Path(known[0]["path"])),
+        )  # fmt: skip
+
+
+def _first(workspace: Workspace, path: Path) -> None:
+    with layout.frame():
+        add(workspace, [path])
+
+
+def button(workspace: Workspace, queue: Sequence[Found], first: bool) -> None:
+    """Choose or upload videos and segment them."""
+    kind: Literal["primary", "secondary"] = "primary" if first else "secondary"
+    # A new queue is a new popover: it closes.
+    key = f"run_popover_{queue[-1]['id'] if queue else 0}"
+    with st.popover("Run", icon=":material/play_arrow:", type=kind, key=key), layout.frame():
+        with st.form("run_form", clear_on_submit=True, border=False):
+            given = _choices(workspace)
+            model = resources.encoder(workspace.name)
+            if model is not None and model.spec == "built-in":
+                st.caption(
+                    "The demonstration model knows its rendered world only. On a clip of your own the cuts are worth "
+                    "looking at, the labels are not: choose a real model on the Data page first."
+                )
+            if st.form_submit_button("Segment", type="primary", width="stretch", key="segment"):
+                add(workspace, given())
+                st.rerun()
+        _detector(workspace)
+
+
+def _choices(workspace: Workspace) -> Callable[[], list[Path]]:
+    """The fields; what comes back gives the chosen files, and keeps those that were uploaded."""
+    known = {found["path"]: found["name"] for found in run_list.videos(workspace)}
+    picked = st.multiselect(
+        "Videos of this workspace", list(known), format_func=lambda path: known.get(path, path),
+        placeholder="Choose one or several", key="run_known",
+    )  # fmt: skip
+    limit = int(st.get_option("server.maxUploadSize"))
+    files = st.file_uploader(
+        f"Upload, at most {limit / 1024:g} GB a file", type=VIDEOS, accept_multiple_files=True, key="run_files"
+    )
+    typed = st.text_area(
+        "Paths on this computer, one a line", key="run_paths", height=80,
+        help="For files that are too large to upload. A folder stands for the videos in it.",
+    )  # fmt: skip
+    return lambda: [Path(path) for path in picked] + _typed(typed) + [_kept(workspace, file) for file in files]
+
+
+def _detector(workspace: Workspace) -> None:
+    """Which cuts: a setting of the project."""
+    chosen = segmentation.detector(workspace)
+    picked = st.selectbox(
+        "Cuts are found by", list(DETECTORS), list(DETECTORS).index(chosen), format_func=DETECTORS.__getitem__,
+        key="run_detector", help="Kept for this workspace. A video is decoded again where it was cut by another one.",
+    )  # fmt: skip
+    if picked != chosen:
+        segmentation.choose_detector(workspace, picked)
+
+
+def add(workspace: Workspace, paths: Sequence[Path]) -> None:
+    """Put videos into the queue as one round.
+
+    Raises:
+        InputError: there is none.
+    """
+    together = uuid.uuid4().hex[:12]
+    paths = list(dict.fromkeys(reading.resolved(path) for path in paths))
+    if not paths:
+        raise InputError("No video is chosen. Choose one, upload one, or type its path.")
+    strange = [reading.readable(path.name) for path in paths if not reading.is_text(path)]
+    for path in paths:
+        if reading.is_text(path):
+            jobs.start(
+                workspace, "segment", {"path": str(path), "title": path.name, "round": together}, session.actor()
+            )
+    if strange:
+        rest = "the others wait in the queue" if len(strange) < len(paths) else "nothing was added"
+        raise InputError(f"{', '.join(strange[:3])}: the name is not UTF-8 text; {rest}. Rename it, then add it again.")
+
+
+def _typed(text: str) -> list[Path]:
+    """The files of the typed lines; a folder stands for its videos.
+
+    Raises:
+        InputError: a folder holds no video. A path that is no file is left to its own job, which says so.
+    """
+    found: list[Path] = []
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        path = file_walk.expanded(line)
+        inside = sorted(p for p in path.iterdir() if p.suffix[1:].lower() in VIDEOS) if path.is_dir() else [path]
+        if not inside:
+            raise InputError(f"{path} holds no video. Name the files, or another folder.")
+        found += inside
+    return found
+
+
+def _kept(workspace: Workspace, file: UploadedFile) -> Path:
+    """The uploaded file in the workspace.
+
+    Raises:
+        StoreError: the disk refuses; nothing of it is left.
+    """
+    workspace.must_write()
+    folder = workspace.folder("uploads") / uuid.uuid4().hex[:8]
+    path = folder / reading.uploaded_name(file.name, "video")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as out:
+            out.write(file.getbuffer())
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise StoreError(
+            f"{path.name} cannot be kept ({error.strerror}). Nothing was changed. Free some space, or give the path of a file on "
+            "this computer."
+        ) from error
+    return path
+
+
+def watch(workspace: Workspace) -> None:
+    """The box of the queue, while something runs or is news."""
+    queue = rounds(workspace)
+    if not queue or all(job["state"] == "done" for job in queue) or long_work.is_old(queue[-1]):
+        return
+    ended = sum(not jobs.is_running(job) for job in queue)
+    if ended == len(queue):
+        _rows(queue)
+    else:
+        _going(ended)
+
+
+@st.fragment(run_every=1.0)
+@layout.framed
+def _going(ended: int) -> None:
+    queue = rounds(resources.workspace(session.workspace()))
+    if sum(not jobs.is_running(job) for job in queue) != ended:
+        st.rerun()
+    _rows(queue)
+
+
+def _rows(queue: Sequence[Found]) -> None:
+    done = sum(job["state"] == "done" for job in queue)
+    left = [job for job in queue if job["state"] != "done"]
+    with st.container(border=True, key="video_queue", gap="small"):
+        if len(queue) > 1:
+            rest = "You can leave this page." if now(queue) else "Those below were left out."
+            st.markdown(layout.md("**{done} of {all} videos done.** {rest}", done=done, all=len(queue), rest=rest))
+        for job in left[:SHOWN]:
+            _row(job)
+        if len(left) > SHOWN:
+            st.caption(f"{len(left) - SHOWN:,} more wait.")
+
+
+def _row(job: Found) -> None:
+    word, colour = STATES[job["state"]]
+    name, bar, stop = st.columns([4, 6, 1], vertical_alignment="center")
+    badge = layout.Markdown(f":{colour}-badge[{word}]")
+    name.markdown(layout.md("{title} {badge}", title=job["arguments"].get("title", "Video"), badge=badge))
+    if job["error"]:
+        bar.markdown(f":red[{layout.plain(job['error'])}]")
+    elif job["state"] == "running":
+        share = min(1.0, job["done"] / job["total"]) if job["total"] else 0.0
+        bar.progress(share, layout.plain(" · ".join(long_work.facts(job))))
+    else:
+        bar.caption(layout.plain(job["message"]) or "It begins when those before it are done.")
+    if jobs.is_running(job) and stop.button("Cancel", key=f"cancel_{job['id']}", type="tertiary"):
+        jobs.cancel(resources.workspace(session.workspace()), job["id"])
+        st.rerun(scope="fragment")

@@ -1,0 +1,140 @@
+"""Everything that is kept in memory, keyed by names and store revisions. The only file that says `st.cache_*`."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from errors import AppError, EncoderError, InputError
+from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Scene
+from settings import current
+from store import workspace as stored
+from store.items import vectors
+from store.items.vectors import EncoderRow
+from store.workspace import Workspace
+
+log = logging.getLogger(__name__)
+SEEN_S = 1.0
+_seen: dict[Path, tuple[float, dict[str, Path]]] = {}  # by root: when it was looked through, and the folders found
+
+
+def workspaces() -> dict[str, Path]:
+    """Folders of the workspaces that this server knows, by name."""
+    return stored.find(current().workspace)
+
+
+def knows(name: str) -> bool:
+    """Whether the server knows a workspace of that name."""
+    return _folder(name) is not None
+
+
+def workspace(name: str) -> Workspace:
+    """An open workspace.
+
+    Raises:
+        InputError: the server knows none of that name.
+    """
+    folder = _folder(name)
+    if folder is None:
+        raise InputError(f"There is no workspace {name!r}. Choose one in the sidebar.")
+    return _opened(folder)
+
+
+def _opened(folder: Path) -> Workspace:
+    return _open(str(folder), stored.may_write(folder))
+
+
+def _folder(name: str) -> Path | None:
+    """A workspace's folder. Every picture asks for it, so for a second what was found stands."""
+    at, found = _seen.get(root(), (0.0, {}))
+    if name not in found or time.monotonic() - at > SEEN_S:
+        found = workspaces()
+        _seen[root()] = time.monotonic(), found
+    return found.get(name)
+
+
+def _release(opened: Workspace) -> None:
+    opened.engine.dispose()
+
+
+@st.cache_resource(max_entries=16, show_spinner=False, on_release=_release)
+def _open(folder: str, writable: bool) -> Workspace:  # noqa: ARG001 - it is opened anew when its permissions change
+    return stored.open_workspace(Path(folder), database_url=current().database_url)
+
+
+def close() -> None:
+    """Forget every workspace and close its connections; the next question opens it again."""
+    _scene.clear()
+    _open.clear()
+    _seen.clear()
+
+
+def root() -> Path:
+    """The folder that holds the workspaces."""
+    return current().workspace
+
+
+def encoder(name: str) -> EncoderRow | None:
+    """The encoder in use, or None in a workspace without one."""
+    with workspace(name).read() as connection:
+        try:
+            return vectors.current_encoder(connection)
+        except EncoderError:
+            return None
+
+
+def born(name: str) -> int:
+    """What addresses of pictures carry, so that a browser never shows those of a workspace that had the name before.
+
+    Raises:
+        InputError: the server knows none of that name.
+    """
+    with workspace(name).read() as connection:
+        return stored.born(connection)
+
+
+def scene(name: str) -> Scene:
+    """A workspace in memory: vectors, index, graph, board. It is loaded again when vectors were added, or when it was reset.
+
+    Raises:
+        InputError: the server knows none of that name. EncoderError: it has no encoder yet.
+    """
+    opened = workspace(name)
+    with opened.read() as connection:
+        row = vectors.current_encoder(connection)
+        newest = vectors.newest_shard(connection, row.id)
+        born = stored.born(connection)
+    return _scene(str(opened.path), row.id, newest, born, opened.sealed)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _scene(folder: str, encoder_id: int, newest: int, born: int, sealed: bool) -> Scene:  # noqa: ARG001 - they are the key
+    return snapshot.load(_opened(Path(folder)))
+
+
+def warm() -> None:
+    """Load the first workspace before anybody asks; one that cannot be loaded says so on its own page."""
+
+    def load(first: Scene) -> None:
+        first.probabilities()
+        first.suspicion()
+
+    _in_advance(load)
+
+
+def warm_model() -> None:
+    """Load the first workspace's model, which `warm` may have done without."""
+    _in_advance(lambda first: first.encoder)
+
+
+def _in_advance(work: Callable[[Scene], object]) -> None:
+    for name in list(workspaces())[:1]:
+        try:
+            work(scene(name))
+        except AppError as error:
+            log.warning("%s is not loaded in advance: %s", name, error)
