@@ -39,9 +39,9 @@ def register(commands: Commands) -> None:
 
 def train(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop train`."""
-    from training.heads import facet_training
+    from training import one_click
 
-    return facet_training.train_facet(load_scene(given), given.facet, actor=who(), promote=given.promote)
+    return one_click.train_facet(load_scene(given), given.facet, actor=who(), promote=given.promote)
 
 
 def evaluate(given: argparse.Namespace) -> dict[str, Any]:

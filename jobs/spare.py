@@ -29,9 +29,9 @@ def wait(encoder: str) -> int:
 def _load(encoder: str) -> None:
     from embedding.ingest.current_encoder import load_once
     from labeling.snapshot import snapshot
-    from video import pipeline
+    from video.runs import labelled_run, segmentation
 
-    _ = snapshot, pipeline
+    _ = snapshot, labelled_run, segmentation
     current()
     try:
         loaded = load_once(encoder)

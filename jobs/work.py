@@ -49,8 +49,8 @@ def _embed(workspace: Workspace, arguments: dict[str, Any], actor: str, report: 
 
 def _train(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
     from labeling.snapshot import snapshot
+    from training import one_click
     from training.fitting import selection
-    from training.heads import facet_training
 
     def step(now: selection.Step) -> bool:
         loss = f", step {len(now.losses)}, loss {now.losses[-1]:.3f}" if now.losses else ""
@@ -60,7 +60,7 @@ def _train(workspace: Workspace, arguments: dict[str, Any], actor: str, report: 
     scene = snapshot.load(workspace)
     options, promote = arguments.get("options", {}), arguments.get("promote", "auto")
     facet = arguments.get("facet")
-    done = facet_training.train_facet(scene, facet, actor=actor, promote=promote, options=options, progress=step)
+    done = one_click.train_facet(scene, facet, actor=actor, promote=promote, options=options, progress=step)
     if facet is None:  # the head is there to be looked at meanwhile
         report.then("check", {"head": done["head"]})
     return done

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import graphlib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ LAYERS = [
     {"labeling"},
     {"training"},
     {"video"},
+    {"maintenance"},
     {"jobs", "cli", "web"},
     {"pages"},
     {"app"},
@@ -26,6 +29,13 @@ FILES = [
     for name in LEVEL
     for path in ([ROOT / f"{name}.py"] if (ROOT / f"{name}.py").exists() else sorted((ROOT / name).rglob("*.py")))
 ]
+STAGES = ("embedding", "labeling", "training", "video")
+ENGINES = {
+    "embedding.encoders", "embedding.index", "embedding.pictures",
+    "labeling.cleaning", "labeling.scoring",
+    "training.fitting", "training.metrics",
+    "video.decoding", "video.results", "video.segmenting",
+}  # fmt: skip
 STREAMLIT = {"app", "web", "pages"}
 
 
@@ -55,14 +65,52 @@ def test_arrows_point_one_way(path: Path) -> None:
         assert other != "streamlit" or mine in STREAMLIT, f"{path} imports streamlit"
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in FILES if top(p) in ("embedding", "labeling", "training", "video")], ids=str
-)
-def test_only_pipelines_know_the_store(path: Path) -> None:
-    parts = path.relative_to(ROOT).parts
-    knows = any(name.split(".")[0] == "store" for name in imports(path))
-    rim = parts[1].removesuffix(".py") in ("pipeline", "demo", "health")
-    assert rim or not knows, f"{path} imports the store; that belongs into the stage's pipeline"
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def room(name: str) -> str:
+    """The folder of a module, `stage.room`; a module right below its stage is a room of its own."""
+    return ".".join(name.split(".")[:2])
+
+
+def reached(path: Path) -> set[str]:
+    """Names of our own modules that a module imports."""
+    known = {name_of(each) for each in FILES}
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {full if (full := f"{node.module}.{alias.name}") in known else node.module for alias in node.names}
+    return found & known
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if room(name_of(p)) in ENGINES], ids=str)
+def test_engines_know_neither_the_store_nor_a_workspace(path: Path) -> None:
+    for name in reached(path):
+        stage = name.split(".")[0]
+        assert stage != "store", f"{path} imports the store: an engine takes arrays and gives arrays"
+        assert stage not in STAGES or room(name) in ENGINES, f"{path} imports {name}, which works on a workspace"
+
+
+@pytest.mark.parametrize("stage", [*STAGES, "store", "web"])
+def test_rooms_of_a_stage_form_no_circle(stage: str) -> None:
+    arrows: dict[str, set[str]] = {}
+    for path in FILES:
+        if top(path) == stage:
+            mine = room(name_of(path))
+            arrows.setdefault(mine, set()).update(room(n) for n in reached(path) if n.split(".")[0] == stage)
+    order = graphlib.TopologicalSorter({mine: others - {mine} for mine, others in arrows.items()})
+    order.prepare()  # raises CycleError, which names the circle
+
+
+@pytest.mark.parametrize("folder", sorted({path.parent for path in FILES if top(path) in {*STAGES, "store", "web"}}))
+def test_a_room_holds_at_most_fifteen_modules(folder: Path) -> None:
+    assert len([path for path in folder.glob("*.py") if path.name != "__init__.py"]) <= 15
+
+
+def test_no_two_modules_of_the_stages_have_one_name() -> None:
+    names = [path.stem for path in FILES if top(path) in {*STAGES, "store"} and path.name != "__init__.py"]
+    assert [name for name, count in Counter(names).items() if count > 1] == []
 
 
 def test_no_module_of_the_web_shadows_a_package() -> None:

@@ -17,11 +17,11 @@ from sqlalchemy import Row
 
 import files
 from errors import InputError
-from labeling.exchange.csv_cells import csv_text, plain
 from naming import composed, file_name
 from store.items import items, originals
 from store.items.originals import State
 from store.workspace import Workspace
+from written.csv_cells import csv_text, plain
 
 MANIFEST = "manifest.csv"
 COLUMNS = ["picture", "bytes", "file", "class"]

@@ -12,11 +12,11 @@ import files
 from errors import InputError, StoreError
 from labeling.categories import taxonomy_file
 from labeling.exchange import image_folders
-from labeling.exchange.csv_cells import csv_text
 from store.database import schema
 from store.items.file_names import Names
 from store.project import taxonomy
 from store.workspace import Workspace
+from written.csv_cells import csv_text
 
 COLUMNS = ("file", "class", "source", "actor", "at", "confidence")
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import reading
 from errors import InputError
-from labeling.exchange import csv_cells
 from naming import class_name, class_parts, composed
 from store import workspace as workspaces
 from store.items import groups as named_groups
@@ -20,7 +19,7 @@ from store.ledger.events import Batch, Change
 from store.project import taxonomy
 from store.project.taxonomy import Category
 from store.workspace import Workspace
-from written import csv_text
+from written import csv_cells, csv_text
 
 
 @dataclass

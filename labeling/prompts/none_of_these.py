@@ -7,16 +7,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from errors import InputError
 from labeling.cleaning.label_table import HUMAN
+from labeling.proposals import held_back
 from labeling.review import grid
-from labeling.scoring import rejection, zero_shot
+from labeling.scoring import rejection
 from labeling.scoring.zero_shot import Floats
 from labeling.snapshot.snapshot import Scene
 from store.ledger import label_rows
 from store.project.prompts import PromptSet
 
-DEFAULT = ("a picture", "an image", "a blank picture", "noise", "something else")
 NO_CLASS = "No class fits"  # the reason that Review offers for an unsure item
 ENOUGH = 20
 PICTURES = 6
@@ -35,9 +34,9 @@ def report(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
         EncoderError: the encoder has no text side. InputError: there are no categories.
     """
     made = prompt_set if prompt_set is not None else scene.prompts()[1]
-    logits, background = _logits(scene, made)
+    logits, background = held_back.logits(scene, made)
     found: dict[str, Any] = {
-        "background": list(made.background or DEFAULT), "default": not made.background,
+        "background": list(made.background or held_back.DEFAULT), "default": not made.background,
         "on": made.options.reject is not None and bool(made.background), "reject": made.options.reject,
     }  # fmt: skip
     rows, truth = _verified(scene)
@@ -51,26 +50,6 @@ def report(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
         found |= rejection.measure(logits[rows], background[rows], truth)
     reject = made.options.reject if made.options.reject is not None else fitted.reject if fitted else None
     return found | _held(scene, logits, background, reject)
-
-
-def holds(scene: Scene, prompt_set: PromptSet) -> npt.NDArray[np.bool_]:
-    """bool [n]: items that the lane in use holds back; none where it is off."""
-    reject = prompt_set.options.reject
-    if reject is None or not prompt_set.background or not len(scene.ids):
-        return np.zeros(len(scene.ids), np.bool_)
-    logits, background = _logits(scene, prompt_set)
-    return rejection.rejected(logits, background, reject)
-
-
-def _logits(scene: Scene, made: PromptSet) -> tuple[Floats, Floats]:
-    """(logits [n, k] of the leaves side by side, [n] of the background)."""
-    classes = scene.zero_shot(made, scene.classes())
-    vector = scene.texts.class_vectors([made.background or DEFAULT])[0]
-    scale = scene.texts.logit_scale / made.options.temperature
-    plain = zero_shot.Linear((0,), np.asarray(scale * vector[None], np.float32), np.zeros(1, np.float32))
-    if classes.mean is not None:
-        raise InputError("The lane compares plain cosines. Switch mean-centring off to use it.")
-    return classes.logits(scene.vectors), plain.logits(scene.vectors)[:, 0]
 
 
 def _verified(scene: Scene) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -172,8 +172,8 @@ def _control(
     other = scene.encoder.encode_text([text for _, text in random])
     vectors = np.asarray(scene.vectors[rows], np.float32)
     right = []
-    for prompts in (encoded, other):
-        made = zero_shot.class_vectors([prompts[category == k] for k in range(len(classes))])
+    for ensemble in (encoded, other):
+        made = zero_shot.class_vectors([ensemble[category == k] for k in range(len(classes))])
         right.append((vectors @ made.T).argmax(axis=1) == truth)
     gain, low, high = random_words.paired(right[1], right[0])
     return {

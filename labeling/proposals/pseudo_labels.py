@@ -10,7 +10,7 @@ import numpy as np
 
 from errors import InputError
 from labeling.cleaning.label_table import IMPORT
-from labeling.prompts import none_of_these
+from labeling.proposals import held_back
 from labeling.review import grid
 from labeling.scoring import zero_shot
 from labeling.scoring.zero_shot import Linear
@@ -99,7 +99,7 @@ def _proposals(
     if scene.is_tree:
         least = scene.prompts()[1].options.back_off if scene.has_text else 0.0
         chosen, confidence = scene.stop(linear.classes, np.maximum(probabilities, 0), least)
-    none = none_of_these.holds(scene, scene.prompts()[1]) if lane_on else np.zeros(len(board), np.bool_)
+    none = held_back.holds(scene, scene.prompts()[1]) if lane_on else np.zeros(len(board), np.bool_)
     rows = range(len(board)) if ids is None else board.rows(list(ids)).tolist()
     made = []
     for row in rows:

@@ -14,7 +14,8 @@ from labeling.tags import answers
 from store import workspace
 from store.ledger import labels
 from store.ledger.events import Batch, Change
-from training.heads import facet_training, head_report
+from training import one_click
+from training.heads import head_report
 
 
 def answer(root: Path, number: int) -> None:
@@ -55,8 +56,8 @@ def test_a_head_of_several_labels_is_shown_promoted_and_rolled_back(app: AppTest
     answer(root, 30)
     opened = workspace.open_workspace(root / "demo")
     scene = snapshot.load(opened)
-    facet_training.train_facet(scene, actor="ann", promote="always")
-    facet_training.train_facet(scene, "tags", actor="ann", promote="never")
+    one_click.train_facet(scene, actor="ann", promote="always")
+    one_click.train_facet(scene, "tags", actor="ann", promote="never")
     go(app, "train").selectbox(key="facet").set_value("tags").run()
     words = text(app)
     for said in ("Head 2", "mAP", "Macro at 0.5", "Hit@2", "By label", "written", "Leakage check: 0 groups"):

@@ -26,13 +26,14 @@ OTHER = """
 import sys
 from pathlib import Path
 from sqlalchemy import text
-from store import board, labels, workspace
+from store import workspace
+from store.ledger import label_rows, labels
 from store.ledger.events import Batch, Change
 
 opened = workspace.open_workspace(Path(sys.argv[1]))
 def newest():
     with opened.read() as connection:
-        return board.newest_event(connection)
+        return label_rows.newest_event(connection)
 print(newest(), flush=True)
 sys.stdin.readline()
 print(newest(), flush=True)

@@ -27,8 +27,9 @@ from store import workspace
 from store.ledger import labels
 from store.ledger.events import Batch, Change
 from store.project import heads
+from training import one_click
 from training.fitting import onnx_export
-from training.heads import facet_training, head_checks, head_report, prediction, promotion, transfer
+from training.heads import facets, head_checks, head_report, prediction, promotion, transfer
 from training.heads import prediction as prediction_module
 from training.tags import tag_report
 from training.tags.tag_comparison import answers_of, by_head, by_prompts, sigmoid_of
@@ -42,15 +43,15 @@ def both(answered: Scene, truth: dict[str, str], tmp_path: Path) -> Scene:
     lines = [f"{name},{truth[name]}" for name in sorted(truth)[:60]]
     file.write_text("\n".join(["file,class", *lines]) + "\n", encoding="utf-8")
     label_import.label_csv(answered.workspace, file, actor="Ann")
-    facet_training.train_facet(answered, promote="always")
-    facet_training.train_facet(answered, "tags", promote="always")
+    one_click.train_facet(answered, promote="always")
+    one_click.train_facet(answered, "tags", promote="always")
     return answered
 
 
 def numbers(scene: Scene) -> dict[str, int | None]:
     """Number of the head in use by facet."""
-    facets = facet_training.trainable(scene)
-    found = {facet.name: scene.head(facet.id) for facet in facets}
+    trainable = facets.trainable(scene)
+    found = {facet.name: scene.head(facet.id) for facet in trainable}
     return {name: None if head is None else head[0].number for name, head in found.items()}
 
 
@@ -58,7 +59,7 @@ def test_each_facet_has_its_own_head_in_use(both: Scene) -> None:
     assert numbers(both) == {"scene": 1, "tags": 2}
     assert both.machine()[0] == "head 1"
     facet = tags.find(both)
-    facet_training.train_facet(both, "tags", promote="always")
+    one_click.train_facet(both, "tags", promote="always")
     assert numbers(both) == {"scene": 1, "tags": 3}
     assert promotion.roll_back(both.workspace, "Ann", facet.id) is not None
     assert numbers(both) == {"scene": 1, "tags": 2}
@@ -78,7 +79,7 @@ def test_each_facet_has_its_own_head_in_use(both: Scene) -> None:
 
 def test_the_revision_tells_which_heads_are_in_use(both: Scene) -> None:
     facet = tags.find(both)
-    facet_training.train_facet(both, "tags", promote="always")
+    one_click.train_facet(both, "tags", promote="always")
     seen = [both.revision()]
     promotion.roll_back(both.workspace, "Ann", facet.id)
     seen.append(both.revision())
@@ -89,18 +90,18 @@ def test_the_revision_tells_which_heads_are_in_use(both: Scene) -> None:
 
 
 def test_a_head_is_promoted_where_its_gain_is_certain(answered: Scene) -> None:
-    done = facet_training.train_facet(answered, "tags")
+    done = one_click.train_facet(answered, "tags")
     gain = done["metrics"]["gain"]
     assert done["promoted"] == (gain["low"] > 0)
     assert done["promoted"], "the prompts were made to be poor"
     assert done["metrics"]["map"] > done["metrics"]["zero_shot"]["map"]
     assert gain["low"] <= gain["micro_f1"] <= gain["high"]
-    again = facet_training.train_facet(answered, "tags")
+    again = one_click.train_facet(answered, "tags")
     assert not again["promoted"], "the same labels again gain nothing"
     assert "may be chance" in again["reason"]
     assert "against head 1" in again["reason"]
     with pytest.raises(InputError, match="auto, always or never"):
-        facet_training.train_facet(answered, "tags", promote="perhaps")
+        one_click.train_facet(answered, "tags", promote="perhaps")
 
 
 def test_audit_items_are_never_learned_from(answered: Scene) -> None:
@@ -109,7 +110,7 @@ def test_audit_items_are_never_learned_from(answered: Scene) -> None:
     board = answered.board()
     assert board.audit[answers.held].any()
     assert not board.audit[answers.learned].any()
-    facet_training.train_facet(answered, "tags", promote="always")
+    one_click.train_facet(answered, "tags", promote="always")
     found = answered.head(facet.id)
     assert found is not None
     kept = sigmoid_of(answered, found[0])
@@ -162,7 +163,7 @@ def test_a_head_of_a_label_that_is_gone_does_not_fit(both: Scene) -> None:
 def test_the_report_compares_on_the_same_items(answered: Scene) -> None:
     facet = tags.find(answered)
     assert tag_report.tag_report(answered, facet) is None
-    done = facet_training.train_facet(answered, "tags", promote="always")
+    done = one_click.train_facet(answered, "tags", promote="always")
     report = tag_report.tag_report(answered, facet)
     assert report is not None
     assert [row["model"] for row in report["rows"]] == ["Zero-shot", "Head 1"]
@@ -175,7 +176,7 @@ def test_the_report_compares_on_the_same_items(answered: Scene) -> None:
     assert drawn["models"][1]["recall"] == pytest.approx(errors[0] / drawn["yes"])
     assert drawn["models"][1]["precision"] == pytest.approx(errors[0] / (errors[0] + errors[1]))
     assert tag_report.tag_report(answered, facet) is report, "nothing has changed, so nothing is computed again"
-    facet_training.train_facet(answered, "tags", promote="never")
+    one_click.train_facet(answered, "tags", promote="never")
     second = tag_report.tag_report(answered, facet)
     assert second is not None
     assert [row["model"] for row in second["rows"]] == ["Zero-shot", "Head 1", "Head 2"]
@@ -197,9 +198,9 @@ def test_the_report_compares_on_the_same_items(answered: Scene) -> None:
 
 def test_too_few_answers_say_what_is_missing(tagged: Scene) -> None:
     with pytest.raises(InputError, match=r"0 yes and 0 no are there.*Answer more in Review"):
-        facet_training.train_facet(tagged, "tags")
+        one_click.train_facet(tagged, "tags")
     with pytest.raises(InputError, match="scene, tags"):
-        facet_training.train_facet(tagged, "colours")
+        one_click.train_facet(tagged, "colours")
 
 
 def test_a_cancelled_training_keeps_the_head_in_use(both: Scene) -> None:
@@ -207,7 +208,7 @@ def test_a_cancelled_training_keeps_the_head_in_use(both: Scene) -> None:
 
     steps = []
     with pytest.raises(CancelledError):
-        facet_training.train_facet(both, "tags", progress=lambda step: steps.append(step) is None and len(steps) < 3)
+        one_click.train_facet(both, "tags", progress=lambda step: steps.append(step) is None and len(steps) < 3)
     assert len(steps) == 3
     assert numbers(both) == {"scene": 1, "tags": 2}
 
@@ -277,7 +278,7 @@ def test_a_video_refuses_a_head_of_several_labels(both: Scene) -> None:
 def test_without_a_text_side_a_head_learns_from_answers_alone(answered: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Scene, "has_text", property(lambda self: False))
     facet = tags.find(answered)
-    done = facet_training.train_facet(answered, "tags", promote="always")
+    done = one_click.train_facet(answered, "tags", promote="always")
     assert done["metrics"]["zero_shot"] is None
     assert done["metrics"]["map"] > 0.7
     scored = scores.scored(answered, facet)

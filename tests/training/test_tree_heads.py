@@ -17,7 +17,8 @@ from labeling.snapshot.snapshot import Scene
 from sample_data import vocabulary
 from store import workspace
 from store.project import prompts
-from training.heads import facet_training, head_report
+from training import one_click
+from training.heads import head_report
 from training.heads.comparison import answers_of, baseline, held_out_items
 
 
@@ -52,7 +53,7 @@ def test_zero_shot_of_training_is_what_proposes(tree: Scene) -> None:
     held = held_out_items(tree, linear.classes)
     everything = np.arange(len(tree.ids))
     assert (answers_of(tree, linear, linear.classes, everything) == tree.top_two()[0]).all(), "what Review shows"
-    done = facet_training.train_facet(tree, promote="never")
+    done = one_click.train_facet(tree, promote="never")
     right = answers_of(tree, linear, linear.classes, held.rows) == held.truth
     assert done["metrics"]["zero_shot"]["accuracy"] == pytest.approx(right.mean())
     side_by_side = tree.zero_shot().logits(tree.vectors).argmax(axis=1)
@@ -66,7 +67,7 @@ def test_zero_shot_of_training_is_what_proposes(tree: Scene) -> None:
 def test_each_level_is_measured_for_zero_shot_and_heads(tree: Scene) -> None:
     margin(tree, 0.0)
     for promote in ("always", "never"):
-        facet_training.train_facet(tree, promote=promote)
+        one_click.train_facet(tree, promote=promote)
     report = head_report.report(tree)
     assert report is not None
     found = report["levels"]
@@ -85,7 +86,7 @@ def test_each_level_is_measured_for_zero_shot_and_heads(tree: Scene) -> None:
 
 
 def test_back_off_trades_coverage_for_precision(tree: Scene) -> None:
-    facet_training.train_facet(tree, promote="always")
+    one_click.train_facet(tree, promote="always")
     before = head_report.report(tree)
     margin(tree, 0.5)
     after = head_report.report(tree)
@@ -101,7 +102,7 @@ def test_classes_without_a_tree_have_no_levels(demo_scene: Scene, truth: dict[st
     file = tmp_path / "answers.csv"
     file.write_text("file,class\n" + "\n".join(f"{name},{truth[name]}" for name in sorted(truth)[:40]), "utf-8")
     label_import.label_csv(demo_scene.workspace, file, actor="Ann")
-    facet_training.train_facet(demo_scene, promote="never")
+    one_click.train_facet(demo_scene, promote="never")
     report = head_report.report(demo_scene)
     assert report is not None
     assert report["levels"] is None

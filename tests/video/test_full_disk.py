@@ -13,7 +13,6 @@ from errors import StoreError
 from labeling.snapshot import snapshot
 from store import workspace
 from store.project import video_runs
-from video import pipeline
 from video.runs import segmentation
 from video.segmenting.analysis import analyse
 from video.segmenting.analysis_file import Analysis
@@ -82,7 +81,7 @@ def test_a_place_that_cannot_be_written_is_said_before_the_video_is_read(
 ):
     import cli
 
-    monkeypatch.setattr(pipeline, "run", lambda *a, **k: pytest.fail("read"))
+    monkeypatch.setattr(segmentation, "run", lambda *a, **k: pytest.fail("read"))
     assert cli.main(["segment", str(demo_path), str(film), "--out", str(tmp_path / "no" / "out.json")]) == 1
     assert "no folder that can be written" in capsys.readouterr().err
 

@@ -19,15 +19,15 @@ from embedding.pictures.file_walk import FoundFile, find
 from embedding.pictures.images import BadImage
 from errors import InputError, StoreError
 from files import replacing
-from labeling.exchange.csv_cells import csv_text
 from labeling.scoring import multilabel
 from labeling.scoring.zero_shot import Floats, Linear
 from labeling.snapshot.snapshot import Scene
 from labeling.tags import scores
 from naming import told_apart
 from store import workspace as workspaces
-from training.heads import facet_training
+from training.heads import facets
 from training.heads.comparison import baseline
+from written.csv_cells import csv_text
 
 BLOCK = 64  # images between two syncs of the journal
 KINDS = (".csv", ".json", ".parquet")
@@ -116,7 +116,7 @@ class Model:
 
 
 def _model(scene: Scene, using: str, facet: str | None) -> Model:
-    of = facet_training.find(scene, facet)
+    of = facets.find(scene, facet)
     if not of.exclusive:
         scored = scores.scored(scene, of, using)
         name = "zero-shot" if scored.head is None else f"head {scored.head.number}"

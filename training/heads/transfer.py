@@ -18,7 +18,7 @@ from store.project.heads import HeadRow
 from store.project.taxonomy import Facet
 from store.workspace import MACHINE
 from training.fitting import onnx_export
-from training.heads import facet_training
+from training.heads import facets
 
 FORMATS = (".safetensors", ".onnx")
 
@@ -51,7 +51,7 @@ def export_head(scene: Scene, out: Path, number: int | None = None, facet: str |
 
 
 def _wanted(scene: Scene, number: int | None, facet: str | None) -> tuple[HeadRow, Facet]:
-    of = facet_training.find(scene, facet)
+    of = facets.find(scene, facet)
     with scene.workspace.read() as connection:
         every = heads.every(connection)
         known = {one.id: one for one in taxonomy.facets(connection)}
@@ -113,8 +113,8 @@ def _facet_of(scene: Scene, name: str, found: Artifact) -> Facet:
     """The facet that a head's card names; a card that names none is from before, and chooses one class."""
     said = found.card.get("facet") or {"exclusive": True}
     if said["exclusive"]:
-        return facet_training.find(scene)
-    facet = facet_training.find(scene, str(said.get("name")))
+        return facets.find(scene)
+    facet = facets.find(scene, str(said.get("name")))
     limits = (found.card.get("thresholds") or {}).get("values")
     if facet.exclusive or not isinstance(limits, list) or len(limits) != len(found.linear.classes):
         raise InputError(

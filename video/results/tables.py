@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from labeling.exchange.csv_cells import csv_text
 from video.results.document import SegmentJson, SegmentsJson, TagJson
+from written.csv_cells import csv_text
 
 COLUMNS = ["label", "score", "start_timecode", "end_timecode", "start_s", "end_s", "start_frame", "end_frame"]
 FACET = "facet"  # names the facet of a row or an entry that is no segment but a label of an open facet

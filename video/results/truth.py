@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from errors import InputError
-from labeling.exchange.csv_cells import plain
 from naming import class_above
 from video.results.document import SegmentsJson
 from video.results.segment_accuracy import Labelled, report
 from video.results.tables import FACET
+from written.csv_cells import plain
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Tiles, labels and what looks alike, over `labeling.pipeline`."""
+"""Tiles, labels and what looks alike, over the rooms of `labeling`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changing the category tree: every operation with its preview, over `labeling.pipeline`."""
+"""Changing the category tree: every operation with its preview, over the rooms of `labeling`."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from labeling.snapshot.snapshot import Scene
 from store.project.taxonomy import Facet
 from store.workspace import Workspace
 from training.fitting import selection
-from training.heads import facet_training, judgement
+from training.heads import facets, judgement
 from training.heads import promotion as promotion_module
 from video.runs import run_list
 from web import session
@@ -73,12 +73,12 @@ def options() -> Found:
 
 def choose_facet(scene: Scene) -> Facet:
     """The facet whose head is on screen; a choice where there is more than one."""
-    facets = facet_training.trainable(scene)
-    if len(facets) == 1:
-        return facets[0]
-    names = [facet.name for facet in facets]
+    trainable = facets.trainable(scene)
+    if len(trainable) == 1:
+        return trainable[0]
+    names = [facet.name for facet in trainable]
     chosen = st.selectbox("Facet", names, key="facet", bind="query-params", label_visibility="collapsed", width=170)
-    return next(facet for facet in facets if facet.name == chosen)
+    return next(facet for facet in trainable if facet.name == chosen)
 
 
 def tag_options(facet: Facet) -> Found:

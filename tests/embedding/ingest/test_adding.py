@@ -15,7 +15,6 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
-from embedding import pipeline
 from embedding.encoders.clip import ClipEncoder
 from embedding.ingest import adding, current_encoder, encoder_change, vector_search
 from embedding.ingest.adding import AddOptions
@@ -182,9 +181,10 @@ def test_cancel_keeps_what_was_committed(ready: Workspace, photos: list[Path]) -
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from embedding import pipeline
-from embedding.pipeline import AddOptions
-from store import vectors, workspace
+from embedding.ingest import adding
+from embedding.ingest.adding import AddOptions
+from store import workspace
+from store.items import vectors
 
 where, folder, step = sys.argv[1:]
 calls = 0
@@ -201,7 +201,7 @@ if step == "in the transaction":
     progress = lambda *_: None
 else:
     progress = die
-pipeline.add(workspace.open_workspace(Path(where)), [Path(folder)], options=AddOptions(step=6), progress=progress)
+adding.add(workspace.open_workspace(Path(where)), [Path(folder)], options=AddOptions(step=6), progress=progress)
 """
 
 
@@ -276,7 +276,7 @@ def test_another_model_at_the_same_place_is_refused(
     encoder_change.change_encoder(empty, str(place))
     adding.add(empty, photos[:2])
     shutil.copy(make_model(seed=9) / "open_clip_model.safetensors", place / "open_clip_model.safetensors")
-    pipeline.current._loaded.clear()
+    current_encoder._loaded.clear()
     with pytest.raises(EncoderError, match="embed again"):
         adding.add(empty, photos[2:])
     assert _whole(empty) == 2

@@ -12,7 +12,7 @@ from errors import InputError
 from labeling.categories import split, taxonomy_file
 from labeling.exchange import label_import
 from labeling.prompts import close_up, none_of_these, options, publishing, tuning, versions
-from labeling.proposals import pseudo_labels
+from labeling.proposals import held_back, pseudo_labels
 from labeling.snapshot import snapshot
 from store import workspace
 from store.ledger import labels
@@ -122,7 +122,7 @@ def test_what_the_lane_holds_back_gets_no_proposal(labelled) -> None:
     _number, old = labelled.prompts()
     options = replace(old.options, reject=found["fitted"]["reject"] + 2, temperature=found["fitted"]["temperature"])
     publish(labelled, replace(old, background=tuple(found["background"]), options=options))
-    held = none_of_these.holds(labelled, labelled.prompts()[1])
+    held = held_back.holds(labelled, labelled.prompts()[1])
     assert held.any()
     pseudo_labels.pseudo_label(labelled, "zero-shot")
     board = labelled.board()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from labeling.exchange.csv_cells import csv_text, guarded, plain
+from written.csv_cells import csv_text, guarded, plain
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 TEXT = st.text(st.sampled_from("=+-@\t\r\n'\",;ab é"), max_size=6)
