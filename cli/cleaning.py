@@ -66,11 +66,11 @@ def accept(given: argparse.Namespace) -> dict[str, Any]:
 
 def clusters(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop clusters`."""
-    from labeling.neighbours import item_detail
+    from labeling.neighbours import suspect_clusters
 
     scene = load_scene(given)
     names = {category.id: category.path for category in scene.tree}
-    found = item_detail.clusters(scene, given.limit)["clusters"]
+    found = suspect_clusters.clusters(scene, given.limit)["clusters"]
     files = _called(scene, [number for cluster in found for number, _ in cluster["items"]])
     return {
         "clusters": [
@@ -87,10 +87,10 @@ def clusters(given: argparse.Namespace) -> dict[str, Any]:
 
 def duplicates(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop duplicates`."""
-    from labeling.neighbours import item_detail
+    from labeling.neighbours import near_duplicates
 
     scene = load_scene(given)
-    groups = [group["items"] for group in item_detail.duplicates(scene)["groups"]]
+    groups = [group["items"] for group in near_duplicates.duplicates(scene)["groups"]]
     files = _called(scene, [number for group in groups for number in group])
     return {"groups": [[files[number] for number in group] for group in groups]}
 

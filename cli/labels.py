@@ -98,12 +98,12 @@ def undo(given: argparse.Namespace) -> dict[str, Any]:
 
 def search(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop search`."""
-    from labeling.neighbours import item_detail
+    from labeling.neighbours import nearest
     from store.items.file_names import handles
 
     scene = load_scene(given)
     names = {category.id: category.path for category in scene.tree}
-    found = item_detail.neighbours(scene, text=given.text, path=given.image, limit=given.limit)
+    found = nearest.neighbours(scene, text=given.text, path=given.image, limit=given.limit)
     with scene.workspace.read() as connection:
         called = handles(connection, [tile["id"] for tile in found["tiles"]])
     return {

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from labeling.cleaning.label_table import HUMAN, SOURCES
-from labeling.neighbours import item_detail
+from labeling.neighbours import suspect_clusters
 from labeling.review import grid
 from labeling.snapshot.snapshot import Scene
 from store.items import items, vectors
@@ -72,7 +72,7 @@ def _next(scene: Scene, seen: grid.View | None, rows: list[int]) -> dict[str, An
     open_items = int((~board.labelled).sum())
     if open_items == len(board):
         return {"kind": "propose", "count": open_items, "category": None, "proposed": None}
-    found = item_detail.clusters(scene, 1)["clusters"]
+    found = suspect_clusters.clusters(scene, 1)["clusters"]
     if found and len(found[0]["items"]) >= 4:
         first = found[0]
         return {

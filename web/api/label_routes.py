@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from labeling.neighbours import item_detail
+from labeling.neighbours import item_detail, near_duplicates, nearest, suspect_clusters
 from labeling.review import bulk_accept, decisions, grid, history, undo_summary
 from labeling.review.grid import TileQuery
 from web import open_images
@@ -46,17 +46,17 @@ def neighbours(ask: Ask) -> dict[str, Any]:
     """The nearest items of an item or a text."""
     given = ask.asked(models.Neighbours)
     limit = min(max(given.limit, 1), 500)
-    return item_detail.neighbours(ask.scene, item_id=given.item or None, text=given.text, limit=limit)
+    return nearest.neighbours(ask.scene, item_id=given.item or None, text=given.text, limit=limit)
 
 
 def clusters(ask: Ask) -> dict[str, Any]:
     """Groups that share a suspected error."""
-    return item_detail.clusters(ask.scene, min(max(ask.asked(models.Clusters).limit, 1), 100))
+    return suspect_clusters.clusters(ask.scene, min(max(ask.asked(models.Clusters).limit, 1), 100))
 
 
 def duplicates(ask: Ask) -> dict[str, Any]:
     """Near-duplicates."""
-    return item_detail.duplicates(ask.scene)
+    return near_duplicates.duplicates(ask.scene)
 
 
 def recent(ask: Ask) -> dict[str, Any]:

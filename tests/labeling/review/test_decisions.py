@@ -9,7 +9,7 @@ import pytest
 
 from errors import InputError
 from labeling import overview
-from labeling.neighbours import item_detail, map
+from labeling.neighbours import item_detail, map, near_duplicates, nearest, suspect_clusters
 from labeling.proposals import pseudo_labels
 from labeling.review import decisions, grid
 from labeling.review.grid import TileQuery
@@ -232,31 +232,31 @@ def test_one_decision_at_some_distance_does_not_outvote_the_neighbours(demo_scen
     shown = sorted(page(demo_scene, order="suspicion"), key=lambda t: t["suspicion"])
     first = shown[0]
     assert first["proposed"] is None, "its neighbours agree with its label"
-    near = item_detail.neighbours(demo_scene, item_id=first["id"], limit=20)
+    near = nearest.neighbours(demo_scene, item_id=first["id"], limit=20)
     assert near["suggest"] == first["category"]
     other = next(c.id for c in demo_scene.classes() if c.id != first["category"])
     far = near["tiles"][-1]
     decisions.apply(demo_scene, [operation("label", [(far["id"], far["version"])], other)], "Ann")
-    assert item_detail.neighbours(demo_scene, item_id=first["id"], limit=20)["suggest"] == first["category"]
+    assert nearest.neighbours(demo_scene, item_id=first["id"], limit=20)["suggest"] == first["category"]
     close = [(t["id"], t["version"]) for t in near["tiles"][:10]]
     decisions.apply(demo_scene, [operation("label", close, other)], "Ann")
-    assert item_detail.neighbours(demo_scene, item_id=first["id"], limit=20)["suggest"] == other
+    assert nearest.neighbours(demo_scene, item_id=first["id"], limit=20)["suggest"] == other
 
 
 def test_neighbours_of_an_item_and_of_words(demo_scene) -> None:
     tile = page(demo_scene)[0]
-    near = item_detail.neighbours(demo_scene, item_id=tile["id"], limit=8)["tiles"]
+    near = nearest.neighbours(demo_scene, item_id=tile["id"], limit=8)["tiles"]
     assert len(near) == 8
     assert tile["id"] not in {t["id"] for t in near}
     assert [t["similarity"] for t in near] == sorted((t["similarity"] for t in near), reverse=True)
-    words = item_detail.neighbours(demo_scene, text="a page of text", limit=20)
+    words = nearest.neighbours(demo_scene, text="a page of text", limit=20)
     assert words["suggest"] == demo_scene.classes()[2].id
     with pytest.raises(InputError):
-        item_detail.neighbours(demo_scene, text="  ")
+        nearest.neighbours(demo_scene, text="  ")
 
 
 def test_clusters_map_duplicates_and_summary_agree_with_the_board(demo_scene) -> None:
-    for cluster in item_detail.clusters(demo_scene)["clusters"]:
+    for cluster in suspect_clusters.clusters(demo_scene)["clusters"]:
         assert cluster["category"] != cluster["proposed"]
         assert len(cluster["items"]) == len(cluster["similarities"]) >= 2
         rows = np.searchsorted(demo_scene.ids, [number for number, _ in cluster["items"]])
@@ -264,7 +264,7 @@ def test_clusters_map_duplicates_and_summary_agree_with_the_board(demo_scene) ->
         assert cluster["similarities"] == pytest.approx((vectors @ vectors[0]).tolist(), abs=1e-3)
     points = map.points(demo_scene)
     assert len(points["ids"]) == len(points["x"]) == 300
-    assert {len(group["items"]) for group in item_detail.duplicates(demo_scene)["groups"]} <= set(range(2, 301))
+    assert {len(group["items"]) for group in near_duplicates.duplicates(demo_scene)["groups"]} <= set(range(2, 301))
     found = overview.summary(demo_scene)
     assert found["items"] == 300
     assert sum(count["machine"] for count in found["counts"]) == 300

@@ -1,0 +1,63 @@
+"""Near-duplicates: images that only bytes tell apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_matrix, csgraph
+
+from labeling.review.grid import tile, view
+from labeling.snapshot.snapshot import Scene
+from store.items import items
+
+DUPLICATE_COSINE = 0.995
+DUPLICATE_BITS = 6
+
+
+def duplicates(scene: Scene) -> dict[str, Any]:
+    """Near-duplicates: linked in the graph, a cosine of at least .995, and perceptual hashes at most 6 bits apart."""
+    seen = view(scene)
+    with scene.workspace.read() as connection:
+        stored = items.get_many(connection, [int(number) for number in seen.board.ids])
+    hashes = [stored[int(number)].phash for number in seen.board.ids]
+    groups = _linked(scene, hashes)
+    return {
+        "total": len(groups),
+        "groups": [
+            {
+                "items": [int(seen.board.ids[row]) for row in rows],
+                "tiles": [tile(seen, int(row), None) for row in rows[:8]],
+            }
+            for rows in groups
+        ],
+    }
+
+
+def _linked(scene: Scene, hashes: list[str | None]) -> list[npt.NDArray[np.int64]]:
+    links = scene.graph.affinity.tocoo()
+    upper = links.row < links.col
+    a, b = links.row[upper], links.col[upper]
+    keep = []
+    for start in range(0, len(a), 65_536):
+        part = slice(start, start + 65_536)
+        cosine = np.einsum(
+            "nd,nd->n", np.asarray(scene.vectors[a[part]], np.float32), np.asarray(scene.vectors[b[part]], np.float32)
+        )
+        keep.append(cosine >= DUPLICATE_COSINE)
+    near = np.concatenate(keep) if keep else np.empty(0, np.bool_)
+    pairs = [(i, j) for i, j in zip(a[near], b[near], strict=True) if _alike(hashes[i], hashes[j])]
+    if not pairs:
+        return []
+    left, right = np.array(pairs).T
+    matrix = coo_matrix((np.ones(len(pairs)), (left, right)), shape=links.shape)
+    _, part_of = csgraph.connected_components(matrix, directed=False)
+    found = [np.flatnonzero(part_of == number) for number in np.unique(part_of[left])]
+    return sorted(found, key=lambda rows: -len(rows))
+
+
+def _alike(one: str | None, other: str | None) -> bool:
+    if one is None or other is None:
+        return True
+    return (int(one, 16) ^ int(other, 16)).bit_count() <= DUPLICATE_BITS

@@ -1,0 +1,71 @@
+"""The nearest items of an item, a text or an image file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from embedding.pictures.images import read as read_image
+from errors import InputError
+from labeling.neighbours.item_detail import WHY_NEIGHBOURS, row_of
+from labeling.review.grid import tile, view
+from labeling.snapshot.snapshot import Scene
+
+NEAR = 20  # the items found first, which say what a search is about
+PERSON_WEIGHT = 3
+AGREED = 3  # people's labels among the nearest that together need no other voice
+
+
+def neighbours(
+    scene: Scene, *, item_id: int | None = None, text: str | None = None, path: Path | None = None, limit: int = 60
+) -> dict[str, Any]:
+    """The nearest items of an item, a text or an image file, nearest first, each with its similarity (cosine).
+
+    `suggest` is the class to fix them with: for an item what the nearest people's labels agree on, else what its neighbours
+    favour, as suspicion has it; for words or a file what most of the near ones carry.
+
+    Raises:
+        InputError: nothing was asked for, or the item is unknown. EncoderError: the encoder has no text side.
+    """
+    by_item = item_id is not None
+    seen = view(scene, suspicion=by_item, best_by_neighbours=by_item)
+    asked = None if item_id is None else row_of(seen, item_id)
+    if asked is not None:
+        query = np.asarray(scene.vectors[asked], np.float32)[None]
+    elif path is not None:
+        query = scene.encoder.encode_frames([read_image(path).pixels])
+    elif text and text.strip():
+        query = scene.encoder.encode_text([text.strip()])
+    else:
+        raise InputError("Type some words, or choose an image, to search with.")
+    wanted = min(limit + 1, max(len(scene.ids), 1))
+    if not len(scene.ids):
+        return {"tiles": [], "suggest": None}
+    found, cosines = scene.index.search(query, wanted)
+    shown = []
+    for number, cosine in zip(found[0], cosines[0], strict=True):
+        if number < 0 or number == item_id:
+            continue
+        row = int(np.searchsorted(seen.board.ids, number))
+        made = tile(seen, row, float(cosine))
+        shown.append({**made, "similarity": round(float(cosine), 4), "distance": round(1 - float(cosine), 4)})
+    suggested = _most(shown) if asked is None else _favoured(shown, int(seen.best[asked]))
+    return {"tiles": shown[:limit], "suggest": suggested}
+
+
+def _favoured(shown: list[dict[str, Any]], best: int) -> int:
+    """What the nearest people's labels agree on where there are some, else what all neighbours favour (`best`)."""
+    people = [int(made["category"]) for made in shown[:WHY_NEIGHBOURS] if made["state"] == "person"]
+    return people[0] if len(people) >= AGREED and len(set(people)) == 1 else best
+
+
+def _most(shown: list[dict[str, Any]]) -> int | None:
+    """The class that most of the near items carry; a person's label counts for several of a machine's."""
+    counts: Counter[int] = Counter()
+    for made in shown[:NEAR]:
+        if made["category"] is not None:
+            counts[int(made["category"])] += PERSON_WEIGHT if made["state"] == "person" else 1
+    return counts.most_common(1)[0][0] if counts else None

@@ -1,0 +1,45 @@
+"""Clusters of suspected errors: connected neighbours that one fix corrects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from labeling.cleaning import suspicion
+from labeling.review.grid import View, tile, view
+from labeling.snapshot.snapshot import Scene
+
+
+def clusters(scene: Scene, limit: int = 20) -> dict[str, Any]:
+    """Groups of connected neighbours that share a suspected error, largest gain first."""
+    seen = view(scene, suspicion=True, best_by_neighbours=True)
+    linear, _ = scene.probabilities()
+    labels = seen.board.class_index(linear.classes)
+    found = suspicion.clusters(scene.graph, scene.suspicion(), labels, ~seen.board.person)
+    return {
+        "total": len(found),
+        "clusters": [
+            {
+                "id": f"{int(seen.board.ids[cluster.rows].min())}-{linear.classes[cluster.proposed]}",
+                "category": linear.classes[cluster.label],
+                "proposed": linear.classes[cluster.proposed],
+                "suspicion": round(cluster.score, 4),
+                "items": [[int(seen.board.ids[row]), int(seen.board.version[row])] for row in cluster.rows],
+                "similarities": _to_first(scene, cluster.rows),
+                "tiles": [tile(seen, int(row), _score(seen, row)) for row in cluster.rows[:4]],
+            }
+            for cluster in found[:limit]
+        ],
+    }
+
+
+def _to_first(scene: Scene, rows: npt.NDArray[np.int64]) -> list[float]:
+    """Cosine of each row (int64 [k]) to the first of them."""
+    vectors = np.asarray(scene.vectors[rows], np.float32)
+    return [round(float(cosine), 4) for cosine in vectors @ vectors[0]]
+
+
+def _score(seen: View, row: int) -> float | None:
+    return None if seen.suspicion is None else float(seen.suspicion[row])
