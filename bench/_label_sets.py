@@ -17,7 +17,7 @@ from skimage.feature import hog
 import sample_data
 from bench.harness import Options
 from embedding.encoders import encoder
-from embedding.encoders.encoder import Encoder
+from embedding.encoders.interface import Encoder
 from embedding.index import Index, Stamp
 from labeling.categories import taxonomy_file
 from labeling.cleaning import graph

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import sample_data
 from bench._label_sets import connected
 from bench.fewshot import World, logistic
-from embedding.encoders.encoder import Encoder
+from embedding.encoders.interface import Encoder
 from labeling.categories import taxonomy_file
 from labeling.cleaning import cluster_model, error_bounds, ordering, suspicion
 from labeling.cleaning.graph import Graph

@@ -22,7 +22,7 @@ from bench import _attention
 from bench._attention import Pixels
 from bench.fewshot import Floats, Ints
 from bench.harness import Figures, Options
-from embedding.encoders import encoder
+from embedding.encoders import encoder, interface
 from embedding.pictures import images
 from labeling.categories import taxonomy_file
 from labeling.cleaning import graph
@@ -99,7 +99,7 @@ def _worlds(options: Options) -> list[World]:
 
 
 def _world(
-    name: str, model: encoder.Encoder, look: _attention.Attention, folder: Path, rows: list[tuple[str, str, str]],
+    name: str, model: interface.Encoder, look: _attention.Attention, folder: Path, rows: list[tuple[str, str, str]],
     taxonomy: Path, options: Options,
 ) -> World:  # fmt: skip
     rows = rows[:: 4 if options.quick else 1]

@@ -24,7 +24,7 @@ from PIL import Image
 from safetensors.torch import save_file
 
 from bench.harness import Figures, Options
-from embedding.encoders import encoder
+from embedding.encoders import encoder, interface
 from embedding.encoders.clip import ClipEncoder
 
 BATCH = 16
@@ -49,7 +49,7 @@ def run(options: Options) -> Figures:
 
 
 def _compare(
-    paths: list[Path], model: torch.nn.Module, transform: object, ours: encoder.Encoder, turns: int
+    paths: list[Path], model: torch.nn.Module, transform: object, ours: interface.Encoder, turns: int
 ) -> Figures:
     mine, plain = [], []
     _, vectors = ours.encode_files(paths)

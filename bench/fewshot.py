@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 
 import sample_data
 from bench.harness import Figures, Options
-from embedding.encoders import encoder
+from embedding.encoders import encoder, interface
 from labeling.categories import taxonomy_file
 from labeling.cleaning import graph
 from labeling.scoring import zero_shot
@@ -79,7 +79,7 @@ def _gain(table: dict[tuple[str, int, str], tuple[float, float]], worlds: list[s
     return mean["ours"] - max(mean[m] for m in OTHERS)
 
 
-def scene3(model: encoder.Encoder, folder: Path) -> World:
+def scene3(model: interface.Encoder, folder: Path) -> World:
     """The three classes of the real images."""
     with (folder / "labels.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["class"] != "other_photo"]
@@ -87,7 +87,7 @@ def scene3(model: encoder.Encoder, folder: Path) -> World:
     return _world("scene3", model, [folder / row["file"] for row in rows], [row["class"] for row in rows], prompts)
 
 
-def demo(model: encoder.Encoder) -> World:
+def demo(model: interface.Encoder) -> World:
     """The demo images of the repository."""
     with sample_data.truth_file().open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -96,7 +96,7 @@ def demo(model: encoder.Encoder) -> World:
     return _world("demo", model, paths, [row["class"] for row in rows], prompts)
 
 
-def _world(name: str, model: encoder.Encoder, paths: list[Path], labels: list[str], taxonomy: dict) -> World:  # type: ignore[type-arg]
+def _world(name: str, model: interface.Encoder, paths: list[Path], labels: list[str], taxonomy: dict) -> World:  # type: ignore[type-arg]
     _, vectors = model.encode_files(paths)
     classes = sorted(set(labels))
     texts = {entry["name"]: entry["prompts"] for entry in taxonomy["categories"]}

@@ -15,7 +15,7 @@ from PIL import Image
 from sklearn.linear_model import LogisticRegression
 
 from bench.harness import Figures, Options
-from embedding.encoders import encoder
+from embedding.encoders import encoder, interface
 from labeling.cleaning import cluster_model, graph, suspicion
 from labeling.scoring import zero_shot
 from labeling.scoring.zero_shot import Linear
@@ -54,7 +54,7 @@ def run(options: Options) -> Figures:
     return figures
 
 
-def _vectors(archive: object, model: encoder.Encoder, count: int) -> Floats:
+def _vectors(archive: object, model: interface.Encoder, count: int) -> Floats:
     """float32 [n, d] of the images in a zip, read in place, in the order of their names."""
     parts = []
     with zipfile.ZipFile(str(archive)) as opened:

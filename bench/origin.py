@@ -22,7 +22,7 @@ import sample_data
 from bench import _resnet
 from bench._resnet import CLASSES, SIDE, Pixels, small
 from bench.harness import Figures, Options
-from embedding.encoders import encoder
+from embedding.encoders import encoder, interface
 from embedding.pictures import images
 from labeling.categories import taxonomy_file
 from labeling.cleaning import cluster_model, graph, suspicion
@@ -234,7 +234,7 @@ def table(figures: Figures) -> str:
     return "\n".join(lines)
 
 
-def _data(folder: Path, model: encoder.Encoder) -> Data:
+def _data(folder: Path, model: interface.Encoder) -> Data:
     with (folder / "labels.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["class"] in CLASSES]
     paths = [folder / row["file"] for row in rows]
@@ -246,7 +246,7 @@ def _data(folder: Path, model: encoder.Encoder) -> Data:
     return Data(vectors, pixels, truth, np.array([row["source"] for row in rows]), each)
 
 
-def _zero_shot(model: encoder.Encoder) -> zero_shot.Linear:
+def _zero_shot(model: interface.Encoder) -> zero_shot.Linear:
     prompts = taxonomy_file.read_taxonomy(sample_data.model_folder().parent / "scene3_prompts.yaml")
     texts = {entry["name"]: entry["prompts"] for entry in prompts["categories"]}
     vectors = zero_shot.class_vectors([model.encode_text(texts[name]) for name in CLASSES])

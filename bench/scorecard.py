@@ -23,7 +23,7 @@ from bench.loop import HELD_OUT_SOURCES, held_vectors, label, make
 from embedding.encoders import encoder
 from embedding.ingest import adding
 from labeling.categories import taxonomy_file
-from labeling.prompts import tuning
+from labeling.prompts import contributions
 from labeling.scoring.scorecard import scorecard
 from labeling.snapshot import snapshot
 from labeling.snapshot.snapshot import Scene
@@ -114,7 +114,7 @@ def _follow(scene: Scene) -> int:
     """Switch off the worst prompt that hurts until none does; returns how many."""
     off = 0
     while True:
-        hurting = [entry for entry in tuning.scorecard(scene)["prompts"] if entry["hurts"]]
+        hurting = [entry for entry in contributions.scorecard(scene)["prompts"] if entry["hurts"]]
         if not hurting:
             return off
         content = taxonomy_file.show_prompts(scene.workspace)

@@ -24,7 +24,7 @@ from bench._compose import Composed, compose, may_occur, mix_a
 from bench.harness import Figures, Options
 from bench.shots import SEEDS, TUNING_SEEDS, demo
 from embedding.encoders import encoder
-from embedding.encoders.encoder import Encoder
+from embedding.encoders.interface import Encoder
 from labeling.cleaning import graph
 from labeling.scoring import zero_shot
 from labeling.scoring.zero_shot import Linear

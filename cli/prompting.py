@@ -40,31 +40,31 @@ def prompts(given: argparse.Namespace) -> dict[str, Any]:
 def diff(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop diff`."""
     from labeling.categories import taxonomy_file
-    from labeling.prompts import tuning
+    from labeling.prompts import prompt_file
 
     content = taxonomy_file.read_taxonomy(given.draft)
-    return tuning.diff(load_scene(given), content, who())
+    return prompt_file.diff(load_scene(given), content, who())
 
 
 def publish(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop publish`."""
     from labeling.categories import taxonomy_file
-    from labeling.prompts import tuning
+    from labeling.prompts import prompt_file
 
     content = taxonomy_file.read_taxonomy(given.draft)
-    return tuning.publish(load_scene(given), content, note=given.note, actor=who(), propose=given.propose)
+    return prompt_file.publish(load_scene(given), content, note=given.note, actor=who(), propose=given.propose)
 
 
 def scorecard(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop scorecard`."""
-    from labeling.prompts import tuning
+    from labeling.prompts import contributions
 
-    return tuning.scorecard(load_scene(given))
+    return contributions.scorecard(load_scene(given))
 
 
 def categorize(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop categorize`."""
-    from labeling.prompts import tuning
+    from labeling.prompts import from_words
 
-    found = tuning.categorize(load_scene(given), given.text)
+    found = from_words.categorize(load_scene(given), given.text)
     return {"categories": [{"name": row["name"], "score": row["score"]} for row in found]}

@@ -8,7 +8,7 @@ import numpy as np
 
 from labeling.cleaning.label_table import HUMAN, SOURCES
 from labeling.neighbours import suspect_clusters
-from labeling.review import grid
+from labeling.review import grid, machine_view
 from labeling.snapshot.snapshot import Scene
 from store.items import items, vectors
 from store.ledger import event_reader
@@ -34,7 +34,7 @@ def summary(scene: Scene) -> dict[str, Any]:
             }
         )
     sources = {name: int((board.labelled & (board.source == code)).sum()) for code, name in enumerate(SOURCES) if name}
-    seen = grid.view(scene, suspicion=True, best_by_neighbours=True) if len(board) else None
+    seen = machine_view.view(scene, suspicion=True, best_by_neighbours=True) if len(board) else None
     rows = _suspects(seen)
     texts = [text for category in scene.classes() for text in prompt_set.texts(category.id, category.name)]
     return {
@@ -52,7 +52,7 @@ def summary(scene: Scene) -> dict[str, Any]:
     }
 
 
-def _suspects(seen: grid.View | None) -> list[int]:
+def _suspects(seen: machine_view.View | None) -> list[int]:
     if seen is None or seen.suspicion is None:
         return []
     score = np.where(seen.board.person, np.nan, seen.suspicion)
@@ -60,11 +60,11 @@ def _suspects(seen: grid.View | None) -> list[int]:
     return [int(row) for row in wrong[np.argsort(-score[wrong], kind="stable")]]
 
 
-def _score(seen: grid.View, row: int) -> float | None:
+def _score(seen: machine_view.View, row: int) -> float | None:
     return None if seen.suspicion is None else float(seen.suspicion[row])
 
 
-def _next(scene: Scene, seen: grid.View | None, rows: list[int]) -> dict[str, Any]:
+def _next(scene: Scene, seen: machine_view.View | None, rows: list[int]) -> dict[str, Any]:
     """add, propose, cluster, review or train, whichever moves the loop most."""
     board = scene.board()
     if seen is None or not len(board):

@@ -14,8 +14,8 @@ import torch
 
 from embedding.encoders import loading, precision
 from embedding.encoders.batches import grouped, in_turns, ordered
-from embedding.encoders.encoder import Frame, Vectors
 from embedding.encoders.fingerprint import fingerprint
+from embedding.encoders.interface import Frame, Vectors
 from embedding.encoders.loading import Loaded
 from embedding.encoders.text import TextEncoder
 from embedding.pictures import images

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from embedding.encoders import encoder
-from embedding.encoders.encoder import Encoder
+from embedding.encoders.interface import Encoder
 from embedding.encoders.precomputed import PREFIX
 from errors import EncoderError, StoreError
 from settings import current

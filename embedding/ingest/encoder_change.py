@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Row
 
 from embedding.encoders.batches import cores, grouped, ordered
-from embedding.encoders.encoder import Encoder
+from embedding.encoders.interface import Encoder
 from embedding.ingest import new_items
 from embedding.ingest.current_encoder import Cancelled, Progress, load_once, never, silent, writing
 from embedding.ingest.new_items import FrameSource, decoded_side

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Row
 
-from embedding.encoders.encoder import Encoder
+from embedding.encoders.interface import Encoder
 from embedding.pictures import images
 from embedding.pictures.file_walk import FoundFile
 from embedding.pictures.images import BadFile, Opened

@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import Connection, select
 
 from errors import InputError
-from labeling.categories.tree_edits import Effect, Work, operate
+from labeling.categories.tree_operation import Effect, Work, operate
 from labeling.scoring import zero_shot
 from labeling.snapshot.snapshot import Scene
 from store import workspace as workspaces

@@ -1,85 +1,25 @@
-"""Changing the category tree: each change previews its effect, is one batch that can be undone, and loses no label."""
+"""Changes of the category tree: add, edit, move, merge, retire. Each previews its effect and loses no label."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, func, select
-
 from errors import ConflictError, InputError
-from store import workspace as workspaces
+from labeling.categories.tree_operation import Effect, Work, operate, yes_counts
 from store.database import schema
-from store.ledger import append, relabel, tree_changes
-from store.ledger.events import Batch
-from store.ledger.relabel import Planned
-from store.project import heads, taxonomy
-from store.project.prompts import Prompt, PromptSet
+from store.ledger import relabel, tree_changes
+from store.project import taxonomy
+from store.project.prompts import Prompt
 from store.project.taxonomy import Category
 from store.workspace import Workspace
 from written import text as texts
 
-Tree = dict[int, Category]
 DONE = {"color": "recoloured", "icon": "given an icon", "key": "given a key", "description": "described"}
 SEEN = {"name", "color", "icon", "description"}  # what a writer may say to have seen
 WORDS = {"color": "colour", "description": "guideline"}
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What a change touches.
-
-    Attributes:
-        batch: takes it back with `undo`; None for a preview.
-        labels: yes labels that stand on the categories changed, those below them included. items: that carry them.
-        prompts: of those categories. heads: numbers of the trained heads that know one of them.
-        to_confirm: labels of people that a split leaves on the parent, each with a child suggested.
-        version: of the prompts, where the change published one.
-    """
-
-    batch: str | None
-    labels: int
-    items: int
-    prompts: int
-    heads: tuple[int, ...] = ()
-    to_confirm: int = 0
-    version: int | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """The contract's object."""
-        return asdict(self)
-
-
-@dataclass
-class Work:
-    """An open change: the connection, the tree as it is, the prompts, and what is to be written."""
-
-    connection: Connection
-    tree: Tree
-    prompts: PromptSet
-    touched: set[int]
-    texts: dict[int, tuple[Prompt, ...]] | None = None  # prompts of the changed tree, or None where they stay
-    plan: Callable[[Batch, int | None], Sequence[Planned]] | None = None
-    detail: dict[str, Any] | None = None
-    to_confirm: int = 0
-
-    def one(self, category_id: int) -> Category:
-        """A category in use.
-
-        Raises:
-            InputError: there is none with this id.
-        """
-        if category_id not in self.tree:
-            raise InputError(
-                f"There is no category with id {category_id} in use. `sceneloop taxonomy W show` lists them."
-            )
-        return self.tree[category_id]
-
-    def below(self, category_id: int) -> list[int]:
-        """A category in use and all below it."""
-        return [n for n in self.tree if category_id in taxonomy.ancestors(self.tree, n)]
 
 
 def show(workspace: Workspace) -> list[dict[str, Any]]:
@@ -88,7 +28,7 @@ def show(workspace: Workspace) -> list[dict[str, Any]]:
         tree = taxonomy.categories(connection)
         names = {facet.id: facet.name for facet in taxonomy.facets(connection)}
         texts = tree_changes.newest_prompts(connection)[1].categories
-        counts = _yes_counts(connection)
+        counts = yes_counts(connection)
     return [
         {
             "id": c.id,
@@ -265,64 +205,3 @@ def retire(workspace: Workspace, category_id: int, *, actor: str, preview: bool 
         return f"{mine.path} retired"
 
     return operate(workspace, work, actor=actor, preview=preview)
-
-
-def operate(workspace: Workspace, work: Callable[[Work], str], *, actor: str, preview: bool) -> Effect:
-    """Do a change in one transaction, and take it all back where it is only a preview."""
-    with workspace.engine.connect() as connection, connection.begin() as transaction:
-        effect = _change(connection, work, actor)
-        if preview:
-            transaction.rollback()
-            return replace(effect, batch=None, version=None)
-    return effect
-
-
-def _change(connection: Connection, work: Callable[[Work], str], actor: str) -> Effect:
-    actor_id = workspaces.actor_id(connection, actor)
-    before = tree_changes.rows(connection)
-    number, prompts = tree_changes.newest_prompts(connection)
-    open_work = Work(connection, {c.id: c for c in taxonomy.categories(connection)}, prompts, set())
-    counts = _yes_counts(connection)
-    note = work(open_work)
-    tree_changes.check(connection)
-    changes = tree_changes.difference(before, tree_changes.rows(connection))
-    if not changes:
-        raise InputError("Nothing would change: it is so already.")
-    detail: dict[str, Any] = {**(open_work.detail or {}), "categories": changes}
-    if open_work.texts is not None and (number is not None or any(open_work.texts.values())):
-        made = replace(prompts, categories=open_work.texts)
-        detail["prompts"] = tree_changes.publish(connection, made, note=note[:500], actor_id=actor_id)
-    batch = Batch(actor_id, "human", kind="taxonomy", note=note, detail=detail)
-    touched = open_work.touched
-    effect = Effect(
-        batch.id,
-        labels=sum(counts.get(n, 0) for n in touched),
-        items=_items(connection, touched),
-        prompts=sum(len(prompts.categories.get(n, ())) for n in touched),
-        heads=_heads(connection, touched),
-        to_confirm=open_work.to_confirm,
-        version=detail.get("prompts", {}).get("after"),
-    )
-    append.record(connection, batch)
-    if open_work.plan is not None:
-        for planned in open_work.plan(batch, effect.version):
-            relabel.apply(connection, planned)
-    return effect
-
-
-def _yes_counts(connection: Connection) -> dict[int, int]:
-    state = schema.label_state.c
-    query = select(state.category_id, func.count()).where(state.value == "yes").group_by(state.category_id)
-    return {int(row[0]): int(row[1]) for row in connection.execute(query)}
-
-
-def _items(connection: Connection, touched: set[int]) -> int:
-    state = schema.label_state.c
-    query = select(func.count(func.distinct(state.item_id))).where(state.category_id.in_(touched), state.value == "yes")
-    return int(connection.execute(query).scalar_one())
-
-
-def _heads(connection: Connection, touched: set[int]) -> tuple[int, ...]:
-    """Numbers of the heads that know one of the categories: the card names its classes by id."""
-    known = {row.number: {int(c["id"]) for c in row.card.get("classes") or ()} for row in heads.every(connection)}
-    return tuple(number for number, ids in known.items() if ids & touched)

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from errors import InputError
-from labeling.review.grid import View, tile, view
+from labeling.review.grid import tile
+from labeling.review.machine_view import View, view
 from labeling.snapshot.snapshot import Scene
 from store.items import items, originals
 from store.ledger import event_reader

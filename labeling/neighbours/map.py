@@ -11,7 +11,7 @@ import numpy.typing as npt
 from errors import CancelledError, InputError, StoreError
 from labeling.cleaning import projection
 from labeling.cleaning.label_table import SOURCES
-from labeling.review.grid import view
+from labeling.review.machine_view import view
 from labeling.snapshot import array_files
 from labeling.snapshot.snapshot import Scene
 

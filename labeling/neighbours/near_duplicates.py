@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_matrix, csgraph
 
-from labeling.review.grid import tile, view
+from labeling.review.grid import tile
+from labeling.review.machine_view import view
 from labeling.snapshot.snapshot import Scene
 from store.items import items
 

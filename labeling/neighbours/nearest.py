@@ -11,7 +11,8 @@ import numpy as np
 from embedding.pictures.images import read as read_image
 from errors import InputError
 from labeling.neighbours.item_detail import WHY_NEIGHBOURS, row_of
-from labeling.review.grid import tile, view
+from labeling.review.grid import tile
+from labeling.review.machine_view import view
 from labeling.snapshot.snapshot import Scene
 
 NEAR = 20  # the items found first, which say what a search is about

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from labeling.cleaning import suspicion
-from labeling.review.grid import View, tile, view
+from labeling.review.grid import tile
+from labeling.review.machine_view import View, view
 from labeling.snapshot.snapshot import Scene
 
 

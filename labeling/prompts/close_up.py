@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from errors import InputError
-from labeling.prompts import publishing
-from labeling.review import grid
+from labeling.prompts import draft_effect
+from labeling.review import grid, machine_view
 from labeling.scoring.zero_shot import Linear
 from labeling.snapshot.snapshot import Scene
 from store.project.prompts import PromptSet
@@ -40,14 +40,14 @@ def about(scene: Scene, text: str, category_id: int, prompt_set: PromptSet | Non
     board = scene.board()
     mine = board.labelled & (board.category == category_id)
     edges = np.linspace(float(cosines.min()), float(cosines.max()) + 1e-6, BINS + 1)
-    seen = grid.view(scene)
+    seen = machine_view.view(scene)
     return {
         **found,
         "low": round(float(edges[0]), 4),
         "high": round(float(edges[-1]), 4),
         "all": np.histogram(cosines, edges)[0].tolist(),
         "own": np.histogram(cosines[mine], edges)[0].tolist(),
-        "tiles": [grid.tile(seen, int(row), float(cosines[row])) for row in publishing.highest(cosines, PICTURES)],
+        "tiles": [grid.tile(seen, int(row), float(cosines[row])) for row in draft_effect.highest(cosines, PICTURES)],
     }
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from labeling.cleaning.label_table import HUMAN
 from labeling.proposals import held_back
-from labeling.review import grid
+from labeling.review import grid, machine_view
 from labeling.scoring import rejection
 from labeling.scoring.zero_shot import Floats
 from labeling.snapshot.snapshot import Scene
@@ -71,7 +71,7 @@ def _held(scene: Scene, logits: Floats, background: Floats, reject: float | None
     over = background + reject - logits.max(axis=1)
     rows = np.flatnonzero(over > 0)
     rows = rows[np.argsort(-over[rows], kind="stable")]
-    seen = grid.view(scene)
+    seen = machine_view.view(scene)
     return {
         "count": len(rows),
         "ids": seen.board.ids[rows[:LINKED]].tolist(),

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from errors import InputError
 from labeling.cleaning.grouped_split import folds
-from labeling.prompts import publishing
+from labeling.prompts import draft_effect
 from labeling.scoring import random_words, zero_shot
 from labeling.scoring.calibration import calibration_error
 from labeling.scoring.zero_shot import Floats, Linear, softmax
@@ -101,7 +101,7 @@ def _judged(logits: Floats, truth: Ints, fold: Ints, prior: bool) -> dict[str, A
     return {
         "right": right,
         "accuracy": float(right.mean()),
-        "macro_f1": publishing.macro_f1(truth, made.argmax(axis=1)),
+        "macro_f1": draft_effect.macro_f1(truth, made.argmax(axis=1)),
         "calibration_error": calibration_error(softmax(made).max(axis=1), right),
         "calibration_error_fitted": calibration_error(fitted.max(axis=1), right),
     }

@@ -8,8 +8,8 @@ import numpy as np
 
 from errors import InputError
 from labeling.categories import taxonomy_file
-from labeling.prompts import tuning
-from labeling.review import grid
+from labeling.prompts import contributions
+from labeling.review import grid, machine_view
 from labeling.snapshot.snapshot import Scene
 
 CLOSE = 0.25  # margin under which the prompts hardly tell two classes apart
@@ -30,7 +30,7 @@ def card(scene: Scene) -> dict[str, Any]:
 
 def _gains(scene: Scene) -> dict[str, Any]:
     try:
-        found = tuning.scorecard(scene)
+        found = contributions.scorecard(scene)
     except InputError as error:  # too few labels: the page says so in its place
         return {"prompts": [], "n": 0, "why": str(error)}
     ids = {name: number for number, name in taxonomy_file.short_names(scene.tree).items()}
@@ -58,7 +58,7 @@ def _confused(scene: Scene) -> dict[str, Any] | None:
     most = int(np.bincount(pair[close], minlength=k * k).argmax())
     between = np.flatnonzero(close & (pair == most))
     shown = between[np.argsort(margin[between], kind="stable")]
-    seen = grid.view(scene)
+    seen = machine_view.view(scene)
     return {
         "one": linear.classes[most // k],
         "other": linear.classes[most % k],

@@ -9,8 +9,8 @@ import yaml
 
 from errors import InputError
 from labeling.categories import taxonomy_file
-from labeling.prompts import publishing
-from labeling.review import grid
+from labeling.prompts import draft_effect
+from labeling.review import machine_view
 from labeling.snapshot.snapshot import Scene
 from store.project import prompts, taxonomy
 from store.project.prompts import PromptSet
@@ -37,9 +37,9 @@ def compare(scene: Scene, one: int, other: int) -> dict[str, Any]:
         tree = taxonomy.categories(connection)
     before, after = (scene.prompted(_filled(made, now), scene.nodes()) for made in (a, b))
     was, then = (
-        publishing.standing(scene, before, after)
+        draft_effect.standing(scene, before, after)
         if one == scene.prompts()[0]
-        else publishing.both(scene, before, after)
+        else draft_effect.both(scene, before, after)
     )
     return {
         "one": one,
@@ -48,7 +48,7 @@ def compare(scene: Scene, one: int, other: int) -> dict[str, Any]:
         "templates": _lists(a.templates, b.templates),
         "background": _lists(a.background, b.background),
         "options": _options(a, b),
-        **publishing.effect(scene, grid.view(scene), after, was, then),
+        **draft_effect.effect(scene, machine_view.view(scene), after, was, then),
     }
 
 

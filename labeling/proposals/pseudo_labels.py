@@ -11,7 +11,7 @@ import numpy as np
 from errors import InputError
 from labeling.cleaning.label_table import IMPORT
 from labeling.proposals import held_back
-from labeling.review import grid
+from labeling.review import machine_view
 from labeling.scoring import zero_shot
 from labeling.scoring.zero_shot import Linear
 from labeling.snapshot.snapshot import Scene
@@ -125,7 +125,7 @@ def _without_rejected(probabilities: Any, classes: tuple[int, ...], rejected: di
 
 def suspects(scene: Scene, *, limit: int = 100, humans: bool = False) -> list[dict[str, Any]]:
     """The most suspicious labels first: machines' and imports', people's only where asked."""
-    seen = grid.view(scene, suspicion=True, best_by_neighbours=True)
+    seen = machine_view.view(scene, suspicion=True, best_by_neighbours=True)
     board, found = seen.board, scene.suspicion()
     linear, _ = scene.probabilities()
     names = {category.id: category.path for category in scene.tree}

@@ -13,7 +13,7 @@ from labeling.snapshot.snapshot import Scene
 from store.items.file_names import handles
 
 if TYPE_CHECKING:
-    from labeling.review.grid import View
+    from labeling.review.machine_view import View
 
 Ints = npt.NDArray[np.int64]
 
@@ -36,9 +36,9 @@ def next_rows(
 
 def batch(scene: Scene, size: int = 60, seed: int = 0, order: str = "next") -> list[dict[str, Any]]:
     """The next batch as the command line gives it: file, proposed, margin, audit. order: `next` or `random`."""
-    from labeling.review import grid
+    from labeling.review import machine_view
 
-    seen = grid.view(scene)
+    seen = machine_view.view(scene)
     names = {category.id: category.path for category in scene.tree}
     if order == "random":
         rows = error_bounds.upcoming(seen.board.ids, np.ones(len(seen.board), np.bool_), ~seen.board.person, size)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from errors import InputError
 from labeling.cleaning import error_bounds
-from labeling.review import grid
+from labeling.review import grid, machine_view
 from labeling.snapshot.snapshot import Scene
 from store import workspace as workspaces
 from store.items.file_names import handles
@@ -46,7 +46,7 @@ def lot(scene: Scene, category: int, above: float) -> Lot:
     Raises:
         InputError: the machine does not choose from this class.
     """
-    seen = grid.view(scene)
+    seen = machine_view.view(scene)
     linear, probabilities = scene.probabilities()
     if category not in linear.classes:
         raise InputError("The machine does not propose this category. Choose one of the classes that it proposes.")
@@ -127,7 +127,7 @@ def _decided(number: int, category: int | None, asked: int) -> Change:
 
 def tiles(scene: Scene, made: Lot) -> list[dict[str, Any]]:
     """The tiles of the spot check as the components read them; `value` is the machine's probability."""
-    seen = grid.view(scene)
+    seen = machine_view.view(scene)
     return [grid.tile(seen, int(row), float(seen.confidence[row])) for row in made.check]
 
 

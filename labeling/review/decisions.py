@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from errors import InputError
-from labeling.review import grid, practice, undo_summary
+from labeling.review import machine_view, practice, undo_summary
 from labeling.review import operations as incoming
 from labeling.review.tile import likeliest
 from labeling.snapshot.snapshot import Scene
@@ -195,7 +195,7 @@ def _category(scene: Scene, wish: dict[str, Any], rows: dict[int, dict[str, Any]
     for row in rows.values():
         if row["exclusive"] and row["value"] in ("yes", "unsure"):
             return int(row["category_id"])
-    seen = grid.view(scene)
+    seen = machine_view.view(scene)
     place = seen.board.rows([item_id])
     if not len(place):
         raise InputError("Choose a class for this item: nothing is proposed for it.")

@@ -1,4 +1,4 @@
-"""What the grid shows: tiles for a filter and an order, and all ids that match it."""
+"""The grid: tiles for a filter and an order, and all ids that match it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from errors import InputError
+from labeling.categories.display import category_json
 from labeling.cleaning import error_bounds
 from labeling.cleaning.label_table import HUMAN, IMPORT, SOURCES, UNSURE, YES, Board
 from labeling.review import batch_choice, stop_meter
+from labeling.review.machine_view import View, view
 from labeling.review.tile import dressed
-from labeling.scoring import zero_shot
 from labeling.snapshot.snapshot import Scene
 from labeling.tags import answers, scores
 from store import workspace as workspaces
 from store.items import items
-from store.project.taxonomy import Category
 
 ORDERS = ("margin", "confidence", "suspicion", "disagreement", "newest", "random", "next", "clusters", "given", "tags")
 STATES = ("none", "machine", "person", "unsure")
@@ -53,99 +53,6 @@ class TileQuery:
     seed: int = 0
     offset: int = 0
     limit: int = 60
-
-
-@dataclass(frozen=True)
-class View:
-    """Per row: what the machine says. `best` is a category id; `value` is what the order sorts by."""
-
-    board: Board
-    best: npt.NDArray[np.int64]
-    confidence: npt.NDArray[np.float32]
-    margin: npt.NDArray[np.float32]
-    suspicion: npt.NDArray[np.float32] | None
-
-
-def category_json(category: Category) -> dict[str, Any]:
-    """A category as the components read it."""
-    return {
-        "id": category.id,
-        "name": category.name,
-        "path": category.path,
-        "parent": category.parent_id,
-        "facet": category.facet_id,
-        "color": category.color,
-        "tint": tint(category.color),
-        "text": shade(category.color),
-        "icon": category.icon,
-        "key": category.key,
-        "description": category.description,
-        "retired": category.retired,
-    }
-
-
-def tint(color: str) -> str:
-    """A light wash of a colour `#RRGGBB` for chips."""
-    return "#" + "".join(f"{round(255 - (255 - part) * 0.12):02X}" for part in _rgb(color))
-
-
-def shade(color: str) -> str:
-    """A dark tone of a colour `#RRGGBB`, readable on its tint."""
-    return "#" + "".join(f"{round(part * 0.6):02X}" for part in _rgb(color))
-
-
-def _rgb(color: str) -> tuple[int, int, int]:
-    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
-
-
-def view(scene: Scene, *, suspicion: bool = False, best_by_neighbours: bool = False) -> View:
-    """The machine's choice for every row: what it would say now, never again what a person has said no to.
-
-    With `best_by_neighbours` the choice is what the neighbours favour, which is what a suspicion speaks of.
-    """
-    board = scene.board()
-    linear, probabilities = scene.probabilities()
-    classes = np.array(linear.classes, np.int64)
-    if len(probabilities) != len(board):
-        raise InputError("Items were added a moment ago and are still being read. Try again.")
-    if not len(board):
-        empty = np.empty(0, np.float32)
-        return View(board, np.empty(0, np.int64), empty, empty, empty if suspicion else None)
-    best, confidence, margin = _allowed(scene, board, probabilities, classes)
-    found = scene.suspicion() if suspicion else None
-    chosen = _stopped(scene, linear.classes, probabilities, classes[best])
-    if found is not None and best_by_neighbours:
-        chosen = np.where(board.labelled, classes[found.proposed], chosen)
-    return View(board, chosen, np.maximum(confidence, 0), margin, None if found is None else found.score)
-
-
-def _stopped(
-    scene: Scene, classes: tuple[int, ...], probabilities: npt.NDArray[np.float32], best: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
-    """In a tree the category at which the machine stops; a leaf that a person's "no" has made the choice stays."""
-    if not scene.is_tree:
-        return best
-    least = scene.prompts()[1].options.back_off if scene.has_text else 0.0
-    key = (scene.machine_key()[1], least, tuple(scene.parents()))
-    stopped: npt.NDArray[np.int64] = scene.kept("stopped", key, lambda: scene.stop(classes, probabilities, least)[0])
-    plain = np.array(classes, np.int64)[scene.top_two()[0]]
-    return np.asarray(np.where(best == plain, stopped, best))
-
-
-def _allowed(
-    scene: Scene, board: Board, probabilities: npt.NDArray[np.float32], classes: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """Best class index, its probability and the margin of each row; only the rows with a "no" are looked at again."""
-    best, confidence, margin = scene.top_two()
-    if not board.rejected:
-        return best, confidence, margin
-    rows = np.fromiter(board.rejected, np.int64, len(board.rejected))
-    left = probabilities[rows]
-    for at, gone in enumerate(board.rejected.values()):
-        left[at, np.isin(classes, list(gone))] = -1.0
-    best, confidence, margin = best.copy(), confidence.copy(), margin.copy()
-    best[rows], confidence[rows], margin[rows] = zero_shot.top_two(left)
-    return best, confidence, margin
 
 
 def select(scene: Scene, query: TileQuery) -> tuple[View, npt.NDArray[np.int64], npt.NDArray[np.float32]]:

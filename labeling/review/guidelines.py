@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from labeling.categories import tree_edits
-from labeling.review import grid
+from labeling.review import grid, machine_view
 from labeling.snapshot.snapshot import Scene
 from store import workspace as workspaces
 from store.project import references
@@ -16,7 +16,7 @@ def listed(scene: Scene) -> dict[str, Any]:
     """For each category in use: `text`, and tiles of `examples`, `counters` and `practice`, oldest first."""
     with scene.workspace.read() as connection:
         found = references.listed(connection)
-    seen = grid.view(scene)
+    seen = machine_view.view(scene)
     tiles: dict[tuple[int, str], list[dict[str, Any]]] = {}
     for made in found:
         rows = seen.board.rows([made.item_id])

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from labeling.review import batch_choice, grid, practice, stop_meter
-from labeling.review.grid import TileQuery, View
+from labeling.review import batch_choice, grid, machine_view, practice, stop_meter
+from labeling.review.grid import TileQuery
+from labeling.review.machine_view import View
 from labeling.review.tile import dressed
 from labeling.snapshot.snapshot import Scene
 from store import workspace as workspaces
@@ -29,7 +30,7 @@ def deal(scene: Scene, query: TileQuery, actor: str, *, fresh: bool = False) -> 
     with scene.workspace.engine.begin() as connection:
         actor_id = workspaces.actor_id(connection, actor)
         own, others = leases.held(connection, actor_id)
-    seen = grid.view(scene)
+    seen = machine_view.view(scene)
     matching = _matching(scene, seen, query)
     held = [row for row in seen.board.rows(own).tolist() if matching[row]]
     if fresh or not held:

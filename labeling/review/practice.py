@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from errors import InputError
 from labeling.review import grid, second_opinion
-from labeling.review.grid import View
+from labeling.review.machine_view import View
 from labeling.snapshot.snapshot import Scene
 from store.ledger import event_reader
 from store.project import references

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from embedding.encoders.encoder import Encoder
+from embedding.encoders.interface import Encoder
 from errors import EncoderError
 from labeling.scoring import zero_shot
 from labeling.snapshot import array_files

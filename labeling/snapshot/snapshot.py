@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from embedding.encoders.encoder import Encoder
+from embedding.encoders.interface import Encoder
 from embedding.index import Index, Stamp
 from embedding.index import load as load_index
 from embedding.ingest.current_encoder import open_encoder

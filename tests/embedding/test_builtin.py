@@ -7,7 +7,7 @@ import csv
 import numpy as np
 import pytest
 
-from embedding.encoders import encoder
+from embedding.encoders import encoder, interface
 from settings import ROOT
 
 CLASSES = {
@@ -18,11 +18,11 @@ CLASSES = {
 
 
 @pytest.fixture(scope="module")
-def built_in() -> encoder.Encoder:
+def built_in() -> interface.Encoder:
     return encoder.load("built-in", device="cpu")
 
 
-def test_it_says_that_it_is_a_demonstration(built_in: encoder.Encoder) -> None:
+def test_it_says_that_it_is_a_demonstration(built_in: interface.Encoder) -> None:
     assert built_in.demo
     assert built_in.name == "built-in"
     assert built_in.unknown_words("a photo of a qwertz") == ["qwertz"]
@@ -31,7 +31,7 @@ def test_it_says_that_it_is_a_demonstration(built_in: encoder.Encoder) -> None:
     assert built_in.unknown_words("海滩 xyzzy 龘") == ["xyzzy", "龘"]
 
 
-def test_it_knows_its_world(built_in: encoder.Encoder) -> None:
+def test_it_knows_its_world(built_in: interface.Encoder) -> None:
     folder = ROOT / "sample_data"
     with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["class"].split("/")[0] in CLASSES]

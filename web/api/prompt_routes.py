@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from errors import InputError
-from labeling.prompts import close_up, prompt_gains, publishing, tuning, versions
+from labeling.prompts import close_up, draft_effect, from_words, prompt_gains, publishing, versions
 from labeling.prompts import none_of_these as lane
 from labeling.prompts import options as measured
 from labeling.prompts import suggestions as suggest
@@ -34,11 +34,11 @@ def draft(ask: Ask) -> dict[str, Any]:
     """
     given = ask.sent(models.Wish)
     if not given.save:
-        return publishing.draft(ask.scene, given.wanted())
+        return draft_effect.draft(ask.scene, given.wanted())
     kept = publishing.save_draft(
         ask.scene, given.wanted(), ask.actor
     )  # first: what follows takes time and may find fault
-    return {**publishing.draft(ask.scene, given.wanted()), "kept": kept}
+    return {**draft_effect.draft(ask.scene, given.wanted()), "kept": kept}
 
 
 def discard(ask: Ask) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def scorecard(ask: Ask) -> dict[str, Any]:
 
 def categorize(ask: Ask) -> dict[str, Any]:
     """The categories that words mean, best first."""
-    return {"categories": tuning.categorize(ask.scene, ask.asked(models.Categorize).text)}
+    return {"categories": from_words.categorize(ask.scene, ask.asked(models.Categorize).text)}
 
 
 def about(ask: Ask) -> dict[str, Any]:

@@ -16,14 +16,14 @@ from safetensors.torch import load_file, save_file
 
 import embedding.hub
 import embedding.precision
-from embedding.encoders import encoder, loading
+from embedding.encoders import encoder, interface, loading
 from embedding.encoders.clip import ClipEncoder
 from embedding.pictures.images import BadImage
 from errors import EncoderError
 
 
 @pytest.fixture(scope="module")
-def clip(tiny: Path) -> encoder.Encoder:
+def clip(tiny: Path) -> interface.Encoder:
     return encoder.load(str(tiny), device="cpu")
 
 
@@ -35,7 +35,7 @@ def _reference(folder: Path, photos: list[Path]) -> np.ndarray[Any, Any]:
         return model.eval().encode_image(batch, normalize=True).numpy()
 
 
-def test_files_and_frames_agree_with_open_clip(clip: encoder.Encoder, tiny: Path, photos: list[Path]) -> None:
+def test_files_and_frames_agree_with_open_clip(clip: interface.Encoder, tiny: Path, photos: list[Path]) -> None:
     kept, vectors = clip.encode_files(photos)
     assert kept == list(range(20))
     assert vectors.shape == (20, 32) == (20, clip.dim)
@@ -53,7 +53,7 @@ def test_a_convolutional_tower_agrees_too(make_model: Any, photos: list[Path]) -
     assert (vectors * _reference(folder, photos)).sum(axis=1).min() > 0.999
 
 
-def test_bad_files_are_reported_and_the_rest_goes_on(clip: encoder.Encoder, photos: list[Path]) -> None:
+def test_bad_files_are_reported_and_the_rest_goes_on(clip: interface.Encoder, photos: list[Path]) -> None:
     photos[3].write_bytes(b"<html>")
     bad: list[str] = []
     kept, vectors = clip.encode_files(photos, lambda error: bad.append(error.path.name))
@@ -90,7 +90,7 @@ def test_a_text_is_computed_once(tiny: Path, monkeypatch: pytest.MonkeyPatch) ->
     np.testing.assert_array_equal(clip.encode_text(["the page", "the sea"]), first[::-1])
 
 
-def test_unknown_words(clip: encoder.Encoder) -> None:
+def test_unknown_words(clip: interface.Encoder) -> None:
     assert clip.unknown_words("A page of the Ocean, seas") == ["ocean", "seas"]
     assert clip.unknown_words("the sea") == []
 

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from errors import InputError
 from labeling.categories import split, tree_edits
-from labeling.prompts import publishing
+from labeling.prompts import draft_effect
 from labeling.review import grid
 from labeling.snapshot.prompt_vectors import Texts
 from store import workspace
@@ -337,7 +337,7 @@ def test_pages_still_read_a_tree_that_was_changed(demo_scene) -> None:
     assert len(page["tiles"]) == 300
     assert {tile["category"] for tile in page["tiles"]} == {c.id for c in demo_scene.classes()} | {document}
     assert {c.name for c in demo_scene.classes()} == {"land", "sea", "animation_game"}
-    assert publishing.draft(demo_scene, {"categories": []})["moves"] == []
+    assert draft_effect.draft(demo_scene, {"categories": []})["moves"] == []
     assert game in demo_scene.machine()[1].classes
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from errors import InputError
-from labeling.prompts import publishing
+from labeling.prompts import draft_effect, publishing
 
 
 def wish(scene, texts: dict[int, list[str]], focus=None):
@@ -16,7 +16,7 @@ def wish(scene, texts: dict[int, list[str]], focus=None):
 
 
 def test_an_unchanged_draft_moves_nothing(demo_scene) -> None:
-    found = publishing.draft(demo_scene, {"categories": []})
+    found = draft_effect.draft(demo_scene, {"categories": []})
     assert all(count["in"] == count["out"] == 0 for count in found["counts"])
     assert found["moves"] == []
     assert sum(count["after"] for count in found["counts"]) == 300
@@ -24,7 +24,7 @@ def test_an_unchanged_draft_moves_nothing(demo_scene) -> None:
 
 def test_a_draft_shows_what_moves_and_saves_nothing(demo_scene) -> None:
     nature, game, _ = (c.id for c in demo_scene.classes())
-    found = publishing.draft(demo_scene, wish(demo_scene, {nature: ["a page of text"]}, focus=game))
+    found = draft_effect.draft(demo_scene, wish(demo_scene, {nature: ["a page of text"]}, focus=game))
     count = {c["category"]: c for c in found["counts"]}
     assert count[nature]["before"] - count[nature]["out"] + count[nature]["in"] == count[nature]["after"]
     assert (
@@ -55,7 +55,7 @@ def test_publishing_makes_a_version_and_a_category(demo_scene) -> None:
 def test_a_category_without_prompts_is_refused(demo_scene) -> None:
     nature = demo_scene.classes()[0].id
     with pytest.raises(InputError, match="no prompt"):
-        publishing.draft(demo_scene, wish(demo_scene, {nature: []}))
+        draft_effect.draft(demo_scene, wish(demo_scene, {nature: []}))
     with pytest.raises(InputError, match="no prompt"):
         publishing.publish(demo_scene, wish(demo_scene, {nature: []}), "", "Ann")
     assert publishing.prompts(demo_scene.workspace)["version"] == 1
@@ -63,7 +63,7 @@ def test_a_category_without_prompts_is_refused(demo_scene) -> None:
 
 def test_unknown_words_are_named(demo_scene) -> None:
     nature = demo_scene.classes()[0].id
-    found = publishing.draft(demo_scene, wish(demo_scene, {nature: ["a zyxqwv forest"]}))
+    found = draft_effect.draft(demo_scene, wish(demo_scene, {nature: ["a zyxqwv forest"]}))
     assert found["unknown"] == [{"prompt": "a zyxqwv forest", "words": ["zyxqwv"]}]
 
 

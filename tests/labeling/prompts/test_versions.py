@@ -11,7 +11,7 @@ import yaml
 from errors import InputError
 from labeling.categories import split, taxonomy_file
 from labeling.exchange import label_import
-from labeling.prompts import close_up, none_of_these, options, publishing, tuning, versions
+from labeling.prompts import close_up, none_of_these, options, prompt_file, publishing, versions
 from labeling.proposals import held_back, pseudo_labels
 from labeling.snapshot import snapshot
 from store import workspace
@@ -174,5 +174,6 @@ def test_a_tree_backs_off_and_is_measured_by_level(demo_scene, truth) -> None:
     assert first["precision"] > 0.7
     assert [p["coverage"] for p in found["curve"]] == sorted((p["coverage"] for p in found["curve"]), reverse=True)
     assert (
-        tuning.diff(demo_scene, taxonomy_file.show_prompts(demo_scene.workspace), "Ann")["per_class"]["land"]["in"] == 0
+        prompt_file.diff(demo_scene, taxonomy_file.show_prompts(demo_scene.workspace), "Ann")["per_class"]["land"]["in"]
+        == 0
     )

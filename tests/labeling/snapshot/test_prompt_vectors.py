@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embedding.encoders.encoder import Encoder
+from embedding.encoders.interface import Encoder
 from errors import EncoderError
 from labeling.scoring import zero_shot
 from labeling.snapshot import prompt_vectors, snapshot

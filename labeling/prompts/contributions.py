@@ -1,0 +1,91 @@
+"""What each prompt of an ensemble contributes, on labels that people gave, against prompts of random words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from errors import InputError
+from labeling.categories import taxonomy_file
+from labeling.cleaning.label_table import HUMAN
+from labeling.scoring import random_words, zero_shot
+from labeling.scoring import scorecard as cards
+from labeling.snapshot.snapshot import Scene
+from store.project.prompts import PromptSet
+from store.project.taxonomy import Category
+
+ENOUGH = 30  # with so many labels outside the audit, the scorecard leaves the audit items alone
+Ints = npt.NDArray[np.int64]
+
+
+def scorecard(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
+    """The leave-one-out gain of each prompt on people's labels, worst first, and a control of random words.
+
+    Raises:
+        InputError: fewer than two classes have three labels of people each.
+    """
+    classes = scene.classes()
+    used = prompt_set if prompt_set is not None else scene.prompts()[1]
+    rows, truth = _labelled(scene)
+    if (np.bincount(truth, minlength=1) >= cards.ScoreOptions().least).sum() < 2:
+        raise InputError("The scorecard needs three labels of people in each of two classes. Label a few more items.")
+    texts = [(k, text) for k, c in enumerate(classes) for text in used.texts(c.id, c.name)]
+    encoded = scene.encoder.encode_text([text for _, text in texts])
+    category = np.array([k for k, _ in texts], np.int64)
+    vectors = scene.vectors[rows]
+    found = cards.scorecard(vectors, truth, encoded, category, scale=scene.encoder.logit_scale)
+    names = taxonomy_file.short_names(scene.tree)
+    entries = [
+        {
+            "category": names[classes[k].id],
+            "prompt": text,
+            "gain": score.gain,
+            "low": score.low,
+            "high": score.high,
+            "against": None if score.against is None else names[classes[score.against].id],
+            "hurts": score.hurts,
+        }
+        for (k, text), score in zip(texts, found, strict=True)
+    ]
+    entries.sort(key=lambda entry: (entry["gain"] is None, entry["gain"] or 0.0))
+    return {"prompts": entries, "n": len(rows), "control": _control(scene, classes, texts, encoded, rows, truth)}
+
+
+def _labelled(scene: Scene) -> tuple[Ints, Ints]:
+    """(rows, class index) of people's labels; the audit items are left out where enough others are there."""
+    board = scene.board()
+    truth = board.class_index(tuple(c.id for c in scene.classes()))
+    mine = (board.source >= HUMAN) & (truth >= 0)
+    rows = np.flatnonzero(mine & ~board.audit)
+    rows = rows if len(rows) >= ENOUGH else np.flatnonzero(mine)
+    return rows, truth[rows]
+
+
+def _control(
+    scene: Scene,
+    classes: list[Category],
+    texts: list[tuple[int, str]],
+    encoded: npt.NDArray[np.float32],
+    rows: Ints,
+    truth: Ints,
+) -> dict[str, Any]:
+    """Accuracy of the prompts against as many of the form "{name}, random words" (after Roth et al. 2023, WaffleCLIP)."""
+    random = [(k, random_words.random_words(classes[k].name, number)) for number, (k, _) in enumerate(texts)]
+    category = np.array([k for k, _ in texts], np.int64)
+    other = scene.encoder.encode_text([text for _, text in random])
+    vectors = np.asarray(scene.vectors[rows], np.float32)
+    right = []
+    for ensemble in (encoded, other):
+        made = zero_shot.class_vectors([ensemble[category == k] for k in range(len(classes))])
+        right.append((vectors @ made.T).argmax(axis=1) == truth)
+    gain, low, high = random_words.paired(right[1], right[0])
+    return {
+        "accuracy": float(right[0].mean()),
+        "accuracy_random": float(right[1].mean()),
+        "gain": gain,
+        "low": low,
+        "high": high,
+        "helps": low > 0,
+    }

@@ -1,0 +1,163 @@
+"""What a draft would change: accuracy, counts per class, and the images that move most."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from labeling.prompts.publishing import AUDIT_ENOUGH, CONTESTED, MOST, MOVES, TOP, from_request
+from labeling.review import grid, machine_view
+from labeling.scoring import zero_shot
+from labeling.scoring.draft_scores import LiveScores, Standing
+from labeling.scoring.tree_classifier import Paths
+from labeling.scoring.zero_shot import Linear
+from labeling.snapshot.snapshot import Scene
+from store.project import prompts as stored
+from store.project import taxonomy
+from store.project.prompts import PromptSet
+
+
+def draft(scene: Scene, wish: dict[str, Any]) -> dict[str, Any]:
+    """What a draft would change, without saving it: counts per class, moves with images, accuracy on people's labels.
+
+    Raises:
+        InputError: a category would be left without a prompt.
+    """
+    begin = time.perf_counter()
+    made = from_request(scene, wish)
+    before, after = scene.prompted(), scene.prompted(made, scene.nodes())
+    was, now = standing(scene, before, after)
+    seen: machine_view.View = scene.kept(
+        "draft view", (scene.revision(), len(scene.ids)), lambda: machine_view.view(scene)
+    )
+    focus = next((c for c in scene.tree if c.id == wish.get("focus")), None) or scene.classes()[0]
+    return {
+        **effect(scene, seen, after, was, now),
+        "focus": focus.id,
+        "top": _top(scene, seen, made, focus),
+        "unknown": _unknown(scene, wish),
+        "contested_below": CONTESTED,
+        "ms": round(1000 * (time.perf_counter() - begin), 1),
+    }
+
+
+def effect(scene: Scene, seen: machine_view.View, after: Linear, was: Standing, now: Standing) -> dict[str, Any]:
+    """`counts` per class, the largest `moves` with images, `accuracy` and `macro_f1` on people's labels."""
+    return {
+        "counts": _counts(after, was.best, now.best, now.margin),
+        "moves": _moves(seen, after, was.best, now.best, now.confidence),
+        **_quality(scene, after, was.best, now.best),
+    }
+
+
+def both(scene: Scene, before: Linear, after: Linear) -> tuple[Standing, Standing]:
+    """What two classifiers say of every item, both scored now."""
+    return _scored(scene, before), _scored(scene, after)
+
+
+def standing(scene: Scene, before: Linear, after: Linear) -> tuple[Standing, Standing]:
+    """What two classifiers with the same classes say of every item; where only some class vectors differ, only those are scored."""
+    if not isinstance(before, Paths) and not isinstance(after, Paths):
+        key = (before.classes, _sum(before), len(scene.ids), scene.vectors_revision)
+        live: LiveScores = scene.kept("live", key, lambda: LiveScores(scene.vectors, before))
+        if live.fits(after):
+            return live.published, live.draft(after)
+    stamp = (before.classes, scene.prompts()[0], _sum(before), len(scene.ids), scene.vectors_revision)
+    published: Standing = scene.kept("published standing", stamp, lambda: _scored(scene, before))
+    return published, _scored(scene, after)
+
+
+def _sum(linear: Linear) -> tuple[float, float]:
+    return float(linear.weights.sum()), float(linear.bias.sum())
+
+
+def _scored(scene: Scene, linear: Linear) -> Standing:
+    best, confidence, margin = zero_shot.top_two(linear.probabilities(scene.vectors))
+    return Standing(best, confidence, margin, (), np.empty((len(best), 0), np.float32))
+
+
+def _counts(after: Linear, old: Any, new: Any, margin: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "category": number,
+            "before": int((old == k).sum()),
+            "after": int((new == k).sum()),
+            "in": int(((new == k) & (old != k)).sum()),
+            "out": int(((old == k) & (new != k)).sum()),
+            "contested": int(((new == k) & (margin < CONTESTED)).sum()),
+        }
+        for k, number in enumerate(after.classes)
+    ]
+
+
+def _quality(scene: Scene, after: Linear, old: Any, new: Any) -> dict[str, Any]:
+    """Accuracy before and after on what people have labelled: the audit items where there are enough, else all."""
+    board = scene.board()
+    truth = board.class_index(after.classes)
+    rows, which = board.judges(truth, AUDIT_ENOUGH)
+    if not len(rows):
+        return {"accuracy": None, "macro_f1": None}
+    was, now = old[rows] == truth[rows], new[rows] == truth[rows]
+    return {
+        "accuracy": {"before": float(was.mean()), "after": float(now.mean()), "n": len(rows), "set": which},
+        "macro_f1": {
+            "before": macro_f1(truth[rows], old[rows]),
+            "after": macro_f1(truth[rows], new[rows]),
+            "n": len(rows),
+        },
+    }
+
+
+def macro_f1(truth: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64]) -> float:
+    """Mean F1 over the classes that occur in the truth."""
+    found = []
+    for k in np.unique(truth):
+        hit = int(((truth == k) & (predicted == k)).sum())
+        found.append(2 * hit / max(int((truth == k).sum() + (predicted == k).sum()), 1))
+    return float(np.mean(found))
+
+
+def _top(scene: Scene, seen: machine_view.View, made: PromptSet, focus: taxonomy.Category) -> list[dict[str, Any]]:
+    """The images nearest to a category's vector, with their cosines."""
+    texts = stored.texts_of(made, focus, scene.tree)
+    if not len(scene.ids) or not texts:
+        return []
+    vector = scene.texts.class_vectors([texts])
+    cosines = Linear((focus.id,), vector, np.zeros(1, np.float32)).logits(scene.vectors)[:, 0]
+    return [grid.tile(seen, int(row), float(cosines[row])) for row in highest(cosines, TOP)]
+
+
+def highest(values: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.int64]:
+    """Rows of the highest values, the highest first."""
+    rows = np.argpartition(-values, min(count, len(values)) - 1)[:count]
+    return np.asarray(rows[np.argsort(-values[rows], kind="stable")], np.int64)
+
+
+def _moves(seen: machine_view.View, after: Linear, old: Any, new: Any, confidence: Any) -> list[dict[str, Any]]:
+    """The largest moves from one class to another, each with its most certain images."""
+    changed = np.flatnonzero(old != new)
+    pairs, counts = np.unique(old[changed] * len(after.classes) + new[changed], return_counts=True)
+    found: list[dict[str, Any]] = []
+    for place in np.argsort(-counts, kind="stable")[:MOST]:
+        a, b = divmod(int(pairs[place]), len(after.classes))
+        rows = changed[(old[changed] == a) & (new[changed] == b)]
+        rows = rows[np.argsort(-confidence[rows], kind="stable")][:MOVES]
+        found.append(
+            {
+                "from": after.classes[a],
+                "to": after.classes[b],
+                "count": int(counts[place]),
+                "tiles": [grid.tile(seen, int(row), float(confidence[row])) for row in rows],
+            }
+        )
+    return found
+
+
+def _unknown(scene: Scene, wish: dict[str, Any]) -> list[dict[str, Any]]:
+    texts = [str(p.get("text", "")) for entry in wish.get("categories") or [] for p in entry.get("prompts") or []]
+    encoder = scene.encoder  # asked once: opening it looks into the database
+    found = [{"prompt": text, "words": encoder.unknown_words(text)} for text in dict.fromkeys(texts) if text.strip()]
+    return [entry for entry in found if entry["words"]]
