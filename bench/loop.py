@@ -150,7 +150,7 @@ def told(scene: snapshot.Scene, folder: Path, rows: Rows) -> tuple[npt.NDArray[n
     wanted = np.array([ids[row["class"]] for row in rows])
     zero, used = (
         np.array(linear.classes)[linear.logits(vectors).argmax(axis=1)] == wanted
-        for linear in (scene.zero_shot(), scene.machine()[1])
+        for linear in (scene.zero_shot(), scene.in_use().scorer)
     )
     return zero, used
 

@@ -36,11 +36,11 @@ def follow(scene: Scene, actor: str = MACHINE) -> dict[str, Any]:
         for row in rows.tolist()
         if int(board.ids[row]) not in held and int(favoured[row]) not in board.rejected.get(row, frozenset())
     ]
-    head = scene.head()
+    used = scene.in_use()
     with scene.workspace.engine.begin() as connection:
         batch = Batch(
-            workspaces.actor_id(connection, actor), "zero_shot" if head is None else "head", "propose", "followed the neighbours",
-            prompt_version=scene.prompts()[0] if head is None and scene.has_text else None, head_id=None if head is None else head[0].id,
+            workspaces.actor_id(connection, actor), used.source, "propose", "followed the neighbours",
+            prompt_version=used.prompt_version, head_id=used.head_id,
         )  # fmt: skip
         outcomes = labels.write(connection, batch, changes)
         done = [change for change, outcome in zip(changes, outcomes, strict=True) if outcome.status == "saved"]

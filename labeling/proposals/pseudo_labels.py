@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from errors import InputError
 from labeling.cleaning.label_table import IMPORT
 from labeling.proposals import held_back
 from labeling.review import machine_view
@@ -54,23 +53,16 @@ def pseudo_label(
     Raises:
         InputError: there is no promoted head, or no class. EncoderError: no text side for zero-shot.
     """
-    found = scene.head() if using in ("head", "auto") else None
-    if using == "head" and found is None:
-        raise InputError(
-            "No head is promoted yet, or it does not fit the categories any more. Train one and promote it, or use zero-shot."
-        )
-    linear = found[1] if found is not None else scene.prompted()
-    version = None if found is not None else scene.prompts()[0]
+    used = scene.classifier(using)
     if ids is None:  # the batches that people are working on
         with scene.workspace.read() as connection:
             held = [*held, *leases.taken(connection)]
-    changes = _proposals(scene, linear, ids, frozenset(held), lane_on=found is None)
+    changes = _proposals(scene, used.scorer, ids, frozenset(held), lane_on=used.head is None)
     names = {category.id: category.path for category in scene.tree}
     with scene.workspace.engine.begin() as connection:
         actor_id = workspaces.actor_id(connection, actor)
         batch = Batch(
-            actor_id, "zero_shot" if found is None else "head", "propose",
-            prompt_version=version, head_id=None if found is None else found[0].id,
+            actor_id, used.source, "propose", prompt_version=used.prompt_version, head_id=used.head_id,
         )  # fmt: skip
         outcomes = labels.write(connection, batch, changes)
         written = any(outcome.status == "saved" for outcome in outcomes)
@@ -78,10 +70,10 @@ def pseudo_label(
             c for c, o in zip(changes, outcomes, strict=True) if c.value == "yes" and o.status in ("saved", "unchanged")
         ]
         number = heads.add_round(
-            connection, kind=batch.source, metrics={"labelled": len(done)}, head_id=batch.head_id, prompt_version=version,
+            connection, kind=batch.source, metrics={"labelled": len(done)}, head_id=batch.head_id, prompt_version=batch.prompt_version,
             batch_id=batch.id if written else None,
         )  # fmt: skip
-    counts = {names[number]: 0 for number in linear.classes if number in names}
+    counts = {names[number]: 0 for number in used.scorer.classes if number in names}
     for change in done:
         counts[names[change.category_id]] = counts.get(names[change.category_id], 0) + 1
     skipped = sum(outcome.status == "skipped" for outcome in outcomes)

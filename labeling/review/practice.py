@@ -40,7 +40,7 @@ def waiting(scene: Scene, seen: View, actor_id: int, size: int, seed: int = 0) -
 def tile(scene: Scene, seen: View, row: int, value: float) -> dict[str, Any]:
     """A tile that looks as if only the machine had labelled it."""
     shown = grid.tile(seen, row, value)
-    source = "head" if scene.head() is not None else "zero_shot"
+    source = scene.in_use().source
     best = int(seen.best[row])
     hidden = {"category": best, "guess": best, "proposed": None, "source": source, "actor": None, "state": "machine"}
     return {**shown, **hidden, "practice": True}

@@ -26,6 +26,7 @@ from labeling.cleaning.suspicion import Suspicion
 from labeling.scoring import classifier_file, tree_classifier, zero_shot
 from labeling.scoring.zero_shot import Linear
 from labeling.snapshot import array_files, cache, label_table_reader
+from labeling.snapshot.classifier import Classifier
 from labeling.snapshot.prompt_vectors import Texts
 from labeling.snapshot.suspicions import Opinion
 from settings import current
@@ -311,14 +312,43 @@ class Scene:
         )
         return read
 
-    def machine(self) -> tuple[str, Linear]:
-        """What proposes now: ("head 2", its classifier) or ("prompts 4", zero-shot)."""
-        found = self.head()
+    def in_use(self) -> Classifier:
+        """The classifier in use: the promoted head, else the published prompts, else no opinion where there is no text side."""
+        if not self.has_text and self.head() is None:
+            return Classifier(self.no_opinion())
+        return self.classifier()
+
+    def classifier(self, using: str = "auto") -> Classifier:
+        """A classifier of the exclusive facet.
+
+        Args:
+            using: `head` (the promoted one), `head:ID`, `zero-shot` (the published prompts), or `auto`: the promoted head where
+                there is one, else the prompts.
+
+        Raises:
+            InputError: there is no such head, it is one of another facet, or a category has no prompt in use.
+            EncoderError: the encoder has no text side for the prompts.
+        """
+        if using.startswith("head:"):
+            return self._by_id(int(using[5:]))
+        found = self.head() if using in ("head", "auto") else None
         if found is not None:
-            return f"head {found[0].number}", found[1]
-        if not self.has_text:
-            return "labels only", self.no_opinion()
-        return f"prompts {self.prompts()[0]}", self.prompted()
+            return Classifier(found[1], head=found[0])
+        if using == "head":
+            raise InputError(
+                "No head is promoted yet, or it does not fit the categories any more. "
+                "Train one and promote it, or use zero-shot (--with zero-shot)."
+            )
+        return Classifier(self.prompted(), prompt_version=self.prompts()[0])
+
+    def _by_id(self, head_id: int) -> Classifier:
+        with self.workspace.read() as connection:
+            row = heads.get(connection, head_id)
+        if row.facet_id != self.facet_id():
+            raise InputError(
+                f"Head {row.number} says any number of labels; a segment has one class. Choose another head."
+            )
+        return Classifier(self.head_linear(row), head=row)
 
     @property
     def has_text(self) -> bool:
@@ -336,8 +366,9 @@ class Scene:
         """The classifier in use, and what is different whenever it or the items are."""
 
         def read() -> tuple[Linear, Key]:
-            name, linear = self.machine()
-            return linear, (name, linear.classes, float(linear.weights.sum()), len(self.ids))
+            used = self.in_use()
+            linear = used.scorer
+            return linear, (used.name, linear.classes, float(linear.weights.sum()), len(self.ids))
 
         return self._ask("machine", read)
 

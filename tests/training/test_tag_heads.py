@@ -33,7 +33,6 @@ from training.heads import facets, head_checks, head_report, prediction, promoti
 from training.heads import prediction as prediction_module
 from training.tags import tag_report
 from training.tags.tag_comparison import answers_of, by_head, by_prompts, sigmoid_of
-from video.runs.run_classifier import classifier
 
 
 @pytest.fixture
@@ -57,7 +56,7 @@ def numbers(scene: Scene) -> dict[str, int | None]:
 
 def test_each_facet_has_its_own_head_in_use(both: Scene) -> None:
     assert numbers(both) == {"scene": 1, "tags": 2}
-    assert both.machine()[0] == "head 1"
+    assert both.in_use().name == "head 1"
     facet = tags.find(both)
     one_click.train_facet(both, "tags", promote="always")
     assert numbers(both) == {"scene": 1, "tags": 3}
@@ -270,7 +269,7 @@ def test_a_video_refuses_a_head_of_several_labels(both: Scene) -> None:
     with both.workspace.read() as connection:
         head = next(row for row in heads.every(connection) if row.number == 2)
     with pytest.raises(InputError, match="a segment has one class"):
-        classifier(both, f"head:{head.id}")
+        both.classifier(f"head:{head.id}")
     with pytest.raises(InputError, match="choose one class"):
         head_checks.check_head(both, head.id)
 

@@ -120,14 +120,6 @@ def baseline(scene: Scene) -> Linear:
     return scene.prompted() if scene.has_text else scene.no_opinion()
 
 
-def classifier_in_use(scene: Scene) -> tuple[str, Linear]:
-    """(name, classifier) of what proposes now."""
-    found = scene.head()
-    if found is not None:
-        return f"head {found[0].number}", found[1]
-    return ("zero-shot" if scene.has_text else "no model", baseline(scene))
-
-
 def answers_of(scene: Scene, linear: Linear, classes: tuple[int, ...], rows: Ints) -> Ints:
     """A classifier's answers as indices into other classes; -1 for a class that is not among them."""
     if not len(rows):

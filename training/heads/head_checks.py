@@ -20,7 +20,7 @@ from store.database import schema
 from store.items import items
 from store.project import heads
 from store.project.heads import HeadRow
-from training.heads.comparison import baseline, classifier_in_use, material_of
+from training.heads.comparison import baseline, material_of
 from training.metrics import accuracy, border_test
 from training.metrics.learning_curve import curve
 
@@ -93,7 +93,8 @@ def shortcut_check(scene: Scene, *, row: HeadRow | None = None, seed: int = 0) -
         EncoderError: the workspace has no model.
     """
     need_model(scene.encoder_row)
-    name, head = classifier_in_use(scene) if row is None else (f"head {row.number}", scene.head_linear(row))
+    used = scene.in_use() if row is None else scene.classifier(f"head:{row.id}")
+    name, head = used.family, used.scorer
     zero = baseline(scene)
     board = scene.board()
     labels = board.class_index(head.classes)

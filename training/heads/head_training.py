@@ -21,7 +21,6 @@ from training.heads.comparison import (
     Ints,
     answers_of,
     baseline,
-    classifier_in_use,
     held_out_items,
     honest_answers,
     material_of,
@@ -55,7 +54,8 @@ def train(
     material, board = material_of(scene)
     chosen = selection.choose(material, options, progress)
     held = held_out_items(scene, chosen.linear.classes, board)
-    before_name, before = classifier_in_use(scene)
+    used = scene.in_use()
+    before_name, before = used.family, used.scorer
     compared = _compare(scene, chosen, held, before)
     judged = _judged(scene, chosen, held, compared)
     why = selection.describe(chosen)

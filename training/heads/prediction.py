@@ -26,7 +26,6 @@ from labeling.tags import scores
 from naming import told_apart
 from store import workspace as workspaces
 from training.heads import facets
-from training.heads.comparison import baseline
 from written.csv_cells import csv_text
 
 BLOCK = 64  # images between two syncs of the journal
@@ -121,12 +120,8 @@ def _model(scene: Scene, using: str, facet: str | None) -> Model:
         scored = scores.scored(scene, of, using)
         name = "zero-shot" if scored.head is None else f"head {scored.head.number}"
         return Model(f"{name} of {of.name}", scored.linear, scored.thresholds.values)
-    found = scene.head() if using in ("auto", "head") else None
-    if found is not None:
-        return Model(f"head {found[0].number}", found[1])
-    if using == "head":
-        raise InputError("No head is promoted. Train one with `sceneloop train`, or predict with --with zero-shot.")
-    return Model("zero-shot", baseline(scene))
+    used = scene.classifier(using)
+    return Model(used.family, used.scorer)
 
 
 def _begin(journal: Path, head: Row) -> set[str]:

@@ -39,7 +39,7 @@ def levels(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
     if not found["tree"] or not len(scene.ids):
         return found
     parents = scene.parents()
-    linear: Linear = scene.prompted(made, nodes) if prompt_set is not None else scene.machine()[1]
+    linear: Linear = scene.prompted(made, nodes) if prompt_set is not None else scene.in_use().scorer
     probabilities = linear.probabilities(scene.vectors) if prompt_set is not None else scene.probabilities()[1]
     at = {category.id: k for k, category in enumerate(nodes)}
 

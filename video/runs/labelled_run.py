@@ -14,7 +14,7 @@ from store.items import items
 from store.project import video_runs
 from video.results import export_formats
 from video.results.document import SegmentsJson, document, tag_json
-from video.runs.run_classifier import classifier, tree_of
+from video.runs.class_tree import tree_of
 from video.runs.run_tags import Tag, tagged
 from video.segmenting import corrections as corrected
 from video.segmenting import segments
@@ -98,11 +98,11 @@ def segmented(scene: Scene, analysis: Analysis, view: View) -> tuple[str, str, l
     """(model, source, category ids in the order of the names, segments) of an analysis."""
     if view.aggregator not in AGGREGATORS:
         raise InputError(f"There is no aggregator {view.aggregator!r}. Use one of {', '.join(AGGREGATORS)}.")
-    model, linear, head_id = classifier(scene, view.using)
+    used = scene.classifier(view.using)
     options = SegmentOptions(view.aggregator, replace(SmoothOptions(), switch_cost=view.switch_cost))
-    classes, tree = tree_of(scene, linear.classes)
-    made = segments.label(analysis, linear.probabilities, scene.path_names(linear.classes), options, tree)
-    return model, "zero_shot" if head_id is None else "head", classes, made
+    classes, tree = tree_of(scene, used.scorer.classes)
+    made = segments.label(analysis, used.scorer.probabilities, scene.path_names(used.scorer.classes), options, tree)
+    return used.title, used.source, classes, made
 
 
 def analysis_of(scene: Scene, file: str) -> Analysis:

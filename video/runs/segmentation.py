@@ -19,7 +19,6 @@ from store.workspace import MACHINE, Workspace
 from video.decoding import still
 from video.decoding.source import probe
 from video.runs.labelled_run import View, segmented
-from video.runs.run_classifier import classifier
 from video.runs.run_tags import Tag, tagged
 from video.segmenting.analysis import Analysis, AnalysisOptions, analyse
 from video.segmenting.segments import Segmentation
@@ -78,7 +77,7 @@ def run(
     Raises:
         InputError: the file cannot be used. CancelledError: `cancelled` said so; nothing is kept.
     """
-    classifier(scene, using)  # one that is not there is said before the video is read
+    scene.classifier(using)  # one that is not there is said before the video is read
     item_id = register(scene.workspace, path) if item_id is None else item_id
     cutting = ShotOptions(detector=detector(scene.workspace))
     options = AnalysisOptions(cutting=cutting, partial_every_s=PARTIAL_EVERY_S)
@@ -96,7 +95,7 @@ def keep(
         item_id: of the video. name: to show. seconds: what the analysis took.
     """
     view = View(using=using)
-    head_id = classifier(scene, using)[2]
+    head_id = scene.classifier(using).head_id
     model, source, classes, made = segmented(scene, analysis, view)
     tags, notes = tagged(scene, analysis)
     file = f"{time.time_ns():x}.npz"

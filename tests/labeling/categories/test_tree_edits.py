@@ -338,7 +338,7 @@ def test_pages_still_read_a_tree_that_was_changed(demo_scene) -> None:
     assert {tile["category"] for tile in page["tiles"]} == {c.id for c in demo_scene.classes()} | {document}
     assert {c.name for c in demo_scene.classes()} == {"land", "sea", "animation_game"}
     assert draft_effect.draft(demo_scene, {"categories": []})["moves"] == []
-    assert game in demo_scene.machine()[1].classes
+    assert game in demo_scene.in_use().scorer.classes
 
 
 def test_a_change_of_the_tree_is_a_new_revision(loaded) -> None:

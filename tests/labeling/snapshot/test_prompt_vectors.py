@@ -79,7 +79,7 @@ def test_a_workspace_proposes_without_its_model(demo_scene: Scene, monkeypatch: 
     linear, scored = demo_scene.probabilities()
     monkeypatch.setattr(snapshot, "open_encoder", lambda _workspace: refused())
     again = snapshot.load(demo_scene.workspace)
-    assert again.machine()[1].classes == linear.classes
+    assert again.in_use().scorer.classes == linear.classes
     np.testing.assert_array_equal(again.probabilities()[1], scored)
 
 

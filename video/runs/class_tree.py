@@ -1,0 +1,32 @@
+"""The tree that the classes of a classifier stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from labeling.snapshot.snapshot import Scene
+from store.project import taxonomy
+from video.segmenting.tree_labels import Tree
+
+
+def tree_of(scene: Scene, classes: Sequence[int]) -> tuple[list[int], Tree | None]:
+    """(the classes and then what is above them, their tree); None where there is nothing above them.
+
+    A head that was trained before one of its classes moved below another one is read without the tree.
+    """
+    with scene.workspace.read() as connection:
+        parent = {c.id: c.parent_id for c in taxonomy.categories(connection, retired=True)}
+    above: list[int] = []
+    for number in classes:
+        node = parent.get(number)
+        while node is not None:
+            if node not in above:
+                above.append(node)
+            node = parent[node]
+    if not above or set(above) & set(classes):
+        return list(classes), None
+    ids = [*classes, *above]
+    place = {number: k for k, number in enumerate(ids)}
+    parents = tuple(None if parent.get(number) is None else place[parent[number]] for number in ids)  # type: ignore[index]
+    least = scene.prompts()[1].options.back_off if scene.has_text else 0.0
+    return ids, Tree(scene.path_names(ids), parents, least)
