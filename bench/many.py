@@ -22,7 +22,7 @@ from bench import _label_sets, _projects, fewshot
 from bench.fewshot import World, judged, logistic, ours
 from bench.harness import Figures, Options
 from bench.rounds import TURNS
-from embedding.encoders.encoder import Encoder
+from embedding.encoders.interface import Encoder
 from labeling.scoring import zero_shot
 
 LABELS = (50, 100, 150, 300)
