@@ -10,7 +10,7 @@ ASKED = "/_stcore/host-config"
 
 
 class NoDialogs:
-    """Sets `blockErrorDialogs` in Streamlit's host configuration; `web/ui/server.js` says it when the server is lost."""
+    """Sets `blockErrorDialogs` in Streamlit's host configuration; `web/ui/server/server_bar.js` says it when the server is lost."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

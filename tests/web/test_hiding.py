@@ -14,7 +14,7 @@ FULL_SCREEN = ":fullscreen"  # what an audience does not need; no script shows o
 EMPTY = ":empty"  # takes away the gap of a place that nothing stands in
 
 
-@pytest.mark.parametrize("path", sorted(UI.glob("*.js")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(UI.rglob("*.js")), ids=lambda path: path.name)
 def test_scripts_hide_by_the_attribute_alone(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     found = re.findall(
@@ -24,7 +24,7 @@ def test_scripts_hide_by_the_attribute_alone(path: Path) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("path", sorted(UI.glob("*.css")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(UI.rglob("*.css")), ids=lambda path: path.name)
 def test_a_stylesheet_hides_nothing_that_a_script_shows(path: Path) -> None:
     text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     rules = re.findall(r"([^{}]+)\{[^{}]*display: *none[^{}]*\}", text)

@@ -13,7 +13,7 @@ TOP_LEVEL = {path.stem for path in ROOT.glob("*.py")} | {path.parent.name for pa
 SOURCES = [*(ROOT / "web").glob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"]
 
 
-@pytest.mark.parametrize(("word", "home"), [("st.session_state", "session.py"), ("st.cache_", "cached.py")])
+@pytest.mark.parametrize(("word", "home"), [("st.session_state", "session.py"), ("st.cache_", "resources.py")])
 def test_state_and_caches_have_one_home(word: str, home: str) -> None:
     users = {path.name for path in SOURCES if re.search(rf"(?<!`){re.escape(word)}", path.read_text())}
     assert users == {home}
@@ -26,13 +26,26 @@ def test_no_module_shadows_a_top_level_name() -> None:
 
 def test_every_import_of_our_scripts_leads_to_a_file() -> None:
     folder = ROOT / "web" / "ui"
-    for path in folder.glob("*.js"):
-        for name in re.findall(r'from "\./([^"]+)"', path.read_text()):
-            assert (folder / name).is_file(), f"{path.name} imports {name}"
+    for path in folder.rglob("*.js"):
+        for name in re.findall(r'from "(\.{1,2}/[^"]+)"', path.read_text()):
+            assert (path.parent / name).is_file(), f"{path.name} imports {name}"
+
+
+def test_a_room_of_scripts_holds_at_most_fifteen() -> None:
+    for folder in (ROOT / "web" / "ui").iterdir():
+        assert folder.is_dir(), f"{folder.name} stands in no room"
+        assert len(list(folder.iterdir())) <= 15
+
+
+def test_every_component_has_its_script() -> None:
+    from web.parts.components import SCRIPTS
+
+    for script in SCRIPTS.values():
+        assert (ROOT / "web" / "ui" / f"{script}.js").is_file()
 
 
 def test_scripts_never_write_markup() -> None:
-    for path in (ROOT / "web" / "ui").glob("*.js"):
+    for path in (ROOT / "web" / "ui").rglob("*.js"):
         source = path.read_text()
         for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
             assert word not in source, f"{path.name} uses {word}"
@@ -57,4 +70,4 @@ def test_the_theme_is_complete() -> None:
         'primaryColor = "#5B4BD6"',
     ):
         assert line in config
-    assert Path(ROOT / "web" / "ui" / "native.css").is_file()
+    assert Path(ROOT / "web" / "ui" / "shared" / "native.css").is_file()

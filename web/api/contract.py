@@ -85,7 +85,7 @@ OWN = {
     "/clip/{ws}/{id}": "a video's bytes, with HTTP ranges",
     "/keyframe/{ws}/{run}/{index}.jpg": "a keyframe of a run",
     "/keyframe/{ws}/live/{job}/{index}.jpg": "a keyframe of a run in progress",
-    "/ui/{file}": "our JavaScript and CSS",
+    "/ui/{file:path}": "our JavaScript and CSS",
 }
 
 

@@ -91,7 +91,7 @@ async def keyframe(request: Request) -> Response:
 @cache
 def _ui_files() -> dict[str, tuple[bytes, str]]:
     """Content and hash of our own files, by name: nothing else can be asked for."""
-    contents = {path.name: path.read_bytes() for path in UI.iterdir() if path.suffix in TYPES}
+    contents = {path.relative_to(UI).as_posix(): path.read_bytes() for path in UI.rglob("*") if path.suffix in TYPES}
     return {name: (content, hashlib.sha256(content).hexdigest()[:16]) for name, content in contents.items()}
 
 

@@ -88,7 +88,7 @@ def routes() -> list[BaseRoute]:
         Route("/still/{ws}/{id:number}/{ms:number}.jpg", media_routes.still_at),
         Route("/keyframe/{ws}/{run:number}/{index:number}.jpg", media_routes.keyframe),
         Route("/keyframe/{ws}/live/{job:number}/{index:number}.jpg", run_routes.live_keyframe),
-        Route("/ui/{file}", media_routes.ui),
+        Route("/ui/{file:path}", media_routes.ui),
         Route("/api/actor", media_routes.actor, methods=["POST"]),
         *[Route(f"/api/{{ws}}/{path}", api(handler), methods=["GET"]) for path, handler in get.items()],
         *[Route(f"/api/{{ws}}/{path}", api(handler), methods=["POST"]) for path, handler in post.items()],

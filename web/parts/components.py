@@ -28,9 +28,19 @@ export default function ({ data }) {
 """
 
 
+SCRIPTS = {  # the script of each component, below `web/ui`
+    "review": "review/review",
+    "neighbours": "neighbours/neighbours",
+    "prompts": "prompts/prompts",
+    "look": "segments/view_choices",
+    "timeline": "segments/timeline",
+    "server": "server/server_bar",
+}
+
+
 def _work_area(name: str, data: dict[str, Any], width: Literal["stretch", "content"] = "stretch") -> None:
     data = {**data, "born": resources.born(data["workspace"])}
-    st.components.v2.component(f"sceneloop_{name}", js=_LOADER % name)(
+    st.components.v2.component(f"sceneloop_{name}", js=_LOADER % SCRIPTS[name])(
         data=data, key=f"{name}_{data['workspace']}_{data['born']}", width=width
     )
 
@@ -63,7 +73,7 @@ def timeline(workspace: str, run: int, job: str | None) -> None:
 
 def server() -> None:
     """The bar that says when the server cannot be reached; it shows nothing otherwise."""
-    st.components.v2.component("sceneloop_server", js=_LOADER % "server")(data={"workspace": ""}, key="server")
+    st.components.v2.component("sceneloop_server", js=_LOADER % SCRIPTS["server"])(data={"workspace": ""}, key="server")
 
 
 def remember(name: str) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from math import sqrt
 
-LEAST = 20  # decided images below which a share, a gain or a kappa is not shown; `web/ui/figures.js` has the same
+LEAST = (
+    20  # decided images below which a share, a gain or a kappa is not shown; `web/ui/shared/figures.js` has the same
+)
 _Z = 1.96
 
 

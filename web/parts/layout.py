@@ -45,7 +45,7 @@ SECTIONS = {
 @functools.cache
 def style() -> str:
     """The one override of Streamlit's own look, and the classes of our native pages."""
-    return f"<style>{OVERRIDE}\n{(UI / 'native.css').read_text(encoding='utf-8')}</style>"
+    return f"<style>{OVERRIDE}\n{(UI / 'shared' / 'native.css').read_text(encoding='utf-8')}</style>"
 
 
 def head(title: str, subtitle: str = "", badge: str = "") -> None:

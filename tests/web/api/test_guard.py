@@ -36,7 +36,7 @@ PATHS = [
     "/thumb/demo/1.webp",
     "/image/demo/1",
     "/clip/demo/1",
-    "/ui/api.js",
+    "/ui/server/api.js",
     "/api/nothing",
     "/nothing",
 ]
@@ -105,8 +105,8 @@ def test_every_answer_carries_the_headers(client: TestClient) -> None:
 
 def test_what_a_browser_kept_keeps_its_policy(client: TestClient) -> None:
     """A browser takes over the headers of a 304: another policy there would shut a page at its second visit."""
-    first = client.get("/ui/api.js")
-    again = client.get("/ui/api.js", headers={"If-None-Match": first.headers["etag"]})
+    first = client.get("/ui/server/api.js")
+    again = client.get("/ui/server/api.js", headers={"If-None-Match": first.headers["etag"]})
     assert again.status_code == 304
     assert "script-src 'self'" in first.headers["Content-Security-Policy"]
     assert "Content-Security-Policy" not in again.headers
@@ -179,7 +179,7 @@ def test_nobody_connects_from_elsewhere_unless_it_was_opened() -> None:
     def status(door: hosts.Door, host: str) -> int:
         app = Starlette(routes=routes.routes(), middleware=[Middleware(Guard, door=door)])
         with TestClient(app, base_url="http://192.0.2.7:8501") as client:
-            return client.get("/ui/api.js", headers={"Host": host}).status_code
+            return client.get("/ui/server/api.js", headers={"Host": host}).status_code
 
     shut, opened = hosts.door([], opened=False), hosts.door(["label.example"], opened=True)
     assert status(shut, "localhost:8501") == 403

@@ -67,10 +67,10 @@ def test_a_name_is_needed(stranger: TestClient, body: str) -> None:
 
 
 def test_our_files_are_fresh_and_cheap(client: TestClient) -> None:
-    first = client.get("/ui/review.js")
+    first = client.get("/ui/review/review.js")
     assert first.status_code == 200
     assert first.headers["content-type"].startswith("text/javascript")
-    assert client.get("/ui/review.js", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+    assert client.get("/ui/review/review.js", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
 
 
 def test_media(client: TestClient) -> None:

@@ -1,7 +1,7 @@
 // Every request to the server. A 401 just after the first visit means that the cookie is on its way: try again shortly.
 
-import { released } from "./dom.js";
-import { reach, Unreachable } from "./reach.js";
+import { released } from "../shared/dom.js";
+import { reach, Unreachable } from "./reachability.js";
 
 export class ApiError extends Error {
   constructor(status, message) { super(message); this.status = status; }

@@ -1,8 +1,8 @@
 // The prompts of one category: fields with their gain, a close look at each, a list to paste, suggestions, shared templates.
 
-import { el, fill, icon, isComposing, many } from "./dom.js";
-import { sheet, toast } from "./notices.js";
-import { nameOf } from "./tiles.js";
+import { el, fill, icon, isComposing, many } from "../shared/dom.js";
+import { sheet, toast } from "../shared/notices.js";
+import { nameOf } from "../shared/tiles.js";
 
 export class Lines {
   /** `page` is the work area: its draft, its focus, its scorecard. */

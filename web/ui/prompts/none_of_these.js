@@ -1,8 +1,8 @@
 // None of these, the measured options, and the levels of a tree: what prompts cannot say alone is fitted on people's labels.
 
-import { count, debounce, el, fill, icon, many } from "./dom.js";
+import { count, debounce, el, fill, icon, many } from "../shared/dom.js";
 import { judgedOn } from "./effect.js";
-import { sheet, toast } from "./notices.js";
+import { sheet, toast } from "../shared/notices.js";
 
 const percent = (value) => `${(100 * value).toFixed(1)} %`;
 const points = (value) => `${value >= 0 ? "+" : ""}${(100 * value).toFixed(1)}`;

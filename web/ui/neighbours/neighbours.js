@@ -1,15 +1,15 @@
 // The Neighbours work area: what looks like an image, a text or a cluster, and one decision for the lot.
 
-import { Api } from "./api.js";
-import { Decisions } from "./decisions.js";
-import { count, debounce, el, fill, icon, isComposing, key, many } from "./dom.js";
-import { listen } from "./keys.js";
+import { Api } from "../server/api.js";
+import { Decisions } from "../shared/decisions.js";
+import { count, debounce, el, fill, icon, isComposing, key, many } from "../shared/dom.js";
+import { listen } from "../shared/keys.js";
 import { MapView } from "./map.js";
-import { mounter } from "./mounting.js";
-import { savedBadge, toast, undoButton } from "./notices.js";
-import { choose, classOptions } from "./picker.js";
-import { queueOf } from "./queue.js";
-import { build, byPerson, Categories, chip, paint, select } from "./tiles.js";
+import { mounter } from "../shared/mounting.js";
+import { savedBadge, toast, undoButton } from "../shared/notices.js";
+import { choose, classOptions } from "../shared/picker.js";
+import { queueOf } from "../server/queue.js";
+import { build, byPerson, Categories, chip, paint, select } from "../shared/tiles.js";
 
 const LIMIT = 200;
 const BEYOND = 12;
@@ -262,4 +262,4 @@ class Neighbours {
   stop() { this.unlisten(); this.decisions.stop(); this.badge.stop(); this.map.stop(); this.node.remove(); }
 }
 
-export const mount = mounter(Neighbours, "/ui/neighbours.css");
+export const mount = mounter(Neighbours, "/ui/neighbours/neighbours.css");

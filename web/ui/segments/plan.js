@@ -1,8 +1,8 @@
 // Below the timeline: what would be done with each segment, and what another head had said.
 
-import { clock, el, icon, many } from "./dom.js";
-import { toast } from "./notices.js";
-import { chip, colours, nameOf } from "./tiles.js";
+import { clock, el, icon, many } from "../shared/dom.js";
+import { toast } from "../shared/notices.js";
+import { chip, colours, nameOf } from "../shared/tiles.js";
 
 const FIXES = 12;
 const SHORT = 3;

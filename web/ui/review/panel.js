@@ -1,8 +1,8 @@
 // Right of the grid: the focused image, its scores, why it is suspected, its neighbours and its history.
 
-import { ago, clock, el, fill, icon, key } from "./dom.js";
-import { tagRows } from "./tags.js";
-import { build, byPerson, chip, colours, nameOf, paint, SOURCES } from "./tiles.js";
+import { ago, clock, el, fill, icon, key } from "../shared/dom.js";
+import { tagRows } from "../shared/tags.js";
+import { build, byPerson, chip, colours, nameOf, paint, SOURCES } from "../shared/tiles.js";
 
 const REACH = 0.15;
 const SHOWN = 12;

@@ -1,7 +1,7 @@
 // The bands of the timeline: ruler, keyframes, segments, shots, labels of open facets, the other head's segments, score curves.
 
-import { clock, el, icon } from "./dom.js";
-import { colours } from "./tiles.js";
+import { clock, el, icon } from "../shared/dom.js";
+import { colours } from "../shared/tiles.js";
 
 const TOP = { ruler: 0, frames: 24, segments: 84, shots: 130, tags: 152 };
 const TAG_PX = 18; // from one band of an open label to the next

@@ -1,7 +1,7 @@
 // The 2-D map of all items on a plain canvas: colour and mark by class, suspicion or source; a lasso gives the images in it.
 
-import { el, fill, icon, many } from "./dom.js";
-import { colours } from "./tiles.js";
+import { el, fill, icon, many } from "../shared/dom.js";
+import { colours } from "../shared/tiles.js";
 
 const GREY = "#C9CDD8";
 const HEIGHT = 396;

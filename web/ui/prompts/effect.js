@@ -1,8 +1,8 @@
 // What a draft or another version does: accuracy, counts per class, the largest moves with their images.
 
-import { count, el, icon, many } from "./dom.js";
-import { LEAST, wilson } from "./figures.js";
-import { chip, nameOf } from "./tiles.js";
+import { count, el, icon, many } from "../shared/dom.js";
+import { LEAST, wilson } from "../shared/figures.js";
+import { chip, nameOf } from "../shared/tiles.js";
 
 /** What something was judged on, as in "30 audit items". People label what is doubtful first: what they chose is no sample. */
 export const judgedOn = ({ n, set }) => (set === "audit items" ? many(n, "audit item") : `${many(n, "human label")}, not drawn at random`);

@@ -1,9 +1,9 @@
 // The bar that says on every page that the server cannot be reached, and what goes on meanwhile.
 
-import { el, fill, icon, many } from "./dom.js";
-import { mounter } from "./mounting.js";
+import { el, fill, icon, many } from "../shared/dom.js";
+import { mounter } from "../shared/mounting.js";
 import { allQueues } from "./queue.js";
-import { reach } from "./reach.js";
+import { reach } from "./reachability.js";
 
 const WORKS_ON = /\/(?:review|neighbours)\/?$/; // pages whose decisions wait in the browser
 const BEAT_MS = 500;

@@ -1,25 +1,25 @@
 // The Review work area: filters, grid, panel. Python mounts it and then leaves it alone; all data comes over the routes.
 
-import { openAccept } from "./accept.js";
-import { Api } from "./api.js";
+import { openAccept } from "./bulk_accept.js";
+import { Api } from "../server/api.js";
 import { openAgreement, openFilters, openViews } from "./boxes.js";
-import { Decisions } from "./decisions.js";
-import { count, debounce, el, fill, icon, key, many } from "./dom.js";
+import { Decisions } from "../shared/decisions.js";
+import { count, debounce, el, fill, icon, key, many } from "../shared/dom.js";
 import { Filters, SIZES } from "./filters.js";
 import { Grid } from "./grid.js";
-import { Guide } from "./guide.js";
-import { cheatSheet, listen } from "./keys.js";
-import { paintAgreement } from "./meter.js";
-import { mounter } from "./mounting.js";
-import { savedBadge, sheet, toast, undoButton } from "./notices.js";
+import { Guide } from "./guidelines.js";
+import { cheatSheet, listen } from "../shared/keys.js";
+import { paintAgreement } from "./stop_meter.js";
+import { mounter } from "../shared/mounting.js";
+import { savedBadge, sheet, toast, undoButton } from "../shared/notices.js";
 import { Panel } from "./panel.js";
-import { choose, classOptions } from "./picker.js";
-import { queueOf } from "./queue.js";
-import { Unreachable } from "./reach.js";
-import { SelectionBar } from "./selbar.js";
-import { Sight } from "./sight.js";
-import { common } from "./tags.js";
-import { Categories, nameOf } from "./tiles.js";
+import { choose, classOptions } from "../shared/picker.js";
+import { queueOf } from "../server/queue.js";
+import { Unreachable } from "../server/reachability.js";
+import { SelectionBar } from "./selection_bar.js";
+import { Sight } from "./seen_tiles.js";
+import { common } from "../shared/tags.js";
+import { Categories, nameOf } from "../shared/tiles.js";
 
 /** What batch mode decides: a guess that no person has decided on. */
 const isOpen = (tile) => !tile.done && !tile.skipped && tile.guess !== null && tile.state !== "person" && tile.state !== "unsure";
@@ -462,4 +462,4 @@ class Review {
   }
 }
 
-export const mount = mounter(Review, "/ui/review.css");
+export const mount = mounter(Review, "/ui/review/review.css");

@@ -1,8 +1,8 @@
 // Somebody was faster: a draft goes on top of a version that was published meanwhile, or meets one kept in another tab.
 
-import { el } from "./dom.js";
-import { sheet } from "./notices.js";
-import { nameOf } from "./tiles.js";
+import { el } from "../shared/dom.js";
+import { sheet } from "../shared/notices.js";
+import { nameOf } from "../shared/tiles.js";
 import { changes } from "./versions.js";
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);

@@ -1,15 +1,15 @@
 // The Prompts work area: edit a draft and see at once which images it moves; publish it as a version; change the tree.
 
-import { Api, uuid } from "./api.js";
-import { count, debounce, el, fill, icon, many } from "./dom.js";
+import { Api, uuid } from "../server/api.js";
+import { count, debounce, el, fill, icon, many } from "../shared/dom.js";
 import { effectTable, metricsOf, movesOf, tagTable } from "./effect.js";
-import { Lane } from "./lane.js";
-import { mounter } from "./mounting.js";
-import { toast } from "./notices.js";
-import { Overtaken } from "./overtaken.js";
-import { Lines } from "./promptlines.js";
+import { Lane } from "./none_of_these.js";
+import { mounter } from "../shared/mounting.js";
+import { toast } from "../shared/notices.js";
+import { Overtaken } from "./conflict.js";
+import { Lines } from "./prompt_lines.js";
 import { Taxonomy } from "./taxonomy.js";
-import { build, Categories, colours, nameOf, paint } from "./tiles.js";
+import { build, Categories, colours, nameOf, paint } from "../shared/tiles.js";
 import { Versions } from "./versions.js";
 
 const MOST_LISTED = 5;
@@ -312,4 +312,4 @@ class Prompts {
   stop() { this.controller?.abort(); this.node.remove(); }
 }
 
-export const mount = mounter(Prompts, "/ui/prompts.css");
+export const mount = mounter(Prompts, "/ui/prompts/prompts.css");

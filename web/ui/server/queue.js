@@ -3,7 +3,7 @@
 // take is not sent for ever: a refused request is sent again in its parts, and what still fails is refused or set aside by itself.
 
 import { ApiError, uuid } from "./api.js";
-import { reach } from "./reach.js";
+import { reach } from "./reachability.js";
 
 const BACKOFF_MS = [250, 500, 1000, 2000, 4000];
 const ALIVE_MS = 4000;

@@ -1,8 +1,8 @@
 // Right of the player: the current segment, its scores and keyframes, the labelled images most like each, and its correction.
 
-import { clock, el, icon } from "./dom.js";
-import { chooser, classOptions } from "./picker.js";
-import { chip, colours, nameOf } from "./tiles.js";
+import { clock, el, icon } from "../shared/dom.js";
+import { chooser, classOptions } from "../shared/picker.js";
+import { chip, colours, nameOf } from "../shared/tiles.js";
 
 const SHOWN = 4;
 

@@ -1,11 +1,11 @@
 // The category tree by form: each operation says first what it would touch, is one batch, and offers its undo.
 
-import { uuid } from "./api.js";
-import { count, debounce, el, fill, icon, many } from "./dom.js";
-import { historyOf } from "./history.js";
-import { menu, sheet, toast } from "./notices.js";
-import { chooser } from "./picker.js";
-import { nameOf } from "./tiles.js";
+import { uuid } from "../server/api.js";
+import { count, debounce, el, fill, icon, many } from "../shared/dom.js";
+import { historyOf } from "../shared/history.js";
+import { menu, sheet, toast } from "../shared/notices.js";
+import { chooser } from "../shared/picker.js";
+import { nameOf } from "../shared/tiles.js";
 
 const PALETTE = ["#00875F", "#D98300", "#0072B2", "#B5518F", "#4FA8DC", "#A63C06", "#6B5B95", "#7A7100"];
 const ICONS = ["landscape", "sports_esports", "description", "photo_camera", "category", "label", "star", "bookmark", "movie", "pets", "directions_car", "restaurant", "home", "palette", "group", "music_note"];

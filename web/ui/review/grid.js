@@ -1,7 +1,7 @@
 // A grid of tiles: focus, selection and the mouse. It knows nothing of labels; it reports gestures.
 
-import { el, many } from "./dom.js";
-import { build, nameOf, paint, select } from "./tiles.js";
+import { el, many } from "../shared/dom.js";
+import { build, nameOf, paint, select } from "../shared/tiles.js";
 
 const SIZES = [96, 128, 176];
 const [DRAG_PX, FLASH_MS] = [6, 2500];

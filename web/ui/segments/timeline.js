@@ -1,19 +1,19 @@
 // The Segments work area: player, timeline, and the correction of a segment where it is seen.
 
-import { Api } from "./api.js";
+import { Api } from "../server/api.js";
 import { gutter, lineClass, lines, track } from "./bands.js";
-import { clock, el, fill, icon, key, many } from "./dom.js";
-import { historyOf, told } from "./history.js";
-import { listen } from "./keys.js";
-import { lookOf } from "./look.js";
-import { mounter } from "./mounting.js";
-import { toast, undoButton } from "./notices.js";
-import { choose, classOptions } from "./picker.js";
+import { clock, el, fill, icon, key, many } from "../shared/dom.js";
+import { historyOf, told } from "../shared/history.js";
+import { listen } from "../shared/keys.js";
+import { lookOf } from "./view_choices.js";
+import { mounter } from "../shared/mounting.js";
+import { toast, undoButton } from "../shared/notices.js";
+import { choose, classOptions } from "../shared/picker.js";
 import { changed, changedFrames, offer, planTable } from "./plan.js";
 import { Player } from "./player.js";
-import { queueOf } from "./queue.js";
-import { about, heading, keyframes, pick } from "./segment.js";
-import { Categories, chip, colours, nameOf } from "./tiles.js";
+import { queueOf } from "../server/queue.js";
+import { about, heading, keyframes, pick } from "./segment_panel.js";
+import { Categories, chip, colours, nameOf } from "../shared/tiles.js";
 
 const SPEEDS = [1, 2, 4];
 const TAGS = 6;
@@ -355,4 +355,4 @@ class Timeline {
   stop() { this.queue.removeEventListener("ack", this.onAck); clearTimeout(this.poll); this.loading?.abort(); this.look.removeEventListener("change", this.relook); this.unlisten(); this.resized.disconnect(); this.video.stop(); this.node.remove(); }
 }
 
-export const mount = mounter(Timeline, "/ui/timeline.css");
+export const mount = mounter(Timeline, "/ui/segments/timeline.css");

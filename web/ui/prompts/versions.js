@@ -1,9 +1,9 @@
 // Versions of the prompts: compare two by text and by effect, restore one into the draft, take a file out and in.
 
-import { ago, el, fill, icon, many } from "./dom.js";
+import { ago, el, fill, icon, many } from "../shared/dom.js";
 import { effectTable, metricsOf, movesOf } from "./effect.js";
-import { sheet, toast } from "./notices.js";
-import { nameOf } from "./tiles.js";
+import { sheet, toast } from "../shared/notices.js";
+import { nameOf } from "../shared/tiles.js";
 
 const words = (kind, sign, texts) => texts.map((text) => el("div", { class: `sm change ${kind}` }, el("b", {}, sign), el("span", { dir: "auto" }, text)));
 

@@ -1,9 +1,9 @@
 // Bulk accept: choose a class and a score, look at a random part of the lot, then accept the rest with a bound on its errors.
 
-import { count, debounce, el, fill, icon, many } from "./dom.js";
-import { sheet } from "./notices.js";
-import { chooser, classOptions } from "./picker.js";
-import { build, paint } from "./tiles.js";
+import { count, debounce, el, fill, icon, many } from "../shared/dom.js";
+import { sheet } from "../shared/notices.js";
+import { chooser, classOptions } from "../shared/picker.js";
+import { build, paint } from "../shared/tiles.js";
 
 const SURE = 0.95;
 const LARGE = 0.1; // share of errors in the rest above which it is not accepted without a second press

@@ -1,7 +1,7 @@
 // How a work area is mounted: once per place, kept over reruns of the script, its keys kept from Streamlit.
 
 import { adopt } from "./dom.js";
-import { reach } from "./reach.js";
+import { reach } from "../server/reachability.js";
 
 /**
  * The `mount` of a work area. `View` is a class of (root, data) with `start()` and `stop()`, and `update(data)` where the
@@ -23,7 +23,7 @@ export function mounter(View, ...sheets) {
     reach.addEventListener("back", back);
     place.stop = () => { reach.removeEventListener("back", back); place.view?.stop(); mounted.delete(parentElement); };
     mounted.set(parentElement, place);
-    adopt(parentElement, "/ui/theme.css", ...sheets).then(() => {
+    adopt(parentElement, "/ui/shared/theme.css", ...sheets).then(() => {
       if (mounted.get(parentElement) !== place) return;
       place.view = new View(parentElement, place.data);
       place.view.node.addEventListener("keydown", (event) => event.stopPropagation());

@@ -1,9 +1,9 @@
 // How a run is looked at (model, comparison, score of a shot, smoothing): chosen in the head of the page, obeyed by the timeline.
 
-import { Api } from "./api.js";
-import { el, icon } from "./dom.js";
-import { mounter } from "./mounting.js";
-import { menu } from "./notices.js";
+import { Api } from "../server/api.js";
+import { el, icon } from "../shared/dom.js";
+import { mounter } from "../shared/mounting.js";
+import { menu } from "../shared/notices.js";
 import { offer } from "./plan.js";
 
 const looks = new Map();
@@ -72,4 +72,4 @@ class Choices {
   stop() { this.node.remove(); }
 }
 
-export const mount = mounter(Choices, "/ui/timeline.css");
+export const mount = mounter(Choices, "/ui/segments/timeline.css");

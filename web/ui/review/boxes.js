@@ -1,10 +1,10 @@
 // Boxes over the Review page: further filters, saved views, and who agrees with whom.
 
-import { count, el, fill, icon, isComposing, many } from "./dom.js";
-import { LEAST } from "./figures.js";
-import { sheet } from "./notices.js";
-import { chooser, classOptions } from "./picker.js";
-import { SOURCES } from "./tiles.js";
+import { count, el, fill, icon, isComposing, many } from "../shared/dom.js";
+import { LEAST } from "../shared/figures.js";
+import { sheet } from "../shared/notices.js";
+import { chooser, classOptions } from "../shared/picker.js";
+import { SOURCES } from "../shared/tiles.js";
 
 const field = (label, node) => el("label", {}, el("span", { class: "lab" }, label), node);
 

@@ -1,6 +1,6 @@
 // The player of a video. Where the browser cannot play it, its frames are shown by their time instead, and a word says so.
 
-import { el, icon } from "./dom.js";
+import { el, icon } from "../shared/dom.js";
 
 const NETWORK = 2; // MediaError.MEDIA_ERR_NETWORK
 const STEP_S = 0.02; // nearer than this a still is the one on screen

@@ -1,9 +1,9 @@
 // The column left of the grid: what is shown, in which order, and what was decided last. All of it lives in the URL.
 
-import { ago, count, el, fill, icon, key, many } from "./dom.js";
-import { paintMeter, paintPractice } from "./meter.js";
-import { tagFilter } from "./tags.js";
-import { colours, nameOf, SOURCES } from "./tiles.js";
+import { ago, count, el, fill, icon, key, many } from "../shared/dom.js";
+import { paintMeter, paintPractice } from "./stop_meter.js";
+import { tagFilter } from "../shared/tags.js";
+import { colours, nameOf, SOURCES } from "../shared/tiles.js";
 
 const ORDERS = [["suspicion", "Suspicion"], ["margin", "Margin"], ["confidence", "Confidence"], ["disagreement", "Disagreement"], ["newest", "Newest"], ["random", "Random (says what a head gains)"], ["next", "Next batch (mixed, with audit items)"]];
 const ORDERS_HINT = "Suspicion finds the most errors, and its labels teach a head most. Random: a fair sample, its labels say what a head gains on all images. Next batch: uncertain and unlike each other, a tenth of it audit items, nobody else gets the same.";
