@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -116,6 +117,18 @@ def test_no_two_modules_of_the_stages_have_one_name() -> None:
 def test_no_module_of_the_web_shadows_a_package() -> None:
     names = {path.stem for folder in ("web", "pages") for path in (ROOT / folder).glob("*.py")}
     assert not names & set(LEVEL), "Streamlit puts the main script's folder first on the path"
+
+
+def test_the_tree_in_the_documentation_names_every_module() -> None:
+    rooms = re.split(r"^### `(\S+)/`$", (ROOT / "docs" / "architecture.md").read_text(), flags=re.MULTILINE)
+    listed = {
+        f"{folder}/{module}.py"
+        for folder, text in zip(rooms[1::2], rooms[2::2], strict=True)
+        for module in re.findall(r"^- `(\w+)`:", text, flags=re.MULTILINE)
+    }
+    folders = {folder.split("/")[0] for folder in rooms[1::2]}
+    found = {str(path.relative_to(ROOT)) for path in FILES if top(path) in folders and "versions" not in path.parts}
+    assert listed == {path for path in found if not path.endswith("__.py")}
 
 
 def test_every_package_is_installed() -> None:
