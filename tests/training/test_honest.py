@@ -18,6 +18,8 @@ from labeling.pipeline.grid import TileQuery
 from labeling.pipeline.scene import Scene
 from sample_data import vocabulary
 from training import honest, pipeline
+from training.candidates import TrainOptions, ways
+from training.pipeline.compare import material_of
 
 
 def by_rank(ids: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -326,6 +328,15 @@ def test_labels_on_a_parent_judge_and_are_named(split: Scene) -> None:
     for one in report["left_out"]:
         assert set(board.category[board.rows(one["items"])]) == {one["category"]}
     assert report["rows"][-1]["accuracy"] == pytest.approx(metrics["accuracy"])
+
+
+def test_labels_left_on_a_parent_do_not_make_its_children_rare(split: Scene) -> None:
+    done = pipeline.train(split, promote="never")
+    assert "as often as labelled" not in done["reason"]
+    assert not any(one["certain"] for one in done["metrics"]["falls"])
+    names = ways(material_of(split)[0], TrainOptions())
+    assert names
+    assert not any("as often as labelled" in name for name in names)
 
 
 def test_what_falls_is_told_beside_what_rises(split: Scene) -> None:
