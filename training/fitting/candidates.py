@@ -38,6 +38,7 @@ class Material:
         zero_shot: the classifier to start from. group: int64 [n].
         human: int64 [n] class index that a person gave, or -1. given: int64 [n] the same for imported labels.
         spread: bool [n], the person's label came through neighbours (one look at many), or None for none.
+        as_common: classes are labelled about as often as they occur; not so where labels on a parent teach none of its children.
     """
 
     vectors: npt.NDArray[np.floating]
@@ -48,6 +49,7 @@ class Material:
     human: Ints
     given: Ints
     spread: npt.NDArray[np.bool_] | None = None
+    as_common: bool = True
 
     def without(self, held: Ints) -> Material:
         """The same with the labels of some rows forgotten."""
@@ -111,14 +113,15 @@ def ways(material: Material, options: TrainOptions) -> dict[str, Way]:
     if material.has_text:
         found = {CLUSTERS: Way(0.0, 0.0, True, clusters=True)}
         found |= {f"text and graph, pull {pull:g}": Way(pull, options.soft, True) for pull in options.pulls}
-        found["text, as often as labelled"] = Way(NEAR_LABELS, 0.0, True, as_labelled=True)
+        if material.as_common:
+            found["text, as often as labelled"] = Way(NEAR_LABELS, 0.0, True, as_labelled=True)
     found["graph, logistic regression"] = Way(WITH_GRAPH, options.soft, False)
     known = labels_of(material)
     if len(np.unique(known[known >= 0])) == len(material.zero_shot.classes):
         found |= {f"logistic regression, penalty {pull:g}": Way(pull, 0.0, False) for pull in options.plain}
         found |= {
             f"logistic regression, as often as labelled, penalty {pull:g}": Way(pull, 0.0, False, as_labelled=True)
-            for pull in options.as_labelled
+            for pull in (options.as_labelled if material.as_common else ())
         }
     return found
 

@@ -63,7 +63,13 @@ def material_of(scene: Scene) -> tuple[Material, Board]:
     human = np.where((board.source >= HUMAN) & ~board.audit, labels, -1)
     given = np.where((board.source == SOURCES.index("import")) & ~board.audit, labels, -1)
     spread = board.source == SOURCES.index("neighbour")
-    return Material(scene.vectors, scene.graph, start, scene.has_text, board.group, human, given, spread), board
+    above = bool(
+        (np.isin(board.category, _inner(scene)) & (board.source >= SOURCES.index("import")) & ~board.audit).any()
+    )
+    material = Material(
+        scene.vectors, scene.graph, start, scene.has_text, board.group, human, given, spread, as_common=not above
+    )
+    return material, board
 
 
 def held_out_items(scene: Scene, classes: tuple[int, ...], board: Board | None = None) -> HeldOut:

@@ -18,7 +18,9 @@ from labeling.review import batch_choice, decisions, grid, random_labels
 from labeling.review.grid import TileQuery
 from labeling.snapshot.snapshot import Scene
 from sample_data import vocabulary
+from training.fitting.candidates import TrainOptions, ways
 from training.heads import head_report, head_training, promotion
+from training.heads.comparison import material_of
 from training.metrics import population_mean
 
 
@@ -328,6 +330,15 @@ def test_labels_on_a_parent_judge_and_are_named(split: Scene) -> None:
     for one in report["left_out"]:
         assert set(board.category[board.rows(one["items"])]) == {one["category"]}
     assert report["rows"][-1]["accuracy"] == pytest.approx(metrics["accuracy"])
+
+
+def test_labels_left_on_a_parent_do_not_make_its_children_rare(split: Scene) -> None:
+    done = head_training.train(split, promote="never")
+    assert "as often as labelled" not in done["reason"]
+    assert not any(one["certain"] for one in done["metrics"]["falls"])
+    names = ways(material_of(split)[0], TrainOptions())
+    assert names
+    assert not any("as often as labelled" in name for name in names)
 
 
 def test_what_falls_is_told_beside_what_rises(split: Scene) -> None:
