@@ -25,17 +25,22 @@ Command = Callable[[argparse.Namespace], dict[str, Any] | None]
 class Parser(argparse.ArgumentParser):
     """The parser of one command, whose options may stand between its arguments: `add W --labels L.csv FOLDER`."""
 
-    _inside = False  # the parser that is called here calls this method again, for the options and for the rest
+    _plain = False  # in a group of commands, and where argparse calls again for the options and for the rest
+
+    def add_subparsers(self, **given: Any) -> Any:
+        """Commands below this one; options stand between the arguments of those."""
+        self._plain = True
+        return super().add_subparsers(**given)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """The arguments that are known, and those that are not."""
-        if self._inside:
+        if self._plain:
             return super().parse_known_args(args, namespace)
-        self._inside = True
+        self._plain = True
         try:
             return self.parse_known_intermixed_args(args, namespace)
         finally:
-            self._inside = False
+            self._plain = False
 
 
 def command(
