@@ -93,6 +93,11 @@ def test_engines_know_neither_the_store_nor_a_workspace(path: Path) -> None:
         assert stage not in STAGES or room(name) in ENGINES, f"{path} imports {name}, which works on a workspace"
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "store" / "migrations").rglob("*.py")), ids=lambda path: path.stem)
+def test_a_migration_imports_nothing_of_ours(path: Path) -> None:
+    assert not {name.split(".")[0] for name in imports(path)} & set(LEVEL), "what it reads today would change its past"
+
+
 @pytest.mark.parametrize("stage", [*STAGES, "store", "web"])
 def test_rooms_of_a_stage_form_no_circle(stage: str) -> None:
     arrows: dict[str, set[str]] = {}

@@ -1,0 +1,397 @@
+BEGIN TRANSACTION;
+CREATE TABLE actor (
+	id INTEGER NOT NULL, 
+	name VARCHAR(200) NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	CONSTRAINT pk_actor PRIMARY KEY (id), 
+	CONSTRAINT uq_actor_name UNIQUE (name)
+);
+INSERT INTO "actor" VALUES(1,'Ann','2026-11-27 09:10:13.259180');
+INSERT INTO "actor" VALUES(2,'Bob','2026-11-27 09:10:13.265207');
+INSERT INTO "actor" VALUES(3,'machine','2026-11-27 09:10:13.266180');
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL, 
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+INSERT INTO "alembic_version" VALUES('0002');
+CREATE TABLE alias (
+	item_id INTEGER NOT NULL, 
+	name TEXT NOT NULL, 
+	CONSTRAINT pk_alias PRIMARY KEY (item_id, name), 
+	CONSTRAINT fk_alias_item_id FOREIGN KEY(item_id) REFERENCES item (id)
+);
+INSERT INTO "alias" VALUES(1,'copy.jpg');
+CREATE TABLE batch (
+	id VARCHAR(36) NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	source VARCHAR(20) NOT NULL, 
+	actor_id INTEGER NOT NULL, 
+	note TEXT NOT NULL, 
+	detail JSON NOT NULL, 
+	reverts VARCHAR(36), 
+	at DATETIME NOT NULL, 
+	CONSTRAINT pk_batch PRIMARY KEY (id), 
+	CONSTRAINT fk_batch_actor_id FOREIGN KEY(actor_id) REFERENCES actor (id), 
+	CONSTRAINT fk_batch_reverts FOREIGN KEY(reverts) REFERENCES batch (id)
+);
+INSERT INTO "batch" VALUES('9459c564-4067-4d5c-9650-dc42f0dea8ac','propose','zero_shot',3,'','{}',NULL,'2026-11-27 09:10:13.461290');
+INSERT INTO "batch" VALUES('194205f3-f917-4489-b4db-97c76c319eab','label','human',1,'by hand','{}',NULL,'2026-11-27 09:10:13.530764');
+INSERT INTO "batch" VALUES('addf551a-d330-4272-b350-8766d89344db','label','human',1,'','{}',NULL,'2026-11-27 09:10:13.553158');
+INSERT INTO "batch" VALUES('064353a3-b5a9-40b6-9fbc-f03dd8d86b99','label','human',2,'','{}',NULL,'2026-11-27 09:10:13.563121');
+INSERT INTO "batch" VALUES('b969be78-7f2e-47b3-a34b-6cd1613c0519','undo','human',2,'undo of 064353a3-b5a9-40b6-9fbc-f03dd8d86b99','{"reverts": "064353a3-b5a9-40b6-9fbc-f03dd8d86b99"}','064353a3-b5a9-40b6-9fbc-f03dd8d86b99','2026-11-27 09:10:13.611269');
+INSERT INTO "batch" VALUES('a0bc15f0-fbe9-4384-8a27-b1b2b5fdc204','propose','head',3,'','{}',NULL,'2026-11-27 09:10:13.635397');
+CREATE TABLE category (
+	id INTEGER NOT NULL, 
+	facet_id INTEGER NOT NULL, 
+	parent_id INTEGER, 
+	name VARCHAR(200) NOT NULL, 
+	description TEXT NOT NULL, 
+	color VARCHAR(9) NOT NULL, 
+	icon VARCHAR(60) NOT NULL, 
+	"key" INTEGER, 
+	position INTEGER NOT NULL, 
+	merged_into INTEGER, 
+	retired_at DATETIME, 
+	created_at DATETIME NOT NULL, 
+	CONSTRAINT pk_category PRIMARY KEY (id), 
+	CONSTRAINT fk_category_facet_id FOREIGN KEY(facet_id) REFERENCES facet (id), 
+	CONSTRAINT fk_category_parent_id FOREIGN KEY(parent_id) REFERENCES category (id), 
+	CONSTRAINT fk_category_merged_into FOREIGN KEY(merged_into) REFERENCES category (id)
+);
+INSERT INTO "category" VALUES(1,1,NULL,'nature','','#00875F','landscape',NULL,1,NULL,NULL,'2026-11-27 09:10:13.344805');
+INSERT INTO "category" VALUES(2,1,NULL,'document','','#D98300','description',7,2,NULL,NULL,'2026-11-27 09:10:13.348908');
+INSERT INTO "category" VALUES(3,1,1,'tree','','#00875F','landscape',NULL,3,NULL,NULL,'2026-11-27 09:10:13.350761');
+INSERT INTO "category" VALUES(4,2,NULL,'calm','','#0072B2','photo_camera',NULL,4,NULL,NULL,'2026-11-27 09:10:13.355234');
+CREATE TABLE encoder (
+	id INTEGER NOT NULL, 
+	fingerprint VARCHAR(64) NOT NULL, 
+	name VARCHAR(200) NOT NULL, 
+	spec TEXT NOT NULL, 
+	dim INTEGER NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	CONSTRAINT pk_encoder PRIMARY KEY (id), 
+	CONSTRAINT uq_encoder_fingerprint UNIQUE (fingerprint)
+);
+INSERT INTO "encoder" VALUES(1,'eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee','built-in','built-in',4,'2026-11-27 09:10:13.309390');
+CREATE TABLE facet (
+	id INTEGER NOT NULL, 
+	name VARCHAR(200) NOT NULL, 
+	"exclusive" BOOLEAN NOT NULL, 
+	CONSTRAINT pk_facet PRIMARY KEY (id), 
+	CONSTRAINT uq_facet_name UNIQUE (name)
+);
+INSERT INTO "facet" VALUES(1,'scene',1);
+INSERT INTO "facet" VALUES(2,'mood',0);
+CREATE TABLE head (
+	id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	encoder_id INTEGER NOT NULL, 
+	facet_id INTEGER NOT NULL, 
+	file VARCHAR(200) NOT NULL, 
+	sha256 VARCHAR(64) NOT NULL, 
+	card JSON NOT NULL, 
+	labels INTEGER NOT NULL, 
+	reason TEXT NOT NULL, 
+	actor_id INTEGER NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	promoted_at DATETIME, 
+	retired_at DATETIME, 
+	CONSTRAINT pk_head PRIMARY KEY (id), 
+	CONSTRAINT uq_head_number UNIQUE (number), 
+	CONSTRAINT fk_head_encoder_id FOREIGN KEY(encoder_id) REFERENCES encoder (id), 
+	CONSTRAINT fk_head_facet_id FOREIGN KEY(facet_id) REFERENCES facet (id), 
+	CONSTRAINT fk_head_actor_id FOREIGN KEY(actor_id) REFERENCES actor (id)
+);
+INSERT INTO "head" VALUES(1,1,1,1,'head-1.npz','aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa','{"accuracy": 0.9}',3,'better',1,'2026-11-27 09:10:13.423355','2026-11-27 09:10:13.448891',NULL);
+CREATE TABLE item (
+	id INTEGER NOT NULL, 
+	kind VARCHAR(10) NOT NULL, 
+	sha256 VARCHAR(64), 
+	path TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	width INTEGER, 
+	height INTEGER, 
+	bytes BIGINT, 
+	parent_id INTEGER, 
+	time_s FLOAT, 
+	end_s FLOAT, 
+	phash VARCHAR(16), 
+	group_key VARCHAR(64) NOT NULL, 
+	audit BOOLEAN NOT NULL, 
+	meta JSON NOT NULL, 
+	source_id INTEGER, 
+	added_at DATETIME NOT NULL, 
+	CONSTRAINT pk_item PRIMARY KEY (id), 
+	CONSTRAINT uq_item_kind_sha256 UNIQUE (kind, sha256), 
+	CONSTRAINT uq_item_kind_parent_id_time_s_end_s UNIQUE (kind, parent_id, time_s, end_s), 
+	CONSTRAINT fk_item_parent_id FOREIGN KEY(parent_id) REFERENCES item (id), 
+	CONSTRAINT fk_item_source_id FOREIGN KEY(source_id) REFERENCES source (id)
+);
+INSERT INTO "item" VALUES(1,'image','0000000000000000000000000000000000000000000000000000000000000000','/pictures/0.jpg','0.jpg',64,48,1000,NULL,NULL,NULL,NULL,'00000000000000000000000000000000',0,'{}',1,'2026-11-27 09:10:13.272953');
+INSERT INTO "item" VALUES(2,'image','0000000000000000000000000000000000000000000000000000000000000001','/pictures/1.jpg','1.jpg',64,48,1001,NULL,NULL,NULL,NULL,'00000000000000000000000000000000',0,'{}',1,'2026-11-27 09:10:13.272994');
+INSERT INTO "item" VALUES(3,'image','0000000000000000000000000000000000000000000000000000000000000002','/pictures/2.jpg','2.jpg',64,48,1002,NULL,NULL,NULL,NULL,'00000000000000000000000000000000',0,'{}',1,'2026-11-27 09:10:13.273009');
+INSERT INTO "item" VALUES(4,'image','0000000000000000000000000000000000000000000000000000000000000003','/pictures/3.jpg','3.jpg',64,48,1003,NULL,NULL,NULL,NULL,'00000000000000000000000000000000',0,'{}',1,'2026-11-27 09:10:13.273023');
+INSERT INTO "item" VALUES(5,'video','ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff','/pictures/film.mp4','film.mp4',NULL,NULL,NULL,NULL,NULL,NULL,NULL,'ffffffffffffffffffffffffffffffff',0,'{}',NULL,'2026-11-27 09:10:13.281027');
+INSERT INTO "item" VALUES(6,'frame',NULL,'/pictures/film.mp4','film.mp4#1.5',NULL,NULL,NULL,5,1.5,NULL,NULL,'film',0,'{}',NULL,'2026-11-27 09:10:13.283048');
+CREATE TABLE job (
+	id INTEGER NOT NULL, 
+	kind VARCHAR(30) NOT NULL, 
+	arguments JSON NOT NULL, 
+	state VARCHAR(20) NOT NULL, 
+	done INTEGER NOT NULL, 
+	total INTEGER NOT NULL, 
+	message TEXT NOT NULL, 
+	result JSON, 
+	cancel BOOLEAN NOT NULL, 
+	pid INTEGER, 
+	actor_id INTEGER NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	started_at DATETIME, 
+	finished_at DATETIME, 
+	CONSTRAINT pk_job PRIMARY KEY (id), 
+	CONSTRAINT fk_job_actor_id FOREIGN KEY(actor_id) REFERENCES actor (id)
+);
+INSERT INTO "job" VALUES(1,'embed','{"folder": "/pictures"}','done',0,0,'','{"added": 5}',0,NULL,1,'2026-11-27 09:10:13.657958',NULL,NULL);
+CREATE TABLE label_event (
+	id INTEGER NOT NULL, 
+	uuid VARCHAR(36) NOT NULL, 
+	batch_id VARCHAR(36) NOT NULL, 
+	item_id INTEGER NOT NULL, 
+	facet_id INTEGER NOT NULL, 
+	category_id INTEGER NOT NULL, 
+	value VARCHAR(10) NOT NULL, 
+	source VARCHAR(20) NOT NULL, 
+	actor_id INTEGER NOT NULL, 
+	at DATETIME NOT NULL, 
+	confidence FLOAT, 
+	prompt_version INTEGER, 
+	head_id INTEGER, 
+	reason TEXT, 
+	version INTEGER NOT NULL, 
+	displaced JSON NOT NULL, 
+	restores INTEGER, 
+	reverts INTEGER, 
+	CONSTRAINT pk_label_event PRIMARY KEY (id), 
+	CONSTRAINT uq_label_event_uuid UNIQUE (uuid), 
+	CONSTRAINT fk_label_event_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id), 
+	CONSTRAINT fk_label_event_item_id FOREIGN KEY(item_id) REFERENCES item (id), 
+	CONSTRAINT fk_label_event_facet_id FOREIGN KEY(facet_id) REFERENCES facet (id), 
+	CONSTRAINT fk_label_event_category_id FOREIGN KEY(category_id) REFERENCES category (id), 
+	CONSTRAINT fk_label_event_actor_id FOREIGN KEY(actor_id) REFERENCES actor (id)
+);
+INSERT INTO "label_event" VALUES(1,'4882e0c1-e6ea-4a00-b4ca-31ecf75d3a85','9459c564-4067-4d5c-9650-dc42f0dea8ac',1,1,1,'yes','zero_shot',3,'2026-11-27 09:10:13.461118',0.5,1,NULL,NULL,1,'[]',NULL,NULL);
+INSERT INTO "label_event" VALUES(2,'949f59d6-28a5-4ef6-8421-66d1304f6436','9459c564-4067-4d5c-9650-dc42f0dea8ac',2,1,1,'yes','zero_shot',3,'2026-11-27 09:10:13.461169',0.5,1,NULL,NULL,1,'[]',NULL,NULL);
+INSERT INTO "label_event" VALUES(3,'d0f95b32-e062-4cd0-88f1-960f6e4be9cd','9459c564-4067-4d5c-9650-dc42f0dea8ac',3,1,1,'yes','zero_shot',3,'2026-11-27 09:10:13.461194',0.5,1,NULL,NULL,1,'[]',NULL,NULL);
+INSERT INTO "label_event" VALUES(4,'def260c1-01f1-4f18-b2b2-8fcfa3aeaed3','9459c564-4067-4d5c-9650-dc42f0dea8ac',4,1,1,'yes','zero_shot',3,'2026-11-27 09:10:13.461216',0.5,1,NULL,NULL,1,'[]',NULL,NULL);
+INSERT INTO "label_event" VALUES(5,'d7731544-bfa5-4f73-91af-2f4f4a6c040f','9459c564-4067-4d5c-9650-dc42f0dea8ac',6,1,1,'yes','zero_shot',3,'2026-11-27 09:10:13.461242',0.5,1,NULL,NULL,1,'[]',NULL,NULL);
+INSERT INTO "label_event" VALUES(6,'8dcea4dc-4800-4b7a-a301-193a7b3bf4a0','194205f3-f917-4489-b4db-97c76c319eab',1,1,2,'yes','human',1,'2026-11-27 09:10:13.530584',NULL,NULL,NULL,NULL,2,'[1]',NULL,NULL);
+INSERT INTO "label_event" VALUES(7,'32ba4d6c-cd15-4405-8af6-721f88db086d','194205f3-f917-4489-b4db-97c76c319eab',2,1,3,'yes','human',1,'2026-11-27 09:10:13.530645',NULL,NULL,NULL,NULL,2,'[2]',NULL,NULL);
+INSERT INTO "label_event" VALUES(8,'293f7585-1106-4707-99d9-55be61052daa','194205f3-f917-4489-b4db-97c76c319eab',3,1,1,'unsure','human',1,'2026-11-27 09:10:13.530684',NULL,NULL,NULL,'blurred',2,'[3]',NULL,NULL);
+INSERT INTO "label_event" VALUES(9,'5ac8d912-d01e-4fcc-9996-5fcb31d9932c','addf551a-d330-4272-b350-8766d89344db',1,2,4,'yes','human',1,'2026-11-27 09:10:13.553050',NULL,NULL,NULL,NULL,1,'[]',NULL,NULL);
+INSERT INTO "label_event" VALUES(10,'6c5dd303-0955-4904-b70c-30ce4fde7bde','addf551a-d330-4272-b350-8766d89344db',4,1,1,'no','human',1,'2026-11-27 09:10:13.553105',NULL,NULL,NULL,NULL,2,'[4]',NULL,NULL);
+INSERT INTO "label_event" VALUES(11,'6b973df0-e48d-4969-aecd-9c29e4b45575','064353a3-b5a9-40b6-9fbc-f03dd8d86b99',2,1,2,'yes','human',2,'2026-11-27 09:10:13.563075',NULL,NULL,NULL,NULL,3,'[7]',NULL,NULL);
+INSERT INTO "label_event" VALUES(12,'cab1b2da-181a-4483-abad-906e244b0466','b969be78-7f2e-47b3-a34b-6cd1613c0519',2,1,3,'yes','human',2,'2026-11-27 09:10:13.611211',NULL,NULL,NULL,NULL,4,'[11]',7,11);
+INSERT INTO "label_event" VALUES(13,'8e1f3a8b-757a-4722-9b10-cd4b0792e0e0','a0bc15f0-fbe9-4384-8a27-b1b2b5fdc204',6,1,3,'yes','head',3,'2026-11-27 09:10:13.635347',0.8,NULL,1,NULL,2,'[5]',NULL,NULL);
+CREATE TABLE label_state (
+	item_id INTEGER NOT NULL, 
+	category_id INTEGER NOT NULL, 
+	facet_id INTEGER NOT NULL, 
+	"exclusive" BOOLEAN NOT NULL, 
+	value VARCHAR(10) NOT NULL, 
+	source VARCHAR(20) NOT NULL, 
+	actor_id INTEGER NOT NULL, 
+	at DATETIME NOT NULL, 
+	confidence FLOAT, 
+	prompt_version INTEGER, 
+	head_id INTEGER, 
+	reason TEXT, 
+	event_id INTEGER NOT NULL, 
+	CONSTRAINT pk_label_state PRIMARY KEY (item_id, category_id), 
+	CONSTRAINT fk_label_state_item_id FOREIGN KEY(item_id) REFERENCES item (id), 
+	CONSTRAINT fk_label_state_category_id FOREIGN KEY(category_id) REFERENCES category (id), 
+	CONSTRAINT fk_label_state_facet_id FOREIGN KEY(facet_id) REFERENCES facet (id), 
+	CONSTRAINT fk_label_state_actor_id FOREIGN KEY(actor_id) REFERENCES actor (id), 
+	CONSTRAINT fk_label_state_event_id FOREIGN KEY(event_id) REFERENCES label_event (id)
+);
+INSERT INTO "label_state" VALUES(1,2,1,1,'yes','human',1,'2026-11-27 09:10:13.530584',NULL,NULL,NULL,NULL,6);
+INSERT INTO "label_state" VALUES(3,1,1,1,'unsure','human',1,'2026-11-27 09:10:13.530684',NULL,NULL,NULL,'blurred',8);
+INSERT INTO "label_state" VALUES(1,4,2,0,'yes','human',1,'2026-11-27 09:10:13.553050',NULL,NULL,NULL,NULL,9);
+INSERT INTO "label_state" VALUES(4,1,1,1,'no','human',1,'2026-11-27 09:10:13.553105',NULL,NULL,NULL,NULL,10);
+INSERT INTO "label_state" VALUES(2,3,1,1,'yes','human',1,'2026-11-27 09:10:13.530645',NULL,NULL,NULL,NULL,7);
+INSERT INTO "label_state" VALUES(6,3,1,1,'yes','head',3,'2026-11-27 09:10:13.635347',0.8,NULL,1,NULL,13);
+CREATE TABLE label_version (
+	item_id INTEGER NOT NULL, 
+	facet_id INTEGER NOT NULL, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_label_version PRIMARY KEY (item_id, facet_id), 
+	CONSTRAINT fk_label_version_item_id FOREIGN KEY(item_id) REFERENCES item (id), 
+	CONSTRAINT fk_label_version_facet_id FOREIGN KEY(facet_id) REFERENCES facet (id)
+);
+INSERT INTO "label_version" VALUES(1,1,2);
+INSERT INTO "label_version" VALUES(2,1,4);
+INSERT INTO "label_version" VALUES(3,1,2);
+INSERT INTO "label_version" VALUES(4,1,2);
+INSERT INTO "label_version" VALUES(6,1,2);
+INSERT INTO "label_version" VALUES(1,2,1);
+CREATE TABLE operation (
+	id VARCHAR(36) NOT NULL, 
+	answer JSON NOT NULL, 
+	at DATETIME NOT NULL, 
+	CONSTRAINT pk_operation PRIMARY KEY (id)
+);
+CREATE TABLE project (
+	id INTEGER NOT NULL, 
+	name VARCHAR(200) NOT NULL, 
+	encoder_id INTEGER, 
+	settings JSON NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	CONSTRAINT pk_project PRIMARY KEY (id)
+);
+INSERT INTO "project" VALUES(1,'kept',1,'{}','2026-11-27 09:10:13.223590');
+CREATE TABLE prompt_draft (
+	id INTEGER NOT NULL, 
+	base_number INTEGER NOT NULL, 
+	content JSON NOT NULL, 
+	actor_id INTEGER NOT NULL, 
+	at DATETIME NOT NULL, 
+	CONSTRAINT pk_prompt_draft PRIMARY KEY (id), 
+	CONSTRAINT fk_prompt_draft_actor_id FOREIGN KEY(actor_id) REFERENCES actor (id)
+);
+INSERT INTO "prompt_draft" VALUES(1,2,'{"categories": {"1": [{"text": "a meadow", "on": true}], "2": [{"text": "a page of text", "on": true}]}, "templates": ["a photo of {name}", "a picture of {name}"], "background": ["noise", "blur"], "options": {"centred": false, "temperature": 1.0, "prior": {}, "reject": null, "back_off": 0.2}}',1,'2026-11-27 09:10:13.367021');
+CREATE TABLE prompt_version (
+	id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	content JSON NOT NULL, 
+	note TEXT NOT NULL, 
+	actor_id INTEGER NOT NULL, 
+	at DATETIME NOT NULL, 
+	CONSTRAINT pk_prompt_version PRIMARY KEY (id), 
+	CONSTRAINT uq_prompt_version_number UNIQUE (number), 
+	CONSTRAINT fk_prompt_version_actor_id FOREIGN KEY(actor_id) REFERENCES actor (id)
+);
+INSERT INTO "prompt_version" VALUES(1,1,'{"categories": {"1": [{"text": "a meadow", "on": true}], "2": [{"text": "a page of text", "on": true}]}, "templates": ["a photo of {name}"], "background": ["noise"], "options": {"centred": false, "temperature": 1.0, "prior": {}, "reject": null, "back_off": 0.2}}','first',1,'2026-11-27 09:10:13.361319');
+INSERT INTO "prompt_version" VALUES(2,2,'{"categories": {"1": [{"text": "a meadow", "on": true}], "2": [{"text": "a page of text", "on": true}]}, "templates": ["a photo of {name}", "a picture of {name}"], "background": ["noise"], "options": {"centred": false, "temperature": 1.0, "prior": {}, "reject": null, "back_off": 0.2}}','second',2,'2026-11-27 09:10:13.364239');
+CREATE TABLE quarantine (
+	id INTEGER NOT NULL, 
+	source_id INTEGER, 
+	path TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	way_out TEXT NOT NULL, 
+	at DATETIME NOT NULL, 
+	CONSTRAINT pk_quarantine PRIMARY KEY (id), 
+	CONSTRAINT fk_quarantine_source_id FOREIGN KEY(source_id) REFERENCES source (id), 
+	CONSTRAINT uq_quarantine_path UNIQUE (path)
+);
+INSERT INTO "quarantine" VALUES(1,1,'/pictures/broken.jpg','broken','Save it anew.','2026-11-27 09:10:13.295691');
+CREATE TABLE round (
+	id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	head_id INTEGER, 
+	prompt_version INTEGER, 
+	batch_id VARCHAR(36), 
+	metrics JSON NOT NULL, 
+	at DATETIME NOT NULL, 
+	CONSTRAINT pk_round PRIMARY KEY (id), 
+	CONSTRAINT uq_round_number UNIQUE (number), 
+	CONSTRAINT fk_round_head_id FOREIGN KEY(head_id) REFERENCES head (id), 
+	CONSTRAINT fk_round_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
+);
+INSERT INTO "round" VALUES(1,0,'zero_shot',NULL,1,'9459c564-4067-4d5c-9650-dc42f0dea8ac','{"agreement": 0.5}','2026-11-27 09:10:13.479806');
+CREATE TABLE run (
+	id INTEGER NOT NULL, 
+	item_id INTEGER NOT NULL, 
+	encoder_id INTEGER NOT NULL, 
+	head_id INTEGER, 
+	file VARCHAR(200) NOT NULL, 
+	options JSON NOT NULL, 
+	summary JSON NOT NULL, 
+	actor_id INTEGER NOT NULL, 
+	at DATETIME NOT NULL, 
+	CONSTRAINT pk_run PRIMARY KEY (id), 
+	CONSTRAINT fk_run_item_id FOREIGN KEY(item_id) REFERENCES item (id), 
+	CONSTRAINT fk_run_encoder_id FOREIGN KEY(encoder_id) REFERENCES encoder (id), 
+	CONSTRAINT fk_run_head_id FOREIGN KEY(head_id) REFERENCES head (id), 
+	CONSTRAINT fk_run_actor_id FOREIGN KEY(actor_id) REFERENCES actor (id)
+);
+INSERT INTO "run" VALUES(1,5,1,1,'run-1.npz','{"fps": 2}','{"segments": 1}',1,'2026-11-27 09:10:13.648951');
+CREATE TABLE segment (
+	id INTEGER NOT NULL, 
+	run_id INTEGER NOT NULL, 
+	kind VARCHAR(10) NOT NULL, 
+	position INTEGER NOT NULL, 
+	start_s FLOAT NOT NULL, 
+	end_s FLOAT NOT NULL, 
+	start_frame INTEGER NOT NULL, 
+	end_frame INTEGER NOT NULL, 
+	category_id INTEGER, 
+	source VARCHAR(20) NOT NULL, 
+	score FLOAT, 
+	scores JSON NOT NULL, 
+	keyframes JSON NOT NULL, 
+	CONSTRAINT pk_segment PRIMARY KEY (id), 
+	CONSTRAINT fk_segment_run_id FOREIGN KEY(run_id) REFERENCES run (id), 
+	CONSTRAINT fk_segment_category_id FOREIGN KEY(category_id) REFERENCES category (id)
+);
+INSERT INTO "segment" VALUES(1,1,'segment',0,0.0,3.0,0,72,1,'head',0.7,'{}','[1.5]');
+CREATE TABLE shard (
+	id INTEGER NOT NULL, 
+	encoder_id INTEGER NOT NULL, 
+	file VARCHAR(200) NOT NULL, 
+	rows INTEGER NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	CONSTRAINT pk_shard PRIMARY KEY (id), 
+	CONSTRAINT fk_shard_encoder_id FOREIGN KEY(encoder_id) REFERENCES encoder (id), 
+	CONSTRAINT uq_shard_file UNIQUE (file)
+);
+INSERT INTO "shard" VALUES(1,1,'ed83287d66b344ecb3e39d75d1d54ae5.npy',4,'2026-11-27 09:10:13.413673');
+CREATE TABLE source (
+	id INTEGER NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	path TEXT NOT NULL, 
+	found INTEGER NOT NULL, 
+	added INTEGER NOT NULL, 
+	duplicates INTEGER NOT NULL, 
+	quarantined INTEGER NOT NULL, 
+	at DATETIME NOT NULL, 
+	CONSTRAINT pk_source PRIMARY KEY (id)
+);
+INSERT INTO "source" VALUES(1,'folder','/pictures',6,5,0,1,'2026-11-27 09:10:13.266567');
+CREATE TABLE vector_row (
+	item_id INTEGER NOT NULL, 
+	encoder_id INTEGER NOT NULL, 
+	shard_id INTEGER NOT NULL, 
+	"row" INTEGER NOT NULL, 
+	CONSTRAINT pk_vector_row PRIMARY KEY (item_id, encoder_id), 
+	CONSTRAINT fk_vector_row_item_id FOREIGN KEY(item_id) REFERENCES item (id), 
+	CONSTRAINT fk_vector_row_encoder_id FOREIGN KEY(encoder_id) REFERENCES encoder (id), 
+	CONSTRAINT fk_vector_row_shard_id FOREIGN KEY(shard_id) REFERENCES shard (id)
+);
+INSERT INTO "vector_row" VALUES(1,1,1,0);
+INSERT INTO "vector_row" VALUES(2,1,1,1);
+INSERT INTO "vector_row" VALUES(3,1,1,2);
+INSERT INTO "vector_row" VALUES(4,1,1,3);
+CREATE INDEX ix_category_parent_id ON category (parent_id);
+CREATE INDEX ix_item_name ON item (name);
+CREATE INDEX ix_item_group_key ON item (group_key);
+CREATE INDEX ix_item_parent_id ON item (parent_id);
+CREATE INDEX ix_shard_encoder_id ON shard (encoder_id);
+CREATE INDEX ix_batch_at ON batch (at);
+CREATE INDEX ix_batch_reverts ON batch (reverts);
+CREATE INDEX ix_job_state ON job (state);
+CREATE INDEX ix_vector_row_shard_id ON vector_row (shard_id);
+CREATE INDEX ix_label_event_item_id ON label_event (item_id);
+CREATE INDEX ix_label_event_batch_id ON label_event (batch_id);
+CREATE INDEX ix_run_item_id ON run (item_id);
+CREATE UNIQUE INDEX uq_label_state_one_yes ON label_state (item_id, facet_id) WHERE exclusive = 1 AND value = 'yes';
+CREATE INDEX ix_label_state_category_id ON label_state (category_id);
+CREATE INDEX ix_segment_run_id ON segment (run_id);
+CREATE TRIGGER label_event_no_update BEFORE UPDATE ON label_event BEGIN SELECT RAISE(ABORT, 'label events are append-only'); END;
+CREATE TRIGGER label_event_no_delete BEFORE DELETE ON label_event BEGIN SELECT RAISE(ABORT, 'label events are append-only'); END;
+CREATE TRIGGER label_event_rank BEFORE INSERT ON label_event WHEN NEW.source IN ('zero_shot', 'head', 'import', 'neighbour') AND NEW.reverts IS NULL AND EXISTS (
+    SELECT 1 FROM label_state s
+    WHERE s.item_id = NEW.item_id AND s.facet_id = NEW.facet_id
+      AND (s.category_id = NEW.category_id OR (s.exclusive AND s.value IN ('yes', 'unsure')))
+      AND CASE s.source WHEN 'human' THEN 4 WHEN 'neighbour' THEN 3 WHEN 'import' THEN 2 WHEN 'head' THEN 1 WHEN 'zero_shot' THEN 1 ELSE 9 END > CASE NEW.source WHEN 'human' THEN 4 WHEN 'neighbour' THEN 3 WHEN 'import' THEN 2 WHEN 'head' THEN 1 WHEN 'zero_shot' THEN 1 ELSE 9 END
+) BEGIN SELECT RAISE(ABORT, 'a weaker source may not overwrite a stronger one'); END;
+COMMIT;
