@@ -1,6 +1,6 @@
 """One frozen, typed `Settings`, read once from the environment.
 
-Every name starts with `SCENELOOP_`. Nothing else in the project reads the environment for configuration.
+Every name starts with `SCENELOOP_`. Nothing else in the project reads or sets the environment.
 """
 
 from __future__ import annotations
@@ -118,6 +118,21 @@ def read(environ: Mapping[str, str]) -> Settings:
         allowed_hosts=hosts,
         opened=environ.get("SCENELOOP_OPEN", "") not in ("", "0"),
     )
+
+
+def set_default(name: str, value: str) -> None:
+    """Set a variable that the environment leaves open: a library reads it when it is loaded, a child process when it begins."""
+    os.environ.setdefault(name, value)
+
+
+def child_environment(**changes: str) -> dict[str, str]:
+    """The environment of a child process that finds our modules: this one's, with changes."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), **changes}
+
+
+def actor() -> str | None:
+    """The person whom `SCENELOOP_ACTOR` names, who works at the command line."""
+    return os.environ.get("SCENELOOP_ACTOR") or None
 
 
 @cache

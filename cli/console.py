@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from errors import InputError
-from settings import current
+from settings import actor, current
 
 if TYPE_CHECKING:
     from labeling.snapshot.snapshot import Scene
@@ -74,7 +73,7 @@ def who() -> str:
     from store.team import people
 
     try:
-        name = os.environ.get("SCENELOOP_ACTOR") or getpass.getuser()
+        name = actor() or getpass.getuser()
     except (KeyError, OSError):  # no login name, as in some containers
         return "command line"
     try:

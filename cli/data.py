@@ -11,7 +11,7 @@ from typing import Any
 
 from cli.console import Commands, Progress, command, kept, open_workspace, who
 from errors import InputError
-from settings import ROOT, current, is_loopback, read
+from settings import ROOT, child_environment, current, is_loopback, read
 
 
 def register(commands: Commands) -> None:
@@ -154,12 +154,7 @@ def demo(given: argparse.Namespace) -> dict[str, Any]:
 def app(given: argparse.Namespace) -> None:
     """`sceneloop app`: this process becomes Streamlit's, so that whoever ends it ends the server; here it is never imported."""
     root = (given.workspace or current().workspace).expanduser()
-    environment = {
-        **os.environ,
-        **_admitted(given),
-        "SCENELOOP_WORKSPACE": str(root.resolve()),
-        "PYTHONPATH": str(ROOT),
-    }
+    environment = child_environment(**_admitted(given), SCENELOOP_WORKSPACE=str(root.resolve()))
     options = {
         "server.address": given.address,
         "server.port": str(given.port),

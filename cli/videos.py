@@ -16,6 +16,7 @@ from typing import Any
 import files
 from cli.console import Commands, Progress, command, count, load_scene, open_workspace, who
 from errors import AppError, InputError
+from settings import set_default
 
 FORMATS = ("json", "csv", "vtt", "activitynet", "html")
 # Spelled out, so that `--help` loads neither PyAV nor torch; a test compares them.
@@ -230,7 +231,7 @@ def _done(scene: Any, tasks: list[_Task], jobs: int) -> Iterable[tuple[int, dict
 
 def _begin(threads: int) -> None:
     """In a new process: compute with a share of the cores."""
-    os.environ.setdefault("SCENELOOP_THREADS", str(threads))
+    set_default("SCENELOOP_THREADS", str(threads))
 
 
 _scenes: dict[Path, Any] = {}

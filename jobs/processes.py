@@ -9,7 +9,7 @@ import threading
 from typing import Any
 
 from errors import EncoderError, InputError, StoreError
-from settings import ROOT
+from settings import child_environment
 from store import workspace as workspaces
 from store.database import schema
 from store.items import vectors
@@ -128,10 +128,9 @@ def _give(workspace: Workspace, job_id: int, child: subprocess.Popen[bytes], *, 
 
 
 def _spawn(*arguments: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     child = subprocess.Popen(
         [sys.executable, "-P", "-m", "jobs", *arguments],
-        env=environment, stdin=stdin, stdout=subprocess.DEVNULL, start_new_session=True,
+        env=child_environment(), stdin=stdin, stdout=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     _children[child.pid] = child
     return child

@@ -8,15 +8,15 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Row, select
 
 from embedding.encoders import encoder
 from errors import AppError
 from labeling.scoring import classifier_file
 from labeling.snapshot import snapshot
-from store.database import schema, triggers
+from store.database import triggers
+from store.database.connection import Row
 from store.database.sqlite import JOURNAL, driver
-from store.items import originals, vectors
+from store.items import item_rows, originals, vectors
 from store.items.originals import State
 from store.ledger import undo
 from store.project import heads
@@ -52,15 +52,12 @@ def workspace(opened: Workspace) -> dict[str, Any]:
     problems: list[str] = []
     with opened.read() as connection:  # one moment of the database; nobody who labels meanwhile waits
         problems += [f"the guard {name} is missing" for name in triggers.missing(connection)]
-        state = {
-            (r.item_id, r.category_id): (r.value, r.source, r.event_id)
-            for r in connection.execute(select(schema.label_state))
-        }
+        state = undo.standing(connection)
         recorded = undo.recorded(connection)
         encoder = vectors.current_encoder(connection)
         missing = vectors.without_vector(connection, encoder.id)
         orphans = vectors.orphans(opened, connection)
-        files = list(connection.execute(select(schema.item).where(schema.item.c.kind.in_(("image", "video")))))
+        files = item_rows.files(connection)
         every = heads.every(connection)
     replayed = undo.fold(*recorded)
     wrong = {key for key in state.keys() | replayed.keys() if state.get(key) != replayed.get(key)}

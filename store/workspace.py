@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, case, func, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from errors import InputError, StoreError
 from store.database import address, schema, sqlite
@@ -175,6 +177,25 @@ def _open(path: Path, database_url: str | None) -> Workspace:
     path = path.resolve()
     url = of_file(path / DATABASE) if database_url is None else address.complete(database_url, None)
     return Workspace(path, open_database(url))
+
+
+@contextmanager
+def writing(workspace: Workspace) -> Iterator[Connection]:
+    """One transaction; a full or read-only disk is said plainly.
+
+    Raises:
+        StoreError: the disk refuses, or another process held the database for too long. Nothing of this
+            transaction was kept, everything before it was.
+    """
+    try:
+        with workspace.engine.begin() as connection:
+            yield connection
+    except (OperationalError, OSError) as error:
+        told = error.orig if isinstance(error, OperationalError) else error.strerror
+        raise StoreError(
+            f"{workspace.path} cannot be written ({told}). Free the disk or wait for the other process, then run "
+            "it again: what was added before is kept."
+        ) from error
 
 
 def revision(connection: Connection) -> Revision:

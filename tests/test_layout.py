@@ -66,6 +66,18 @@ def test_arrows_point_one_way(path: Path) -> None:
         assert other != "streamlit" or mine in STREAMLIT, f"{path} imports streamlit"
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_the_store_speaks_sql_and_only_settings_know_the_environment(path: Path) -> None:
+    named = imports(path)
+    if top(path) != "store":
+        assert not {name for name in named if name.split(".")[0] in ("sqlalchemy", "alembic")}, (
+            "ask a function of store"
+        )
+    if top(path) != "settings":
+        uses = {node.attr for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
+        assert not {"environ", "getenv", "putenv"} & uses, "settings.py reads the environment and sets it"
+
+
 def name_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts)
 

@@ -20,21 +20,21 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection
 
 import reading
 from embedding.encoders.batches import cores, grouped, ordered
 from embedding.ingest import new_items, places
-from embedding.ingest.current_encoder import Cancelled, Progress, need_model, never, open_encoder, silent, writing
+from embedding.ingest.current_encoder import Cancelled, Progress, need_model, never, open_encoder, silent
 from embedding.ingest.new_items import FrameSource, Picture, Workbench
 from embedding.pictures import file_walk
 from embedding.pictures.file_walk import FoundFile
 from embedding.pictures.images import BadFile
 from errors import CancelledError, InputError, StoreError
 from store import workspace
+from store.database.connection import Connection
 from store.items import items, vectors
 from store.items.items import NewItem
-from store.workspace import Workspace
+from store.workspace import Workspace, writing
 
 STAGING = ".new-"
 STAGING_KEPT_S = 3600.0

@@ -1,18 +1,14 @@
-"""The encoder of a workspace, and what every long step here shares: progress, cancelling, one safe transaction."""
+"""The encoder of a workspace, and what every long step here shares: progress and cancelling."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-
-from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
+from collections.abc import Callable
 
 from embedding.encoders import encoder
 from embedding.encoders.interface import Encoder
 from embedding.encoders.precomputed import PREFIX
-from errors import EncoderError, StoreError
+from errors import EncoderError
 from settings import current
 from store.items import vectors
 from store.items.vectors import EncoderRow
@@ -74,22 +70,3 @@ def need_model(row: EncoderRow) -> None:
             f"This workspace holds precomputed vectors of {row.name!r} and no model. Add items with --vectors, "
             "or change the encoder with `sceneloop embed --model`."
         )
-
-
-@contextmanager
-def writing(workspace: Workspace) -> Iterator[Connection]:
-    """One transaction; a full or read-only disk is said plainly.
-
-    Raises:
-        StoreError: the disk refuses, or another process held the database for too long. Nothing of this
-            transaction was kept, everything before it was.
-    """
-    try:
-        with workspace.engine.begin() as connection:
-            yield connection
-    except (OperationalError, OSError) as error:
-        told = error.orig if isinstance(error, OperationalError) else error.strerror
-        raise StoreError(
-            f"{workspace.path} cannot be written ({told}). Free the disk or wait for the other process, then run "
-            "it again: what was added before is kept."
-        ) from error

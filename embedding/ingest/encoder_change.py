@@ -8,19 +8,18 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row
-
 from embedding.encoders.batches import cores, grouped, ordered
 from embedding.encoders.interface import Encoder
 from embedding.ingest import new_items
-from embedding.ingest.current_encoder import Cancelled, Progress, load_once, never, silent, writing
+from embedding.ingest.current_encoder import Cancelled, Progress, load_once, never, silent
 from embedding.ingest.new_items import FrameSource, decoded_side
 from embedding.pictures.images import BadFile
 from errors import CancelledError, EncoderError, InputError, StoreError
+from store.database.connection import Row
 from store.items import items, originals, vectors
 from store.items.originals import State
 from store.items.vectors import EncoderRow
-from store.workspace import Workspace
+from store.workspace import Workspace, writing
 
 if TYPE_CHECKING:
     import torch

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Row
 
 from embedding.encoders.interface import Encoder
 from embedding.pictures import images
 from embedding.pictures.file_walk import FoundFile
 from embedding.pictures.images import BadFile, Opened
 from errors import AppError, InputError, StoreError
+from store.database.connection import Row
 from store.items.items import FRAMES, NewItem
 
 if TYPE_CHECKING:

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
-from sqlalchemy import Connection, Row
-
 from embedding.pictures.file_walk import FoundFile
+from store.database.connection import Connection, Row
 from store.items import items, originals
 from store.items.originals import State
 

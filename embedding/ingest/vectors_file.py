@@ -7,13 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection
 
 import reading
 from embedding.encoders.precomputed import PREFIX, of_vectors
 from embedding.ingest import places, vectors_archive
 from embedding.ingest.adding import AddReport
-from embedding.ingest.current_encoder import Cancelled, Progress, never, silent, writing
+from embedding.ingest.current_encoder import Cancelled, Progress, never, silent
 from embedding.ingest.new_items import frames_of
 from embedding.ingest.vectors_archive import VectorsFile
 from embedding.pictures import file_walk, images
@@ -21,9 +20,10 @@ from embedding.pictures.file_walk import FoundFile
 from embedding.pictures.images import BadFile
 from errors import CancelledError, EncoderError
 from naming import file_name
+from store.database.connection import Connection
 from store.items import items, vectors
 from store.items.items import NewItem
-from store.workspace import Workspace
+from store.workspace import Workspace, writing
 from written import text
 
 STEP = 2048

@@ -7,15 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, select
 
 from errors import InputError
 from labeling.categories.tree_operation import Effect, Work, operate
 from labeling.scoring import zero_shot
 from labeling.snapshot.snapshot import Scene
 from store import workspace as workspaces
-from store.database import schema
-from store.ledger import events, relabel
+from store.database.connection import Connection
+from store.ledger import batch_rows, events, relabel
 from store.ledger.events import Batch
 from store.ledger.relabel import Planned, Route
 from store.project import taxonomy
@@ -149,7 +148,7 @@ class _Split:
 def suggestions(workspace: Workspace, batch: str) -> list[Route]:
     """The children that a split suggested for people's labels: those still on the parent, most certain first."""
     with workspace.read() as connection:
-        detail = connection.execute(select(schema.batch.c.detail).where(schema.batch.c.id == batch)).scalar() or {}
+        detail = batch_rows.detail(connection, batch)
         routes = [Route(int(i), int(c), float(p)) for i, c, p in detail.get("suggestions", ())]
         tree = {c.id: c for c in taxonomy.categories(connection)}
         state = events.load(connection, [route.item_id for route in routes])

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection
-
 from errors import InputError
 from labeling.categories.taxonomy_text import parse_taxonomy, read_taxonomy
 from naming import class_name, class_path, composed
 from store import workspace as workspaces
+from store.database.connection import Connection
 from store.project import prompts, taxonomy
 from store.project.prompts import Options, Prompt, PromptSet
 from store.project.taxonomy import Category

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from errors import ConflictError, InputError
-from labeling.categories.tree_operation import Effect, Work, operate, yes_counts
+from labeling.categories.tree_operation import Effect, Work, operate
 from store.database import schema
-from store.ledger import relabel, tree_changes
+from store.ledger import label_rows, relabel, tree_changes
 from store.project import taxonomy
 from store.project.prompts import Prompt
 from store.project.taxonomy import Category
@@ -28,7 +28,7 @@ def show(workspace: Workspace) -> list[dict[str, Any]]:
         tree = taxonomy.categories(connection)
         names = {facet.id: facet.name for facet in taxonomy.facets(connection)}
         texts = tree_changes.newest_prompts(connection)[1].categories
-        counts = yes_counts(connection)
+        counts = label_rows.yes_counts(connection)
     return [
         {
             "id": c.id,

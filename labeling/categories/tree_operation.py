@@ -6,12 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, func, select
-
 from errors import InputError
 from store import workspace as workspaces
-from store.database import schema
-from store.ledger import append, relabel, tree_changes
+from store.database.connection import Connection
+from store.ledger import append, label_rows, relabel, tree_changes
 from store.ledger.events import Batch
 from store.ledger.relabel import Planned
 from store.project import heads, taxonomy
@@ -92,7 +90,7 @@ def _change(connection: Connection, work: Callable[[Work], str], actor: str) -> 
     before = tree_changes.rows(connection)
     number, prompts = tree_changes.newest_prompts(connection)
     open_work = Work(connection, {c.id: c for c in taxonomy.categories(connection)}, prompts, set())
-    counts = yes_counts(connection)
+    counts = label_rows.yes_counts(connection)
     note = work(open_work)
     tree_changes.check(connection)
     changes = tree_changes.difference(before, tree_changes.rows(connection))
@@ -107,7 +105,7 @@ def _change(connection: Connection, work: Callable[[Work], str], actor: str) -> 
     effect = Effect(
         batch.id,
         labels=sum(counts.get(n, 0) for n in touched),
-        items=_items(connection, touched),
+        items=label_rows.count_items(connection, touched),
         prompts=sum(len(prompts.categories.get(n, ())) for n in touched),
         heads=_heads(connection, touched),
         to_confirm=open_work.to_confirm,
@@ -118,18 +116,6 @@ def _change(connection: Connection, work: Callable[[Work], str], actor: str) -> 
         for planned in open_work.plan(batch, effect.version):
             relabel.apply(connection, planned)
     return effect
-
-
-def yes_counts(connection: Connection) -> dict[int, int]:
-    state = schema.label_state.c
-    query = select(state.category_id, func.count()).where(state.value == "yes").group_by(state.category_id)
-    return {int(row[0]): int(row[1]) for row in connection.execute(query)}
-
-
-def _items(connection: Connection, touched: set[int]) -> int:
-    state = schema.label_state.c
-    query = select(func.count(func.distinct(state.item_id))).where(state.category_id.in_(touched), state.value == "yes")
-    return int(connection.execute(query).scalar_one())
 
 
 def _heads(connection: Connection, touched: set[int]) -> tuple[int, ...]:

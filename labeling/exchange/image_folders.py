@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Row
 
 import files
 from errors import InputError
 from naming import composed, file_name
+from store.database.connection import Row
 from store.items import items, originals
 from store.items.originals import State
 from store.workspace import Workspace

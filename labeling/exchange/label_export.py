@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import select
 
 import files
 from errors import InputError, StoreError
 from labeling.categories import taxonomy_file
 from labeling.exchange import image_folders
-from store.database import schema
 from store.items.file_names import Names
+from store.ledger import label_rows
 from store.project import taxonomy
 from store.workspace import Workspace
 from written.csv_cells import csv_text
@@ -80,30 +79,24 @@ def label_frame(workspace: Workspace, *, negatives: bool = False) -> pd.DataFram
     Args:
         negatives: also those that say no; a column `value` tells which.
     """
-    state, item = schema.label_state.c, schema.item.c
     with workspace.read() as connection:
         tree = taxonomy.categories(connection, retired=True)
-        query = (
-            select(
-                item.id,
-                state.category_id,
-                state.source,
-                schema.actor.c.name,
-                state.at,
-                state.confidence,
-                state.value,
-            )
-            .join(schema.label_state, state.item_id == item.id)
-            .join(schema.actor, schema.actor.c.id == state.actor_id)
-            .where(state.value.in_(("yes", "no") if negatives else ("yes",)))
-            .order_by(item.name, item.id, state.category_id)
-        )
-        rows = connection.execute(query).all()
+        labels = label_rows.by_item_name(connection, ("yes", "no") if negatives else ("yes",))
         names = Names(connection)
-    handles = {number: names.handle(number) for number in {row[0] for row in rows}}
+    handles = {number: names.handle(number) for number in {label.item_id for label in labels}}
     short = taxonomy_file.short_names(tree)
     table = [
-        (handles[row[0]], short[row[1]], row[2], row[3], row[4].isoformat(), row[5], row[6], row[0]) for row in rows
+        (
+            handles[label.item_id],
+            short[label.category_id],
+            label.source,
+            label.actor,
+            label.at.isoformat(),
+            label.confidence,
+            label.value,
+            label.item_id,
+        )
+        for label in labels
     ]
     frame = pd.DataFrame(table, columns=[*COLUMNS, "value", "item"])
     return frame if negatives else frame.drop(columns="value")

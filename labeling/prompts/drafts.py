@@ -9,10 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Connection
-
 from errors import ConflictError, InputError
 from store import workspace as workspaces
+from store.database.connection import Connection
 from store.project import prompts, taxonomy
 from store.project.prompts import Draft, PromptSet
 

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection
-
 from errors import InputError
 from labeling.categories import display
 from labeling.prompts import drafts
 from labeling.snapshot.snapshot import Scene
 from store import workspace as workspaces
+from store.database.connection import Connection
 from store.project import prompts as stored
 from store.project import taxonomy
 from store.project.prompts import PromptSet

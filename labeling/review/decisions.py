@@ -7,23 +7,20 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
-
 from errors import InputError
 from labeling.review import machine_view, practice, undo_summary
 from labeling.review import operations as incoming
 from labeling.review.tile import likeliest
 from labeling.snapshot.snapshot import Scene
 from store import workspace as workspaces
-from store.database import schema
-from store.database.bulk import among
-from store.ledger import event_reader, events, labels
+from store.database.connection import Connection
+from store.items import item_rows
+from store.ledger import batch_rows, event_reader, events, labels, operation_answers
 from store.ledger import undo as ledger_undo
 from store.ledger.events import Batch, Change
 from store.workspace import Workspace
 
 SHOWN = 500  # items that an answer describes; a larger bulk is described by its count
-_HERE = select(schema.item.c.id).where(among(schema.item.c.id, "ids"))
 
 
 def apply(scene: Scene, operations: Sequence[Any], actor: str) -> dict[str, Any]:
@@ -51,11 +48,7 @@ def _refusal(number: str | None, why: str) -> dict[str, Any]:
 def _apply_lot(scene: Scene, lot: list[dict[str, Any]], actor: str) -> list[dict[str, Any]]:
     """Answers of the operations of one batch, written in one transaction."""
     with scene.workspace.engine.begin() as connection:
-        table = schema.operation
-        known = {
-            row.id: dict(row.answer)
-            for row in connection.execute(select(table).where(table.c.id.in_([wish["id"] for wish in lot])))
-        }
+        known = operation_answers.kept(connection, [wish["id"] for wish in lot])
         fresh = list({wish["id"]: wish for wish in lot if wish["id"] not in known}.values())
         fresh, lost = _without_gone(connection, fresh)
         if fresh:
@@ -65,10 +58,7 @@ def _apply_lot(scene: Scene, lot: list[dict[str, Any]], actor: str) -> list[dict
             except InputError as error:
                 refused = {wish["id"]: _refusal(wish["id"], str(error)) for wish in fresh} | lost | known
                 return [refused[wish["id"]] for wish in lot]
-            at = schema.now()
-            connection.execute(
-                insert(table), [{"id": key, "answer": answer, "at": at} for key, answer in answers.items()]
-            )
+            operation_answers.keep(connection, answers)
             known |= answers
         known |= lost
     return [known[wish["id"]] for wish in lot]
@@ -79,7 +69,7 @@ def _without_gone(
 ) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
     """The wishes without the items that are not in the workspace (any more); refusals, by id, where nothing is left of one."""
     asked = sorted({number for wish in wishes for number, _ in wish["items"]})
-    here = set(connection.execute(_HERE, {"ids": asked}).scalars())
+    here = item_rows.there(connection, asked)
     left, lost = [], {}
     for wish in wishes:
         gone = [number for number, _ in wish["items"] if number not in here]
@@ -230,8 +220,7 @@ def undo(scene: Scene, actor: str, batch: str | None = None) -> dict[str, Any]:
     """
     done = undo_batch(scene.workspace, actor, batch)
     with scene.workspace.read() as connection:
-        touched = select(schema.label_event.c.item_id).where(schema.label_event.c.batch_id == done.batch_id).distinct()
-        ids = [int(number) for number in connection.execute(touched.limit(SHOWN)).scalars()]
+        ids = batch_rows.touched_items(connection, done.batch_id, limit=SHOWN)
         state, versions = events.load(connection, ids), events.versions(connection, ids)
         actors = workspaces.actors(connection)
         said = undo_summary.reverted_by(connection, done.batch_id)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection
 
 from errors import InputError
 from labeling.review import grid, second_opinion
 from labeling.review.machine_view import View
 from labeling.snapshot.snapshot import Scene
+from store.database.connection import Connection
 from store.ledger import event_reader
 from store.project import references
 

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection
-
 from labeling.cleaning.agreement import Agreement, agree
 from store import workspace as workspaces
+from store.database.connection import Connection
 from store.ledger import event_reader
 from store.workspace import Workspace
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, Row
 
 from labeling.cleaning.label_table import NONE, SOURCES, UNSURE, YES, Board
+from store.database.connection import Connection, Row
 from store.ledger import label_rows
 from store.workspace import Workspace
 

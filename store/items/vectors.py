@@ -132,6 +132,13 @@ def without_vector(connection: Connection, encoder_id: int) -> list[int]:
     return [int(number) for number in connection.execute(query.order_by(schema.item.c.id)).scalars()]
 
 
+def is_embedded(connection: Connection, item_id: int, encoder_id: int) -> bool:
+    """Whether an item has a vector of an encoder."""
+    have = schema.vector_row.c
+    query = select(have.item_id).where(have.item_id == item_id, have.encoder_id == encoder_id)
+    return connection.execute(query).first() is not None
+
+
 def add_encoder(connection: Connection, *, fingerprint: str, name: str, spec: str, dim: int) -> int:
     """The id of an encoder by fingerprint, made at first sight."""
     known = connection.execute(select(schema.encoder.c.id).where(schema.encoder.c.fingerprint == fingerprint)).scalar()

@@ -6,7 +6,8 @@ reads, so nobody reads for long.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import datetime as dt
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -36,6 +37,18 @@ class Span(NamedTuple):
     def holds(self, column: ColumnElement[int]) -> ColumnElement[bool]:
         """The condition that a column's value lies in it."""
         return column.between(self.first, self.last)
+
+
+class StandingLabel(NamedTuple):
+    """A label that stands for an item, and who said so."""
+
+    item_id: int
+    category_id: int
+    source: str
+    actor: str
+    at: dt.datetime
+    confidence: float | None
+    value: str
 
 
 def spans(ids: npt.NDArray[np.int64]) -> Iterator[Span]:
@@ -86,6 +99,38 @@ def versions(connection: Connection, facet_id: int, among: Sequence[int] | Span)
     table = schema.label_version.c
     query = select(table.item_id, table.version).where(table.facet_id == facet_id)
     return _of(connection, query, table.item_id, among)
+
+
+def yes_counts(connection: Connection) -> dict[int, int]:
+    """How many items carry each category."""
+    query = select(_STATE.category_id, func.count()).where(_STATE.value == "yes").group_by(_STATE.category_id)
+    return {int(row[0]): int(row[1]) for row in connection.execute(query)}
+
+
+def count_items(connection: Connection, category_ids: Collection[int]) -> int:
+    """How many items carry at least one of the categories."""
+    where = (_STATE.category_id.in_(category_ids), _STATE.value == "yes")
+    return int(connection.execute(select(func.count(func.distinct(_STATE.item_id))).where(*where)).scalar_one())
+
+
+def by_item_name(connection: Connection, values: Sequence[str]) -> list[StandingLabel]:
+    """Labels of these values as they stand, by the name of their item."""
+    query = (
+        select(
+            schema.item.c.id,
+            _STATE.category_id,
+            _STATE.source,
+            schema.actor.c.name,
+            _STATE.at,
+            _STATE.confidence,
+            _STATE.value,
+        )
+        .join(schema.label_state, _STATE.item_id == schema.item.c.id)
+        .join(schema.actor, schema.actor.c.id == _STATE.actor_id)
+        .where(_STATE.value.in_(values))
+        .order_by(schema.item.c.name, schema.item.c.id, _STATE.category_id)
+    )
+    return [StandingLabel(*row) for row in connection.execute(query)]
 
 
 def _of(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select, update
 from errors import InputError
 from store.database import schema
 from store.database.bulk import among
-from store.database.schema import label_event
+from store.database.schema import label_event, label_state
 from store.ledger import append, tree_changes
 from store.ledger import events as ledger
 from store.ledger.events import Batch, Change, Rows, Undone, Versions
@@ -134,6 +134,13 @@ def _events(connection: Connection, numbers: Sequence[int]) -> dict[int, Rows]:
 def replay(connection: Connection) -> dict[tuple[int, int], tuple[str, str, int]]:
     """Fold all events again: (item, category) -> (value, source, event id). `doctor` and the tests compare it with the state."""
     return fold(*recorded(connection))
+
+
+def standing(connection: Connection) -> dict[tuple[int, int], tuple[str, str, int]]:
+    """The state as it stands, in the form of `replay`."""
+    columns = (label_state.c.item_id, label_state.c.category_id, label_state.c.value, label_state.c.source)
+    rows = connection.execute(select(*columns, label_state.c.event_id))
+    return {(row.item_id, row.category_id): (row.value, row.source, row.event_id) for row in rows}
 
 
 def recorded(connection: Connection) -> tuple[dict[int, bool], list[Row[Any]]]:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from errors import InputError
 from store.database import schema
+
+
+class LabelledSpan(NamedTuple):
+    """A label of a stretch of a video, and whose it is."""
+
+    start_s: float
+    end_s: float
+    category_id: int
+    actor: str
 
 
 def add(
@@ -48,6 +57,21 @@ def every(connection: Connection) -> list[Row[Any]]:
         schema.item, schema.item.c.id == schema.run.c.item_id
     )
     return list(connection.execute(query.order_by(schema.run.c.id.desc())))
+
+
+def labelled_spans(connection: Connection, video_id: int, facet_id: int) -> list[LabelledSpan]:
+    """Labels of a video's segments in a facet, oldest first."""
+    span, state = schema.item.c, schema.label_state.c
+    query = (
+        select(span.time_s, span.end_s, state.category_id, schema.actor.c.name)
+        .join(schema.label_state, state.item_id == span.id)
+        .join(schema.actor, schema.actor.c.id == state.actor_id)
+        .join(schema.category, schema.category.c.id == state.category_id)
+        .where(span.kind == "segment", span.parent_id == video_id, state.value == "yes")
+        .where(schema.category.c.facet_id == facet_id)
+        .order_by(state.event_id)
+    )
+    return [LabelledSpan(*row) for row in connection.execute(query)]
 
 
 def set_summary(connection: Connection, run_id: int, summary: dict[str, Any]) -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, select
-
 from errors import InputError
 from labeling.snapshot.snapshot import Scene
-from store.database import schema
+from store.database.connection import Connection
 from store.items import items
 from store.project import video_runs
 from video.results import export_formats
@@ -112,17 +110,7 @@ def analysis_of(scene: Scene, file: str) -> Analysis:
 
 def _corrections(connection: Connection, video_id: int, facet_id: int) -> list[Correction]:
     """People's classes of spans of a video, oldest first."""
-    item, state = schema.item.c, schema.label_state.c
-    query = (
-        select(item.time_s, item.end_s, state.category_id, schema.actor.c.name)
-        .join(schema.label_state, state.item_id == item.id)
-        .join(schema.actor, schema.actor.c.id == state.actor_id)
-        .join(schema.category, schema.category.c.id == state.category_id)
-        .where(item.kind == "segment", item.parent_id == video_id, state.value == "yes")
-        .where(schema.category.c.facet_id == facet_id)
-        .order_by(state.event_id)
-    )
-    return [Correction(*row) for row in connection.execute(query)]
+    return [Correction(*span) for span in video_runs.labelled_spans(connection, video_id, facet_id)]
 
 
 def contract(scene: Scene, run_id: int, view: View | None = None) -> SegmentsJson:

@@ -8,15 +8,14 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
-from sqlalchemy import Connection, select
 
 from embedding.pictures import images
 from errors import InputError
 from labeling.scoring.zero_shot import unit
 from labeling.snapshot.snapshot import Scene
 from store import workspace as workspaces
-from store.database import schema
-from store.items import items, vectors
+from store.database.connection import Connection
+from store.items import item_rows, items, vectors
 from store.items.items import NewItem
 from store.ledger import labels
 from store.ledger.events import Batch, Change
@@ -88,11 +87,9 @@ def _embed(connection: Connection, scene: Scene, analysis: Analysis, new: dict[i
 
 
 def _segment_item(connection: Connection, video_id: int, start_s: float, end_s: float) -> int:
-    item = schema.item.c
-    where = (item.kind == "segment", item.parent_id == video_id, item.time_s == start_s, item.end_s == end_s)
-    known = connection.execute(select(item.id).where(*where)).scalar()
+    known = item_rows.segment_at(connection, video_id, start_s, end_s)
     if known is not None:
-        return int(known)
+        return known
     video = items.get(connection, video_id)
     name = f"{video.name}#t={start_s:g},{end_s:g}"
     return items.add(
@@ -102,14 +99,10 @@ def _segment_item(connection: Connection, video_id: int, start_s: float, end_s: 
 
 def _frame_item(connection: Connection, scene: Scene, row: Any, time_s: float) -> tuple[int, bool]:
     """(item, whether it is new or has no vector of this encoder yet)."""
-    item = schema.item.c
     time_s = round(time_s, 4)
-    where = (item.kind == "frame", item.parent_id == row.item_id, item.time_s == time_s)
-    known = connection.execute(select(item.id).where(*where)).scalar()
+    known = item_rows.frame_at(connection, row.item_id, time_s)
     if known is not None:
-        have = schema.vector_row.c
-        embedded = select(have.item_id).where(have.item_id == known, have.encoder_id == scene.encoder_row.id)
-        return int(known), connection.execute(embedded).first() is None
+        return known, not vectors.is_embedded(connection, known, scene.encoder_row.id)
     video = items.get(connection, row.item_id)
     name = f"{video.name}#t={time_s:g}"
     return items.add(connection, [NewItem("frame", video.path, name, parent_id=row.item_id, time_s=time_s)])[0], True

@@ -1,0 +1,61 @@
+"""One batch: what it changed, what it kept beside the labels, and which one an undo took back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from store.database import schema
+
+_BATCH = schema.batch.c
+_EVENT = schema.label_event.c
+
+
+@dataclass(frozen=True)
+class BatchSummary:
+    """A batch in short.
+
+    Attributes:
+        items: how many items its labels are about.
+        category: the category of all its labels, None where they differ or there are none.
+        value: the value of all its labels, likewise.
+    """
+
+    id: str
+    kind: str
+    note: str
+    at: dt.datetime
+    items: int
+    category: int | None
+    value: str | None
+
+
+def summary(connection: Connection, batch_id: str) -> BatchSummary:
+    """A batch in short."""
+    row = connection.execute(select(_BATCH.kind, _BATCH.note, _BATCH.at).where(_BATCH.id == batch_id)).one()
+    counted = select(
+        func.count(func.distinct(_EVENT.item_id)), func.min(_EVENT.category_id), func.max(_EVENT.category_id),
+        func.min(_EVENT.value), func.max(_EVENT.value),
+    ).where(_EVENT.batch_id == batch_id)  # fmt: skip
+    items, low, high, least, most = connection.execute(counted).one()
+    category, value = low if low == high else None, least if least == most else None
+    return BatchSummary(batch_id, row.kind, row.note, row.at, int(items), category, value)
+
+
+def reverted_by(connection: Connection, undo_id: str) -> str:
+    """Id of the batch that an undo took back."""
+    return str(connection.execute(select(_BATCH.reverts).where(_BATCH.id == undo_id)).scalar_one())
+
+
+def detail(connection: Connection, batch_id: str) -> dict[str, Any]:
+    """What a batch keeps beside its labels; empty where there is no such batch."""
+    return dict(connection.execute(select(_BATCH.detail).where(_BATCH.id == batch_id)).scalar() or {})
+
+
+def touched_items(connection: Connection, batch_id: str, *, limit: int) -> list[int]:
+    """Items that a batch changed, at most so many."""
+    query = select(_EVENT.item_id).where(_EVENT.batch_id == batch_id).distinct().limit(limit)
+    return [int(number) for number in connection.execute(query).scalars()]
