@@ -78,15 +78,6 @@ def size(path: Path) -> int:
     return _looked(path).st_size
 
 
-def is_regular(path: Path) -> bool:
-    """Whether a path leads to a regular file; never raises."""
-    try:
-        _looked(path)
-    except OSError:
-        return False
-    return True
-
-
 def opened(path: Path) -> BufferedReader:
     """A regular file, open for reading.
 

@@ -21,7 +21,7 @@ from embedding.encoders import encoder
 from video.decoding.frames import DecodeOptions, Picture, decode
 from video.decoding.letterbox import crop
 from video.segmenting.analysis import Embed
-from video.segmenting.programme import MatchOptions, References, pooled_match
+from video.segmenting.programme import MatchOptions, References
 
 REFERENCES = 10
 STRANGERS = 5
@@ -112,3 +112,15 @@ def _copy(film: Path, number: int) -> Path:
             )
         output.mux(stream.encode(None))
     return path
+
+
+def pooled_match(
+    videos: NDArray[np.int64], vectors: NDArray[np.float32], clip: NDArray[np.float32]
+) -> tuple[int, float]:
+    """The plain way to compare with: (video, cosine) of the mean vectors."""
+    numbers = np.unique(videos)
+    means = np.stack([vectors[videos == number].mean(axis=0) for number in numbers])
+    means /= np.linalg.norm(means, axis=1, keepdims=True)
+    query = clip.mean(axis=0)
+    cosines = means @ (query / np.linalg.norm(query))
+    return int(numbers[int(cosines.argmax())]), float(cosines.max())

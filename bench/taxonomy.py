@@ -51,7 +51,8 @@ def _tree(encoder: Encoder) -> Figures:
     nodes = tree.score(encoder.logit_scale * items @ vectors.T, parents)
     choices = [(least, tree.choose(nodes, least)) for least in MARGINS]
     off, on = (tree_metrics.measure(choices[k][1], truth, parents) for k in (0, 2))
-    paths = tree_metrics.measure(tree_metrics.best_leaf(nodes.joint, parents), truth, parents)
+    ends = np.array(tree.leaves(parents), np.int64)  # the leaf with the most probable path
+    paths = tree_metrics.measure(ends[nodes.joint[:, ends].argmax(axis=1)], truth, parents)
     flat = len(classes) + (items @ vectors[len(classes) :].T).argmax(axis=1)  # no tree at all
     figures: Figures = {
         "accuracy_level1": off["levels"][0]["recall"],

@@ -11,7 +11,7 @@ from typing import Any
 
 from cli.console import Commands, Progress, command, kept, open_workspace, who
 from errors import InputError
-from settings import ROOT, child_environment, current, is_loopback, read
+from settings import MAX_UPLOAD_MB, ROOT, child_environment, current, is_loopback, read
 
 
 def register(commands: Commands) -> None:
@@ -162,7 +162,7 @@ def app(given: argparse.Namespace) -> None:
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "minimal",
         "server.fileWatcherType": "none",
-        "server.maxUploadSize": "2048",
+        "server.maxUploadSize": str(MAX_UPLOAD_MB),
     }
     flags = [f"--{key}={value}" for key, value in options.items()]
     command = [sys.executable, "-P", "-m", "streamlit", "run", str(ROOT / "app.py"), *flags]

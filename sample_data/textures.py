@@ -111,11 +111,6 @@ def ramp(h: int, w: int, top: Field, bottom: Field, bend: float = 1.0) -> Field:
     return np.broadcast_to(top * (1 - t) + bottom * t, (h, w, 3)).astype(np.float32)
 
 
-def rows_below(line: Field, h: int) -> NDArray[np.bool_]:
-    """Mask bool [h, w] of what lies under a skyline given in rows from the top."""
-    return np.arange(h)[:, None] >= line[None, :]
-
-
 def to_image(picture: Field) -> Image.Image:
     """A Pillow image of a float picture."""
     return Image.fromarray((np.clip(picture, 0, 1) * 255).astype(np.uint8))

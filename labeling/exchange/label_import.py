@@ -168,7 +168,7 @@ def label_folders(workspace: Workspace, roots: list[Path], *, actor: str) -> int
     with workspace.engine.begin() as connection:
         tree = taxonomy.categories(connection)
         found = []
-        for row in connection.execute(items.labelable()):
+        for row in items.labelable(connection):
             path = Path(row.path)
             category = _named_by(path.parent, tree) if row.kind == "image" and row.replaced_at is None else None
             if category is not None and any(root in reading.resolved(path).parents for root in resolved):

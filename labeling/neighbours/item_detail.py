@@ -12,7 +12,6 @@ from labeling.review.machine_view import View, view
 from labeling.snapshot.snapshot import Scene
 from store.items import items, originals
 from store.ledger import event_reader
-from store.project.taxonomy import Category
 from store.team import leases
 
 WHY_NEIGHBOURS = 10
@@ -102,8 +101,3 @@ def _why(scene: Scene, seen: View, row: int) -> str:
     same = int((seen.board.category[pool] == favoured).sum())
     of = " ".join(part for part in ("nearest", word, "images") if part)
     return f"Suspicion {seen.suspicion[row]:.2f}: {same} of its {len(pool)} {of} are {names.get(favoured, '?')}."
-
-
-def named(tree: list[Category], category_id: int | None) -> str | None:
-    """A category's path, or None."""
-    return next((category.path for category in tree if category.id == category_id), None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy import bindparam as bind
 
 from errors import InputError
@@ -159,9 +159,10 @@ def videos(connection: Connection) -> list[Row[Any]]:
     return list(connection.execute(query))
 
 
-def labelable() -> Select[Any]:
-    """A query of all items that carry a vector and can stand in a grid: images and frames."""
-    return select(schema.item).where(schema.item.c.kind.in_(("image", "frame"))).order_by(schema.item.c.id)
+def labelable(connection: Connection) -> list[Row[Any]]:
+    """All items that carry a vector and can stand in a grid: images and frames."""
+    query = select(schema.item).where(schema.item.c.kind.in_(("image", "frame"))).order_by(schema.item.c.id)
+    return list(connection.execute(query))
 
 
 def add_aliases(connection: Connection, names: Iterable[tuple[int, str]]) -> None:

@@ -122,16 +122,6 @@ def events(connection: Connection, item_id: int) -> list[EventRow]:
     ]
 
 
-def counts_by_class(connection: Connection) -> dict[tuple[int, str], int]:
-    """How many items carry each class, by (category, source)."""
-    query = (
-        select(label_state.c.category_id, label_state.c.source, func.count())
-        .where(label_state.c.value == "yes")
-        .group_by(label_state.c.category_id, label_state.c.source)
-    )
-    return {(int(row[0]), str(row[1])): int(row[2]) for row in connection.execute(query)}
-
-
 def pace(connection: Connection, actor_id: int, *, since: dt.datetime) -> tuple[int, float]:
     """(labels, minutes) of a person's decisions since a time, breaks of over two minutes left out."""
     batch = schema.batch.c

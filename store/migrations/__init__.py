@@ -1,1 +1,1 @@
-"""Alembic's numbered steps. Each tells in its docstring what changed and why, and ends by creating the guards again."""
+"""Alembic's numbered steps. Each tells in its docstring what changed and why, and imports nothing of ours."""

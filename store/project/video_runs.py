@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from errors import InputError
 from store.database import schema
@@ -72,11 +72,6 @@ def labelled_spans(connection: Connection, video_id: int, facet_id: int) -> list
         .order_by(state.event_id)
     )
     return [LabelledSpan(*row) for row in connection.execute(query)]
-
-
-def set_summary(connection: Connection, run_id: int, summary: dict[str, Any]) -> None:
-    """Replace what the lists show of a run."""
-    connection.execute(update(schema.run).where(schema.run.c.id == run_id).values(summary=summary))
 
 
 def replace_segments(connection: Connection, run_id: int, rows: Sequence[dict[str, Any]]) -> None:

@@ -55,7 +55,7 @@ def test_class_names_are_escaped_in_drawings() -> None:
     from web.parts import drawing
 
     category = {"id": 1, "name": "<b>", "color": "#000000", "tint": "#FFFFFF", "text": "#000000", "icon": "label"}
-    for drawn in (drawing.named(category), drawing.chip(category), drawing.mini(category), drawing.pairs([("<b>", "<b>")]),
+    for drawn in (drawing.named(category), drawing.mini(category), drawing.pairs([("<b>", "<b>")]),
                   drawing.steps([("x", "<b>", "<b>", "<b>")]), drawing.figure("<b>", "<b>", "<b>")):  # fmt: skip
         assert "&lt;b&gt;" in drawn
         assert "<b>&lt;" not in drawn.replace('<b title="&lt;b&gt;">&lt;', "").replace("<b>&lt;b&gt;</b>", "")

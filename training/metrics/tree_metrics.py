@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from labeling.scoring.tree import Ints, Parents, at_level, levels, path
-from labeling.scoring.tree_classifier import leaves
 
 
 def measure(chosen: Ints, truth: Ints, parents: Parents) -> dict[str, Any]:
@@ -66,9 +63,3 @@ def coverage_curve(
 
 def _f1(precision: float, recall: float) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-
-
-def best_leaf(joint: np.ndarray, parents: Parents) -> Ints:
-    """The leaf with the most probable path, int64 [n]; joint: float32 [n, m] of `labeling.scoring.tree.score`."""
-    ends = np.array(leaves(parents), np.int64)
-    return np.asarray(ends[joint[:, ends].argmax(axis=1)])

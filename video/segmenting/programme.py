@@ -118,13 +118,3 @@ class References:
     def _centred(self, vectors: Floats) -> Floats:
         moved = np.asarray(vectors, np.float32) - self._mean
         return np.ascontiguousarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-12))
-
-
-def pooled_match(videos: NDArray[np.int64], vectors: Floats, clip: Floats) -> tuple[int, float]:
-    """The plain way to compare with: (video, cosine) of the mean vectors."""
-    numbers = np.unique(videos)
-    means = np.stack([vectors[videos == number].mean(axis=0) for number in numbers])
-    means /= np.linalg.norm(means, axis=1, keepdims=True)
-    query = clip.mean(axis=0)
-    cosines = means @ (query / np.linalg.norm(query))
-    return int(numbers[int(cosines.argmax())]), float(cosines.max())

@@ -47,12 +47,6 @@ def named(category: Category) -> str:
     )
 
 
-def chip(category: Category) -> str:
-    """A chip with icon and name."""
-    name = escape(category["name"])
-    return f'<span class="sl-chip" style="{colours(category)}" title="{name}">{icon(category["icon"])}{name}</span>'
-
-
 def mini(category: Category) -> str:
     """A chip with the icon alone; the name is its tooltip."""
     name = escape(category["name"])

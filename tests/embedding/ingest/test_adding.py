@@ -16,10 +16,11 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from embedding.encoders.clip import ClipEncoder
-from embedding.ingest import adding, current_encoder, encoder_change, vector_search
+from embedding.ingest import adding, current_encoder, encoder_change
 from embedding.ingest.adding import AddOptions
 from embedding.pictures import images
 from errors import CancelledError, EncoderError, InputError, StoreError
+from labeling.snapshot import snapshot
 from settings import ROOT
 from store.database import schema
 from store.items import items, vectors
@@ -47,7 +48,7 @@ def _whole(workspace: Workspace) -> int:
         encoder = vectors.current_encoder(connection)
         n = vectors.count(connection, encoder.id)
         shard_rows = connection.execute(select(func.coalesce(func.sum(schema.shard.c.rows), 0))).scalar_one()
-        labelable = [row.id for row in connection.execute(items.labelable())]
+        labelable = [row.id for row in items.labelable(connection)]
     ids, matrix = vectors.load(workspace, encoder.id)
     assert sorted(ids.tolist()) == labelable
     assert n == shard_rows == len(matrix) == len(labelable)
@@ -78,10 +79,10 @@ def test_a_folder_is_added_with_names_vectors_and_thumbnails(ready: Workspace, p
 def test_stored_vectors_belong_to_their_items(ready: Workspace, photos: list[Path]) -> None:
     adding.add(ready, [photos[0].parent], options=SMALL_STEPS)
     _, encoder = current_encoder.open_encoder(ready)
-    ids, matrix = vector_search.matrix(ready)
+    scene = snapshot.load(ready)
     by_id = {row.id: Path(row.path) for row in _rows(ready).values()}
-    expected = encoder.encode_files([by_id[number] for number in ids.tolist()])[1]
-    assert (matrix * expected).sum(axis=1).min() > 0.999
+    expected = encoder.encode_files([by_id[number] for number in scene.ids.tolist()])[1]
+    assert (scene.vectors * expected).sum(axis=1).min() > 0.999
 
 
 def test_adding_again_finds_duplicates_and_their_new_names(ready: Workspace, photos: list[Path]) -> None:

@@ -32,7 +32,7 @@ def paint(path: Path, colour: str, *, like: Path | None = None) -> Path:
 
 def rows(target: Workspace) -> list:
     with target.read() as connection:
-        return list(connection.execute(items.labelable()))
+        return items.labelable(connection)
 
 
 @pytest.mark.parametrize("kind", ["png", "bmp", "jpg", "webp"])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from embedding.ingest import adding, current_encoder, encoder_change, vector_search
+from embedding.ingest import adding, current_encoder, encoder_change
 from embedding.pictures import image_formats, images
 from embedding.pictures.images import BadFile
 from errors import InputError
@@ -70,9 +70,10 @@ def test_what_is_named_by_path_is_looked_at_as_closely(
     assert all(word in reasons[name] for name, word in strange.items())
     assert "device" in reasons["zero"]
     assert "does not exist" in reasons["a.jpg"]
+    _, encoder = current_encoder.open_encoder(ready)
     for name in strange:
         with pytest.raises(InputError):
-            vector_search.search_image(ready, folder / name)
+            encoder.encode_files([folder / name])
 
 
 @pytest.mark.parametrize("raw", [b"caf\xe9.jpg", b"\xff\xfe.png", b"deep\xed\xa0\x80/in.jpg", b"clip\x80.mp4"])
@@ -117,10 +118,10 @@ def test_a_decoder_that_fails_in_its_own_way_takes_no_other_file_with_it(
     report = adding.add(ready, [photos[0].parent])
     assert report.added == 14
     assert {error.path for error in report.quarantined} == set(faults)
+    _, encoder = current_encoder.open_encoder(ready)
     for path in faults:
         with pytest.raises(BadFile):
-            vector_search.search_image(ready, path)
-    _, encoder = current_encoder.open_encoder(ready)
+            encoder.encode_files([path])
     bad: list[BadFile] = []
     good, _ = encoder.encode_files(photos, bad.append)
     assert (len(good), {error.path for error in bad}) == (14, set(faults))

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from sqlalchemy import event
 
-from embedding.ingest import adding, encoder_change, vector_search, vectors_archive, vectors_file
+from embedding.ingest import adding, encoder_change, vectors_archive, vectors_file
 from errors import EncoderError, InputError
+from labeling.snapshot import snapshot
 from store.items import items, vectors
 from store.items.file_names import Names
 from store.workspace import Workspace
@@ -33,10 +34,11 @@ def test_items_with_and_without_files(empty: Workspace, photos: list[Path], tmp_
     file = _file(tmp_path / "v.npz", names)
     report = vectors_file.add_vectors(empty, file)
     assert (report.added, report.duplicates, report.quarantined) == (3, 1, [])
-    ids, matrix = vector_search.matrix(empty)
+    scene = snapshot.load(empty)
+    ids = scene.ids
     rows = np.load(file)["vector"]
     expected = rows[:3] / np.linalg.norm(rows[:3], axis=1, keepdims=True)
-    np.testing.assert_allclose(matrix, expected, atol=1e-3)
+    np.testing.assert_allclose(scene.vectors, expected, atol=1e-3)
     with empty.read() as connection:
         found = items.get_many(connection, ids.tolist())
         assert vectors.current_encoder(connection).dim == 24
@@ -45,8 +47,8 @@ def test_items_with_and_without_files(empty: Workspace, photos: list[Path], tmp_
     assert empty.thumb(int(ids[0])).is_file()
     again = vectors_file.add_vectors(empty, file)
     assert (again.added, again.duplicates) == (0, 4)
-    hits = vector_search.search_item(empty, int(ids[0]), 5)
-    assert set(hits.ids.tolist()) == set(ids[1:].tolist())
+    near, _ = scene.index.search(scene.vectors[:1].astype(np.float32), 3)
+    assert set(near[0].tolist()) == set(ids.tolist())
 
 
 def test_bad_rows_are_quarantined(empty: Workspace, photos: list[Path], tmp_path: Path) -> None:
@@ -97,12 +99,12 @@ def test_other_length_and_no_model(empty: Workspace, tmp_path: Path, photos: lis
     with pytest.raises(EncoderError, match="--vectors"):
         adding.add(empty, photos)
     with pytest.raises(EncoderError, match="no model"):
-        vector_search.search_text(empty, "the sea")
+        snapshot.load(empty).encoder.encode_text(["the sea"])
 
 
 def _rows(workspace: Workspace) -> list[Any]:
     with workspace.read() as connection:
-        return list(connection.execute(items.labelable()))
+        return items.labelable(connection)
 
 
 def test_whole_paths_are_compared(empty: Workspace, tmp_path: Path) -> None:
@@ -230,8 +232,9 @@ def test_other_layouts_are_read_alike(empty: Workspace, tmp_path: Path, kind: st
     rows = np.random.default_rng(3).standard_normal((5000, 6))
     file = _file(tmp_path / "v.npz", [f"{k}.jpg" for k in range(5000)], vector=np.array(rows, kind, order=order))
     assert vectors_file.add_vectors(empty, file).added == 5000
-    _, matrix = vector_search.matrix(empty)
-    np.testing.assert_allclose(matrix, rows / np.linalg.norm(rows, axis=1, keepdims=True), atol=2e-3)
+    np.testing.assert_allclose(
+        snapshot.load(empty).vectors, rows / np.linalg.norm(rows, axis=1, keepdims=True), atol=2e-3
+    )
 
 
 def test_a_damaged_end_keeps_what_was_added_before(empty: Workspace, tmp_path: Path) -> None:
@@ -279,7 +282,7 @@ def test_a_path_never_leads_out_of_the_folder_that_was_given(
     assert "leads to itself" in reasons["loop.jpg"]
     assert "named pipe" in reasons["pipe.jpg"]
     with empty.read() as connection:
-        rows = list(connection.execute(items.labelable()))
+        rows = items.labelable(connection)
     assert {row.name: Path(row.path).is_absolute() for row in rows if row.name in ("in.jpg", "05.jpg")} == {
         "in.jpg": True, "05.jpg": False,
     }  # fmt: skip
@@ -293,4 +296,4 @@ def test_the_folder_of_the_pictures_can_be_named(empty: Workspace, photos: list[
     report = vectors_file.add_vectors(empty, file, folder=photos[0].parent)
     assert (report.added, report.quarantined) == (2, [])
     with empty.read() as connection:
-        assert all(row.sha256 for row in connection.execute(items.labelable()))
+        assert all(row.sha256 for row in items.labelable(connection))

@@ -71,7 +71,7 @@ def standing(target: Workspace) -> dict[int, str]:
 
 def paths(target: Workspace) -> dict[str, int]:
     with target.read() as connection:
-        return {row.path: row.id for row in connection.execute(items.labelable())}
+        return {row.path: row.id for row in items.labelable(connection)}
 
 
 def written(path: Path, *rows: tuple[str, ...]) -> Path:
@@ -276,7 +276,7 @@ def test_long_groups_keep_apart(twins: Workspace, tmp_path: Path) -> None:
     rows = [(file, f"{stem}{k // 2}") for k, file in enumerate(files)]
     label_import.meta_csv(twins, written(tmp_path / "g.csv", ("file", "group"), *rows))
     with twins.read() as connection:
-        keys = {row.id: row.group_key for row in connection.execute(items.labelable())}
+        keys = {row.id: row.group_key for row in items.labelable(connection)}
     assert [keys[a] == keys[b] for a, b in itertools.pairwise(numbers)] == [True, False, True, False, True]
     assert all(len(key) <= 64 for key in keys.values())
     assert items.named_group("short") == "meta:short"

@@ -29,7 +29,6 @@ def test_a_node_listed_before_its_parent_works_too() -> None:
     nodes = hierarchy.score(np.array([[2.0, 0.0, 0.0, 5.0]]), [1, None, None, 0])
     assert nodes.joint[0, 3] == nodes.joint[0, 0] == nodes.joint[0, 1]
     assert hierarchy.choose(nodes).tolist() == [3]
-    assert tree_metrics.best_leaf(nodes.joint, [1, None, None, 0]).tolist() in ([3], [2])
 
 
 def test_a_cycle_is_refused() -> None:

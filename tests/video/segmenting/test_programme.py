@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from video.segmenting.programme import MatchOptions, References, pooled_match
+from bench.programme import pooled_match
+from video.segmenting.programme import MatchOptions, References
 
 
 @pytest.fixture
