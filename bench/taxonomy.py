@@ -17,7 +17,7 @@ import sample_data
 from bench.harness import Figures, Options
 from embedding.encoders import encoder as encoder_module
 from embedding.encoders.interface import Encoder
-from labeling.scoring import multilabel, tree
+from labeling.scoring import multilabel, tree, tree_classifier
 from labeling.scoring.multilabel import Tri
 from labeling.scoring.zero_shot import Floats, class_vectors, unit
 from sample_data import vocabulary, world
@@ -51,7 +51,7 @@ def _tree(encoder: Encoder) -> Figures:
     nodes = tree.score(encoder.logit_scale * items @ vectors.T, parents)
     choices = [(least, tree.choose(nodes, least)) for least in MARGINS]
     off, on = (tree_metrics.measure(choices[k][1], truth, parents) for k in (0, 2))
-    ends = np.array(tree.leaves(parents), np.int64)  # the leaf with the most probable path
+    ends = np.array(tree_classifier.leaves(parents), np.int64)  # the leaf with the most probable path
     paths = tree_metrics.measure(ends[nodes.joint[:, ends].argmax(axis=1)], truth, parents)
     flat = len(classes) + (items @ vectors[len(classes) :].T).argmax(axis=1)  # no tree at all
     figures: Figures = {

@@ -8,7 +8,7 @@ from labeling.neighbours import item_detail, near_duplicates, nearest, suspect_c
 from labeling.review import bulk_accept, decisions, grid, history, undo_summary
 from labeling.review.grid import TileQuery
 from web import open_images
-from web.api import models
+from web.api import bodies, queries
 from web.api.request import Ask
 
 SHOWN = 30  # batches; the page leaves out what was undone and shows ten
@@ -16,7 +16,7 @@ SHOWN = 30  # batches; the page leaves out what was undone and shows ten
 
 def query_of(ask: Ask) -> TileQuery:
     """The filter and the order that a request's address carries."""
-    given = ask.asked(models.Tiles)
+    given = ask.asked(queries.Tiles)
     return TileQuery(**{**given.model_dump(), "video": given.video or None})
 
 
@@ -44,14 +44,14 @@ def item(ask: Ask) -> dict[str, Any]:
 
 def neighbours(ask: Ask) -> dict[str, Any]:
     """The nearest items of an item or a text."""
-    given = ask.asked(models.Neighbours)
+    given = ask.asked(queries.Neighbours)
     limit = min(max(given.limit, 1), 500)
     return nearest.neighbours(ask.scene, item_id=given.item or None, text=given.text, limit=limit)
 
 
 def clusters(ask: Ask) -> dict[str, Any]:
     """Groups that share a suspected error."""
-    return suspect_clusters.clusters(ask.scene, min(max(ask.asked(models.Clusters).limit, 1), 100))
+    return suspect_clusters.clusters(ask.scene, min(max(ask.asked(queries.Clusters).limit, 1), 100))
 
 
 def duplicates(ask: Ask) -> dict[str, Any]:
@@ -70,14 +70,14 @@ def ops(ask: Ask) -> dict[str, Any]:
     Raises:
         InputError: there are none, or too many for one request.
     """
-    return decisions.apply(ask.scene, ask.sent(models.Ops).ops, ask.actor)
+    return decisions.apply(ask.scene, ask.sent(bodies.Ops).ops, ask.actor)
 
 
 def undo(ask: Ask) -> dict[str, Any]:
     """Take back a batch, or the person's newest; with `preview` only say what the next undo would take back."""
     if ask.body.get("preview") is True:
         return {"next": undo_summary.following(ask.scene, ask.actor)}
-    return decisions.undo(ask.scene, ask.actor, ask.sent(models.Undo).batch)
+    return decisions.undo(ask.scene, ask.actor, ask.sent(bodies.Undo).batch)
 
 
 def accept(ask: Ask) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def accept(ask: Ask) -> dict[str, Any]:
     Raises:
         InputError: no class or no score was given, or an answer is missing.
     """
-    given = ask.sent(models.Accept)
+    given = ask.sent(bodies.Accept)
     made = bulk_accept.lot(ask.scene, given.category, given.above)
     if given.answers is None:
         listed = bulk_accept.to_check(ask.scene, made)

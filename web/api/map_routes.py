@@ -6,13 +6,13 @@ from typing import Any
 
 import jobs
 from labeling.neighbours import map
-from web.api import models
+from web.api import queries
 from web.api.request import Ask
 
 
 def points(ask: Ask) -> dict[str, Any]:
     """Every item with its place."""
-    return map.points(ask.scene, ask.asked(models.Map).way)
+    return map.points(ask.scene, ask.asked(queries.Map).way)
 
 
 def making(ask: Ask) -> dict[str, Any]:

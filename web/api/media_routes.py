@@ -18,7 +18,7 @@ from store.team import people
 from video.decoding import media_type, still
 from video.runs import run_view
 from web import resources
-from web.api import models
+from web.api import bodies
 from web.api.request import COOKIE, HEADER, Json, body_of, failure, loaded, not_found, status_of
 from written import model
 
@@ -112,7 +112,7 @@ async def actor(request: Request) -> Response:
     if request.headers.get(HEADER) != "1":
         return failure(403, "This address is for the app's own pages. Open the app instead.")
     try:
-        given = model.read(models.Actor, await body_of(request, MAX_ACTOR))
+        given = model.read(bodies.Actor, await body_of(request, MAX_ACTOR))
         name = people.person(given.name)
     except InputError as error:
         return failure(status_of(error), str(error))

@@ -14,13 +14,13 @@ from labeling.tags import answers, scores
 from training.heads import tree_levels
 from training.tags import tag_evaluation
 from web import open_images
-from web.api import models
+from web.api import bodies, queries
 from web.api.request import Ask
 
 
 def prompts(ask: Ask) -> dict[str, Any]:
     """The published prompts and the draft, or the prompts of one `version`."""
-    number = ask.asked(models.VersionOf).version
+    number = ask.asked(queries.VersionOf).version
     if number:
         return publishing.prompts_at(ask.workspace, number)
     return publishing.prompts(ask.workspace, ask.actor)
@@ -32,7 +32,7 @@ def draft(ask: Ask) -> dict[str, Any]:
     Raises:
         ConflictError: another page of this person has kept one since; that one stays.
     """
-    given = ask.sent(models.Wish)
+    given = ask.sent(bodies.Wish)
     if not given.save:
         return draft_effect.draft(ask.scene, given.wanted())
     kept = publishing.save_draft(
@@ -47,7 +47,7 @@ def discard(ask: Ask) -> dict[str, Any]:
     Raises:
         ConflictError: another page of this person has kept one that this page has not seen.
     """
-    publishing.discard(ask.scene, ask.sent(models.Page).wanted(), ask.actor)
+    publishing.discard(ask.scene, ask.sent(bodies.Page).wanted(), ask.actor)
     return publishing.prompts(ask.workspace, ask.actor)
 
 
@@ -58,7 +58,7 @@ def publish(ask: Ask) -> dict[str, Any]:
         ConflictError: somebody has published since the page was read.
         InputError: the request does not say on which version the draft was made.
     """
-    given = ask.sent(models.Publish)
+    given = ask.sent(bodies.Publish)
     if given.base is None:
         raise InputError(
             "Say on which version the draft was made (base, 0 before the first). Reload the page, then publish."
@@ -78,50 +78,50 @@ def scorecard(ask: Ask) -> dict[str, Any]:
 
 def categorize(ask: Ask) -> dict[str, Any]:
     """The categories that words mean, best first."""
-    return {"categories": from_words.categorize(ask.scene, ask.asked(models.Categorize).text)}
+    return {"categories": from_words.categorize(ask.scene, ask.asked(queries.Categorize).text)}
 
 
 def about(ask: Ask) -> dict[str, Any]:
     """One prompt of the draft: its cosines, its nearest images, its nearest other prompts."""
-    given = ask.sent(models.About)
+    given = ask.sent(bodies.About)
     return close_up.about(ask.scene, given.text, given.category, publishing.from_request(ask.scene, given.wanted()))
 
 
 def none_of_these(ask: Ask) -> dict[str, Any]:
     """What the lane holds back under the draft, and what its threshold gains."""
-    return lane.report(ask.scene, publishing.from_request(ask.scene, ask.sent(models.Wish).wanted()))
+    return lane.report(ask.scene, publishing.from_request(ask.scene, ask.sent(bodies.Wish).wanted()))
 
 
 def options(ask: Ask) -> dict[str, Any]:
     """Mean-centring, prior and temperature, measured with the draft's prompts on people's labels."""
-    return measured.report(ask.scene, publishing.from_request(ask.scene, ask.sent(models.Wish).wanted()))
+    return measured.report(ask.scene, publishing.from_request(ask.scene, ask.sent(bodies.Wish).wanted()))
 
 
 def levels(ask: Ask) -> dict[str, Any]:
     """Coverage and precision of the draft at each level of a tree."""
-    return tree_levels.levels(ask.scene, publishing.from_request(ask.scene, ask.sent(models.Wish).wanted()))
+    return tree_levels.levels(ask.scene, publishing.from_request(ask.scene, ask.sent(bodies.Wish).wanted()))
 
 
 def compare(ask: Ask) -> dict[str, Any]:
     """Two versions, by text and by effect."""
-    given = ask.asked(models.Compare)
+    given = ask.asked(queries.Compare)
     return versions.compare(ask.scene, given.one, given.other)
 
 
 def export_yaml(ask: Ask) -> dict[str, Any]:
     """A version as a YAML file."""
-    number = ask.asked(models.VersionOf).version
+    number = ask.asked(queries.VersionOf).version
     return {"name": f"prompts-{number or 'published'}.yaml", "text": versions.as_yaml(ask.workspace, number or None)}
 
 
 def import_yaml(ask: Ask) -> dict[str, Any]:
     """A draft from a YAML file; nothing is saved."""
-    return versions.from_yaml(ask.scene, ask.sent(models.Yaml).text)
+    return versions.from_yaml(ask.scene, ask.sent(bodies.Yaml).text)
 
 
 def suggestions(ask: Ask) -> dict[str, Any]:
     """Prompts that a category does not have yet, to accept one by one."""
-    return suggest.suggest(ask.scene, ask.asked(models.Suggest).category)
+    return suggest.suggest(ask.scene, ask.asked(queries.Suggest).category)
 
 
 def open_facets(ask: Ask) -> dict[str, Any]:
@@ -132,5 +132,5 @@ def open_facets(ask: Ask) -> dict[str, Any]:
 
 def propose_tags(ask: Ask) -> dict[str, Any]:
     """Let the prompts propose in an open facet, as one batch; pages that are open keep theirs."""
-    facet = answers.find(ask.scene, ask.sent(models.Facet).facet or None)
+    facet = answers.find(ask.scene, ask.sent(bodies.Facet).facet or None)
     return scores.propose(ask.scene, facet, held=frozenset(open_images.held(ask.name)), using="zero-shot")

@@ -15,14 +15,14 @@ from video.runs import labelled_run, run_corrections, run_list, run_plans, run_v
 from video.runs.labelled_run import View
 from video.segmenting.aggregation import Aggregator
 from web import resources
-from web.api import models
+from web.api import bodies, queries
 from web.api.request import Ask, loaded
 
 MAX_FRAMES = 32
 
 
 def _view(ask: Ask) -> View:
-    given, view = ask.asked(models.RunView), View()
+    given, view = ask.asked(queries.RunView), View()
     if given.aggregator:
         view = replace(view, aggregator=cast(Aggregator, given.aggregator))
     if given.smoothing is not None:
@@ -36,7 +36,7 @@ def run(ask: Ask) -> dict[str, Any]:
     """A run as labelled now; with `compare` the segments of another head stand beside it as `before`."""
     view = _view(ask)
     found = run_view.look(ask.scene, ask.path["id"], view)
-    compare = ask.asked(models.RunView).compare
+    compare = ask.asked(queries.RunView).compare
     if compare:
         other = run_view.look(ask.scene, ask.path["id"], replace(view, using=compare))
         found["before"] = {"model": other["model"], "segments": other["segments"]}
@@ -64,7 +64,7 @@ async def live_keyframe(request: Request) -> Response:
 
 def near(ask: Ask) -> dict[str, Any]:
     """The labelled images most like some keyframes of a run; with `people` only those that a person labelled."""
-    given = ask.asked(models.Near)
+    given = ask.asked(queries.Near)
     found = similar.near(ask.scene, ask.path["id"], given.frames[:MAX_FRAMES], people=given.people == "1")
     return {"frames": [{"index": index, "images": images} for index, images in found.items()]}
 
@@ -81,7 +81,7 @@ def script(ask: Ask) -> dict[str, Any]:
 
 def export(ask: Ask) -> dict[str, Any]:
     """A run as a file in a format of `video.results.export_formats`: its name and its text."""
-    form = ask.asked(models.Export).format
+    form = ask.asked(queries.Export).format
     text = labelled_run.exported(ask.scene, ask.path["id"], form, _view(ask))
     kind = "-activitynet" if form == "activitynet" else ""
     return {"name": f"segments-{ask.path['id']}{kind}{FORMATS[form][0]}", "text": text}
@@ -93,5 +93,5 @@ def correct(ask: Ask) -> dict[str, Any]:
     Raises:
         InputError: the request carries no run or no segments.
     """
-    given = ask.sent(models.Segments)
+    given = ask.sent(bodies.Segments)
     return run_corrections.correct(ask.scene, given.run, [span.model_dump() for span in given.segments], ask.actor)

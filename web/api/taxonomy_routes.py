@@ -6,7 +6,7 @@ from typing import Any
 
 from labeling.categories import split, tree_edits
 from store.project import taxonomy as trees
-from web.api import models
+from web.api import bodies, queries
 from web.api.request import Ask
 
 
@@ -21,12 +21,12 @@ def change(ask: Ask) -> dict[str, Any]:
     Raises:
         InputError: the operation cannot be done, or the request lacks something.
     """
-    return ACTIONS[ask.sent(models.Change).action](ask)
+    return ACTIONS[ask.sent(bodies.Change).action](ask)
 
 
 def suggestions(ask: Ask) -> dict[str, Any]:
     """The children that a split suggested for people's labels and nobody has confirmed yet."""
-    found = split.suggestions(ask.workspace, ask.asked(models.Suggestions).batch)
+    found = split.suggestions(ask.workspace, ask.asked(queries.Suggestions).batch)
     return {
         "suggestions": [
             {"item": r.item_id, "category": r.category_id, "confidence": round(r.confidence, 4)} for r in found
@@ -34,12 +34,12 @@ def suggestions(ask: Ask) -> dict[str, Any]:
     }
 
 
-def _who(ask: Ask, given: models.Change) -> dict[str, Any]:
+def _who(ask: Ask, given: bodies.Change) -> dict[str, Any]:
     return {"actor": ask.actor, "preview": given.preview is True}
 
 
 def _add(ask: Ask) -> dict[str, Any]:
-    given = ask.sent(models.Add)
+    given = ask.sent(bodies.Add)
     made = tree_edits.add(
         ask.workspace,
         given.name,
@@ -53,29 +53,29 @@ def _add(ask: Ask) -> dict[str, Any]:
 
 
 def _edit(ask: Ask) -> dict[str, Any]:
-    given = ask.sent(models.Edit)
+    given = ask.sent(bodies.Edit)
     changes = given.changes.model_dump(exclude_unset=True)
     was = given.was.model_dump(exclude_unset=True) if given.was is not None else {}
     return tree_edits.edit(ask.workspace, given.id, changes, was=was, **_who(ask, given)).as_json()
 
 
 def _move(ask: Ask) -> dict[str, Any]:
-    given = ask.sent(models.Move)
+    given = ask.sent(bodies.Move)
     return tree_edits.move(ask.workspace, given.id, given.parent, **_who(ask, given)).as_json()
 
 
 def _merge(ask: Ask) -> dict[str, Any]:
-    given = ask.sent(models.Merge)
+    given = ask.sent(bodies.Merge)
     return tree_edits.merge(ask.workspace, given.id, given.into, **_who(ask, given)).as_json()
 
 
 def _retire(ask: Ask) -> dict[str, Any]:
-    given = ask.sent(models.Retire)
+    given = ask.sent(bodies.Retire)
     return tree_edits.retire(ask.workspace, given.id, **_who(ask, given)).as_json()
 
 
 def _split(ask: Ask) -> dict[str, Any]:
-    given = ask.sent(models.Split)
+    given = ask.sent(bodies.Split)
     entries = [child.model_dump() for child in given.children]
     if given.preview:
         seen = split.preview(ask.scene, given.id, entries, actor=ask.actor)

@@ -9,14 +9,14 @@ from labeling.proposals import follow_neighbours
 from labeling.review import guidelines, next_batch, second_opinion
 from store import workspace as workspaces
 from store.project import saved_views
-from web.api import models
+from web.api import bodies
 from web.api.label_routes import query_of
 from web.api.request import Ask
 
 
 def deal(ask: Ask) -> dict[str, Any]:
     """The next batch for the person who asks; with `fresh` what they held is given back."""
-    return next_batch.deal(ask.scene, query_of(ask), ask.actor, fresh=ask.sent(models.Next).fresh is True)
+    return next_batch.deal(ask.scene, query_of(ask), ask.actor, fresh=ask.sent(bodies.Next).fresh is True)
 
 
 def listed(ask: Ask) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def change(ask: Ask) -> dict[str, Any]:
     Raises:
         InputError: no category was given, or what is to be changed cannot be read.
     """
-    given = ask.sent(models.Guideline)
+    given = ask.sent(bodies.Guideline)
     if given.text is not None:
         guidelines.write(ask.scene, given.category, given.text, ask.actor, was=given.was)
     elif given.item is not None and given.kind is not None:
@@ -63,7 +63,7 @@ def save(ask: Ask) -> dict[str, Any]:
     Raises:
         InputError: the name or the filter cannot be read.
     """
-    given = ask.sent(models.View)
+    given = ask.sent(bodies.View)
     with ask.workspace.engine.begin() as connection:
         if given.remove:
             saved_views.remove(connection, given.name)

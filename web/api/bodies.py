@@ -1,154 +1,17 @@
-"""What the routes take: a model for each query and each body. `web.api.contract` says which route takes which."""
+"""What the routes take as JSON: a model for each body. `web.api.contract` says which route takes which."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, ConfigDict, Field
 
-from video.results.export_formats import FORMATS
-from video.segmenting.aggregation import AGGREGATORS
-from written.model import LARGEST, Count, Id, Model, Number, Short, Text, Whole
+from written.model import LARGEST, Count, Id, Model, Number, Short, Text
 
 MAX_OPERATIONS = 200
 MAX_YAML = 2**20
-TAG_VALUES = ("yes", "no", "unknown", "proposed")
 
 Key = Annotated[int, Field(strict=False, ge=0, le=LARGEST)]  # the name of a member in JSON is always a text
-
-
-def _parts(value: Any) -> Any:
-    """A comma-separated list of an address."""
-    return [part for part in value.split(",") if part] if isinstance(value, str) else value
-
-
-def _tag(value: Any) -> Any:
-    """`12:yes` of an address."""
-    if not isinstance(value, str):
-        return value
-    number, _, said = value.partition(":")
-    if said not in TAG_VALUES:
-        raise PydanticCustomError("value_error", "{error}", {"error": "must be like 12:yes,13:unknown"})
-    return number, said
-
-
-def _one_of(known: tuple[str, ...]) -> AfterValidator:
-    def check(value: str) -> str:
-        if value not in known:
-            raise PydanticCustomError("literal_error", "", {"expected": ", ".join(known)})
-        return value
-
-    return AfterValidator(check)
-
-
-Ids = Annotated[tuple[Id, ...], BeforeValidator(_parts)]
-Words = Annotated[tuple[Short, ...], BeforeValidator(_parts)]
-Tags = Annotated[tuple[Annotated[tuple[Id, str], BeforeValidator(_tag)], ...], BeforeValidator(_parts)]
-
-
-class Query(Model):
-    """Parameters of an address: texts that are read as what the field is. An empty one counts as left out."""
-
-    model_config = ConfigDict(strict=False)
-
-
-class Nothing(Query):
-    """A route that takes no parameters, or an empty body."""
-
-
-class Tiles(Query):
-    """A filter and an order, as `labeling.review.grid.TileQuery` describes them."""
-
-    order: Short = "margin"
-    classes: Ids = Field((), alias="class")
-    proposed: Ids = ()
-    sources: Words = Field((), alias="source")
-    actors: Ids = Field((), alias="actor")
-    not_actors: Ids = Field((), alias="not_actor")
-    states: Words = Field((), alias="state")
-    video: Id = 0
-    split: Short | None = None
-    low: Number | None = None
-    high: Number | None = None
-    ids: Ids = ()
-    tags: Tags = Field((), alias="tag")
-    seed: Count = 0
-    offset: Whole = 0
-    limit: Whole = 60
-
-
-class Neighbours(Query):
-    """The nearest items of an item or of words."""
-
-    item: Id = 0
-    text: Text | None = None
-    limit: Whole = 60
-
-
-class Clusters(Query):
-    """How many groups are wanted."""
-
-    limit: Whole = 20
-
-
-class Map(Query):
-    """Which map: `pca` or `t-sne`; without one the better that there is."""
-
-    way: Literal["", "pca", "t-sne"] = ""
-
-
-class VersionOf(Query):
-    """A version of the prompts; 0 is the published one."""
-
-    version: Count = 0
-
-
-class Categorize(Query):
-    """Words that mean a category."""
-
-    text: Text = ""
-
-
-class Suggestions(Query):
-    """The batch of a split."""
-
-    batch: Short = ""
-
-
-class Suggest(Query):
-    """The category that wants prompts."""
-
-    category: Id = 0
-
-
-class Compare(Query):
-    """Two versions of the prompts."""
-
-    one: Count = 0
-    other: Count = 0
-
-
-class RunView(Query):
-    """How a run is looked at."""
-
-    aggregator: Annotated[str, _one_of(tuple(AGGREGATORS))] | None = None
-    smoothing: Annotated[Number, Field(ge=0)] | None = None
-    head: Short | None = None
-    compare: Short | None = None
-
-
-class Export(RunView):
-    """A run as a file."""
-
-    format: Annotated[str, _one_of(tuple(FORMATS))] = "json"
-
-
-class Near(Query):
-    """Keyframes of a run, and whether only images that people labelled are wanted (`1`)."""
-
-    frames: Ids = ()
-    people: Short = ""
 
 
 class Ops(Model):
