@@ -43,7 +43,8 @@ def test_a_lost_server_is_said_by_a_bar_and_nothing_covers_the_work(
     page.wait_for_selector(ready)
     labels = "select count(*) from label_state where source = 'human' and value = 'yes'"
     before = stored(server.workspace, labels)[0][0]
-    page.wait_for_load_state("networkidle")  # the bar's script is there
+    page.wait_for_selector(".serverbar", state="attached")  # the bar's script is there
+    page.wait_for_load_state("networkidle")
     unseen(page.locator(".serverbar"))
     server.process.kill()
     server.process.wait(20)
