@@ -3,27 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
-
-from labeling.scoring.zero_shot import Floats, Linear
+from labeling.scoring.zero_shot import Linear
 from store.project.heads import HeadRow
-
-
-class Scorer(Protocol):
-    """What scores images. A head need not be linear."""
-
-    @property
-    def classes(self) -> tuple[int, ...]:
-        """Category ids, in the order of the columns of what it gives."""
-
-    def logits(self, vectors: npt.NDArray[np.floating]) -> Floats:
-        """Logits float32 [n, k] of unit rows float [n, d]."""
-
-    def probabilities(self, vectors: npt.NDArray[np.floating]) -> Floats:
-        """Probabilities float32 [n, k], rows sum to 1."""
 
 
 @dataclass(frozen=True)

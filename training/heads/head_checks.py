@@ -15,6 +15,7 @@ from embedding.ingest import new_items
 from embedding.ingest.current_encoder import need_model
 from embedding.pictures.images import BadFile
 from errors import CancelledError, EncoderError, InputError
+from labeling.snapshot.classifier import Classifier
 from labeling.snapshot.snapshot import Scene
 from store.database import schema
 from store.items import items
@@ -93,7 +94,7 @@ def shortcut_check(scene: Scene, *, row: HeadRow | None = None, seed: int = 0) -
         EncoderError: the workspace has no model.
     """
     need_model(scene.encoder_row)
-    used = scene.in_use() if row is None else scene.classifier(f"head:{row.id}")
+    used = scene.in_use() if row is None else Classifier(scene.head_linear(row), head=row)
     name, head = used.family, used.scorer
     zero = baseline(scene)
     board = scene.board()
