@@ -162,3 +162,13 @@ def test_every_package_is_installed() -> None:
 
 def test_no_test_folder_is_a_package() -> None:
     assert not list((ROOT / "tests").rglob("__init__.py"))
+
+
+@pytest.mark.parametrize("folder", ["bench", "tests", *sorted({top(path) for path in FILES})])
+def test_what_is_imported_of_ours_is_there(folder: str) -> None:
+    ours = {*LEVEL, "bench"}
+    for path in [*ROOT.glob(f"{folder}.py"), *(ROOT / folder).rglob("*.py")]:
+        for name in sorted(imports(path)):
+            place = ROOT.joinpath(*name.split("."))
+            there = place.with_suffix(".py").exists() or (place / "__init__.py").exists()
+            assert there or name.split(".")[0] not in ours, f"{path} imports {name}"

@@ -14,8 +14,8 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file, save_file
 
-import embedding.hub
-import embedding.precision
+import embedding.encoders.hub
+import embedding.encoders.precision
 from embedding.encoders import encoder, interface, loading
 from embedding.encoders.clip import ClipEncoder
 from embedding.pictures.images import BadImage
@@ -238,24 +238,24 @@ def test_without_network_one_error_with_three_ways_out(monkeypatch: pytest.Monke
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         dead = f"http://127.0.0.1:{closed.getsockname()[1]}"
-        monkeypatch.setattr(embedding.hub.constants, "ENDPOINT", dead)
-        monkeypatch.setattr(embedding.hub.constants, "HF_HUB_OFFLINE", False)
-        monkeypatch.setattr(embedding.hub.huggingface_hub, "try_to_load_from_cache", lambda *_: None)
+        monkeypatch.setattr(embedding.encoders.hub.constants, "ENDPOINT", dead)
+        monkeypatch.setattr(embedding.encoders.hub.constants, "HF_HUB_OFFLINE", False)
+        monkeypatch.setattr(embedding.encoders.hub.huggingface_hub, "try_to_load_from_cache", lambda *_: None)
         start = time.monotonic()
         with pytest.raises(EncoderError) as caught:
             encoder.load("ViT-B-32/laion2b_s34b_b79k")
         assert time.monotonic() - start < 10
-        assert embedding.hub.constants.HF_HUB_OFFLINE
+        assert embedding.encoders.hub.constants.HF_HUB_OFFLINE
     for way in ("connect", "local file or folder", "built-in"):
         assert way in str(caught.value)
 
 
 def test_a_silent_host_is_given_up_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedding.hub, "PROBE_SECONDS", 0.3)
+    monkeypatch.setattr(embedding.encoders.hub, "PROBE_SECONDS", 0.3)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen(1)
-        assert not embedding.hub.reachable(f"http://127.0.0.1:{silent.getsockname()[1]}")
+        assert not embedding.encoders.hub.reachable(f"http://127.0.0.1:{silent.getsockname()[1]}")
 
 
 def test_bfloat16_only_where_it_agrees() -> None:
@@ -275,11 +275,11 @@ def test_bfloat16_only_where_it_agrees() -> None:
             return torch.cat([flat[:, :-1], flat[:, -1:] + self.error], dim=1)
 
     batch = torch.randn(4, 3, 8, 8, generator=torch.Generator().manual_seed(0))
-    choice, tower = embedding.precision.choose(Doubtful(0.0), batch)
+    choice, tower = embedding.encoders.precision.choose(Doubtful(0.0), batch)
     assert choice.dtype == torch.bfloat16
     assert choice.cosine > 0.999
     assert next(tower.parameters()).dtype == torch.bfloat16
-    choice, tower = embedding.precision.choose(Doubtful(5.0), batch)
+    choice, tower = embedding.encoders.precision.choose(Doubtful(5.0), batch)
     assert choice.dtype == torch.float32
     assert next(tower.parameters()).dtype == torch.float32
 
