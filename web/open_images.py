@@ -31,3 +31,9 @@ def held(workspace: str) -> list[int]:
         for key in [key for key, (at, _) in _shown.items() if at < since]:
             del _shown[key]
         return sorted({number for (name, _), (_, items) in _shown.items() if name == workspace for number in items})
+
+
+def forget() -> None:
+    """Forget every page."""
+    with _lock:
+        _shown.clear()

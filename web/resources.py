@@ -17,6 +17,7 @@ from store import workspace as stored
 from store.items import vectors
 from store.items.vectors import EncoderRow
 from store.workspace import Workspace
+from web import open_images
 
 log = logging.getLogger(__name__)
 SEEN_S = 1.0
@@ -68,7 +69,8 @@ def _open(folder: str, writable: bool) -> Workspace:  # noqa: ARG001 - it is ope
 
 
 def close() -> None:
-    """Forget every workspace and close its connections; the next question opens it again."""
+    """Forget every workspace and its open pages, and close its connections; the next question opens it again."""
+    open_images.forget()
     _scene.clear()
     _open.clear()
     _seen.clear()
