@@ -27,7 +27,7 @@ from bench.harness import Figures, Options
 from embedding.ingest import adding, encoder_change
 from labeling.categories import taxonomy_file
 from labeling.proposals import pseudo_labels
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace
 from video.runs import segmentation
 from web.api import contract
@@ -245,8 +245,8 @@ def _built(path: Path) -> int:
     for image in sorted(sample_data.images_folder().iterdir())[:IMAGES]:
         shutil.copy(image, pictures / image.name)
     adding.add(made, [pictures])
-    scene = snapshot.load(made)
-    pseudo_labels.pseudo_label(scene, "zero-shot")
-    number = segmentation.run(scene, sample_data.video_file(), actor="setup")
+    snapshot = Snapshot(made)
+    pseudo_labels.pseudo_label(snapshot, "zero-shot")
+    number = segmentation.run(snapshot, sample_data.video_file(), actor="setup")
     made.engine.dispose()
     return number

@@ -18,8 +18,7 @@ from sqlalchemy import func, select
 
 from bench.harness import Figures, Options
 from labeling.review import decisions
-from labeling.snapshot import snapshot
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from maintenance import demo
 from store import workspace as workspaces
 from store.database import schema
@@ -35,14 +34,14 @@ def run(options: Options) -> Figures:
     with tempfile.TemporaryDirectory() as scratch:
         demo.build(Path(scratch) / "crowd")
         workspace = workspaces.open_workspace(Path(scratch) / "crowd")
-        scene = snapshot.load(workspace)
-        before = _events(scene)
-        people = [_Person(scene, number, seconds) for number in range(PEOPLE)]
+        snapshot = Snapshot(workspace)
+        before = _events(snapshot)
+        people = [_Person(snapshot, number, seconds) for number in range(PEOPLE)]
         for person in people:
             person.start()
         for person in people:
             person.join()
-        stored = _events(scene) - before
+        stored = _events(snapshot) - before
         workspace.engine.dispose()
     times = 1000 * np.array([taken for person in people for taken in person.times])
     return {
@@ -59,26 +58,26 @@ def run(options: Options) -> Figures:
     }
 
 
-def _events(scene: Scene) -> int:
+def _events(snapshot: Snapshot) -> int:
     """Label events on disk."""
-    with scene.workspace.read() as connection:
+    with snapshot.workspace.read() as connection:
         return int(connection.execute(select(func.count()).select_from(schema.label_event)).scalar_one())
 
 
 class _Person(threading.Thread):
     """Labels at an even pace; remembers the version of each item as the grid does."""
 
-    def __init__(self, scene: Scene, number: int, seconds: float) -> None:
+    def __init__(self, snapshot: Snapshot, number: int, seconds: float) -> None:
         super().__init__()
-        self.scene, self.number, self.seconds = scene, number, seconds
+        self.snapshot, self.number, self.seconds = snapshot, number, seconds
         self.random = np.random.default_rng(number)
         self.times: list[float] = []
         self.saved = self.conflicts = self.failed = 0
-        board = scene.board()
+        board = snapshot.labels.board()
         self.versions = dict(zip(board.ids.tolist(), board.version.tolist(), strict=True))
         self.shared = board.ids[:CONTESTED].tolist()
         self.own = board.ids[CONTESTED + number :: PEOPLE].tolist()
-        self.classes = [category.id for category in scene.classes()]
+        self.classes = [category.id for category in snapshot.categories.classes()]
         self.last: dict[int, int] = {}
 
     def run(self) -> None:
@@ -88,7 +87,7 @@ class _Person(threading.Thread):
             time.sleep(max(0.0, begin + turn / PER_SECOND - time.perf_counter()))
             operation = self._next()
             start = time.perf_counter()
-            answer = decisions.apply(self.scene, [operation], f"person {self.number}")["acks"][0]
+            answer = decisions.apply(self.snapshot, [operation], f"person {self.number}")["acks"][0]
             self.times.append(time.perf_counter() - start)
             self._hear(answer)
 

@@ -26,7 +26,7 @@ from bench._app import App
 from bench.browser import KEYS_A_SECOND, one_by_one
 from bench.harness import Figures, Options
 from embedding.pictures import images
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from store.database import schema
 from store.workspace import Workspace
 
@@ -77,9 +77,9 @@ def _build(folder: Path, count: int) -> Workspace:
         for k, picture in enumerate(pictures):
             where = schema.item.c.id % len(pictures) == k
             connection.execute(update(schema.item).where(where).values(path=str(picture)))
-    scene = snapshot.load(made)
+    snapshot = Snapshot(made)
     drawn: dict[int, Path] = {}
-    for number in scene.ids.tolist():
+    for number in snapshot.ids.tolist():
         thumb = made.thumb(number)
         thumb.parent.mkdir(parents=True, exist_ok=True)
         kind = number % len(pictures)
@@ -88,7 +88,7 @@ def _build(folder: Path, count: int) -> Workspace:
         else:
             images.thumbnail(images.read(pictures[kind]).pixels, thumb)
             drawn[kind] = thumb
-    _ = scene.graph
+    _ = snapshot.geometry.graph
     return made
 
 

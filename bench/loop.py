@@ -22,7 +22,7 @@ from labeling.categories import taxonomy_file
 from labeling.exchange import label_import
 from labeling.proposals import pseudo_labels
 from labeling.review import grid
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.workspace import Workspace
 from training.heads import evaluation, head_training, promotion
@@ -71,20 +71,18 @@ def loop(folder: Path, first: Rows, second: Rows, grouped: bool = False) -> Figu
         adding.add(workspace, [folder / row["file"] for row in first])
         if grouped:
             label_import.meta_csv(workspace, groups(root / "groups.csv", first))
-        pseudo_labels.pseudo_label(snapshot.load(workspace), "zero-shot")
+        pseudo_labels.pseudo_label(Snapshot(workspace), "zero-shot")
         truth = write(root / "first.csv", first)
-        figures: Figures = {"zero_shot": evaluation.evaluate(snapshot.load(workspace), truth)["labels"]["accuracy"]}
+        figures: Figures = {"zero_shot": evaluation.evaluate(Snapshot(workspace), truth)["labels"]["accuracy"]}
         for number in (1, 2):
             label(workspace, first, root, number)
-            trained = head_training.train(snapshot.load(workspace), promote="always")
+            trained = head_training.train(Snapshot(workspace), promote="always")
             figures[f"winner_round{number}"] = trained["reason"]
-            promotion.propose(snapshot.load(workspace))
-            figures[f"labels_round{number}"] = evaluation.evaluate(snapshot.load(workspace), truth)["labels"][
-                "accuracy"
-            ]
+            promotion.propose(Snapshot(workspace))
+            figures[f"labels_round{number}"] = evaluation.evaluate(Snapshot(workspace), truth)["labels"]["accuracy"]
             figures |= {f"{key}_round{number}": value for key, value in judged(workspace, folder, second).items()}
         label(workspace, first, root, 0)
-        head_training.train(snapshot.load(workspace), promote="always")
+        head_training.train(Snapshot(workspace), promote="always")
         figures |= {f"{key}_all_labels": value for key, value in judged(workspace, folder, second).items()}
         workspace.engine.dispose()
         return figures
@@ -117,12 +115,12 @@ def groups(path: Path, rows: Rows) -> Path:
 
 def label(workspace: Workspace, rows: Rows, root: Path, number: int) -> None:
     """The next batch of the app, answered from the truth; round 0 labels everything."""
-    scene = snapshot.load(workspace)
+    snapshot = Snapshot(workspace)
     truth = {Path(row["file"]).name: row["class"] for row in rows}
     if number == 0:
         chosen = list(truth)
     else:
-        page: dict[str, Any] = grid.tiles(scene, grid.TileQuery(order="next", limit=LABELS, seed=number))
+        page: dict[str, Any] = grid.tiles(snapshot, grid.TileQuery(order="next", limit=LABELS, seed=number))
         chosen = [Path(tile["name"]).name for tile in page["tiles"]]
     answers = [{"file": name, "class": truth[name]} for name in chosen]
     order = "next" if number else None
@@ -131,7 +129,7 @@ def label(workspace: Workspace, rows: Rows, root: Path, number: int) -> None:
 
 def judged(workspace: Workspace, folder: Path, rows: Rows) -> Figures:
     """Zero-shot and head on rows that the workspace has not seen: predictions only, nothing is added to it."""
-    zero, head = told(snapshot.load(workspace), folder, rows)
+    zero, head = told(Snapshot(workspace), folder, rows)
     gain = accuracy.gain(zero, head)
     assert gain is not None
     return {
@@ -143,14 +141,14 @@ def judged(workspace: Workspace, folder: Path, rows: Rows) -> Figures:
     }
 
 
-def told(scene: snapshot.Scene, folder: Path, rows: Rows) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+def told(snapshot: Snapshot, folder: Path, rows: Rows) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Whether zero-shot and the classifier in use tell each row right, bool [n] each."""
-    vectors = held_vectors(scene, folder, rows)
-    ids = {category.path: category.id for category in scene.tree}
+    vectors = held_vectors(snapshot, folder, rows)
+    ids = {category.path: category.id for category in snapshot.categories.tree}
     wanted = np.array([ids[row["class"]] for row in rows])
     zero, used = (
         np.array(linear.classes)[linear.logits(vectors).argmax(axis=1)] == wanted
-        for linear in (scene.zero_shot(), scene.in_use().scorer)
+        for linear in (snapshot.prompts.zero_shot(), snapshot.classifiers.in_use().scorer)
     )
     return zero, used
 
@@ -158,10 +156,10 @@ def told(scene: snapshot.Scene, folder: Path, rows: Rows) -> tuple[npt.NDArray[n
 _cache: dict[str, Any] = {}
 
 
-def held_vectors(scene: snapshot.Scene, folder: Path, rows: Rows) -> Any:
+def held_vectors(snapshot: Snapshot, folder: Path, rows: Rows) -> Any:
     """Vectors of files, embedded once a process."""
     missing = [row["file"] for row in rows if row["file"] not in _cache]
     if missing:
-        good, vectors = scene.encoder.encode_files([folder / name for name in missing])
+        good, vectors = snapshot.encoder.encode_files([folder / name for name in missing])
         _cache.update({missing[k]: vector for k, vector in zip(good, vectors, strict=True)})
     return np.stack([_cache[row["file"]] for row in rows])

@@ -21,7 +21,7 @@ from bench.harness import Figures, Options
 from embedding.ingest import adding
 from labeling.exchange import label_import
 from labeling.proposals import pseudo_labels
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from training.heads import head_training, promotion
 from training.metrics import accuracy
 
@@ -81,15 +81,15 @@ def turn(folder: Path, rows: loop.Rows, sources: tuple[str, ...], *, careful: bo
         adding.add(workspace, [folder / row["file"] for row in seen])
         if careful:
             label_import.meta_csv(workspace, loop.groups(root / "groups.csv", seen))
-        pseudo_labels.pseudo_label(snapshot.load(workspace), "zero-shot")
-        found = {0: loop.told(snapshot.load(workspace), folder, later)[0]}
+        pseudo_labels.pseudo_label(Snapshot(workspace), "zero-shot")
+        found = {0: loop.told(Snapshot(workspace), folder, later)[0]}
         for number in range(1, ROUNDS + 1):
             loop.label(workspace, seen, root, number)
-            trained = head_training.train(snapshot.load(workspace), promote="auto" if careful else "always")
+            trained = head_training.train(Snapshot(workspace), promote="auto" if careful else "always")
             promoted += bool(trained["promoted"])
             if promoted:
-                promotion.propose(snapshot.load(workspace))
-            found[number * loop.LABELS] = loop.told(snapshot.load(workspace), folder, later)[1]
+                promotion.propose(Snapshot(workspace))
+            found[number * loop.LABELS] = loop.told(Snapshot(workspace), folder, later)[1]
         workspace.engine.dispose()
     return found, promoted
 

@@ -27,7 +27,7 @@ from embedding.encoders.precomputed import of_vectors
 from labeling.proposals import pseudo_labels
 from labeling.scoring import classifier_file
 from labeling.scoring.zero_shot import Linear
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.items import items, vectors
 from store.ledger import labels
@@ -92,7 +92,7 @@ def build(folder: Path, count: int, seed: int = 0) -> Workspace:
         labels.write(connection, Batch(person, "import", kind="import"), imported)
         chosen = rng.choice(count, PEOPLE, replace=False)
         labels.write(connection, Batch(person, "human"), [Change(ids[k], classes[truth[k]]) for k in chosen])
-    pseudo_labels.pseudo_label(snapshot.load(made), "head")
+    pseudo_labels.pseudo_label(Snapshot(made), "head")
     made.engine.dispose()
     return made
 

@@ -25,8 +25,7 @@ from embedding.ingest import adding
 from labeling.categories import taxonomy_file
 from labeling.prompts import contributions
 from labeling.scoring.scorecard import scorecard
-from labeling.snapshot import snapshot
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.project.prompts import Prompt
 
 LABELS, SEEDS = 100, 100
@@ -89,41 +88,41 @@ def _followed(folder: Path) -> Figures:
             for number in range(1, 3):
                 label(workspace, seen, root, number)
             if planted:
-                _plant(snapshot.load(workspace))
-            scene = snapshot.load(workspace)
-            vectors = held_vectors(scene, folder, unseen)
-            ids = {category.path: category.id for category in scene.tree}
+                _plant(Snapshot(workspace))
+            snapshot = Snapshot(workspace)
+            vectors = held_vectors(snapshot, folder, unseen)
+            ids = {category.path: category.id for category in snapshot.categories.tree}
             truth = np.array([ids[row["class"]] for row in unseen])
             tail = "_planted" if planted else ""
-            figures[f"accuracy_before{tail}"] = _accuracy(scene, vectors, truth)
-            figures[f"switched_off{tail}"] = _follow(scene)
-            figures[f"accuracy_after{tail}"] = _accuracy(scene, vectors, truth)
+            figures[f"accuracy_before{tail}"] = _accuracy(snapshot, vectors, truth)
+            figures[f"switched_off{tail}"] = _follow(snapshot)
+            figures[f"accuracy_after{tail}"] = _accuracy(snapshot, vectors, truth)
             workspace.engine.dispose()
     return figures
 
 
-def _plant(scene: Scene) -> None:
+def _plant(snapshot: Snapshot) -> None:
     """Someone puts two plausible prompts into the wrong category."""
-    texts = taxonomy_file.show_prompts(scene.workspace)
+    texts = taxonomy_file.show_prompts(snapshot.workspace)
     by_name = {entry["name"]: entry["prompts"] for entry in texts["categories"]}
     by_name["nature"] += [by_name["animation_game"][-2], by_name["document"][-1]]
-    taxonomy_file.set_taxonomy(scene.workspace, texts, actor="bench")
+    taxonomy_file.set_taxonomy(snapshot.workspace, texts, actor="bench")
 
 
-def _follow(scene: Scene) -> int:
+def _follow(snapshot: Snapshot) -> int:
     """Switch off the worst prompt that hurts until none does; returns how many."""
     off = 0
     while True:
-        hurting = [entry for entry in contributions.scorecard(scene)["prompts"] if entry["hurts"]]
+        hurting = [entry for entry in contributions.scorecard(snapshot)["prompts"] if entry["hurts"]]
         if not hurting:
             return off
-        content = taxonomy_file.show_prompts(scene.workspace)
+        content = taxonomy_file.show_prompts(snapshot.workspace)
         entry = next(e for e in content["categories"] if e["name"] == hurting[0]["category"])
         entry["prompts"] = [text for text in entry["prompts"] if Prompt(text).text != hurting[0]["prompt"]]
-        taxonomy_file.set_taxonomy(scene.workspace, content, actor="bench", note="as advised")
+        taxonomy_file.set_taxonomy(snapshot.workspace, content, actor="bench", note="as advised")
         off += 1
 
 
-def _accuracy(scene: Scene, vectors: npt.NDArray[np.float32], truth: npt.NDArray[np.int64]) -> float:
-    linear = scene.zero_shot()
+def _accuracy(snapshot: Snapshot, vectors: npt.NDArray[np.float32], truth: npt.NDArray[np.int64]) -> float:
+    linear = snapshot.prompts.zero_shot()
     return float((np.array(linear.classes)[linear.logits(vectors).argmax(axis=1)] == truth).mean())

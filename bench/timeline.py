@@ -22,7 +22,7 @@ from playwright.sync_api import Page
 import sample_data
 from bench import _app
 from bench.harness import Figures, Options
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from maintenance import demo
 from store import workspace as workspaces
 from store.items.items import NewItem, add
@@ -87,12 +87,12 @@ def run(options: Options) -> Figures:
 def _hour(folder: Path) -> int:
     """A run of an hour with a thousand shots, made of the demo video's own pictures; returns the id of its video."""
     workspace = workspaces.open_workspace(folder)
-    scene = snapshot.load(workspace)
-    short = labelled_run.labelled(scene, segmentation.run(scene, sample_data.video_file())).analysis
+    snapshot = Snapshot(workspace)
+    short = labelled_run.labelled(snapshot, segmentation.run(snapshot, sample_data.video_file())).analysis
     with workspace.engine.begin() as connection:
         made = NewItem("video", str(sample_data.video_file()), "an_hour.mp4", sha256="0" * 64)
         video = add(connection, [made])[0]
-    segmentation.keep(scene, video, "an_hour.mp4", _long(short), 0.0)
+    segmentation.keep(snapshot, video, "an_hour.mp4", _long(short), 0.0)
     workspace.engine.dispose()
     return video
 

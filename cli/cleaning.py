@@ -6,10 +6,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cli.console import Commands, command, count, load_scene, who
+from cli.console import Commands, command, count, load_snapshot, who
 
 if TYPE_CHECKING:
-    from labeling.snapshot.snapshot import Scene
+    from labeling.snapshot.snapshot import Snapshot
 
 
 def register(commands: Commands) -> None:
@@ -56,22 +56,22 @@ def accept(given: argparse.Namespace) -> dict[str, Any]:
     from labeling.review import bulk_accept
     from store.project import taxonomy
 
-    scene = load_scene(given)
-    lot = bulk_accept.lot(scene, taxonomy.by_name(scene.tree, given.category).id, given.above)
+    snapshot = load_snapshot(given)
+    lot = bulk_accept.lot(snapshot, taxonomy.by_name(snapshot.categories.tree, given.category).id, given.above)
     if given.spot_check is None:
-        return bulk_accept.to_check(scene, lot)
-    answers = label_import.read_answers(scene.workspace, given.spot_check)
-    return bulk_accept.accept(scene, lot, answers, who(), anyway=given.anyway)
+        return bulk_accept.to_check(snapshot, lot)
+    answers = label_import.read_answers(snapshot.workspace, given.spot_check)
+    return bulk_accept.accept(snapshot, lot, answers, who(), anyway=given.anyway)
 
 
 def clusters(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop clusters`."""
     from labeling.neighbours import suspect_clusters
 
-    scene = load_scene(given)
-    names = {category.id: category.path for category in scene.tree}
-    found = suspect_clusters.clusters(scene, given.limit)["clusters"]
-    files = _called(scene, [number for cluster in found for number, _ in cluster["items"]])
+    snapshot = load_snapshot(given)
+    names = {category.id: category.path for category in snapshot.categories.tree}
+    found = suspect_clusters.clusters(snapshot, given.limit)["clusters"]
+    files = _called(snapshot, [number for cluster in found for number, _ in cluster["items"]])
     return {
         "clusters": [
             {
@@ -89,17 +89,17 @@ def duplicates(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop duplicates`."""
     from labeling.neighbours import near_duplicates
 
-    scene = load_scene(given)
-    groups = [group["items"] for group in near_duplicates.duplicates(scene)["groups"]]
-    files = _called(scene, [number for group in groups for number in group])
+    snapshot = load_snapshot(given)
+    groups = [group["items"] for group in near_duplicates.duplicates(snapshot)["groups"]]
+    files = _called(snapshot, [number for group in groups for number in group])
     return {"groups": [[files[number] for number in group] for group in groups]}
 
 
-def _called(scene: Scene, ids: list[int]) -> dict[int, str]:
+def _called(snapshot: Snapshot, ids: list[int]) -> dict[int, str]:
     """A name for each item that means it alone."""
     from store.items.file_names import handles
 
-    with scene.workspace.read() as connection:
+    with snapshot.workspace.read() as connection:
         return handles(connection, ids)
 
 
@@ -107,11 +107,11 @@ def next_batch(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop next`."""
     from labeling.review import batch_choice
 
-    return {"items": batch_choice.batch(load_scene(given), given.size, order=given.order)}
+    return {"items": batch_choice.batch(load_snapshot(given), given.size, order=given.order)}
 
 
 def remaining(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop remaining`."""
     from labeling.review import stop_meter
 
-    return stop_meter.remaining(load_scene(given))
+    return stop_meter.remaining(load_snapshot(given))

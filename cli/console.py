@@ -14,7 +14,7 @@ from errors import InputError
 from settings import actor, current
 
 if TYPE_CHECKING:
-    from labeling.snapshot.snapshot import Scene
+    from labeling.snapshot.snapshot import Snapshot
     from store.workspace import Workspace
 
 Commands = Any  # argparse keeps the type of its sub-parsers to itself
@@ -128,8 +128,8 @@ def open_workspace(given: argparse.Namespace) -> Workspace:
     return kept(workspace.open_workspace(given.workspace, database_url=current().database_url))
 
 
-def load_scene(given: argparse.Namespace) -> Scene:
+def load_snapshot(given: argparse.Namespace) -> Snapshot:
     """The workspace that a command names, loaded."""
-    from labeling.snapshot import snapshot
+    from labeling.snapshot.snapshot import Snapshot
 
-    return snapshot.load(open_workspace(given))
+    return Snapshot(open_workspace(given))

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from cli.console import Commands, Progress, command, count, load_scene, who
+from cli.console import Commands, Progress, command, count, load_snapshot, who
 
 FACET = "a facet that takes any number of labels; the one that takes one class unless told otherwise"
 
@@ -41,36 +41,36 @@ def train(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop train`."""
     from training import one_click
 
-    return one_click.train_facet(load_scene(given), given.facet, actor=who(), promote=given.promote)
+    return one_click.train_facet(load_snapshot(given), given.facet, actor=who(), promote=given.promote)
 
 
 def evaluate(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop evaluate`."""
     from training.heads import evaluation
 
-    return evaluation.evaluate(load_scene(given), given.truth)
+    return evaluation.evaluate(load_snapshot(given), given.truth)
 
 
 def export_head(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop head export`."""
     from training.heads import transfer
 
-    return transfer.export_head(load_scene(given), given.out, given.head, given.facet)
+    return transfer.export_head(load_snapshot(given), given.out, given.head, given.facet)
 
 
 def import_head(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop head import`."""
     from training.heads import transfer
 
-    return transfer.import_head(load_scene(given), given.file, who())
+    return transfer.import_head(load_snapshot(given), given.file, who())
 
 
 def check_head(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop head check`."""
     from training.heads import head_checks
 
-    scene = load_scene(given)
-    return {"shortcut": head_checks.shortcut_check(scene), "learning_curve": head_checks.learning_curve(scene)}
+    snapshot = load_snapshot(given)
+    return {"shortcut": head_checks.shortcut_check(snapshot), "learning_curve": head_checks.learning_curve(snapshot)}
 
 
 def predict(given: argparse.Namespace) -> dict[str, Any]:
@@ -78,5 +78,5 @@ def predict(given: argparse.Namespace) -> dict[str, Any]:
     from training.heads import prediction
 
     return prediction.predict(
-        load_scene(given), given.paths, given.out, using=given.using, facet=given.facet, progress=Progress("images")
+        load_snapshot(given), given.paths, given.out, using=given.using, facet=given.facet, progress=Progress("images")
     )

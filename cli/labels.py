@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from cli.console import Commands, command, count, load_scene, open_workspace, who
+from cli.console import Commands, command, count, load_snapshot, open_workspace, who
 
 
 def register(commands: Commands) -> None:
@@ -49,12 +49,12 @@ def pseudo_label(given: argparse.Namespace) -> dict[str, Any]:
             raise InputError(
                 "Neighbours speak for the class alone. Leave out --facet, or use --with head or zero-shot."
             )
-        followed = follow_neighbours.follow(load_scene(given))
+        followed = follow_neighbours.follow(load_snapshot(given))
         return {"labelled": followed["changed"], "skipped_human": 0, **{k: followed[k] for k in ("per_class", "batch")}}
     if given.facet is not None:
-        scene = load_scene(given)
-        return scores.propose(scene, answers.find(scene, given.facet), using=given.using or "auto")
-    done = pseudo_labels.pseudo_label(load_scene(given), given.using or "auto")
+        snapshot = load_snapshot(given)
+        return scores.propose(snapshot, answers.find(snapshot, given.facet), using=given.using or "auto")
+    done = pseudo_labels.pseudo_label(load_snapshot(given), given.using or "auto")
     return {
         "labelled": done.labelled,
         "skipped_human": done.skipped_human,
@@ -67,7 +67,7 @@ def suspects(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop suspects`."""
     from labeling.proposals import pseudo_labels
 
-    return {"suspects": pseudo_labels.suspects(load_scene(given), limit=given.limit, humans=given.humans)}
+    return {"suspects": pseudo_labels.suspects(load_snapshot(given), limit=given.limit, humans=given.humans)}
 
 
 def label(given: argparse.Namespace) -> dict[str, Any]:
@@ -101,10 +101,10 @@ def search(given: argparse.Namespace) -> dict[str, Any]:
     from labeling.neighbours import nearest
     from store.items.file_names import handles
 
-    scene = load_scene(given)
-    names = {category.id: category.path for category in scene.tree}
-    found = nearest.neighbours(scene, text=given.text, path=given.image, limit=given.limit)
-    with scene.workspace.read() as connection:
+    snapshot = load_snapshot(given)
+    names = {category.id: category.path for category in snapshot.categories.tree}
+    found = nearest.neighbours(snapshot, text=given.text, path=given.image, limit=given.limit)
+    with snapshot.workspace.read() as connection:
         called = handles(connection, [tile["id"] for tile in found["tiles"]])
     return {
         "results": [

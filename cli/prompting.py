@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from cli.console import Commands, command, load_scene, open_workspace, who
+from cli.console import Commands, command, load_snapshot, open_workspace, who
 
 
 def register(commands: Commands) -> None:
@@ -43,7 +43,7 @@ def diff(given: argparse.Namespace) -> dict[str, Any]:
     from labeling.prompts import prompt_file
 
     content = taxonomy_file.read_taxonomy(given.draft)
-    return prompt_file.diff(load_scene(given), content, who())
+    return prompt_file.diff(load_snapshot(given), content, who())
 
 
 def publish(given: argparse.Namespace) -> dict[str, Any]:
@@ -52,19 +52,19 @@ def publish(given: argparse.Namespace) -> dict[str, Any]:
     from labeling.prompts import prompt_file
 
     content = taxonomy_file.read_taxonomy(given.draft)
-    return prompt_file.publish(load_scene(given), content, note=given.note, actor=who(), propose=given.propose)
+    return prompt_file.publish(load_snapshot(given), content, note=given.note, actor=who(), propose=given.propose)
 
 
 def scorecard(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop scorecard`."""
     from labeling.prompts import contributions
 
-    return contributions.scorecard(load_scene(given))
+    return contributions.scorecard(load_snapshot(given))
 
 
 def categorize(given: argparse.Namespace) -> dict[str, Any]:
     """`sceneloop categorize`."""
     from labeling.prompts import from_words
 
-    found = from_words.categorize(load_scene(given), given.text)
+    found = from_words.categorize(load_snapshot(given), given.text)
     return {"categories": [{"name": row["name"], "score": row["score"]} for row in found]}

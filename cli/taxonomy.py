@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cli.console import Commands, command, load_scene, open_workspace, who
+from cli.console import Commands, command, load_snapshot, open_workspace, who
 from errors import InputError
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def taxonomy(given: argparse.Namespace) -> dict[str, Any]:
         from labeling.categories import split, taxonomy_file
 
         entries = taxonomy_file.read_taxonomy(Path(second))["categories"]
-        return split.split(load_scene(given), number, entries, **options).as_json()
+        return split.split(load_snapshot(given), number, entries, **options).as_json()
     return tree_edits.edit(workspace, number, {COLUMNS[given.action]: second}, **options).as_json()
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import files
-from cli.console import Commands, Progress, command, count, load_scene, open_workspace, who
+from cli.console import Commands, Progress, command, count, load_snapshot, open_workspace, who
 from errors import AppError, InputError
 from settings import set_default
 
@@ -74,19 +74,19 @@ def _one(given: argparse.Namespace) -> dict[str, Any] | None:
         form = export_formats.of(given.out, given.format)
     for path in filter(None, (given.out, given.plan)):
         _check_place(path)
-    scene = load_scene(given)
+    snapshot = load_snapshot(given)
     view = _view(given)
-    item_id = segmentation.register(scene.workspace, given.videos[0])
-    run_id = segmentation.kept(scene, item_id)
+    item_id = segmentation.register(snapshot.workspace, given.videos[0])
+    run_id = segmentation.kept(snapshot, item_id)
     if run_id is None:
         progress = Progress("seconds of video")
         run_id = segmentation.run(
-            scene, given.videos[0], using=view.using, actor=who(), progress=progress, item_id=item_id
+            snapshot, given.videos[0], using=view.using, actor=who(), progress=progress, item_id=item_id
         )
-    result = labelled_run.contract(scene, run_id, view)
+    result = labelled_run.contract(snapshot, run_id, view)
     if given.plan is not None:
         _write(given.plan, _plan(given, result))
-    text = labelled_run.exported(scene, run_id, form, view)
+    text = labelled_run.exported(snapshot, run_id, form, view)
     if given.out is None:
         if form == "json":
             given.json = True
@@ -167,7 +167,7 @@ def _several(given: argparse.Namespace) -> dict[str, Any]:
         raise InputError("A plan is of one video. Leave --plan away, or name one video.")
     if given.out is None:
         raise InputError("Several videos need a folder to write into: --out FOLDER.")
-    scene = load_scene(given)  # a workspace that cannot be used is told once, not for every video
+    snapshot = load_snapshot(given)  # a workspace that cannot be used is told once, not for every video
     try:
         given.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -175,7 +175,7 @@ def _several(given: argparse.Namespace) -> dict[str, Any]:
     tasks = _tasks(given)
     found: list[dict[str, Any]] = [{} for _ in tasks]
     progress = Progress("videos")
-    for done, (index, result) in enumerate(_done(scene, tasks, given.jobs), start=1):
+    for done, (index, result) in enumerate(_done(snapshot, tasks, given.jobs), start=1):
         found[index] = {"video": str(tasks[index].video), **result}
         if "error" in result:
             print(f"{tasks[index].video.name}: {result['error']}", file=sys.stderr)
@@ -203,11 +203,11 @@ def _tasks(given: argparse.Namespace) -> list[_Task]:
     return tasks
 
 
-def _done(scene: Any, tasks: list[_Task], jobs: int) -> Iterable[tuple[int, dict[str, str]]]:
+def _done(snapshot: Any, tasks: list[_Task], jobs: int) -> Iterable[tuple[int, dict[str, str]]]:
     """(task, its result) as they get done."""
     if jobs == 1 or len(tasks) == 1:
         for index, task in enumerate(tasks):
-            yield index, _segmented(scene, task)
+            yield index, _segmented(snapshot, task)
         return
     from video.runs import segmentation
 
@@ -220,7 +220,7 @@ def _done(scene: Any, tasks: list[_Task], jobs: int) -> Iterable[tuple[int, dict
         for index, task in enumerate(tasks):
             try:
                 # Here and not there: two processes that meet the same bytes would both make an item.
-                segmentation.register(scene.workspace, task.video)
+                segmentation.register(snapshot.workspace, task.video)
             except AppError as error:
                 yield index, {"error": str(error)}
                 continue
@@ -240,20 +240,20 @@ _scenes: dict[Path, Any] = {}
 def _work(task: _Task) -> dict[str, str]:
     """In a process of its own: the workspace is loaded once."""
     if task.workspace not in _scenes:
-        _scenes[task.workspace] = load_scene(argparse.Namespace(workspace=task.workspace))
+        _scenes[task.workspace] = load_snapshot(argparse.Namespace(workspace=task.workspace))
     return _segmented(_scenes[task.workspace], task)
 
 
-def _segmented(scene: Any, task: _Task) -> dict[str, str]:
+def _segmented(snapshot: Any, task: _Task) -> dict[str, str]:
     """Segment one video and write it."""
     from video.runs import labelled_run, segmentation
 
     try:
-        item_id = segmentation.register(scene.workspace, task.video)
-        run_id = segmentation.kept(scene, item_id)
+        item_id = segmentation.register(snapshot.workspace, task.video)
+        run_id = segmentation.kept(snapshot, item_id)
         if run_id is None:
-            run_id = segmentation.run(scene, task.video, using=task.view.using, actor=task.actor, item_id=item_id)
-        _write(task.out, labelled_run.exported(scene, run_id, task.form, task.view))
+            run_id = segmentation.run(snapshot, task.video, using=task.view.using, actor=task.actor, item_id=item_id)
+        _write(task.out, labelled_run.exported(snapshot, run_id, task.form, task.view))
     except AppError as error:
         return {"error": str(error)}
     return {"out": str(task.out)}

@@ -28,10 +28,10 @@ def wait(encoder: str) -> int:
 
 def _load(encoder: str) -> None:
     from embedding.ingest.current_encoder import load_once
-    from labeling.snapshot import snapshot
+    from labeling.snapshot.snapshot import Snapshot
     from video.runs import labelled_run, segmentation
 
-    _ = snapshot, labelled_run, segmentation
+    _ = Snapshot, labelled_run, segmentation
     current()
     try:
         loaded = load_once(encoder)

@@ -48,7 +48,7 @@ def _embed(workspace: Workspace, arguments: dict[str, Any], actor: str, report: 
 
 
 def _train(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
-    from labeling.snapshot import snapshot
+    from labeling.snapshot.snapshot import Snapshot
     from training import one_click
     from training.fitting import selection
 
@@ -57,21 +57,21 @@ def _train(workspace: Workspace, arguments: dict[str, Any], actor: str, report: 
         report(now.done, now.total, f"{now.stage}{loss}", {"losses": now.losses})
         return not report.cancelled()
 
-    scene = snapshot.load(workspace)
+    snapshot = Snapshot(workspace)
     options, promote = arguments.get("options", {}), arguments.get("promote", "auto")
     facet = arguments.get("facet")
-    done = one_click.train_facet(scene, facet, actor=actor, promote=promote, options=options, progress=step)
+    done = one_click.train_facet(snapshot, facet, actor=actor, promote=promote, options=options, progress=step)
     if facet is None:  # the head is there to be looked at meanwhile
         report.then("check", {"head": done["head"]})
     return done
 
 
 def _check(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
-    from labeling.snapshot import snapshot
+    from labeling.snapshot.snapshot import Snapshot
     from training.heads import head_checks
 
     del actor
-    return head_checks.check_head(snapshot.load(workspace), arguments["head"], _counted(report))
+    return head_checks.check_head(Snapshot(workspace), arguments["head"], _counted(report))
 
 
 def _counted(report: Reporter) -> Callable[[int, int, str], bool]:
@@ -83,7 +83,7 @@ def _counted(report: Reporter) -> Callable[[int, int, str], bool]:
 
 
 def _segment(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
-    from labeling.snapshot import snapshot
+    from labeling.snapshot.snapshot import Snapshot
     from video.runs import run_view, segmentation
     from video.segmenting.analysis import Analysis
 
@@ -99,7 +99,7 @@ def _segment(workspace: Workspace, arguments: dict[str, Any], actor: str, report
 
     try:
         run_id = segmentation.run(
-            snapshot.load(workspace), Path(arguments["path"]), using=arguments.get("using", "auto"), actor=actor,
+            Snapshot(workspace), Path(arguments["path"]), using=arguments.get("using", "auto"), actor=actor,
             progress=lambda done, total: report(done, total), cancelled=report.cancelled, partial=partial,
         )  # fmt: skip
     finally:
@@ -109,19 +109,19 @@ def _segment(workspace: Workspace, arguments: dict[str, Any], actor: str, report
 
 def _map(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
     from labeling.neighbours import map
-    from labeling.snapshot import snapshot
+    from labeling.snapshot.snapshot import Snapshot
 
     del arguments, actor
-    return map.lay_out(snapshot.load(workspace), _counted(report))
+    return map.lay_out(Snapshot(workspace), _counted(report))
 
 
 def _propose(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
-    from labeling.snapshot import snapshot
+    from labeling.snapshot.snapshot import Snapshot
     from training.heads import promotion
 
     del report
-    scene = snapshot.load(workspace)
-    return promotion.propose(scene, actor, arguments.get("using", "auto"), arguments.get("facet"))
+    snapshot = Snapshot(workspace)
+    return promotion.propose(snapshot, actor, arguments.get("using", "auto"), arguments.get("facet"))
 
 
 WORK: dict[str, Callable[[Workspace, dict[str, Any], str, Reporter], dict[str, Any]]] = {

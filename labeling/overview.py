@@ -9,7 +9,7 @@ import numpy as np
 from labeling.cleaning.label_table import HUMAN, SOURCES
 from labeling.neighbours import suspect_clusters
 from labeling.review import grid, machine_view
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.items import items, vectors
 from store.ledger import event_reader
 from store.project import prompts, taxonomy
@@ -18,12 +18,12 @@ from store.workspace import Workspace
 SUSPECTED = 0.5
 
 
-def summary(scene: Scene) -> dict[str, Any]:
+def summary(snapshot: Snapshot) -> dict[str, Any]:
     """Counts by class and source, suspects with their tiles, and the next step of the loop."""
-    board = scene.board()
-    number, prompt_set = scene.prompts()
+    board = snapshot.labels.board()
+    number, prompt_set = snapshot.prompts.version()
     counts = []
-    for category in scene.classes():
+    for category in snapshot.categories.classes():
         mine = board.labelled & (board.category == category.id)
         counts.append(
             {
@@ -34,9 +34,11 @@ def summary(scene: Scene) -> dict[str, Any]:
             }
         )
     sources = {name: int((board.labelled & (board.source == code)).sum()) for code, name in enumerate(SOURCES) if name}
-    seen = machine_view.view(scene, suspicion=True, best_by_neighbours=True) if len(board) else None
+    seen = machine_view.view(snapshot, suspicion=True, best_by_neighbours=True) if len(board) else None
     rows = _suspects(seen)
-    texts = [text for category in scene.classes() for text in prompt_set.texts(category.id, category.name)]
+    texts = [
+        text for category in snapshot.categories.classes() for text in prompt_set.texts(category.id, category.name)
+    ]
     return {
         "items": len(board),
         "reviewed": int((board.person & board.labelled).sum()),
@@ -48,7 +50,7 @@ def summary(scene: Scene) -> dict[str, Any]:
         "categories": len(counts),
         "prompts": len(texts),
         "suspects": [] if seen is None else [grid.tile(seen, int(row), _score(seen, row)) for row in rows[:4]],
-        "next": _next(scene, seen, rows),
+        "next": _next(snapshot, seen, rows),
     }
 
 
@@ -64,15 +66,15 @@ def _score(seen: machine_view.View, row: int) -> float | None:
     return None if seen.suspicion is None else float(seen.suspicion[row])
 
 
-def _next(scene: Scene, seen: machine_view.View | None, rows: list[int]) -> dict[str, Any]:
+def _next(snapshot: Snapshot, seen: machine_view.View | None, rows: list[int]) -> dict[str, Any]:
     """add, propose, cluster, review or train, whichever moves the loop most."""
-    board = scene.board()
+    board = snapshot.labels.board()
     if seen is None or not len(board):
         return {"kind": "add", "count": 0, "category": None, "proposed": None}
     open_items = int((~board.labelled).sum())
     if open_items == len(board):
         return {"kind": "propose", "count": open_items, "category": None, "proposed": None}
-    found = suspect_clusters.clusters(scene, 1)["clusters"]
+    found = suspect_clusters.clusters(snapshot, 1)["clusters"]
     if found and len(found[0]["items"]) >= 4:
         first = found[0]
         return {

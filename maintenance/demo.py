@@ -17,7 +17,7 @@ from embedding.ingest.current_encoder import silent
 from errors import InputError
 from labeling.categories import taxonomy_file
 from labeling.proposals import pseudo_labels
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from store import restore
 from store import workspace as workspaces
 from store.restore import Since
@@ -45,7 +45,7 @@ def build(path: Path, progress: Callable[[int, int, str], None] = silent) -> Non
             note="demo prompts",
         )
         adding.add(workspace, [sample_data.images_folder()], progress=progress)
-        pseudo_labels.pseudo_label(snapshot.load(workspace), "zero-shot")
+        pseudo_labels.pseudo_label(Snapshot(workspace), "zero-shot")
         segmentation.register(workspace, sample_data.video_file())
         workspace.engine.dispose()
         restore.copy(building / workspaces.DATABASE, building / SHIPPED)

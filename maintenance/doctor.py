@@ -12,7 +12,7 @@ import numpy as np
 from embedding.encoders import encoder
 from errors import AppError
 from labeling.scoring import classifier_file
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from store.database import triggers
 from store.database.connection import Row
 from store.database.sqlite import JOURNAL, driver
@@ -75,17 +75,17 @@ def workspace(opened: Workspace) -> dict[str, Any]:
     notes, problems = notes + told, problems + found
     indexed = 0
     try:
-        scene = snapshot.load(opened)
-        indexed = len(scene.index)
-        if indexed != len(scene.ids):
-            problems.append(f"the index holds {indexed} of {len(scene.ids)} vectors")
-        broken = int((~np.isfinite(scene.vectors).all(axis=1)).sum())
+        snapshot = Snapshot(opened)
+        indexed = len(snapshot.geometry.index)
+        if indexed != len(snapshot.ids):
+            problems.append(f"the index holds {indexed} of {len(snapshot.ids)} vectors")
+        broken = int((~np.isfinite(snapshot.vectors).all(axis=1)).sum())
         if broken:
             problems.append(
                 f"{broken} vectors hold values that are no finite numbers; run `sceneloop embed` with a sound model"
             )
-        if scene.has_text:
-            _ = scene.encoder
+        if snapshot.has_text:
+            _ = snapshot.encoder
     except AppError as error:
         problems.append(str(error))
     problems += _heads(opened, every)

@@ -15,13 +15,13 @@ layout.head("Overview", "Where the loop stands")
 if not overview.has_categories(workspace):
     layout.empty("No categories yet. Name what you want to tell apart.", "Add categories", "prompts", ":material/add:")
     st.stop()
-scene = resources.scene(name)
-stands = overview.summary(scene)
+snapshot = resources.snapshot(name)
+stands = overview.summary(snapshot)
 if not stands["items"]:
     layout.empty("No images yet. Add a folder to start.", "Add folder", "data", ":material/create_new_folder:")
     st.stop()
-categories = grid.meta(scene)["categories"]
-heads, rounds, runs = head_report.heads(workspace), head_report.rounds(scene), run_list.every(workspace)
+categories = grid.meta(snapshot)["categories"]
+heads, rounds, runs = head_report.heads(workspace), head_report.rounds(snapshot), run_list.every(workspace)
 
 overview_parts.next_step(name, stands, categories)
 overview_parts.figures(stands, heads, rounds)
@@ -42,6 +42,6 @@ with middle.container(border=True, height="stretch"):
         + overview_parts.sources(stands)
     )
 with right.container(border=True, height="stretch"):
-    overview_parts.latest_video(scene, runs, categories)
+    overview_parts.latest_video(snapshot, runs, categories)
 
-overview_parts.activity(scene, categories)
+overview_parts.activity(snapshot, categories)

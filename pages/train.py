@@ -15,10 +15,10 @@ if not overview.has_categories(workspace):
     layout.head("Train", "A head learns from your labels in seconds")
     layout.empty("No categories yet. Name what you want to tell apart.", "Add categories", "prompts", ":material/add:")
     st.stop()
-scene = resources.scene(name)
+snapshot = resources.snapshot(name)
 with st.container(horizontal=True, vertical_alignment="center"):
     layout.head("Train", "A head learns from your labels in seconds")
-    facet = train_parts.choose_facet(scene)
+    facet = train_parts.choose_facet(snapshot)
     since = head_report.labels_since(workspace, facet.id)
     what = layout.many(since, "new label") if facet.exclusive else f"{layout.many(since, 'image')} answered"
     st.caption(layout.plain(f"{what} since the last head"), width="content")
@@ -34,14 +34,14 @@ with st.container(horizontal=True, vertical_alignment="center"):
     )
 long_work.watch("train", "check", "propose", "segment")
 if not facet.exclusive:
-    train_tags.page(scene, workspace, facet)
+    train_tags.page(snapshot, workspace, facet)
     st.stop()
-report = head_report.report(scene)
+report = head_report.report(snapshot)
 if report is None:
     why = "No head yet. Confirm or fix some labels of at least two classes in Review, then press Train head."
     layout.empty(why, "Review labels", "review", ":material/grid_view:")
     st.stop()
-categories = grid.meta(scene)["categories"]
+categories = grid.meta(snapshot)["categories"]
 heads = head_report.heads(workspace)
 
 left, right = st.columns([3, 2], gap="small")
@@ -52,7 +52,7 @@ with left.container(border=True, height="stretch"):
     st.html(train_parts.table(report))
     train_parts.actions(report, workspace)
 with right.container(border=True, height="stretch"):
-    train_claim.by_round(head_report.rounds(scene), height=230)
+    train_claim.by_round(head_report.rounds(snapshot), height=230)
 
 left, right = st.columns([2, 3], gap="small")
 with left.container(border=True, height="stretch"):

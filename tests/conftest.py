@@ -19,8 +19,7 @@ import settings
 from embedding.ingest import adding, encoder_change
 from labeling.categories import taxonomy_file
 from labeling.proposals import pseudo_labels
-from labeling.snapshot import snapshot
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from maintenance import demo
 from store import workspace
 from store.items import items
@@ -105,10 +104,10 @@ def demo_path(built_demo: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def demo_scene(demo_path: Path) -> Iterator[Scene]:
+def demo_snapshot(demo_path: Path) -> Iterator[Snapshot]:
     """The copy, loaded."""
     opened = workspace.open_workspace(demo_path)
-    yield snapshot.load(opened)
+    yield Snapshot(opened)
     opened.engine.dispose()
 
 
@@ -134,7 +133,7 @@ def build_thirty(folder: Path, database_url: str | None = None) -> None:
     encoder_change.change_encoder(made, "built-in")
     taxonomy_file.set_taxonomy(made, taxonomy_file.read_taxonomy(sample_data.taxonomy_file()), actor="setup")
     adding.add(made, [pictures])
-    pseudo_labels.pseudo_label(snapshot.load(made), "zero-shot")
+    pseudo_labels.pseudo_label(Snapshot(made), "zero-shot")
     made.engine.dispose()
 
 

@@ -18,7 +18,7 @@ from errors import InputError
 from jobs import processes
 from labeling.review import decisions, grid
 from labeling.review.grid import TileQuery
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from store.items import items
 from store.project import heads
 from store.team import job_rows
@@ -47,9 +47,9 @@ def wait(workspace, job_id, *states):
     raise AssertionError(f"still {found}")
 
 
-def label(scene, truth, count=40):
-    ids = {c.name: c.id for c in scene.classes()}
-    tiles = grid.tiles(scene, TileQuery(limit=count))["tiles"]
+def label(snapshot, truth, count=40):
+    ids = {c.name: c.id for c in snapshot.categories.classes()}
+    tiles = grid.tiles(snapshot, TileQuery(limit=count))["tiles"]
     operations = [
         {
             "id": f"{t['id']:036d}",
@@ -59,87 +59,93 @@ def label(scene, truth, count=40):
         }
         for t in tiles
     ]
-    decisions.apply(scene, operations, "Ann")
+    decisions.apply(snapshot, operations, "Ann")
 
 
 @pytest.mark.slow
-def test_training_in_a_child_makes_a_head(demo_scene, truth) -> None:
-    label(demo_scene, truth)
+def test_training_in_a_child_makes_a_head(demo_snapshot, truth) -> None:
+    label(demo_snapshot, truth)
     done = wait(
-        demo_scene.workspace, jobs.start(demo_scene.workspace, "train", {"promote": "always"}, "Ann"), "done", "failed"
+        demo_snapshot.workspace,
+        jobs.start(demo_snapshot.workspace, "train", {"promote": "always"}, "Ann"),
+        "done",
+        "failed",
     )
     assert done["state"] == "done", done
     assert done["result"]["promoted"] is True
-    assert demo_scene.head() is not None
+    assert demo_snapshot.classifiers.head() is not None
     # The head can be looked at while the same child checks it.
-    check = jobs.latest(demo_scene.workspace, "check")
+    check = jobs.latest(demo_snapshot.workspace, "check")
     assert check is not None
     assert check["arguments"] == {"head": done["result"]["head"]}
-    assert wait(demo_scene.workspace, check["id"], "done", "failed")["result"]["shortcut"] is not None
+    assert wait(demo_snapshot.workspace, check["id"], "done", "failed")["result"]["shortcut"] is not None
 
 
 @pytest.mark.slow
-def test_failure_is_told_in_words(demo_scene) -> None:
-    done = wait(demo_scene.workspace, jobs.start(demo_scene.workspace, "train", {}, "Ann"), "done", "failed")
+def test_failure_is_told_in_words(demo_snapshot) -> None:
+    done = wait(demo_snapshot.workspace, jobs.start(demo_snapshot.workspace, "train", {}, "Ann"), "done", "failed")
     assert done["state"] == "failed"
     assert "at least two classes" in done["error"]
 
 
 @pytest.mark.slow
-def test_a_video_is_segmented_and_a_cancel_keeps_nothing(demo_scene) -> None:
-    first = jobs.start(demo_scene.workspace, "segment", {"path": str(sample_data.video_file())}, "Ann")
-    jobs.cancel(demo_scene.workspace, first)
-    assert wait(demo_scene.workspace, first, "cancelled", "done")["state"] == "cancelled"
-    assert run_list.every(demo_scene.workspace) == []
-    second = jobs.start(demo_scene.workspace, "segment", {"path": str(sample_data.video_file())}, "Ann")
-    assert wait(demo_scene.workspace, second, "done", "failed")["state"] == "done"
-    assert len(run_list.every(demo_scene.workspace)) == 1
+def test_a_video_is_segmented_and_a_cancel_keeps_nothing(demo_snapshot) -> None:
+    first = jobs.start(demo_snapshot.workspace, "segment", {"path": str(sample_data.video_file())}, "Ann")
+    jobs.cancel(demo_snapshot.workspace, first)
+    assert wait(demo_snapshot.workspace, first, "cancelled", "done")["state"] == "cancelled"
+    assert run_list.every(demo_snapshot.workspace) == []
+    second = jobs.start(demo_snapshot.workspace, "segment", {"path": str(sample_data.video_file())}, "Ann")
+    assert wait(demo_snapshot.workspace, second, "done", "failed")["state"] == "done"
+    assert len(run_list.every(demo_snapshot.workspace)) == 1
 
 
 @pytest.mark.slow
-def test_a_kill_in_the_middle_leaves_the_old_head_and_says_so(demo_scene, truth) -> None:
-    label(demo_scene, truth)
-    job_id = jobs.start(demo_scene.workspace, "train", {"promote": "always"}, "Ann")
-    with demo_scene.workspace.read() as connection:
+def test_a_kill_in_the_middle_leaves_the_old_head_and_says_so(demo_snapshot, truth) -> None:
+    label(demo_snapshot, truth)
+    job_id = jobs.start(demo_snapshot.workspace, "train", {"promote": "always"}, "Ann")
+    with demo_snapshot.workspace.read() as connection:
         pid = job_rows.get(connection, job_id).pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    done = wait(demo_scene.workspace, job_id, "interrupted", "done")
+    done = wait(demo_snapshot.workspace, job_id, "interrupted", "done")
     assert done["state"] == "interrupted"
     assert "kept" in done["error"]
-    with demo_scene.workspace.read() as connection:
+    with demo_snapshot.workspace.read() as connection:
         assert heads.every(connection) == []
 
 
 @pytest.mark.slow
-def test_a_killed_add_goes_on_where_it_was(demo_scene, tmp_path: Path) -> None:
+def test_a_killed_add_goes_on_where_it_was(demo_snapshot, tmp_path: Path) -> None:
     folder = tmp_path / "many"
     folder.mkdir()
     random = np.random.default_rng(0)
     for number in range(MANY):
         Image.fromarray(random.integers(0, 255, (48, 64, 3), np.uint8)).save(folder / f"{number}.jpg")
-    job_id = jobs.start(demo_scene.workspace, "add", {"paths": [str(folder)]}, "Ann")
-    while jobs.get(demo_scene.workspace, job_id)["done"] < 128:
+    job_id = jobs.start(demo_snapshot.workspace, "add", {"paths": [str(folder)]}, "Ann")
+    while jobs.get(demo_snapshot.workspace, job_id)["done"] < 128:
         time.sleep(0.02)
-        assert jobs.get(demo_scene.workspace, job_id)["state"] in ("queued", "running")
-    with demo_scene.workspace.read() as connection:
+        assert jobs.get(demo_snapshot.workspace, job_id)["state"] in ("queued", "running")
+    with demo_snapshot.workspace.read() as connection:
         pid = job_rows.get(connection, job_id).pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    wait(demo_scene.workspace, job_id, "interrupted", "done")
-    with demo_scene.workspace.read() as connection:
+    wait(demo_snapshot.workspace, job_id, "interrupted", "done")
+    with demo_snapshot.workspace.read() as connection:
         kept = items.count(connection)["image"] - 300
     assert kept >= 128
     again = wait(
-        demo_scene.workspace, jobs.start(demo_scene.workspace, "add", {"paths": [str(folder)]}, "Ann"), "done", "failed"
+        demo_snapshot.workspace,
+        jobs.start(demo_snapshot.workspace, "add", {"paths": [str(folder)]}, "Ann"),
+        "done",
+        "failed",
     )
     assert again["result"]["added"] == MANY - kept
-    assert len(snapshot.load(demo_scene.workspace).ids) == 300 + MANY
+    assert len(Snapshot(demo_snapshot.workspace).ids) == 300 + MANY
 
 
 @pytest.mark.slow
-def test_videos_wait_for_each_other_and_a_bad_one_stops_nobody(demo_scene, tmp_path: Path) -> None:
-    workspace = demo_scene.workspace
+def test_videos_wait_for_each_other_and_a_bad_one_stops_nobody(demo_snapshot, tmp_path: Path) -> None:
+    workspace = demo_snapshot.workspace
     bad = tmp_path / "bad.mp4"
     bad.write_bytes(b"no video")
     paths = [sample_data.video_file(), bad, tmp_path / "never.mp4", sample_data.video_file()]
@@ -156,8 +162,8 @@ def test_videos_wait_for_each_other_and_a_bad_one_stops_nobody(demo_scene, tmp_p
 
 
 @pytest.mark.slow
-def test_the_queue_goes_on_when_its_child_dies(demo_scene) -> None:
-    workspace = demo_scene.workspace
+def test_the_queue_goes_on_when_its_child_dies(demo_snapshot) -> None:
+    workspace = demo_snapshot.workspace
     first, second = (jobs.start(workspace, "segment", {"path": str(sample_data.video_file())}, "Ann") for _ in range(2))
     with workspace.read() as connection:
         pid = job_rows.get(connection, first).pid
@@ -169,8 +175,8 @@ def test_the_queue_goes_on_when_its_child_dies(demo_scene) -> None:
 
 
 @pytest.mark.slow
-def test_a_warm_child_takes_the_next_video(demo_scene) -> None:
-    workspace = demo_scene.workspace
+def test_a_warm_child_takes_the_next_video(demo_snapshot) -> None:
+    workspace = demo_snapshot.workspace
     jobs.warm_up(workspace)
     spare = processes._spare[0]
     jobs.warm_up(workspace)
@@ -185,8 +191,8 @@ def test_a_warm_child_takes_the_next_video(demo_scene) -> None:
 
 
 @pytest.mark.slow
-def test_a_warm_child_without_work_ends_by_itself(demo_scene) -> None:
-    jobs.warm_up(demo_scene.workspace)
+def test_a_warm_child_without_work_ends_by_itself(demo_snapshot) -> None:
+    jobs.warm_up(demo_snapshot.workspace)
     spare = processes._spare.pop()
     assert spare.stdin is not None
     spare.stdin.close()

@@ -10,8 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from errors import AppError, EncoderError, InputError
-from labeling.snapshot import snapshot
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from settings import current
 from store import workspace as stored
 from store.items import vectors
@@ -71,7 +70,7 @@ def _open(folder: str, writable: bool) -> Workspace:  # noqa: ARG001 - it is ope
 def close() -> None:
     """Forget every workspace and its open pages, and close its connections; the next question opens it again."""
     open_images.forget()
-    _scene.clear()
+    _snapshot.clear()
     _open.clear()
     _seen.clear()
 
@@ -100,7 +99,7 @@ def born(name: str) -> int:
         return stored.born(connection)
 
 
-def scene(name: str) -> Scene:
+def snapshot(name: str) -> Snapshot:
     """A workspace in memory: vectors, index, graph, board. It is loaded again when vectors were added, or when it was reset.
 
     Raises:
@@ -111,20 +110,20 @@ def scene(name: str) -> Scene:
         row = vectors.current_encoder(connection)
         newest = vectors.newest_shard(connection, row.id)
         born = stored.born(connection)
-    return _scene(str(opened.path), row.id, newest, born, opened.sealed)
+    return _snapshot(str(opened.path), row.id, newest, born, opened.sealed)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _scene(folder: str, encoder_id: int, newest: int, born: int, sealed: bool) -> Scene:  # noqa: ARG001 - they are the key
-    return snapshot.load(_opened(Path(folder)))
+def _snapshot(folder: str, encoder_id: int, newest: int, born: int, sealed: bool) -> Snapshot:  # noqa: ARG001 - they are the key
+    return Snapshot(_opened(Path(folder)))
 
 
 def warm() -> None:
     """Load the first workspace before anybody asks; one that cannot be loaded says so on its own page."""
 
-    def load(first: Scene) -> None:
-        first.probabilities()
-        first.suspicion()
+    def load(first: Snapshot) -> None:
+        first.classifiers.probabilities()
+        first.labels.suspicion()
 
     _in_advance(load)
 
@@ -134,9 +133,9 @@ def warm_model() -> None:
     _in_advance(lambda first: first.encoder)
 
 
-def _in_advance(work: Callable[[Scene], object]) -> None:
+def _in_advance(work: Callable[[Snapshot], object]) -> None:
     for name in list(workspaces())[:1]:
         try:
-            work(scene(name))
+            work(snapshot(name))
         except AppError as error:
             log.warning("%s is not loaded in advance: %s", name, error)

@@ -11,7 +11,7 @@ import numpy as np
 from errors import InputError
 from labeling.categories.tree_operation import Effect, Work, operate
 from labeling.scoring import zero_shot
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.database.connection import Connection
 from store.ledger import batch_rows, events, relabel
@@ -41,7 +41,7 @@ class Preview:
 
 
 def split(
-    scene: Scene,
+    snapshot: Snapshot,
     category_id: int,
     entries: Sequence[dict[str, Any]],
     *,
@@ -62,18 +62,18 @@ def split(
         InputError: fewer than two children in all, a child without prompts, a taken name, or a fourth level.
     """
     return operate(
-        scene.workspace, _Split(scene, category_id, entries, dict(chosen or {})), actor=actor, preview=preview
+        snapshot.workspace, _Split(snapshot, category_id, entries, dict(chosen or {})), actor=actor, preview=preview
     )
 
 
-def preview(scene: Scene, category_id: int, entries: Sequence[dict[str, Any]], *, actor: str) -> Preview:
+def preview(snapshot: Snapshot, category_id: int, entries: Sequence[dict[str, Any]], *, actor: str) -> Preview:
     """What a split would do; nothing is written.
 
     Raises:
         InputError: it could not be done.
     """
-    work = _Split(scene, category_id, entries, {})
-    effect = operate(scene.workspace, work, actor=actor, preview=True)
+    work = _Split(snapshot, category_id, entries, {})
+    effect = operate(snapshot.workspace, work, actor=actor, preview=True)
     found = []
     for child in work.children:
         mine = sorted((r for r in work.routes if r.category_id == child.id), key=lambda route: route.confidence)
@@ -90,9 +90,9 @@ class _Split:
     """The change itself; what it found on its way stays readable afterwards."""
 
     def __init__(
-        self, scene: Scene, category_id: int, entries: Sequence[dict[str, Any]], chosen: dict[int, str]
+        self, snapshot: Snapshot, category_id: int, entries: Sequence[dict[str, Any]], chosen: dict[int, str]
     ) -> None:
-        self.scene, self.category_id, self.entries, self.chosen = scene, category_id, entries, chosen
+        self.snapshot, self.category_id, self.entries, self.chosen = snapshot, category_id, entries, chosen
         self.children: list[Category] = []
         self.routes: list[Route] = []
         self.people: set[int] = set()
@@ -105,7 +105,7 @@ class _Split:
         if len(self.children) < 2:
             raise InputError(f"A split of {parent.path} needs at least two children. Name another one.")
         made = replace(work.prompts, categories=work.texts)
-        self.routes = _routes(self.scene, work.connection, made, self.children, parent.id)
+        self.routes = _routes(self.snapshot, work.connection, made, self.children, parent.id)
         rows = _rows(work.connection, parent.id)
         self.people = {row["item_id"] for row in rows if not relabel.machine(row)}
         decided = self._decided({row["item_id"] for row in rows})
@@ -158,21 +158,21 @@ def suggestions(workspace: Workspace, batch: str) -> list[Route]:
 
 
 def _routes(
-    scene: Scene, connection: Connection, made: PromptSet, children: Sequence[Category], category_id: int
+    snapshot: Snapshot, connection: Connection, made: PromptSet, children: Sequence[Category], category_id: int
 ) -> list[Route]:
     """The likeliest child of every item that carries the category; none where the encoder has no text side."""
     rows = _rows(connection, category_id)
-    place = {int(number): k for k, number in enumerate(scene.ids)}
+    place = {int(number): k for k, number in enumerate(snapshot.ids)}
     rows = [row for row in rows if row["item_id"] in place]
     texts = [made.texts(child.id, child.name) for child in children]
     bare = next((c for c, own in zip(children, texts, strict=True) if not own), None)
     if bare is not None:
         raise InputError(f"{bare.path} has no prompt. Give each child at least one, then split again.")
-    if not rows or not scene.has_text:
+    if not rows or not snapshot.has_text:
         return []
-    vectors = scene.texts.class_vectors(texts)
-    linear = zero_shot.classifier([c.id for c in children], vectors, scale=scene.texts.logit_scale)
-    points = np.asarray(scene.vectors)[[place[row["item_id"]] for row in rows]]
+    vectors = snapshot.texts.class_vectors(texts)
+    linear = zero_shot.classifier([c.id for c in children], vectors, scale=snapshot.texts.logit_scale)
+    points = np.asarray(snapshot.vectors)[[place[row["item_id"]] for row in rows]]
     best, confidence, _ = zero_shot.top_two(linear.probabilities(points))
     return [
         Route(row["item_id"], linear.classes[int(k)], float(p))

@@ -9,7 +9,7 @@ import numpy as np
 from errors import InputError
 from labeling.review.grid import tile
 from labeling.review.machine_view import View, view
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.items import items, originals
 from store.ledger import event_reader
 from store.team import leases
@@ -17,12 +17,12 @@ from store.team import leases
 WHY_NEIGHBOURS = 10
 
 
-def item(scene: Scene, item_id: int) -> dict[str, Any]:
+def item(snapshot: Snapshot, item_id: int) -> dict[str, Any]:
     """One item: scores, why it is suspected, and its history."""
-    seen = view(scene, suspicion=True)
+    seen = view(snapshot, suspicion=True)
     row = row_of(seen, item_id)
-    linear, probabilities = scene.probabilities()
-    with scene.workspace.read() as connection:
+    linear, probabilities = snapshot.classifiers.probabilities()
+    with snapshot.workspace.read() as connection:
         stored = items.get(connection, item_id)
         events = event_reader.events(connection, item_id)
         lease = leases.of_item(connection, item_id)
@@ -42,7 +42,7 @@ def item(scene: Scene, item_id: int) -> dict[str, Any]:
         "audit": bool(stored.audit),
         "lease": None if lease is None else {"actor": lease[0], "until": lease[1].isoformat()},
         "scores": sorted(scores, key=lambda score: -score["p"]),
-        "why": _why(scene, seen, row),
+        "why": _why(snapshot, seen, row),
         "labelled_by": _standing(events),
         "history": [
             {
@@ -83,18 +83,18 @@ def row_of(seen: View, item_id: int) -> int:
     return int(rows[0])
 
 
-def _why(scene: Scene, seen: View, row: int) -> str:
+def _why(snapshot: Snapshot, seen: View, row: int) -> str:
     """One sentence on why a label is suspected, or an empty one."""
     if seen.suspicion is None or np.isnan(seen.suspicion[row]) or seen.suspicion[row] < 0.5 or seen.board.person[row]:
         return ""
-    found = scene.suspicion()
-    linear, _ = scene.probabilities()
-    names = {category.id: category.name for category in scene.tree}
+    found = snapshot.labels.suspicion()
+    linear, _ = snapshot.classifiers.probabilities()
+    names = {category.id: category.name for category in snapshot.categories.tree}
     favoured = int(linear.classes[int(found.proposed[row])])
     if favoured == int(seen.board.category[row]):
         return f"Suspicion {seen.suspicion[row]:.2f}: its neighbours do not agree on a class."
-    near = scene.graph.affinity[row].indices
-    weight = scene.graph.affinity[row].data
+    near = snapshot.geometry.graph.affinity[row].indices
+    weight = snapshot.geometry.graph.affinity[row].data
     near = near[np.argsort(-weight)][:WHY_NEIGHBOURS]
     verified = near[seen.board.person[near]]
     pool, word = (verified, "verified") if len(verified) >= 3 else (near, "")

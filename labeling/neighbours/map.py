@@ -13,23 +13,27 @@ from labeling.cleaning import projection
 from labeling.cleaning.label_table import SOURCES
 from labeling.review.machine_view import view
 from labeling.snapshot import array_files
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 
 PCA, TSNE = "pca", "t-sne"
 FEWEST = 10  # images that a layout makes sense of
 
 
-def points(scene: Scene, way: str = "") -> dict[str, Any]:
+def points(snapshot: Snapshot, way: str = "") -> dict[str, Any]:
     """Every item with its place, class, source and suspicion.
 
     Args:
         way: `pca` or `t-sne`; empty for the better one that there is. `way` of the answer says which it is.
     """
-    seen = view(scene, suspicion=True)
+    seen = view(snapshot, suspicion=True)
     if not len(seen.board):
         return {"way": PCA, "ids": [], "x": [], "y": [], "category": [], "source": [], "suspicion": []}
-    laid = None if way == PCA else _laid_out(scene)
-    flat = scene.kept("map", scene.vectors_revision, lambda: projection.widest(scene.vectors)) if laid is None else laid
+    laid = None if way == PCA else _laid_out(snapshot)
+    flat = (
+        snapshot.cached("map", snapshot.vectors_revision, lambda: projection.widest(snapshot.vectors))
+        if laid is None
+        else laid
+    )
     score = np.nan_to_num(seen.suspicion) if seen.suspicion is not None else np.zeros(len(seen.board))
     return {
         "way": PCA if laid is None else TSNE,
@@ -42,53 +46,52 @@ def points(scene: Scene, way: str = "") -> dict[str, Any]:
     }
 
 
-def lay_out(scene: Scene, progress: projection.Progress) -> dict[str, Any]:
+def lay_out(snapshot: Snapshot, progress: projection.Progress) -> dict[str, Any]:
     """Compute the t-SNE layout and keep it; the one before is used until then.
 
     Raises:
         InputError: too few images. CancelledError: `progress` said stop. StoreError: the disk refuses.
     """
-    if len(scene.ids) < FEWEST:
+    if len(snapshot.ids) < FEWEST:
         raise InputError(f"A map by likeness needs at least {FEWEST} images. Add some on the Data page.")
-    flat = projection.gathered(scene.vectors, progress)
+    flat = projection.gathered(snapshot.vectors, progress)
     if flat is None:
         raise CancelledError("The map was not computed. The one by PCA stays.")
-    path = _path(scene)
+    path = _path(snapshot)
     try:
-        array_files.write(path, ids=scene.ids, places=flat)
+        array_files.write(path, ids=snapshot.ids, places=flat)
     except OSError as error:
         raise StoreError(f"The map cannot be kept in {path.parent}. Free the disk, then compute it again.") from error
     return {"items": len(flat)}
 
 
-def _path(scene: Scene) -> Path:
-    return scene.workspace.folder("index") / f"map-{scene.encoder_row.id}.npz"
+def _path(snapshot: Snapshot) -> Path:
+    return snapshot.workspace.folder("index") / f"map-{snapshot.encoder_row.id}.npz"
 
 
-def _laid_out(scene: Scene) -> npt.NDArray[np.float32] | None:
+def _laid_out(snapshot: Snapshot) -> npt.NDArray[np.float32] | None:
     """float32 [n, 2] of the kept layout; items that came later are put among their nearest. None without one."""
-    path = _path(scene)
+    path = _path(snapshot)
     try:
-        key = (path.stat().st_mtime_ns, scene.vectors_revision)
+        key = (path.stat().st_mtime_ns, snapshot.vectors_revision)
     except OSError:
         return None
-    found: npt.NDArray[np.float32] | None = scene.kept("layout", key, lambda: _read(scene, path))
-    return found
+    return snapshot.cached("layout", key, lambda: _read(snapshot, path))
 
 
-def _read(scene: Scene, path: Path) -> npt.NDArray[np.float32] | None:
+def _read(snapshot: Snapshot, path: Path) -> npt.NDArray[np.float32] | None:
     kept = array_files.read(path, "ids", "places")
     if kept is None:
         return None
     ids, places = kept
-    at = np.minimum(np.searchsorted(ids, scene.ids), max(len(ids) - 1, 0))
-    known = ids[at] == scene.ids if len(ids) else np.zeros(len(scene.ids), np.bool_)
+    at = np.minimum(np.searchsorted(ids, snapshot.ids), max(len(ids) - 1, 0))
+    known = ids[at] == snapshot.ids if len(ids) else np.zeros(len(snapshot.ids), np.bool_)
     if not known.any():
         return None
-    out = np.empty((len(scene.ids), 2), np.float32)
+    out = np.empty((len(snapshot.ids), 2), np.float32)
     out[known] = places[at[known]]
     mine = np.flatnonzero(known)
     if len(mine) > projection.TSNE_ROWS:
         mine = np.sort(np.random.default_rng(projection.SEED).choice(mine, projection.TSNE_ROWS, replace=False))
-    out[~known] = projection.placed(scene.vectors[~known], np.asarray(scene.vectors[mine], np.float32), out[mine])
+    out[~known] = projection.placed(snapshot.vectors[~known], np.asarray(snapshot.vectors[mine], np.float32), out[mine])
     return out

@@ -10,20 +10,20 @@ from scipy.sparse import coo_matrix, csgraph
 
 from labeling.review.grid import tile
 from labeling.review.machine_view import view
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.items import items
 
 DUPLICATE_COSINE = 0.995
 DUPLICATE_BITS = 6
 
 
-def duplicates(scene: Scene) -> dict[str, Any]:
+def duplicates(snapshot: Snapshot) -> dict[str, Any]:
     """Near-duplicates: linked in the graph, a cosine of at least .995, and perceptual hashes at most 6 bits apart."""
-    seen = view(scene)
-    with scene.workspace.read() as connection:
+    seen = view(snapshot)
+    with snapshot.workspace.read() as connection:
         stored = items.get_many(connection, [int(number) for number in seen.board.ids])
     hashes = [stored[int(number)].phash for number in seen.board.ids]
-    groups = _linked(scene, hashes)
+    groups = _linked(snapshot, hashes)
     return {
         "total": len(groups),
         "groups": [
@@ -36,15 +36,17 @@ def duplicates(scene: Scene) -> dict[str, Any]:
     }
 
 
-def _linked(scene: Scene, hashes: list[str | None]) -> list[npt.NDArray[np.int64]]:
-    links = scene.graph.affinity.tocoo()
+def _linked(snapshot: Snapshot, hashes: list[str | None]) -> list[npt.NDArray[np.int64]]:
+    links = snapshot.geometry.graph.affinity.tocoo()
     upper = links.row < links.col
     a, b = links.row[upper], links.col[upper]
     keep = []
     for start in range(0, len(a), 65_536):
         part = slice(start, start + 65_536)
         cosine = np.einsum(
-            "nd,nd->n", np.asarray(scene.vectors[a[part]], np.float32), np.asarray(scene.vectors[b[part]], np.float32)
+            "nd,nd->n",
+            np.asarray(snapshot.vectors[a[part]], np.float32),
+            np.asarray(snapshot.vectors[b[part]], np.float32),
         )
         keep.append(cosine >= DUPLICATE_COSINE)
     near = np.concatenate(keep) if keep else np.empty(0, np.bool_)

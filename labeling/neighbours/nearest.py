@@ -13,7 +13,7 @@ from errors import InputError
 from labeling.neighbours.item_detail import WHY_NEIGHBOURS, row_of
 from labeling.review.grid import tile
 from labeling.review.machine_view import view
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 
 NEAR = 20  # the items found first, which say what a search is about
 PERSON_WEIGHT = 3
@@ -21,7 +21,12 @@ AGREED = 3  # people's labels among the nearest that together need no other voic
 
 
 def neighbours(
-    scene: Scene, *, item_id: int | None = None, text: str | None = None, path: Path | None = None, limit: int = 60
+    snapshot: Snapshot,
+    *,
+    item_id: int | None = None,
+    text: str | None = None,
+    path: Path | None = None,
+    limit: int = 60,
 ) -> dict[str, Any]:
     """The nearest items of an item, a text or an image file, nearest first, each with its similarity (cosine).
 
@@ -32,20 +37,20 @@ def neighbours(
         InputError: nothing was asked for, or the item is unknown. EncoderError: the encoder has no text side.
     """
     by_item = item_id is not None
-    seen = view(scene, suspicion=by_item, best_by_neighbours=by_item)
+    seen = view(snapshot, suspicion=by_item, best_by_neighbours=by_item)
     asked = None if item_id is None else row_of(seen, item_id)
     if asked is not None:
-        query = np.asarray(scene.vectors[asked], np.float32)[None]
+        query = np.asarray(snapshot.vectors[asked], np.float32)[None]
     elif path is not None:
-        query = scene.encoder.encode_frames([read_image(path).pixels])
+        query = snapshot.encoder.encode_frames([read_image(path).pixels])
     elif text and text.strip():
-        query = scene.encoder.encode_text([text.strip()])
+        query = snapshot.encoder.encode_text([text.strip()])
     else:
         raise InputError("Type some words, or choose an image, to search with.")
-    wanted = min(limit + 1, max(len(scene.ids), 1))
-    if not len(scene.ids):
+    wanted = min(limit + 1, max(len(snapshot.ids), 1))
+    if not len(snapshot.ids):
         return {"tiles": [], "suggest": None}
-    found, cosines = scene.index.search(query, wanted)
+    found, cosines = snapshot.geometry.index.search(query, wanted)
     shown = []
     for number, cosine in zip(found[0], cosines[0], strict=True):
         if number < 0 or number == item_id:

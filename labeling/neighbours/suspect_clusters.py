@@ -10,15 +10,15 @@ import numpy.typing as npt
 from labeling.cleaning import suspicion
 from labeling.review.grid import tile
 from labeling.review.machine_view import View, view
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 
 
-def clusters(scene: Scene, limit: int = 20) -> dict[str, Any]:
+def clusters(snapshot: Snapshot, limit: int = 20) -> dict[str, Any]:
     """Groups of connected neighbours that share a suspected error, largest gain first."""
-    seen = view(scene, suspicion=True, best_by_neighbours=True)
-    linear, _ = scene.probabilities()
+    seen = view(snapshot, suspicion=True, best_by_neighbours=True)
+    linear, _ = snapshot.classifiers.probabilities()
     labels = seen.board.class_index(linear.classes)
-    found = suspicion.clusters(scene.graph, scene.suspicion(), labels, ~seen.board.person)
+    found = suspicion.clusters(snapshot.geometry.graph, snapshot.labels.suspicion(), labels, ~seen.board.person)
     return {
         "total": len(found),
         "clusters": [
@@ -28,7 +28,7 @@ def clusters(scene: Scene, limit: int = 20) -> dict[str, Any]:
                 "proposed": linear.classes[cluster.proposed],
                 "suspicion": round(cluster.score, 4),
                 "items": [[int(seen.board.ids[row]), int(seen.board.version[row])] for row in cluster.rows],
-                "similarities": _to_first(scene, cluster.rows),
+                "similarities": _to_first(snapshot, cluster.rows),
                 "tiles": [tile(seen, int(row), _score(seen, row)) for row in cluster.rows[:4]],
             }
             for cluster in found[:limit]
@@ -36,9 +36,9 @@ def clusters(scene: Scene, limit: int = 20) -> dict[str, Any]:
     }
 
 
-def _to_first(scene: Scene, rows: npt.NDArray[np.int64]) -> list[float]:
+def _to_first(snapshot: Snapshot, rows: npt.NDArray[np.int64]) -> list[float]:
     """Cosine of each row (int64 [k]) to the first of them."""
-    vectors = np.asarray(scene.vectors[rows], np.float32)
+    vectors = np.asarray(snapshot.vectors[rows], np.float32)
     return [round(float(cosine), 4) for cosine in vectors @ vectors[0]]
 
 

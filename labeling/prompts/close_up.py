@@ -10,7 +10,7 @@ from errors import InputError
 from labeling.prompts import draft_effect
 from labeling.review import grid, machine_view
 from labeling.scoring.zero_shot import Linear
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.project.prompts import PromptSet
 
 BINS = 24
@@ -18,7 +18,7 @@ PICTURES = 6
 NEAREST = 3
 
 
-def about(scene: Scene, text: str, category_id: int, prompt_set: PromptSet | None = None) -> dict[str, Any]:
+def about(snapshot: Snapshot, text: str, category_id: int, prompt_set: PromptSet | None = None) -> dict[str, Any]:
     """What a prompt means to the encoder.
 
     Returns:
@@ -31,16 +31,16 @@ def about(scene: Scene, text: str, category_id: int, prompt_set: PromptSet | Non
     wanted = " ".join(text.split())[:300]
     if not wanted:
         raise InputError("There are no words in this prompt yet. Type some, then look again.")
-    made = prompt_set if prompt_set is not None else scene.prompts()[1]
-    vector = scene.encoder.encode_text([wanted])
-    found: dict[str, Any] = {"prompt": wanted, "others": _others(scene, made, wanted, vector[0])}
-    if not len(scene.ids):
+    made = prompt_set if prompt_set is not None else snapshot.prompts.version()[1]
+    vector = snapshot.encoder.encode_text([wanted])
+    found: dict[str, Any] = {"prompt": wanted, "others": _others(snapshot, made, wanted, vector[0])}
+    if not len(snapshot.ids):
         return {**found, "low": 0.0, "high": 0.0, "all": [], "own": [], "tiles": []}
-    cosines = Linear((0,), vector, np.zeros(1, np.float32)).logits(scene.vectors)[:, 0]
-    board = scene.board()
+    cosines = Linear((0,), vector, np.zeros(1, np.float32)).logits(snapshot.vectors)[:, 0]
+    board = snapshot.labels.board()
     mine = board.labelled & (board.category == category_id)
     edges = np.linspace(float(cosines.min()), float(cosines.max()) + 1e-6, BINS + 1)
-    seen = machine_view.view(scene)
+    seen = machine_view.view(snapshot)
     return {
         **found,
         "low": round(float(edges[0]), 4),
@@ -51,11 +51,11 @@ def about(scene: Scene, text: str, category_id: int, prompt_set: PromptSet | Non
     }
 
 
-def _others(scene: Scene, made: PromptSet, wanted: str, vector: Any) -> list[dict[str, Any]]:
-    texts = [(c.id, text) for c in scene.tree for text in made.texts(c.id, c.name) if text != wanted]
+def _others(snapshot: Snapshot, made: PromptSet, wanted: str, vector: Any) -> list[dict[str, Any]]:
+    texts = [(c.id, text) for c in snapshot.categories.tree for text in made.texts(c.id, c.name) if text != wanted]
     if not texts:
         return []
-    cosines = scene.encoder.encode_text([text for _, text in texts]) @ vector
+    cosines = snapshot.encoder.encode_text([text for _, text in texts]) @ vector
     return [
         {"prompt": texts[k][1], "category": texts[k][0], "cosine": round(float(cosines[k]), 4)}
         for k in np.argsort(-cosines, kind="stable")[:NEAREST].tolist()

@@ -12,7 +12,7 @@ from labeling.categories import taxonomy_file
 from labeling.cleaning.label_table import HUMAN
 from labeling.scoring import random_words, zero_shot
 from labeling.scoring import scorecard as cards
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.project.prompts import PromptSet
 from store.project.taxonomy import Category
 
@@ -20,23 +20,23 @@ ENOUGH = 30  # with so many labels outside the audit, the scorecard leaves the a
 Ints = npt.NDArray[np.int64]
 
 
-def scorecard(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
+def scorecard(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> dict[str, Any]:
     """The leave-one-out gain of each prompt on people's labels, worst first, and a control of random words.
 
     Raises:
         InputError: fewer than two classes have three labels of people each.
     """
-    classes = scene.classes()
-    used = prompt_set if prompt_set is not None else scene.prompts()[1]
-    rows, truth = _labelled(scene)
+    classes = snapshot.categories.classes()
+    used = prompt_set if prompt_set is not None else snapshot.prompts.version()[1]
+    rows, truth = _labelled(snapshot)
     if (np.bincount(truth, minlength=1) >= cards.ScoreOptions().least).sum() < 2:
         raise InputError("The scorecard needs three labels of people in each of two classes. Label a few more items.")
     texts = [(k, text) for k, c in enumerate(classes) for text in used.texts(c.id, c.name)]
-    encoded = scene.encoder.encode_text([text for _, text in texts])
+    encoded = snapshot.encoder.encode_text([text for _, text in texts])
     category = np.array([k for k, _ in texts], np.int64)
-    vectors = scene.vectors[rows]
-    found = cards.scorecard(vectors, truth, encoded, category, scale=scene.encoder.logit_scale)
-    names = taxonomy_file.short_names(scene.tree)
+    vectors = snapshot.vectors[rows]
+    found = cards.scorecard(vectors, truth, encoded, category, scale=snapshot.encoder.logit_scale)
+    names = taxonomy_file.short_names(snapshot.categories.tree)
     entries = [
         {
             "category": names[classes[k].id],
@@ -50,13 +50,13 @@ def scorecard(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, An
         for (k, text), score in zip(texts, found, strict=True)
     ]
     entries.sort(key=lambda entry: (entry["gain"] is None, entry["gain"] or 0.0))
-    return {"prompts": entries, "n": len(rows), "control": _control(scene, classes, texts, encoded, rows, truth)}
+    return {"prompts": entries, "n": len(rows), "control": _control(snapshot, classes, texts, encoded, rows, truth)}
 
 
-def _labelled(scene: Scene) -> tuple[Ints, Ints]:
+def _labelled(snapshot: Snapshot) -> tuple[Ints, Ints]:
     """(rows, class index) of people's labels; the audit items are left out where enough others are there."""
-    board = scene.board()
-    truth = board.class_index(tuple(c.id for c in scene.classes()))
+    board = snapshot.labels.board()
+    truth = board.class_index(tuple(c.id for c in snapshot.categories.classes()))
     mine = (board.source >= HUMAN) & (truth >= 0)
     rows = np.flatnonzero(mine & ~board.audit)
     rows = rows if len(rows) >= ENOUGH else np.flatnonzero(mine)
@@ -64,7 +64,7 @@ def _labelled(scene: Scene) -> tuple[Ints, Ints]:
 
 
 def _control(
-    scene: Scene,
+    snapshot: Snapshot,
     classes: list[Category],
     texts: list[tuple[int, str]],
     encoded: npt.NDArray[np.float32],
@@ -74,8 +74,8 @@ def _control(
     """Accuracy of the prompts against as many of the form "{name}, random words" (after Roth et al. 2023, WaffleCLIP)."""
     random = [(k, random_words.random_words(classes[k].name, number)) for number, (k, _) in enumerate(texts)]
     category = np.array([k for k, _ in texts], np.int64)
-    other = scene.encoder.encode_text([text for _, text in random])
-    vectors = np.asarray(scene.vectors[rows], np.float32)
+    other = snapshot.encoder.encode_text([text for _, text in random])
+    vectors = np.asarray(snapshot.vectors[rows], np.float32)
     right = []
     for ensemble in (encoded, other):
         made = zero_shot.class_vectors([ensemble[category == k] for k in range(len(classes))])

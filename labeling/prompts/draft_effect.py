@@ -14,68 +14,71 @@ from labeling.scoring import zero_shot
 from labeling.scoring.draft_scores import LiveScores, Standing
 from labeling.scoring.tree_classifier import Paths
 from labeling.scoring.zero_shot import Linear
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.project import prompts as stored
 from store.project import taxonomy
 from store.project.prompts import PromptSet
 
 
-def draft(scene: Scene, wish: dict[str, Any]) -> dict[str, Any]:
+def draft(snapshot: Snapshot, wish: dict[str, Any]) -> dict[str, Any]:
     """What a draft would change, without saving it: counts per class, moves with images, accuracy on people's labels.
 
     Raises:
         InputError: a category would be left without a prompt.
     """
     begin = time.perf_counter()
-    made = from_request(scene, wish)
-    before, after = scene.prompted(), scene.prompted(made, scene.nodes())
-    was, now = standing(scene, before, after)
-    seen: machine_view.View = scene.kept(
-        "draft view", (scene.revision(), len(scene.ids)), lambda: machine_view.view(scene)
+    made = from_request(snapshot, wish)
+    before, after = snapshot.prompts.down_the_tree(), snapshot.prompts.down_the_tree(made, snapshot.categories.nodes())
+    was, now = standing(snapshot, before, after)
+    seen: machine_view.View = snapshot.cached(
+        "draft view", (snapshot.revision(), len(snapshot.ids)), lambda: machine_view.view(snapshot)
     )
-    focus = next((c for c in scene.tree if c.id == wish.get("focus")), None) or scene.classes()[0]
+    focus = (
+        next((c for c in snapshot.categories.tree if c.id == wish.get("focus")), None)
+        or snapshot.categories.classes()[0]
+    )
     return {
-        **effect(scene, seen, after, was, now),
+        **effect(snapshot, seen, after, was, now),
         "focus": focus.id,
-        "top": _top(scene, seen, made, focus),
-        "unknown": _unknown(scene, wish),
+        "top": _top(snapshot, seen, made, focus),
+        "unknown": _unknown(snapshot, wish),
         "contested_below": CONTESTED,
         "ms": round(1000 * (time.perf_counter() - begin), 1),
     }
 
 
-def effect(scene: Scene, seen: machine_view.View, after: Linear, was: Standing, now: Standing) -> dict[str, Any]:
+def effect(snapshot: Snapshot, seen: machine_view.View, after: Linear, was: Standing, now: Standing) -> dict[str, Any]:
     """`counts` per class, the largest `moves` with images, `accuracy` and `macro_f1` on people's labels."""
     return {
         "counts": _counts(after, was.best, now.best, now.margin),
         "moves": _moves(seen, after, was.best, now.best, now.confidence),
-        **_quality(scene, after, was.best, now.best),
+        **_quality(snapshot, after, was.best, now.best),
     }
 
 
-def both(scene: Scene, before: Linear, after: Linear) -> tuple[Standing, Standing]:
+def both(snapshot: Snapshot, before: Linear, after: Linear) -> tuple[Standing, Standing]:
     """What two classifiers say of every item, both scored now."""
-    return _scored(scene, before), _scored(scene, after)
+    return _scored(snapshot, before), _scored(snapshot, after)
 
 
-def standing(scene: Scene, before: Linear, after: Linear) -> tuple[Standing, Standing]:
+def standing(snapshot: Snapshot, before: Linear, after: Linear) -> tuple[Standing, Standing]:
     """What two classifiers with the same classes say of every item; where only some class vectors differ, only those are scored."""
     if not isinstance(before, Paths) and not isinstance(after, Paths):
-        key = (before.classes, _sum(before), len(scene.ids), scene.vectors_revision)
-        live: LiveScores = scene.kept("live", key, lambda: LiveScores(scene.vectors, before))
+        key = (before.classes, _sum(before), len(snapshot.ids), snapshot.vectors_revision)
+        live: LiveScores = snapshot.cached("live", key, lambda: LiveScores(snapshot.vectors, before))
         if live.fits(after):
             return live.published, live.draft(after)
-    stamp = (before.classes, scene.prompts()[0], _sum(before), len(scene.ids), scene.vectors_revision)
-    published: Standing = scene.kept("published standing", stamp, lambda: _scored(scene, before))
-    return published, _scored(scene, after)
+    stamp = (before.classes, snapshot.prompts.version()[0], _sum(before), len(snapshot.ids), snapshot.vectors_revision)
+    published: Standing = snapshot.cached("published standing", stamp, lambda: _scored(snapshot, before))
+    return published, _scored(snapshot, after)
 
 
 def _sum(linear: Linear) -> tuple[float, float]:
     return float(linear.weights.sum()), float(linear.bias.sum())
 
 
-def _scored(scene: Scene, linear: Linear) -> Standing:
-    best, confidence, margin = zero_shot.top_two(linear.probabilities(scene.vectors))
+def _scored(snapshot: Snapshot, linear: Linear) -> Standing:
+    best, confidence, margin = zero_shot.top_two(linear.probabilities(snapshot.vectors))
     return Standing(best, confidence, margin, (), np.empty((len(best), 0), np.float32))
 
 
@@ -93,9 +96,9 @@ def _counts(after: Linear, old: Any, new: Any, margin: Any) -> list[dict[str, An
     ]
 
 
-def _quality(scene: Scene, after: Linear, old: Any, new: Any) -> dict[str, Any]:
+def _quality(snapshot: Snapshot, after: Linear, old: Any, new: Any) -> dict[str, Any]:
     """Accuracy before and after on what people have labelled: the audit items where there are enough, else all."""
-    board = scene.board()
+    board = snapshot.labels.board()
     truth = board.class_index(after.classes)
     rows, which = board.judges(truth, AUDIT_ENOUGH)
     if not len(rows):
@@ -120,13 +123,15 @@ def macro_f1(truth: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64]) -> 
     return float(np.mean(found))
 
 
-def _top(scene: Scene, seen: machine_view.View, made: PromptSet, focus: taxonomy.Category) -> list[dict[str, Any]]:
+def _top(
+    snapshot: Snapshot, seen: machine_view.View, made: PromptSet, focus: taxonomy.Category
+) -> list[dict[str, Any]]:
     """The images nearest to a category's vector, with their cosines."""
-    texts = stored.texts_of(made, focus, scene.tree)
-    if not len(scene.ids) or not texts:
+    texts = stored.texts_of(made, focus, snapshot.categories.tree)
+    if not len(snapshot.ids) or not texts:
         return []
-    vector = scene.texts.class_vectors([texts])
-    cosines = Linear((focus.id,), vector, np.zeros(1, np.float32)).logits(scene.vectors)[:, 0]
+    vector = snapshot.texts.class_vectors([texts])
+    cosines = Linear((focus.id,), vector, np.zeros(1, np.float32)).logits(snapshot.vectors)[:, 0]
     return [grid.tile(seen, int(row), float(cosines[row])) for row in highest(cosines, TOP)]
 
 
@@ -156,8 +161,8 @@ def _moves(seen: machine_view.View, after: Linear, old: Any, new: Any, confidenc
     return found
 
 
-def _unknown(scene: Scene, wish: dict[str, Any]) -> list[dict[str, Any]]:
+def _unknown(snapshot: Snapshot, wish: dict[str, Any]) -> list[dict[str, Any]]:
     texts = [str(p.get("text", "")) for entry in wish.get("categories") or [] for p in entry.get("prompts") or []]
-    encoder = scene.encoder  # asked once: opening it looks into the database
+    encoder = snapshot.encoder  # asked once: opening it looks into the database
     found = [{"prompt": text, "words": encoder.unknown_words(text)} for text in dict.fromkeys(texts) if text.strip()]
     return [entry for entry in found if entry["words"]]

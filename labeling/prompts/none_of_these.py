@@ -12,7 +12,7 @@ from labeling.proposals import held_back
 from labeling.review import grid, machine_view
 from labeling.scoring import rejection
 from labeling.scoring.zero_shot import Floats
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.ledger import label_rows
 from store.project.prompts import PromptSet
 
@@ -22,7 +22,7 @@ PICTURES = 6
 LINKED = 200
 
 
-def report(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
+def report(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> dict[str, Any]:
     """The lane of a prompt set, or of the published one.
 
     Returns:
@@ -33,13 +33,13 @@ def report(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
     Raises:
         EncoderError: the encoder has no text side. InputError: there are no categories.
     """
-    made = prompt_set if prompt_set is not None else scene.prompts()[1]
-    logits, background = held_back.logits(scene, made)
+    made = prompt_set if prompt_set is not None else snapshot.prompts.version()[1]
+    logits, background = held_back.logits(snapshot, made)
     found: dict[str, Any] = {
         "background": list(made.background or held_back.DEFAULT), "default": not made.background,
         "on": made.options.reject is not None and bool(made.background), "reject": made.options.reject,
     }  # fmt: skip
-    rows, truth = _verified(scene)
+    rows, truth = _verified(snapshot)
     found |= {"n": len(rows), "none": int((truth == rejection.NONE).sum())}
     fitted = None
     if len(rows) < ENOUGH:
@@ -49,29 +49,29 @@ def report(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
         found |= {"fitted": {"reject": round(fitted.reject, 4), "temperature": round(fitted.temperature, 4)}}
         found |= rejection.measure(logits[rows], background[rows], truth)
     reject = made.options.reject if made.options.reject is not None else fitted.reject if fitted else None
-    return found | _held(scene, logits, background, reject)
+    return found | _held(snapshot, logits, background, reject)
 
 
-def _verified(scene: Scene) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _verified(snapshot: Snapshot) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """(rows, class index or NONE) of what people have decided: a class, no class at all, or "no class fits"."""
-    board, classes = scene.board(), scene.classes()
+    board, classes = snapshot.labels.board(), snapshot.categories.classes()
     truth = board.class_index(tuple(c.id for c in classes))
     mine = (board.source >= HUMAN) & (truth >= 0)
-    with scene.workspace.read() as connection:
-        unfit = board.rows(label_rows.unsure_because(connection, scene.facet_id(), NO_CLASS))
+    with snapshot.workspace.read() as connection:
+        unfit = board.rows(label_rows.unsure_because(connection, snapshot.categories.facet_id(), NO_CLASS))
     every = {c.id for c in classes}
     refused = [row for row, gone in board.rejected.items() if every <= gone]
     rows = np.unique(np.concatenate([np.flatnonzero(mine), unfit, np.array(refused, np.int64)]))
     return rows, np.where(mine[rows], truth[rows], rejection.NONE)
 
 
-def _held(scene: Scene, logits: Floats, background: Floats, reject: float | None) -> dict[str, Any]:
-    if reject is None or not len(scene.ids):
+def _held(snapshot: Snapshot, logits: Floats, background: Floats, reject: float | None) -> dict[str, Any]:
+    if reject is None or not len(snapshot.ids):
         return {"count": 0, "ids": [], "tiles": []}
     over = background + reject - logits.max(axis=1)
     rows = np.flatnonzero(over > 0)
     rows = rows[np.argsort(-over[rows], kind="stable")]
-    seen = machine_view.view(scene)
+    seen = machine_view.view(snapshot)
     return {
         "count": len(rows),
         "ids": seen.board.ids[rows[:LINKED]].tolist(),

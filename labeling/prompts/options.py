@@ -14,7 +14,7 @@ from labeling.prompts import draft_effect
 from labeling.scoring import random_words, zero_shot
 from labeling.scoring.calibration import calibration_error
 from labeling.scoring.zero_shot import Floats, Linear, softmax
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.project import prompts
 from store.project.prompts import Options, PromptSet
@@ -26,7 +26,7 @@ NAMES = {(False, False): "plain", (True, False): "mean-centred", (False, True): 
 Ints = npt.NDArray[np.int64]
 
 
-def report(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
+def report(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> dict[str, Any]:
     """Every combination on labels of people, prior and temperature fitted on the other folds.
 
     Returns:
@@ -37,18 +37,20 @@ def report(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
     Raises:
         InputError: too few labels of people, or all of them in one group.
     """
-    made = prompt_set if prompt_set is not None else scene.prompts()[1]
-    rows, truth, which = _labelled(scene)
+    made = prompt_set if prompt_set is not None else snapshot.prompts.version()[1]
+    rows, truth, which = _labelled(snapshot)
     if len(rows) < ENOUGH or len(np.unique(truth)) < 2:
         raise InputError(
             f"Options are measured on {ENOUGH} labels of people of at least two classes; {len(rows)} are there. Label a few more."
         )
-    fold = folds(scene.board().group[rows], truth, count=FOLDS)
+    fold = folds(snapshot.labels.board().group[rows], truth, count=FOLDS)
     plain = replace(made, options=replace(made.options, prior={}, temperature=1.0))
     found = []
     for (centred, prior), name in NAMES.items():
-        linear = scene.zero_shot(replace(plain, options=replace(plain.options, centred=centred)), scene.classes())
-        logits = linear.logits(np.asarray(scene.vectors)[rows])
+        linear = snapshot.prompts.zero_shot(
+            replace(plain, options=replace(plain.options, centred=centred)), snapshot.categories.classes()
+        )
+        logits = linear.logits(np.asarray(snapshot.vectors)[rows])
         found.append({"name": name, "centred": centred, "prior": prior, **_judged(logits, truth, fold, prior)})
     used = next(
         row for row in found if (row["centred"], row["prior"]) == (made.options.centred, bool(made.options.prior))
@@ -58,7 +60,7 @@ def report(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
         row |= {"gain": gain, "low": low, "high": high, "in_use": row is used}
     better = [row for row in found if row["low"] > 0]
     winner = max(better, key=lambda row: row["accuracy"]) if better else used
-    options = _options(scene, made, winner, rows, truth)
+    options = _options(snapshot, made, winner, rows, truth)
     for row in found:
         del row["right"]
     return {
@@ -67,14 +69,14 @@ def report(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def keep(scene: Scene, actor: str) -> dict[str, Any]:
+def keep(snapshot: Snapshot, actor: str) -> dict[str, Any]:
     """Publish the options that won as a version; returns the report with its number.
 
     Raises:
         InputError: too few labels of people.
     """
-    found = report(scene)
-    with scene.workspace.engine.begin() as connection:
+    found = report(snapshot)
+    with snapshot.workspace.engine.begin() as connection:
         newest = prompts.published(connection).prompts
         made = replace(newest, options=prompts.read_options(found["options"]))
         actor_id = workspaces.actor_id(connection, actor)
@@ -82,9 +84,9 @@ def keep(scene: Scene, actor: str) -> dict[str, Any]:
     return {**found, "version": number}
 
 
-def _labelled(scene: Scene) -> tuple[Ints, Ints, str]:
-    board = scene.board()
-    truth = board.class_index(tuple(c.id for c in scene.classes()))
+def _labelled(snapshot: Snapshot) -> tuple[Ints, Ints, str]:
+    board = snapshot.labels.board()
+    truth = board.class_index(tuple(c.id for c in snapshot.categories.classes()))
     rows, which = board.judges(truth, AUDIT_ENOUGH)
     return rows, truth[rows], which
 
@@ -113,12 +115,12 @@ def _prior(truth: Ints, classes: int) -> Floats:
     return np.asarray(share - share.mean(), np.float32)
 
 
-def _options(scene: Scene, made: PromptSet, winner: dict[str, Any], rows: Ints, truth: Ints) -> Options:
+def _options(snapshot: Snapshot, made: PromptSet, winner: dict[str, Any], rows: Ints, truth: Ints) -> Options:
     """The winner's options, with prior and temperature fitted on all the labels."""
-    classes = scene.classes()
+    classes = snapshot.categories.classes()
     offset = _prior(truth, len(classes)) if winner["prior"] else np.zeros(len(classes), np.float32)
     plain = replace(made, options=replace(made.options, centred=winner["centred"], prior={}, temperature=1.0))
-    linear: Linear = scene.zero_shot(plain, classes)
-    temperature = zero_shot.fit_temperature(linear.logits(np.asarray(scene.vectors)[rows]) + offset, truth)
+    linear: Linear = snapshot.prompts.zero_shot(plain, classes)
+    temperature = zero_shot.fit_temperature(linear.logits(np.asarray(snapshot.vectors)[rows]) + offset, truth)
     prior = {c.id: round(float(b), 4) for c, b in zip(classes, offset / temperature, strict=True) if winner["prior"]}
     return replace(made.options, centred=winner["centred"], temperature=round(temperature, 4), prior=prior)

@@ -14,7 +14,8 @@ from labeling.prompts import draft_effect, publishing
 from labeling.proposals import pseudo_labels
 from labeling.scoring import zero_shot
 from labeling.scoring.zero_shot import Linear
-from labeling.snapshot.snapshot import Scene, leaves
+from labeling.snapshot.category_tree import leaves
+from labeling.snapshot.snapshot import Snapshot
 from store.project import prompts, taxonomy
 from store.project.prompts import PromptSet
 from store.project.taxonomy import Category
@@ -36,14 +37,14 @@ class Drafted:
         return [category for category in self.tree if category.facet_id == self.classes[0].facet_id]
 
 
-def read(scene: Scene, content: dict[str, Any], actor: str) -> Drafted:
+def read(snapshot: Snapshot, content: dict[str, Any], actor: str) -> Drafted:
     """What a draft file would make of the categories and prompts; nothing is written.
 
     Raises:
         InputError: it could not be published.
     """
-    facet_id = scene.facet_id()
-    with scene.workspace.engine.connect() as connection, connection.begin() as transaction:
+    facet_id = snapshot.categories.facet_id()
+    with snapshot.workspace.engine.connect() as connection, connection.begin() as transaction:
         taxonomy_file.write_taxonomy(connection, content, actor=actor)
         tree = taxonomy.categories(connection)
         made = prompts.published(connection).prompts
@@ -51,16 +52,16 @@ def read(scene: Scene, content: dict[str, Any], actor: str) -> Drafted:
     return Drafted(tree, leaves(tree, facet_id), made)
 
 
-def diff(scene: Scene, content: dict[str, Any], actor: str) -> dict[str, Any]:
+def diff(snapshot: Snapshot, content: dict[str, Any], actor: str) -> dict[str, Any]:
     """Per class how many images come in, go out and are contested, and the accuracy on people's labels before and after.
 
     Raises:
         InputError: the draft could not be published.
     """
-    drafted = read(scene, content, actor)
-    before, after = scene.prompted(), scene.prompted(drafted.prompts, drafted.nodes)
-    old = _chosen(before, before.probabilities(scene.vectors))
-    probabilities = after.probabilities(scene.vectors)
+    drafted = read(snapshot, content, actor)
+    before, after = snapshot.prompts.down_the_tree(), snapshot.prompts.down_the_tree(drafted.prompts, drafted.nodes)
+    old = _chosen(before, before.probabilities(snapshot.vectors))
+    probabilities = after.probabilities(snapshot.vectors)
     new = _chosen(after, probabilities)
     margin = zero_shot.top_two(probabilities)[2] if len(new) else np.empty(0, np.float32)
     names = taxonomy_file.short_names(drafted.tree)
@@ -73,8 +74,8 @@ def diff(scene: Scene, content: dict[str, Any], actor: str) -> dict[str, Any]:
             }
             for c in drafted.classes
         },
-        **_accuracy(scene, old, new, audit=False),
-        "audit": _accuracy(scene, old, new, audit=True),
+        **_accuracy(snapshot, old, new, audit=False),
+        "audit": _accuracy(snapshot, old, new, audit=True),
     }
 
 
@@ -83,9 +84,9 @@ def _chosen(linear: Linear, probabilities: npt.NDArray[np.float32]) -> Ints:
     return np.asarray(np.array(linear.classes, np.int64)[probabilities.argmax(axis=1)])
 
 
-def _accuracy(scene: Scene, old: Ints, new: Ints, *, audit: bool) -> dict[str, Any]:
+def _accuracy(snapshot: Snapshot, old: Ints, new: Ints, *, audit: bool) -> dict[str, Any]:
     """Accuracy and macro F1 on the rows that people have labelled, or on the audit items among them."""
-    board = scene.board()
+    board = snapshot.labels.board()
     rows = np.flatnonzero((board.source >= HUMAN) & board.labelled & (board.audit | (not audit)))
     if not len(rows):
         return {"accuracy_before": None, "accuracy_after": None, "n": 0}
@@ -99,14 +100,16 @@ def _accuracy(scene: Scene, old: Ints, new: Ints, *, audit: bool) -> dict[str, A
     }
 
 
-def publish(scene: Scene, content: dict[str, Any], *, note: str, actor: str, propose: bool = False) -> dict[str, Any]:
+def publish(
+    snapshot: Snapshot, content: dict[str, Any], *, note: str, actor: str, propose: bool = False
+) -> dict[str, Any]:
     """Publish a draft file as a version, and let it propose where asked, as one batch.
 
     Raises:
         InputError: the draft could not be published; nothing was changed then.
     """
-    version = taxonomy_file.set_taxonomy(scene.workspace, content, actor=actor, note=note.strip()[:500])
+    version = taxonomy_file.set_taxonomy(snapshot.workspace, content, actor=actor, note=note.strip()[:500])
     if not propose:
         return {"version": version, "proposed": 0, "batch": None}
-    done = pseudo_labels.pseudo_label(scene, "zero-shot")
+    done = pseudo_labels.pseudo_label(snapshot, "zero-shot")
     return {"version": version, "proposed": done.labelled, "batch": done.batch}

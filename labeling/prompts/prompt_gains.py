@@ -10,30 +10,29 @@ from errors import InputError
 from labeling.categories import taxonomy_file
 from labeling.prompts import contributions
 from labeling.review import grid, machine_view
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 
 CLOSE = 0.25  # margin under which the prompts hardly tell two classes apart
 PICTURES = 6
 
 
-def card(scene: Scene) -> dict[str, Any]:
+def card(snapshot: Snapshot) -> dict[str, Any]:
     """`prompts`, `n` labels, `why` there are no gains, `confused`; kept until a label or a version is added.
 
     Raises:
         InputError: there are no categories. EncoderError: the encoder has no text side.
     """
-    linear, board = scene.zero_shot(), scene.board()
+    linear, board = snapshot.prompts.zero_shot(), snapshot.labels.board()
     key = (linear.classes, float(linear.weights.sum()), board.last_event, len(board))
-    made: dict[str, Any] = scene.kept("card", key, lambda: {**_gains(scene), "confused": _confused(scene)})
-    return made
+    return snapshot.cached("card", key, lambda: {**_gains(snapshot), "confused": _confused(snapshot)})
 
 
-def _gains(scene: Scene) -> dict[str, Any]:
+def _gains(snapshot: Snapshot) -> dict[str, Any]:
     try:
-        found = contributions.scorecard(scene)
+        found = contributions.scorecard(snapshot)
     except InputError as error:  # too few labels: the page says so in its place
         return {"prompts": [], "n": 0, "why": str(error)}
-    ids = {name: number for number, name in taxonomy_file.short_names(scene.tree).items()}
+    ids = {name: number for number, name in taxonomy_file.short_names(snapshot.categories.tree).items()}
     rows = [
         {**entry, "category": ids[entry["category"]], "against": ids.get(entry["against"] or "")}
         for entry in found["prompts"]
@@ -41,12 +40,12 @@ def _gains(scene: Scene) -> dict[str, Any]:
     return {"prompts": rows, "n": found["n"], "why": "", "control": found["control"]}
 
 
-def _confused(scene: Scene) -> dict[str, Any] | None:
+def _confused(snapshot: Snapshot) -> dict[str, Any] | None:
     """The two classes between which most images lie within a small margin of the prompts."""
-    linear, k = scene.zero_shot(), len(scene.classes())
-    if k < 2 or not len(scene.ids):
+    linear, k = snapshot.prompts.zero_shot(), len(snapshot.categories.classes())
+    if k < 2 or not len(snapshot.ids):
         return None
-    probabilities = linear.probabilities(scene.vectors)
+    probabilities = linear.probabilities(snapshot.vectors)
     order = np.argsort(probabilities, axis=1)
     first, second = order[:, -1], order[:, -2]
     rows = np.arange(len(probabilities))
@@ -58,7 +57,7 @@ def _confused(scene: Scene) -> dict[str, Any] | None:
     most = int(np.bincount(pair[close], minlength=k * k).argmax())
     between = np.flatnonzero(close & (pair == most))
     shown = between[np.argsort(margin[between], kind="stable")]
-    seen = machine_view.view(scene)
+    seen = machine_view.view(snapshot)
     return {
         "one": linear.classes[most // k],
         "other": linear.classes[most % k],

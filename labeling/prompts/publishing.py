@@ -9,7 +9,7 @@ from typing import Any
 from errors import InputError
 from labeling.categories import display
 from labeling.prompts import drafts
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.database.connection import Connection
 from store.project import prompts as stored
@@ -77,9 +77,9 @@ def _categories(tree: list[taxonomy.Category], prompt_set: PromptSet) -> list[di
     ]
 
 
-def from_request(scene: Scene, wish: dict[str, Any]) -> PromptSet:
+def from_request(snapshot: Snapshot, wish: dict[str, Any]) -> PromptSet:
     """The prompt set that a draft request describes: what it leaves out stays as published."""
-    _, published = scene.prompts()
+    _, published = snapshot.prompts.version()
     return _merged(published, wish)
 
 
@@ -106,7 +106,7 @@ def _lines(texts: Iterable[Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in (" ".join(str(t).split())[:300] for t in texts) if text))
 
 
-def publish(scene: Scene, wish: dict[str, Any], note: str, actor: str) -> dict[str, Any]:
+def publish(snapshot: Snapshot, wish: dict[str, Any], note: str, actor: str) -> dict[str, Any]:
     """Publish a draft as a version; entries without an id become new categories.
 
     Args:
@@ -116,7 +116,7 @@ def publish(scene: Scene, wish: dict[str, Any], note: str, actor: str) -> dict[s
         ConflictError: another version was published since; nothing was changed.
         InputError: a category would be left without a prompt, or a name is taken.
     """
-    with scene.workspace.engine.begin() as connection:
+    with snapshot.workspace.engine.begin() as connection:
         actor_id = workspaces.actor_id(connection, actor)
         drafts.check_base(connection, wish.get("base"))
         try:
@@ -144,14 +144,14 @@ def _with_ids(connection: Connection, entries: list[dict[str, Any]]) -> list[dic
     return found
 
 
-def save_draft(scene: Scene, wish: dict[str, Any], actor: str) -> str | None:
+def save_draft(snapshot: Snapshot, wish: dict[str, Any], actor: str) -> str | None:
     """Keep a person's draft between visits; annotators go on seeing the published version. See `drafts.save`."""
-    made = from_request(scene, wish)
-    with scene.workspace.engine.begin() as connection:
+    made = from_request(snapshot, wish)
+    with snapshot.workspace.engine.begin() as connection:
         return drafts.save(connection, made, wish, actor)
 
 
-def discard(scene: Scene, wish: dict[str, Any], actor: str) -> None:
+def discard(snapshot: Snapshot, wish: dict[str, Any], actor: str) -> None:
     """Forget a person's draft; the published version stays."""
-    with scene.workspace.engine.begin() as connection:
+    with snapshot.workspace.engine.begin() as connection:
         drafts.drop(connection, wish, actor)

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import files
 from errors import InputError
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from naming import class_above
 from settings import Settings, current
 from store.project.taxonomy import Category
@@ -41,7 +41,7 @@ ASKED = (
 )
 
 
-def suggest(scene: Scene, category_id: int, settings: Settings | None = None) -> dict[str, Any]:
+def suggest(snapshot: Snapshot, category_id: int, settings: Settings | None = None) -> dict[str, Any]:
     """Prompts that a category does not have yet.
 
     Returns:
@@ -51,15 +51,15 @@ def suggest(scene: Scene, category_id: int, settings: Settings | None = None) ->
         InputError: there is no such category, or the endpoint does not answer as it should.
     """
     settings = settings or current()
-    tree = scene.tree
+    tree = snapshot.categories.tree
     category = next((c for c in tree if c.id == category_id), None)
     if category is None:
         raise InputError("There is no category with this id in use. Reload the page.")
-    has = {p.text.casefold() for p in scene.prompts()[1].categories.get(category_id, ())}
+    has = {p.text.casefold() for p in snapshot.prompts.version()[1].categories.get(category_id, ())}
     found = (
-        _from_endpoint(scene.workspace, category, tree, settings)
+        _from_endpoint(snapshot.workspace, category, tree, settings)
         if settings.suggest_url
-        else _from_list(scene, category)
+        else _from_list(snapshot, category)
     )
     fresh = [text for text in found["prompts"] if text.casefold() not in has]
     return {**found, "prompts": fresh[:MOST]}
@@ -166,16 +166,16 @@ def clean(text: str) -> list[str]:
     return list({part.casefold(): part for part in fit}.values())[:MOST]
 
 
-def _from_list(scene: Scene, category: Category) -> dict[str, Any]:
+def _from_list(snapshot: Snapshot, category: Category) -> dict[str, Any]:
     """The entry that is called like the category, else the one whose name means most nearly the same."""
     entries = curated()
     name = plain(category.name)
     known = next((key for key, entry in entries.items() if name in (plain(key), *map(plain, entry["also"]))), None)
     if known is None:
         known = next((key for key in entries if plain(key) in name.split()), None)
-    if known is None and scene.has_text:
+    if known is None and snapshot.has_text:
         names = list(entries)
-        vectors = scene.encoder.encode_text([name, *names])
+        vectors = snapshot.encoder.encode_text([name, *names])
         cosines = vectors[1:] @ vectors[0]
         known = names[int(cosines.argmax())] if float(cosines.max()) >= NEAR else None
     prompts = list(entries[known]["prompts"]) if known is not None else []

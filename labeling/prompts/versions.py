@@ -11,7 +11,7 @@ from errors import InputError
 from labeling.categories import taxonomy_file
 from labeling.prompts import draft_effect
 from labeling.review import machine_view
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.project import prompts, taxonomy
 from store.project.prompts import PromptSet
 from store.workspace import Workspace
@@ -19,7 +19,7 @@ from store.workspace import Workspace
 MAX_TEXT = 2**20
 
 
-def compare(scene: Scene, one: int, other: int) -> dict[str, Any]:
+def compare(snapshot: Snapshot, one: int, other: int) -> dict[str, Any]:
     """Version `one` against version `other`.
 
     A category that a version did not know yet is scored with its present prompts in both.
@@ -31,15 +31,15 @@ def compare(scene: Scene, one: int, other: int) -> dict[str, Any]:
     Raises:
         InputError: there is no such version.
     """
-    with scene.workspace.read() as connection:
+    with snapshot.workspace.read() as connection:
         a, b = prompts.published(connection, one).prompts, prompts.published(connection, other).prompts
         now = prompts.published(connection).prompts
         tree = taxonomy.categories(connection)
-    before, after = (scene.prompted(_filled(made, now), scene.nodes()) for made in (a, b))
+    before, after = (snapshot.prompts.down_the_tree(_filled(made, now), snapshot.categories.nodes()) for made in (a, b))
     was, then = (
-        draft_effect.standing(scene, before, after)
-        if one == scene.prompts()[0]
-        else draft_effect.both(scene, before, after)
+        draft_effect.standing(snapshot, before, after)
+        if one == snapshot.prompts.version()[0]
+        else draft_effect.both(snapshot, before, after)
     )
     return {
         "one": one,
@@ -48,7 +48,7 @@ def compare(scene: Scene, one: int, other: int) -> dict[str, Any]:
         "templates": _lists(a.templates, b.templates),
         "background": _lists(a.background, b.background),
         "options": _options(a, b),
-        **draft_effect.effect(scene, machine_view.view(scene), after, was, then),
+        **draft_effect.effect(snapshot, machine_view.view(snapshot), after, was, then),
     }
 
 
@@ -84,7 +84,7 @@ def as_yaml(workspace: Workspace, number: int | None = None) -> str:
     return yaml.safe_dump(shown, allow_unicode=True, sort_keys=False, width=120)
 
 
-def from_yaml(scene: Scene, text: str) -> dict[str, Any]:
+def from_yaml(snapshot: Snapshot, text: str) -> dict[str, Any]:
     """A draft request from a file in that format, for the categories in use; nothing is written.
 
     Returns:
@@ -96,7 +96,7 @@ def from_yaml(scene: Scene, text: str) -> dict[str, Any]:
     if len(text) > MAX_TEXT:
         raise InputError("That file is larger than 1 MB. It cannot be a list of prompts.")
     content = taxonomy_file.parse_taxonomy(text, "The file")
-    tree = scene.tree
+    tree = snapshot.categories.tree
     found, unknown = [], []
     for entry in content["categories"]:
         name = f"{entry['parent']}/{entry['name']}" if entry.get("parent") else str(entry["name"])
@@ -106,7 +106,7 @@ def from_yaml(scene: Scene, text: str) -> dict[str, Any]:
             unknown.append(name)
             continue
         found.append({"id": category.id, "prompts": [{"text": str(t), "on": True} for t in entry.get("prompts") or []]})
-    published = scene.prompts()[1]
+    published = snapshot.prompts.version()[1]
     return {
         "categories": found,
         "templates": list(content.get("templates") or published.templates),

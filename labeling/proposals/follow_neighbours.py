@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from labeling.cleaning.label_table import IMPORT
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.ledger import labels
 from store.ledger.events import Batch, Change
@@ -16,7 +16,7 @@ from store.team import leases
 from store.workspace import MACHINE
 
 
-def follow(scene: Scene, actor: str = MACHINE) -> dict[str, Any]:
+def follow(snapshot: Snapshot, actor: str = MACHINE) -> dict[str, Any]:
     """Give each machine label the class that its neighbours in the graph favour; people's and imported labels stay.
 
     A class that a person said no to is not given, and what is leased to somebody does not change under their eyes.
@@ -24,20 +24,20 @@ def follow(scene: Scene, actor: str = MACHINE) -> dict[str, Any]:
     Returns:
         `changed`, `batch` (takes it back; None where nothing changed) and `per_class`, by path.
     """
-    board = scene.board()
-    linear, _ = scene.probabilities()
-    found = scene.suspicion()
+    board = snapshot.labels.board()
+    linear, _ = snapshot.classifiers.probabilities()
+    found = snapshot.labels.suspicion()
     favoured = np.array(linear.classes, np.int64)[found.proposed]
     rows = np.flatnonzero(board.labelled & (board.source < IMPORT) & (favoured != board.category))
-    with scene.workspace.read() as connection:
+    with snapshot.workspace.read() as connection:
         held = leases.taken(connection)
     changes = [
         Change(int(board.ids[row]), int(favoured[row]))
         for row in rows.tolist()
         if int(board.ids[row]) not in held and int(favoured[row]) not in board.rejected.get(row, frozenset())
     ]
-    used = scene.in_use()
-    with scene.workspace.engine.begin() as connection:
+    used = snapshot.classifiers.in_use()
+    with snapshot.workspace.engine.begin() as connection:
         batch = Batch(
             workspaces.actor_id(connection, actor), used.source, "propose", "followed the neighbours",
             prompt_version=used.prompt_version, head_id=used.head_id,
@@ -49,7 +49,7 @@ def follow(scene: Scene, actor: str = MACHINE) -> dict[str, Any]:
                 connection, kind=batch.source, metrics={"labelled": len(done)}, head_id=batch.head_id,
                 prompt_version=batch.prompt_version, batch_id=batch.id,
             )  # fmt: skip
-    names = {category.id: category.path for category in scene.tree}
+    names = {category.id: category.path for category in snapshot.categories.tree}
     counts: dict[str, int] = {}
     for change in done:
         counts[names[change.category_id]] = counts.get(names[change.category_id], 0) + 1

@@ -8,31 +8,31 @@ import numpy.typing as npt
 from errors import InputError
 from labeling.scoring import rejection, zero_shot
 from labeling.scoring.zero_shot import Floats
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.project.prompts import PromptSet
 
 DEFAULT = ("a picture", "an image", "a blank picture", "noise", "something else")
 
 
-def holds(scene: Scene, prompt_set: PromptSet) -> npt.NDArray[np.bool_]:
+def holds(snapshot: Snapshot, prompt_set: PromptSet) -> npt.NDArray[np.bool_]:
     """bool [n]: items that the lane in use holds back; none where it is off."""
     reject = prompt_set.options.reject
-    if reject is None or not prompt_set.background or not len(scene.ids):
-        return np.zeros(len(scene.ids), np.bool_)
-    classes, background = logits(scene, prompt_set)
+    if reject is None or not prompt_set.background or not len(snapshot.ids):
+        return np.zeros(len(snapshot.ids), np.bool_)
+    classes, background = logits(snapshot, prompt_set)
     return rejection.rejected(classes, background, reject)
 
 
-def logits(scene: Scene, made: PromptSet) -> tuple[Floats, Floats]:
+def logits(snapshot: Snapshot, made: PromptSet) -> tuple[Floats, Floats]:
     """Logits of the leaves side by side, float32 [n, k], and of the background, float32 [n].
 
     Raises:
         EncoderError: the encoder has no text side. InputError: mean-centring is on.
     """
-    classes = scene.zero_shot(made, scene.classes())
-    vector = scene.texts.class_vectors([made.background or DEFAULT])[0]
-    scale = scene.texts.logit_scale / made.options.temperature
+    classes = snapshot.prompts.zero_shot(made, snapshot.categories.classes())
+    vector = snapshot.texts.class_vectors([made.background or DEFAULT])[0]
+    scale = snapshot.texts.logit_scale / made.options.temperature
     plain = zero_shot.Linear((0,), np.asarray(scale * vector[None], np.float32), np.zeros(1, np.float32))
     if classes.mean is not None:
         raise InputError("The lane compares plain cosines. Switch mean-centring off to use it.")
-    return classes.logits(scene.vectors), plain.logits(scene.vectors)[:, 0]
+    return classes.logits(snapshot.vectors), plain.logits(snapshot.vectors)[:, 0]

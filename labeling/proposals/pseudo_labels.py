@@ -13,7 +13,7 @@ from labeling.proposals import held_back
 from labeling.review import machine_view
 from labeling.scoring import zero_shot
 from labeling.scoring.zero_shot import Linear
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.items.file_names import handles
 from store.ledger import labels
@@ -35,7 +35,7 @@ class Proposed:
 
 
 def pseudo_label(
-    scene: Scene,
+    snapshot: Snapshot,
     using: str = "auto",
     actor: str = MACHINE,
     ids: Sequence[int] | None = None,
@@ -53,13 +53,13 @@ def pseudo_label(
     Raises:
         InputError: there is no promoted head, or no class. EncoderError: no text side for zero-shot.
     """
-    used = scene.classifier(using)
+    used = snapshot.classifiers.choose(using)
     if ids is None:  # the batches that people are working on
-        with scene.workspace.read() as connection:
+        with snapshot.workspace.read() as connection:
             held = [*held, *leases.taken(connection)]
-    changes = _proposals(scene, used.scorer, ids, frozenset(held), lane_on=used.head is None)
-    names = {category.id: category.path for category in scene.tree}
-    with scene.workspace.engine.begin() as connection:
+    changes = _proposals(snapshot, used.scorer, ids, frozenset(held), lane_on=used.head is None)
+    names = {category.id: category.path for category in snapshot.categories.tree}
+    with snapshot.workspace.engine.begin() as connection:
         actor_id = workspaces.actor_id(connection, actor)
         batch = Batch(
             actor_id, used.source, "propose", prompt_version=used.prompt_version, head_id=used.head_id,
@@ -81,17 +81,17 @@ def pseudo_label(
 
 
 def _proposals(
-    scene: Scene, linear: Linear, ids: Sequence[int] | None, held: frozenset[int], *, lane_on: bool
+    snapshot: Snapshot, linear: Linear, ids: Sequence[int] | None, held: frozenset[int], *, lane_on: bool
 ) -> list[Change]:
     """What the machine would write: a yes for each item, and a clear of its own label where the lane holds the item back."""
-    board = scene.board()
-    probabilities = _without_rejected(linear.probabilities(scene.vectors), linear.classes, board.rejected)
+    board = snapshot.labels.board()
+    probabilities = _without_rejected(linear.probabilities(snapshot.vectors), linear.classes, board.rejected)
     best, confidence, _margin = zero_shot.top_two(probabilities)
     chosen = np.array(linear.classes, np.int64)[best]
-    if scene.is_tree:
-        least = scene.prompts()[1].options.back_off if scene.has_text else 0.0
-        chosen, confidence = scene.stop(linear.classes, np.maximum(probabilities, 0), least)
-    none = held_back.holds(scene, scene.prompts()[1]) if lane_on else np.zeros(len(board), np.bool_)
+    if snapshot.categories.is_tree:
+        least = snapshot.prompts.version()[1].options.back_off if snapshot.has_text else 0.0
+        chosen, confidence = snapshot.categories.stop(linear.classes, np.maximum(probabilities, 0), least)
+    none = held_back.holds(snapshot, snapshot.prompts.version()[1]) if lane_on else np.zeros(len(board), np.bool_)
     rows = range(len(board)) if ids is None else board.rows(list(ids)).tolist()
     made = []
     for row in rows:
@@ -115,17 +115,17 @@ def _without_rejected(probabilities: Any, classes: tuple[int, ...], rejected: di
     return allowed
 
 
-def suspects(scene: Scene, *, limit: int = 100, humans: bool = False) -> list[dict[str, Any]]:
+def suspects(snapshot: Snapshot, *, limit: int = 100, humans: bool = False) -> list[dict[str, Any]]:
     """The most suspicious labels first: machines' and imports', people's only where asked."""
-    seen = machine_view.view(scene, suspicion=True, best_by_neighbours=True)
-    board, found = seen.board, scene.suspicion()
-    linear, _ = scene.probabilities()
-    names = {category.id: category.path for category in scene.tree}
+    seen = machine_view.view(snapshot, suspicion=True, best_by_neighbours=True)
+    board, found = seen.board, snapshot.labels.suspicion()
+    linear, _ = snapshot.classifiers.probabilities()
+    names = {category.id: category.path for category in snapshot.categories.tree}
     score = found.score.copy()
     if not humans:
         score[board.person] = float("nan")
     rows = [int(row) for row in (-score).argsort(kind="stable") if score[row] == score[row]][:limit]
-    with scene.workspace.read() as connection:
+    with snapshot.workspace.read() as connection:
         called = handles(connection, board.ids[rows].tolist())
     return [
         {

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from labeling.cleaning import error_bounds, ordering
 from labeling.review import stop_meter
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.items.file_names import handles
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ Ints = npt.NDArray[np.int64]
 
 
 def next_rows(
-    scene: Scene, seen: View, allowed: npt.NDArray[np.bool_], waiting: Ints, size: int, seed: int = 0
+    snapshot: Snapshot, seen: View, allowed: npt.NDArray[np.bool_], waiting: Ints, size: int, seed: int = 0
 ) -> Ints:
     """Rows of the next batch: uncertain and diverse, audit items in their order, and disagreements to confirm first.
 
@@ -31,21 +31,21 @@ def next_rows(
     confirm = waiting[allowed[waiting]]
     fresh = error_bounds.upcoming(board.ids, board.audit, untouched, size)
     checks = np.concatenate([confirm, fresh])
-    return ordering.next_batch(scene.vectors, seen.margin, untouched & ~board.audit, checks, size=size, seed=seed)
+    return ordering.next_batch(snapshot.vectors, seen.margin, untouched & ~board.audit, checks, size=size, seed=seed)
 
 
-def batch(scene: Scene, size: int = 60, seed: int = 0, order: str = "next") -> list[dict[str, Any]]:
+def batch(snapshot: Snapshot, size: int = 60, seed: int = 0, order: str = "next") -> list[dict[str, Any]]:
     """The next batch as the command line gives it: file, proposed, margin, audit. order: `next` or `random`."""
     from labeling.review import machine_view
 
-    seen = machine_view.view(scene)
-    names = {category.id: category.path for category in scene.tree}
+    seen = machine_view.view(snapshot)
+    names = {category.id: category.path for category in snapshot.categories.tree}
     if order == "random":
         rows = error_bounds.upcoming(seen.board.ids, np.ones(len(seen.board), np.bool_), ~seen.board.person, size)
     else:
-        waiting = np.array(stop_meter.pending(scene), np.int64)
-        rows = next_rows(scene, seen, np.ones(len(seen.board), np.bool_), waiting, size, seed)
-    with scene.workspace.read() as connection:
+        waiting = np.array(stop_meter.pending(snapshot), np.int64)
+        rows = next_rows(snapshot, seen, np.ones(len(seen.board), np.bool_), waiting, size, seed)
+    with snapshot.workspace.read() as connection:
         called = handles(connection, seen.board.ids[rows].tolist())
     return [
         {

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from errors import InputError
 from labeling.cleaning import error_bounds
 from labeling.review import grid, machine_view
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.items.file_names import handles
 from store.ledger import labels
@@ -40,14 +40,14 @@ class Lot:
     skipped_human: int
 
 
-def lot(scene: Scene, category: int, above: float) -> Lot:
+def lot(snapshot: Snapshot, category: int, above: float) -> Lot:
     """Items that the machine gives a class with a probability of at least `above`.
 
     Raises:
         InputError: the machine does not choose from this class.
     """
-    seen = machine_view.view(scene)
-    linear, probabilities = scene.probabilities()
+    seen = machine_view.view(snapshot)
+    linear, probabilities = snapshot.classifiers.probabilities()
     if category not in linear.classes:
         raise InputError("The machine does not propose this category. Choose one of the classes that it proposes.")
     board, k = seen.board, linear.classes.index(category)
@@ -69,7 +69,7 @@ def lot(scene: Scene, category: int, above: float) -> Lot:
 
 
 def accept(
-    scene: Scene, made: Lot, answers: Mapping[int, int | None], actor: str, *, anyway: bool = False
+    snapshot: Snapshot, made: Lot, answers: Mapping[int, int | None], actor: str, *, anyway: bool = False
 ) -> dict[str, Any]:
     """Accept a lot after its spot check, as one batch of the person's own that can be undone.
 
@@ -87,11 +87,11 @@ def accept(
     Raises:
         InputError: an item of the spot check has no answer.
     """
-    board = scene.board()
+    board = snapshot.labels.board()
     checked = [int(board.ids[row]) for row in made.check]
     missing = [number for number in checked if number not in answers]
     if missing:
-        with scene.workspace.read() as connection:
+        with snapshot.workspace.read() as connection:
             [name] = handles(connection, missing[:1]).values()
         raise InputError(
             f"The spot check lacks {len(missing)} of {len(checked)} items, for example {name}. Nothing was accepted."
@@ -100,7 +100,7 @@ def accept(
     rest = [int(board.ids[row]) for row in np.setdiff1d(made.rows, made.check)]
     bound = error_bounds.upper_bound(errors, len(checked)) if rest else 0.0
     taken = rest if anyway or bound <= LARGE_BOUND else []
-    with scene.workspace.engine.begin() as connection:
+    with snapshot.workspace.engine.begin() as connection:
         actor_id = workspaces.actor_id(connection, actor)
         labels.write(
             connection,
@@ -125,17 +125,17 @@ def _decided(number: int, category: int | None, asked: int) -> Change:
     return Change(number, asked, "no") if category is None else Change(number, category)
 
 
-def tiles(scene: Scene, made: Lot) -> list[dict[str, Any]]:
+def tiles(snapshot: Snapshot, made: Lot) -> list[dict[str, Any]]:
     """The tiles of the spot check as the components read them; `value` is the machine's probability."""
-    seen = machine_view.view(scene)
+    seen = machine_view.view(snapshot)
     return [grid.tile(seen, int(row), float(seen.confidence[row])) for row in made.check]
 
 
-def to_check(scene: Scene, made: Lot) -> dict[str, Any]:
+def to_check(snapshot: Snapshot, made: Lot) -> dict[str, Any]:
     """What to look at before a lot can be accepted; nothing is accepted."""
-    board = scene.board()
+    board = snapshot.labels.board()
     ids = [int(board.ids[row]) for row in made.check]
-    with scene.workspace.read() as connection:
+    with snapshot.workspace.read() as connection:
         called = handles(connection, ids)
     return {
         "accepted": 0,

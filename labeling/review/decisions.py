@@ -11,7 +11,7 @@ from errors import InputError
 from labeling.review import machine_view, practice, undo_summary
 from labeling.review import operations as incoming
 from labeling.review.tile import likeliest
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.database.connection import Connection
 from store.items import item_rows
@@ -23,7 +23,7 @@ from store.workspace import Workspace
 SHOWN = 500  # items that an answer describes; a larger bulk is described by its count
 
 
-def apply(scene: Scene, operations: Sequence[Any], actor: str) -> dict[str, Any]:
+def apply(snapshot: Snapshot, operations: Sequence[Any], actor: str) -> dict[str, Any]:
     """Commit label operations; each is acknowledged in their order, a resend gets its first answer again.
 
     Neighbouring operations that carry the same `batch` are written as one batch, so that one undo takes them back. One that
@@ -36,7 +36,7 @@ def apply(scene: Scene, operations: Sequence[Any], actor: str) -> dict[str, Any]
     if len(faults) == len(operations):
         raise InputError(f"The operations cannot be read: {faults.get(0, 'there are none')}")
     lots = [list(lot) for _, lot in itertools.groupby((w for w in wishes if w), key=itemgetter("lot"))]
-    answers = iter([answer for lot in lots for answer in _apply_lot(scene, lot, actor)])
+    answers = iter([answer for lot in lots for answer in _apply_lot(snapshot, lot, actor)])
     unread = {place: _refusal(incoming.name_of(operations[place]), why) for place, why in faults.items()}
     return {"acks": [unread[place] if wish is None else next(answers) for place, wish in enumerate(wishes)]}
 
@@ -45,16 +45,16 @@ def _refusal(number: str | None, why: str) -> dict[str, Any]:
     return {"id": number, "status": "refused", "batch": None, "items": [], "message": why}
 
 
-def _apply_lot(scene: Scene, lot: list[dict[str, Any]], actor: str) -> list[dict[str, Any]]:
+def _apply_lot(snapshot: Snapshot, lot: list[dict[str, Any]], actor: str) -> list[dict[str, Any]]:
     """Answers of the operations of one batch, written in one transaction."""
-    with scene.workspace.engine.begin() as connection:
+    with snapshot.workspace.engine.begin() as connection:
         known = operation_answers.kept(connection, [wish["id"] for wish in lot])
         fresh = list({wish["id"]: wish for wish in lot if wish["id"] not in known}.values())
         fresh, lost = _without_gone(connection, fresh)
         if fresh:
             actor_id = workspaces.actor_id(connection, actor)
             try:
-                answers = (_practise if fresh[0]["practice"] else _write)(scene, connection, fresh, actor_id)
+                answers = (_practise if fresh[0]["practice"] else _write)(snapshot, connection, fresh, actor_id)
             except InputError as error:
                 refused = {wish["id"]: _refusal(wish["id"], str(error)) for wish in fresh} | lost | known
                 return [refused[wish["id"]] for wish in lot]
@@ -84,14 +84,14 @@ def _without_gone(
 
 
 def _write(
-    scene: Scene, connection: Connection, wishes: list[dict[str, Any]], actor_id: int
+    snapshot: Snapshot, connection: Connection, wishes: list[dict[str, Any]], actor_id: int
 ) -> dict[str, dict[str, Any]]:
     """Write operations as one batch; their answers by id."""
     standing = events.load(connection, sorted({number for wish in wishes for number, _ in wish["items"]}))
     changes = [
         Change(
             number,
-            _category(scene, wish, standing.get(number, {}), number),
+            _category(snapshot, wish, standing.get(number, {}), number),
             wish["value"],
             version=version,
             reason=wish["reason"],
@@ -110,14 +110,14 @@ def _write(
     written = any(outcome.status in ("saved", "unchanged") for _, part in parts.values() for outcome in part)
     return {
         number: _answer(
-            scene, wish, part, after, actors, batch.id if written else None, open_ones.get(wish["category"])
+            snapshot, wish, part, after, actors, batch.id if written else None, open_ones.get(wish["category"])
         )
         for number, (wish, part) in parts.items()
     }
 
 
 def _practise(
-    _scene: Scene, connection: Connection, wishes: list[dict[str, Any]], actor_id: int
+    _snapshot: Snapshot, connection: Connection, wishes: list[dict[str, Any]], actor_id: int
 ) -> dict[str, dict[str, Any]]:
     """Score answers to practice images; the acknowledgements carry the verdicts, and no label is written."""
     found = {}
@@ -138,7 +138,7 @@ def _told_gone(wish: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answer(
-    scene: Scene,
+    snapshot: Snapshot,
     wish: dict[str, Any],
     outcomes: list[events.Outcome],
     after: events.State,
@@ -151,7 +151,7 @@ def _answer(
     if open_facet is not None:
         rows = [{key: row[key] for key in ("id", "status", "version", "tags")} | {"facet": open_facet} for row in rows]
     elif wish["value"] == "no":
-        rows = [row | _next_likely(scene, row["id"], after.get(row["id"], {})) for row in rows]
+        rows = [row | _next_likely(snapshot, row["id"], after.get(row["id"], {})) for row in rows]
     statuses = {outcome.status for outcome in outcomes}
     saved = sum(outcome.status in ("saved", "unchanged") for outcome in outcomes)
     skipped = sum(outcome.status == "skipped" for outcome in outcomes)
@@ -167,25 +167,25 @@ def _answer(
     }
 
 
-def _next_likely(scene: Scene, item_id: int, standing: dict[int, dict[str, Any]]) -> dict[str, int | None]:
+def _next_likely(snapshot: Snapshot, item_id: int, standing: dict[int, dict[str, Any]]) -> dict[str, int | None]:
     """The most likely class that nobody has said no to, and its runner-up; None where all are ruled out."""
-    linear, probabilities = scene.probabilities()
-    place = int(scene.ids.searchsorted(item_id))
-    if place >= len(scene.ids) or scene.ids[place] != item_id:
+    linear, probabilities = snapshot.classifiers.probabilities()
+    place = int(snapshot.ids.searchsorted(item_id))
+    if place >= len(snapshot.ids) or snapshot.ids[place] != item_id:
         return {"proposed": None, "next": None}
     refused = {int(row["category_id"]) for row in standing.values() if row["value"] == "no"}
     first, second, *_ = [*likeliest(linear, probabilities[place], refused, 2), None, None]
     return {"proposed": first, "next": second}
 
 
-def _category(scene: Scene, wish: dict[str, Any], rows: dict[int, dict[str, Any]], item_id: int) -> int:
+def _category(snapshot: Snapshot, wish: dict[str, Any], rows: dict[int, dict[str, Any]], item_id: int) -> int:
     """The class that an operation speaks of; unsure and reject may leave it to what stands or to the machine's guess."""
     if wish["category"] is not None:
         return int(wish["category"])
     for row in rows.values():
         if row["exclusive"] and row["value"] in ("yes", "unsure"):
             return int(row["category_id"])
-    seen = machine_view.view(scene)
+    seen = machine_view.view(snapshot)
     place = seen.board.rows([item_id])
     if not len(place):
         raise InputError("Choose a class for this item: nothing is proposed for it.")
@@ -212,19 +212,19 @@ def _item_answer(outcome: events.Outcome, rows: dict[int, dict[str, Any]], actor
     }
 
 
-def undo(scene: Scene, actor: str, batch: str | None = None) -> dict[str, Any]:
+def undo(snapshot: Snapshot, actor: str, batch: str | None = None) -> dict[str, Any]:
     """Take a batch back, or the person's newest.
 
     Raises:
         InputError: there is nothing to undo.
     """
-    done = undo_batch(scene.workspace, actor, batch)
-    with scene.workspace.read() as connection:
+    done = undo_batch(snapshot.workspace, actor, batch)
+    with snapshot.workspace.read() as connection:
         ids = batch_rows.touched_items(connection, done.batch_id, limit=SHOWN)
         state, versions = events.load(connection, ids), events.versions(connection, ids)
         actors = workspaces.actors(connection)
         said = undo_summary.reverted_by(connection, done.batch_id)
-    facet_id = scene.facet_id()
+    facet_id = snapshot.categories.facet_id()
     by_item: dict[int, dict[str, int]] = {}
     for (number, facet), version in versions.items():
         by_item.setdefault(number, {})[str(facet)] = version

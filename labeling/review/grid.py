@@ -15,7 +15,7 @@ from labeling.cleaning.label_table import HUMAN, IMPORT, SOURCES, UNSURE, YES, B
 from labeling.review import batch_choice, stop_meter
 from labeling.review.machine_view import View, view
 from labeling.review.tile import dressed
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers, scores
 from store import workspace as workspaces
 from store.items import items
@@ -55,28 +55,28 @@ class TileQuery:
     limit: int = 60
 
 
-def select(scene: Scene, query: TileQuery) -> tuple[View, npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+def select(snapshot: Snapshot, query: TileQuery) -> tuple[View, npt.NDArray[np.int64], npt.NDArray[np.float32]]:
     """Rows that match, in order, and the value that each was sorted by."""
     if query.order not in ORDERS:
         raise InputError(f"There is no order {query.order!r}. Use one of {', '.join(ORDERS)}.")
     by_suspicion = query.order in ("suspicion", "clusters")
-    seen = view(scene, suspicion=by_suspicion, best_by_neighbours=by_suspicion)
-    value, descending = _value(scene, seen, query)
-    rows = np.flatnonzero(_matches(seen, query, value) & answers.matches(scene, dict(query.tags)))
+    seen = view(snapshot, suspicion=by_suspicion, best_by_neighbours=by_suspicion)
+    value, descending = _value(snapshot, seen, query)
+    rows = np.flatnonzero(_matches(seen, query, value) & answers.matches(snapshot, dict(query.tags)))
     if query.order == "given" and query.ids:
         place = {number: k for k, number in enumerate(query.ids)}
         rows = np.array(sorted(rows.tolist(), key=lambda row: place[int(seen.board.ids[row])]), np.int64)
     elif query.order == "next":
-        waiting = np.array(stop_meter.pending(scene), np.int64)
+        waiting = np.array(stop_meter.pending(snapshot), np.int64)
         allowed = np.isin(np.arange(len(seen.board)), rows)
-        rows = np.asarray(batch_choice.next_rows(scene, seen, allowed, waiting, query.limit, query.seed), np.int64)
+        rows = np.asarray(batch_choice.next_rows(snapshot, seen, allowed, waiting, query.limit, query.seed), np.int64)
     else:
         sort = np.nan_to_num(value[rows], nan=-np.inf if descending else np.inf)
         rows = rows[np.argsort(-sort if descending else sort, kind="stable")]
     return seen, rows, value
 
 
-def _value(scene: Scene, seen: View, query: TileQuery) -> tuple[npt.NDArray[np.float32], bool]:
+def _value(snapshot: Snapshot, seen: View, query: TileQuery) -> tuple[npt.NDArray[np.float32], bool]:
     n = len(seen.board)
     if query.order in ("margin", "next"):
         return seen.margin, False
@@ -86,17 +86,17 @@ def _value(scene: Scene, seen: View, query: TileQuery) -> tuple[npt.NDArray[np.f
         score = seen.suspicion if seen.suspicion is not None else np.zeros(n, np.float32)
         return np.where(seen.board.person, np.nan, score).astype(np.float32), True
     if query.order == "disagreement":
-        linear, probabilities = scene.probabilities()
+        linear, probabilities = snapshot.classifiers.probabilities()
         standing = seen.board.class_index(linear.classes)
         given = probabilities[np.arange(n), np.maximum(standing, 0)]
         apart = np.where(seen.board.person & (standing >= 0), seen.confidence - given, np.nan)
         rows = np.flatnonzero(apart > 0)
-        rows = rows[~stop_meter.confirmed(scene, rows)]  # who decided the same again has looked
+        rows = rows[~stop_meter.confirmed(snapshot, rows)]  # who decided the same again has looked
         value = np.full(n, np.nan, np.float32)
         value[rows] = apart[rows]
         return value, True
     if query.order == "tags":
-        return scores.doubt(scene, query.tags[0][0] if len(query.tags) == 1 else None), False
+        return scores.doubt(snapshot, query.tags[0][0] if len(query.tags) == 1 else None), False
     if query.order == "newest":
         return np.arange(n, dtype=np.float32), True
     if query.seed == 0:  # the one random order of the workspace: what is labelled in it is a fair sample
@@ -179,13 +179,13 @@ def _number(value: Any) -> float | None:
     return round(float(value), 4)
 
 
-def tiles(scene: Scene, query: TileQuery) -> dict[str, Any]:
+def tiles(snapshot: Snapshot, query: TileQuery) -> dict[str, Any]:
     """A page of tiles, how many match, and how many items carry each class."""
-    seen, rows, value = select(scene, query)
+    seen, rows, value = select(snapshot, query)
     start = max(query.offset, 0)
     shown = rows[start : start + min(max(query.limit, 1), PAGE_LIMIT)]
     tiles_of = [tile(seen, int(row), float(value[row])) for row in shown]
-    return page(seen, len(rows), dressed(scene, shown, tiles_of))
+    return page(seen, len(rows), dressed(snapshot, shown, tiles_of))
 
 
 def page(seen: View, total: int, shown: list[dict[str, Any]]) -> dict[str, Any]:
@@ -201,39 +201,41 @@ def page(seen: View, total: int, shown: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def matching(scene: Scene, seen: View, query: TileQuery) -> npt.NDArray[np.int64]:
+def matching(snapshot: Snapshot, seen: View, query: TileQuery) -> npt.NDArray[np.int64]:
     """Rows that pass the filter; bounds of the sorted value are bounds of the margin here."""
-    return np.flatnonzero(_matches(seen, query, seen.margin) & answers.matches(scene, dict(query.tags)))
+    return np.flatnonzero(_matches(seen, query, seen.margin) & answers.matches(snapshot, dict(query.tags)))
 
 
-def ids(scene: Scene, query: TileQuery) -> dict[str, Any]:
+def ids(snapshot: Snapshot, query: TileQuery) -> dict[str, Any]:
     """Every id and version that matches: what Ctrl+A selects."""
-    seen, rows, _ = select(scene, query)
+    seen, rows, _ = select(snapshot, query)
     pairs = np.stack([seen.board.ids[rows], seen.board.version[rows]], axis=1)
     return {"total": len(rows), "items": pairs.tolist()}
 
 
-def meta(scene: Scene, actor: str | None = None) -> dict[str, Any]:
+def meta(snapshot: Snapshot, actor: str | None = None) -> dict[str, Any]:
     """Categories, encoder, versions: what every component needs first."""
-    has_classes = bool(scene.tree)
-    with scene.workspace.read() as connection:
+    has_classes = bool(snapshot.categories.tree)
+    with snapshot.workspace.read() as connection:
         actors = workspaces.actors(connection)
         videos = items.videos(connection)
-    with_frames = set(scene.board().video[scene.board().video > 0].tolist()) if has_classes else set()
-    head = scene.head()
-    several = {facet.id for facet in answers.facets(scene)}
+    with_frames = (
+        set(snapshot.labels.board().video[snapshot.labels.board().video > 0].tolist()) if has_classes else set()
+    )
+    head = snapshot.classifiers.head()
+    several = {facet.id for facet in answers.facets(snapshot)}
     return {
-        "workspace": scene.workspace.name,
-        "categories": [{**category_json(c), "open": c.facet_id in several} for c in scene.tree],
-        "classes": [category.id for category in scene.classes()] if has_classes else [],
+        "workspace": snapshot.workspace.name,
+        "categories": [{**category_json(c), "open": c.facet_id in several} for c in snapshot.categories.tree],
+        "classes": [category.id for category in snapshot.categories.classes()] if has_classes else [],
         "encoder": {
-            "name": scene.encoder_row.name,
-            "fingerprint": scene.encoder_row.fingerprint[:16],
-            "demonstration": scene.encoder_row.spec == "built-in",
+            "name": snapshot.encoder_row.name,
+            "fingerprint": snapshot.encoder_row.fingerprint[:16],
+            "demonstration": snapshot.encoder_row.spec == "built-in",
         },
-        "prompt_version": scene.prompts()[0] if has_classes else None,
+        "prompt_version": snapshot.prompts.version()[0] if has_classes else None,
         "head": None if head is None else {"id": head[0].id, "number": head[0].number},
-        "items": len(scene.ids),
+        "items": len(snapshot.ids),
         "actors": actors,
         "actor": actor,
         "me": next((number for number, name in actors.items() if name == actor), None),

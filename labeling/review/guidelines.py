@@ -6,17 +6,17 @@ from typing import Any
 
 from labeling.categories import tree_edits
 from labeling.review import grid, machine_view
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.project import references
 from store.project.references import Reference
 
 
-def listed(scene: Scene) -> dict[str, Any]:
+def listed(snapshot: Snapshot) -> dict[str, Any]:
     """For each category in use: `text`, and tiles of `examples`, `counters` and `practice`, oldest first."""
-    with scene.workspace.read() as connection:
+    with snapshot.workspace.read() as connection:
         found = references.listed(connection)
-    seen = machine_view.view(scene)
+    seen = machine_view.view(snapshot)
     tiles: dict[tuple[int, str], list[dict[str, Any]]] = {}
     for made in found:
         rows = seen.board.rows([made.item_id])
@@ -31,12 +31,12 @@ def listed(scene: Scene) -> dict[str, Any]:
                 "counters": tiles.get((category.id, "counter"), []),
                 "practice": tiles.get((category.id, "practice"), []),
             }
-            for category in scene.tree
+            for category in snapshot.categories.tree
         ]
     }
 
 
-def write(scene: Scene, category_id: int, text: str, actor: str, *, was: str | None = None) -> str | None:
+def write(snapshot: Snapshot, category_id: int, text: str, actor: str, *, was: str | None = None) -> str | None:
     """Say what belongs into a category; the batch that takes it back, or None where nothing changed.
 
     Args:
@@ -46,19 +46,21 @@ def write(scene: Scene, category_id: int, text: str, actor: str, *, was: str | N
         ConflictError: somebody changed the text since.
         InputError: the text is longer than 2,000 characters, or there is no such category.
     """
-    if any(category.id == category_id and category.description == text.strip() for category in scene.tree):
+    if any(
+        category.id == category_id and category.description == text.strip() for category in snapshot.categories.tree
+    ):
         return None
     seen = None if was is None else {"description": was}
-    return tree_edits.edit(scene.workspace, category_id, {"description": text}, actor=actor, was=seen).batch
+    return tree_edits.edit(snapshot.workspace, category_id, {"description": text}, actor=actor, was=seen).batch
 
 
-def show(scene: Scene, category_id: int, item_id: int, kind: str, actor: str, *, on: bool = True) -> None:
+def show(snapshot: Snapshot, category_id: int, item_id: int, kind: str, actor: str, *, on: bool = True) -> None:
     """Make an image an example, a counter-example or a practice image of a category, or take that back.
 
     Raises:
         InputError: an unknown kind, item or category, or there are enough of that kind.
     """
-    with scene.workspace.engine.begin() as connection:
+    with snapshot.workspace.engine.begin() as connection:
         made = Reference(item_id, category_id, kind)
         if on:
             references.add(connection, made, workspaces.actor_id(connection, actor))

@@ -8,7 +8,7 @@ from typing import Any
 from errors import InputError
 from labeling.cleaning import ordering
 from labeling.review import practice, stop_meter
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.items.file_names import Names
 from store.ledger import event_reader
@@ -16,9 +16,9 @@ from store.project import taxonomy
 from store.workspace import Workspace
 
 
-def recent(scene: Scene, actor: str | None, limit: int = 10) -> dict[str, Any]:
+def recent(snapshot: Snapshot, actor: str | None, limit: int = 10) -> dict[str, Any]:
     """The last decisions of a person (or of everybody), what is left and at what pace."""
-    with scene.workspace.read() as connection:
+    with snapshot.workspace.read() as connection:
         actor_id = workspaces.known_actor(connection, actor) if actor else None
         stranger = actor is not None and actor_id is None
         rows = (
@@ -29,7 +29,7 @@ def recent(scene: Scene, actor: str | None, limit: int = 10) -> dict[str, Any]:
         since = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=30)
         done, minutes = event_reader.pace(connection, actor_id, since=since) if actor_id is not None else (0, 0.0)
         practised = practice.score(connection, actor_id) if actor_id is not None else None
-    board = scene.board()
+    board = snapshot.labels.board()
     reviewed = int(board.person.sum())
     left = ordering.effort_left(len(board) - reviewed, done, minutes)
     return {
@@ -39,7 +39,7 @@ def recent(scene: Scene, actor: str | None, limit: int = 10) -> dict[str, Any]:
         "left": len(board) - reviewed,
         "per_minute": round(done / minutes, 1) if minutes > 0.05 and done >= 5 else None,
         "minutes_left": None if left is None else round(left, 1),
-        "remaining": stop_meter.remaining(scene) if len(board) else None,
+        "remaining": stop_meter.remaining(snapshot) if len(board) else None,
         "practice": practised,
     }
 

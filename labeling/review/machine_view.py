@@ -10,7 +10,7 @@ import numpy.typing as npt
 from errors import InputError
 from labeling.cleaning.label_table import Board
 from labeling.scoring import zero_shot
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -24,45 +24,47 @@ class View:
     suspicion: npt.NDArray[np.float32] | None
 
 
-def view(scene: Scene, *, suspicion: bool = False, best_by_neighbours: bool = False) -> View:
+def view(snapshot: Snapshot, *, suspicion: bool = False, best_by_neighbours: bool = False) -> View:
     """The machine's choice for every row: what it would say now, never again what a person has said no to.
 
     With `best_by_neighbours` the choice is what the neighbours favour, which is what a suspicion speaks of.
     """
-    board = scene.board()
-    linear, probabilities = scene.probabilities()
+    board = snapshot.labels.board()
+    linear, probabilities = snapshot.classifiers.probabilities()
     classes = np.array(linear.classes, np.int64)
     if len(probabilities) != len(board):
         raise InputError("Items were added a moment ago and are still being read. Try again.")
     if not len(board):
         empty = np.empty(0, np.float32)
         return View(board, np.empty(0, np.int64), empty, empty, empty if suspicion else None)
-    best, confidence, margin = _allowed(scene, board, probabilities, classes)
-    found = scene.suspicion() if suspicion else None
-    chosen = _stopped(scene, linear.classes, probabilities, classes[best])
+    best, confidence, margin = _allowed(snapshot, board, probabilities, classes)
+    found = snapshot.labels.suspicion() if suspicion else None
+    chosen = _stopped(snapshot, linear.classes, probabilities, classes[best])
     if found is not None and best_by_neighbours:
         chosen = np.where(board.labelled, classes[found.proposed], chosen)
     return View(board, chosen, np.maximum(confidence, 0), margin, None if found is None else found.score)
 
 
 def _stopped(
-    scene: Scene, classes: tuple[int, ...], probabilities: npt.NDArray[np.float32], best: npt.NDArray[np.int64]
+    snapshot: Snapshot, classes: tuple[int, ...], probabilities: npt.NDArray[np.float32], best: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
     """In a tree the category at which the machine stops; a leaf that a person's "no" has made the choice stays."""
-    if not scene.is_tree:
+    if not snapshot.categories.is_tree:
         return best
-    least = scene.prompts()[1].options.back_off if scene.has_text else 0.0
-    key = (scene.machine_key()[1], least, tuple(scene.parents()))
-    stopped: npt.NDArray[np.int64] = scene.kept("stopped", key, lambda: scene.stop(classes, probabilities, least)[0])
-    plain = np.array(classes, np.int64)[scene.top_two()[0]]
+    least = snapshot.prompts.version()[1].options.back_off if snapshot.has_text else 0.0
+    key = (snapshot.classifiers.machine_key()[1], least, tuple(snapshot.categories.parents()))
+    stopped: npt.NDArray[np.int64] = snapshot.cached(
+        "stopped", key, lambda: snapshot.categories.stop(classes, probabilities, least)[0]
+    )
+    plain = np.array(classes, np.int64)[snapshot.classifiers.top_two()[0]]
     return np.asarray(np.where(best == plain, stopped, best))
 
 
 def _allowed(
-    scene: Scene, board: Board, probabilities: npt.NDArray[np.float32], classes: npt.NDArray[np.int64]
+    snapshot: Snapshot, board: Board, probabilities: npt.NDArray[np.float32], classes: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """Best class index, its probability and the margin of each row; only the rows with a "no" are looked at again."""
-    best, confidence, margin = scene.top_two()
+    best, confidence, margin = snapshot.classifiers.top_two()
     if not board.rejected:
         return best, confidence, margin
     rows = np.fromiter(board.rejected, np.int64, len(board.rejected))

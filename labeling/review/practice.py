@@ -10,7 +10,7 @@ import numpy as np
 from errors import InputError
 from labeling.review import grid, second_opinion
 from labeling.review.machine_view import View
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.database.connection import Connection
 from store.ledger import event_reader
 from store.project import references
@@ -26,9 +26,9 @@ def agreed(connection: Connection, among: Sequence[int] | None = None) -> dict[i
     return found if among is None else {number: found[number] for number in among if number in found}
 
 
-def waiting(scene: Scene, seen: View, actor_id: int, size: int, seed: int = 0) -> list[int]:
+def waiting(snapshot: Snapshot, seen: View, actor_id: int, size: int, seed: int = 0) -> list[int]:
     """Rows to mix into a batch of `size`: agreed items that this person neither labelled nor answered; none once practised."""
-    with scene.workspace.read() as connection:
+    with snapshot.workspace.read() as connection:
         answered = {int(row.item_id) for row in references.answers(connection, actor_id)}
         known = sorted(agreed(connection)) if len(answered) < LENGTH else []
         seen_before = answered | event_reader.decided_by(connection, actor_id, known)
@@ -37,10 +37,10 @@ def waiting(scene: Scene, seen: View, actor_id: int, size: int, seed: int = 0) -
     return [int(row) for row in np.random.default_rng(seed + actor_id).permutation(rows)[:wanted]]
 
 
-def tile(scene: Scene, seen: View, row: int, value: float) -> dict[str, Any]:
+def tile(snapshot: Snapshot, seen: View, row: int, value: float) -> dict[str, Any]:
     """A tile that looks as if only the machine had labelled it."""
     shown = grid.tile(seen, row, value)
-    source = scene.in_use().source
+    source = snapshot.classifiers.in_use().source
     best = int(seen.best[row])
     hidden = {"category": best, "guess": best, "proposed": None, "source": source, "actor": None, "state": "machine"}
     return {**shown, **hidden, "practice": True}

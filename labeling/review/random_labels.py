@@ -8,27 +8,29 @@ import numpy.typing as npt
 from labeling.cleaning import random_sample
 from labeling.cleaning.label_table import Board
 from labeling.cleaning.random_sample import Draw
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.ledger import event_reader
 
 
-def draw(scene: Scene, board: Board, decided: npt.NDArray[np.bool_] | None = None, facet_id: int | None = None) -> Draw:
+def draw(
+    snapshot: Snapshot, board: Board, decided: npt.NDArray[np.bool_] | None = None, facet_id: int | None = None
+) -> Draw:
     """How the labels of a facet came about; of the exclusive one unless another is named.
 
     Args:
         decided: bool [n], where people have decided in the facet; on the board unless given.
     """
     said = board.person if decided is None else decided
-    number = scene.facet_id() if facet_id is None else facet_id
-    fair: npt.NDArray[np.bool_] = scene.kept(
-        f"drawn {number}", (board.last_event, len(board)), lambda: _fair(scene, board, number)
+    number = snapshot.categories.facet_id() if facet_id is None else facet_id
+    fair: npt.NDArray[np.bool_] = snapshot.cached(
+        f"drawn {number}", (board.last_event, len(board)), lambda: _fair(snapshot, board, number)
     )
     return random_sample.draw(board.ids, board.audit, said, fair)
 
 
-def _fair(scene: Scene, board: Board, facet_id: int) -> npt.NDArray[np.bool_]:
+def _fair(snapshot: Snapshot, board: Board, facet_id: int) -> npt.NDArray[np.bool_]:
     """bool [n]: first decided in an order of chance. Audit items come by chance in the next batch too."""
-    with scene.workspace.read() as connection:
+    with snapshot.workspace.read() as connection:
         came = event_reader.orders(connection, facet_id, (*random_sample.RANDOM, random_sample.DEALT))
     fair = np.zeros(len(board), np.bool_)
     by_chance = [item for item, order in came.items() if order in random_sample.RANDOM]

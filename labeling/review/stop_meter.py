@@ -12,7 +12,7 @@ import numpy.typing as npt
 from labeling.cleaning import error_bounds, unseen_errors
 from labeling.cleaning.label_table import UNSURE, YES, Board
 from labeling.review import random_labels
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.ledger import event_reader
 
 Ints = npt.NDArray[np.int64]
@@ -41,17 +41,17 @@ class Checks:
     pending: Bools
 
 
-def remaining(scene: Scene) -> dict[str, Any]:
+def remaining(snapshot: Snapshot) -> dict[str, Any]:
     """About how many labels that nobody has looked at are wrong, with an interval that holds at every look.
 
     Returns:
         `estimate`, `low`, `high` (labels; None, 0 and `unseen` with fewer than `enough` checks), `audited` (random checks that
         count), `pending` (of those, decisions that wait for a second one), `unseen`, `items`, `rate` (shares), `advice`.
     """
-    board = scene.board()
-    checks = _checks(scene)
+    board = snapshot.labels.board()
+    checks = _checks(snapshot)
     left = int(np.isinf(checks.looked).sum())
-    rate = _rate(scene, checks)
+    rate = _rate(snapshot, checks)
     known = round(rate.audited) >= ENOUGH
     high = min(int(np.ceil(rate.high * left)), left) if known else left
     return {
@@ -68,68 +68,67 @@ def remaining(scene: Scene) -> dict[str, Any]:
     }
 
 
-def pending(scene: Scene) -> list[int]:
+def pending(snapshot: Snapshot) -> list[int]:
     """Rows drawn at random that a person decided otherwise than the machine, and that wait for a second decision."""
-    checks = _checks(scene)
+    checks = _checks(snapshot)
     rows: list[int] = checks.rows[checks.pending].tolist()
     return rows
 
 
-def confirmed(scene: Scene, rows: Ints) -> Bools:
+def confirmed(snapshot: Snapshot, rows: Ints) -> Bools:
     """bool [k]: whether people decided for the standing class of each of these rows (int64 [k]) at least twice, each time by looking."""
-    board = scene.board()
+    board = snapshot.labels.board()
     key = (board.last_event, len(board), rows.tobytes())
-    times: Counter[tuple[int, int]] = scene.kept("decisions", key, lambda: _times(scene, rows))
+    times: Counter[tuple[int, int]] = snapshot.cached("decisions", key, lambda: _times(snapshot, rows))
     standing = zip(board.ids[rows].tolist(), board.category[rows].tolist(), strict=True)
     return np.fromiter((times[pair] >= 2 for pair in standing), np.bool_, len(rows))
 
 
-def _times(scene: Scene, rows: Ints) -> Counter[tuple[int, int]]:
+def _times(snapshot: Snapshot, rows: Ints) -> Counter[tuple[int, int]]:
     """How often people decided for a class of an item, by (item, category)."""
-    with scene.workspace.read() as connection:
-        return Counter(event_reader.decisions(connection, scene.board().ids[rows].tolist()))
+    with snapshot.workspace.read() as connection:
+        return Counter(event_reader.decisions(connection, snapshot.labels.board().ids[rows].tolist()))
 
 
-def _checks(scene: Scene) -> Checks:
-    board = scene.board()
-    _, key = scene.machine_key()
-    found: Checks = scene.kept("checks", (key, board.last_event, len(board)), lambda: _gather(scene, board))
-    return found
+def _checks(snapshot: Snapshot) -> Checks:
+    board = snapshot.labels.board()
+    _, key = snapshot.classifiers.machine_key()
+    return snapshot.cached("checks", (key, board.last_event, len(board)), lambda: _gather(snapshot, board))
 
 
-def _gather(scene: Scene, board: Board) -> Checks:
+def _gather(snapshot: Snapshot, board: Board) -> Checks:
     """Decisions since the labels that are left were proposed, and older ones on audit items, of which no head has learned."""
     nobody = board.labelled & ~board.person
-    by_chance, drawn = _drawn(scene, board)
+    by_chance, drawn = _drawn(snapshot, board)
     since = float(np.quantile(board.at[nobody], 1 - NEWER, method="higher")) if nobody.any() else -np.inf
     fresh = board.person & (board.at > since)
     older = board.person & ~fresh & drawn & board.audit
     rows = np.flatnonzero(nobody | fresh | older)
     looked = np.where(nobody, np.inf, np.where(fresh, board.at, since))[rows]
     stood = np.where(nobody, board.category, 0)
-    stood[older] = _machine_says(scene, board, np.flatnonzero(older))
+    stood[older] = _machine_says(snapshot, board, np.flatnonzero(older))
     if drawn.any():  # else nothing can be said, and the past need not be read
-        stood[fresh] = _stood(scene, board, np.flatnonzero(fresh))
+        stood[fresh] = _stood(snapshot, board, np.flatnonzero(fresh))
     rows, looked = rows[stood[rows] > 0], looked[stood[rows] > 0]  # what had no label was no wrong label
     stood = stood[rows]
     counts = drawn[rows]
     moment = np.where(counts, np.where(by_chance[rows], looked, since), np.nan)
-    wrong = counts & (board.value[rows] == YES) & ~_agrees(scene, stood, board.category[rows])
+    wrong = counts & (board.value[rows] == YES) & ~_agrees(snapshot, stood, board.category[rows])
     waits = counts & (board.value[rows] == UNSURE)
     at = np.flatnonzero(wrong)
-    again = at[~confirmed(scene, rows[at])]
+    again = at[~confirmed(snapshot, rows[at])]
     wrong[again] = False
     waits[again] = True
     return Checks(rows, stood, looked, moment, wrong, waits)
 
 
-def _drawn(scene: Scene, board: Board) -> tuple[Bools, Bools]:
+def _drawn(snapshot: Snapshot, board: Board) -> tuple[Bools, Bools]:
     """(drawn in an order of chance, part of a random sample however it was labelled), bool [n] each.
 
     Audit items are a sample of all where they lie in many small groups. Where they are whole sources they are not: then only
     what is decided without a gap from the start of the one random order of all items counts.
     """
-    by_chance = random_labels.draw(scene, board).drawn
+    by_chance = random_labels.draw(snapshot, board).drawn
     size = np.bincount(board.group[board.audit])
     size = size[size > 0]
     many_small = len(size) >= LEAST_GROUPS and size.max() <= LARGEST * size.sum()
@@ -139,35 +138,35 @@ def _drawn(scene: Scene, board: Board) -> tuple[Bools, Bools]:
     return (by_chance, by_chance | run) if many_small else (by_chance & run, run)
 
 
-def _machine_says(scene: Scene, board: Board, rows: Ints) -> Ints:
+def _machine_says(snapshot: Snapshot, board: Board, rows: Ints) -> Ints:
     """int64 [k]: the imported class of each row, else the one that the machine in use names."""
     if not len(rows):
         return rows
-    linear, probabilities = scene.probabilities()
+    linear, probabilities = snapshot.classifiers.probabilities()
     said = np.array(linear.classes, np.int64)[probabilities[rows].argmax(axis=1)]
-    with scene.workspace.read() as connection:
+    with snapshot.workspace.read() as connection:
         imported = event_reader.imported(connection, board.ids[rows].tolist())
     given = zip(board.ids[rows].tolist(), said.tolist(), strict=True)
     return np.array([imported.get(number, category) for number, category in given], np.int64)
 
 
-def _stood(scene: Scene, board: Board, rows: Ints) -> Ints:
+def _stood(snapshot: Snapshot, board: Board, rows: Ints) -> Ints:
     """int64 [k]: the class that stood before the first decision of people on each row, 0 where none did; remembered by item."""
-    held: dict[int, tuple[float, int]] = scene.kept("stood", board.ids[:1].tobytes(), dict)
+    held: dict[int, tuple[float, int]] = snapshot.cached("stood", board.ids[:1].tobytes(), dict)
     items = board.ids[rows].tolist()
     times = board.at[rows].tolist()
     new = [item for item, at in zip(items, times, strict=True) if item not in held or held[item][0] != at]
     if new:
-        with scene.workspace.read() as connection:
-            before = event_reader.stood_before(connection, scene.facet_id(), new)
+        with snapshot.workspace.read() as connection:
+            before = event_reader.stood_before(connection, snapshot.categories.facet_id(), new)
         now = dict(zip(items, times, strict=True))
         held.update({item: (now[item], before.get(item, 0)) for item in new})
     return np.array([held[item][1] for item in items], np.int64)
 
 
-def _agrees(scene: Scene, stood: Ints, decided: Ints) -> Bools:
+def _agrees(snapshot: Snapshot, stood: Ints, decided: Ints) -> Bools:
     """bool [k]: whether the label named the class that people decided for, or one above it."""
-    parents = {category.id: category.parent_id for category in scene.tree}
+    parents = {category.id: category.parent_id for category in snapshot.categories.tree}
     right = stood == decided
     above = decided.copy()
     while (above > 0).any():
@@ -176,10 +175,10 @@ def _agrees(scene: Scene, stood: Ints, decided: Ints) -> Bools:
     return np.asarray(right, np.bool_)
 
 
-def _rate(scene: Scene, checks: Checks) -> error_bounds.Remaining:
+def _rate(snapshot: Snapshot, checks: Checks) -> error_bounds.Remaining:
     if np.isnan(checks.moment).all() or not np.isinf(checks.looked).any():
         return error_bounds.remaining(0, 0, 0)
-    doubt = scene.doubt(checks.rows, checks.stood)
+    doubt = snapshot.labels.doubt(checks.rows, checks.stood)
     return unseen_errors.remaining(doubt, checks.looked, checks.moment, checks.wrong, checks.pending)
 
 

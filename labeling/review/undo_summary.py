@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.database.connection import Connection
 from store.ledger import batch_rows, event_reader
@@ -29,9 +29,9 @@ def described(connection: Connection, batch_id: str) -> dict[str, Any]:
     }
 
 
-def following(scene: Scene, actor: str) -> dict[str, Any] | None:
+def following(snapshot: Snapshot, actor: str) -> dict[str, Any] | None:
     """What the person's next undo would take back, or None."""
-    with scene.workspace.read() as connection:
+    with snapshot.workspace.read() as connection:
         actor_id = workspaces.known_actor(connection, actor)
         newest = None if actor_id is None else event_reader.newest_batch(connection, actor_id)
         return None if newest is None else described(connection, newest)

@@ -1,4 +1,4 @@
-"""What is derived from a workspace and kept: values under a name until their key changes, and answers for the length of one request."""
+"""Cache of what is derived from a workspace: values under a name until their key changes, answers for one request."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ T = TypeVar("T")
 _answers: ContextVar[dict[Hashable, Any] | None] = ContextVar("answers", default=None)
 
 
-class Kept:
-    """One value a name. Reading takes no lock; making one holds its own name's, so that others go on.
+class Cache:
+    """One value a name. Reading takes no lock; computing one holds its own name's, so that others go on.
 
-    A value may be made from others, never in a circle.
+    A value may be computed from others, never in a circle.
     """
 
     def __init__(self) -> None:
-        self._held: dict[str, tuple[Any, Any]] = {}
+        self._held: dict[str, tuple[Hashable, Any]] = {}
         self._locks: dict[str, threading.RLock] = {}
 
-    def of(self, name: str, key: Any, make: Callable[[], Any]) -> Any:
-        """What was made for this key before, or made now."""
+    def get(self, name: str, key: Hashable, compute: Callable[[], T]) -> T:
+        """The value computed for this key before, or now."""
         held = self._held.get(name)
-        if held is not None and held[0] == key:
-            return held[1]
-        with self._locks.setdefault(name, threading.RLock()):
-            held = self._held.get(name)
-            if held is None or held[0] != key:
-                held = self._held[name] = (key, make())
-            return held[1]
+        if held is None or held[0] != key:
+            with self._locks.setdefault(name, threading.RLock()):
+                held = self._held.get(name)
+                if held is None or held[0] != key:
+                    held = self._held[name] = (key, compute())
+        value: T = held[1]
+        return value
 
 
 @contextmanager
@@ -51,5 +51,5 @@ def ask(key: Hashable, question: Callable[[], T]) -> T:
         return question()
     if key not in known:
         known[key] = question()
-    found: T = known[key]
-    return found
+    answer: T = known[key]
+    return answer

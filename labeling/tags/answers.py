@@ -10,7 +10,7 @@ import numpy.typing as npt
 from errors import InputError
 from labeling.scoring.multilabel import NO, UNKNOWN, YES, Tri
 from labeling.snapshot import cache
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.ledger import label_rows
 from store.ledger.events import PERSON
 from store.project import taxonomy
@@ -22,7 +22,7 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Tags:
-    """What stands for an open facet, one row an item of the scene and one column a category.
+    """What stands for an open facet, one row an item of the snapshot and one column a category.
 
     Attributes:
         categories: ids, in the order of the columns. value: int8 [n, k] of YES, NO, UNKNOWN. person: bool [n, k], a person or an
@@ -41,25 +41,25 @@ class Tags:
         return np.asarray(np.where(self.person, self.value, UNKNOWN), np.int8)
 
 
-def facets(scene: Scene) -> list[taxonomy.Facet]:
+def facets(snapshot: Snapshot) -> list[taxonomy.Facet]:
     """The open facets that have categories in use."""
-    used = {category.facet_id for category in scene.tree}
+    used = {category.facet_id for category in snapshot.categories.tree}
 
     def read() -> list[taxonomy.Facet]:
-        with scene.workspace.read() as connection:
+        with snapshot.workspace.read() as connection:
             return taxonomy.facets(connection)
 
-    every = cache.ask((scene.workspace.path, "facets"), read)
+    every = cache.ask((snapshot.workspace.path, "facets"), read)
     return [facet for facet in every if not facet.exclusive and facet.id in used]
 
 
-def find(scene: Scene, name: str | None = None) -> taxonomy.Facet:
+def find(snapshot: Snapshot, name: str | None = None) -> taxonomy.Facet:
     """An open facet by name, or the only one.
 
     Raises:
         InputError: there is none of that name, or several and no name.
     """
-    known = facets(scene)
+    known = facets(snapshot)
     found = [facet for facet in known if name in (None, facet.name)]
     if len(found) == 1:
         return found[0]
@@ -67,28 +67,27 @@ def find(scene: Scene, name: str | None = None) -> taxonomy.Facet:
     raise InputError(f"Name one facet that takes any number of labels. There are: {listed}.")
 
 
-def columns(scene: Scene, facet: taxonomy.Facet) -> list[Category]:
+def columns(snapshot: Snapshot, facet: taxonomy.Facet) -> list[Category]:
     """The categories of a facet in use, inner ones too: each may hold for itself."""
-    return [category for category in scene.tree if category.facet_id == facet.id]
+    return [category for category in snapshot.categories.tree if category.facet_id == facet.id]
 
 
-def tags(scene: Scene, facet: taxonomy.Facet) -> Tags:
+def tags(snapshot: Snapshot, facet: taxonomy.Facet) -> Tags:
     """What stands, kept until a label or the tree changes."""
-    ids = tuple(category.id for category in columns(scene, facet))
-    with scene.workspace.read() as connection:
-        key = (label_rows.newest_event(connection), ids, len(scene.ids))
-    found: Tags = scene.kept(f"tags {facet.id}", key, lambda: _load(scene, facet, ids))
-    return found
+    ids = tuple(category.id for category in columns(snapshot, facet))
+    with snapshot.workspace.read() as connection:
+        key = (label_rows.newest_event(connection), ids, len(snapshot.ids))
+    return snapshot.cached(f"tags {facet.id}", key, lambda: _load(snapshot, facet, ids))
 
 
-def _load(scene: Scene, facet: taxonomy.Facet, ids: tuple[int, ...]) -> Tags:
-    place = {int(number): row for row, number in enumerate(scene.ids)}
+def _load(snapshot: Snapshot, facet: taxonomy.Facet, ids: tuple[int, ...]) -> Tags:
+    place = {int(number): row for row, number in enumerate(snapshot.ids)}
     column = {number: k for k, number in enumerate(ids)}
     value = np.full((len(place), len(ids)), UNKNOWN, np.int8)
     person = np.zeros(value.shape, np.bool_)
     version = np.zeros(len(place), np.int64)
-    for span in label_rows.spans(scene.ids):
-        with scene.workspace.read() as connection:
+    for span in label_rows.spans(snapshot.ids):
+        with snapshot.workspace.read() as connection:
             states = label_rows.states(connection, facet.id, span)
             versions = label_rows.versions(connection, facet.id, span)
         for state in states:
@@ -101,11 +100,11 @@ def _load(scene: Scene, facet: taxonomy.Facet, ids: tuple[int, ...]) -> Tags:
     return Tags(facet, ids, value, person, version)
 
 
-def matches(scene: Scene, wanted: dict[int, str]) -> npt.NDArray[np.bool_]:
+def matches(snapshot: Snapshot, wanted: dict[int, str]) -> npt.NDArray[np.bool_]:
     """bool [n]: items whose tags are as wanted: category id -> `yes`, `no`, `unknown` or `proposed` (a machine's yes)."""
-    keep = np.ones(len(scene.ids), np.bool_)
-    for facet in facets(scene):
-        standing = tags(scene, facet)
+    keep = np.ones(len(snapshot.ids), np.bool_)
+    for facet in facets(snapshot):
+        standing = tags(snapshot, facet)
         for k, number in enumerate(standing.categories):
             value, person = standing.value[:, k], standing.person[:, k]
             tests = {

@@ -11,7 +11,7 @@ from errors import InputError
 from labeling.scoring import multilabel
 from labeling.scoring.multilabel import NO, UNKNOWN, YES, Thresholds
 from labeling.scoring.zero_shot import Floats, Linear
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from labeling.tags.answers import columns, facets, tags
 from store import workspace as workspaces
 from store.ledger import labels
@@ -41,25 +41,25 @@ class Scored:
     head: HeadRow | None = None
 
 
-def zero_shot_linear(scene: Scene, facet: Facet, prompt_set: PromptSet | None = None) -> Linear:
+def zero_shot_linear(snapshot: Snapshot, facet: Facet, prompt_set: PromptSet | None = None) -> Linear:
     """Each category's prompts against the background's: logits whose sigmoid is the score.
 
     Raises:
         InputError: a category has no prompt in use. EncoderError: the encoder has no text side.
     """
-    made = prompt_set if prompt_set is not None else scene.prompts()[1]
-    chosen = columns(scene, facet)
+    made = prompt_set if prompt_set is not None else snapshot.prompts.version()[1]
+    chosen = columns(snapshot, facet)
     texts = [made.texts(category.id, category.name) for category in chosen]
     bare = next((c.path for c, own in zip(chosen, texts, strict=True) if not own), None)
     if bare is not None:
         raise InputError(f"{bare} has no prompt that is switched on. Add one, or a template for all categories.")
-    *yes, background = scene.texts.class_vectors([*texts, made.background or NEUTRAL])
-    scale = scene.texts.logit_scale / made.options.temperature
+    *yes, background = snapshot.texts.class_vectors([*texts, made.background or NEUTRAL])
+    scale = snapshot.texts.logit_scale / made.options.temperature
     linear = multilabel.contrast(np.stack(yes), background, scale=scale)
     return Linear(tuple(c.id for c in chosen), linear.weights, linear.bias)
 
 
-def scored(scene: Scene, facet: Facet, using: str = "auto") -> Scored:
+def scored(snapshot: Snapshot, facet: Facet, using: str = "auto") -> Scored:
     """Scores by the facet's promoted head where there is one, else by the prompts.
 
     Args:
@@ -68,50 +68,52 @@ def scored(scene: Scene, facet: Facet, using: str = "auto") -> Scored:
     Raises:
         InputError: no head of the facet is promoted, but one was asked for. EncoderError: the encoder has no text side.
     """
-    found = scene.head(facet.id) if using in ("auto", "head") else None
+    found = snapshot.classifiers.head(facet.id) if using in ("auto", "head") else None
     if found is not None:
-        return _by_head(scene, facet, *found)
+        return _by_head(snapshot, facet, *found)
     if using == "head":
         raise InputError(
             f"No head of {facet.name} is promoted, or it does not fit the labels any more. Train one and promote it, or use zero-shot."
         )
-    return _by_prompts(scene, facet)
+    return _by_prompts(snapshot, facet)
 
 
-def _by_prompts(scene: Scene, facet: Facet) -> Scored:
+def _by_prompts(snapshot: Snapshot, facet: Facet) -> Scored:
     """The prompts have seen no answer, so every answer of people is out of fold for the thresholds."""
-    linear = zero_shot_linear(scene, facet)
-    key = (linear.classes, float(linear.weights.sum()), len(scene.ids))
-    values: Floats = scene.kept(f"tag scores {facet.id}", key, lambda: multilabel.scores(linear, scene.vectors))
-    truth = tags(scene, facet).verified
+    linear = zero_shot_linear(snapshot, facet)
+    key = (linear.classes, float(linear.weights.sum()), len(snapshot.ids))
+    values: Floats = snapshot.cached(f"tag scores {facet.id}", key, lambda: multilabel.scores(linear, snapshot.vectors))
+    truth = tags(snapshot, facet).verified
     known = int((truth != UNKNOWN).sum())
     plain = Thresholds(np.full(len(linear.classes), 0.5, np.float32), 0.5)
     thresholds = multilabel.fit_thresholds(values, truth) if known >= ENOUGH else plain
     return Scored(linear, values, thresholds, known if known >= ENOUGH else 0)
 
 
-def _by_head(scene: Scene, facet: Facet, row: HeadRow, head: Linear) -> Scored:
+def _by_head(snapshot: Snapshot, facet: Facet, row: HeadRow, head: Linear) -> Scored:
     """A head with the thresholds of its card, which come from answers held out. A label newer than the head is scored by its prompts."""
-    ids = tuple(category.id for category in columns(scene, facet))
+    ids = tuple(category.id for category in columns(snapshot, facet))
     thresholds = dict(zip(head.classes, row.card["thresholds"]["values"], strict=True))
     rows = {number: (head.weights[k], head.bias[k]) for k, number in enumerate(head.classes)}
-    if set(ids) - set(rows) and scene.has_text:
-        base = _by_prompts(scene, facet)
+    if set(ids) - set(rows) and snapshot.has_text:
+        base = _by_prompts(snapshot, facet)
         for k, number in enumerate(base.linear.classes):
             rows.setdefault(number, (base.linear.weights[k], base.linear.bias[k]))
             thresholds.setdefault(number, float(base.thresholds.values[k]))
     nothing = (np.zeros(head.weights.shape[1], np.float32), np.float32(0))
     weights, bias = zip(*(rows.get(number, nothing) for number in ids), strict=True)
     linear = Linear(ids, np.stack(weights), np.array(bias, np.float32))
-    key = (row.id, ids, float(linear.weights.sum()), len(scene.ids))
-    values: Floats = scene.kept(f"tag head scores {facet.id}", key, lambda: multilabel.scores(linear, scene.vectors))
+    key = (row.id, ids, float(linear.weights.sum()), len(snapshot.ids))
+    values: Floats = snapshot.cached(
+        f"tag head scores {facet.id}", key, lambda: multilabel.scores(linear, snapshot.vectors)
+    )
     never = 1.01  # a label that nothing speaks for is never said
     fitted = np.array([thresholds.get(number, never) for number in ids], np.float32)
     return Scored(linear, values, Thresholds(fitted, float(row.card["thresholds"]["shared"])), row.labels, row)
 
 
 def propose(
-    scene: Scene,
+    snapshot: Snapshot,
     facet: Facet,
     actor: str = MACHINE,
     held: frozenset[int] = frozenset(),
@@ -129,26 +131,26 @@ def propose(
     Raises:
         InputError: a head was asked for, and none of the facet is promoted.
     """
-    found, standing = scored(scene, facet, using), tags(scene, facet)
-    with scene.workspace.read() as connection:
+    found, standing = scored(snapshot, facet, using), tags(snapshot, facet)
+    with snapshot.workspace.read() as connection:
         held = held | frozenset(leases.taken(connection))
     says = found.scores >= found.thresholds.values
     stands = (standing.value == YES) & ~standing.person
-    free = ~standing.person & ~np.isin(scene.ids, list(held))[:, None]
+    free = ~standing.person & ~np.isin(snapshot.ids, list(held))[:, None]
     changes = [
-        Change(int(scene.ids[row]), standing.categories[k], "yes", confidence=float(found.scores[row, k]))
+        Change(int(snapshot.ids[row]), standing.categories[k], "yes", confidence=float(found.scores[row, k]))
         for row, k in np.argwhere(says & free).tolist()
     ]
     gone = [
-        Change(int(scene.ids[row]), standing.categories[k], "clear")
+        Change(int(snapshot.ids[row]), standing.categories[k], "clear")
         for row, k in np.argwhere(~says & stands & free).tolist()
     ]
-    names = {category.id: category.path for category in scene.tree}
+    names = {category.id: category.path for category in snapshot.categories.tree}
     head = found.head
-    with scene.workspace.engine.begin() as connection:
+    with snapshot.workspace.engine.begin() as connection:
         batch = Batch(
             workspaces.actor_id(connection, actor), "zero_shot" if head is None else "head", "propose", note=facet.name,
-            prompt_version=scene.prompts()[0] if head is None else None, head_id=None if head is None else head.id,
+            prompt_version=snapshot.prompts.version()[0] if head is None else None, head_id=None if head is None else head.id,
         )  # fmt: skip
         outcomes = labels.write(connection, batch, [*changes, *gone])
     counts = {names[number]: 0 for number in standing.categories}
@@ -165,17 +167,17 @@ def propose(
     }
 
 
-def _has_scores(scene: Scene, facet: Facet) -> bool:
+def _has_scores(snapshot: Snapshot, facet: Facet) -> bool:
     """Whether there are prompts or a head to score by."""
-    return scene.has_text or scene.head(facet.id) is not None
+    return snapshot.has_text or snapshot.classifiers.head(facet.id) is not None
 
 
-def of_rows(scene: Scene, rows: list[int]) -> list[dict[str, Any]]:
+def of_rows(snapshot: Snapshot, rows: list[int]) -> list[dict[str, Any]]:
     """For each row what its tile shows of all open facets: {"versions": {facet: n}, "tags": [{"id", "value", "person", "score"}]}."""
     found: list[dict[str, Any]] = [{"versions": {}, "tags": []} for _ in rows]
-    for facet in facets(scene):
-        standing = tags(scene, facet)
-        score = scored(scene, facet).scores if _has_scores(scene, facet) else None
+    for facet in facets(snapshot):
+        standing = tags(snapshot, facet)
+        score = scored(snapshot, facet).scores if _has_scores(snapshot, facet) else None
         for at, row in enumerate(rows):
             found[at]["versions"][str(facet.id)] = int(standing.version[row])
             for k in np.flatnonzero(standing.value[row] != UNKNOWN).tolist():
@@ -188,13 +190,13 @@ def of_rows(scene: Scene, rows: list[int]) -> list[dict[str, Any]]:
     return found
 
 
-def doubt(scene: Scene, category_id: int | None = None) -> Floats:
+def doubt(snapshot: Snapshot, category_id: int | None = None) -> Floats:
     """float32 [n]: how near the nearest score is to its threshold, over the tags (or one of them) that no person has answered; NaN where all are."""
-    least = np.full(len(scene.ids), np.nan, np.float32)
-    for facet in facets(scene):
-        if not _has_scores(scene, facet):
+    least = np.full(len(snapshot.ids), np.nan, np.float32)
+    for facet in facets(snapshot):
+        if not _has_scores(snapshot, facet):
             continue
-        found, standing = scored(scene, facet), tags(scene, facet)
+        found, standing = scored(snapshot, facet), tags(snapshot, facet)
         apart = np.where(standing.person, np.nan, np.abs(found.scores - found.thresholds.values))
         if category_id is not None:
             apart[:, [number != category_id for number in standing.categories]] = np.nan
@@ -205,9 +207,9 @@ def doubt(scene: Scene, category_id: int | None = None) -> Floats:
     return least
 
 
-def report(scene: Scene, facet: Facet) -> dict[str, Any]:
+def report(snapshot: Snapshot, facet: Facet) -> dict[str, Any]:
     """Counts of an open facet for the Prompts page: for each category yes, no and proposed, and its threshold by the prompts."""
-    standing, found = tags(scene, facet), scored(scene, facet, "zero-shot")
+    standing, found = tags(snapshot, facet), scored(snapshot, facet, "zero-shot")
     rows = []
     for k, number in enumerate(standing.categories):
         value, person = standing.value[:, k], standing.person[:, k]

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from steps import focused, review, saved, stored, strike, visible
 
 from labeling.categories import tree_edits
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -36,7 +36,7 @@ def twenty(server: Any) -> Any:
     names = [f"extra {n}" for n in range(4, 16)] + ["female", "male", "İstanbul"]
     for at, name in enumerate(names):
         tree_edits.add(opened, name, prompts=[f"a picture of {name}"], actor="Ann")
-        number = next(c.id for c in snapshot.load(opened).classes() if c.name == name)
+        number = next(c.id for c in Snapshot(opened).categories.classes() if c.name == name)
         tree_edits.edit(opened, number, {"key": str(at + 4)}, actor="Ann")
     opened.engine.dispose()
     return server

@@ -1,4 +1,4 @@
-"""What a player shows in Chromium: the scene of the keyframe at its time, and frames with a word where it cannot play."""
+"""What a player shows in Chromium: the snapshot of the keyframe at its time, and frames with a word where it cannot play."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numbered import even
 from playwright.sync_api import Page, expect
 
 from embedding.ingest import adding
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.workspace import Workspace
 from video.decoding.sampled_stills import stills
@@ -39,8 +39,8 @@ def opened(server: Any) -> Iterator[Workspace]:
 
 
 def segmented(workspace: Workspace, path: Path) -> dict[str, Any]:
-    scene = snapshot.load(workspace)
-    return run_view.look(scene, segmentation.run(scene, path))
+    snapshot = Snapshot(workspace)
+    return run_view.look(snapshot, segmentation.run(snapshot, path))
 
 
 def show(page: Page, server: Any) -> None:
@@ -79,7 +79,7 @@ def test_player_and_timeline_show_the_same_scene(page: Page, server: Any, opened
             "(video, at) => { video.currentTime = at + 0.01; }", keyframe["time_s"]
         )
         sought(page)
-        picture = numbered.number_in(run_view.keyframe(snapshot.load(opened), found["id"], keyframe["index"]))
+        picture = numbered.number_in(run_view.keyframe(Snapshot(opened), found["id"], keyframe["index"]))
         assert seen(page, ".timeline video") == picture
     if start_s:
         expect(page.locator(".bandbox .hole")).to_be_visible()
@@ -107,7 +107,7 @@ def test_a_turned_video_is_shown_as_its_keyframe(page: Page, server: Any, opened
     sought(page)
     numbered.assert_alike(
         numbered.pixels(base64.b64decode(page.locator(".timeline video").evaluate(LOOK))),
-        numbered.pixels(run_view.keyframe(snapshot.load(opened), found["id"], 0)),
+        numbered.pixels(run_view.keyframe(Snapshot(opened), found["id"], 0)),
     )
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from steps import caught, stored
 
 import sample_data
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace
 from video.runs import run_view, segmentation
 
@@ -24,8 +24,8 @@ FRAME_S = 1 / 25
 def segmented(server: Any) -> dict[str, Any]:
     """The demo video, segmented beside the running server."""
     opened = workspace.open_workspace(server.workspace)
-    scene = snapshot.load(opened)
-    found = run_view.look(scene, segmentation.run(scene, sample_data.video_file()))
+    snapshot = Snapshot(opened)
+    found = run_view.look(snapshot, segmentation.run(snapshot, sample_data.video_file()))
     opened.engine.dispose()
     return found
 

@@ -12,7 +12,7 @@ from steps import caught, stored
 
 import sample_data
 from labeling.categories import split, tree_edits
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace
 from store.project import prompts
 from video.runs import run_view, segmentation
@@ -25,18 +25,18 @@ FRAME_S = 1 / 25
 def segmented(server: Any) -> dict[str, Any]:
     """The demo video in a workspace with open labels and a tree whose children are told apart only where certain."""
     opened = workspace.open_workspace(server.workspace)
-    scene = snapshot.load(opened)
+    snapshot = Snapshot(opened)
     for name, texts in {"text": ["a page of text"], "trees": ["trees", "a forest"]}.items():
         tree_edits.add(opened, name, facet="tags", exclusive=False, prompts=texts, actor="Ann")
-    nature = next(c.id for c in scene.classes() if c.name == "nature")
+    nature = next(c.id for c in snapshot.categories.classes() if c.name == "nature")
     children = [{"name": "forest", "prompts": ["a forest"]}, {"name": "sea", "prompts": ["the sea"]}]
-    split.split(scene, nature, children, actor="Ann")
-    published = scene.prompts()[1]
+    split.split(snapshot, nature, children, actor="Ann")
+    published = snapshot.prompts.version()[1]
     with opened.engine.begin() as connection:
         made = replace(published, options=replace(published.options, back_off=0.9))
         prompts.publish(connection, made, note="", actor_id=workspace.actor_id(connection, "Ann"))
-    found = run_view.look(scene, segmentation.run(scene, sample_data.video_file()))
-    key = next(category.key for category in scene.tree if category.name == "text")
+    found = run_view.look(snapshot, segmentation.run(snapshot, sample_data.video_file()))
+    key = next(category.key for category in snapshot.categories.tree if category.name == "text")
     opened.engine.dispose()
     return {**found, "key_of_text": key}
 

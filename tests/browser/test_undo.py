@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from steps import focused, review, saved, stored, until, visible
 
 import sample_data
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from video.runs import segmentation
 
@@ -112,8 +112,8 @@ def test_undo_goes_back_to_a_page_that_was_turned(page: Page, server: Any, width
 
 def test_segments_and_review_have_one_history(page: Page, server: Any, console: list[str]) -> None:
     opened = workspaces.open_workspace(server.workspace)
-    scene = snapshot.load(opened)
-    segmentation.run(scene, sample_data.video_file())
+    snapshot = Snapshot(opened)
+    segmentation.run(snapshot, sample_data.video_file())
     opened.engine.dispose()
     review(page, server)
     before = stored(server.workspace, PEOPLE)[0][0]

@@ -100,17 +100,17 @@ def test_videos_side_by_side_give_the_same(
 
 
 def test_a_changed_detector_is_decoded_again(made: Path, clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from labeling.snapshot import snapshot
+    from labeling.snapshot.snapshot import Snapshot
     from store import workspace
 
     run(capsys, "segment", made, clip)
     opened = workspace.open_workspace(made)
-    scene = snapshot.load(opened)
+    snapshot = Snapshot(opened)
     video = segmentation.register(opened, clip)
-    assert segmentation.kept(scene, video) is not None
+    assert segmentation.kept(snapshot, video) is not None
     with opened.engine.begin() as connection:
         workspace.change_settings(connection, detector="content")
-    assert segmentation.kept(scene, video) is None
+    assert segmentation.kept(snapshot, video) is None
     opened.engine.dispose()
 
 
@@ -189,7 +189,9 @@ def test_smoothing_and_aggregator_are_those_of_the_page(
     asked = []
     labelled = sys.modules["video.runs.labelled_run"]
     kept = labelled.segmented  # type: ignore[attr-defined]
-    monkeypatch.setattr(labelled, "segmented", lambda scene, a, view: (asked.append(view), kept(scene, a, view))[1])
+    monkeypatch.setattr(
+        labelled, "segmented", lambda snapshot, a, view: (asked.append(view), kept(snapshot, a, view))[1]
+    )
     plan = tmp_path / "p.json"
     found = run(capsys, "segment", made, clip, "--smoothing", "none", "--aggregator", "mean", "--plan", plan)
     steps = json.loads(plan.read_text())["steps"]

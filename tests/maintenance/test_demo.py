@@ -11,7 +11,7 @@ import cli
 import sample_data
 from errors import InputError
 from labeling.categories import tree_edits
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from maintenance import demo, doctor
 from store import workspace as workspaces
 from store.ledger import label_rows
@@ -27,20 +27,20 @@ def state(opened):
         }
 
 
-def corrected(scene) -> None:
+def corrected(snapshot) -> None:
     """A person's correction on a run of the test video."""
-    run_id = segmentation.run(scene, sample_data.video_file())
-    category = scene.classes()[0].id
-    run_corrections.correct(scene, run_id, [{"start_s": 5, "end_s": 12.5, "category": category}], "Ann")
-    tree_edits.add(scene.workspace, "snow", facet="tags", exclusive=False, prompts=["snow"], actor="Ann")
+    run_id = segmentation.run(snapshot, sample_data.video_file())
+    category = snapshot.categories.classes()[0].id
+    run_corrections.correct(snapshot, run_id, [{"start_s": 5, "end_s": 12.5, "category": category}], "Ann")
+    tree_edits.add(snapshot.workspace, "snow", facet="tags", exclusive=False, prompts=["snow"], actor="Ann")
 
 
-def test_what_people_made_is_set_aside_and_the_demo_is_as_shipped(demo_scene) -> None:
-    opened = demo_scene.workspace
-    shipped, count = state(opened), len(demo_scene.ids)
+def test_what_people_made_is_set_aside_and_the_demo_is_as_shipped(demo_snapshot) -> None:
+    opened = demo_snapshot.workspace
+    shipped, count = state(opened), len(demo_snapshot.ids)
     assert demo.is_demo(opened)
     assert demo.made(opened) == demo.Since(0, 0, 0, 0)
-    corrected(demo_scene)
+    corrected(demo_snapshot)
     assert (demo.made(opened).labels >= 2, demo.made(opened).runs) == (True, 1)
     analysed = list(opened.folder("runs").iterdir())
     aside = demo.reset(opened)
@@ -49,24 +49,26 @@ def test_what_people_made_is_set_aside_and_the_demo_is_as_shipped(demo_scene) ->
     assert demo.made(opened) == demo.Since(0, 0, 0, 0)
     assert not any(path.exists() for path in analysed)
     assert doctor.workspace(opened)["problems"] == []
-    fresh = snapshot.load(opened)
+    fresh = Snapshot(opened)
     assert len(fresh.ids) == count
-    assert [c.name for c in fresh.tree] == [c.name for c in fresh.classes()], "the added label is gone"
-    assert fresh.born > demo_scene.born
-    assert not fresh.board().person.any()
+    assert [c.name for c in fresh.categories.tree] == [c.name for c in fresh.categories.classes()], (
+        "the added label is gone"
+    )
+    assert fresh.born > demo_snapshot.born
+    assert not fresh.labels.board().person.any()
 
     kept = workspaces.open_workspace(opened.path.with_name(aside))
     assert not demo.is_demo(kept)
     assert doctor.workspace(kept)["problems"] == []
-    then = run_view.look(snapshot.load(kept), run_list.every(kept)[0]["id"])
+    then = run_view.look(Snapshot(kept), run_list.every(kept)[0]["id"])
     assert any(segment["source"] == "human" for segment in then["segments"])
     kept.engine.dispose()
     segmentation.run(fresh, sample_data.video_file())
 
 
-def test_without_keeping_nothing_of_theirs_is_left(demo_scene) -> None:
-    opened = demo_scene.workspace
-    corrected(demo_scene)
+def test_without_keeping_nothing_of_theirs_is_left(demo_snapshot) -> None:
+    opened = demo_snapshot.workspace
+    corrected(demo_snapshot)
     before = {path for path in opened.path.parent.iterdir() if path.is_dir()}
     assert demo.reset(opened, keep=False) is None
     assert {path for path in opened.path.parent.iterdir() if path.is_dir()} == before
@@ -74,8 +76,8 @@ def test_without_keeping_nothing_of_theirs_is_left(demo_scene) -> None:
     assert doctor.workspace(opened)["notes"] == []
 
 
-def test_it_is_refused_while_work_goes_on_and_elsewhere(demo_scene, empty) -> None:
-    opened = demo_scene.workspace
+def test_it_is_refused_while_work_goes_on_and_elsewhere(demo_snapshot, empty) -> None:
+    opened = demo_snapshot.workspace
     with opened.engine.begin() as connection:
         job_rows.add(connection, "segment", {}, workspaces.actor_id(connection, "Ann"))
     corrected_before = demo.made(opened)

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from labeling.review import decisions, grid
 from labeling.review.grid import TileQuery
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace
 
 
@@ -25,8 +25,8 @@ def text(app: AppTest) -> str:
 def label(root: Path, count: int) -> None:
     """Somebody confirms a few labels of each class."""
     opened = workspace.open_workspace(root / "demo")
-    loaded = snapshot.load(opened)
-    for category in loaded.tree:
+    loaded = Snapshot(opened)
+    for category in loaded.categories.tree:
         found = grid.tiles(loaded, TileQuery(order="newest", classes=(category.id,), limit=count))["tiles"]
         operations = [
             {"id": f"{category.id}-{tile['id']}", "kind": "label", "items": [{"id": tile["id"], "version": tile["version"]}],

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import jobs
 import settings
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from settings import ROOT
 from store import workspace
 from training.heads import head_checks, head_report, head_training
@@ -121,7 +121,7 @@ def test_data_adds_a_folder_in_a_child_process(app: AppTest, root: Path, tmp_pat
 def test_train_shows_what_a_head_gained_and_promotes_it(app: AppTest, root: Path) -> None:
     label(root, 6)
     opened = workspace.open_workspace(root / "demo")
-    head_training.train(snapshot.load(opened), actor="ann", promote="never")
+    head_training.train(Snapshot(opened), actor="ann", promote="never")
     shown = go(app, "train")
     assert not shown.exception
     assert "Confusion of head 1" in text(shown)
@@ -140,7 +140,7 @@ def test_train_shows_what_a_head_gained_and_promotes_it(app: AppTest, root: Path
 def test_train_says_why_a_head_won_and_how_far_it_can_be_trusted(app: AppTest, root: Path) -> None:
     label(root, 8)
     opened = workspace.open_workspace(root / "demo")
-    made = head_training.train(snapshot.load(opened), actor="ann", promote="never")
+    made = head_training.train(Snapshot(opened), actor="ann", promote="never")
     words = text(go(app, "train"))
     for said in (
         "Why this one won",
@@ -152,7 +152,7 @@ def test_train_says_why_a_head_won_and_how_far_it_can_be_trusted(app: AppTest, r
     ):
         assert said in words
     assert "Not checked yet" in words
-    head_checks.check_head(snapshot.load(opened), made["head"])
+    head_checks.check_head(Snapshot(opened), made["head"])
     words = text(app.run())
     assert "Not checked yet" not in words
     assert "more labels" in words
@@ -163,7 +163,7 @@ def test_train_says_why_a_head_won_and_how_far_it_can_be_trusted(app: AppTest, r
 def test_figures_of_a_few_labels_are_counts(app: AppTest, root: Path) -> None:
     label(root, 3)
     opened = workspace.open_workspace(root / "demo")
-    head_training.train(snapshot.load(opened), actor="ann", promote="never")
+    head_training.train(Snapshot(opened), actor="ann", promote="never")
     words = text(go(app, "train"))
     assert re.search(r"\d of 9<span", words), "the table of models counts"
     assert "n &lt; 20" in words or "n < 20" in words, "no F1 of nine labels"
@@ -177,7 +177,7 @@ def test_figures_of_a_few_labels_are_counts(app: AppTest, root: Path) -> None:
 def test_accuracy_of_chosen_labels_is_said_to_be_no_sample(app: AppTest, root: Path) -> None:
     label(root, 8)
     opened = workspace.open_workspace(root / "demo")
-    head_training.train(snapshot.load(opened), actor="ann", promote="never")
+    head_training.train(Snapshot(opened), actor="ann", promote="never")
     shown = {name: text(go(app, name)) for name in ("overview", "train")}
     for words in shown.values():
         assert "Accuracy on chosen labels, by round" in words
@@ -214,7 +214,7 @@ def test_a_class_name_is_shown_as_text(app: AppTest, root: Path) -> None:
     entry = {"id": None, "name": name, "prompts": [{"text": "odd", "on": True}]}
     from labeling.prompts import publishing
 
-    publishing.publish(snapshot.load(opened), {"categories": [entry]}, "", "ann")
+    publishing.publish(Snapshot(opened), {"categories": [entry]}, "", "ann")
     opened.engine.dispose()
     shown = go(app, "overview")
     assert not shown.exception

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 import jobs
 from labeling.categories import tree_edits
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers
 from store import workspace
 from store.ledger import labels
@@ -22,9 +22,9 @@ def answer(root: Path, number: int) -> None:
     """Somebody says of every image whether it is written: one in three is, by chance."""
     opened = workspace.open_workspace(root / "demo")
     tree_edits.add(opened, "written", facet="tags", exclusive=False, prompts=["text"], actor="ann")
-    scene = snapshot.load(opened)
-    written = answers.columns(scene, answers.find(scene))[0].id
-    said = [Change(int(n), written, "yes" if k % 3 == 0 else "no") for k, n in enumerate(scene.ids[:number])]
+    snapshot = Snapshot(opened)
+    written = answers.columns(snapshot, answers.find(snapshot))[0].id
+    said = [Change(int(n), written, "yes" if k % 3 == 0 else "no") for k, n in enumerate(snapshot.ids[:number])]
     with opened.engine.begin() as connection:
         labels.write(connection, Batch(workspace.actor_id(connection, "ann"), "human"), said)
     opened.engine.dispose()
@@ -55,15 +55,15 @@ def test_a_head_of_several_labels_is_shown_promoted_and_rolled_back(app: AppTest
     label(root, 4)
     answer(root, 30)
     opened = workspace.open_workspace(root / "demo")
-    scene = snapshot.load(opened)
-    one_click.train_facet(scene, actor="ann", promote="always")
-    one_click.train_facet(scene, "tags", actor="ann", promote="never")
+    snapshot = Snapshot(opened)
+    one_click.train_facet(snapshot, actor="ann", promote="always")
+    one_click.train_facet(snapshot, "tags", actor="ann", promote="never")
     go(app, "train").selectbox(key="facet").set_value("tags").run()
     words = text(app)
     for said in ("Head 2", "mAP", "Macro at 0.5", "Hit@2", "By label", "written", "Leakage check: 0 groups"):
         assert said in words
     assert "Head 1" not in words
-    facet = answers.find(scene)
+    facet = answers.find(snapshot)
     head = head_report.heads(opened, facet.id)[0]
     app.text_input(key=f"why_promote_{head['id']}_main").set_value("It is all there is").run()
     app.button(key=f"promote_{head['id']}_main").click().run()

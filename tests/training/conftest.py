@@ -7,7 +7,7 @@ import pytest
 
 from labeling.categories import tree_edits
 from labeling.cleaning import error_bounds
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers
 from store import workspace
 from store.ledger import labels
@@ -17,19 +17,19 @@ ANSWERED = 160
 
 
 @pytest.fixture
-def tagged(demo_scene: Scene) -> Scene:
+def tagged(demo_snapshot: Snapshot) -> Snapshot:
     """The demo workspace with the labels `drawn` and `written`, nobody asked yet."""
     for name in ("drawn", "written"):
         prompts = [f"something {name}"]
-        tree_edits.add(demo_scene.workspace, name, facet="tags", exclusive=False, prompts=prompts, actor="Ann")
-    return demo_scene
+        tree_edits.add(demo_snapshot.workspace, name, facet="tags", exclusive=False, prompts=prompts, actor="Ann")
+    return demo_snapshot
 
 
 @pytest.fixture
-def answered(tagged: Scene, truth: dict[str, str]) -> Scene:
+def answered(tagged: Snapshot, truth: dict[str, str]) -> Snapshot:
     """The same, both labels answered yes or no on the first 160 images in random order."""
     drawn, written = (c.id for c in answers.columns(tagged, answers.find(tagged)))
-    board = tagged.board()
+    board = tagged.labels.board()
     said = []
     for row in np.argsort(error_bounds.ranks(board.ids))[:ANSWERED]:
         number, kind = int(board.ids[row]), truth[board.names[row].split("/")[-1]]

@@ -19,8 +19,7 @@ from errors import EncoderError, InputError
 from labeling.exchange import label_import
 from labeling.scoring import classifier_file
 from labeling.scoring.zero_shot import Linear, unit
-from labeling.snapshot import snapshot
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from maintenance import doctor
 from store import workspace
 from store.database import schema
@@ -30,16 +29,16 @@ from training.heads import prediction as prediction_module
 
 
 @pytest.fixture
-def trained(demo_scene: Scene, tmp_path: Path) -> Scene:
+def trained(demo_snapshot: Snapshot, tmp_path: Path) -> Snapshot:
     """The demo workspace with 60 labels from the truth and a promoted head."""
     lines = sample_data.truth_file().read_text(encoding="utf-8").splitlines()
     answers = tmp_path / "answers.csv"
     answers.write_text(
         "file,class\n" + "\n".join(",".join(line.split(",")[:2]) for line in lines[1:61]), encoding="utf-8"
     )
-    label_import.label_csv(demo_scene.workspace, answers, actor="Ann")
-    head_training.train(demo_scene, promote="always")
-    return demo_scene
+    label_import.label_csv(demo_snapshot.workspace, answers, actor="Ann")
+    head_training.train(demo_snapshot, promote="always")
+    return demo_snapshot
 
 
 @pytest.mark.parametrize("centred", [False, True])
@@ -53,23 +52,23 @@ def test_an_onnx_head_says_what_the_head_says(tmp_path: Path, centred: bool) -> 
     assert np.allclose(said, linear.probabilities(vectors), atol=1e-3)
 
 
-def test_a_head_goes_out_and_comes_back(trained: Scene, tmp_path: Path) -> None:
+def test_a_head_goes_out_and_comes_back(trained: Snapshot, tmp_path: Path) -> None:
     out = tmp_path / "head.safetensors"
     exported = transfer.export_head(trained, out)
     assert exported["classes"] == ["nature", "animation_game", "document"]
     number = transfer.import_head(trained, out, "Bob")["number"]
     assert number == exported["head"] + 1
-    again = snapshot.load(trained.workspace)
-    head = again.head()
+    again = Snapshot(trained.workspace)
+    head = again.classifiers.head()
     assert head is not None
     assert head[0].number == exported["head"], "an imported head waits for its promotion"
     promotion.promote(trained.workspace, head_report.heads(trained.workspace)[0]["id"], "Bob", "same as before")
-    now = again.head()
+    now = again.classifiers.head()
     assert now is not None
     assert np.array_equal(now[1].weights, head[1].weights)
 
 
-def test_a_changed_artifact_is_refused(trained: Scene, tmp_path: Path) -> None:
+def test_a_changed_artifact_is_refused(trained: Snapshot, tmp_path: Path) -> None:
     out = tmp_path / "head.safetensors"
     transfer.export_head(trained, out)
     with safe_open(out, framework="numpy") as file:
@@ -81,14 +80,14 @@ def test_a_changed_artifact_is_refused(trained: Scene, tmp_path: Path) -> None:
         transfer.import_head(trained, out)
     inside = next(trained.workspace.folder("heads").glob("*.safetensors"))
     shutil.copy(out, inside)
-    fresh = snapshot.load(trained.workspace)
+    fresh = Snapshot(trained.workspace)
     with pytest.raises(InputError, match="changed after it was trained"):
-        fresh.head()
+        fresh.classifiers.head()
     with pytest.raises(InputError, match="changed after it was trained"):
         transfer.export_head(fresh, tmp_path / "again.onnx")
 
 
-def test_a_pickle_is_refused_unread(trained: Scene, tmp_path: Path) -> None:
+def test_a_pickle_is_refused_unread(trained: Snapshot, tmp_path: Path) -> None:
     for name in ("head.pkl", "head.safetensors"):
         (tmp_path / name).write_bytes(pickle.dumps({"weights": [1.0]}))
         with pytest.raises(InputError):
@@ -121,8 +120,8 @@ WRONG_CARDS: dict[str, object] = {
 
 
 @pytest.mark.parametrize("wrong", WRONG_CARDS)
-def test_a_card_of_wrong_kinds_is_a_sentence(trained: Scene, tmp_path: Path, wrong: str) -> None:
-    found = trained.head()
+def test_a_card_of_wrong_kinds_is_a_sentence(trained: Snapshot, tmp_path: Path, wrong: str) -> None:
+    found = trained.classifiers.head()
     assert found is not None
     change = WRONG_CARDS[wrong]
     tensors = {"weights": found[1].weights, "bias": found[1].bias}
@@ -135,7 +134,7 @@ def test_a_card_of_wrong_kinds_is_a_sentence(trained: Scene, tmp_path: Path, wro
     assert str(caught.value).endswith(".")
 
 
-def test_a_card_nested_without_end_and_a_file_that_never_ends(trained: Scene, tmp_path: Path) -> None:
+def test_a_card_nested_without_end_and_a_file_that_never_ends(trained: Snapshot, tmp_path: Path) -> None:
     tensors = {"weights": np.ones((3, 8), np.float32)}
     save_file(tensors, tmp_path / "a.safetensors", metadata={"card": "[" * 100_000})
     os.mkfifo(tmp_path / "b.safetensors")
@@ -150,9 +149,9 @@ def test_a_card_nested_without_end_and_a_file_that_never_ends(trained: Scene, tm
 @pytest.mark.parametrize("part", ["weights", "bias", "mean"])
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_numbers_that_are_none_are_refused_where_they_are_read(
-    trained: Scene, tmp_path: Path, part: str, value: float
+    trained: Snapshot, tmp_path: Path, part: str, value: float
 ) -> None:
-    found = trained.head()
+    found = trained.classifiers.head()
     assert found is not None
     arrays = {
         "weights": found[1].weights.copy(),
@@ -173,8 +172,8 @@ def test_numbers_that_are_none_are_refused_where_they_are_read(
     assert any(f"its {part} holds" in problem and "head 1" in problem for problem in told), told
 
 
-def test_a_head_of_another_encoder_is_refused(trained: Scene, tmp_path: Path) -> None:
-    found = trained.head()
+def test_a_head_of_another_encoder_is_refused(trained: Snapshot, tmp_path: Path) -> None:
+    found = trained.classifiers.head()
     assert found is not None
     foreign = tmp_path / "foreign.safetensors"
     classifier_file.write(foreign, found[1], {**found[0].card, "encoder": {"fingerprint": "0" * 64, "name": "another"}})
@@ -182,8 +181,8 @@ def test_a_head_of_another_encoder_is_refused(trained: Scene, tmp_path: Path) ->
         transfer.import_head(trained, foreign)
 
 
-def test_a_head_with_an_unknown_class_is_refused(trained: Scene, tmp_path: Path) -> None:
-    found = trained.head()
+def test_a_head_with_an_unknown_class_is_refused(trained: Snapshot, tmp_path: Path) -> None:
+    found = trained.classifiers.head()
     assert found is not None
     file = tmp_path / "more.safetensors"
     classifier_file.write(
@@ -193,12 +192,12 @@ def test_a_head_with_an_unknown_class_is_refused(trained: Scene, tmp_path: Path)
         transfer.import_head(trained, file)
 
 
-def test_the_same_workspace_seed_and_labels_give_the_same_weights(trained: Scene, tmp_path: Path) -> None:
+def test_the_same_workspace_seed_and_labels_give_the_same_weights(trained: Snapshot, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(trained.workspace.path, tmp_path / "copy"))
     head_training.train(trained, promote="always")
     other = workspace.open_workspace(copy)
-    head_training.train(snapshot.load(other), promote="always")
-    here, there = snapshot.load(trained.workspace).head(), snapshot.load(other).head()
+    head_training.train(Snapshot(other), promote="always")
+    here, there = Snapshot(trained.workspace).classifiers.head(), Snapshot(other).classifiers.head()
     assert here is not None
     assert there is not None
     assert here[1].weights.tobytes() == there[1].weights.tobytes()
@@ -206,7 +205,7 @@ def test_the_same_workspace_seed_and_labels_give_the_same_weights(trained: Scene
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".json", ".parquet"])
-def test_predictions_are_those_of_the_head(trained: Scene, tmp_path: Path, suffix: str) -> None:
+def test_predictions_are_those_of_the_head(trained: Snapshot, tmp_path: Path, suffix: str) -> None:
     import pandas
 
     folder = tmp_path / "new"
@@ -227,7 +226,7 @@ def test_predictions_are_those_of_the_head(trained: Scene, tmp_path: Path, suffi
     assert sorted(path.name for path in tmp_path.glob(".out*")) == []
 
 
-def test_a_killed_prediction_goes_on(trained: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_prediction_goes_on(trained: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prediction, "BLOCK", 2)
     files = sorted(sample_data.images_folder().glob("*.jpg"))[:6]
     out = tmp_path / "out.json"
@@ -250,14 +249,14 @@ def test_a_killed_prediction_goes_on(trained: Scene, tmp_path: Path, monkeypatch
     assert json.loads(whole.read_text(encoding="utf-8")) == rows
 
 
-def test_a_journal_of_another_model_is_not_mixed_in(trained: Scene, tmp_path: Path) -> None:
+def test_a_journal_of_another_model_is_not_mixed_in(trained: Snapshot, tmp_path: Path) -> None:
     file = sorted(sample_data.images_folder().glob("*.jpg"))[0]
     (tmp_path / ".out.csv.journal").write_text('{"model": "head 9"}\n', encoding="utf-8")
     with pytest.raises(InputError, match="another model"):
         prediction_module.predict(trained, [file], tmp_path / "out.csv")
 
 
-def test_nothing_to_predict_says_so(trained: Scene, tmp_path: Path) -> None:
+def test_nothing_to_predict_says_so(trained: Snapshot, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no image"):
         prediction_module.predict(trained, [tmp_path / "absent"], tmp_path / "out.csv")
     with pytest.raises(InputError, match="parquet"):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from training_steps import label
 
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from training.fitting.selection import weigh
 from training.heads import head_report, head_training
 
@@ -49,24 +49,24 @@ def test_shares_are_of_the_whole() -> None:
     assert sum(one.share for one in weigh(out, truth, dict.fromkeys(out, 0.0), 40).values()) == pytest.approx(1)
 
 
-def test_what_changed_is_told_with_what_people_said_of_it_since(demo_scene: Scene, truth: dict[str, str]) -> None:
-    label(demo_scene, truth, 60, "suspicion")
-    head_training.train(demo_scene, promote="always")
-    report = head_report.report(demo_scene)
+def test_what_changed_is_told_with_what_people_said_of_it_since(demo_snapshot: Snapshot, truth: dict[str, str]) -> None:
+    label(demo_snapshot, truth, 60, "suspicion")
+    head_training.train(demo_snapshot, promote="always")
+    report = head_report.report(demo_snapshot)
     assert report is not None
     before = report["changed"]
     assert before["others"] > 5
     changed = {item for group in before["groups"] for item in group["items"]}
-    label(demo_scene, truth, 150, "random")
-    report = head_report.report(demo_scene)
+    label(demo_snapshot, truth, 150, "random")
+    report = head_report.report(demo_snapshot)
     assert report is not None
     after = report["changed"]
-    board, head = demo_scene.board(), demo_scene.head()
+    board, head = demo_snapshot.labels.board(), demo_snapshot.classifiers.head()
     looked = changed & set(board.ids[board.person].tolist())  # audit items that taught nothing among them
     assert after["others"] == before["others"], "a look takes nothing away from what the head changed"
     assert after["fixes"] == before["fixes"], "labels after the training are no fixes of it"
     assert after["confirmed"] + after["rejected"] == len(looked) > before["confirmed"] + before["rejected"]
     assert head is not None
     rows = board.rows(sorted(looked))
-    said = np.array(head[1].classes)[head[1].logits(demo_scene.vectors[rows]).argmax(axis=1)]
+    said = np.array(head[1].classes)[head[1].logits(demo_snapshot.vectors[rows]).argmax(axis=1)]
     assert after["confirmed"] == int((said == board.category[rows]).sum())

@@ -13,7 +13,7 @@ from bench import scale
 from labeling.cleaning import graph
 from labeling.exchange import label_import
 from labeling.scoring.zero_shot import classifier, unit
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from store.database import schema
 from training.fitting.candidates import Material
 from training.heads import head_checks, head_training
@@ -89,17 +89,17 @@ def test_the_curve_rises_where_labels_teach() -> None:
     assert 0 <= found.expected_gain < 0.5
 
 
-def test_both_on_the_demo_workspace(demo_scene, tmp_path) -> None:
+def test_both_on_the_demo_workspace(demo_snapshot, tmp_path) -> None:
     lines = sample_data.truth_file().read_text(encoding="utf-8").splitlines()
     answers = tmp_path / "answers.csv"
     answers.write_text("file,class\n" + "\n".join(",".join(x.split(",")[:2]) for x in lines[1:41]), encoding="utf-8")
-    label_import.label_csv(demo_scene.workspace, answers, actor="Ann")
-    head_training.train(demo_scene, promote="always")
-    checked = head_checks.shortcut_check(demo_scene)
+    label_import.label_csv(demo_snapshot.workspace, answers, actor="Ann")
+    head_training.train(demo_snapshot, promote="always")
+    checked = head_checks.shortcut_check(demo_snapshot)
     assert checked["n"] == 40
     assert [p["name"] for p in checked["probes"]] == list(border_test.CHANGES)
     assert all(0 <= p["accuracy"] <= 1 for p in checked["probes"])
-    points = head_checks.learning_curve(demo_scene)["points"]
+    points = head_checks.learning_curve(demo_snapshot)["points"]
     assert [p["labels"] for p in points] == sorted(p["labels"] for p in points)
 
 
@@ -108,9 +108,9 @@ def test_vectors_without_a_model_are_trained_and_the_check_of_pictures_says_why_
     picture = next(iter(sorted(sample_data.images_folder().glob("*.jpg"))))
     with made.engine.begin() as connection:
         connection.execute(update(schema.item).values(path=str(picture)))
-    scene = snapshot.load(made)
-    head = head_training.train(scene, actor="ann", promote="never")["head"]
-    found = head_checks.check_head(scene, head)
+    snapshot = Snapshot(made)
+    head = head_training.train(snapshot, actor="ann", promote="never")["head"]
+    found = head_checks.check_head(snapshot, head)
     assert found["learning_curve"]["points"]
     assert found["shortcut"] is None
     assert "no model" in found["shortcut_why"]

@@ -19,8 +19,7 @@ from labeling.cleaning import error_bounds
 from labeling.exchange import label_export, label_import
 from labeling.scoring import multilabel
 from labeling.scoring.multilabel import UNKNOWN, YES
-from labeling.snapshot import snapshot
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers as tags
 from labeling.tags import scores
 from store import workspace
@@ -36,7 +35,7 @@ from training.tags.tag_comparison import answers_of, by_head, by_prompts, sigmoi
 
 
 @pytest.fixture
-def both(answered: Scene, truth: dict[str, str], tmp_path: Path) -> Scene:
+def both(answered: Snapshot, truth: dict[str, str], tmp_path: Path) -> Snapshot:
     """A promoted head of the classes, then one of the labels."""
     file = tmp_path / "answers.csv"
     lines = [f"{name},{truth[name]}" for name in sorted(truth)[:60]]
@@ -47,16 +46,16 @@ def both(answered: Scene, truth: dict[str, str], tmp_path: Path) -> Scene:
     return answered
 
 
-def numbers(scene: Scene) -> dict[str, int | None]:
+def numbers(snapshot: Snapshot) -> dict[str, int | None]:
     """Number of the head in use by facet."""
-    trainable = facets.trainable(scene)
-    found = {facet.name: scene.head(facet.id) for facet in trainable}
+    trainable = facets.trainable(snapshot)
+    found = {facet.name: snapshot.classifiers.head(facet.id) for facet in trainable}
     return {name: None if head is None else head[0].number for name, head in found.items()}
 
 
-def test_each_facet_has_its_own_head_in_use(both: Scene) -> None:
+def test_each_facet_has_its_own_head_in_use(both: Snapshot) -> None:
     assert numbers(both) == {"scene": 1, "tags": 2}
-    assert both.in_use().name == "head 1"
+    assert both.classifiers.in_use().name == "head 1"
     facet = tags.find(both)
     one_click.train_facet(both, "tags", promote="always")
     assert numbers(both) == {"scene": 1, "tags": 3}
@@ -76,7 +75,7 @@ def test_each_facet_has_its_own_head_in_use(both: Scene) -> None:
     assert report["head"]["number"] == 1
 
 
-def test_the_revision_tells_which_heads_are_in_use(both: Scene) -> None:
+def test_the_revision_tells_which_heads_are_in_use(both: Snapshot) -> None:
     facet = tags.find(both)
     one_click.train_facet(both, "tags", promote="always")
     seen = [both.revision()]
@@ -88,7 +87,7 @@ def test_the_revision_tells_which_heads_are_in_use(both: Scene) -> None:
     assert both.revision() == seen[0] != seen[1]
 
 
-def test_a_head_is_promoted_where_its_gain_is_certain(answered: Scene) -> None:
+def test_a_head_is_promoted_where_its_gain_is_certain(answered: Snapshot) -> None:
     done = one_click.train_facet(answered, "tags")
     gain = done["metrics"]["gain"]
     assert done["promoted"] == (gain["low"] > 0)
@@ -103,14 +102,14 @@ def test_a_head_is_promoted_where_its_gain_is_certain(answered: Scene) -> None:
         one_click.train_facet(answered, "tags", promote="perhaps")
 
 
-def test_audit_items_are_never_learned_from(answered: Scene) -> None:
+def test_audit_items_are_never_learned_from(answered: Snapshot) -> None:
     facet = tags.find(answered)
     answers = answers_of(answered, facet)
-    board = answered.board()
+    board = answered.labels.board()
     assert board.audit[answers.held].any()
     assert not board.audit[answers.learned].any()
     one_click.train_facet(answered, "tags", promote="always")
-    found = answered.head(facet.id)
+    found = answered.classifiers.head(facet.id)
     assert found is not None
     kept = sigmoid_of(answered, found[0])
     assert kept.items.tolist() == answered.ids[answers.learned].tolist()
@@ -122,7 +121,7 @@ def test_audit_items_are_never_learned_from(answered: Scene) -> None:
     np.testing.assert_allclose(said.scores[~own], inside[~own], atol=1e-6)
 
 
-def test_the_promoted_head_proposes_and_spares_people(both: Scene) -> None:
+def test_the_promoted_head_proposes_and_spares_people(both: Snapshot) -> None:
     facet = tags.find(both)
     standing = tags.tags(both, facet)
     scored = scores.scored(both, facet)
@@ -141,7 +140,7 @@ def test_the_promoted_head_proposes_and_spares_people(both: Scene) -> None:
         promotion.propose(both, "Ann", facet="tags")
 
 
-def test_a_label_newer_than_the_head_is_scored_by_its_prompts(both: Scene) -> None:
+def test_a_label_newer_than_the_head_is_scored_by_its_prompts(both: Snapshot) -> None:
     facet = tags.find(both)
     before = scores.scored(both, facet)
     tree_edits.add(both.workspace, "snow", facet="tags", exclusive=False, prompts=["snow on the ground"], actor="Ann")
@@ -152,14 +151,14 @@ def test_a_label_newer_than_the_head_is_scored_by_its_prompts(both: Scene) -> No
     assert after.thresholds.values[2] == prompts.thresholds.values[2]
 
 
-def test_a_head_of_a_label_that_is_gone_does_not_fit(both: Scene) -> None:
+def test_a_head_of_a_label_that_is_gone_does_not_fit(both: Snapshot) -> None:
     facet = tags.find(both)
     tree_edits.retire(both.workspace, tags.columns(both, facet)[0].id, actor="Ann")
-    assert both.head(facet.id) is None
-    assert both.head() is not None
+    assert both.classifiers.head(facet.id) is None
+    assert both.classifiers.head() is not None
 
 
-def test_the_report_compares_on_the_same_items(answered: Scene) -> None:
+def test_the_report_compares_on_the_same_items(answered: Snapshot) -> None:
     facet = tags.find(answered)
     assert tag_report.tag_report(answered, facet) is None
     done = one_click.train_facet(answered, "tags", promote="always")
@@ -184,7 +183,7 @@ def test_the_report_compares_on_the_same_items(answered: Scene) -> None:
         ("Round 1", True),
         ("Round 2", False),
     ]
-    board = answered.board()
+    board = answered.labels.board()
     with answered.workspace.engine.begin() as connection:
         ann = workspace.actor_id(connection, "Ann")
         following = int(board.ids[np.argsort(error_bounds.ranks(board.ids))[160]])  # the next of the random order
@@ -195,14 +194,14 @@ def test_the_report_compares_on_the_same_items(answered: Scene) -> None:
     assert later["n"] == second["n"] + 1
 
 
-def test_too_few_answers_say_what_is_missing(tagged: Scene) -> None:
+def test_too_few_answers_say_what_is_missing(tagged: Snapshot) -> None:
     with pytest.raises(InputError, match=r"0 yes and 0 no are there.*Answer more in Review"):
         one_click.train_facet(tagged, "tags")
     with pytest.raises(InputError, match="scene, tags"):
         one_click.train_facet(tagged, "colours")
 
 
-def test_a_cancelled_training_keeps_the_head_in_use(both: Scene) -> None:
+def test_a_cancelled_training_keeps_the_head_in_use(both: Snapshot) -> None:
     from errors import CancelledError
 
     steps = []
@@ -212,7 +211,7 @@ def test_a_cancelled_training_keeps_the_head_in_use(both: Scene) -> None:
     assert numbers(both) == {"scene": 1, "tags": 2}
 
 
-def test_a_head_travels_with_its_facet_and_thresholds(both: Scene, tmp_path: Path) -> None:
+def test_a_head_travels_with_its_facet_and_thresholds(both: Snapshot, tmp_path: Path) -> None:
     out = tmp_path / "tags.safetensors"
     assert transfer.export_head(both, tmp_path / "scene.safetensors")["facet"] == "scene"
     made = transfer.export_head(both, out, facet="tags")
@@ -233,13 +232,13 @@ def test_a_head_travels_with_its_facet_and_thresholds(both: Scene, tmp_path: Pat
 
 
 def test_a_head_whose_thresholds_were_changed_or_that_has_no_facet_here_is_refused(
-    both: Scene, built_demo: Path, tmp_path: Path
+    both: Snapshot, built_demo: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "tags.safetensors"
     transfer.export_head(both, out, facet="tags")
     elsewhere = workspace.open_workspace(Path(shutil.copytree(built_demo, tmp_path / "other")))
     with pytest.raises(InputError, match="no facet 'tags'"):
-        transfer.import_head(snapshot.load(elsewhere), out)
+        transfer.import_head(Snapshot(elsewhere), out)
     elsewhere.engine.dispose()
     with safe_open(out, framework="numpy") as file:
         tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not a dict
@@ -250,7 +249,7 @@ def test_a_head_whose_thresholds_were_changed_or_that_has_no_facet_here_is_refus
         transfer.import_head(both, out)
 
 
-def test_new_images_get_their_labels(both: Scene, tmp_path: Path) -> None:
+def test_new_images_get_their_labels(both: Snapshot, tmp_path: Path) -> None:
     files = sorted(sample_data.images_folder().glob("*.jpg"))[:6]
     found = prediction_module.predict(both, files, tmp_path / "out.csv", facet="tags")
     assert found["model"] == "head 2 of tags"
@@ -265,17 +264,19 @@ def test_new_images_get_their_labels(both: Scene, tmp_path: Path) -> None:
     assert prediction_module.predict(both, files, tmp_path / "class.json")["model"] == "head 1"
 
 
-def test_a_video_refuses_a_head_of_several_labels(both: Scene) -> None:
+def test_a_video_refuses_a_head_of_several_labels(both: Snapshot) -> None:
     with both.workspace.read() as connection:
         head = next(row for row in heads.every(connection) if row.number == 2)
     with pytest.raises(InputError, match="a segment has one class"):
-        both.classifier(f"head:{head.id}")
+        both.classifiers.choose(f"head:{head.id}")
     with pytest.raises(InputError, match="choose one class"):
         head_checks.check_head(both, head.id)
 
 
-def test_without_a_text_side_a_head_learns_from_answers_alone(answered: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Scene, "has_text", property(lambda self: False))
+def test_without_a_text_side_a_head_learns_from_answers_alone(
+    answered: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Snapshot, "has_text", property(lambda self: False))
     facet = tags.find(answered)
     done = one_click.train_facet(answered, "tags", promote="always")
     assert done["metrics"]["zero_shot"] is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers
 from store import workspace
 from store.ledger import labels
@@ -12,11 +12,11 @@ from store.ledger.events import Batch, Change
 from training.tags import tag_evaluation
 
 
-def test_nothing_is_measured_before_there_are_answers(tagged: Scene) -> None:
+def test_nothing_is_measured_before_there_are_answers(tagged: Snapshot) -> None:
     assert tag_evaluation.report(tagged, answers.find(tagged))["zero_shot"] is None
 
 
-def test_prompts_and_head_are_measured_on_what_they_have_not_seen(answered: Scene) -> None:
+def test_prompts_and_head_are_measured_on_what_they_have_not_seen(answered: Snapshot) -> None:
     facet = answers.find(answered)
     found = tag_evaluation.report(answered, facet)
     assert (found["n"], found["answers"]) == (160, 320)
@@ -29,7 +29,7 @@ def test_prompts_and_head_are_measured_on_what_they_have_not_seen(answered: Scen
     with answered.workspace.engine.begin() as connection:  # answers that nothing can predict
         bob = workspace.actor_id(connection, "Bob")
         noise = [
-            Change(int(answered.board().ids[k]), drawn, "yes" if place % 3 == 0 else "no")
+            Change(int(answered.labels.board().ids[k]), drawn, "yes" if place % 3 == 0 else "no")
             for place, k in enumerate(shuffled)
         ]
         labels.write(connection, Batch(bob, "human"), noise)

@@ -6,13 +6,13 @@ import uuid
 
 from labeling.review import decisions, grid
 from labeling.review.grid import TileQuery
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 
 
-def label(scene: Scene, truth: dict[str, str], count: int, order: str, **query: object) -> list[int]:
+def label(snapshot: Snapshot, truth: dict[str, str], count: int, order: str, **query: object) -> list[int]:
     """A person labels the first images of an order by the truth, as Review sends it."""
-    ids = {category.name: category.id for category in scene.tree}
-    page = grid.tiles(scene, TileQuery(order=order, states=("none", "machine"), limit=count, **query))["tiles"]  # type: ignore[arg-type]
+    ids = {category.name: category.id for category in snapshot.categories.tree}
+    page = grid.tiles(snapshot, TileQuery(order=order, states=("none", "machine"), limit=count, **query))["tiles"]  # type: ignore[arg-type]
     ops = [
         {
             "id": str(uuid.uuid4()), "kind": "label", "category": ids[truth[tile["name"].split("/")[-1]]], "order": order,
@@ -20,5 +20,5 @@ def label(scene: Scene, truth: dict[str, str], count: int, order: str, **query: 
         }
         for tile in page
     ]  # fmt: skip
-    decisions.apply(scene, ops, "Ann")
+    decisions.apply(snapshot, ops, "Ann")
     return [tile["id"] for tile in page]

@@ -10,7 +10,7 @@ import pytest
 from numbered import even
 
 from errors import StoreError
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace
 from store.project import video_runs
 from video.runs import segmentation
@@ -50,13 +50,13 @@ def test_a_full_temporary_folder(film, films, monkeypatch):
 @pytest.mark.parametrize("refuses", ["file", "database"])
 def test_a_run_leaves_nothing_behind(demo_path, film, monkeypatch, refuses):
     opened = workspace.open_workspace(demo_path)
-    scene = snapshot.load(opened)
+    snapshot = Snapshot(opened)
     before = set(opened.folder("runs").iterdir())
     monkeypatch.setattr(
         *((np, "savez_compressed", full) if refuses == "file" else (video_runs, "replace_segments", full))
     )
     with pytest.raises((StoreError, OSError), match="No space left"):
-        segmentation.run(scene, film)
+        segmentation.run(snapshot, film)
     assert set(opened.folder("runs").iterdir()) == before
     with opened.read() as connection:
         assert video_runs.every(connection) == []

@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 import sample_data
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace
 from store.items import items
 from store.project import video_runs
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def run_id(root: Path) -> int:
     opened = workspace.open_workspace(root / "demo")
-    made = segmentation.run(snapshot.load(opened), sample_data.video_file(), actor="ann")
+    made = segmentation.run(Snapshot(opened), sample_data.video_file(), actor="ann")
     opened.engine.dispose()
     return made
 
@@ -102,7 +102,7 @@ def test_the_programme_of_a_copy_is_found(client: TestClient, run_id: int, root:
     opened = workspace.open_workspace(root / "demo")
     with opened.engine.begin() as connection:
         items.set_meta(connection, {video_runs.get(connection, run_id).item_id: {"programme": "The demo"}})
-    other = segmentation.run(snapshot.load(opened), copy)
+    other = segmentation.run(Snapshot(opened), copy)
     opened.engine.dispose()
     found = client.get(f"/api/demo/run/{other}/programme").json()
     assert found["references"] == 1

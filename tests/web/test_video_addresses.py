@@ -11,7 +11,7 @@ import pytest
 from numbered import even
 from starlette.testclient import TestClient
 
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace
 from video.runs import segmentation
 
@@ -21,7 +21,7 @@ def test_every_address_of_a_run_leads_somewhere(client: TestClient, root: Path, 
     shutil.copytree(root / "demo", root / name)
     film = numbered.write(tmp_path / "film.mp4", even(0, 40), shades=(40, 200))
     opened = workspace.open_workspace(root / name)
-    run = segmentation.run(snapshot.load(opened), film)
+    run = segmentation.run(Snapshot(opened), film)
     opened.engine.dispose()
     shown = client.get(f"/api/{quote(name, safe='')}/run/{run}")
     assert shown.status_code == 200, shown.text

@@ -13,7 +13,7 @@ from labeling.cleaning.label_table import HUMAN, SOURCES, Board
 from labeling.cleaning.random_sample import Draw
 from labeling.review import random_labels
 from labeling.scoring.zero_shot import Linear
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.project.heads import HeadRow
 from training.fitting.candidates import Material
 from training.metrics.population_mean import LEAST
@@ -55,33 +55,41 @@ class HeldOut:
         return np.where(self.labels >= 0, hit.astype(np.float64), np.nan)
 
 
-def material_of(scene: Scene) -> tuple[Material, Board]:
+def material_of(snapshot: Snapshot) -> tuple[Material, Board]:
     """Everything a head may learn from. Labels of audit items are left out here and nowhere else."""
-    board = scene.board()
-    start = starting_point(scene)
+    board = snapshot.labels.board()
+    start = starting_point(snapshot)
     labels = board.class_index(start.classes)
     human = np.where((board.source >= HUMAN) & ~board.audit, labels, -1)
     given = np.where((board.source == SOURCES.index("import")) & ~board.audit, labels, -1)
     spread = board.source == SOURCES.index("neighbour")
     above = bool(
-        (np.isin(board.category, _inner(scene)) & (board.source >= SOURCES.index("import")) & ~board.audit).any()
+        (np.isin(board.category, _inner(snapshot)) & (board.source >= SOURCES.index("import")) & ~board.audit).any()
     )
     material = Material(
-        scene.vectors, scene.graph, start, scene.has_text, board.group, human, given, spread, as_common=not above
+        snapshot.vectors,
+        snapshot.geometry.graph,
+        start,
+        snapshot.has_text,
+        board.group,
+        human,
+        given,
+        spread,
+        as_common=not above,
     )
     return material, board
 
 
-def held_out_items(scene: Scene, classes: tuple[int, ...], board: Board | None = None) -> HeldOut:
+def held_out_items(snapshot: Snapshot, classes: tuple[int, ...], board: Board | None = None) -> HeldOut:
     """What models are judged on: a random sample of the images, or all of them, where people have labelled that; else what there is."""
-    board = scene.board() if board is None else board
-    parents = [number for number in _inner(scene) if number not in classes]
+    board = snapshot.labels.board() if board is None else board
+    parents = [number for number in _inner(snapshot) if number not in classes]
     every = (*classes, *(number for number in parents if (board.person & (board.category == number)).any()))
     labels = board.class_index(every)
     people = bool((board.person & (labels >= 0)).any())
     decided = board.person if people else (board.source == SOURCES.index("import"))
     labels = np.where(decided, labels, -1)
-    draw = random_labels.draw(scene, board, decided)
+    draw = random_labels.draw(snapshot, board, decided)
     sampled = draw.sample & (labels >= 0)
     count, audit = int(sampled.sum()), int((sampled & board.audit).sum())
     rows = np.flatnonzero(labels >= 0)
@@ -93,18 +101,18 @@ def held_out_items(scene: Scene, classes: tuple[int, ...], board: Board | None =
     else:
         kind = f"{'chosen' if people else 'imported'} label{'' if len(rows) == 1 else 's'}"
         name, fair = f"{len(rows)} {kind}, each held out in turn, no fair sample of the images", False
-    return HeldOut(rows, labels[rows], name, every, labels, draw, _below(scene, every), fair)
+    return HeldOut(rows, labels[rows], name, every, labels, draw, _below(snapshot, every), fair)
 
 
-def _inner(scene: Scene) -> list[int]:
+def _inner(snapshot: Snapshot) -> list[int]:
     """Categories that have others below them, in the order of the tree."""
-    above = {category.parent_id for category in scene.nodes()}
-    return [category.id for category in scene.nodes() if category.id in above]
+    above = {category.parent_id for category in snapshot.categories.nodes()}
+    return [category.id for category in snapshot.categories.nodes() if category.id in above]
 
 
-def _below(scene: Scene, classes: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+def _below(snapshot: Snapshot, classes: tuple[int, ...]) -> npt.NDArray[np.bool_]:
     """bool [k, k]: the second class lies somewhere below the first."""
-    parent = {category.id: category.parent_id for category in scene.tree}
+    parent = {category.id: category.parent_id for category in snapshot.categories.tree}
     place = {number: k for k, number in enumerate(classes)}
     found = np.zeros((len(classes), len(classes)), np.bool_)
     for k, number in enumerate(classes):
@@ -116,31 +124,31 @@ def _below(scene: Scene, classes: tuple[int, ...]) -> npt.NDArray[np.bool_]:
     return found
 
 
-def starting_point(scene: Scene) -> Linear:
+def starting_point(snapshot: Snapshot) -> Linear:
     """What a head starts from: the classes side by side by their prompts, or no opinion where there is no text side."""
-    return scene.zero_shot() if scene.has_text else scene.no_opinion()
+    return snapshot.prompts.zero_shot() if snapshot.has_text else snapshot.classifiers.no_opinion()
 
 
-def baseline(scene: Scene) -> Linear:
+def baseline(snapshot: Snapshot) -> Linear:
     """What a head is compared with: zero-shot as it proposes (in a tree by the paths), or no opinion where there is no text side."""
-    return scene.prompted() if scene.has_text else scene.no_opinion()
+    return snapshot.prompts.down_the_tree() if snapshot.has_text else snapshot.classifiers.no_opinion()
 
 
-def answers_of(scene: Scene, linear: Linear, classes: tuple[int, ...], rows: Ints) -> Ints:
+def answers_of(snapshot: Snapshot, linear: Linear, classes: tuple[int, ...], rows: Ints) -> Ints:
     """A classifier's answers as indices into other classes; -1 for a class that is not among them."""
     if not len(rows):
         return np.empty(0, np.int64)
     table = np.array([classes.index(number) if number in classes else -1 for number in linear.classes], np.int64)
-    return np.asarray(table[linear.logits(scene.vectors[rows]).argmax(axis=1)], np.int64)
+    return np.asarray(table[linear.logits(snapshot.vectors[rows]).argmax(axis=1)], np.int64)
 
 
-def honest_answers(scene: Scene, row: HeadRow, answers: Ints, rows: Ints, classes: tuple[int, ...]) -> Ints:
+def honest_answers(snapshot: Snapshot, row: HeadRow, answers: Ints, rows: Ints, classes: tuple[int, ...]) -> Ints:
     """Answers of an older head with its own training rows replaced by what it said when they were held out."""
-    kept = held_out_file(scene, row)
+    kept = held_out_file(snapshot, row)
     if not kept:
         return answers
     said = dict(zip(kept["items"].tolist(), kept["categories"].tolist(), strict=True))
-    ids = scene.ids[rows]
+    ids = snapshot.ids[rows]
     return np.array(
         [
             (classes.index(said[int(number)]) if said[int(number)] in classes else -1)
@@ -152,16 +160,16 @@ def honest_answers(scene: Scene, row: HeadRow, answers: Ints, rows: Ints, classe
     )
 
 
-def honest_probabilities(scene: Scene, row: HeadRow, rows: Ints) -> Floats | None:
+def honest_probabilities(snapshot: Snapshot, row: HeadRow, rows: Ints) -> Floats | None:
     """float32 [rows, k], what a head says of rows that it did not learn from, and said of its own when they were held out.
 
     None where that was not kept: heads of before, and heads from elsewhere.
     """
-    kept = held_out_file(scene, row)
+    kept = held_out_file(snapshot, row)
     if "probabilities" not in kept:
         return None
-    out = scene.head_linear(row).probabilities(scene.vectors[rows])
-    ids = scene.ids[rows]
+    out = snapshot.classifiers.head_linear(row).probabilities(snapshot.vectors[rows])
+    ids = snapshot.ids[rows]
     place = {number: k for k, number in enumerate(kept["items"].tolist())}
     mine = np.array([k for k, number in enumerate(ids.tolist()) if number in place], np.int64)
     if len(mine):
@@ -169,9 +177,9 @@ def honest_probabilities(scene: Scene, row: HeadRow, rows: Ints) -> Floats | Non
     return out
 
 
-def held_out_file(scene: Scene, row: HeadRow) -> dict[str, npt.NDArray[Any]]:
+def held_out_file(snapshot: Snapshot, row: HeadRow) -> dict[str, npt.NDArray[Any]]:
     """What a head said of its own labels while they were held out; empty where nothing was kept."""
-    path = scene.workspace.folder("heads") / f"{Path(row.file).stem}.held.npz"
+    path = snapshot.workspace.folder("heads") / f"{Path(row.file).stem}.held.npz"
     if not path.exists():
         return {}
     with np.load(path, allow_pickle=False) as kept:

@@ -14,8 +14,7 @@ from embedding.ingest.current_encoder import never, silent
 from errors import InputError
 from labeling.exchange import label_import
 from labeling.scoring.zero_shot import Linear
-from labeling.snapshot import snapshot
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.items.file_names import Names
 from store.project import heads, taxonomy
 from store.workspace import Workspace
@@ -24,7 +23,7 @@ from training.heads.comparison import Ints, material_of
 from training.metrics import accuracy
 
 
-def evaluate(scene: Scene, truth_file: Path) -> dict[str, Any]:
+def evaluate(snapshot: Snapshot, truth_file: Path) -> dict[str, Any]:
     """Labels, zero-shot and the newest head of the exclusive facet against a truth, over the rows of its file.
 
     A row whose item is unlabelled, or that matches no item or several, counts as wrong. Children are rolled up to the truth's level.
@@ -35,17 +34,17 @@ def evaluate(scene: Scene, truth_file: Path) -> dict[str, Any]:
     every = list(label_import.read_csv(truth_file, ("file", "class")))
     rows = [(line, row) for line, row in every if row["class"].strip()]
     blank = [f"line {line}: {row['file']} has no class" for line, row in every if not row["class"].strip()]
-    with scene.workspace.read() as connection:
+    with snapshot.workspace.read() as connection:
         tree = taxonomy.categories(connection)
         names = Names(connection)
-        newest = heads.every(connection, encoder_id=scene.encoder_row.id, facet_id=scene.facet_id())
+        newest = heads.every(connection, encoder_id=snapshot.encoder_row.id, facet_id=snapshot.categories.facet_id())
     wanted = [taxonomy.by_name(tree, row["class"]).id for _, row in rows]
     levels = sorted(set(wanted))
     by_id = {category.id: category for category in tree}
     roll = {number: next((k for k in taxonomy.ancestors(by_id, number) if k in levels), number) for number in by_id}
     said = label_import.Described(unmatched=blank)
     places = [label_import.item_of(names, line, row["file"], said) for line, row in rows]
-    board = scene.board()
+    board = snapshot.labels.board()
     where = {int(number): k for k, number in enumerate(board.ids)}
     at = np.array([where.get(place, -1) if place is not None else -1 for place in places], np.int64)
     truth = np.array([levels.index(number) for number in wanted], np.int64)
@@ -67,11 +66,11 @@ def evaluate(scene: Scene, truth_file: Path) -> dict[str, Any]:
         "head": None,
         "gain": None,
     }
-    zero = _predictions(scene, scene.prompted(), at, answers) if scene.has_text else None
+    zero = _predictions(snapshot, snapshot.prompts.down_the_tree(), at, answers) if snapshot.has_text else None
     if zero is not None:
         found["zero_shot"] = accuracy.scores(truth, zero, path)
     if newest:
-        headed = _predictions(scene, scene.head_linear(newest[0]), at, answers)
+        headed = _predictions(snapshot, snapshot.classifiers.head_linear(newest[0]), at, answers)
         found["head"] = {
             **accuracy.scores(truth, headed, path),
             "promoted": newest[0].state == "promoted",
@@ -82,11 +81,13 @@ def evaluate(scene: Scene, truth_file: Path) -> dict[str, Any]:
     return {**found, "unmatched": said.unmatched, "ambiguous": said.ambiguous}
 
 
-def _predictions(scene: Scene, linear: Linear, at: Ints, answers: Callable[[npt.NDArray[np.int64]], Ints]) -> Ints:
+def _predictions(
+    snapshot: Snapshot, linear: Linear, at: Ints, answers: Callable[[npt.NDArray[np.int64]], Ints]
+) -> Ints:
     chosen = np.zeros(len(at), np.int64)
     here = np.flatnonzero(at >= 0)
     if len(here):
-        chosen[here] = np.array(linear.classes, np.int64)[linear.logits(scene.vectors[at[here]]).argmax(axis=1)]
+        chosen[here] = np.array(linear.classes, np.int64)[linear.logits(snapshot.vectors[at[here]]).argmax(axis=1)]
     return answers(chosen)
 
 
@@ -106,12 +107,12 @@ def change_encoder(
     Raises:
         EncoderError: the model cannot be loaded; nothing was written.
     """
-    old = snapshot.load(workspace)
+    old = Snapshot(workspace)
     compared = {old.encoder_row.name: _on_labels(old)}
     done = encoder_change.change_encoder(
         workspace, spec, frames=frames, progress=progress or silent, cancelled=cancelled or never
     )
-    new = snapshot.load(workspace)
+    new = Snapshot(workspace)
     compared[new.encoder_row.name] = _on_labels(new)
     return {
         "encoder": done.encoder.name, "before": old.encoder_row.name, "embedded": done.embedded,
@@ -119,15 +120,15 @@ def change_encoder(
     }  # fmt: skip
 
 
-def _on_labels(scene: Scene) -> dict[str, Any]:
+def _on_labels(snapshot: Snapshot) -> dict[str, Any]:
     """Zero-shot, and the head that the labels give (out of fold), on what people have labelled."""
-    if not scene.tree or not len(scene.ids) or not scene.has_text:
+    if not snapshot.categories.tree or not len(snapshot.ids) or not snapshot.has_text:
         return {"zero_shot": None, "head": None}
-    material, board = material_of(scene)
+    material, board = material_of(snapshot)
     labels = board.class_index(material.zero_shot.classes)
     rows = np.flatnonzero(board.person & (labels >= 0))
-    names = scene.path_names(material.zero_shot.classes)
-    zero = accuracy.scores(labels[rows], material.zero_shot.logits(scene.vectors[rows]).argmax(axis=1), names)
+    names = snapshot.categories.path_names(material.zero_shot.classes)
+    zero = accuracy.scores(labels[rows], material.zero_shot.logits(snapshot.vectors[rows]).argmax(axis=1), names)
     try:
         chosen = selection.choose(material)
     except InputError:

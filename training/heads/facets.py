@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from errors import InputError
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers
 from store.project import taxonomy
 from store.project.taxonomy import Facet
 
 
-def trainable(scene: Scene) -> list[Facet]:
+def trainable(snapshot: Snapshot) -> list[Facet]:
     """The facets that a head can be trained for: the exclusive one first, then the open ones that have labels.
 
     Raises:
         InputError: there are no categories.
     """
-    with scene.workspace.read() as connection:
-        main = taxonomy.facet(connection, scene.facet_id())
-    return [main, *answers.facets(scene)]
+    with snapshot.workspace.read() as connection:
+        main = taxonomy.facet(connection, snapshot.categories.facet_id())
+    return [main, *answers.facets(snapshot)]
 
 
-def find(scene: Scene, name: str | None = None) -> Facet:
+def find(snapshot: Snapshot, name: str | None = None) -> Facet:
     """A facet by name; the exclusive one without a name.
 
     Raises:
         InputError: no head can be trained for a facet of that name.
     """
-    known = trainable(scene)
+    known = trainable(snapshot)
     found = next((facet for facet in known if name in (None, facet.name)), None)
     if found is None:
         listed = ", ".join(facet.name for facet in known)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.items import items
 from store.project.heads import HeadRow
 from training.heads.comparison import HeldOut, Ints, honest_probabilities
@@ -50,13 +50,13 @@ def per_class(scored: Sequence[dict[str, Any]], names: Sequence[str]) -> list[di
     ]  # fmt: skip
 
 
-def per_source(scene: Scene, lines: Sequence[Line], held: HeldOut) -> list[dict[str, Any]]:
+def per_source(snapshot: Snapshot, lines: Sequence[Line], held: HeldOut) -> list[dict[str, Any]]:
     """[{"source", "n", "accuracy": one a line, "low", "high"}], the most frequent first; few items go under "others"."""
     if not len(held.rows):
         return []
-    with scene.workspace.read() as connection:
-        origin = items.origins(connection, scene.ids[held.rows].tolist())
-    name = np.array([origin[int(number)] for number in scene.ids[held.rows]])
+    with snapshot.workspace.read() as connection:
+        origin = items.origins(connection, snapshot.ids[held.rows].tolist())
+    name = np.array([origin[int(number)] for number in snapshot.ids[held.rows]])
     kinds, count = np.unique(name, return_counts=True)
     name = np.where(np.isin(name, kinds[count < FEWEST]), "others", np.where(name == "", "no source", name))
     found = []
@@ -69,9 +69,9 @@ def per_source(scene: Scene, lines: Sequence[Line], held: HeldOut) -> list[dict[
     return found
 
 
-def confidence(scene: Scene, row: HeadRow, held: HeldOut) -> dict[str, Any] | None:
+def confidence(snapshot: Snapshot, row: HeadRow, held: HeldOut) -> dict[str, Any] | None:
     """`ece`, `bins` and `coverage` of a head on items that it did not learn from; None where that was not kept."""
-    said = honest_probabilities(scene, row, held.rows) if len(held.rows) else None
+    said = honest_probabilities(snapshot, row, held.rows) if len(held.rows) else None
     if said is None:
         return None
     leaf = held.truth < said.shape[1]  # a label on a parent does not say which of its children is true
@@ -81,7 +81,7 @@ def confidence(scene: Scene, row: HeadRow, held: HeldOut) -> dict[str, Any] | No
     return {**metrics.calibration(said, truth), "coverage": metrics.coverage_curve(said, truth)}
 
 
-def sides(scene: Scene, before: Ints, after: Ints, held: HeldOut, classes: Sequence[int]) -> dict[str, Any]:
+def sides(snapshot: Snapshot, before: Ints, after: Ints, held: HeldOut, classes: Sequence[int]) -> dict[str, Any]:
     """Held-out items whose answer changed: `put_right`, `made_wrong` and `other` (wrong before and after).
 
     Each is a list of {"id", "before", "after", "truth"}, class ids; None for a class that the newer head does not know.
@@ -91,7 +91,7 @@ def sides(scene: Scene, before: Ints, after: Ints, held: HeldOut, classes: Seque
     def listed(which: npt.NDArray[np.bool_]) -> list[dict[str, int | None]]:
         return [
             {
-                "id": int(scene.ids[held.rows[row]]),
+                "id": int(snapshot.ids[held.rows[row]]),
                 "before": int(classes[before[row]]) if before[row] >= 0 else None,
                 "after": int(classes[after[row]]) if after[row] >= 0 else None,
                 "truth": int(classes[held.truth[row]]),

@@ -10,7 +10,7 @@ import numpy as np
 from labeling.cleaning.grouped_split import leaks
 from labeling.cleaning.label_table import Board
 from labeling.scoring.zero_shot import Linear
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.project import taxonomy
 from store.workspace import MACHINE
 from training.fitting import selection
@@ -31,7 +31,7 @@ OPTIONS = ("soft", "given", "spread", "balance", "seed")  # those that a person 
 
 
 def train(
-    scene: Scene,
+    snapshot: Snapshot,
     *,
     actor: str = MACHINE,
     promote: str = "auto",
@@ -51,22 +51,22 @@ def train(
     """
     begin = time.perf_counter()
     options = options or TrainOptions()
-    material, board = material_of(scene)
+    material, board = material_of(snapshot)
     chosen = selection.choose(material, options, progress)
-    held = held_out_items(scene, chosen.linear.classes, board)
-    used = scene.in_use()
+    held = held_out_items(snapshot, chosen.linear.classes, board)
+    used = snapshot.classifiers.in_use()
     before_name, before = used.family, used.scorer
-    compared = _compare(scene, chosen, held, before)
-    judged = _judged(scene, chosen, held, compared)
+    compared = _compare(snapshot, chosen, held, before)
+    judged = _judged(snapshot, chosen, held, compared)
     why = selection.describe(chosen)
     promoted, reason = new_head.verdict(
         promote, judged["gain"], key="accuracy", unit="points", why=why, before=before_name,
         doubt=judgement.doubt(held, judged["gain"]), falls=judged["falls"],
     )  # fmt: skip
-    card = _card(scene, chosen, board) | {
+    card = _card(snapshot, chosen, board) | {
         "held_out": {"name": held.name, "n": len(held.rows)},
         "metrics": {
-            key: accuracy.scores(held.truth, held.raised(said[held.rows]), scene.path_names(held.classes))
+            key: accuracy.scores(held.truth, held.raised(said[held.rows]), snapshot.categories.path_names(held.classes))
             for key, said in compared.items()
         },
         "before": before_name,
@@ -76,25 +76,25 @@ def train(
         "seconds": round(time.perf_counter() - begin, 3),
     }
     held_out: dict[str, Any] = {
-        "items": scene.ids[chosen.rows],
+        "items": snapshot.ids[chosen.rows],
         "categories": np.array(chosen.linear.classes, np.int64)[chosen.predicted],
         "probabilities": chosen.probabilities,
     }
     scores = card["metrics"]["new"]
     row = new_head.save(
-        scene, chosen.linear, card, held_out, labels=len(chosen.rows), reason=reason, promoted=promoted,
+        snapshot, chosen.linear, card, held_out, labels=len(chosen.rows), reason=reason, promoted=promoted,
         measured=scores | {"gain": judged["gain"], "set": held.name}, actor=actor,
     )  # fmt: skip
     told = {**scores, **judged, "held_out": held.name, "zero_shot": card["metrics"]["zero_shot"]}
     return {"head": row.id, "promoted": promoted, "reason": reason, "metrics": told}
 
 
-def _card(scene: Scene, chosen: Chosen, board: Board) -> dict[str, Any]:
+def _card(snapshot: Snapshot, chosen: Chosen, board: Board) -> dict[str, Any]:
     """What the card says of the fit itself."""
-    with scene.workspace.read() as connection:
-        facet = taxonomy.facet(connection, scene.facet_id())
+    with snapshot.workspace.read() as connection:
+        facet = taxonomy.facet(connection, snapshot.categories.facet_id())
     return {
-        **new_head.card(scene, facet, chosen.linear.classes),
+        **new_head.card(snapshot, facet, chosen.linear.classes),
         "label_revision": board.last_event,
         "labels": len(chosen.rows),
         "winner": chosen.name,
@@ -110,26 +110,26 @@ def _card(scene: Scene, chosen: Chosen, board: Board) -> dict[str, Any]:
     }
 
 
-def _compare(scene: Scene, chosen: Chosen, held: HeldOut, before: Linear) -> dict[str, Ints]:
+def _compare(snapshot: Snapshot, chosen: Chosen, held: HeldOut, before: Linear) -> dict[str, Ints]:
     """Answers int64 [n] for all items, index into `held.classes`. A row that a head learned from has its out-of-fold answer."""
-    rows = np.arange(len(scene.ids))
-    new = answers_of(scene, chosen.linear, held.classes, rows)
+    rows = np.arange(len(snapshot.ids))
+    new = answers_of(snapshot, chosen.linear, held.classes, rows)
     new[chosen.rows] = chosen.predicted
-    previous = answers_of(scene, before, held.classes, rows)
-    found = scene.head()
+    previous = answers_of(snapshot, before, held.classes, rows)
+    found = snapshot.classifiers.head()
     if found is not None:
-        previous = honest_answers(scene, found[0], previous, rows, held.classes)
-    return {"new": new, "before": previous, "zero_shot": answers_of(scene, baseline(scene), held.classes, rows)}
+        previous = honest_answers(snapshot, found[0], previous, rows, held.classes)
+    return {"new": new, "before": previous, "zero_shot": answers_of(snapshot, baseline(snapshot), held.classes, rows)}
 
 
-def _judged(scene: Scene, chosen: Chosen, held: HeldOut, compared: dict[str, Ints]) -> dict[str, Any]:
+def _judged(snapshot: Snapshot, chosen: Chosen, held: HeldOut, compared: dict[str, Ints]) -> dict[str, Any]:
     """`gain` over all images, `falls`, `left_out` and `random_labels` of the card."""
-    probabilities = chosen.linear.probabilities(scene.vectors)
+    probabilities = chosen.linear.probabilities(snapshot.vectors)
     probabilities[chosen.rows] = chosen.probabilities
     return {
-        "gain": judgement.gain(scene, held, compared["before"], compared["new"], probabilities),
-        "falls": judgement.falls(scene, held, compared["before"], compared["new"]),
-        "left_out": judgement.left_out(scene, held, chosen.linear.classes),
+        "gain": judgement.gain(snapshot, held, compared["before"], compared["new"], probabilities),
+        "falls": judgement.falls(snapshot, held, compared["before"], compared["new"]),
+        "left_out": judgement.left_out(snapshot, held, chosen.linear.classes),
         "random_labels": judgement.wanting(held),
     }
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from labeling.scoring.tree import at_level, levels
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from training.heads.comparison import HeldOut, Ints
 from training.metrics import population_mean
 
@@ -20,7 +20,7 @@ DOUBT = 0.05  # a fall that chance brings more rarely than this is certain
 
 
 def gain(
-    scene: Scene, held: HeldOut, before: Ints, new: Ints, probabilities: npt.NDArray[np.floating] | None
+    snapshot: Snapshot, held: HeldOut, before: Ints, new: Ints, probabilities: npt.NDArray[np.floating] | None
 ) -> dict[str, Any] | None:
     """The gain in accuracy over all images, or None where too few labels were drawn at random to say.
 
@@ -33,7 +33,7 @@ def gain(
     """
     guess = None if probabilities is None else _given(probabilities, new) - _given(probabilities, before)
     value = held.right(new) - held.right(before)
-    found = population_mean.mean(value, held.draw, scene.board().group, guess)
+    found = population_mean.mean(value, held.draw, snapshot.labels.board().group, guess)
     if found is None:
         return None
     made = asdict(found)
@@ -47,7 +47,7 @@ def _given(probabilities: npt.NDArray[np.floating], answers: Ints) -> npt.NDArra
     return np.where(known, probabilities[np.arange(len(answers)), at].astype(np.float64), 0.0)
 
 
-def falls(scene: Scene, held: HeldOut, before: Ints, new: Ints) -> list[dict[str, Any]]:
+def falls(snapshot: Snapshot, held: HeldOut, before: Ints, new: Ints) -> list[dict[str, Any]]:
     """Levels and classes on which the newer answers are right less often, the certain ones first.
 
     Args:
@@ -58,9 +58,9 @@ def falls(scene: Scene, held: HeldOut, before: Ints, new: Ints) -> list[dict[str
         test; that of a class is one of many, Bonferroni).
     """
     old, now = before[held.rows], new[held.rows]
-    found = _by_level(scene, held, old, now)
+    found = _by_level(snapshot, held, old, now)
     right_old, right_new = held.raised(old) == held.truth, held.raised(now) == held.truth
-    names = scene.path_names(held.classes)
+    names = snapshot.categories.path_names(held.classes)
     present = [k for k in np.unique(held.truth).tolist() if int((held.truth == k).sum()) >= FEW]
     for k in present:
         mine = held.truth == k
@@ -69,11 +69,14 @@ def falls(scene: Scene, held: HeldOut, before: Ints, new: Ints) -> list[dict[str
     return sorted(fallen, key=lambda one: (not one["certain"], one["after"] - one["before"]))
 
 
-def _by_level(scene: Scene, held: HeldOut, old: Ints, now: Ints) -> list[dict[str, Any]]:
+def _by_level(snapshot: Snapshot, held: HeldOut, old: Ints, now: Ints) -> list[dict[str, Any]]:
     """Each level of a tree but the deepest, over the labels that reach it."""
-    if not scene.is_tree:
+    if not snapshot.categories.is_tree:
         return []
-    parents, place = scene.parents(), {category.id: k for k, category in enumerate(scene.nodes())}
+    parents, place = (
+        snapshot.categories.parents(),
+        {category.id: k for k, category in enumerate(snapshot.categories.nodes())},
+    )
     node = np.array(
         [place.get(number, -1) for number in held.classes] + [-1], np.int64
     )  # the last is that of no answer
@@ -93,13 +96,13 @@ def _compared(what: str, was: npt.NDArray[np.bool_], now: npt.NDArray[np.bool_],
     return {"what": what, "n": len(was), "before": float(was.mean()), "after": float(now.mean()), "certain": certain}
 
 
-def left_out(scene: Scene, held: HeldOut, learnable: tuple[int, ...]) -> list[dict[str, Any]]:
+def left_out(snapshot: Snapshot, held: HeldOut, learnable: tuple[int, ...]) -> list[dict[str, Any]]:
     """Labels that judge a head but teach it nothing, as they stand on a parent: [{"category", "n", "items"}] by parent."""
     found = []
     for k, number in enumerate(held.classes):
         rows = np.flatnonzero(held.labels == k)
         if number not in learnable and len(rows):
-            found.append({"category": number, "n": len(rows), "items": scene.ids[rows].tolist()})
+            found.append({"category": number, "n": len(rows), "items": snapshot.ids[rows].tolist()})
     return found
 
 

@@ -14,7 +14,7 @@ import files
 from errors import InputError
 from labeling.scoring import classifier_file
 from labeling.scoring.zero_shot import Linear
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.project import heads
 from store.project.heads import HeadRow
@@ -23,18 +23,18 @@ from store.project.taxonomy import Facet
 PROMOTE = ("auto", "always", "never")
 
 
-def card(scene: Scene, facet: Facet, classes: tuple[int, ...]) -> dict[str, Any]:
+def card(snapshot: Snapshot, facet: Facet, classes: tuple[int, ...]) -> dict[str, Any]:
     """What every card begins with: facet, classes, encoder, prompts, versions of libraries."""
-    names = scene.path_names(classes)
+    names = snapshot.categories.path_names(classes)
     return {
         "facet": {"id": facet.id, "name": facet.name, "exclusive": facet.exclusive},
         "classes": [{"id": number, "name": name} for number, name in zip(classes, names, strict=True)],
         "encoder": {
-            "fingerprint": scene.encoder_row.fingerprint,
-            "name": scene.encoder_row.name,
-            "spec": scene.encoder_row.spec,
+            "fingerprint": snapshot.encoder_row.fingerprint,
+            "name": snapshot.encoder_row.name,
+            "spec": snapshot.encoder_row.spec,
         },
-        "prompt_version": scene.prompts()[0] if scene.has_text else None,
+        "prompt_version": snapshot.prompts.version()[0] if snapshot.has_text else None,
         "versions": {name: version(name) for name in ("numpy", "scipy", "open_clip_torch")},
     }
 
@@ -76,7 +76,7 @@ def verdict(
 
 
 def save(
-    scene: Scene, linear: Linear, made: dict[str, Any], held_out: dict[str, npt.NDArray[Any]], *, labels: int,
+    snapshot: Snapshot, linear: Linear, made: dict[str, Any], held_out: dict[str, npt.NDArray[Any]], *, labels: int,
     reason: str, promoted: bool, measured: dict[str, Any], actor: str,
 ) -> HeadRow:  # fmt: skip
     """Write a head's file and what it said of its own labels while they were held out, then record it, and its round.
@@ -84,7 +84,7 @@ def save(
     Args:
         made: the card, its facet in it. measured: the figures of the round.
     """
-    workspace = scene.workspace
+    workspace = snapshot.workspace
     stem = f"{time.time_ns():x}"
     path = workspace.folder("heads") / f"{stem}.safetensors"
     digest = classifier_file.write(path, linear, made)
@@ -92,7 +92,7 @@ def save(
         np.savez(file, **held_out)  # type: ignore[arg-type]
     with workspace.engine.begin() as connection:
         row = heads.add(
-            connection, encoder_id=scene.encoder_row.id, facet_id=int(made["facet"]["id"]), file=path.name, sha256=digest,
+            connection, encoder_id=snapshot.encoder_row.id, facet_id=int(made["facet"]["id"]), file=path.name, sha256=digest,
             card=made, labels=labels, reason=reason, actor_id=workspaces.actor_id(connection, actor),
         )  # fmt: skip
         heads.add_round(connection, kind="head", metrics=measured, head_id=row.id)

@@ -21,7 +21,7 @@ from errors import InputError, StoreError
 from files import replacing
 from labeling.scoring import multilabel
 from labeling.scoring.zero_shot import Floats, Linear
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import scores
 from naming import told_apart
 from store import workspace as workspaces
@@ -34,7 +34,7 @@ Row = dict[str, Any]
 
 
 def predict(
-    scene: Scene, paths: Sequence[Path], out: Path, *, using: str = "auto", facet: str | None = None,
+    snapshot: Snapshot, paths: Sequence[Path], out: Path, *, using: str = "auto", facet: str | None = None,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Predict images and write `file,class,score` and one probability a class; of an open facet `file,labels` and one score a label.
@@ -52,7 +52,7 @@ def predict(
         StoreError: the disk refuses; what was predicted so far is kept in the journal, and the output is as it was before.
     """
     try:
-        return _predict(scene, paths, out, using, facet, progress)
+        return _predict(snapshot, paths, out, using, facet, progress)
     except OSError as error:
         raise StoreError(
             f"{out} cannot be written ({error.strerror or error}). What was predicted is kept. Free the disk, then run it again."
@@ -60,12 +60,12 @@ def predict(
 
 
 def _predict(
-    scene: Scene, paths: Sequence[Path], out: Path, using: str, facet: str | None,
+    snapshot: Snapshot, paths: Sequence[Path], out: Path, using: str, facet: str | None,
     progress: Callable[[int, int, str], None] | None,
 ) -> dict[str, Any]:  # fmt: skip
     if out.suffix not in KINDS:
         raise InputError(f"Predictions are written as .csv, .json or .parquet, not {out.suffix or out.name!r}.")
-    model = _model(scene, using, facet)
+    model = _model(snapshot, using, facet)
     found = find(paths, workspaces.exists)
     bad = [{"path": str(refused.path), "reason": refused.reason} for refused in found.refused]
     bad += [{"path": str(f.path), "reason": "a video: use `sceneloop segment`"} for f in found.files if f.is_video]
@@ -74,14 +74,14 @@ def _predict(
         told = f" ({bad[0]['path']}: {bad[0]['reason']})" if bad else ""
         raise InputError(f"There is no image to predict{told}. Name images, or folders that hold some.")
     out.parent.mkdir(parents=True, exist_ok=True)
-    head: Row = {"model": model.name, "weights": float(model.linear.weights.sum()), "encoder": scene.encoder_row.fingerprint,
-            "classes": scene.path_names(model.linear.classes)}  # fmt: skip
+    head: Row = {"model": model.name, "weights": float(model.linear.weights.sum()), "encoder": snapshot.encoder_row.fingerprint,
+            "classes": snapshot.categories.path_names(model.linear.classes)}  # fmt: skip
     if model.thresholds is not None:
         head["thresholds"] = [round(float(value), 6) for value in model.thresholds]
     journal = out.with_name(f".{out.name}.journal")
     done = _begin(journal, head)
     resumed = len(done & {str(file.path) for file in files})
-    _fill(scene, model, [file for file in files if str(file.path) not in done], journal, len(files), progress)
+    _fill(snapshot, model, [file for file in files if str(file.path) not in done], journal, len(files), progress)
     paths_of = [file.path for file in files]
     wanted = set(map(str, paths_of))
     called = dict(zip(map(str, paths_of), told_apart([f.name for f in files], list(map(str, paths_of))), strict=True))
@@ -114,13 +114,13 @@ class Model:
         return self.linear.probabilities(vectors) if chooses else multilabel.scores(self.linear, vectors)
 
 
-def _model(scene: Scene, using: str, facet: str | None) -> Model:
-    of = facets.find(scene, facet)
+def _model(snapshot: Snapshot, using: str, facet: str | None) -> Model:
+    of = facets.find(snapshot, facet)
     if not of.exclusive:
-        scored = scores.scored(scene, of, using)
+        scored = scores.scored(snapshot, of, using)
         name = "zero-shot" if scored.head is None else f"head {scored.head.number}"
         return Model(f"{name} of {of.name}", scored.linear, scored.thresholds.values)
-    used = scene.classifier(using)
+    used = snapshot.classifiers.choose(using)
     return Model(used.family, used.scorer)
 
 
@@ -147,19 +147,19 @@ def _rows(journal: Path) -> Iterator[Row]:
 
 
 def _fill(
-    scene: Scene, model: Model, files: Sequence[FoundFile], journal: Path, total: int,
+    snapshot: Snapshot, model: Model, files: Sequence[FoundFile], journal: Path, total: int,
     progress: Callable[[int, int, str], None] | None,
 ) -> None:  # fmt: skip
     with journal.open("a", encoding="utf-8") as file:
         for start in range(0, len(files), BLOCK):
-            _block(scene, model, files[start : start + BLOCK], file)
+            _block(snapshot, model, files[start : start + BLOCK], file)
             if progress is not None:
                 progress(total - len(files) + min(start + BLOCK, len(files)), total, "")
 
 
-def _block(scene: Scene, model: Model, files: Sequence[FoundFile], journal: IO[str]) -> None:
+def _block(snapshot: Snapshot, model: Model, files: Sequence[FoundFile], journal: IO[str]) -> None:
     refused: list[BadImage] = []
-    good, vectors = scene.encoder.encode_files([file.path for file in files], refused.append)
+    good, vectors = snapshot.encoder.encode_files([file.path for file in files], refused.append)
     rows: list[Row] = [{"path": str(error.path), "bad": error.reason} for error in refused]
     if good:
         for place, row in zip(good, model.scores(vectors), strict=True):

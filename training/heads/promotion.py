@@ -6,7 +6,7 @@ from typing import Any
 
 from labeling.proposals import pseudo_labels
 from labeling.scoring import classifier_file
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers, scores
 from store import workspace as workspaces
 from store.items import vectors
@@ -44,15 +44,15 @@ def roll_back(workspace: Workspace, actor: str, facet_id: int | None = None) -> 
         return None if row is None else row.id
 
 
-def propose(scene: Scene, actor: str = MACHINE, using: str = "head", facet: str | None = None) -> dict[str, Any]:
+def propose(snapshot: Snapshot, actor: str = MACHINE, using: str = "head", facet: str | None = None) -> dict[str, Any]:
     """Let the promoted head propose labels for what no person has labelled: the next round.
 
     Args:
         facet: name of an open facet, whose head proposes then; else the exclusive one's.
     """
     if facet is not None:
-        return scores.propose(scene, answers.find(scene, facet), actor, using=using)
-    done = pseudo_labels.pseudo_label(scene, using, actor)
+        return scores.propose(snapshot, answers.find(snapshot, facet), actor, using=using)
+    done = pseudo_labels.pseudo_label(snapshot, using, actor)
     return {
         "labelled": done.labelled,
         "skipped_human": done.skipped_human,

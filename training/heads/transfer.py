@@ -10,7 +10,7 @@ from typing import Any
 from errors import InputError
 from labeling.scoring import classifier_file
 from labeling.scoring.classifier_file import Artifact
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers
 from store import workspace as workspaces
 from store.project import heads, taxonomy
@@ -23,7 +23,7 @@ from training.heads import facets
 FORMATS = (".safetensors", ".onnx")
 
 
-def export_head(scene: Scene, out: Path, number: int | None = None, facet: str | None = None) -> dict[str, Any]:
+def export_head(snapshot: Snapshot, out: Path, number: int | None = None, facet: str | None = None) -> dict[str, Any]:
     """Write a head (the one in use, else the newest; or one by number) as safetensors with its card, or as ONNX.
 
     Args:
@@ -39,8 +39,8 @@ def export_head(scene: Scene, out: Path, number: int | None = None, facet: str |
         raise InputError(
             f"A head is written as .safetensors or .onnx, not {out.suffix or out.name!r}. Name such a file."
         )
-    row, of = _wanted(scene, number, facet)
-    kept = classifier_file.read(scene.workspace.folder("heads") / row.file, sha256=row.sha256)
+    row, of = _wanted(snapshot, number, facet)
+    kept = classifier_file.read(snapshot.workspace.folder("heads") / row.file, sha256=row.sha256)
     out.parent.mkdir(parents=True, exist_ok=True)
     classes = [c["name"] for c in kept.card["classes"]]
     done: dict[str, Any] = {"out": str(out), "head": row.number, "facet": of.name, "classes": classes}
@@ -50,13 +50,13 @@ def export_head(scene: Scene, out: Path, number: int | None = None, facet: str |
     return done
 
 
-def _wanted(scene: Scene, number: int | None, facet: str | None) -> tuple[HeadRow, Facet]:
-    of = facets.find(scene, facet)
-    with scene.workspace.read() as connection:
+def _wanted(snapshot: Snapshot, number: int | None, facet: str | None) -> tuple[HeadRow, Facet]:
+    of = facets.find(snapshot, facet)
+    with snapshot.workspace.read() as connection:
         every = heads.every(connection)
         known = {one.id: one for one in taxonomy.facets(connection)}
     if number is None:
-        mine = [row for row in every if row.encoder_id == scene.encoder_row.id and row.facet_id == of.id]
+        mine = [row for row in every if row.encoder_id == snapshot.encoder_row.id and row.facet_id == of.id]
         chosen = next((row for row in mine if row.state == "promoted"), next(iter(mine), None))
     else:
         chosen = next((row for row in every if row.number == number), None)
@@ -68,7 +68,7 @@ def _wanted(scene: Scene, number: int | None, facet: str | None) -> tuple[HeadRo
     return chosen, known[chosen.facet_id]
 
 
-def import_head(scene: Scene, file: Path, actor: str = MACHINE) -> dict[str, Any]:
+def import_head(snapshot: Snapshot, file: Path, actor: str = MACHINE) -> dict[str, Any]:
     """Take a head from another workspace; it waits there unpromoted. Facet and classes are matched by name and path.
 
     Returns:
@@ -78,15 +78,15 @@ def import_head(scene: Scene, file: Path, actor: str = MACHINE) -> dict[str, Any
         InputError: it is not a head, was changed since it was written, or knows a facet or class that this workspace lacks.
         EncoderError: it belongs to another encoder.
     """
-    found = classifier_file.read(file, fingerprint=scene.encoder_row.fingerprint)
+    found = classifier_file.read(file, fingerprint=snapshot.encoder_row.fingerprint)
     if not classifier_file.sealed(found):
         raise InputError(
             f"{file.name} was changed after it was written, or is not sealed. Export it again from its workspace."
         )
     if "metrics" not in found.card:
         raise InputError(f"{file.name} says nothing of how it was measured. Export it again from its workspace.")
-    facet = _facet_of(scene, file.name, found)
-    known = scene.classes() if facet.exclusive else answers.columns(scene, facet)
+    facet = _facet_of(snapshot, file.name, found)
+    known = snapshot.categories.classes() if facet.exclusive else answers.columns(snapshot, facet)
     ids = {category.path: category.id for category in known}
     names = [entry["name"] for entry in found.card["classes"]]
     missing = [name for name in names if name not in ids]
@@ -98,23 +98,23 @@ def import_head(scene: Scene, file: Path, actor: str = MACHINE) -> dict[str, Any
     card = {**found.card, "class_ids": list(linear.classes), "imported_from": file.name}
     card["classes"] = [{"id": ids[name], "name": name} for name in names]
     card["facet"] = {"id": facet.id, "name": facet.name, "exclusive": facet.exclusive}
-    path = scene.workspace.folder("heads") / f"{time.time_ns():x}.safetensors"
+    path = snapshot.workspace.folder("heads") / f"{time.time_ns():x}.safetensors"
     digest = classifier_file.write(path, linear, card)
-    with scene.workspace.engine.begin() as connection:
+    with snapshot.workspace.engine.begin() as connection:
         row = heads.add(
-            connection, encoder_id=scene.encoder_row.id, facet_id=facet.id, file=path.name, sha256=digest,
+            connection, encoder_id=snapshot.encoder_row.id, facet_id=facet.id, file=path.name, sha256=digest,
             card=card, labels=int(card.get("labels", 0)), reason=f"imported from {file.name}",
             actor_id=workspaces.actor_id(connection, actor),
         )  # fmt: skip
     return {"head": row.id, "number": row.number, "facet": facet.name}
 
 
-def _facet_of(scene: Scene, name: str, found: Artifact) -> Facet:
+def _facet_of(snapshot: Snapshot, name: str, found: Artifact) -> Facet:
     """The facet that a head's card names; a card that names none is from before, and chooses one class."""
     said = found.card.get("facet") or {"exclusive": True}
     if said["exclusive"]:
-        return facets.find(scene)
-    facet = facets.find(scene, str(said.get("name")))
+        return facets.find(snapshot)
+    facet = facets.find(snapshot, str(said.get("name")))
     limits = (found.card.get("thresholds") or {}).get("values")
     if facet.exclusive or not isinstance(limits, list) or len(limits) != len(found.linear.classes):
         raise InputError(

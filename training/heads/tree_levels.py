@@ -11,7 +11,7 @@ import numpy.typing as npt
 from labeling.scoring import tree as hierarchy
 from labeling.scoring import tree_classifier
 from labeling.scoring.zero_shot import Linear
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.project.heads import HeadRow
 from store.project.prompts import PromptSet
 from training.heads.comparison import baseline, held_out_items, honest_probabilities
@@ -22,7 +22,7 @@ AUDIT_ENOUGH = 20
 Ints = npt.NDArray[np.int64]
 
 
-def levels(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
+def levels(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> dict[str, Any]:
     """What is chosen in the tree at the back-off margin in use, and at others.
 
     Returns:
@@ -33,22 +33,28 @@ def levels(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
     Raises:
         InputError: there are no categories.
     """
-    nodes = scene.nodes()
-    made = prompt_set if prompt_set is not None else scene.prompts()[1]
+    nodes = snapshot.categories.nodes()
+    made = prompt_set if prompt_set is not None else snapshot.prompts.version()[1]
     found: dict[str, Any] = {"tree": any(c.parent_id is not None for c in nodes), "least": made.options.back_off}
-    if not found["tree"] or not len(scene.ids):
+    if not found["tree"] or not len(snapshot.ids):
         return found
-    parents = scene.parents()
-    linear: Linear = scene.prompted(made, nodes) if prompt_set is not None else scene.in_use().scorer
-    probabilities = linear.probabilities(scene.vectors) if prompt_set is not None else scene.probabilities()[1]
+    parents = snapshot.categories.parents()
+    linear: Linear = (
+        snapshot.prompts.down_the_tree(made, nodes) if prompt_set is not None else snapshot.classifiers.in_use().scorer
+    )
+    probabilities = (
+        linear.probabilities(snapshot.vectors) if prompt_set is not None else snapshot.classifiers.probabilities()[1]
+    )
     at = {category.id: k for k, category in enumerate(nodes)}
 
     def stop(rows: Any, least: float) -> Ints:
-        return np.array([at[n] for n in scene.stop(linear.classes, probabilities[rows], least)[0].tolist()], np.int64)
+        return np.array(
+            [at[n] for n in snapshot.categories.stop(linear.classes, probabilities[rows], least)[0].tolist()], np.int64
+        )
 
     chosen = stop(slice(None), made.options.back_off)
     found["stopped"] = int((~np.isin(chosen, tree_classifier.leaves(parents))).sum())
-    rows, truth, which = _labelled(scene, [c.id for c in nodes])
+    rows, truth, which = _labelled(snapshot, [c.id for c in nodes])
     if not len(rows):
         return found
     choices = [(least, stop(rows, least)) for least in MARGINS]
@@ -62,7 +68,7 @@ def levels(scene: Scene, prompt_set: PromptSet | None = None) -> dict[str, Any]:
     }
 
 
-def compared(scene: Scene, models: Sequence[tuple[str, HeadRow | None]]) -> dict[str, Any] | None:
+def compared(snapshot: Snapshot, models: Sequence[tuple[str, HeadRow | None]]) -> dict[str, Any] | None:
     """Each model at each level of the tree, on the same labels, none of which it learned from; None where there is no tree.
 
     Args:
@@ -72,21 +78,21 @@ def compared(scene: Scene, models: Sequence[tuple[str, HeadRow | None]]) -> dict
         `n`, `set`, `least` (the back-off margin in use), `rows`: [{"model", "state", "levels", "precision", "recall", "f1"}] as
         `training.metrics.tree_metrics.measure`.
     """
-    if not scene.is_tree:
+    if not snapshot.categories.is_tree:
         return None
-    nodes, parents = scene.nodes(), scene.parents()
-    held = held_out_items(scene, tuple(category.id for category in nodes))
+    nodes, parents = snapshot.categories.nodes(), snapshot.categories.parents()
+    held = held_out_items(snapshot, tuple(category.id for category in nodes))
     if not len(held.rows):
         return None
     at = {category.id: k for k, category in enumerate(nodes)}
-    least = scene.prompts()[1].options.back_off if scene.has_text else 0.0
+    least = snapshot.prompts.version()[1].options.back_off if snapshot.has_text else 0.0
     rows = []
     for name, row in models:
-        linear = baseline(scene) if row is None else scene.head_linear(row)
-        said = None if row is None else honest_probabilities(scene, row, held.rows)
+        linear = baseline(snapshot) if row is None else snapshot.classifiers.head_linear(row)
+        said = None if row is None else honest_probabilities(snapshot, row, held.rows)
         if said is None:
-            said = linear.probabilities(scene.vectors[held.rows])
-        stopped = scene.stop(linear.classes, said, least)[0].tolist()
+            said = linear.probabilities(snapshot.vectors[held.rows])
+        stopped = snapshot.categories.stop(linear.classes, said, least)[0].tolist()
         chosen = _cut(np.array([at[number] for number in stopped], np.int64), held.truth, parents)
         state = None if row is None else row.state
         rows.append({"model": name, "state": state, **tree_metrics.measure(chosen, held.truth, parents)})
@@ -105,9 +111,9 @@ def _cut(chosen: Ints, truth: Ints, parents: list[int | None]) -> Ints:
     return made
 
 
-def _labelled(scene: Scene, ids: list[int]) -> tuple[Ints, Ints, str]:
+def _labelled(snapshot: Snapshot, ids: list[int]) -> tuple[Ints, Ints, str]:
     """(rows, node index) of people's labels, on whatever level they stand."""
-    board = scene.board()
+    board = snapshot.labels.board()
     truth = board.class_index(tuple(ids))
     rows, which = board.judges(truth, AUDIT_ENOUGH)
     return rows, truth[rows], which

@@ -13,7 +13,7 @@ from labeling.review import random_labels
 from labeling.scoring import multilabel
 from labeling.scoring.multilabel import NO, UNKNOWN, YES, Tri
 from labeling.scoring.zero_shot import Floats, Linear
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers, scores
 from store.project.heads import HeadRow
 from store.project.taxonomy import Facet
@@ -92,17 +92,17 @@ class Sigmoid:
     row_thresholds: Floats
 
 
-def answers_of(scene: Scene, facet: Facet, categories: tuple[int, ...] | None = None) -> Answers:
+def answers_of(snapshot: Snapshot, facet: Facet, categories: tuple[int, ...] | None = None) -> Answers:
     """What people said, over all labels in use or over some."""
-    standing = answers.tags(scene, facet)
+    standing = answers.tags(snapshot, facet)
     chosen = standing.categories if categories is None else categories
-    truth = np.full((len(scene.ids), len(chosen)), UNKNOWN, np.int8)
+    truth = np.full((len(snapshot.ids), len(chosen)), UNKNOWN, np.int8)
     for k, number in enumerate(chosen):
         if number in standing.categories:
             truth[:, k] = standing.verified[:, standing.categories.index(number)]
-    board = scene.board()
+    board = snapshot.labels.board()
     answered = (truth != UNKNOWN).any(axis=1)
-    sampled = random_labels.draw(scene, board, answered, facet.id).sample
+    sampled = random_labels.draw(snapshot, board, answered, facet.id).sample
     fair = bool(answered.all()) or (int(sampled.sum()) >= LEAST_DRAWN and bool((truth[sampled] == YES).any()))
     held = np.flatnonzero(sampled if fair and not answered.all() else answered)
     name = (
@@ -114,20 +114,20 @@ def answers_of(scene: Scene, facet: Facet, categories: tuple[int, ...] | None = 
     return Answers(facet, chosen, truth, board.group, np.flatnonzero(answered & ~board.audit), held, name, fair)
 
 
-def starting_point(scene: Scene, facet: Facet) -> Linear:
+def starting_point(snapshot: Snapshot, facet: Facet) -> Linear:
     """The prompts against the background's, or a head without an opinion where there is no text side."""
-    if scene.has_text:
-        return scores.zero_shot_linear(scene, facet)
-    ids = tuple(category.id for category in answers.columns(scene, facet))
-    return Linear(ids, np.zeros((len(ids), scene.encoder_row.dim), np.float32), np.zeros(len(ids), np.float32))
+    if snapshot.has_text:
+        return scores.zero_shot_linear(snapshot, facet)
+    ids = tuple(category.id for category in answers.columns(snapshot, facet))
+    return Linear(ids, np.zeros((len(ids), snapshot.encoder_row.dim), np.float32), np.zeros(len(ids), np.float32))
 
 
-def by_prompts(scene: Scene, answers: Answers) -> Said | None:
+def by_prompts(snapshot: Snapshot, answers: Answers) -> Said | None:
     """Zero-shot, with thresholds that each row's own answers had no part in; None without a text side."""
-    if not scene.has_text:
+    if not snapshot.has_text:
         return None
-    linear = scores.zero_shot_linear(scene, answers.facet)
-    own = multilabel.scores(linear, scene.vectors)
+    linear = scores.zero_shot_linear(snapshot, answers.facet)
+    own = multilabel.scores(linear, snapshot.vectors)
     values = np.zeros(answers.truth.shape, np.float32)
     for k, number in enumerate(answers.categories):
         if number in linear.classes:
@@ -141,25 +141,25 @@ def by_prompts(scene: Scene, answers: Answers) -> Said | None:
     return Said("Zero-shot", None, values[answers.held], thresholds[answers.held])
 
 
-def sigmoid_of(scene: Scene, row: HeadRow) -> Sigmoid:
+def sigmoid_of(snapshot: Snapshot, row: HeadRow) -> Sigmoid:
     """A stored head of an open facet; nothing of its own labels where that was not kept, as for a head from elsewhere."""
-    linear = scene.head_linear(row)
+    linear = snapshot.classifiers.head_linear(row)
     thresholds = np.array(row.card["thresholds"]["values"], np.float32)
-    kept = held_out_file(scene, row)
+    kept = held_out_file(snapshot, row)
     none = np.empty((0, len(linear.classes)), np.float32)
     items = np.asarray(kept.get("items", np.empty(0)), np.int64)
     return Sigmoid(linear, thresholds, items, kept.get("scores", none), kept.get("thresholds", none))
 
 
 def by_head(
-    scene: Scene, answers: Answers, name: str, head: Sigmoid, fallback: Said | None, row: HeadRow | None = None
+    snapshot: Snapshot, answers: Answers, name: str, head: Sigmoid, fallback: Said | None, row: HeadRow | None = None
 ) -> Said:
     """A head on the held-out rows: its own by what it said while they were held out, labels that it lacks by the prompts."""
     held = answers.held
-    scores = multilabel.scores(head.linear, scene.vectors[held])
+    scores = multilabel.scores(head.linear, snapshot.vectors[held])
     thresholds = np.tile(head.thresholds, (len(held), 1))
     place = {number: k for k, number in enumerate(head.items.tolist())}
-    mine = [(k, place[number]) for k, number in enumerate(scene.ids[held].tolist()) if number in place]
+    mine = [(k, place[number]) for k, number in enumerate(snapshot.ids[held].tolist()) if number in place]
     if mine:
         here, there = np.array(mine, np.int64).T
         scores[here], thresholds[here] = head.scores[there], head.row_thresholds[there]

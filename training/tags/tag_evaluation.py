@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from labeling.scoring.multilabel import UNKNOWN, YES
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.project.taxonomy import Facet
 from training.fitting import multilabel_head
 from training.tags.tag_comparison import Sigmoid, answers_of, by_head, by_prompts, starting_point
@@ -13,7 +13,7 @@ from training.tags.tag_comparison import Sigmoid, answers_of, by_head, by_prompt
 ENOUGH = 20  # items with an answer
 
 
-def report(scene: Scene, facet: Facet) -> dict[str, Any]:
+def report(snapshot: Snapshot, facet: Facet) -> dict[str, Any]:
     """Figures of an open facet; thresholds are fitted on folds that do not hold the item that they judge.
 
     Returns:
@@ -23,19 +23,19 @@ def report(scene: Scene, facet: Facet) -> dict[str, Any]:
     Raises:
         EncoderError: the encoder has no text side.
     """
-    answers = answers_of(scene, facet)
+    answers = answers_of(snapshot, facet)
     known = answers.truth != UNKNOWN
     found: dict[str, Any] = {
         "n": int(known.any(axis=1).sum()), "answers": int(known.sum()), "zero_shot": None, "head": None,
     }  # fmt: skip
-    prompts = by_prompts(scene, answers) if found["n"] >= ENOUGH and (answers.judged == YES).any() else None
+    prompts = by_prompts(snapshot, answers) if found["n"] >= ENOUGH and (answers.judged == YES).any() else None
     if prompts is None:
         return found
     found["zero_shot"] = prompts.measure(answers)
     if answers.learnable:
-        mine, ids = answers.learned, scene.ids[answers.learned]
-        start = starting_point(scene, facet)
-        made = multilabel_head.train(scene.vectors[mine], answers.truth[mine], answers.group[mine], start)
+        mine, ids = answers.learned, snapshot.ids[answers.learned]
+        start = starting_point(snapshot, facet)
+        made = multilabel_head.train(snapshot.vectors[mine], answers.truth[mine], answers.group[mine], start)
         head = Sigmoid(made.linear, made.thresholds.values, ids, made.held_out, made.row_thresholds)
-        found["head"] = by_head(scene, answers, "head", head, prompts).measure(answers)
+        found["head"] = by_head(snapshot, answers, "head", head, prompts).measure(answers)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from labeling.scoring.multilabel import NO, YES
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.project import heads
 from store.project.heads import HeadRow
 from store.project.taxonomy import Facet
@@ -16,7 +16,7 @@ from training.tags.tag_training import as_claim
 MOST = 200  # items of a list
 
 
-def tag_report(scene: Scene, facet: Facet, head_id: int | None = None) -> dict[str, Any] | None:
+def tag_report(snapshot: Snapshot, facet: Facet, head_id: int | None = None) -> dict[str, Any] | None:
     """All that the page shows of a head (the newest of its facet by default), or None before any training.
 
     Returns:
@@ -25,27 +25,26 @@ def tag_report(scene: Scene, facet: Facet, head_id: int | None = None) -> dict[s
         the head before and this one; `labels_of`: one for each label, {"category", "threshold", "yes", "no", "models" (one a row:
         `average_precision`, `precision`, `recall`, `f1`), "missed", "wrong" (item ids)}.
     """
-    with scene.workspace.read() as connection:
-        mine = heads.every(connection, encoder_id=scene.encoder_row.id, facet_id=facet.id)
+    with snapshot.workspace.read() as connection:
+        mine = heads.every(connection, encoder_id=snapshot.encoder_row.id, facet_id=facet.id)
     chosen = next((row for row in mine if head_id is None or row.id == head_id), None)
     if chosen is None:
         return None
-    key = (chosen.id, [(row.id, row.state) for row in mine], _key(scene, facet))
-    found: dict[str, Any] = scene.kept(f"tag report {facet.id}", key, lambda: _report(scene, facet, chosen, mine))
-    return found
+    key = (chosen.id, [(row.id, row.state) for row in mine], _key(snapshot, facet))
+    return snapshot.cached(f"tag report {facet.id}", key, lambda: _report(snapshot, facet, chosen, mine))
 
 
-def _key(scene: Scene, facet: Facet) -> Any:
-    names = [(category.id, category.path) for category in scene.tree if category.facet_id == facet.id]
-    return scene.board().last_event, len(scene.ids), scene.prompts()[0], names
+def _key(snapshot: Snapshot, facet: Facet) -> Any:
+    names = [(category.id, category.path) for category in snapshot.categories.tree if category.facet_id == facet.id]
+    return snapshot.labels.board().last_event, len(snapshot.ids), snapshot.prompts.version()[0], names
 
 
-def _report(scene: Scene, facet: Facet, chosen: HeadRow, mine: list[HeadRow]) -> dict[str, Any]:
-    answers = answers_of(scene, facet, scene.head_linear(chosen).classes)
-    prompts = by_prompts(scene, answers)
+def _report(snapshot: Snapshot, facet: Facet, chosen: HeadRow, mine: list[HeadRow]) -> dict[str, Any]:
+    answers = answers_of(snapshot, facet, snapshot.classifiers.head_linear(chosen).classes)
+    prompts = by_prompts(snapshot, answers)
     previous = next((row for row in mine if row.number < chosen.number and row.state != "new"), None)
     said = [] if prompts is None else [prompts]
-    said += [_head(scene, answers, row, prompts) for row in (previous, chosen) if row is not None]
+    said += [_head(snapshot, answers, row, prompts) for row in (previous, chosen) if row is not None]
     group = answers.group[answers.held]
     gain = None
     if len(said) > 1:
@@ -66,12 +65,12 @@ def _report(scene: Scene, facet: Facet, chosen: HeadRow, mine: list[HeadRow]) ->
         "set": answers.name,
         "gain": gain,
         "rows": [_row(one, answers) for one in said],
-        "labels_of": _labels(scene, answers, said, card),
+        "labels_of": _labels(snapshot, answers, said, card),
     }
 
 
-def _head(scene: Scene, answers: Answers, row: HeadRow, prompts: Said | None) -> Said:
-    return by_head(scene, answers, f"Head {row.number}", sigmoid_of(scene, row), prompts, row)
+def _head(snapshot: Snapshot, answers: Answers, row: HeadRow, prompts: Said | None) -> Said:
+    return by_head(snapshot, answers, f"Head {row.number}", sigmoid_of(snapshot, row), prompts, row)
 
 
 def _row(said: Said, answers: Answers) -> dict[str, Any]:
@@ -84,9 +83,9 @@ def _row(said: Said, answers: Answers) -> dict[str, Any]:
     }
 
 
-def _labels(scene: Scene, answers: Answers, said: list[Said], card: dict[str, Any]) -> list[dict[str, Any]]:
+def _labels(snapshot: Snapshot, answers: Answers, said: list[Said], card: dict[str, Any]) -> list[dict[str, Any]]:
     each = [multilabel_metrics.per_label(one.scores, answers.judged, one.thresholds) for one in said]
-    newest, ids = said[-1].yes, scene.ids[answers.held]
+    newest, ids = said[-1].yes, snapshot.ids[answers.held]
     found = []
     for k, number in enumerate(answers.categories):
         truth = answers.judged[:, k]
@@ -102,21 +101,20 @@ def _labels(scene: Scene, answers: Answers, said: list[Said], card: dict[str, An
     return found
 
 
-def tag_rounds(scene: Scene, facet: Facet) -> list[dict[str, Any]]:
+def tag_rounds(snapshot: Snapshot, facet: Facet) -> list[dict[str, Any]]:
     """Zero-shot and every head of a facet on the same held-out answers: {"name", "value" (micro F1), "low", "high", "promoted", "n", "set"}."""
-    with scene.workspace.read() as connection:
-        rows = heads.every(connection, encoder_id=scene.encoder_row.id, facet_id=facet.id)[::-1]
-    key = ([(row.id, row.state) for row in rows], _key(scene, facet))
-    found: list[dict[str, Any]] = scene.kept(f"tag rounds {facet.id}", key, lambda: _rounds(scene, facet, rows))
-    return found
+    with snapshot.workspace.read() as connection:
+        rows = heads.every(connection, encoder_id=snapshot.encoder_row.id, facet_id=facet.id)[::-1]
+    key = ([(row.id, row.state) for row in rows], _key(snapshot, facet))
+    return snapshot.cached(f"tag rounds {facet.id}", key, lambda: _rounds(snapshot, facet, rows))
 
 
-def _rounds(scene: Scene, facet: Facet, rows: list[HeadRow]) -> list[dict[str, Any]]:
-    answers = answers_of(scene, facet)
+def _rounds(snapshot: Snapshot, facet: Facet, rows: list[HeadRow]) -> list[dict[str, Any]]:
+    answers = answers_of(snapshot, facet)
     if not (answers.judged == YES).any():
         return []
-    prompts = by_prompts(scene, answers)
-    said = ([] if prompts is None else [prompts]) + [_head(scene, answers, row, prompts) for row in rows]
+    prompts = by_prompts(snapshot, answers)
+    said = ([] if prompts is None else [prompts]) + [_head(snapshot, answers, row, prompts) for row in rows]
     found = []
     for one in said:
         made = _row(one, answers)

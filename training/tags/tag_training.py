@@ -10,7 +10,7 @@ import numpy as np
 from errors import InputError
 from labeling.cleaning.grouped_split import leaks
 from labeling.scoring.multilabel import NO, UNKNOWN, YES
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.project.taxonomy import Facet
 from store.workspace import MACHINE
 from training.fitting import multilabel_head
@@ -36,7 +36,7 @@ UNFAIR = (
 
 
 def train_tags(
-    scene: Scene, facet: Facet, *, actor: str = MACHINE, promote: str = "auto", options: MultiOptions | None = None,
+    snapshot: Snapshot, facet: Facet, *, actor: str = MACHINE, promote: str = "auto", options: MultiOptions | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Fit a sigmoid head on people's answers, save it, and promote it where its gain in micro F1 is certain.
@@ -52,11 +52,13 @@ def train_tags(
     """
     begin = time.perf_counter()
     options = options or MultiOptions()
-    answers = answers_of(scene, facet)
-    made = _fitted(scene, answers, options, progress)
-    head = Sigmoid(made.linear, made.thresholds.values, scene.ids[answers.learned], made.held_out, made.row_thresholds)
-    prompts, before = by_prompts(scene, answers), in_use(scene, answers)
-    new = by_head(scene, answers, "new", head, prompts)
+    answers = answers_of(snapshot, facet)
+    made = _fitted(snapshot, answers, options, progress)
+    head = Sigmoid(
+        made.linear, made.thresholds.values, snapshot.ids[answers.learned], made.held_out, made.row_thresholds
+    )
+    prompts, before = by_prompts(snapshot, answers), in_use(snapshot, answers)
+    new = by_head(snapshot, answers, "new", head, prompts)
     gain = (
         None
         if before is None
@@ -70,8 +72,8 @@ def train_tags(
         promote, gain, key="micro_f1", unit="points of micro F1", why=why, before=name, doubt=doubt
     )
     card = {
-        **new_head.card(scene, facet, made.linear.classes),
-        **_learned(scene, answers, made, options),
+        **new_head.card(snapshot, facet, made.linear.classes),
+        **_learned(snapshot, answers, made, options),
         "why": why,
         "metrics": {
             key: None if said is None else said.measure(answers)
@@ -84,7 +86,7 @@ def train_tags(
     held_out: dict[str, Any] = {"items": head.items, "scores": head.scores, "thresholds": head.row_thresholds}
     scores = card["metrics"]["new"]
     row = new_head.save(
-        scene, made.linear, card, held_out, labels=card["labels"], reason=reason, promoted=promoted,
+        snapshot, made.linear, card, held_out, labels=card["labels"], reason=reason, promoted=promoted,
         measured={**scores, "gain": gain, "set": answers.name}, actor=actor,
     )  # fmt: skip
     told = {**scores, "gain": gain, "held_out": answers.name, "zero_shot": card["metrics"]["zero_shot"]}
@@ -96,30 +98,30 @@ def as_claim(gain: dict[str, float] | None, answers: Answers) -> dict[str, float
     return {**gain, "sure": gain["low"]} if gain is not None and answers.is_fair else gain
 
 
-def _fitted(scene: Scene, answers: Answers, options: MultiOptions, progress: Progress | None) -> MultiHead:
+def _fitted(snapshot: Snapshot, answers: Answers, options: MultiOptions, progress: Progress | None) -> MultiHead:
     facet, learned = answers.facet, answers.learned
     if not answers.learnable:
         raise InputError(
             f"A head of {facet.name} needs a label that is on {LEAST} images and, said as no, not on {LEAST} others, audit items "
             f"aside; {_told(answers)}. Answer more in Review: its key goes from yes to no."
         )
-    vectors, truth, group = scene.vectors[learned], answers.truth[learned], answers.group[learned]
-    return multilabel_head.train(vectors, truth, group, starting_point(scene, facet), options, progress)
+    vectors, truth, group = snapshot.vectors[learned], answers.truth[learned], answers.group[learned]
+    return multilabel_head.train(vectors, truth, group, starting_point(snapshot, facet), options, progress)
 
 
-def in_use(scene: Scene, answers: Answers) -> Said | None:
+def in_use(snapshot: Snapshot, answers: Answers) -> Said | None:
     """What proposes in the facet now, on the held-out rows; None where nothing does."""
-    prompts = by_prompts(scene, answers)
-    found = scene.head(answers.facet.id)
+    prompts = by_prompts(snapshot, answers)
+    found = snapshot.classifiers.head(answers.facet.id)
     if found is None:
         return prompts
     row = found[0]
-    return by_head(scene, answers, f"Head {row.number}", sigmoid_of(scene, row), prompts, row)
+    return by_head(snapshot, answers, f"Head {row.number}", sigmoid_of(snapshot, row), prompts, row)
 
 
-def _learned(scene: Scene, answers: Answers, made: MultiHead, options: MultiOptions) -> dict[str, Any]:
+def _learned(snapshot: Snapshot, answers: Answers, made: MultiHead, options: MultiOptions) -> dict[str, Any]:
     """What the card says of the fit."""
-    board = scene.board()
+    board = snapshot.labels.board()
     train = np.zeros(len(board), np.bool_)
     train[answers.learned] = True
     return {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from errors import InputError
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.database.connection import Connection
 from store.items import items
 from store.project import video_runs
@@ -68,44 +68,45 @@ class Labelled:
         return found
 
 
-def labelled(scene: Scene, run_id: int, view: View | None = None) -> Labelled:
+def labelled(snapshot: Snapshot, run_id: int, view: View | None = None) -> Labelled:
     """A run labelled with the asked aggregator, smoothing and head; nothing is decoded.
 
     Raises:
         InputError: no such run, or it was made with another encoder.
     """
     view = view or View()
-    with scene.workspace.read() as connection:
+    with snapshot.workspace.read() as connection:
         row = video_runs.get(connection, run_id)
         video = items.get(connection, row.item_id)
-        corrections = _corrections(connection, row.item_id, scene.facet_id())
-    if row.encoder_id != scene.encoder_row.id:
+        corrections = _corrections(connection, row.item_id, snapshot.categories.facet_id())
+    if row.encoder_id != snapshot.encoder_row.id:
         raise InputError("This run was made with another encoder. Run the video again.")
-    analysis = analysis_of(scene, row.file)
-    model, source, classes, made = segmented(scene, analysis, view)
+    analysis = analysis_of(snapshot, row.file)
+    model, source, classes, made = segmented(snapshot, analysis, view)
     # A class that the classifier does not know may still be what a person said.
     more = sorted({correction.category for correction in corrections} - set(classes))
     classes += more
-    made = corrected.widened(made, scene.path_names(more))
+    made = corrected.widened(made, snapshot.categories.path_names(more))
     made = corrected.overlay(made, analysis, classes, corrections)
-    tags, notes = tagged(scene, analysis, smooth=view.switch_cost > 0)
+    tags, notes = tagged(snapshot, analysis, smooth=view.switch_cost > 0)
     return Labelled(row, video, model, source, classes, analysis, made, tags, [*analysis.notes, *notes])
 
 
-def segmented(scene: Scene, analysis: Analysis, view: View) -> tuple[str, str, list[int], Segmentation]:
+def segmented(snapshot: Snapshot, analysis: Analysis, view: View) -> tuple[str, str, list[int], Segmentation]:
     """(model, source, category ids in the order of the names, segments) of an analysis."""
     if view.aggregator not in AGGREGATORS:
         raise InputError(f"There is no aggregator {view.aggregator!r}. Use one of {', '.join(AGGREGATORS)}.")
-    used = scene.classifier(view.using)
+    used = snapshot.classifiers.choose(view.using)
     options = SegmentOptions(view.aggregator, replace(SmoothOptions(), switch_cost=view.switch_cost))
-    classes, tree = tree_of(scene, used.scorer.classes)
-    made = segments.label(analysis, used.scorer.probabilities, scene.path_names(used.scorer.classes), options, tree)
+    classes, tree = tree_of(snapshot, used.scorer.classes)
+    made = segments.label(
+        analysis, used.scorer.probabilities, snapshot.categories.path_names(used.scorer.classes), options, tree
+    )
     return used.title, used.source, classes, made
 
 
-def analysis_of(scene: Scene, file: str) -> Analysis:
-    loaded: Analysis = scene.kept(f"run {file}", file, lambda: Analysis.load(scene.workspace.folder("runs") / file))
-    return loaded
+def analysis_of(snapshot: Snapshot, file: str) -> Analysis:
+    return snapshot.cached(f"run {file}", file, lambda: Analysis.load(snapshot.workspace.folder("runs") / file))
 
 
 def _corrections(connection: Connection, video_id: int, facet_id: int) -> list[Correction]:
@@ -113,12 +114,12 @@ def _corrections(connection: Connection, video_id: int, facet_id: int) -> list[C
     return [Correction(*span) for span in video_runs.labelled_spans(connection, video_id, facet_id)]
 
 
-def contract(scene: Scene, run_id: int, view: View | None = None) -> SegmentsJson:
+def contract(snapshot: Snapshot, run_id: int, view: View | None = None) -> SegmentsJson:
     """A run as the command line's contract: video, fps, duration_s, frames, model, segments, shots; end frames exclusive."""
-    return labelled(scene, run_id, view).document()
+    return labelled(snapshot, run_id, view).document()
 
 
-def exported(scene: Scene, run_id: int, form: str, view: View | None = None) -> str:
+def exported(snapshot: Snapshot, run_id: int, form: str, view: View | None = None) -> str:
     """A run as text in a format of `video.results.export_formats`."""
-    shown = labelled(scene, run_id, view)
+    shown = labelled(snapshot, run_id, view)
     return export_formats.written(form, shown.document(), shown.analysis, shown.segmentation)

@@ -12,7 +12,7 @@ from PIL import Image
 from embedding.pictures import images
 from errors import InputError
 from labeling.scoring.zero_shot import unit
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.database.connection import Connection
 from store.items import item_rows, items, vectors
@@ -27,7 +27,7 @@ from video.segmenting.analysis import Analysis, Keyframe
 from video.segmenting.span import Span
 
 
-def correct(scene: Scene, run_id: int, spans: Sequence[dict[str, Any]], actor: str) -> dict[str, Any]:
+def correct(snapshot: Snapshot, run_id: int, spans: Sequence[dict[str, Any]], actor: str) -> dict[str, Any]:
     """Label spans of a video: the span and its keyframes become items labelled by the person, as one batch that can be undone.
 
     Args:
@@ -39,10 +39,10 @@ def correct(scene: Scene, run_id: int, spans: Sequence[dict[str, Any]], actor: s
     Raises:
         InputError: a span is empty or outside the video.
     """
-    with scene.workspace.read() as connection:
+    with snapshot.workspace.read() as connection:
         row = video_runs.get(connection, run_id)
-    analysis = analysis_of(scene, row.file)
-    with scene.workspace.engine.begin() as connection:
+    analysis = analysis_of(snapshot, row.file)
+    with snapshot.workspace.engine.begin() as connection:
         batch = Batch(
             workspaces.actor_id(connection, actor), "human", "segments", note=str(row.summary.get("name", ""))
         )
@@ -56,12 +56,12 @@ def correct(scene: Scene, run_id: int, spans: Sequence[dict[str, Any]], actor: s
             changes.append(Change(item_id, category))
             for keyframe in analysis.keyframes:
                 if span.start_frame <= keyframe.frame < span.end_frame:
-                    item_id, fresh = _frame_item(connection, scene, row, keyframe.time_s)
+                    item_id, fresh = _frame_item(connection, snapshot, row, keyframe.time_s)
                     changes.append(Change(item_id, category))
                     keyframes += 1
                     if fresh:
                         new[item_id] = keyframe
-        _embed(connection, scene, analysis, new)
+        _embed(connection, snapshot, analysis, new)
         outcomes = labels.write(connection, batch, changes)
     saved = sum(outcome.status == "saved" for outcome in outcomes)
     return {"batch": batch.id if saved else None, "labels": saved, "keyframes": keyframes}
@@ -75,15 +75,15 @@ def _checked(analysis: Analysis, asked: dict[str, Any]) -> Span:
     return span
 
 
-def _embed(connection: Connection, scene: Scene, analysis: Analysis, new: dict[int, Keyframe]) -> None:
+def _embed(connection: Connection, snapshot: Snapshot, analysis: Analysis, new: dict[int, Keyframe]) -> None:
     """Vectors and thumbnails of new items; the vectors are those of the analysis."""
     if not new:
         return
     rows = np.stack([analysis.vectors[keyframe.sample] for keyframe in new.values()]).astype(np.float32)
-    file = vectors.write_shard(scene.workspace.folder("vectors"), unit(rows))
-    vectors.record(connection, scene.encoder_row.id, file, list(new))
+    file = vectors.write_shard(snapshot.workspace.folder("vectors"), unit(rows))
+    vectors.record(connection, snapshot.encoder_row.id, file, list(new))
     for item_id, keyframe in new.items():
-        _thumbnail(scene.workspace, item_id, keyframe.jpeg)
+        _thumbnail(snapshot.workspace, item_id, keyframe.jpeg)
 
 
 def _segment_item(connection: Connection, video_id: int, start_s: float, end_s: float) -> int:
@@ -97,12 +97,12 @@ def _segment_item(connection: Connection, video_id: int, start_s: float, end_s: 
     )[0]
 
 
-def _frame_item(connection: Connection, scene: Scene, row: Any, time_s: float) -> tuple[int, bool]:
+def _frame_item(connection: Connection, snapshot: Snapshot, row: Any, time_s: float) -> tuple[int, bool]:
     """(item, whether it is new or has no vector of this encoder yet)."""
     time_s = round(time_s, 4)
     known = item_rows.frame_at(connection, row.item_id, time_s)
     if known is not None:
-        return known, not vectors.is_embedded(connection, known, scene.encoder_row.id)
+        return known, not vectors.is_embedded(connection, known, snapshot.encoder_row.id)
     video = items.get(connection, row.item_id)
     name = f"{video.name}#t={time_s:g}"
     return items.add(connection, [NewItem("frame", video.path, name, parent_id=row.item_id, time_s=time_s)])[0], True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.workspace import Workspace
 from video.results import plan
 from video.results.plan import Rules
@@ -21,11 +21,11 @@ def rules(workspace: Workspace) -> Rules:
     return plan.read_rules(path) if path.exists() else plan.built_in()
 
 
-def plan_script(scene: Scene, run_id: int, view: View | None = None) -> str:
+def plan_script(snapshot: Snapshot, run_id: int, view: View | None = None) -> str:
     """The processing plan of a run as a shell script of ffmpeg commands; it writes beside where it is run."""
-    shown = labelled(scene, run_id, view)
+    shown = labelled(snapshot, run_id, view)
     found = shown.document()
-    steps = plan.plan(found, rules(scene.workspace))
+    steps = plan.plan(found, rules(snapshot.workspace))
     video = Path(shown.video.path)
     parts, out = Path(f"{video.stem}_parts"), Path(f"{video.stem}_planned.mkv")
     return plan.script(steps, video, parts, out, plan.timing(found))

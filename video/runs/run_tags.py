@@ -9,7 +9,7 @@ from typing import Any
 from errors import InputError
 from labeling.scoring import multilabel
 from labeling.scoring.zero_shot import unit
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers, scores
 from video.results.document import tag_json
 from video.segmenting.analysis import Analysis
@@ -26,24 +26,24 @@ class Tag:
     extent: Extent
 
 
-def tagged(scene: Scene, analysis: Analysis, *, smooth: bool = True) -> tuple[list[Tag] | None, list[str]]:
+def tagged(snapshot: Snapshot, analysis: Analysis, *, smooth: bool = True) -> tuple[list[Tag] | None, list[str]]:
     """(tags in order of facet, label and time, notes); None where the workspace has no open facet.
 
     A facet whose labels cannot be scored is left out, and a note says why.
     """
-    facets = answers.facets(scene)
+    facets = answers.facets(snapshot)
     if not facets:
         return None, []
     vectors = unit(analysis.vectors)
     found, notes = [], []
     for facet in facets:
         try:
-            scored = scores.scored(scene, facet)
+            scored = scores.scored(snapshot, facet)
         except InputError as error:
             notes.append(f"The labels of {facet.name} are left out. {error}")
             continue
         curve = multilabel.scores(scored.linear, vectors)
-        names = scene.path_names(scored.linear.classes)
+        names = snapshot.categories.path_names(scored.linear.classes)
         options = TagOptions() if smooth else PLAIN
         for extent in extents(analysis, curve, scored.thresholds.values.tolist(), options):
             found.append(Tag(scored.linear.classes[extent.label], names[extent.label], facet.name, extent))

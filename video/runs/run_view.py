@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import sample_data
 from errors import InputError
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.project import video_runs
 from store.workspace import Workspace
 from video.results import plan
@@ -25,15 +25,15 @@ DEMONSTRATION = (
 )
 
 
-def look(scene: Scene, run_id: int, view: View | None = None) -> dict[str, Any]:
+def look(snapshot: Snapshot, run_id: int, view: View | None = None) -> dict[str, Any]:
     """A run as the page draws it: segments, shots, keyframes, score curves, the processing plan.
 
     Raises:
         InputError: no such run, or it was made with another encoder.
     """
     view = view or View()
-    shown = labelled(scene, run_id, view)
-    prefix = f"/keyframe/{quote(scene.workspace.name, safe='')}/{run_id}"
+    shown = labelled(snapshot, run_id, view)
+    prefix = f"/keyframe/{quote(snapshot.workspace.name, safe='')}/{run_id}"
     return {
         "id": run_id,
         "video": shown.run.item_id,
@@ -46,28 +46,28 @@ def look(scene: Scene, run_id: int, view: View | None = None) -> dict[str, Any]:
             shown.segmentation,
             shown.classes,
             shown.source,
-            lambda k: f"{prefix}/{k}.jpg?b={scene.born}",
+            lambda k: f"{prefix}/{k}.jpg?b={snapshot.born}",
         ),
-        "notes": [*shown.notes, *_honest(scene, shown.video.path)],
+        "notes": [*shown.notes, *_honest(snapshot, shown.video.path)],
         "tags": bands(shown.tags),
-        "plan": plan.plan(shown.document(), rules(scene.workspace)),
+        "plan": plan.plan(shown.document(), rules(snapshot.workspace)),
         "plan_needs": plan.missing(),
     }
 
 
-def look_live(scene: Scene, job_id: int, name: str, view: View | None = None) -> dict[str, Any] | None:
+def look_live(snapshot: Snapshot, job_id: int, name: str, view: View | None = None) -> dict[str, Any] | None:
     """What a run in progress has read so far, as the page draws it, or None before its first part.
 
     Raises:
         InputError: the part is not usable.
     """
     view = view or View()
-    analysis = _live(scene, job_id)
+    analysis = _live(snapshot, job_id)
     if analysis is None:
         return None
-    model, source, classes, made = segmented(scene, analysis, view)
-    tags, notes = tagged(scene, analysis, smooth=view.switch_cost > 0)
-    prefix = f"/keyframe/{quote(scene.workspace.name, safe='')}/live/{job_id}"
+    model, source, classes, made = segmented(snapshot, analysis, view)
+    tags, notes = tagged(snapshot, analysis, smooth=view.switch_cost > 0)
+    prefix = f"/keyframe/{quote(snapshot.workspace.name, safe='')}/live/{job_id}"
     # Keyframes of the last shot may still change, so the time stands in the address.
     image = lambda k: f"{prefix}/{k}.jpg?t={analysis.keyframes[k].time_s:.3f}"  # noqa: E731
     return {
@@ -84,27 +84,27 @@ def look_live(scene: Scene, job_id: int, name: str, view: View | None = None) ->
     }
 
 
-def keyframe(scene: Scene, run_id: int, index: int) -> bytes:
+def keyframe(snapshot: Snapshot, run_id: int, index: int) -> bytes:
     """A keyframe as JPEG.
 
     Raises:
         InputError: there is none with this number.
     """
-    with scene.workspace.read() as connection:
+    with snapshot.workspace.read() as connection:
         row = video_runs.get(connection, run_id)
-    found = analysis_of(scene, row.file).keyframes
+    found = analysis_of(snapshot, row.file).keyframes
     if not 0 <= index < len(found):
         raise InputError(f"This run has no keyframe {index}. Reload the page.")
     return found[index].jpeg
 
 
-def live_keyframe(scene: Scene, job_id: int, index: int) -> bytes:
+def live_keyframe(snapshot: Snapshot, job_id: int, index: int) -> bytes:
     """A keyframe of a run in progress as JPEG.
 
     Raises:
         InputError: there is none with this number.
     """
-    analysis = _live(scene, job_id)
+    analysis = _live(snapshot, job_id)
     if analysis is None or not 0 <= index < len(analysis.keyframes):
         raise InputError(f"This run has no keyframe {index} any more. Reload the page.")
     return analysis.keyframes[index].jpeg
@@ -115,17 +115,16 @@ def live_file(workspace: Workspace, job_id: int) -> Path:
     return workspace.folder("runs") / f"live-{job_id}.npz"
 
 
-def _live(scene: Scene, job_id: int) -> Analysis | None:
-    path = live_file(scene.workspace, job_id)
+def _live(snapshot: Snapshot, job_id: int) -> Analysis | None:
+    path = live_file(snapshot.workspace, job_id)
     if not path.exists():
         return None
-    found: Analysis = scene.kept(f"live {job_id}", path.stat().st_mtime_ns, lambda: Analysis.load(path))
-    return found
+    return snapshot.cached(f"live {job_id}", path.stat().st_mtime_ns, lambda: Analysis.load(path))
 
 
-def _honest(scene: Scene, path: str) -> list[str]:
+def _honest(snapshot: Snapshot, path: str) -> list[str]:
     """A plain word where the demonstration model labelled something else than the world it knows."""
-    if scene.encoder_row.spec != "built-in" or Path(path) == sample_data.video_file().resolve():
+    if snapshot.encoder_row.spec != "built-in" or Path(path) == sample_data.video_file().resolve():
         return []
     return [DEMONSTRATION]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from embedding.pictures import images
 from errors import InputError
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.items import items, originals
 from store.items.items import NewItem
@@ -59,7 +59,7 @@ def register(workspace: Workspace, path: Path) -> int:
 
 
 def run(
-    scene: Scene,
+    snapshot: Snapshot,
     path: Path,
     *,
     using: str = "auto",
@@ -77,17 +77,17 @@ def run(
     Raises:
         InputError: the file cannot be used. CancelledError: `cancelled` said so; nothing is kept.
     """
-    scene.classifier(using)  # one that is not there is said before the video is read
-    item_id = register(scene.workspace, path) if item_id is None else item_id
-    cutting = ShotOptions(detector=detector(scene.workspace))
+    snapshot.classifiers.choose(using)  # one that is not there is said before the video is read
+    item_id = register(snapshot.workspace, path) if item_id is None else item_id
+    cutting = ShotOptions(detector=detector(snapshot.workspace))
     options = AnalysisOptions(cutting=cutting, partial_every_s=PARTIAL_EVERY_S)
     begin = time.perf_counter()
-    analysis = analyse(path, scene.encoder.encode_frames, options, progress, cancelled, partial)
-    return keep(scene, item_id, path.name, analysis, time.perf_counter() - begin, using=using, actor=actor)
+    analysis = analyse(path, snapshot.encoder.encode_frames, options, progress, cancelled, partial)
+    return keep(snapshot, item_id, path.name, analysis, time.perf_counter() - begin, using=using, actor=actor)
 
 
 def keep(
-    scene: Scene, item_id: int, name: str, analysis: Analysis, seconds: float, *, using: str = "auto", actor: str = MACHINE
+    snapshot: Snapshot, item_id: int, name: str, analysis: Analysis, seconds: float, *, using: str = "auto", actor: str = MACHINE
 ) -> int:  # fmt: skip
     """Keep an analysis as a run of a video, labelled as now; returns the run's id.
 
@@ -95,11 +95,11 @@ def keep(
         item_id: of the video. name: to show. seconds: what the analysis took.
     """
     view = View(using=using)
-    head_id = scene.classifier(using).head_id
-    model, source, classes, made = segmented(scene, analysis, view)
-    tags, notes = tagged(scene, analysis)
+    head_id = snapshot.classifiers.choose(using).head_id
+    model, source, classes, made = segmented(snapshot, analysis, view)
+    tags, notes = tagged(snapshot, analysis)
     file = f"{time.time_ns():x}.npz"
-    analysis.save(scene.workspace.folder("runs") / file)
+    analysis.save(snapshot.workspace.folder("runs") / file)
     summary = {
         "name": name,
         "model": model,
@@ -110,30 +110,30 @@ def keep(
         "seconds": round(seconds, 2),
         "notes": [*analysis.notes, *notes],
     }
-    options = {"using": using, "detector": detector(scene.workspace), "method": METHOD}
+    options = {"using": using, "detector": detector(snapshot.workspace), "method": METHOD}
     try:
-        with scene.workspace.engine.begin() as connection:
+        with snapshot.workspace.engine.begin() as connection:
             run_id = video_runs.add(
-                connection, item_id=item_id, encoder_id=scene.encoder_row.id, head_id=head_id, file=file,
+                connection, item_id=item_id, encoder_id=snapshot.encoder_row.id, head_id=head_id, file=file,
                 options=options, summary=summary, actor_id=workspaces.actor_id(connection, actor),
             )  # fmt: skip
             rows = _rows(made, analysis, classes, source) + _tag_rows(tags or [])
             video_runs.replace_segments(connection, run_id, rows)
     except BaseException:
-        (scene.workspace.folder("runs") / file).unlink(missing_ok=True)
+        (snapshot.workspace.folder("runs") / file).unlink(missing_ok=True)
         raise
     return run_id
 
 
-def kept(scene: Scene, item_id: int) -> int | None:
+def kept(snapshot: Snapshot, item_id: int) -> int | None:
     """The newest run of a video, as `register` gives it, with this encoder and this detector, or None."""
-    found_by = detector(scene.workspace)
-    with scene.workspace.read() as connection:
+    found_by = detector(snapshot.workspace)
+    with snapshot.workspace.read() as connection:
         rows = [row for row in video_runs.every(connection) if row.item_id == item_id]
-    folder = scene.workspace.folder("runs")
+    folder = snapshot.workspace.folder("runs")
     for row in rows:
         same = (row.options.get("detector"), row.options.get("method")) == (found_by, METHOD)
-        if same and row.encoder_id == scene.encoder_row.id and (folder / row.file).exists():
+        if same and row.encoder_id == snapshot.encoder_row.id and (folder / row.file).exists():
             return int(row.id)
     return None
 

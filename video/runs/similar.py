@@ -11,7 +11,7 @@ import numpy as np
 from errors import InputError
 from labeling.cleaning.label_table import Board
 from labeling.scoring.zero_shot import unit
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.items import items
 from store.project import video_runs
 from video.runs.labelled_run import analysis_of
@@ -21,7 +21,7 @@ NEAR_SEARCHED, PEOPLE_SEARCHED = 50, 500
 
 
 def near(
-    scene: Scene, run_id: int, frames: Sequence[int], limit: int = 2, *, people: bool = False
+    snapshot: Snapshot, run_id: int, frames: Sequence[int], limit: int = 2, *, people: bool = False
 ) -> dict[int, list[dict[str, Any]]]:
     """For each keyframe the labelled images most like it, nearest first; those of the same video are left out.
 
@@ -31,17 +31,17 @@ def near(
     Raises:
         InputError: no such run or keyframe.
     """
-    with scene.workspace.read() as connection:
+    with snapshot.workspace.read() as connection:
         row = video_runs.get(connection, run_id)
-    analysis = analysis_of(scene, row.file)
+    analysis = analysis_of(snapshot, row.file)
     if not all(0 <= k < len(analysis.keyframes) for k in frames):
         raise InputError("This run has no such keyframe. Reload the page.")
-    if not len(scene.ids) or not frames:
+    if not len(snapshot.ids) or not frames:
         return {}
     rows = analysis.vectors[[analysis.keyframes[k].sample for k in frames]].astype(np.float32)
     searched = PEOPLE_SEARCHED if people else NEAR_SEARCHED
-    found, cosines = scene.index.search(unit(rows), min(len(scene.ids), searched))
-    board = scene.board()
+    found, cosines = snapshot.geometry.index.search(unit(rows), min(len(snapshot.ids), searched))
+    board = snapshot.labels.board()
     near_ones: dict[int, list[dict[str, Any]]] = {}
     for k, numbers, similar in zip(frames, found, cosines, strict=True):
         images = (
@@ -62,7 +62,7 @@ def _image(board: Board, number: int, cosine: float, video: int) -> dict[str, An
     return {"id": number, "category": category, "similarity": round(cosine, 4), "person": person}
 
 
-def programme(scene: Scene, run_id: int) -> dict[str, Any]:
+def programme(snapshot: Snapshot, run_id: int) -> dict[str, Any]:
     """Which reference video, one whose metadata names a `programme`, a run's video comes from.
 
     Returns:
@@ -71,15 +71,15 @@ def programme(scene: Scene, run_id: int) -> dict[str, Any]:
     Raises:
         InputError: no such run.
     """
-    with scene.workspace.read() as connection:
+    with snapshot.workspace.read() as connection:
         row = video_runs.get(connection, run_id)
         named = {video.id: video for video in items.videos(connection) if (video.meta or {}).get("programme")}
         usable = [r for r in video_runs.every(connection) if r.item_id in named and r.encoder_id == row.encoder_id]
     newest = {r.item_id: r for r in reversed(usable) if r.item_id != row.item_id}
     if not newest:
         return {"references": 0, "match": None}
-    clip = analysis_of(scene, row.file)
-    known = {video: analysis_of(scene, r.file) for video, r in newest.items()}
+    clip = analysis_of(snapshot, row.file)
+    known = {video: analysis_of(snapshot, r.file) for video, r in newest.items()}
     numbers = np.concatenate([np.full(len(a.vectors), video, np.int64) for video, a in known.items()])
     times = np.concatenate([a.sample_times for a in known.values()])
     references = References(numbers, times, np.concatenate([a.vectors for a in known.values()]).astype(np.float32))

@@ -22,46 +22,46 @@ def query_of(ask: Ask) -> TileQuery:
 
 def meta(ask: Ask) -> dict[str, Any]:
     """Categories, facets, encoder, versions, who asks."""
-    return grid.meta(ask.scene, ask.actor)
+    return grid.meta(ask.snapshot, ask.actor)
 
 
 def tiles(ask: Ask) -> dict[str, Any]:
     """A page of tiles. What it shows keeps its proposals while the person works on it."""
-    page = grid.tiles(ask.scene, query_of(ask))
+    page = grid.tiles(ask.snapshot, query_of(ask))
     open_images.remember(ask.name, ask.actor, [tile["id"] for tile in page["tiles"]])
     return page
 
 
 def ids(ask: Ask) -> dict[str, Any]:
     """Every id and version that matches."""
-    return grid.ids(ask.scene, query_of(ask))
+    return grid.ids(ask.snapshot, query_of(ask))
 
 
 def item(ask: Ask) -> dict[str, Any]:
     """One item."""
-    return item_detail.item(ask.scene, ask.path["id"])
+    return item_detail.item(ask.snapshot, ask.path["id"])
 
 
 def neighbours(ask: Ask) -> dict[str, Any]:
     """The nearest items of an item or a text."""
     given = ask.asked(queries.Neighbours)
     limit = min(max(given.limit, 1), 500)
-    return nearest.neighbours(ask.scene, item_id=given.item or None, text=given.text, limit=limit)
+    return nearest.neighbours(ask.snapshot, item_id=given.item or None, text=given.text, limit=limit)
 
 
 def clusters(ask: Ask) -> dict[str, Any]:
     """Groups that share a suspected error."""
-    return suspect_clusters.clusters(ask.scene, min(max(ask.asked(queries.Clusters).limit, 1), 100))
+    return suspect_clusters.clusters(ask.snapshot, min(max(ask.asked(queries.Clusters).limit, 1), 100))
 
 
 def duplicates(ask: Ask) -> dict[str, Any]:
     """Near-duplicates."""
-    return near_duplicates.duplicates(ask.scene)
+    return near_duplicates.duplicates(ask.snapshot)
 
 
 def recent(ask: Ask) -> dict[str, Any]:
     """The last decisions of the person who asks."""
-    return history.recent(ask.scene, ask.actor, SHOWN)
+    return history.recent(ask.snapshot, ask.actor, SHOWN)
 
 
 def ops(ask: Ask) -> dict[str, Any]:
@@ -70,14 +70,14 @@ def ops(ask: Ask) -> dict[str, Any]:
     Raises:
         InputError: there are none, or too many for one request.
     """
-    return decisions.apply(ask.scene, ask.sent(bodies.Ops).ops, ask.actor)
+    return decisions.apply(ask.snapshot, ask.sent(bodies.Ops).ops, ask.actor)
 
 
 def undo(ask: Ask) -> dict[str, Any]:
     """Take back a batch, or the person's newest; with `preview` only say what the next undo would take back."""
     if ask.body.get("preview") is True:
-        return {"next": undo_summary.following(ask.scene, ask.actor)}
-    return decisions.undo(ask.scene, ask.actor, ask.sent(bodies.Undo).batch)
+        return {"next": undo_summary.following(ask.snapshot, ask.actor)}
+    return decisions.undo(ask.snapshot, ask.actor, ask.sent(bodies.Undo).batch)
 
 
 def accept(ask: Ask) -> dict[str, Any]:
@@ -87,9 +87,9 @@ def accept(ask: Ask) -> dict[str, Any]:
         InputError: no class or no score was given, or an answer is missing.
     """
     given = ask.sent(bodies.Accept)
-    made = bulk_accept.lot(ask.scene, given.category, given.above)
+    made = bulk_accept.lot(ask.snapshot, given.category, given.above)
     if given.answers is None:
-        listed = bulk_accept.to_check(ask.scene, made)
+        listed = bulk_accept.to_check(ask.snapshot, made)
         shown = ("lot", "held_back", "skipped_human")
-        return {**{key: listed[key] for key in shown}, "check": bulk_accept.tiles(ask.scene, made)}
-    return bulk_accept.accept(ask.scene, made, given.answers, ask.actor, anyway=given.anyway)
+        return {**{key: listed[key] for key in shown}, "check": bulk_accept.tiles(ask.snapshot, made)}
+    return bulk_accept.accept(ask.snapshot, made, given.answers, ask.actor, anyway=given.anyway)

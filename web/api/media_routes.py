@@ -84,7 +84,7 @@ async def clip(request: Request) -> Response:
 async def keyframe(request: Request) -> Response:
     """A keyframe of a run, as it was kept when the video was analysed."""
     name, run, index = (request.path_params[key] for key in ("ws", "run", "index"))
-    picture = await run_in_threadpool(lambda: run_view.keyframe(resources.scene(name), run, index))
+    picture = await run_in_threadpool(lambda: run_view.keyframe(resources.snapshot(name), run, index))
     return Response(picture, media_type="image/jpeg", headers=FOR_GOOD)
 
 

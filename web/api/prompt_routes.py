@@ -34,11 +34,11 @@ def draft(ask: Ask) -> dict[str, Any]:
     """
     given = ask.sent(bodies.Wish)
     if not given.save:
-        return draft_effect.draft(ask.scene, given.wanted())
+        return draft_effect.draft(ask.snapshot, given.wanted())
     kept = publishing.save_draft(
-        ask.scene, given.wanted(), ask.actor
+        ask.snapshot, given.wanted(), ask.actor
     )  # first: what follows takes time and may find fault
-    return {**draft_effect.draft(ask.scene, given.wanted()), "kept": kept}
+    return {**draft_effect.draft(ask.snapshot, given.wanted()), "kept": kept}
 
 
 def discard(ask: Ask) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def discard(ask: Ask) -> dict[str, Any]:
     Raises:
         ConflictError: another page of this person has kept one that this page has not seen.
     """
-    publishing.discard(ask.scene, ask.sent(bodies.Page).wanted(), ask.actor)
+    publishing.discard(ask.snapshot, ask.sent(bodies.Page).wanted(), ask.actor)
     return publishing.prompts(ask.workspace, ask.actor)
 
 
@@ -63,49 +63,51 @@ def publish(ask: Ask) -> dict[str, Any]:
         raise InputError(
             "Say on which version the draft was made (base, 0 before the first). Reload the page, then publish."
         )
-    done = publishing.publish(ask.scene, given.wanted(), given.note or "", ask.actor)
+    done = publishing.publish(ask.snapshot, given.wanted(), given.note or "", ask.actor)
     if not given.propose:
         return {**done, "proposed": 0, "batch": None, "held": 0}
     held = open_images.held(ask.name)
-    made = pseudo_labels.pseudo_label(ask.scene, "zero-shot", held=held)
+    made = pseudo_labels.pseudo_label(ask.snapshot, "zero-shot", held=held)
     return {**done, "proposed": made.labelled, "batch": made.batch, "held": len(held)}
 
 
 def scorecard(ask: Ask) -> dict[str, Any]:
     """What each published prompt gains on people's labels, and the two classes that the prompts confuse most."""
-    return prompt_gains.card(ask.scene)
+    return prompt_gains.card(ask.snapshot)
 
 
 def categorize(ask: Ask) -> dict[str, Any]:
     """The categories that words mean, best first."""
-    return {"categories": from_words.categorize(ask.scene, ask.asked(queries.Categorize).text)}
+    return {"categories": from_words.categorize(ask.snapshot, ask.asked(queries.Categorize).text)}
 
 
 def about(ask: Ask) -> dict[str, Any]:
     """One prompt of the draft: its cosines, its nearest images, its nearest other prompts."""
     given = ask.sent(bodies.About)
-    return close_up.about(ask.scene, given.text, given.category, publishing.from_request(ask.scene, given.wanted()))
+    return close_up.about(
+        ask.snapshot, given.text, given.category, publishing.from_request(ask.snapshot, given.wanted())
+    )
 
 
 def none_of_these(ask: Ask) -> dict[str, Any]:
     """What the lane holds back under the draft, and what its threshold gains."""
-    return lane.report(ask.scene, publishing.from_request(ask.scene, ask.sent(bodies.Wish).wanted()))
+    return lane.report(ask.snapshot, publishing.from_request(ask.snapshot, ask.sent(bodies.Wish).wanted()))
 
 
 def options(ask: Ask) -> dict[str, Any]:
     """Mean-centring, prior and temperature, measured with the draft's prompts on people's labels."""
-    return measured.report(ask.scene, publishing.from_request(ask.scene, ask.sent(bodies.Wish).wanted()))
+    return measured.report(ask.snapshot, publishing.from_request(ask.snapshot, ask.sent(bodies.Wish).wanted()))
 
 
 def levels(ask: Ask) -> dict[str, Any]:
     """Coverage and precision of the draft at each level of a tree."""
-    return tree_levels.levels(ask.scene, publishing.from_request(ask.scene, ask.sent(bodies.Wish).wanted()))
+    return tree_levels.levels(ask.snapshot, publishing.from_request(ask.snapshot, ask.sent(bodies.Wish).wanted()))
 
 
 def compare(ask: Ask) -> dict[str, Any]:
     """Two versions, by text and by effect."""
     given = ask.asked(queries.Compare)
-    return versions.compare(ask.scene, given.one, given.other)
+    return versions.compare(ask.snapshot, given.one, given.other)
 
 
 def export_yaml(ask: Ask) -> dict[str, Any]:
@@ -116,21 +118,21 @@ def export_yaml(ask: Ask) -> dict[str, Any]:
 
 def import_yaml(ask: Ask) -> dict[str, Any]:
     """A draft from a YAML file; nothing is saved."""
-    return versions.from_yaml(ask.scene, ask.sent(bodies.Yaml).text)
+    return versions.from_yaml(ask.snapshot, ask.sent(bodies.Yaml).text)
 
 
 def suggestions(ask: Ask) -> dict[str, Any]:
     """Prompts that a category does not have yet, to accept one by one."""
-    return suggest.suggest(ask.scene, ask.asked(queries.Suggest).category)
+    return suggest.suggest(ask.snapshot, ask.asked(queries.Suggest).category)
 
 
 def open_facets(ask: Ask) -> dict[str, Any]:
     """What stands in each facet that takes any number of labels, with the thresholds and how well they are told."""
-    found = [(facet, scores.report(ask.scene, facet)) for facet in answers.facets(ask.scene)]
-    return {"facets": [{**row, "measured": tag_evaluation.report(ask.scene, facet)} for facet, row in found]}
+    found = [(facet, scores.report(ask.snapshot, facet)) for facet in answers.facets(ask.snapshot)]
+    return {"facets": [{**row, "measured": tag_evaluation.report(ask.snapshot, facet)} for facet, row in found]}
 
 
 def propose_tags(ask: Ask) -> dict[str, Any]:
     """Let the prompts propose in an open facet, as one batch; pages that are open keep theirs."""
-    facet = answers.find(ask.scene, ask.sent(bodies.Facet).facet or None)
-    return scores.propose(ask.scene, facet, held=frozenset(open_images.held(ask.name)), using="zero-shot")
+    facet = answers.find(ask.snapshot, ask.sent(bodies.Facet).facet or None)
+    return scores.propose(ask.snapshot, facet, held=frozenset(open_images.held(ask.name)), using="zero-shot")

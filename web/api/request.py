@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from errors import AppError, ConflictError, InputError, ReadOnlyError, StoreError
 from labeling.snapshot import cache
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.team import people
 from store.workspace import Workspace
 from web import idle, resources
@@ -54,9 +54,9 @@ class Ask:
         return resources.workspace(self.name)
 
     @property
-    def scene(self) -> Scene:
+    def snapshot(self) -> Snapshot:
         """The workspace in memory."""
-        return resources.scene(self.name)
+        return resources.snapshot(self.name)
 
     def asked(self, query: type[M]) -> M:
         """The checked parameters of the address; an empty one counts as left out.

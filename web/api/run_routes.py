@@ -35,10 +35,10 @@ def _view(ask: Ask) -> View:
 def run(ask: Ask) -> dict[str, Any]:
     """A run as labelled now; with `compare` the segments of another head stand beside it as `before`."""
     view = _view(ask)
-    found = run_view.look(ask.scene, ask.path["id"], view)
+    found = run_view.look(ask.snapshot, ask.path["id"], view)
     compare = ask.asked(queries.RunView).compare
     if compare:
-        other = run_view.look(ask.scene, ask.path["id"], replace(view, using=compare))
+        other = run_view.look(ask.snapshot, ask.path["id"], replace(view, using=compare))
         found["before"] = {"model": other["model"], "segments": other["segments"]}
     return found
 
@@ -47,7 +47,7 @@ def live(ask: Ask) -> dict[str, Any]:
     """What a run in progress has read so far; state `waiting` before its first part and after its end."""
     job = jobs.get(ask.workspace, ask.path["job"])
     path = str(job["arguments"].get("path", ""))
-    found = run_view.look_live(ask.scene, job["id"], path.rpartition("/")[2], _view(ask))
+    found = run_view.look_live(ask.snapshot, job["id"], path.rpartition("/")[2], _view(ask))
     if found is None:
         return {"state": "waiting"}
     video = next((known["id"] for known in run_list.videos(ask.workspace) if known["path"] == path), None)
@@ -58,31 +58,34 @@ def live(ask: Ask) -> dict[str, Any]:
 async def live_keyframe(request: Request) -> Response:
     """A keyframe of a run in progress."""
     name, job, index = (request.path_params[key] for key in ("ws", "job", "index"))
-    picture = await run_in_threadpool(lambda: run_view.live_keyframe(resources.scene(name), job, index))
+    picture = await run_in_threadpool(lambda: run_view.live_keyframe(resources.snapshot(name), job, index))
     return Response(picture, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
 
 
 def near(ask: Ask) -> dict[str, Any]:
     """The labelled images most like some keyframes of a run; with `people` only those that a person labelled."""
     given = ask.asked(queries.Near)
-    found = similar.near(ask.scene, ask.path["id"], given.frames[:MAX_FRAMES], people=given.people == "1")
+    found = similar.near(ask.snapshot, ask.path["id"], given.frames[:MAX_FRAMES], people=given.people == "1")
     return {"frames": [{"index": index, "images": images} for index, images in found.items()]}
 
 
 def programme(ask: Ask) -> dict[str, Any]:
     """Which reference video a run's video comes from."""
-    return similar.programme(ask.scene, ask.path["id"])
+    return similar.programme(ask.snapshot, ask.path["id"])
 
 
 def script(ask: Ask) -> dict[str, Any]:
     """The ffmpeg commands of a run's processing plan."""
-    return {"name": f"plan-{ask.path['id']}.sh", "text": run_plans.plan_script(ask.scene, ask.path["id"], _view(ask))}
+    return {
+        "name": f"plan-{ask.path['id']}.sh",
+        "text": run_plans.plan_script(ask.snapshot, ask.path["id"], _view(ask)),
+    }
 
 
 def export(ask: Ask) -> dict[str, Any]:
     """A run as a file in a format of `video.results.export_formats`: its name and its text."""
     form = ask.asked(queries.Export).format
-    text = labelled_run.exported(ask.scene, ask.path["id"], form, _view(ask))
+    text = labelled_run.exported(ask.snapshot, ask.path["id"], form, _view(ask))
     kind = "-activitynet" if form == "activitynet" else ""
     return {"name": f"segments-{ask.path['id']}{kind}{FORMATS[form][0]}", "text": text}
 
@@ -94,4 +97,4 @@ def correct(ask: Ask) -> dict[str, Any]:
         InputError: the request carries no run or no segments.
     """
     given = ask.sent(bodies.Segments)
-    return run_corrections.correct(ask.scene, given.run, [span.model_dump() for span in given.segments], ask.actor)
+    return run_corrections.correct(ask.snapshot, given.run, [span.model_dump() for span in given.segments], ask.actor)

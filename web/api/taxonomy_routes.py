@@ -78,9 +78,9 @@ def _split(ask: Ask) -> dict[str, Any]:
     given = ask.sent(bodies.Split)
     entries = [child.model_dump() for child in given.children]
     if given.preview:
-        seen = split.preview(ask.scene, given.id, entries, actor=ask.actor)
+        seen = split.preview(ask.snapshot, given.id, entries, actor=ask.actor)
         return {**seen.effect.as_json(), "children": seen.children, "left": seen.left}
-    return split.split(ask.scene, given.id, entries, actor=ask.actor, chosen=given.chosen or {}).as_json()
+    return split.split(ask.snapshot, given.id, entries, actor=ask.actor, chosen=given.chosen or {}).as_json()
 
 
 ACTIONS = {"add": _add, "edit": _edit, "move": _move, "merge": _merge, "retire": _retire, "split": _split}

@@ -16,12 +16,12 @@ from web.api.request import Ask
 
 def deal(ask: Ask) -> dict[str, Any]:
     """The next batch for the person who asks; with `fresh` what they held is given back."""
-    return next_batch.deal(ask.scene, query_of(ask), ask.actor, fresh=ask.sent(bodies.Next).fresh is True)
+    return next_batch.deal(ask.snapshot, query_of(ask), ask.actor, fresh=ask.sent(bodies.Next).fresh is True)
 
 
 def listed(ask: Ask) -> dict[str, Any]:
     """The guidelines of all categories."""
-    return guidelines.listed(ask.scene)
+    return guidelines.listed(ask.snapshot)
 
 
 def change(ask: Ask) -> dict[str, Any]:
@@ -32,12 +32,12 @@ def change(ask: Ask) -> dict[str, Any]:
     """
     given = ask.sent(bodies.Guideline)
     if given.text is not None:
-        guidelines.write(ask.scene, given.category, given.text, ask.actor, was=given.was)
+        guidelines.write(ask.snapshot, given.category, given.text, ask.actor, was=given.was)
     elif given.item is not None and given.kind is not None:
-        guidelines.show(ask.scene, given.category, given.item, given.kind, ask.actor, on=given.on is not False)
+        guidelines.show(ask.snapshot, given.category, given.item, given.kind, ask.actor, on=given.on is not False)
     else:
         raise InputError("Type a text or choose an image, then try again.")
-    return guidelines.listed(ask.scene)
+    return guidelines.listed(ask.snapshot)
 
 
 def agree(ask: Ask) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def agree(ask: Ask) -> dict[str, Any]:
 
 def follow(ask: Ask) -> dict[str, Any]:
     """The machine's labels follow their neighbours, as a batch of the person who asks."""
-    return follow_neighbours.follow(ask.scene, ask.actor)
+    return follow_neighbours.follow(ask.snapshot, ask.actor)
 
 
 def saved(ask: Ask) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from labeling.review import decisions, history
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from video.runs import run_view
 from web import session
 from web.parts import drawing, layout, long_work
@@ -134,7 +134,7 @@ def sources(stands: Found) -> str:
     return drawing.source_bars([row for row in rows if row[1]])
 
 
-def latest_video(scene: Scene, runs: Sequence[Found], categories: Sequence[Category]) -> None:
+def latest_video(snapshot: Snapshot, runs: Sequence[Found], categories: Sequence[Category]) -> None:
     """The newest run in small, or where to make one."""
     if not runs:
         layout.section("Latest video", "No video has been segmented yet.")
@@ -142,7 +142,7 @@ def latest_video(scene: Scene, runs: Sequence[Found], categories: Sequence[Categ
             layout.page("segments"), label="Segment a video", icon=":material/movie:", query_params=session.here()
         )
         return
-    shown = run_view.look(scene, runs[0]["id"])
+    shown = run_view.look(snapshot, runs[0]["id"])
     facts = (shown["name"], f"{shown['duration_s']:.1f} s", shown["model"], drawing.ago(runs[0]["at"]))
     layout.section("Latest video", " · ".join(facts))
     st.html(drawing.film(shown, categories))
@@ -161,18 +161,18 @@ def _sentence(batch: Found, categories: Sequence[Category]) -> str:
     return f"{batch['actor']} decided on {category}{through}"
 
 
-def activity(scene: Scene, categories: Sequence[Category]) -> None:
+def activity(snapshot: Snapshot, categories: Sequence[Category]) -> None:
     """The newest batches of everybody; those before on demand."""
     whole = session.current().history
     shown = HISTORY if whole else RECENT
-    found = history.batches(scene.workspace, shown + 1)  # one more tells that there are older ones
+    found = history.batches(snapshot.workspace, shown + 1)  # one more tells that there are older ones
     with st.container(horizontal=True, vertical_alignment="center"):
         layout.section("Recent activity")
         if len(found) > RECENT:
             st.button("Show less" if whole else "Show history", type="tertiary", key="more", on_click=_turn_history)
     with st.container(gap=None):
         for batch in found[:shown]:
-            _batch(scene, batch, categories)
+            _batch(snapshot, batch, categories)
     if whole and len(found) > HISTORY:
         st.caption(f"Those before the last {HISTORY:,}: `sceneloop history`, and `sceneloop undo` takes one back.")
 
@@ -182,7 +182,7 @@ def _turn_history() -> None:
     here.history = not here.history
 
 
-def _batch(scene: Scene, batch: Found, categories: Sequence[Category]) -> None:
+def _batch(snapshot: Snapshot, batch: Found, categories: Sequence[Category]) -> None:
     """One batch: what happened, how many labels, when, and its undo."""
     icon = ICONS.get(batch["kind"]) or ("hub" if batch["source"] == "neighbour" else "grid_view")
     line = f"<div class='sl-act'>{drawing.icon(icon)}<span>{escape(_sentence(batch, categories))}</span>"
@@ -198,13 +198,13 @@ def _batch(scene: Scene, batch: Found, categories: Sequence[Category]) -> None:
                 type="tertiary",
                 key=f"undo_{batch['id']}",
                 on_click=take_back,
-                args=(scene, batch["id"]),
+                args=(snapshot, batch["id"]),
                 width=70,
             )
 
 
-def take_back(scene: Scene, batch: str) -> None:
+def take_back(snapshot: Snapshot, batch: str) -> None:
     """Undo a batch in the person's name and say what came back."""
     with layout.frame():
-        done = decisions.undo(scene, session.actor(), batch)
+        done = decisions.undo(snapshot, session.actor(), batch)
         st.toast(f"{layout.many(done['reverted'], 'label')} taken back.", icon=":material/undo:")

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.project.taxonomy import Facet
 from store.workspace import Workspace
 from training.fitting import selection
@@ -71,9 +71,9 @@ def options() -> Found:
     return {"options": chosen, "promote": "auto" if alone else "never"}
 
 
-def choose_facet(scene: Scene) -> Facet:
+def choose_facet(snapshot: Snapshot) -> Facet:
     """The facet whose head is on screen; a choice where there is more than one."""
-    trainable = facets.trainable(scene)
+    trainable = facets.trainable(snapshot)
     if len(trainable) == 1:
         return trainable[0]
     names = [facet.name for facet in trainable]

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from labeling.review import grid
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store.project.taxonomy import Facet
 from store.workspace import Workspace
 from training.heads import head_report, judgement
@@ -31,9 +31,9 @@ COLUMNS = (
 )
 
 
-def page(scene: Scene, workspace: Workspace, facet: Facet) -> None:
+def page(snapshot: Snapshot, workspace: Workspace, facet: Facet) -> None:
     """All below the page's head line."""
-    report = tag_report.tag_report(scene, facet)
+    report = tag_report.tag_report(snapshot, facet)
     if report is None:
         why = (
             f"No head of {facet.name} yet. Say yes and no to some of its labels in Review (a key goes from yes to no), "
@@ -41,7 +41,7 @@ def page(scene: Scene, workspace: Workspace, facet: Facet) -> None:
         )
         layout.empty(why, "Review labels", "review", ":material/grid_view:")
         return
-    categories = grid.meta(scene)["categories"]
+    categories = grid.meta(snapshot)["categories"]
     left, right = st.columns([5, 2], gap="small")
     with left.container(border=True, height="stretch"):
         verdict(report)
@@ -49,7 +49,7 @@ def page(scene: Scene, workspace: Workspace, facet: Facet) -> None:
         actions(report, workspace, facet)
     with right.container(border=True, height="stretch"):
         layout.section("Micro F1 by round", f"{report['set']}, 95 % interval. Hollow: not promoted.")
-        rounds = charts.rounds(tag_report.tag_rounds(scene, facet), height=215, key="value")
+        rounds = charts.rounds(tag_report.tag_rounds(snapshot, facet), height=215, key="value")
         st.plotly_chart(rounds, config=charts.CONFIG, theme=None, alt="Micro F1 by round")
     with st.container(border=True):
         by_label(report, categories)

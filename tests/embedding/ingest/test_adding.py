@@ -20,7 +20,7 @@ from embedding.ingest import adding, current_encoder, encoder_change
 from embedding.ingest.adding import AddOptions
 from embedding.pictures import images
 from errors import CancelledError, EncoderError, InputError, StoreError
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from settings import ROOT
 from store.database import schema
 from store.items import items, vectors
@@ -79,10 +79,10 @@ def test_a_folder_is_added_with_names_vectors_and_thumbnails(ready: Workspace, p
 def test_stored_vectors_belong_to_their_items(ready: Workspace, photos: list[Path]) -> None:
     adding.add(ready, [photos[0].parent], options=SMALL_STEPS)
     _, encoder = current_encoder.open_encoder(ready)
-    scene = snapshot.load(ready)
+    snapshot = Snapshot(ready)
     by_id = {row.id: Path(row.path) for row in _rows(ready).values()}
-    expected = encoder.encode_files([by_id[number] for number in scene.ids.tolist()])[1]
-    assert (scene.vectors * expected).sum(axis=1).min() > 0.999
+    expected = encoder.encode_files([by_id[number] for number in snapshot.ids.tolist()])[1]
+    assert (snapshot.vectors * expected).sum(axis=1).min() > 0.999
 
 
 def test_adding_again_finds_duplicates_and_their_new_names(ready: Workspace, photos: list[Path]) -> None:

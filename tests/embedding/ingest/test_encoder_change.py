@@ -11,7 +11,7 @@ from PIL import Image
 from embedding.encoders.clip import ClipEncoder
 from embedding.ingest import adding, current_encoder, encoder_change
 from errors import CancelledError, EncoderError, InputError
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from store.items import vectors
 from store.workspace import Workspace
 
@@ -32,13 +32,13 @@ def test_items_stay_and_get_new_vectors(ready: Workspace, photos: list[Path], ma
     film.write_bytes(b"a film")
     adding.add(ready, [photos[0].parent, film], frames=_stills)
     first = _current(ready)
-    before = snapshot.load(ready)
+    before = Snapshot(ready)
     other = make_model(seed=4, name="other")
     changed = encoder_change.change_encoder(ready, str(other), frames=_stills)
     assert (changed.embedded, changed.missing) == (24, [])
     assert _current(ready) == changed.encoder
     assert changed.encoder.name == "other"
-    after = snapshot.load(ready)
+    after = Snapshot(ready)
     assert after.ids.tolist() == before.ids.tolist()
     assert np.abs((after.vectors.astype(np.float32) * before.vectors).sum(axis=1)).max() < 0.99
     _, encoder = current_encoder.open_encoder(ready)
@@ -66,7 +66,7 @@ def test_an_interrupted_change_goes_on_where_it_stopped(
     )
     assert encoder_change.change_encoder(ready, other).embedded == 12
     assert sum(encoded) == 12
-    assert len(snapshot.load(ready).ids) == 20
+    assert len(Snapshot(ready).ids) == 20
 
 
 def test_files_that_went_away_are_reported(ready: Workspace, photos: list[Path], make_model: Any) -> None:
@@ -99,4 +99,4 @@ def test_what_is_added_during_the_change_is_embedded_too(ready: Workspace, photo
         str(make_model(seed=7, name="other")),
         progress=lambda done, total, _: adding.add(ready, photos[10:]) if (done, total) == (10, 10) else None,
     )
-    assert len(snapshot.load(ready).ids) == 20
+    assert len(Snapshot(ready).ids) == 20

@@ -14,7 +14,7 @@ from sqlalchemy import event
 
 from embedding.ingest import adding, encoder_change, vectors_archive, vectors_file
 from errors import EncoderError, InputError
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from store.items import items, vectors
 from store.items.file_names import Names
 from store.workspace import Workspace
@@ -34,11 +34,11 @@ def test_items_with_and_without_files(empty: Workspace, photos: list[Path], tmp_
     file = _file(tmp_path / "v.npz", names)
     report = vectors_file.add_vectors(empty, file)
     assert (report.added, report.duplicates, report.quarantined) == (3, 1, [])
-    scene = snapshot.load(empty)
-    ids = scene.ids
+    snapshot = Snapshot(empty)
+    ids = snapshot.ids
     rows = np.load(file)["vector"]
     expected = rows[:3] / np.linalg.norm(rows[:3], axis=1, keepdims=True)
-    np.testing.assert_allclose(scene.vectors, expected, atol=1e-3)
+    np.testing.assert_allclose(snapshot.vectors, expected, atol=1e-3)
     with empty.read() as connection:
         found = items.get_many(connection, ids.tolist())
         assert vectors.current_encoder(connection).dim == 24
@@ -47,7 +47,7 @@ def test_items_with_and_without_files(empty: Workspace, photos: list[Path], tmp_
     assert empty.thumb(int(ids[0])).is_file()
     again = vectors_file.add_vectors(empty, file)
     assert (again.added, again.duplicates) == (0, 4)
-    near, _ = scene.index.search(scene.vectors[:1].astype(np.float32), 3)
+    near, _ = snapshot.geometry.index.search(snapshot.vectors[:1].astype(np.float32), 3)
     assert set(near[0].tolist()) == set(ids.tolist())
 
 
@@ -99,7 +99,7 @@ def test_other_length_and_no_model(empty: Workspace, tmp_path: Path, photos: lis
     with pytest.raises(EncoderError, match="--vectors"):
         adding.add(empty, photos)
     with pytest.raises(EncoderError, match="no model"):
-        snapshot.load(empty).encoder.encode_text(["the sea"])
+        Snapshot(empty).encoder.encode_text(["the sea"])
 
 
 def _rows(workspace: Workspace) -> list[Any]:
@@ -232,9 +232,7 @@ def test_other_layouts_are_read_alike(empty: Workspace, tmp_path: Path, kind: st
     rows = np.random.default_rng(3).standard_normal((5000, 6))
     file = _file(tmp_path / "v.npz", [f"{k}.jpg" for k in range(5000)], vector=np.array(rows, kind, order=order))
     assert vectors_file.add_vectors(empty, file).added == 5000
-    np.testing.assert_allclose(
-        snapshot.load(empty).vectors, rows / np.linalg.norm(rows, axis=1, keepdims=True), atol=2e-3
-    )
+    np.testing.assert_allclose(Snapshot(empty).vectors, rows / np.linalg.norm(rows, axis=1, keepdims=True), atol=2e-3)
 
 
 def test_a_damaged_end_keeps_what_was_added_before(empty: Workspace, tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ class Words:
 
 @dataclass
 class Loaded:
-    """A stand-in for a scene, with what a split asks of it."""
+    """A stand-in for a snapshot, with what a split asks of it."""
 
     workspace: Workspace
     ids: np.ndarray
@@ -328,17 +328,19 @@ def test_undo_keeps_what_was_changed_since(loaded) -> None:
     assert (found.name, found.description) == ("out there", "all that grows")
 
 
-def test_pages_still_read_a_tree_that_was_changed(demo_scene) -> None:
-    nature, game, document = (c.id for c in demo_scene.classes())
+def test_pages_still_read_a_tree_that_was_changed(demo_snapshot) -> None:
+    nature, game, document = (c.id for c in demo_snapshot.categories.classes())
     children = [{"name": "land", "prompts": ["a forest"]}, {"name": "sea", "prompts": ["the sea"]}]
-    split.split(demo_scene, nature, children, actor="Bob")
-    tree_edits.retire(demo_scene.workspace, document, actor="Bob")
-    page = grid.tiles(demo_scene, grid.TileQuery(limit=300))
+    split.split(demo_snapshot, nature, children, actor="Bob")
+    tree_edits.retire(demo_snapshot.workspace, document, actor="Bob")
+    page = grid.tiles(demo_snapshot, grid.TileQuery(limit=300))
     assert len(page["tiles"]) == 300
-    assert {tile["category"] for tile in page["tiles"]} == {c.id for c in demo_scene.classes()} | {document}
-    assert {c.name for c in demo_scene.classes()} == {"land", "sea", "animation_game"}
-    assert draft_effect.draft(demo_scene, {"categories": []})["moves"] == []
-    assert game in demo_scene.in_use().scorer.classes
+    assert {tile["category"] for tile in page["tiles"]} == {c.id for c in demo_snapshot.categories.classes()} | {
+        document
+    }
+    assert {c.name for c in demo_snapshot.categories.classes()} == {"land", "sea", "animation_game"}
+    assert draft_effect.draft(demo_snapshot, {"categories": []})["moves"] == []
+    assert game in demo_snapshot.classifiers.in_use().scorer.classes
 
 
 def test_a_change_of_the_tree_is_a_new_revision(loaded) -> None:

@@ -11,21 +11,21 @@ def _go_on(done: int, total: int, what: str) -> bool:
     return True
 
 
-def test_the_layout_is_kept_used_and_outlives_a_damaged_file(demo_scene) -> None:
-    assert map.points(demo_scene)["way"] == "pca"
+def test_the_layout_is_kept_used_and_outlives_a_damaged_file(demo_snapshot) -> None:
+    assert map.points(demo_snapshot)["way"] == "pca"
     with pytest.raises(CancelledError):
-        map.lay_out(demo_scene, lambda done, total, what: False)
-    assert map.points(demo_scene)["way"] == "pca"
-    assert map.lay_out(demo_scene, _go_on) == {"items": 300}
-    laid = map.points(demo_scene)
+        map.lay_out(demo_snapshot, lambda done, total, what: False)
+    assert map.points(demo_snapshot)["way"] == "pca"
+    assert map.lay_out(demo_snapshot, _go_on) == {"items": 300}
+    laid = map.points(demo_snapshot)
     assert laid["way"] == "t-sne"
-    assert map.points(demo_scene, "pca")["x"] != laid["x"]
-    path = demo_scene.workspace.folder("index") / f"map-{demo_scene.encoder_row.id}.npz"
+    assert map.points(demo_snapshot, "pca")["x"] != laid["x"]
+    path = demo_snapshot.workspace.folder("index") / f"map-{demo_snapshot.encoder_row.id}.npz"
     with np.load(path) as kept:
         ids, places = kept["ids"], kept["places"]
     np.savez(path, ids=ids[:-1], places=places[:-1])  # as if the last item had come later
-    later = map.points(demo_scene)
+    later = map.points(demo_snapshot)
     assert later["x"][:-1] == laid["x"][:-1]
     assert abs(later["x"][-1] - laid["x"][-1]) < 0.5
     path.write_bytes(b"no archive")
-    assert map.points(demo_scene)["way"] == "pca"
+    assert map.points(demo_snapshot)["way"] == "pca"

@@ -8,23 +8,23 @@ from errors import InputError
 from labeling.prompts import draft_effect, publishing
 
 
-def wish(scene, texts: dict[int, list[str]], focus=None):
+def wish(snapshot, texts: dict[int, list[str]], focus=None):
     return {
         "categories": [{"id": k, "prompts": [{"text": t, "on": True} for t in v]} for k, v in texts.items()],
         "focus": focus,
     }
 
 
-def test_an_unchanged_draft_moves_nothing(demo_scene) -> None:
-    found = draft_effect.draft(demo_scene, {"categories": []})
+def test_an_unchanged_draft_moves_nothing(demo_snapshot) -> None:
+    found = draft_effect.draft(demo_snapshot, {"categories": []})
     assert all(count["in"] == count["out"] == 0 for count in found["counts"])
     assert found["moves"] == []
     assert sum(count["after"] for count in found["counts"]) == 300
 
 
-def test_a_draft_shows_what_moves_and_saves_nothing(demo_scene) -> None:
-    nature, game, _ = (c.id for c in demo_scene.classes())
-    found = draft_effect.draft(demo_scene, wish(demo_scene, {nature: ["a page of text"]}, focus=game))
+def test_a_draft_shows_what_moves_and_saves_nothing(demo_snapshot) -> None:
+    nature, game, _ = (c.id for c in demo_snapshot.categories.classes())
+    found = draft_effect.draft(demo_snapshot, wish(demo_snapshot, {nature: ["a page of text"]}, focus=game))
     count = {c["category"]: c for c in found["counts"]}
     assert count[nature]["before"] - count[nature]["out"] + count[nature]["in"] == count[nature]["after"]
     assert (
@@ -35,42 +35,42 @@ def test_a_draft_shows_what_moves_and_saves_nothing(demo_scene) -> None:
     assert found["moves"]
     assert found["focus"] == game
     assert len(found["top"]) == 12
-    assert publishing.prompts(demo_scene.workspace)["version"] == 1
+    assert publishing.prompts(demo_snapshot.workspace)["version"] == 1
 
 
-def test_publishing_makes_a_version_and_a_category(demo_scene) -> None:
-    nature = demo_scene.classes()[0].id
-    made = wish(demo_scene, {nature: ["a beach", "a forest"]})
+def test_publishing_makes_a_version_and_a_category(demo_snapshot) -> None:
+    nature = demo_snapshot.categories.classes()[0].id
+    made = wish(demo_snapshot, {nature: ["a beach", "a forest"]})
     made["categories"].append({"id": None, "name": "other", "prompts": [{"text": "a room", "on": True}]})
-    assert publishing.publish(demo_scene, made, "two for nature", "Ann") == {"version": 2}
-    now = publishing.prompts(demo_scene.workspace)
+    assert publishing.publish(demo_snapshot, made, "two for nature", "Ann") == {"version": 2}
+    now = publishing.prompts(demo_snapshot.workspace)
     assert [p["text"] for p in now["categories"][0]["prompts"]] == ["a beach", "a forest"]
     assert [c["name"] for c in now["categories"]][-1] == "other"
     assert now["versions"][0]["note"] == "two for nature"
-    assert demo_scene.zero_shot().weights.shape[0] == 4
-    old = publishing.prompts_at(demo_scene.workspace, 1)["categories"]
+    assert demo_snapshot.prompts.zero_shot().weights.shape[0] == 4
+    old = publishing.prompts_at(demo_snapshot.workspace, 1)["categories"]
     assert len(old[0]["prompts"]) > 2
 
 
-def test_a_category_without_prompts_is_refused(demo_scene) -> None:
-    nature = demo_scene.classes()[0].id
+def test_a_category_without_prompts_is_refused(demo_snapshot) -> None:
+    nature = demo_snapshot.categories.classes()[0].id
     with pytest.raises(InputError, match="no prompt"):
-        draft_effect.draft(demo_scene, wish(demo_scene, {nature: []}))
+        draft_effect.draft(demo_snapshot, wish(demo_snapshot, {nature: []}))
     with pytest.raises(InputError, match="no prompt"):
-        publishing.publish(demo_scene, wish(demo_scene, {nature: []}), "", "Ann")
-    assert publishing.prompts(demo_scene.workspace)["version"] == 1
+        publishing.publish(demo_snapshot, wish(demo_snapshot, {nature: []}), "", "Ann")
+    assert publishing.prompts(demo_snapshot.workspace)["version"] == 1
 
 
-def test_unknown_words_are_named(demo_scene) -> None:
-    nature = demo_scene.classes()[0].id
-    found = draft_effect.draft(demo_scene, wish(demo_scene, {nature: ["a zyxqwv forest"]}))
+def test_unknown_words_are_named(demo_snapshot) -> None:
+    nature = demo_snapshot.categories.classes()[0].id
+    found = draft_effect.draft(demo_snapshot, wish(demo_snapshot, {nature: ["a zyxqwv forest"]}))
     assert found["unknown"] == [{"prompt": "a zyxqwv forest", "words": ["zyxqwv"]}]
 
 
-def test_a_draft_is_kept_between_visits(demo_scene) -> None:
-    nature = demo_scene.classes()[0].id
-    publishing.save_draft(demo_scene, wish(demo_scene, {nature: ["only this"]}), "Ann")
-    assert publishing.prompts(demo_scene.workspace, "Bob")["draft"] is None
-    kept = publishing.prompts(demo_scene.workspace, "Ann")
+def test_a_draft_is_kept_between_visits(demo_snapshot) -> None:
+    nature = demo_snapshot.categories.classes()[0].id
+    publishing.save_draft(demo_snapshot, wish(demo_snapshot, {nature: ["only this"]}), "Ann")
+    assert publishing.prompts(demo_snapshot.workspace, "Bob")["draft"] is None
+    kept = publishing.prompts(demo_snapshot.workspace, "Ann")
     assert [p["text"] for p in kept["draft"]["categories"][0]["prompts"]] == ["only this"]
     assert [p["text"] for p in kept["categories"][0]["prompts"]] != ["only this"]

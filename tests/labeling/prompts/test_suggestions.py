@@ -64,46 +64,48 @@ def told(endpoint: Endpoint, model: str = "small") -> Settings:
     return Settings(Path("unused"), suggest_url=endpoint.url, suggest_key="secret", suggest_model=model)
 
 
-def test_an_endpoint_is_asked_once(demo_scene, endpoint: Endpoint) -> None:
-    nature = demo_scene.classes()[0].id
-    found = suggestions.suggest(demo_scene, nature, told(endpoint))
+def test_an_endpoint_is_asked_once(demo_snapshot, endpoint: Endpoint) -> None:
+    nature = demo_snapshot.categories.classes()[0].id
+    found = suggestions.suggest(demo_snapshot, nature, told(endpoint))
     assert (found["source"], found["from"]) == ("endpoint", "small")
     assert found["prompts"] == ["a rocky shore", "tall pines"], "a forest is a prompt already"
     asked = endpoint.asked[0]
     assert (asked["path"], asked["key"], asked["model"]) == ("/v1/chat/completions", "Bearer secret", "small")
     assert "'nature'" in asked["messages"][0]["content"]
     assert "animation_game, document" in asked["messages"][0]["content"]
-    assert suggestions.suggest(demo_scene, nature, told(endpoint))["source"] == "cache"
+    assert suggestions.suggest(demo_snapshot, nature, told(endpoint))["source"] == "cache"
     assert len(endpoint.asked) == 1
-    suggestions.suggest(demo_scene, nature, told(endpoint, "large"))
+    suggestions.suggest(demo_snapshot, nature, told(endpoint, "large"))
     assert len(endpoint.asked) == 2, "another model is another question"
-    assert "secret" not in (demo_scene.workspace.path / suggestions.CACHE).read_text()
+    assert "secret" not in (demo_snapshot.workspace.path / suggestions.CACHE).read_text()
 
 
 @pytest.mark.parametrize(("status", "raw", "words"), [(401, b"no", "refuses .401"), (200, b"<html>", "protocol"), (200, b"{}", "protocol"), (200, b'{"choices": []}', "protocol")])  # fmt: skip
-def test_what_goes_wrong_is_said(demo_scene, endpoint: Endpoint, status: int, raw: bytes, words: str) -> None:
+def test_what_goes_wrong_is_said(demo_snapshot, endpoint: Endpoint, status: int, raw: bytes, words: str) -> None:
     endpoint.status, endpoint.raw = status, raw
     with pytest.raises(InputError, match=words):
-        suggestions.suggest(demo_scene, demo_scene.classes()[0].id, told(endpoint))
-    assert not (demo_scene.workspace.path / suggestions.CACHE).exists()
+        suggestions.suggest(demo_snapshot, demo_snapshot.categories.classes()[0].id, told(endpoint))
+    assert not (demo_snapshot.workspace.path / suggestions.CACHE).exists()
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("where", ["http://localhost:{port}/steal", "/elsewhere", "http://[", "//localhost:{port}/"])
-def test_the_key_follows_no_redirect(demo_scene, endpoint: Endpoint, status: int, where: str) -> None:
+def test_the_key_follows_no_redirect(demo_snapshot, endpoint: Endpoint, status: int, where: str) -> None:
     port = endpoint.url.split(":")[2].split("/")[0]
     endpoint.status, endpoint.location = status, where.format(port=port)
     with pytest.raises(InputError, match="key would go along"):
-        suggestions.suggest(demo_scene, demo_scene.classes()[0].id, told(endpoint))
+        suggestions.suggest(demo_snapshot, demo_snapshot.categories.classes()[0].id, told(endpoint))
     assert [asked["path"] for asked in endpoint.asked] == ["/v1/chat/completions"]
 
 
-def test_an_endpoint_that_is_not_there(demo_scene) -> None:
+def test_an_endpoint_that_is_not_there(demo_snapshot) -> None:
     nobody = Settings(Path("unused"), suggest_url="http://127.0.0.1:9/v1")
     with pytest.raises(InputError, match="does not answer"):
-        suggestions.suggest(demo_scene, demo_scene.classes()[0].id, nobody)
+        suggestions.suggest(demo_snapshot, demo_snapshot.categories.classes()[0].id, nobody)
     with pytest.raises(InputError, match="must begin with http"):
-        suggestions.suggest(demo_scene, demo_scene.classes()[0].id, Settings(Path("x"), suggest_url="file:///etc"))
+        suggestions.suggest(
+            demo_snapshot, demo_snapshot.categories.classes()[0].id, Settings(Path("x"), suggest_url="file:///etc")
+        )
 
 
 @pytest.mark.parametrize(
@@ -119,17 +121,17 @@ def test_an_answer_is_read_as_phrases(answer: str, texts: list[str]) -> None:
     assert suggestions.clean(answer) == texts
 
 
-def test_without_an_endpoint_the_list_answers(demo_scene) -> None:
+def test_without_an_endpoint_the_list_answers(demo_snapshot) -> None:
     plain = Settings(Path("unused"))
-    nature, game, _ = (c.id for c in demo_scene.classes())
-    found = suggestions.suggest(demo_scene, nature, plain)
+    nature, game, _ = (c.id for c in demo_snapshot.categories.classes())
+    found = suggestions.suggest(demo_snapshot, nature, plain)
     assert (found["source"], found["from"]) == ("list", "nature")
-    has = {p.text for p in demo_scene.prompts()[1].categories[nature]}
+    has = {p.text for p in demo_snapshot.prompts.version()[1].categories[nature]}
     assert found["prompts"]
     assert not has & set(found["prompts"])
-    assert suggestions.suggest(demo_scene, game, plain)["from"] == "animation game"
+    assert suggestions.suggest(demo_snapshot, game, plain)["from"] == "animation game"
     with pytest.raises(InputError, match="no category"):
-        suggestions.suggest(demo_scene, 999, plain)
+        suggestions.suggest(demo_snapshot, 999, plain)
 
 
 def test_the_list_that_ships_is_sound() -> None:

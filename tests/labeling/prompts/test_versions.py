@@ -13,7 +13,7 @@ from labeling.categories import split, taxonomy_file
 from labeling.exchange import label_import
 from labeling.prompts import close_up, none_of_these, options, prompt_file, publishing, versions
 from labeling.proposals import held_back, pseudo_labels
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace
 from store.ledger import labels
 from store.ledger.events import Batch, Change
@@ -22,16 +22,16 @@ from training.heads import tree_levels
 
 
 @pytest.fixture
-def labelled(demo_scene, tmp_path, truth):
+def labelled(demo_snapshot, tmp_path, truth):
     """A hundred labels of a person."""
     with (tmp_path / "human.csv").open("w", newline="") as file:
         csv.writer(file).writerows([("file", "class"), *list(truth.items())[:100]])
-    label_import.label_csv(demo_scene.workspace, tmp_path / "human.csv", actor="Ann")
-    return demo_scene
+    label_import.label_csv(demo_snapshot.workspace, tmp_path / "human.csv", actor="Ann")
+    return demo_snapshot
 
 
-def publish(scene, made, note=""):
-    with scene.workspace.engine.begin() as connection:
+def publish(snapshot, made, note=""):
+    with snapshot.workspace.engine.begin() as connection:
         return prompts.publish(connection, made, note=note, actor_id=workspace.actor_id(connection, "Ann"))
 
 
@@ -91,21 +91,21 @@ def test_options_are_kept_where_they_win(labelled) -> None:
     assert labelled.zero_shot().weights.shape[0] == 3
 
 
-def test_options_need_labels(demo_scene) -> None:
+def test_options_need_labels(demo_snapshot) -> None:
     with pytest.raises(InputError, match="30 labels"):
-        options.report(demo_scene)
+        options.report(demo_snapshot)
 
 
-def test_a_prompt_is_seen_from_all_sides(demo_scene) -> None:
-    nature = demo_scene.classes()[0].id
-    found = close_up.about(demo_scene, "a forest", nature)
-    assert sum(found["all"]) == len(demo_scene.ids)
+def test_a_prompt_is_seen_from_all_sides(demo_snapshot) -> None:
+    nature = demo_snapshot.categories.classes()[0].id
+    found = close_up.about(demo_snapshot, "a forest", nature)
+    assert sum(found["all"]) == len(demo_snapshot.ids)
     assert 0 < sum(found["own"]) < sum(found["all"])
     assert [t["value"] for t in found["tiles"]] == sorted((t["value"] for t in found["tiles"]), reverse=True)
     assert found["tiles"][0]["value"] <= found["high"]
     assert "a forest" not in [other["prompt"] for other in found["others"]]
     with pytest.raises(InputError, match="no words"):
-        close_up.about(demo_scene, "  ", nature)
+        close_up.about(demo_snapshot, "  ", nature)
 
 
 def test_what_the_lane_holds_back_gets_no_proposal(labelled) -> None:
@@ -131,14 +131,14 @@ def test_what_the_lane_holds_back_gets_no_proposal(labelled) -> None:
     assert none_of_these.report(labelled)["count"] == held.sum()
 
 
-def test_an_open_page_keeps_its_proposals(demo_scene) -> None:
-    nature = demo_scene.classes()[0].id
-    before = demo_scene.board()
+def test_an_open_page_keeps_its_proposals(demo_snapshot) -> None:
+    nature = demo_snapshot.categories.classes()[0].id
+    before = demo_snapshot.labels.board()
     open_page = before.ids[:60].tolist()
-    _number, old = demo_scene.prompts()
-    publish(demo_scene, replace(old, categories={**old.categories, nature: (prompts.Prompt("a page of text"),)}))
-    done = pseudo_labels.pseudo_label(demo_scene, "zero-shot", held=open_page)
-    after = demo_scene.board()
+    _number, old = demo_snapshot.prompts.version()
+    publish(demo_snapshot, replace(old, categories={**old.categories, nature: (prompts.Prompt("a page of text"),)}))
+    done = pseudo_labels.pseudo_label(demo_snapshot, "zero-shot", held=open_page)
+    after = demo_snapshot.labels.board()
     rows = after.rows(open_page)
     assert (after.version[rows] == before.version[rows]).all()
     assert (after.category[rows] == before.category[rows]).all()
@@ -146,19 +146,19 @@ def test_an_open_page_keeps_its_proposals(demo_scene) -> None:
     assert done.labelled == len(after) - 60
 
 
-def test_a_tree_backs_off_and_is_measured_by_level(demo_scene, truth) -> None:
-    nature = demo_scene.classes()[0].id
+def test_a_tree_backs_off_and_is_measured_by_level(demo_snapshot, truth) -> None:
+    nature = demo_snapshot.categories.classes()[0].id
     children = [{"name": "land", "prompts": ["a forest", "mountains"]}, {"name": "sea", "prompts": ["the sea"]}]
-    split.split(demo_scene, nature, children, actor="Ann")
-    _linear, probabilities = demo_scene.probabilities()
+    split.split(demo_snapshot, nature, children, actor="Ann")
+    _linear, probabilities = demo_snapshot.classifiers.probabilities()
     assert probabilities.sum(axis=1) == pytest.approx(1, abs=1e-4)
-    nodes = {c.name: c.id for c in demo_scene.nodes()}
-    _number, old = demo_scene.prompts()
-    publish(demo_scene, replace(old, options=replace(old.options, back_off=0.9)))
-    done = pseudo_labels.pseudo_label(demo_scene, "zero-shot")
-    board = demo_scene.board()
+    nodes = {c.name: c.id for c in demo_snapshot.categories.nodes()}
+    _number, old = demo_snapshot.prompts.version()
+    publish(demo_snapshot, replace(old, options=replace(old.options, back_off=0.9)))
+    done = pseudo_labels.pseudo_label(demo_snapshot, "zero-shot")
+    board = demo_snapshot.labels.board()
     assert (board.category == nature).sum() == done.per_class["nature"] > 0, "uncertain ones stay on the parent"
-    with demo_scene.workspace.engine.begin() as connection:
+    with demo_snapshot.workspace.engine.begin() as connection:
         ann = workspace.actor_id(connection, "Ann")
         rows = [(int(i), name) for i, name in zip(board.ids, board.names, strict=True)][:80]
         known = [
@@ -166,7 +166,7 @@ def test_a_tree_backs_off_and_is_measured_by_level(demo_scene, truth) -> None:
             for i, n in rows
         ]
         labels.write(connection, Batch(ann, "human"), known)
-    found = tree_levels.levels(snapshot.load(demo_scene.workspace))
+    found = tree_levels.levels(Snapshot(demo_snapshot.workspace))
     assert found["tree"]
     assert found["stopped"] > 0
     first, second = found["with_back_off"]["levels"]
@@ -174,6 +174,8 @@ def test_a_tree_backs_off_and_is_measured_by_level(demo_scene, truth) -> None:
     assert first["precision"] > 0.7
     assert [p["coverage"] for p in found["curve"]] == sorted((p["coverage"] for p in found["curve"]), reverse=True)
     assert (
-        prompt_file.diff(demo_scene, taxonomy_file.show_prompts(demo_scene.workspace), "Ann")["per_class"]["land"]["in"]
+        prompt_file.diff(demo_snapshot, taxonomy_file.show_prompts(demo_snapshot.workspace), "Ann")["per_class"][
+            "land"
+        ]["in"]
         == 0
     )

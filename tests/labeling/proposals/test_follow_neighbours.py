@@ -14,42 +14,42 @@ from labeling.review.grid import TileQuery
 from store.database import schema
 
 
-def right(scene, truth) -> int:
-    board, ids = scene.board(), {c.id: c.name for c in scene.classes()}
+def right(snapshot, truth) -> int:
+    board, ids = snapshot.labels.board(), {c.id: c.name for c in snapshot.categories.classes()}
     return sum(ids[int(c)] == truth[Path(name).name] for c, name in zip(board.category, board.names, strict=True))
 
 
-def state(scene) -> list[str]:
-    with scene.workspace.read() as connection:
+def state(snapshot) -> list[str]:
+    with snapshot.workspace.read() as connection:
         return sorted(repr(row) for row in connection.execute(select(schema.label_state)))
 
 
-def test_labels_that_follow_are_no_worse_and_come_back_exactly(demo_scene, truth) -> None:
-    before, standing = right(demo_scene, truth), state(demo_scene)
-    done = follow_neighbours.follow(demo_scene)
+def test_labels_that_follow_are_no_worse_and_come_back_exactly(demo_snapshot, truth) -> None:
+    before, standing = right(demo_snapshot, truth), state(demo_snapshot)
+    done = follow_neighbours.follow(demo_snapshot)
     assert done["changed"] == sum(done["per_class"].values()) > 0
-    assert right(demo_scene, truth) >= before
-    found, linear = demo_scene.suspicion(), demo_scene.probabilities()[0]
-    assert (demo_scene.board().category == np.array(linear.classes)[found.proposed]).all()
-    assert follow_neighbours.follow(demo_scene) == {"changed": 0, "batch": None, "per_class": {}}
-    decisions.undo(demo_scene, "Ann", done["batch"])
-    assert state(demo_scene) == standing
+    assert right(demo_snapshot, truth) >= before
+    found, linear = demo_snapshot.labels.suspicion(), demo_snapshot.classifiers.probabilities()[0]
+    assert (demo_snapshot.labels.board().category == np.array(linear.classes)[found.proposed]).all()
+    assert follow_neighbours.follow(demo_snapshot) == {"changed": 0, "batch": None, "per_class": {}}
+    decisions.undo(demo_snapshot, "Ann", done["batch"])
+    assert state(demo_snapshot) == standing
 
 
-def test_people_s_labels_their_no_and_what_is_leased_stay(demo_scene) -> None:
-    board, found = demo_scene.board(), demo_scene.suspicion()
-    linear = demo_scene.probabilities()[0]
+def test_people_s_labels_their_no_and_what_is_leased_stay(demo_snapshot) -> None:
+    board, found = demo_snapshot.labels.board(), demo_snapshot.labels.suspicion()
+    linear = demo_snapshot.classifiers.probabilities()[0]
     favoured = np.array(linear.classes)[found.proposed]
     one, two, three = np.flatnonzero(favoured != board.category)[:3].tolist()
     for row, kind, category in ((one, "label", int(board.category[one])), (two, "reject", int(favoured[two]))):
         item = {"id": int(board.ids[row]), "version": int(board.version[row])}
         wish = {"id": str(uuid.uuid4()), "kind": kind, "category": category, "items": [item]}
-        decisions.apply(demo_scene, [wish], "Ann")
+        decisions.apply(demo_snapshot, [wish], "Ann")
     leased = (int(board.ids[three]),)
-    next_batch.deal(demo_scene, TileQuery(order="next", ids=leased), "Bob")
+    next_batch.deal(demo_snapshot, TileQuery(order="next", ids=leased), "Bob")
     kept = {row: int(board.category[row]) for row in (one, two, three)}
-    follow_neighbours.follow(demo_scene)
-    now = demo_scene.board()
+    follow_neighbours.follow(demo_snapshot)
+    now = demo_snapshot.labels.board()
     assert int(now.category[one]) == kept[one]
     assert now.person[one]
     assert int(now.category[two]) != int(favoured[two])

@@ -14,8 +14,7 @@ from sqlalchemy import Connection, select
 
 from errors import InputError
 from labeling.review import decisions
-from labeling.snapshot import snapshot
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace
 from store.database import schema
 from store.items import vectors
@@ -27,7 +26,7 @@ KINDS = ("label", "label", "label", "reject", "unsure", "clear")
 
 
 @pytest.fixture
-def scene(small: Any) -> Scene:
+def snapshot(small: Any) -> Snapshot:
     """Twelve items with vectors of their own and three classes; nobody needs a model."""
     rows = np.eye(12, 16, dtype=np.float32)
     with small.workspace.engine.begin() as connection:
@@ -35,7 +34,7 @@ def scene(small: Any) -> Scene:
         vectors.use_encoder(connection, encoder)
         shard = vectors.write_shard(small.workspace.folder("vectors"), rows)
         vectors.record(connection, encoder, shard, small.items)
-    return snapshot.load(small.workspace)
+    return Snapshot(small.workspace)
 
 
 def events(connection: Connection) -> dict[int, tuple[Any, ...]]:
@@ -54,16 +53,16 @@ def of_people(standing: dict[tuple[int, int], tuple[str, str, int]]) -> dict[tup
 class Work:
     """People with their own, perhaps stale, view of the versions; everything they were told is remembered."""
 
-    def __init__(self, scene: Scene, classes: list[int]) -> None:
-        self.scene, self.classes = scene, classes
-        self.items = scene.ids.tolist()
+    def __init__(self, snapshot: Snapshot, classes: list[int]) -> None:
+        self.snapshot, self.classes = snapshot, classes
+        self.items = snapshot.ids.tolist()
         self.seen: dict[str, dict[int, int]] = {name: {} for name in PEOPLE}
         self.told: list[tuple[str, int]] = []  # (batch, item) that was acknowledged as saved
         self.sent: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
         self.batches: list[str] = []
 
     def look(self, who: str) -> None:
-        board = self.scene.board()
+        board = self.snapshot.labels.board()
         self.seen[who] = dict(zip(board.ids.tolist(), board.version.tolist(), strict=True))
 
     def decide(self, who: str, kind: str, places: list[int], category: int, bulk: bool) -> None:
@@ -72,7 +71,7 @@ class Work:
             "id": str(uuid.uuid4()), "kind": kind, "category": self.classes[category], "bulk": bulk, "reason": "why" if kind == "unsure" else None,
             "source": "neighbour" if bulk else "human", "items": [{"id": n, "version": self.seen[who].get(n, 0)} for n in items],
         }  # fmt: skip
-        ack = decisions.apply(self.scene, [wish], who)["acks"][0]
+        ack = decisions.apply(self.snapshot, [wish], who)["acks"][0]
         for item in ack["items"]:
             self.seen[who][item["id"]] = item["version"]
             if item["status"] == "saved" and kind != "clear":
@@ -84,18 +83,18 @@ class Work:
     def resend(self, which: int) -> None:
         if self.sent:
             who, wish, ack = self.sent[which % len(self.sent)]
-            assert decisions.apply(self.scene, [wish], who)["acks"][0] == ack
+            assert decisions.apply(self.snapshot, [wish], who)["acks"][0] == ack
 
     def undo(self, who: str, which: int) -> None:
         if self.batches:
             try:
-                done = decisions.undo(self.scene, who, self.batches[which % len(self.batches)])
+                done = decisions.undo(self.snapshot, who, self.batches[which % len(self.batches)])
             except InputError:
                 return
             self.batches.append(done["batch"])
 
     def machine(self, source: str, category: int) -> None:
-        with self.scene.workspace.engine.begin() as connection:
+        with self.snapshot.workspace.engine.begin() as connection:
             batch = Batch(workspace.actor_id(connection, workspace.MACHINE), source, "propose", head_id=len(self.sent))
             labels.write(connection, batch, [Change(n, self.classes[category]) for n in self.items])
 
@@ -114,14 +113,14 @@ step = st.one_of(
 @given(st.lists(step, max_size=16))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nothing_acknowledged_is_lost_and_no_machine_overwrites_a_person(
-    small: Any, scene: Scene, steps: list[Any]
+    small: Any, snapshot: Snapshot, steps: list[Any]
 ) -> None:
-    work = Work(scene, small.classes)
+    work = Work(snapshot, small.classes)
     for name, *arguments in steps:
-        with scene.workspace.read() as connection:
+        with snapshot.workspace.read() as connection:
             past, standing = events(connection), state(connection)
         getattr(work, name)(*arguments)
-        with scene.workspace.read() as connection:
+        with snapshot.workspace.read() as connection:
             now, after = events(connection), state(connection)
             assert past.items() <= now.items(), "an event is never edited or lost"
             assert undo.replay(connection) == after
@@ -140,21 +139,21 @@ def test_nothing_acknowledged_is_lost_and_no_machine_overwrites_a_person(
 @given(st.lists(st.tuples(person, st.sampled_from(KINDS[2:]), st.integers(0, 2)), min_size=1, max_size=8))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_stale_decision_is_told_and_changes_nothing(
-    small: Any, scene: Scene, decisions: list[tuple[str, str, int]]
+    small: Any, snapshot: Snapshot, decisions: list[tuple[str, str, int]]
 ) -> None:
-    work = Work(scene, small.classes)
+    work = Work(snapshot, small.classes)
     for name in PEOPLE:
         work.look(name)
     newest = work.seen["Ann"][work.items[0]]
     for who, kind, category in decisions:
         fresh = work.seen[who][work.items[0]] == newest
-        with scene.workspace.read() as connection:
+        with snapshot.workspace.read() as connection:
             before = state(connection)
         work.decide(who, kind, [0], category, bulk=False)
         ack = work.sent[-1][2]
         if not fresh:
             assert ack["status"] == "conflict"
-            with scene.workspace.read() as connection:
+            with snapshot.workspace.read() as connection:
                 assert state(connection) == before
         newest = ack["items"][0]["version"]
         assert work.seen[who][work.items[0]] == newest
@@ -162,15 +161,15 @@ def test_a_stale_decision_is_told_and_changes_nothing(
 
 @given(st.lists(st.tuples(person, person, st.integers(0, 2)), min_size=1, max_size=5))
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_second_look_keeps_both_opinions(small: Any, scene: Scene, rounds: list[tuple[str, str, int]]) -> None:
-    work = Work(scene, small.classes)
+def test_a_second_look_keeps_both_opinions(small: Any, snapshot: Snapshot, rounds: list[tuple[str, str, int]]) -> None:
+    work = Work(snapshot, small.classes)
     for number, (first, second, category) in zip(itertools.count(), rounds):
         item = number % len(work.items)
         work.look(first)
         work.decide(first, "unsure", [item], category, bulk=False)
         work.look(second)
         work.decide(second, "label", [item], category, bulk=False)
-        with scene.workspace.read() as connection:
+        with snapshot.workspace.read() as connection:
             rows = connection.execute(
                 select(schema.label_event.c.value, schema.label_event.c.reason)
                 .where(schema.label_event.c.item_id == work.items[item])

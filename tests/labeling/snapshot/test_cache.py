@@ -7,23 +7,23 @@ from typing import Any
 
 from labeling.review import grid
 from labeling.snapshot import cache
-from labeling.snapshot.cache import Kept
+from labeling.snapshot.cache import Cache
 from store import workspace as workspaces
 
 
 def test_a_value_is_made_once_a_key() -> None:
-    held, made = Kept(), []
+    held, made = Cache(), []
 
     def make() -> int:
         made.append(len(made))
         return made[-1]
 
-    assert [held.of("a", key, make) for key in (1, 1, 2, 2)] == [0, 0, 1, 1]
-    assert held.of("b", 1, make) == 2
+    assert [held.get("a", key, make) for key in (1, 1, 2, 2)] == [0, 0, 1, 1]
+    assert held.get("b", 1, make) == 2
 
 
 def test_making_one_value_does_not_hold_up_another_and_is_waited_for() -> None:
-    held, started, let_go = Kept(), threading.Event(), threading.Event()
+    held, started, let_go = Cache(), threading.Event(), threading.Event()
     made: list[str] = []
 
     def slow() -> str:
@@ -33,11 +33,11 @@ def test_making_one_value_does_not_hold_up_another_and_is_waited_for() -> None:
         return "slow"
 
     found: list[str] = []
-    threads = [threading.Thread(target=lambda: found.append(held.of("slow", 1, slow))) for _ in range(2)]
+    threads = [threading.Thread(target=lambda: found.append(held.get("slow", 1, slow))) for _ in range(2)]
     for thread in threads:
         thread.start()
     assert started.wait(10)
-    assert held.of("quick", 1, lambda: "quick") == "quick"
+    assert held.get("quick", 1, lambda: "quick") == "quick"
     let_go.set()
     for thread in threads:
         thread.join(10)
@@ -51,10 +51,10 @@ def test_within_a_request_a_question_is_put_once() -> None:
     assert cache.ask("tree", lambda: asked.append(1) or len(asked)) == 2
 
 
-def test_a_page_of_tiles_reads_the_store_a_few_times(demo_scene: Any, monkeypatch: Any) -> None:
-    demo_scene.board()  # read once for all
+def test_a_page_of_tiles_reads_the_store_a_few_times(demo_snapshot: Any, monkeypatch: Any) -> None:
+    demo_snapshot.labels.board()  # read once for all
     read, reads = workspaces.Workspace.read, []
     monkeypatch.setattr(workspaces.Workspace, "read", lambda self: reads.append(self) or read(self))
     with cache.once():
-        grid.tiles(demo_scene, grid.TileQuery(order="suspicion"))
+        grid.tiles(demo_snapshot, grid.TileQuery(order="suspicion"))
     assert len(reads) <= 10, "every reading takes a lock in the file, which a decision waits for"

@@ -10,48 +10,49 @@ import pytest
 import sample_data
 from embedding.ingest import adding, encoder_change
 from errors import EncoderError
-from labeling.snapshot import snapshot
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace
 from store.workspace import Workspace
 
 
-def nearest(scene: Scene, row: int, count: int) -> list[int]:
+def nearest(snapshot: Snapshot, row: int, count: int) -> list[int]:
     """Ids of the items nearest to one of them, itself the first."""
-    found: list[int] = scene.index.search(scene.vectors[row : row + 1].astype(np.float32), count)[0][0].tolist()
+    found: list[int] = snapshot.geometry.index.search(snapshot.vectors[row : row + 1].astype(np.float32), count)[0][
+        0
+    ].tolist()
     return found
 
 
 def test_the_index_finds_what_comparing_all_vectors_finds(root: Path) -> None:
-    scene = snapshot.load(workspace.open_workspace(root / "demo"))
-    rows = scene.vectors.astype(np.float32)
+    snapshot = Snapshot(workspace.open_workspace(root / "demo"))
+    rows = snapshot.vectors.astype(np.float32)
     for row in (0, 7, 29):
-        assert nearest(scene, row, 5) == scene.ids[np.argsort(-rows @ rows[row], kind="stable")[:5]].tolist()
-    scene.workspace.engine.dispose()
+        assert nearest(snapshot, row, 5) == snapshot.ids[np.argsort(-rows @ rows[row], kind="stable")[:5]].tolist()
+    snapshot.workspace.engine.dispose()
 
 
 def test_the_file_is_used_while_fresh_and_rebuilt_otherwise(root: Path) -> None:
     opened = workspace.open_workspace(root / "demo")
-    first = nearest(snapshot.load(opened), 3, 4)
+    first = nearest(Snapshot(opened), 3, 4)
     [path] = opened.folder("index").glob("*.faiss")
     written = path.stat().st_mtime_ns
-    assert nearest(snapshot.load(opened), 3, 4) == first
+    assert nearest(Snapshot(opened), 3, 4) == first
     assert path.stat().st_mtime_ns == written
     path.write_bytes(b"damaged")
-    assert nearest(snapshot.load(opened), 3, 4) == first
+    assert nearest(Snapshot(opened), 3, 4) == first
     assert path.read_bytes() != b"damaged"
     adding.add(opened, sorted(sample_data.images_folder().iterdir())[30:33])
-    assert len(snapshot.load(opened).index) == len(snapshot.load(opened).ids) == 33
+    assert len(Snapshot(opened).geometry.index) == len(Snapshot(opened).ids) == 33
     opened.engine.dispose()
 
 
 def test_an_empty_workspace_has_an_empty_index(empty: Workspace) -> None:
     encoder_change.change_encoder(empty, "built-in")
-    scene = snapshot.load(empty)
-    assert scene.ids.shape == (0,)
-    assert len(scene.index) == 0
+    snapshot = Snapshot(empty)
+    assert snapshot.ids.shape == (0,)
+    assert len(snapshot.geometry.index) == 0
 
 
 def test_a_workspace_without_an_encoder_says_so(empty: Workspace) -> None:
     with pytest.raises(EncoderError, match="no encoder yet"):
-        snapshot.load(empty)
+        Snapshot(empty)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from labeling.snapshot import snapshot
+from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.ledger import label_rows, labels, undo
 from store.ledger.events import Batch, Change
@@ -23,17 +23,17 @@ def same(one: Any, other: Any) -> bool:
     )
 
 
-def test_pieces_are_the_whole(demo_scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = demo_scene.board()
+def test_pieces_are_the_whole(demo_snapshot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = demo_snapshot.labels.board()
     monkeypatch.setattr(label_rows, "SPAN", SPAN)
     spans = list(label_rows.spans(whole.ids))
     assert len(spans) == -(-len(whole) // SPAN) > 2
-    assert same(snapshot.load(demo_scene.workspace).board(), whole)
+    assert same(Snapshot(demo_snapshot.workspace).labels.board(), whole)
 
 
-def test_decisions_made_while_it_is_read_are_on_it(demo_scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    workspace, ids = demo_scene.workspace, demo_scene.ids.tolist()
-    a, b = (category.id for category in demo_scene.classes()[:2])
+def test_decisions_made_while_it_is_read_are_on_it(demo_snapshot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace, ids = demo_snapshot.workspace, demo_snapshot.ids.tolist()
+    a, b = (category.id for category in demo_snapshot.categories.classes()[:2])
     read, done = label_rows.items, []
 
     def decide(item: int, category: int) -> str:
@@ -56,8 +56,8 @@ def test_decisions_made_while_it_is_read_are_on_it(demo_scene: Any, monkeypatch:
 
     monkeypatch.setattr(label_rows, "SPAN", SPAN)
     monkeypatch.setattr(label_rows, "items", items)
-    seen = snapshot.load(workspace).board()
+    seen = Snapshot(workspace).labels.board()
     monkeypatch.undo()
     assert len(done) == 2
     assert (seen.category[0], seen.category[-1], bool(seen.person[1])) == (b, b, False)
-    assert same(seen, snapshot.load(workspace).board())
+    assert same(seen, Snapshot(workspace).labels.board())

@@ -12,9 +12,9 @@ import pytest
 from embedding.encoders.interface import Encoder
 from errors import EncoderError
 from labeling.scoring import zero_shot
-from labeling.snapshot import prompt_vectors, snapshot
+from labeling.snapshot import loaded_vectors, prompt_vectors
 from labeling.snapshot.prompt_vectors import Texts
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from settings import ROOT
 
 ASKED = ["a photo of the sea", "a page of text"]
@@ -24,46 +24,46 @@ def refused() -> Encoder:
     raise EncoderError("the model is gone")
 
 
-def test_what_was_asked_before_needs_no_model(demo_scene: Scene, tmp_path: Path) -> None:
-    path, own = tmp_path / "index" / "texts.npz", demo_scene.encoder.fingerprint
-    first = Texts(path, own, lambda: demo_scene.encoder)
+def test_what_was_asked_before_needs_no_model(demo_snapshot: Snapshot, tmp_path: Path) -> None:
+    path, own = tmp_path / "index" / "texts.npz", demo_snapshot.encoder.fingerprint
+    first = Texts(path, own, lambda: demo_snapshot.encoder)
     made, scale = first.encode(ASKED), first.logit_scale
-    np.testing.assert_array_equal(made, demo_scene.encoder.encode_text(ASKED))
+    np.testing.assert_array_equal(made, demo_snapshot.encoder.encode_text(ASKED))
     again = Texts(path, own, refused)
     np.testing.assert_array_equal(again.encode(ASKED[::-1]), made[::-1])
-    assert again.logit_scale == scale == demo_scene.encoder.logit_scale
+    assert again.logit_scale == scale == demo_snapshot.encoder.logit_scale
     with pytest.raises(EncoderError, match="gone"):
         again.encode(["new"])
     with pytest.raises(EncoderError, match="gone"):  # of another encoder nothing is taken
         Texts(path, "g", refused).encode(ASKED)
 
 
-def test_what_another_encoder_says_is_neither_given_nor_kept(demo_scene: Scene, tmp_path: Path) -> None:
+def test_what_another_encoder_says_is_neither_given_nor_kept(demo_snapshot: Snapshot, tmp_path: Path) -> None:
     """A workspace that was changed to another encoder while this one's vectors were in use."""
     path = tmp_path / "texts.npz"
     with pytest.raises(EncoderError, match="another encoder"):
-        Texts(path, "f", lambda: demo_scene.encoder).encode(ASKED)
+        Texts(path, "f", lambda: demo_snapshot.encoder).encode(ASKED)
     assert not path.exists()
 
 
-def test_classes_are_the_mean_of_their_prompts(demo_scene: Scene, tmp_path: Path) -> None:
-    texts = Texts(tmp_path / "texts.npz", demo_scene.encoder.fingerprint, lambda: demo_scene.encoder)
-    each = [demo_scene.encoder.encode_text(own) for own in (ASKED, ASKED[:1])]
+def test_classes_are_the_mean_of_their_prompts(demo_snapshot: Snapshot, tmp_path: Path) -> None:
+    texts = Texts(tmp_path / "texts.npz", demo_snapshot.encoder.fingerprint, lambda: demo_snapshot.encoder)
+    each = [demo_snapshot.encoder.encode_text(own) for own in (ASKED, ASKED[:1])]
     np.testing.assert_allclose(texts.class_vectors([ASKED, ASKED[:1]]), zero_shot.class_vectors(each), atol=1e-6)
 
 
-def test_a_damaged_file_is_made_again(demo_scene: Scene, tmp_path: Path) -> None:
-    path, own = tmp_path / "texts.npz", demo_scene.encoder.fingerprint
-    made = Texts(path, own, lambda: demo_scene.encoder).encode(ASKED)
+def test_a_damaged_file_is_made_again(demo_snapshot: Snapshot, tmp_path: Path) -> None:
+    path, own = tmp_path / "texts.npz", demo_snapshot.encoder.fingerprint
+    made = Texts(path, own, lambda: demo_snapshot.encoder).encode(ASKED)
     path.write_bytes(path.read_bytes()[:100])
-    np.testing.assert_array_equal(Texts(path, own, lambda: demo_scene.encoder).encode(ASKED), made)
+    np.testing.assert_array_equal(Texts(path, own, lambda: demo_snapshot.encoder).encode(ASKED), made)
     np.testing.assert_array_equal(Texts(path, own, refused).encode(ASKED), made)
 
 
-def test_the_oldest_give_way(demo_scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_oldest_give_way(demo_snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prompt_vectors, "KEPT", 2)
-    path, own = tmp_path / "texts.npz", demo_scene.encoder.fingerprint
-    texts = Texts(path, own, lambda: demo_scene.encoder)
+    path, own = tmp_path / "texts.npz", demo_snapshot.encoder.fingerprint
+    texts = Texts(path, own, lambda: demo_snapshot.encoder)
     texts.encode(ASKED)
     texts.encode(["a game"])
     again = Texts(path, own, refused)
@@ -75,12 +75,12 @@ def test_the_oldest_give_way(demo_scene: Scene, tmp_path: Path, monkeypatch: pyt
     Texts(path, own, refused).encode(many)
 
 
-def test_a_workspace_proposes_without_its_model(demo_scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    linear, scored = demo_scene.probabilities()
-    monkeypatch.setattr(snapshot, "open_encoder", lambda _workspace: refused())
-    again = snapshot.load(demo_scene.workspace)
-    assert again.in_use().scorer.classes == linear.classes
-    np.testing.assert_array_equal(again.probabilities()[1], scored)
+def test_a_workspace_proposes_without_its_model(demo_snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    linear, scored = demo_snapshot.classifiers.probabilities()
+    monkeypatch.setattr(loaded_vectors, "open_encoder", lambda _workspace: refused())
+    again = Snapshot(demo_snapshot.workspace)
+    assert again.classifiers.in_use().scorer.classes == linear.classes
+    np.testing.assert_array_equal(again.classifiers.probabilities()[1], scored)
 
 
 def test_ranking_and_training_import_no_model() -> None:

@@ -17,16 +17,16 @@ def made_of(board: Any) -> Any:
     return np.full((len(board), 2), board.last_event, np.float32)
 
 
-def test_a_small_workspace_always_hears_the_newest(demo_scene: Any) -> None:
-    board, heard = demo_scene.board(), Opinion(made_of)
+def test_a_small_workspace_always_hears_the_newest(demo_snapshot: Any) -> None:
+    board, heard = demo_snapshot.labels.board(), Opinion(made_of)
     assert heard.of(board, "a")[1][0, 0] == board.last_event
     later = replace(board, last_event=board.last_event + 1)
     assert heard.of(later, "a")[1][0, 0] == later.last_event
 
 
-def test_a_large_one_does_not_wait_but_hears_it_soon(demo_scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_one_does_not_wait_but_hears_it_soon(demo_snapshot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(suspicions, "REST", 0.0)
-    board, let_go, makers = demo_scene.board(), threading.Event(), []
+    board, let_go, makers = demo_snapshot.labels.board(), threading.Event(), []
 
     def make(wanted: Any) -> Any:
         makers.append(threading.current_thread())

@@ -18,22 +18,22 @@ from labeling.tags import answers, scores
 
 
 @pytest.fixture
-def tagged(demo_scene):
+def tagged(demo_snapshot):
     """The demo workspace with three tags."""
     for name, texts in {"snow": ["snow on the ground"], "blue": ["a blue picture"], "text": ["text", "words"]}.items():
-        tree_edits.add(demo_scene.workspace, name, facet="tags", exclusive=False, prompts=texts, actor="Ann")
-    return demo_scene
+        tree_edits.add(demo_snapshot.workspace, name, facet="tags", exclusive=False, prompts=texts, actor="Ann")
+    return demo_snapshot
 
 
-def ids_of(scene) -> dict[str, int]:
-    return {c.name: c.id for c in scene.tree}
+def ids_of(snapshot) -> dict[str, int]:
+    return {c.name: c.id for c in snapshot.categories.tree}
 
 
-def operate(scene, kind: str, category: int, tile: dict, version: int | None, actor: str = "Ann") -> dict:
+def operate(snapshot, kind: str, category: int, tile: dict, version: int | None, actor: str = "Ann") -> dict:
     number = str(uuid.uuid4())
     items = [{"id": tile["id"], "version": version}]
     op = {"id": number, "batch": number, "kind": kind, "category": category, "items": items, "source": "human"}
-    return decisions.apply(scene, [op], actor)["acks"][0]
+    return decisions.apply(snapshot, [op], actor)["acks"][0]
 
 
 def test_tags_stand_beside_the_class_and_have_their_own_version(tagged) -> None:

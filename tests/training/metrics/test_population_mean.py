@@ -16,7 +16,7 @@ from labeling.cleaning import error_bounds, random_sample
 from labeling.exchange import label_import
 from labeling.review import batch_choice, decisions, grid, random_labels
 from labeling.review.grid import TileQuery
-from labeling.snapshot.snapshot import Scene
+from labeling.snapshot.snapshot import Snapshot
 from sample_data import vocabulary
 from training.fitting.candidates import TrainOptions, ways
 from training.heads import head_report, head_training, promotion
@@ -194,130 +194,132 @@ def test_groups_that_stand_together_widen_the_interval() -> None:
 # -- in a workspace
 
 
-def test_labels_chosen_by_suspicion_claim_nothing(demo_scene: Scene, truth: dict[str, str]) -> None:
-    label(demo_scene, truth, 50, "suspicion")
-    done = head_training.train(demo_scene)
+def test_labels_chosen_by_suspicion_claim_nothing(demo_snapshot: Snapshot, truth: dict[str, str]) -> None:
+    label(demo_snapshot, truth, 50, "suspicion")
+    done = head_training.train(demo_snapshot)
     assert not done["promoted"]
     assert done["metrics"]["gain"] is None
     assert done["metrics"]["random_labels"] == {"drawn": 0, "least": 20}
     assert "random" in done["reason"]
-    assert demo_scene.head() is None, "it is kept, not in use"
-    report = head_report.report(demo_scene)
+    assert demo_snapshot.classifiers.head() is None, "it is kept, not in use"
+    report = head_report.report(demo_snapshot)
     assert report is not None
     assert report["gain"] is None
     assert not report["is_fair"]
     assert "no fair sample" in report["set"]
-    assert not head_report.heads(demo_scene.workspace)[0]["certain"]
-    promotion.promote(demo_scene.workspace, done["head"], "Ann", "it reads slides better")
-    assert demo_scene.head() is not None
+    assert not head_report.heads(demo_snapshot.workspace)[0]["certain"]
+    promotion.promote(demo_snapshot.workspace, done["head"], "Ann", "it reads slides better")
+    assert demo_snapshot.classifiers.head() is not None
 
 
 @pytest.mark.parametrize("order", ["suspicion", "margin", "confidence"])
 def test_random_labels_beside_chosen_ones_say_what_a_head_gains(
-    demo_scene: Scene, truth: dict[str, str], order: str
+    demo_snapshot: Snapshot, truth: dict[str, str], order: str
 ) -> None:
-    label(demo_scene, truth, 50, order)
-    label(demo_scene, truth, 60, "random")
-    done = head_training.train(demo_scene)
+    label(demo_snapshot, truth, 50, order)
+    label(demo_snapshot, truth, 60, "random")
+    done = head_training.train(demo_snapshot)
     gain = done["metrics"]["gain"]
     assert gain is not None
     assert gain["chosen"] == 50
     assert gain["drawn"] == 60
-    ids = {category.name: category.id for category in demo_scene.tree}
-    wanted = np.array([ids[truth[name.split("/")[-1]]] for name in demo_scene.board().names])
-    row = next(iter(head_report.heads(demo_scene.workspace)))
-    promotion.promote(demo_scene.workspace, row["id"], "Ann", "to look at it")
-    found = demo_scene.head()
+    ids = {category.name: category.id for category in demo_snapshot.categories.tree}
+    wanted = np.array([ids[truth[name.split("/")[-1]]] for name in demo_snapshot.labels.board().names])
+    row = next(iter(head_report.heads(demo_snapshot.workspace)))
+    promotion.promote(demo_snapshot.workspace, row["id"], "Ann", "to look at it")
+    found = demo_snapshot.classifiers.head()
     assert found is not None
-    open_ = ~demo_scene.board().person
+    open_ = ~demo_snapshot.labels.board().person
     right = [
-        np.array(linear.classes)[linear.logits(demo_scene.vectors).argmax(axis=1)][open_] == wanted[open_]
-        for linear in (found[1], demo_scene.zero_shot())
+        np.array(linear.classes)[linear.logits(demo_snapshot.vectors).argmax(axis=1)][open_] == wanted[open_]
+        for linear in (found[1], demo_snapshot.prompts.zero_shot())
     ]
     unseen = float(right[0].mean() - right[1].mean())
     assert gain["low"] <= unseen <= gain["high"] or abs(gain["accuracy"] - unseen) < 0.08
-    report = head_report.report(demo_scene)
+    report = head_report.report(demo_snapshot)
     assert report is not None
     assert report["is_fair"]
     assert report["gain"]["accuracy"] == pytest.approx(gain["accuracy"], abs=0.02)
 
 
 def test_audit_items_of_the_next_batch_are_drawn_and_the_others_chosen(
-    demo_scene: Scene, truth: dict[str, str]
+    demo_snapshot: Snapshot, truth: dict[str, str]
 ) -> None:
-    label(demo_scene, truth, 60, "next")
-    board = demo_scene.board()
-    found = random_labels.draw(demo_scene, board)
+    label(demo_snapshot, truth, 60, "next")
+    board = demo_snapshot.labels.board()
+    found = random_labels.draw(demo_snapshot, board)
     assert (found.drawn == (board.person & board.audit)).all()
     assert found.drawn.any()
     assert (found.chosen == (board.person & ~board.audit)).all()
 
 
-def test_what_was_chosen_stays_chosen_when_it_is_said_again(demo_scene: Scene, truth: dict[str, str]) -> None:
-    first = label(demo_scene, truth, 10, "suspicion")
-    ids = {category.name: category.id for category in demo_scene.tree}
+def test_what_was_chosen_stays_chosen_when_it_is_said_again(demo_snapshot: Snapshot, truth: dict[str, str]) -> None:
+    first = label(demo_snapshot, truth, 10, "suspicion")
+    ids = {category.name: category.id for category in demo_snapshot.categories.tree}
     again = [
         {"id": str(uuid.uuid4()), "kind": "label", "category": ids["nature"], "order": "random", "items": [{"id": number, "version": None}]}
         for number in first
     ]  # fmt: skip
-    decisions.apply(demo_scene, again, "Ann")
-    board = demo_scene.board()
-    assert random_labels.draw(demo_scene, board).chosen[board.rows(first)].all()
-    decisions.undo(demo_scene, "Ann")
-    assert random_labels.draw(demo_scene, demo_scene.board()).chosen[board.rows(first)].sum() == 10
+    decisions.apply(demo_snapshot, again, "Ann")
+    board = demo_snapshot.labels.board()
+    assert random_labels.draw(demo_snapshot, board).chosen[board.rows(first)].all()
+    decisions.undo(demo_snapshot, "Ann")
+    assert random_labels.draw(demo_snapshot, demo_snapshot.labels.board()).chosen[board.rows(first)].sum() == 10
 
 
-def test_what_was_taken_back_may_be_drawn_later(demo_scene: Scene, truth: dict[str, str]) -> None:
-    ids = {category.name: category.id for category in demo_scene.tree}
-    board = demo_scene.board()
+def test_what_was_taken_back_may_be_drawn_later(demo_snapshot: Snapshot, truth: dict[str, str]) -> None:
+    ids = {category.name: category.id for category in demo_snapshot.categories.tree}
+    board = demo_snapshot.labels.board()
     first = int(board.ids[by_rank(board.ids, np.flatnonzero(~board.audit))[0]])
     op = {"id": str(uuid.uuid4()), "kind": "label", "category": ids["nature"], "order": "suspicion", "items": [{"id": first, "version": None}]}  # fmt: skip
-    decisions.apply(demo_scene, [op], "Ann")
-    decisions.undo(demo_scene, "Ann")
-    label(demo_scene, truth, 5, "random")
-    now = demo_scene.board()
-    assert random_labels.draw(demo_scene, now).drawn[now.rows([first])].all()
+    decisions.apply(demo_snapshot, [op], "Ann")
+    decisions.undo(demo_snapshot, "Ann")
+    label(demo_snapshot, truth, 5, "random")
+    now = demo_snapshot.labels.board()
+    assert random_labels.draw(demo_snapshot, now).drawn[now.rows([first])].all()
 
 
-def test_the_random_order_is_one_and_the_same(demo_scene: Scene) -> None:
-    board = demo_scene.board()
-    tiles = grid.tiles(demo_scene, TileQuery(order="random", limit=30))["tiles"]
+def test_the_random_order_is_one_and_the_same(demo_snapshot: Snapshot) -> None:
+    board = demo_snapshot.labels.board()
+    tiles = grid.tiles(demo_snapshot, TileQuery(order="random", limit=30))["tiles"]
     wanted = board.ids[by_rank(board.ids, np.arange(len(board)))][:30].tolist()
     assert [tile["id"] for tile in tiles] == wanted
-    files = [row["file"] for row in batch_choice.batch(demo_scene, 30, order="random")]
+    files = [row["file"] for row in batch_choice.batch(demo_snapshot, 30, order="random")]
     assert files == [tile["name"] for tile in tiles]
 
 
-def test_a_file_says_how_its_images_came(demo_scene: Scene, truth: dict[str, str], tmp_path: Path) -> None:
-    files = [row["file"] for row in batch_choice.batch(demo_scene, 30, order="random")]
+def test_a_file_says_how_its_images_came(demo_snapshot: Snapshot, truth: dict[str, str], tmp_path: Path) -> None:
+    files = [row["file"] for row in batch_choice.batch(demo_snapshot, 30, order="random")]
     path = tmp_path / "said.csv"
     path.write_text("file,class\n" + "\n".join(f"{name},{truth[name.split('/')[-1]]}" for name in files), "utf-8")
-    label_import.label_csv(demo_scene.workspace, path, actor="Ann", order="random")
-    assert random_labels.draw(demo_scene, demo_scene.board()).drawn.sum() == 30
+    label_import.label_csv(demo_snapshot.workspace, path, actor="Ann", order="random")
+    assert random_labels.draw(demo_snapshot, demo_snapshot.labels.board()).drawn.sum() == 30
 
 
 # -- after a split
 
 
 @pytest.fixture
-def split(demo_scene: Scene, truth: dict[str, str], tmp_path: Path) -> Scene:
+def split(demo_snapshot: Snapshot, truth: dict[str, str], tmp_path: Path) -> Snapshot:
     """60 random labels on the kinds, then a head, then a sub-class for each kind: 80 further labels on sub-classes, the 60 stay above."""
-    label(demo_scene, truth, 60, "random")
-    head_training.train(demo_scene, promote="always")
-    top = {category.name: category.id for category in demo_scene.tree}
+    label(demo_snapshot, truth, 60, "random")
+    head_training.train(demo_snapshot, promote="always")
+    top = {category.name: category.id for category in demo_snapshot.categories.tree}
     with sample_data.truth_file().open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     for kind, above in sorted({(row["subclass"], row["class"]) for row in rows}):
-        tree_edits.add(demo_scene.workspace, kind, top[above], prompts=list(vocabulary.KINDS[kind].names), actor="Ann")
+        tree_edits.add(
+            demo_snapshot.workspace, kind, top[above], prompts=list(vocabulary.KINDS[kind].names), actor="Ann"
+        )
     kinds = {row["file"]: f"{row['class']}/{row['subclass']}" for row in rows}
-    files = [row["file"] for row in batch_choice.batch(demo_scene, 80, order="random")]
+    files = [row["file"] for row in batch_choice.batch(demo_snapshot, 80, order="random")]
     path = tmp_path / "kinds.csv"
     path.write_text("file,class\n" + "\n".join(f"{name},{kinds[name.split('/')[-1]]}" for name in files), "utf-8")
-    label_import.label_csv(demo_scene.workspace, path, actor="Ann", order="random")
-    return demo_scene
+    label_import.label_csv(demo_snapshot.workspace, path, actor="Ann", order="random")
+    return demo_snapshot
 
 
-def test_labels_on_a_parent_judge_and_are_named(split: Scene) -> None:
+def test_labels_on_a_parent_judge_and_are_named(split: Snapshot) -> None:
     done = head_training.train(split, promote="never")
     metrics = done["metrics"]
     assert metrics["n"] == 140, "all labels, each at its own level"
@@ -326,13 +328,13 @@ def test_labels_on_a_parent_judge_and_are_named(split: Scene) -> None:
     report = head_report.report(split)
     assert report is not None
     assert report["n"] == 140
-    board = split.board()
+    board = split.labels.board()
     for one in report["left_out"]:
         assert set(board.category[board.rows(one["items"])]) == {one["category"]}
     assert report["rows"][-1]["accuracy"] == pytest.approx(metrics["accuracy"])
 
 
-def test_labels_left_on_a_parent_do_not_make_its_children_rare(split: Scene) -> None:
+def test_labels_left_on_a_parent_do_not_make_its_children_rare(split: Snapshot) -> None:
     done = head_training.train(split, promote="never")
     assert "as often as labelled" not in done["reason"]
     assert not any(one["certain"] for one in done["metrics"]["falls"])
@@ -341,7 +343,7 @@ def test_labels_left_on_a_parent_do_not_make_its_children_rare(split: Scene) -> 
     assert not any("as often as labelled" in name for name in names)
 
 
-def test_what_falls_is_told_beside_what_rises(split: Scene) -> None:
+def test_what_falls_is_told_beside_what_rises(split: Snapshot) -> None:
     head_training.train(split, promote="never")
     report = head_report.report(split)
     assert report is not None

@@ -1,0 +1,79 @@
+"""Geometry of the vectors: index, neighbour graph and mean. It changes only with the vectors."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import numpy as np
+import numpy.typing as npt
+
+from embedding.index import Index, Stamp
+from embedding.index import load as load_index
+from errors import StoreError
+from labeling.cleaning import graph
+from labeling.cleaning.graph import Graph
+from labeling.snapshot import array_files
+from labeling.snapshot.loaded_vectors import LoadedVectors
+from settings import current
+
+EXACT_GRAPH = 20_000  # rows up to which the graph's neighbours are searched exactly
+
+
+class Geometry:
+    """Structures over all vectors of a workspace, each read from its file where that is fresh."""
+
+    def __init__(self, loaded: LoadedVectors) -> None:
+        self._loaded = loaded
+
+    @property
+    def index(self) -> Index:
+        """The FAISS index, from its file where that is fresh."""
+        return self._loaded.cached("index", None, self._load_index)
+
+    def _load_index(self) -> Index:
+        loaded, stamp = self._loaded, self._stamp()
+        path = loaded.workspace.folder("index") / f"{loaded.encoder_row.id}.faiss"
+        index = load_index(path, stamp, current().threads)
+        if index is None or len(index) != len(loaded.ids):
+            index = Index.build(loaded.ids, loaded.vectors, stamp, threads=current().threads)
+            with suppress(StoreError):  # a cache: without its file it is only built again next time
+                index.save(path)
+        return index
+
+    def _stamp(self) -> Stamp:
+        return Stamp(self._loaded.encoder_row.fingerprint, self._loaded.vectors_revision)
+
+    @property
+    def graph(self) -> Graph:
+        """The kNN graph over all rows, from a file beside the index where that is fresh."""
+        return self._loaded.cached("graph", None, self._build_graph)
+
+    def _build_graph(self) -> Graph:
+        loaded = self._loaded
+        k = min(graph.GraphOptions().neighbours + 1, max(len(loaded.ids), 1))
+        name = f"{loaded.encoder_row.id}-{loaded.vectors_revision}-{len(loaded.ids)}-{k}.npz"
+        path = loaded.workspace.folder("index") / name
+        stored = array_files.read(path, "neighbours", "cosines")
+        if stored is None:
+            ids, cosines = self._searcher().search(np.asarray(loaded.vectors, np.float32), k)
+            # In half precision at once: read back later, the graph is the same to the bit, and so is a head fitted with it.
+            rows = np.where(ids >= 0, np.searchsorted(loaded.ids, ids), -1).astype(np.int32)
+            stored = rows, cosines.astype(np.float16)
+            with suppress(OSError):  # a cache: without its file it is only computed again next time
+                array_files.write(path, neighbours=stored[0], cosines=stored[1])
+                for old in path.parent.glob(f"{loaded.encoder_row.id}-*.npz"):  # those of earlier vectors
+                    if old != path:
+                        old.unlink(missing_ok=True)
+        return graph.build(stored[0].astype(np.int64), stored[1].astype(np.float32))
+
+    def _searcher(self) -> Index:
+        """The index for a search of all rows: beyond some thousands inverted lists, far faster for so many queries."""
+        loaded = self._loaded
+        if len(loaded.ids) <= EXACT_GRAPH:
+            return self.index
+        return Index.build(loaded.ids, loaded.vectors, self._stamp(), flat_limit=EXACT_GRAPH, threads=current().threads)
+
+    def mean(self) -> npt.NDArray[np.float32]:
+        """Mean of all vectors, float32 [d]."""
+        loaded = self._loaded
+        return loaded.cached("mean", len(loaded.ids), lambda: np.asarray(loaded.vectors, np.float32).mean(axis=0))

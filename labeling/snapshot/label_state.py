@@ -1,0 +1,117 @@
+"""Labels of a workspace in memory: the board of what stands for each item, and how suspicious each label is."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from labeling.cleaning import cluster_model, suspicion
+from labeling.cleaning.label_table import IMPORT, SOURCES, Board
+from labeling.cleaning.suspicion import Suspicion
+from labeling.snapshot import label_table_reader
+from labeling.snapshot.category_tree import CategoryTree
+from labeling.snapshot.classifiers import Classifiers
+from labeling.snapshot.geometry import Geometry
+from labeling.snapshot.loaded_vectors import LoadedVectors
+from labeling.snapshot.suspicions import Opinion
+from store.ledger import label_rows
+
+Floats = npt.NDArray[np.float32]
+
+
+class LabelState:
+    """Labels as of the newest event, and the posterior that judges them."""
+
+    def __init__(
+        self, loaded: LoadedVectors, categories: CategoryTree, geometry: Geometry, classifiers: Classifiers
+    ) -> None:
+        self._loaded = loaded
+        self._categories = categories
+        self._geometry = geometry
+        self._classifiers = classifiers
+        self._board: tuple[int, Board] | None = None  # with its facet
+        self._opinion = Opinion(self._others)
+
+    def board(self) -> Board:
+        """Every item that has a vector, with what stands for it; brought up to date by the newest events."""
+        return self._loaded.ask("board", self._board_now)
+
+    def _board_now(self) -> Board:
+        facet_id, held, workspace = self._categories.facet_id(), self._board, self._loaded.workspace
+        with workspace.read() as connection:
+            newest = label_rows.newest_event(connection)
+        if held is not None and (held[0], held[1].last_event) == (facet_id, newest):
+            return held[1]
+        with self._loaded.lock:
+            held = self._board
+            if held is None or held[0] != facet_id:
+                held = facet_id, label_table_reader.load(workspace, self._loaded.ids, facet_id)
+            with workspace.read() as connection:
+                newest, since = label_rows.newest_event(connection), held[1].last_event
+                if since != newest:
+                    ids = label_rows.touched(connection, facet_id, since)
+                    held = facet_id, label_table_reader.updated(connection, held[1], ids, facet_id, newest)
+            self._board = held
+            return held[1]
+
+    def suspicion(self) -> Suspicion:
+        """Suspicion of every standing label, and what the neighbours favour.
+
+        In a large workspace what the neighbours say may be some seconds old; the labels that are judged never are.
+        """
+        board = self.board()
+        linear, key = self._classifiers.machine_key()
+        heard, others = self._opinion.of(board, (*key, len(board)))
+        favoured = self._loaded.cached("favoured", (*key, heard, len(board)), lambda: suspicion.favoured(others))
+        return self._loaded.cached(
+            "suspicion",
+            (key, board.last_event, len(board), heard),
+            lambda: suspicion.suspect(others, board.class_index(linear.classes), favoured),
+        )
+
+    def doubt(self, rows: npt.NDArray[np.int64], categories: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """float64 [k] in [0, 1]: how suspicious a category (int64 [k]) would be on each row; that of a parent has its children in it."""
+        board = self.board()
+        linear, key = self._classifiers.machine_key()
+        _, others = self._opinion.of(board, (*key, len(board)))
+        known = {category.id: category.parent_id for category in self._categories.tree}
+        column = np.zeros((max([*known, *categories.tolist()], default=0) + 1, len(linear.classes)), np.float32)
+        for k, number in enumerate(linear.classes):
+            above: int | None = number
+            while above is not None:
+                column[above, k] = 1.0
+                above = known.get(above)
+        return np.asarray(1.0 - (others[rows] * column[categories]).sum(axis=1), np.float64)
+
+    def _others(self, board: Board) -> Floats:
+        """The posterior float32 [n, k] that everything but a label itself gives each row."""
+        linear, probabilities = self._classifiers.probabilities()
+        labels = board.class_index(linear.classes)
+        human = np.where(board.person, labels, -1)
+        given = np.where(board.source == SOURCES.index("import"), labels, -1)
+        prior = self._prior(probabilities, human) if linear.weights.any() else None
+        held_out = self._held_out(board, linear.classes)
+        return suspicion.others(self._geometry.graph, prior, human, given, len(linear.classes), held_out)
+
+    def _prior(self, probabilities: Floats, human: npt.NDArray[np.int64]) -> Floats:
+        """The posterior of machine and clusters; computed anew after another twentieth of people's labels."""
+        _, machine = self._classifiers.machine_key()
+        key = machine, len(human), int((human >= 0).sum()) * 20 // max(len(human), 1)
+        vectors = self._loaded.vectors
+        return self._loaded.cached("prior", key, lambda: cluster_model.posterior(vectors, probabilities, human))
+
+    def _held_out(self, board: Board, classes: tuple[int, ...]) -> Floats | None:
+        """The classifier that judges given labels; fitted anew after an import or another twentieth of people's labels."""
+        labels = np.where(board.source >= IMPORT, board.class_index(classes), -1)
+        imported = board.source == IMPORT
+        newest = float(board.at[imported].max()) if imported.any() else 0.0
+        known = int((labels >= 0).sum())
+        key = (
+            classes,
+            len(board),
+            newest,
+            known * 20 // max(len(board), 1),
+            int(board.person.sum()) * 20 // max(len(board), 1),
+        )
+        vectors = self._loaded.vectors
+        return self._loaded.cached("held out", key, lambda: suspicion.held_out(vectors, labels, len(classes)))
