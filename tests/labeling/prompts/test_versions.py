@@ -36,8 +36,8 @@ def publish(snapshot, made, note=""):
 
 
 def test_two_versions_differ_in_text_and_effect(labelled) -> None:
-    nature = labelled.classes()[0].id
-    number, old = labelled.prompts()
+    nature = labelled.categories.classes()[0].id
+    number, old = labelled.prompts.version()
     bad = replace(
         old,
         categories={**old.categories, nature: (prompts.Prompt("a pixel art platform game"),)},
@@ -61,17 +61,17 @@ def test_two_versions_differ_in_text_and_effect(labelled) -> None:
 
 
 def test_a_version_goes_out_and_in_as_yaml(labelled) -> None:
-    number, old = labelled.prompts()
-    nature, game, _ = (c.id for c in labelled.classes())
+    number, old = labelled.prompts.version()
+    nature, game, _ = (c.id for c in labelled.categories.classes())
     options = replace(old.options, prior={nature: 0.5, game: -0.5}, temperature=2.0, centred=True)
     publish(labelled, replace(old, options=options, background=("noise",)))
     text = versions.as_yaml(labelled.workspace)
     content = yaml.safe_load(text)
     assert content["options"]["prior"] == {"nature": 0.5, "animation_game": -0.5}
     wish = versions.from_yaml(labelled, text)
-    assert publishing.from_request(labelled, wish) == labelled.prompts()[1]
+    assert publishing.from_request(labelled, wish) == labelled.prompts.version()[1]
     assert taxonomy_file.set_taxonomy(labelled.workspace, content, actor="Ann") == number + 2
-    assert labelled.prompts()[1].options == options
+    assert labelled.prompts.version()[1].options == options
     assert versions.from_yaml(labelled, "categories: [{name: nowhere}]")["unknown"] == ["nowhere"]
     for broken in ("a: [", "categories: 3", "categories: [{name: x, prompts: y}]"):
         with pytest.raises(InputError):
@@ -86,9 +86,9 @@ def test_options_are_kept_where_they_win(labelled) -> None:
     winner = next(row for row in found["rows"] if row["name"] == found["winner"])
     assert winner["low"] > 0 or winner is used
     done = options.keep(labelled, "Ann")
-    assert labelled.prompts()[0] == done["version"]
-    assert labelled.prompts()[1].options == prompts.read_options(found["options"])
-    assert labelled.zero_shot().weights.shape[0] == 3
+    assert labelled.prompts.version()[0] == done["version"]
+    assert labelled.prompts.version()[1].options == prompts.read_options(found["options"])
+    assert labelled.prompts.zero_shot().weights.shape[0] == 3
 
 
 def test_options_need_labels(demo_snapshot) -> None:
@@ -109,9 +109,9 @@ def test_a_prompt_is_seen_from_all_sides(demo_snapshot) -> None:
 
 
 def test_what_the_lane_holds_back_gets_no_proposal(labelled) -> None:
-    board = labelled.board()
+    board = labelled.labels.board()
     some = [int(n) for n in board.ids[board.source < 5][:15]]
-    classes = [c.id for c in labelled.classes()]
+    classes = [c.id for c in labelled.categories.classes()]
     with labelled.workspace.engine.begin() as connection:
         ann = workspace.actor_id(connection, "Ann")
         unsure = [Change(n, classes[0], "unsure", reason=none_of_these.NO_CLASS) for n in some]
@@ -119,13 +119,13 @@ def test_what_the_lane_holds_back_gets_no_proposal(labelled) -> None:
     found = none_of_these.report(labelled)
     assert (found["n"], found["none"], found["on"]) == (115, 15, False)
     assert found["before"]["reject_rate"] == 0.0
-    _number, old = labelled.prompts()
+    _number, old = labelled.prompts.version()
     options = replace(old.options, reject=found["fitted"]["reject"] + 2, temperature=found["fitted"]["temperature"])
     publish(labelled, replace(old, background=tuple(found["background"]), options=options))
-    held = held_back.holds(labelled, labelled.prompts()[1])
+    held = held_back.holds(labelled, labelled.prompts.version()[1])
     assert held.any()
     pseudo_labels.pseudo_label(labelled, "zero-shot")
-    board = labelled.board()
+    board = labelled.labels.board()
     machine = board.labelled & (board.source < 3)
     assert not (machine & held).any(), "what it held back lost the machine's label"
     assert none_of_these.report(labelled)["count"] == held.sum()

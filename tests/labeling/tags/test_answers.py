@@ -105,7 +105,7 @@ def test_the_grid_is_filtered_and_ordered_by_tags(tagged) -> None:
 
 
 def test_tags_travel_by_file(tagged, tmp_path) -> None:
-    names = tagged.board().names[:3]
+    names = tagged.labels.board().names[:3]
     with (tmp_path / "in.csv").open("w", newline="") as file:
         rows = [
             (names[0], "snow", "yes"),
