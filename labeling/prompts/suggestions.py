@@ -7,15 +7,14 @@ suggested is a draft that a person accepts one by one.
 from __future__ import annotations
 
 import hashlib
-import http.client
 import json
 import re
-import urllib.error
-import urllib.request
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+import httpx
 
 import files
 from errors import InputError
@@ -90,26 +89,39 @@ def _question(category: Category, tree: list[Category]) -> str:
     return ASKED.format(name=category.name, inside=inside, others=", ".join(siblings) or "everything else", count=MOST)
 
 
-def _staying() -> urllib.request.OpenerDirector:
-    """What asks, without the part that follows redirects: the question and the key are for the host that was set."""
-    made = urllib.request.OpenerDirector()
-    for part in (
-        urllib.request.ProxyHandler(),
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(),
-        urllib.request.HTTPDefaultErrorHandler(),
-        urllib.request.HTTPErrorProcessor(),
-    ):
-        made.add_handler(part)
-    return made
-
-
-def _host(error: urllib.error.HTTPError) -> str:
-    """Where a redirect leads, as far as it can be read."""
+def _host(answer: httpx.Response) -> str:
+    """Host that a redirect leads to, as far as it can be read."""
     try:
-        return urlsplit(error.headers.get("Location", "")).hostname or "another address"
+        return urlsplit(answer.headers.get("location", "")).hostname or "another address"
     except ValueError:
         return "another address"
+
+
+def _check(answer: httpx.Response) -> None:
+    """Refuse an answer that is none. Redirects are not followed: the question and the key are for the host that was set.
+
+    Raises:
+        InputError: the endpoint redirects or refuses.
+    """
+    if answer.is_redirect:
+        raise InputError(
+            f"The endpoint sends the question on to {_host(answer)}, which may not be asked: the key would go along. "
+            "Set SCENELOOP_SUGGEST_URL to the address that answers itself."
+        )
+    if not answer.is_success:
+        raise InputError(
+            f"The endpoint refuses ({answer.status_code} {answer.reason_phrase}). Check its URL, key and model in the settings."
+        )
+
+
+def _body(answer: httpx.Response) -> bytes:
+    """The first `MAX_ANSWER` bytes of an answer."""
+    content = bytearray()
+    for chunk in answer.iter_bytes():
+        content += chunk
+        if len(content) >= MAX_ANSWER:
+            break
+    return bytes(content[:MAX_ANSWER])
 
 
 def _ask(words: str, settings: Settings) -> str:
@@ -124,29 +136,17 @@ def _ask(words: str, settings: Settings) -> str:
             "SCENELOOP_SUGGEST_URL must begin with http:// or https://. Correct it, then start the app again."
         )
     body = {"model": settings.suggest_model, "messages": [{"role": "user", "content": words}], "temperature": 0.7}
-    headers = {"Content-Type": "application/json"}
-    if settings.suggest_key:
-        headers["Authorization"] = f"Bearer {settings.suggest_key}"
-    request = urllib.request.Request(address, json.dumps(body).encode(), headers, method="POST")
+    headers = {"Authorization": f"Bearer {settings.suggest_key}"} if settings.suggest_key else {}
     try:
-        with _staying().open(request, timeout=WAIT_S) as answer:
-            content = json.loads(answer.read(MAX_ANSWER))
+        with httpx.stream("POST", address, json=body, headers=headers, timeout=WAIT_S) as answer:
+            _check(answer)
+            content = json.loads(_body(answer))
         return str(content["choices"][0]["message"]["content"])
-    except urllib.error.HTTPError as error:
-        with error:
-            if 300 <= error.code < 400:
-                raise InputError(
-                    f"The endpoint sends the question on to {_host(error)}, which may not be asked: the key would go along. "
-                    "Set SCENELOOP_SUGGEST_URL to the address that answers itself."
-                ) from error
-            raise InputError(
-                f"The endpoint refuses ({error.code} {error.reason}). Check its URL, key and model in the settings."
-            ) from error
-    except (OSError, http.client.HTTPException) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise InputError(
             f"The endpoint does not answer ({error}). Check its URL; your prompts are as they were."
         ) from error
-    except (ValueError, KeyError, IndexError, TypeError) as error:
+    except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
         raise InputError(
             "The endpoint does not speak the protocol of chat completions. Check its base URL in the settings."
         ) from error
