@@ -14,12 +14,14 @@ from labeling.scoring import zero_shot
 from labeling.scoring.draft_scores import LiveScores, Standing
 from labeling.scoring.tree_classifier import Paths
 from labeling.scoring.zero_shot import Linear
+from labeling.snapshot import cache
 from labeling.snapshot.snapshot import Snapshot
 from store.project import prompts as stored
 from store.project import taxonomy
 from store.project.prompts import PromptSet
 
 
+@cache.once()
 def draft(snapshot: Snapshot, wish: dict[str, Any]) -> dict[str, Any]:
     """What a draft would change, without saving it: counts per class, moves with images, accuracy on people's labels.
 
