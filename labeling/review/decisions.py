@@ -87,7 +87,8 @@ def _write(
     snapshot: Snapshot, connection: Connection, wishes: list[dict[str, Any]], actor_id: int
 ) -> dict[str, dict[str, Any]]:
     """Write operations as one batch; their answers by id."""
-    standing = events.load(connection, sorted({number for wish in wishes for number, _ in wish["items"]}))
+    unnamed = sorted({number for wish in wishes if wish["category"] is None for number, _ in wish["items"]})
+    standing = events.load(connection, unnamed) if unnamed else {}
     changes = [
         Change(
             number,
