@@ -8,7 +8,6 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import anyio.to_thread
 import streamlit as st
@@ -27,7 +26,7 @@ ROUTER = Path(__file__).resolve().parent / "web" / "router.py"
 
 
 @asynccontextmanager
-async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Load the default workspace before the first page, and its model in the first pause."""
     from web import resources
     from web.api.undelayed import undelay
@@ -37,7 +36,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     await anyio.to_thread.run_sync(resources.warm)
     _settle()
     threading.Thread(target=_load_model, name="model", daemon=True).start()
-    yield None
+    yield
 
 
 def _load_model() -> None:

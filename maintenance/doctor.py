@@ -14,9 +14,9 @@ from errors import AppError
 from labeling.scoring import classifier_file
 from labeling.snapshot.snapshot import Snapshot
 from store.database import triggers
-from store.database.connection import Row
 from store.database.sqlite import JOURNAL, driver
 from store.items import item_rows, originals, vectors
+from store.items.item_rows import ItemRow
 from store.items.originals import State
 from store.ledger import undo
 from store.project import heads
@@ -112,7 +112,7 @@ def _heads(opened: Workspace, every: list[HeadRow]) -> list[str]:
     return problems
 
 
-def _originals(rows: list[Row[Any]]) -> tuple[list[str], list[str]]:
+def _originals(rows: list[ItemRow]) -> tuple[list[str], list[str]]:
     """(notes, problems) about the files of images and videos. One that was replaced and added again is known to be old."""
     by_state: dict[State, list[str]] = {}
     for row in rows:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, case, func, insert, select, update
 from sqlalchemy.exc import OperationalError
@@ -18,6 +17,7 @@ from store.database import address, schema, sqlite
 from store.database.engine import is_sealed, of_file, open_database, reading
 from store.team import people
 from store.team.people import MACHINE as MACHINE
+from written.json_values import JsonObject
 
 DATABASE = "sceneloop.db"
 FOLDERS = ("vectors", "thumbs", "heads", "index", "runs", "uploads")
@@ -232,14 +232,14 @@ def born(connection: Connection) -> int:
     return round(made.timestamp() * 1000)
 
 
-def project_settings(connection: Connection) -> dict[str, Any]:
-    """The project's own settings (thresholds, detector, temperature), a JSON object."""
+def project_settings(connection: Connection) -> JsonObject:
+    """The project's own settings, such as the detector of cuts."""
     return dict(connection.execute(select(schema.project.c.settings)).scalar_one())
 
 
-def change_settings(connection: Connection, **changes: Any) -> None:
+def change_settings(connection: Connection, **changes: object) -> None:
     """Set some of the project's settings; None removes one."""
-    merged = {**project_settings(connection), **changes}
+    merged: dict[str, object] = {**project_settings(connection), **changes}
     kept = {key: value for key, value in merged.items() if value is not None}
     connection.execute(update(schema.project).values(settings=kept))
 

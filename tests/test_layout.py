@@ -78,6 +78,17 @@ def test_only_the_store_speaks_sql_and_only_settings_know_the_environment(path: 
         assert not {"environ", "getenv", "putenv"} & uses, "settings.py reads the environment and sets it"
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_public_signature_holds_a_row_of_sqlalchemy(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            signature = [node.args, *([node.returns] if node.returns else [])]
+            named = {each.id for part in signature for each in ast.walk(part) if isinstance(each, ast.Name)}
+            assert not {"Row", "RowMapping"} & named, (
+                f"{path}: {node.name} gives or takes a row; name its type in store"
+            )
+
+
 def name_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts)
 

@@ -10,7 +10,6 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 # The full-width signs count for spreadsheets in East Asian settings.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
@@ -27,7 +26,7 @@ def plain(cell: str) -> str:
     return cell[1:] if _GUARDED.match(cell) else cell
 
 
-def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A CSV: texts guarded, numbers as they are, an absent value (None, NaN) empty."""
     line = io.StringIO(newline="")
     # A carriage return is quoted only where it is part of the line's end; lines then end as they always did here.
@@ -41,7 +40,7 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return "".join(f"{text}\n" for text in lines)
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: object) -> object:
     if isinstance(value, str):
         return guarded(value)
     return "" if value is None or value != value else value

@@ -43,7 +43,7 @@ class Model(BaseModel):
 M = TypeVar("M", bound=Model)
 
 
-def read(model: type[M], content: Any, within: str = "") -> M:
+def read(model: type[M], content: object, within: str = "") -> M:
     """A checked request, or a part of one; `within` is the place of the part, for the message.
 
     Raises:

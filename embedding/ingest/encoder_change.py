@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from embedding.encoders.batches import cores, grouped, ordered
 from embedding.encoders.interface import Encoder
@@ -15,8 +15,8 @@ from embedding.ingest.current_encoder import Cancelled, Progress, load_once, nev
 from embedding.ingest.new_items import FrameSource, decoded_side
 from embedding.pictures.images import BadFile
 from errors import CancelledError, EncoderError, InputError, StoreError
-from store.database.connection import Row
 from store.items import items, originals, vectors
+from store.items.item_rows import ItemRow
 from store.items.originals import State
 from store.items.vectors import EncoderRow
 from store.workspace import Workspace, writing
@@ -85,7 +85,7 @@ def change_encoder(
     return changed
 
 
-def _open_items(target: Workspace, encoder_id: int, tried: set[int]) -> list[Row[Any]]:
+def _open_items(target: Workspace, encoder_id: int, tried: set[int]) -> list[ItemRow]:
     """Items that still need a vector. When there are none, the encoder is in use: in the same transaction, so that
     nothing that was added meanwhile is left behind."""
     with writing(target) as connection:
@@ -99,7 +99,7 @@ def _embed(
     target: Workspace,
     encoder: Encoder,
     changed: Changed,
-    rows: list[Row[Any]],
+    rows: list[ItemRow],
     frames: FrameSource | None,
     progress: Progress,
     cancelled: Cancelled,
@@ -142,11 +142,11 @@ def _commit(target: Workspace, encoder: Encoder, encoder_id: int, good: list[tup
 
 
 def _pictures(
-    rows: list[Row[Any]], encoder: Encoder, frames: FrameSource | None, other: set[int]
+    rows: list[ItemRow], encoder: Encoder, frames: FrameSource | None, other: set[int]
 ) -> Iterator[list[tuple[int, torch.Tensor | BadFile]]]:
     """Items in steps, each with its picture at the model's size or what is wrong with it; `other` are videos whose file was changed."""
 
-    def image(row: Row[Any]) -> tuple[int, torch.Tensor | BadFile]:
+    def image(row: ItemRow) -> tuple[int, torch.Tensor | BadFile]:
         try:
             return row.id, encoder.fit(new_items.added(row, decoded_side(encoder)).pixels)
         except BadFile as error:
@@ -163,19 +163,19 @@ def _pictures(
 
 
 def _stills(
-    rows: list[Row[Any]], encoder: Encoder, frames: FrameSource | None
+    rows: list[ItemRow], encoder: Encoder, frames: FrameSource | None
 ) -> list[tuple[int, torch.Tensor | BadFile]]:
     """The stills of one video, found again by their time."""
     path = Path(rows[0].path)
     gone = BadFile(path, "the video cannot be read any more", "Put it back where it was.")
     found: dict[int, torch.Tensor | BadFile] = {row.id: gone for row in rows}
-    waiting = list(rows)
+    waiting = [(row.time_s, row.id) for row in rows if row.time_s is not None]
     try:
         for time_s, pixels in frames(path) if frames is not None else ():
-            while waiting and waiting[0].time_s < time_s - SAME_TIME_S:
+            while waiting and waiting[0][0] < time_s - SAME_TIME_S:
                 waiting.pop(0)
-            if waiting and abs(waiting[0].time_s - time_s) <= SAME_TIME_S:
-                found[waiting.pop(0).id] = encoder.fit(pixels)
+            if waiting and abs(waiting[0][0] - time_s) <= SAME_TIME_S:
+                found[waiting.pop(0)[1]] = encoder.fit(pixels)
     except (CancelledError, StoreError, EncoderError):
         raise
     except Exception:  # noqa: BLE001 - what was found before the fault is used, the rest is reported as gone

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from embedding.pictures import images
 from embedding.pictures.file_walk import FoundFile
 from embedding.pictures.images import BadFile, Opened
 from errors import AppError, InputError, StoreError
-from store.database.connection import Row
+from store.items.item_rows import ItemRow
 from store.items.items import FRAMES, NewItem
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def new_item(kind: str, file: FoundFile, sha256: str) -> NewItem:
     return NewItem(kind, str(file.path), file.name, sha256=sha256, bytes=there.st_size, mtime_ns=there.st_mtime_ns)
 
 
-def frames_of(header: images.Header) -> dict[str, Any]:
+def frames_of(header: images.Header) -> dict[str, int]:
     """What is noted of a picture of which only the first page or moment is used."""
     return {FRAMES: header.frames} if header.frames > 1 else {}
 
@@ -136,11 +136,10 @@ def _unread(file: FoundFile, error: OSError) -> BadFile:
     return BadFile(file.path, f"cannot be read ({error.strerror})", "Check that it exists and may be read.")
 
 
-def added(row: Row[Any], side: int) -> Opened:
+def added(row: ItemRow, side: int) -> Opened:
     """The picture of an image item, only if its bytes are those that were added.
 
     Args:
-        row: of the item table.
         side: as `images.read`.
 
     Raises:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path, PurePath
-from typing import Any
 
 from embedding.pictures.file_walk import FoundFile
-from store.database.connection import Connection, Row
+from store.database.connection import Connection
 from store.items import items, originals
+from store.items.item_rows import ItemRow
 from store.items.originals import State
 
 
@@ -39,7 +39,7 @@ def note(connection: Connection, found: Sequence[tuple[FoundFile, int]]) -> None
     items.add_aliases(connection, further)
 
 
-def _at_home(connection: Connection, row: Row[Any], file: FoundFile) -> list[tuple[int, str]]:
+def _at_home(connection: Connection, row: ItemRow, file: FoundFile) -> list[tuple[int, str]]:
     """An item's own file, read again: its time is noted. Returns the further name under which it was added now."""
     mtime_ns = os.stat(file.path).st_mtime_ns
     if row.replaced_at is not None:  # the old bytes are back
@@ -71,7 +71,7 @@ def replaced(connection: Connection, kind: str, found: Sequence[tuple[FoundFile,
     return sorted(set(changed))
 
 
-def _move_to_a_second_place(connection: Connection, row: Row[Any], names: Sequence[str]) -> bool:
+def _move_to_a_second_place(connection: Connection, row: ItemRow, names: Sequence[str]) -> bool:
     for path in names:
         if not os.path.isabs(path):
             continue

@@ -10,7 +10,7 @@ from errors import InputError
 from store import workspace as workspaces
 from store.database.connection import Connection
 from store.ledger import append, label_rows, relabel, tree_changes
-from store.ledger.events import Batch
+from store.ledger.events import Batch, BatchDetail
 from store.ledger.relabel import Planned
 from store.project import heads, taxonomy
 from store.project.prompts import Prompt, PromptSet
@@ -55,7 +55,7 @@ class Work:
     touched: set[int]
     texts: dict[int, tuple[Prompt, ...]] | None = None  # prompts of the changed tree, or None where they stay
     plan: Callable[[Batch, int | None], Sequence[Planned]] | None = None
-    detail: dict[str, Any] | None = None
+    detail: BatchDetail | None = None
     to_confirm: int = 0
 
     def one(self, category_id: int) -> Category:
@@ -96,7 +96,7 @@ def _change(connection: Connection, work: Callable[[Work], str], actor: str) -> 
     changes = tree_changes.difference(before, tree_changes.rows(connection))
     if not changes:
         raise InputError("Nothing would change: it is so already.")
-    detail: dict[str, Any] = {**(open_work.detail or {}), "categories": changes}
+    detail: BatchDetail = {**(open_work.detail or {}), "categories": changes}
     if open_work.texts is not None and (number is not None or any(open_work.texts.values())):
         made = replace(prompts, categories=open_work.texts)
         detail["prompts"] = tree_changes.publish(connection, made, note=note[:500], actor_id=actor_id)
@@ -109,7 +109,7 @@ def _change(connection: Connection, work: Callable[[Work], str], actor: str) -> 
         prompts=sum(len(prompts.categories.get(n, ())) for n in touched),
         heads=_heads(connection, touched),
         to_confirm=open_work.to_confirm,
-        version=detail.get("prompts", {}).get("after"),
+        version=detail["prompts"]["after"] if "prompts" in detail else None,
     )
     append.record(connection, batch)
     if open_work.plan is not None:

@@ -17,8 +17,8 @@ import pandas as pd
 import files
 from errors import InputError
 from naming import composed, file_name
-from store.database.connection import Row
 from store.items import items, originals
+from store.items.item_rows import ItemRow
 from store.items.originals import State
 from store.workspace import Workspace
 from written.csv_cells import csv_text, plain
@@ -116,7 +116,7 @@ def _manifest(out: Path) -> dict[str, int | None]:
         return {}
 
 
-def _places(good: Sequence[tuple[int, str, str]], rows: Mapping[int, Row[Any]]) -> list[str]:
+def _places(good: Sequence[tuple[int, str, str]], rows: Mapping[int, ItemRow]) -> list[str]:
     """Where each picture goes, `folder/name`: the same for the same labels, and apart also where case or accents are not told apart.
 
     Of pictures of one name in a class each is called by its whole name, `train/cat/1.jpg` by `train_cat_1.jpg`, where that will do;
@@ -174,7 +174,7 @@ def _safe_name(name: str) -> str:
     return cleaned
 
 
-def _hashed(name: str, row: Row[Any]) -> str:
+def _hashed(name: str, row: ItemRow) -> str:
     mark = hashlib.sha256(f"{row.sha256} {row.path}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
     return f"{Path(name).stem}-{mark}{Path(name).suffix}"
 

@@ -38,7 +38,7 @@ def item(snapshot: Snapshot, item_id: int) -> dict[str, Any]:
         "path": stored.path,
         "original": str(original),
         "meta": {key: value for key, value in stored.meta.items() if key != items.FRAMES},
-        "frames": int(stored.meta.get(items.FRAMES, 1)),
+        "frames": items.frame_count(stored),
         "audit": bool(stored.audit),
         "lease": None if lease is None else {"actor": lease[0], "until": lease[1].isoformat()},
         "scores": sorted(scores, key=lambda score: -score["p"]),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from labeling.cleaning.label_table import NONE, SOURCES, UNSURE, YES, Board
-from store.database.connection import Connection, Row
+from store.database.connection import Connection
 from store.ledger import label_rows
+from store.ledger.label_rows import BoardItem, StandingState, StandingVersion
 from store.workspace import Workspace
 
 VALUES = {"no": NONE, "yes": YES, "unsure": UNSURE}
@@ -25,9 +25,9 @@ def load(workspace: Workspace, ids: npt.NDArray[np.int64], facet_id: int) -> Boa
     Args:
         ids: int64 [n] of the items that have one, ascending.
     """
-    rows: list[Row[Any]] = []
-    states: list[Row[Any]] = []
-    versions: list[Row[Any]] = []
+    rows: list[BoardItem] = []
+    states: list[StandingState] = []
+    versions: list[StandingVersion] = []
     with workspace.read() as connection:
         newest = label_rows.newest_event(connection)
     for span in label_rows.spans(ids):
@@ -41,7 +41,7 @@ def load(workspace: Workspace, ids: npt.NDArray[np.int64], facet_id: int) -> Boa
     return board
 
 
-def _empty(rows: list[Row[Any]], ids: npt.NDArray[np.int64]) -> Board:
+def _empty(rows: list[BoardItem], ids: npt.NDArray[np.int64]) -> Board:
     """A board of those items that have a vector, nothing standing for any."""
     place = np.searchsorted(ids, [row.id for row in rows]) if len(ids) else np.empty(0, np.int64)
     keep = [k for k, row in enumerate(rows) if place[k] < len(ids) and ids[place[k]] == row.id] if len(ids) else []
@@ -89,7 +89,10 @@ def updated(connection: Connection, board: Board, ids: list[int], facet_id: int,
 
 
 def _fill(
-    board: Board, states: Iterable[Row[Any]], versions: Iterable[Row[Any]], rows: npt.NDArray[np.int64] | None = None
+    board: Board,
+    states: Iterable[StandingState],
+    versions: Iterable[StandingVersion],
+    rows: npt.NDArray[np.int64] | None = None,
 ) -> None:
     """Put standing rows and versions where they belong; `rows` are all that they may speak of, or the whole board."""
     rows = np.arange(len(board)) if rows is None else rows

@@ -53,7 +53,7 @@ def _members_in_postgresql(element: _Members, compiler: SQLCompiler, **options: 
     return f"(SELECT CAST(value AS {kind}) FROM json_array_elements_text(CAST({given} AS JSON)))"
 
 
-def among(column: ColumnElement[Any], wanted: Sequence[Any] | str) -> ColumnElement[bool]:
+def among(column: ColumnElement[int] | ColumnElement[str], wanted: Sequence[int | str] | str) -> ColumnElement[bool]:
     """`column IN (...)` for any number of ids or texts: a list, or the name of the parameter that gives it when the statement runs."""
     if isinstance(wanted, str):
         given = bindparam(wanted, type_=_List())
@@ -72,7 +72,7 @@ class _Prepared:
     positional: bool
 
 
-def insert_columns(connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
+def insert_columns(connection: Connection, table: Table, columns: Mapping[str, Sequence[object]]) -> None:
     """Insert rows that are given as columns of equal length. What is left out must be nullable or made by the database."""
     prepared = _prepared(table, tuple(columns), connection.dialect)
     ready = [_as_stored(columns[name], how) for name, how in zip(prepared.order, prepared.stored, strict=True)]

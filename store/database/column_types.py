@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable
-from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -48,7 +47,7 @@ class _TimeText(sqlite.DATETIME):
         return lambda value: None if value is None else dt.datetime.fromisoformat(value)
 
 
-_TIME_TEXT: TypeEngine[Any] = _TimeText()  # type: ignore[no-untyped-call]
+_TIME_TEXT: TypeEngine[dt.datetime] = _TimeText()  # type: ignore[no-untyped-call]
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
@@ -57,7 +56,7 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[dt.datetime]:
         """SQLite's times are text."""
         kind = _TIME_TEXT if dialect.name == "sqlite" else DateTime(timezone=True)
         return dialect.type_descriptor(kind)
@@ -91,19 +90,20 @@ class IdList(TypeDecorator[list[int]]):
     impl = JSON
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str] | JSON:
         """SQLite's JSON is text."""
-        return dialect.type_descriptor(_JsonText() if dialect.name == "sqlite" else JSON())
+        return dialect.type_descriptor(_JsonText()) if dialect.name == "sqlite" else JSON()
 
-    def process_bind_param(self, value: list[int] | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: list[int] | None, dialect: Dialect) -> str | list[int] | None:
         """Ids to their text; anything but Python's own integers is a TypeError."""
         if value is None or dialect.name != "sqlite":
             return value
         return f"[{', '.join(map(int.__repr__, value))}]"
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> list[int] | None:
+    def process_result_value(self, value: str | list[int] | None, dialect: Dialect) -> list[int] | None:
         """Their text to ids."""
-        ids: list[int] | None = json.loads(value) if dialect.name == "sqlite" and value is not None else value
+        del dialect
+        ids: list[int] | None = json.loads(value) if isinstance(value, str) else value
         return ids
 
 
@@ -112,16 +112,16 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def id_column() -> Column[Any]:
+def id_column() -> Column[int]:
     """The key of a table, counted by the database."""
     return Column("id", Key, primary_key=True, autoincrement=True)
 
 
-def reference_to(name: str, target: str, *, nullable: bool = False, index: bool = False) -> Column[Any]:
+def reference_to(name: str, target: str, *, nullable: bool = False, index: bool = False) -> Column[int]:
     """The id of a row of another table; `target` is its table and column."""
     return Column(name, Key, ForeignKey(target), nullable=nullable, index=index)
 
 
-def time_column(name: str = "at", *, nullable: bool = False) -> Column[Any]:
+def time_column(name: str = "at", *, nullable: bool = False) -> Column[dt.datetime]:
     """A moment."""
     return Column(name, UtcDateTime, nullable=nullable)

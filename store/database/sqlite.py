@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
 from errors import ReadOnlyError, StoreError
 
 WAL_SAFE_FROM = (3, 51, 3)
@@ -40,7 +42,7 @@ def _may_write(path: Path) -> bool:
     return os.access(path, os.W_OK) and (not acting or os.access(path, os.W_OK, effective_ids=True))
 
 
-def open_sealed(file: Path) -> Any:
+def open_sealed(file: Path) -> DBAPIConnection:
     """A connection to a database that cannot be written.
 
     With a log beside it somebody else may be writing, so it is read through the log. Without one it is complete in itself, and is
@@ -57,7 +59,8 @@ def open_sealed(file: Path) -> Any:
             "written. Nothing is lost: open the workspace once where its folder can be written."
         )
     mode = "mode=ro" if index.is_file() else "mode=ro&immutable=1"
-    return driver.connect(f"file:{quote(str(file))}?{mode}", uri=True, check_same_thread=False)
+    opened: DBAPIConnection = driver.connect(f"file:{quote(str(file))}?{mode}", uri=True, check_same_thread=False)
+    return opened
 
 
 def refuse(file: Path | str | None) -> ReadOnlyError:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy import bindparam as bind
 
 from errors import InputError
 from store.database import schema
 from store.database.bulk import among
+from store.items import item_rows
+from store.items.item_rows import ITEM, QUARANTINE, SOURCE, ItemRow, QuarantineRow, SourceRow
 
 AUDIT_SHARE = 0.1
 FRAMES = "_frames"  # among the metadata: of how many pages or moments the first is used; not a person's
@@ -44,7 +45,7 @@ class NewItem:
     end_s: float | None = None
     phash: str | None = None
     group: str | None = None
-    meta: dict[str, Any] = field(default_factory=dict)
+    meta: Mapping[str, object] = field(default_factory=dict)
 
 
 def in_audit(group: str) -> bool:
@@ -117,22 +118,27 @@ def give_file(connection: Connection, item_id: int, new: NewItem) -> None:
     connection.execute(update(schema.item).where(schema.item.c.id == item_id).values(**values))
 
 
-def get(connection: Connection, item_id: int) -> Row[Any]:
+def get(connection: Connection, item_id: int) -> ItemRow:
     """One item.
 
     Raises:
         InputError: there is none with this id.
     """
-    row = connection.execute(select(schema.item).where(schema.item.c.id == item_id)).first()
+    row = connection.execute(ITEM.where(schema.item.c.id == item_id)).first()
     if row is None:
         raise InputError(f"There is no item {item_id} in this workspace. Reload the page.")
-    return row
+    return ItemRow._make(row)
 
 
-def get_many(connection: Connection, ids: Sequence[int]) -> dict[int, Row[Any]]:
+def get_many(connection: Connection, ids: Sequence[int]) -> dict[int, ItemRow]:
     """Items by id."""
-    query = select(schema.item).where(among(schema.item.c.id, ids))
-    return {row.id: row for row in connection.execute(query)}
+    return {row.id: row for row in item_rows.where(connection, among(schema.item.c.id, ids))}
+
+
+def frame_count(row: ItemRow) -> int:
+    """How many pages or moments the file of an item has, of which the first is used."""
+    count = row.meta.get(FRAMES)
+    return count if isinstance(count, int) else 1
 
 
 def origins(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
@@ -153,16 +159,14 @@ def count(connection: Connection) -> dict[str, int]:
     return {str(row[0]): int(row[1]) for row in connection.execute(query)}
 
 
-def videos(connection: Connection) -> list[Row[Any]]:
+def videos(connection: Connection) -> list[ItemRow]:
     """All videos, newest first."""
-    query = select(schema.item).where(schema.item.c.kind == "video").order_by(schema.item.c.id.desc())
-    return list(connection.execute(query))
+    return item_rows.where(connection, schema.item.c.kind == "video", order=schema.item.c.id.desc())
 
 
-def labelable(connection: Connection) -> list[Row[Any]]:
+def labelable(connection: Connection) -> list[ItemRow]:
     """All items that carry a vector and can stand in a grid: images and frames."""
-    query = select(schema.item).where(schema.item.c.kind.in_(("image", "frame"))).order_by(schema.item.c.id)
-    return list(connection.execute(query))
+    return item_rows.where(connection, schema.item.c.kind.in_(("image", "frame")), order=schema.item.c.id)
 
 
 def add_aliases(connection: Connection, names: Iterable[tuple[int, str]]) -> None:
@@ -184,12 +188,10 @@ def aliases(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def at_paths(connection: Connection, kind: str, paths: Sequence[str]) -> list[Row[Any]]:
+def at_paths(connection: Connection, kind: str, paths: Sequence[str]) -> list[ItemRow]:
     """Items of a kind whose file lies at one of these paths, as far as is known; what was replaced is not among them."""
-    query = select(schema.item).where(
-        schema.item.c.kind == kind, schema.item.c.replaced_at.is_(None), among(schema.item.c.path, paths)
-    )
-    return list(connection.execute(query))
+    item = schema.item.c
+    return item_rows.where(connection, item.kind == kind, item.replaced_at.is_(None), among(item.path, paths))
 
 
 def aliases_at(connection: Connection, paths: Sequence[str]) -> list[tuple[int, str]]:
@@ -224,7 +226,7 @@ def mark_replaced(connection: Connection, item_ids: Sequence[int]) -> None:
     connection.execute(update(schema.item).where(mine).values(replaced_at=schema.now()))
 
 
-def set_meta(connection: Connection, values: dict[int, dict[str, Any]]) -> None:
+def set_meta(connection: Connection, values: Mapping[int, Mapping[str, object]]) -> None:
     """Merge metadata into items."""
     rows = get_many(connection, list(values))
     merged = [{"i": i, "m": {**rows[i].meta, **values[i]}} for i in values]
@@ -252,9 +254,9 @@ def count_source(connection: Connection, source_id: int, **counts: int) -> None:
     connection.execute(update(schema.source).where(schema.source.c.id == source_id).values(**counts))
 
 
-def sources(connection: Connection) -> list[Row[Any]]:
+def sources(connection: Connection) -> list[SourceRow]:
     """All sources, newest first."""
-    return list(connection.execute(select(schema.source).order_by(schema.source.c.id.desc())))
+    return list(map(SourceRow._make, connection.execute(SOURCE.order_by(schema.source.c.id.desc()))))
 
 
 def quarantine(connection: Connection, path: str, reason: str, way_out: str, *, source_id: int | None = None) -> None:
@@ -272,9 +274,9 @@ def release(connection: Connection, path: str) -> None:
     connection.execute(delete(schema.quarantine).where(schema.quarantine.c.path == path))
 
 
-def quarantined(connection: Connection) -> list[Row[Any]]:
+def quarantined(connection: Connection) -> list[QuarantineRow]:
     """All files that could not be added, newest first."""
-    return list(connection.execute(select(schema.quarantine).order_by(schema.quarantine.c.id.desc())))
+    return list(map(QuarantineRow._make, connection.execute(QUARANTINE.order_by(schema.quarantine.c.id.desc()))))
 
 
 def with_metadata(connection: Connection) -> int:

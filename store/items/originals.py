@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from store.items import items
+from store.items.item_rows import ItemRow
 from store.workspace import Workspace
 
 
@@ -30,14 +30,11 @@ class State(StrEnum):
     CHANGED = "changed"
 
 
-def states(connection: Connection, rows: Iterable[Row[Any]]) -> dict[int, State]:
+def states(connection: Connection, rows: Iterable[ItemRow]) -> dict[int, State]:
     """State of the file of each item, by id; frames and segments are asked for their video, which is read once.
 
     A file whose size and time are those noted when it was added is not read. One that was noted without a time counts
     as untouched when it was last written before it was added.
-
-    Args:
-        rows: whole rows of the item table.
     """
     rows = list(rows)
     films = items.get_many(connection, sorted({row.parent_id for row in rows if row.parent_id is not None}))
@@ -56,7 +53,7 @@ def state(workspace: Workspace, item_id: int) -> State:
         return states(connection, [row])[item_id]
 
 
-def of_row(row: Row[Any]) -> State:
+def of_row(row: ItemRow) -> State:
     """State of the file of an image or a video; for a frame ask `states`."""
     try:
         there = os.stat(row.path)

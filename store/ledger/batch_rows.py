@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from store.database import schema
+from store.ledger.events import BatchDetail
 
 _BATCH = schema.batch.c
 _EVENT = schema.label_event.c
@@ -50,9 +50,10 @@ def reverted_by(connection: Connection, undo_id: str) -> str:
     return str(connection.execute(select(_BATCH.reverts).where(_BATCH.id == undo_id)).scalar_one())
 
 
-def detail(connection: Connection, batch_id: str) -> dict[str, Any]:
+def detail(connection: Connection, batch_id: str) -> BatchDetail:
     """What a batch keeps beside its labels; empty where there is no such batch."""
-    return dict(connection.execute(select(_BATCH.detail).where(_BATCH.id == batch_id)).scalar() or {})
+    kept: BatchDetail | None = connection.execute(select(_BATCH.detail).where(_BATCH.id == batch_id)).scalar()
+    return kept or {}
 
 
 def touched_items(connection: Connection, batch_id: str, *, limit: int) -> list[int]:

@@ -10,11 +10,12 @@ Each event keeps the events whose rows it displaced, so taking it back is exact 
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid as uuids
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from sqlalchemy import Connection, select
 
@@ -66,6 +67,59 @@ class Change(NamedTuple):
     uuid: str | None = None
 
 
+class Event(NamedTuple):
+    """A row of `label_event`.
+
+    Attributes:
+        version: of (item, facet) after it.
+        displaced: ids of the events whose rows it replaced.
+        restores, reverts: of an undo, the event whose row comes back and the event that is taken back.
+    """
+
+    id: int
+    uuid: str
+    batch_id: str
+    item_id: int
+    facet_id: int
+    category_id: int
+    value: str
+    source: str
+    actor_id: int
+    at: dt.datetime
+    confidence: float | None
+    prompt_version: int | None
+    head_id: int | None
+    reason: str | None
+    version: int
+    displaced: list[int]
+    restores: int | None
+    reverts: int | None
+
+
+class PromptVersions(TypedDict):
+    """Numbers of the prompt versions before and after a change of the tree; None where there was none."""
+
+    before: int | None
+    after: int
+
+
+class BatchDetail(TypedDict, total=False):
+    """What a batch keeps beside its labels.
+
+    Attributes:
+        order: of a decision, the order in which its images came on screen.
+        reverts: of an undo, the batch that it takes back.
+        categories, prompts: of a change of the tree, see `store.ledger.tree_changes`.
+        suggestions: of a split, [item, child, confidence] of each label of a person that stays on the parent.
+    """
+
+    order: str
+    reverts: str
+    categories: list[Rows]
+    prompts: PromptVersions
+    suggestions: list[list[float]]
+
+
 @dataclass(frozen=True)
 class Batch:
     """Who writes and from what; one batch is undone as one.
@@ -81,7 +135,7 @@ class Batch:
     note: str = ""
     prompt_version: int | None = None
     head_id: int | None = None
-    detail: dict[str, Any] = field(default_factory=dict)
+    detail: BatchDetail = field(default_factory=BatchDetail)
     id: str = field(default_factory=lambda: str(uuids.uuid4()))
 
 

@@ -8,22 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from store.database import bulk, schema
 
-_ITEM = (
-    schema.item.c.id,
-    schema.item.c.name,
-    schema.item.c.parent_id,
-    schema.item.c.time_s,
-    schema.item.c.group_key,
-    schema.item.c.audit,
-)
 _STATE = schema.label_state.c
 SPAN = 500  # items read at once: some 15 ms, a few times that in a niced process
 
@@ -39,6 +31,37 @@ class Span(NamedTuple):
         return column.between(self.first, self.last)
 
 
+class BoardItem(NamedTuple):
+    """An image or a frame as the board needs it. `parent_id` and `time_s` are a frame's video and its time there, in seconds."""
+
+    id: int
+    name: str
+    parent_id: int | None
+    time_s: float | None
+    group_key: str
+    audit: bool
+    kind: str
+
+
+class StandingState(NamedTuple):
+    """A row of `label_state` in one facet."""
+
+    item_id: int
+    category_id: int
+    value: str
+    source: str
+    actor_id: int
+    confidence: float | None
+    at: dt.datetime
+
+
+class StandingVersion(NamedTuple):
+    """The version of an item in one facet."""
+
+    item_id: int
+    version: int
+
+
 class StandingLabel(NamedTuple):
     """A label that stands for an item, and who said so."""
 
@@ -51,6 +74,10 @@ class StandingLabel(NamedTuple):
     value: str
 
 
+_ITEMS = select(*(schema.item.c[name] for name in BoardItem._fields))
+_STATES = select(*(_STATE[name] for name in StandingState._fields))
+
+
 def spans(ids: npt.NDArray[np.int64]) -> Iterator[Span]:
     """Ascending ids in pieces of at most SPAN."""
     for start in range(0, len(ids), SPAN):
@@ -58,12 +85,11 @@ def spans(ids: npt.NDArray[np.int64]) -> Iterator[Span]:
         yield Span(int(part[0]), int(part[-1]))
 
 
-def items(connection: Connection, span: Span) -> list[Row[Any]]:
-    """Images and frames of a span, in order: id, name, parent_id, time_s, group_key, audit."""
+def items(connection: Connection, span: Span) -> list[BoardItem]:
+    """Images and frames of a span, in order."""
     # The kind is looked at here: asked of the database, SQLite would walk the index of kinds, which is the whole table.
-    query = select(*_ITEM, schema.item.c.kind).where(span.holds(schema.item.c.id)).order_by(schema.item.c.id)
-    rows: list[Row[Any]] = list(connection.execute(query))
-    return [row for row in rows if row.kind in ("image", "frame")]
+    query = _ITEMS.where(span.holds(schema.item.c.id)).order_by(schema.item.c.id)
+    return [row for row in map(BoardItem._make, connection.execute(query)) if row.kind in ("image", "frame")]
 
 
 def newest_event(connection: Connection) -> int:
@@ -79,26 +105,17 @@ def touched(connection: Connection, facet_id: int, after: int) -> list[int]:
     return sorted({int(number) for number in connection.execute(query).scalars()})
 
 
-def states(connection: Connection, facet_id: int, among: Sequence[int] | Span) -> list[Row[Any]]:
-    """Standing rows of a facet, of a span or of some items: item_id, category_id, value, source, actor_id, confidence, at."""
-    columns = (
-        _STATE.item_id,
-        _STATE.category_id,
-        _STATE.value,
-        _STATE.source,
-        _STATE.actor_id,
-        _STATE.confidence,
-        _STATE.at,
-    )
-    query = select(*columns).where(_STATE.facet_id == facet_id)
-    return _of(connection, query, _STATE.item_id, among)
+def states(connection: Connection, facet_id: int, among: Sequence[int] | Span) -> list[StandingState]:
+    """What stands in a facet, for a span or for some items."""
+    query = _STATES.where(_STATE.facet_id == facet_id, _condition(_STATE.item_id, among))
+    return list(map(StandingState._make, connection.execute(query)))
 
 
-def versions(connection: Connection, facet_id: int, among: Sequence[int] | Span) -> list[Row[Any]]:
-    """(item_id, version) of a facet, of a span or of some items."""
+def versions(connection: Connection, facet_id: int, among: Sequence[int] | Span) -> list[StandingVersion]:
+    """Versions in a facet, of a span or of some items."""
     table = schema.label_version.c
-    query = select(table.item_id, table.version).where(table.facet_id == facet_id)
-    return _of(connection, query, table.item_id, among)
+    query = select(table.item_id, table.version).where(table.facet_id == facet_id, _condition(table.item_id, among))
+    return list(map(StandingVersion._make, connection.execute(query)))
 
 
 def yes_counts(connection: Connection) -> dict[int, int]:
@@ -133,11 +150,8 @@ def by_item_name(connection: Connection, values: Sequence[str]) -> list[Standing
     return [StandingLabel(*row) for row in connection.execute(query)]
 
 
-def _of(
-    connection: Connection, query: Select[Any], item_id: ColumnElement[int], among: Sequence[int] | Span
-) -> list[Row[Any]]:
-    which = among.holds(item_id) if isinstance(among, Span) else bulk.among(item_id, among)
-    return list(connection.execute(query.where(which)))
+def _condition(item_id: ColumnElement[int], among: Sequence[int] | Span) -> ColumnElement[bool]:
+    return among.holds(item_id) if isinstance(among, Span) else bulk.among(item_id, among)
 
 
 def unsure_because(connection: Connection, facet_id: int, reason: str) -> list[int]:

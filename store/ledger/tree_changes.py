@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select, update
 
 from errors import InputError
 from store.database import schema
-from store.ledger.events import Rows
+from store.ledger.events import PromptVersions, Rows
 from store.project import prompts, taxonomy
 from store.project.prompts import PromptSet
 from store.project.taxonomy import MAX_DEPTH
@@ -122,7 +122,7 @@ def newest_prompts(connection: Connection) -> tuple[int | None, PromptSet]:
     return (None, PromptSet()) if number is None else (int(number), prompts.published(connection).prompts)
 
 
-def publish(connection: Connection, made: PromptSet, *, note: str, actor_id: int) -> dict[str, int | None]:
+def publish(connection: Connection, made: PromptSet, *, note: str, actor_id: int) -> PromptVersions:
     """Publish prompts for a changed tree; drafts on the version before are carried over. Returns the numbers `before` and `after`."""
     before, old = newest_prompts(connection)
     after = prompts.publish(connection, made, note=note, actor_id=actor_id)
@@ -133,7 +133,7 @@ def publish(connection: Connection, made: PromptSet, *, note: str, actor_id: int
     return {"before": before, "after": after}
 
 
-def restore_prompts(connection: Connection, numbers: dict[str, int | None], actor_id: int) -> dict[str, int | None]:
+def restore_prompts(connection: Connection, numbers: PromptVersions, actor_id: int) -> PromptVersions:
     """Publish the prompts as they were before a batch, for the categories whose prompts nobody has changed since."""
     before, after = numbers["before"], numbers["after"]
     old = prompts.published(connection, before).prompts if before is not None else PromptSet()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, select, update
 
 from errors import InputError
 from store.database import schema
@@ -13,9 +12,10 @@ from store.database.bulk import among
 from store.database.schema import label_event, label_state
 from store.ledger import append, tree_changes
 from store.ledger import events as ledger
-from store.ledger.events import Batch, Change, Rows, Undone, Versions
+from store.ledger.events import Batch, BatchDetail, Change, Event, Rows, Undone, Versions
 
-_EVENTS = select(label_event).where(among(label_event.c.id, "ids"))
+_ALL = select(*(label_event.c[name] for name in Event._fields))
+_EVENTS = _ALL.where(among(label_event.c.id, "ids"))
 
 
 def undo(connection: Connection, batch_id: str, actor_id: int) -> Undone:
@@ -27,9 +27,8 @@ def undo(connection: Connection, batch_id: str, actor_id: int) -> Undone:
     chosen = connection.execute(select(schema.batch.c.detail).where(schema.batch.c.id == batch_id)).first()
     if chosen is None:
         raise InputError(f"There is no batch {batch_id}. `sceneloop history` lists them.")
-    past = connection.execute(
-        select(label_event).where(label_event.c.batch_id == batch_id).order_by(label_event.c.id.desc())
-    ).all()
+    newest_first = _ALL.where(label_event.c.batch_id == batch_id).order_by(label_event.c.id.desc())
+    past = list(map(Event._make, connection.execute(newest_first)))
     items = sorted({event.item_id for event in past})
     state, known = ledger.load(connection, items), ledger.versions(connection, items)
     needed = {number for event in past for number in (*event.displaced, event.restores) if number is not None}
@@ -45,17 +44,18 @@ def undo(connection: Connection, batch_id: str, actor_id: int) -> Undone:
             stuck.add(event.item_id)
             continue
         events += _take_back(event, batch, rows, earlier, versions, exclusive[event.facet_id])
-    if not events and not chosen.detail.get("categories"):
+    kept: BatchDetail = chosen.detail
+    if not events and not kept.get("categories"):
         raise InputError("Nothing of this batch is left to undo: every item was changed again later.")
     append.record(connection, batch)
     append.append(connection, events, known)
-    detail = _reshape_back(connection, dict(chosen.detail), batch)
+    detail = _reshape_back(connection, kept, batch)
     if not events and not detail["categories"]:
         raise InputError("Nothing of this batch is left to undo: everything was changed again later.")
     return Undone(batch.id, len({event["item_id"] for event in events}), len(stuck), len(detail["categories"]))
 
 
-def _reshape_back(connection: Connection, detail: dict[str, Any], batch: Batch) -> dict[str, Any]:
+def _reshape_back(connection: Connection, detail: BatchDetail, batch: Batch) -> BatchDetail:
     """Take back what a batch did to the tree and its prompts, and keep that in the undo's own detail: it can be undone too.
 
     Raises:
@@ -67,14 +67,14 @@ def _reshape_back(connection: Connection, detail: dict[str, Any], batch: Batch) 
     if not changes:
         return {"categories": []}
     tree_changes.check(connection)
-    made: dict[str, Any] = {**batch.detail, "categories": changes}
+    made: BatchDetail = {**batch.detail, "categories": changes}
     if detail.get("prompts"):
         made["prompts"] = tree_changes.restore_prompts(connection, detail["prompts"], batch.actor_id)
     connection.execute(update(schema.batch).where(schema.batch.c.id == batch.id).values(detail=made))
     return made
 
 
-def _result(event: Row[Any], earlier: dict[int, Rows]) -> tuple[int, int] | None:
+def _result(event: Event, earlier: dict[int, Rows]) -> tuple[int, int] | None:
     """(category, event id) of the row that an event left behind, or None where it left none."""
     if event.restores is not None:
         return int(earlier[event.restores]["category_id"]), int(event.restores)
@@ -83,7 +83,7 @@ def _result(event: Row[Any], earlier: dict[int, Rows]) -> tuple[int, int] | None
     return int(event.category_id), int(event.id)
 
 
-def _still_stands(event: Row[Any], rows: dict[int, Rows], earlier: dict[int, Rows], exclusive: bool) -> bool:
+def _still_stands(event: Event, rows: dict[int, Rows], earlier: dict[int, Rows], exclusive: bool) -> bool:
     """Whether an event's result is still there, and room for what it displaced."""
     result = _result(event, earlier)
     vacated = event.category_id if result is None else result[0]
@@ -99,7 +99,7 @@ def _still_stands(event: Row[Any], rows: dict[int, Rows], earlier: dict[int, Row
 
 
 def _take_back(
-    event: Row[Any],
+    event: Event,
     batch: Batch,
     rows: dict[int, Rows],
     earlier: dict[int, Rows],
@@ -111,7 +111,8 @@ def _take_back(
     removed = [rows.pop(result[0])] if result is not None else []
     vacated = result[0] if result is not None else event.category_id
     made: list[Rows] = []
-    for number in event.displaced or [None]:
+    returning: list[int | None] = [*event.displaced] or [None]
+    for number in returning:
         version = versions.get((event.item_id, event.facet_id), 0) + 1
         versions[event.item_id, event.facet_id] = version
         restored = None if number is None else {**earlier[number], "exclusive": exclusive, "event_id": number}
@@ -143,15 +144,15 @@ def standing(connection: Connection) -> dict[tuple[int, int], tuple[str, str, in
     return {(row.item_id, row.category_id): (row.value, row.source, row.event_id) for row in rows}
 
 
-def recorded(connection: Connection) -> tuple[dict[int, bool], list[Row[Any]]]:
+def recorded(connection: Connection) -> tuple[dict[int, bool], list[Event]]:
     """What `fold` needs: whether each facet is exclusive, by its id, and all events in their order."""
-    events = connection.execute(select(label_event).order_by(label_event.c.id)).all()
-    return dict(ledger.facets(connection, set()).values()), list(events)
+    events = connection.execute(_ALL.order_by(label_event.c.id))
+    return dict(ledger.facets(connection, set()).values()), list(map(Event._make, events))
 
 
-def fold(exclusive: dict[int, bool], recorded: list[Row[Any]]) -> dict[tuple[int, int], tuple[str, str, int]]:
+def fold(exclusive: dict[int, bool], recorded: list[Event]) -> dict[tuple[int, int], tuple[str, str, int]]:
     """The state that follows from events, (item, category) -> (value, source, event id). No connection is held meanwhile."""
-    events: dict[int, Row[Any]] = {}
+    events: dict[int, Event] = {}
     state: dict[int, dict[int, Rows]] = {}
     for event in recorded:
         events[event.id] = event
@@ -171,7 +172,7 @@ def fold(exclusive: dict[int, bool], recorded: list[Row[Any]]) -> dict[tuple[int
             )
             origin = event if event.value != "clear" else None
         if origin is not None:
-            rows[origin.category_id] = {**dict(origin._mapping), "event_id": origin.id}
+            rows[origin.category_id] = {**origin._asdict(), "event_id": origin.id}
     return {
         (item_id, category_id): (row["value"], row["source"], row["event_id"])
         for item_id, rows in state.items()

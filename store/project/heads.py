@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +56,7 @@ def add(
     facet_id: int,
     file: str,
     sha256: str,
-    card: dict[str, Any],
+    card: Mapping[str, object],
     labels: int,
     reason: str,
     actor_id: int,
@@ -159,7 +160,7 @@ def add_round(
     connection: Connection,
     *,
     kind: str,
-    metrics: dict[str, Any],
+    metrics: Mapping[str, object],
     head_id: int | None = None,
     prompt_version: int | None = None,
     batch_id: str | None = None,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -23,6 +24,24 @@ class Reference:
     item_id: int
     category_id: int
     kind: str
+
+
+class PracticeAnswer(NamedTuple):
+    """A row of `practice_answer`: the first answer of a person to an item whose class is agreed.
+
+    Attributes:
+        category_id: the agreed class. said: the answer; None for "not this".
+    """
+
+    actor_id: int
+    item_id: int
+    category_id: int
+    said: int | None
+    is_right: bool
+    at: dt.datetime
+
+
+_ANSWER = select(*(practice_answer.c[name] for name in PracticeAnswer._fields))
 
 
 def listed(connection: Connection, kinds: Sequence[str] = KINDS) -> list[Reference]:
@@ -62,10 +81,10 @@ def remove(connection: Connection, gone: Reference) -> None:
     connection.execute(delete(reference).where(*where))
 
 
-def answers(connection: Connection, actor_id: int) -> list[Any]:
-    """What a person answered in practice: rows of item_id, category_id (agreed), said, is_right, at."""
-    query = select(practice_answer).where(practice_answer.c.actor_id == actor_id).order_by(practice_answer.c.at)
-    return list(connection.execute(query))
+def answers(connection: Connection, actor_id: int) -> list[PracticeAnswer]:
+    """What a person answered in practice, oldest first."""
+    query = _ANSWER.where(practice_answer.c.actor_id == actor_id).order_by(practice_answer.c.at)
+    return list(map(PracticeAnswer._make, connection.execute(query)))
 
 
 def answer(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -31,6 +32,19 @@ ICONS = (
     "bookmark",
 )
 KNOWN_ICONS = {"nature": "landscape", "animation_game": "sports_esports", "document": "description"}
+
+
+class CategoryColumns(TypedDict, total=False):
+    """The columns of a category that can be changed."""
+
+    name: str
+    color: str
+    icon: str
+    key: int | None
+    description: str
+    parent_id: int | None
+    retired_at: dt.datetime | None
+    merged_into: int | None
 
 
 @dataclass(frozen=True)
@@ -206,8 +220,8 @@ def _free_icon(siblings: Sequence[Category]) -> str:
     return next((icon for icon in ICONS if icon not in taken), "label")
 
 
-def edit(connection: Connection, category_id: int, **values: Any) -> None:
-    """Set columns of a category (name, color, icon, description, parent_id, retired_at, merged_into)."""
+def edit(connection: Connection, category_id: int, **values: Unpack[CategoryColumns]) -> None:
+    """Set columns of a category."""
     connection.execute(update(schema.category).where(schema.category.c.id == category_id).values(**values))
 
 

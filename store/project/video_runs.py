@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypedDict
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from errors import InputError
 from store.database import schema
+from written.json_values import JsonObject
 
 
 class LabelledSpan(NamedTuple):
@@ -20,6 +22,72 @@ class LabelledSpan(NamedTuple):
     actor: str
 
 
+class RunRow(NamedTuple):
+    """A row of `run`, with the name and path of its video.
+
+    Attributes:
+        item_id: the video. file: the analysis, in the workspace's folder `runs`.
+        options, summary: what `video.runs.segmentation` keeps of how it was made and of what came out.
+    """
+
+    id: int
+    item_id: int
+    encoder_id: int
+    head_id: int | None
+    file: str
+    options: JsonObject
+    summary: JsonObject
+    actor_id: int
+    at: dt.datetime
+    video_name: str
+    video_path: str
+
+
+class NewSegment(TypedDict):
+    """A segment, a shot or a tag of a run before it has an id.
+
+    Attributes:
+        kind: `segment`, `shot` or `tag`. position: in time order, among all of the run.
+        score: of its own class. scores: of every class. keyframes: their times, in seconds.
+    """
+
+    kind: str
+    position: int
+    start_s: float
+    end_s: float
+    start_frame: int
+    end_frame: int
+    category_id: int | None
+    source: str
+    score: float | None
+    scores: list[float]
+    keyframes: list[float]
+
+
+class SegmentRow(NamedTuple):
+    """A row of `segment`, see `NewSegment`."""
+
+    id: int
+    run_id: int
+    kind: str
+    position: int
+    start_s: float
+    end_s: float
+    start_frame: int
+    end_frame: int
+    category_id: int | None
+    source: str
+    score: float | None
+    scores: list[float]
+    keyframes: list[float]
+
+
+_RUN = select(
+    *(schema.run.c[name] for name in RunRow._fields[:-2]), schema.item.c.name, schema.item.c.path
+).join(schema.item, schema.item.c.id == schema.run.c.item_id)  # fmt: skip
+_SEGMENT = select(*(schema.segment.c[name] for name in SegmentRow._fields))
+
+
 def add(
     connection: Connection,
     *,
@@ -27,8 +95,8 @@ def add(
     encoder_id: int,
     head_id: int | None,
     file: str,
-    options: dict[str, Any],
-    summary: dict[str, Any],
+    options: Mapping[str, object],
+    summary: Mapping[str, object],
     actor_id: int,
 ) -> int:
     """Record a run whose analysis file is on disk; returns its id."""
@@ -39,24 +107,21 @@ def add(
     return int(connection.execute(query.returning(schema.run.c.id)).scalar_one())
 
 
-def get(connection: Connection, run_id: int) -> Row[Any]:
+def get(connection: Connection, run_id: int) -> RunRow:
     """A run by id.
 
     Raises:
         InputError: there is none.
     """
-    row = connection.execute(select(schema.run).where(schema.run.c.id == run_id)).first()
+    row = connection.execute(_RUN.where(schema.run.c.id == run_id)).first()
     if row is None:
         raise InputError(f"There is no video run {run_id}. Run the video again.")
-    return row
+    return RunRow._make(row)
 
 
-def every(connection: Connection) -> list[Row[Any]]:
-    """All runs with their video's name, newest first."""
-    query = select(schema.run, schema.item.c.name.label("video_name"), schema.item.c.path.label("video_path")).join(
-        schema.item, schema.item.c.id == schema.run.c.item_id
-    )
-    return list(connection.execute(query.order_by(schema.run.c.id.desc())))
+def every(connection: Connection) -> list[RunRow]:
+    """All runs, newest first."""
+    return list(map(RunRow._make, connection.execute(_RUN.order_by(schema.run.c.id.desc()))))
 
 
 def labelled_spans(connection: Connection, video_id: int, facet_id: int) -> list[LabelledSpan]:
@@ -74,14 +139,15 @@ def labelled_spans(connection: Connection, video_id: int, facet_id: int) -> list
     return [LabelledSpan(*row) for row in connection.execute(query)]
 
 
-def replace_segments(connection: Connection, run_id: int, rows: Sequence[dict[str, Any]]) -> None:
+def replace_segments(connection: Connection, run_id: int, rows: Sequence[NewSegment]) -> None:
     """Set the segments and shots of a run."""
     connection.execute(delete(schema.segment).where(schema.segment.c.run_id == run_id))
     if rows:
         connection.execute(insert(schema.segment), [{"run_id": run_id, **row} for row in rows])
 
 
-def segments(connection: Connection, run_id: int, kind: str = "segment") -> list[Row[Any]]:
+def segments(connection: Connection, run_id: int, kind: str = "segment") -> list[SegmentRow]:
     """Segments (or shots) of a run, in time order."""
     where = (schema.segment.c.run_id == run_id, schema.segment.c.kind == kind)
-    return list(connection.execute(select(schema.segment).where(*where).order_by(schema.segment.c.position)))
+    query = _SEGMENT.where(*where).order_by(schema.segment.c.position)
+    return list(map(SegmentRow._make, connection.execute(query)))

@@ -7,10 +7,9 @@ import os
 import socket
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple, TypedDict
 
 import psutil
-from sqlalchemy import Row
 
 from store.database import schema
 
@@ -18,6 +17,28 @@ BEAT_S = 15.0  # how often a process at work says so
 LATE_S = 120.0  # without a word for so long one on another host counts as dead; one that writes long may hold it up
 UNOWNED_S = 60.0  # a job that nobody has taken by then lost its server before it had a process
 _SLACK_S = 0.02  # the kernel counts hundredths
+
+
+class OwnerColumns(TypedDict):
+    """The columns of a job that say which process does it."""
+
+    host: str
+    pid: int
+    born: float | None
+    beat_at: dt.datetime
+
+
+class OwnedJob(NamedTuple):
+    """What a job keeps of its process and of when it began; `born` in seconds, see `Owner`."""
+
+    id: int
+    kind: str
+    pid: int | None
+    host: str | None
+    born: float | None
+    beat_at: dt.datetime | None
+    created_at: dt.datetime
+    started_at: dt.datetime | None
 
 
 @dataclass(frozen=True)
@@ -28,7 +49,7 @@ class Owner:
     pid: int
     born: float | None
 
-    def columns(self) -> dict[str, Any]:
+    def columns(self) -> OwnerColumns:
         """The columns of a job that it does."""
         return {"host": self.host, "pid": self.pid, "born": self.born, "beat_at": schema.now()}
 
@@ -41,14 +62,13 @@ def of(pid: int) -> Owner:
         return Owner(socket.gethostname(), pid, None)
 
 
-def is_dead(row: Row[Any], *, waits: bool) -> bool:
+def is_dead(row: OwnedJob, *, waits: bool) -> bool:
     """Whether nobody does a queued or running job any more.
 
     Args:
-        row: of the table `job`.
         waits: jobs of its kind may wait without a process.
     """
-    begun: dt.datetime = row.started_at or row.created_at
+    begun = row.started_at or row.created_at
     if row.pid is None:
         return not waits and _since(row.created_at) > UNOWNED_S
     if row.host is not None and row.host != socket.gethostname():

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 import socket
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from typing import NamedTuple, TypedDict, Unpack
 
-from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from errors import InputError
 from store.database import schema
 from store.team import job_owners
-from store.team.job_owners import Owner
+from store.team.job_owners import OwnedJob, Owner
+from written.json_values import JsonObject
 
 OPEN = ("queued", "running")
 QUEUED = "segment"  # of this kind one runs at a time in a workspace; the others wait, without a process
 
 
-@dataclass(frozen=True)
-class JobRow:
-    """A job. `state`: queued, running, done, failed, cancelled, interrupted (its process died)."""
+class JobRow(NamedTuple):
+    """A row of `job`. `state`: queued, running, done, failed, cancelled, interrupted (its process died)."""
 
     id: int
     kind: str
-    arguments: dict[str, Any]
+    arguments: JsonObject
     state: str
     done: int
     total: int
     message: str
-    result: dict[str, Any] | None
+    result: JsonObject | None
     cancel: bool
     pid: int | None
     created_at: dt.datetime
@@ -37,21 +37,32 @@ class JobRow:
     finished_at: dt.datetime | None
 
 
-def _row(row: Row[Any]) -> JobRow:
-    return JobRow(
-        row.id, row.kind, row.arguments, row.state, row.done, row.total, row.message, row.result, bool(row.cancel),
-        row.pid, row.created_at, row.started_at, row.finished_at,
-    )  # fmt: skip
+class JobColumns(TypedDict, total=False):
+    """The columns of a job that change while it is done."""
+
+    state: str
+    done: int
+    total: int
+    message: str
+    result: Mapping[str, object]
+    cancel: bool
+    beat_at: dt.datetime
+    finished_at: dt.datetime
+
+
+_JOB = select(*(schema.job.c[name] for name in JobRow._fields))
+_OWNED = select(*(schema.job.c[name] for name in OwnedJob._fields))
 
 
 def add(
-    connection: Connection, kind: str, arguments: dict[str, Any], actor_id: int, *, owner: Owner | None = None
+    connection: Connection, kind: str, arguments: Mapping[str, object], actor_id: int, *, owner: Owner | None = None
 ) -> int:
     """Queue a job, for the process that is to do it or to find one; returns its id."""
     query = insert(schema.job).values(
-        kind=kind, arguments=arguments, state="queued", actor_id=actor_id, created_at=schema.now(),
-        **(owner.columns() if owner is not None else {}),
-    )  # fmt: skip
+        kind=kind, arguments=arguments, state="queued", actor_id=actor_id, created_at=schema.now()
+    )
+    if owner is not None:
+        query = query.values(**owner.columns())
     return int(connection.execute(query.returning(schema.job.c.id)).scalar_one())
 
 
@@ -61,24 +72,24 @@ def get(connection: Connection, job_id: int) -> JobRow:
     Raises:
         InputError: there is none.
     """
-    row = connection.execute(select(schema.job).where(schema.job.c.id == job_id)).first()
+    row = connection.execute(_JOB.where(schema.job.c.id == job_id)).first()
     if row is None:
         raise InputError(f"There is no job {job_id}. Start the work again.")
-    return _row(row)
+    return JobRow._make(row)
 
 
 def recent(connection: Connection, *, kind: str | None = None, limit: int = 20) -> list[JobRow]:
     """The newest jobs, of one kind where asked."""
-    query = select(schema.job).order_by(schema.job.c.id.desc()).limit(limit)
+    query = _JOB.order_by(schema.job.c.id.desc()).limit(limit)
     if kind is not None:
         query = query.where(schema.job.c.kind == kind)
-    return [_row(row) for row in connection.execute(query)]
+    return list(map(JobRow._make, connection.execute(query)))
 
 
 def unfinished(connection: Connection) -> list[JobRow]:
     """Every job that waits or runs, oldest first."""
-    query = select(schema.job).where(schema.job.c.state.in_(OPEN)).order_by(schema.job.c.id)
-    return [_row(row) for row in connection.execute(query)]
+    query = _JOB.where(schema.job.c.state.in_(OPEN)).order_by(schema.job.c.id)
+    return list(map(JobRow._make, connection.execute(query)))
 
 
 def claim(connection: Connection, job_id: int, pid: int) -> bool:
@@ -124,15 +135,15 @@ def drop(connection: Connection, job_id: int) -> bool:
     return done.rowcount == 1
 
 
-def change(connection: Connection, job_id: int, **values: Any) -> None:
+def change(connection: Connection, job_id: int, **values: Unpack[JobColumns]) -> None:
     """Set columns of a job."""
     connection.execute(update(schema.job).where(schema.job.c.id == job_id).values(**values))
 
 
 def mark_interrupted(connection: Connection) -> int:
     """Mark jobs as interrupted that no process does any more; returns how many."""
-    query = select(schema.job).where(schema.job.c.state.in_(OPEN))
-    dead = [row.id for row in connection.execute(query) if job_owners.is_dead(row, waits=row.kind == QUEUED)]
+    jobs = map(OwnedJob._make, connection.execute(_OWNED.where(schema.job.c.state.in_(OPEN))))
+    dead = [row.id for row in jobs if job_owners.is_dead(row, waits=row.kind == QUEUED)]
     for job_id in dead:
         change(
             connection, job_id, state="interrupted", finished_at=schema.now(),

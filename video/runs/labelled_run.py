@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from errors import InputError
 from labeling.snapshot.snapshot import Snapshot
 from store.database.connection import Connection
 from store.items import items
+from store.items.item_rows import ItemRow
 from store.project import video_runs
+from store.project.video_runs import RunRow
 from video.results import export_formats
 from video.results.document import SegmentsJson, document, tag_json
 from video.runs.class_tree import tree_of
@@ -49,8 +50,8 @@ class Labelled:
         notes: what else is to be said of the file or of its labels.
     """
 
-    run: Any
-    video: Any
+    run: RunRow
+    video: ItemRow
     model: str
     source: str
     classes: list[int]

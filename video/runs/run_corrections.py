@@ -20,6 +20,7 @@ from store.items.items import NewItem
 from store.ledger import labels
 from store.ledger.events import Batch, Change
 from store.project import video_runs
+from store.project.video_runs import RunRow
 from store.workspace import Workspace
 from video.runs.labelled_run import analysis_of
 from video.segmenting import corrections
@@ -97,7 +98,7 @@ def _segment_item(connection: Connection, video_id: int, start_s: float, end_s: 
     )[0]
 
 
-def _frame_item(connection: Connection, snapshot: Snapshot, row: Any, time_s: float) -> tuple[int, bool]:
+def _frame_item(connection: Connection, snapshot: Snapshot, row: RunRow, time_s: float) -> tuple[int, bool]:
     """(item, whether it is new or has no vector of this encoder yet)."""
     time_s = round(time_s, 4)
     known = item_rows.frame_at(connection, row.item_id, time_s)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from embedding.pictures import images
 from errors import InputError
@@ -15,6 +14,7 @@ from store.items import items, originals
 from store.items.items import NewItem
 from store.items.originals import State
 from store.project import video_runs
+from store.project.video_runs import NewSegment
 from store.workspace import MACHINE, Workspace
 from video.decoding import still
 from video.decoding.source import probe
@@ -134,15 +134,15 @@ def kept(snapshot: Snapshot, item_id: int) -> int | None:
     for row in rows:
         same = (row.options.get("detector"), row.options.get("method")) == (found_by, METHOD)
         if same and row.encoder_id == snapshot.encoder_row.id and (folder / row.file).exists():
-            return int(row.id)
+            return row.id
     return None
 
 
 def detector(workspace: Workspace) -> Detector:
     """What finds the cuts of this workspace's videos."""
     with workspace.read() as connection:
-        chosen: Detector = workspaces.project_settings(connection).get("detector", ShotOptions.detector)
-    return chosen
+        chosen = workspaces.project_settings(connection).get("detector")
+    return next((name for name in DETECTORS if name == chosen), ShotOptions.detector)
 
 
 def choose_detector(workspace: Workspace, chosen: str) -> None:
@@ -157,37 +157,39 @@ def choose_detector(workspace: Workspace, chosen: str) -> None:
         workspaces.change_settings(connection, detector=chosen)
 
 
-def _rows(made: Segmentation, analysis: Analysis, classes: Sequence[int], source: str) -> list[dict[str, Any]]:
+def _rows(made: Segmentation, analysis: Analysis, classes: Sequence[int], source: str) -> list[NewSegment]:
     """Segments and raw shots as the store keeps them."""
-    found = []
     spans = [("segment", s.span, s.label, s.scores, s.keyframes) for s in made.segments]
     spans += [("shot", s.span, s.own, s.scores, []) for s in made.shots]
-    for position, (kind, span, label, scores, keyframes) in enumerate(spans):
-        found.append(
-            {
-                **_row(kind, position, span, classes[label], float(scores[label])),
-                "source": source,
-                "scores": [round(float(p), 5) for p in scores],
-                "keyframes": [round(analysis.keyframes[k].time_s, 4) for k in keyframes],
-            }
+    return [
+        _row(
+            kind, position, span, classes[label], float(scores[label]), source,
+            scores=[round(float(p), 5) for p in scores],
+            keyframes=[round(analysis.keyframes[k].time_s, 4) for k in keyframes],
         )
-    return found
+        for position, (kind, span, label, scores, keyframes) in enumerate(spans)
+    ]  # fmt: skip
 
 
-def _tag_rows(tags: Sequence[Tag]) -> list[dict[str, Any]]:
+def _tag_rows(tags: Sequence[Tag]) -> list[NewSegment]:
     """Where each open label holds, as the store keeps it."""
     return [
-        {
-            **_row("tag", position, tag.extent.span, tag.category, tag.extent.score),
-            "source": "zero_shot",
-            "scores": [],
-            "keyframes": [],
-        }
+        _row("tag", position, tag.extent.span, tag.category, tag.extent.score, "zero_shot", scores=[], keyframes=[])
         for position, tag in enumerate(tags)
     ]
 
 
-def _row(kind: str, position: int, span: Span, category_id: int, score: float) -> dict[str, Any]:
+def _row(
+    kind: str,
+    position: int,
+    span: Span,
+    category_id: int,
+    score: float,
+    source: str,
+    *,
+    scores: list[float],
+    keyframes: list[float],
+) -> NewSegment:
     return {
         "kind": kind,
         "position": position,
@@ -196,5 +198,8 @@ def _row(kind: str, position: int, span: Span, category_id: int, score: float) -
         "start_frame": span.start_frame,
         "end_frame": span.end_frame,
         "category_id": category_id,
+        "source": source,
         "score": score,
+        "scores": scores,
+        "keyframes": keyframes,
     }
