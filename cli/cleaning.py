@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cli.console import Commands, command, count, load_snapshot, who
+from cli.console import Answer, Commands, command, count, load_snapshot, who
 
 if TYPE_CHECKING:
     from labeling.snapshot.snapshot import Snapshot
@@ -50,7 +50,7 @@ def share(text: str) -> float:
     return number
 
 
-def accept(given: argparse.Namespace) -> dict[str, Any]:
+def accept(given: argparse.Namespace) -> Answer:
     """`sceneloop accept`: without a spot check it lists what to look at and accepts nothing."""
     from labeling.exchange import label_import
     from labeling.review import bulk_accept
@@ -64,7 +64,7 @@ def accept(given: argparse.Namespace) -> dict[str, Any]:
     return bulk_accept.accept(snapshot, lot, answers, who(), anyway=given.anyway)
 
 
-def clusters(given: argparse.Namespace) -> dict[str, Any]:
+def clusters(given: argparse.Namespace) -> Answer:
     """`sceneloop clusters`."""
     from labeling.neighbours import suspect_clusters
 
@@ -85,7 +85,7 @@ def clusters(given: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def duplicates(given: argparse.Namespace) -> dict[str, Any]:
+def duplicates(given: argparse.Namespace) -> Answer:
     """`sceneloop duplicates`."""
     from labeling.neighbours import near_duplicates
 
@@ -103,14 +103,14 @@ def _called(snapshot: Snapshot, ids: list[int]) -> dict[int, str]:
         return handles(connection, ids)
 
 
-def next_batch(given: argparse.Namespace) -> dict[str, Any]:
+def next_batch(given: argparse.Namespace) -> Answer:
     """`sceneloop next`."""
     from labeling.review import batch_choice
 
     return {"items": batch_choice.batch(load_snapshot(given), given.size, order=given.order)}
 
 
-def remaining(given: argparse.Namespace) -> dict[str, Any]:
+def remaining(given: argparse.Namespace) -> Answer:
     """`sceneloop remaining`."""
     from labeling.review import stop_meter
 

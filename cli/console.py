@@ -6,9 +6,9 @@ import argparse
 import getpass
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from errors import InputError
 from settings import actor, current
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from labeling.snapshot.snapshot import Snapshot
     from store.workspace import Workspace
 
-Commands = Any  # argparse keeps the type of its sub-parsers to itself
-Command = Callable[[argparse.Namespace], dict[str, Any] | None]
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Answer: TypeAlias = Mapping[str, object]  # what a command prints, as one JSON object
+Command: TypeAlias = Callable[[argparse.Namespace], Answer | None]
 
 
 class Parser(argparse.ArgumentParser):
@@ -46,7 +47,7 @@ def command(
     commands: Commands, name: str, run: Command, text: str, *, workspace: bool = True, output: bool = True
 ) -> argparse.ArgumentParser:
     """Add a command that takes a workspace and prints one JSON object."""
-    made: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    made = commands.add_parser(name, help=text, description=text)
     if workspace:
         made.add_argument("workspace", type=Path, metavar="WORKSPACE")
     if output:

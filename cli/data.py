@@ -7,9 +7,8 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
-from cli.console import Commands, Progress, command, kept, open_workspace, who
+from cli.console import Answer, Commands, Progress, command, kept, open_workspace, who
 from errors import InputError
 from settings import MAX_UPLOAD_MB, ROOT, child_environment, current, is_loopback, read
 
@@ -60,7 +59,7 @@ def register(commands: Commands) -> None:
     made.add_argument("workspace", type=Path, nargs="?", metavar="WORKSPACE")
 
 
-def init(given: argparse.Namespace) -> dict[str, Any]:
+def init(given: argparse.Namespace) -> Answer:
     """`sceneloop init`: the encoder and the taxonomy are checked before anything is written."""
     from embedding.ingest import current_encoder, encoder_change
     from labeling.categories import taxonomy_file
@@ -81,7 +80,7 @@ def init(given: argparse.Namespace) -> dict[str, Any]:
     return {"workspace": str(workspace.path), "encoder": encoder.name, "prompt_version": version}
 
 
-def add(given: argparse.Namespace) -> dict[str, Any]:
+def add(given: argparse.Namespace) -> Answer:
     """`sceneloop add`."""
     from embedding.ingest import adding, vectors_file
     from labeling.exchange import label_import
@@ -101,10 +100,10 @@ def add(given: argparse.Namespace) -> dict[str, Any]:
     passed_over: dict[str, int] = {}
     for report in reports:
         added, duplicates = added + report.added, duplicates + report.duplicates
-        quarantined += report.as_json()["quarantined"]
+        quarantined += report.refused()
         changed += report.changed
         passed_over.update(report.passed_over)
-    result: dict[str, Any] = {
+    result: dict[str, object] = {
         "added": added, "duplicates": duplicates, "changed": changed, "quarantined": quarantined,
         "passed_over": passed_over,
     }  # fmt: skip
@@ -118,7 +117,7 @@ def add(given: argparse.Namespace) -> dict[str, Any]:
     return result
 
 
-def embed(given: argparse.Namespace) -> dict[str, Any]:
+def embed(given: argparse.Namespace) -> Answer:
     """`sceneloop embed`."""
     from training.heads import evaluation
     from video.decoding.sampled_stills import stills
@@ -126,7 +125,7 @@ def embed(given: argparse.Namespace) -> dict[str, Any]:
     return evaluation.change_encoder(open_workspace(given), given.model, frames=stills, progress=Progress("items"))
 
 
-def export(given: argparse.Namespace) -> dict[str, Any]:
+def export(given: argparse.Namespace) -> Answer:
     """`sceneloop export`."""
     from labeling.exchange import label_export
 
@@ -136,12 +135,12 @@ def export(given: argparse.Namespace) -> dict[str, Any]:
     return {"out": str(given.out), **vars(done)}
 
 
-def demo(given: argparse.Namespace) -> dict[str, Any]:
+def demo(given: argparse.Namespace) -> Answer:
     """`sceneloop demo`: the demo workspace, built when it is missing."""
     from maintenance import demo as building
     from store import workspace as workspaces
 
-    found: dict[str, Any] = {"workspace": str(given.workspace.resolve()), "built": False}
+    found: dict[str, object] = {"workspace": str(given.workspace.resolve()), "built": False}
     if not workspaces.exists(given.workspace):
         building.build(given.workspace, progress=Progress("added"))
         return {**found, "built": True}
@@ -192,7 +191,7 @@ def _admitted(given: argparse.Namespace) -> dict[str, str]:
     return admitted
 
 
-def doctor(given: argparse.Namespace) -> dict[str, Any]:
+def doctor(given: argparse.Namespace) -> Answer:
     """`sceneloop doctor`."""
     from maintenance import doctor as health
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
-from cli.console import Commands, Progress, command, count, load_snapshot, who
+from cli.console import Answer, Commands, Progress, command, count, load_snapshot, who
 
 FACET = "a facet that takes any number of labels; the one that takes one class unless told otherwise"
 
@@ -37,35 +36,35 @@ def register(commands: Commands) -> None:
     made.add_argument("--facet", metavar="NAME", help=FACET)
 
 
-def train(given: argparse.Namespace) -> dict[str, Any]:
+def train(given: argparse.Namespace) -> Answer:
     """`sceneloop train`."""
     from training import one_click
 
     return one_click.train_facet(load_snapshot(given), given.facet, actor=who(), promote=given.promote)
 
 
-def evaluate(given: argparse.Namespace) -> dict[str, Any]:
+def evaluate(given: argparse.Namespace) -> Answer:
     """`sceneloop evaluate`."""
     from training.heads import evaluation
 
     return evaluation.evaluate(load_snapshot(given), given.truth)
 
 
-def export_head(given: argparse.Namespace) -> dict[str, Any]:
+def export_head(given: argparse.Namespace) -> Answer:
     """`sceneloop head export`."""
     from training.heads import transfer
 
     return transfer.export_head(load_snapshot(given), given.out, given.head, given.facet)
 
 
-def import_head(given: argparse.Namespace) -> dict[str, Any]:
+def import_head(given: argparse.Namespace) -> Answer:
     """`sceneloop head import`."""
     from training.heads import transfer
 
     return transfer.import_head(load_snapshot(given), given.file, who())
 
 
-def check_head(given: argparse.Namespace) -> dict[str, Any]:
+def check_head(given: argparse.Namespace) -> Answer:
     """`sceneloop head check`."""
     from training.heads import head_checks
 
@@ -73,7 +72,7 @@ def check_head(given: argparse.Namespace) -> dict[str, Any]:
     return {"shortcut": head_checks.shortcut_check(snapshot), "learning_curve": head_checks.learning_curve(snapshot)}
 
 
-def predict(given: argparse.Namespace) -> dict[str, Any]:
+def predict(given: argparse.Namespace) -> Answer:
     """`sceneloop predict`: a run that was killed goes on where it stopped."""
     from training.heads import prediction
 

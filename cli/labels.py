@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
-from cli.console import Commands, command, count, load_snapshot, open_workspace, who
+from cli.console import Answer, Commands, command, count, load_snapshot, open_workspace, who
 
 
 def register(commands: Commands) -> None:
@@ -38,7 +37,7 @@ def register(commands: Commands) -> None:
     made.add_argument("--limit", type=count, default=20)
 
 
-def pseudo_label(given: argparse.Namespace) -> dict[str, Any]:
+def pseudo_label(given: argparse.Namespace) -> Answer:
     """`sceneloop pseudo-label`: the promoted head where there is one, else zero-shot; or what the neighbours favour."""
     from errors import InputError
     from labeling.proposals import follow_neighbours, pseudo_labels
@@ -63,14 +62,14 @@ def pseudo_label(given: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def suspects(given: argparse.Namespace) -> dict[str, Any]:
+def suspects(given: argparse.Namespace) -> Answer:
     """`sceneloop suspects`."""
     from labeling.proposals import pseudo_labels
 
     return {"suspects": pseudo_labels.suspects(load_snapshot(given), limit=given.limit, humans=given.humans)}
 
 
-def label(given: argparse.Namespace) -> dict[str, Any]:
+def label(given: argparse.Namespace) -> Answer:
     """`sceneloop label`."""
     from labeling.exchange import label_import
 
@@ -80,7 +79,7 @@ def label(given: argparse.Namespace) -> dict[str, Any]:
     return vars(done)
 
 
-def show_history(given: argparse.Namespace) -> dict[str, Any]:
+def show_history(given: argparse.Namespace) -> Answer:
     """`sceneloop history`."""
     from labeling.review import history
 
@@ -88,7 +87,7 @@ def show_history(given: argparse.Namespace) -> dict[str, Any]:
     return history.history_of(workspace, given.item) if given.item else {"batches": history.batches(workspace)}
 
 
-def undo(given: argparse.Namespace) -> dict[str, Any]:
+def undo(given: argparse.Namespace) -> Answer:
     """`sceneloop undo`."""
     from labeling.review import decisions
 
@@ -96,7 +95,7 @@ def undo(given: argparse.Namespace) -> dict[str, Any]:
     return {"reverted": done.reverted, "kept": done.kept, "categories": done.categories, "batch": done.batch_id}
 
 
-def search(given: argparse.Namespace) -> dict[str, Any]:
+def search(given: argparse.Namespace) -> Answer:
     """`sceneloop search`."""
     from labeling.neighbours import nearest
     from store.items.file_names import handles

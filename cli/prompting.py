@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
-from cli.console import Commands, command, load_snapshot, open_workspace, who
+from cli.console import Answer, Commands, command, load_snapshot, open_workspace, who
 
 
 def register(commands: Commands) -> None:
@@ -26,7 +25,7 @@ def register(commands: Commands) -> None:
     made.add_argument("text", metavar="TEXT")
 
 
-def prompts(given: argparse.Namespace) -> dict[str, Any]:
+def prompts(given: argparse.Namespace) -> Answer:
     """`sceneloop prompts`."""
     from labeling.categories import taxonomy_file
 
@@ -37,7 +36,7 @@ def prompts(given: argparse.Namespace) -> dict[str, Any]:
     return {"version": taxonomy_file.set_taxonomy(workspace, content, actor=who(), note=given.file.name)}
 
 
-def diff(given: argparse.Namespace) -> dict[str, Any]:
+def diff(given: argparse.Namespace) -> Answer:
     """`sceneloop diff`."""
     from labeling.categories import taxonomy_file
     from labeling.prompts import prompt_file
@@ -46,7 +45,7 @@ def diff(given: argparse.Namespace) -> dict[str, Any]:
     return prompt_file.diff(load_snapshot(given), content, who())
 
 
-def publish(given: argparse.Namespace) -> dict[str, Any]:
+def publish(given: argparse.Namespace) -> Answer:
     """`sceneloop publish`."""
     from labeling.categories import taxonomy_file
     from labeling.prompts import prompt_file
@@ -55,14 +54,14 @@ def publish(given: argparse.Namespace) -> dict[str, Any]:
     return prompt_file.publish(load_snapshot(given), content, note=given.note, actor=who(), propose=given.propose)
 
 
-def scorecard(given: argparse.Namespace) -> dict[str, Any]:
+def scorecard(given: argparse.Namespace) -> Answer:
     """`sceneloop scorecard`."""
     from labeling.prompts import contributions
 
     return contributions.scorecard(load_snapshot(given))
 
 
-def categorize(given: argparse.Namespace) -> dict[str, Any]:
+def categorize(given: argparse.Namespace) -> Answer:
     """`sceneloop categorize`."""
     from labeling.prompts import from_words
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
-from cli.console import Commands, command, load_snapshot, open_workspace, who
+from cli.console import Answer, Commands, command, load_snapshot, open_workspace, who
 from errors import InputError
 
 if TYPE_CHECKING:
@@ -47,7 +47,14 @@ def register(commands: Commands) -> None:
     made.set_defaults(parser=made)
 
 
-def taxonomy(given: argparse.Namespace) -> dict[str, Any]:
+class Options(TypedDict):
+    """What every change of the tree takes."""
+
+    actor: str
+    preview: bool
+
+
+def taxonomy(given: argparse.Namespace) -> Answer:
     """`sceneloop taxonomy`."""
     from labeling.categories import tree_edits
 
@@ -57,7 +64,7 @@ def taxonomy(given: argparse.Namespace) -> dict[str, Any]:
     workspace = open_workspace(given)
     if given.action == "show":
         return {"categories": tree_edits.show(workspace)}
-    options: dict[str, Any] = {"actor": who(), "preview": given.preview}
+    options: Options = {"actor": who(), "preview": given.preview}
     if given.action == "add":
         name, parent = given.rest
         above = None if parent.lower() in TOP else _id(workspace, parent, given)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import files
-from cli.console import Commands, Progress, command, count, load_snapshot, open_workspace, who
+from cli.console import Answer, Commands, Progress, command, count, load_snapshot, open_workspace, who
 from errors import AppError, InputError
 from settings import set_default
 
@@ -48,7 +48,7 @@ def register(commands: Commands) -> None:
     made.add_argument("--truth", type=Path, required=True, metavar="FILE", help="JSON, ActivityNet JSON or CSV")
 
 
-def segment(given: argparse.Namespace) -> dict[str, Any] | None:
+def segment(given: argparse.Namespace) -> Answer | None:
     """`sceneloop segment`: one video to `--out`, else to stdout; several into the folder `--out`."""
     if given.rules is not None and given.plan is None:
         raise InputError("--rules only says what a plan does. Name the plan's file too: --plan FILE.json or FILE.sh.")
@@ -57,7 +57,7 @@ def segment(given: argparse.Namespace) -> dict[str, Any] | None:
     return _one(given)
 
 
-def evaluate_video(given: argparse.Namespace) -> dict[str, Any]:
+def evaluate_video(given: argparse.Namespace) -> Answer:
     """`sceneloop evaluate-video`: cuts, segments and time against a truth."""
     from video.results import document, truth
 
@@ -65,7 +65,7 @@ def evaluate_video(given: argparse.Namespace) -> dict[str, Any]:
     return truth.compare(found, truth.read(given.truth, found["video"]))
 
 
-def _one(given: argparse.Namespace) -> dict[str, Any] | None:
+def _one(given: argparse.Namespace) -> Answer | None:
     from video.results import export_formats
     from video.runs import labelled_run, segmentation
 
@@ -157,7 +157,7 @@ class _Task:
     actor: str
 
 
-def _several(given: argparse.Namespace) -> dict[str, Any]:
+def _several(given: argparse.Namespace) -> Answer:
     """Every video by itself: one that fails is reported, the rest goes on; one that is known is not decoded again.
 
     Raises:

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-from typing import Any
 
 from errors import EncoderError, InputError, StoreError
 from settings import child_environment
@@ -14,6 +13,7 @@ from store import workspace as workspaces
 from store.database import schema
 from store.items import vectors
 from store.team import job_owners, job_rows
+from store.team.job_rows import JobArguments
 from store.workspace import Workspace
 
 KINDS = ("add", "embed", "train", "check", "segment", "propose", "map")
@@ -24,7 +24,7 @@ _spare: list[subprocess.Popen[bytes]] = []
 _lock = threading.RLock()
 
 
-def start(workspace: Workspace, kind: str, arguments: dict[str, Any], actor: str) -> int:
+def start(workspace: Workspace, kind: str, arguments: JobArguments, actor: str) -> int:
     """Start work in a niced child process of its own session, or queue it behind its like; returns the job's id.
 
     Raises:

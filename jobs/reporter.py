@@ -7,11 +7,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
 
 from errors import StoreError
 from store.database import schema
 from store.team import job_owners, job_rows
+from store.team.job_rows import JobArguments, JobColumns, JobResult
 from store.workspace import Workspace
 
 REPORT_EVERY_S = 0.25
@@ -29,13 +29,13 @@ class Reporter:
         self._told = 0.0
         self._cancel = False
 
-    def __call__(self, done: float, total: float, message: str = "", partial: dict[str, Any] | None = None) -> None:
+    def __call__(self, done: float, total: float, message: str = "", partial: JobResult | None = None) -> None:
         """Tell how far the work is, and what it has found so far."""
         if time.monotonic() - self._told < REPORT_EVERY_S and done < total:
             return
         self._told = time.monotonic()
         with self._workspace.engine.begin() as connection:
-            values: dict[str, Any] = {"done": int(done), "total": int(total), "beat_at": schema.now()}
+            values: JobColumns = {"done": int(done), "total": int(total), "beat_at": schema.now()}
             if message:
                 values["message"] = message
             if partial is not None:
@@ -51,7 +51,7 @@ class Reporter:
                 self._cancel = job_rows.get(connection, self.job_id).cancel
         return self._cancel
 
-    def then(self, kind: str, arguments: dict[str, Any]) -> None:
+    def then(self, kind: str, arguments: JobArguments) -> None:
         """Have this process do another job after this one, in the name of the same person."""
         with self._workspace.engine.begin() as connection:
             actor = job_rows.actor(connection, self.job_id)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 from jobs.processes import tend
 from store.database import schema
 from store.team import job_rows
-from store.team.job_rows import JobRow
+from store.team.job_rows import JobArguments, JobResult, JobRow
 from store.workspace import Workspace
 
 TITLES = {
@@ -30,7 +30,32 @@ UNITS = {
 }
 
 
-def get(workspace: Workspace, job_id: int) -> dict[str, Any]:
+class JobView(TypedDict):
+    """A job as the pages show it.
+
+    Attributes:
+        state: see `JobRow`. rate: `unit`s a second, None before it is known. eta_s: seconds that are left.
+        error: what went wrong, or None. started, ended: ISO times.
+    """
+
+    id: int
+    kind: str
+    title: str
+    state: str
+    done: int
+    total: int
+    rate: float | None
+    unit: str
+    eta_s: float | None
+    message: str
+    error: str | None
+    result: JobResult | None
+    arguments: JobArguments
+    started: str
+    ended: str | None
+
+
+def get(workspace: Workspace, job_id: int) -> JobView:
     """A job as the pages show it.
 
     Raises:
@@ -41,7 +66,7 @@ def get(workspace: Workspace, job_id: int) -> dict[str, Any]:
         return _shown(job_rows.get(connection, job_id))
 
 
-def latest(workspace: Workspace, kind: str) -> dict[str, Any] | None:
+def latest(workspace: Workspace, kind: str) -> JobView | None:
     """The newest job of a kind, or None."""
     tend(workspace)
     with workspace.read() as connection:
@@ -49,26 +74,26 @@ def latest(workspace: Workspace, kind: str) -> dict[str, Any] | None:
     return _shown(found[0]) if found else None
 
 
-def is_running(job: dict[str, Any] | None) -> bool:
+def is_running(job: JobView | None) -> bool:
     """Whether a job still waits or works."""
     return job is not None and job["state"] in job_rows.OPEN
 
 
-def running(workspace: Workspace) -> list[dict[str, Any]]:
+def running(workspace: Workspace) -> list[JobView]:
     """Jobs that wait or run, newest first."""
     tend(workspace)
     with workspace.read() as connection:
         return [_shown(row) for row in reversed(job_rows.unfinished(connection))]
 
 
-def recent(workspace: Workspace, kind: str, limit: int = 200) -> list[dict[str, Any]]:
+def recent(workspace: Workspace, kind: str, limit: int = 200) -> list[JobView]:
     """The newest jobs of a kind, newest first."""
     tend(workspace)
     with workspace.read() as connection:
         return [_shown(row) for row in job_rows.recent(connection, kind=kind, limit=limit)]
 
 
-def _shown(row: JobRow) -> dict[str, Any]:
+def _shown(row: JobRow) -> JobView:
     seconds = ((row.finished_at or schema.now()) - (row.started_at or row.created_at)).total_seconds()
     rate = row.done / seconds if seconds > 0.5 and row.done else None
     return {

@@ -6,9 +6,9 @@ A kind imports what it needs when it runs: a video needs no scikit-learn, traini
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 from errors import AppError, CancelledError
 from jobs.niceness import NICE, NICE_FIRST, be_nice
@@ -18,17 +18,20 @@ from settings import current
 from store import workspace as workspaces
 from store.database import schema
 from store.team import job_rows
+from store.team.job_rows import JobArguments, JobColumns
 from store.workspace import Workspace
 
+Result: TypeAlias = Mapping[str, object]
 
-def _add(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
+
+def _add(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
     from embedding.ingest import adding
     from labeling.exchange import label_import
     from video.decoding.sampled_stills import stills
 
     paths = [Path(path) for path in arguments["paths"]]
     done = adding.add(workspace, paths, frames=stills, progress=report, cancelled=report.cancelled)
-    result: dict[str, Any] = {
+    result: dict[str, object] = {
         "added": done.added, "duplicates": done.duplicates, "changed": len(done.changed), "quarantined": len(done.quarantined),
         "passed_over": done.passed_over,
     }  # fmt: skip
@@ -37,7 +40,7 @@ def _add(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Re
     return result
 
 
-def _embed(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
+def _embed(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
     from training.heads import evaluation
     from video.decoding.sampled_stills import stills
 
@@ -47,14 +50,14 @@ def _embed(workspace: Workspace, arguments: dict[str, Any], actor: str, report: 
     )
 
 
-def _train(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
+def _train(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
     from labeling.snapshot.snapshot import Snapshot
     from training import one_click
     from training.fitting import selection
 
     def step(now: selection.Step) -> bool:
         loss = f", step {len(now.losses)}, loss {now.losses[-1]:.3f}" if now.losses else ""
-        report(now.done, now.total, f"{now.stage}{loss}", {"losses": now.losses})
+        report(now.done, now.total, f"{now.stage}{loss}", {"losses": list(now.losses)})
         return not report.cancelled()
 
     snapshot = Snapshot(workspace)
@@ -66,7 +69,7 @@ def _train(workspace: Workspace, arguments: dict[str, Any], actor: str, report: 
     return done
 
 
-def _check(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
+def _check(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
     from labeling.snapshot.snapshot import Snapshot
     from training.heads import head_checks
 
@@ -82,7 +85,7 @@ def _counted(report: Reporter) -> Callable[[int, int, str], bool]:
     return step
 
 
-def _segment(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
+def _segment(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
     from labeling.snapshot.snapshot import Snapshot
     from video.runs import run_view, segmentation
     from video.segmenting.analysis import Analysis
@@ -107,7 +110,7 @@ def _segment(workspace: Workspace, arguments: dict[str, Any], actor: str, report
     return {"run": run_id}
 
 
-def _map(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
+def _map(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
     from labeling.neighbours import map
     from labeling.snapshot.snapshot import Snapshot
 
@@ -115,7 +118,7 @@ def _map(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Re
     return map.lay_out(Snapshot(workspace), _counted(report))
 
 
-def _propose(workspace: Workspace, arguments: dict[str, Any], actor: str, report: Reporter) -> dict[str, Any]:
+def _propose(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
     from labeling.snapshot.snapshot import Snapshot
     from training.heads import promotion
 
@@ -124,7 +127,7 @@ def _propose(workspace: Workspace, arguments: dict[str, Any], actor: str, report
     return promotion.propose(snapshot, actor, arguments.get("using", "auto"), arguments.get("facet"))
 
 
-WORK: dict[str, Callable[[Workspace, dict[str, Any], str, Reporter], dict[str, Any]]] = {
+WORK: dict[str, Callable[[Workspace, JobArguments, str, Reporter], Result]] = {
     "add": _add,
     "embed": _embed,
     "train": _train,
@@ -178,6 +181,13 @@ def _recorded(workspace: Workspace, job_id: int) -> int:
     return 0
 
 
-def _finish(workspace: Workspace, job_id: int, state: str, **values: Any) -> None:
+def _finish(
+    workspace: Workspace, job_id: int, state: str, *, message: str | None = None, result: Result | None = None
+) -> None:
     with workspace.engine.begin() as connection:
-        job_rows.change(connection, job_id, state=state, finished_at=schema.now(), **values)
+        values: JobColumns = {"state": state, "finished_at": schema.now()}
+        if message is not None:
+            values["message"] = message
+        if result is not None:
+            values["result"] = result
+        job_rows.change(connection, job_id, **values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import shutil
 from importlib.metadata import version
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
@@ -26,7 +26,31 @@ from store.workspace import Workspace
 PACKAGES = ("streamlit", "open_clip_torch", "torch", "torchvision", "faiss-cpu", "av", "sqlalchemy", "pillow", "numpy")
 
 
-def installation() -> dict[str, Any]:
+class Installation(TypedDict):
+    """What is installed; `problems` are for a person to solve."""
+
+    python: str
+    sqlite: str
+    versions: dict[str, str]
+    ffmpeg: str
+    model: str
+    problems: list[str]
+
+
+class Integrity(TypedDict):
+    """What is in a workspace, and whether it fits together; `problems` are for a person to solve."""
+
+    workspace: str
+    encoder: str
+    vectors: int
+    labels: int
+    events_match_state: bool
+    heads: int
+    notes: list[str]
+    problems: list[str]
+
+
+def installation() -> Installation:
     """Versions, and whether the built-in model loads and embeds."""
     problems: list[str] = []
     model = ""
@@ -47,7 +71,7 @@ def installation() -> dict[str, Any]:
     }
 
 
-def workspace(opened: Workspace) -> dict[str, Any]:
+def workspace(opened: Workspace) -> Integrity:
     """Integrity: guards, events against state, vectors against items, heads against their hashes."""
     problems: list[str] = []
     with opened.read() as connection:  # one moment of the database; nobody who labels meanwhile waits

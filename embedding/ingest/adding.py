@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -53,6 +53,16 @@ class AddOptions:
     alike_bits: int = 4
 
 
+class AddedFiles(TypedDict):
+    """What became of the files, as the command line prints it, see `AddReport`."""
+
+    added: int
+    duplicates: int
+    changed: list[str]
+    quarantined: list[dict[str, str]]
+    passed_over: dict[str, int]
+
+
 @dataclass
 class AddReport:
     """What became of the files.
@@ -72,13 +82,16 @@ class AddReport:
     quarantined: list[BadFile] = field(default_factory=list)
     passed_over: dict[str, int] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> AddedFiles:
         """The command line's answer."""
-        bad = [{"path": str(error.path), "reason": error.reason} for error in self.quarantined]
         return {
-            "added": self.added, "duplicates": self.duplicates, "changed": self.changed, "quarantined": bad,
+            "added": self.added, "duplicates": self.duplicates, "changed": self.changed, "quarantined": self.refused(),
             "passed_over": self.passed_over,
         }  # fmt: skip
+
+    def refused(self) -> list[dict[str, str]]:
+        """Path and reason of each file that could not be added."""
+        return [{"path": str(error.path), "reason": error.reason} for error in self.quarantined]
 
 
 def add(

@@ -19,17 +19,56 @@ OPEN = ("queued", "running")
 QUEUED = "segment"  # of this kind one runs at a time in a workspace; the others wait, without a process
 
 
+class JobArguments(TypedDict, total=False):
+    """What a job is to do; which kind of work takes which, `jobs.work` says.
+
+    Attributes:
+        title: what the pages call it. round: videos that were given together.
+        options: of a training, see `training.one_click`.
+    """
+
+    title: str
+    round: str
+    path: str
+    paths: list[str]
+    folders_as: str
+    model: str
+    using: str
+    facet: str | None
+    promote: str
+    options: JsonObject
+    head: int
+
+
+class JobResult(TypedDict, total=False):
+    """What the pages read of a job's result; each kind of work adds figures of its own, see `jobs.work`.
+
+    Attributes:
+        losses: of a training, so far.
+        added, duplicates, changed, quarantined: numbers of files. passed_over: how many were no pictures, by ending.
+        compared: of another encoder, by model and by kind of classifier (`zero_shot`, `head`).
+    """
+
+    losses: list[float]
+    added: int
+    duplicates: int
+    changed: int
+    quarantined: int
+    passed_over: dict[str, int]
+    compared: dict[str, dict[str, dict[str, float] | None]]
+
+
 class JobRow(NamedTuple):
     """A row of `job`. `state`: queued, running, done, failed, cancelled, interrupted (its process died)."""
 
     id: int
     kind: str
-    arguments: JsonObject
+    arguments: JobArguments
     state: str
     done: int
     total: int
     message: str
-    result: JsonObject | None
+    result: JobResult | None
     cancel: bool
     pid: int | None
     created_at: dt.datetime
@@ -55,7 +94,7 @@ _OWNED = select(*(schema.job.c[name] for name in OwnedJob._fields))
 
 
 def add(
-    connection: Connection, kind: str, arguments: Mapping[str, object], actor_id: int, *, owner: Owner | None = None
+    connection: Connection, kind: str, arguments: JobArguments, actor_id: int, *, owner: Owner | None = None
 ) -> int:
     """Queue a job, for the process that is to do it or to find one; returns its id."""
     query = insert(schema.job).values(

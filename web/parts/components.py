@@ -66,7 +66,7 @@ def look(workspace: str, run: int, choices: list[dict[str, Any]], formats: list[
     _work_area("look", data, width="content")
 
 
-def timeline(workspace: str, run: int, job: str | None) -> None:
+def timeline(workspace: str, run: int, job: int | None) -> None:
     """Player and timeline of a run, or of the one that `job` makes now."""
     _work_area("timeline", {"workspace": workspace, "run": run, "job": job})
 

@@ -81,7 +81,13 @@ def added() -> None:
         return
     found = job["result"]
     passed = Counter({str(ending): int(count) for ending, count in found.get("passed_over", {}).items()})
-    told = [f"{found[key]:,} {key}" for key in ("added", "duplicates", "changed", "quarantined") if found.get(key)]
+    counts = {
+        "added": found.get("added"),
+        "duplicates": found.get("duplicates"),
+        "changed": found.get("changed"),
+        "quarantined": found.get("quarantined"),
+    }
+    told = [f"{count:,} {name}" for name, count in counts.items() if count]
     text = f"**{layout.plain(job['title'])}**: {', '.join(told) or 'nothing new'}."
     if passed:
         text += f" Passed over, neither images nor videos by their ending: {layout.plain(file_walk.listed(passed))}."

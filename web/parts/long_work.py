@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import streamlit as st
 
 import jobs
+from jobs.showing import JobView
+from store.team.job_rows import JobArguments
 from web import resources, session
 from web.parts import charts, layout
 
 NEWS_FOR = dt.timedelta(minutes=15)
 
 
-def start(kind: str, arguments: dict[str, Any]) -> None:
+def start(kind: str, arguments: JobArguments) -> None:
     """Start a job of the workspace on screen in the name of the person."""
     jobs.start(resources.workspace(session.workspace()), kind, arguments, session.actor())
 
@@ -22,7 +23,7 @@ def start(kind: str, arguments: dict[str, Any]) -> None:
 begin = layout.framed(start)  # for a button's `on_click`, whose errors pass through no page's frame
 
 
-def latest(kind: str) -> dict[str, Any] | None:
+def latest(kind: str) -> JobView | None:
     """The newest job of a kind in the workspace on screen."""
     return jobs.latest(resources.workspace(session.workspace()), kind)
 
@@ -39,7 +40,7 @@ def watch(*kinds: str) -> None:
             st.error(layout.plain(f"{job['title']} stopped: {job['error']}"), icon=":material/error:")
         elif job["state"] == "cancelled":
             st.info(layout.plain(f"{job['title']} was cancelled. {job['message']}"), icon=":material/cancel:")
-        elif changed := (job["result"] or {}).get("changed"):
+        elif job["result"] and (changed := job["result"].get("changed")):
             st.warning(
                 layout.plain(
                     f"{changed:,} files of {job['title']} were changed since they were added. What lies there now is an item of "
@@ -49,7 +50,7 @@ def watch(*kinds: str) -> None:
             )
 
 
-def is_old(job: dict[str, Any]) -> bool:
+def is_old(job: JobView) -> bool:
     """Whether how it ended is no news any more."""
     if not job["ended"]:
         return False
@@ -73,12 +74,12 @@ def _progress(kind: str, job_id: int) -> None:
         st.caption(
             layout.plain(" · ".join([*facts(job), "You can leave this page. What is done stays if you cancel."]))
         )
-        losses = (job["result"] or {}).get("losses", [])
+        losses = job["result"].get("losses", []) if job["result"] else []
         if len(losses) > 1:
             st.plotly_chart(charts.losses(losses, height=120), config=charts.CONFIG, theme=None, alt="Loss by step")
 
 
-def facts(job: dict[str, Any]) -> list[str]:
+def facts(job: JobView) -> list[str]:
     """How far a job is, in words."""
     told = [job["message"]] if job["message"] else []
     told.append(f"{job['done']:,} of {job['total']:,} {job['unit']}" if job["total"] else "Starting")

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from jobs.showing import JobView
 from video.results import export_formats
 from video.runs.labelled_run import View
 from video.segmenting.aggregation import AGGREGATORS
@@ -29,7 +30,7 @@ TITLES = {
 }
 
 
-def choose_run(runs: Sequence[Found], queue: Sequence[Found]) -> int | None:
+def choose_run(runs: Sequence[Found], queue: Sequence[JobView]) -> int | None:
     """Which run is on screen; 0 is the video being read, which is on screen as soon as a queue begins."""
     going = video_queue.now(queue) is not None
     titles = {0: "Being read now"} if going else {}

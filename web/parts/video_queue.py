@@ -6,7 +6,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -15,12 +15,12 @@ import jobs
 import reading
 from embedding.pictures import file_walk
 from errors import InputError, StoreError
+from jobs.showing import JobView
 from store.workspace import Workspace
 from video.runs import run_list, segmentation
 from web import resources, session
 from web.parts import layout, long_work
 
-Found = dict[str, Any]
 VIDEOS = sorted(suffix[1:] for suffix in {*file_walk.VIDEO_SUFFIXES, ".gif"})
 DETECTORS = {
     "fused": "Picture and embedding together",
@@ -38,7 +38,7 @@ STATES = {
 SHOWN = 8
 
 
-def rounds(workspace: Workspace) -> list[Found]:
+def rounds(workspace: Workspace) -> list[JobView]:
     """The videos of the queue on screen, oldest first: those given together with one that waits or runs, else the last given."""
     every = jobs.recent(workspace, "segment")
     going = {_round(job) for job in every if jobs.is_running(job)}
@@ -47,11 +47,11 @@ def rounds(workspace: Workspace) -> list[Found]:
     return [job for job in reversed(every) if _round(job) in going]
 
 
-def _round(job: Found) -> str:
+def _round(job: JobView) -> str:
     return str(job["arguments"].get("round", job["id"]))
 
 
-def now(queue: Sequence[Found]) -> Found | None:
+def now(queue: Sequence[JobView]) -> JobView | None:
     """The video being read, else the next in line, or None where all are done."""
     left = [job for job in queue if jobs.is_running(job)]
     return next((job for job in left if job["state"] == "running"), left[0] if left else None)
@@ -80,7 +80,7 @@ def _first(workspace: Workspace, path: Path) -> None:
         add(workspace, [path])
 
 
-def button(workspace: Workspace, queue: Sequence[Found], first: bool) -> None:
+def button(workspace: Workspace, queue: Sequence[JobView], first: bool) -> None:
     """Choose or upload videos and segment them."""
     kind: Literal["primary", "secondary"] = "primary" if first else "secondary"
     # A new queue is a new popover: it closes.
@@ -209,7 +209,7 @@ def _going(ended: int) -> None:
     _rows(queue)
 
 
-def _rows(queue: Sequence[Found]) -> None:
+def _rows(queue: Sequence[JobView]) -> None:
     done = sum(job["state"] == "done" for job in queue)
     left = [job for job in queue if job["state"] != "done"]
     with st.container(border=True, key="video_queue", gap="small"):
@@ -222,7 +222,7 @@ def _rows(queue: Sequence[Found]) -> None:
             st.caption(f"{len(left) - SHOWN:,} more wait.")
 
 
-def _row(job: Found) -> None:
+def _row(job: JobView) -> None:
     word, colour = STATES[job["state"]]
     name, bar, stop = st.columns([4, 6, 1], vertical_alignment="center")
     badge = layout.Markdown(f":{colour}-badge[{word}]")
