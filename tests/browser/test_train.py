@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import signal
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -69,10 +71,21 @@ def promote_one(page: Page, workspace: Path) -> None:
 def killed(page: Page, workspace: Path) -> None:
     """A kill -9 in the middle: the head in use stays, the job says that it was interrupted."""
     before = stored(workspace, "select max(id) from job")[0][0]
-    press_train(page)
     query = f"select pid from job where id > {before} and kind = 'train' and pid is not null"
-    until(page, workspace, f"select count(*) from ({query})", 1)
-    os.kill(stored(workspace, query)[0][0], signal.SIGKILL)
+
+    def kill() -> None:
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            begun = stored(workspace, query)
+            if begun:
+                os.kill(begun[0][0], signal.SIGKILL)
+                return
+            time.sleep(0.005)
+
+    killer = threading.Thread(target=kill)  # beside the page, whose answers take longer than a training of sixty labels
+    killer.start()
+    press_train(page)
+    killer.join()
     until(page, workspace, LAST_JOB, "interrupted")
     expect(page.get_by_text("The process ended before the work did").first).to_be_visible()
     assert in_use(workspace) == [1]
