@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 
 from bench.harness import Figures, Options
 from labeling.review import decisions
+from labeling.review.operations import Acknowledgement
 from labeling.snapshot.snapshot import Snapshot
 from maintenance import demo
 from store import workspace as workspaces
@@ -78,7 +79,7 @@ class _Person(threading.Thread):
         self.shared = board.ids[:CONTESTED].tolist()
         self.own = board.ids[CONTESTED + number :: PEOPLE].tolist()
         self.classes = [category.id for category in snapshot.categories.classes()]
-        self.last: dict[int, int] = {}
+        self.last: dict[int, int | None] = {}
 
     def run(self) -> None:
         """Operations at their times, none skipped: a slow answer makes the next one late, never lost."""
@@ -103,8 +104,10 @@ class _Person(threading.Thread):
             "items": [{"id": item, "version": self.versions[item]}],
         }
 
-    def _hear(self, answer: dict[str, Any]) -> None:
+    def _hear(self, answer: Acknowledgement) -> None:
         row = answer["items"][0]
+        if "practice" in row or "facet" in row:
+            raise TypeError("a label of a class is acknowledged by what stands")
         self.versions[row["id"]] = row["version"]
         if answer["status"] == "conflict":
             self.conflicts += 1

@@ -20,6 +20,7 @@ import sample_data
 from bench.harness import Figures, Options
 from embedding.encoders import encoder, interface
 from labeling.categories import taxonomy_file
+from labeling.categories.taxonomy_text import TaxonomyFile
 from labeling.cleaning import graph
 from labeling.scoring import zero_shot
 from labeling.scoring.zero_shot import Linear, softmax, unit
@@ -96,7 +97,7 @@ def demo(model: interface.Encoder) -> World:
     return _world("demo", model, paths, [row["class"] for row in rows], prompts)
 
 
-def _world(name: str, model: interface.Encoder, paths: list[Path], labels: list[str], taxonomy: dict) -> World:  # type: ignore[type-arg]
+def _world(name: str, model: interface.Encoder, paths: list[Path], labels: list[str], taxonomy: TaxonomyFile) -> World:
     _, vectors = model.encode_files(paths)
     classes = sorted(set(labels))
     texts = {entry["name"]: entry["prompts"] for entry in taxonomy["categories"]}

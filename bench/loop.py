@@ -120,7 +120,7 @@ def label(workspace: Workspace, rows: Rows, root: Path, number: int) -> None:
     if number == 0:
         chosen = list(truth)
     else:
-        page: dict[str, Any] = grid.tiles(snapshot, grid.TileQuery(order="next", limit=LABELS, seed=number))
+        page = grid.tiles(snapshot, grid.TileQuery(order="next", limit=LABELS, seed=number))
         chosen = [Path(tile["name"]).name for tile in page["tiles"]]
     answers = [{"file": name, "class": truth[name]} for name in chosen]
     order = "next" if number else None

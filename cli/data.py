@@ -63,9 +63,10 @@ def init(given: argparse.Namespace) -> Answer:
     """`sceneloop init`: the encoder and the taxonomy are checked before anything is written."""
     from embedding.ingest import current_encoder, encoder_change
     from labeling.categories import taxonomy_file
+    from labeling.categories.taxonomy_text import TaxonomyFile
     from store import workspace as workspaces
 
-    content = None
+    content: TaxonomyFile | None = None
     if given.classes is not None:
         names = [name.strip() for name in given.classes.split(",") if name.strip()]
         if not names:

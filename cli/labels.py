@@ -109,7 +109,7 @@ def search(given: argparse.Namespace) -> Answer:
         "results": [
             {
                 "file": called[tile["id"]],
-                "category": names.get(tile["category"]),
+                "category": None if tile["category"] is None else names.get(tile["category"]),
                 "source": tile["source"],
                 "similarity": tile["similarity"],
             }

@@ -115,7 +115,7 @@ def _map(workspace: Workspace, arguments: JobArguments, actor: str, report: Repo
     from labeling.snapshot.snapshot import Snapshot
 
     del arguments, actor
-    return map.lay_out(Snapshot(workspace), _counted(report))
+    return {**map.lay_out(Snapshot(workspace), _counted(report))}
 
 
 def _propose(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NotRequired
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from labeling.cleaning.label_table import HUMAN, SOURCES
 from labeling.neighbours import suspect_clusters
 from labeling.review import grid, machine_view
+from labeling.review.tile import Tile
 from labeling.snapshot.snapshot import Snapshot
 from store.items import items, vectors
 from store.ledger import event_reader
@@ -18,11 +20,93 @@ from store.workspace import Workspace
 SUSPECTED = 0.5
 
 
-def summary(snapshot: Snapshot) -> dict[str, Any]:
+# Labels of a class by who gave them.
+ClassCounts = TypedDict("ClassCounts", {"category": int, "person": int, "import": int, "machine": int})
+
+
+class NextStep(TypedDict):
+    """What moves the loop most: `add`, `propose`, `cluster`, `review` or `train`, of `count` images; a cluster with its tiles."""
+
+    kind: str
+    count: int
+    category: int | None
+    proposed: int | None
+    cluster: NotRequired[str]
+    tiles: NotRequired[list[Tile]]
+
+
+class Summary(TypedDict):
+    """Where the loop stands: counts of images, labels by class and by source, the suspects, and the next step."""
+
+    items: int
+    reviewed: int
+    labelled: int
+    suspected: int
+    counts: list[ClassCounts]
+    sources: dict[str, int]
+    prompt_version: int
+    categories: int
+    prompts: int
+    suspects: list[Tile]
+    next: NextStep
+
+
+class ItemCounts(TypedDict):
+    """How many items there are of each kind, with metadata, and without a label."""
+
+    images: int
+    frames: int
+    videos: int
+    with_metadata: int
+    without_label: int
+
+
+class Source(TypedDict):
+    """Where items came from, and what became of them; `at` is ISO 8601."""
+
+    source: str
+    kind: str
+    found: int
+    added: int
+    duplicates: int
+    quarantined: int
+    at: str
+
+
+class Quarantined(TypedDict):
+    """A file that could not be added, why, and what to do about it."""
+
+    path: str
+    reason: str
+    way_out: str
+
+
+class EncoderDetail(TypedDict):
+    """The encoder in use; `bytes` are those of its fp16 vectors, `demonstration` is true for the one that ships."""
+
+    name: str
+    spec: str
+    fingerprint: str
+    dimensions: int
+    vectors: int
+    bytes: int
+    demonstration: bool
+
+
+class DataSummary(TypedDict):
+    """What the Data page lists."""
+
+    items: ItemCounts
+    sources: list[Source]
+    quarantine: list[Quarantined]
+    encoder: EncoderDetail
+
+
+def summary(snapshot: Snapshot) -> Summary:
     """Counts by class and source, suspects with their tiles, and the next step of the loop."""
     board = snapshot.labels.board()
     number, prompt_set = snapshot.prompts.version()
-    counts = []
+    counts: list[ClassCounts] = []
     for category in snapshot.categories.classes():
         mine = board.labelled & (board.category == category.id)
         counts.append(
@@ -66,7 +150,7 @@ def _score(seen: machine_view.View, row: int) -> float | None:
     return None if seen.suspicion is None else float(seen.suspicion[row])
 
 
-def _next(snapshot: Snapshot, seen: machine_view.View | None, rows: list[int]) -> dict[str, Any]:
+def _next(snapshot: Snapshot, seen: machine_view.View | None, rows: list[int]) -> NextStep:
     """add, propose, cluster, review or train, whichever moves the loop most."""
     board = snapshot.labels.board()
     if seen is None or not len(board):
@@ -74,9 +158,9 @@ def _next(snapshot: Snapshot, seen: machine_view.View | None, rows: list[int]) -
     open_items = int((~board.labelled).sum())
     if open_items == len(board):
         return {"kind": "propose", "count": open_items, "category": None, "proposed": None}
-    found = suspect_clusters.clusters(snapshot, 1)["clusters"]
-    if found and len(found[0]["items"]) >= 4:
-        first = found[0]
+    clusters = suspect_clusters.clusters(snapshot, 1)["clusters"]
+    if clusters and len(clusters[0]["items"]) >= 4:
+        first = clusters[0]
         return {
             "kind": "cluster", "count": len(first["items"]), "category": first["category"], "proposed": first["proposed"],
             "cluster": first["id"], "tiles": first["tiles"],
@@ -86,7 +170,7 @@ def _next(snapshot: Snapshot, seen: machine_view.View | None, rows: list[int]) -
     return {"kind": "train", "count": int(board.person.sum()), "category": None, "proposed": None}
 
 
-def data(workspace: Workspace) -> dict[str, Any]:
+def data(workspace: Workspace) -> DataSummary:
     """What the Data page lists: items, sources, quarantine and the encoder in use."""
     with workspace.read() as connection:
         kinds = items.count(connection)

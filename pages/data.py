@@ -37,6 +37,11 @@ with right:
     with st.container(border=True):
         items = found["items"]
         layout.section("Items")
-        rows = {"Images": "images", "Video frames": "frames", "Videos": "videos", "With metadata": "with_metadata"}
-        rows["Without a label"] = "without_label"
-        st.html(drawing.pairs([(title, f"{items[key]:,}") for title, key in rows.items()]))
+        rows = {
+            "Images": items["images"],
+            "Video frames": items["frames"],
+            "Videos": items["videos"],
+            "With metadata": items["with_metadata"],
+            "Without a label": items["without_label"],
+        }
+        st.html(drawing.pairs([(title, f"{count:,}") for title, count in rows.items()]))

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing_extensions import TypedDict
 
 from store.project.taxonomy import Category
 
 
-def category_json(category: Category) -> dict[str, Any]:
+class CategoryJson(TypedDict):
+    """A category as the components read it: its place in the tree, and colours `#RRGGBB`."""
+
+    id: int
+    name: str
+    path: str
+    parent: int | None
+    facet: int
+    color: str
+    tint: str
+    text: str
+    icon: str
+    key: str
+    description: str
+    retired: bool
+
+
+def category_json(category: Category) -> CategoryJson:
     """A category as the components read it."""
     return {
         "id": category.id,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from errors import InputError
+from labeling.categories.taxonomy_text import FileCategory
 from labeling.categories.tree_operation import Effect, Work, operate
 from labeling.scoring import zero_shot
 from labeling.snapshot.snapshot import Snapshot
@@ -25,25 +26,40 @@ from store.workspace import MACHINE, Workspace
 SHOWN = 60  # items of a child that a preview names: the least certain first
 
 
+class RoutedItem(TypedDict):
+    """An item that a split would give to a child, and whether it carries a label of a person."""
+
+    item: int
+    confidence: float
+    person: bool
+
+
+class PreviewedChild(TypedDict):
+    """A child and the items that it would get; `people` carry a label of a person, which stays until it is confirmed."""
+
+    name: str
+    items: int
+    people: int
+    shown: list[RoutedItem]
+
+
 @dataclass(frozen=True)
 class Preview:
     """What a split would do: its effect, and for each child (old ones too) where its items would come from.
 
     Attributes:
-        children: `{"name", "items", "people", "shown": [{"item", "confidence", "person"}]}`; `people` of the items carry a label
-            of a person, which stays on the parent until it is confirmed.
         left: items of the category that no child is suggested for.
     """
 
     effect: Effect
-    children: list[dict[str, Any]]
+    children: list[PreviewedChild]
     left: int
 
 
 def split(
     snapshot: Snapshot,
     category_id: int,
-    entries: Sequence[dict[str, Any]],
+    entries: Sequence[FileCategory],
     *,
     actor: str,
     preview: bool = False,
@@ -66,7 +82,7 @@ def split(
     )
 
 
-def preview(snapshot: Snapshot, category_id: int, entries: Sequence[dict[str, Any]], *, actor: str) -> Preview:
+def preview(snapshot: Snapshot, category_id: int, entries: Sequence[FileCategory], *, actor: str) -> Preview:
     """What a split would do; nothing is written.
 
     Raises:
@@ -74,23 +90,23 @@ def preview(snapshot: Snapshot, category_id: int, entries: Sequence[dict[str, An
     """
     work = _Split(snapshot, category_id, entries, {})
     effect = operate(snapshot.workspace, work, actor=actor, preview=True)
-    found = []
+    children: list[PreviewedChild] = []
     for child in work.children:
         mine = sorted((r for r in work.routes if r.category_id == child.id), key=lambda route: route.confidence)
-        shown = [
+        shown: list[RoutedItem] = [
             {"item": r.item_id, "confidence": round(r.confidence, 4), "person": r.item_id in work.people}
             for r in mine[:SHOWN]
         ]
         people = sum(r.item_id in work.people for r in mine)
-        found.append({"name": child.name, "items": len(mine), "people": people, "shown": shown})
-    return Preview(effect, found, effect.items - len(work.routes))
+        children.append({"name": child.name, "items": len(mine), "people": people, "shown": shown})
+    return Preview(effect, children, effect.items - len(work.routes))
 
 
 class _Split:
     """The change itself; what it found on its way stays readable afterwards."""
 
     def __init__(
-        self, snapshot: Snapshot, category_id: int, entries: Sequence[dict[str, Any]], chosen: dict[int, str]
+        self, snapshot: Snapshot, category_id: int, entries: Sequence[FileCategory], chosen: dict[int, str]
     ) -> None:
         self.snapshot, self.category_id, self.entries, self.chosen = snapshot, category_id, entries, chosen
         self.children: list[Category] = []

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from errors import InputError
-from labeling.categories.taxonomy_text import parse_taxonomy, read_taxonomy
+from labeling.categories.taxonomy_text import FileCategory, FileOptions, TaxonomyFile, parse_taxonomy, read_taxonomy
 from naming import class_name, class_path, composed
 from store import workspace as workspaces
 from store.database.connection import Connection
@@ -18,7 +18,7 @@ __all__ = ["parse_taxonomy", "read_taxonomy", "set_taxonomy", "short_names", "sh
 DEFAULT_TEMPLATES = ("{name}", "a photo of {name}", "an image of {name}")
 
 
-def set_taxonomy(workspace: Workspace, content: dict[str, Any], *, actor: str, note: str = "") -> int:
+def set_taxonomy(workspace: Workspace, content: TaxonomyFile, *, actor: str, note: str = "") -> int:
     """Add the categories of a file that are missing, and publish its prompts as a version; returns its number.
 
     Categories that the file does not name keep their prompts.
@@ -30,7 +30,7 @@ def set_taxonomy(workspace: Workspace, content: dict[str, Any], *, actor: str, n
         return write_taxonomy(connection, content, actor=actor, note=note)
 
 
-def write_taxonomy(connection: Connection, content: dict[str, Any], *, actor: str, note: str = "") -> int:
+def write_taxonomy(connection: Connection, content: TaxonomyFile, *, actor: str, note: str = "") -> int:
     """`set_taxonomy` in the caller's transaction, so that it can be rolled back."""
     kinds = {str(facet["name"]): bool(facet.get("exclusive", True)) for facet in content.get("facets") or []}
     actor_id = workspaces.actor_id(connection, actor)
@@ -58,26 +58,32 @@ def write_taxonomy(connection: Connection, content: dict[str, Any], *, actor: st
     return prompts.publish(connection, made, note=note, actor_id=actor_id)
 
 
-def options_of(content: dict[str, Any], before: Options, tree: list[Category]) -> Options:
+def options_of(content: TaxonomyFile, before: Options, tree: list[Category]) -> Options:
     """The options of a file, in which a prior names its categories; what it leaves out stays."""
-    given = {**prompts.options_json(before), **dict(content.get("options") or {})}
-    if "centred" in content:
-        given["centred"] = content["centred"]
-    if "prior" in dict(content.get("options") or {}):
-        named = dict(content["options"]["prior"] or {})
-        given["prior"] = {taxonomy.by_name(tree, str(name)).id: value for name, value in named.items()}
-    return prompts.read_options(given)
+    kept, given = prompts.options_json(before), content.get("options") or FileOptions()
+    prior = kept["prior"]
+    if "prior" in given:
+        prior = {str(taxonomy.by_name(tree, name).id): value for name, value in (given["prior"] or {}).items()}
+    return prompts.read_options(
+        {
+            "centred": content.get("centred", given.get("centred", kept["centred"])),
+            "temperature": given.get("temperature", kept["temperature"]),
+            "prior": prior,
+            "reject": given.get("reject", kept["reject"]),
+            "back_off": given.get("back_off", kept["back_off"]),
+        }
+    )
 
 
 def _ensured(
-    connection: Connection, entries: list[dict[str, Any]], kinds: dict[str, bool]
-) -> list[tuple[dict[str, Any], int]]:
+    connection: Connection, entries: Sequence[FileCategory], kinds: dict[str, bool]
+) -> list[tuple[FileCategory, int]]:
     """The entries of a file with the ids of their categories; those that are missing are made, a parent before its children.
 
     Raises:
         InputError: a parent is unknown, a category is given twice, or one cannot be made; the message says where.
     """
-    found: dict[int, tuple[dict[str, Any], int]] = {}
+    placed: dict[int, tuple[FileCategory, int]] = {}
     waiting = dict(enumerate(entries))
     places: dict[int, str] = {}
     tree = {c.id: c for c in taxonomy.categories(connection, retired=True)}
@@ -95,15 +101,15 @@ def _ensured(
             if number in places:
                 raise InputError(f"{_place(entry)} was given before: {places[number]}. Keep one of the two.")
             places[number] = _place(entry)
-            found[k] = (entry, number)
-    return [found[k] for k in sorted(found)]
+            placed[k] = (entry, number)
+    return [placed[k] for k in sorted(placed)]
 
 
-def _place(entry: dict[str, Any]) -> str:
+def _place(entry: FileCategory) -> str:
     return str(entry.get("place") or f"the category {entry['name']}")
 
 
-def _ensure(connection: Connection, tree: dict[int, Category], entry: dict[str, Any], kinds: dict[str, bool]) -> int:
+def _ensure(connection: Connection, tree: dict[int, Category], entry: FileCategory, kinds: dict[str, bool]) -> int:
     name = taxonomy.check_name(str(entry["name"]))
     used = [c for c in tree.values() if not c.retired]
     parent = taxonomy.by_name(used, str(entry["parent"])).id if entry.get("parent") else None
@@ -117,7 +123,7 @@ def _ensure(connection: Connection, tree: dict[int, Category], entry: dict[str, 
     return taxonomy.add(connection, name, parent_id=parent, facet=facet, exclusive=kinds.get(facet, True), tree=tree)
 
 
-def show_prompts(workspace: Workspace, number: int | None = None) -> dict[str, Any]:
+def show_prompts(workspace: Workspace, number: int | None = None) -> TaxonomyFile:
     """The published prompts, or those of a version, in the file format; a prompt that is switched off is left out."""
     with workspace.read() as connection:
         tree = taxonomy.categories(connection)
@@ -126,7 +132,7 @@ def show_prompts(workspace: Workspace, number: int | None = None) -> dict[str, A
     by_id = {category.id: category for category in tree}
     entries = []
     for category in tree:
-        entry: dict[str, Any] = {"name": category.name}
+        entry: FileCategory = {"name": category.name}
         if category.parent_id in by_id and category.parent_id is not None:
             entry["parent"] = by_id[category.parent_id].path
         if facets[category.facet_id].name != taxonomy.DEFAULT_FACET:
@@ -143,11 +149,14 @@ def show_prompts(workspace: Workspace, number: int | None = None) -> dict[str, A
     }
 
 
-def _named_options(options: Options, tree: list[Category]) -> dict[str, Any]:
+def _named_options(options: Options, tree: list[Category]) -> FileOptions:
     names = short_names(tree)
     return {
-        **prompts.options_json(options),
+        "centred": options.centred,
+        "temperature": options.temperature,
         "prior": {names[number]: value for number, value in options.prior.items() if number in names},
+        "reject": options.reject,
+        "back_off": options.back_off,
     }
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import NotRequired
+
+from typing_extensions import TypedDict
 
 from errors import InputError
 from store.project.taxonomy import MAX_NAME
@@ -26,7 +28,46 @@ FACET = ("name", "exclusive")
 OPTIONS = ("centred", "temperature", "prior", "reject", "back_off")
 
 
-def read_taxonomy(path: Path) -> dict[str, Any]:
+class FileCategory(TypedDict):
+    """A category of a file; `parent`, `facet` and `prompts` are there where the file gives them, `place` says where it stands."""
+
+    name: str
+    parent: NotRequired[str]
+    facet: NotRequired[str]
+    prompts: NotRequired[list[str]]
+    place: NotRequired[str]
+
+
+class FileFacet(TypedDict):
+    """A facet of a file; exclusive where it does not say."""
+
+    name: str
+    exclusive: NotRequired[bool]
+
+
+class FileOptions(TypedDict, total=False):
+    """How prompts become scores (`store.project.prompts.Options`), with a prior by name of the category."""
+
+    centred: bool
+    temperature: float
+    prior: dict[str, float]
+    reject: float | None
+    back_off: float
+
+
+class TaxonomyFile(TypedDict):
+    """The content of a taxonomy or prompt file; what it leaves out stays as it is. An export tells its `version`."""
+
+    version: NotRequired[int]
+    facets: NotRequired[list[FileFacet]]
+    templates: NotRequired[list[str]]
+    background: NotRequired[list[str]]
+    options: NotRequired[FileOptions]
+    centred: NotRequired[bool]
+    categories: list[FileCategory]
+
+
+def read_taxonomy(path: Path) -> TaxonomyFile:
     """Read a taxonomy or prompt file; see `parse_taxonomy`.
 
     Raises:
@@ -35,13 +76,8 @@ def read_taxonomy(path: Path) -> dict[str, Any]:
     return _content(yaml_text.read(path), path.name)
 
 
-def parse_taxonomy(text: str, name: str) -> dict[str, Any]:
+def parse_taxonomy(text: str, name: str) -> TaxonomyFile:
     """Read the text of a taxonomy or prompt file.
-
-    Returns:
-        `categories`: [{"name", "parent", "facet", "prompts", "place"}], where `parent`, `facet` and `prompts` are there if the file
-        gives them, and `place` says where the entry stands; `facets`: [{"name", "exclusive"}], `templates`, `background`,
-        `options` and `centred` where the file gives them.
 
     Raises:
         InputError: it does not have the shape `categories: [{name, ...}]`.
@@ -49,7 +85,7 @@ def parse_taxonomy(text: str, name: str) -> dict[str, Any]:
     return _content(yaml_text.parse(text, name), name)
 
 
-def _content(whole: Node, name: str) -> dict[str, Any]:
+def _content(whole: Node, name: str) -> TaxonomyFile:
     if not isinstance(whole.value, dict) or "categories" not in whole.value:
         raise InputError(f"{name} needs a list `categories`. {SHAPE}")
     whole.only(FILE, "the file")
@@ -57,21 +93,26 @@ def _content(whole: Node, name: str) -> dict[str, Any]:
     entries = fields["categories"].items("`categories`")
     if not entries:
         raise fields["categories"].refuse("`categories` is empty", SHAPE)
-    found: dict[str, Any] = {"categories": [_category(entry, number) for number, entry in enumerate(entries, 1)]}
-    _refuse_twice(found["categories"])
-    for key in ("templates", "background"):
-        if key in fields:
-            found[key] = [_prompt(node, f"{key}, number {k}") for k, node in _filled(fields[key], f"`{key}`")]
+    content: TaxonomyFile = {"categories": [_category(entry, number) for number, entry in enumerate(entries, 1)]}
+    _refuse_twice(content["categories"])
+    if "templates" in fields:
+        content["templates"] = _texts(fields["templates"], "templates")
+    if "background" in fields:
+        content["background"] = _texts(fields["background"], "background")
     if "facets" in fields:
-        found["facets"] = [_facet(node, k) for k, node in enumerate(fields["facets"].items("`facets`"), 1)]
+        content["facets"] = [_facet(node, k) for k, node in enumerate(fields["facets"].items("`facets`"), 1)]
     if "options" in fields:
-        found["options"] = _options(fields["options"])
+        content["options"] = _options(fields["options"])
     if "centred" in fields:
-        found["centred"] = fields["centred"].flag("`centred`")
-    return found
+        content["centred"] = fields["centred"].flag("`centred`")
+    return content
 
 
-def _category(node: Node, number: int) -> dict[str, Any]:
+def _texts(node: Node, key: str) -> list[str]:
+    return [_prompt(one, f"{key}, number {k}") for k, one in _filled(node, f"`{key}`")]
+
+
+def _category(node: Node, number: int) -> FileCategory:
     what = f"category {number}"
     if not isinstance(node.value, dict):
         shown = f" the text {node.value[:40]!r}" if isinstance(node.value, str) else " a list"
@@ -82,14 +123,15 @@ def _category(node: Node, number: int) -> dict[str, Any]:
     name = _name(fields["name"], what)
     what = f"{what} ({name[:60]})"
     node.only(CATEGORY, what)
-    found: dict[str, Any] = {"name": name, "place": node.place(what)}
-    for key in ("parent", "facet"):
-        if key in fields and not fields[key].is_empty:
-            found[key] = _name(fields[key], f"the {key} of {what}", most=MAX_NAME * (4 if key == "parent" else 1))
+    category: FileCategory = {"name": name, "place": node.place(what)}
+    if "parent" in fields and not fields["parent"].is_empty:
+        category["parent"] = _name(fields["parent"], f"the parent of {what}", most=MAX_NAME * 4)
+    if "facet" in fields and not fields["facet"].is_empty:
+        category["facet"] = _name(fields["facet"], f"the facet of {what}")
     if "prompts" in fields:
         listed = _filled(fields["prompts"], f"the prompts of {what}")
-        found["prompts"] = [_prompt(one, f"prompt {k} of {what}") for k, one in listed]
-    return found
+        category["prompts"] = [_prompt(one, f"prompt {k} of {what}") for k, one in listed]
+    return category
 
 
 def _filled(node: Node, what: str) -> list[tuple[int, Node]]:
@@ -111,7 +153,7 @@ def _name(node: Node, what: str, *, most: int = MAX_NAME) -> str:
     return name
 
 
-def _facet(node: Node, number: int) -> dict[str, Any]:
+def _facet(node: Node, number: int) -> FileFacet:
     what = f"facet {number}"
     if not isinstance(node.value, dict):
         raise node.refuse(
@@ -120,34 +162,37 @@ def _facet(node: Node, number: int) -> dict[str, Any]:
     if "name" not in node.value:
         raise node.refuse(f"{what} has no name", "Write {name: ..., exclusive: true}.")
     node.only(FACET, what)
-    found: dict[str, Any] = {"name": _name(node.value["name"], what)}
+    facet: FileFacet = {"name": _name(node.value["name"], what)}
     if "exclusive" in node.value:
-        found["exclusive"] = node.value["exclusive"].flag(f"`exclusive` of {what}")
-    return found
+        facet["exclusive"] = node.value["exclusive"].flag(f"`exclusive` of {what}")
+    return facet
 
 
-def _options(node: Node) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _options(node: Node) -> FileOptions:
+    options: FileOptions = {}
     for key, value in node.fields("`options`").items():
         if key not in OPTIONS:
             raise value.refuse(f"there is no option {key[:40]!r}", f"Known: {', '.join(OPTIONS)}.")
         what = f"the option {key}"
         if key == "centred":
-            found[key] = value.flag(what)
+            options["centred"] = value.flag(what)
         elif key == "prior":
             weights = value.fields(what).items()
-            found[key] = {name: weight.number(f"the prior of {name[:40]}") for name, weight in weights}
-        elif key == "reject" and value.is_empty:
-            found[key] = None
+            options["prior"] = {name: weight.number(f"the prior of {name[:40]}") for name, weight in weights}
+        elif key == "reject":
+            options["reject"] = None if value.is_empty else value.number(what)
+        elif key == "temperature":
+            options["temperature"] = value.number(what)
         else:
-            found[key] = value.number(what)
-    return found
+            options["back_off"] = value.number(what)
+    return options
 
 
-def _refuse_twice(entries: list[dict[str, Any]]) -> None:
+def _refuse_twice(entries: list[FileCategory]) -> None:
     seen: dict[tuple[str, ...], str] = {}
     for entry in entries:
+        place = entry.get("place", "")
         key = (entry["name"], entry.get("parent", ""), entry.get("facet", ""))
         if key in seen:
-            raise InputError(f"{entry['place']} was given before: {seen[key]}. Keep one of the two.")
-        seen[key] = entry["place"]
+            raise InputError(f"{place} was given before: {seen[key]}. Keep one of the two.")
+        seen[key] = place

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+
+from typing_extensions import TypedDict
 
 from errors import ConflictError, InputError
 from labeling.categories.tree_operation import Effect, Work, operate
@@ -13,7 +14,7 @@ from store.database import schema
 from store.ledger import label_rows, relabel, tree_changes
 from store.project import taxonomy
 from store.project.prompts import Prompt
-from store.project.taxonomy import Category
+from store.project.taxonomy import Category, CategoryColumns
 from store.workspace import Workspace
 from written import text as texts
 
@@ -22,7 +23,19 @@ SEEN = {"name", "color", "icon", "description"}  # what a writer may say to have
 WORDS = {"color": "colour", "description": "guideline"}
 
 
-def show(workspace: Workspace) -> list[dict[str, Any]]:
+class TreeCategory(TypedDict):
+    """A category in use: the name of its facet, its own yes labels, its prompts in use."""
+
+    id: int
+    name: str
+    path: str
+    parent: int | None
+    facet: str
+    labels: int
+    prompts: int
+
+
+def show(workspace: Workspace) -> list[TreeCategory]:
     """The categories in use, depth first: id, name, parent, facet, labels (yes, its own), prompts."""
     with workspace.read() as connection:
         tree = taxonomy.categories(connection)
@@ -76,8 +89,8 @@ def add(
 
 
 def edit(
-    workspace: Workspace, category_id: int, changes: Mapping[str, Any], *, actor: str, preview: bool = False,
-    was: Mapping[str, Any] | None = None,
+    workspace: Workspace, category_id: int, changes: Mapping[str, object], *, actor: str, preview: bool = False,
+    was: Mapping[str, object] | None = None,
 ) -> Effect:  # fmt: skip
     """Change what a category is called and how it looks, in one step; its labels do not notice.
 
@@ -90,7 +103,7 @@ def edit(
         ConflictError: somebody changed it since.
         InputError: a value cannot be used, a sibling has the name, another category has the key, or nothing would change.
     """
-    values = {name: _column(name, value) for name, value in changes.items()}
+    values = _columns(changes)
     if not values:
         raise InputError("Nothing would change: the request names nothing to change.")
 
@@ -102,7 +115,7 @@ def edit(
         taxonomy.edit(work.connection, category_id, **values)
         if "name" in values and any("{name}" in template for template in work.prompts.templates):
             work.texts = dict(work.prompts.categories)
-        renamed = [f"renamed to {values['name']}"] if values.get("name", old.name) != old.name else []
+        renamed = [f"renamed to {values['name']}"] if "name" in values and values["name"] != old.name else []
         return f"{old.path} {', '.join(renamed + [DONE[name] for name in values if name in DONE])}"
 
     return operate(workspace, work, actor=actor, preview=preview)
@@ -117,30 +130,46 @@ def _unchanged(category: Category, name: str, seen: str) -> None:
         )
 
 
-def _column(name: str, value: Any) -> Any:
-    """A column of a category, checked."""
-    text = texts.check(str(value if value is not None else "").strip(), f"The {name[:40]}")
-    if name == "name":
-        return taxonomy.check_name(text)
-    if name == "color":
-        if re.fullmatch(r"#[0-9A-Fa-f]{6}", text) is None:
-            raise InputError(f"{text!r} is no colour. Write it as #RRGGBB, for example #00875F.")
-        return text.upper()
-    if name == "icon":
-        if re.fullmatch(r"[a-z0-9_]{1,60}", text) is None:
-            raise InputError(f"{text[:60]!r} is no icon. Choose one of the list.")
-        return text
-    if name == "key":
-        if text and not (text.isdecimal() and 1 <= int(text) <= taxonomy.MAX_KEY):
-            raise InputError(
-                f"A key is a number from 1 to {taxonomy.MAX_KEY}, not {text[:40]!r}. Leave it empty for the next free."
-            )
-        return int(text) if text else None
-    if name == "description":
-        if len(text) > 2000:
-            raise InputError("A description has at most 2,000 characters. Shorten it.")
-        return text
-    raise InputError(f"A category has no {name[:40]!r} to change.")
+def _columns(changes: Mapping[str, object]) -> CategoryColumns:
+    """Columns of a category, each checked."""
+    columns: CategoryColumns = {}
+    for name, value in changes.items():
+        text = texts.check(str(value if value is not None else "").strip(), f"The {name[:40]}")
+        if name == "name":
+            columns["name"] = taxonomy.check_name(text)
+        elif name == "color":
+            columns["color"] = _color(text)
+        elif name == "icon":
+            columns["icon"] = _icon(text)
+        elif name == "key":
+            columns["key"] = _key(text)
+        elif name == "description":
+            if len(text) > 2000:
+                raise InputError("A description has at most 2,000 characters. Shorten it.")
+            columns["description"] = text
+        else:
+            raise InputError(f"A category has no {name[:40]!r} to change.")
+    return columns
+
+
+def _color(text: str) -> str:
+    if re.fullmatch(r"#[0-9A-Fa-f]{6}", text) is None:
+        raise InputError(f"{text!r} is no colour. Write it as #RRGGBB, for example #00875F.")
+    return text.upper()
+
+
+def _icon(text: str) -> str:
+    if re.fullmatch(r"[a-z0-9_]{1,60}", text) is None:
+        raise InputError(f"{text[:60]!r} is no icon. Choose one of the list.")
+    return text
+
+
+def _key(text: str) -> int | None:
+    if text and not (text.isdecimal() and 1 <= int(text) <= taxonomy.MAX_KEY):
+        raise InputError(
+            f"A key is a number from 1 to {taxonomy.MAX_KEY}, not {text[:40]!r}. Leave it empty for the next free."
+        )
+    return int(text) if text else None
 
 
 def move(workspace: Workspace, category_id: int, parent_id: int | None, *, actor: str, preview: bool = False) -> Effect:

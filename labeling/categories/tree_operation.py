@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
+
+from typing_extensions import TypedDict
 
 from errors import InputError
 from store import workspace as workspaces
@@ -18,6 +19,18 @@ from store.project.taxonomy import Category
 from store.workspace import Workspace
 
 Tree = dict[int, Category]
+
+
+class EffectJson(TypedDict):
+    """What a change touches, as `Effect` describes it."""
+
+    batch: str | None
+    labels: int
+    items: int
+    prompts: int
+    heads: tuple[int, ...]
+    to_confirm: int
+    version: int | None
 
 
 @dataclass(frozen=True)
@@ -40,9 +53,17 @@ class Effect:
     to_confirm: int = 0
     version: int | None = None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> EffectJson:
         """The contract's object."""
-        return asdict(self)
+        return {
+            "batch": self.batch,
+            "labels": self.labels,
+            "items": self.items,
+            "prompts": self.prompts,
+            "heads": self.heads,
+            "to_confirm": self.to_confirm,
+            "version": self.version,
+        }
 
 
 @dataclass

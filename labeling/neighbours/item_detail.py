@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from pydantic import JsonValue
+from typing_extensions import TypedDict
 
 from errors import InputError
 from labeling.review.grid import tile
 from labeling.review.machine_view import View, view
+from labeling.review.tile import Tile
 from labeling.snapshot.snapshot import Snapshot
 from store.items import items, originals
 from store.ledger import event_reader
@@ -17,7 +18,53 @@ from store.team import leases
 WHY_NEIGHBOURS = 10
 
 
-def item(snapshot: Snapshot, item_id: int) -> dict[str, Any]:
+class Lease(TypedDict):
+    """Who holds an item, and until when."""
+
+    actor: str
+    until: str
+
+
+class ClassScore(TypedDict):
+    """The probability of a class."""
+
+    category: int
+    p: float
+
+
+class PastEvent(TypedDict):
+    """An event of the item; `origin` says in words who or what made it, `at` is ISO 8601."""
+
+    category: int
+    value: str
+    source: str
+    actor: str
+    at: str
+    batch: str
+    reason: str | None
+    undo: bool
+    reverted: bool
+    origin: str
+
+
+class ItemDetail(Tile):
+    """One item closely; `original` is `intact`, `missing` or `changed`, `scores` the likeliest first, `history` the newest first."""
+
+    width: int | None
+    height: int | None
+    path: str
+    original: str
+    meta: dict[str, JsonValue]
+    frames: int
+    audit: bool
+    lease: Lease | None
+    scores: list[ClassScore]
+    why: str
+    labelled_by: str
+    history: list[PastEvent]
+
+
+def item(snapshot: Snapshot, item_id: int) -> ItemDetail:
     """One item: scores, why it is suspected, and its history."""
     seen = view(snapshot, suspicion=True)
     row = row_of(seen, item_id)
@@ -27,7 +74,7 @@ def item(snapshot: Snapshot, item_id: int) -> dict[str, Any]:
         events = event_reader.events(connection, item_id)
         lease = leases.of_item(connection, item_id)
         original = originals.states(connection, [stored])[item_id]
-    scores = [
+    scores: list[ClassScore] = [
         {"category": int(number), "p": round(float(p), 4)}
         for number, p in zip(linear.classes, probabilities[row], strict=True)
     ]

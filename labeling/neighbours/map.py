@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import TypedDict
 
 from errors import CancelledError, InputError, StoreError
 from labeling.cleaning import projection
@@ -19,7 +19,25 @@ PCA, TSNE = "pca", "t-sne"
 FEWEST = 10  # images that a layout makes sense of
 
 
-def points(snapshot: Snapshot, way: str = "") -> dict[str, Any]:
+class MapPoints(TypedDict):
+    """Every item with its place, lists of one length; `way` is `pca` or `t-sne`, a category of 0 none."""
+
+    way: str
+    ids: list[int]
+    x: list[float]
+    y: list[float]
+    category: list[int]
+    source: list[str]
+    suspicion: list[float]
+
+
+class LaidOut(TypedDict):
+    """How many items a layout places."""
+
+    items: int
+
+
+def points(snapshot: Snapshot, way: str = "") -> MapPoints:
     """Every item with its place, class, source and suspicion.
 
     Args:
@@ -46,7 +64,7 @@ def points(snapshot: Snapshot, way: str = "") -> dict[str, Any]:
     }
 
 
-def lay_out(snapshot: Snapshot, progress: projection.Progress) -> dict[str, Any]:
+def lay_out(snapshot: Snapshot, progress: projection.Progress) -> LaidOut:
     """Compute the t-SNE layout and keep it; the one before is used until then.
 
     Raises:

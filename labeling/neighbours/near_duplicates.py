@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_matrix, csgraph
+from typing_extensions import TypedDict
 
 from labeling.review.grid import tile
 from labeling.review.machine_view import view
+from labeling.review.tile import Tile
 from labeling.snapshot.snapshot import Snapshot
 from store.items import items
 
@@ -17,7 +17,21 @@ DUPLICATE_COSINE = 0.995
 DUPLICATE_BITS = 6
 
 
-def duplicates(snapshot: Snapshot) -> dict[str, Any]:
+class DuplicateGroup(TypedDict):
+    """Items that are nearly the same; tiles of the first eight."""
+
+    items: list[int]
+    tiles: list[Tile]
+
+
+class Duplicates(TypedDict):
+    """All groups of near-duplicates, the largest first."""
+
+    total: int
+    groups: list[DuplicateGroup]
+
+
+def duplicates(snapshot: Snapshot) -> Duplicates:
     """Near-duplicates: linked in the graph, a cosine of at least .995, and perceptual hashes at most 6 bits apart."""
     seen = view(snapshot)
     with snapshot.workspace.read() as connection:

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from embedding.pictures.images import read as read_image
 from errors import InputError
 from labeling.neighbours.item_detail import WHY_NEIGHBOURS, row_of
 from labeling.review.grid import tile
 from labeling.review.machine_view import view
+from labeling.review.tile import Tile
 from labeling.snapshot.snapshot import Snapshot
 
 NEAR = 20  # the items found first, which say what a search is about
 PERSON_WEIGHT = 3
 AGREED = 3  # people's labels among the nearest that together need no other voice
+
+
+class NearTile(Tile):
+    """A tile with its cosine to what was searched for, and 1 less it."""
+
+    similarity: float
+    distance: float
+
+
+class Neighbours(TypedDict):
+    """The nearest items, nearest first, and the class that is suggested for what was searched for."""
+
+    tiles: list[NearTile]
+    suggest: int | None
 
 
 def neighbours(
@@ -27,7 +42,7 @@ def neighbours(
     text: str | None = None,
     path: Path | None = None,
     limit: int = 60,
-) -> dict[str, Any]:
+) -> Neighbours:
     """The nearest items of an item, a text or an image file, nearest first, each with its similarity (cosine).
 
     `suggest` is the class to fix them with: for an item what the nearest people's labels agree on, else what its neighbours
@@ -51,27 +66,28 @@ def neighbours(
     if not len(snapshot.ids):
         return {"tiles": [], "suggest": None}
     found, cosines = snapshot.geometry.index.search(query, wanted)
-    shown = []
+    shown: list[NearTile] = []
     for number, cosine in zip(found[0], cosines[0], strict=True):
         if number < 0 or number == item_id:
             continue
         row = int(np.searchsorted(seen.board.ids, number))
-        made = tile(seen, row, float(cosine))
-        shown.append({**made, "similarity": round(float(cosine), 4), "distance": round(1 - float(cosine), 4)})
+        similarity, distance = round(float(cosine), 4), round(1 - float(cosine), 4)
+        shown.append({**tile(seen, row, float(cosine)), "similarity": similarity, "distance": distance})
     suggested = _most(shown) if asked is None else _favoured(shown, int(seen.best[asked]))
     return {"tiles": shown[:limit], "suggest": suggested}
 
 
-def _favoured(shown: list[dict[str, Any]], best: int) -> int:
+def _favoured(shown: list[NearTile], best: int) -> int:
     """What the nearest people's labels agree on where there are some, else what all neighbours favour (`best`)."""
-    people = [int(made["category"]) for made in shown[:WHY_NEIGHBOURS] if made["state"] == "person"]
+    near = shown[:WHY_NEIGHBOURS]
+    people = [near_tile["category"] for near_tile in near if near_tile["state"] == "person" and near_tile["category"]]
     return people[0] if len(people) >= AGREED and len(set(people)) == 1 else best
 
 
-def _most(shown: list[dict[str, Any]]) -> int | None:
+def _most(shown: list[NearTile]) -> int | None:
     """The class that most of the near items carry; a person's label counts for several of a machine's."""
     counts: Counter[int] = Counter()
-    for made in shown[:NEAR]:
-        if made["category"] is not None:
-            counts[int(made["category"])] += PERSON_WEIGHT if made["state"] == "person" else 1
+    for near_tile in shown[:NEAR]:
+        if near_tile["category"] is not None:
+            counts[near_tile["category"]] += PERSON_WEIGHT if near_tile["state"] == "person" else 1
     return counts.most_common(1)[0][0] if counts else None

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import TypedDict
 
 from labeling.cleaning import suspicion
 from labeling.review.grid import tile
 from labeling.review.machine_view import View, view
+from labeling.review.tile import Tile
 from labeling.snapshot.snapshot import Snapshot
 
 
-def clusters(snapshot: Snapshot, limit: int = 20) -> dict[str, Any]:
+class SuspectCluster(TypedDict):
+    """Neighbours that share a suspected error: [item, version] each, cosines to the first, tiles of the first four."""
+
+    id: str
+    category: int
+    proposed: int
+    suspicion: float
+    items: list[tuple[int, int]]
+    similarities: list[float]
+    tiles: list[Tile]
+
+
+class SuspectClusters(TypedDict):
+    """The clusters of largest gain out of `total`."""
+
+    total: int
+    clusters: list[SuspectCluster]
+
+
+def clusters(snapshot: Snapshot, limit: int = 20) -> SuspectClusters:
     """Groups of connected neighbours that share a suspected error, largest gain first."""
     seen = view(snapshot, suspicion=True, best_by_neighbours=True)
     linear, _ = snapshot.classifiers.probabilities()
@@ -27,7 +46,7 @@ def clusters(snapshot: Snapshot, limit: int = 20) -> dict[str, Any]:
                 "category": linear.classes[cluster.label],
                 "proposed": linear.classes[cluster.proposed],
                 "suspicion": round(cluster.score, 4),
-                "items": [[int(seen.board.ids[row]), int(seen.board.version[row])] for row in cluster.rows],
+                "items": [(int(seen.board.ids[row]), int(seen.board.version[row])) for row in cluster.rows],
                 "similarities": _to_first(snapshot, cluster.rows),
                 "tiles": [tile(seen, int(row), _score(seen, row)) for row in cluster.rows[:4]],
             }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from typing_extensions import TypedDict
 
 from errors import InputError
 from labeling.prompts import draft_effect
 from labeling.review import grid, machine_view
-from labeling.scoring.zero_shot import Linear
+from labeling.review.tile import Tile
+from labeling.scoring.zero_shot import Floats, Linear
 from labeling.snapshot.snapshot import Snapshot
 from store.project.prompts import PromptSet
 
@@ -18,12 +18,32 @@ PICTURES = 6
 NEAREST = 3
 
 
-def about(snapshot: Snapshot, text: str, category_id: int, prompt_set: PromptSet | None = None) -> dict[str, Any]:
+class OtherPrompt(TypedDict):
+    """Another prompt in use, and its cosine to the one that is looked at."""
+
+    prompt: str
+    category: int
+    cosine: float
+
+
+class CloseUp(TypedDict):
     """What a prompt means to the encoder.
 
-    Returns:
-        `low` and `high` of the cosines, `all` and `own` (counts in 24 bins between them: all items, and those labelled with the
-        category), `tiles` (the nearest images), `others` ({"prompt", "category", "cosine"}, the nearest of all prompts in use).
+    `all` and `own` are counts in 24 bins of the cosines from `low` to `high`, of all items and of those labelled with the
+    category; `tiles` are the nearest images, `others` the nearest of all prompts in use.
+    """
+
+    prompt: str
+    others: list[OtherPrompt]
+    low: float
+    high: float
+    all: list[int]
+    own: list[int]
+    tiles: list[Tile]
+
+
+def about(snapshot: Snapshot, text: str, category_id: int, prompt_set: PromptSet | None = None) -> CloseUp:
+    """What a prompt means to the encoder.
 
     Raises:
         InputError: the prompt is empty. EncoderError: the encoder has no text side.
@@ -33,16 +53,17 @@ def about(snapshot: Snapshot, text: str, category_id: int, prompt_set: PromptSet
         raise InputError("There are no words in this prompt yet. Type some, then look again.")
     made = prompt_set if prompt_set is not None else snapshot.prompts.version()[1]
     vector = snapshot.encoder.encode_text([wanted])
-    found: dict[str, Any] = {"prompt": wanted, "others": _others(snapshot, made, wanted, vector[0])}
+    others = _others(snapshot, made, wanted, vector[0])
     if not len(snapshot.ids):
-        return {**found, "low": 0.0, "high": 0.0, "all": [], "own": [], "tiles": []}
+        return {"prompt": wanted, "others": others, "low": 0.0, "high": 0.0, "all": [], "own": [], "tiles": []}
     cosines = Linear((0,), vector, np.zeros(1, np.float32)).logits(snapshot.vectors)[:, 0]
     board = snapshot.labels.board()
     mine = board.labelled & (board.category == category_id)
     edges = np.linspace(float(cosines.min()), float(cosines.max()) + 1e-6, BINS + 1)
     seen = machine_view.view(snapshot)
     return {
-        **found,
+        "prompt": wanted,
+        "others": others,
         "low": round(float(edges[0]), 4),
         "high": round(float(edges[-1]), 4),
         "all": np.histogram(cosines, edges)[0].tolist(),
@@ -51,7 +72,7 @@ def about(snapshot: Snapshot, text: str, category_id: int, prompt_set: PromptSet
     }
 
 
-def _others(snapshot: Snapshot, made: PromptSet, wanted: str, vector: Any) -> list[dict[str, Any]]:
+def _others(snapshot: Snapshot, made: PromptSet, wanted: str, vector: Floats) -> list[OtherPrompt]:
     texts = [(c.id, text) for c in snapshot.categories.tree for text in made.texts(c.id, c.name) if text != wanted]
     if not texts:
         return []

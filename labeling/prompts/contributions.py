@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import TypedDict
 
 from errors import InputError
 from labeling.categories import taxonomy_file
@@ -20,7 +19,38 @@ ENOUGH = 30  # with so many labels outside the audit, the scorecard leaves the a
 Ints = npt.NDArray[np.int64]
 
 
-def scorecard(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> dict[str, Any]:
+class Contribution(TypedDict):
+    """What one prompt gains, in logits with an interval, against the class that it serves worst; None without enough labels."""
+
+    category: str
+    prompt: str
+    gain: float | None
+    low: float | None
+    high: float | None
+    against: str | None
+    hurts: bool
+
+
+class Control(TypedDict):
+    """Accuracy of the prompts and of as many with random words, and the gain over those with its interval."""
+
+    accuracy: float
+    accuracy_random: float
+    gain: float
+    low: float
+    high: float
+    helps: bool
+
+
+class Contributions(TypedDict):
+    """The prompts, worst first, on `n` labels of people, and the control."""
+
+    prompts: list[Contribution]
+    n: int
+    control: Control
+
+
+def scorecard(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> Contributions:
     """The leave-one-out gain of each prompt on people's labels, worst first, and a control of random words.
 
     Raises:
@@ -35,9 +65,9 @@ def scorecard(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> dict[s
     encoded = snapshot.encoder.encode_text([text for _, text in texts])
     category = np.array([k for k, _ in texts], np.int64)
     vectors = snapshot.vectors[rows]
-    found = cards.scorecard(vectors, truth, encoded, category, scale=snapshot.encoder.logit_scale)
+    scores = cards.scorecard(vectors, truth, encoded, category, scale=snapshot.encoder.logit_scale)
     names = taxonomy_file.short_names(snapshot.categories.tree)
-    entries = [
+    entries: list[Contribution] = [
         {
             "category": names[classes[k].id],
             "prompt": text,
@@ -47,7 +77,7 @@ def scorecard(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> dict[s
             "against": None if score.against is None else names[classes[score.against].id],
             "hurts": score.hurts,
         }
-        for (k, text), score in zip(texts, found, strict=True)
+        for (k, text), score in zip(texts, scores, strict=True)
     ]
     entries.sort(key=lambda entry: (entry["gain"] is None, entry["gain"] or 0.0))
     return {"prompts": entries, "n": len(rows), "control": _control(snapshot, classes, texts, encoded, rows, truth)}
@@ -70,7 +100,7 @@ def _control(
     encoded: npt.NDArray[np.float32],
     rows: Ints,
     truth: Ints,
-) -> dict[str, Any]:
+) -> Control:
     """Accuracy of the prompts against as many of the form "{name}, random words" (after Roth et al. 2023, WaffleCLIP)."""
     random = [(k, random_words.random_words(classes[k].name, number)) for number, (k, _) in enumerate(texts)]
     category = np.array([k for k, _ in texts], np.int64)

@@ -3,26 +3,83 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import TypedDict
 
+from labeling.prompts.drafts import DraftWish
 from labeling.prompts.publishing import AUDIT_ENOUGH, CONTESTED, MOST, MOVES, TOP, from_request
 from labeling.review import grid, machine_view
+from labeling.review.tile import Tile
 from labeling.scoring import zero_shot
 from labeling.scoring.draft_scores import LiveScores, Standing
 from labeling.scoring.tree_classifier import Paths
-from labeling.scoring.zero_shot import Linear
+from labeling.scoring.zero_shot import Floats, Linear
 from labeling.snapshot import cache
 from labeling.snapshot.snapshot import Snapshot
 from store.project import prompts as stored
 from store.project import taxonomy
 from store.project.prompts import PromptSet
 
+Ints = npt.NDArray[np.int64]
+
+
+# How many images choose a class before and after, come in, go out, and are contested: their margin is small.
+ClassMoves = TypedDict(
+    "ClassMoves", {"category": int, "before": int, "after": int, "in": int, "out": int, "contested": int}
+)
+# The images that go from one class to another, with the most certain ones.
+Move = TypedDict("Move", {"from": int, "to": int, "count": int, "tiles": list[Tile]})
+
+
+class MacroF1(TypedDict):
+    """Macro F1 before and after on `n` labels of people."""
+
+    before: float
+    after: float
+    n: int
+
+
+class Accuracy(MacroF1):
+    """Accuracy before and after; `set` says on which labels: `audit` items where there are enough, else all."""
+
+    set: str
+
+
+class Quality(TypedDict):
+    """How right the classes are on labels of people; None where there are none."""
+
+    accuracy: Accuracy | None
+    macro_f1: MacroF1 | None
+
+
+class PromptEffect(Quality):
+    """Counts of every class, and the largest moves from one class to another."""
+
+    counts: list[ClassMoves]
+    moves: list[Move]
+
+
+class UnknownWords(TypedDict):
+    """The words of a prompt that the tokenizer does not know."""
+
+    prompt: str
+    words: list[str]
+
+
+class DraftEffect(PromptEffect):
+    """What a draft would change; `top` are the images nearest to the category in focus, `ms` the time that it took."""
+
+    focus: int
+    top: list[Tile]
+    unknown: list[UnknownWords]
+    contested_below: float
+    ms: float
+
 
 @cache.once()
-def draft(snapshot: Snapshot, wish: dict[str, Any]) -> dict[str, Any]:
+def draft(snapshot: Snapshot, wish: DraftWish) -> DraftEffect:
     """What a draft would change, without saving it: counts per class, moves with images, accuracy on people's labels.
 
     Raises:
@@ -49,7 +106,7 @@ def draft(snapshot: Snapshot, wish: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def effect(snapshot: Snapshot, seen: machine_view.View, after: Linear, was: Standing, now: Standing) -> dict[str, Any]:
+def effect(snapshot: Snapshot, seen: machine_view.View, after: Linear, was: Standing, now: Standing) -> PromptEffect:
     """`counts` per class, the largest `moves` with images, `accuracy` and `macro_f1` on people's labels."""
     return {
         "counts": _counts(after, was.best, now.best, now.margin),
@@ -84,7 +141,7 @@ def _scored(snapshot: Snapshot, linear: Linear) -> Standing:
     return Standing(best, confidence, margin, (), np.empty((len(best), 0), np.float32))
 
 
-def _counts(after: Linear, old: Any, new: Any, margin: Any) -> list[dict[str, Any]]:
+def _counts(after: Linear, old: Ints, new: Ints, margin: Floats) -> list[ClassMoves]:
     return [
         {
             "category": number,
@@ -98,7 +155,7 @@ def _counts(after: Linear, old: Any, new: Any, margin: Any) -> list[dict[str, An
     ]
 
 
-def _quality(snapshot: Snapshot, after: Linear, old: Any, new: Any) -> dict[str, Any]:
+def _quality(snapshot: Snapshot, after: Linear, old: Ints, new: Ints) -> Quality:
     """Accuracy before and after on what people have labelled: the audit items where there are enough, else all."""
     board = snapshot.labels.board()
     truth = board.class_index(after.classes)
@@ -116,18 +173,16 @@ def _quality(snapshot: Snapshot, after: Linear, old: Any, new: Any) -> dict[str,
     }
 
 
-def macro_f1(truth: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64]) -> float:
+def macro_f1(truth: Ints, predicted: Ints) -> float:
     """Mean F1 over the classes that occur in the truth."""
-    found = []
+    scores = []
     for k in np.unique(truth):
         hit = int(((truth == k) & (predicted == k)).sum())
-        found.append(2 * hit / max(int((truth == k).sum() + (predicted == k).sum()), 1))
-    return float(np.mean(found))
+        scores.append(2 * hit / max(int((truth == k).sum() + (predicted == k).sum()), 1))
+    return float(np.mean(scores))
 
 
-def _top(
-    snapshot: Snapshot, seen: machine_view.View, made: PromptSet, focus: taxonomy.Category
-) -> list[dict[str, Any]]:
+def _top(snapshot: Snapshot, seen: machine_view.View, made: PromptSet, focus: taxonomy.Category) -> list[Tile]:
     """The images nearest to a category's vector, with their cosines."""
     texts = stored.texts_of(made, focus, snapshot.categories.tree)
     if not len(snapshot.ids) or not texts:
@@ -143,16 +198,16 @@ def highest(values: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.int64
     return np.asarray(rows[np.argsort(-values[rows], kind="stable")], np.int64)
 
 
-def _moves(seen: machine_view.View, after: Linear, old: Any, new: Any, confidence: Any) -> list[dict[str, Any]]:
+def _moves(seen: machine_view.View, after: Linear, old: Ints, new: Ints, confidence: Floats) -> list[Move]:
     """The largest moves from one class to another, each with its most certain images."""
     changed = np.flatnonzero(old != new)
     pairs, counts = np.unique(old[changed] * len(after.classes) + new[changed], return_counts=True)
-    found: list[dict[str, Any]] = []
+    moves: list[Move] = []
     for place in np.argsort(-counts, kind="stable")[:MOST]:
         a, b = divmod(int(pairs[place]), len(after.classes))
         rows = changed[(old[changed] == a) & (new[changed] == b)]
         rows = rows[np.argsort(-confidence[rows], kind="stable")][:MOVES]
-        found.append(
+        moves.append(
             {
                 "from": after.classes[a],
                 "to": after.classes[b],
@@ -160,11 +215,13 @@ def _moves(seen: machine_view.View, after: Linear, old: Any, new: Any, confidenc
                 "tiles": [grid.tile(seen, int(row), float(confidence[row])) for row in rows],
             }
         )
-    return found
+    return moves
 
 
-def _unknown(snapshot: Snapshot, wish: dict[str, Any]) -> list[dict[str, Any]]:
+def _unknown(snapshot: Snapshot, wish: DraftWish) -> list[UnknownWords]:
     texts = [str(p.get("text", "")) for entry in wish.get("categories") or [] for p in entry.get("prompts") or []]
     encoder = snapshot.encoder  # asked once: opening it looks into the database
-    found = [{"prompt": text, "words": encoder.unknown_words(text)} for text in dict.fromkeys(texts) if text.strip()]
-    return [entry for entry in found if entry["words"]]
+    entries: list[UnknownWords] = [
+        {"prompt": text, "words": encoder.unknown_words(text)} for text in dict.fromkeys(texts) if text.strip()
+    ]
+    return [entry for entry in entries if entry["words"]]

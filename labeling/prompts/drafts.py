@@ -7,7 +7,10 @@ the page that kept the draft, or by one that has seen it, replaces it; one by an
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Mapping
+from typing import NotRequired
+
+from typing_extensions import TypedDict
 
 from errors import ConflictError, InputError
 from store import workspace as workspaces
@@ -18,7 +21,60 @@ from store.project.prompts import Draft, PromptSet
 MAX_TAB = 64
 
 
-def save(connection: Connection, made: PromptSet, wish: dict[str, Any], actor: str) -> str | None:
+class WishLine(TypedDict):
+    """One prompt of a draft; switched on where it does not say."""
+
+    text: str
+    on: NotRequired[bool]
+
+
+class WishEntry(TypedDict, total=False):
+    """A category of a draft; one without an id is new and needs a name."""
+
+    id: int | None
+    name: str | None
+    parent: int | None
+    prompts: list[WishLine] | None
+
+
+class WishOptions(TypedDict, total=False):
+    """Options of a draft, with the prior by category id; what it leaves out has its default."""
+
+    centred: bool
+    temperature: float
+    prior: Mapping[int, float] | None
+    reject: float | None
+    back_off: float
+
+
+class DraftWish(TypedDict, total=False):
+    """A draft as a page asks for it: what it leaves out stays as published.
+
+    `base` is the version that it was begun on, `focus` the category that is looked at. `tab` names the page, `seq` counts its
+    saves, and `seen` is the kept draft that it has seen.
+    """
+
+    tab: str | None
+    seq: int | None
+    seen: str | None
+    base: int | None
+    categories: list[WishEntry] | None
+    templates: list[str] | None
+    background: list[str] | None
+    options: WishOptions | None
+    focus: int | None
+    save: bool | None
+
+
+class DraftJson(TypedDict):
+    """What a page needs to go on with a draft: its base, its author, and when it was kept."""
+
+    base: int
+    actor: str
+    at: str
+
+
+def save(connection: Connection, made: PromptSet, wish: DraftWish, actor: str) -> str | None:
     """Keep a person's draft; when it was kept, or None where it says what its base says, and so none is kept.
 
     Raises:
@@ -45,7 +101,7 @@ def save(connection: Connection, made: PromptSet, wish: dict[str, Any], actor: s
     return prompts.save_draft(connection, made, base=base, actor_id=actor_id, tab=tab, seq=seq).isoformat()
 
 
-def drop(connection: Connection, wish: dict[str, Any], actor: str) -> None:
+def drop(connection: Connection, wish: DraftWish, actor: str) -> None:
     """Forget a person's draft.
 
     Raises:
@@ -60,7 +116,7 @@ def drop(connection: Connection, wish: dict[str, Any], actor: str) -> None:
     prompts.discard_draft(connection, actor_id)
 
 
-def settle(connection: Connection, wish: dict[str, Any], actor_id: int) -> None:
+def settle(connection: Connection, wish: DraftWish, actor_id: int) -> None:
     """Forget the draft that was just published; one that another page of this person has kept stays."""
     there = prompts.draft(connection, actor_id)
     if there is not None and _mine(there, wish):
@@ -81,9 +137,9 @@ def check_base(connection: Connection, base: object) -> None:
     now = prompts.published(connection)
     note = f" ({now.note})" if now.note else ""
     changed = _changed(connection, number, now.prompts)
-    told = f" It changes {changed}." if changed else ""
+    difference = f" It changes {changed}." if changed else ""
     raise ConflictError(
-        f"Version {newest} was published meanwhile by {now.actor}{note}.{told} Nothing was published, and your draft is kept. "
+        f"Version {newest} was published meanwhile by {now.actor}{note}.{difference} Nothing was published, and your draft is kept. "
         "Look at what differs, then publish it on top."
     )
 
@@ -101,11 +157,11 @@ def _changed(connection: Connection, base: int, now: PromptSet) -> str:
     return ", ".join([*shown, *(f"the {name}" for name in others)])
 
 
-def _mine(there: Draft, wish: dict[str, Any]) -> bool:
+def _mine(there: Draft, wish: DraftWish) -> bool:
     return there.tab == _tab(wish) or there.at.isoformat() == wish.get("seen")
 
 
-def _tab(wish: dict[str, Any]) -> str:
+def _tab(wish: DraftWish) -> str:
     return str(wish.get("tab") or "")[:MAX_TAB]
 
 
@@ -117,7 +173,7 @@ def _whole(value: object, name: str, default: int) -> int:
     return value
 
 
-def as_json(draft: Draft) -> dict[str, Any]:
+def as_json(draft: Draft) -> DraftJson:
     """What a page needs to go on with a draft: `base`, `actor`, `at`."""
     at: dt.datetime = draft.at
     return {"base": draft.base, "actor": draft.actor, "at": at.isoformat()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing_extensions import TypedDict
 
 from errors import InputError
 from labeling.categories import taxonomy_file
@@ -10,8 +10,16 @@ from labeling.scoring import zero_shot
 from labeling.snapshot.snapshot import Snapshot
 
 
-def categorize(snapshot: Snapshot, text: str) -> list[dict[str, Any]]:
-    """The categories that a phrase or a title means, best first: `id`, `name`, `score` (a cosine).
+class MeantCategory(TypedDict):
+    """A category that words mean, and the cosine of the two."""
+
+    id: int
+    name: str
+    score: float
+
+
+def categorize(snapshot: Snapshot, text: str) -> list[MeantCategory]:
+    """The categories that a phrase or a title means, best first.
 
     The score is the mean of the cosines with the category's vector and with its nearest prompt.
 
@@ -28,9 +36,9 @@ def categorize(snapshot: Snapshot, text: str) -> list[dict[str, Any]]:
         raise InputError("There are no categories with prompts yet. Set them with `sceneloop prompts W --set FILE`.")
     query = snapshot.encoder.encode_text([wanted])[0]
     names = taxonomy_file.short_names([c for c, _ in tree])
-    found = []
+    meant: list[MeantCategory] = []
     for c, texts in tree:
         vectors = snapshot.encoder.encode_text(texts)
         cosine = (float(zero_shot.class_vectors([vectors])[0] @ query) + float((vectors @ query).max())) / 2
-        found.append({"id": c.id, "name": names[c.id], "score": round(cosine, 6)})
-    return sorted(found, key=lambda entry: -entry["score"])
+        meant.append({"id": c.id, "name": names[c.id], "score": round(cosine, 6)})
+    return sorted(meant, key=lambda entry: -entry["score"])

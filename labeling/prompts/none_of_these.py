@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import TypedDict
 
 from labeling.cleaning.label_table import HUMAN
 from labeling.proposals import held_back
 from labeling.review import grid, machine_view
+from labeling.review.tile import Tile
 from labeling.scoring import rejection
+from labeling.scoring.rejection import LaneMeasured
 from labeling.scoring.zero_shot import Floats
 from labeling.snapshot.snapshot import Snapshot
 from store.ledger import label_rows
@@ -22,34 +23,76 @@ PICTURES = 6
 LINKED = 200
 
 
-def report(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> dict[str, Any]:
-    """The lane of a prompt set, or of the published one.
+class FittedLane(TypedDict):
+    """The offset and the temperature that people's labels ask for."""
 
-    Returns:
-        `background` (with `default` where the project has none of its own), `on`, `reject` in use, `count` items that it holds
-        back with `ids` and `tiles`, `n` images that people decided on, `none` of them said to fit no class, and where labels suffice `fitted` ({"reject", "temperature"}), `before`, `after`,
-        `caught`; else `why` not.
+    reject: float
+    temperature: float
+
+
+class HeldBack(TypedDict):
+    """How many items a lane holds back, ids of at most 200, and tiles of the first six."""
+
+    count: int
+    ids: list[int]
+    tiles: list[Tile]
+
+
+class LaneInUse(TypedDict):
+    """The lane of a prompt set; `default` where the project has no background of its own, `on` where it is in use.
+
+    People decided on `n` images and said of `none` of them that they fit no class.
+    """
+
+    background: list[str]
+    default: bool
+    on: bool
+    reject: float | None
+    n: int
+    none: int
+
+
+class UnfittedLane(LaneInUse, HeldBack):
+    """A lane with what it holds back, and why it cannot be fitted: people's decisions do not suffice."""
+
+    why: str
+
+
+class JudgedLane(LaneInUse, LaneMeasured, HeldBack):
+    """A lane with what it holds back, fitted on people's decisions and judged by them."""
+
+    fitted: FittedLane
+
+
+def report(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> UnfittedLane | JudgedLane:
+    """The lane of a prompt set, or of the published one.
 
     Raises:
         EncoderError: the encoder has no text side. InputError: there are no categories.
     """
     made = prompt_set if prompt_set is not None else snapshot.prompts.version()[1]
     logits, background = held_back.logits(snapshot, made)
-    found: dict[str, Any] = {
-        "background": list(made.background or held_back.DEFAULT), "default": not made.background,
-        "on": made.options.reject is not None and bool(made.background), "reject": made.options.reject,
-    }  # fmt: skip
     rows, truth = _verified(snapshot)
-    found |= {"n": len(rows), "none": int((truth == rejection.NONE).sum())}
-    fitted = None
-    if len(rows) < ENOUGH:
-        found["why"] = f"The threshold is fitted on {ENOUGH} labels of people; {len(rows)} are there."
-    else:
-        fitted = rejection.fit(logits[rows], background[rows], truth)
-        found |= {"fitted": {"reject": round(fitted.reject, 4), "temperature": round(fitted.temperature, 4)}}
-        found |= rejection.measure(logits[rows], background[rows], truth)
+    fitted = rejection.fit(logits[rows], background[rows], truth) if len(rows) >= ENOUGH else None
     reject = made.options.reject if made.options.reject is not None else fitted.reject if fitted else None
-    return found | _held(snapshot, logits, background, reject)
+    held = _held(snapshot, logits, background, reject)
+    lane: LaneInUse = {
+        "background": list(made.background or held_back.DEFAULT),
+        "default": not made.background,
+        "on": made.options.reject is not None and bool(made.background),
+        "reject": made.options.reject,
+        "n": len(rows),
+        "none": int((truth == rejection.NONE).sum()),
+    }
+    if fitted is None:
+        why = f"The threshold is fitted on {ENOUGH} labels of people; {len(rows)} are there."
+        return {**lane, "why": why, **held}
+    return {
+        **lane,
+        "fitted": {"reject": round(fitted.reject, 4), "temperature": round(fitted.temperature, 4)},
+        **rejection.measure(logits[rows], background[rows], truth),
+        **held,
+    }
 
 
 def _verified(snapshot: Snapshot) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -65,7 +108,7 @@ def _verified(snapshot: Snapshot) -> tuple[npt.NDArray[np.int64], npt.NDArray[np
     return rows, np.where(mine[rows], truth[rows], rejection.NONE)
 
 
-def _held(snapshot: Snapshot, logits: Floats, background: Floats, reject: float | None) -> dict[str, Any]:
+def _held(snapshot: Snapshot, logits: Floats, background: Floats, reject: float | None) -> HeldBack:
     if reject is None or not len(snapshot.ids):
         return {"count": 0, "ids": [], "tiles": []}
     over = background + reject - logits.max(axis=1)

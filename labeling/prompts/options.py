@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import NotRequired
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import TypedDict
 
 from errors import InputError
 from labeling.cleaning.grouped_split import folds
@@ -17,7 +18,7 @@ from labeling.scoring.zero_shot import Floats, Linear, softmax
 from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.project import prompts
-from store.project.prompts import Options, PromptSet
+from store.project.prompts import Options, OptionsJson, PromptSet
 
 ENOUGH = 30
 AUDIT_ENOUGH = 60
@@ -26,13 +27,56 @@ NAMES = {(False, False): "plain", (True, False): "mean-centred", (False, True): 
 Ints = npt.NDArray[np.int64]
 
 
-def report(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> dict[str, Any]:
-    """Every combination on labels of people, prior and temperature fitted on the other folds.
+class Judged(TypedDict):
+    """How a combination does on labels of people; `calibration_error_fitted` with a temperature fitted on the other folds."""
 
-    Returns:
-        `n` and `set` (audit items where there are enough, else all labels of people, which is said because those were not drawn at
-        random), `rows`: {"name", "centred", "prior", "accuracy", "gain", "low", "high", "macro_f1", "calibration_error",
-        "calibration_error_fitted", "in_use"}, `winner` and the `options` that it means, `why`.
+    accuracy: float
+    macro_f1: float
+    calibration_error: float
+    calibration_error_fitted: float
+
+
+class MeasuredOptions(Judged):
+    """A combination of mean-centring and class prior, and its gain in accuracy over what is in use, with its interval."""
+
+    name: str
+    centred: bool
+    prior: bool
+    gain: float
+    low: float
+    high: float
+    in_use: bool
+
+
+class OptionsReport(TypedDict):
+    """Every combination on `n` labels of people, the winner, and the options that it means.
+
+    `set` says on which labels: audit items where there are enough, else all, which were not drawn at random. `version` is there
+    where the options were published.
+    """
+
+    n: int
+    set: str
+    rows: list[MeasuredOptions]
+    winner: str
+    options: OptionsJson
+    why: str
+    version: NotRequired[int]
+
+
+@dataclass(frozen=True)
+class _Combination:
+    """A combination as it was judged; right: bool [n], of the labels of people."""
+
+    name: str
+    centred: bool
+    prior: bool
+    right: npt.NDArray[np.bool_]
+    judged: Judged
+
+
+def report(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> OptionsReport:
+    """Every combination on labels of people, prior and temperature fitted on the other folds.
 
     Raises:
         InputError: too few labels of people, or all of them in one group.
@@ -45,43 +89,53 @@ def report(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> dict[str,
         )
     fold = folds(snapshot.labels.board().group[rows], truth, count=FOLDS)
     plain = replace(made, options=replace(made.options, prior={}, temperature=1.0))
-    found = []
+    every: list[_Combination] = []
     for (centred, prior), name in NAMES.items():
         linear = snapshot.prompts.zero_shot(
             replace(plain, options=replace(plain.options, centred=centred)), snapshot.categories.classes()
         )
         logits = linear.logits(np.asarray(snapshot.vectors)[rows])
-        found.append({"name": name, "centred": centred, "prior": prior, **_judged(logits, truth, fold, prior)})
+        every.append(_Combination(name, centred, prior, *_judged(logits, truth, fold, prior)))
     used = next(
-        row for row in found if (row["centred"], row["prior"]) == (made.options.centred, bool(made.options.prior))
+        each for each in every if (each.centred, each.prior) == (made.options.centred, bool(made.options.prior))
     )
-    for row in found:
-        gain, low, high = random_words.paired(used["right"], row["right"])
-        row |= {"gain": gain, "low": low, "high": high, "in_use": row is used}
-    better = [row for row in found if row["low"] > 0]
-    winner = max(better, key=lambda row: row["accuracy"]) if better else used
+    measured = [_measured(each, used) for each in every]
+    better = [row for row in measured if row["low"] > 0]
+    winner = max(better, key=lambda row: row["accuracy"]) if better else _measured(used, used)
     options = _options(snapshot, made, winner, rows, truth)
-    for row in found:
-        del row["right"]
     return {
-        "n": len(rows), "set": which, "rows": found, "winner": winner["name"], "options": prompts.options_json(options),
+        "n": len(rows), "set": which, "rows": measured, "winner": winner["name"], "options": prompts.options_json(options),
         "why": "its gain over what is in use is certain" if better else "no other has a certain gain over what is in use",
     }  # fmt: skip
 
 
-def keep(snapshot: Snapshot, actor: str) -> dict[str, Any]:
+def _measured(each: _Combination, used: _Combination) -> MeasuredOptions:
+    gain, low, high = random_words.paired(used.right, each.right)
+    return {
+        "name": each.name,
+        "centred": each.centred,
+        "prior": each.prior,
+        **each.judged,
+        "gain": gain,
+        "low": low,
+        "high": high,
+        "in_use": each is used,
+    }
+
+
+def keep(snapshot: Snapshot, actor: str) -> OptionsReport:
     """Publish the options that won as a version; returns the report with its number.
 
     Raises:
         InputError: too few labels of people.
     """
-    found = report(snapshot)
+    measured = report(snapshot)
     with snapshot.workspace.engine.begin() as connection:
         newest = prompts.published(connection).prompts
-        made = replace(newest, options=prompts.read_options(found["options"]))
+        made = replace(newest, options=prompts.read_options(measured["options"]))
         actor_id = workspaces.actor_id(connection, actor)
-        number = prompts.publish(connection, made, note=f"options measured: {found['winner']}", actor_id=actor_id)
-    return {**found, "version": number}
+        number = prompts.publish(connection, made, note=f"options measured: {measured['winner']}", actor_id=actor_id)
+    return {**measured, "version": number}
 
 
 def _labelled(snapshot: Snapshot) -> tuple[Ints, Ints, str]:
@@ -91,7 +145,8 @@ def _labelled(snapshot: Snapshot) -> tuple[Ints, Ints, str]:
     return rows, truth[rows], which
 
 
-def _judged(logits: Floats, truth: Ints, fold: Ints, prior: bool) -> dict[str, Any]:
+def _judged(logits: Floats, truth: Ints, fold: Ints, prior: bool) -> tuple[npt.NDArray[np.bool_], Judged]:
+    """(bool [n] of the labels that are right, the figures)."""
     made, fitted = logits.copy(), np.zeros_like(logits)
     for number in np.unique(fold):
         inside, outside = fold != number, fold == number
@@ -100,13 +155,13 @@ def _judged(logits: Floats, truth: Ints, fold: Ints, prior: bool) -> dict[str, A
         temperature = zero_shot.fit_temperature(logits[inside] + offset, truth[inside]) if inside.any() else 1.0
         fitted[outside] = softmax(made[outside] / temperature)
     right = made.argmax(axis=1) == truth
-    return {
-        "right": right,
+    judged: Judged = {
         "accuracy": float(right.mean()),
         "macro_f1": draft_effect.macro_f1(truth, made.argmax(axis=1)),
         "calibration_error": calibration_error(softmax(made).max(axis=1), right),
         "calibration_error_fitted": calibration_error(fitted.max(axis=1), right),
     }
+    return right, judged
 
 
 def _prior(truth: Ints, classes: int) -> Floats:
@@ -115,7 +170,7 @@ def _prior(truth: Ints, classes: int) -> Floats:
     return np.asarray(share - share.mean(), np.float32)
 
 
-def _options(snapshot: Snapshot, made: PromptSet, winner: dict[str, Any], rows: Ints, truth: Ints) -> Options:
+def _options(snapshot: Snapshot, made: PromptSet, winner: MeasuredOptions, rows: Ints, truth: Ints) -> Options:
     """The winner's options, with prior and temperature fitted on all the labels."""
     classes = snapshot.categories.classes()
     offset = _prior(truth, len(classes)) if winner["prior"] else np.zeros(len(classes), np.float32)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import NotRequired
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import TypedDict
 
 from labeling.categories import taxonomy_file
+from labeling.categories.taxonomy_text import TaxonomyFile
 from labeling.cleaning.label_table import HUMAN
 from labeling.prompts import draft_effect, publishing
 from labeling.proposals import pseudo_labels
@@ -37,7 +39,36 @@ class Drafted:
         return [category for category in self.tree if category.facet_id == self.classes[0].facet_id]
 
 
-def read(snapshot: Snapshot, content: dict[str, Any], actor: str) -> Drafted:
+# How many images come into a class, go out of it, and are contested: their margin is small.
+ClassDifference = TypedDict("ClassDifference", {"in": int, "out": int, "contested": int})
+
+
+class BeforeAndAfter(TypedDict):
+    """Accuracy and macro F1 on `n` labels of people, None and left out where there are none."""
+
+    accuracy_before: float | None
+    accuracy_after: float | None
+    macro_f1_before: NotRequired[float]
+    macro_f1_after: NotRequired[float]
+    n: int
+
+
+class PromptDiff(BeforeAndAfter):
+    """What a draft file would change: by class, and on people's labels, the audit items among them once more alone."""
+
+    per_class: dict[str, ClassDifference]
+    audit: BeforeAndAfter
+
+
+class PublishedFile(TypedDict):
+    """The version that a file became, and how many labels it proposed, as a batch."""
+
+    version: int
+    proposed: int
+    batch: str | None
+
+
+def read(snapshot: Snapshot, content: TaxonomyFile, actor: str) -> Drafted:
     """What a draft file would make of the categories and prompts; nothing is written.
 
     Raises:
@@ -52,7 +83,7 @@ def read(snapshot: Snapshot, content: dict[str, Any], actor: str) -> Drafted:
     return Drafted(tree, leaves(tree, facet_id), made)
 
 
-def diff(snapshot: Snapshot, content: dict[str, Any], actor: str) -> dict[str, Any]:
+def diff(snapshot: Snapshot, content: TaxonomyFile, actor: str) -> PromptDiff:
     """Per class how many images come in, go out and are contested, and the accuracy on people's labels before and after.
 
     Raises:
@@ -84,7 +115,7 @@ def _chosen(linear: Linear, probabilities: npt.NDArray[np.float32]) -> Ints:
     return np.asarray(np.array(linear.classes, np.int64)[probabilities.argmax(axis=1)])
 
 
-def _accuracy(snapshot: Snapshot, old: Ints, new: Ints, *, audit: bool) -> dict[str, Any]:
+def _accuracy(snapshot: Snapshot, old: Ints, new: Ints, *, audit: bool) -> BeforeAndAfter:
     """Accuracy and macro F1 on the rows that people have labelled, or on the audit items among them."""
     board = snapshot.labels.board()
     rows = np.flatnonzero((board.source >= HUMAN) & board.labelled & (board.audit | (not audit)))
@@ -101,8 +132,8 @@ def _accuracy(snapshot: Snapshot, old: Ints, new: Ints, *, audit: bool) -> dict[
 
 
 def publish(
-    snapshot: Snapshot, content: dict[str, Any], *, note: str, actor: str, propose: bool = False
-) -> dict[str, Any]:
+    snapshot: Snapshot, content: TaxonomyFile, *, note: str, actor: str, propose: bool = False
+) -> PublishedFile:
     """Publish a draft file as a version, and let it propose where asked, as one batch.
 
     Raises:

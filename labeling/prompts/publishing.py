@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+
+from typing_extensions import TypedDict
 
 from errors import InputError
 from labeling.categories import display
+from labeling.categories.display import CategoryJson
 from labeling.prompts import drafts
+from labeling.prompts.drafts import DraftJson, DraftWish, WishEntry
 from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.database.connection import Connection
 from store.project import prompts as stored
 from store.project import taxonomy
-from store.project.prompts import PromptSet
+from store.project.prompts import OptionsJson, PromptJson, PromptSet
 from store.workspace import Workspace
 
 CONTESTED = 0.1  # a margin below this is contested
@@ -24,7 +27,66 @@ AUDIT_ENOUGH = 20
 MOST = 8
 
 
-def prompts(workspace: Workspace, actor: str | None = None) -> dict[str, Any]:
+class PromptCategory(CategoryJson):
+    """A category with its prompts; `depth` is 1 at the top."""
+
+    depth: int
+    prompts: list[PromptJson]
+
+
+class PromptContent(TypedDict):
+    """What a version or a draft says of the categories in use."""
+
+    categories: list[PromptCategory]
+    templates: list[str]
+    background: list[str]
+    options: OptionsJson
+
+
+class VersionEntry(TypedDict):
+    """A published version; `at` is ISO 8601."""
+
+    version: int
+    at: str
+    actor: str
+    note: str
+
+
+class FacetEntry(TypedDict):
+    """A facet; an exclusive one gives an item one category."""
+
+    id: int
+    name: str
+    exclusive: bool
+
+
+class KeptDraft(PromptContent, DraftJson):
+    """A draft that its person has kept."""
+
+
+class Prompts(PromptContent):
+    """The published version, None before the first, with all versions, the facets, and the draft of who asks."""
+
+    version: int | None
+    versions: list[VersionEntry]
+    facets: list[FacetEntry]
+    draft: KeptDraft | None
+
+
+class PromptsAt(PromptContent):
+    """One version."""
+
+    version: int
+    note: str
+
+
+class PublishedVersion(TypedDict):
+    """The number of a new version."""
+
+    version: int
+
+
+def prompts(workspace: Workspace, actor: str | None = None) -> Prompts:
     """The published prompts with their categories, the person's draft if there is one, and the list of versions."""
     with workspace.read() as connection:
         tree = taxonomy.categories(connection)
@@ -34,7 +96,9 @@ def prompts(workspace: Workspace, actor: str | None = None) -> dict[str, Any]:
         every = stored.versions(connection)
         actor_id = None if actor is None else workspaces.known_actor(connection, actor)
         draft = None if actor_id is None else stored.draft(connection, actor_id)
-        facets = [{"id": f.id, "name": f.name, "exclusive": f.exclusive} for f in taxonomy.facets(connection)]
+        facets: list[FacetEntry] = [
+            {"id": f.id, "name": f.name, "exclusive": f.exclusive} for f in taxonomy.facets(connection)
+        ]
     return {
         "version": version.number,
         "versions": [{"version": v.number, "at": v.at.isoformat(), "actor": v.actor, "note": v.note} for v in every],
@@ -44,7 +108,7 @@ def prompts(workspace: Workspace, actor: str | None = None) -> dict[str, Any]:
     }
 
 
-def prompts_at(workspace: Workspace, number: int) -> dict[str, Any]:
+def prompts_at(workspace: Workspace, number: int) -> PromptsAt:
     """The categories in use with the prompts that they had in a version, and what else that version said."""
     with workspace.read() as connection:
         version = stored.published(connection, number)
@@ -56,8 +120,8 @@ def prompts_at(workspace: Workspace, number: int) -> dict[str, Any]:
     }
 
 
-def _shown(tree: list[taxonomy.Category], prompt_set: PromptSet) -> dict[str, Any]:
-    """What a version or a draft says: `categories` in use with their prompts, `templates`, `background`, `options`."""
+def _shown(tree: list[taxonomy.Category], prompt_set: PromptSet) -> PromptContent:
+    """What a version or a draft says."""
     return {
         "categories": _categories(tree, prompt_set),
         "templates": list(prompt_set.templates),
@@ -66,7 +130,7 @@ def _shown(tree: list[taxonomy.Category], prompt_set: PromptSet) -> dict[str, An
     }
 
 
-def _categories(tree: list[taxonomy.Category], prompt_set: PromptSet) -> list[dict[str, Any]]:
+def _categories(tree: list[taxonomy.Category], prompt_set: PromptSet) -> list[PromptCategory]:
     return [
         {
             **display.category_json(category),
@@ -77,13 +141,13 @@ def _categories(tree: list[taxonomy.Category], prompt_set: PromptSet) -> list[di
     ]
 
 
-def from_request(snapshot: Snapshot, wish: dict[str, Any]) -> PromptSet:
+def from_request(snapshot: Snapshot, wish: DraftWish) -> PromptSet:
     """The prompt set that a draft request describes: what it leaves out stays as published."""
     _, published = snapshot.prompts.version()
     return _merged(published, wish)
 
 
-def _merged(published: PromptSet, wish: dict[str, Any]) -> PromptSet:
+def _merged(published: PromptSet, wish: DraftWish) -> PromptSet:
     """What is published with a draft laid over it; entries without an id are left out.
 
     Raises:
@@ -91,22 +155,26 @@ def _merged(published: PromptSet, wish: dict[str, Any]) -> PromptSet:
     """
     categories = dict(published.categories)
     for entry in wish.get("categories") or []:
-        if entry.get("id") is not None:
-            number = int(entry["id"])
+        number = entry.get("id")
+        if number is not None:
             read = stored.from_json({"categories": {str(number): entry.get("prompts") or []}})
             categories[number] = read.categories[number]
-    lists = {name: _lines(wish[name]) for name in ("templates", "background") if wish.get(name) is not None}
-    options = wish.get("options")
-    read_options = published.options if options is None else stored.read_options(dict(options))
-    return replace(published, categories=categories, options=read_options, **lists)
+    templates, background, options = wish.get("templates"), wish.get("background"), wish.get("options")
+    return replace(
+        published,
+        categories=categories,
+        templates=published.templates if templates is None else _lines(templates),
+        background=published.background if background is None else _lines(background),
+        options=published.options if options is None else stored.read_options(options),
+    )
 
 
-def _lines(texts: Iterable[Any]) -> tuple[str, ...]:
+def _lines(texts: Iterable[object]) -> tuple[str, ...]:
     """Texts without the empty ones, each once, at most 300 characters."""
     return tuple(dict.fromkeys(text for text in (" ".join(str(t).split())[:300] for t in texts) if text))
 
 
-def publish(snapshot: Snapshot, wish: dict[str, Any], note: str, actor: str) -> dict[str, Any]:
+def publish(snapshot: Snapshot, wish: DraftWish, note: str, actor: str) -> PublishedVersion:
     """Publish a draft as a version; entries without an id become new categories.
 
     Args:
@@ -133,25 +201,25 @@ def publish(snapshot: Snapshot, wish: dict[str, Any], note: str, actor: str) -> 
     return {"version": number}
 
 
-def _with_ids(connection: Connection, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _with_ids(connection: Connection, entries: list[WishEntry]) -> list[WishEntry]:
     """The entries of a draft, each with the id of its category; those without one are made."""
-    found = []
+    placed: list[WishEntry] = []
     for entry in entries:
         number = entry.get("id")
         if number is None:
             number = taxonomy.add(connection, str(entry.get("name", "")), parent_id=entry.get("parent"))
-        found.append({**entry, "id": number})
-    return found
+        placed.append({**entry, "id": number})
+    return placed
 
 
-def save_draft(snapshot: Snapshot, wish: dict[str, Any], actor: str) -> str | None:
+def save_draft(snapshot: Snapshot, wish: DraftWish, actor: str) -> str | None:
     """Keep a person's draft between visits; annotators go on seeing the published version. See `drafts.save`."""
     made = from_request(snapshot, wish)
     with snapshot.workspace.engine.begin() as connection:
         return drafts.save(connection, made, wish, actor)
 
 
-def discard(snapshot: Snapshot, wish: dict[str, Any], actor: str) -> None:
+def discard(snapshot: Snapshot, wish: DraftWish, actor: str) -> None:
     """Forget a person's draft; the published version stays."""
     with snapshot.workspace.engine.begin() as connection:
         drafts.drop(connection, wish, actor)

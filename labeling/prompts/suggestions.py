@@ -11,10 +11,10 @@ import json
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+from typing_extensions import TypedDict
 
 import files
 from errors import InputError
@@ -40,11 +40,19 @@ ASKED = (
 )
 
 
-def suggest(snapshot: Snapshot, category_id: int, settings: Settings | None = None) -> dict[str, Any]:
-    """Prompts that a category does not have yet.
+# Prompts from a `source` (`endpoint`, `cache` or `list`), and `from` which model, or which entry of the list.
+Suggestions = TypedDict("Suggestions", {"source": str, "from": str | None, "prompts": list[str]})
 
-    Returns:
-        `source` (`endpoint`, `cache` or `list`), `from` (the model, or the entry of the list), and `prompts`.
+
+class CuratedEntry(TypedDict):
+    """An entry of the list that ships: its other names, and its prompts."""
+
+    also: list[str]
+    prompts: list[str]
+
+
+def suggest(snapshot: Snapshot, category_id: int, settings: Settings | None = None) -> Suggestions:
+    """Prompts that a category does not have yet.
 
     Raises:
         InputError: there is no such category, or the endpoint does not answer as it should.
@@ -55,18 +63,16 @@ def suggest(snapshot: Snapshot, category_id: int, settings: Settings | None = No
     if category is None:
         raise InputError("There is no category with this id in use. Reload the page.")
     has = {p.text.casefold() for p in snapshot.prompts.version()[1].categories.get(category_id, ())}
-    found = (
+    suggested = (
         _from_endpoint(snapshot.workspace, category, tree, settings)
         if settings.suggest_url
         else _from_list(snapshot, category)
     )
-    fresh = [text for text in found["prompts"] if text.casefold() not in has]
-    return {**found, "prompts": fresh[:MOST]}
+    fresh = [text for text in suggested["prompts"] if text.casefold() not in has]
+    return {**suggested, "prompts": fresh[:MOST]}
 
 
-def _from_endpoint(
-    workspace: Workspace, category: Category, tree: list[Category], settings: Settings
-) -> dict[str, Any]:
+def _from_endpoint(workspace: Workspace, category: Category, tree: list[Category], settings: Settings) -> Suggestions:
     words = _question(category, tree)
     key = hashlib.sha256(json.dumps([settings.suggest_url, settings.suggest_model, words]).encode()).hexdigest()[:32]
     kept = _read(workspace.path / CACHE)
@@ -166,7 +172,7 @@ def clean(text: str) -> list[str]:
     return list({part.casefold(): part for part in fit}.values())[:MOST]
 
 
-def _from_list(snapshot: Snapshot, category: Category) -> dict[str, Any]:
+def _from_list(snapshot: Snapshot, category: Category) -> Suggestions:
     """The entry that is called like the category, else the one whose name means most nearly the same."""
     entries = curated()
     name = plain(category.name)
@@ -191,7 +197,7 @@ def plain(name: str) -> str:
 
 
 @cache
-def curated() -> dict[str, dict[str, Any]]:
+def curated() -> dict[str, CuratedEntry]:
     """The list that ships: by name, `also` (other names) and `prompts`."""
     content = yaml_text.read(LIST).plainly()
     return {

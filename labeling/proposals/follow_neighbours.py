@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from typing_extensions import TypedDict
 
 from labeling.cleaning.label_table import IMPORT
 from labeling.snapshot.snapshot import Snapshot
@@ -16,13 +15,18 @@ from store.team import leases
 from store.workspace import MACHINE
 
 
-def follow(snapshot: Snapshot, actor: str = MACHINE) -> dict[str, Any]:
+class Followed(TypedDict):
+    """How many labels changed, by path of their new class too; `batch` takes them back, None where nothing changed."""
+
+    changed: int
+    batch: str | None
+    per_class: dict[str, int]
+
+
+def follow(snapshot: Snapshot, actor: str = MACHINE) -> Followed:
     """Give each machine label the class that its neighbours in the graph favour; people's and imported labels stay.
 
     A class that a person said no to is not given, and what is leased to somebody does not change under their eyes.
-
-    Returns:
-        `changed`, `batch` (takes it back; None where nothing changed) and `per_class`, by path.
     """
     board = snapshot.labels.board()
     linear, _ = snapshot.classifiers.probabilities()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from labeling.cleaning.label_table import IMPORT
 from labeling.proposals import held_back
@@ -32,6 +32,15 @@ class Proposed:
     per_class: dict[str, int]
     batch: str | None
     round: int
+
+
+class Suspect(TypedDict):
+    """A label that is doubted: the paths of its class and of the one that its neighbours favour, and the suspicion in [0, 1]."""
+
+    file: str
+    category: str | None
+    proposed: str | None
+    score: float
 
 
 def pseudo_label(
@@ -105,7 +114,9 @@ def _proposals(
     return made
 
 
-def _without_rejected(probabilities: Any, classes: tuple[int, ...], rejected: dict[int, frozenset[int]]) -> Any:
+def _without_rejected(
+    probabilities: zero_shot.Floats, classes: tuple[int, ...], rejected: dict[int, frozenset[int]]
+) -> zero_shot.Floats:
     if not rejected:
         return probabilities
     allowed = probabilities.copy()
@@ -115,7 +126,7 @@ def _without_rejected(probabilities: Any, classes: tuple[int, ...], rejected: di
     return allowed
 
 
-def suspects(snapshot: Snapshot, *, limit: int = 100, humans: bool = False) -> list[dict[str, Any]]:
+def suspects(snapshot: Snapshot, *, limit: int = 100, humans: bool = False) -> list[Suspect]:
     """The most suspicious labels first: machines' and imports', people's only where asked."""
     seen = machine_view.view(snapshot, suspicion=True, best_by_neighbours=True)
     board, found = seen.board, snapshot.labels.suspicion()

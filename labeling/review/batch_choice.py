@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import TypedDict
 
 from labeling.cleaning import error_bounds, ordering
 from labeling.review import stop_meter
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
     from labeling.review.machine_view import View
 
 Ints = npt.NDArray[np.int64]
+
+
+class BatchItem(TypedDict):
+    """An item of the next batch: the path of the class proposed, the margin to the second one, whether it is an audit item."""
+
+    file: str
+    proposed: str | None
+    margin: float
+    audit: bool
 
 
 def next_rows(
@@ -34,7 +44,7 @@ def next_rows(
     return ordering.next_batch(snapshot.vectors, seen.margin, untouched & ~board.audit, checks, size=size, seed=seed)
 
 
-def batch(snapshot: Snapshot, size: int = 60, seed: int = 0, order: str = "next") -> list[dict[str, Any]]:
+def batch(snapshot: Snapshot, size: int = 60, seed: int = 0, order: str = "next") -> list[BatchItem]:
     """The next batch as the command line gives it: file, proposed, margin, audit. order: `next` or `random`."""
     from labeling.review import machine_view
 

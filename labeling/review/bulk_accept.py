@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import TypedDict
 
 from errors import InputError
 from labeling.cleaning import error_bounds
 from labeling.review import grid, machine_view
+from labeling.review.tile import Tile
 from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.items.file_names import handles
@@ -38,6 +39,33 @@ class Lot:
     check: npt.NDArray[np.int64]
     held_back: npt.NDArray[np.int64]
     skipped_human: int
+
+
+class Accepted(TypedDict):
+    """A bulk accept: counts of images, and the upper 95 % bound on the share of errors in the rest of the lot.
+
+    `left` were not accepted because of the bound; `batch` takes the rest back, None where none of it was accepted.
+    """
+
+    accepted: int
+    left: int
+    held_back: int
+    skipped_human: int
+    error_bound: float
+    errors_found: int
+    batch: str | None
+
+
+class SpotCheck(TypedDict):
+    """What to look at before a lot can be accepted: files and ids of the spot check, and counts of images."""
+
+    accepted: int
+    held_back: int
+    skipped_human: int
+    error_bound: None
+    lot: int
+    check: list[str]
+    check_ids: list[int]
 
 
 def lot(snapshot: Snapshot, category: int, above: float) -> Lot:
@@ -70,7 +98,7 @@ def lot(snapshot: Snapshot, category: int, above: float) -> Lot:
 
 def accept(
     snapshot: Snapshot, made: Lot, answers: Mapping[int, int | None], actor: str, *, anyway: bool = False
-) -> dict[str, Any]:
+) -> Accepted:
     """Accept a lot after its spot check, as one batch of the person's own that can be undone.
 
     Where the rest may hold more errors than LARGE_BOUND, the answers alone are kept and the rest is left as it is.
@@ -79,10 +107,6 @@ def accept(
         answers: item id -> category, the person's decisions on the spot check, None for "not this class"; they are written
             as human labels.
         anyway: accept the rest whatever its bound is.
-
-    Returns:
-        `accepted`, `left` (images of the lot that were not accepted because of the bound), `held_back`, `skipped_human`,
-        `error_bound` (upper 95 % bound on the share of errors in the rest).
 
     Raises:
         InputError: an item of the spot check has no answer.
@@ -125,13 +149,13 @@ def _decided(number: int, category: int | None, asked: int) -> Change:
     return Change(number, asked, "no") if category is None else Change(number, category)
 
 
-def tiles(snapshot: Snapshot, made: Lot) -> list[dict[str, Any]]:
+def tiles(snapshot: Snapshot, made: Lot) -> list[Tile]:
     """The tiles of the spot check as the components read them; `value` is the machine's probability."""
     seen = machine_view.view(snapshot)
     return [grid.tile(seen, int(row), float(seen.confidence[row])) for row in made.check]
 
 
-def to_check(snapshot: Snapshot, made: Lot) -> dict[str, Any]:
+def to_check(snapshot: Snapshot, made: Lot) -> SpotCheck:
     """What to look at before a lot can be accepted; nothing is accepted."""
     board = snapshot.labels.board()
     ids = [int(board.ids[row]) for row in made.check]

@@ -5,11 +5,22 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from operator import itemgetter
-from typing import Any
+
+from typing_extensions import TypedDict
 
 from errors import InputError
 from labeling.review import machine_view, practice, undo_summary
 from labeling.review import operations as incoming
+from labeling.review.operations import (
+    AckItem,
+    Acknowledgement,
+    Acknowledgements,
+    ItemState,
+    Likely,
+    RejectedItem,
+    RevertedItem,
+    Wish,
+)
 from labeling.review.tile import likeliest
 from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
@@ -23,7 +34,17 @@ from store.workspace import Workspace
 SHOWN = 500  # items that an answer describes; a larger bulk is described by its count
 
 
-def apply(snapshot: Snapshot, operations: Sequence[Any], actor: str) -> dict[str, Any]:
+class Undone(TypedDict):
+    """An undo: the labels taken back, those that somebody changed since and that stay, its own batch and the one undone."""
+
+    reverted: int
+    kept: int
+    batch: str
+    items: list[RevertedItem]
+    undone: undo_summary.BatchSummary
+
+
+def apply(snapshot: Snapshot, operations: Sequence[object], actor: str) -> Acknowledgements:
     """Commit label operations; each is acknowledged in their order, a resend gets its first answer again.
 
     Neighbouring operations that carry the same `batch` are written as one batch, so that one undo takes them back. One that
@@ -41,14 +62,14 @@ def apply(snapshot: Snapshot, operations: Sequence[Any], actor: str) -> dict[str
     return {"acks": [unread[place] if wish is None else next(answers) for place, wish in enumerate(wishes)]}
 
 
-def _refusal(number: str | None, why: str) -> dict[str, Any]:
+def _refusal(number: str | None, why: str) -> Acknowledgement:
     return {"id": number, "status": "refused", "batch": None, "items": [], "message": why}
 
 
-def _apply_lot(snapshot: Snapshot, lot: list[dict[str, Any]], actor: str) -> list[dict[str, Any]]:
+def _apply_lot(snapshot: Snapshot, lot: list[Wish], actor: str) -> list[Acknowledgement]:
     """Answers of the operations of one batch, written in one transaction."""
     with snapshot.workspace.engine.begin() as connection:
-        known = operation_answers.kept(connection, [wish["id"] for wish in lot])
+        known: dict[str, Acknowledgement] = operation_answers.kept(connection, [wish["id"] for wish in lot])
         fresh = list({wish["id"]: wish for wish in lot if wish["id"] not in known}.values())
         fresh, lost = _without_gone(connection, fresh)
         if fresh:
@@ -64,13 +85,12 @@ def _apply_lot(snapshot: Snapshot, lot: list[dict[str, Any]], actor: str) -> lis
     return [known[wish["id"]] for wish in lot]
 
 
-def _without_gone(
-    connection: Connection, wishes: list[dict[str, Any]]
-) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
+def _without_gone(connection: Connection, wishes: list[Wish]) -> tuple[list[Wish], dict[str, Acknowledgement]]:
     """The wishes without the items that are not in the workspace (any more); refusals, by id, where nothing is left of one."""
     asked = sorted({number for wish in wishes for number, _ in wish["items"]})
     here = item_rows.there(connection, asked)
-    left, lost = [], {}
+    left: list[Wish] = []
+    lost: dict[str, Acknowledgement] = {}
     for wish in wishes:
         gone = [number for number, _ in wish["items"] if number not in here]
         if len(gone) < len(wish["items"]):
@@ -83,9 +103,7 @@ def _without_gone(
     return left, lost
 
 
-def _write(
-    snapshot: Snapshot, connection: Connection, wishes: list[dict[str, Any]], actor_id: int
-) -> dict[str, dict[str, Any]]:
+def _write(snapshot: Snapshot, connection: Connection, wishes: list[Wish], actor_id: int) -> dict[str, Acknowledgement]:
     """Write operations as one batch; their answers by id."""
     unnamed = sorted({number for wish in wishes if wish["category"] is None for number, _ in wish["items"]})
     standing = events.load(connection, unnamed) if unnamed else {}
@@ -111,52 +129,75 @@ def _write(
     written = any(outcome.status in ("saved", "unchanged") for _, part in parts.values() for outcome in part)
     return {
         number: _answer(
-            snapshot, wish, part, after, actors, batch.id if written else None, open_ones.get(wish["category"])
+            snapshot, wish, part, after, actors, batch.id if written else None, _open_facet(wish, open_ones)
         )
         for number, (wish, part) in parts.items()
     }
 
 
+def _open_facet(wish: Wish, open_ones: dict[int, int]) -> int | None:
+    """The open facet that an operation speaks of, if it does."""
+    return None if wish["category"] is None else open_ones.get(wish["category"])
+
+
 def _practise(
-    _snapshot: Snapshot, connection: Connection, wishes: list[dict[str, Any]], actor_id: int
-) -> dict[str, dict[str, Any]]:
+    _snapshot: Snapshot, connection: Connection, wishes: list[Wish], actor_id: int
+) -> dict[str, Acknowledgement]:
     """Score answers to practice images; the acknowledgements carry the verdicts, and no label is written."""
-    found = {}
+    answers: dict[str, Acknowledgement] = {}
     for wish in wishes:
         ids = [number for number, _ in wish["items"]]
         rows = practice.answer(connection, ids, wish["category"], wish["refused"], actor_id)
-        told = {"batch": None, "items": rows, "saved": 0, "skipped": 0, "message": ""}
-        found[wish["id"]] = {"id": wish["id"], "status": "saved", **told, **_told_gone(wish)}
-    return found
+        answers[wish["id"]] = _with_gone(
+            wish,
+            {
+                "id": wish["id"],
+                "status": "saved",
+                "batch": None,
+                "items": [*rows],
+                "saved": 0,
+                "skipped": 0,
+                "message": "",
+            },
+        )
+    return answers
 
 
-def _told_gone(wish: dict[str, Any]) -> dict[str, Any]:
-    """What an acknowledgement says of items that are gone; nothing where none is."""
+def _with_gone(wish: Wish, answer: Acknowledgement) -> Acknowledgement:
+    """An acknowledgement that speaks of the items that are gone, where there are any."""
     if not wish["gone"]:
-        return {}
+        return answer
     what = "1 image is" if len(wish["gone"]) == 1 else f"{len(wish['gone']):,} images are"
-    return {"gone": wish["gone"][:SHOWN], "message": f"{what} no longer in the workspace; the others are saved."}
+    message = f"{what} no longer in the workspace; the others are saved."
+    return {**answer, "gone": wish["gone"][:SHOWN], "message": message}
 
 
 def _answer(
     snapshot: Snapshot,
-    wish: dict[str, Any],
+    wish: Wish,
     outcomes: list[events.Outcome],
     after: events.State,
     actors: dict[int, str],
     batch: str | None,
     open_facet: int | None = None,
-) -> dict[str, Any]:
+) -> Acknowledgement:
     """The acknowledgement of one operation; one in an open facet speaks of that facet's version and tags alone."""
-    rows = [_item_answer(outcome, after.get(outcome.item_id, {}), actors) for outcome in outcomes[:SHOWN]]
+    states = [_item_answer(outcome, after.get(outcome.item_id, {}), actors) for outcome in outcomes[:SHOWN]]
+    rows: list[AckItem] = [*states]
     if open_facet is not None:
-        rows = [{key: row[key] for key in ("id", "status", "version", "tags")} | {"facet": open_facet} for row in rows]
+        rows = [
+            {"id": s["id"], "status": s["status"], "version": s["version"], "tags": s["tags"], "facet": open_facet}
+            for s in states
+        ]
     elif wish["value"] == "no":
-        rows = [row | _next_likely(snapshot, row["id"], after.get(row["id"], {})) for row in rows]
+        rejected: list[RejectedItem] = [
+            {**s, **_next_likely(snapshot, s["id"], after.get(s["id"], {}))} for s in states
+        ]
+        rows = [*rejected]
     statuses = {outcome.status for outcome in outcomes}
     saved = sum(outcome.status in ("saved", "unchanged") for outcome in outcomes)
     skipped = sum(outcome.status == "skipped" for outcome in outcomes)
-    return {
+    answer: Acknowledgement = {
         "id": wish["id"],
         "status": "conflict" if "conflict" in statuses else "saved",
         "batch": batch if saved else None,
@@ -164,11 +205,11 @@ def _answer(
         "saved": saved,
         "skipped": skipped,
         "message": f"{skipped} made by people were left as they are." if skipped else "",
-        **_told_gone(wish),
     }
+    return _with_gone(wish, answer)
 
 
-def _next_likely(snapshot: Snapshot, item_id: int, standing: dict[int, dict[str, Any]]) -> dict[str, int | None]:
+def _next_likely(snapshot: Snapshot, item_id: int, standing: dict[int, events.Rows]) -> Likely:
     """The most likely class that nobody has said no to, and its runner-up; None where all are ruled out."""
     linear, probabilities = snapshot.classifiers.probabilities()
     place = int(snapshot.ids.searchsorted(item_id))
@@ -179,10 +220,10 @@ def _next_likely(snapshot: Snapshot, item_id: int, standing: dict[int, dict[str,
     return {"proposed": first, "next": second}
 
 
-def _category(snapshot: Snapshot, wish: dict[str, Any], rows: dict[int, dict[str, Any]], item_id: int) -> int:
+def _category(snapshot: Snapshot, wish: Wish, rows: dict[int, events.Rows], item_id: int) -> int:
     """The class that an operation speaks of; unsure and reject may leave it to what stands or to the machine's guess."""
     if wish["category"] is not None:
-        return int(wish["category"])
+        return wish["category"]
     for row in rows.values():
         if row["exclusive"] and row["value"] in ("yes", "unsure"):
             return int(row["category_id"])
@@ -193,7 +234,7 @@ def _category(snapshot: Snapshot, wish: dict[str, Any], rows: dict[int, dict[str
     return int(seen.best[int(place[0])])
 
 
-def _item_answer(outcome: events.Outcome, rows: dict[int, dict[str, Any]], actors: dict[int, str]) -> dict[str, Any]:
+def _item_answer(outcome: events.Outcome, rows: dict[int, events.Rows], actors: dict[int, str]) -> ItemState:
     row = next((row for row in rows.values() if row["exclusive"] and row["value"] in ("yes", "unsure")), None)
     person = row is not None and row["source"] in events.PERSON
     state = "none" if row is None else "unsure" if row["value"] == "unsure" else "person" if person else "machine"
@@ -213,7 +254,7 @@ def _item_answer(outcome: events.Outcome, rows: dict[int, dict[str, Any]], actor
     }
 
 
-def undo(snapshot: Snapshot, actor: str, batch: str | None = None) -> dict[str, Any]:
+def undo(snapshot: Snapshot, actor: str, batch: str | None = None) -> Undone:
     """Take a batch back, or the person's newest.
 
     Raises:
@@ -224,17 +265,19 @@ def undo(snapshot: Snapshot, actor: str, batch: str | None = None) -> dict[str, 
         ids = batch_rows.touched_items(connection, done.batch_id, limit=SHOWN)
         state, versions = events.load(connection, ids), events.versions(connection, ids)
         actors = workspaces.actors(connection)
-        said = undo_summary.reverted_by(connection, done.batch_id)
+        undone = undo_summary.reverted_by(connection, done.batch_id)
     facet_id = snapshot.categories.facet_id()
     by_item: dict[int, dict[str, int]] = {}
     for (number, facet), version in versions.items():
         by_item.setdefault(number, {})[str(facet)] = version
-    rows = [
-        _item_answer(events.Outcome(n, "saved", versions.get((n, facet_id), 0)), state.get(n, {}), actors)
-        | {"versions": by_item.get(n, {})}
+    rows: list[RevertedItem] = [
+        {
+            **_item_answer(events.Outcome(n, "saved", versions.get((n, facet_id), 0)), state.get(n, {}), actors),
+            "versions": by_item.get(n, {}),
+        }
         for n in ids
     ]
-    return {"reverted": done.reverted, "kept": done.kept, "batch": done.batch_id, "items": rows, "undone": said}
+    return {"reverted": done.reverted, "kept": done.kept, "batch": done.batch_id, "items": rows, "undone": undone}
 
 
 def undo_batch(workspace: Workspace, actor: str, batch: str | None) -> events.Undone:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import TypedDict
 
 from errors import InputError
-from labeling.categories.display import category_json
+from labeling.categories.display import CategoryJson, category_json
 from labeling.cleaning import error_bounds
 from labeling.cleaning.label_table import HUMAN, IMPORT, SOURCES, UNSURE, YES, Board
 from labeling.review import batch_choice, stop_meter
 from labeling.review.machine_view import View, view
-from labeling.review.tile import dressed
+from labeling.review.tile import Tile, dressed
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers, scores
 from store import workspace as workspaces
@@ -53,6 +53,61 @@ class TileQuery:
     seed: int = 0
     offset: int = 0
     limit: int = 60
+
+
+class TilePage(TypedDict):
+    """A page of tiles out of `total`; `counts` of all items by class, `revision` the newest event, `reviewed` of `items` by people."""
+
+    total: int
+    revision: int
+    tiles: list[Tile]
+    counts: dict[int, int]
+    reviewed: int
+    items: int
+
+
+class Matching(TypedDict):
+    """Everything that a filter lets through: [item, version] each."""
+
+    total: int
+    items: list[tuple[int, int]]
+
+
+class GridCategory(CategoryJson):
+    """A category, and whether its facet takes any number of labels."""
+
+    open: bool
+
+
+class EncoderInUse(TypedDict):
+    """The encoder in use; `demonstration` is true for the one that ships."""
+
+    name: str
+    fingerprint: str
+    demonstration: bool
+
+
+class HeadInUse(TypedDict):
+    """The promoted head."""
+
+    id: int
+    number: int
+
+
+class Meta(TypedDict):
+    """What every component needs first; `actors` and `videos` are names by id, `me` is the id of who asks."""
+
+    workspace: str
+    categories: list[GridCategory]
+    classes: list[int]
+    encoder: EncoderInUse
+    prompt_version: int | None
+    head: HeadInUse | None
+    items: int
+    actors: dict[int, str]
+    actor: str | None
+    me: int | None
+    videos: dict[int, str]
 
 
 def select(snapshot: Snapshot, query: TileQuery) -> tuple[View, npt.NDArray[np.int64], npt.NDArray[np.float32]]:
@@ -141,7 +196,7 @@ def states(board: Board) -> npt.NDArray[np.int8]:
     return np.where(board.value == UNSURE, 3, found).astype(np.int8)
 
 
-def tile(seen: View, row: int, value: float | None, state: str | None = None) -> dict[str, Any]:
+def tile(seen: View, row: int, value: float | None, state: str | None = None) -> Tile:
     """One tile as the components read it. `guess` is what batch mode accepts: an imported label, else the machine's choice."""
     board = seen.board
     category = int(board.category[row]) or None
@@ -173,13 +228,13 @@ def states_of(board: Board, row: int) -> int:
     return (2 if board.source[row] >= HUMAN else 1) if board.value[row] == YES else 0
 
 
-def _number(value: Any) -> float | None:
+def _number(value: float | np.floating | None) -> float | None:
     if value is None or np.isnan(value):
         return None
     return round(float(value), 4)
 
 
-def tiles(snapshot: Snapshot, query: TileQuery) -> dict[str, Any]:
+def tiles(snapshot: Snapshot, query: TileQuery) -> TilePage:
     """A page of tiles, how many match, and how many items carry each class."""
     seen, rows, value = select(snapshot, query)
     start = max(query.offset, 0)
@@ -188,7 +243,7 @@ def tiles(snapshot: Snapshot, query: TileQuery) -> dict[str, Any]:
     return page(seen, len(rows), dressed(snapshot, shown, tiles_of))
 
 
-def page(seen: View, total: int, shown: list[dict[str, Any]]) -> dict[str, Any]:
+def page(seen: View, total: int, shown: list[Tile]) -> TilePage:
     """A page of tiles as the routes answer it; `counts` are of all items that carry each class."""
     numbers, counts = np.unique(seen.board.category[seen.board.labelled], return_counts=True)
     return {
@@ -206,14 +261,14 @@ def matching(snapshot: Snapshot, seen: View, query: TileQuery) -> npt.NDArray[np
     return np.flatnonzero(_matches(seen, query, seen.margin) & answers.matches(snapshot, dict(query.tags)))
 
 
-def ids(snapshot: Snapshot, query: TileQuery) -> dict[str, Any]:
+def ids(snapshot: Snapshot, query: TileQuery) -> Matching:
     """Every id and version that matches: what Ctrl+A selects."""
     seen, rows, _ = select(snapshot, query)
     pairs = np.stack([seen.board.ids[rows], seen.board.version[rows]], axis=1)
     return {"total": len(rows), "items": pairs.tolist()}
 
 
-def meta(snapshot: Snapshot, actor: str | None = None) -> dict[str, Any]:
+def meta(snapshot: Snapshot, actor: str | None = None) -> Meta:
     """Categories, encoder, versions: what every component needs first."""
     has_classes = bool(snapshot.categories.tree)
     with snapshot.workspace.read() as connection:

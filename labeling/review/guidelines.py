@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing_extensions import TypedDict
 
 from labeling.categories import tree_edits
 from labeling.review import grid, machine_view
+from labeling.review.tile import Tile
 from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.project import references
 from store.project.references import Reference
 
 
-def listed(snapshot: Snapshot) -> dict[str, Any]:
+class Guideline(TypedDict):
+    """What belongs into a category, in words and by images, oldest first."""
+
+    category: int
+    text: str
+    examples: list[Tile]
+    counters: list[Tile]
+    practice: list[Tile]
+
+
+class Guidelines(TypedDict):
+    """The guidelines of all categories in use."""
+
+    guidelines: list[Guideline]
+
+
+def listed(snapshot: Snapshot) -> Guidelines:
     """For each category in use: `text`, and tiles of `examples`, `counters` and `practice`, oldest first."""
     with snapshot.workspace.read() as connection:
-        found = references.listed(connection)
+        shown = references.listed(connection)
     seen = machine_view.view(snapshot)
-    tiles: dict[tuple[int, str], list[dict[str, Any]]] = {}
-    for made in found:
-        rows = seen.board.rows([made.item_id])
+    tiles: dict[tuple[int, str], list[Tile]] = {}
+    for reference in shown:
+        rows = seen.board.rows([reference.item_id])
         if len(rows):
-            tiles.setdefault((made.category_id, made.kind), []).append(grid.tile(seen, int(rows[0]), None))
+            tile = grid.tile(seen, int(rows[0]), None)
+            tiles.setdefault((reference.category_id, reference.kind), []).append(tile)
     return {
         "guidelines": [
             {

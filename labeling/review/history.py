@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+
+from typing_extensions import TypedDict
 
 from errors import InputError
 from labeling.cleaning import ordering
@@ -16,7 +17,59 @@ from store.project import taxonomy
 from store.workspace import Workspace
 
 
-def recent(snapshot: Snapshot, actor: str | None, limit: int = 10) -> dict[str, Any]:
+class BatchJson(TypedDict):
+    """A batch as lists show it; `batch` and `id` are the same, `category` and `value` are None where its labels differ."""
+
+    batch: str
+    id: str
+    at: str
+    actor: str
+    source: str
+    kind: str
+    labels: int
+    category: int | None
+    value: str | None
+    note: str
+    reverted: bool
+
+
+class Recent(TypedDict):
+    """The last batches, and what is left at the pace of the last 30 minutes; None where it is not known."""
+
+    batches: list[BatchJson]
+    reviewed: int
+    items: int
+    left: int
+    per_minute: float | None
+    minutes_left: float | None
+    remaining: stop_meter.Remaining | None
+    practice: practice.PracticeScore | None
+
+
+class ItemEvent(TypedDict):
+    """An event of one item; `category` is its path, `head` the id of the head that proposed it."""
+
+    at: str
+    actor: str
+    category: str | None
+    value: str
+    source: str
+    batch: str
+    confidence: float | None
+    prompt_version: int | None
+    head: int | None
+    reason: str | None
+    undo: bool
+    reverted: bool
+
+
+class ItemEvents(TypedDict):
+    """The events of one item, newest first."""
+
+    events: list[ItemEvent]
+
+
+def recent(snapshot: Snapshot, actor: str | None, limit: int = 10) -> Recent:
     """The last decisions of a person (or of everybody), what is left and at what pace."""
     with snapshot.workspace.read() as connection:
         actor_id = workspaces.known_actor(connection, actor) if actor else None
@@ -44,7 +97,7 @@ def recent(snapshot: Snapshot, actor: str | None, limit: int = 10) -> dict[str, 
     }
 
 
-def batch_json(row: event_reader.BatchRow) -> dict[str, Any]:
+def batch_json(row: event_reader.BatchRow) -> BatchJson:
     """A batch as lists show it."""
     return {
         "batch": row.id,
@@ -61,13 +114,13 @@ def batch_json(row: event_reader.BatchRow) -> dict[str, Any]:
     }
 
 
-def batches(workspace: Workspace, limit: int = 1000) -> list[dict[str, Any]]:
+def batches(workspace: Workspace, limit: int = 1000) -> list[BatchJson]:
     """All batches, newest first: id, at, actor, source, labels."""
     with workspace.read() as connection:
         return [batch_json(row) for row in event_reader.batches(connection, limit=limit)]
 
 
-def history_of(workspace: Workspace, file: str) -> dict[str, Any]:
+def history_of(workspace: Workspace, file: str) -> ItemEvents:
     """The events of one item, newest first.
 
     Raises:

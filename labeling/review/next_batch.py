@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from labeling.review import batch_choice, grid, machine_view, practice, stop_meter
-from labeling.review.grid import TileQuery
+from labeling.review.grid import TilePage, TileQuery
 from labeling.review.machine_view import View
-from labeling.review.tile import dressed
+from labeling.review.tile import Tile, dressed
 from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
 from store.team import leases
@@ -19,7 +18,14 @@ from store.team import leases
 Bools = npt.NDArray[np.bool_]
 
 
-def deal(snapshot: Snapshot, query: TileQuery, actor: str, *, fresh: bool = False) -> dict[str, Any]:
+class NextBatch(TilePage):
+    """The next batch; until when it is leased to the person, and how many images others hold."""
+
+    leased_until: str
+    leased_by_others: int
+
+
+def deal(snapshot: Snapshot, query: TileQuery, actor: str, *, fresh: bool = False) -> NextBatch:
     """A page of tiles in the order `next`, leased to the person; `leased_until` says how long.
 
     What the person holds and has not decided is shown again, so that a reload or somebody's training reshuffles nothing.
@@ -86,7 +92,7 @@ def _claim(
     return [int(row) for row in board.rows(won)]
 
 
-def _tiles(snapshot: Snapshot, seen: View, rows: list[int], query: TileQuery, actor_id: int) -> list[dict[str, Any]]:
+def _tiles(snapshot: Snapshot, seen: View, rows: list[int], query: TileQuery, actor_id: int) -> list[Tile]:
     """Tiles of the batch with practice at random places; an open item to practise on is shown as practice alone."""
     extra = practice.waiting(snapshot, seen, actor_id, query.limit, query.seed) if rows else []
     plain = [row for row in rows if row not in extra]

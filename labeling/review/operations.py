@@ -1,14 +1,16 @@
-"""Operations from the grid as they come in: each is checked by itself, so that a bad one holds up no other."""
+"""Operations from the grid, each checked by itself, so that a bad one holds up no other; and how they are acknowledged."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, NotRequired
 
 from pydantic import Field
+from typing_extensions import TypedDict
 
 from errors import InputError
 from labeling.review import grid
+from labeling.review.practice import PracticeItem
 from written import model
 from written.model import Id, Model, Text
 
@@ -41,9 +43,104 @@ class Operation(Model):
     order: Annotated[Text, Field(max_length=20)] | None = None
 
 
-def read(operations: Sequence[Any]) -> tuple[list[dict[str, Any] | None], dict[int, str]]:
+class Wish(TypedDict):
+    """A checked operation.
+
+    Operations of one `lot` that follow each other are written as one batch. `items` are (item, version) pairs; `gone` those
+    that are not in the workspace any more.
+    """
+
+    id: str
+    lot: tuple[str, str, str, bool, str | None, bool]
+    value: str
+    practice: bool
+    refused: int | None
+    items: list[tuple[int, int | None]]
+    gone: list[int]
+    category: int | None
+    source: str
+    reason: str | None
+    note: str
+    bulk: bool
+    order: str | None
+
+
+class TagState(TypedDict):
+    """A yes or no that stands in an open facet."""
+
+    id: int
+    value: str
+    person: bool
+
+
+class ItemState(TypedDict):
+    """What stands for an item after an operation; `status` is `saved`, `skipped` or `conflict`, `state` as in a tile."""
+
+    id: int
+    status: str
+    version: int
+    category: int | None
+    source: str | None
+    actor: str | None
+    state: str
+    tags: list[TagState]
+
+
+class Likely(TypedDict):
+    """The likeliest class and its runner-up; None where people have ruled all out."""
+
+    proposed: int | None
+    next: int | None
+
+
+class RejectedItem(ItemState, Likely):
+    """An item after a "not this"."""
+
+
+class RevertedItem(ItemState):
+    """An item after an undo, with its versions by facet."""
+
+    versions: dict[str, int]
+
+
+class FacetItem(TypedDict):
+    """What stands for an item in one open facet after an operation there."""
+
+    id: int
+    status: str
+    version: int
+    tags: list[TagState]
+    facet: int
+
+
+AckItem = RejectedItem | ItemState | FacetItem | PracticeItem
+
+
+class Acknowledgement(TypedDict):
+    """What became of an operation: `saved`, `conflict` or `refused`, and why in `message`.
+
+    `batch` takes it back. At most 500 items are described, and at most 500 that are `gone`; a refused operation counts none.
+    """
+
+    id: str | None
+    status: str
+    batch: str | None
+    items: list[AckItem]
+    saved: NotRequired[int]
+    skipped: NotRequired[int]
+    message: str
+    gone: NotRequired[list[int]]
+
+
+class Acknowledgements(TypedDict):
+    """One acknowledgement for each operation, in their order."""
+
+    acks: list[Acknowledgement]
+
+
+def read(operations: Sequence[object]) -> tuple[list[Wish | None], dict[int, str]]:
     """(wishes in order with None for those that cannot be read, why by place)."""
-    wishes: list[dict[str, Any] | None] = []
+    wishes: list[Wish | None] = []
     faults: dict[int, str] = {}
     for place, operation in enumerate(operations):
         try:
@@ -54,7 +151,7 @@ def read(operations: Sequence[Any]) -> tuple[list[dict[str, Any] | None], dict[i
     return wishes, faults
 
 
-def _wish(made: Operation) -> dict[str, Any]:
+def _wish(made: Operation) -> Wish:
     source, note, bulk = made.source or "human", (made.note or "")[:MAX_NOTE], made.bulk is True
     practice = made.kind == "practice"
     came = "bulk" if bulk else made.order if made.order in DRAWS else None  # what is not known counts as chosen
@@ -65,6 +162,7 @@ def _wish(made: Operation) -> dict[str, Any]:
         "practice": practice,
         "refused": made.refused,
         "items": [(item.id, item.version) for item in made.items],
+        "gone": [],
         "category": made.category,
         "source": source,
         "reason": None if made.reason is None else made.reason[:MAX_REASON],
@@ -74,7 +172,7 @@ def _wish(made: Operation) -> dict[str, Any]:
     }
 
 
-def name_of(operation: Any) -> str | None:
+def name_of(operation: object) -> str | None:
     """The id of an operation that cannot be read, so that its sender knows which one it was."""
     number = operation.get("id") if isinstance(operation, dict) else None
     return number if isinstance(number, str) and number.isprintable() else None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from errors import InputError
 from labeling.review import grid, second_opinion
 from labeling.review.machine_view import View
+from labeling.review.tile import Tile
 from labeling.snapshot.snapshot import Snapshot
 from store.database.connection import Connection
 from store.ledger import event_reader
@@ -17,6 +18,38 @@ from store.project import references
 
 LENGTH = 20  # answers after which somebody is no longer new
 SHARE = 0.2  # of a batch, until then
+
+
+class Verdict(TypedDict):
+    """Whether an answer was right, and the class that is agreed."""
+
+    right: bool
+    category: int
+
+
+class PracticeItem(TypedDict):
+    """An answered practice image, as an acknowledgement lists it."""
+
+    id: int
+    status: str
+    practice: Verdict
+
+
+class ClassScore(TypedDict):
+    """How many images of a class a person answered, and how many of them right."""
+
+    category: int
+    answered: int
+    right: int
+
+
+class PracticeScore(TypedDict):
+    """How a person did so far; `of` answers make practice complete."""
+
+    answered: int
+    right: int
+    of: int
+    classes: list[ClassScore]
 
 
 def agreed(connection: Connection, among: Sequence[int] | None = None) -> dict[int, int]:
@@ -37,34 +70,37 @@ def waiting(snapshot: Snapshot, seen: View, actor_id: int, size: int, seed: int 
     return [int(row) for row in np.random.default_rng(seed + actor_id).permutation(rows)[:wanted]]
 
 
-def tile(snapshot: Snapshot, seen: View, row: int, value: float) -> dict[str, Any]:
+def tile(snapshot: Snapshot, seen: View, row: int, value: float) -> Tile:
     """A tile that looks as if only the machine had labelled it."""
     shown = grid.tile(seen, row, value)
     source = snapshot.classifiers.in_use().source
     best = int(seen.best[row])
-    hidden = {"category": best, "guess": best, "proposed": None, "source": source, "actor": None, "state": "machine"}
-    return {**shown, **hidden, "practice": True}
+    return {
+        **shown, "category": best, "guess": best, "proposed": None, "source": source, "actor": None, "state": "machine",
+        "practice": True,
+    }  # fmt: skip
 
 
 def answer(
     connection: Connection, items: Sequence[int], said: int | None, refused: int | None, actor_id: int
-) -> list[dict[str, Any]]:
+) -> list[PracticeItem]:
     """Score answers: a class, or "not this" of the class `refused`. Nothing is labelled.
 
     Raises:
         InputError: an item's class is not agreed (any more).
     """
-    known, found = agreed(connection, items), []
+    known = agreed(connection, items)
+    scored: list[PracticeItem] = []
     for number in items:
         if number not in known:
             raise InputError("This image is no practice image any more. Reload the page to label it.")
         is_right = known[number] == said if said is not None else known[number] != refused
         references.answer(connection, actor_id, number, agreed=known[number], said=said, is_right=is_right)
-        found.append({"id": number, "status": "saved", "practice": {"right": is_right, "category": known[number]}})
-    return found
+        scored.append({"id": number, "status": "saved", "practice": {"right": is_right, "category": known[number]}})
+    return scored
 
 
-def score(connection: Connection, actor_id: int) -> dict[str, Any] | None:
+def score(connection: Connection, actor_id: int) -> PracticeScore | None:
     """How a person did, for each class that is agreed; None without an answer."""
     rows = references.answers(connection, actor_id)
     if not rows:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
 
-from labeling.cleaning.agreement import Agreement, agree
+from typing_extensions import TypedDict
+
+from labeling.cleaning.agreement import agree
 from store import workspace as workspaces
 from store.database.connection import Connection
 from store.ledger import event_reader
@@ -16,16 +16,41 @@ from store.workspace import Workspace
 SHOWN = 200  # items of one pair that can be opened in the grid
 
 
-def of(workspace: Workspace) -> dict[str, Any]:
-    """`all` (each item's first label against its second, whoever made them), and each `pair` of people.
+class AgreementFigures(TypedDict):
+    """How far two labels of each of `items` items agree, as `labeling.cleaning.agreement`; `ids` of at most 200 that differ."""
+
+    items: int
+    share: float
+    kappa: float | None
+    low: float | None
+    high: float | None
+    disagreements: int
+    ids: list[int]
+
+
+class PairFigures(AgreementFigures):
+    """The same for two people, by their names."""
+
+    people: list[str]
+
+
+class SecondOpinions(TypedDict):
+    """Each item's first label against its second, whoever gave them, and each pair of people."""
+
+    all: AgreementFigures | None
+    pairs: list[PairFigures]
+
+
+def of(workspace: Workspace) -> SecondOpinions:
+    """The agreement of all labels of two people, and of each pair of people.
 
     An item that three people labelled is in three pairs, and once in `all`.
     """
     with workspace.read() as connection:
-        said = event_reader.opinions(connection)
+        opinions = event_reader.opinions(connection)
         names = workspaces.actors(connection)
     by_item: dict[int, list[tuple[int, int]]] = {}
-    for item, person, category in said:
+    for item, person, category in opinions:
         by_item.setdefault(item, []).append((person, category))
     twice = {item: labels for item, labels in by_item.items() if len(labels) > 1}
     pairs: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
@@ -38,11 +63,22 @@ def of(workspace: Workspace) -> dict[str, Any]:
     }
 
 
-def _figures(rows: list[tuple[int, int, int]]) -> dict[str, Any]:
-    found: Agreement = agree([x for _, x, _ in rows], [y for _, _, y in rows])
+def _figures(rows: list[tuple[int, int, int]]) -> AgreementFigures:
+    agreement = agree([x for _, x, _ in rows], [y for _, _, y in rows])
     apart = [item for item, x, y in rows if x != y]
-    numbers = {key: None if value is None else round(value, 4) for key, value in asdict(found).items()}
-    return {**numbers, "items": found.items, "disagreements": len(apart), "ids": apart[:SHOWN]}
+    return {
+        "items": agreement.items,
+        "share": round(agreement.share, 4),
+        "kappa": _rounded(agreement.kappa),
+        "low": _rounded(agreement.low),
+        "high": _rounded(agreement.high),
+        "disagreements": len(apart),
+        "ids": apart[:SHOWN],
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
 
 
 def agreed(connection: Connection, among: Sequence[int] | None = None) -> dict[int, int]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import TypedDict
 
 from labeling.cleaning import error_bounds, unseen_errors
 from labeling.cleaning.label_table import UNSURE, YES, Board
@@ -41,13 +41,35 @@ class Checks:
     pending: Bools
 
 
-def remaining(snapshot: Snapshot) -> dict[str, Any]:
-    """About how many labels that nobody has looked at are wrong, with an interval that holds at every look.
+class ErrorRate(TypedDict):
+    """The share of wrong labels among those that nobody has looked at, with its interval."""
 
-    Returns:
-        `estimate`, `low`, `high` (labels; None, 0 and `unseen` with fewer than `enough` checks), `audited` (random checks that
-        count), `pending` (of those, decisions that wait for a second one), `unseen`, `items`, `rate` (shares), `advice`.
+    estimate: float | None
+    low: float
+    high: float
+
+
+class Remaining(TypedDict):
+    """The stop meter, in labels.
+
+    With fewer than `enough` checks `estimate`, `low` and `high` are None, 0 and `unseen`. `audited` random checks count, and
+    `pending` of them wait for a second decision.
     """
+
+    estimate: int | None
+    low: int
+    high: int
+    audited: int
+    enough: int
+    pending: int
+    unseen: int
+    items: int
+    rate: ErrorRate
+    advice: str
+
+
+def remaining(snapshot: Snapshot) -> Remaining:
+    """About how many labels that nobody has looked at are wrong, with an interval that holds at every look."""
     board = snapshot.labels.board()
     checks = _checks(snapshot)
     left = int(np.isinf(checks.looked).sum())

@@ -1,31 +1,65 @@
-"""What a shown tile carries beside its label: the runner-up that one click gives, and what stands in the open facets."""
+"""The tile of an item, and what a shown one carries beside its label: the runner-up that one click gives, and its open facets."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import NotRequired
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import TypedDict
 
 from labeling.scoring.zero_shot import Floats, Linear
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers, scores
+from labeling.tags.scores import TileTag
 
 Ints = npt.NDArray[np.int64]
 
 
-def dressed(snapshot: Snapshot, rows: Ints, tiles: list[dict[str, Any]]) -> list[dict[str, Any]]:
+class Tile(TypedDict):
+    """An item as the grid and every other list of images shows it; categories and people are ids.
+
+    `proposed` is the machine's class where it is not the standing one, `guess` the class that batch mode accepts, and `value`
+    what the list is sorted by. `state` is `none`, `machine`, `person` or `unsure`, `time_s` in seconds. Pages of the grid carry
+    `next`, the runner-up; where the project has open facets they carry `versions` (by facet) and `tags`. `practice` is true
+    where an answer is scored and no label is written.
+    """
+
+    id: int
+    name: str
+    category: int | None
+    source: str | None
+    actor: int | None
+    version: int
+    proposed: int | None
+    guess: int
+    value: float | None
+    state: str
+    confidence: float | None
+    margin: float | None
+    suspicion: float | None
+    time_s: float | None
+    video: int | None
+    next: NotRequired[int | None]
+    versions: NotRequired[dict[str, int]]
+    tags: NotRequired[list[TileTag]]
+    practice: NotRequired[bool]
+
+
+def dressed(snapshot: Snapshot, rows: Ints, tiles: list[Tile]) -> list[Tile]:
     """Tiles of these rows (int64) with `next`, their runner-up, and with their open facets where there are any."""
     guesses = [tile["guess"] for tile in tiles]
-    made = [{**tile, "next": after} for tile, after in zip(tiles, runners_up(snapshot, rows, guesses), strict=True)]
+    with_next: list[Tile] = [
+        {**tile, "next": after} for tile, after in zip(tiles, runners_up(snapshot, rows, guesses), strict=True)
+    ]
     if not answers.facets(snapshot):
-        return made
-    return [{**tile, **more} for tile, more in zip(made, scores.of_rows(snapshot, rows.tolist()), strict=True)]
+        return with_next
+    return [{**tile, **more} for tile, more in zip(with_next, scores.of_rows(snapshot, rows.tolist()), strict=True)]
 
 
-def runners_up(snapshot: Snapshot, rows: Ints, guesses: list[int | None]) -> list[int | None]:
+def runners_up(snapshot: Snapshot, rows: Ints, guesses: Sequence[int | None]) -> list[int | None]:
     """The machine's best class of each row apart from the guess and what people have said no to.
 
     None where no class is left, and where the guess is an inner category of the tree: what is wrong there is not said.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing_extensions import TypedDict
 
 from labeling.snapshot.snapshot import Snapshot
 from store import workspace as workspaces
@@ -10,13 +10,20 @@ from store.database.connection import Connection
 from store.ledger import batch_rows, event_reader
 
 
-def described(connection: Connection, batch_id: str) -> dict[str, Any]:
-    """A batch in short.
+class BatchSummary(TypedDict):
+    """A batch in short: how many `images` it is about, and `category` and `value` where all its labels have the same."""
 
-    Returns:
-        `batch`, `kind`, `note`, `at`, `images` (how many it is about), and `category` and `value` where all its labels have the
-        same, else None.
-    """
+    batch: str
+    kind: str
+    note: str
+    at: str
+    images: int
+    category: int | None
+    value: str | None
+
+
+def described(connection: Connection, batch_id: str) -> BatchSummary:
+    """A batch in short."""
     batch = batch_rows.summary(connection, batch_id)
     return {
         "batch": batch.id,
@@ -29,7 +36,7 @@ def described(connection: Connection, batch_id: str) -> dict[str, Any]:
     }
 
 
-def following(snapshot: Snapshot, actor: str) -> dict[str, Any] | None:
+def following(snapshot: Snapshot, actor: str) -> BatchSummary | None:
     """What the person's next undo would take back, or None."""
     with snapshot.workspace.read() as connection:
         actor_id = workspaces.known_actor(connection, actor)
@@ -37,6 +44,6 @@ def following(snapshot: Snapshot, actor: str) -> dict[str, Any] | None:
         return None if newest is None else described(connection, newest)
 
 
-def reverted_by(connection: Connection, undo_id: str) -> dict[str, Any]:
+def reverted_by(connection: Connection, undo_id: str) -> BatchSummary:
     """The batch that an undo took back."""
     return described(connection, batch_rows.reverted_by(connection, undo_id))

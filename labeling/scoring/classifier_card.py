@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 MOST_NAME = 400
 MOST_DEPTH = 12
 
-Check = Callable[[Any], bool]
+Check = Callable[[object], bool]
 
 
-def _text(value: Any) -> bool:
+def _text(value: object) -> bool:
     return isinstance(value, str) and len(value) <= MOST_NAME and _encodable(value)
 
 
@@ -28,11 +27,11 @@ def _encodable(value: str) -> bool:
     return "\0" not in value
 
 
-def _whole(value: Any) -> bool:
+def _whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
 
 
-def _number(value: Any) -> bool:
+def _number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
@@ -43,7 +42,7 @@ def _list_of(check: Check) -> Check:
 def _object(needed: dict[str, Check], optional: dict[str, Check] | None = None) -> Check:
     """A JSON object with these entries; others may stand in it."""
 
-    def check(value: Any) -> bool:
+    def check(value: object) -> bool:
         if not isinstance(value, dict):
             return False
         rest = {name: found for name, found in (optional or {}).items() if name in value}
@@ -56,7 +55,7 @@ def _or_nothing(check: Check) -> Check:
     return lambda value: value is None or check(value)
 
 
-def _plain(value: Any, depth: int = 0) -> bool:
+def _plain(value: object, depth: int = 0) -> bool:
     """JSON of bounded depth whose numbers are finite and whose texts can be stored."""
     if depth > MOST_DEPTH:
         return False
@@ -92,7 +91,7 @@ OPTIONAL: dict[str, Check] = {
 }
 
 
-def fault(card: Any) -> str:
+def fault(card: object) -> str:
     """What is wrong with a card, as the end of "its card ...", or "" for a sound one.
 
     Args:

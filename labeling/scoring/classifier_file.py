@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ class Artifact:
     sha256: str
 
 
-def write(path: Path, linear: Linear, said: dict[str, Any]) -> str:
+def write(path: Path, linear: Linear, card: Mapping[str, object]) -> str:
     """Write `path` (.safetensors) and the card beside it (.json), each whole or not at all; returns the file's sha256.
 
     Raises:
@@ -40,7 +41,7 @@ def write(path: Path, linear: Linear, said: dict[str, Any]) -> str:
     tensors = {"weights": np.ascontiguousarray(linear.weights), "bias": np.ascontiguousarray(linear.bias)}
     if linear.mean is not None:
         tensors["mean"] = np.ascontiguousarray(linear.mean)
-    full = {"format": FORMAT, **said, "class_ids": list(linear.classes)}
+    full = {"format": FORMAT, **card, "class_ids": list(linear.classes)}
     full["seal"] = _seal(linear, full)
     text = json.dumps(full, ensure_ascii=False, sort_keys=True)
     content = save(tensors, metadata={"card": text})

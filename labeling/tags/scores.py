@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from errors import InputError
 from labeling.scoring import multilabel
@@ -39,6 +39,53 @@ class Scored:
     thresholds: Thresholds
     fitted_on: int
     head: HeadRow | None = None
+
+
+class Proposed(TypedDict):
+    """A round of proposals in an open facet: counts of yes labels and thresholds by path, the batch that takes it back."""
+
+    labelled: int
+    skipped_human: int
+    per_class: dict[str, int]
+    batch: str | None
+    thresholds: dict[str, float]
+
+
+class TileTag(TypedDict):
+    """What stands for one category of an open facet: `yes` or `no`, by a person or not, and its score in (0, 1) if there is one."""
+
+    id: int
+    value: str
+    person: bool
+    score: float | None
+
+
+class TileTags(TypedDict):
+    """What a tile shows of all open facets; `versions` by facet id."""
+
+    versions: dict[str, int]
+    tags: list[TileTag]
+
+
+class TagCounts(TypedDict):
+    """One category of an open facet: people's `yes` and `no`, the machine's `proposed`, and how many scores reach the threshold."""
+
+    category: int
+    yes: int
+    no: int
+    proposed: int
+    threshold: float
+    over: int
+
+
+class FacetCounts(TypedDict):
+    """An open facet: the answers that its thresholds were fitted on, the `shared` threshold, and its categories."""
+
+    facet: int
+    name: str
+    fitted_on: int
+    shared: float
+    categories: list[TagCounts]
 
 
 def zero_shot_linear(snapshot: Snapshot, facet: Facet, prompt_set: PromptSet | None = None) -> Linear:
@@ -118,7 +165,7 @@ def propose(
     actor: str = MACHINE,
     held: frozenset[int] = frozenset(),
     using: str = "auto",
-) -> dict[str, Any]:
+) -> Proposed:
     """A round for an open facet: a yes where the score reaches the threshold; a machine's yes below it goes. People's answers stay.
 
     Args:
@@ -172,22 +219,23 @@ def _has_scores(snapshot: Snapshot, facet: Facet) -> bool:
     return snapshot.has_text or snapshot.classifiers.head(facet.id) is not None
 
 
-def of_rows(snapshot: Snapshot, rows: list[int]) -> list[dict[str, Any]]:
-    """For each row what its tile shows of all open facets: {"versions": {facet: n}, "tags": [{"id", "value", "person", "score"}]}."""
-    found: list[dict[str, Any]] = [{"versions": {}, "tags": []} for _ in rows]
+def of_rows(snapshot: Snapshot, rows: list[int]) -> list[TileTags]:
+    """For each row what its tile shows of all open facets."""
+    shown: list[TileTags] = [{"versions": {}, "tags": []} for _ in rows]
     for facet in facets(snapshot):
         standing = tags(snapshot, facet)
         score = scored(snapshot, facet).scores if _has_scores(snapshot, facet) else None
         for at, row in enumerate(rows):
-            found[at]["versions"][str(facet.id)] = int(standing.version[row])
+            shown[at]["versions"][str(facet.id)] = int(standing.version[row])
             for k in np.flatnonzero(standing.value[row] != UNKNOWN).tolist():
-                tag = {
+                tag: TileTag = {
                     "id": standing.categories[k],
                     "value": "yes" if standing.value[row, k] == YES else "no",
                     "person": bool(standing.person[row, k]),
+                    "score": None if score is None else round(float(score[row, k]), 4),
                 }
-                found[at]["tags"].append(tag | {"score": None if score is None else round(float(score[row, k]), 4)})
-    return found
+                shown[at]["tags"].append(tag)
+    return shown
 
 
 def doubt(snapshot: Snapshot, category_id: int | None = None) -> Floats:
@@ -207,10 +255,10 @@ def doubt(snapshot: Snapshot, category_id: int | None = None) -> Floats:
     return least
 
 
-def report(snapshot: Snapshot, facet: Facet) -> dict[str, Any]:
+def report(snapshot: Snapshot, facet: Facet) -> FacetCounts:
     """Counts of an open facet for the Prompts page: for each category yes, no and proposed, and its threshold by the prompts."""
     standing, found = tags(snapshot, facet), scored(snapshot, facet, "zero-shot")
-    rows = []
+    rows: list[TagCounts] = []
     for k, number in enumerate(standing.categories):
         value, person = standing.value[:, k], standing.person[:, k]
         rows.append({

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select
+from typing_extensions import TypedDict
 
 from errors import InputError
 from store.database import schema
@@ -101,7 +102,33 @@ def texts_of(prompt_set: PromptSet, category: Category, tree: Sequence[Category]
     return [text for c in tree if c.parent_id == category.id for text in texts_of(prompt_set, c, tree)]
 
 
-def to_json(prompts: PromptSet) -> dict[str, Any]:
+class PromptJson(TypedDict):
+    """One prompt, and whether it is switched on."""
+
+    text: str
+    on: bool
+
+
+class OptionsJson(TypedDict):
+    """The options, with the prior by category id."""
+
+    centred: bool
+    temperature: float
+    prior: dict[str, float]
+    reject: float | None
+    back_off: float
+
+
+class PromptsJson(TypedDict):
+    """A prompt set; `categories` by id."""
+
+    categories: dict[str, list[PromptJson]]
+    templates: list[str]
+    background: list[str]
+    options: OptionsJson
+
+
+def to_json(prompts: PromptSet) -> PromptsJson:
     """A JSON object that `from_json` reads back."""
     return {
         "categories": {
@@ -113,12 +140,18 @@ def to_json(prompts: PromptSet) -> dict[str, Any]:
     }
 
 
-def options_json(options: Options) -> dict[str, Any]:
+def options_json(options: Options) -> OptionsJson:
     """A JSON object that `read_options` reads back."""
-    return {**asdict(options), "prior": {str(key): value for key, value in options.prior.items()}}
+    return {
+        "centred": options.centred,
+        "temperature": options.temperature,
+        "prior": {str(key): value for key, value in options.prior.items()},
+        "reject": options.reject,
+        "back_off": options.back_off,
+    }
 
 
-def read_options(content: dict[str, Any]) -> Options:
+def read_options(content: Mapping[str, Any]) -> Options:
     """Read the options.
 
     Raises:
@@ -141,7 +174,7 @@ def read_options(content: dict[str, Any]) -> Options:
     return made
 
 
-def from_json(content: dict[str, Any]) -> PromptSet:
+def from_json(content: Mapping[str, Any]) -> PromptSet:
     """Read a prompt set.
 
     Raises:

@@ -51,7 +51,7 @@ def propose(snapshot: Snapshot, actor: str = MACHINE, using: str = "head", facet
         facet: name of an open facet, whose head proposes then; else the exclusive one's.
     """
     if facet is not None:
-        return scores.propose(snapshot, answers.find(snapshot, facet), actor, using=using)
+        return {**scores.propose(snapshot, answers.find(snapshot, facet), actor, using=using)}
     done = pseudo_labels.pseudo_label(snapshot, using, actor)
     return {
         "labelled": done.labelled,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter
 
+from labeling.prompts.drafts import DraftWish
 from written.model import LARGEST, Count, Id, Model, Number, Short, Text
 
 MAX_OPERATIONS = 200
@@ -17,7 +18,7 @@ Key = Annotated[int, Field(strict=False, ge=0, le=LARGEST)]  # the name of a mem
 class Ops(Model):
     """Label operations; each is checked by itself (`labeling.review.operations.Operation`), so that a bad one holds up no other."""
 
-    ops: Annotated[list[Any], Field(min_length=1, max_length=MAX_OPERATIONS)]
+    ops: Annotated[list[object], Field(min_length=1, max_length=MAX_OPERATIONS)]
 
 
 class Undo(Model):
@@ -91,6 +92,9 @@ class Options(Model):
     back_off: Annotated[Number, Field(ge=0, le=1)] = 0.2
 
 
+_DRAFT = TypeAdapter(DraftWish)
+
+
 class Page(Model):
     """Which page keeps a draft (`labeling.prompts.drafts`): its own name, its count of saves, the kept draft that it has seen."""
 
@@ -98,9 +102,9 @@ class Page(Model):
     seq: Count | None = None
     seen: Short | None = None
 
-    def wanted(self) -> dict[str, Any]:
+    def wanted(self) -> DraftWish:
         """What was given, as `labeling.prompts.publishing` reads it."""
-        return self.model_dump(exclude_unset=True)
+        return _DRAFT.validate_python(self.model_dump(exclude_unset=True))
 
 
 class Wish(Page):

@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing_extensions import TypedDict
 
 from labeling.neighbours import item_detail, near_duplicates, nearest, suspect_clusters
+from labeling.neighbours.item_detail import ItemDetail
+from labeling.neighbours.near_duplicates import Duplicates
+from labeling.neighbours.nearest import Neighbours
+from labeling.neighbours.suspect_clusters import SuspectClusters
 from labeling.review import bulk_accept, decisions, grid, history, undo_summary
-from labeling.review.grid import TileQuery
+from labeling.review.bulk_accept import Accepted
+from labeling.review.decisions import Undone
+from labeling.review.grid import Matching, Meta, TilePage, TileQuery
+from labeling.review.history import Recent
+from labeling.review.operations import Acknowledgements
+from labeling.review.tile import Tile
+from labeling.review.undo_summary import BatchSummary
 from web import open_images
 from web.api import bodies, queries
 from web.api.request import Ask
 
 SHOWN = 30  # batches; the page leaves out what was undone and shows ten
+
+
+class NextUndo(TypedDict):
+    """What the person's next undo would take back."""
+
+    next: BatchSummary | None
+
+
+class LotToCheck(TypedDict):
+    """A lot that could be accepted, counts of images, and the tiles of its spot check."""
+
+    lot: int
+    held_back: int
+    skipped_human: int
+    check: list[Tile]
 
 
 def query_of(ask: Ask) -> TileQuery:
@@ -20,51 +45,51 @@ def query_of(ask: Ask) -> TileQuery:
     return TileQuery(**{**given.model_dump(), "video": given.video or None})
 
 
-def meta(ask: Ask) -> dict[str, Any]:
+def meta(ask: Ask) -> Meta:
     """Categories, facets, encoder, versions, who asks."""
     return grid.meta(ask.snapshot, ask.actor)
 
 
-def tiles(ask: Ask) -> dict[str, Any]:
+def tiles(ask: Ask) -> TilePage:
     """A page of tiles. What it shows keeps its proposals while the person works on it."""
     page = grid.tiles(ask.snapshot, query_of(ask))
     open_images.remember(ask.name, ask.actor, [tile["id"] for tile in page["tiles"]])
     return page
 
 
-def ids(ask: Ask) -> dict[str, Any]:
+def ids(ask: Ask) -> Matching:
     """Every id and version that matches."""
     return grid.ids(ask.snapshot, query_of(ask))
 
 
-def item(ask: Ask) -> dict[str, Any]:
+def item(ask: Ask) -> ItemDetail:
     """One item."""
     return item_detail.item(ask.snapshot, ask.path["id"])
 
 
-def neighbours(ask: Ask) -> dict[str, Any]:
+def neighbours(ask: Ask) -> Neighbours:
     """The nearest items of an item or a text."""
     given = ask.asked(queries.Neighbours)
     limit = min(max(given.limit, 1), 500)
     return nearest.neighbours(ask.snapshot, item_id=given.item or None, text=given.text, limit=limit)
 
 
-def clusters(ask: Ask) -> dict[str, Any]:
+def clusters(ask: Ask) -> SuspectClusters:
     """Groups that share a suspected error."""
     return suspect_clusters.clusters(ask.snapshot, min(max(ask.asked(queries.Clusters).limit, 1), 100))
 
 
-def duplicates(ask: Ask) -> dict[str, Any]:
+def duplicates(ask: Ask) -> Duplicates:
     """Near-duplicates."""
     return near_duplicates.duplicates(ask.snapshot)
 
 
-def recent(ask: Ask) -> dict[str, Any]:
+def recent(ask: Ask) -> Recent:
     """The last decisions of the person who asks."""
     return history.recent(ask.snapshot, ask.actor, SHOWN)
 
 
-def ops(ask: Ask) -> dict[str, Any]:
+def ops(ask: Ask) -> Acknowledgements:
     """Commit operations, acknowledged one by one.
 
     Raises:
@@ -73,23 +98,26 @@ def ops(ask: Ask) -> dict[str, Any]:
     return decisions.apply(ask.snapshot, ask.sent(bodies.Ops).ops, ask.actor)
 
 
-def undo(ask: Ask) -> dict[str, Any]:
+def undo(ask: Ask) -> NextUndo | Undone:
     """Take back a batch, or the person's newest; with `preview` only say what the next undo would take back."""
     if ask.body.get("preview") is True:
         return {"next": undo_summary.following(ask.snapshot, ask.actor)}
     return decisions.undo(ask.snapshot, ask.actor, ask.sent(bodies.Undo).batch)
 
 
-def accept(ask: Ask) -> dict[str, Any]:
+def accept(ask: Ask) -> LotToCheck | Accepted:
     """A lot that could be accepted in bulk; with `answers` to its spot check it is accepted.
 
     Raises:
         InputError: no class or no score was given, or an answer is missing.
     """
     given = ask.sent(bodies.Accept)
-    made = bulk_accept.lot(ask.snapshot, given.category, given.above)
+    lot = bulk_accept.lot(ask.snapshot, given.category, given.above)
     if given.answers is None:
-        listed = bulk_accept.to_check(ask.snapshot, made)
-        shown = ("lot", "held_back", "skipped_human")
-        return {**{key: listed[key] for key in shown}, "check": bulk_accept.tiles(ask.snapshot, made)}
-    return bulk_accept.accept(ask.snapshot, made, given.answers, ask.actor, anyway=given.anyway)
+        return {
+            "lot": len(lot.rows),
+            "held_back": len(lot.held_back),
+            "skipped_human": lot.skipped_human,
+            "check": bulk_accept.tiles(ask.snapshot, lot),
+        }
+    return bulk_accept.accept(ask.snapshot, lot, given.answers, ask.actor, anyway=given.anyway)

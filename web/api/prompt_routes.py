@@ -2,23 +2,67 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+
+from typing_extensions import TypedDict
 
 from errors import InputError
 from labeling.prompts import close_up, draft_effect, from_words, prompt_gains, publishing, versions
 from labeling.prompts import none_of_these as lane
 from labeling.prompts import options as measured
 from labeling.prompts import suggestions as suggest
+from labeling.prompts.close_up import CloseUp
+from labeling.prompts.draft_effect import DraftEffect
+from labeling.prompts.from_words import MeantCategory
+from labeling.prompts.none_of_these import JudgedLane, UnfittedLane
+from labeling.prompts.options import OptionsReport
+from labeling.prompts.prompt_gains import PromptCard
+from labeling.prompts.publishing import Prompts, PromptsAt, PublishedVersion
+from labeling.prompts.suggestions import Suggestions
+from labeling.prompts.versions import FileDraft, VersionComparison
 from labeling.proposals import pseudo_labels
 from labeling.tags import answers, scores
+from labeling.tags.scores import FacetCounts, Proposed
 from training.heads import tree_levels
 from training.tags import tag_evaluation
 from web import open_images
 from web.api import bodies, queries
-from web.api.request import Ask
+from web.api.request import Ask, FileText
 
 
-def prompts(ask: Ask) -> dict[str, Any]:
+class SavedDraft(DraftEffect):
+    """What a draft would change; `kept` says when it was kept, None where it says what is published."""
+
+    kept: str | None
+
+
+class Published(PublishedVersion):
+    """A new version, how many labels it proposed as a batch, and how many images open pages kept as they are."""
+
+    proposed: int
+    batch: str | None
+    held: int
+
+
+class MeantCategories(TypedDict):
+    """The categories that words mean, best first."""
+
+    categories: list[MeantCategory]
+
+
+class MeasuredFacet(FacetCounts):
+    """An open facet, and how well its labels are told."""
+
+    measured: Mapping[str, object]
+
+
+class OpenFacets(TypedDict):
+    """All facets that take any number of labels."""
+
+    facets: list[MeasuredFacet]
+
+
+def prompts(ask: Ask) -> Prompts | PromptsAt:
     """The published prompts and the draft, or the prompts of one `version`."""
     number = ask.asked(queries.VersionOf).version
     if number:
@@ -26,7 +70,7 @@ def prompts(ask: Ask) -> dict[str, Any]:
     return publishing.prompts(ask.workspace, ask.actor)
 
 
-def draft(ask: Ask) -> dict[str, Any]:
+def draft(ask: Ask) -> DraftEffect | SavedDraft:
     """What a draft would change; with `save` it is kept for its person's next visit (`kept`: when, or None).
 
     Raises:
@@ -41,7 +85,7 @@ def draft(ask: Ask) -> dict[str, Any]:
     return {**draft_effect.draft(ask.snapshot, given.wanted()), "kept": kept}
 
 
-def discard(ask: Ask) -> dict[str, Any]:
+def discard(ask: Ask) -> Prompts:
     """Forget the person's draft; answers the published prompts.
 
     Raises:
@@ -51,7 +95,7 @@ def discard(ask: Ask) -> dict[str, Any]:
     return publishing.prompts(ask.workspace, ask.actor)
 
 
-def publish(ask: Ask) -> dict[str, Any]:
+def publish(ask: Ask) -> Published:
     """Publish the draft as a version, and let it propose anew where asked, as one batch; pages that are open keep theirs.
 
     Raises:
@@ -71,17 +115,17 @@ def publish(ask: Ask) -> dict[str, Any]:
     return {**done, "proposed": made.labelled, "batch": made.batch, "held": len(held)}
 
 
-def scorecard(ask: Ask) -> dict[str, Any]:
+def scorecard(ask: Ask) -> PromptCard:
     """What each published prompt gains on people's labels, and the two classes that the prompts confuse most."""
     return prompt_gains.card(ask.snapshot)
 
 
-def categorize(ask: Ask) -> dict[str, Any]:
+def categorize(ask: Ask) -> MeantCategories:
     """The categories that words mean, best first."""
     return {"categories": from_words.categorize(ask.snapshot, ask.asked(queries.Categorize).text)}
 
 
-def about(ask: Ask) -> dict[str, Any]:
+def about(ask: Ask) -> CloseUp:
     """One prompt of the draft: its cosines, its nearest images, its nearest other prompts."""
     given = ask.sent(bodies.About)
     return close_up.about(
@@ -89,50 +133,50 @@ def about(ask: Ask) -> dict[str, Any]:
     )
 
 
-def none_of_these(ask: Ask) -> dict[str, Any]:
+def none_of_these(ask: Ask) -> UnfittedLane | JudgedLane:
     """What the lane holds back under the draft, and what its threshold gains."""
     return lane.report(ask.snapshot, publishing.from_request(ask.snapshot, ask.sent(bodies.Wish).wanted()))
 
 
-def options(ask: Ask) -> dict[str, Any]:
+def options(ask: Ask) -> OptionsReport:
     """Mean-centring, prior and temperature, measured with the draft's prompts on people's labels."""
     return measured.report(ask.snapshot, publishing.from_request(ask.snapshot, ask.sent(bodies.Wish).wanted()))
 
 
-def levels(ask: Ask) -> dict[str, Any]:
+def levels(ask: Ask) -> Mapping[str, object]:
     """Coverage and precision of the draft at each level of a tree."""
     return tree_levels.levels(ask.snapshot, publishing.from_request(ask.snapshot, ask.sent(bodies.Wish).wanted()))
 
 
-def compare(ask: Ask) -> dict[str, Any]:
+def compare(ask: Ask) -> VersionComparison:
     """Two versions, by text and by effect."""
     given = ask.asked(queries.Compare)
     return versions.compare(ask.snapshot, given.one, given.other)
 
 
-def export_yaml(ask: Ask) -> dict[str, Any]:
+def export_yaml(ask: Ask) -> FileText:
     """A version as a YAML file."""
     number = ask.asked(queries.VersionOf).version
     return {"name": f"prompts-{number or 'published'}.yaml", "text": versions.as_yaml(ask.workspace, number or None)}
 
 
-def import_yaml(ask: Ask) -> dict[str, Any]:
+def import_yaml(ask: Ask) -> FileDraft:
     """A draft from a YAML file; nothing is saved."""
     return versions.from_yaml(ask.snapshot, ask.sent(bodies.Yaml).text)
 
 
-def suggestions(ask: Ask) -> dict[str, Any]:
+def suggestions(ask: Ask) -> Suggestions:
     """Prompts that a category does not have yet, to accept one by one."""
     return suggest.suggest(ask.snapshot, ask.asked(queries.Suggest).category)
 
 
-def open_facets(ask: Ask) -> dict[str, Any]:
+def open_facets(ask: Ask) -> OpenFacets:
     """What stands in each facet that takes any number of labels, with the thresholds and how well they are told."""
-    found = [(facet, scores.report(ask.snapshot, facet)) for facet in answers.facets(ask.snapshot)]
-    return {"facets": [{**row, "measured": tag_evaluation.report(ask.snapshot, facet)} for facet, row in found]}
+    counts = [(facet, scores.report(ask.snapshot, facet)) for facet in answers.facets(ask.snapshot)]
+    return {"facets": [{**row, "measured": tag_evaluation.report(ask.snapshot, facet)} for facet, row in counts]}
 
 
-def propose_tags(ask: Ask) -> dict[str, Any]:
+def propose_tags(ask: Ask) -> Proposed:
     """Let the prompts propose in an open facet, as one batch; pages that are open keep theirs."""
     facet = answers.find(ask.snapshot, ask.sent(bodies.Facet).facet or None)
     return scores.propose(ask.snapshot, facet, held=frozenset(open_images.held(ask.name)), using="zero-shot")

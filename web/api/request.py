@@ -7,12 +7,12 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
 from urllib.parse import unquote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
+from typing_extensions import TypedDict
 
 from errors import AppError, ConflictError, InputError, ReadOnlyError, StoreError
 from labeling.snapshot import cache
@@ -22,6 +22,7 @@ from store.workspace import Workspace
 from web import idle, resources
 from written import model
 from written import text as texts
+from written.json_values import JsonObject
 from written.model import LARGEST, M
 
 COOKIE = "sceneloop_actor"
@@ -39,14 +40,14 @@ class Ask:
     Attributes:
         name: the workspace's name, which the server knows.
         actor: who asks.
-        path: the route's own parameters. query: of the URL. body: the JSON object of a POST, else empty.
+        path: the route's own numbers. query: of the URL. body: the JSON object of a POST, else empty.
     """
 
     name: str
     actor: str
-    path: Mapping[str, Any]
+    path: Mapping[str, int]
     query: Mapping[str, str]
-    body: dict[str, Any]
+    body: JsonObject
 
     @property
     def workspace(self) -> Workspace:
@@ -75,10 +76,20 @@ class Ask:
         return model.read(body, self.body)
 
 
+Handler = Callable[[Ask], Mapping[str, object]]
+
+
+class FileText(TypedDict):
+    """A file by name and text."""
+
+    name: str
+    text: str
+
+
 class Json(JSONResponse):
     """An answer in JSON. Text that has no encoding, from before it was refused, leaves as U+FFFD: one such text fails no page."""
 
-    def render(self, content: Any) -> bytes:
+    def render(self, content: object) -> bytes:
         """The bytes of the answer."""
         try:
             return super().render(content)
@@ -147,7 +158,7 @@ def loaded(handler: Callable[[Request], Awaitable[Response]]) -> Endpoint:
     return endpoint
 
 
-def api(handler: Callable[[Ask], dict[str, Any]]) -> Endpoint:
+def api(handler: Handler) -> Endpoint:
     """An endpoint that checks the request, runs the handler in a thread and answers in JSON."""
 
     async def endpoint(request: Request) -> Response:
@@ -156,9 +167,8 @@ def api(handler: Callable[[Ask], dict[str, Any]]) -> Endpoint:
             return denied
         try:
             body = await body_of(request) if request.method == "POST" else {}
-            ask = Ask(
-                request.path_params["ws"], actor_of(request) or "", request.path_params, request.query_params, body
-            )
+            numbers = {name: value for name, value in request.path_params.items() if isinstance(value, int)}
+            ask = Ask(request.path_params["ws"], actor_of(request) or "", numbers, request.query_params, body)
             return Json(await run_in_threadpool(_answer, request.method, handler, ask))
         except AppError as error:
             return failure(status_of(error), str(error))
@@ -168,7 +178,7 @@ def api(handler: Callable[[Ask], dict[str, Any]]) -> Endpoint:
     return endpoint
 
 
-def _answer(method: str, handler: Callable[[Ask], dict[str, Any]], ask: Ask) -> dict[str, Any]:
+def _answer(method: str, handler: Handler, ask: Ask) -> Mapping[str, object]:
     """A handler's answer. What only reads sees the tree, the machine and the board of one moment; what writes asks again."""
     if method != "GET":
         return handler(ask)
@@ -180,7 +190,7 @@ class TooLargeError(InputError):
     """A body is larger than one request may be."""
 
 
-async def body_of(request: Request, most: int = MAX_BODY) -> dict[str, Any]:
+async def body_of(request: Request, most: int = MAX_BODY) -> JsonObject:
     """The JSON object that a request carries; who asks has been checked before.
 
     It is counted while it is read: a body that is sent in chunks says no length.
@@ -203,7 +213,7 @@ async def body_of(request: Request, most: int = MAX_BODY) -> dict[str, Any]:
     return await run_in_threadpool(_object, bytes(content)) if len(content) > AT_ONCE else _object(bytes(content))
 
 
-def _object(content: bytes) -> dict[str, Any]:
+def _object(content: bytes) -> JsonObject:
     try:
         body = json.loads(content or b"{}", parse_int=_whole)
     except RecursionError as error:

@@ -2,20 +2,60 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+
+from typing_extensions import TypedDict
 
 from labeling.categories import split, tree_edits
+from labeling.categories.split import PreviewedChild
+from labeling.categories.taxonomy_text import FileCategory
+from labeling.categories.tree_edits import TreeCategory
+from labeling.categories.tree_operation import EffectJson
 from store.project import taxonomy as trees
 from web.api import bodies, queries
 from web.api.request import Ask
 
 
-def show(ask: Ask) -> dict[str, Any]:
+class Tree(TypedDict):
+    """The categories in use, depth first."""
+
+    categories: list[TreeCategory]
+
+
+class SplitPreview(EffectJson):
+    """What a split would do: its children, and how many items none of them is suggested for."""
+
+    children: list[PreviewedChild]
+    left: int
+
+
+class Suggested(TypedDict):
+    """The child that a split suggests for a person's label, and its probability."""
+
+    item: int
+    category: int
+    confidence: float
+
+
+class SplitSuggestions(TypedDict):
+    """Suggestions that nobody has confirmed yet, the most certain first."""
+
+    suggestions: list[Suggested]
+
+
+class Writer(TypedDict):
+    """Who changes the tree, and whether it is only a preview."""
+
+    actor: str
+    preview: bool
+
+
+def show(ask: Ask) -> Tree:
     """The categories in use, with the labels and prompts of each."""
     return {"categories": tree_edits.show(ask.workspace)}
 
 
-def change(ask: Ask) -> dict[str, Any]:
+def change(ask: Ask) -> SplitPreview | EffectJson:
     """One operation (`action`: add, edit, move, merge, retire or split); with `preview` it only says what it would touch.
 
     Raises:
@@ -24,21 +64,21 @@ def change(ask: Ask) -> dict[str, Any]:
     return ACTIONS[ask.sent(bodies.Change).action](ask)
 
 
-def suggestions(ask: Ask) -> dict[str, Any]:
+def suggestions(ask: Ask) -> SplitSuggestions:
     """The children that a split suggested for people's labels and nobody has confirmed yet."""
-    found = split.suggestions(ask.workspace, ask.asked(queries.Suggestions).batch)
+    routes = split.suggestions(ask.workspace, ask.asked(queries.Suggestions).batch)
     return {
         "suggestions": [
-            {"item": r.item_id, "category": r.category_id, "confidence": round(r.confidence, 4)} for r in found
+            {"item": r.item_id, "category": r.category_id, "confidence": round(r.confidence, 4)} for r in routes
         ]
     }
 
 
-def _who(ask: Ask, given: bodies.Change) -> dict[str, Any]:
+def _who(ask: Ask, given: bodies.Change) -> Writer:
     return {"actor": ask.actor, "preview": given.preview is True}
 
 
-def _add(ask: Ask) -> dict[str, Any]:
+def _add(ask: Ask) -> EffectJson:
     given = ask.sent(bodies.Add)
     made = tree_edits.add(
         ask.workspace,
@@ -52,35 +92,42 @@ def _add(ask: Ask) -> dict[str, Any]:
     return made.as_json()
 
 
-def _edit(ask: Ask) -> dict[str, Any]:
+def _edit(ask: Ask) -> EffectJson:
     given = ask.sent(bodies.Edit)
     changes = given.changes.model_dump(exclude_unset=True)
     was = given.was.model_dump(exclude_unset=True) if given.was is not None else {}
     return tree_edits.edit(ask.workspace, given.id, changes, was=was, **_who(ask, given)).as_json()
 
 
-def _move(ask: Ask) -> dict[str, Any]:
+def _move(ask: Ask) -> EffectJson:
     given = ask.sent(bodies.Move)
     return tree_edits.move(ask.workspace, given.id, given.parent, **_who(ask, given)).as_json()
 
 
-def _merge(ask: Ask) -> dict[str, Any]:
+def _merge(ask: Ask) -> EffectJson:
     given = ask.sent(bodies.Merge)
     return tree_edits.merge(ask.workspace, given.id, given.into, **_who(ask, given)).as_json()
 
 
-def _retire(ask: Ask) -> dict[str, Any]:
+def _retire(ask: Ask) -> EffectJson:
     given = ask.sent(bodies.Retire)
     return tree_edits.retire(ask.workspace, given.id, **_who(ask, given)).as_json()
 
 
-def _split(ask: Ask) -> dict[str, Any]:
+def _split(ask: Ask) -> SplitPreview | EffectJson:
     given = ask.sent(bodies.Split)
-    entries = [child.model_dump() for child in given.children]
+    entries: list[FileCategory] = [{"name": child.name, "prompts": child.prompts or []} for child in given.children]
     if given.preview:
         seen = split.preview(ask.snapshot, given.id, entries, actor=ask.actor)
         return {**seen.effect.as_json(), "children": seen.children, "left": seen.left}
     return split.split(ask.snapshot, given.id, entries, actor=ask.actor, chosen=given.chosen or {}).as_json()
 
 
-ACTIONS = {"add": _add, "edit": _edit, "move": _move, "merge": _merge, "retire": _retire, "split": _split}
+ACTIONS: dict[str, Callable[[Ask], SplitPreview | EffectJson]] = {
+    "add": _add,
+    "edit": _edit,
+    "move": _move,
+    "merge": _merge,
+    "retire": _retire,
+    "split": _split,
+}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing_extensions import TypedDict
 
 from errors import InputError
 from labeling.proposals import follow_neighbours
+from labeling.proposals.follow_neighbours import Followed
 from labeling.review import guidelines, next_batch, second_opinion
+from labeling.review.guidelines import Guidelines
+from labeling.review.next_batch import NextBatch
+from labeling.review.second_opinion import SecondOpinions
 from store import workspace as workspaces
 from store.project import saved_views
 from web.api import bodies
@@ -14,17 +18,32 @@ from web.api.label_routes import query_of
 from web.api.request import Ask
 
 
-def deal(ask: Ask) -> dict[str, Any]:
+class SavedView(TypedDict):
+    """A view under its name: the parameters of the page's address, who kept it, and when."""
+
+    name: str
+    query: dict[str, str]
+    actor: str
+    at: str
+
+
+class SavedViews(TypedDict):
+    """All saved views."""
+
+    views: list[SavedView]
+
+
+def deal(ask: Ask) -> NextBatch:
     """The next batch for the person who asks; with `fresh` what they held is given back."""
     return next_batch.deal(ask.snapshot, query_of(ask), ask.actor, fresh=ask.sent(bodies.Next).fresh is True)
 
 
-def listed(ask: Ask) -> dict[str, Any]:
+def listed(ask: Ask) -> Guidelines:
     """The guidelines of all categories."""
     return guidelines.listed(ask.snapshot)
 
 
-def change(ask: Ask) -> dict[str, Any]:
+def change(ask: Ask) -> Guidelines:
     """Change one guideline: its `text`, or an `item` as example, counter-example or practice image (`on` or off).
 
     Raises:
@@ -40,24 +59,24 @@ def change(ask: Ask) -> dict[str, Any]:
     return guidelines.listed(ask.snapshot)
 
 
-def agree(ask: Ask) -> dict[str, Any]:
+def agree(ask: Ask) -> SecondOpinions:
     """Cohen's kappa where items were labelled twice."""
     return second_opinion.of(ask.workspace)
 
 
-def follow(ask: Ask) -> dict[str, Any]:
+def follow(ask: Ask) -> Followed:
     """The machine's labels follow their neighbours, as a batch of the person who asks."""
     return follow_neighbours.follow(ask.snapshot, ask.actor)
 
 
-def saved(ask: Ask) -> dict[str, Any]:
+def saved(ask: Ask) -> SavedViews:
     """The saved views."""
     with ask.workspace.read() as connection:
-        found = saved_views.listed(connection)
-    return {"views": [{"name": v.name, "query": v.query, "actor": v.actor, "at": v.at.isoformat()} for v in found]}
+        views = saved_views.listed(connection)
+    return {"views": [{"name": v.name, "query": v.query, "actor": v.actor, "at": v.at.isoformat()} for v in views]}
 
 
-def save(ask: Ask) -> dict[str, Any]:
+def save(ask: Ask) -> SavedViews:
     """Keep a view under a name, or forget it (`remove`).
 
     Raises:

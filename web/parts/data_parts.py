@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 from streamlit.typing import UploadedFile
@@ -18,11 +17,11 @@ import reading
 from embedding.pictures import file_walk, image_formats
 from errors import InputError
 from labeling.exchange import label_export, label_import
+from labeling.overview import EncoderDetail, ItemCounts, Quarantined, Source
 from store.workspace import Workspace
 from web import session
 from web.parts import drawing, layout, long_work
 
-Found = dict[str, Any]
 WAYS = {
     "Folder": ":material/folder:",
     "Upload": ":material/upload:",
@@ -172,14 +171,14 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], numbers: int = 0
     return f"<table class='sl-df'><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def sources(rows: Sequence[Found]) -> str:
+def sources(rows: Sequence[Source]) -> str:
     """Where the items came from."""
     heads = ("Source", "Kind", "Found", "Added", "Duplicates", "Quarantined")
     cells = [
         (
             _short(row["source"]),
             row["kind"],
-            *(f"{row[key]:,}" for key in ("found", "added", "duplicates", "quarantined")),
+            *(f"{count:,}" for count in (row["found"], row["added"], row["duplicates"], row["quarantined"])),
         )
         for row in rows[:20]
     ]
@@ -190,7 +189,7 @@ def _short(path: str) -> str:
     return str(Path(*Path(path).parts[-2:])) if path else ""
 
 
-def quarantine(rows: Sequence[Found]) -> str:
+def quarantine(rows: Sequence[Quarantined]) -> str:
     """Files that could not be used, why, and the way out."""
     return _table(
         ("File", "Why it was not added", "Way out"),
@@ -198,7 +197,7 @@ def quarantine(rows: Sequence[Found]) -> str:
     )
 
 
-def encoder(card: Found, items: Found) -> None:
+def encoder(card: EncoderDetail, items: ItemCounts) -> None:
     """The encoder in use, honestly, and changing it."""
     title = "**Encoder in use**"
     st.markdown(layout.md(f"{title} :orange-badge[Demonstration]" if card["demonstration"] else title))

@@ -8,7 +8,9 @@ from typing import Any
 
 import streamlit as st
 
+from labeling.overview import NextStep, Summary
 from labeling.review import decisions, history
+from labeling.review.history import BatchJson
 from labeling.snapshot.snapshot import Snapshot
 from video.runs import run_view
 from web import session
@@ -28,7 +30,7 @@ RECENT, HISTORY = 6, 100  # batches that are listed
 ICONS = {"propose": "auto_awesome", "import": "upload_file", "undo": "undo", "segments": "movie"}
 
 
-def _words(step: Found, stands: Found, categories: Sequence[Category]) -> tuple[str, str]:
+def _words(step: NextStep, stands: Summary, categories: Sequence[Category]) -> tuple[str, str]:
     """(statement, explanation) of the next step."""
     count = f"{step['count']:,}"
     if step["kind"] == "propose":
@@ -37,7 +39,7 @@ def _words(step: Found, stands: Found, categories: Sequence[Category]) -> tuple[
             "The prompts propose a class for each. Nothing made by a person is ever changed.",
         )
     if step["kind"] == "cluster":
-        own, other = (drawing.find(categories, step[key])["name"] for key in ("category", "proposed"))
+        own, other = (drawing.find(categories, number)["name"] for number in (step["category"], step["proposed"]))
         return (
             f"Fix {count} look-alikes that may be {other}",
             f"They are labelled {own} and share one suspected error. One decision, about 1 minute.",
@@ -53,7 +55,7 @@ def _words(step: Found, stands: Found, categories: Sequence[Category]) -> tuple[
     )
 
 
-def next_step(name: str, stands: Found, categories: Sequence[Category]) -> None:
+def next_step(name: str, stands: Summary, categories: Sequence[Category]) -> None:
     """The one thing to do next, with its button and some of the images that it is about."""
     step = stands["next"]
     statement, why = _words(step, stands, categories)
@@ -67,7 +69,7 @@ def next_step(name: str, stands: Found, categories: Sequence[Category]) -> None:
         right.html(drawing.suspects(name, step.get("tiles") or stands["suspects"], categories))
 
 
-def _buttons(step: Found) -> None:
+def _buttons(step: NextStep) -> None:
     if step["kind"] == "propose":
         st.button(
             "Propose labels",
@@ -90,7 +92,7 @@ def _buttons(step: Found) -> None:
         layout.go("review")
 
 
-def figures(stands: Found, heads: Sequence[Found], rounds: Sequence[Found]) -> None:
+def figures(stands: Summary, heads: Sequence[Found], rounds: Sequence[Found]) -> None:
     """Four figures: items, confirmed, suspected, accuracy of what is in use."""
     promoted = next((head for head in heads if head["promoted"]), None)
     used = f"head {promoted['number']}" if promoted else "zero-shot"
@@ -113,7 +115,7 @@ def figures(stands: Found, heads: Sequence[Found], rounds: Sequence[Found]) -> N
             st.html(drawing.figure(label, value, detail))
 
 
-def loop(stands: Found, heads: Sequence[Found], runs: Sequence[Found]) -> list[tuple[str, str, str, str]]:
+def loop(stands: Summary, heads: Sequence[Found], runs: Sequence[Found]) -> list[tuple[str, str, str, str]]:
     """The five moves of the loop and where each stands."""
     promoted = next((head for head in heads if head["promoted"]), None)
     machine = stands["sources"]["zero_shot"] + stands["sources"]["head"]
@@ -127,7 +129,7 @@ def loop(stands: Found, heads: Sequence[Found], runs: Sequence[Found]) -> list[t
     ]  # fmt: skip
 
 
-def sources(stands: Found) -> str:
+def sources(stands: Summary) -> str:
     """How many labels each source made."""
     order = ("human", "neighbour", "import", "head", "zero_shot")
     rows = [(SOURCES[key], stands["sources"].get(key, 0), key in ("head", "zero_shot")) for key in order]
@@ -149,7 +151,7 @@ def latest_video(snapshot: Snapshot, runs: Sequence[Found], categories: Sequence
     st.page_link(layout.page("segments"), label="Open segments", icon=":material/movie:", query_params=session.here())
 
 
-def _sentence(batch: Found, categories: Sequence[Category]) -> str:
+def _sentence(batch: BatchJson, categories: Sequence[Category]) -> str:
     category = drawing.find(categories, batch["category"])["name"] if batch["category"] else "several classes"
     if batch["kind"] == "propose":
         return f"{SOURCES[batch['source']]} proposed labels, nothing made by a person was changed"
@@ -182,7 +184,7 @@ def _turn_history() -> None:
     here.history = not here.history
 
 
-def _batch(snapshot: Snapshot, batch: Found, categories: Sequence[Category]) -> None:
+def _batch(snapshot: Snapshot, batch: BatchJson, categories: Sequence[Category]) -> None:
     """One batch: what happened, how many labels, when, and its undo."""
     icon = ICONS.get(batch["kind"]) or ("hub" if batch["source"] == "neighbour" else "grid_view")
     line = f"<div class='sl-act'>{drawing.icon(icon)}<span>{escape(_sentence(batch, categories))}</span>"
