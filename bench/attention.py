@@ -29,8 +29,9 @@ from labeling.cleaning import graph
 from labeling.cleaning.grouped_split import folds
 from labeling.scoring import zero_shot
 from labeling.scoring.zero_shot import Linear
+from training.fitting.candidates import Material
 from training.fitting.linear_head import FitOptions, fit
-from training.fitting.selection import Material, choose
+from training.fitting.selection import choose
 from training.metrics import accuracy
 
 VIEWS = {"plain": (0,), "drop": (0, 1), "crop": (0, 2), "both": (0, 1, 2), "random": (0, 3, 4)}

@@ -24,8 +24,9 @@ from labeling.categories.taxonomy_text import TaxonomyFile
 from labeling.cleaning import graph
 from labeling.scoring import zero_shot
 from labeling.scoring.zero_shot import Linear, softmax, unit
+from training.fitting.candidates import Material
 from training.fitting.linear_head import FitOptions, fit
-from training.fitting.selection import Material, choose
+from training.fitting.selection import choose
 
 SEEDS = 5
 SHOTS = (0, 1, 4, 16)

@@ -13,8 +13,9 @@ import torch
 from bench.harness import Figures, Options, median_seconds
 from labeling.cleaning import graph
 from labeling.scoring.zero_shot import classifier, unit
+from training.fitting.candidates import Material
 from training.fitting.linear_head import FitOptions, fit, plain
-from training.fitting.selection import Material, choose
+from training.fitting.selection import choose
 
 ROWS, DIM, CLASSES = 5920, 512, (1, 2, 3)
 EPOCHS = 600

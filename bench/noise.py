@@ -19,7 +19,8 @@ from embedding.encoders import encoder, interface
 from labeling.cleaning import cluster_model, graph, suspicion
 from labeling.scoring import zero_shot
 from labeling.scoring.zero_shot import Linear
-from training.fitting.selection import Material, TrainOptions, choose
+from training.fitting.candidates import Material, TrainOptions
+from training.fitting.selection import choose
 
 NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 Ints = npt.NDArray[np.int64]

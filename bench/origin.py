@@ -27,7 +27,8 @@ from embedding.pictures import images
 from labeling.categories import taxonomy_file
 from labeling.cleaning import cluster_model, graph, suspicion
 from labeling.scoring import zero_shot
-from training.fitting.selection import Material, choose
+from training.fitting.candidates import Material
+from training.fitting.selection import choose
 from training.metrics import accuracy
 
 HELD_OUT = ("intel150_sea", "sun_sky", "game_pcfx", "slide")
@@ -200,12 +201,17 @@ def _figures(
     right = {name: said == truth[: len(said)] for name, said in answers.items()}
     for name, said in answers.items():
         scores = accuracy.scores(truth[: len(said)], said, CLASSES)
-        found |= {f"{key}_{name}": scores[key] for key in ("accuracy", "precision", "recall", "macro_f1")}
+        found |= {f"{key}_{name}": scores[key] for key in accuracy.METRICS}
         low, high = accuracy.interval(right[name].astype(np.float64))
         found |= {f"accuracy_{name}_low": low, f"accuracy_{name}_high": high}
         if name != "head":
             gain = accuracy.gain(right[name], right["head"][: len(said)])
-            found |= {f"gain_over_{name}{'' if key == 'accuracy' else '_' + key}": v for key, v in (gain or {}).items()}
+            if gain is not None:
+                found |= {
+                    f"gain_over_{name}": gain["accuracy"],
+                    f"gain_over_{name}_low": gain["low"],
+                    f"gain_over_{name}_high": gain["high"],
+                }
     return {f"{key}{suffix}": value for key, value in found.items()}
 
 

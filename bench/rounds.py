@@ -66,7 +66,11 @@ def pooled(told: dict[int, list[Right]]) -> Figures:
         figures |= {f"accuracy_{labels}": float(right.mean()), f"low_{labels}": low, f"high_{labels}": high}
         gain = accuracy.gain(joined[0], right)
         if labels and gain is not None:
-            figures |= {f"gain_{labels}{'' if key == 'accuracy' else '_' + key}": v for key, v in gain.items()}
+            figures |= {
+                f"gain_{labels}": gain["accuracy"],
+                f"gain_{labels}_low": gain["low"],
+                f"gain_{labels}_high": gain["high"],
+            }
     return figures | {"n": len(joined[0])}
 
 

@@ -28,7 +28,8 @@ from embedding.encoders.interface import Encoder
 from labeling.cleaning import graph
 from labeling.scoring import zero_shot
 from labeling.scoring.zero_shot import Linear
-from training.fitting.selection import Material, choose
+from training.fitting.candidates import Material
+from training.fitting.selection import choose
 from video.decoding.frames import DecodeOptions
 from video.results.segment_accuracy import (
     Counts,

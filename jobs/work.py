@@ -53,9 +53,9 @@ def _embed(workspace: Workspace, arguments: JobArguments, actor: str, report: Re
 def _train(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
     from labeling.snapshot.snapshot import Snapshot
     from training import one_click
-    from training.fitting import selection
+    from training.fitting.fit_progress import Step
 
-    def step(now: selection.Step) -> bool:
+    def step(now: Step) -> bool:
         loss = f", step {len(now.losses)}, loss {now.losses[-1]:.3f}" if now.losses else ""
         report(now.done, now.total, f"{now.stage}{loss}", {"losses": list(now.losses)})
         return not report.cancelled()

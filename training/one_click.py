@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from labeling.snapshot.snapshot import Snapshot
 from store.workspace import MACHINE
+from training.fitting.candidates import TrainOptions
+from training.fitting.fit_progress import Progress
 from training.fitting.multilabel_head import MultiOptions
-from training.fitting.selection import Progress, TrainOptions
 from training.heads import facets
-from training.heads.head_training import train
-from training.tags.tag_training import train_tags
+from training.heads.head_training import HeadTraining, TrainSettings, train
+from training.tags.tag_training import TagSettings, TagTraining, train_tags
 
 
 def train_facet(
     snapshot: Snapshot, name: str | None = None, *, actor: str = MACHINE, promote: str = "auto",
-    options: dict[str, Any] | None = None, progress: Progress | None = None,
-) -> dict[str, Any]:  # fmt: skip
+    options: TrainSettings | TagSettings | None = None, progress: Progress | None = None,
+) -> HeadTraining | TagTraining:  # fmt: skip
     """Train a head of a facet; see `train` and `train_tags`.
 
     Args:
-        options: fields of `TrainOptions`, or of `MultiOptions` for an open facet.
+        options: `TagSettings` for an open facet.
     """
     facet = facets.find(snapshot, name)
     if facet.exclusive:
         return train(snapshot, actor=actor, promote=promote, options=TrainOptions(**(options or {})), progress=progress)
-    made = MultiOptions(**(options or {}))
-    return train_tags(snapshot, facet, actor=actor, promote=promote, options=made, progress=progress)
+    chosen = MultiOptions(**(options or {}))
+    return train_tags(snapshot, facet, actor=actor, promote=promote, options=chosen, progress=progress)

@@ -13,10 +13,19 @@ from errors import InputError
 from store.database import schema
 from store.team import job_owners
 from store.team.job_owners import OwnedJob, Owner
-from written.json_values import JsonObject
 
 OPEN = ("queued", "running")
 QUEUED = "segment"  # of this kind one runs at a time in a workspace; the others wait, without a process
+
+
+class TrainArguments(TypedDict, total=False):
+    """Options of a training; `training.one_click` states their meaning."""
+
+    soft: float
+    given: float
+    spread: float
+    balance: bool
+    seed: int
 
 
 class JobArguments(TypedDict, total=False):
@@ -36,7 +45,7 @@ class JobArguments(TypedDict, total=False):
     using: str
     facet: str | None
     promote: str
-    options: JsonObject
+    options: TrainArguments
     head: int
 
 

@@ -7,7 +7,7 @@ import pytest
 from training_steps import label
 
 from labeling.snapshot.snapshot import Snapshot
-from training.fitting.selection import weigh
+from training.fitting.blending import weigh
 from training.heads import head_report, head_training
 
 

@@ -1,4 +1,4 @@
-"""The ways to a head that are tried beside each other, and what each learns from.
+"""Candidates: the ways to a head that are tried beside each other, and the material of each.
 
 All of them are linear on the same vectors, so that their average is again one linear head (`training.fitting.selection` blends them).
 """
@@ -19,26 +19,24 @@ from training.fitting.linear_head import FitOptions, Fitted, Progress, fit, plai
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 CLUSTERS = "text and clusters"
-WITH_GRAPH, NEAR_LABELS = (
-    0.03,
-    0.05,
-)  # penalty of logistic regression with soft labels; pull of a head that mostly follows labels
-# A head meets images of other kinds than those it grew from, so it hears the clusters less than a posterior of the same images may.
+WITH_GRAPH = 0.03  # penalty of logistic regression with soft labels
+NEAR_LABELS = 0.05  # pull of a head that mostly follows labels
+# A head meets images of other kinds than its training images, so clusters weigh less than in a posterior of the same images.
 # Chosen by leaving out each visual cluster (k-means) of a pool in turn: with these weights the head is as good there as the text.
 CLUSTERS_OF_A_HEAD = MixtureOptions(text=1.0, clusters=0.2)
-SOFT_MASS = 40.0  # labels that all soft rows together may weigh, beside as many as there are real ones
+SOFT_MASS = 40.0  # weight of all soft rows together at most, in labels, beside the number of real ones
 
 
 @dataclass(frozen=True)
 class Material:
-    """What a head may learn from; audit items have been taken out of `human` and `given` already.
+    """Training material; audit items have been taken out of `human` and `given` already.
 
     Attributes:
         vectors: float [n, d] unit rows. graph: over the same rows.
         zero_shot: the classifier to start from. group: int64 [n].
         human: int64 [n] class index that a person gave, or -1. given: int64 [n] the same for imported labels.
         spread: bool [n], the person's label came through neighbours (one look at many), or None for none.
-        as_common: classes are labelled about as often as they occur; not so where labels on a parent teach none of its children.
+        as_common: classes are labelled about as often as they occur; False where labels stand on a parent and teach none of its children.
     """
 
     vectors: npt.NDArray[np.floating]
@@ -61,7 +59,7 @@ class Material:
 
 @dataclass(frozen=True)
 class TrainOptions:
-    """How candidates are fitted and compared.
+    """Options of fitting and comparing candidates.
 
     Attributes:
         soft: weight of a graph-propagated soft label beside a person's label of weight 1.
@@ -71,7 +69,7 @@ class TrainOptions:
         pulls: of the heads that start from the text; see `FitOptions`.
         plain: penalties of logistic regression, which starts from nothing. as_labelled: the same, of those that count each class
             as often as it was labelled: right more often where some are rare.
-        free_rows: at most so many rows without a label are learned from, drawn at random.
+        free_rows: number of unlabelled rows to learn from at most, drawn at random.
         folds: groups of labels held out in turn; a label alone (leave one out) where there are few.
         seed: of the folds and the draw.
     """
@@ -109,21 +107,21 @@ def ways(material: Material, options: TrainOptions) -> dict[str, Way]:
 
     Logistic regression on labels alone is left out while a class has none: it would forget that class.
     """
-    found: dict[str, Way] = {}
+    candidates: dict[str, Way] = {}
     if material.has_text:
-        found = {CLUSTERS: Way(0.0, 0.0, True, clusters=True)}
-        found |= {f"text and graph, pull {pull:g}": Way(pull, options.soft, True) for pull in options.pulls}
+        candidates = {CLUSTERS: Way(0.0, 0.0, True, clusters=True)}
+        candidates |= {f"text and graph, pull {pull:g}": Way(pull, options.soft, True) for pull in options.pulls}
         if material.as_common:
-            found["text, as often as labelled"] = Way(NEAR_LABELS, 0.0, True, as_labelled=True)
-    found["graph, logistic regression"] = Way(WITH_GRAPH, options.soft, False)
+            candidates["text, as often as labelled"] = Way(NEAR_LABELS, 0.0, True, as_labelled=True)
+    candidates["graph, logistic regression"] = Way(WITH_GRAPH, options.soft, False)
     known = labels_of(material)
     if len(np.unique(known[known >= 0])) == len(material.zero_shot.classes):
-        found |= {f"logistic regression, penalty {pull:g}": Way(pull, 0.0, False) for pull in options.plain}
-        found |= {
+        candidates |= {f"logistic regression, penalty {pull:g}": Way(pull, 0.0, False) for pull in options.plain}
+        candidates |= {
             f"logistic regression, as often as labelled, penalty {pull:g}": Way(pull, 0.0, False, as_labelled=True)
             for pull in (options.as_labelled if material.as_common else ())
         }
-    return found
+    return candidates
 
 
 def labels_of(material: Material) -> Ints:
@@ -132,10 +130,10 @@ def labels_of(material: Material) -> Ints:
 
 
 def text_posterior(material: Material) -> Floats | None:
-    """float32 [n, k]: what the text says of each row, or None without a text side.
+    """Posterior float32 [n, k] by the text alone, or None without a text side.
 
-    The mean of what it says with and without the modality gap (Liang et al. 2022): neither is better everywhere, and the
-    graph needs a prior that is not far off on any world.
+    The mean of the posteriors with and without the modality gap (Liang et al. 2022): neither is better everywhere, and the
+    graph needs a prior that is never far off.
     """
     if not material.has_text:
         return None
@@ -155,13 +153,13 @@ def _row_length(weights: Floats) -> np.float32:
 
 
 def posterior(material: Material, text: Floats | None, options: TrainOptions) -> Floats:
-    """float32 [n, k]: labels and text propagated on the graph."""
+    """Posterior float32 [n, k]: labels and text propagated on the graph."""
     k = len(material.zero_shot.classes)
     return propagate(material.graph, text, material.human, material.given, k, options.graph)[0]
 
 
 def free_rows(material: Material, options: TrainOptions) -> Ints:
-    """The rows without a label that soft labels are learned from."""
+    """The unlabelled rows whose soft labels are learned from."""
     free = np.flatnonzero(labels_of(material) < 0)
     if len(free) > options.free_rows:
         free = np.sort(np.random.default_rng(options.seed).choice(free, options.free_rows, replace=False))
@@ -169,7 +167,7 @@ def free_rows(material: Material, options: TrainOptions) -> Ints:
 
 
 def _label_weights(material: Material, rows: Ints, options: TrainOptions) -> npt.NDArray[np.float64]:
-    """float64 [rows], by where each label came from."""
+    """Weights float64 [rows] by the origin of each label."""
     weights = np.where(material.human[rows] >= 0, 1.0, options.given)
     if material.spread is None:
         return weights
@@ -190,8 +188,8 @@ def fit_way(
     """Fit one candidate.
 
     Args:
-        soft: float32 [n, k] posterior of all rows. free: rows that are learned from by it.
-        first: where the search begins (a neighbouring candidate saves steps); the pull is to the text all the same.
+        soft: float32 [n, k] posterior of all rows. free: unlabelled rows to learn from it.
+        first: start of the search (a neighbouring candidate saves steps); the pull is to the text all the same.
     """
     k = len(material.zero_shot.classes)
     known = labels_of(material)

@@ -1,4 +1,4 @@
-"""Fitting a linear head on frozen vectors.
+"""Fit of a linear head on frozen vectors.
 
 A logistic regression that starts from the zero-shot classifier and is pulled back to it with an L2 penalty (after CLAP, Silva-Rodriguez
 et al. 2024, and L2-SP, Li et al. 2018), on people's labels and down-weighted soft labels. L-BFGS from scipy on numpy arrays:
@@ -19,18 +19,19 @@ from errors import CancelledError
 from labeling.scoring.zero_shot import Linear, softmax, unit
 
 Floats = npt.NDArray[np.float32]
-Progress = Callable[[int, float], bool]  # (iteration, loss) -> whether to go on
+Reals = npt.NDArray[np.float64]
+Progress = Callable[[int, float], bool]  # (iteration, loss); False cancels
 
 
 @dataclass(frozen=True)
 class FitOptions:
-    """How a head is fitted.
+    """Options of a fit.
 
     Attributes:
         pull: weight of the squared distance to the start beside the mean loss of a row. The distance is measured in lengths of
             the start's class vectors (a length of 1 where it starts at zero), so that a pull means the same for every encoder.
         balance: weigh classes so that each counts the same.
-        iterations: at most so many steps of L-BFGS. tolerance: it ends where a step lowers the loss by less than this part of it.
+        iterations: steps of L-BFGS at most. tolerance: relative decrease of the loss at which the search ends.
     """
 
     pull: float = 0.1
@@ -61,10 +62,10 @@ def fit(
 
     Args:
         vectors: float [n, d] unit rows. targets: float [n, k], each row a distribution over `start.classes`.
-        weights: float [n], how much each row counts; they are scaled to a mean of 1.
-        start: where it starts and what it is pulled to.
-        progress: told after each iteration; returning False cancels.
-        first: where the search begins instead of at `start`: saves steps, changes nothing else (the loss is convex).
+        weights: float [n], of the rows; only their ratios count.
+        start: start of the search, and centre of the pull.
+        progress: called after each iteration; returning False cancels.
+        first: another start of the search: saves steps, changes nothing else (the loss is convex).
 
     Raises:
         CancelledError: `progress` returned False.
@@ -75,38 +76,61 @@ def fit(
         points = unit(points - start.mean)
     targets = np.asarray(targets, np.float32)
     row_weights = _row_weights(targets, np.asarray(weights, np.float32), balance=options.balance)
-    k, d = start.weights.shape
-    anchor = np.concatenate([start.weights.ravel(), start.bias]).astype(np.float64)
-    scale = float(np.linalg.norm(start.weights, axis=1).mean()) or 1.0
+    loss = _Loss(points, targets, row_weights, start, options.pull)
     losses: list[float] = []
 
-    def objective(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        matrix = flat[: k * d].reshape(k, d).astype(np.float32)
-        logits = points @ matrix.T + flat[k * d :].astype(np.float32)
-        probabilities = softmax(logits)
-        loss = -float((row_weights * (targets * np.log(np.maximum(probabilities, 1e-12))).sum(axis=1)).sum())
-        error = row_weights[:, None] * (probabilities - targets)
-        away = flat - anchor
-        pull = options.pull / scale**2
-        gradient = np.concatenate([(error.T @ points).ravel(), error.sum(axis=0)]).astype(np.float64)
-        return loss + 0.5 * pull * float(away @ away), gradient + pull * away
-
-    def watch(flat: npt.NDArray[np.float64]) -> None:
-        losses.append(objective(flat)[0])
+    def watch(flat: Reals) -> None:
+        losses.append(loss(flat)[0])
         if progress is not None and not progress(len(losses), losses[-1]):
             raise CancelledError("Training was cancelled. The head in use stays as it is.")
 
     with threadpool_limits(1, user_api="blas"):  # the products are small: threads only wait for each other
-        found = minimize(
-            objective,
-            anchor if first is None else np.concatenate([first.weights.ravel(), first.bias]).astype(np.float64),
+        optimum = minimize(
+            loss,
+            loss.anchor if first is None else _flat(first),
             jac=True,
             method="L-BFGS-B",
             callback=watch if progress is not None else None,
             options={"maxiter": options.iterations, "ftol": options.tolerance},
         )
-    matrix = found.x[: k * d].reshape(k, d).astype(np.float32)
-    return Fitted(Linear(start.classes, matrix, found.x[k * d :].astype(np.float32), start.mean), tuple(losses))
+    matrix, bias = loss.parts(optimum.x)
+    return Fitted(Linear(start.classes, matrix, bias, start.mean), tuple(losses))
+
+
+class _Loss:
+    """Weighted cross-entropy plus the pull to the start, with its gradient.
+
+    Attributes:
+        anchor: float64 [k * d + k], weights and bias of the start.
+    """
+
+    def __init__(self, points: Floats, targets: Floats, row_weights: Floats, start: Linear, pull: float) -> None:
+        self._points, self._targets, self._row_weights = points, targets, row_weights
+        self._shape = start.weights.shape
+        self.anchor = _flat(start)
+        scale = float(np.linalg.norm(start.weights, axis=1).mean()) or 1.0
+        self._pull = pull / scale**2
+
+    def parts(self, flat: Reals) -> tuple[Floats, Floats]:
+        """Weights float32 [k, d] and bias float32 [k]."""
+        k, d = self._shape
+        return flat[: k * d].reshape(k, d).astype(np.float32), flat[k * d :].astype(np.float32)
+
+    def __call__(self, flat: Reals) -> tuple[float, Reals]:
+        """The loss and its gradient float64 [k * d + k]."""
+        matrix, bias = self.parts(flat)
+        logits = self._points @ matrix.T + bias
+        probabilities = softmax(logits)
+        fit_of_rows = (self._targets * np.log(np.maximum(probabilities, 1e-12))).sum(axis=1)
+        loss = -float((self._row_weights * fit_of_rows).sum())
+        error = self._row_weights[:, None] * (probabilities - self._targets)
+        away = flat - self.anchor
+        gradient = np.concatenate([(error.T @ self._points).ravel(), error.sum(axis=0)]).astype(np.float64)
+        return loss + 0.5 * self._pull * float(away @ away), gradient + self._pull * away
+
+
+def _flat(linear: Linear) -> Reals:
+    return np.concatenate([linear.weights.ravel(), linear.bias]).astype(np.float64)
 
 
 def _row_weights(targets: Floats, weights: Floats, *, balance: bool) -> Floats:

@@ -13,17 +13,17 @@ from errors import CancelledError
 from labeling.cleaning.grouped_split import folds
 from labeling.scoring.multilabel import UNKNOWN, YES, Thresholds, Tri, fit_thresholds, scores, sigmoid
 from labeling.scoring.zero_shot import Floats, Linear
-from training.fitting.selection import STAGES, Progress, Step
+from training.fitting.fit_progress import STAGES, Progress, Step
 
 Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class MultiOptions:
-    """How the head is fitted.
+    """Options of the fit.
 
     Attributes:
-        pulls: weights of the squared distance to the start, per label, that are tried. balance: yes and no of a label count the same.
+        pulls: candidate weights of the squared distance to the start, per label. balance: yes and no of a label count the same.
         folds: groups held out in turn, for the choice of the pull and for the thresholds. iterations: steps of L-BFGS at most.
     """
 
@@ -40,8 +40,8 @@ class MultiHead:
 
     Attributes:
         thresholds: fitted on all held-out scores.
-        held_out: float32 [n, k], scores of the training rows from folds that saw neither them nor chose a pull by them.
-        row_thresholds: float32 [n, k], for each training row the thresholds that the other folds gave.
+        held_out: float32 [n, k], out-of-fold scores of the training rows; the pull was chosen out of fold too.
+        row_thresholds: float32 [n, k], for each training row the thresholds of the other folds.
         pull: the chosen one. likelihood: by pull, the mean log-likelihood of held-out answers.
     """
 
@@ -62,10 +62,10 @@ def train(
     Args:
         vectors: float [n, d] unit rows. truth: int8 [n, k]; unknown answers are left out of the loss.
         group: int64 [n], equal for items that must stay together.
-        progress: told after each fit -> whether to go on.
+        progress: called before each fit; returning False cancels.
 
     Raises:
-        InputError: all items lie in one group. CancelledError: `progress` said stop.
+        InputError: all items lie in one group. CancelledError: `progress` returned False.
     """
     options = options or MultiOptions()
     points = np.asarray(vectors, np.float32)
@@ -92,10 +92,10 @@ def train(
 
 def crossed(values: Floats, truth: Tri, fold: Ints) -> Floats:
     """Thresholds float32 [n, k] of each row from the rows of other folds."""
-    found = np.empty(values.shape, np.float32)
+    thresholds = np.empty(values.shape, np.float32)
     for number in np.unique(fold):
-        found[fold == number] = fit_thresholds(values[fold != number], truth[fold != number]).values
-    return found
+        thresholds[fold == number] = fit_thresholds(values[fold != number], truth[fold != number]).values
+    return thresholds
 
 
 def _likelihood(values: Floats, truth: Tri) -> float:
@@ -123,13 +123,13 @@ def fit(vectors: Floats, truth: Tri, start: Linear, options: MultiOptions, pull:
         gradient = np.concatenate([(error.T @ vectors).ravel(), error.sum(axis=0)]).astype(np.float64)
         return loss + 0.5 * pull * float(away @ away), gradient + pull * away
 
-    found = minimize(objective, anchor, jac=True, method="L-BFGS-B", options={"maxiter": options.iterations})
-    flat = found.x.astype(np.float32)
+    optimum = minimize(objective, anchor, jac=True, method="L-BFGS-B", options={"maxiter": options.iterations})
+    flat = optimum.x.astype(np.float32)
     return Linear(start.classes, flat[: k * d].reshape(k, d), flat[k * d :], start.mean)
 
 
 def _weights(wanted: Floats, known: npt.NDArray[np.bool_], *, balance: bool) -> Floats:
-    """float32 [n, k], each label's sum to 1; with `balance` its yes and no have half each."""
+    """Weights float32 [n, k] that sum to 1 for each label; with `balance` half for yes and half for no."""
     if not balance:
         return np.asarray(known / np.maximum(known.sum(axis=0), 1), np.float32)
     yes, no = known & (wanted > 0), known & (wanted == 0)

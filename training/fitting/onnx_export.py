@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +19,16 @@ OPSET = 17
 TOLERANCE = 1e-3
 
 
-def write(path: Path, linear: Linear, card: dict[str, Any], *, several: bool = False) -> float:
+def write(path: Path, linear: Linear, card: Mapping[str, object], *, several: bool = False) -> float:
     """Write a head as ONNX: input `vectors` float32 [n, d]; outputs `logits` and `probabilities` float32 [n, k].
 
     The file is run with onnxruntime before it is kept.
 
     Args:
-        several: each class for itself, by a sigmoid, instead of one of them, by a softmax.
+        several: any number of labels, by a sigmoid, instead of one class, by a softmax.
 
     Returns:
-        The largest difference of a probability from the head's own.
+        The largest difference between a probability and the head's own.
 
     Raises:
         InputError: onnx is not installed, or the written head does not agree to 1e-3.

@@ -1,32 +1,96 @@
-"""Labels, zero-shot and head against a truth; two encoders on the same labels."""
+"""Evaluation: labels, zero-shot and head against a truth; two encoders on the same labels."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from typing_extensions import TypedDict
 
 from embedding.ingest import encoder_change
-from embedding.ingest.current_encoder import never, silent
+from embedding.ingest.current_encoder import Cancelled, Progress, never, silent
+from embedding.ingest.new_items import FrameSource
 from errors import InputError
 from labeling.exchange import label_import
 from labeling.scoring.zero_shot import Linear
 from labeling.snapshot.snapshot import Snapshot
 from store.items.file_names import Names
 from store.project import heads, taxonomy
+from store.project.taxonomy import Category
 from store.workspace import Workspace
 from training.fitting import selection
 from training.heads.comparison import Ints, material_of
 from training.metrics import accuracy
+from training.metrics.accuracy import Gain, Scores
 
 
-def evaluate(snapshot: Snapshot, truth_file: Path) -> dict[str, Any]:
-    """Labels, zero-shot and the newest head of the exclusive facet against a truth, over the rows of its file.
+class HeadScores(Scores):
+    """Figures of a head, its promotion and its id."""
 
-    A row whose item is unlabelled, or that matches no item or several, counts as wrong. Children are rolled up to the truth's level.
+    promoted: bool
+    id: int
+
+
+class Evaluation(TypedDict):
+    """Figures against a truth, None where there is no text side or no head.
+
+    Attributes:
+        gain: of the head over zero-shot. unmatched, ambiguous: lines of the file that match no item, or several.
+    """
+
+    labels: Scores
+    zero_shot: Scores | None
+    head: HeadScores | None
+    gain: Gain | None
+    unmatched: list[str]
+    ambiguous: list[str]
+
+
+class EncoderScores(TypedDict):
+    """Figures of an encoder on people's labels, None where they cannot be measured."""
+
+    zero_shot: Scores | None
+    head: Scores | None
+
+
+class EncoderComparison(TypedDict):
+    """A change of encoder.
+
+    Attributes:
+        encoder, before: names. embedded: number of items. missing: paths that cannot be read. compared: by name.
+    """
+
+    encoder: str
+    before: str
+    embedded: int
+    missing: list[str]
+    compared: dict[str, EncoderScores]
+
+
+@dataclass(frozen=True)
+class _Levels:
+    """The categories that a truth names, with every other category rolled up to them.
+
+    Attributes:
+        ids: of these categories. roll: by id of a category, the nearest one of them at or above it.
+    """
+
+    ids: list[int]
+    roll: dict[int, int]
+
+    def index(self, categories: Ints) -> Ints:
+        """Index into `ids` of category ids int64 [n]; -1 for one that lies beside them."""
+        rolled = [self.roll.get(int(number), 0) for number in categories]
+        return np.array([self.ids.index(number) if number in self.ids else -1 for number in rolled], np.int64)
+
+
+def evaluate(snapshot: Snapshot, truth_file: Path) -> Evaluation:
+    """Evaluate labels, zero-shot and the newest head of the exclusive facet on the rows of a truth file.
+
+    A row counts as wrong where its item has no label, or where it matches no item or several. Children are rolled up to the level
+    of the truth.
 
     Raises:
         InputError: the file cannot be read, or names an unknown class.
@@ -39,79 +103,79 @@ def evaluate(snapshot: Snapshot, truth_file: Path) -> dict[str, Any]:
         names = Names(connection)
         newest = heads.every(connection, encoder_id=snapshot.encoder_row.id, facet_id=snapshot.categories.facet_id())
     wanted = [taxonomy.by_name(tree, row["class"]).id for _, row in rows]
-    levels = sorted(set(wanted))
-    by_id = {category.id: category for category in tree}
-    roll = {number: next((k for k in taxonomy.ancestors(by_id, number) if k in levels), number) for number in by_id}
-    said = label_import.Described(unmatched=blank)
-    places = [label_import.item_of(names, line, row["file"], said) for line, row in rows]
-    board = snapshot.labels.board()
-    where = {int(number): k for k, number in enumerate(board.ids)}
+    levels = _levels(tree, wanted)
+    matches = label_import.Described(unmatched=blank)
+    places = [label_import.item_of(names, line, row["file"], matches) for line, row in rows]
+    where = {int(number): k for k, number in enumerate(snapshot.labels.board().ids)}
     at = np.array([where.get(place, -1) if place is not None else -1 for place in places], np.int64)
-    truth = np.array([levels.index(number) for number in wanted], np.int64)
-
-    def answers(categories: npt.NDArray[np.int64]) -> Ints:
-        rolled = [roll.get(int(number), 0) for number in categories]
-        return np.array([levels.index(number) if number in levels else -1 for number in rolled], np.int64)
-
-    standing = (
-        np.where((at >= 0) & (board.value[at] == 1), board.category[at], 0)
-        if len(board)
-        else np.zeros(len(at), np.int64)
-    )
-    path = [by_id[number].path for number in levels]
-    labelled = answers(standing)
-    found: dict[str, Any] = {
-        "labels": accuracy.scores(truth, labelled, path),
+    truth = np.array([levels.ids.index(number) for number in wanted], np.int64)
+    by_id = {category.id: category for category in tree}
+    path = [by_id[number].path for number in levels.ids]
+    evaluation: Evaluation = {
+        "labels": accuracy.scores(truth, levels.index(_labelled(snapshot, at)), path),
         "zero_shot": None,
         "head": None,
         "gain": None,
+        "unmatched": matches.unmatched,
+        "ambiguous": matches.ambiguous,
     }
-    zero = _predictions(snapshot, snapshot.prompts.down_the_tree(), at, answers) if snapshot.has_text else None
-    if zero is not None:
-        found["zero_shot"] = accuracy.scores(truth, zero, path)
+    zero = None
+    if snapshot.has_text:
+        zero = levels.index(_predicted(snapshot, snapshot.prompts.down_the_tree(), at))
+        evaluation["zero_shot"] = accuracy.scores(truth, zero, path)
     if newest:
-        headed = _predictions(snapshot, snapshot.classifiers.head_linear(newest[0]), at, answers)
-        found["head"] = {
-            **accuracy.scores(truth, headed, path),
-            "promoted": newest[0].state == "promoted",
-            "id": newest[0].id,
-        }
+        head = newest[0]
+        predicted = levels.index(_predicted(snapshot, snapshot.classifiers.head_linear(head), at))
+        scores = accuracy.scores(truth, predicted, path)
+        evaluation["head"] = {**scores, "promoted": head.state == "promoted", "id": head.id}
         if zero is not None:
-            found["gain"] = accuracy.gain(zero == truth, headed == truth)
-    return {**found, "unmatched": said.unmatched, "ambiguous": said.ambiguous}
+            evaluation["gain"] = accuracy.gain(zero == truth, predicted == truth)
+    return evaluation
 
 
-def _predictions(
-    snapshot: Snapshot, linear: Linear, at: Ints, answers: Callable[[npt.NDArray[np.int64]], Ints]
-) -> Ints:
+def _levels(tree: Sequence[Category], wanted: list[int]) -> _Levels:
+    by_id = {category.id: category for category in tree}
+    ids = sorted(set(wanted))
+    roll = {number: next((k for k in taxonomy.ancestors(by_id, number) if k in ids), number) for number in by_id}
+    return _Levels(ids, roll)
+
+
+def _labelled(snapshot: Snapshot, at: Ints) -> Ints:
+    """Category ids of the labels; 0 without one. at: int64 [n], row of each item, -1 for none."""
+    board = snapshot.labels.board()
+    if not len(board):
+        return np.zeros(len(at), np.int64)
+    return np.where((at >= 0) & (board.value[at] == 1), board.category[at], 0)
+
+
+def _predicted(snapshot: Snapshot, linear: Linear, at: Ints) -> Ints:
+    """Category ids that a classifier gives; 0 without an item. at: int64 [n], row of each item, -1 for none."""
     chosen = np.zeros(len(at), np.int64)
     here = np.flatnonzero(at >= 0)
     if len(here):
         chosen[here] = np.array(linear.classes, np.int64)[linear.logits(snapshot.vectors[at[here]]).argmax(axis=1)]
-    return answers(chosen)
+    return chosen
 
 
 def change_encoder(
     workspace: Workspace,
     spec: str,
     *,
-    frames: Any = None,
-    progress: Any = None,
-    cancelled: Callable[[], bool] | None = None,
-) -> dict[str, Any]:
+    frames: FrameSource | None = None,
+    progress: Progress = silent,
+    cancelled: Cancelled = never,
+) -> EncoderComparison:
     """Embed all items with another encoder, then compare both on people's labels; every label stays.
 
-    Returns:
-        `encoder`, `before`, `embedded`, `missing`, and `compared`: {encoder name: {"zero_shot": M, "head": M or None}}.
+    Args:
+        spec, frames, progress, cancelled: as in `encoder_change.change_encoder`.
 
     Raises:
         EncoderError: the model cannot be loaded; nothing was written.
     """
     old = Snapshot(workspace)
     compared = {old.encoder_row.name: _on_labels(old)}
-    done = encoder_change.change_encoder(
-        workspace, spec, frames=frames, progress=progress or silent, cancelled=cancelled or never
-    )
+    done = encoder_change.change_encoder(workspace, spec, frames=frames, progress=progress, cancelled=cancelled)
     new = Snapshot(workspace)
     compared[new.encoder_row.name] = _on_labels(new)
     return {
@@ -120,8 +184,8 @@ def change_encoder(
     }  # fmt: skip
 
 
-def _on_labels(snapshot: Snapshot) -> dict[str, Any]:
-    """Zero-shot, and the head that the labels give (out of fold), on what people have labelled."""
+def _on_labels(snapshot: Snapshot) -> EncoderScores:
+    """Zero-shot, and a new head out of fold, on people's labels."""
     if not snapshot.categories.tree or not len(snapshot.ids) or not snapshot.has_text:
         return {"zero_shot": None, "head": None}
     material, board = material_of(snapshot)

@@ -27,8 +27,8 @@ def find(snapshot: Snapshot, name: str | None = None) -> Facet:
         InputError: no head can be trained for a facet of that name.
     """
     known = trainable(snapshot)
-    found = next((facet for facet in known if name in (None, facet.name)), None)
-    if found is None:
+    facet = next((facet for facet in known if name in (None, facet.name)), None)
+    if facet is None:
         listed = ", ".join(facet.name for facet in known)
         raise InputError(f"There is no facet {name!r} that a head can be trained for. There are: {listed}.")
-    return found
+    return facet

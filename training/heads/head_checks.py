@@ -1,14 +1,15 @@
-"""What a head leans on, and what more labels would buy."""
+"""Checks of a head: shortcuts that it relies on, and the learning curve."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import NotRequired
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import TypedDict
 
 import files
 from embedding.ingest import new_items
@@ -25,22 +26,82 @@ from training.heads.comparison import baseline, material_of
 from training.metrics import accuracy, border_test
 from training.metrics.learning_curve import curve
 
-Progress = Callable[[int, int, str], bool]
+Progress = Callable[[int, int, str], bool]  # (done, total, title of the check); False cancels
+Frames = Sequence[npt.NDArray[np.uint8]]
 LARGEST = 200  # images that are embedded again
 SIDE = 512  # pixels of the short side at which they are opened
 
 
-def check_head(snapshot: Snapshot, head_id: int, progress: Progress | None = None) -> dict[str, Any]:
-    """Both checks of one head, kept beside its file for the Train page.
+class ProbeReport(TypedDict):
+    """A probe, as `border_test.Probe`; `warns` where the head relies on what was covered."""
 
-    Args:
-        progress: told (done, total, what is checked) -> whether to go on.
+    name: str
+    accuracy: float
+    cost: float
+    reference: float
+    low: float
+    warns: bool
 
-    Returns:
-        `shortcut` or None with `shortcut_why`, `learning_curve` or None with `learning_curve_why`.
+
+class ShortcutReport(TypedDict):
+    """Shortcut check of a classifier on `n` images.
+
+    Attributes:
+        model: its kind. accuracy: on untouched images. warning: one sentence, or None.
+    """
+
+    model: str
+    n: int
+    accuracy: float
+    probes: list[ProbeReport]
+    warning: str | None
+
+
+class CurvePoint(TypedDict):
+    """Accuracy with so many labels."""
+
+    labels: int
+    accuracy: float
+
+
+class LearningCurve(TypedDict):
+    """Accuracy by number of labels.
+
+    Attributes:
+        expected_gain: in accuracy, by `more` further labels; None while the curve is too short. classes: paths.
+    """
+
+    points: list[CurvePoint]
+    more: int
+    expected_gain: float | None
+    classes: list[str]
+
+
+class CurveCheck(TypedDict):
+    """The learning curve, or the reason why there is none."""
+
+    learning_curve: LearningCurve | None
+    learning_curve_why: NotRequired[str]
+
+
+class ShortcutCheck(TypedDict):
+    """The shortcut check, or the reason why there is none."""
+
+    shortcut: ShortcutReport | None
+    shortcut_why: NotRequired[str]
+
+
+class HeadChecks(CurveCheck, ShortcutCheck):
+    """Both checks of a head; `at` is the time, ISO 8601."""
+
+    at: str
+
+
+def check_head(snapshot: Snapshot, head_id: int, progress: Progress | None = None) -> HeadChecks:
+    """Check a head and keep the result beside its file for the Train page.
 
     Raises:
-        CancelledError: `progress` said stop; nothing is kept. InputError: the head is one of another facet.
+        CancelledError: `progress` returned False; nothing is kept. InputError: the head is one of another facet.
     """
     with snapshot.workspace.read() as connection:
         row = heads.get(connection, head_id)
@@ -48,33 +109,45 @@ def check_head(snapshot: Snapshot, head_id: int, progress: Progress | None = Non
         raise InputError(
             f"Head {row.number} says any number of labels. The checks are for heads that choose one class."
         )
-    checks: tuple[tuple[str, str, Callable[[], dict[str, Any]]], ...] = (
-        ("learning_curve", "What more labels would buy", lambda: learning_curve(snapshot)),
-        ("shortcut", "Covering borders and corners", lambda: shortcut_check(snapshot, row=row)),
-    )
-    found: dict[str, Any] = {"at": schema.now().isoformat()}
-    for done, (name, title, check) in enumerate(checks):
-        if progress is not None and not progress(done, len(checks), title):
-            raise CancelledError("The check was cancelled. The head and its measurements stay.")
-        try:
-            found[name] = check()
-        except (InputError, EncoderError) as error:  # too few labels, no image, no model: the page says so in its place
-            found[name], found[f"{name}_why"] = None, str(error)
-    files.write(_file(snapshot, row), json.dumps(found))
-    return found
+    at = schema.now().isoformat()
+    _go_on(progress, 0, "What more labels would buy")
+    curve_check = _curve_check(snapshot)
+    _go_on(progress, 1, "Covering borders and corners")
+    checks: HeadChecks = {"at": at, **curve_check, **_shortcut_check(snapshot, row)}
+    files.write(_file(snapshot, row), json.dumps(checks))
+    return checks
 
 
-def kept(snapshot: Snapshot, row: HeadRow) -> dict[str, Any] | None:
-    """What the checks of a head found, or None before them."""
+def _go_on(progress: Progress | None, done: int, title: str) -> None:
+    if progress is not None and not progress(done, 2, title):
+        raise CancelledError("The check was cancelled. The head and its measurements stay.")
+
+
+def _curve_check(snapshot: Snapshot) -> CurveCheck:
+    try:
+        return {"learning_curve": learning_curve(snapshot)}
+    except (InputError, EncoderError) as error:  # too few labels: the page shows the reason in its place
+        return {"learning_curve": None, "learning_curve_why": str(error)}
+
+
+def _shortcut_check(snapshot: Snapshot, row: HeadRow) -> ShortcutCheck:
+    try:
+        return {"shortcut": shortcut_check(snapshot, row=row)}
+    except (InputError, EncoderError) as error:  # no image, no model: the page shows the reason in its place
+        return {"shortcut": None, "shortcut_why": str(error)}
+
+
+def kept(snapshot: Snapshot, row: HeadRow) -> HeadChecks | None:
+    """The checks of a head, or None before them."""
     path = _file(snapshot, row)
     if not path.exists():
         return None
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+    checks: HeadChecks = json.loads(path.read_text(encoding="utf-8"))
+    return checks
 
 
 def kept_at(snapshot: Snapshot, row: HeadRow) -> int:
-    """When a head was checked, in nanoseconds; 0 before."""
+    """Time of the check, in nanoseconds; 0 before it."""
     path = _file(snapshot, row)
     return path.stat().st_mtime_ns if path.exists() else 0
 
@@ -83,11 +156,8 @@ def _file(snapshot: Snapshot, row: HeadRow) -> Path:
     return snapshot.workspace.folder("heads") / f"{Path(row.file).stem}.checks.json"
 
 
-def shortcut_check(snapshot: Snapshot, *, row: HeadRow | None = None, seed: int = 0) -> dict[str, Any]:
-    """Accuracy of a head, or of the classifier in use, when borders, corners and logos are covered or bars are added.
-
-    Returns:
-        `model`, `n`, `accuracy`, `probes`: [{"name", "accuracy", "cost", "reference", "low", "warns"}], and `warning` or None.
+def shortcut_check(snapshot: Snapshot, *, row: HeadRow | None = None, seed: int = 0) -> ShortcutReport:
+    """Accuracy of a head, or of the classifier in use, with borders, corners and logos covered or bars added.
 
     Raises:
         InputError: no labelled image can be opened.
@@ -95,51 +165,60 @@ def shortcut_check(snapshot: Snapshot, *, row: HeadRow | None = None, seed: int 
     """
     need_model(snapshot.encoder_row)
     used = snapshot.classifiers.in_use() if row is None else Classifier(snapshot.classifiers.head_linear(row), head=row)
-    name, head = used.family, used.scorer
-    zero = baseline(snapshot)
+    head, zero = used.scorer, baseline(snapshot)
     board = snapshot.labels.board()
     labels = board.class_index(head.classes)
     rows = np.flatnonzero(board.person & (labels >= 0) & (board.video == 0))
     rows = np.sort(np.random.default_rng(seed).permutation(rows)[:LARGEST])
-    frames, usable = [], []
-    with snapshot.workspace.read() as connection:
-        known = items.get_many(connection, board.ids[rows].tolist())
-    for place in rows.tolist():
-        try:
-            frames.append(new_items.added(known[int(board.ids[place])], SIDE).pixels)
-        except BadFile:  # it was moved, damaged or replaced since it was added: the check goes on without it
-            continue
-        usable.append(place)
-    if not usable:
+    frames, usable = _opened(snapshot, rows)
+    if not len(usable):
         raise InputError("No image that a person labelled can be opened. Label images whose files are still in place.")
-    truth = labels[usable]
-    zero_truth = board.class_index(zero.classes)[usable]
-    plain = snapshot.encoder.encode_frames(frames)
-    before = head.logits(plain).argmax(axis=1) == truth
-    zero_before = zero.logits(plain).argmax(axis=1) == zero_truth
+    truth, zero_truth = labels[usable], board.class_index(zero.classes)[usable]
+
+    def right(frames: Frames) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        vectors = snapshot.encoder.encode_frames(frames)
+        return (
+            head.logits(vectors).argmax(axis=1) == truth,
+            zero.logits(vectors).argmax(axis=1) == zero_truth,
+        )
+
+    before, zero_before = right(frames)
     probes = []
     for title, change in border_test.CHANGES.items():
-        vectors = snapshot.encoder.encode_frames([change(frame) for frame in frames])
-        after = head.logits(vectors).argmax(axis=1) == truth
-        zero_after = zero.logits(vectors).argmax(axis=1) == zero_truth
+        after, zero_after = right([change(frame) for frame in frames])
         probes.append(border_test.judge(title, before, after, zero_before, zero_after, _low))
-    told = [
-        {
-            "name": p.name,
-            "accuracy": p.accuracy,
-            "cost": p.cost,
-            "reference": p.reference,
-            "low": p.low,
-            "warns": p.warns,
-        }
-        for p in probes
-    ]
     return {
-        "model": name,
+        "model": used.family,
         "n": len(usable),
         "accuracy": float(before.mean()),
-        "probes": told,
+        "probes": [_reported(probe) for probe in probes],
         "warning": border_test.warning(probes),
+    }
+
+
+def _opened(snapshot: Snapshot, rows: npt.NDArray[np.int64]) -> tuple[Frames, npt.NDArray[np.int64]]:
+    """Images uint8 [h, w, 3] of the rows that can still be opened, and these rows."""
+    ids = snapshot.labels.board().ids[rows].tolist()
+    frames, usable = [], []
+    with snapshot.workspace.read() as connection:
+        known = items.get_many(connection, ids)
+    for place, number in zip(rows.tolist(), ids, strict=True):
+        try:
+            frames.append(new_items.added(known[number], SIDE).pixels)
+        except BadFile:  # moved, damaged or replaced since it was added: the check goes on without it
+            continue
+        usable.append(place)
+    return frames, np.array(usable, np.int64)
+
+
+def _reported(probe: border_test.Probe) -> ProbeReport:
+    return {
+        "name": probe.name,
+        "accuracy": probe.accuracy,
+        "cost": probe.cost,
+        "reference": probe.reference,
+        "low": probe.low,
+        "warns": probe.warns,
     }
 
 
@@ -147,21 +226,19 @@ def _low(values: npt.NDArray[np.float64]) -> float:
     return accuracy.interval(values)[0]
 
 
-def learning_curve(snapshot: Snapshot, *, more: int = 50) -> dict[str, Any]:
-    """Accuracy by number of labels, and what `more` would buy.
-
-    Returns:
-        `points`: [{"labels", "accuracy"}], `more`, `expected_gain` or None, and `classes`.
+def learning_curve(snapshot: Snapshot, *, more: int = 50) -> LearningCurve:
+    """Accuracy by number of labels, and the gain that `more` of them promise.
 
     Raises:
         InputError: all labels lie in one group.
     """
     material, _ = material_of(snapshot)
-    found = curve(material, more=more)
-    points = [{"labels": int(n), "accuracy": float(a)} for n, a in zip(found.labels, found.accuracy, strict=True)]
+    measured = curve(material, more=more)
     return {
-        "points": points,
+        "points": [
+            {"labels": int(n), "accuracy": float(a)} for n, a in zip(measured.labels, measured.accuracy, strict=True)
+        ],
         "more": more,
-        "expected_gain": found.expected_gain,
+        "expected_gain": measured.expected_gain,
         "classes": snapshot.categories.path_names(material.zero_shot.classes),
     }

@@ -1,11 +1,12 @@
-"""What the Train page and the Overview show of heads and rounds."""
+"""Reports on heads and rounds for the Train page and the Overview."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NotRequired
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import TypedDict
 
 from labeling.cleaning.label_table import Board
 from labeling.snapshot.snapshot import Snapshot
@@ -14,21 +15,119 @@ from store.project import heads as stored
 from store.project import taxonomy
 from store.project.heads import HeadRow
 from store.workspace import Workspace
-from training.heads import head_checks, head_details, judgement, tree_levels
-from training.heads.comparison import (
-    HeldOut,
-    Ints,
-    answers_of,
-    baseline,
-    held_out_file,
-    held_out_items,
-    honest_answers,
-    honest_probabilities,
-)
+from training.heads import head_changes, head_checks, head_details, judgement, tree_levels
+from training.heads.comparison import HeldOut, Ints, answers_of, baseline, held_out_items
+from training.heads.head_changes import Changes
+from training.heads.head_checks import HeadChecks
+from training.heads.head_details import ClassRow, Confidence, ModelScores, Sides, SourceRow
+from training.heads.head_training import CandidateScores, TrainSettings
+from training.heads.judgement import Fall, LeftOut, PopulationGain, RandomLabels
+from training.heads.out_of_fold import honest_answers, honest_probabilities
+from training.heads.tree_levels import LevelComparison
 from training.metrics import accuracy
 
 
-def heads(workspace: Workspace, facet_id: int | None = None) -> list[dict[str, Any]]:
+class CardScores(TypedDict, total=False):
+    """Figures that the card of a head keeps, of either kind of head; a head from elsewhere may lack any."""
+
+    n: int
+    accuracy: float | None
+    micro_f1: float
+
+
+class HeadSummary(TypedDict):
+    """One line of the list of heads.
+
+    Attributes:
+        facet: id. at: time of the training, ISO 8601. state: new, promoted or retired. reason: for the state, in words.
+        certain: the gain is certain and no fall is.
+    """
+
+    id: int
+    number: int
+    facet: int
+    at: str
+    labels: int
+    promoted: bool
+    state: str
+    reason: str
+    certain: bool
+    metrics: CardScores
+
+
+class Round(TypedDict):
+    """Accuracy of zero-shot or of a head on `n` held-out items, with its 95 % interval.
+
+    Attributes:
+        set: kind of the items, in words. is_fair: a random sample, or all images. head: id, none for zero-shot.
+    """
+
+    name: str
+    accuracy: float
+    low: float
+    high: float
+    promoted: bool
+    n: int
+    set: str
+    is_fair: bool
+    head: NotRequired[int]
+
+
+class HeadState(TypedDict):
+    """A head, its state (new, promoted or retired) and the time of its training, ISO 8601."""
+
+    id: int
+    number: int
+    state: str
+    at: str
+
+
+class Confusion(TypedDict):
+    """Confusion matrix: rows true, columns predicted, each as `categories`; `items` holds the ids of every cell."""
+
+    categories: list[int]
+    counts: list[list[int]]
+    items: list[list[list[int]]]
+
+
+class HeadReport(TypedDict):
+    """A head on the Train page.
+
+    Attributes:
+        previous: name of the model that it is compared with. n, set, is_fair: the held-out items, as in `Round`.
+        seconds, losses, candidates, why, options, leaks: as the card has them, empty where it lacks them.
+        rows: zero-shot, the head before and this one.
+    """
+
+    head: HeadState
+    previous: str
+    reason: str
+    labels: int
+    seconds: float
+    losses: list[float]
+    candidates: list[CandidateScores]
+    why: str
+    options: TrainSettings
+    leaks: int | None
+    n: int
+    set: str
+    is_fair: bool
+    gain: PopulationGain | None
+    falls: list[Fall]
+    left_out: list[LeftOut]
+    random_labels: RandomLabels
+    rows: list[ModelScores]
+    per_class: list[ClassRow]
+    per_source: list[SourceRow]
+    confidence: Confidence | None
+    sides: Sides
+    checks: HeadChecks | None
+    levels: LevelComparison | None
+    confusion: Confusion
+    changed: Changes
+
+
+def heads(workspace: Workspace, facet_id: int | None = None) -> list[HeadSummary]:
     """All heads of a facet (the exclusive one unless another is named), newest first."""
     with workspace.read() as connection:
         rows = stored.every(connection, facet_id=facet_id or taxonomy.main_facet(connection))
@@ -50,15 +149,15 @@ def heads(workspace: Workspace, facet_id: int | None = None) -> list[dict[str, A
 
 
 def labels_since(workspace: Workspace, facet_id: int | None = None) -> int:
-    """How many items a person has labelled since the newest head of a facet (the exclusive one unless another is named)."""
+    """Number of items that a person has labelled since the newest head of a facet (the exclusive one unless another is named)."""
     with workspace.read() as connection:
         number = facet_id or taxonomy.main_facet(connection) or 0
         rows = stored.every(connection, facet_id=number)
         return event_reader.human_labels_since(connection, number, rows[0].created_at if rows else None)
 
 
-def rounds(snapshot: Snapshot) -> list[dict[str, Any]]:
-    """Zero-shot and every head of this encoder on the same held-out items where audit items suffice, else as measured then."""
+def rounds(snapshot: Snapshot) -> list[Round]:
+    """Zero-shot and every head of this encoder on the same held-out items."""
     board = snapshot.labels.board()
     with snapshot.workspace.read() as connection:
         rows = stored.every(connection, encoder_id=snapshot.encoder_row.id, facet_id=snapshot.categories.facet_id())[
@@ -69,7 +168,7 @@ def rounds(snapshot: Snapshot) -> list[dict[str, Any]]:
     return snapshot.cached("rounds", _key(snapshot, rows), lambda: _rounds(snapshot, board, rows))
 
 
-def _rounds(snapshot: Snapshot, board: Board, rows: list[HeadRow]) -> list[dict[str, Any]]:
+def _rounds(snapshot: Snapshot, board: Board, rows: list[HeadRow]) -> list[Round]:
     classes = (
         snapshot.prompts.zero_shot().classes
         if snapshot.has_text
@@ -77,10 +176,10 @@ def _rounds(snapshot: Snapshot, board: Board, rows: list[HeadRow]) -> list[dict[
     )
     held = held_out_items(snapshot, classes, board)
     classes = held.classes
-    found = []
+    measured: list[Round] = []
     if snapshot.has_text and len(held.rows):
         right = held.raised(answers_of(snapshot, baseline(snapshot), classes, held.rows)) == held.truth
-        found.append(_round("Zero-shot", right, held, promoted=True))
+        measured.append(_round("Zero-shot", right, held, promoted=True))
     for row in rows:
         answers = honest_answers(
             snapshot,
@@ -90,18 +189,12 @@ def _rounds(snapshot: Snapshot, board: Board, rows: list[HeadRow]) -> list[dict[
             classes,
         )
         if len(held.rows):
-            found.append(
-                {
-                    **_round(
-                        f"Round {row.number}", held.raised(answers) == held.truth, held, promoted=row.state != "new"
-                    ),
-                    "head": row.id,
-                }
-            )
-    return found
+            right = held.raised(answers) == held.truth
+            measured.append({**_round(f"Round {row.number}", right, held, promoted=row.state != "new"), "head": row.id})
+    return measured
 
 
-def _round(name: str, right: npt.NDArray[np.bool_], held: HeldOut, *, promoted: bool) -> dict[str, Any]:
+def _round(name: str, right: npt.NDArray[np.bool_], held: HeldOut, *, promoted: bool) -> Round:
     low, high = accuracy.interval(right.astype(np.float64))
     return {
         "name": name,
@@ -115,8 +208,8 @@ def _round(name: str, right: npt.NDArray[np.bool_], held: HeldOut, *, promoted: 
     }
 
 
-def report(snapshot: Snapshot, head_id: int | None = None) -> dict[str, Any] | None:
-    """All that the Train page shows of a head (the newest by default), or None before any training."""
+def report(snapshot: Snapshot, head_id: int | None = None) -> HeadReport | None:
+    """Report on a head (the newest by default), or None before any training."""
     with snapshot.workspace.read() as connection:
         mine = stored.every(connection, encoder_id=snapshot.encoder_row.id, facet_id=snapshot.categories.facet_id())
     chosen = next((row for row in mine if head_id is None or row.id == head_id), None)
@@ -126,8 +219,8 @@ def report(snapshot: Snapshot, head_id: int | None = None) -> dict[str, Any] | N
     return snapshot.cached("train report", key, lambda: _report(snapshot, chosen, mine))
 
 
-def _key(snapshot: Snapshot, mine: list[HeadRow]) -> tuple[Any, ...]:
-    """What is different whenever a figure of the page is."""
+def _key(snapshot: Snapshot, mine: list[HeadRow]) -> tuple[object, ...]:
+    """Cache key: it differs whenever a figure of the page does."""
     tree = [(category.id, category.path) for category in snapshot.categories.nodes()]
     version = snapshot.prompts.version()[0] if snapshot.has_text else 0
     return (
@@ -139,29 +232,29 @@ def _key(snapshot: Snapshot, mine: list[HeadRow]) -> tuple[Any, ...]:
     )
 
 
-def _said(snapshot: Snapshot, row: HeadRow | None, held: HeldOut) -> Ints:
-    """Answers int64 [n] for all items, index into `held.classes`: of a head, or of zero-shot; none by what learned from the item."""
+def _answers(snapshot: Snapshot, row: HeadRow | None, held: HeldOut) -> Ints:
+    """Out-of-fold answers int64 [n] of a head, or of zero-shot, for all items, index into `held.classes`."""
     everything = np.arange(len(snapshot.ids))
     if row is None:
         return answers_of(snapshot, baseline(snapshot), held.classes, everything)
-    said = answers_of(snapshot, snapshot.classifiers.head_linear(row), held.classes, everything)
-    return honest_answers(snapshot, row, said, everything, held.classes)
+    answers = answers_of(snapshot, snapshot.classifiers.head_linear(row), held.classes, everything)
+    return honest_answers(snapshot, row, answers, everything, held.classes)
 
 
-def _report(snapshot: Snapshot, chosen: HeadRow, mine: list[HeadRow]) -> dict[str, Any]:
+def _report(snapshot: Snapshot, chosen: HeadRow, mine: list[HeadRow]) -> HeadReport:
     linear = snapshot.classifiers.head_linear(chosen)
     board = snapshot.labels.board()
     held = held_out_items(snapshot, linear.classes, board)
     names = snapshot.categories.path_names(held.classes)
     previous = next((row for row in mine if row.number < chosen.number and row.state != "new"), None)
     models = [("Zero-shot", None), *((f"Head {row.number}", row) for row in (previous, chosen) if row is not None)]
-    everywhere = [_said(snapshot, row, held) for _, row in models]
+    everywhere = [_answers(snapshot, row, held) for _, row in models]
     lines: list[tuple[str, HeadRow | None, Ints]] = [
-        (name, row, held.raised(said[held.rows])) for (name, row), said in zip(models, everywhere, strict=True)
+        (name, row, held.raised(predicted[held.rows]))
+        for (name, row), predicted in zip(models, everywhere, strict=True)
     ]
     answers = lines[-1][2]
-    scored = [accuracy.scores(held.truth, said, names) for _, _, said in lines]
-    counts = accuracy.confusion(held.truth, answers, len(held.classes))
+    scored = [accuracy.scores(held.truth, predicted, names) for _, _, predicted in lines]
     probabilities = honest_probabilities(snapshot, chosen, np.arange(len(board)))
     return {
         "head": {"id": chosen.id, "number": chosen.number, "state": chosen.state, "at": chosen.created_at.isoformat()},
@@ -188,69 +281,17 @@ def _report(snapshot: Snapshot, chosen: HeadRow, mine: list[HeadRow]) -> dict[st
         "sides": head_details.sides(snapshot, lines[-2][2], answers, held, held.classes),
         "checks": head_checks.kept(snapshot, chosen),
         "levels": tree_levels.compared(snapshot, [(name, row) for name, row, _ in lines]),
-        "confusion": {
-            "categories": list(held.classes),
-            "counts": counts.tolist(),
-            "items": [
-                [snapshot.ids[held.rows[(held.truth == a) & (answers == b)]].tolist() for b in range(len(names))]
-                for a in range(len(names))
-            ],
-        },
-        "changed": _changed(snapshot, board, chosen, lines[-2][1], previous),
+        "confusion": _confusion(snapshot, held, answers),
+        "changed": head_changes.changed(snapshot, board, chosen, lines[-2][1], previous),
     }
 
 
-def _changed(
-    snapshot: Snapshot, board: Board, chosen: HeadRow, before: HeadRow | None, previous: HeadRow | None
-) -> dict[str, Any]:
-    """What the fixes since the last head did: items it did not learn from whose answer changed, beside the likeliest fix.
-
-    Returns:
-        `fixes`, `others` that changed the same way, how many of those people have `confirmed` and `rejected` since, and `groups`.
-    """
-    linear = snapshot.classifiers.head_linear(chosen)
-    old_linear = baseline(snapshot) if before is None else snapshot.classifiers.head_linear(before)
-    everything = np.arange(len(board))
-    old = answers_of(snapshot, old_linear, linear.classes, everything)
-    new = linear.logits(snapshot.vectors).argmax(axis=1) if len(board) else np.empty(0, np.int64)
-    truth, learned = board.class_index(linear.classes), _learned(snapshot, board, chosen)
-    since = 0.0 if previous is None else previous.created_at.timestamp()
-    fixes = learned & board.person & (truth >= 0) & (board.at > since) & (truth != old)
-    moved = ~learned & (new != old)
-    groups, followed = [], np.zeros(len(board), np.bool_)
-    for a, b in {(int(x), int(y)) for x, y in zip(old[fixes], truth[fixes], strict=True) if x >= 0}:
-        mine = np.flatnonzero(fixes & (old == a) & (truth == b))
-        others = np.flatnonzero(moved & (old == a) & (new == b))
-        if not len(others):
-            continue
-        followed[others] = True
-        near = np.asarray(snapshot.vectors[others], np.float32) @ np.asarray(snapshot.vectors[mine], np.float32).T
-        best = int(near.max(axis=0).argmax())
-        order = np.argsort(-near.max(axis=1), kind="stable")
-        groups.append(
-            {
-                "from": linear.classes[a],
-                "to": linear.classes[b],
-                "fixed": len(mine),
-                "count": len(others),
-                "example": int(board.ids[mine[best]]),
-                "items": board.ids[others[order]].tolist()[:500],
-            }
-        )
-    judged = followed & board.person & (truth >= 0)
-    confirmed = int((judged & (truth == new)).sum())
+def _confusion(snapshot: Snapshot, held: HeldOut, answers: Ints) -> Confusion:
+    k = len(held.classes)
     return {
-        "fixes": int(fixes.sum()),
-        "others": int(followed.sum()),
-        "confirmed": confirmed,
-        "rejected": int(judged.sum()) - confirmed,
-        "groups": sorted(groups, key=lambda group: -int(group["count"])),
+        "categories": list(held.classes),
+        "counts": accuracy.confusion(held.truth, answers, k).tolist(),
+        "items": [
+            [snapshot.ids[held.rows[(held.truth == a) & (answers == b)]].tolist() for b in range(k)] for a in range(k)
+        ],
     }
-
-
-def _learned(snapshot: Snapshot, board: Board, row: HeadRow) -> npt.NDArray[np.bool_]:
-    """bool [n], what a head learned from; where that was not kept, what people had labelled by then."""
-    kept = held_out_file(snapshot, row)
-    if not kept:
-        return np.asarray(board.person & ~board.audit & (board.at <= row.created_at.timestamp()), np.bool_)
-    return np.isin(board.ids, kept["items"])

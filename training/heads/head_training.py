@@ -3,31 +3,117 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from labeling.cleaning.grouped_split import leaks
 from labeling.cleaning.label_table import Board
+from labeling.scoring.calibration import Reliability
 from labeling.scoring.zero_shot import Linear
 from labeling.snapshot.snapshot import Snapshot
 from store.project import taxonomy
 from store.workspace import MACHINE
 from training.fitting import selection
-from training.fitting.selection import Chosen, Progress, TrainOptions
+from training.fitting.candidates import TrainOptions
+from training.fitting.fit_progress import Progress
+from training.fitting.selection import Chosen
 from training.heads import judgement, new_head
-from training.heads.comparison import (
-    HeldOut,
-    Ints,
-    answers_of,
-    baseline,
-    held_out_items,
-    honest_answers,
-    material_of,
-)
+from training.heads.comparison import HeldOut, Ints, answers_of, baseline, held_out_items, material_of
+from training.heads.judgement import Fall, LeftOut, PopulationGain, RandomLabels
+from training.heads.new_head import CardHeldOut, CardStart, Claim, TrainedHead
+from training.heads.out_of_fold import OutOfFold, honest_answers
 from training.metrics import accuracy
+from training.metrics.accuracy import Scores
 
-OPTIONS = ("soft", "given", "spread", "balance", "seed")  # those that a person may set; the card keeps them
+
+class CandidateScores(TypedDict):
+    """Results of a candidate on held-out labels, and its share of the blend."""
+
+    name: str
+    accuracy: float
+    log_likelihood: float
+    share: float
+
+
+class TrainSettings(TypedDict, total=False):
+    """Options that a person may set, as `TrainOptions`; the card keeps them."""
+
+    soft: float
+    given: float
+    spread: float
+    balance: bool
+    seed: int
+
+
+class HeadMetrics(TypedDict):
+    """Figures of the new head, of the classifier in use before it, and of zero-shot on the same items."""
+
+    new: Scores
+    before: Scores
+    zero_shot: Scores
+
+
+class Judgement(TypedDict):
+    """Judgement of a head against the classifier in use; `gain` is over all images, None where it is unknown."""
+
+    gain: PopulationGain | None
+    falls: list[Fall]
+    left_out: list[LeftOut]
+    random_labels: RandomLabels
+
+
+class CardFit(CardStart):
+    """Part of a card that describes the fit.
+
+    Attributes:
+        label_revision: id of the last label event. labels: number of labels learned from. losses: one for each step.
+        leaks: groups with items on both sides of the split into training and audit.
+    """
+
+    label_revision: int
+    labels: int
+    winner: str
+    why: str
+    candidates: list[CandidateScores]
+    temperature: float
+    calibration: Reliability
+    losses: list[float]
+    leaks: int
+
+
+class HeadCard(CardFit, Judgement):
+    """Card of a head that chooses one class; `before` names the classifier in use before it."""
+
+    held_out: CardHeldOut
+    metrics: HeadMetrics
+    before: str
+    seed: int
+    options: TrainSettings
+    seconds: float
+
+
+class HeadFigures(Scores, Judgement):
+    """Figures of a new head, with those of zero-shot; `held_out` names the items in words."""
+
+    held_out: str
+    zero_shot: Scores
+
+
+class HeadTraining(TrainedHead):
+    """Result of a training."""
+
+    metrics: HeadFigures
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """Out-of-fold answers int64 [n] for all items, index into `HeldOut.classes`."""
+
+    new: Ints
+    before: Ints
+    zero_shot: Ints
 
 
 def train(
@@ -37,17 +123,17 @@ def train(
     promote: str = "auto",
     options: TrainOptions | None = None,
     progress: Progress | None = None,
-) -> dict[str, Any]:
+) -> HeadTraining:
     """Fit all candidates on the labels, keep the best, save it, and promote it where its gain over all images is certain.
 
     Args:
-        promote: `auto` (labels drawn at random say with 95 % certainty that it gains, and no level or class falls for certain),
+        promote: `auto` (the gain is certain at 95 % by labels drawn at random, and no level or class falls for certain),
             `always` or `never`.
-        progress: told after each fit and each step of the last one -> whether to go on.
+        progress: called after each fit and each step of the last one; returning False cancels.
 
     Raises:
         InputError: labels of fewer than two classes.
-        CancelledError: `progress` said stop; the head in use stays.
+        CancelledError: `progress` returned False; the head in use stays.
     """
     begin = time.perf_counter()
     options = options or TrainOptions()
@@ -55,42 +141,49 @@ def train(
     chosen = selection.choose(material, options, progress)
     held = held_out_items(snapshot, chosen.linear.classes, board)
     used = snapshot.classifiers.in_use()
-    before_name, before = used.family, used.scorer
-    compared = _compare(snapshot, chosen, held, before)
+    compared = _compare(snapshot, chosen, held, used.scorer)
     judged = _judged(snapshot, chosen, held, compared)
-    why = selection.describe(chosen)
     promoted, reason = new_head.verdict(
-        promote, judged["gain"], key="accuracy", unit="points", why=why, before=before_name,
+        promote, _claim(judged["gain"]), why=selection.describe(chosen), before=used.family,
         doubt=judgement.doubt(held, judged["gain"]), falls=judged["falls"],
     )  # fmt: skip
-    card = _card(snapshot, chosen, board) | {
+    card: HeadCard = {
+        **_fit_of(snapshot, chosen, board),
         "held_out": {"name": held.name, "n": len(held.rows)},
-        "metrics": {
-            key: accuracy.scores(held.truth, held.raised(said[held.rows]), snapshot.categories.path_names(held.classes))
-            for key, said in compared.items()
-        },
-        "before": before_name,
+        "metrics": _metrics(snapshot, held, compared),
+        "before": used.family,
         **judged,
         "seed": options.seed,
-        "options": {key: getattr(options, key) for key in OPTIONS},
+        "options": _settings(options),
         "seconds": round(time.perf_counter() - begin, 3),
     }
-    held_out: dict[str, Any] = {
-        "items": snapshot.ids[chosen.rows],
-        "categories": np.array(chosen.linear.classes, np.int64)[chosen.predicted],
-        "probabilities": chosen.probabilities,
-    }
-    scores = card["metrics"]["new"]
+    scores, zero_shot = card["metrics"]["new"], card["metrics"]["zero_shot"]
+    categories = np.array(chosen.linear.classes, np.int64)[chosen.predicted]
     row = new_head.save(
-        snapshot, chosen.linear, card, held_out, labels=len(chosen.rows), reason=reason, promoted=promoted,
-        measured=scores | {"gain": judged["gain"], "set": held.name}, actor=actor,
+        snapshot, chosen.linear, card, OutOfFold(snapshot.ids[chosen.rows], categories, chosen.probabilities),
+        labels=len(chosen.rows), reason=reason, promoted=promoted,
+        measured={**scores, "gain": judged["gain"], "set": held.name}, actor=actor,
     )  # fmt: skip
-    told = {**scores, **judged, "held_out": held.name, "zero_shot": card["metrics"]["zero_shot"]}
-    return {"head": row.id, "promoted": promoted, "reason": reason, "metrics": told}
+    figures: HeadFigures = {**scores, **judged, "held_out": held.name, "zero_shot": zero_shot}
+    return {"head": row.id, "promoted": promoted, "reason": reason, "metrics": figures}
 
 
-def _card(snapshot: Snapshot, chosen: Chosen, board: Board) -> dict[str, Any]:
-    """What the card says of the fit itself."""
+def _claim(gain: PopulationGain | None) -> Claim | None:
+    return None if gain is None else Claim(gain["accuracy"], gain["low"], gain["high"], gain["sure"], "points")
+
+
+def _settings(options: TrainOptions) -> TrainSettings:
+    return {
+        "soft": options.soft,
+        "given": options.given,
+        "spread": options.spread,
+        "balance": options.balance,
+        "seed": options.seed,
+    }
+
+
+def _fit_of(snapshot: Snapshot, chosen: Chosen, board: Board) -> CardFit:
+    """The part of the card that describes the fit."""
     with snapshot.workspace.read() as connection:
         facet = taxonomy.facet(connection, snapshot.categories.facet_id())
     return {
@@ -110,25 +203,36 @@ def _card(snapshot: Snapshot, chosen: Chosen, board: Board) -> dict[str, Any]:
     }
 
 
-def _compare(snapshot: Snapshot, chosen: Chosen, held: HeldOut, before: Linear) -> dict[str, Ints]:
-    """Answers int64 [n] for all items, index into `held.classes`. A row that a head learned from has its out-of-fold answer."""
+def _compare(snapshot: Snapshot, chosen: Chosen, held: HeldOut, before: Linear) -> _Compared:
     rows = np.arange(len(snapshot.ids))
     new = answers_of(snapshot, chosen.linear, held.classes, rows)
     new[chosen.rows] = chosen.predicted
     previous = answers_of(snapshot, before, held.classes, rows)
-    found = snapshot.classifiers.head()
-    if found is not None:
-        previous = honest_answers(snapshot, found[0], previous, rows, held.classes)
-    return {"new": new, "before": previous, "zero_shot": answers_of(snapshot, baseline(snapshot), held.classes, rows)}
+    head = snapshot.classifiers.head()
+    if head is not None:
+        previous = honest_answers(snapshot, head[0], previous, rows, held.classes)
+    return _Compared(new, previous, answers_of(snapshot, baseline(snapshot), held.classes, rows))
 
 
-def _judged(snapshot: Snapshot, chosen: Chosen, held: HeldOut, compared: dict[str, Ints]) -> dict[str, Any]:
-    """`gain` over all images, `falls`, `left_out` and `random_labels` of the card."""
+def _metrics(snapshot: Snapshot, held: HeldOut, compared: _Compared) -> HeadMetrics:
+    names = snapshot.categories.path_names(held.classes)
+
+    def scored(answers: Ints) -> Scores:
+        return accuracy.scores(held.truth, held.raised(answers[held.rows]), names)
+
+    return {
+        "new": scored(compared.new),
+        "before": scored(compared.before),
+        "zero_shot": scored(compared.zero_shot),
+    }
+
+
+def _judged(snapshot: Snapshot, chosen: Chosen, held: HeldOut, compared: _Compared) -> Judgement:
     probabilities = chosen.linear.probabilities(snapshot.vectors)
     probabilities[chosen.rows] = chosen.probabilities
     return {
-        "gain": judgement.gain(snapshot, held, compared["before"], compared["new"], probabilities),
-        "falls": judgement.falls(snapshot, held, compared["before"], compared["new"]),
+        "gain": judgement.gain(snapshot, held, compared.before, compared.new, probabilities),
+        "falls": judgement.falls(snapshot, held, compared.before, compared.new),
         "left_out": judgement.left_out(snapshot, held, chosen.linear.classes),
         "random_labels": judgement.wanting(held),
     }

@@ -1,16 +1,14 @@
-"""A new head: the card that it carries, whether it is promoted, and its way into the workspace."""
+"""A new head: the common part of its card, the verdict on its promotion, and its way into the workspace."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
 
-import numpy as np
-import numpy.typing as npt
+from typing_extensions import TypedDict
 
-import files
 from errors import InputError
 from labeling.scoring import classifier_file
 from labeling.scoring.zero_shot import Linear
@@ -19,12 +17,82 @@ from store import workspace as workspaces
 from store.project import heads
 from store.project.heads import HeadRow
 from store.project.taxonomy import Facet
+from training.heads import out_of_fold
+from training.heads.judgement import Fall
+from training.heads.out_of_fold import OutOfFold
 
 PROMOTE = ("auto", "always", "never")
 
 
-def card(snapshot: Snapshot, facet: Facet, classes: tuple[int, ...]) -> dict[str, Any]:
-    """What every card begins with: facet, classes, encoder, prompts, versions of libraries."""
+class CardFacet(TypedDict):
+    """Facet of a head."""
+
+    id: int
+    name: str
+    exclusive: bool
+
+
+class CardClass(TypedDict):
+    """Class of a head; `name` is its path in the tree."""
+
+    id: int
+    name: str
+
+
+class CardEncoder(TypedDict):
+    """Encoder whose vectors a head reads."""
+
+    fingerprint: str
+    name: str
+    spec: str
+
+
+class CardHeldOut(TypedDict):
+    """Held-out items of a training: their kind in words, and their number."""
+
+    name: str
+    n: int
+
+
+class CardStart(TypedDict):
+    """Common part of every card.
+
+    Attributes:
+        prompt_version: None without a text side. versions: of libraries, by name.
+    """
+
+    facet: CardFacet
+    classes: list[CardClass]
+    encoder: CardEncoder
+    prompt_version: int | None
+    versions: dict[str, str]
+
+
+class TrainedHead(TypedDict):
+    """Id of a trained head, its promotion, and the reason for that in words."""
+
+    head: int
+    promoted: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A gain over the classifier in use, in [-1, 1].
+
+    Attributes:
+        low, high: 95 % interval. sure: lower bound that decides on the promotion. unit: of the gain, in words.
+    """
+
+    value: float
+    low: float
+    high: float
+    sure: float
+    unit: str
+
+
+def card(snapshot: Snapshot, facet: Facet, classes: tuple[int, ...]) -> CardStart:
+    """The start of a card: facet, classes, encoder, prompts, versions of libraries."""
     names = snapshot.categories.path_names(classes)
     return {
         "facet": {"id": facet.id, "name": facet.name, "exclusive": facet.exclusive},
@@ -40,15 +108,15 @@ def card(snapshot: Snapshot, facet: Facet, classes: tuple[int, ...]) -> dict[str
 
 
 def verdict(
-    promote: str, gain: dict[str, Any] | None, *, key: str, unit: str, why: str, before: str, doubt: str = "",
-    falls: Sequence[dict[str, Any]] = (),
-) -> tuple[bool, str]:  # fmt: skip
-    """(whether to promote, the reason in words): where the gain is certain and nothing falls for certain, unless told otherwise.
+    promote: str, gain: Claim | None, *, why: str, before: str, doubt: str = "", falls: Sequence[Fall] = ()
+) -> tuple[bool, str]:
+    """Decide on the promotion: (promoted, reason in words).
+
+    A head is promoted where its gain is certain and no fall is, unless told otherwise.
 
     Args:
-        promote: `auto`, `always` or `never`. gain: its `key` with `low`, `high` and perhaps `sure`, or None. unit: of the gain, in words.
-        doubt: why there is no gain to go by, or none that is honest; that alone keeps a head from being promoted by itself.
-        falls: as `judging.falls`.
+        promote: `auto`, `always` or `never`. why: the reason for the choice of this head. before: the classifier in use.
+        doubt: the reason why no gain is known; it keeps a head from being promoted automatically.
 
     Raises:
         InputError: `promote` is something else.
@@ -56,12 +124,12 @@ def verdict(
     if promote not in PROMOTE:
         raise InputError(f"--promote is auto, always or never, not {promote!r}.")
     worse = next((one for one in falls if one["certain"]), None)
-    certain = gain is not None and gain.get("sure", gain["low"]) > 0 and not (doubt or worse)
+    certain = gain is not None and gain.sure > 0 and not (doubt or worse)
     if gain is None:
         text = doubt or "No label can be held out yet."
     else:
-        span = f"95 % interval {100 * gain['low']:.1f} to {100 * gain['high']:.1f}"
-        text = f"{100 * gain[key]:+.1f} {unit} against {before} ({span})" + (f"; {doubt}" if doubt else "")
+        span = f"95 % interval {100 * gain.low:.1f} to {100 * gain.high:.1f}"
+        text = f"{100 * gain.value:+.1f} {gain.unit} against {before} ({span})" + (f"; {doubt}" if doubt else "")
     if worse is not None:
         text += f"; {worse['what']} falls from {worse['before']:.1%} to {worse['after']:.1%} of {worse['n']} labels"
     full = f"{why}; {text}"
@@ -76,24 +144,23 @@ def verdict(
 
 
 def save(
-    snapshot: Snapshot, linear: Linear, made: dict[str, Any], held_out: dict[str, npt.NDArray[Any]], *, labels: int,
-    reason: str, promoted: bool, measured: dict[str, Any], actor: str,
+    snapshot: Snapshot, linear: Linear, card: CardStart, answers: OutOfFold, *, labels: int, reason: str, promoted: bool,
+    measured: Mapping[str, object], actor: str,
 ) -> HeadRow:  # fmt: skip
-    """Write a head's file and what it said of its own labels while they were held out, then record it, and its round.
+    """Write the file of a head and its out-of-fold answers, then record the head and its round.
 
     Args:
-        made: the card, its facet in it. measured: the figures of the round.
+        card: the whole card. labels: number of labels learned from. measured: figures of the round.
     """
     workspace = snapshot.workspace
     stem = f"{time.time_ns():x}"
     path = workspace.folder("heads") / f"{stem}.safetensors"
-    digest = classifier_file.write(path, linear, made)
-    with files.replacing(workspace.folder("heads") / f"{stem}.held.npz") as part, part.open("wb") as file:
-        np.savez(file, **held_out)  # type: ignore[arg-type]
+    digest = classifier_file.write(path, linear, card)
+    out_of_fold.write(workspace, stem, answers)
     with workspace.engine.begin() as connection:
         row = heads.add(
-            connection, encoder_id=snapshot.encoder_row.id, facet_id=int(made["facet"]["id"]), file=path.name, sha256=digest,
-            card=made, labels=labels, reason=reason, actor_id=workspaces.actor_id(connection, actor),
+            connection, encoder_id=snapshot.encoder_row.id, facet_id=card["facet"]["id"], file=path.name, sha256=digest,
+            card=card, labels=labels, reason=reason, actor_id=workspaces.actor_id(connection, actor),
         )  # fmt: skip
         heads.add_round(connection, kind="head", metrics=measured, head_id=row.id)
         return heads.promote(connection, row.id) if promoted else row

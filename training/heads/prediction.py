@@ -1,6 +1,6 @@
-"""Classes for new images that are not in the workspace: streaming, and resumable after a kill.
+"""Predictions for new images that are not in the workspace: streaming, and resumable after a kill.
 
-Rows go to a journal beside the output, in blocks that are synced; a run that finds a journal of the same model goes on after it.
+Rows go to a journal beside the output, in blocks that are synced. A run that finds a journal of the same model continues it.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, NotRequired, final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from typing_extensions import TypedDict
 
 from embedding.pictures.file_walk import FoundFile, find
 from embedding.pictures.images import BadImage
@@ -30,22 +31,69 @@ from written.csv_cells import csv_text
 
 BLOCK = 64  # images between two syncs of the journal
 KINDS = (".csv", ".json", ".parquet")
-Row = dict[str, Any]
+Cell = str | float
+
+
+class RefusedFile(TypedDict):
+    """A file that cannot be predicted, with the reason."""
+
+    path: str
+    reason: str
+
+
+class Predictions(TypedDict):
+    """A run.
+
+    Attributes:
+        out: path. predicted: number of images. resumed: those of them that an earlier run had done.
+        passed_over: number of files of folders that are neither images nor videos, by ending.
+    """
+
+    out: str
+    model: str
+    predicted: int
+    resumed: int
+    bad: list[RefusedFile]
+    passed_over: dict[str, int]
+
+
+class _Head(TypedDict):
+    """First line of the journal: the model, by which a later run recognizes its own journal."""
+
+    model: str
+    weights: float
+    encoder: str
+    classes: list[str]
+    thresholds: NotRequired[list[float]]
+
+
+@final
+class _Row(TypedDict):
+    """Prediction of one image: the best class, and every score."""
+
+    path: str
+    file: str
+    best: int
+    shares: list[float]
+
+
+@final
+class _Refused(TypedDict):
+    """An image that cannot be read."""
+
+    path: str
+    bad: str
 
 
 def predict(
     snapshot: Snapshot, paths: Sequence[Path], out: Path, *, using: str = "auto", facet: str | None = None,
     progress: Callable[[int, int, str], None] | None = None,
-) -> dict[str, Any]:  # fmt: skip
+) -> Predictions:  # fmt: skip
     """Predict images and write `file,class,score` and one probability a class; of an open facet `file,labels` and one score a label.
 
     Args:
         using: `head`, `zero-shot`, or `auto`: the promoted head where there is one.
-        facet: by name; the exclusive one without. `labels` are those whose score reaches their threshold, parted by "; ".
-
-    Returns:
-        `out`, `model`, `predicted`, `resumed` (rows that an earlier run had done), `bad`: [{"path", "reason"}], and
-        `passed_over`: how many files of folders are neither images nor videos, by ending.
+        facet: name; the exclusive one by default. `labels` are those whose score reaches their threshold, joined by "; ".
 
     Raises:
         InputError: nothing to predict, an unknown suffix, or a journal that another model began.
@@ -62,47 +110,58 @@ def predict(
 def _predict(
     snapshot: Snapshot, paths: Sequence[Path], out: Path, using: str, facet: str | None,
     progress: Callable[[int, int, str], None] | None,
-) -> dict[str, Any]:  # fmt: skip
+) -> Predictions:  # fmt: skip
     if out.suffix not in KINDS:
         raise InputError(f"Predictions are written as .csv, .json or .parquet, not {out.suffix or out.name!r}.")
     model = _model(snapshot, using, facet)
-    found = find(paths, workspaces.exists)
-    bad = [{"path": str(refused.path), "reason": refused.reason} for refused in found.refused]
-    bad += [{"path": str(f.path), "reason": "a video: use `sceneloop segment`"} for f in found.files if f.is_video]
-    files = [file for file in found.files if not file.is_video]
+    walk = find(paths, workspaces.exists)
+    bad: list[RefusedFile] = [{"path": str(refused.path), "reason": refused.reason} for refused in walk.refused]
+    bad += [{"path": str(f.path), "reason": "a video: use `sceneloop segment`"} for f in walk.files if f.is_video]
+    files = [file for file in walk.files if not file.is_video]
     if not files:
-        told = f" ({bad[0]['path']}: {bad[0]['reason']})" if bad else ""
-        raise InputError(f"There is no image to predict{told}. Name images, or folders that hold some.")
+        example = f" ({bad[0]['path']}: {bad[0]['reason']})" if bad else ""
+        raise InputError(f"There is no image to predict{example}. Name images, or folders that hold some.")
     out.parent.mkdir(parents=True, exist_ok=True)
-    head: Row = {"model": model.name, "weights": float(model.linear.weights.sum()), "encoder": snapshot.encoder_row.fingerprint,
-            "classes": snapshot.categories.path_names(model.linear.classes)}  # fmt: skip
-    if model.thresholds is not None:
-        head["thresholds"] = [round(float(value), 6) for value in model.thresholds]
+    head = _head(snapshot, model)
     journal = out.with_name(f".{out.name}.journal")
-    done = _begin(journal, head)
-    resumed = len(done & {str(file.path) for file in files})
-    _fill(snapshot, model, [file for file in files if str(file.path) not in done], journal, len(files), progress)
-    paths_of = [file.path for file in files]
-    wanted = set(map(str, paths_of))
-    called = dict(zip(map(str, paths_of), told_apart([f.name for f in files], list(map(str, paths_of))), strict=True))
-    rows = [{**row, "file": called[row["path"]]} for row in _rows(journal) if row["path"] in wanted]
-    bad += [{"path": row["path"], "reason": row["bad"]} for row in rows if "bad" in row]
-    good = [row for row in rows if "bad" not in row]
+    earlier = _begin(journal, head)
+    resumed = len(earlier & {str(file.path) for file in files})
+    _fill(snapshot, model, [file for file in files if str(file.path) not in earlier], journal, len(files), progress)
+    whole = [str(file.path) for file in files]
+    names = dict(zip(whole, told_apart([file.name for file in files], whole), strict=True))
+    good: list[_Row] = []
+    for row in _rows(journal):
+        if row["path"] not in names:
+            continue
+        if "bad" in row:
+            bad.append({"path": row["path"], "reason": row["bad"]})
+        else:
+            good.append({**row, "file": names[row["path"]]})
     columns = ["file", "class", "score"] if model.thresholds is None else ["file", "labels"]
-    # A class may be called as one of the first columns is: a table names no column twice.
+    # A class may have the name of one of the first columns: a table names no column twice.
     _write(
         out,
         [*columns, *(f"class:{name}" if name in columns else name for name in head["classes"])],
         [_cells(row, head) for row in good],
     )
     journal.unlink()
-    done_with = {"out": str(out), "model": model.name, "predicted": len(good), "resumed": resumed, "bad": bad}
-    return {**done_with, "passed_over": dict(found.passed_over.most_common())}
+    return {
+        "out": str(out),
+        "model": model.name,
+        "predicted": len(good),
+        "resumed": resumed,
+        "bad": bad,
+        "passed_over": dict(walk.passed_over.most_common()),
+    }
 
 
 @dataclass(frozen=True)
 class Model:
-    """What predicts: `thresholds` float32 [k] where each label is said for itself, None where one class is chosen."""
+    """A classifier.
+
+    Attributes:
+        thresholds: float32 [k], of a classifier that gives any number of labels; None for one that chooses a class.
+    """
 
     name: str
     linear: Linear
@@ -124,8 +183,20 @@ def _model(snapshot: Snapshot, using: str, facet: str | None) -> Model:
     return Model(used.family, used.scorer)
 
 
-def _begin(journal: Path, head: Row) -> set[str]:
-    """Paths that the journal has; a new one gets its first line. A line cut short by a kill is cut off."""
+def _head(snapshot: Snapshot, model: Model) -> _Head:
+    head: _Head = {
+        "model": model.name,
+        "weights": float(model.linear.weights.sum()),
+        "encoder": snapshot.encoder_row.fingerprint,
+        "classes": snapshot.categories.path_names(model.linear.classes),
+    }
+    if model.thresholds is not None:
+        head["thresholds"] = [round(float(value), 6) for value in model.thresholds]
+    return head
+
+
+def _begin(journal: Path, head: _Head) -> set[str]:
+    """Paths in the journal; a new one gets its first line. A line cut short by a kill is removed."""
     line = json.dumps(head, ensure_ascii=False, sort_keys=True).encode() + b"\n"
     content = journal.read_bytes() if journal.exists() else b""
     whole = content[: content.rfind(b"\n") + 1]
@@ -140,7 +211,7 @@ def _begin(journal: Path, head: Row) -> set[str]:
     return {row["path"] for row in _rows(journal)}
 
 
-def _rows(journal: Path) -> Iterator[Row]:
+def _rows(journal: Path) -> Iterator[_Row | _Refused]:
     with journal.open(encoding="utf-8") as file:
         next(file)
         yield from map(json.loads, file)
@@ -160,7 +231,7 @@ def _fill(
 def _block(snapshot: Snapshot, model: Model, files: Sequence[FoundFile], journal: IO[str]) -> None:
     refused: list[BadImage] = []
     good, vectors = snapshot.encoder.encode_files([file.path for file in files], refused.append)
-    rows: list[Row] = [{"path": str(error.path), "bad": error.reason} for error in refused]
+    rows: list[_Row | _Refused] = [{"path": str(error.path), "bad": error.reason} for error in refused]
     if good:
         for place, row in zip(good, model.scores(vectors), strict=True):
             at, best = files[place], int(row.argmax())
@@ -171,7 +242,7 @@ def _block(snapshot: Snapshot, model: Model, files: Sequence[FoundFile], journal
     os.fsync(journal.fileno())
 
 
-def _write(out: Path, columns: list[str], rows: list[list[Any]]) -> None:
+def _write(out: Path, columns: list[str], rows: list[list[Cell]]) -> None:
     """The whole output at once, or none of it."""
     with replacing(out) as part:
         if out.suffix == ".csv":
@@ -186,10 +257,10 @@ def _write(out: Path, columns: list[str], rows: list[list[Any]]) -> None:
             pq.write_table(pa.table(arrays, names=columns), part)
 
 
-def _cells(row: Row, head: Row) -> list[Any]:
+def _cells(row: _Row, head: _Head) -> list[Cell]:
     """One line of the output: the best class and its score, or the labels that reach their thresholds; then every score."""
     classes, shares = head["classes"], row["shares"]
     if "thresholds" not in head:
         return [row["file"], classes[row["best"]], max(shares), *shares]
-    said = [name for name, share, limit in zip(classes, shares, head["thresholds"], strict=True) if share >= limit]
-    return [row["file"], "; ".join(said), *shares]
+    labels = [name for name, share, limit in zip(classes, shares, head["thresholds"], strict=True) if share >= limit]
+    return [row["file"], "; ".join(labels), *shares]

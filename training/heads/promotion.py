@@ -1,8 +1,10 @@
-"""Putting a head in use, going back, and letting it propose."""
+"""Promotion of a head, roll-back, and a round of proposals by it."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NotRequired
+
+from typing_extensions import TypedDict
 
 from labeling.proposals import pseudo_labels
 from labeling.scoring import classifier_file
@@ -13,6 +15,21 @@ from store.items import vectors
 from store.project import heads, taxonomy
 from store.workspace import MACHINE, Workspace
 from written import text as texts
+
+
+class ProposalRound(TypedDict):
+    """A round of proposals.
+
+    Attributes:
+        labelled, skipped_human: numbers of labels. per_class: labels by path of the class. batch: id, None where nothing changed.
+        thresholds: by path of the class, of an open facet.
+    """
+
+    labelled: int
+    skipped_human: int
+    per_class: dict[str, int]
+    batch: str | None
+    thresholds: NotRequired[dict[str, float]]
 
 
 def promote(workspace: Workspace, head_id: int, actor: str, reason: str = "") -> None:
@@ -44,11 +61,11 @@ def roll_back(workspace: Workspace, actor: str, facet_id: int | None = None) -> 
         return None if row is None else row.id
 
 
-def propose(snapshot: Snapshot, actor: str = MACHINE, using: str = "head", facet: str | None = None) -> dict[str, Any]:
-    """Let the promoted head propose labels for what no person has labelled: the next round.
+def propose(snapshot: Snapshot, actor: str = MACHINE, using: str = "head", facet: str | None = None) -> ProposalRound:
+    """Let the promoted head propose labels for items that no person has labelled: the next round.
 
     Args:
-        facet: name of an open facet, whose head proposes then; else the exclusive one's.
+        facet: name of an open facet whose head proposes; without it the head of the exclusive facet.
     """
     if facet is not None:
         return {**scores.propose(snapshot, answers.find(snapshot, facet), actor, using=using)}

@@ -1,11 +1,13 @@
-"""Heads that leave a workspace and come into one."""
+"""Export of a head to a file, and import into another workspace."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import NotRequired
+
+from typing_extensions import TypedDict
 
 from errors import InputError
 from labeling.scoring import classifier_file
@@ -23,14 +25,33 @@ from training.heads import facets
 FORMATS = (".safetensors", ".onnx")
 
 
-def export_head(snapshot: Snapshot, out: Path, number: int | None = None, facet: str | None = None) -> dict[str, Any]:
+class ExportedHead(TypedDict):
+    """A head on disk.
+
+    Attributes:
+        out: path. head: number. classes: paths. difference: of an ONNX file, the largest between a probability and the head's own.
+    """
+
+    out: str
+    head: int
+    facet: str
+    classes: list[str]
+    difference: NotRequired[float]
+
+
+class ImportedHead(TypedDict):
+    """Id of a new head, its number, and the name of its facet."""
+
+    head: int
+    number: int
+    facet: str
+
+
+def export_head(snapshot: Snapshot, out: Path, number: int | None = None, facet: str | None = None) -> ExportedHead:
     """Write a head (the one in use, else the newest; or one by number) as safetensors with its card, or as ONNX.
 
     Args:
-        facet: whose head; the exclusive one's without a name. A number is enough by itself.
-
-    Returns:
-        `out`, `head`, `facet`, `classes`, and for ONNX `difference`, the largest of a probability from the head's own.
+        facet: name of its facet; the exclusive one by default. A number is enough by itself.
 
     Raises:
         InputError: there is no such head, its file was changed, or the suffix is another one.
@@ -43,11 +64,12 @@ def export_head(snapshot: Snapshot, out: Path, number: int | None = None, facet:
     kept = classifier_file.read(snapshot.workspace.folder("heads") / row.file, sha256=row.sha256)
     out.parent.mkdir(parents=True, exist_ok=True)
     classes = [c["name"] for c in kept.card["classes"]]
-    done: dict[str, Any] = {"out": str(out), "head": row.number, "facet": of.name, "classes": classes}
+    exported: ExportedHead = {"out": str(out), "head": row.number, "facet": of.name, "classes": classes}
     if out.suffix == ".onnx":
-        return {**done, "difference": onnx_export.write(out, kept.linear, kept.card, several=not of.exclusive)}
+        difference = onnx_export.write(out, kept.linear, kept.card, several=not of.exclusive)
+        return {**exported, "difference": difference}
     classifier_file.write(out, kept.linear, kept.card)
-    return done
+    return exported
 
 
 def _wanted(snapshot: Snapshot, number: int | None, facet: str | None) -> tuple[HeadRow, Facet]:
@@ -68,34 +90,31 @@ def _wanted(snapshot: Snapshot, number: int | None, facet: str | None) -> tuple[
     return chosen, known[chosen.facet_id]
 
 
-def import_head(snapshot: Snapshot, file: Path, actor: str = MACHINE) -> dict[str, Any]:
-    """Take a head from another workspace; it waits there unpromoted. Facet and classes are matched by name and path.
-
-    Returns:
-        `head`, the new one's id, `number` and `facet`.
+def import_head(snapshot: Snapshot, file: Path, actor: str = MACHINE) -> ImportedHead:
+    """Take in a head of another workspace, unpromoted. Facet and classes are matched by name and path.
 
     Raises:
         InputError: it is not a head, was changed since it was written, or knows a facet or class that this workspace lacks.
         EncoderError: it belongs to another encoder.
     """
-    found = classifier_file.read(file, fingerprint=snapshot.encoder_row.fingerprint)
-    if not classifier_file.sealed(found):
+    artifact = classifier_file.read(file, fingerprint=snapshot.encoder_row.fingerprint)
+    if not classifier_file.sealed(artifact):
         raise InputError(
             f"{file.name} was changed after it was written, or is not sealed. Export it again from its workspace."
         )
-    if "metrics" not in found.card:
-        raise InputError(f"{file.name} says nothing of how it was measured. Export it again from its workspace.")
-    facet = _facet_of(snapshot, file.name, found)
+    if "metrics" not in artifact.card:
+        raise InputError(f"{file.name} holds no measurements. Export it again from its workspace.")
+    facet = _facet_of(snapshot, file.name, artifact)
     known = snapshot.categories.classes() if facet.exclusive else answers.columns(snapshot, facet)
     ids = {category.path: category.id for category in known}
-    names = [entry["name"] for entry in found.card["classes"]]
+    names = [entry["name"] for entry in artifact.card["classes"]]
     missing = [name for name in names if name not in ids]
     if missing:
         raise InputError(
             f"{file.name} knows the class {missing[0]!r}, which this workspace has not. Add it, then import again."
         )
-    linear = replace(found.linear, classes=tuple(ids[name] for name in names))
-    card = {**found.card, "class_ids": list(linear.classes), "imported_from": file.name}
+    linear = replace(artifact.linear, classes=tuple(ids[name] for name in names))
+    card = {**artifact.card, "class_ids": list(linear.classes), "imported_from": file.name}
     card["classes"] = [{"id": ids[name], "name": name} for name in names]
     card["facet"] = {"id": facet.id, "name": facet.name, "exclusive": facet.exclusive}
     path = snapshot.workspace.folder("heads") / f"{time.time_ns():x}.safetensors"
@@ -109,14 +128,14 @@ def import_head(snapshot: Snapshot, file: Path, actor: str = MACHINE) -> dict[st
     return {"head": row.id, "number": row.number, "facet": facet.name}
 
 
-def _facet_of(snapshot: Snapshot, name: str, found: Artifact) -> Facet:
-    """The facet that a head's card names; a card that names none is from before, and chooses one class."""
-    said = found.card.get("facet") or {"exclusive": True}
-    if said["exclusive"]:
+def _facet_of(snapshot: Snapshot, name: str, artifact: Artifact) -> Facet:
+    """The facet that a card names; a card of an early version names none, and its head chooses one class."""
+    named = artifact.card.get("facet") or {"exclusive": True}
+    if named["exclusive"]:
         return facets.find(snapshot)
-    facet = facets.find(snapshot, str(said.get("name")))
-    limits = (found.card.get("thresholds") or {}).get("values")
-    if facet.exclusive or not isinstance(limits, list) or len(limits) != len(found.linear.classes):
+    facet = facets.find(snapshot, str(named.get("name")))
+    limits = (artifact.card.get("thresholds") or {}).get("values")
+    if facet.exclusive or not isinstance(limits, list) or len(limits) != len(artifact.linear.classes):
         raise InputError(
             f"{name} says any number of labels of {facet.name}, which takes one, or lacks thresholds. Export it again from its workspace."
         )

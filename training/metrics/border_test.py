@@ -1,4 +1,4 @@
-"""Does a head read the border instead of the picture? Accuracy with borders, corners and logos covered, and with bars added.
+"""Probes for shortcuts: accuracy with borders, corners and logos covered, and with bars added.
 
 Features learned under supervision tend to lean on what is easy (Geirhos et al. 2020, shortcut learning). A logo sits in a corner; letterbox
 bars and page borders are the same in a whole source.
@@ -17,15 +17,15 @@ Ints = npt.NDArray[np.int64]
 BORDER = 0.08  # of each side
 CORNER = 0.25
 BAR = 0.12
-WARN = 0.05  # accuracy that a change may cost before it is said
+WARN = 0.05  # accuracy that a change may cost before it is reported
 
 
 @dataclass(frozen=True)
 class Probe:
-    """A change of the image and what it costs.
+    """A change of the image and its cost in accuracy.
 
     Attributes:
-        accuracy: on changed images. cost: accuracy on untouched ones minus that. reference: what it costs zero-shot.
+        accuracy: on changed images. cost: accuracy on untouched ones minus that. reference: the cost for zero-shot.
         low: lower end of the 95 % interval of `cost - reference`.
     """
 
@@ -37,7 +37,7 @@ class Probe:
 
     @property
     def warns(self) -> bool:
-        """Whether the head leans on what was covered: more than zero-shot does, and surely."""
+        """Whether the head relies on what was covered, with certainty more than zero-shot does."""
         return self.cost > WARN and self.low > 0
 
 
@@ -85,9 +85,10 @@ def judge(
     name: str, before: npt.NDArray[np.bool_], after: npt.NDArray[np.bool_], zero_before: npt.NDArray[np.bool_],
     zero_after: npt.NDArray[np.bool_], low: Callable[[npt.NDArray[np.float64]], float],
 ) -> Probe:  # fmt: skip
-    """One probe from whether each item was right before and after a change, for the head and for zero-shot, bool [n].
+    """One probe from right and wrong answers before and after a change.
 
     Args:
+        before, after: bool [n], right answers of the head. zero_before, zero_after: bool [n], those of zero-shot.
         low: lower end of an interval of a mean.
     """
     cost = before.astype(np.float64) - after
@@ -96,11 +97,11 @@ def judge(
 
 
 def warning(probes: list[Probe]) -> str | None:
-    """One sentence where the head leans on something, else None."""
-    found = [probe for probe in probes if probe.warns]
-    if not found:
+    """One sentence on the costliest shortcut, or None without one."""
+    relied = [probe for probe in probes if probe.warns]
+    if not relied:
         return None
-    worst = max(found, key=lambda probe: probe.cost)
+    worst = max(relied, key=lambda probe: probe.cost)
     return (
         f"The head leans on what should not matter: with the {worst.name} it loses {100 * worst.cost:.0f} points "
         f"(zero-shot {100 * worst.reference:.0f}). Label images of other sources, or without such marks."

@@ -1,4 +1,4 @@
-"""The learning curve: what the labels so far bought, and what more of them would.
+"""The learning curve: accuracy by number of labels, and the gain that more of them promise.
 
 Heads are fitted on growing parts of the labels and judged on the rest; the error is continued as a power law of the number of labels
 (Hestness et al. 2017).
@@ -33,7 +33,7 @@ class Curve:
 
     Attributes:
         labels: int64 [p]. accuracy: float64 [p], each on labels that were not learned from.
-        more: how many labels `expected_gain` is for, in accuracy; None while the curve is too short to continue.
+        more: number of further labels. expected_gain: in accuracy, for that many; None while the curve is too short to continue.
     """
 
     labels: Ints
@@ -72,16 +72,16 @@ def curve(
             used.append(len(kept))
         sizes.append(round(float(np.mean(used))))
         accuracy.append(float(np.concatenate(right).mean()))
-    found = Curve(np.array(sizes, np.int64), np.array(accuracy), more, None)
-    return replace(found, expected_gain=expected(found, len(rows), more))
+    measured = Curve(np.array(sizes, np.int64), np.array(accuracy), more, None)
+    return replace(measured, expected_gain=expected(measured, len(rows), more))
 
 
-def expected(found: Curve, labels: int, more: int) -> float | None:
+def expected(measured: Curve, labels: int, more: int) -> float | None:
     """Gain in accuracy, at least 0, that `more` labels on top of `labels` promise; None with fewer than three distinct points."""
-    if len(np.unique(found.labels)) < 3:
+    if len(np.unique(measured.labels)) < 3:
         return None
-    error = np.maximum(1 - found.accuracy, 1e-3)
-    slope, level = np.polyfit(np.log(found.labels), np.log(error), 1)
+    error = np.maximum(1 - measured.accuracy, 1e-3)
+    slope, level = np.polyfit(np.log(measured.labels), np.log(error), 1)
     exponent = float(np.clip(-slope, FLATTEST, STEEPEST))
     at = float(np.exp(level + slope * np.log(labels)))
     return float(max(at * (1 - (labels / (labels + more)) ** exponent), 0.0))

@@ -1,30 +1,80 @@
-"""How well several labels at once are told: mAP, F1, Hit@k, each label by itself, intervals, and the gain of one model over another."""
+"""Metrics of several labels at once: mAP, F1, Hit@k, each label by itself, intervals, and the gain of one model over another."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Literal, NotRequired, get_args
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import TypedDict
 
 from labeling.scoring.multilabel import NO, UNKNOWN, YES, Tri
 from labeling.scoring.zero_shot import Floats
+from training.metrics.accuracy import Interval
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+MultilabelMetric = Literal[
+    "map", "hit1", "hit2", "peak_f1", "micro_f1", "macro_f1", "micro_f1_fixed", "macro_f1_fixed"
+]  # fmt: skip
+METRICS: tuple[MultilabelMetric, ...] = get_args(MultilabelMetric)
 RESAMPLES, AT_ONCE = 1000, 100
 
 
-def measure(values: Floats, truth: Tri, thresholds: Floats | float = 0.5) -> dict[str, Any]:
-    """How well several labels are told; unknown answers are left out.
+class MultilabelScores(TypedDict):
+    """Figures of a model that gives any number of labels, each in [0, 1].
+
+    Attributes:
+        map: mean average precision over the labels that occur, None without any.
+        hit1, hit2: share of the items with a label for which one of the best 1 or 2 is true, None without such items.
+        peak_f1: the best micro F1 of any single threshold.
+        micro_f1, macro_f1: at the thresholds given; with `_fixed` at 0.5.
+    """
+
+    map: float | None
+    hit1: float | None
+    hit2: float | None
+    peak_f1: float
+    micro_f1: float
+    macro_f1: float
+    micro_f1_fixed: float
+    macro_f1_fixed: float
+
+
+class LabelScores(TypedDict):
+    """Figures of one label at its thresholds.
+
+    Attributes:
+        yes, no: numbers of answers. average_precision: None without a yes.
+    """
+
+    yes: int
+    no: int
+    average_precision: float | None
+    precision: float
+    recall: float
+    f1: float
+
+
+class MicroF1Gain(TypedDict):
+    """Difference in micro F1, the newer model minus the older one, with its 95 % interval.
+
+    Attributes:
+        sure: lower bound of the gain over all images; only where the answers are a fair sample of them.
+    """
+
+    micro_f1: float
+    low: float
+    high: float
+    sure: NotRequired[float]
+
+
+def measure(values: Floats, truth: Tri, thresholds: Floats | float = 0.5) -> MultilabelScores:
+    """Score several labels at once; unknown answers are left out.
 
     Args:
         values: float32 [n, k] scores. truth: int8 [n, k]. thresholds: float32 [k], or [n, k] where each item has its own.
-
-    Returns:
-        `map` (mean over the labels that occur), `hit1`, `hit2` (one of an item's best 1 or 2 is true, over items with a label),
-        `peak_f1` (the best micro F1 of any one threshold), `micro_f1` and `macro_f1` at the thresholds, the same with `_fixed` at 0.5.
     """
     known, positive = truth != UNKNOWN, truth == YES
     occurs = np.flatnonzero(positive.any(axis=0))
@@ -58,12 +108,14 @@ def _hit(values: Floats, truth: Tri, count: int) -> float | None:
     return float((np.take_along_axis(truth[rows], best, axis=1) == YES).any(axis=1).mean())
 
 
-def _f1(said: Bools, positive: Bools) -> float:
-    return float(2 * (said & positive).sum() / max(int(said.sum() + positive.sum()), 1))
+def _f1(predicted: Bools, positive: Bools) -> float:
+    return float(2 * (predicted & positive).sum() / max(int(predicted.sum() + positive.sum()), 1))
 
 
-def _macro(said: Bools, positive: Bools, known: Bools, occurs: Ints) -> float:
-    return float(np.mean([_f1(said[known[:, k], k], positive[known[:, k], k]) for k in occurs])) if len(occurs) else 0.0
+def _macro(predicted: Bools, positive: Bools, known: Bools, occurs: Ints) -> float:
+    if not len(occurs):
+        return 0.0
+    return float(np.mean([_f1(predicted[known[:, k], k], positive[known[:, k], k]) for k in occurs]))
 
 
 def _peak_f1(values: Floats, positive: Bools) -> float:
@@ -72,29 +124,29 @@ def _peak_f1(values: Floats, positive: Bools) -> float:
     return float((2 * hits / (np.arange(1, len(values) + 1) + positive.sum())).max())
 
 
-def per_label(values: Floats, truth: Tri, thresholds: Floats) -> list[dict[str, Any]]:
-    """For each label `yes` and `no` (answers), `average_precision` (None without a yes), and at the thresholds `precision`, `recall`, `f1`.
+def per_label(values: Floats, truth: Tri, thresholds: Floats) -> list[LabelScores]:
+    """Score each label by itself, in the order of the columns.
 
     Args:
         values, thresholds: float32 [n, k]. truth: int8 [n, k].
     """
-    found = []
+    each: list[LabelScores] = []
     for k in range(truth.shape[1]):
         rows = truth[:, k] != UNKNOWN
-        said, positive = (values >= thresholds)[rows, k], truth[rows, k] == YES
-        hits = int((said & positive).sum())
-        found.append({
+        predicted, positive = (values >= thresholds)[rows, k], truth[rows, k] == YES
+        hits = int((predicted & positive).sum())
+        each.append({
             "yes": int(positive.sum()),
             "no": int((truth[:, k] == NO).sum()),
             "average_precision": average_precision(values[rows, k], positive) if positive.any() else None,
-            "precision": hits / max(int(said.sum()), 1),
+            "precision": hits / max(int(predicted.sum()), 1),
             "recall": hits / max(int(positive.sum()), 1),
-            "f1": _f1(said, positive),
+            "f1": _f1(predicted, positive),
         })  # fmt: skip
-    return found
+    return each
 
 
-def intervals(values: Floats, truth: Tri, thresholds: Floats, group: Ints) -> dict[str, tuple[float, float]]:
+def intervals(values: Floats, truth: Tri, thresholds: Floats, group: Ints) -> dict[MultilabelMetric, Interval]:
     """Percentile bootstrap intervals (95 %) of `map`, `micro_f1` and `macro_f1`, groups drawn whole; empty without a yes.
 
     Args:
@@ -105,7 +157,7 @@ def intervals(values: Floats, truth: Tri, thresholds: Floats, group: Ints) -> di
         return {}
     counts = _counts(values >= thresholds, truth, group)
     place = np.unique(group, return_inverse=True)[1]
-    drawn: dict[str, list[Floats]] = {"map": [], "micro_f1": [], "macro_f1": []}
+    drawn: dict[MultilabelMetric, list[Floats]] = {"map": [], "micro_f1": [], "macro_f1": []}
     for weights in _draws(len(counts)):
         sums = np.tensordot(weights, counts, axes=1)  # [draws, k, 3]
         drawn["micro_f1"].append(_ratio(sums.sum(axis=1)))
@@ -115,28 +167,25 @@ def intervals(values: Floats, truth: Tri, thresholds: Floats, group: Ints) -> di
     return {name: _edges(np.concatenate(parts)) for name, parts in drawn.items()}
 
 
-def gain(before: Bools, after: Bools, truth: Tri, group: Ints) -> dict[str, float] | None:
-    """Paired bootstrap of the difference in micro F1, 95 %, groups drawn whole; None without an answer.
+def gain(before: Bools, after: Bools, truth: Tri, group: Ints) -> MicroF1Gain | None:
+    """Paired bootstrap of the difference in micro F1, groups drawn whole; None without an answer.
 
     Args:
-        before, after: bool [n, k], whether each model says yes. truth: int8 [n, k]. group: int64 [n].
-
-    Returns:
-        `micro_f1` (after minus before), `low`, `high`.
+        before, after: bool [n, k], the yes of each model. truth: int8 [n, k]. group: int64 [n].
     """
     if not (truth != UNKNOWN).any():
         return None
-    first, second = (_counts(said, truth, group).sum(axis=1) for said in (before, after))
+    first, second = (_counts(predicted, truth, group).sum(axis=1) for predicted in (before, after))
     drawn = [_ratio(weights @ second) - _ratio(weights @ first) for weights in _draws(len(first))]
     low, high = _edges(np.concatenate(drawn))
     lead = _ratio(second.sum(axis=0)) - _ratio(first.sum(axis=0))
     return {"micro_f1": float(lead), "low": low, "high": high}
 
 
-def _counts(said: Bools, truth: Tri, group: Ints) -> npt.NDArray[np.float64]:
-    """float64 [groups, k, 3]: of the known answers the hits, what was said, what is so."""
+def _counts(predicted: Bools, truth: Tri, group: Ints) -> npt.NDArray[np.float64]:
+    """float64 [groups, k, 3]: hits, predictions and positives among the known answers."""
     known, positive = truth != UNKNOWN, truth == YES
-    each = np.stack([said & positive, said & known, positive], axis=2)
+    each = np.stack([predicted & positive, predicted & known, positive], axis=2)
     unique, place = np.unique(group, return_inverse=True)
     counts = np.zeros((len(unique), *each.shape[1:]))
     np.add.at(counts, place, each)
@@ -149,7 +198,7 @@ def _ratio(counts: npt.NDArray[np.float64]) -> Floats:
 
 
 def _draws(groups: int) -> Iterator[npt.NDArray[np.float64]]:
-    """How often each group is drawn, float64 [draws, groups], some draws at a time; the same draws for every model."""
+    """Number of times that each group is drawn, float64 [draws, groups], some draws at a time; the same for every model."""
     random = np.random.default_rng(0)
     for _ in range(RESAMPLES // AT_ONCE):
         yield random.multinomial(groups, np.full(groups, 1 / groups), AT_ONCE).astype(np.float64)
@@ -162,10 +211,10 @@ def _weighted_precision(values: Floats, truth: Tri, weights: npt.NDArray[np.floa
     mine, positive = weights[:, rows], truth[rows] == YES
     precision = np.cumsum(mine * positive, axis=1) / np.maximum(np.cumsum(mine, axis=1), 1)
     total = (mine * positive).sum(axis=1)
-    found = (precision * mine * positive).sum(axis=1) / np.where(total > 0, total, np.nan)
-    return np.asarray(found, np.float32)
+    average = (precision * mine * positive).sum(axis=1) / np.where(total > 0, total, np.nan)
+    return np.asarray(average, np.float32)
 
 
-def _edges(drawn: npt.NDArray[np.floating]) -> tuple[float, float]:
+def _edges(drawn: npt.NDArray[np.floating]) -> Interval:
     low, high = np.quantile(drawn, [0.025, 0.975])
     return float(low), float(high)

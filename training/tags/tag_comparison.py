@@ -1,9 +1,8 @@
-"""Open facets: the answers that models are compared on, and what each model says of them without having learned from them."""
+"""Open facets: people's answers on which models are compared, and the out-of-fold predictions of each model."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +17,10 @@ from labeling.tags import answers, scores
 from store.project.heads import HeadRow
 from store.project.taxonomy import Facet
 from training.fitting.multilabel_head import crossed
-from training.heads.comparison import Ints, held_out_file
+from training.heads import out_of_fold
+from training.heads.comparison import Ints
 from training.metrics import multilabel_metrics
+from training.metrics.multilabel_metrics import MultilabelScores
 from training.metrics.population_mean import LEAST as LEAST_DRAWN
 
 LEAST = 3  # yes and no that some label needs before a head can learn it
@@ -27,12 +28,12 @@ LEAST = 3  # yes and no that some label needs before a head can learn it
 
 @dataclass(frozen=True)
 class Answers:
-    """What people said in an open facet.
+    """People's answers in an open facet.
 
     Attributes:
         categories: ids, in the order of the columns. truth: int8 [n, k], of all items. group: int64 [n].
-        learned: rows that a head may learn from: those with an answer, audit items left out here and nowhere else.
-        held: rows that models are compared on: a random sample once there is one, else every answer. name: which these are, in words.
+        learned: rows to learn from: those with an answer; audit items are left out here and nowhere else.
+        held: rows on which models are compared: a random sample once there is one, else every answer. name: their kind, in words.
         is_fair: a random sample, or all images.
     """
 
@@ -47,20 +48,20 @@ class Answers:
 
     @property
     def judged(self) -> Tri:
-        """int8 [held, k]: what models are compared with."""
+        """Answers int8 [held, k] on which models are compared."""
         return self.truth[self.held]
 
     @property
     def learnable(self) -> bool:
         """Whether some label has both answers often enough, in two groups or more."""
-        said = self.truth[self.learned]
-        yes, no = (said == YES).sum(axis=0), (said == NO).sum(axis=0)
+        answers = self.truth[self.learned]
+        yes, no = (answers == YES).sum(axis=0), (answers == NO).sum(axis=0)
         return bool(((yes >= LEAST) & (no >= LEAST)).any()) and len(np.unique(self.group[self.learned])) > 1
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a model says of the held-out rows: scores and thresholds float32 [held, k]. `row` is None for the prompts."""
+class Prediction:
+    """Scores and thresholds float32 [held, k] of a model on the held-out rows. `row` is None for the prompts."""
 
     name: str
     row: HeadRow | None
@@ -69,20 +70,20 @@ class Said:
 
     @property
     def yes(self) -> npt.NDArray[np.bool_]:
-        """bool [held, k]."""
+        """Labels bool [held, k] whose score reaches the threshold."""
         return np.asarray(self.scores >= self.thresholds)
 
-    def measure(self, answers: Answers) -> dict[str, Any]:
-        """The figures of `multilabel_metrics.measure`."""
+    def measure(self, answers: Answers) -> MultilabelScores:
+        """Score the predictions."""
         return multilabel_metrics.measure(self.scores, answers.judged, self.thresholds)
 
 
 @dataclass(frozen=True)
 class Sigmoid:
-    """A sigmoid head with what it said of its own items while they were held out.
+    """A sigmoid head with its out-of-fold scores.
 
     Attributes:
-        thresholds: float32 [k]. items: int64 [m], ids that it learned from. scores, row_thresholds: float32 [m, k], out of fold.
+        thresholds: float32 [k]. items: int64 [m], ids learned from. scores, row_thresholds: float32 [m, k], out of fold.
     """
 
     linear: Linear
@@ -93,7 +94,7 @@ class Sigmoid:
 
 
 def answers_of(snapshot: Snapshot, facet: Facet, categories: tuple[int, ...] | None = None) -> Answers:
-    """What people said, over all labels in use or over some."""
+    """People's answers on all labels in use, or on some."""
     standing = answers.tags(snapshot, facet)
     chosen = standing.categories if categories is None else categories
     truth = np.full((len(snapshot.ids), len(chosen)), UNKNOWN, np.int8)
@@ -115,15 +116,15 @@ def answers_of(snapshot: Snapshot, facet: Facet, categories: tuple[int, ...] | N
 
 
 def starting_point(snapshot: Snapshot, facet: Facet) -> Linear:
-    """The prompts against the background's, or a head without an opinion where there is no text side."""
+    """The prompts against the background's, or a head with no opinion where there is no text side."""
     if snapshot.has_text:
         return scores.zero_shot_linear(snapshot, facet)
     ids = tuple(category.id for category in answers.columns(snapshot, facet))
     return Linear(ids, np.zeros((len(ids), snapshot.encoder_row.dim), np.float32), np.zeros(len(ids), np.float32))
 
 
-def by_prompts(snapshot: Snapshot, answers: Answers) -> Said | None:
-    """Zero-shot, with thresholds that each row's own answers had no part in; None without a text side."""
+def by_prompts(snapshot: Snapshot, answers: Answers) -> Prediction | None:
+    """Zero-shot, with out-of-fold thresholds; None without a text side."""
     if not snapshot.has_text:
         return None
     linear = scores.zero_shot_linear(snapshot, answers.facet)
@@ -138,23 +139,29 @@ def by_prompts(snapshot: Snapshot, answers: Answers) -> Said | None:
     if len(np.unique(answers.group[learned])) > 1:
         fold = folds(answers.group[learned], np.zeros(len(learned), np.int64), count=5, seed=0)
         thresholds[learned] = crossed(values[learned], truth[learned], fold)
-    return Said("Zero-shot", None, values[answers.held], thresholds[answers.held])
+    return Prediction("Zero-shot", None, values[answers.held], thresholds[answers.held])
 
 
 def sigmoid_of(snapshot: Snapshot, row: HeadRow) -> Sigmoid:
-    """A stored head of an open facet; nothing of its own labels where that was not kept, as for a head from elsewhere."""
+    """A stored head of an open facet; without out-of-fold scores where none were kept, as for a head from elsewhere."""
     linear = snapshot.classifiers.head_linear(row)
     thresholds = np.array(row.card["thresholds"]["values"], np.float32)
-    kept = held_out_file(snapshot, row)
-    none = np.empty((0, len(linear.classes)), np.float32)
-    items = np.asarray(kept.get("items", np.empty(0)), np.int64)
-    return Sigmoid(linear, thresholds, items, kept.get("scores", none), kept.get("thresholds", none))
+    kept = out_of_fold.read(snapshot.workspace, row)
+    if kept is None or kept.scores is None or kept.thresholds is None:
+        none = np.empty((0, len(linear.classes)), np.float32)
+        return Sigmoid(linear, thresholds, np.empty(0, np.int64), none, none)
+    return Sigmoid(linear, thresholds, kept.items, kept.scores, kept.thresholds)
 
 
 def by_head(
-    snapshot: Snapshot, answers: Answers, name: str, head: Sigmoid, fallback: Said | None, row: HeadRow | None = None
-) -> Said:
-    """A head on the held-out rows: its own by what it said while they were held out, labels that it lacks by the prompts."""
+    snapshot: Snapshot,
+    answers: Answers,
+    name: str,
+    head: Sigmoid,
+    fallback: Prediction | None,
+    row: HeadRow | None = None,
+) -> Prediction:
+    """Predictions of a head on the held-out rows: out of fold on its own items, by `fallback` for labels that it lacks."""
     held = answers.held
     scores = multilabel.scores(head.linear, snapshot.vectors[held])
     thresholds = np.tile(head.thresholds, (len(held), 1))
@@ -169,4 +176,4 @@ def by_head(
         if number in head.linear.classes:
             column = head.linear.classes.index(number)
             out[:, k], limits[:, k] = scores[:, column], thresholds[:, column]
-    return Said(name, row, out, limits)
+    return Prediction(name, row, out, limits)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from typing_extensions import TypedDict
 
 from errors import InputError
@@ -24,7 +22,9 @@ from labeling.proposals import pseudo_labels
 from labeling.tags import answers, scores
 from labeling.tags.scores import FacetCounts, Proposed
 from training.heads import tree_levels
+from training.heads.tree_levels import TreeLevels
 from training.tags import tag_evaluation
+from training.tags.tag_evaluation import TagEvaluation
 from web import open_images
 from web.api import bodies, queries
 from web.api.request import Ask, FileText
@@ -53,7 +53,7 @@ class MeantCategories(TypedDict):
 class MeasuredFacet(FacetCounts):
     """An open facet, and how well its labels are told."""
 
-    measured: Mapping[str, object]
+    measured: TagEvaluation
 
 
 class OpenFacets(TypedDict):
@@ -143,7 +143,7 @@ def options(ask: Ask) -> OptionsReport:
     return measured.report(ask.snapshot, publishing.from_request(ask.snapshot, ask.sent(bodies.Wish).wanted()))
 
 
-def levels(ask: Ask) -> Mapping[str, object]:
+def levels(ask: Ask) -> TreeLevels:
     """Coverage and precision of the draft at each level of a tree."""
     return tree_levels.levels(ask.snapshot, publishing.from_request(ask.snapshot, ask.sent(bodies.Wish).wanted()))
 

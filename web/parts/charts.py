@@ -7,6 +7,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from training.heads.head_checks import CurvePoint
+from training.metrics.accuracy import CoveragePoint
+
 TITLED = {"l": 46, "r": 14, "t": 7, "b": 42}  # room for a title under the x axis
 VIOLET = "#5B4BD6"
 INK, QUIET, GRID = "#1C2230", "#565E70", "#ECEEF3"
@@ -92,7 +95,7 @@ def reliability(bins: Sequence[Mapping[str, Any]], height: int = 210) -> go.Figu
     return figure.update_yaxes(title={"text": "Right", "standoff": 9}, ticksuffix=" %", nticks=5, range=[-2, 104])
 
 
-def coverage(points: Sequence[Mapping[str, float]], height: int = 210) -> go.Figure:
+def coverage(points: Sequence[CoveragePoint], height: int = 210) -> go.Figure:
     """Precision of the most certain share of the items."""
     line = go.Scatter(
         x=[100 * point["coverage"] for point in points], y=[100 * point["precision"] for point in points],
@@ -106,7 +109,7 @@ def coverage(points: Sequence[Mapping[str, float]], height: int = 210) -> go.Fig
     return figure.update_yaxes(ticksuffix=" %", nticks=5)
 
 
-def learning(points: Sequence[Mapping[str, float]], more: int, gain: float | None, height: int = 210) -> go.Figure:
+def learning(points: Sequence[CurvePoint], more: int, gain: float | None, height: int = 210) -> go.Figure:
     """Accuracy by number of labels; a hollow mark is what more labels are expected to bring."""
     x, y = [point["labels"] for point in points], [100 * point["accuracy"] for point in points]
     lines = [

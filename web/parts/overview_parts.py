@@ -12,6 +12,7 @@ from labeling.overview import NextStep, Summary
 from labeling.review import decisions, history
 from labeling.review.history import BatchJson
 from labeling.snapshot.snapshot import Snapshot
+from training.heads.head_report import HeadSummary, Round
 from video.runs import run_view
 from web import session
 from web.parts import drawing, layout, long_work
@@ -92,7 +93,7 @@ def _buttons(step: NextStep) -> None:
         layout.go("review")
 
 
-def figures(stands: Summary, heads: Sequence[Found], rounds: Sequence[Found]) -> None:
+def figures(stands: Summary, heads: Sequence[HeadSummary], rounds: Sequence[Round]) -> None:
     """Four figures: items, confirmed, suspected, accuracy of what is in use."""
     promoted = next((head for head in heads if head["promoted"]), None)
     used = f"head {promoted['number']}" if promoted else "zero-shot"
@@ -115,7 +116,7 @@ def figures(stands: Summary, heads: Sequence[Found], rounds: Sequence[Found]) ->
             st.html(drawing.figure(label, value, detail))
 
 
-def loop(stands: Summary, heads: Sequence[Found], runs: Sequence[Found]) -> list[tuple[str, str, str, str]]:
+def loop(stands: Summary, heads: Sequence[HeadSummary], runs: Sequence[Found]) -> list[tuple[str, str, str, str]]:
     """The five moves of the loop and where each stands."""
     promoted = next((head for head in heads if head["promoted"]), None)
     machine = stands["sources"]["zero_shot"] + stands["sources"]["head"]

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from jobs.showing import JobView
+from training.heads.head_report import HeadSummary
 from video.results import export_formats
 from video.runs.labelled_run import View
 from video.segmenting.aggregation import AGGREGATORS
@@ -44,7 +45,7 @@ def choose_run(runs: Sequence[Found], queue: Sequence[JobView]) -> int | None:
     return int(chosen) if chosen is not None else None
 
 
-def choices(heads: Sequence[Found]) -> list[Found]:
+def choices(heads: Sequence[HeadSummary]) -> list[Found]:
     """How a run can be looked at, as the head of the page shows it: `name` of the query, `label`, `value` at first, `options`."""
     models = [("zero-shot", "zero-shot"), *((f"head:{head['id']}", f"head {head['number']}") for head in heads)]
     using = [("auto", "Model in use"), *((value, text.capitalize()) for value, text in models)]

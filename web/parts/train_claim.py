@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
 from urllib.parse import quote
 
 import streamlit as st
 
+from training.heads.head_report import HeadReport, Round
+from training.heads.judgement import PopulationGain
 from web import session
 from web.parts import charts, drawing, figures, layout
 from web.parts.drawing import Category
 
-Found = dict[str, Any]
 SECONDS = 6  # a random image to look at and label
 ROUND = 20
 MOST_FALLS = 6
 
 
-def verdict(report: Found) -> None:
+def verdict(report: HeadReport) -> None:
     """Who beats whom by how much over all images, and whether that is certain; where nothing is known, what it takes."""
     number, gain = report["head"]["number"], report["gain"]
     trained = (
@@ -38,7 +38,7 @@ def verdict(report: Found) -> None:
     layout.section(f"Head {number} {relation}", f"{_known(gain)} {trained}", statement=True)
 
 
-def _known(gain: Found) -> str:
+def _known(gain: PopulationGain) -> str:
     """The interval, and whose labels it comes from."""
     span = f"95 % interval {100 * gain['low']:.1f} to {100 * gain['high']:.1f}, over all {gain['of']:,} images:"
     if not gain["drawn"]:
@@ -47,24 +47,24 @@ def _known(gain: Found) -> str:
     return f"{span} {layout.many(gain['drawn'], 'random label')} speak for the rest{chosen}."
 
 
-def _unknown(report: Found) -> str:
-    found = report["random_labels"]
+def _unknown(report: HeadReport) -> str:
+    random = report["random_labels"]
     if report["is_fair"]:
         return "The random labels lie in too few groups (videos, duplicates). Add images from elsewhere."
     return (
-        f"Not enough random labels: {found['drawn']} of {found['least']}. The others were chosen, mostly where the machine was "
+        f"Not enough random labels: {random['drawn']} of {random['least']}. The others were chosen, mostly where the machine was "
         "likely wrong, and say little of other images. It is kept and not promoted by itself; by hand you can."
     )
 
 
-def more_random(report: Found) -> None:
+def more_random(report: HeadReport) -> None:
     """A round of images in random order, where more of them would say what the head gains."""
-    found, gain = report["random_labels"], report["gain"]
+    random, gain = report["random_labels"], report["gain"]
     if report["is_fair"] and (gain is None or gain["sure"] > 0 or not gain["drawn"]):
         return
-    count = max(found["least"] - found["drawn"], 1) if gain is None else ROUND
+    count = max(random["least"] - random["drawn"], 1) if gain is None else ROUND
     minutes = layout.many(max(1, round(count * SECONDS / 60)), "minute")
-    words = f"Label {count} {'more ' if found['drawn'] else ''}at random ({minutes})"
+    words = f"Label {count} {'more ' if random['drawn'] else ''}at random ({minutes})"
     hint = (
         "The next images of the one random order. Their labels judge every head honestly, and teach the next one too."
     )
@@ -75,7 +75,7 @@ def more_random(report: Found) -> None:
     )
 
 
-def by_round(rounds: Sequence[Found], height: int = 250) -> None:
+def by_round(rounds: Sequence[Round], height: int = 250) -> None:
     """Accuracy by round, and which labels it is of; of few labels what is missing."""
     n = rounds[-1]["n"] if rounds else 0
     if n < figures.LEAST:
@@ -90,7 +90,7 @@ def by_round(rounds: Sequence[Found], height: int = 250) -> None:
     st.plotly_chart(charts.rounds(rounds, height), config=charts.CONFIG, theme=None, alt="Accuracy by round")
 
 
-def beside(report: Found, categories: Sequence[Category]) -> None:
+def beside(report: HeadReport, categories: Sequence[Category]) -> None:
     """What falls where the whole rises, and the labels that judge but teach nothing, each as one line."""
     falls, left = report["falls"], report["left_out"]
     if falls:

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
 import jobs
+from training.heads.head_checks import HeadChecks
+from training.heads.head_details import ChangedAnswer
+from training.heads.head_report import HeadReport
+from training.heads.tree_levels import LevelComparison
 from web import session
 from web.parts import charts, drawing, figures, layout, long_work
 from web.parts.drawing import Category
 
-Found = dict[str, Any]
 SURE = "Mean log-likelihood of the labels held out: nearer to 0 is better; being sure and wrong costs most"
-SIDES = (("put_right", "put right"), ("made_wrong", "made wrong"), ("other", "changed, still wrong"))
+Side = Literal["put_right", "made_wrong", "other"]
+SIDES: tuple[tuple[Side, str], ...] = (
+    ("put_right", "put right"),
+    ("made_wrong", "made wrong"),
+    ("other", "changed, still wrong"),
+)
+TREE: tuple[Literal["precision", "recall", "f1"], ...] = ("precision", "recall", "f1")
 
 
-def winner(report: Found) -> None:
+def winner(report: HeadReport) -> None:
     """Every candidate on the same held-out labels, its share of the head, and the leakage check."""
     leaks = report["leaks"]
     check = (
@@ -40,7 +49,7 @@ def winner(report: Found) -> None:
     st.html(f"<table class='sl-df'><thead><tr>{titles}</tr></thead><tbody>{''.join(lines)}</tbody></table>")
 
 
-def confidence(report: Found) -> None:
+def confidence(report: HeadReport) -> None:
     """Reliability diagram with the calibration error, and precision by coverage."""
     found = report["confidence"]
     left, right = st.columns(2, gap="medium")
@@ -65,7 +74,7 @@ def confidence(report: Found) -> None:
         _chart(charts.coverage(found["coverage"]), "Precision by coverage")
 
 
-def by_class(report: Found, categories: Sequence[Category]) -> None:
+def by_class(report: HeadReport, categories: Sequence[Category]) -> None:
     """F1 of each model and precision and recall of the newest, for each class."""
     classes, counts = report["confusion"]["categories"], report["confusion"]["counts"]
     models = "".join(f"<th class='r'>F1 {escape(row['model'].lower())}</th>" for row in report["rows"])
@@ -83,7 +92,7 @@ def by_class(report: Found, categories: Sequence[Category]) -> None:
     st.html(f"<table class='sl-df'><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>")
 
 
-def by_level(found: Found) -> None:
+def by_level(found: LevelComparison) -> None:
     """Coverage, precision, recall and F1 of each model at each level of the tree, and of the whole."""
     margin = f"Back-off margin {found['least']:.2f}: a label stays on the parent where no child leads by it."
     layout.section("By level of the tree", f"{margin} Hierarchical: shared ancestors count. {found['set']}.")
@@ -94,8 +103,8 @@ def by_level(found: Found) -> None:
     titles = each * len(levels) + "".join(f"<th class='r'>{name}</th>" for name in ("Precision", "Recall", "F1"))
     lines = []
     for row in found["rows"]:
-        cells = [(one[key], one["n"]) for one in row["levels"] for key in ("coverage", "precision", "recall", "f1")]
-        cells += [(row[key], found["n"]) for key in ("precision", "recall", "f1")]
+        cells = [(value, one["n"]) for one in row["levels"] for value in (one["coverage"], *(one[key] for key in TREE))]
+        cells += [(row[key], found["n"]) for key in TREE]
         numbers = "".join(f"<td class='r'>{figures.score(value, n)}</td>" for value, n in cells)
         now = "now" if row is found["rows"][-1] else ""
         lines.append(f"<tr class='{now}'><td><b>{escape(row['model'])}</b></td>{numbers}</tr>")
@@ -105,7 +114,7 @@ def by_level(found: Found) -> None:
     )
 
 
-def by_source(report: Found) -> None:
+def by_source(report: HeadReport) -> None:
     """Accuracy of each model for each source of images."""
     rows = report["per_source"]
     layout.section("By source", "Accuracy. A source is the column of that name, the video, or the folder it came from.")
@@ -126,7 +135,7 @@ def by_source(report: Found) -> None:
     st.html(f"<table class='sl-df'><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>")
 
 
-def sides(report: Found, categories: Sequence[Category]) -> None:
+def sides(report: HeadReport, categories: Sequence[Category]) -> None:
     """Which held-out items changed sides against the model before."""
     found, name = report["sides"], session.workspace()
     better, worse = len(found["put_right"]), len(found["made_wrong"])
@@ -143,16 +152,18 @@ def sides(report: Found, categories: Sequence[Category]) -> None:
         st.html(f"<div class='sl-line'><b>{words.capitalize()}</b>{link}</div><div class='sl-sides'>{tiles}</div>")
 
 
-def _changed(name: str, row: Found, categories: Sequence[Category]) -> str:
-    was, now = (drawing.find(categories, row[key]) for key in ("before", "after"))
+def _changed(name: str, row: ChangedAnswer, categories: Sequence[Category]) -> str:
+    was, now = drawing.find(categories, row["before"]), drawing.find(categories, row["after"])
     caption = f"{drawing.icon(was['icon'])} → {drawing.icon(now['icon'])}"
     return drawing.picture(name, row["id"], drawing.find(categories, row["truth"]), person=True, caption=caption)
 
 
-def more_labels(report: Found) -> None:
+def more_labels(report: HeadReport) -> None:
     """The learning curve and what 50 more labels are expected to buy."""
-    found = _checked(report, "learning_curve", "What would 50 more labels buy?")
+    checks = report["checks"]
+    found = None if checks is None else checks.get("learning_curve")
     if found is None:
+        _unchecked(report, "learning_curve", "What would 50 more labels buy?")
         return
     gain, more = found["expected_gain"], found["more"]
     title = f"What would {more} more labels buy?"
@@ -163,10 +174,12 @@ def more_labels(report: Found) -> None:
     _chart(charts.learning(found["points"], more, gain), "Accuracy by number of labels")
 
 
-def shortcuts(report: Found) -> None:
+def shortcuts(report: HeadReport) -> None:
     """What covering borders and corners or adding bars costs, beside what it costs zero-shot."""
-    found = _checked(report, "shortcut", "Shortcut check")
+    checks = report["checks"]
+    found = None if checks is None else checks.get("shortcut")
     if found is None:
+        _unchecked(report, "shortcut", "Shortcut check")
         return
     if found["n"] < figures.LEAST:
         layout.section(
@@ -174,11 +187,11 @@ def shortcuts(report: Found) -> None:
             f"It takes {figures.LEAST} labelled images; there {'is' if found['n'] == 1 else 'are'} {found['n']}.",
         )
         return
-    leans = found["warning"] is not None
+    warning = found["warning"]
     why = f"{found['n']:,} labelled images, encoded again with a part covered. {100 * found['accuracy']:.1f} % right untouched."
-    layout.section("It leans on what should not matter" if leans else "No shortcut found", why)
-    if leans:
-        st.warning(layout.plain(found["warning"]), icon=":material/warning:")
+    layout.section("It leans on what should not matter" if warning else "No shortcut found", why)
+    if warning:
+        st.warning(layout.plain(warning), icon=":material/warning:")
     lines = "".join(
         f"<tr><td>{escape(_capital(row['name']))}</td><td class='r'>{100 * row['accuracy']:.1f} %</td>"
         f"<td class='r {'down' if row['warns'] else ''}'>{-100 * row['cost']:+z.1f}</td>"
@@ -189,7 +202,7 @@ def shortcuts(report: Found) -> None:
     st.html(f"<table class='sl-df'><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>")
 
 
-def loss(report: Found) -> None:
+def loss(report: HeadReport) -> None:
     """The loss of the candidate that weighs most, of those that descend on one."""
     if len(report["losses"]) < 2:
         layout.section("Training loss", "Nothing in this head descends on a loss: zero-shot, or clusters alone.")
@@ -202,19 +215,21 @@ def loss(report: Found) -> None:
     _chart(charts.losses(report["losses"], height=210), "Loss by step")
 
 
-def _checked(report: Found, key: str, title: str) -> Found | None:
-    """One of the two checks, or the way to it."""
-    checks, head = report["checks"], report["head"]
-    if checks is not None and checks.get(key) is not None:
-        found: Found = checks[key]
-        return found
+def _unchecked(report: HeadReport, key: Literal["learning_curve", "shortcut"], title: str) -> None:
+    """The place of a missing check: the reason, and the button that makes it."""
     if jobs.is_running(long_work.latest("check")):
         layout.section(title, "Being checked.")
-        return None
-    why = "Not checked yet." if checks is None else checks.get(f"{key}_why", "Not checked yet.")
-    layout.section(title, why)
-    st.button("Check this head", key=f"check_{key}", on_click=long_work.begin, args=("check", {"head": head["id"]}))
-    return None
+        return
+    layout.section(title, _why_not(report["checks"], key))
+    head = report["head"]["id"]
+    st.button("Check this head", key=f"check_{key}", on_click=long_work.begin, args=("check", {"head": head}))
+
+
+def _why_not(checks: HeadChecks | None, key: Literal["learning_curve", "shortcut"]) -> str:
+    if checks is None:
+        return "Not checked yet."
+    why = checks.get("shortcut_why") if key == "shortcut" else checks.get("learning_curve_why")
+    return why or "Not checked yet."
 
 
 def _chart(figure: Any, alt: str) -> None:

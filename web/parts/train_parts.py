@@ -4,60 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any, Literal
+from typing import Literal
 
 import streamlit as st
 
 from labeling.snapshot.snapshot import Snapshot
 from store.project.taxonomy import Facet
+from store.team.job_rows import JobArguments, TrainArguments
 from store.workspace import Workspace
-from training.fitting import selection
+from training.fitting.candidates import TrainOptions
 from training.heads import facets, judgement
 from training.heads import promotion as promotion_module
+from training.heads.head_changes import Changes
+from training.heads.head_details import ModelScores
+from training.heads.head_report import CardScores, HeadReport, HeadSummary
+from training.metrics.accuracy import METRICS, Metric
 from video.runs import run_list
 from web import session
 from web.parts import drawing, figures, layout, long_work
 from web.parts.drawing import Category
 
-Found = dict[str, Any]
-DEFAULTS = selection.TrainOptions()
+DEFAULTS = TrainOptions()
 FEWEST_SEEN = 5  # changed images that people have to have looked at before it is told
 BADGES = {"promoted": "ok", "new": "pr", "retired": ""}
 
 
-def table(report: Found) -> str:
+def table(report: HeadReport) -> str:
     """Zero-shot, the head before and the new head on the same items, each with its 95 % interval."""
-    keys = ("accuracy", "precision", "recall", "macro_f1")
     cells = "".join(f"<th class='r'>{name}</th>" for name in ("Accuracy", "Precision", "Recall", "Macro F1"))
     model = "Model" if report["is_fair"] else "On chosen labels"
     lines = []
     for row in report["rows"]:
         state = row["state"]
         badge = f" <span class='sl-badge {BADGES[state]}'>{escape(state)}</span>" if state else ""
-        numbers = "".join(f"<td class='r'>{_measured(row, key, report['n'])}</td>" for key in keys)
+        numbers = "".join(f"<td class='r'>{_measured(row, key, report['n'])}</td>" for key in METRICS)
         now = "now" if row is report["rows"][-1] else ""
         lines.append(f"<tr class='{now}'><td><b>{escape(row['model'])}</b>{badge}</td>{numbers}</tr>")
     body = "".join(lines)
     return f"<table class='sl-df two'><thead><tr><th>{model}</th>{cells}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _measured(row: Found, key: str, n: int) -> str:
-    if row[key] is None:
+def _measured(row: ModelScores, key: Metric, n: int) -> str:
+    figure = row[key]
+    if figure is None:
         return "none"
     low, high = row["intervals"][key]
     if key == "accuracy":
-        value = figures.part(round(n * row[key]), n)
+        value = figures.part(round(n * figure), n)
         if n < figures.LEAST:
-            low, high = figures.wilson(round(n * row[key]), n)
+            low, high = figures.wilson(round(n * figure), n)
         return (
             f"{value}<span class='sl-iv'>{100 * low:.1f} to {100 * high:.1f}{' %' if n < figures.LEAST else ''}</span>"
         )
     if n < figures.LEAST:
-        return figures.score(row[key], n)
-    return f"{row[key]:.3f}<span class='sl-iv'>{low:.3f} to {high:.3f}</span>"
+        return figures.score(figure, n)
+    return f"{figure:.3f}<span class='sl-iv'>{low:.3f} to {high:.3f}</span>"
 
 
-def options() -> Found:
+def options() -> JobArguments:
     """The fold with what a person may set; returns the arguments of the training."""
     with st.popover("Options", icon=":material/tune:"):
         st.caption("How much each label weighs beside one that a person gave to that image alone.")
@@ -67,7 +71,9 @@ def options() -> Found:
         balance = st.toggle("Every class counts the same", DEFAULTS.balance, key="balance")
         alone = st.toggle("Promote it when its gain is certain", True, key="auto")
         seed = st.number_input("Seed", 0, 9999, DEFAULTS.seed, key="seed")
-    chosen = {"given": given, "spread": spread, "soft": soft, "balance": balance, "seed": int(seed)}
+    chosen: TrainArguments = {
+        "given": given, "spread": spread, "soft": soft, "balance": balance, "seed": int(seed),
+    }  # fmt: skip
     return {"options": chosen, "promote": "auto" if alone else "never"}
 
 
@@ -81,17 +87,17 @@ def choose_facet(snapshot: Snapshot) -> Facet:
     return next(facet for facet in trainable if facet.name == chosen)
 
 
-def tag_options(facet: Facet) -> Found:
+def tag_options(facet: Facet) -> JobArguments:
     """The same fold for a facet that takes any number of labels."""
     with st.popover("Options", icon=":material/tune:"):
         balance = st.toggle("Yes and no of a label count the same", key="balance_tags")
         alone = st.toggle("Promote it when its gain is certain", True, key="auto_tags")
         seed = st.number_input("Seed", 0, 9999, 0, key="seed_tags")
-    options = {"balance": balance, "seed": int(seed)}
+    options: TrainArguments = {"balance": balance, "seed": int(seed)}
     return {"facet": facet.name, "options": options, "promote": "auto" if alone else "never"}
 
 
-def actions(report: Found, workspace: Workspace) -> None:
+def actions(report: HeadReport, workspace: Workspace) -> None:
     """Promote, let it propose, run it on a video."""
     head = report["head"]
     promoted = head["state"] == "promoted"
@@ -99,7 +105,7 @@ def actions(report: Found, workspace: Workspace) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if not promoted:
             certain = judgement.is_certain(report["gain"], report["falls"])
-            promotion(head, workspace, f"Promote head {head['number']}", certain=certain, main=True)
+            promotion(head["id"], workspace, f"Promote head {head['number']}", certain=certain, main=True)
         st.button(
             "Let it propose", type="primary" if promoted else "secondary", icon=":material/auto_awesome:", key="propose",
             disabled=not promoted, help=None if promoted else "Promote the head first",
@@ -113,15 +119,13 @@ def actions(report: Found, workspace: Workspace) -> None:
         st.caption("Roll back any time")
 
 
-def promotion(head: Found, workspace: Workspace, label: str, *, certain: bool, main: bool = False) -> None:
+def promotion(head_id: int, workspace: Workspace, label: str, *, certain: bool, main: bool = False) -> None:
     """A button where the gain is certain; else a fold that asks for the reason, which is kept."""
-    key = f"promote_{head['id']}{'_main' if main else ''}"
+    key = f"promote_{head_id}{'_main' if main else ''}"
     kind: Literal["primary", "tertiary"] = "primary" if main else "tertiary"
     icon = ":material/verified:" if main else None
     if certain:
-        st.button(
-            layout.plain(label), type=kind, icon=icon, on_click=promote, args=(workspace, head["id"], ""), key=key
-        )
+        st.button(layout.plain(label), type=kind, icon=icon, on_click=promote, args=(workspace, head_id, ""), key=key)
         return
     with st.popover(layout.plain(label), type=kind, icon=icon, key=f"fold_{key}"):
         st.caption("Its gain is not certain. Say why you want it all the same: the reason is kept with the head.")
@@ -129,7 +133,7 @@ def promotion(head: Found, workspace: Workspace, label: str, *, certain: bool, m
         ready = bool(reason.strip())
         st.button(
             "Put it in use", type="primary", disabled=not ready, key=key, on_click=promote,
-            args=(workspace, head["id"], reason.strip()),
+            args=(workspace, head_id, reason.strip()),
         )  # fmt: skip
 
 
@@ -147,7 +151,7 @@ def roll_back(workspace: Workspace, facet_id: int) -> None:
         st.toast("Rolled back.", icon=":material/undo:")
 
 
-def confusion(report: Found, categories: Sequence[Category]) -> None:
+def confusion(report: HeadReport, categories: Sequence[Category]) -> None:
     """The confusion matrix; a click on a cell opens its images in Review."""
     matrix = report["confusion"]
     left, right = st.columns([1.6, 1], vertical_alignment="top")
@@ -162,7 +166,7 @@ def confusion(report: Found, categories: Sequence[Category]) -> None:
     st.html(drawing.confusion(session.workspace(), classes, matrix["counts"], matrix["items"], share=share))
 
 
-def changed(report: Found, categories: Sequence[Category]) -> None:
+def changed(report: HeadReport, categories: Sequence[Category]) -> None:
     """What the fixes since the head before changed elsewhere, with images, and what people have said of those since."""
     found, name = report["changed"], session.workspace()
     if not found["groups"]:
@@ -182,7 +186,7 @@ def changed(report: Found, categories: Sequence[Category]) -> None:
     st.html(drawing.fixes(name, found["groups"][:3], categories))
 
 
-def _seen(found: Found) -> str:
+def _seen(found: Changes) -> str:
     """How many of the changed images people have confirmed and rejected; of a handful nothing is told."""
     looked = found["confirmed"] + found["rejected"]
     if looked < FEWEST_SEEN:
@@ -192,7 +196,7 @@ def _seen(found: Found) -> str:
     )
 
 
-def versions(heads: Sequence[Found], workspace: Workspace) -> None:
+def versions(heads: Sequence[HeadSummary], workspace: Workspace) -> None:
     """All heads, newest first: what each was worth, why it is in use or not, and how to change that."""
     with st.container(border=True, gap=None):
         layout.section("Versions")
@@ -201,14 +205,15 @@ def versions(heads: Sequence[Found], workspace: Workspace) -> None:
             version(head, workspace)
 
 
-def _was(measured: Found) -> str:
-    """What a head was worth when it was trained; of few labels the count."""
-    if measured.get("accuracy") is not None:
-        return figures.part(round(measured["n"] * measured["accuracy"]), measured["n"])
-    return f"{100 * measured['micro_f1']:.1f} %" if measured.get("micro_f1") is not None else "not measured"
+def _was(measured: CardScores) -> str:
+    """Figure of a head at its training; of few labels the count."""
+    share, micro_f1 = measured.get("accuracy"), measured.get("micro_f1")
+    if share is not None:
+        return figures.part(round(measured["n"] * share), measured["n"])
+    return "not measured" if micro_f1 is None else f"{100 * micro_f1:.1f} %"
 
 
-def version(head: Found, workspace: Workspace) -> None:
+def version(head: HeadSummary, workspace: Workspace) -> None:
     """One line of the list of heads."""
     name, labels, accuracy, at, why, action = st.columns([1.5, 1, 1, 1, 5.6, 1], vertical_alignment="center")
     badge = {"promoted": ":green-badge[promoted]", "new": ":violet-badge[new]", "retired": ":gray-badge[retired]"}[
@@ -229,4 +234,4 @@ def version(head: Found, workspace: Workspace) -> None:
                 args=(workspace, head["facet"]),
             )
         else:
-            promotion(head, workspace, "Promote", certain=head["certain"])
+            promotion(head["id"], workspace, "Promote", certain=head["certain"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
 
 import streamlit as st
 
@@ -13,13 +12,14 @@ from labeling.snapshot.snapshot import Snapshot
 from store.project.taxonomy import Facet
 from store.workspace import Workspace
 from training.heads import head_report, judgement
+from training.metrics.multilabel_metrics import MultilabelMetric
 from training.tags import tag_report
+from training.tags.tag_report import TagModelScores, TagReport
 from web import session
 from web.parts import charts, drawing, layout, long_work, train_parts
 from web.parts.drawing import Category
 
-Found = dict[str, Any]
-COLUMNS = (
+COLUMNS: tuple[tuple[MultilabelMetric, str], ...] = (
     ("map", "mAP"),
     ("micro_f1", "Micro F1"),
     ("macro_f1", "Macro F1"),
@@ -56,7 +56,7 @@ def page(snapshot: Snapshot, workspace: Workspace, facet: Facet) -> None:
     train_parts.versions(head_report.heads(workspace, facet.id), workspace)
 
 
-def verdict(report: Found) -> None:
+def verdict(report: TagReport) -> None:
     """Who beats whom by how much, and whether that is certain."""
     number, gain = report["head"]["number"], report["gain"]
     leaks = "" if report["leaks"] is None else f" Leakage check: {report['leaks']} groups on both sides."
@@ -77,7 +77,7 @@ def verdict(report: Found) -> None:
     layout.section(f"Head {number} {relation}", f"{span} All rows: {report['set']}. {trained}", statement=True)
 
 
-def table(report: Found) -> str:
+def table(report: TagReport) -> str:
     """Zero-shot, the head before and the new head on the same images."""
     lines = []
     for row in report["rows"]:
@@ -91,7 +91,7 @@ def table(report: Found) -> str:
     return f"<div class='sl-scroll'><table class='sl-df two'><thead><tr><th>Model</th>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
 
 
-def _measured(row: Found, key: str) -> str:
+def _measured(row: TagModelScores, key: MultilabelMetric) -> str:
     value = row["metrics"][key]
     if value is None:
         return "none"
@@ -101,14 +101,14 @@ def _measured(row: Found, key: str) -> str:
     return f"{value:.3f}<span class='sl-iv'>{low:.2f} to {high:.2f}</span>"
 
 
-def actions(report: Found, workspace: Workspace, facet: Facet) -> None:
+def actions(report: TagReport, workspace: Workspace, facet: Facet) -> None:
     """Promote, let it propose."""
     head = report["head"]
     promoted = head["state"] == "promoted"
     with st.container(horizontal=True, vertical_alignment="center"):
         if not promoted:
             certain = judgement.is_certain(report["gain"], ())
-            train_parts.promotion(head, workspace, f"Promote head {head['number']}", certain=certain, main=True)
+            train_parts.promotion(head["id"], workspace, f"Promote head {head['number']}", certain=certain, main=True)
         st.button(
             "Let it propose", type="primary" if promoted else "secondary", icon=":material/auto_awesome:", key="propose",
             disabled=not promoted, help=None if promoted else "Promote the head first", on_click=long_work.begin,
@@ -117,7 +117,7 @@ def actions(report: Found, workspace: Workspace, facet: Facet) -> None:
         st.caption("Tuned: each label at its own threshold, from answers held out. Roll back any time")
 
 
-def by_label(report: Found, categories: Sequence[Category]) -> None:
+def by_label(report: TagReport, categories: Sequence[Category]) -> None:
     """Average precision and F1 of each model, precision and recall of the newest, its threshold, and its errors to open."""
     name, models = session.workspace(), [row["model"] for row in report["rows"]]
     why = f"AP: average precision. F1, precision and recall at tuned thresholds. Threshold, missed and wrong: head {report['head']['number']}."
@@ -129,8 +129,8 @@ def by_label(report: Found, categories: Sequence[Category]) -> None:
         newest = row["models"][-1]
         each += f"<td class='r'>{newest['precision']:.3f}</td><td class='r'>{newest['recall']:.3f}</td>"
         opened = "".join(
-            f"<td class='r'>{drawing.link(name, row[key], f'{len(row[key]):,}') if row[key] else '0'}</td>"
-            for key in ("missed", "wrong")
+            f"<td class='r'>{drawing.link(name, errors, f'{len(errors):,}') if errors else '0'}</td>"
+            for errors in (row["missed"], row["wrong"])
         )
         lines.append(
             f"<tr><td>{drawing.named(drawing.find(categories, row['category']))}</td><td class='r'>{row['yes']:,}</td>"

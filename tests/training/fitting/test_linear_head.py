@@ -11,8 +11,10 @@ from errors import CancelledError, InputError
 from labeling.cleaning import graph
 from labeling.cleaning.grouped_split import folds, leaks
 from labeling.scoring.zero_shot import Linear, classifier, fit_temperature, top_two, unit
+from training.fitting.candidates import Material, TrainOptions
+from training.fitting.fit_progress import Step
 from training.fitting.linear_head import FitOptions, fit, plain
-from training.fitting.selection import Material, Step, TrainOptions, choose
+from training.fitting.selection import choose
 from training.metrics import accuracy
 
 RANDOM = np.random.default_rng(0)
