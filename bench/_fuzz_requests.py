@@ -41,12 +41,12 @@ NOISE = [b"", b"{", b"[]", b"null", b"3", b"\xff\xfe", b"[" * 5000, b'{"ops":' +
          b'{"category": NaN}', b'{"\\ud800": 1}', b"\0"]  # fmt: skip
 
 
-def hostile(rng: Rng) -> Any:
+def hostile(rng: Rng) -> object:
     """A value that somebody might send in any place."""
-    deep: Any = []
+    deep: list[object] = []
     for _ in range(60):
         deep = [deep]
-    pool: list[Any] = [
+    pool: list[object] = [
         None, True, False, 0, 1, 2, 3, -1, 7, 10**6, 2**31, 2**53, 2**63 - 1, 2**63, 2**70, -(2**70), 0.5, 1.0, -0.0, 1e308,
         float("nan"), float("inf"), -float("inf"), "", " ", "0", "1", "²", "--5", "+1", "1_0", "9" * 20, "1e999", "NaN", "\ud800", "a\udfffb",
         "\0", "\x1b[31m", "\u202e", "\ufeff", "x" * 5000, "<script>", "../../etc/passwd", "{name}", "{}", "%s", "head:", "head:²",
@@ -56,9 +56,9 @@ def hostile(rng: Rng) -> Any:
     return pool[int(rng.integers(len(pool)))]
 
 
-def damaged(rng: Rng, body: Any, times: int) -> Any:
+def damaged(rng: Rng, whole: object, times: int) -> object:
     """A copy of a body with some places changed: a hostile value, a part left out, a part twice, a part wrapped."""
-    body = copy.deepcopy(body)
+    body: Any = copy.deepcopy(whole)
     for _ in range(times):
         holders = [body]
         places: list[tuple[Any, Any]] = []

@@ -18,6 +18,7 @@ SIDE, BATCH, RATE = 64, 32, 1e-3
 RENDER_SEED = 500_000
 Ints = npt.NDArray[np.int64]
 Pixels = npt.NDArray[np.uint8]
+Weights = dict[str, torch.Tensor]
 
 
 def small(pixels: Pixels) -> Pixels:
@@ -40,16 +41,14 @@ def renders(count: int) -> tuple[Pixels, Ints]:
     return np.stack(pixels), np.array(truth)
 
 
-def _network(state: dict[str, Any] | None) -> Any:
+def _network(state: Weights | None) -> Any:
     network = resnet50(weights=None, num_classes=len(CLASSES)).to(memory_format=torch.channels_last)
     if state is not None:
         network.load_state_dict(state)
     return network
 
 
-def train_resnet(
-    pixels: Pixels, labels: Ints, *, budget: float, first: dict[str, Any] | None = None
-) -> tuple[dict[str, Any], float]:
+def train_resnet(pixels: Pixels, labels: Ints, *, budget: float, first: Weights | None = None) -> tuple[Weights, float]:
     """AdamW with a one-cycle cosine, flips and crops, until the budget of wall seconds is spent.
 
     Returns:
@@ -83,7 +82,7 @@ def _varied(batch: torch.Tensor) -> torch.Tensor:
 
 
 @torch.inference_mode()
-def predict_resnet(state: dict[str, Any], pixels: Pixels) -> Ints:
+def predict_resnet(state: Weights, pixels: Pixels) -> Ints:
     """Class indices int64 [n]."""
     network = _network(state).eval()
     x = torch.from_numpy(pixels).float() / 255 * 2 - 1

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -153,10 +152,10 @@ def told(snapshot: Snapshot, folder: Path, rows: Rows) -> tuple[npt.NDArray[np.b
     return zero, used
 
 
-_cache: dict[str, Any] = {}
+_cache: dict[str, npt.NDArray[np.float32]] = {}
 
 
-def held_vectors(snapshot: Snapshot, folder: Path, rows: Rows) -> Any:
+def held_vectors(snapshot: Snapshot, folder: Path, rows: Rows) -> npt.NDArray[np.float32]:
     """Vectors of files, embedded once a process."""
     missing = [row["file"] for row in rows if row["file"] not in _cache]
     if missing:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import open_clip
@@ -78,7 +78,9 @@ def judge(network: CLIP, encode: SimpleTokenizer, size: int, count: int = COUNT)
     )  # fmt: skip
 
 
-def write_card(path: Path, settings: dict[str, Any], curve: Path, found: Accuracy, started_from: str | None) -> None:
+def write_card(
+    path: Path, settings: Mapping[str, Mapping[str, object]], curve: Path, found: Accuracy, started_from: str | None
+) -> None:
     """Write the card as Markdown.
 
     Args:

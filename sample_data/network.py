@@ -6,7 +6,6 @@ import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from open_clip.model import CLIP
@@ -41,7 +40,7 @@ class NetworkOptions:
     text_heads: int = 4
 
 
-def model_config(options: NetworkOptions, vocab_size: int) -> dict[str, Any]:
+def model_config(options: NetworkOptions, vocab_size: int) -> dict[str, int | dict[str, int | list[int]]]:
     """open_clip's `model_cfg`."""
     return {
         "embed_dim": options.embed_dim,

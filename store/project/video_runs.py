@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, TypedDict
 
 from sqlalchemy import Connection, delete, insert, select
 
 from errors import InputError
 from store.database import schema
-from written.json_values import JsonObject
 
 
 class LabelledSpan(NamedTuple):
@@ -22,12 +21,37 @@ class LabelledSpan(NamedTuple):
     actor: str
 
 
+class RunOptions(TypedDict, total=False):
+    """How a run was made, as `video.runs.segmentation` keeps it; older runs have less.
+
+    Attributes:
+        using: what labelled it, see `video.runs.labelled_run.View`. detector: what found the cuts.
+        method: counts up when decoding gives other samples.
+    """
+
+    using: str
+    detector: str
+    method: int
+
+
+class RunSummary(TypedDict):
+    """What came out of a run, as `video.runs.segmentation` keeps it; `seconds` is the time that the analysis took."""
+
+    name: str
+    model: str
+    duration_s: float
+    frames: int
+    segments: int
+    shots: int
+    seconds: float
+    notes: list[str]
+
+
 class RunRow(NamedTuple):
     """A row of `run`, with the name and path of its video.
 
     Attributes:
         item_id: the video. file: the analysis, in the workspace's folder `runs`.
-        options, summary: what `video.runs.segmentation` keeps of how it was made and of what came out.
     """
 
     id: int
@@ -35,8 +59,8 @@ class RunRow(NamedTuple):
     encoder_id: int
     head_id: int | None
     file: str
-    options: JsonObject
-    summary: JsonObject
+    options: RunOptions
+    summary: RunSummary
     actor_id: int
     at: dt.datetime
     video_name: str
@@ -95,8 +119,8 @@ def add(
     encoder_id: int,
     head_id: int | None,
     file: str,
-    options: Mapping[str, object],
-    summary: Mapping[str, object],
+    options: RunOptions,
+    summary: RunSummary,
     actor_id: int,
 ) -> int:
     """Record a run whose analysis file is on disk; returns its id."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
+from video.results.document import SpanJson
 from video.segmenting.analysis import Analysis
 from video.segmenting.segments import Segment, Segmentation
 from video.segmenting.span import Span
@@ -15,9 +16,69 @@ CURVE_POINTS = 2000
 LATE_S = 0.2  # a first picture that comes later is worth a mark
 
 
+class Hole(TypedDict):
+    """A stretch without a picture."""
+
+    start_s: float
+    end_s: float
+
+
+class DrawnKeyframe(TypedDict):
+    """A keyframe; `image` is the address of its picture."""
+
+    index: int
+    time_s: float
+    image: str
+
+
+class DrawnShot(SpanJson):
+    """A shot with its own class (an id), and why smoothing gave it another one."""
+
+    category: int
+    score: float
+    reason: str | None
+
+
+class DrawnSegment(SpanJson):
+    """A segment. `source`: `human`, `head` or `zero_shot`; `actor`: who labelled it, None where the machine did."""
+
+    category: int
+    label: str
+    score: float
+    scores: dict[str, float]
+    source: str
+    actor: str | None
+    backed_off: bool
+    reason: str
+    keyframes: list[DrawnKeyframe]
+
+
+class Curve(TypedDict):
+    """Scores over time, in seconds; one series a class, by the text of its id."""
+
+    times: list[float]
+    scores: dict[str, list[float]]
+
+
+class Screen(TypedDict):
+    """What the page draws of a video."""
+
+    fps: float
+    duration_s: float
+    frames: int
+    width: int
+    height: int
+    notes: list[str]
+    holes: list[Hole]
+    segments: list[DrawnSegment]
+    shots: list[DrawnShot]
+    keyframes: list[DrawnKeyframe]
+    curve: Curve
+
+
 def screen(
     analysis: Analysis, found: Segmentation, classes: Sequence[int], source: str, image: Callable[[int], str]
-) -> dict[str, Any]:
+) -> Screen:
     """What the page draws.
 
     Args:
@@ -25,7 +86,7 @@ def screen(
         source: `head` or `zero_shot`, for segments that no person labelled.
         image: the address of a keyframe's picture, by its index.
     """
-    frames = [
+    frames: list[DrawnKeyframe] = [
         {"index": k, "time_s": round(keyframe.time_s, 4), "image": image(k)}
         for k, keyframe in enumerate(analysis.keyframes)
     ]
@@ -52,14 +113,14 @@ def screen(
     }
 
 
-def _holes(analysis: Analysis) -> list[dict[str, float]]:
+def _holes(analysis: Analysis) -> list[Hole]:
     """Where no picture comes: before the first one, and where the file has none for long."""
     found = [(0.0, float(analysis.times[0]))] if analysis.times[0] > LATE_S else []
     found += [(each.time_s - each.step_s, each.time_s) for each in analysis.breaks if not each.closed]
     return [{"start_s": round(start, 4), "end_s": round(end, 4)} for start, end in found]
 
 
-def _span(span: Span) -> dict[str, Any]:
+def _span(span: Span) -> SpanJson:
     return {
         "start_s": round(span.start_s, 4),
         "end_s": round(span.end_s, 4),
@@ -69,8 +130,8 @@ def _span(span: Span) -> dict[str, Any]:
 
 
 def _segment(
-    segment: Segment, found: Segmentation, classes: Sequence[int], source: str, frames: Sequence[dict[str, Any]]
-) -> dict[str, Any]:
+    segment: Segment, found: Segmentation, classes: Sequence[int], source: str, frames: Sequence[DrawnKeyframe]
+) -> DrawnSegment:
     why = [segment.backed_off] if segment.backed_off else []
     reasons = why + [shot.reason for shot in found.shots[slice(*segment.shots)] if shot.reason]
     return {
@@ -88,7 +149,7 @@ def _segment(
     }
 
 
-def _curve(found: Segmentation, classes: Sequence[int]) -> dict[str, Any]:
+def _curve(found: Segmentation, classes: Sequence[int]) -> Curve:
     step = max(1, -(-len(found.curve_times) // CURVE_POINTS))
     return {
         "times": [round(float(time), 3) for time in found.curve_times[::step]],

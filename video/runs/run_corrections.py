@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
 
 import numpy as np
 from PIL import Image
@@ -28,14 +28,19 @@ from video.segmenting.analysis import Analysis, Keyframe
 from video.segmenting.span import Span
 
 
-def correct(snapshot: Snapshot, run_id: int, spans: Sequence[dict[str, Any]], actor: str) -> dict[str, Any]:
+class Corrected(TypedDict):
+    """What a correction wrote: its batch, None where nothing changed; labels; keyframes that became training images."""
+
+    batch: str | None
+    labels: int
+    keyframes: int
+
+
+def correct(snapshot: Snapshot, run_id: int, spans: Sequence[Mapping[str, float]], actor: str) -> Corrected:
     """Label spans of a video: the span and its keyframes become items labelled by the person, as one batch that can be undone.
 
     Args:
         spans: [{"start_s", "end_s", "category"}].
-
-    Returns:
-        `batch`, `labels`, `keyframes` (how many became training images).
 
     Raises:
         InputError: a span is empty or outside the video.
@@ -68,7 +73,7 @@ def correct(snapshot: Snapshot, run_id: int, spans: Sequence[dict[str, Any]], ac
     return {"batch": batch.id if saved else None, "labels": saved, "keyframes": keyframes}
 
 
-def _checked(analysis: Analysis, asked: dict[str, Any]) -> Span:
+def _checked(analysis: Analysis, asked: Mapping[str, float]) -> Span:
     start, end = float(asked["start_s"]), float(asked["end_s"])
     span = corrections.snapped(analysis, start, end)
     if not (0 <= start < end <= analysis.duration_s + 0.5) or span.frames < 1:

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 from store.items import items
 from store.project import video_runs
+from store.project.video_runs import RunSummary
 from store.workspace import Workspace
+from written.json_values import Json
 
 
-def every(workspace: Workspace) -> list[dict[str, Any]]:
+class ListedRun(RunSummary):
+    """A run of a list; `video` is the item, `at` an ISO time."""
+
+    id: int
+    video: int
+    at: str
+    state: str
+
+
+class ListedVideo(TypedDict):
+    """A video of a list. `duration_s`: None where it is not known."""
+
+    id: int
+    name: str
+    path: str
+    duration_s: Json
+
+
+def every(workspace: Workspace) -> list[ListedRun]:
     """All runs, newest first."""
     with workspace.read() as connection:
         rows = video_runs.every(connection)
@@ -26,7 +46,7 @@ def every(workspace: Workspace) -> list[dict[str, Any]]:
     ]
 
 
-def videos(workspace: Workspace) -> list[dict[str, Any]]:
+def videos(workspace: Workspace) -> list[ListedVideo]:
     """All videos that the workspace knows, newest first."""
     with workspace.read() as connection:
         rows = items.videos(connection)

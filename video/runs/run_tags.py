@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from errors import InputError
 from labeling.scoring import multilabel
 from labeling.scoring.zero_shot import unit
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers, scores
-from video.results.document import tag_json
+from video.results.document import TagJson, tag_json
 from video.segmenting.analysis import Analysis
 from video.segmenting.tag_extents import PLAIN, Extent, TagOptions, extents
 
@@ -24,6 +24,16 @@ class Tag:
     label: str
     facet: str
     extent: Extent
+
+
+class TagBand(TypedDict):
+    """A label of an open facet and all its stretches in a video; `category` is its id, `label` its path."""
+
+    category: int
+    label: str
+    facet: str
+    seconds: float
+    spans: list[TagJson]
 
 
 def tagged(snapshot: Snapshot, analysis: Analysis, *, smooth: bool = True) -> tuple[list[Tag] | None, list[str]]:
@@ -50,11 +60,11 @@ def tagged(snapshot: Snapshot, analysis: Analysis, *, smooth: bool = True) -> tu
     return found, notes
 
 
-def bands(found: Sequence[Tag] | None) -> list[dict[str, Any]]:
-    """What the timeline draws: [{"category", "label", "facet", "seconds", "spans"}], one a label that occurs, the longest first."""
-    rows: dict[int, dict[str, Any]] = {}
+def bands(found: Sequence[Tag] | None) -> list[TagBand]:
+    """What the timeline draws: one band a label that occurs, the longest first."""
+    rows: dict[int, TagBand] = {}
     for tag in found or ():
-        empty = {"category": tag.category, "label": tag.label, "facet": tag.facet, "seconds": 0.0, "spans": []}
+        empty: TagBand = {"category": tag.category, "label": tag.label, "facet": tag.facet, "seconds": 0.0, "spans": []}
         row = rows.setdefault(tag.category, empty)
         row["seconds"] += tag.extent.span.seconds
         row["spans"].append(tag_json(tag.label, tag.facet, tag.extent))

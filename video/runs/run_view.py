@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 from urllib.parse import quote
 
 import sample_data
@@ -12,10 +12,11 @@ from labeling.snapshot.snapshot import Snapshot
 from store.project import video_runs
 from store.workspace import Workspace
 from video.results import plan
-from video.results.timeline import screen
+from video.results.plan import Step
+from video.results.timeline import DrawnSegment, Screen, screen
 from video.runs.labelled_run import View, analysis_of, labelled, segmented
 from video.runs.run_plans import rules
-from video.runs.run_tags import bands, tagged
+from video.runs.run_tags import TagBand, bands, tagged
 from video.segmenting.aggregation import AGGREGATORS
 from video.segmenting.analysis import Analysis
 
@@ -25,7 +26,51 @@ DEMONSTRATION = (
 )
 
 
-def look(snapshot: Snapshot, run_id: int, view: View | None = None) -> dict[str, Any]:
+class Choices(TypedDict):
+    """How a run is looked at, and `before`: the segments of another head beside it, where asked."""
+
+    model: str
+    using: str
+    aggregator: str
+    aggregators: list[str]
+    switch_cost: float
+    before: Before | None
+
+
+class Before(TypedDict):
+    """What another head made of the same run."""
+
+    model: str
+    segments: list[DrawnSegment]
+
+
+class RunScreen(Screen, Choices):
+    """A run as the page draws it."""
+
+    name: str
+    state: str
+    tags: list[TagBand]
+    plan: list[Step]
+
+
+class FinishedRun(RunScreen):
+    """A run that is kept. `plan_needs` is a sentence where this computer cannot run its plan."""
+
+    id: int
+    video: int
+    at: str
+    plan_needs: str | None
+
+
+class RunInProgress(RunScreen):
+    """A run that is being made; `read_s` tells how far it is."""
+
+    id: None
+    video: None
+    read_s: float
+
+
+def look(snapshot: Snapshot, run_id: int, view: View | None = None) -> FinishedRun:
     """A run as the page draws it: segments, shots, keyframes, score curves, the processing plan.
 
     Raises:
@@ -55,7 +100,7 @@ def look(snapshot: Snapshot, run_id: int, view: View | None = None) -> dict[str,
     }
 
 
-def look_live(snapshot: Snapshot, job_id: int, name: str, view: View | None = None) -> dict[str, Any] | None:
+def look_live(snapshot: Snapshot, job_id: int, name: str, view: View | None = None) -> RunInProgress | None:
     """What a run in progress has read so far, as the page draws it, or None before its first part.
 
     Raises:
@@ -129,7 +174,7 @@ def _honest(snapshot: Snapshot, path: str) -> list[str]:
     return [DEMONSTRATION]
 
 
-def _looked(view: View, model: str) -> dict[str, Any]:
+def _looked(view: View, model: str) -> Choices:
     return {
         "model": model,
         "using": view.using,

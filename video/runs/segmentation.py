@@ -14,7 +14,7 @@ from store.items import items, originals
 from store.items.items import NewItem
 from store.items.originals import State
 from store.project import video_runs
-from store.project.video_runs import NewSegment
+from store.project.video_runs import NewSegment, RunOptions, RunSummary
 from store.workspace import MACHINE, Workspace
 from video.decoding import still
 from video.decoding.source import probe
@@ -100,7 +100,7 @@ def keep(
     tags, notes = tagged(snapshot, analysis)
     file = f"{time.time_ns():x}.npz"
     analysis.save(snapshot.workspace.folder("runs") / file)
-    summary = {
+    summary: RunSummary = {
         "name": name,
         "model": model,
         "duration_s": round(analysis.duration_s, 3),
@@ -110,12 +110,12 @@ def keep(
         "seconds": round(seconds, 2),
         "notes": [*analysis.notes, *notes],
     }
-    options = {"using": using, "detector": detector(snapshot.workspace), "method": METHOD}
+    kept_options: RunOptions = {"using": using, "detector": detector(snapshot.workspace), "method": METHOD}
     try:
         with snapshot.workspace.engine.begin() as connection:
             run_id = video_runs.add(
                 connection, item_id=item_id, encoder_id=snapshot.encoder_row.id, head_id=head_id, file=file,
-                options=options, summary=summary, actor_id=workspaces.actor_id(connection, actor),
+                options=kept_options, summary=summary, actor_id=workspaces.actor_id(connection, actor),
             )  # fmt: skip
             rows = _rows(made, analysis, classes, source) + _tag_rows(tags or [])
             video_runs.replace_segments(connection, run_id, rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
@@ -20,9 +20,34 @@ from video.segmenting.programme import References
 NEAR_SEARCHED, PEOPLE_SEARCHED = 50, 500
 
 
+class LikeImage(TypedDict):
+    """A labelled image that looks like a keyframe; `similarity` is the cosine, `person` whether a person labelled it."""
+
+    id: int
+    category: int
+    similarity: float
+    person: bool
+
+
+class Match(TypedDict):
+    """The reference that a video comes from, and where in it the video begins, in seconds."""
+
+    programme: str
+    video: str
+    offset_s: float
+    score: float
+
+
+class Origin(TypedDict):
+    """How many reference videos could be compared, and the one that fits."""
+
+    references: int
+    match: Match | None
+
+
 def near(
     snapshot: Snapshot, run_id: int, frames: Sequence[int], limit: int = 2, *, people: bool = False
-) -> dict[int, list[dict[str, Any]]]:
+) -> dict[int, list[LikeImage]]:
     """For each keyframe the labelled images most like it, nearest first; those of the same video are left out.
 
     Args:
@@ -42,7 +67,7 @@ def near(
     searched = PEOPLE_SEARCHED if people else NEAR_SEARCHED
     found, cosines = snapshot.geometry.index.search(unit(rows), min(len(snapshot.ids), searched))
     board = snapshot.labels.board()
-    near_ones: dict[int, list[dict[str, Any]]] = {}
+    near_ones: dict[int, list[LikeImage]] = {}
     for k, numbers, similar in zip(frames, found, cosines, strict=True):
         images = (
             _image(board, int(number), float(cosine), row.item_id)
@@ -53,7 +78,7 @@ def near(
     return near_ones
 
 
-def _image(board: Board, number: int, cosine: float, video: int) -> dict[str, Any] | None:
+def _image(board: Board, number: int, cosine: float, video: int) -> LikeImage | None:
     """A labelled image as the page shows it; None for one without a label, an audit item, a frame of the same video."""
     at = board.rows([number])
     if not len(at) or not board.category[at[0]] or board.audit[at[0]] or board.video[at[0]] == video:
@@ -62,11 +87,8 @@ def _image(board: Board, number: int, cosine: float, video: int) -> dict[str, An
     return {"id": number, "category": category, "similarity": round(cosine, 4), "person": person}
 
 
-def programme(snapshot: Snapshot, run_id: int) -> dict[str, Any]:
+def programme(snapshot: Snapshot, run_id: int) -> Origin:
     """Which reference video, one whose metadata names a `programme`, a run's video comes from.
-
-    Returns:
-        `references`: how many could be compared; `match`: None, or programme, video's name, offset_s and score.
 
     Raises:
         InputError: no such run.

@@ -40,7 +40,7 @@ def run(ask: Ask) -> dict[str, Any]:
     if compare:
         other = run_view.look(ask.snapshot, ask.path["id"], replace(view, using=compare))
         found["before"] = {"model": other["model"], "segments": other["segments"]}
-    return found
+    return {**found}
 
 
 def live(ask: Ask) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def near(ask: Ask) -> dict[str, Any]:
 
 def programme(ask: Ask) -> dict[str, Any]:
     """Which reference video a run's video comes from."""
-    return similar.programme(ask.snapshot, ask.path["id"])
+    return {**similar.programme(ask.snapshot, ask.path["id"])}
 
 
 def script(ask: Ask) -> dict[str, Any]:
@@ -97,4 +97,5 @@ def correct(ask: Ask) -> dict[str, Any]:
         InputError: the request carries no run or no segments.
     """
     given = ask.sent(bodies.Segments)
-    return run_corrections.correct(ask.snapshot, given.run, [span.model_dump() for span in given.segments], ask.actor)
+    done = run_corrections.correct(ask.snapshot, given.run, [span.model_dump() for span in given.segments], ask.actor)
+    return {**done}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Any, Literal, TypedDict
 
 import streamlit as st
 
@@ -60,7 +61,16 @@ def prompts(workspace: str) -> None:
     _work_area("prompts", {"workspace": workspace})
 
 
-def look(workspace: str, run: int, choices: list[dict[str, Any]], formats: list[tuple[str, str]]) -> None:
+class Choice(TypedDict):
+    """One way in which a run can be looked at: its name in the query, its title, its value at first, and (value, title) of all."""
+
+    name: str
+    label: str
+    value: str
+    options: Sequence[tuple[str, str]]
+
+
+def look(workspace: str, run: int, choices: list[Choice], formats: list[tuple[str, str]]) -> None:
     """How the timeline below shows its run, and the run's export; the timeline hears of a choice in the browser."""
     data = {"workspace": workspace, "run": run, "choices": choices, "formats": formats}
     _work_area("look", data, width="content")

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
+from video.results.timeline import Screen
 from web import resources
 from web.parts import figures
 
@@ -168,7 +169,7 @@ def source_bars(rows: Sequence[tuple[str, int, bool]]) -> str:
     )
 
 
-def film(run: Mapping[str, Any], categories: Sequence[Category]) -> str:
+def film(run: Screen, categories: Sequence[Category]) -> str:
     """A run in small: one keyframe, the segments as a strip, and each class's share of the time."""
     share: dict[int, float] = {}
     strip = []

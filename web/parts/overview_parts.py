@@ -14,6 +14,7 @@ from labeling.review.history import BatchJson
 from labeling.snapshot.snapshot import Snapshot
 from training.heads.head_report import HeadSummary, Round
 from video.runs import run_view
+from video.runs.run_list import ListedRun
 from web import session
 from web.parts import drawing, layout, long_work
 from web.parts import figures as figures_of
@@ -116,7 +117,7 @@ def figures(stands: Summary, heads: Sequence[HeadSummary], rounds: Sequence[Roun
             st.html(drawing.figure(label, value, detail))
 
 
-def loop(stands: Summary, heads: Sequence[HeadSummary], runs: Sequence[Found]) -> list[tuple[str, str, str, str]]:
+def loop(stands: Summary, heads: Sequence[HeadSummary], runs: Sequence[ListedRun]) -> list[tuple[str, str, str, str]]:
     """The five moves of the loop and where each stands."""
     promoted = next((head for head in heads if head["promoted"]), None)
     machine = stands["sources"]["zero_shot"] + stands["sources"]["head"]
@@ -137,7 +138,7 @@ def sources(stands: Summary) -> str:
     return drawing.source_bars([row for row in rows if row[1]])
 
 
-def latest_video(snapshot: Snapshot, runs: Sequence[Found], categories: Sequence[Category]) -> None:
+def latest_video(snapshot: Snapshot, runs: Sequence[ListedRun], categories: Sequence[Category]) -> None:
     """The newest run in small, or where to make one."""
     if not runs:
         layout.section("Latest video", "No video has been segmented yet.")

@@ -11,9 +11,11 @@ from jobs.showing import JobView
 from training.heads.head_report import HeadSummary
 from video.results import export_formats
 from video.runs.labelled_run import View
+from video.runs.run_list import ListedRun
 from video.segmenting.aggregation import AGGREGATORS
 from video.segmenting.smoothing import AMOUNTS
 from web.parts import drawing, video_queue
+from web.parts.components import Choice
 
 Found = dict[str, Any]
 SCORES = {
@@ -31,7 +33,7 @@ TITLES = {
 }
 
 
-def choose_run(runs: Sequence[Found], queue: Sequence[JobView]) -> int | None:
+def choose_run(runs: Sequence[ListedRun], queue: Sequence[JobView]) -> int | None:
     """Which run is on screen; 0 is the video being read, which is on screen as soon as a queue begins."""
     going = video_queue.now(queue) is not None
     titles = {0: "Being read now"} if going else {}
@@ -45,7 +47,7 @@ def choose_run(runs: Sequence[Found], queue: Sequence[JobView]) -> int | None:
     return int(chosen) if chosen is not None else None
 
 
-def choices(heads: Sequence[HeadSummary]) -> list[Found]:
+def choices(heads: Sequence[HeadSummary]) -> list[Choice]:
     """How a run can be looked at, as the head of the page shows it: `name` of the query, `label`, `value` at first, `options`."""
     models = [("zero-shot", "zero-shot"), *((f"head:{head['id']}", f"head {head['number']}") for head in heads)]
     using = [("auto", "Model in use"), *((value, text.capitalize()) for value, text in models)]
