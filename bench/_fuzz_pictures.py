@@ -78,11 +78,18 @@ def originals() -> dict[str, bytes]:
         "lossy.jp2": (picture.convert("RGBA"), {"irreversible": True, "quality_layers": [20]}),
         "deep.jp2": (Image.fromarray(grey.astype(np.uint16) * 257), {}),
     }
+    kinds |= _extras(picture, turned)
+    return {name: _saved(name, image, options) for name, (image, options) in kinds.items()}
+
+
+def _extras(picture: Image.Image, turned: Image.Exif) -> dict[str, tuple[Image.Image, dict[str, Any]]]:
+    """Pictures of the formats that an extra package writes."""
+    kinds: dict[str, tuple[Image.Image, dict[str, Any]]] = {}
     if "HEIF" in image_formats.EXTRAS:
         kinds |= {"plain.heic": (picture, {"exif": turned.tobytes()}), "clear.heic": (picture.convert("RGBA"), {})}
     if "JXL" in image_formats.EXTRAS:
         kinds |= {"plain.jxl": (picture, {}), "lossless.jxl": (picture.convert("RGBA"), {"lossless": True})}
-    return {name: _saved(name, image, options) for name, (image, options) in kinds.items()}
+    return kinds
 
 
 def _saved(name: str, image: Image.Image, options: dict[str, Any]) -> bytes:

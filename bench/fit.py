@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from bench.harness import Figures, Options, median_seconds
@@ -21,10 +22,10 @@ ROWS, DIM, CLASSES = 5920, 512, (1, 2, 3)
 EPOCHS = 600
 
 
-def run(options: Options) -> Figures:
-    """`seconds` of our fit, `all_seconds` of all candidates with their comparison, `baseline_seconds` of the origin's recipe."""
-    torch.set_num_threads(options.threads)
-    random = np.random.default_rng(0)
+def _problem(
+    random: np.random.Generator,
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """(vectors [2 ROWS, DIM], their classes, classes of the first half of which a tenth is drawn anew)."""
     basis = random.normal(size=(32, DIM)) / np.sqrt(DIM)
     modes = random.normal(size=(12, 32))
     mode = random.integers(0, 12, 2 * ROWS)
@@ -35,6 +36,14 @@ def run(options: Options) -> Figures:
     given = truth[:ROWS].copy()
     wrong = random.random(ROWS) < 0.1
     given[wrong] = random.integers(0, 3, int(wrong.sum()))
+    return vectors, truth, given
+
+
+def run(options: Options) -> Figures:
+    """`seconds` of our fit, `all_seconds` of all candidates with their comparison, `baseline_seconds` of the origin's recipe."""
+    torch.set_num_threads(options.threads)
+    random = np.random.default_rng(0)
+    vectors, truth, given = _problem(random)
     train, test = vectors[:ROWS], vectors[ROWS:]
     targets, ones = graph.one_hot(given, 3), np.ones(ROWS)
 

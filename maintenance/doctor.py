@@ -97,6 +97,23 @@ def workspace(opened: Workspace) -> Integrity:
     notes += [f"{len(orphans)} vector files are left over from a kill and may be deleted"] if orphans else []
     told, found = _originals(files)
     notes, problems = notes + told, problems + found
+    indexed, broken = _geometry(opened)
+    problems += [*broken, *_heads(opened, every)]
+    return {
+        "workspace": str(opened.path),
+        "encoder": encoder.name,
+        "vectors": indexed,
+        "labels": len(state),
+        "events_match_state": not wrong,
+        "heads": len(every),
+        "notes": notes,
+        "problems": problems,
+    }
+
+
+def _geometry(opened: Workspace) -> tuple[int, list[str]]:
+    """(vectors in the index, problems) of the workspace in memory."""
+    problems: list[str] = []
     indexed = 0
     try:
         snapshot = Snapshot(opened)
@@ -112,17 +129,7 @@ def workspace(opened: Workspace) -> Integrity:
             _ = snapshot.encoder
     except AppError as error:
         problems.append(str(error))
-    problems += _heads(opened, every)
-    return {
-        "workspace": str(opened.path),
-        "encoder": encoder.name,
-        "vectors": indexed,
-        "labels": len(state),
-        "events_match_state": not wrong,
-        "heads": len(every),
-        "notes": notes,
-        "problems": problems,
-    }
+    return indexed, problems
 
 
 def _heads(opened: Workspace, every: list[HeadRow]) -> list[str]:

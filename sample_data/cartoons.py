@@ -14,6 +14,7 @@ from sample_data.sprites import dialogue, figure, vivid
 from sample_data.textures import any_colour, colour, ramp, rgb, ridge, to_image
 
 Rng = np.random.Generator
+Ink = tuple[int, int, int]
 
 
 def cel(rng: Rng, image: Image.Image) -> Image.Image:
@@ -72,6 +73,39 @@ def drawn_place(rng: Rng, h: int, w: int) -> Image.Image:
     return image
 
 
+def _ears(
+    rng: Rng, pen: ImageDraw.ImageDraw, x: float, y: float, r: float, skin: Ink, edge: Ink | None, wide: int
+) -> None:
+    for side in (-1.0, 1.0):
+        if rng.random() < 0.5:
+            pen.ellipse(
+                [x + side * r * 0.8 - r * 0.4, y - r * 1.3, x + side * r * 0.8 + r * 0.4, y - r * 0.5],
+                fill=skin,
+                outline=edge,
+                width=wide,
+            )
+        else:
+            pen.polygon(
+                [(x + side * r * 0.3, y - r * 0.8), (x + side * r * 0.9, y - r * 1.8), (x + side * r, y - r * 0.3)],
+                fill=skin,
+                outline=edge,
+            )
+
+
+def _eyes(rng: Rng, pen: ImageDraw.ImageDraw, x: float, y: float, r: float) -> None:
+    eye, iris = r * rng.uniform(0.15, 0.3), vivid(rng)
+    for side in (-0.4, 0.4):
+        pen.ellipse(
+            [x + side * r - eye, y - eye * 1.2, x + side * r + eye, y + eye * 1.2],
+            fill=(255, 255, 255),
+            outline=(20, 20, 20),
+        )
+        pen.ellipse([x + side * r - eye * 0.6, y - eye * 0.7, x + side * r + eye * 0.6, y + eye * 0.9], fill=iris)
+        pen.ellipse(
+            [x + side * r - eye * 0.3, y - eye * 0.3, x + side * r + eye * 0.3, y + eye * 0.5], fill=(10, 10, 15)
+        )
+
+
 def face(rng: Rng, pen: ImageDraw.ImageDraw, x: float, y: float, r: float) -> None:
     """A large drawn head: hair, big eyes, mouth; or a furry creature with ears."""
     creature = rng.random() < 0.4
@@ -89,20 +123,7 @@ def face(rng: Rng, pen: ImageDraw.ImageDraw, x: float, y: float, r: float) -> No
         outline=edge,
     )
     if creature:
-        for side in (-1.0, 1.0):
-            if rng.random() < 0.5:
-                pen.ellipse(
-                    [x + side * r * 0.8 - r * 0.4, y - r * 1.3, x + side * r * 0.8 + r * 0.4, y - r * 0.5],
-                    fill=skin,
-                    outline=edge,
-                    width=wide,
-                )
-            else:
-                pen.polygon(
-                    [(x + side * r * 0.3, y - r * 0.8), (x + side * r * 0.9, y - r * 1.8), (x + side * r, y - r * 0.3)],
-                    fill=skin,
-                    outline=edge,
-                )
+        _ears(rng, pen, x, y, r, skin, edge, wide)
     else:
         pen.ellipse(
             [x - r * 1.2, y - r * 1.3, x + r * 1.2, y + r * rng.uniform(0.4, 1.4)], fill=hair, outline=edge, width=wide
@@ -118,17 +139,7 @@ def face(rng: Rng, pen: ImageDraw.ImageDraw, x: float, y: float, r: float) -> No
                 ],
                 fill=hair,
             )
-    eye, iris = r * rng.uniform(0.15, 0.3), vivid(rng)
-    for side in (-0.4, 0.4):
-        pen.ellipse(
-            [x + side * r - eye, y - eye * 1.2, x + side * r + eye, y + eye * 1.2],
-            fill=(255, 255, 255),
-            outline=(20, 20, 20),
-        )
-        pen.ellipse([x + side * r - eye * 0.6, y - eye * 0.7, x + side * r + eye * 0.6, y + eye * 0.9], fill=iris)
-        pen.ellipse(
-            [x + side * r - eye * 0.3, y - eye * 0.3, x + side * r + eye * 0.3, y + eye * 0.5], fill=(10, 10, 15)
-        )
+    _eyes(rng, pen, x, y, r)
     pen.arc([x - r * 0.3, y + r * 0.2, x + r * 0.3, y + r * 0.7], 10, 170, fill=(120, 30, 40), width=max(1, wide))
 
 

@@ -14,6 +14,47 @@ from sample_data.textures import any_colour, colour, noise, rgb, ridge
 Rng = np.random.Generator
 
 
+def _bars(rng: Rng, pen: ImageDraw.ImageDraw, left: float, top: float, right: float, bottom: float) -> None:
+    count = int(rng.integers(3, 14))
+    inks = [accent(rng) for _ in range(int(rng.integers(1, 4)))]
+    for i in range(count):
+        x = left + (right - left) * (i + 0.15) / count
+        pen.rectangle(
+            [x, bottom - (bottom - top) * rng.uniform(0.05, 1), x + (right - left) * 0.7 / count, bottom],
+            fill=inks[i % len(inks)],
+        )
+
+
+def _curves(rng: Rng, pen: ImageDraw.ImageDraw, left: float, top: float, right: float, bottom: float) -> None:
+    for _ in range(int(rng.integers(1, 5))):
+        line = ridge(rng, 48, float(rng.choice([1.2, 2.0])))
+        pen.line(
+            [(left + (right - left) * i / 47, bottom - (bottom - top) * float(v)) for i, v in enumerate(line)],
+            fill=accent(rng),
+            width=2,
+        )
+
+
+def _dots(rng: Rng, pen: ImageDraw.ImageDraw, left: float, top: float, right: float, bottom: float) -> None:
+    for _ in range(int(rng.integers(1, 4))):
+        tint, cx, cy = accent(rng), rng.uniform(0.2, 0.8), rng.uniform(0.2, 0.8)
+        for a, b in rng.normal([cx, cy], 0.12, (40, 2)):
+            x, y = left + np.clip(a, 0, 1) * (right - left), bottom - np.clip(b, 0, 1) * (bottom - top)
+            pen.ellipse([x - 2, y - 2, x + 2, y + 2], fill=tint)
+
+
+def _pie(rng: Rng, pen: ImageDraw.ImageDraw, h: int, w: int) -> None:
+    cx, cy, r, angle = w * 0.42, h * 0.52, h * 0.32, 0.0
+    for share in rng.dirichlet(np.ones(int(rng.integers(3, 8)))):
+        pen.pieslice(
+            [cx - r, cy - r, cx + r, cy + r], angle, angle + share * 360, fill=accent(rng), outline=(255, 255, 255)
+        )
+        angle += share * 360
+
+
+_SERIES = (_bars, _curves, _dots)
+
+
 def chart(rng: Rng, h: int, w: int) -> Image.Image:
     """Bars, lines, a pie or points with axes and a legend."""
     image = (
@@ -26,43 +67,17 @@ def chart(rng: Rng, h: int, w: int) -> Image.Image:
     left, top, right, bottom = w * 0.12, h * 0.16, w * rng.uniform(0.75, 0.96), h * 0.86
     font = any_font(rng, h * 0.04)
     pen.text((w / 2, h * 0.07), title(rng, 4), font=any_font(rng, h * 0.06), fill=tone, anchor="mm")
-    kind = rng.integers(4)
-    if kind < 3:
+    kind = int(rng.integers(4))
+    if kind < len(_SERIES):
         for step in range(6):
             y = bottom - (bottom - top) * step / 5
             pen.line([left, y, right, y], fill=(190, 190, 195))
             pen.text((left - 3, y), str(step * rng.integers(1, 50)), font=font, fill=tone, anchor="rm")
         pen.line([left, top, left, bottom, right, bottom], fill=tone, width=2)
-    if kind == 0:
-        count = int(rng.integers(3, 14))
-        inks = [accent(rng) for _ in range(int(rng.integers(1, 4)))]
-        for i in range(count):
-            x = left + (right - left) * (i + 0.15) / count
-            pen.rectangle(
-                [x, bottom - (bottom - top) * rng.uniform(0.05, 1), x + (right - left) * 0.7 / count, bottom],
-                fill=inks[i % len(inks)],
-            )
-    elif kind == 1:
-        for _ in range(int(rng.integers(1, 5))):
-            line = ridge(rng, 48, float(rng.choice([1.2, 2.0])))
-            pen.line(
-                [(left + (right - left) * i / 47, bottom - (bottom - top) * float(v)) for i, v in enumerate(line)],
-                fill=accent(rng),
-                width=2,
-            )
-    elif kind == 2:
-        for _ in range(int(rng.integers(1, 4))):
-            tint, cx, cy = accent(rng), rng.uniform(0.2, 0.8), rng.uniform(0.2, 0.8)
-            for a, b in rng.normal([cx, cy], 0.12, (40, 2)):
-                x, y = left + np.clip(a, 0, 1) * (right - left), bottom - np.clip(b, 0, 1) * (bottom - top)
-                pen.ellipse([x - 2, y - 2, x + 2, y + 2], fill=tint)
+    if kind < len(_SERIES):
+        _SERIES[kind](rng, pen, left, top, right, bottom)
     else:
-        cx, cy, r, angle = w * 0.42, h * 0.52, h * 0.32, 0.0
-        for share in rng.dirichlet(np.ones(int(rng.integers(3, 8)))):
-            pen.pieslice(
-                [cx - r, cy - r, cx + r, cy + r], angle, angle + share * 360, fill=accent(rng), outline=(255, 255, 255)
-            )
-            angle += share * 360
+        _pie(rng, pen, h, w)
     for row in range(int(rng.integers(0, 5))):
         pen.rectangle([w * 0.8, h * (0.3 + 0.07 * row), w * 0.83, h * (0.33 + 0.07 * row)], fill=accent(rng))
         pen.text((w * 0.84, h * (0.29 + 0.07 * row)), word(rng), font=font, fill=tone)

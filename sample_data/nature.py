@@ -79,6 +79,25 @@ def glacier(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
     return hazed(picture, light, rng, 0.2, 1.0)
 
 
+def _trunks(rng: np.random.Generator, picture: Field, light: Light, hue: tuple[float, float]) -> Field:
+    """The picture with trunks in front, and leaves over their upper parts."""
+    h, w, _ = picture.shape
+    bark = noise(rng, h, w, 1.2, 1.0, 0.2)
+    for x in rng.uniform(0, w, int(rng.integers(2, 22))):
+        thick, lean = rng.uniform(1, w * 0.05), rng.uniform(-0.08, 0.08)
+        centre = x + lean * np.arange(h)[:, None] + 1.5 * np.sin(np.arange(h)[:, None] / rng.uniform(10, 40))
+        across = (np.arange(w)[None, :] - centre) / thick
+        body = (
+            colour(rng, (0.03, 0.12), (0.05, 0.5), (0.05, 0.6))
+            * (0.5 + 0.8 * bark[..., None])
+            * (0.75 + 0.4 * across[..., None])
+        )
+        inside = (np.abs(across) < 0.5) & (np.arange(h)[:, None] < h * rng.uniform(0.7, 1.0))
+        picture = np.where(inside[..., None], body, picture)
+    over = np.clip((noise(rng, h, w, 1.2, 1.0) - 0.6) * 8, 0, 1) * (np.linspace(1, 0, h)[:, None] ** 0.7)
+    return mix(picture.astype(np.float32), foliage(rng, h, w, light, hue), over.astype(np.float32))
+
+
 def forest(rng: np.random.Generator, h: int, w: int, light: Light, hue: tuple[float, float] | None = None) -> Field:
     """Leaves all over, trunks, sometimes a path and light between the crowns."""
     if hue is None:
@@ -102,20 +121,7 @@ def forest(rng: np.random.Generator, h: int, w: int, light: Light, hue: tuple[fl
         )
         picture = stacked(picture, floor, line)
     if rng.random() < 0.8:
-        bark = noise(rng, h, w, 1.2, 1.0, 0.2)
-        for x in rng.uniform(0, w, int(rng.integers(2, 22))):
-            thick, lean = rng.uniform(1, w * 0.05), rng.uniform(-0.08, 0.08)
-            centre = x + lean * np.arange(h)[:, None] + 1.5 * np.sin(np.arange(h)[:, None] / rng.uniform(10, 40))
-            across = (np.arange(w)[None, :] - centre) / thick
-            body = (
-                colour(rng, (0.03, 0.12), (0.05, 0.5), (0.05, 0.6))
-                * (0.5 + 0.8 * bark[..., None])
-                * (0.75 + 0.4 * across[..., None])
-            )
-            inside = (np.abs(across) < 0.5) & (np.arange(h)[:, None] < h * rng.uniform(0.7, 1.0))
-            picture = np.where(inside[..., None], body, picture)
-        over = np.clip((noise(rng, h, w, 1.2, 1.0) - 0.6) * 8, 0, 1) * (np.linspace(1, 0, h)[:, None] ** 0.7)
-        picture = mix(picture.astype(np.float32), foliage(rng, h, w, light, hue), over.astype(np.float32))
+        picture = _trunks(rng, picture, light, hue)
     if rng.random() < 0.3:
         across = np.arange(w)[None, :] + rng.uniform(-1, 1) * np.arange(h)[:, None]
         shafts = ridge(rng, 2 * w + 2 * h, 1.6, 0.5)[np.clip(across + h, 0, 2 * w + 2 * h - 1).astype(int)]

@@ -35,71 +35,84 @@ def _lit_shape(rng: Rng, picture: Field, mask: Image.Image, body: Field) -> Fiel
     return mix(picture.astype(np.float32), skin.astype(np.float32), flat)
 
 
+def _shirt(rng: Rng, pen: ImageDraw.ImageDraw, x: float, y: float, s: float) -> None:
+    arm = rng.uniform(0.4, 1.5)
+    pen.polygon(
+        [
+            (x - s * 0.3, y - s),
+            (x + s * 0.3, y - s),
+            (x + s, y - s + s * arm * 0.6),
+            (x + s * 0.8, y - s + s * arm * 0.8),
+            (x + s * 0.55, y - s * 0.4),
+            (x + s * 0.6, y + s),
+            (x - s * 0.6, y + s),
+            (x - s * 0.55, y - s * 0.4),
+            (x - s * 0.8, y - s + s * arm * 0.8),
+            (x - s, y - s + s * arm * 0.6),
+        ],
+        fill=255,
+    )
+
+
+def _dress(rng: Rng, pen: ImageDraw.ImageDraw, x: float, y: float, s: float) -> None:
+    pen.polygon(
+        [
+            (x - s * 0.25, y - s),
+            (x + s * 0.25, y - s),
+            (x + s * 0.3, y - s * 0.2),
+            (x + s * rng.uniform(0.5, 0.9), y + s),
+            (x - s * rng.uniform(0.5, 0.9), y + s),
+            (x - s * 0.3, y - s * 0.2),
+        ],
+        fill=255,
+    )
+
+
+def _trousers(rng: Rng, pen: ImageDraw.ImageDraw, x: float, y: float, s: float) -> None:
+    end = y + s * rng.uniform(0.2, 1)
+    pen.polygon(
+        [
+            (x - s * 0.4, y - s),
+            (x + s * 0.4, y - s),
+            (x + s * 0.6, end),
+            (x + s * 0.15, end),
+            (x, y - s * 0.4),
+            (x - s * 0.15, end),
+            (x - s * 0.6, end),
+        ],
+        fill=255,
+    )
+
+
+def _shoe(_rng: Rng, pen: ImageDraw.ImageDraw, x: float, y: float, s: float) -> None:
+    pen.polygon(
+        [
+            (x - s, y - s * 0.3),
+            (x - s * 0.5, y - s * 0.35),
+            (x + s * 0.2, y),
+            (x + s, y + s * 0.15),
+            (x + s, y + s * 0.4),
+            (x - s, y + s * 0.4),
+        ],
+        fill=255,
+    )
+
+
+def _hat(_rng: Rng, pen: ImageDraw.ImageDraw, x: float, y: float, s: float) -> None:
+    pen.pieslice([x - s * 0.6, y - s * 0.7, x + s * 0.6, y + s * 0.6], 180, 360, fill=255)
+    pen.ellipse([x - s, y - s * 0.15, x + s, y + s * 0.15], fill=255)
+
+
+_GARMENTS = (_shirt, _dress, _trousers, _shoe, _hat)
+
+
 def clothing(rng: Rng, h: int, w: int, _light: Light) -> Field:
     """A shirt, dress, trousers, shoe or hat laid on plain ground."""
     picture = surface(rng, h, w, any_colour(rng, (0, 0.4), (0.35, 1)))
     mask = Image.new("L", (w, h))
     pen = ImageDraw.Draw(mask)
     x, y, s = w * rng.uniform(0.45, 0.55), h * 0.5, min(h, w) * rng.uniform(0.3, 0.46)
-    kind = rng.integers(5)
-    if kind == 0:
-        arm = rng.uniform(0.4, 1.5)
-        pen.polygon(
-            [
-                (x - s * 0.3, y - s),
-                (x + s * 0.3, y - s),
-                (x + s, y - s + s * arm * 0.6),
-                (x + s * 0.8, y - s + s * arm * 0.8),
-                (x + s * 0.55, y - s * 0.4),
-                (x + s * 0.6, y + s),
-                (x - s * 0.6, y + s),
-                (x - s * 0.55, y - s * 0.4),
-                (x - s * 0.8, y - s + s * arm * 0.8),
-                (x - s, y - s + s * arm * 0.6),
-            ],
-            fill=255,
-        )
-    elif kind == 1:
-        pen.polygon(
-            [
-                (x - s * 0.25, y - s),
-                (x + s * 0.25, y - s),
-                (x + s * 0.3, y - s * 0.2),
-                (x + s * rng.uniform(0.5, 0.9), y + s),
-                (x - s * rng.uniform(0.5, 0.9), y + s),
-                (x - s * 0.3, y - s * 0.2),
-            ],
-            fill=255,
-        )
-    elif kind == 2:
-        end = y + s * rng.uniform(0.2, 1)
-        pen.polygon(
-            [
-                (x - s * 0.4, y - s),
-                (x + s * 0.4, y - s),
-                (x + s * 0.6, end),
-                (x + s * 0.15, end),
-                (x, y - s * 0.4),
-                (x - s * 0.15, end),
-                (x - s * 0.6, end),
-            ],
-            fill=255,
-        )
-    elif kind == 3:
-        pen.polygon(
-            [
-                (x - s, y - s * 0.3),
-                (x - s * 0.5, y - s * 0.35),
-                (x + s * 0.2, y),
-                (x + s, y + s * 0.15),
-                (x + s, y + s * 0.4),
-                (x - s, y + s * 0.4),
-            ],
-            fill=255,
-        )
-    else:
-        pen.pieslice([x - s * 0.6, y - s * 0.7, x + s * 0.6, y + s * 0.6], 180, 360, fill=255)
-        pen.ellipse([x - s, y - s * 0.15, x + s, y + s * 0.15], fill=255)
+    _GARMENTS[int(rng.integers(len(_GARMENTS)))](rng, pen, x, y, s)
     mask = mask.rotate(float(rng.normal(0, 12)))
     return _lit_shape(rng, picture, mask, any_colour(rng, (0, 0.9), (0.05, 0.95)))
 

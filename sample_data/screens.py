@@ -9,12 +9,13 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from sample_data.layouts import chart
-from sample_data.lettering import any_font, fill_line, mono_font, number, title, word
+from sample_data.lettering import Font, any_font, fill_line, mono_font, number, title, word
 from sample_data.paper import accent, paragraph, picture
 from sample_data.textures import any_colour, rgb
 
 Ink = tuple[int, int, int]
 Rng = np.random.Generator
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 @dataclass(frozen=True)
@@ -76,63 +77,79 @@ def button(rng: Rng, pen: ImageDraw.ImageDraw, look: Theme, x: float, y: float, 
     pen.text((x + size * 2.5, y + size * 0.95), word(rng), font=any_font(rng, size), fill=(255, 255, 255), anchor="mm")
 
 
-def _body(rng: Rng, image: Image.Image, look: Theme, box: tuple[float, float, float, float], size: float) -> None:
+def _cards(rng: Rng, image: Image.Image, look: Theme, font: Font, box: Box, _size: float) -> None:
     pen = ImageDraw.Draw(image)
     left, top, right, bottom = box
-    font, kind = any_font(rng, size), rng.integers(4)
-    if kind == 0:
-        columns = int(rng.integers(2, 5))
-        wide = max(16.0, (right - left) / columns)
-        tall = max(16.0, wide * rng.uniform(0.5, 1.1))
-        for row in range(int((bottom - top) / tall) + 1):
-            for column in range(columns):
-                x, y = left + column * wide, top + row * tall
-                pen.rounded_rectangle(
-                    [x + 2, y + 2, x + wide - 3, y + tall - 3], 3, fill=look.panel, outline=(150, 150, 155)
-                )
-                if rng.random() < 0.35:
-                    image.paste(
-                        picture(rng, int(tall * 0.55), int(wide * 0.88)), (int(x + wide * 0.06), int(y + tall * 0.06))
-                    )
-                fill_line(pen, rng, x + wide * 0.08, y + tall * 0.7, wide * 0.8, font, look.tone)
-    elif kind == 1:
-        y = top
-        while y < bottom - size * 2:
-            pen.text((left, y), word(rng).title(), font=font, fill=look.tone)
+    columns = int(rng.integers(2, 5))
+    wide = max(16.0, (right - left) / columns)
+    tall = max(16.0, wide * rng.uniform(0.5, 1.1))
+    for row in range(int((bottom - top) / tall) + 1):
+        for column in range(columns):
+            x, y = left + column * wide, top + row * tall
             pen.rounded_rectangle(
-                [
-                    left + (right - left) * 0.3,
-                    y - size * 0.2,
-                    left + (right - left) * rng.uniform(0.6, 0.95),
-                    y + size * 1.4,
-                ],
-                2,
-                outline=(140, 140, 150),
-                fill=look.panel,
+                [x + 2, y + 2, x + wide - 3, y + tall - 3], 3, fill=look.panel, outline=(150, 150, 155)
             )
-            y += size * 2.4
-        button(rng, pen, look, left, bottom - size * 2, size)
-    elif kind == 2:
-        y = top
-        while y < bottom - size:
-            pen.ellipse([left, y, left + size * 1.6, y + size * 1.6], fill=accent(rng))
-            fill_line(pen, rng, left + size * 2.4, y, (right - left) * rng.uniform(0.2, 0.6), font, look.tone)
-            fill_line(
-                pen,
-                rng,
-                left + size * 2.4,
-                y + size * 1.1,
-                (right - left) * rng.uniform(0.4, 0.85),
-                any_font(rng, size * 0.8),
-                (140, 140, 145),
-            )
-            y += size * 3
-            pen.line([left, y - size * 0.4, right, y - size * 0.4], fill=(170, 170, 175))
-    else:
-        paragraph(rng, pen, (left, top, right, (top + bottom) / 2), font, size * 1.6, look.tone)
-        image.paste(
-            chart(rng, int((bottom - top) * 0.46), int((right - left) * 0.8)), (int(left), int((top + bottom) / 2))
+            if rng.random() < 0.35:
+                image.paste(
+                    picture(rng, int(tall * 0.55), int(wide * 0.88)), (int(x + wide * 0.06), int(y + tall * 0.06))
+                )
+            fill_line(pen, rng, x + wide * 0.08, y + tall * 0.7, wide * 0.8, font, look.tone)
+
+
+def _form(rng: Rng, image: Image.Image, look: Theme, font: Font, box: Box, size: float) -> None:
+    pen = ImageDraw.Draw(image)
+    left, top, right, bottom = box
+    y = top
+    while y < bottom - size * 2:
+        pen.text((left, y), word(rng).title(), font=font, fill=look.tone)
+        pen.rounded_rectangle(
+            [
+                left + (right - left) * 0.3,
+                y - size * 0.2,
+                left + (right - left) * rng.uniform(0.6, 0.95),
+                y + size * 1.4,
+            ],
+            2,
+            outline=(140, 140, 150),
+            fill=look.panel,
         )
+        y += size * 2.4
+    button(rng, pen, look, left, bottom - size * 2, size)
+
+
+def _entries(rng: Rng, image: Image.Image, look: Theme, font: Font, box: Box, size: float) -> None:
+    pen = ImageDraw.Draw(image)
+    left, top, right, bottom = box
+    y = top
+    while y < bottom - size:
+        pen.ellipse([left, y, left + size * 1.6, y + size * 1.6], fill=accent(rng))
+        fill_line(pen, rng, left + size * 2.4, y, (right - left) * rng.uniform(0.2, 0.6), font, look.tone)
+        fill_line(
+            pen,
+            rng,
+            left + size * 2.4,
+            y + size * 1.1,
+            (right - left) * rng.uniform(0.4, 0.85),
+            any_font(rng, size * 0.8),
+            (140, 140, 145),
+        )
+        y += size * 3
+        pen.line([left, y - size * 0.4, right, y - size * 0.4], fill=(170, 170, 175))
+
+
+def _report(rng: Rng, image: Image.Image, look: Theme, font: Font, box: Box, size: float) -> None:
+    pen = ImageDraw.Draw(image)
+    left, top, right, bottom = box
+    paragraph(rng, pen, (left, top, right, (top + bottom) / 2), font, size * 1.6, look.tone)
+    image.paste(chart(rng, int((bottom - top) * 0.46), int((right - left) * 0.8)), (int(left), int((top + bottom) / 2)))
+
+
+_CONTENTS = (_cards, _form, _entries, _report)
+
+
+def _body(rng: Rng, image: Image.Image, look: Theme, box: Box, size: float) -> None:
+    font = any_font(rng, size)
+    _CONTENTS[int(rng.integers(len(_CONTENTS)))](rng, image, look, font, box, size)
 
 
 def web_page(rng: Rng, h: int, w: int) -> Image.Image:

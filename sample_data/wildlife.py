@@ -40,6 +40,48 @@ def flower(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
     return picture
 
 
+Blob = tuple[float, float, float]  # centre and radius, in pixels
+
+
+def _legs_and_ears(rng: np.random.Generator, pen: ImageDraw.ImageDraw, body: Blob, head: Blob) -> None:
+    (cx, cy, s), (hx, hy, r) = body, head
+    for leg in (-0.7, -0.4, 0.4, 0.7):
+        pen.line(
+            [cx + leg * s, cy, cx + leg * s + rng.uniform(-0.15, 0.15) * s, cy + s * 1.3],
+            fill=255,
+            width=int(max(2, s * 0.16)),
+        )
+    for ear in (-0.6, 0.4):
+        pen.polygon(
+            [
+                (hx + ear * r, hy - r * 0.5),
+                (hx + ear * r + r * 0.2, hy - r * 1.7),
+                (hx + ear * r + r * 0.6, hy - r * 0.5),
+            ],
+            fill=255,
+        )
+
+
+def _beak_and_tail(rng: np.random.Generator, pen: ImageDraw.ImageDraw, body: Blob, head: Blob, side: float) -> None:
+    (cx, cy, s), (hx, hy, r) = body, head
+    pen.polygon(
+        [
+            (hx + side * r * 0.7, hy - r * 0.3),
+            (hx + side * r * 2.0, hy + r * 0.1),
+            (hx + side * r * 0.7, hy + r * 0.4),
+        ],
+        fill=255,
+    )
+    pen.polygon(
+        [
+            (cx - side * s * 0.7, cy - s * 0.3),
+            (cx - side * s * 1.9, cy + s * rng.uniform(-0.3, 0.5)),
+            (cx - side * s * 0.7, cy + s * 0.3),
+        ],
+        fill=255,
+    )
+
+
 def animal(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
     """A bird or a four-legged animal of textured fur or feathers in front of a natural ground; half of them near."""
     if rng.random() < 0.55:
@@ -55,38 +97,9 @@ def animal(rng: np.random.Generator, h: int, w: int, light: Light) -> Field:
     pen.ellipse([hx - r, hy - r, hx + r, hy + r], fill=255)
     pen.line([cx + side * s * 0.6, cy - s * 0.1, hx, hy], fill=255, width=int(max(2, s * 0.4)))
     if rng.random() < 0.6:
-        for leg in (-0.7, -0.4, 0.4, 0.7):
-            pen.line(
-                [cx + leg * s, cy, cx + leg * s + rng.uniform(-0.15, 0.15) * s, cy + s * 1.3],
-                fill=255,
-                width=int(max(2, s * 0.16)),
-            )
-        for ear in (-0.6, 0.4):
-            pen.polygon(
-                [
-                    (hx + ear * r, hy - r * 0.5),
-                    (hx + ear * r + r * 0.2, hy - r * 1.7),
-                    (hx + ear * r + r * 0.6, hy - r * 0.5),
-                ],
-                fill=255,
-            )
+        _legs_and_ears(rng, pen, (cx, cy, s), (hx, hy, r))
     else:
-        pen.polygon(
-            [
-                (hx + side * r * 0.7, hy - r * 0.3),
-                (hx + side * r * 2.0, hy + r * 0.1),
-                (hx + side * r * 0.7, hy + r * 0.4),
-            ],
-            fill=255,
-        )
-        pen.polygon(
-            [
-                (cx - side * s * 0.7, cy - s * 0.3),
-                (cx - side * s * 1.9, cy + s * rng.uniform(-0.3, 0.5)),
-                (cx - side * s * 0.7, cy + s * 0.3),
-            ],
-            fill=255,
-        )
+        _beak_and_tail(rng, pen, (cx, cy, s), (hx, hy, r), side)
     mask = np.asarray(shape.filter(ImageFilter.GaussianBlur(1)), np.float32) / 255
     fur = noise(rng, h, w, 1.2, 0.8, rng.uniform(0.3, 3))
     y = np.clip(1.3 - 0.8 * (np.arange(h)[:, None] - cy + s * 0.5) / (s * 1.5), 0.35, 1.3)

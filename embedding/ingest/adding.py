@@ -12,11 +12,10 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -53,16 +52,6 @@ class AddOptions:
     alike_bits: int = 4
 
 
-class AddedFiles(TypedDict):
-    """What became of the files, as the command line prints it, see `AddReport`."""
-
-    added: int
-    duplicates: int
-    changed: list[str]
-    quarantined: list[dict[str, str]]
-    passed_over: dict[str, int]
-
-
 @dataclass
 class AddReport:
     """What became of the files.
@@ -82,7 +71,7 @@ class AddReport:
     quarantined: list[BadFile] = field(default_factory=list)
     passed_over: dict[str, int] = field(default_factory=dict)
 
-    def as_json(self) -> AddedFiles:
+    def as_json(self) -> Mapping[str, object]:
         """The command line's answer."""
         return {
             "added": self.added, "duplicates": self.duplicates, "changed": self.changed, "quarantined": self.refused(),
