@@ -25,7 +25,7 @@ class Lease(TypedDict):
     until: str
 
 
-class ClassScore(TypedDict):
+class ClassChance(TypedDict):
     """The probability of a class."""
 
     category: int
@@ -58,7 +58,7 @@ class ItemDetail(Tile):
     frames: int
     audit: bool
     lease: Lease | None
-    scores: list[ClassScore]
+    scores: list[ClassChance]
     why: str
     labelled_by: str
     history: list[PastEvent]
@@ -74,7 +74,7 @@ def item(snapshot: Snapshot, item_id: int) -> ItemDetail:
         events = event_reader.events(connection, item_id)
         lease = leases.of_item(connection, item_id)
         original = originals.states(connection, [stored])[item_id]
-    scores: list[ClassScore] = [
+    scores: list[ClassChance] = [
         {"category": int(number), "p": round(float(p), 4)}
         for number, p in zip(linear.classes, probabilities[row], strict=True)
     ]

@@ -30,7 +30,7 @@ ClassMoves = TypedDict(
     "ClassMoves", {"category": int, "before": int, "after": int, "in": int, "out": int, "contested": int}
 )
 # The images that go from one class to another, with the most certain ones.
-Move = TypedDict("Move", {"from": int, "to": int, "count": int, "tiles": list[Tile]})
+MovedImages = TypedDict("MovedImages", {"from": int, "to": int, "count": int, "tiles": list[Tile]})
 
 
 class MacroF1(TypedDict):
@@ -58,7 +58,7 @@ class PromptEffect(Quality):
     """Counts of every class, and the largest moves from one class to another."""
 
     counts: list[ClassMoves]
-    moves: list[Move]
+    moves: list[MovedImages]
 
 
 class UnknownWords(TypedDict):
@@ -198,11 +198,11 @@ def highest(values: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.int64
     return np.asarray(rows[np.argsort(-values[rows], kind="stable")], np.int64)
 
 
-def _moves(seen: machine_view.View, after: Linear, old: Ints, new: Ints, confidence: Floats) -> list[Move]:
+def _moves(seen: machine_view.View, after: Linear, old: Ints, new: Ints, confidence: Floats) -> list[MovedImages]:
     """The largest moves from one class to another, each with its most certain images."""
     changed = np.flatnonzero(old != new)
     pairs, counts = np.unique(old[changed] * len(after.classes) + new[changed], return_counts=True)
-    moves: list[Move] = []
+    moves: list[MovedImages] = []
     for place in np.argsort(-counts, kind="stable")[:MOST]:
         a, b = divmod(int(pairs[place]), len(after.classes))
         rows = changed[(old[changed] == a) & (new[changed] == b)]

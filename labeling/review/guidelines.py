@@ -13,7 +13,7 @@ from store.project import references
 from store.project.references import Reference
 
 
-class Guideline(TypedDict):
+class CategoryGuideline(TypedDict):
     """What belongs into a category, in words and by images, oldest first."""
 
     category: int
@@ -26,7 +26,7 @@ class Guideline(TypedDict):
 class Guidelines(TypedDict):
     """The guidelines of all categories in use."""
 
-    guidelines: list[Guideline]
+    guidelines: list[CategoryGuideline]
 
 
 def listed(snapshot: Snapshot) -> Guidelines:

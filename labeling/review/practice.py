@@ -35,7 +35,7 @@ class PracticeItem(TypedDict):
     practice: Verdict
 
 
-class ClassScore(TypedDict):
+class PracticeClass(TypedDict):
     """How many images of a class a person answered, and how many of them right."""
 
     category: int
@@ -49,7 +49,7 @@ class PracticeScore(TypedDict):
     answered: int
     right: int
     of: int
-    classes: list[ClassScore]
+    classes: list[PracticeClass]
 
 
 def agreed(connection: Connection, among: Sequence[int] | None = None) -> dict[int, int]:

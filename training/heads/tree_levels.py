@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NotRequired
+from typing_extensions import NotRequired
 
 import numpy as np
 import numpy.typing as npt

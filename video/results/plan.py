@@ -16,7 +16,8 @@ import shlex
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+
+from typing_extensions import TypedDict
 
 from naming import class_above
 from video.results.document import SegmentsJson

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing_extensions import TypedDict
+
 from collections.abc import Callable, Sequence
-from typing import TypedDict
 
 import numpy as np
 

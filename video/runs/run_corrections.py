@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing_extensions import TypedDict
+
 import io
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
 
 import numpy as np
 from PIL import Image

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing_extensions import TypedDict
+
 from pathlib import Path
-from typing import TypedDict
 from urllib.parse import quote
 
 import sample_data

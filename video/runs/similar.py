@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing_extensions import TypedDict
+
 from collections.abc import Sequence
 from itertools import islice
-from typing import TypedDict
 
 import numpy as np
 

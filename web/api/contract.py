@@ -1,4 +1,4 @@
-"""Which route takes what: the table behind `docs/openapi.json`, which `python -m web.api.contract` writes."""
+"""Which route takes and gives what: the table behind `docs/openapi.json`, which `python -m web.api.contract` writes."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Literal, get_type_hints
 
-from pydantic.json_schema import models_json_schema
+from pydantic import TypeAdapter
 
 from labeling.review.operations import Operation
-from web.api import bodies, queries
+from web.api import bodies, queries, routes
+from web.api.request import Handler
+from written.json_values import Json, JsonObject
 from written.model import Model
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
@@ -89,60 +91,102 @@ OWN = {
 }
 
 
-def openapi() -> dict[str, Any]:
-    """The contract as an OpenAPI document."""
-    used = {Operation, bodies.Actor} | {
-        one for taken in [*GET.values(), *POST.values()] for one in (taken.query, *taken.body)
-    }
-    pairs: list[Any] = [(one, "validation") for one in sorted(used, key=lambda one: one.__name__)]
-    listed, whole = models_json_schema(pairs, ref_template=SCHEMAS + "{model}")
-    names: dict[Any, dict[str, Any]] = {one: schema for (one, _), schema in listed.items()}
-    schemas = whole["$defs"]
-    paths: dict[str, Any] = {}
+def openapi() -> JsonObject:
+    """The contract as an OpenAPI document.
+
+    Raises:
+        ValueError: a body and an answer have one name.
+    """
+    models = {Operation, bodies.Actor} | {model for taken in _all() for model in (taken.query, *taken.body)}
+    named, schemas = _schemas({model.__name__: TypeAdapter[object](model) for model in models})
+    given, answers = _schemas({name: answer_of(handler) for name, handler in _handlers().items()})
+    of_queries = {model.__name__ for model in models if issubclass(model, queries.Query)}
+    components = {name: schema for name, schema in schemas.items() if name not in of_queries}
+    if twice := components.keys() & answers.keys():
+        raise ValueError(f"a body and an answer are both called {', '.join(sorted(twice))}")
+    paths: dict[str, JsonObject] = {}
     for method, table in (("get", GET), ("post", POST)):
         for path, taken in table.items():
-            query = schemas[names[taken.query]["$ref"].removeprefix(SCHEMAS)]
-            paths.setdefault(f"/api/{{ws}}/{path}", {})[method] = _operation(
-                f"/api/{{ws}}/{path}", taken.gives, query, [names[one] for one in taken.body]
-            )
+            whole, query = f"/api/{{ws}}/{path}", schemas[taken.query.__name__]
+            taken_bodies = [named[body.__name__] for body in taken.body]
+            operation = _operation(whole, taken.gives, query, taken_bodies, given[f"{method} {path}"])
+            paths.setdefault(whole, {})[method] = operation
     for path, gives in OWN.items():
         paths[path] = {"get": _operation(path, gives, {}, [])}
-    paths["/api/actor"] = {"post": _operation("/api/actor", "who works, in the cookie", {}, [names[bodies.Actor]])}
-    of_queries = {names[one]["$ref"].removeprefix(SCHEMAS) for one in used if issubclass(one, queries.Query)}
+    actor = _operation("/api/actor", "who works, in the cookie", {}, [named[bodies.Actor.__name__]])
+    paths["/api/actor"] = {"post": actor}
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Sceneloop",
             "version": "0.1.0",
-            "description": "What the routes take; docs/http.md says what they give.",
+            "description": "What the routes take and give; docs/http.md says it in words.",
         },
         "paths": dict(sorted(paths.items())),
-        "components": {"schemas": {name: made for name, made in sorted(schemas.items()) if name not in of_queries}},
+        "components": {"schemas": dict(sorted({**components, **answers}.items()))},
     }
 
 
-def _operation(path: str, gives: str, query: dict[str, Any], taken: list[dict[str, Any]]) -> dict[str, Any]:
-    named = re.findall(r"{(\w+)}", path)
-    kind = {"ws": {"type": "string"}, "file": {"type": "string"}}
-    whole = {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
-    parameters = [{"name": name, "in": "path", "required": True, "schema": kind.get(name, whole)} for name in named]
-    lists = {"style": "form", "explode": False}
-    for name, schema in query.get("properties", {}).items():
-        plain = {key: value for key, value in schema.items() if key != "title"}
-        more = lists if plain.get("type") == "array" else {}
-        parameters.append({"name": name, "in": "query", "required": False, "schema": plain, **more})
-    made: dict[str, Any] = {"summary": gives, "parameters": parameters}
+def _all() -> list[Taken]:
+    return [*GET.values(), *POST.values()]
+
+
+def _handlers() -> dict[str, Handler]:
+    """The handlers of all routes by method and path."""
+    tables = (("get", routes.GET), ("post", routes.POST))
+    return {f"{method} {_plain(path)}": handler for method, table in tables for path, handler in table.items()}
+
+
+def _schemas(adapters: dict[str, TypeAdapter[object]]) -> tuple[dict[str, JsonObject], dict[str, JsonObject]]:
+    """(the schema of each, the named parts that they refer to)."""
+    asked: list[tuple[str, Literal["validation"], TypeAdapter[object]]] = [
+        (name, "validation", adapters[name]) for name in sorted(adapters)
+    ]
+    listed, whole = TypeAdapter.json_schemas(asked, ref_template=SCHEMAS + "{model}")
+    return {name: schema for (name, _), schema in listed.items()}, whole["$defs"]
+
+
+def _plain(path: str) -> str:
+    """The path of a route without the kinds of its parameters."""
+    return re.sub(r":\w+}", "}", path)
+
+
+def answer_of(handler: Handler) -> TypeAdapter[object]:
+    """What a handler answers, as its signature says."""
+    return TypeAdapter(get_type_hints(handler, include_extras=True)["return"])
+
+
+def _operation(
+    path: str, gives: str, query: JsonObject, taken: list[JsonObject], answer: JsonObject | None = None
+) -> JsonObject:
+    operation: JsonObject = {"summary": gives, "parameters": _parameters(path, query)}
     if taken:
-        schema = taken[0] if len(taken) == 1 else {"oneOf": taken}
-        made["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
-    answers = {
-        "200": "done",
-        "400": "a field cannot be used; the message names it",
-        "401": "nobody said who asks",
-        "404": "nothing there",
+        schema: Json = taken[0] if len(taken) == 1 else {"oneOf": [*taken]}
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    content: JsonObject = {} if answer is None else {"content": {"application/json": {"schema": answer}}}
+    operation["responses"] = {
+        "200": {"description": "done", **content},
+        "400": {"description": "a field cannot be used; the message names it"},
+        "401": {"description": "nobody said who asks"},
+        "404": {"description": "nothing there"},
     }
-    made["responses"] = {code: {"description": words} for code, words in answers.items()}
-    return made
+    return operation
+
+
+def _parameters(path: str, query: JsonObject) -> list[Json]:
+    """Those of the path, then those of the address."""
+    kind: dict[str, JsonObject] = {"ws": {"type": "string"}, "file": {"type": "string"}}
+    whole: JsonObject = {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
+    parameters: list[Json] = [
+        {"name": name, "in": "path", "required": True, "schema": kind.get(name, whole)}
+        for name in re.findall(r"{(\w+)}", path)
+    ]
+    fields = query.get("properties")
+    for name, schema in fields.items() if isinstance(fields, dict) else ():
+        plain = {key: value for key, value in schema.items() if key != "title"} if isinstance(schema, dict) else {}
+        more: JsonObject = {"style": "form", "explode": False} if plain.get("type") == "array" else {}
+        parameters.append({"name": name, "in": "query", "required": False, "schema": plain, **more})
+    return parameters
 
 
 def text() -> str:

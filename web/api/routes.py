@@ -8,7 +8,59 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from web.api import label_routes, map_routes, media_routes, prompt_routes, run_routes, taxonomy_routes, team_routes
-from web.api.request import api, not_found
+from web.api.request import Handler, api, not_found
+
+GET: dict[str, Handler] = {
+    "meta": label_routes.meta,
+    "tiles": label_routes.tiles,
+    "ids": label_routes.ids,
+    "item/{id:number}": label_routes.item,
+    "neighbours": label_routes.neighbours,
+    "clusters": label_routes.clusters,
+    "duplicates": label_routes.duplicates,
+    "map": map_routes.points,
+    "mapping": map_routes.making,
+    "recent": label_routes.recent,
+    "guidelines": team_routes.listed,
+    "agreement": team_routes.agree,
+    "views": team_routes.saved,
+    "prompts": prompt_routes.prompts,
+    "scorecard": prompt_routes.scorecard,
+    "categorize": prompt_routes.categorize,
+    "taxonomy": taxonomy_routes.show,
+    "suggestions": taxonomy_routes.suggestions,
+    "suggest": prompt_routes.suggestions,
+    "compare": prompt_routes.compare,
+    "yaml": prompt_routes.export_yaml,
+    "tags": prompt_routes.open_facets,
+    "run/{id:number}": run_routes.run,
+    "run/{id:number}/near": run_routes.near,
+    "run/{id:number}/programme": run_routes.programme,
+    "run/{id:number}/script": run_routes.script,
+    "run/{id:number}/export": run_routes.export,
+    "live/{job:number}": run_routes.live,
+}
+POST: dict[str, Handler] = {
+    "ops": label_routes.ops,
+    "undo": label_routes.undo,
+    "accept": label_routes.accept,
+    "next": team_routes.deal,
+    "guidelines": team_routes.change,
+    "views": team_routes.save,
+    "follow": team_routes.follow,
+    "map": map_routes.make,
+    "draft": prompt_routes.draft,
+    "discard": prompt_routes.discard,
+    "publish": prompt_routes.publish,
+    "taxonomy": taxonomy_routes.change,
+    "prompt": prompt_routes.about,
+    "lane": prompt_routes.none_of_these,
+    "options": prompt_routes.options,
+    "levels": prompt_routes.levels,
+    "yaml": prompt_routes.import_yaml,
+    "tags": prompt_routes.propose_tags,
+    "segments": run_routes.correct,
+}
 
 
 class _Number(Convertor[int]):
@@ -30,57 +82,6 @@ register_url_convertor("number", _Number())
 
 def routes() -> list[BaseRoute]:
     """The routes in the order in which they are tried."""
-    get = {
-        "meta": label_routes.meta,
-        "tiles": label_routes.tiles,
-        "ids": label_routes.ids,
-        "item/{id:number}": label_routes.item,
-        "neighbours": label_routes.neighbours,
-        "clusters": label_routes.clusters,
-        "duplicates": label_routes.duplicates,
-        "map": map_routes.points,
-        "mapping": map_routes.making,
-        "recent": label_routes.recent,
-        "guidelines": team_routes.listed,
-        "agreement": team_routes.agree,
-        "views": team_routes.saved,
-        "prompts": prompt_routes.prompts,
-        "scorecard": prompt_routes.scorecard,
-        "categorize": prompt_routes.categorize,
-        "taxonomy": taxonomy_routes.show,
-        "suggestions": taxonomy_routes.suggestions,
-        "suggest": prompt_routes.suggestions,
-        "compare": prompt_routes.compare,
-        "yaml": prompt_routes.export_yaml,
-        "tags": prompt_routes.open_facets,
-        "run/{id:number}": run_routes.run,
-        "run/{id:number}/near": run_routes.near,
-        "run/{id:number}/programme": run_routes.programme,
-        "run/{id:number}/script": run_routes.script,
-        "run/{id:number}/export": run_routes.export,
-        "live/{job:number}": run_routes.live,
-    }
-    post = {
-        "ops": label_routes.ops,
-        "undo": label_routes.undo,
-        "accept": label_routes.accept,
-        "next": team_routes.deal,
-        "guidelines": team_routes.change,
-        "views": team_routes.save,
-        "follow": team_routes.follow,
-        "map": map_routes.make,
-        "draft": prompt_routes.draft,
-        "discard": prompt_routes.discard,
-        "publish": prompt_routes.publish,
-        "taxonomy": taxonomy_routes.change,
-        "prompt": prompt_routes.about,
-        "lane": prompt_routes.none_of_these,
-        "options": prompt_routes.options,
-        "levels": prompt_routes.levels,
-        "yaml": prompt_routes.import_yaml,
-        "tags": prompt_routes.propose_tags,
-        "segments": run_routes.correct,
-    }
     return [
         Route("/thumb/{ws}/{id:number}.webp", media_routes.thumb),
         Route("/image/{ws}/{id:number}", media_routes.image),
@@ -90,8 +91,8 @@ def routes() -> list[BaseRoute]:
         Route("/keyframe/{ws}/live/{job:number}/{index:number}.jpg", run_routes.live_keyframe),
         Route("/ui/{file:path}", media_routes.ui),
         Route("/api/actor", media_routes.actor, methods=["POST"]),
-        *[Route(f"/api/{{ws}}/{path}", api(handler), methods=["GET"]) for path, handler in get.items()],
-        *[Route(f"/api/{{ws}}/{path}", api(handler), methods=["POST"]) for path, handler in post.items()],
+        *[Route(f"/api/{{ws}}/{path}", api(handler), methods=["GET"]) for path, handler in GET.items()],
+        *[Route(f"/api/{{ws}}/{path}", api(handler), methods=["POST"]) for path, handler in POST.items()],
         *[Mount(f"/{prefix}", app=_end) for prefix in ("thumb", "image", "clip", "still", "keyframe", "ui", "api")],
     ]
 

@@ -3,22 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
 import jobs
 from video.results.export_formats import FORMATS
 from video.runs import labelled_run, run_corrections, run_list, run_plans, run_view, similar
 from video.runs.labelled_run import View
+from video.runs.run_corrections import Corrected
+from video.runs.run_view import FinishedRun, RunInProgress
+from video.runs.similar import LikeImage, Origin
 from video.segmenting.aggregation import Aggregator
 from web import resources
 from web.api import bodies, queries
-from web.api.request import Ask, loaded
+from web.api.request import Ask, FileText, loaded
 
 MAX_FRAMES = 32
+
+
+class Waiting(TypedDict):
+    """A run before its first part is read, or after its end."""
+
+    state: str
+
+
+class FrameImages(TypedDict):
+    """The images like a keyframe, nearest first."""
+
+    index: int
+    images: list[LikeImage]
+
+
+class NearFrames(TypedDict):
+    """The images like each keyframe that was asked for."""
+
+    frames: list[FrameImages]
 
 
 def _view(ask: Ask) -> View:
@@ -32,7 +55,7 @@ def _view(ask: Ask) -> View:
     return view
 
 
-def run(ask: Ask) -> dict[str, Any]:
+def run(ask: Ask) -> FinishedRun:
     """A run as labelled now; with `compare` the segments of another head stand beside it as `before`."""
     view = _view(ask)
     found = run_view.look(ask.snapshot, ask.path["id"], view)
@@ -40,10 +63,10 @@ def run(ask: Ask) -> dict[str, Any]:
     if compare:
         other = run_view.look(ask.snapshot, ask.path["id"], replace(view, using=compare))
         found["before"] = {"model": other["model"], "segments": other["segments"]}
-    return {**found}
+    return found
 
 
-def live(ask: Ask) -> dict[str, Any]:
+def live(ask: Ask) -> RunInProgress | Waiting:
     """What a run in progress has read so far; state `waiting` before its first part and after its end."""
     job = jobs.get(ask.workspace, ask.path["job"])
     path = str(job["arguments"].get("path", ""))
@@ -62,19 +85,19 @@ async def live_keyframe(request: Request) -> Response:
     return Response(picture, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
 
 
-def near(ask: Ask) -> dict[str, Any]:
+def near(ask: Ask) -> NearFrames:
     """The labelled images most like some keyframes of a run; with `people` only those that a person labelled."""
     given = ask.asked(queries.Near)
     found = similar.near(ask.snapshot, ask.path["id"], given.frames[:MAX_FRAMES], people=given.people == "1")
     return {"frames": [{"index": index, "images": images} for index, images in found.items()]}
 
 
-def programme(ask: Ask) -> dict[str, Any]:
+def programme(ask: Ask) -> Origin:
     """Which reference video a run's video comes from."""
-    return {**similar.programme(ask.snapshot, ask.path["id"])}
+    return similar.programme(ask.snapshot, ask.path["id"])
 
 
-def script(ask: Ask) -> dict[str, Any]:
+def script(ask: Ask) -> FileText:
     """The ffmpeg commands of a run's processing plan."""
     return {
         "name": f"plan-{ask.path['id']}.sh",
@@ -82,7 +105,7 @@ def script(ask: Ask) -> dict[str, Any]:
     }
 
 
-def export(ask: Ask) -> dict[str, Any]:
+def export(ask: Ask) -> FileText:
     """A run as a file in a format of `video.results.export_formats`: its name and its text."""
     form = ask.asked(queries.Export).format
     text = labelled_run.exported(ask.snapshot, ask.path["id"], form, _view(ask))
@@ -90,12 +113,11 @@ def export(ask: Ask) -> dict[str, Any]:
     return {"name": f"segments-{ask.path['id']}{kind}{FORMATS[form][0]}", "text": text}
 
 
-def correct(ask: Ask) -> dict[str, Any]:
+def correct(ask: Ask) -> Corrected:
     """A person's labels for segments; their keyframes become training images.
 
     Raises:
         InputError: the request carries no run or no segments.
     """
     given = ask.sent(bodies.Segments)
-    done = run_corrections.correct(ask.snapshot, given.run, [span.model_dump() for span in given.segments], ask.actor)
-    return {**done}
+    return run_corrections.correct(ask.snapshot, given.run, [span.model_dump() for span in given.segments], ask.actor)
