@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing_extensions import NotRequired
+from typing import NotRequired
 
 import numpy as np
 import numpy.typing as npt

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing_extensions import TypedDict
-
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from video.results.document import SpanJson
 from video.segmenting.analysis import Analysis

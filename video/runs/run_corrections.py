@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing_extensions import TypedDict
-
 import io
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from PIL import Image
+from typing_extensions import TypedDict
 
 from embedding.pictures import images
 from errors import InputError

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing_extensions import TypedDict
 
-
 from store.items import items
 from store.project import video_runs
 from store.project.video_runs import RunSummary

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing_extensions import TypedDict
-
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from typing_extensions import TypedDict
 
 from errors import InputError
 from labeling.scoring import multilabel

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing_extensions import TypedDict
-
 from pathlib import Path
 from urllib.parse import quote
+
+from typing_extensions import TypedDict
 
 import sample_data
 from errors import InputError
@@ -64,10 +64,10 @@ class FinishedRun(RunScreen):
 
 
 class RunInProgress(RunScreen):
-    """A run that is being made; `read_s` tells how far it is."""
+    """A run that is being made, `read_s` seconds far; `video` is None where the workspace does not know it yet."""
 
     id: None
-    video: None
+    video: int | None
     read_s: float
 
 

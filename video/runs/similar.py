@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing_extensions import TypedDict
-
 from collections.abc import Sequence
 from itertools import islice
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from errors import InputError
 from labeling.cleaning.label_table import Board

@@ -13,7 +13,6 @@ import pytest
 from starlette.testclient import TestClient
 
 import sample_data
-from labeling.review import next_batch
 from labeling.snapshot.snapshot import Snapshot
 from store import workspace
 from store.items import items
@@ -173,7 +172,7 @@ def other_people(checked: Checked, tiles: list[dict[str, Any]], classes: list[in
     checked.get("agreement")
     batch = checked.post("next", {}, order="next")["tiles"]
     practice = [tile for tile in batch if tile.get("practice")]
-    assert practice, next_batch.__doc__
+    assert practice, "no practice image is mixed into the batch"
     checked.post("ops", {"ops": [operation(practice[0], "practice", classes[1])]})
     checked.get("recent")
 
