@@ -7,6 +7,7 @@ from typing import Literal, NotRequired, get_args
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.metrics import f1_score, precision_recall_fscore_support
 from typing_extensions import TypedDict
 
 from labeling.scoring.multilabel import NO, UNKNOWN, YES, Tri
@@ -79,22 +80,22 @@ def measure(values: Floats, truth: Tri, thresholds: Floats | float = 0.5) -> Mul
     known, positive = truth != UNKNOWN, truth == YES
     occurs = np.flatnonzero(positive.any(axis=0))
     average = [average_precision(values[known[:, k], k], positive[known[:, k], k]) for k in occurs]
-    own = values >= thresholds
-    fixed = values >= 0.5
+    own = (values >= thresholds) & known
+    fixed = (values >= 0.5) & known
     return {
         "map": float(np.mean(average)) if average else None,
         "hit1": _hit(values, truth, 1),
         "hit2": _hit(values, truth, 2),
         "peak_f1": _peak_f1(values[known], positive[known]),
-        "micro_f1": _f1(own[known], positive[known]),
-        "macro_f1": _macro(own, positive, known, occurs),
-        "micro_f1_fixed": _f1(fixed[known], positive[known]),
-        "macro_f1_fixed": _macro(fixed, positive, known, occurs),
+        "micro_f1": _micro(own, positive),
+        "macro_f1": _macro(own, positive, occurs),
+        "micro_f1_fixed": _micro(fixed, positive),
+        "macro_f1_fixed": _macro(fixed, positive, occurs),
     }
 
 
 def average_precision(values: Floats, positive: Bools) -> float:
-    """Mean of the precision at each positive, ranked by falling score."""
+    """Mean of the precision at each positive, ranked by falling score; equal scores keep their order, other than in scikit-learn."""
     ranked = positive[np.argsort(-values, kind="stable")]
     precision = np.cumsum(ranked) / np.arange(1, len(ranked) + 1)
     return float(precision[ranked].mean())
@@ -108,14 +109,19 @@ def _hit(values: Floats, truth: Tri, count: int) -> float | None:
     return float((np.take_along_axis(truth[rows], best, axis=1) == YES).any(axis=1).mean())
 
 
-def _f1(predicted: Bools, positive: Bools) -> float:
-    return float(2 * (predicted & positive).sum() / max(int(predicted.sum() + positive.sum()), 1))
+def _micro(predicted: Bools, positive: Bools) -> float:
+    return float(f1_score(_padded(positive), _padded(predicted), average="micro", zero_division=0.0))
 
 
-def _macro(predicted: Bools, positive: Bools, known: Bools, occurs: Ints) -> float:
+def _macro(predicted: Bools, positive: Bools, occurs: Ints) -> float:
     if not len(occurs):
         return 0.0
-    return float(np.mean([_f1(predicted[known[:, k], k], positive[known[:, k], k]) for k in occurs]))
+    return float(f1_score(_padded(positive), _padded(predicted), labels=occurs, average="macro", zero_division=0.0))
+
+
+def _padded(labels: Bools) -> Bools:
+    """Labels bool [n, k + 1]: with the empty column scikit-learn does not take a single label for two classes."""
+    return np.pad(labels, ((0, 0), (0, 1)))
 
 
 def _peak_f1(values: Floats, positive: Bools) -> float:
@@ -130,20 +136,23 @@ def per_label(values: Floats, truth: Tri, thresholds: Floats) -> list[LabelScore
     Args:
         values, thresholds: float32 [n, k]. truth: int8 [n, k].
     """
-    each: list[LabelScores] = []
-    for k in range(truth.shape[1]):
-        rows = truth[:, k] != UNKNOWN
-        predicted, positive = (values >= thresholds)[rows, k], truth[rows, k] == YES
-        hits = int((predicted & positive).sum())
-        each.append({
-            "yes": int(positive.sum()),
+    known, positive = truth != UNKNOWN, truth == YES
+    precision, recall, f1, yes = precision_recall_fscore_support(
+        _padded(positive), _padded((values >= thresholds) & known), average=None, zero_division=0.0
+    )
+    return [
+        {
+            "yes": int(yes[k]),
             "no": int((truth[:, k] == NO).sum()),
-            "average_precision": average_precision(values[rows, k], positive) if positive.any() else None,
-            "precision": hits / max(int(predicted.sum()), 1),
-            "recall": hits / max(int(positive.sum()), 1),
-            "f1": _f1(predicted, positive),
-        })  # fmt: skip
-    return each
+            "average_precision": average_precision(values[known[:, k], k], positive[known[:, k], k])
+            if yes[k]
+            else None,
+            "precision": float(precision[k]),
+            "recall": float(recall[k]),
+            "f1": float(f1[k]),
+        }
+        for k in range(truth.shape[1])
+    ]
 
 
 def intervals(values: Floats, truth: Tri, thresholds: Floats, group: Ints) -> dict[MultilabelMetric, Interval]:
