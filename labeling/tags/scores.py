@@ -12,7 +12,7 @@ from labeling.scoring import multilabel
 from labeling.scoring.multilabel import NO, UNKNOWN, YES, Thresholds
 from labeling.scoring.zero_shot import Floats, Linear
 from labeling.snapshot.snapshot import Snapshot
-from labeling.tags.answers import columns, facets, tags
+from labeling.tags.answers import Tags, columns, facets, tags
 from store import workspace as workspaces
 from store.ledger import labels
 from store.ledger.events import Batch, Change
@@ -178,40 +178,47 @@ def propose(
     Raises:
         InputError: a head was asked for, and none of the facet is promoted.
     """
-    found, standing = scored(snapshot, facet, using), tags(snapshot, facet)
+    current, standing = scored(snapshot, facet, using), tags(snapshot, facet)
     with snapshot.workspace.read() as connection:
         held = held | frozenset(leases.taken(connection))
-    says = found.scores >= found.thresholds.values
-    stands = (standing.value == YES) & ~standing.person
-    free = ~standing.person & ~np.isin(snapshot.ids, list(held))[:, None]
-    changes = [
-        Change(int(snapshot.ids[row]), standing.categories[k], "yes", confidence=float(found.scores[row, k]))
-        for row, k in np.argwhere(says & free).tolist()
-    ]
-    gone = [
-        Change(int(snapshot.ids[row]), standing.categories[k], "clear")
-        for row, k in np.argwhere(~says & stands & free).tolist()
-    ]
+    proposed, cleared = _changes(snapshot, current, standing, held)
     names = {category.id: category.path for category in snapshot.categories.tree}
-    head = found.head
+    head = current.head
     with snapshot.workspace.engine.begin() as connection:
         batch = Batch(
             workspaces.actor_id(connection, actor), "zero_shot" if head is None else "head", "propose", note=facet.name,
             prompt_version=snapshot.prompts.version()[0] if head is None else None, head_id=None if head is None else head.id,
         )  # fmt: skip
-        outcomes = labels.write(connection, batch, [*changes, *gone])
+        outcomes = labels.write(connection, batch, [*proposed, *cleared])
     counts = {names[number]: 0 for number in standing.categories}
-    for change, outcome in zip(changes, outcomes[: len(changes)], strict=True):
+    for change, outcome in zip(proposed, outcomes[: len(proposed)], strict=True):
         counts[names[change.category_id]] += outcome.status in ("saved", "unchanged")
+    limits = current.thresholds.values
     return {
         "labelled": sum(counts.values()),
-        "skipped_human": int((says & standing.person).sum()),
+        "skipped_human": int(((current.scores >= limits) & standing.person).sum()),
         "per_class": counts,
         "batch": batch.id if any(outcome.status == "saved" for outcome in outcomes) else None,
-        "thresholds": {
-            names[n]: round(float(t), 4) for n, t in zip(standing.categories, found.thresholds.values, strict=True)
-        },
+        "thresholds": {names[n]: round(float(t), 4) for n, t in zip(standing.categories, limits, strict=True)},
     }
+
+
+def _changes(
+    snapshot: Snapshot, current: Scored, standing: Tags, held: frozenset[int]
+) -> tuple[list[Change], list[Change]]:
+    """New yes labels, and yes labels of the machine to clear. held: ids of items that stay as they are."""
+    above = current.scores >= current.thresholds.values
+    stands = (standing.value == YES) & ~standing.person
+    free = ~standing.person & ~np.isin(snapshot.ids, list(held))[:, None]
+    proposed = [
+        Change(int(snapshot.ids[row]), standing.categories[k], "yes", confidence=float(current.scores[row, k]))
+        for row, k in np.argwhere(above & free).tolist()
+    ]
+    cleared = [
+        Change(int(snapshot.ids[row]), standing.categories[k], "clear")
+        for row, k in np.argwhere(~above & stands & free).tolist()
+    ]
+    return proposed, cleared
 
 
 def _has_scores(snapshot: Snapshot, facet: Facet) -> bool:
