@@ -15,7 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bench._compose import SIZE, picture_show
+from bench._compose import picture_show
+from bench._film_parts import SIZE
 from bench.harness import Figures, Options
 from embedding.encoders import encoder
 from video.decoding.frames import DecodeOptions, Picture, decode

@@ -20,7 +20,8 @@ import numpy.typing as npt
 import yaml
 
 import sample_data
-from bench._compose import Composed, compose, may_occur, mix_a
+from bench._compose import Composed, compose, mix_a
+from bench._film_parts import may_occur
 from bench.harness import Figures, Options
 from bench.shots import SEEDS, TUNING_SEEDS, demo
 from embedding.encoders import encoder

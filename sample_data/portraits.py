@@ -8,8 +8,9 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from sample_data.indoors import room, surface
+from sample_data.land import desert, forest, meadow
 from sample_data.landscape import Light, foliage, in_light
-from sample_data.nature import desert, forest, lake, meadow, open_sky
+from sample_data.nature import lake, open_sky
 from sample_data.textures import Field, any_colour, colour, mix, noise, to_image, to_picture
 
 Rng = np.random.Generator
