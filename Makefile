@@ -6,11 +6,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+NODE := node_modules
+SCRIPTS := eslint.config.js "web/ui/**/*.js"
 PORT ?= 8501
 WORKSPACE ?= workspace
 DATA ?=
 
-.PHONY: run test bench lint format demo clean
+.PHONY: run test bench lint lint-python lint-scripts format demo clean
 
 run: $(VENV)/.installed demo
 	@echo "Sceneloop on http://localhost:$(PORT) (Ctrl+C stops it)"
@@ -26,14 +28,23 @@ test: $(VENV)/.installed-dev
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser --durations=10
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/browser --durations=10
 
-lint: $(VENV)/.installed-dev
+lint: lint-python lint-scripts
+
+lint-python: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-format: $(VENV)/.installed-dev
+lint-scripts: $(NODE)/.installed
+	$(NODE)/.bin/eslint $(SCRIPTS)
+	$(NODE)/.bin/prettier --check $(SCRIPTS)
+	$(NODE)/.bin/tsc -p .
+
+format: $(VENV)/.installed-dev $(NODE)/.installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(NODE)/.bin/eslint --fix $(SCRIPTS)
+	$(NODE)/.bin/prettier --write $(SCRIPTS)
 
 bench: $(VENV)/.installed-dev
 	@PYTHON=$(BIN)/python sh scripts/chromium.sh
@@ -53,5 +64,12 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -c constraints.txt -e ".[dev,onnx]"
 	@touch $@
 
+# What checks the scripts of the pages; the app itself needs nothing of it.
+$(NODE)/.installed: package.json package-lock.json
+	@sh scripts/node.sh
+	@echo "Installing what checks the scripts of the pages"
+	@npm ci --no-audit --no-fund
+	@touch $@
+
 clean:
-	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(NODE) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
