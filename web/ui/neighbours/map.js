@@ -7,11 +7,31 @@ const GREY = "#C9CDD8";
 const HEIGHT = 396;
 const MARGIN = 22;
 const MARKS = ["triangle", "circle", "square", "diamond"];
-const SOURCES = { human: "#5B4BD6", neighbour: "#8E7CF0", import: "#0072B2", head: "#7C8496", zero_shot: "#AEB4C2", "": GREY };
-const SOURCE_WORDS = { human: "person", neighbour: "through neighbours", import: "import", head: "head", zero_shot: "zero-shot" };
-const LAYOUTS = [["pca", "PCA", "At once: the two directions in which the images differ most"], ["t-sne", "t-SNE", "What looks alike lies together. Computed in the background the first time"]];
+const SOURCES = {
+  human: "#5B4BD6",
+  neighbour: "#8E7CF0",
+  import: "#0072B2",
+  head: "#7C8496",
+  zero_shot: "#AEB4C2",
+  "": GREY,
+};
+const SOURCE_WORDS = {
+  human: "person",
+  neighbour: "through neighbours",
+  import: "import",
+  head: "head",
+  zero_shot: "zero-shot",
+};
+const LAYOUTS = [
+  ["pca", "PCA", "At once: the two directions in which the images differ most"],
+  ["t-sne", "t-SNE", "What looks alike lies together. Computed in the background the first time"],
+];
 const ASK_MS = 1000;
-const WAYS = [["label", "Label"], ["suspicion", "Suspicion"], ["source", "Source"]];
+const WAYS = [
+  ["label", "Label"],
+  ["suspicion", "Suspicion"],
+  ["source", "Source"],
+];
 
 /** Light violet to dark red by suspicion, 0 to 1. */
 const heat = (value) => `hsl(${250 - 248 * value} ${45 + 30 * value}% ${78 - 38 * value}%)`;
@@ -29,7 +49,21 @@ export class MapView {
     this.flag = el("div", { class: "mapflag", hidden: true });
     this.legend = el("span", { class: "row" });
     this.ways = el("span", { class: "seg" });
-    this.node = el("div", { class: "box mapbox" }, el("div", { class: "row maphead" }, el("h2", {}, "Map"), this.legend, el("span", { class: "sp" }), this.layouts, this.ways, el("span", { class: "sm q row" }, icon("lasso_select", "s"), "drag to choose")), el("div", { class: "mapcanvas" }, this.canvas, this.flag));
+    this.node = el(
+      "div",
+      { class: "box mapbox" },
+      el(
+        "div",
+        { class: "row maphead" },
+        el("h2", {}, "Map"),
+        this.legend,
+        el("span", { class: "sp" }),
+        this.layouts,
+        this.ways,
+        el("span", { class: "sm q row" }, icon("lasso_select", "s"), "drag to choose"),
+      ),
+      el("div", { class: "mapcanvas" }, this.canvas, this.flag),
+    );
     this.canvas.onmousedown = (event) => this.#lasso(event);
     this.resized = new ResizeObserver(() => this.draw());
     this.resized.observe(this.node);
@@ -46,8 +80,13 @@ export class MapView {
   async #choose(way) {
     try {
       await this.load(this.categories, way);
-      if (way === "t-sne" && this.points.way !== way) { await this.api.post("map", {}); this.#wait(); }
-    } catch (error) { this.on.failed(error); }
+      if (way === "t-sne" && this.points.way !== way) {
+        await this.api.post("map", {});
+        this.#wait();
+      }
+    } catch (error) {
+      this.on.failed(error);
+    }
   }
 
   async #wait() {
@@ -63,23 +102,95 @@ export class MapView {
       if (this.stopped) return;
       if (now.error) throw new Error(now.error);
       await this.load(this.categories);
-    } catch (error) { this.making = false; this.#paintHead(); this.on.failed(error); }
+    } catch (error) {
+      this.making = false;
+      this.#paintHead();
+      this.on.failed(error);
+    }
   }
 
   /** Mark these items; all others step back. */
-  mark(ids) { this.chosen = new Set(ids); this.draw(); }
+  mark(ids) {
+    this.chosen = new Set(ids);
+    this.draw();
+  }
 
   #paintHead() {
-    fill(this.layouts, LAYOUTS.map(([way, label, title]) => el("button", { type: "button", title, disabled: this.making && way === "t-sne", class: way === this.points.way ? "on" : "", onclick: () => this.#choose(way) }, label, this.making && way === "t-sne" ? el("span", { class: "spin", role: "status", "aria-label": "Computing the map" }) : null)));
-    fill(this.ways, WAYS.map(([way, label]) => el("button", { type: "button", class: way === this.way ? "on" : "", onclick: () => { this.way = way; this.draw(); } }, label)));
-    const toggle = (id) => { if (this.hidden.has(id)) this.hidden.delete(id); else this.hidden.add(id); this.draw(); };
-    const classes = this.categories.list.filter((category) => this.used.has(category.id)).slice(0, 6).map((category) => el("button", { class: "lg leg", type: "button", title: `Show or grey out ${category.name}`, style: { ...colours(category), opacity: this.hidden.has(category.id) ? 0.4 : 1 }, onclick: () => toggle(category.id) }, el("span", { class: `mark ${this.#mark(category.id)}` }), el("span", { class: "nm" }, category.name)));
-    const sources = Object.entries(SOURCE_WORDS).filter(([key]) => this.points.source.includes(key)).map(([key, word]) => el("span", { class: "lg", style: { "--c": SOURCES[key] } }, el("span", { class: "mark circle" }), word));
+    fill(
+      this.layouts,
+      LAYOUTS.map(([way, label, title]) =>
+        el(
+          "button",
+          {
+            type: "button",
+            title,
+            disabled: this.making && way === "t-sne",
+            class: way === this.points.way ? "on" : "",
+            onclick: () => this.#choose(way),
+          },
+          label,
+          this.making && way === "t-sne"
+            ? el("span", { class: "spin", role: "status", "aria-label": "Computing the map" })
+            : null,
+        ),
+      ),
+    );
+    fill(
+      this.ways,
+      WAYS.map(([way, label]) =>
+        el(
+          "button",
+          {
+            type: "button",
+            class: way === this.way ? "on" : "",
+            onclick: () => {
+              this.way = way;
+              this.draw();
+            },
+          },
+          label,
+        ),
+      ),
+    );
+    const toggle = (id) => {
+      if (this.hidden.has(id)) this.hidden.delete(id);
+      else this.hidden.add(id);
+      this.draw();
+    };
+    const classes = this.categories.list
+      .filter((category) => this.used.has(category.id))
+      .slice(0, 6)
+      .map((category) =>
+        el(
+          "button",
+          {
+            class: "lg leg",
+            type: "button",
+            title: `Show or grey out ${category.name}`,
+            style: { ...colours(category), opacity: this.hidden.has(category.id) ? 0.4 : 1 },
+            onclick: () => toggle(category.id),
+          },
+          el("span", { class: `mark ${this.#mark(category.id)}` }),
+          el("span", { class: "nm" }, category.name),
+        ),
+      );
+    const sources = Object.entries(SOURCE_WORDS)
+      .filter(([key]) => this.points.source.includes(key))
+      .map(([key, word]) =>
+        el("span", { class: "lg", style: { "--c": SOURCES[key] } }, el("span", { class: "mark circle" }), word),
+      );
     const scale = [el("span", { class: "lg" }, "0"), el("span", { class: "ramp" }), el("span", { class: "lg" }, "1")];
     fill(this.legend, { label: classes, suspicion: scale, source: sources }[this.way]);
   }
 
-  #mark(id) { return MARKS[Math.max(0, this.categories.list.findIndex((category) => category.id === id)) % MARKS.length]; }
+  #mark(id) {
+    return MARKS[
+      Math.max(
+        0,
+        this.categories.list.findIndex((category) => category.id === id),
+      ) % MARKS.length
+    ];
+  }
 
   #place() {
     const box = this.canvas.parentElement.getBoundingClientRect();
@@ -88,7 +199,8 @@ export class MapView {
     this.canvas.height = HEIGHT * scale;
     this.canvas.style.height = `${HEIGHT}px`;
     const { x, y } = this.points;
-    const range = (values) => values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
+    const range = (values) =>
+      values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
     const [x0, x1] = range(x);
     const [y0, y1] = range(y);
     const width = box.width - 2 * MARGIN;
@@ -109,7 +221,10 @@ export class MapView {
     const { ids, category } = this.points;
     const size = ids.length > 20000 ? 1.6 : ids.length > 3000 ? 2.4 : 3.6;
     const front = [];
-    ids.forEach((id, at) => { if (this.chosen.has(id)) front.push(at); else this.#dot(pen, at, size, this.chosen.size ? 0.35 : 0.75); });
+    ids.forEach((id, at) => {
+      if (this.chosen.has(id)) front.push(at);
+      else this.#dot(pen, at, size, this.chosen.size ? 0.35 : 0.75);
+    });
     front.forEach((at) => this.#dot(pen, at, size + 1.2, 1, true));
     if (this.way === "label") this.#names(pen, category);
   }
@@ -129,12 +244,25 @@ export class MapView {
     pen.fillStyle = this.#colour(at);
     pen.beginPath();
     const mark = this.#mark(this.points.category[at]);
-    if (mark === "triangle") { pen.moveTo(x, y - size); pen.lineTo(x + size, y + size * 0.8); pen.lineTo(x - size, y + size * 0.8); pen.closePath(); }
-    else if (mark === "square") pen.rect(x - size * 0.85, y - size * 0.85, size * 1.7, size * 1.7);
-    else if (mark === "diamond") { pen.moveTo(x, y - size); pen.lineTo(x + size, y); pen.lineTo(x, y + size); pen.lineTo(x - size, y); pen.closePath(); }
-    else pen.arc(x, y, size, 0, 7);
+    if (mark === "triangle") {
+      pen.moveTo(x, y - size);
+      pen.lineTo(x + size, y + size * 0.8);
+      pen.lineTo(x - size, y + size * 0.8);
+      pen.closePath();
+    } else if (mark === "square") pen.rect(x - size * 0.85, y - size * 0.85, size * 1.7, size * 1.7);
+    else if (mark === "diamond") {
+      pen.moveTo(x, y - size);
+      pen.lineTo(x + size, y);
+      pen.lineTo(x, y + size);
+      pen.lineTo(x - size, y);
+      pen.closePath();
+    } else pen.arc(x, y, size, 0, 7);
     pen.fill();
-    if (ring) { pen.strokeStyle = "#1C2230"; pen.lineWidth = 1.2; pen.stroke(); }
+    if (ring) {
+      pen.strokeStyle = "#1C2230";
+      pen.lineWidth = 1.2;
+      pen.stroke();
+    }
     pen.globalAlpha = 1;
   }
 
@@ -178,7 +306,12 @@ export class MapView {
     const up = () => {
       window.removeEventListener("mousemove", move);
       window.removeEventListener("mouseup", up);
-      const ids = path.length > 3 ? this.points.ids.filter((_, at) => !this.hidden.has(this.points.category[at]) && inside(path, this.px[at], this.py[at])) : [];
+      const ids =
+        path.length > 3
+          ? this.points.ids.filter(
+              (_, at) => !this.hidden.has(this.points.category[at]) && inside(path, this.px[at], this.py[at]),
+            )
+          : [];
       this.mark(ids);
       this.#flagAt(path, ids.length);
       if (ids.length) this.on.lasso(ids);
@@ -194,7 +327,10 @@ export class MapView {
     this.flag.style.top = `${Math.min(Math.max(...path.map(([, y]) => y)) + 5, HEIGHT - 24)}px`;
   }
 
-  stop() { this.stopped = true; this.resized.disconnect(); }
+  stop() {
+    this.stopped = true;
+    this.resized.disconnect();
+  }
 }
 
 /** Whether a point lies inside a closed line (even-odd rule). */

@@ -6,7 +6,8 @@ import { nameOf } from "../shared/tiles.js";
 import { changes } from "./versions.js";
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
-const lean = (prompts) => (prompts ?? []).filter((prompt) => prompt.text.trim()).map(({ text, on }) => ({ text: text.trim(), on }));
+const lean = (prompts) =>
+  (prompts ?? []).filter((prompt) => prompt.text.trim()).map(({ text, on }) => ({ text: text.trim(), on }));
 const texts = (rows) => new Map(rows.map((row) => [row.id, lean(row.prompts)]));
 
 /**
@@ -24,20 +25,30 @@ export function merged(base, mine, theirs) {
   });
   const parts = ["templates", "background", "options"];
   const rest = parts.map((name) => [name, same(mine[name], base[name]) ? theirs[name] : mine[name]]);
-  const shared = parts.filter((name) => ![[mine, base], [theirs, base], [mine, theirs]].some(([one, other]) => same(one[name], other[name])));
+  const shared = parts.filter(
+    (name) =>
+      ![
+        [mine, base],
+        [theirs, base],
+        [mine, theirs],
+      ].some(([one, other]) => same(one[name], other[name])),
+  );
   return { categories, ...Object.fromEntries(rest), both, shared };
 }
 
 /** What `mine` says otherwise than `theirs`, both lists of prompts. */
 function differences(theirs, mine) {
   const [before, after] = [theirs, mine].map((prompts) => new Map(lean(prompts).map(({ text, on }) => [text, on])));
-  const turned = (on) => [...after].filter(([text, now]) => now === on && before.get(text) === !on).map(([text]) => text);
+  const turned = (on) =>
+    [...after].filter(([text, now]) => now === on && before.get(text) === !on).map(([text]) => text);
   const missing = (from, other) => [...from.keys()].filter((text) => !other.has(text));
   return { removed: missing(before, after), added: missing(after, before), off: turned(false), on: turned(true) };
 }
 
 export class Overtaken {
-  constructor(page) { this.page = page; }
+  constructor(page) {
+    this.page = page;
+  }
 
   /** Read what is published now, and lay a draft that was begun on `base` over it. */
   async rebase(base, mine, answer) {
@@ -51,7 +62,10 @@ export class Overtaken {
   /** A publish was refused: keep the text, and show who published and what differs. */
   async published() {
     const { page } = this;
-    const [base, mine] = [page.original, { categories: page.rows, templates: page.templates, background: page.background, options: page.options }];
+    const [base, mine] = [
+      page.original,
+      { categories: page.rows, templates: page.templates, background: page.background, options: page.options },
+    ];
     page.meta = await page.api.get("meta");
     const answer = await page.api.get("prompts");
     page.read({ ...answer, draft: null });
@@ -64,16 +78,38 @@ export class Overtaken {
   #say(from, answer, { both, shared }) {
     const { page } = this;
     const newest = answer.versions[0];
-    const names = [...both.map((id) => page.categories.get(id)?.name ?? id), ...shared.map((name) => `the ${name}`)].join(", ");
+    const names = [
+      ...both.map((id) => page.categories.get(id)?.name ?? id),
+      ...shared.map((name) => `the ${name}`),
+    ].join(", ");
     const theirs = new Map(answer.categories.map((row) => [row.id, row.prompts]));
-    const own = page.rows.filter((row) => both.includes(row.id)).map((row) => changes(nameOf(page.category(row)), differences(theirs.get(row.id), row.prompts)));
+    const own = page.rows
+      .filter((row) => both.includes(row.id))
+      .map((row) => changes(nameOf(page.category(row)), differences(theirs.get(row.id), row.prompts)));
     const result = el("div", { class: "col" });
     const go = el("button", { class: "btn p", type: "button", onclick: () => close() }, "Go on with my draft");
-    const close = sheet(page.node, `Version ${newest.version} was published by ${newest.actor}`, el("div", { class: "col form" },
-      newest.note ? el("div", {}, `Their note: ${newest.note}`) : null,
-      el("div", {}, `Nothing of yours was published or lost: your draft now stands on version ${newest.version}.`),
-      names ? el("div", { class: "alert" }, `You both changed ${names}. Your text stands in the draft; compare before you publish.`) : null,
-      own.length ? el("div", { class: "col own" }, el("h3", {}, `Your draft against version ${newest.version}`), own) : null, result, el("div", { class: "row foot" }, go)));
+    const close = sheet(
+      page.node,
+      `Version ${newest.version} was published by ${newest.actor}`,
+      el(
+        "div",
+        { class: "col form" },
+        newest.note ? el("div", {}, `Their note: ${newest.note}`) : null,
+        el("div", {}, `Nothing of yours was published or lost: your draft now stands on version ${newest.version}.`),
+        names
+          ? el(
+              "div",
+              { class: "alert" },
+              `You both changed ${names}. Your text stands in the draft; compare before you publish.`,
+            )
+          : null,
+        own.length
+          ? el("div", { class: "col own" }, el("h3", {}, `Your draft against version ${newest.version}`), own)
+          : null,
+        result,
+        el("div", { class: "row foot" }, go),
+      ),
+    );
     close.box.classList.add("wide");
     if (from) page.versions.compare(from, newest.version, result);
   }
@@ -81,8 +117,37 @@ export class Overtaken {
   /** Another tab has kept a draft since: nothing is saved from here until the person chooses. */
   twice(message) {
     const { page } = this;
-    const mine = el("button", { class: "btn p", type: "button", onclick: async () => { close(); page.kept = (await page.api.get("prompts")).draft?.at ?? null; page.stuck = false; await page.measure(); } }, "Keep this one");
-    const other = el("button", { class: "btn", type: "button", onclick: async () => { close(); page.stuck = false; await page.reload(); } }, "Show the other");
-    const close = sheet(page.node, "Your draft was changed elsewhere", el("div", { class: "col form" }, el("div", {}, message), el("div", { class: "row foot" }, mine, other)));
+    const mine = el(
+      "button",
+      {
+        class: "btn p",
+        type: "button",
+        onclick: async () => {
+          close();
+          page.kept = (await page.api.get("prompts")).draft?.at ?? null;
+          page.stuck = false;
+          await page.measure();
+        },
+      },
+      "Keep this one",
+    );
+    const other = el(
+      "button",
+      {
+        class: "btn",
+        type: "button",
+        onclick: async () => {
+          close();
+          page.stuck = false;
+          await page.reload();
+        },
+      },
+      "Show the other",
+    );
+    const close = sheet(
+      page.node,
+      "Your draft was changed elsewhere",
+      el("div", { class: "col form" }, el("div", {}, message), el("div", { class: "row foot" }, mine, other)),
+    );
   }
 }

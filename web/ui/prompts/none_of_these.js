@@ -6,8 +6,36 @@ import { sheet, toast } from "../shared/notices.js";
 
 const percent = (value) => `${(100 * value).toFixed(1)} %`;
 const points = (value) => `${value >= 0 ? "+" : ""}${(100 * value).toFixed(1)}`;
-const lines = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
-const table = (head, rows) => el("table", { class: "df" }, el("thead", {}, el("tr", {}, head.map((text, at) => el("th", { class: at ? "r" : "" }, text)))), el("tbody", {}, rows.map((cells) => el("tr", { class: cells.on ? "on" : "" }, cells.map((cell, at) => el("td", { class: at ? "r" : "" }, cell))))));
+const lines = (text) =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+const table = (head, rows) =>
+  el(
+    "table",
+    { class: "df" },
+    el(
+      "thead",
+      {},
+      el(
+        "tr",
+        {},
+        head.map((text, at) => el("th", { class: at ? "r" : "" }, text)),
+      ),
+    ),
+    el(
+      "tbody",
+      {},
+      rows.map((cells) =>
+        el(
+          "tr",
+          { class: cells.on ? "on" : "" },
+          cells.map((cell, at) => el("td", { class: at ? "r" : "" }, cell)),
+        ),
+      ),
+    ),
+  );
 
 export class Lane {
   constructor(page) {
@@ -22,16 +50,34 @@ export class Lane {
     const { api, wish } = this.page;
     try {
       const isTree = this.page.rows.some((row) => row.parent && this.page.facetOf(row)?.exclusive);
-      [this.found, this.levels] = await Promise.all([api.post("lane", wish), isTree ? api.post("levels", wish) : { tree: false }]);
+      [this.found, this.levels] = await Promise.all([
+        api.post("lane", wish),
+        isTree ? api.post("levels", wish) : { tree: false },
+      ]);
       this.why = null;
-    } catch (error) { this.found = null; this.why = error.message; }
+    } catch (error) {
+      this.found = null;
+      this.why = error.message;
+    }
     this.paint();
   }
 
   paint() {
     const open = el("button", { class: "btn link", type: "button", onclick: () => this.show() }, "Look at them");
-    const words = !this.found ? this.why ?? "" : this.found.on ? `${many(this.found.count, "image")} held back: the background fits better than every category` : this.found.fitted ? `Off. It would hold back ${many(this.found.count, "image")}` : "Off. It is fitted after some labels";
-    fill(this.box, el("div", { class: "row" }, icon("block", "s"), el("h3", {}, "None of these")), el("div", { class: "sm q" }, words), this.found?.none ? el("div", { class: "sm q" }, `${many(this.found.none, "image")} said to fit no class`) : null, this.found ? open : null);
+    const words = !this.found
+      ? (this.why ?? "")
+      : this.found.on
+        ? `${many(this.found.count, "image")} held back: the background fits better than every category`
+        : this.found.fitted
+          ? `Off. It would hold back ${many(this.found.count, "image")}`
+          : "Off. It is fitted after some labels";
+    fill(
+      this.box,
+      el("div", { class: "row" }, icon("block", "s"), el("h3", {}, "None of these")),
+      el("div", { class: "sm q" }, words),
+      this.found?.none ? el("div", { class: "sm q" }, `${many(this.found.none, "image")} said to fit no class`) : null,
+      this.found ? open : null,
+    );
     this.#paintLevels();
   }
 
@@ -39,18 +85,107 @@ export class Lane {
   show() {
     const { page } = this;
     const { found } = this;
-    const field = el("textarea", { class: "field", rows: 5, value: found.background.join("\n"), "aria-label": "Background prompts" });
+    const field = el("textarea", {
+      class: "field",
+      rows: 5,
+      value: found.background.join("\n"),
+      "aria-label": "Background prompts",
+    });
     field.onkeydown = (event) => event.stopPropagation();
-    const take = (reject) => { page.background = lines(field.value); page.options = { ...page.options, reject, ...(reject === null ? {} : { temperature: found.fitted?.temperature ?? page.options.temperature }) }; close(); page.edited(); toast(page.node, reject === null ? "The lane is off in the draft." : "The lane is in the draft. Publish it, then what it holds back gets no proposal."); };
+    const take = (reject) => {
+      page.background = lines(field.value);
+      page.options = {
+        ...page.options,
+        reject,
+        ...(reject === null ? {} : { temperature: found.fitted?.temperature ?? page.options.temperature }),
+      };
+      close();
+      page.edited();
+      toast(
+        page.node,
+        reject === null
+          ? "The lane is off in the draft."
+          : "The lane is in the draft. Publish it, then what it holds back gets no proposal.",
+      );
+    };
     const row = (name, part) => [name, percent(part.calibration_error), percent(part.reject_rate), percent(part.right)];
-    const judged = found.before ? el("div", {}, table(["", "Calibration error", "Rejected", "Right"], [row("Without the lane", found.before), row("With it, fitted on other labels", found.after)]),
-      el("p", { class: "sm q" }, `${many(found.n, "label")} of people, ${count(found.none)} of them none of the classes${found.caught === null ? "" : `; ${percent(found.caught)} of those are held back`}. ${found.none ? "" : "Until somebody says \"No class fits\" in Review, the threshold lets 5 % of the verified images go."}`)) : el("p", { class: "sm q" }, found.why ?? "");
-    const keep = el("button", { class: "btn", type: "button", onclick: () => { page.background = lines(field.value); close(); page.edited(); } }, "Keep the prompts in the draft");
-    const use = el("button", { class: "btn p", type: "button", disabled: !found.fitted, onclick: () => take(found.fitted.reject) }, "Use the fitted threshold");
-    const off = found.on ? el("button", { class: "btn", type: "button", onclick: () => take(null) }, "Switch off") : null;
-    const link = found.ids.length ? el("a", { class: "btn s", href: `review?workspace=${page.api.workspace}&by=all&ids=${found.ids.join(",")}` }, "Open them in Review") : null;
-    const close = sheet(page.node, "None of these", el("div", { class: "col form" }, el("label", { class: "entry" }, el("span", { class: "lab" }, found.default ? "Background prompts, one a line (the project has none yet; these are a start)" : "Background prompts, one a line"), field), judged,
-      el("div", { class: "row" }, el("h3", {}, `${many(found.count, "image")} held back`), el("span", { class: "sp" }), link), el("div", { class: "picks" }, found.tiles.map((tile) => el("img", { src: page.api.thumb(tile.id), alt: tile.name, title: tile.name }))), el("div", { class: "row foot" }, use, off, keep)));
+    const judged = found.before
+      ? el(
+          "div",
+          {},
+          table(
+            ["", "Calibration error", "Rejected", "Right"],
+            [row("Without the lane", found.before), row("With it, fitted on other labels", found.after)],
+          ),
+          el(
+            "p",
+            { class: "sm q" },
+            `${many(found.n, "label")} of people, ${count(found.none)} of them none of the classes${found.caught === null ? "" : `; ${percent(found.caught)} of those are held back`}. ${found.none ? "" : 'Until somebody says "No class fits" in Review, the threshold lets 5 % of the verified images go.'}`,
+          ),
+        )
+      : el("p", { class: "sm q" }, found.why ?? "");
+    const keep = el(
+      "button",
+      {
+        class: "btn",
+        type: "button",
+        onclick: () => {
+          page.background = lines(field.value);
+          close();
+          page.edited();
+        },
+      },
+      "Keep the prompts in the draft",
+    );
+    const use = el(
+      "button",
+      { class: "btn p", type: "button", disabled: !found.fitted, onclick: () => take(found.fitted.reject) },
+      "Use the fitted threshold",
+    );
+    const off = found.on
+      ? el("button", { class: "btn", type: "button", onclick: () => take(null) }, "Switch off")
+      : null;
+    const link = found.ids.length
+      ? el(
+          "a",
+          { class: "btn s", href: `review?workspace=${page.api.workspace}&by=all&ids=${found.ids.join(",")}` },
+          "Open them in Review",
+        )
+      : null;
+    const close = sheet(
+      page.node,
+      "None of these",
+      el(
+        "div",
+        { class: "col form" },
+        el(
+          "label",
+          { class: "entry" },
+          el(
+            "span",
+            { class: "lab" },
+            found.default
+              ? "Background prompts, one a line (the project has none yet; these are a start)"
+              : "Background prompts, one a line",
+          ),
+          field,
+        ),
+        judged,
+        el(
+          "div",
+          { class: "row" },
+          el("h3", {}, `${many(found.count, "image")} held back`),
+          el("span", { class: "sp" }),
+          link,
+        ),
+        el(
+          "div",
+          { class: "picks" },
+          found.tiles.map((tile) => el("img", { src: page.api.thumb(tile.id), alt: tile.name, title: tile.name })),
+        ),
+        el("div", { class: "row foot" }, use, off, keep),
+      ),
+    );
   }
 
   /** Options, measured with the draft's prompts. */
@@ -60,27 +195,118 @@ export class Lane {
     const close = sheet(page.node, "Options, measured on your labels", body);
     try {
       const found = await page.api.post("options", page.wish);
-      const rows = found.rows.map((row) => Object.assign([row.name + (row.in_use ? ", in use" : ""), percent(row.accuracy), row.in_use ? "" : `${points(row.gain)} (${points(row.low)} to ${points(row.high)})`, row.macro_f1.toFixed(3), percent(row.calibration_error), percent(row.calibration_error_fitted)], { on: row.name === found.winner }));
-      const keep = el("button", { class: "btn p", type: "button", onclick: () => { page.options = { ...page.options, ...found.options }; close(); page.edited(); toast(page.node, "The options are in the draft. Publish it to use them."); } }, `Keep ${found.winner}, temperature ${found.options.temperature.toFixed(2)}`);
-      fill(body, table(["Scores", "Accuracy", "Gain, points (95 %)", "Macro F1", "Calibration error", "with temperature"], rows),
-        el("p", { class: "sm q" }, `${judgedOn(found)}; prior and temperature are fitted on the other folds. ${found.winner}: ${found.why}.`), el("div", { class: "row foot" }, keep));
-    } catch (error) { fill(body, el("div", { class: "alert" }, error.message)); }
+      const rows = found.rows.map((row) =>
+        Object.assign(
+          [
+            row.name + (row.in_use ? ", in use" : ""),
+            percent(row.accuracy),
+            row.in_use ? "" : `${points(row.gain)} (${points(row.low)} to ${points(row.high)})`,
+            row.macro_f1.toFixed(3),
+            percent(row.calibration_error),
+            percent(row.calibration_error_fitted),
+          ],
+          { on: row.name === found.winner },
+        ),
+      );
+      const keep = el(
+        "button",
+        {
+          class: "btn p",
+          type: "button",
+          onclick: () => {
+            page.options = { ...page.options, ...found.options };
+            close();
+            page.edited();
+            toast(page.node, "The options are in the draft. Publish it to use them.");
+          },
+        },
+        `Keep ${found.winner}, temperature ${found.options.temperature.toFixed(2)}`,
+      );
+      fill(
+        body,
+        table(["Scores", "Accuracy", "Gain, points (95 %)", "Macro F1", "Calibration error", "with temperature"], rows),
+        el(
+          "p",
+          { class: "sm q" },
+          `${judgedOn(found)}; prior and temperature are fitted on the other folds. ${found.winner}: ${found.why}.`,
+        ),
+        el("div", { class: "row foot" }, keep),
+      );
+    } catch (error) {
+      fill(body, el("div", { class: "alert" }, error.message));
+    }
   }
 
   #paintLevels() {
     const { levels, page } = this;
-    if (!levels?.tree) { fill(this.levelsBox); return; }
-    const slider = el("input", { type: "range", class: "slide", min: 0, max: 0.9, step: 0.1, value: levels.least, "aria-label": "Back-off margin" });
+    if (!levels?.tree) {
+      fill(this.levelsBox);
+      return;
+    }
+    const slider = el("input", {
+      type: "range",
+      class: "slide",
+      min: 0,
+      max: 0.9,
+      step: 0.1,
+      value: levels.least,
+      "aria-label": "Back-off margin",
+    });
     slider.style.setProperty("--at", `${(levels.least / 0.9) * 100}%`);
-    slider.oninput = () => { page.options = { ...page.options, back_off: Number(slider.value) }; slider.style.setProperty("--at", `${(slider.value / 0.9) * 100}%`); margin.textContent = Number(slider.value).toFixed(1); page.edited(); };
+    slider.oninput = () => {
+      page.options = { ...page.options, back_off: Number(slider.value) };
+      slider.style.setProperty("--at", `${(slider.value / 0.9) * 100}%`);
+      margin.textContent = Number(slider.value).toFixed(1);
+      page.edited();
+    };
     const margin = el("span", { class: "num sm" }, levels.least.toFixed(1));
-    const head = el("div", { class: "row" }, el("h2", {}, "Levels of the tree"), el("span", { class: "sp" }), el("span", { class: "sm q" }, `${many(levels.stopped, "image")} stop at a parent`));
-    const back = el("div", { class: "row sm reach", title: "A child is proposed where it leads the next by this margin; else the label stays on the parent" }, "Back-off", slider, margin);
-    if (!levels.n) { fill(this.levelsBox, head, back, el("div", { class: "sm q" }, "Coverage and precision are shown once people have labelled.")); return; }
+    const head = el(
+      "div",
+      { class: "row" },
+      el("h2", {}, "Levels of the tree"),
+      el("span", { class: "sp" }),
+      el("span", { class: "sm q" }, `${many(levels.stopped, "image")} stop at a parent`),
+    );
+    const back = el(
+      "div",
+      {
+        class: "row sm reach",
+        title: "A child is proposed where it leads the next by this margin; else the label stays on the parent",
+      },
+      "Back-off",
+      slider,
+      margin,
+    );
+    if (!levels.n) {
+      fill(
+        this.levelsBox,
+        head,
+        back,
+        el("div", { class: "sm q" }, "Coverage and precision are shown once people have labelled."),
+      );
+      return;
+    }
     const cell = (value) => (100 * value).toFixed(0);
-    const rows = levels.with_back_off.levels.map((row) => (row.n ? [`${row.level}`, cell(row.coverage), cell(row.precision), cell(row.recall), cell(row.f1)] : [`${row.level}`, "no labels", "", "", ""]));
+    const rows = levels.with_back_off.levels.map((row) =>
+      row.n
+        ? [`${row.level}`, cell(row.coverage), cell(row.precision), cell(row.recall), cell(row.f1)]
+        : [`${row.level}`, "no labels", "", "", ""],
+    );
     const whole = levels.with_back_off;
     const plain = levels.without;
-    fill(this.levelsBox, head, back, table(["Level, %", "Cover", "Prec.", "Recall", "F1"], [...rows, ["tree", "", cell(whole.precision), cell(whole.recall), cell(whole.f1)], ["no back-off", "", cell(plain.precision), cell(plain.recall), cell(plain.f1)]]), el("div", { class: "sm q" }, `On ${judgedOn(levels)}.`));
+    fill(
+      this.levelsBox,
+      head,
+      back,
+      table(
+        ["Level, %", "Cover", "Prec.", "Recall", "F1"],
+        [
+          ...rows,
+          ["tree", "", cell(whole.precision), cell(whole.recall), cell(whole.f1)],
+          ["no back-off", "", cell(plain.precision), cell(plain.recall), cell(plain.f1)],
+        ],
+      ),
+      el("div", { class: "sm q" }, `On ${judgedOn(levels)}.`),
+    );
   }
 }

@@ -5,30 +5,107 @@ import { effectTable, metricsOf, movesOf } from "./effect.js";
 import { sheet, toast } from "../shared/notices.js";
 import { nameOf } from "../shared/tiles.js";
 
-const words = (kind, sign, texts) => texts.map((text) => el("div", { class: `sm change ${kind}` }, el("b", {}, sign), el("span", { dir: "auto" }, text)));
+const words = (kind, sign, texts) =>
+  texts.map((text) => el("div", { class: `sm change ${kind}` }, el("b", {}, sign), el("span", { dir: "auto" }, text)));
 
 /** What became of the prompts under a title: texts that went, that came, and that were switched off or on. */
-export const changes = (title, row) => el("div", { class: "col two" }, title, words("out", "−", row.removed), words("in", "+", row.added), words("off", "off", row.off ?? []), words("on", "on", row.on ?? []));
+export const changes = (title, row) =>
+  el(
+    "div",
+    { class: "col two" },
+    title,
+    words("out", "−", row.removed),
+    words("in", "+", row.added),
+    words("off", "off", row.off ?? []),
+    words("on", "on", row.on ?? []),
+  );
 
 export class Versions {
-  constructor(page) { this.page = page; }
+  constructor(page) {
+    this.page = page;
+  }
 
   show() {
     const { page } = this;
-    const about = (version) => [version.note, version.actor, version.at ? `${ago(version.at)} ago` : ""].filter(Boolean).join(" · ");
-    const rows = page.history.map((version) => el("div", { class: "row version" }, el("b", {}, `Version ${version.version}`), el("span", { class: "q nm grow", title: about(version) }, about(version)),
-      version.version === page.version ? el("span", { class: "badge ok" }, "published") : el("button", { class: "btn s", type: "button", onclick: () => { close(); this.restore(version.version); } }, "Restore into the draft"),
-      el("button", { class: "btn s", type: "button", title: "Download as YAML", "aria-label": `Download version ${version.version}`, onclick: () => this.download(version.version) }, icon("download", "s"))));
-    const pick = (label, value) => { const node = el("select", { class: "field", "aria-label": label }, page.history.map((version) => el("option", { value: version.version }, `Version ${version.version}`))); node.value = value; return node; };
+    const about = (version) =>
+      [version.note, version.actor, version.at ? `${ago(version.at)} ago` : ""].filter(Boolean).join(" · ");
+    const rows = page.history.map((version) =>
+      el(
+        "div",
+        { class: "row version" },
+        el("b", {}, `Version ${version.version}`),
+        el("span", { class: "q nm grow", title: about(version) }, about(version)),
+        version.version === page.version
+          ? el("span", { class: "badge ok" }, "published")
+          : el(
+              "button",
+              {
+                class: "btn s",
+                type: "button",
+                onclick: () => {
+                  close();
+                  this.restore(version.version);
+                },
+              },
+              "Restore into the draft",
+            ),
+        el(
+          "button",
+          {
+            class: "btn s",
+            type: "button",
+            title: "Download as YAML",
+            "aria-label": `Download version ${version.version}`,
+            onclick: () => this.download(version.version),
+          },
+          icon("download", "s"),
+        ),
+      ),
+    );
+    const pick = (label, value) => {
+      const node = el(
+        "select",
+        { class: "field", "aria-label": label },
+        page.history.map((version) => el("option", { value: version.version }, `Version ${version.version}`)),
+      );
+      node.value = value;
+      return node;
+    };
     const one = pick("Compare", page.history[1]?.version ?? page.version);
     const other = pick("with", page.version);
     const result = el("div", { class: "col" });
-    const compare = el("button", { class: "btn", type: "button", onclick: () => this.compare(Number(one.value), Number(other.value), result) }, "Compare");
-    const file = el("input", { type: "file", accept: ".yaml,.yml,.json", hidden: true, "aria-label": "File of prompts" });
-    file.onchange = async () => { if (file.files[0] && await this.take(await file.files[0].text())) close(); };
-    const load = el("button", { class: "btn s", type: "button", onclick: () => file.click() }, icon("upload_file", "s"), "Read a YAML file into the draft");
-    const close = sheet(page.node, "Versions", el("div", { class: "col form" }, page.history.length ? el("div", { class: "versions" }, rows) : el("div", {}, "Nothing is published yet."),
-      page.history.length > 1 ? el("div", { class: "row" }, "Compare", one, "with", other, compare) : null, result, el("div", { class: "row foot" }, load, file)));
+    const compare = el(
+      "button",
+      { class: "btn", type: "button", onclick: () => this.compare(Number(one.value), Number(other.value), result) },
+      "Compare",
+    );
+    const file = el("input", {
+      type: "file",
+      accept: ".yaml,.yml,.json",
+      hidden: true,
+      "aria-label": "File of prompts",
+    });
+    file.onchange = async () => {
+      if (file.files[0] && (await this.take(await file.files[0].text()))) close();
+    };
+    const load = el(
+      "button",
+      { class: "btn s", type: "button", onclick: () => file.click() },
+      icon("upload_file", "s"),
+      "Read a YAML file into the draft",
+    );
+    const close = sheet(
+      page.node,
+      "Versions",
+      el(
+        "div",
+        { class: "col form" },
+        page.history.length ? el("div", { class: "versions" }, rows) : el("div", {}, "Nothing is published yet."),
+        page.history.length > 1 ? el("div", { class: "row" }, "Compare", one, "with", other, compare) : null,
+        result,
+        el("div", { class: "row foot" }, load, file),
+      ),
+    );
     close.box.classList.add("wide");
   }
 
@@ -37,15 +114,45 @@ export class Versions {
     fill(into, el("div", { class: "sm q" }, "Comparing"));
     try {
       const found = await page.api.get("compare", { one, other });
-      const text = [...found.text.map((row) => changes(nameOf(page.categories.get(row.category)), row)), ...["templates", "background"].filter((name) => found[name].added.length + found[name].removed.length).map((name) => changes(el("b", { class: "sm" }, name), found[name])),
-        ...found.options.map((row) => el("div", { class: "sm" }, `${row.name}: ${this.#value(row.before)} → ${this.#value(row.after)}`))];
+      const text = [
+        ...found.text.map((row) => changes(nameOf(page.categories.get(row.category)), row)),
+        ...["templates", "background"]
+          .filter((name) => found[name].added.length + found[name].removed.length)
+          .map((name) => changes(el("b", { class: "sm" }, name), found[name])),
+        ...found.options.map((row) =>
+          el("div", { class: "sm" }, `${row.name}: ${this.#value(row.before)} → ${this.#value(row.after)}`),
+        ),
+      ];
       const moved = found.moves.reduce((sum, move) => sum + move.count, 0);
-      fill(into, el("div", { class: "row t compared" }, el("div", { class: "col grow" }, el("h3", {}, `From version ${one} to version ${other}`), text.length ? text : el("div", { class: "sm q" }, "Their texts are the same.")),
-        el("div", { class: "col effects" }, el("h3", {}, moved ? `${many(moved, "image")} moved` : "No image moved"), metricsOf(found), effectTable(found, page.categories), movesOf(found, page.categories, page.api))));
-    } catch (error) { fill(into, el("div", { class: "alert bad" }, error.message)); }
+      fill(
+        into,
+        el(
+          "div",
+          { class: "row t compared" },
+          el(
+            "div",
+            { class: "col grow" },
+            el("h3", {}, `From version ${one} to version ${other}`),
+            text.length ? text : el("div", { class: "sm q" }, "Their texts are the same."),
+          ),
+          el(
+            "div",
+            { class: "col effects" },
+            el("h3", {}, moved ? `${many(moved, "image")} moved` : "No image moved"),
+            metricsOf(found),
+            effectTable(found, page.categories),
+            movesOf(found, page.categories, page.api),
+          ),
+        ),
+      );
+    } catch (error) {
+      fill(into, el("div", { class: "alert bad" }, error.message));
+    }
   }
 
-  #value(value) { return value !== null && typeof value === "object" ? `${Object.keys(value).length} classes` : String(value); }
+  #value(value) {
+    return value !== null && typeof value === "object" ? `${Object.keys(value).length} classes` : String(value);
+  }
 
   async restore(number) {
     const { page } = this;
@@ -68,11 +175,22 @@ export class Versions {
     try {
       const found = await page.api.post("yaml", { text });
       const own = new Map(found.categories.map((row) => [row.id, row.prompts]));
-      page.take({ ...found, categories: page.rows.map((row) => ({ ...row, prompts: own.get(row.id) ?? row.prompts })) });
+      page.take({
+        ...found,
+        categories: page.rows.map((row) => ({ ...row, prompts: own.get(row.id) ?? row.prompts })),
+      });
       page.paint();
       page.edited();
-      toast(page.node, `The file is in the draft.${found.unknown.length ? ` No category is called ${found.unknown.slice(0, 3).join(", ")}: add it first.` : ""}`, null, 9000);
+      toast(
+        page.node,
+        `The file is in the draft.${found.unknown.length ? ` No category is called ${found.unknown.slice(0, 3).join(", ")}: add it first.` : ""}`,
+        null,
+        9000,
+      );
       return true;
-    } catch (error) { toast(page.node, error.message, null, 9000); return false; }
+    } catch (error) {
+      toast(page.node, error.message, null, 9000);
+      return false;
+    }
   }
 }

@@ -15,11 +15,18 @@ export function upperBound(errors, checked) {
   const atMost = (p) => {
     let term = (1 - p) ** checked;
     let sum = term;
-    for (let k = 1; k <= errors; k += 1) { term *= ((checked - k + 1) / k) * (p / (1 - p)); sum += term; }
+    for (let k = 1; k <= errors; k += 1) {
+      term *= ((checked - k + 1) / k) * (p / (1 - p));
+      sum += term;
+    }
     return sum;
   };
   let [low, high] = [errors / checked, 1];
-  for (let step = 0; step < 60; step += 1) { const middle = (low + high) / 2; if (atMost(middle) > 1 - SURE) low = middle; else high = middle; }
+  for (let step = 0; step < 60; step += 1) {
+    const middle = (low + high) / 2;
+    if (atMost(middle) > 1 - SURE) low = middle;
+    else high = middle;
+  }
   return high;
 }
 
@@ -30,8 +37,20 @@ class BulkAccept {
     this.categories = categories;
     this.on = on;
     const offered = classes.map((id) => categories.get(id));
-    this.field = chooser(() => host, "Class", classOptions(categories, offered).map((option) => ({ ...option, value: option.category.id })), offered[0]?.id);
-    this.score = el("input", { type: "range", class: "slide", min: 50, max: 99, value: 90, "aria-label": "Least probability" });
+    this.field = chooser(
+      () => host,
+      "Class",
+      classOptions(categories, offered).map((option) => ({ ...option, value: option.category.id })),
+      offered[0]?.id,
+    );
+    this.score = el("input", {
+      type: "range",
+      class: "slide",
+      min: 50,
+      max: 99,
+      value: 90,
+      "aria-label": "Least probability",
+    });
     this.says = el("b", { class: "num" });
     this.facts = el("div", { class: "sm q facts" });
     this.check = el("div", { class: "check" });
@@ -40,11 +59,33 @@ class BulkAccept {
     this.anyway = el("button", { class: "btn", type: "button", hidden: true, onclick: () => this.accept(true) });
     const cancel = el("button", { class: "btn", type: "button", onclick: () => this.close() }, "Cancel");
     const later = debounce(() => this.preview(), 250);
-    const changed = () => { this.controller?.abort(); this.go.disabled = true; this.paintScore(); later(); }; // no answer to an older question
+    const changed = () => {
+      this.controller?.abort();
+      this.go.disabled = true;
+      this.paintScore();
+      later();
+    }; // no answer to an older question
     this.field.addEventListener("change", changed);
     this.score.oninput = changed;
-    const choice = el("div", { class: "choice" }, el("label", {}, el("span", { class: "lab" }, "Class"), this.field), el("label", {}, el("span", { class: "lab" }, "At least this probable: ", this.says), this.score));
-    const content = el("div", { class: "accept" }, el("p", { class: "sm q" }, "The machine's labels above a score become yours, once you have looked at a random part of them."), choice, this.facts, this.check, el("div", { class: "row end" }, this.verdict, cancel, this.anyway, this.go));
+    const choice = el(
+      "div",
+      { class: "choice" },
+      el("label", {}, el("span", { class: "lab" }, "Class"), this.field),
+      el("label", {}, el("span", { class: "lab" }, "At least this probable: ", this.says), this.score),
+    );
+    const content = el(
+      "div",
+      { class: "accept" },
+      el(
+        "p",
+        { class: "sm q" },
+        "The machine's labels above a score become yours, once you have looked at a random part of them.",
+      ),
+      choice,
+      this.facts,
+      this.check,
+      el("div", { class: "row end" }, this.verdict, cancel, this.anyway, this.go),
+    );
     content.onkeydown = (event) => event.stopPropagation();
     this.close = sheet(host, "Accept in bulk", content);
     content.parentElement.classList.add("wide");
@@ -52,7 +93,9 @@ class BulkAccept {
     this.preview();
   }
 
-  get wish() { return { category: Number(this.field.value), above: Number(this.score.value) / 100 }; }
+  get wish() {
+    return { category: Number(this.field.value), above: Number(this.score.value) / 100 };
+  }
 
   paintScore() {
     fill(this.says, `${this.score.value} %`);
@@ -69,19 +112,33 @@ class BulkAccept {
       this.asked = wish;
       this.wrong = new Set();
       this.paint();
-    } catch (error) { if (error.name !== "AbortError") this.failed(error); }
+    } catch (error) {
+      if (error.name !== "AbortError") this.failed(error);
+    }
   }
 
   paint() {
     const { lot, held_back: held, skipped_human: skipped, check } = this.lot;
-    const parts = [`${many(lot, "image")} in the lot`, held ? `${count(held)} held back: the runner-up is a rare class` : null, skipped ? `${count(skipped)} decided by people are left as they are` : null];
+    const parts = [
+      `${many(lot, "image")} in the lot`,
+      held ? `${count(held)} held back: the runner-up is a rare class` : null,
+      skipped ? `${count(skipped)} decided by people are left as they are` : null,
+    ];
     fill(this.facts, parts.filter(Boolean).join(" · "));
-    fill(this.check, check.map((tile) => {
-      const node = build(tile, this.api);
-      paint(node, { ...tile, proposed: null }, this.categories, { name: false });
-      node.onclick = () => { if (this.wrong.has(tile.id)) this.wrong.delete(tile.id); else this.wrong.add(tile.id); node.classList.toggle("wrong", this.wrong.has(tile.id)); this.paintVerdict(); };
-      return node;
-    }));
+    fill(
+      this.check,
+      check.map((tile) => {
+        const node = build(tile, this.api);
+        paint(node, { ...tile, proposed: null }, this.categories, { name: false });
+        node.onclick = () => {
+          if (this.wrong.has(tile.id)) this.wrong.delete(tile.id);
+          else this.wrong.add(tile.id);
+          node.classList.toggle("wrong", this.wrong.has(tile.id));
+          this.paintVerdict();
+        };
+        return node;
+      }),
+    );
     this.paintVerdict();
   }
 
@@ -95,25 +152,54 @@ class BulkAccept {
     this.anyway.hidden = !large;
     fill(this.anyway, `Accept all ${count(lot - bad)} anyway`);
     fill(this.go, icon("done_all"), large ? `Keep my ${many(n, "answer")} only` : `Accept ${count(lot - bad)}`);
-    if (lot === 0) { fill(this.verdict, "Nothing is that probable and undecided. Lower the score."); return; }
-    if (rest === 0) { fill(this.verdict, el("b", {}, `All ${count(n)} are shown.`), " Click the wrong ones."); return; }
+    if (lot === 0) {
+      fill(this.verdict, "Nothing is that probable and undecided. Lower the score.");
+      return;
+    }
+    if (rest === 0) {
+      fill(this.verdict, el("b", {}, `All ${count(n)} are shown.`), " Click the wrong ones.");
+      return;
+    }
     const told = ` With ${many(bad, "error")} among them, up to ${percent(bound)} of the other ${count(rest)} are wrong: ${many(Math.floor(bound * rest), "image")} (95 % certain).`;
-    if (large) { fill(this.verdict, el("div", { class: "alert warn", role: "alert" }, icon("warning", "s"), el("span", {}, el("b", {}, "Too many errors to accept the rest unseen."), told, " Raise the score, or look at them in Review."))); return; }
+    if (large) {
+      fill(
+        this.verdict,
+        el(
+          "div",
+          { class: "alert warn", role: "alert" },
+          icon("warning", "s"),
+          el(
+            "span",
+            {},
+            el("b", {}, "Too many errors to accept the rest unseen."),
+            told,
+            " Raise the score, or look at them in Review.",
+          ),
+        ),
+      );
+      return;
+    }
     fill(this.verdict, el("b", {}, `Click the wrong ones of these ${count(n)}.`), told);
   }
 
   /** Accept the lot; where its bound is large the answers alone are kept, unless the person takes the rest `anyway`. */
   async accept(anyway = false) {
-    const answers = Object.fromEntries(this.lot.check.map((tile) => [tile.id, this.wrong.has(tile.id) ? null : this.asked.category]));
+    const answers = Object.fromEntries(
+      this.lot.check.map((tile) => [tile.id, this.wrong.has(tile.id) ? null : this.asked.category]),
+    );
     this.go.disabled = this.anyway.disabled = true;
     try {
       const done = await this.api.post("accept", { ...this.asked, answers, anyway });
       this.close();
       this.on.accepted(done, this.categories.get(this.asked.category));
-    } catch (error) { this.failed(error); }
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
-  failed(error) { fill(this.verdict, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), error.message)); }
+  failed(error) {
+    fill(this.verdict, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), error.message));
+  }
 }
 
 /** Open the box over `host`. */

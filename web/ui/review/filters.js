@@ -5,15 +5,39 @@ import { paintMeter, paintPractice } from "./stop_meter.js";
 import { tagFilter } from "../shared/tags.js";
 import { colours, nameOf, SOURCES } from "../shared/tiles.js";
 
-const ORDERS = [["suspicion", "Suspicion"], ["margin", "Margin"], ["confidence", "Confidence"], ["disagreement", "Disagreement"], ["newest", "Newest"], ["random", "Random (says what a head gains)"], ["next", "Next batch (mixed, with audit items)"]];
-const ORDERS_HINT = "Suspicion finds the most errors, and its labels teach a head most. Random: a fair sample, its labels say what a head gains on all images. Next batch: uncertain and unlike each other, a tenth of it audit items, nobody else gets the same.";
+const ORDERS = [
+  ["suspicion", "Suspicion"],
+  ["margin", "Margin"],
+  ["confidence", "Confidence"],
+  ["disagreement", "Disagreement"],
+  ["newest", "Newest"],
+  ["random", "Random (says what a head gains)"],
+  ["next", "Next batch (mixed, with audit items)"],
+];
+const ORDERS_HINT =
+  "Suspicion finds the most errors, and its labels teach a head most. Random: a fair sample, its labels say what a head gains on all images. Next batch: uncertain and unlike each other, a tenth of it audit items, nobody else gets the same.";
 const LABEL_BY = [
-  ["open", "To review", { state: "none,machine" }], ["machine", "Machine", { state: "machine" }], ["person", "Person", { state: "person" }],
-  ["import", "Import", { source: "import" }], ["neighbour", "Neighbours", { source: "neighbour" }], ["unsure", "Second look (unsure)", { state: "unsure" }],
-  ["second", "Second opinion (others' labels, hidden)", { state: "person", second: true }], ["all", "Anyone or nobody", {}],
+  ["open", "To review", { state: "none,machine" }],
+  ["machine", "Machine", { state: "machine" }],
+  ["person", "Person", { state: "person" }],
+  ["import", "Import", { source: "import" }],
+  ["neighbour", "Neighbours", { source: "neighbour" }],
+  ["unsure", "Second look (unsure)", { state: "unsure" }],
+  ["second", "Second opinion (others' labels, hidden)", { state: "person", second: true }],
+  ["all", "Anyone or nobody", {}],
 ];
 const EXTRA = ["tag", "proposed", "source", "actor", "video", "split", "low", "high", "ids"];
-const EXTRA_WORDS = { tag: "Labels", proposed: "Proposed", source: "Source", actor: "Annotator", video: "Video", split: "Split", low: "From", high: "To", ids: "Chosen images" };
+const EXTRA_WORDS = {
+  tag: "Labels",
+  proposed: "Proposed",
+  source: "Source",
+  actor: "Annotator",
+  video: "Video",
+  split: "Split",
+  low: "From",
+  high: "To",
+  ids: "Chosen images",
+};
 /** Tiles a page, the first unless another is chosen. */
 export const SIZES = [60, 20, 40, 200];
 const NAMES = ["by", "order", "class", "seed", "size", ...EXTRA];
@@ -34,13 +58,72 @@ export class Filters {
     this.practice = el("div");
     this.agreement = el("div");
     this.decisions = el("div");
-    const clear = el("button", { class: "btn s", type: "button", title: "Back to what is to be reviewed, by suspicion", onclick: () => this.clear() }, icon("filter_alt_off", "s"), "Clear");
-    const views = el("button", { class: "btn s", type: "button", title: "Filters under a name", onclick: () => this.on.views() }, icon("bookmark", "s"), "Views");
-    const more = el("button", { class: "btn s", type: "button", title: "Proposed class, source, annotator, video, split, score", onclick: () => this.on.more() }, icon("tune", "s"), "More filters");
-    const accept = el("button", { class: "btn s", type: "button", title: "Accept a class above a score, after a spot check", onclick: () => this.on.accept() }, icon("done_all", "s"), "Accept in bulk");
-    const follow = el("button", { class: "btn s", type: "button", title: "Machine labels take the class that their neighbours favour; people's labels stay. Undo takes it back", onclick: () => this.on.follow() }, icon("hub", "s"), "Follow neighbours");
-    this.node = el("div", { class: "col filters" }, el("div", {}, el("span", { class: "lab" }, "Class"), this.classes),
-      this.by.label, this.order.label, this.chips, el("div", { class: "pair" }, views, clear), more, accept, follow, this.meter, this.practice, this.agreement, this.decisions);
+    const clear = el(
+      "button",
+      {
+        class: "btn s",
+        type: "button",
+        title: "Back to what is to be reviewed, by suspicion",
+        onclick: () => this.clear(),
+      },
+      icon("filter_alt_off", "s"),
+      "Clear",
+    );
+    const views = el(
+      "button",
+      { class: "btn s", type: "button", title: "Filters under a name", onclick: () => this.on.views() },
+      icon("bookmark", "s"),
+      "Views",
+    );
+    const more = el(
+      "button",
+      {
+        class: "btn s",
+        type: "button",
+        title: "Proposed class, source, annotator, video, split, score",
+        onclick: () => this.on.more(),
+      },
+      icon("tune", "s"),
+      "More filters",
+    );
+    const accept = el(
+      "button",
+      {
+        class: "btn s",
+        type: "button",
+        title: "Accept a class above a score, after a spot check",
+        onclick: () => this.on.accept(),
+      },
+      icon("done_all", "s"),
+      "Accept in bulk",
+    );
+    const follow = el(
+      "button",
+      {
+        class: "btn s",
+        type: "button",
+        title: "Machine labels take the class that their neighbours favour; people's labels stay. Undo takes it back",
+        onclick: () => this.on.follow(),
+      },
+      icon("hub", "s"),
+      "Follow neighbours",
+    );
+    this.node = el(
+      "div",
+      { class: "col filters" },
+      el("div", {}, el("span", { class: "lab" }, "Class"), this.classes),
+      this.by.label,
+      this.order.label,
+      this.chips,
+      el("div", { class: "pair" }, views, clear),
+      more,
+      accept,
+      follow,
+      this.meter,
+      this.practice,
+      this.agreement,
+      this.decisions,
+    );
   }
 
   /** Query of `/tiles` and `/ids`. */
@@ -55,18 +138,28 @@ export class Filters {
   get draw() {
     const { order, by, seed, split } = this.state;
     if (order !== "random") return order;
-    const part = seed || this.state.class || !["open", "all"].includes(by) || EXTRA.some((name) => name !== "split" && this.state[name]);
+    const part =
+      seed ||
+      this.state.class ||
+      !["open", "all"].includes(by) ||
+      EXTRA.some((name) => name !== "split" && this.state[name]);
     return part || split === "train" ? "filtered" : split === "audit" ? "audit" : "random";
   }
 
   /** Tiles a page. */
-  get size() { return SIZES.includes(Number(this.state.size)) ? Number(this.state.size) : SIZES[0]; }
+  get size() {
+    return SIZES.includes(Number(this.state.size)) ? Number(this.state.size) : SIZES[0];
+  }
 
   /** Labels that stand are hidden: the person gives an opinion of their own. */
-  get blind() { return ["unsure", "second"].includes(this.state.by); }
+  get blind() {
+    return ["unsure", "second"].includes(this.state.by);
+  }
 
   /** The parameters of the address, and back: what a saved view keeps. */
-  get address() { return Object.fromEntries([...new URLSearchParams(location.search)].filter(([name]) => NAMES.includes(name))); }
+  get address() {
+    return Object.fromEntries([...new URLSearchParams(location.search)].filter(([name]) => NAMES.includes(name)));
+  }
 
   open(query) {
     this.under = null;
@@ -76,7 +169,9 @@ export class Filters {
 
   /** Change some of the further filters; an empty value removes one. */
   set(values) {
-    for (const [name, value] of Object.entries(values)) if (value === null || value === "") delete this.state[name]; else this.state[name] = value;
+    for (const [name, value] of Object.entries(values))
+      if (value === null || value === "") delete this.state[name];
+      else this.state[name] = value;
     this.#changed();
   }
 
@@ -89,7 +184,8 @@ export class Filters {
   }
 
   lift() {
-    if (this.under) [this.state, this.under] = [this.under, null]; else delete this.state.ids;
+    if (this.under) [this.state, this.under] = [this.under, null];
+    else delete this.state.ids;
     this.#changed();
   }
 
@@ -101,20 +197,67 @@ export class Filters {
 
   paint(categories, counts) {
     const all = this.state.class === null;
-    fill(this.classes, this.#exclusive(categories).map((category) => {
-      const box = el("input", { type: "checkbox", class: "cbx", checked: all || this.state.class.includes(category.id), "aria-label": category.name });
-      box.onchange = () => this.#toggle(category.id, categories);
-      const only = () => { this.state.class = [category.id]; this.#changed(); };
-      return el("div", { class: "row class" }, box, el("span", { class: "grow", onclick: only, title: `Show only ${category.name}` }, nameOf(category)), el("span", { class: "num q sm" }, count(counts?.[category.id])));
-    }));
-    const tags = tagFilter(categories, this.state.tag, (value) => { if (value) this.state.tag = value; else delete this.state.tag; this.#changed(); });
-    if (tags.length) this.classes.append(el("span", { class: "lab", style: { "margin-top": "9px" } }, "Labels"), ...tags);
-    if (tags.length && ![...this.order.field.options].some((option) => option.value === "tags")) this.order.field.append(el("option", { value: "tags" }, "Labels in doubt"));
+    fill(
+      this.classes,
+      this.#exclusive(categories).map((category) => {
+        const box = el("input", {
+          type: "checkbox",
+          class: "cbx",
+          checked: all || this.state.class.includes(category.id),
+          "aria-label": category.name,
+        });
+        box.onchange = () => this.#toggle(category.id, categories);
+        const only = () => {
+          this.state.class = [category.id];
+          this.#changed();
+        };
+        return el(
+          "div",
+          { class: "row class" },
+          box,
+          el("span", { class: "grow", onclick: only, title: `Show only ${category.name}` }, nameOf(category)),
+          el("span", { class: "num q sm" }, count(counts?.[category.id])),
+        );
+      }),
+    );
+    const tags = tagFilter(categories, this.state.tag, (value) => {
+      if (value) this.state.tag = value;
+      else delete this.state.tag;
+      this.#changed();
+    });
+    if (tags.length)
+      this.classes.append(el("span", { class: "lab", style: { "margin-top": "9px" } }, "Labels"), ...tags);
+    if (tags.length && ![...this.order.field.options].some((option) => option.value === "tags"))
+      this.order.field.append(el("option", { value: "tags" }, "Labels in doubt"));
     this.by.field.value = this.state.by;
     this.order.field.value = this.state.order;
-    fill(this.chips, EXTRA.filter((name) => this.state[name]).map((name) => el("button", {
-      class: "btn s", type: "button", title: "Remove this filter", onclick: () => { if (name === "ids") { this.lift(); return; } delete this.state[name]; this.#changed(); },
-    }, el("span", { class: "nm" }, `${EXTRA_WORDS[name]}${["ids", "tag"].includes(name) ? "" : `: ${this.#worded(name, categories)}`}`), icon("close", "xs"))));
+    fill(
+      this.chips,
+      EXTRA.filter((name) => this.state[name]).map((name) =>
+        el(
+          "button",
+          {
+            class: "btn s",
+            type: "button",
+            title: "Remove this filter",
+            onclick: () => {
+              if (name === "ids") {
+                this.lift();
+                return;
+              }
+              delete this.state[name];
+              this.#changed();
+            },
+          },
+          el(
+            "span",
+            { class: "nm" },
+            `${EXTRA_WORDS[name]}${["ids", "tag"].includes(name) ? "" : `: ${this.#worded(name, categories)}`}`,
+          ),
+          icon("close", "xs"),
+        ),
+      ),
+    );
   }
 
   #worded(name, categories) {
@@ -122,39 +265,83 @@ export class Filters {
     if (name === "proposed") return categories.get(Number(value)).name;
     if (name === "actor") return categories.actor(value) ?? value;
     if (name === "source") return SOURCES[value] ?? value;
-    return name === "video" ? this.videos?.[value] ?? value : value;
+    return name === "video" ? (this.videos?.[value] ?? value) : value;
   }
 
   /** The last ten decisions, newest first. */
   paintDecisions(recent, categories) {
     paintPractice(this.practice, recent.practice, categories);
     paintMeter(this.meter, recent.remaining, () => this.open({ by: "open", order: "random", size: "20" }));
-    const rows = recent.batches.filter((batch) => batch.kind !== "undo" && !batch.reverted).slice(0, 10).map((batch) => {
-      const category = categories.get(batch.category);
-      const undo = el("button", { class: "btn link undo", type: "button", title: `Undo ${many(batch.labels, "label")}`, onclick: () => this.on.undo(batch.batch) }, icon("undo", "s"));
-      const name = batch.category === null ? "several classes" : category.name;
-      const what = { no: `not ${name}`, unsure: "unsure", clear: "cleared" }[batch.value] ?? name;
-      return el("div", { class: "row sm last", style: colours(category) }, el("span", { class: "q n" }, many(batch.labels, "tile")),
-        icon(category.icon, "s c"), el("span", { class: "nm grow c" , title: what }, what), el("span", { class: "qq" }, ago(batch.at)), undo);
-    });
-    if (rows.length === 0) { fill(this.decisions); return; }
-    fill(this.decisions, el("h3", {}, "Last decisions"), rows, el("div", { class: "sm undoline" },
-      el("button", { class: "btn link", type: "button", onclick: () => this.on.undo(null) }, icon("undo", "xs"), "Undo last"), key("Ctrl"), key("Z")));
+    const rows = recent.batches
+      .filter((batch) => batch.kind !== "undo" && !batch.reverted)
+      .slice(0, 10)
+      .map((batch) => {
+        const category = categories.get(batch.category);
+        const undo = el(
+          "button",
+          {
+            class: "btn link undo",
+            type: "button",
+            title: `Undo ${many(batch.labels, "label")}`,
+            onclick: () => this.on.undo(batch.batch),
+          },
+          icon("undo", "s"),
+        );
+        const name = batch.category === null ? "several classes" : category.name;
+        const what = { no: `not ${name}`, unsure: "unsure", clear: "cleared" }[batch.value] ?? name;
+        return el(
+          "div",
+          { class: "row sm last", style: colours(category) },
+          el("span", { class: "q n" }, many(batch.labels, "tile")),
+          icon(category.icon, "s c"),
+          el("span", { class: "nm grow c", title: what }, what),
+          el("span", { class: "qq" }, ago(batch.at)),
+          undo,
+        );
+      });
+    if (rows.length === 0) {
+      fill(this.decisions);
+      return;
+    }
+    fill(
+      this.decisions,
+      el("h3", {}, "Last decisions"),
+      rows,
+      el(
+        "div",
+        { class: "sm undoline" },
+        el(
+          "button",
+          { class: "btn link", type: "button", onclick: () => this.on.undo(null) },
+          icon("undo", "xs"),
+          "Undo last",
+        ),
+        key("Ctrl"),
+        key("Z"),
+      ),
+    );
   }
 
   /** The classes of which an image has one. */
-  #exclusive(categories) { return categories.list.filter((category) => !category.open); }
+  #exclusive(categories) {
+    return categories.list.filter((category) => !category.open);
+  }
 
   #toggle(id, categories) {
     const every = this.#exclusive(categories);
     const shown = new Set(this.state.class ?? every.map((category) => category.id));
-    if (shown.has(id)) shown.delete(id); else shown.add(id);
+    if (shown.has(id)) shown.delete(id);
+    else shown.add(id);
     this.state.class = shown.size === every.length || shown.size === 0 ? null : [...shown];
     this.#changed();
   }
 
   #select(label, options, name) {
-    const field = el("select", { class: "field", "aria-label": label }, options.map(([value, text]) => el("option", { value }, text)));
+    const field = el(
+      "select",
+      { class: "field", "aria-label": label },
+      options.map(([value, text]) => el("option", { value }, text)),
+    );
     field.onchange = () => {
       this.state[name] = field.value;
       if (name === "order") this.state.seed = 0; // one random order for all: what is labelled in it is a fair sample
@@ -169,22 +356,44 @@ export class Filters {
   #suit(order) {
     const { by } = this.state;
     if (order === "disagreement" && ["open", "machine"].includes(by)) [this.lifted, this.state.by] = [by, "person"];
-    else if (order !== "disagreement" && this.lifted && by === "person") [this.lifted, this.state.by] = [null, this.lifted];
+    else if (order !== "disagreement" && this.lifted && by === "person")
+      [this.lifted, this.state.by] = [null, this.lifted];
   }
 
   #read(url = new URLSearchParams(location.search)) {
     const by = LABEL_BY.some(([name]) => name === url.get("by")) ? url.get("by") : url.get("ids") ? "all" : "open";
-    const order = url.get("order") === "tags" || ORDERS.some(([name]) => name === url.get("order")) ? url.get("order") : "suspicion";
-    const classes = (url.get("class") ?? "").split(",").filter((id) => /^\d+$/.test(id)).map(Number);
+    const order =
+      url.get("order") === "tags" || ORDERS.some(([name]) => name === url.get("order"))
+        ? url.get("order")
+        : "suspicion";
+    const classes = (url.get("class") ?? "")
+      .split(",")
+      .filter((id) => /^\d+$/.test(id))
+      .map(Number);
     const extra = Object.fromEntries(EXTRA.filter((name) => url.get(name)).map((name) => [name, url.get(name)]));
-    return { by, order, class: classes.length ? classes : null, seed: Number(url.get("seed")) || 0, size: url.get("size"), ...extra };
+    return {
+      by,
+      order,
+      class: classes.length ? classes : null,
+      seed: Number(url.get("seed")) || 0,
+      size: url.get("size"),
+      ...extra,
+    };
   }
 
   #changed() {
     const url = new URL(location.href);
-    const values = { by: this.state.by, order: this.state.order, class: this.state.class?.join(","), seed: this.state.seed || null, size: this.size === SIZES[0] ? null : this.size };
+    const values = {
+      by: this.state.by,
+      order: this.state.order,
+      class: this.state.class?.join(","),
+      seed: this.state.seed || null,
+      size: this.size === SIZES[0] ? null : this.size,
+    };
     for (const name of EXTRA) values[name] = this.state[name];
-    for (const [name, value] of Object.entries(values)) if (value) url.searchParams.set(name, value); else url.searchParams.delete(name);
+    for (const [name, value] of Object.entries(values))
+      if (value) url.searchParams.set(name, value);
+      else url.searchParams.delete(name);
     history.replaceState(history.state, "", url);
     this.on.change();
   }

@@ -21,11 +21,16 @@ export class Grid {
     this.node = el("div", { class: "grid", role: "listbox", "aria-multiselectable": "true", "aria-label": "Images" });
     this.size = Number(localStorage.getItem("sceneloop.tile")) || 128;
     this.#resize();
-    this.node.ondblclick = (event) => { const at = this.#indexAt(event); if (at >= 0) this.on.open(this.tiles[at]); };
+    this.node.ondblclick = (event) => {
+      const at = this.#indexAt(event);
+      if (at >= 0) this.on.open(this.tiles[at]);
+    };
   }
 
   /** Watch the mouse on the grid and on the space around it. */
-  watch(viewport) { viewport.onmousedown = (event) => this.#press(event); }
+  watch(viewport) {
+    viewport.onmousedown = (event) => this.#press(event);
+  }
 
   show(tiles, categories) {
     this.tiles = tiles;
@@ -45,28 +50,59 @@ export class Grid {
     return this.tiles.flatMap((tile, index) => {
       const guess = this.guess(tile);
       if (index && guess === this.guess(this.tiles[index - 1])) return [this.nodes[index]];
-      return [el("div", { class: "guess", role: "presentation" }, nameOf(this.categories.get(guess)), el("span", { class: "q sm num" }, many(sizes.get(guess), "tile"))), this.nodes[index]];
+      return [
+        el(
+          "div",
+          { class: "guess", role: "presentation" },
+          nameOf(this.categories.get(guess)),
+          el("span", { class: "q sm num" }, many(sizes.get(guess), "tile")),
+        ),
+        this.nodes[index],
+      ];
     });
   }
 
   /** Grey tiles of the final size while a page is on its way. */
-  wait(n = 60) { this.node.replaceChildren(...Array.from({ length: n }, () => el("div", { class: "tile ghost" }, el("div", { class: "im" }, el("div", { class: "blank" })), el("div", { class: "cap" })))); }
+  wait(n = 60) {
+    this.node.replaceChildren(
+      ...Array.from({ length: n }, () =>
+        el(
+          "div",
+          { class: "tile ghost" },
+          el("div", { class: "im" }, el("div", { class: "blank" })),
+          el("div", { class: "cap" }),
+        ),
+      ),
+    );
+  }
 
-  get tile() { return this.tiles[this.at] ?? null; }
+  get tile() {
+    return this.tiles[this.at] ?? null;
+  }
 
   paint(index) {
     const node = this.nodes[index];
     const tile = this.tiles[index];
     const chosen = this.selected.has(tile.id);
-    paint(node, this.batch && !tile.done ? { ...tile, category: this.guess(tile), proposed: chosen ? tile.next ?? null : null } : tile, this.categories);
+    paint(
+      node,
+      this.batch && !tile.done
+        ? { ...tile, category: this.guess(tile), proposed: chosen ? (tile.next ?? null) : null }
+        : tile,
+      this.categories,
+    );
     node.classList.toggle("wrong", this.batch && chosen);
     select(node, !this.batch && chosen);
     node.setAttribute("aria-selected", chosen);
   }
 
-  paintAll() { this.tiles.forEach((_, index) => this.paint(index)); }
+  paintAll() {
+    this.tiles.forEach((_, index) => this.paint(index));
+  }
 
-  indexOf(id) { return this.tiles.findIndex((tile) => tile.id === id); }
+  indexOf(id) {
+    return this.tiles.findIndex((tile) => tile.id === id);
+  }
 
   /** `block` is where it comes to lie: as near as it is, or at the `start` of what is in view. */
   focus(index, block = "nearest") {
@@ -88,7 +124,10 @@ export class Grid {
   /** Scroll to the focused tile with the next frame, whose layout is made anyway. */
   #reveal(block) {
     this.block = block;
-    this.frame ??= requestAnimationFrame(() => { this.frame = null; this.nodes[this.at]?.scrollIntoView({ block: this.block }); });
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      this.nodes[this.at]?.scrollIntoView({ block: this.block });
+    });
   }
 
   /** First tile after `from` that nobody has decided on this page; wraps once; -1 when there is none. */
@@ -108,11 +147,18 @@ export class Grid {
 
   move(dx, dy, extend) {
     const to = Math.min(Math.max(this.at + dx + dy * this.columns(), 0), this.tiles.length - 1);
-    if (extend) { if (this.anchor < 0) this.anchor = this.at; this.#range(this.anchor, to); } else this.anchor = -1;
+    if (extend) {
+      if (this.anchor < 0) this.anchor = this.at;
+      this.#range(this.anchor, to);
+    } else this.anchor = -1;
     this.focus(to);
   }
 
-  clear() { this.selected.clear(); this.anchor = -1; this.#selectionChanged(); }
+  clear() {
+    this.selected.clear();
+    this.anchor = -1;
+    this.#selectionChanged();
+  }
 
   resize(step) {
     const at = Math.min(Math.max(SIZES.indexOf(this.size) + step, 0), SIZES.length - 1);
@@ -121,9 +167,14 @@ export class Grid {
     this.#resize();
   }
 
-  #resize() { this.node.style.setProperty("--tile", `${Math.round(this.size * 0.89)}px`); }
+  #resize() {
+    this.node.style.setProperty("--tile", `${Math.round(this.size * 0.89)}px`);
+  }
 
-  #selectionChanged() { this.paintAll(); this.on.select(); }
+  #selectionChanged() {
+    this.paintAll();
+    this.on.select();
+  }
 
   #range(from, to) {
     if (!this.batch) this.selected.clear();
@@ -131,7 +182,9 @@ export class Grid {
     this.#selectionChanged();
   }
 
-  #add(index) { this.selected.set(this.tiles[index].id, this.tiles[index].version); }
+  #add(index) {
+    this.selected.set(this.tiles[index].id, this.tiles[index].version);
+  }
 
   #indexAt(event) {
     const node = event.composedPath().find((part) => part instanceof Element && part.classList.contains("tile"));
@@ -146,18 +199,25 @@ export class Grid {
   }
 
   #click(index, event) {
-    if (index < 0) { this.clear(); return; }
+    if (index < 0) {
+      this.clear();
+      return;
+    }
     if (event.shiftKey) {
       if (this.anchor < 0) this.anchor = this.at;
       this.#range(this.anchor, index);
     } else if (this.batch || event.ctrlKey || event.metaKey) {
       const id = this.tiles[index].id;
-      if (this.selected.has(id)) this.selected.delete(id); else this.#add(index);
+      if (this.selected.has(id)) this.selected.delete(id);
+      else this.#add(index);
       this.anchor = index;
       this.#selectionChanged();
     } else {
       this.anchor = index;
-      if (this.selected.size) { this.selected.clear(); this.#selectionChanged(); }
+      if (this.selected.size) {
+        this.selected.clear();
+        this.#selectionChanged();
+      }
     }
     this.focus(index);
   }
@@ -168,14 +228,27 @@ export class Grid {
     const move = (event) => {
       if (!band && Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY) < DRAG_PX) return;
       band ??= this.node.parentElement.appendChild(el("div", { class: "band" }));
-      const box = { left: Math.min(start.clientX, event.clientX), right: Math.max(start.clientX, event.clientX), top: Math.min(start.clientY, event.clientY), bottom: Math.max(start.clientY, event.clientY) };
-      Object.assign(band.style, { left: `${box.left}px`, top: `${box.top}px`, width: `${box.right - box.left}px`, height: `${box.bottom - box.top}px` });
+      const box = {
+        left: Math.min(start.clientX, event.clientX),
+        right: Math.max(start.clientX, event.clientX),
+        top: Math.min(start.clientY, event.clientY),
+        bottom: Math.max(start.clientY, event.clientY),
+      };
+      Object.assign(band.style, {
+        left: `${box.left}px`,
+        top: `${box.top}px`,
+        width: `${box.right - box.left}px`,
+        height: `${box.bottom - box.top}px`,
+      });
       this.#sweep(box, keep);
     };
     const up = (event) => {
       window.removeEventListener("mousemove", move);
       window.removeEventListener("mouseup", up);
-      if (band) { band.remove(); this.on.select(); } else this.#click(index, event);
+      if (band) {
+        band.remove();
+        this.on.select();
+      } else this.#click(index, event);
     };
     window.addEventListener("mousemove", move);
     window.addEventListener("mouseup", up);
@@ -185,7 +258,8 @@ export class Grid {
     this.selected = new Map(keep);
     this.nodes.forEach((node, index) => {
       const rect = node.firstChild.getBoundingClientRect();
-      if (rect.left < box.right && rect.right > box.left && rect.top < box.bottom && rect.bottom > box.top) this.#add(index);
+      if (rect.left < box.right && rect.right > box.left && rect.top < box.bottom && rect.bottom > box.top)
+        this.#add(index);
     });
     this.#selectionChanged();
   }

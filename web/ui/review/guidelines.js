@@ -4,7 +4,11 @@ import { el, fill, icon, key } from "../shared/dom.js";
 import { sheet } from "../shared/notices.js";
 import { build, nameOf, paint } from "../shared/tiles.js";
 
-const KINDS = { examples: ["check_circle", "Belongs here", "example"], counters: ["cancel", "Does not", "counter"], practice: ["school", "To practise on", "practice"] };
+const KINDS = {
+  examples: ["check_circle", "Belongs here", "example"],
+  counters: ["cancel", "Does not", "counter"],
+  practice: ["school", "To practise on", "practice"],
+};
 const IN_PANEL = 3;
 
 export class Guide {
@@ -23,21 +27,41 @@ export class Guide {
     this.#take(await this.api.get("guidelines"));
   }
 
-  #take({ guidelines }) { this.byCategory = new Map(guidelines.map((one) => [one.category, one])); }
+  #take({ guidelines }) {
+    this.byCategory = new Map(guidelines.map((one) => [one.category, one]));
+  }
 
   /** The guideline of a class in short, for the panel; nothing where it has none. */
   paint(category) {
     const found = this.byCategory.get(category);
-    if (!found || !(found.text || found.examples.length || found.counters.length)) { fill(this.node); return; }
+    if (!found || !(found.text || found.examples.length || found.counters.length)) {
+      fill(this.node);
+      return;
+    }
     const strip = (kind) => found[kind].slice(0, IN_PANEL).map((tile) => this.#thumb(tile, kind));
     const images = [...strip("examples"), ...strip("counters")];
-    fill(this.node, el("div", { class: "row sm" }, el("b", { class: "nm" }, "Guideline: ", this.categories.get(category).name), el("span", { class: "sp" }), el("button", { class: "btn link", type: "button", onclick: () => this.on.open(category) }, "all", key("g"))),
-      found.text ? el("p", { class: "sm q clamp", title: found.text }, found.text) : null, images.length ? el("div", { class: "guide-strip" }, images) : null);
+    fill(
+      this.node,
+      el(
+        "div",
+        { class: "row sm" },
+        el("b", { class: "nm" }, "Guideline: ", this.categories.get(category).name),
+        el("span", { class: "sp" }),
+        el("button", { class: "btn link", type: "button", onclick: () => this.on.open(category) }, "all", key("g")),
+      ),
+      found.text ? el("p", { class: "sm q clamp", title: found.text }, found.text) : null,
+      images.length ? el("div", { class: "guide-strip" }, images) : null,
+    );
   }
 
   #thumb(tile, kind) {
     const [symbol, words] = KINDS[kind];
-    return el("span", { class: `ref ${kind}`, title: words }, el("img", { src: this.api.thumb(tile.id), alt: tile.name, draggable: false }), icon(symbol, "xs"));
+    return el(
+      "span",
+      { class: `ref ${kind}`, title: words },
+      el("img", { src: this.api.thumb(tile.id), alt: tile.name, draggable: false }),
+      icon(symbol, "xs"),
+    );
   }
 
   /** The sheet of all classes; `tile` is the focused image, which can be made an example. */
@@ -45,31 +69,97 @@ export class Guide {
     const list = this.categories.list;
     let at = category ?? list[0]?.id ?? null;
     const body = el("div", { class: "guides" });
-    const show = () => fill(body, this.#tabs(list, at, (id) => { at = id; show(); }), this.#page(at, tile, show));
+    const show = () =>
+      fill(
+        body,
+        this.#tabs(list, at, (id) => {
+          at = id;
+          show();
+        }),
+        this.#page(at, tile, show),
+      );
     body.onkeydown = (event) => event.stopPropagation();
     sheet(host, "Guidelines", body).wide();
     show();
   }
 
   #tabs(list, at, choose) {
-    return el("div", { class: "tabs" }, list.map((category) => el("button", { class: category.id === at ? "on" : "", type: "button", onclick: () => choose(category.id) }, nameOf(category))));
+    return el(
+      "div",
+      { class: "tabs" },
+      list.map((category) =>
+        el(
+          "button",
+          { class: category.id === at ? "on" : "", type: "button", onclick: () => choose(category.id) },
+          nameOf(category),
+        ),
+      ),
+    );
   }
 
   #page(category, tile, show) {
     const found = this.byCategory.get(category) ?? { text: "", examples: [], counters: [], practice: [] };
-    const field = el("textarea", { class: "field", rows: 4, maxLength: 2000, placeholder: "What belongs here, and what does not? Say how to decide where it is close.", "aria-label": "Guideline" });
+    const field = el("textarea", {
+      class: "field",
+      rows: 4,
+      maxLength: 2000,
+      placeholder: "What belongs here, and what does not? Say how to decide where it is close.",
+      "aria-label": "Guideline",
+    });
     field.value = this.typed.get(category) ?? found.text;
     const changed = () => field.value.trim() !== found.text;
-    const save = el("button", { class: "btn p", type: "button", disabled: !changed(), onclick: () => this.#send({ category, text: field.value, was: found.text }, show) }, "Save the text");
-    field.oninput = () => { this.typed.set(category, field.value); save.disabled = !changed(); };
-    const row = (kind) => el("div", { class: "refs" }, el("h3", {}, icon(KINDS[kind][0], "s"), KINDS[kind][1]), el("div", { class: "ref-grid" }, found[kind].length ? found[kind].map((one) => this.#removable(one, category, kind, show)) : el("span", { class: "sm qq" }, "No image yet.")));
-    return el("div", { class: "col" }, field, el("div", { class: "row" }, save), row("examples"), row("counters"), row("practice"), this.#offer(category, tile, show));
+    const save = el(
+      "button",
+      {
+        class: "btn p",
+        type: "button",
+        disabled: !changed(),
+        onclick: () => this.#send({ category, text: field.value, was: found.text }, show),
+      },
+      "Save the text",
+    );
+    field.oninput = () => {
+      this.typed.set(category, field.value);
+      save.disabled = !changed();
+    };
+    const row = (kind) =>
+      el(
+        "div",
+        { class: "refs" },
+        el("h3", {}, icon(KINDS[kind][0], "s"), KINDS[kind][1]),
+        el(
+          "div",
+          { class: "ref-grid" },
+          found[kind].length
+            ? found[kind].map((one) => this.#removable(one, category, kind, show))
+            : el("span", { class: "sm qq" }, "No image yet."),
+        ),
+      );
+    return el(
+      "div",
+      { class: "col" },
+      field,
+      el("div", { class: "row" }, save),
+      row("examples"),
+      row("counters"),
+      row("practice"),
+      this.#offer(category, tile, show),
+    );
   }
 
   #removable(tile, category, kind, show) {
     const node = build(tile, this.api);
     paint(node, { ...tile, proposed: null }, this.categories, { value: null });
-    const drop = el("button", { class: "drop", type: "button", title: "Take it out", onclick: () => this.#send({ category, item: tile.id, kind: KINDS[kind][2], on: false }, show) }, icon("close", "xs"));
+    const drop = el(
+      "button",
+      {
+        class: "drop",
+        type: "button",
+        title: "Take it out",
+        onclick: () => this.#send({ category, item: tile.id, kind: KINDS[kind][2], on: false }, show),
+      },
+      icon("close", "xs"),
+    );
     node.append(drop);
     return node;
   }
@@ -78,13 +168,40 @@ export class Guide {
   #offer(category, tile, show) {
     if (!tile) return null;
     const name = this.categories.get(category).name;
-    const button = (kind, text) => el("button", { class: "btn s", type: "button", onclick: () => this.#send({ category, item: tile.id, kind: KINDS[kind][2] }, show) }, icon(KINDS[kind][0], "s"), text);
-    return el("div", { class: "row offer" }, el("img", { src: this.api.thumb(tile.id), alt: tile.name }), el("div", { class: "grow col tight" }, el("span", { class: "sm q nm" }, `The focused image, ${tile.name}`),
-      el("div", { class: "row buttons wrap" }, button("examples", `Example of ${name}`), button("counters", `Not ${name}`), button("practice", `Practise ${name} on it`))));
+    const button = (kind, text) =>
+      el(
+        "button",
+        {
+          class: "btn s",
+          type: "button",
+          onclick: () => this.#send({ category, item: tile.id, kind: KINDS[kind][2] }, show),
+        },
+        icon(KINDS[kind][0], "s"),
+        text,
+      );
+    return el(
+      "div",
+      { class: "row offer" },
+      el("img", { src: this.api.thumb(tile.id), alt: tile.name }),
+      el(
+        "div",
+        { class: "grow col tight" },
+        el("span", { class: "sm q nm" }, `The focused image, ${tile.name}`),
+        el(
+          "div",
+          { class: "row buttons wrap" },
+          button("examples", `Example of ${name}`),
+          button("counters", `Not ${name}`),
+          button("practice", `Practise ${name} on it`),
+        ),
+      ),
+    );
   }
 
   /** One change after the other: each answer lists all guidelines, and one from before the next change would take it off the sheet. */
-  #send(body, show) { this.sent = this.sent.then(() => this.#sendNext(body, show)); }
+  #send(body, show) {
+    this.sent = this.sent.then(() => this.#sendNext(body, show));
+  }
 
   async #sendNext(body, show) {
     try {

@@ -6,8 +6,14 @@ import { build, byPerson, chip, colours, nameOf, paint, SOURCES } from "../share
 
 const REACH = 0.15;
 const SHOWN = 12;
-const BLIND = { look: "A second look: the first opinion is shown once you have decided.", opinion: "A second opinion: the other label is shown once you have decided." };
-const ORIGINAL = { changed: "Its file was changed since it was added: only the thumbnail is of this image.", missing: "Its file is no longer where it was: only the thumbnail is left." };
+const BLIND = {
+  look: "A second look: the first opinion is shown once you have decided.",
+  opinion: "A second opinion: the other label is shown once you have decided.",
+};
+const ORIGINAL = {
+  changed: "Its file was changed since it was added: only the thumbnail is of this image.",
+  missing: "Its file is no longer where it was: only the thumbnail is left.",
+};
 const [REST_MS, HURRY_MS] = [40, 160];
 
 export class Panel {
@@ -22,10 +28,28 @@ export class Panel {
     this.about = el("div", { class: "col tight" });
     this.near = el("div", { class: "col tight near" });
     this.past = el("div", { class: "sm q past" });
-    const button = (text, cap, run, cls = "") => el("button", { class: `btn s grow ${cls}`, type: "button", onclick: run }, text, key(cap));
+    const button = (text, cap, run, cls = "") =>
+      el("button", { class: `btn s grow ${cls}`, type: "button", onclick: run }, text, key(cap));
     this.accept = button("Accept", "a", () => on.accept(), "p");
-    this.buttons = el("div", { class: "row buttons" }, this.accept, button("Not this", "x", () => on.reject()), button("Unsure", "u", () => on.unsure()));
-    this.body = el("div", { class: "col", hidden: true }, this.image, this.about, this.buttons, this.guide.node, el("hr", { class: "rule" }), this.near, el("hr", { class: "rule" }), this.past);
+    this.buttons = el(
+      "div",
+      { class: "row buttons" },
+      this.accept,
+      button("Not this", "x", () => on.reject()),
+      button("Unsure", "u", () => on.unsure()),
+    );
+    this.body = el(
+      "div",
+      { class: "col", hidden: true },
+      this.image,
+      this.about,
+      this.buttons,
+      this.guide.node,
+      el("hr", { class: "rule" }),
+      this.near,
+      el("hr", { class: "rule" }),
+      this.past,
+    );
     this.node.append(this.body);
   }
 
@@ -49,7 +73,10 @@ export class Panel {
       this.shownAt = performance.now();
       await new Promise((resolve) => setTimeout(resolve, hurried ? HURRY_MS : REST_MS));
       if (signal.aborted) return;
-      const [item, near] = await Promise.all([this.api.get(`item/${tile.id}`, {}, signal), this.api.get("neighbours", { item: tile.id, limit: 60 }, signal)]);
+      const [item, near] = await Promise.all([
+        this.api.get(`item/${tile.id}`, {}, signal),
+        this.api.get("neighbours", { item: tile.id, limit: 60 }, signal),
+      ]);
       if (signal.aborted) return;
       if (item.original === "intact") this.image.src = this.api.image(tile.id); // else the thumbnail is all there is of it
       this.item = item;
@@ -62,21 +89,60 @@ export class Panel {
   }
 
   /** Repaint from the tile, which may have been decided since: once a frame, however often a key asks for it. */
-  paint() { this.frame ??= requestAnimationFrame(() => { this.frame = null; this.#paint(); }); }
+  paint() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      this.#paint();
+    });
+  }
 
   #paint() {
     const { tile, categories } = this;
     if (!tile) return;
     const item = this.item?.id === tile.id ? this.item : null;
     const category = categories.get(tile.category);
-    const by = byPerson(tile) ? `by ${tile.source === "import" ? "import" : categories.actor(tile.actor) || "you"}` : tile.state === "none" ? "" : `by ${(!tile.practice && item?.labelled_by) || SOURCES[tile.source] || "the machine"}`;
-    const time = tile.time_s === null || tile.time_s === undefined ? null : el("span", { class: "sm qq num" }, `at ${clock(tile.time_s)}`);
+    const by = byPerson(tile)
+      ? `by ${tile.source === "import" ? "import" : categories.actor(tile.actor) || "you"}`
+      : tile.state === "none"
+        ? ""
+        : `by ${(!tile.practice && item?.labelled_by) || SOURCES[tile.source] || "the machine"}`;
+    const time =
+      tile.time_s === null || tile.time_s === undefined
+        ? null
+        : el("span", { class: "sm qq num" }, `at ${clock(tile.time_s)}`);
     const scores = (item?.scores ?? []).slice(0, 5).map((score) => this.#score(score));
-    const first = item?.frames > 1 ? el("p", { class: "sm q frames" }, `The first of ${item.frames} ${/\.tiff?$/i.test(tile.name) ? "pages" : "frames"} is shown and used.`) : null;
+    const first =
+      item?.frames > 1
+        ? el(
+            "p",
+            { class: "sm q frames" },
+            `The first of ${item.frames} ${/\.tiff?$/i.test(tile.name) ? "pages" : "frames"} is shown and used.`,
+          )
+        : null;
     this.blind = Boolean(tile.blind || tile.practice) && !tile.done; // what somebody else thought stays hidden
     const hidden = tile.blind ? el("p", { class: "sm q" }, BLIND[tile.blind]) : null;
-    fill(this.about, this.blind && hidden ? hidden : el("div", { class: "row line" }, chip(category, byPerson(tile) ? "h" : "m"), el("span", { class: "sm q nm" }, by), time), first, scores, item?.why && !this.blind ? el("p", { class: "sm q" }, item.why) : null, ORIGINAL[item?.original] ? el("div", { class: "alert warn", role: "status" }, icon("warning", "s"), ORIGINAL[item.original]) : null, this.blind ? null : tagRows(tile, categories, (category) => this.on.toggle?.(category)));
-    this.guide.paint(tile.practised !== undefined || tile.state === "person" ? tile.category : tile.proposed ?? tile.category);
+    fill(
+      this.about,
+      this.blind && hidden
+        ? hidden
+        : el(
+            "div",
+            { class: "row line" },
+            chip(category, byPerson(tile) ? "h" : "m"),
+            el("span", { class: "sm q nm" }, by),
+            time,
+          ),
+      first,
+      scores,
+      item?.why && !this.blind ? el("p", { class: "sm q" }, item.why) : null,
+      ORIGINAL[item?.original]
+        ? el("div", { class: "alert warn", role: "status" }, icon("warning", "s"), ORIGINAL[item.original])
+        : null,
+      this.blind ? null : tagRows(tile, categories, (category) => this.on.toggle?.(category)),
+    );
+    this.guide.paint(
+      tile.practised !== undefined || tile.state === "person" ? tile.category : (tile.proposed ?? tile.category),
+    );
     const proposal = categories.get(tile.proposed ?? tile.category);
     this.accept.title = `Accept ${proposal.name}`;
     this.accept.disabled = proposal.id === null;
@@ -86,44 +152,89 @@ export class Panel {
 
   #score({ category, p }) {
     const found = this.categories.get(category);
-    return el("div", { class: "row score", style: colours(found) }, nameOf(found), el("div", { class: "bar" }, el("i", { style: { width: `${Math.round(p * 100)}%`, background: "var(--c)" } })), el("span", { class: "num sm" }, `${Math.round(p * 100)} %`));
+    return el(
+      "div",
+      { class: "row score", style: colours(found) },
+      nameOf(found),
+      el("div", { class: "bar" }, el("i", { style: { width: `${Math.round(p * 100)}%`, background: "var(--c)" } })),
+      el("span", { class: "num sm" }, `${Math.round(p * 100)} %`),
+    );
   }
 
   get inReach() {
-    return this.found && this.foundFor === this.tile?.id ? this.found.tiles.filter((tile) => 1 - tile.similarity <= this.reach).map((tile) => this.#asDecided(tile)) : [];
+    return this.found && this.foundFor === this.tile?.id
+      ? this.found.tiles.filter((tile) => 1 - tile.similarity <= this.reach).map((tile) => this.#asDecided(tile))
+      : [];
   }
 
   /** A neighbour as it stands on the page: what was decided a moment ago may not have reached the server's answer. */
   #asDecided(tile) {
     const mine = this.on.onPage(tile.id);
-    return mine && byPerson(mine) && !byPerson(tile) ? { ...tile, category: mine.category, source: mine.source, state: mine.state, actor: mine.actor } : tile;
+    return mine && byPerson(mine) && !byPerson(tile)
+      ? { ...tile, category: mine.category, source: mine.source, state: mine.state, actor: mine.actor }
+      : tile;
   }
 
   /** What a fix would change: in reach, another class, not made by a person; the image itself when it is open. */
   fixable(category) {
-    const others = this.inReach.filter((tile) => !byPerson(tile) && tile.state !== "unsure" && tile.category !== category);
+    const others = this.inReach.filter(
+      (tile) => !byPerson(tile) && tile.state !== "unsure" && tile.category !== category,
+    );
     const self = !byPerson(this.tile) && this.tile.category !== category ? [this.tile] : [];
     return [...self, ...others];
   }
 
-  #target() { return this.tile.state === "person" ? this.tile.category : this.found?.suggest ?? this.tile.proposed ?? this.tile.category; }
+  #target() {
+    return this.tile.state === "person"
+      ? this.tile.category
+      : (this.found?.suggest ?? this.tile.proposed ?? this.tile.category);
+  }
 
   #neighbours() {
     const found = this.foundFor === this.tile.id ? this.found : null;
-    if (!found) { fill(this.near, this.#title("Neighbours", ""), el("div", { class: "sm qq" }, "Looking for the nearest images")); return; }
-    const slider = el("input", { type: "range", class: "slide", min: 0, max: 0.6, step: 0.01, value: this.reach, "aria-label": "Reach" });
+    if (!found) {
+      fill(this.near, this.#title("Neighbours", ""), el("div", { class: "sm qq" }, "Looking for the nearest images"));
+      return;
+    }
+    const slider = el("input", {
+      type: "range",
+      class: "slide",
+      min: 0,
+      max: 0.6,
+      step: 0.01,
+      value: this.reach,
+      "aria-label": "Reach",
+    });
     slider.style.setProperty("--at", `${(this.reach / 0.6) * 100}%`);
-    slider.oninput = () => { this.reach = Number(slider.value); localStorage.setItem("sceneloop.reach", slider.value); this.#reachChanged(slider, found); };
+    slider.oninput = () => {
+      this.reach = Number(slider.value);
+      localStorage.setItem("sceneloop.reach", slider.value);
+      this.#reachChanged(slider, found);
+    };
     this.slider = slider;
     this.value = el("span", { class: "num sm" });
     this.howMany = el("span", { class: "sm q num" });
     this.strip = el("div", { class: "near-grid" });
     this.foot = el("div", { class: "col tight" });
-    fill(this.near, el("div", { class: "row" }, el("h2", {}, "Neighbours"), el("span", { class: "sp" }), this.howMany), el("div", { class: "row reach sm" }, "Reach", slider, this.value), this.strip, this.foot);
+    fill(
+      this.near,
+      el("div", { class: "row" }, el("h2", {}, "Neighbours"), el("span", { class: "sp" }), this.howMany),
+      el("div", { class: "row reach sm" }, "Reach", slider, this.value),
+      this.strip,
+      this.foot,
+    );
     this.#reachChanged(slider, found);
   }
 
-  #title(text, more) { return el("div", { class: "row" }, el("h2", {}, text), el("span", { class: "sp" }), el("span", { class: "sm q" }, more)); }
+  #title(text, more) {
+    return el(
+      "div",
+      { class: "row" },
+      el("h2", {}, text),
+      el("span", { class: "sp" }),
+      el("span", { class: "sm q" }, more),
+    );
+  }
 
   #reachChanged(slider, found) {
     const inside = this.inReach;
@@ -132,26 +243,60 @@ export class Panel {
     this.howMany.textContent = `${inside.length === found.tiles.length ? "at least " : ""}${inside.length} within ${this.reach.toFixed(2)}`;
     const within = Math.min(inside.length, SHOWN - 2);
     const shown = [...inside.slice(0, within), ...found.tiles.slice(inside.length, inside.length + SHOWN - within)];
-    fill(this.strip, shown.map((tile) => {
-      const node = build(tile, this.api);
-      paint(node, { ...tile, proposed: null }, this.categories, { value: tile.similarity, name: false, dim: 1 - tile.similarity > this.reach });
-      node.onclick = () => this.on.open(tile.id);
-      return node;
-    }));
+    fill(
+      this.strip,
+      shown.map((tile) => {
+        const node = build(tile, this.api);
+        paint(node, { ...tile, proposed: null }, this.categories, {
+          value: tile.similarity,
+          name: false,
+          dim: 1 - tile.similarity > this.reach,
+        });
+        node.onclick = () => this.on.open(tile.id);
+        return node;
+      }),
+    );
     this.#foot(inside);
   }
 
   #foot(inside) {
     const target = this.#target();
-    if (target === null || target === undefined) { fill(this.foot, el("div", { class: "sm q" }, "Give this image a class to fix its neighbours with it.")); return; }
+    if (target === null || target === undefined) {
+      fill(this.foot, el("div", { class: "sm q" }, "Give this image a class to fix its neighbours with it."));
+      return;
+    }
     const category = this.categories.get(target);
     const lot = this.fixable(target);
     const people = inside.filter((tile) => byPerson(tile)).length;
     const cap = this.categories.keyOf(target);
-    const button = el("button", { class: "btn p wide", type: "button", disabled: lot.length === 0, onclick: () => this.fix(target) },
-      el("span", { class: "nm" }, lot.length ? `Fix ${lot.length} to ${category.name}` : `All in reach are ${category.name}`), lot.length === 0 ? null : cap !== null && this.categories.list.length <= 10 ? [key("Shift"), key(String(cap % 10))] : key("f"));
-    const skips = people ? `Skips ${people} ${people === 1 ? "label" : "labels"} made by people.` : "No label made by a person is in reach.";
-    fill(this.foot, button, el("div", { class: "row sm q" }, skips, el("span", { class: "sp" }), el("button", { class: "btn link", type: "button", onclick: () => this.on.choose() }, "Another class")));
+    const button = el(
+      "button",
+      { class: "btn p wide", type: "button", disabled: lot.length === 0, onclick: () => this.fix(target) },
+      el(
+        "span",
+        { class: "nm" },
+        lot.length ? `Fix ${lot.length} to ${category.name}` : `All in reach are ${category.name}`,
+      ),
+      lot.length === 0
+        ? null
+        : cap !== null && this.categories.list.length <= 10
+          ? [key("Shift"), key(String(cap % 10))]
+          : key("f"),
+    );
+    const skips = people
+      ? `Skips ${people} ${people === 1 ? "label" : "labels"} made by people.`
+      : "No label made by a person is in reach.";
+    fill(
+      this.foot,
+      button,
+      el(
+        "div",
+        { class: "row sm q" },
+        skips,
+        el("span", { class: "sp" }),
+        el("button", { class: "btn link", type: "button", onclick: () => this.on.choose() }, "Another class"),
+      ),
+    );
   }
 
   fix(category = this.#target()) {
@@ -159,19 +304,46 @@ export class Panel {
     const lot = this.fixable(category);
     if (!lot.length) return;
     this.on.fix(lot, category);
-    for (const tile of lot) if (tile !== this.tile) Object.assign(tile, { category, source: "neighbour", state: "person" });
+    for (const tile of lot)
+      if (tile !== this.tile) Object.assign(tile, { category, source: "neighbour", state: "person" });
     this.paint();
   }
 
   #history(item) {
-    if (this.blind) { fill(this.past); return; }
+    if (this.blind) {
+      fill(this.past);
+      return;
+    }
     const rows = (item?.history ?? []).slice(0, 6).map((event) => {
       const what = `${{ no: "not ", unsure: "unsure, " }[event.value] ?? ""}${this.categories.get(event.category).name}`;
-      const origin = [event.origin || SOURCES[event.source] || event.source, event.actor === "machine" || event.origin?.includes(event.actor) ? null : event.actor].filter(Boolean).join(", ");
-      return el("div", { class: event.reverted ? "gone" : "" }, `${what}, ${origin}, ${ago(event.at)}${event.reverted ? ", undone" : ""}${event.reason ? `: ${event.reason}` : ""}`);
+      const origin = [
+        event.origin || SOURCES[event.source] || event.source,
+        event.actor === "machine" || event.origin?.includes(event.actor) ? null : event.actor,
+      ]
+        .filter(Boolean)
+        .join(", ");
+      return el(
+        "div",
+        { class: event.reverted ? "gone" : "" },
+        `${what}, ${origin}, ${ago(event.at)}${event.reverted ? ", undone" : ""}${event.reason ? `: ${event.reason}` : ""}`,
+      );
     });
-    const until = item?.lease ? new Date(item.lease.until).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) : null;
-    const lease = until ? el("div", {}, `in the next batch, leased to ${item.lease.actor === this.on.me() ? "you" : item.lease.actor} until ${until}`) : null;
-    fill(this.past, el("h3", {}, "History"), rows.length ? rows : "No label yet.", lease, el("div", { class: "nm", title: this.tile.name }, this.tile.name));
+    const until = item?.lease
+      ? new Date(item.lease.until).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
+      : null;
+    const lease = until
+      ? el(
+          "div",
+          {},
+          `in the next batch, leased to ${item.lease.actor === this.on.me() ? "you" : item.lease.actor} until ${until}`,
+        )
+      : null;
+    fill(
+      this.past,
+      el("h3", {}, "History"),
+      rows.length ? rows : "No label yet.",
+      lease,
+      el("div", { class: "nm", title: this.tile.name }, this.tile.name),
+    );
   }
 }

@@ -12,7 +12,10 @@ export class Sight {
     this.seen = new Set();
     this.since = new Map();
     this.nodes = [];
-    this.look = () => { clearTimeout(this.timer); this.timer = setTimeout(() => this.#look(), 30); };
+    this.look = () => {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.#look(), 30);
+    };
     viewport.addEventListener("scroll", this.look, { passive: true });
     viewport.addEventListener("load", this.look, true); // of a picture
     for (const name of ["resize", "scroll"]) addEventListener(name, this.look, { capture: true, passive: true });
@@ -32,21 +35,37 @@ export class Sight {
     if (!picture.complete || !picture.naturalWidth) return false;
     const box = picture.getBoundingClientRect();
     const frame = this.viewport.getBoundingClientRect();
-    return box.height > 0 && box.top >= Math.max(frame.top, 0) - SLACK_PX && box.bottom <= Math.min(frame.bottom - foot, innerHeight) + SLACK_PX;
+    return (
+      box.height > 0 &&
+      box.top >= Math.max(frame.top, 0) - SLACK_PX &&
+      box.bottom <= Math.min(frame.bottom - foot, innerHeight) + SLACK_PX
+    );
   }
 
   /** A tile counts once it has stayed in view for a moment: a page that flies by was not looked at. */
   #look() {
-    if (document.visibilityState === "hidden") { this.since.clear(); return; }
+    if (document.visibilityState === "hidden") {
+      this.since.clear();
+      return;
+    }
     const [now, foot, before] = [performance.now(), this.covered(), this.seen.size];
     for (const node of this.nodes) {
       if (this.seen.has(node)) continue;
-      if (!this.#inView(node, foot)) { this.since.delete(node); continue; }
+      if (!this.#inView(node, foot)) {
+        this.since.delete(node);
+        continue;
+      }
       const since = this.since.get(node) ?? now;
       this.since.set(node, since);
-      if (now - since >= LOOK_MS) { this.seen.add(node); this.since.delete(node); }
+      if (now - since >= LOOK_MS) {
+        this.seen.add(node);
+        this.since.delete(node);
+      }
     }
-    if (this.since.size) { clearTimeout(this.timer); this.timer = setTimeout(() => this.#look(), LOOK_MS / 2); }
+    if (this.since.size) {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.#look(), LOOK_MS / 2);
+    }
     if (this.seen.size !== before) this.changed();
   }
 

@@ -7,7 +7,7 @@ const NAMED = 5; // classes that have a button of their own
 /** The proposed class that all known tiles of a selection share, or null. */
 function shared(tiles) {
   const offered = new Set(tiles.map((tile) => tile.proposed ?? tile.category));
-  return offered.size === 1 ? [...offered][0] ?? null : null;
+  return offered.size === 1 ? ([...offered][0] ?? null) : null;
 }
 
 export class SelectionBar {
@@ -23,14 +23,35 @@ export class SelectionBar {
     if (!n) return;
     const button = (title, run, ...parts) => el("button", { type: "button", title, onclick: run }, parts.flat());
     const name = (category) => [icon(category.icon, "s"), el("span", { class: "nm" }, category.name)];
-    const keyed = [...categories.byKey].filter(([at]) => at <= 10).sort(([a], [b]) => a - b).slice(0, NAMED);
+    const keyed = [...categories.byKey]
+      .filter(([at]) => at <= 10)
+      .sort(([a], [b]) => a - b)
+      .slice(0, NAMED);
     const offered = batch || tiles.length < n ? null : shared(tiles);
     const proposal = offered === null ? null : categories.get(offered);
     const divide = () => el("span", { class: "dv" });
-    fill(this.node, el("span", { class: "n num" }, icon("check_circle", "s"), `${count(n)} ${batch ? "wrong" : "selected"}`), divide(),
-      proposal ? [button(`Accept ${proposal.name}`, () => this.on.accept(), key("a"), el("span", { class: "nm" }, `Accept ${proposal.name}`)), divide()] : null,
-      keyed.map(([at, category]) => button(category.path || category.name, () => this.on.label(category.id), key(String(at % 10)), name(category))),
-      button("Any class, by typing", () => this.on.pick(), key("/"), "more"), divide(),
-      button("Unsure, with a reason", () => this.on.unsure(), key("u"), "Unsure"), button("Clear the selection", () => this.on.clear(), key("Esc"), "Clear"));
+    fill(
+      this.node,
+      el("span", { class: "n num" }, icon("check_circle", "s"), `${count(n)} ${batch ? "wrong" : "selected"}`),
+      divide(),
+      proposal
+        ? [
+            button(
+              `Accept ${proposal.name}`,
+              () => this.on.accept(),
+              key("a"),
+              el("span", { class: "nm" }, `Accept ${proposal.name}`),
+            ),
+            divide(),
+          ]
+        : null,
+      keyed.map(([at, category]) =>
+        button(category.path || category.name, () => this.on.label(category.id), key(String(at % 10)), name(category)),
+      ),
+      button("Any class, by typing", () => this.on.pick(), key("/"), "more"),
+      divide(),
+      button("Unsure, with a reason", () => this.on.unsure(), key("u"), "Unsure"),
+      button("Clear the selection", () => this.on.clear(), key("Esc"), "Clear"),
+    );
   }
 }

@@ -6,40 +6,107 @@ import { nameOf } from "../shared/tiles.js";
 
 /** Paints the meter into a node; `remaining` is the answer of `/recent`, `check` opens a round of random images. */
 export function paintMeter(node, remaining, check) {
-  if (!remaining || !remaining.items || !remaining.unseen) { fill(node); return; }
+  if (!remaining || !remaining.items || !remaining.unseen) {
+    fill(node);
+    return;
+  }
   const { audited, enough, unseen, low, high, estimate, pending } = remaining;
   const known = estimate !== null;
   const at = (value) => `${(100 * Math.min(value, unseen)) / unseen}%`;
-  const bar = el("div", { class: "meterbar", "aria-hidden": "true" },
+  const bar = el(
+    "div",
+    { class: "meterbar", "aria-hidden": "true" },
     el("i", { class: "range", style: { left: at(low), right: `calc(100% - ${at(high)})` } }),
-    el("i", { class: "mark", style: { left: at(estimate ?? 0) } }));
-  const words = known ? `${count(low)} to ${count(high)} of ${count(unseen)} that nobody looked at (95 %), from ${many(audited, "random check")}` : `${count(audited)} of ${enough} random images checked`;
+    el("i", { class: "mark", style: { left: at(estimate ?? 0) } }),
+  );
+  const words = known
+    ? `${count(low)} to ${count(high)} of ${count(unseen)} that nobody looked at (95 %), from ${many(audited, "random check")}`
+    : `${count(audited)} of ${enough} random images checked`;
   const title = "Twenty images drawn at random among those that nobody has looked at";
-  fill(node, el("div", { class: "meter" },
-    el("h3", {}, "Errors left"),
-    known ? el("div", { class: "big" }, `about ${count(estimate)}`) : null,
-    el("div", { class: "q sm" }, words),
-    known ? bar : null,
-    el("div", { class: "q sm" }, remaining.advice),
-    el("button", { class: "btn s", type: "button", title, onclick: check }, "Check 20 images (2 minutes)"),
-    pending ? el("div", { class: "q sm" }, `${count(pending)} ${pending === 1 ? "check waits" : "checks wait"} to be confirmed: they come first in Next batch.`) : null));
+  fill(
+    node,
+    el(
+      "div",
+      { class: "meter" },
+      el("h3", {}, "Errors left"),
+      known ? el("div", { class: "big" }, `about ${count(estimate)}`) : null,
+      el("div", { class: "q sm" }, words),
+      known ? bar : null,
+      el("div", { class: "q sm" }, remaining.advice),
+      el("button", { class: "btn s", type: "button", title, onclick: check }, "Check 20 images (2 minutes)"),
+      pending
+        ? el(
+            "div",
+            { class: "q sm" },
+            `${count(pending)} ${pending === 1 ? "check waits" : "checks wait"} to be confirmed: they come first in Next batch.`,
+          )
+        : null,
+    ),
+  );
 }
 
 /** How practice went, for each class; `practice` is of the answer of `/recent`, null before the first answer. */
 export function paintPractice(node, practice, categories) {
-  if (!practice) { fill(node); return; }
+  if (!practice) {
+    fill(node);
+    return;
+  }
   const left = practice.of - practice.answered;
-  const rows = practice.classes.map((one) => el("div", { class: "row sm last" }, el("span", { class: "grow nm" }, nameOf(categories.get(one.category))), el("span", { class: "num" }, `${one.right} of ${one.answered}`)));
-  fill(node, el("div", { class: "meter practice" }, el("h3", {}, "Practice"), el("div", { class: "big" }, `${practice.right} of ${practice.answered} right`), rows,
-    el("div", { class: "q sm" }, left > 0 ? `${many(left, "practice image")} to go, mixed into Next batch.` : "Done: what you label now are images alone.")));
+  const rows = practice.classes.map((one) =>
+    el(
+      "div",
+      { class: "row sm last" },
+      el("span", { class: "grow nm" }, nameOf(categories.get(one.category))),
+      el("span", { class: "num" }, `${one.right} of ${one.answered}`),
+    ),
+  );
+  fill(
+    node,
+    el(
+      "div",
+      { class: "meter practice" },
+      el("h3", {}, "Practice"),
+      el("div", { class: "big" }, `${practice.right} of ${practice.answered} right`),
+      rows,
+      el(
+        "div",
+        { class: "q sm" },
+        left > 0
+          ? `${many(left, "practice image")} to go, mixed into Next batch.`
+          : "Done: what you label now are images alone.",
+      ),
+    ),
+  );
 }
 
 /** Cohen's kappa where images were labelled twice; a click opens the rest. */
 export function paintAgreement(node, found, open) {
   const all = found?.all;
-  if (!all) { fill(node); return; }
+  if (!all) {
+    fill(node);
+    return;
+  }
   const range = all.low === null || all.items < LEAST ? "" : ` (${all.low.toFixed(2)} to ${all.high.toFixed(2)})`;
-  fill(node, el("button", { class: "meter agreement", type: "button", title: "Who agrees with whom, and where not", onclick: open }, el("h3", {}, "Agreement"),
-    el("div", { class: "big" }, all.items < LEAST ? `${Math.round(all.share * all.items)} of ${all.items} the same` : all.kappa === null ? `${Math.round(100 * all.share)} %` : `κ ${all.kappa.toFixed(2)}`),
-    el("div", { class: "q sm" }, `${range ? `95 %:${range}, ` : ""}${many(all.items, "image")} labelled by two people`)));
+  fill(
+    node,
+    el(
+      "button",
+      { class: "meter agreement", type: "button", title: "Who agrees with whom, and where not", onclick: open },
+      el("h3", {}, "Agreement"),
+      el(
+        "div",
+        { class: "big" },
+        all.items < LEAST
+          ? `${Math.round(all.share * all.items)} of ${all.items} the same`
+          : all.kappa === null
+            ? `${Math.round(100 * all.share)} %`
+            : `κ ${all.kappa.toFixed(2)}`,
+      ),
+      el(
+        "div",
+        { class: "q sm" },
+        `${range ? `95 %:${range}, ` : ""}${many(all.items, "image")} labelled by two people`,
+      ),
+    ),
+  );
 }

@@ -20,15 +20,41 @@ function below(run) {
 }
 
 /** Left and width of a span in per cent of the whole. */
-const place = (span, whole) => ({ left: percent(span.start_s / whole), width: `calc(${percent((span.end_s - span.start_s) / whole)} - 2px)` });
+const place = (span, whole) => ({
+  left: percent(span.start_s / whole),
+  width: `calc(${percent((span.end_s - span.start_s) / whole)} - 2px)`,
+});
 
 /** The names left of the bands. `run.tags` are those of the open labels that are drawn. */
 export function gutter(run, categories) {
   const top = below(run);
   const at = (top, ...text) => el("div", { class: "sm", style: { top: `${top}px` } }, ...text);
-  const tags = run.tags.map((tag, index) => el("div", { class: "sm tagname", title: `${tag.facet}: ${tag.label}`, style: { top: `${TOP.tags - 3 + TAG_PX * index}px`, ...colours(categories.get(tag.category)) } }, icon(categories.get(tag.category).icon, "s"), el("span", { class: "nm" }, tag.label)));
-  return el("div", { class: "gutter" }, at(TOP.frames + 2, "Keyframes"), at(TOP.segments + 1, el("b", {}, "Segments"), el("div", { class: "q", style: { position: "static" } }, run.model.split(",")[0])),
-    at(TOP.shots - 2, "Shots"), tags, run.before ? at(top.before + 1, "Before ", el("span", { class: "q" }, run.before.model.split(",")[0])) : null, at(top.scores, "Scores", el("div", { class: "q", style: { position: "static" } }, "1.0 at the top")));
+  const tags = run.tags.map((tag, index) =>
+    el(
+      "div",
+      {
+        class: "sm tagname",
+        title: `${tag.facet}: ${tag.label}`,
+        style: { top: `${TOP.tags - 3 + TAG_PX * index}px`, ...colours(categories.get(tag.category)) },
+      },
+      icon(categories.get(tag.category).icon, "s"),
+      el("span", { class: "nm" }, tag.label),
+    ),
+  );
+  return el(
+    "div",
+    { class: "gutter" },
+    at(TOP.frames + 2, "Keyframes"),
+    at(
+      TOP.segments + 1,
+      el("b", {}, "Segments"),
+      el("div", { class: "q", style: { position: "static" } }, run.model.split(",")[0]),
+    ),
+    at(TOP.shots - 2, "Shots"),
+    tags,
+    run.before ? at(top.before + 1, "Before ", el("span", { class: "q" }, run.before.model.split(",")[0])) : null,
+    at(top.scores, "Scores", el("div", { class: "q", style: { position: "static" } }, "1.0 at the top")),
+  );
 }
 
 /**
@@ -43,29 +69,54 @@ export function track(run, categories, width, on) {
   const node = el("div", { class: "track", style: { "--h": `${height}px`, width: `${width}px` } }, layer, peek);
   const whole = run.duration_s;
   node.onmousemove = (event) => peekAt(peek, run, event, node, width);
-  node.onmouseleave = () => { peek.hidden = true; };
+  node.onmouseleave = () => {
+    peek.hidden = true;
+  };
   const marks = ruler(whole, width);
   const pictures = layOut(run, whole, width);
   const within = (from, to) => (span) => span.end_s >= (from / width) * whole && span.start_s <= (to / width) * whole;
   const draw = (from, to, current) => {
     const seen = within(from, to);
-    const parts = [...marks.filter((mark) => mark.x >= from - 80 && mark.x <= to).map(tick), ...pictures.filter((one) => one.left + one.room >= from && one.left <= to).map(picture)];
-    run.segments.forEach((segment, index) => { if (seen(segment)) parts.push(segmentOf(segment, index, categories, whole, width, index === current, on)); });
+    const parts = [
+      ...marks.filter((mark) => mark.x >= from - 80 && mark.x <= to).map(tick),
+      ...pictures.filter((one) => one.left + one.room >= from && one.left <= to).map(picture),
+    ];
+    run.segments.forEach((segment, index) => {
+      if (seen(segment)) parts.push(segmentOf(segment, index, categories, whole, width, index === current, on));
+    });
     for (const shot of run.shots.filter(seen)) {
       const style = { ...place(shot, whole), top: `${TOP.shots}px`, ...colours(categories.get(shot.category)) };
-      parts.push(el("div", { class: "shot", style, title: `${clock(shot.start_s)} to ${clock(shot.end_s)}, ${categories.get(shot.category).name} ${(shot.score ?? 0).toFixed(2)}` }));
+      parts.push(
+        el("div", {
+          class: "shot",
+          style,
+          title: `${clock(shot.start_s)} to ${clock(shot.end_s)}, ${categories.get(shot.category).name} ${(shot.score ?? 0).toFixed(2)}`,
+        }),
+      );
     }
-    run.tags.forEach((tag, row) => parts.push(...tag.spans.filter(seen).map((span) => stretch(span, tag, row, categories, whole, on))));
-    for (const hole of (run.holes ?? []).filter(seen)) parts.push(el("div", { class: "hole", style: place(hole, whole) }));
+    run.tags.forEach((tag, row) =>
+      parts.push(...tag.spans.filter(seen).map((span) => stretch(span, tag, row, categories, whole, on))),
+    );
+    for (const hole of (run.holes ?? []).filter(seen))
+      parts.push(el("div", { class: "hole", style: place(hole, whole) }));
     if (run.before) parts.push(...earlier(run, categories, whole, seen));
     parts.push(curves(run, categories, (from / width) * whole, (to / width) * whole));
-    if (run.state === "running") parts.push(el("div", { class: "unread", style: { left: percent((run.read_s ?? 0) / whole) }, title: "Not read yet" }));
+    if (run.state === "running")
+      parts.push(
+        el("div", { class: "unread", style: { left: percent((run.read_s ?? 0) / whole) }, title: "Not read yet" }),
+      );
     layer.replaceChildren(...parts);
   };
   node.onmousedown = (event) => {
-    const seek = (move) => { const box = node.getBoundingClientRect(); on.seek(Math.min(whole, Math.max(0, ((move.clientX - box.left) / box.width) * whole))); };
+    const seek = (move) => {
+      const box = node.getBoundingClientRect();
+      on.seek(Math.min(whole, Math.max(0, ((move.clientX - box.left) / box.width) * whole)));
+    };
     seek(event);
-    const up = () => { window.removeEventListener("mousemove", seek); window.removeEventListener("mouseup", up); };
+    const up = () => {
+      window.removeEventListener("mousemove", seek);
+      window.removeEventListener("mouseup", up);
+    };
     window.addEventListener("mousemove", seek);
     window.addEventListener("mouseup", up);
   };
@@ -79,7 +130,9 @@ function peekAt(peek, run, event, node, width) {
   const x = event.clientX - box.left;
   const time = (x / width) * run.duration_s;
   const shot = on && run.shots.find((one) => time >= one.start_s && time < one.end_s);
-  const inside = shot ? run.keyframes.filter((frame) => frame.time_s >= shot.start_s - 1e-3 && frame.time_s < shot.end_s) : [];
+  const inside = shot
+    ? run.keyframes.filter((frame) => frame.time_s >= shot.start_s - 1e-3 && frame.time_s < shot.end_s)
+    : [];
   peek.hidden = !inside.length;
   if (peek.hidden) return;
   const frame = inside.reduce((best, one) => (Math.abs(one.time_s - time) < Math.abs(best.time_s - time) ? one : best));
@@ -94,8 +147,10 @@ function peekAt(peek, run, event, node, width) {
 
 function ruler(whole, width) {
   const step = STEPS.find((seconds) => (seconds / whole) * width > 70) ?? 1800;
-  return Array.from({ length: Math.floor(whole / step) + 1 }, (_, at) => ({ time: at * step, x: ((at * step) / whole) * width }))
-    .filter((mark) => mark.x < width - 30);
+  return Array.from({ length: Math.floor(whole / step) + 1 }, (_, at) => ({
+    time: at * step,
+    x: ((at * step) / whole) * width,
+  })).filter((mark) => mark.x < width - 30);
 }
 
 const tick = ({ time, x }) => el("span", { class: "tick num", style: { left: `${x}px` } }, clock(time));
@@ -118,7 +173,15 @@ function layOut(run, whole, width) {
   return found;
 }
 
-const picture = ({ image, time_s, left, room }) => el("img", { class: "frame", src: image, alt: "", draggable: false, style: { left: `${left}px`, top: `${TOP.frames}px`, width: `${room}px` }, title: clock(time_s) });
+const picture = ({ image, time_s, left, room }) =>
+  el("img", {
+    class: "frame",
+    src: image,
+    alt: "",
+    draggable: false,
+    style: { left: `${left}px`, top: `${TOP.frames}px`, width: `${room}px` },
+    title: clock(time_s),
+  });
 
 function segmentOf(segment, index, categories, whole, width, on, report) {
   const category = categories.get(segment.category);
@@ -127,34 +190,75 @@ function segmentOf(segment, index, categories, whole, width, on, report) {
   const needed = 46 + LETTER_PX * category.name.length + (human ? 20 : 0);
   const parts = [px > 26 ? icon(category.icon) : null, px > 60 ? pathOf(category) : null];
   if (segment.backed_off && px > 150) parts.push(icon("vertical_align_top", "s back"));
-  const right = [px > 60 && human ? icon("person", "s") : null, px > Math.min(needed + SCORE_PX, 240) ? el("span", { class: "num", style: { "font-weight": 400 } }, segment.score.toFixed(2)) : null].filter(Boolean);
+  const right = [
+    px > 60 && human ? icon("person", "s") : null,
+    px > Math.min(needed + SCORE_PX, 240)
+      ? el("span", { class: "num", style: { "font-weight": 400 } }, segment.score.toFixed(2))
+      : null,
+  ].filter(Boolean);
   if (right.length) parts.push(el("span", { class: "sp" }), ...right);
   const why = segment.backed_off ? `. ${segment.reason}` : "";
   const title = `${category.path || category.name} ${segment.score.toFixed(2)}, ${clock(segment.start_s)} to ${clock(segment.end_s)}${why}`;
-  const node = el("div", { class: `segm ${segment.source === "human" ? "h" : ""} ${segment.backed_off ? "backed" : ""} ${on ? "on" : ""}`, "data-segment": index, title, style: { ...place(segment, whole), top: `${TOP.segments}px`, ...colours(category) } }, parts);
-  node.onmousedown = (event) => { event.stopPropagation(); report.pick(index); };
+  const node = el(
+    "div",
+    {
+      class: `segm ${segment.source === "human" ? "h" : ""} ${segment.backed_off ? "backed" : ""} ${on ? "on" : ""}`,
+      "data-segment": index,
+      title,
+      style: { ...place(segment, whole), top: `${TOP.segments}px`, ...colours(category) },
+    },
+    parts,
+  );
+  node.onmousedown = (event) => {
+    event.stopPropagation();
+    report.pick(index);
+  };
   return node;
 }
 
 /** The name with its path before it; where room is short the path gives way first. */
 function pathOf({ path, name }) {
   const above = path && path !== name ? path.slice(0, path.length - name.length) : "";
-  return el("span", { class: "path" }, above ? el("span", { class: "nm up" }, above) : null, el("span", { class: "nm" }, name));
+  return el(
+    "span",
+    { class: "path" },
+    above ? el("span", { class: "nm up" }, above) : null,
+    el("span", { class: "nm" }, name),
+  );
 }
 
 /** Where an open label holds; a click goes to its beginning. */
 function stretch(span, tag, row, categories, whole, report) {
   const title = `${tag.label} ${span.score.toFixed(2)}, ${clock(span.start_s)} to ${clock(span.end_s)}`;
-  const node = el("div", { class: "stretch", "data-tag": tag.label, title, style: { ...place(span, whole), top: `${TOP.tags + TAG_PX * row}px`, ...colours(categories.get(tag.category)) } });
-  node.onmousedown = (event) => { event.stopPropagation(); report.seek(span.start_s); };
+  const node = el("div", {
+    class: "stretch",
+    "data-tag": tag.label,
+    title,
+    style: { ...place(span, whole), top: `${TOP.tags + TAG_PX * row}px`, ...colours(categories.get(tag.category)) },
+  });
+  node.onmousedown = (event) => {
+    event.stopPropagation();
+    report.seek(span.start_s);
+  };
   return node;
 }
 
 function earlier(run, categories, whole, seen) {
   return run.before.segments.filter(seen).map((segment) => {
     const category = categories.get(segment.category);
-    const changed = !run.segments.some((now) => now.category === segment.category && now.start_s <= segment.start_s + 0.05 && now.end_s >= segment.end_s - 0.05);
-    return el("div", { class: `was ${changed ? "diff" : ""}`, title: category.name, style: { ...place(segment, whole), top: `${below(run).before}px`, ...colours(category) } }, category.name);
+    const changed = !run.segments.some(
+      (now) =>
+        now.category === segment.category && now.start_s <= segment.start_s + 0.05 && now.end_s >= segment.end_s - 0.05,
+    );
+    return el(
+      "div",
+      {
+        class: `was ${changed ? "diff" : ""}`,
+        title: category.name,
+        style: { ...place(segment, whole), top: `${below(run).before}px`, ...colours(category) },
+      },
+      category.name,
+    );
   });
 }
 
@@ -163,10 +267,20 @@ function curves(run, categories, from, to) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 1000 92");
   svg.setAttribute("preserveAspectRatio", "none");
-  Object.assign(svg.style, { top: `${below(run).scores}px`, left: percent(from / run.duration_s), width: percent((to - from) / run.duration_s) });
+  Object.assign(svg.style, {
+    top: `${below(run).scores}px`,
+    left: percent(from / run.duration_s),
+    width: percent((to - from) / run.duration_s),
+  });
   const draw = (d, attributes) => {
     const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    for (const [name, value] of Object.entries({ d, fill: "none", "vector-effect": "non-scaling-stroke", ...attributes })) path.setAttribute(name, value);
+    for (const [name, value] of Object.entries({
+      d,
+      fill: "none",
+      "vector-effect": "non-scaling-stroke",
+      ...attributes,
+    }))
+      path.setAttribute(name, value);
     svg.append(path);
   };
   for (const y of [8, 48, 88]) draw(`M0 ${y}H1000`, { stroke: "#ECEEF3" });
@@ -177,8 +291,20 @@ function curves(run, categories, from, to) {
   const end = after < 0 ? times.length : after + 1;
   for (const { id, at, thin } of lines(run, categories)) {
     const values = run.curve.scores[id];
-    const points = values.slice(first, end).map((value, index) => `${(((times[first + index] - from) / (to - from)) * 1000).toFixed(1)} ${(88 - value * 80).toFixed(1)}`);
-    if (points.length) draw(`M${points.join("L")}`, { stroke: categories.get(id).color, "stroke-width": thin ? 1 : 2, "stroke-opacity": thin ? 0.55 : 1, "stroke-dasharray": DASHES[at % 3], "stroke-linejoin": "round" });
+    const points = values
+      .slice(first, end)
+      .map(
+        (value, index) =>
+          `${(((times[first + index] - from) / (to - from)) * 1000).toFixed(1)} ${(88 - value * 80).toFixed(1)}`,
+      );
+    if (points.length)
+      draw(`M${points.join("L")}`, {
+        stroke: categories.get(id).color,
+        "stroke-width": thin ? 1 : 2,
+        "stroke-opacity": thin ? 0.55 : 1,
+        "stroke-dasharray": DASHES[at % 3],
+        "stroke-linejoin": "round",
+      });
   }
   return svg;
 }
@@ -186,7 +312,10 @@ function curves(run, categories, from, to) {
 /** The curves, [{id, at, thin}]: in a tree the top categories, which have names of their own, and thin ones for those below. */
 export function lines(run, categories) {
   const ids = Object.keys(run.curve?.scores ?? {}).map(Number);
-  const inner = (id) => { const parent = categories.get(id).parent ?? null; return parent !== null && ids.includes(parent); };
+  const inner = (id) => {
+    const parent = categories.get(id).parent ?? null;
+    return parent !== null && ids.includes(parent);
+  };
   const tops = ids.filter((id) => !inner(id));
   const topOf = (id) => (inner(id) ? topOf(categories.get(id).parent) : id);
   return [...ids.filter(inner), ...tops].map((id) => ({ id, at: tops.indexOf(topOf(id)), thin: inner(id) }));

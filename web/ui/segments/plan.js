@@ -11,20 +11,70 @@ const SHORT = 3;
 export function planTable(run, categories, all, on) {
   if (!run.plan?.length) return null;
   const rows = all ? run.plan : run.plan.slice(0, SHORT);
-  const find = (label) => categories.list.find((one) => one.path === label || one.name === label) ?? { ...categories.get(null), name: label };
+  const find = (label) =>
+    categories.list.find((one) => one.path === label || one.name === label) ?? { ...categories.get(null), name: label };
   const cut = run.plan.length > SHORT;
-  const head = el("div", { class: "row planhead" }, el("h2", {}, "Processing plan"), cut ? el("button", { type: "button", class: "btn link", onclick: on.more }, all ? `first ${SHORT} only` : `first ${SHORT} of ${run.plan.length}, show all`) : null,
-    el("span", { class: "sp" }), el("button", { type: "button", class: "btn s", onclick: on.download }, icon("download", "s"), "ffmpeg commands"));
-  const cells = (step) => [el("span", { class: "num" }, `${clock(step.start_s)} – ${clock(step.end_s)}`), nameOf(find(step.label)), encoder(step.encode), step.restore.map((one) => one.split("=")[0]).join(", ") || "none", step.assess.join(", ") || "none"];
-  const table = el("table", { class: "df" }, el("tr", {}, ["Segment", "Label", "Encoder", "Restoration", "Quality measure"].map((name) => el("th", {}, name))), rows.map((step) => el("tr", {}, cells(step).map((cell) => el("td", {}, cell)))));
-  return el("div", { class: "plan" }, head, run.plan_needs ? el("p", { class: "sm q needs" }, icon("info", "s"), ` ${run.plan_needs}`) : null, table);
+  const head = el(
+    "div",
+    { class: "row planhead" },
+    el("h2", {}, "Processing plan"),
+    cut
+      ? el(
+          "button",
+          { type: "button", class: "btn link", onclick: on.more },
+          all ? `first ${SHORT} only` : `first ${SHORT} of ${run.plan.length}, show all`,
+        )
+      : null,
+    el("span", { class: "sp" }),
+    el("button", { type: "button", class: "btn s", onclick: on.download }, icon("download", "s"), "ffmpeg commands"),
+  );
+  const cells = (step) => [
+    el("span", { class: "num" }, `${clock(step.start_s)} – ${clock(step.end_s)}`),
+    nameOf(find(step.label)),
+    encoder(step.encode),
+    step.restore.map((one) => one.split("=")[0]).join(", ") || "none",
+    step.assess.join(", ") || "none",
+  ];
+  const table = el(
+    "table",
+    { class: "df" },
+    el(
+      "tr",
+      {},
+      ["Segment", "Label", "Encoder", "Restoration", "Quality measure"].map((name) => el("th", {}, name)),
+    ),
+    rows.map((step) =>
+      el(
+        "tr",
+        {},
+        cells(step).map((cell) => el("td", {}, cell)),
+      ),
+    ),
+  );
+  return el(
+    "div",
+    { class: "plan" },
+    head,
+    run.plan_needs ? el("p", { class: "sm q needs" }, icon("info", "s"), ` ${run.plan_needs}`) : null,
+    table,
+  );
 }
 
 /** {codec: "libx264", crf: "26", preset: "slow", g: "250"} -> "x264, CRF 26, slow"; every option stands in the title. */
 function encoder(options) {
   const { codec, crf, preset, tune } = options;
-  const short = [codec.replace(/^lib/, ""), crf && `CRF ${crf}`, preset, tune && `tune ${tune}`].filter(Boolean).join(", ");
-  return el("span", { title: Object.entries(options).map(([name, value]) => `${name} ${value}`).join(", ") }, short);
+  const short = [codec.replace(/^lib/, ""), crf && `CRF ${crf}`, preset, tune && `tune ${tune}`]
+    .filter(Boolean)
+    .join(", ");
+  return el(
+    "span",
+    {
+      title: Object.entries(options)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(", "),
+    },
+    short,
+  );
 }
 
 /** Stretches where two heads differ: [{start_s, end_s, was, is}]. */
@@ -33,7 +83,8 @@ export function changes(run) {
   for (const old of run.before.segments) {
     for (const now of run.segments) {
       const [start_s, end_s] = [Math.max(old.start_s, now.start_s), Math.min(old.end_s, now.end_s)];
-      if (end_s - start_s > 0.05 && old.category !== now.category) found.push({ start_s, end_s, was: old.category, is: now.category });
+      if (end_s - start_s > 0.05 && old.category !== now.category)
+        found.push({ start_s, end_s, was: old.category, is: now.category });
     }
   }
   return found;
@@ -42,27 +93,57 @@ export function changes(run) {
 /** Indices of the keyframes where two heads differ. */
 export function changedFrames(run) {
   const spans = changes(run);
-  return run.keyframes.filter((frame) => spans.some((span) => frame.time_s >= span.start_s - 1e-3 && frame.time_s < span.end_s)).map((frame) => frame.index);
+  return run.keyframes
+    .filter((frame) => spans.some((span) => frame.time_s >= span.start_s - 1e-3 && frame.time_s < span.end_s))
+    .map((frame) => frame.index);
 }
 
 /** The list of changed segments, a click goes there; below it the people's images most like them, `fixes`, once they are known. */
 export function changed(run, categories, fixes, seek) {
   if (!run.before) return null;
   const found = changes(run);
-  const rows = found.map((one) => el("button", { type: "button", class: "row diffrow", onclick: () => seek(one.start_s) }, el("span", { class: "num" }, `${clock(one.start_s)} – ${clock(one.end_s)}`), chip(categories.get(one.was)), icon("arrow_forward", "s"), chip(categories.get(one.is))));
-  return el("div", { class: "changed" }, el("h2", {}, `${many(found.length, "segment")} changed since ${run.before.model}`), rows.length ? rows : el("p", { class: "sm q" }, "Both models say the same."), fixes && rows.length ? nearest(fixes, categories) : null);
+  const rows = found.map((one) =>
+    el(
+      "button",
+      { type: "button", class: "row diffrow", onclick: () => seek(one.start_s) },
+      el("span", { class: "num" }, `${clock(one.start_s)} – ${clock(one.end_s)}`),
+      chip(categories.get(one.was)),
+      icon("arrow_forward", "s"),
+      chip(categories.get(one.is)),
+    ),
+  );
+  return el(
+    "div",
+    { class: "changed" },
+    el("h2", {}, `${many(found.length, "segment")} changed since ${run.before.model}`),
+    rows.length ? rows : el("p", { class: "sm q" }, "Both models say the same."),
+    fixes && rows.length ? nearest(fixes, categories) : null,
+  );
 }
 
 function nearest(fixes, categories) {
   if (!fixes.length) return el("p", { class: "sm q" }, "No image that a person labelled is near them.");
   const said = `${many(fixes.length, "image")} labelled by people ${fixes.length === 1 ? "is" : "are"} nearest to them:`;
-  const images = fixes.slice(0, FIXES).map((one) => el("img", { src: one.image, alt: "", title: `${categories.get(one.category).name}, similarity ${one.similarity.toFixed(2)}`, style: colours(categories.get(one.category)) }));
+  const images = fixes
+    .slice(0, FIXES)
+    .map((one) =>
+      el("img", {
+        src: one.image,
+        alt: "",
+        title: `${categories.get(one.category).name}, similarity ${one.similarity.toFixed(2)}`,
+        style: colours(categories.get(one.category)),
+      }),
+    );
   return el("div", {}, el("p", { class: "sm q" }, said), el("div", { class: "fixes" }, images));
 }
 
 /** Offer the file that a request answers as `{name, text}`; where there is none the reason is told over the host. */
 export async function offer(host, answer) {
-  try { save(await answer); } catch (error) { toast(host, error.message); }
+  try {
+    save(await answer);
+  } catch (error) {
+    toast(host, error.message);
+  }
 }
 
 function save({ name, text }) {

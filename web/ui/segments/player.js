@@ -24,7 +24,9 @@ export class Player {
     this.media.onseeked = () => on.seeked();
     this.media.onerror = () => this.#failed();
     // A picture of no width: the browser plays the sound alone.
-    this.media.onloadedmetadata = () => { if (!this.media.videoWidth) this.#frames("the picture of"); };
+    this.media.onloadedmetadata = () => {
+      if (!this.media.videoWidth) this.#frames("the picture of");
+    };
   }
 
   /** Show a video: the address of its file, what gives the address of its still at a time, its name and its end in seconds. */
@@ -36,23 +38,44 @@ export class Player {
     this.media.src = clip;
   }
 
-  get currentTime() { return this.still ? this.at : this.media.currentTime; }
+  get currentTime() {
+    return this.still ? this.at : this.media.currentTime;
+  }
   set currentTime(seconds) {
-    if (!this.still) { this.media.currentTime = seconds; this.at = seconds; return; }
+    if (!this.still) {
+      this.media.currentTime = seconds;
+      this.at = seconds;
+      return;
+    }
     this.at = seconds;
     this.#load();
     this.on.seeked();
   }
 
-  get paused() { return this.still ? !this.playing : this.media.paused; }
-  get muted() { return this.media.muted; }
-  set muted(value) { this.media.muted = value; }
-  get playbackRate() { return this.media.playbackRate; }
-  set playbackRate(value) { this.media.playbackRate = value; }
-  requestFullscreen() { return this.node.requestFullscreen(); }
+  get paused() {
+    return this.still ? !this.playing : this.media.paused;
+  }
+  get muted() {
+    return this.media.muted;
+  }
+  set muted(value) {
+    this.media.muted = value;
+  }
+  get playbackRate() {
+    return this.media.playbackRate;
+  }
+  set playbackRate(value) {
+    this.media.playbackRate = value;
+  }
+  requestFullscreen() {
+    return this.node.requestFullscreen();
+  }
 
   play() {
-    if (!this.still) { this.media.play().catch(() => {}); return; }
+    if (!this.still) {
+      this.media.play().catch(() => {});
+      return;
+    }
     if (this.playing) return;
     if (this.at >= this.duration - STEP_S) this.at = 0;
     this.playing = true;
@@ -62,14 +85,18 @@ export class Player {
       this.at = Math.min(this.duration, this.at + ((now - before) / 1000) * this.playbackRate);
       before = now;
       this.#load();
-      if (this.at >= this.duration) this.pause(); else requestAnimationFrame(tick);
+      if (this.at >= this.duration) this.pause();
+      else requestAnimationFrame(tick);
     };
     requestAnimationFrame(tick);
     this.on.play();
   }
 
   pause() {
-    if (!this.still) { this.media.pause(); return; }
+    if (!this.still) {
+      this.media.pause();
+      return;
+    }
     this.playing = false;
     this.on.pause();
   }
@@ -82,7 +109,8 @@ export class Player {
 
   #failed() {
     if (!this.media.getAttribute("src")) return;
-    if (this.media.error?.code === NETWORK) this.#say(`${this.name} did not arrive. Check the connection and reload the page.`);
+    if (this.media.error?.code === NETWORK)
+      this.#say(`${this.name} did not arrive. Check the connection and reload the page.`);
     else this.#frames("");
   }
 
@@ -94,12 +122,17 @@ export class Player {
     this.media.hidden = true;
     this.picture.hidden = false;
     const ending = this.name.includes(".") ? ` (${this.name.split(".").pop().toUpperCase()})` : "";
-    this.#say(`This browser cannot play ${what ? `${what} ` : ""}${this.name}${ending}. Its frames are shown instead, without sound.`);
+    this.#say(
+      `This browser cannot play ${what ? `${what} ` : ""}${this.name}${ending}. Its frames are shown instead, without sound.`,
+    );
     this.#load();
     this.on.pause();
   }
 
-  #say(text) { this.text.textContent = text; this.word.hidden = false; }
+  #say(text) {
+    this.text.textContent = text;
+    this.word.hidden = false;
+  }
 
   #leave() {
     [this.still, this.playing, this.shown, this.at] = [null, false, null, 0];
@@ -114,7 +147,10 @@ export class Player {
     const [still, at] = [this.still, this.at];
     try {
       const answer = await fetch(still(at), { credentials: "same-origin" });
-      if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).error || `The server answered ${answer.status}. Try again.`);
+      if (!answer.ok)
+        throw new Error(
+          (await answer.json().catch(() => ({}))).error || `The server answered ${answer.status}. Try again.`,
+        );
       const next = el("img", { class: "still", alt: "", src: URL.createObjectURL(await answer.blob()) });
       await next.decode().catch(() => {});
       if (this.still !== still) return;
@@ -127,7 +163,9 @@ export class Player {
       this.pause();
       this.#say(error.message);
       this.shown = at; // not again without a new wish
-    } finally { this.loading = false; }
+    } finally {
+      this.loading = false;
+    }
     this.#load();
   }
 }

@@ -14,31 +14,82 @@ export function about({ run, index, categories, near, programme }, on) {
   const segment = run.segments[index];
   const category = categories.get(segment.category);
   const done = run.state === "done";
-  const button = (symbol, text, title, act, able) => el("button", { type: "button", class: "btn s edit", title, disabled: !able, onclick: act }, icon(symbol, "s"), text);
-  const head = el("div", { class: "row" }, el("h2", { class: "which" }, `Segment ${index + 1} of ${run.segments.length}`), el("span", { class: "sm q num" }, `${clock(segment.start_s)} – ${clock(segment.end_s)}, ${(segment.end_s - segment.start_s).toFixed(1)} s`),
-    el("span", { class: "sp" }), done ? button("content_cut", "Split", "Split at the playhead (S)", on.split, true) : null, done ? button("merge", "Merge", "Merge with the next segment (M)", on.merge, index + 1 < run.segments.length) : null);
+  const button = (symbol, text, title, act, able) =>
+    el(
+      "button",
+      { type: "button", class: "btn s edit", title, disabled: !able, onclick: act },
+      icon(symbol, "s"),
+      text,
+    );
+  const head = el(
+    "div",
+    { class: "row" },
+    el("h2", { class: "which" }, `Segment ${index + 1} of ${run.segments.length}`),
+    el(
+      "span",
+      { class: "sm q num" },
+      `${clock(segment.start_s)} – ${clock(segment.end_s)}, ${(segment.end_s - segment.start_s).toFixed(1)} s`,
+    ),
+    el("span", { class: "sp" }),
+    done ? button("content_cut", "Split", "Split at the playhead (S)", on.split, true) : null,
+    done
+      ? button("merge", "Merge", "Merge with the next segment (M)", on.merge, index + 1 < run.segments.length)
+      : null,
+  );
   const said = segment.source === "human" ? `Labelled by ${segment.actor || "a person"}.` : segment.reason;
-  return [head, el("div", { class: "row t says" }, el("div", { class: "scores" }, scores(segment, categories)), said ? el("p", { class: "sm q why", title: said }, said) : null), tags(run, segment, categories, on),
-    el("div", { class: "sm q kfhead" }, heading({ run, programme })), el("div", { class: "kf" }, keyframes({ run, index, categories, near }, on)),
-    done ? relabel(segment, categories, on) : null];
+  return [
+    head,
+    el(
+      "div",
+      { class: "row t says" },
+      el("div", { class: "scores" }, scores(segment, categories)),
+      said ? el("p", { class: "sm q why", title: said }, said) : null,
+    ),
+    tags(run, segment, categories, on),
+    el("div", { class: "sm q kfhead" }, heading({ run, programme })),
+    el("div", { class: "kf" }, keyframes({ run, index, categories, near }, on)),
+    done ? relabel(segment, categories, on) : null,
+  ];
 }
 
 /** What stands above the keyframes, with the programme once it is known. */
 export function heading({ run, programme }) {
-  return [el("b", {}, "Keyframes"), run.state === "done" ? " and the training images nearest to each" : "", programme ? origin(programme) : null];
+  return [
+    el("b", {}, "Keyframes"),
+    run.state === "done" ? " and the training images nearest to each" : "",
+    programme ? origin(programme) : null,
+  ];
 }
 
 /** The segment's keyframes, each with the images most like it, as far as they are known. */
 export function keyframes({ run, index, categories, near }, on) {
   const segment = run.segments[index];
-  return pick(segment.keyframes).map((frame) => keyframe(frame, segment, categories.get(segment.category), near.get(frame.index), categories, on));
+  return pick(segment.keyframes).map((frame) =>
+    keyframe(frame, segment, categories.get(segment.category), near.get(frame.index), categories, on),
+  );
 }
 
 /** The labels of open facets that hold somewhere in the segment; a click goes to where each begins. */
 function tags(run, segment, categories, on) {
-  const held = run.tags.map((tag) => ({ tag, span: tag.spans.find((span) => span.start_s < segment.end_s && span.end_s > segment.start_s) })).filter((one) => one.span);
+  const held = run.tags
+    .map((tag) => ({
+      tag,
+      span: tag.spans.find((span) => span.start_s < segment.end_s && span.end_s > segment.start_s),
+    }))
+    .filter((one) => one.span);
   if (!held.length) return null;
-  return el("div", { class: "row sm q held" }, "Labels", held.map(({ tag, span }) => el("button", { type: "button", class: "btn bare", onclick: () => on.seek(Math.max(span.start_s, segment.start_s)) }, chip({ ...categories.get(tag.category), name: `${tag.label} ${span.score.toFixed(2)}` }, "m"))));
+  return el(
+    "div",
+    { class: "row sm q held" },
+    "Labels",
+    held.map(({ tag, span }) =>
+      el(
+        "button",
+        { type: "button", class: "btn bare", onclick: () => on.seek(Math.max(span.start_s, segment.start_s)) },
+        chip({ ...categories.get(tag.category), name: `${tag.label} ${span.score.toFixed(2)}` }, "m"),
+      ),
+    ),
+  );
 }
 
 /** At most four, spread over the segment. */
@@ -48,31 +99,70 @@ export function pick(frames) {
 }
 
 function scores(segment, categories) {
-  return Object.entries(segment.scores).sort((a, b) => b[1] - a[1]).slice(0, SHOWN).map(([name, p]) => {
-    const found = categories.list.find((one) => one.path === name || one.name === name) ?? categories.get(null);
-    return el("div", { class: "row score", style: colours(found) }, nameOf({ ...found, name }), el("div", { class: "bar" }, el("i", { style: { width: `${p * 100}%`, background: "var(--c)" } })), el("span", { class: "num sm" }, p.toFixed(2)));
-  });
+  return Object.entries(segment.scores)
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, SHOWN)
+    .map(([name, p]) => {
+      const found = categories.list.find((one) => one.path === name || one.name === name) ?? categories.get(null);
+      return el(
+        "div",
+        { class: "row score", style: colours(found) },
+        nameOf({ ...found, name }),
+        el("div", { class: "bar" }, el("i", { style: { width: `${p * 100}%`, background: "var(--c)" } })),
+        el("span", { class: "num sm" }, p.toFixed(2)),
+      );
+    });
 }
 
 function keyframe(frame, segment, category, near, categories, on) {
   const alike = (near ?? []).map((one) => {
     const found = categories.get(one.category);
-    return el("img", { src: one.image, alt: "", title: `${found.name}, ${one.person ? "labelled by a person" : "labelled by the machine"}, similarity ${one.similarity.toFixed(2)}` });
+    return el("img", {
+      src: one.image,
+      alt: "",
+      title: `${found.name}, ${one.person ? "labelled by a person" : "labelled by the machine"}, similarity ${one.similarity.toFixed(2)}`,
+    });
   });
-  return el("div", { style: colours(category) }, el("div", { class: `im ${segment.source === "human" ? "h" : ""}`, onclick: () => on.seek(frame.time_s) }, el("img", { src: frame.image, alt: `Keyframe at ${clock(frame.time_s)}` })),
-    el("span", { class: "sm num q" }, clock(frame.time_s)), el("div", { class: "alike" }, alike));
+  return el(
+    "div",
+    { style: colours(category) },
+    el(
+      "div",
+      { class: `im ${segment.source === "human" ? "h" : ""}`, onclick: () => on.seek(frame.time_s) },
+      el("img", { src: frame.image, alt: `Keyframe at ${clock(frame.time_s)}` }),
+    ),
+    el("span", { class: "sm num q" }, clock(frame.time_s)),
+    el("div", { class: "alike" }, alike),
+  );
 }
 
 function relabel(segment, categories, on) {
-  const options = classOptions(categories, categories.list.filter((one) => !one.open)).map((option) => ({ ...option, value: option.category.id }));
+  const options = classOptions(
+    categories,
+    categories.list.filter((one) => !one.open),
+  ).map((option) => ({ ...option, value: option.category.id }));
   const field = chooser(on.host, "Class of this segment", options, segment.category);
   const count = segment.keyframes.length;
   const text = count === 1 ? "1 keyframe becomes a training image" : `${count} keyframes become training images`;
-  return el("div", { class: "row relabel" }, field, el("button", { class: "btn p", type: "button", onclick: () => on.correct(Number(field.value)) }, "Confirm segment"), el("span", { class: "sm q" }, text));
+  return el(
+    "div",
+    { class: "row relabel" },
+    field,
+    el("button", { class: "btn p", type: "button", onclick: () => on.correct(Number(field.value)) }, "Confirm segment"),
+    el("span", { class: "sm q" }, text),
+  );
 }
 
 function origin({ match, references }) {
-  const text = match ? [el("b", {}, match.programme), ` from ${clock(Math.max(0, match.offset_s))} in ${match.video}, ${match.score.toFixed(2)}`]
-    : [references ? `no match in ${references} reference ${references === 1 ? "video" : "videos"}` : "no reference videos"];
+  const text = match
+    ? [
+        el("b", {}, match.programme),
+        ` from ${clock(Math.max(0, match.offset_s))} in ${match.video}, ${match.score.toFixed(2)}`,
+      ]
+    : [
+        references
+          ? `no match in ${references} reference ${references === 1 ? "video" : "videos"}`
+          : "no reference videos",
+      ];
   return el("span", { class: "origin" }, icon("live_tv", "s"), " Programme: ", text);
 }

@@ -35,13 +35,31 @@ class Timeline {
     this.time = el("span", { class: "num" });
     const button = (symbol, title, run) => el("button", { type: "button", title, onclick: run }, icon(symbol));
     this.playButton = button("play_arrow", "Play or pause", () => this.toggle());
-    const controls = el("div", { class: "controls" }, this.playButton, button("skip_previous", "Previous segment", () => this.step(-1)), button("skip_next", "Next segment", () => this.step(1)), this.time,
-      el("span", { class: "sp" }), button("volume_up", "Sound", () => { this.video.muted = !this.video.muted; }), button("fullscreen", "Full screen", () => this.video.requestFullscreen()), button("slideshow", "Show video and timeline alone, in full screen (F)", () => this.present()));
+    const controls = el(
+      "div",
+      { class: "controls" },
+      this.playButton,
+      button("skip_previous", "Previous segment", () => this.step(-1)),
+      button("skip_next", "Next segment", () => this.step(1)),
+      this.time,
+      el("span", { class: "sp" }),
+      button("volume_up", "Sound", () => {
+        this.video.muted = !this.video.muted;
+      }),
+      button("fullscreen", "Full screen", () => this.video.requestFullscreen()),
+      button("slideshow", "Show video and timeline alone, in full screen (F)", () => this.present()),
+    );
     this.player = el("div", { class: "player" }, this.video.node, this.now, controls);
     this.about = el("div", { class: "col about" });
     this.bandbox = el("div", { class: "box bandbox" });
     this.lower = el("div", { class: "lower" });
-    this.node = el("div", { class: "sl timeline" }, el("div", { class: "upper" }, this.player, this.about), this.bandbox, this.lower);
+    this.node = el(
+      "div",
+      { class: "sl timeline" },
+      el("div", { class: "upper" }, this.player, this.about),
+      this.bandbox,
+      this.lower,
+    );
     this.near = new Map();
     this.programme = null;
     this.fixes = null;
@@ -62,7 +80,9 @@ class Timeline {
       const meta = await this.api.get("meta");
       this.categories = new Categories(meta.categories);
       await this.load();
-    } catch (error) { this.failed(error); }
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   /** The script chose another run. */
@@ -79,18 +99,33 @@ class Timeline {
     try {
       const found = await this.api.get(job ? `live/${job}` : `run/${run}`, this.look.values, this.loading.signal);
       if (found.state !== "done") this.poll = setTimeout(() => this.load(), POLL_MS[found.state]);
-      if (found.state === "waiting") { if (!this.run || this.run.state === "done") this.wait(); return; }
-      if (found.id !== this.run?.id) { this.near.clear(); this.programme = null; this.current = 0; }
+      if (found.state === "waiting") {
+        if (!this.run || this.run.state === "done") this.wait();
+        return;
+      }
+      if (found.id !== this.run?.id) {
+        this.near.clear();
+        this.programme = null;
+        this.current = 0;
+      }
       this.run = found;
       const { video, name, duration_s } = found;
-      if (video !== null) this.video.show({ clip: this.api.clip(video), still: (seconds) => this.api.still(video, seconds), name, duration_s });
+      if (video !== null)
+        this.video.show({
+          clip: this.api.clip(video),
+          still: (seconds) => this.api.still(video, seconds),
+          name,
+          duration_s,
+        });
       this.current = Math.min(this.current, Math.max(0, this.run.segments.length - 1));
       this.paint();
       this.findFixes();
       this.node.dataset.ready = job ? "live" : "1";
       this.node.dataset.view = [found.using, found.aggregator, found.switch_cost].join(" ");
       if (!job && !this.programme) this.origin(run);
-    } catch (error) { if (error.name !== "AbortError") this.failed(error); }
+    } catch (error) {
+      if (error.name !== "AbortError") this.failed(error);
+    }
   }
 
   /** A run has begun and nothing of it is read yet. */
@@ -120,16 +155,33 @@ class Timeline {
     for (const index of missing) this.near.set(index, []);
     const found = await this.api.get(`run/${run}/near`, { frames: missing.join(",") });
     if (this.data.run !== run) return;
-    for (const { index, images } of found.frames) this.near.set(index, images.map((one) => ({ ...one, image: this.api.thumb(one.id) })));
+    for (const { index, images } of found.frames)
+      this.near.set(
+        index,
+        images.map((one) => ({ ...one, image: this.api.thumb(one.id) })),
+      );
     this.paintLate();
   }
 
-  get segment() { return this.run?.segments[this.current]; }
+  get segment() {
+    return this.run?.segments[this.current];
+  }
 
-  paint() { this.paintBands(); this.paintAbout(); this.paintLower(); this.moved(); }
+  paint() {
+    this.paintBands();
+    this.paintAbout();
+    this.paintLower();
+    this.moved();
+  }
 
   paintLower() {
-    const plan = planTable(this.run, this.categories, this.allSteps, { download: () => this.download(), more: () => { this.allSteps = !this.allSteps; this.paintLower(); } });
+    const plan = planTable(this.run, this.categories, this.allSteps, {
+      download: () => this.download(),
+      more: () => {
+        this.allSteps = !this.allSteps;
+        this.paintLower();
+      },
+    });
     const list = changed(this.run, this.categories, this.fixes, (seconds) => this.seek(seconds));
     this.lower.classList.toggle("two", Boolean(plan && list));
     fill(this.lower, plan, list);
@@ -155,13 +207,62 @@ class Timeline {
 
   paintBands() {
     const shown = { ...this.run, tags: this.allTags ? this.run.tags : this.run.tags.slice(0, TAGS) };
-    const legend = lines(this.run, this.categories).filter((line) => !line.thin).map(({ id, at }) => el("span", { class: "row", style: { gap: "6px", ...colours(this.categories.get(id)) } }, el("span", { class: lineClass(at) }), nameOf(this.categories.get(id))));
-    const more = this.run.tags.length > TAGS ? el("button", { type: "button", class: "btn link", onclick: () => { this.allTags = !this.allTags; this.paintBands(); } }, this.allTags ? `first ${TAGS} labels` : `all ${this.run.tags.length} labels`) : null;
-    const zoom = el("input", { type: "range", class: "slide zoom", min: 0, max: 100, step: 1, value: this.zoom, "aria-label": "Zoom" });
+    const legend = lines(this.run, this.categories)
+      .filter((line) => !line.thin)
+      .map(({ id, at }) =>
+        el(
+          "span",
+          { class: "row", style: { gap: "6px", ...colours(this.categories.get(id)) } },
+          el("span", { class: lineClass(at) }),
+          nameOf(this.categories.get(id)),
+        ),
+      );
+    const more =
+      this.run.tags.length > TAGS
+        ? el(
+            "button",
+            {
+              type: "button",
+              class: "btn link",
+              onclick: () => {
+                this.allTags = !this.allTags;
+                this.paintBands();
+              },
+            },
+            this.allTags ? `first ${TAGS} labels` : `all ${this.run.tags.length} labels`,
+          )
+        : null;
+    const zoom = el("input", {
+      type: "range",
+      class: "slide zoom",
+      min: 0,
+      max: 100,
+      step: 1,
+      value: this.zoom,
+      "aria-label": "Zoom",
+    });
     zoom.style.setProperty("--at", `${this.zoom}%`);
-    zoom.oninput = () => { this.zoomTo(Number(zoom.value)); };
+    zoom.oninput = () => {
+      this.zoomTo(Number(zoom.value));
+    };
     const hint = (text, ...caps) => el("span", { class: "row sm q hint", style: { gap: "5px" } }, caps.map(key), text);
-    const head = el("div", { class: "row bandhead" }, el("h2", {}, "Timeline"), legend, more, el("span", { class: "sp" }), hint("play", "Space"), hint("speed", "J", "K", "L"), hint("split", "S"), hint("merge", "M"), hint("relabel", "1", "–", "9", "/"), undoButton(() => this.undo()), icon("zoom_out", "s"), zoom, icon("zoom_in", "s"));
+    const head = el(
+      "div",
+      { class: "row bandhead" },
+      el("h2", {}, "Timeline"),
+      legend,
+      more,
+      el("span", { class: "sp" }),
+      hint("play", "Space"),
+      hint("speed", "J", "K", "L"),
+      hint("split", "S"),
+      hint("merge", "M"),
+      hint("relabel", "1", "–", "9", "/"),
+      undoButton(() => this.undo()),
+      icon("zoom_out", "s"),
+      zoom,
+      icon("zoom_in", "s"),
+    );
     if (!this.scroll) {
       this.scroll = el("div", { class: "scroll" });
       this.scroll.onscroll = () => this.drawWindow();
@@ -169,10 +270,19 @@ class Timeline {
       this.headPlace = el("div");
       fill(this.bandbox, this.headPlace, el("div", { class: "bands" }, this.gutterPlace, this.scroll));
     }
-    fill(this.headPlace, head, this.run.notes.length ? el("p", { class: "sm q notes" }, icon("info", "s"), ` ${this.run.notes.join(" ")}`) : null);
+    fill(
+      this.headPlace,
+      head,
+      this.run.notes.length
+        ? el("p", { class: "sm q notes" }, icon("info", "s"), ` ${this.run.notes.join(" ")}`)
+        : null,
+    );
     fill(this.gutterPlace, gutter(shown, this.categories));
     const width = Math.round(Math.max(200, (this.scroll.clientWidth - 6) * this.magnified));
-    const { node, draw } = track(shown, this.categories, width, { seek: (seconds) => this.seek(seconds), pick: (index) => this.pick(index) });
+    const { node, draw } = track(shown, this.categories, width, {
+      seek: (seconds) => this.seek(seconds),
+      pick: (index) => this.pick(index),
+    });
     this.bandTrack = node;
     this.draw = draw;
     this.drawn = null;
@@ -185,7 +295,9 @@ class Timeline {
   }
 
   /** How many times wider than the box the track is: at the closest, about half a minute fills the box. */
-  get magnified() { return Math.max(8, this.run.duration_s / 30) ** (this.zoom / 100); }
+  get magnified() {
+    return Math.max(8, this.run.duration_s / 30) ** (this.zoom / 100);
+  }
 
   /** Draw what is in sight and a screen on either side, once the sight leaves what is drawn. */
   drawWindow() {
@@ -209,16 +321,38 @@ class Timeline {
 
   paintAbout() {
     const segment = this.segment;
-    if (!segment) { fill(this.about, el("div", { class: "sm q" }, this.run.state === "done" ? "No segment was found." : "Segments appear here while the video is read.")); return; }
+    if (!segment) {
+      fill(
+        this.about,
+        el(
+          "div",
+          { class: "sm q" },
+          this.run.state === "done" ? "No segment was found." : "Segments appear here while the video is read.",
+        ),
+      );
+      return;
+    }
     const { run, categories, near, programme, current: index } = this;
-    const on = { seek: (seconds) => this.seek(seconds), correct: (category) => this.correct(category), split: () => this.split(), merge: () => this.merge(), host: () => this.node };
+    const on = {
+      seek: (seconds) => this.seek(seconds),
+      correct: (category) => this.correct(category),
+      split: () => this.split(),
+      merge: () => this.merge(),
+      host: () => this.node,
+    };
     fill(this.about, about({ run, index, categories, near, programme }, on));
     this.alike(pick(segment.keyframes));
   }
 
   /** What arrives late fills its own place: the class that somebody is choosing beside it stays chosen. */
   paintLate() {
-    const shown = { run: this.run, index: this.current, categories: this.categories, near: this.near, programme: this.programme };
+    const shown = {
+      run: this.run,
+      index: this.current,
+      categories: this.categories,
+      near: this.near,
+      programme: this.programme,
+    };
     const [above, frames] = [".kfhead", ".kf"].map((place) => this.about.querySelector(place));
     if (!this.segment || !frames) return;
     fill(above, heading(shown));
@@ -227,13 +361,24 @@ class Timeline {
 
   /** A class's key labels the segment; labels of which there may be several are no class of it. */
   press(category) {
-    if (category?.open) toast(this.node, `${category.name} is one of several labels, no class of a segment. Its frames are labelled in Review.`);
+    if (category?.open)
+      toast(
+        this.node,
+        `${category.name} is one of several labels, no class of a segment. Its frames are labelled in Review.`,
+      );
     else if (category) this.correct(category.id);
   }
 
   /** Any class, by typing. */
   async pickClass() {
-    const chosen = await choose(this.node, "Type a class", classOptions(this.categories, this.categories.list.filter((category) => !category.open)));
+    const chosen = await choose(
+      this.node,
+      "Type a class",
+      classOptions(
+        this.categories,
+        this.categories.list.filter((category) => !category.open),
+      ),
+    );
     if (chosen) this.correct(chosen.category.id);
   }
 
@@ -248,31 +393,57 @@ class Timeline {
     const { start_s, end_s, category } = this.segment;
     const at = this.video.currentTime; // the server puts it on the nearest border between two frames
     const frame = 1 / this.run.fps;
-    if (at < start_s + frame / 2 || at > end_s - frame / 2) { toast(this.node, "Move the playhead inside the segment, to where it should be split."); return null; }
-    return this.say([{ start_s, end_s: at, category }, { start_s: at, end_s, category }], `Split at ${clock(at)}`);
+    if (at < start_s + frame / 2 || at > end_s - frame / 2) {
+      toast(this.node, "Move the playhead inside the segment, to where it should be split.");
+      return null;
+    }
+    return this.say(
+      [
+        { start_s, end_s: at, category },
+        { start_s: at, end_s, category },
+      ],
+      `Split at ${clock(at)}`,
+    );
   }
 
   /** One segment out of this and the next, with this one's label. */
   merge() {
     const next = this.run.segments[this.current + 1];
-    if (!next) { toast(this.node, "This is the last segment. Choose the one before it to merge the two."); return null; }
+    if (!next) {
+      toast(this.node, "This is the last segment. Choose the one before it to merge the two.");
+      return null;
+    }
     const { start_s, category } = this.segment;
     return this.say([{ start_s, end_s: next.end_s, category }], "Merged with the next segment");
   }
 
   async say(segments, text) {
-    if (this.run.state !== "done") { toast(this.node, "Segments can be corrected when the whole video is read."); return; }
+    if (this.run.state !== "done") {
+      toast(this.node, "Segments can be corrected when the whole video is read.");
+      return;
+    }
     try {
       const answer = await this.api.post("segments", { run: this.data.run, segments });
       this.history.push(answer.batch);
       await this.load();
-      toast(this.node, `${text}. ${many(answer.keyframes ?? 0, "keyframe")} will be trained on.`, answer.batch ? ["Undo", () => this.undo(answer.batch)] : null);
-    } catch (error) { toast(this.node, error.message); }
+      toast(
+        this.node,
+        `${text}. ${many(answer.keyframes ?? 0, "keyframe")} will be trained on.`,
+        answer.batch ? ["Undo", () => this.undo(answer.batch)] : null,
+      );
+    } catch (error) {
+      toast(this.node, error.message);
+    }
   }
 
   /** Take back a batch, or what was decided last on any page. */
   undo(batch = null) {
-    return this.history.undo(batch, { queue: this.queue, categories: () => this.categories, say: (text, action) => toast(this.node, text, action), take: () => toast(this.node, "Taking it back.") });
+    return this.history.undo(batch, {
+      queue: this.queue,
+      categories: () => this.categories,
+      say: (text, action) => toast(this.node, text, action),
+      take: () => toast(this.node, "Taking it back."),
+    });
   }
 
   /** An undo arrived: the segments are read again, and the words say what came back. */
@@ -281,24 +452,57 @@ class Timeline {
     if (!undone) return;
     await this.load();
     const ids = (undone.items ?? []).map((item) => item.id);
-    const show = undone.undone.kind === "segments" || !ids.length ? null : ["Show them", () => { location.href = `review?workspace=${this.api.workspace}&by=all&ids=${ids.slice(0, 200).join(",")}`; }];
+    const show =
+      undone.undone.kind === "segments" || !ids.length
+        ? null
+        : [
+            "Show them",
+            () => {
+              location.href = `review?workspace=${this.api.workspace}&by=all&ids=${ids.slice(0, 200).join(",")}`;
+            },
+          ];
     toast(this.node, told(undone, this.categories), show);
   }
 
-  seek(seconds) { this.video.currentTime = Math.min(seconds, Math.max(0, this.run.duration_s - 0.05)); this.paintHead(seconds); this.follow(seconds); }
+  seek(seconds) {
+    this.video.currentTime = Math.min(seconds, Math.max(0, this.run.duration_s - 0.05));
+    this.paintHead(seconds);
+    this.follow(seconds);
+  }
 
-  pick(index) { this.current = index; this.seek(this.run.segments[index].start_s); this.highlight(); this.paintAbout(); }
+  pick(index) {
+    this.current = index;
+    this.seek(this.run.segments[index].start_s);
+    this.highlight();
+    this.paintAbout();
+  }
 
-  highlight() { this.bandTrack.querySelectorAll(".segm").forEach((node) => node.classList.toggle("on", Number(node.dataset.segment) === this.current)); }
+  highlight() {
+    this.bandTrack
+      .querySelectorAll(".segm")
+      .forEach((node) => node.classList.toggle("on", Number(node.dataset.segment) === this.current));
+  }
 
-  step(by) { const to = Math.min(Math.max(this.current + by, 0), this.run.segments.length - 1); if (this.run.segments.length) this.pick(to); }
+  step(by) {
+    const to = Math.min(Math.max(this.current + by, 0), this.run.segments.length - 1);
+    if (this.run.segments.length) this.pick(to);
+  }
 
-  toggle() { if (this.video.paused) this.video.play(); else this.video.pause(); }
+  toggle() {
+    if (this.video.paused) this.video.play();
+    else this.video.pause();
+  }
 
   /** Player and timeline alone on the whole screen, for an audience; nothing there changes a label. */
-  present() { if (document.fullscreenElement) document.exitFullscreen(); else this.node.requestFullscreen(); }
+  present() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else this.node.requestFullscreen();
+  }
 
-  animate() { this.moved(); if (!this.video.paused && this.node.isConnected) requestAnimationFrame(() => this.animate()); }
+  animate() {
+    this.moved();
+    if (!this.video.paused && this.node.isConnected) requestAnimationFrame(() => this.animate());
+  }
 
   moved() {
     if (!this.run) return;
@@ -321,38 +525,89 @@ class Timeline {
     const shot = this.run.shots.findLast((one) => one.start_s <= seconds + 1e-3) ?? this.run.shots[0];
     if (!shot) return 0;
     const share = Math.min(1, Math.max(0, (seconds - shot.start_s) / (shot.end_s - shot.start_s)));
-    return Math.min(shot.end_frame - 1, shot.start_frame + Math.floor(share * (shot.end_frame - shot.start_frame) + 0.02));
+    return Math.min(
+      shot.end_frame - 1,
+      shot.start_frame + Math.floor(share * (shot.end_frame - shot.start_frame) + 0.02),
+    );
   }
 
   /** The segment under the playhead is the current one; its label stands in the picture. */
   follow(seconds) {
-    const at = this.run.segments.findIndex((segment) => seconds >= segment.start_s - 1e-3 && seconds < segment.end_s - 1e-3);
+    const at = this.run.segments.findIndex(
+      (segment) => seconds >= segment.start_s - 1e-3 && seconds < segment.end_s - 1e-3,
+    );
     const segment = this.run.segments[at];
     const painted = segment ? `${segment.category} ${segment.score.toFixed(2)}` : "";
     if (painted !== this.painted) {
       this.painted = painted;
       const category = segment ? this.categories.get(segment.category) : null;
-      fill(this.now, segment ? chip({ ...category, name: `${category.path || category.name} ${segment.score.toFixed(2)}` }, segment.source === "human" ? "h" : "m") : null);
+      fill(
+        this.now,
+        segment
+          ? chip(
+              { ...category, name: `${category.path || category.name} ${segment.score.toFixed(2)}` },
+              segment.source === "human" ? "h" : "m",
+            )
+          : null,
+      );
     }
-    if (at >= 0 && at !== this.current) { this.current = at; this.highlight(); this.paintAbout(); }
+    if (at >= 0 && at !== this.current) {
+      this.current = at;
+      this.highlight();
+      this.paintAbout();
+    }
   }
 
   actions() {
-    const edits = (act) => (...given) => { if (this.segment && !document.fullscreenElement) act(...given); };
-    const speed = (by) => { const at = Math.min(Math.max(SPEEDS.indexOf(this.video.playbackRate) + by, 0), SPEEDS.length - 1); this.video.playbackRate = SPEEDS[at]; this.video.play(); };
+    const edits =
+      (act) =>
+      (...given) => {
+        if (this.segment && !document.fullscreenElement) act(...given);
+      };
+    const speed = (by) => {
+      const at = Math.min(Math.max(SPEEDS.indexOf(this.video.playbackRate) + by, 0), SPEEDS.length - 1);
+      this.video.playbackRate = SPEEDS[at];
+      this.video.play();
+    };
     return {
-      skip: () => this.toggle(), speed, pause: () => this.video.pause(), segmentStep: (by) => this.step(by),
-      move: (dx, dy) => { if (!this.run) return; if (dy) this.step(dy); else this.seek(Math.max(0, this.video.currentTime + dx / (this.run.fps || 25))); },
-      digit: edits((n) => this.press(this.categories.byKey.get(n))), nothing: () => {},
-      undo: edits(() => this.undo()), split: edits(() => this.split()), merge: edits(() => this.merge()), fix: () => this.present(), pick: edits(() => this.pickClass()),
+      skip: () => this.toggle(),
+      speed,
+      pause: () => this.video.pause(),
+      segmentStep: (by) => this.step(by),
+      move: (dx, dy) => {
+        if (!this.run) return;
+        if (dy) this.step(dy);
+        else this.seek(Math.max(0, this.video.currentTime + dx / (this.run.fps || 25)));
+      },
+      digit: edits((n) => this.press(this.categories.byKey.get(n))),
+      nothing: () => {},
+      undo: edits(() => this.undo()),
+      split: edits(() => this.split()),
+      merge: edits(() => this.merge()),
+      fix: () => this.present(),
+      pick: edits(() => this.pickClass()),
     };
   }
 
-  restored() { if (this.run || this.categories.list.length) this.load(); else this.start(); }
+  restored() {
+    if (this.run || this.categories.list.length) this.load();
+    else this.start();
+  }
 
-  failed(error) { fill(this.about, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), error.message)); }
+  failed(error) {
+    fill(this.about, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), error.message));
+  }
 
-  stop() { this.queue.removeEventListener("ack", this.onAck); clearTimeout(this.poll); this.loading?.abort(); this.look.removeEventListener("change", this.relook); this.unlisten(); this.resized.disconnect(); this.video.stop(); this.node.remove(); }
+  stop() {
+    this.queue.removeEventListener("ack", this.onAck);
+    clearTimeout(this.poll);
+    this.loading?.abort();
+    this.look.removeEventListener("change", this.relook);
+    this.unlisten();
+    this.resized.disconnect();
+    this.video.stop();
+    this.node.remove();
+  }
 }
 
 export const mount = mounter(Timeline, "/ui/segments/timeline.css");

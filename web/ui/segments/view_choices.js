@@ -36,7 +36,9 @@ class Choices {
     this.data = data;
   }
 
-  start() { this.paint(); }
+  start() {
+    this.paint();
+  }
 
   update(data) {
     this.data = data;
@@ -44,7 +46,13 @@ class Choices {
   }
 
   paint() {
-    this.button = el("button", { class: "btn", type: "button", "aria-haspopup": "menu", onclick: () => this.open() }, icon("ios_share", "s"), "Export", icon("expand_more", "s"));
+    this.button = el(
+      "button",
+      { class: "btn", type: "button", "aria-haspopup": "menu", onclick: () => this.open() },
+      icon("ios_share", "s"),
+      "Export",
+      icon("expand_more", "s"),
+    );
     this.place = el("div", { class: "place" }, this.button);
     this.place.hidden = !this.data.run;
     this.node.replaceChildren(...this.data.choices.map((choice) => this.#select(choice)), this.place);
@@ -54,13 +62,26 @@ class Choices {
   #select({ name, label, value, options }) {
     const chosen = this.look.values[name] ?? value;
     const there = options.some(([one]) => one === chosen);
-    const field = el("select", { class: `field ${name}`, "aria-label": label }, options.map(([one, text]) => el("option", { value: one, selected: one === (there ? chosen : value) }, text)));
-    field.onchange = () => { this.look.choose(name, field.value); field.blur(); };
+    const field = el(
+      "select",
+      { class: `field ${name}`, "aria-label": label },
+      options.map(([one, text]) => el("option", { value: one, selected: one === (there ? chosen : value) }, text)),
+    );
+    field.onchange = () => {
+      this.look.choose(name, field.value);
+      field.blur();
+    };
     if (!there) this.look.choose(name, value);
     return field;
   }
 
-  open() { menu(this.place, "Export", this.data.formats.map(([name, text]) => ["download", text, () => this.export(name)])); }
+  open() {
+    menu(
+      this.place,
+      "Export",
+      this.data.formats.map(([name, text]) => ["download", text, () => this.export(name)]),
+    );
+  }
 
   /** Made when it is asked for, so it holds the newest corrections. */
   async export(format) {
@@ -69,7 +90,9 @@ class Choices {
     this.button.disabled = false;
   }
 
-  stop() { this.node.remove(); }
+  stop() {
+    this.node.remove();
+  }
 }
 
 export const mount = mounter(Choices, "/ui/segments/timeline.css");

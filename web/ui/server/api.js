@@ -4,7 +4,10 @@ import { released } from "../shared/dom.js";
 import { reach, Unreachable } from "./reachability.js";
 
 export class ApiError extends Error {
-  constructor(status, message) { super(message); this.status = status; }
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
 }
 
 const HEADERS = { "X-Sceneloop": "1" };
@@ -38,7 +41,11 @@ function search(query) {
 
 /** The routes of one workspace; `born` parts its pictures from those of one that had the name before. */
 export class Api {
-  constructor({ workspace, born }) { this.base = `/api/${encodeURIComponent(workspace)}`; this.workspace = encodeURIComponent(workspace); this.born = born; }
+  constructor({ workspace, born }) {
+    this.base = `/api/${encodeURIComponent(workspace)}`;
+    this.workspace = encodeURIComponent(workspace);
+    this.born = born;
+  }
 
   get(path, query = {}, signal = undefined) {
     return send(`${this.base}/${path}${search(query)}`, { headers: HEADERS, credentials: "same-origin", signal });
@@ -46,14 +53,28 @@ export class Api {
 
   post(path, body, signal = undefined, query = {}) {
     const headers = { ...HEADERS, "Content-Type": "application/json" };
-    return send(`${this.base}/${path}${search(query)}`, { method: "POST", headers, credentials: "same-origin", body: JSON.stringify(body), signal });
+    return send(`${this.base}/${path}${search(query)}`, {
+      method: "POST",
+      headers,
+      credentials: "same-origin",
+      body: JSON.stringify(body),
+      signal,
+    });
   }
 
-  thumb(id) { return `/thumb/${this.workspace}/${id}.webp?b=${this.born}`; }
-  image(id) { return `/image/${this.workspace}/${id}?b=${this.born}`; }
+  thumb(id) {
+    return `/thumb/${this.workspace}/${id}.webp?b=${this.born}`;
+  }
+  image(id) {
+    return `/image/${this.workspace}/${id}?b=${this.born}`;
+  }
   /** The picture of a video at a time in seconds; of a frame or a segment, of the video that it lies in. */
-  still(id, seconds) { return `/still/${this.workspace}/${id}/${Math.max(0, Math.round(seconds * 1000))}.jpg?b=${this.born}`; }
-  clip(id) { return `/clip/${this.workspace}/${id}?b=${this.born}`; }
+  still(id, seconds) {
+    return `/still/${this.workspace}/${id}/${Math.max(0, Math.round(seconds * 1000))}.jpg?b=${this.born}`;
+  }
+  clip(id) {
+    return `/clip/${this.workspace}/${id}?b=${this.born}`;
+  }
 }
 
 /** A UUID, also where the page is not a secure context. */

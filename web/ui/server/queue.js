@@ -38,7 +38,9 @@ export class Queue extends EventTarget {
     this.beat = setInterval(() => this.entries.length && this.#persist(), ALIVE_MS / 2);
     window.addEventListener("online", () => this.flush());
     reach.addEventListener("back", () => this.flush());
-    window.addEventListener("beforeunload", (event) => { if (this.unkept) event.preventDefault(); });
+    window.addEventListener("beforeunload", (event) => {
+      if (this.unkept) event.preventDefault();
+    });
     if (this.entries.length) this.flush();
   }
 
@@ -50,21 +52,35 @@ export class Queue extends EventTarget {
   }
 
   /** Labels that wait. */
-  get waiting() { return this.entries.reduce((sum, entry) => sum + (entry.items?.length ?? 1), 0); }
+  get waiting() {
+    return this.entries.reduce((sum, entry) => sum + (entry.items?.length ?? 1), 0);
+  }
 
   /** Queue one operation; it is persisted before this returns. */
-  push(op) { return this.pushAll([op])[0]; }
+  push(op) {
+    return this.pushAll([op])[0];
+  }
 
   /** Queue operations that travel together and are one batch: one undo takes them back. */
   pushAll(ops) {
     const batch = uuid();
-    const made = ops.map((op, at) => ({ id: at ? uuid() : batch, batch, source: "human", category: null, reason: null, ...op, items: op.items.map((item) => ({ ...item, own: this.owns(item.id, op.facet) })) }));
+    const made = ops.map((op, at) => ({
+      id: at ? uuid() : batch,
+      batch,
+      source: "human",
+      category: null,
+      reason: null,
+      ...op,
+      items: op.items.map((item) => ({ ...item, own: this.owns(item.id, op.facet) })),
+    }));
     this.#add(...made);
     return made;
   }
 
   /** Queue an undo behind what was decided before it. */
-  undo(batch) { this.#add({ id: uuid(), kind: "undo", batch }); }
+  undo(batch) {
+    this.#add({ id: uuid(), kind: "undo", batch });
+  }
 
   #add(...entries) {
     this.entries.push(...entries);
@@ -115,7 +131,10 @@ export class Queue extends EventTarget {
   async #sendOps(lot) {
     const ops = lot.map((entry) => ({ ...entry, items: entry.items.map((item) => this.#rebased(item, entry.facet)) }));
     const { acks } = await this.api.post("ops", { ops });
-    for (const ack of acks) for (const item of ack.items ?? []) if (item.status === "saved" && item.version !== undefined) this.known.set(place(item.id, item.facet), item.version);
+    for (const ack of acks)
+      for (const item of ack.items ?? [])
+        if (item.status === "saved" && item.version !== undefined)
+          this.known.set(place(item.id, item.facet), item.version);
     acks.forEach((ack, at) => this.#renamed(lot[at].batch, ack.batch));
     return acks.map((ack, at) => ({ ack, op: lot[at] }));
   }
@@ -130,7 +149,8 @@ export class Queue extends EventTarget {
     const undone = await this.api.post("undo", entry.batch ? { batch: entry.batch } : {});
     for (const item of undone.items ?? []) {
       this.known.set(item.id, item.version);
-      for (const [facet, version] of Object.entries(item.versions ?? {})) this.known.set(place(item.id, facet), version);
+      for (const [facet, version] of Object.entries(item.versions ?? {}))
+        this.known.set(place(item.id, facet), version);
     }
     return [{ undone, op: entry }];
   }
@@ -142,12 +162,19 @@ export class Queue extends EventTarget {
   }
 
   /** Whether a decision of ours about this item still waits. */
-  owns(id, facet = null) { return this.entries.some((entry) => (entry.facet ?? null) === (facet ?? null) && entry.items?.some((item) => item.id === id)); }
+  owns(id, facet = null) {
+    return this.entries.some(
+      (entry) => (entry.facet ?? null) === (facet ?? null) && entry.items?.some((item) => item.id === id),
+    );
+  }
 
   #failed(error, lot) {
     const answered = error instanceof ApiError && !LATER.has(error.status);
     for (const entry of lot) entry.tries = answered ? (entry.tries ?? 0) + 1 : 0;
-    if (!answered || (error.status >= 500 && lot[0].tries < TRIES)) { this.#again(); return; }
+    if (!answered || (error.status >= 500 && lot[0].tries < TRIES)) {
+      this.#again();
+      return;
+    }
     this.failures = 0;
     const alone = lot.some((entry) => entry.batch !== lot[0].batch) ? "batch" : "op";
     if (KEPT.has(error.status)) for (const entry of lot) this.#setAside(entry, error.message);
@@ -165,7 +192,9 @@ export class Queue extends EventTarget {
 
   #refused(op, message) {
     this.entries = this.entries.filter((entry) => entry !== op);
-    this.dispatchEvent(new CustomEvent("ack", { detail: { op, ack: { id: op.id, status: "refused", items: [], message } } }));
+    this.dispatchEvent(
+      new CustomEvent("ack", { detail: { op, ack: { id: op.id, status: "refused", items: [], message } } }),
+    );
   }
 
   /** The server does not take this one now: it is kept and sent again when the page is opened again, and holds up no other. */
@@ -174,14 +203,20 @@ export class Queue extends EventTarget {
     this.dispatchEvent(new CustomEvent("aside", { detail: { op, why, others } }));
   }
 
-  #changed() { this.dispatchEvent(new Event("change")); }
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
 
   #persist() {
     this.unkept = false;
-    if (this.entries.length === 0) { localStorage.removeItem(this.slot); return; }
+    if (this.entries.length === 0) {
+      localStorage.removeItem(this.slot);
+      return;
+    }
     try {
       localStorage.setItem(this.slot, JSON.stringify({ at: Date.now(), born: this.api.born, entries: this.entries }));
-    } catch (error) { // a decision about some hundred thousand images is larger than the browser keeps: it waits in memory alone
+    } catch (error) {
+      // a decision about some hundred thousand images is larger than the browser keeps: it waits in memory alone
       if (error.name !== "QuotaExceededError") throw error;
       this.unkept = true;
     }
@@ -193,7 +228,8 @@ export class Queue extends EventTarget {
     for (const name of Object.keys(localStorage).filter((key) => key.startsWith(this.prefix))) {
       const kept = JSON.parse(localStorage.getItem(name));
       if (name !== this.slot && Date.now() - kept.at < ALIVE_MS) continue;
-      if (kept.born !== undefined && kept.born !== this.api.born) { // ids mean nothing in a workspace that was built anew
+      if (kept.born !== undefined && kept.born !== this.api.born) {
+        // ids mean nothing in a workspace that was built anew
         this.outdated += kept.entries.length;
         localStorage.removeItem(name);
         continue;
@@ -201,8 +237,12 @@ export class Queue extends EventTarget {
       found.push(...kept.entries);
       if (name !== this.slot) localStorage.removeItem(name);
     }
-    for (const entry of found) { delete entry.aside; delete entry.tries; }
-    if (found.length) localStorage.setItem(this.slot, JSON.stringify({ at: Date.now(), born: this.api.born, entries: found }));
+    for (const entry of found) {
+      delete entry.aside;
+      delete entry.tries;
+    }
+    if (found.length)
+      localStorage.setItem(this.slot, JSON.stringify({ at: Date.now(), born: this.api.born, entries: found }));
     return found;
   }
 }

@@ -6,7 +6,9 @@ const APP = "[data-test-connection-state]";
 
 /** A request that never arrived. Its message is for the person at the screen. */
 export class Unreachable extends TypeError {
-  constructor() { super("The server cannot be reached. Nothing here was changed; this goes on by itself when it is back."); }
+  constructor() {
+    super("The server cannot be reached. Nothing here was changed; this goes on by itself when it is back.");
+  }
 }
 
 class Reach extends EventTarget {
@@ -16,11 +18,15 @@ class Reach extends EventTarget {
     super();
     addEventListener("online", () => this.suspect());
     addEventListener("offline", () => this.suspect());
-    this.watched = new MutationObserver(() => { if (this.state !== "CONNECTED") this.suspect(); });
+    this.watched = new MutationObserver(() => {
+      if (this.state !== "CONNECTED") this.suspect();
+    });
     this.#watch();
   }
 
-  get state() { return document.querySelector(APP)?.getAttribute("data-test-connection-state") ?? "CONNECTED"; }
+  get state() {
+    return document.querySelector(APP)?.getAttribute("data-test-connection-state") ?? "CONNECTED";
+  }
 
   #watch() {
     const app = document.querySelector(APP);
@@ -29,10 +35,14 @@ class Reach extends EventTarget {
   }
 
   /** Something failed: ask, and go on asking while there is no answer. */
-  suspect() { this.asking ??= this.#ask().finally(() => { this.asking = null; }); }
+  suspect() {
+    this.asking ??= this.#ask().finally(() => {
+      this.asking = null;
+    });
+  }
 
   async #ask() {
-    while (!await this.#answers()) {
+    while (!(await this.#answers())) {
       this.#is(true);
       await new Promise((resolve) => setTimeout(resolve, ASK_MS));
     }
@@ -40,8 +50,16 @@ class Reach extends EventTarget {
   }
 
   async #answers() {
-    try { return (await fetch(new URL("/_stcore/health", document.baseURI), { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) })).ok; }
-    catch { return false; }
+    try {
+      return (
+        await fetch(new URL("/_stcore/health", document.baseURI), {
+          cache: "no-store",
+          signal: AbortSignal.timeout(PATIENCE_MS),
+        })
+      ).ok;
+    } catch {
+      return false;
+    }
   }
 
   #is(away) {

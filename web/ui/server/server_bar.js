@@ -16,7 +16,9 @@ class ServerBar {
     reach.addEventListener("change", this.paint);
   }
 
-  start() { this.#paint(); }
+  start() {
+    this.#paint();
+  }
 
   #paint() {
     clearTimeout(this.timer);
@@ -24,9 +26,14 @@ class ServerBar {
     document.documentElement.classList.toggle("server-away", reach.away); // the page moves down by the bar's height
     if (!reach.away) return;
     const waiting = allQueues().reduce((sum, queue) => sum + queue.waiting, 0);
-    const kept = waiting ? `${many(waiting, "label")} ${waiting === 1 ? "waits" : "wait"} here and ${waiting === 1 ? "is" : "are"} sent when it is back.` : "What you decide waits here and is sent when it is back.";
-    const words = WORKS_ON.test(location.pathname) ? `Go on working: ${kept[0].toLowerCase()}${kept.slice(1)}` : `This page needs it, and goes on by itself when it is back.${waiting ? ` ${kept}` : ""}`;
-    if (this.said !== words) fill(this.node, icon("cloud_off", "s"), el("b", {}, "The server cannot be reached."), el("span", {}, words));
+    const kept = waiting
+      ? `${many(waiting, "label")} ${waiting === 1 ? "waits" : "wait"} here and ${waiting === 1 ? "is" : "are"} sent when it is back.`
+      : "What you decide waits here and is sent when it is back.";
+    const words = WORKS_ON.test(location.pathname)
+      ? `Go on working: ${kept[0].toLowerCase()}${kept.slice(1)}`
+      : `This page needs it, and goes on by itself when it is back.${waiting ? ` ${kept}` : ""}`;
+    if (this.said !== words)
+      fill(this.node, icon("cloud_off", "s"), el("b", {}, "The server cannot be reached."), el("span", {}, words));
     this.said = words;
     this.timer = setTimeout(this.paint, BEAT_MS);
   }

@@ -8,24 +8,39 @@ const [STILLS, STILL_MS] = [8, 500];
 export function playOnHover(frame, tile, api) {
   let shown = [];
   let timer = 0;
-  const end = () => { clearTimeout(timer); for (const node of shown) node.remove(); shown = []; };
-  frame.onmouseenter = () => { timer = setTimeout(() => {
-    const from = Math.max(0, tile.time_s - AROUND_S);
-    const player = el("video", { src: `${api.clip(tile.id)}#t=${from},${tile.time_s + AROUND_S}`, muted: true, autoplay: true, playsInline: true });
-    player.ontimeupdate = () => { if (player.isConnected && player.currentTime > tile.time_s + AROUND_S) player.currentTime = from; };
-    const stills = () => {
-      if (!player.isConnected) return;
-      end();
-      const picture = el("img", { class: "stills", alt: "" });
-      shown = [picture, el("span", { class: "tg word" }, "Frames only: this browser cannot play the video")];
-      frame.append(...shown);
-      turn(picture, (at) => api.still(tile.id, from + (at * 2 * AROUND_S) / STILLS));
-    };
-    player.onerror = stills;
-    player.onloadedmetadata = () => { if (!player.videoWidth) stills(); };
-    shown = [player];
-    frame.append(player);
-  }, REST_MS); };
+  const end = () => {
+    clearTimeout(timer);
+    for (const node of shown) node.remove();
+    shown = [];
+  };
+  frame.onmouseenter = () => {
+    timer = setTimeout(() => {
+      const from = Math.max(0, tile.time_s - AROUND_S);
+      const player = el("video", {
+        src: `${api.clip(tile.id)}#t=${from},${tile.time_s + AROUND_S}`,
+        muted: true,
+        autoplay: true,
+        playsInline: true,
+      });
+      player.ontimeupdate = () => {
+        if (player.isConnected && player.currentTime > tile.time_s + AROUND_S) player.currentTime = from;
+      };
+      const stills = () => {
+        if (!player.isConnected) return;
+        end();
+        const picture = el("img", { class: "stills", alt: "" });
+        shown = [picture, el("span", { class: "tg word" }, "Frames only: this browser cannot play the video")];
+        frame.append(...shown);
+        turn(picture, (at) => api.still(tile.id, from + (at * 2 * AROUND_S) / STILLS));
+      };
+      player.onerror = stills;
+      player.onloadedmetadata = () => {
+        if (!player.videoWidth) stills();
+      };
+      shown = [player];
+      frame.append(player);
+    }, REST_MS);
+  };
   frame.onmouseleave = end;
 }
 

@@ -11,26 +11,54 @@ export class Decisions {
     this.history = historyOf(view.queue.api);
     this.times = [];
     this.onAck = (event) => this.#acknowledged(event.detail);
-    this.onAside = ({ detail }) => this.view.toast(`${detail.why} It is kept here and sent again when this page is opened again${detail.others}.`);
+    this.onAside = ({ detail }) =>
+      this.view.toast(`${detail.why} It is kept here and sent again when this page is opened again${detail.others}.`);
     view.queue.addEventListener("ack", this.onAck);
     view.queue.addEventListener("aside", this.onAside);
-    if (view.queue.outdated) view.toast(`${many(view.queue.outdated, "decision")} waited for this workspace as it was before it was built anew; they were not sent.`);
+    if (view.queue.outdated)
+      view.toast(
+        `${many(view.queue.outdated, "decision")} waited for this workspace as it was before it was built anew; they were not sent.`,
+      );
     view.queue.outdated = 0;
   }
 
-  stop() { this.view.queue.removeEventListener("ack", this.onAck); this.view.queue.removeEventListener("aside", this.onAside); }
+  stop() {
+    this.view.queue.removeEventListener("ack", this.onAck);
+    this.view.queue.removeEventListener("aside", this.onAside);
+  }
 
   /** Decide about items (`[id, version]` pairs). `kind` is label, reject, unsure or clear. Returns the operation. */
-  decide(items, kind, category = null, more = {}) { return this.decideAll([{ items, kind, category, more }]); }
+  decide(items, kind, category = null, more = {}) {
+    return this.decideAll([{ items, kind, category, more }]);
+  }
 
   /** Decide several things as one batch, that one undo takes back: `{items, kind, category, more}` each. */
   decideAll(lots) {
     const labels = lots.map((lot) => ({ ...lot, items: lot.items.filter(([id]) => !this.#tile(id)?.practice) }));
-    for (const lot of lots) this.#practise(lot.items.filter(([id]) => this.#tile(id)?.practice), lot);
+    for (const lot of lots)
+      this.#practise(
+        lot.items.filter(([id]) => this.#tile(id)?.practice),
+        lot,
+      );
     const wanted = labels.filter((lot) => lot.items.length);
-    if (wanted.length === 0) { this.view.changed(); return null; }
-    const ops = this.view.queue.pushAll(wanted.map(({ items, kind, category = null, more = {} }) => ({ kind, category, items: items.map(([id, version]) => ({ id, version })), of: wanted.length, facet: this.#openFacet(category), order: this.view.order?.() ?? null, ...more })));
-    const before = wanted.flatMap(({ items, kind, category = null }) => items.map(([id]) => this.#foresee(id, kind, category))).filter(Boolean);
+    if (wanted.length === 0) {
+      this.view.changed();
+      return null;
+    }
+    const ops = this.view.queue.pushAll(
+      wanted.map(({ items, kind, category = null, more = {} }) => ({
+        kind,
+        category,
+        items: items.map(([id, version]) => ({ id, version })),
+        of: wanted.length,
+        facet: this.#openFacet(category),
+        order: this.view.order?.() ?? null,
+        ...more,
+      })),
+    );
+    const before = wanted
+      .flatMap(({ items, kind, category = null }) => items.map(([id]) => this.#foresee(id, kind, category)))
+      .filter(Boolean);
     this.history.push(ops[0].batch, before);
     const n = wanted.reduce((sum, lot) => sum + lot.items.length, 0);
     this.times.push({ at: Date.now(), n });
@@ -40,7 +68,9 @@ export class Decisions {
     return ops[0];
   }
 
-  #tile(id) { return this.view.grid.tiles[this.view.grid.indexOf(id)]; }
+  #tile(id) {
+    return this.view.grid.tiles[this.view.grid.indexOf(id)];
+  }
 
   /** A practice image is answered, not labelled: the verdict comes back at once. Unsure and clear leave it for later. */
   #practise(items, { kind, category = null }) {
@@ -54,17 +84,36 @@ export class Decisions {
 
   /** Verdicts of practice: on the tile, and in words where the answer was wrong. */
   #judged(items, op) {
-    for (const item of items) this.#change(item.id, { practised: item.practice.right, category: item.practice.category, proposed: null, state: "machine", waiting: false, done: true });
+    for (const item of items)
+      this.#change(item.id, {
+        practised: item.practice.right,
+        category: item.practice.category,
+        proposed: null,
+        state: "machine",
+        waiting: false,
+        done: true,
+      });
     const wrong = items.filter((item) => !item.practice.right);
     const names = [...new Set(wrong.map((item) => this.view.categories().get(item.practice.category).name))].join(", ");
-    const words = wrong.length === 0 ? `Practice: right${items.length > 1 ? `, all ${items.length}` : ""}.` : `Practice: ${op.category !== null && items.length === 1 ? `not ${this.view.categories().get(op.category).name}, ` : ""}agreed is ${names}.`;
-    this.view.toast(words, wrong.length && this.view.guide ? ["Guideline", () => this.view.guide(wrong[0].practice.category)] : null);
+    const words =
+      wrong.length === 0
+        ? `Practice: right${items.length > 1 ? `, all ${items.length}` : ""}.`
+        : `Practice: ${op.category !== null && items.length === 1 ? `not ${this.view.categories().get(op.category).name}, ` : ""}agreed is ${names}.`;
+    this.view.toast(
+      words,
+      wrong.length && this.view.guide ? ["Guideline", () => this.view.guide(wrong[0].practice.category)] : null,
+    );
   }
 
   /** Take back a batch, or what was decided last on any page. */
   undo(batch = null) {
     const { view } = this;
-    return this.history.undo(batch, { queue: view.queue, categories: () => view.categories(), say: (text, action) => view.toast(text, action), take: (entry) => this.#comesBack(entry) });
+    return this.history.undo(batch, {
+      queue: view.queue,
+      categories: () => view.categories(),
+      say: (text, action) => view.toast(text, action),
+      take: (entry) => this.#comesBack(entry),
+    });
   }
 
   #comesBack(entry) {
@@ -93,9 +142,17 @@ export class Decisions {
     const tile = this.view.grid.tiles[this.view.grid.indexOf(id)];
     if (!tile) return null;
     const before = { ...tile };
-    if (this.#openFacet(category) !== null) { this.#change(id, { tags: after(tile.tags, kind, category), waiting: true }); return before; }
+    if (this.#openFacet(category) !== null) {
+      this.#change(id, { tags: after(tile.tags, kind, category), waiting: true });
+      return before;
+    }
     const labelled = { category, source: "human", state: "person", proposed: null, done: true };
-    const change = { label: labelled, unsure: { state: "unsure", done: true }, clear: { category: null, source: null, state: "none", done: false }, reject: { category: null, proposed: null, guess: null, next: null, state: "none", source: null } };
+    const change = {
+      label: labelled,
+      unsure: { state: "unsure", done: true },
+      clear: { category: null, source: null, state: "none", done: false },
+      reject: { category: null, proposed: null, guess: null, next: null, state: "none", source: null },
+    };
     this.#change(id, { ...change[kind], waiting: true, conflict: null, skipped: false });
     return before;
   }
@@ -109,8 +166,15 @@ export class Decisions {
   }
 
   #acknowledged({ ack, op, undone }) {
-    if (undone) { this.#undone(undone); return; }
-    if (op.kind === "practice" && ack.status === "saved") { this.#judged(ack.items, op); this.view.acknowledged(ack, op); return; }
+    if (undone) {
+      this.#undone(undone);
+      return;
+    }
+    if (op.kind === "practice" && ack.status === "saved") {
+      this.#judged(ack.items, op);
+      this.view.acknowledged(ack, op);
+      return;
+    }
     if (ack.batch && op.batch !== ack.batch) this.history.renamed(op.batch, ack.batch);
     if (ack.batch) op.batch = ack.batch;
     if (ack.status === "refused" && !ack.items?.length) this.#refused(op, ack);
@@ -131,12 +195,14 @@ export class Decisions {
   /** Some images of a decision are gone: they look as before, and the words say so. */
   #lost(op, ack) {
     const before = this.history.find(op.batch)?.before ?? [];
-    for (const old of before.filter((tile) => ack.gone.includes(tile.id))) this.#change(old.id, { ...old, waiting: false });
+    for (const old of before.filter((tile) => ack.gone.includes(tile.id)))
+      this.#change(old.id, { ...old, waiting: false });
     this.view.toast(ack.message);
   }
 
   #refused(op, ack) {
-    if (op.kind === "practice") for (const item of op.items) this.#change(item.id, { practice: false, done: false, waiting: false });
+    if (op.kind === "practice")
+      for (const item of op.items) this.#change(item.id, { practice: false, done: false, waiting: false });
     const entry = this.history.find(op.batch);
     for (const old of entry?.before ?? []) this.#change(old.id, { ...old, waiting: false });
     if (entry) this.history.forget(entry);
@@ -145,14 +211,26 @@ export class Decisions {
 
   #settle(item, op) {
     const { grid, queue } = this.view;
-    if (item.facet) { this.#settleTags(item); return; }
+    if (item.facet) {
+      this.#settleTags(item);
+      return;
+    }
     if (grid.selected.has(item.id)) grid.selected.set(item.id, item.version);
     if (queue.owns(item.id)) return;
-    const truth = { category: item.category, source: item.source, state: item.state, actor: item.actor, version: item.version, waiting: false };
+    const truth = {
+      category: item.category,
+      source: item.source,
+      state: item.state,
+      actor: item.actor,
+      version: item.version,
+      waiting: false,
+    };
     if (item.proposed !== undefined) truth.proposed = item.proposed;
-    if (item.proposed !== undefined && item.category === null) Object.assign(truth, { guess: item.proposed, next: item.next }); // after "not this" batch mode goes on with the next likely class
+    if (item.proposed !== undefined && item.category === null)
+      Object.assign(truth, { guess: item.proposed, next: item.next }); // after "not this" batch mode goes on with the next likely class
     if (item.versions) Object.assign(truth, { tags: item.tags, versions: item.versions });
-    if (item.status === "conflict") truth.conflict = { actor: item.actor, theirs: item.category, kind: op.kind, mine: op.category };
+    if (item.status === "conflict")
+      truth.conflict = { actor: item.actor, theirs: item.category, kind: op.kind, mine: op.category };
     this.#change(item.id, truth);
     if (item.status === "conflict") this.view.conflicted(item, op);
   }
@@ -161,8 +239,13 @@ export class Decisions {
   #settleTags(item) {
     const tile = this.view.grid.tiles[this.view.grid.indexOf(item.id)];
     if (!tile || this.view.queue.owns(item.id, item.facet)) return;
-    this.#change(item.id, { tags: item.tags, versions: { ...tile.versions, [item.facet]: item.version }, waiting: false });
-    if (item.status === "conflict") this.view.toast("Somebody else answered this label first. What they said is shown now.");
+    this.#change(item.id, {
+      tags: item.tags,
+      versions: { ...tile.versions, [item.facet]: item.version },
+      waiting: false,
+    });
+    if (item.status === "conflict")
+      this.view.toast("Somebody else answered this label first. What they said is shown now.");
   }
 
   #undone(undone) {

@@ -26,19 +26,29 @@ export const key = (text) => el("span", { class: "k" }, text);
 
 /** Replace the children of a node. One that stays is not taken out meanwhile: a field in it keeps the focus and what is being typed. */
 export function fill(node, ...children) {
-  const wanted = given(children).map((child) => child instanceof Node ? child : document.createTextNode(child));
+  const wanted = given(children).map((child) => (child instanceof Node ? child : document.createTextNode(child)));
   const staying = new Set(wanted);
   for (const child of [...node.childNodes]) if (!staying.has(child)) child.remove();
-  wanted.forEach((child, at) => { if (node.childNodes[at] !== child) node.insertBefore(child, node.childNodes[at] ?? null); });
+  wanted.forEach((child, at) => {
+    if (node.childNodes[at] !== child) node.insertBefore(child, node.childNodes[at] ?? null);
+  });
   return node;
 }
 
 const RELEASED_MS = 1000;
 let release = Promise.resolve();
 let done = () => {};
-addEventListener("pointerdown", (event) => {
-  if (event.composedPath()[0].closest?.("button, a")) release = new Promise((resolve) => { done = resolve; setTimeout(resolve, RELEASED_MS); });
-}, { capture: true });
+addEventListener(
+  "pointerdown",
+  (event) => {
+    if (event.composedPath()[0].closest?.("button, a"))
+      release = new Promise((resolve) => {
+        done = resolve;
+        setTimeout(resolve, RELEASED_MS);
+      });
+  },
+  { capture: true },
+);
 // The click comes after the release, so a turn later.
 for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(done), { capture: true });
 
@@ -83,15 +93,26 @@ const sheets = new Map();
 /** Adopt our stylesheets in the shadow root that `node` lives in, once they have arrived. */
 export async function adopt(node, ...paths) {
   const root = node.getRootNode();
-  const ready = await Promise.all(paths.map((path) => {
-    if (!sheets.has(path)) sheets.set(path, fetch(path).then((r) => r.text()).then((css) => new CSSStyleSheet().replace(css)));
-    return sheets.get(path);
-  }));
+  const ready = await Promise.all(
+    paths.map((path) => {
+      if (!sheets.has(path))
+        sheets.set(
+          path,
+          fetch(path)
+            .then((r) => r.text())
+            .then((css) => new CSSStyleSheet().replace(css)),
+        );
+      return sheets.get(path);
+    }),
+  );
   root.adoptedStyleSheets = [...root.adoptedStyleSheets.filter((sheet) => !ready.includes(sheet)), ...ready];
 }
 
 /** Call `run` after `wait` ms without another call. */
 export function debounce(run, wait) {
   let timer = 0;
-  return (...args) => { clearTimeout(timer); timer = setTimeout(() => run(...args), wait); };
+  return (...args) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => run(...args), wait);
+  };
 }

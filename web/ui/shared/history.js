@@ -9,19 +9,28 @@ const [STACK, REMEMBERED] = [200, 1000];
 export function did(found, categories) {
   if (!found.images) return found.note || "a change of the categories";
   const name = found.category === null ? "several classes" : categories.get(found.category).name;
-  const what = found.value === null ? "several answers" : { no: `not ${name}`, unsure: "unsure", clear: "no label" }[found.value] ?? name;
+  const what =
+    found.value === null
+      ? "several answers"
+      : ({ no: `not ${name}`, unsure: "unsure", clear: "no label" }[found.value] ?? name);
   return `${found.kind === "segments" ? `a segment's ${many(found.images, "label")}` : many(found.images, "image")}, ${what}`;
 }
 
 /** What stands now for the images that came back, in a word. */
 function standing(items, categories) {
-  const found = new Set(items.map((item) => (item.state === "unsure" ? "unsure" : item.category === null ? "no label" : categories.get(item.category).name)));
+  const found = new Set(
+    items.map((item) =>
+      item.state === "unsure" ? "unsure" : item.category === null ? "no label" : categories.get(item.category).name,
+    ),
+  );
   return found.size === 1 ? [...found][0] : "several classes";
 }
 
 /** What an undo did, as in "Undid: 12 images, nature → document." */
 export function told(undone, categories) {
-  const kept = undone.kept ? ` ${many(undone.kept, "image")} changed again later ${undone.kept === 1 ? "stays" : "stay"}.` : "";
+  const kept = undone.kept
+    ? ` ${many(undone.kept, "image")} changed again later ${undone.kept === 1 ? "stays" : "stay"}.`
+    : "";
   const now = undone.items?.length ? ` → ${standing(undone.items, categories)}` : "";
   return `Undid: ${did(undone.undone, categories)}${now}.${kept}`;
 }
@@ -43,9 +52,13 @@ export class History {
     this.offered = null;
   }
 
-  find(batch) { return this.entries.find((entry) => entry.batch === batch); }
+  find(batch) {
+    return this.entries.find((entry) => entry.batch === batch);
+  }
 
-  forget(entry) { this.entries = this.entries.filter((other) => other !== entry); }
+  forget(entry) {
+    this.entries = this.entries.filter((other) => other !== entry);
+  }
 
   /** The server knows a batch by another id. */
   renamed(ours, theirs) {
@@ -60,22 +73,38 @@ export class History {
    */
   async undo(batch, on) {
     if (batch) {
-      if (this.taken.includes(batch)) on.say("That is taken back already."); else this.#take(batch, on);
+      if (this.taken.includes(batch)) on.say("That is taken back already.");
+      else this.#take(batch, on);
       return;
     }
     const top = this.entries.at(-1);
-    if (top && !this.after) { this.#take(top.batch, on); return; }
+    if (top && !this.after) {
+      this.#take(top.batch, on);
+      return;
+    }
     if (this.asking || on.queue.entries.some((entry) => entry.kind === "undo")) return; // the last undo is on its way: nothing is known of the next
     this.asking = true;
     try {
       const { next } = await this.api.post("undo", { preview: true });
-      if (!next) on.say(this.after ? "Nothing more to undo: no decision of yours stands." : "Nothing to undo: no decision of yours stands.");
+      if (!next)
+        on.say(
+          this.after
+            ? "Nothing more to undo: no decision of yours stands."
+            : "Nothing to undo: no decision of yours stands.",
+        );
       else if (!this.after || this.offered === next.batch) this.#take(next.batch, on);
       else {
         this.offered = next.batch;
-        on.say(`The next undo takes back: ${did(next, on.categories())}. Press again to do it.`, ["Undo it", () => this.undo(next.batch, on)]);
+        on.say(`The next undo takes back: ${did(next, on.categories())}. Press again to do it.`, [
+          "Undo it",
+          () => this.undo(next.batch, on),
+        ]);
       }
-    } catch (error) { on.say(error.message); } finally { this.asking = false; }
+    } catch (error) {
+      on.say(error.message);
+    } finally {
+      this.asking = false;
+    }
   }
 
   #take(batch, on) {

@@ -4,15 +4,50 @@ import { el, isComposing, isTyping, key } from "./dom.js";
 import { sheet } from "./notices.js";
 
 const SHEET = [
-  [["1", "…", "9", "0"], "assign a class"], [["Shift", "1", "…"], "classes 11 to 20, or fix the neighbours"], [["/"], "any class, by typing"],
-  [["a"], "accept the proposed label"], [["x"], "not this: propose the next"], [["u"], "unsure, with a reason"], [["Space"], "skip"],
-  [["Backspace"], "undo"], [["Ctrl", "Z"], "undo"], [["←", "↑", "↓", "→"], "move"], [["Shift", "→"], "extend the selection"], [["Ctrl", "A"], "all that matches the filter"],
-  [["Enter"], "open; next page when all is done; in batch mode accept what you have seen"], [["Esc"], "clear the selection"], [["n"], "neighbours: arrows change the reach"], [["f"], "fix the neighbours in reach"], [["g"], "guidelines of the classes"], [["b"], "batch mode on or off"], [["v"], "saved views"],
-  [["PgDn"], "next page"], [["PgUp"], "previous page"], [["+"], "larger tiles"], [["-"], "smaller tiles"], [["?"], "this sheet"],
+  [["1", "…", "9", "0"], "assign a class"],
+  [["Shift", "1", "…"], "classes 11 to 20, or fix the neighbours"],
+  [["/"], "any class, by typing"],
+  [["a"], "accept the proposed label"],
+  [["x"], "not this: propose the next"],
+  [["u"], "unsure, with a reason"],
+  [["Space"], "skip"],
+  [["Backspace"], "undo"],
+  [["Ctrl", "Z"], "undo"],
+  [["←", "↑", "↓", "→"], "move"],
+  [["Shift", "→"], "extend the selection"],
+  [["Ctrl", "A"], "all that matches the filter"],
+  [["Enter"], "open; next page when all is done; in batch mode accept what you have seen"],
+  [["Esc"], "clear the selection"],
+  [["n"], "neighbours: arrows change the reach"],
+  [["f"], "fix the neighbours in reach"],
+  [["g"], "guidelines of the classes"],
+  [["b"], "batch mode on or off"],
+  [["v"], "saved views"],
+  [["PgDn"], "next page"],
+  [["PgUp"], "previous page"],
+  [["+"], "larger tiles"],
+  [["-"], "smaller tiles"],
+  [["?"], "this sheet"],
 ];
 
 /** Show every key. */
-export const cheatSheet = (host) => sheet(host, "Keys", el("div", { class: "keys" }, SHEET.map(([caps, what]) => el("div", {}, caps.map((cap) => (cap === "…" ? "…" : key(cap))), what))));
+export const cheatSheet = (host) =>
+  sheet(
+    host,
+    "Keys",
+    el(
+      "div",
+      { class: "keys" },
+      SHEET.map(([caps, what]) =>
+        el(
+          "div",
+          {},
+          caps.map((cap) => (cap === "…" ? "…" : key(cap))),
+          what,
+        ),
+      ),
+    ),
+  );
 
 const PLACES = /^Digit(\d)$/;
 const OTHER_SCRIPT = /^(?!\p{Script=Latin})\p{L}$/u;
@@ -35,8 +70,31 @@ function digit(event) {
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const PLAYER = { j: ["speed", -1], k: ["pause"], l: ["speed", 1], "[": ["segmentStep", -1], "]": ["segmentStep", 1] };
-const PLAIN = { "/": "pick", a: "accept", x: "reject", u: "unsure", " ": "skip", backspace: "undo", enter: "enter", escape: "escape", n: "neighbours", f: "fix", g: "guidelines", b: "batch", v: "views",
-  "+": "larger", "=": "larger", "-": "smaller", "?": "help", pagedown: "nextPage", pageup: "previousPage", r: "nothing", c: "nothing", s: "split", m: "merge" };
+const PLAIN = {
+  "/": "pick",
+  a: "accept",
+  x: "reject",
+  u: "unsure",
+  " ": "skip",
+  backspace: "undo",
+  enter: "enter",
+  escape: "escape",
+  n: "neighbours",
+  f: "fix",
+  g: "guidelines",
+  b: "batch",
+  v: "views",
+  "+": "larger",
+  "=": "larger",
+  "-": "smaller",
+  "?": "help",
+  pagedown: "nextPage",
+  pageup: "previousPage",
+  r: "nothing",
+  c: "nothing",
+  s: "split",
+  m: "merge",
+};
 
 /** What goes on while a key is held down; a decision is one press. */
 const HELD = new Set(["move", "larger", "smaller", "speed", "segmentStep"]);
@@ -45,7 +103,7 @@ const HELD = new Set(["move", "larger", "smaller", "speed", "segmentStep"]);
 export function action(event) {
   if (isComposing(event) || event.altKey || event.getModifierState("AltGraph")) return null;
   const name = letter(event);
-  if (event.ctrlKey || event.metaKey) return event.shiftKey ? null : { z: ["undo"], a: ["selectAll"] }[name] ?? null;
+  if (event.ctrlKey || event.metaKey) return event.shiftKey ? null : ({ z: ["undo"], a: ["selectAll"] }[name] ?? null);
   if (ARROWS[event.key]) return ["move", ...ARROWS[event.key], event.shiftKey];
   if (/^\d$/.test(event.key)) return ["digit", digit(event)];
   // On the row of digits, without Shift, AZERTY and Czech have signs of ours: "-" and "+" there are the digits 6 and 1.
@@ -58,9 +116,21 @@ export function action(event) {
 /** Listen until the returned function is called. `actions` has a method for each name; `host` is our element. */
 export function listen(host, actions) {
   const onKey = (event) => {
-    if (!host.isConnected || isTyping(event) || document.querySelector('[role="dialog"][aria-modal="true"]') || host.querySelector(".veil")) return;
+    if (
+      !host.isConnected ||
+      isTyping(event) ||
+      document.querySelector('[role="dialog"][aria-modal="true"]') ||
+      host.querySelector(".veil")
+    )
+      return;
     const target = event.composedPath()[0];
-    if (target instanceof Element && target.matches("button, a, input") && ["Enter", " "].includes(event.key) && !isComposing(event)) return;
+    if (
+      target instanceof Element &&
+      target.matches("button, a, input") &&
+      ["Enter", " "].includes(event.key) &&
+      !isComposing(event)
+    )
+      return;
     if (target instanceof Element && target.matches("input[type=range]") && event.key.startsWith("Arrow")) return;
     const asked = action(event);
     if (!asked || !actions[asked[0]]) return;

@@ -21,7 +21,11 @@ export function mounter(View, ...sheets) {
     const place = { workspace: data.workspace, data };
     const back = () => place.view?.restored?.();
     reach.addEventListener("back", back);
-    place.stop = () => { reach.removeEventListener("back", back); place.view?.stop(); mounted.delete(parentElement); };
+    place.stop = () => {
+      reach.removeEventListener("back", back);
+      place.view?.stop();
+      mounted.delete(parentElement);
+    };
     mounted.set(parentElement, place);
     adopt(parentElement, "/ui/shared/theme.css", ...sheets).then(() => {
       if (mounted.get(parentElement) !== place) return;

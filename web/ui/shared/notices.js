@@ -2,7 +2,12 @@
 
 import { el, fill, icon, isComposing, many } from "./dom.js";
 
-const WORDS = { saved: ["ok", "cloud_done", "Saved"], saving: ["", "cloud_upload", "Saving"], offline: ["warn", "cloud_off", "Offline"], aside: ["warn", "error", "Not saved"] };
+const WORDS = {
+  saved: ["ok", "cloud_done", "Saved"],
+  saving: ["", "cloud_upload", "Saving"],
+  offline: ["warn", "cloud_off", "Offline"],
+  aside: ["warn", "error", "Not saved"],
+};
 
 /** A badge that follows the queue. While offline it says how many labels wait. */
 export function savedBadge(queue) {
@@ -11,7 +16,10 @@ export function savedBadge(queue) {
     const [cls, symbol, word] = WORDS[queue.state];
     badge.className = `badge ${cls}`;
     badge.dataset.state = queue.state;
-    const waits = { offline: "wait, sending when the server is back", aside: "kept here, sent again when this page is opened again" }[queue.state];
+    const waits = {
+      offline: "wait, sending when the server is back",
+      aside: "kept here, sent again when this page is opened again",
+    }[queue.state];
     const text = waits ? `${word}. ${many(queue.waiting, "label")} ${waits}` : word;
     fill(badge, icon(symbol, "s"), text);
   };
@@ -25,22 +33,66 @@ export function savedBadge(queue) {
 export function toast(host, text, action = null, ms = 6000) {
   host.querySelector(".toast")?.remove();
   const node = el("div", { class: "toast", role: "status" }, el("span", {}, text));
-  if (action) node.append(el("button", { onclick: () => { node.remove(); action[1](); } }, action[0]));
+  if (action)
+    node.append(
+      el(
+        "button",
+        {
+          onclick: () => {
+            node.remove();
+            action[1]();
+          },
+        },
+        action[0],
+      ),
+    );
   host.append(node);
   setTimeout(() => node.remove(), ms);
 }
 
 /** Undo for the mouse, on every page that has a history. */
-export const undoButton = (run) => el("button", { class: "btn s undobutton", type: "button", title: "Undo what was decided last (Ctrl+Z)", "aria-label": "Undo last decision", onclick: run }, icon("undo", "s"));
+export const undoButton = (run) =>
+  el(
+    "button",
+    {
+      class: "btn s undobutton",
+      type: "button",
+      title: "Undo what was decided last (Ctrl+Z)",
+      "aria-label": "Undo last decision",
+      onclick: run,
+    },
+    icon("undo", "s"),
+  );
 
 /** A menu under `anchor`; entries are `[symbol, text, run]`. It goes by a choice, by Escape and by a press elsewhere. */
 export function menu(anchor, label, entries) {
-  const close = () => { box.remove(); window.removeEventListener("pointerdown", away, true); };
-  const away = (event) => { if (!event.composedPath().includes(box)) close(); };
-  const entry = ([symbol, text, run]) => el("button", { class: "opt plain", type: "button", role: "menuitem", onclick: () => { close(); run(); } }, icon(symbol, "s"), text);
+  const close = () => {
+    box.remove();
+    window.removeEventListener("pointerdown", away, true);
+  };
+  const away = (event) => {
+    if (!event.composedPath().includes(box)) close();
+  };
+  const entry = ([symbol, text, run]) =>
+    el(
+      "button",
+      {
+        class: "opt plain",
+        type: "button",
+        role: "menuitem",
+        onclick: () => {
+          close();
+          run();
+        },
+      },
+      icon(symbol, "s"),
+      text,
+    );
   const box = el("div", { class: "pop menu", role: "menu", "aria-label": label }, entries.map(entry));
   anchor.append(box);
-  box.onkeydown = (event) => { if (event.key === "Escape") close(); };
+  box.onkeydown = (event) => {
+    if (event.key === "Escape") close();
+  };
   setTimeout(() => window.addEventListener("pointerdown", away, true));
   box.querySelector("button").focus();
 }
@@ -48,8 +100,12 @@ export function menu(anchor, label, entries) {
 /** A sheet in the middle that Esc, `?` or a click beside it closes. */
 export function sheet(host, title, ...content) {
   const veil = el("div", { class: "veil", tabIndex: -1 });
-  const close = () => { veil.remove(); window.removeEventListener("keydown", escape, true); };
-  const escape = (event) => { // also where a repaint took the focus away
+  const close = () => {
+    veil.remove();
+    window.removeEventListener("keydown", escape, true);
+  };
+  const escape = (event) => {
+    // also where a repaint took the focus away
     if (event.key !== "Escape" || isComposing(event) || [...host.querySelectorAll(".veil")].at(-1) !== veil) return;
     event.stopImmediatePropagation();
     close();
@@ -57,11 +113,19 @@ export function sheet(host, title, ...content) {
   window.addEventListener("keydown", escape, true);
   const box = el("div", { class: "sheet", role: "dialog", "aria-label": title }, el("h2", {}, title), ...content);
   veil.append(box);
-  veil.onclick = (event) => { if (event.target === veil) close(); };
-  veil.onkeydown = (event) => { event.stopPropagation(); if (["?", "Enter"].includes(event.key) && !isComposing(event)) close(); };
+  veil.onclick = (event) => {
+    if (event.target === veil) close();
+  };
+  veil.onkeydown = (event) => {
+    event.stopPropagation();
+    if (["?", "Enter"].includes(event.key) && !isComposing(event)) close();
+  };
   host.append(veil);
   veil.focus();
   close.box = box;
-  close.wide = () => { veil.firstChild.classList.add("wide"); return close; };
+  close.wide = () => {
+    veil.firstChild.classList.add("wide");
+    return close;
+  };
   return close;
 }

@@ -4,7 +4,13 @@ import { el, fill, icon, isComposing } from "./dom.js";
 import { colours } from "./tiles.js";
 
 /** How texts are compared: one normal form, no case (a capital İ as an i), `_` and several spaces as one space. */
-const plain = (text) => text.normalize("NFC").toLowerCase().replaceAll("i\u0307", "i").replace(/[\s_]+/g, " ").trim();
+const plain = (text) =>
+  text
+    .normalize("NFC")
+    .toLowerCase()
+    .replaceAll("i\u0307", "i")
+    .replace(/[\s_]+/g, " ")
+    .trim();
 
 /** How well a label answers what was typed: 0 exactly, 1 its beginning, 2 the beginning of a word, 3 anywhere, null not at all. */
 export function rank(label, typed) {
@@ -33,15 +39,39 @@ export function choose(host, title, options, { free = false } = {}) {
     let shown = options;
     let at = 0;
     const list = el("div", { class: "list", role: "listbox", id: "picker-list", "aria-label": title });
-    const field = el("input", { class: "field", placeholder: title, "aria-label": title, spellcheck: false, role: "combobox", "aria-expanded": "true", "aria-controls": "picker-list", autocomplete: "off" });
+    const field = el("input", {
+      class: "field",
+      placeholder: title,
+      "aria-label": title,
+      spellcheck: false,
+      role: "combobox",
+      "aria-expanded": "true",
+      "aria-controls": "picker-list",
+      autocomplete: "off",
+    });
     const veil = el("div", { class: "veil bare" });
     const box = el("div", { class: "pop", role: "dialog", "aria-label": title }, field, list);
-    const close = (value) => { veil.remove(); resolve(value); };
+    const close = (value) => {
+      veil.remove();
+      resolve(value);
+    };
     const line = (option, index) => {
       const tint = option.category ? { ...colours(option.category), color: "var(--c)" } : {};
-      return el("div", { class: `opt ${index === at ? "on" : ""}`, id: `picker-${index}`, role: "option", "aria-selected": index === at, onclick: () => close(option) },
-        option.category ? el("span", { class: "dye", style: tint }, icon(option.category.icon)) : null, el("span", { class: "nm" }, option.own ? `“${option.label}”` : option.label), el("span", { class: "sp" }),
-        option.own ? el("span", { class: "sm q" }, "in these words") : null, option.hint ? el("span", { class: "k" }, option.hint) : null);
+      return el(
+        "div",
+        {
+          class: `opt ${index === at ? "on" : ""}`,
+          id: `picker-${index}`,
+          role: "option",
+          "aria-selected": index === at,
+          onclick: () => close(option),
+        },
+        option.category ? el("span", { class: "dye", style: tint }, icon(option.category.icon)) : null,
+        el("span", { class: "nm" }, option.own ? `“${option.label}”` : option.label),
+        el("span", { class: "sp" }),
+        option.own ? el("span", { class: "sm q" }, "in these words") : null,
+        option.hint ? el("span", { class: "k" }, option.hint) : null,
+      );
     };
     const paint = () => {
       fill(list, shown.length ? shown.map(line) : el("div", { class: "sm q" }, "Nothing is called so."));
@@ -51,7 +81,8 @@ export function choose(host, title, options, { free = false } = {}) {
     field.oninput = () => {
       const typed = field.value.trim();
       shown = matching(options, typed);
-      if (free && typed && !shown.some((option) => option.label === typed)) shown = [...shown, { label: typed, own: true }];
+      if (free && typed && !shown.some((option) => option.label === typed))
+        shown = [...shown, { label: typed, own: true }];
       at = 0;
       paint();
     };
@@ -61,11 +92,15 @@ export function choose(host, title, options, { free = false } = {}) {
       if (event.key === "Escape") close(null);
       else if (event.key === "ArrowDown") at = Math.min(at + 1, shown.length - 1);
       else if (event.key === "ArrowUp") at = Math.max(at - 1, 0);
-      else if (event.key === "Enter") { if (shown[at]) close(shown[at]); } else return;
+      else if (event.key === "Enter") {
+        if (shown[at]) close(shown[at]);
+      } else return;
       event.preventDefault();
       paint();
     };
-    veil.onclick = (event) => { if (event.target === veil) close(null); };
+    veil.onclick = (event) => {
+      if (event.target === veil) close(null);
+    };
     veil.append(box);
     host.append(veil);
     paint();
@@ -88,8 +123,23 @@ export function classOptions(categories, list = categories.list) {
 export function chooser(host, label, options, value) {
   const node = el("button", { class: "field chooser", type: "button", "aria-label": label, "aria-haspopup": "dialog" });
   let chosen = null;
-  const paint = () => fill(node, chosen?.category ? el("span", { class: "dye", style: { ...colours(chosen.category), color: "var(--c)" } }, icon(chosen.category.icon, "s")) : null, el("span", { class: "nm" }, chosen?.label ?? ""));
-  const take = (wanted) => { chosen = options.find((option) => String(option.value) === String(wanted)) ?? options[0] ?? null; node.dataset.value = node.value; paint(); };
+  const paint = () =>
+    fill(
+      node,
+      chosen?.category
+        ? el(
+            "span",
+            { class: "dye", style: { ...colours(chosen.category), color: "var(--c)" } },
+            icon(chosen.category.icon, "s"),
+          )
+        : null,
+      el("span", { class: "nm" }, chosen?.label ?? ""),
+    );
+  const take = (wanted) => {
+    chosen = options.find((option) => String(option.value) === String(wanted)) ?? options[0] ?? null;
+    node.dataset.value = node.value;
+    paint();
+  };
   Object.defineProperty(node, "value", { get: () => String(chosen?.value ?? ""), set: take });
   take(value);
   node.onclick = async () => {

@@ -25,14 +25,34 @@ export const common = (tiles, category) => next(tiles[0]?.tags?.find((tag) => ta
 /** The row of small chips at the foot of an image; solid for a person's, dashed for a machine's, struck through for a no. */
 export function paintTags(node, tile, categories) {
   node.querySelector(".tags")?.remove();
-  const tags = (tile.tags ?? []).filter((tag) => categories.get(tag.id).id !== null).sort((a, b) => Number(a.value === "no") - Number(b.value === "no") || Number(b.person) - Number(a.person));
+  const tags = (tile.tags ?? [])
+    .filter((tag) => categories.get(tag.id).id !== null)
+    .sort((a, b) => Number(a.value === "no") - Number(b.value === "no") || Number(b.person) - Number(a.person));
   if (!tags.length) return;
   const chip = (tag) => {
     const category = categories.get(tag.id);
     const words = `${tag.value === "no" ? "not " : ""}${category.path || category.name}, ${tag.person ? "a person" : "the machine"}`;
-    return el("span", { class: `tag ${tag.value} ${tag.person ? "h" : "m"}`, style: colours(category), title: words }, icon(category.icon), el("bdi", { class: "nm" }, category.name));
+    return el(
+      "span",
+      { class: `tag ${tag.value} ${tag.person ? "h" : "m"}`, style: colours(category), title: words },
+      icon(category.icon),
+      el("bdi", { class: "nm" }, category.name),
+    );
   };
-  const more = tags.length > SHOWN ? el("span", { class: "tag more", title: tags.slice(SHOWN).map((tag) => categories.get(tag.id).name).join(", ") }, `+${tags.length - SHOWN}`) : null;
+  const more =
+    tags.length > SHOWN
+      ? el(
+          "span",
+          {
+            class: "tag more",
+            title: tags
+              .slice(SHOWN)
+              .map((tag) => categories.get(tag.id).name)
+              .join(", "),
+          },
+          `+${tags.length - SHOWN}`,
+        )
+      : null;
   node.querySelector(".im").append(el("span", { class: "tags" }, tags.slice(0, SHOWN).map(chip), more));
 }
 
@@ -40,27 +60,63 @@ export function paintTags(node, tile, categories) {
 export function tagRows(tile, categories, toggle) {
   const open = categories.list.filter((category) => category.open);
   if (!open.length || !tile.versions) return null;
-  return el("div", { class: "tagrows" }, open.map((category) => {
-    const tag = tile.tags?.find((one) => one.id === category.id);
-    const cap = categories.keyOf(category.id);
-    const said = tag ? `${WORDS[tag.value]}${tag.person ? "" : ", proposed"}` : "unknown";
-    return el("button", { type: "button", class: `row tagrow sm ${tag?.value ?? ""}`, style: colours(category), title: category.path, onclick: () => toggle(category.id) },
-      cap !== null && cap <= 10 ? key(String(cap % 10)) : null, icon(category.icon, "s"), el("bdi", { class: "nm grow" }, category.name), el("span", { class: "q" }, said));
-  }));
+  return el(
+    "div",
+    { class: "tagrows" },
+    open.map((category) => {
+      const tag = tile.tags?.find((one) => one.id === category.id);
+      const cap = categories.keyOf(category.id);
+      const said = tag ? `${WORDS[tag.value]}${tag.person ? "" : ", proposed"}` : "unknown";
+      return el(
+        "button",
+        {
+          type: "button",
+          class: `row tagrow sm ${tag?.value ?? ""}`,
+          style: colours(category),
+          title: category.path,
+          onclick: () => toggle(category.id),
+        },
+        cap !== null && cap <= 10 ? key(String(cap % 10)) : null,
+        icon(category.icon, "s"),
+        el("bdi", { class: "nm grow" }, category.name),
+        el("span", { class: "q" }, said),
+      );
+    }),
+  );
 }
 
 /** Which labels an image has to have: any, yes, no, unknown or proposed, for each of them. */
 export function tagFilter(categories, state, change) {
   const open = categories.list.filter((category) => category.open);
-  const chosen = new Map((state ?? "").split(",").filter(Boolean).map((part) => part.split(":")));
+  const chosen = new Map(
+    (state ?? "")
+      .split(",")
+      .filter(Boolean)
+      .map((part) => part.split(":")),
+  );
   return open.map((category) => {
-    const field = el("select", { class: "tagfilter sm", "aria-label": `Label ${category.name}` }, ["", "yes", "no", "unknown", "proposed"].map((value) => el("option", { value }, value || "any")));
+    const field = el(
+      "select",
+      { class: "tagfilter sm", "aria-label": `Label ${category.name}` },
+      ["", "yes", "no", "unknown", "proposed"].map((value) => el("option", { value }, value || "any")),
+    );
     field.value = chosen.get(String(category.id)) ?? "";
     field.onchange = () => {
-      if (field.value) chosen.set(String(category.id), field.value); else chosen.delete(String(category.id));
+      if (field.value) chosen.set(String(category.id), field.value);
+      else chosen.delete(String(category.id));
       field.blur();
       change([...chosen].map((pair) => pair.join(":")).join(",") || null);
     };
-    return el("div", { class: "row class", style: colours(category) }, el("span", { class: "cls grow", title: category.path }, icon(category.icon), el("bdi", { class: "nm" }, category.name)), field);
+    return el(
+      "div",
+      { class: "row class", style: colours(category) },
+      el(
+        "span",
+        { class: "cls grow", title: category.path },
+        icon(category.icon),
+        el("bdi", { class: "nm" }, category.name),
+      ),
+      field,
+    );
   });
 }

@@ -4,10 +4,24 @@ import { playOnHover } from "./clip.js";
 import { clock, el, icon } from "./dom.js";
 import { paintTags } from "./tags.js";
 
-const GREY = { id: null, name: "no label", color: "#9AA1B2", tint: "#EEF0F4", text: "#565E70", icon: "label_off", key: null };
+const GREY = {
+  id: null,
+  name: "no label",
+  color: "#9AA1B2",
+  tint: "#EEF0F4",
+  text: "#565E70",
+  icon: "label_off",
+  key: null,
+};
 
 /** What gave a label, in words. */
-export const SOURCES = { zero_shot: "zero-shot", head: "head", human: "person", import: "import", neighbour: "neighbours" };
+export const SOURCES = {
+  zero_shot: "zero-shot",
+  head: "head",
+  human: "person",
+  import: "import",
+  neighbour: "neighbours",
+};
 
 /** The categories of a workspace by id, with what belongs to "none". */
 export class Categories {
@@ -16,15 +30,23 @@ export class Categories {
     this.list = list.filter((category) => !category.retired);
     this.byId = new Map(list.map((category) => [category.id, category]));
     const keys = new Map();
-    for (const category of this.list) if (category.key !== null && category.key !== "") keys.set(Number(category.key) || 10, category);
+    for (const category of this.list)
+      if (category.key !== null && category.key !== "") keys.set(Number(category.key) || 10, category);
     this.byKey = keys;
   }
 
   /** A person's name, from an id or a name. */
-  actor(who) { return this.actors[who] ?? (typeof who === "string" ? who : null); }
+  actor(who) {
+    return this.actors[who] ?? (typeof who === "string" ? who : null);
+  }
 
-  get(id) { return this.byId.get(id) ?? GREY; }
-  keyOf(id) { for (const [key, category] of this.byKey) if (category.id === id) return key; return null; }
+  get(id) {
+    return this.byId.get(id) ?? GREY;
+  }
+  keyOf(id) {
+    for (const [key, category] of this.byKey) if (category.id === id) return key;
+    return null;
+  }
 }
 
 /** CSS properties of a class. */
@@ -32,17 +54,34 @@ export const colours = (category) => ({ "--c": category.color, "--ct": category.
 
 /** Icon and name in the class's colours. */
 export function nameOf(category) {
-  return el("span", { class: "cls", style: colours(category), title: category.path || category.name }, icon(category.icon), el("span", { class: "nm" }, category.name));
+  return el(
+    "span",
+    { class: "cls", style: colours(category), title: category.path || category.name },
+    icon(category.icon),
+    el("span", { class: "nm" }, category.name),
+  );
 }
 
 /** A chip: `kind` is "" (tint), "m" (dashed, machine) or "h" (solid, person). */
 export function chip(category, kind = "") {
-  return el("span", { class: `chip ${kind}`, style: colours(category), title: category.path || category.name }, icon(category.icon), el("span", { class: "nm" }, category.name));
+  return el(
+    "span",
+    { class: `chip ${kind}`, style: colours(category), title: category.path || category.name },
+    icon(category.icon),
+    el("span", { class: "nm" }, category.name),
+  );
 }
 
 export const byPerson = (tile) => tile.state === "person" || tile.source === "import";
 
-const MARKS = { right: ["check_circle", "Practice: right"], wrong: ["cancel", "Practice: the agreed class is another"], conflict: ["warning", "Somebody else labelled it first"], saving: ["hourglass_empty", "Saving"], unsure: ["question_mark", "Unsure"], person: ["person", "Labelled by a person"] };
+const MARKS = {
+  right: ["check_circle", "Practice: right"],
+  wrong: ["cancel", "Practice: the agreed class is another"],
+  conflict: ["warning", "Somebody else labelled it first"],
+  saving: ["hourglass_empty", "Saving"],
+  unsure: ["question_mark", "Unsure"],
+  person: ["person", "Labelled by a person"],
+};
 
 function markOf(tile) {
   if (tile.practised !== undefined) return tile.practised ? "right" : "wrong";
@@ -54,13 +93,30 @@ function markOf(tile) {
 
 /** A tile without its class: image, marks and caption. The parts are filled by `paint`. */
 export function build(tile, api, options = {}) {
-  const picture = el("img", { src: api.thumb(tile.id), alt: tile.name, loading: options.lazy ? "lazy" : "eager", decoding: "async", draggable: false });
-  const frame = el("div", { class: "im" }, picture, el("span", { class: "ck", hidden: true }, icon("check")), el("span", { class: "mk", hidden: true }));
+  const picture = el("img", {
+    src: api.thumb(tile.id),
+    alt: tile.name,
+    loading: options.lazy ? "lazy" : "eager",
+    decoding: "async",
+    draggable: false,
+  });
+  const frame = el(
+    "div",
+    { class: "im" },
+    picture,
+    el("span", { class: "ck", hidden: true }, icon("check")),
+    el("span", { class: "mk", hidden: true }),
+  );
   if (tile.time_s !== null && tile.time_s !== undefined) {
     frame.append(el("span", { class: "tg num" }, `▶ ${clock(tile.time_s)}`));
     playOnHover(frame, tile, api);
   }
-  const node = el("div", { class: "tile", role: "option", "data-id": tile.id, title: tile.name }, frame, el("div", { class: "cap" }));
+  const node = el(
+    "div",
+    { class: "tile", role: "option", "data-id": tile.id, title: tile.name },
+    frame,
+    el("div", { class: "cap" }),
+  );
   node.setAttribute("aria-label", tile.name);
   return node;
 }
@@ -88,7 +144,10 @@ function caption(tile, category, proposed, options) {
   const value = options.value === undefined ? tile.value : options.value;
   const parts = [icon(category.icon)];
   if (proposed && tile.category !== null && !byPerson(tile)) {
-    parts.push(icon("arrow_forward", "ar"), el("span", { class: "i to", style: { "--c2": proposed.color }, title: proposed.name }, proposed.icon));
+    parts.push(
+      icon("arrow_forward", "ar"),
+      el("span", { class: "i to", style: { "--c2": proposed.color }, title: proposed.name }, proposed.icon),
+    );
   } else if (options.name !== false) {
     parts.push(el("span", { class: "nm", title: category.path || category.name }, category.name));
   }
