@@ -32,9 +32,16 @@ def test_every_import_of_our_scripts_leads_to_a_file() -> None:
 
 
 def test_a_room_of_scripts_holds_at_most_fifteen() -> None:
-    for folder in (ROOT / "web" / "ui").iterdir():
+    rooms = list((ROOT / "web" / "ui").iterdir())
+    for folder in rooms:
         assert folder.is_dir(), f"{folder.name} stands in no room"
+        rooms.extend(path for path in folder.iterdir() if path.is_dir())
         assert len(list(folder.iterdir())) <= 15
+
+
+def test_no_script_is_longer_than_250_lines() -> None:
+    lengths = {path.name: len(path.read_text().splitlines()) for path in (ROOT / "web" / "ui").rglob("*.js")}
+    assert {name: lines for name, lines in lengths.items() if lines > 250} == {}
 
 
 def test_every_component_has_its_script() -> None:

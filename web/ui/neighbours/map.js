@@ -1,38 +1,11 @@
 // The 2-D map of all items on a plain canvas: colour and mark by class, suspicion or source; a lasso gives the images in it.
 
-import { el, fill, icon, many } from "../shared/dom.js";
-import { colours } from "../shared/tiles.js";
+import { el, icon } from "../shared/dom.js";
+import { HEIGHT, MapLasso } from "./map_lasso.js";
+import { GREY, MapLegend, MARKS, SOURCES } from "./map_legend.js";
 
-const GREY = "#C9CDD8";
-const HEIGHT = 396;
 const MARGIN = 22;
-const MARKS = ["triangle", "circle", "square", "diamond"];
-const SOURCES = {
-  human: "#5B4BD6",
-  neighbour: "#8E7CF0",
-  import: "#0072B2",
-  head: "#7C8496",
-  zero_shot: "#AEB4C2",
-  "": GREY,
-};
-const SOURCE_WORDS = {
-  human: "person",
-  neighbour: "through neighbours",
-  import: "import",
-  head: "head",
-  zero_shot: "zero-shot",
-};
-const LAYOUTS = [
-  ["pca", "PCA", "At once: the two directions in which the images differ most"],
-  ["t-sne", "t-SNE", "What looks alike lies together. Computed in the background the first time"],
-];
 const ASK_MS = 1000;
-const WAYS = [
-  ["label", "Label"],
-  ["suspicion", "Suspicion"],
-  ["source", "Source"],
-];
-
 /** Light violet to dark red by suspicion, 0 to 1. */
 const heat = (value) => `hsl(${250 - 248 * value} ${45 + 30 * value}% ${78 - 38 * value}%)`;
 
@@ -41,14 +14,12 @@ export class MapView {
   constructor(api, on) {
     this.api = api;
     this.on = on;
-    this.layouts = el("span", { class: "seg" });
     this.way = "label";
     this.hidden = new Set();
     this.chosen = new Set();
     this.canvas = el("canvas", { tabIndex: -1, role: "img", "aria-label": "Map of all images" });
-    this.flag = el("div", { class: "mapflag", hidden: true });
-    this.legend = el("span", { class: "row" });
-    this.ways = el("span", { class: "seg" });
+    this.legend = new MapLegend(this);
+    this.lasso = new MapLasso(this);
     this.node = el(
       "div",
       { class: "box mapbox" },
@@ -56,15 +27,15 @@ export class MapView {
         "div",
         { class: "row maphead" },
         el("h2", {}, "Map"),
-        this.legend,
+        this.legend.node,
         el("span", { class: "sp" }),
-        this.layouts,
-        this.ways,
+        this.legend.layouts,
+        this.legend.ways,
         el("span", { class: "sm q row" }, icon("lasso_select", "s"), "drag to choose"),
       ),
-      el("div", { class: "mapcanvas" }, this.canvas, this.flag),
+      el("div", { class: "mapcanvas" }, this.canvas, this.lasso.flag),
     );
-    this.canvas.onmousedown = (event) => this.#lasso(event);
+    this.canvas.onmousedown = (event) => this.lasso.start(event);
     this.resized = new ResizeObserver(() => this.draw());
     this.resized.observe(this.node);
   }
@@ -77,7 +48,7 @@ export class MapView {
     if (!this.making && (await this.api.get("mapping")).making) this.#wait();
   }
 
-  async #choose(way) {
+  async choose(way) {
     try {
       await this.load(this.categories, way);
       if (way === "t-sne" && this.points.way !== way) {
@@ -91,7 +62,7 @@ export class MapView {
 
   async #wait() {
     this.making = true;
-    this.#paintHead();
+    this.legend.paint();
     try {
       let now = await this.api.get("mapping");
       while (now.making && !this.stopped) {
@@ -104,7 +75,7 @@ export class MapView {
       await this.load(this.categories);
     } catch (error) {
       this.making = false;
-      this.#paintHead();
+      this.legend.paint();
       this.on.failed(error);
     }
   }
@@ -115,75 +86,7 @@ export class MapView {
     this.draw();
   }
 
-  #paintHead() {
-    fill(
-      this.layouts,
-      LAYOUTS.map(([way, label, title]) =>
-        el(
-          "button",
-          {
-            type: "button",
-            title,
-            disabled: this.making && way === "t-sne",
-            class: way === this.points.way ? "on" : "",
-            onclick: () => this.#choose(way),
-          },
-          label,
-          this.making && way === "t-sne"
-            ? el("span", { class: "spin", role: "status", "aria-label": "Computing the map" })
-            : null,
-        ),
-      ),
-    );
-    fill(
-      this.ways,
-      WAYS.map(([way, label]) =>
-        el(
-          "button",
-          {
-            type: "button",
-            class: way === this.way ? "on" : "",
-            onclick: () => {
-              this.way = way;
-              this.draw();
-            },
-          },
-          label,
-        ),
-      ),
-    );
-    const toggle = (id) => {
-      if (this.hidden.has(id)) this.hidden.delete(id);
-      else this.hidden.add(id);
-      this.draw();
-    };
-    const classes = this.categories.list
-      .filter((category) => this.used.has(category.id))
-      .slice(0, 6)
-      .map((category) =>
-        el(
-          "button",
-          {
-            class: "lg leg",
-            type: "button",
-            title: `Show or grey out ${category.name}`,
-            style: { ...colours(category), opacity: this.hidden.has(category.id) ? 0.4 : 1 },
-            onclick: () => toggle(category.id),
-          },
-          el("span", { class: `mark ${this.#mark(category.id)}` }),
-          el("span", { class: "nm" }, category.name),
-        ),
-      );
-    const sources = Object.entries(SOURCE_WORDS)
-      .filter(([key]) => this.points.source.includes(key))
-      .map(([key, word]) =>
-        el("span", { class: "lg", style: { "--c": SOURCES[key] } }, el("span", { class: "mark circle" }), word),
-      );
-    const scale = [el("span", { class: "lg" }, "0"), el("span", { class: "ramp" }), el("span", { class: "lg" }, "1")];
-    fill(this.legend, { label: classes, suspicion: scale, source: sources }[this.way]);
-  }
-
-  #mark(id) {
+  shapeOf(id) {
     return MARKS[
       Math.max(
         0,
@@ -213,7 +116,7 @@ export class MapView {
   draw() {
     if (!this.points || !this.node.isConnected || this.canvas.parentElement.clientWidth === 0) return;
     this.used = new Set(this.points.category);
-    this.#paintHead();
+    this.legend.paint();
     const scale = this.#place();
     const pen = this.canvas.getContext("2d");
     pen.setTransform(scale, 0, 0, scale, 0, 0);
@@ -243,7 +146,7 @@ export class MapView {
     pen.globalAlpha = alpha;
     pen.fillStyle = this.#colour(at);
     pen.beginPath();
-    const mark = this.#mark(this.points.category[at]);
+    const mark = this.shapeOf(this.points.category[at]);
     if (mark === "triangle") {
       pen.moveTo(x, y - size);
       pen.lineTo(x + size, y + size * 0.8);
@@ -284,62 +187,8 @@ export class MapView {
     }
   }
 
-  #lasso(start) {
-    start.preventDefault();
-    const box = this.canvas.getBoundingClientRect();
-    const path = [[start.clientX - box.left, start.clientY - box.top]];
-    const pen = this.canvas.getContext("2d");
-    const move = (event) => {
-      path.push([event.clientX - box.left, event.clientY - box.top]);
-      this.draw();
-      pen.beginPath();
-      path.forEach(([x, y], at) => (at ? pen.lineTo(x, y) : pen.moveTo(x, y)));
-      pen.closePath();
-      pen.setLineDash([5, 4]);
-      pen.lineWidth = 2;
-      pen.strokeStyle = "#5B4BD6";
-      pen.fillStyle = "rgba(91,75,214,.10)";
-      pen.fill();
-      pen.stroke();
-      pen.setLineDash([]);
-    };
-    const up = () => {
-      window.removeEventListener("mousemove", move);
-      window.removeEventListener("mouseup", up);
-      const ids =
-        path.length > 3
-          ? this.points.ids.filter(
-              (_, at) => !this.hidden.has(this.points.category[at]) && inside(path, this.px[at], this.py[at]),
-            )
-          : [];
-      this.mark(ids);
-      this.#flagAt(path, ids.length);
-      if (ids.length) this.on.lasso(ids);
-    };
-    window.addEventListener("mousemove", move);
-    window.addEventListener("mouseup", up);
-  }
-
-  #flagAt(path, n) {
-    this.flag.hidden = !n;
-    this.flag.textContent = `${many(n, "image")} here`;
-    this.flag.style.left = `${path.reduce((sum, [x]) => sum + x, 0) / path.length}px`;
-    this.flag.style.top = `${Math.min(Math.max(...path.map(([, y]) => y)) + 5, HEIGHT - 24)}px`;
-  }
-
   stop() {
     this.stopped = true;
     this.resized.disconnect();
   }
-}
-
-/** Whether a point lies inside a closed line (even-odd rule). */
-function inside(path, x, y) {
-  let found = false;
-  for (let at = 0, before = path.length - 1; at < path.length; before = at, at += 1) {
-    const [x1, y1] = path[at];
-    const [x2, y2] = path[before];
-    if (y1 > y !== y2 > y && x < ((x2 - x1) * (y - y1)) / (y2 - y1) + x1) found = !found;
-  }
-  return found;
 }

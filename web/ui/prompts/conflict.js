@@ -1,5 +1,6 @@
 // Somebody was faster: a draft goes on top of a version that was published meanwhile, or meets one kept in another tab.
 
+/** @import { Prompts } from "./prompts.js" */
 import { el } from "../shared/dom.js";
 import { sheet } from "../shared/notices.js";
 import { nameOf } from "../shared/tiles.js";
@@ -46,6 +47,7 @@ function differences(theirs, mine) {
 }
 
 export class Overtaken {
+  /** @param {Prompts} page */
   constructor(page) {
     this.page = page;
   }

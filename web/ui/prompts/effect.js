@@ -10,8 +10,9 @@ export const judgedOn = ({ n, set }) =>
 
 /** Accuracy and macro F1, after and by how much. */
 export function metricsOf(effect, more = "") {
-  if (!effect.accuracy)
+  if (!effect.accuracy) {
     return el("div", { class: "sm q" }, "Accuracy is shown once people have confirmed some labels.");
+  }
   const part = (label, { before, after }, text, unit) => {
     const gain = after - before;
     const sign = Math.abs(gain) < 5e-5 ? "no change" : `${gain > 0 ? "↑" : "↓"} ${unit(Math.abs(gain))}`;
@@ -134,12 +135,13 @@ export function movesOf(effect, categories, api, most = 3) {
 export function tagTable(facet) {
   if (!facet) return null;
   const { measured } = facet;
-  if (!measured.zero_shot)
+  if (!measured.zero_shot) {
     return el(
       "div",
       { class: "sm q" },
       `How well ${facet.name} is told is shown after answers on 20 images; ${count(measured.n)} have one.`,
     );
+  }
   const rows = [
     ["mAP", "map"],
     ["Hit@1", "hit1"],

@@ -1,8 +1,10 @@
 // None of these, the measured options, and the levels of a tree: what prompts cannot say alone is fitted on people's labels.
 
+/** @import { Prompts } from "./prompts.js" */
 import { count, debounce, el, fill, icon, many } from "../shared/dom.js";
-import { judgedOn } from "./effect.js";
 import { sheet, toast } from "../shared/notices.js";
+import { judgedOn } from "./effect.js";
+import { table, TreeLevels } from "./tree_levels.js";
 
 const percent = (value) => `${(100 * value).toFixed(1)} %`;
 const points = (value) => `${value >= 0 ? "+" : ""}${(100 * value).toFixed(1)}`;
@@ -11,37 +13,13 @@ const lines = (text) =>
     .split("\n")
     .map((line) => line.trim())
     .filter(Boolean);
-const table = (head, rows) =>
-  el(
-    "table",
-    { class: "df" },
-    el(
-      "thead",
-      {},
-      el(
-        "tr",
-        {},
-        head.map((text, at) => el("th", { class: at ? "r" : "" }, text)),
-      ),
-    ),
-    el(
-      "tbody",
-      {},
-      rows.map((cells) =>
-        el(
-          "tr",
-          { class: cells.on ? "on" : "" },
-          cells.map((cell, at) => el("td", { class: at ? "r" : "" }, cell)),
-        ),
-      ),
-    ),
-  );
 
 export class Lane {
+  /** @param {Prompts} page */
   constructor(page) {
     this.page = page;
     this.box = el("div", { class: "box none" });
-    this.levelsBox = el("div", { class: "levels" });
+    this.levelsPanel = new TreeLevels(this);
     this.refresh = debounce(() => this.load(), 500);
   }
 
@@ -78,7 +56,7 @@ export class Lane {
       this.found?.none ? el("div", { class: "sm q" }, `${many(this.found.none, "image")} said to fit no class`) : null,
       this.found ? open : null,
     );
-    this.#paintLevels();
+    this.levelsPanel.paint();
   }
 
   /** The page's own sheet of the lane: its prompts, before and after, and one button. */
@@ -235,78 +213,5 @@ export class Lane {
     } catch (error) {
       fill(body, el("div", { class: "alert" }, error.message));
     }
-  }
-
-  #paintLevels() {
-    const { levels, page } = this;
-    if (!levels?.tree) {
-      fill(this.levelsBox);
-      return;
-    }
-    const slider = el("input", {
-      type: "range",
-      class: "slide",
-      min: 0,
-      max: 0.9,
-      step: 0.1,
-      value: levels.least,
-      "aria-label": "Back-off margin",
-    });
-    slider.style.setProperty("--at", `${(levels.least / 0.9) * 100}%`);
-    slider.oninput = () => {
-      page.options = { ...page.options, back_off: Number(slider.value) };
-      slider.style.setProperty("--at", `${(slider.value / 0.9) * 100}%`);
-      margin.textContent = Number(slider.value).toFixed(1);
-      page.edited();
-    };
-    const margin = el("span", { class: "num sm" }, levels.least.toFixed(1));
-    const head = el(
-      "div",
-      { class: "row" },
-      el("h2", {}, "Levels of the tree"),
-      el("span", { class: "sp" }),
-      el("span", { class: "sm q" }, `${many(levels.stopped, "image")} stop at a parent`),
-    );
-    const back = el(
-      "div",
-      {
-        class: "row sm reach",
-        title: "A child is proposed where it leads the next by this margin; else the label stays on the parent",
-      },
-      "Back-off",
-      slider,
-      margin,
-    );
-    if (!levels.n) {
-      fill(
-        this.levelsBox,
-        head,
-        back,
-        el("div", { class: "sm q" }, "Coverage and precision are shown once people have labelled."),
-      );
-      return;
-    }
-    const cell = (value) => (100 * value).toFixed(0);
-    const rows = levels.with_back_off.levels.map((row) =>
-      row.n
-        ? [`${row.level}`, cell(row.coverage), cell(row.precision), cell(row.recall), cell(row.f1)]
-        : [`${row.level}`, "no labels", "", "", ""],
-    );
-    const whole = levels.with_back_off;
-    const plain = levels.without;
-    fill(
-      this.levelsBox,
-      head,
-      back,
-      table(
-        ["Level, %", "Cover", "Prec.", "Recall", "F1"],
-        [
-          ...rows,
-          ["tree", "", cell(whole.precision), cell(whole.recall), cell(whole.f1)],
-          ["no back-off", "", cell(plain.precision), cell(plain.recall), cell(plain.f1)],
-        ],
-      ),
-      el("div", { class: "sm q" }, `On ${judgedOn(levels)}.`),
-    );
   }
 }

@@ -1,5 +1,6 @@
 // Versions of the prompts: compare two by text and by effect, restore one into the draft, take a file out and in.
 
+/** @import { Prompts } from "./prompts.js" */
 import { ago, el, fill, icon, many } from "../shared/dom.js";
 import { effectTable, metricsOf, movesOf } from "./effect.js";
 import { sheet, toast } from "../shared/notices.js";
@@ -21,6 +22,7 @@ export const changes = (title, row) =>
   );
 
 export class Versions {
+  /** @param {Prompts} page */
   constructor(page) {
     this.page = page;
   }

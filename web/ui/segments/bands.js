@@ -1,34 +1,21 @@
 // The bands of the timeline: ruler, keyframes, segments, shots, labels of open facets, the other head's segments, score curves.
-
 import { clock, el, icon } from "../shared/dom.js";
+
 import { colours } from "../shared/tiles.js";
+import { below, percent, place, TAG_PX, TOP } from "./band_places.js";
+import { curves } from "./curves.js";
+import { segmentOf } from "./segment_band.js";
 
-const TOP = { ruler: 0, frames: 24, segments: 84, shots: 130, tags: 152 };
-const TAG_PX = 18; // from one band of an open label to the next
-const DASHES = ["", "7 4", "2 3"];
 const STEPS = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
+
 const FRAME_PX = 66;
+
 const PEEK_PX = 176;
-const [LETTER_PX, SCORE_PX] = [7.2, 34]; // of a name, and of a score with its gap: the score gives way to the name
-
-const percent = (value) => `${value * 100}%`;
-
-/** Where the bands below the open labels begin: the other head's segments and the score curves. */
-function below(run) {
-  const before = TOP.tags + 2 + TAG_PX * run.tags.length + (run.tags.length ? 6 : 0);
-  return { before, scores: before + (run.before ? 32 : 2) };
-}
-
-/** Left and width of a span in per cent of the whole. */
-const place = (span, whole) => ({
-  left: percent(span.start_s / whole),
-  width: `calc(${percent((span.end_s - span.start_s) / whole)} - 2px)`,
-});
 
 /** The names left of the bands. `run.tags` are those of the open labels that are drawn. */
 export function gutter(run, categories) {
   const top = below(run);
-  const at = (top, ...text) => el("div", { class: "sm", style: { top: `${top}px` } }, ...text);
+  const at = (px, ...text) => el("div", { class: "sm", style: { top: `${px}px` } }, ...text);
   const tags = run.tags.map((tag, index) =>
     el(
       "div",
@@ -97,14 +84,16 @@ export function track(run, categories, width, on) {
     run.tags.forEach((tag, row) =>
       parts.push(...tag.spans.filter(seen).map((span) => stretch(span, tag, row, categories, whole, on))),
     );
-    for (const hole of (run.holes ?? []).filter(seen))
+    for (const hole of (run.holes ?? []).filter(seen)) {
       parts.push(el("div", { class: "hole", style: place(hole, whole) }));
+    }
     if (run.before) parts.push(...earlier(run, categories, whole, seen));
     parts.push(curves(run, categories, (from / width) * whole, (to / width) * whole));
-    if (run.state === "running")
+    if (run.state === "running") {
       parts.push(
         el("div", { class: "unread", style: { left: percent((run.read_s ?? 0) / whole) }, title: "Not read yet" }),
       );
+    }
     layer.replaceChildren(...parts);
   };
   node.onmousedown = (event) => {
@@ -183,50 +172,6 @@ const picture = ({ image, time_s, left, room }) =>
     title: clock(time_s),
   });
 
-function segmentOf(segment, index, categories, whole, width, on, report) {
-  const category = categories.get(segment.category);
-  const px = ((segment.end_s - segment.start_s) / whole) * width;
-  const human = segment.source === "human";
-  const needed = 46 + LETTER_PX * category.name.length + (human ? 20 : 0);
-  const parts = [px > 26 ? icon(category.icon) : null, px > 60 ? pathOf(category) : null];
-  if (segment.backed_off && px > 150) parts.push(icon("vertical_align_top", "s back"));
-  const right = [
-    px > 60 && human ? icon("person", "s") : null,
-    px > Math.min(needed + SCORE_PX, 240)
-      ? el("span", { class: "num", style: { "font-weight": 400 } }, segment.score.toFixed(2))
-      : null,
-  ].filter(Boolean);
-  if (right.length) parts.push(el("span", { class: "sp" }), ...right);
-  const why = segment.backed_off ? `. ${segment.reason}` : "";
-  const title = `${category.path || category.name} ${segment.score.toFixed(2)}, ${clock(segment.start_s)} to ${clock(segment.end_s)}${why}`;
-  const node = el(
-    "div",
-    {
-      class: `segm ${segment.source === "human" ? "h" : ""} ${segment.backed_off ? "backed" : ""} ${on ? "on" : ""}`,
-      "data-segment": index,
-      title,
-      style: { ...place(segment, whole), top: `${TOP.segments}px`, ...colours(category) },
-    },
-    parts,
-  );
-  node.onmousedown = (event) => {
-    event.stopPropagation();
-    report.pick(index);
-  };
-  return node;
-}
-
-/** The name with its path before it; where room is short the path gives way first. */
-function pathOf({ path, name }) {
-  const above = path && path !== name ? path.slice(0, path.length - name.length) : "";
-  return el(
-    "span",
-    { class: "path" },
-    above ? el("span", { class: "nm up" }, above) : null,
-    el("span", { class: "nm" }, name),
-  );
-}
-
 /** Where an open label holds; a click goes to its beginning. */
 function stretch(span, tag, row, categories, whole, report) {
   const title = `${tag.label} ${span.score.toFixed(2)}, ${clock(span.start_s)} to ${clock(span.end_s)}`;
@@ -261,65 +206,3 @@ function earlier(run, categories, whole, seen) {
     );
   });
 }
-
-/** The score curves between two times, as wide as that. */
-function curves(run, categories, from, to) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 1000 92");
-  svg.setAttribute("preserveAspectRatio", "none");
-  Object.assign(svg.style, {
-    top: `${below(run).scores}px`,
-    left: percent(from / run.duration_s),
-    width: percent((to - from) / run.duration_s),
-  });
-  const draw = (d, attributes) => {
-    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    for (const [name, value] of Object.entries({
-      d,
-      fill: "none",
-      "vector-effect": "non-scaling-stroke",
-      ...attributes,
-    }))
-      path.setAttribute(name, value);
-    svg.append(path);
-  };
-  for (const y of [8, 48, 88]) draw(`M0 ${y}H1000`, { stroke: "#ECEEF3" });
-  const times = run.curve?.times ?? [];
-  // One point more on each side, so that the line reaches the border.
-  const first = Math.max(0, times.findIndex((time) => time >= from) - 1);
-  const after = times.findIndex((time) => time > to);
-  const end = after < 0 ? times.length : after + 1;
-  for (const { id, at, thin } of lines(run, categories)) {
-    const values = run.curve.scores[id];
-    const points = values
-      .slice(first, end)
-      .map(
-        (value, index) =>
-          `${(((times[first + index] - from) / (to - from)) * 1000).toFixed(1)} ${(88 - value * 80).toFixed(1)}`,
-      );
-    if (points.length)
-      draw(`M${points.join("L")}`, {
-        stroke: categories.get(id).color,
-        "stroke-width": thin ? 1 : 2,
-        "stroke-opacity": thin ? 0.55 : 1,
-        "stroke-dasharray": DASHES[at % 3],
-        "stroke-linejoin": "round",
-      });
-  }
-  return svg;
-}
-
-/** The curves, [{id, at, thin}]: in a tree the top categories, which have names of their own, and thin ones for those below. */
-export function lines(run, categories) {
-  const ids = Object.keys(run.curve?.scores ?? {}).map(Number);
-  const inner = (id) => {
-    const parent = categories.get(id).parent ?? null;
-    return parent !== null && ids.includes(parent);
-  };
-  const tops = ids.filter((id) => !inner(id));
-  const topOf = (id) => (inner(id) ? topOf(categories.get(id).parent) : id);
-  return [...ids.filter(inner), ...tops].map((id) => ({ id, at: tops.indexOf(topOf(id)), thin: inner(id) }));
-}
-
-/** The line style of the n-th class, so that colour is never the only sign. */
-export const lineClass = (at) => ["line-solid", "line-dashed", "line-dotted"][at % 3];

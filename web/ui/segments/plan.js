@@ -83,8 +83,9 @@ export function changes(run) {
   for (const old of run.before.segments) {
     for (const now of run.segments) {
       const [start_s, end_s] = [Math.max(old.start_s, now.start_s), Math.min(old.end_s, now.end_s)];
-      if (end_s - start_s > 0.05 && old.category !== now.category)
+      if (end_s - start_s > 0.05 && old.category !== now.category) {
         found.push({ start_s, end_s, was: old.category, is: now.category });
+      }
     }
   }
   return found;
@@ -124,16 +125,14 @@ export function changed(run, categories, fixes, seek) {
 function nearest(fixes, categories) {
   if (!fixes.length) return el("p", { class: "sm q" }, "No image that a person labelled is near them.");
   const said = `${many(fixes.length, "image")} labelled by people ${fixes.length === 1 ? "is" : "are"} nearest to them:`;
-  const images = fixes
-    .slice(0, FIXES)
-    .map((one) =>
-      el("img", {
-        src: one.image,
-        alt: "",
-        title: `${categories.get(one.category).name}, similarity ${one.similarity.toFixed(2)}`,
-        style: colours(categories.get(one.category)),
-      }),
-    );
+  const images = fixes.slice(0, FIXES).map((one) =>
+    el("img", {
+      src: one.image,
+      alt: "",
+      title: `${categories.get(one.category).name}, similarity ${one.similarity.toFixed(2)}`,
+      style: colours(categories.get(one.category)),
+    }),
+  );
   return el("div", {}, el("p", { class: "sm q" }, said), el("div", { class: "fixes" }, images));
 }
 

@@ -109,9 +109,9 @@ export class Player {
 
   #failed() {
     if (!this.media.getAttribute("src")) return;
-    if (this.media.error?.code === NETWORK)
+    if (this.media.error?.code === NETWORK) {
       this.#say(`${this.name} did not arrive. Check the connection and reload the page.`);
-    else this.#frames("");
+    } else this.#frames("");
   }
 
   #frames(what) {
@@ -147,10 +147,11 @@ export class Player {
     const [still, at] = [this.still, this.at];
     try {
       const answer = await fetch(still(at), { credentials: "same-origin" });
-      if (!answer.ok)
+      if (!answer.ok) {
         throw new Error(
           (await answer.json().catch(() => ({}))).error || `The server answered ${answer.status}. Try again.`,
         );
+      }
       const next = el("img", { class: "still", alt: "", src: URL.createObjectURL(await answer.blob()) });
       await next.decode().catch(() => {});
       if (this.still !== still) return;

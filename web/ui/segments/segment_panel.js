@@ -12,7 +12,6 @@ const SHOWN = 4;
  */
 export function about({ run, index, categories, near, programme }, on) {
   const segment = run.segments[index];
-  const category = categories.get(segment.category);
   const done = run.state === "done";
   const button = (symbol, text, title, act, able) =>
     el(

@@ -3,10 +3,10 @@
 // take is not sent for ever: a refused request is sent again in its parts, and what still fails is refused or set aside by itself.
 
 import { ApiError, uuid } from "./api.js";
+import { ALIVE_MS, QueueStorage } from "./queue_storage.js";
 import { reach } from "./reachability.js";
 
 const BACKOFF_MS = [250, 500, 1000, 2000, 4000];
-const ALIVE_MS = 4000;
 const TRIES = 3; // a server that answers, but fails on a request, gets it so many times before its parts are sent by themselves
 const LATER = new Set([401, 408, 425, 429, 502, 503, 504]); // the same request may succeed later
 const KEPT = new Set([403, 404]); // not the decision's fault: the server or the workspace is another one by now
@@ -15,31 +15,21 @@ const queues = new Map();
 /** Where a version counts: an item in the exclusive facet, or in one of the open ones. */
 const place = (id, facet) => (facet ? `${id}/${facet}` : id);
 
-function tabId() {
-  const known = sessionStorage.getItem("sceneloop.tab");
-  if (known) return known;
-  const fresh = uuid();
-  sessionStorage.setItem("sceneloop.tab", fresh);
-  return fresh;
-}
-
 export class Queue extends EventTarget {
   constructor(api) {
     super();
     this.api = api;
-    this.prefix = `sceneloop.queue.${api.workspace}.`;
-    this.slot = this.prefix + tabId();
-    this.outdated = 0; // decisions that waited for the workspace as it was before it was built anew: they are left out
-    this.entries = this.#restore();
+    this.storage = new QueueStorage(api);
+    this.entries = this.storage.restore();
     this.known = new Map();
     this.failures = 0;
     this.busy = false;
     this.last = null;
-    this.beat = setInterval(() => this.entries.length && this.#persist(), ALIVE_MS / 2);
+    this.beat = setInterval(() => this.entries.length && this.storage.keep(this.entries), ALIVE_MS / 2);
     window.addEventListener("online", () => this.flush());
     reach.addEventListener("back", () => this.flush());
     window.addEventListener("beforeunload", (event) => {
-      if (this.unkept) event.preventDefault();
+      if (this.storage.unkept) event.preventDefault();
     });
     if (this.entries.length) this.flush();
   }
@@ -84,7 +74,7 @@ export class Queue extends EventTarget {
 
   #add(...entries) {
     this.entries.push(...entries);
-    this.#persist();
+    this.storage.keep(this.entries);
     this.#changed();
     this.flush();
   }
@@ -98,7 +88,7 @@ export class Queue extends EventTarget {
       const done = lot[0].kind === "undo" ? await this.#sendUndo(lot[0]) : await this.#sendOps(lot);
       this.failures = 0;
       this.entries = this.entries.filter((entry) => !lot.some((sent) => sent.id === entry.id));
-      this.#persist();
+      this.storage.keep(this.entries);
       for (const event of done) this.dispatchEvent(new CustomEvent("ack", { detail: event }));
     } catch (error) {
       this.#failed(error, lot);
@@ -131,10 +121,13 @@ export class Queue extends EventTarget {
   async #sendOps(lot) {
     const ops = lot.map((entry) => ({ ...entry, items: entry.items.map((item) => this.#rebased(item, entry.facet)) }));
     const { acks } = await this.api.post("ops", { ops });
-    for (const ack of acks)
-      for (const item of ack.items ?? [])
-        if (item.status === "saved" && item.version !== undefined)
+    for (const ack of acks) {
+      for (const item of ack.items ?? []) {
+        if (item.status === "saved" && item.version !== undefined) {
           this.known.set(place(item.id, item.facet), item.version);
+        }
+      }
+    }
     acks.forEach((ack, at) => this.#renamed(lot[at].batch, ack.batch));
     return acks.map((ack, at) => ({ ack, op: lot[at] }));
   }
@@ -149,8 +142,9 @@ export class Queue extends EventTarget {
     const undone = await this.api.post("undo", entry.batch ? { batch: entry.batch } : {});
     for (const item of undone.items ?? []) {
       this.known.set(item.id, item.version);
-      for (const [facet, version] of Object.entries(item.versions ?? {}))
+      for (const [facet, version] of Object.entries(item.versions ?? {})) {
         this.known.set(place(item.id, facet), version);
+      }
     }
     return [{ undone, op: entry }];
   }
@@ -181,7 +175,7 @@ export class Queue extends EventTarget {
     else if (lot.length > 1) for (const entry of lot) Object.assign(entry, { alone, tries: 0 });
     else if (error.status < 500) this.#refused(lot[0], error.message);
     else this.#setAside(lot[0], "The server failed on a decision.", "; what came after it is saved");
-    this.#persist();
+    this.storage.keep(this.entries);
   }
 
   #again() {
@@ -205,45 +199,6 @@ export class Queue extends EventTarget {
 
   #changed() {
     this.dispatchEvent(new Event("change"));
-  }
-
-  #persist() {
-    this.unkept = false;
-    if (this.entries.length === 0) {
-      localStorage.removeItem(this.slot);
-      return;
-    }
-    try {
-      localStorage.setItem(this.slot, JSON.stringify({ at: Date.now(), born: this.api.born, entries: this.entries }));
-    } catch (error) {
-      // a decision about some hundred thousand images is larger than the browser keeps: it waits in memory alone
-      if (error.name !== "QuotaExceededError") throw error;
-      this.unkept = true;
-    }
-  }
-
-  /** What this tab, or a tab that is gone, had left. A resend is harmless, a loss is not. */
-  #restore() {
-    const found = [];
-    for (const name of Object.keys(localStorage).filter((key) => key.startsWith(this.prefix))) {
-      const kept = JSON.parse(localStorage.getItem(name));
-      if (name !== this.slot && Date.now() - kept.at < ALIVE_MS) continue;
-      if (kept.born !== undefined && kept.born !== this.api.born) {
-        // ids mean nothing in a workspace that was built anew
-        this.outdated += kept.entries.length;
-        localStorage.removeItem(name);
-        continue;
-      }
-      found.push(...kept.entries);
-      if (name !== this.slot) localStorage.removeItem(name);
-    }
-    for (const entry of found) {
-      delete entry.aside;
-      delete entry.tries;
-    }
-    if (found.length)
-      localStorage.setItem(this.slot, JSON.stringify({ at: Date.now(), born: this.api.born, entries: found }));
-    return found;
   }
 }
 

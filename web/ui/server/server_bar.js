@@ -32,8 +32,9 @@ class ServerBar {
     const words = WORKS_ON.test(location.pathname)
       ? `Go on working: ${kept[0].toLowerCase()}${kept.slice(1)}`
       : `This page needs it, and goes on by itself when it is back.${waiting ? ` ${kept}` : ""}`;
-    if (this.said !== words)
+    if (this.said !== words) {
       fill(this.node, icon("cloud_off", "s"), el("b", {}, "The server cannot be reached."), el("span", {}, words));
+    }
     this.said = words;
     this.timer = setTimeout(this.paint, BEAT_MS);
   }

@@ -2,6 +2,7 @@
 
 import { many } from "./dom.js";
 import { historyOf, told } from "./history.js";
+import { Practice } from "./practice.js";
 import { after } from "./tags.js";
 
 export class Decisions {
@@ -9,17 +10,19 @@ export class Decisions {
   constructor(view) {
     this.view = view;
     this.history = historyOf(view.queue.api);
+    this.practice = new Practice(this);
     this.times = [];
     this.onAck = (event) => this.#acknowledged(event.detail);
     this.onAside = ({ detail }) =>
       this.view.toast(`${detail.why} It is kept here and sent again when this page is opened again${detail.others}.`);
     view.queue.addEventListener("ack", this.onAck);
     view.queue.addEventListener("aside", this.onAside);
-    if (view.queue.outdated)
+    if (view.queue.storage.outdated) {
       view.toast(
-        `${many(view.queue.outdated, "decision")} waited for this workspace as it was before it was built anew; they were not sent.`,
+        `${many(view.queue.storage.outdated, "decision")} waited for this workspace as it was before it was built anew; they were not sent.`,
       );
-    view.queue.outdated = 0;
+    }
+    view.queue.storage.outdated = 0;
   }
 
   stop() {
@@ -35,11 +38,12 @@ export class Decisions {
   /** Decide several things as one batch, that one undo takes back: `{items, kind, category, more}` each. */
   decideAll(lots) {
     const labels = lots.map((lot) => ({ ...lot, items: lot.items.filter(([id]) => !this.#tile(id)?.practice) }));
-    for (const lot of lots)
-      this.#practise(
+    for (const lot of lots) {
+      this.practice.answer(
         lot.items.filter(([id]) => this.#tile(id)?.practice),
         lot,
       );
+    }
     const wanted = labels.filter((lot) => lot.items.length);
     if (wanted.length === 0) {
       this.view.changed();
@@ -72,39 +76,6 @@ export class Decisions {
     return this.view.grid.tiles[this.view.grid.indexOf(id)];
   }
 
-  /** A practice image is answered, not labelled: the verdict comes back at once. Unsure and clear leave it for later. */
-  #practise(items, { kind, category = null }) {
-    if (!items.length) return;
-    const answered = ["label", "reject"].includes(kind);
-    for (const [id] of items) this.#change(id, answered ? { done: true, waiting: true } : { skipped: true });
-    if (!answered) return;
-    const said = kind === "label" ? { category } : { refused: category };
-    this.view.queue.push({ kind: "practice", items: items.map(([id]) => ({ id, version: null })), ...said });
-  }
-
-  /** Verdicts of practice: on the tile, and in words where the answer was wrong. */
-  #judged(items, op) {
-    for (const item of items)
-      this.#change(item.id, {
-        practised: item.practice.right,
-        category: item.practice.category,
-        proposed: null,
-        state: "machine",
-        waiting: false,
-        done: true,
-      });
-    const wrong = items.filter((item) => !item.practice.right);
-    const names = [...new Set(wrong.map((item) => this.view.categories().get(item.practice.category).name))].join(", ");
-    const words =
-      wrong.length === 0
-        ? `Practice: right${items.length > 1 ? `, all ${items.length}` : ""}.`
-        : `Practice: ${op.category !== null && items.length === 1 ? `not ${this.view.categories().get(op.category).name}, ` : ""}agreed is ${names}.`;
-    this.view.toast(
-      words,
-      wrong.length && this.view.guide ? ["Guideline", () => this.view.guide(wrong[0].practice.category)] : null,
-    );
-  }
-
   /** Take back a batch, or what was decided last on any page. */
   undo(batch = null) {
     const { view } = this;
@@ -118,7 +89,7 @@ export class Decisions {
 
   #comesBack(entry) {
     this.view.toast("Taking it back.");
-    for (const old of entry.before) this.#change(old.id, { ...old, done: false });
+    for (const old of entry.before) this.change(old.id, { ...old, done: false });
     const first = entry.before.length ? this.view.grid.indexOf(entry.before[0].id) : -1;
     if (first >= 0) this.view.grid.focus(first);
     this.view.changed();
@@ -143,7 +114,7 @@ export class Decisions {
     if (!tile) return null;
     const before = { ...tile };
     if (this.#openFacet(category) !== null) {
-      this.#change(id, { tags: after(tile.tags, kind, category), waiting: true });
+      this.change(id, { tags: after(tile.tags, kind, category), waiting: true });
       return before;
     }
     const labelled = { category, source: "human", state: "person", proposed: null, done: true };
@@ -153,11 +124,11 @@ export class Decisions {
       clear: { category: null, source: null, state: "none", done: false },
       reject: { category: null, proposed: null, guess: null, next: null, state: "none", source: null },
     };
-    this.#change(id, { ...change[kind], waiting: true, conflict: null, skipped: false });
+    this.change(id, { ...change[kind], waiting: true, conflict: null, skipped: false });
     return before;
   }
 
-  #change(id, values) {
+  change(id, values) {
     const { grid } = this.view;
     const at = grid.indexOf(id);
     if (at < 0) return;
@@ -171,7 +142,7 @@ export class Decisions {
       return;
     }
     if (op.kind === "practice" && ack.status === "saved") {
-      this.#judged(ack.items, op);
+      this.practice.judged(ack.items, op);
       this.view.acknowledged(ack, op);
       return;
     }
@@ -195,16 +166,18 @@ export class Decisions {
   /** Some images of a decision are gone: they look as before, and the words say so. */
   #lost(op, ack) {
     const before = this.history.find(op.batch)?.before ?? [];
-    for (const old of before.filter((tile) => ack.gone.includes(tile.id)))
-      this.#change(old.id, { ...old, waiting: false });
+    for (const old of before.filter((tile) => ack.gone.includes(tile.id))) {
+      this.change(old.id, { ...old, waiting: false });
+    }
     this.view.toast(ack.message);
   }
 
   #refused(op, ack) {
-    if (op.kind === "practice")
-      for (const item of op.items) this.#change(item.id, { practice: false, done: false, waiting: false });
+    if (op.kind === "practice") {
+      for (const item of op.items) this.change(item.id, { practice: false, done: false, waiting: false });
+    }
     const entry = this.history.find(op.batch);
-    for (const old of entry?.before ?? []) this.#change(old.id, { ...old, waiting: false });
+    for (const old of entry?.before ?? []) this.change(old.id, { ...old, waiting: false });
     if (entry) this.history.forget(entry);
     this.view.toast(ack.message || "The server refused this label. Nothing was changed.");
   }
@@ -226,12 +199,14 @@ export class Decisions {
       waiting: false,
     };
     if (item.proposed !== undefined) truth.proposed = item.proposed;
-    if (item.proposed !== undefined && item.category === null)
-      Object.assign(truth, { guess: item.proposed, next: item.next }); // after "not this" batch mode goes on with the next likely class
+    if (item.proposed !== undefined && item.category === null) {
+      Object.assign(truth, { guess: item.proposed, next: item.next });
+    } // after "not this" batch mode goes on with the next likely class
     if (item.versions) Object.assign(truth, { tags: item.tags, versions: item.versions });
-    if (item.status === "conflict")
+    if (item.status === "conflict") {
       truth.conflict = { actor: item.actor, theirs: item.category, kind: op.kind, mine: op.category };
-    this.#change(item.id, truth);
+    }
+    this.change(item.id, truth);
     if (item.status === "conflict") this.view.conflicted(item, op);
   }
 
@@ -239,13 +214,14 @@ export class Decisions {
   #settleTags(item) {
     const tile = this.view.grid.tiles[this.view.grid.indexOf(item.id)];
     if (!tile || this.view.queue.owns(item.id, item.facet)) return;
-    this.#change(item.id, {
+    this.change(item.id, {
       tags: item.tags,
       versions: { ...tile.versions, [item.facet]: item.version },
       waiting: false,
     });
-    if (item.status === "conflict")
+    if (item.status === "conflict") {
       this.view.toast("Somebody else answered this label first. What they said is shown now.");
+    }
   }
 
   #undone(undone) {

@@ -41,11 +41,12 @@ let done = () => {};
 addEventListener(
   "pointerdown",
   (event) => {
-    if (event.composedPath()[0].closest?.("button, a"))
+    if (event.composedPath()[0].closest?.("button, a")) {
       release = new Promise((resolve) => {
         done = resolve;
         setTimeout(resolve, RELEASED_MS);
       });
+    }
   },
   { capture: true },
 );
@@ -95,13 +96,14 @@ export async function adopt(node, ...paths) {
   const root = node.getRootNode();
   const ready = await Promise.all(
     paths.map((path) => {
-      if (!sheets.has(path))
+      if (!sheets.has(path)) {
         sheets.set(
           path,
           fetch(path)
             .then((r) => r.text())
             .then((css) => new CSSStyleSheet().replace(css)),
         );
+      }
       return sheets.get(path);
     }),
   );

@@ -86,13 +86,13 @@ export class History {
     this.asking = true;
     try {
       const { next } = await this.api.post("undo", { preview: true });
-      if (!next)
+      if (!next) {
         on.say(
           this.after
             ? "Nothing more to undo: no decision of yours stands."
             : "Nothing to undo: no decision of yours stands.",
         );
-      else if (!this.after || this.offered === next.batch) this.#take(next.batch, on);
+      } else if (!this.after || this.offered === next.batch) this.#take(next.batch, on);
       else {
         this.offered = next.batch;
         on.say(`The next undo takes back: ${did(next, on.categories())}. Press again to do it.`, [

@@ -121,16 +121,18 @@ export function listen(host, actions) {
       isTyping(event) ||
       document.querySelector('[role="dialog"][aria-modal="true"]') ||
       host.querySelector(".veil")
-    )
+    ) {
       return;
+    }
     const target = event.composedPath()[0];
     if (
       target instanceof Element &&
       target.matches("button, a, input") &&
       ["Enter", " "].includes(event.key) &&
       !isComposing(event)
-    )
+    ) {
       return;
+    }
     if (target instanceof Element && target.matches("input[type=range]") && event.key.startsWith("Arrow")) return;
     const asked = action(event);
     if (!asked || !actions[asked[0]]) return;

@@ -33,7 +33,7 @@ export function savedBadge(queue) {
 export function toast(host, text, action = null, ms = 6000) {
   host.querySelector(".toast")?.remove();
   const node = el("div", { class: "toast", role: "status" }, el("span", {}, text));
-  if (action)
+  if (action) {
     node.append(
       el(
         "button",
@@ -46,6 +46,7 @@ export function toast(host, text, action = null, ms = 6000) {
         action[0],
       ),
     );
+  }
   host.append(node);
   setTimeout(() => node.remove(), ms);
 }

@@ -81,8 +81,9 @@ export function choose(host, title, options, { free = false } = {}) {
     field.oninput = () => {
       const typed = field.value.trim();
       shown = matching(options, typed);
-      if (free && typed && !shown.some((option) => option.label === typed))
+      if (free && typed && !shown.some((option) => option.label === typed)) {
         shown = [...shown, { label: typed, own: true }];
+      }
       at = 0;
       paint();
     };

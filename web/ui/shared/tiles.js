@@ -30,8 +30,9 @@ export class Categories {
     this.list = list.filter((category) => !category.retired);
     this.byId = new Map(list.map((category) => [category.id, category]));
     const keys = new Map();
-    for (const category of this.list)
+    for (const category of this.list) {
       if (category.key !== null && category.key !== "") keys.set(Number(category.key) || 10, category);
+    }
     this.byKey = keys;
   }
 

@@ -1,6 +1,6 @@
 // The bar over the grid that says how many images are selected and what can be done with them.
 
-import { count, el, fill, icon, key } from "../shared/dom.js";
+import { count, el, fill, icon, key } from "../../shared/dom.js";
 
 const NAMED = 5; // classes that have a button of their own
 

@@ -1,10 +1,11 @@
 // A grid of tiles: focus, selection and the mouse. It knows nothing of labels; it reports gestures.
 
-import { el, many } from "../shared/dom.js";
-import { build, nameOf, paint, select } from "../shared/tiles.js";
+import { el, many } from "../../shared/dom.js";
+import { build, nameOf, paint, select } from "../../shared/tiles.js";
+import { GridMouse } from "./grid_mouse.js";
 
 const SIZES = [96, 128, 176];
-const [DRAG_PX, FLASH_MS] = [6, 2500];
+const FLASH_MS = 2500;
 
 export class Grid {
   /** `on` has: focus(tile), select(), open(tile). */
@@ -20,16 +21,12 @@ export class Grid {
     this.guess = (tile) => tile.category ?? tile.proposed; // what a batch accepts, and is grouped by
     this.node = el("div", { class: "grid", role: "listbox", "aria-multiselectable": "true", "aria-label": "Images" });
     this.size = Number(localStorage.getItem("sceneloop.tile")) || 128;
+    this.mouse = new GridMouse(this);
     this.#resize();
     this.node.ondblclick = (event) => {
-      const at = this.#indexAt(event);
+      const at = this.mouse.indexAt(event);
       if (at >= 0) this.on.open(this.tiles[at]);
     };
-  }
-
-  /** Watch the mouse on the grid and on the space around it. */
-  watch(viewport) {
-    viewport.onmousedown = (event) => this.#press(event);
   }
 
   show(tiles, categories) {
@@ -149,7 +146,7 @@ export class Grid {
     const to = Math.min(Math.max(this.at + dx + dy * this.columns(), 0), this.tiles.length - 1);
     if (extend) {
       if (this.anchor < 0) this.anchor = this.at;
-      this.#range(this.anchor, to);
+      this.range(this.anchor, to);
     } else this.anchor = -1;
     this.focus(to);
   }
@@ -157,7 +154,7 @@ export class Grid {
   clear() {
     this.selected.clear();
     this.anchor = -1;
-    this.#selectionChanged();
+    this.selectionChanged();
   }
 
   resize(step) {
@@ -171,96 +168,18 @@ export class Grid {
     this.node.style.setProperty("--tile", `${Math.round(this.size * 0.89)}px`);
   }
 
-  #selectionChanged() {
+  selectionChanged() {
     this.paintAll();
     this.on.select();
   }
 
-  #range(from, to) {
+  range(from, to) {
     if (!this.batch) this.selected.clear();
-    for (let index = Math.min(from, to); index <= Math.max(from, to); index += 1) this.#add(index);
-    this.#selectionChanged();
+    for (let index = Math.min(from, to); index <= Math.max(from, to); index += 1) this.add(index);
+    this.selectionChanged();
   }
 
-  #add(index) {
+  add(index) {
     this.selected.set(this.tiles[index].id, this.tiles[index].version);
-  }
-
-  #indexAt(event) {
-    const node = event.composedPath().find((part) => part instanceof Element && part.classList.contains("tile"));
-    return node ? this.nodes.indexOf(node) : -1;
-  }
-
-  #press(event) {
-    const scrollbar = event.offsetX > event.currentTarget.clientWidth && event.target === event.currentTarget;
-    if (event.button !== 0 || scrollbar) return;
-    event.preventDefault();
-    this.#watchDrag(event, this.#indexAt(event));
-  }
-
-  #click(index, event) {
-    if (index < 0) {
-      this.clear();
-      return;
-    }
-    if (event.shiftKey) {
-      if (this.anchor < 0) this.anchor = this.at;
-      this.#range(this.anchor, index);
-    } else if (this.batch || event.ctrlKey || event.metaKey) {
-      const id = this.tiles[index].id;
-      if (this.selected.has(id)) this.selected.delete(id);
-      else this.#add(index);
-      this.anchor = index;
-      this.#selectionChanged();
-    } else {
-      this.anchor = index;
-      if (this.selected.size) {
-        this.selected.clear();
-        this.#selectionChanged();
-      }
-    }
-    this.focus(index);
-  }
-
-  #watchDrag(start, index) {
-    let band = null;
-    const keep = this.batch || start.ctrlKey || start.metaKey || start.shiftKey ? new Map(this.selected) : new Map();
-    const move = (event) => {
-      if (!band && Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY) < DRAG_PX) return;
-      band ??= this.node.parentElement.appendChild(el("div", { class: "band" }));
-      const box = {
-        left: Math.min(start.clientX, event.clientX),
-        right: Math.max(start.clientX, event.clientX),
-        top: Math.min(start.clientY, event.clientY),
-        bottom: Math.max(start.clientY, event.clientY),
-      };
-      Object.assign(band.style, {
-        left: `${box.left}px`,
-        top: `${box.top}px`,
-        width: `${box.right - box.left}px`,
-        height: `${box.bottom - box.top}px`,
-      });
-      this.#sweep(box, keep);
-    };
-    const up = (event) => {
-      window.removeEventListener("mousemove", move);
-      window.removeEventListener("mouseup", up);
-      if (band) {
-        band.remove();
-        this.on.select();
-      } else this.#click(index, event);
-    };
-    window.addEventListener("mousemove", move);
-    window.addEventListener("mouseup", up);
-  }
-
-  #sweep(box, keep) {
-    this.selected = new Map(keep);
-    this.nodes.forEach((node, index) => {
-      const rect = node.firstChild.getBoundingClientRect();
-      if (rect.left < box.right && rect.right > box.left && rect.top < box.bottom && rect.bottom > box.top)
-        this.#add(index);
-    });
-    this.#selectionChanged();
   }
 }

@@ -1,8 +1,8 @@
 // Guidelines: what belongs into a class in words, with examples and counter-examples, at hand while labelling.
 
-import { el, fill, icon, key } from "../shared/dom.js";
-import { sheet } from "../shared/notices.js";
-import { build, nameOf, paint } from "../shared/tiles.js";
+import { el, fill, icon, key } from "../../shared/dom.js";
+import { sheet } from "../../shared/notices.js";
+import { build, nameOf, paint } from "../../shared/tiles.js";
 
 const KINDS = {
   examples: ["check_circle", "Belongs here", "example"],

@@ -1,8 +1,8 @@
 // The stop meter: about how many labels that nobody has looked at are wrong, with its interval.
 
-import { count, el, fill, many } from "../shared/dom.js";
-import { LEAST } from "../shared/figures.js";
-import { nameOf } from "../shared/tiles.js";
+import { count, el, fill, many } from "../../shared/dom.js";
+import { LEAST } from "../../shared/figures.js";
+import { nameOf } from "../../shared/tiles.js";
 
 /** Paints the meter into a node; `remaining` is the answer of `/recent`, `check` opens a round of random images. */
 export function paintMeter(node, remaining, check) {

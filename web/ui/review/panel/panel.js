@@ -1,11 +1,10 @@
 // Right of the grid: the focused image, its scores, why it is suspected, its neighbours and its history.
 
-import { ago, clock, el, fill, icon, key } from "../shared/dom.js";
-import { tagRows } from "../shared/tags.js";
-import { build, byPerson, chip, colours, nameOf, paint, SOURCES } from "../shared/tiles.js";
+import { ago, clock, el, fill, icon, key } from "../../shared/dom.js";
+import { tagRows } from "../../shared/tags.js";
+import { byPerson, chip, colours, nameOf, SOURCES } from "../../shared/tiles.js";
+import { InReach } from "./in_reach.js";
 
-const REACH = 0.15;
-const SHOWN = 12;
 const BLIND = {
   look: "A second look: the first opinion is shown once you have decided.",
   opinion: "A second opinion: the other label is shown once you have decided.",
@@ -22,11 +21,10 @@ export class Panel {
     this.guide = guide;
     this.api = api;
     this.on = on;
-    this.reach = Number(localStorage.getItem("sceneloop.reach")) || REACH;
     this.node = el("div", { class: "col panel" });
     this.image = el("img", { class: "big", alt: "" });
     this.about = el("div", { class: "col tight" });
-    this.near = el("div", { class: "col tight near" });
+    this.within = new InReach(this);
     this.past = el("div", { class: "sm q past" });
     const button = (text, cap, run, cls = "") =>
       el("button", { class: `btn s grow ${cls}`, type: "button", onclick: run }, text, key(cap));
@@ -46,7 +44,7 @@ export class Panel {
       this.buttons,
       this.guide.node,
       el("hr", { class: "rule" }),
-      this.near,
+      this.within.node,
       el("hr", { class: "rule" }),
       this.past,
     );
@@ -84,7 +82,7 @@ export class Panel {
       this.foundFor = tile.id;
       this.paint();
     } catch (error) {
-      if (error.name !== "AbortError") fill(this.near, el("div", { class: "alert bad" }, error.message));
+      if (error.name !== "AbortError") fill(this.within.node, el("div", { class: "alert bad" }, error.message));
     }
   }
 
@@ -138,7 +136,7 @@ export class Panel {
       ORIGINAL[item?.original]
         ? el("div", { class: "alert warn", role: "status" }, icon("warning", "s"), ORIGINAL[item.original])
         : null,
-      this.blind ? null : tagRows(tile, categories, (category) => this.on.toggle?.(category)),
+      this.blind ? null : tagRows(tile, categories, (tag) => this.on.toggle?.(tag)),
     );
     this.guide.paint(
       tile.practised !== undefined || tile.state === "person" ? tile.category : (tile.proposed ?? tile.category),
@@ -146,7 +144,7 @@ export class Panel {
     const proposal = categories.get(tile.proposed ?? tile.category);
     this.accept.title = `Accept ${proposal.name}`;
     this.accept.disabled = proposal.id === null;
-    this.#neighbours();
+    this.within.paint();
     this.#history(item);
   }
 
@@ -159,154 +157,6 @@ export class Panel {
       el("div", { class: "bar" }, el("i", { style: { width: `${Math.round(p * 100)}%`, background: "var(--c)" } })),
       el("span", { class: "num sm" }, `${Math.round(p * 100)} %`),
     );
-  }
-
-  get inReach() {
-    return this.found && this.foundFor === this.tile?.id
-      ? this.found.tiles.filter((tile) => 1 - tile.similarity <= this.reach).map((tile) => this.#asDecided(tile))
-      : [];
-  }
-
-  /** A neighbour as it stands on the page: what was decided a moment ago may not have reached the server's answer. */
-  #asDecided(tile) {
-    const mine = this.on.onPage(tile.id);
-    return mine && byPerson(mine) && !byPerson(tile)
-      ? { ...tile, category: mine.category, source: mine.source, state: mine.state, actor: mine.actor }
-      : tile;
-  }
-
-  /** What a fix would change: in reach, another class, not made by a person; the image itself when it is open. */
-  fixable(category) {
-    const others = this.inReach.filter(
-      (tile) => !byPerson(tile) && tile.state !== "unsure" && tile.category !== category,
-    );
-    const self = !byPerson(this.tile) && this.tile.category !== category ? [this.tile] : [];
-    return [...self, ...others];
-  }
-
-  #target() {
-    return this.tile.state === "person"
-      ? this.tile.category
-      : (this.found?.suggest ?? this.tile.proposed ?? this.tile.category);
-  }
-
-  #neighbours() {
-    const found = this.foundFor === this.tile.id ? this.found : null;
-    if (!found) {
-      fill(this.near, this.#title("Neighbours", ""), el("div", { class: "sm qq" }, "Looking for the nearest images"));
-      return;
-    }
-    const slider = el("input", {
-      type: "range",
-      class: "slide",
-      min: 0,
-      max: 0.6,
-      step: 0.01,
-      value: this.reach,
-      "aria-label": "Reach",
-    });
-    slider.style.setProperty("--at", `${(this.reach / 0.6) * 100}%`);
-    slider.oninput = () => {
-      this.reach = Number(slider.value);
-      localStorage.setItem("sceneloop.reach", slider.value);
-      this.#reachChanged(slider, found);
-    };
-    this.slider = slider;
-    this.value = el("span", { class: "num sm" });
-    this.howMany = el("span", { class: "sm q num" });
-    this.strip = el("div", { class: "near-grid" });
-    this.foot = el("div", { class: "col tight" });
-    fill(
-      this.near,
-      el("div", { class: "row" }, el("h2", {}, "Neighbours"), el("span", { class: "sp" }), this.howMany),
-      el("div", { class: "row reach sm" }, "Reach", slider, this.value),
-      this.strip,
-      this.foot,
-    );
-    this.#reachChanged(slider, found);
-  }
-
-  #title(text, more) {
-    return el(
-      "div",
-      { class: "row" },
-      el("h2", {}, text),
-      el("span", { class: "sp" }),
-      el("span", { class: "sm q" }, more),
-    );
-  }
-
-  #reachChanged(slider, found) {
-    const inside = this.inReach;
-    slider.style.setProperty("--at", `${(this.reach / 0.6) * 100}%`);
-    this.value.textContent = this.reach.toFixed(2);
-    this.howMany.textContent = `${inside.length === found.tiles.length ? "at least " : ""}${inside.length} within ${this.reach.toFixed(2)}`;
-    const within = Math.min(inside.length, SHOWN - 2);
-    const shown = [...inside.slice(0, within), ...found.tiles.slice(inside.length, inside.length + SHOWN - within)];
-    fill(
-      this.strip,
-      shown.map((tile) => {
-        const node = build(tile, this.api);
-        paint(node, { ...tile, proposed: null }, this.categories, {
-          value: tile.similarity,
-          name: false,
-          dim: 1 - tile.similarity > this.reach,
-        });
-        node.onclick = () => this.on.open(tile.id);
-        return node;
-      }),
-    );
-    this.#foot(inside);
-  }
-
-  #foot(inside) {
-    const target = this.#target();
-    if (target === null || target === undefined) {
-      fill(this.foot, el("div", { class: "sm q" }, "Give this image a class to fix its neighbours with it."));
-      return;
-    }
-    const category = this.categories.get(target);
-    const lot = this.fixable(target);
-    const people = inside.filter((tile) => byPerson(tile)).length;
-    const cap = this.categories.keyOf(target);
-    const button = el(
-      "button",
-      { class: "btn p wide", type: "button", disabled: lot.length === 0, onclick: () => this.fix(target) },
-      el(
-        "span",
-        { class: "nm" },
-        lot.length ? `Fix ${lot.length} to ${category.name}` : `All in reach are ${category.name}`,
-      ),
-      lot.length === 0
-        ? null
-        : cap !== null && this.categories.list.length <= 10
-          ? [key("Shift"), key(String(cap % 10))]
-          : key("f"),
-    );
-    const skips = people
-      ? `Skips ${people} ${people === 1 ? "label" : "labels"} made by people.`
-      : "No label made by a person is in reach.";
-    fill(
-      this.foot,
-      button,
-      el(
-        "div",
-        { class: "row sm q" },
-        skips,
-        el("span", { class: "sp" }),
-        el("button", { class: "btn link", type: "button", onclick: () => this.on.choose() }, "Another class"),
-      ),
-    );
-  }
-
-  fix(category = this.#target()) {
-    if (category === null || category === undefined) return;
-    const lot = this.fixable(category);
-    if (!lot.length) return;
-    this.on.fix(lot, category);
-    for (const tile of lot)
-      if (tile !== this.tile) Object.assign(tile, { category, source: "neighbour", state: "person" });
-    this.paint();
   }
 
   #history(item) {

@@ -1,11 +1,16 @@
 // The prompts of one category: fields with their gain, a close look at each, a list to paste, suggestions, shared templates.
 
-import { el, fill, icon, isComposing, many } from "../shared/dom.js";
-import { sheet, toast } from "../shared/notices.js";
-import { nameOf } from "../shared/tiles.js";
+/** @import { Prompts } from "../prompts.js" */
+import { el, fill, icon, isComposing, many } from "../../shared/dom.js";
+import { closeUp } from "./close_up.js";
+import { pasteList, suggestPrompts } from "./more_prompts.js";
+import { Templates } from "./templates.js";
 
 export class Lines {
-  /** `page` is the work area: its draft, its focus, its scorecard. */
+  /**
+   * `page` is the work area: its draft, its focus, its scorecard.
+   * @param {Prompts} page
+   */
   constructor(page) {
     this.page = page;
     this.list = el("div", { class: "col lines" });
@@ -27,7 +32,7 @@ export class Lines {
     );
     this.measured = el("span", { class: "sm q measured" });
     this.node = el("div", { class: "col" }, this.over, this.none, this.list, this.foot);
-    this.templates = el("details", { class: "box templates" });
+    this.templates = new Templates(this);
   }
 
   get prompts() {
@@ -50,13 +55,13 @@ export class Lines {
     fill(
       this.foot,
       button("add", "Add prompt", () => this.add([""])),
-      button("content_paste", "Paste a list", () => this.paste()),
-      button("lightbulb", "Suggest", () => this.suggest()),
+      button("content_paste", "Paste a list", () => pasteList(this)),
+      button("lightbulb", "Suggest", () => suggestPrompts(this)),
       this.measured,
     );
     this.paintScores();
     this.paintUnknown();
-    this.#paintTemplates();
+    this.templates.paint();
   }
 
   /** The gain of each prompt beside its field; the fields stay as they are, also under the cursor. */
@@ -112,7 +117,7 @@ export class Lines {
   /** A dot with its interval on an axis through zero. */
   #gain(prompt, score) {
     if (!this.page.card?.prompts.length) return null;
-    if (!score || score.gain === null)
+    if (!score || score.gain === null) {
       return el(
         "div",
         { class: "gain sm qq" },
@@ -122,6 +127,7 @@ export class Lines {
             : "new"
           : "switched off",
       );
+    }
     const at = (value) => `${50 + (50 * value) / this.reach}%`;
     const tone = score.hurts ? "var(--bad)" : score.low > 0 ? "var(--p)" : "#7C8496";
     return el(
@@ -188,7 +194,7 @@ export class Lines {
         type: "button",
         title: "Its cosines, its nearest images and prompts",
         "aria-label": "Look at this prompt",
-        onclick: () => this.#close(prompt, near),
+        onclick: () => closeUp(this.page, prompt, near),
       },
       icon("insights"),
     );
@@ -216,190 +222,5 @@ export class Lines {
     this.paint();
     if (focus) this.list.lastChild?.querySelector(".field").focus();
     this.page.edited();
-  }
-
-  /** How its cosines are distributed, what is nearest. A second click closes it. */
-  async #close(prompt, near) {
-    if (near.children.length) {
-      fill(near);
-      return;
-    }
-    fill(near, el("div", { class: "sm qq" }, "Looking at it"));
-    try {
-      const found = await this.page.api.post("prompt", {
-        ...this.page.wish,
-        category: this.page.focus.id,
-        text: prompt.text,
-      });
-      const most = Math.max(1, ...found.all);
-      const own = Math.max(1, ...found.own);
-      const bars = found.all.map((n, at) =>
-        el(
-          "i",
-          { title: `${n} images` },
-          el("b", { style: { height: `${(100 * n) / most}%` } }),
-          el("em", { style: { height: `${(100 * found.own[at]) / own}%` } }),
-        ),
-      );
-      const others = found.others.map((other) =>
-        el(
-          "div",
-          { class: "row sm" },
-          el("span", { class: "num q" }, other.cosine.toFixed(2)),
-          el("span", { class: "nm" }, other.prompt),
-          nameOf(this.page.categories.get(other.category)),
-        ),
-      );
-      fill(
-        near,
-        el(
-          "div",
-          { class: "row t closeup" },
-          el(
-            "div",
-            { class: "hist" },
-            el("div", { class: "bars" }, bars),
-            el(
-              "div",
-              { class: "row sm q num" },
-              found.low.toFixed(2),
-              el("span", { class: "sp" }),
-              "cosine",
-              el("span", { class: "sp" }),
-              found.high.toFixed(2),
-            ),
-            el("div", { class: "sm q" }, "grey: all images, violet: labelled so"),
-          ),
-          el(
-            "div",
-            { class: "grow col two" },
-            el(
-              "div",
-              { class: "pics" },
-              found.tiles.map((tile) =>
-                el("img", {
-                  src: this.page.api.thumb(tile.id),
-                  alt: tile.name,
-                  title: `${tile.name}, cosine ${tile.value}`,
-                }),
-              ),
-            ),
-            el("div", { class: "sm q" }, "Nearest other prompts"),
-            others,
-          ),
-        ),
-      );
-    } catch (error) {
-      fill(near, el("div", { class: "sm bad" }, error.message));
-    }
-  }
-
-  paste() {
-    const field = el("textarea", {
-      class: "field",
-      rows: 8,
-      placeholder: "One prompt a line",
-      "aria-label": "Prompts, one a line",
-    });
-    field.onkeydown = (event) => event.stopPropagation();
-    const use = el(
-      "button",
-      {
-        class: "btn p",
-        type: "button",
-        style: { "margin-top": "11px" },
-        onclick: () => {
-          close();
-          this.add(
-            field.value
-              .split("\n")
-              .map((text) => text.trim())
-              .filter(Boolean),
-          );
-        },
-      },
-      "Add the prompts",
-    );
-    const close = sheet(this.page.node, "Paste a list", el("div", { style: { "margin-top": "11px" } }, field), use);
-    field.focus();
-  }
-
-  /** Each suggestion is accepted by itself; it then stands in the draft. */
-  async suggest() {
-    const category = this.page.category(this.page.focus);
-    const body = el(
-      "div",
-      { class: "col", style: { "margin-top": "11px" } },
-      el("div", { class: "sm q" }, "Asking for suggestions"),
-    );
-    sheet(this.page.node, `Suggestions for ${category.name}`, body);
-    try {
-      const found = await this.page.api.get("suggest", { category: category.id });
-      const from = {
-        endpoint: `From ${found.from}, just asked.`,
-        cache: `From ${found.from}, asked before.`,
-        list: found.from
-          ? `From the list that ships, entry ${found.from}. Set SCENELOOP_SUGGEST_URL to ask a language model.`
-          : "The list that ships has nothing for this name. Set SCENELOOP_SUGGEST_URL to ask a language model.",
-      }[found.source];
-      const rows = found.prompts.map((text) => {
-        const add = el(
-          "button",
-          {
-            class: "btn s",
-            type: "button",
-            onclick: () => {
-              this.add([text], { focus: false });
-              add.disabled = true;
-              add.closest(".veil").focus();
-              fill(add, icon("check", "s"), "In the draft");
-            },
-          },
-          icon("add", "s"),
-          "Accept",
-        );
-        return el("div", { class: "row" }, el("span", { class: "grow", dir: "auto" }, text), add);
-      });
-      fill(
-        body,
-        el("div", { class: "sm q" }, from),
-        rows.length ? rows : el("div", {}, "Nothing that the category does not have already."),
-      );
-    } catch (error) {
-      fill(body, el("div", { class: "alert bad" }, error.message));
-    }
-  }
-
-  #paintTemplates() {
-    const { templates } = this.page;
-    const field = el("textarea", {
-      class: "field",
-      rows: Math.max(3, templates.length + 1),
-      value: templates.join("\n"),
-      "aria-label": "Templates, one a line",
-      placeholder: "a photo of {name}",
-    });
-    field.oninput = () => {
-      this.page.templates = field.value
-        .split("\n")
-        .map((text) => text.trim())
-        .filter(Boolean);
-      this.page.edited();
-    };
-    const shown = templates.length
-      ? `${templates[0]}${templates.length > 1 ? ` and ${templates.length - 1} more` : ""}`
-      : "none";
-    fill(
-      this.templates,
-      el(
-        "summary",
-        { class: "row" },
-        el("h2", {}, "Templates shared by all categories"),
-        el("span", { class: "sp" }),
-        el("span", { class: "sm q" }, shown),
-      ),
-      field,
-      el("div", { class: "sm q" }, "{name} is the category's name. One a line."),
-    );
   }
 }

@@ -1,46 +1,11 @@
 // The column left of the grid: what is shown, in which order, and what was decided last. All of it lives in the URL.
 
-import { ago, count, el, fill, icon, key, many } from "../shared/dom.js";
-import { paintMeter, paintPractice } from "./stop_meter.js";
-import { tagFilter } from "../shared/tags.js";
-import { colours, nameOf, SOURCES } from "../shared/tiles.js";
-
-const ORDERS = [
-  ["suspicion", "Suspicion"],
-  ["margin", "Margin"],
-  ["confidence", "Confidence"],
-  ["disagreement", "Disagreement"],
-  ["newest", "Newest"],
-  ["random", "Random (says what a head gains)"],
-  ["next", "Next batch (mixed, with audit items)"],
-];
-const ORDERS_HINT =
-  "Suspicion finds the most errors, and its labels teach a head most. Random: a fair sample, its labels say what a head gains on all images. Next batch: uncertain and unlike each other, a tenth of it audit items, nobody else gets the same.";
-const LABEL_BY = [
-  ["open", "To review", { state: "none,machine" }],
-  ["machine", "Machine", { state: "machine" }],
-  ["person", "Person", { state: "person" }],
-  ["import", "Import", { source: "import" }],
-  ["neighbour", "Neighbours", { source: "neighbour" }],
-  ["unsure", "Second look (unsure)", { state: "unsure" }],
-  ["second", "Second opinion (others' labels, hidden)", { state: "person", second: true }],
-  ["all", "Anyone or nobody", {}],
-];
-const EXTRA = ["tag", "proposed", "source", "actor", "video", "split", "low", "high", "ids"];
-const EXTRA_WORDS = {
-  tag: "Labels",
-  proposed: "Proposed",
-  source: "Source",
-  actor: "Annotator",
-  video: "Video",
-  split: "Split",
-  low: "From",
-  high: "To",
-  ids: "Chosen images",
-};
-/** Tiles a page, the first unless another is chosen. */
-export const SIZES = [60, 20, 40, 200];
-const NAMES = ["by", "order", "class", "seed", "size", ...EXTRA];
+import { count, el, fill } from "../../shared/dom.js";
+import { actionButtons } from "./filter_buttons.js";
+import { paintChips } from "./filter_chips.js";
+import { EXTRA, LABEL_BY, NAMES, ORDERS, ORDERS_HINT, SIZES } from "./filter_options.js";
+import { tagFilter } from "../../shared/tags.js";
+import { nameOf } from "../../shared/tiles.js";
 
 export class Filters {
   /** `on.change()` is called after each change; `on.undo(batch)` from the last decisions; `on.accept()`, `on.more()`, `on.views()` and `on.agreement()` open their boxes. */
@@ -58,56 +23,6 @@ export class Filters {
     this.practice = el("div");
     this.agreement = el("div");
     this.decisions = el("div");
-    const clear = el(
-      "button",
-      {
-        class: "btn s",
-        type: "button",
-        title: "Back to what is to be reviewed, by suspicion",
-        onclick: () => this.clear(),
-      },
-      icon("filter_alt_off", "s"),
-      "Clear",
-    );
-    const views = el(
-      "button",
-      { class: "btn s", type: "button", title: "Filters under a name", onclick: () => this.on.views() },
-      icon("bookmark", "s"),
-      "Views",
-    );
-    const more = el(
-      "button",
-      {
-        class: "btn s",
-        type: "button",
-        title: "Proposed class, source, annotator, video, split, score",
-        onclick: () => this.on.more(),
-      },
-      icon("tune", "s"),
-      "More filters",
-    );
-    const accept = el(
-      "button",
-      {
-        class: "btn s",
-        type: "button",
-        title: "Accept a class above a score, after a spot check",
-        onclick: () => this.on.accept(),
-      },
-      icon("done_all", "s"),
-      "Accept in bulk",
-    );
-    const follow = el(
-      "button",
-      {
-        class: "btn s",
-        type: "button",
-        title: "Machine labels take the class that their neighbours favour; people's labels stay. Undo takes it back",
-        onclick: () => this.on.follow(),
-      },
-      icon("hub", "s"),
-      "Follow neighbours",
-    );
     this.node = el(
       "div",
       { class: "col filters" },
@@ -115,10 +30,7 @@ export class Filters {
       this.by.label,
       this.order.label,
       this.chips,
-      el("div", { class: "pair" }, views, clear),
-      more,
-      accept,
-      follow,
+      actionButtons(this),
       this.meter,
       this.practice,
       this.agreement,
@@ -169,9 +81,10 @@ export class Filters {
 
   /** Change some of the further filters; an empty value removes one. */
   set(values) {
-    for (const [name, value] of Object.entries(values))
+    for (const [name, value] of Object.entries(values)) {
       if (value === null || value === "") delete this.state[name];
       else this.state[name] = value;
+    }
     this.#changed();
   }
 
@@ -225,101 +138,15 @@ export class Filters {
       else delete this.state.tag;
       this.#changed();
     });
-    if (tags.length)
+    if (tags.length) {
       this.classes.append(el("span", { class: "lab", style: { "margin-top": "9px" } }, "Labels"), ...tags);
-    if (tags.length && ![...this.order.field.options].some((option) => option.value === "tags"))
+    }
+    if (tags.length && ![...this.order.field.options].some((option) => option.value === "tags")) {
       this.order.field.append(el("option", { value: "tags" }, "Labels in doubt"));
+    }
     this.by.field.value = this.state.by;
     this.order.field.value = this.state.order;
-    fill(
-      this.chips,
-      EXTRA.filter((name) => this.state[name]).map((name) =>
-        el(
-          "button",
-          {
-            class: "btn s",
-            type: "button",
-            title: "Remove this filter",
-            onclick: () => {
-              if (name === "ids") {
-                this.lift();
-                return;
-              }
-              delete this.state[name];
-              this.#changed();
-            },
-          },
-          el(
-            "span",
-            { class: "nm" },
-            `${EXTRA_WORDS[name]}${["ids", "tag"].includes(name) ? "" : `: ${this.#worded(name, categories)}`}`,
-          ),
-          icon("close", "xs"),
-        ),
-      ),
-    );
-  }
-
-  #worded(name, categories) {
-    const value = this.state[name];
-    if (name === "proposed") return categories.get(Number(value)).name;
-    if (name === "actor") return categories.actor(value) ?? value;
-    if (name === "source") return SOURCES[value] ?? value;
-    return name === "video" ? (this.videos?.[value] ?? value) : value;
-  }
-
-  /** The last ten decisions, newest first. */
-  paintDecisions(recent, categories) {
-    paintPractice(this.practice, recent.practice, categories);
-    paintMeter(this.meter, recent.remaining, () => this.open({ by: "open", order: "random", size: "20" }));
-    const rows = recent.batches
-      .filter((batch) => batch.kind !== "undo" && !batch.reverted)
-      .slice(0, 10)
-      .map((batch) => {
-        const category = categories.get(batch.category);
-        const undo = el(
-          "button",
-          {
-            class: "btn link undo",
-            type: "button",
-            title: `Undo ${many(batch.labels, "label")}`,
-            onclick: () => this.on.undo(batch.batch),
-          },
-          icon("undo", "s"),
-        );
-        const name = batch.category === null ? "several classes" : category.name;
-        const what = { no: `not ${name}`, unsure: "unsure", clear: "cleared" }[batch.value] ?? name;
-        return el(
-          "div",
-          { class: "row sm last", style: colours(category) },
-          el("span", { class: "q n" }, many(batch.labels, "tile")),
-          icon(category.icon, "s c"),
-          el("span", { class: "nm grow c", title: what }, what),
-          el("span", { class: "qq" }, ago(batch.at)),
-          undo,
-        );
-      });
-    if (rows.length === 0) {
-      fill(this.decisions);
-      return;
-    }
-    fill(
-      this.decisions,
-      el("h3", {}, "Last decisions"),
-      rows,
-      el(
-        "div",
-        { class: "sm undoline" },
-        el(
-          "button",
-          { class: "btn link", type: "button", onclick: () => this.on.undo(null) },
-          icon("undo", "xs"),
-          "Undo last",
-        ),
-        key("Ctrl"),
-        key("Z"),
-      ),
-    );
+    paintChips(this, categories);
   }
 
   /** The classes of which an image has one. */
@@ -356,8 +183,9 @@ export class Filters {
   #suit(order) {
     const { by } = this.state;
     if (order === "disagreement" && ["open", "machine"].includes(by)) [this.lifted, this.state.by] = [by, "person"];
-    else if (order !== "disagreement" && this.lifted && by === "person")
+    else if (order !== "disagreement" && this.lifted && by === "person") {
       [this.lifted, this.state.by] = [null, this.lifted];
+    }
   }
 
   #read(url = new URLSearchParams(location.search)) {
@@ -391,9 +219,10 @@ export class Filters {
       size: this.size === SIZES[0] ? null : this.size,
     };
     for (const name of EXTRA) values[name] = this.state[name];
-    for (const [name, value] of Object.entries(values))
+    for (const [name, value] of Object.entries(values)) {
       if (value) url.searchParams.set(name, value);
       else url.searchParams.delete(name);
+    }
     history.replaceState(history.state, "", url);
     this.on.change();
   }

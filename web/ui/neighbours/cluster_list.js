@@ -1,0 +1,105 @@
+// Left of the map: clusters that share a suspected error, and near-duplicates.
+
+/** @import { Neighbours } from "./neighbours.js" */
+import { count, el, fill, icon } from "../shared/dom.js";
+import { chip } from "../shared/tiles.js";
+
+export class ClusterList {
+  /** @param {Neighbours} neighbours */
+  constructor(neighbours) {
+    this.neighbours = neighbours;
+    this.node = el("div", { class: "col clusters" });
+    this.tab = "clusters";
+  }
+
+  async load() {
+    [this.found, this.alike] = await Promise.all([
+      this.neighbours.api.get("clusters"),
+      this.alike ?? this.neighbours.api.get("duplicates"),
+    ]);
+    this.paint();
+  }
+
+  paint() {
+    const { clusters } = this.found;
+    const { groups } = this.alike;
+    const tab = (name, label) =>
+      el(
+        "button",
+        {
+          class: this.tab === name ? "on" : "",
+          type: "button",
+          onclick: () => {
+            this.tab = name;
+            this.paint();
+          },
+        },
+        label,
+      );
+    const cards =
+      this.tab === "clusters"
+        ? clusters.map((cluster) => this.#card(cluster))
+        : groups.slice(0, 50).map((group) => this.#duplicateCard(group));
+    const none =
+      this.tab === "clusters"
+        ? "No group of look-alikes shares a suspected error. Search by words, or draw a line around points of the map."
+        : "No near-duplicates.";
+    fill(
+      this.node,
+      el(
+        "div",
+        { class: "tabs" },
+        tab("clusters", `Clusters (${this.found.total ?? clusters.length})`),
+        tab("duplicates", `Duplicates (${this.alike.total ?? groups.length})`),
+      ),
+      cards.length ? cards : el("p", { class: "sm q" }, none),
+    );
+  }
+
+  #duplicateCard(group) {
+    const images = group.tiles
+      .slice(0, 4)
+      .map((tile) => el("img", { src: this.neighbours.api.thumb(tile.id), alt: tile.name, loading: "lazy" }));
+    return el(
+      "button",
+      {
+        class: "box card",
+        type: "button",
+        onclick: () => this.neighbours.openIds(group.items, "Near-duplicates", "one label for the group"),
+      },
+      el(
+        "div",
+        { class: "row" },
+        el("b", {}, "Near-duplicates"),
+        el("span", { class: "sp" }),
+        el("b", { class: "num" }, count(group.items.length)),
+        el("span", { class: "sm q" }, "images"),
+      ),
+      el("div", { class: "strip" }, images),
+    );
+  }
+
+  #card(cluster) {
+    const images = cluster.tiles
+      .slice(0, 4)
+      .map((tile) => el("img", { src: this.neighbours.api.thumb(tile.id), alt: tile.name, loading: "lazy" }));
+    const from = this.neighbours.categories.get(cluster.category);
+    const to = this.neighbours.categories.get(cluster.proposed);
+    const on = this.neighbours.query?.cluster === cluster.id;
+    return el(
+      "button",
+      { class: `box card ${on ? "on" : ""}`, type: "button", onclick: () => this.neighbours.openCluster(cluster) },
+      el(
+        "div",
+        { class: "row" },
+        el("b", { class: "nm" }, cluster.name || `${from.name} that may be ${to.name}`),
+        el("span", { class: "sp" }),
+        el("b", { class: "num" }, count(cluster.items.length)),
+        el("span", { class: "sm q" }, "images"),
+      ),
+      el("div", { class: "strip" }, images),
+      el("div", { class: "row tightrow" }, chip(from, "m"), icon("arrow_forward", "s"), chip(to)),
+      el("div", { class: "sm q" }, `Mean suspicion ${cluster.suspicion.toFixed(2)}`),
+    );
+  }
+}

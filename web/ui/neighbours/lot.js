@@ -1,0 +1,239 @@
+// The images that one decision is about: those in reach, what lies just beyond, and the fix.
+
+/** @import { Neighbours } from "./neighbours.js" */
+import { count, el, fill, icon, key, many } from "../shared/dom.js";
+import { choose, classOptions } from "../shared/picker.js";
+import { build, byPerson, paint, select } from "../shared/tiles.js";
+
+export const BEYOND = 12;
+
+export class Lot {
+  /** @param {Neighbours} neighbours */
+  constructor(neighbours) {
+    this.neighbours = neighbours;
+    this.tiles = [];
+    this.nodes = new Map();
+    this.left = new Set();
+    this.reach = 0.15;
+  }
+
+  /** What `Decisions` needs of a grid. */
+  asGrid() {
+    return {
+      tiles: this.tiles,
+      selected: new Map(),
+      indexOf: (id) => this.tiles.findIndex((tile) => tile.id === id),
+      paint: (at) => this.paintTile(this.tiles[at]),
+      focus: () => {},
+    };
+  }
+
+  show(tiles, suggest, title, subtitle) {
+    this.tiles.splice(0, this.tiles.length, ...tiles);
+    this.left.clear();
+    this.suggest = suggest;
+    this.max = Math.max(0.05, ...tiles.map((tile) => 1 - tile.similarity));
+    this.min = Math.min(...tiles.map((tile) => 1 - tile.similarity));
+    this.chosen = undefined;
+    this.reach = this.#startReach();
+    const slider = el("input", {
+      type: "range",
+      class: "slide",
+      min: 0,
+      max: 1,
+      step: 0.005,
+      value: this.#toSlider(this.reach),
+      "aria-label": "Reach",
+    });
+    slider.oninput = () => {
+      this.reach = this.min + Number(slider.value) * (this.max - this.min);
+      this.#reachChanged();
+    };
+    this.slider = slider;
+    this.value = el("b", { class: "num sm" });
+    this.number = el("span", { class: "sm q num" });
+    this.inside = el("div", { class: "lot" });
+    this.outside = el("div", { class: "lot beyond" });
+    this.insideNote = el("div", { class: "sm q" });
+    this.foot = el("div", { class: "row foot" });
+    this.nodes = new Map(tiles.map((tile) => [tile.id, this.#tileNode(tile)]));
+    fill(
+      this.neighbours.main,
+      el(
+        "div",
+        { class: "row" },
+        el("h2", { class: "nm", title }, title),
+        el("span", { class: "sm q nm" }, subtitle),
+        el("span", { class: "sp" }),
+        el("span", { class: "sm" }, "Reach"),
+        slider,
+        this.value,
+        this.number,
+      ),
+      el(
+        "div",
+        { class: "row t lots" },
+        el("div", { class: "grow" }, this.inside, this.insideNote),
+        el("div", { class: "dash" }),
+        el(
+          "div",
+          { class: "beyondcol" },
+          this.outside,
+          el(
+            "div",
+            { class: "sm q" },
+            this.neighbours.query?.cluster === undefined
+              ? "Just beyond: these stay"
+              : "Near, not in the cluster: these stay",
+          ),
+        ),
+      ),
+      el("hr", { class: "rule" }),
+      this.foot,
+    );
+    this.#reachChanged();
+  }
+
+  /** A text is compared with images at a lower level than an image is, so the reach starts where the best 24 end. */
+  #startReach() {
+    if (this.neighbours.query?.cluster !== undefined) return this.edge;
+    if (this.neighbours.query?.ids) return this.max;
+    const sorted = this.tiles.map((tile) => 1 - tile.similarity).sort((a, b) => a - b);
+    return this.neighbours.query?.text
+      ? sorted[Math.min(23, sorted.length - 1)]
+      : Math.min(Math.max(0.15, sorted[Math.min(5, sorted.length - 1)]), this.max);
+  }
+
+  #toSlider(reach) {
+    return this.max > this.min ? (reach - this.min) / (this.max - this.min) : 1;
+  }
+
+  #tileNode(tile) {
+    const node = build(tile, this.neighbours.api, { lazy: true });
+    node.onclick = () => {
+      if (this.left.has(tile.id)) this.left.delete(tile.id);
+      else this.left.add(tile.id);
+      this.paintTile(tile);
+      this.paintFoot();
+    };
+    node.ondblclick = () => this.neighbours.go({ item: tile.id });
+    return node;
+  }
+
+  paintTile(tile) {
+    const node = this.nodes.get(tile.id);
+    if (!node) return;
+    paint(node, { ...tile, proposed: null }, this.neighbours.categories, {
+      value: 1 - (tile.shown ?? tile.similarity),
+      name: false,
+      dim: this.left.has(tile.id),
+    });
+    select(node, this.#within(tile) && !this.left.has(tile.id) && !byPerson(tile));
+    node.title = `${tile.name}. Click to leave it out, double-click for its own neighbours.`;
+  }
+
+  #within(tile) {
+    return 1 - tile.similarity <= this.reach + 1e-9;
+  }
+
+  #reachChanged() {
+    const inside = this.tiles.filter((tile) => this.#within(tile));
+    const beyond = this.tiles.filter((tile) => !this.#within(tile)).slice(0, BEYOND);
+    this.slider.style.setProperty("--at", `${this.#toSlider(this.reach) * 100}%`);
+    this.value.textContent = this.reach.toFixed(2);
+    this.number.textContent = many(inside.length, "image");
+    fill(
+      this.inside,
+      inside.map((tile) => this.nodes.get(tile.id)),
+    );
+    fill(
+      this.outside,
+      beyond.map((tile) => this.nodes.get(tile.id)),
+    );
+    for (const tile of [...inside, ...beyond]) this.paintTile(tile);
+    const people = inside.filter(byPerson).length;
+    this.insideNote.textContent = `In reach: ${count(inside.length)}${people ? `, ${count(people)} of them labelled by people` : ""}`;
+    this.paintFoot();
+  }
+
+  /** What one decision changes: in reach, not left out, of another class, not made by a person. */
+  #fixable(category) {
+    return this.tiles.filter(
+      (tile) =>
+        this.#within(tile) &&
+        !this.left.has(tile.id) &&
+        !byPerson(tile) &&
+        tile.state !== "unsure" &&
+        tile.category !== category,
+    );
+  }
+
+  target() {
+    if (this.chosen !== undefined) return this.chosen;
+    return this.suggest ?? null;
+  }
+
+  paintFoot() {
+    if (!this.foot) return;
+    const people = this.tiles.filter((tile) => this.#within(tile) && byPerson(tile)).length;
+    const target = this.target();
+    const other = el(
+      "button",
+      { class: "btn", type: "button", onclick: () => this.another() },
+      target === null ? "Choose a class" : "Choose another class",
+      key("/"),
+    );
+    const skip = el(
+      "span",
+      { class: "sm q" },
+      people ? `Skips ${many(people, "label")} made by people` : "No label made by a person is in reach",
+    );
+    if (target === null) {
+      fill(this.foot, other, el("span", { class: "sp" }), skip);
+      return;
+    }
+    const category = this.neighbours.categories.get(target);
+    const n = this.#fixable(target).length;
+    const cap = this.neighbours.categories.keyOf(target);
+    const fix = el(
+      "button",
+      { class: "btn p fix", type: "button", disabled: n === 0, onclick: () => this.fix(target) },
+      icon(category.icon),
+      el("span", { class: "nm" }, n ? `Fix ${count(n)} to ${category.name}` : `All in reach are ${category.name}`),
+      n === 0 ? null : cap !== null ? [key("Shift"), key(String(cap % 10))] : key("f"),
+    );
+    const not = el(
+      "button",
+      { class: "btn", type: "button", style: { "border-color": "transparent" }, onclick: () => this.#leave() },
+      "Not an error",
+    );
+    fill(this.foot, fix, other, not, el("span", { class: "sp" }), skip);
+  }
+
+  fix(category) {
+    const items = this.#fixable(category).map((tile) => [tile.id, tile.version]);
+    this.neighbours.decisions.decide(items, "label", category, { source: "neighbour", bulk: true });
+    this.paintFoot();
+  }
+
+  /** The labels are right: a person confirms what stands. */
+  #leave() {
+    const lots = new Map();
+    for (const tile of this.tiles.filter(
+      (one) => this.#within(one) && !this.left.has(one.id) && !byPerson(one) && one.category !== null,
+    )) {
+      lots.set(tile.category, [...(lots.get(tile.category) ?? []), [tile.id, tile.version]]);
+    }
+    for (const [category, items] of lots) {
+      this.neighbours.decisions.decide(items, "label", category, { source: "neighbour", bulk: true });
+    }
+  }
+
+  async another() {
+    const chosen = await choose(this.neighbours.node, "Type a class", classOptions(this.neighbours.categories));
+    if (chosen) {
+      this.chosen = chosen.category.id;
+      this.paintFoot();
+    }
+  }
+}

@@ -1,0 +1,110 @@
+// Above the map: layouts, what the colours mean, and classes to grey out.
+
+/** @import { MapView } from "./map.js" */
+import { el, fill } from "../shared/dom.js";
+import { colours } from "../shared/tiles.js";
+
+export const GREY = "#C9CDD8";
+export const MARKS = ["triangle", "circle", "square", "diamond"];
+export const SOURCES = {
+  human: "#5B4BD6",
+  neighbour: "#8E7CF0",
+  import: "#0072B2",
+  head: "#7C8496",
+  zero_shot: "#AEB4C2",
+  "": GREY,
+};
+const SOURCE_WORDS = {
+  human: "person",
+  neighbour: "through neighbours",
+  import: "import",
+  head: "head",
+  zero_shot: "zero-shot",
+};
+const LAYOUTS = [
+  ["pca", "PCA", "At once: the two directions in which the images differ most"],
+  ["t-sne", "t-SNE", "What looks alike lies together. Computed in the background the first time"],
+];
+const WAYS = [
+  ["label", "Label"],
+  ["suspicion", "Suspicion"],
+  ["source", "Source"],
+];
+
+export class MapLegend {
+  /** @param {MapView} map */
+  constructor(map) {
+    this.map = map;
+    this.layouts = el("span", { class: "seg" });
+    this.node = el("span", { class: "row" });
+    this.ways = el("span", { class: "seg" });
+  }
+
+  paint() {
+    fill(
+      this.layouts,
+      LAYOUTS.map(([way, label, title]) =>
+        el(
+          "button",
+          {
+            type: "button",
+            title,
+            disabled: this.map.making && way === "t-sne",
+            class: way === this.map.points.way ? "on" : "",
+            onclick: () => this.map.choose(way),
+          },
+          label,
+          this.map.making && way === "t-sne"
+            ? el("span", { class: "spin", role: "status", "aria-label": "Computing the map" })
+            : null,
+        ),
+      ),
+    );
+    fill(
+      this.ways,
+      WAYS.map(([way, label]) =>
+        el(
+          "button",
+          {
+            type: "button",
+            class: way === this.map.way ? "on" : "",
+            onclick: () => {
+              this.map.way = way;
+              this.map.draw();
+            },
+          },
+          label,
+        ),
+      ),
+    );
+    const toggle = (id) => {
+      if (this.map.hidden.has(id)) this.map.hidden.delete(id);
+      else this.map.hidden.add(id);
+      this.map.draw();
+    };
+    const classes = this.map.categories.list
+      .filter((category) => this.map.used.has(category.id))
+      .slice(0, 6)
+      .map((category) =>
+        el(
+          "button",
+          {
+            class: "lg leg",
+            type: "button",
+            title: `Show or grey out ${category.name}`,
+            style: { ...colours(category), opacity: this.map.hidden.has(category.id) ? 0.4 : 1 },
+            onclick: () => toggle(category.id),
+          },
+          el("span", { class: `mark ${this.map.shapeOf(category.id)}` }),
+          el("span", { class: "nm" }, category.name),
+        ),
+      );
+    const sources = Object.entries(SOURCE_WORDS)
+      .filter(([key]) => this.map.points.source.includes(key))
+      .map(([key, word]) =>
+        el("span", { class: "lg", style: { "--c": SOURCES[key] } }, el("span", { class: "mark circle" }), word),
+      );
+    const scale = [el("span", { class: "lg" }, "0"), el("span", { class: "ramp" }), el("span", { class: "lg" }, "1")];
+    fill(this.node, { label: classes, suspicion: scale, source: sources }[this.map.way]);
+  }
+}

@@ -1,0 +1,141 @@
+// Right: what the draft changes against the published version; publish or discard.
+
+/** @import { Prompts } from "./prompts.js" */
+import { el, fill, icon, many } from "../shared/dom.js";
+import { toast } from "../shared/notices.js";
+import { effectTable, metricsOf, movesOf, tagTable } from "./effect.js";
+
+export class DraftPanel {
+  /** @param {Prompts} page */
+  constructor(page) {
+    this.page = page;
+    this.node = el("div", { class: "col right" });
+    this.badge = el("span", { class: "badge ok" });
+  }
+
+  paint() {
+    const effect = this.page.effect;
+    if (!this.page.rows.length) {
+      fill(this.node);
+      return;
+    }
+    if (this.page.problem) {
+      fill(this.node, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), this.page.problem));
+      return;
+    }
+    if (!effect) {
+      fill(this.node, el("div", { class: "sm qq" }, "Measuring the draft"));
+      return;
+    }
+    this.note ??= el("input", {
+      class: "field",
+      placeholder: "What changed and why",
+      "aria-label": "Note",
+      maxLength: 300,
+    });
+    this.again ??= el("input", { type: "checkbox", class: "cbx", "aria-label": "Propose anew" });
+    const publish = el(
+      "button",
+      { class: "btn p grow", type: "button", disabled: !this.page.changed, onclick: () => this.#publish() },
+      icon("publish"),
+      `Publish version ${this.page.version + 1}`,
+    );
+    const discard = el(
+      "button",
+      { class: "btn", type: "button", disabled: !this.page.changed, onclick: () => this.#discard() },
+      "Discard",
+    );
+    fill(
+      this.node,
+      el(
+        "div",
+        { class: "row" },
+        el("h2", {}, `Draft against version ${this.page.version}`),
+        el("span", { class: "sp" }),
+        el(
+          "span",
+          { class: "badge num", title: "From the edit to the new ranking" },
+          icon("bolt", "s"),
+          `${(this.page.took / 1000).toFixed(2)} s`,
+        ),
+      ),
+      metricsOf(effect, `Annotators see version ${this.page.version}.`),
+      tagTable(this.page.tags?.get(this.page.focus?.id)?.facet),
+      effectTable(effect, this.page.categories),
+      movesOf(effect, this.page.categories, this.page.api),
+      this.page.lane.levelsPanel.node,
+      el("div", {}, el("span", { class: "lab" }, `Note for version ${this.page.version + 1}`), this.note),
+      el(
+        "label",
+        {
+          class: "row sm again",
+          title:
+            "As one batch that can be undone. Labels of people stay, and so does a page that somebody is working on.",
+        },
+        this.again,
+        "Propose anew for what no person has labelled",
+      ),
+      el("div", { class: "row" }, publish, discard),
+    );
+  }
+
+  async #publish() {
+    try {
+      const done = await this.page.api.post("publish", {
+        ...this.page.wish,
+        note: this.note.value,
+        propose: this.again.checked,
+      });
+      this.note.value = "";
+      this.again.checked = false;
+      await this.page.reload();
+      const proposed = done.batch
+        ? ` ${many(done.proposed, "label")} proposed anew${done.held ? `; ${many(done.held, "image")} on an open page keep theirs` : ""}.`
+        : "";
+      const undo = done.batch
+        ? [
+            "Undo proposals",
+            async () => {
+              await this.page.api.post("undo", { batch: done.batch });
+              this.page.reload();
+            },
+          ]
+        : ["Undo", () => this.page.versions.restore(done.version - 1)];
+      toast(this.page.node, `Version ${done.version} is published. Annotators see it now.${proposed}`, undo, 10000);
+    } catch (error) {
+      if (error.status === 409) await this.page.overtaken.published();
+      else toast(this.page.node, error.message);
+    }
+  }
+
+  async #discard() {
+    this.page.controller?.abort();
+    try {
+      this.page.read({
+        ...(await this.page.api.post("discard", { tab: this.page.tab, seen: this.page.kept })),
+        draft: null,
+      });
+    } catch (error) {
+      toast(this.page.node, error.message);
+      return;
+    }
+    this.page.paint();
+    await this.page.measure();
+  }
+
+  paintBadge() {
+    const draft = this.page.changed;
+    this.badge.className = `badge ${draft ? "warn" : "ok"}`;
+    fill(
+      this.badge,
+      icon(draft ? "edit" : "cloud_done", "s"),
+      this.page.stuck
+        ? "Draft, not saved"
+        : draft
+          ? "Draft, not published"
+          : this.page.version
+            ? `Version ${this.page.version} published`
+            : "Nothing published yet",
+    );
+  }
+}

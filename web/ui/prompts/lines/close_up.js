@@ -1,0 +1,84 @@
+// A close look at one prompt: how its cosines are distributed, and what is nearest to it.
+
+/** @import { Prompts } from "../prompts.js" */
+import { el, fill } from "../../shared/dom.js";
+import { nameOf } from "../../shared/tiles.js";
+
+/**
+ * How its cosines are distributed, what is nearest. A second click closes it.
+ * @param {Prompts} page
+ */
+export async function closeUp(page, prompt, near) {
+  if (near.children.length) {
+    fill(near);
+    return;
+  }
+  fill(near, el("div", { class: "sm qq" }, "Looking at it"));
+  try {
+    const found = await page.api.post("prompt", {
+      ...page.wish,
+      category: page.focus.id,
+      text: prompt.text,
+    });
+    const most = Math.max(1, ...found.all);
+    const own = Math.max(1, ...found.own);
+    const bars = found.all.map((n, at) =>
+      el(
+        "i",
+        { title: `${n} images` },
+        el("b", { style: { height: `${(100 * n) / most}%` } }),
+        el("em", { style: { height: `${(100 * found.own[at]) / own}%` } }),
+      ),
+    );
+    const others = found.others.map((other) =>
+      el(
+        "div",
+        { class: "row sm" },
+        el("span", { class: "num q" }, other.cosine.toFixed(2)),
+        el("span", { class: "nm" }, other.prompt),
+        nameOf(page.categories.get(other.category)),
+      ),
+    );
+    fill(
+      near,
+      el(
+        "div",
+        { class: "row t closeup" },
+        el(
+          "div",
+          { class: "hist" },
+          el("div", { class: "bars" }, bars),
+          el(
+            "div",
+            { class: "row sm q num" },
+            found.low.toFixed(2),
+            el("span", { class: "sp" }),
+            "cosine",
+            el("span", { class: "sp" }),
+            found.high.toFixed(2),
+          ),
+          el("div", { class: "sm q" }, "grey: all images, violet: labelled so"),
+        ),
+        el(
+          "div",
+          { class: "grow col two" },
+          el(
+            "div",
+            { class: "pics" },
+            found.tiles.map((tile) =>
+              el("img", {
+                src: page.api.thumb(tile.id),
+                alt: tile.name,
+                title: `${tile.name}, cosine ${tile.value}`,
+              }),
+            ),
+          ),
+          el("div", { class: "sm q" }, "Nearest other prompts"),
+          others,
+        ),
+      ),
+    );
+  } catch (error) {
+    fill(near, el("div", { class: "sm bad" }, error.message));
+  }
+}

@@ -1,0 +1,85 @@
+// Prompts that are not typed one by one: a list to paste, and suggestions.
+
+/** @import { Lines } from "./prompt_lines.js" */
+import { el, fill, icon } from "../../shared/dom.js";
+import { sheet } from "../../shared/notices.js";
+
+/** @param {Lines} lines */
+export function pasteList(lines) {
+  const field = el("textarea", {
+    class: "field",
+    rows: 8,
+    placeholder: "One prompt a line",
+    "aria-label": "Prompts, one a line",
+  });
+  field.onkeydown = (event) => event.stopPropagation();
+  const use = el(
+    "button",
+    {
+      class: "btn p",
+      type: "button",
+      style: { "margin-top": "11px" },
+      onclick: () => {
+        close();
+        lines.add(
+          field.value
+            .split("\n")
+            .map((text) => text.trim())
+            .filter(Boolean),
+        );
+      },
+    },
+    "Add the prompts",
+  );
+  const close = sheet(lines.page.node, "Paste a list", el("div", { style: { "margin-top": "11px" } }, field), use);
+  field.focus();
+}
+
+/**
+ * Each suggestion is accepted by itself; it then stands in the draft.
+ * @param {Lines} lines
+ */
+export async function suggestPrompts(lines) {
+  const category = lines.page.category(lines.page.focus);
+  const body = el(
+    "div",
+    { class: "col", style: { "margin-top": "11px" } },
+    el("div", { class: "sm q" }, "Asking for suggestions"),
+  );
+  sheet(lines.page.node, `Suggestions for ${category.name}`, body);
+  try {
+    const found = await lines.page.api.get("suggest", { category: category.id });
+    const from = {
+      endpoint: `From ${found.from}, just asked.`,
+      cache: `From ${found.from}, asked before.`,
+      list: found.from
+        ? `From the list that ships, entry ${found.from}. Set SCENELOOP_SUGGEST_URL to ask a language model.`
+        : "The list that ships has nothing for this name. Set SCENELOOP_SUGGEST_URL to ask a language model.",
+    }[found.source];
+    const rows = found.prompts.map((text) => {
+      const add = el(
+        "button",
+        {
+          class: "btn s",
+          type: "button",
+          onclick: () => {
+            lines.add([text], { focus: false });
+            add.disabled = true;
+            add.closest(".veil").focus();
+            fill(add, icon("check", "s"), "In the draft");
+          },
+        },
+        icon("add", "s"),
+        "Accept",
+      );
+      return el("div", { class: "row" }, el("span", { class: "grow", dir: "auto" }, text), add);
+    });
+    fill(
+      body,
+      el("div", { class: "sm q" }, from),
+      rows.length ? rows : el("div", {}, "Nothing that the category does not have already."),
+    );
+  } catch (error) {
+    fill(body, el("div", { class: "alert bad" }, error.message));
+  }
+}

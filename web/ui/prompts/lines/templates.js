@@ -1,0 +1,45 @@
+// The templates that all categories share.
+
+/** @import { Lines } from "./prompt_lines.js" */
+import { el, fill } from "../../shared/dom.js";
+
+export class Templates {
+  /** @param {Lines} lines */
+  constructor(lines) {
+    this.lines = lines;
+    this.node = el("details", { class: "box templates" });
+  }
+
+  paint() {
+    const { templates } = this.lines.page;
+    const field = el("textarea", {
+      class: "field",
+      rows: Math.max(3, templates.length + 1),
+      value: templates.join("\n"),
+      "aria-label": "Templates, one a line",
+      placeholder: "a photo of {name}",
+    });
+    field.oninput = () => {
+      this.lines.page.templates = field.value
+        .split("\n")
+        .map((text) => text.trim())
+        .filter(Boolean);
+      this.lines.page.edited();
+    };
+    const shown = templates.length
+      ? `${templates[0]}${templates.length > 1 ? ` and ${templates.length - 1} more` : ""}`
+      : "none";
+    fill(
+      this.node,
+      el(
+        "summary",
+        { class: "row" },
+        el("h2", {}, "Templates shared by all categories"),
+        el("span", { class: "sp" }),
+        el("span", { class: "sm q" }, shown),
+      ),
+      field,
+      el("div", { class: "sm q" }, "{name} is the category's name. One a line."),
+    );
+  }
+}

@@ -1,0 +1,98 @@
+// Fields of the forms for categories: the facet, what it lies under, colour and icon.
+
+/** @import { Taxonomy } from "./taxonomy.js" */
+import { el } from "../../shared/dom.js";
+import { chooser } from "../../shared/picker.js";
+import { field } from "./form.js";
+
+export class CategoryFields {
+  /** @param {Taxonomy} taxonomy */
+  constructor(taxonomy) {
+    this.taxonomy = taxonomy;
+  }
+
+  /** At the top a category belongs to a facet: the known ones, or a new one. */
+  facet(facets) {
+    const node = el(
+      "select",
+      { class: "field", "aria-label": "Facet" },
+      facets.map((facet) =>
+        el(
+          "option",
+          { value: facet.name },
+          `${facet.name}, ${facet.exclusive ? "one label an image" : "any number of labels"}`,
+        ),
+      ),
+      el("option", { value: "" }, "A new facet with any number of labels"),
+    );
+    const name = el("input", {
+      class: "field",
+      maxLength: 60,
+      placeholder: "Name of the facet, for example tags",
+      "aria-label": "Name of the facet",
+      hidden: facets.length > 0,
+      style: { "margin-top": "7px" },
+    });
+    node.onchange = () => {
+      name.hidden = Boolean(node.value);
+    };
+    name.addEventListener("input", () => node.dispatchEvent(new Event("input")));
+    const known = () => facets.find((facet) => facet.name === node.value);
+    return {
+      node,
+      row: facets.length ? field("Facet", el("div", {}, node, name)) : null,
+      chosen: () =>
+        facets.length
+          ? { facet: node.value || name.value.trim() || "tags", exclusive: known()?.exclusive ?? false }
+          : {},
+    };
+  }
+
+  parents(category, parent) {
+    const all = this.taxonomy.on.categories().list;
+    const below = (other) => {
+      for (let at = other; at && at.id !== null; at = this.taxonomy.on.categories().get(at.parent)) {
+        if (at.id === category?.id) return true;
+      }
+      return false;
+    };
+    const allowed = all.filter(
+      (other) =>
+        (category === null || (other.facet === category.facet && !below(other))) &&
+        (other.path || "").split(/(?<!\/)\/(?!\/)/).length < 3,
+    );
+    const node = chooser(
+      this.taxonomy.on.host,
+      "Lies under",
+      [
+        { value: "", label: "the top" },
+        ...allowed.map((other) => ({ value: other.id, label: other.path, category: other })),
+      ],
+      parent?.id ?? "",
+    );
+    return { node, chosen: () => (node.value ? Number(node.value) : null) };
+  }
+
+  swatches(values, current, label, draw, choose) {
+    const node = el("div", { class: "row swatches", role: "radiogroup", "aria-label": label });
+    const known = values.includes(current) ? values : [current, ...values];
+    for (const value of known) {
+      const button = el(
+        "button",
+        {
+          type: "button",
+          class: value === current ? "on" : "",
+          title: value,
+          "aria-label": value,
+          onclick: () => {
+            for (const other of node.children) other.classList.toggle("on", other === button);
+            choose(value);
+          },
+        },
+        draw(value),
+      );
+      node.append(button);
+    }
+    return node;
+  }
+}

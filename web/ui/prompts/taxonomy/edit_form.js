@@ -1,0 +1,112 @@
+// Changing a category: name, key, colour, icon and what belongs there.
+
+/** @import { Taxonomy } from "./taxonomy.js" */
+import { el, icon } from "../../shared/dom.js";
+import { field, form } from "./form.js";
+
+const PALETTE = ["#00875F", "#D98300", "#0072B2", "#B5518F", "#4FA8DC", "#A63C06", "#6B5B95", "#7A7100"];
+const ICONS = [
+  "landscape",
+  "sports_esports",
+  "description",
+  "photo_camera",
+  "category",
+  "label",
+  "star",
+  "bookmark",
+  "movie",
+  "pets",
+  "directions_car",
+  "restaurant",
+  "home",
+  "palette",
+  "group",
+  "music_note",
+];
+
+export class EditForm {
+  /** @param {Taxonomy} taxonomy */
+  constructor(taxonomy) {
+    this.taxonomy = taxonomy;
+  }
+
+  open(category) {
+    const name = el("input", { class: "field", value: category.name, maxLength: 200, "aria-label": "Name" });
+    const key = el("input", {
+      class: "field",
+      value: category.key ?? "",
+      inputMode: "numeric",
+      maxLength: 2,
+      "aria-label": "Key",
+    });
+    const description = el("textarea", {
+      class: "field",
+      rows: 3,
+      maxLength: 2000,
+      value: category.description ?? "",
+      "aria-label": "What belongs here",
+    });
+    const chosen = { color: category.color, icon: category.icon };
+    const colour = this.taxonomy.fields.swatches(
+      PALETTE,
+      chosen.color,
+      "Colour",
+      (value) => el("i", { class: "swatch", style: { background: value } }),
+      (value) => {
+        chosen.color = value;
+        parts.ask();
+      },
+    );
+    const symbol = this.taxonomy.fields.swatches(
+      ICONS,
+      chosen.icon,
+      "Icon",
+      (value) => icon(value),
+      (value) => {
+        chosen.icon = value;
+        parts.ask();
+      },
+    );
+    const request = () => {
+      const wanted = {
+        name: name.value.trim(),
+        color: chosen.color,
+        icon: chosen.icon,
+        key: key.value.trim(),
+        description: description.value.trim(),
+      };
+      const seen = (known) => ({
+        name: known.name,
+        color: known.color,
+        icon: known.icon,
+        key: String(known.key ?? ""),
+        description: known.description ?? "",
+      });
+      const opened = seen(category);
+      const changes = Object.fromEntries(Object.entries(wanted).filter(([what, value]) => value !== opened[what]));
+      const was = seen(this.taxonomy.on.categories().get(category.id) ?? category); // after a refusal the tree was read again
+      return Object.keys(changes).length ? { action: "edit", id: category.id, changes, was } : null;
+    };
+    const parts = this.taxonomy.previewed(request, "Save the changes", (effect) =>
+      this.taxonomy.done(close, effect, `${name.value.trim()} was changed.`),
+    );
+    for (const input of [name, key, description]) input.addEventListener("input", parts.ask);
+    const top = category.parent === null || category.parent === undefined;
+    const close = form(
+      this.taxonomy.on.host(),
+      `Change ${category.name}`,
+      field("Name", name),
+      el(
+        "div",
+        { class: "row t" },
+        el("div", { class: "grow" }, field("Key, 1 to 20", key, "11 to 20 with Shift")),
+        top ? el("div", { class: "grow2" }, field("Colour", colour)) : null,
+      ),
+      field("Icon", symbol),
+      field("What belongs here", description),
+      parts.told,
+      this.taxonomy.buttons(parts, () => close()),
+    );
+    name.focus();
+  }
+}

@@ -1,0 +1,38 @@
+// Forms of the category tree: a sheet, its fields, and what an operation touches.
+
+import { el, many } from "../../shared/dom.js";
+import { sheet } from "../../shared/notices.js";
+
+/** A form in a sheet: typing stays in it, Escape closes it. Resolves the returned `close`. */
+export function form(host, title, ...content) {
+  const body = el("div", { class: "form" }, content);
+  body.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") event.stopPropagation();
+  });
+  return sheet(host, title, body);
+}
+export const field = (label, input, hint = null) =>
+  el(
+    "label",
+    { class: "entry" },
+    el("span", { class: "lab" }, label),
+    input,
+    hint ? el("span", { class: "sm q" }, hint) : null,
+  );
+export const lines = (text) =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+/** What an operation touches, in a sentence. */
+export function touches(effect, { misfit = false } = {}) {
+  const parts = [`${many(effect.labels, "label")} on ${many(effect.items, "image")}`, many(effect.prompts, "prompt")];
+  const heads = effect.heads.length
+    ? `${effect.heads.length === 1 ? "head" : "heads"} ${effect.heads.join(", ")}`
+    : "no head";
+  const after =
+    misfit && effect.heads.length
+      ? " A head that does not fit any more stops proposing until a new one is trained."
+      : "";
+  return `Touches ${parts.join(", ")} and ${heads}. No label is lost.${after}`;
+}

@@ -1,0 +1,181 @@
+// Splitting a category: children with prompts, and what each would get.
+
+/** @import { Taxonomy } from "./taxonomy.js" */
+import { count, el, fill, icon, many } from "../../shared/dom.js";
+import { ConfirmForm } from "./confirm_form.js";
+import { form, lines } from "./form.js";
+
+const SPLIT_SHOWN = 12;
+
+export class SplitForm {
+  /** @param {Taxonomy} taxonomy */
+  constructor(taxonomy) {
+    this.taxonomy = taxonomy;
+    this.confirmForm = new ConfirmForm(taxonomy);
+  }
+
+  /** Children with their prompts on the left, what each would get on the right; a click sends an image to the next child. */
+  open(category, drafts = null) {
+    const entries = drafts ?? [
+      { name: "", prompts: "" },
+      { name: "", prompts: "" },
+    ];
+    const chosen = new Map();
+    const rows = el("div", { class: "col" });
+    const routes = el("div", { class: "col routes" });
+    const request = () => {
+      const children = entries
+        .filter((entry) => entry.name.trim())
+        .map((entry) => ({
+          name: entry.name.trim(),
+          prompts: lines(entry.prompts).length
+            ? lines(entry.prompts)
+            : [`a picture of ${entry.name.trim().replaceAll("_", " ")}`],
+        }));
+      return children.length
+        ? { action: "split", id: category.id, children, chosen: Object.fromEntries(chosen) }
+        : null;
+    };
+    const say = (effect) => {
+      this.#routes(routes, category, effect, chosen);
+      return this.#accounted(category, effect);
+    };
+    const parts = this.taxonomy.previewed(
+      request,
+      `Split ${category.name}`,
+      async (effect) => {
+        await this.taxonomy.done(
+          close,
+          effect,
+          `${category.name} was split. Every image is accounted for: ${many(effect.items, "image")}.`,
+        );
+        if (effect.to_confirm) this.confirmForm.open(category, effect);
+      },
+      { say, waiting: "Name the children." },
+    );
+    const paint = () =>
+      fill(
+        rows,
+        entries.map((entry, at) => {
+          const name = el("input", {
+            class: "field",
+            value: entry.name,
+            maxLength: 200,
+            placeholder: `Sub-category ${at + 1}`,
+            "aria-label": `Sub-category ${at + 1}`,
+            oninput: () => {
+              entry.name = name.value;
+              chosen.clear();
+              parts.ask();
+            },
+          });
+          const texts = el("textarea", {
+            class: "field",
+            rows: 3,
+            value: entry.prompts,
+            placeholder: "One prompt a line",
+            "aria-label": `Prompts of sub-category ${at + 1}`,
+            oninput: () => {
+              entry.prompts = texts.value;
+              parts.ask();
+            },
+          });
+          return el("div", { class: "col child" }, name, texts);
+        }),
+        el(
+          "button",
+          {
+            class: "btn s",
+            type: "button",
+            onclick: () => {
+              entries.push({ name: "", prompts: "" });
+              paint();
+              rows.querySelectorAll("input")[entries.length - 1].focus();
+            },
+          },
+          icon("add", "s"),
+          "Another sub-category",
+        ),
+      );
+    paint();
+    const close = form(
+      this.taxonomy.on.host(),
+      `Split ${category.name}`,
+      el("div", { class: "row t splitting" }, rows, routes),
+      parts.told,
+      this.taxonomy.buttons(parts, () => close()),
+    );
+    close.box.classList.add("wide");
+    rows.querySelector("input").focus();
+  }
+
+  #accounted(category, effect) {
+    const parts = effect.children.map((child) => `${count(child.items - child.people)} to ${child.name}`);
+    const stay = effect.to_confirm
+      ? `, ${count(effect.to_confirm)} stay on ${category.name} until their person's label is confirmed`
+      : "";
+    const left = effect.left ? `, ${count(effect.left)} stay on ${category.name}` : "";
+    return `${many(effect.items, "image")}: ${parts.join(", ")}${stay}${left}. ${effect.heads.length ? `Heads ${effect.heads.join(", ")} do not fit any more.` : "No head knows it."}`;
+  }
+
+  #routes(node, category, effect, chosen) {
+    const names = effect.children.map((child) => child.name);
+    fill(
+      node,
+      effect.children.map((child) => {
+        const shown = child.shown
+          .filter((one) => (chosen.get(one.item) ?? child.name) === child.name)
+          .slice(0, SPLIT_SHOWN);
+        const sent = effect.children
+          .flatMap((other) => other.shown)
+          .filter((one) => chosen.get(one.item) === child.name && !shown.some((mine) => mine.item === one.item));
+        const tile = (one) =>
+          el(
+            "button",
+            {
+              type: "button",
+              class: `pick ${one.person ? "h" : ""} ${chosen.has(one.item) ? "on" : ""}`,
+              title: `${Math.round(100 * one.confidence)} % ${child.name}. Click: to the next sub-category`,
+              onclick: () => {
+                chosen.set(one.item, names[(names.indexOf(child.name) + 1) % names.length]);
+                this.#routes(node, category, effect, chosen);
+              },
+            },
+            el("img", { src: this.taxonomy.api.thumb(one.item), alt: "" }),
+          );
+        const all = [...sent, ...shown];
+        const confirm = el(
+          "button",
+          {
+            class: "btn link",
+            type: "button",
+            disabled: !all.length,
+            onclick: () => {
+              for (const one of all) chosen.set(one.item, child.name);
+              this.#routes(node, category, effect, chosen);
+            },
+          },
+          `Confirm the ${all.length} shown`,
+        );
+        return el(
+          "div",
+          { class: "col two" },
+          el(
+            "div",
+            { class: "row" },
+            el("b", { class: "nm" }, child.name),
+            el("span", { class: "badge num" }, many(child.items, "image")),
+            el("span", { class: "sp" }),
+            confirm,
+          ),
+          el("div", { class: "picks" }, all.map(tile)),
+        );
+      }),
+      el(
+        "p",
+        { class: "sm q" },
+        "The least certain are shown. A click sends an image to the next sub-category; what you confirm becomes your label.",
+      ),
+    );
+  }
+}

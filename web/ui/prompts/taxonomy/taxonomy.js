@@ -1,0 +1,216 @@
+// The category tree by form: each operation says first what it would touch, is one batch, and offers its undo.
+
+import { debounce, el, fill, many } from "../../shared/dom.js";
+import { historyOf } from "../../shared/history.js";
+import { menu, toast } from "../../shared/notices.js";
+import { chooser } from "../../shared/picker.js";
+import { CategoryFields } from "./category_fields.js";
+import { EditForm } from "./edit_form.js";
+import { field, form, lines, touches } from "./form.js";
+import { SplitForm } from "./split_form.js";
+
+export class Taxonomy {
+  /** `on`: host(), categories(), reload(), textsOf(id). */
+  constructor(api, on) {
+    this.api = api;
+    this.on = on;
+    this.fields = new CategoryFields(this);
+    this.splitForm = new SplitForm(this);
+    this.editForm = new EditForm(this);
+  }
+
+  /** Operations on one category, as a menu under `anchor`. */
+  menu(anchor, category) {
+    menu(anchor, `Change ${category.name}`, [
+      ["edit", "Name, colour, key", () => this.editForm.open(category)],
+      ["add", "Add a sub-category", () => this.add(category)],
+      ["call_split", "Split", () => this.splitForm.open(category)],
+      ["drive_file_move", "Move", () => this.move(category)],
+      ["merge", "Merge into another", () => this.merge(category)],
+      ["archive", "Retire", () => this.retire(category)],
+    ]);
+  }
+
+  /** Ask for the effect now and at each change; the button waits for a valid answer. */
+  previewed(request, verb, done, options = {}) {
+    const told = el("p", { class: "sm q effect", role: "status" }, "Looking at what it touches");
+    const button = el("button", { class: "btn p", type: "button", disabled: true }, verb);
+    let asked = 0;
+    const ask = async () => {
+      const wanted = request();
+      const mine = ++asked;
+      button.disabled = true;
+      if (wanted === null) {
+        fill(told, options.waiting ?? "Nothing is changed yet.");
+        return;
+      }
+      try {
+        const effect = await this.api.post("taxonomy", { ...wanted, was: undefined, preview: true });
+        if (mine !== asked) return;
+        fill(told, options.say ? options.say(effect) : touches(effect, options));
+        told.classList.remove("bad");
+        button.disabled = false;
+      } catch (error) {
+        if (mine === asked) {
+          fill(told, error.message);
+          told.classList.add("bad");
+        }
+      }
+    };
+    button.onclick = async () => {
+      button.disabled = true;
+      try {
+        done(await this.api.post("taxonomy", { ...request(), preview: false }));
+      } catch (error) {
+        fill(told, error.message);
+        told.classList.add("bad");
+        button.disabled = false;
+        if (error.status === 409) this.on.reload(); // what stands by now lies below the form
+      }
+    };
+    ask();
+    return { told, button, ask: debounce(ask, 200) };
+  }
+
+  /** Close, read the tree again, and offer the undo. */
+  async done(close, effect, text) {
+    close();
+    historyOf(this.api).push(effect.batch);
+    await this.on.reload();
+    const undo = async () => {
+      try {
+        await this.api.post("undo", { batch: effect.batch });
+        await this.on.reload();
+        toast(this.on.host(), "The categories are as they were before.");
+      } catch (error) {
+        toast(this.on.host(), error.message);
+      }
+    };
+    toast(this.on.host(), text, ["Undo", undo], 12000);
+  }
+
+  buttons(parts, close) {
+    return el(
+      "div",
+      { class: "row foot" },
+      parts.button,
+      el("button", { class: "btn", type: "button", onclick: () => close() }, "Cancel"),
+    );
+  }
+
+  add(parent = null, facets = []) {
+    const name = el("input", { class: "field", maxLength: 200, "aria-label": "Name" });
+    const where = this.fields.parents(null, parent);
+    const prompts = el("textarea", {
+      class: "field",
+      rows: 4,
+      "aria-label": "Prompts, one a line",
+      placeholder: "One prompt a line, as you would say it to somebody",
+    });
+    const facet = this.fields.facet(facets);
+    const request = () => {
+      if (!name.value.trim()) return null;
+      const own = lines(prompts.value);
+      const texts = own.length ? own : [`a picture of ${name.value.trim().replaceAll("_", " ")}`];
+      return { action: "add", name: name.value, parent: where.chosen(), prompts: texts, ...facet.chosen() };
+    };
+    const parts = this.previewed(
+      request,
+      "Add the category",
+      (effect) => this.done(close, effect, `${name.value.trim()} was added. Version ${effect.version} is published.`),
+      {
+        waiting: "Type a name.",
+        say: (effect) =>
+          effect.heads.length
+            ? touches(effect, { misfit: true })
+            : "A new class to choose. No label is touched; no head knows it yet.",
+      },
+    );
+    for (const input of [name, prompts, where.node, facet.node]) input.addEventListener("input", parts.ask);
+    const close = form(
+      this.on.host(),
+      parent ? `Add a sub-category of ${parent.name}` : "Add a category",
+      field("Name", name),
+      field("Lies under", where.node),
+      facet.row,
+      field("Prompts", prompts, "Left empty, its name is the first prompt."),
+      parts.told,
+      this.buttons(parts, () => close()),
+    );
+    name.focus();
+  }
+
+  move(category) {
+    const where = this.fields.parents(category, this.on.categories().get(category.parent));
+    const request = () =>
+      where.chosen() === (category.parent ?? null) ? null : { action: "move", id: category.id, parent: where.chosen() };
+    const parts = this.previewed(
+      request,
+      `Move ${category.name}`,
+      (effect) => this.done(close, effect, `${category.name} was moved.`),
+      { misfit: true, waiting: "It lies there already." },
+    );
+    where.node.addEventListener("input", parts.ask);
+    const close = form(
+      this.on.host(),
+      `Move ${category.name}`,
+      field("Lies under", where.node),
+      parts.told,
+      this.buttons(parts, () => close()),
+    );
+  }
+
+  merge(category) {
+    const others = this.on
+      .categories()
+      .list.filter((other) => other.id !== category.id && other.facet === category.facet);
+    const into = chooser(
+      this.on.host,
+      "Into",
+      [
+        { value: "", label: "choose a category" },
+        ...others.map((other) => ({ value: other.id, label: other.path, category: other })),
+      ],
+      "",
+    );
+    const request = () => (into.value ? { action: "merge", id: category.id, into: Number(into.value) } : null);
+    const parts = this.previewed(
+      request,
+      `Merge ${category.name}`,
+      (effect) =>
+        this.done(
+          close,
+          effect,
+          `${category.name} was merged: ${many(effect.labels, "label")} went over, each keeps where it came from.`,
+        ),
+      { misfit: true, waiting: "Choose what it becomes a part of." },
+    );
+    into.addEventListener("input", parts.ask);
+    const close = form(
+      this.on.host(),
+      `Merge ${category.name} into another`,
+      field("Into", into),
+      parts.told,
+      this.buttons(parts, () => close()),
+    );
+  }
+
+  retire(category) {
+    const parts = this.previewed(
+      () => ({ action: "retire", id: category.id }),
+      `Retire ${category.name}`,
+      (effect) => this.done(close, effect, `${category.name} is retired.`),
+      {
+        misfit: true,
+        say: (effect) =>
+          `${touches(effect, { misfit: true })} Its labels stay and are exported; nobody can give it any more.`,
+      },
+    );
+    const close = form(
+      this.on.host(),
+      `Retire ${category.name}`,
+      parts.told,
+      this.buttons(parts, () => close()),
+    );
+  }
+}

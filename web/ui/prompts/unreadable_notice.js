@@ -1,0 +1,35 @@
+// Above the draft: which prompts hold characters that could not be read.
+
+/** @import { Prompts } from "./prompts.js" */
+import { el, fill, icon } from "../shared/dom.js";
+import { MOST_LISTED } from "./category_tree.js";
+
+export class UnreadableNotice {
+  /** @param {Prompts} page */
+  constructor(page) {
+    this.page = page;
+    this.node = el("div", { class: "alert warn", role: "alert", hidden: true });
+  }
+
+  /** Prompts that were stored with what no text can hold show U+FFFD in its place: which ones, so that they can be written again. */
+  paint() {
+    const lost = (texts) => texts.some((text) => text.includes("\uFFFD"));
+    const names = this.page.rows.filter((row) => lost(row.prompts.map((prompt) => prompt.text))).map((row) => row.name);
+    if (lost(this.page.templates)) names.push("the templates");
+    if (lost(this.page.background)) names.push("the background");
+    this.node.hidden = names.length === 0;
+    const shown =
+      names.length > MOST_LISTED
+        ? `${names.slice(0, MOST_LISTED).join(", ")} and ${names.length - MOST_LISTED} more`
+        : names.join(", ");
+    fill(
+      this.node,
+      icon("warning", "s"),
+      el(
+        "span",
+        {},
+        `Prompts of ${shown} hold characters that could not be read; \uFFFD stands in their place. Write them again, then publish.`,
+      ),
+    );
+  }
+}

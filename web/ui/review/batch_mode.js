@@ -1,0 +1,90 @@
+// Batch mode: click the wrong ones, Enter accepts the rest of what was seen.
+
+/** @import { Review } from "./review.js" */
+import { count } from "../shared/dom.js";
+
+/** What batch mode decides: a guess that no person has decided on. */
+export const isOpen = (tile) =>
+  !tile.done && !tile.skipped && tile.guess !== null && tile.state !== "person" && tile.state !== "unsure";
+
+export class BatchMode {
+  /** @param {Review} review */
+  constructor(review) {
+    this.review = review;
+  }
+
+  /** Tiles of one guess together, so that the wrong one jumps out; within it those of one label together. */
+  show(on) {
+    this.review.grid.batch = on;
+    this.review.toolbar.batchBox.checked = on;
+    this.review.grid.guess = (tile) => tile.guess;
+    this.review.grid.selected.clear();
+    const tiles = on
+      ? [...this.review.grid.tiles].sort(
+          (a, b) => (a.guess ?? 0) - (b.guess ?? 0) || (a.category ?? 0) - (b.category ?? 0),
+        )
+      : this.review.grid.tiles;
+    if (tiles.length) this.review.display(tiles);
+    this.review.paintSelection();
+    this.review.toolbar.paint();
+  }
+
+  /** What batch mode would accept: open, and seen. */
+  get inSight() {
+    return this.review.grid.tiles.filter(
+      (tile, at) => isOpen(tile) && this.review.sight.seen.has(this.review.grid.nodes[at]),
+    );
+  }
+
+  /**
+   * Of what was seen accept what was not clicked, give what was its runner-up ("not this" where there is none), and go on to what
+   * was not seen yet; nothing is accepted before somebody saw it.
+   */
+  async submit() {
+    const lots = new Map();
+    const seen = this.inSight;
+    if (this.review.pages.waiting) return;
+    if (!seen.length) {
+      this.review.grid.focus(this.review.grid.tiles.findIndex(isOpen), "start");
+      return;
+    }
+    for (const tile of seen) {
+      const kind = !this.review.grid.selected.has(tile.id)
+        ? `label ${tile.guess}`
+        : tile.next
+          ? `label ${tile.next}`
+          : `reject ${tile.guess}`;
+      lots.set(kind, [...(lots.get(kind) ?? []), [tile.id, tile.version]]);
+    }
+    this.review.decisions.decideAll(
+      [...lots].map(([kind, items]) => ({ items, kind: kind.split(" ")[0], category: Number(kind.split(" ")[1]) })),
+    );
+    for (const tile of seen) this.review.grid.selected.delete(tile.id);
+    const next = this.review.grid.tiles.findIndex(isOpen);
+    if (next < 0) {
+      await this.review.pages.turn(1);
+      return;
+    }
+    this.review.grid.focus(next, "start");
+    this.review.paintSelection();
+  }
+
+  /** What Enter would do in batch mode. */
+  words() {
+    const seen = this.inSight;
+    const rest = this.review.grid.tiles.filter(isOpen).length - seen.length;
+    const wrong = seen.filter((tile) => this.review.grid.selected.has(tile.id)).length;
+    const more = rest ? ` · ${count(rest)} not seen yet` : "";
+    if (!seen.length) return rest ? `${count(rest)} not seen yet: scroll to them` : "all decided, Enter turns the page";
+    return (
+      (wrong
+        ? `Enter: ${count(wrong)} to ${wrong === 1 ? "its" : "their"} runner-up, ${count(seen.length - wrong)} as guessed`
+        : `click the wrong ones, Enter accepts the other ${count(seen.length)} you see`) + more
+    );
+  }
+
+  toggle() {
+    this.review.toolbar.batchBox.checked = !this.review.toolbar.batchBox.checked;
+    this.show(this.review.toolbar.batchBox.checked);
+  }
+}

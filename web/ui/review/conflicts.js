@@ -1,0 +1,87 @@
+// Above the grid: decisions that somebody else was faster with, and what could not be loaded.
+
+/** @import { Review } from "./review.js" */
+import { el, fill, icon } from "../shared/dom.js";
+import { nameOf } from "../shared/tiles.js";
+
+export class Conflicts {
+  /** @param {Review} review */
+  constructor(review) {
+    this.review = review;
+    this.node = el("div", { class: "conflicts" });
+  }
+
+  add(item, op) {
+    const tile = this.review.grid.tiles[this.review.grid.indexOf(item.id)];
+    const done = () => {
+      row.remove();
+      if (tile) {
+        tile.conflict = null;
+        this.review.grid.paint(this.review.grid.indexOf(item.id));
+      }
+    };
+    const mine =
+      op.kind === "label"
+        ? this.review.categories.get(op.category)
+        : {
+            name: { reject: "not this", unsure: "unsure", clear: "no label" }[op.kind],
+            icon: "help",
+            color: "#697184",
+          };
+    const theirs = this.review.categories.get(item.category);
+    const keep = el(
+      "button",
+      {
+        class: "btn s",
+        type: "button",
+        onclick: () => {
+          done();
+          this.review.decisions.decide([[item.id, item.version]], op.kind, op.category, { reason: op.reason });
+        },
+      },
+      "Keep mine",
+    );
+    const take = el("button", { class: "btn s", type: "button", onclick: done }, "Take theirs");
+    const row = el(
+      "div",
+      { class: "alert warn conflict" },
+      icon("warning", "s"),
+      el("b", {}, item.actor || "The machine"),
+      "labelled this first:",
+      nameOf(theirs),
+      el("span", {}, `· ${this.review.meta.actor}:`),
+      nameOf(mine),
+      el("span", { class: "nm", style: { "max-width": "140px" } }, tile?.name ?? ""),
+      el("span", { class: "sp" }),
+      keep,
+      take,
+    );
+    this.node.append(row);
+  }
+
+  failed(error) {
+    const again = el(
+      "button",
+      {
+        class: "btn s",
+        type: "button",
+        onclick: () => {
+          fill(this.node);
+          this.review.start();
+        },
+      },
+      "Try again",
+    );
+    fill(
+      this.node,
+      el(
+        "div",
+        { class: "alert bad", role: "alert" },
+        icon("error", "s"),
+        error.message,
+        el("span", { class: "sp" }),
+        again,
+      ),
+    );
+  }
+}

@@ -1,0 +1,59 @@
+// The buttons of the filters: views, clear, more filters, and what is done to all that the machine labelled.
+
+/** @import { Filters } from "./filters.js" */
+import { el, icon } from "../../shared/dom.js";
+
+/** @param {Filters} filters */
+export function actionButtons(filters) {
+  const clear = el(
+    "button",
+    {
+      class: "btn s",
+      type: "button",
+      title: "Back to what is to be reviewed, by suspicion",
+      onclick: () => filters.clear(),
+    },
+    icon("filter_alt_off", "s"),
+    "Clear",
+  );
+  const views = el(
+    "button",
+    { class: "btn s", type: "button", title: "Filters under a name", onclick: () => filters.on.views() },
+    icon("bookmark", "s"),
+    "Views",
+  );
+  const more = el(
+    "button",
+    {
+      class: "btn s",
+      type: "button",
+      title: "Proposed class, source, annotator, video, split, score",
+      onclick: () => filters.on.more(),
+    },
+    icon("tune", "s"),
+    "More filters",
+  );
+  const accept = el(
+    "button",
+    {
+      class: "btn s",
+      type: "button",
+      title: "Accept a class above a score, after a spot check",
+      onclick: () => filters.on.accept(),
+    },
+    icon("done_all", "s"),
+    "Accept in bulk",
+  );
+  const follow = el(
+    "button",
+    {
+      class: "btn s",
+      type: "button",
+      title: "Machine labels take the class that their neighbours favour; people's labels stay. Undo takes it back",
+      onclick: () => filters.on.follow(),
+    },
+    icon("hub", "s"),
+    "Follow neighbours",
+  );
+  return [el("div", { class: "pair" }, views, clear), more, accept, follow];
+}

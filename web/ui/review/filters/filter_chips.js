@@ -1,0 +1,45 @@
+// A chip for each further filter that is in place: a click removes it.
+
+/** @import { Filters } from "./filters.js" */
+import { el, fill, icon } from "../../shared/dom.js";
+import { SOURCES } from "../../shared/tiles.js";
+import { EXTRA, EXTRA_WORDS } from "./filter_options.js";
+
+/** @param {Filters} filters */
+export function paintChips(filters, categories) {
+  fill(
+    filters.chips,
+    EXTRA.filter((name) => filters.state[name]).map((name) =>
+      el(
+        "button",
+        {
+          class: "btn s",
+          type: "button",
+          title: "Remove this filter",
+          onclick: () => {
+            if (name === "ids") {
+              filters.lift();
+              return;
+            }
+            filters.set({ [name]: null });
+          },
+        },
+        el(
+          "span",
+          { class: "nm" },
+          `${EXTRA_WORDS[name]}${["ids", "tag"].includes(name) ? "" : `: ${worded(filters, name, categories)}`}`,
+        ),
+        icon("close", "xs"),
+      ),
+    ),
+  );
+}
+
+/** @param {Filters} filters */
+function worded(filters, name, categories) {
+  const value = filters.state[name];
+  if (name === "proposed") return categories.get(Number(value)).name;
+  if (name === "actor") return categories.actor(value) ?? value;
+  if (name === "source") return SOURCES[value] ?? value;
+  return name === "video" ? (filters.videos?.[value] ?? value) : value;
+}

@@ -1,0 +1,38 @@
+// What can be chosen in the filters: orders, whose labels, and what else narrows the list.
+
+export const ORDERS = [
+  ["suspicion", "Suspicion"],
+  ["margin", "Margin"],
+  ["confidence", "Confidence"],
+  ["disagreement", "Disagreement"],
+  ["newest", "Newest"],
+  ["random", "Random (says what a head gains)"],
+  ["next", "Next batch (mixed, with audit items)"],
+];
+export const ORDERS_HINT =
+  "Suspicion finds the most errors, and its labels teach a head most. Random: a fair sample, its labels say what a head gains on all images. Next batch: uncertain and unlike each other, a tenth of it audit items, nobody else gets the same.";
+export const LABEL_BY = [
+  ["open", "To review", { state: "none,machine" }],
+  ["machine", "Machine", { state: "machine" }],
+  ["person", "Person", { state: "person" }],
+  ["import", "Import", { source: "import" }],
+  ["neighbour", "Neighbours", { source: "neighbour" }],
+  ["unsure", "Second look (unsure)", { state: "unsure" }],
+  ["second", "Second opinion (others' labels, hidden)", { state: "person", second: true }],
+  ["all", "Anyone or nobody", {}],
+];
+export const EXTRA = ["tag", "proposed", "source", "actor", "video", "split", "low", "high", "ids"];
+export const EXTRA_WORDS = {
+  tag: "Labels",
+  proposed: "Proposed",
+  source: "Source",
+  actor: "Annotator",
+  video: "Video",
+  split: "Split",
+  low: "From",
+  high: "To",
+  ids: "Chosen images",
+};
+/** Tiles a page, the first unless another is chosen. */
+export const SIZES = [60, 20, 40, 200];
+export const NAMES = ["by", "order", "class", "seed", "size", ...EXTRA];

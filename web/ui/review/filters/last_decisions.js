@@ -1,0 +1,63 @@
+// Below the filters: practice, how far to go on, and what was decided last.
+
+/** @import { Filters } from "./filters.js" */
+import { ago, el, fill, icon, key, many } from "../../shared/dom.js";
+import { colours } from "../../shared/tiles.js";
+import { paintMeter, paintPractice } from "./stop_meter.js";
+
+/**
+ * The last ten decisions, newest first.
+ * @param {Filters} filters
+ */
+export function paintDecisions(filters, recent, categories) {
+  paintPractice(filters.practice, recent.practice, categories);
+  paintMeter(filters.meter, recent.remaining, () => filters.open({ by: "open", order: "random", size: "20" }));
+  const rows = recent.batches
+    .filter((batch) => batch.kind !== "undo" && !batch.reverted)
+    .slice(0, 10)
+    .map((batch) => {
+      const category = categories.get(batch.category);
+      const undo = el(
+        "button",
+        {
+          class: "btn link undo",
+          type: "button",
+          title: `Undo ${many(batch.labels, "label")}`,
+          onclick: () => filters.on.undo(batch.batch),
+        },
+        icon("undo", "s"),
+      );
+      const name = batch.category === null ? "several classes" : category.name;
+      const what = { no: `not ${name}`, unsure: "unsure", clear: "cleared" }[batch.value] ?? name;
+      return el(
+        "div",
+        { class: "row sm last", style: colours(category) },
+        el("span", { class: "q n" }, many(batch.labels, "tile")),
+        icon(category.icon, "s c"),
+        el("span", { class: "nm grow c", title: what }, what),
+        el("span", { class: "qq" }, ago(batch.at)),
+        undo,
+      );
+    });
+  if (rows.length === 0) {
+    fill(filters.decisions);
+    return;
+  }
+  fill(
+    filters.decisions,
+    el("h3", {}, "Last decisions"),
+    rows,
+    el(
+      "div",
+      { class: "sm undoline" },
+      el(
+        "button",
+        { class: "btn link", type: "button", onclick: () => filters.on.undo(null) },
+        icon("undo", "xs"),
+        "Undo last",
+      ),
+      key("Ctrl"),
+      key("Z"),
+    ),
+  );
+}

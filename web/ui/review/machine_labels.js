@@ -1,0 +1,56 @@
+// The machine's labels taken over in bulk, by threshold or by neighbours.
+
+/** @import { Review } from "./review.js" */
+import { many } from "../shared/dom.js";
+import { toast } from "../shared/notices.js";
+import { openAccept } from "./bulk_accept.js";
+
+/**
+ * Accept all of a class above a threshold, after a sample was looked at.
+ * @param {Review} review
+ */
+export async function bulkAccept(review) {
+  await review.pages.drained();
+  openAccept(review.node, review.api, review.categories, review.meta.classes, {
+    accepted: async (done, category) => {
+      const bound = done.left
+        ? ` ${many(done.left, "other image")} stay as they were: too many errors.`
+        : done.error_bound > 0
+          ? ` At most ${(100 * done.error_bound).toFixed(1)} % of those not looked at are wrong.`
+          : "";
+      if (done.batch) review.decisions.history.push(done.batch);
+      toast(
+        review.node,
+        `${many(done.accepted, "image")} to ${category.name}.${bound}`,
+        done.batch ? ["Undo", () => review.decisions.undo(done.batch)] : null,
+        12000,
+      );
+      await review.pages.load(0);
+      review.loadRecent();
+    },
+  });
+}
+
+/**
+ * The machine's labels follow their neighbours: one action in place of many clusters.
+ * @param {Review} review
+ */
+export async function follow(review) {
+  await review.pages.drained();
+  try {
+    const done = await review.api.post("follow", {});
+    review.decisions.history.push(done.batch);
+    toast(
+      review.node,
+      done.changed
+        ? `${many(done.changed, "machine label")} now follow their neighbours.`
+        : "All machine labels agree with their neighbours.",
+      done.batch ? ["Undo", () => review.decisions.undo(done.batch)] : null,
+      12000,
+    );
+    await review.pages.load(0);
+    review.loadRecent();
+  } catch (error) {
+    review.conflicts.failed(error);
+  }
+}

@@ -1,0 +1,166 @@
+// The focused image's neighbours: those within reach, and one fix for them.
+
+/** @import { Panel } from "./panel.js" */
+import { el, fill, key } from "../../shared/dom.js";
+import { build, byPerson, paint } from "../../shared/tiles.js";
+
+const REACH = 0.15;
+const SHOWN = 12;
+
+export class InReach {
+  /** @param {Panel} panel */
+  constructor(panel) {
+    this.panel = panel;
+    this.node = el("div", { class: "col tight near" });
+    this.reach = Number(localStorage.getItem("sceneloop.reach")) || REACH;
+  }
+
+  get inside() {
+    return this.panel.found && this.panel.foundFor === this.panel.tile?.id
+      ? this.panel.found.tiles.filter((tile) => 1 - tile.similarity <= this.reach).map((tile) => this.#asDecided(tile))
+      : [];
+  }
+
+  /** A neighbour as it stands on the page: what was decided a moment ago may not have reached the server's answer. */
+  #asDecided(tile) {
+    const mine = this.panel.on.onPage(tile.id);
+    return mine && byPerson(mine) && !byPerson(tile)
+      ? { ...tile, category: mine.category, source: mine.source, state: mine.state, actor: mine.actor }
+      : tile;
+  }
+
+  /** What a fix would change: in reach, another class, not made by a person; the image itself when it is open. */
+  fixable(category) {
+    const others = this.inside.filter(
+      (tile) => !byPerson(tile) && tile.state !== "unsure" && tile.category !== category,
+    );
+    const self = !byPerson(this.panel.tile) && this.panel.tile.category !== category ? [this.panel.tile] : [];
+    return [...self, ...others];
+  }
+
+  #target() {
+    return this.panel.tile.state === "person"
+      ? this.panel.tile.category
+      : (this.panel.found?.suggest ?? this.panel.tile.proposed ?? this.panel.tile.category);
+  }
+
+  paint() {
+    const found = this.panel.foundFor === this.panel.tile.id ? this.panel.found : null;
+    if (!found) {
+      fill(this.node, this.#title("Neighbours", ""), el("div", { class: "sm qq" }, "Looking for the nearest images"));
+      return;
+    }
+    const slider = el("input", {
+      type: "range",
+      class: "slide",
+      min: 0,
+      max: 0.6,
+      step: 0.01,
+      value: this.reach,
+      "aria-label": "Reach",
+    });
+    slider.style.setProperty("--at", `${(this.reach / 0.6) * 100}%`);
+    slider.oninput = () => {
+      this.reach = Number(slider.value);
+      localStorage.setItem("sceneloop.reach", slider.value);
+      this.#reachChanged(slider, found);
+    };
+    this.slider = slider;
+    this.value = el("span", { class: "num sm" });
+    this.howMany = el("span", { class: "sm q num" });
+    this.strip = el("div", { class: "near-grid" });
+    this.foot = el("div", { class: "col tight" });
+    fill(
+      this.node,
+      el("div", { class: "row" }, el("h2", {}, "Neighbours"), el("span", { class: "sp" }), this.howMany),
+      el("div", { class: "row reach sm" }, "Reach", slider, this.value),
+      this.strip,
+      this.foot,
+    );
+    this.#reachChanged(slider, found);
+  }
+
+  #title(text, more) {
+    return el(
+      "div",
+      { class: "row" },
+      el("h2", {}, text),
+      el("span", { class: "sp" }),
+      el("span", { class: "sm q" }, more),
+    );
+  }
+
+  #reachChanged(slider, found) {
+    const inside = this.inside;
+    slider.style.setProperty("--at", `${(this.reach / 0.6) * 100}%`);
+    this.value.textContent = this.reach.toFixed(2);
+    this.howMany.textContent = `${inside.length === found.tiles.length ? "at least " : ""}${inside.length} within ${this.reach.toFixed(2)}`;
+    const within = Math.min(inside.length, SHOWN - 2);
+    const shown = [...inside.slice(0, within), ...found.tiles.slice(inside.length, inside.length + SHOWN - within)];
+    fill(
+      this.strip,
+      shown.map((tile) => {
+        const node = build(tile, this.panel.api);
+        paint(node, { ...tile, proposed: null }, this.panel.categories, {
+          value: tile.similarity,
+          name: false,
+          dim: 1 - tile.similarity > this.reach,
+        });
+        node.onclick = () => this.panel.on.open(tile.id);
+        return node;
+      }),
+    );
+    this.#paintFoot(inside);
+  }
+
+  #paintFoot(inside) {
+    const target = this.#target();
+    if (target === null || target === undefined) {
+      fill(this.foot, el("div", { class: "sm q" }, "Give this image a class to fix its neighbours with it."));
+      return;
+    }
+    const category = this.panel.categories.get(target);
+    const lot = this.fixable(target);
+    const people = inside.filter((tile) => byPerson(tile)).length;
+    const cap = this.panel.categories.keyOf(target);
+    const button = el(
+      "button",
+      { class: "btn p wide", type: "button", disabled: lot.length === 0, onclick: () => this.fix(target) },
+      el(
+        "span",
+        { class: "nm" },
+        lot.length ? `Fix ${lot.length} to ${category.name}` : `All in reach are ${category.name}`,
+      ),
+      lot.length === 0
+        ? null
+        : cap !== null && this.panel.categories.list.length <= 10
+          ? [key("Shift"), key(String(cap % 10))]
+          : key("f"),
+    );
+    const skips = people
+      ? `Skips ${people} ${people === 1 ? "label" : "labels"} made by people.`
+      : "No label made by a person is in reach.";
+    fill(
+      this.foot,
+      button,
+      el(
+        "div",
+        { class: "row sm q" },
+        skips,
+        el("span", { class: "sp" }),
+        el("button", { class: "btn link", type: "button", onclick: () => this.panel.on.choose() }, "Another class"),
+      ),
+    );
+  }
+
+  fix(category = this.#target()) {
+    if (category === null || category === undefined) return;
+    const lot = this.fixable(category);
+    if (!lot.length) return;
+    this.panel.on.fix(lot, category);
+    for (const tile of lot) {
+      if (tile !== this.panel.tile) Object.assign(tile, { category, source: "neighbour", state: "person" });
+    }
+    this.panel.paint();
+  }
+}

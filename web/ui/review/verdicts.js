@@ -1,0 +1,129 @@
+// What keys and buttons decide about the selection or the focused tile.
+
+/** @import { Review } from "./review.js" */
+import { choose, classOptions } from "../shared/picker.js";
+import { common } from "../shared/tags.js";
+
+const REASONS = ["Shows two classes", "Between two classes", "Cannot be made out", "No class fits"];
+
+export class Verdicts {
+  /** @param {Review} review */
+  constructor(review) {
+    this.review = review;
+    this.everything = false; // whether the selection is all that the filter gives
+  }
+
+  /** What a decision is about: the selection, else the focused tile. */
+  #subjects() {
+    return this.review.pages.waiting
+      ? []
+      : this.review.grid.selected.size
+        ? [...this.review.grid.selected]
+        : this.review.grid.tile
+          ? [[this.review.grid.tile.id, this.review.grid.tile.version]]
+          : [];
+  }
+
+  /** A label that stands beside others goes on from yes to no to unknown; the focus stays for the next key. */
+  toggle(category) {
+    const { facet } = this.review.categories.get(category);
+    const wanted = this.#subjects().filter(([id]) => !this.review.grid.tiles[this.review.grid.indexOf(id)]?.practice);
+    const tiles = wanted.map(([id]) => this.review.grid.tiles[this.review.grid.indexOf(id)]);
+    const kind = common(tiles.filter(Boolean), category);
+    this.review.decisions.decide(
+      wanted.map(([id], at) => [id, tiles[at]?.versions?.[facet] ?? null]),
+      kind,
+      category,
+    );
+  }
+
+  label(category) {
+    if (this.review.categories.get(category).open) {
+      this.toggle(category);
+      return;
+    }
+    const items = this.#subjects();
+    this.review.decisions.decide(items, "label", category, { bulk: this.everything === true });
+    this.advance(items);
+  }
+
+  /** After a decision the focus moves to the next undecided tile. */
+  advance(items) {
+    this.everything = false;
+    if (this.review.grid.selected.size) this.review.grid.clear();
+    if (items.length === 0) return;
+    const next = this.review.grid.nextOpen(this.review.grid.at);
+    this.review.grid.focus(next >= 0 ? next : Math.min(this.review.grid.at + 1, this.review.grid.tiles.length - 1));
+  }
+
+  accept() {
+    const lots = new Map();
+    for (const [id, version] of this.#subjects()) {
+      const tile = this.review.grid.tiles[this.review.grid.indexOf(id)];
+      const category = tile ? (tile.proposed ?? tile.category) : null;
+      if (category !== null && category !== undefined) {
+        lots.set(category, [...(lots.get(category) ?? []), [id, version]]);
+      }
+    }
+    this.review.decisions.decideAll([...lots].map(([category, items]) => ({ items, kind: "label", category })));
+    this.advance([...lots.values()].flat());
+  }
+
+  /** "Not this" rejects what stands on the tile; the server's answer brings the next likely class, so the focus stays. */
+  reject() {
+    const lots = new Map();
+    for (const [id, version] of this.#subjects()) {
+      const tile = this.review.grid.tiles[this.review.grid.indexOf(id)];
+      const category = tile ? (this.review.grid.batch ? tile.guess : (tile.category ?? tile.proposed)) : null; // what is shown of it
+      if (category !== null) lots.set(category, [...(lots.get(category) ?? []), [id, version]]);
+    }
+    this.review.decisions.decideAll([...lots].map(([category, items]) => ({ items, kind: "reject", category })));
+    if (this.review.grid.batch) this.review.grid.clear(); // each comes back with its next likely class, no longer marked as wrong
+  }
+
+  async unsure() {
+    const items = this.#subjects();
+    if (!items.length) return;
+    const chosen = await choose(
+      this.review.node,
+      "Why unsure? Enter for no reason",
+      [{ label: "No reason given" }, ...REASONS.map((label) => ({ label }))],
+      { free: true },
+    );
+    if (!chosen) return;
+    this.review.decisions.decide(items, "unsure", null, {
+      reason: chosen.label === "No reason given" ? null : chosen.label,
+    });
+    this.advance(items);
+  }
+
+  async pick(run) {
+    const chosen = await choose(this.review.node, "Type a class", classOptions(this.review.categories));
+    if (chosen) run(chosen.category.id);
+  }
+
+  /** One decision, so that one undo takes it back. */
+  fix(tiles, category) {
+    this.review.decisions.decide(
+      tiles.map((tile) => [tile.id, tile.version]),
+      "label",
+      category,
+      { source: "neighbour", bulk: true },
+    );
+    this.review.grid.paintAll();
+  }
+
+  async selectAll() {
+    if (this.review.grid.batch) {
+      this.review.grid.selected = new Map(this.review.batch.inSight.map((tile) => [tile.id, tile.version]));
+      this.review.grid.paintAll();
+      this.review.paintSelection();
+      return;
+    }
+    const { items } = await this.review.api.get("ids", this.review.filters.query);
+    this.review.grid.selected = new Map(items);
+    this.everything = true;
+    this.review.grid.paintAll();
+    this.review.paintSelection();
+  }
+}

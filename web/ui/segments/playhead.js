@@ -1,0 +1,82 @@
+// The playhead: where the video is, and which segment and frame lie there.
+
+/** @import { Timeline } from "./timeline.js" */
+import { clock, fill, icon } from "../shared/dom.js";
+import { chip } from "../shared/tiles.js";
+
+export class Playhead {
+  /** @param {Timeline} timeline */
+  constructor(timeline) {
+    this.timeline = timeline;
+  }
+
+  seek(seconds) {
+    this.timeline.video.currentTime = Math.min(seconds, Math.max(0, this.timeline.run.duration_s - 0.05));
+    this.paint(seconds);
+    this.#follow(seconds);
+  }
+
+  toggle() {
+    if (this.timeline.video.paused) this.timeline.video.play();
+    else this.timeline.video.pause();
+  }
+
+  animate() {
+    this.moved();
+    if (!this.timeline.video.paused && this.timeline.node.isConnected) requestAnimationFrame(() => this.animate());
+  }
+
+  moved() {
+    if (!this.timeline.run) return;
+    fill(this.timeline.playButton, icon(this.timeline.video.paused ? "play_arrow" : "pause"));
+    this.paint();
+    this.#follow(this.timeline.video.currentTime);
+  }
+
+  paint(seconds = this.timeline.video.currentTime) {
+    if (!this.timeline.bands.line) return;
+    const at = `${Math.min(1, seconds / this.timeline.run.duration_s) * 100}%`; // sound may go on behind the last picture
+    this.timeline.bands.line.style.left = at;
+    this.timeline.bands.flag.style.left = `clamp(26px, ${at}, calc(100% - 26px))`;
+    this.timeline.bands.flag.textContent = clock(seconds);
+    this.timeline.time.textContent = `${clock(seconds)} / ${clock(this.timeline.run.duration_s)} · frame ${this.#frameAt(seconds)} · ${this.timeline.run.fps.toFixed(0)} fps`;
+  }
+
+  /** The number of the frame on screen: frames are even within a shot, and counted from the first picture. */
+  #frameAt(seconds) {
+    const shot = this.timeline.run.shots.findLast((one) => one.start_s <= seconds + 1e-3) ?? this.timeline.run.shots[0];
+    if (!shot) return 0;
+    const share = Math.min(1, Math.max(0, (seconds - shot.start_s) / (shot.end_s - shot.start_s)));
+    return Math.min(
+      shot.end_frame - 1,
+      shot.start_frame + Math.floor(share * (shot.end_frame - shot.start_frame) + 0.02),
+    );
+  }
+
+  /** The segment under the playhead is the current one; its label stands in the picture. */
+  #follow(seconds) {
+    const at = this.timeline.run.segments.findIndex(
+      (segment) => seconds >= segment.start_s - 1e-3 && seconds < segment.end_s - 1e-3,
+    );
+    const segment = this.timeline.run.segments[at];
+    const painted = segment ? `${segment.category} ${segment.score.toFixed(2)}` : "";
+    if (painted !== this.painted) {
+      this.painted = painted;
+      const category = segment ? this.timeline.categories.get(segment.category) : null;
+      fill(
+        this.timeline.now,
+        segment
+          ? chip(
+              { ...category, name: `${category.path || category.name} ${segment.score.toFixed(2)}` },
+              segment.source === "human" ? "h" : "m",
+            )
+          : null,
+      );
+    }
+    if (at >= 0 && at !== this.timeline.current) {
+      this.timeline.current = at;
+      this.timeline.bands.highlight();
+      this.timeline.paintAbout();
+    }
+  }
+}

@@ -1,0 +1,47 @@
+// Practice images: answered like others, judged at once, never labelled.
+
+/** @import { Decisions } from "./decisions.js" */
+export class Practice {
+  /** @param {Decisions} decisions */
+  constructor(decisions) {
+    this.decisions = decisions;
+  }
+
+  /** A practice image is answered, not labelled: the verdict comes back at once. Unsure and clear leave it for later. */
+  answer(items, { kind, category = null }) {
+    if (!items.length) return;
+    const answered = ["label", "reject"].includes(kind);
+    for (const [id] of items) this.decisions.change(id, answered ? { done: true, waiting: true } : { skipped: true });
+    if (!answered) return;
+    const said = kind === "label" ? { category } : { refused: category };
+    this.decisions.view.queue.push({ kind: "practice", items: items.map(([id]) => ({ id, version: null })), ...said });
+  }
+
+  /** Verdicts of practice: on the tile, and in words where the answer was wrong. */
+  judged(items, op) {
+    for (const item of items) {
+      this.decisions.change(item.id, {
+        practised: item.practice.right,
+        category: item.practice.category,
+        proposed: null,
+        state: "machine",
+        waiting: false,
+        done: true,
+      });
+    }
+    const wrong = items.filter((item) => !item.practice.right);
+    const names = [
+      ...new Set(wrong.map((item) => this.decisions.view.categories().get(item.practice.category).name)),
+    ].join(", ");
+    const words =
+      wrong.length === 0
+        ? `Practice: right${items.length > 1 ? `, all ${items.length}` : ""}.`
+        : `Practice: ${op.category !== null && items.length === 1 ? `not ${this.decisions.view.categories().get(op.category).name}, ` : ""}agreed is ${names}.`;
+    this.decisions.view.toast(
+      words,
+      wrong.length && this.decisions.view.guide
+        ? ["Guideline", () => this.decisions.view.guide(wrong[0].practice.category)]
+        : null,
+    );
+  }
+}
