@@ -1,3 +1,4 @@
+// @ts-check
 // Left of the map: clusters that share a suspected error, and near-duplicates.
 
 /** @import { Neighbours } from "./neighbours.js" */
@@ -10,6 +11,8 @@ export class ClusterList {
     this.neighbours = neighbours;
     this.node = el("div", { class: "col clusters" });
     this.tab = "clusters";
+    this.found = /** @type {Answers["clusters"]} */ (null);
+    this.alike = /** @type {Answers["duplicates"]} */ (null);
   }
 
   async load() {
@@ -23,7 +26,7 @@ export class ClusterList {
   paint() {
     const { clusters } = this.found;
     const { groups } = this.alike;
-    const tab = (name, label) =>
+    const tab = (/** @type {string} */ name, /** @type {string} */ label) =>
       el(
         "button",
         {
@@ -56,6 +59,7 @@ export class ClusterList {
     );
   }
 
+  /** @param {DuplicateGroup} group */
   #duplicateCard(group) {
     const images = group.tiles
       .slice(0, 4)
@@ -79,6 +83,7 @@ export class ClusterList {
     );
   }
 
+  /** @param {Cluster} cluster */
   #card(cluster) {
     const images = cluster.tiles
       .slice(0, 4)

@@ -1,9 +1,11 @@
+// @ts-check
 // The images that one decision is about: those in reach, what lies just beyond, and the fix.
 
 /** @import { Neighbours } from "./neighbours.js" */
 import { count, el, fill, icon, key, many } from "../shared/dom.js";
 import { choose, classOptions } from "../shared/picker.js";
 import { build, byPerson, paint, select } from "../shared/tiles.js";
+import { startReach } from "./start_reach.js";
 
 export const BEYOND = 12;
 
@@ -11,13 +13,17 @@ export class Lot {
   /** @param {Neighbours} neighbours */
   constructor(neighbours) {
     this.neighbours = neighbours;
-    this.tiles = [];
-    this.nodes = new Map();
-    this.left = new Set();
+    this.tiles = /** @type {Tile[]} */ ([]);
+    this.nodes = /** @type {Map<number, HTMLElement>} */ (new Map());
+    this.left = /** @type {Set<number>} */ (new Set());
+    this.edge = 0; // the reach of a cluster's farthest member
     this.reach = 0.15;
   }
 
-  /** What `Decisions` needs of a grid. */
+  /**
+   * What `Decisions` needs of a grid.
+   * @returns {TileGrid}
+   */
   asGrid() {
     return {
       tiles: this.tiles,
@@ -28,6 +34,12 @@ export class Lot {
     };
   }
 
+  /**
+   * @param {Tile[]} tiles
+   * @param {number | null} suggest
+   * @param {string} title
+   * @param {string} subtitle
+   */
   show(tiles, suggest, title, subtitle) {
     this.tiles.splice(0, this.tiles.length, ...tiles);
     this.left.clear();
@@ -35,7 +47,7 @@ export class Lot {
     this.max = Math.max(0.05, ...tiles.map((tile) => 1 - tile.similarity));
     this.min = Math.min(...tiles.map((tile) => 1 - tile.similarity));
     this.chosen = undefined;
-    this.reach = this.#startReach();
+    this.reach = startReach(this);
     const slider = el("input", {
       type: "range",
       class: "slide",
@@ -94,20 +106,12 @@ export class Lot {
     this.#reachChanged();
   }
 
-  /** A text is compared with images at a lower level than an image is, so the reach starts where the best 24 end. */
-  #startReach() {
-    if (this.neighbours.query?.cluster !== undefined) return this.edge;
-    if (this.neighbours.query?.ids) return this.max;
-    const sorted = this.tiles.map((tile) => 1 - tile.similarity).sort((a, b) => a - b);
-    return this.neighbours.query?.text
-      ? sorted[Math.min(23, sorted.length - 1)]
-      : Math.min(Math.max(0.15, sorted[Math.min(5, sorted.length - 1)]), this.max);
-  }
-
+  /** @param {number} reach */
   #toSlider(reach) {
     return this.max > this.min ? (reach - this.min) / (this.max - this.min) : 1;
   }
 
+  /** @param {Tile} tile */
   #tileNode(tile) {
     const node = build(tile, this.neighbours.api, { lazy: true });
     node.onclick = () => {
@@ -120,6 +124,7 @@ export class Lot {
     return node;
   }
 
+  /** @param {Tile} tile */
   paintTile(tile) {
     const node = this.nodes.get(tile.id);
     if (!node) return;
@@ -132,6 +137,7 @@ export class Lot {
     node.title = `${tile.name}. Click to leave it out, double-click for its own neighbours.`;
   }
 
+  /** @param {Tile} tile */
   #within(tile) {
     return 1 - tile.similarity <= this.reach + 1e-9;
   }
@@ -156,7 +162,10 @@ export class Lot {
     this.paintFoot();
   }
 
-  /** What one decision changes: in reach, not left out, of another class, not made by a person. */
+  /**
+   * What one decision changes: in reach, not left out, of another class, not made by a person.
+   * @param {number} category
+   */
   #fixable(category) {
     return this.tiles.filter(
       (tile) =>
@@ -210,14 +219,16 @@ export class Lot {
     fill(this.foot, fix, other, not, el("span", { class: "sp" }), skip);
   }
 
+  /** @param {number} category */
   fix(category) {
-    const items = this.#fixable(category).map((tile) => [tile.id, tile.version]);
+    const items = this.#fixable(category).map((tile) => /** @type {Versioned} */ ([tile.id, tile.version]));
     this.neighbours.decisions.decide(items, "label", category, { source: "neighbour", bulk: true });
     this.paintFoot();
   }
 
   /** The labels are right: a person confirms what stands. */
   #leave() {
+    /** @type {Map<number, Versioned[]>} */
     const lots = new Map();
     for (const tile of this.tiles.filter(
       (one) => this.#within(one) && !this.left.has(one.id) && !byPerson(one) && one.category !== null,

@@ -1,3 +1,4 @@
+// @ts-check
 // The 2-D map of all items on a plain canvas: colour and mark by class, suspicion or source; a lasso gives the images in it.
 
 import { el, icon } from "../shared/dom.js";
@@ -6,17 +7,24 @@ import { GREY, MapLegend, MARKS, SOURCES } from "./map_legend.js";
 
 const MARGIN = 22;
 const ASK_MS = 1000;
-/** Light violet to dark red by suspicion, 0 to 1. */
+/**
+ * Light violet to dark red by suspicion, 0 to 1.
+ * @param {number} value
+ */
 const heat = (value) => `hsl(${250 - 248 * value} ${45 + 30 * value}% ${78 - 38 * value}%)`;
 
 export class MapView {
-  /** `on.lasso(ids)` gets the items inside a drawn line; `on.failed(error)` what went wrong. */
+  /**
+   * `on.lasso(ids)` gets the items inside a drawn line; `on.failed(error)` what went wrong.
+   * @param {Api} api
+   * @param {{ lasso(ids: number[]): void, failed(error: Error): void }} on
+   */
   constructor(api, on) {
     this.api = api;
     this.on = on;
     this.way = "label";
-    this.hidden = new Set();
-    this.chosen = new Set();
+    this.hidden = /** @type {Set<number>} */ (new Set());
+    this.chosen = /** @type {Set<number>} */ (new Set());
     this.canvas = el("canvas", { tabIndex: -1, role: "img", "aria-label": "Map of all images" });
     this.legend = new MapLegend(this);
     this.lasso = new MapLasso(this);
@@ -40,7 +48,11 @@ export class MapView {
     this.resized.observe(this.node);
   }
 
-  /** Read the places and draw them; a layout that is being computed is waited for. */
+  /**
+   * Read the places and draw them; a layout that is being computed is waited for.
+   * @param {Categories} categories
+   * @param {string} [way]
+   */
   async load(categories, way = "") {
     this.categories = categories;
     this.points = await this.api.get("map", { way });
@@ -48,6 +60,7 @@ export class MapView {
     if (!this.making && (await this.api.get("mapping")).making) this.#wait();
   }
 
+  /** @param {string} way */
   async choose(way) {
     try {
       await this.load(this.categories, way);
@@ -80,12 +93,16 @@ export class MapView {
     }
   }
 
-  /** Mark these items; all others step back. */
+  /**
+   * Mark these items; all others step back.
+   * @param {number[]} ids
+   */
   mark(ids) {
     this.chosen = new Set(ids);
     this.draw();
   }
 
+  /** @param {number} id */
   shapeOf(id) {
     return MARKS[
       Math.max(
@@ -102,7 +119,7 @@ export class MapView {
     this.canvas.height = HEIGHT * scale;
     this.canvas.style.height = `${HEIGHT}px`;
     const { x, y } = this.points;
-    const range = (values) =>
+    const range = (/** @type {number[]} */ values) =>
       values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
     const [x0, x1] = range(x);
     const [y0, y1] = range(y);
@@ -123,7 +140,7 @@ export class MapView {
     pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
     const { ids, category } = this.points;
     const size = ids.length > 20000 ? 1.6 : ids.length > 3000 ? 2.4 : 3.6;
-    const front = [];
+    const front = /** @type {number[]} */ ([]);
     ids.forEach((id, at) => {
       if (this.chosen.has(id)) front.push(at);
       else this.#dot(pen, at, size, this.chosen.size ? 0.35 : 0.75);
@@ -132,6 +149,7 @@ export class MapView {
     if (this.way === "label") this.#names(pen, category);
   }
 
+  /** @param {number} at */
   #colour(at) {
     const { category, suspicion, source } = this.points;
     if (this.hidden.has(category[at])) return GREY;
@@ -140,6 +158,13 @@ export class MapView {
     return category[at] ? this.categories.get(category[at]).color : GREY;
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} pen
+   * @param {number} at
+   * @param {number} size
+   * @param {number} alpha
+   * @param {boolean} [ring]
+   */
   #dot(pen, at, size, alpha, ring = false) {
     const x = this.px[at];
     const y = this.py[at];
@@ -169,14 +194,18 @@ export class MapView {
     pen.globalAlpha = 1;
   }
 
-  /** Each class's name at the middle of its points, so that no legend has to be read. */
+  /**
+   * Each class's name at the middle of its points, so that no legend has to be read.
+   * @param {CanvasRenderingContext2D} pen
+   * @param {(number | null)[]} category
+   */
   #names(pen, category) {
     pen.font = '600 12px "Source Sans", sans-serif';
     pen.textAlign = "center";
     for (const one of this.categories.list) {
       const mine = category.map((id, at) => (id === one.id ? at : -1)).filter((at) => at >= 0);
       if (mine.length < 5 || this.hidden.has(one.id)) continue;
-      const middle = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+      const middle = (/** @type {number[]} */ values) => values.sort((a, b) => a - b)[values.length >> 1];
       const x = middle(mine.map((at) => this.px[at]));
       const y = mine.map((at) => this.py[at]).sort((a, b) => a - b)[Math.floor(mine.length * 0.06)] - 9;
       pen.lineWidth = 4;

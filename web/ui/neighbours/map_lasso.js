@@ -1,3 +1,4 @@
+// @ts-check
 // A line drawn around points of the map chooses the images in it.
 
 /** @import { MapView } from "./map.js" */
@@ -12,12 +13,14 @@ export class MapLasso {
     this.flag = el("div", { class: "mapflag", hidden: true });
   }
 
+  /** @param {MouseEvent} start */
   start(start) {
     start.preventDefault();
     const box = this.map.canvas.getBoundingClientRect();
+    /** @type {[x: number, y: number][]} */
     const path = [[start.clientX - box.left, start.clientY - box.top]];
     const pen = this.map.canvas.getContext("2d");
-    const move = (event) => {
+    const move = (/** @type {MouseEvent} */ event) => {
       path.push([event.clientX - box.left, event.clientY - box.top]);
       this.map.draw();
       pen.beginPath();
@@ -49,6 +52,10 @@ export class MapLasso {
     window.addEventListener("mouseup", up);
   }
 
+  /**
+   * @param {[x: number, y: number][]} path
+   * @param {number} n
+   */
   #flagAt(path, n) {
     this.flag.hidden = !n;
     this.flag.textContent = `${many(n, "image")} here`;
@@ -57,7 +64,12 @@ export class MapLasso {
   }
 }
 
-/** Whether a point lies inside a closed line (even-odd rule). */
+/**
+ * Whether a point lies inside a closed line (even-odd rule).
+ * @param {[x: number, y: number][]} path
+ * @param {number} x
+ * @param {number} y
+ */
 export function inside(path, x, y) {
   let found = false;
   for (let at = 0, before = path.length - 1; at < path.length; before = at, at += 1) {

@@ -1,3 +1,4 @@
+// @ts-check
 // Above the map: layouts, what the colours mean, and classes to grey out.
 
 /** @import { MapView } from "./map.js" */
@@ -6,6 +7,7 @@ import { colours } from "../shared/tiles.js";
 
 export const GREY = "#C9CDD8";
 export const MARKS = ["triangle", "circle", "square", "diamond"];
+/** @type {Record<string, string>} */
 export const SOURCES = {
   human: "#5B4BD6",
   neighbour: "#8E7CF0",
@@ -14,6 +16,7 @@ export const SOURCES = {
   zero_shot: "#AEB4C2",
   "": GREY,
 };
+/** @type {Record<string, string>} */
 const SOURCE_WORDS = {
   human: "person",
   neighbour: "through neighbours",
@@ -77,7 +80,7 @@ export class MapLegend {
         ),
       ),
     );
-    const toggle = (id) => {
+    const toggle = (/** @type {number} */ id) => {
       if (this.map.hidden.has(id)) this.map.hidden.delete(id);
       else this.map.hidden.add(id);
       this.map.draw();

@@ -1,8 +1,9 @@
+// @ts-check
 // The Neighbours work area: what looks like an image, a text or a cluster, and one decision for the lot.
 
 import { Api } from "../server/api.js";
 import { queueOf } from "../server/queue.js";
-import { Decisions } from "../shared/decisions.js";
+import { Decisions } from "../shared/decisions/decisions.js";
 import { count, debounce, el, fill, icon, isComposing } from "../shared/dom.js";
 import { listen } from "../shared/keys.js";
 import { mounter } from "../shared/mounting.js";
@@ -14,11 +15,18 @@ import { MapView } from "./map.js";
 
 const LIMIT = 200;
 
+/** @typedef {{ item?: number, text?: string, ids?: number[], cluster?: number }} Query what the images are like */
+
 export class Neighbours {
+  /**
+   * @param {HTMLElement} root
+   * @param {MountData} data
+   */
   constructor(root, data) {
     this.api = new Api(data);
     this.queue = queueOf(this.api);
     this.categories = new Categories([]);
+    this.query = /** @type {Query} */ (null);
     this.lot = new Lot(this);
     this.clusterList = new ClusterList(this);
     this.build(root);
@@ -37,6 +45,7 @@ export class Neighbours {
     this.unlisten = listen(this.node, this.actions());
   }
 
+  /** @param {HTMLElement} root */
   build(root) {
     this.field = el("input", {
       class: "field search",
@@ -97,7 +106,12 @@ export class Neighbours {
     }
   }
 
-  /** Images chosen on the map, or a group: all are in reach. */
+  /**
+   * Images chosen on the map, or a group: all are in reach.
+   * @param {number[]} ids
+   * @param {string} [title]
+   * @param {string} [subtitle]
+   */
   async openIds(ids, title = "Chosen on the map", subtitle = "") {
     this.query = { ids };
     const { tiles } = await this.api.get("tiles", { ids: ids.slice(0, LIMIT).join(","), limit: LIMIT, order: "given" });
@@ -116,12 +130,15 @@ export class Neighbours {
     this.map.mark(ids);
   }
 
-  /** Show the neighbours of an item or a text; the address says which. */
+  /**
+   * Show the neighbours of an item or a text; the address says which.
+   * @param {Query} query
+   */
   async go(query) {
     this.query = query;
     const url = new URL(location.href);
-    for (const name of ["item", "text"]) {
-      if (query[name]) url.searchParams.set(name, query[name]);
+    for (const name of /** @type {const} */ (["item", "text"])) {
+      if (query[name]) url.searchParams.set(name, String(query[name]));
       else url.searchParams.delete(name);
     }
     history.replaceState(history.state, "", url);
@@ -139,7 +156,10 @@ export class Neighbours {
     }
   }
 
-  /** A cluster in full, and what lies just beyond it: its centre's nearest images that are not of it. */
+  /**
+   * A cluster in full, and what lies just beyond it: its centre's nearest images that are not of it.
+   * @param {Cluster} cluster
+   */
   async openCluster(cluster) {
     this.query = { cluster: cluster.id };
     const ids = cluster.items.map(([id]) => id).slice(0, LIMIT);
@@ -170,7 +190,11 @@ export class Neighbours {
     this.clusterList.paint();
   }
 
-  /** What an undo brought back: seen here, or a way to it. */
+  /**
+   * What an undo brought back: seen here, or a way to it.
+   * @param {number[]} ids
+   * @returns {ToastAction}
+   */
   cameBack(ids) {
     if (!ids.length || ids.some((id) => this.lot.nodes.has(id))) return null;
     return ["Show them", () => this.openIds(ids, "Came back")];
@@ -183,14 +207,15 @@ export class Neighbours {
     );
   }
 
+  /** @param {Error} error */
   failed(error) {
     fill(this.main, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), error.message));
   }
 
   actions() {
-    const category = (n) => this.categories.byKey.get(n);
+    const category = (/** @type {number} */ n) => this.categories.byKey.get(n);
     return {
-      shiftDigit: (n) => {
+      shiftDigit: (/** @type {number} */ n) => {
         if (category(n)) this.lot.fix(category(n).id);
       },
       fix: () => {
@@ -198,10 +223,10 @@ export class Neighbours {
       },
       pick: () => this.lot.another(),
       undo: () => this.decisions.undo(),
-      move: (dx) => {
+      move: (/** @type {number} */ dx) => {
         if (!this.lot.slider) return;
-        this.lot.slider.value = Number(this.lot.slider.value) + dx * 0.02;
-        this.lot.slider.oninput();
+        this.lot.slider.value = String(Number(this.lot.slider.value) + dx * 0.02);
+        this.lot.slider.dispatchEvent(new Event("input"));
       },
       nothing: () => {},
     };

@@ -1,3 +1,4 @@
+// @ts-check
 // In the middle: the chosen category, its prompts, its top images, and what it is confused with.
 
 /** @import { Prompts } from "./prompts.js" */

@@ -1,3 +1,4 @@
+// @ts-check
 // Left: the categories with their counts under the draft, and the category that a phrase means.
 
 /** @import { Prompts } from "./prompts.js" */
@@ -14,7 +15,11 @@ export class CategoryTree {
     this.words = this.#fromWords();
   }
 
-  /** Images that the draft gives a category, those below it included; for an open one those above its threshold. */
+  /**
+   * Images that the draft gives a category, those below it included; for an open one those above its threshold.
+   * @param {number} id
+   * @returns {number | undefined}
+   */
   countOf(id) {
     if (this.page.tags?.has(id)) return this.page.tags.get(id).over;
     const own = this.page.effect?.counts.find((row) => row.category === id)?.after;

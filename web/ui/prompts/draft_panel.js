@@ -1,3 +1,4 @@
+// @ts-check
 // Right: what the draft changes against the published version; publish or discard.
 
 /** @import { Prompts } from "./prompts.js" */
@@ -9,6 +10,8 @@ export class DraftPanel {
   /** @param {Prompts} page */
   constructor(page) {
     this.page = page;
+    this.note = /** @type {HTMLInputElement | undefined} */ (undefined);
+    this.again = /** @type {HTMLInputElement | undefined} */ (undefined);
     this.node = el("div", { class: "col right" });
     this.badge = el("span", { class: "badge ok" });
   }
@@ -92,6 +95,7 @@ export class DraftPanel {
       const proposed = done.batch
         ? ` ${many(done.proposed, "label")} proposed anew${done.held ? `; ${many(done.held, "image")} on an open page keep theirs` : ""}.`
         : "";
+      /** @type {ToastAction} */
       const undo = done.batch
         ? [
             "Undo proposals",

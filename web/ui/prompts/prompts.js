@@ -1,3 +1,4 @@
+// @ts-check
 // The Prompts work area: edit a draft and see at once which images it moves; publish it as a version; change the tree.
 
 import { Api, uuid } from "../server/api.js";
@@ -11,14 +12,33 @@ import { DraftPanel } from "./draft_panel.js";
 import { Lane } from "./none_of_these.js";
 import { Lines } from "./lines/prompt_lines.js";
 import { Taxonomy } from "./taxonomy/taxonomy.js";
+import { measureDraft } from "./measure_draft.js";
 import { UnreadableNotice } from "./unreadable_notice.js";
 import { Versions } from "./versions.js";
 
 export class Prompts {
+  /** @type {Meta} */ meta;
+  /** @type {PromptRow[]} */ rows;
+  /** @type {PromptRow | null} */ focus;
+  /** @type {Facet[]} */ facets;
+  /** @type {Effect | null} */ effect;
+  /** @type {AbortController | undefined} */ controller;
+  took = 0; // ms from the edit to the answer
+  problem = /** @type {string | null} */ (null);
+  /** @type {Map<number, TagCategory & { facet: TagFacet }>} */ tags;
+  tab = uuid();
+  seq = 0;
+  kept = /** @type {string | null} */ (null);
+  stuck = false;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {MountData} data
+   */
   constructor(root, data) {
     this.api = new Api(data);
     this.draftPanel = new DraftPanel(this);
-    const button = (symbol, text, run) =>
+    const button = (/** @type {string} */ symbol, /** @type {string} */ text, /** @type {() => void} */ run) =>
       el("button", { class: "btn", type: "button", onclick: run }, icon(symbol), text);
     const head = el(
       "div",
@@ -51,7 +71,6 @@ export class Prompts {
     this.lane = new Lane(this);
     this.versions = new Versions(this);
     this.overtaken = new Overtaken(this);
-    Object.assign(this, { tab: uuid(), seq: 0, kept: null, stuck: false });
   }
 
   async start() {
@@ -88,6 +107,7 @@ export class Prompts {
     await this.judge();
   }
 
+  /** @param {PromptsAnswer} answer */
   read(answer) {
     this.version = answer.version ?? 0;
     this.history = answer.versions;
@@ -106,7 +126,10 @@ export class Prompts {
     if (answer.draft) this.take({ ...answer, ...answer.draft });
   }
 
-  /** Make a set of prompts the draft; the category that is looked at stays the same. */
+  /**
+   * Make a set of prompts the draft; the category that is looked at stays the same.
+   * @param {PromptSet} given
+   */
   take({ categories, templates, background, options }) {
     this.rows = categories.map((row) => ({ ...row, prompts: row.prompts.map((prompt) => ({ ...prompt })) }));
     this.templates = [...(templates ?? [])];
@@ -145,10 +168,15 @@ export class Prompts {
     };
   }
 
+  /**
+   * @param {PromptRow} row
+   * @returns {Category}
+   */
   category(row) {
     return this.categories.get(row.id);
   }
 
+  /** @param {PromptRow} row */
   facetOf(row) {
     return this.facets.find((facet) => facet.id === row?.facet);
   }
@@ -158,40 +186,9 @@ export class Prompts {
     this.later();
   }
 
-  /** Ask the server what the draft does; an older answer never replaces a newer one. */
-  async measure() {
-    this.controller?.abort();
-    this.controller = new AbortController();
-    this.draftPanel.node.classList.add("busy");
-    try {
-      const start = performance.now();
-      const save = !this.stuck && (this.changed || this.kept !== null || this.seq > 0);
-      this.seq += save ? 1 : 0;
-      this.effect = await this.api.post(
-        "draft",
-        { ...this.wish, focus: this.focus?.id ?? null, save },
-        this.controller.signal,
-      );
-      if (save) this.kept = this.effect.kept;
-      this.took = performance.now() - start;
-      this.draftPanel.node.classList.remove("busy");
-      this.problem = null;
-    } catch (error) {
-      if (error.name === "AbortError") return;
-      if (error.status === 409) {
-        this.stuck = true;
-        this.overtaken.twice(error.message);
-        return this.measure();
-      }
-      this.problem = error.message;
-    }
-    this.draftPanel.paintBadge();
-    this.categoryTree.paint();
-    this.categoryPanel.paintCount();
-    this.categoryPanel.paintTop();
-    this.lines.paintUnknown();
-    this.draftPanel.paint();
-    this.lane.refresh();
+  /** Ask the server what the draft does. */
+  measure() {
+    return measureDraft(this);
   }
 
   /** The gain of each published prompt on people's labels. */
@@ -213,6 +210,7 @@ export class Prompts {
     this.draftPanel.paint();
   }
 
+  /** @param {PromptRow} row */
   show(row) {
     this.focus = row;
     this.categoryTree.paint();
@@ -229,6 +227,7 @@ export class Prompts {
     } else this.start();
   }
 
+  /** @param {Error} error */
   failed(error) {
     fill(this.categoryPanel.node, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), error.message));
   }

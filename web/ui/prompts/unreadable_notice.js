@@ -1,3 +1,4 @@
+// @ts-check
 // Above the draft: which prompts hold characters that could not be read.
 
 /** @import { Prompts } from "./prompts.js" */
@@ -13,7 +14,7 @@ export class UnreadableNotice {
 
   /** Prompts that were stored with what no text can hold show U+FFFD in its place: which ones, so that they can be written again. */
   paint() {
-    const lost = (texts) => texts.some((text) => text.includes("\uFFFD"));
+    const lost = (/** @type {string[]} */ texts) => texts.some((text) => text.includes("\uFFFD"));
     const names = this.page.rows.filter((row) => lost(row.prompts.map((prompt) => prompt.text))).map((row) => row.name);
     if (lost(this.page.templates)) names.push("the templates");
     if (lost(this.page.background)) names.push("the background");

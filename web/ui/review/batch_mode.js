@@ -1,9 +1,13 @@
+// @ts-check
 // Batch mode: click the wrong ones, Enter accepts the rest of what was seen.
 
 /** @import { Review } from "./review.js" */
 import { count } from "../shared/dom.js";
 
-/** What batch mode decides: a guess that no person has decided on. */
+/**
+ * What batch mode decides: a guess that no person has decided on.
+ * @param {Tile} tile
+ */
 export const isOpen = (tile) =>
   !tile.done && !tile.skipped && tile.guess !== null && tile.state !== "person" && tile.state !== "unsure";
 
@@ -13,7 +17,10 @@ export class BatchMode {
     this.review = review;
   }
 
-  /** Tiles of one guess together, so that the wrong one jumps out; within it those of one label together. */
+  /**
+   * Tiles of one guess together, so that the wrong one jumps out; within it those of one label together.
+   * @param {boolean} on
+   */
   show(on) {
     this.review.grid.batch = on;
     this.review.toolbar.batchBox.checked = on;

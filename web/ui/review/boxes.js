@@ -1,13 +1,23 @@
+// @ts-check
 // Boxes over the Review page: further filters, saved views, and who agrees with whom.
 
-import { count, el, fill, icon, isComposing, many } from "../shared/dom.js";
-import { LEAST } from "../shared/figures.js";
+/** @import { Filters } from "./filters/filters.js" */
+import { el, fill, icon, isComposing } from "../shared/dom.js";
 import { sheet } from "../shared/notices.js";
 import { chooser, classOptions } from "../shared/picker.js";
 import { SOURCES } from "../shared/tiles.js";
 
+/**
+ * @param {string} label
+ * @param {HTMLElement} node
+ */
 const field = (label, node) => el("label", {}, el("span", { class: "lab" }, label), node);
 
+/**
+ * @param {string} label
+ * @param {string[][]} options
+ * @param {string} value
+ */
 function select(label, options, value) {
   const node = el(
     "select",
@@ -18,18 +28,29 @@ function select(label, options, value) {
   return node;
 }
 
-/** A sheet whose fields keep their keys. */
+/**
+ * A sheet whose fields keep their keys.
+ * @param {HTMLElement} host
+ * @param {string} title
+ * @param {HTMLElement} content
+ */
 function box(host, title, content) {
   content.onkeydown = (event) => event.stopPropagation();
   return sheet(host, title, content);
 }
 
-/** Proposed class, source, annotator, video, split and score range. */
+/**
+ * Proposed class, source, annotator, video, split and score range.
+ * @param {HTMLElement} host
+ * @param {Filters} filters
+ * @param {Categories} categories
+ * @param {Meta} meta
+ */
 export function openFilters(host, filters, categories, meta) {
   const { state } = filters;
   const any = ["", "Any"];
   const people = Object.entries(meta.actors).filter(([, name]) => name !== "machine");
-  const number = (name, label) =>
+  const number = (/** @type {string} */ name, /** @type {string} */ label) =>
     el("input", {
       class: "field",
       type: "number",
@@ -92,9 +113,15 @@ export function openFilters(host, filters, categories, meta) {
   nodes.proposed.focus();
 }
 
-/** Saved views: open one, keep the present filter under a name, forget one. */
+/**
+ * Saved views: open one, keep the present filter under a name, forget one.
+ * @param {HTMLElement} host
+ * @param {Api} api
+ * @param {Filters} filters
+ * @param {(error: Error) => void} failed
+ */
 export async function openViews(host, api, filters, failed) {
-  let views = [];
+  let views = /** @type {SavedView[]} */ ([]);
   const list = el("div", { class: "col tight views" });
   const name = el("input", {
     class: "field",
@@ -102,7 +129,7 @@ export async function openViews(host, api, filters, failed) {
     maxLength: 80,
     "aria-label": "Name of the view",
   });
-  const send = async (body) => {
+  const send = async (/** @type {Record<string, unknown>} */ body) => {
     try {
       views = (await api.post("views", body)).views;
       name.value = "";
@@ -171,70 +198,4 @@ export async function openViews(host, api, filters, failed) {
     close();
     failed(error);
   }
-}
-
-/** Cohen's kappa of each pair, with the images that they disagree about. */
-export function openAgreement(host, found, show) {
-  const row = (who, one) =>
-    el(
-      "tr",
-      {},
-      el("td", { title: who }, who),
-      el("td", { class: "r" }, count(one.items)),
-      el(
-        "td",
-        { class: "r" },
-        one.items < LEAST
-          ? `${Math.round(one.share * one.items)} of ${one.items}`
-          : `${(100 * one.share).toFixed(0)} %`,
-      ),
-      el(
-        "td",
-        { class: "r" },
-        one.items < LEAST ? `after ${LEAST} images` : one.kappa === null ? "one class only" : one.kappa.toFixed(2),
-      ),
-      el(
-        "td",
-        { class: "r" },
-        one.low === null || one.items < LEAST ? "" : `${one.low.toFixed(2)} to ${one.high.toFixed(2)}`,
-      ),
-      el(
-        "td",
-        {},
-        one.disagreements
-          ? el(
-              "button",
-              {
-                class: "btn link",
-                type: "button",
-                onclick: () => {
-                  close();
-                  show(one.ids);
-                },
-              },
-              `Open ${many(one.disagreements, "image")}`,
-            )
-          : "none",
-      ),
-    );
-  const head = el(
-    "tr",
-    {},
-    ["Who", "Twice labelled", "Same class", "Kappa", "95 %", "Disagree"].map((text) => el("th", {}, text)),
-  );
-  const rows = [
-    row("First and second label", found.all),
-    ...found.pairs.map((one) => row(one.people.join(" and "), one)),
-  ];
-  const close = sheet(
-    host,
-    "Agreement",
-    el(
-      "p",
-      { class: "sm q said" },
-      "Cohen's kappa: 1 is full agreement, 0 what chance would give. It says most where the second person did not see the first label: Label by, Second opinion.",
-    ),
-    el("table", { class: "df" }, head, rows),
-  );
-  close.wide();
 }

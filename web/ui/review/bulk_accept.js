@@ -1,3 +1,4 @@
+// @ts-check
 // Bulk accept: choose a class and a score, look at a random part of the lot, then accept the rest with a bound on its errors.
 
 import { count, debounce, el, fill, icon, many } from "../shared/dom.js";
@@ -7,12 +8,17 @@ import { build, paint } from "../shared/tiles.js";
 
 const SURE = 0.95;
 const LARGE = 0.1; // share of errors in the rest above which it is not accepted without a second press
+/** @param {number} share */
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
-/** Clopper-Pearson upper bound of an error rate after `errors` of `checked`: where so few errors have a chance of 5 %. */
+/**
+ * Clopper-Pearson upper bound of an error rate after `errors` of `checked`: where so few errors have a chance of 5 %.
+ * @param {number} errors
+ * @param {number} checked
+ */
 export function upperBound(errors, checked) {
   if (errors >= checked) return 1;
-  const atMost = (p) => {
+  const atMost = (/** @type {number} */ p) => {
     let term = (1 - p) ** checked;
     let sum = term;
     for (let k = 1; k <= errors; k += 1) {
@@ -31,7 +37,14 @@ export function upperBound(errors, checked) {
 }
 
 class BulkAccept {
-  /** `on.accepted(answer, category)` is called once it is done. */
+  /**
+   * `on.accepted(answer, category)` is called once it is done.
+   * @param {HTMLElement} host
+   * @param {Api} api
+   * @param {Categories} categories
+   * @param {number[]} classes
+   * @param {{ accepted(done: Accepted, category: Category): void }} on
+   */
   constructor(host, api, categories, classes, on) {
     this.api = api;
     this.categories = categories;
@@ -99,7 +112,7 @@ class BulkAccept {
 
   paintScore() {
     fill(this.says, `${this.score.value} %`);
-    this.score.style.setProperty("--at", `${(100 * (this.score.value - 50)) / 49}%`);
+    this.score.style.setProperty("--at", `${(100 * (Number(this.score.value) - 50)) / 49}%`);
   }
 
   async preview() {
@@ -127,7 +140,7 @@ class BulkAccept {
     fill(this.facts, parts.filter(Boolean).join(" · "));
     fill(
       this.check,
-      check.map((tile) => {
+      check.map((/** @type {Tile} */ tile) => {
         const node = build(tile, this.api);
         paint(node, { ...tile, proposed: null }, this.categories, { name: false });
         node.onclick = () => {
@@ -185,7 +198,7 @@ class BulkAccept {
   /** Accept the lot; where its bound is large the answers alone are kept, unless the person takes the rest `anyway`. */
   async accept(anyway = false) {
     const answers = Object.fromEntries(
-      this.lot.check.map((tile) => [tile.id, this.wrong.has(tile.id) ? null : this.asked.category]),
+      this.lot.check.map((/** @type {Tile} */ tile) => [tile.id, this.wrong.has(tile.id) ? null : this.asked.category]),
     );
     this.go.disabled = this.anyway.disabled = true;
     try {
@@ -197,10 +210,18 @@ class BulkAccept {
     }
   }
 
+  /** @param {Error} error */
   failed(error) {
     fill(this.verdict, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), error.message));
   }
 }
 
-/** Open the box over `host`. */
+/**
+ * Open the box over `host`.
+ * @param {HTMLElement} host
+ * @param {Api} api
+ * @param {Categories} categories
+ * @param {number[]} classes
+ * @param {{ accepted(done: Accepted, category: Category): void }} on
+ */
 export const openAccept = (host, api, categories, classes, on) => new BulkAccept(host, api, categories, classes, on);

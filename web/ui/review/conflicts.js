@@ -1,8 +1,12 @@
+// @ts-check
 // Above the grid: decisions that somebody else was faster with, and what could not be loaded.
 
 /** @import { Review } from "./review.js" */
 import { el, fill, icon } from "../shared/dom.js";
 import { nameOf } from "../shared/tiles.js";
+
+/** @type {Record<string, string>} */
+const WORDS = { reject: "not this", unsure: "unsure", clear: "no label" };
 
 export class Conflicts {
   /** @param {Review} review */
@@ -11,6 +15,10 @@ export class Conflicts {
     this.node = el("div", { class: "conflicts" });
   }
 
+  /**
+   * @param {AckItem} item
+   * @param {Operation} op
+   */
   add(item, op) {
     const tile = this.review.grid.tiles[this.review.grid.indexOf(item.id)];
     const done = () => {
@@ -20,11 +28,12 @@ export class Conflicts {
         this.review.grid.paint(this.review.grid.indexOf(item.id));
       }
     };
+    /** @type {Drawn} */
     const mine =
       op.kind === "label"
         ? this.review.categories.get(op.category)
         : {
-            name: { reject: "not this", unsure: "unsure", clear: "no label" }[op.kind],
+            name: WORDS[op.kind],
             icon: "help",
             color: "#697184",
           };
@@ -36,7 +45,9 @@ export class Conflicts {
         type: "button",
         onclick: () => {
           done();
-          this.review.decisions.decide([[item.id, item.version]], op.kind, op.category, { reason: op.reason });
+          this.review.decisions.decide([[item.id, item.version]], /** @type {Kind} */ (op.kind), op.category, {
+            reason: op.reason,
+          });
         },
       },
       "Keep mine",
@@ -59,6 +70,7 @@ export class Conflicts {
     this.node.append(row);
   }
 
+  /** @param {Error} error */
   failed(error) {
     const again = el(
       "button",

@@ -1,10 +1,14 @@
+// @ts-check
 // An image in full: its tile is focused, and a second time it opens over the page.
 
 /** @import { Review } from "./review.js" */
 import { el } from "../shared/dom.js";
 import { sheet } from "../shared/notices.js";
 
-/** @param {Review} review */
+/**
+ * @param {Review} review
+ * @param {number} id
+ */
 export function openImage(review, id) {
   const at = review.grid.indexOf(id);
   if (at >= 0 && at !== review.grid.at) {

@@ -1,3 +1,4 @@
+// @ts-check
 // What each key does in Review, and the line below the grid that says so.
 
 /** @import { Review } from "./review.js" */
@@ -11,7 +12,8 @@ import { openImage } from "./image_sheet.js";
  * @param {Review} review
  */
 export function keyHints(review) {
-  const hint = (text, ...caps) => el("span", { class: "h" }, caps.map(key), text);
+  const hint = (/** @type {string} */ text, /** @type {string[]} */ ...caps) =>
+    el("span", { class: "h" }, caps.map(key), text);
   const more = el(
     "button",
     { class: "btn link", type: "button", onclick: () => cheatSheet(review.node) },
@@ -33,12 +35,13 @@ export function keyHints(review) {
 
 /** @param {Review} review */
 export function keyActions(review) {
+  /** @param {number} n */
   const category = (n) => review.categories.byKey.get(n);
   return {
-    digit: (n) => {
+    digit: (/** @type {number} */ n) => {
       if (category(n)) review.verdicts.label(category(n).id);
     },
-    shiftDigit: (n) => {
+    shiftDigit: (/** @type {number} */ n) => {
       const far = category(n + 10);
       if (far) review.verdicts.label(far.id);
       else if (category(n) && !category(n).open) review.panel.within.fix(category(n).id);
@@ -56,7 +59,8 @@ export function keyActions(review) {
       }
     },
     undo: () => review.decisions.undo(),
-    move: (dx, dy, extend) => review.grid.move(dx, dy, extend),
+    move: (/** @type {number} */ dx, /** @type {number} */ dy, /** @type {boolean} */ extend) =>
+      review.grid.move(dx, dy, extend),
     selectAll: () => review.verdicts.selectAll(),
     enter: () =>
       review.grid.batch && review.grid.tiles.some(isOpen)

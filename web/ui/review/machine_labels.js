@@ -1,3 +1,4 @@
+// @ts-check
 // The machine's labels taken over in bulk, by threshold or by neighbours.
 
 /** @import { Review } from "./review.js" */
@@ -12,7 +13,7 @@ import { openAccept } from "./bulk_accept.js";
 export async function bulkAccept(review) {
   await review.pages.drained();
   openAccept(review.node, review.api, review.categories, review.meta.classes, {
-    accepted: async (done, category) => {
+    accepted: async (/** @type {Accepted} */ done, /** @type {Category} */ category) => {
       const bound = done.left
         ? ` ${many(done.left, "other image")} stay as they were: too many errors.`
         : done.error_bound > 0

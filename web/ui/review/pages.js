@@ -1,18 +1,27 @@
+// @ts-check
 // The pages of the filtered list: asked for, shown, turned.
 
 /** @import { Review } from "./review.js" */
 import { el, fill } from "../shared/dom.js";
 
+const SHOWN_AGAIN = 200;
+
 export class Pages {
   /** @param {Review} review */
   constructor(review) {
     this.review = review;
+    /** @type {{ offset: number, total: number, counts: Record<string, number>, number: number, reviewed?: number, items?: number }} */
     this.page = { offset: 0, total: 0, counts: {}, number: 1 };
     this.waiting = 0;
-    this.returned = null;
+    this.returned = /** @type {number[] | null} */ (null);
   }
 
-  /** A page of the filter; the order `next` is dealt, so that nobody else gets the same, and `fresh` gives the last one back. */
+  /**
+   * A page of the filter; the order `next` is dealt, so that nobody else gets the same, and `fresh` gives the last one back.
+   * @param {number} offset
+   * @param {boolean} [fresh]
+   * @returns {Promise<TilePage>}
+   */
   fetch(offset, fresh = false) {
     this.controller?.abort();
     this.controller = new AbortController();
@@ -26,7 +35,10 @@ export class Pages {
     return this.review.filters.state.order === "next" && !this.review.filters.blind;
   }
 
-  /** While another page is on its way, a key is about neither: what was on the screen is gone, what comes was not seen yet. */
+  /**
+   * While another page is on its way, a key is about neither: what was on the screen is gone, what comes was not seen yet.
+   * @param {() => Promise<void>} work
+   */
   async arriving(work) {
     this.waiting += 1;
     this.review.viewport.classList.add("busy");
@@ -38,12 +50,24 @@ export class Pages {
     }
   }
 
+  /**
+   * @param {number} offset
+   * @param {Promise<TilePage> | null} [ready]
+   * @param {number} [number]
+   * @param {boolean} [fresh]
+   */
   load(offset, ready = null, number = 1, fresh = false) {
     return this.arriving(() => this.#load(offset, ready, number, fresh));
   }
 
+  /**
+   * @param {number} offset
+   * @param {Promise<TilePage> | null} ready
+   * @param {number} number
+   * @param {boolean} fresh
+   */
   async #load(offset, ready, number, fresh) {
-    this.review.toolbar.sizeBox.value = this.review.filters.size;
+    this.review.toolbar.sizeBox.value = String(this.review.filters.size);
     this.review.filters.paint(this.review.categories, this.page.counts);
     try {
       const page = await (ready ?? this.fetch(offset, fresh));
@@ -82,11 +106,15 @@ export class Pages {
     }
   }
 
-  /** Tiles that were decided leave a filtered list, so the next page starts that much earlier. */
+  /**
+   * Tiles that were decided leave a filtered list, so the next page starts that much earlier.
+   * @param {number} step
+   */
   async turn(step) {
     if (!this.waiting) await this.arriving(() => this.#turn(step));
   }
 
+  /** @param {number} step */
   async #turn(step) {
     if (this.dealt && step > 0) {
       await this.drained();
@@ -118,7 +146,7 @@ export class Pages {
   #empty() {
     this.review.grid.tiles = [];
     this.review.grid.nodes = [];
-    this.review.panel.show(null);
+    this.review.panel.show(null, this.review.categories);
     const nothing = this.page.items === 0;
     const text = nothing ? "No images yet. Add a folder to start." : "Nothing matches this filter.";
     const button = nothing
@@ -128,5 +156,28 @@ export class Pages {
       this.review.grid.node,
       el("div", { class: "empty", style: { "grid-column": "1 / -1" } }, el("div", {}, text), button),
     );
+  }
+
+  /**
+   * What an undo brought back is gone to: on this page, or as a page of its own over the filter, which stays to be gone back to.
+   * @param {number[]} ids
+   * @param {BatchSummary} batch
+   * @returns {ToastAction}
+   */
+  cameBack(ids, batch) {
+    if (!ids.length) return null;
+    if (ids.includes(this.review.panel.tile?.id)) {
+      this.review.panel.show(this.review.panel.tile, this.review.categories);
+    }
+    const here = ids.map((id) => this.review.grid.indexOf(id)).filter((at) => at >= 0);
+    if (here.length) {
+      this.review.grid.focus(Math.min(...here));
+      this.review.grid.flash(ids);
+      return null;
+    }
+    if (batch.kind === "segments") return null; // of a video: Segments shows it
+    this.returned = ids;
+    this.review.filters.only(ids.slice(0, SHOWN_AGAIN));
+    return ["Back to the filter", () => this.review.filters.lift()];
   }
 }

@@ -1,9 +1,10 @@
+// @ts-check
 // The Review work area: filters, grid, panel. Python mounts it and then leaves it alone; all data comes over the routes.
 
 import { Api } from "../server/api.js";
 import { queueOf } from "../server/queue.js";
 import { Unreachable } from "../server/reachability.js";
-import { Decisions } from "../shared/decisions.js";
+import { Decisions } from "../shared/decisions/decisions.js";
 import { debounce, el } from "../shared/dom.js";
 import { listen } from "../shared/keys.js";
 import { mounter } from "../shared/mounting.js";
@@ -12,7 +13,8 @@ import { Categories } from "../shared/tiles.js";
 import { keyActions, keyHints } from "./key_actions.js";
 import { bulkAccept, follow } from "./machine_labels.js";
 import { BatchMode } from "./batch_mode.js";
-import { openAgreement, openFilters, openViews } from "./boxes.js";
+import { openAgreement } from "./filters/agreement_sheet.js";
+import { openFilters, openViews } from "./boxes.js";
 import { Conflicts } from "./conflicts.js";
 import { Filters } from "./filters/filters.js";
 import { Grid } from "./grid/grid.js";
@@ -27,9 +29,11 @@ import { paintAgreement } from "./filters/stop_meter.js";
 import { Toolbar } from "./toolbar.js";
 import { Verdicts } from "./verdicts.js";
 
-const SHOWN_AGAIN = 200;
-
 export class Review {
+  /**
+   * @param {HTMLElement} root
+   * @param {MountData} data
+   */
   constructor(root, data) {
     this.api = new Api(data);
     this.queue = queueOf(this.api);
@@ -43,13 +47,14 @@ export class Review {
       undo: (batch) => this.decisions.undo(batch),
       accept: () => bulkAccept(this),
       follow: () => follow(this),
-      views: () => openViews(this.node, this.api, this.filters, (error) => this.conflicts.failed(error)),
+      views: () =>
+        openViews(this.node, this.api, this.filters, (/** @type {Error} */ error) => this.conflicts.failed(error)),
       more: () => openFilters(this.node, this.filters, this.categories, this.meta),
     });
     this.guide = new Guide(this.api, {
       changed: () => this.panel.paint(),
-      failed: (error) => toast(this.node, error.message),
-      open: (category) => this.openGuide(category),
+      failed: (/** @type {Error} */ error) => toast(this.node, error.message),
+      open: (/** @type {number} */ category) => this.openGuide(category),
     });
     this.grid = new Grid(this.api, {
       focus: (tile) => {
@@ -77,7 +82,7 @@ export class Review {
       categories: () => this.categories,
       changed: () => this.changed(),
       order: () => this.filters.draw,
-      cameBack: (ids, batch) => this.cameBack(ids, batch),
+      cameBack: (ids, batch) => this.pages.cameBack(ids, batch),
       guide: (category) => this.openGuide(category),
       toast: (text, action) => toast(this.node, text, action),
       conflicted: (item, op) => this.conflicts.add(item, op),
@@ -88,6 +93,7 @@ export class Review {
     this.unlisten = listen(this.node, keyActions(this));
   }
 
+  /** @param {HTMLElement} root */
   build(root) {
     this.badge = savedBadge(this.queue);
     this.viewport = el("div", { class: "viewport", tabIndex: 0 }, this.grid.node);
@@ -164,16 +170,18 @@ export class Review {
   async loadAgreement() {
     this.agreement = await this.api.get("agreement");
     paintAgreement(this.filters.agreement, this.agreement, () =>
-      openAgreement(this.node, this.agreement, (ids) =>
+      openAgreement(this.node, this.agreement, (/** @type {number[]} */ ids) =>
         this.filters.open({ by: "all", ids: ids.join(","), order: "suspicion" }),
       ),
     );
   }
 
+  /** @param {number} [category] */
   openGuide(category = this.grid.tile?.proposed ?? this.grid.tile?.category ?? null) {
     this.guide.open(this.node, this.grid.tile, category);
   }
 
+  /** @param {Tile[]} tiles */
   display(tiles) {
     this.grid.show(tiles, this.categories);
     this.sight.watch(this.grid.nodes);
@@ -201,22 +209,6 @@ export class Review {
     const chosen = this.grid.tiles.filter((tile) => this.grid.selected.has(tile.id));
     this.selbar.paint(n, chosen, this.categories, this.grid.batch);
     this.viewport.classList.toggle("under", n > 0);
-  }
-
-  /** What an undo brought back is gone to: on this page, or as a page of its own over the filter, which stays to be gone back to. */
-  cameBack(ids, batch) {
-    if (!ids.length) return null;
-    if (ids.includes(this.panel.tile?.id)) this.panel.show(this.panel.tile, this.categories);
-    const here = ids.map((id) => this.grid.indexOf(id)).filter((at) => at >= 0);
-    if (here.length) {
-      this.grid.focus(Math.min(...here));
-      this.grid.flash(ids);
-      return null;
-    }
-    if (batch.kind === "segments") return null; // of a video: Segments shows it
-    this.pages.returned = ids;
-    this.filters.only(ids.slice(0, SHOWN_AGAIN));
-    return ["Back to the filter", () => this.filters.lift()];
   }
 
   /** The server is back: what it could not answer is asked again. */

@@ -1,3 +1,4 @@
+// @ts-check
 // Above the grid: the page's progress, turning pages, tiles a page, tile size and batch mode.
 
 /** @import { Review } from "./review.js" */
@@ -11,6 +12,7 @@ export class Toolbar {
   /** @param {Review} review */
   constructor(review) {
     this.review = review;
+    this.narrow = /** @type {boolean | undefined} */ (undefined);
     this.words = el("div", { class: "sm nm" });
     this.done = el("i");
     this.pager = el("div", { class: "row", style: { gap: "5px" } });
@@ -82,7 +84,7 @@ export class Toolbar {
 
   sizeChanged() {
     const at = [96, 128, 176].indexOf(this.review.grid.size);
-    this.size.value = at;
+    this.size.value = String(at);
     this.size.style.setProperty("--at", `${at * 50}%`);
   }
 
@@ -139,7 +141,10 @@ export class Toolbar {
     );
   }
 
-  /** Where there is little room the filters give way to a button, and lie over the grid while they are asked for. */
+  /**
+   * Where there is little room the filters give way to a button, and lie over the grid while they are asked for.
+   * @param {number} width
+   */
   fit(width) {
     const narrow = width > 0 && width < NARROW_PX;
     if (narrow === this.narrow) return;
@@ -149,8 +154,9 @@ export class Toolbar {
     this.showFilters(!narrow);
   }
 
+  /** @param {boolean} shown */
   showFilters(shown) {
     this.review.filters.node.hidden = !shown;
-    this.filtersButton.setAttribute("aria-expanded", shown);
+    this.filtersButton.setAttribute("aria-expanded", String(shown));
   }
 }

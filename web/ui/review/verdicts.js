@@ -1,3 +1,4 @@
+// @ts-check
 // What keys and buttons decide about the selection or the focused tile.
 
 /** @import { Review } from "./review.js" */
@@ -13,7 +14,10 @@ export class Verdicts {
     this.everything = false; // whether the selection is all that the filter gives
   }
 
-  /** What a decision is about: the selection, else the focused tile. */
+  /**
+   * What a decision is about: the selection, else the focused tile.
+   * @returns {Versioned[]}
+   */
   #subjects() {
     return this.review.pages.waiting
       ? []
@@ -24,7 +28,10 @@ export class Verdicts {
           : [];
   }
 
-  /** A label that stands beside others goes on from yes to no to unknown; the focus stays for the next key. */
+  /**
+   * A label that stands beside others goes on from yes to no to unknown; the focus stays for the next key.
+   * @param {number} category
+   */
   toggle(category) {
     const { facet } = this.review.categories.get(category);
     const wanted = this.#subjects().filter(([id]) => !this.review.grid.tiles[this.review.grid.indexOf(id)]?.practice);
@@ -37,6 +44,7 @@ export class Verdicts {
     );
   }
 
+  /** @param {number} category */
   label(category) {
     if (this.review.categories.get(category).open) {
       this.toggle(category);
@@ -47,7 +55,10 @@ export class Verdicts {
     this.advance(items);
   }
 
-  /** After a decision the focus moves to the next undecided tile. */
+  /**
+   * After a decision the focus moves to the next undecided tile.
+   * @param {readonly unknown[]} items
+   */
   advance(items) {
     this.everything = false;
     if (this.review.grid.selected.size) this.review.grid.clear();
@@ -97,12 +108,17 @@ export class Verdicts {
     this.advance(items);
   }
 
+  /** @param {(category: number) => void} run */
   async pick(run) {
     const chosen = await choose(this.review.node, "Type a class", classOptions(this.review.categories));
     if (chosen) run(chosen.category.id);
   }
 
-  /** One decision, so that one undo takes it back. */
+  /**
+   * One decision, so that one undo takes it back.
+   * @param {Tile[]} tiles
+   * @param {number} category
+   */
   fix(tiles, category) {
     this.review.decisions.decide(
       tiles.map((tile) => [tile.id, tile.version]),

@@ -1,3 +1,4 @@
+// @ts-check
 // The box with the bands: its head, the zoom, and the part of the track that is drawn.
 
 /** @import { Timeline } from "./timeline.js" */
@@ -16,6 +17,8 @@ export class BandBox {
     this.node = el("div", { class: "box bandbox" });
     this.zoom = 0; // of 100
     this.allTags = false;
+    this.drawn = /** @type {number[] | null} */ (null);
+    this.draw = /** @type {((from: number, to: number, current: number) => void) | null} */ (null);
     this.resized = new ResizeObserver(() => timeline.run && this.paint());
     this.resized.observe(this.node);
   }
@@ -36,8 +39,8 @@ export class BandBox {
     fill(this.gutterPlace, gutter(shown, this.timeline.categories));
     const width = Math.round(Math.max(200, (this.scroll.clientWidth - 6) * this.magnified));
     const { node, draw } = track(shown, this.timeline.categories, width, {
-      seek: (seconds) => this.timeline.playhead.seek(seconds),
-      pick: (index) => this.timeline.pick(index),
+      seek: (/** @type {number} */ seconds) => this.timeline.playhead.seek(seconds),
+      pick: (/** @type {number} */ index) => this.timeline.pick(index),
     });
     this.bandTrack = node;
     this.draw = draw;
@@ -90,7 +93,8 @@ export class BandBox {
     zoom.oninput = () => {
       this.zoomTo(Number(zoom.value));
     };
-    const hint = (text, ...caps) => el("span", { class: "row sm q hint", style: { gap: "5px" } }, caps.map(key), text);
+    const hint = (/** @type {string} */ text, /** @type {string[]} */ ...caps) =>
+      el("span", { class: "row sm q hint", style: { gap: "5px" } }, caps.map(key), text);
     return el(
       "div",
       { class: "row bandhead" },
@@ -131,10 +135,13 @@ export class BandBox {
     const [first, last] = [Math.max(0, scrollLeft), Math.min(this.bandTrack.clientWidth, scrollLeft + clientWidth)];
     if (this.drawn && first >= this.drawn[0] && last <= this.drawn[1]) return;
     this.drawn = [Math.max(0, first - clientWidth), Math.min(this.bandTrack.clientWidth, last + clientWidth)];
-    this.draw(...this.drawn, this.timeline.current);
+    this.draw(this.drawn[0], this.drawn[1], this.timeline.current);
   }
 
-  /** Zoom keeps the playhead where it is on the screen. */
+  /**
+   * Zoom keeps the playhead where it is on the screen.
+   * @param {number} zoom
+   */
   zoomTo(zoom) {
     const at = this.timeline.video.currentTime / this.timeline.run.duration_s;
     const screen = at * this.bandTrack.clientWidth - this.scroll.scrollLeft;
@@ -145,9 +152,9 @@ export class BandBox {
   }
 
   highlight() {
-    this.bandTrack
-      .querySelectorAll(".segm")
-      .forEach((node) => node.classList.toggle("on", Number(node.dataset.segment) === this.timeline.current));
+    for (const node of /** @type {NodeListOf<HTMLElement>} */ (this.bandTrack.querySelectorAll(".segm"))) {
+      node.classList.toggle("on", Number(node.dataset.segment) === this.timeline.current);
+    }
   }
 
   /** Nothing of the run is read yet. */

@@ -1,8 +1,9 @@
+// @ts-check
 // A person's word on a segment: its class, where it is split or merged, and taking that back.
 
 /** @import { Timeline } from "./timeline.js" */
 import { clock, many } from "../shared/dom.js";
-import { historyOf, told } from "../shared/history.js";
+import { historyOf, told } from "../shared/decisions/history.js";
 import { toast } from "../shared/notices.js";
 import { choose, classOptions } from "../shared/picker.js";
 
@@ -11,11 +12,19 @@ export class Corrections {
   constructor(timeline) {
     this.timeline = timeline;
     this.history = historyOf(timeline.api);
-    this.onAck = (event) => this.acknowledged(event.detail).catch((error) => toast(timeline.node, error.message));
+    this.onAck = /** @type {EventListener} */ (
+      /** @type {unknown} */ (
+        (/** @type {CustomEvent<Answered>} */ event) =>
+          this.acknowledged(event.detail).catch((error) => toast(timeline.node, error.message))
+      )
+    );
     timeline.queue.addEventListener("ack", this.onAck);
   }
 
-  /** A class's key labels the segment; labels of which there may be several are no class of it. */
+  /**
+   * A class's key labels the segment; labels of which there may be several are no class of it.
+   * @param {Category} category
+   */
   press(category) {
     if (category?.open) {
       toast(
@@ -38,7 +47,10 @@ export class Corrections {
     if (chosen) this.correct(chosen.category.id);
   }
 
-  /** A person's label for the segment. */
+  /**
+   * A person's label for the segment.
+   * @param {number} category
+   */
   correct(category) {
     const { start_s, end_s } = this.timeline.segment;
     return this.say([{ start_s, end_s, category }], `Segment saved as ${this.timeline.categories.get(category).name}`);
@@ -73,6 +85,10 @@ export class Corrections {
     return this.say([{ start_s, end_s: next.end_s, category }], "Merged with the next segment");
   }
 
+  /**
+   * @param {(Span & { category: number })[]} segments
+   * @param {string} text
+   */
   async say(segments, text) {
     if (this.timeline.run.state !== "done") {
       toast(this.timeline.node, "Segments can be corrected when the whole video is read.");
@@ -92,7 +108,10 @@ export class Corrections {
     }
   }
 
-  /** Take back a batch, or what was decided last on any page. */
+  /**
+   * Take back a batch, or what was decided last on any page.
+   * @param {string} [batch]
+   */
   undo(batch = null) {
     return this.history.undo(batch, {
       queue: this.timeline.queue,
@@ -102,12 +121,17 @@ export class Corrections {
     });
   }
 
-  /** An undo arrived: the segments are read again, and the words say what came back. */
+  /**
+   * An undo arrived: the segments are read again, and the words say what came back.
+   * @param {Answered} given
+   */
   async acknowledged({ undone, ack }) {
     if (ack?.status === "refused") toast(this.timeline.node, ack.message);
     if (!undone) return;
     await this.timeline.load();
+    /** @param {Undone} undone */
     const ids = (undone.items ?? []).map((item) => item.id);
+    /** @type {ToastAction} */
     const show =
       undone.undone.kind === "segments" || !ids.length
         ? null

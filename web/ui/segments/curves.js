@@ -1,10 +1,17 @@
+// @ts-check
 // The curves of the scores below the bands, and the lines that stand for them in the legend.
 
 import { below, percent } from "./band_places.js";
 
 const DASHES = ["", "7 4", "2 3"];
 
-/** The score curves between two times, as wide as that. */
+/**
+ * The score curves between two times, as wide as that.
+ * @param {Run} run
+ * @param {Categories} categories
+ * @param {number} from
+ * @param {number} to
+ */
 export function curves(run, categories, from, to) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 1000 92");
@@ -14,7 +21,7 @@ export function curves(run, categories, from, to) {
     left: percent(from / run.duration_s),
     width: percent((to - from) / run.duration_s),
   });
-  const draw = (d, attributes) => {
+  const draw = (/** @type {string} */ d, /** @type {Record<string, unknown>} */ attributes) => {
     const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
     for (const [name, value] of Object.entries({
       d,
@@ -22,7 +29,7 @@ export function curves(run, categories, from, to) {
       "vector-effect": "non-scaling-stroke",
       ...attributes,
     })) {
-      path.setAttribute(name, value);
+      path.setAttribute(name, String(value));
     }
     svg.append(path);
   };
@@ -53,17 +60,27 @@ export function curves(run, categories, from, to) {
   return svg;
 }
 
-/** The curves, [{id, at, thin}]: in a tree the top categories, which have names of their own, and thin ones for those below. */
+/**
+ * The curves, [{id, at, thin}]: in a tree the top categories, which have names of their own, and thin ones for those below.
+ * @param {Run} run
+ * @param {Categories} categories
+ */
 export function lines(run, categories) {
   const ids = Object.keys(run.curve?.scores ?? {}).map(Number);
+  /** @param {number} id */
   const inner = (id) => {
     const parent = categories.get(id).parent ?? null;
     return parent !== null && ids.includes(parent);
   };
   const tops = ids.filter((id) => !inner(id));
+  /** @param {number} id */
+  /** @type {(id: number) => number} */
   const topOf = (id) => (inner(id) ? topOf(categories.get(id).parent) : id);
   return [...ids.filter(inner), ...tops].map((id) => ({ id, at: tops.indexOf(topOf(id)), thin: inner(id) }));
 }
 
-/** The line style of the n-th class, so that colour is never the only sign. */
+/**
+ * The line style of the n-th class, so that colour is never the only sign.
+ * @param {number} at
+ */
 export const lineClass = (at) => ["line-solid", "line-dashed", "line-dotted"][at % 3];

@@ -1,3 +1,4 @@
+// @ts-check
 // The playhead: where the video is, and which segment and frame lie there.
 
 /** @import { Timeline } from "./timeline.js" */
@@ -8,8 +9,10 @@ export class Playhead {
   /** @param {Timeline} timeline */
   constructor(timeline) {
     this.timeline = timeline;
+    this.painted = "";
   }
 
+  /** @param {number} seconds */
   seek(seconds) {
     this.timeline.video.currentTime = Math.min(seconds, Math.max(0, this.timeline.run.duration_s - 0.05));
     this.paint(seconds);
@@ -33,6 +36,7 @@ export class Playhead {
     this.#follow(this.timeline.video.currentTime);
   }
 
+  /** @param {number} [seconds] */
   paint(seconds = this.timeline.video.currentTime) {
     if (!this.timeline.bands.line) return;
     const at = `${Math.min(1, seconds / this.timeline.run.duration_s) * 100}%`; // sound may go on behind the last picture
@@ -42,7 +46,10 @@ export class Playhead {
     this.timeline.time.textContent = `${clock(seconds)} / ${clock(this.timeline.run.duration_s)} · frame ${this.#frameAt(seconds)} · ${this.timeline.run.fps.toFixed(0)} fps`;
   }
 
-  /** The number of the frame on screen: frames are even within a shot, and counted from the first picture. */
+  /**
+   * The number of the frame on screen: frames are even within a shot, and counted from the first picture.
+   * @param {number} seconds
+   */
   #frameAt(seconds) {
     const shot = this.timeline.run.shots.findLast((one) => one.start_s <= seconds + 1e-3) ?? this.timeline.run.shots[0];
     if (!shot) return 0;
@@ -53,7 +60,10 @@ export class Playhead {
     );
   }
 
-  /** The segment under the playhead is the current one; its label stands in the picture. */
+  /**
+   * The segment under the playhead is the current one; its label stands in the picture.
+   * @param {number} seconds
+   */
   #follow(seconds) {
     const at = this.timeline.run.segments.findIndex(
       (segment) => seconds >= segment.start_s - 1e-3 && seconds < segment.end_s - 1e-3,
@@ -76,7 +86,7 @@ export class Playhead {
     if (at >= 0 && at !== this.timeline.current) {
       this.timeline.current = at;
       this.timeline.bands.highlight();
-      this.timeline.paintAbout();
+      this.timeline.evidence.paint();
     }
   }
 }

@@ -1,3 +1,4 @@
+// @ts-check
 // A segment in its band: name and score as far as there is room for them.
 
 import { colours } from "../shared/tiles.js";
@@ -7,6 +8,15 @@ import { place } from "./band_places.js";
 
 const [LETTER_PX, SCORE_PX] = [7.2, 34]; // of a name, and of a score with its gap: the score gives way to the name
 
+/**
+ * @param {Segment} segment
+ * @param {number} index
+ * @param {Categories} categories
+ * @param {number} whole
+ * @param {number} width
+ * @param {boolean} on
+ * @param {{ pick(index: number): void }} report
+ */
 export function segmentOf(segment, index, categories, whole, width, on, report) {
   const category = categories.get(segment.category);
   const px = ((segment.end_s - segment.start_s) / whole) * width;
@@ -40,7 +50,10 @@ export function segmentOf(segment, index, categories, whole, width, on, report) 
   return node;
 }
 
-/** The name with its path before it; where room is short the path gives way first. */
+/**
+ * The name with its path before it; where room is short the path gives way first.
+ * @param {Category} given
+ */
 function pathOf({ path, name }) {
   const above = path && path !== name ? path.slice(0, path.length - name.length) : "";
   return el(

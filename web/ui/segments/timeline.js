@@ -1,3 +1,4 @@
+// @ts-check
 // The Segments work area: player, timeline, and the correction of a segment where it is seen.
 
 import { Api } from "../server/api.js";
@@ -13,12 +14,19 @@ import { Evidence } from "./evidence.js";
 import { changed, offer, planTable } from "./plan.js";
 import { Player } from "./player.js";
 import { Playhead } from "./playhead.js";
-import { about, heading, keyframes, pick } from "./segment_panel.js";
 import { lookOf } from "./view_choices.js";
 
+/** @type {Record<string, number>} */
 const POLL_MS = { waiting: 250, running: 1000 };
 
 export class Timeline {
+  /** @type {Run | null} */ run;
+  /** @type {AbortController} */ loading;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {RunData} data
+   */
   constructor(root, data) {
     this.api = new Api(data);
     this.data = data;
@@ -37,7 +45,8 @@ export class Timeline {
     });
     this.now = el("div", { class: "now" });
     this.time = el("span", { class: "num" });
-    const button = (symbol, title, run) => el("button", { type: "button", title, onclick: run }, icon(symbol));
+    const button = (/** @type {string} */ symbol, /** @type {string} */ title, /** @type {() => void} */ run) =>
+      el("button", { type: "button", title, onclick: run }, icon(symbol));
     this.playButton = button("play_arrow", "Play or pause", () => this.playhead.toggle());
     const controls = el(
       "div",
@@ -82,7 +91,10 @@ export class Timeline {
     }
   }
 
-  /** The script chose another run. */
+  /**
+   * The script chose another run.
+   * @param {RunData} data
+   */
   update(data) {
     this.data = data;
     this.load();
@@ -110,7 +122,7 @@ export class Timeline {
       if (video !== null) {
         this.video.show({
           clip: this.api.clip(video),
-          still: (seconds) => this.api.still(video, seconds),
+          still: (/** @type {number} */ seconds) => this.api.still(video, seconds),
           name,
           duration_s,
         });
@@ -141,7 +153,7 @@ export class Timeline {
 
   paint() {
     this.bands.paint();
-    this.paintAbout();
+    this.evidence.paint();
     this.paintLower();
     this.playhead.moved();
   }
@@ -154,7 +166,9 @@ export class Timeline {
         this.paintLower();
       },
     });
-    const list = changed(this.run, this.categories, this.evidence.fixes, (seconds) => this.playhead.seek(seconds));
+    const list = changed(this.run, this.categories, this.evidence.fixes, (/** @type {number} */ seconds) =>
+      this.playhead.seek(seconds),
+    );
     this.lower.classList.toggle("two", Boolean(plan && list));
     fill(this.lower, plan, list);
   }
@@ -163,54 +177,15 @@ export class Timeline {
     await offer(this.node, this.api.get(`run/${this.data.run}/script`, this.look.values));
   }
 
-  paintAbout() {
-    const segment = this.segment;
-    if (!segment) {
-      fill(
-        this.about,
-        el(
-          "div",
-          { class: "sm q" },
-          this.run.state === "done" ? "No segment was found." : "Segments appear here while the video is read.",
-        ),
-      );
-      return;
-    }
-    const { run, categories, current: index } = this;
-    const { near, programme } = this.evidence;
-    const on = {
-      seek: (seconds) => this.playhead.seek(seconds),
-      correct: (category) => this.corrections.correct(category),
-      split: () => this.corrections.split(),
-      merge: () => this.corrections.merge(),
-      host: () => this.node,
-    };
-    fill(this.about, about({ run, index, categories, near, programme }, on));
-    this.evidence.alike(pick(segment.keyframes));
-  }
-
-  /** What arrives late fills its own place: the class that somebody is choosing beside it stays chosen. */
-  paintLate() {
-    const shown = {
-      run: this.run,
-      index: this.current,
-      categories: this.categories,
-      near: this.evidence.near,
-      programme: this.evidence.programme,
-    };
-    const [above, frames] = [".kfhead", ".kf"].map((place) => this.about.querySelector(place));
-    if (!this.segment || !frames) return;
-    fill(above, heading(shown));
-    fill(frames, keyframes(shown, { seek: (seconds) => this.playhead.seek(seconds) }));
-  }
-
+  /** @param {number} index */
   pick(index) {
     this.current = index;
     this.playhead.seek(this.run.segments[index].start_s);
     this.bands.highlight();
-    this.paintAbout();
+    this.evidence.paint();
   }
 
+  /** @param {number} by */
   step(by) {
     const to = Math.min(Math.max(this.current + by, 0), this.run.segments.length - 1);
     if (this.run.segments.length) this.pick(to);
@@ -227,6 +202,7 @@ export class Timeline {
     else this.start();
   }
 
+  /** @param {Error} error */
   failed(error) {
     fill(this.about, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), error.message));
   }

@@ -1,9 +1,14 @@
+// @ts-check
 // Every request to the server. A 401 just after the first visit means that the cookie is on its way: try again shortly.
 
 import { released } from "../shared/dom.js";
 import { reach, Unreachable } from "./reachability.js";
 
 export class ApiError extends Error {
+  /**
+   * @param {number} status
+   * @param {string} message
+   */
   constructor(status, message) {
     super(message);
     this.status = status;
@@ -12,7 +17,11 @@ export class ApiError extends Error {
 
 const HEADERS = { "X-Sceneloop": "1" };
 
-/** An abort while the body arrives is an abort, never an empty answer. */
+/**
+ * An abort while the body arrives is an abort, never an empty answer.
+ * @param {Response} response
+ * @returns {Promise<any>}
+ */
 async function answer(response) {
   const body = await (response.ok ? response.json() : response.json().catch(() => ({})));
   await released();
@@ -20,6 +29,12 @@ async function answer(response) {
   throw new ApiError(response.status, body.error || `The server answered ${response.status}. Try again.`);
 }
 
+/**
+ * @param {string} url
+ * @param {RequestInit} options
+ * @param {number} [tries]
+ * @returns {Promise<any>}
+ */
 async function send(url, options, tries = 6) {
   const response = await fetch(url, options).catch((error) => {
     if (error.name === "AbortError") throw error;
@@ -33,24 +48,43 @@ async function send(url, options, tries = 6) {
   return answer(response);
 }
 
-/** The query of an address; what is empty is left out. */
+/**
+ * The query of an address; what is empty is left out.
+ * @param {Record<string, unknown>} query
+ */
 function search(query) {
   const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
-  return given.length ? `?${new URLSearchParams(given)}` : "";
+  return given.length ? `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}` : "";
 }
 
 /** The routes of one workspace; `born` parts its pictures from those of one that had the name before. */
 export class Api {
+  /** @param {MountData} given */
   constructor({ workspace, born }) {
     this.base = `/api/${encodeURIComponent(workspace)}`;
     this.workspace = encodeURIComponent(workspace);
     this.born = born;
   }
 
+  /**
+   * @template {string} P
+   * @param {P} path
+   * @param {Record<string, unknown>} [query]
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<AnswerOf<Answers, P>>}
+   */
   get(path, query = {}, signal = undefined) {
     return send(`${this.base}/${path}${search(query)}`, { headers: HEADERS, credentials: "same-origin", signal });
   }
 
+  /**
+   * @template {string} P
+   * @param {P} path
+   * @param {unknown} body
+   * @param {AbortSignal} [signal]
+   * @param {Record<string, unknown>} [query]
+   * @returns {Promise<AnswerOf<Posted, P>>}
+   */
   post(path, body, signal = undefined, query = {}) {
     const headers = { ...HEADERS, "Content-Type": "application/json" };
     return send(`${this.base}/${path}${search(query)}`, {
@@ -62,16 +96,23 @@ export class Api {
     });
   }
 
+  /** @param {number} id */
   thumb(id) {
     return `/thumb/${this.workspace}/${id}.webp?b=${this.born}`;
   }
+  /** @param {number} id */
   image(id) {
     return `/image/${this.workspace}/${id}?b=${this.born}`;
   }
-  /** The picture of a video at a time in seconds; of a frame or a segment, of the video that it lies in. */
+  /**
+   * The picture of a video at a time in seconds; of a frame or a segment, of the video that it lies in.
+   * @param {number} id
+   * @param {number} seconds
+   */
   still(id, seconds) {
     return `/still/${this.workspace}/${id}/${Math.max(0, Math.round(seconds * 1000))}.jpg?b=${this.born}`;
   }
+  /** @param {number} id */
   clip(id) {
     return `/clip/${this.workspace}/${id}?b=${this.born}`;
   }

@@ -1,8 +1,10 @@
+// @ts-check
 // Decisions on their way to the server: kept outside the page's elements and in localStorage, sent in order, sent again
 // until the server has acknowledged them. A resend carries the same id, so the server counts it once. What the server can never
 // take is not sent for ever: a refused request is sent again in its parts, and what still fails is refused or set aside by itself.
 
 import { ApiError, uuid } from "./api.js";
+import { nextLot } from "./queue_lots.js";
 import { ALIVE_MS, QueueStorage } from "./queue_storage.js";
 import { reach } from "./reachability.js";
 
@@ -10,21 +12,26 @@ const BACKOFF_MS = [250, 500, 1000, 2000, 4000];
 const TRIES = 3; // a server that answers, but fails on a request, gets it so many times before its parts are sent by themselves
 const LATER = new Set([401, 408, 425, 429, 502, 503, 504]); // the same request may succeed later
 const KEPT = new Set([403, 404]); // not the decision's fault: the server or the workspace is another one by now
+/** @type {Map<string, Queue>} */
 const queues = new Map();
 
-/** Where a version counts: an item in the exclusive facet, or in one of the open ones. */
-const place = (id, facet) => (facet ? `${id}/${facet}` : id);
+/**
+ * Where a version counts: an item in the exclusive facet, or in one of the open ones.
+ * @param {number} id
+ * @param {number | null} facet
+ */
+const place = (id, facet) => (facet ? `${id}/${facet}` : String(id));
 
 export class Queue extends EventTarget {
+  /** @param {Api} api */
   constructor(api) {
     super();
     this.api = api;
     this.storage = new QueueStorage(api);
     this.entries = this.storage.restore();
-    this.known = new Map();
+    this.known = /** @type {Map<string, number>} */ (new Map());
     this.failures = 0;
     this.busy = false;
-    this.last = null;
     this.beat = setInterval(() => this.entries.length && this.storage.keep(this.entries), ALIVE_MS / 2);
     window.addEventListener("online", () => this.flush());
     reach.addEventListener("back", () => this.flush());
@@ -46,32 +53,46 @@ export class Queue extends EventTarget {
     return this.entries.reduce((sum, entry) => sum + (entry.items?.length ?? 1), 0);
   }
 
-  /** Queue one operation; it is persisted before this returns. */
+  /**
+   * Queue one operation; it is persisted before this returns.
+   * @param {Operation} op
+   */
   push(op) {
     return this.pushAll([op])[0];
   }
 
-  /** Queue operations that travel together and are one batch: one undo takes them back. */
+  /**
+   * Queue operations that travel together and are one batch: one undo takes them back.
+   * @param {Operation[]} ops
+   * @returns {Operation[]}
+   */
   pushAll(ops) {
     const batch = uuid();
-    const made = ops.map((op, at) => ({
-      id: at ? uuid() : batch,
-      batch,
-      source: "human",
-      category: null,
-      reason: null,
-      ...op,
-      items: op.items.map((item) => ({ ...item, own: this.owns(item.id, op.facet) })),
-    }));
+    const made = ops.map(
+      (op, at) =>
+        /** @type {Operation} */ ({
+          id: at ? uuid() : batch,
+          batch,
+          source: "human",
+          category: null,
+          reason: null,
+          ...op,
+          items: op.items.map((item) => ({ ...item, own: this.owns(item.id, op.facet) })),
+        }),
+    );
     this.#add(...made);
     return made;
   }
 
-  /** Queue an undo behind what was decided before it. */
+  /**
+   * Queue an undo behind what was decided before it.
+   * @param {string} batch
+   */
   undo(batch) {
     this.#add({ id: uuid(), kind: "undo", batch });
   }
 
+  /** @param {...Operation} entries */
   #add(...entries) {
     this.entries.push(...entries);
     this.storage.keep(this.entries);
@@ -80,7 +101,7 @@ export class Queue extends EventTarget {
   }
 
   async flush() {
-    const lot = this.busy ? [] : this.#lot();
+    const lot = this.busy ? [] : nextLot(this.entries);
     if (lot.length === 0) return;
     this.busy = true;
     clearTimeout(this.timer);
@@ -99,25 +120,10 @@ export class Queue extends EventTarget {
     if (this.failures === 0) this.flush();
   }
 
-  /** The next operations that can travel together: no item twice, no undo among labels, no batch in two parts; what failed before by itself. */
-  #lot() {
-    const entries = this.entries.filter((entry) => !entry.aside);
-    if (entries.length === 0) return [];
-    const [first] = entries;
-    if (first.kind === "undo" || first.alone === "op") return [first];
-    if (first.alone) return entries.filter((entry) => entry.alone === "batch" && entry.batch === first.batch);
-    const seen = new Set();
-    const lot = [];
-    for (const entry of entries.slice(0, 100)) {
-      if (entry.kind === "undo" || entry.alone || entry.items.some((item) => seen.has(item.id))) break;
-      entry.items.forEach((item) => seen.add(item.id));
-      lot.push(entry);
-    }
-    const cut = entries[lot.length]?.batch;
-    const whole = lot.filter((entry) => entry.batch !== cut);
-    return whole.length ? whole : lot;
-  }
-
+  /**
+   * @param {Operation[]} lot
+   * @returns {Promise<Answered[]>}
+   */
   async #sendOps(lot) {
     const ops = lot.map((entry) => ({ ...entry, items: entry.items.map((item) => this.#rebased(item, entry.facet)) }));
     const { acks } = await this.api.post("ops", { ops });
@@ -132,36 +138,56 @@ export class Queue extends EventTarget {
     return acks.map((ack, at) => ({ ack, op: lot[at] }));
   }
 
-  /** The server may know a batch by another id; an undo that waits must speak of that one. */
+  /**
+   * The server may know a batch by another id; an undo that waits must speak of that one.
+   * @param {string} ours
+   * @param {string} theirs
+   */
   #renamed(ours, theirs) {
     if (!theirs || ours === theirs) return;
     for (const entry of this.entries) if (entry.kind === "undo" && entry.batch === ours) entry.batch = theirs;
   }
 
+  /**
+   * @param {Operation} entry
+   * @returns {Promise<Answered[]>}
+   */
   async #sendUndo(entry) {
     const undone = await this.api.post("undo", entry.batch ? { batch: entry.batch } : {});
     for (const item of undone.items ?? []) {
-      this.known.set(item.id, item.version);
+      this.known.set(place(item.id, null), item.version);
       for (const [facet, version] of Object.entries(item.versions ?? {})) {
-        this.known.set(place(item.id, facet), version);
+        this.known.set(place(item.id, Number(facet)), version);
       }
     }
     return [{ undone, op: entry }];
   }
 
-  /** A decision of ours that was saved since this one was made moves the version it is based on. */
+  /**
+   * A decision of ours that was saved since this one was made moves the version it is based on.
+   * @param {{ id: number, version: number | null, own?: boolean }} item
+   * @param {number | null} facet
+   */
   #rebased(item, facet) {
     const at = place(item.id, facet);
     return { id: item.id, version: item.own && this.known.has(at) ? this.known.get(at) : item.version };
   }
 
-  /** Whether a decision of ours about this item still waits. */
+  /**
+   * Whether a decision of ours about this item still waits.
+   * @param {number} id
+   * @param {number | null} [facet]
+   */
   owns(id, facet = null) {
     return this.entries.some(
       (entry) => (entry.facet ?? null) === (facet ?? null) && entry.items?.some((item) => item.id === id),
     );
   }
 
+  /**
+   * @param {Error} error
+   * @param {Operation[]} lot
+   */
   #failed(error, lot) {
     const answered = error instanceof ApiError && !LATER.has(error.status);
     for (const entry of lot) entry.tries = answered ? (entry.tries ?? 0) + 1 : 0;
@@ -184,6 +210,10 @@ export class Queue extends EventTarget {
     this.timer = setTimeout(() => this.flush(), wait);
   }
 
+  /**
+   * @param {Operation} op
+   * @param {string} message
+   */
   #refused(op, message) {
     this.entries = this.entries.filter((entry) => entry !== op);
     this.dispatchEvent(
@@ -191,7 +221,12 @@ export class Queue extends EventTarget {
     );
   }
 
-  /** The server does not take this one now: it is kept and sent again when the page is opened again, and holds up no other. */
+  /**
+   * The server does not take this one now: it is kept and sent again when the page is opened again, and holds up no other.
+   * @param {Operation} op
+   * @param {string} why
+   * @param {string} [others]
+   */
   #setAside(op, why, others = "") {
     op.aside = true;
     this.dispatchEvent(new CustomEvent("aside", { detail: { op, why, others } }));
@@ -205,7 +240,10 @@ export class Queue extends EventTarget {
 /** Every queue of this tab. */
 export const allQueues = () => [...queues.values()];
 
-/** The one queue of a workspace in this tab. */
+/**
+ * The one queue of a workspace in this tab.
+ * @param {Api} api
+ */
 export function queueOf(api) {
   if (!queues.has(api.workspace)) queues.set(api.workspace, new Queue(api));
   return queues.get(api.workspace);

@@ -1,3 +1,4 @@
+// @ts-check
 // Where decisions wait in the browser: one place a tab and workspace in localStorage, which outlives the page.
 
 import { uuid } from "./api.js";
@@ -14,6 +15,7 @@ function tabId() {
 }
 
 export class QueueStorage {
+  /** @param {Api} api */
   constructor(api) {
     this.born = api.born;
     this.prefix = `sceneloop.queue.${api.workspace}.`;
@@ -22,6 +24,7 @@ export class QueueStorage {
     this.unkept = false; // whether what waits is too large for the browser to keep
   }
 
+  /** @param {Operation[]} entries */
   keep(entries) {
     this.unkept = false;
     if (entries.length === 0) {
@@ -37,7 +40,10 @@ export class QueueStorage {
     }
   }
 
-  /** What this tab, or a tab that is gone, had left. A resend is harmless, a loss is not. */
+  /**
+   * What this tab, or a tab that is gone, had left. A resend is harmless, a loss is not.
+   * @returns {Operation[]}
+   */
   restore() {
     const found = [];
     for (const name of Object.keys(localStorage).filter((key) => key.startsWith(this.prefix))) {

@@ -1,3 +1,4 @@
+// @ts-check
 // Whether the server can be reached: one word for the whole tab. Suspicion comes from a request that failed or from Streamlit's own
 // connection; a question settles it, asked again until there is an answer.
 
@@ -62,6 +63,7 @@ class Reach extends EventTarget {
     }
   }
 
+  /** @param {boolean} away */
   #is(away) {
     if (away === this.away) return;
     this.away = away;

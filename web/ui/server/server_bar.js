@@ -1,3 +1,4 @@
+// @ts-check
 // The bar that says on every page that the server cannot be reached, and what goes on meanwhile.
 
 import { el, fill, icon, many } from "../shared/dom.js";
@@ -9,9 +10,11 @@ const WORKS_ON = /\/(?:review|neighbours)\/?$/; // pages whose decisions wait in
 const BEAT_MS = 500;
 
 class ServerBar {
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.node = el("div", { class: "sl serverbar", role: "alert", hidden: true });
     root.append(this.node);
+    this.said = "";
     this.paint = () => this.#paint();
     reach.addEventListener("change", this.paint);
   }

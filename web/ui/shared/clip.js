@@ -1,3 +1,4 @@
+// @ts-check
 // A frame in a grid plays two seconds before and after its time while the pointer rests on it.
 
 import { el } from "./dom.js";
@@ -5,8 +6,13 @@ import { el } from "./dom.js";
 const [REST_MS, AROUND_S] = [250, 2];
 const [STILLS, STILL_MS] = [8, 500];
 
+/**
+ * @param {HTMLElement} frame
+ * @param {Tile} tile
+ * @param {Api} api
+ */
 export function playOnHover(frame, tile, api) {
-  let shown = [];
+  let shown = /** @type {Element[]} */ ([]);
   let timer = 0;
   const end = () => {
     clearTimeout(timer);
@@ -44,7 +50,11 @@ export function playOnHover(frame, tile, api) {
   frame.onmouseleave = end;
 }
 
-/** One still after the other, as long as the picture is on the page; the next begins when it has arrived. */
+/**
+ * One still after the other, as long as the picture is on the page; the next begins when it has arrived.
+ * @param {HTMLImageElement} picture
+ * @param {(at: number) => string} address
+ */
 async function turn(picture, address) {
   for (let at = 0; picture.isConnected; at = (at + 1) % STILLS) {
     const next = new Image();

@@ -1,30 +1,58 @@
+// @ts-check
 // Small builders for elements. Text always goes through textContent, never through markup.
 
-/** Element with properties, then children (nodes, strings, null). `class`, `style` (object), `on*` and `data-*` are understood. */
+/**
+ * Element with properties, then children (nodes, strings, null). `class`, `style` (object), `on*` and `data-*` are understood.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {Record<string, unknown>} [props]
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[T]}
+ */
 export function el(tag, props = {}, ...children) {
   const node = document.createElement(tag);
+  const fields = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (node));
   for (const [name, value] of Object.entries(props)) {
     if (value === null || value === undefined || value === false) continue;
-    if (name === "class") node.className = value;
+    if (name === "class") node.className = String(value);
     else if (name === "style") for (const [key, v] of Object.entries(value)) node.style.setProperty(key, v);
-    else if (name.startsWith("on")) node[name.toLowerCase()] = value;
-    else if (name in node && !name.includes("-")) node[name] = value;
-    else node.setAttribute(name, value === true ? "" : value);
+    else if (name.startsWith("on")) fields[name.toLowerCase()] = value;
+    else if (name in node && !name.includes("-")) fields[name] = value;
+    else node.setAttribute(name, value === true ? "" : String(value));
   }
   node.append(...given(children));
   return node;
 }
 
-/** Children as they may be written, lists among them, without those left out. */
-const given = (children) => children.flat().filter((child) => child !== null && child !== undefined && child !== false);
+/**
+ * Children as they may be written, lists among them, without those left out.
+ * @param {Child[]} children
+ * @returns {(Node | string)[]}
+ */
+const given = (children) =>
+  /** @type {(Node | string)[]} */ (
+    children.flat().filter((child) => child !== null && child !== undefined && child !== false)
+  );
 
-/** A Material symbol by its ligature name. */
+/**
+ * A Material symbol by its ligature name.
+ * @param {string} name
+ * @param {string} [cls]
+ */
 export const icon = (name, cls = "") => el("span", { class: `i ${cls}`, "aria-hidden": "true" }, name || "label");
 
-/** A key cap. */
+/**
+ * A key cap.
+ * @param {string} text
+ */
 export const key = (text) => el("span", { class: "k" }, text);
 
-/** Replace the children of a node. One that stays is not taken out meanwhile: a field in it keeps the focus and what is being typed. */
+/**
+ * Replace the children of a node. One that stays is not taken out meanwhile: a field in it keeps the focus and what is being typed.
+ * @param {Element} node
+ * @param {...Child} children
+ * @returns {Element}
+ */
 export function fill(node, ...children) {
   const wanted = given(children).map((child) => (child instanceof Node ? child : document.createTextNode(child)));
   const staying = new Set(wanted);
@@ -36,12 +64,13 @@ export function fill(node, ...children) {
 }
 
 const RELEASED_MS = 1000;
-let release = Promise.resolve();
-let done = () => {};
+let release = /** @type {Promise<unknown>} */ (Promise.resolve());
+let done = /** @type {(value?: unknown) => void} */ (() => {});
 addEventListener(
   "pointerdown",
   (event) => {
-    if (event.composedPath()[0].closest?.("button, a")) {
+    const pressed = event.composedPath()[0];
+    if (pressed instanceof Element && pressed.closest("button, a")) {
       release = new Promise((resolve) => {
         done = resolve;
         setTimeout(resolve, RELEASED_MS);
@@ -56,20 +85,33 @@ for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => se
 /** When no button is held down. A click is a press and a release on one node: a repaint between the two would swallow it. */
 export const released = () => release;
 
-/** 1204 -> "1,204". */
+/**
+ * 1204 -> "1,204".
+ * @param {number} n
+ */
 export const count = (n) => Number(n ?? 0).toLocaleString("en-US");
 
-/** "1 tile", "4 tiles". */
+/**
+ * "1 tile", "4 tiles".
+ * @param {number} n
+ * @param {string} word
+ */
 export const many = (n, word) => `${count(n)} ${word}${n === 1 ? "" : "s"}`;
 
-/** 14.2 -> "0:14.2". */
+/**
+ * 14.2 -> "0:14.2".
+ * @param {number} seconds
+ */
 export function clock(seconds) {
   const tenths = Math.round(seconds * 10);
   const rest = String(((tenths % 600) / 10).toFixed(1)).padStart(4, "0");
   return `${Math.floor(tenths / 600)}:${rest}`;
 }
 
-/** How long ago an ISO time was: "now", "8 s", "3 min", "2 h", "4 d". */
+/**
+ * How long ago an ISO time was: "now", "8 s", "3 min", "2 h", "4 d".
+ * @param {string} iso
+ */
 export function ago(iso) {
   const s = Math.max(0, (Date.now() - Date.parse(iso)) / 1000);
   if (s < 5) return "now";
@@ -78,22 +120,32 @@ export function ago(iso) {
   return s < 86400 ? `${Math.round(s / 3600)} h` : `${Math.round(s / 86400)} d`;
 }
 
-/** An element that is a text field, or lies in one: keys belong to it. */
+/**
+ * An element that is a text field, or lies in one: keys belong to it.
+ * @param {Event} event
+ */
 export function isTyping(event) {
   const target = event.composedPath()[0];
   if (!(target instanceof Element)) return false;
-  if (target.isContentEditable || target.matches("textarea, select")) return true;
-  return target.matches("input") && !["checkbox", "radio", "range", "button"].includes(target.type);
+  if ((target instanceof HTMLElement && target.isContentEditable) || target.matches("textarea, select")) return true;
+  return target instanceof HTMLInputElement && !["checkbox", "radio", "range", "button"].includes(target.type);
 }
 
-/** Whether a key belongs to an input method: the Enter that ends a composition chooses a word and nothing else. */
+/**
+ * Whether a key belongs to an input method: the Enter that ends a composition chooses a word and nothing else.
+ * @param {KeyboardEvent} event
+ */
 export const isComposing = (event) => event.isComposing || event.keyCode === 229 || event.key === "Process";
 
 const sheets = new Map();
 
-/** Adopt our stylesheets in the shadow root that `node` lives in, once they have arrived. */
+/**
+ * Adopt our stylesheets in the shadow root that `node` lives in, once they have arrived.
+ * @param {Node} node
+ * @param {...string} paths
+ */
 export async function adopt(node, ...paths) {
-  const root = node.getRootNode();
+  const root = /** @type {ShadowRoot} */ (node.getRootNode());
   const ready = await Promise.all(
     paths.map((path) => {
       if (!sheets.has(path)) {
@@ -110,7 +162,12 @@ export async function adopt(node, ...paths) {
   root.adoptedStyleSheets = [...root.adoptedStyleSheets.filter((sheet) => !ready.includes(sheet)), ...ready];
 }
 
-/** Call `run` after `wait` ms without another call. */
+/**
+ * Call `run` after `wait` ms without another call.
+ * @param {(...args: any[]) => void} run
+ * @param {number} wait
+ * @returns {(...args: any[]) => void}
+ */
 export function debounce(run, wait) {
   let timer = 0;
   return (...args) => {

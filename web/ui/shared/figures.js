@@ -1,9 +1,14 @@
+// @ts-check
 // When a figure is worth showing. `web/parts/figures.py` says the same for the pages of Python.
 
 export const LEAST = 20; // decided images below which a share, a gain or a kappa is not shown
 const Z = 1.96;
 
-/** Wilson's 95 % interval of `right` in `n`, as in "18 to 71 %". */
+/**
+ * Wilson's 95 % interval of `right` in `n`, as in "18 to 71 %".
+ * @param {number} right
+ * @param {number} n
+ */
 export function wilson(right, n) {
   const share = right / n;
   const middle = (share + (Z * Z) / (2 * n)) / (1 + (Z * Z) / n);

@@ -1,8 +1,12 @@
+// @ts-check
 // The keyboard of the grid. Keys that are ours never reach Streamlit, whose own `r` and `c` would fire otherwise.
 
 import { el, isComposing, isTyping, key } from "./dom.js";
 import { sheet } from "./notices.js";
 
+/** @typedef {[name: string, ...args: (number | boolean)[]]} Asked an action and its arguments */
+
+/** @type {[caps: string[], what: string][]} */
 const SHEET = [
   [["1", "…", "9", "0"], "assign a class"],
   [["Shift", "1", "…"], "classes 11 to 20, or fix the neighbours"],
@@ -30,7 +34,10 @@ const SHEET = [
   [["?"], "this sheet"],
 ];
 
-/** Show every key. */
+/**
+ * Show every key.
+ * @param {HTMLElement} host
+ */
 export const cheatSheet = (host) =>
   sheet(
     host,
@@ -52,7 +59,10 @@ export const cheatSheet = (host) =>
 const PLACES = /^Digit(\d)$/;
 const OTHER_SCRIPT = /^(?!\p{Script=Latin})\p{L}$/u;
 
-/** What a letter key means: its letter, or on a layout of another script (Cyrillic, Greek, Hebrew) the letter at its place. */
+/**
+ * What a letter key means: its letter, or on a layout of another script (Cyrillic, Greek, Hebrew) the letter at its place.
+ * @param {KeyboardEvent} event
+ */
 function letter(event) {
   const place = /^Key([A-Z])$/.exec(event.code);
   return (place && OTHER_SCRIPT.test(event.key) ? place[1] : event.key).toLowerCase();
@@ -62,14 +72,18 @@ function letter(event) {
  * The digit that an event means: 1 to 9, 10 for 0; null for any other. A digit is what the key gives. Its place counts where the
  * layout's row gives something else: without Shift on AZERTY or Czech, with Shift everywhere. The number pad has no such place:
  * with NumLock off its keys are Home, End and arrows.
+ * @param {KeyboardEvent} event
  */
 function digit(event) {
   const found = /^\d$/.test(event.key) ? event.key : PLACES.exec(event.code)?.[1];
   return found === undefined ? null : Number(found) || 10;
 }
 
+/** @type {Record<string, [dx: number, dy: number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+/** @type {Record<string, Asked>} */
 const PLAYER = { j: ["speed", -1], k: ["pause"], l: ["speed", 1], "[": ["segmentStep", -1], "]": ["segmentStep", 1] };
+/** @type {Record<string, string>} */
 const PLAIN = {
   "/": "pick",
   a: "accept",
@@ -96,14 +110,21 @@ const PLAIN = {
   m: "merge",
 };
 
+/** @type {Record<string, Asked>} */
+const CONTROL = { z: ["undo"], a: ["selectAll"] };
+
 /** What goes on while a key is held down; a decision is one press. */
 const HELD = new Set(["move", "larger", "smaller", "speed", "segmentStep"]);
 
-/** Name of the action that an event asks for, with its argument; null when it is none of ours. */
+/**
+ * Name of the action that an event asks for, with its argument; null when it is none of ours.
+ * @param {KeyboardEvent} event
+ * @returns {Asked | null}
+ */
 export function action(event) {
   if (isComposing(event) || event.altKey || event.getModifierState("AltGraph")) return null;
   const name = letter(event);
-  if (event.ctrlKey || event.metaKey) return event.shiftKey ? null : ({ z: ["undo"], a: ["selectAll"] }[name] ?? null);
+  if (event.ctrlKey || event.metaKey) return event.shiftKey ? null : (CONTROL[name] ?? null);
   if (ARROWS[event.key]) return ["move", ...ARROWS[event.key], event.shiftKey];
   if (/^\d$/.test(event.key)) return ["digit", digit(event)];
   // On the row of digits, without Shift, AZERTY and Czech have signs of ours: "-" and "+" there are the digits 6 and 1.
@@ -113,9 +134,13 @@ export function action(event) {
   return digit(event) === null ? null : [event.shiftKey ? "shiftDigit" : "digit", digit(event)];
 }
 
-/** Listen until the returned function is called. `actions` has a method for each name; `host` is our element. */
+/**
+ * Listen until the returned function is called. `actions` has a method for each name; `host` is our element.
+ * @param {HTMLElement} host
+ * @param {Record<string, (...args: any[]) => void>} actions
+ */
 export function listen(host, actions) {
-  const onKey = (event) => {
+  const onKey = (/** @type {KeyboardEvent} */ event) => {
     if (
       !host.isConnected ||
       isTyping(event) ||

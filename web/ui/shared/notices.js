@@ -1,7 +1,12 @@
+// @ts-check
 // The Saved badge, toasts, menus and sheets: what stands over the work for a moment.
 
 import { el, fill, icon, isComposing, many } from "./dom.js";
 
+/** @typedef {[symbol: string, text: string, run: () => void]} MenuEntry */
+/** @typedef {(() => void) & { box: HTMLElement, wide(): Close }} Close closes a sheet; `box` is what it closes */
+
+/** @type {Record<string, [cls: string, symbol: string, word: string]>} */
 const WORDS = {
   saved: ["ok", "cloud_done", "Saved"],
   saving: ["", "cloud_upload", "Saving"],
@@ -9,27 +14,35 @@ const WORDS = {
   aside: ["warn", "error", "Not saved"],
 };
 
-/** A badge that follows the queue. While offline it says how many labels wait. */
+/**
+ * A badge that follows the queue. While offline it says how many labels wait.
+ * @param {Queue} queue
+ */
 export function savedBadge(queue) {
   const badge = el("span", { class: "badge ok", role: "status" });
   const paint = () => {
     const [cls, symbol, word] = WORDS[queue.state];
     badge.className = `badge ${cls}`;
     badge.dataset.state = queue.state;
-    const waits = {
+    const waits = /** @type {Record<string, string>} */ ({
       offline: "wait, sending when the server is back",
       aside: "kept here, sent again when this page is opened again",
-    }[queue.state];
+    })[queue.state];
     const text = waits ? `${word}. ${many(queue.waiting, "label")} ${waits}` : word;
     fill(badge, icon(symbol, "s"), text);
   };
   queue.addEventListener("change", paint);
   paint();
-  badge.stop = () => queue.removeEventListener("change", paint);
-  return badge;
+  return Object.assign(badge, { stop: () => queue.removeEventListener("change", paint) });
 }
 
-/** One toast at a time, at the lower right of `host`; `action` is [label, run]. */
+/**
+ * One toast at a time, at the lower right of `host`; `action` is [label, run].
+ * @param {HTMLElement} host
+ * @param {string} text
+ * @param {ToastAction} [action]
+ * @param {number} [ms]
+ */
 export function toast(host, text, action = null, ms = 6000) {
   host.querySelector(".toast")?.remove();
   const node = el("div", { class: "toast", role: "status" }, el("span", {}, text));
@@ -51,7 +64,10 @@ export function toast(host, text, action = null, ms = 6000) {
   setTimeout(() => node.remove(), ms);
 }
 
-/** Undo for the mouse, on every page that has a history. */
+/**
+ * Undo for the mouse, on every page that has a history.
+ * @param {() => void} run
+ */
 export const undoButton = (run) =>
   el(
     "button",
@@ -65,16 +81,21 @@ export const undoButton = (run) =>
     icon("undo", "s"),
   );
 
-/** A menu under `anchor`; entries are `[symbol, text, run]`. It goes by a choice, by Escape and by a press elsewhere. */
+/**
+ * A menu under `anchor`; entries are `[symbol, text, run]`. It goes by a choice, by Escape and by a press elsewhere.
+ * @param {HTMLElement} anchor
+ * @param {string} label
+ * @param {MenuEntry[]} entries
+ */
 export function menu(anchor, label, entries) {
   const close = () => {
     box.remove();
     window.removeEventListener("pointerdown", away, true);
   };
-  const away = (event) => {
+  const away = (/** @type {PointerEvent} */ event) => {
     if (!event.composedPath().includes(box)) close();
   };
-  const entry = ([symbol, text, run]) =>
+  const entry = (/** @type {MenuEntry} */ [symbol, text, run]) =>
     el(
       "button",
       {
@@ -98,14 +119,20 @@ export function menu(anchor, label, entries) {
   box.querySelector("button").focus();
 }
 
-/** A sheet in the middle that Esc, `?` or a click beside it closes. */
+/**
+ * A sheet in the middle that Esc, `?` or a click beside it closes.
+ * @param {HTMLElement} host
+ * @param {string} title
+ * @param {...Child} content
+ * @returns {Close}
+ */
 export function sheet(host, title, ...content) {
   const veil = el("div", { class: "veil", tabIndex: -1 });
   const close = () => {
     veil.remove();
     window.removeEventListener("keydown", escape, true);
   };
-  const escape = (event) => {
+  const escape = (/** @type {KeyboardEvent} */ event) => {
     // also where a repaint took the focus away
     if (event.key !== "Escape" || isComposing(event) || [...host.querySelectorAll(".veil")].at(-1) !== veil) return;
     event.stopImmediatePropagation();
@@ -123,10 +150,13 @@ export function sheet(host, title, ...content) {
   };
   host.append(veil);
   veil.focus();
-  close.box = box;
-  close.wide = () => {
-    veil.firstChild.classList.add("wide");
-    return close;
-  };
-  return close;
+  const closing = Object.assign(close, {
+    box,
+    /** @returns {Close} */
+    wide() {
+      box.classList.add("wide");
+      return closing;
+    },
+  });
+  return closing;
 }

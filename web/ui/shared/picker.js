@@ -1,9 +1,13 @@
+// @ts-check
 // The one picker: a list that typing narrows. Enter takes what is highlighted, and what is highlighted is the best match.
 
 import { el, fill, icon, isComposing } from "./dom.js";
 import { colours } from "./tiles.js";
 
-/** How texts are compared: one normal form, no case (a capital İ as an i), `_` and several spaces as one space. */
+/**
+ * How texts are compared: one normal form, no case (a capital İ as an i), `_` and several spaces as one space.
+ * @param {string} text
+ */
 const plain = (text) =>
   text
     .normalize("NFC")
@@ -12,7 +16,11 @@ const plain = (text) =>
     .replace(/[\s_]+/g, " ")
     .trim();
 
-/** How well a label answers what was typed: 0 exactly, 1 its beginning, 2 the beginning of a word, 3 anywhere, null not at all. */
+/**
+ * How well a label answers what was typed: 0 exactly, 1 its beginning, 2 the beginning of a word, 3 anywhere, null not at all.
+ * @param {string} label
+ * @param {string} typed
+ */
 export function rank(label, typed) {
   const asked = plain(typed);
   const whole = plain(label);
@@ -23,7 +31,11 @@ export function rank(label, typed) {
   return whole.includes(asked) ? 3 : null;
 }
 
-/** The options that match, best first; those that match alike stay in their order. */
+/**
+ * The options that match, best first; those that match alike stay in their order.
+ * @param {Choice[]} options
+ * @param {string} typed
+ */
 export function matching(options, typed) {
   if (!plain(typed)) return options;
   const ranked = options.map((option) => ({ option, at: rank(option.label, typed) })).filter(({ at }) => at !== null);
@@ -33,6 +45,11 @@ export function matching(options, typed) {
 /**
  * A type-ahead list over the host; resolves with the chosen option or null. Options are `{label, category?, hint?}`. With `free`
  * what was typed is offered too, after the options that match it.
+ * @param {HTMLElement} host
+ * @param {string} title
+ * @param {Choice[]} options
+ * @param {{ free?: boolean }} [given]
+ * @returns {Promise<Choice | null>}
  */
 export function choose(host, title, options, { free = false } = {}) {
   return new Promise((resolve) => {
@@ -51,11 +68,11 @@ export function choose(host, title, options, { free = false } = {}) {
     });
     const veil = el("div", { class: "veil bare" });
     const box = el("div", { class: "pop", role: "dialog", "aria-label": title }, field, list);
-    const close = (value) => {
+    const close = (/** @type {Choice | null} */ value) => {
       veil.remove();
       resolve(value);
     };
-    const line = (option, index) => {
+    const line = (/** @type {Choice} */ option, /** @type {number} */ index) => {
       const tint = option.category ? { ...colours(option.category), color: "var(--c)" } : {};
       return el(
         "div",
@@ -109,7 +126,12 @@ export function choose(host, title, options, { free = false } = {}) {
   });
 }
 
-/** The options of a picker of classes, each with its key. */
+/**
+ * The options of a picker of classes, each with its key.
+ * @param {Categories} categories
+ * @param {Category[]} [list]
+ * @returns {Choice[]}
+ */
 export function classOptions(categories, list = categories.list) {
   return list.map((category) => {
     const at = categories.keyOf(category.id);
@@ -120,10 +142,14 @@ export function classOptions(categories, list = categories.list) {
 /**
  * A field whose value is chosen with the picker: it stands where a list to choose from would. `options` are `{label, value, category?}`;
  * it has `value`, and tells of a choice by `input` and `change`.
+ * @param {() => HTMLElement} host
+ * @param {string} label
+ * @param {Choice[]} options
+ * @param {string | number} value
  */
 export function chooser(host, label, options, value) {
   const node = el("button", { class: "field chooser", type: "button", "aria-label": label, "aria-haspopup": "dialog" });
-  let chosen = null;
+  let chosen = /** @type {Choice | null} */ (null);
   const paint = () =>
     fill(
       node,
@@ -136,7 +162,7 @@ export function chooser(host, label, options, value) {
         : null,
       el("span", { class: "nm" }, chosen?.label ?? ""),
     );
-  const take = (wanted) => {
+  const take = (/** @type {string | number} */ wanted) => {
     chosen = options.find((option) => String(option.value) === String(wanted)) ?? options[0] ?? null;
     node.dataset.value = node.value;
     paint();

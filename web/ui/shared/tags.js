@@ -1,35 +1,55 @@
+// @ts-check
 // Labels of open facets on a tile: any number, each yes, no or unknown. A class's key goes on from one to the next.
 
 import { el, icon, key } from "./dom.js";
 
 const SHOWN = 3;
 const WORDS = { yes: "yes", no: "no" };
+/** @param {Category} category */
 const colours = (category) => ({ "--c": category.color, "--ct": category.tint, "--cd": category.text });
 
-/** What a key makes of a tag: a machine's yes is confirmed first, then no, then unknown again. */
+/**
+ * What a key makes of a tag: a machine's yes is confirmed first, then no, then unknown again.
+ * @param {Tag} tag
+ */
 export function next(tag) {
   if (!tag) return "label";
   if (!tag.person) return tag.value === "yes" ? "label" : "reject";
   return tag.value === "yes" ? "reject" : "clear";
 }
 
-/** The tags of a tile after an operation on one of them. */
+/**
+ * The tags of a tile after an operation on one of them.
+ * @param {Tag[]} tags
+ * @param {string} kind
+ * @param {number} category
+ * @returns {Tag[]}
+ */
 export function after(tags, kind, category) {
   const rest = (tags ?? []).filter((tag) => tag.id !== category);
   return kind === "clear" ? rest : [...rest, { id: category, value: kind === "label" ? "yes" : "no", person: true }];
 }
 
-/** What a key does to several tiles alike: what it does to the first of them. */
+/**
+ * What a key does to several tiles alike: what it does to the first of them.
+ * @param {Tile[]} tiles
+ * @param {number} category
+ */
 export const common = (tiles, category) => next(tiles[0]?.tags?.find((tag) => tag.id === category));
 
-/** The row of small chips at the foot of an image; solid for a person's, dashed for a machine's, struck through for a no. */
+/**
+ * The row of small chips at the foot of an image; solid for a person's, dashed for a machine's, struck through for a no.
+ * @param {HTMLElement} node
+ * @param {Tile} tile
+ * @param {Categories} categories
+ */
 export function paintTags(node, tile, categories) {
   node.querySelector(".tags")?.remove();
   const tags = (tile.tags ?? [])
     .filter((tag) => categories.get(tag.id).id !== null)
     .sort((a, b) => Number(a.value === "no") - Number(b.value === "no") || Number(b.person) - Number(a.person));
   if (!tags.length) return;
-  const chip = (tag) => {
+  const chip = (/** @type {Tag} */ tag) => {
     const category = categories.get(tag.id);
     const words = `${tag.value === "no" ? "not " : ""}${category.path || category.name}, ${tag.person ? "a person" : "the machine"}`;
     return el(
@@ -56,7 +76,12 @@ export function paintTags(node, tile, categories) {
   node.querySelector(".im").append(el("span", { class: "tags" }, tags.slice(0, SHOWN).map(chip), more));
 }
 
-/** All labels that an image may have, with their keys and what stands; a click does what the key does. */
+/**
+ * All labels that an image may have, with their keys and what stands; a click does what the key does.
+ * @param {Tile} tile
+ * @param {Categories} categories
+ * @param {(category: number) => void} toggle
+ */
 export function tagRows(tile, categories, toggle) {
   const open = categories.list.filter((category) => category.open);
   if (!open.length || !tile.versions) return null;
@@ -85,14 +110,19 @@ export function tagRows(tile, categories, toggle) {
   );
 }
 
-/** Which labels an image has to have: any, yes, no, unknown or proposed, for each of them. */
+/**
+ * Which labels an image has to have: any, yes, no, unknown or proposed, for each of them.
+ * @param {Categories} categories
+ * @param {string} state
+ * @param {(value: string | null) => void} change
+ */
 export function tagFilter(categories, state, change) {
   const open = categories.list.filter((category) => category.open);
   const chosen = new Map(
     (state ?? "")
       .split(",")
       .filter(Boolean)
-      .map((part) => part.split(":")),
+      .map((part) => /** @type {[string, string]} */ (part.split(":"))),
   );
   return open.map((category) => {
     const field = el(

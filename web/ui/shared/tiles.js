@@ -1,9 +1,13 @@
+// @ts-check
 // Class names, chips and tiles. A dashed border is the machine's label, a solid one a person's.
 
 import { playOnHover } from "./clip.js";
 import { clock, el, icon } from "./dom.js";
 import { paintTags } from "./tags.js";
 
+/** @typedef {{ value?: number, name?: boolean, dim?: boolean }} Look how a tile is shown beside its own state */
+
+/** @type {Category} */
 const GREY = {
   id: null,
   name: "no label",
@@ -14,7 +18,10 @@ const GREY = {
   key: null,
 };
 
-/** What gave a label, in words. */
+/**
+ * What gave a label, in words.
+ * @type {Record<string, string>}
+ */
 export const SOURCES = {
   zero_shot: "zero-shot",
   head: "head",
@@ -25,6 +32,10 @@ export const SOURCES = {
 
 /** The categories of a workspace by id, with what belongs to "none". */
 export class Categories {
+  /**
+   * @param {Category[]} list
+   * @param {Record<string, string>} [actors]
+   */
   constructor(list, actors = {}) {
     this.actors = actors;
     this.list = list.filter((category) => !category.retired);
@@ -36,24 +47,41 @@ export class Categories {
     this.byKey = keys;
   }
 
-  /** A person's name, from an id or a name. */
+  /**
+   * A person's name, from an id or a name.
+   * @param {number | string} who
+   */
   actor(who) {
     return this.actors[who] ?? (typeof who === "string" ? who : null);
   }
 
+  /**
+   * @param {number} id
+   * @returns {Category}
+   */
   get(id) {
     return this.byId.get(id) ?? GREY;
   }
+  /**
+   * @param {number} id
+   * @returns {number | null}
+   */
   keyOf(id) {
     for (const [key, category] of this.byKey) if (category.id === id) return key;
     return null;
   }
 }
 
-/** CSS properties of a class. */
+/**
+ * CSS properties of a class.
+ * @param {Drawn} category
+ */
 export const colours = (category) => ({ "--c": category.color, "--ct": category.tint, "--cd": category.text });
 
-/** Icon and name in the class's colours. */
+/**
+ * Icon and name in the class's colours.
+ * @param {Drawn} category
+ */
 export function nameOf(category) {
   return el(
     "span",
@@ -63,7 +91,11 @@ export function nameOf(category) {
   );
 }
 
-/** A chip: `kind` is "" (tint), "m" (dashed, machine) or "h" (solid, person). */
+/**
+ * A chip: `kind` is "" (tint), "m" (dashed, machine) or "h" (solid, person).
+ * @param {Drawn} category
+ * @param {string} [kind]
+ */
 export function chip(category, kind = "") {
   return el(
     "span",
@@ -73,8 +105,10 @@ export function chip(category, kind = "") {
   );
 }
 
+/** @param {Tile} tile */
 export const byPerson = (tile) => tile.state === "person" || tile.source === "import";
 
+/** @type {Record<string, [symbol: string, words: string]>} */
 const MARKS = {
   right: ["check_circle", "Practice: right"],
   wrong: ["cancel", "Practice: the agreed class is another"],
@@ -84,6 +118,7 @@ const MARKS = {
   person: ["person", "Labelled by a person"],
 };
 
+/** @param {Tile} tile */
 function markOf(tile) {
   if (tile.practised !== undefined) return tile.practised ? "right" : "wrong";
   if (tile.conflict) return "conflict";
@@ -92,7 +127,12 @@ function markOf(tile) {
   return tile.state === "person" ? "person" : null;
 }
 
-/** A tile without its class: image, marks and caption. The parts are filled by `paint`. */
+/**
+ * A tile without its class: image, marks and caption. The parts are filled by `paint`.
+ * @param {Tile} tile
+ * @param {Api} api
+ * @param {{ lazy?: boolean }} [options]
+ */
 export function build(tile, api, options = {}) {
   const picture = el("img", {
     src: api.thumb(tile.id),
@@ -122,7 +162,13 @@ export function build(tile, api, options = {}) {
   return node;
 }
 
-/** Bring a tile's element in line with its state. */
+/**
+ * Bring a tile's element in line with its state.
+ * @param {HTMLElement} node
+ * @param {Tile} tile
+ * @param {Categories} categories
+ * @param {Look} [options]
+ */
 export function paint(node, tile, categories, options = {}) {
   const category = categories.get(tile.category ?? tile.proposed);
   const proposed = tile.proposed !== null && tile.proposed !== tile.category ? categories.get(tile.proposed) : null;
@@ -133,7 +179,7 @@ export function paint(node, tile, categories, options = {}) {
   node.classList.toggle("conflict", mark === "conflict");
   node.classList.toggle("right", mark === "right");
   node.classList.toggle("mistaken", mark === "wrong");
-  const badge = node.querySelector(".mk");
+  const badge = /** @type {HTMLElement} */ (node.querySelector(".mk"));
   badge.replaceChildren(...(mark ? [icon(MARKS[mark][0])] : []));
   badge.hidden = mark === null;
   badge.title = mark ? MARKS[mark][1] : "";
@@ -141,6 +187,12 @@ export function paint(node, tile, categories, options = {}) {
   paintTags(node, tile, categories);
 }
 
+/**
+ * @param {Tile} tile
+ * @param {Category} category
+ * @param {Category} proposed
+ * @param {Look} options
+ */
 function caption(tile, category, proposed, options) {
   const value = options.value === undefined ? tile.value : options.value;
   const parts = [icon(category.icon)];
@@ -156,8 +208,12 @@ function caption(tile, category, proposed, options) {
   return parts;
 }
 
-/** Whether a tile is chosen: its ring, its check mark and what a screen reader says. */
+/**
+ * Whether a tile is chosen: its ring, its check mark and what a screen reader says.
+ * @param {HTMLElement} node
+ * @param {boolean} chosen
+ */
 export function select(node, chosen) {
   node.classList.toggle("sel", chosen);
-  node.querySelector(".ck").hidden = !chosen;
+  /** @type {HTMLElement} */ (node.querySelector(".ck")).hidden = !chosen;
 }

@@ -1,3 +1,4 @@
+// @ts-check
 // A close look at one prompt: how its cosines are distributed, and what is nearest to it.
 
 /** @import { Prompts } from "../prompts.js" */
@@ -7,6 +8,8 @@ import { nameOf } from "../../shared/tiles.js";
 /**
  * How its cosines are distributed, what is nearest. A second click closes it.
  * @param {Prompts} page
+ * @param {Prompt} prompt
+ * @param {HTMLElement} near
  */
 export async function closeUp(page, prompt, near) {
   if (near.children.length) {

@@ -1,3 +1,4 @@
+// @ts-check
 // Prompts that are not typed one by one: a list to paste, and suggestions.
 
 /** @import { Lines } from "./prompt_lines.js" */
@@ -65,7 +66,7 @@ export async function suggestPrompts(lines) {
           onclick: () => {
             lines.add([text], { focus: false });
             add.disabled = true;
-            add.closest(".veil").focus();
+            /** @type {HTMLElement} */ (add.closest(".veil")).focus();
             fill(add, icon("check", "s"), "In the draft");
           },
         },

@@ -1,3 +1,4 @@
+// @ts-check
 // The prompts of one category: fields with their gain, a close look at each, a list to paste, suggestions, shared templates.
 
 /** @import { Prompts } from "../prompts.js" */
@@ -5,6 +6,8 @@ import { el, fill, icon, isComposing, many } from "../../shared/dom.js";
 import { closeUp } from "./close_up.js";
 import { pasteList, suggestPrompts } from "./more_prompts.js";
 import { Templates } from "./templates.js";
+
+/** @typedef {HTMLElement & { prompt: Prompt, slots: Record<"gain" | "hurts" | "under", HTMLElement> }} Line */
 
 export class Lines {
   /**
@@ -35,10 +38,15 @@ export class Lines {
     this.templates = new Templates(this);
   }
 
+  get #lines() {
+    return /** @type {Line[]} */ ([...this.list.children]);
+  }
+
   get prompts() {
     return this.page.focus.prompts;
   }
 
+  /** @param {Prompt} prompt */
   #scoreOf(prompt) {
     return this.page.card?.prompts.find(
       (row) => row.category === this.page.focus.id && row.prompt === prompt.text.trim(),
@@ -50,7 +58,7 @@ export class Lines {
       this.list,
       this.prompts.map((prompt) => this.#line(prompt)),
     );
-    const button = (symbol, text, run) =>
+    const button = (/** @type {string} */ symbol, /** @type {string} */ text, /** @type {() => void} */ run) =>
       el("button", { class: "btn", type: "button", onclick: run }, icon(symbol), text);
     fill(
       this.foot,
@@ -78,7 +86,7 @@ export class Lines {
     this.over.hidden = !card?.prompts.length || !this.prompts.length;
     this.measured.title = card?.why || "";
     fill(this.measured, this.#measured());
-    for (const { prompt, slots } of this.list.children) {
+    for (const { prompt, slots } of this.#lines) {
       const score = prompt.on ? this.#scoreOf(prompt) : null;
       fill(slots.gain, this.#gain(prompt, score));
       const off = () => {
@@ -114,7 +122,11 @@ export class Lines {
     ];
   }
 
-  /** A dot with its interval on an axis through zero. */
+  /**
+   * A dot with its interval on an axis through zero.
+   * @param {Prompt} prompt
+   * @param {PromptScore | undefined} score
+   */
   #gain(prompt, score) {
     if (!this.page.card?.prompts.length) return null;
     if (!score || score.gain === null) {
@@ -128,7 +140,7 @@ export class Lines {
           : "switched off",
       );
     }
-    const at = (value) => `${50 + (50 * value) / this.reach}%`;
+    const at = (/** @type {number} */ value) => `${50 + (50 * value) / this.reach}%`;
     const tone = score.hurts ? "var(--bad)" : score.low > 0 ? "var(--p)" : "#7C8496";
     return el(
       "div",
@@ -148,6 +160,7 @@ export class Lines {
     );
   }
 
+  /** @param {Prompt} prompt */
   #line(prompt) {
     const field = el("input", {
       class: "field",
@@ -206,7 +219,7 @@ export class Lines {
 
   /** A native field cannot underline one word, so the unknown ones are repeated below it. */
   paintUnknown() {
-    for (const node of this.list.children) {
+    for (const node of this.#lines) {
       const words = this.page.effect?.unknown?.find((row) => row.prompt === node.prompt.text.trim())?.words ?? [];
       fill(
         node.slots.under,
@@ -217,10 +230,14 @@ export class Lines {
     }
   }
 
+  /**
+   * @param {string[]} texts
+   * @param {{ focus?: boolean }} [given]
+   */
   add(texts, { focus = true } = {}) {
     this.prompts.push(...texts.map((text) => ({ text, on: true })));
     this.paint();
-    if (focus) this.list.lastChild?.querySelector(".field").focus();
+    if (focus) /** @type {HTMLElement} */ (this.list.lastElementChild?.querySelector(".field"))?.focus();
     this.page.edited();
   }
 }

@@ -1,3 +1,4 @@
+// @ts-check
 // The templates that all categories share.
 
 /** @import { Lines } from "./prompt_lines.js" */

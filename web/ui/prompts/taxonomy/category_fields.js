@@ -1,3 +1,4 @@
+// @ts-check
 // Fields of the forms for categories: the facet, what it lies under, colour and icon.
 
 /** @import { Taxonomy } from "./taxonomy.js" */
@@ -11,7 +12,10 @@ export class CategoryFields {
     this.taxonomy = taxonomy;
   }
 
-  /** At the top a category belongs to a facet: the known ones, or a new one. */
+  /**
+   * At the top a category belongs to a facet: the known ones, or a new one.
+   * @param {Facet[]} facets
+   */
   facet(facets) {
     const node = el(
       "select",
@@ -48,9 +52,13 @@ export class CategoryFields {
     };
   }
 
+  /**
+   * @param {Category | null} category
+   * @param {Category | null} parent
+   */
   parents(category, parent) {
     const all = this.taxonomy.on.categories().list;
-    const below = (other) => {
+    const below = (/** @type {Category} */ other) => {
       for (let at = other; at && at.id !== null; at = this.taxonomy.on.categories().get(at.parent)) {
         if (at.id === category?.id) return true;
       }
@@ -73,6 +81,13 @@ export class CategoryFields {
     return { node, chosen: () => (node.value ? Number(node.value) : null) };
   }
 
+  /**
+   * @param {string[]} values
+   * @param {string} current
+   * @param {string} label
+   * @param {(value: string) => Child} draw
+   * @param {(value: string) => void} choose
+   */
   swatches(values, current, label, draw, choose) {
     const node = el("div", { class: "row swatches", role: "radiogroup", "aria-label": label });
     const known = values.includes(current) ? values : [current, ...values];

@@ -1,3 +1,4 @@
+// @ts-check
 // People's labels that a split left on the parent: each with the suggested child, to confirm.
 
 /** @import { Taxonomy } from "./taxonomy.js" */
@@ -13,7 +14,11 @@ export class ConfirmForm {
     this.taxonomy = taxonomy;
   }
 
-  /** People's labels that a split left on the parent, each with the suggested child. */
+  /**
+   * People's labels that a split left on the parent, each with the suggested child.
+   * @param {Category} category
+   * @param {TaxonomyEffect} effect
+   */
   async open(category, effect) {
     const { suggestions } = await this.taxonomy.api.get("suggestions", { batch: effect.batch });
     const body = el("div", { class: "col" });
@@ -27,6 +32,7 @@ export class ConfirmForm {
       ),
       body,
     );
+    /** @type {Map<number, { item: number, category: number }[]>} */
     const groups = new Map();
     for (const one of suggestions) groups.set(one.category, [...(groups.get(one.category) ?? []), one]);
     fill(
@@ -64,7 +70,9 @@ export class ConfirmForm {
             type: "button",
             onclick: async () => {
               const batch = uuid();
-              const items = lot.filter((one) => !out.has(one.item)).map((one) => ({ id: one.item, version: null }));
+              const items = lot
+                .filter((one) => !out.has(one.item))
+                .map((one) => ({ id: one.item, version: /** @type {number | null} */ (null) }));
               try {
                 await this.taxonomy.api.post("ops", {
                   ops: [{ id: batch, batch, kind: "label", category: id, items, source: "human" }],

@@ -1,8 +1,9 @@
+// @ts-check
 // Changing a category: name, key, colour, icon and what belongs there.
 
 /** @import { Taxonomy } from "./taxonomy.js" */
 import { el, icon } from "../../shared/dom.js";
-import { field, form } from "./form.js";
+import { buttons, field, form } from "./form.js";
 
 const PALETTE = ["#00875F", "#D98300", "#0072B2", "#B5518F", "#4FA8DC", "#A63C06", "#6B5B95", "#7A7100"];
 const ICONS = [
@@ -30,6 +31,7 @@ export class EditForm {
     this.taxonomy = taxonomy;
   }
 
+  /** @param {Category} category */
   open(category) {
     const name = el("input", { class: "field", value: category.name, maxLength: 200, "aria-label": "Name" });
     const key = el("input", {
@@ -75,14 +77,14 @@ export class EditForm {
         key: key.value.trim(),
         description: description.value.trim(),
       };
-      const seen = (known) => ({
+      const seen = (/** @type {Category} */ known) => ({
         name: known.name,
         color: known.color,
         icon: known.icon,
         key: String(known.key ?? ""),
         description: known.description ?? "",
       });
-      const opened = seen(category);
+      const opened = /** @type {Record<string, string>} */ (seen(category));
       const changes = Object.fromEntries(Object.entries(wanted).filter(([what, value]) => value !== opened[what]));
       const was = seen(this.taxonomy.on.categories().get(category.id) ?? category); // after a refusal the tree was read again
       return Object.keys(changes).length ? { action: "edit", id: category.id, changes, was } : null;
@@ -105,7 +107,7 @@ export class EditForm {
       field("Icon", symbol),
       field("What belongs here", description),
       parts.told,
-      this.taxonomy.buttons(parts, () => close()),
+      buttons(parts, () => close()),
     );
     name.focus();
   }

@@ -1,9 +1,16 @@
+// @ts-check
 // Forms of the category tree: a sheet, its fields, and what an operation touches.
 
+/** @import { Previewed } from "./taxonomy.js" */
 import { el, many } from "../../shared/dom.js";
 import { sheet } from "../../shared/notices.js";
 
-/** A form in a sheet: typing stays in it, Escape closes it. Resolves the returned `close`. */
+/**
+ * A form in a sheet: typing stays in it, Escape closes it. Resolves the returned `close`.
+ * @param {HTMLElement} host
+ * @param {string} title
+ * @param {...Child} content
+ */
 export function form(host, title, ...content) {
   const body = el("div", { class: "form" }, content);
   body.addEventListener("keydown", (event) => {
@@ -11,6 +18,11 @@ export function form(host, title, ...content) {
   });
   return sheet(host, title, body);
 }
+/**
+ * @param {string} label
+ * @param {Child} input
+ * @param {string | null} [hint]
+ */
 export const field = (label, input, hint = null) =>
   el(
     "label",
@@ -19,12 +31,20 @@ export const field = (label, input, hint = null) =>
     input,
     hint ? el("span", { class: "sm q" }, hint) : null,
   );
+/**
+ * @param {string} text
+ * @returns {string[]}
+ */
 export const lines = (text) =>
   text
     .split("\n")
     .map((line) => line.trim())
     .filter(Boolean);
-/** What an operation touches, in a sentence. */
+/**
+ * What an operation touches, in a sentence.
+ * @param {TaxonomyEffect} effect
+ * @param {{ misfit?: boolean }} [given]
+ */
 export function touches(effect, { misfit = false } = {}) {
   const parts = [`${many(effect.labels, "label")} on ${many(effect.items, "image")}`, many(effect.prompts, "prompt")];
   const heads = effect.heads.length
@@ -35,4 +55,17 @@ export function touches(effect, { misfit = false } = {}) {
       ? " A head that does not fit any more stops proposing until a new one is trained."
       : "";
   return `Touches ${parts.join(", ")} and ${heads}. No label is lost.${after}`;
+}
+
+/**
+ * @param {Previewed} parts
+ * @param {() => void} close
+ */
+export function buttons(parts, close) {
+  return el(
+    "div",
+    { class: "row foot" },
+    parts.button,
+    el("button", { class: "btn", type: "button", onclick: () => close() }, "Cancel"),
+  );
 }

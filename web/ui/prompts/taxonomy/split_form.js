@@ -1,9 +1,10 @@
+// @ts-check
 // Splitting a category: children with prompts, and what each would get.
 
 /** @import { Taxonomy } from "./taxonomy.js" */
 import { count, el, fill, icon, many } from "../../shared/dom.js";
 import { ConfirmForm } from "./confirm_form.js";
-import { form, lines } from "./form.js";
+import { buttons, form, lines } from "./form.js";
 
 const SPLIT_SHOWN = 12;
 
@@ -14,13 +15,17 @@ export class SplitForm {
     this.confirmForm = new ConfirmForm(taxonomy);
   }
 
-  /** Children with their prompts on the left, what each would get on the right; a click sends an image to the next child. */
+  /**
+   * Children with their prompts on the left, what each would get on the right; a click sends an image to the next child.
+   * @param {Category} category
+   * @param {{ name: string, prompts: string }[] | null} [drafts]
+   */
   open(category, drafts = null) {
     const entries = drafts ?? [
       { name: "", prompts: "" },
       { name: "", prompts: "" },
     ];
-    const chosen = new Map();
+    const chosen = /** @type {Map<number, string>} */ (new Map());
     const rows = el("div", { class: "col" });
     const routes = el("div", { class: "col routes" });
     const request = () => {
@@ -36,7 +41,7 @@ export class SplitForm {
         ? { action: "split", id: category.id, children, chosen: Object.fromEntries(chosen) }
         : null;
     };
-    const say = (effect) => {
+    const say = (/** @type {TaxonomyEffect} */ effect) => {
       this.#routes(routes, category, effect, chosen);
       return this.#accounted(category, effect);
     };
@@ -103,12 +108,16 @@ export class SplitForm {
       `Split ${category.name}`,
       el("div", { class: "row t splitting" }, rows, routes),
       parts.told,
-      this.taxonomy.buttons(parts, () => close()),
+      buttons(parts, () => close()),
     );
     close.box.classList.add("wide");
     rows.querySelector("input").focus();
   }
 
+  /**
+   * @param {Category} category
+   * @param {TaxonomyEffect} effect
+   */
   #accounted(category, effect) {
     const parts = effect.children.map((child) => `${count(child.items - child.people)} to ${child.name}`);
     const stay = effect.to_confirm
@@ -118,6 +127,12 @@ export class SplitForm {
     return `${many(effect.items, "image")}: ${parts.join(", ")}${stay}${left}. ${effect.heads.length ? `Heads ${effect.heads.join(", ")} do not fit any more.` : "No head knows it."}`;
   }
 
+  /**
+   * @param {HTMLElement} node
+   * @param {Category} category
+   * @param {TaxonomyEffect} effect
+   * @param {Map<number, string>} chosen
+   */
   #routes(node, category, effect, chosen) {
     const names = effect.children.map((child) => child.name);
     fill(
@@ -129,7 +144,7 @@ export class SplitForm {
         const sent = effect.children
           .flatMap((other) => other.shown)
           .filter((one) => chosen.get(one.item) === child.name && !shown.some((mine) => mine.item === one.item));
-        const tile = (one) =>
+        const tile = (/** @type {SplitChild["shown"][number]} */ one) =>
           el(
             "button",
             {

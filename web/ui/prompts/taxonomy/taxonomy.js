@@ -1,16 +1,24 @@
+// @ts-check
 // The category tree by form: each operation says first what it would touch, is one batch, and offers its undo.
 
+/** @import { Close } from "../../shared/notices.js" */
 import { debounce, el, fill, many } from "../../shared/dom.js";
-import { historyOf } from "../../shared/history.js";
+import { historyOf } from "../../shared/decisions/history.js";
 import { menu, toast } from "../../shared/notices.js";
 import { chooser } from "../../shared/picker.js";
 import { CategoryFields } from "./category_fields.js";
 import { EditForm } from "./edit_form.js";
-import { field, form, lines, touches } from "./form.js";
+import { buttons, field, form, lines, touches } from "./form.js";
 import { SplitForm } from "./split_form.js";
 
+/** @typedef {{ told: HTMLElement, button: HTMLButtonElement, ask: () => void }} Previewed */
+
 export class Taxonomy {
-  /** `on`: host(), categories(), reload(), textsOf(id). */
+  /**
+   * `on`: host(), categories(), reload(), textsOf(id).
+   * @param {Api} api
+   * @param {{ host(): HTMLElement, categories(): Categories, reload(): Promise<void> }} on
+   */
   constructor(api, on) {
     this.api = api;
     this.on = on;
@@ -19,7 +27,11 @@ export class Taxonomy {
     this.editForm = new EditForm(this);
   }
 
-  /** Operations on one category, as a menu under `anchor`. */
+  /**
+   * Operations on one category, as a menu under `anchor`.
+   * @param {HTMLElement} anchor
+   * @param {Category} category
+   */
   menu(anchor, category) {
     menu(anchor, `Change ${category.name}`, [
       ["edit", "Name, colour, key", () => this.editForm.open(category)],
@@ -31,7 +43,14 @@ export class Taxonomy {
     ]);
   }
 
-  /** Ask for the effect now and at each change; the button waits for a valid answer. */
+  /**
+   * Ask for the effect now and at each change; the button waits for a valid answer.
+   * @param {() => Record<string, unknown> | null} request
+   * @param {string} verb
+   * @param {(effect: TaxonomyEffect) => void} done
+   * @param {{ misfit?: boolean, waiting?: string, say?: (effect: TaxonomyEffect) => string }} [options]
+   * @returns {Previewed}
+   */
   previewed(request, verb, done, options = {}) {
     const told = el("p", { class: "sm q effect", role: "status" }, "Looking at what it touches");
     const button = el("button", { class: "btn p", type: "button", disabled: true }, verb);
@@ -72,7 +91,12 @@ export class Taxonomy {
     return { told, button, ask: debounce(ask, 200) };
   }
 
-  /** Close, read the tree again, and offer the undo. */
+  /**
+   * Close, read the tree again, and offer the undo.
+   * @param {Close} close
+   * @param {TaxonomyEffect} effect
+   * @param {string} text
+   */
   async done(close, effect, text) {
     close();
     historyOf(this.api).push(effect.batch);
@@ -89,15 +113,10 @@ export class Taxonomy {
     toast(this.on.host(), text, ["Undo", undo], 12000);
   }
 
-  buttons(parts, close) {
-    return el(
-      "div",
-      { class: "row foot" },
-      parts.button,
-      el("button", { class: "btn", type: "button", onclick: () => close() }, "Cancel"),
-    );
-  }
-
+  /**
+   * @param {Category | null} [parent]
+   * @param {Facet[]} [facets]
+   */
   add(parent = null, facets = []) {
     const name = el("input", { class: "field", maxLength: 200, "aria-label": "Name" });
     const where = this.fields.parents(null, parent);
@@ -135,11 +154,12 @@ export class Taxonomy {
       facet.row,
       field("Prompts", prompts, "Left empty, its name is the first prompt."),
       parts.told,
-      this.buttons(parts, () => close()),
+      buttons(parts, () => close()),
     );
     name.focus();
   }
 
+  /** @param {Category} category */
   move(category) {
     const where = this.fields.parents(category, this.on.categories().get(category.parent));
     const request = () =>
@@ -156,10 +176,11 @@ export class Taxonomy {
       `Move ${category.name}`,
       field("Lies under", where.node),
       parts.told,
-      this.buttons(parts, () => close()),
+      buttons(parts, () => close()),
     );
   }
 
+  /** @param {Category} category */
   merge(category) {
     const others = this.on
       .categories()
@@ -191,10 +212,11 @@ export class Taxonomy {
       `Merge ${category.name} into another`,
       field("Into", into),
       parts.told,
-      this.buttons(parts, () => close()),
+      buttons(parts, () => close()),
     );
   }
 
+  /** @param {Category} category */
   retire(category) {
     const parts = this.previewed(
       () => ({ action: "retire", id: category.id }),
@@ -210,7 +232,7 @@ export class Taxonomy {
       this.on.host(),
       `Retire ${category.name}`,
       parts.told,
-      this.buttons(parts, () => close()),
+      buttons(parts, () => close()),
     );
   }
 }

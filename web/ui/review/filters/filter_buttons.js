@@ -1,3 +1,4 @@
+// @ts-check
 // The buttons of the filters: views, clear, more filters, and what is done to all that the machine labelled.
 
 /** @import { Filters } from "./filters.js" */

@@ -1,3 +1,4 @@
+// @ts-check
 // A chip for each further filter that is in place: a click removes it.
 
 /** @import { Filters } from "./filters.js" */
@@ -5,7 +6,10 @@ import { el, fill, icon } from "../../shared/dom.js";
 import { SOURCES } from "../../shared/tiles.js";
 import { EXTRA, EXTRA_WORDS } from "./filter_options.js";
 
-/** @param {Filters} filters */
+/**
+ * @param {Filters} filters
+ * @param {Categories} categories
+ */
 export function paintChips(filters, categories) {
   fill(
     filters.chips,
@@ -35,7 +39,11 @@ export function paintChips(filters, categories) {
   );
 }
 
-/** @param {Filters} filters */
+/**
+ * @param {Filters} filters
+ * @param {string} name
+ * @param {Categories} categories
+ */
 function worded(filters, name, categories) {
   const value = filters.state[name];
   if (name === "proposed") return categories.get(Number(value)).name;

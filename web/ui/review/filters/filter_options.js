@@ -1,5 +1,7 @@
+// @ts-check
 // What can be chosen in the filters: orders, whose labels, and what else narrows the list.
 
+/** @type {[name: string, text: string][]} */
 export const ORDERS = [
   ["suspicion", "Suspicion"],
   ["margin", "Margin"],
@@ -11,6 +13,7 @@ export const ORDERS = [
 ];
 export const ORDERS_HINT =
   "Suspicion finds the most errors, and its labels teach a head most. Random: a fair sample, its labels say what a head gains on all images. Next batch: uncertain and unlike each other, a tenth of it audit items, nobody else gets the same.";
+/** @type {[name: string, text: string, query: { state?: string, source?: string, second?: boolean }][]} */
 export const LABEL_BY = [
   ["open", "To review", { state: "none,machine" }],
   ["machine", "Machine", { state: "machine" }],
@@ -22,6 +25,7 @@ export const LABEL_BY = [
   ["all", "Anyone or nobody", {}],
 ];
 export const EXTRA = ["tag", "proposed", "source", "actor", "video", "split", "low", "high", "ids"];
+/** @type {Record<string, string>} */
 export const EXTRA_WORDS = {
   tag: "Labels",
   proposed: "Proposed",

@@ -1,23 +1,31 @@
+// @ts-check
 // The column left of the grid: what is shown, in which order, and what was decided last. All of it lives in the URL.
 
 import { count, el, fill } from "../../shared/dom.js";
+import { readAddress } from "./filter_address.js";
 import { actionButtons } from "./filter_buttons.js";
 import { paintChips } from "./filter_chips.js";
 import { EXTRA, LABEL_BY, NAMES, ORDERS, ORDERS_HINT, SIZES } from "./filter_options.js";
 import { tagFilter } from "../../shared/tags.js";
 import { nameOf } from "../../shared/tiles.js";
 
+/** @typedef {{ change(): void, undo(batch: string | null): void, accept(): void, follow(): void, views(): void, more(): void }} FilterGestures */
+
 export class Filters {
-  /** `on.change()` is called after each change; `on.undo(batch)` from the last decisions; `on.accept()`, `on.more()`, `on.views()` and `on.agreement()` open their boxes. */
+  /**
+   * `on.change()` is called after each change; `on.undo(batch)` from the last decisions; `on.accept()`, `on.more()`, `on.views()` and `on.agreement()` open their boxes.
+   * @param {FilterGestures} on
+   */
   constructor(on) {
     this.on = on;
-    this.state = this.#read();
+    this.state = readAddress();
+    this.videos = /** @type {Record<string, string>} */ ({});
     this.classes = el("div");
     this.by = this.#select("Label by", LABEL_BY, "by");
     this.order = this.#select("Order", ORDERS, "order");
     this.order.label.title = ORDERS_HINT;
     this.chips = el("div", { class: "chips" });
-    this.me = null; // id of the person who asks
+    this.me = /** @type {number | null} */ (null); // id of the person who asks
     this.lifted = null; // "Label by" before the order took its place
     this.meter = el("div");
     this.practice = el("div");
@@ -41,9 +49,15 @@ export class Filters {
   /** Query of `/tiles` and `/ids`. */
   get query() {
     const { second, ...by } = LABEL_BY.find(([name]) => name === this.state.by)[2];
-    if (second) by.not_actor = this.me;
     const extra = Object.fromEntries(EXTRA.filter((name) => this.state[name]).map((name) => [name, this.state[name]]));
-    return { order: this.state.order, seed: this.state.seed, class: this.state.class?.join(","), ...by, ...extra };
+    return {
+      order: this.state.order,
+      seed: this.state.seed,
+      class: this.state.class?.join(","),
+      ...by,
+      ...(second ? { not_actor: this.me } : null),
+      ...extra,
+    };
   }
 
   /** How the images of a decision came on screen: the order; a random one of a part of the images is no fair sample. */
@@ -73,13 +87,17 @@ export class Filters {
     return Object.fromEntries([...new URLSearchParams(location.search)].filter(([name]) => NAMES.includes(name)));
   }
 
+  /** @param {Record<string, string>} query */
   open(query) {
     this.under = null;
-    this.state = this.#read(new URLSearchParams(query));
+    this.state = readAddress(new URLSearchParams(query));
     this.#changed();
   }
 
-  /** Change some of the further filters; an empty value removes one. */
+  /**
+   * Change some of the further filters; an empty value removes one.
+   * @param {Record<string, string | number | null>} values
+   */
   set(values) {
     for (const [name, value] of Object.entries(values)) {
       if (value === null || value === "") delete this.state[name];
@@ -88,7 +106,10 @@ export class Filters {
     this.#changed();
   }
 
-  /** These images alone, over the filter that is in place; lifting them has it back. */
+  /**
+   * These images alone, over the filter that is in place; lifting them has it back.
+   * @param {number[]} ids
+   */
   only(ids) {
     this.under ??= { ...this.state };
     const order = ["next", "disagreement", "tags"].includes(this.state.order) ? "suspicion" : this.state.order;
@@ -108,6 +129,10 @@ export class Filters {
     this.#changed();
   }
 
+  /**
+   * @param {Categories} categories
+   * @param {Record<string, number>} counts
+   */
   paint(categories, counts) {
     const all = this.state.class === null;
     fill(
@@ -149,11 +174,18 @@ export class Filters {
     paintChips(this, categories);
   }
 
-  /** The classes of which an image has one. */
+  /**
+   * The classes of which an image has one.
+   * @param {Categories} categories
+   */
   #exclusive(categories) {
     return categories.list.filter((category) => !category.open);
   }
 
+  /**
+   * @param {number} id
+   * @param {Categories} categories
+   */
   #toggle(id, categories) {
     const every = this.#exclusive(categories);
     const shown = new Set(this.state.class ?? every.map((category) => category.id));
@@ -163,6 +195,11 @@ export class Filters {
     this.#changed();
   }
 
+  /**
+   * @param {string} label
+   * @param {readonly (readonly [string, string, ...unknown[]])[]} options
+   * @param {string} name
+   */
   #select(label, options, name) {
     const field = el(
       "select",
@@ -179,7 +216,10 @@ export class Filters {
     return { field, label: el("label", {}, el("span", { class: "lab" }, label), field) };
   }
 
-  /** Disagreement is about what people decided: what is still to be reviewed would leave nothing of it. The next order has it back. */
+  /**
+   * Disagreement is about what people decided: what is still to be reviewed would leave nothing of it. The next order has it back.
+   * @param {string} order
+   */
   #suit(order) {
     const { by } = this.state;
     if (order === "disagreement" && ["open", "machine"].includes(by)) [this.lifted, this.state.by] = [by, "person"];
@@ -188,29 +228,9 @@ export class Filters {
     }
   }
 
-  #read(url = new URLSearchParams(location.search)) {
-    const by = LABEL_BY.some(([name]) => name === url.get("by")) ? url.get("by") : url.get("ids") ? "all" : "open";
-    const order =
-      url.get("order") === "tags" || ORDERS.some(([name]) => name === url.get("order"))
-        ? url.get("order")
-        : "suspicion";
-    const classes = (url.get("class") ?? "")
-      .split(",")
-      .filter((id) => /^\d+$/.test(id))
-      .map(Number);
-    const extra = Object.fromEntries(EXTRA.filter((name) => url.get(name)).map((name) => [name, url.get(name)]));
-    return {
-      by,
-      order,
-      class: classes.length ? classes : null,
-      seed: Number(url.get("seed")) || 0,
-      size: url.get("size"),
-      ...extra,
-    };
-  }
-
   #changed() {
     const url = new URL(location.href);
+    /** @type {Record<string, unknown>} */
     const values = {
       by: this.state.by,
       order: this.state.order,
@@ -220,7 +240,7 @@ export class Filters {
     };
     for (const name of EXTRA) values[name] = this.state[name];
     for (const [name, value] of Object.entries(values)) {
-      if (value) url.searchParams.set(name, value);
+      if (value) url.searchParams.set(name, String(value));
       else url.searchParams.delete(name);
     }
     history.replaceState(history.state, "", url);

@@ -1,3 +1,4 @@
+// @ts-check
 // Below the filters: practice, how far to go on, and what was decided last.
 
 /** @import { Filters } from "./filters.js" */
@@ -8,6 +9,8 @@ import { paintMeter, paintPractice } from "./stop_meter.js";
 /**
  * The last ten decisions, newest first.
  * @param {Filters} filters
+ * @param {Recent} recent
+ * @param {Categories} categories
  */
 export function paintDecisions(filters, recent, categories) {
   paintPractice(filters.practice, recent.practice, categories);
@@ -28,7 +31,10 @@ export function paintDecisions(filters, recent, categories) {
         icon("undo", "s"),
       );
       const name = batch.category === null ? "several classes" : category.name;
-      const what = { no: `not ${name}`, unsure: "unsure", clear: "cleared" }[batch.value] ?? name;
+      const what =
+        /** @type {Record<string, string>} */ ({ no: `not ${name}`, unsure: "unsure", clear: "cleared" })[
+          batch.value
+        ] ?? name;
       return el(
         "div",
         { class: "row sm last", style: colours(category) },

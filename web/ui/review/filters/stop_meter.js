@@ -1,10 +1,16 @@
+// @ts-check
 // The stop meter: about how many labels that nobody has looked at are wrong, with its interval.
 
 import { count, el, fill, many } from "../../shared/dom.js";
 import { LEAST } from "../../shared/figures.js";
 import { nameOf } from "../../shared/tiles.js";
 
-/** Paints the meter into a node; `remaining` is the answer of `/recent`, `check` opens a round of random images. */
+/**
+ * Paints the meter into a node; `remaining` is the answer of `/recent`, `check` opens a round of random images.
+ * @param {HTMLElement} node
+ * @param {Remaining} remaining
+ * @param {() => void} check
+ */
 export function paintMeter(node, remaining, check) {
   if (!remaining || !remaining.items || !remaining.unseen) {
     fill(node);
@@ -12,7 +18,7 @@ export function paintMeter(node, remaining, check) {
   }
   const { audited, enough, unseen, low, high, estimate, pending } = remaining;
   const known = estimate !== null;
-  const at = (value) => `${(100 * Math.min(value, unseen)) / unseen}%`;
+  const at = (/** @type {number} */ value) => `${(100 * Math.min(value, unseen)) / unseen}%`;
   const bar = el(
     "div",
     { class: "meterbar", "aria-hidden": "true" },
@@ -45,7 +51,12 @@ export function paintMeter(node, remaining, check) {
   );
 }
 
-/** How practice went, for each class; `practice` is of the answer of `/recent`, null before the first answer. */
+/**
+ * How practice went, for each class; `practice` is of the answer of `/recent`, null before the first answer.
+ * @param {HTMLElement} node
+ * @param {PracticeRecord} practice
+ * @param {Categories} categories
+ */
 export function paintPractice(node, practice, categories) {
   if (!practice) {
     fill(node);
@@ -79,7 +90,12 @@ export function paintPractice(node, practice, categories) {
   );
 }
 
-/** Cohen's kappa where images were labelled twice; a click opens the rest. */
+/**
+ * Cohen's kappa where images were labelled twice; a click opens the rest.
+ * @param {HTMLElement} node
+ * @param {Answers["agreement"]} found
+ * @param {() => void} open
+ */
 export function paintAgreement(node, found, open) {
   const all = found?.all;
   if (!all) {

@@ -1,3 +1,4 @@
+// @ts-check
 // A grid of tiles: focus, selection and the mouse. It knows nothing of labels; it reports gestures.
 
 import { el, many } from "../../shared/dom.js";
@@ -8,17 +9,21 @@ const SIZES = [96, 128, 176];
 const FLASH_MS = 2500;
 
 export class Grid {
-  /** `on` has: focus(tile), select(), open(tile). */
+  /**
+   * `on` has: focus(tile), select(), open(tile).
+   * @param {Api} api
+   * @param {{ focus(tile: Tile): void, select(): void, open(tile: Tile): void }} on
+   */
   constructor(api, on) {
     this.api = api;
     this.on = on;
-    this.tiles = [];
-    this.nodes = [];
+    this.tiles = /** @type {Tile[]} */ ([]);
+    this.nodes = /** @type {HTMLElement[]} */ ([]);
     this.at = -1;
     this.anchor = -1;
-    this.selected = new Map();
+    this.selected = /** @type {Map<number, number | null>} */ (new Map());
     this.batch = false; // a plain click marks a tile as wrong: the selection is what is wrong, and shows its runner-up
-    this.guess = (tile) => tile.category ?? tile.proposed; // what a batch accepts, and is grouped by
+    this.guess = (/** @type {Tile} */ tile) => tile.category ?? tile.proposed; // what a batch accepts, and is grouped by
     this.node = el("div", { class: "grid", role: "listbox", "aria-multiselectable": "true", "aria-label": "Images" });
     this.size = Number(localStorage.getItem("sceneloop.tile")) || 128;
     this.mouse = new GridMouse(this);
@@ -29,6 +34,10 @@ export class Grid {
     };
   }
 
+  /**
+   * @param {Tile[]} tiles
+   * @param {Categories} categories
+   */
   show(tiles, categories) {
     this.tiles = tiles;
     this.categories = categories;
@@ -59,7 +68,10 @@ export class Grid {
     });
   }
 
-  /** Grey tiles of the final size while a page is on its way. */
+  /**
+   * Grey tiles of the final size while a page is on its way.
+   * @param {number} [n]
+   */
   wait(n = 60) {
     this.node.replaceChildren(
       ...Array.from({ length: n }, () =>
@@ -77,6 +89,7 @@ export class Grid {
     return this.tiles[this.at] ?? null;
   }
 
+  /** @param {number} index */
   paint(index) {
     const node = this.nodes[index];
     const tile = this.tiles[index];
@@ -90,18 +103,23 @@ export class Grid {
     );
     node.classList.toggle("wrong", this.batch && chosen);
     select(node, !this.batch && chosen);
-    node.setAttribute("aria-selected", chosen);
+    node.setAttribute("aria-selected", String(chosen));
   }
 
   paintAll() {
     this.tiles.forEach((_, index) => this.paint(index));
   }
 
+  /** @param {number} id */
   indexOf(id) {
     return this.tiles.findIndex((tile) => tile.id === id);
   }
 
-  /** `block` is where it comes to lie: as near as it is, or at the `start` of what is in view. */
+  /**
+   * `block` is where it comes to lie: as near as it is, or at the `start` of what is in view.
+   * @param {number} index
+   * @param {ScrollLogicalPosition} [block]
+   */
   focus(index, block = "nearest") {
     if (index < 0 || index >= this.tiles.length) return;
     this.nodes[this.at]?.classList.remove("foc");
@@ -111,14 +129,20 @@ export class Grid {
     this.on.focus(this.tiles[index]);
   }
 
-  /** Draw the eye to some tiles for a moment: they came back. */
+  /**
+   * Draw the eye to some tiles for a moment: they came back.
+   * @param {number[]} ids
+   */
   flash(ids) {
     const nodes = ids.map((id) => this.nodes[this.indexOf(id)]).filter(Boolean);
     for (const node of nodes) node.classList.add("back");
     setTimeout(() => nodes.forEach((node) => node.classList.remove("back")), FLASH_MS);
   }
 
-  /** Scroll to the focused tile with the next frame, whose layout is made anyway. */
+  /**
+   * Scroll to the focused tile with the next frame, whose layout is made anyway.
+   * @param {ScrollLogicalPosition} block
+   */
   #reveal(block) {
     this.block = block;
     this.frame ??= requestAnimationFrame(() => {
@@ -127,7 +151,10 @@ export class Grid {
     });
   }
 
-  /** First tile after `from` that nobody has decided on this page; wraps once; -1 when there is none. */
+  /**
+   * First tile after `from` that nobody has decided on this page; wraps once; -1 when there is none.
+   * @param {number} from
+   */
   nextOpen(from) {
     const n = this.tiles.length;
     for (let step = 1; step <= n; step += 1) {
@@ -142,6 +169,11 @@ export class Grid {
     return Math.max(1, getComputedStyle(this.node).gridTemplateColumns.split(" ").length);
   }
 
+  /**
+   * @param {number} dx
+   * @param {number} dy
+   * @param {boolean} extend
+   */
   move(dx, dy, extend) {
     const to = Math.min(Math.max(this.at + dx + dy * this.columns(), 0), this.tiles.length - 1);
     if (extend) {
@@ -157,6 +189,7 @@ export class Grid {
     this.selectionChanged();
   }
 
+  /** @param {number} step */
   resize(step) {
     const at = Math.min(Math.max(SIZES.indexOf(this.size) + step, 0), SIZES.length - 1);
     this.size = SIZES[at];
@@ -173,12 +206,17 @@ export class Grid {
     this.on.select();
   }
 
+  /**
+   * @param {number} from
+   * @param {number} to
+   */
   range(from, to) {
     if (!this.batch) this.selected.clear();
     for (let index = Math.min(from, to); index <= Math.max(from, to); index += 1) this.add(index);
     this.selectionChanged();
   }
 
+  /** @param {number} index */
   add(index) {
     this.selected.set(this.tiles[index].id, this.tiles[index].version);
   }

@@ -1,3 +1,4 @@
+// @ts-check
 // Clicks on tiles, and the band that a drag draws around some.
 
 /** @import { Grid } from "./grid.js" */
@@ -11,23 +12,33 @@ export class GridMouse {
     this.grid = grid;
   }
 
-  /** Watch the mouse on the grid and on the space around it. */
+  /**
+   * Watch the mouse on the grid and on the space around it.
+   * @param {HTMLElement} viewport
+   */
   watch(viewport) {
     viewport.onmousedown = (event) => this.#press(event);
   }
 
+  /** @param {Event} event */
   indexAt(event) {
     const node = event.composedPath().find((part) => part instanceof Element && part.classList.contains("tile"));
-    return node ? this.grid.nodes.indexOf(node) : -1;
+    return node ? this.grid.nodes.indexOf(/** @type {HTMLElement} */ (node)) : -1;
   }
 
+  /** @param {MouseEvent} event */
   #press(event) {
-    const scrollbar = event.offsetX > event.currentTarget.clientWidth && event.target === event.currentTarget;
+    const space = /** @type {HTMLElement} */ (event.currentTarget);
+    const scrollbar = event.offsetX > space.clientWidth && event.target === space;
     if (event.button !== 0 || scrollbar) return;
     event.preventDefault();
     this.#watchDrag(event, this.indexAt(event));
   }
 
+  /**
+   * @param {number} index
+   * @param {MouseEvent} event
+   */
   #click(index, event) {
     if (index < 0) {
       this.grid.clear();
@@ -52,11 +63,15 @@ export class GridMouse {
     this.grid.focus(index);
   }
 
+  /**
+   * @param {MouseEvent} start
+   * @param {number} index
+   */
   #watchDrag(start, index) {
-    let band = null;
+    let band = /** @type {HTMLElement | null} */ (null);
     const keep =
       this.grid.batch || start.ctrlKey || start.metaKey || start.shiftKey ? new Map(this.grid.selected) : new Map();
-    const move = (event) => {
+    const move = (/** @type {MouseEvent} */ event) => {
       if (!band && Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY) < DRAG_PX) return;
       band ??= this.grid.node.parentElement.appendChild(el("div", { class: "band" }));
       const box = {
@@ -73,7 +88,7 @@ export class GridMouse {
       });
       this.#sweep(box, keep);
     };
-    const up = (event) => {
+    const up = (/** @type {MouseEvent} */ event) => {
       window.removeEventListener("mousemove", move);
       window.removeEventListener("mouseup", up);
       if (band) {
@@ -85,10 +100,14 @@ export class GridMouse {
     window.addEventListener("mouseup", up);
   }
 
+  /**
+   * @param {{ left: number, right: number, top: number, bottom: number }} box
+   * @param {Map<number, number | null>} keep
+   */
   #sweep(box, keep) {
     this.grid.selected = new Map(keep);
     this.grid.nodes.forEach((node, index) => {
-      const rect = node.firstChild.getBoundingClientRect();
+      const rect = node.firstElementChild.getBoundingClientRect();
       if (rect.left < box.right && rect.right > box.left && rect.top < box.bottom && rect.bottom > box.top) {
         this.grid.add(index);
       }

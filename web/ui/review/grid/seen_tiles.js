@@ -1,17 +1,22 @@
+// @ts-check
 // What somebody has had before their eyes: a tile whose picture was whole on the screen for a moment.
 
 const LOOK_MS = 250;
 const SLACK_PX = 2;
 
 export class Sight {
-  /** `viewport` scrolls the tiles; `covered()` is how many pixels of its foot lie under something; `changed()` is called when more was seen. */
+  /**
+   * `viewport` scrolls the tiles; `covered()` is how many pixels of its foot lie under something; `changed()` is called when more was seen.
+   * @param {HTMLElement} viewport
+   * @param {{ covered(): number, changed(): void }} given
+   */
   constructor(viewport, { covered, changed }) {
     this.viewport = viewport;
     this.covered = covered;
     this.changed = changed;
     this.seen = new Set();
     this.since = new Map();
-    this.nodes = [];
+    this.nodes = /** @type {HTMLElement[]} */ ([]);
     this.look = () => {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.#look(), 30);
@@ -22,7 +27,10 @@ export class Sight {
     document.addEventListener("visibilitychange", this.look);
   }
 
-  /** Other tiles are shown; nobody has seen any of them yet. */
+  /**
+   * Other tiles are shown; nobody has seen any of them yet.
+   * @param {HTMLElement[]} nodes
+   */
   watch(nodes) {
     this.nodes = nodes;
     this.seen.clear();
@@ -30,6 +38,10 @@ export class Sight {
     this.look();
   }
 
+  /**
+   * @param {HTMLElement} node
+   * @param {number} foot
+   */
   #inView(node, foot) {
     const picture = node.querySelector("img");
     if (!picture.complete || !picture.naturalWidth) return false;

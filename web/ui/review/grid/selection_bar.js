@@ -1,28 +1,47 @@
+// @ts-check
 // The bar over the grid that says how many images are selected and what can be done with them.
 
 import { count, el, fill, icon, key } from "../../shared/dom.js";
 
 const NAMED = 5; // classes that have a button of their own
 
-/** The proposed class that all known tiles of a selection share, or null. */
+/**
+ * The proposed class that all known tiles of a selection share, or null.
+ * @param {Tile[]} tiles
+ */
 function shared(tiles) {
   const offered = new Set(tiles.map((tile) => tile.proposed ?? tile.category));
   return offered.size === 1 ? ([...offered][0] ?? null) : null;
 }
 
+/** @typedef {{ label(category: number): void, pick(): void, accept(): void, unsure(): void, clear(): void }} Gestures */
+
 export class SelectionBar {
-  /** `on`: label(id), pick(), accept(), unsure(), clear(). */
+  /**
+   * `on`: label(id), pick(), accept(), unsure(), clear().
+   * @param {Gestures} on
+   */
   constructor(on) {
     this.on = on;
     this.node = el("div", { class: "selbar", role: "toolbar", "aria-label": "Selection", hidden: true });
   }
 
-  /** `tiles` are those of the page that are selected, `n` counts all; in batch mode the selection is what is wrong. */
+  /**
+   * `tiles` are those of the page that are selected, `n` counts all; in batch mode the selection is what is wrong.
+   * @param {number} n
+   * @param {Tile[]} tiles
+   * @param {Categories} categories
+   * @param {boolean} batch
+   */
   paint(n, tiles, categories, batch) {
     this.node.hidden = n === 0;
     if (!n) return;
-    const button = (title, run, ...parts) => el("button", { type: "button", title, onclick: run }, parts.flat());
-    const name = (category) => [icon(category.icon, "s"), el("span", { class: "nm" }, category.name)];
+    const button = (/** @type {string} */ title, /** @type {() => void} */ run, /** @type {Child[]} */ ...parts) =>
+      el("button", { type: "button", title, onclick: run }, parts.flat());
+    const name = (/** @type {Category} */ category) => [
+      icon(category.icon, "s"),
+      el("span", { class: "nm" }, category.name),
+    ];
     const keyed = [...categories.byKey]
       .filter(([at]) => at <= 10)
       .sort(([a], [b]) => a - b)

@@ -1,3 +1,4 @@
+// @ts-check
 // The focused image's neighbours: those within reach, and one fix for them.
 
 /** @import { Panel } from "./panel.js" */
@@ -21,7 +22,11 @@ export class InReach {
       : [];
   }
 
-  /** A neighbour as it stands on the page: what was decided a moment ago may not have reached the server's answer. */
+  /**
+   * A neighbour as it stands on the page: what was decided a moment ago may not have reached the server's answer.
+   * @param {Tile} tile
+   * @returns {Tile}
+   */
   #asDecided(tile) {
     const mine = this.panel.on.onPage(tile.id);
     return mine && byPerson(mine) && !byPerson(tile)
@@ -29,7 +34,11 @@ export class InReach {
       : tile;
   }
 
-  /** What a fix would change: in reach, another class, not made by a person; the image itself when it is open. */
+  /**
+   * What a fix would change: in reach, another class, not made by a person; the image itself when it is open.
+   * @param {number} category
+   * @returns {Tile[]}
+   */
   fixable(category) {
     const others = this.inside.filter(
       (tile) => !byPerson(tile) && tile.state !== "unsure" && tile.category !== category,
@@ -80,6 +89,10 @@ export class InReach {
     this.#reachChanged(slider, found);
   }
 
+  /**
+   * @param {string} text
+   * @param {string} more
+   */
   #title(text, more) {
     return el(
       "div",
@@ -90,6 +103,10 @@ export class InReach {
     );
   }
 
+  /**
+   * @param {HTMLInputElement} slider
+   * @param {Near} found
+   */
   #reachChanged(slider, found) {
     const inside = this.inside;
     slider.style.setProperty("--at", `${(this.reach / 0.6) * 100}%`);
@@ -113,6 +130,7 @@ export class InReach {
     this.#paintFoot(inside);
   }
 
+  /** @param {Tile[]} inside */
   #paintFoot(inside) {
     const target = this.#target();
     if (target === null || target === undefined) {
@@ -153,6 +171,7 @@ export class InReach {
     );
   }
 
+  /** @param {number} [category] */
   fix(category = this.#target()) {
     if (category === null || category === undefined) return;
     const lot = this.fixable(category);

@@ -1,5 +1,7 @@
+// @ts-check
 // Right of the grid: the focused image, its scores, why it is suspected, its neighbours and its history.
 
+/** @import { Guide } from "./guidelines.js" */
 import { ago, clock, el, fill, icon, key } from "../../shared/dom.js";
 import { tagRows } from "../../shared/tags.js";
 import { byPerson, chip, colours, nameOf, SOURCES } from "../../shared/tiles.js";
@@ -9,14 +11,25 @@ const BLIND = {
   look: "A second look: the first opinion is shown once you have decided.",
   opinion: "A second opinion: the other label is shown once you have decided.",
 };
+/** @type {Record<string, string>} */
 const ORIGINAL = {
   changed: "Its file was changed since it was added: only the thumbnail is of this image.",
   missing: "Its file is no longer where it was: only the thumbnail is left.",
 };
 const [REST_MS, HURRY_MS] = [40, 160];
 
+/** @type {Record<string, string>} */
+const ANSWERS = { no: "not ", unsure: "unsure, " };
+
+/** @typedef {{ me(): string, onPage(id: number): Tile, accept(): void, reject(): void, unsure(): void, open(id: number): void, toggle(category: number): void, fix(tiles: Tile[], category: number): void, choose(): void }} PanelGestures */
+
 export class Panel {
-  /** `on`: accept(), reject(), unsure(), fix(tiles, category), choose(), open(id); `guide` shows the guideline of what is proposed. */
+  /**
+   * `on`: accept(), reject(), unsure(), fix(tiles, category), choose(), open(id); `guide` shows the guideline of what is proposed.
+   * @param {Api} api
+   * @param {Guide} guide
+   * @param {PanelGestures} on
+   */
   constructor(api, guide, on) {
     this.guide = guide;
     this.api = api;
@@ -26,7 +39,7 @@ export class Panel {
     this.about = el("div", { class: "col tight" });
     this.within = new InReach(this);
     this.past = el("div", { class: "sm q past" });
-    const button = (text, cap, run, cls = "") =>
+    const button = (/** @type {string} */ text, /** @type {string} */ cap, /** @type {() => void} */ run, cls = "") =>
       el("button", { class: `btn s grow ${cls}`, type: "button", onclick: run }, text, key(cap));
     this.accept = button("Accept", "a", () => on.accept(), "p");
     this.buttons = el(
@@ -51,7 +64,11 @@ export class Panel {
     this.node.append(this.body);
   }
 
-  /** The image at once, the rest when the server has answered. */
+  /**
+   * The image at once, the rest when the server has answered.
+   * @param {Tile} tile
+   * @param {Categories} categories
+   */
   async show(tile, categories) {
     this.tile = tile;
     this.categories = categories;
@@ -65,6 +82,10 @@ export class Panel {
     await this.#load(tile, this.controller.signal);
   }
 
+  /**
+   * @param {Tile} tile
+   * @param {AbortSignal} signal
+   */
   async #load(tile, signal) {
     try {
       const hurried = performance.now() - this.shownAt < HURRY_MS; // at typing speed nobody reads the panel: ask where the keys come to rest
@@ -108,6 +129,7 @@ export class Panel {
       tile.time_s === null || tile.time_s === undefined
         ? null
         : el("span", { class: "sm qq num" }, `at ${clock(tile.time_s)}`);
+    /** @param {AckItem} item */
     const scores = (item?.scores ?? []).slice(0, 5).map((score) => this.#score(score));
     const first =
       item?.frames > 1
@@ -148,6 +170,7 @@ export class Panel {
     this.#history(item);
   }
 
+  /** @param {{ category: number, p: number }} given */
   #score({ category, p }) {
     const found = this.categories.get(category);
     return el(
@@ -159,13 +182,15 @@ export class Panel {
     );
   }
 
+  /** @param {ItemDetail} item */
   #history(item) {
     if (this.blind) {
       fill(this.past);
       return;
     }
+    /** @param {AckItem} item */
     const rows = (item?.history ?? []).slice(0, 6).map((event) => {
-      const what = `${{ no: "not ", unsure: "unsure, " }[event.value] ?? ""}${this.categories.get(event.category).name}`;
+      const what = `${ANSWERS[event.value] ?? ""}${this.categories.get(event.category).name}`;
       const origin = [
         event.origin || SOURCES[event.source] || event.source,
         event.actor === "machine" || event.origin?.includes(event.actor) ? null : event.actor,

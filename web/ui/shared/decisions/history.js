@@ -1,11 +1,20 @@
+// @ts-check
 // One history of what a person decided in a workspace, for all pages of this tab: the newest is taken back first, each once.
 
-import { many } from "./dom.js";
+import { many } from "../dom.js";
 
+/** @typedef {{ batch: string, before: Tile[] }} Entry what was decided in this tab, and the tiles as they were */
+/** @typedef {{ queue: Queue, categories(): Categories, say(text: string, action?: ToastAction): void, take(entry: Entry): void }} Undoing */
+
+/** @type {Map<string, History>} */
 const histories = new Map();
 const [STACK, REMEMBERED] = [200, 1000];
 
-/** What a batch did, as in "12 images, nature"; `found` is the server's description of it. */
+/**
+ * What a batch did, as in "12 images, nature"; `found` is the server's description of it.
+ * @param {BatchSummary} found
+ * @param {Categories} categories
+ */
 export function did(found, categories) {
   if (!found.images) return found.note || "a change of the categories";
   const name = found.category === null ? "several classes" : categories.get(found.category).name;
@@ -16,7 +25,11 @@ export function did(found, categories) {
   return `${found.kind === "segments" ? `a segment's ${many(found.images, "label")}` : many(found.images, "image")}, ${what}`;
 }
 
-/** What stands now for the images that came back, in a word. */
+/**
+ * What stands now for the images that came back, in a word.
+ * @param {AckItem[]} items
+ * @param {Categories} categories
+ */
 function standing(items, categories) {
   const found = new Set(
     items.map((item) =>
@@ -26,7 +39,11 @@ function standing(items, categories) {
   return found.size === 1 ? [...found][0] : "several classes";
 }
 
-/** What an undo did, as in "Undid: 12 images, nature → document." */
+/**
+ * What an undo did, as in "Undid: 12 images, nature → document."
+ * @param {Undone} undone
+ * @param {Categories} categories
+ */
 export function told(undone, categories) {
   const kept = undone.kept
     ? ` ${many(undone.kept, "image")} changed again later ${undone.kept === 1 ? "stays" : "stay"}.`
@@ -36,14 +53,19 @@ export function told(undone, categories) {
 }
 
 export class History {
+  /** @param {Api} api */
   constructor(api) {
     this.api = api;
-    this.entries = []; // {batch, before}: what was decided in this tab, oldest first
-    this.taken = []; // batches that were taken back
+    this.entries = /** @type {Entry[]} */ ([]); // {batch, before}: what was decided in this tab, oldest first
+    this.taken = /** @type {string[]} */ ([]); // batches that were taken back
     this.after = false; // the last thing done was an undo
-    this.offered = null;
+    this.offered = /** @type {string | null} */ (null);
   }
 
+  /**
+   * @param {string} batch
+   * @param {Tile[]} [before]
+   */
   push(batch, before = []) {
     if (!batch) return;
     this.entries.push({ batch, before });
@@ -52,15 +74,21 @@ export class History {
     this.offered = null;
   }
 
+  /** @param {string} batch */
   find(batch) {
     return this.entries.find((entry) => entry.batch === batch);
   }
 
+  /** @param {Entry} entry */
   forget(entry) {
     this.entries = this.entries.filter((other) => other !== entry);
   }
 
-  /** The server knows a batch by another id. */
+  /**
+   * The server knows a batch by another id.
+   * @param {string} ours
+   * @param {string} theirs
+   */
   renamed(ours, theirs) {
     const entry = this.find(ours);
     if (entry) entry.batch = theirs;
@@ -70,6 +98,8 @@ export class History {
   /**
    * Take a batch back, or the newest; each goes once. After an undo a further one says first what it would take back, and does it
    * when it is asked again. `on`: queue, categories(), say(text, action), take(entry) to paint what comes back.
+   * @param {string} batch
+   * @param {Undoing} on
    */
   async undo(batch, on) {
     if (batch) {
@@ -107,6 +137,10 @@ export class History {
     }
   }
 
+  /**
+   * @param {string} batch
+   * @param {Undoing} on
+   */
   #take(batch, on) {
     const entry = this.find(batch) ?? { batch, before: [] };
     this.forget(entry);
@@ -119,7 +153,10 @@ export class History {
   }
 }
 
-/** The one history of a workspace in this tab. */
+/**
+ * The one history of a workspace in this tab.
+ * @param {Api} api
+ */
 export function historyOf(api) {
   const name = `${api.workspace} ${api.born}`;
   if (!histories.has(name)) histories.set(name, new History(api));

@@ -1,23 +1,37 @@
+// @ts-check
 // Practice images: answered like others, judged at once, never labelled.
 
 /** @import { Decisions } from "./decisions.js" */
+
 export class Practice {
   /** @param {Decisions} decisions */
   constructor(decisions) {
     this.decisions = decisions;
   }
 
-  /** A practice image is answered, not labelled: the verdict comes back at once. Unsure and clear leave it for later. */
+  /**
+   * A practice image is answered, not labelled: the verdict comes back at once. Unsure and clear leave it for later.
+   * @param {Versioned[]} items
+   * @param {{ kind: string, category?: number | null }} given
+   */
   answer(items, { kind, category = null }) {
     if (!items.length) return;
     const answered = ["label", "reject"].includes(kind);
     for (const [id] of items) this.decisions.change(id, answered ? { done: true, waiting: true } : { skipped: true });
     if (!answered) return;
     const said = kind === "label" ? { category } : { refused: category };
-    this.decisions.view.queue.push({ kind: "practice", items: items.map(([id]) => ({ id, version: null })), ...said });
+    this.decisions.view.queue.push({
+      kind: "practice",
+      items: items.map(([id]) => ({ id, version: /** @type {number | null} */ (null) })),
+      ...said,
+    });
   }
 
-  /** Verdicts of practice: on the tile, and in words where the answer was wrong. */
+  /**
+   * Verdicts of practice: on the tile, and in words where the answer was wrong.
+   * @param {AckItem[]} items
+   * @param {Operation} op
+   */
   judged(items, op) {
     for (const item of items) {
       this.decisions.change(item.id, {

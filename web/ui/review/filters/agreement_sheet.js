@@ -1,0 +1,77 @@
+// @ts-check
+// How often people agree: each pair, and what they confuse.
+
+import { count, el, many } from "../../shared/dom.js";
+import { LEAST } from "../../shared/figures.js";
+import { sheet } from "../../shared/notices.js";
+
+/**
+ * Cohen's kappa of each pair, with the images that they disagree about.
+ * @param {HTMLElement} host
+ * @param {Answers["agreement"]} found
+ * @param {(ids: number[]) => void} show
+ */
+export function openAgreement(host, found, show) {
+  const row = (/** @type {string} */ who, /** @type {Kappa & { disagreements?: number, ids?: number[] }} */ one) =>
+    el(
+      "tr",
+      {},
+      el("td", { title: who }, who),
+      el("td", { class: "r" }, count(one.items)),
+      el(
+        "td",
+        { class: "r" },
+        one.items < LEAST
+          ? `${Math.round(one.share * one.items)} of ${one.items}`
+          : `${(100 * one.share).toFixed(0)} %`,
+      ),
+      el(
+        "td",
+        { class: "r" },
+        one.items < LEAST ? `after ${LEAST} images` : one.kappa === null ? "one class only" : one.kappa.toFixed(2),
+      ),
+      el(
+        "td",
+        { class: "r" },
+        one.low === null || one.items < LEAST ? "" : `${one.low.toFixed(2)} to ${one.high.toFixed(2)}`,
+      ),
+      el(
+        "td",
+        {},
+        one.disagreements
+          ? el(
+              "button",
+              {
+                class: "btn link",
+                type: "button",
+                onclick: () => {
+                  close();
+                  show(one.ids);
+                },
+              },
+              `Open ${many(one.disagreements, "image")}`,
+            )
+          : "none",
+      ),
+    );
+  const head = el(
+    "tr",
+    {},
+    ["Who", "Twice labelled", "Same class", "Kappa", "95 %", "Disagree"].map((text) => el("th", {}, text)),
+  );
+  const rows = [
+    row("First and second label", found.all),
+    ...found.pairs.map((one) => row(one.people.join(" and "), one)),
+  ];
+  const close = sheet(
+    host,
+    "Agreement",
+    el(
+      "p",
+      { class: "sm q said" },
+      "Cohen's kappa: 1 is full agreement, 0 what chance would give. It says most where the second person did not see the first label: Label by, Second opinion.",
+    ),
+    el("table", { class: "df" }, head, rows),
+  );
+  close.wide();
+}
