@@ -106,6 +106,15 @@ def strike(page: Page, key: str, code: str, **more: bool | int) -> bool:
     )
 
 
+def strike_all(page: Page, key: str, code: str, repeats: list[bool]) -> None:
+    """Press a key once for each entry, all within one moment of the page; `repeat` of each as the entry says."""
+    page.evaluate(
+        """([wanted, repeats]) => repeats.forEach((repeat) =>
+            (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', { ...wanted, repeat })))""",
+        [{"key": key, "code": code, "bubbles": True, "cancelable": True, "composed": True}, repeats],
+    )
+
+
 def review(page: Page, server: Any, query: str = "") -> None:
     """Open the Review page of a server; `query` is that of the address."""
     page.goto(f"{server.url}review{query}")
