@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from steps import focused, review, saved, stored, strike, visible
+from steps import focused, review, saved, stored, strike_all, visible
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NAME = "<img src=x onerror=alert(1)>"
