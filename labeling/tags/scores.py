@@ -172,9 +172,6 @@ def propose(
         using: `head`, `zero-shot`, or `auto`: the facet's promoted head where there is one.
         held: items that somebody is looking at: they stay as they are, and so do those of leased batches.
 
-    Returns:
-        `labelled`, `skipped_human`, `per_class`, `batch`, `thresholds` by category.
-
     Raises:
         InputError: a head was asked for, and none of the facet is promoted.
     """
