@@ -18,8 +18,7 @@ from bench.harness import Figures, Options
 from embedding.ingest import adding, encoder_change
 from embedding.pictures import image_formats, images
 from embedding.pictures.images import BadFile
-from store import workspace as workspaces
-from store.workspace import Workspace
+from store.workspace import Workspace, create
 
 FOLDER = 500  # pictures a folder
 SOUND = 5  # of them undamaged
@@ -113,7 +112,7 @@ def run(count: int, seed: int, options: Options) -> Figures:  # noqa: ARG001
     faults: Counter[str] = Counter()
     told: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as place:
-        target = workspaces.create(Path(place) / "workspace")
+        target = create(Path(place) / "workspace")
         encoder_change.change_encoder(target, "built-in")
         source = variants(count, seed)
         for number in range(-(-count // FOLDER)):

@@ -25,8 +25,8 @@ import numpy as np
 from bench.harness import Figures, Options
 from embedding.ingest import adding, encoder_change
 from errors import AppError
-from store import workspace as workspaces
 from store.items import items
+from store.workspace import create
 from video.decoding import still
 from video.decoding.frames import decode
 from video.decoding.sampled_stills import stills
@@ -182,7 +182,7 @@ def _lost(folder: Path, good: list[Path], taken: list[Path]) -> int:
             path.unlink()
     for path in good:
         (folder / f"good_{path.name}").write_bytes(path.read_bytes())
-    made = workspaces.create(folder.parent / "workspace", name="fuzz")
+    made = create(folder.parent / "workspace", name="fuzz")
     encoder_change.change_encoder(made, "built-in")
     report = adding.add(made, [folder], frames=stills)
     with made.read() as connection:

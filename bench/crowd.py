@@ -21,8 +21,8 @@ from labeling.review import decisions
 from labeling.review.operations import Acknowledgement
 from labeling.snapshot.snapshot import Snapshot
 from maintenance import demo
-from store import workspace as workspaces
 from store.database import schema
+from store.workspace import open_workspace
 
 PEOPLE, PER_SECOND = 10, 2.0
 CONTESTED = 50  # items that everybody labels now and then
@@ -34,7 +34,7 @@ def run(options: Options) -> Figures:
     seconds = 15.0 if options.quick else 110.0
     with tempfile.TemporaryDirectory() as scratch:
         demo.build(Path(scratch) / "crowd")
-        workspace = workspaces.open_workspace(Path(scratch) / "crowd")
+        workspace = open_workspace(Path(scratch) / "crowd")
         snapshot = Snapshot(workspace)
         before = _events(snapshot)
         people = [_Person(snapshot, number, seconds) for number in range(PEOPLE)]

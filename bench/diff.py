@@ -29,13 +29,13 @@ from embedding.encoders.text import TextEncoder
 from embedding.ingest import encoder_change
 from labeling.scoring.draft_scores import LiveScores
 from labeling.scoring.zero_shot import Linear, class_vectors, softmax, top_two, unit
-from store import workspace as workspaces
 from store.items import items, vectors
 from store.ledger import labels
 from store.ledger.events import Batch, Change
 from store.project import prompts, taxonomy
 from store.project.prompts import Prompt, PromptSet
-from store.workspace import Workspace
+from store.team import actors
+from store.workspace import Workspace, create
 
 DIM, PROMPTS, SCALE, TOP = 512, 8, 100.0, 12
 WAIT_S = 0.15  # what the page waits for after the last key
@@ -145,7 +145,7 @@ def _end_to_end(count: int) -> Figures:
 
 def _project(folder: Path, count: int, classes: int) -> Workspace:
     """A workspace of the built-in model with vectors out of a generator, 8 prompts a category, a thousand labels of a person."""
-    made = workspaces.create(folder)
+    made = create(folder)
     encoder_change.change_encoder(made, "built-in")
     random = np.random.default_rng(3)
     with made.engine.begin() as connection:
@@ -163,7 +163,7 @@ def _project(folder: Path, count: int, classes: int) -> Workspace:
         texts = {
             n: tuple(Prompt(f"{WORDS[(n + k) % len(WORDS)]} number {n} {k}") for k in range(PROMPTS)) for n in tree
         }
-        person = workspaces.actor_id(connection, "ann")
+        person = actors.id_of(connection, "ann")
         prompts.publish(connection, PromptSet(texts), note="", actor_id=person)
         chosen = random.choice(count, 1000, replace=False)
         labels.write(connection, Batch(person, "human"), [Change(ids[k], tree[k % classes]) for k in chosen])

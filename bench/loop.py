@@ -22,8 +22,7 @@ from labeling.exchange import label_import
 from labeling.proposals import pseudo_labels
 from labeling.review import grid
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace as workspaces
-from store.workspace import Workspace
+from store.workspace import Workspace, create
 from training.heads import evaluation, head_training, promotion
 from training.metrics import accuracy
 
@@ -89,7 +88,7 @@ def loop(folder: Path, first: Rows, second: Rows, grouped: bool = False) -> Figu
 
 def make(path: Path, classes: list[str]) -> Workspace:
     """A workspace with the built-in model and the repository's prompts for these classes."""
-    workspace = workspaces.create(path)
+    workspace = create(path)
     encoder_change.change_encoder(workspace, "built-in")
     content = taxonomy_file.read_taxonomy(sample_data.model_folder().parent / "scene3_prompts.yaml")
     content["categories"] = [entry for entry in content["categories"] if entry["name"] in classes]

@@ -28,12 +28,12 @@ from labeling.proposals import pseudo_labels
 from labeling.scoring import classifier_file
 from labeling.scoring.zero_shot import Linear
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace as workspaces
 from store.items import items, vectors
 from store.ledger import labels
 from store.ledger.events import Batch, Change
 from store.project import heads, prompts, taxonomy
-from store.workspace import Workspace
+from store.team import actors
+from store.workspace import Workspace, create
 
 ITEMS, LONG, QUICK = 30_000, 100_000, 10_000
 CLASSES, PEOPLE = 10, 1_000
@@ -58,7 +58,7 @@ def build(folder: Path, count: int, seed: int = 0) -> Workspace:
     rows = clustered(count, seed)
     centres = rows[rng.choice(count, CLUSTERS, replace=False)]
     truth = (rows @ centres.T).argmax(axis=1) % CLASSES
-    made = workspaces.create(folder)
+    made = create(folder)
     with made.engine.begin() as connection:
         names = [f"{number:06d}.jpg" for number in range(count)]
         digests = [hashlib.sha256(name.encode()).hexdigest() for name in names]  # its start is the item's group
@@ -71,7 +71,7 @@ def build(folder: Path, count: int, seed: int = 0) -> Workspace:
         vectors.record(connection, encoder, vectors.write_shard(made.folder("vectors"), rows), ids)
         classes = [taxonomy.add(connection, f"class {number}") for number in range(CLASSES)]
         facet = taxonomy.facets(connection)[0].id
-        person = workspaces.actor_id(connection, "ann")
+        person = actors.id_of(connection, "ann")
         prompts.publish(connection, prompts.PromptSet(), note="", actor_id=person)
         weights = np.stack([rows[truth == k].mean(axis=0) for k in range(CLASSES)])
         linear = Linear(tuple(classes), 40 * weights.astype(np.float32), np.zeros(CLASSES, np.float32))

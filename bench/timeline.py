@@ -24,8 +24,8 @@ from bench import _app
 from bench.harness import Figures, Options
 from labeling.snapshot.snapshot import Snapshot
 from maintenance import demo
-from store import workspace as workspaces
 from store.items.items import NewItem, add
+from store.workspace import open_workspace
 from video.runs import labelled_run, segmentation
 from video.segmenting.analysis import Analysis, Keyframe
 from video.segmenting.span import between
@@ -86,7 +86,7 @@ def run(options: Options) -> Figures:
 
 def _hour(folder: Path) -> int:
     """A run of an hour with a thousand shots, made of the demo video's own pictures; returns the id of its video."""
-    workspace = workspaces.open_workspace(folder)
+    workspace = open_workspace(folder)
     snapshot = Snapshot(workspace)
     short = labelled_run.labelled(snapshot, segmentation.run(snapshot, sample_data.video_file())).analysis
     with workspace.engine.begin() as connection:

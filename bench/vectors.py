@@ -10,7 +10,7 @@ import numpy as np
 
 from bench.harness import Figures, Options
 from embedding.ingest import vectors_file
-from store import workspace as workspaces
+from store.workspace import create
 
 ROWS = 300_000
 DIM = 64
@@ -24,7 +24,7 @@ def run(options: Options) -> Figures:
         names = np.array([f"cameras/{k // 1000:04d}/{k:08d}.jpg" for k in range(rows)])
         vectors = np.random.default_rng(0).standard_normal((rows, DIM), dtype=np.float32)
         np.savez(file, path=names, vector=vectors, encoder=np.array("bench"))
-        workspace = workspaces.create(Path(scratch) / "workspace")
+        workspace = create(Path(scratch) / "workspace")
         times = [time.perf_counter()]
         vectors_file.add_vectors(workspace, file, progress=lambda *_: times.append(time.perf_counter()))
         workspace.engine.dispose()

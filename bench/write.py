@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from bench.harness import Figures, Options, median_seconds
-from store import workspace as workspaces
 from store.items import items
 from store.ledger import labels, undo
 from store.ledger.events import Batch, Change
 from store.project import taxonomy
+from store.team import actors
+from store.workspace import change_settings, create
 
 ITEMS = 20_000
 SINGLE = 300
@@ -24,12 +25,12 @@ def run(options: Options) -> Figures:
     """`p95_ms` and `median_ms` of one label, `bulk1000_ms`, `undo10k_s`; `sqlite_ms` is one bare committed row on the same disk."""
     count = ITEMS // 10 if options.quick else ITEMS
     with tempfile.TemporaryDirectory() as scratch:
-        workspace = workspaces.create(Path(scratch) / "write")
+        workspace = create(Path(scratch) / "write")
         with workspace.engine.begin() as connection:
             new = [items.NewItem("image", f"/x/{k}.jpg", f"{k}.jpg", sha256=f"{k:064d}") for k in range(count)]
             ids = items.add(connection, new)
             classes = [taxonomy.add(connection, name) for name in ("a", "b", "c")]
-            person = workspaces.actor_id(connection, "bench")
+            person = actors.id_of(connection, "bench")
 
         def write(source: str, chosen: list[int], category: int) -> str:
             batch = Batch(person, source)
@@ -54,7 +55,7 @@ def run(options: Options) -> Figures:
 
         def bare() -> None:
             with workspace.engine.begin() as connection:
-                workspaces.change_settings(connection, tick=next(turn))
+                change_settings(connection, tick=next(turn))
 
         row = median_seconds(bare, repeats=50)
         workspace.engine.dispose()

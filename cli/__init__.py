@@ -13,7 +13,7 @@ import sys
 
 from cli import cleaning, console, data, heads, labels, prompting, taxonomy, videos
 from errors import AppError
-from written import text as texts
+from written import texts
 
 
 def main(arguments: list[str] | None = None) -> int:

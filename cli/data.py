@@ -64,7 +64,7 @@ def init(given: argparse.Namespace) -> Answer:
     from embedding.ingest import current_encoder, encoder_change
     from labeling.categories import taxonomy_file
     from labeling.categories.taxonomy_text import TaxonomyFile
-    from store import workspace as workspaces
+    from store.workspace import create
 
     content: TaxonomyFile | None = None
     if given.classes is not None:
@@ -75,7 +75,7 @@ def init(given: argparse.Namespace) -> Answer:
     elif given.taxonomy is not None:
         content = taxonomy_file.read_taxonomy(given.taxonomy)
     current_encoder.load_once(given.model)
-    workspace = kept(workspaces.create(given.workspace, database_url=given.database or current().database_url))
+    workspace = kept(create(given.workspace, database_url=given.database or current().database_url))
     encoder = encoder_change.change_encoder(workspace, given.model).encoder
     version = taxonomy_file.set_taxonomy(workspace, content, actor=who(), note="first prompts") if content else None
     return {"workspace": str(workspace.path), "encoder": encoder.name, "prompt_version": version}
@@ -139,10 +139,10 @@ def export(given: argparse.Namespace) -> Answer:
 def demo(given: argparse.Namespace) -> Answer:
     """`sceneloop demo`: the demo workspace, built when it is missing."""
     from maintenance import demo as building
-    from store import workspace as workspaces
+    from store.workspace import exists
 
     found: dict[str, object] = {"workspace": str(given.workspace.resolve()), "built": False}
-    if not workspaces.exists(given.workspace):
+    if not exists(given.workspace):
         building.build(given.workspace, progress=Progress("added"))
         return {**found, "built": True}
     if given.reset:

@@ -9,10 +9,9 @@ import threading
 
 from errors import EncoderError, InputError, StoreError
 from settings import child_environment
-from store import workspace as workspaces
 from store.database import schema
 from store.items import vectors
-from store.team import job_owners, job_rows
+from store.team import actors, job_owners, job_rows
 from store.team.job_rows import JobArguments
 from store.workspace import Workspace
 
@@ -35,7 +34,7 @@ def start(workspace: Workspace, kind: str, arguments: JobArguments, actor: str) 
     # Until it has a child the server answers for it: one killed in between leaves no job that looks alive.
     owner = None if kind == QUEUED else job_owners.of(os.getpid())
     with workspace.engine.begin() as connection:
-        job_id = job_rows.add(connection, kind, arguments, workspaces.actor_id(connection, actor), owner=owner)
+        job_id = job_rows.add(connection, kind, arguments, actors.id_of(connection, actor), owner=owner)
     if kind == QUEUED:
         tend(workspace)
     else:

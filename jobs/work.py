@@ -15,11 +15,10 @@ from jobs.niceness import NICE, NICE_FIRST, be_nice
 from jobs.processes import QUEUED
 from jobs.reporter import Reporter, beating
 from settings import current
-from store import workspace as workspaces
 from store.database import schema
-from store.team import job_rows
+from store.team import actors, job_rows, people
 from store.team.job_rows import JobArguments, JobColumns
-from store.workspace import Workspace
+from store.workspace import Workspace, open_workspace
 
 Result: TypeAlias = Mapping[str, object]
 
@@ -140,7 +139,7 @@ WORK: dict[str, Callable[[Workspace, JobArguments, str, Reporter], Result]] = {
 
 def do(path: Path, job_id: int) -> int:
     """Do a job and what follows on it, or the videos that wait; returns the exit status of the last."""
-    workspace = workspaces.open_workspace(path, database_url=current().database_url)
+    workspace = open_workspace(path, database_url=current().database_url)
     with workspace.engine.begin() as connection:
         kind = job_rows.get(connection, job_id).kind
         if not job_rows.claim(connection, job_id, os.getpid()):
@@ -159,7 +158,7 @@ def _recorded(workspace: Workspace, job_id: int) -> int:
     """Do a job and record how it ended; returns the exit status."""
     with workspace.engine.begin() as connection:
         row = job_rows.get(connection, job_id)
-        actor = workspaces.actors(connection).get(job_rows.actor(connection, job_id), workspaces.MACHINE)
+        actor = actors.names(connection).get(job_rows.actor(connection, job_id), people.MACHINE)
     try:
         with beating(workspace):
             result = WORK[row.kind](workspace, row.arguments, actor, Reporter(workspace, job_id))

@@ -19,10 +19,9 @@ from labeling.categories import taxonomy_file
 from labeling.proposals import pseudo_labels
 from labeling.snapshot.snapshot import Snapshot
 from store import restore
-from store import workspace as workspaces
 from store.restore import Since
-from store.team import job_rows
-from store.workspace import Workspace
+from store.team import job_rows, people
+from store.workspace import DATABASE, Workspace, create
 from video.runs import segmentation
 
 SHIPPED = "shipped.db"
@@ -36,19 +35,19 @@ def build(path: Path, progress: Callable[[int, int, str], None] = silent) -> Non
     """
     building = path.with_name(f".{path.name}-{uuid.uuid4().hex[:8]}")
     try:
-        workspace = workspaces.create(building, name=path.name)
+        workspace = create(building, name=path.name)
         encoder_change.change_encoder(workspace, "built-in")
         taxonomy_file.set_taxonomy(
             workspace,
             taxonomy_file.read_taxonomy(sample_data.taxonomy_file()),
-            actor=workspaces.MACHINE,
+            actor=people.MACHINE,
             note="demo prompts",
         )
         adding.add(workspace, [sample_data.images_folder()], progress=progress)
         pseudo_labels.pseudo_label(Snapshot(workspace), "zero-shot")
         segmentation.register(workspace, sample_data.video_file())
         workspace.engine.dispose()
-        restore.copy(building / workspaces.DATABASE, building / SHIPPED)
+        restore.copy(building / DATABASE, building / SHIPPED)
         building.rename(path)
     finally:
         shutil.rmtree(building, ignore_errors=True)

@@ -15,8 +15,6 @@ from sqlalchemy.exc import OperationalError
 from errors import InputError, StoreError
 from store.database import address, schema, sqlite
 from store.database.engine import is_sealed, of_file, open_database, reading
-from store.team import people
-from store.team.people import MACHINE as MACHINE
 from written.json_values import JsonObject
 
 DATABASE = "sceneloop.db"
@@ -242,30 +240,3 @@ def change_settings(connection: Connection, **changes: object) -> None:
     merged: dict[str, object] = {**project_settings(connection), **changes}
     kept = {key: value for key, value in merged.items() if value is not None}
     connection.execute(update(schema.project).values(settings=kept))
-
-
-def actor_id(connection: Connection, name: str) -> int:
-    """The id of a person (or of `MACHINE`), made at first sight.
-
-    Raises:
-        InputError: it is no name, see `people.person`.
-    """
-    name = people.signer(name)
-    found = known_actor(connection, name)
-    if found is not None:
-        return found
-    made = connection.execute(
-        insert(schema.actor).values(name=name, created_at=schema.now()).returning(schema.actor.c.id)
-    )
-    return int(made.scalar_one())
-
-
-def known_actor(connection: Connection, name: str) -> int | None:
-    """The id of a person who has worked here before, or None."""
-    found = connection.execute(select(schema.actor.c.id).where(schema.actor.c.name == name)).scalar()
-    return None if found is None else int(found)
-
-
-def actors(connection: Connection) -> dict[int, str]:
-    """Names of all actors by id."""
-    return {int(row.id): str(row.name) for row in connection.execute(select(schema.actor))}

@@ -24,6 +24,7 @@ from maintenance import demo
 from store import workspace
 from store.items import items
 from store.project import taxonomy
+from store.team import actors, people
 from store.workspace import Workspace
 from web import resources
 
@@ -57,8 +58,8 @@ def small(empty: Workspace) -> Small:
         new = [items.NewItem("image", f"/x/{k}.jpg", f"{k}.jpg", sha256=f"{k:064d}") for k in range(12)]
         ids = items.add(connection, new)
         classes = [taxonomy.add(connection, name) for name in ("nature", "animation_game", "document")]
-        people = [workspace.actor_id(connection, name) for name in ("Ann", "Bob", workspace.MACHINE)]
-    return Small(empty, ids, classes, *people)
+        ids_of_people = [actors.id_of(connection, name) for name in ("Ann", "Bob", people.MACHINE)]
+    return Small(empty, ids, classes, *ids_of_people)
 
 
 def once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], None]) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from labeling.snapshot.snapshot import Snapshot
-from store.workspace import MACHINE
+from store.team.people import MACHINE
 from training.fitting.candidates import TrainOptions
 from training.fitting.fit_progress import Progress
 from training.fitting.multilabel_head import MultiOptions

@@ -15,7 +15,7 @@ from settings import current
 from store import workspace as stored
 from store.items import vectors
 from store.items.vectors import EncoderRow
-from store.workspace import Workspace
+from store.workspace import Workspace, find, may_write, open_workspace
 from web import open_images
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ _seen: dict[Path, tuple[float, dict[str, Path]]] = {}  # by root: when it was lo
 
 def workspaces() -> dict[str, Path]:
     """Folders of the workspaces that this server knows, by name."""
-    return stored.find(current().workspace)
+    return find(current().workspace)
 
 
 def knows(name: str) -> bool:
@@ -46,7 +46,7 @@ def workspace(name: str) -> Workspace:
 
 
 def _opened(folder: Path) -> Workspace:
-    return _open(str(folder), stored.may_write(folder))
+    return _open(str(folder), may_write(folder))
 
 
 def _folder(name: str) -> Path | None:
@@ -64,7 +64,7 @@ def _release(opened: Workspace) -> None:
 
 @st.cache_resource(max_entries=16, show_spinner=False, on_release=_release)
 def _open(folder: str, writable: bool) -> Workspace:  # noqa: ARG001 - it is opened anew when its permissions change
-    return stored.open_workspace(Path(folder), database_url=current().database_url)
+    return open_workspace(Path(folder), database_url=current().database_url)
 
 
 def close() -> None:
@@ -109,8 +109,8 @@ def snapshot(name: str) -> Snapshot:
     with opened.read() as connection:
         row = vectors.current_encoder(connection)
         newest = vectors.newest_shard(connection, row.id)
-        born = stored.born(connection)
-    return _snapshot(str(opened.path), row.id, newest, born, opened.sealed)
+        since = stored.born(connection)
+    return _snapshot(str(opened.path), row.id, newest, since, opened.sealed)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import reading
 from errors import InputError
-from written import text as texts
+from written import texts
 
 MAX_BYTES = 256 * 2**20
 MAX_CELL = 131_072  # characters of one value; a quote that never ends stops here

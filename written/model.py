@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from errors import InputError
-from written import text as texts
+from written import texts
 
 LARGEST = 2**63 - 1  # an integer column of SQLite and PostgreSQL
 MANY = 2**31 - 1

@@ -15,7 +15,7 @@ import yaml
 
 import reading
 from errors import InputError
-from written import text as texts
+from written import texts
 from written.node import Node
 
 MAX_BYTES = 4 * 2**20

@@ -13,7 +13,6 @@ from labeling.categories.taxonomy_text import FileCategory
 from labeling.categories.tree_operation import Effect, Work, operate
 from labeling.scoring import zero_shot
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace as workspaces
 from store.database.connection import Connection
 from store.ledger import batch_rows, events, relabel
 from store.ledger.events import Batch
@@ -21,7 +20,8 @@ from store.ledger.relabel import Planned, Route
 from store.project import taxonomy
 from store.project.prompts import Prompt, PromptSet
 from store.project.taxonomy import Category
-from store.workspace import MACHINE, Workspace
+from store.team import actors, people
+from store.workspace import Workspace
 
 SHOWN = 60  # items of a child that a preview names: the least certain first
 
@@ -152,7 +152,7 @@ class _Split:
     def _plan(
         self, connection: Connection, batch: Batch, version: int | None, decided: dict[int, int]
     ) -> list[Planned]:
-        machine = relabel.as_machine(batch, workspaces.actor_id(connection, MACHINE), version)
+        machine = relabel.as_machine(batch, actors.id_of(connection, people.MACHINE), version)
         free = [r for r in self.routes if r.item_id not in decided]
         by_hand = [Route(item, child, 1.0) for item, child in decided.items()]
         return [

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from errors import InputError
 from labeling.categories.taxonomy_text import FileCategory, FileOptions, TaxonomyFile, parse_taxonomy, read_taxonomy
 from naming import class_name, class_path, composed
-from store import workspace as workspaces
 from store.database.connection import Connection
 from store.project import prompts, taxonomy
 from store.project.prompts import Options, Prompt, PromptSet
 from store.project.taxonomy import Category
+from store.team import actors
 from store.workspace import Workspace
 
 __all__ = ["parse_taxonomy", "read_taxonomy", "set_taxonomy", "short_names", "show_prompts", "write_taxonomy"]
@@ -33,7 +33,7 @@ def set_taxonomy(workspace: Workspace, content: TaxonomyFile, *, actor: str, not
 def write_taxonomy(connection: Connection, content: TaxonomyFile, *, actor: str, note: str = "") -> int:
     """`set_taxonomy` in the caller's transaction, so that it can be rolled back."""
     kinds = {str(facet["name"]): bool(facet.get("exclusive", True)) for facet in content.get("facets") or []}
-    actor_id = workspaces.actor_id(connection, actor)
+    actor_id = actors.id_of(connection, actor)
     try:
         before = prompts.published(connection).prompts
     except InputError:

@@ -16,7 +16,7 @@ from store.project import taxonomy
 from store.project.prompts import Prompt
 from store.project.taxonomy import Category, CategoryColumns
 from store.workspace import Workspace
-from written import text as texts
+from written import texts
 
 DONE = {"color": "recoloured", "icon": "given an icon", "key": "given a key", "description": "described"}
 SEEN = {"name", "color", "icon", "description"}  # what a writer may say to have seen

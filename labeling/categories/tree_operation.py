@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing_extensions import TypedDict
 
 from errors import InputError
-from store import workspace as workspaces
 from store.database.connection import Connection
 from store.ledger import append, label_rows, relabel, tree_changes
 from store.ledger.events import Batch, BatchDetail
@@ -16,6 +15,7 @@ from store.ledger.relabel import Planned
 from store.project import heads, taxonomy
 from store.project.prompts import Prompt, PromptSet
 from store.project.taxonomy import Category
+from store.team import actors
 from store.workspace import Workspace
 
 Tree = dict[int, Category]
@@ -107,7 +107,7 @@ def operate(workspace: Workspace, work: Callable[[Work], str], *, actor: str, pr
 
 
 def _change(connection: Connection, work: Callable[[Work], str], actor: str) -> Effect:
-    actor_id = workspaces.actor_id(connection, actor)
+    actor_id = actors.id_of(connection, actor)
     before = tree_changes.rows(connection)
     number, prompts = tree_changes.newest_prompts(connection)
     open_work = Work(connection, {c.id: c for c in taxonomy.categories(connection)}, prompts, set())

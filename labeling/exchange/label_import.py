@@ -10,7 +10,6 @@ from typing import Any
 import reading
 from errors import InputError
 from naming import class_name, class_parts, composed
-from store import workspace as workspaces
 from store.items import groups as named_groups
 from store.items import items
 from store.items.file_names import Names
@@ -18,6 +17,7 @@ from store.ledger import labels
 from store.ledger.events import Batch, Change
 from store.project import taxonomy
 from store.project.taxonomy import Category
+from store.team import actors
 from store.workspace import Workspace
 from written import csv_cells, csv_text
 
@@ -104,7 +104,7 @@ def label_csv(
             chosen[key] = (line, category, value)
         changes = [Change(item_id, category.id, value) for (item_id, _), (_, category, value) in chosen.items()]
         batch = Batch(
-            workspaces.actor_id(connection, actor), source, "import" if source == "import" else "label", note=path.name,
+            actors.id_of(connection, actor), source, "import" if source == "import" else "label", note=path.name,
             detail={} if order is None else {"order": order},
         )  # fmt: skip
         outcomes = labels.write(connection, batch, changes)
@@ -173,7 +173,7 @@ def label_folders(workspace: Workspace, roots: list[Path], *, actor: str) -> int
             category = _named_by(path.parent, tree) if row.kind == "image" and row.replaced_at is None else None
             if category is not None and any(root in reading.resolved(path).parents for root in resolved):
                 found.append(Change(row.id, category))
-        batch = Batch(workspaces.actor_id(connection, actor), "import", "import", note="folder names")
+        batch = Batch(actors.id_of(connection, actor), "import", "import", note="folder names")
         outcomes = labels.write(connection, batch, found)
     return sum(outcome.status == "saved" for outcome in outcomes)
 

@@ -13,10 +13,10 @@ from typing import NotRequired
 from typing_extensions import TypedDict
 
 from errors import ConflictError, InputError
-from store import workspace as workspaces
 from store.database.connection import Connection
 from store.project import prompts, taxonomy
 from store.project.prompts import Draft, PromptSet
+from store.team import actors
 
 MAX_TAB = 64
 
@@ -81,7 +81,7 @@ def save(connection: Connection, made: PromptSet, wish: DraftWish, actor: str) -
         ConflictError: another page of this person has kept one since; that one stays.
         InputError: its base is no version.
     """
-    actor_id = workspaces.actor_id(connection, actor)
+    actor_id = actors.id_of(connection, actor)
     there = prompts.draft(connection, actor_id)
     tab, seq = _tab(wish), _whole(wish.get("seq"), "seq", 0)
     if there is not None and there.tab == tab and tab and there.seq > seq:
@@ -107,7 +107,7 @@ def drop(connection: Connection, wish: DraftWish, actor: str) -> None:
     Raises:
         ConflictError: another page of this person has kept one that this page has not seen; it stays.
     """
-    actor_id = workspaces.actor_id(connection, actor)
+    actor_id = actors.id_of(connection, actor)
     there = prompts.draft(connection, actor_id)
     if there is not None and not _mine(there, wish):
         raise ConflictError(

@@ -16,9 +16,9 @@ from labeling.scoring import random_words, zero_shot
 from labeling.scoring.calibration import calibration_error
 from labeling.scoring.zero_shot import Floats, Linear, softmax
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace as workspaces
 from store.project import prompts
 from store.project.prompts import Options, OptionsJson, PromptSet
+from store.team import actors
 
 ENOUGH = 30
 AUDIT_ENOUGH = 60
@@ -133,7 +133,7 @@ def keep(snapshot: Snapshot, actor: str) -> OptionsReport:
     with snapshot.workspace.engine.begin() as connection:
         newest = prompts.published(connection).prompts
         made = replace(newest, options=prompts.read_options(measured["options"]))
-        actor_id = workspaces.actor_id(connection, actor)
+        actor_id = actors.id_of(connection, actor)
         number = prompts.publish(connection, made, note=f"options measured: {measured['winner']}", actor_id=actor_id)
     return {**measured, "version": number}
 

@@ -13,11 +13,11 @@ from labeling.categories.display import CategoryJson
 from labeling.prompts import drafts
 from labeling.prompts.drafts import DraftJson, DraftWish, WishEntry
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace as workspaces
 from store.database.connection import Connection
 from store.project import prompts as stored
 from store.project import taxonomy
 from store.project.prompts import OptionsJson, PromptJson, PromptSet
+from store.team import actors
 from store.workspace import Workspace
 
 CONTESTED = 0.1  # a margin below this is contested
@@ -94,7 +94,7 @@ def prompts(workspace: Workspace, actor: str | None = None) -> Prompts:
             return {"version": None, "versions": [], **_shown(tree, PromptSet()), "facets": [], "draft": None}
         version = stored.published(connection)
         every = stored.versions(connection)
-        actor_id = None if actor is None else workspaces.known_actor(connection, actor)
+        actor_id = None if actor is None else actors.known(connection, actor)
         draft = None if actor_id is None else stored.draft(connection, actor_id)
         facets: list[FacetEntry] = [
             {"id": f.id, "name": f.name, "exclusive": f.exclusive} for f in taxonomy.facets(connection)
@@ -185,7 +185,7 @@ def publish(snapshot: Snapshot, wish: DraftWish, note: str, actor: str) -> Publi
         InputError: a category would be left without a prompt, or a name is taken.
     """
     with snapshot.workspace.engine.begin() as connection:
-        actor_id = workspaces.actor_id(connection, actor)
+        actor_id = actors.id_of(connection, actor)
         drafts.check_base(connection, wish.get("base"))
         try:
             published = stored.published(connection).prompts

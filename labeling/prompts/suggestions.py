@@ -24,7 +24,7 @@ from settings import Settings, current
 from store.project.taxonomy import Category
 from store.workspace import Workspace
 from written import yaml_text
-from written.text import fault
+from written.texts import fault
 
 LIST = Path(__file__).resolve().parent.parent / "suggestions.yaml"
 CACHE = "suggestions.json"

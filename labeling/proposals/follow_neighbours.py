@@ -7,12 +7,10 @@ from typing_extensions import TypedDict
 
 from labeling.cleaning.label_table import IMPORT
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace as workspaces
 from store.ledger import labels
 from store.ledger.events import Batch, Change
 from store.project import heads
-from store.team import leases
-from store.workspace import MACHINE
+from store.team import actors, leases, people
 
 
 class Followed(TypedDict):
@@ -23,7 +21,7 @@ class Followed(TypedDict):
     per_class: dict[str, int]
 
 
-def follow(snapshot: Snapshot, actor: str = MACHINE) -> Followed:
+def follow(snapshot: Snapshot, actor: str = people.MACHINE) -> Followed:
     """Give each machine label the class that its neighbours in the graph favour; people's and imported labels stay.
 
     A class that a person said no to is not given, and what is leased to somebody does not change under their eyes.
@@ -43,7 +41,7 @@ def follow(snapshot: Snapshot, actor: str = MACHINE) -> Followed:
     used = snapshot.classifiers.in_use()
     with snapshot.workspace.engine.begin() as connection:
         batch = Batch(
-            workspaces.actor_id(connection, actor), used.source, "propose", "followed the neighbours",
+            actors.id_of(connection, actor), used.source, "propose", "followed the neighbours",
             prompt_version=used.prompt_version, head_id=used.head_id,
         )  # fmt: skip
         outcomes = labels.write(connection, batch, changes)

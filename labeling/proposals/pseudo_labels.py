@@ -14,13 +14,11 @@ from labeling.review import machine_view
 from labeling.scoring import zero_shot
 from labeling.scoring.zero_shot import Linear
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace as workspaces
 from store.items.file_names import handles
 from store.ledger import labels
 from store.ledger.events import Batch, Change
 from store.project import heads
-from store.team import leases
-from store.workspace import MACHINE
+from store.team import actors, leases, people
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class Suspect(TypedDict):
 def pseudo_label(
     snapshot: Snapshot,
     using: str = "auto",
-    actor: str = MACHINE,
+    actor: str = people.MACHINE,
     ids: Sequence[int] | None = None,
     held: Sequence[int] = (),
 ) -> Proposed:
@@ -69,7 +67,7 @@ def pseudo_label(
     changes = _proposals(snapshot, used.scorer, ids, frozenset(held), lane_on=used.head is None)
     names = {category.id: category.path for category in snapshot.categories.tree}
     with snapshot.workspace.engine.begin() as connection:
-        actor_id = workspaces.actor_id(connection, actor)
+        actor_id = actors.id_of(connection, actor)
         batch = Batch(
             actor_id, used.source, "propose", prompt_version=used.prompt_version, head_id=used.head_id,
         )  # fmt: skip

@@ -15,10 +15,10 @@ from labeling.cleaning import error_bounds
 from labeling.review import grid, machine_view
 from labeling.review.tile import Tile
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace as workspaces
 from store.items.file_names import handles
 from store.ledger import labels
 from store.ledger.events import Batch, Change
+from store.team import actors
 
 CHECKED = 60  # no error among so many bounds the rest at 4.9 %
 RARE_SHARE = 0.05
@@ -125,7 +125,7 @@ def accept(
     bound = error_bounds.upper_bound(errors, len(checked)) if rest else 0.0
     taken = rest if anyway or bound <= LARGE_BOUND else []
     with snapshot.workspace.engine.begin() as connection:
-        actor_id = workspaces.actor_id(connection, actor)
+        actor_id = actors.id_of(connection, actor)
         labels.write(
             connection,
             Batch(actor_id, "human", note="spot check"),

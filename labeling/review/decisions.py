@@ -23,12 +23,12 @@ from labeling.review.operations import (
 )
 from labeling.review.tile import likeliest
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace as workspaces
 from store.database.connection import Connection
 from store.items import item_rows
 from store.ledger import batch_rows, event_reader, events, labels, operation_answers
 from store.ledger import undo as ledger_undo
 from store.ledger.events import Batch, Change
+from store.team import actors
 from store.workspace import Workspace
 
 SHOWN = 500  # items that an answer describes; a larger bulk is described by its count
@@ -73,7 +73,7 @@ def _apply_lot(snapshot: Snapshot, lot: list[Wish], actor: str) -> list[Acknowle
         fresh = list({wish["id"]: wish for wish in lot if wish["id"] not in known}.values())
         fresh, lost = _without_gone(connection, fresh)
         if fresh:
-            actor_id = workspaces.actor_id(connection, actor)
+            actor_id = actors.id_of(connection, actor)
             try:
                 answers = (_practise if fresh[0]["practice"] else _write)(snapshot, connection, fresh, actor_id)
             except InputError as error:
@@ -121,7 +121,7 @@ def _write(snapshot: Snapshot, connection: Connection, wishes: list[Wish], actor
     came = wishes[0]["order"]
     batch = Batch(actor_id, wishes[0]["source"], note=wishes[0]["note"], detail={"order": came} if came else {})
     outcomes = iter(labels.write(connection, batch, changes, overwrite=not wishes[0]["bulk"]))
-    actors = workspaces.actors(connection)
+    actor_names = actors.names(connection)
     open_ones = {n: f for n, (f, exclusive) in events.facets(connection, set()).items() if not exclusive}
     parts = {wish["id"]: (wish, list(itertools.islice(outcomes, len(wish["items"])))) for wish in wishes}
     shown = {outcome.item_id for _, part in parts.values() for outcome in part[:SHOWN]}
@@ -129,7 +129,7 @@ def _write(snapshot: Snapshot, connection: Connection, wishes: list[Wish], actor
     written = any(outcome.status in ("saved", "unchanged") for _, part in parts.values() for outcome in part)
     return {
         number: _answer(
-            snapshot, wish, part, after, actors, batch.id if written else None, _open_facet(wish, open_ones)
+            snapshot, wish, part, after, actor_names, batch.id if written else None, _open_facet(wish, open_ones)
         )
         for number, (wish, part) in parts.items()
     }
@@ -264,7 +264,7 @@ def undo(snapshot: Snapshot, actor: str, batch: str | None = None) -> Undone:
     with snapshot.workspace.read() as connection:
         ids = batch_rows.touched_items(connection, done.batch_id, limit=SHOWN)
         state, versions = events.load(connection, ids), events.versions(connection, ids)
-        actors = workspaces.actors(connection)
+        actor_names = actors.names(connection)
         undone = undo_summary.reverted_by(connection, done.batch_id)
     facet_id = snapshot.categories.facet_id()
     by_item: dict[int, dict[str, int]] = {}
@@ -272,7 +272,7 @@ def undo(snapshot: Snapshot, actor: str, batch: str | None = None) -> Undone:
         by_item.setdefault(number, {})[str(facet)] = version
     rows: list[RevertedItem] = [
         {
-            **_item_answer(events.Outcome(n, "saved", versions.get((n, facet_id), 0)), state.get(n, {}), actors),
+            **_item_answer(events.Outcome(n, "saved", versions.get((n, facet_id), 0)), state.get(n, {}), actor_names),
             "versions": by_item.get(n, {}),
         }
         for n in ids
@@ -283,7 +283,7 @@ def undo(snapshot: Snapshot, actor: str, batch: str | None = None) -> Undone:
 def undo_batch(workspace: Workspace, actor: str, batch: str | None) -> events.Undone:
     """Take a batch back, or the person's newest, in one transaction."""
     with workspace.engine.begin() as connection:
-        actor_id = workspaces.actor_id(connection, actor)
+        actor_id = actors.id_of(connection, actor)
         chosen = batch or event_reader.newest_batch(connection, actor_id)
         if chosen is None:
             raise InputError("You have nothing to undo in this workspace.")

@@ -17,8 +17,8 @@ from labeling.review.machine_view import View, view
 from labeling.review.tile import Tile, dressed
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers, scores
-from store import workspace as workspaces
 from store.items import items
+from store.team import actors
 
 ORDERS = ("margin", "confidence", "suspicion", "disagreement", "newest", "random", "next", "clusters", "given", "tags")
 STATES = ("none", "machine", "person", "unsure")
@@ -272,7 +272,7 @@ def meta(snapshot: Snapshot, actor: str | None = None) -> Meta:
     """Categories, encoder, versions: what every component needs first."""
     has_classes = bool(snapshot.categories.tree)
     with snapshot.workspace.read() as connection:
-        actors = workspaces.actors(connection)
+        actor_names = actors.names(connection)
         videos = items.videos(connection)
     with_frames = (
         set(snapshot.labels.board().video[snapshot.labels.board().video > 0].tolist()) if has_classes else set()
@@ -291,8 +291,8 @@ def meta(snapshot: Snapshot, actor: str | None = None) -> Meta:
         "prompt_version": snapshot.prompts.version()[0] if has_classes else None,
         "head": None if head is None else {"id": head[0].id, "number": head[0].number},
         "items": len(snapshot.ids),
-        "actors": actors,
+        "actors": actor_names,
         "actor": actor,
-        "me": next((number for number, name in actors.items() if name == actor), None),
+        "me": next((number for number, name in actor_names.items() if name == actor), None),
         "videos": {row.id: row.name for row in videos if row.id in with_frames},
     }

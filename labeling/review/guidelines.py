@@ -8,9 +8,9 @@ from labeling.categories import tree_edits
 from labeling.review import grid, machine_view
 from labeling.review.tile import Tile
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace as workspaces
 from store.project import references
 from store.project.references import Reference
+from store.team import actors
 
 
 class CategoryGuideline(TypedDict):
@@ -81,6 +81,6 @@ def show(snapshot: Snapshot, category_id: int, item_id: int, kind: str, actor: s
     with snapshot.workspace.engine.begin() as connection:
         made = Reference(item_id, category_id, kind)
         if on:
-            references.add(connection, made, workspaces.actor_id(connection, actor))
+            references.add(connection, made, actors.id_of(connection, actor))
         else:
             references.remove(connection, made)

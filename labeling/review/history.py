@@ -10,10 +10,10 @@ from errors import InputError
 from labeling.cleaning import ordering
 from labeling.review import practice, stop_meter
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace as workspaces
 from store.items.file_names import Names
 from store.ledger import event_reader
 from store.project import taxonomy
+from store.team import actors
 from store.workspace import Workspace
 
 
@@ -72,7 +72,7 @@ class ItemEvents(TypedDict):
 def recent(snapshot: Snapshot, actor: str | None, limit: int = 10) -> Recent:
     """The last decisions of a person (or of everybody), what is left and at what pace."""
     with snapshot.workspace.read() as connection:
-        actor_id = workspaces.known_actor(connection, actor) if actor else None
+        actor_id = actors.known(connection, actor) if actor else None
         stranger = actor is not None and actor_id is None
         rows = (
             []

@@ -12,8 +12,7 @@ from labeling.review.grid import TilePage, TileQuery
 from labeling.review.machine_view import View
 from labeling.review.tile import Tile, dressed
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace as workspaces
-from store.team import leases
+from store.team import actors, leases
 
 Bools = npt.NDArray[np.bool_]
 
@@ -34,7 +33,7 @@ def deal(snapshot: Snapshot, query: TileQuery, actor: str, *, fresh: bool = Fals
         fresh: the person has done with the held ones: a new batch without them, unless there are no others.
     """
     with snapshot.workspace.engine.begin() as connection:
-        actor_id = workspaces.actor_id(connection, actor)
+        actor_id = actors.id_of(connection, actor)
         own, others = leases.held(connection, actor_id)
     seen = machine_view.view(snapshot)
     matching = _matching(snapshot, seen, query)

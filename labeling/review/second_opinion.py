@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing_extensions import TypedDict
 
 from labeling.cleaning.agreement import agree
-from store import workspace as workspaces
 from store.database.connection import Connection
 from store.ledger import event_reader
+from store.team import actors
 from store.workspace import Workspace
 
 SHOWN = 200  # items of one pair that can be opened in the grid
@@ -48,7 +48,7 @@ def of(workspace: Workspace) -> SecondOpinions:
     """
     with workspace.read() as connection:
         opinions = event_reader.opinions(connection)
-        names = workspaces.actors(connection)
+        names = actors.names(connection)
     by_item: dict[int, list[tuple[int, int]]] = {}
     for item, person, category in opinions:
         by_item.setdefault(item, []).append((person, category))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing_extensions import TypedDict
 
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace as workspaces
 from store.database.connection import Connection
 from store.ledger import batch_rows, event_reader
+from store.team import actors
 
 
 class BatchSummary(TypedDict):
@@ -39,7 +39,7 @@ def described(connection: Connection, batch_id: str) -> BatchSummary:
 def following(snapshot: Snapshot, actor: str) -> BatchSummary | None:
     """What the person's next undo would take back, or None."""
     with snapshot.workspace.read() as connection:
-        actor_id = workspaces.known_actor(connection, actor)
+        actor_id = actors.known(connection, actor)
         newest = None if actor_id is None else event_reader.newest_batch(connection, actor_id)
         return None if newest is None else described(connection, newest)
 

@@ -12,10 +12,9 @@ import numpy.typing as npt
 from embedding.encoders.interface import Encoder
 from embedding.ingest.current_encoder import open_encoder
 from labeling.snapshot import cache
-from store import workspace as workspaces
 from store.items import vectors
 from store.items.vectors import EncoderRow
-from store.workspace import Revision, Workspace
+from store.workspace import Revision, Workspace, born, revision
 
 T = TypeVar("T")
 
@@ -41,8 +40,8 @@ class LoadedVectors:
         self.lock = threading.RLock()
         with workspace.read() as connection:
             self.encoder_row: EncoderRow = vectors.current_encoder(connection)
-            self.vectors_revision = workspaces.revision(connection).vectors
-            self.born = workspaces.born(connection)
+            self.vectors_revision = revision(connection).vectors
+            self.born = born(connection)
         ids, rows = vectors.load(workspace, self.encoder_row.id)
         order = np.argsort(ids, kind="stable")
         self.ids: npt.NDArray[np.int64] = ids[order]
@@ -66,7 +65,7 @@ class LoadedVectors:
     def revision(self) -> Revision:
         """The store's revision, asked anew."""
         with self.workspace.read() as connection:
-            return workspaces.revision(connection)
+            return revision(connection)
 
     def cached(self, name: str, key: Hashable, compute: Callable[[], T]) -> T:
         """The value computed for this key before, or now; one value a name is held."""

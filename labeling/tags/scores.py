@@ -13,14 +13,12 @@ from labeling.scoring.multilabel import NO, UNKNOWN, YES, Thresholds
 from labeling.scoring.zero_shot import Floats, Linear
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags.answers import Tags, columns, facets, tags
-from store import workspace as workspaces
 from store.ledger import labels
 from store.ledger.events import Batch, Change
 from store.project.heads import HeadRow
 from store.project.prompts import PromptSet
 from store.project.taxonomy import Facet
-from store.team import leases
-from store.workspace import MACHINE
+from store.team import actors, leases, people
 
 NEUTRAL = ("a picture", "an image", "a photo", "a scene", "a view")
 ENOUGH = 10  # answers of people from which on thresholds are fitted
@@ -162,7 +160,7 @@ def _by_head(snapshot: Snapshot, facet: Facet, row: HeadRow, head: Linear) -> Sc
 def propose(
     snapshot: Snapshot,
     facet: Facet,
-    actor: str = MACHINE,
+    actor: str = people.MACHINE,
     held: frozenset[int] = frozenset(),
     using: str = "auto",
 ) -> Proposed:
@@ -183,7 +181,7 @@ def propose(
     head = current.head
     with snapshot.workspace.engine.begin() as connection:
         batch = Batch(
-            workspaces.actor_id(connection, actor), "zero_shot" if head is None else "head", "propose", note=facet.name,
+            actors.id_of(connection, actor), "zero_shot" if head is None else "head", "propose", note=facet.name,
             prompt_version=snapshot.prompts.version()[0] if head is None else None, head_id=None if head is None else head.id,
         )  # fmt: skip
         outcomes = labels.write(connection, batch, [*proposed, *cleared])

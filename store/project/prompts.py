@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 from errors import InputError
 from store.database import schema
 from store.project.taxonomy import Category
-from written import text as texts
+from written import texts
 
 
 @dataclass(frozen=True)

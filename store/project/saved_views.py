@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select
 from errors import InputError
 from store.database import schema
 from store.database.schema import saved_view
-from written import text as texts
+from written import texts
 
 MAX_NAME = 80
 MAX_VIEWS = 200

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from errors import InputError
 from naming import class_name, class_path, composed
 from store.database import schema
-from written import text as texts
+from written import texts
 
 MAX_NAME = 200
 MAX_DEPTH = 3

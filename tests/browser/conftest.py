@@ -20,8 +20,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 import jobs
 from maintenance import demo
 from settings import ROOT
-from store import workspace as workspaces
-from store.workspace import Workspace
+from store.workspace import Workspace, open_workspace
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -104,7 +103,7 @@ def server(running: Server) -> Server:
         running.process = start_server(root, running.port)
     for aside in root.glob("demo-until-*"):
         shutil.rmtree(aside)
-    opened = workspaces.open_workspace(running.workspace)
+    opened = open_workspace(running.workspace)
     at_rest(opened)
     demo.reset(opened, keep=False)
     opened.engine.dispose()

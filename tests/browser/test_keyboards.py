@@ -10,7 +10,7 @@ from steps import focused, review, saved, stored, strike, visible
 
 from labeling.categories import tree_edits
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace as workspaces
+from store.workspace import open_workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NUMLOCK_OFF = {
@@ -32,7 +32,7 @@ AZERTY = {
 @pytest.fixture(scope="module")
 def twenty(server: Any) -> Any:
     """The demo with classes up to key 17, among them one whose name lies within another's."""
-    opened = workspaces.open_workspace(server.workspace)
+    opened = open_workspace(server.workspace)
     names = [f"extra {n}" for n in range(4, 16)] + ["female", "male", "İstanbul"]
     for at, name in enumerate(names):
         tree_edits.add(opened, name, prompts=[f"a picture of {name}"], actor="Ann")

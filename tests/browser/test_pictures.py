@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from steps import review, stored, visible
 
 import jobs
-from store import workspace as workspaces
+from store.workspace import open_workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -28,7 +28,7 @@ def test_pages_of_a_tiff_are_shown_and_said(page: Page, server: Any, tmp_path: P
     folder.mkdir()
     _picture(1).save(folder / "pages.tif", save_all=True, append_images=[_picture(2), _picture(3)])
     (folder / "notes.txt").write_text("passed over")
-    opened = workspaces.open_workspace(server.workspace)
+    opened = open_workspace(server.workspace)
     job = jobs.start(opened, "add", {"paths": [str(folder)], "title": "scans"}, "ann")
     for _ in range(1200):
         if not jobs.is_running(jobs.get(opened, job)):

@@ -9,9 +9,9 @@ import pytest
 from conftest import Server
 from playwright.sync_api import Browser, Page, expect
 
-from store import workspace as workspaces
 from store.database import schema
-from store.team import job_rows
+from store.team import actors, job_rows
+from store.workspace import open_workspace
 
 TEXTS = [
     "![x](http://127.0.0.1:1/a.png)",
@@ -35,9 +35,9 @@ def test_a_text_is_shown_as_it_was_written(surfer: Page, server: Server, text: s
     asked: list[str] = []
     surfer.on("request", lambda request: asked.append(request.url))
     surfer.context.add_cookies([{"name": "sceneloop_actor", "value": quote(text), "url": server.url}])
-    opened = workspaces.open_workspace(server.workspace)
+    opened = open_workspace(server.workspace)
     with opened.engine.begin() as connection:
-        number = job_rows.add(connection, "add", {"title": text}, workspaces.actor_id(connection, "ann"))
+        number = job_rows.add(connection, "add", {"title": text}, actors.id_of(connection, "ann"))
         job_rows.change(connection, number, state="failed", message=text, finished_at=schema.now())
     opened.engine.dispose()
     surfer.goto(f"{server.url}data")

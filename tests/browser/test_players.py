@@ -14,8 +14,7 @@ from playwright.sync_api import Page, expect
 
 from embedding.ingest import adding
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace as workspaces
-from store.workspace import Workspace
+from store.workspace import Workspace, open_workspace
 from video.decoding.sampled_stills import stills
 from video.runs import run_view, segmentation
 
@@ -33,7 +32,7 @@ LOOK = """async (node) => {
 
 @pytest.fixture
 def opened(server: Any) -> Iterator[Workspace]:
-    found = workspaces.open_workspace(server.workspace)
+    found = open_workspace(server.workspace)
     yield found
     found.engine.dispose()
 

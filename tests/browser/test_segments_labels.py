@@ -15,6 +15,7 @@ from labeling.categories import split, tree_edits
 from labeling.snapshot.snapshot import Snapshot
 from store import workspace
 from store.project import prompts
+from store.team import actors
 from video.runs import run_view, segmentation
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -34,7 +35,7 @@ def segmented(server: Any) -> dict[str, Any]:
     published = snapshot.prompts.version()[1]
     with opened.engine.begin() as connection:
         made = replace(published, options=replace(published.options, back_off=0.9))
-        prompts.publish(connection, made, note="", actor_id=workspace.actor_id(connection, "Ann"))
+        prompts.publish(connection, made, note="", actor_id=actors.id_of(connection, "Ann"))
     found = run_view.look(snapshot, segmentation.run(snapshot, sample_data.video_file()))
     key = next(category.key for category in snapshot.categories.tree if category.name == "text")
     opened.engine.dispose()

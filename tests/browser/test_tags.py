@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from steps import saved, stored
 
 from labeling.categories import tree_edits
-from store import workspace as workspaces
+from store.workspace import open_workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -27,7 +27,7 @@ def item_of(page: Page, place: int) -> int:
 
 
 def test_labels_are_toggled_by_their_keys_beside_the_class(page: Page, server: Any) -> None:
-    opened = workspaces.open_workspace(server.workspace)
+    opened = open_workspace(server.workspace)
     for name in ("snow", "blue"):
         tree_edits.add(opened, name, facet="tags", exclusive=False, prompts=[f"a picture of {name}"], actor="Ann")
     opened.engine.dispose()

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from steps import promote, stored, until
 
 from labeling.exchange import label_import
-from store import workspace as workspaces
+from store.workspace import open_workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 LABELS = 60
@@ -33,7 +33,7 @@ def labelled(server: Any, truth: dict[str, str], tmp_path: Path) -> Path:
     lines = [f"{name},{truth[name]}" for name in sorted(truth)[:LABELS]]
     file = tmp_path / "answers.csv"
     file.write_text("\n".join(["file,class", *lines]) + "\n", encoding="utf-8")
-    opened = workspaces.open_workspace(server.workspace)
+    opened = open_workspace(server.workspace)
     label_import.label_csv(opened, file, actor="Ann")
     opened.engine.dispose()
     return Path(server.workspace)

@@ -14,8 +14,8 @@ import sample_data
 from labeling.categories import tree_edits
 from labeling.exchange import label_import
 from sample_data import vocabulary
-from store import workspace as workspaces
 from store.project.taxonomy import categories
+from store.workspace import open_workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 IN_USE = (
@@ -33,7 +33,7 @@ def kinds() -> list[dict[str, str]]:
 @pytest.fixture
 def labelled(server: Any, tmp_path: Path) -> Path:
     """Documents with a sub-class for each of their kinds; 90 images labelled, and asked whether they are written or drawn."""
-    opened = workspaces.open_workspace(server.workspace)
+    opened = open_workspace(server.workspace)
     rows = kinds()
     with opened.read() as connection:
         document = next(c.id for c in categories(connection) if c.name == "document")

@@ -10,7 +10,7 @@ from steps import focused, review, saved, stored, until, visible
 
 import sample_data
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace as workspaces
+from store.workspace import open_workspace
 from video.runs import segmentation
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -111,7 +111,7 @@ def test_undo_goes_back_to_a_page_that_was_turned(page: Page, server: Any, width
 
 
 def test_segments_and_review_have_one_history(page: Page, server: Any, console: list[str]) -> None:
-    opened = workspaces.open_workspace(server.workspace)
+    opened = open_workspace(server.workspace)
     snapshot = Snapshot(opened)
     segmentation.run(snapshot, sample_data.video_file())
     opened.engine.dispose()

@@ -13,9 +13,9 @@ from errors import InputError
 from labeling.categories import tree_edits
 from labeling.snapshot.snapshot import Snapshot
 from maintenance import demo, doctor
-from store import workspace as workspaces
 from store.ledger import label_rows
-from store.team import job_rows
+from store.team import actors, job_rows
+from store.workspace import open_workspace
 from video.runs import run_corrections, run_list, run_view, segmentation
 
 
@@ -57,7 +57,7 @@ def test_what_people_made_is_set_aside_and_the_demo_is_as_shipped(demo_snapshot)
     assert fresh.born > demo_snapshot.born
     assert not fresh.labels.board().person.any()
 
-    kept = workspaces.open_workspace(opened.path.with_name(aside))
+    kept = open_workspace(opened.path.with_name(aside))
     assert not demo.is_demo(kept)
     assert doctor.workspace(kept)["problems"] == []
     then = run_view.look(Snapshot(kept), run_list.every(kept)[0]["id"])
@@ -79,7 +79,7 @@ def test_without_keeping_nothing_of_theirs_is_left(demo_snapshot) -> None:
 def test_it_is_refused_while_work_goes_on_and_elsewhere(demo_snapshot, empty) -> None:
     opened = demo_snapshot.workspace
     with opened.engine.begin() as connection:
-        job_rows.add(connection, "segment", {}, workspaces.actor_id(connection, "Ann"))
+        job_rows.add(connection, "segment", {}, actors.id_of(connection, "Ann"))
     corrected_before = demo.made(opened)
     with pytest.raises(InputError, match="Work is going on"):
         demo.reset(opened)

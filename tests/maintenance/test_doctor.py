@@ -10,9 +10,9 @@ import pytest
 
 from labeling.exchange import label_import
 from maintenance import doctor
-from store import workspace as workspaces
 from store.items import vectors
 from store.ledger import undo
+from store.workspace import open_workspace
 
 
 @pytest.mark.parametrize("step", ["recorded", "fold", "orphans"])
@@ -20,7 +20,7 @@ def test_a_label_does_not_wait_for_doctor(
     root: Path, tmp_path: Path, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whichever part of it takes long: a label that is given in the middle of it is saved at once."""
-    beside = workspaces.open_workspace(root / "demo")
+    beside = open_workspace(root / "demo")
     table = tmp_path / "labels.csv"
     with beside.read() as connection:
         name = connection.exec_driver_sql("select name from item order by id").scalars().first()
@@ -42,7 +42,7 @@ def test_a_label_does_not_wait_for_doctor(
         return found
 
     monkeypatch.setattr(module, step, slow)
-    opened = workspaces.open_workspace(root / "demo")
+    opened = open_workspace(root / "demo")
     found = doctor.workspace(opened)
     opened.engine.dispose()
     beside.engine.dispose()

@@ -21,8 +21,8 @@ import settings
 from cli import main
 from errors import ReadOnlyError, StoreError
 from settings import ROOT
-from store import workspace as workspaces
 from store.database.sqlite import driver
+from store.workspace import open_workspace
 from web.api import routes
 from web.api.guard import Guard
 from web.session import Session
@@ -95,7 +95,7 @@ def test_what_only_looks_works(
     checked = run(capsys, "doctor", sealed)
     assert checked["events_match_state"] is True
     assert any("read-only" in note for note in checked["notes"])
-    with workspaces.open_workspace(sealed).read() as connection:
+    with open_workspace(sealed).read() as connection:
         name = connection.exec_driver_sql("select name from project").scalar_one()
     assert (name == "renamed") is (left == "killed"), "what was committed last is read too"
 
@@ -116,7 +116,7 @@ def test_what_would_write_says_why_it_does_not(
         told = capsys.readouterr().err
         assert "Traceback" not in told
         assert "read-only" in told or "cannot be written" in told, told
-    with pytest.raises(ReadOnlyError, match="Nothing was saved"), workspaces.open_workspace(sealed).engine.begin():
+    with pytest.raises(ReadOnlyError, match="Nothing was saved"), open_workspace(sealed).engine.begin():
         raise AssertionError("it may write")
     assert (sealed / "sceneloop.db").read_bytes() == before
 
@@ -133,7 +133,7 @@ def test_a_log_that_cannot_be_read_is_no_loss(sealed: Path, seal: Callable[[], N
         path.chmod(0o555)
     seal()
     with pytest.raises(StoreError, match="Nothing is lost"):
-        workspaces.open_workspace(copy)
+        open_workspace(copy)
 
 
 def test_the_routes_look_and_refuse(sealed: Path, seal: Callable[[], None]) -> None:

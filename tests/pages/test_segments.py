@@ -11,9 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 import jobs
 import sample_data
-from store import workspace as workspaces
 from store.team import job_rows
-from store.workspace import Workspace
+from store.workspace import Workspace, open_workspace
 from video.runs import segmentation
 
 
@@ -21,7 +20,7 @@ from video.runs import segmentation
 def opened(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     """The workspace on screen; its videos wait for ever."""
     monkeypatch.setattr("jobs.processes._go", lambda workspace, job_id: None)
-    found = workspaces.open_workspace(root / "demo")
+    found = open_workspace(root / "demo")
     yield found
     found.engine.dispose()
 

@@ -14,6 +14,7 @@ from labeling.tags import answers
 from store import workspace
 from store.ledger import labels
 from store.ledger.events import Batch, Change
+from store.team import actors
 from training import one_click
 from training.heads import head_report
 
@@ -26,7 +27,7 @@ def answer(root: Path, number: int) -> None:
     written = answers.columns(snapshot, answers.find(snapshot))[0].id
     said = [Change(int(n), written, "yes" if k % 3 == 0 else "no") for k, n in enumerate(snapshot.ids[:number])]
     with opened.engine.begin() as connection:
-        labels.write(connection, Batch(workspace.actor_id(connection, "ann"), "human"), said)
+        labels.write(connection, Batch(actors.id_of(connection, "ann"), "human"), said)
     opened.engine.dispose()
 
 

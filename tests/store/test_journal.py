@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from store import restore
-from store import workspace as workspaces
 from store.database.engine import open_database
 from store.database.sqlite import JOURNAL, driver
 from store.ledger import labels
 from store.ledger.events import Batch, Change
+from store.workspace import DATABASE
 
 
 @pytest.mark.skipif(JOURNAL != "WAL", reason="the SQLite at hand is older than 3.51.3")
 def test_a_long_reader_holds_no_writer_up(small) -> None:
-    with closing(driver.connect(small.workspace.path / workspaces.DATABASE)) as reader:
+    with closing(driver.connect(small.workspace.path / DATABASE)) as reader:
         reader.isolation_level = None
         reader.execute("BEGIN")
         before = reader.execute("SELECT count(*) FROM label_event").fetchone()
@@ -51,7 +51,7 @@ def test_a_file_of_the_older_journal_is_taken_over_once_nobody_reads_it(tmp_path
 
 def test_a_kept_copy_is_one_file(small) -> None:
     kept = small.workspace.path / "kept.db"
-    restore.copy(small.workspace.path / workspaces.DATABASE, kept)
+    restore.copy(small.workspace.path / DATABASE, kept)
     with closing(driver.connect(kept)) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
         assert connection.execute("SELECT count(*) FROM item").fetchone()[0] == len(small.items)

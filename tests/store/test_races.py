@@ -24,7 +24,7 @@ from store.ledger import label_rows, labels, undo
 from store.ledger.events import Batch, Change
 from store.project import prompts, taxonomy
 from store.project.prompts import PromptSet
-from store.team import leases
+from store.team import actors, leases
 from store.workspace import Workspace
 
 ROUNDS = 20
@@ -66,7 +66,7 @@ def filled(made: Workspace, count: int = 200) -> tuple[list[int], list[int], lis
         new = [items.NewItem("image", f"/x/{k}.jpg", f"{k}.jpg", sha256=f"{k:064d}") for k in range(count)]
         ids = items.add(connection, new)
         classes = [taxonomy.add(connection, name) for name in "abc"]
-        people = [workspace.actor_id(connection, name) for name in ("Ann", "Bob")]
+        people = [actors.id_of(connection, name) for name in ("Ann", "Bob")]
     return ids, classes, people
 
 
@@ -78,7 +78,7 @@ def labelled(made: Workspace, actor: int, wishes: list[Change]) -> list[str]:
 def test_the_first_requests_of_somebody_new_make_one_person(servers: list[Workspace]) -> None:
     def asked(server: Workspace, name: str) -> int:
         with server.engine.begin() as connection:
-            return workspace.actor_id(connection, name)
+            return actors.id_of(connection, name)
 
     for turn in range(ROUNDS):
         found = together(*[lambda s=s, turn=turn: asked(s, f"new {turn}") for s in servers * 2])
@@ -237,7 +237,7 @@ def test_two_first_openings_make_one_database(address: str, tmp_path: Path, turn
     made = together(*[lambda p=p: workspace.open_workspace(p, database_url=address) for p in paths])
     for one in made:
         with one.engine.begin() as connection:
-            workspace.actor_id(connection, "Ann")
+            actors.id_of(connection, "Ann")
         one.engine.dispose()
 
 

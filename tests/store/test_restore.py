@@ -13,13 +13,13 @@ import pytest
 from errors import StoreError
 from settings import ROOT
 from store import restore
-from store import workspace as workspaces
 from store.database import triggers
 from store.database.sqlite import driver
 from store.items import items, vectors
 from store.ledger import label_rows, labels, undo
 from store.ledger.events import Batch, Change
 from store.project import video_runs
+from store.workspace import DATABASE, born, open_workspace
 
 # Another process: says the newest event; waits for a line; says it again, writes a label, and says whether the file is sound.
 OTHER = """
@@ -38,7 +38,7 @@ print(newest(), flush=True)
 sys.stdin.readline()
 print(newest(), flush=True)
 with opened.engine.begin() as connection:
-    done = labels.write(connection, Batch(workspace.actor_id(connection, "Cleo"), "human"), [Change(int(sys.argv[2]), int(sys.argv[3]))])
+    done = labels.write(connection, Batch(actors.id_of(connection, "Cleo"), "human"), [Change(int(sys.argv[2]), int(sys.argv[3]))])
     print(done[0].status, connection.execute(text("PRAGMA integrity_check")).scalar(), flush=True)
 """
 
@@ -58,7 +58,7 @@ def kept(small):
     """A copy kept after one label; two more came since."""
     label(small, small.items[0], small.classes[0])
     path = small.workspace.path / "shipped.db"
-    restore.copy(small.workspace.path / workspaces.DATABASE, path)
+    restore.copy(small.workspace.path / DATABASE, path)
     label(small, small.items[0], small.classes[1])
     label(small, small.items[1], small.classes[2])
     return path
@@ -77,7 +77,7 @@ def test_everybody_who_has_it_open_goes_on_with_the_kept_content(small, kept) ->
         assert other.stdout is not None
         assert int(other.stdout.readline()) == newest(small.workspace)
         with small.workspace.read() as connection:
-            born = workspaces.born(connection)
+            before = born(connection)
         restore.restore(small.workspace, kept)
         assert newest(small.workspace) == first, "a pool of connections that was open all the time"
         other.stdin.write("\n")
@@ -88,7 +88,7 @@ def test_everybody_who_has_it_open_goes_on_with_the_kept_content(small, kept) ->
     with small.workspace.engine.begin() as connection:
         assert triggers.missing(connection) == []
         assert undo.replay(connection)
-        assert workspaces.born(connection) > born
+        assert born(connection) > before
         state = {(s.item_id, s.category_id) for s in label_rows.states(connection, 1, label_rows.Span(0, 10**9))}
     assert state == {(small.items[0], small.classes[0]), (small.items[3], small.classes[0])}
     assert sorted(p.name for p in kept.parent.glob("*shipped*")) == ["shipped.db"]
@@ -96,7 +96,7 @@ def test_everybody_who_has_it_open_goes_on_with_the_kept_content(small, kept) ->
 
 def test_a_writer_that_does_not_end_is_waited_for_and_then_named(small, kept) -> None:
     with small.workspace.engine.begin(), pytest.raises(StoreError, match="busy"):
-        restore.copy(kept, small.workspace.path / workspaces.DATABASE, wait_s=0.3)
+        restore.copy(kept, small.workspace.path / DATABASE, wait_s=0.3)
     assert newest(small.workspace) == 3
 
 
@@ -136,12 +136,12 @@ def test_set_aside_it_is_a_workspace_of_its_own(small, kept) -> None:
     aside = small.workspace.path.with_name("aside")
     restore.set_aside(small.workspace, aside)
     restore.restore(small.workspace, kept)
-    opened = workspaces.open_workspace(aside)
+    opened = open_workspace(aside)
     assert newest(opened) == 3
     assert (opened.folder("heads") / "h.safetensors").read_bytes() == b"head"
     with opened.read() as connection:
         assert undo.replay(connection)
     opened.engine.dispose()
     assert not (aside / "shipped.db").exists()
-    with closing(driver.connect(aside / workspaces.DATABASE)) as connection:
+    with closing(driver.connect(aside / DATABASE)) as connection:
         assert connection.execute("SELECT name FROM project").fetchone() == ("aside",)

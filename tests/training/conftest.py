@@ -9,9 +9,9 @@ from labeling.categories import tree_edits
 from labeling.cleaning import error_bounds
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers
-from store import workspace
 from store.ledger import labels
 from store.ledger.events import Batch, Change
+from store.team import actors
 
 ANSWERED = 160
 
@@ -36,6 +36,6 @@ def answered(tagged: Snapshot, truth: dict[str, str]) -> Snapshot:
         said += [Change(number, drawn, "yes" if kind == "animation_game" else "no")]
         said += [Change(number, written, "yes" if kind == "document" else "no")]
     with tagged.workspace.engine.begin() as connection:
-        batch = Batch(workspace.actor_id(connection, "Ann"), "human", detail={"order": "random"})
+        batch = Batch(actors.id_of(connection, "Ann"), "human", detail={"order": "random"})
         labels.write(connection, batch, said)
     return tagged

@@ -26,6 +26,7 @@ from store import workspace
 from store.ledger import labels
 from store.ledger.events import Batch, Change
 from store.project import heads
+from store.team import actors
 from training import one_click
 from training.fitting import onnx_export
 from training.heads import facets, head_checks, head_report, prediction, promotion, transfer
@@ -185,7 +186,7 @@ def test_the_report_compares_on_the_same_items(answered: Snapshot) -> None:
     ]
     board = answered.labels.board()
     with answered.workspace.engine.begin() as connection:
-        ann = workspace.actor_id(connection, "Ann")
+        ann = actors.id_of(connection, "Ann")
         following = int(board.ids[np.argsort(error_bounds.ranks(board.ids))[160]])  # the next of the random order
         more = [Change(following, drawn["category"], "no")]
         labels.write(connection, Batch(ann, "human", detail={"order": "random"}), more)

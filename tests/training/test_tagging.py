@@ -6,9 +6,9 @@ import numpy as np
 
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers
-from store import workspace
 from store.ledger import labels
 from store.ledger.events import Batch, Change
+from store.team import actors
 from training.tags import tag_evaluation
 
 
@@ -27,7 +27,7 @@ def test_prompts_and_head_are_measured_on_what_they_have_not_seen(answered: Snap
     drawn = answers.columns(answered, facet)[0].id
     shuffled = np.random.default_rng(0).permutation(160)
     with answered.workspace.engine.begin() as connection:  # answers that nothing can predict
-        bob = workspace.actor_id(connection, "Bob")
+        bob = actors.id_of(connection, "Bob")
         noise = [
             Change(int(answered.labels.board().ids[k]), drawn, "yes" if place % 3 == 0 else "no")
             for place, k in enumerate(shuffled)

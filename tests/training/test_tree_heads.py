@@ -15,8 +15,8 @@ from labeling.exchange import label_import
 from labeling.scoring.tree_classifier import Paths
 from labeling.snapshot.snapshot import Snapshot
 from sample_data import vocabulary
-from store import workspace
 from store.project import prompts
+from store.team import actors
 from training import one_click
 from training.heads import head_report
 from training.heads.comparison import answers_of, baseline, held_out_items
@@ -42,7 +42,7 @@ def margin(snapshot: Snapshot, least: float) -> None:
     """Publish another back-off margin."""
     made = snapshot.prompts.version()[1]
     with snapshot.workspace.engine.begin() as connection:
-        ann = workspace.actor_id(connection, "Ann")
+        ann = actors.id_of(connection, "Ann")
         options = replace(made.options, back_off=least)
         prompts.publish(connection, replace(made, options=options), note="back off", actor_id=ann)
 

@@ -16,9 +16,10 @@ from labeling.review import decisions
 from labeling.scoring import classifier_file
 from labeling.snapshot.snapshot import Snapshot
 from settings import ROOT
-from store import workspace as workspaces
 from store.ledger import undo
 from store.project import prompts, video_runs
+from store.team import actors
+from store.workspace import revision
 from training.heads import transfer
 from video.runs import labelled_run, run_corrections, run_view, segmentation
 from video.runs.labelled_run import View
@@ -81,7 +82,7 @@ def test_a_correction_is_undone_as_one(ran) -> None:
     assert run_view.look(snapshot, run_id)["segments"] == before
     with snapshot.workspace.read() as connection:
         assert undo.replay(connection)
-        assert workspaces.revision(connection).labels > 0
+        assert revision(connection).labels > 0
 
 
 def test_a_span_outside_is_refused(ran) -> None:
@@ -157,7 +158,7 @@ def in_a_tree(ran):
 
 def publish(snapshot, made) -> None:
     with snapshot.workspace.engine.begin() as connection:
-        prompts.publish(connection, made, note="", actor_id=workspaces.actor_id(connection, "Ann"))
+        prompts.publish(connection, made, note="", actor_id=actors.id_of(connection, "Ann"))
 
 
 def back_off(snapshot, margin: float) -> None:

@@ -12,9 +12,8 @@ from starlette.testclient import TestClient
 
 from cli import console
 from errors import InputError
-from store import workspace
 from store.database import schema
-from store.team import people
+from store.team import actors, people
 from store.workspace import Workspace
 
 NAMES = {
@@ -52,9 +51,9 @@ def test_what_is_no_name_is_refused(name: str) -> None:
 
 def test_one_person_whichever_way_a_letter_is_made(empty: Workspace) -> None:
     with empty.engine.begin() as connection:
-        one = workspace.actor_id(connection, "Zoë")
-        assert workspace.actor_id(connection, unicodedata.normalize("NFD", "Zoë")) == one
-        assert workspace.actor_id(connection, workspace.MACHINE) != one
+        one = actors.id_of(connection, "Zoë")
+        assert actors.id_of(connection, unicodedata.normalize("NFD", "Zoë")) == one
+        assert actors.id_of(connection, people.MACHINE) != one
 
 
 @pytest.mark.parametrize("name", [name for name in NO_NAMES if name], ids=ascii)

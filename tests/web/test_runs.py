@@ -13,7 +13,7 @@ from labeling.snapshot.snapshot import Snapshot
 from store import workspace
 from store.items import items
 from store.project import video_runs
-from store.team import job_rows
+from store.team import actors, job_rows
 from video.decoding import still
 from video.runs import run_view, segmentation
 
@@ -114,7 +114,7 @@ def test_a_run_in_progress_shows_what_it_has_read(client: TestClient, run_id: in
     opened = workspace.open_workspace(root / "demo")
     with opened.engine.begin() as connection:
         path = str(sample_data.video_file().resolve())
-        job = job_rows.add(connection, "segment", {"path": path}, workspace.actor_id(connection, "ann"))
+        job = job_rows.add(connection, "segment", {"path": path}, actors.id_of(connection, "ann"))
         file = video_runs.get(connection, run_id).file
     assert client.get(f"/api/demo/live/{job}").json() == {"state": "waiting"}
     shutil.copy(opened.folder("runs") / file, run_view.live_file(opened, job))

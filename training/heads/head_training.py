@@ -14,7 +14,7 @@ from labeling.scoring.calibration import Reliability
 from labeling.scoring.zero_shot import Linear
 from labeling.snapshot.snapshot import Snapshot
 from store.project import taxonomy
-from store.workspace import MACHINE
+from store.team import people
 from training.fitting import selection
 from training.fitting.candidates import TrainOptions
 from training.fitting.fit_progress import Progress
@@ -119,7 +119,7 @@ class _Compared:
 def train(
     snapshot: Snapshot,
     *,
-    actor: str = MACHINE,
+    actor: str = people.MACHINE,
     promote: str = "auto",
     options: TrainOptions | None = None,
     progress: Progress | None = None,

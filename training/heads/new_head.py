@@ -13,10 +13,10 @@ from errors import InputError
 from labeling.scoring import classifier_file
 from labeling.scoring.zero_shot import Linear
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace as workspaces
 from store.project import heads
 from store.project.heads import HeadRow
 from store.project.taxonomy import Facet
+from store.team import actors
 from training.heads import out_of_fold
 from training.heads.judgement import Fall
 from training.heads.out_of_fold import OutOfFold
@@ -160,7 +160,7 @@ def save(
     with workspace.engine.begin() as connection:
         row = heads.add(
             connection, encoder_id=snapshot.encoder_row.id, facet_id=card["facet"]["id"], file=path.name, sha256=digest,
-            card=card, labels=labels, reason=reason, actor_id=workspaces.actor_id(connection, actor),
+            card=card, labels=labels, reason=reason, actor_id=actors.id_of(connection, actor),
         )  # fmt: skip
         heads.add_round(connection, kind="head", metrics=measured, head_id=row.id)
         return heads.promote(connection, row.id) if promoted else row

@@ -25,7 +25,7 @@ from labeling.scoring.zero_shot import Floats, Linear
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import scores
 from naming import told_apart
-from store import workspace as workspaces
+from store.workspace import exists
 from training.heads import facets
 from written.csv_cells import csv_text
 
@@ -114,7 +114,7 @@ def _predict(
     if out.suffix not in KINDS:
         raise InputError(f"Predictions are written as .csv, .json or .parquet, not {out.suffix or out.name!r}.")
     model = _model(snapshot, using, facet)
-    walk = find(paths, workspaces.exists)
+    walk = find(paths, exists)
     bad: list[RefusedFile] = [{"path": str(refused.path), "reason": refused.reason} for refused in walk.refused]
     bad += [{"path": str(f.path), "reason": "a video: use `sceneloop segment`"} for f in walk.files if f.is_video]
     files = [file for file in walk.files if not file.is_video]

@@ -10,11 +10,11 @@ from labeling.proposals import pseudo_labels
 from labeling.scoring import classifier_file
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers, scores
-from store import workspace as workspaces
 from store.items import vectors
 from store.project import heads, taxonomy
-from store.workspace import MACHINE, Workspace
-from written import text as texts
+from store.team import actors, people
+from store.workspace import Workspace
+from written import texts
 
 
 class ProposalRound(TypedDict):
@@ -40,7 +40,7 @@ def promote(workspace: Workspace, head_id: int, actor: str, reason: str = "") ->
     """
     texts.check(reason, "The reason")
     with workspace.engine.begin() as connection:
-        workspaces.actor_id(connection, actor)
+        actors.id_of(connection, actor)
         row = heads.get(connection, head_id)
         classifier_file.read(workspace.folder("heads") / row.file, sha256=row.sha256)
         heads.promote(
@@ -55,13 +55,15 @@ def roll_back(workspace: Workspace, actor: str, facet_id: int | None = None) -> 
         InputError: no head is promoted there.
     """
     with workspace.engine.begin() as connection:
-        workspaces.actor_id(connection, actor)
+        actors.id_of(connection, actor)
         encoder = vectors.current_encoder(connection).id
         row = heads.roll_back(connection, encoder, facet_id or taxonomy.main_facet(connection) or 0)
         return None if row is None else row.id
 
 
-def propose(snapshot: Snapshot, actor: str = MACHINE, using: str = "head", facet: str | None = None) -> ProposalRound:
+def propose(
+    snapshot: Snapshot, actor: str = people.MACHINE, using: str = "head", facet: str | None = None
+) -> ProposalRound:
     """Let the promoted head propose labels for items that no person has labelled: the next round.
 
     Args:

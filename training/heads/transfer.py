@@ -14,11 +14,10 @@ from labeling.scoring import classifier_file
 from labeling.scoring.classifier_file import Artifact
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers
-from store import workspace as workspaces
 from store.project import heads, taxonomy
 from store.project.heads import HeadRow
 from store.project.taxonomy import Facet
-from store.workspace import MACHINE
+from store.team import actors, people
 from training.fitting import onnx_export
 from training.heads import facets
 
@@ -90,7 +89,7 @@ def _wanted(snapshot: Snapshot, number: int | None, facet: str | None) -> tuple[
     return chosen, known[chosen.facet_id]
 
 
-def import_head(snapshot: Snapshot, file: Path, actor: str = MACHINE) -> ImportedHead:
+def import_head(snapshot: Snapshot, file: Path, actor: str = people.MACHINE) -> ImportedHead:
     """Take in a head of another workspace, unpromoted. Facet and classes are matched by name and path.
 
     Raises:
@@ -123,7 +122,7 @@ def import_head(snapshot: Snapshot, file: Path, actor: str = MACHINE) -> Importe
         row = heads.add(
             connection, encoder_id=snapshot.encoder_row.id, facet_id=facet.id, file=path.name, sha256=digest,
             card=card, labels=int(card.get("labels", 0)), reason=f"imported from {file.name}",
-            actor_id=workspaces.actor_id(connection, actor),
+            actor_id=actors.id_of(connection, actor),
         )  # fmt: skip
     return {"head": row.id, "number": row.number, "facet": facet.name}
 

@@ -12,7 +12,7 @@ from labeling.cleaning.grouped_split import leaks
 from labeling.scoring.multilabel import NO, UNKNOWN, YES
 from labeling.snapshot.snapshot import Snapshot
 from store.project.taxonomy import Facet
-from store.workspace import MACHINE
+from store.team import people
 from training.fitting import multilabel_head
 from training.fitting.fit_progress import Progress
 from training.fitting.multilabel_head import MultiHead, MultiOptions
@@ -114,7 +114,7 @@ class TagTraining(TrainedHead):
 
 
 def train_tags(
-    snapshot: Snapshot, facet: Facet, *, actor: str = MACHINE, promote: str = "auto", options: MultiOptions | None = None,
+    snapshot: Snapshot, facet: Facet, *, actor: str = people.MACHINE, promote: str = "auto", options: MultiOptions | None = None,
     progress: Progress | None = None,
 ) -> TagTraining:  # fmt: skip
     """Fit a sigmoid head on people's answers, save it, and promote it where its gain in micro F1 is certain.

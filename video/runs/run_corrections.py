@@ -13,7 +13,6 @@ from embedding.pictures import images
 from errors import InputError
 from labeling.scoring.zero_shot import unit
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace as workspaces
 from store.database.connection import Connection
 from store.items import item_rows, items, vectors
 from store.items.items import NewItem
@@ -21,6 +20,7 @@ from store.ledger import labels
 from store.ledger.events import Batch, Change
 from store.project import video_runs
 from store.project.video_runs import RunRow
+from store.team import actors
 from store.workspace import Workspace
 from video.runs.labelled_run import analysis_of
 from video.segmenting import corrections
@@ -49,9 +49,7 @@ def correct(snapshot: Snapshot, run_id: int, spans: Sequence[Mapping[str, float]
         row = video_runs.get(connection, run_id)
     analysis = analysis_of(snapshot, row.file)
     with snapshot.workspace.engine.begin() as connection:
-        batch = Batch(
-            workspaces.actor_id(connection, actor), "human", "segments", note=str(row.summary.get("name", ""))
-        )
+        batch = Batch(actors.id_of(connection, actor), "human", "segments", note=str(row.summary.get("name", "")))
         changes: list[Change] = []
         new: dict[int, Keyframe] = {}
         keyframes = 0

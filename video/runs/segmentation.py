@@ -9,13 +9,14 @@ from pathlib import Path
 from embedding.pictures import images
 from errors import InputError
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace as workspaces
 from store.items import items, originals
 from store.items.items import NewItem
 from store.items.originals import State
 from store.project import video_runs
 from store.project.video_runs import NewSegment, RunOptions, RunSummary
-from store.workspace import MACHINE, Workspace
+from store.team import actors
+from store.team.people import MACHINE
+from store.workspace import Workspace, change_settings, project_settings
 from video.decoding import still
 from video.decoding.source import probe
 from video.runs.labelled_run import View, segmented
@@ -115,7 +116,7 @@ def keep(
         with snapshot.workspace.engine.begin() as connection:
             run_id = video_runs.add(
                 connection, item_id=item_id, encoder_id=snapshot.encoder_row.id, head_id=head_id, file=file,
-                options=kept_options, summary=summary, actor_id=workspaces.actor_id(connection, actor),
+                options=kept_options, summary=summary, actor_id=actors.id_of(connection, actor),
             )  # fmt: skip
             rows = _rows(made, analysis, classes, source) + _tag_rows(tags or [])
             video_runs.replace_segments(connection, run_id, rows)
@@ -141,7 +142,7 @@ def kept(snapshot: Snapshot, item_id: int) -> int | None:
 def detector(workspace: Workspace) -> Detector:
     """What finds the cuts of this workspace's videos."""
     with workspace.read() as connection:
-        chosen = workspaces.project_settings(connection).get("detector")
+        chosen = project_settings(connection).get("detector")
     return next((name for name in DETECTORS if name == chosen), ShotOptions.detector)
 
 
@@ -154,7 +155,7 @@ def choose_detector(workspace: Workspace, chosen: str) -> None:
     if chosen not in DETECTORS:
         raise InputError(f"There is no detector {chosen!r}. Use one of {', '.join(DETECTORS)}.")
     with workspace.engine.begin() as connection:
-        workspaces.change_settings(connection, detector=chosen)
+        change_settings(connection, detector=chosen)
 
 
 def _rows(made: Segmentation, analysis: Analysis, classes: Sequence[int], source: str) -> list[NewSegment]:

@@ -20,8 +20,7 @@ from labeling.snapshot.snapshot import Snapshot
 from store.team import people
 from store.workspace import Workspace
 from web import idle, resources
-from written import model
-from written import text as texts
+from written import model, texts
 from written.json_values import JsonObject
 from written.model import LARGEST, M
 

@@ -11,8 +11,8 @@ from labeling.review import guidelines, next_batch, second_opinion
 from labeling.review.guidelines import Guidelines
 from labeling.review.next_batch import NextBatch
 from labeling.review.second_opinion import SecondOpinions
-from store import workspace as workspaces
 from store.project import saved_views
+from store.team import actors
 from web.api import bodies
 from web.api.label_routes import query_of
 from web.api.request import Ask
@@ -87,5 +87,5 @@ def save(ask: Ask) -> SavedViews:
         if given.remove:
             saved_views.remove(connection, given.name)
         else:
-            saved_views.save(connection, given.name, given.query or {}, workspaces.actor_id(connection, ask.actor))
+            saved_views.save(connection, given.name, given.query or {}, actors.id_of(connection, ask.actor))
     return saved(ask)

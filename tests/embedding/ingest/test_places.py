@@ -11,12 +11,12 @@ from PIL import Image
 
 from embedding.ingest import adding, encoder_change
 from errors import InputError
-from store import workspace
 from store.items import items, media, originals
 from store.items.originals import State
 from store.ledger import labels
 from store.ledger.events import Batch, Change
 from store.project import taxonomy
+from store.team import actors
 from store.workspace import Workspace
 
 
@@ -44,7 +44,7 @@ def test_a_file_replaced_under_its_name_is_said_and_never_given_out(
     [old] = rows(ready)
     with ready.engine.begin() as connection:
         cat = taxonomy.add(connection, "cat")
-        ann = workspace.actor_id(connection, "Ann")
+        ann = actors.id_of(connection, "Ann")
         labels.write(connection, Batch(ann, "human"), [Change(old.id, cat)])
     assert media.original(ready, old.id).path == path
     os.utime(path)

@@ -26,6 +26,7 @@ from store.ledger import labels, relabel, undo
 from store.ledger.events import RANK, Batch, Change
 from store.project import prompts, taxonomy
 from store.project.prompts import Prompt, PromptSet
+from store.team import actors, people
 from store.workspace import Workspace
 
 ITEMS = 16
@@ -61,7 +62,7 @@ def build(path: Path) -> tuple[Loaded, list[int]]:
         tree = [taxonomy.add(connection, name) for name in ("nature", "games", "pages")]
         tree.append(taxonomy.add(connection, "beach", parent_id=tree[0]))
         tree += [taxonomy.add(connection, name, facet="tags", exclusive=False) for name in ("blue", "dark")]
-        ann, machine = (workspace.actor_id(connection, name) for name in ("Ann", workspace.MACHINE))
+        ann, machine = (actors.id_of(connection, name) for name in ("Ann", people.MACHINE))
         texts = {n: (Prompt(f"prompt {n}"),) for n in tree}
         prompts.publish(connection, PromptSet(texts, ("{name}",)), note="first", actor_id=ann)
         guess = [Change(i, tree[k % 4], confidence=0.5) for k, i in enumerate(ids)]
@@ -94,7 +95,7 @@ def texts_of(made: Workspace) -> PromptSet:
 
 def take_back(made: Workspace, batch: str) -> str:
     with made.engine.begin() as connection:
-        return undo.undo(connection, batch, workspace.actor_id(connection, "Bob")).batch_id
+        return undo.undo(connection, batch, actors.id_of(connection, "Bob")).batch_id
 
 
 def events(made: Workspace) -> list[dict[str, Any]]:
@@ -130,7 +131,7 @@ def test_a_merge_keeps_where_each_label_came_from(loaded) -> None:
 def test_a_person_s_no_outranks_a_merged_proposal(loaded) -> None:
     scene, (nature, games, *_rest) = loaded
     with scene.workspace.engine.begin() as connection:
-        ann, machine = (workspace.actor_id(connection, name) for name in ("Ann", workspace.MACHINE))
+        ann, machine = (actors.id_of(connection, name) for name in ("Ann", people.MACHINE))
         item = int(scene.ids[15])
         labels.write(connection, Batch(ann, "human"), [Change(item, nature, "no")])
         labels.write(connection, Batch(machine, "head", "propose"), [Change(item, games)])
@@ -156,7 +157,7 @@ def test_two_tags_that_people_gave_to_one_item_become_one_and_come_back_as_two(l
     stays, goes = tree[9 - away], tree[away]
     alone, together, sure = (int(number) for number in scene.ids[13:])
     with scene.workspace.engine.begin() as connection:
-        ann, bob = (workspace.actor_id(connection, name) for name in ("Ann", "Bob"))
+        ann, bob = (actors.id_of(connection, name) for name in ("Ann", "Bob"))
         labels.write(connection, Batch(ann, "human"), [Change(i, stays) for i in (alone, together, sure)])
         labels.write(connection, Batch(ann, "human"), [Change(alone, goes), Change(sure, goes, "unsure")])
         labels.write(connection, Batch(bob, "human"), [Change(together, goes)])
@@ -195,7 +196,7 @@ def test_a_split_routes_proposals_and_suggests_for_people(loaded) -> None:
     assert {r["prompt_version"] for r in after if r["category_id"] in children} == {effect.version}
     with scene.workspace.engine.begin() as connection:
         item = min(held)
-        labels.write(connection, Batch(workspace.actor_id(connection, "Ann"), "human"), [Change(item, children[0])])
+        labels.write(connection, Batch(actors.id_of(connection, "Ann"), "human"), [Change(item, children[0])])
     assert item not in {r.item_id for r in split.suggestions(scene.workspace, effect.batch)}
     take_back(scene.workspace, effect.batch)
     assert children[0] in {c.id for c in tree_of(scene.workspace)}, "a category that a person has labelled with stays"
@@ -303,7 +304,7 @@ def test_the_same_name_under_two_parents(loaded) -> None:
 def test_a_draft_is_carried_over(loaded) -> None:
     scene, (nature, games, pages, *_rest) = loaded
     with scene.workspace.engine.begin() as connection:
-        ann = workspace.actor_id(connection, "Ann")
+        ann = actors.id_of(connection, "Ann")
         mine = PromptSet(
             {**prompts.published(connection).prompts.categories, pages: (Prompt("my draft"),)}, ("{name}",)
         )
@@ -389,7 +390,7 @@ def operate(scene: Loaded, step: tuple[str, int, int], done: list[str], number: 
         return take_back(made, done[a % len(done)] if done else "none")
     if name == "label":
         with made.engine.begin() as connection:
-            batch = Batch(workspace.actor_id(connection, ("Ann", "Cleo")[b % 2]), "human")
+            batch = Batch(actors.id_of(connection, ("Ann", "Cleo")[b % 2]), "human")
             value = ("yes", "yes", "no", "unsure")[a % 4]
             labels.write(connection, batch, [Change(int(scene.ids[b % ITEMS]), one, value)])
             return batch.id

@@ -22,6 +22,7 @@ from store.items.file_names import Names
 from store.ledger import labels
 from store.ledger.events import Batch, Change
 from store.project import taxonomy
+from store.team import actors
 from store.workspace import Workspace
 
 SPLITS = ("train", "val", "test")
@@ -61,7 +62,7 @@ def label(target: Workspace, classes: dict[int, str]) -> None:
     with target.engine.begin() as connection:
         tree = taxonomy.categories(connection)
         changes = [Change(number, taxonomy.by_name(tree, name).id) for number, name in classes.items()]
-        labels.write(connection, Batch(workspace.actor_id(connection, "Ann"), "human"), changes)
+        labels.write(connection, Batch(actors.id_of(connection, "Ann"), "human"), changes)
 
 
 def standing(target: Workspace) -> dict[int, str]:
@@ -84,7 +85,7 @@ def clear(target: Workspace) -> None:
     with target.engine.begin() as connection:
         tree = taxonomy.categories(connection)
         numbers = {name: taxonomy.by_name(tree, name).id for name in standing(target).values()}
-        ann = workspace.actor_id(connection, "Ann")
+        ann = actors.id_of(connection, "Ann")
         wanted = [Change(item, numbers[name], "clear") for item, name in standing(target).items()]
         labels.write(connection, Batch(ann, "human"), wanted)
     assert standing(target) == {}

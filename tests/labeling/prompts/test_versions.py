@@ -14,10 +14,10 @@ from labeling.exchange import label_import
 from labeling.prompts import close_up, none_of_these, options, prompt_file, publishing, versions
 from labeling.proposals import held_back, pseudo_labels
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace
 from store.ledger import labels
 from store.ledger.events import Batch, Change
 from store.project import prompts
+from store.team import actors
 from training.heads import tree_levels
 
 
@@ -32,7 +32,7 @@ def labelled(demo_snapshot, tmp_path, truth):
 
 def publish(snapshot, made, note=""):
     with snapshot.workspace.engine.begin() as connection:
-        return prompts.publish(connection, made, note=note, actor_id=workspace.actor_id(connection, "Ann"))
+        return prompts.publish(connection, made, note=note, actor_id=actors.id_of(connection, "Ann"))
 
 
 def test_two_versions_differ_in_text_and_effect(labelled) -> None:
@@ -113,7 +113,7 @@ def test_what_the_lane_holds_back_gets_no_proposal(labelled) -> None:
     some = [int(n) for n in board.ids[board.source < 5][:15]]
     classes = [c.id for c in labelled.categories.classes()]
     with labelled.workspace.engine.begin() as connection:
-        ann = workspace.actor_id(connection, "Ann")
+        ann = actors.id_of(connection, "Ann")
         unsure = [Change(n, classes[0], "unsure", reason=none_of_these.NO_CLASS) for n in some]
         labels.write(connection, Batch(ann, "human"), unsure)
     found = none_of_these.report(labelled)
@@ -159,7 +159,7 @@ def test_a_tree_backs_off_and_is_measured_by_level(demo_snapshot, truth) -> None
     board = demo_snapshot.labels.board()
     assert (board.category == nature).sum() == done.per_class["nature"] > 0, "uncertain ones stay on the parent"
     with demo_snapshot.workspace.engine.begin() as connection:
-        ann = workspace.actor_id(connection, "Ann")
+        ann = actors.id_of(connection, "Ann")
         rows = [(int(i), name) for i, name in zip(board.ids, board.names, strict=True)][:80]
         known = [
             Change(i, nodes["land" if truth[n.split("/")[-1]] == "nature" else truth[n.split("/")[-1]]])

@@ -12,7 +12,7 @@ from labeling.review import batch_choice, bulk_accept, decisions, grid, stop_met
 from labeling.review.grid import TileQuery
 from store.ledger import labels
 from store.ledger.events import Batch, Change
-from store.workspace import MACHINE, actor_id
+from store.team import actors, people
 
 
 def answer(snapshot, truth, tiles, number=0, order=None):
@@ -152,7 +152,7 @@ def test_a_round_of_random_checks_gives_an_estimate_that_a_new_proposal_takes_ba
     left = np.flatnonzero(~board.person)[:40]
     changes = [Change(int(board.ids[r]), other.id if board.category[r] == nature.id else nature.id) for r in left]
     with demo_snapshot.workspace.engine.begin() as connection:
-        labels.write(connection, Batch(actor_id(connection, MACHINE), "head", "propose"), changes)
+        labels.write(connection, Batch(actors.id_of(connection, people.MACHINE), "head", "propose"), changes)
     assert stop_meter.remaining(demo_snapshot)["audited"] < found["audited"], (
         "these labels are others than were checked"
     )

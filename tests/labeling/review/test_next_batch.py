@@ -16,8 +16,9 @@ from labeling.neighbours import item_detail
 from labeling.review import decisions, grid, guidelines, history, next_batch, practice, second_opinion, stop_meter
 from labeling.review.grid import TileQuery
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace as workspaces
 from store.database import schema
+from store.team import actors
+from store.workspace import open_workspace
 
 OPEN = TileQuery(order="next", states=("none", "machine"), limit=30)
 
@@ -58,7 +59,7 @@ def test_two_people_get_different_batches_and_a_reload_shows_the_same(demo_snaps
 
 @pytest.mark.parametrize("folder", ["root", "root_on_postgresql"])
 def test_ten_people_who_press_next_together_all_get_a_batch(folder: str, request: pytest.FixtureRequest) -> None:
-    opened = workspaces.open_workspace(request.getfixturevalue(folder) / "demo")
+    opened = open_workspace(request.getfixturevalue(folder) / "demo")
     snapshot, query = Snapshot(opened), replace(OPEN, limit=2)
     barrier = threading.Barrier(10)
 
@@ -166,7 +167,7 @@ def test_an_image_that_is_no_practice_image_is_refused_and_the_labels_beside_it_
     )["acks"]
     assert [ack["status"] for ack in acks] == ["refused", "saved"]
     with demo_snapshot.workspace.engine.begin() as connection:
-        assert practice.score(connection, workspaces.actor_id(connection, "Cyd")) is None
+        assert practice.score(connection, actors.id_of(connection, "Cyd")) is None
 
 
 def test_agreement_counts_each_pair_and_the_first_two_labels(demo_snapshot) -> None:

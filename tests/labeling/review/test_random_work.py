@@ -15,11 +15,11 @@ from sqlalchemy import Connection, select
 from errors import InputError
 from labeling.review import decisions
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace
 from store.database import schema
 from store.items import vectors
 from store.ledger import labels, undo
 from store.ledger.events import Batch, Change
+from store.team import actors, people
 
 PEOPLE = ("Ann", "Bob", "Cyd")
 KINDS = ("label", "label", "label", "reject", "unsure", "clear")
@@ -95,7 +95,7 @@ class Work:
 
     def machine(self, source: str, category: int) -> None:
         with self.snapshot.workspace.engine.begin() as connection:
-            batch = Batch(workspace.actor_id(connection, workspace.MACHINE), source, "propose", head_id=len(self.sent))
+            batch = Batch(actors.id_of(connection, people.MACHINE), source, "propose", head_id=len(self.sent))
             labels.write(connection, batch, [Change(n, self.classes[category]) for n in self.items])
 
 

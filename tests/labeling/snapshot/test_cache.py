@@ -8,7 +8,7 @@ from typing import Any
 from labeling.review import grid
 from labeling.snapshot import cache
 from labeling.snapshot.cache import Cache
-from store import workspace as workspaces
+from store.workspace import Workspace
 
 
 def test_a_value_is_made_once_a_key() -> None:
@@ -53,8 +53,8 @@ def test_within_a_request_a_question_is_put_once() -> None:
 
 def test_a_page_of_tiles_reads_the_store_a_few_times(demo_snapshot: Any, monkeypatch: Any) -> None:
     demo_snapshot.labels.board()  # read once for all
-    read, reads = workspaces.Workspace.read, []
-    monkeypatch.setattr(workspaces.Workspace, "read", lambda self: reads.append(self) or read(self))
+    read, reads = Workspace.read, []
+    monkeypatch.setattr(Workspace, "read", lambda self: reads.append(self) or read(self))
     with cache.once():
         grid.tiles(demo_snapshot, grid.TileQuery(order="suspicion"))
     assert len(reads) <= 10, "every reading takes a lock in the file, which a decision waits for"

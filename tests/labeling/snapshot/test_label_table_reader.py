@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from labeling.snapshot.snapshot import Snapshot
-from store import workspace as workspaces
 from store.ledger import label_rows, labels, undo
 from store.ledger.events import Batch, Change
+from store.team import actors
 
 SPAN = 20
 
@@ -38,7 +38,7 @@ def test_decisions_made_while_it_is_read_are_on_it(demo_snapshot: Any, monkeypat
 
     def decide(item: int, category: int) -> str:
         with workspace.engine.begin() as connection:
-            batch = Batch(workspaces.actor_id(connection, "ann"), "human")
+            batch = Batch(actors.id_of(connection, "ann"), "human")
             labels.write(connection, batch, [Change(item, category)])
         return batch.id
 
@@ -51,7 +51,7 @@ def test_decisions_made_while_it_is_read_are_on_it(demo_snapshot: Any, monkeypat
             done.append(decide(ids[0], b))  # on a piece that was read, and on the last one
             done.append(decide(ids[-1], b))
             with workspace.engine.begin() as other:
-                undo.undo(other, early, workspaces.actor_id(other, "ann"))
+                undo.undo(other, early, actors.id_of(other, "ann"))
         return found
 
     monkeypatch.setattr(label_rows, "SPAN", SPAN)

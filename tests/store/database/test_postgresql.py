@@ -15,6 +15,7 @@ from store.items import items
 from store.ledger import labels, undo
 from store.ledger.events import Batch, Change
 from store.project import taxonomy
+from store.team import actors
 
 
 def test_ledger_guards_and_undo_on_postgresql(tmp_path: Path, postgresql: str) -> None:
@@ -24,7 +25,7 @@ def test_ledger_guards_and_undo_on_postgresql(tmp_path: Path, postgresql: str) -
         new = [items.NewItem("image", f"/x/{k}.jpg", f"{k}.jpg", sha256=f"{k:064d}") for k in range(200)]
         ids = items.add(connection, new)
         one, two, three = (taxonomy.add(connection, name) for name in "abc")
-        ann = workspace.actor_id(connection, "Ann")
+        ann = actors.id_of(connection, "Ann")
 
     def write(source: str, chosen: list[int], category: int, version: int | None = None) -> tuple[str, set[str]]:
         batch = Batch(ann, source)

@@ -20,7 +20,7 @@ from errors import InputError
 from maintenance import demo
 from store import restore, workspace
 from store.database import schema
-from store.team import job_owners, job_rows
+from store.team import actors, job_owners, job_rows
 from store.workspace import Workspace
 
 HOST = socket.gethostname()
@@ -43,7 +43,7 @@ def ago(seconds: float) -> dt.datetime:
 
 def a_job(made: Workspace, kind: str = "train", **columns: Any) -> int:
     with made.engine.begin() as connection:
-        number = job_rows.add(connection, kind, {}, workspace.actor_id(connection, "Ann"))
+        number = job_rows.add(connection, kind, {}, actors.id_of(connection, "Ann"))
         values = {"state": "running", "started_at": ago(300), "created_at": ago(300), **columns}
         connection.execute(update(schema.job).where(schema.job.c.id == number).values(**values))
     return number
@@ -118,7 +118,7 @@ def test_a_child_says_that_it_lives(empty: Workspace, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(job_owners, "BEAT_S", 0.05)
     with empty.engine.begin() as connection:
-        number = job_rows.add(connection, "train", {}, workspace.actor_id(connection, "Ann"))
+        number = job_rows.add(connection, "train", {}, actors.id_of(connection, "Ann"))
         assert job_rows.claim(connection, number, os.getpid())
         job_rows.change(connection, number, beat_at=ago(100))
     with beating(empty):

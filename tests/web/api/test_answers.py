@@ -17,7 +17,7 @@ from labeling.snapshot.snapshot import Snapshot
 from store import workspace
 from store.items import items
 from store.project import video_runs
-from store.team import job_rows
+from store.team import actors, job_rows
 from video.runs import run_view, segmentation
 from web.api import contract
 
@@ -192,7 +192,7 @@ def test_a_run_answers_as_the_contract_says(checked: Checked, root: Path) -> Non
     checked.get(f"run/{run}", "run/{id}")
     with opened.engine.begin() as connection:
         path = str(sample_data.video_file().resolve())
-        job = job_rows.add(connection, "segment", {"path": path}, workspace.actor_id(connection, "ann"))
+        job = job_rows.add(connection, "segment", {"path": path}, actors.id_of(connection, "ann"))
         row = video_runs.get(connection, run)
         items.set_meta(connection, {row.item_id: {"programme": "The demo"}})
     checked.get(f"live/{job}", "live/{job}")
