@@ -37,18 +37,18 @@ def told_apart(names: Sequence[str], paths: Sequence[str]) -> list[str]:
     Args:
         names: relative names, each the end of the path at its place. paths: full ones.
     """
-    found = list(names)
+    distinct_names = list(names)
     more = 0
-    while again := [k for k, count in enumerate(map(Counter(found).__getitem__, found)) if count > 1]:
+    while again := [k for k, count in enumerate(map(Counter(distinct_names).__getitem__, distinct_names)) if count > 1]:
         more += 1
-        before = list(found)
+        before = list(distinct_names)
         for k in again:
             parts = file_name(paths[k]).split("/")
             own = file_name(names[k]).count("/") + 1 + more
-            found[k] = "/".join(parts[-own:]) if own < len(parts) else paths[k]
-        if found == before:
+            distinct_names[k] = "/".join(parts[-own:]) if own < len(parts) else paths[k]
+        if distinct_names == before:
             break
-    return found
+    return distinct_names
 
 
 def class_name(text: str) -> str:

@@ -116,9 +116,9 @@ def content(path: Path, most: int) -> bytes:
 def _looked(path: Path) -> os.stat_result:
     if not is_bytes(path):
         raise OSError(errno.EINVAL, "no file can have this name", readable(path))
-    found = os.stat(path)
-    _only_regular(found)
-    return found
+    status = os.stat(path)
+    _only_regular(status)
+    return status
 
 
 def _only_regular(found: os.stat_result) -> None:

@@ -38,10 +38,10 @@ class Place:
     def address(self) -> IPv4Address | IPv6Address | None:
         """The name as a numeric address, None where it is a word."""
         try:
-            found = ip_address(self.name)
+            ip = ip_address(self.name)
         except ValueError:
             return None
-        return getattr(found, "ipv4_mapped", None) or found
+        return getattr(ip, "ipv4_mapped", None) or ip
 
     @property
     def is_loopback(self) -> bool:
@@ -64,8 +64,8 @@ def place(netloc: str) -> Place | None:
 
 def is_loopback(address: str) -> bool:
     """Whether only this machine reaches a server that listens on an address."""
-    found = place(f"[{address}]" if ":" in address else address)
-    return found is not None and found.is_loopback
+    host = place(f"[{address}]" if ":" in address else address)
+    return host is not None and host.is_loopback
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@ SHARED = {"harness", "__main__"}
 
 def names() -> list[str]:
     """Every benchmark, in alphabetical order. Modules whose name starts with `_` are parts, not benchmarks."""
-    found = [module.name for module in pkgutil.iter_modules(bench.__path__)]
-    return sorted(name for name in found if name not in SHARED and not name.startswith("_"))
+    module_names = [module.name for module in pkgutil.iter_modules(bench.__path__)]
+    return sorted(name for name in module_names if name not in SHARED and not name.startswith("_"))
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -78,12 +78,12 @@ class Project:
         slip = self.random.random(len(rows)) < SLIP
         clicked = (shown != truth) ^ slip
         other = (shown + self.random.integers(1, self.made.classes, len(rows))) % self.made.classes
-        said = np.where(clicked, np.where(shown != truth, truth, other), shown)
-        wanted = np.where(clicked, said, -1)
+        decisions = np.where(clicked, np.where(shown != truth, truth, other), shown)
+        wanted = np.where(clicked, decisions, -1)
         keys = len(rows) if one_by_one else 1 + (self.flipping(rows, shown, wanted) if runner_up else selecting(wanted))
         self.seconds += LOOK * len(rows) + ACTION * keys + TURN
         self.looked += len(rows)
-        self.labels[rows] = self.human[rows] = said
+        self.labels[rows] = self.human[rows] = decisions
         self.curve.append((self.seconds, self.errors))
 
     def flipping(self, rows: Ints, shown: Ints, wanted: Ints) -> int:
@@ -98,20 +98,20 @@ class Project:
     def retrain(self, *, propose: bool = True) -> None:
         """Train a head on all labels so far and let it propose for what nobody has labelled."""
         self.seconds += RETRAIN
-        made, human = self.made, self.human
+        label_set, human = self.made, self.human
         if len(np.unique(human[human >= 0])) < 2:
             return
         given = self.given()
-        soft, _ = graph.propagate(made.graph, made.probabilities, human, given, made.classes)
+        soft, _ = graph.propagate(label_set.graph, label_set.probabilities, human, given, label_set.classes)
         hard, imported = human >= 0, (given >= 0) & (human < 0)
-        targets = np.where(hard[:, None], one_hot(human, made.classes), soft)
-        targets = np.where(imported[:, None], one_hot(given, made.classes), targets)
+        targets = np.where(hard[:, None], one_hot(human, label_set.classes), soft)
+        targets = np.where(imported[:, None], one_hot(given, label_set.classes), targets)
         free = max(int((~hard & ~imported).sum()), 1)
         weights = np.where(hard, 1.0, np.where(imported, 0.5, min(SOFT, 5 * SOFT * int(hard.sum()) / free)))
-        start = made.machine or plain(tuple(range(made.classes)), made.vectors.shape[1])
-        fitted: Linear = fit(made.vectors, targets, weights, start, FitOptions(0.1)).linear
-        self.probabilities = fitted.probabilities(made.vectors)
-        if propose and not made.imported:
+        start = label_set.machine or plain(tuple(range(label_set.classes)), label_set.vectors.shape[1])
+        fitted: Linear = fit(label_set.vectors, targets, weights, start, FitOptions(0.1)).linear
+        self.probabilities = fitted.probabilities(label_set.vectors)
+        if propose and not label_set.imported:
             rows = self.open
             self.labels[rows] = self.probabilities[rows].argmax(axis=1)
         self.curve.append((self.seconds, self.errors))
@@ -131,10 +131,10 @@ class Project:
 
     def suspicion(self) -> Suspicion:
         """The app's suspicion of every label, from what is known now."""
-        made, human, given = self.made, self.human, self.given()
-        held = suspicion.held_out(made.vectors, np.where(human >= 0, human, given), made.classes)
-        prior = cluster_model.posterior(made.vectors, self.probabilities, human)
-        others = suspicion.others(made.graph, prior, human, given, made.classes, held)
+        label_set, human, given = self.made, self.human, self.given()
+        held = suspicion.held_out(label_set.vectors, np.where(human >= 0, human, given), label_set.classes)
+        prior = cluster_model.posterior(label_set.vectors, self.probabilities, human)
+        others = suspicion.others(label_set.graph, prior, human, given, label_set.classes, held)
         return suspicion.suspect(others, self.labels)
 
     def clusters(self) -> list[Cluster]:

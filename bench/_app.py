@@ -126,9 +126,9 @@ def served(root: Path, threads: int, *, wait_s: float = 60.0) -> Iterator[App]:
 def chromium() -> Iterator[Browser]:
     """Chromium without a window."""
     names = ("chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if (path := shutil.which(name))), None)
+    executable = next((path for name in names if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
         yield browser
         browser.close()
 
@@ -165,6 +165,6 @@ def saved(page: Page, wait_s: float = 60.0) -> None:
 def count(workspace: Path, query: str) -> int:
     """One number out of a workspace's database."""
     with driver.connect(f"file:{workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
-        found = int(connection.execute(query).fetchone()[0])
+        number = int(connection.execute(query).fetchone()[0])
     connection.close()
-    return found
+    return number

@@ -57,33 +57,35 @@ class Checked:
     def check(self) -> None:
         """A round: the disagreements of the last one again, and new images drawn at random."""
         self.clock += 1
-        made, again = self.project.made, np.flatnonzero(self.pending)
-        self.wrong[again] = (self.stood[again] != made.truth[again]) ^ (self.random.random(len(again)) < SLIP)
+        label_set, again = self.project.made, np.flatnonzero(self.pending)
+        self.wrong[again] = (self.stood[again] != label_set.truth[again]) ^ (self.random.random(len(again)) < SLIP)
         self.pending[again] = False
         rows = self.random.permutation(self.project.open)[:CHECKS]
-        is_wrong = self.stood[rows] != made.truth[rows]
-        other = np.where(is_wrong, made.truth[rows], (self.stood[rows] + 1) % made.classes)
-        said = np.where(is_wrong ^ (self.random.random(len(rows)) < SLIP), other, self.stood[rows])
-        self.project.human[rows] = self.project.labels[rows] = said
+        is_wrong = self.stood[rows] != label_set.truth[rows]
+        other = np.where(is_wrong, label_set.truth[rows], (self.stood[rows] + 1) % label_set.classes)
+        decisions = np.where(is_wrong ^ (self.random.random(len(rows)) < SLIP), other, self.stood[rows])
+        self.project.human[rows] = self.project.labels[rows] = decisions
         self.looked[rows] = self.moment[rows] = self.clock
-        self.pending[rows] = said != self.stood[rows]
+        self.pending[rows] = decisions != self.stood[rows]
 
     def look(self) -> Look:
         """What the meter says now, and the truth."""
         left = self.project.human < 0
-        found = unseen_errors.remaining(self.doubt(), self.looked, self.moment, self.wrong, self.pending)
+        interval = unseen_errors.remaining(self.doubt(), self.looked, self.moment, self.wrong, self.pending)
         checks = int((~np.isnan(self.moment)).sum())
         plain = error_bounds.remaining(int(self.wrong.sum()), int(self.pending.sum()), checks)
         n, truth = int(left.sum()), self.project.made.truth
         wrong = int((self.project.labels[left] != truth[left]).sum())
-        return Look(n, wrong, float(int(found.low * n)), float(np.ceil(found.high * n)), float(np.ceil(plain.high * n)))
+        return Look(
+            n, wrong, float(int(interval.low * n)), float(np.ceil(interval.high * n)), float(np.ceil(plain.high * n))
+        )
 
     def doubt(self) -> np.ndarray:
         """float64 [n]: how suspicious the label is that stood before anybody looked."""
-        project, made = self.project, self.project.made
-        held = suspicion.held_out(made.vectors, project.human, made.classes)
-        prior = cluster_model.posterior(made.vectors, project.probabilities, project.human)
-        others = suspicion.others(made.graph, prior, project.human, project.given(), made.classes, held)
+        project, label_set = self.project, self.project.made
+        held = suspicion.held_out(label_set.vectors, project.human, label_set.classes)
+        prior = cluster_model.posterior(label_set.vectors, project.probabilities, project.human)
+        others = suspicion.others(label_set.graph, prior, project.human, project.given(), label_set.classes, held)
         return np.asarray(1.0 - others[np.arange(len(self.stood)), self.stood], np.float64)
 
 
@@ -91,9 +93,9 @@ def looks(made: LabelSet, flow: Flow, seed: int) -> list[Look]:
     """The meter after each round of checks, until most images have been looked at."""
     checked = Checked(made, seed)
     steps = flow(checked.project)
-    found = []
+    readings = []
     while float((checked.project.human >= 0).mean()) < UNTIL:
         checked.pages(steps)
         checked.check()
-        found.append(checked.look())
-    return found
+        readings.append(checked.look())
+    return readings

@@ -14,10 +14,10 @@ Damage = Callable[[bytes, Sequence[bytes], np.random.Generator], bytes]
 
 def flip(data: bytes, others: Sequence[bytes], rng: np.random.Generator) -> bytes:  # noqa: ARG001
     """One to 64 bits turned over, anywhere."""
-    made = bytearray(data)
-    for place in rng.integers(0, len(made), int(2 ** rng.integers(0, 7))):
-        made[place] ^= 1 << int(rng.integers(0, 8))
-    return bytes(made)
+    buffer = bytearray(data)
+    for place in rng.integers(0, len(buffer), int(2 ** rng.integers(0, 7))):
+        buffer[place] ^= 1 << int(rng.integers(0, 8))
+    return bytes(buffer)
 
 
 def cut(data: bytes, others: Sequence[bytes], rng: np.random.Generator) -> bytes:  # noqa: ARG001
@@ -33,12 +33,12 @@ def splice(data: bytes, others: Sequence[bytes], rng: np.random.Generator) -> by
 
 def head(data: bytes, others: Sequence[bytes], rng: np.random.Generator) -> bytes:  # noqa: ARG001
     """Numbers among the first bytes become the largest, the smallest, or any."""
-    made = bytearray(data)
+    buffer = bytearray(data)
     for _ in range(int(rng.integers(1, 5))):
         value = EXTREMES[int(rng.integers(0, len(EXTREMES)))] if rng.random() < 0.7 else rng.bytes(4)
-        place = int(rng.integers(4, min(HEADER, max(5, len(made)))))
-        made[place : place + len(value)] = value
-    return bytes(made)
+        place = int(rng.integers(4, min(HEADER, max(5, len(buffer)))))
+        buffer[place : place + len(value)] = value
+    return bytes(buffer)
 
 
 def hole(data: bytes, others: Sequence[bytes], rng: np.random.Generator) -> bytes:  # noqa: ARG001

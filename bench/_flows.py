@@ -88,22 +88,22 @@ def recommended(project: Project) -> Iterator[None]:
                 project.page(rows, runner_up=True)
                 yield
                 continue
-        found, rows = project.suspicion(), project.open
+        suspects, rows = project.suspicion(), project.open
         if not len(rows):
             yield from _again(project)
             continue
-        rows = rows[np.argsort(-found.score[rows], kind="stable")][: PAGE if imported else SMALL_PAGE]
-        shown = project.labels if imported else found.proposed
-        rows = rows[np.lexsort((-found.score[rows], project.labels[rows], found.proposed[rows]))]
+        rows = rows[np.argsort(-suspects.score[rows], kind="stable")][: PAGE if imported else SMALL_PAGE]
+        shown = project.labels if imported else suspects.proposed
+        rows = rows[np.lexsort((-suspects.score[rows], project.labels[rows], suspects.proposed[rows]))]
         project.page(rows, proposed=shown[rows], runner_up=True)
         yield
 
 
 def doubtful(project: Project, checked: np.ndarray) -> Ints:
     """Decisions that the others contradict, the strongest contradiction first; none is asked twice."""
-    found = project.suspicion()
-    rows = np.flatnonzero((project.human >= 0) & ~checked & (found.proposed != project.human))
-    return np.asarray(rows[np.argsort(-found.score[rows], kind="stable")], np.int64)
+    suspects = project.suspicion()
+    rows = np.flatnonzero((project.human >= 0) & ~checked & (suspects.proposed != project.human))
+    return np.asarray(rows[np.argsort(-suspects.score[rows], kind="stable")], np.int64)
 
 
 def finish(project: Project) -> None:
@@ -122,11 +122,11 @@ def finish(project: Project) -> None:
 
 def _cluster(project: Project) -> bool:
     """The first cluster as a page; whether there was one."""
-    found = [cluster for cluster in project.clusters() if len(cluster.rows) >= LEAST_CLUSTER]
-    if not found:
+    groups = [cluster for cluster in project.clusters() if len(cluster.rows) >= LEAST_CLUSTER]
+    if not groups:
         return False
-    rows = found[0].rows[:PAGE]
-    project.page(rows, proposed=np.full(len(rows), found[0].proposed, np.int64))
+    rows = groups[0].rows[:PAGE]
+    project.page(rows, proposed=np.full(len(rows), groups[0].proposed, np.int64))
     return True
 
 

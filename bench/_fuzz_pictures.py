@@ -100,8 +100,8 @@ def _saved(name: str, image: Image.Image, options: dict[str, Any]) -> bytes:
 def variants(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
     """Damaged pictures with names that none shares; every original in turn."""
     rng = np.random.default_rng(seed)
-    found = originals()
-    names, whole = list(found), list(found.values())
+    pictures = originals()
+    names, whole = list(pictures), list(pictures.values())
     for number in range(count):
         kind = number % len(names)
         yield f"{number:06}_{names[kind]}", damaged(whole[kind], whole, rng)
@@ -110,7 +110,7 @@ def variants(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
 def run(count: int, seed: int, options: Options) -> Figures:  # noqa: ARG001
     """Add `count` damaged pictures in folders of 500, five of them sound, with the built-in model."""
     faults: Counter[str] = Counter()
-    told: Counter[str] = Counter()
+    tally: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as place:
         target = create(Path(place) / "workspace")
         encoder_change.change_encoder(target, "built-in")
@@ -118,10 +118,10 @@ def run(count: int, seed: int, options: Options) -> Figures:  # noqa: ARG001
         for number in range(-(-count // FOLDER)):
             folder = Path(place) / f"pictures {number}"
             folder.mkdir()
-            _one(target, folder, number, [pair for _, pair in zip(range(FOLDER), source, strict=False)], faults, told)
+            _one(target, folder, number, [pair for _, pair in zip(range(FOLDER), source, strict=False)], faults, tally)
         target.engine.dispose()
     figures: Figures = {"tried": count, "tracebacks": 0, "lost": 0}
-    return {**figures, **faults, **told}
+    return {**figures, **faults, **tally}
 
 
 def _one(

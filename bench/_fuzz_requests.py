@@ -163,7 +163,7 @@ class Requests:
             "split": {"id": category, "children": [{"name": "one", "prompts": ["a"]}, {"name": "two", "prompts": ["b"]}], "chosen": {str(tile["id"]): "one"}},
         }  # fmt: skip
         action = self._any(list(changes))
-        made: dict[str, Callable[[], Any]] = {
+        bodies: dict[str, Callable[[], Any]] = {
             "ops": lambda: {"ops": [op, {**op, "id": str(uuid.uuid4())}]},
             "undo": lambda: {"batch": self._any([None, str(uuid.uuid4())])},
             "accept": lambda: {"category": category, "above": 0.3, "answers": self._any([None, {str(t["id"]): category for t in self.tiles}])},
@@ -177,7 +177,7 @@ class Requests:
             "segments": lambda: {"run": self.run or 1, "segments": [{"start_s": 0.0, "end_s": 1.0, "category": category}]},
             "taxonomy": lambda: {"action": action, "preview": bool(self.rng.random() < 0.7), **changes[action]},
         }  # fmt: skip
-        return made[path]() if path in made else wish if path in ("draft", "lane", "options", "levels") else {}
+        return bodies[path]() if path in bodies else wish if path in ("draft", "lane", "options", "levels") else {}
 
     def _send(self, method: str, address: str, content: bytes | None) -> tuple[str, int, str]:
         answer = self.client.request(method, address, content=content)
@@ -191,10 +191,10 @@ def fault(status: int, answer: str) -> str | None:
     if status < 400:
         return None
     try:
-        said = json.loads(answer)["error"]
+        reason = json.loads(answer)["error"]
     except (ValueError, KeyError, TypeError):
         return f"{status} without a reason: {answer[:200]}"
-    return None if isinstance(said, str) and said else f"{status} without a reason"
+    return None if isinstance(reason, str) and reason else f"{status} without a reason"
 
 
 def tried(client: TestClient, count: int, seed: int, run: int | None = None) -> tuple[Counter[int], list[str]]:
@@ -224,8 +224,8 @@ def run(count: int, seed: int, options: Options) -> Figures:
             root = Path(folder) / f"round{start}"
             shutil.copytree(Path(folder) / "built", root)
             with _routes.client(root) as client:
-                found, wrong = tried(client, min(ROUND, count - start), seed + start, number)
-            statuses, faults = statuses + found, faults + wrong
+                status_counts, wrong = tried(client, min(ROUND, count - start), seed + start, number)
+            statuses, faults = statuses + status_counts, faults + wrong
             shutil.rmtree(root, ignore_errors=True)
     if before is not None:
         os.environ["SCENELOOP_WORKSPACE"] = before
@@ -237,16 +237,16 @@ def run(count: int, seed: int, options: Options) -> Figures:
 
 def _built(path: Path) -> int:
     """Thirty images with the built-in model, and the demo video as a run; its id."""
-    made = workspace.create(path)
-    encoder_change.change_encoder(made, "built-in")
-    taxonomy_file.set_taxonomy(made, taxonomy_file.read_taxonomy(sample_data.taxonomy_file()), actor="setup")
+    target = workspace.create(path)
+    encoder_change.change_encoder(target, "built-in")
+    taxonomy_file.set_taxonomy(target, taxonomy_file.read_taxonomy(sample_data.taxonomy_file()), actor="setup")
     pictures = path.parent.parent / "pictures"
     pictures.mkdir()
     for image in sorted(sample_data.images_folder().iterdir())[:IMAGES]:
         shutil.copy(image, pictures / image.name)
-    adding.add(made, [pictures])
-    snapshot = Snapshot(made)
+    adding.add(target, [pictures])
+    snapshot = Snapshot(target)
     pseudo_labels.pseudo_label(snapshot, "zero-shot")
     number = segmentation.run(snapshot, sample_data.video_file(), actor="setup")
-    made.engine.dispose()
+    target.engine.dispose()
     return number

@@ -69,27 +69,27 @@ def originals(folder: Path) -> list[Path]:
 
 def damaged(data: bytes, others: list[bytes], rng: random.Random) -> bytes:
     """The bytes of a file with one kind of damage, as disks, networks and other programs do it."""
-    made = bytearray(data)
+    buffer = bytearray(data)
     kind = rng.choice(["flips", "head", "cut", "splice", "zeros", "repeat", "join", "tail"])
     if kind in ("flips", "head"):
-        most = len(made) if kind == "flips" else min(2000, len(made))
+        most = len(buffer) if kind == "flips" else min(2000, len(buffer))
         for _ in range(rng.choice([1, 4, 30, 200])):
-            made[rng.randrange(most)] = rng.randrange(256)
+            buffer[rng.randrange(most)] = rng.randrange(256)
     elif kind == "cut":
-        del made[rng.randrange(1, len(made)) :]
+        del buffer[rng.randrange(1, len(buffer)) :]
     elif kind == "tail":
-        del made[: rng.randrange(1, len(made))]
+        del buffer[: rng.randrange(1, len(buffer))]
     elif kind == "zeros":
-        at = rng.randrange(len(made))
-        made[at : at + rng.choice([16, 512, 4096])] = bytes(min(rng.choice([16, 512, 4096]), len(made) - at))
+        at = rng.randrange(len(buffer))
+        buffer[at : at + rng.choice([16, 512, 4096])] = bytes(min(rng.choice([16, 512, 4096]), len(buffer) - at))
     elif kind == "repeat":
-        at, size = rng.randrange(len(made)), rng.choice([188, 1000, 20_000])
-        made[at:at] = made[at : at + size] * rng.choice([1, 5])
+        at, size = rng.randrange(len(buffer)), rng.choice([188, 1000, 20_000])
+        buffer[at:at] = buffer[at : at + size] * rng.choice([1, 5])
     else:
         other = rng.choice(others)
-        at, start = (len(made), 0) if kind == "join" else (rng.randrange(len(made)), rng.randrange(len(other)))
-        made[at:at] = other[start:]
-    return bytes(made)
+        at, start = (len(buffer), 0) if kind == "join" else (rng.randrange(len(buffer)), rng.randrange(len(other)))
+        buffer[at:at] = other[start:]
+    return bytes(buffer)
 
 
 def read(path: Path, rng: random.Random) -> str:
@@ -182,15 +182,15 @@ def _lost(folder: Path, good: list[Path], taken: list[Path]) -> int:
             path.unlink()
     for path in good:
         (folder / f"good_{path.name}").write_bytes(path.read_bytes())
-    made = create(folder.parent / "workspace", name="fuzz")
-    encoder_change.change_encoder(made, "built-in")
-    report = adding.add(made, [folder], frames=stills)
-    with made.read() as connection:
+    target = create(folder.parent / "workspace", name="fuzz")
+    encoder_change.change_encoder(target, "built-in")
+    report = adding.add(target, [folder], frames=stills)
+    with target.read() as connection:
         names = {row.name for row in items.videos(connection)}
-    made.engine.dispose()
+    target.engine.dispose()
     wanted = {f"good_{path.name}" for path in good if path.suffix != ".gif"}
-    said = {str(bad.path) for bad in report.quarantined}
-    known = {path.name for path in folder.iterdir() if path.name in names or str(path) in said}
+    bad_paths = {str(bad.path) for bad in report.quarantined}
+    known = {path.name for path in folder.iterdir() if path.name in names or str(path) in bad_paths}
     unsaid = [path for path in folder.iterdir() if path.suffix != ".gif" and path.name not in known]
     return len(wanted - names) + max(0, len(unsaid) - report.duplicates)
 

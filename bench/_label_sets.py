@@ -88,9 +88,9 @@ def pseudo(name: str, options: Options, model: Encoder) -> LabelSet:
     good, vectors = model.encode_files([images / row["file"] for row in rows])
     truth = np.array([list(texts).index(rows[place]["class"]) for place in good], np.int64)
     machine = _classifier(model, list(texts.values()))
-    near, made = connected(vectors, options.threads)
+    near, neighbour_graph = connected(vectors, options.threads)
     labels = machine.logits(vectors).argmax(axis=1)
-    return LabelSet(name, vectors, near, made, machine, labels, truth, False, len(texts))
+    return LabelSet(name, vectors, near, neighbour_graph, machine, labels, truth, False, len(texts))
 
 
 def _classifier(model: Encoder, prompts: list[list[str]]) -> Linear:
@@ -108,11 +108,11 @@ def cifar(options: Options, model: Encoder, given: tuple[str, ...] = GIVEN, imag
     kinds: list[tuple[str, Floats, Linear | None]] = [("clip", np.asarray(model.encode_frames(pictures)), machine)]
     kinds.append(("hog", unit(np.stack([hog_and_colours(picture) for picture in pictures])), None))
     for kind, vectors, text in kinds:
-        near, made = connected(vectors, options.threads)
+        near, neighbour_graph = connected(vectors, options.threads)
         truth = labels["clean_label"][:count].astype(np.int64)
         for key in given:
             one = labels[key][:count].astype(np.int64)
-            yield LabelSet(f"{kind}_{key}", vectors, near, made, text, one, truth, True, len(CIFAR))
+            yield LabelSet(f"{kind}_{key}", vectors, near, neighbour_graph, text, one, truth, True, len(CIFAR))
 
 
 def _images(path: Path, count: int) -> Iterator[npt.NDArray[np.uint8]]:

@@ -62,10 +62,10 @@ def figures(model: ClipEncoder, count: int) -> Figures:
     vectors = embed(model, unseen)
     kinds = list(dict.fromkeys(name for name, kind in KINDS.items() if kind.category != "other"))
     by_kind = zero_shot.class_vectors([model.encode_text(list(KINDS[name].names[:2])) for name in kinds])
-    found = (vectors @ by_kind.T).argmax(axis=1)
+    predicted = (vectors @ by_kind.T).argmax(axis=1)
     result: Figures = {
         "unseen": _right(vectors, unseen, classes),
-        "unseen_kinds": float(np.mean([kinds[i] == s.kind for i, s in zip(found, unseen, strict=True)])),
+        "unseen_kinds": float(np.mean([kinds[i] == s.kind for i, s in zip(predicted, unseen, strict=True)])),
     }
     worlds = shifted_scenes(count // 2)
     embedded = {shift: embed(model, scenes) for shift, scenes in worlds.items()}

@@ -107,11 +107,11 @@ def label(made_project: Project, how: str, count: int, seed: int) -> None:
     random = np.random.default_rng(seed)
     while count > 0 and len(made_project.open):
         rows = _page(made_project, how, min(PAGE, count), seed)
-        said = made_project.truth[rows]
+        decisions = made_project.truth[rows]
         if how == "batch":
             shown = made_project.before.logits(made_project.vectors[rows]).argmax(axis=1)
-            said = np.where(random.random(len(rows)) < SLIP, shown, said)
-        made_project.human[rows] = said
+            decisions = np.where(random.random(len(rows)) < SLIP, shown, decisions)
+        made_project.human[rows] = decisions
         made_project.fair[rows] = (how == "random") | ((how == "next") & made_project.audit[rows])
         count -= len(rows)
 
@@ -132,12 +132,12 @@ def _page(one: Project, how: str, size: int, seed: int) -> Ints:
     k, none = len(one.start.classes), np.full(len(untouched), -1, np.int64)
     labels = np.where(untouched, probabilities.argmax(axis=1), one.human)
     prior = cluster_model.posterior(one.vectors, probabilities, one.human)
-    found = suspicion.suspect(suspicion.others(one.graph, prior, one.human, none, k), labels)
+    suspects = suspicion.suspect(suspicion.others(one.graph, prior, one.human, none, k), labels)
     if how == "clusters":
-        groups = suspicion.clusters(one.graph, found, labels, untouched)
+        groups = suspicion.clusters(one.graph, suspects, labels, untouched)
         if groups:
             return groups[0].rows[:size]
-    return np.asarray(rows[np.argsort(-found.score[rows], kind="stable")][:size], np.int64)
+    return np.asarray(rows[np.argsort(-suspects.score[rows], kind="stable")][:size], np.int64)
 
 
 def train(one: Project, options: TrainOptions) -> selection.Chosen:

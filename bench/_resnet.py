@@ -32,10 +32,10 @@ def renders(count: int) -> tuple[Pixels, Ints]:
     """Scenes of the built-in CLIP's world in the three classes."""
     pixels, truth = [], []
     for seed in range(RENDER_SEED, RENDER_SEED + 2 * count):
-        made = world.scene(seed)
-        if made.category in CLASSES:
-            pixels.append(small(np.asarray(made.image.convert("RGB"))))
-            truth.append(CLASSES.index(made.category))
+        scene = world.scene(seed)
+        if scene.category in CLASSES:
+            pixels.append(small(np.asarray(scene.image.convert("RGB"))))
+            truth.append(CLASSES.index(scene.category))
         if len(truth) == count:
             break
     return np.stack(pixels), np.array(truth)

@@ -16,7 +16,7 @@ def client(root: Path) -> TestClient:
     """Somebody whose name is known, asking as the app's own pages do. root: a folder of workspaces."""
     settings.current.cache_clear()
     os.environ["SCENELOOP_WORKSPACE"] = str(root)
-    made = TestClient(Starlette(routes=routes.routes()), base_url="http://127.0.0.1")
-    made.cookies.set("sceneloop_actor", "ann")
-    made.headers["X-Sceneloop"] = "1"
-    return made
+    test_client = TestClient(Starlette(routes=routes.routes()), base_url="http://127.0.0.1")
+    test_client.cookies.set("sceneloop_actor", "ann")
+    test_client.headers["X-Sceneloop"] = "1"
+    return test_client

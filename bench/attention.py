@@ -107,11 +107,11 @@ def _world(
     squares = [_attention.square(images.read(folder / file, SIDE).pixels) for file, _, _ in rows]
     texts = {entry["name"]: entry["prompts"] for entry in taxonomy_file.read_taxonomy(taxonomy)["categories"]}
     classes, sources = sorted({row[1] for row in rows}), sorted({row[2] for row in rows})
-    made = zero_shot.class_vectors([model.encode_text(texts[one]) for one in classes])
-    activity = look.maps(squares, made)
+    class_vectors = zero_shot.class_vectors([model.encode_text(texts[one]) for one in classes])
+    activity = look.maps(squares, class_vectors)
     views, erased, zoomed = _views(squares, activity)
     vectors = np.stack([model.encode_frames(view) for view in views])
-    start = zero_shot.classifier(range(len(classes)), made, scale=model.logit_scale)
+    start = zero_shot.classifier(range(len(classes)), class_vectors, scale=model.logit_scale)
     truth, source = np.array([[classes.index(row[1]), sources.index(row[2])] for row in rows], np.int64).T
     return World(name, vectors, truth, source, _alike(vectors[0]), start, erased, zoomed)
 
@@ -160,11 +160,11 @@ def _linear(world: World, fold: Ints, shots: int) -> dict[str, npt.NDArray[np.bo
             points = np.concatenate([world.vectors[view][rows] for view in views])
             targets = graph.one_hot(np.tile(world.truth[rows], len(views)), k)
             head = fit(points, targets, np.ones(len(points)), world.start, FitOptions(PULL, balance=True)).linear
-            said = head.probabilities(world.vectors[0][test])
-            right[name][test] = said.argmax(axis=1) == world.truth[test]
+            probabilities = head.probabilities(world.vectors[0][test])
+            right[name][test] = probabilities.argmax(axis=1) == world.truth[test]
             if name in TESTED:
-                said = said + head.probabilities(world.vectors[TESTED[name]][test])
-                right[f"{name}_tested"][test] = said.argmax(axis=1) == world.truth[test]
+                probabilities = probabilities + head.probabilities(world.vectors[TESTED[name]][test])
+                right[f"{name}_tested"][test] = probabilities.argmax(axis=1) == world.truth[test]
     return right
 
 
@@ -185,8 +185,8 @@ def _pipeline(world: World, fold: Ints) -> dict[str, npt.NDArray[np.bool_]]:
 def _material(vectors: Floats, start: Linear, group: Ints, labels: Ints) -> Material:
     cosines = vectors @ vectors.T
     near = np.argpartition(-cosines, 21, axis=1)[:, :21]
-    made = graph.build(near, np.take_along_axis(cosines, near, axis=1))
-    return Material(vectors, made, start, True, group, labels, np.full(len(labels), -1, np.int64))
+    neighbour_graph = graph.build(near, np.take_along_axis(cosines, near, axis=1))
+    return Material(vectors, neighbour_graph, start, True, group, labels, np.full(len(labels), -1, np.int64))
 
 
 def _compared(name: str, right: dict[str, npt.NDArray[np.bool_]]) -> Figures:
@@ -200,9 +200,9 @@ def _compared(name: str, right: dict[str, npt.NDArray[np.bool_]]) -> Figures:
 
 
 def _gain(name: str, before: npt.NDArray[np.bool_], after: npt.NDArray[np.bool_]) -> Figures:
-    found = accuracy.gain(before, after)
-    assert found is not None
-    return {f"{name}_gain": found["accuracy"], f"{name}_gain_low": found["low"], f"{name}_gain_high": found["high"]}
+    gain = accuracy.gain(before, after)
+    assert gain is not None
+    return {f"{name}_gain": gain["accuracy"], f"{name}_gain_low": gain["low"], f"{name}_gain_high": gain["high"]}
 
 
 def table(figures: Figures) -> str:

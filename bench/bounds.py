@@ -52,9 +52,11 @@ def chosen(options: Options) -> Figures:
     names = ("scene3", "demo") if options.data else ("demo",)
     figures: Figures = {}
     with threadpool_limits(options.threads):
-        for made in (_label_sets.pseudo(name, options, model) for name in names):
+        for label_set in (_label_sets.pseudo(name, options, model) for name in names):
             for key, flow in FLOWS.items():
-                figures |= {f"{name}_{key}_{made.name}": value for name, value in _chosen(made, flow, options).items()}
+                figures |= {
+                    f"{name}_{key}_{label_set.name}": value for name, value in _chosen(label_set, flow, options).items()
+                }
     return figures
 
 
@@ -87,12 +89,12 @@ def project(random: np.random.Generator, rate: float, slip: float = error_bounds
     truth = float(wrong.mean())
     errors, held = 0, True
     waiting = np.empty(0, np.bool_)  # disagreements to be confirmed: whether the label is truly wrong
-    found = error_bounds.remaining(0, 0, 0)
+    interval = error_bounds.remaining(0, 0, 0)
     for start in range(0, AUDITS, BATCH):
         errors += int((waiting ^ (random.random(len(waiting)) < slip)).sum())
         part = wrong[start : start + BATCH]
         disagrees = part ^ (random.random(len(part)) < slip)
         waiting = part[disagrees]
-        found = error_bounds.remaining(errors, len(waiting), start + len(part))
-        held &= found.low <= truth <= found.high
-    return held, found.high - found.low
+        interval = error_bounds.remaining(errors, len(waiting), start + len(part))
+        held &= interval.low <= truth <= interval.high
+    return held, interval.high - interval.low

@@ -57,8 +57,8 @@ def run(options: Options) -> Figures:
             _label_sets.pseudo(name, options, model) for name in ("scene3", "demo") if name == "demo" or options.data
         ]
         if options.data is not None and not options.quick:
-            made = _label_sets.cifar(options, model, ("aggre_label", "random_label1"), images=3000)
-            sets += [one for one in made if one.name.startswith("hog")]
+            cifar_sets = _label_sets.cifar(options, model, ("aggre_label", "random_label1"), images=3000)
+            sets += [one for one in cifar_sets if one.name.startswith("hog")]
         for one in sets:
             seeds = 1 if one.imported else QUICK_SEEDS if options.quick else SEEDS
             target = int(one.wrong.sum()) // 2 if one.imported else int(0.02 * len(one.labels))
@@ -104,14 +104,15 @@ def until(flow: Flow, project: Project, target: int) -> None:
 def figures_of(name: str, runs: dict[str, Runs]) -> Figures:
     """The figures of one set."""
     best, ours = runs["recommended"], runs["recommended"].seconds
-    others = {key: found.seconds for key, found in runs.items() if key != "recommended"}
+    others = {key: flow_runs.seconds for key, flow_runs in runs.items() if key != "recommended"}
     strongest = min(others, key=lambda key: others[key])
-    out: Figures = {f"seconds_{key}_{name}": found.seconds for key, found in runs.items()}
-    out |= {f"reached_{key}_{name}": found.reached for key, found in runs.items()}
+    out: Figures = {f"seconds_{key}_{name}": flow_runs.seconds for key, flow_runs in runs.items()}
+    out |= {f"reached_{key}_{name}": flow_runs.reached for key, flow_runs in runs.items()}
     return out | {
         f"strongest_{name}": strongest,
         f"seconds_ratio_{name}": ours / others[strongest],
-        f"median_ratio_{name}": best.median / min(found.median for key, found in runs.items() if key != "recommended"),
+        f"median_ratio_{name}": best.median
+        / min(flow_runs.median for key, flow_runs in runs.items() if key != "recommended"),
         f"file_order_ratio_{name}": ours / others["file_order"],
         f"new_errors_at_target_{name}": best.new_errors,
         f"new_errors_{name}": best.after_check,
@@ -130,13 +131,13 @@ def draw(drawn: dict[str, dict[str, Runs]]) -> Path:
             f'<g transform="translate(50 {300 * number + 30})"><text y="-10">{name}: errors left, seconds</text>'
         )
         parts.append('<path d="M0 0V230H420" fill="none" stroke="#444"/>')
-        right = 2.0 * sorted(found.seconds for found in runs.values())[1]
-        top = max(found.curve[0][1] for found in runs.values())
-        for place, ((key, found), colour) in enumerate(zip(runs.items(), COLOURS, strict=True)):
-            inside = [(x, y) for x, y in found.curve if x <= right]
+        right = 2.0 * sorted(flow_runs.seconds for flow_runs in runs.values())[1]
+        top = max(flow_runs.curve[0][1] for flow_runs in runs.values())
+        for place, ((key, flow_runs), colour) in enumerate(zip(runs.items(), COLOURS, strict=True)):
+            inside = [(x, y) for x, y in flow_runs.curve if x <= right]
             points = " ".join(f"{420 * x / right:.1f},{230 - 230 * y / top:.1f}" for x, y in inside)
             parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
-            parts.append(f'<text x="430" y="{20 * place + 12}" fill="{colour}">{key} {found.seconds:.0f} s</text>')
+            parts.append(f'<text x="430" y="{20 * place + 12}" fill="{colour}">{key} {flow_runs.seconds:.0f} s</text>')
         parts.append(
             f'<text x="-8" y="10" text-anchor="end">{top}</text><text x="400" y="246">{right:.0f} s</text></g>'
         )

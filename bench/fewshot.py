@@ -61,7 +61,7 @@ def run(options: Options) -> Figures:
         for shots in SHOTS:
             rounds = [one_round(world, shots, seed, swap=swap) for seed in range(seeds) for swap in (False, True)]
             for method in rounds[0]:
-                mean, worst = np.mean([found[method] for found in rounds], axis=0)
+                mean, worst = np.mean([scores[method] for scores in rounds], axis=0)
                 table[world.name, shots, method] = (float(mean), float(worst))
                 figures[f"{world.name}_{shots}_{method}"] = float(mean)
             figures[f"{world.name}_{shots}_worst_class_gain"] = (
@@ -102,8 +102,8 @@ def _world(name: str, model: interface.Encoder, paths: list[Path], labels: list[
     _, vectors = model.encode_files(paths)
     classes = sorted(set(labels))
     texts = {entry["name"]: entry["prompts"] for entry in taxonomy["categories"]}
-    made = zero_shot.class_vectors([model.encode_text(texts[name]) for name in classes])
-    return World(name, vectors, np.array([classes.index(label) for label in labels]), made, model.logit_scale)
+    class_vectors = zero_shot.class_vectors([model.encode_text(texts[name]) for name in classes])
+    return World(name, vectors, np.array([classes.index(label) for label in labels]), class_vectors, model.logit_scale)
 
 
 def one_round(world: World, shots: int, seed: int, *, swap: bool) -> dict[str, tuple[float, float]]:
@@ -135,16 +135,16 @@ def ours(vectors: Floats, start: Linear, human: Ints, group: Ints | None = None)
         return start
     cosines = vectors @ vectors.T
     near = np.argpartition(-cosines, 21, axis=1)[:, :21]
-    made = graph.build(near, np.take_along_axis(cosines, near, axis=1))
+    neighbour_graph = graph.build(near, np.take_along_axis(cosines, near, axis=1))
     none = np.full(len(vectors), -1, np.int64)
     alone = np.arange(len(vectors)) if group is None else group
-    return choose(Material(vectors, made, start, True, alone, human, none)).linear
+    return choose(Material(vectors, neighbour_graph, start, True, alone, human, none)).linear
 
 
 def logistic(vectors: Floats, labels: Ints, classes: Sequence[int]) -> Linear:
     """scikit-learn's, C = 1."""
-    found = LogisticRegression(max_iter=1000).fit(vectors, labels)
-    return Linear(tuple(classes), found.coef_.astype(np.float32), found.intercept_.astype(np.float32))
+    regression = LogisticRegression(max_iter=1000).fit(vectors, labels)
+    return Linear(tuple(classes), regression.coef_.astype(np.float32), regression.intercept_.astype(np.float32))
 
 
 def clap(vectors: Floats, labels: Ints, start: Linear) -> Linear:
@@ -168,8 +168,8 @@ def clap(vectors: Floats, labels: Ints, start: Linear) -> Linear:
         gradient = scale * (probabilities - targets).T @ vectors / len(labels) + 2 * strength[:, None] * away
         return loss + float((strength[:, None] * away**2).sum()), gradient.ravel()
 
-    found = minimize(objective, texts.ravel(), jac=True, method="L-BFGS-B")
-    return Linear(start.classes, (scale * found.x.reshape(k, d)).astype(np.float32), np.zeros(k, np.float32))
+    optimum = minimize(objective, texts.ravel(), jac=True, method="L-BFGS-B")
+    return Linear(start.classes, (scale * optimum.x.reshape(k, d)).astype(np.float32), np.zeros(k, np.float32))
 
 
 def judged(head: Linear, vectors: Floats, truth: Ints) -> tuple[float, float]:

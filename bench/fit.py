@@ -68,9 +68,11 @@ def run(options: Options) -> Figures:
     )
     cosines = train @ train.T
     near = np.argpartition(-cosines, 21, axis=1)[:, :21]
-    made = graph.build(near, np.take_along_axis(cosines, near, axis=1))
+    neighbour_graph = graph.build(near, np.take_along_axis(cosines, near, axis=1))
     none = np.full(ROWS, -1, np.int64)
-    material = Material(train, made, classifier(CLASSES, text, scale=20.0), True, np.arange(ROWS), given, none)
+    material = Material(
+        train, neighbour_graph, classifier(CLASSES, text, scale=20.0), True, np.arange(ROWS), given, none
+    )
     start = time.perf_counter()
     chosen = choose(material)
     all_seconds = time.perf_counter() - start

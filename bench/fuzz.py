@@ -26,7 +26,7 @@ def run(options: Options) -> Figures:
             continue
         count = options.counts.get(kind, USUAL[kind] // (QUICK if options.quick else 1))
         start = time.perf_counter()
-        found: Figures = importlib.import_module(name).run(count, SEED, options)
-        figures.update({f"{kind}_{key}": value for key, value in found.items()})
+        kind_figures: Figures = importlib.import_module(name).run(count, SEED, options)
+        figures.update({f"{kind}_{key}": value for key, value in kind_figures.items()})
         figures[f"{kind}_s"] = time.perf_counter() - start
     return figures

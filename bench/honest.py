@@ -67,9 +67,9 @@ def run(options: Options) -> Figures:
         options.threads, context, _begin, (worlds, TrainOptions() if options.long else FAST)
     ) as pool:
         for place, order in enumerate(ORDERS):
-            found = list(pool.map(_numbered, [order] * count, range(1000 * place, 1000 * place + count)))
-            figures |= of_order(order, found)
-            every += found
+            outcomes = list(pool.map(_numbered, [order] * count, range(1000 * place, 1000 * place + count)))
+            figures |= of_order(order, outcomes)
+            every += outcomes
     return figures | promotions(every) | {"projects": len(every)}
 
 

@@ -71,16 +71,16 @@ def run(options: Options) -> Figures:
 
 def _build(folder: Path, count: int) -> Workspace:
     """The workspace of `bench scale`, its items the demo images over and over, its graph ready."""
-    made = scale.build(folder, count)
+    workspace = scale.build(folder, count)
     pictures = sorted(sample_data.images_folder().glob("*.jpg"))
-    with made.engine.begin() as connection:
+    with workspace.engine.begin() as connection:
         for k, picture in enumerate(pictures):
             where = schema.item.c.id % len(pictures) == k
             connection.execute(update(schema.item).where(where).values(path=str(picture)))
-    snapshot = Snapshot(made)
+    snapshot = Snapshot(workspace)
     drawn: dict[int, Path] = {}
     for number in snapshot.ids.tolist():
-        thumb = made.thumb(number)
+        thumb = workspace.thumb(number)
         thumb.parent.mkdir(parents=True, exist_ok=True)
         kind = number % len(pictures)
         if kind in drawn:
@@ -89,7 +89,7 @@ def _build(folder: Path, count: int) -> Workspace:
             images.thumbnail(images.read(pictures[kind]).pixels, thumb)
             drawn[kind] = thumb
     _ = snapshot.geometry.graph
-    return made
+    return workspace
 
 
 def _changes(page: Page) -> Figures:

@@ -56,14 +56,14 @@ def run(options: Options) -> Figures:
         rounds = [half for seed in range(seeds) for half in halves(options, seed)]
         for name in dict.fromkeys(half.name for half in rounds):
             for count in LABELS:
-                found = [compared(half, count, k) for k, half in enumerate(rounds) if half.name == name]
-                found = [one for one in found if one]
-                if not found:
+                comparisons = [compared(half, count, k) for k, half in enumerate(rounds) if half.name == name]
+                comparisons = [one for one in comparisons if one]
+                if not comparisons:
                     continue
-                mean = {method: float(np.mean([one[method] for one in found])) for method in found[0]}
+                mean = {method: float(np.mean([one[method] for one in comparisons])) for method in comparisons[0]}
                 figures |= {f"{name}_{count}_{method}": value for method, value in mean.items()}
                 best = max(("logreg", "knn"), key=mean.__getitem__)
-                apart = [one["ours"] - one[best] for one in found]
+                apart = [one["ours"] - one[best] for one in comparisons]
                 gaps[count].append(float(np.mean(apart)))
                 if len(apart) > 1:
                     figures[f"se_{name}_{count}"] = float(np.std(apart, ddof=1) / len(apart) ** 0.5)
@@ -91,20 +91,20 @@ def halves(options: Options, seed: int) -> list[Half]:
             _kept["clothing"], sender = clothing(model, options.need("clothing"))
             _senders[:] = [sender]
     worlds = [*(world for name, world in _kept.items() if name != "clothing"), _projects.made(seed, n=1200)]
-    found = []
+    splits = []
     for world in worlds:
         order = np.random.default_rng(seed).permutation(len(world.truth))
         name = "made" if world.name.startswith("made") else world.name
-        found.append(Half(name, world, order[: len(order) // 2], order[len(order) // 2 :]))
+        splits.append(Half(name, world, order[: len(order) // 2], order[len(order) // 2 :]))
         if name == "scene3":
             later = np.isin(_sources(options), TURNS[seed % len(TURNS)])
             pool, test = np.flatnonzero(~later), np.flatnonzero(later)
-            found.append(Half("unseen_sources", world, pool, test))
+            splits.append(Half("unseen_sources", world, pool, test))
             group = np.unique(_sources(options), return_inverse=True)[1][pool]
-            found.append(Half("unseen_sources_grouped", world, pool, test, group))
+            splits.append(Half("unseen_sources_grouped", world, pool, test, group))
     if options.data is not None:
-        found.append(_clothes(seed))
-    return found
+        splits.append(_clothes(seed))
+    return splits
 
 
 def _clothes(seed: int) -> Half:
@@ -149,14 +149,14 @@ def compared(half: Half, count: int, seed: int) -> dict[str, float]:
     start = zero_shot.classifier(range(len(world.texts)), world.texts, scale=world.scale)
     test, wanted = world.vectors[half.test], world.truth[half.test]
     heads = {"zero_shot": start, "ours": ours(vectors, start, human, half.group)}
-    found = {name: judged(head, test, wanted)[0] for name, head in heads.items()}
+    accuracies = {name: judged(head, test, wanted)[0] for name, head in heads.items()}
     known = np.unique(truth[rows])
     plain = logistic(vectors[rows], np.searchsorted(known, truth[rows]), known.tolist()) if len(known) > 2 else None
     if plain is not None:
-        found["logreg"] = float((np.array(plain.classes)[plain.logits(test).argmax(axis=1)] == wanted).mean())
+        accuracies["logreg"] = float((np.array(plain.classes)[plain.logits(test).argmax(axis=1)] == wanted).mean())
     near = KNeighborsClassifier(min(5, count), metric="cosine", weights="distance").fit(vectors[rows], truth[rows])
     mean = NearestCentroid().fit(vectors[rows], truth[rows])
-    found |= {
+    accuracies |= {
         name: float((one.predict(test) == wanted).mean()) for name, one in (("knn", near), ("nearest_mean", mean))
     }
-    return found if "logreg" in found else {}
+    return accuracies if "logreg" in accuracies else {}

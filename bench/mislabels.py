@@ -35,8 +35,8 @@ def run(options: Options) -> Figures:
             if name == "demo" or options.data is not None:
                 figures |= judged(_label_sets.pseudo(name, options, model))
         if options.data is not None:
-            for made in _label_sets.cifar(options, model):
-                figures |= judged(made)
+            for label_set in _label_sets.cifar(options, model):
+                figures |= judged(label_set)
     return figures
 
 
@@ -51,12 +51,12 @@ def judged(made: LabelSet) -> Figures:
         methods["confidence"] = 1 - made.probabilities[np.arange(len(made.labels)), made.labels]
     if made.imported:
         methods["ridge"] = by_ridge(made)
-    found = {name: figures_of(scores, made.wrong) for name, scores in methods.items()}
+    by_method = {name: figures_of(scores, made.wrong) for name, scores in methods.items()}
     kind, _, given = made.name.partition("_")
     out: Figures = {f"noise_{made.name}": float(made.wrong.mean())}
     for figure in ("p50", "auprc", "auroc", "recall20"):
-        others = {name: values[figure] for name, values in found.items() if name != "suspicion"}
-        best = {"suspicion": found["suspicion"][figure], "best_other": max(others.values())} | others
+        others = {name: values[figure] for name, values in by_method.items() if name != "suspicion"}
+        best = {"suspicion": by_method["suspicion"][figure], "best_other": max(others.values())} | others
         for name, value in best.items():
             key = f"{kind}_{figure}_{name}_{given}" if made.imported else f"{figure}_{name}_{made.name}"
             out[key] = value

@@ -40,15 +40,15 @@ def run(options: Options) -> Figures:
     prompts = [model.encode_text([f"a photo of a {name}", name]) for name in NAMES]
     start = zero_shot.classifier(range(10), zero_shot.class_vectors(prompts), scale=model.logit_scale)
     train = vectors[:-test]
-    made = _graph(train)
+    neighbour_graph = _graph(train)
     figures: Figures = {"accuracy_zero_shot": _accuracy(start, vectors[-test:], clean[-test:])}
     for name, labels in sets.items():
         suffix = "" if name == "aggre_label" else f"_{name}"
         given, truth = labels[:-test], clean[:-test]
-        fixed = _fixed(made, start, train, given, truth)
+        fixed = _fixed(neighbour_graph, start, train, given, truth)
         figures[f"noise_rate{suffix}"] = float((given != truth).mean())
         for step, used in (("", given), ("_fixed5", fixed)):
-            ours = _ours(made, start, train, used)
+            ours = _ours(neighbour_graph, start, train, used)
             figures[f"accuracy_ours{step}{suffix}"] = _accuracy(ours, vectors[-test:], clean[-test:])
             figures[f"accuracy_logreg{step}{suffix}"] = _logreg(train, used, vectors[-test:], clean[-test:])
         figures[f"fixed{suffix}"] = int((fixed != given).sum())
@@ -75,9 +75,9 @@ def _graph(vectors: Floats, neighbours: int = 20) -> graph.Graph:
     near, cosines = [], []
     for start in range(0, len(vectors), 1000):
         block = vectors[start : start + 1000] @ vectors.T
-        found = np.argpartition(-block, neighbours + 1, axis=1)[:, : neighbours + 1]
-        near.append(found)
-        cosines.append(np.take_along_axis(block, found, axis=1))
+        nearest = np.argpartition(-block, neighbours + 1, axis=1)[:, : neighbours + 1]
+        near.append(nearest)
+        cosines.append(np.take_along_axis(block, nearest, axis=1))
     return graph.build(np.concatenate(near), np.concatenate(cosines))
 
 

@@ -124,18 +124,18 @@ def _head(data: Data, start: zero_shot.Linear, test: Bools, *, by_source: bool) 
     train = ~test
     vectors, truth = data.vectors[train], data.truth[train]
     begun = time.perf_counter()
-    made = _graph(vectors)
+    neighbour_graph = _graph(vectors)
     pseudo = start.logits(vectors).argmax(axis=1)
-    labels, looked = clean(vectors, made, start, pseudo, truth)
+    labels, looked = clean(vectors, neighbour_graph, start, pseudo, truth)
     groups = np.unique(data.sources[train], return_inverse=True)[1] if by_source else np.arange(len(truth))
     none = np.full(len(labels), -1, np.int64)
-    chosen = choose(Material(vectors, made, start, True, groups.astype(np.int64), labels, none))
+    chosen = choose(Material(vectors, neighbour_graph, start, True, groups.astype(np.int64), labels, none))
     fitting = time.perf_counter() - begun
     every = np.full(len(test), -1, np.int64)
     every[train] = labels
-    said = chosen.linear.logits(data.vectors[test]).argmax(axis=1)
+    predicted = chosen.linear.logits(data.vectors[test]).argmax(axis=1)
     return Head(
-        test, said, every, chosen.name, fitting + data.embed_seconds * len(truth), fitting, looked,
+        test, predicted, every, chosen.name, fitting + data.embed_seconds * len(truth), fitting, looked,
         float((pseudo != truth).mean()), float((labels != truth).mean()),
     )  # fmt: skip
 
@@ -167,12 +167,12 @@ def clean(
 
 def _resnets(data: Data, head: Head, budget: float, pretrained: dict[str, Any]) -> dict[str, tuple[Ints, float, float]]:
     """(answers, seconds, epochs) of ResNet-50 from scratch and from the renders, on the images and labels of a head."""
-    train, found = ~head.test, {}
+    train, by_model = ~head.test, {}
     for name, first in (("resnet50", None), ("resnet50_pretrained", pretrained)):
         begun = time.perf_counter()
         state, epochs = _resnet.train_resnet(data.pixels[train], head.labels[train], budget=budget, first=first)
-        found[name] = (_resnet.predict_resnet(state, data.pixels[head.test]), time.perf_counter() - begun, epochs)
-    return found
+        by_model[name] = (_resnet.predict_resnet(state, data.pixels[head.test]), time.perf_counter() - begun, epochs)
+    return by_model
 
 
 def _figures(
@@ -184,35 +184,35 @@ def _figures(
     answers = {"zero_shot": zero, "head": np.concatenate([head.said for head in heads])}
     for name in ("resnet50", "resnet50_pretrained"):
         answers[name] = np.concatenate([one[name][0] for one in deep])
-    found: Figures = {
+    figures: Figures = {
         "n_train": int((~heads[0].test).sum()),
         "n_test": len(truth),
         "n_test_resnet50": len(answers["resnet50"]),
     }
-    found |= {"looked_at": heads[0].looked, "head_is": ", ".join(sorted({head.name for head in heads}))}
+    figures |= {"looked_at": heads[0].looked, "head_is": ", ".join(sorted({head.name for head in heads}))}
     for key in ("wrong_before", "wrong"):
-        found[f"labels_{key}"] = float(np.mean([getattr(head, key) for head in heads]))
-    found |= {"seconds_zero_shot": 0.0, "seconds_head": float(np.mean([head.seconds for head in heads]))}
-    found["seconds_head_fit"] = float(np.mean([head.fitting for head in heads]))
+        figures[f"labels_{key}"] = float(np.mean([getattr(head, key) for head in heads]))
+    figures |= {"seconds_zero_shot": 0.0, "seconds_head": float(np.mean([head.seconds for head in heads]))}
+    figures["seconds_head_fit"] = float(np.mean([head.fitting for head in heads]))
     for name in ("resnet50", "resnet50_pretrained"):
-        found[f"seconds_{name}"] = float(np.mean([one[name][1] for one in deep]))
-        found[f"epochs_{name}"] = float(np.mean([one[name][2] for one in deep]))
-        found[f"times_head_{name}"] = found[f"seconds_{name}"] / found["seconds_head"]  # type: ignore[operator]
-    right = {name: said == truth[: len(said)] for name, said in answers.items()}
-    for name, said in answers.items():
-        scores = accuracy.scores(truth[: len(said)], said, CLASSES)
-        found |= {f"{key}_{name}": scores[key] for key in accuracy.METRICS}
+        figures[f"seconds_{name}"] = float(np.mean([one[name][1] for one in deep]))
+        figures[f"epochs_{name}"] = float(np.mean([one[name][2] for one in deep]))
+        figures[f"times_head_{name}"] = figures[f"seconds_{name}"] / figures["seconds_head"]  # type: ignore[operator]
+    right = {name: predicted == truth[: len(predicted)] for name, predicted in answers.items()}
+    for name, predicted in answers.items():
+        scores = accuracy.scores(truth[: len(predicted)], predicted, CLASSES)
+        figures |= {f"{key}_{name}": scores[key] for key in accuracy.METRICS}
         low, high = accuracy.interval(right[name].astype(np.float64))
-        found |= {f"accuracy_{name}_low": low, f"accuracy_{name}_high": high}
+        figures |= {f"accuracy_{name}_low": low, f"accuracy_{name}_high": high}
         if name != "head":
-            gain = accuracy.gain(right[name], right["head"][: len(said)])
+            gain = accuracy.gain(right[name], right["head"][: len(predicted)])
             if gain is not None:
-                found |= {
+                figures |= {
                     f"gain_over_{name}": gain["accuracy"],
                     f"gain_over_{name}_low": gain["low"],
                     f"gain_over_{name}_high": gain["high"],
                 }
-    return {f"{key}{suffix}": value for key, value in found.items()}
+    return {f"{key}{suffix}": value for key, value in figures.items()}
 
 
 def table(figures: Figures) -> str:

@@ -102,7 +102,7 @@ def _ssim(made: Path, original: Path) -> float:
         "[0:v]settb=1/25,setpts=N[a];[1:v]settb=1/25,setpts=N[b];[a][b]ssim",
     ]
     done = subprocess.run([*command, "-f", "null", "-"], check=True, capture_output=True, text=True)
-    found = SSIM.search(done.stderr)
-    if found is None:
+    ssim_match = SSIM.search(done.stderr)
+    if ssim_match is None:
         raise RuntimeError("ffmpeg printed no SSIM")
-    return float(found.group(1))
+    return float(ssim_match.group(1))

@@ -71,7 +71,7 @@ def measure(options: Options, seed: int) -> Figures:
         "clips": len(best),
         "stranger_clips": len(strange),
         "recall_1": float(np.mean(right)),
-        "recall_1_pooled": float(np.mean([found == k for k, found in pooled])),
+        "recall_1_pooled": float(np.mean([video == k for k, video in pooled])),
         "recall_1_without_threshold": float(np.mean([m.video == k for k, _, m in best])),
         "right_time": float(np.mean(near)) if near else 0.0,
         "false_match": float(np.mean([score >= least for score in strange])),

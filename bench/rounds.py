@@ -45,15 +45,17 @@ def run(options: Options) -> Figures:
         rows = [row for row in csv.DictReader(file) if row["class"] != "other_photo"]
     figures: Figures = {}
     for prefix, careful in (("", True), ("newest_", False)):
-        told: dict[int, list[Right]] = defaultdict(list)
+        turns_by_count: dict[int, list[Right]] = defaultdict(list)
         promoted = 0
         for number, sources in enumerate(TURNS[:1] if options.quick else TURNS, 1):
-            found, heads = turn(folder, rows, sources, careful=careful)
+            by_count, heads = turn(folder, rows, sources, careful=careful)
             promoted += heads
-            for labels, right in found.items():
-                told[labels].append(right)
+            for labels, right in by_count.items():
+                turns_by_count[labels].append(right)
                 figures[f"{prefix}accuracy_{labels}_turn{number}"] = float(right.mean())
-        figures |= {f"{prefix}{key}": value for key, value in pooled(told).items()} | {f"{prefix}promoted": promoted}
+        figures |= {f"{prefix}{key}": value for key, value in pooled(turns_by_count).items()} | {
+            f"{prefix}promoted": promoted
+        }
     return figures
 
 
@@ -86,16 +88,16 @@ def turn(folder: Path, rows: loop.Rows, sources: tuple[str, ...], *, careful: bo
         if careful:
             label_import.meta_csv(workspace, loop.groups(root / "groups.csv", seen))
         pseudo_labels.pseudo_label(Snapshot(workspace), "zero-shot")
-        found = {0: loop.told(Snapshot(workspace), folder, later)[0]}
+        by_count = {0: loop.told(Snapshot(workspace), folder, later)[0]}
         for number in range(1, ROUNDS + 1):
             loop.label(workspace, seen, root, number)
             trained = head_training.train(Snapshot(workspace), promote="auto" if careful else "always")
             promoted += bool(trained["promoted"])
             if promoted:
                 promotion.propose(Snapshot(workspace))
-            found[number * loop.LABELS] = loop.told(Snapshot(workspace), folder, later)[1]
+            by_count[number * loop.LABELS] = loop.told(Snapshot(workspace), folder, later)[1]
         workspace.engine.dispose()
-    return found, promoted
+    return by_count, promoted
 
 
 def table(figures: Figures) -> str:

@@ -58,8 +58,8 @@ def build(folder: Path, count: int, seed: int = 0) -> Workspace:
     rows = clustered(count, seed)
     centres = rows[rng.choice(count, CLUSTERS, replace=False)]
     truth = (rows @ centres.T).argmax(axis=1) % CLASSES
-    made = create(folder)
-    with made.engine.begin() as connection:
+    workspace = create(folder)
+    with workspace.engine.begin() as connection:
         names = [f"{number:06d}.jpg" for number in range(count)]
         digests = [hashlib.sha256(name.encode()).hexdigest() for name in names]  # its start is the item's group
         new = [items.NewItem("image", f"/x/{n}", n, sha256=digest) for n, digest in zip(names, digests, strict=True)]
@@ -68,7 +68,7 @@ def build(folder: Path, count: int, seed: int = 0) -> Workspace:
             connection, fingerprint=of_vectors(NAME), name=NAME, spec=f"vectors:{NAME}", dim=DIM
         )
         vectors.use_encoder(connection, encoder)
-        vectors.record(connection, encoder, vectors.write_shard(made.folder("vectors"), rows), ids)
+        vectors.record(connection, encoder, vectors.write_shard(workspace.folder("vectors"), rows), ids)
         classes = [taxonomy.add(connection, f"class {number}") for number in range(CLASSES)]
         facet = taxonomy.facets(connection)[0].id
         person = actors.id_of(connection, "ann")
@@ -80,7 +80,7 @@ def build(folder: Path, count: int, seed: int = 0) -> Workspace:
             "metrics": {"new": None},
             "classes": [{"id": int(n), "name": str(n)} for n in linear.classes],
         }
-        file = made.folder("heads") / "scale.safetensors"
+        file = workspace.folder("heads") / "scale.safetensors"
         digest = classifier_file.write(file, linear, card)
         head = heads.add(
             connection, encoder_id=encoder, facet_id=facet, file=file.name, sha256=digest, card=card, labels=PEOPLE,
@@ -92,9 +92,9 @@ def build(folder: Path, count: int, seed: int = 0) -> Workspace:
         labels.write(connection, Batch(person, "import", kind="import"), imported)
         chosen = rng.choice(count, PEOPLE, replace=False)
         labels.write(connection, Batch(person, "human"), [Change(ids[k], classes[truth[k]]) for k in chosen])
-    pseudo_labels.pseudo_label(Snapshot(made), "head")
-    made.engine.dispose()
-    return made
+    pseudo_labels.pseudo_label(Snapshot(workspace), "head")
+    workspace.engine.dispose()
+    return workspace
 
 
 def _ask(client: TestClient) -> Figures:

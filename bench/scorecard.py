@@ -53,7 +53,7 @@ def _planted(seeds: range) -> Figures:
     _, vectors = model.encode_files([sample_data.images_folder() / row["file"] for row in rows])
     category = np.array([k for k, entry in enumerate(tree) for _ in entry["prompts"]])
     prompts = model.encode_text([text for entry in tree for text in entry["prompts"]])
-    found = named = alarms = 0
+    hits = named = alarms = 0
     for seed in seeds:
         random = np.random.default_rng(seed)
         own = int(random.integers(len(names)))
@@ -66,11 +66,11 @@ def _planted(seeds: range) -> Figures:
             np.append(category, own),
             scale=model.logit_scale,
         )
-        found += int(np.argmin([score.gain or 0.0 for score in scores])) == len(prompts)
+        hits += int(np.argmin([score.gain or 0.0 for score in scores])) == len(prompts)
         named += scores[-1].hurts
         alarms += any(score.hurts for score in scores[:-1])
     share = 100 / len(seeds)
-    return {"found_of_100": found * share, "flagged_of_100": named * share, "false_alarm": alarms * share}
+    return {"found_of_100": hits * share, "flagged_of_100": named * share, "false_alarm": alarms * share}
 
 
 def _followed(folder: Path) -> Figures:

@@ -56,8 +56,8 @@ def _one_size(label: str, n: int, threads: int) -> Figures:
     index = Index.build(np.arange(n), vectors, Stamp("bench", 0), threads=threads)
     built_s = time.perf_counter() - start
     times = [median_seconds(lambda row=row: index.search(row[None], NEIGHBOURS), 1, 0) for row in queries]  # type: ignore[misc]
-    found, _ = index.search(queries, NEIGHBOURS)
-    recall = np.mean([len(set(a) & set(b)) / NEIGHBOURS for a, b in zip(found, truth, strict=True)])
+    neighbours, _ = index.search(queries, NEIGHBOURS)
+    recall = np.mean([len(set(a) & set(b)) / NEIGHBOURS for a, b in zip(neighbours, truth, strict=True)])
     return {
         f"ms_{label}": 1e3 * float(np.median(times)),
         f"p95_ms_{label}": 1e3 * float(np.quantile(times, 0.95)),

@@ -164,8 +164,8 @@ def _analysed(videos: Iterator[Composed], model: Encoder, threads: int) -> list[
 
 def _segments(video: Composed, analysis: Analysis, scorer: Linear) -> tuple[list[Labelled], list[Labelled]]:
     """Found and true segments in frames."""
-    found = label(analysis, scorer.probabilities, NAMES).segments
+    predicted = label(analysis, scorer.probabilities, NAMES).segments
     return (
-        [Labelled(NAMES[s.label], s.span.start_frame, s.span.end_frame) for s in found],
+        [Labelled(NAMES[s.label], s.span.start_frame, s.span.end_frame) for s in predicted],
         [Labelled(*segment) for segment in video.truth.segments],
     )

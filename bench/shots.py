@@ -107,11 +107,11 @@ def _measured(videos: Iterator[Composed], embed: Embed, threads: int) -> Figures
     options = AnalysisOptions(decoding=DecodeOptions(threads=threads))
     for video in videos:
         count += 1
-        found = {
+        by_detector = {
             "ours": [s.start_frame for s in analyse(video.path, embed, options).shots][1:],
             **plain_cuts(video.path),
         }
-        for name, cuts in found.items():
+        for name, cuts in by_detector.items():
             tallies[name].add(cuts, video.truth)
             if video.name in ("mix_a", "demo"):
                 alone = Tally()
@@ -130,17 +130,17 @@ def plain_cuts(path: Path) -> dict[str, list[int]]:
     factor = compute_downscale_factor(max(video.frame_size))
     size = tuple(round(side / factor) for side in video.frame_size)
     detectors: dict[str, SceneDetector] = {"content": ContentDetector(), "adaptive": AdaptiveDetector()}
-    found: dict[str, list[int]] = {name: [] for name in detectors}
+    by_detector: dict[str, list[int]] = {name: [] for name in detectors}
     index = 0
     while (picture := video.read()) is not False:
         small = cv2.resize(np.asarray(picture), size, interpolation=cv2.INTER_LINEAR)
         for name, detector in detectors.items():
-            found[name] += [cut.frame_num for cut in detector.process_frame(FrameTimecode(index, 25.0), small)]
+            by_detector[name] += [cut.frame_num for cut in detector.process_frame(FrameTimecode(index, 25.0), small)]
         index += 1
     last = FrameTimecode(index - 1, 25.0)
     for name, detector in detectors.items():
-        found[name] += [cut.frame_num for cut in detector.post_process(last)]
-    return found
+        by_detector[name] += [cut.frame_num for cut in detector.post_process(last)]
+    return by_detector
 
 
 def _inside(frame: int, stretches: list[tuple[int, int]]) -> bool:

@@ -98,9 +98,11 @@ def _open(encoder: Encoder, count: int) -> Figures:
     head = multilabel_head.train(
         items[train], truth[train], train.astype(np.int64), start, multilabel_head.MultiOptions()
     )
-    found = multilabel_metrics.measure(multilabel.scores(head.linear, items[test]), truth[test], head.thresholds.values)
+    metrics = multilabel_metrics.measure(
+        multilabel.scores(head.linear, items[test]), truth[test], head.thresholds.values
+    )
     figures: Figures = {"labels": len(labels), "labels_per_item": float(truth.sum(axis=1).mean())}
-    figures |= {key: found[key] for key in multilabel_metrics.METRICS}
+    figures |= {key: metrics[key] for key in multilabel_metrics.METRICS}
     for key in UNTUNED:
         figures[f"{key}_zero_shot"] = zero[key]
     figures |= {f"{key}_zero_shot": zero_tuned[key] for key in TUNED}

@@ -90,8 +90,8 @@ def _hour(folder: Path) -> int:
     snapshot = Snapshot(workspace)
     short = labelled_run.labelled(snapshot, segmentation.run(snapshot, sample_data.video_file())).analysis
     with workspace.engine.begin() as connection:
-        made = NewItem("video", str(sample_data.video_file()), "an_hour.mp4", sha256="0" * 64)
-        video = add(connection, [made])[0]
+        item = NewItem("video", str(sample_data.video_file()), "an_hour.mp4", sha256="0" * 64)
+        video = add(connection, [item])[0]
     segmentation.keep(snapshot, video, "an_hour.mp4", _long(short), 0.0)
     workspace.engine.dispose()
     return video
@@ -149,15 +149,15 @@ def _seeking(page: Page) -> Figures:
 
 def _switching(page: Page) -> Figures:
     page.evaluate(WATCH)
-    found: dict[str, list[float]] = {"aggregator": [], "smoothing": [], "model": []}
+    durations: dict[str, list[float]] = {"aggregator": [], "smoothing": [], "model": []}
     for _ in range(5):
-        found["aggregator"] += [
+        durations["aggregator"] += [
             _choose(page, "Score of a shot", name) for name in ("Mean probability", "Mean log-probability")
         ]
-        found["smoothing"] += [_choose(page, "Smoothing", name) for name in ("No smoothing", "Smoothing")]
-        found["model"] += [_choose(page, "Model", name) for name in ("Zero-shot", "Model in use")]
-    figures: Figures = {f"switch_{name}_ms": statistics.median(times) for name, times in found.items()}
-    figures["switch_ms"] = max(statistics.median(times) for times in found.values())
+        durations["smoothing"] += [_choose(page, "Smoothing", name) for name in ("No smoothing", "Smoothing")]
+        durations["model"] += [_choose(page, "Model", name) for name in ("Zero-shot", "Model in use")]
+    figures: Figures = {f"switch_{name}_ms": statistics.median(times) for name, times in durations.items()}
+    figures["switch_ms"] = max(statistics.median(times) for times in durations.values())
     return figures
 
 

@@ -14,28 +14,28 @@ if TYPE_CHECKING:
 
 def register(commands: Commands) -> None:
     """Add the commands of this group."""
-    made = command(commands, "accept", accept, "accept a class above a score after a spot check")
-    made.add_argument("--category", required=True, metavar="C")
-    made.add_argument("--above", type=share, required=True, metavar="SCORE")
-    made.add_argument(
+    parser = command(commands, "accept", accept, "accept a class above a score after a spot check")
+    parser.add_argument("--category", required=True, metavar="C")
+    parser.add_argument("--above", type=share, required=True, metavar="SCORE")
+    parser.add_argument(
         "--spot-check", type=Path, metavar="FILE.csv", help="columns file,class for the items that were listed"
     )
-    made.add_argument(
+    parser.add_argument(
         "--anyway", action="store_true", help="accept the rest although the spot check found many errors in it"
     )
-    made = command(
+    parser = command(
         commands, "clusters", clusters, "groups of look-alikes that share a suspected error, largest gain first"
     )
-    made.add_argument("--limit", type=count, default=20)
+    parser.add_argument("--limit", type=count, default=20)
     command(commands, "duplicates", duplicates, "groups of near-duplicates")
-    made = command(
+    parser = command(
         commands,
         "next",
         next_batch,
         "the next batch: uncertain and diverse, a tenth of it audit items; or the next random images",
     )
-    made.add_argument("--size", type=count, default=60)
-    made.add_argument(
+    parser.add_argument("--size", type=count, default=60)
+    parser.add_argument(
         "--order", choices=("next", "random"), default="next",
         help="random: the next images of the one random order, whose labels say honestly what a head gains",
     )  # fmt: skip
@@ -70,8 +70,8 @@ def clusters(given: argparse.Namespace) -> Answer:
 
     snapshot = load_snapshot(given)
     names = {category.id: category.path for category in snapshot.categories.tree}
-    found = suspect_clusters.clusters(snapshot, given.limit)["clusters"]
-    files = _called(snapshot, [number for cluster in found for number, _ in cluster["items"]])
+    groups = suspect_clusters.clusters(snapshot, given.limit)["clusters"]
+    files = _called(snapshot, [number for cluster in groups for number, _ in cluster["items"]])
     return {
         "clusters": [
             {
@@ -80,7 +80,7 @@ def clusters(given: argparse.Namespace) -> Answer:
                 "proposed": names[cluster["proposed"]],
                 "score": cluster["suspicion"],
             }
-            for cluster in found
+            for cluster in groups
         ]
     }
 

@@ -47,15 +47,15 @@ def command(
     commands: Commands, name: str, run: Command, text: str, *, workspace: bool = True, output: bool = True
 ) -> argparse.ArgumentParser:
     """Add a command that takes a workspace and prints one JSON object."""
-    made = commands.add_parser(name, help=text, description=text)
+    parser = commands.add_parser(name, help=text, description=text)
     if workspace:
-        made.add_argument("workspace", type=Path, metavar="WORKSPACE")
+        parser.add_argument("workspace", type=Path, metavar="WORKSPACE")
     if output:
-        made.add_argument("--json", action="store_true", help="one JSON object on stdout, nothing else there")
-    made.set_defaults(run=run)
+        parser.add_argument("--json", action="store_true", help="one JSON object on stdout, nothing else there")
+    parser.set_defaults(run=run)
     if not output:
-        made.set_defaults(json=False)
-    return made
+        parser.set_defaults(json=False)
+    return parser
 
 
 def count(text: str) -> int:

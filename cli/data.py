@@ -15,48 +15,52 @@ from settings import MAX_UPLOAD_MB, ROOT, child_environment, current, is_loopbac
 
 def register(commands: Commands) -> None:
     """Add the commands of this group."""
-    made = command(commands, "init", init, "make a workspace")
-    made.add_argument("--model", default="built-in", help="built-in, NAME/TAG, a file or folder, or vectors:NAME")
-    made.add_argument("--database", metavar="URL", help="an empty PostgreSQL database instead of a file in the folder")
-    which = made.add_mutually_exclusive_group()
+    parser = command(commands, "init", init, "make a workspace")
+    parser.add_argument("--model", default="built-in", help="built-in, NAME/TAG, a file or folder, or vectors:NAME")
+    parser.add_argument(
+        "--database", metavar="URL", help="an empty PostgreSQL database instead of a file in the folder"
+    )
+    which = parser.add_mutually_exclusive_group()
     which.add_argument("--classes", help="category names, separated by commas")
     which.add_argument("--taxonomy", type=Path, help="a YAML file with categories and prompts")
-    made = command(commands, "add", add, "add images, folders, and videos' frames")
-    made.add_argument("paths", nargs="*", type=Path, metavar="PATH")
-    made.add_argument("--labels", type=Path, help="CSV with columns file,class")
-    made.add_argument("--meta", type=Path, help="CSV with a column file and any others")
-    made.add_argument("--vectors", type=Path, help=".npz with path, vector and encoder instead of embedding")
-    made.add_argument(
+    parser = command(commands, "add", add, "add images, folders, and videos' frames")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
+    parser.add_argument("--labels", type=Path, help="CSV with columns file,class")
+    parser.add_argument("--meta", type=Path, help="CSV with a column file and any others")
+    parser.add_argument("--vectors", type=Path, help=".npz with path, vector and encoder instead of embedding")
+    parser.add_argument(
         "--images",
         type=Path,
         metavar="FOLDER",
         help="where the paths of --vectors start; default: the folder of that file",
     )
-    made = command(commands, "embed", embed, "change the encoder; every label stays")
-    made.add_argument("--model", required=True)
-    made = command(commands, "export", export, "write all labels")
-    made.add_argument("--format", choices=("csv", "parquet", "folders"), required=True, dest="kind")
-    made.add_argument("--out", type=Path, required=True, metavar="PATH")
-    made.add_argument("--negatives", action="store_true", help="also what is not so, with a column value (yes or no)")
-    made = command(commands, "demo", demo, "build the demo workspace")
-    made.add_argument(
+    parser = command(commands, "embed", embed, "change the encoder; every label stays")
+    parser.add_argument("--model", required=True)
+    parser = command(commands, "export", export, "write all labels")
+    parser.add_argument("--format", choices=("csv", "parquet", "folders"), required=True, dest="kind")
+    parser.add_argument("--out", type=Path, required=True, metavar="PATH")
+    parser.add_argument("--negatives", action="store_true", help="also what is not so, with a column value (yes or no)")
+    parser = command(commands, "demo", demo, "build the demo workspace")
+    parser.add_argument(
         "--reset", action="store_true", help="put it back to how it was shipped; what is in it is set aside"
     )
-    made = command(commands, "app", app, "serve the app", workspace=False, output=False)
-    made.add_argument("workspace", type=Path, nargs="?", metavar="WORKSPACE")
-    made.add_argument("--port", type=int, default=8501)
-    made.add_argument("--address", default="127.0.0.1", help="where to listen; only this machine unless told otherwise")
-    made.add_argument("--open", action="store_true", help="let other machines connect: there is no password")
-    made.add_argument(
+    parser = command(commands, "app", app, "serve the app", workspace=False, output=False)
+    parser.add_argument("workspace", type=Path, nargs="?", metavar="WORKSPACE")
+    parser.add_argument("--port", type=int, default=8501)
+    parser.add_argument(
+        "--address", default="127.0.0.1", help="where to listen; only this machine unless told otherwise"
+    )
+    parser.add_argument("--open", action="store_true", help="let other machines connect: there is no password")
+    parser.add_argument(
         "--allowed-host",
         action="append",
         default=[],
         metavar="NAME[:PORT]",
         help="a further name to answer to, such as a proxy's",
     )
-    made.add_argument("--headless", action="store_true", help="do not open a browser")
-    made = command(commands, "doctor", doctor, "check the installation, or a workspace", workspace=False)
-    made.add_argument("workspace", type=Path, nargs="?", metavar="WORKSPACE")
+    parser.add_argument("--headless", action="store_true", help="do not open a browser")
+    parser = command(commands, "doctor", doctor, "check the installation, or a workspace", workspace=False)
+    parser.add_argument("workspace", type=Path, nargs="?", metavar="WORKSPACE")
 
 
 def init(given: argparse.Namespace) -> Answer:
@@ -141,14 +145,14 @@ def demo(given: argparse.Namespace) -> Answer:
     from maintenance import demo as building
     from store.workspace import exists
 
-    found: dict[str, object] = {"workspace": str(given.workspace.resolve()), "built": False}
+    answer: dict[str, object] = {"workspace": str(given.workspace.resolve()), "built": False}
     if not exists(given.workspace):
         building.build(given.workspace, progress=Progress("added"))
-        return {**found, "built": True}
+        return {**answer, "built": True}
     if given.reset:
         aside = building.reset(open_workspace(given))
-        return {**found, "set_aside": str(given.workspace.resolve().with_name(str(aside)))}
-    return found
+        return {**answer, "set_aside": str(given.workspace.resolve().with_name(str(aside)))}
+    return answer
 
 
 def app(given: argparse.Namespace) -> None:
@@ -196,8 +200,8 @@ def doctor(given: argparse.Namespace) -> Answer:
     """`sceneloop doctor`."""
     from maintenance import doctor as health
 
-    found = health.installation() if given.workspace is None else health.workspace(open_workspace(given))
-    if found["problems"]:
-        print(json.dumps(found, ensure_ascii=False, indent=None if given.json else 2))
-        raise InputError(f"{len(found['problems'])} problem(s): {'; '.join(found['problems'])}")
-    return found
+    report = health.installation() if given.workspace is None else health.workspace(open_workspace(given))
+    if report["problems"]:
+        print(json.dumps(report, ensure_ascii=False, indent=None if given.json else 2))
+        raise InputError(f"{len(report['problems'])} problem(s): {'; '.join(report['problems'])}")
+    return report

@@ -12,28 +12,28 @@ FACET = "a facet that takes any number of labels; the one that takes one class u
 
 def register(commands: Commands) -> None:
     """Add the commands of this group."""
-    made = command(commands, "train", train, "train a head on the labels")
-    made.add_argument("--promote", choices=("auto", "always", "never"), default="auto")
-    made.add_argument("--facet", metavar="NAME", help=FACET)
-    made = command(commands, "evaluate", evaluate, "labels, zero-shot and head against a truth")
-    made.add_argument("--truth", type=Path, required=True, metavar="FILE.csv")
+    parser = command(commands, "train", train, "train a head on the labels")
+    parser.add_argument("--promote", choices=("auto", "always", "never"), default="auto")
+    parser.add_argument("--facet", metavar="NAME", help=FACET)
+    parser = command(commands, "evaluate", evaluate, "labels, zero-shot and head against a truth")
+    parser.add_argument("--truth", type=Path, required=True, metavar="FILE.csv")
     parts = commands.add_parser("head", help="write a head to a file, or take one in").add_subparsers(
         required=True, metavar="ACTION"
     )
-    made = command(parts, "export", export_head, "write a head as safetensors with its card, or as ONNX")
-    made.add_argument("--out", type=Path, required=True, metavar="FILE")
-    made.add_argument(
+    parser = command(parts, "export", export_head, "write a head as safetensors with its card, or as ONNX")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+    parser.add_argument(
         "--head", type=count, metavar="N", help="number of the head; the one in use unless told otherwise"
     )
-    made.add_argument("--facet", metavar="NAME", help=FACET)
-    made = command(parts, "import", import_head, "take in a head of the same encoder; it waits for its promotion")
-    made.add_argument("file", type=Path, metavar="FILE.safetensors")
+    parser.add_argument("--facet", metavar="NAME", help=FACET)
+    parser = command(parts, "import", import_head, "take in a head of the same encoder; it waits for its promotion")
+    parser.add_argument("file", type=Path, metavar="FILE.safetensors")
     command(parts, "check", check_head, "what the classifier in use leans on, and what more labels would buy")
-    made = command(commands, "predict", predict, "classes for images that are not in the workspace")
-    made.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    made.add_argument("--out", type=Path, required=True, metavar="FILE", help=".csv, .json or .parquet")
-    made.add_argument("--with", choices=("auto", "head", "zero-shot"), default="auto", dest="using")
-    made.add_argument("--facet", metavar="NAME", help=FACET)
+    parser = command(commands, "predict", predict, "classes for images that are not in the workspace")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help=".csv, .json or .parquet")
+    parser.add_argument("--with", choices=("auto", "head", "zero-shot"), default="auto", dest="using")
+    parser.add_argument("--facet", metavar="NAME", help=FACET)
 
 
 def train(given: argparse.Namespace) -> Answer:

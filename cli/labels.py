@@ -10,31 +10,31 @@ from cli.console import Answer, Commands, command, count, load_snapshot, open_wo
 
 def register(commands: Commands) -> None:
     """Add the commands of this group."""
-    made = command(
+    parser = command(
         commands, "pseudo-label", pseudo_label, "let the machine propose a label for what nobody has labelled"
     )
-    made.add_argument("--with", choices=("zero-shot", "head", "neighbours"), dest="using")
-    made.add_argument("--facet", metavar="NAME", help="a facet that takes any number of labels")
-    made = command(commands, "suspects", suspects, "the most suspicious labels first")
-    made.add_argument("--limit", type=count, default=100)
-    made.add_argument("--humans", action="store_true", help="question people's labels too")
-    made = command(
+    parser.add_argument("--with", choices=("zero-shot", "head", "neighbours"), dest="using")
+    parser.add_argument("--facet", metavar="NAME", help="a facet that takes any number of labels")
+    parser = command(commands, "suspects", suspects, "the most suspicious labels first")
+    parser.add_argument("--limit", type=count, default=100)
+    parser.add_argument("--humans", action="store_true", help="question people's labels too")
+    parser = command(
         commands, "label", label, "label items from a CSV with columns file, class and perhaps value (yes or no)"
     )
-    made.add_argument("file", type=Path, metavar="FILE.csv")
-    made.add_argument("--source", choices=("human", "import"), default="human")
-    made.add_argument(
+    parser.add_argument("file", type=Path, metavar="FILE.csv")
+    parser.add_argument("--source", choices=("human", "import"), default="human")
+    parser.add_argument(
         "--order", choices=("random", "next"), help="the files are those that `sceneloop next` listed in this order"
     )
-    made = command(commands, "history", show_history, "batches, or the events of one item")
-    made.add_argument("--item", metavar="FILE")
-    made = command(commands, "undo", undo, "take a batch back")
-    made.add_argument("batch", metavar="BATCH")
-    made = command(commands, "search", search, "nearest images to a text or an image")
-    which = made.add_mutually_exclusive_group(required=True)
+    parser = command(commands, "history", show_history, "batches, or the events of one item")
+    parser.add_argument("--item", metavar="FILE")
+    parser = command(commands, "undo", undo, "take a batch back")
+    parser.add_argument("batch", metavar="BATCH")
+    parser = command(commands, "search", search, "nearest images to a text or an image")
+    which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--text")
     which.add_argument("--image", type=Path)
-    made.add_argument("--limit", type=count, default=20)
+    parser.add_argument("--limit", type=count, default=20)
 
 
 def pseudo_label(given: argparse.Namespace) -> Answer:
@@ -102,9 +102,9 @@ def search(given: argparse.Namespace) -> Answer:
 
     snapshot = load_snapshot(given)
     names = {category.id: category.path for category in snapshot.categories.tree}
-    found = nearest.neighbours(snapshot, text=given.text, path=given.image, limit=given.limit)
+    neighbours = nearest.neighbours(snapshot, text=given.text, path=given.image, limit=given.limit)
     with snapshot.workspace.read() as connection:
-        called = handles(connection, [tile["id"] for tile in found["tiles"]])
+        called = handles(connection, [tile["id"] for tile in neighbours["tiles"]])
     return {
         "results": [
             {
@@ -113,6 +113,6 @@ def search(given: argparse.Namespace) -> Answer:
                 "source": tile["source"],
                 "similarity": tile["similarity"],
             }
-            for tile in found["tiles"]
+            for tile in neighbours["tiles"]
         ]
     }

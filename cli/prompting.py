@@ -10,19 +10,19 @@ from cli.console import Answer, Commands, command, load_snapshot, open_workspace
 
 def register(commands: Commands) -> None:
     """Add the commands of this group."""
-    made = command(commands, "prompts", prompts, "show or set the prompts")
-    which = made.add_mutually_exclusive_group()
+    parser = command(commands, "prompts", prompts, "show or set the prompts")
+    which = parser.add_mutually_exclusive_group()
     which.add_argument("--set", type=Path, metavar="FILE.yaml", dest="file")
     which.add_argument("--show", action="store_true")
-    made = command(commands, "diff", diff, "what a draft of the prompts would change")
-    made.add_argument("draft", type=Path, metavar="DRAFT.yaml")
-    made = command(commands, "publish", publish, "publish a draft of the prompts as a version")
-    made.add_argument("draft", type=Path, metavar="DRAFT.yaml")
-    made.add_argument("--note", required=True, metavar="TEXT")
-    made.add_argument("--propose", action="store_true", help="propose labels anew for what nobody has labelled")
+    parser = command(commands, "diff", diff, "what a draft of the prompts would change")
+    parser.add_argument("draft", type=Path, metavar="DRAFT.yaml")
+    parser = command(commands, "publish", publish, "publish a draft of the prompts as a version")
+    parser.add_argument("draft", type=Path, metavar="DRAFT.yaml")
+    parser.add_argument("--note", required=True, metavar="TEXT")
+    parser.add_argument("--propose", action="store_true", help="propose labels anew for what nobody has labelled")
     command(commands, "scorecard", scorecard, "what each prompt contributes, on people's labels")
-    made = command(commands, "categorize", categorize, "the categories that words mean, ranked")
-    made.add_argument("text", metavar="TEXT")
+    parser = command(commands, "categorize", categorize, "the categories that words mean, ranked")
+    parser.add_argument("text", metavar="TEXT")
 
 
 def prompts(given: argparse.Namespace) -> Answer:
@@ -65,5 +65,5 @@ def categorize(given: argparse.Namespace) -> Answer:
     """`sceneloop categorize`."""
     from labeling.prompts import from_words
 
-    found = from_words.categorize(load_snapshot(given), given.text)
-    return {"categories": [{"name": row["name"], "score": row["score"]} for row in found]}
+    ranking = from_words.categorize(load_snapshot(given), given.text)
+    return {"categories": [{"name": row["name"], "score": row["score"]} for row in ranking]}

@@ -32,19 +32,19 @@ COLUMNS = {"rename": "name", "recolour": "color", "key": "key", "describe": "des
 
 def register(commands: Commands) -> None:
     """Add the commands of this group."""
-    made = command(commands, "taxonomy", taxonomy, "show or change the category tree; every change can be undone")
-    made.add_argument(
+    parser = command(commands, "taxonomy", taxonomy, "show or change the category tree; every change can be undone")
+    parser.add_argument(
         "action",
         choices=tuple(ACTIONS),
         help="PARENT may be `top`; an ID may be a name or a path, and a name goes before an id",
     )
-    made.add_argument("rest", nargs="*", metavar="ARGUMENT")
-    made.add_argument(
+    parser.add_argument("rest", nargs="*", metavar="ARGUMENT")
+    parser.add_argument(
         "--prompt", action="append", default=[], metavar="TEXT", help="a prompt of the category added; repeat it"
     )
-    made.add_argument("--id", action="store_true", dest="by_id", help="ID, PARENT and INTO are ids, never names")
-    made.add_argument("--preview", action="store_true", help="say what it would touch, and change nothing")
-    made.set_defaults(parser=made)
+    parser.add_argument("--id", action="store_true", dest="by_id", help="ID, PARENT and INTO are ids, never names")
+    parser.add_argument("--preview", action="store_true", help="say what it would touch, and change nothing")
+    parser.set_defaults(parser=parser)
 
 
 class Options(TypedDict):

@@ -26,26 +26,26 @@ AGGREGATORS = ("log", "mean", "top")
 
 def register(commands: Commands) -> None:
     """Add the commands of this group."""
-    made = command(commands, "segment", segment, "videos as labelled segments")
-    made.add_argument("videos", type=Path, nargs="+", metavar="VIDEO")
-    made.add_argument("--with", choices=("head", "zero-shot"), dest="using")
-    made.add_argument("--smoothing", choices=SMOOTHING, default="normal", help="how dear a change of label is")
-    made.add_argument(
+    parser = command(commands, "segment", segment, "videos as labelled segments")
+    parser.add_argument("videos", type=Path, nargs="+", metavar="VIDEO")
+    parser.add_argument("--with", choices=("head", "zero-shot"), dest="using")
+    parser.add_argument("--smoothing", choices=SMOOTHING, default="normal", help="how dear a change of label is")
+    parser.add_argument(
         "--aggregator",
         choices=AGGREGATORS,
         default="log",
         help="score of a shot: mean log-probability, mean, or its best",
     )
-    made.add_argument("--out", type=Path, metavar="FILE", help="several videos: a folder")
-    made.add_argument("--format", choices=FORMATS, help="default: what the name of --out says, else json")
-    made.add_argument("--jobs", type=count, default=1, help="so many videos at a time")
-    made.add_argument(
+    parser.add_argument("--out", type=Path, metavar="FILE", help="several videos: a folder")
+    parser.add_argument("--format", choices=FORMATS, help="default: what the name of --out says, else json")
+    parser.add_argument("--jobs", type=count, default=1, help="so many videos at a time")
+    parser.add_argument(
         "--plan", type=Path, metavar="FILE", help="the processing plan, as .json or as .sh with ffmpeg commands"
     )
-    made.add_argument("--rules", type=Path, metavar="FILE.yaml", help="what the plan does with each label")
-    made = command(commands, "evaluate-video", evaluate_video, "segments against a truth", workspace=False)
-    made.add_argument("segments", type=Path, metavar="SEGMENTS.json")
-    made.add_argument("--truth", type=Path, required=True, metavar="FILE", help="JSON, ActivityNet JSON or CSV")
+    parser.add_argument("--rules", type=Path, metavar="FILE.yaml", help="what the plan does with each label")
+    parser = command(commands, "evaluate-video", evaluate_video, "segments against a truth", workspace=False)
+    parser.add_argument("segments", type=Path, metavar="SEGMENTS.json")
+    parser.add_argument("--truth", type=Path, required=True, metavar="FILE", help="JSON, ActivityNet JSON or CSV")
 
 
 def segment(given: argparse.Namespace) -> Answer | None:
@@ -61,8 +61,8 @@ def evaluate_video(given: argparse.Namespace) -> Answer:
     """`sceneloop evaluate-video`: cuts, segments and time against a truth."""
     from video.results import document, truth
 
-    found = document.read(given.segments)
-    return truth.compare(found, truth.read(given.truth, found["video"]))
+    predicted = document.read(given.segments)
+    return truth.compare(predicted, truth.read(given.truth, predicted["video"]))
 
 
 def _one(given: argparse.Namespace) -> Answer | None:
@@ -173,16 +173,16 @@ def _several(given: argparse.Namespace) -> Answer:
     except OSError as error:
         raise InputError(f"{given.out} cannot be made ({error.strerror}). Choose another place.") from error
     tasks = _tasks(given)
-    found: list[dict[str, Any]] = [{} for _ in tasks]
+    outcomes: list[dict[str, Any]] = [{} for _ in tasks]
     progress = Progress("videos")
     for done, (index, result) in enumerate(_done(snapshot, tasks, given.jobs), start=1):
-        found[index] = {"video": str(tasks[index].video), **result}
+        outcomes[index] = {"video": str(tasks[index].video), **result}
         if "error" in result:
             print(f"{tasks[index].video.name}: {result['error']}", file=sys.stderr)
         progress(done, len(tasks))
-    if all("error" in result for result in found):
-        raise InputError(f"None of {len(found)} videos could be segmented. The first: {found[0]['error']}")
-    return {"videos": found}
+    if all("error" in result for result in outcomes):
+        raise InputError(f"None of {len(outcomes)} videos could be segmented. The first: {outcomes[0]['error']}")
+    return {"videos": outcomes}
 
 
 def _tasks(given: argparse.Namespace) -> list[_Task]:

@@ -75,9 +75,9 @@ class Index:
         inner = _flat(dim) if n <= flat_limit else _lists(vectors)
         # Inverted lists keep ids themselves; a flat quantiser needs the map around it.
         index = faiss.IndexIDMap2(inner) if n <= flat_limit else inner
-        made = cls(index, stamp, threads)
-        made.add(ids, vectors)
-        return made
+        instance = cls(index, stamp, threads)
+        instance.add(ids, vectors)
+        return instance
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -129,12 +129,12 @@ class Index:
 
         def search(start: int, end: int) -> tuple[Vectors, Ids]:
             chosen: Any = faiss.SearchParameters
-            found: tuple[Vectors, Ids] = flat.search(query, k, params=chosen(sel=faiss.IDSelectorRange(start, end)))
-            return found
+            hits: tuple[Vectors, Ids] = flat.search(query, k, params=chosen(sel=faiss.IDSelectorRange(start, end)))
+            return hits
 
         with ThreadPoolExecutor(parts) as pool:
-            found = list(pool.map(search, edges[:-1], edges[1:]))
-        similarities, rows = (np.concatenate(side, axis=1) for side in zip(*found, strict=True))
+            hits = list(pool.map(search, edges[:-1], edges[1:]))
+        similarities, rows = (np.concatenate(side, axis=1) for side in zip(*hits, strict=True))
         order = np.argsort(-similarities, axis=1, kind="stable")[:, :k]
         rows = np.take_along_axis(rows, order, axis=1)
         ids = np.where(rows < 0, -1, names[np.maximum(rows, 0)])

@@ -51,12 +51,12 @@ def _begin(workspace: Workspace, job_id: int, *, before: int | None) -> None:
     try:
         child = _spawn(str(workspace.path), str(job_id))
     except OSError as error:
-        told = (
+        message = (
             f"No process could be started ({error.strerror}). Nothing was begun. Free some memory, then start it again."
         )
         with workspace.engine.begin() as connection:
-            job_rows.change(connection, job_id, state="failed", finished_at=schema.now(), message=told)
-        raise StoreError(told) from error
+            job_rows.change(connection, job_id, state="failed", finished_at=schema.now(), message=message)
+        raise StoreError(message) from error
     _give(workspace, job_id, child, before=before)
 
 

@@ -70,8 +70,8 @@ def latest(workspace: Workspace, kind: str) -> JobView | None:
     """The newest job of a kind, or None."""
     tend(workspace)
     with workspace.read() as connection:
-        found = job_rows.recent(connection, kind=kind, limit=1)
-    return _shown(found[0]) if found else None
+        rows = job_rows.recent(connection, kind=kind, limit=1)
+    return _shown(rows[0]) if rows else None
 
 
 def is_running(job: JobView | None) -> bool:

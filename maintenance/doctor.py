@@ -95,8 +95,8 @@ def workspace(opened: Workspace) -> Integrity:
     if opened.sealed:
         notes.append("the workspace is read-only for this account; nothing can be saved in it")
     notes += [f"{len(orphans)} vector files are left over from a kill and may be deleted"] if orphans else []
-    told, found = _originals(files)
-    notes, problems = notes + told, problems + found
+    file_notes, file_problems = _originals(files)
+    notes, problems = notes + file_notes, problems + file_problems
     indexed, broken = _geometry(opened)
     problems += [*broken, *_heads(opened, every)]
     return {

@@ -69,11 +69,11 @@ def judge(network: CLIP, encode: SimpleTokenizer, size: int, count: int = COUNT)
         lots = [scenes[start : start + BATCH] for start in range(0, count, BATCH)]
         pixels = (torch.stack([shown(one.image.convert("RGB")) for one in lot]).to(device) for lot in lots)
         images = torch.cat([network.encode_image(lot, normalize=True) for lot in pixels])
-        found = [names[k] for k in (images @ rows.T).argmax(dim=1).tolist()]
+        predicted = [names[k] for k in (images @ rows.T).argmax(dim=1).tolist()]
     network.train(was)
     return Accuracy(
-        float(np.mean([said == true.kind for said, true in zip(found, scenes, strict=True)])),
-        float(np.mean([KINDS[said].category == true.category for said, true in zip(found, scenes, strict=True)])),
+        float(np.mean([guess == true.kind for guess, true in zip(predicted, scenes, strict=True)])),
+        float(np.mean([KINDS[guess].category == true.category for guess, true in zip(predicted, scenes, strict=True)])),
         count, len(names),
     )  # fmt: skip
 

@@ -103,10 +103,10 @@ def choose_seeds() -> list[int]:
     for place in range(len(CLASSES)):
         mine = [(seed, fits) for seed, fits in zip(seeds, right, strict=True) if seed % len(CLASSES) == place]
         for fits, count in ((True, each - wrong), (False, wrong)):
-            found = [seed for seed, fit in mine if fit == fits]
-            if len(found) < count:
-                raise ValueError(f"{CLASSES[place]}: {len(found)} candidates of {count} needed; draw more of them")
-            kept += rng.choice(found, count, replace=False).tolist()
+            candidates = [seed for seed, fit in mine if fit == fits]
+            if len(candidates) < count:
+                raise ValueError(f"{CLASSES[place]}: {len(candidates)} candidates of {count} needed; draw more of them")
+            kept += rng.choice(candidates, count, replace=False).tolist()
     return [int(seed) for seed in rng.permutation(kept)]
 
 
@@ -122,8 +122,8 @@ def _right(scenes: list[Scene]) -> list[bool]:
         lots = [scenes[start : start + BATCH] for start in range(0, len(scenes), BATCH)]
         pixels = (torch.stack([preprocess(s.image) for s in lot]) for lot in lots)
         vectors = torch.cat([model.encode_image(lot, normalize=True) for lot in pixels])
-    found = (vectors @ classes.T).argmax(dim=1).tolist()
-    return [CLASSES[k] == s.category for k, s in zip(found, scenes, strict=True)]
+    predicted = (vectors @ classes.T).argmax(dim=1).tolist()
+    return [CLASSES[k] == s.category for k, s in zip(predicted, scenes, strict=True)]
 
 
 def write_images() -> None:

@@ -34,8 +34,8 @@ def _font(index: int, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 @cache
 def _mono_indices() -> tuple[int, ...]:
-    found = tuple(i for i, name in enumerate(font_files()) if "Mono" in name and "CJK" not in name)
-    return found or (0,)
+    indices = tuple(i for i, name in enumerate(font_files()) if "Mono" in name and "CJK" not in name)
+    return indices or (0,)
 
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont

@@ -151,12 +151,12 @@ def step_loss(
 ) -> torch.Tensor:
     """The loss of one batch: `chosen` rows of the data, a fresh caption for each, and the names of all kinds and classes."""
     captions = [caption(rng, data.known[row]) for row in chosen.tolist()]
-    true = truth(data.rows[chosen], fact_rows([made.claims for made in captions])).to(run.device)  # [n, n]
+    true = truth(data.rows[chosen], fact_rows([sentence.claims for sentence in captions])).to(run.device)  # [n, n]
     batch = augmented(data.pictures[chosen], run.size, closeups).to(run.device, memory_format=torch.channels_last)
     with torch.autocast(run.device.type, torch.bfloat16, enabled=run.bfloat16):
         images = run.network.visual(batch)  # [n, d]
         calls = [*roll_call(rng, KIND_NAMES), *roll_call(rng, CLASS_NAMES)]
-        tokens = run.encode([*(made.text for made in captions), *calls]).to(run.device)
+        tokens = run.encode([*(sentence.text for sentence in captions), *calls]).to(run.device)
         texts = run.network.encode_text(tokens)  # [n + names, d]
     scale = run.network.logit_scale.exp().clamp(max=HIGHEST_SCALE)
     images, texts = F.normalize(images.float(), dim=-1), F.normalize(texts.float(), dim=-1)
@@ -240,8 +240,8 @@ def train(
     save(out, network, network_options, vocab_size)
     settings = {"training": asdict(options), "network": asdict(network_options)}
     (out / "training.json").write_text(json.dumps(settings, indent=2) + "\n")
-    found = judge(network, encode, network_options.image_size)
-    write_card(out / "card.md", settings, curve, found, start.name if start else None)
+    accuracy = judge(network, encode, network_options.image_size)
+    write_card(out / "card.md", settings, curve, accuracy, start.name if start else None)
 
 
 def main() -> None:

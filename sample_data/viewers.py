@@ -33,8 +33,8 @@ def _photograph(rng: Rng, h: int, w: int) -> Image.Image:
     """Anything that a camera sees."""
     if rng.random() < 0.7:
         return picture(rng, h, w)
-    made = MADE[str(rng.choice(list(MADE)))](rng, max(48, h), max(48, w), any_light(rng))
-    return to_image(made).resize((max(1, w), max(1, h)))
+    pixels = MADE[str(rng.choice(list(MADE)))](rng, max(48, h), max(48, w), any_light(rng))
+    return to_image(pixels).resize((max(1, w), max(1, h)))
 
 
 def _properties(rng: Rng, image: Image.Image, look: Theme, box: Box, size: float) -> None:

@@ -139,17 +139,17 @@ def set_aside(workspace: Workspace, path: Path) -> None:
 
 def named_files(workspace: Workspace, connection: Connection) -> set[Path]:
     """The files in the workspace's folder that its rows name: shards, heads, runs, thumbnails, uploads."""
-    found = {workspace.folder("vectors") / name for name in connection.execute(select(schema.shard.c.file)).scalars()}
-    found |= {workspace.folder("runs") / name for name in connection.execute(select(schema.run.c.file)).scalars()}
+    paths = {workspace.folder("vectors") / name for name in connection.execute(select(schema.shard.c.file)).scalars()}
+    paths |= {workspace.folder("runs") / name for name in connection.execute(select(schema.run.c.file)).scalars()}
     for name in connection.execute(select(schema.head.c.file)).scalars():
         head = workspace.folder("heads") / name
-        found |= {head, head.with_suffix(".json")}
+        paths |= {head, head.with_suffix(".json")}
     uploads = workspace.folder("uploads")
     for number, path in connection.execute(text("SELECT id, path FROM item")):
-        found.add(workspace.thumb(number))
+        paths.add(workspace.thumb(number))
         if uploads in Path(path).parents:
-            found.add(Path(path))
-    return found
+            paths.add(Path(path))
+    return paths
 
 
 def _plain(path: Path) -> Any:

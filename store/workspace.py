@@ -189,9 +189,9 @@ def writing(workspace: Workspace) -> Iterator[Connection]:
         with workspace.engine.begin() as connection:
             yield connection
     except (OperationalError, OSError) as error:
-        told = error.orig if isinstance(error, OperationalError) else error.strerror
+        reason = error.orig if isinstance(error, OperationalError) else error.strerror
         raise StoreError(
-            f"{workspace.path} cannot be written ({told}). Free the disk or wait for the other process, then run "
+            f"{workspace.path} cannot be written ({reason}). Free the disk or wait for the other process, then run "
             "it again: what was added before is kept."
         ) from error
 
@@ -226,8 +226,8 @@ def revision(connection: Connection) -> Revision:
 
 def born(connection: Connection) -> int:
     """When the workspace was made, or last put back to how it was shipped, in milliseconds: ids mean nothing across that."""
-    made: dt.datetime = connection.execute(select(schema.project.c.created_at)).scalar_one()
-    return round(made.timestamp() * 1000)
+    created_at: dt.datetime = connection.execute(select(schema.project.c.created_at)).scalar_one()
+    return round(created_at.timestamp() * 1000)
 
 
 def project_settings(connection: Connection) -> JsonObject:

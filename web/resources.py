@@ -51,11 +51,11 @@ def _opened(folder: Path) -> Workspace:
 
 def _folder(name: str) -> Path | None:
     """A workspace's folder. Every picture asks for it, so for a second what was found stands."""
-    at, found = _seen.get(root(), (0.0, {}))
-    if name not in found or time.monotonic() - at > SEEN_S:
-        found = workspaces()
-        _seen[root()] = time.monotonic(), found
-    return found.get(name)
+    at, folders = _seen.get(root(), (0.0, {}))
+    if name not in folders or time.monotonic() - at > SEEN_S:
+        folders = workspaces()
+        _seen[root()] = time.monotonic(), folders
+    return folders.get(name)
 
 
 def _release(opened: Workspace) -> None:

@@ -63,8 +63,8 @@ def choose(key: str, value: str) -> None:
 def take_news() -> str | None:
     """What has just been done; asked for once, it is news no more."""
     here = current()
-    said, here.news = here.news, None
-    return said
+    news, here.news = here.news, None
+    return news
 
 
 def workspace() -> str:

@@ -91,18 +91,18 @@ def _separator(name: str, first: str, needed: tuple[str, ...]) -> str:
     Raises:
         InputError: there is none.
     """
-    found = {}
+    headers = {}
     for separator in SEPARATORS:
         try:
             columns = next(csv.reader([first.rstrip("\r\n")], delimiter=separator), [])
         except csv.Error:
             columns = []
-        found[separator] = [column.strip() for column in columns]
-        if all(column in found[separator] for column in needed):
+        headers[separator] = [column.strip() for column in columns]
+        if all(column in headers[separator] for column in needed):
             return separator
-    best = max(SEPARATORS, key=lambda separator: len(found[separator]))
-    missing = next(column for column in needed if column not in found[best])
-    there = ", ".join(column[:40] for column in found[best][:20] if column) or "nothing"
+    best = max(SEPARATORS, key=lambda separator: len(headers[separator]))
+    missing = next(column for column in needed if column not in headers[best])
+    there = ", ".join(column[:40] for column in headers[best][:20] if column) or "nothing"
     raise InputError(
         f"{name} has no column {missing!r} (it has {there}). The first line must name the columns, with {', '.join(SEPARATORS.values())} "
         "between them."
@@ -121,22 +121,22 @@ def _lines(name: str, text: str, reader: csv._reader) -> Iterator[tuple[int, lis
             yield begin, cells
             begin = reader.line_num + 1
     except csv.Error as error:
-        told = str(error)
-        if "expected after" in told:
+        message = str(error)
+        if "expected after" in message:
             raise InputError(
                 f"{name}, line {reader.line_num}: a value goes on behind its closing quote. Write a quote inside a value twice."
             ) from error
         row = islice(io.StringIO(text, newline=""), begin - 1, reader.line_num)
-        if "field larger" in told and not any('"' in part for part in row):
+        if "field larger" in message and not any('"' in part for part in row):
             raise InputError(
                 f"{name}, line {begin}: a value is longer than {MAX_CELL:,} characters. Shorten it."
             ) from error
-        if "unexpected end" in told or "field larger" in told:
+        if "unexpected end" in message or "field larger" in message:
             line = _quote_line(text, begin, reader.dialect.delimiter)
             raise InputError(
                 f"{name}, line {line}: a quote begins here and never ends. Close it, or take it out."
             ) from error
-        raise InputError(f"{name}, line {reader.line_num}: this is no CSV ({told}). Correct that line.") from error
+        raise InputError(f"{name}, line {reader.line_num}: this is no CSV ({message}). Correct that line.") from error
 
 
 def _quote_line(text: str, begin: int, delimiter: str) -> int:

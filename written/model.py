@@ -1,7 +1,7 @@
 """Typed requests: the kinds of values that they hold, and what is wrong with one in a sentence that names the field.
 
 Strict: a text is no number and a number no text. Every number is bounded by what the database keeps, every text is one that can
-be stored (`written.text`).
+be stored (`written.texts`).
 """
 
 from __future__ import annotations

@@ -104,10 +104,10 @@ class Node:
         Raises:
             InputError: it is neither.
         """
-        said = self.text(what).strip().casefold()
-        if said not in FLAGS:
-            raise self.refuse(f"{what} must be true or false, not {said[:40]!r}", "Write one of the two.")
-        return FLAGS[said]
+        word = self.text(what).strip().casefold()
+        if word not in FLAGS:
+            raise self.refuse(f"{what} must be true or false, not {word[:40]!r}", "Write one of the two.")
+        return FLAGS[word]
 
     def number(self, what: str) -> float:
         """A finite number.
@@ -115,11 +115,13 @@ class Node:
         Raises:
             InputError: it is none.
         """
-        said = self.text(what).strip()
-        found = float(said) if NUMBER.fullmatch(said) else float("inf")
-        if found in (float("inf"), float("-inf")):
-            raise self.refuse(f"{what} must be a number, not {said[:40]!r}", "Write it with digits, for example 0.5.")
-        return found
+        literal = self.text(what).strip()
+        value = float(literal) if NUMBER.fullmatch(literal) else float("inf")
+        if value in (float("inf"), float("-inf")):
+            raise self.refuse(
+                f"{what} must be a number, not {literal[:40]!r}", "Write it with digits, for example 0.5."
+            )
+        return value
 
     def plainly(self) -> Any:
         """Texts, lists and dicts, nothing else."""

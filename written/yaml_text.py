@@ -96,12 +96,12 @@ def _from_json(whole: Any, name: str) -> Node:
         if left < 0:
             raise _too_many(name, None)
         if isinstance(value, _Pairs):
-            made: dict[str, Node] = {}
+            fields: dict[str, Node] = {}
             for key, inner in value:
                 _scalar(name, None, key)
-                _once(made, key, name, None)
-                made[key] = node(inner, depth + 1)
-            return Node(name, None, made)
+                _once(fields, key, name, None)
+                fields[key] = node(inner, depth + 1)
+            return Node(name, None, fields)
         if isinstance(value, list):
             return Node(name, None, [node(inner, depth + 1) for inner in value])
         if isinstance(value, str):

@@ -54,23 +54,23 @@ def config(folder: Path) -> dict[str, Any]:
 
 def _scales(values: Any, least: float) -> bool:
     """Whether values are one number, or three, each finite and above `least`."""
-    found = values if isinstance(values, list) else [values]
-    numbers = [v for v in found if isinstance(v, (int, float)) and not isinstance(v, bool)]
-    return len(found) in (1, 3) and len(numbers) == len(found) and all(least < v < math.inf for v in numbers)
+    entries = values if isinstance(values, list) else [values]
+    numbers = [v for v in entries if isinstance(v, (int, float)) and not isinstance(v, bool)]
+    return len(entries) in (1, 3) and len(numbers) == len(entries) and all(least < v < math.inf for v in numbers)
 
 
 def weights_file(folder: Path) -> Path:
     """The folder's only weights file; safetensors win, open_clip's own names first."""
-    found = sorted(path for path in folder.iterdir() if path.suffix in WEIGHT_SUFFIXES)
+    candidates = sorted(path for path in folder.iterdir() if path.suffix in WEIGHT_SUFFIXES)
     for group in (
-        [path for path in found if path.name in hub.WEIGHT_FILES and path.suffix == ".safetensors"],
-        [path for path in found if path.suffix == ".safetensors"],
-        found,
+        [path for path in candidates if path.name in hub.WEIGHT_FILES and path.suffix == ".safetensors"],
+        [path for path in candidates if path.suffix == ".safetensors"],
+        candidates,
     ):
         if len(group) == 1:
             return group[0]
-    if found:
-        names = ", ".join(path.name for path in found)
+    if candidates:
+        names = ", ".join(path.name for path in candidates)
         raise EncoderError(f"{folder} holds several weights files ({names}). Give the path of the one to use.")
     raise EncoderError(f"{folder} holds no weights. Put a .safetensors file beside {CONFIG}.")
 
@@ -104,10 +104,10 @@ def _same_shapes(model: torch.nn.Module, weights: Path, name: str) -> None:
     expected = {key: list(value.shape) for key, value in model.state_dict().items() if not key.startswith("logit")}
     with safetensors.safe_open(weights, framework="pt") as file:
         for key in file.keys():  # noqa: SIM118 - not a dict, and not iterable
-            found = list(file.get_slice(key).get_shape())
-            if key in expected and found != expected[key]:
+            shape = list(file.get_slice(key).get_shape())
+            if key in expected and shape != expected[key]:
                 raise EncoderError(
-                    f"The weights do not fit {name}: {key} is {found}, the architecture has {expected[key]}. "
+                    f"The weights do not fit {name}: {key} is {shape}, the architecture has {expected[key]}. "
                     "Name the architecture that the weights were made for."
                 )
 

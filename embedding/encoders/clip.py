@@ -121,8 +121,8 @@ class ClipEncoder:
         if not self._words:
             return []
         # Chinese is written without spaces: there each character counts, not the run of them.
-        found = [word for run in WORD.findall(text.casefold()) for word in (run if HAN.match(run) else [run])]
-        return [word for word in dict.fromkeys(found) if word not in self._words and word not in self._han]
+        words = [word for run in WORD.findall(text.casefold()) for word in (run if HAN.match(run) else [run])]
+        return [word for word in dict.fromkeys(words) if word not in self._words and word not in self._han]
 
     def _encode(self, fitted: Iterable[torch.Tensor]) -> Vectors:
         size = GPU_BATCH if self._device.type == "cuda" else BATCH

@@ -118,9 +118,9 @@ def _cached(config: dict[str, Any]) -> Path | None:
         return None
     safe = [str(Path(file).with_suffix(".safetensors")), file] if file else list(WEIGHT_FILES)
     for candidate in safe:
-        found = huggingface_hub.try_to_load_from_cache(repository, candidate)
-        if isinstance(found, str):
-            return Path(found)
+        location = huggingface_hub.try_to_load_from_cache(repository, candidate)
+        if isinstance(location, str):
+            return Path(location)
     return None
 
 

@@ -110,24 +110,24 @@ def add(
     """
     row, encoder = open_encoder(target)
     need_model(row)
-    found = file_walk.find(paths, skip=workspace.exists)
+    walk = file_walk.find(paths, skip=workspace.exists)
     if paths and not any(os.path.lexists(file_walk.expanded(path)) for path in paths):
         raise InputError(f"{reading.readable(paths[0])} does not exist. Check the path and try again.")
     options = options or AddOptions()
     with _staging(target) as folder:
         adding = _Adding(target, row.id, Workbench(encoder, folder, options.alike_bits), frames)
-        adding.open_source(paths, found.refused)
-        adding.report.passed_over = dict(found.passed_over.most_common())
+        adding.open_source(paths, walk.refused)
+        adding.report.passed_over = dict(walk.passed_over.most_common())
         done = 0
-        for step in _steps(found.files, options.step):
+        for step in _steps(walk.files, options.step):
             if cancelled():
                 raise CancelledError(
-                    f"Stopped after {done} of {len(found.files)} files. The {adding.report.added} images added so "
+                    f"Stopped after {done} of {len(walk.files)} files. The {adding.report.added} images added so "
                     "far are kept; add the same folder again to go on."
                 )
             adding.take(step)
             done += len(step)
-            progress(done, len(found.files), step[-1].name)
+            progress(done, len(walk.files), step[-1].name)
     return adding.report
 
 
@@ -205,8 +205,8 @@ class _Adding:
         if files[0].is_video:
             self._take_video(step, fresh)
         else:
-            made = ordered(fresh.items(), lambda pair: self.bench.image(pair[1], pair[0]), cores())
-            for digest, result in zip(fresh, made, strict=True):
+            pictures = ordered(fresh.items(), lambda pair: self.bench.image(pair[1], pair[0]), cores())
+            for digest, result in zip(fresh, pictures, strict=True):
                 if isinstance(result, BadFile):
                     step.faults[digest] = result
                 else:

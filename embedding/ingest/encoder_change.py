@@ -168,16 +168,16 @@ def _stills(
     """The stills of one video, found again by their time."""
     path = Path(rows[0].path)
     gone = BadFile(path, "the video cannot be read any more", "Put it back where it was.")
-    found: dict[int, torch.Tensor | BadFile] = {row.id: gone for row in rows}
+    stills: dict[int, torch.Tensor | BadFile] = {row.id: gone for row in rows}
     waiting = [(row.time_s, row.id) for row in rows if row.time_s is not None]
     try:
         for time_s, pixels in frames(path) if frames is not None else ():
             while waiting and waiting[0][0] < time_s - SAME_TIME_S:
                 waiting.pop(0)
             if waiting and abs(waiting[0][0] - time_s) <= SAME_TIME_S:
-                found[waiting.pop(0)[1]] = encoder.fit(pixels)
+                stills[waiting.pop(0)[1]] = encoder.fit(pixels)
     except (CancelledError, StoreError, EncoderError):
         raise
     except Exception:  # noqa: BLE001 - what was found before the fault is used, the rest is reported as gone
         pass
-    return list(found.items())
+    return list(stills.items())

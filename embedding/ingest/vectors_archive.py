@@ -107,10 +107,10 @@ def read(path: Path) -> VectorsFile:
         with archive.open(encoder.info) as file:
             file.read(encoder.start)
             name = np.frombuffer(_exactly(file, encoder.dtype.itemsize), encoder.dtype)[0]
-    told = name.decode() if isinstance(name, bytes) else str(name)
-    if not told.strip() or not told.isprintable():
+    encoder_name = name.decode() if isinstance(name, bytes) else str(name)
+    if not encoder_name.strip() or not encoder_name.isprintable():
         raise InputError(f"{path} does not name its encoder. {FORM}")
-    return VectorsFile(path, told, vectors.shape[0], vectors.shape[1], names, vectors)
+    return VectorsFile(path, encoder_name, vectors.shape[0], vectors.shape[1], names, vectors)
 
 
 def _bounded(path: Path, names: _Array, vectors: _Array, encoder: _Array) -> None:
@@ -152,8 +152,8 @@ def _explained(path: Path) -> Iterator[None]:
     except InputError:
         raise
     except _FAULTS as error:
-        told = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise InputError(f"{path} cannot be read as vectors ({told}). {FORM}") from error
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise InputError(f"{path} cannot be read as vectors ({reason}). {FORM}") from error
 
 
 def _array(archive: zipfile.ZipFile, name: str) -> _Array:

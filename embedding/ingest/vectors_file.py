@@ -24,7 +24,7 @@ from store.database.connection import Connection
 from store.items import items, vectors
 from store.items.items import NewItem
 from store.workspace import Workspace, writing
-from written import text
+from written import texts
 
 STEP = 2048
 UNIT_TOLERANCE = 1e-3
@@ -84,9 +84,11 @@ def _encoder(target: Workspace, content: VectorsFile) -> int:
         except EncoderError:
             mine = None
         if mine is None:
-            made = vectors.add_encoder(connection, fingerprint=fingerprint, name=name, spec=PREFIX + name, dim=dim)
-            vectors.use_encoder(connection, made)
-            return made
+            encoder_id = vectors.add_encoder(
+                connection, fingerprint=fingerprint, name=name, spec=PREFIX + name, dim=dim
+            )
+            vectors.use_encoder(connection, encoder_id)
+            return encoder_id
         if mine.fingerprint != fingerprint:
             raise EncoderError(
                 f"The workspace's encoder is {mine.name}, the file's is {name}; their vectors cannot be compared. "
@@ -132,9 +134,9 @@ def _step(
                 if k in pictures:
                     images.thumbnail(pictures[k], target.thumb(item_id))
             report.added += len(ids)
-        found = [(FoundFile(Path(item.path), item.name, False), known[item.sha256]) for item in new if item.sha256]
-        places.note(connection, found)
-        report.changed += places.replaced(connection, "image", found)
+        pairs = [(FoundFile(Path(item.path), item.name, False), known[item.sha256]) for item in new if item.sha256]
+        places.note(connection, pairs)
+        report.changed += places.replaced(connection, "image", pairs)
         for fault in bad:
             items.quarantine(connection, str(fault.path), fault.reason, fault.way_out, source_id=source_id)
         report.quarantined.extend(bad)
@@ -176,7 +178,7 @@ def _item(folder: Path, written: str) -> tuple[NewItem, images.Pixels | None]:
     Raises:
         BadFile: the path cannot be stored, or leads to a file that is no picture.
     """
-    wrong = text.fault(written)
+    wrong = texts.fault(written)
     if wrong is not None or not written.strip():
         raise BadFile(reading.readable(written), f"its path {wrong or 'is empty'}", "Write the file again.")
     name = file_name(written)

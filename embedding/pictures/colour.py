@@ -46,10 +46,10 @@ def orientation(image: Image.Image) -> int:
     if image.format == "HEIF" or (image.format == "JXL" and not getattr(image, "jpeg", False)):
         return 1  # the decoder has turned it: what EXIF says there is to be ignored
     try:
-        found = image.getexif().get(EXIF_ORIENTATION, 1)
+        value = image.getexif().get(EXIF_ORIENTATION, 1)
     except Exception:  # noqa: BLE001 - of words beside the picture, in whatever way they are damaged
         return 1
-    return found if found in TURNS else 1
+    return value if value in TURNS else 1
 
 
 def rgb(image: Image.Image, data: bytes) -> Image.Image:
@@ -63,17 +63,17 @@ def rgb(image: Image.Image, data: bytes) -> Image.Image:
         NoBrightness: its numbers cannot be shown.
     """
     turn = TURNS.get(orientation(image))
-    made = _eight_bits(image, data)
-    return made if turn is None else made.transpose(turn)
+    picture = _eight_bits(image, data)
+    return picture if turn is None else picture.transpose(turn)
 
 
 def _eight_bits(image: Image.Image, data: bytes) -> Image.Image:
     profile = image.info.get("icc_profile")
     if image.mode.startswith("I") or image.mode == "F":
-        made = Image.fromarray(shown(_samples(image)))
+        picture = Image.fromarray(shown(_samples(image)))
         if image.format == "TIFF" and image.tag_v2.get(PHOTOMETRIC) == WHITE_IS_ZERO:  # type: ignore[attr-defined]
-            made = ImageOps.invert(made)
-        return _in_srgb(made, profile)
+            picture = ImageOps.invert(picture)
+        return _in_srgb(picture, profile)
     if image.mode in COLOURS and image_formats.bits_a_sample(image, data) == 16:
         image = _deep_colours(image, data)
     if image.mode in ("CMYK", "LAB"):
@@ -118,14 +118,14 @@ def shown(samples: Samples) -> npt.NDArray[np.uint8]:
         low, high = (float(ends[0]), float(ends[1])) if ends[1] > ends[0] else (low, high)
     if not high > low:
         raise NoBrightness(f"all its numbers are {low:g}")
-    made = np.empty(samples.shape, np.uint8)
+    brightness = np.empty(samples.shape, np.uint8)
     rows = max(1, PIECE // max(1, samples[:1].size))
     for start in range(0, len(samples), rows):  # in pieces: as float64 the whole would take eight times the file
         with np.errstate(invalid="ignore"):  # of a NaN that signals
             piece = samples[start : start + rows].astype(np.float64)
         np.nan_to_num(piece, copy=False, nan=low, posinf=high, neginf=low)
-        made[start : start + rows] = np.rint((piece - low) * (255.0 / (high - low))).clip(0, 255)
-    return made
+        brightness[start : start + rows] = np.rint((piece - low) * (255.0 / (high - low))).clip(0, 255)
+    return brightness
 
 
 def _deep_colours(image: Image.Image, data: bytes) -> Image.Image:
@@ -138,10 +138,10 @@ def _deep_colours(image: Image.Image, data: bytes) -> Image.Image:
     deep: Samples | None = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if deep is None or deep.dtype != np.uint16 or deep.ndim != 3 or deep.shape[:2] != (image.height, image.width):
         raise NoBrightness("its 16-bit colours use the lowest bits only, and cannot be read whole")
-    made = Image.fromarray(np.ascontiguousarray(shown(deep[..., 2::-1])))
+    picture = Image.fromarray(np.ascontiguousarray(shown(deep[..., 2::-1])))
     if deep.shape[2] == 4:
-        made.putalpha(Image.fromarray((deep[..., 3] >> 8).astype(np.uint8)))
-    return made
+        picture.putalpha(Image.fromarray((deep[..., 3] >> 8).astype(np.uint8)))
+    return picture
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

@@ -65,17 +65,17 @@ def find(paths: Sequence[Path], skip: Callable[[Path], bool]) -> Found:
         paths: files and folders; a missing one is refused, the rest goes on.
         skip: says which folders are not entered (other workspaces).
     """
-    found = Found()
+    walk = Found()
     for given in paths:
         path = expanded(given)
         fault = fault_of(path) or (None if reading.is_text(reading.resolved(path)) else _no_text(path))
         if fault is not None:
-            found.refused.append(fault)
+            walk.refused.append(fault)
         elif path.is_dir():
-            _folder(path.resolve(), skip, found)
+            _folder(path.resolve(), skip, walk)
         else:
-            found.files.append(_file(path.resolve(), path.name))
-    return found
+            walk.files.append(_file(path.resolve(), path.name))
+    return walk
 
 
 def expanded(path: Path | str) -> Path:
@@ -121,8 +121,8 @@ def _folder(root: Path, skip: Callable[[Path], bool], found: Found) -> None:
         elif path.is_file():
             found.files.append(_file(path, path.relative_to(root).as_posix()))
     if len(found.files) + len(found.refused) == before:
-        told = listed(found.passed_over - passed)
-        reason = "the folder holds no images or videos" + (f" (passed over: {told})" if told else "")
+        summary = listed(found.passed_over - passed)
+        reason = "the folder holds no images or videos" + (f" (passed over: {summary})" if summary else "")
         found.refused.append(BadFile(root, reason, "Choose another folder."))
 
 

@@ -33,7 +33,7 @@ PNG_WORDS = frozenset({b"tEXt", b"zTXt", b"iTXt", b"iCCP"})
 
 def _extras() -> frozenset[str]:
     """The formats of the extra that are installed here; importing the JPEG XL package is enough to register it."""
-    found = set()
+    formats = set()
     for name, package in EXTRA_PACKAGES.items():
         try:
             module = importlib.import_module(package)
@@ -44,8 +44,8 @@ def _extras() -> frozenset[str]:
                 vars(importlib.import_module(f"{package}.JpegXLImagePlugin"))["DECODE_THREADS"] = 1
         except ImportError:
             continue
-        found.add(name)
-    return frozenset(found)
+        formats.add(name)
+    return frozenset(formats)
 
 
 EXTRAS = _extras()
@@ -137,6 +137,6 @@ class _Bits:
         self.value = value
 
     def take(self, count: int) -> int:
-        found = self.value & ((1 << count) - 1)
+        bits = self.value & ((1 << count) - 1)
         self.value >>= count
-        return found
+        return bits

@@ -62,16 +62,18 @@ def _exif_alone(image: Image.Image) -> int:
     """The orientation in EXIF, which browsers follow; Pillow also reads it from XMP, which they do not."""
     exif = Image.Exif()
     exif.load(image.info.get("exif", b""))
-    found = exif.get(colour.EXIF_ORIENTATION, 1)
-    return found if found in colour.TURNS else 1
+    value = exif.get(colour.EXIF_ORIENTATION, 1)
+    return value if value in colour.TURNS else 1
 
 
 def _anew(opened: images.Opened, kind: str) -> Served:
     height, width = opened.pixels.shape[:2]
     out = io.BytesIO()
-    made = images.small(opened.pixels, MOST_SIDE) if max(height, width) > MOST_SIDE else Image.fromarray(opened.pixels)
+    rendition = (
+        images.small(opened.pixels, MOST_SIDE) if max(height, width) > MOST_SIDE else Image.fromarray(opened.pixels)
+    )
     if kind in SHARP and height * width <= SHARP_PIXELS:
-        made.save(out, "PNG", compress_level=1)
+        rendition.save(out, "PNG", compress_level=1)
         return Served(out.getvalue(), "image/png")
-    made.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0)
+    rendition.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0)
     return Served(out.getvalue(), "image/jpeg")

@@ -120,8 +120,8 @@ class _Split:
         self.children = [c for c in taxonomy.categories(work.connection) if c.parent_id == parent.id]
         if len(self.children) < 2:
             raise InputError(f"A split of {parent.path} needs at least two children. Name another one.")
-        made = replace(work.prompts, categories=work.texts)
-        self.routes = _routes(self.snapshot, work.connection, made, self.children, parent.id)
+        prompt_set = replace(work.prompts, categories=work.texts)
+        self.routes = _routes(self.snapshot, work.connection, prompt_set, self.children, parent.id)
         rows = _rows(work.connection, parent.id)
         self.people = {row["item_id"] for row in rows if not relabel.machine(row)}
         decided = self._decided({row["item_id"] for row in rows})

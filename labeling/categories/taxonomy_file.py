@@ -49,13 +49,13 @@ def write_taxonomy(connection: Connection, content: TaxonomyFile, *, actor: str,
         templates = DEFAULT_TEMPLATES
     tree = taxonomy.categories(connection)
     background = tuple(str(text) for text in content.get("background") or before.background)
-    made = PromptSet(texts, templates, background, options_of(content, before.options, tree))
+    prompt_set = PromptSet(texts, templates, background, options_of(content, before.options, tree))
     for category in tree:
-        if not prompts.texts_of(made, category, tree):
+        if not prompts.texts_of(prompt_set, category, tree):
             raise InputError(
                 f"{category.path} has no prompts. Give it at least one, then set the file again. Nothing was changed."
             )
-    return prompts.publish(connection, made, note=note, actor_id=actor_id)
+    return prompts.publish(connection, prompt_set, note=note, actor_id=actor_id)
 
 
 def options_of(content: TaxonomyFile, before: Options, tree: list[Category]) -> Options:

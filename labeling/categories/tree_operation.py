@@ -119,8 +119,8 @@ def _change(connection: Connection, work: Callable[[Work], str], actor: str) -> 
         raise InputError("Nothing would change: it is so already.")
     detail: BatchDetail = {**(open_work.detail or {}), "categories": changes}
     if open_work.texts is not None and (number is not None or any(open_work.texts.values())):
-        made = replace(prompts, categories=open_work.texts)
-        detail["prompts"] = tree_changes.publish(connection, made, note=note[:500], actor_id=actor_id)
+        prompt_set = replace(prompts, categories=open_work.texts)
+        detail["prompts"] = tree_changes.publish(connection, prompt_set, note=note[:500], actor_id=actor_id)
     batch = Batch(actor_id, "human", kind="taxonomy", note=note, detail=detail)
     touched = open_work.touched
     effect = Effect(

@@ -79,8 +79,8 @@ def posterior(
     prior: Floats = np.log(np.maximum(probabilities, 1e-12)).astype(np.float32)
     points = np.asarray(vectors[rows], np.float32)
     weights, bias = _maximised(points, prior[rows], known[rows], options)
-    said = options.clusters * (points @ weights.T + bias) + options.text * prior[rows]
-    sure = _as_sure(said, prior[rows])
+    logits = options.clusters * (points @ weights.T + bias) + options.text * prior[rows]
+    sure = _as_sure(logits, prior[rows])
     out = np.empty_like(prior)
     for start in range(0, n, BLOCK):
         part = slice(start, start + BLOCK)
@@ -103,8 +103,8 @@ def _maximised(points: Floats, prior: Floats, known: Ints, options: MixtureOptio
     belief[fixed] = np.eye(prior.shape[1], dtype=np.float32)[known[fixed]]
     weights, bias = _discriminant(spread, belief, total, options.shrink)
     for _ in range(options.steps - 1):
-        said = options.clusters * (spread @ weights.T + bias) + options.text * prior
-        belief[~fixed] = softmax(said[~fixed])
+        logits = options.clusters * (spread @ weights.T + bias) + options.text * prior
+        belief[~fixed] = softmax(logits[~fixed])
         weights, bias = _discriminant(spread, belief, total, options.shrink)
     return weights, np.asarray(bias - weights @ centre, np.float32)
 

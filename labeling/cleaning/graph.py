@@ -111,10 +111,10 @@ def _trusted(text: npt.NDArray[np.float32], given: npt.NDArray[np.int64]) -> npt
     rows = np.flatnonzero(given >= 0)
     if len(rows) < ENOUGH:
         return text
-    said, known = text[rows].argmax(axis=1), given[rows]
+    predicted, known = text[rows].argmax(axis=1), given[rows]
     classes = text.shape[1]
-    share = np.bincount(said, minlength=classes) @ np.bincount(known, minlength=classes) / len(rows) ** 2
-    kappa = max(0.0, float((said == known).mean() - share) / max(1.0 - float(share), 1e-6))
+    share = np.bincount(predicted, minlength=classes) @ np.bincount(known, minlength=classes) / len(rows) ** 2
+    kappa = max(0.0, float((predicted == known).mean() - share) / max(1.0 - float(share), 1e-6))
     return np.asarray(kappa * text + (1.0 - kappa) / classes, np.float32)
 
 

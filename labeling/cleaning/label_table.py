@@ -80,6 +80,6 @@ class Board:
         numbers = np.array(classes, np.int64)
         order = np.argsort(numbers)
         place = np.minimum(np.searchsorted(numbers[order], self.category), len(numbers) - 1)
-        found = np.where(numbers[order][place] == self.category, order[place], -1)
-        found[self.value != YES] = -1
-        return np.asarray(found, np.int64)
+        indices = np.where(numbers[order][place] == self.category, order[place], -1)
+        indices[self.value != YES] = -1
+        return np.asarray(indices, np.int64)

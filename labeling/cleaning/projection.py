@@ -53,10 +53,10 @@ def gathered(vectors: npt.NDArray[np.floating], progress: Progress, rows: int = 
         return None
     flat = PCA(min(WIDTH, *sample.shape), random_state=SEED).fit_transform(sample)
     start = flat[:, :2] / max(float(np.std(flat[:, 0])), 1e-9) * 1e-4
-    made = TSNE(
+    tsne = TSNE(
         perplexity=min(30.0, (len(sample) - 1) / 3), init=start, learning_rate="auto", random_state=SEED, n_jobs=-1
     )
-    laid = _within_one(made.fit_transform(flat))
+    laid = _within_one(tsne.fit_transform(flat))
     if not progress(1, 2, f"Placing {n - len(chosen):,} more"):
         return None
     out = np.empty((n, 2), np.float32)

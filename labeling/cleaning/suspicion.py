@@ -171,7 +171,7 @@ def clusters(
         threshold: least suspicion of a member. smallest: least number of members.
     """
     wrong = open_rows & (labels >= 0) & (suspicion.proposed != labels) & (np.nan_to_num(suspicion.score) >= threshold)
-    found = []
+    groups = []
     for label, proposed in {(int(a), int(b)) for a, b in zip(labels[wrong], suspicion.proposed[wrong], strict=True)}:
         rows = np.flatnonzero(wrong & (labels == label) & (suspicion.proposed == proposed))
         count, part = sparse.csgraph.connected_components(graph.affinity[rows][:, rows], directed=False)
@@ -179,5 +179,5 @@ def clusters(
             members = rows[part == number]
             if len(members) >= smallest:
                 order = np.argsort(-suspicion.score[members])
-                found.append(Cluster(members[order], label, proposed, float(suspicion.score[members].mean())))
-    return sorted(found, key=lambda cluster: -len(cluster.rows) * cluster.score)
+                groups.append(Cluster(members[order], label, proposed, float(suspicion.score[members].mean())))
+    return sorted(groups, key=lambda cluster: -len(cluster.rows) * cluster.score)

@@ -146,14 +146,14 @@ def _places(good: Sequence[tuple[int, str, str]], rows: Mapping[int, ItemRow]) -
 def _folders(classes: Iterable[str]) -> dict[str, str]:
     """A folder for each class, apart also where case is not told apart."""
     taken: set[str] = {_folded(MANIFEST)}
-    found: dict[str, str] = {}
+    folders: dict[str, str] = {}
     for name in sorted(set(classes)):
         folder, number = safe_folder(name), 2
         while _folded(folder) in taken:
             folder, number = f"{safe_folder(name)}_{number}", number + 1
         taken.add(_folded(folder))
-        found[name] = folder
-    return found
+        folders[name] = folder
+    return folders
 
 
 def safe_folder(name: str) -> str:

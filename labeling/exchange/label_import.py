@@ -143,12 +143,12 @@ def meta_csv(workspace: Workspace, path: Path) -> Described:
             item_id = item_of(names, line, row["file"], done)
             if item_id is None:
                 continue
-            said = {key: value for key, value in row.items() if key != "file" and value}
+            metadata = {key: value for key, value in row.items() if key != "file" and value}
             mine = values.setdefault(item_id, {})
-            other = [key for key, value in said.items() if mine.get(key, value) != value]
+            other = [key for key, value in metadata.items() if mine.get(key, value) != value]
             if other:
                 done.conflicts.append(f"line {line}: {row['file']} has another {', '.join(other)} in an earlier line")
-            values[item_id] = {**said, **mine}
+            values[item_id] = {**metadata, **mine}
         for item_id, mine in values.items():
             if mine.get("group"):
                 groups.setdefault(mine["group"], []).append(item_id)
@@ -167,14 +167,14 @@ def label_folders(workspace: Workspace, roots: list[Path], *, actor: str) -> int
     resolved = [reading.resolved(root) for root in roots]
     with workspace.engine.begin() as connection:
         tree = taxonomy.categories(connection)
-        found = []
+        changes = []
         for row in items.labelable(connection):
             path = Path(row.path)
             category = _named_by(path.parent, tree) if row.kind == "image" and row.replaced_at is None else None
             if category is not None and any(root in reading.resolved(path).parents for root in resolved):
-                found.append(Change(row.id, category))
+                changes.append(Change(row.id, category))
         batch = Batch(actors.id_of(connection, actor), "import", "import", note="folder names")
-        outcomes = labels.write(connection, batch, found)
+        outcomes = labels.write(connection, batch, changes)
     return sum(outcome.status == "saved" for outcome in outcomes)
 
 
@@ -201,14 +201,14 @@ def read_answers(workspace: Workspace, path: Path) -> dict[int, int]:
         tree = taxonomy.categories(connection)
         names = Names(connection)
         for line, row in read_csv(path, ("file", "class")):
-            said, ids = taxonomy.by_name(tree, row["class"]).id, names.match(row["file"])
+            category_id, ids = taxonomy.by_name(tree, row["class"]).id, names.match(row["file"])
             if not ids:
                 raise InputError(f"{path.name}, line {line}: no item is called {row['file']}. Nothing was accepted.")
             if len(ids) > 1:
                 raise InputError(
                     f"{path.name}, line {line}: {row['file']} could be {names.told(ids)}. Write which. Nothing was accepted."
                 )
-            if answers.setdefault(ids[0], said) != said:
+            if answers.setdefault(ids[0], category_id) != category_id:
                 raise InputError(
                     f"{path.name}, line {line}: {row['file']} has another class in an earlier line. Nothing was accepted."
                 )

@@ -111,8 +111,12 @@ def item(snapshot: Snapshot, item_id: int) -> ItemDetail:
 
 def _standing(events: list[event_reader.EventRow]) -> str:
     """Who or what made the label that stands: the newest event that is no undo and was not taken back."""
-    made = next((event for event in events if not event.undo and not event.reverted), None)
-    return "" if made is None else _origin(made.source, made.prompt_version, made.head_id, made.actor)
+    standing_event = next((event for event in events if not event.undo and not event.reverted), None)
+    return (
+        ""
+        if standing_event is None
+        else _origin(standing_event.source, standing_event.prompt_version, standing_event.head_id, standing_event.actor)
+    )
 
 
 def _origin(source: str, version: int | None, head_id: int | None, actor: str) -> str:
@@ -134,10 +138,10 @@ def _why(snapshot: Snapshot, seen: View, row: int) -> str:
     """One sentence on why a label is suspected, or an empty one."""
     if seen.suspicion is None or np.isnan(seen.suspicion[row]) or seen.suspicion[row] < 0.5 or seen.board.person[row]:
         return ""
-    found = snapshot.labels.suspicion()
+    suspicion = snapshot.labels.suspicion()
     linear, _ = snapshot.classifiers.probabilities()
     names = {category.id: category.name for category in snapshot.categories.tree}
-    favoured = int(linear.classes[int(found.proposed[row])])
+    favoured = int(linear.classes[int(suspicion.proposed[row])])
     if favoured == int(seen.board.category[row]):
         return f"Suspicion {seen.suspicion[row]:.2f}: its neighbours do not agree on a class."
     near = snapshot.geometry.graph.affinity[row].indices

@@ -70,8 +70,8 @@ def _linked(snapshot: Snapshot, hashes: list[str | None]) -> list[npt.NDArray[np
     left, right = np.array(pairs).T
     matrix = coo_matrix((np.ones(len(pairs)), (left, right)), shape=links.shape)
     _, part_of = csgraph.connected_components(matrix, directed=False)
-    found = [np.flatnonzero(part_of == number) for number in np.unique(part_of[left])]
-    return sorted(found, key=lambda rows: -len(rows))
+    components = [np.flatnonzero(part_of == number) for number in np.unique(part_of[left])]
+    return sorted(components, key=lambda rows: -len(rows))
 
 
 def _alike(one: str | None, other: str | None) -> bool:

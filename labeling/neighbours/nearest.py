@@ -65,9 +65,9 @@ def neighbours(
     wanted = min(limit + 1, max(len(snapshot.ids), 1))
     if not len(snapshot.ids):
         return {"tiles": [], "suggest": None}
-    found, cosines = snapshot.geometry.index.search(query, wanted)
+    neighbour_ids, cosines = snapshot.geometry.index.search(query, wanted)
     shown: list[NearTile] = []
-    for number, cosine in zip(found[0], cosines[0], strict=True):
+    for number, cosine in zip(neighbour_ids[0], cosines[0], strict=True):
         if number < 0 or number == item_id:
             continue
         row = int(np.searchsorted(seen.board.ids, number))

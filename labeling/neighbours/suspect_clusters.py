@@ -37,9 +37,9 @@ def clusters(snapshot: Snapshot, limit: int = 20) -> SuspectClusters:
     seen = view(snapshot, suspicion=True, best_by_neighbours=True)
     linear, _ = snapshot.classifiers.probabilities()
     labels = seen.board.class_index(linear.classes)
-    found = suspicion.clusters(snapshot.geometry.graph, snapshot.labels.suspicion(), labels, ~seen.board.person)
+    groups = suspicion.clusters(snapshot.geometry.graph, snapshot.labels.suspicion(), labels, ~seen.board.person)
     return {
-        "total": len(found),
+        "total": len(groups),
         "clusters": [
             {
                 "id": f"{int(seen.board.ids[cluster.rows].min())}-{linear.classes[cluster.proposed]}",
@@ -50,7 +50,7 @@ def clusters(snapshot: Snapshot, limit: int = 20) -> SuspectClusters:
                 "similarities": _to_first(snapshot, cluster.rows),
                 "tiles": [tile(seen, int(row), _score(seen, row)) for row in cluster.rows[:4]],
             }
-            for cluster in found[:limit]
+            for cluster in groups[:limit]
         ],
     }
 

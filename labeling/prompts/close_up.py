@@ -51,9 +51,9 @@ def about(snapshot: Snapshot, text: str, category_id: int, prompt_set: PromptSet
     wanted = " ".join(text.split())[:300]
     if not wanted:
         raise InputError("There are no words in this prompt yet. Type some, then look again.")
-    made = prompt_set if prompt_set is not None else snapshot.prompts.version()[1]
+    active_prompts = prompt_set if prompt_set is not None else snapshot.prompts.version()[1]
     vector = snapshot.encoder.encode_text([wanted])
-    others = _others(snapshot, made, wanted, vector[0])
+    others = _others(snapshot, active_prompts, wanted, vector[0])
     if not len(snapshot.ids):
         return {"prompt": wanted, "others": others, "low": 0.0, "high": 0.0, "all": [], "own": [], "tiles": []}
     cosines = Linear((0,), vector, np.zeros(1, np.float32)).logits(snapshot.vectors)[:, 0]

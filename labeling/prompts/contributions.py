@@ -108,8 +108,8 @@ def _control(
     vectors = np.asarray(snapshot.vectors[rows], np.float32)
     right = []
     for ensemble in (encoded, other):
-        made = zero_shot.class_vectors([ensemble[category == k] for k in range(len(classes))])
-        right.append((vectors @ made.T).argmax(axis=1) == truth)
+        class_vectors = zero_shot.class_vectors([ensemble[category == k] for k in range(len(classes))])
+        right.append((vectors @ class_vectors.T).argmax(axis=1) == truth)
     gain, low, high = random_words.paired(right[1], right[0])
     return {
         "accuracy": float(right[0].mean()),

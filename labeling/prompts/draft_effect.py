@@ -86,8 +86,11 @@ def draft(snapshot: Snapshot, wish: DraftWish) -> DraftEffect:
         InputError: a category would be left without a prompt.
     """
     begin = time.perf_counter()
-    made = from_request(snapshot, wish)
-    before, after = snapshot.prompts.down_the_tree(), snapshot.prompts.down_the_tree(made, snapshot.categories.nodes())
+    prompt_set = from_request(snapshot, wish)
+    before, after = (
+        snapshot.prompts.down_the_tree(),
+        snapshot.prompts.down_the_tree(prompt_set, snapshot.categories.nodes()),
+    )
     was, now = standing(snapshot, before, after)
     seen: machine_view.View = snapshot.cached(
         "draft view", (snapshot.revision(), len(snapshot.ids)), lambda: machine_view.view(snapshot)
@@ -99,7 +102,7 @@ def draft(snapshot: Snapshot, wish: DraftWish) -> DraftEffect:
     return {
         **effect(snapshot, seen, after, was, now),
         "focus": focus.id,
-        "top": _top(snapshot, seen, made, focus),
+        "top": _top(snapshot, seen, prompt_set, focus),
         "unknown": _unknown(snapshot, wish),
         "contested_below": CONTESTED,
         "ms": round(1000 * (time.perf_counter() - begin), 1),

@@ -70,17 +70,23 @@ def report(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> UnfittedL
     Raises:
         EncoderError: the encoder has no text side. InputError: there are no categories.
     """
-    made = prompt_set if prompt_set is not None else snapshot.prompts.version()[1]
-    logits, background = held_back.logits(snapshot, made)
+    active_prompts = prompt_set if prompt_set is not None else snapshot.prompts.version()[1]
+    logits, background = held_back.logits(snapshot, active_prompts)
     rows, truth = _verified(snapshot)
     fitted = rejection.fit(logits[rows], background[rows], truth) if len(rows) >= ENOUGH else None
-    reject = made.options.reject if made.options.reject is not None else fitted.reject if fitted else None
+    reject = (
+        active_prompts.options.reject
+        if active_prompts.options.reject is not None
+        else fitted.reject
+        if fitted
+        else None
+    )
     held = _held(snapshot, logits, background, reject)
     lane: LaneInUse = {
-        "background": list(made.background or held_back.DEFAULT),
-        "default": not made.background,
-        "on": made.options.reject is not None and bool(made.background),
-        "reject": made.options.reject,
+        "background": list(active_prompts.background or held_back.DEFAULT),
+        "default": not active_prompts.background,
+        "on": active_prompts.options.reject is not None and bool(active_prompts.background),
+        "reject": active_prompts.options.reject,
         "n": len(rows),
         "none": int((truth == rejection.NONE).sum()),
     }

@@ -81,14 +81,14 @@ def report(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> OptionsRe
     Raises:
         InputError: too few labels of people, or all of them in one group.
     """
-    made = prompt_set if prompt_set is not None else snapshot.prompts.version()[1]
+    active_prompts = prompt_set if prompt_set is not None else snapshot.prompts.version()[1]
     rows, truth, which = _labelled(snapshot)
     if len(rows) < ENOUGH or len(np.unique(truth)) < 2:
         raise InputError(
             f"Options are measured on {ENOUGH} labels of people of at least two classes; {len(rows)} are there. Label a few more."
         )
     fold = folds(snapshot.labels.board().group[rows], truth, count=FOLDS)
-    plain = replace(made, options=replace(made.options, prior={}, temperature=1.0))
+    plain = replace(active_prompts, options=replace(active_prompts.options, prior={}, temperature=1.0))
     every: list[_Combination] = []
     for (centred, prior), name in NAMES.items():
         linear = snapshot.prompts.zero_shot(
@@ -97,12 +97,14 @@ def report(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> OptionsRe
         logits = linear.logits(np.asarray(snapshot.vectors)[rows])
         every.append(_Combination(name, centred, prior, *_judged(logits, truth, fold, prior)))
     used = next(
-        each for each in every if (each.centred, each.prior) == (made.options.centred, bool(made.options.prior))
+        each
+        for each in every
+        if (each.centred, each.prior) == (active_prompts.options.centred, bool(active_prompts.options.prior))
     )
     measured = [_measured(each, used) for each in every]
     better = [row for row in measured if row["low"] > 0]
     winner = max(better, key=lambda row: row["accuracy"]) if better else _measured(used, used)
-    options = _options(snapshot, made, winner, rows, truth)
+    options = _options(snapshot, active_prompts, winner, rows, truth)
     return {
         "n": len(rows), "set": which, "rows": measured, "winner": winner["name"], "options": prompts.options_json(options),
         "why": "its gain over what is in use is certain" if better else "no other has a certain gain over what is in use",
@@ -132,9 +134,11 @@ def keep(snapshot: Snapshot, actor: str) -> OptionsReport:
     measured = report(snapshot)
     with snapshot.workspace.engine.begin() as connection:
         newest = prompts.published(connection).prompts
-        made = replace(newest, options=prompts.read_options(measured["options"]))
+        prompt_set = replace(newest, options=prompts.read_options(measured["options"]))
         actor_id = actors.id_of(connection, actor)
-        number = prompts.publish(connection, made, note=f"options measured: {measured['winner']}", actor_id=actor_id)
+        number = prompts.publish(
+            connection, prompt_set, note=f"options measured: {measured['winner']}", actor_id=actor_id
+        )
     return {**measured, "version": number}
 
 
@@ -147,18 +151,18 @@ def _labelled(snapshot: Snapshot) -> tuple[Ints, Ints, str]:
 
 def _judged(logits: Floats, truth: Ints, fold: Ints, prior: bool) -> tuple[npt.NDArray[np.bool_], Judged]:
     """(bool [n] of the labels that are right, the figures)."""
-    made, fitted = logits.copy(), np.zeros_like(logits)
+    adjusted_logits, fitted = logits.copy(), np.zeros_like(logits)
     for number in np.unique(fold):
         inside, outside = fold != number, fold == number
         offset = _prior(truth[inside], logits.shape[1]) if prior else np.zeros(logits.shape[1], np.float32)
-        made[outside] = logits[outside] + offset
+        adjusted_logits[outside] = logits[outside] + offset
         temperature = zero_shot.fit_temperature(logits[inside] + offset, truth[inside]) if inside.any() else 1.0
-        fitted[outside] = softmax(made[outside] / temperature)
-    right = made.argmax(axis=1) == truth
+        fitted[outside] = softmax(adjusted_logits[outside] / temperature)
+    right = adjusted_logits.argmax(axis=1) == truth
     judged: Judged = {
         "accuracy": float(right.mean()),
-        "macro_f1": draft_effect.macro_f1(truth, made.argmax(axis=1)),
-        "calibration_error": calibration_error(softmax(made).max(axis=1), right),
+        "macro_f1": draft_effect.macro_f1(truth, adjusted_logits.argmax(axis=1)),
+        "calibration_error": calibration_error(softmax(adjusted_logits).max(axis=1), right),
         "calibration_error_fitted": calibration_error(fitted.max(axis=1), right),
     }
     return right, judged

@@ -78,9 +78,9 @@ def read(snapshot: Snapshot, content: TaxonomyFile, actor: str) -> Drafted:
     with snapshot.workspace.engine.connect() as connection, connection.begin() as transaction:
         taxonomy_file.write_taxonomy(connection, content, actor=actor)
         tree = taxonomy.categories(connection)
-        made = prompts.published(connection).prompts
+        prompt_set = prompts.published(connection).prompts
         transaction.rollback()
-    return Drafted(tree, leaves(tree, facet_id), made)
+    return Drafted(tree, leaves(tree, facet_id), prompt_set)
 
 
 def diff(snapshot: Snapshot, content: TaxonomyFile, actor: str) -> PromptDiff:

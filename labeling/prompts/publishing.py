@@ -191,12 +191,12 @@ def publish(snapshot: Snapshot, wish: DraftWish, note: str, actor: str) -> Publi
             published = stored.published(connection).prompts
         except InputError:
             published = PromptSet()
-        made = _merged(published, {**wish, "categories": _with_ids(connection, wish.get("categories") or [])})
+        prompt_set = _merged(published, {**wish, "categories": _with_ids(connection, wish.get("categories") or [])})
         tree = taxonomy.categories(connection)
         for category in tree:
-            if not stored.texts_of(made, category, tree):
+            if not stored.texts_of(prompt_set, category, tree):
                 raise InputError(f"{category.path} has no prompt that is switched on. Add one before you publish.")
-        number = stored.publish(connection, made, note=note.strip()[:500], actor_id=actor_id)
+        number = stored.publish(connection, prompt_set, note=note.strip()[:500], actor_id=actor_id)
         drafts.settle(connection, wish, actor_id)
     return {"version": number}
 
@@ -214,9 +214,9 @@ def _with_ids(connection: Connection, entries: list[WishEntry]) -> list[WishEntr
 
 def save_draft(snapshot: Snapshot, wish: DraftWish, actor: str) -> str | None:
     """Keep a person's draft between visits; annotators go on seeing the published version. See `drafts.save`."""
-    made = from_request(snapshot, wish)
+    prompt_set = from_request(snapshot, wish)
     with snapshot.workspace.engine.begin() as connection:
-        return drafts.save(connection, made, wish, actor)
+        return drafts.save(connection, prompt_set, wish, actor)
 
 
 def discard(snapshot: Snapshot, wish: DraftWish, actor: str) -> None:

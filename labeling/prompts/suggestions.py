@@ -160,9 +160,9 @@ def _ask(words: str, settings: Settings) -> str:
 
 def clean(text: str) -> list[str]:
     """Phrases from an answer: a JSON array (fenced or with words around it), else one a line; each once, short, on one line."""
-    found = re.search(r"\[.*\]", text, re.DOTALL)
+    array_match = re.search(r"\[.*\]", text, re.DOTALL)
     try:
-        read = json.loads(found.group(0)) if found else None
+        read = json.loads(array_match.group(0)) if array_match else None
     except ValueError:
         read = None
     parts = read if isinstance(read, list) else re.sub(r"```\w*", "", text).splitlines()

@@ -84,7 +84,9 @@ def compare(snapshot: Snapshot, one: int, other: int) -> VersionComparison:
         a, b = prompts.published(connection, one).prompts, prompts.published(connection, other).prompts
         now = prompts.published(connection).prompts
         tree = taxonomy.categories(connection)
-    before, after = (snapshot.prompts.down_the_tree(_filled(made, now), snapshot.categories.nodes()) for made in (a, b))
+    before, after = (
+        snapshot.prompts.down_the_tree(_filled(prompt_set, now), snapshot.categories.nodes()) for prompt_set in (a, b)
+    )
     was, then = (
         draft_effect.standing(snapshot, before, after)
         if one == snapshot.prompts.version()[0]

@@ -28,8 +28,8 @@ def follow(snapshot: Snapshot, actor: str = people.MACHINE) -> Followed:
     """
     board = snapshot.labels.board()
     linear, _ = snapshot.classifiers.probabilities()
-    found = snapshot.labels.suspicion()
-    favoured = np.array(linear.classes, np.int64)[found.proposed]
+    suspicion = snapshot.labels.suspicion()
+    favoured = np.array(linear.classes, np.int64)[suspicion.proposed]
     rows = np.flatnonzero(board.labelled & (board.source < IMPORT) & (favoured != board.category))
     with snapshot.workspace.read() as connection:
         held = leases.taken(connection)

@@ -100,16 +100,16 @@ def _proposals(
         chosen, confidence = snapshot.categories.stop(linear.classes, np.maximum(probabilities, 0), least)
     none = held_back.holds(snapshot, snapshot.prompts.version()[1]) if lane_on else np.zeros(len(board), np.bool_)
     rows = range(len(board)) if ids is None else board.rows(list(ids)).tolist()
-    made = []
+    changes = []
     for row in rows:
         number = int(board.ids[row])
         if number in held:
             continue
         if not none[row]:
-            made.append(Change(number, int(chosen[row]), confidence=float(confidence[row])))
+            changes.append(Change(number, int(chosen[row]), confidence=float(confidence[row])))
         elif board.labelled[row] and board.source[row] < IMPORT:
-            made.append(Change(number, int(board.category[row]), "clear"))
-    return made
+            changes.append(Change(number, int(board.category[row]), "clear"))
+    return changes
 
 
 def _without_rejected(
@@ -127,10 +127,10 @@ def _without_rejected(
 def suspects(snapshot: Snapshot, *, limit: int = 100, humans: bool = False) -> list[Suspect]:
     """The most suspicious labels first: machines' and imports', people's only where asked."""
     seen = machine_view.view(snapshot, suspicion=True, best_by_neighbours=True)
-    board, found = seen.board, snapshot.labels.suspicion()
+    board, suspicion = seen.board, snapshot.labels.suspicion()
     linear, _ = snapshot.classifiers.probabilities()
     names = {category.id: category.path for category in snapshot.categories.tree}
-    score = found.score.copy()
+    score = suspicion.score.copy()
     if not humans:
         score[board.person] = float("nan")
     rows = [int(row) for row in (-score).argsort(kind="stable") if score[row] == score[row]][:limit]
@@ -140,7 +140,7 @@ def suspects(snapshot: Snapshot, *, limit: int = 100, humans: bool = False) -> l
         {
             "file": called[int(board.ids[row])],
             "category": names.get(int(board.category[row])),
-            "proposed": names.get(linear.classes[int(found.proposed[row])]),
+            "proposed": names.get(linear.classes[int(suspicion.proposed[row])]),
             "score": round(float(score[row]), 6),
         }
         for row in rows

@@ -192,8 +192,8 @@ def _matches(seen: View, query: TileQuery, value: npt.NDArray[np.float32]) -> np
 
 def states(board: Board) -> npt.NDArray[np.int8]:
     """int8 [n], index into STATES."""
-    found = np.where(board.value == YES, np.where(board.person, 2, 1), 0)
-    return np.where(board.value == UNSURE, 3, found).astype(np.int8)
+    codes = np.where(board.value == YES, np.where(board.person, 2, 1), 0)
+    return np.where(board.value == UNSURE, 3, codes).astype(np.int8)
 
 
 def tile(seen: View, row: int, value: float | None, state: str | None = None) -> Tile:

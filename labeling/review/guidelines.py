@@ -79,8 +79,8 @@ def show(snapshot: Snapshot, category_id: int, item_id: int, kind: str, actor: s
         InputError: an unknown kind, item or category, or there are enough of that kind.
     """
     with snapshot.workspace.engine.begin() as connection:
-        made = Reference(item_id, category_id, kind)
+        reference = Reference(item_id, category_id, kind)
         if on:
-            references.add(connection, made, actors.id_of(connection, actor))
+            references.add(connection, reference, actors.id_of(connection, actor))
         else:
-            references.remove(connection, made)
+            references.remove(connection, reference)

@@ -135,7 +135,7 @@ def history_of(workspace: Workspace, file: str) -> ItemEvents:
             raise InputError(f"{file} could be {names_of_items.told(ids)}. Write which.")
         [item_id] = ids
         names = {category.id: category.path for category in taxonomy.categories(connection, retired=True)}
-        found = event_reader.events(connection, item_id)
+        events = event_reader.events(connection, item_id)
     return {
         "events": [
             {
@@ -143,6 +143,6 @@ def history_of(workspace: Workspace, file: str) -> ItemEvents:
                 "source": event.source, "batch": event.batch_id, "confidence": event.confidence, "prompt_version": event.prompt_version,
                 "head": event.head_id, "reason": event.reason, "undo": event.undo, "reverted": event.reverted,
             }
-            for event in found
+            for event in events
         ]
     }  # fmt: skip

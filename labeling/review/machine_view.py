@@ -38,11 +38,13 @@ def view(snapshot: Snapshot, *, suspicion: bool = False, best_by_neighbours: boo
         empty = np.empty(0, np.float32)
         return View(board, np.empty(0, np.int64), empty, empty, empty if suspicion else None)
     best, confidence, margin = _allowed(snapshot, board, probabilities, classes)
-    found = snapshot.labels.suspicion() if suspicion else None
+    graph_suspicion = snapshot.labels.suspicion() if suspicion else None
     chosen = _stopped(snapshot, linear.classes, probabilities, classes[best])
-    if found is not None and best_by_neighbours:
-        chosen = np.where(board.labelled, classes[found.proposed], chosen)
-    return View(board, chosen, np.maximum(confidence, 0), margin, None if found is None else found.score)
+    if graph_suspicion is not None and best_by_neighbours:
+        chosen = np.where(board.labelled, classes[graph_suspicion.proposed], chosen)
+    return View(
+        board, chosen, np.maximum(confidence, 0), margin, None if graph_suspicion is None else graph_suspicion.score
+    )
 
 
 def _stopped(

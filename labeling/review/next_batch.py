@@ -51,13 +51,13 @@ def deal(snapshot: Snapshot, query: TileQuery, actor: str, *, fresh: bool = Fals
 
 def _matching(snapshot: Snapshot, seen: View, query: TileQuery) -> Bools:
     """bool [n]: passes the filter; audit decisions that wait for a second one pass whoever made them."""
-    found = np.zeros(len(seen.board), np.bool_)
-    found[grid.matching(snapshot, seen, query)] = True
+    mask = np.zeros(len(seen.board), np.bool_)
+    mask[grid.matching(snapshot, seen, query)] = True
     anyone = np.zeros(len(seen.board), np.bool_)
     anyone[grid.matching(snapshot, seen, replace(query, states=()))] = True
     waiting = np.array(stop_meter.pending(snapshot), np.int64)
-    found[waiting] = anyone[waiting]
-    return found
+    mask[waiting] = anyone[waiting]
+    return mask
 
 
 def _claim(

@@ -55,8 +55,14 @@ class PracticeScore(TypedDict):
 def agreed(connection: Connection, among: Sequence[int] | None = None) -> dict[int, int]:
     """Items to practise on and their class: chosen by somebody, or labelled alike by two people; of `among` only, where given."""
     chosen = references.listed(connection, ["practice"])
-    found = second_opinion.agreed(connection, among) | {made.item_id: made.category_id for made in chosen}
-    return found if among is None else {number: found[number] for number in among if number in found}
+    class_by_item = second_opinion.agreed(connection, among) | {
+        reference.item_id: reference.category_id for reference in chosen
+    }
+    return (
+        class_by_item
+        if among is None
+        else {number: class_by_item[number] for number in among if number in class_by_item}
+    )
 
 
 def waiting(snapshot: Snapshot, seen: View, actor_id: int, size: int, seed: int = 0) -> list[int]:

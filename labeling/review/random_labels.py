@@ -20,12 +20,12 @@ def draw(
     Args:
         decided: bool [n], where people have decided in the facet; on the board unless given.
     """
-    said = board.person if decided is None else decided
+    decision_mask = board.person if decided is None else decided
     number = snapshot.categories.facet_id() if facet_id is None else facet_id
     fair: npt.NDArray[np.bool_] = snapshot.cached(
         f"drawn {number}", (board.last_event, len(board)), lambda: _fair(snapshot, board, number)
     )
-    return random_sample.draw(board.ids, board.audit, said, fair)
+    return random_sample.draw(board.ids, board.audit, decision_mask, fair)
 
 
 def _fair(snapshot: Snapshot, board: Board, facet_id: int) -> npt.NDArray[np.bool_]:

@@ -88,4 +88,4 @@ def agreed(connection: Connection, among: Sequence[int] | None = None) -> dict[i
     for item, _, category in event_reader.opinions(connection, among):
         classes.setdefault(item, set()).add(category)
         people[item] = people.get(item, 0) + 1
-    return {item: next(iter(found)) for item, found in classes.items() if len(found) == 1 and people[item] > 1}
+    return {item: next(iter(choices)) for item, choices in classes.items() if len(choices) == 1 and people[item] > 1}

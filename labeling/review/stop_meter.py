@@ -165,10 +165,10 @@ def _machine_says(snapshot: Snapshot, board: Board, rows: Ints) -> Ints:
     if not len(rows):
         return rows
     linear, probabilities = snapshot.classifiers.probabilities()
-    said = np.array(linear.classes, np.int64)[probabilities[rows].argmax(axis=1)]
+    predicted = np.array(linear.classes, np.int64)[probabilities[rows].argmax(axis=1)]
     with snapshot.workspace.read() as connection:
         imported = event_reader.imported(connection, board.ids[rows].tolist())
-    given = zip(board.ids[rows].tolist(), said.tolist(), strict=True)
+    given = zip(board.ids[rows].tolist(), predicted.tolist(), strict=True)
     return np.array([imported.get(number, category) for number, category in given], np.int64)
 
 

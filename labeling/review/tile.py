@@ -66,11 +66,11 @@ def runners_up(snapshot: Snapshot, rows: Ints, guesses: Sequence[int | None]) ->
     """
     linear, probabilities = snapshot.classifiers.probabilities()
     rejected = snapshot.labels.board().rejected
-    found: list[int | None] = []
+    alternatives: list[int | None] = []
     for row, guess in zip(rows.tolist(), guesses, strict=True):
         without = {guess, *rejected.get(row, ())}
-        found += (likeliest(linear, probabilities[row], without, 1) if guess in linear.classes else []) or [None]
-    return found
+        alternatives += (likeliest(linear, probabilities[row], without, 1) if guess in linear.classes else []) or [None]
+    return alternatives
 
 
 def likeliest(linear: Linear, chances: Floats, without: Collection[int | None], count: int) -> list[int]:

@@ -45,8 +45,8 @@ def _object(needed: dict[str, Check], optional: dict[str, Check] | None = None) 
     def check(value: object) -> bool:
         if not isinstance(value, dict):
             return False
-        rest = {name: found for name, found in (optional or {}).items() if name in value}
-        return all(name in value and found(value[name]) for name, found in {**needed, **rest}.items())
+        rest = {name: entry_check for name, entry_check in (optional or {}).items() if name in value}
+        return all(name in value and entry_check(value[name]) for name, entry_check in {**needed, **rest}.items())
 
     return check
 

@@ -64,10 +64,10 @@ def _seal(linear: Linear, card: dict[str, Any]) -> str:
     digest = hashlib.sha256()
     for array in (linear.weights, linear.bias, linear.mean):
         digest.update(b"" if array is None else np.ascontiguousarray(array, np.float32).tobytes())
-    said = [list(linear.classes), card.get("classes"), card.get("encoder")]
+    payload = [list(linear.classes), card.get("classes"), card.get("encoder")]
     if "thresholds" in card:  # of a head that says any number of labels
-        said.append(card["thresholds"])
-    digest.update(json.dumps(said, ensure_ascii=False, sort_keys=True).encode())
+        payload.append(card["thresholds"])
+    digest.update(json.dumps(payload, ensure_ascii=False, sort_keys=True).encode())
     return digest.hexdigest()
 
 
@@ -88,23 +88,23 @@ def read(path: Path, *, fingerprint: str | None = None, sha256: str | None = Non
     try:
         content = reading.content(path, MOST_BYTES)
         tensors = load(content)
-        said = json.loads(_header(content).get("card", "null"))
+        card = json.loads(_header(content).get("card", "null"))
     except (OSError, SafetensorError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
             f"{path.name} cannot be read as a head ({_short(error)}). Export it again from its workspace."
         ) from error
-    found = hashlib.sha256(content).hexdigest()
-    if sha256 is not None and found != sha256:
+    checksum = hashlib.sha256(content).hexdigest()
+    if sha256 is not None and checksum != sha256:
         raise InputError(f"{path.name} was changed after it was trained. Roll back to another head, or train again.")
-    linear = _linear(path, tensors, said)
-    return Artifact(linear, _fitting(path, said, fingerprint), found)
+    linear = _linear(path, tensors, card)
+    return Artifact(linear, _fitting(path, card, fingerprint), checksum)
 
 
 def _header(content: bytes) -> dict[str, str]:
     """What the head of a safetensors file says beside the tensors: its first 8 bytes tell how long it is."""
     length = int.from_bytes(content[:8], "little")
-    found: dict[str, str] = json.loads(content[8 : 8 + length]).get("__metadata__") or {}
-    return found
+    metadata: dict[str, str] = json.loads(content[8 : 8 + length]).get("__metadata__") or {}
+    return metadata
 
 
 def _short(error: Exception) -> str:

@@ -69,8 +69,8 @@ def fit(logits: Floats, background: Floats, truth: Ints) -> Lane:
         )
 
     start = float(np.median((logits.max(axis=1) - background)[known]))
-    found = minimize(loss, np.array([start, 0.0]), method="Nelder-Mead", options={"maxiter": 200})
-    return Lane(float(found.x[0]), float(np.exp(np.clip(found.x[1], -3, 3))))
+    optimum = minimize(loss, np.array([start, 0.0]), method="Nelder-Mead", options={"maxiter": 200})
+    return Lane(float(optimum.x[0]), float(np.exp(np.clip(optimum.x[1], -3, 3))))
 
 
 def rejected(logits: Floats, background: Floats, reject: float) -> npt.NDArray[np.bool_]:

@@ -71,12 +71,12 @@ def scorecard(
     z = NormalDist().inv_cdf(1 - options.level / 2 / looks)
     full = class_vectors([prompts[categories == k] for k in range(count)])
     cosines = points @ prompts.T  # [n, p]
-    found = []
+    scores = []
     for p, own in enumerate(categories.tolist()):
         rest = (categories == own) & (np.arange(len(prompts)) != p)
         others = [k for k in compared if k != own]
         if not rest.any() or own not in compared or not others:
-            found.append(Score(None, None, None, None, False))
+            scores.append(Score(None, None, None, None, False))
             continue
         without = class_vectors([prompts[rest]])[0]
         pushed = scale * (points @ (full[own] - without))  # what the prompt adds to each item's logit of its class
@@ -85,8 +85,8 @@ def scorecard(
         gain, error = differences[worst]
         looks_like, doubt = _difference(cosines[truth == own, p], cosines[truth == worst, p])
         hurts = gain + z * error < 0 and looks_like + z * doubt < 0
-        found.append(Score(gain, gain - z * error, gain + z * error, worst, hurts))
-    return found
+        scores.append(Score(gain, gain - z * error, gain + z * error, worst, hurts))
+    return scores
 
 
 def _difference(own: Floats, other: Floats) -> tuple[float, float]:

@@ -39,11 +39,11 @@ def levels(parents: Parents) -> Ints:
     Raises:
         ValueError: the parents make a cycle.
     """
-    found = []
+    depths = []
     for node in range(len(parents)):
         chain = path(parents, node)
-        found.append(len(chain))
-    return np.array(found, np.int64)
+        depths.append(len(chain))
+    return np.array(depths, np.int64)
 
 
 def path(parents: Parents, node: int) -> list[int]:

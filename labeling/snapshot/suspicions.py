@@ -58,11 +58,11 @@ class Opinion:
 
     def _renew(self, board: Board, key: Hashable) -> tuple[int, Floats]:
         started = time.monotonic()
-        made = self._make(board)
+        posterior = self._make(board)
         now = time.monotonic()
-        self._held = (key, board.last_event, made)
+        self._held = (key, board.last_event, posterior)
         self._ready_at = now + REST * (now - started)
-        return board.last_event, made
+        return board.last_event, posterior
 
     def _refresh(self, board: Board, key: Hashable) -> None:
         with self._lock:

@@ -60,9 +60,9 @@ def find(snapshot: Snapshot, name: str | None = None) -> taxonomy.Facet:
         InputError: there is none of that name, or several and no name.
     """
     known = facets(snapshot)
-    found = [facet for facet in known if name in (None, facet.name)]
-    if len(found) == 1:
-        return found[0]
+    candidates = [facet for facet in known if name in (None, facet.name)]
+    if len(candidates) == 1:
+        return candidates[0]
     listed = ", ".join(facet.name for facet in known) or "none"
     raise InputError(f"Name one facet that takes any number of labels. There are: {listed}.")
 

@@ -92,14 +92,14 @@ def zero_shot_linear(snapshot: Snapshot, facet: Facet, prompt_set: PromptSet | N
     Raises:
         InputError: a category has no prompt in use. EncoderError: the encoder has no text side.
     """
-    made = prompt_set if prompt_set is not None else snapshot.prompts.version()[1]
+    active_prompts = prompt_set if prompt_set is not None else snapshot.prompts.version()[1]
     chosen = columns(snapshot, facet)
-    texts = [made.texts(category.id, category.name) for category in chosen]
+    texts = [active_prompts.texts(category.id, category.name) for category in chosen]
     bare = next((c.path for c, own in zip(chosen, texts, strict=True) if not own), None)
     if bare is not None:
         raise InputError(f"{bare} has no prompt that is switched on. Add one, or a template for all categories.")
-    *yes, background = snapshot.texts.class_vectors([*texts, made.background or NEUTRAL])
-    scale = snapshot.texts.logit_scale / made.options.temperature
+    *yes, background = snapshot.texts.class_vectors([*texts, active_prompts.background or NEUTRAL])
+    scale = snapshot.texts.logit_scale / active_prompts.options.temperature
     linear = multilabel.contrast(np.stack(yes), background, scale=scale)
     return Linear(tuple(c.id for c in chosen), linear.weights, linear.bias)
 
@@ -113,9 +113,9 @@ def scored(snapshot: Snapshot, facet: Facet, using: str = "auto") -> Scored:
     Raises:
         InputError: no head of the facet is promoted, but one was asked for. EncoderError: the encoder has no text side.
     """
-    found = snapshot.classifiers.head(facet.id) if using in ("auto", "head") else None
-    if found is not None:
-        return _by_head(snapshot, facet, *found)
+    head = snapshot.classifiers.head(facet.id) if using in ("auto", "head") else None
+    if head is not None:
+        return _by_head(snapshot, facet, *head)
     if using == "head":
         raise InputError(
             f"No head of {facet.name} is promoted, or it does not fit the labels any more. Train one and promote it, or use zero-shot."
@@ -246,8 +246,8 @@ def doubt(snapshot: Snapshot, category_id: int | None = None) -> Floats:
     for facet in facets(snapshot):
         if not _has_scores(snapshot, facet):
             continue
-        found, standing = scored(snapshot, facet), tags(snapshot, facet)
-        apart = np.where(standing.person, np.nan, np.abs(found.scores - found.thresholds.values))
+        prediction, standing = scored(snapshot, facet), tags(snapshot, facet)
+        apart = np.where(standing.person, np.nan, np.abs(prediction.scores - prediction.thresholds.values))
         if category_id is not None:
             apart[:, [number != category_id for number in standing.categories]] = np.nan
         known = ~np.isnan(apart).all(axis=1)
@@ -259,19 +259,19 @@ def doubt(snapshot: Snapshot, category_id: int | None = None) -> Floats:
 
 def report(snapshot: Snapshot, facet: Facet) -> FacetCounts:
     """Counts of an open facet for the Prompts page: for each category yes, no and proposed, and its threshold by the prompts."""
-    standing, found = tags(snapshot, facet), scored(snapshot, facet, "zero-shot")
+    standing, prediction = tags(snapshot, facet), scored(snapshot, facet, "zero-shot")
     rows: list[TagCounts] = []
     for k, number in enumerate(standing.categories):
         value, person = standing.value[:, k], standing.person[:, k]
         rows.append({
             "category": number, "yes": int(((value == YES) & person).sum()), "no": int(((value == NO) & person).sum()),
-            "proposed": int(((value == YES) & ~person).sum()), "threshold": round(float(found.thresholds.values[k]), 4),
-            "over": int((found.scores[:, k] >= found.thresholds.values[k]).sum()),
+            "proposed": int(((value == YES) & ~person).sum()), "threshold": round(float(prediction.thresholds.values[k]), 4),
+            "over": int((prediction.scores[:, k] >= prediction.thresholds.values[k]).sum()),
         })  # fmt: skip
     return {
         "facet": facet.id,
         "name": facet.name,
-        "fitted_on": found.fitted_on,
-        "shared": found.thresholds.shared,
+        "fitted_on": prediction.fitted_on,
+        "shared": prediction.thresholds.shared,
         "categories": rows,
     }

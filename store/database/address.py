@@ -46,10 +46,10 @@ def read(folder: Path) -> str | None:
         return None
     except (OSError, ValueError) as error:
         raise StoreError(f"{folder / FILE} cannot be read ({error}). Mend it, then try again.") from error
-    found = content.get("database")
-    if not isinstance(found, str):
+    address = content.get("database")
+    if not isinstance(address, str):
         raise StoreError(f'{folder / FILE} names no database. Add the line: database = "postgresql://HOST/DATABASE".')
-    return found
+    return address
 
 
 def write(folder: Path, address: str) -> None:

@@ -95,9 +95,9 @@ def _explain(context: ExceptionContext) -> None:
     Raises:
         StoreError: the file cannot be written or read, or is locked for longer than the wait.
     """
-    told = str(context.original_exception)
+    message = str(context.original_exception)
     for sign, meaning in REFUSALS.items():
-        if isinstance(context.original_exception, driver.OperationalError) and sign in told:
+        if isinstance(context.original_exception, driver.OperationalError) and sign in message:
             raise StoreError(
                 f"The workspace's database cannot be used: {meaning} What was committed is kept."
             ) from None
@@ -159,14 +159,14 @@ def _known(connection: Connection, scripts: ScriptDirectory) -> str | None:
     Raises:
         StoreError: a newer program made it.
     """
-    found = _revision(connection)
+    revision = _revision(connection)
     known = {script.revision for script in scripts.walk_revisions()}
-    if found is not None and found not in known:
+    if revision is not None and revision not in known:
         raise StoreError(
-            f"A newer Sceneloop has changed this workspace's database (its revision is {found}, this program knows "
+            f"A newer Sceneloop has changed this workspace's database (its revision is {revision}, this program knows "
             f"{max(known)}). Nothing was changed. Update this program, then open the workspace again."
         )
-    return found
+    return revision
 
 
 def is_sealed(engine: Engine) -> bool:

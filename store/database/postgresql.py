@@ -31,18 +31,18 @@ def engine(url: str) -> Engine:
         StoreError: the address is none, or its driver is not installed.
     """
     try:
-        made = create_engine(url, pool_pre_ping=True, pool_size=8, json_deserializer=read_json)
+        db_engine = create_engine(url, pool_pre_ping=True, pool_size=8, json_deserializer=read_json)
     except (ArgumentError, NoSuchModuleError) as error:
         raise StoreError(f"This is no database address ({error}). Mend it, then start again.") from error
     except ModuleNotFoundError as error:
         raise StoreError(
             f"The driver {error.name} of that database is not installed. For PostgreSQL install `sceneloop[postgres]`."
         ) from error
-    if made.dialect.name != "postgresql":
-        raise StoreError(f"A workspace cannot be kept in {made.dialect.name}. Use SQLite or PostgreSQL.")
-    event.listen(made, "begin", _begin)
-    event.listen(made, "handle_error", _explain)
-    return made
+    if db_engine.dialect.name != "postgresql":
+        raise StoreError(f"A workspace cannot be kept in {db_engine.dialect.name}. Use SQLite or PostgreSQL.")
+    event.listen(db_engine, "begin", _begin)
+    event.listen(db_engine, "handle_error", _explain)
+    return db_engine
 
 
 def reading(of: Engine) -> Engine:

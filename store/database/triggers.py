@@ -21,5 +21,5 @@ def missing(connection: Connection) -> list[str]:
         query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     else:
         query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgrelid = CAST('label_event' AS regclass)"
-    found = {row[0] for row in connection.execute(text(query))}
-    return [name for name in NAMES if name not in found]
+    trigger_names = {row[0] for row in connection.execute(text(query))}
+    return [name for name in NAMES if name not in trigger_names]

@@ -135,18 +135,18 @@ class Names:
     @cached_property
     def _ends(self) -> list[tuple[str, int]]:
         """Paths and names written from their last part on, in order: what ends alike stands side by side."""
-        every = [(path, ids) for found in (self._loose_paths, self._loose_names) for path, ids in found.items()]
+        every = [(path, ids) for index in (self._loose_paths, self._loose_names) for path, ids in index.items()]
         return sorted((_backwards(path), number) for path, ids in every for number in ids)
 
     def _by_end(self, loose: str) -> set[int]:
         start = _backwards(loose)
-        found: set[int] = set()
+        ids: set[int] = set()
         for place in range(bisect_left(self._ends, (start, -1)), len(self._ends)):
             text, number = self._ends[place]
             if not text.startswith(start):
                 break
-            found.add(number)
-        return found
+            ids.add(number)
+        return ids
 
     def _from_elsewhere(self, loose: str) -> set[int]:
         """Items whose whole relative name ends what was asked; the best agreement with their path wins."""
@@ -163,14 +163,14 @@ class Names:
         return set()
 
     def _marked(self, asked: str) -> set[int]:
-        found = _MARKED.fullmatch(asked)
-        if found is None:
+        mark = _MARKED.fullmatch(asked)
+        if mark is None:
             return set()
-        if found[1] == "item":
-            return {int(found[2], 16)} & self._entries.keys()
-        if len(found[2]) < _MARK:
+        if mark[1] == "item":
+            return {int(mark[2], 16)} & self._entries.keys()
+        if len(mark[2]) < _MARK:
             return set()
-        return {number for number, entry in self._entries.items() if (entry.sha256 or "").startswith(found[2])}
+        return {number for number, entry in self._entries.items() if (entry.sha256 or "").startswith(mark[2])}
 
 
 def handles(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
@@ -189,10 +189,10 @@ def handles(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
 
 
 def _by_text(pairs: Sequence[tuple[int, str]]) -> _Found:
-    found: _Found = {}
+    ids_by_text: _Found = {}
     for number, text in pairs:
-        found.setdefault(text, []).append(number)
-    return found
+        ids_by_text.setdefault(text, []).append(number)
+    return ids_by_text
 
 
 def _backwards(path: str) -> str:

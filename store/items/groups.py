@@ -45,7 +45,7 @@ def _place(key: str) -> bytes:
 def _known(connection: Connection, keys: Sequence[str]) -> dict[str, bool]:
     """Groups that have items already -> whether they are audit."""
     item = schema.item.c
-    found: dict[str, bool] = {}
+    audit_by_group: dict[str, bool] = {}
     for start in range(0, len(keys), 500):
         part = keys[start : start + 500]
         query = (
@@ -53,5 +53,5 @@ def _known(connection: Connection, keys: Sequence[str]) -> dict[str, bool]:
             .where(item.group_key.in_(part))
             .group_by(item.group_key)
         )
-        found.update({str(key): bool(is_audit) for key, is_audit in connection.execute(query)})
-    return found
+        audit_by_group.update({str(key): bool(is_audit) for key, is_audit in connection.execute(query)})
+    return audit_by_group

@@ -89,14 +89,14 @@ def add(connection: Connection, new: Sequence[NewItem], *, source_id: int | None
 
 def known(connection: Connection, kind: str, digests: Sequence[str]) -> dict[str, int]:
     """Ids of the items whose bytes are already here, by sha256."""
-    found: dict[str, int] = {}
+    ids_by_digest: dict[str, int] = {}
     for start in range(0, len(digests), 900):
         part = digests[start : start + 900]
         query = select(schema.item.c.sha256, schema.item.c.id).where(
             schema.item.c.kind == kind, schema.item.c.sha256.in_(part)
         )
-        found.update({row.sha256: row.id for row in connection.execute(query)})
-    return found
+        ids_by_digest.update({row.sha256: row.id for row in connection.execute(query)})
+    return ids_by_digest
 
 
 def named(connection: Connection, kind: str, names: Sequence[str]) -> set[str]:
@@ -145,12 +145,12 @@ def origins(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     """Where items come from, by id: their `source` column, else their video, else the folder they lay in, else ""."""
     rows = get_many(connection, ids)
     films = get_many(connection, sorted({row.parent_id for row in rows.values() if row.parent_id}))
-    found = {}
+    source_by_item = {}
     for number, row in rows.items():
         folder = PurePosixPath(row.name).parts[:-1]
         film = PurePosixPath(films[row.parent_id].name).name if row.parent_id in films else ""
-        found[number] = str((row.meta or {}).get("source") or film or (folder[0] if folder else ""))
-    return found
+        source_by_item[number] = str((row.meta or {}).get("source") or film or (folder[0] if folder else ""))
+    return source_by_item
 
 
 def count(connection: Connection) -> dict[str, int]:
@@ -181,11 +181,11 @@ def add_aliases(connection: Connection, names: Iterable[tuple[int, str]]) -> Non
 
 def aliases(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
     """Further names and paths of items, by id."""
-    found: dict[int, list[str]] = {}
+    names_by_item: dict[int, list[str]] = {}
     query = select(schema.alias).where(among(schema.alias.c.item_id, ids)).order_by(schema.alias.c.name)
     for row in connection.execute(query):
-        found.setdefault(row.item_id, []).append(row.name)
-    return found
+        names_by_item.setdefault(row.item_id, []).append(row.name)
+    return names_by_item
 
 
 def at_paths(connection: Connection, kind: str, paths: Sequence[str]) -> list[ItemRow]:

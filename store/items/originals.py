@@ -66,10 +66,10 @@ def of_row(row: ItemRow) -> State:
     if row.bytes is not None and _untouched(there.st_mtime_ns, row.mtime_ns, row.added_at):
         return State.INTACT
     try:
-        found = digest(row.path, there)
+        checksum = digest(row.path, there)
     except OSError:
         return State.MISSING
-    return State.INTACT if found == row.sha256 else State.CHANGED
+    return State.INTACT if checksum == row.sha256 else State.CHANGED
 
 
 def digest(path: str | Path, there: os.stat_result | None = None) -> str:

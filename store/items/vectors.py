@@ -99,13 +99,11 @@ def _rows(workspace: Workspace, encoder_id: int, after: int, last: int) -> npt.N
     seen = 0
     while True:
         with workspace.read() as connection:
-            found = connection.execute(query.where(column.item_id > seen)).all()
-        if not found:
+            rows = connection.execute(query.where(column.item_id > seen)).all()
+        if not rows:
             break
-        parts.append(
-            np.array([tuple(row) for row in found], np.int64)
-        )  # numpy asks a bare Row for names, by exceptions
-        seen = int(found[-1].item_id)
+        parts.append(np.array([tuple(row) for row in rows], np.int64))  # numpy asks a bare Row for names, by exceptions
+        seen = int(rows[-1].item_id)
     table = np.concatenate(parts)
     table = table[(table[:, 1] > after) & (table[:, 1] <= last)]
     return table[np.lexsort((table[:, 2], table[:, 1]))]

@@ -68,9 +68,9 @@ def append(connection: Connection, events: list[Rows], known: Versions) -> None:
     if not events:
         return
     numbers, now = _reserve_ids(connection, len(events)), schema.now()
-    for event, number, made in zip(events, numbers, ordered_uuids(len(events)), strict=True):
+    for event, number, new_uuid in zip(events, numbers, ordered_uuids(len(events)), strict=True):
         event["id"] = event["event_id"] = number
-        event["uuid"] = event["uuid"] or made
+        event["uuid"] = event["uuid"] or new_uuid
         event["at"] = event["at"] or now
     columns: dict[str, Sequence[Any]] = dict(zip(_EVENT, zip(*map(_VALUES, events), strict=True), strict=True))
     columns["displaced"] = [[row["event_id"] for row in rows] for rows in columns["displaced"]]

@@ -71,16 +71,16 @@ def batches(
     ).group_by(label_event.c.batch_id)
     counts = {row[0]: row[1:] for row in connection.execute(counted.where(label_event.c.batch_id.in_(ids)))}
     undone = set(connection.execute(select(schema.batch.c.reverts).where(schema.batch.c.reverts.in_(ids))).scalars())
-    found = []
+    batch_rows = []
     for row in rows:
         labels, low, high, least, most = counts.get(row.id, (0, None, None, None, None))
         one, value = (low if low == high else None), (least if least == most else None)
-        found.append(
+        batch_rows.append(
             BatchRow(
                 row.id, row.kind, row.source, row.actor_name, row.at, row.note, labels, one, value, row.id in undone
             )
         )
-    return found
+    return batch_rows
 
 
 def newest_batch(connection: Connection, actor_id: int) -> str | None:
@@ -208,10 +208,10 @@ def opinions(connection: Connection, among: Sequence[int] | None = None) -> list
             void.add(row.reverts)
         elif row.reverts is None and row.source == "human" and row.id not in void:
             last.setdefault((row.item_id, row.actor_id), (row.id, row.category_id, row.value))
-    said = sorted(
+    answers = sorted(
         (number, item, person, category) for (item, person), (number, category, value) in last.items() if value == "yes"
     )
-    return [(int(item), int(person), int(category)) for _, item, person, category in said]
+    return [(int(item), int(person), int(category)) for _, item, person, category in answers]
 
 
 def decided_by(connection: Connection, actor_id: int, among: Sequence[int]) -> set[int]:

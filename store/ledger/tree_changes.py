@@ -26,8 +26,8 @@ COLUMNS = ("parent_id", "name", "description", "color", "icon", "key", "position
 def rows(connection: Connection) -> dict[int, Rows]:
     """The changeable columns of every category by id, fit for JSON."""
     table = schema.category.c
-    found = connection.execute(select(table.id, *(table[name] for name in COLUMNS)))
-    return {row.id: {name: _plain(row._mapping[name]) for name in COLUMNS} for row in found}
+    records = connection.execute(select(table.id, *(table[name] for name in COLUMNS)))
+    return {row.id: {name: _plain(row._mapping[name]) for name in COLUMNS} for row in records}
 
 
 def _plain(value: Any) -> Any:
@@ -36,15 +36,17 @@ def _plain(value: Any) -> Any:
 
 def difference(before: dict[int, Rows], after: dict[int, Rows]) -> list[Rows]:
     """`{"id", "before", "after"}` of each category that changed; `before` is None where it was made."""
-    found: list[Rows] = []
+    changes: list[Rows] = []
     for number, row in after.items():
         old = before.get(number)
         if old is None:
-            found.append({"id": number, "before": None, "after": row})
+            changes.append({"id": number, "before": None, "after": row})
         elif old != row:
             changed = [name for name in COLUMNS if old[name] != row[name]]
-            found.append({"id": number, "before": {n: old[n] for n in changed}, "after": {n: row[n] for n in changed}})
-    return found
+            changes.append(
+                {"id": number, "before": {n: old[n] for n in changed}, "after": {n: row[n] for n in changed}}
+            )
+    return changes
 
 
 def check(connection: Connection) -> None:
@@ -139,8 +141,10 @@ def restore_prompts(connection: Connection, numbers: PromptVersions, actor_id: i
     old = prompts.published(connection, before).prompts if before is not None else PromptSet()
     new = prompts.published(connection, after).prompts
     current = newest_prompts(connection)[1]
-    made = prompts.carry(current, new, old)
+    prompt_set = prompts.carry(current, new, old)
     standing = {c.id for c in taxonomy.categories(connection)}
-    kept = {n: texts for n, texts in current.categories.items() if n in standing and n not in made.categories}
-    made = PromptSet({**made.categories, **kept}, made.templates, made.background, made.options)
-    return publish(connection, made, note=f"undo of version {after}", actor_id=actor_id)
+    kept = {n: texts for n, texts in current.categories.items() if n in standing and n not in prompt_set.categories}
+    prompt_set = PromptSet(
+        {**prompt_set.categories, **kept}, prompt_set.templates, prompt_set.background, prompt_set.options
+    )
+    return publish(connection, prompt_set, note=f"undo of version {after}", actor_id=actor_id)

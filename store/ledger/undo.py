@@ -67,11 +67,11 @@ def _reshape_back(connection: Connection, detail: BatchDetail, batch: Batch) -> 
     if not changes:
         return {"categories": []}
     tree_changes.check(connection)
-    made: BatchDetail = {**batch.detail, "categories": changes}
+    undo_detail: BatchDetail = {**batch.detail, "categories": changes}
     if detail.get("prompts"):
-        made["prompts"] = tree_changes.restore_prompts(connection, detail["prompts"], batch.actor_id)
-    connection.execute(update(schema.batch).where(schema.batch.c.id == batch.id).values(detail=made))
-    return made
+        undo_detail["prompts"] = tree_changes.restore_prompts(connection, detail["prompts"], batch.actor_id)
+    connection.execute(update(schema.batch).where(schema.batch.c.id == batch.id).values(detail=undo_detail))
+    return undo_detail
 
 
 def _result(event: Event, earlier: dict[int, Rows]) -> tuple[int, int] | None:
@@ -110,7 +110,7 @@ def _take_back(
     result = _result(event, earlier)
     removed = [rows.pop(result[0])] if result is not None else []
     vacated = result[0] if result is not None else event.category_id
-    made: list[Rows] = []
+    undo_events: list[Rows] = []
     returning: list[int | None] = [*event.displaced] or [None]
     for number in returning:
         version = versions.get((event.item_id, event.facet_id), 0) + 1
@@ -119,12 +119,12 @@ def _take_back(
         category_id = vacated if restored is None else restored["category_id"]
         change = Change(event.item_id, category_id, "clear" if restored is None else restored["value"])
         new = ledger.new_event(change, batch, event.facet_id, exclusive, version, removed)
-        new.update(restores=number, reverts=event.id, restored=restored, vacated=None if made else vacated)
+        new.update(restores=number, reverts=event.id, restored=restored, vacated=None if undo_events else vacated)
         if restored is not None:
             rows[restored["category_id"]] = restored
-        made.append(new)
+        undo_events.append(new)
         removed = []
-    return made
+    return undo_events
 
 
 def _events(connection: Connection, numbers: Sequence[int]) -> dict[int, Rows]:

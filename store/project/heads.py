@@ -63,7 +63,7 @@ def add(
 ) -> HeadRow:
     """Record a head whose file is already on disk."""
     number = int(connection.execute(select(func.coalesce(func.max(schema.head.c.number), 0))).scalar_one()) + 1
-    made = connection.execute(
+    cursor = connection.execute(
         insert(schema.head)
         .values(
             number=number,
@@ -79,7 +79,7 @@ def add(
         )  # fmt: skip
         .returning(schema.head.c.id)
     )
-    return get(connection, int(made.scalar_one()))
+    return get(connection, int(cursor.scalar_one()))
 
 
 def get(connection: Connection, head_id: int) -> HeadRow:

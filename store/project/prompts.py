@@ -159,7 +159,7 @@ def read_options(content: Mapping[str, Any]) -> Options:
     """
     try:
         reject = content.get("reject")
-        made = Options(
+        options = Options(
             bool(content.get("centred", False)),
             float(content.get("temperature", 1.0)),
             {int(key): float(value) for key, value in dict(content.get("prior") or {}).items()},
@@ -168,10 +168,15 @@ def read_options(content: Mapping[str, Any]) -> Options:
         )
     except (TypeError, ValueError) as error:
         raise InputError(f"The options of these prompts cannot be read ({error}). Leave them out.") from error
-    values = (made.temperature, made.back_off, *made.prior.values(), *([] if made.reject is None else [made.reject]))
-    if not all(math.isfinite(value) for value in values) or made.temperature <= 0 or not 0 <= made.back_off <= 1:
+    values = (
+        options.temperature,
+        options.back_off,
+        *options.prior.values(),
+        *([] if options.reject is None else [options.reject]),
+    )
+    if not all(math.isfinite(value) for value in values) or options.temperature <= 0 or not 0 <= options.back_off <= 1:
         raise InputError("A temperature is above 0, a back-off margin from 0 to 1. Correct the options.")
-    return made
+    return options
 
 
 def from_json(content: Mapping[str, Any]) -> PromptSet:

@@ -85,18 +85,18 @@ def facet(connection: Connection, facet_id: int) -> Facet:
     Raises:
         InputError: there is none.
     """
-    found = next((one for one in facets(connection) if one.id == facet_id), None)
-    if found is None:
+    chosen_facet = next((one for one in facets(connection) if one.id == facet_id), None)
+    if chosen_facet is None:
         raise InputError(f"There is no facet {facet_id} in this workspace.")
-    return found
+    return chosen_facet
 
 
 def main_facet(connection: Connection) -> int | None:
     """Id of the exclusive facet that the machine chooses a class in: the first that has categories; None without any."""
     facet, category = schema.facet, schema.category
     query = select(func.min(facet.c.id)).join(category, category.c.facet_id == facet.c.id)
-    found = connection.execute(query.where(facet.c.exclusive, category.c.retired_at.is_(None))).scalar()
-    return None if found is None else int(found)
+    facet_id = connection.execute(query.where(facet.c.exclusive, category.c.retired_at.is_(None))).scalar()
+    return None if facet_id is None else int(facet_id)
 
 
 def categories(connection: Connection, *, retired: bool = False) -> list[Category]:
@@ -105,7 +105,7 @@ def categories(connection: Connection, *, retired: bool = False) -> list[Categor
     children: dict[int | None, list[Any]] = {}
     for row in rows:
         children.setdefault(row.parent_id, []).append(row)
-    found: list[Category] = []
+    tree: list[Category] = []
     chosen = {row.key for row in rows if row.retired_at is None}
     free = (number for number in itertools.count(1) if number not in chosen)
 
@@ -116,7 +116,7 @@ def categories(connection: Connection, *, retired: bool = False) -> list[Categor
             gone = row.retired_at is not None
             if retired or not gone:
                 key = "" if gone else str(row.key or next(free))
-                found.append(
+                tree.append(
                     Category(
                         row.id,
                         row.facet_id,
@@ -134,7 +134,7 @@ def categories(connection: Connection, *, retired: bool = False) -> list[Categor
             walk(row.id, f"{path}/", depth + 1, shade)
 
     walk(None, "", 1, "")
-    return found
+    return tree
 
 
 def add_facet(connection: Connection, name: str, *, exclusive: bool) -> int:
@@ -145,10 +145,10 @@ def add_facet(connection: Connection, name: str, *, exclusive: bool) -> int:
     """
     known = connection.execute(select(schema.facet).where(schema.facet.c.name == name)).first()
     if known is None:
-        made = connection.execute(
+        cursor = connection.execute(
             insert(schema.facet).values(name=name, exclusive=exclusive).returning(schema.facet.c.id)
         )
-        return int(made.scalar_one())
+        return int(cursor.scalar_one())
     if bool(known.exclusive) != exclusive:
         kind = "one answer" if known.exclusive else "any number of answers"
         raise InputError(f"The facet {name} already takes {kind}. Use another name for the new one.")
@@ -242,14 +242,14 @@ def by_name(tree: Iterable[Category], name: str) -> Category:
     """
     name = class_name(name)
     tree = list(tree)
-    found = [c for c in tree if composed(c.path) == name] or [c for c in tree if name in names_of(c)]
-    if not found:
+    matches = [c for c in tree if composed(c.path) == name] or [c for c in tree if name in names_of(c)]
+    if not matches:
         known = ", ".join(c.path for c in tree[:SHOWN]) or "none yet"
         more = f" and {len(tree) - SHOWN} more" if len(tree) > SHOWN else ""
         raise InputError(f"There is no category {name[:MAX_NAME]!r}. Known: {known}{more}.")
-    if len(found) > 1:
-        raise InputError(f"{name!r} could be {' or '.join(c.path for c in found)}. Write the whole path.")
-    return found[0]
+    if len(matches) > 1:
+        raise InputError(f"{name!r} could be {' or '.join(c.path for c in matches)}. Write the whole path.")
+    return matches[0]
 
 
 def ancestors(tree: dict[int, Category], category_id: int) -> list[int]:

@@ -139,13 +139,13 @@ class Clock:
         else:
             now = last + self._nominal_s if stamp_s is None else max(stamp_s - self._info.origin_s, last + 1e-3)
         self._last_s = now
-        found = None
+        jump = None
         while self._joins < len(self._stamps.joins) and self._stamps.joins[self._joins].time_s <= now + 1e-6:
-            found = Break(index, now, self._stamps.joins[self._joins].step_s, closed=True)
+            jump = Break(index, now, self._stamps.joins[self._joins].step_s, closed=True)
             self._joins += 1
-        if found is None and last is not None and now - last > self._hole_s:
-            found = Break(index, now, now - last, closed=False)
-        return now, found if index else None
+        if jump is None and last is not None and now - last > self._hole_s:
+            jump = Break(index, now, now - last, closed=False)
+        return now, jump if index else None
 
 
 def said(breaks: list[Break], shown: int = 3) -> list[str]:

@@ -148,7 +148,7 @@ def _info(container: InputContainer, stream: VideoStream) -> VideoInfo:
     context = stream.codec_context
     begins = (container.start_time or 0) / av.time_base
     name = container.format.name
-    found = VideoInfo(
+    info = VideoInfo(
         width=context.width,
         height=context.height,
         aspect=float(stream.sample_aspect_ratio or 1),
@@ -157,9 +157,9 @@ def _info(container: InputContainer, stream: VideoStream) -> VideoInfo:
         codec=context.name,
         container=name,
     )
-    origin = min(0.0, begins) if found.played else begins
+    origin = min(0.0, begins) if info.played else begins
     ends = _end_s(container, stream, begins)
-    return replace(found, origin_s=origin, start_s=begins - origin, duration_s=max(0.0, ends - origin) if ends else 0.0)
+    return replace(info, origin_s=origin, start_s=begins - origin, duration_s=max(0.0, ends - origin) if ends else 0.0)
 
 
 def _end_s(container: InputContainer, stream: VideoStream, begins: float) -> float:

@@ -164,11 +164,11 @@ def _scanned(path: Path, size: int, changed_ns: int) -> _Parts:
     if not BY_BYTE & set(info.container.split(",")):
         return _Parts(() if stamps.joins else (_Part(0.0, 0, True),))
     starts = [(0.0, 0), *((join.time_s, join.offset) for join in stamps.joins)]
-    found = []
+    parts = []
     for start_s, offset in starts:
         mine = [(time, pos) for time, pos, of in keys if of == offset]
-        found.append(_Part(start_s, offset, False, tuple(pos for _, pos in mine), tuple(time for time, _ in mine)))
-    return _Parts(tuple(found))
+        parts.append(_Part(start_s, offset, False, tuple(pos for _, pos in mine), tuple(time for time, _ in mine)))
+    return _Parts(tuple(parts))
 
 
 def _keyframes(container: InputContainer, stream: VideoStream, stamps: Stamps) -> Iterator[tuple[float, int, int]]:

@@ -81,7 +81,7 @@ def document(video: str, model: str, analysis: Analysis, segmentation: Segmentat
         video: the file's name.
         model: which head or prompts gave the scores.
     """
-    found: SegmentsJson = {
+    content: SegmentsJson = {
         "video": video,
         "fps": round(analysis.fps, 6),
         "duration_s": round(analysis.duration_s, 6),
@@ -92,13 +92,13 @@ def document(video: str, model: str, analysis: Analysis, segmentation: Segmentat
         "notes": analysis.notes,
     }
     if analysis.start_s > 0:
-        found["start_s"] = round(analysis.start_s, 6)
+        content["start_s"] = round(analysis.start_s, 6)
     if analysis.breaks:
-        found["breaks"] = [
+        content["breaks"] = [
             {"frame": b.frame, "time_s": round(b.time_s, 6), "step_s": round(b.step_s, 6), "closed": b.closed}
             for b in analysis.breaks
         ]
-    return found
+    return content
 
 
 def read(path: Path) -> SegmentsJson:
@@ -108,15 +108,15 @@ def read(path: Path) -> SegmentsJson:
         InputError: it is missing, no JSON, or lacks what a segments file has.
     """
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        for segment in found["segments"]:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        for segment in content["segments"]:
             _ = (str(segment["label"]), int(segment["start_frame"]), int(segment["end_frame"]), float(segment["end_s"]))
-        _ = (float(found["fps"]), int(found["frames"]), [int(shot["start_frame"]) for shot in found["shots"]])
+        _ = (float(content["fps"]), int(content["frames"]), [int(shot["start_frame"]) for shot in content["shots"]])
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"{path.name} is not a segments file. Make one with: sceneloop segment ... --out FILE.json"
         ) from error
-    result: SegmentsJson = found
+    result: SegmentsJson = content
     return result
 
 
@@ -127,7 +127,7 @@ def tag_json(label: str, facet: str, extent: Extent) -> TagJson:
 
 def _segment(segment: Segment, analysis: Analysis, segmentation: Segmentation) -> SegmentJson:
     span = _span(segment.span)
-    found: SegmentJson = {
+    entry: SegmentJson = {
         "start_s": span["start_s"],
         "end_s": span["end_s"],
         "start_frame": span["start_frame"],
@@ -138,8 +138,8 @@ def _segment(segment: Segment, analysis: Analysis, segmentation: Segmentation) -
         "keyframes_s": [round(analysis.keyframes[k].time_s, 6) for k in segment.keyframes],
     }
     if segment.backed_off is not None:
-        found["backed_off"] = True
-    return found
+        entry["backed_off"] = True
+    return entry
 
 
 def _span(span: Span) -> SpanJson:

@@ -35,11 +35,11 @@ def of(path: Path, asked: str | None = None) -> str:
                 f"{path.name} ends in {ending}, but {asked} is written to {FORMATS[asked][0]} files. Rename it."
             )
         return asked
-    found = next((name for name, (suffix, _) in FORMATS.items() if suffix == ending), None)
-    if found is None:
+    format_name = next((name for name, (suffix, _) in FORMATS.items() if suffix == ending), None)
+    if format_name is None:
         endings = ", ".join(sorted({suffix for suffix, _ in FORMATS.values()}))
         raise InputError(f"{path.name} has no ending that names a format. Use one of {endings}.")
-    return found
+    return format_name
 
 
 def written(name: str, found: SegmentsJson, analysis: Analysis, segmentation: Segmentation) -> str:

@@ -153,12 +153,12 @@ def commands(steps: list[Step], video: Path, folder: Path, out: Path, when: Timi
 
     The join reads `folder/parts.txt`, which `parts_list` gives.
     """
-    made = [_encode(number, step, video, folder, when) for number, step in enumerate(steps)]
+    encodings = [_encode(number, step, video, folder, when) for number, step in enumerate(steps)]
     late = steps[0]["start_s"] - when.start_s if steps else 0.0  # of the picture behind the sound
     delayed = ["-itsoffset", f"{late:.6f}"] if late > SEEN_S else []
     joined = [*delayed, "-f", "concat", "-safe", "0", "-i", str(folder / "parts.txt")]
     streams = ["-map", "0:v", "-map", "1:a?", "-c", "copy", str(out)]
-    return [*made, ["ffmpeg", "-v", "error", "-y", *joined, "-i", _name(video), *streams]]
+    return [*encodings, ["ffmpeg", "-v", "error", "-y", *joined, "-i", _name(video), *streams]]
 
 
 def parts_list(steps: list[Step], folder: Path) -> str:

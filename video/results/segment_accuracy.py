@@ -129,7 +129,7 @@ def shared_time(found: Sequence[Labelled], true: Sequence[Labelled]) -> dict[tup
 def time_accuracy(table: Mapping[tuple[str, str], float]) -> float:
     """Share of the time with the right label."""
     total = sum(table.values())
-    return sum(time for (true, found), time in table.items() if true == found) / total if total else 1.0
+    return sum(time for (true, predicted), time in table.items() if true == predicted) / total if total else 1.0
 
 
 def per_class(table: Mapping[tuple[str, str], float]) -> dict[str, dict[str, float]]:
@@ -137,12 +137,12 @@ def per_class(table: Mapping[tuple[str, str], float]) -> dict[str, dict[str, flo
     report = {}
     for name in sorted({true for true, _ in table}):
         hit = table.get((name, name), 0.0)
-        found = sum(time for (_, label), time in table.items() if label == name)
+        predicted = sum(time for (_, label), time in table.items() if label == name)
         true = sum(time for (label, _), time in table.items() if label == name)
         report[name] = {
-            "precision": hit / found if found else 0.0,
+            "precision": hit / predicted if predicted else 0.0,
             "recall": hit / true if true else 0.0,
-            "f1": 2 * hit / (found + true) if found + true else 0.0,
+            "f1": 2 * hit / (predicted + true) if predicted + true else 0.0,
         }
     return report
 

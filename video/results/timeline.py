@@ -115,9 +115,9 @@ def screen(
 
 def _holes(analysis: Analysis) -> list[Hole]:
     """Where no picture comes: before the first one, and where the file has none for long."""
-    found = [(0.0, float(analysis.times[0]))] if analysis.times[0] > LATE_S else []
-    found += [(each.time_s - each.step_s, each.time_s) for each in analysis.breaks if not each.closed]
-    return [{"start_s": round(start, 4), "end_s": round(end, 4)} for start, end in found]
+    holes = [(0.0, float(analysis.times[0]))] if analysis.times[0] > LATE_S else []
+    holes += [(each.time_s - each.step_s, each.time_s) for each in analysis.breaks if not each.closed]
+    return [{"start_s": round(start, 4), "end_s": round(end, 4)} for start, end in holes]
 
 
 def _span(span: Span) -> SpanJson:

@@ -44,10 +44,10 @@ def read(path: Path, video: str = "") -> Truth:
         text = path.read_text(encoding="utf-8-sig")
         if path.suffix.lower() == ".csv":
             return _from_csv(text)
-        found = json.loads(text)
-        if "database" in found or "results" in found:
-            return _from_activitynet(found, video, path)
-        return _from_json(found)
+        content = json.loads(text)
+        if "database" in content or "results" in content:
+            return _from_activitynet(content, video, path)
+        return _from_json(content)
     except (
         OSError,
         UnicodeDecodeError,
@@ -124,8 +124,8 @@ def _from_activitynet(found: dict[str, dict[str, object]], video: str, path: Pat
 
 
 def _from_csv(text: str) -> Truth:
-    found = csv.DictReader(io.StringIO(text, newline=""))
-    rows = [{key: plain(cell) if isinstance(cell, str) else cell for key, cell in row.items()} for row in found]
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    rows = [{key: plain(cell) if isinstance(cell, str) else cell for key, cell in row.items()} for row in reader]
     if not rows:
         raise ValueError("no rows")
     return Truth([_stretch(dict(row)) for row in rows if not row.get(FACET)])

@@ -62,11 +62,11 @@ class Labelled:
 
     def document(self) -> SegmentsJson:
         """Plain data, from which every export starts."""
-        found = document(self.video.name, self.model, self.analysis, self.segmentation)
-        found["notes"] = self.notes
+        content = document(self.video.name, self.model, self.analysis, self.segmentation)
+        content["notes"] = self.notes
         if self.tags is not None:
-            found["tags"] = [tag_json(tag.label, tag.facet, tag.extent) for tag in self.tags]
-        return found
+            content["tags"] = [tag_json(tag.label, tag.facet, tag.extent) for tag in self.tags]
+        return content
 
 
 def labelled(snapshot: Snapshot, run_id: int, view: View | None = None) -> Labelled:
@@ -83,14 +83,14 @@ def labelled(snapshot: Snapshot, run_id: int, view: View | None = None) -> Label
     if row.encoder_id != snapshot.encoder_row.id:
         raise InputError("This run was made with another encoder. Run the video again.")
     analysis = analysis_of(snapshot, row.file)
-    model, source, classes, made = segmented(snapshot, analysis, view)
+    model, source, classes, segmentation = segmented(snapshot, analysis, view)
     # A class that the classifier does not know may still be what a person said.
     more = sorted({correction.category for correction in corrections} - set(classes))
     classes += more
-    made = corrected.widened(made, snapshot.categories.path_names(more))
-    made = corrected.overlay(made, analysis, classes, corrections)
+    segmentation = corrected.widened(segmentation, snapshot.categories.path_names(more))
+    segmentation = corrected.overlay(segmentation, analysis, classes, corrections)
     tags, notes = tagged(snapshot, analysis, smooth=view.switch_cost > 0)
-    return Labelled(row, video, model, source, classes, analysis, made, tags, [*analysis.notes, *notes])
+    return Labelled(row, video, model, source, classes, analysis, segmentation, tags, [*analysis.notes, *notes])
 
 
 def segmented(snapshot: Snapshot, analysis: Analysis, view: View) -> tuple[str, str, list[int], Segmentation]:
@@ -100,10 +100,10 @@ def segmented(snapshot: Snapshot, analysis: Analysis, view: View) -> tuple[str, 
     used = snapshot.classifiers.choose(view.using)
     options = SegmentOptions(view.aggregator, replace(SmoothOptions(), switch_cost=view.switch_cost))
     classes, tree = tree_of(snapshot, used.scorer.classes)
-    made = segments.label(
+    segmentation = segments.label(
         analysis, used.scorer.probabilities, snapshot.categories.path_names(used.scorer.classes), options, tree
     )
-    return used.title, used.source, classes, made
+    return used.title, used.source, classes, segmentation
 
 
 def analysis_of(snapshot: Snapshot, file: str) -> Analysis:

@@ -24,8 +24,8 @@ def rules(workspace: Workspace) -> Rules:
 def plan_script(snapshot: Snapshot, run_id: int, view: View | None = None) -> str:
     """The processing plan of a run as a shell script of ffmpeg commands; it writes beside where it is run."""
     shown = labelled(snapshot, run_id, view)
-    found = shown.document()
-    steps = plan.plan(found, rules(snapshot.workspace))
+    content = shown.document()
+    steps = plan.plan(content, rules(snapshot.workspace))
     video = Path(shown.video.path)
     parts, out = Path(f"{video.stem}_parts"), Path(f"{video.stem}_planned.mkv")
-    return plan.script(steps, video, parts, out, plan.timing(found))
+    return plan.script(steps, video, parts, out, plan.timing(content))

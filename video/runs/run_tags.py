@@ -46,7 +46,7 @@ def tagged(snapshot: Snapshot, analysis: Analysis, *, smooth: bool = True) -> tu
     if not facets:
         return None, []
     vectors = unit(analysis.vectors)
-    found, notes = [], []
+    tags, notes = [], []
     for facet in facets:
         try:
             scored = scores.scored(snapshot, facet)
@@ -57,8 +57,8 @@ def tagged(snapshot: Snapshot, analysis: Analysis, *, smooth: bool = True) -> tu
         names = snapshot.categories.path_names(scored.linear.classes)
         options = TagOptions() if smooth else PLAIN
         for extent in extents(analysis, curve, scored.thresholds.values.tolist(), options):
-            found.append(Tag(scored.linear.classes[extent.label], names[extent.label], facet.name, extent))
-    return found, notes
+            tags.append(Tag(scored.linear.classes[extent.label], names[extent.label], facet.name, extent))
+    return tags, notes
 
 
 def bands(found: Sequence[Tag] | None) -> list[TagBand]:

@@ -111,7 +111,7 @@ def look_live(snapshot: Snapshot, job_id: int, name: str, view: View | None = No
     analysis = _live(snapshot, job_id)
     if analysis is None:
         return None
-    model, source, classes, made = segmented(snapshot, analysis, view)
+    model, source, classes, segmentation = segmented(snapshot, analysis, view)
     tags, notes = tagged(snapshot, analysis, smooth=view.switch_cost > 0)
     prefix = f"/keyframe/{quote(snapshot.workspace.name, safe='')}/live/{job_id}"
     # Keyframes of the last shot may still change, so the time stands in the address.
@@ -122,7 +122,7 @@ def look_live(snapshot: Snapshot, job_id: int, name: str, view: View | None = No
         "name": name,
         "state": "running",
         **_looked(view, model),
-        **screen(analysis, made, classes, source, image),
+        **screen(analysis, segmentation, classes, source, image),
         "notes": [*analysis.notes, *notes],
         "tags": bands(tags),
         "read_s": analysis.duration_s,
@@ -138,10 +138,10 @@ def keyframe(snapshot: Snapshot, run_id: int, index: int) -> bytes:
     """
     with snapshot.workspace.read() as connection:
         row = video_runs.get(connection, run_id)
-    found = analysis_of(snapshot, row.file).keyframes
-    if not 0 <= index < len(found):
+    keyframes = analysis_of(snapshot, row.file).keyframes
+    if not 0 <= index < len(keyframes):
         raise InputError(f"This run has no keyframe {index}. Reload the page.")
-    return found[index].jpeg
+    return keyframes[index].jpeg
 
 
 def live_keyframe(snapshot: Snapshot, job_id: int, index: int) -> bytes:

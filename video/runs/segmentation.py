@@ -51,12 +51,12 @@ def register(workspace: Workspace, path: Path) -> int:
             return known[digest]
         old = [row.id for row in items.at_paths(connection, "video", [str(path.resolve())])]
         items.mark_replaced(connection, old)
-        made = NewItem(
+        item = NewItem(
             "video", str(path.resolve()), path.name, sha256=digest, width=width, height=height,
             bytes=there.st_size, mtime_ns=there.st_mtime_ns,
             meta={"duration_s": round(info.duration_s, 3), "fps": round(info.fps, 3)},
         )  # fmt: skip
-        return items.add(connection, [made])[0]
+        return items.add(connection, [item])[0]
 
 
 def run(
@@ -97,7 +97,7 @@ def keep(
     """
     view = View(using=using)
     head_id = snapshot.classifiers.choose(using).head_id
-    model, source, classes, made = segmented(snapshot, analysis, view)
+    model, source, classes, segmentation = segmented(snapshot, analysis, view)
     tags, notes = tagged(snapshot, analysis)
     file = f"{time.time_ns():x}.npz"
     analysis.save(snapshot.workspace.folder("runs") / file)
@@ -106,8 +106,8 @@ def keep(
         "model": model,
         "duration_s": round(analysis.duration_s, 3),
         "frames": analysis.frames,
-        "segments": len(made.segments),
-        "shots": len(made.shots),
+        "segments": len(segmentation.segments),
+        "shots": len(segmentation.shots),
         "seconds": round(seconds, 2),
         "notes": [*analysis.notes, *notes],
     }
@@ -118,7 +118,7 @@ def keep(
                 connection, item_id=item_id, encoder_id=snapshot.encoder_row.id, head_id=head_id, file=file,
                 options=kept_options, summary=summary, actor_id=actors.id_of(connection, actor),
             )  # fmt: skip
-            rows = _rows(made, analysis, classes, source) + _tag_rows(tags or [])
+            rows = _rows(segmentation, analysis, classes, source) + _tag_rows(tags or [])
             video_runs.replace_segments(connection, run_id, rows)
     except BaseException:
         (snapshot.workspace.folder("runs") / file).unlink(missing_ok=True)

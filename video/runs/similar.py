@@ -65,10 +65,10 @@ def near(
         return {}
     rows = analysis.vectors[[analysis.keyframes[k].sample for k in frames]].astype(np.float32)
     searched = PEOPLE_SEARCHED if people else NEAR_SEARCHED
-    found, cosines = snapshot.geometry.index.search(unit(rows), min(len(snapshot.ids), searched))
+    neighbours, cosines = snapshot.geometry.index.search(unit(rows), min(len(snapshot.ids), searched))
     board = snapshot.labels.board()
     near_ones: dict[int, list[LikeImage]] = {}
-    for k, numbers, similar in zip(frames, found, cosines, strict=True):
+    for k, numbers, similar in zip(frames, neighbours, cosines, strict=True):
         images = (
             _image(board, int(number), float(cosine), row.item_id)
             for number, cosine in zip(numbers, similar, strict=True)

@@ -131,7 +131,7 @@ class _Recorder:
         unit = vectors.astype(np.float32)
         breaks = list(self._decoding.breaks)
         cuts = shots.cuts(change, times, sample_frames, unit, self._options.cutting)
-        cuts = shots.with_breaks(cuts, [found.frame for found in breaks])
+        cuts = shots.with_breaks(cuts, [jump.frame for jump in breaks])
         spans = between(cuts, times, self._end_s)
         width, height = self._size
         return Analysis(
@@ -159,7 +159,7 @@ class _Recorder:
 
     def _fps(self, times: NDArray[np.float64], breaks: list[Break]) -> float:
         """The stated rate where the times agree with it, else the mean; holes without pictures do not count."""
-        holes = sum(found.step_s for found in breaks if not found.closed)
+        holes = sum(jump.step_s for jump in breaks if not jump.closed)
         stated, mean = self._decoding.info.fps, len(times) / max(self._end_s - times[0] - holes, 1e-3)
         return stated if abs(stated - mean) < 0.01 * mean else mean
 
@@ -192,9 +192,9 @@ class _Recorder:
         sample_frames: NDArray[np.int64],
         vectors: NDArray[np.float32],
     ) -> list[Keyframe]:
-        found = []
+        selection = []
         for number, span in enumerate(spans):
             for sample in keyframes.choose(span, sample_frames, vectors, self._options.keyframes):
                 frame = int(sample_frames[sample])
-                found.append(Keyframe(number, sample, frame, float(times[frame]), self._picture(sample)))
-        return found
+                selection.append(Keyframe(number, sample, frame, float(times[frame]), self._picture(sample)))
+        return selection

@@ -148,10 +148,10 @@ def _restored(header: dict[str, object], held: dict[str, NDArray[np.generic]]) -
     duration_s = float(str(header["duration_s"]))
     cuts = [start for start, _ in _rows(header["shots"])][1:]
     sample_frames = np.asarray(held["sample_frames"], np.int64)
-    jpegs, offset, found = held["jpegs"].tobytes(), 0, []
+    jpegs, offset, keyframes = held["jpegs"].tobytes(), 0, []
     for shot, sample, size in _rows(header["keyframes"]):
         frame = int(sample_frames[sample])
-        found.append(Keyframe(shot, sample, frame, float(times[frame]), jpegs[offset : offset + size]))
+        keyframes.append(Keyframe(shot, sample, frame, float(times[frame]), jpegs[offset : offset + size]))
         offset += size
     notes = header["notes"]
     return Analysis(
@@ -164,7 +164,7 @@ def _restored(header: dict[str, object], held: dict[str, NDArray[np.generic]]) -
         sample_frames=sample_frames,
         vectors=np.asarray(held["vectors"], np.float16),
         shots=between(cuts, times, duration_s),
-        keyframes=found,
+        keyframes=keyframes,
         notes=[str(note) for note in notes] if isinstance(notes, list) else [],
         start_s=float(str(header.get("start_s", 0.0))),
         breaks=[

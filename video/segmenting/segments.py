@@ -140,14 +140,14 @@ def label(
         for i, span in enumerate(analysis.shots)
     ]
     segments = [_segment(a, b, shots, analysis, curve, options) for a, b in smoothing.runs(smoothed.labels)]
-    found = Segmentation(names, segments, shots, analysis.sample_times, curve)
+    segmentation = Segmentation(names, segments, shots, analysis.sample_times, curve)
     if tree is None:
-        return found
+        return segmentation
 
     def whole(first: int, end: int) -> Segment:
         return _segment(first, end, shots, analysis, curve, options)
 
-    return _in_tree(found, tree, whole)
+    return _in_tree(segmentation, tree, whole)
 
 
 def _in_tree(found: Segmentation, tree: Tree, whole: Callable[[int, int], Segment]) -> Segmentation:

@@ -62,15 +62,15 @@ def extents(
     times = np.append(analysis.times, analysis.duration_s)[frames]
     seconds = np.diff(times)
     smoothed = _smoothed(curve, analysis, options.smooth_s)
-    found = []
+    intervals = []
     for label, threshold in enumerate(thresholds):
         runs = hysteresis(smoothed[:, label], threshold, options.keep * threshold)
         for first, end in _bridged(runs, times, options.gap_s):
             span = Span(float(times[first]), float(times[end]), int(frames[first]), int(frames[end]))
             if span.seconds >= options.min_s:
                 score = np.average(curve[first:end, label], weights=seconds[first:end])
-                found.append(Extent(label, span, float(score)))
-    return found
+                intervals.append(Extent(label, span, float(score)))
+    return intervals
 
 
 def hysteresis(scores: NDArray[np.floating], start: float, keep: float) -> list[tuple[int, int]]:

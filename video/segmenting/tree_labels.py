@@ -67,9 +67,9 @@ class Tree:
     def reason(self, node: int, shares: NDArray[np.float32]) -> str:
         """Why a label goes no deeper than a node, in words."""
         ranked = sorted(self.children(node), key=lambda k: -shares[k])[:2]
-        said = " and ".join(f"{class_parts(self.names[k])[-1]} {shares[k]:.0%}" for k in ranked)
+        ranking = " and ".join(f"{class_parts(self.names[k])[-1]} {shares[k]:.0%}" for k in ranked)
         needed = f"a sub-category needs a lead of {100 * self.least:.0f} points"
-        return f"{self.names[node]} and no deeper: of it {said}, and {needed}"
+        return f"{self.names[node]} and no deeper: of it {ranking}, and {needed}"
 
 
 def smooth_tree(
@@ -89,11 +89,11 @@ def smooth_tree(
         if not children:
             labels[first:end] = -1 if node is None else node
             return
-        found = smooth(shares[first:end, children], spans[first:end], [tree.names[k] for k in children], options)
-        for at, reason in enumerate(found.reasons, start=first):
+        smoothed = smooth(shares[first:end, children], spans[first:end], [tree.names[k] for k in children], options)
+        for at, reason in enumerate(smoothed.reasons, start=first):
             reasons[at] = reasons[at] or reason
-        for a, b in runs(found.labels):
-            descend(children[found.labels[a]], first + a, first + b)
+        for a, b in runs(smoothed.labels):
+            descend(children[smoothed.labels[a]], first + a, first + b)
 
     descend(None, 0, len(spans))
     return Smoothed(labels, reasons)

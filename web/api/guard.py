@@ -146,8 +146,8 @@ def policy(host: str) -> str:
 def _inline_scripts() -> str:
     """Hashes of the scripts that Streamlit writes into its page, so that no other one in it runs."""
     page = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    found = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
-    digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in found]
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts]
     return " ".join(f"'sha256-{digest}'" for digest in digests)
 
 

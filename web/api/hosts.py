@@ -44,15 +44,15 @@ class Door:
     def is_own(self, origin: str, host: Place) -> bool:
         """Whether a page of this `Origin` is the app's own: the place asked, or one that was named (a proxy may rewrite `Host`)."""
         scheme, _, netloc = origin.partition("://")
-        found = place(netloc) if scheme in ("http", "https") else None
-        return found is not None and (found == host or found in self.named)
+        origin_place = place(netloc) if scheme in ("http", "https") else None
+        return origin_place is not None and (origin_place == host or origin_place in self.named)
 
 
 def door(names: Iterable[str], *, opened: bool) -> Door:
     """The door for the hosts that were named; what cannot be read is left out."""
-    found = {place(name.strip()) for name in names if name.strip()}
+    places = {place(name.strip()) for name in names if name.strip()}
     own = socket.gethostname().lower()
-    return Door(frozenset(each for each in found if each is not None), opened, frozenset({own, f"{own}.local"}))
+    return Door(frozenset(each for each in places if each is not None), opened, frozenset({own, f"{own}.local"}))
 
 
 def refusal(asked: Door, method: str, headers: Header, hosts: list[str]) -> tuple[int, str] | None:

@@ -51,33 +51,33 @@ async def _original(request: Request) -> media.Media:
 @loaded
 async def image(request: Request) -> Response:
     """The image in full, as the model sees it; of a video the picture at a frame's time, else the first."""
-    found = await _original(request)
-    if not found.is_video:
-        sent = await run_in_threadpool(served_image.picture, found.path)
+    original = await _original(request)
+    if not original.is_video:
+        sent = await run_in_threadpool(served_image.picture, original.path)
         return Response(sent.content, media_type=sent.media_type, headers=A_DAY)
-    picture = await run_in_threadpool(still.at, found.path, found.time_s or 0.0)
+    picture = await run_in_threadpool(still.at, original.path, original.time_s or 0.0)
     return Response(picture, media_type="image/jpeg", headers=A_DAY)
 
 
 @loaded
 async def still_at(request: Request) -> Response:
     """The picture of a video at a time in milliseconds: what is shown where the browser cannot play it."""
-    found = await _original(request)
+    original = await _original(request)
     milliseconds = int(request.path_params["ms"])
-    if not found.is_video or milliseconds > MAX_MS:
+    if not original.is_video or milliseconds > MAX_MS:
         return failure(404, "That item is no video, or not so long. Reload the page.")
-    picture = await run_in_threadpool(still.at, found.path, milliseconds / 1000, STILL_SIDE)
+    picture = await run_in_threadpool(still.at, original.path, milliseconds / 1000, STILL_SIDE)
     return Response(picture, media_type="image/jpeg", headers=A_DAY)
 
 
 @loaded
 async def clip(request: Request) -> Response:
     """A video's bytes, whole or the range asked for; for a frame those of its video."""
-    found = await _original(request)
-    if not found.is_video:
+    original = await _original(request)
+    if not original.is_video:
         return failure(404, "That item is no video.")
-    kind = await run_in_threadpool(media_type.of, found.path)
-    return FileResponse(found.path, media_type=kind, headers=A_DAY)
+    kind = await run_in_threadpool(media_type.of, original.path)
+    return FileResponse(original.path, media_type=kind, headers=A_DAY)
 
 
 @loaded

@@ -111,8 +111,8 @@ def publish(ask: Ask) -> Published:
     if not given.propose:
         return {**done, "proposed": 0, "batch": None, "held": 0}
     held = open_images.held(ask.name)
-    made = pseudo_labels.pseudo_label(ask.snapshot, "zero-shot", held=held)
-    return {**done, "proposed": made.labelled, "batch": made.batch, "held": len(held)}
+    proposal = pseudo_labels.pseudo_label(ask.snapshot, "zero-shot", held=held)
+    return {**done, "proposed": proposal.labelled, "batch": proposal.batch, "held": len(held)}
 
 
 def scorecard(ask: Ask) -> PromptCard:

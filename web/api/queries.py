@@ -23,10 +23,10 @@ def _tag(value: Any) -> Any:
     """`12:yes` of an address."""
     if not isinstance(value, str):
         return value
-    number, _, said = value.partition(":")
-    if said not in TAG_VALUES:
+    number, _, answer = value.partition(":")
+    if answer not in TAG_VALUES:
         raise PydanticCustomError("value_error", "{error}", {"error": "must be like 12:yes,13:unknown"})
-    return number, said
+    return number, answer
 
 
 def _one_of(known: tuple[str, ...]) -> AfterValidator:

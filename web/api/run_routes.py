@@ -58,23 +58,23 @@ def _view(ask: Ask) -> View:
 def run(ask: Ask) -> FinishedRun:
     """A run as labelled now; with `compare` the segments of another head stand beside it as `before`."""
     view = _view(ask)
-    found = run_view.look(ask.snapshot, ask.path["id"], view)
+    screen = run_view.look(ask.snapshot, ask.path["id"], view)
     compare = ask.asked(queries.RunView).compare
     if compare:
         other = run_view.look(ask.snapshot, ask.path["id"], replace(view, using=compare))
-        found["before"] = {"model": other["model"], "segments": other["segments"]}
-    return found
+        screen["before"] = {"model": other["model"], "segments": other["segments"]}
+    return screen
 
 
 def live(ask: Ask) -> RunInProgress | Waiting:
     """What a run in progress has read so far; state `waiting` before its first part and after its end."""
     job = jobs.get(ask.workspace, ask.path["job"])
     path = str(job["arguments"].get("path", ""))
-    found = run_view.look_live(ask.snapshot, job["id"], path.rpartition("/")[2], _view(ask))
-    if found is None:
+    screen = run_view.look_live(ask.snapshot, job["id"], path.rpartition("/")[2], _view(ask))
+    if screen is None:
         return {"state": "waiting"}
     video = next((known["id"] for known in run_list.videos(ask.workspace) if known["path"] == path), None)
-    return {**found, "video": video, "duration_s": max(found["duration_s"], job["total"])}
+    return {**screen, "video": video, "duration_s": max(screen["duration_s"], job["total"])}
 
 
 @loaded
@@ -88,8 +88,8 @@ async def live_keyframe(request: Request) -> Response:
 def near(ask: Ask) -> NearFrames:
     """The labelled images most like some keyframes of a run; with `people` only those that a person labelled."""
     given = ask.asked(queries.Near)
-    found = similar.near(ask.snapshot, ask.path["id"], given.frames[:MAX_FRAMES], people=given.people == "1")
-    return {"frames": [{"index": index, "images": images} for index, images in found.items()]}
+    by_frame = similar.near(ask.snapshot, ask.path["id"], given.frames[:MAX_FRAMES], people=given.people == "1")
+    return {"frames": [{"index": index, "images": images} for index, images in by_frame.items()]}
 
 
 def programme(ask: Ask) -> Origin:

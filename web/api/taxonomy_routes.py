@@ -80,7 +80,7 @@ def _who(ask: Ask, given: bodies.Change) -> Writer:
 
 def _add(ask: Ask) -> EffectJson:
     given = ask.sent(bodies.Add)
-    made = tree_edits.add(
+    edit = tree_edits.add(
         ask.workspace,
         given.name,
         given.parent,
@@ -89,7 +89,7 @@ def _add(ask: Ask) -> EffectJson:
         prompts=given.prompts or (),
         **_who(ask, given),
     )
-    return made.as_json()
+    return edit.as_json()
 
 
 def _edit(ask: Ask) -> EffectJson:

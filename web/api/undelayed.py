@@ -14,10 +14,10 @@ import socket
 def undelay() -> int:
     """Switch Nagle's algorithm off where this process listens; connections inherit it. Returns on how many sockets."""
     # `type`, not `isinstance`: that asks objects for their __class__, at which some of torch's warn.
-    found = [each for each in gc.get_objects() if issubclass(type(each), socket.socket) and _listens(each)]
-    for each in found:
+    sockets = [each for each in gc.get_objects() if issubclass(type(each), socket.socket) and _listens(each)]
+    for each in sockets:
         each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return len(found)
+    return len(sockets)
 
 
 def _listens(each: socket.socket) -> bool:

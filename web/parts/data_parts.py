@@ -78,16 +78,16 @@ def added() -> None:
     job = long_work.latest("add")
     if job is None or job["state"] != "done" or long_work.is_old(job) or not job["result"]:
         return
-    found = job["result"]
-    passed = Counter({str(ending): int(count) for ending, count in found.get("passed_over", {}).items()})
+    report = job["result"]
+    passed = Counter({str(ending): int(count) for ending, count in report.get("passed_over", {}).items()})
     counts = {
-        "added": found.get("added"),
-        "duplicates": found.get("duplicates"),
-        "changed": found.get("changed"),
-        "quarantined": found.get("quarantined"),
+        "added": report.get("added"),
+        "duplicates": report.get("duplicates"),
+        "changed": report.get("changed"),
+        "quarantined": report.get("quarantined"),
     }
-    told = [f"{count:,} {name}" for name, count in counts.items() if count]
-    text = f"**{layout.plain(job['title'])}**: {', '.join(told) or 'nothing new'}."
+    phrases = [f"{count:,} {name}" for name, count in counts.items() if count]
+    text = f"**{layout.plain(job['title'])}**: {', '.join(phrases) or 'nothing new'}."
     if passed:
         text += f" Passed over, neither images nor videos by their ending: {layout.plain(file_walk.listed(passed))}."
     if wanting := [ending for ending in passed if ending in image_formats.WANTING]:
@@ -132,11 +132,11 @@ def _metadata(workspace: Workspace) -> None:
     file = st.file_uploader("CSV with a column file", type=["csv"], key="metadata")
     st.caption("Every other column is kept with the item. A column group keeps its items on one side of a split.")
     if st.button("Add metadata", type="primary", icon=":material/add:", disabled=file is None, key="add_meta") and file:
-        found = label_import.meta_csv(workspace, _keep(workspace, file))
-        st.success(f"{found.items:,} items have metadata now.")
-        _rest("matched no item", found.unmatched)
-        _rest("could mean several items", found.ambiguous)
-        _rest("were refused", found.conflicts)
+        report = label_import.meta_csv(workspace, _keep(workspace, file))
+        st.success(f"{report.items:,} items have metadata now.")
+        _rest("matched no item", report.unmatched)
+        _rest("could mean several items", report.ambiguous)
+        _rest("were refused", report.conflicts)
 
 
 def _rest(why: str, rows: Sequence[str], what: str = "rows") -> None:
@@ -232,7 +232,7 @@ def _compared() -> None:
         return
     for model, figures in job["result"].get("compared", {}).items():
         parts = [
-            f"{kind.replace('_', '-')} {100 * found['accuracy']:.1f} %" for kind, found in figures.items() if found
+            f"{kind.replace('_', '-')} {100 * score['accuracy']:.1f} %" for kind, score in figures.items() if score
         ]
         if parts:
             st.caption(layout.plain(f"{model}: {', '.join(parts)} on your labels"))

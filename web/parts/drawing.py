@@ -127,13 +127,13 @@ def picture(
 
 def suspects(workspace: str, tiles: Sequence[Tile], categories: Sequence[Category]) -> str:
     """A row of tiles, `icon → icon` below each."""
-    made = []
+    pictures = []
     for tile in tiles:
         own, other = find(categories, tile["category"]), find(categories, tile["proposed"])
         arrow = f'{icon(own["icon"])} → <span style="color:{other["color"]}">{icon(other["icon"])}</span>'
         caption = arrow if tile["proposed"] is not None else icon(own["icon"])
-        made.append(picture(workspace, tile["id"], own, person=False, caption=caption, value=tile["value"]))
-    return f'<div class="sl-tiles">{"".join(made)}</div>'
+        pictures.append(picture(workspace, tile["id"], own, person=False, caption=caption, value=tile["value"]))
+    return f'<div class="sl-tiles">{"".join(pictures)}</div>'
 
 
 def steps(parts: Sequence[tuple[str, str, str, str]]) -> str:
@@ -149,14 +149,14 @@ def steps(parts: Sequence[tuple[str, str, str, str]]) -> str:
 def class_bars(rows: Sequence[tuple[Category, int, int]]) -> str:
     """For each class what people (solid) and the machine (hatched) have labelled: (class, by people, by the machine)."""
     most = max([person + machine for _, person, machine in rows] or [1]) or 1
-    made = []
+    lines = []
     for category, person, machine in rows:
         parts = [(kind, 82 * n / most) for kind, n in (("p", person), ("m", machine)) if n]
         bars = "".join(f'<div class="{kind}" style="width:{share:.2f}%"></div>' for kind, share in parts)
-        made.append(
+        lines.append(
             f'<div style="{colours(category)}">{named(category)}<div class="sl-bar" style="gap:0">{bars}<span style="margin-left:7px">{person + machine:,}</span></div></div>'
         )
-    return "".join(made)
+    return "".join(lines)
 
 
 def source_bars(rows: Sequence[tuple[str, int, bool]]) -> str:
@@ -190,17 +190,17 @@ def film(run: Screen, categories: Sequence[Category]) -> str:
 
 def fixes(workspace: str, groups: Sequence[Mapping[str, Any]], categories: Sequence[Category]) -> str:
     """What fixes did: the fixed image, how many to how many, and some that the head now labels the same way."""
-    made = []
+    lines = []
     for group in groups:
         before, after = find(categories, group["from"]), find(categories, group["to"])
         others = "".join(picture(workspace, item, after, person=False) for item in group["items"][:5])
         rest = group["count"] - min(5, len(group["items"]))
-        made.append(
+        lines.append(
             f'<div class="sl-fixes">{picture(workspace, group["example"], after, person=True)}<div><div class="big">'
             f"{group['fixed']:,} → {group['count']:,}</div>{mini(before)} → {mini(after)}</div>"
             f'<div class="many">{others}</div>{link(workspace, group["items"], f"+{rest:,}") if rest > 0 else "<span></span>"}</div>'
         )
-    return "".join(made)
+    return "".join(lines)
 
 
 def pairs(rows: Sequence[tuple[str, str]]) -> str:

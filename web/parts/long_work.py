@@ -81,12 +81,14 @@ def _progress(kind: str, job_id: int) -> None:
 
 def facts(job: JobView) -> list[str]:
     """How far a job is, in words."""
-    told = [job["message"]] if job["message"] else []
-    told.append(f"{job['done']:,} of {job['total']:,} {job['unit']}" if job["total"] else "Starting")
+    phrases = [job["message"]] if job["message"] else []
+    phrases.append(f"{job['done']:,} of {job['total']:,} {job['unit']}" if job["total"] else "Starting")
     if job["rate"]:
-        told.append(f"{job['rate']:.0f} {job['unit']}/s" if job["rate"] >= 1 else f"{job['rate']:.1f} {job['unit']}/s")
+        phrases.append(
+            f"{job['rate']:.0f} {job['unit']}/s" if job["rate"] >= 1 else f"{job['rate']:.1f} {job['unit']}/s"
+        )
     if job["eta_s"]:
-        told.append(
+        phrases.append(
             f"about {job['eta_s']:.0f} s left" if job["eta_s"] < 90 else f"about {job['eta_s'] / 60:.0f} minutes left"
         )
-    return told
+    return phrases

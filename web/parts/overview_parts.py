@@ -99,7 +99,7 @@ def figures(stands: Summary, heads: Sequence[HeadSummary], rounds: Sequence[Roun
     promoted = next((head for head in heads if head["promoted"]), None)
     used = f"head {promoted['number']}" if promoted else "zero-shot"
     wanted = f"Round {promoted['number']}" if promoted else "Zero-shot"
-    row = next((found for found in rounds if found["name"] == wanted), None)
+    row = next((entry for entry in rounds if entry["name"] == wanted), None)
     accuracy, note = (
         ("not measured", "Confirm labels to measure it")
         if row is None
@@ -169,15 +169,15 @@ def activity(snapshot: Snapshot, categories: Sequence[Category]) -> None:
     """The newest batches of everybody; those before on demand."""
     whole = session.current().history
     shown = HISTORY if whole else RECENT
-    found = history.batches(snapshot.workspace, shown + 1)  # one more tells that there are older ones
+    batches = history.batches(snapshot.workspace, shown + 1)  # one more tells that there are older ones
     with st.container(horizontal=True, vertical_alignment="center"):
         layout.section("Recent activity")
-        if len(found) > RECENT:
+        if len(batches) > RECENT:
             st.button("Show less" if whole else "Show history", type="tertiary", key="more", on_click=_turn_history)
     with st.container(gap=None):
-        for batch in found[:shown]:
+        for batch in batches[:shown]:
             _batch(snapshot, batch, categories)
-    if whole and len(found) > HISTORY:
+    if whole and len(batches) > HISTORY:
         st.caption(f"Those before the last {HISTORY:,}: `sceneloop history`, and `sceneloop undo` takes one back.")
 
 

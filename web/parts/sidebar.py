@@ -63,13 +63,13 @@ def describe(here: Session) -> None:
 @st.dialog("Reset the demo", icon=":material/restart_alt:")
 def reset(name: str) -> None:
     """Put the demo back to how it was shipped, once it is confirmed and said what happens to what people made."""
-    found = demo.made(resources.workspace(name))
+    additions = demo.made(resources.workspace(name))
     counts = (
-        (found.labels, "label by people", "labels by people"), (found.heads, "head", "heads"),
-        (found.runs, "video run", "video runs"), (found.items, "added image or video", "added images and videos"),
+        (additions.labels, "label by people", "labels by people"), (additions.heads, "head", "heads"),
+        (additions.runs, "video run", "video runs"), (additions.items, "added image or video", "added images and videos"),
     )  # fmt: skip
-    told = [layout.many(*count) for count in counts if count[0]]
-    since = f"Since then it got {', '.join(told)}." if told else "Since then nobody labelled or added anything."
+    phrases = [layout.many(*count) for count in counts if count[0]]
+    since = f"Since then it got {', '.join(phrases)}." if phrases else "Since then nobody labelled or added anything."
     st.write(
         layout.md(
             "**{name}** goes back to how it was shipped, prompts and categories too, for everybody. {since}",
@@ -88,8 +88,8 @@ def reset(name: str) -> None:
     with layout.frame():
         if st.button("Reset the demo", type="primary", width="stretch", key="reset_now"):
             kept = demo.reset(resources.workspace(name), keep=keep)
-            said = f" What was there is now the workspace {kept}." if kept else ""
-            session.current().news = f"The demo is as it was shipped.{said}"
+            note = f" What was there is now the workspace {kept}." if kept else ""
+            session.current().news = f"The demo is as it was shipped.{note}"
             layout.go("overview")
 
 

@@ -51,13 +51,13 @@ def winner(report: HeadReport) -> None:
 
 def confidence(report: HeadReport) -> None:
     """Reliability diagram with the calibration error, and precision by coverage."""
-    found = report["confidence"]
+    calibration = report["confidence"]
     left, right = st.columns(2, gap="medium")
-    if found is None or not found["bins"]:
+    if calibration is None or not calibration["bins"]:
         why = "This head kept no held-out probabilities. Train again to see how sure it is."
         layout.section("How sure it is", why)
         return
-    n = sum(one["n"] for one in found["bins"])
+    n = sum(one["n"] for one in calibration["bins"])
     if n < figures.LEAST:
         layout.section(
             "How sure it is",
@@ -65,13 +65,13 @@ def confidence(report: HeadReport) -> None:
         )
         return
     with left:
-        layout.section(f"Calibration error {100 * found['ece']:.1f} points", f"ECE, 10 bins, {report['set']}.")
-        _chart(charts.reliability(found["bins"]), "Accuracy by confidence")
+        layout.section(f"Calibration error {100 * calibration['ece']:.1f} points", f"ECE, 10 bins, {report['set']}.")
+        _chart(charts.reliability(calibration["bins"]), "Accuracy by confidence")
     with right:
-        half = min(found["coverage"], key=lambda point: abs(point["coverage"] - 0.5))
+        half = min(calibration["coverage"], key=lambda point: abs(point["coverage"] - 0.5))
         title = f"The surer half is {100 * half['precision']:.1f} % right"
         layout.section(title, f"Precision by coverage, {report['set']}.")
-        _chart(charts.coverage(found["coverage"]), "Precision by coverage")
+        _chart(charts.coverage(calibration["coverage"]), "Precision by coverage")
 
 
 def by_class(report: HeadReport, categories: Sequence[Category]) -> None:
@@ -82,9 +82,9 @@ def by_class(report: HeadReport, categories: Sequence[Category]) -> None:
     for row in report["per_class"]:
         scores = "".join(f"<td class='r'>{figures.score(value, row['n'])}</td>" for value in row["f1"])
         name = drawing.named(drawing.find(categories, classes[row["class"]]))
-        hits, said = counts[row["class"]][row["class"]], sum(line[row["class"]] for line in counts)
+        hits, predicted = counts[row["class"]][row["class"]], sum(line[row["class"]] for line in counts)
         lines.append(
-            f"<tr><td>{name}</td>{scores}<td class='r'>{figures.part(hits, said)}</td>"
+            f"<tr><td>{name}</td>{scores}<td class='r'>{figures.part(hits, predicted)}</td>"
             f"<td class='r'>{figures.part(hits, row['n'])}</td><td class='r'>{row['n']:,}</td></tr>"
         )
     layout.section("By class", f"Precision and recall of head {report['head']['number']}. {report['set']}.")
@@ -137,12 +137,12 @@ def by_source(report: HeadReport) -> None:
 
 def sides(report: HeadReport, categories: Sequence[Category]) -> None:
     """Which held-out items changed sides against the model before."""
-    found, name = report["sides"], session.workspace()
-    better, worse = len(found["put_right"]), len(found["made_wrong"])
+    changes, name = report["sides"], session.workspace()
+    better, worse = len(changes["put_right"]), len(changes["made_wrong"])
     before = report["previous"][0].lower() + report["previous"][1:]
     layout.section(f"{better} put right, {worse} made wrong", f"Held-out items whose answer changed against {before}.")
     for key, words in SIDES:
-        rows = found[key]
+        rows = changes[key]
         if not rows:
             continue
         link = drawing.link(
@@ -161,34 +161,34 @@ def _changed(name: str, row: ChangedAnswer, categories: Sequence[Category]) -> s
 def more_labels(report: HeadReport) -> None:
     """The learning curve and what 50 more labels are expected to buy."""
     checks = report["checks"]
-    found = None if checks is None else checks.get("learning_curve")
-    if found is None:
+    curve = None if checks is None else checks.get("learning_curve")
+    if curve is None:
         _unchecked(report, "learning_curve", "What would 50 more labels buy?")
         return
-    gain, more = found["expected_gain"], found["more"]
+    gain, more = curve["expected_gain"], curve["more"]
     title = f"What would {more} more labels buy?"
     if gain is not None:
         title = f"{more} more labels would buy about {100 * gain:.1f} points"
     why = "Accuracy on labels held out in turn. The hollow mark continues the curve as a power law: an estimate."
     layout.section(title, why if gain is not None else f"{why} Too few labels to continue it yet.")
-    _chart(charts.learning(found["points"], more, gain), "Accuracy by number of labels")
+    _chart(charts.learning(curve["points"], more, gain), "Accuracy by number of labels")
 
 
 def shortcuts(report: HeadReport) -> None:
     """What covering borders and corners or adding bars costs, beside what it costs zero-shot."""
     checks = report["checks"]
-    found = None if checks is None else checks.get("shortcut")
-    if found is None:
+    check = None if checks is None else checks.get("shortcut")
+    if check is None:
         _unchecked(report, "shortcut", "Shortcut check")
         return
-    if found["n"] < figures.LEAST:
+    if check["n"] < figures.LEAST:
         layout.section(
             "Shortcut check",
-            f"It takes {figures.LEAST} labelled images; there {'is' if found['n'] == 1 else 'are'} {found['n']}.",
+            f"It takes {figures.LEAST} labelled images; there {'is' if check['n'] == 1 else 'are'} {check['n']}.",
         )
         return
-    warning = found["warning"]
-    why = f"{found['n']:,} labelled images, encoded again with a part covered. {100 * found['accuracy']:.1f} % right untouched."
+    warning = check["warning"]
+    why = f"{check['n']:,} labelled images, encoded again with a part covered. {100 * check['accuracy']:.1f} % right untouched."
     layout.section("It leans on what should not matter" if warning else "No shortcut found", why)
     if warning:
         st.warning(layout.plain(warning), icon=":material/warning:")
@@ -196,7 +196,7 @@ def shortcuts(report: HeadReport) -> None:
         f"<tr><td>{escape(_capital(row['name']))}</td><td class='r'>{100 * row['accuracy']:.1f} %</td>"
         f"<td class='r {'down' if row['warns'] else ''}'>{-100 * row['cost']:+z.1f}</td>"
         f"<td class='r'>{-100 * row['reference']:+z.1f}</td></tr>"
-        for row in found["probes"]
+        for row in check["probes"]
     )
     head = "<th>Change</th><th class='r'>Right</th><th class='r'>Points, head</th><th class='r'>Points, zero-shot</th>"
     st.html(f"<table class='sl-df'><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>")

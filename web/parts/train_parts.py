@@ -168,22 +168,22 @@ def confusion(report: HeadReport, categories: Sequence[Category]) -> None:
 
 def changed(report: HeadReport, categories: Sequence[Category]) -> None:
     """What the fixes since the head before changed elsewhere, with images, and what people have said of those since."""
-    found, name = report["changed"], session.workspace()
-    if not found["groups"]:
+    changes, name = report["changed"], session.workspace()
+    if not changes["groups"]:
         why = "Fix some suspected labels in Review and train again: what changes elsewhere is shown here."
         layout.section("What your fixes changed", why)
         return
     number = report["head"]["number"]
-    why = f"Left: an image you fixed. Right: images that head {number} now labels the same way. {_seen(found)}"
-    every = [item for group in found["groups"] for item in group["items"]]
+    why = f"Left: an image you fixed. Right: images that head {number} now labels the same way. {_seen(changes)}"
+    every = [item for group in changes["groups"] for item in group["items"]]
     with st.container(horizontal=True, vertical_alignment="top"):
         layout.section(
-            f"Your {layout.many(found['fixes'], 'fix', 'fixes')} changed {layout.many(found['others'], 'other')}",
+            f"Your {layout.many(changes['fixes'], 'fix', 'fixes')} changed {layout.many(changes['others'], 'other')}",
             why.strip(),
             statement=True,
         )
-        st.html(drawing.link(name, every, f"Show all {found['others']:,}"), width="content")
-    st.html(drawing.fixes(name, found["groups"][:3], categories))
+        st.html(drawing.link(name, every, f"Show all {changes['others']:,}"), width="content")
+    st.html(drawing.fixes(name, changes["groups"][:3], categories))
 
 
 def _seen(found: Changes) -> str:

@@ -136,8 +136,8 @@ def by_label(report: TagReport, categories: Sequence[Category]) -> None:
             f"<tr><td>{drawing.named(drawing.find(categories, row['category']))}</td><td class='r'>{row['yes']:,}</td>"
             f"<td class='r'>{row['no']:,}</td>{each}<td class='r'>{row['threshold']:.2f}</td>{opened}</tr>"
         )
-    said = [f"{kind} {model.lower()}" for kind in ("AP", "F1") for model in models]
-    titles = ["Yes", "No", *said, "Precision", "Recall", "Threshold", "Missed", "Wrong"]
+    score_titles = [f"{kind} {model.lower()}" for kind in ("AP", "F1") for model in models]
+    titles = ["Yes", "No", *score_titles, "Precision", "Recall", "Threshold", "Missed", "Wrong"]
     head = "<th>Label</th>" + "".join(f"<th class='r'>{escape(title)}</th>" for title in titles)
     body = "".join(lines)
     st.html(

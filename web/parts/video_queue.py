@@ -102,7 +102,7 @@ def button(workspace: Workspace, queue: Sequence[JobView], first: bool) -> None:
 
 def _choices(workspace: Workspace) -> Callable[[], list[Path]]:
     """The fields; what comes back gives the chosen files, and keeps those that were uploaded."""
-    known = {found["path"]: found["name"] for found in run_list.videos(workspace)}
+    known = {video["path"]: video["name"] for video in run_list.videos(workspace)}
     picked = st.multiselect(
         "Videos of this workspace", list(known), format_func=lambda path: known.get(path, path),
         placeholder="Choose one or several", key="run_known",
@@ -156,14 +156,14 @@ def _typed(text: str) -> list[Path]:
     Raises:
         InputError: a folder holds no video. A path that is no file is left to its own job, which says so.
     """
-    found: list[Path] = []
+    paths: list[Path] = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
         path = file_walk.expanded(line)
         inside = sorted(p for p in path.iterdir() if p.suffix[1:].lower() in VIDEOS) if path.is_dir() else [path]
         if not inside:
             raise InputError(f"{path} holds no video. Name the files, or another folder.")
-        found += inside
-    return found
+        paths += inside
+    return paths
 
 
 def _kept(workspace: Workspace, file: UploadedFile) -> Path:
