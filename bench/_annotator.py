@@ -155,15 +155,15 @@ def selecting(said: Ints) -> int:
     return clicks + len({int(number) for number, _ in runs})
 
 
-def start(made: LabelSet, seed: int) -> Project:
+def start(label_set: LabelSet, seed: int) -> Project:
     """A project at its first label. Imported labels without a text side are first judged by a head on themselves."""
-    n = len(made.labels)
+    n = len(label_set.labels)
     none = np.full(n, -1, np.int64)
-    probabilities = made.probabilities
-    if probabilities is None or made.imported:
-        held = suspicion.held_out(made.vectors, made.labels, made.classes)
+    probabilities = label_set.probabilities
+    if probabilities is None or label_set.imported:
+        held = suspicion.held_out(label_set.vectors, label_set.labels, label_set.classes)
         assert held is not None
         probabilities = held
-    project = Project(made, np.random.default_rng(seed), made.labels.copy(), none, probabilities, 0.0, [])
+    project = Project(label_set, np.random.default_rng(seed), label_set.labels.copy(), none, probabilities, 0.0, [])
     project.curve.append((0.0, project.errors))
     return project

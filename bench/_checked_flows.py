@@ -34,10 +34,10 @@ class Look:
 class Checked:
     """A project whose decisions are dated, with checks in between. A disagreement found in a check is asked again in the next round."""
 
-    def __init__(self, made: LabelSet, seed: int) -> None:
-        self.project: Project = _annotator.start(made, seed)
+    def __init__(self, label_set: LabelSet, seed: int) -> None:
+        self.project: Project = _annotator.start(label_set, seed)
         self.random = np.random.default_rng(1000 + seed)
-        n = len(made.labels)
+        n = len(label_set.labels)
         self.stood = self.project.labels.copy()
         self.looked = np.full(n, np.inf)
         self.moment = np.full(n, np.nan)
@@ -89,9 +89,9 @@ class Checked:
         return np.asarray(1.0 - others[np.arange(len(self.stood)), self.stood], np.float64)
 
 
-def looks(made: LabelSet, flow: Flow, seed: int) -> list[Look]:
+def looks(label_set: LabelSet, flow: Flow, seed: int) -> list[Look]:
     """The meter after each round of checks, until most images have been looked at."""
-    checked = Checked(made, seed)
+    checked = Checked(label_set, seed)
     steps = flow(checked.project)
     readings = []
     while float((checked.project.human >= 0).mean()) < UNTIL:

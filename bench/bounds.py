@@ -60,8 +60,8 @@ def chosen(options: Options) -> Figures:
     return figures
 
 
-def _chosen(made: LabelSet, flow: Flow, options: Options) -> Figures:
-    projects = [_checked_flows.looks(made, flow, seed) for seed in range(3 if options.quick else PROJECTS)]
+def _chosen(label_set: LabelSet, flow: Flow, options: Options) -> Figures:
+    projects = [_checked_flows.looks(label_set, flow, seed) for seed in range(3 if options.quick else PROJECTS)]
     last = [[look for look in looks if look.left][-1] for looks in projects]
     return {
         "meter_covers": float(np.mean([all(at.low <= at.wrong <= at.high for at in looks) for looks in projects])),

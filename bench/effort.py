@@ -68,19 +68,19 @@ def run(options: Options) -> Figures:
     return figures
 
 
-def repeated(flow: Flow, made: LabelSet, target: int, seeds: int) -> Runs:
+def repeated(flow: Flow, label_set: LabelSet, target: int, seeds: int) -> Runs:
     """Run a flow until at most `target` errors are left, with several seeds of the slips."""
     seconds, reached, fresh, after, finished, curves = [], [], [], [], [], []
     for seed in range(seeds):
-        project = _annotator.start(made, seed)
+        project = _annotator.start(label_set, seed)
         until(flow, project, target)
         seconds.append(project.seconds)
         reached.append(project.errors <= target)
-        fresh.append(project.new_errors / len(made.labels))
+        fresh.append(project.new_errors / len(label_set.labels))
         curves.append(list(project.curve))
         if flow is _flows.recommended:
             _flows.finish(project)
-        after.append(project.new_errors / len(made.labels))
+        after.append(project.new_errors / len(label_set.labels))
         finished.append(project.seconds)
     middle = int(np.argsort(seconds)[len(seconds) // 2])
     return Runs(

@@ -109,13 +109,13 @@ def simulated(worlds: Sequence[World], order: str, number: int, options: TrainOp
     return Outcome(truth, float(np.nanmean(value)), population_mean.mean(value, draw, one.ids, guess))
 
 
-def of_order(order: str, found: Sequence[Outcome]) -> Figures:
+def of_order(order: str, outcomes: Sequence[Outcome]) -> Figures:
     """The figures of one order."""
-    claims = [(one.claim, one.truth) for one in found if one.claim is not None]
+    claims = [(one.claim, one.truth) for one in outcomes if one.claim is not None]
     figures: Figures = {
-        f"no_claim_{order}": 1 - len(claims) / len(found),
-        f"naive_bias_{order}": float(np.mean([one.naive - one.truth for one in found])),
-        f"true_gain_{order}": float(np.mean([one.truth for one in found])),
+        f"no_claim_{order}": 1 - len(claims) / len(outcomes),
+        f"naive_bias_{order}": float(np.mean([one.naive - one.truth for one in outcomes])),
+        f"true_gain_{order}": float(np.mean([one.truth for one in outcomes])),
     }
     if not claims:
         return figures
@@ -126,9 +126,9 @@ def of_order(order: str, found: Sequence[Outcome]) -> Figures:
     }
 
 
-def promotions(found: Sequence[Outcome]) -> Figures:
+def promotions(outcomes: Sequence[Outcome]) -> Figures:
     """Of the projects with a claim, how many are promoted where the head is better, clearly better, and worse."""
-    claims = [one for one in found if one.claim is not None]
+    claims = [one for one in outcomes if one.claim is not None]
     kinds = {
         "better": [one.promoted for one in claims if one.truth > 0],
         "clearly_better": [one.promoted for one in claims if one.truth >= CLEAR],
@@ -136,4 +136,4 @@ def promotions(found: Sequence[Outcome]) -> Figures:
     }
     figures: Figures = {f"promoted_when_{kind}": float(np.mean(which)) for kind, which in kinds.items() if which}
     figures |= {f"n_{kind}": len(which) for kind, which in kinds.items()}
-    return figures | {"promoted_without_a_claim": sum(one.promoted for one in found if one.claim is None)}
+    return figures | {"promoted_without_a_claim": sum(one.promoted for one in outcomes if one.claim is None)}

@@ -40,25 +40,25 @@ def run(options: Options) -> Figures:
     return figures
 
 
-def judged(made: LabelSet) -> Figures:
+def judged(label_set: LabelSet) -> Figures:
     """All methods on one set; of those that are not suspicion also the best of each figure."""
     methods = {
-        "suspicion": suspected(made),
-        "knn20": by_neighbours(made),
-        "confident_learning": by_confident_learning(made),
+        "suspicion": suspected(label_set),
+        "knn20": by_neighbours(label_set),
+        "confident_learning": by_confident_learning(label_set),
     }
-    if made.probabilities is not None:
-        methods["confidence"] = 1 - made.probabilities[np.arange(len(made.labels)), made.labels]
-    if made.imported:
-        methods["ridge"] = by_ridge(made)
-    by_method = {name: figures_of(scores, made.wrong) for name, scores in methods.items()}
-    kind, _, given = made.name.partition("_")
-    out: Figures = {f"noise_{made.name}": float(made.wrong.mean())}
+    if label_set.probabilities is not None:
+        methods["confidence"] = 1 - label_set.probabilities[np.arange(len(label_set.labels)), label_set.labels]
+    if label_set.imported:
+        methods["ridge"] = by_ridge(label_set)
+    by_method = {name: figures_of(scores, label_set.wrong) for name, scores in methods.items()}
+    kind, _, given = label_set.name.partition("_")
+    out: Figures = {f"noise_{label_set.name}": float(label_set.wrong.mean())}
     for figure in ("p50", "auprc", "auroc", "recall20"):
         others = {name: values[figure] for name, values in by_method.items() if name != "suspicion"}
         best = {"suspicion": by_method["suspicion"][figure], "best_other": max(others.values())} | others
         for name, value in best.items():
-            key = f"{kind}_{figure}_{name}_{given}" if made.imported else f"{figure}_{name}_{made.name}"
+            key = f"{kind}_{figure}_{name}_{given}" if label_set.imported else f"{figure}_{name}_{label_set.name}"
             out[key] = value
     return out
 
@@ -74,39 +74,45 @@ def figures_of(scores: Scores, wrong: npt.NDArray[np.bool_]) -> dict[str, float]
     }
 
 
-def suspected(made: LabelSet) -> Scores:
+def suspected(label_set: LabelSet) -> Scores:
     """The app's own score, put together as it is there."""
-    none = np.full(len(made.labels), -1, np.int64)
-    given = made.labels if made.imported else none
-    held = suspicion.held_out(made.vectors, given, made.classes)
-    prior = None if made.probabilities is None else cluster_model.posterior(made.vectors, made.probabilities, none)
-    others = suspicion.others(made.graph, prior, none, given, made.classes, held)
-    return suspicion.suspect(others, made.labels).score
+    none = np.full(len(label_set.labels), -1, np.int64)
+    given = label_set.labels if label_set.imported else none
+    held = suspicion.held_out(label_set.vectors, given, label_set.classes)
+    prior = (
+        None
+        if label_set.probabilities is None
+        else cluster_model.posterior(label_set.vectors, label_set.probabilities, none)
+    )
+    others = suspicion.others(label_set.graph, prior, none, given, label_set.classes, held)
+    return suspicion.suspect(others, label_set.labels).score
 
 
-def by_neighbours(made: LabelSet) -> Scores:
+def by_neighbours(label_set: LabelSet) -> Scores:
     """Share of the 20 nearest that carry another label."""
-    rows = np.arange(len(made.labels))
-    near = np.stack([row[row != number][:NEIGHBOURS] for number, row in zip(rows, made.near, strict=True)])
-    return np.asarray((made.labels[near] != made.labels[:, None]).mean(axis=1))
+    rows = np.arange(len(label_set.labels))
+    near = np.stack([row[row != number][:NEIGHBOURS] for number, row in zip(rows, label_set.near, strict=True)])
+    return np.asarray((label_set.labels[near] != label_set.labels[:, None]).mean(axis=1))
 
 
-def by_confident_learning(made: LabelSet) -> Scores:
+def by_confident_learning(label_set: LabelSet) -> Scores:
     """One minus cleanlab's self-confidence, from a logistic regression in three folds on the labels as they are."""
-    points = (made.vectors - made.vectors.mean(axis=0)) * np.sqrt(made.vectors.shape[1])
+    points = (label_set.vectors - label_set.vectors.mean(axis=0)) * np.sqrt(label_set.vectors.shape[1])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         learner = LogisticRegression(C=0.1, max_iter=60, tol=1e-2)
-        predicted = cross_val_predict(learner, points, made.labels, cv=folds(3), method="predict_proba")
-    return np.asarray(1 - get_label_quality_scores(made.labels, predicted, method="self_confidence"))
+        predicted = cross_val_predict(learner, points, label_set.labels, cv=folds(3), method="predict_proba")
+    return np.asarray(1 - get_label_quality_scores(label_set.labels, predicted, method="self_confidence"))
 
 
-def by_ridge(made: LabelSet) -> Scores:
+def by_ridge(label_set: LabelSet) -> Scores:
     """How far another class is ahead of the given one for a ridge classifier fitted on the other half."""
-    scores = cross_val_predict(RidgeClassifier(1.0), made.vectors, made.labels, cv=folds(2), method="decision_function")
-    rows = np.arange(len(made.labels))
-    own = scores[rows, made.labels].copy()
-    scores[rows, made.labels] = -np.inf
+    scores = cross_val_predict(
+        RidgeClassifier(1.0), label_set.vectors, label_set.labels, cv=folds(2), method="decision_function"
+    )
+    rows = np.arange(len(label_set.labels))
+    own = scores[rows, label_set.labels].copy()
+    scores[rows, label_set.labels] = -np.inf
     return np.asarray(scores.max(axis=1) - own)
 
 

@@ -57,14 +57,14 @@ class Tally:
     edits: list[float] = field(default_factory=list)
     overlaps: list[float] = field(default_factory=list)
 
-    def add(self, found: list[Labelled], true: list[Labelled]) -> None:
+    def add(self, labelleds: list[Labelled], true: list[Labelled]) -> None:
         """Count one video."""
-        for pair, frames in shared_time(found, true).items():
+        for pair, frames in shared_time(labelleds, true).items():
             self.time[pair] = self.time.get(pair, 0.0) + frames
         for overlap in self.segments:
-            self.segments[overlap] += segment_counts(found, true, overlap)
-        self.edits.append(edit_score([s.label for s in found], [s.label for s in true]))
-        self.overlaps.append(mean_iou(found, true))
+            self.segments[overlap] += segment_counts(labelleds, true, overlap)
+        self.edits.append(edit_score([s.label for s in labelleds], [s.label for s in true]))
+        self.overlaps.append(mean_iou(labelleds, true))
 
     def figures(self, name: str) -> Figures:
         """Pooled figures whose names end in the scorer's."""

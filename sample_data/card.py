@@ -79,7 +79,7 @@ def judge(network: CLIP, encode: SimpleTokenizer, size: int, count: int = COUNT)
 
 
 def write_card(
-    path: Path, settings: Mapping[str, Mapping[str, object]], curve: Path, found: Accuracy, started_from: str | None
+    path: Path, settings: Mapping[str, Mapping[str, object]], curve: Path, accuracy: Accuracy, started_from: str | None
 ) -> None:
     """Write the card as Markdown.
 
@@ -97,8 +97,8 @@ def write_card(
         f"{len(KINDS)} kinds; {len(HELD_OUT)} combinations of kind and attribute (`HELD_OUT`) were left out.", "",
         *listed, "",
         f"Loss by epoch: {', '.join(row['loss'] for row in epochs)}; {sum(float(row['seconds']) for row in epochs) / 60:.0f} minutes.", "",
-        f"On {found.scenes} renders of the combinations left out (seeds from {FIRST_SEED}), zero-shot: kind {found.kinds:.3f} of {found.choices}, "
-        f"class {found.classes:.3f}. Figures on real pictures: `python -m bench model --data DIR`.", "",
+        f"On {accuracy.scenes} renders of the combinations left out (seeds from {FIRST_SEED}), zero-shot: kind {accuracy.kinds:.3f} of {accuracy.choices}, "
+        f"class {accuracy.classes:.3f}. Figures on real pictures: `python -m bench model --data DIR`.", "",
         "Limits: a demonstration. It knows the rendered world; on real pictures it tells coarse classes apart and little more.",
     ]  # fmt: skip
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -247,7 +247,7 @@ class _Adding:
         self,
         connection: Connection,
         new: list[NewItem],
-        made: list[Picture],
+        pictures: list[Picture],
         rows: npt.NDArray[np.float32],
     ) -> list[int]:
         if not new:
@@ -255,7 +255,7 @@ class _Adding:
         shard = vectors.write_shard(self.target.folder("vectors"), rows)
         ids = items.add(connection, new, source_id=self.source_id)
         vectors.record(connection, self.encoder_id, shard, ids)
-        for item_id, picture in zip(ids, made, strict=True):
+        for item_id, picture in zip(ids, pictures, strict=True):
             thumb = self.target.thumb(item_id)
             thumb.parent.mkdir(exist_ok=True)
             picture.thumb.replace(thumb)

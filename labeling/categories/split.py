@@ -174,13 +174,13 @@ def suggestions(workspace: Workspace, batch: str) -> list[Route]:
 
 
 def _routes(
-    snapshot: Snapshot, connection: Connection, made: PromptSet, children: Sequence[Category], category_id: int
+    snapshot: Snapshot, connection: Connection, prompt_set: PromptSet, children: Sequence[Category], category_id: int
 ) -> list[Route]:
     """The likeliest child of every item that carries the category; none where the encoder has no text side."""
     rows = _rows(connection, category_id)
     place = {int(number): k for k, number in enumerate(snapshot.ids)}
     rows = [row for row in rows if row["item_id"] in place]
-    texts = [made.texts(child.id, child.name) for child in children]
+    texts = [prompt_set.texts(child.id, child.name) for child in children]
     bare = next((c for c, own in zip(children, texts, strict=True) if not own), None)
     if bare is not None:
         raise InputError(f"{bare.path} has no prompt. Give each child at least one, then split again.")

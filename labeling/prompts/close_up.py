@@ -72,8 +72,10 @@ def about(snapshot: Snapshot, text: str, category_id: int, prompt_set: PromptSet
     }
 
 
-def _others(snapshot: Snapshot, made: PromptSet, wanted: str, vector: Floats) -> list[OtherPrompt]:
-    texts = [(c.id, text) for c in snapshot.categories.tree for text in made.texts(c.id, c.name) if text != wanted]
+def _others(snapshot: Snapshot, prompt_set: PromptSet, wanted: str, vector: Floats) -> list[OtherPrompt]:
+    texts = [
+        (c.id, text) for c in snapshot.categories.tree for text in prompt_set.texts(c.id, c.name) if text != wanted
+    ]
     if not texts:
         return []
     cosines = snapshot.encoder.encode_text([text for _, text in texts]) @ vector

@@ -185,9 +185,9 @@ def macro_f1(truth: Ints, predicted: Ints) -> float:
     return float(np.mean(scores))
 
 
-def _top(snapshot: Snapshot, seen: machine_view.View, made: PromptSet, focus: taxonomy.Category) -> list[Tile]:
+def _top(snapshot: Snapshot, seen: machine_view.View, prompt_set: PromptSet, focus: taxonomy.Category) -> list[Tile]:
     """The images nearest to a category's vector, with their cosines."""
-    texts = stored.texts_of(made, focus, snapshot.categories.tree)
+    texts = stored.texts_of(prompt_set, focus, snapshot.categories.tree)
     if not len(snapshot.ids) or not texts:
         return []
     vector = snapshot.texts.class_vectors([texts])

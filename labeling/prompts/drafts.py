@@ -74,7 +74,7 @@ class DraftJson(TypedDict):
     at: str
 
 
-def save(connection: Connection, made: PromptSet, wish: DraftWish, actor: str) -> str | None:
+def save(connection: Connection, prompt_set: PromptSet, wish: DraftWish, actor: str) -> str | None:
     """Keep a person's draft; when it was kept, or None where it says what its base says, and so none is kept.
 
     Raises:
@@ -96,9 +96,9 @@ def save(connection: Connection, made: PromptSet, wish: DraftWish, actor: str) -
     if not 0 <= base <= newest:
         raise InputError(f"There is no version {base}. Reload the page, then edit again.")
     prompts.discard_draft(connection, actor_id)
-    if base and made == prompts.published(connection, base).prompts:
+    if base and prompt_set == prompts.published(connection, base).prompts:
         return None
-    return prompts.save_draft(connection, made, base=base, actor_id=actor_id, tab=tab, seq=seq).isoformat()
+    return prompts.save_draft(connection, prompt_set, base=base, actor_id=actor_id, tab=tab, seq=seq).isoformat()
 
 
 def drop(connection: Connection, wish: DraftWish, actor: str) -> None:

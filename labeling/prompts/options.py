@@ -174,12 +174,14 @@ def _prior(truth: Ints, classes: int) -> Floats:
     return np.asarray(share - share.mean(), np.float32)
 
 
-def _options(snapshot: Snapshot, made: PromptSet, winner: MeasuredOptions, rows: Ints, truth: Ints) -> Options:
+def _options(snapshot: Snapshot, prompt_set: PromptSet, winner: MeasuredOptions, rows: Ints, truth: Ints) -> Options:
     """The winner's options, with prior and temperature fitted on all the labels."""
     classes = snapshot.categories.classes()
     offset = _prior(truth, len(classes)) if winner["prior"] else np.zeros(len(classes), np.float32)
-    plain = replace(made, options=replace(made.options, centred=winner["centred"], prior={}, temperature=1.0))
+    plain = replace(
+        prompt_set, options=replace(prompt_set.options, centred=winner["centred"], prior={}, temperature=1.0)
+    )
     linear: Linear = snapshot.prompts.zero_shot(plain, classes)
     temperature = zero_shot.fit_temperature(linear.logits(np.asarray(snapshot.vectors)[rows]) + offset, truth)
     prior = {c.id: round(float(b), 4) for c, b in zip(classes, offset / temperature, strict=True) if winner["prior"]}
-    return replace(made.options, centred=winner["centred"], temperature=round(temperature, 4), prior=prior)
+    return replace(prompt_set.options, centred=winner["centred"], temperature=round(temperature, 4), prior=prior)

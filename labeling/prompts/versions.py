@@ -103,8 +103,8 @@ def compare(snapshot: Snapshot, one: int, other: int) -> VersionComparison:
     }
 
 
-def _filled(made: PromptSet, now: PromptSet) -> PromptSet:
-    return replace(made, categories={**now.categories, **{n: t for n, t in made.categories.items() if t}})
+def _filled(prompt_set: PromptSet, now: PromptSet) -> PromptSet:
+    return replace(prompt_set, categories={**now.categories, **{n: t for n, t in prompt_set.categories.items() if t}})
 
 
 def _texts(number: int, a: PromptSet, b: PromptSet) -> CategoryDifference | None:

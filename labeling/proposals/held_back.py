@@ -23,15 +23,15 @@ def holds(snapshot: Snapshot, prompt_set: PromptSet) -> npt.NDArray[np.bool_]:
     return rejection.rejected(classes, background, reject)
 
 
-def logits(snapshot: Snapshot, made: PromptSet) -> tuple[Floats, Floats]:
+def logits(snapshot: Snapshot, prompt_set: PromptSet) -> tuple[Floats, Floats]:
     """Logits of the leaves side by side, float32 [n, k], and of the background, float32 [n].
 
     Raises:
         EncoderError: the encoder has no text side. InputError: mean-centring is on.
     """
-    classes = snapshot.prompts.zero_shot(made, snapshot.categories.classes())
-    vector = snapshot.texts.class_vectors([made.background or DEFAULT])[0]
-    scale = snapshot.texts.logit_scale / made.options.temperature
+    classes = snapshot.prompts.zero_shot(prompt_set, snapshot.categories.classes())
+    vector = snapshot.texts.class_vectors([prompt_set.background or DEFAULT])[0]
+    scale = snapshot.texts.logit_scale / prompt_set.options.temperature
     plain = zero_shot.Linear((0,), np.asarray(scale * vector[None], np.float32), np.zeros(1, np.float32))
     if classes.mean is not None:
         raise InputError("The lane compares plain cosines. Switch mean-centring off to use it.")

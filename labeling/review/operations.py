@@ -151,21 +151,23 @@ def read(operations: Sequence[object]) -> tuple[list[Wish | None], dict[int, str
     return wishes, faults
 
 
-def _wish(made: Operation) -> Wish:
-    source, note, bulk = made.source or "human", (made.note or "")[:MAX_NOTE], made.bulk is True
-    practice = made.kind == "practice"
-    came = "bulk" if bulk else made.order if made.order in DRAWS else None  # what is not known counts as chosen
+def _wish(operation: Operation) -> Wish:
+    source, note, bulk = operation.source or "human", (operation.note or "")[:MAX_NOTE], operation.bulk is True
+    practice = operation.kind == "practice"
+    came = (
+        "bulk" if bulk else operation.order if operation.order in DRAWS else None
+    )  # what is not known counts as chosen
     return {
-        "id": made.id,
-        "lot": (made.batch or made.id, source, note, bulk, came, practice),
-        "value": VALUES[made.kind],
+        "id": operation.id,
+        "lot": (operation.batch or operation.id, source, note, bulk, came, practice),
+        "value": VALUES[operation.kind],
         "practice": practice,
-        "refused": made.refused,
-        "items": [(item.id, item.version) for item in made.items],
+        "refused": operation.refused,
+        "items": [(item.id, item.version) for item in operation.items],
         "gone": [],
-        "category": made.category,
+        "category": operation.category,
         "source": source,
-        "reason": None if made.reason is None else made.reason[:MAX_REASON],
+        "reason": None if operation.reason is None else operation.reason[:MAX_REASON],
         "note": note,
         "bulk": bulk,
         "order": came,

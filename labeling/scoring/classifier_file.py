@@ -55,9 +55,9 @@ def write(path: Path, linear: Linear, card: Mapping[str, object]) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def sealed(found: Artifact) -> bool:
+def sealed(artifact: Artifact) -> bool:
     """Whether weights, classes, encoder and thresholds are those that the file was written with: it carries their hash."""
-    return found.card.get("seal") == _seal(found.linear, found.card)
+    return artifact.card.get("seal") == _seal(artifact.linear, artifact.card)
 
 
 def _seal(linear: Linear, card: dict[str, Any]) -> str:

@@ -124,13 +124,13 @@ def newest_prompts(connection: Connection) -> tuple[int | None, PromptSet]:
     return (None, PromptSet()) if number is None else (int(number), prompts.published(connection).prompts)
 
 
-def publish(connection: Connection, made: PromptSet, *, note: str, actor_id: int) -> PromptVersions:
+def publish(connection: Connection, prompt_set: PromptSet, *, note: str, actor_id: int) -> PromptVersions:
     """Publish prompts for a changed tree; drafts on the version before are carried over. Returns the numbers `before` and `after`."""
     before, old = newest_prompts(connection)
-    after = prompts.publish(connection, made, note=note, actor_id=actor_id)
+    after = prompts.publish(connection, prompt_set, note=note, actor_id=actor_id)
     for author, draft in prompts.drafts(connection).items():
         if draft.base == (before or 0):
-            carried = prompts.carry(draft.prompts, old, made)
+            carried = prompts.carry(draft.prompts, old, prompt_set)
             prompts.save_draft(connection, carried, base=after, actor_id=author, tab=draft.tab, seq=draft.seq)
     return {"before": before, "after": after}
 

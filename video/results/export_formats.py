@@ -42,7 +42,7 @@ def of(path: Path, asked: str | None = None) -> str:
     return format_name
 
 
-def written(name: str, found: SegmentsJson, analysis: Analysis, segmentation: Segmentation) -> str:
+def written(name: str, segments_json: SegmentsJson, analysis: Analysis, segmentation: Segmentation) -> str:
     """The text of a format.
 
     Args:
@@ -56,14 +56,14 @@ def written(name: str, found: SegmentsJson, analysis: Analysis, segmentation: Se
     """
     match name:
         case "csv":
-            return to_csv(found)
+            return to_csv(segments_json)
         case "vtt":
-            return to_webvtt(found)
+            return to_webvtt(segments_json)
         case "html":
-            return to_html(found, analysis, segmentation)
+            return to_html(segments_json, analysis, segmentation)
         case "activitynet":
-            return json.dumps(to_activitynet(found), ensure_ascii=False, indent=2)
+            return json.dumps(to_activitynet(segments_json), ensure_ascii=False, indent=2)
         case "json":
-            return json.dumps(found, ensure_ascii=False, indent=2)
+            return json.dumps(segments_json, ensure_ascii=False, indent=2)
         case _:
             raise InputError(f"There is no format {name!r}. Use one of {', '.join(FORMATS)}.")

@@ -90,10 +90,10 @@ def read_rules(path: Path) -> Rules:
     return _rules(yaml_text.read(path))
 
 
-def _rules(found: Node) -> Rules:
-    if not isinstance(found.value, dict) or set(found.value) - {"default", "labels"}:
-        raise found.refuse("rules are the keys `default` and `labels`, nothing else", "Correct the file.")
-    fields = found.value
+def _rules(node: Node) -> Rules:
+    if not isinstance(node.value, dict) or set(node.value) - {"default", "labels"}:
+        raise node.refuse("rules are the keys `default` and `labels`, nothing else", "Correct the file.")
+    fields = node.value
     base = Treatment({"codec": "libx264", "crf": "23"}, [], [])
     if "default" in fields:
         base = _treatment(fields["default"], base, "`default`")
@@ -106,10 +106,10 @@ def built_in() -> Rules:
     return _rules(yaml_text.parse(BUILT_IN, "the built-in rules"))
 
 
-def plan(found: SegmentsJson, rules: Rules) -> list[Step]:
+def plan(segments_json: SegmentsJson, rules: Rules) -> list[Step]:
     """The treatment of each segment in order; a label without a rule takes that of its parent (`nature` for `nature/forest`)."""
     steps: list[Step] = []
-    for segment in found["segments"]:
+    for segment in segments_json["segments"]:
         treatment = rules.of(segment["label"])
         steps.append(
             {
@@ -143,9 +143,9 @@ class Timing:
 FROM_ZERO = Timing()
 
 
-def timing(found: SegmentsJson) -> Timing:
+def timing(segments_json: SegmentsJson) -> Timing:
     """That of a segmented video."""
-    return Timing(found.get("start_s", 0.0), bool(found.get("breaks")))
+    return Timing(segments_json.get("start_s", 0.0), bool(segments_json.get("breaks")))
 
 
 def commands(steps: list[Step], video: Path, folder: Path, out: Path, when: Timing = FROM_ZERO) -> list[list[str]]:

@@ -79,11 +79,11 @@ def cut_counts(
     return Counts(hits, hits + len(left), len(cuts) + len(transitions))
 
 
-def segment_counts(found: Sequence[Labelled], true: Sequence[Labelled], overlap: float) -> Counts:
+def segment_counts(labelleds: Sequence[Labelled], true: Sequence[Labelled], overlap: float) -> Counts:
     """Segments of the right label whose IoU with a true one not yet taken is at least `overlap`."""
     taken: set[int] = set()
     hits = 0
-    for segment in found:
+    for segment in labelleds:
         scored = [
             (_iou(segment, other), k) for k, other in enumerate(true) if other.label == segment.label and k not in taken
         ]
@@ -91,7 +91,7 @@ def segment_counts(found: Sequence[Labelled], true: Sequence[Labelled], overlap:
         if best[0] >= overlap and best[1] >= 0:
             taken.add(best[1])
             hits += 1
-    return Counts(hits, len(found), len(true))
+    return Counts(hits, len(labelleds), len(true))
 
 
 def edit_score(found: Sequence[str], true: Sequence[str]) -> float:
@@ -105,18 +105,18 @@ def edit_score(found: Sequence[str], true: Sequence[str]) -> float:
     return 1 - previous[-1] / max(len(found), len(true), 1)
 
 
-def mean_iou(found: Sequence[Labelled], true: Sequence[Labelled]) -> float:
+def mean_iou(labelleds: Sequence[Labelled], true: Sequence[Labelled]) -> float:
     """Mean over true segments of the IoU with the best found segment of that label, 0 to 1."""
-    best = [max((_iou(f, t) for f in found if f.label == t.label), default=0.0) for t in true]
+    best = [max((_iou(f, t) for f in labelleds if f.label == t.label), default=0.0) for t in true]
     return float(np.mean(best)) if best else 1.0
 
 
-def shared_time(found: Sequence[Labelled], true: Sequence[Labelled]) -> dict[tuple[str, str], float]:
+def shared_time(labelleds: Sequence[Labelled], true: Sequence[Labelled]) -> dict[tuple[str, str], float]:
     """Time by (true label, found label); what no segment covers is found as the empty label."""
     table: dict[tuple[str, str], float] = {}
     for t in true:
         rest = t.end - t.start
-        for f in found:
+        for f in labelleds:
             common = min(t.end, f.end) - max(t.start, f.start)
             if common > 0:
                 table[t.label, f.label] = table.get((t.label, f.label), 0.0) + common

@@ -16,22 +16,22 @@ def timecode(seconds: float) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}:{milliseconds // 1000:02d}.{milliseconds % 1000:03d}"
 
 
-def to_csv(found: SegmentsJson) -> str:
+def to_csv(segments_json: SegmentsJson) -> str:
     """One row a segment; frames are exact, timecodes to the millisecond.
 
     Where the workspace has open facets a column `facet` follows, and one row for each stretch of each of their labels.
     """
-    tags = found.get("tags")
+    tags = segments_json.get("tags")
     if tags is None:
-        return csv_text(COLUMNS, [_cells(segment) for segment in found["segments"]])
-    rows = [[*_cells(segment), ""] for segment in found["segments"]]
+        return csv_text(COLUMNS, [_cells(segment) for segment in segments_json["segments"]])
+    rows = [[*_cells(segment), ""] for segment in segments_json["segments"]]
     return csv_text([*COLUMNS, FACET], rows + [[*_cells(tag), tag["facet"]] for tag in tags])
 
 
-def to_webvtt(found: SegmentsJson) -> str:
+def to_webvtt(segments_json: SegmentsJson) -> str:
     """One cue a segment, its label as text; labels of open facets are cues of their own, `facet: label`, in order of time."""
-    cues = [(s["start_s"], s["end_s"], s["label"]) for s in found["segments"]]
-    cues += [(t["start_s"], t["end_s"], f"{t['facet']}: {t['label']}") for t in found.get("tags", [])]
+    cues = [(s["start_s"], s["end_s"], s["label"]) for s in segments_json["segments"]]
+    cues += [(t["start_s"], t["end_s"], f"{t['facet']}: {t['label']}") for t in segments_json.get("tags", [])]
     lines = ["WEBVTT", ""]
     for number, (start, end, text) in enumerate(sorted(cues, key=lambda cue: cue[0]), start=1):
         text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -40,14 +40,14 @@ def to_webvtt(found: SegmentsJson) -> str:
     return "\n".join(lines)
 
 
-def to_activitynet(found: SegmentsJson) -> dict[str, object]:
+def to_activitynet(segments_json: SegmentsJson) -> dict[str, object]:
     """The result file of the ActivityNet evaluation (detection); labels of open facets are further entries with their `facet`."""
-    results = [_entry(segment) for segment in found["segments"]]
-    results += [_entry(tag) | {FACET: tag["facet"]} for tag in found.get("tags", [])]
+    results = [_entry(segment) for segment in segments_json["segments"]]
+    results += [_entry(tag) | {FACET: tag["facet"]} for tag in segments_json.get("tags", [])]
     return {
         "version": "VERSION 1.3",
-        "results": {found["video"]: results},
-        "external_data": {"used": True, "details": found["model"]},
+        "results": {segments_json["video"]: results},
+        "external_data": {"used": True, "details": segments_json["model"]},
     }
 
 

@@ -77,7 +77,7 @@ class Screen(TypedDict):
 
 
 def screen(
-    analysis: Analysis, found: Segmentation, classes: Sequence[int], source: str, image: Callable[[int], str]
+    analysis: Analysis, segmentation: Segmentation, classes: Sequence[int], source: str, image: Callable[[int], str]
 ) -> Screen:
     """What the page draws.
 
@@ -98,7 +98,7 @@ def screen(
         "height": analysis.height,
         "notes": analysis.notes,
         "holes": _holes(analysis),
-        "segments": [_segment(segment, found, classes, source, frames) for segment in found.segments],
+        "segments": [_segment(segment, segmentation, classes, source, frames) for segment in segmentation.segments],
         "shots": [
             {
                 **_span(shot.span),
@@ -106,10 +106,10 @@ def screen(
                 "score": round(float(shot.scores[shot.own]), 4),
                 "reason": shot.reason,
             }
-            for shot in found.shots
+            for shot in segmentation.shots
         ],
         "keyframes": frames,
-        "curve": _curve(found, classes),
+        "curve": _curve(segmentation, classes),
     }
 
 
@@ -130,16 +130,16 @@ def _span(span: Span) -> SpanJson:
 
 
 def _segment(
-    segment: Segment, found: Segmentation, classes: Sequence[int], source: str, frames: Sequence[DrawnKeyframe]
+    segment: Segment, segmentation: Segmentation, classes: Sequence[int], source: str, frames: Sequence[DrawnKeyframe]
 ) -> DrawnSegment:
     why = [segment.backed_off] if segment.backed_off else []
-    reasons = why + [shot.reason for shot in found.shots[slice(*segment.shots)] if shot.reason]
+    reasons = why + [shot.reason for shot in segmentation.shots[slice(*segment.shots)] if shot.reason]
     return {
         **_span(segment.span),
         "category": classes[segment.label],
-        "label": found.names[segment.label],
+        "label": segmentation.names[segment.label],
         "score": round(segment.score, 4),
-        "scores": found.named(segment),
+        "scores": segmentation.named(segment),
         "source": source if segment.person is None else "human",
         "actor": segment.person,
         "backed_off": segment.backed_off is not None,
@@ -149,9 +149,11 @@ def _segment(
     }
 
 
-def _curve(found: Segmentation, classes: Sequence[int]) -> Curve:
-    step = max(1, -(-len(found.curve_times) // CURVE_POINTS))
+def _curve(segmentation: Segmentation, classes: Sequence[int]) -> Curve:
+    step = max(1, -(-len(segmentation.curve_times) // CURVE_POINTS))
     return {
-        "times": [round(float(time), 3) for time in found.curve_times[::step]],
-        "scores": {str(number): np.round(found.curve[::step, k], 3).tolist() for k, number in enumerate(classes)},
+        "times": [round(float(time), 3) for time in segmentation.curve_times[::step]],
+        "scores": {
+            str(number): np.round(segmentation.curve[::step, k], 3).tolist() for k, number in enumerate(classes)
+        },
     }

@@ -63,19 +63,19 @@ def read(path: Path, video: str = "") -> Truth:
         ) from error
 
 
-def compare(found: SegmentsJson, truth: Truth) -> dict[str, object]:
+def compare(segments_json: SegmentsJson, truth: Truth) -> dict[str, object]:
     """All figures of `video.results.segment_accuracy.report`; segments are compared in seconds, cuts in frames.
 
     A label that the truth does not know counts as the nearest above it that it knows (`nature` for `nature/forest`). Without cuts in the truth the borders of its segments stand for them.
     """
-    fps = found["fps"]
+    fps = segments_json["fps"]
     cuts = truth.cuts
     if cuts is None:
         cuts = [round(s.start * fps) for s in sorted(truth.segments, key=lambda s: s.start)][1:]
     known = {segment.label for segment in truth.segments}
     return report(
-        [Labelled(_as_known(s["label"], known), s["start_s"], s["end_s"]) for s in found["segments"]],
-        [shot["start_frame"] for shot in found["shots"]],
+        [Labelled(_as_known(s["label"], known), s["start_s"], s["end_s"]) for s in segments_json["segments"]],
+        [shot["start_frame"] for shot in segments_json["shots"]],
         truth.segments,
         cuts,
         truth.transitions or [],

@@ -61,10 +61,10 @@ def tagged(snapshot: Snapshot, analysis: Analysis, *, smooth: bool = True) -> tu
     return tags, notes
 
 
-def bands(found: Sequence[Tag] | None) -> list[TagBand]:
+def bands(tags: Sequence[Tag] | None) -> list[TagBand]:
     """What the timeline draws: one band a label that occurs, the longest first."""
     rows: dict[int, TagBand] = {}
-    for tag in found or ():
+    for tag in tags or ():
         empty: TagBand = {"category": tag.category, "label": tag.label, "facet": tag.facet, "seconds": 0.0, "spans": []}
         row = rows.setdefault(tag.category, empty)
         row["seconds"] += tag.extent.span.seconds

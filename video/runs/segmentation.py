@@ -158,10 +158,10 @@ def choose_detector(workspace: Workspace, chosen: str) -> None:
         change_settings(connection, detector=chosen)
 
 
-def _rows(made: Segmentation, analysis: Analysis, classes: Sequence[int], source: str) -> list[NewSegment]:
+def _rows(segmentation: Segmentation, analysis: Analysis, classes: Sequence[int], source: str) -> list[NewSegment]:
     """Segments and raw shots as the store keeps them."""
-    spans = [("segment", s.span, s.label, s.scores, s.keyframes) for s in made.segments]
-    spans += [("shot", s.span, s.own, s.scores, []) for s in made.shots]
+    spans = [("segment", s.span, s.label, s.scores, s.keyframes) for s in segmentation.segments]
+    spans += [("shot", s.span, s.own, s.scores, []) for s in segmentation.shots]
     return [
         _row(
             kind, position, span, classes[label], float(scores[label]), source,

@@ -37,7 +37,7 @@ def snapped(analysis: Analysis, start_s: float, end_s: float) -> Span:
 
 
 def overlay(
-    found: Segmentation, analysis: Analysis, classes: Sequence[int], corrections: Sequence[Correction]
+    segmentation: Segmentation, analysis: Analysis, classes: Sequence[int], corrections: Sequence[Correction]
 ) -> Segmentation:
     """The segmentation with corrected stretches cut out and put in, oldest correction first.
 
@@ -48,27 +48,27 @@ def overlay(
         corrections: oldest first.
     """
     place = {category: index for index, category in enumerate(classes)}
-    shown = found.segments
+    shown = segmentation.segments
     for correction in corrections:
         span = snapped(analysis, correction.start_s, correction.end_s)
         if span.frames > 0 and correction.category in place:
             shown = _put(shown, span, place[correction.category], correction.person, len(classes))
-    if shown is found.segments:
-        return found
-    return replace(found, segments=[_completed(segment, found, analysis) for segment in shown])
+    if shown is segmentation.segments:
+        return segmentation
+    return replace(segmentation, segments=[_completed(segment, segmentation, analysis) for segment in shown])
 
 
-def widened(found: Segmentation, names: Sequence[str]) -> Segmentation:
+def widened(segmentation: Segmentation, names: Sequence[str]) -> Segmentation:
     """The segmentation with further classes that the machine gives no chance."""
     if not names:
-        return found
+        return segmentation
     more = len(names)
     return replace(
-        found,
-        names=[*found.names, *names],
-        segments=[replace(segment, scores=_wider(segment.scores, more)) for segment in found.segments],
-        shots=[replace(shot, scores=_wider(shot.scores, more)) for shot in found.shots],
-        curve=_wider(found.curve, more),
+        segmentation,
+        names=[*segmentation.names, *names],
+        segments=[replace(segment, scores=_wider(segment.scores, more)) for segment in segmentation.segments],
+        shots=[replace(shot, scores=_wider(shot.scores, more)) for shot in segmentation.shots],
+        curve=_wider(segmentation.curve, more),
     )
 
 
@@ -105,12 +105,12 @@ def _put(segments: Sequence[Segment], span: Span, label: int, person: str, class
     return sorted(shown, key=lambda segment: segment.span.start_frame)
 
 
-def _completed(segment: Segment, found: Segmentation, analysis: Analysis) -> Segment:
+def _completed(segment: Segment, segmentation: Segmentation, analysis: Analysis) -> Segment:
     """The shots that a stretch touches, and the keyframes that lie in it."""
     span = segment.span
     touched = [
         k
-        for k, shot in enumerate(found.shots)
+        for k, shot in enumerate(segmentation.shots)
         if shot.span.start_frame < span.end_frame and shot.span.end_frame > span.start_frame
     ]
     inside = [k for k, frame in enumerate(analysis.keyframes) if span.start_frame <= frame.frame < span.end_frame]

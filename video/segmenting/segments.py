@@ -150,29 +150,29 @@ def label(
     return _in_tree(segmentation, tree, whole)
 
 
-def _in_tree(found: Segmentation, tree: Tree, whole: Callable[[int, int], Segment]) -> Segmentation:
+def _in_tree(segmentation: Segmentation, tree: Tree, whole: Callable[[int, int], Segment]) -> Segmentation:
     """The same with every segment's label as deep as it is certain, and neighbours that become equal as one."""
-    shares = tree.nodes(np.stack([segment.scores for segment in found.segments])).conditional
-    settled = [tree.settled(segment.label, row) for segment, row in zip(found.segments, shares, strict=True)]
+    shares = tree.nodes(np.stack([segment.scores for segment in segmentation.segments])).conditional
+    settled = [tree.settled(segment.label, row) for segment, row in zip(segmentation.segments, shares, strict=True)]
     alike = [list(group) for _, group in groupby(range(len(settled)), key=settled.__getitem__)]
     segments = []
     for group in alike:
-        first, last = found.segments[group[0]], found.segments[group[-1]]
+        first, last = segmentation.segments[group[0]], segmentation.segments[group[-1]]
         one = first if len(group) == 1 else whole(first.shots[0], last.shots[1])
         segments.append(replace(one, label=settled[group[0]]))
-    above = range(len(found.names), len(tree.names))
+    above = range(len(segmentation.names), len(tree.names))
     nodes = tree.nodes(np.stack([segment.scores for segment in segments]))
     why = [
         tree.reason(s.label, row) if s.label in above else None
         for s, row in zip(segments, nodes.conditional, strict=True)
     ]
-    wide = tree.widened(np.stack([shot.scores for shot in found.shots]))
+    wide = tree.widened(np.stack([shot.scores for shot in segmentation.shots]))
     return replace(
-        found,
+        segmentation,
         names=tree.names,
         segments=[replace(s, scores=nodes.joint[k], backed_off=why[k]) for k, s in enumerate(segments)],
-        shots=[replace(shot, scores=row) for shot, row in zip(found.shots, wide, strict=True)],
-        curve=tree.widened(found.curve),
+        shots=[replace(shot, scores=row) for shot, row in zip(segmentation.shots, wide, strict=True)],
+        curve=tree.widened(segmentation.curve),
         above=tuple(above),
     )
 

@@ -92,21 +92,21 @@ def by_class(report: HeadReport, categories: Sequence[Category]) -> None:
     st.html(f"<table class='sl-df'><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>")
 
 
-def by_level(found: LevelComparison) -> None:
+def by_level(level_comparison: LevelComparison) -> None:
     """Coverage, precision, recall and F1 of each model at each level of the tree, and of the whole."""
-    margin = f"Back-off margin {found['least']:.2f}: a label stays on the parent where no child leads by it."
-    layout.section("By level of the tree", f"{margin} Hierarchical: shared ancestors count. {found['set']}.")
-    levels = found["rows"][0]["levels"]
+    margin = f"Back-off margin {level_comparison['least']:.2f}: a label stays on the parent where no child leads by it."
+    layout.section("By level of the tree", f"{margin} Hierarchical: shared ancestors count. {level_comparison['set']}.")
+    levels = level_comparison["rows"][0]["levels"]
     groups = "".join(f"<th class='c' colspan='4'>Level {row['level']} (n = {row['n']:,})</th>" for row in levels)
     groups += "<th class='c' colspan='3'>Hierarchical</th>"
     each = "".join(f"<th class='r'>{name}</th>" for name in ("Coverage", "Precision", "Recall", "F1"))
     titles = each * len(levels) + "".join(f"<th class='r'>{name}</th>" for name in ("Precision", "Recall", "F1"))
     lines = []
-    for row in found["rows"]:
+    for row in level_comparison["rows"]:
         cells = [(value, one["n"]) for one in row["levels"] for value in (one["coverage"], *(one[key] for key in TREE))]
-        cells += [(row[key], found["n"]) for key in TREE]
+        cells += [(row[key], level_comparison["n"]) for key in TREE]
         numbers = "".join(f"<td class='r'>{figures.score(value, n)}</td>" for value, n in cells)
-        now = "now" if row is found["rows"][-1] else ""
+        now = "now" if row is level_comparison["rows"][-1] else ""
         lines.append(f"<tr class='{now}'><td><b>{escape(row['model'])}</b></td>{numbers}</tr>")
     head = f"<tr><th></th>{groups}</tr><tr><th>Model</th>{titles}</tr>"
     st.html(

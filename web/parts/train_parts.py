@@ -186,14 +186,12 @@ def changed(report: HeadReport, categories: Sequence[Category]) -> None:
     st.html(drawing.fixes(name, changes["groups"][:3], categories))
 
 
-def _seen(found: Changes) -> str:
+def _seen(changes: Changes) -> str:
     """How many of the changed images people have confirmed and rejected; of a handful nothing is told."""
-    looked = found["confirmed"] + found["rejected"]
+    looked = changes["confirmed"] + changes["rejected"]
     if looked < FEWEST_SEEN:
         return "Whether they are right shows as people look at them."
-    return (
-        f"People have looked at {looked:,} of them: {found['confirmed']:,} confirmed, {found['rejected']:,} rejected."
-    )
+    return f"People have looked at {looked:,} of them: {changes['confirmed']:,} confirmed, {changes['rejected']:,} rejected."
 
 
 def versions(heads: Sequence[HeadSummary], workspace: Workspace) -> None:
