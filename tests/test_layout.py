@@ -137,6 +137,44 @@ def test_a_room_holds_at_most_fifteen_modules(folder: Path) -> None:
     assert len([path for path in folder.glob("*.py") if path.name != "__init__.py"]) <= 15
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_and_its_functions_are_short(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 300 or "versions" in path.parts
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 50 or "versions" in path.parts, node.name
+
+
+def test_at_most_one_in_twenty_public_signatures_says_any() -> None:
+    public = [node for path in FILES for node in public_functions(ast.parse(path.read_text(encoding="utf-8")))]
+    loose = [node.name for node in public if "Any" in {part for hint in hints(node) for part in words(hint)}]
+    assert len(loose) <= len(public) / 20, loose
+
+
+def public_functions(node: ast.AST) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Functions of a module and methods of its public classes; those inside functions are nobody's contract."""
+    functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            functions += [child] if not child.name.startswith("_") or child.name == "__init__" else []
+        elif not isinstance(child, ast.ClassDef) or not child.name.startswith("_"):
+            functions += public_functions(child)
+    return functions
+
+
+def hints(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
+    """Annotations of a function."""
+    taken = node.args
+    arguments = [*taken.posonlyargs, *taken.args, *taken.kwonlyargs, *filter(None, (taken.vararg, taken.kwarg))]
+    return [hint for hint in (*(argument.annotation for argument in arguments), node.returns) if hint is not None]
+
+
+def words(hint: ast.expr) -> list[str]:
+    """Names in an annotation."""
+    return [part.id for part in ast.walk(hint) if isinstance(part, ast.Name)]
+
+
 def test_no_two_modules_of_the_stages_have_one_name() -> None:
     names = [path.stem for path in FILES if top(path) in {*STAGES, "store"} and path.name != "__init__.py"]
     assert [name for name, count in Counter(names).items() if count > 1] == []
