@@ -33,7 +33,7 @@ from store.items import items, vectors
 from store.ledger import labels
 from store.ledger.events import Batch, Change
 from store.project import prompts, taxonomy
-from store.project.prompts import Prompt, PromptSet
+from store.project.prompt_set import Prompt, PromptSet
 from store.team import actors
 from store.workspace import Workspace, create
 

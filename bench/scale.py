@@ -31,7 +31,7 @@ from labeling.snapshot.snapshot import Snapshot
 from store.items import items, vectors
 from store.ledger import labels
 from store.ledger.events import Batch, Change
-from store.project import heads, prompts, taxonomy
+from store.project import heads, prompt_set, prompts, taxonomy
 from store.team import actors
 from store.workspace import Workspace, create
 
@@ -72,7 +72,7 @@ def build(folder: Path, count: int, seed: int = 0) -> Workspace:
         classes = [taxonomy.add(connection, f"class {number}") for number in range(CLASSES)]
         facet = taxonomy.facets(connection)[0].id
         person = actors.id_of(connection, "ann")
-        prompts.publish(connection, prompts.PromptSet(), note="", actor_id=person)
+        prompts.publish(connection, prompt_set.PromptSet(), note="", actor_id=person)
         weights = np.stack([rows[truth == k].mean(axis=0) for k in range(CLASSES)])
         linear = Linear(tuple(classes), 40 * weights.astype(np.float32), np.zeros(CLASSES, np.float32))
         card = {

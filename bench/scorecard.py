@@ -26,7 +26,7 @@ from labeling.categories import taxonomy_file
 from labeling.prompts import contributions
 from labeling.scoring.scorecard import scorecard
 from labeling.snapshot.snapshot import Snapshot
-from store.project.prompts import Prompt
+from store.project.prompt_set import Prompt
 
 LABELS, SEEDS = 100, 100
 FRESH = 50_000  # the first of the seeds that nothing was chosen on

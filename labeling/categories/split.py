@@ -18,7 +18,7 @@ from store.ledger import batch_rows, events, relabel
 from store.ledger.events import Batch
 from store.ledger.relabel import Planned, Route
 from store.project import taxonomy
-from store.project.prompts import Prompt, PromptSet
+from store.project.prompt_set import Prompt, PromptSet
 from store.project.taxonomy import Category
 from store.team import actors, people
 from store.workspace import Workspace

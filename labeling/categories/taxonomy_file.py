@@ -9,7 +9,7 @@ from labeling.categories.taxonomy_text import FileCategory, FileOptions, Taxonom
 from naming import class_name, class_path, composed
 from store.database.connection import Connection
 from store.project import prompts, taxonomy
-from store.project.prompts import Options, Prompt, PromptSet
+from store.project.prompt_set import Options, Prompt, PromptSet, options_json, read_options, texts_of
 from store.project.taxonomy import Category
 from store.team import actors
 from store.workspace import Workspace
@@ -51,7 +51,7 @@ def write_taxonomy(connection: Connection, content: TaxonomyFile, *, actor: str,
     background = tuple(str(text) for text in content.get("background") or before.background)
     prompt_set = PromptSet(texts, templates, background, options_of(content, before.options, tree))
     for category in tree:
-        if not prompts.texts_of(prompt_set, category, tree):
+        if not texts_of(prompt_set, category, tree):
             raise InputError(
                 f"{category.path} has no prompts. Give it at least one, then set the file again. Nothing was changed."
             )
@@ -60,11 +60,11 @@ def write_taxonomy(connection: Connection, content: TaxonomyFile, *, actor: str,
 
 def options_of(content: TaxonomyFile, before: Options, tree: list[Category]) -> Options:
     """The options of a file, in which a prior names its categories; what it leaves out stays."""
-    kept, given = prompts.options_json(before), content.get("options") or FileOptions()
+    kept, given = options_json(before), content.get("options") or FileOptions()
     prior = kept["prior"]
     if "prior" in given:
         prior = {str(taxonomy.by_name(tree, name).id): value for name, value in (given["prior"] or {}).items()}
-    return prompts.read_options(
+    return read_options(
         {
             "centred": content.get("centred", given.get("centred", kept["centred"])),
             "temperature": given.get("temperature", kept["temperature"]),

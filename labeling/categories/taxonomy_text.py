@@ -46,7 +46,7 @@ class FileFacet(TypedDict):
 
 
 class FileOptions(TypedDict, total=False):
-    """How prompts become scores (`store.project.prompts.Options`), with a prior by name of the category."""
+    """How prompts become scores (`store.project.prompt_set.Options`), with a prior by name of the category."""
 
     centred: bool
     temperature: float

@@ -13,7 +13,7 @@ from labeling.categories.tree_operation import Effect, Work, operate
 from store.database import schema
 from store.ledger import label_rows, relabel, tree_changes
 from store.project import taxonomy
-from store.project.prompts import Prompt
+from store.project.prompt_set import Prompt
 from store.project.taxonomy import Category, CategoryColumns
 from store.workspace import Workspace
 from written import texts

@@ -13,7 +13,7 @@ from store.ledger import append, label_rows, relabel, tree_changes
 from store.ledger.events import Batch, BatchDetail
 from store.ledger.relabel import Planned
 from store.project import heads, taxonomy
-from store.project.prompts import Prompt, PromptSet
+from store.project.prompt_set import Prompt, PromptSet
 from store.project.taxonomy import Category
 from store.team import actors
 from store.workspace import Workspace

@@ -11,7 +11,7 @@ from labeling.review import grid, machine_view
 from labeling.review.tile import Tile
 from labeling.scoring.zero_shot import Floats, Linear
 from labeling.snapshot.snapshot import Snapshot
-from store.project.prompts import PromptSet
+from store.project.prompt_set import PromptSet
 
 BINS = 24
 PICTURES = 6

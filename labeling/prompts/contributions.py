@@ -12,7 +12,7 @@ from labeling.cleaning.label_table import HUMAN
 from labeling.scoring import random_words, zero_shot
 from labeling.scoring import scorecard as cards
 from labeling.snapshot.snapshot import Snapshot
-from store.project.prompts import PromptSet
+from store.project.prompt_set import PromptSet
 from store.project.taxonomy import Category
 
 ENOUGH = 30  # with so many labels outside the audit, the scorecard leaves the audit items alone

@@ -18,9 +18,8 @@ from labeling.scoring.tree_classifier import Paths
 from labeling.scoring.zero_shot import Floats, Linear
 from labeling.snapshot import cache
 from labeling.snapshot.snapshot import Snapshot
-from store.project import prompts as stored
 from store.project import taxonomy
-from store.project.prompts import PromptSet
+from store.project.prompt_set import PromptSet, texts_of
 
 Ints = npt.NDArray[np.int64]
 
@@ -187,7 +186,7 @@ def macro_f1(truth: Ints, predicted: Ints) -> float:
 
 def _top(snapshot: Snapshot, seen: machine_view.View, prompt_set: PromptSet, focus: taxonomy.Category) -> list[Tile]:
     """The images nearest to a category's vector, with their cosines."""
-    texts = stored.texts_of(prompt_set, focus, snapshot.categories.tree)
+    texts = texts_of(prompt_set, focus, snapshot.categories.tree)
     if not len(snapshot.ids) or not texts:
         return []
     vector = snapshot.texts.class_vectors([texts])

@@ -15,7 +15,8 @@ from typing_extensions import TypedDict
 from errors import ConflictError, InputError
 from store.database.connection import Connection
 from store.project import prompts, taxonomy
-from store.project.prompts import Draft, PromptSet
+from store.project.prompt_set import PromptSet
+from store.project.prompts import Draft
 from store.team import actors
 
 MAX_TAB = 64

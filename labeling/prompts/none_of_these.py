@@ -15,7 +15,7 @@ from labeling.scoring.rejection import LaneMeasured
 from labeling.scoring.zero_shot import Floats
 from labeling.snapshot.snapshot import Snapshot
 from store.ledger import label_rows
-from store.project.prompts import PromptSet
+from store.project.prompt_set import PromptSet
 
 NO_CLASS = "No class fits"  # the reason that Review offers for an unsure item
 ENOUGH = 20

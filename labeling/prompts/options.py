@@ -17,7 +17,7 @@ from labeling.scoring.calibration import calibration_error
 from labeling.scoring.zero_shot import Floats, Linear, softmax
 from labeling.snapshot.snapshot import Snapshot
 from store.project import prompts
-from store.project.prompts import Options, OptionsJson, PromptSet
+from store.project.prompt_set import Options, OptionsJson, PromptSet, options_json, read_options
 from store.team import actors
 
 ENOUGH = 30
@@ -106,7 +106,7 @@ def report(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> OptionsRe
     winner = max(better, key=lambda row: row["accuracy"]) if better else _measured(used, used)
     options = _options(snapshot, active_prompts, winner, rows, truth)
     return {
-        "n": len(rows), "set": which, "rows": measured, "winner": winner["name"], "options": prompts.options_json(options),
+        "n": len(rows), "set": which, "rows": measured, "winner": winner["name"], "options": options_json(options),
         "why": "its gain over what is in use is certain" if better else "no other has a certain gain over what is in use",
     }  # fmt: skip
 
@@ -134,7 +134,7 @@ def keep(snapshot: Snapshot, actor: str) -> OptionsReport:
     measured = report(snapshot)
     with snapshot.workspace.engine.begin() as connection:
         newest = prompts.published(connection).prompts
-        prompt_set = replace(newest, options=prompts.read_options(measured["options"]))
+        prompt_set = replace(newest, options=read_options(measured["options"]))
         actor_id = actors.id_of(connection, actor)
         number = prompts.publish(
             connection, prompt_set, note=f"options measured: {measured['winner']}", actor_id=actor_id

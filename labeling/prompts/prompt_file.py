@@ -19,7 +19,7 @@ from labeling.scoring.zero_shot import Linear
 from labeling.snapshot.category_tree import leaves
 from labeling.snapshot.snapshot import Snapshot
 from store.project import prompts, taxonomy
-from store.project.prompts import PromptSet
+from store.project.prompt_set import PromptSet
 from store.project.taxonomy import Category
 
 Ints = npt.NDArray[np.int64]

@@ -16,7 +16,7 @@ from labeling.snapshot.snapshot import Snapshot
 from store.database.connection import Connection
 from store.project import prompts as stored
 from store.project import taxonomy
-from store.project.prompts import OptionsJson, PromptJson, PromptSet
+from store.project.prompt_set import OptionsJson, PromptJson, PromptSet, from_json, options_json, read_options, texts_of
 from store.team import actors
 from store.workspace import Workspace
 
@@ -126,7 +126,7 @@ def _shown(tree: list[taxonomy.Category], prompt_set: PromptSet) -> PromptConten
         "categories": _categories(tree, prompt_set),
         "templates": list(prompt_set.templates),
         "background": list(prompt_set.background),
-        "options": stored.options_json(prompt_set.options),
+        "options": options_json(prompt_set.options),
     }
 
 
@@ -157,7 +157,7 @@ def _merged(published: PromptSet, wish: DraftWish) -> PromptSet:
     for entry in wish.get("categories") or []:
         number = entry.get("id")
         if number is not None:
-            read = stored.from_json({"categories": {str(number): entry.get("prompts") or []}})
+            read = from_json({"categories": {str(number): entry.get("prompts") or []}})
             categories[number] = read.categories[number]
     templates, background, options = wish.get("templates"), wish.get("background"), wish.get("options")
     return replace(
@@ -165,7 +165,7 @@ def _merged(published: PromptSet, wish: DraftWish) -> PromptSet:
         categories=categories,
         templates=published.templates if templates is None else _lines(templates),
         background=published.background if background is None else _lines(background),
-        options=published.options if options is None else stored.read_options(options),
+        options=published.options if options is None else read_options(options),
     )
 
 
@@ -194,7 +194,7 @@ def publish(snapshot: Snapshot, wish: DraftWish, note: str, actor: str) -> Publi
         prompt_set = _merged(published, {**wish, "categories": _with_ids(connection, wish.get("categories") or [])})
         tree = taxonomy.categories(connection)
         for category in tree:
-            if not stored.texts_of(prompt_set, category, tree):
+            if not texts_of(prompt_set, category, tree):
                 raise InputError(f"{category.path} has no prompt that is switched on. Add one before you publish.")
         number = stored.publish(connection, prompt_set, note=note.strip()[:500], actor_id=actor_id)
         drafts.settle(connection, wish, actor_id)

@@ -14,7 +14,7 @@ from labeling.prompts.draft_effect import PromptEffect
 from labeling.review import machine_view
 from labeling.snapshot.snapshot import Snapshot
 from store.project import prompts, taxonomy
-from store.project.prompts import OptionsJson, PromptJson, PromptSet
+from store.project.prompt_set import OptionsJson, PromptJson, PromptSet, options_json
 from store.workspace import Workspace
 
 MAX_TEXT = 2**20
@@ -125,7 +125,7 @@ def _lists(old: tuple[str, ...], new: tuple[str, ...]) -> TextDifference:
 
 
 def _options(a: PromptSet, b: PromptSet) -> list[OptionDifference]:
-    old, new = prompts.options_json(a.options), prompts.options_json(b.options)
+    old, new = options_json(a.options), options_json(b.options)
     pairs: list[tuple[str, OptionValue, OptionValue]] = [
         ("centred", old["centred"], new["centred"]),
         ("temperature", old["temperature"], new["temperature"]),
@@ -167,6 +167,6 @@ def from_yaml(snapshot: Snapshot, text: str) -> FileDraft:
         "categories": known,
         "templates": list(content.get("templates") or published.templates),
         "background": list(content.get("background") or published.background),
-        "options": prompts.options_json(taxonomy_file.options_of(content, published.options, tree)),
+        "options": options_json(taxonomy_file.options_of(content, published.options, tree)),
         "unknown": unknown,
     }

@@ -9,7 +9,7 @@ from errors import InputError
 from labeling.scoring import rejection, zero_shot
 from labeling.scoring.zero_shot import Floats
 from labeling.snapshot.snapshot import Snapshot
-from store.project.prompts import PromptSet
+from store.project.prompt_set import PromptSet
 
 DEFAULT = ("a picture", "an image", "a blank picture", "noise", "something else")
 

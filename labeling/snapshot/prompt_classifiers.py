@@ -14,7 +14,7 @@ from labeling.snapshot.geometry import Geometry
 from labeling.snapshot.loaded_vectors import LoadedVectors
 from labeling.snapshot.prompt_vectors import Texts
 from store.project import prompts
-from store.project.prompts import PromptSet
+from store.project.prompt_set import PromptSet, texts_of
 from store.project.taxonomy import Category
 
 
@@ -76,7 +76,7 @@ class PromptClassifiers:
         return tree_classifier.Paths.of(self._side_by_side(prompt_set, tree), parents(tree))
 
     def _side_by_side(self, prompt_set: PromptSet, categories: list[Category]) -> Linear:
-        texts = [prompts.texts_of(prompt_set, category, categories) for category in categories]
+        texts = [texts_of(prompt_set, category, categories) for category in categories]
         bare = [category.path for category, text in zip(categories, texts, strict=True) if not text]
         if bare:
             raise InputError(f"{bare[0]} has no prompt that is switched on. Add one, or a template for all categories.")

@@ -16,7 +16,7 @@ from labeling.tags.answers import Tags, columns, facets, tags
 from store.ledger import labels
 from store.ledger.events import Batch, Change
 from store.project.heads import HeadRow
-from store.project.prompts import PromptSet
+from store.project.prompt_set import PromptSet
 from store.project.taxonomy import Facet
 from store.team import actors, leases, people
 

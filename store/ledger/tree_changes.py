@@ -17,7 +17,7 @@ from errors import InputError
 from store.database import schema
 from store.ledger.events import PromptVersions, Rows
 from store.project import prompts, taxonomy
-from store.project.prompts import PromptSet
+from store.project.prompt_set import PromptSet, carry
 from store.project.taxonomy import MAX_DEPTH
 
 COLUMNS = ("parent_id", "name", "description", "color", "icon", "key", "position", "merged_into", "retired_at")
@@ -130,7 +130,7 @@ def publish(connection: Connection, prompt_set: PromptSet, *, note: str, actor_i
     after = prompts.publish(connection, prompt_set, note=note, actor_id=actor_id)
     for author, draft in prompts.drafts(connection).items():
         if draft.base == (before or 0):
-            carried = prompts.carry(draft.prompts, old, prompt_set)
+            carried = carry(draft.prompts, old, prompt_set)
             prompts.save_draft(connection, carried, base=after, actor_id=author, tab=draft.tab, seq=draft.seq)
     return {"before": before, "after": after}
 
@@ -141,7 +141,7 @@ def restore_prompts(connection: Connection, numbers: PromptVersions, actor_id: i
     old = prompts.published(connection, before).prompts if before is not None else PromptSet()
     new = prompts.published(connection, after).prompts
     current = newest_prompts(connection)[1]
-    prompt_set = prompts.carry(current, new, old)
+    prompt_set = carry(current, new, old)
     standing = {c.id for c in taxonomy.categories(connection)}
     kept = {n: texts for n, texts in current.categories.items() if n in standing and n not in prompt_set.categories}
     prompt_set = PromptSet(

@@ -23,7 +23,7 @@ from store.items import items, vectors
 from store.ledger import label_rows, labels, undo
 from store.ledger.events import Batch, Change
 from store.project import prompts, taxonomy
-from store.project.prompts import PromptSet
+from store.project.prompt_set import PromptSet
 from store.team import actors, leases
 from store.workspace import Workspace
 

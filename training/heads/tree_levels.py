@@ -14,7 +14,7 @@ from labeling.scoring import tree_classifier
 from labeling.scoring.zero_shot import Linear
 from labeling.snapshot.snapshot import Snapshot
 from store.project.heads import HeadRow
-from store.project.prompts import PromptSet
+from store.project.prompt_set import PromptSet
 from training.heads.comparison import baseline, held_out_items
 from training.heads.out_of_fold import honest_probabilities
 from training.metrics import tree_metrics

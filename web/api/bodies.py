@@ -83,7 +83,7 @@ class Entry(Model):
 
 
 class Options(Model):
-    """How prompts become scores (`store.project.prompts.Options`)."""
+    """How prompts become scores (`store.project.prompt_set.Options`)."""
 
     centred: bool = False
     temperature: Annotated[Number, Field(gt=0)] = 1.0

@@ -25,7 +25,7 @@ from store.items import items
 from store.ledger import labels, relabel, undo
 from store.ledger.events import RANK, Batch, Change
 from store.project import prompts, taxonomy
-from store.project.prompts import Prompt, PromptSet
+from store.project.prompt_set import Prompt, PromptSet
 from store.team import actors, people
 from store.workspace import Workspace
 

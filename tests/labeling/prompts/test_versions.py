@@ -17,6 +17,7 @@ from labeling.snapshot.snapshot import Snapshot
 from store.ledger import labels
 from store.ledger.events import Batch, Change
 from store.project import prompts
+from store.project.prompt_set import Prompt, read_options
 from store.team import actors
 from training.heads import tree_levels
 
@@ -40,7 +41,7 @@ def test_two_versions_differ_in_text_and_effect(labelled) -> None:
     number, old = labelled.prompts.version()
     bad = replace(
         old,
-        categories={**old.categories, nature: (prompts.Prompt("a pixel art platform game"),)},
+        categories={**old.categories, nature: (Prompt("a pixel art platform game"),)},
         templates=("{name}",),
     )
     publish(labelled, bad)
@@ -87,7 +88,7 @@ def test_options_are_kept_where_they_win(labelled) -> None:
     assert winner["low"] > 0 or winner is used
     done = options.keep(labelled, "Ann")
     assert labelled.prompts.version()[0] == done["version"]
-    assert labelled.prompts.version()[1].options == prompts.read_options(found["options"])
+    assert labelled.prompts.version()[1].options == read_options(found["options"])
     assert labelled.prompts.zero_shot().weights.shape[0] == 3
 
 
@@ -136,7 +137,7 @@ def test_an_open_page_keeps_its_proposals(demo_snapshot) -> None:
     before = demo_snapshot.labels.board()
     open_page = before.ids[:60].tolist()
     _number, old = demo_snapshot.prompts.version()
-    publish(demo_snapshot, replace(old, categories={**old.categories, nature: (prompts.Prompt("a page of text"),)}))
+    publish(demo_snapshot, replace(old, categories={**old.categories, nature: (Prompt("a page of text"),)}))
     done = pseudo_labels.pseudo_label(demo_snapshot, "zero-shot", held=open_page)
     after = demo_snapshot.labels.board()
     rows = after.rows(open_page)
