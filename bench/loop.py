@@ -127,7 +127,7 @@ def label(workspace: Workspace, rows: Rows, root: Path, number: int) -> None:
 
 def judged(workspace: Workspace, folder: Path, rows: Rows) -> Figures:
     """Zero-shot and head on rows that the workspace has not seen: predictions only, nothing is added to it."""
-    zero, head = told(Snapshot(workspace), folder, rows)
+    zero, head = correct_rows(Snapshot(workspace), folder, rows)
     gain = accuracy.gain(zero, head)
     assert gain is not None
     return {
@@ -139,7 +139,7 @@ def judged(workspace: Workspace, folder: Path, rows: Rows) -> Figures:
     }
 
 
-def told(snapshot: Snapshot, folder: Path, rows: Rows) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+def correct_rows(snapshot: Snapshot, folder: Path, rows: Rows) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Whether zero-shot and the classifier in use tell each row right, bool [n] each."""
     vectors = held_vectors(snapshot, folder, rows)
     ids = {category.path: category.id for category in snapshot.categories.tree}

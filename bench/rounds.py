@@ -88,14 +88,14 @@ def turn(folder: Path, rows: loop.Rows, sources: tuple[str, ...], *, careful: bo
         if careful:
             label_import.meta_csv(workspace, loop.groups(root / "groups.csv", seen))
         pseudo_labels.pseudo_label(Snapshot(workspace), "zero-shot")
-        by_count = {0: loop.told(Snapshot(workspace), folder, later)[0]}
+        by_count = {0: loop.correct_rows(Snapshot(workspace), folder, later)[0]}
         for number in range(1, ROUNDS + 1):
             loop.label(workspace, seen, root, number)
             trained = head_training.train(Snapshot(workspace), promote="auto" if careful else "always")
             promoted += bool(trained["promoted"])
             if promoted:
                 promotion.propose(Snapshot(workspace))
-            by_count[number * loop.LABELS] = loop.told(Snapshot(workspace), folder, later)[1]
+            by_count[number * loop.LABELS] = loop.correct_rows(Snapshot(workspace), folder, later)[1]
         workspace.engine.dispose()
     return by_count, promoted
 

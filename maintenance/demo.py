@@ -58,7 +58,7 @@ def is_demo(workspace: Workspace) -> bool:
     return workspace.engine.dialect.name == "sqlite" and (workspace.path / SHIPPED).is_file()
 
 
-def made(workspace: Workspace) -> Since:
+def additions(workspace: Workspace) -> Since:
     """What a reset would take away."""
     return restore.since(workspace, workspace.path / SHIPPED)
 

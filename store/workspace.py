@@ -103,7 +103,7 @@ def create(path: Path, *, name: str | None = None, database_url: str | None = No
     workspace = _open(path, database_url)
     try:
         with workspace.engine.begin() as connection:
-            _found(connection, name or path.name)
+            _initialise(connection, name or path.name)
             if database_url is not None:
                 address.write(path, database_url)
     except BaseException:
@@ -112,7 +112,7 @@ def create(path: Path, *, name: str | None = None, database_url: str | None = No
     return workspace
 
 
-def _found(connection: Connection, name: str) -> None:
+def _initialise(connection: Connection, name: str) -> None:
     """Make the project in an empty database.
 
     Raises:

@@ -49,7 +49,7 @@ def item_of(names: Names, line: int, file: str, done: Labelled | Described) -> i
     if len(ids) == 1:
         return ids[0]
     if ids:
-        done.ambiguous.append(f"line {line}: {file} could be {names.told(ids)}")
+        done.ambiguous.append(f"line {line}: {file} could be {names.choices(ids)}")
     else:
         done.unmatched.append(f"line {line}: {file}")
     return None
@@ -90,7 +90,7 @@ def label_csv(
             if not row["class"].strip():
                 done.conflicts.append(f"line {line}: {row['file']} has no class")
                 continue
-            category, value = _said(path.name, line, row, tree)
+            category, value = _label_of(path.name, line, row, tree)
             item_id = item_of(names, line, row["file"], done)
             if item_id is None:
                 continue
@@ -116,7 +116,7 @@ def label_csv(
     return done
 
 
-def _said(file: str, line: int, row: dict[str, str], tree: list[Category]) -> tuple[Category, str]:
+def _label_of(file: str, line: int, row: dict[str, str], tree: list[Category]) -> tuple[Category, str]:
     """The category and the value of a row."""
     value = row.get("value", "").strip().lower() or "yes"
     if value not in ("yes", "no"):
@@ -206,7 +206,7 @@ def read_answers(workspace: Workspace, path: Path) -> dict[int, int]:
                 raise InputError(f"{path.name}, line {line}: no item is called {row['file']}. Nothing was accepted.")
             if len(ids) > 1:
                 raise InputError(
-                    f"{path.name}, line {line}: {row['file']} could be {names.told(ids)}. Write which. Nothing was accepted."
+                    f"{path.name}, line {line}: {row['file']} could be {names.choices(ids)}. Write which. Nothing was accepted."
                 )
             if answers.setdefault(ids[0], category_id) != category_id:
                 raise InputError(

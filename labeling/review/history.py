@@ -132,7 +132,7 @@ def history_of(workspace: Workspace, file: str) -> ItemEvents:
         if not ids:
             raise InputError(f"No item is called {file}. Give its path relative to the folder that was added.")
         if len(ids) > 1:
-            raise InputError(f"{file} could be {names_of_items.told(ids)}. Write which.")
+            raise InputError(f"{file} could be {names_of_items.choices(ids)}. Write which.")
         [item_id] = ids
         names = {category.id: category.path for category in taxonomy.categories(connection, retired=True)}
         events = event_reader.events(connection, item_id)

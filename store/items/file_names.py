@@ -97,7 +97,7 @@ class Names:
                 return name
         return f"{entry.name}#item={item_id:x}"
 
-    def told(self, ids: Sequence[int]) -> str:
+    def choices(self, ids: Sequence[int]) -> str:
         """What an ambiguous name could mean, in words."""
         shown = " or ".join(self.handle(number) for number in ids[:SHOWN])
         return f"{shown} or {len(ids) - SHOWN} more" if len(ids) > SHOWN else shown

@@ -39,14 +39,14 @@ def test_what_people_made_is_set_aside_and_the_demo_is_as_shipped(demo_snapshot)
     opened = demo_snapshot.workspace
     shipped, count = state(opened), len(demo_snapshot.ids)
     assert demo.is_demo(opened)
-    assert demo.made(opened) == demo.Since(0, 0, 0, 0)
+    assert demo.additions(opened) == demo.Since(0, 0, 0, 0)
     corrected(demo_snapshot)
-    assert (demo.made(opened).labels >= 2, demo.made(opened).runs) == (True, 1)
+    assert (demo.additions(opened).labels >= 2, demo.additions(opened).runs) == (True, 1)
     analysed = list(opened.folder("runs").iterdir())
     aside = demo.reset(opened)
     assert aside is not None
     assert state(opened) == shipped
-    assert demo.made(opened) == demo.Since(0, 0, 0, 0)
+    assert demo.additions(opened) == demo.Since(0, 0, 0, 0)
     assert not any(path.exists() for path in analysed)
     assert doctor.workspace(opened)["problems"] == []
     fresh = Snapshot(opened)
@@ -80,10 +80,10 @@ def test_it_is_refused_while_work_goes_on_and_elsewhere(demo_snapshot, empty) ->
     opened = demo_snapshot.workspace
     with opened.engine.begin() as connection:
         job_rows.add(connection, "segment", {}, actors.id_of(connection, "Ann"))
-    corrected_before = demo.made(opened)
+    corrected_before = demo.additions(opened)
     with pytest.raises(InputError, match="Work is going on"):
         demo.reset(opened)
-    assert demo.made(opened) == corrected_before
+    assert demo.additions(opened) == corrected_before
     with pytest.raises(InputError, match="not the demo"):
         demo.reset(empty)
 

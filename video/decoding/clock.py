@@ -148,7 +148,7 @@ class Clock:
         return now, jump if index else None
 
 
-def said(breaks: list[Break], shown: int = 3) -> list[str]:
+def described(breaks: list[Break], shown: int = 3) -> list[str]:
     """The breaks in plain words, the first few one by one."""
     notes = [_one(each) for each in breaks[:shown]]
     if len(breaks) > shown:

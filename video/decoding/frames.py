@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from errors import CancelledError, InputError
 from video.decoding import source
-from video.decoding.clock import Break, Clock, Stamps, said
+from video.decoding.clock import Break, Clock, Stamps, described
 from video.decoding.frame_reader import pictures
 from video.decoding.orientation import upright
 from video.decoding.source import VideoInfo
@@ -155,7 +155,7 @@ def _resized(reformatter: VideoReformatter, picture: VideoFrame, size: tuple[int
 
 
 def _note_surprises(end_s: float, info: VideoInfo, decoding: Decoding) -> None:
-    decoding.notes += said(decoding.breaks)
+    decoding.notes += described(decoding.breaks)
     if info.duration_s > 1 and end_s < 0.9 * info.duration_s - 0.5 and not any(b.closed for b in decoding.breaks):
         decoding.notes.append(
             f"The file ends after {end_s:.1f} s although it says {info.duration_s:.1f} s: it seems to be cut short. "

@@ -42,7 +42,7 @@ def at(path: Path, time_s: float, side: int | None = None) -> bytes:
     Raises:
         InputError: it is not a readable video, or it has no picture.
     """
-    shown = _found(path, time_s)
+    shown = _picture_at(path, time_s)
     if shown is None:
         raise InputError(f"{path.name} has no picture at {time_s:.1f} s. Add the video again to read it anew.")
     out = io.BytesIO()
@@ -65,7 +65,7 @@ def size(path: Path) -> tuple[int, int]:
         return (height, width) if first is not None and on_its_side(first) else (width, height)
 
 
-def _found(path: Path, time_s: float) -> Picture | None:
+def _picture_at(path: Path, time_s: float) -> Picture | None:
     parts = _parts(path)
     with opened(path, threads=1) as (container, stream, info):
         part = parts.at(time_s)

@@ -63,7 +63,7 @@ def describe(here: Session) -> None:
 @st.dialog("Reset the demo", icon=":material/restart_alt:")
 def reset(name: str) -> None:
     """Put the demo back to how it was shipped, once it is confirmed and said what happens to what people made."""
-    additions = demo.made(resources.workspace(name))
+    additions = demo.additions(resources.workspace(name))
     counts = (
         (additions.labels, "label by people", "labels by people"), (additions.heads, "head", "heads"),
         (additions.runs, "video run", "video runs"), (additions.items, "added image or video", "added images and videos"),

@@ -48,7 +48,7 @@ def test_a_name_of_several_items_means_none_of_them(empty: Workspace) -> None:
     assert names.find("cat/000.jpg") is None
     assert [names.handle(number) for number in ids] == ["train/cat/000.jpg", "val/cat/000.jpg", "test/cat/000.jpg"]
     assert [names.find(names.handle(number)) for number in ids] == ids
-    assert names.told(ids) == "train/cat/000.jpg or val/cat/000.jpg or test/cat/000.jpg"
+    assert names.choices(ids) == "train/cat/000.jpg or val/cat/000.jpg or test/cat/000.jpg"
 
 
 @pytest.mark.parametrize(
