@@ -29,6 +29,7 @@ from sqlalchemy import text
 from store import workspace
 from store.ledger import label_rows, labels
 from store.ledger.events import Batch, Change
+from store.team import actors
 
 opened = workspace.open_workspace(Path(sys.argv[1]))
 def newest():
