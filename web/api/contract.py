@@ -85,6 +85,7 @@ OWN = {
     "/thumb/{ws}/{id}.webp": "a thumbnail",
     "/image/{ws}/{id}": "the image in full, or the frame",
     "/clip/{ws}/{id}": "a video's bytes, with HTTP ranges",
+    "/still/{ws}/{id}/{ms}.jpg": "the picture of a video at a time in milliseconds",
     "/keyframe/{ws}/{run}/{index}.jpg": "a keyframe of a run",
     "/keyframe/{ws}/live/{job}/{index}.jpg": "a keyframe of a run in progress",
     "/ui/{file:path}": "our JavaScript and CSS",
@@ -134,7 +135,7 @@ def _all() -> list[Taken]:
 def _handlers() -> dict[str, Handler]:
     """The handlers of all routes by method and path."""
     tables = (("get", routes.GET), ("post", routes.POST))
-    return {f"{method} {_plain(path)}": handler for method, table in tables for path, handler in table.items()}
+    return {f"{method} {plain(path)}": handler for method, table in tables for path, handler in table.items()}
 
 
 def _schemas(adapters: dict[str, TypeAdapter[object]]) -> tuple[dict[str, JsonObject], dict[str, JsonObject]]:
@@ -146,7 +147,7 @@ def _schemas(adapters: dict[str, TypeAdapter[object]]) -> tuple[dict[str, JsonOb
     return {name: schema for (name, _), schema in listed.items()}, whole["$defs"]
 
 
-def _plain(path: str) -> str:
+def plain(path: str) -> str:
     """The path of a route without the kinds of its parameters."""
     return re.sub(r":\w+}", "}", path)
 
