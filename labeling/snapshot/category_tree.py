@@ -84,7 +84,8 @@ class CategoryTree:
             classes: of the columns of `probabilities` float32 [n, k], some or all of the leaves.
             least: the margin that a child needs over its next sibling, in [0, 1]; 0 always ends at a leaf.
         """
-        tree, above = self.nodes(), self.parents()
+        tree = self.nodes()
+        above = parents(tree)
         column = {number: k for k, number in enumerate(classes)}
         table = np.zeros((len(probabilities), len(tree)), np.float32)
         for k, category in enumerate(tree):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import numpy.typing as npt
 
@@ -30,6 +32,7 @@ class LabelState:
         self._geometry = geometry
         self._classifiers = classifiers
         self._board: tuple[int, Board] | None = None  # with its facet
+        self._lock = threading.Lock()
         self._opinion = Opinion(self._others)
 
     def board(self) -> Board:
@@ -42,7 +45,7 @@ class LabelState:
             newest = label_rows.newest_event(connection)
         if held is not None and (held[0], held[1].last_event) == (facet_id, newest):
             return held[1]
-        with self._loaded.lock:
+        with self._lock:
             held = self._board
             if held is None or held[0] != facet_id:
                 held = facet_id, label_table_reader.load(workspace, self._loaded.ids, facet_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 
@@ -37,7 +36,6 @@ class LoadedVectors:
             StoreError: a vector file is missing or damaged.
         """
         self.workspace = workspace
-        self.lock = threading.RLock()
         with workspace.read() as connection:
             self.encoder_row: EncoderRow = vectors.current_encoder(connection)
             self.vectors_revision = revision(connection).vectors
