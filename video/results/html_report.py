@@ -59,7 +59,7 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class SegmentRow:
+class TableRow:
     """One row of the table."""
 
     segment: SegmentJson
@@ -132,10 +132,10 @@ def _curves(segmentation: Segmentation, duration_s: float) -> list[Curve]:
     ]
 
 
-def _row(k: int, document: SegmentJson, analysis: Analysis, segmentation: Segmentation) -> SegmentRow:
+def _row(k: int, document: SegmentJson, analysis: Analysis, segmentation: Segmentation) -> TableRow:
     segment = segmentation.segments[k]
     reasons = [shot.reason for shot in segmentation.shots[slice(*segment.shots)] if shot.reason]
-    return SegmentRow(
+    return TableRow(
         segment=document,
         keyframes=[analysis.keyframes[i] for i in segment.keyframes],
         reasons=[segment.backed_off, *reasons] if segment.backed_off else reasons,
