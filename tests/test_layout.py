@@ -6,6 +6,7 @@ import ast
 import graphlib
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,9 +41,15 @@ ENGINES = {
 STREAMLIT = {"app", "web", "pages"}
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """The syntax of a file, read once for all rules."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path) -> set[str]:
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -74,13 +81,13 @@ def test_only_the_store_speaks_sql_and_only_settings_know_the_environment(path: 
             "ask a function of store"
         )
     if top(path) != "settings":
-        uses = {node.attr for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
+        uses = {node.attr for node in ast.walk(parsed(path)) if isinstance(node, ast.Attribute)}
         assert not {"environ", "getenv", "putenv"} & uses, "settings.py reads the environment and sets it"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_public_signature_holds_a_row_of_sqlalchemy(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
             signature = [node.args, *([node.returns] if node.returns else [])]
             named = {each.id for part in signature for each in ast.walk(part) if isinstance(each, ast.Name)}
@@ -102,7 +109,7 @@ def reached(path: Path) -> set[str]:
     """Names of our own modules that a module imports."""
     known = {name_of(each) for each in FILES}
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.ImportFrom) and node.module:
             found |= {full if (full := f"{node.module}.{alias.name}") in known else node.module for alias in node.names}
     return found & known
@@ -139,15 +146,14 @@ def test_a_room_holds_at_most_fifteen_modules(folder: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_module_and_its_functions_are_short(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= 300 or "versions" in path.parts
-    for node in ast.walk(ast.parse(text)):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300 or "versions" in path.parts
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert (node.end_lineno or 0) - node.lineno < 50 or "versions" in path.parts, node.name
 
 
 def test_at_most_one_in_twenty_public_signatures_says_any() -> None:
-    public = [node for path in FILES for node in public_functions(ast.parse(path.read_text(encoding="utf-8")))]
+    public = [node for path in FILES for node in public_functions(parsed(path))]
     loose = [node.name for node in public if "Any" in {part for hint in hints(node) for part in words(hint)}]
     assert len(loose) <= len(public) / 20, loose
 
