@@ -38,6 +38,13 @@ else:
         return True
 
 
+def remedy(error: OSError) -> str:
+    """The beginning of what to do about a disk that refuses to be written."""
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return "Make it writable"
+    return "Free the disk" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "Check the disk"
+
+
 @contextmanager
 def replacing(path: Path, *, durable: bool = True, sweep: bool = True) -> Iterator[Path]:
     """An empty file beside `path` to write into. It takes the place of `path` when the block ends, and goes when that fails.

@@ -7,12 +7,24 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+_JOINERS = "\u200c\u200d"  # some scripts spell with them
+_UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
+_BLANK = "\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5"  # letters and marks by category, but nothing is drawn
 _SEPARATOR = re.compile(r"(?<!/)/(?!/)")
 
 
 def composed(text: str) -> str:
     """Unicode's composed form (NFC): `é` is one letter, whichever way it was typed or a disk keeps it."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def hidden_character(text: str) -> str:
+    """The first character that cannot be seen (a control, a zero-width space, one that turns the writing), as `U+200B`, or ""."""
+    return next((f"U+{ord(char):04X}" for char in text if _is_hidden(char)), "")
+
+
+def _is_hidden(char: str) -> bool:
+    return (unicodedata.category(char) in _UNSEEN and char not in _JOINERS) or char in _BLANK or char == "\ufffd"
 
 
 def file_name(text: str) -> str:

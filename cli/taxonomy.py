@@ -91,6 +91,8 @@ def _id(workspace: Workspace, text: str, given: argparse.Namespace) -> int:
     from store.project import taxonomy as trees
 
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+    if str(number) != text:  # 007 is a name
+        number = None
     if given.by_id:
         if number is None:
             raise InputError(f"{text[:40]!r} is no id. `sceneloop taxonomy W show` lists the ids.")

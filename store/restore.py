@@ -19,6 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, text, update
 
+import files
 from errors import StoreError
 from store.database import schema
 from store.database.engine import of_file, open_database
@@ -131,7 +132,7 @@ def set_aside(workspace: Workspace, path: Path) -> None:
         building.rename(path)
     except OSError as error:
         raise StoreError(
-            f"{path} cannot be written ({error.strerror or error}). Nothing was changed. Free the disk, then try again."
+            f"{path} cannot be written ({error.strerror or error}). Nothing was changed. {files.remedy(error)}, then try again."
         ) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)

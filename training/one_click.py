@@ -21,6 +21,7 @@ def train_facet(
     Args:
         options: `TagSettings` for an open facet.
     """
+    snapshot.workspace.must_write()
     facet = facets.find(snapshot, name)
     if facet.exclusive:
         return train(snapshot, actor=actor, promote=promote, options=TrainOptions(**(options or {})), progress=progress)

@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+import files
 import reading
 from embedding.encoders.batches import cores, grouped, ordered
 from embedding.ingest import new_items, places
@@ -108,6 +109,7 @@ def add(
         StoreError: the disk refuses; what was committed is kept.
         CancelledError: `cancelled` said so; what was committed is kept.
     """
+    target.must_write()
     row, encoder = open_encoder(target)
     need_model(row)
     walk = file_walk.find(paths, skip=workspace.exists)
@@ -147,7 +149,9 @@ def _staging(target: Workspace) -> Iterator[Path]:
                 shutil.rmtree(left)
         folder = Path(tempfile.mkdtemp(dir=thumbs, prefix=STAGING))
     except OSError as error:
-        raise StoreError(f"{thumbs} cannot be written ({error.strerror}). Free the disk and run it again.") from error
+        raise StoreError(
+            f"{thumbs} cannot be written ({error.strerror}). {files.remedy(error)} and run it again."
+        ) from error
     try:
         yield folder
     finally:

@@ -68,6 +68,7 @@ def change_encoder(
         InputError: there are items, and the file of not one of them can be read.
         CancelledError: `cancelled` said so; the old encoder stays in use.
     """
+    target.must_write()
     encoder = load_once(spec)
     with writing(target) as connection:
         encoder_id = vectors.add_encoder(

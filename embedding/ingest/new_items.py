@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+import files
 from embedding.encoders.interface import Encoder
 from embedding.pictures import images
 from embedding.pictures.file_walk import FoundFile
@@ -91,7 +92,7 @@ class Workbench:
             phash = images.perceptual_hash(images.thumbnail(pixels, thumb))
         except OSError as error:
             raise StoreError(
-                f"{self.staging} cannot be written ({error.strerror}). Free the disk, then run it again: what was "
+                f"{self.staging} cannot be written ({error.strerror}). {files.remedy(error)}, then run it again: what was "
                 "added is kept."
             ) from error
         return Picture(replace(new, phash=phash), self.encoder.fit(pixels), thumb)

@@ -58,6 +58,7 @@ def add_vectors(
         StoreError: the disk refuses; what was committed is kept.
         CancelledError: `cancelled` said so; what was committed is kept.
     """
+    target.must_write()
     content = vectors_archive.read(path)
     root = content.folder if folder is None else reading.resolved(file_walk.expanded(folder))
     encoder_id = _encoder(target, content)

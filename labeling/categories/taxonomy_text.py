@@ -100,7 +100,7 @@ def _content(whole: Node, name: str) -> TaxonomyFile:
     if "background" in fields:
         content["background"] = _texts(fields["background"], "background")
     if "facets" in fields:
-        content["facets"] = [_facet(node, k) for k, node in enumerate(fields["facets"].items("`facets`"), 1)]
+        content["facets"] = _facets(fields["facets"])
     if "options" in fields:
         content["options"] = _options(fields["options"])
     if "centred" in fields:
@@ -151,6 +151,16 @@ def _name(node: Node, what: str, *, most: int = MAX_NAME) -> str:
     if len(name) > most:
         raise node.refuse(f"{what} has a name of {len(name):,} characters", f"Use at most {most}.")
     return name
+
+
+def _facets(node: Node) -> list[FileFacet]:
+    facets: dict[str, FileFacet] = {}
+    for number, one in enumerate(node.items("`facets`"), 1):
+        facet = _facet(one, number)
+        if facet["name"] in facets:
+            raise one.refuse(f"the facet {facet['name']} was given before", "Keep one of the two.")
+        facets[facet["name"]] = facet
+    return list(facets.values())
 
 
 def _facet(node: Node, number: int) -> FileFacet:

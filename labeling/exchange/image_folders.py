@@ -24,7 +24,7 @@ from store.workspace import Workspace
 from written.csv_cells import csv_text, plain
 
 MANIFEST = "manifest.csv"
-COLUMNS = ["picture", "bytes", "file", "class"]
+COLUMNS = ["picture", "bytes", "sha256", "file", "class"]
 NAME_BYTES = 200  # of a picture's name; file systems end at 255
 _UNSAFE = re.compile(r"[\x00-\x1f<>:\"|?*\\\\/]")
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
@@ -81,7 +81,7 @@ def write(workspace: Workspace, labels: pd.DataFrame, out: Path) -> Copied:
                 done.changed.append(file)
                 target.unlink()
                 continue
-            listed.append((place, size, file, category))
+            listed.append((place, size, rows[item_id].sha256 or "", file, category))
         files.write(folder / MANIFEST, csv_text(COLUMNS, listed))
     done.pictures = len(listed)
     return done

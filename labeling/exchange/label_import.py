@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from store.project.taxonomy import Category
 from store.team import actors
 from store.workspace import Workspace
 from written import csv_cells, csv_text
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass
@@ -43,9 +46,16 @@ class Described:
     conflicts: list[str] = field(default_factory=list)
 
 
-def item_of(names: Names, line: int, file: str, done: Labelled | Described) -> int | None:
+def _ids_of(names: Names, row: Mapping[str, str]) -> tuple[int, ...]:
+    """Ids of the items that a row could mean. A digest in a column `sha256` decides: an exported picture may lie under
+    the name that another picture had before."""
+    digest = row.get("sha256", "").strip().lower()
+    return names.with_digest(digest) if DIGEST.fullmatch(digest) else names.match(row["file"])
+
+
+def item_of(names: Names, line: int, row: Mapping[str, str], done: Labelled | Described) -> int | None:
     """The item that a row means, or None after noting in `done` that it means none or several."""
-    ids = names.match(file)
+    file, ids = row["file"], _ids_of(names, row)
     if len(ids) == 1:
         return ids[0]
     if ids:
@@ -70,7 +80,7 @@ def label_csv(
 ) -> Labelled:
     """Label items from a CSV with columns file and class, as one batch that can be undone.
 
-    A column `value` may say yes (as an empty one does) or no. A row that matches no item, or several, is reported. Two rows for one file in an
+    A column `value` may say yes (as an empty one does) or no. A column `sha256` names a file by its bytes, before its name. A row that matches no item, or several, is reported. Two rows for one file in an
     exclusive facet are refused by line number, unless one says no; in an open facet each class counts for itself.
 
     Args:
@@ -91,7 +101,7 @@ def label_csv(
                 done.conflicts.append(f"line {line}: {row['file']} has no class")
                 continue
             category, value = _label_of(path.name, line, row, tree)
-            item_id = item_of(names, line, row["file"], done)
+            item_id = item_of(names, line, row, done)
             if item_id is None:
                 continue
             alone = exclusive[category.facet_id] and value == "yes"
@@ -140,10 +150,10 @@ def meta_csv(workspace: Workspace, path: Path) -> Described:
     with workspace.engine.begin() as connection:
         names = Names(connection)
         for line, row in rows:
-            item_id = item_of(names, line, row["file"], done)
+            item_id = item_of(names, line, row, done)
             if item_id is None:
                 continue
-            metadata = {key: value for key, value in row.items() if key != "file" and value}
+            metadata = {key: value for key, value in row.items() if key not in ("file", "sha256") and value}
             mine = values.setdefault(item_id, {})
             other = [key for key, value in metadata.items() if mine.get(key, value) != value]
             if other:
@@ -201,7 +211,7 @@ def read_answers(workspace: Workspace, path: Path) -> dict[int, int]:
         tree = taxonomy.categories(connection)
         names = Names(connection)
         for line, row in read_csv(path, ("file", "class")):
-            category_id, ids = taxonomy.by_name(tree, row["class"]).id, names.match(row["file"])
+            category_id, ids = taxonomy.by_name(tree, row["class"]).id, _ids_of(names, row)
             if not ids:
                 raise InputError(f"{path.name}, line {line}: no item is called {row['file']}. Nothing was accepted.")
             if len(ids) > 1:

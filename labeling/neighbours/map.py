@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from typing_extensions import TypedDict
 
+import files
 from errors import CancelledError, InputError, StoreError
 from labeling.cleaning import projection
 from labeling.cleaning.label_table import SOURCES
@@ -79,7 +80,9 @@ def lay_out(snapshot: Snapshot, progress: projection.Progress) -> LaidOut:
     try:
         array_files.write(path, ids=snapshot.ids, places=flat)
     except OSError as error:
-        raise StoreError(f"The map cannot be kept in {path.parent}. Free the disk, then compute it again.") from error
+        raise StoreError(
+            f"The map cannot be kept in {path.parent}. {files.remedy(error)}, then compute it again."
+        ) from error
     return {"items": len(flat)}
 
 

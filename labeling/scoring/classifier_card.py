@@ -84,6 +84,8 @@ OPTIONAL: dict[str, Check] = {
     "gain": _or_nothing(_gain),
     "candidates": _list_of(_candidate),
     "losses": _list_of(_number),
+    "before": _text,
+    "calibration": _object({}),
     "seconds": _number,
     "why": lambda value: isinstance(value, str),
     "options": lambda value: isinstance(value, dict),

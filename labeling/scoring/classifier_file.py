@@ -50,7 +50,7 @@ def write(path: Path, linear: Linear, card: Mapping[str, object]) -> str:
         files.write(path.with_suffix(".json"), json.dumps(full, ensure_ascii=False, indent=2, sort_keys=True))
     except OSError as error:
         raise StoreError(
-            f"{path} cannot be written ({error.strerror or error}). Free the disk, then train again."
+            f"{path} cannot be written ({error.strerror or error}). {files.remedy(error)}, then train again."
         ) from error
     return hashlib.sha256(content).hexdigest()
 

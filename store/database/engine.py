@@ -12,7 +12,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, NullPool, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 
-from errors import StoreError
+from errors import InputError, StoreError
+from reading import readable
 from store.database import postgresql, sqlite, triggers
 from store.database.json_column import read_json
 from store.database.sqlite import JOURNAL, driver
@@ -25,12 +26,18 @@ REFUSALS = {
     "readonly": "the file is read-only. Make its folder writable, then run it again.",
     "unable to open": "its folder cannot be written or read. Check the permissions, then run it again.",
     "locked": "another process has been writing for too long. Wait for it to end, then run it again.",
-    "disk I/O": "the disk reports an error. Check the disk, then run it again.",
+    "disk I/O": "the disk reports an error: it is full, or damaged. Free some space or check it, then run it again.",
 }
 
 
 def of_file(path: Path) -> str:
-    """The address of a SQLite file, whatever signs its name has."""
+    """The address of a SQLite file, whatever signs its name has.
+
+    Raises:
+        InputError: a name on its path is not in UTF-8, so that no address can hold it.
+    """
+    if readable(path) != str(path):
+        raise InputError(f"{readable(path)} has a name that is not in UTF-8. Rename the folder, or use another.")
     return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
 
 

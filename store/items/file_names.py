@@ -68,6 +68,14 @@ class Names:
         """Ids of all items that a name means: one, none, or several where it is ambiguous."""
         return next((tuple(sorted(ids)) for ids in self._steps(asked) if ids), ())
 
+    def with_digest(self, sha256: str) -> tuple[int, ...]:
+        """Ids of the items with these bytes: at most one, for the same bytes stay one item."""
+        return self._digests.get(sha256, ())
+
+    @cached_property
+    def _digests(self) -> dict[str, tuple[int, ...]]:
+        return {entry.sha256: (number,) for number, entry in self._entries.items() if entry.sha256 is not None}
+
     def _steps(self, asked: str) -> Iterator[set[int]]:
         for exact in (self._names, self._paths):
             yield set(exact.get(asked, ()))

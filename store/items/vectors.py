@@ -46,7 +46,7 @@ def write_shard(folder: Path, vectors: npt.NDArray[np.float32]) -> str:
             np.save(file, vectors.astype(np.float16), allow_pickle=False)
     except OSError as error:
         raise StoreError(
-            f"{folder} cannot be written ({error.strerror or error}). Free the disk, then run it again: what was added is kept."
+            f"{folder} cannot be written ({error.strerror or error}). {files.remedy(error)}, then run it again: what was added is kept."
         ) from error
     return name
 

@@ -11,7 +11,7 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import Connection, func, insert, select, update
 
 from errors import InputError
-from naming import class_name, class_path, composed
+from naming import class_name, class_path, composed, hidden_character
 from store.database import schema
 from written import texts
 
@@ -164,6 +164,11 @@ def check_name(name: str) -> str:
     name = class_name(texts.check(name, "The name of the category"))
     if not name or len(name) > MAX_NAME:
         raise InputError(f"A category needs a name of 1 to {MAX_NAME} characters. Shorten it or type one.")
+    hidden = hidden_character(name)
+    if hidden:
+        raise InputError(
+            f"The name {name!r} holds a character that cannot be seen ({hidden}). Type it again without it."
+        )
     if name.startswith("/") or name.endswith("/"):
         raise InputError(f"{name} begins or ends with a slash, which parts the levels of a path. Leave it out.")
     return name

@@ -5,13 +5,11 @@ from __future__ import annotations
 import unicodedata
 
 from errors import InputError
+from naming import hidden_character
 
 MACHINE = "machine"  # the actor of everything that no person did
 RESERVED = frozenset({MACHINE, "setup"})  # what the program itself signs with
 LONGEST = 80
-JOINERS = "\u200c\u200d"  # some scripts spell with them
-UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
-BLANK = "\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5"  # letters and marks by category, but nothing is drawn
 MOST_MARKS = 4  # one after the other on a letter
 
 
@@ -23,11 +21,9 @@ def person(name: str) -> str:
             characters, those that turn the direction of writing, lone surrogates), or is one that the program signs with itself.
     """
     plain = unicodedata.normalize("NFC", name.strip(" \t\r\n"))
-    hidden = [char for char in plain if _is_hidden(char)]
+    hidden = hidden_character(plain)
     if hidden:
-        raise InputError(
-            f"The name holds a character that cannot be seen (U+{ord(hidden[0]):04X}). Type it again with letters only."
-        )
+        raise InputError(f"The name holds a character that cannot be seen ({hidden}). Type it again with letters only.")
     plain = " ".join(plain.split())
     if not any(unicodedata.category(char)[0] in "LNPS" for char in plain) or len(plain) > LONGEST:
         raise InputError(f"A name needs 1 to {LONGEST} characters. Type the name that should stand on your labels.")
@@ -55,10 +51,6 @@ def signer(name: str) -> str:
         InputError: as `person`.
     """
     return name if name in RESERVED else person(name)
-
-
-def _is_hidden(char: str) -> bool:
-    return (unicodedata.category(char) in UNSEEN and char not in JOINERS) or char in BLANK or char == "\ufffd"
 
 
 def _marks(text: str) -> int:

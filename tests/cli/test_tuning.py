@@ -154,6 +154,8 @@ def test_a_name_of_digits_goes_before_an_id(tmp_path: Path, capsys) -> None:
     run(capsys, "taxonomy", made, "move", 9, 8)
     assert "8/9" in [c["path"] for c in run(capsys, "taxonomy", made, "show")["categories"]]
     assert "no id" in fails(capsys, "taxonomy", made, "retire", "²", "--id")
+    for text in ("007", "00", "+2"):
+        assert "no category" in fails(capsys, "taxonomy", made, "retire", text)
     assert "no category" in fails(capsys, "taxonomy", made, "retire", "²")
     assert "no category" in fails(capsys, "taxonomy", made, "retire", "9" * 30)
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from pathlib import Path
+
 import pytest
 from sqlalchemy import event, select
 
-from errors import StoreError
+import files
+from errors import InputError, ReadOnlyError, StoreError
+from store import workspace
 from store.database import schema
 from store.ledger import labels
 from store.ledger.events import Batch, Change
@@ -45,3 +51,35 @@ def test_a_read_only_database_says_so(small) -> None:
     event.listen(small.workspace.engine, "connect", forbid)
     with pytest.raises(StoreError, match="read-only"), small.workspace.engine.begin() as connection:
         labels.write(connection, Batch(small.ann, "human"), [Change(small.items[0], small.classes[0])])
+
+
+def test_a_folder_whose_name_is_not_in_utf_8_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="not in UTF-8"):
+        workspace.create(Path(os.fsdecode(os.fsencode(tmp_path) + b"/d\xe9/ws")))
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (errno.EROFS, "Make it writable"),
+        (errno.EACCES, "Make it writable"),
+        (errno.ENOSPC, "Free the disk"),
+        (errno.EIO, "Check the disk"),
+    ],
+)
+def test_the_remedy_is_that_of_the_fault(code: int, words: str) -> None:
+    assert files.remedy(OSError(code, os.strerror(code))) == words
+
+
+def test_what_takes_long_says_first_that_nothing_can_be_written(demo_snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    from embedding.ingest import adding, encoder_change
+    from training import one_click
+
+    monkeypatch.setattr(workspace.Workspace, "sealed", property(lambda self: True))
+    for work in (
+        lambda: adding.add(demo_snapshot.workspace, [Path("nowhere")]),
+        lambda: encoder_change.change_encoder(demo_snapshot.workspace, "built-in"),
+        lambda: one_click.train_facet(demo_snapshot),
+    ):
+        with pytest.raises(ReadOnlyError):
+            work()

@@ -114,6 +114,8 @@ WRONG_CARDS: dict[str, object] = {
     "thresholds as text": {"thresholds": {"values": ["a"], "shared": 0.5}},
     "candidates as text": {"candidates": ["prompts"]},
     "a loss that is no number": {"losses": [None]},
+    "a list for what was before": {"before": [[]]},
+    "a list for the calibration": {"calibration": [[]]},
     "a surrogate": {"reason of mine": "\ud800"},
     "an endless number": {"more": float("inf")},
 }

@@ -54,7 +54,7 @@ def write(path: Path, linear: Linear, card: Mapping[str, object], *, several: bo
         files.write(path, content)
     except OSError as error:
         raise StoreError(
-            f"{path} cannot be written ({error.strerror or error}). What was there before stays. Free the disk, then export again."
+            f"{path} cannot be written ({error.strerror or error}). What was there before stays. {files.remedy(error)}, then export again."
         ) from error
     return difference
 

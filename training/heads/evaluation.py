@@ -105,7 +105,7 @@ def evaluate(snapshot: Snapshot, truth_file: Path) -> Evaluation:
     wanted = [taxonomy.by_name(tree, row["class"]).id for _, row in rows]
     levels = _levels(tree, wanted)
     matches = label_import.Described(unmatched=blank)
-    places = [label_import.item_of(names, line, row["file"], matches) for line, row in rows]
+    places = [label_import.item_of(names, line, row, matches) for line, row in rows]
     where = {int(number): k for k, number in enumerate(snapshot.labels.board().ids)}
     at = np.array([where.get(place, -1) if place is not None else -1 for place in places], np.int64)
     truth = np.array([levels.ids.index(number) for number in wanted], np.int64)

@@ -19,7 +19,7 @@ from typing_extensions import TypedDict
 from embedding.pictures.file_walk import FoundFile, find
 from embedding.pictures.images import BadImage
 from errors import InputError, StoreError
-from files import replacing
+from files import remedy, replacing
 from labeling.scoring import multilabel
 from labeling.scoring.zero_shot import Floats, Linear
 from labeling.snapshot.snapshot import Snapshot
@@ -103,7 +103,7 @@ def predict(
         return _predict(snapshot, paths, out, using, facet, progress)
     except OSError as error:
         raise StoreError(
-            f"{out} cannot be written ({error.strerror or error}). What was predicted is kept. Free the disk, then run it again."
+            f"{out} cannot be written ({error.strerror or error}). What was predicted is kept. {remedy(error)}, then run it again."
         ) from error
 
 

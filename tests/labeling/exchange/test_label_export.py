@@ -183,6 +183,35 @@ def test_the_manifest_brings_the_labels_back(twins: Workspace, tmp_path: Path) -
     assert standing(twins) == before
 
 
+def test_a_manifest_names_pictures_by_their_bytes(ready: Workspace, tmp_path: Path) -> None:
+    """In the export a picture lies under the name that another had before."""
+    cat, dog = paint(tmp_path / "in/cat/000.png"), paint(tmp_path / "in/dog/000.png")
+    adding.add(ready, [tmp_path / "in"])
+    label(ready, {paths(ready)[str(cat)]: "dog", paths(ready)[str(dog)]: "cat"})
+    label_export.export(ready, "folders", tmp_path / "out")
+    clear(ready)
+    elsewhere = workspace.create(tmp_path / "elsewhere")
+    encoder_change.change_encoder(elsewhere, "built-in")
+    with elsewhere.engine.begin() as connection:
+        for name in ("cat", "dog"):
+            taxonomy.add(connection, name)
+    adding.add(elsewhere, [tmp_path / "out"])
+    for target in (ready, elsewhere):
+        done = label_import.label_csv(target, tmp_path / "out/manifest.csv", actor="Ann")
+        assert (done.labelled, done.unmatched) == (2, [])
+    assert standing(ready) == {paths(ready)[str(cat)]: "dog", paths(ready)[str(dog)]: "cat"}
+    for path, number in paths(elsewhere).items():
+        assert standing(elsewhere)[number] == Path(path).parent.name
+    elsewhere.engine.dispose()
+
+
+def test_a_digest_that_nothing_has_matches_nothing(twins: Workspace, tmp_path: Path) -> None:
+    name = next(iter(paths(twins)))
+    for digest, labelled in (("0" * 64, 0), ("", 1), ("no digest", 1)):
+        file = written(tmp_path / "labels.csv", ("file", "class", "sha256"), (name, "cat", digest))
+        assert label_import.label_csv(twins, file, actor="Ann").labelled == labelled
+
+
 def test_names_are_apart_where_case_and_accents_are_not_told_apart(ready: Workspace, tmp_path: Path) -> None:
     names = [
         "A.png",
