@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,7 +115,7 @@ def label(
     options: SegmentOptions | None = None,
     tree: Tree | None = None,
 ) -> Segmentation:
-    """Label the shots of a video and merge equal neighbours.
+    """Label the shots of a video and merge equal neighbours, never across a hole in its time.
 
     Args:
         analysis: of the video.
@@ -139,7 +139,9 @@ def label(
         Shot(span, scores[i], int(own[i]), int(smoothed.labels[i]), smoothed.reasons[i])
         for i, span in enumerate(analysis.shots)
     ]
-    segments = [_segment(a, b, shots, analysis, curve, options) for a, b in smoothing.runs(smoothed.labels)]
+    holes = {jump.frame for jump in analysis.breaks if not jump.closed}
+    alike = _alike([shot.label for shot in shots], [shot.span for shot in shots], holes)
+    segments = [_segment(a, b, shots, analysis, curve, options) for a, b in alike]
     segmentation = Segmentation(names, segments, shots, analysis.sample_times, curve)
     if tree is None:
         return segmentation
@@ -147,19 +149,26 @@ def label(
     def whole(first: int, end: int) -> Segment:
         return _segment(first, end, shots, analysis, curve, options)
 
-    return _in_tree(segmentation, tree, whole)
+    return _in_tree(segmentation, tree, holes, whole)
 
 
-def _in_tree(segmentation: Segmentation, tree: Tree, whole: Callable[[int, int], Segment]) -> Segmentation:
+def _alike(labels: Sequence[int], spans: Sequence[Span], holes: set[int]) -> list[tuple[int, int]]:
+    """Half-open ranges of neighbours with one label; `holes` are the frames before which the video has none for long."""
+    starts = [k for k, span in enumerate(spans) if k == 0 or labels[k] != labels[k - 1] or span.start_frame in holes]
+    return list(pairwise([*starts, len(spans)]))
+
+
+def _in_tree(
+    segmentation: Segmentation, tree: Tree, holes: set[int], whole: Callable[[int, int], Segment]
+) -> Segmentation:
     """The same with every segment's label as deep as it is certain, and neighbours that become equal as one."""
     shares = tree.nodes(np.stack([segment.scores for segment in segmentation.segments])).conditional
     settled = [tree.settled(segment.label, row) for segment, row in zip(segmentation.segments, shares, strict=True)]
-    alike = [list(group) for _, group in groupby(range(len(settled)), key=settled.__getitem__)]
     segments = []
-    for group in alike:
-        first, last = segmentation.segments[group[0]], segmentation.segments[group[-1]]
-        one = first if len(group) == 1 else whole(first.shots[0], last.shots[1])
-        segments.append(replace(one, label=settled[group[0]]))
+    for start, end in _alike(settled, [segment.span for segment in segmentation.segments], holes):
+        first, last = segmentation.segments[start], segmentation.segments[end - 1]
+        one = first if end - start == 1 else whole(first.shots[0], last.shots[1])
+        segments.append(replace(one, label=settled[start]))
     above = range(len(segmentation.names), len(tree.names))
     nodes = tree.nodes(np.stack([segment.scores for segment in segments]))
     why = [

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from errors import InputError
+from video.decoding.clock import Break
 from video.segmenting.analysis import Analysis, analyse
 from video.segmenting.segments import SegmentOptions, label
 
@@ -94,7 +97,7 @@ def test_progress_and_partial_results(film, films):
         lambda done, total: told.append((done, total)),
         partial=parts.append,
     )
-    assert told[-1][0] == pytest.approx(analysis.sample_times[-1])
+    assert told[-1][0] == pytest.approx(analysis.duration_s, abs=0.1), "every frame is reported"
     assert {round(total, 1) for _, total in told} == {4.8}
     assert parts[0].frames < parts[-1].frames <= analysis.frames
     assert label(parts[0], by_colour, NAMES).segments[0].span.start_s == 0
@@ -106,3 +109,13 @@ def test_one_frame(tmp_path, films):
     assert len(result.segments) == len(result.shots) == len(analysis.keyframes) == 1
     assert result.segments[0].span.frames == 1
     assert (analysis.width, analysis.height) == (320, 180)
+
+
+@pytest.mark.parametrize(("closed", "borders"), [(False, [0, 40, 70]), (True, [0, 70])])
+def test_a_segment_ends_where_the_video_has_a_hole(film, films, closed, borders):
+    """A break that the clock closes joins two parts of a file; a hole has no picture for so long."""
+    analysis = analyse(film, films.embed)
+    analysis = replace(analysis, breaks=[Break(40, 1.6, 42.0, closed)])
+    flat = label(analysis, by_colour, NAMES)
+    assert [s.span.start_frame for s in flat.segments] == borders
+    assert flat.segments[0].shots == (0, 2 if closed else 1)
