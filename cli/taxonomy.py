@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from store.workspace import Workspace
 
 TOP = ("-", "top")
+ID = re.compile(r"0|[1-9][0-9]{0,17}")  # 007 is a name
 # What each action takes after WORKSPACE.
 ACTIONS = {
     "show": (),
@@ -90,9 +92,7 @@ def _id(workspace: Workspace, text: str, given: argparse.Namespace) -> int:
     """The id that is meant: that of the category in use of that name or path, else the number; with `--id` the number alone."""
     from store.project import taxonomy as trees
 
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
-    if str(number) != text:  # 007 is a name
-        number = None
+    number = int(text) if ID.fullmatch(text) else None
     if given.by_id:
         if number is None:
             raise InputError(f"{text[:40]!r} is no id. `sceneloop taxonomy W show` lists the ids.")

@@ -80,7 +80,8 @@ def label_csv(
 ) -> Labelled:
     """Label items from a CSV with columns file and class, as one batch that can be undone.
 
-    A column `value` may say yes (as an empty one does) or no. A column `sha256` names a file by its bytes, before its name. A row that matches no item, or several, is reported. Two rows for one file in an
+    A column `value` may say yes (as an empty one does) or no. A column `sha256` names a file by its bytes, before its name. A row
+    that matches no item, or several, is reported. Two rows for one file in an
     exclusive facet are refused by line number, unless one says no; in an open facet each class counts for itself.
 
     Args:

@@ -13,7 +13,7 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, NullPool, crea
 from sqlalchemy.exc import OperationalError
 
 from errors import InputError, StoreError
-from reading import readable
+from reading import is_text, readable
 from store.database import postgresql, sqlite, triggers
 from store.database.json_column import read_json
 from store.database.sqlite import JOURNAL, driver
@@ -36,7 +36,7 @@ def of_file(path: Path) -> str:
     Raises:
         InputError: a name on its path is not in UTF-8, so that no address can hold it.
     """
-    if readable(path) != str(path):
+    if not is_text(path):
         raise InputError(f"{readable(path)} has a name that is not in UTF-8. Rename the folder, or use another.")
     return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
 

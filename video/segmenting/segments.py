@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,7 +139,7 @@ def label(
         for i, span in enumerate(analysis.shots)
     ]
     holes = {jump.frame for jump in analysis.breaks if not jump.closed}
-    alike = _alike([shot.label for shot in shots], [shot.span for shot in shots], holes)
+    alike = smoothing.runs(smoothed.labels, _behind(holes, analysis.shots))
     segments = [_segment(a, b, shots, analysis, curve, options) for a, b in alike]
     segmentation = Segmentation(names, segments, shots, analysis.sample_times, curve)
     if tree is None:
@@ -152,10 +151,9 @@ def label(
     return _in_tree(segmentation, tree, holes, whole)
 
 
-def _alike(labels: Sequence[int], spans: Sequence[Span], holes: set[int]) -> list[tuple[int, int]]:
-    """Half-open ranges of neighbours with one label; `holes` are the frames before which the video has none for long."""
-    starts = [k for k, span in enumerate(spans) if k == 0 or labels[k] != labels[k - 1] or span.start_frame in holes]
-    return list(pairwise([*starts, len(spans)]))
+def _behind(holes: set[int], spans: Sequence[Span]) -> list[int]:
+    """Indices of the spans that begin behind a hole; `holes` are the frames before which the video has none for long."""
+    return [k for k, span in enumerate(spans) if span.start_frame in holes]
 
 
 def _in_tree(
@@ -165,7 +163,8 @@ def _in_tree(
     shares = tree.nodes(np.stack([segment.scores for segment in segmentation.segments])).conditional
     settled = [tree.settled(segment.label, row) for segment, row in zip(segmentation.segments, shares, strict=True)]
     segments = []
-    for start, end in _alike(settled, [segment.span for segment in segmentation.segments], holes):
+    behind = _behind(holes, [segment.span for segment in segmentation.segments])
+    for start, end in smoothing.runs(np.array(settled, np.int64), behind):
         first, last = segmentation.segments[start], segmentation.segments[end - 1]
         one = first if end - start == 1 else whole(first.shots[0], last.shots[1])
         segments.append(replace(one, label=settled[start]))

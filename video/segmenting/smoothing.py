@@ -6,6 +6,7 @@ of label costs the same. A short shot that disagrees with both sides is overrule
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -88,10 +89,10 @@ def viterbi(evidence: NDArray[np.floating], switch_cost: float) -> NDArray[np.in
     return labels
 
 
-def runs(labels: NDArray[np.int64]) -> list[tuple[int, int]]:
-    """Half-open index ranges of equal neighbours."""
-    borders = [0, *(np.flatnonzero(np.diff(labels)) + 1).tolist(), len(labels)]
-    return list(pairwise(borders))
+def runs(labels: NDArray[np.int64], starts: Sequence[int] = ()) -> list[tuple[int, int]]:
+    """Half-open index ranges of equal neighbours; at `starts` a new one begins, whatever the labels."""
+    changes = (np.flatnonzero(np.diff(labels)) + 1).tolist()
+    return list(pairwise(sorted({0, *changes, *starts, len(labels)})))
 
 
 def _absorb_short(
