@@ -6,7 +6,7 @@ import argparse
 import getpass
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -83,19 +83,19 @@ def who() -> str:
         raise InputError(f"{error} On the command line SCENELOOP_ACTOR says it.") from error
 
 
-class Progress:
-    """A line on stderr, rewritten in place on a terminal and left out elsewhere until the end."""
+class ProgressLine:
+    """A `Progress` on stderr: a line rewritten in place on a terminal, a line every half second elsewhere."""
 
     def __init__(self, unit: str) -> None:
-        self._unit, self._begin, self._told = unit, time.monotonic(), 0.0
+        self._unit, self._begin, self._shown_at = unit, time.monotonic(), 0.0
 
-    def __call__(self, done: float, total: float, message: str = "") -> None:
+    def __call__(self, done: float, total: float, message: str = "", losses: Sequence[float] = (), /) -> None:
         """Show how far the work is."""
-        del message
+        del message, losses
         now = time.monotonic()
-        if now - self._told < 0.5 and done < total:
+        if now - self._shown_at < 0.5 and done != total:
             return
-        self._told = now
+        self._shown_at = now
         rate = done / max(now - self._begin, 1e-3)
         left = f", {(total - done) / rate:.0f} s left" if rate and total > done else ""
         end = "\n" if done >= total or not sys.stderr.isatty() else "\r"

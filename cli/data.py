@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from cli.console import Answer, Commands, Progress, command, kept, open_workspace, who
+from cli.console import Answer, Commands, ProgressLine, command, kept, open_workspace, who
 from errors import InputError
 from settings import MAX_UPLOAD_MB, ROOT, child_environment, current, is_loopback, read
 
@@ -101,7 +101,7 @@ def add(given: argparse.Namespace) -> Answer:
     if given.vectors:
         reports.append(vectors_file.add_vectors(workspace, given.vectors, folder=given.images))
     if given.paths:
-        reports.append(adding.add(workspace, given.paths, frames=stills, progress=Progress("files")))
+        reports.append(adding.add(workspace, given.paths, frames=stills, progress=ProgressLine("files")))
     passed_over: dict[str, int] = {}
     for report in reports:
         added, duplicates = added + report.added, duplicates + report.duplicates
@@ -127,7 +127,7 @@ def embed(given: argparse.Namespace) -> Answer:
     from training.heads import evaluation
     from video.decoding.sampled_stills import stills
 
-    return evaluation.change_encoder(open_workspace(given), given.model, frames=stills, progress=Progress("items"))
+    return evaluation.change_encoder(open_workspace(given), given.model, frames=stills, progress=ProgressLine("items"))
 
 
 def export(given: argparse.Namespace) -> Answer:
@@ -147,7 +147,7 @@ def demo(given: argparse.Namespace) -> Answer:
 
     answer: dict[str, object] = {"workspace": str(given.workspace.resolve()), "built": False}
     if not exists(given.workspace):
-        building.build(given.workspace, progress=Progress("added"))
+        building.build(given.workspace, progress=ProgressLine("added"))
         return {**answer, "built": True}
     if given.reset:
         aside = building.reset(open_workspace(given))

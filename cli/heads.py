@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from cli.console import Answer, Commands, Progress, command, count, load_snapshot, who
+from cli.console import Answer, Commands, ProgressLine, command, count, load_snapshot, who
 
 FACET = "a facet that takes any number of labels; the one that takes one class unless told otherwise"
 
@@ -77,5 +77,10 @@ def predict(given: argparse.Namespace) -> Answer:
     from training.heads import prediction
 
     return prediction.predict(
-        load_snapshot(given), given.paths, given.out, using=given.using, facet=given.facet, progress=Progress("images")
+        load_snapshot(given),
+        given.paths,
+        given.out,
+        using=given.using,
+        facet=given.facet,
+        progress=ProgressLine("images"),
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import files
-from cli.console import Answer, Commands, Progress, command, count, load_snapshot, open_workspace, who
+from cli.console import Answer, Commands, ProgressLine, command, count, load_snapshot, open_workspace, who
 from errors import AppError, InputError
 from settings import set_default
 
@@ -79,7 +79,7 @@ def _one(given: argparse.Namespace) -> Answer | None:
     item_id = segmentation.register(snapshot.workspace, given.videos[0])
     run_id = segmentation.kept(snapshot, item_id)
     if run_id is None:
-        progress = Progress("seconds of video")
+        progress = ProgressLine("seconds of video")
         run_id = segmentation.run(
             snapshot, given.videos[0], using=view.using, actor=who(), progress=progress, item_id=item_id
         )
@@ -174,7 +174,7 @@ def _several(given: argparse.Namespace) -> Answer:
         raise InputError(f"{given.out} cannot be made ({error.strerror}). Choose another place.") from error
     tasks = _tasks(given)
     outcomes: list[dict[str, Any]] = [{} for _ in tasks]
-    progress = Progress("videos")
+    progress = ProgressLine("videos")
     for done, (index, result) in enumerate(_done(snapshot, tasks, given.jobs), start=1):
         outcomes[index] = {"video": str(tasks[index].video), **result}
         if "error" in result:

@@ -29,7 +29,7 @@ def _add(workspace: Workspace, arguments: JobArguments, actor: str, report: Repo
     from video.decoding.sampled_stills import stills
 
     paths = [Path(path) for path in arguments["paths"]]
-    done = adding.add(workspace, paths, frames=stills, progress=report, cancelled=report.cancelled)
+    done = adding.add(workspace, paths, frames=stills, progress=report)
     result: dict[str, object] = {
         "added": done.added, "duplicates": done.duplicates, "changed": len(done.changed), "quarantined": len(done.quarantined),
         "passed_over": done.passed_over,
@@ -44,25 +44,17 @@ def _embed(workspace: Workspace, arguments: JobArguments, actor: str, report: Re
     from video.decoding.sampled_stills import stills
 
     del actor
-    return evaluation.change_encoder(
-        workspace, arguments["model"], frames=stills, progress=report, cancelled=report.cancelled
-    )
+    return evaluation.change_encoder(workspace, arguments["model"], frames=stills, progress=report)
 
 
 def _train(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
     from labeling.snapshot.snapshot import Snapshot
     from training import one_click
-    from training.fitting.fit_progress import Step
-
-    def step(now: Step) -> bool:
-        loss = f", step {len(now.losses)}, loss {now.losses[-1]:.3f}" if now.losses else ""
-        report(now.done, now.total, f"{now.stage}{loss}", {"losses": list(now.losses)})
-        return not report.cancelled()
 
     snapshot = Snapshot(workspace)
     options, promote = arguments.get("options", {}), arguments.get("promote", "auto")
     facet = arguments.get("facet")
-    done = one_click.train_facet(snapshot, facet, actor=actor, promote=promote, options=options, progress=step)
+    done = one_click.train_facet(snapshot, facet, actor=actor, promote=promote, options=options, progress=report)
     if facet is None:  # the head is there to be looked at meanwhile
         report.then("check", {"head": done["head"]})
     return done
@@ -73,15 +65,7 @@ def _check(workspace: Workspace, arguments: JobArguments, actor: str, report: Re
     from training.heads import head_checks
 
     del actor
-    return head_checks.check_head(Snapshot(workspace), arguments["head"], _counted(report))
-
-
-def _counted(report: Reporter) -> Callable[[int, int, str], bool]:
-    def step(done: int, total: int, title: str) -> bool:
-        report(done, total, title)
-        return not report.cancelled()
-
-    return step
+    return head_checks.check_head(Snapshot(workspace), arguments["head"], report)
 
 
 def _segment(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
@@ -102,7 +86,7 @@ def _segment(workspace: Workspace, arguments: JobArguments, actor: str, report: 
     try:
         run_id = segmentation.run(
             Snapshot(workspace), Path(arguments["path"]), using=arguments.get("using", "auto"), actor=actor,
-            progress=lambda done, total: report(done, total), cancelled=report.cancelled, partial=partial,
+            progress=report, partial=partial,
         )  # fmt: skip
     finally:
         live.unlink(missing_ok=True)
@@ -114,7 +98,7 @@ def _map(workspace: Workspace, arguments: JobArguments, actor: str, report: Repo
     from labeling.snapshot.snapshot import Snapshot
 
     del arguments, actor
-    return {**map.lay_out(Snapshot(workspace), _counted(report))}
+    return {**map.lay_out(Snapshot(workspace), report)}
 
 
 def _propose(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:

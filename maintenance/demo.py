@@ -8,16 +8,15 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import uuid
-from collections.abc import Callable
 from pathlib import Path
 
 import sample_data
 from embedding.ingest import adding, encoder_change
-from embedding.ingest.current_encoder import silent
 from errors import InputError
 from labeling.categories import taxonomy_file
 from labeling.proposals import pseudo_labels
 from labeling.snapshot.snapshot import Snapshot
+from progress import Progress, silent
 from store import restore
 from store.restore import Since
 from store.team import job_rows, people
@@ -27,7 +26,7 @@ from video.runs import segmentation
 SHIPPED = "shipped.db"
 
 
-def build(path: Path, progress: Callable[[int, int, str], None] = silent) -> None:
+def build(path: Path, progress: Progress = silent) -> None:
     """Build the demo workspace in one go: a half-built one never stands at `path`.
 
     Raises:

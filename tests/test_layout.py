@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LAYERS = [
-    {"settings", "errors", "reading", "files", "naming"},
+    {"settings", "errors", "reading", "files", "naming", "progress"},
     {"written"},
     {"store"},
     {"sample_data", "embedding"},

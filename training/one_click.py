@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from labeling.snapshot.snapshot import Snapshot
+from progress import Progress, silent
 from store.team.people import MACHINE
 from training.fitting.candidates import TrainOptions
-from training.fitting.fit_progress import Progress
 from training.fitting.multilabel_head import MultiOptions
 from training.heads import facets
 from training.heads.head_training import HeadTraining, TrainSettings, train
@@ -14,7 +14,7 @@ from training.tags.tag_training import TagSettings, TagTraining, train_tags
 
 def train_facet(
     snapshot: Snapshot, name: str | None = None, *, actor: str = MACHINE, promote: str = "auto",
-    options: TrainSettings | TagSettings | None = None, progress: Progress | None = None,
+    options: TrainSettings | TagSettings | None = None, progress: Progress = silent,
 ) -> HeadTraining | TagTraining:  # fmt: skip
     """Train a head of a facet; see `train` and `train_tags`.
 

@@ -24,12 +24,13 @@ import files
 import reading
 from embedding.encoders.batches import cores, grouped, ordered
 from embedding.ingest import new_items, places
-from embedding.ingest.current_encoder import Cancelled, Progress, need_model, never, open_encoder, silent
+from embedding.ingest.current_encoder import need_model, open_encoder
 from embedding.ingest.new_items import FrameSource, Picture, Workbench
 from embedding.pictures import file_walk
 from embedding.pictures.file_walk import FoundFile
 from embedding.pictures.images import BadFile
 from errors import CancelledError, InputError, StoreError
+from progress import Progress, silent
 from store import workspace
 from store.database.connection import Connection
 from store.items import items, vectors
@@ -91,7 +92,6 @@ def add(
     frames: FrameSource | None = None,
     options: AddOptions | None = None,
     progress: Progress = silent,
-    cancelled: Cancelled = never,
 ) -> AddReport:
     """Add files, folders and the stills of videos.
 
@@ -100,14 +100,13 @@ def add(
         paths: files and folders.
         frames: gives the stills of a video; without it videos are quarantined.
         options: step size and the like.
-        progress: told (files done, files found, name) after each step.
-        cancelled: asked between steps.
+        progress: called with files done, files found and the last name after each step.
 
     Raises:
         EncoderError: the workspace's model cannot be used; nothing was written.
         InputError: none of the paths exists.
         StoreError: the disk refuses; what was committed is kept.
-        CancelledError: `cancelled` said so; what was committed is kept.
+        CancelledError: `progress` stopped it; what was committed is kept.
     """
     target.must_write()
     row, encoder = open_encoder(target)
@@ -121,15 +120,16 @@ def add(
         adding.open_source(paths, walk.refused)
         adding.report.passed_over = dict(walk.passed_over.most_common())
         done = 0
-        for step in _steps(walk.files, options.step):
-            if cancelled():
-                raise CancelledError(
-                    f"Stopped after {done} of {len(walk.files)} files. The {adding.report.added} images added so "
-                    "far are kept; add the same folder again to go on."
-                )
-            adding.take(step)
-            done += len(step)
-            progress(done, len(walk.files), step[-1].name)
+        try:
+            for step in _steps(walk.files, options.step):
+                adding.take(step)
+                done += len(step)
+                progress(done, len(walk.files), step[-1].name)
+        except CancelledError as error:
+            raise CancelledError(
+                f"Stopped after {done} of {len(walk.files)} files. The {adding.report.added} images added so "
+                "far are kept; add the same folder again to go on."
+            ) from error
     return adding.report
 
 

@@ -1,9 +1,8 @@
-"""The encoder of a workspace, and what every long step here shares: progress and cancelling."""
+"""The encoder of a workspace: its row and the model itself, loaded once a process."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 
 from embedding.encoders import encoder
 from embedding.encoders.interface import Encoder
@@ -14,20 +13,8 @@ from store.items import vectors
 from store.items.vectors import EncoderRow
 from store.workspace import Workspace
 
-Progress = Callable[[int, int, str], None]  # done, total, what is being done
-Cancelled = Callable[[], bool]
-
 _loaded: dict[str, Encoder] = {}
 _lock = threading.Lock()
-
-
-def silent(done: int, total: int, message: str) -> None:
-    """The progress of somebody who does not watch."""
-
-
-def never() -> bool:
-    """Nobody cancels."""
-    return False
 
 
 def load_once(spec: str) -> Encoder:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from embedding.encoders.batches import cores, grouped, ordered
 from embedding.encoders.interface import Encoder
 from embedding.ingest import new_items
-from embedding.ingest.current_encoder import Cancelled, Progress, load_once, never, silent
+from embedding.ingest.current_encoder import load_once
 from embedding.ingest.new_items import FrameSource, decoded_side
 from embedding.pictures.images import BadFile
 from errors import CancelledError, EncoderError, InputError, StoreError
+from progress import Progress, silent
 from store.items import items, originals, vectors
 from store.items.item_rows import ItemRow
 from store.items.originals import State
@@ -49,7 +50,6 @@ def change_encoder(
     *,
     frames: FrameSource | None = None,
     progress: Progress = silent,
-    cancelled: Cancelled = never,
 ) -> Changed:
     """Embed all items with another encoder and use it from then on; also sets a new workspace's first one.
 
@@ -60,13 +60,12 @@ def change_encoder(
         target: the workspace.
         spec: as `embedding.encoders.encoder.load`.
         frames: gives the stills of a video again.
-        progress: told (items done, items to do, name) after each step.
-        cancelled: asked between steps.
+        progress: called with items done, items to do and a sentence after each step.
 
     Raises:
         EncoderError: the model cannot be loaded; nothing was written.
         InputError: there are items, and the file of not one of them can be read.
-        CancelledError: `cancelled` said so; the old encoder stays in use.
+        CancelledError: `progress` stopped it; the old encoder stays in use.
     """
     target.must_write()
     encoder = load_once(spec)
@@ -81,7 +80,7 @@ def change_encoder(
         changed = Changed(vectors.get_encoder(connection, encoder_id))
     tried: set[int] = set()
     while rows := _open_items(target, encoder_id, tried):
-        _embed(target, encoder, changed, rows, frames, progress, cancelled)
+        _embed(target, encoder, changed, rows, frames, progress)
         tried.update(row.id for row in rows)
     return changed
 
@@ -103,23 +102,23 @@ def _embed(
     rows: list[ItemRow],
     frames: FrameSource | None,
     progress: Progress,
-    cancelled: Cancelled,
 ) -> None:
     done = 0
     with target.read() as connection:
         films = items.get_many(connection, sorted({row.parent_id for row in rows if row.parent_id is not None}))
     other = {number for number, film in films.items() if originals.of_row(film) is State.CHANGED}
     for step in _pictures(rows, encoder, frames, other):
-        if cancelled():
-            raise CancelledError(
-                f"Stopped after {done} of {len(rows)} items. The encoder was not changed; start again to go on."
-            )
         good = [(item_id, fitted) for item_id, fitted in step if not isinstance(fitted, BadFile)]
         _commit(target, encoder, changed.encoder.id, good)
         changed.embedded += len(good)
         changed.missing += [error for _, error in step if isinstance(error, BadFile)]
         done += len(step)
-        progress(done, len(rows), f"{done} of {len(rows)} embedded with {encoder.name}")
+        try:
+            progress(done, len(rows), f"{done} of {len(rows)} embedded with {encoder.name}")
+        except CancelledError as error:
+            raise CancelledError(
+                f"Stopped after {done} of {len(rows)} items. The encoder was not changed; start again to go on."
+            ) from error
     with target.read() as connection:
         nothing = vectors.count(connection, changed.encoder.id) == 0
     if nothing:

@@ -12,7 +12,6 @@ import reading
 from embedding.encoders.precomputed import PREFIX, of_vectors
 from embedding.ingest import places, vectors_archive
 from embedding.ingest.adding import AddReport
-from embedding.ingest.current_encoder import Cancelled, Progress, never, silent
 from embedding.ingest.new_items import frames_of
 from embedding.ingest.vectors_archive import VectorsFile
 from embedding.pictures import file_walk, images
@@ -20,6 +19,7 @@ from embedding.pictures.file_walk import FoundFile
 from embedding.pictures.images import BadFile
 from errors import CancelledError, EncoderError
 from naming import file_name
+from progress import Progress, silent
 from store.database.connection import Connection
 from store.items import items, vectors
 from store.items.items import NewItem
@@ -38,7 +38,6 @@ def add_vectors(
     *,
     folder: Path | None = None,
     progress: Progress = silent,
-    cancelled: Cancelled = never,
 ) -> AddReport:
     """Add items with vectors that were computed elsewhere.
 
@@ -49,14 +48,13 @@ def add_vectors(
         target: the workspace; its encoder must be `vectors:NAME` of the same name.
         path: the `.npz`.
         folder: what its paths start from, and must not lead out of; by default the folder that it lies in.
-        progress: told (rows done, rows in the file, name) after each step.
-        cancelled: asked between steps.
+        progress: called with rows done, rows in the file and the last name after each step.
 
     Raises:
         InputError: the file is not what it should be.
         EncoderError: the workspace holds vectors of another encoder.
         StoreError: the disk refuses; what was committed is kept.
-        CancelledError: `cancelled` said so; what was committed is kept.
+        CancelledError: `progress` stopped it; what was committed is kept.
     """
     target.must_write()
     content = vectors_archive.read(path)
@@ -67,11 +65,12 @@ def add_vectors(
         source_id = items.open_source(connection, "vectors", str(path))
     done = 0
     for names, rows in content.steps(STEP):
-        if cancelled():
-            raise CancelledError(f"Stopped after {done} of {content.rows} rows. What was added is kept.")
         _step(target, root, names, rows, encoder_id, source_id, report)
         done += len(names)
-        progress(done, content.rows, names[-1])
+        try:
+            progress(done, content.rows, names[-1])
+        except CancelledError as error:
+            raise CancelledError(f"Stopped after {done} of {content.rows} rows. What was added is kept.") from error
     return report
 
 

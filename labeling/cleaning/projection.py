@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import numpy.typing as npt
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 
+from progress import Progress
+
 Floats = npt.NDArray[np.float32]
-Progress = Callable[[int, int, str], bool]  # (done, total, what) -> whether to go on
 PCA_ROWS = 5_000  # enough rows for two directions
 TSNE_ROWS = 5_000  # half a minute on two cores; the others are placed among them
 WIDTH = 50  # directions that t-SNE sees, as in its authors' own use
@@ -35,7 +34,7 @@ def widest(vectors: npt.NDArray[np.floating]) -> Floats:
     return _within_one((np.asarray(vectors, np.float32) - mean) @ axes[:2].T)
 
 
-def gathered(vectors: npt.NDArray[np.floating], progress: Progress, rows: int = TSNE_ROWS) -> Floats | None:
+def gathered(vectors: npt.NDArray[np.floating], progress: Progress, rows: int = TSNE_ROWS) -> Floats:
     """Neighbours kept together (t-SNE, van der Maaten and Hinton 2008, from a start by PCA, Kobak and Berens 2019).
 
     Of many rows a random part is laid out, and each of the others is put among the nearest of those.
@@ -44,21 +43,22 @@ def gathered(vectors: npt.NDArray[np.floating], progress: Progress, rows: int = 
         vectors: float [n, d] unit rows, at least three. rows: at most so many are laid out.
 
     Returns:
-        float32 [n, 2] within -1 and 1, the same for the same vectors; None where `progress` said stop.
+        float32 [n, 2] within -1 and 1, the same for the same vectors.
+
+    Raises:
+        CancelledError: `progress` stopped it.
     """
     n = len(vectors)
     chosen = np.sort(np.random.default_rng(SEED).permutation(n)[:rows])
     sample = np.asarray(vectors[chosen], np.float32)
-    if not progress(0, 2, f"Laying out {len(chosen):,} images"):
-        return None
+    progress(0, 2, f"Laying out {len(chosen):,} images")
     flat = PCA(min(WIDTH, *sample.shape), random_state=SEED).fit_transform(sample)
     start = flat[:, :2] / max(float(np.std(flat[:, 0])), 1e-9) * 1e-4
     tsne = TSNE(
         perplexity=min(30.0, (len(sample) - 1) / 3), init=start, learning_rate="auto", random_state=SEED, n_jobs=-1
     )
     laid = _within_one(tsne.fit_transform(flat))
-    if not progress(1, 2, f"Placing {n - len(chosen):,} more"):
-        return None
+    progress(1, 2, f"Placing {n - len(chosen):,} more")
     out = np.empty((n, 2), np.float32)
     others = np.setdiff1d(np.arange(n), chosen)
     out[chosen], out[others] = laid, placed(vectors[others], sample, laid)

@@ -15,6 +15,7 @@ from labeling.cleaning.label_table import SOURCES
 from labeling.review.machine_view import view
 from labeling.snapshot import array_files
 from labeling.snapshot.snapshot import Snapshot
+from progress import Progress
 
 PCA, TSNE = "pca", "t-sne"
 FEWEST = 10  # images that a layout makes sense of
@@ -65,17 +66,18 @@ def points(snapshot: Snapshot, way: str = "") -> MapPoints:
     }
 
 
-def lay_out(snapshot: Snapshot, progress: projection.Progress) -> LaidOut:
+def lay_out(snapshot: Snapshot, progress: Progress) -> LaidOut:
     """Compute the t-SNE layout and keep it; the one before is used until then.
 
     Raises:
-        InputError: too few images. CancelledError: `progress` said stop. StoreError: the disk refuses.
+        InputError: too few images. CancelledError: `progress` stopped it. StoreError: the disk refuses.
     """
     if len(snapshot.ids) < FEWEST:
         raise InputError(f"A map by likeness needs at least {FEWEST} images. Add some on the Data page.")
-    flat = projection.gathered(snapshot.vectors, progress)
-    if flat is None:
-        raise CancelledError("The map was not computed. The one by PCA stays.")
+    try:
+        flat = projection.gathered(snapshot.vectors, progress)
+    except CancelledError as error:
+        raise CancelledError("The map was not computed. The one by PCA stays.") from error
     path = _path(snapshot)
     try:
         array_files.write(path, ids=snapshot.ids, places=flat)

@@ -233,7 +233,7 @@ def test_a_killed_prediction_goes_on(trained: Snapshot, tmp_path: Path, monkeypa
     files = sorted(sample_data.images_folder().glob("*.jpg"))[:6]
     out = tmp_path / "out.json"
 
-    def die(done: int, total: int, message: str) -> None:
+    def die(done: float, *_: object) -> None:
         if done >= 4:
             raise KeyboardInterrupt
 

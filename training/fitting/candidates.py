@@ -5,6 +5,7 @@ All of them are linear on the same vectors, so that their average is again one l
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from labeling.cleaning import cluster_model
 from labeling.cleaning.cluster_model import MixtureOptions
 from labeling.cleaning.graph import Graph, GraphOptions, one_hot, propagate
 from labeling.scoring.zero_shot import Linear, softmax, unit
-from training.fitting.linear_head import FitOptions, Fitted, Progress, fit, plain
+from training.fitting.linear_head import FitOptions, Fitted, fit, plain
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -182,7 +183,7 @@ def fit_way(
     options: TrainOptions,
     *,
     first: Linear | None = None,
-    progress: Progress | None = None,
+    on_loss: Callable[[float], None] | None = None,
     tolerance: float = FitOptions.tolerance,
 ) -> Fitted:
     """Fit one candidate.
@@ -212,5 +213,5 @@ def fit_way(
         start = plain(start.classes, start.weights.shape[1], start.mean)
     return fit(
         material.vectors[use], np.concatenate(targets), np.concatenate(weights), start,
-        FitOptions(way.pull, options.balance and not way.as_labelled, tolerance=tolerance), progress, first=first,
+        FitOptions(way.pull, options.balance and not way.as_labelled, tolerance=tolerance), on_loss, first=first,
     )  # fmt: skip

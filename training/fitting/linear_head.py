@@ -15,12 +15,10 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
-from errors import CancelledError
 from labeling.scoring.zero_shot import Linear, softmax, unit
 
 Floats = npt.NDArray[np.float32]
 Reals = npt.NDArray[np.float64]
-Progress = Callable[[int, float], bool]  # (iteration, loss); False cancels
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ def fit(
     weights: npt.NDArray[np.floating],
     start: Linear,
     options: FitOptions | None = None,
-    progress: Progress | None = None,
+    on_loss: Callable[[float], None] | None = None,
     *,
     first: Linear | None = None,
 ) -> Fitted:
@@ -64,11 +62,8 @@ def fit(
         vectors: float [n, d] unit rows. targets: float [n, k], each row a distribution over `start.classes`.
         weights: float [n], of the rows; only their ratios count.
         start: start of the search, and centre of the pull.
-        progress: called after each iteration; returning False cancels.
+        on_loss: called with the loss after each iteration. What it raises ends the fit.
         first: another start of the search: saves steps, changes nothing else (the loss is convex).
-
-    Raises:
-        CancelledError: `progress` returned False.
     """
     options = options or FitOptions()
     points = np.asarray(vectors, np.float32)
@@ -81,8 +76,8 @@ def fit(
 
     def watch(flat: Reals) -> None:
         losses.append(loss(flat)[0])
-        if progress is not None and not progress(len(losses), losses[-1]):
-            raise CancelledError("Training was cancelled. The head in use stays as it is.")
+        if on_loss is not None:
+            on_loss(losses[-1])
 
     with threadpool_limits(1, user_api="blas"):  # the products are small: threads only wait for each other
         optimum = minimize(
@@ -90,7 +85,7 @@ def fit(
             loss.anchor if first is None else _flat(first),
             jac=True,
             method="L-BFGS-B",
-            callback=watch if progress is not None else None,
+            callback=watch if on_loss is not None else None,
             options={"maxiter": options.iterations, "ftol": options.tolerance},
         )
     matrix, bias = loss.parts(optimum.x)

@@ -9,11 +9,11 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
-from errors import CancelledError
 from labeling.cleaning.grouped_split import folds
 from labeling.scoring.multilabel import UNKNOWN, YES, Thresholds, Tri, fit_thresholds, scores, sigmoid
 from labeling.scoring.zero_shot import Floats, Linear
-from training.fitting.fit_progress import STAGES, Progress, Step
+from progress import Progress, silent
+from training.fitting.fit_progress import FitProgress
 
 Ints = npt.NDArray[np.int64]
 
@@ -55,17 +55,17 @@ class MultiHead:
 
 def train(
     vectors: npt.NDArray[np.floating], truth: Tri, group: Ints, start: Linear, options: MultiOptions | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> MultiHead:  # fmt: skip
     """Fit a head that starts from a zero-shot classifier and is pulled to it; pull and thresholds come from held-out groups.
 
     Args:
         vectors: float [n, d] unit rows. truth: int8 [n, k]; unknown answers are left out of the loss.
         group: int64 [n], equal for items that must stay together.
-        progress: called before each fit; returning False cancels.
+        progress: called after each fit.
 
     Raises:
-        InputError: all items lie in one group. CancelledError: `progress` returned False.
+        InputError: all items lie in one group. CancelledError: `progress` stopped it.
     """
     options = options or MultiOptions()
     points = np.asarray(vectors, np.float32)
@@ -73,14 +73,15 @@ def train(
     out = {pull: np.zeros(truth.shape, np.float32) for pull in options.pulls}
     work = [(number, pull) for number in range(int(fold.max()) + 1) for pull in options.pulls]
     with threadpool_limits(1, user_api="blas"):  # the products are small: threads only wait for each other
-        for done, (number, pull) in enumerate(work):
-            if progress is not None and not progress(Step(STAGES[0], done, len(work) + 1, ())):
-                raise CancelledError("Training was cancelled. The head in use stays as it is.")
+        fits = FitProgress(progress, len(work) + 1)
+        for number, pull in work:
             inside = fold != number
             fitted = fit(points[inside], truth[inside], start, options, pull)
             out[pull][~inside] = scores(fitted, points[~inside])
+            fits.fitted()
         likelihood = {pull: _likelihood(held, truth) for pull, held in out.items()}
         best = max(likelihood, key=lambda pull: likelihood[pull])
+        fits.final()
         linear = fit(points, truth, start, options, best)
     held = np.empty(truth.shape, np.float32)
     for number in range(int(fold.max()) + 1):

@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 from errors import InputError
 from labeling.cleaning.grouped_split import folds
 from labeling.scoring.zero_shot import Linear, softmax
+from progress import Progress, silent
 from training.fitting.blending import (
     ZERO_SHOT,
     Logits,
@@ -40,7 +41,7 @@ from training.fitting.candidates import (
     text_posterior,
     ways,
 )
-from training.fitting.fit_progress import FitProgress, Progress
+from training.fitting.fit_progress import FitProgress
 
 MANY = 400  # labels from which on five folds suffice
 BLEND, GRAPH = "blend", "graph propagation"
@@ -103,18 +104,18 @@ class _Trial:
     free: Ints
 
 
-def choose(material: Material, options: TrainOptions | None = None, progress: Progress | None = None) -> Chosen:
+def choose(material: Material, options: TrainOptions | None = None, progress: Progress = silent) -> Chosen:
     """Fit all candidates on grouped folds, weigh them, and fit those with a share on all labels.
 
     Raises:
         InputError: fewer than two labelled classes, or all labels in one group.
-        CancelledError: `progress` returned False.
+        CancelledError: `progress` stopped it.
     """
     with threadpool_limits(1, user_api="blas"):  # the products are small: threads only wait for each other
-        return _choose(material, options or TrainOptions(), FitProgress(progress))
+        return _choose(material, options or TrainOptions(), progress)
 
 
-def _choose(material: Material, options: TrainOptions, progress: FitProgress) -> Chosen:
+def _choose(material: Material, options: TrainOptions, progress: Progress) -> Chosen:
     if not options.given:
         material = replace(material, given=np.full_like(material.given, -1))
     labels = labels_of(material)
@@ -128,8 +129,8 @@ def _choose(material: Material, options: TrainOptions, progress: FitProgress) ->
     fold = folds(material.group[rows], truth, count=count, seed=options.seed)
     tried = ways(material, options)
     trial = _Trial(material, options, tried, text_posterior(material), free_rows(material, options))
-    progress.total = (int(fold.max()) + 2) * len(tried)  # the last round is the fit on all labels
-    out, by_graph = _held_out(trial, rows, fold, progress)
+    fits = FitProgress(progress, (int(fold.max()) + 2) * len(tried))  # the last round is the fit on all labels
+    out, by_graph = _held_out(trial, rows, fold, fits)
     evidence = min(len(rows), len(np.unique(material.group[rows])))
     prior = trust(tried, options)
     weighed = weigh(out, truth, prior, evidence)
@@ -137,8 +138,8 @@ def _choose(material: Material, options: TrainOptions, progress: FitProgress) ->
     name, logits = BLEND, blended
     if ZERO_SHOT in out and _clearly_better(_right(out[ZERO_SHOT], truth), _right(blended, truth)):
         name, logits, weighed = ZERO_SHOT, out[ZERO_SHOT], {ZERO_SHOT: Weighed(1.0, 1.0)}
-    progress.final()
-    linear, losses = _final(trial, weighed, progress)
+    fits.final()
+    linear, losses = _final(trial, weighed, fits)
     scale = temperature(logits, truth)
     weight = _class_weights(truth) if options.balance else np.full(len(truth), 1 / len(truth))
     none = Weighed(0.0, 1.0)
@@ -152,7 +153,7 @@ def _choose(material: Material, options: TrainOptions, progress: FitProgress) ->
     return Chosen(name, calibrated, losses, ranked, logits.argmax(axis=1), probabilities, rows, truth, scale)
 
 
-def _held_out(trial: _Trial, rows: Ints, fold: Ints, progress: FitProgress) -> tuple[dict[str, Logits], Floats]:
+def _held_out(trial: _Trial, rows: Ints, fold: Ints, fits: FitProgress) -> tuple[dict[str, Logits], Floats]:
     """Out-of-fold logits float32 [labels, k] of each candidate, and the out-of-fold posterior of the graph."""
     material = trial.material
     k = len(material.zero_shot.classes)
@@ -170,7 +171,7 @@ def _held_out(trial: _Trial, rows: Ints, fold: Ints, progress: FitProgress) -> t
             first = before.get(kind)
             before[kind] = fit_way(rest, way, soft, trial.free, trial.options, first=first, tolerance=COARSE).linear
             out[name][fold == number] = before[kind].logits(material.vectors[held])
-            progress.fitted()
+            fits.fitted()
 
     with ThreadPoolExecutor(
         os.cpu_count()
@@ -182,7 +183,7 @@ def _held_out(trial: _Trial, rows: Ints, fold: Ints, progress: FitProgress) -> t
     return out, by_graph
 
 
-def _final(trial: _Trial, weighed: dict[str, Weighed], progress: FitProgress) -> tuple[Linear, tuple[float, ...]]:
+def _final(trial: _Trial, weighed: dict[str, Weighed], fits: FitProgress) -> tuple[Linear, tuple[float, ...]]:
     """The blend, fitted on all labels, and the losses of the candidate with the largest share among those that have a loss.
 
     Candidates without a share are not fitted.
@@ -198,10 +199,10 @@ def _final(trial: _Trial, weighed: dict[str, Weighed], progress: FitProgress) ->
     for name, one in weighed.items():
         linear = start
         if name in tried and soft is not None:
-            watch = progress.loss if name == heaviest else None
-            fitted = fit_way(trial.material, tried[name], soft, trial.free, trial.options, progress=watch)
+            on_loss = fits.loss if name == heaviest else None
+            fitted = fit_way(trial.material, tried[name], soft, trial.free, trial.options, on_loss=on_loss)
             linear, losses = fitted.linear, fitted.losses if name == heaviest else losses
-            progress.fitted()
+            fits.fitted()
         weights += np.float32(one.scale) * linear.weights
         bias += np.float32(one.scale) * linear.bias
     return Linear(start.classes, weights, bias, start.mean), losses

@@ -10,12 +10,12 @@ import numpy as np
 from typing_extensions import TypedDict
 
 from embedding.ingest import encoder_change
-from embedding.ingest.current_encoder import Cancelled, Progress, never, silent
 from embedding.ingest.new_items import FrameSource
 from errors import InputError
 from labeling.exchange import label_import
 from labeling.scoring.zero_shot import Linear
 from labeling.snapshot.snapshot import Snapshot
+from progress import Progress, silent
 from store.items.file_names import Names
 from store.project import heads, taxonomy
 from store.project.taxonomy import Category
@@ -163,19 +163,18 @@ def change_encoder(
     *,
     frames: FrameSource | None = None,
     progress: Progress = silent,
-    cancelled: Cancelled = never,
 ) -> EncoderComparison:
     """Embed all items with another encoder, then compare both on people's labels; every label stays.
 
     Args:
-        spec, frames, progress, cancelled: as in `encoder_change.change_encoder`.
+        spec, frames, progress: as in `encoder_change.change_encoder`.
 
     Raises:
         EncoderError: the model cannot be loaded; nothing was written.
     """
     old = Snapshot(workspace)
     compared = {old.encoder_row.name: _on_labels(old)}
-    done = encoder_change.change_encoder(workspace, spec, frames=frames, progress=progress, cancelled=cancelled)
+    done = encoder_change.change_encoder(workspace, spec, frames=frames, progress=progress)
     new = Snapshot(workspace)
     compared[new.encoder_row.name] = _on_labels(new)
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NotRequired
 
@@ -18,6 +18,7 @@ from embedding.pictures.images import BadFile
 from errors import CancelledError, EncoderError, InputError
 from labeling.snapshot.classifier import Classifier
 from labeling.snapshot.snapshot import Snapshot
+from progress import Progress, silent
 from store.database import schema
 from store.items import items
 from store.project import heads
@@ -26,7 +27,6 @@ from training.heads.comparison import baseline, material_of
 from training.metrics import accuracy, border_test
 from training.metrics.learning_curve import curve
 
-Progress = Callable[[int, int, str], bool]  # (done, total, title of the check); False cancels
 Frames = Sequence[npt.NDArray[np.uint8]]
 LARGEST = 200  # images that are embedded again
 SIDE = 512  # pixels of the short side at which they are opened
@@ -97,11 +97,11 @@ class HeadChecks(CurveCheck, ShortcutCheck):
     at: str
 
 
-def check_head(snapshot: Snapshot, head_id: int, progress: Progress | None = None) -> HeadChecks:
+def check_head(snapshot: Snapshot, head_id: int, progress: Progress = silent) -> HeadChecks:
     """Check a head and keep the result beside its file for the Train page.
 
     Raises:
-        CancelledError: `progress` returned False; nothing is kept. InputError: the head is one of another facet.
+        CancelledError: `progress` stopped it; nothing is kept. InputError: the head is one of another facet.
     """
     with snapshot.workspace.read() as connection:
         row = heads.get(connection, head_id)
@@ -110,17 +110,15 @@ def check_head(snapshot: Snapshot, head_id: int, progress: Progress | None = Non
             f"Head {row.number} says any number of labels. The checks are for heads that choose one class."
         )
     at = schema.now().isoformat()
-    _go_on(progress, 0, "What more labels would buy")
-    curve_check = _curve_check(snapshot)
-    _go_on(progress, 1, "Covering borders and corners")
+    try:
+        progress(0, 2, "What more labels would buy")
+        curve_check = _curve_check(snapshot)
+        progress(1, 2, "Covering borders and corners")
+    except CancelledError as error:
+        raise CancelledError("The check was cancelled. The head and its measurements stay.") from error
     checks: HeadChecks = {"at": at, **curve_check, **_shortcut_check(snapshot, row)}
     files.write(_file(snapshot, row), json.dumps(checks))
     return checks
-
-
-def _go_on(progress: Progress | None, done: int, title: str) -> None:
-    if progress is not None and not progress(done, 2, title):
-        raise CancelledError("The check was cancelled. The head and its measurements stay.")
 
 
 def _curve_check(snapshot: Snapshot) -> CurveCheck:

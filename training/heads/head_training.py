@@ -13,11 +13,11 @@ from labeling.cleaning.label_table import Board
 from labeling.scoring.calibration import Reliability
 from labeling.scoring.zero_shot import Linear
 from labeling.snapshot.snapshot import Snapshot
+from progress import Progress, silent
 from store.project import taxonomy
 from store.team import people
 from training.fitting import selection
 from training.fitting.candidates import TrainOptions
-from training.fitting.fit_progress import Progress
 from training.fitting.selection import Chosen
 from training.heads import judgement, new_head
 from training.heads.comparison import HeldOut, Ints, answers_of, baseline, held_out_items, material_of
@@ -122,18 +122,18 @@ def train(
     actor: str = people.MACHINE,
     promote: str = "auto",
     options: TrainOptions | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> HeadTraining:
     """Fit all candidates on the labels, keep the best, save it, and promote it where its gain over all images is certain.
 
     Args:
         promote: `auto` (the gain is certain at 95 % by labels drawn at random, and no level or class falls for certain),
             `always` or `never`.
-        progress: called after each fit and each step of the last one; returning False cancels.
+        progress: called after each fit and each step of the last one.
 
     Raises:
         InputError: labels of fewer than two classes.
-        CancelledError: `progress` returned False; the head in use stays.
+        CancelledError: `progress` stopped it; the head in use stays.
     """
     begin = time.perf_counter()
     options = options or TrainOptions()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NotRequired, final
@@ -25,6 +25,7 @@ from labeling.scoring.zero_shot import Floats, Linear
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import scores
 from naming import told_apart
+from progress import Progress, silent
 from store.workspace import exists
 from training.heads import facets
 from written.csv_cells import csv_text
@@ -87,7 +88,7 @@ class _Refused(TypedDict):
 
 def predict(
     snapshot: Snapshot, paths: Sequence[Path], out: Path, *, using: str = "auto", facet: str | None = None,
-    progress: Callable[[int, int, str], None] | None = None,
+    progress: Progress = silent,
 ) -> Predictions:  # fmt: skip
     """Predict images and write `file,class,score` and one probability a class; of an open facet `file,labels` and one score a label.
 
@@ -109,7 +110,7 @@ def predict(
 
 def _predict(
     snapshot: Snapshot, paths: Sequence[Path], out: Path, using: str, facet: str | None,
-    progress: Callable[[int, int, str], None] | None,
+    progress: Progress,
 ) -> Predictions:  # fmt: skip
     if out.suffix not in KINDS:
         raise InputError(f"Predictions are written as .csv, .json or .parquet, not {out.suffix or out.name!r}.")
@@ -219,13 +220,12 @@ def _rows(journal: Path) -> Iterator[_Row | _Refused]:
 
 def _fill(
     snapshot: Snapshot, model: Model, files: Sequence[FoundFile], journal: Path, total: int,
-    progress: Callable[[int, int, str], None] | None,
+    progress: Progress,
 ) -> None:  # fmt: skip
     with journal.open("a", encoding="utf-8") as file:
         for start in range(0, len(files), BLOCK):
             _block(snapshot, model, files[start : start + BLOCK], file)
-            if progress is not None:
-                progress(total - len(files) + min(start + BLOCK, len(files)), total, "")
+            progress(total - len(files) + min(start + BLOCK, len(files)), total)
 
 
 def _block(snapshot: Snapshot, model: Model, files: Sequence[FoundFile], journal: IO[str]) -> None:

@@ -11,10 +11,10 @@ from errors import InputError
 from labeling.cleaning.grouped_split import leaks
 from labeling.scoring.multilabel import NO, UNKNOWN, YES
 from labeling.snapshot.snapshot import Snapshot
+from progress import Progress, silent
 from store.project.taxonomy import Facet
 from store.team import people
 from training.fitting import multilabel_head
-from training.fitting.fit_progress import Progress
 from training.fitting.multilabel_head import MultiHead, MultiOptions
 from training.heads import new_head
 from training.heads.new_head import CardHeldOut, CardStart, Claim, TrainedHead
@@ -115,7 +115,7 @@ class TagTraining(TrainedHead):
 
 def train_tags(
     snapshot: Snapshot, facet: Facet, *, actor: str = people.MACHINE, promote: str = "auto", options: MultiOptions | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> TagTraining:  # fmt: skip
     """Fit a sigmoid head on people's answers, save it, and promote it where its gain in micro F1 is certain.
 
@@ -123,7 +123,7 @@ def train_tags(
         promote: `auto` (the 95 % interval of the gain over the classifier in use excludes zero), `always` or `never`.
 
     Raises:
-        InputError: too few answers. CancelledError: `progress` returned False; the head in use stays.
+        InputError: too few answers. CancelledError: `progress` stopped it; the head in use stays.
     """
     begin = time.perf_counter()
     options = options or MultiOptions()
@@ -174,7 +174,7 @@ def _claim(gain: MicroF1Gain | None) -> Claim | None:
     return Claim(gain["micro_f1"], gain["low"], gain["high"], gain.get("sure", gain["low"]), "points of micro F1")
 
 
-def _fitted(snapshot: Snapshot, answers: Answers, options: MultiOptions, progress: Progress | None) -> MultiHead:
+def _fitted(snapshot: Snapshot, answers: Answers, options: MultiOptions, progress: Progress) -> MultiHead:
     facet, learned = answers.facet, answers.learned
     if not answers.learnable:
         raise InputError(

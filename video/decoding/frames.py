@@ -6,7 +6,7 @@ small pictures serve the cut detectors, the larger ones the encoder; both come f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
 from errors import CancelledError, InputError
+from progress import Progress, silent
 from video.decoding import source
 from video.decoding.clock import Break, Clock, Stamps, described
 from video.decoding.frame_reader import pictures
@@ -81,25 +82,24 @@ class Decoding:
     breaks: list[Break] = field(default_factory=list)
 
 
-def decode(path: Path, options: DecodeOptions | None = None, cancelled: Callable[[], bool] | None = None) -> Decoding:
+def decode(path: Path, options: DecodeOptions | None = None, progress: Progress = silent) -> Decoding:
     """Start decoding a video; memory does not grow with its length.
+
+    Args:
+        progress: called once a frame with the seconds behind and the seconds in all (0 where unknown).
 
     Raises:
         InputError: the file cannot be used (see `video.decoding.source.opened`); while iterating, when no picture can be
             decoded.
-        CancelledError: while iterating, when `cancelled` says so.
+        CancelledError: while iterating, where `progress` stops it.
     """
     options = options or DecodeOptions()
     decoding = Decoding(source.probe(path), iter(()))
-    decoding.frames = _frames(path, options, cancelled or _never, decoding)
+    decoding.frames = _frames(path, options, progress, decoding)
     return decoding
 
 
-def _never() -> bool:
-    return False
-
-
-def _frames(path: Path, options: DecodeOptions, cancelled: Callable[[], bool], decoding: Decoding) -> Iterator[Frame]:
+def _frames(path: Path, options: DecodeOptions, progress: Progress, decoding: Decoding) -> Iterator[Frame]:
     info = decoding.info
     interval = max(1 / options.samples_per_s, min(MAX_INTERVAL_S, info.duration_s / options.max_samples))
     small, large = VideoReformatter(), VideoReformatter()
@@ -110,8 +110,10 @@ def _frames(path: Path, options: DecodeOptions, cancelled: Callable[[], bool], d
         stamps = Stamps(stream, info)
         clock = Clock(stamps, info)
         for picture in pictures(path, container, stream, stamps, decoding.notes):
-            if cancelled():
-                raise CancelledError(f"Stopped. Nothing of {path.name} was kept.")
+            try:
+                progress(time_s, info.duration_s)
+            except CancelledError as error:
+                raise CancelledError(f"Stopped. Nothing of {path.name} was kept.") from error
             time_s, broken = clock.read(picture.time, index)
             if broken is not None:
                 decoding.breaks.append(broken)

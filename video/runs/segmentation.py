@@ -9,6 +9,7 @@ from pathlib import Path
 from embedding.pictures import images
 from errors import InputError
 from labeling.snapshot.snapshot import Snapshot
+from progress import Progress, silent
 from store.items import items, originals
 from store.items.items import NewItem
 from store.items.originals import State
@@ -26,7 +27,6 @@ from video.segmenting.segments import Segmentation
 from video.segmenting.shots import DETECTORS, Detector, ShotOptions
 from video.segmenting.span import Span
 
-Progress = Callable[[float, float], None]
 # Counts up when decoding gives other samples or shots, so that earlier runs are not taken for what it gives now.
 METHOD = 3
 PARTIAL_EVERY_S = 1.0
@@ -65,8 +65,7 @@ def run(
     *,
     using: str = "auto",
     actor: str = MACHINE,
-    progress: Progress | None = None,
-    cancelled: Callable[[], bool] | None = None,
+    progress: Progress = silent,
     partial: Callable[[Analysis], None] | None = None,
     item_id: int | None = None,
 ) -> int:
@@ -76,14 +75,14 @@ def run(
         item_id: of the video, where `register` has just been asked: its bytes are then not read once more.
 
     Raises:
-        InputError: the file cannot be used. CancelledError: `cancelled` said so; nothing is kept.
+        InputError: the file cannot be used. CancelledError: `progress` stopped it; nothing is kept.
     """
     snapshot.classifiers.choose(using)  # one that is not there is said before the video is read
     item_id = register(snapshot.workspace, path) if item_id is None else item_id
     cutting = ShotOptions(detector=detector(snapshot.workspace))
     options = AnalysisOptions(cutting=cutting, partial_every_s=PARTIAL_EVERY_S)
     begin = time.perf_counter()
-    analysis = analyse(path, snapshot.encoder.encode_frames, options, progress, cancelled, partial)
+    analysis = analyse(path, snapshot.encoder.encode_frames, options, progress, partial)
     return keep(snapshot, item_id, path.name, analysis, time.perf_counter() - begin, using=using, actor=actor)
 
 

@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from progress import Progress, silent
 from video.decoding import letterbox
 from video.decoding.clock import Break
 from video.decoding.frame_change import ChangeMeter
@@ -31,7 +32,6 @@ from video.segmenting.span import Span, between
 __all__ = ["Analysis", "AnalysisOptions", "Embed", "Keyframe", "Progress", "analyse"]
 
 Embed = Callable[[list[Picture]], NDArray[np.float32]]
-Progress = Callable[[float, float], None]
 BATCH = 32
 JPEG_QUALITY = 82
 
@@ -56,8 +56,7 @@ def analyse(
     path: Path,
     embed: Embed,
     options: AnalysisOptions | None = None,
-    progress: Progress | None = None,
-    cancelled: Callable[[], bool] | None = None,
+    progress: Progress = silent,
     partial: Callable[[Analysis], None] | None = None,
 ) -> Analysis:
     """Decode a video once and keep all that labelling needs.
@@ -66,17 +65,16 @@ def analyse(
         path: a local video file.
         embed: uint8 RGB pictures [h, w, 3] to unit vectors, float32 [n, d].
         options: see `AnalysisOptions`.
-        progress: called with seconds done and seconds in all (0 where unknown).
-        cancelled: asked once a frame.
+        progress: as in `decode`.
         partial: called now and then with the analysis of what is decoded so far.
 
     Raises:
         InputError: the file cannot be used.
-        CancelledError: `cancelled` said so; nothing is kept.
+        CancelledError: `progress` stopped it; nothing is kept.
         StoreError: the disk refuses.
     """
     options = options or AnalysisOptions()
-    decoding = decode(path, options.decoding, cancelled)
+    decoding = decode(path, options.decoding, progress)
     with tempfile.TemporaryFile() as spool:
         recorder = _Recorder(decoding, embed, options, spool)
         due = time.monotonic() + options.partial_first_s
@@ -84,8 +82,6 @@ def analyse(
             recorder.add(frame.time_s, frame.duration_s, frame.small, frame.sample)
             if frame.sample is None:
                 continue
-            if progress is not None:
-                progress(frame.time_s, decoding.info.duration_s)
             if partial is not None and time.monotonic() >= due:
                 begun = time.monotonic()
                 partial(recorder.analysis())

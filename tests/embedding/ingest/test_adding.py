@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from sqlalchemy import func, select
+from watching import Watcher
 
 from embedding.encoders.clip import ClipEncoder
 from embedding.ingest import adding, current_encoder, encoder_change
@@ -58,14 +59,12 @@ def _whole(workspace: Workspace) -> int:
 
 def test_a_folder_is_added_with_names_vectors_and_thumbnails(ready: Workspace, photos: list[Path]) -> None:
     _photo(photos[0].parent / "deep" / "海.png", 77)
-    told: list[tuple[int, int]] = []
-    report = adding.add(
-        ready, [photos[0].parent], options=SMALL_STEPS, progress=lambda done, total, _: told.append((done, total))
-    )
+    watcher = Watcher()
+    report = adding.add(ready, [photos[0].parent], options=SMALL_STEPS, progress=watcher)
     expected = {"added": 21, "duplicates": 0, "changed": [], "quarantined": [], "passed_over": {}}
     assert report.as_json() == expected
-    assert told[-1] == (21, 21)
-    assert len(told) == 4
+    assert watcher.reports[-1][:2] == (21, 21)
+    assert len(watcher.reports) == 4
     rows = _rows(ready)
     assert {"00.jpg", "deep/海.png"} <= set(rows)
     row = rows["deep/海.png"]
@@ -171,9 +170,8 @@ def test_a_workspace_inside_the_folder_is_not_entered(ready: Workspace, photos: 
 
 
 def test_cancel_keeps_what_was_committed(ready: Workspace, photos: list[Path]) -> None:
-    asked = iter([False, False, True])
     with pytest.raises(CancelledError, match="12 of 20"):
-        adding.add(ready, [photos[0].parent], options=SMALL_STEPS, cancelled=lambda: next(asked))
+        adding.add(ready, [photos[0].parent], options=SMALL_STEPS, progress=Watcher(stop_at=2))
     assert _whole(ready) == 12
     report = adding.add(ready, [photos[0].parent], options=SMALL_STEPS)
     assert (report.added, report.duplicates) == (8, 12)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from watching import Watcher
 
 from embedding.encoders.clip import ClipEncoder
 from embedding.ingest import adding, current_encoder, encoder_change
@@ -55,9 +56,8 @@ def test_an_interrupted_change_goes_on_where_it_stopped(
     old = _current(ready)
     other = str(make_model(seed=5, name="other"))
     monkeypatch.setattr(encoder_change, "STEP", 8)
-    asked = iter([False, True])
     with pytest.raises(CancelledError, match="8 of 20"):
-        encoder_change.change_encoder(ready, other, cancelled=lambda: next(asked))
+        encoder_change.change_encoder(ready, other, progress=Watcher(stop_at=1))
     assert _current(ready) == old
     encoded: list[int] = []
     real = ClipEncoder.encode_fitted
@@ -97,6 +97,6 @@ def test_what_is_added_during_the_change_is_embedded_too(ready: Workspace, photo
     encoder_change.change_encoder(
         ready,
         str(make_model(seed=7, name="other")),
-        progress=lambda done, total, _: adding.add(ready, photos[10:]) if (done, total) == (10, 10) else None,
+        progress=lambda done, total, *_: adding.add(ready, photos[10:]) if (done, total) == (10, 10) else None,
     )
     assert len(Snapshot(ready).ids) == 20

@@ -3,8 +3,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
+from watching import Watcher
 
+from errors import CancelledError
 from labeling.cleaning import projection
+from progress import silent
 
 Array = np.ndarray[Any, Any]
 
@@ -23,27 +27,23 @@ def _kept_together(flat: Array, group: Array) -> float:
     return float((group[apart.argmin(axis=1)] == group).mean())
 
 
-def _go_on(done: int, total: int, what: str) -> bool:
-    return True
-
-
 def test_what_looks_alike_lies_together_better_than_by_pca() -> None:
     vectors, group = _groups()
-    flat = projection.gathered(vectors, _go_on)
-    assert flat is not None
+    flat = projection.gathered(vectors, silent)
     assert flat.shape == (len(vectors), 2)
     assert np.abs(flat).max() <= 1
     assert _kept_together(flat, group) > 0.98 > _kept_together(projection.widest(vectors), group)
-    np.testing.assert_array_equal(flat, projection.gathered(vectors, _go_on))
+    np.testing.assert_array_equal(flat, projection.gathered(vectors, silent))
 
 
 def test_rows_beyond_the_sample_are_put_among_their_like() -> None:
     vectors, group = _groups()
-    flat = projection.gathered(vectors, _go_on, rows=120)
-    assert flat is not None
+    flat = projection.gathered(vectors, silent, rows=120)
     assert _kept_together(flat, group) > 0.95
 
 
 def test_it_ends_when_told_to() -> None:
     vectors, _ = _groups()
-    assert projection.gathered(vectors, lambda done, total, what: False) is None
+    for report in (1, 2):
+        with pytest.raises(CancelledError):
+            projection.gathered(vectors, Watcher(stop_at=report))

@@ -2,21 +2,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from watching import Watcher
 
 from errors import CancelledError
 from labeling.neighbours import map
-
-
-def _go_on(done: int, total: int, what: str) -> bool:
-    return True
+from progress import silent
 
 
 def test_the_layout_is_kept_used_and_outlives_a_damaged_file(demo_snapshot) -> None:
     assert map.points(demo_snapshot)["way"] == "pca"
     with pytest.raises(CancelledError):
-        map.lay_out(demo_snapshot, lambda done, total, what: False)
+        map.lay_out(demo_snapshot, Watcher(stop_at=1))
     assert map.points(demo_snapshot)["way"] == "pca"
-    assert map.lay_out(demo_snapshot, _go_on) == {"items": 300}
+    assert map.lay_out(demo_snapshot, silent) == {"items": 300}
     laid = map.points(demo_snapshot)
     assert laid["way"] == "t-sne"
     assert map.points(demo_snapshot, "pca")["x"] != laid["x"]

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from watching import Watcher
 
 from errors import CancelledError, InputError
 from labeling.cleaning import graph
 from labeling.cleaning.grouped_split import folds, leaks
 from labeling.scoring.zero_shot import Linear, classifier, fit_temperature, top_two, unit
 from training.fitting.candidates import Material, TrainOptions
-from training.fitting.fit_progress import Step
+from training.fitting.fit_progress import FitProgress
 from training.fitting.linear_head import FitOptions, fit, plain
 from training.fitting.selection import choose
 from training.metrics import accuracy
@@ -99,8 +100,9 @@ def test_zero_shot_is_kept_when_labels_contradict_the_images() -> None:
 
 def test_progress_can_cancel() -> None:
     vectors, truth, zero_shot = world(100)
-    with pytest.raises(CancelledError):
-        fit(vectors, graph.one_hot(truth, 3), np.ones(100), zero_shot, progress=lambda step, loss: False)
+    fits = FitProgress(Watcher(stop_at=1), 1)
+    with pytest.raises(CancelledError, match="The head in use stays"):
+        fit(vectors, graph.one_hot(truth, 3), np.ones(100), zero_shot, on_loss=fits.loss)
 
 
 @pytest.mark.parametrize(
@@ -201,11 +203,12 @@ def test_a_weight_of_nothing_leaves_imported_labels_out() -> None:
 def test_progress_counts_every_fit_and_tells_the_loss_and_can_stop() -> None:
     vectors, truth, zero_shot = world()
     human = np.where(np.arange(len(truth)) < 24, truth, -1)
-    steps: list[Step] = []
-    choose(material(vectors, zero_shot, human), progress=lambda step: steps.append(step) or True)
+    watcher = Watcher()
+    choose(material(vectors, zero_shot, human), progress=watcher)
+    steps = watcher.reports
     assert [step.done for step in steps] == sorted(step.done for step in steps)
     assert steps[-1].done <= steps[-1].total
     assert len(steps[-1].losses) > 1
     assert steps[-1].losses[-1] <= steps[-1].losses[0]
     with pytest.raises(CancelledError):
-        choose(material(vectors, zero_shot, human), progress=lambda step: step.done < 5)
+        choose(material(vectors, zero_shot, human), progress=Watcher(stop_at=5))

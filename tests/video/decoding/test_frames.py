@@ -3,6 +3,7 @@ from fractions import Fraction
 import av
 import numpy as np
 import pytest
+from watching import Watcher
 
 from errors import CancelledError, InputError
 from video.decoding.frames import DecodeOptions, decode
@@ -132,15 +133,10 @@ def test_a_file_cut_short_is_used_as_far_as_it_goes(tmp_path, films):
 
 
 def test_cancel(three_scenes):
-    asked = []
-
-    def after_ten() -> bool:
-        asked.append(1)
-        return len(asked) > 10
-
+    watcher = Watcher(stop_at=11)
     with pytest.raises(CancelledError):
-        list(decode(three_scenes, cancelled=after_ten).frames)
-    assert len(asked) == 11
+        list(decode(three_scenes, progress=watcher).frames)
+    assert len(watcher.reports) == 11
 
 
 def test_stamps_that_start_below_zero_start_at_zero(tmp_path, films):
