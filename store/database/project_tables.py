@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, String, Table, Text
 
 from store.database.column_types import Key, id_column, metadata, reference_to, time_column
 
@@ -105,22 +105,4 @@ run = Table(
     Column("summary", JSON, nullable=False),
     reference_to("actor_id", "actor.id"),
     time_column(),
-)
-
-segment = Table(
-    "segment",
-    metadata,
-    id_column(),
-    reference_to("run_id", "run.id", index=True),
-    Column("kind", String(10), nullable=False),  # segment, shot, tag
-    Column("position", Integer, nullable=False),
-    Column("start_s", Float, nullable=False),
-    Column("end_s", Float, nullable=False),
-    Column("start_frame", Integer, nullable=False),
-    Column("end_frame", Integer, nullable=False),
-    Column("category_id", Key, ForeignKey("category.id"), nullable=True),
-    Column("source", String(20), nullable=False),
-    Column("score", Float, nullable=True),
-    Column("scores", JSON, nullable=False),
-    Column("keyframes", JSON, nullable=False),
 )

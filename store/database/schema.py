@@ -24,7 +24,6 @@ from store.database.project_tables import prompt_draft as prompt_draft
 from store.database.project_tables import prompt_version as prompt_version
 from store.database.project_tables import round as round
 from store.database.project_tables import run as run
-from store.database.project_tables import segment as segment
 from store.database.team_tables import actor as actor
 from store.database.team_tables import job as job
 from store.database.team_tables import lease as lease

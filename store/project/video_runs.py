@@ -1,12 +1,11 @@
-"""Video runs: which video was analysed with what, and the segments that came out."""
+"""Video runs: which video was analysed with what, and where its analysis lies."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import NamedTuple, TypedDict
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, insert, select
 
 from errors import InputError
 from store.database import schema
@@ -67,49 +66,9 @@ class RunRow(NamedTuple):
     video_path: str
 
 
-class NewSegment(TypedDict):
-    """A segment, a shot or a tag of a run before it has an id.
-
-    Attributes:
-        kind: `segment`, `shot` or `tag`. position: in time order, among all of the run.
-        score: of its own class. scores: of every class. keyframes: their times, in seconds.
-    """
-
-    kind: str
-    position: int
-    start_s: float
-    end_s: float
-    start_frame: int
-    end_frame: int
-    category_id: int | None
-    source: str
-    score: float | None
-    scores: list[float]
-    keyframes: list[float]
-
-
-class SegmentRow(NamedTuple):
-    """A row of `segment`, see `NewSegment`."""
-
-    id: int
-    run_id: int
-    kind: str
-    position: int
-    start_s: float
-    end_s: float
-    start_frame: int
-    end_frame: int
-    category_id: int | None
-    source: str
-    score: float | None
-    scores: list[float]
-    keyframes: list[float]
-
-
 _RUN = select(
     *(schema.run.c[name] for name in RunRow._fields[:-2]), schema.item.c.name, schema.item.c.path
 ).join(schema.item, schema.item.c.id == schema.run.c.item_id)  # fmt: skip
-_SEGMENT = select(*(schema.segment.c[name] for name in SegmentRow._fields))
 
 
 def add(
@@ -161,17 +120,3 @@ def labelled_spans(connection: Connection, video_id: int, facet_id: int) -> list
         .order_by(state.event_id)
     )
     return [LabelledSpan(*row) for row in connection.execute(query)]
-
-
-def replace_segments(connection: Connection, run_id: int, rows: Sequence[NewSegment]) -> None:
-    """Set the segments and shots of a run."""
-    connection.execute(delete(schema.segment).where(schema.segment.c.run_id == run_id))
-    if rows:
-        connection.execute(insert(schema.segment), [{"run_id": run_id, **row} for row in rows])
-
-
-def segments(connection: Connection, run_id: int, kind: str = "segment") -> list[SegmentRow]:
-    """Segments (or shots) of a run, in time order."""
-    where = (schema.segment.c.run_id == run_id, schema.segment.c.kind == kind)
-    query = _SEGMENT.where(*where).order_by(schema.segment.c.position)
-    return list(map(SegmentRow._make, connection.execute(query)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from embedding.pictures import images
@@ -14,18 +14,16 @@ from store.items import items, originals
 from store.items.items import NewItem
 from store.items.originals import State
 from store.project import video_runs
-from store.project.video_runs import NewSegment, RunOptions, RunSummary
+from store.project.video_runs import RunOptions, RunSummary
 from store.team import actors
 from store.team.people import MACHINE
 from store.workspace import Workspace, change_settings, project_settings
 from video.decoding import still
 from video.decoding.source import probe
 from video.runs.labelled_run import View, segmented
-from video.runs.run_tags import Tag, tagged
+from video.runs.run_tags import tagged
 from video.segmenting.analysis import Analysis, AnalysisOptions, analyse
-from video.segmenting.segments import Segmentation
 from video.segmenting.shots import DETECTORS, Detector, ShotOptions
-from video.segmenting.span import Span
 
 # Counts up when decoding gives other samples or shots, so that earlier runs are not taken for what it gives now.
 METHOD = 3
@@ -96,8 +94,8 @@ def keep(
     """
     view = View(using=using)
     head_id = snapshot.classifiers.choose(using).head_id
-    model, source, classes, segmentation = segmented(snapshot, analysis, view)
-    tags, notes = tagged(snapshot, analysis)
+    model, _, _, segmentation = segmented(snapshot, analysis, view)
+    _, notes = tagged(snapshot, analysis)
     file = f"{time.time_ns():x}.npz"
     analysis.save(snapshot.workspace.folder("runs") / file)
     summary: RunSummary = {
@@ -113,16 +111,13 @@ def keep(
     kept_options: RunOptions = {"using": using, "detector": detector(snapshot.workspace), "method": METHOD}
     try:
         with snapshot.workspace.engine.begin() as connection:
-            run_id = video_runs.add(
+            return video_runs.add(
                 connection, item_id=item_id, encoder_id=snapshot.encoder_row.id, head_id=head_id, file=file,
                 options=kept_options, summary=summary, actor_id=actors.id_of(connection, actor),
             )  # fmt: skip
-            rows = _rows(segmentation, analysis, classes, source) + _tag_rows(tags or [])
-            video_runs.replace_segments(connection, run_id, rows)
     except BaseException:
         (snapshot.workspace.folder("runs") / file).unlink(missing_ok=True)
         raise
-    return run_id
 
 
 def kept(snapshot: Snapshot, item_id: int) -> int | None:
@@ -155,51 +150,3 @@ def choose_detector(workspace: Workspace, chosen: str) -> None:
         raise InputError(f"There is no detector {chosen!r}. Use one of {', '.join(DETECTORS)}.")
     with workspace.engine.begin() as connection:
         change_settings(connection, detector=chosen)
-
-
-def _rows(segmentation: Segmentation, analysis: Analysis, classes: Sequence[int], source: str) -> list[NewSegment]:
-    """Segments and raw shots as the store keeps them."""
-    spans = [("segment", s.span, s.label, s.scores, s.keyframes) for s in segmentation.segments]
-    spans += [("shot", s.span, s.own, s.scores, []) for s in segmentation.shots]
-    return [
-        _row(
-            kind, position, span, classes[label], float(scores[label]), source,
-            scores=[round(float(p), 5) for p in scores],
-            keyframes=[round(analysis.keyframes[k].time_s, 4) for k in keyframes],
-        )
-        for position, (kind, span, label, scores, keyframes) in enumerate(spans)
-    ]  # fmt: skip
-
-
-def _tag_rows(tags: Sequence[Tag]) -> list[NewSegment]:
-    """Where each open label holds, as the store keeps it."""
-    return [
-        _row("tag", position, tag.extent.span, tag.category, tag.extent.score, "zero_shot", scores=[], keyframes=[])
-        for position, tag in enumerate(tags)
-    ]
-
-
-def _row(
-    kind: str,
-    position: int,
-    span: Span,
-    category_id: int,
-    score: float,
-    source: str,
-    *,
-    scores: list[float],
-    keyframes: list[float],
-) -> NewSegment:
-    return {
-        "kind": kind,
-        "position": position,
-        "start_s": span.start_s,
-        "end_s": span.end_s,
-        "start_frame": span.start_frame,
-        "end_frame": span.end_frame,
-        "category_id": category_id,
-        "source": source,
-        "score": score,
-        "scores": scores,
-        "keyframes": keyframes,
-    }

@@ -26,6 +26,7 @@ from store.ledger import event_reader, undo
 from store.project import heads, prompts, taxonomy
 from store.workspace import Workspace
 
+DROPPED = {"segment"}  # by 0006: nothing read it
 DUMPS = sorted(Path(__file__).parent.glob("*.sql"))
 Rows = list[dict[str, Any]]
 
@@ -129,6 +130,8 @@ def test_every_row_is_as_it_was(migrated: tuple[Workspace, dict[str, Rows]]) -> 
     opened, before = migrated
     with closing(driver.connect(opened.path / workspace.DATABASE)) as connection:
         for table, rows in before.items():
+            if table in DROPPED:
+                continue
             pairs = zip(rows, rows_of(connection, table), strict=True)
             assert [{name: new[name] for name in old} for old, new in pairs] == rows
             assert rows or table == "operation"
