@@ -19,6 +19,7 @@ from errors import InputError
 ROOT = Path(__file__).resolve().parent
 MAX_PIXELS = 50_000_000
 MAX_UPLOAD_MB = 2048
+MAX_NICE = 19
 DEFAULT_PORTS = (80, 443)
 
 
@@ -76,6 +77,7 @@ class Settings:
         workspace: folder that holds one workspace, or a folder whose children are workspaces.
         database_url: address of the database of a new workspace, and the password of those that a folder names; or None.
         threads: compute threads of torch and FAISS; 0 lets the libraries decide.
+        nice: nice level of long work in child processes, 0 to 19: the higher, the more it gives way to the pages.
         suggest_url: base URL of an OpenAI-compatible endpoint for prompt suggestions, or None.
         suggest_key: its key, or None.
         suggest_model: the model name sent to it.
@@ -86,6 +88,7 @@ class Settings:
     workspace: Path
     database_url: str | None = None
     threads: int = 0
+    nice: int = 10
     suggest_url: str | None = None
     suggest_key: str | None = None
     suggest_model: str = "default"
@@ -97,11 +100,14 @@ def read(environ: Mapping[str, str]) -> Settings:
     """Build settings from an environment mapping.
 
     Raises:
-        InputError: `SCENELOOP_THREADS` is not a whole number of zero or more, or a name of `SCENELOOP_ALLOWED_HOSTS` is no host.
+        InputError: `SCENELOOP_THREADS` or `SCENELOOP_NICE` is no whole number in its range, or a name of `SCENELOOP_ALLOWED_HOSTS` is no host.
     """
     threads = environ.get("SCENELOOP_THREADS", "0")
     if not threads.isdigit():
         raise InputError(f"SCENELOOP_THREADS is {threads!r}. Set it to a whole number, or 0 for automatic.")
+    nice = environ.get("SCENELOOP_NICE", str(Settings.nice))
+    if not nice.isdigit() or int(nice) > MAX_NICE:
+        raise InputError(f"SCENELOOP_NICE is {nice!r}. Set it to a whole number from 0 to {MAX_NICE}.")
     hosts = tuple(name for name in re.split(r"[,\s]+", environ.get("SCENELOOP_ALLOWED_HOSTS", "")) if name)
     for name in hosts:
         if place(name) is None:
@@ -112,6 +118,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         workspace=Path(environ.get("SCENELOOP_WORKSPACE") or "workspace").expanduser(),
         database_url=environ.get("SCENELOOP_DATABASE_URL") or None,
         threads=int(threads),
+        nice=int(nice),
         suggest_url=environ.get("SCENELOOP_SUGGEST_URL") or None,
         suggest_key=environ.get("SCENELOOP_SUGGEST_KEY") or None,
         suggest_model=environ.get("SCENELOOP_SUGGEST_MODEL") or "default",

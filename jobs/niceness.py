@@ -6,18 +6,21 @@ import os
 import time
 from pathlib import Path
 
-# The pages come first; a video's first segment, for which somebody waits, nearly so.
-NICE, NICE_FIRST = 10, 3
+from settings import MAX_NICE, current
+
+NICE_FIRST = 3  # of the work for a video's first segment: somebody waits for it
 _AUTOGROUP = Path("/proc/self/autogroup")
 
 
-def be_nice(level: int) -> None:
-    """Lower this process' priority to at least a nice level.
+def be_nice(level: int = MAX_NICE) -> None:
+    """Lower this process' priority to a nice level, or to the one of the settings where that is lower.
+
+    A priority never rises again.
 
     Linux shares the processor among sessions first where it groups them (sched(7), "autogroup"), and a child is a session of its
     own: there its level says nothing to the server, so the group is given the same one.
     """
-    os.nice(max(0, level - os.nice(0)))
+    os.nice(max(0, min(level, current().nice) - os.nice(0)))
     if os.getsid(0) != os.getpid():
         return  # somebody else's session
     for _ in range(3):

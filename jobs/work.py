@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from errors import AppError, CancelledError
-from jobs.niceness import NICE, NICE_FIRST, be_nice
+from jobs.niceness import NICE_FIRST, be_nice
 from jobs.processes import QUEUED
 from jobs.reporter import Reporter, beating
 from settings import current
@@ -80,7 +80,7 @@ def _segment(workspace: Workspace, arguments: JobArguments, actor: str, report: 
         nonlocal seen
         analysis.save(live, durable=False)
         if not seen:  # until then somebody waits for the first segment
-            be_nice(NICE)
+            be_nice()
         seen = True
 
     try:
@@ -128,7 +128,10 @@ def do(path: Path, job_id: int) -> int:
         kind = job_rows.get(connection, job_id).kind
         if not job_rows.claim(connection, job_id, os.getpid()):
             return 0  # taken out of the queue before it began
-    be_nice(NICE_FIRST if kind == QUEUED else NICE)
+    if kind == QUEUED:
+        be_nice(NICE_FIRST)
+    else:
+        be_nice()
     status = _recorded(workspace, job_id)
     while True:
         with workspace.engine.begin() as connection:

@@ -29,6 +29,8 @@ from store.workspace import Workspace
 from web import resources
 
 SERVED_IMAGES = 30
+# Two suites side by side would leave a child that gives way next to nothing. `test_niceness` runs with the default.
+os.environ.setdefault("SCENELOOP_NICE", "0")
 
 
 @pytest.fixture
