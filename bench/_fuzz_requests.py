@@ -132,7 +132,7 @@ class Requests:
         """A body that the route takes."""
         tile, category = self._any(self.tiles), self._any(self.classes)
         items = [{"id": tile["id"], "version": None}, {"id": self._any(self.tiles)["id"], "version": 0}]
-        kind = self._any(["label", "reject", "unsure", "clear", "practice"])
+        kind = self._any(["label", "reject", "unsure", "none", "clear", "practice"])
         op = {
             "id": str(uuid.uuid4()),
             "batch": str(uuid.uuid4()),

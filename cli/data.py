@@ -82,7 +82,8 @@ def init(given: argparse.Namespace) -> Answer:
     workspace = kept(create(given.workspace, database_url=given.database or current().database_url))
     encoder = encoder_change.change_encoder(workspace, given.model).encoder
     version = taxonomy_file.set_taxonomy(workspace, content, actor=who(), note="first prompts") if content else None
-    return {"workspace": str(workspace.path), "encoder": encoder.name, "prompt_version": version}
+    warnings = taxonomy_file.idle_background(workspace) if content else []
+    return {"workspace": str(workspace.path), "encoder": encoder.name, "prompt_version": version, "warnings": warnings}
 
 
 def add(given: argparse.Namespace) -> Answer:

@@ -33,7 +33,8 @@ def prompts(given: argparse.Namespace) -> Answer:
     if given.file is None:
         return taxonomy_file.show_prompts(workspace)
     content = taxonomy_file.read_taxonomy(given.file)
-    return {"version": taxonomy_file.set_taxonomy(workspace, content, actor=who(), note=given.file.name)}
+    version = taxonomy_file.set_taxonomy(workspace, content, actor=who(), note=given.file.name)
+    return {"version": version, "warnings": taxonomy_file.idle_background(workspace)}
 
 
 def diff(given: argparse.Namespace) -> Answer:
@@ -51,7 +52,9 @@ def publish(given: argparse.Namespace) -> Answer:
     from labeling.prompts import prompt_file
 
     content = taxonomy_file.read_taxonomy(given.draft)
-    return prompt_file.publish(load_snapshot(given), content, note=given.note, actor=who(), propose=given.propose)
+    snapshot = load_snapshot(given)
+    published = prompt_file.publish(snapshot, content, note=given.note, actor=who(), propose=given.propose)
+    return {**published, "warnings": taxonomy_file.idle_background(snapshot.workspace)}
 
 
 def scorecard(given: argparse.Namespace) -> Answer:

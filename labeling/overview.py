@@ -40,6 +40,7 @@ class Summary(TypedDict):
 
     items: int
     reviewed: int
+    no_class: int
     labelled: int
     suspected: int
     counts: list[ClassCounts]
@@ -126,6 +127,7 @@ def summary(snapshot: Snapshot) -> Summary:
     return {
         "items": len(board),
         "reviewed": int((board.person & board.labelled).sum()),
+        "no_class": int(board.no_class.sum()),
         "labelled": int(board.labelled.sum()),
         "suspected": len(rows),
         "counts": counts,

@@ -14,7 +14,15 @@ from store.project.taxonomy import Category
 from store.team import actors
 from store.workspace import Workspace
 
-__all__ = ["parse_taxonomy", "read_taxonomy", "set_taxonomy", "short_names", "show_prompts", "write_taxonomy"]
+__all__ = [
+    "idle_background",
+    "parse_taxonomy",
+    "read_taxonomy",
+    "set_taxonomy",
+    "short_names",
+    "show_prompts",
+    "write_taxonomy",
+]
 DEFAULT_TEMPLATES = ("{name}", "a photo of {name}", "an image of {name}")
 
 
@@ -56,6 +64,18 @@ def write_taxonomy(connection: Connection, content: TaxonomyFile, *, actor: str,
                 f"{category.path} has no prompts. Give it at least one, then set the file again. Nothing was changed."
             )
     return prompts.publish(connection, prompt_set, note=note, actor_id=actor_id)
+
+
+def idle_background(workspace: Workspace) -> list[str]:
+    """A warning where the published background prompts hold nothing back; an empty list where they do, or where there are none."""
+    with workspace.read() as connection:
+        published = prompts.published(connection).prompts
+    if not published.background or published.options.reject is not None:
+        return []
+    return [
+        f"The {len(published.background)} background prompts hold nothing back: `options.reject` is not set. Set it in the file (0 is a "
+        "start), or open None of these on the Prompts page, which fits it on labels of people."
+    ]
 
 
 def options_of(content: TaxonomyFile, before: Options, tree: list[Category]) -> Options:

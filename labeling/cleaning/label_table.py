@@ -10,7 +10,7 @@ import numpy.typing as npt
 SOURCES = ("", "zero_shot", "head", "import", "neighbour", "human")  # by strength: the code is the index
 HUMAN = SOURCES.index("neighbour")  # this code and above is a person's
 IMPORT = SOURCES.index("import")
-NONE, YES, UNSURE = 0, 1, 2
+NONE, YES, UNSURE, NO_CLASS = 0, 1, 2, 3
 
 
 @dataclass
@@ -19,7 +19,8 @@ class Board:
 
     Attributes:
         ids: int64 [n]. category: int64 [n], id of the class that stands, 0 without one (an unsure item keeps the class in
-            question). value: int8 [n] of NONE, YES, UNSURE. source: int8 [n], index into SOURCES. actor, version: int64 [n].
+            question). value: int8 [n] of NONE, YES, UNSURE, NO_CLASS (none of the classes, which is an answer). source: int8 [n], index
+            into SOURCES. actor, version: int64 [n].
         rejected: categories that a person said no to, by row.
         video: int64 [n], id of the video that a frame lies in, or 0. time_s: float32 [n], NaN without one.
         group: int64 [n], equal for items that must stay on one side of a split. audit: bool [n].
@@ -62,6 +63,11 @@ class Board:
     def labelled(self) -> npt.NDArray[np.bool_]:
         """bool [n]: a class stands."""
         return np.asarray(self.value == YES)
+
+    @property
+    def no_class(self) -> npt.NDArray[np.bool_]:
+        """bool [n]: the answer that stands is none of the classes."""
+        return np.asarray(self.value == NO_CLASS)
 
     def judges(self, truth: npt.NDArray[np.int64], enough: int) -> tuple[npt.NDArray[np.int64], str]:
         """(rows, what they are) that a machine is judged on: people's labels, the audit items alone where there are `enough`.

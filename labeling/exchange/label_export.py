@@ -11,8 +11,9 @@ import files
 from errors import InputError, StoreError
 from labeling.categories import taxonomy_file
 from labeling.exchange import image_folders
+from naming import NONE_OF_THESE
 from store.items.file_names import Names
-from store.ledger import label_rows
+from store.ledger import events, label_rows
 from store.project import taxonomy
 from store.workspace import Workspace
 from written.csv_cells import csv_text
@@ -76,24 +77,27 @@ def export(workspace: Workspace, kind: str, out: Path, *, negatives: bool = Fals
 def label_frame(workspace: Workspace, *, negatives: bool = False) -> pd.DataFrame:
     """All labels that stand: file, class, source, actor, at, confidence, item (its id); one row a label, by file.
 
+    An image that is none of the classes has a row too, whose class is `none of these`.
+
     Args:
         negatives: also those that say no; a column `value` tells which.
     """
     with workspace.read() as connection:
         tree = taxonomy.categories(connection, retired=True)
-        labels = label_rows.by_item_name(connection, ("yes", "no") if negatives else ("yes",))
+        labels = label_rows.by_item_name(connection, ("yes", "no", "unsure") if negatives else ("yes", "unsure"))
         names = Names(connection)
+    labels = [label for label in labels if events.answer(label.value, label.reason) != "unsure"]
     handles = {number: names.handle(number) for number in {label.item_id for label in labels}}
     short = taxonomy_file.short_names(tree)
     table = [
         (
             handles[label.item_id],
-            short[label.category_id],
+            NONE_OF_THESE if label.value == "unsure" else short[label.category_id],
             label.source,
             label.actor,
             label.at.isoformat(),
             label.confidence,
-            label.value,
+            "yes" if label.value == "unsure" else label.value,
             label.item_id,
         )
         for label in labels

@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import reading
 from errors import InputError
-from naming import class_name, class_parts, composed
+from naming import NONE_OF_THESE, class_name, class_parts, composed
+from store.database.connection import Connection
 from store.items import groups as named_groups
 from store.items import items
 from store.items.file_names import Names
 from store.ledger import labels
-from store.ledger.events import Batch, Change
+from store.ledger.events import NO_CLASS, Batch, Change
 from store.project import taxonomy
 from store.project.taxonomy import Category
 from store.team import actors
@@ -80,8 +81,8 @@ def label_csv(
 ) -> Labelled:
     """Label items from a CSV with columns file and class, as one batch that can be undone.
 
-    A column `value` may say yes (as an empty one does) or no. A column `sha256` names a file by its bytes, before its name. A row
-    that matches no item, or several, is reported. Two rows for one file in an
+    A column `value` may say yes (as an empty one does) or no; the class `none of these` says that no class fits. A column `sha256`
+    names a file by its bytes, before its name. A row that matches no item, or several, is reported. Two rows for one file in an
     exclusive facet are refused by line number, unless one says no; in an open facet each class counts for itself.
 
     Args:
@@ -93,27 +94,11 @@ def label_csv(
     rows = list(read_csv(path, ("file", "class")))
     done = Labelled()
     with workspace.engine.begin() as connection:
-        tree = taxonomy.categories(connection)
-        exclusive = {facet.id: facet.exclusive for facet in taxonomy.facets(connection)}
-        names = Names(connection)
-        chosen: dict[tuple[int, int], tuple[int, Category, str]] = {}
-        for line, row in rows:
-            if not row["class"].strip():
-                done.conflicts.append(f"line {line}: {row['file']} has no class")
-                continue
-            category, value = _label_of(path.name, line, row, tree)
-            item_id = item_of(names, line, row, done)
-            if item_id is None:
-                continue
-            alone = exclusive[category.facet_id] and value == "yes"
-            key = (item_id, category.facet_id if alone else -category.id)
-            if key in chosen:
-                first = chosen[key]
-                if first[1].id != category.id or first[2] != value or exclusive[category.facet_id]:
-                    done.conflicts.append(f"line {line}: {row['file']} was labelled in line {first[0]} already")
-                continue
-            chosen[key] = (line, category, value)
-        changes = [Change(item_id, category.id, value) for (item_id, _), (_, category, value) in chosen.items()]
+        chosen = _chosen(connection, path.name, rows, done)
+        changes = [
+            Change(item_id, given.category.id, given.value, reason=given.reason)
+            for (item_id, _), given in chosen.items()
+        ]
         batch = Batch(
             actors.id_of(connection, actor), source, "import" if source == "import" else "label", note=path.name,
             detail={} if order is None else {"order": order},
@@ -121,21 +106,59 @@ def label_csv(
         outcomes = labels.write(connection, batch, changes)
     done.labelled = sum(outcome.status in ("saved", "unchanged") for outcome in outcomes)
     done.batch = batch.id if done.labelled else None
-    for ((_, _), (line, _, _)), outcome in zip(chosen.items(), outcomes, strict=True):
+    for given, outcome in zip(chosen.values(), outcomes, strict=True):
         if outcome.status == "skipped":
-            done.conflicts.append(f"line {line}: a person has labelled it already")
+            done.conflicts.append(f"line {given.line}: a person has labelled it already")
     return done
 
 
-def _label_of(file: str, line: int, row: dict[str, str], tree: list[Category]) -> tuple[Category, str]:
-    """The category and the value of a row."""
+def _chosen(
+    connection: Connection, file: str, rows: list[tuple[int, dict[str, str]]], done: Labelled
+) -> dict[tuple[int, int], _RowLabel]:
+    """What the rows say, by item and, where only one answer can stand, its facet, else minus the category; the rest is noted in `done`."""
+    tree, exclusive = taxonomy.categories(connection), {f.id: f.exclusive for f in taxonomy.facets(connection)}
+    main = taxonomy.main_facet(connection)
+    names = Names(connection)
+    chosen: dict[tuple[int, int], _RowLabel] = {}
+    for line, row in rows:
+        if not row["class"].strip():
+            done.conflicts.append(f"line {line}: {row['file']} has no class")
+            continue
+        given = _label_of(file, line, row, tree, next((c for c in tree if c.facet_id == main), None))
+        item_id = item_of(names, line, row, done)
+        if item_id is None:
+            continue
+        category = given.category
+        alone = exclusive[category.facet_id] and given.value != "no"
+        first = chosen.setdefault((item_id, category.facet_id if alone else -category.id), given)
+        same = (first.category.id, first.value, first.reason) == (category.id, given.value, given.reason)
+        if first is not given and (not same or exclusive[category.facet_id]):
+            done.conflicts.append(f"line {line}: {row['file']} was labelled in line {first.line} already")
+    return chosen
+
+
+class _RowLabel(NamedTuple):
+    """What a row of a label file says: yes or no of a category, or, as an `unsure` with its reason, none of the classes."""
+
+    line: int
+    category: Category
+    value: str
+    reason: str | None = None
+
+
+def _label_of(file: str, line: int, row: dict[str, str], tree: list[Category], carrier: Category | None) -> _RowLabel:
+    """What a row says. `carrier` is the category that none of the classes is filed under, where no category is called so."""
     value = row.get("value", "").strip().lower() or "yes"
     if value not in ("yes", "no"):
         raise InputError(f"{file}, line {line}: a value is yes or no, not {value[:40]!r}. Nothing was labelled.")
     try:
-        return taxonomy.by_name(tree, row["class"]), value
+        return _RowLabel(line, taxonomy.by_name(tree, row["class"]), value)
     except InputError as error:
-        raise InputError(f"{file}, line {line}: {error} Nothing was labelled.") from error
+        if class_name(row["class"]).lower() != NONE_OF_THESE or carrier is None:
+            raise InputError(f"{file}, line {line}: {error} Nothing was labelled.") from error
+    if value == "no":
+        raise InputError(f"{file}, line {line}: {NONE_OF_THESE!r} takes no value `no`. Nothing was labelled.")
+    return _RowLabel(line, carrier, "unsure", NO_CLASS)
 
 
 def meta_csv(workspace: Workspace, path: Path) -> Described:
@@ -173,17 +196,23 @@ def label_folders(workspace: Workspace, roots: list[Path], *, actor: str) -> int
     """Import labels from folder names: an image whose parent folder is called like a category gets it; returns how many.
 
     Where several categories have that name, the folders above tell which: `outside/forest` is the forest in outside. Where they do
-    not, the image gets no label.
+    not, the image gets no label. A folder called `none of these`, as exports make it, says that no class fits.
     """
     resolved = [reading.resolved(root) for root in roots]
     with workspace.engine.begin() as connection:
-        tree = taxonomy.categories(connection)
+        tree, main = taxonomy.categories(connection), taxonomy.main_facet(connection)
+        carrier = next((category.id for category in tree if category.facet_id == main), None)
         changes = []
         for row in items.labelable(connection):
             path = Path(row.path)
-            category = _named_by(path.parent, tree) if row.kind == "image" and row.replaced_at is None else None
-            if category is not None and any(root in reading.resolved(path).parents for root in resolved):
-                changes.append(Change(row.id, category))
+            if row.kind != "image" or row.replaced_at is not None:
+                continue
+            category = _named_by(path.parent, tree)
+            unfit = category is None and class_name(path.parent.name).lower() == NONE_OF_THESE
+            if (category or (unfit and carrier)) and any(root in reading.resolved(path).parents for root in resolved):
+                changes.append(
+                    Change(row.id, category) if category else Change(row.id, carrier or 0, "unsure", reason=NO_CLASS)
+                )
         batch = Batch(actors.id_of(connection, actor), "import", "import", note="folder names")
         outcomes = labels.write(connection, batch, changes)
     return sum(outcome.status == "saved" for outcome in outcomes)

@@ -13,6 +13,7 @@ from labeling.review.tile import Tile
 from labeling.snapshot.snapshot import Snapshot
 from store.items import items, originals
 from store.ledger import event_reader
+from store.ledger.events import answer
 from store.team import leases
 
 WHY_NEIGHBOURS = 10
@@ -94,7 +95,7 @@ def item(snapshot: Snapshot, item_id: int) -> ItemDetail:
         "history": [
             {
                 "category": event.category_id,
-                "value": event.value,
+                "value": answer(event.value, event.reason),
                 "source": event.source,
                 "actor": event.actor,
                 "at": event.at.isoformat(),

@@ -14,10 +14,8 @@ from labeling.scoring import rejection
 from labeling.scoring.rejection import LaneMeasured
 from labeling.scoring.zero_shot import Floats
 from labeling.snapshot.snapshot import Snapshot
-from store.ledger import label_rows
 from store.project.prompt_set import PromptSet
 
-NO_CLASS = "No class fits"  # the reason that Review offers for an unsure item
 ENOUGH = 20
 PICTURES = 6
 LINKED = 200
@@ -102,15 +100,13 @@ def report(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> UnfittedL
 
 
 def _verified(snapshot: Snapshot) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """(rows, class index or NONE) of what people have decided: a class, no class at all, or "no class fits"."""
+    """(rows, class index or NONE) of what people have decided: a class, a "not this" of each class, or none of them."""
     board, classes = snapshot.labels.board(), snapshot.categories.classes()
     truth = board.class_index(tuple(c.id for c in classes))
     mine = (board.source >= HUMAN) & (truth >= 0)
-    with snapshot.workspace.read() as connection:
-        unfit = board.rows(label_rows.unsure_because(connection, snapshot.categories.facet_id(), NO_CLASS))
     every = {c.id for c in classes}
     refused = [row for row, gone in board.rejected.items() if every <= gone]
-    rows = np.unique(np.concatenate([np.flatnonzero(mine), unfit, np.array(refused, np.int64)]))
+    rows = np.unique(np.concatenate([np.flatnonzero(mine | board.no_class), np.array(refused, np.int64)]))
     return rows, np.where(mine[rows], truth[rows], rejection.NONE)
 
 

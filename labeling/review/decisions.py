@@ -221,7 +221,7 @@ def _next_likely(snapshot: Snapshot, item_id: int, standing: dict[int, events.Ro
 
 
 def _category(snapshot: Snapshot, wish: Wish, rows: dict[int, events.Rows], item_id: int) -> int:
-    """The class that an operation speaks of; unsure and reject may leave it to what stands or to the machine's guess."""
+    """The class that an operation speaks of; unsure, none and reject may leave it to what stands or to the machine's guess."""
     if wish["category"] is not None:
         return wish["category"]
     for row in rows.values():
@@ -236,13 +236,12 @@ def _category(snapshot: Snapshot, wish: Wish, rows: dict[int, events.Rows], item
 
 def _item_answer(outcome: events.Outcome, rows: dict[int, events.Rows], actors: dict[int, str]) -> ItemState:
     row = next((row for row in rows.values() if row["exclusive"] and row["value"] in ("yes", "unsure")), None)
-    person = row is not None and row["source"] in events.PERSON
-    state = "none" if row is None else "unsure" if row["value"] == "unsure" else "person" if person else "machine"
+    state = "none" if row is None else _state(row)
     return {
         "id": outcome.item_id,
         "status": "saved" if outcome.status == "unchanged" else outcome.status,
         "version": outcome.version,
-        "category": None if row is None else row["category_id"],
+        "category": None if row is None or state == "no_class" else row["category_id"],
         "source": None if row is None else row["source"],
         "actor": None if row is None else actors.get(row["actor_id"]),
         "state": state,
@@ -252,6 +251,14 @@ def _item_answer(outcome: events.Outcome, rows: dict[int, events.Rows], actors: 
             if not tag["exclusive"] and tag["value"] in ("yes", "no")
         ],
     }
+
+
+def _state(row: events.Rows) -> str:
+    """The state of a tile whose standing row this is."""
+    answer = events.answer(row["value"], row["reason"])
+    return {"none": "no_class", "unsure": "unsure"}.get(
+        answer, "person" if row["source"] in events.PERSON else "machine"
+    )
 
 
 def undo(snapshot: Snapshot, actor: str, batch: str | None = None) -> Undone:

@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from errors import InputError
 from labeling.categories.display import CategoryJson, category_json
 from labeling.cleaning import error_bounds
-from labeling.cleaning.label_table import HUMAN, IMPORT, SOURCES, UNSURE, YES, Board
+from labeling.cleaning.label_table import HUMAN, IMPORT, NO_CLASS, SOURCES, UNSURE, YES, Board
 from labeling.review import batch_choice, stop_meter
 from labeling.review.machine_view import View, view
 from labeling.review.tile import Tile, dressed
@@ -21,7 +21,7 @@ from store.items import items
 from store.team import actors
 
 ORDERS = ("margin", "confidence", "suspicion", "disagreement", "newest", "random", "next", "clusters", "given", "tags")
-STATES = ("none", "machine", "person", "unsure")
+STATES = ("none", "machine", "person", "unsure", "no_class")
 PAGE_LIMIT = 500
 
 
@@ -56,12 +56,13 @@ class TileQuery:
 
 
 class TilePage(TypedDict):
-    """A page of tiles out of `total`; `counts` of all items by class, `revision` the newest event, `reviewed` of `items` by people."""
+    """A page of tiles out of `total`: items by class (`counts`) and of `no_class`, `reviewed` by people; `revision`: the newest event."""
 
     total: int
     revision: int
     tiles: list[Tile]
     counts: dict[int, int]
+    no_class: int
     reviewed: int
     items: int
 
@@ -193,7 +194,7 @@ def _matches(seen: View, query: TileQuery, value: npt.NDArray[np.float32]) -> np
 def states(board: Board) -> npt.NDArray[np.int8]:
     """int8 [n], index into STATES."""
     codes = np.where(board.value == YES, np.where(board.person, 2, 1), 0)
-    return np.where(board.value == UNSURE, 3, codes).astype(np.int8)
+    return np.where(board.no_class, 4, np.where(board.value == UNSURE, 3, codes)).astype(np.int8)
 
 
 def tile(seen: View, row: int, value: float | None, state: str | None = None) -> Tile:
@@ -223,9 +224,9 @@ def tile(seen: View, row: int, value: float | None, state: str | None = None) ->
 
 def states_of(board: Board, row: int) -> int:
     """The state of one row, index into STATES."""
-    if board.value[row] == UNSURE:
-        return 3
-    return (2 if board.source[row] >= HUMAN else 1) if board.value[row] == YES else 0
+    if board.value[row] == YES:
+        return 2 if board.source[row] >= HUMAN else 1
+    return {UNSURE: 3, NO_CLASS: 4}.get(int(board.value[row]), 0)
 
 
 def _number(value: float | np.floating | None) -> float | None:
@@ -251,7 +252,8 @@ def page(seen: View, total: int, shown: list[Tile]) -> TilePage:
         "revision": seen.board.last_event,
         "tiles": shown,
         "counts": {int(number): int(count) for number, count in zip(numbers, counts, strict=True)},
-        "reviewed": int((seen.board.person & seen.board.labelled).sum()),
+        "no_class": int(seen.board.no_class.sum()),
+        "reviewed": int((seen.board.person & (seen.board.labelled | seen.board.no_class)).sum()),
         "items": len(seen.board),
     }
 

@@ -12,6 +12,7 @@ from labeling.review import practice, stop_meter
 from labeling.snapshot.snapshot import Snapshot
 from store.items.file_names import Names
 from store.ledger import event_reader
+from store.ledger.events import answer
 from store.project import taxonomy
 from store.team import actors
 from store.workspace import Workspace
@@ -139,7 +140,7 @@ def history_of(workspace: Workspace, file: str) -> ItemEvents:
     return {
         "events": [
             {
-                "at": event.at.isoformat(), "actor": event.actor, "category": names.get(event.category_id), "value": event.value,
+                "at": event.at.isoformat(), "actor": event.actor, "category": names.get(event.category_id), "value": answer(event.value, event.reason),
                 "source": event.source, "batch": event.batch_id, "confidence": event.confidence, "prompt_version": event.prompt_version,
                 "head": event.head_id, "reason": event.reason, "undo": event.undo, "reverted": event.reverted,
             }

@@ -11,10 +11,18 @@ from typing_extensions import TypedDict
 from errors import InputError
 from labeling.review import grid
 from labeling.review.practice import PracticeItem
+from store.ledger.events import NO_CLASS
 from written import model
 from written.model import Id, Model, Text
 
-VALUES = {"label": "yes", "reject": "no", "unsure": "unsure", "clear": "clear", "practice": "practice"}
+VALUES = {
+    "label": "yes",
+    "reject": "no",
+    "unsure": "unsure",
+    "none": "unsure",  # for the reason that no class fits
+    "clear": "clear",
+    "practice": "practice",
+}
 MAX_ITEMS = 1_000_000
 DRAWS = (*grid.ORDERS, "audit", "filtered", "neighbours", "bulk")  # how the images of a decision came on screen
 MAX_REASON, MAX_NOTE = 2000, 500
@@ -31,7 +39,7 @@ class Operation(Model):
     """One decision about one or more items."""
 
     id: Annotated[str, Field(min_length=1, max_length=36, pattern=r"^[\x21-\x7e]+$")]
-    kind: Literal["label", "reject", "unsure", "clear", "practice"]
+    kind: Literal["label", "reject", "unsure", "none", "clear", "practice"]
     items: Annotated[list[Item], Field(min_length=1, max_length=MAX_ITEMS)]
     category: Id | None = None
     refused: Id | None = None
@@ -167,7 +175,7 @@ def _wish(operation: Operation) -> Wish:
         "gone": [],
         "category": operation.category,
         "source": source,
-        "reason": None if operation.reason is None else operation.reason[:MAX_REASON],
+        "reason": NO_CLASS if operation.kind == "none" else operation.reason and operation.reason[:MAX_REASON],
         "note": note,
         "bulk": bulk,
         "order": came,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from typing_extensions import TypedDict
 
 from labeling.cleaning import error_bounds, unseen_errors
-from labeling.cleaning.label_table import UNSURE, YES, Board
+from labeling.cleaning.label_table import UNSURE, Board
 from labeling.review import random_labels
 from labeling.snapshot.snapshot import Snapshot
 from store.ledger import event_reader
@@ -98,7 +98,7 @@ def pending(snapshot: Snapshot) -> list[int]:
 
 
 def confirmed(snapshot: Snapshot, rows: Ints) -> Bools:
-    """bool [k]: whether people decided for the standing class of each of these rows (int64 [k]) at least twice, each time by looking."""
+    """bool [k]: whether people decided for the standing answer of each of these rows (int64 [k]) at least twice, each time by looking."""
     board = snapshot.labels.board()
     key = (board.last_event, len(board), rows.tobytes())
     times: Counter[tuple[int, int]] = snapshot.cached("decisions", key, lambda: _times(snapshot, rows))
@@ -107,7 +107,7 @@ def confirmed(snapshot: Snapshot, rows: Ints) -> Bools:
 
 
 def _times(snapshot: Snapshot, rows: Ints) -> Counter[tuple[int, int]]:
-    """How often people decided for a class of an item, by (item, category)."""
+    """How often people decided for a class of an item, by (item, category); 0 is none of the classes."""
     with snapshot.workspace.read() as connection:
         return Counter(event_reader.decisions(connection, snapshot.labels.board().ids[rows].tolist()))
 
@@ -135,7 +135,7 @@ def _gather(snapshot: Snapshot, board: Board) -> Checks:
     stood = stood[rows]
     counts = drawn[rows]
     moment = np.where(counts, np.where(by_chance[rows], looked, since), np.nan)
-    wrong = counts & (board.value[rows] == YES) & ~_agrees(snapshot, stood, board.category[rows])
+    wrong = counts & (board.labelled | board.no_class)[rows] & ~_agrees(snapshot, stood, board.category[rows])
     waits = counts & (board.value[rows] == UNSURE)
     at = np.flatnonzero(wrong)
     again = at[~confirmed(snapshot, rows[at])]

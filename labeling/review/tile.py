@@ -22,7 +22,7 @@ class Tile(TypedDict):
     """An item as the grid and every other list of images shows it; categories and people are ids.
 
     `proposed` is the machine's class where it is not the standing one, `guess` the class that batch mode accepts, and `value`
-    what the list is sorted by. `state` is `none`, `machine`, `person` or `unsure`, `time_s` in seconds. Pages of the grid carry
+    what the list is sorted by. `state` is `none`, `machine`, `person`, `unsure` or `no_class` (none of the classes), `time_s` in seconds. Pages of the grid carry
     `next`, the runner-up; where the project has open facets they carry `versions` (by facet) and `tags`. `practice` is true
     where an answer is scored and no label is written.
     """

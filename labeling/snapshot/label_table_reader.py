@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from labeling.cleaning.label_table import NONE, SOURCES, UNSURE, YES, Board
+from labeling.cleaning.label_table import NO_CLASS, NONE, SOURCES, UNSURE, YES, Board
 from store.database.connection import Connection
-from store.ledger import label_rows
+from store.ledger import events, label_rows
 from store.ledger.label_rows import BoardItem, StandingState, StandingVersion
 from store.workspace import Workspace
 
-VALUES = {"no": NONE, "yes": YES, "unsure": UNSURE}
+VALUES = {"no": NONE, "yes": YES, "unsure": UNSURE, "none": NO_CLASS}
 
 
 def load(workspace: Workspace, ids: npt.NDArray[np.int64], facet_id: int) -> Board:
@@ -106,7 +106,8 @@ def _fill(
             if board.value[row] == NONE:
                 board.source[row], board.actor[row] = 0, state.actor_id
             continue
-        board.category[row], board.value[row] = state.category_id, VALUES[state.value]
+        answer = events.answer(state.value, state.reason)
+        board.category[row], board.value[row] = 0 if answer == "none" else state.category_id, VALUES[answer]
         board.source[row], board.actor[row] = SOURCES.index(state.source), state.actor_id
         board.confidence[row] = np.nan if state.confidence is None else state.confidence
         board.at[row] = state.at.timestamp()

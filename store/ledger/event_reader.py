@@ -11,11 +11,12 @@ from sqlalchemy import Connection, case, func, select
 
 from store.database import bulk, schema
 from store.database.schema import label_event, label_state
+from store.ledger.batch_rows import ANSWER, fits_no_class
 
 
 @dataclass(frozen=True)
 class BatchRow:
-    """A batch as the history shows it. `category_id` and `value` are set where all its labels have one class, one value."""
+    """A batch as the history shows it. `category_id` and `value` are set where all its labels have one class, one answer."""
 
     id: str
     kind: str
@@ -66,8 +67,8 @@ def batches(
         func.count(func.distinct(label_event.c.item_id)),
         func.min(label_event.c.category_id),
         func.max(label_event.c.category_id),
-        func.min(label_event.c.value),
-        func.max(label_event.c.value),
+        func.min(ANSWER),
+        func.max(ANSWER),
     ).group_by(label_event.c.batch_id)
     counts = {row[0]: row[1:] for row in connection.execute(counted.where(label_event.c.batch_id.in_(ids)))}
     undone = set(connection.execute(select(schema.batch.c.reverts).where(schema.batch.c.reverts.in_(ids))).scalars())
@@ -148,8 +149,9 @@ def human_labels_since(connection: Connection, facet_id: int, since: dt.datetime
 
 
 def mean_state(connection: Connection) -> dict[str, int]:
-    """How many items stand as person, machine, import and unsure."""
+    """How many items stand as person, machine, import, unsure and none of the classes."""
     kind = case(
+        (fits_no_class(label_state.c.value, label_state.c.reason), "none"),
         (label_state.c.value == "unsure", "unsure"),
         (label_state.c.source.in_(("human", "neighbour")), "person"),
         (label_state.c.source == "import", "import"),
@@ -171,15 +173,15 @@ def imported(connection: Connection, item_ids: list[int]) -> dict[int, int]:
 
 
 def decisions(connection: Connection, item_ids: list[int]) -> list[tuple[int, int]]:
-    """(item, category) of every yes that a person gave and nobody took back, one entry a decision."""
+    """(item, category) of every decision for a class that a person made and nobody took back; category 0 is none of the classes."""
     event = label_event.c
-    query = select(event.id, event.item_id, event.category_id, event.source, event.value, event.reverts)
+    query = select(event.id, event.item_id, event.category_id, event.source, ANSWER, event.reverts)
     rows = list(connection.execute(query.where(bulk.among(event.item_id, item_ids)).order_by(event.id)))
     undone = {row.reverts for row in rows if row.reverts is not None}
     return [
-        (int(row.item_id), int(row.category_id))
+        (int(row.item_id), int(row.category_id) if row.answer == "yes" else 0)
         for row in rows
-        if (row.source, row.value) == ("human", "yes") and row.reverts is None and row.id not in undone
+        if row.source == "human" and row.answer in ("yes", "none") and row.reverts is None and row.id not in undone
     ]
 
 

@@ -4,6 +4,8 @@ An event says yes, no, unsure or clear of one category for one item. The state o
 
 - `yes` in an exclusive facet takes the place of any other yes or unsure of that facet; in an open facet only of its own.
 - `no` takes the place of what stood for its own category. `unsure` takes the place of a yes too. `clear` removes.
+- `unsure` for the reason NO_CLASS is an answer, not a doubt: none of the categories of the facet fits. Its category is the one that was in
+  question, which is all that it says of it.
 
 Each event keeps the events whose rows it displaced, so taking it back is exact without replaying the past.
 """
@@ -27,6 +29,7 @@ from store.database.schema import label_state, label_version
 RANK = {"human": 4, "neighbour": 3, "import": 2, "head": 1, "zero_shot": 1}
 PERSON = ("human", "neighbour")
 VALUES = ("yes", "no", "unsure", "clear")
+NO_CLASS = "No class fits"
 
 # Statements of every decision, built once: building one costs about as much as running it.
 _STANDING = (
@@ -39,6 +42,7 @@ _STANDING = (
     "actor_id",
     "prompt_version",
     "head_id",
+    "reason",
     "event_id",
 )
 _STATE = select(*(label_state.c[name] for name in _STANDING)).where(among(label_state.c.item_id, "ids"))
@@ -155,6 +159,11 @@ class Undone:
     reverted: int
     kept: int
     categories: int = 0
+
+
+def answer(value: str, reason: str | None) -> str:
+    """The value of a row or event as pages and files say it: `none` in place of an `unsure` that says that no class fits."""
+    return "none" if value == "unsure" and (reason or "").strip().lower() == NO_CLASS.lower() else value
 
 
 Rows = dict[str, Any]  # a row of label_state or an event, by column

@@ -53,6 +53,7 @@ class StandingState(NamedTuple):
     actor_id: int
     confidence: float | None
     at: dt.datetime
+    reason: str | None
 
 
 class StandingVersion(NamedTuple):
@@ -72,6 +73,7 @@ class StandingLabel(NamedTuple):
     at: dt.datetime
     confidence: float | None
     value: str
+    reason: str | None
 
 
 _ITEMS = select(*(schema.item.c[name] for name in BoardItem._fields))
@@ -141,6 +143,7 @@ def by_item_name(connection: Connection, values: Sequence[str]) -> list[Standing
             _STATE.at,
             _STATE.confidence,
             _STATE.value,
+            _STATE.reason,
         )
         .join(schema.label_state, _STATE.item_id == schema.item.c.id)
         .join(schema.actor, schema.actor.c.id == _STATE.actor_id)
@@ -152,13 +155,3 @@ def by_item_name(connection: Connection, values: Sequence[str]) -> list[Standing
 
 def _condition(item_id: ColumnElement[int], among: Sequence[int] | Span) -> ColumnElement[bool]:
     return among.holds(item_id) if isinstance(among, Span) else bulk.among(item_id, among)
-
-
-def unsure_because(connection: Connection, facet_id: int, reason: str) -> list[int]:
-    """Items that are unsure in a facet for this reason, however its letters are cased, in order."""
-    where = (
-        _STATE.facet_id == facet_id,
-        _STATE.value == "unsure",
-        func.lower(func.trim(_STATE.reason)) == reason.lower(),
-    )
-    return [int(n) for n in connection.execute(select(_STATE.item_id).where(*where).order_by(_STATE.item_id)).scalars()]

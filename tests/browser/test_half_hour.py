@@ -53,7 +53,7 @@ def opened(page: Page, server: Any, query: str = "") -> None:
 def truly(page: Page, truth: dict[str, str]) -> None:
     """Label every tile of the page by its true class, by keyboard."""
     for _ in range(page.locator(".viewport .tile").count()):
-        name = str(page.locator(".tile.foc").get_attribute("aria-label"))
+        name = str(page.locator(".tile.foc").get_attribute("title"))
         page.keyboard.press(CLASSES[truth[Path(name).name]])
         page.wait_for_timeout(40)
 
@@ -210,7 +210,7 @@ def _guesses(page: Page) -> list[dict[str, str]]:
     script = """all => { let guess = ''; const found = [];
       for (const node of all) {
         if (node.classList.contains('guess')) guess = node.querySelector('.nm').textContent;
-        else found.push({ id: node.dataset.id, name: node.getAttribute('aria-label'), guess });
+        else found.push({ id: node.dataset.id, name: node.title, guess });
       } return found; }"""
     found: list[dict[str, str]] = page.locator(".viewport .grid > *").evaluate_all(script)
     return found

@@ -105,10 +105,12 @@ def figures(stands: Summary, heads: Sequence[HeadSummary], rounds: Sequence[Roun
         if row is None
         else figures_of.share(row["accuracy"], row["n"], row["low"], row["high"])
     )
-    share = 100 * stands["reviewed"] / max(stands["items"], 1)
+    decided = stands["reviewed"] + stands["no_class"]
+    share = 100 * decided / max(stands["items"], 1)
+    unfit = f", {stands['no_class']:,} none of these" if stands["no_class"] else ""
     cells = [
         ("Items", f"{stands['items']:,}", f"{stands['labelled']:,} labelled"),
-        ("Confirmed by a person", f"{stands['reviewed']:,}", f"{share:.1f} % of all items"),
+        ("Confirmed by a person", f"{decided:,}", f"{share:.1f} % of all items{unfit}"),
         ("Suspected errors", f"{stands['suspected']:,}", "of the machine's labels"),
         (f"Accuracy of {used}{'' if row is None else figures_of.over(row['is_fair'])}", accuracy, note),
     ]

@@ -20,7 +20,7 @@ from store import workspace
 from store.items import items
 from store.items.file_names import Names
 from store.ledger import labels
-from store.ledger.events import Batch, Change
+from store.ledger.events import NO_CLASS, Batch, Change
 from store.project import taxonomy
 from store.team import actors
 from store.workspace import Workspace
@@ -359,3 +359,64 @@ def test_folder_names_that_several_categories_have(ready: Workspace, tmp_path: P
     assert standing(ready) == {
         paths(ready)[str(files[k])]: f"{top}/forest" for k, top in enumerate(("outside", "game"))
     }
+
+
+def none_of_these(target: Workspace, ids: list[int]) -> None:
+    with target.engine.begin() as connection:
+        cat = taxonomy.by_name(taxonomy.categories(connection), "cat").id
+        changes = [Change(number, cat, "unsure", reason=NO_CLASS) for number in ids]
+        labels.write(connection, Batch(actors.id_of(connection, "Ann"), "human"), changes)
+
+
+@pytest.mark.parametrize("negatives", [False, True])
+def test_none_of_these_leaves_in_each_table_and_comes_back(twins: Workspace, tmp_path: Path, negatives: bool) -> None:
+    ids = sorted(paths(twins).values())
+    label(twins, {ids[0]: "cat", ids[1]: "dog"})
+    none_of_these(twins, ids[2:4])
+    with twins.engine.begin() as connection:
+        dog = taxonomy.by_name(taxonomy.categories(connection), "dog").id
+        doubt = [Change(ids[4], dog, "unsure", reason="Cannot be made out")]
+        labels.write(connection, Batch(actors.id_of(connection, "Ann"), "human"), doubt)
+    wanted = {ids[0]: "cat", ids[1]: "dog", ids[2]: "none of these", ids[3]: "none of these"}
+    assert standing(twins) == wanted
+    label_export.export(twins, "csv", tmp_path / "l.csv", negatives=negatives)
+    label_export.export(twins, "parquet", tmp_path / "l.parquet", negatives=negatives)
+    assert sorted(pd.read_parquet(tmp_path / "l.parquet")["class"]) == sorted(wanted.values())
+    with twins.engine.begin() as connection:
+        cat = taxonomy.by_name(taxonomy.categories(connection), "cat").id
+        gone = [
+            Change(ids[0], cat, "clear"),
+            Change(ids[1], dog, "clear"),
+            *(Change(n, cat, "clear") for n in ids[2:4]),
+        ]
+        labels.write(connection, Batch(actors.id_of(connection, "Ann"), "human"), gone)
+    assert standing(twins) == {}
+    done = label_import.label_csv(twins, tmp_path / "l.csv", source="import", actor="Ann")
+    assert (done.labelled, done.conflicts) == (4, [])
+    assert standing(twins) == wanted
+
+
+def test_none_of_these_has_a_folder_of_its_own_that_is_read_back(twins: Workspace, tmp_path: Path) -> None:
+    ids = sorted(paths(twins).values())
+    none_of_these(twins, ids[:2])
+    label_export.export(twins, "folders", tmp_path / "out")
+    assert sorted(path.parent.name for path in (tmp_path / "out").rglob("*.png")) == ["none of these"] * 2
+    other = workspace.create(tmp_path / "other")
+    encoder_change.change_encoder(other, "built-in")
+    with other.engine.begin() as connection:
+        taxonomy.add(connection, "cat")
+    adding.add(other, [tmp_path / "out"])
+    assert label_import.label_folders(other, [tmp_path / "out"], actor="Ann") == 2
+    assert list(standing(other).values()) == ["none of these"] * 2
+    other.engine.dispose()
+
+
+def test_none_of_these_beside_a_class_is_refused_by_its_line(twins: Workspace, tmp_path: Path) -> None:
+    file = written(
+        tmp_path / "l.csv", ("file", "class"), ("train/cat/000.png", "cat"), ("train/cat/000.png", "None of these")
+    )
+    done = label_import.label_csv(twins, file, actor="Ann")
+    assert done.conflicts == ["line 3: train/cat/000.png was labelled in line 2 already"]
+    negated = written(tmp_path / "n.csv", ("file", "class", "value"), ("val/cat/000.png", "none of these", "no"))
+    with pytest.raises(InputError, match="takes no value"):
+        label_import.label_csv(twins, negated, actor="Ann")

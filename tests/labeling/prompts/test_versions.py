@@ -15,7 +15,7 @@ from labeling.prompts import close_up, none_of_these, options, prompt_file, publ
 from labeling.proposals import held_back, pseudo_labels
 from labeling.snapshot.snapshot import Snapshot
 from store.ledger import labels
-from store.ledger.events import Batch, Change
+from store.ledger.events import NO_CLASS, Batch, Change
 from store.project import prompts
 from store.project.prompt_set import Prompt, read_options
 from store.team import actors
@@ -115,7 +115,7 @@ def test_what_the_lane_holds_back_gets_no_proposal(labelled) -> None:
     classes = [c.id for c in labelled.categories.classes()]
     with labelled.workspace.engine.begin() as connection:
         ann = actors.id_of(connection, "Ann")
-        unsure = [Change(n, classes[0], "unsure", reason=none_of_these.NO_CLASS) for n in some]
+        unsure = [Change(n, classes[0], "unsure", reason=NO_CLASS) for n in some]
         labels.write(connection, Batch(ann, "human"), unsure)
     found = none_of_these.report(labelled)
     assert (found["n"], found["none"], found["on"]) == (115, 15, False)

@@ -4,7 +4,7 @@
 /** @import { Neighbours } from "./neighbours.js" */
 import { count, el, fill, icon, key, many } from "../shared/dom.js";
 import { choose, classOptions } from "../shared/picker.js";
-import { build, byPerson, paint, select } from "../shared/tiles.js";
+import { answered, build, byPerson, NONE_KEY, NONE_OF_THESE, paint, select } from "../shared/tiles.js";
 import { startReach } from "./start_reach.js";
 
 export const BEYOND = 12;
@@ -162,19 +162,19 @@ export class Lot {
     this.paintFoot();
   }
 
+  /** What one decision is about: in reach, not left out, not decided by a person. */
+  #open() {
+    return this.tiles.filter(
+      (tile) => this.#within(tile) && !this.left.has(tile.id) && !byPerson(tile) && !answered(tile),
+    );
+  }
+
   /**
-   * What one decision changes: in reach, not left out, of another class, not made by a person.
+   * What one decision changes: what is open and of another class.
    * @param {number} category
    */
   #fixable(category) {
-    return this.tiles.filter(
-      (tile) =>
-        this.#within(tile) &&
-        !this.left.has(tile.id) &&
-        !byPerson(tile) &&
-        tile.state !== "unsure" &&
-        tile.category !== category,
-    );
+    return this.#open().filter((tile) => tile.category !== category);
   }
 
   target() {
@@ -197,8 +197,16 @@ export class Lot {
       { class: "sm q" },
       people ? `Skips ${many(people, "label")} made by people` : "No label made by a person is in reach",
     );
+    const left = this.#open().length;
+    const none = el(
+      "button",
+      { class: "btn none", type: "button", disabled: left === 0, onclick: () => this.none() },
+      icon(NONE_OF_THESE.icon, "s"),
+      left ? `None of these (${count(left)})` : "None of these",
+      key(NONE_KEY),
+    );
     if (target === null) {
-      fill(this.foot, other, el("span", { class: "sp" }), skip);
+      fill(this.foot, other, none, el("span", { class: "sp" }), skip);
       return;
     }
     const category = this.neighbours.categories.get(target);
@@ -216,13 +224,20 @@ export class Lot {
       { class: "btn", type: "button", style: { "border-color": "transparent" }, onclick: () => this.#leave() },
       "Not an error",
     );
-    fill(this.foot, fix, other, not, el("span", { class: "sp" }), skip);
+    fill(this.foot, fix, other, none, not, el("span", { class: "sp" }), skip);
   }
 
   /** @param {number} category */
   fix(category) {
     const items = this.#fixable(category).map((tile) => /** @type {Versioned} */ ([tile.id, tile.version]));
     this.neighbours.decisions.decide(items, "label", category, { source: "neighbour", bulk: true });
+    this.paintFoot();
+  }
+
+  /** No class fits what is open: one decision, in place of the machine's labels. */
+  none() {
+    const items = this.#open().map((tile) => /** @type {Versioned} */ ([tile.id, tile.version]));
+    this.neighbours.decisions.decide(items, "none", null, { source: "neighbour", bulk: true });
     this.paintFoot();
   }
 

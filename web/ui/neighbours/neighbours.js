@@ -221,6 +221,7 @@ export class Neighbours {
       fix: () => {
         if (this.lot.target() !== null) this.lot.fix(this.lot.target());
       },
+      none: () => this.lot.none(),
       pick: () => this.lot.another(),
       undo: () => this.decisions.undo(),
       move: (/** @type {number} */ dx) => {

@@ -46,9 +46,11 @@ export class Lane {
       ? (this.why ?? "")
       : this.found.on
         ? `${many(this.found.count, "image")} held back: the background fits better than every category`
-        : this.found.fitted
-          ? `Off. It would hold back ${many(this.found.count, "image")}`
-          : "Off. It is fitted after some labels";
+        : !this.found.default
+          ? "Off: the background prompts hold nothing back until a threshold is used"
+          : this.found.fitted
+            ? `Off. It would hold back ${many(this.found.count, "image")}`
+            : "Off. It is fitted after some labels";
     fill(
       this.box,
       el("div", { class: "row" }, icon("block", "s"), el("h3", {}, "None of these")),
@@ -98,7 +100,7 @@ export class Lane {
           el(
             "p",
             { class: "sm q" },
-            `${many(found.n, "label")} of people, ${count(found.none)} of them none of the classes${found.caught === null ? "" : `; ${percent(found.caught)} of those are held back`}. ${found.none ? "" : 'Until somebody says "No class fits" in Review, the threshold lets 5 % of the verified images go.'}`,
+            `${many(found.n, "label")} of people, ${count(found.none)} of them none of the classes${found.caught === null ? "" : `; ${percent(found.caught)} of those are held back`}. ${found.none ? "" : 'Until somebody says "None of these" in Review (key o), the threshold lets 5 % of the verified images go.'}`,
           ),
         )
       : el("p", { class: "sm q" }, found.why ?? "");

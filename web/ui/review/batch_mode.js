@@ -3,13 +3,13 @@
 
 /** @import { Review } from "./review.js" */
 import { count } from "../shared/dom.js";
+import { answered } from "../shared/tiles.js";
 
 /**
  * What batch mode decides: a guess that no person has decided on.
  * @param {Tile} tile
  */
-export const isOpen = (tile) =>
-  !tile.done && !tile.skipped && tile.guess !== null && tile.state !== "person" && tile.state !== "unsure";
+export const isOpen = (tile) => !tile.done && !tile.skipped && tile.guess !== null && !answered(tile);
 
 export class BatchMode {
   /** @param {Review} review */

@@ -6,7 +6,7 @@ import { el, fill, icon } from "../shared/dom.js";
 import { nameOf } from "../shared/tiles.js";
 
 /** @type {Record<string, string>} */
-const WORDS = { reject: "not this", unsure: "unsure", clear: "no label" };
+const WORDS = { reject: "not this", unsure: "unsure", none: "none of these", clear: "no label" };
 
 export class Conflicts {
   /** @param {Review} review */
@@ -37,7 +37,7 @@ export class Conflicts {
             icon: "help",
             color: "#697184",
           };
-    const theirs = this.review.categories.get(item.category);
+    const theirs = this.review.categories.of(item);
     const keep = el(
       "button",
       {

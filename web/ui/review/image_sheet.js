@@ -1,9 +1,10 @@
 // @ts-check
-// An image in full: its tile is focused, and a second time it opens over the page.
+// An image in full: its tile is focused, and a second time it opens over the page; one that has no tile here opens at once.
 
 /** @import { Review } from "./review.js" */
 import { el } from "../shared/dom.js";
 import { sheet } from "../shared/notices.js";
+import { Enlarged } from "./enlarged.js";
 
 /**
  * @param {Review} review
@@ -13,6 +14,10 @@ export function openImage(review, id) {
   const at = review.grid.indexOf(id);
   if (at >= 0 && at !== review.grid.at) {
     review.grid.focus(at);
+    return;
+  }
+  if (at >= 0) {
+    new Enlarged(review).open();
     return;
   }
   sheet(

@@ -25,6 +25,7 @@ export function keyHints(review) {
     { class: "hints" },
     hint("accept", "a"),
     hint("not this", "x"),
+    hint("none of these", "o"),
     hint("skip", "Space"),
     hint("neighbours", "n"),
     hint("guidelines", "g"),
@@ -49,6 +50,7 @@ export function keyActions(review) {
     pick: () => review.verdicts.pick((id) => review.verdicts.label(id)),
     accept: () => review.verdicts.accept(),
     reject: () => review.verdicts.reject(),
+    none: () => review.verdicts.none(),
     unsure: () => review.verdicts.unsure(),
     skip: () => {
       const tile = review.grid.tile;

@@ -10,7 +10,7 @@ export class Pages {
   /** @param {Review} review */
   constructor(review) {
     this.review = review;
-    /** @type {{ offset: number, total: number, counts: Record<string, number>, number: number, reviewed?: number, items?: number }} */
+    /** @type {{ offset: number, total: number, counts: Record<string, number>, noClass?: number, number: number, reviewed?: number, items?: number }} */
     this.page = { offset: 0, total: 0, counts: {}, number: 1 };
     this.waiting = 0;
     this.returned = /** @type {number[] | null} */ (null);
@@ -68,13 +68,14 @@ export class Pages {
    */
   async #load(offset, ready, number, fresh) {
     this.review.toolbar.sizeBox.value = String(this.review.filters.size);
-    this.review.filters.paint(this.review.categories, this.page.counts);
+    this.review.filters.paint(this.review.categories, this.page.counts, this.page.noClass);
     try {
       const page = await (ready ?? this.fetch(offset, fresh));
       this.page = {
         offset,
         total: page.total,
         counts: page.counts,
+        noClass: page.no_class,
         number,
         reviewed: page.reviewed,
         items: page.items,
@@ -89,7 +90,7 @@ export class Pages {
         );
       }
       this.review.viewport.scrollTop = 0;
-      this.review.filters.paint(this.review.categories, page.counts);
+      this.review.filters.paint(this.review.categories, page.counts, page.no_class);
       if (page.tiles.length) this.review.display(page.tiles);
       else this.#empty();
       if (this.review.grid.batch && page.tiles.length) this.review.batch.show(true);

@@ -69,7 +69,9 @@ export class Review {
       onPage: (id) => this.grid.tiles[this.grid.indexOf(id)],
       accept: () => this.verdicts.accept(),
       reject: () => this.verdicts.reject(),
+      none: () => this.verdicts.none(),
       unsure: () => this.verdicts.unsure(),
+      label: (category) => this.verdicts.label(category),
       open: (id) => openImage(this, id),
       toggle: (category) => this.verdicts.toggle(category),
       fix: (tiles, category) => this.verdicts.fix(tiles, category),
@@ -90,7 +92,8 @@ export class Review {
     });
     this.refresh = debounce(() => this.loadRecent(), 700);
     this.loadAgreementSoon = debounce(() => this.loadAgreement().catch((error) => this.conflicts.failed(error)), 1500);
-    this.unlisten = listen(this.node, keyActions(this));
+    this.actions = /** @type {Record<string, (...args: any[]) => unknown>} */ (keyActions(this));
+    this.unlisten = listen(this.node, this.actions);
   }
 
   /** @param {HTMLElement} root */
@@ -102,6 +105,7 @@ export class Review {
       label: (id) => this.verdicts.label(id),
       pick: () => this.verdicts.pick((id) => this.verdicts.label(id)),
       accept: () => this.verdicts.accept(),
+      none: () => this.verdicts.none(),
       unsure: () => this.verdicts.unsure(),
       clear: () => this.grid.clear(),
     });
@@ -191,7 +195,7 @@ export class Review {
     try {
       this.recent = await this.api.get("recent");
       paintDecisions(this.filters, this.recent, this.categories);
-      if (this.recent.counts) this.filters.paint(this.categories, this.pages.page.counts);
+      if (this.recent.counts) this.filters.paint(this.categories, this.pages.page.counts, this.pages.page.noClass);
       this.toolbar.paint();
     } catch (error) {
       if (!(error instanceof Unreachable)) this.conflicts.failed(error);

@@ -5,13 +5,15 @@
 import { choose, classOptions } from "../shared/picker.js";
 import { common } from "../shared/tags.js";
 
-const REASONS = ["Shows two classes", "Between two classes", "Cannot be made out", "No class fits"];
+const NO_CLASS = "No class fits"; // an answer, wherever it is chosen
+const REASONS = ["Shows two classes", "Between two classes", "Cannot be made out", NO_CLASS];
 
 export class Verdicts {
   /** @param {Review} review */
   constructor(review) {
     this.review = review;
     this.everything = false; // whether the selection is all that the filter gives
+    this.alone = false; // a decision is about the focused tile, whatever is selected: it is shown enlarged
   }
 
   /**
@@ -21,11 +23,16 @@ export class Verdicts {
   #subjects() {
     return this.review.pages.waiting
       ? []
-      : this.review.grid.selected.size
+      : this.review.grid.selected.size && !this.alone
         ? [...this.review.grid.selected]
         : this.review.grid.tile
           ? [[this.review.grid.tile.id, this.review.grid.tile.version]]
           : [];
+  }
+
+  /** Whether the decision is about all that the filter gives: what people have decided stays then. */
+  get #all() {
+    return this.everything && !this.alone;
   }
 
   /**
@@ -51,7 +58,7 @@ export class Verdicts {
       return;
     }
     const items = this.#subjects();
-    this.review.decisions.decide(items, "label", category, { bulk: this.everything === true });
+    this.review.decisions.decide(items, "label", category, { bulk: this.#all });
     this.advance(items);
   }
 
@@ -61,7 +68,7 @@ export class Verdicts {
    */
   advance(items) {
     this.everything = false;
-    if (this.review.grid.selected.size) this.review.grid.clear();
+    if (this.review.grid.selected.size && !this.alone) this.review.grid.clear();
     if (items.length === 0) return;
     const next = this.review.grid.nextOpen(this.review.grid.at);
     this.review.grid.focus(next >= 0 ? next : Math.min(this.review.grid.at + 1, this.review.grid.tiles.length - 1));
@@ -89,7 +96,14 @@ export class Verdicts {
       if (category !== null) lots.set(category, [...(lots.get(category) ?? []), [id, version]]);
     }
     this.review.decisions.decideAll([...lots].map(([category, items]) => ({ items, kind: "reject", category })));
-    if (this.review.grid.batch) this.review.grid.clear(); // each comes back with its next likely class, no longer marked as wrong
+    if (this.review.grid.batch && !this.alone) this.review.grid.clear(); // each comes back with its next likely class, no longer marked as wrong
+  }
+
+  /** None of the classes fits: an answer, not a doubt. */
+  none() {
+    const items = this.#subjects();
+    this.review.decisions.decide(items, "none", null, { bulk: this.#all });
+    this.advance(items);
   }
 
   async unsure() {
@@ -102,9 +116,11 @@ export class Verdicts {
       { free: true },
     );
     if (!chosen) return;
-    this.review.decisions.decide(items, "unsure", null, {
-      reason: chosen.label === "No reason given" ? null : chosen.label,
-    });
+    if (chosen.label === NO_CLASS) this.review.decisions.decide(items, "none");
+    else {
+      const reason = chosen.label === "No reason given" ? null : chosen.label;
+      this.review.decisions.decide(items, "unsure", null, { reason });
+    }
     this.advance(items);
   }
 

@@ -13,6 +13,7 @@ const SHEET = [
   [["/"], "any class, by typing"],
   [["a"], "accept the proposed label"],
   [["x"], "not this: propose the next"],
+  [["o"], "none of these classes"],
   [["u"], "unsure, with a reason"],
   [["Space"], "skip"],
   [["Backspace"], "undo"],
@@ -20,7 +21,7 @@ const SHEET = [
   [["←", "↑", "↓", "→"], "move"],
   [["Shift", "→"], "extend the selection"],
   [["Ctrl", "A"], "all that matches the filter"],
-  [["Enter"], "open; next page when all is done; in batch mode accept what you have seen"],
+  [["Enter"], "enlarge; next page when all is done; in batch mode accept what you have seen"],
   [["Esc"], "clear the selection"],
   [["n"], "neighbours: arrows change the reach"],
   [["f"], "fix the neighbours in reach"],
@@ -88,6 +89,7 @@ const PLAIN = {
   "/": "pick",
   a: "accept",
   x: "reject",
+  o: "none",
   u: "unsure",
   " ": "skip",
   backspace: "undo",
@@ -137,7 +139,7 @@ export function action(event) {
 /**
  * Listen until the returned function is called. `actions` has a method for each name; `host` is our element.
  * @param {HTMLElement} host
- * @param {Record<string, (...args: any[]) => void>} actions
+ * @param {Record<string, (...args: any[]) => unknown>} actions
  */
 export function listen(host, actions) {
   const onKey = (/** @type {KeyboardEvent} */ event) => {

@@ -133,10 +133,11 @@ export function choose(host, title, options, { free = false } = {}) {
  * @returns {Choice[]}
  */
 export function classOptions(categories, list = categories.list) {
-  return list.map((category) => {
-    const at = categories.keyOf(category.id);
-    return { label: category.path || category.name, category, hint: at !== null && at <= 10 ? String(at % 10) : "" };
-  });
+  return list.map((category) => ({
+    label: category.path || category.name,
+    category,
+    hint: categories.capOf(category.id),
+  }));
 }
 
 /**

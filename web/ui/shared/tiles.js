@@ -19,6 +19,21 @@ const GREY = {
 };
 
 /**
+ * The answer that no class fits, drawn like a class.
+ * @type {Category}
+ */
+export const NONE_OF_THESE = {
+  id: null,
+  name: "None of these",
+  color: "#4A5163",
+  tint: "#E6E8EE",
+  text: "#343A4A",
+  icon: "block",
+  key: null,
+};
+export const NONE_KEY = "o";
+
+/**
  * What gave a label, in words.
  * @type {Record<string, string>}
  */
@@ -29,6 +44,8 @@ export const SOURCES = {
   import: "import",
   neighbour: "neighbours",
 };
+
+const MOST_KEYS = 20; // a digit each, then Shift and a digit
 
 /** The categories of a workspace by id, with what belongs to "none". */
 export class Categories {
@@ -62,6 +79,16 @@ export class Categories {
   get(id) {
     return this.byId.get(id) ?? GREY;
   }
+
+  /**
+   * The class that stands for an item, which may be none of them.
+   * @param {{ state?: string, category: number | null }} item
+   * @returns {Category}
+   */
+  of(item) {
+    return item.state === "no_class" ? NONE_OF_THESE : this.get(item.category);
+  }
+
   /**
    * @param {number} id
    * @returns {number | null}
@@ -69,6 +96,16 @@ export class Categories {
   keyOf(id) {
     for (const [key, category] of this.byKey) if (category.id === id) return key;
     return null;
+  }
+
+  /**
+   * The key of a class as a cap: "3", "0" for the tenth, "⇧3" for the thirteenth; empty where it has none.
+   * @param {number} id
+   */
+  capOf(id) {
+    const at = this.keyOf(id);
+    if (at === null || at > MOST_KEYS) return "";
+    return at > 10 ? `⇧${at % 10}` : String(at % 10);
   }
 }
 
@@ -106,7 +143,13 @@ export function chip(category, kind = "") {
 }
 
 /** @param {Tile} tile */
-export const byPerson = (tile) => tile.state === "person" || tile.source === "import";
+export const byPerson = (tile) => ["person", "no_class"].includes(tile.state) || tile.source === "import";
+
+/**
+ * Whether somebody has decided, if only that it cannot be decided.
+ * @param {Tile} tile
+ */
+export const answered = (tile) => ["person", "unsure", "no_class"].includes(tile.state);
 
 /** @type {Record<string, [symbol: string, words: string]>} */
 const MARKS = {
@@ -124,8 +167,35 @@ function markOf(tile) {
   if (tile.conflict) return "conflict";
   if (tile.waiting) return "saving";
   if (tile.state === "unsure") return "unsure";
-  return tile.state === "person" ? "person" : null;
+  return ["person", "no_class"].includes(tile.state) ? "person" : null;
 }
+
+/**
+ * A tile in words, for who cannot see it: class, state and file.
+ * @param {Tile} tile
+ * @param {Category} category what is shown of it
+ * @param {Category | null} proposed
+ * @param {string | null} mark
+ */
+function spoken(tile, category, proposed, mark) {
+  const by = tile.source === "import" ? "imported" : byPerson(tile) ? "labelled by a person" : null;
+  const machine = tile.category === null ? (category.id === null ? null : "proposed by the machine") : "machine label";
+  const state = tile.state === "unsure" ? "unsure" : (by ?? machine);
+  const doubt = proposed && tile.category !== null && !byPerson(tile) ? `may be ${proposed.name}` : null;
+  const more = mark && !["person", "unsure"].includes(mark) ? MARKS[mark][1].toLowerCase() : null;
+  return [category.path || category.name, state, doubt, more, tile.name].filter(Boolean).join(", ");
+}
+
+/**
+ * What tells a sub-category apart where only its colour and icon are shown, which are those of the class above: its key, else the
+ * first two letters of its name.
+ * @param {Category} category
+ * @param {Categories} categories
+ */
+export const ownMark = (category, categories) =>
+  category.parent
+    ? el("span", { class: "own", title: category.path }, categories.capOf(category.id) || category.name.slice(0, 2))
+    : null;
 
 /**
  * A tile without its class: image, marks and caption. The parts are filled by `paint`.
@@ -170,8 +240,10 @@ export function build(tile, api, options = {}) {
  * @param {Look} [options]
  */
 export function paint(node, tile, categories, options = {}) {
-  const category = categories.get(tile.category ?? tile.proposed);
-  const proposed = tile.proposed !== null && tile.proposed !== tile.category ? categories.get(tile.proposed) : null;
+  const unfit = tile.state === "no_class";
+  const category = unfit ? NONE_OF_THESE : categories.get(tile.category ?? tile.proposed);
+  const proposed =
+    !unfit && tile.proposed !== null && tile.proposed !== tile.category ? categories.get(tile.proposed) : null;
   for (const [name, value] of Object.entries(colours(category))) node.style.setProperty(name, value);
   node.classList.toggle("h", byPerson(tile));
   node.classList.toggle("dim", Boolean(tile.skipped || options.dim));
@@ -183,7 +255,8 @@ export function paint(node, tile, categories, options = {}) {
   badge.replaceChildren(...(mark ? [icon(MARKS[mark][0])] : []));
   badge.hidden = mark === null;
   badge.title = mark ? MARKS[mark][1] : "";
-  node.querySelector(".cap").replaceChildren(...caption(tile, category, proposed, options));
+  node.querySelector(".cap").replaceChildren(...caption(tile, category, proposed, categories, options));
+  node.setAttribute("aria-label", spoken(tile, category, proposed, mark));
   paintTags(node, tile, categories);
 }
 
@@ -191,21 +264,23 @@ export function paint(node, tile, categories, options = {}) {
  * @param {Tile} tile
  * @param {Category} category
  * @param {Category} proposed
+ * @param {Categories} categories
  * @param {Look} options
  */
-function caption(tile, category, proposed, options) {
+function caption(tile, category, proposed, categories, options) {
   const value = options.value === undefined ? tile.value : options.value;
-  const parts = [icon(category.icon)];
+  const parts = [icon(category.icon), ownMark(category, categories)];
   if (proposed && tile.category !== null && !byPerson(tile)) {
     parts.push(
       icon("arrow_forward", "ar"),
       el("span", { class: "i to", style: { "--c2": proposed.color }, title: proposed.name }, proposed.icon),
+      ownMark(proposed, categories),
     );
   } else if (options.name !== false) {
     parts.push(el("span", { class: "nm", title: category.path || category.name }, category.name));
   }
   if (typeof value === "number") parts.push(el("span", { class: "v" }, value.toFixed(2)));
-  return parts;
+  return parts.filter(Boolean);
 }
 
 /**

@@ -8,7 +8,7 @@ type Queue = import("../server/queue.js").Queue;
 type Child = Node | string | number | boolean | null | undefined | ChildList;
 interface ChildList extends Array<Child> {}
 
-type Kind = "label" | "reject" | "unsure" | "clear";
+type Kind = "label" | "reject" | "unsure" | "none" | "clear";
 /** An item and the version that a decision about it is based on. */
 type Versioned = [id: number, version: number | null];
 
@@ -63,7 +63,7 @@ interface Tile {
   guess: number | null;
   next?: number | null;
   value: number | null;
-  state: "none" | "machine" | "person" | "unsure";
+  state: "none" | "machine" | "person" | "unsure" | "no_class";
   confidence: number | null;
   margin: number | null;
   suspicion: number | null;
@@ -101,6 +101,7 @@ interface TilePage {
   revision: number;
   tiles: Tile[];
   counts: Record<string, number>;
+  no_class: number;
   reviewed: number;
   items: number;
 }

@@ -20,6 +20,7 @@ export const LABEL_BY = [
   ["person", "Person", { state: "person" }],
   ["import", "Import", { source: "import" }],
   ["neighbour", "Neighbours", { source: "neighbour" }],
+  ["no_class", "None of these", { state: "no_class" }],
   ["unsure", "Second look (unsure)", { state: "unsure" }],
   ["second", "Second opinion (others' labels, hidden)", { state: "person", second: true }],
   ["all", "Anyone or nobody", {}],

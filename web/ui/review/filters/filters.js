@@ -7,7 +7,7 @@ import { actionButtons } from "./filter_buttons.js";
 import { paintChips } from "./filter_chips.js";
 import { EXTRA, LABEL_BY, NAMES, ORDERS, ORDERS_HINT, SIZES } from "./filter_options.js";
 import { tagFilter } from "../../shared/tags.js";
-import { nameOf } from "../../shared/tiles.js";
+import { nameOf, NONE_OF_THESE } from "../../shared/tiles.js";
 
 /** @typedef {{ change(): void, undo(batch: string | null): void, accept(): void, follow(): void, views(): void, more(): void }} FilterGestures */
 
@@ -132,8 +132,9 @@ export class Filters {
   /**
    * @param {Categories} categories
    * @param {Record<string, number>} counts
+   * @param {number} [noClass] how many are none of the classes
    */
-  paint(categories, counts) {
+  paint(categories, counts, noClass = 0) {
     const all = this.state.class === null;
     fill(
       this.classes,
@@ -158,6 +159,7 @@ export class Filters {
         );
       }),
     );
+    if (noClass) this.classes.append(this.#noClass(noClass));
     const tags = tagFilter(categories, this.state.tag, (value) => {
       if (value) this.state.tag = value;
       else delete this.state.tag;
@@ -172,6 +174,21 @@ export class Filters {
     this.by.field.value = this.state.by;
     this.order.field.value = this.state.order;
     paintChips(this, categories);
+  }
+
+  /**
+   * The row of what is none of the classes; a click shows it alone.
+   * @param {number} n
+   */
+  #noClass(n) {
+    const show = () => this.open({ by: "no_class", order: "newest" });
+    return el(
+      "button",
+      { class: "row class unfit", type: "button", title: "Show only none of these", onclick: show },
+      nameOf(NONE_OF_THESE),
+      el("span", { class: "sp" }),
+      el("span", { class: "num q sm" }, count(n)),
+    );
   }
 
   /**

@@ -3,7 +3,7 @@
 
 /** @import { Filters } from "./filters.js" */
 import { ago, el, fill, icon, key, many } from "../../shared/dom.js";
-import { colours } from "../../shared/tiles.js";
+import { colours, NONE_OF_THESE } from "../../shared/tiles.js";
 import { paintMeter, paintPractice } from "./stop_meter.js";
 
 /**
@@ -19,7 +19,7 @@ export function paintDecisions(filters, recent, categories) {
     .filter((batch) => batch.kind !== "undo" && !batch.reverted)
     .slice(0, 10)
     .map((batch) => {
-      const category = categories.get(batch.category);
+      const category = batch.value === "none" ? NONE_OF_THESE : categories.get(batch.category);
       const undo = el(
         "button",
         {
@@ -32,9 +32,12 @@ export function paintDecisions(filters, recent, categories) {
       );
       const name = batch.category === null ? "several classes" : category.name;
       const what =
-        /** @type {Record<string, string>} */ ({ no: `not ${name}`, unsure: "unsure", clear: "cleared" })[
-          batch.value
-        ] ?? name;
+        /** @type {Record<string, string>} */ ({
+          no: `not ${name}`,
+          unsure: "unsure",
+          none: "none of these",
+          clear: "cleared",
+        })[batch.value] ?? name;
       return el(
         "div",
         { class: "row sm last", style: colours(category) },

@@ -2,8 +2,9 @@
 // The bar over the grid that says how many images are selected and what can be done with them.
 
 import { count, el, fill, icon, key } from "../../shared/dom.js";
+import { NONE_KEY } from "../../shared/tiles.js";
 
-const NAMED = 5; // classes that have a button of their own
+const NAMED = 10; // classes that have a button of their own
 
 /**
  * The proposed class that all known tiles of a selection share, or null.
@@ -14,11 +15,11 @@ function shared(tiles) {
   return offered.size === 1 ? ([...offered][0] ?? null) : null;
 }
 
-/** @typedef {{ label(category: number): void, pick(): void, accept(): void, unsure(): void, clear(): void }} Gestures */
+/** @typedef {{ label(category: number): void, pick(): void, accept(): void, none(): void, unsure(): void, clear(): void }} Gestures */
 
 export class SelectionBar {
   /**
-   * `on`: label(id), pick(), accept(), unsure(), clear().
+   * `on`: label(id), pick(), accept(), none(), unsure(), clear().
    * @param {Gestures} on
    */
   constructor(on) {
@@ -69,6 +70,7 @@ export class SelectionBar {
       ),
       button("Any class, by typing", () => this.on.pick(), key("/"), "more"),
       divide(),
+      button("None of these classes", () => this.on.none(), key(NONE_KEY), "None of these"),
       button("Unsure, with a reason", () => this.on.unsure(), key("u"), "Unsure"),
       button("Clear the selection", () => this.on.clear(), key("Esc"), "Clear"),
     );

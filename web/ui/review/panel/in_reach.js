@@ -3,7 +3,7 @@
 
 /** @import { Panel } from "./panel.js" */
 import { el, fill, key } from "../../shared/dom.js";
-import { build, byPerson, paint } from "../../shared/tiles.js";
+import { answered, build, byPerson, paint } from "../../shared/tiles.js";
 
 const REACH = 0.15;
 const SHOWN = 12;
@@ -40,9 +40,7 @@ export class InReach {
    * @returns {Tile[]}
    */
   fixable(category) {
-    const others = this.inside.filter(
-      (tile) => !byPerson(tile) && tile.state !== "unsure" && tile.category !== category,
-    );
+    const others = this.inside.filter((tile) => !byPerson(tile) && !answered(tile) && tile.category !== category);
     const self = !byPerson(this.panel.tile) && this.panel.tile.category !== category ? [this.panel.tile] : [];
     return [...self, ...others];
   }

@@ -5,6 +5,7 @@
 import { ago, clock, el, fill, icon, key } from "../../shared/dom.js";
 import { tagRows } from "../../shared/tags.js";
 import { byPerson, chip, colours, nameOf, SOURCES } from "../../shared/tiles.js";
+import { classKeys } from "./class_keys.js";
 import { InReach } from "./in_reach.js";
 
 const BLIND = {
@@ -19,13 +20,13 @@ const ORIGINAL = {
 const [REST_MS, HURRY_MS] = [40, 160];
 
 /** @type {Record<string, string>} */
-const ANSWERS = { no: "not ", unsure: "unsure, " };
+const ANSWERS = { no: "not ", unsure: "unsure, ", none: "none of these, not " };
 
-/** @typedef {{ me(): string, onPage(id: number): Tile, accept(): void, reject(): void, unsure(): void, open(id: number): void, toggle(category: number): void, fix(tiles: Tile[], category: number): void, choose(): void }} PanelGestures */
+/** @typedef {{ me(): string, onPage(id: number): Tile, accept(): void, reject(): void, none(): void, unsure(): void, label(category: number): void, open(id: number): void, toggle(category: number): void, fix(tiles: Tile[], category: number): void, choose(): void }} PanelGestures */
 
 export class Panel {
   /**
-   * `on`: accept(), reject(), unsure(), fix(tiles, category), choose(), open(id); `guide` shows the guideline of what is proposed.
+   * `on`: accept(), reject(), none(), unsure(), label(category), fix(tiles, category), choose(), open(id); `guide` shows the guideline of what is proposed.
    * @param {Api} api
    * @param {Guide} guide
    * @param {PanelGestures} on
@@ -41,7 +42,13 @@ export class Panel {
     this.past = el("div", { class: "sm q past" });
     const button = (/** @type {string} */ text, /** @type {string} */ cap, /** @type {() => void} */ run, cls = "") =>
       el("button", { class: `btn s grow ${cls}`, type: "button", onclick: run }, text, key(cap));
-    this.accept = button("Accept", "a", () => on.accept(), "p");
+    this.accepts = el("span", { class: "nm" });
+    this.accept = el(
+      "button",
+      { class: "btn s p accept", type: "button", onclick: () => on.accept() },
+      this.accepts,
+      key("a"),
+    );
     this.buttons = el(
       "div",
       { class: "row buttons" },
@@ -49,12 +56,14 @@ export class Panel {
       button("Not this", "x", () => on.reject()),
       button("Unsure", "u", () => on.unsure()),
     );
+    this.classes = el("div", { class: "classkeys", role: "group", "aria-label": "Give a class" });
     this.body = el(
       "div",
       { class: "col", hidden: true },
       this.image,
       this.about,
       this.buttons,
+      this.classes,
       this.guide.node,
       el("hr", { class: "rule" }),
       this.within.node,
@@ -119,7 +128,7 @@ export class Panel {
     const { tile, categories } = this;
     if (!tile) return;
     const item = this.item?.id === tile.id ? this.item : null;
-    const category = categories.get(tile.category);
+    const category = categories.of(tile);
     const by = byPerson(tile)
       ? `by ${tile.source === "import" ? "import" : categories.actor(tile.actor) || "you"}`
       : tile.state === "none"
@@ -164,8 +173,18 @@ export class Panel {
       tile.practised !== undefined || tile.state === "person" ? tile.category : (tile.proposed ?? tile.category),
     );
     const proposal = categories.get(tile.proposed ?? tile.category);
-    this.accept.title = `Accept ${proposal.name}`;
+    fill(this.accepts, proposal.id === null ? "Accept" : `Accept ${proposal.name}`);
+    this.accept.title = `Accept ${proposal.path || proposal.name}`;
     this.accept.disabled = proposal.id === null;
+    fill(
+      this.classes,
+      classKeys(
+        categories,
+        this.blind ? null : tile,
+        (id) => this.on.label(id),
+        () => this.on.none(),
+      ),
+    );
     this.within.paint();
     this.#history(item);
   }

@@ -40,7 +40,12 @@ export class Answers {
    */
   #tellBulk(op, ack, skipped) {
     const saved = ack.saved ?? (ack.items ?? []).filter((item) => item.status === "saved").length;
-    const name = op.kind === "label" ? ` to ${this.decisions.view.categories().get(op.category).name}` : "";
+    const name =
+      op.kind === "label"
+        ? ` to ${this.decisions.view.categories().get(op.category).name}`
+        : op.kind === "none"
+          ? ", none of these"
+          : "";
     const rest = skipped ? `, ${many(skipped, "label")} made by people skipped` : "";
     this.decisions.view.toast(`${many(saved, "image")}${name}${rest}.`, ["Undo", () => this.decisions.undo(op.batch)]);
   }

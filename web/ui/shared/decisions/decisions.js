@@ -43,7 +43,7 @@ export class Decisions {
   }
 
   /**
-   * Decide about items (`[id, version]` pairs). `kind` is label, reject, unsure or clear. Returns the operation.
+   * Decide about items (`[id, version]` pairs). `kind` is label, reject, unsure, none or clear. Returns the operation.
    * @param {Versioned[]} items
    * @param {Kind} kind
    * @param {number} [category]
@@ -157,6 +157,7 @@ export class Decisions {
     const change = {
       label: labelled,
       unsure: { state: "unsure", done: true },
+      none: { category: null, source: "human", state: "no_class", proposed: null, done: true },
       clear: { category: null, source: null, state: "none", done: false },
       reject: { category: null, proposed: null, guess: null, next: null, state: "none", source: null },
     };

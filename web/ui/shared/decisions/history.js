@@ -21,7 +21,7 @@ export function did(found, categories) {
   const what =
     found.value === null
       ? "several answers"
-      : ({ no: `not ${name}`, unsure: "unsure", clear: "no label" }[found.value] ?? name);
+      : ({ no: `not ${name}`, unsure: "unsure", none: "none of these", clear: "no label" }[found.value] ?? name);
   return `${found.kind === "segments" ? `a segment's ${many(found.images, "label")}` : many(found.images, "image")}, ${what}`;
 }
 
@@ -32,9 +32,7 @@ export function did(found, categories) {
  */
 function standing(items, categories) {
   const found = new Set(
-    items.map((item) =>
-      item.state === "unsure" ? "unsure" : item.category === null ? "no label" : categories.get(item.category).name,
-    ),
+    items.map((item) => (item.state === "unsure" ? "unsure" : categories.of(item).name.replace("None of", "none of"))),
   );
   return found.size === 1 ? [...found][0] : "several classes";
 }

@@ -1,0 +1,84 @@
+"""None of these in Chromium: one key in the grid, for a selection, in batch mode and among neighbours; seen, filtered, undone."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from steps import focused, review, saved, stored, visible
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+ANSWERS = "select count(*) from label_state where value = 'unsure' and reason = 'No class fits'"
+
+
+def answers(server: Any) -> int:
+    return int(stored(server.workspace, ANSWERS)[0][0])
+
+
+def test_one_key_says_it_and_the_tile_and_the_panel_show_it(page: Page, server: Any) -> None:
+    review(page, server)
+    item = focused(page)
+    page.keyboard.press("o")
+    assert focused(page) != item
+    tile = page.locator(f".viewport .tile[data-id='{item}']")
+    expect(tile.locator(".cap")).to_contain_text("None of these")
+    expect(tile).to_have_attribute("aria-label", re.compile("^None of these, labelled by a person, "))
+    saved(page)
+    assert answers(server) == 1
+    tile.click()
+    page.keyboard.press("Escape")
+    visible(page.locator(".panel .chip").get_by_text("None of these"))
+    page.keyboard.press("Backspace")
+    saved(page)
+    assert answers(server) == 0
+    expect(page.locator(".toast")).to_contain_text("none of these")
+
+
+def test_a_selection_and_the_wrong_ones_of_batch_mode_take_it(page: Page, server: Any) -> None:
+    review(page, server)
+    tiles = page.locator(".viewport .tile")
+    tiles.nth(0).click()
+    tiles.nth(3).click(modifiers=["Shift"])
+    page.locator(".selbar").get_by_role("button", name="None of these").click()
+    saved(page)
+    assert answers(server) == 4
+    page.keyboard.press("b")
+    expect(page.locator(".viewport .guess").first).to_be_visible()
+    still = page.locator(".viewport .tile:not(.h)")
+    chosen = str(still.first.get_attribute("data-id"))
+    still.first.click()
+    page.keyboard.press("o")
+    saved(page)
+    assert answers(server) == 5
+    expect(page.locator(f".viewport .tile[data-id='{chosen}'] .cap")).to_contain_text("None of these")
+    page.keyboard.press("b")
+
+
+def test_the_filter_shows_it_and_the_column_counts_it(page: Page, server: Any) -> None:
+    review(page, server)
+    row = page.locator(".filters .unfit")
+    visible(row)
+    expect(row).to_contain_text(str(answers(server)))
+    row.click()
+    expect(page.locator(".viewport .tile:not(.ghost)")).to_have_count(answers(server))
+    page.keyboard.press("1")
+    saved(page)
+    page.keyboard.press("Control+z")
+    saved(page)
+
+
+def test_a_lot_of_neighbours_takes_it_as_one_decision(page: Page, server: Any) -> None:
+    before = answers(server)
+    page.goto(f"{server.url}neighbours?text=a+room")
+    page.wait_for_selector(".neighbours[data-ready]")
+    button = page.get_by_role("button", name="None of these")
+    visible(button)
+    n = int(button.inner_text().split("(")[1].split(")")[0])
+    page.keyboard.press("o")
+    saved(page)
+    assert answers(server) == before + n
+    page.keyboard.press("Control+z")
+    saved(page)
+    assert answers(server) == before
