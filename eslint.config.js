@@ -20,5 +20,5 @@ export default [
       "prefer-const": "error",
     },
   },
-  { files: ["web/ui/**/*.js"], languageOptions: { globals: globals.browser, ecmaVersion: 2022 } },
+  { files: ["web/ui/**/*.js", "video/results/*.js"], languageOptions: { globals: globals.browser, ecmaVersion: 2022 } },
 ];

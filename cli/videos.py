@@ -67,7 +67,7 @@ def evaluate_video(given: argparse.Namespace) -> Answer:
 
 def _one(given: argparse.Namespace) -> Answer | None:
     from video.results import export_formats
-    from video.runs import labelled_run, segmentation
+    from video.runs import labelled_run, run_exports, segmentation
 
     form = given.format or "json"
     if given.out is not None:
@@ -86,7 +86,7 @@ def _one(given: argparse.Namespace) -> Answer | None:
     result = labelled_run.contract(snapshot, run_id, view)
     if given.plan is not None:
         _write(given.plan, _plan(given, result))
-    text = labelled_run.exported(snapshot, run_id, form, view)
+    text = run_exports.exported(snapshot, run_id, form, view)
     if given.out is None:
         if form == "json":
             given.json = True
@@ -246,14 +246,14 @@ def _work(task: _Task) -> dict[str, str]:
 
 def _segmented(snapshot: Any, task: _Task) -> dict[str, str]:
     """Segment one video and write it."""
-    from video.runs import labelled_run, segmentation
+    from video.runs import run_exports, segmentation
 
     try:
         item_id = segmentation.register(snapshot.workspace, task.video)
         run_id = segmentation.kept(snapshot, item_id)
         if run_id is None:
             run_id = segmentation.run(snapshot, task.video, using=task.view.using, actor=task.actor, item_id=item_id)
-        _write(task.out, labelled_run.exported(snapshot, run_id, task.form, task.view))
+        _write(task.out, run_exports.exported(snapshot, run_id, task.form, task.view))
     except AppError as error:
         return {"error": str(error)}
     return {"out": str(task.out)}

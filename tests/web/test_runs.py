@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import html
+import re
 import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from starlette.testclient import TestClient
 
 import sample_data
 from labeling.snapshot.snapshot import Snapshot
 from store import workspace
+from store.database import schema
 from store.items import items
 from store.project import video_runs
 from store.team import actors, job_rows
@@ -77,6 +81,35 @@ def test_a_run_its_media_and_a_correction(client: TestClient, run_id: int) -> No
     assert client.get(f"/clip/demo/{frame['id']}", headers={"Range": "bytes=0-9"}).status_code == 206
     assert client.post("/api/demo/undo", json={"batch": done["batch"]}).json()["reverted"] >= 2
     assert client.get(f"/api/demo/run/{run_id}").json()["segments"][0]["source"] != "human"
+
+
+def test_a_run_is_shown_to_somebody(client: TestClient, run_id: int, root: Path) -> None:
+    shown = client.get(f"/present/demo/{run_id}", params={"smoothing": "0"})
+    assert shown.headers["content-type"].startswith("text/html")
+    assert "script-src 'sha256-" in shown.headers["content-security-policy"]
+    film = re.findall(r'<video src="([^"]+)"', shown.text)
+    assert client.get(html.unescape(film[0]), headers={"Range": "bytes=0-9"}).status_code == 206
+    assert client.get(f"/present/demo/{run_id}", params={"aggregator": "guess"}).status_code == 400
+    assert client.get("/present/demo/9999").status_code == 400
+    assert client.get(f"/present/nowhere/{run_id}").status_code == 404
+    client.cookies.clear()
+    stranger = client.get(f"/present/demo/{run_id}", follow_redirects=False)
+    assert (stranger.status_code, stranger.headers["location"]) == (303, "/segments?workspace=demo")
+
+
+def test_a_mailed_run_plays_and_says_why_where_it_cannot(client: TestClient, run_id: int, root: Path) -> None:
+    asked = {"params": {"format": "html"}}
+    page = client.get(f"/api/demo/run/{run_id}/export", **asked).json()["text"]
+    assert 'src="data:video/mp4;base64,' in page
+    assert len(page) < 4_000_000
+    opened = workspace.open_workspace(root / "demo")
+    with opened.engine.begin() as connection:
+        video = video_runs.get(connection, run_id).item_id
+        connection.execute(update(schema.item).where(schema.item.c.id == video).values(path=str(root / "gone.mp4")))
+    opened.engine.dispose()
+    page = client.get(f"/api/demo/run/{run_id}/export", **asked).json()["text"]
+    assert "<video" not in page
+    assert "Keyframes play in place of the film." in page
 
 
 def test_what_stands_beside_a_run(client: TestClient, run_id: int, root: Path) -> None:

@@ -7,10 +7,7 @@ from pathlib import Path
 
 from errors import InputError
 from video.results.document import SegmentsJson
-from video.results.html_report import to_html
 from video.results.tables import to_activitynet, to_csv, to_webvtt
-from video.segmenting.analysis import Analysis
-from video.segmenting.segments import Segmentation
 
 # Format: file name's ending, media type.
 FORMATS = {
@@ -42,14 +39,8 @@ def of(path: Path, asked: str | None = None) -> str:
     return format_name
 
 
-def written(name: str, segments_json: SegmentsJson, analysis: Analysis, segmentation: Segmentation) -> str:
-    """The text of a format.
-
-    Args:
-        name: of `FORMATS`.
-        found: plain data of the segmentation.
-        analysis: of the video; only the HTML looks at it.
-        segmentation: likewise.
+def written(name: str, segments_json: SegmentsJson) -> str:
+    """The text of a format that needs no pictures; `video.results.html_report` makes the other, `html`.
 
     Raises:
         InputError: there is no such format.
@@ -59,8 +50,6 @@ def written(name: str, segments_json: SegmentsJson, analysis: Analysis, segmenta
             return to_csv(segments_json)
         case "vtt":
             return to_webvtt(segments_json)
-        case "html":
-            return to_html(segments_json, analysis, segmentation)
         case "activitynet":
             return json.dumps(to_activitynet(segments_json), ensure_ascii=False, indent=2)
         case "json":

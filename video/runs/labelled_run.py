@@ -11,7 +11,6 @@ from store.items import items
 from store.items.item_rows import ItemRow
 from store.project import video_runs
 from store.project.video_runs import RunRow
-from video.results import export_formats
 from video.results.document import SegmentsJson, document, tag_json
 from video.runs.class_tree import tree_of
 from video.runs.run_tags import Tag, tagged
@@ -118,9 +117,3 @@ def _corrections(connection: Connection, video_id: int, facet_id: int) -> list[C
 def contract(snapshot: Snapshot, run_id: int, view: View | None = None) -> SegmentsJson:
     """A run as the command line's contract: video, fps, duration_s, frames, model, segments, shots; end frames exclusive."""
     return labelled(snapshot, run_id, view).document()
-
-
-def exported(snapshot: Snapshot, run_id: int, form: str, view: View | None = None) -> str:
-    """A run as text in a format of `video.results.export_formats`."""
-    shown = labelled(snapshot, run_id, view)
-    return export_formats.written(form, shown.document(), shown.analysis, shown.segmentation)

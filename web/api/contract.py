@@ -88,6 +88,7 @@ OWN = {
     "/still/{ws}/{id}/{ms}.jpg": "the picture of a video at a time in milliseconds",
     "/keyframe/{ws}/{run}/{index}.jpg": "a keyframe of a run",
     "/keyframe/{ws}/live/{job}/{index}.jpg": "a keyframe of a run in progress",
+    "/present/{ws}/{id}": "the presentation view of a run, as a page",
     "/ui/{file:path}": "our JavaScript and CSS",
 }
 

@@ -64,7 +64,7 @@ class Ask:
         Raises:
             InputError: one of them cannot be used; the message names it.
         """
-        return model.read(query, {name: value for name, value in self.query.items() if value})
+        return _read_query(query, self.query)
 
     def sent(self, body: type[M]) -> M:
         """The checked body.
@@ -76,6 +76,19 @@ class Ask:
 
 
 Handler = Callable[[Ask], Mapping[str, object]]
+
+
+def _read_query(query: type[M], given: Mapping[str, str]) -> M:
+    return model.read(query, {name: value for name, value in given.items() if value})
+
+
+def query_of(request: Request, query: type[M]) -> M:
+    """The checked parameters of an address that a page loads by itself; as `Ask.asked`.
+
+    Raises:
+        InputError: one of them cannot be used; the message names it.
+    """
+    return _read_query(query, request.query_params)
 
 
 class FileText(TypedDict):

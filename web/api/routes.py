@@ -88,12 +88,16 @@ def routes() -> list[BaseRoute]:
         Route("/clip/{ws}/{id:number}", media_routes.clip),
         Route("/still/{ws}/{id:number}/{ms:number}.jpg", media_routes.still_at),
         Route("/keyframe/{ws}/{run:number}/{index:number}.jpg", media_routes.keyframe),
+        Route("/present/{ws}/{id:number}", run_routes.present),
         Route("/keyframe/{ws}/live/{job:number}/{index:number}.jpg", run_routes.live_keyframe),
         Route("/ui/{file:path}", media_routes.ui),
         Route("/api/actor", media_routes.actor, methods=["POST"]),
         *[Route(f"/api/{{ws}}/{path}", api(handler), methods=["GET"]) for path, handler in GET.items()],
         *[Route(f"/api/{{ws}}/{path}", api(handler), methods=["POST"]) for path, handler in POST.items()],
-        *[Mount(f"/{prefix}", app=_end) for prefix in ("thumb", "image", "clip", "still", "keyframe", "ui", "api")],
+        *[
+            Mount(f"/{prefix}", app=_end)
+            for prefix in ("thumb", "image", "clip", "still", "keyframe", "present", "ui", "api")
+        ],
     ]
 
 

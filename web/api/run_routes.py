@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import cast
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from typing_extensions import TypedDict
 
 import jobs
+from video.results import html_report
 from video.results.export_formats import FORMATS
-from video.runs import labelled_run, run_corrections, run_list, run_plans, run_view, similar
+from video.runs import run_corrections, run_exports, run_list, run_plans, run_view, similar
 from video.runs.labelled_run import View
 from video.runs.run_corrections import Corrected
 from video.runs.run_view import FinishedRun, RunInProgress
@@ -20,7 +22,7 @@ from video.runs.similar import LikeImage, Origin
 from video.segmenting.aggregation import Aggregator
 from web import resources
 from web.api import bodies, queries
-from web.api.request import Ask, FileText, loaded
+from web.api.request import Ask, FileText, actor_of, loaded, query_of
 
 MAX_FRAMES = 32
 
@@ -45,7 +47,11 @@ class NearFrames(TypedDict):
 
 
 def _view(ask: Ask) -> View:
-    given, view = ask.asked(queries.RunView), View()
+    return _view_of(ask.asked(queries.RunView))
+
+
+def _view_of(given: queries.RunView) -> View:
+    view = View()
     if given.aggregator:
         view = replace(view, aggregator=cast(Aggregator, given.aggregator))
     if given.smoothing is not None:
@@ -85,6 +91,21 @@ async def live_keyframe(request: Request) -> Response:
     return Response(picture, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
 
 
+async def present(request: Request) -> Response:
+    """The presentation view of a run: a page of its own. Who has no name yet is sent to the app, which asks for one."""
+    if actor_of(request) is None:
+        return RedirectResponse(f"/segments?{urlencode({'workspace': request.path_params['ws']})}", 303)
+    return await _presented(request)
+
+
+@loaded
+async def _presented(request: Request) -> Response:
+    name, number = request.path_params["ws"], request.path_params["id"]
+    view = _view_of(query_of(request, queries.RunView))
+    page = await run_in_threadpool(lambda: run_exports.presentation(resources.snapshot(name), number, view))
+    return HTMLResponse(page, headers={"Content-Security-Policy": html_report.policy()})
+
+
 def near(ask: Ask) -> NearFrames:
     """The labelled images most like some keyframes of a run; with `people` only those that a person labelled."""
     given = ask.asked(queries.Near)
@@ -108,7 +129,7 @@ def script(ask: Ask) -> FileText:
 def export(ask: Ask) -> FileText:
     """A run as a file in a format of `video.results.export_formats`: its name and its text."""
     form = ask.asked(queries.Export).format
-    text = labelled_run.exported(ask.snapshot, ask.path["id"], form, _view(ask))
+    text = run_exports.exported(ask.snapshot, ask.path["id"], form, _view(ask))
     kind = "-activitynet" if form == "activitynet" else ""
     return {"name": f"segments-{ask.path['id']}{kind}{FORMATS[form][0]}", "text": text}
 

@@ -53,9 +53,29 @@ class Choices {
       "Export",
       icon("expand_more", "s"),
     );
+    this.show = el(
+      "a",
+      {
+        class: "btn",
+        target: "_blank",
+        rel: "noopener",
+        title: "Open a page to show to somebody, in a tab of its own",
+      },
+      icon("present_to_all", "s"),
+      "Present",
+    );
     this.place = el("div", { class: "place" }, this.button);
-    this.place.hidden = !this.data.run;
-    this.node.replaceChildren(...this.data.choices.map((choice) => this.#select(choice)), this.place);
+    this.place.hidden = this.show.hidden = !this.data.run;
+    this.node.replaceChildren(...this.data.choices.map((choice) => this.#select(choice)), this.show, this.place);
+    this.#address();
+  }
+
+  /** The link holds what is chosen now, so that it shows the same to whoever gets it. */
+  #address() {
+    const { workspace, run } = this.data;
+    const chosen = Object.entries(this.look.values).filter(([name, value]) => name !== "compare" && value !== "");
+    const query = new URLSearchParams(chosen);
+    this.show.href = `/present/${encodeURIComponent(workspace)}/${run}?${query}`;
   }
 
   /** A choice that is no longer there, a head of before a reset, gives way to the first one. */
@@ -69,6 +89,7 @@ class Choices {
     );
     field.onchange = () => {
       this.look.choose(name, field.value);
+      this.#address();
       field.blur();
     };
     if (!there) this.look.choose(name, value);
