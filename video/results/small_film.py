@@ -29,7 +29,7 @@ def small_film(path: Path) -> bytes:
     decoding = decode(path, DecodeOptions(small_side=16, sample_side=SIDE, samples_per_s=PICTURES_PER_S))
     target = io.BytesIO()
     try:
-        with av.open(target, "w", format="mp4", options={"movflags": "faststart"}) as container:
+        with av.open(target, "w", format="mp4") as container:
             stream: VideoStream | None = None
             for frame in decoding.frames:
                 if max(frame.time_s, decoding.info.duration_s) > MAX_S:

@@ -1,4 +1,5 @@
 import csv
+import datetime as dt
 import io
 import json
 from html import unescape
@@ -7,7 +8,9 @@ import pytest
 import webvtt
 
 from video.results import tables, truth
-from video.results.html_report import to_html
+from video.results.html_report import Cover, to_html
+
+COVER = Cover("the zoo", dt.datetime(2026, 3, 5, tzinfo=dt.UTC))
 
 
 def seconds(stamp):
@@ -87,8 +90,8 @@ def test_tags_are_entries_with_their_facet(with_tags, tmp_path):
 
 
 def test_tags_are_bands_of_the_page(with_tags, segmented):
-    page = to_html(with_tags, segmented.analysis, segmented.segmentation)
+    page = to_html(with_tags, segmented.analysis, segmented.segmentation, COVER)
     assert page.count('<div class="tag">') == 2
     assert 'title="snow &amp; ice 80%, 00:00:01.001 to 00:00:03.003"' in page
     assert '<a href="#s0" title="=blue' in page
-    assert '<div class="tag">' not in to_html(segmented.data, segmented.analysis, segmented.segmentation)
+    assert '<div class="tag">' not in to_html(segmented.data, segmented.analysis, segmented.segmentation, COVER)
