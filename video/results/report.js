@@ -44,6 +44,7 @@
     if (!current) return;
     label.textContent = current.node.querySelector(".chip").textContent;
     label.setAttribute("style", current.node.getAttribute("style"));
+    label.classList.toggle("person", current.node.querySelector(".chip.person") !== null);
   }
 
   function tick(time) {
@@ -90,6 +91,7 @@
       find("#film-note").hidden = false;
     }
     still.hidden = false;
+    find(".controls").hidden = false;
     play.hidden = frames.length === 0;
     paint();
   }

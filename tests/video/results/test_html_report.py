@@ -16,7 +16,7 @@ def page_of(segmented, film="", film_note=""):
 
 def test_everything_is_inside(segmented):
     page = page_of(segmented, "data:video/mp4;base64,AAAA")
-    assert not re.search(r"(src|href)=\"(?!data:(image/jpeg|video/mp4);base64,|#s\d)", page)
+    assert not re.search(r"(src|href)=\"(?!data:(image/jpeg|video/mp4);base64,|data:,\"|#s\d)", page)
     pictures = re.findall(r"<img alt=\"[^\"]+\" data-t=\"[^\"]+\" src=\"data:image/jpeg;base64,([^\"]+)", page)
     assert [base64.b64decode(p) for p in pictures] == [k.jpeg for k in segmented.analysis.keyframes]
     assert page.count("<polyline") == 2
