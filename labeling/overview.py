@@ -199,6 +199,27 @@ def data(workspace: Workspace) -> DataSummary:
     }  # fmt: skip
 
 
+class Start(TypedDict):
+    """How far a new workspace has come: images and frames, categories with prompts, images that a person decided on."""
+
+    items: int
+    categories: int
+    reviewed: int
+
+
+def start(workspace: Workspace) -> Start:
+    """How far a new workspace has come, asked of the store alone."""
+    with workspace.read() as connection:
+        kinds = items.count(connection)
+        states = event_reader.mean_state(connection)
+        categories = taxonomy.categories(connection) if prompts.versions(connection) else []
+    return {
+        "items": kinds.get("image", 0) + kinds.get("frame", 0),
+        "categories": len(categories),
+        "reviewed": states.get("person", 0) + states.get("none", 0),
+    }
+
+
 def has_categories(workspace: Workspace) -> bool:
     """Whether there is anything to label with."""
     with workspace.read() as connection:

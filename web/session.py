@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+import zoneinfo
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 import streamlit as st
@@ -22,12 +24,14 @@ class Session:
         workspace: name of the workspace on screen, or None before one was chosen.
         news: what has just been done, to be said once on the next page.
         history: whether Overview lists older batches too.
+        opened: runs of single labels that Overview shows one by one.
     """
 
     actor: str | None = None
     workspace: str | None = None
     news: str | None = None
     history: bool = False
+    opened: set[str] = field(default_factory=set)
 
 
 def current() -> Session:
@@ -42,6 +46,15 @@ def cookie_actor() -> str | None:
     """The name in the cookie that came with the page, or None where it is none."""
     value = st.context.cookies.get(COOKIE)
     return people.known(unquote(value)) if isinstance(value, str) else None
+
+
+def zone() -> dt.tzinfo | None:
+    """The zone of the clock of who looks, or None where the browser has not told one that is known here."""
+    name = st.context.timezone
+    try:
+        return None if name is None else zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return None
 
 
 def asked() -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from errors import InputError
 from labeling.categories.taxonomy_text import FileCategory, FileOptions, TaxonomyFile, parse_taxonomy, read_taxonomy
@@ -15,8 +15,11 @@ from store.team import actors
 from store.workspace import Workspace
 
 __all__ = [
+    "check_prompts",
     "idle_background",
+    "lay_out",
     "parse_taxonomy",
+    "place",
     "read_taxonomy",
     "set_taxonomy",
     "short_names",
@@ -40,30 +43,54 @@ def set_taxonomy(workspace: Workspace, content: TaxonomyFile, *, actor: str, not
 
 def write_taxonomy(connection: Connection, content: TaxonomyFile, *, actor: str, note: str = "") -> int:
     """`set_taxonomy` in the caller's transaction, so that it can be rolled back."""
-    kinds = {str(facet["name"]): bool(facet.get("exclusive", True)) for facet in content.get("facets") or []}
     actor_id = actors.id_of(connection, actor)
     try:
         before = prompts.published(connection).prompts
     except InputError:
         before = PromptSet()
+    prompt_set, _ = lay_out(connection, content, before)
+    check_prompts(prompt_set, taxonomy.categories(connection))
+    return prompts.publish(connection, prompt_set, note=note, actor_id=actor_id)
+
+
+def lay_out(
+    connection: Connection, content: TaxonomyFile, before: PromptSet, becoming: Mapping[int, int] | None = None
+) -> tuple[PromptSet, list[int]]:
+    """Put the categories of a file into the tree; the prompts that it asks for, and the id of each of its entries.
+
+    Args:
+        before: what a category that the file does not name keeps, and templates, background and options that it leaves out.
+        becoming: existing categories by the place of the entry that they become, from 0: each takes its name and its parent.
+
+    Raises:
+        InputError: a parent is unknown, or a category cannot be put where the file says.
+    """
     texts = dict(before.categories)
-    for entry, category_id in _ensured(connection, content["categories"], kinds):
+    placed = place(connection, content, becoming)
+    for entry, category_id in zip(content["categories"], placed, strict=True):
         if "prompts" in entry or category_id not in texts:
             own = [str(text).strip() for text in entry.get("prompts") or [] if str(text).strip()]
             texts[category_id] = tuple(Prompt(text) for text in own)
     templates = tuple(str(text) for text in content.get("templates") or before.templates)
-    wanting = [entry for entry in content["categories"] if "prompts" not in entry]
-    if not templates and wanting:
-        templates = DEFAULT_TEMPLATES
     tree = taxonomy.categories(connection)
+    left_open = {n for entry, n in zip(content["categories"], placed, strict=True) if "prompts" not in entry}
+    if not templates and any(c.id in left_open and not texts_of(PromptSet(texts), c, tree) for c in tree):
+        templates = DEFAULT_TEMPLATES
     background = tuple(str(text) for text in content.get("background") or before.background)
-    prompt_set = PromptSet(texts, templates, background, options_of(content, before.options, tree))
+    return PromptSet(texts, templates, background, options_of(content, before.options, tree)), placed
+
+
+def check_prompts(prompt_set: PromptSet, tree: list[Category]) -> None:
+    """Refuse prompts that leave a category of the tree without any.
+
+    Raises:
+        InputError: they do.
+    """
     for category in tree:
         if not texts_of(prompt_set, category, tree):
             raise InputError(
                 f"{category.path} has no prompts. Give it at least one, then set the file again. Nothing was changed."
             )
-    return prompts.publish(connection, prompt_set, note=note, actor_id=actor_id)
 
 
 def idle_background(workspace: Workspace) -> list[str]:
@@ -95,15 +122,18 @@ def options_of(content: TaxonomyFile, before: Options, tree: list[Category]) -> 
     )
 
 
-def _ensured(
-    connection: Connection, entries: Sequence[FileCategory], kinds: dict[str, bool]
-) -> list[tuple[FileCategory, int]]:
-    """The entries of a file with the ids of their categories; those that are missing are made, a parent before its children.
+def place(connection: Connection, content: TaxonomyFile, becoming: Mapping[int, int] | None = None) -> list[int]:
+    """The id of each entry of a file; those that are missing are added, a parent before its children.
+
+    Args:
+        becoming: existing categories by the place of the entry that they become.
 
     Raises:
-        InputError: a parent is unknown, a category is given twice, or one cannot be made; the message says where.
+        InputError: a parent is unknown, a category is given twice, or one cannot be put there; the message says where.
     """
-    placed: dict[int, tuple[FileCategory, int]] = {}
+    entries, becoming = content["categories"], becoming or {}
+    kinds = {str(facet["name"]): bool(facet.get("exclusive", True)) for facet in content.get("facets") or []}
+    placed: dict[int, int] = {}
     waiting = dict(enumerate(entries))
     places: dict[int, str] = {}
     tree = {c.id: c for c in taxonomy.categories(connection, retired=True)}
@@ -115,32 +145,60 @@ def _ensured(
         for k in ready or list(waiting)[:1]:  # where none is ready, the first one says what its parent lacks
             entry = waiting.pop(k)
             try:
-                number = _ensure(connection, tree, entry, kinds)
+                number = _ensure(connection, tree, entry, kinds, becoming.get(k))
             except InputError as error:
                 raise InputError(f"{entry['place']}: {error}" if "place" in entry else str(error)) from error
             if number in places:
-                raise InputError(f"{_place(entry)} was given before: {places[number]}. Keep one of the two.")
-            places[number] = _place(entry)
-            placed[k] = (entry, number)
+                raise InputError(f"{_where(entry)} was given before: {places[number]}. Keep one of the two.")
+            places[number] = _where(entry)
+            placed[k] = number
     return [placed[k] for k in sorted(placed)]
 
 
-def _place(entry: FileCategory) -> str:
+def _where(entry: FileCategory) -> str:
     return str(entry.get("place") or f"the category {entry['name']}")
 
 
-def _ensure(connection: Connection, tree: dict[int, Category], entry: FileCategory, kinds: dict[str, bool]) -> int:
+def _ensure(
+    connection: Connection,
+    tree: dict[int, Category],
+    entry: FileCategory,
+    kinds: dict[str, bool],
+    becoming: int | None,
+) -> int:
     name = taxonomy.check_name(str(entry["name"]))
     used = [c for c in tree.values() if not c.retired]
     parent = taxonomy.by_name(used, str(entry["parent"])).id if entry.get("parent") else None
     facet = str(entry.get("facet") or taxonomy.DEFAULT_FACET)
-    beside = [c for c in used if composed(c.name) == name and c.parent_id == parent]
+    beside = [c for c in used if composed(c.name) == name and c.parent_id == parent and c.id != becoming]
     if beside and parent is None:
         asked = {row.id for row in taxonomy.facets(connection) if row.name == facet}
         beside = [c for c in beside if c.facet_id in asked]
+    if becoming is not None:
+        if beside:
+            raise InputError(f"{beside[0].path} exists already, so {tree[becoming].path} cannot become it.")
+        _become(connection, tree, becoming, name, parent, facet)
+        return becoming
     if beside:
         return beside[0].id
     return taxonomy.add(connection, name, parent_id=parent, facet=facet, exclusive=kinds.get(facet, True), tree=tree)
+
+
+def _become(
+    connection: Connection, tree: dict[int, Category], number: int, name: str, parent: int | None, facet: str
+) -> None:
+    """Give a category another name and place, and read the tree again: the paths below it are others now."""
+    if parent is None:
+        facet_id = next((one.id for one in taxonomy.facets(connection) if one.name == facet), None)
+    else:
+        facet_id = tree[parent].facet_id
+    if facet_id != tree[number].facet_id:
+        raise InputError(f"{tree[number].path} is in another facet. A category moves within its own facet only.")
+    if parent is not None and number in taxonomy.ancestors(tree, parent):
+        raise InputError(f"{tree[number].path} cannot lie below itself.")
+    taxonomy.edit(connection, number, name=name, parent_id=parent)
+    tree.clear()
+    tree.update({c.id: c for c in taxonomy.categories(connection, retired=True)})
 
 
 def show_prompts(workspace: Workspace, number: int | None = None) -> TaxonomyFile:

@@ -75,6 +75,9 @@ class Work:
     prompts: PromptSet
     touched: set[int]
     texts: dict[int, tuple[Prompt, ...]] | None = None  # prompts of the changed tree, or None where they stay
+    shared: PromptSet | None = (
+        None  # whose templates, background and options are published with them, or None where they stay
+    )
     plan: Callable[[Batch, int | None], Sequence[Planned]] | None = None
     detail: BatchDetail | None = None
     to_confirm: int = 0
@@ -115,11 +118,13 @@ def _change(connection: Connection, work: Callable[[Work], str], actor: str) -> 
     note = work(open_work)
     tree_changes.check(connection)
     changes = tree_changes.difference(before, tree_changes.rows(connection))
-    if not changes:
+    prompt_set = (
+        prompts if open_work.texts is None else replace(open_work.shared or prompts, categories=open_work.texts)
+    )
+    if not changes and prompt_set == prompts:
         raise InputError("Nothing would change: it is so already.")
     detail: BatchDetail = {**(open_work.detail or {}), "categories": changes}
     if open_work.texts is not None and (number is not None or any(open_work.texts.values())):
-        prompt_set = replace(prompts, categories=open_work.texts)
         detail["prompts"] = tree_changes.publish(connection, prompt_set, note=note[:500], actor_id=actor_id)
     batch = Batch(actor_id, "human", kind="taxonomy", note=note, detail=detail)
     touched = open_work.touched

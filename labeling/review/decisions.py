@@ -273,7 +273,7 @@ def undo(snapshot: Snapshot, actor: str, batch: str | None = None) -> Undone:
         state, versions = events.load(connection, ids), events.versions(connection, ids)
         actor_names = actors.names(connection)
         undone = undo_summary.reverted_by(connection, done.batch_id)
-    facet_id = snapshot.categories.facet_id()
+    facet_id = snapshot.categories.facet_id() if ids else 0  # the undo of a first category leaves no facet in use
     by_item: dict[int, dict[str, int]] = {}
     for (number, facet), version in versions.items():
         by_item.setdefault(number, {})[str(facet)] = version

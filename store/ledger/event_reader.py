@@ -6,8 +6,9 @@ import datetime as dt
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, Row, case, func, select
 
 from store.database import bulk, schema
 from store.database.schema import label_event, label_state
@@ -16,7 +17,10 @@ from store.ledger.batch_rows import ANSWER, fits_no_class
 
 @dataclass(frozen=True)
 class BatchRow:
-    """A batch as the history shows it. `category_id` and `value` are set where all its labels have one class, one answer."""
+    """A batch as the history shows it. `category_id` and `value` are set where all its labels have one class, one answer.
+
+    `item_id` is the least of its items, and `reverts` the batch that an undo takes back.
+    """
 
     id: str
     kind: str
@@ -28,6 +32,8 @@ class BatchRow:
     category_id: int | None
     value: str | None
     reverted: bool
+    item_id: int | None
+    reverts: str | None
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,18 @@ def batches(
             schema.batch.c.source.in_(("human", "neighbour")), schema.batch.c.kind.in_(("label", "segments"))
         )
     rows = connection.execute(newest.order_by(schema.batch.c.at.desc(), schema.batch.c.id).limit(limit)).all()
+    return _counted(connection, rows)
+
+
+def batch(connection: Connection, batch_id: str) -> BatchRow | None:
+    """One batch, or None where there is none."""
+    query = select(schema.batch, schema.actor.c.name.label("actor_name")).join(schema.actor)
+    rows = _counted(connection, connection.execute(query.where(schema.batch.c.id == batch_id)).all())
+    return rows[0] if rows else None
+
+
+def _counted(connection: Connection, rows: Sequence[Row[Any]]) -> list[BatchRow]:
+    """Rows of batches with what their labels have in common."""
     ids = [row.id for row in rows]
     counted = select(
         label_event.c.batch_id,
@@ -69,17 +87,29 @@ def batches(
         func.max(label_event.c.category_id),
         func.min(ANSWER),
         func.max(ANSWER),
+        func.min(label_event.c.item_id),
     ).group_by(label_event.c.batch_id)
     counts = {row[0]: row[1:] for row in connection.execute(counted.where(label_event.c.batch_id.in_(ids)))}
     undone = set(connection.execute(select(schema.batch.c.reverts).where(schema.batch.c.reverts.in_(ids))).scalars())
     batch_rows = []
     for row in rows:
-        labels, low, high, least, most = counts.get(row.id, (0, None, None, None, None))
+        labels, low, high, least, most, item = counts.get(row.id, (0, None, None, None, None, None))
         one, value = (low if low == high else None), (least if least == most else None)
         batch_rows.append(
             BatchRow(
-                row.id, row.kind, row.source, row.actor_name, row.at, row.note, labels, one, value, row.id in undone
-            )
+                row.id,
+                row.kind,
+                row.source,
+                row.actor_name,
+                row.at,
+                row.note,
+                labels,
+                one,
+                value,
+                row.id in undone,
+                item,
+                row.reverts,
+            )  # fmt: skip
         )
     return batch_rows
 

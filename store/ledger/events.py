@@ -114,6 +114,7 @@ class BatchDetail(TypedDict, total=False):
         order: of a decision, the order in which its images came on screen.
         reverts: of an undo, the batch that it takes back.
         categories, prompts: of a change of the tree, see `store.ledger.tree_changes`.
+        file: of an import of a taxonomy, the name of the file.
         suggestions: of a split, [item, child, confidence] of each label of a person that stays on the parent.
     """
 
@@ -121,6 +122,7 @@ class BatchDetail(TypedDict, total=False):
     reverts: str
     categories: list[Rows]
     prompts: PromptVersions
+    file: str
     suggestions: list[list[float]]
 
 

@@ -135,8 +135,13 @@ def publish(connection: Connection, prompt_set: PromptSet, *, note: str, actor_i
     return {"before": before, "after": after}
 
 
-def restore_prompts(connection: Connection, numbers: PromptVersions, actor_id: int) -> PromptVersions:
-    """Publish the prompts as they were before a batch, for the categories whose prompts nobody has changed since."""
+def restore_prompts(
+    connection: Connection, numbers: PromptVersions, actor_id: int, *, always: bool
+) -> PromptVersions | None:
+    """Publish the prompts as they were before a batch, wherever nobody has changed them since.
+
+    Where they are so already, None, unless a version is `always` wanted: templates speak of names, which may have changed.
+    """
     before, after = numbers["before"], numbers["after"]
     old = prompts.published(connection, before).prompts if before is not None else PromptSet()
     new = prompts.published(connection, after).prompts
@@ -147,4 +152,6 @@ def restore_prompts(connection: Connection, numbers: PromptVersions, actor_id: i
     prompt_set = PromptSet(
         {**prompt_set.categories, **kept}, prompt_set.templates, prompt_set.background, prompt_set.options
     )
+    if prompt_set == current and not always:
+        return None
     return publish(connection, prompt_set, note=f"undo of version {after}", actor_id=actor_id)

@@ -45,12 +45,12 @@ def undo(connection: Connection, batch_id: str, actor_id: int) -> Undone:
             continue
         events += _take_back(event, batch, rows, earlier, versions, exclusive[event.facet_id])
     kept: BatchDetail = chosen.detail
-    if not events and not kept.get("categories"):
+    if not events and not kept.get("categories") and not kept.get("prompts"):
         raise InputError("Nothing of this batch is left to undo: every item was changed again later.")
     append.record(connection, batch)
     append.append(connection, events, known)
     detail = _reshape_back(connection, kept, batch)
-    if not events and not detail["categories"]:
+    if not events and not detail["categories"] and not detail.get("prompts"):
         raise InputError("Nothing of this batch is left to undo: everything was changed again later.")
     return Undone(batch.id, len({event["item_id"] for event in events}), len(stuck), len(detail["categories"]))
 
@@ -64,12 +64,14 @@ def _reshape_back(connection: Connection, detail: BatchDetail, batch: Batch) -> 
     before = tree_changes.rows(connection)
     tree_changes.restore(connection, detail.get("categories") or ())
     changes = tree_changes.difference(before, tree_changes.rows(connection))
-    if not changes:
+    if not changes and (detail.get("categories") or not detail.get("prompts")):
         return {"categories": []}
     tree_changes.check(connection)
     undo_detail: BatchDetail = {**batch.detail, "categories": changes}
     if detail.get("prompts"):
-        undo_detail["prompts"] = tree_changes.restore_prompts(connection, detail["prompts"], batch.actor_id)
+        restored = tree_changes.restore_prompts(connection, detail["prompts"], batch.actor_id, always=bool(changes))
+        if restored is not None:
+            undo_detail["prompts"] = restored
     connection.execute(update(schema.batch).where(schema.batch.c.id == batch.id).values(detail=undo_detail))
     return undo_detail
 

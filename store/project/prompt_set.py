@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from typing_extensions import TypedDict
@@ -171,11 +171,19 @@ def from_json(content: Mapping[str, Any]) -> PromptSet:
 
 
 def carry(current: PromptSet, old: PromptSet, new: PromptSet) -> PromptSet:
-    """`current` with the step from `old` to `new` taken for each category that `current` still has as in `old`."""
+    """`current` with the step from `old` to `new` taken wherever `current` still is as in `old`.
+
+    Each category is asked by itself, and so are templates, background and options.
+    """
     texts = dict(current.categories)
     for number in old.categories.keys() | new.categories.keys():
         if texts.get(number) == old.categories.get(number):
             texts.pop(number, None)
             if number in new.categories:
                 texts[number] = new.categories[number]
-    return replace(current, categories=dict(sorted(texts.items())))
+    return PromptSet(
+        dict(sorted(texts.items())),
+        new.templates if current.templates == old.templates else current.templates,
+        new.background if current.background == old.background else current.background,
+        new.options if current.options == old.options else current.options,
+    )

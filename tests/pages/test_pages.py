@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import jobs
 import settings
+from labeling.categories import tree_edits
 from labeling.snapshot.snapshot import Snapshot
 from settings import ROOT
 from store import workspace
@@ -70,26 +71,56 @@ def test_overview_tells_where_the_loop_stands(app: AppTest, root: Path) -> None:
     words = text(shown)
     assert "Confirmed by a person" in words
     assert "annotator" not in words
-    assert "ann decided on" in words
+    assert re.search(r"ann labelled \d+ images, \d\d:\d\d", words), "single labels of one person are one row"
+    assert not re.search(r"\b1 (labels|images|items|categories)\b", words)
 
 
 def test_undo_on_overview_takes_a_batch_back(app: AppTest, root: Path) -> None:
     label(root, 1)
     shown = go(app, "overview")
+    next(button for button in shown.button if button.key and button.key.startswith("run_")).click().run()
     undo = next(button for button in shown.button if button.key and button.key.startswith("undo_"))
     undo.click().run()
     assert not shown.exception
-    assert "ann took a batch back" in text(shown)
+    assert "took 1 back" in text(shown)
+    assert "ann took back: labelled 1 image as" in text(shown), "the run is still open"
+
+
+def rename(root: Path, times: int) -> None:
+    """Somebody renames a category again and again."""
+    opened = workspace.open_workspace(root / "demo")
+    number = tree_edits.show(opened)[0]["id"]
+    for k in range(times):
+        tree_edits.edit(opened, number, {"name": f"name {k}"}, actor="pat")
+    opened.engine.dispose()
 
 
 def test_overview_lists_older_batches_on_demand(app: AppTest, root: Path) -> None:
-    label(root, 3)
+    rename(root, 9)
     shown = go(app, "overview")
-    assert text(shown).count("ann decided on") == 6
+    assert text(shown).count("pat renamed <em>") == 6
+    assert "pat renamed <em>name 7</em> to <em>name 8</em>" in text(shown)
     shown.button(key="more").click().run()
-    assert text(shown).count("ann decided on") == 9
+    assert text(shown).count("pat renamed <em>") == 9
     shown.button(key="more").click().run()
-    assert text(shown).count("ann decided on") == 6
+    assert text(shown).count("pat renamed <em>") == 6
+
+
+def test_the_first_steps_are_ticked_and_go_when_all_are_done(app: AppTest, root: Path) -> None:
+    shown = go(app, "overview")
+    assert "Start in three steps" in text(shown)
+    assert text(shown).count("Done: ") == 2, "images and categories are there, and nobody has reviewed"
+    label(root, 1)
+    assert "Start in three steps" not in text(go(app, "overview"))
+
+
+def test_an_empty_workspace_has_three_steps_with_their_ways(root: Path, app: AppTest) -> None:
+    workspace.create(root / "aaa").engine.dispose()
+    shown = go(app, "overview")
+    words = text(shown)
+    for step in ("Add images", "Write categories and prompts", "Review"):
+        assert f"<b>{step}</b>" in words
+    assert "Done: " not in words
 
 
 def test_data_refuses_a_path_that_does_not_exist(app: AppTest) -> None:

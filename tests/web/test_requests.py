@@ -147,7 +147,9 @@ def test_lists_inside_one_another(client: TestClient) -> None:
 ACTIONS: list[dict[str, Any]] = [{"action": "shout"}, {"action": "add", "name": "\ud800"}, {"action": "add", "name": ["a"]},
                                     {"action": "edit", "id": 1, "changes": {"description": "a\0"}}, {"action": "edit", "id": 1, "changes": []},
                                     {"action": "merge", "id": 1, "into": 2**70}, {"action": "move", "id": "one"}, {"action": "retire"},
-                                    {"action": "split", "id": 1, "children": {"a": 1}}, {"action": "split", "id": 1, "children": [{"name": 3}]}]  # fmt: skip
+                                    {"action": "split", "id": 1, "children": {"a": 1}}, {"action": "split", "id": 1, "children": [{"name": 3}]},
+                                    {"action": "import", "text": "categories: [{name: a}]", "renamed": [1]},
+                                    {"action": "import", "text": 3}, {"action": "import", "text": "", "retired": ["x"]}]  # fmt: skip
 
 
 def test_a_change_of_the_tree(client: TestClient) -> None:

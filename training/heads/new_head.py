@@ -128,8 +128,8 @@ def verdict(
     if gain is None:
         text = doubt or "No label can be held out yet."
     else:
-        span = f"95 % interval {100 * gain.low:.1f} to {100 * gain.high:.1f}"
-        text = f"{100 * gain.value:+.1f} {gain.unit} against {before} ({span})" + (f"; {doubt}" if doubt else "")
+        span = f"95 % interval {100 * gain.low:z.1f} to {100 * gain.high:z.1f}"
+        text = f"{100 * gain.value:+z.1f} {gain.unit} against {before} ({span})" + (f"; {doubt}" if doubt else "")
     if worse is not None:
         text += f"; {worse['what']} falls from {worse['before']:.1%} to {worse['after']:.1%} of {worse['n']} labels"
     full = f"{why}; {text}"

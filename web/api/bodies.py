@@ -169,7 +169,7 @@ class Actor(Model):
 class Change(Model):
     """A change of the category tree; with `preview` it only says what it would touch."""
 
-    action: Literal["add", "edit", "move", "merge", "retire", "split"]
+    action: Literal["add", "edit", "move", "merge", "retire", "split", "import"]
     preview: bool | None = None
 
 
@@ -238,6 +238,15 @@ class Split(Change):
     chosen: dict[Key, Text] | None = None
 
 
+class Import(Change):
+    """A taxonomy file: `renamed` says which entry, from 1, a category becomes that it does not name; null takes what is suggested."""
+
+    text: Annotated[str, Field(max_length=MAX_YAML)]
+    name: Short | None = None
+    renamed: dict[Key, Count] | None = None
+    retired: Annotated[list[Id], Field(max_length=10_000)] | None = None
+
+
 CHANGES: dict[str, type[Change]] = {
-    "add": Add, "edit": Edit, "move": Move, "merge": Merge, "retire": Retire, "split": Split,
+    "add": Add, "edit": Edit, "move": Move, "merge": Merge, "retire": Retire, "split": Split, "import": Import,
 }  # fmt: skip

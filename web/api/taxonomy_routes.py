@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from typing_extensions import TypedDict
 
-from labeling.categories import split, tree_edits
+from labeling.categories import split, taxonomy_import, taxonomy_text, tree_edits
 from labeling.categories.split import PreviewedChild
+from labeling.categories.taxonomy_import import ImportJson
 from labeling.categories.taxonomy_text import FileCategory
 from labeling.categories.tree_edits import TreeCategory
 from labeling.categories.tree_operation import EffectJson
@@ -55,8 +56,8 @@ def show(ask: Ask) -> Tree:
     return {"categories": tree_edits.show(ask.workspace)}
 
 
-def change(ask: Ask) -> SplitPreview | EffectJson:
-    """One operation (`action`: add, edit, move, merge, retire or split); with `preview` it only says what it would touch.
+def change(ask: Ask) -> SplitPreview | ImportJson | EffectJson:
+    """One operation (`action`: add, edit, move, merge, retire, split or import); with `preview` it only says what it would touch.
 
     Raises:
         InputError: the operation cannot be done, or the request lacks something.
@@ -123,11 +124,21 @@ def _split(ask: Ask) -> SplitPreview | EffectJson:
     return split.split(ask.snapshot, given.id, entries, actor=ask.actor, chosen=given.chosen or {}).as_json()
 
 
-ACTIONS: dict[str, Callable[[Ask], SplitPreview | EffectJson]] = {
+def _import(ask: Ask) -> ImportJson:
+    given = ask.sent(bodies.Import)
+    name = given.name or "The file"
+    content = taxonomy_text.parse_taxonomy(given.text, name)
+    return taxonomy_import.import_file(
+        ask.workspace, content, renamed=given.renamed, retired=given.retired or (), name=name, **_who(ask, given)
+    ).as_json()
+
+
+ACTIONS: dict[str, Callable[[Ask], SplitPreview | ImportJson | EffectJson]] = {
     "add": _add,
     "edit": _edit,
     "move": _move,
     "merge": _merge,
     "retire": _retire,
     "split": _split,
+    "import": _import,
 }

@@ -98,10 +98,14 @@ def added() -> None:
 def _upload(workspace: Workspace) -> None:
     files = st.file_uploader("Images", type=IMAGES, accept_multiple_files=True, key="images")
     if st.button(
-        f"Add {len(files):,} images", type="primary", icon=":material/add:", disabled=not files, key="add_images"
+        f"Add {layout.many(len(files), 'image')}",
+        type="primary",
+        icon=":material/add:",
+        disabled=not files,
+        key="add_images",
     ):
         paths = [str(_keep(workspace, file)) for file in files]
-        long_work.start("add", {"paths": paths, "title": f"{len(paths)} uploaded images"})
+        long_work.start("add", {"paths": paths, "title": layout.many(len(paths), "uploaded image")})
         st.rerun()
 
 
@@ -122,10 +126,10 @@ def _labels(workspace: Workspace) -> None:
     )
     if st.button("Add labels", type="primary", icon=":material/add:", disabled=file is None, key="add_labels") and file:
         done = label_import.label_csv(workspace, _keep(workspace, file), source=str(source), actor=session.actor())
-        st.success(f"{done.labelled:,} labels were added.")
-        _rest("matched no item", done.unmatched)
-        _rest("could mean several items", done.ambiguous)
-        _rest("were refused", done.conflicts)
+        st.success(f"{layout.many(done.labelled, 'label was', 'labels were')} added.")
+        _rest("Rows that match no item", done.unmatched)
+        _rest("Rows that could mean several items", done.ambiguous)
+        _rest("Rows that were refused", done.conflicts)
 
 
 def _metadata(workspace: Workspace) -> None:
@@ -133,16 +137,16 @@ def _metadata(workspace: Workspace) -> None:
     st.caption("Every other column is kept with the item. A column group keeps its items on one side of a split.")
     if st.button("Add metadata", type="primary", icon=":material/add:", disabled=file is None, key="add_meta") and file:
         report = label_import.meta_csv(workspace, _keep(workspace, file))
-        st.success(f"{report.items:,} items have metadata now.")
-        _rest("matched no item", report.unmatched)
-        _rest("could mean several items", report.ambiguous)
-        _rest("were refused", report.conflicts)
+        st.success(f"{layout.many(report.items, 'item has', 'items have')} metadata now.")
+        _rest("Rows that match no item", report.unmatched)
+        _rest("Rows that could mean several items", report.ambiguous)
+        _rest("Rows that were refused", report.conflicts)
 
 
-def _rest(why: str, rows: Sequence[str], what: str = "rows") -> None:
+def _rest(which: str, rows: Sequence[str]) -> None:
     if rows:
         more = " …" if len(rows) > 5 else ""
-        st.warning(layout.plain(f"{len(rows):,} {what} {why}: {'; '.join(rows[:5])}{more}"))
+        st.warning(layout.plain(f"{which} ({len(rows):,}): {'; '.join(rows[:5])}{more}"))
 
 
 def _keep(workspace: Workspace, file: UploadedFile) -> Path:
@@ -263,10 +267,10 @@ def export(workspace: Workspace) -> None:
                 if not folder.strip():
                     raise InputError("Type a folder on the computer that runs the app.")
                 done = label_export.export(workspace, "folders", Path(folder.strip()).expanduser())
-                st.success(f"{done.labels:,} images were copied.")
-                _rest("have no picture there, for their file is gone", done.missing, "items")
-                _rest("have no picture there, for their file was changed since it was added", done.changed, "items")
-                _rest("are frames of videos and have no file of their own", done.frames, "items")
+                st.success(f"{layout.many(done.labels, 'image was', 'images were')} copied.")
+                _rest("Without a picture there, for the file is gone", done.missing)
+                _rest("Without a picture there, for the file was changed since it was added", done.changed)
+                _rest("Frames of videos, which have no file of their own", done.frames)
     st.caption("Each row carries source, person, time and confidence.")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from video.results.timeline import Screen
-from web import resources
+from web import resources, session
 from web.parts import figures
 
 Category = Mapping[str, Any]
@@ -41,9 +41,9 @@ def icon(name: str) -> str:
 
 def named(category: Category) -> str:
     """Icon and name in the class's colours."""
-    name = escape(category["name"])
+    name, path = escape(category["name"]), escape(category.get("path") or category["name"])
     return (
-        f'<span class="sl-cls" style="{colours(category)}" title="{name}">{icon(category["icon"])}'
+        f'<span class="sl-cls" style="{colours(category)}" title="{path}">{icon(category["icon"])}'
         f'<span class="nm">{name}</span></span>'
     )
 
@@ -117,7 +117,7 @@ def picture(
     workspace: str, item: int, category: Category, *, person: bool, caption: str = "", value: float | None = None
 ) -> str:
     """One tile: solid border for a person's label, dashed for the machine's."""
-    number = "" if value is None else f'<span class="v">{value:.2f}</span>'
+    number = "" if value is None else f'<span class="v">{value:z.2f}</span>'
     foot = f'<div class="cap">{caption}{number}</div>' if caption or number else ""
     return (
         f'<div class="sl-tile {"h" if person else ""}" style="{colours(category)}"><div class="im">'
@@ -146,17 +146,33 @@ def steps(parts: Sequence[tuple[str, str, str, str]]) -> str:
     return f'<div class="sl-steps">{"".join(cells)}</div>'
 
 
+def step(number: int, title: str, detail: str, *, done: bool) -> str:
+    """One step of a start: its number, or a tick where it is done."""
+    mark = f'<span class="sl-tick">{icon("check")}</span>' if done else f'<span class="sl-tick open">{number}</span>'
+    said = '<span class="sl-unseen">Done: </span>' if done else ""
+    return f'<div class="sl-start">{mark}<div>{said}<b>{escape(title)}</b><div class="sl-sm">{escape(detail)}</div></div></div>'
+
+
+FEW = 12  # classes that each get two lines; more stand in one line each, in a box that scrolls
+
+
 def class_bars(rows: Sequence[tuple[Category, int, int]]) -> str:
-    """For each class what people (solid) and the machine (hatched) have labelled: (class, by people, by the machine)."""
+    """For each class what people (solid) and the machine (hatched) have labelled: (class, by people, by the machine).
+
+    Many classes stand by their counts, the largest first.
+    """
     most = max([person + machine for _, person, machine in rows] or [1]) or 1
+    is_long = len(rows) > FEW
     lines = []
-    for category, person, machine in rows:
+    for category, person, machine in sorted(rows, key=lambda row: -row[1] - row[2]) if is_long else rows:
         parts = [(kind, 82 * n / most) for kind, n in (("p", person), ("m", machine)) if n]
         bars = "".join(f'<div class="{kind}" style="width:{share:.2f}%"></div>' for kind, share in parts)
         lines.append(
-            f'<div style="{colours(category)}">{named(category)}<div class="sl-bar" style="gap:0">{bars}<span style="margin-left:7px">{person + machine:,}</span></div></div>'
+            f'<div class="sl-classbar" style="{colours(category)}">{named(category)}<div class="sl-bar" style="gap:0">{bars}<span style="margin-left:7px">{person + machine:,}</span></div></div>'
         )
-    return "".join(lines)
+    if not is_long:
+        return "".join(lines)
+    return f'<div class="sl-classbars" tabindex="0" role="group" aria-label="Items by class">{"".join(lines)}</div>'
 
 
 def source_bars(rows: Sequence[tuple[str, int, bool]]) -> str:
@@ -221,11 +237,19 @@ def ago(iso: str) -> str:
     return f"{seconds / 3600:.0f} h ago" if seconds < 86400 else f"{seconds / 86400:.0f} d ago"
 
 
-def moment(iso: str) -> str:
-    """When an ISO time was, by the clock of this computer; the day where it is another one."""
-    at = dt.datetime.fromisoformat(iso).astimezone()
-    today = at.date() == dt.datetime.now().astimezone().date()
-    return f"{at:%H:%M}" if today else f"{at:%d %b, %H:%M}"
+def moment(iso: str, until: str | None = None) -> str:
+    """When an ISO time was, by the clock of who looks, or from when `until` when; the day where it is another one.
+
+    Where that clock's zone is not known, by UTC, which it says.
+    """
+    zone = session.zone()
+    at, end = (dt.datetime.fromisoformat(text).astimezone(zone or dt.UTC) for text in (iso, until or iso))
+    text = f"{at:%H:%M}"
+    if at.date() != dt.datetime.now(zone or dt.UTC).date():
+        text = f"{at.day} {at:%b}, {text}"
+    if f"{end:%d %H:%M}" != f"{at:%d %H:%M}":
+        text += f" to {end:%H:%M}" if end.date() == at.date() else f" to {end.day} {end:%b, %H:%M}"
+    return text if zone else f"{text} UTC"
 
 
 def clock(seconds: float) -> str:

@@ -1,4 +1,4 @@
-"""Parts of the Overview page: the next step, the four figures, the loop, one line of activity."""
+"""Parts of the Overview page: the first steps, the next step, the four figures, the loop, one line of activity."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from labeling.overview import NextStep, Summary
-from labeling.review import decisions, history
-from labeling.review.history import BatchJson
+from labeling import activity as happenings
+from labeling.activity import Happening
+from labeling.overview import NextStep, Start, Summary
+from labeling.review import decisions
 from labeling.snapshot.snapshot import Snapshot
 from training.heads.head_report import HeadSummary, Round
 from video.runs import run_view
@@ -28,8 +29,14 @@ SOURCES = {
     "head": "Head",
     "zero_shot": "Zero-shot",
 }
-RECENT, HISTORY = 6, 100  # batches that are listed
-ICONS = {"propose": "auto_awesome", "import": "upload_file", "undo": "undo", "segments": "movie"}
+RECENT, HISTORY = 6, 100  # rows that are listed
+ICONS = {
+    "propose": "auto_awesome", "import": "upload_file", "undo": "undo", "segments": "movie", "taxonomy": "account_tree",
+}  # fmt: skip
+PRODUCT = (
+    "Describe each class in words, and every image and video gets a label at once. Fix the wrong ones, each fix with its look-alikes, "
+    "and train on what you fixed."
+)
 
 
 def _words(step: NextStep, stands: Summary, categories: Sequence[Category]) -> tuple[str, str]:
@@ -55,6 +62,31 @@ def _words(step: NextStep, stands: Summary, categories: Sequence[Category]) -> t
         f"Train a head on {layout.many(stands['reviewed'], 'human label')}",
         "No label is suspected any more. It takes about a second.",
     )
+
+
+def start(stands: Start) -> None:
+    """The first minute: what the product does, and its first three steps with what is done of them."""
+    steps = [
+        ("Add images", "data", ":material/create_new_folder:", stands["items"] > 0,
+         f"{layout.many(stands['items'], 'image')} here." if stands["items"] else "No images yet. Add a folder, files or a video."),
+        ("Write categories and prompts", "prompts", ":material/edit_note:", stands["categories"] > 0,
+         f"{layout.many(stands['categories'], 'category', 'categories')}, described in words." if stands["categories"]
+         else "No categories yet. Name what you want to tell apart, or import a taxonomy file."),
+        ("Review", "review", ":material/grid_view:", stands["reviewed"] > 0,
+         f"{layout.many(stands['reviewed'], 'image')} confirmed by a person." if stands["reviewed"]
+         else "Confirm or fix what the machine proposes, by keyboard or mouse."),
+    ]  # fmt: skip
+    current = next((k for k, step in enumerate(steps) if not step[3]), None)
+    with st.container(border=True, key="start"):
+        layout.section("Start in three steps", PRODUCT)
+        for k, (column, (title, page, icon, done, detail)) in enumerate(
+            zip(st.columns(3, gap="medium"), steps, strict=True)
+        ):
+            with column.container(key=f"step_{k + 1}{'_now' if k == current else ''}", gap="xxsmall"):
+                st.html(drawing.step(k + 1, title, detail, done=done))
+                st.page_link(
+                    layout.page(page), label=f"Open {layout.TITLES[page][0]}", icon=icon, query_params=session.here()
+                )
 
 
 def next_step(name: str, stands: Summary, categories: Sequence[Category]) -> None:
@@ -133,8 +165,22 @@ def loop(stands: Summary, heads: Sequence[HeadSummary], runs: Sequence[ListedRun
     ]  # fmt: skip
 
 
-def sources(stands: Summary) -> str:
-    """How many labels each source made."""
+def by_class(stands: Summary, categories: Sequence[Category]) -> None:
+    """How many labels each class has, and how many each source gave."""
+    if not stands["labelled"]:
+        layout.section(
+            "Items by class", "No label yet. How many images each class has, and who labelled them, will stand here."
+        )
+        return
+    layout.section("Items by class", "Solid: by a person. Hatched: by the machine.")
+    bars = [
+        (drawing.find(categories, row["category"]), row["person"], row["machine"] + row["import"])
+        for row in stands["counts"]
+    ]
+    st.html(drawing.class_bars(bars) + "<hr class='sl-hr sl-apart'>" + _sources(stands))
+
+
+def _sources(stands: Summary) -> str:
     order = ("human", "neighbour", "import", "head", "zero_shot")
     rows = [(SOURCES[key], stands["sources"].get(key, 0), key in ("head", "zero_shot")) for key in order]
     return drawing.source_bars([row for row in rows if row[1]])
@@ -143,7 +189,9 @@ def sources(stands: Summary) -> str:
 def latest_video(snapshot: Snapshot, runs: Sequence[ListedRun], categories: Sequence[Category]) -> None:
     """The newest run in small, or where to make one."""
     if not runs:
-        layout.section("Latest video", "No video has been segmented yet.")
+        layout.section(
+            "Latest video", "No video has been segmented yet. Its segments and the share of each class will stand here."
+        )
         st.page_link(
             layout.page("segments"), label="Segment a video", icon=":material/movie:", query_params=session.here()
         )
@@ -155,31 +203,20 @@ def latest_video(snapshot: Snapshot, runs: Sequence[ListedRun], categories: Sequ
     st.page_link(layout.page("segments"), label="Open segments", icon=":material/movie:", query_params=session.here())
 
 
-def _sentence(batch: BatchJson, categories: Sequence[Category]) -> str:
-    category = drawing.find(categories, batch["category"])["name"] if batch["category"] else "several classes"
-    if batch["kind"] == "propose":
-        return f"{SOURCES[batch['source']]} proposed labels, nothing made by a person was changed"
-    if batch["kind"] == "undo":
-        return f"{batch['actor']} took a batch back"
-    if batch["source"] == "import":
-        return f"{batch['actor']} imported labels"
-    through = " through neighbours" if batch["source"] == "neighbour" else ""
-    return f"{batch['actor']} decided on {category}{through}"
-
-
-def activity(snapshot: Snapshot, categories: Sequence[Category]) -> None:
-    """The newest batches of everybody; those before on demand."""
+def activity(snapshot: Snapshot) -> None:
+    """What everybody did last; older rows on demand."""
     whole = session.current().history
-    shown = HISTORY if whole else RECENT
-    batches = history.batches(snapshot.workspace, shown + 1)  # one more tells that there are older ones
+    rows, more = happenings.recent(snapshot.workspace, HISTORY if whole else RECENT)
     with st.container(horizontal=True, vertical_alignment="center"):
         layout.section("Recent activity")
-        if len(batches) > RECENT:
+        if more or whole:
             st.button("Show less" if whole else "Show history", type="tertiary", key="more", on_click=_turn_history)
+    if not rows:
+        st.caption("Each decision, proposal and change of the categories is listed here, with its undo.")
     with st.container(gap=None):
-        for batch in batches[:shown]:
-            _batch(snapshot, batch, categories)
-    if whole and len(batches) > HISTORY:
+        for row in rows:
+            _happening(snapshot, row)
+    if whole and more:
         st.caption(f"Those before the last {HISTORY:,}: `sceneloop history`, and `sceneloop undo` takes one back.")
 
 
@@ -188,29 +225,53 @@ def _turn_history() -> None:
     here.history = not here.history
 
 
-def _batch(snapshot: Snapshot, batch: BatchJson, categories: Sequence[Category]) -> None:
-    """One batch: what happened, how many labels, when, and its undo."""
-    icon = ICONS.get(batch["kind"]) or ("hub" if batch["source"] == "neighbour" else "grid_view")
-    line = f"<div class='sl-act'>{drawing.icon(icon)}<span>{escape(_sentence(batch, categories))}</span>"
-    line += f"<span class='sl-sm'>{layout.many(batch['labels'], 'label')}</span><span class='sl-sm'>{drawing.ago(batch['at'])}</span></div>"
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"activity_{batch['id']}"):
+def _happening(snapshot: Snapshot, row: Happening) -> None:
+    """One row: what happened, how many labels, when, and its undo; a run can be seen label by label."""
+    opened = session.current().opened
+    icon = ICONS.get(row.kind) or ("hub" if row.source == "neighbour" else "grid_view")
+    words = "".join(f"<em>{escape(part)}</em>" if k % 2 else escape(part) for k, part in enumerate(row.words))
+    first, last = row.first.isoformat(), row.last.isoformat()
+    if row.parts:
+        words += f", {escape(drawing.moment(first, last))}"
+    line = f"<div class='sl-act'>{drawing.icon(icon)}<span>{words}</span><span class='sl-sm'>{layout.many(row.labels, 'label')}</span>"
+    line += f"<span class='sl-sm' title='{escape(drawing.moment(last))}'>{drawing.ago(last)}</span></div>"
+    key = f"{'run' if row.parts else 'one'}_{row.id}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"activity_{key}"):
         st.html(line)
-        if batch["reverted"] or batch["kind"] == "undo":
-            st.caption("undone" if batch["reverted"] else "", width=70)
+        if row.parts:
+            text = "Show less" if key in opened else "Show each"
+            st.button(text, type="tertiary", key=key, on_click=_turn, args=(key,), width=70)
+        elif row.reverted or row.kind == "undo":
+            st.caption("undone" if row.reverted else "", width=70)
         else:
             st.button(
                 "Undo",
                 icon=":material/undo:",
                 type="tertiary",
-                key=f"undo_{batch['id']}",
+                key=f"undo_{row.id}",
                 on_click=take_back,
-                args=(snapshot, batch["id"]),
+                args=(snapshot, row.id),
                 width=70,
             )
+    if key in opened:
+        for part in row.parts[:HISTORY]:
+            _happening(snapshot, part)
+        if len(row.parts) > HISTORY:
+            st.caption(
+                f"The last {HISTORY:,} of {len(row.parts):,}. *Last decisions* in Review and `sceneloop history` have the others."
+            )
+
+
+def _turn(key: str) -> None:
+    session.current().opened ^= {key}
 
 
 def take_back(snapshot: Snapshot, batch: str) -> None:
     """Undo a batch in the person's name and say what came back."""
     with layout.frame():
         done = decisions.undo(snapshot, session.actor(), batch)
-        st.toast(f"{layout.many(done['reverted'], 'label')} taken back.", icon=":material/undo:")
+        if done["undone"]["kind"] == "taxonomy" and not done["reverted"]:
+            text = "The categories are as they were before."
+        else:
+            text = f"{layout.many(done['reverted'], 'label')} taken back."
+        st.toast(text, icon=":material/undo:")

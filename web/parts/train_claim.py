@@ -31,7 +31,7 @@ def verdict(report: HeadReport) -> None:
         return
     points, before = 100 * gain["accuracy"], report["previous"][0].lower() + report["previous"][1:]
     relation = (
-        f"beats {before} by {points:.1f} points" if points > 0 else f"does not beat {before} ({points:+.1f} points)"
+        f"beats {before} by {points:.1f} points" if points > 0 else f"does not beat {before} ({points:+z.1f} points)"
     )
     if points > 0 and gain["sure"] <= 0:
         relation = f"leads {before} by {points:.1f} points, which may be chance"
@@ -40,7 +40,7 @@ def verdict(report: HeadReport) -> None:
 
 def _known(gain: PopulationGain) -> str:
     """The interval, and whose labels it comes from."""
-    span = f"95 % interval {100 * gain['low']:.1f} to {100 * gain['high']:.1f}, over all {gain['of']:,} images:"
+    span = f"95 % interval {100 * gain['low']:z.1f} to {100 * gain['high']:z.1f}, over all {gain['of']:,} images:"
     if not gain["drawn"]:
         return f"{span} every one is labelled."
     chosen = f", {layout.many(gain['chosen'], 'chosen one')} only for themselves" if gain["chosen"] else ""
@@ -80,7 +80,7 @@ def by_round(rounds: Sequence[Round], height: int = 250) -> None:
     n = rounds[-1]["n"] if rounds else 0
     if n < figures.LEAST:
         there = f"{'is' if n == 1 else 'are'} {n:,}"
-        why = f"It takes {figures.LEAST} images that people have decided on; there {there}."
+        why = f"How often the prompts and each head are right will stand here. It takes {figures.LEAST} images that people have decided on; there {there}."
         layout.section("Accuracy by round", why)
         return
     newest = rounds[-1]

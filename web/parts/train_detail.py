@@ -43,7 +43,7 @@ def winner(report: HeadReport) -> None:
         name = escape(_capital(row["name"]))
         lines.append(
             f"<tr><td>{name}</td><td class='r'>{figures.part(round(n * row['accuracy']), n)}</td>"
-            f"<td class='r'>{row['log_likelihood']:.3f}</td><td>{bar}</td></tr>"
+            f"<td class='r'>{row['log_likelihood']:z.3f}</td><td>{bar}</td></tr>"
         )
     titles = f"<th>Candidate</th><th class='r'>Held out</th><th class='r' title='{SURE}'>Sure where right</th><th>Share of the head</th>"
     st.html(f"<table class='sl-df'><thead><tr>{titles}</tr></thead><tbody>{''.join(lines)}</tbody></table>")
@@ -168,7 +168,7 @@ def more_labels(report: HeadReport) -> None:
     gain, more = curve["expected_gain"], curve["more"]
     title = f"What would {more} more labels buy?"
     if gain is not None:
-        title = f"{more} more labels would buy about {100 * gain:.1f} points"
+        title = f"{more} more labels would buy about {100 * gain:z.1f} points"
     why = "Accuracy on labels held out in turn. The hollow mark continues the curve as a power law: an estimate."
     layout.section(title, why if gain is not None else f"{why} Too few labels to continue it yet.")
     _chart(charts.learning(curve["points"], more, gain), "Accuracy by number of labels")

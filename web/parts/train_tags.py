@@ -68,12 +68,12 @@ def verdict(report: TagReport) -> None:
     points, before = 100 * gain["micro_f1"], report["previous"].lower()
     relation = f"beats {before} by {points:.1f} points of F1"
     if points <= 0:
-        relation = f"does not beat {before} ({points:+.1f} points of F1)"
+        relation = f"does not beat {before} ({points:+z.1f} points of F1)"
     elif "sure" not in gain:
         relation = f"leads {before} by {points:.1f} points of F1 on chosen images; on others it is not known"
     elif gain["low"] <= 0:
         relation = f"leads {before} by {points:.1f} points of F1, which may be chance"
-    span = f"Micro F1, 95 % interval {100 * gain['low']:.1f} to {100 * gain['high']:.1f}."
+    span = f"Micro F1, 95 % interval {100 * gain['low']:z.1f} to {100 * gain['high']:z.1f}."
     layout.section(f"Head {number} {relation}", f"{span} All rows: {report['set']}. {trained}", statement=True)
 
 

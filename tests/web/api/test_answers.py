@@ -159,6 +159,9 @@ def edit(checked: Checked, classes: list[int]) -> None:
     checked.get("suggestions", batch=batch)
     checked.post("levels", {})
     checked.post("taxonomy", {"action": "edit", "id": classes[1], "changes": {"color": "#112233"}, "preview": True})
+    tree = {"action": "import", "name": "t", "text": "categories: [{name: sky, prompts: [clouds]}]"}
+    checked.post("taxonomy", {**tree, "preview": True})
+    checked.post("undo", {"batch": checked.post("taxonomy", tree)["batch"]})
     checked.post("tags", {"facet": "tags"})
     tile = checked.get("tiles", order="tags")["tiles"][0]
     tag = next(row["id"] for row in checked.get("meta")["categories"] if row["open"])

@@ -27,6 +27,9 @@ def ids(client: TestClient) -> dict[str, int]:
     return {c["name"]: c["id"] for c in get(client, "prompts")["categories"]}
 
 
+TREE = "categories: [{name: document, prompts: [a page]}, {name: outside, prompts: [hills]}, {name: sea, parent: outside, prompts: [waves]}]"
+
+
 def test_every_operation_is_previewed_done_and_undone(client: TestClient) -> None:
     before, known = get(client, "taxonomy"), ids(client)
     nature, document = known["nature"], known["document"]
@@ -38,6 +41,14 @@ def test_every_operation_is_previewed_done_and_undone(client: TestClient) -> Non
         {"action": "merge", "id": nature, "into": document},
         {"action": "retire", "id": document},
         {"action": "split", "id": nature, "children": children},
+        {"action": "import", "name": "tree.yaml", "text": TREE},
+        {
+            "action": "import",
+            "name": "tree.yaml",
+            "text": TREE,
+            "renamed": {str(nature): 2},
+            "retired": [known["animation_game"]],
+        },
     ]
     for wish in wishes:
         seen = post(client, "taxonomy", {**wish, "preview": True})
@@ -72,7 +83,9 @@ def test_what_makes_no_sense_is_refused(client: TestClient) -> None:
     nature = ids(client)["nature"]
     for body in ({}, {"action": "drop"}, {"action": "move"}, {"action": "split", "id": nature, "children": 3},
                  {"action": "edit", "id": nature, "changes": {"facet": 2}}, {"action": "move", "id": nature, "parent": nature},
-                 {"action": "edit", "id": nature, "changes": {"key": "21"}}, {"action": "add", "name": " "}):  # fmt: skip
+                 {"action": "edit", "id": nature, "changes": {"key": "21"}}, {"action": "add", "name": " "},
+                 {"action": "import", "text": "[]"}, {"action": "import", "text": TREE, "renamed": {str(nature): 1}},
+                 {"action": "import", "text": TREE, "retired": [10**6]}):  # fmt: skip
         assert post(client, "taxonomy", body, 400)["error"]
 
 

@@ -26,6 +26,11 @@ export class CategoryPanel {
             { class: "btn p", type: "button", onclick: () => this.page.taxonomy.add(null, this.page.facets) },
             "Add a category",
           ),
+          el(
+            "button",
+            { class: "btn", type: "button", onclick: () => this.page.taxonomy.importForm.choose() },
+            "Import a taxonomy file",
+          ),
         ),
       );
       return;

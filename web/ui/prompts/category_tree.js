@@ -2,7 +2,10 @@
 // Left: the categories with their counts under the draft, and the category that a phrase means.
 
 /** @import { Prompts } from "./prompts.js" */
-import { count, debounce, el, fill, icon } from "../shared/dom.js";
+/** @import { OutlineRow } from "../shared/outline.js" */
+import { count, debounce, el, fill, icon, refill } from "../shared/dom.js";
+import { FEW, Outline } from "../shared/outline.js";
+import { matching } from "../shared/picker.js";
 import { colours, nameOf } from "../shared/tiles.js";
 
 export const MOST_LISTED = 5;
@@ -13,6 +16,26 @@ export class CategoryTree {
     this.page = page;
     this.node = el("div", { class: "col tree" });
     this.words = this.#fromWords();
+    this.outline = /** @type {Outline<PromptRow>} */ (new Outline());
+    this.own = /** @type {Map<number, number>} */ (new Map());
+    this.list = el("div", { class: "list", onkeydown: (/** @type {KeyboardEvent} */ event) => this.#walk(event) });
+    this.search = el("input", {
+      class: "field find",
+      type: "search",
+      placeholder: "Find a category",
+      "aria-label": "Find a category",
+    });
+    this.search.oninput = () => {
+      this.outline.typed = this.search.value;
+      this.#paintList();
+    };
+    this.search.onkeydown = (event) => {
+      if (event.key === "Enter") this.#best()?.click();
+      else if (event.key === "ArrowDown") this.list.querySelector("button")?.focus();
+      else if (event.key === "Escape") this.#clear();
+      else return;
+      event.preventDefault();
+    };
   }
 
   /**
@@ -22,63 +45,40 @@ export class CategoryTree {
    */
   countOf(id) {
     if (this.page.tags?.has(id)) return this.page.tags.get(id).over;
-    const own = this.page.effect?.counts.find((row) => row.category === id)?.after;
-    const below = this.page.rows
-      .filter((row) => row.parent === id)
+    const below = (this.outline.children.get(id) ?? [])
       .map((row) => this.countOf(row.id))
       .filter((n) => n !== undefined);
-    return own ?? (below.length ? below.reduce((sum, n) => sum + n, 0) : undefined);
+    return this.own.get(id) ?? (below.length ? below.reduce((sum, n) => sum + n, 0) : undefined);
   }
 
   paint() {
-    const several = this.page.facets.filter((facet) => this.page.rows.some((row) => row.facet === facet.id)).length > 1;
-    const nodes = this.page.rows.flatMap((row, at) => {
-      const category = this.page.category(row);
-      const n = this.countOf(row.id);
-      const first =
-        several && this.page.rows[at - 1]?.facet !== row.facet
-          ? [
-              el(
-                "div",
-                { class: "facet sm q" },
-                el("b", {}, this.page.facetOf(row)?.name ?? ""),
-                this.page.facetOf(row)?.exclusive ? ", one label an image" : ", any number",
-              ),
-            ]
-          : [];
-      return [
-        ...first,
-        el(
-          "button",
-          {
-            class: `node ${row === this.page.focus ? "on" : ""} depth${row.depth ?? 1}`,
-            type: "button",
-            title: category.path,
-            style: colours(category),
-            onclick: () => this.page.show(row),
-          },
-          row.parent ? el("span", { class: "dot" }) : icon(category.icon),
-          el("bdi", { class: "nm grow" }, row.name),
-          el("span", { class: "num q sm count" }, n === undefined ? "" : count(n)),
-        ),
-      ];
-    });
-    const add = el(
-      "button",
-      { class: "btn s", type: "button", onclick: () => this.page.taxonomy.add(null, this.page.facets) },
-      icon("add", "s"),
-      "Add",
-    );
-    const facet = this.page.facetOf(this.page.rows[0]);
+    const { rows, facets, taxonomy } = this.page;
+    this.outline.set(rows);
+    this.own = new Map((this.page.effect?.counts ?? []).map((row) => [row.category, row.after]));
+    this.several = facets.filter((facet) => rows.some((row) => row.facet === facet.id)).length > 1;
+    this.search.hidden = rows.length <= FEW;
+    this.#paintList();
+    const button = (/** @type {string} */ symbol, /** @type {string} */ text, /** @type {() => void} */ run) =>
+      el("button", { class: "btn s", type: "button", onclick: run }, icon(symbol, "s"), text);
+    const facet = this.page.facetOf(rows[0]);
     fill(
       this.node,
-      el("div", { class: "row" }, el("h2", {}, "Categories"), el("span", { class: "sp" }), add),
       el(
         "div",
-        { class: "list" },
-        nodes.length ? nodes : el("p", { class: "sm q" }, "No categories yet. Add one to start."),
+        { class: "row" },
+        el("h2", {}, "Categories"),
+        el("span", { class: "sp" }),
+        rows.length > FEW ? el("span", { class: "num q sm" }, count(rows.length)) : null,
       ),
-      facet && !several
+      el(
+        "div",
+        { class: "row" },
+        button("add", "Add", () => taxonomy.add(null, facets)),
+        button("upload_file", "Import", () => taxonomy.importForm.choose()),
+      ),
+      this.search,
+      this.list,
+      facet && !this.several
         ? el(
             "div",
             { class: "sm q" },
@@ -87,8 +87,113 @@ export class CategoryTree {
             facet.exclusive ? ", one label an image" : ", any number of labels",
           )
         : null,
-      this.page.rows.length ? [this.page.lane.box, this.words] : null,
+      rows.length ? [this.page.lane.box, this.words] : null,
     );
+  }
+
+  #paintList() {
+    const rows = this.outline.rows(this.page.focus ? [this.page.focus.id] : []);
+    const nothing = this.page.rows.length ? "Nothing is called so." : "No categories yet. Add one to start.";
+    refill(
+      this.list,
+      rows.length
+        ? rows.flatMap((row, at) => [this.#facetHead(row, rows[at - 1]), this.#branch(row)])
+        : el("p", { class: "sm q" }, nothing),
+    );
+  }
+
+  /**
+   * Above the first row of each facet, where there are several.
+   * @param {OutlineRow<PromptRow>} row
+   * @param {OutlineRow<PromptRow> | undefined} before
+   */
+  #facetHead({ category }, before) {
+    if (!this.several || before?.category.facet === category.facet) return null;
+    const facet = this.page.facetOf(category);
+    return el(
+      "div",
+      { class: "facet sm q" },
+      el("b", {}, facet?.name ?? ""),
+      facet?.exclusive ? ", one label an image" : ", any number",
+    );
+  }
+
+  /** @param {OutlineRow<PromptRow>} row */
+  #branch({ category: row, depth, inner, open }) {
+    const category = this.page.category(row);
+    const n = this.countOf(row.id);
+    return el(
+      "div",
+      { class: `branch depth${depth}` },
+      inner
+        ? el(
+            "button",
+            {
+              class: "fold",
+              type: "button",
+              "data-id": row.id,
+              "aria-expanded": String(open),
+              "aria-label": `${open ? "Close" : "Open"} ${row.name}`,
+              onclick: () => this.#turn(row.id),
+            },
+            icon(open ? "expand_more" : "chevron_right", "s"),
+          )
+        : this.outline.isDeep
+          ? el("span", { class: "fold" })
+          : null,
+      el(
+        "button",
+        {
+          class: `node ${row === this.page.focus ? "on" : ""}`,
+          type: "button",
+          title: category.path,
+          "data-id": row.id,
+          style: colours(category),
+          onclick: () => this.page.show(row),
+        },
+        row.parent ? el("span", { class: "dot" }) : icon(category.icon),
+        el("bdi", { class: "nm grow" }, row.name),
+        el("span", { class: "num q sm count" }, n === undefined ? "" : count(n)),
+      ),
+    );
+  }
+
+  /** @param {number} id */
+  #turn(id) {
+    this.outline.turn(id);
+    this.#paintList();
+  }
+
+  #clear() {
+    this.outline.typed = this.search.value = "";
+    this.#paintList();
+  }
+
+  /** What Enter takes: the best match that was typed. */
+  #best() {
+    const found = matching(
+      this.outline.list.map((row) => ({ label: row.path || row.name, value: row.id })),
+      this.outline.typed,
+    )[0];
+    return found && /** @type {HTMLElement | null} */ (this.list.querySelector(`.node[data-id="${found.value}"]`));
+  }
+
+  /**
+   * Up and down from category to category, right and left open and close a branch.
+   * @param {KeyboardEvent} event
+   */
+  #walk(event) {
+    const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
+    const buttons = /** @type {HTMLElement[]} */ ([...this.list.querySelectorAll(".node")]);
+    const at = buttons.findIndex((button) => button.dataset.id === target.dataset.id);
+    if (at < 0) return;
+    const open = target.parentElement?.querySelector("[aria-expanded]")?.getAttribute("aria-expanded");
+    if (event.key === "ArrowDown") buttons[at + 1]?.focus();
+    else if (event.key === "ArrowUp") (buttons[at - 1] ?? this.search).focus();
+    else if ((event.key === "ArrowRight" && open === "false") || (event.key === "ArrowLeft" && open === "true")) {
+      this.#turn(Number(target.dataset.id));
+    } else return;
+    event.preventDefault();
   }
 
   /** A phrase or a title, and the categories that it means. */

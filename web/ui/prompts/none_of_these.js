@@ -1,13 +1,13 @@
 // None of these, the measured options, and the levels of a tree: what prompts cannot say alone is fitted on people's labels.
 
 /** @import { Prompts } from "./prompts.js" */
-import { count, debounce, el, fill, icon, many } from "../shared/dom.js";
+import { count, debounce, el, fill, icon, many, signed } from "../shared/dom.js";
 import { sheet, toast } from "../shared/notices.js";
 import { judgedOn } from "./effect.js";
 import { table, TreeLevels } from "./tree_levels.js";
 
 const percent = (value) => `${(100 * value).toFixed(1)} %`;
-const points = (value) => `${value >= 0 ? "+" : ""}${(100 * value).toFixed(1)}`;
+const points = (value) => signed(100 * value, 1);
 const lines = (text) =>
   text
     .split("\n")

@@ -1,7 +1,7 @@
 // Versions of the prompts: compare two by text and by effect, restore one into the draft, take a file out and in.
 
 /** @import { Prompts } from "./prompts.js" */
-import { ago, el, fill, icon, many } from "../shared/dom.js";
+import { el, fill, icon, many, since } from "../shared/dom.js";
 import { effectTable, metricsOf, movesOf } from "./effect.js";
 import { sheet, toast } from "../shared/notices.js";
 import { nameOf } from "../shared/tiles.js";
@@ -30,7 +30,7 @@ export class Versions {
   show() {
     const { page } = this;
     const about = (version) =>
-      [version.note, version.actor, version.at ? `${ago(version.at)} ago` : ""].filter(Boolean).join(" · ");
+      [version.note, version.actor, version.at ? since(version.at) : ""].filter(Boolean).join(" · ");
     const rows = page.history.map((version) =>
       el(
         "div",
@@ -185,7 +185,7 @@ export class Versions {
       page.edited();
       toast(
         page.node,
-        `The file is in the draft.${found.unknown.length ? ` No category is called ${found.unknown.slice(0, 3).join(", ")}: add it first.` : ""}`,
+        `The file is in the draft.${found.unknown.length ? ` No category is called ${found.unknown.slice(0, 3).join(", ")}: Import, above the categories, adds what is missing.` : ""}`,
         null,
         9000,
       );

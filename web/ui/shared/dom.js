@@ -63,6 +63,23 @@ export function fill(node, ...children) {
   return node;
 }
 
+/**
+ * Replace the children of a list that is built anew. What has the focus in it hands it to its like, which its first class and its
+ * `data-id` name.
+ * @param {HTMLElement} node
+ * @param {...Child} children
+ */
+export function refill(node, ...children) {
+  const held = /** @type {Document | ShadowRoot} */ (node.getRootNode()).activeElement;
+  const inside = held instanceof HTMLElement && node.contains(held) && held.dataset.id;
+  fill(node, ...children);
+  if (inside) {
+    /** @type {HTMLElement | null} */ (
+      node.querySelector(`.${held.classList[0]}[data-id="${held.dataset.id}"]`)
+    )?.focus({ preventScroll: true });
+  }
+}
+
 const RELEASED_MS = 1000;
 let release = /** @type {Promise<unknown>} */ (Promise.resolve());
 let done = /** @type {(value?: unknown) => void} */ (() => {});
@@ -92,11 +109,29 @@ export const released = () => release;
 export const count = (n) => Number(n ?? 0).toLocaleString("en-US");
 
 /**
- * "1 tile", "4 tiles".
+ * "1 tile", "4 tiles"; `words` is the plural where it has no plain s.
  * @param {number} n
  * @param {string} word
+ * @param {string} [words]
  */
-export const many = (n, word) => `${count(n)} ${word}${n === 1 ? "" : "s"}`;
+export const many = (n, word, words = `${word}s`) => `${count(n)} ${n === 1 ? word : words}`;
+
+/**
+ * A number with so many decimals. What rounds to nothing has no sign: "0.00", never "-0.00".
+ * @param {number} value
+ * @param {number} digits
+ */
+export function fixed(value, digits) {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? (0).toFixed(digits) : text;
+}
+
+/**
+ * The same with a plus in front of what is more than nothing.
+ * @param {number} value
+ * @param {number} digits
+ */
+export const signed = (value, digits) => `${Number(value.toFixed(digits)) > 0 ? "+" : ""}${fixed(value, digits)}`;
 
 /**
  * 14.2 -> "0:14.2".
@@ -118,6 +153,15 @@ export function ago(iso) {
   if (s < 60) return `${Math.round(s)} s`;
   if (s < 3600) return `${Math.round(s / 60)} min`;
   return s < 86400 ? `${Math.round(s / 3600)} h` : `${Math.round(s / 86400)} d`;
+}
+
+/**
+ * The same as a phrase: "just now", "3 min ago".
+ * @param {string} iso
+ */
+export function since(iso) {
+  const span = ago(iso);
+  return span === "now" ? "just now" : `${span} ago`;
 }
 
 /**

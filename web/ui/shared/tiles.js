@@ -2,7 +2,7 @@
 // Class names, chips and tiles. A dashed border is the machine's label, a solid one a person's.
 
 import { playOnHover } from "./clip.js";
-import { clock, el, icon } from "./dom.js";
+import { clock, el, fixed, icon } from "./dom.js";
 import { paintTags } from "./tags.js";
 
 /** @typedef {{ value?: number, name?: boolean, dim?: boolean }} Look how a tile is shown beside its own state */
@@ -279,7 +279,7 @@ function caption(tile, category, proposed, categories, options) {
   } else if (options.name !== false) {
     parts.push(el("span", { class: "nm", title: category.path || category.name }, category.name));
   }
-  if (typeof value === "number") parts.push(el("span", { class: "v" }, value.toFixed(2)));
+  if (typeof value === "number") parts.push(el("span", { class: "v" }, fixed(value, 2)));
   return parts.filter(Boolean);
 }
 

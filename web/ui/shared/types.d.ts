@@ -448,6 +448,11 @@ interface TaxonomyEffect {
   version: number | null;
   children?: SplitChild[];
   left?: number;
+  new?: { number: number; path: string }[];
+  missing?: { id: number; path: string; labels: number; becomes: number | null; retired: boolean }[];
+  changed?: string[];
+  settings?: string[];
+  same?: number;
 }
 
 interface Segment {

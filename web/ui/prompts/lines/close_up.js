@@ -2,7 +2,7 @@
 // A close look at one prompt: how its cosines are distributed, and what is nearest to it.
 
 /** @import { Prompts } from "../prompts.js" */
-import { el, fill } from "../../shared/dom.js";
+import { el, fill, fixed } from "../../shared/dom.js";
 import { nameOf } from "../../shared/tiles.js";
 
 /**
@@ -37,7 +37,7 @@ export async function closeUp(page, prompt, near) {
       el(
         "div",
         { class: "row sm" },
-        el("span", { class: "num q" }, other.cosine.toFixed(2)),
+        el("span", { class: "num q" }, fixed(other.cosine, 2)),
         el("span", { class: "nm" }, other.prompt),
         nameOf(page.categories.get(other.category)),
       ),
@@ -54,11 +54,11 @@ export async function closeUp(page, prompt, near) {
           el(
             "div",
             { class: "row sm q num" },
-            found.low.toFixed(2),
+            fixed(found.low, 2),
             el("span", { class: "sp" }),
             "cosine",
             el("span", { class: "sp" }),
-            found.high.toFixed(2),
+            fixed(found.high, 2),
           ),
           el("div", { class: "sm q" }, "grey: all images, violet: labelled so"),
         ),

@@ -2,7 +2,7 @@
 // The prompts of one category: fields with their gain, a close look at each, a list to paste, suggestions, shared templates.
 
 /** @import { Prompts } from "../prompts.js" */
-import { el, fill, icon, isComposing, many } from "../../shared/dom.js";
+import { el, fill, fixed, icon, isComposing, many, signed } from "../../shared/dom.js";
 import { closeUp } from "./close_up.js";
 import { pasteList, suggestPrompts } from "./more_prompts.js";
 import { Templates } from "./templates.js";
@@ -115,7 +115,7 @@ export class Lines {
     if (!card) return "";
     if (!card.n) return "Gains are shown after a few labels";
     const { gain, low, high, helps } = card.control;
-    const range = `${(100 * gain).toFixed(1)} points, ${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)}`;
+    const range = `${fixed(100 * gain, 1)} points, ${fixed(100 * low, 1)} to ${fixed(100 * high, 1)}`;
     return [
       `Measured on ${many(card.n, "human label")}. `,
       helps ? `They beat random words (${range}).` : `Not shown to beat random words (${range}).`,
@@ -144,7 +144,7 @@ export class Lines {
     const tone = score.hurts ? "var(--bad)" : score.low > 0 ? "var(--p)" : "#7C8496";
     return el(
       "div",
-      { class: "gain", title: `${score.gain.toFixed(2)} logits, ${score.low.toFixed(2)} to ${score.high.toFixed(2)}` },
+      { class: "gain", title: `${fixed(score.gain, 2)} logits, ${fixed(score.low, 2)} to ${fixed(score.high, 2)}` },
       el(
         "div",
         { class: "axis", style: { "--tone": tone } },
@@ -152,11 +152,7 @@ export class Lines {
         el("i", { class: "span", style: { left: at(score.low), right: `calc(100% - ${at(score.high)})` } }),
         el("i", { class: "dot", style: { left: at(score.gain) } }),
       ),
-      el(
-        "span",
-        { class: "num sm", style: { color: score.hurts ? "var(--bad)" : "" } },
-        `${score.gain > 0 ? "+" : ""}${score.gain.toFixed(2)}`,
-      ),
+      el("span", { class: "num sm", style: { color: score.hurts ? "var(--bad)" : "" } }, signed(score.gain, 2)),
     );
   }
 

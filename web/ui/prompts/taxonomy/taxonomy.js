@@ -9,6 +9,7 @@ import { chooser } from "../../shared/picker.js";
 import { CategoryFields } from "./category_fields.js";
 import { EditForm } from "./edit_form.js";
 import { buttons, field, form, lines, touches } from "./form.js";
+import { ImportForm } from "./import_form.js";
 import { SplitForm } from "./split_form.js";
 
 /** @typedef {{ told: HTMLElement, button: HTMLButtonElement, ask: () => void }} Previewed */
@@ -25,6 +26,7 @@ export class Taxonomy {
     this.fields = new CategoryFields(this);
     this.splitForm = new SplitForm(this);
     this.editForm = new EditForm(this);
+    this.importForm = new ImportForm(this);
   }
 
   /**

@@ -3,9 +3,11 @@
 
 import { count, el, fill } from "../../shared/dom.js";
 import { readAddress } from "./filter_address.js";
+import { ClassList } from "./class_list.js";
 import { actionButtons } from "./filter_buttons.js";
 import { paintChips } from "./filter_chips.js";
 import { EXTRA, LABEL_BY, NAMES, ORDERS, ORDERS_HINT, SIZES } from "./filter_options.js";
+import { FEW } from "../../shared/outline.js";
 import { tagFilter } from "../../shared/tags.js";
 import { nameOf, NONE_OF_THESE } from "../../shared/tiles.js";
 
@@ -20,7 +22,9 @@ export class Filters {
     this.on = on;
     this.state = readAddress();
     this.videos = /** @type {Record<string, string>} */ ({});
-    this.classes = el("div");
+    this.classes = new ClassList(this);
+    this.unfit = el("div");
+    this.tags = el("div");
     this.by = this.#select("Label by", LABEL_BY, "by");
     this.order = this.#select("Order", ORDERS, "order");
     this.order.label.title = ORDERS_HINT;
@@ -34,7 +38,8 @@ export class Filters {
     this.node = el(
       "div",
       { class: "col filters" },
-      el("div", {}, el("span", { class: "lab" }, "Class"), this.classes),
+      el("div", {}, this.classes.node, this.unfit),
+      this.tags,
       this.by.label,
       this.order.label,
       this.chips,
@@ -135,39 +140,22 @@ export class Filters {
    * @param {number} [noClass] how many are none of the classes
    */
   paint(categories, counts, noClass = 0) {
-    const all = this.state.class === null;
-    fill(
-      this.classes,
-      this.#exclusive(categories).map((category) => {
-        const box = el("input", {
-          type: "checkbox",
-          class: "cbx",
-          checked: all || this.state.class.includes(category.id),
-          "aria-label": category.name,
-        });
-        box.onchange = () => this.#toggle(category.id, categories);
-        const only = () => {
-          this.state.class = [category.id];
-          this.#changed();
-        };
-        return el(
-          "div",
-          { class: "row class" },
-          box,
-          el("span", { class: "grow", onclick: only, title: `Show only ${category.name}` }, nameOf(category)),
-          el("span", { class: "num q sm" }, count(counts?.[category.id])),
-        );
-      }),
+    this.classes.paint(
+      categories.list.filter((category) => !category.open), // those of which an image has one
+      counts,
     );
-    if (noClass) this.classes.append(this.#noClass(noClass));
+    fill(this.unfit, noClass ? this.#noClass(noClass) : null);
     const tags = tagFilter(categories, this.state.tag, (value) => {
       if (value) this.state.tag = value;
       else delete this.state.tag;
       this.#changed();
     });
-    if (tags.length) {
-      this.classes.append(el("span", { class: "lab", style: { "margin-top": "9px" } }, "Labels"), ...tags);
-    }
+    fill(
+      this.tags,
+      el("span", { class: "lab" }, "Labels"),
+      el("div", { class: tags.length > FEW ? "classes many" : "classes" }, tags),
+    );
+    this.tags.hidden = !tags.length;
     if (tags.length && ![...this.order.field.options].some((option) => option.value === "tags")) {
       this.order.field.append(el("option", { value: "tags" }, "Labels in doubt"));
     }
@@ -192,23 +180,11 @@ export class Filters {
   }
 
   /**
-   * The classes of which an image has one.
-   * @param {Categories} categories
+   * The classes that are shown, or null for all.
+   * @param {number[] | null} ids
    */
-  #exclusive(categories) {
-    return categories.list.filter((category) => !category.open);
-  }
-
-  /**
-   * @param {number} id
-   * @param {Categories} categories
-   */
-  #toggle(id, categories) {
-    const every = this.#exclusive(categories);
-    const shown = new Set(this.state.class ?? every.map((category) => category.id));
-    if (shown.has(id)) shown.delete(id);
-    else shown.add(id);
-    this.state.class = shown.size === every.length || shown.size === 0 ? null : [...shown];
+  choose(ids) {
+    this.state.class = ids;
     this.#changed();
   }
 

@@ -2,7 +2,7 @@
 // Right of the grid: the focused image, its scores, why it is suspected, its neighbours and its history.
 
 /** @import { Guide } from "./guidelines.js" */
-import { ago, clock, el, fill, icon, key } from "../../shared/dom.js";
+import { clock, el, fill, icon, key, since } from "../../shared/dom.js";
 import { tagRows } from "../../shared/tags.js";
 import { byPerson, chip, colours, nameOf, SOURCES } from "../../shared/tiles.js";
 import { classKeys } from "./class_keys.js";
@@ -219,7 +219,7 @@ export class Panel {
       return el(
         "div",
         { class: event.reverted ? "gone" : "" },
-        `${what}, ${origin}, ${ago(event.at)}${event.reverted ? ", undone" : ""}${event.reason ? `: ${event.reason}` : ""}`,
+        `${what}, ${origin}, ${since(event.at)}${event.reverted ? ", undone" : ""}${event.reason ? `: ${event.reason}` : ""}`,
       );
     });
     const until = item?.lease

@@ -1,0 +1,150 @@
+// @ts-check
+// The classes that are shown: a tree with counts that can be searched and folded; a click on a name shows that one only.
+
+/** @import { Filters } from "./filters.js" */
+/** @import { OutlineRow } from "../../shared/outline.js" */
+import { count, el, icon, refill } from "../../shared/dom.js";
+import { FEW, Outline } from "../../shared/outline.js";
+import { nameOf } from "../../shared/tiles.js";
+
+export class ClassList {
+  /** @param {Filters} filters */
+  constructor(filters) {
+    this.filters = filters;
+    this.outline = /** @type {Outline<Category>} */ (new Outline());
+    this.counts = /** @type {Record<string, number>} */ ({});
+    this.search = el("input", {
+      class: "field find",
+      type: "search",
+      placeholder: "Find a class",
+      "aria-label": "Find a class",
+      hidden: true,
+    });
+    this.search.oninput = () => {
+      this.outline.typed = this.search.value;
+      this.#paint();
+    };
+    this.search.onkeydown = (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      this.outline.typed = this.search.value = "";
+      this.search.blur();
+      this.#paint();
+    };
+    this.every = el(
+      "button",
+      { class: "btn link", type: "button", title: "Show the images of all classes", onclick: () => this.#choose(null) },
+      "All",
+    );
+    this.rows = el("div", { class: "classes" });
+    this.node = el(
+      "div",
+      {},
+      el("div", { class: "row" }, el("span", { class: "lab" }, "Class"), el("span", { class: "sp" }), this.every),
+      this.search,
+      this.rows,
+    );
+  }
+
+  /**
+   * @param {Category[]} list
+   * @param {Record<string, number>} counts images by class
+   */
+  paint(list, counts) {
+    this.outline.set(list);
+    this.counts = counts ?? {};
+    this.search.hidden = list.length <= FEW;
+    this.rows.classList.toggle("many", list.length > FEW);
+    this.#paint();
+  }
+
+  #paint() {
+    const chosen = this.filters.state.class;
+    this.every.hidden = chosen === null;
+    const rows = this.outline.rows(chosen ?? []);
+    refill(
+      this.rows,
+      rows.length
+        ? rows.map((row) => this.#row(row, chosen && new Set(chosen)))
+        : el("div", { class: "sm q" }, "Nothing is called so."),
+    );
+  }
+
+  /**
+   * @param {OutlineRow<Category>} row
+   * @param {Set<number> | null} chosen
+   */
+  #row({ category, depth, inner, open }, chosen) {
+    const all = this.outline.below(category.id);
+    const inside = chosen === null ? all.length : all.filter((id) => chosen.has(id)).length;
+    const box = el("input", {
+      type: "checkbox",
+      class: "cbx",
+      "data-id": category.id,
+      checked: inside === all.length,
+      indeterminate: inside > 0 && inside < all.length,
+      "aria-label": category.path || category.name,
+      onchange: () => this.#toggle(all, inside === all.length),
+    });
+    const fold = inner
+      ? el(
+          "button",
+          {
+            class: "fold",
+            "data-id": category.id,
+            type: "button",
+            "aria-expanded": String(open),
+            "aria-label": `${open ? "Close" : "Open"} ${category.name}`,
+            onclick: () => {
+              this.outline.turn(category.id);
+              this.#paint();
+            },
+          },
+          icon(open ? "expand_more" : "chevron_right", "s"),
+        )
+      : null;
+    const only = () => this.#choose(all);
+    return el(
+      "div",
+      { class: `row class depth${depth}` },
+      fold ?? (this.outline.isDeep ? el("span", { class: "fold" }) : null),
+      box,
+      el(
+        "span",
+        { class: "grow", onclick: only, title: `Show only ${category.path || category.name}` },
+        nameOf(category),
+      ),
+      el(
+        "button",
+        {
+          class: "btn link only",
+          type: "button",
+          "data-id": category.id,
+          "aria-label": `Only ${category.name}`,
+          onclick: only,
+        },
+        "only",
+      ),
+      el("span", { class: "num q sm" }, count(all.reduce((sum, id) => sum + (this.counts[id] ?? 0), 0))),
+    );
+  }
+
+  /**
+   * @param {number[]} ids a category and all below it
+   * @param {boolean} shown
+   */
+  #toggle(ids, shown) {
+    const every = this.outline.list.map((category) => category.id);
+    const chosen = new Set(this.filters.state.class ?? every);
+    for (const id of ids) {
+      if (shown) chosen.delete(id);
+      else chosen.add(id);
+    }
+    this.#choose(chosen.size === every.length || chosen.size === 0 ? null : [...chosen]);
+  }
+
+  /** @param {number[] | null} ids */
+  #choose(ids) {
+    this.filters.choose(ids);
+  }
+}

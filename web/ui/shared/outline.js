@@ -1,0 +1,112 @@
+// @ts-check
+// A tree of categories as rows of a list: branches open and close, and typing narrows it. No elements here.
+
+import { rank } from "./picker.js";
+
+/** @typedef {{ id: number | null, name: string, path?: string, parent?: number | null }} Branch */
+/** @template {Branch} T @typedef {{ category: T, depth: number, inner: boolean, open: boolean }} OutlineRow */
+
+export const FEW = 12; // categories that are seen at once: nobody needs to search
+const LARGE = 40; // from here on branches are closed at first
+
+/** @template {Branch} T */
+export class Outline {
+  /** @type {T[]} */ list = [];
+  typed = "";
+
+  constructor() {
+    this.turned = /** @type {Map<number, boolean>} */ (new Map()); // branches that somebody opened (true) or closed
+    this.byId = /** @type {Map<number, T>} */ (new Map());
+    this.children = /** @type {Map<number | null, T[]>} */ (new Map());
+  }
+
+  /**
+   * Categories depth first, each after its parent; one whose parent is not among them stands at the top.
+   * @param {T[]} list
+   */
+  set(list) {
+    this.list = list;
+    this.byId = new Map(list.map((category) => [category.id, category]));
+    this.children = new Map();
+    for (const category of list) {
+      const parent = this.parentOf(category.id);
+      this.children.set(parent, [...(this.children.get(parent) ?? []), category]);
+    }
+  }
+
+  /**
+   * @param {number} id
+   * @returns {number | null}
+   */
+  parentOf(id) {
+    const parent = this.byId.get(id)?.parent ?? null;
+    return parent !== null && this.byId.has(parent) ? parent : null;
+  }
+
+  /** @param {number} id */
+  isInner(id) {
+    return this.children.has(id);
+  }
+
+  /** Whether there is a second level. */
+  get isDeep() {
+    return this.children.size > 1;
+  }
+
+  /**
+   * A category and all below it.
+   * @param {number} id
+   * @returns {number[]}
+   */
+  below(id) {
+    return [id, ...(this.children.get(id) ?? []).flatMap((child) => this.below(child.id))];
+  }
+
+  /**
+   * All above a category, the nearest first.
+   * @param {number} id
+   * @returns {number[]}
+   */
+  above(id) {
+    const parent = this.parentOf(id);
+    return parent === null ? [] : [parent, ...this.above(parent)];
+  }
+
+  /** @param {number} id */
+  turn(id) {
+    this.turned.set(id, !this.isOpen(id, new Set()));
+  }
+
+  /**
+   * The rows to be seen; branches with one of the `wanted` inside are open unless somebody closed them.
+   * @param {Iterable<number>} [wanted]
+   * @returns {OutlineRow<T>[]}
+   */
+  rows(wanted = []) {
+    const holding = new Set([...wanted].flatMap((id) => this.above(id)));
+    const kept = this.typed.trim() ? this.#matching() : null;
+    /** @returns {OutlineRow<T>[]} */
+    const walk = (/** @type {number | null} */ parent, /** @type {number} */ depth) =>
+      (this.children.get(parent) ?? []).flatMap((category) => {
+        if (kept && !kept.has(category.id)) return [];
+        const inner = this.isInner(category.id);
+        const open = inner && (kept !== null || this.isOpen(category.id, holding));
+        return [{ category, depth, inner, open }, ...(open ? walk(category.id, depth + 1) : [])];
+      });
+    return walk(null, 1);
+  }
+
+  /**
+   * @param {number} id
+   * @param {Set<number>} holding
+   */
+  isOpen(id, holding) {
+    return this.turned.get(id) ?? (this.list.length <= LARGE || holding.has(id));
+  }
+
+  /** Those whose name or path answers what was typed, and what they lie under. */
+  #matching() {
+    const found = this.list.filter((category) => rank(category.path || category.name, this.typed) !== null);
+    return new Set(found.flatMap((category) => [category.id, ...this.above(category.id)]));
+  }
+}
