@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from typing_extensions import TypedDict
 
-from labeling.cleaning.label_table import HUMAN
 from labeling.proposals import held_back
 from labeling.review import grid, machine_view
 from labeling.review.tile import Tile
 from labeling.scoring import rejection
-from labeling.scoring.rejection import LaneMeasured
+from labeling.scoring.rejection import Lane, LaneMeasured
 from labeling.scoring.zero_shot import Floats
 from labeling.snapshot.snapshot import Snapshot
 from store.project.prompt_set import PromptSet
@@ -22,7 +20,7 @@ LINKED = 200
 
 
 class FittedLane(TypedDict):
-    """The offset and the temperature that people's labels ask for."""
+    """The options that people's labels ask for: the offset is of logits that the temperature has divided."""
 
     reject: float
     temperature: float
@@ -70,7 +68,7 @@ def report(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> UnfittedL
     """
     active_prompts = prompt_set if prompt_set is not None else snapshot.prompts.version()[1]
     logits, background = held_back.logits(snapshot, active_prompts)
-    rows, truth = _verified(snapshot)
+    rows, truth = held_back.verified(snapshot)
     fitted = rejection.fit(logits[rows], background[rows], truth) if len(rows) >= ENOUGH else None
     reject = (
         active_prompts.options.reject
@@ -93,21 +91,15 @@ def report(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> UnfittedL
         return {**lane, "why": why, **held}
     return {
         **lane,
-        "fitted": {"reject": round(fitted.reject, 4), "temperature": round(fitted.temperature, 4)},
+        "fitted": _as_options(fitted, active_prompts.options.temperature),
         **rejection.measure(logits[rows], background[rows], truth),
         **held,
     }
 
 
-def _verified(snapshot: Snapshot) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """(rows, class index or NONE) of what people have decided: a class, a "not this" of each class, or none of them."""
-    board, classes = snapshot.labels.board(), snapshot.categories.classes()
-    truth = board.class_index(tuple(c.id for c in classes))
-    mine = (board.source >= HUMAN) & (truth >= 0)
-    every = {c.id for c in classes}
-    refused = [row for row, gone in board.rejected.items() if every <= gone]
-    rows = np.unique(np.concatenate([np.flatnonzero(mine | board.no_class), np.array(refused, np.int64)]))
-    return rows, np.where(mine[rows], truth[rows], rejection.NONE)
+def _as_options(lane: Lane, temperature: float) -> FittedLane:
+    """A lane that was fitted under a temperature, as the options that have the same effect."""
+    return {"reject": round(lane.reject / lane.temperature, 4), "temperature": round(temperature * lane.temperature, 4)}
 
 
 def _held(snapshot: Snapshot, logits: Floats, background: Floats, reject: float | None) -> HeldBack:

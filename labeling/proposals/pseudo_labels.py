@@ -50,7 +50,8 @@ def pseudo_label(
 ) -> Proposed:
     """A round: the machine proposes a class for everything that nobody has labelled; people's and imported labels stay.
 
-    In a tree a proposal stops at the parent where no child is certain. What the lane for none of these holds back gets none.
+    In a tree a proposal stops at the parent where no child is certain. What the lane for none of these holds back gets none, of
+    a head neither.
 
     Args:
         using: `zero-shot`, `head`, or `auto` (the promoted head where there is one).
@@ -64,7 +65,7 @@ def pseudo_label(
     if ids is None:  # the batches that people are working on
         with snapshot.workspace.read() as connection:
             held = [*held, *leases.taken(connection)]
-    changes = _proposals(snapshot, used.scorer, ids, frozenset(held), lane_on=used.head is None)
+    changes = _proposals(snapshot, used.scorer, ids, frozenset(held), lane_on=snapshot.has_text)
     names = {category.id: category.path for category in snapshot.categories.tree}
     with snapshot.workspace.engine.begin() as connection:
         actor_id = actors.id_of(connection, actor)

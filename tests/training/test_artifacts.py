@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +17,17 @@ from sqlalchemy import update
 
 import sample_data
 from errors import EncoderError, InputError
+from labeling.cleaning.label_table import SOURCES
 from labeling.exchange import label_import
+from labeling.proposals import held_back
 from labeling.scoring import classifier_file
 from labeling.scoring.zero_shot import Linear, unit
 from labeling.snapshot.snapshot import Snapshot
 from maintenance import doctor
 from store import workspace
 from store.database import schema
+from store.project import prompts
+from store.team import actors
 from training.fitting import onnx_export
 from training.heads import head_report, head_training, prediction, promotion, transfer
 from training.heads import prediction as prediction_module
@@ -39,6 +44,22 @@ def trained(demo_snapshot: Snapshot, tmp_path: Path) -> Snapshot:
     label_import.label_csv(demo_snapshot.workspace, answers, actor="Ann")
     head_training.train(demo_snapshot, promote="always")
     return demo_snapshot
+
+
+def test_what_the_lane_holds_back_gets_no_proposal_of_a_head_either(trained: Snapshot) -> None:
+    promotion.propose(trained, "Ann")
+    _number, old = trained.prompts.version()
+    plain, background = held_back.logits(trained, replace(old, background=("a blank picture",)))
+    reject = float(np.median(plain.max(axis=1) - background))
+    lane = replace(old, background=("a blank picture",), options=replace(old.options, reject=reject))
+    with trained.workspace.engine.begin() as connection:
+        prompts.publish(connection, lane, note="", actor_id=actors.id_of(connection, "Ann"))
+    promotion.propose(trained, "Ann")
+    held, board = held_back.holds(trained, trained.prompts.version()[1]), trained.labels.board()
+    by_head = board.labelled & (board.source == SOURCES.index("head"))
+    assert by_head.any()
+    assert held.sum() > 100
+    assert not (by_head & held).any()
 
 
 @pytest.mark.parametrize("centred", [False, True])

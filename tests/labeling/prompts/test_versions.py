@@ -132,6 +132,22 @@ def test_what_the_lane_holds_back_gets_no_proposal(labelled) -> None:
     assert none_of_these.report(labelled)["count"] == held.sum()
 
 
+def test_the_fitted_options_hold_back_what_the_report_says(labelled: Snapshot) -> None:
+    board = labelled.labels.board()
+    some = [int(n) for n in board.ids[board.source < 5][:15]]
+    nature = labelled.categories.classes()[0].id
+    with labelled.workspace.engine.begin() as connection:
+        unfit = [Change(n, nature, "unsure", reason=NO_CLASS) for n in some]
+        labels.write(connection, Batch(actors.id_of(connection, "Ann"), "human"), unfit)
+    _number, old = labelled.prompts.version()
+    warm = replace(old, options=replace(old.options, temperature=2.0))
+    found = none_of_these.report(labelled, warm)
+    assert found["fitted"]["temperature"] != 2.0
+    used = replace(warm, background=tuple(found["background"]), options=replace(warm.options, **found["fitted"]))
+    assert none_of_these.report(labelled, used)["count"] == pytest.approx(found["count"], abs=1)
+    assert held_back.holds(labelled, used).sum() == pytest.approx(found["count"], abs=1)
+
+
 def test_an_open_page_keeps_its_proposals(demo_snapshot) -> None:
     nature = demo_snapshot.categories.classes()[0].id
     before = demo_snapshot.labels.board()

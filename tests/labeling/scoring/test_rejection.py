@@ -35,3 +35,31 @@ def test_without_a_none_few_of_the_known_go() -> None:
     gone = rejection.rejected(logits[known], background[known], fitted.reject)
     assert gone.mean() == pytest.approx(rejection.ALLOWED, abs=0.01)
     assert rejection.measure(logits[known], background[known], truth[known])["caught"] is None
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_few_of_the_known_go_however_many_are_none(share: float) -> None:
+    random = np.random.default_rng(1)
+    logits, background, truth = world(20_000)
+    known = truth != rejection.NONE
+    chosen = random.random(len(truth)) < np.where(known, 1 - share, share)
+    lane = rejection.fit(logits[chosen], background[chosen], truth[chosen])
+    fresh = ~chosen & known
+    gone = rejection.rejected(logits[fresh], background[fresh], lane.reject)
+    assert gone.mean() <= rejection.ALLOWED + 0.01
+    assert lane.temperature > 0
+
+
+def test_what_looks_like_an_answer_of_none_is_likelier_and_an_own_answer_tells_nothing() -> None:
+    random = np.random.default_rng(2)
+    centres = np.eye(8, dtype=np.float32)[:2]
+    kind = np.repeat([0, 1], 50)
+    vectors = centres[kind] + random.normal(0, 0.05, (100, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    rows = np.array([0, 1, 2, 3, 50, 51, 52, 53])
+    none = rows >= 50
+    likeness = rejection.likeness(vectors, rows, none, np.arange(100))
+    assert likeness.dtype == np.float32
+    assert likeness[kind == 1].min() > 0.5 > -0.5 > likeness[kind == 0].max()
+    one_group = np.where(kind == 1, 0, np.arange(100) + 1)
+    assert rejection.likeness(vectors, rows, none, one_group)[60:].max() < 0.5, "nobody outside their group says none"

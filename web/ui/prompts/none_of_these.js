@@ -100,7 +100,7 @@ export class Lane {
           el(
             "p",
             { class: "sm q" },
-            `${many(found.n, "label")} of people, ${count(found.none)} of them none of the classes${found.caught === null ? "" : `; ${percent(found.caught)} of those are held back`}. ${found.none ? "" : 'Until somebody says "None of these" in Review (key o), the threshold lets 5 % of the verified images go.'}`,
+            `${many(found.n, "label")} of people, ${count(found.none)} of them none of the classes${found.caught === null ? "" : `; ${percent(found.caught)} of those are held back`}. ${found.none ? "" : 'Until somebody says "None of these" in Review (key o), nothing but the background prompts tells what fits no class.'}`,
           ),
         )
       : el("p", { class: "sm q" }, found.why ?? "");
