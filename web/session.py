@@ -25,6 +25,7 @@ class Session:
         news: what has just been done, to be said once on the next page.
         history: whether Overview lists older batches too.
         opened: runs of single labels that Overview shows one by one.
+        queues: newest video of the queue that Segments showed last, for each workspace.
     """
 
     actor: str | None = None
@@ -32,6 +33,7 @@ class Session:
     news: str | None = None
     history: bool = False
     opened: set[str] = field(default_factory=set)
+    queues: dict[str, int] = field(default_factory=dict)
 
 
 def current() -> Session:
@@ -60,6 +62,14 @@ def zone() -> dt.tzinfo | None:
 def asked() -> str | None:
     """The workspace that the page's address names, or None where it names none."""
     return st.query_params.get("workspace")
+
+
+def asked_run(workspace: str, queue: int) -> int | None:
+    """The run that the address names; None where it names none, and when a queue has begun since: that one is shown."""
+    shown = current().queues.setdefault(workspace, queue)
+    current().queues[workspace] = queue
+    number = st.query_params.get("run", "")
+    return int(number) if shown == queue and number.isascii() and number.isdigit() else None
 
 
 def here() -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""Charts: one plotly template, and the few charts that the pages draw."""
+"""Charts: one plotly template, and the few charts that the pages draw.
+
+Their colours are those of the light theme; `web/ui/shared/native.css` gives each its counterpart in the dark, without a rerun.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,8 @@ FONT = '"Source Sans", "Noto Sans CJK SC", sans-serif'
 TEMPLATE = go.layout.Template(
     layout={
         "font": {"family": FONT, "size": 12, "color": QUIET},
-        "paper_bgcolor": "#FFFFFF",
-        "plot_bgcolor": "#FFFFFF",
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
         "margin": {"l": 46, "r": 14, "t": 7, "b": 28},
         "showlegend": False,
         "xaxis": {"showgrid": False, "showline": False, "zeroline": False, "ticks": ""},

@@ -30,8 +30,13 @@ def find(categories: Sequence[Category], number: int | None) -> Category:
 
 
 def colours(category: Category) -> str:
-    """The class colours as CSS properties."""
-    return f"--c:{escape(category['color'])};--ct:{escape(category['tint'])};--cd:{escape(category['text'])}"
+    """The class colours as CSS properties, for both themes; `web/ui/shared/page/colours.js` gives the same."""
+    color, tint, text = (escape(category[key]) for key in ("color", "tint", "text"))
+    return (
+        f"--c:light-dark({color},color-mix(in oklab,{color} 78%,white));"
+        f"--ct:light-dark({tint},color-mix(in oklab,{color} 24%,#14161F));"
+        f"--cd:light-dark({text},color-mix(in oklab,{color} 40%,white))"
+    )
 
 
 def icon(name: str) -> str:
@@ -82,10 +87,9 @@ SHOWN = 200  # ids that an address carries
 
 def _cell(workspace: str, n: int, total: int, items: Sequence[int], *, right: bool, share: bool) -> str:
     part = n / total if total else 0.0
-    tone = (
-        f"rgba(91,75,214,{0.06 + 0.78 * part:.2f})" if right else f"rgba(179,38,30,{min(0.85, 0.04 + 1.2 * part):.2f})"
-    )
-    style = f"background:{tone if n else '#F6F7FA'};color:{'#FFFFFF' if right and part > 0.5 else '#1C2230'}"
+    # As strong as black and white text can be read on it, in the light and in the dark.
+    tone = f"rgba(91,75,214,{0.06 + 0.56 * part:.2f})" if right else f"rgba(179,38,30,{min(0.6, 0.04 + part):.2f})"
+    style = f"background:{tone if n else 'var(--bg2)'};color:var(--ink)"
     text = f"{100 * part:.0f} %" if share and total >= figures.LEAST else f"{n:,}"
     if not items:
         return f"<td><span style='{style}'>{text}</span></td>"
@@ -130,7 +134,7 @@ def suspects(workspace: str, tiles: Sequence[Tile], categories: Sequence[Categor
     pictures = []
     for tile in tiles:
         own, other = find(categories, tile["category"]), find(categories, tile["proposed"])
-        arrow = f'{icon(own["icon"])} → <span style="color:{other["color"]}">{icon(other["icon"])}</span>'
+        arrow = f'{icon(own["icon"])} → <span style="{colours(other)};color:var(--c)">{icon(other["icon"])}</span>'
         caption = arrow if tile["proposed"] is not None else icon(own["icon"])
         pictures.append(picture(workspace, tile["id"], own, person=False, caption=caption, value=tile["value"]))
     return f'<div class="sl-tiles">{"".join(pictures)}</div>'

@@ -45,7 +45,8 @@ SECTIONS = {
 @functools.cache
 def style() -> str:
     """The one override of Streamlit's own look, and the classes of our native pages."""
-    return f"<style>{OVERRIDE}\n{(UI / 'shared' / 'native.css').read_text(encoding='utf-8')}</style>"
+    sheets = ((UI / "shared" / name).read_text(encoding="utf-8") for name in ("page/palette.css", "native.css"))
+    return f"<style>{OVERRIDE}\n{''.join(sheets)}</style>"
 
 
 def head(title: str, subtitle: str = "", badge: str = "") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from video.runs.labelled_run import View
 from video.runs.run_list import ListedRun
 from video.segmenting.aggregation import AGGREGATORS
 from video.segmenting.smoothing import AMOUNTS
+from web import session
 from web.parts import drawing, video_queue
 from web.parts.components import Choice
 
@@ -34,16 +36,20 @@ TITLES = {
 
 
 def choose_run(runs: Sequence[ListedRun], queue: Sequence[JobView]) -> int | None:
-    """Which run is on screen; 0 is the video being read, which is on screen as soon as a queue begins."""
+    """Which run is on screen, at first the one of the address; 0 is the video being read, shown as soon as a queue begins."""
     going = video_queue.now(queue) is not None
     titles = {0: "Being read now"} if going else {}
-    titles |= {run["id"]: f"{run['name']} · {drawing.moment(run['at'])}" for run in runs}
+    named = [(run["id"], f"{run['name']} · {drawing.moment(run['at'])}") for run in runs]
+    often = Counter(title for _, title in named)  # Streamlit tells options apart by their titles
+    titles |= {number: f"{title} · run {number}" if often[title] > 1 else title for number, title in named}
     if not titles:
         return None
-    key = f"run_{queue[-1]['id'] if queue else 0}"
+    newest = queue[-1]["id"] if queue else 0
+    asked = session.asked_run(session.workspace(), newest)
     chosen = st.selectbox(
-        "Video", list(titles), format_func=titles.__getitem__, label_visibility="collapsed", key=key, width=190
-    )
+        "Video", list(titles), index=list(titles).index(asked) if asked in titles else 0,
+        format_func=titles.__getitem__, label_visibility="collapsed", key=f"run_{newest}", width=190,
+    )  # fmt: skip
     return int(chosen) if chosen is not None else None
 
 

@@ -2,6 +2,7 @@
 // Left of the map: clusters that share a suspected error, and near-duplicates.
 
 /** @import { Neighbours } from "./neighbours.js" */
+import { asked } from "../shared/page/address.js";
 import { count, el, fill, icon } from "../shared/dom.js";
 import { chip } from "../shared/tiles.js";
 
@@ -10,7 +11,7 @@ export class ClusterList {
   constructor(neighbours) {
     this.neighbours = neighbours;
     this.node = el("div", { class: "col clusters" });
-    this.tab = "clusters";
+    this.tab = asked("list") === "duplicates" ? "duplicates" : "clusters";
     this.found = /** @type {Answers["clusters"]} */ (null);
     this.alike = /** @type {Answers["duplicates"]} */ (null);
   }
@@ -34,6 +35,7 @@ export class ClusterList {
           type: "button",
           onclick: () => {
             this.tab = name;
+            this.neighbours.place.set({ list: name === "duplicates" ? name : null });
             this.paint();
           },
         },

@@ -3,6 +3,7 @@
 
 /** @import { Neighbours } from "./neighbours.js" */
 import { count, el, fill, icon, key, many } from "../shared/dom.js";
+import { listbox, settle } from "../shared/page/listbox.js";
 import { choose, classOptions } from "../shared/picker.js";
 import { answered, build, byPerson, NONE_KEY, NONE_OF_THESE, paint, select } from "../shared/tiles.js";
 import { startReach } from "./start_reach.js";
@@ -48,24 +49,18 @@ export class Lot {
     this.min = Math.min(...tiles.map((tile) => 1 - tile.similarity));
     this.chosen = undefined;
     this.reach = startReach(this);
-    const slider = el("input", {
-      type: "range",
-      class: "slide",
-      min: 0,
-      max: 1,
-      step: 0.005,
-      value: this.#toSlider(this.reach),
-      "aria-label": "Reach",
-    });
+    const from = { min: 0, max: 1, step: 0.005, value: this.#toSlider(this.reach) };
+    const slider = el("input", { type: "range", class: "slide", "aria-label": "Reach", ...from });
     slider.oninput = () => {
       this.reach = this.min + Number(slider.value) * (this.max - this.min);
+      this.neighbours.place.set({ reach: this.reach.toFixed(3) });
       this.#reachChanged();
     };
     this.slider = slider;
     this.value = el("b", { class: "num sm" });
     this.number = el("span", { class: "sm q num" });
-    this.inside = el("div", { class: "lot" });
-    this.outside = el("div", { class: "lot beyond" });
+    this.inside = listbox(el("div", { class: "lot" }), "In reach", { several: true });
+    this.outside = listbox(el("div", { class: "lot beyond" }), "Just beyond", { several: true });
     this.insideNote = el("div", { class: "sm q" });
     this.foot = el("div", { class: "row foot" });
     this.nodes = new Map(tiles.map((tile) => [tile.id, this.#tileNode(tile)]));
@@ -156,6 +151,7 @@ export class Lot {
       this.outside,
       beyond.map((tile) => this.nodes.get(tile.id)),
     );
+    [this.inside, this.outside].forEach(settle);
     for (const tile of [...inside, ...beyond]) this.paintTile(tile);
     const people = inside.filter(byPerson).length;
     this.insideNote.textContent = `In reach: ${count(inside.length)}${people ? `, ${count(people)} of them labelled by people` : ""}`;

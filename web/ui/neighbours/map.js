@@ -1,17 +1,22 @@
 // @ts-check
 // The 2-D map of all items on a plain canvas: colour and mark by class, suspicion or source; a lasso gives the images in it.
 
+import { isDark, lineColour, onTheme, paletteColour } from "../shared/page/colours.js";
 import { el, icon } from "../shared/dom.js";
 import { HEIGHT, MapLasso } from "./map_lasso.js";
-import { GREY, MapLegend, MARKS, SOURCES } from "./map_legend.js";
+import { MapLegend, MARKS, SOURCES } from "./map_legend.js";
 
 const MARGIN = 22;
 const ASK_MS = 1000;
 /**
- * Light violet to dark red by suspicion, 0 to 1.
+ * From violet, near the ground, to red by suspicion, 0 to 1.
  * @param {number} value
+ * @param {boolean} dark
  */
-const heat = (value) => `hsl(${250 - 248 * value} ${45 + 30 * value}% ${78 - 38 * value}%)`;
+const heat = (value, dark) =>
+  dark
+    ? `hsl(${250 - 248 * value} ${35 + 50 * value}% ${42 + 26 * value}%)`
+    : `hsl(${250 - 248 * value} ${45 + 30 * value}% ${78 - 38 * value}%)`;
 
 export class MapView {
   /**
@@ -46,6 +51,7 @@ export class MapView {
     this.canvas.onmousedown = (event) => this.lasso.start(event);
     this.resized = new ResizeObserver(() => this.draw());
     this.resized.observe(this.node);
+    this.untheme = onTheme(() => this.draw());
   }
 
   /**
@@ -136,6 +142,10 @@ export class MapView {
     this.legend.paint();
     const scale = this.#place();
     const pen = this.canvas.getContext("2d");
+    this.dark = isDark(this.canvas);
+    this.ground = paletteColour(this.canvas, "--bg");
+    this.ink = paletteColour(this.canvas, "--ink");
+    this.grey = paletteColour(this.canvas, "--mute");
     pen.setTransform(scale, 0, 0, scale, 0, 0);
     pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
     const { ids, category } = this.points;
@@ -152,10 +162,10 @@ export class MapView {
   /** @param {number} at */
   #colour(at) {
     const { category, suspicion, source } = this.points;
-    if (this.hidden.has(category[at])) return GREY;
-    if (this.way === "suspicion") return heat(suspicion[at]);
-    if (this.way === "source") return SOURCES[source[at]] ?? GREY;
-    return category[at] ? this.categories.get(category[at]).color : GREY;
+    if (this.hidden.has(category[at])) return this.grey;
+    if (this.way === "suspicion") return heat(suspicion[at], this.dark);
+    const known = this.way === "source" ? SOURCES[source[at]] : category[at] && this.categories.get(category[at]).color;
+    return known ? lineColour(known, this.dark) : this.grey;
   }
 
   /**
@@ -187,7 +197,7 @@ export class MapView {
     } else pen.arc(x, y, size, 0, 7);
     pen.fill();
     if (ring) {
-      pen.strokeStyle = "#1C2230";
+      pen.strokeStyle = this.ink;
       pen.lineWidth = 1.2;
       pen.stroke();
     }
@@ -209,9 +219,9 @@ export class MapView {
       const x = middle(mine.map((at) => this.px[at]));
       const y = mine.map((at) => this.py[at]).sort((a, b) => a - b)[Math.floor(mine.length * 0.06)] - 9;
       pen.lineWidth = 4;
-      pen.strokeStyle = "rgba(255,255,255,.9)";
+      pen.strokeStyle = this.ground;
       pen.strokeText(one.name.slice(0, 28), x, Math.max(y, 13));
-      pen.fillStyle = one.text;
+      pen.fillStyle = this.dark ? `color-mix(in oklab, ${one.color} 40%, white)` : one.text;
       pen.fillText(one.name.slice(0, 28), x, Math.max(y, 13));
     }
   }
@@ -219,5 +229,6 @@ export class MapView {
   stop() {
     this.stopped = true;
     this.resized.disconnect();
+    this.untheme();
   }
 }

@@ -2,6 +2,7 @@
 // A line drawn around points of the map chooses the images in it.
 
 /** @import { MapView } from "./map.js" */
+import { paletteColour } from "../shared/page/colours.js";
 import { el, many } from "../shared/dom.js";
 
 export const HEIGHT = 396;
@@ -28,8 +29,8 @@ export class MapLasso {
       pen.closePath();
       pen.setLineDash([5, 4]);
       pen.lineWidth = 2;
-      pen.strokeStyle = "#5B4BD6";
-      pen.fillStyle = "rgba(91,75,214,.10)";
+      pen.strokeStyle = paletteColour(this.map.canvas, "--p-l");
+      pen.fillStyle = this.map.dark ? "rgba(154,140,245,.16)" : "rgba(91,75,214,.10)";
       pen.fill();
       pen.stroke();
       pen.setLineDash([]);

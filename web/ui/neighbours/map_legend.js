@@ -3,9 +3,8 @@
 
 /** @import { MapView } from "./map.js" */
 import { el, fill } from "../shared/dom.js";
-import { colours } from "../shared/tiles.js";
+import { colours, lineColour } from "../shared/page/colours.js";
 
-export const GREY = "#C9CDD8";
 export const MARKS = ["triangle", "circle", "square", "diamond"];
 /** @type {Record<string, string>} */
 export const SOURCES = {
@@ -14,7 +13,6 @@ export const SOURCES = {
   import: "#0072B2",
   head: "#7C8496",
   zero_shot: "#AEB4C2",
-  "": GREY,
 };
 /** @type {Record<string, string>} */
 const SOURCE_WORDS = {
@@ -92,10 +90,11 @@ export class MapLegend {
         el(
           "button",
           {
-            class: "lg leg",
+            class: `lg leg ${this.map.hidden.has(category.id) ? "off" : ""}`,
+            "aria-pressed": String(!this.map.hidden.has(category.id)),
             type: "button",
             title: `Show or grey out ${category.name}`,
-            style: { ...colours(category), opacity: this.map.hidden.has(category.id) ? 0.4 : 1 },
+            style: colours(category),
             onclick: () => toggle(category.id),
           },
           el("span", { class: `mark ${this.map.shapeOf(category.id)}` }),
@@ -105,7 +104,12 @@ export class MapLegend {
     const sources = Object.entries(SOURCE_WORDS)
       .filter(([key]) => this.map.points.source.includes(key))
       .map(([key, word]) =>
-        el("span", { class: "lg", style: { "--c": SOURCES[key] } }, el("span", { class: "mark circle" }), word),
+        el(
+          "span",
+          { class: "lg", style: { "--c": `light-dark(${SOURCES[key]}, ${lineColour(SOURCES[key], true)})` } },
+          el("span", { class: "mark circle" }),
+          word,
+        ),
       );
     const scale = [el("span", { class: "lg" }, "0"), el("span", { class: "ramp" }), el("span", { class: "lg" }, "1")];
     fill(this.node, { label: classes, suspicion: scale, source: sources }[this.map.way]);

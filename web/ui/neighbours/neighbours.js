@@ -1,6 +1,7 @@
 // @ts-check
 // The Neighbours work area: what looks like an image, a text or a cluster, and one decision for the lot.
 
+import { asked, Place } from "../shared/page/address.js";
 import { Api } from "../server/api.js";
 import { queueOf } from "../server/queue.js";
 import { Decisions } from "../shared/decisions/decisions.js";
@@ -12,6 +13,7 @@ import { Categories } from "../shared/tiles.js";
 import { ClusterList } from "./cluster_list.js";
 import { BEYOND, Lot } from "./lot.js";
 import { MapView } from "./map.js";
+import { keep, openAsked } from "./shown_address.js";
 
 const LIMIT = 200;
 
@@ -24,6 +26,7 @@ export class Neighbours {
    */
   constructor(root, data) {
     this.api = new Api(data);
+    this.place = new Place(data.workspace);
     this.queue = queueOf(this.api);
     this.categories = new Categories([]);
     this.query = /** @type {Query} */ (null);
@@ -52,7 +55,7 @@ export class Neighbours {
       type: "search",
       placeholder: "Search by words, e.g. a red car at sunset",
       "aria-label": "Search by words",
-      value: new URLSearchParams(location.search).get("text") ?? "",
+      value: asked("text") ?? "",
     });
     const search = () => this.field.value.trim() && this.go({ text: this.field.value.trim() });
     this.field.onkeydown = (event) => {
@@ -93,13 +96,9 @@ export class Neighbours {
     try {
       this.meta = await this.api.get("meta");
       this.categories = new Categories(this.meta.categories, this.meta.actors);
-      const url = new URLSearchParams(location.search);
       await this.clusterList.load();
       await this.map.load(this.categories);
-      if (url.get("item")) await this.go({ item: Number(url.get("item")) });
-      else if (url.get("text")) await this.go({ text: url.get("text") });
-      else if (this.clusterList.found?.clusters.length) await this.openCluster(this.clusterList.found.clusters[0]);
-      else this.hint();
+      await openAsked(this);
       this.node.dataset.ready = "1";
     } catch (error) {
       this.failed(error);
@@ -114,6 +113,7 @@ export class Neighbours {
    */
   async openIds(ids, title = "Chosen on the map", subtitle = "") {
     this.query = { ids };
+    keep(this, { ids: ids.slice(0, LIMIT).join(","), title });
     const { tiles } = await this.api.get("tiles", { ids: ids.slice(0, LIMIT).join(","), limit: LIMIT, order: "given" });
     const counts = new Map();
     for (const tile of tiles) {
@@ -136,12 +136,7 @@ export class Neighbours {
    */
   async go(query) {
     this.query = query;
-    const url = new URL(location.href);
-    for (const name of /** @type {const} */ (["item", "text"])) {
-      if (query[name]) url.searchParams.set(name, String(query[name]));
-      else url.searchParams.delete(name);
-    }
-    history.replaceState(history.state, "", url);
+    keep(this, { item: query.item, text: query.text });
     try {
       const found = await this.api.get("neighbours", { ...query, limit: LIMIT });
       const first = query.item ? { ...(await this.api.get(`item/${query.item}`)), similarity: 1 } : null;
@@ -162,6 +157,7 @@ export class Neighbours {
    */
   async openCluster(cluster) {
     this.query = { cluster: cluster.id };
+    keep(this, { cluster: cluster.items[0][0] });
     const ids = cluster.items.map(([id]) => id).slice(0, LIMIT);
     const [{ tiles }, near] = await Promise.all([
       this.api.get("tiles", { ids: ids.join(","), limit: LIMIT, order: "given" }),
@@ -243,6 +239,7 @@ export class Neighbours {
     this.decisions.stop();
     this.badge.stop();
     this.map.stop();
+    this.place.stop();
     this.node.remove();
   }
 }

@@ -15,3 +15,14 @@ export function startReach(lot) {
     ? sorted[Math.min(23, sorted.length - 1)]
     : Math.min(Math.max(0.15, sorted[Math.min(5, sorted.length - 1)]), lot.max);
 }
+
+/**
+ * The reach that the address names, as far as there are images.
+ * @param {Lot} lot
+ * @param {number} reach
+ */
+export function reachTo(lot, reach) {
+  if (!lot.slider || lot.max <= lot.min) return;
+  lot.slider.value = String((Math.min(Math.max(reach, lot.min), lot.max) - lot.min) / (lot.max - lot.min));
+  lot.slider.dispatchEvent(new Event("input"));
+}

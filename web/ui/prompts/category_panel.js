@@ -3,6 +3,7 @@
 
 /** @import { Prompts } from "./prompts.js" */
 import { count, el, fill, icon, many } from "../shared/dom.js";
+import { plainList } from "../shared/page/listbox.js";
 import { toast } from "../shared/notices.js";
 import { build, nameOf, paint } from "../shared/tiles.js";
 
@@ -153,14 +154,17 @@ export class CategoryPanel {
         el("span", { class: "sm q" }, "cosine to the class"),
       ),
       tiles.length
-        ? el(
-            "div",
-            { class: "top" },
-            tiles.map((tile) => {
-              const node = build(tile, this.page.api);
-              paint(node, { ...tile, proposed: null }, this.page.categories, { name: false });
-              return node;
-            }),
+        ? plainList(
+            el(
+              "div",
+              { class: "top" },
+              tiles.map((tile) => {
+                const node = build(tile, this.page.api);
+                paint(node, { ...tile, proposed: null }, this.page.categories, { name: false });
+                return node;
+              }),
+            ),
+            "Top images of the draft",
           )
         : el(
             "div",

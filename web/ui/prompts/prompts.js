@@ -1,6 +1,7 @@
 // @ts-check
 // The Prompts work area: edit a draft and see at once which images it moves; publish it as a version; change the tree.
 
+import { askedNumber, Place } from "../shared/page/address.js";
 import { Api, uuid } from "../server/api.js";
 import { debounce, el, fill, icon } from "../shared/dom.js";
 import { mounter } from "../shared/mounting.js";
@@ -37,6 +38,7 @@ export class Prompts {
    */
   constructor(root, data) {
     this.api = new Api(data);
+    this.place = new Place(data.workspace);
     this.draftPanel = new DraftPanel(this);
     const button = (/** @type {string} */ symbol, /** @type {string} */ text, /** @type {() => void} */ run) =>
       el("button", { class: "btn", type: "button", onclick: run }, icon(symbol), text);
@@ -75,7 +77,9 @@ export class Prompts {
 
   async start() {
     try {
+      const category = askedNumber("category");
       await this.load();
+      this.focus = this.rows.find((row) => row.id === category) ?? this.focus;
       this.paint();
       if (this.rows.length) await this.measure();
       this.node.dataset.ready = "1";
@@ -204,6 +208,7 @@ export class Prompts {
   }
 
   paint() {
+    this.place.set({ category: this.focus?.id });
     this.draftPanel.paintBadge();
     this.categoryTree.paint();
     this.categoryPanel.paint();
@@ -213,6 +218,8 @@ export class Prompts {
   /** @param {PromptRow} row */
   show(row) {
     this.focus = row;
+    this.place.set({ category: row.id });
+    this.place.write();
     this.categoryTree.paint();
     this.categoryPanel.paint();
     this.draftPanel.paint();
@@ -234,6 +241,7 @@ export class Prompts {
 
   stop() {
     this.controller?.abort();
+    this.place.stop();
     this.node.remove();
   }
 }

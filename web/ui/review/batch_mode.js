@@ -24,6 +24,7 @@ export class BatchMode {
   show(on) {
     this.review.grid.batch = on;
     this.review.toolbar.batchBox.checked = on;
+    this.review.place.set({ batch: on ? 1 : null });
     this.review.grid.guess = (tile) => tile.guess;
     this.review.grid.selected.clear();
     const tiles = on

@@ -2,6 +2,7 @@
 // Bulk accept: choose a class and a score, look at a random part of the lot, then accept the rest with a bound on its errors.
 
 import { count, debounce, el, fill, icon, many } from "../shared/dom.js";
+import { listbox, settle } from "../shared/page/listbox.js";
 import { sheet } from "../shared/notices.js";
 import { chooser, classOptions } from "../shared/picker.js";
 import { build, paint } from "../shared/tiles.js";
@@ -66,7 +67,7 @@ class BulkAccept {
     });
     this.says = el("b", { class: "num" });
     this.facts = el("div", { class: "sm q facts" });
-    this.check = el("div", { class: "check" });
+    this.check = listbox(el("div", { class: "check" }), "A random part: choose the wrong ones", { several: true });
     this.verdict = el("div", { class: "grow sm" });
     this.go = el("button", { class: "btn p", type: "button", disabled: true, onclick: () => this.accept() });
     this.anyway = el("button", { class: "btn", type: "button", hidden: true, onclick: () => this.accept(true) });
@@ -147,11 +148,13 @@ class BulkAccept {
           if (this.wrong.has(tile.id)) this.wrong.delete(tile.id);
           else this.wrong.add(tile.id);
           node.classList.toggle("wrong", this.wrong.has(tile.id));
+          node.setAttribute("aria-selected", String(this.wrong.has(tile.id)));
           this.paintVerdict();
         };
         return node;
       }),
     );
+    settle(this.check);
     this.paintVerdict();
   }
 

@@ -35,7 +35,7 @@ export class Conflicts {
         : {
             name: WORDS[op.kind],
             icon: "help",
-            color: "#697184",
+            color: "#7C8496",
           };
     const theirs = this.review.categories.of(item);
     const keep = el(

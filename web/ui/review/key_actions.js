@@ -74,7 +74,7 @@ export function keyActions(review) {
       review.panel.within.slider?.blur();
       review.verdicts.everything = false;
       review.grid.clear();
-      review.viewport.focus();
+      review.grid.node.focus({ preventScroll: true });
     },
     neighbours: () => {
       review.panel.within.slider?.focus();

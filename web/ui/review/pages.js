@@ -3,6 +3,7 @@
 
 /** @import { Review } from "./review.js" */
 import { el, fill } from "../shared/dom.js";
+import { toast } from "../shared/notices.js";
 
 const SHOWN_AGAIN = 200;
 
@@ -71,6 +72,10 @@ export class Pages {
     this.review.filters.paint(this.review.categories, this.page.counts, this.page.noClass);
     try {
       const page = await (ready ?? this.fetch(offset, fresh));
+      if (offset && page.total && !page.tiles.length) {
+        await this.#load(0, null, 1, fresh); // the list is shorter than when somebody was here
+        return;
+      }
       this.page = {
         offset,
         total: page.total,
@@ -80,6 +85,7 @@ export class Pages {
         reviewed: page.reviewed,
         items: page.items,
       };
+      this.review.place.set({ from: this.dealt ? null : offset || null, item: null });
       this.review.grid.selected.clear();
       const blind = { unsure: "look", second: "opinion" }[this.review.filters.state.by];
       for (const tile of page.tiles) {
@@ -145,8 +151,7 @@ export class Pages {
   }
 
   #empty() {
-    this.review.grid.tiles = [];
-    this.review.grid.nodes = [];
+    this.review.grid.show([], this.review.categories);
     this.review.panel.show(null, this.review.categories);
     const nothing = this.page.items === 0;
     const text = nothing ? "No images yet. Add a folder to start." : "Nothing matches this filter.";
@@ -157,6 +162,19 @@ export class Pages {
       this.review.grid.node,
       el("div", { class: "empty", style: { "grid-column": "1 / -1" } }, el("div", {}, text), button),
     );
+  }
+
+  /**
+   * The image that the address names is focused; one that has left the list can be shown by itself.
+   * @param {number | null} item
+   */
+  find(item) {
+    const at = item === null ? -1 : this.review.grid.indexOf(item);
+    if (at >= 0) this.review.grid.focus(at);
+    else if (item !== null) {
+      const show = () => this.review.filters.only([item]);
+      toast(this.review.node, "The image of this address is no longer in this list.", ["Show it", show]);
+    }
   }
 
   /**

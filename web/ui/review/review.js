@@ -1,6 +1,7 @@
 // @ts-check
 // The Review work area: filters, grid, panel. Python mounts it and then leaves it alone; all data comes over the routes.
 
+import { asked, askedNumber, Place } from "../shared/page/address.js";
 import { Api } from "../server/api.js";
 import { queueOf } from "../server/queue.js";
 import { Unreachable } from "../server/reachability.js";
@@ -38,11 +39,12 @@ export class Review {
     this.api = new Api(data);
     this.queue = queueOf(this.api);
     this.categories = new Categories([]);
+    this.place = new Place(data.workspace);
     this.pages = new Pages(this);
     this.batch = new BatchMode(this);
     this.verdicts = new Verdicts(this);
     this.conflicts = new Conflicts(this);
-    this.filters = new Filters({
+    this.filters = new Filters(this.place, {
       change: () => this.pages.load(0),
       undo: (batch) => this.decisions.undo(batch),
       accept: () => bulkAccept(this),
@@ -59,6 +61,7 @@ export class Review {
     this.grid = new Grid(this.api, {
       focus: (tile) => {
         this.panel.show(tile, this.categories);
+        this.place.set({ item: tile.id });
         if (this.grid.batch) this.toolbar.paint();
       },
       select: () => this.paintSelection(),
@@ -99,7 +102,7 @@ export class Review {
   /** @param {HTMLElement} root */
   build(root) {
     this.badge = savedBadge(this.queue);
-    this.viewport = el("div", { class: "viewport", tabIndex: 0 }, this.grid.node);
+    this.viewport = el("div", { class: "viewport" }, this.grid.node);
     this.grid.mouse.watch(this.viewport);
     this.selbar = new SelectionBar({
       label: (id) => this.verdicts.label(id),
@@ -156,7 +159,8 @@ export class Review {
 
   async start() {
     this.grid.wait();
-    const early = this.filters.state.by === "second" ? null : this.pages.fetch(0); // a second opinion has to know whose first ones to leave out
+    const [from, item] = [askedNumber("from") ?? 0, askedNumber("item")];
+    const early = this.filters.state.by === "second" ? null : this.pages.fetch(from); // a second opinion has to know whose first ones to leave out
     early?.catch(() => {});
     try {
       this.meta = await this.api.get("meta");
@@ -164,7 +168,9 @@ export class Review {
       this.filters.videos = this.meta.videos;
       this.filters.me = this.meta.me;
       this.filters.paint(this.categories, {});
-      await this.pages.load(0, early);
+      await this.pages.load(from, early, 1 + Math.floor(from / this.filters.size));
+      if (asked("batch")) this.batch.show(true);
+      this.pages.find(item);
       await Promise.all([this.loadRecent(), this.guide.load(this.categories).then(() => this.panel.paint())]);
     } catch (error) {
       this.conflicts.failed(error);
@@ -236,6 +242,7 @@ export class Review {
     this.room.disconnect();
     this.sight.stop();
     this.pages.controller?.abort();
+    this.place.stop();
     this.node.remove();
   }
 }

@@ -116,7 +116,7 @@ export class BandBox {
 
   #build() {
     if (this.scroll) return;
-    this.scroll = el("div", { class: "scroll" });
+    this.scroll = el("div", { class: "scroll", tabIndex: 0, role: "group", "aria-label": "Bands of the timeline" });
     this.scroll.onscroll = () => this.drawWindow();
     this.gutterPlace = el("div");
     this.headPlace = el("div");

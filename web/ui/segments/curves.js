@@ -1,6 +1,7 @@
 // @ts-check
 // The curves of the scores below the bands, and the lines that stand for them in the legend.
 
+import { colours } from "../shared/page/colours.js";
 import { below, percent } from "./band_places.js";
 
 const DASHES = ["", "7 4", "2 3"];
@@ -33,7 +34,7 @@ export function curves(run, categories, from, to) {
     }
     svg.append(path);
   };
-  for (const y of [8, 48, 88]) draw(`M0 ${y}H1000`, { stroke: "#ECEEF3" });
+  for (const y of [8, 48, 88]) draw(`M0 ${y}H1000`, { style: "stroke:var(--line2)" });
   const times = run.curve?.times ?? [];
   // One point more on each side, so that the line reaches the border.
   const first = Math.max(0, times.findIndex((time) => time >= from) - 1);
@@ -49,7 +50,7 @@ export function curves(run, categories, from, to) {
       );
     if (points.length) {
       draw(`M${points.join("L")}`, {
-        stroke: categories.get(id).color,
+        style: `--c:${colours(categories.get(id))["--c"]};stroke:var(--c)`,
         "stroke-width": thin ? 1 : 2,
         "stroke-opacity": thin ? 0.55 : 1,
         "stroke-dasharray": DASHES[at % 3],

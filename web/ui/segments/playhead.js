@@ -14,9 +14,18 @@ export class Playhead {
 
   /** @param {number} seconds */
   seek(seconds) {
+    this.#keep(seconds);
     this.timeline.video.currentTime = Math.min(seconds, Math.max(0, this.timeline.run.duration_s - 0.05));
     this.paint(seconds);
     this.#follow(seconds);
+  }
+
+  /**
+   * Milliseconds, so that a segment's first moment stays in it.
+   * @param {number} seconds
+   */
+  #keep(seconds) {
+    this.timeline.place.set({ t: seconds > 0 && !this.timeline.data.job ? seconds.toFixed(3) : null });
   }
 
   toggle() {
@@ -33,6 +42,7 @@ export class Playhead {
     if (!this.timeline.run) return;
     fill(this.timeline.playButton, icon(this.timeline.video.paused ? "play_arrow" : "pause"));
     this.paint();
+    if (this.timeline.video.paused) this.#keep(this.timeline.video.currentTime);
     this.#follow(this.timeline.video.currentTime);
   }
 

@@ -1,6 +1,7 @@
 // @ts-check
 // The Segments work area: player, timeline, and the correction of a segment where it is seen.
 
+import { asked, askedNumber, Place } from "../shared/page/address.js";
 import { Api } from "../server/api.js";
 import { queueOf } from "../server/queue.js";
 import { el, fill, icon } from "../shared/dom.js";
@@ -29,6 +30,8 @@ export class Timeline {
    */
   constructor(root, data) {
     this.api = new Api(data);
+    this.place = new Place(data.workspace);
+    this.opened = askedNumber("run") === data.run ? Number(asked("t")) : 0; // seconds, where a link opens its video
     this.data = data;
     this.look = lookOf(data);
     this.relook = () => this.load();
@@ -129,6 +132,7 @@ export class Timeline {
       }
       this.current = Math.min(this.current, Math.max(0, this.run.segments.length - 1));
       this.paint();
+      this.#keep(found);
       this.evidence.findFixes();
       this.node.dataset.ready = job ? "live" : "1";
       this.node.dataset.view = [found.using, found.aggregator, found.switch_cost].join(" ");
@@ -136,6 +140,16 @@ export class Timeline {
     } catch (error) {
       if (error.name !== "AbortError") this.failed(error);
     }
+  }
+
+  /**
+   * The video on screen and the moment of it stand in the address; a link's moment is gone to once.
+   * @param {Run} shown
+   */
+  #keep(shown) {
+    if (this.opened > 0) this.playhead.seek(this.opened);
+    this.opened = 0;
+    this.place.set({ run: this.data.job ? null : shown.id });
   }
 
   /** A run has begun and nothing of it is read yet. */
@@ -215,6 +229,7 @@ export class Timeline {
     this.unlisten();
     this.bands.stop();
     this.video.stop();
+    this.place.stop();
     this.node.remove();
   }
 }

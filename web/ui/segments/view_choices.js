@@ -1,5 +1,6 @@
 // How a run is looked at (model, comparison, score of a shot, smoothing): chosen in the head of the page, obeyed by the timeline.
 
+import { asked, Place } from "../shared/page/address.js";
 import { Api } from "../server/api.js";
 import { el, icon } from "../shared/dom.js";
 import { mounter } from "../shared/mounting.js";
@@ -30,14 +31,29 @@ class Choices {
   /** `data`: `choices` with `name`, `label`, `value` and `options` ([value, text]) each; `formats` ([name, text]); `run`, 0 while one is read. */
   constructor(root, data) {
     this.api = new Api(data);
+    this.address = new Place(data.workspace);
     this.look = lookOf(data);
     this.node = el("div", { class: "sl choices" });
     root.append(this.node);
     this.data = data;
   }
 
+  /** The address says how the run is looked at; what it does not say stays as it was. */
   start() {
+    for (const { name } of this.data.choices) {
+      const wanted = asked(name);
+      if (wanted !== null && wanted !== this.look.values[name]) this.look.choose(name, wanted);
+    }
     this.paint();
+    this.#keep();
+  }
+
+  #keep() {
+    const values = this.data.choices.map(({ name, value }) => [name, this.look.values[name] ?? value, value]);
+    this.address.set(
+      Object.fromEntries(values.map(([name, chosen, first]) => [name, chosen === first ? null : chosen])),
+    );
+    this.address.write();
   }
 
   update(data) {
@@ -90,6 +106,7 @@ class Choices {
     field.onchange = () => {
       this.look.choose(name, field.value);
       this.#address();
+      this.#keep();
       field.blur();
     };
     if (!there) this.look.choose(name, value);
@@ -112,6 +129,7 @@ class Choices {
   }
 
   stop() {
+    this.address.stop();
     this.node.remove();
   }
 }

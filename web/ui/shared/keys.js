@@ -2,6 +2,7 @@
 // The keyboard of the grid. Keys that are ours never reach Streamlit, whose own `r` and `c` would fire otherwise.
 
 import { el, isComposing, isTyping, key } from "./dom.js";
+import { isOfListbox } from "./page/listbox.js";
 import { sheet } from "./notices.js";
 
 /** @typedef {[name: string, ...args: (number | boolean)[]]} Asked an action and its arguments */
@@ -152,6 +153,7 @@ export function listen(host, actions) {
       return;
     }
     const target = event.composedPath()[0];
+    if (isOfListbox(target, event.key)) return;
     if (
       target instanceof Element &&
       target.matches("button, a, input") &&

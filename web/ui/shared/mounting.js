@@ -35,7 +35,7 @@ export function mounter(View, ...sheets) {
       mounted.delete(parentElement);
     };
     mounted.set(parentElement, place);
-    adopt(parentElement, "/ui/shared/theme.css", ...sheets).then(() => {
+    adopt(parentElement, "/ui/shared/page/palette.css", "/ui/shared/theme.css", ...sheets).then(() => {
       if (mounted.get(parentElement) !== place) return;
       place.view = new View(parentElement, place.data);
       place.view.node.addEventListener("keydown", (event) => event.stopPropagation());

@@ -139,7 +139,12 @@ export function sheet(host, title, ...content) {
     close();
   };
   window.addEventListener("keydown", escape, true);
-  const box = el("div", { class: "sheet", role: "dialog", "aria-label": title }, el("h2", {}, title), ...content);
+  const box = el(
+    "div",
+    { class: "sheet", role: "dialog", tabIndex: 0, "aria-label": title },
+    el("h2", {}, title),
+    ...content,
+  );
   veil.append(box);
   veil.onclick = (event) => {
     if (event.target === veil) close();
@@ -149,7 +154,7 @@ export function sheet(host, title, ...content) {
     if (["?", "Enter"].includes(event.key) && !isComposing(event)) close();
   };
   host.append(veil);
-  veil.focus();
+  box.focus(); // so that arrows scroll what does not fit
   const closing = Object.assign(close, {
     box,
     /** @returns {Close} */

@@ -166,6 +166,7 @@ export function chooser(host, label, options, value) {
   const take = (/** @type {string | number} */ wanted) => {
     chosen = options.find((option) => String(option.value) === String(wanted)) ?? options[0] ?? null;
     node.dataset.value = node.value;
+    node.setAttribute("aria-label", `${label}: ${chosen?.label ?? ""}`);
     paint();
   };
   Object.defineProperty(node, "value", { get: () => String(chosen?.value ?? ""), set: take });

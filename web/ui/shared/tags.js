@@ -1,12 +1,11 @@
 // @ts-check
 // Labels of open facets on a tile: any number, each yes, no or unknown. A class's key goes on from one to the next.
 
+import { colours } from "./page/colours.js";
 import { el, icon, key } from "./dom.js";
 
 const SHOWN = 3;
 const WORDS = { yes: "yes", no: "no" };
-/** @param {Category} category */
-const colours = (category) => ({ "--c": category.color, "--ct": category.tint, "--cd": category.text });
 
 /**
  * What a key makes of a tag: a machine's yes is confirmed first, then no, then unknown again.

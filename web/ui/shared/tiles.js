@@ -2,6 +2,7 @@
 // Class names, chips and tiles. A dashed border is the machine's label, a solid one a person's.
 
 import { playOnHover } from "./clip.js";
+import { colours } from "./page/colours.js";
 import { clock, el, fixed, icon } from "./dom.js";
 import { paintTags } from "./tags.js";
 
@@ -109,11 +110,7 @@ export class Categories {
   }
 }
 
-/**
- * CSS properties of a class.
- * @param {Drawn} category
- */
-export const colours = (category) => ({ "--c": category.color, "--ct": category.tint, "--cd": category.text });
+export { colours };
 
 /**
  * Icon and name in the class's colours.
@@ -213,7 +210,7 @@ export function build(tile, api, options = {}) {
   });
   const frame = el(
     "div",
-    { class: "im" },
+    { class: "im", "aria-hidden": "true" },
     picture,
     el("span", { class: "ck", hidden: true }, icon("check")),
     el("span", { class: "mk", hidden: true }),
@@ -226,7 +223,7 @@ export function build(tile, api, options = {}) {
     "div",
     { class: "tile", role: "option", "data-id": tile.id, title: tile.name },
     frame,
-    el("div", { class: "cap" }),
+    el("div", { class: "cap", "aria-hidden": "true" }),
   );
   node.setAttribute("aria-label", tile.name);
   return node;
@@ -273,7 +270,7 @@ function caption(tile, category, proposed, categories, options) {
   if (proposed && tile.category !== null && !byPerson(tile)) {
     parts.push(
       icon("arrow_forward", "ar"),
-      el("span", { class: "i to", style: { "--c2": proposed.color }, title: proposed.name }, proposed.icon),
+      el("span", { class: "i to", style: { "--c2": colours(proposed)["--c"] }, title: proposed.name }, proposed.icon),
       ownMark(proposed, categories),
     );
   } else if (options.name !== false) {
@@ -290,5 +287,6 @@ function caption(tile, category, proposed, categories, options) {
  */
 export function select(node, chosen) {
   node.classList.toggle("sel", chosen);
+  node.setAttribute("aria-selected", String(chosen));
   /** @type {HTMLElement} */ (node.querySelector(".ck")).hidden = !chosen;
 }

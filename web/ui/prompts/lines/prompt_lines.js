@@ -141,7 +141,7 @@ export class Lines {
       );
     }
     const at = (/** @type {number} */ value) => `${50 + (50 * value) / this.reach}%`;
-    const tone = score.hurts ? "var(--bad)" : score.low > 0 ? "var(--p)" : "#7C8496";
+    const tone = score.hurts ? "var(--bad)" : score.low > 0 ? "var(--p-l)" : "var(--mark)";
     return el(
       "div",
       { class: "gain", title: `${fixed(score.gain, 2)} logits, ${fixed(score.low, 2)} to ${fixed(score.high, 2)}` },

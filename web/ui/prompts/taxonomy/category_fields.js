@@ -98,9 +98,14 @@ export class CategoryFields {
           type: "button",
           class: value === current ? "on" : "",
           title: value,
+          role: "radio",
           "aria-label": value,
+          "aria-checked": String(value === current),
           onclick: () => {
-            for (const other of node.children) other.classList.toggle("on", other === button);
+            for (const other of node.children) {
+              other.classList.toggle("on", other === button);
+              other.setAttribute("aria-checked", String(other === button));
+            }
             choose(value);
           },
         },

@@ -1,6 +1,7 @@
 // @ts-check
 // The column left of the grid: what is shown, in which order, and what was decided last. All of it lives in the URL.
 
+/** @import { Place } from "../../shared/page/address.js" */
 import { count, el, fill } from "../../shared/dom.js";
 import { readAddress } from "./filter_address.js";
 import { ClassList } from "./class_list.js";
@@ -16,10 +17,12 @@ import { nameOf, NONE_OF_THESE } from "../../shared/tiles.js";
 export class Filters {
   /**
    * `on.change()` is called after each change; `on.undo(batch)` from the last decisions; `on.accept()`, `on.more()`, `on.views()` and `on.agreement()` open their boxes.
+   * @param {Place} place
    * @param {FilterGestures} on
    */
-  constructor(on) {
+  constructor(place, on) {
     this.on = on;
+    this.place = place;
     this.state = readAddress();
     this.videos = /** @type {Record<string, string>} */ ({});
     this.classes = new ClassList(this);
@@ -222,7 +225,6 @@ export class Filters {
   }
 
   #changed() {
-    const url = new URL(location.href);
     /** @type {Record<string, unknown>} */
     const values = {
       by: this.state.by,
@@ -232,11 +234,8 @@ export class Filters {
       size: this.size === SIZES[0] ? null : this.size,
     };
     for (const name of EXTRA) values[name] = this.state[name];
-    for (const [name, value] of Object.entries(values)) {
-      if (value) url.searchParams.set(name, String(value));
-      else url.searchParams.delete(name);
-    }
-    history.replaceState(history.state, "", url);
+    this.place.set(values);
+    this.place.write();
     this.on.change();
   }
 }

@@ -24,7 +24,13 @@ export class Grid {
     this.selected = /** @type {Map<number, number | null>} */ (new Map());
     this.batch = false; // a plain click marks a tile as wrong: the selection is what is wrong, and shows its runner-up
     this.guess = (/** @type {Tile} */ tile) => tile.category ?? tile.proposed; // what a batch accepts, and is grouped by
-    this.node = el("div", { class: "grid", role: "listbox", "aria-multiselectable": "true", "aria-label": "Images" });
+    this.node = el("div", {
+      class: "grid",
+      role: "listbox",
+      tabIndex: 0,
+      "aria-multiselectable": "true",
+      "aria-label": "Images",
+    });
     this.size = Number(localStorage.getItem("sceneloop.tile")) || 128;
     this.mouse = new GridMouse(this);
     this.#resize();
@@ -41,7 +47,9 @@ export class Grid {
   show(tiles, categories) {
     this.tiles = tiles;
     this.categories = categories;
-    this.nodes = tiles.map((tile) => build(tile, this.api));
+    this.nodes = tiles.map((tile) => Object.assign(build(tile, this.api), { id: `tile-${tile.id}` }));
+    this.node.setAttribute("role", tiles.length ? "listbox" : "group");
+    this.node.removeAttribute("aria-activedescendant");
     this.node.replaceChildren(...(this.batch ? this.#grouped() : this.nodes));
     tiles.forEach((_, index) => this.paint(index));
     this.at = -1;
@@ -125,6 +133,7 @@ export class Grid {
     this.nodes[this.at]?.classList.remove("foc");
     this.at = index;
     this.nodes[index].classList.add("foc");
+    this.node.setAttribute("aria-activedescendant", this.nodes[index].id);
     this.#reveal(block);
     this.on.focus(this.tiles[index]);
   }

@@ -1,6 +1,7 @@
 // Guidelines: what belongs into a class in words, with examples and counter-examples, at hand while labelling.
 
 import { el, fill, icon, key } from "../../shared/dom.js";
+import { plainList } from "../../shared/page/listbox.js";
 import { sheet } from "../../shared/notices.js";
 import { build, nameOf, paint } from "../../shared/tiles.js";
 
@@ -127,13 +128,16 @@ export class Guide {
         "div",
         { class: "refs" },
         el("h3", {}, icon(KINDS[kind][0], "s"), KINDS[kind][1]),
-        el(
-          "div",
-          { class: "ref-grid" },
-          found[kind].length
-            ? found[kind].map((one) => this.#removable(one, category, kind, show))
-            : el("span", { class: "sm qq" }, "No image yet."),
-        ),
+        found[kind].length
+          ? plainList(
+              el(
+                "div",
+                { class: "ref-grid" },
+                found[kind].map((one) => this.#removable(one, category, kind, show)),
+              ),
+              KINDS[kind][1],
+            )
+          : el("span", { class: "sm qq" }, "No image yet."),
       );
     return el(
       "div",

@@ -3,6 +3,7 @@
 
 /** @import { Panel } from "./panel.js" */
 import { el, fill, key } from "../../shared/dom.js";
+import { listbox, settle } from "../../shared/page/listbox.js";
 import { answered, build, byPerson, paint } from "../../shared/tiles.js";
 
 const REACH = 0.15;
@@ -75,7 +76,7 @@ export class InReach {
     this.slider = slider;
     this.value = el("span", { class: "num sm" });
     this.howMany = el("span", { class: "sm q num" });
-    this.strip = el("div", { class: "near-grid" });
+    this.strip = listbox(el("div", { class: "near-grid" }), "Neighbours");
     this.foot = el("div", { class: "col tight" });
     fill(
       this.node,
@@ -125,6 +126,7 @@ export class InReach {
         return node;
       }),
     );
+    settle(this.strip);
     this.#paintFoot(inside);
   }
 

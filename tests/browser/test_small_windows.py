@@ -1,0 +1,116 @@
+"""Every page at 1024 x 768 and at 200 % zoom: nothing is cut, covered or out of reach."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from shown_demo import READY, fill
+from steps import visible
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SIZES = [(1024, 768), (720, 450)]  # the second is a window of 1440 x 900 at 200 %
+# Each control is scrolled to and then hit: what is covered there, or lies beside the window, cannot be used.
+OUT_OF_REACH = """async () => {
+  const controls = [];
+  const collect = (root) => {
+    for (const node of root.querySelectorAll("*")) {
+      if (node.shadowRoot) collect(node.shadowRoot);
+      if (node.matches("button, a[href], input:not([type=file]), select, textarea") && !node.disabled) controls.push(node);
+    }
+  };
+  collect(document.querySelector(".stMain"));
+  const bad = [];
+  for (const node of controls) {
+    const style = getComputedStyle(node);
+    if (!node.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || style.pointerEvents === "none") continue;
+    if (node.getBoundingClientRect().width < 2) continue; // Streamlit's own, behind what stands for it
+    if (!node.isConnected) continue; // drawn anew meanwhile
+    node.scrollIntoView({ block: "center", inline: "center" });
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    const box = node.getBoundingClientRect();
+    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+    let hit = document.elementFromPoint(x, y);
+    for (let inner; hit?.shadowRoot; hit = inner) {
+      inner = hit.shadowRoot.elementFromPoint(x, y);
+      if (!inner || inner === hit) break;
+    }
+    const label = node.closest("label");
+    const wide = box.left < -1 || box.right > innerWidth + 1;
+    if (wide || !hit || !(node.contains(hit) || hit.contains(node) || label?.contains(hit)))
+      bad.push(`${node.outerHTML.slice(0, 140)} at ${[box.left, box.top, box.right, box.bottom].map(Math.round)} is under ${hit?.outerHTML.slice(0, 90)}`);
+  }
+  return bad;
+}"""
+SIDEWAYS = "() => { const main = document.querySelector('.stMain'); return main.scrollWidth - main.clientWidth; }"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def filled(server: Any, truth: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> None:
+    fill(server.workspace, truth, tmp_path_factory.mktemp("answers"))
+
+
+def show(page: Page, server: Any, name: str, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{server.url}{name}")
+    page.wait_for_selector(READY[name])
+    page.wait_for_selector(".stApp[data-test-script-state='notRunning']")
+
+
+def width(found: Locator) -> float:
+    box = found.bounding_box()
+    assert box is not None
+    return box["width"]
+
+
+def is_cut(found: Locator) -> bool:
+    return bool(
+        found.evaluate("node => node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 4")
+    )
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", READY)
+def test_every_control_can_be_reached(page: Page, server: Any, name: str, size: tuple[int, int]) -> None:
+    show(page, server, name, size)
+    assert page.evaluate(SIDEWAYS) <= 1, "the page is wider than the window"
+    assert page.evaluate(OUT_OF_REACH) == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_fields_of_prompts_are_wide_enough_to_read(page: Page, server: Any, size: tuple[int, int]) -> None:
+    show(page, server, "prompts", size)
+    page.wait_for_selector(".line .gain .num")
+    for field in page.locator(".line .field").all():
+        assert width(field) >= 240
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_cluster_has_its_whole_heading_and_its_fix_is_in_sight(
+    page: Page, server: Any, size: tuple[int, int]
+) -> None:
+    show(page, server, "neighbours", size)
+    for heading in (page.locator(".card b.nm").first, page.locator(".results h2")):
+        assert not is_cut(heading)
+    page.locator(".card").nth(1).click()
+    expect(page.locator(".results h2")).to_have_text(page.locator(".card b.nm").nth(1).inner_text())
+    page.locator(".results .tile").first.scroll_into_view_if_needed()
+    visible(page.locator(".foot .fix"))
+    visible(page.locator(".foot").get_by_role("button", name="Not an error"))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_key_line_of_review_begins_with_its_first_key(page: Page, server: Any, size: tuple[int, int]) -> None:
+    show(page, server, "review", size)
+    visible(page.locator(".hints .h").first)
+    visible(page.locator(".hints").get_by_role("button", name="all keys"))
+    visible(page.locator(".viewport .tile").first)
+    visible(page.locator(".panel").get_by_role("button", name="Accept"))
+
+
+def test_player_and_timeline_are_in_one_window(page: Page, server: Any) -> None:
+    show(page, server, "segments", (1024, 768))
+    visible(page.locator(".player .controls button").first)
+    page.locator(".bandbox .segm").first.scroll_into_view_if_needed()
+    visible(page.locator(".bandbox .segm").first)
