@@ -33,7 +33,7 @@ AZERTY = {
 def twenty(server: Any) -> Any:
     """The demo with classes up to key 17, among them one whose name lies within another's."""
     opened = open_workspace(server.workspace)
-    names = [f"extra {n}" for n in range(4, 16)] + ["female", "male", "İstanbul"]
+    names = [f"extra {n}" for n in range(4, 16)] + ["female", "male", "İstanbul", "Straße", "Café"]
     for at, name in enumerate(names):
         tree_edits.add(opened, name, prompts=[f"a picture of {name}"], actor="Ann")
         number = next(c.id for c in Snapshot(opened).categories.classes() if c.name == name)
@@ -152,6 +152,9 @@ def test_a_key_held_down_decides_once(page: Page, twenty: Any) -> None:
         ("male", "male"),
         ("MALE", "male"),
         ("istanbul", "İstanbul"),
+        ("strasse", "Straße"),
+        ("STRASSE", "Straße"),
+        ("cafe", "Café"),
         ("fem", "female"),
         ("ale", "female"),
         ("animation game", "animation_game"),

@@ -5,14 +5,15 @@ import { el, fill, icon, isComposing } from "./dom.js";
 import { colours } from "./tiles.js";
 
 /**
- * How texts are compared: one normal form, no case (a capital İ as an i), `_` and several spaces as one space.
+ * How texts are compared: without accents and case (ß as ss, İ as i), `_` and several spaces as one space.
  * @param {string} text
  */
 const plain = (text) =>
   text
-    .normalize("NFC")
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
     .toLowerCase()
-    .replaceAll("i\u0307", "i")
+    .replaceAll("ß", "ss")
     .replace(/[\s_]+/g, " ")
     .trim();
 
