@@ -135,7 +135,6 @@ def train(
         InputError: labels of fewer than two classes.
         CancelledError: `progress` stopped it; the head in use stays.
     """
-    snapshot.workspace.must_write()
     begin = time.perf_counter()
     options = options or TrainOptions()
     material, board = material_of(snapshot)

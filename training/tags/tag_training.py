@@ -125,7 +125,6 @@ def train_tags(
     Raises:
         InputError: too few answers. CancelledError: `progress` stopped it; the head in use stays.
     """
-    snapshot.workspace.must_write()
     begin = time.perf_counter()
     options = options or MultiOptions()
     answers = answers_of(snapshot, facet)
