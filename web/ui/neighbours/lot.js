@@ -2,10 +2,11 @@
 // The images that one decision is about: those in reach, what lies just beyond, and the fix.
 
 /** @import { Neighbours } from "./neighbours.js" */
-import { count, el, fill, icon, key, many } from "../shared/dom.js";
+import { count, el, fill, key, many } from "../shared/dom.js";
 import { listbox, settle } from "../shared/page/listbox.js";
 import { choose, classOptions } from "../shared/picker.js";
-import { answered, build, byPerson, NONE_KEY, NONE_OF_THESE, paint, select } from "../shared/tiles.js";
+import { answered, build, byPerson, paint, select } from "../shared/tiles.js";
+import { fixButton, noneButton, notAnErrorButton } from "./lot_buttons.js";
 import { startReach } from "./start_reach.js";
 
 export const BEYOND = 12;
@@ -193,14 +194,7 @@ export class Lot {
       { class: "sm q" },
       people ? `Skips ${many(people, "label")} made by people` : "No label made by a person is in reach",
     );
-    const left = this.#open().length;
-    const none = el(
-      "button",
-      { class: "btn none", type: "button", disabled: left === 0, onclick: () => this.none() },
-      icon(NONE_OF_THESE.icon, "s"),
-      left ? `None of these (${count(left)})` : "None of these",
-      key(NONE_KEY),
-    );
+    const none = noneButton(this.#open().length, () => this.none());
     if (target === null) {
       fill(this.foot, other, none, el("span", { class: "sp" }), skip);
       return;
@@ -208,46 +202,40 @@ export class Lot {
     const category = this.neighbours.categories.get(target);
     const n = this.#fixable(target).length;
     const cap = this.neighbours.categories.keyOf(target);
-    const fix = el(
-      "button",
-      { class: "btn p fix", type: "button", disabled: n === 0, onclick: () => this.fix(target) },
-      icon(category.icon),
-      el("span", { class: "nm" }, n ? `Fix ${count(n)} to ${category.name}` : `All in reach are ${category.name}`),
-      n === 0 ? null : cap !== null ? [key("Shift"), key(String(cap % 10))] : key("f"),
-    );
-    const not = el(
-      "button",
-      { class: "btn", type: "button", style: { "border-color": "transparent" }, onclick: () => this.#leave() },
-      "Not an error",
-    );
+    const fix = fixButton(category, n, cap, () => this.fix(target));
+    const not = notAnErrorButton(() => this.#leave());
     fill(this.foot, fix, other, none, not, el("span", { class: "sp" }), skip);
+  }
+
+  /**
+   * One decision for some tiles.
+   * @param {Kind} kind
+   * @param {number | null} category
+   * @param {Tile[]} tiles
+   */
+  #decide(kind, category, tiles) {
+    const items = tiles.map((tile) => /** @type {Versioned} */ ([tile.id, tile.version]));
+    this.neighbours.decisions.decide(items, kind, category, { source: "neighbour", bulk: true });
+    this.paintFoot();
   }
 
   /** @param {number} category */
   fix(category) {
-    const items = this.#fixable(category).map((tile) => /** @type {Versioned} */ ([tile.id, tile.version]));
-    this.neighbours.decisions.decide(items, "label", category, { source: "neighbour", bulk: true });
-    this.paintFoot();
+    this.#decide("label", category, this.#fixable(category));
   }
 
   /** No class fits what is open: one decision, in place of the machine's labels. */
   none() {
-    const items = this.#open().map((tile) => /** @type {Versioned} */ ([tile.id, tile.version]));
-    this.neighbours.decisions.decide(items, "none", null, { source: "neighbour", bulk: true });
-    this.paintFoot();
+    this.#decide("none", null, this.#open());
   }
 
   /** The labels are right: a person confirms what stands. */
   #leave() {
-    /** @type {Map<number, Versioned[]>} */
-    const lots = new Map();
-    for (const tile of this.tiles.filter(
-      (one) => this.#within(one) && !this.left.has(one.id) && !byPerson(one) && one.category !== null,
-    )) {
-      lots.set(tile.category, [...(lots.get(tile.category) ?? []), [tile.id, tile.version]]);
-    }
-    for (const [category, items] of lots) {
-      this.neighbours.decisions.decide(items, "label", category, { source: "neighbour", bulk: true });
+    const open = (/** @type {Tile} */ one) => this.#within(one) && !this.left.has(one.id) && !byPerson(one);
+    const right = this.tiles.filter((one) => open(one) && one.category !== null);
+    for (const category of new Set(right.map((one) => one.category))) {
+      const alike = right.filter((one) => one.category === category);
+      this.#decide("label", category, alike);
     }
   }
 

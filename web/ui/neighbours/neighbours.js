@@ -9,7 +9,7 @@ import { count, debounce, el, fill, icon, isComposing } from "../shared/dom.js";
 import { listen } from "../shared/keys.js";
 import { mounter } from "../shared/mounting.js";
 import { savedBadge, toast, undoButton } from "../shared/notices.js";
-import { Categories } from "../shared/tiles.js";
+import { Categories } from "../shared/page/categories.js";
 import { ClusterList } from "./cluster_list.js";
 import { BEYOND, Lot } from "./lot.js";
 import { MapView } from "./map.js";

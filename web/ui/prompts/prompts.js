@@ -5,7 +5,7 @@ import { askedNumber, Place } from "../shared/page/address.js";
 import { Api, uuid } from "../server/api.js";
 import { debounce, el, fill, icon } from "../shared/dom.js";
 import { mounter } from "../shared/mounting.js";
-import { Categories } from "../shared/tiles.js";
+import { Categories } from "../shared/page/categories.js";
 import { CategoryPanel } from "./category_panel.js";
 import { CategoryTree } from "./category_tree.js";
 import { Overtaken } from "./conflict.js";

@@ -5,7 +5,7 @@
 import { el, fill, icon, isComposing } from "../shared/dom.js";
 import { sheet } from "../shared/notices.js";
 import { chooser, classOptions } from "../shared/picker.js";
-import { SOURCES } from "../shared/tiles.js";
+import { SOURCES } from "../shared/page/categories.js";
 
 /**
  * @param {string} label

@@ -4,7 +4,7 @@
 /** @import { Review } from "./review.js" */
 import { el } from "../shared/dom.js";
 import { sheet } from "../shared/notices.js";
-import { Enlarged } from "./enlarged.js";
+import { Enlarged } from "./panel/enlarged.js";
 
 /**
  * @param {Review} review

@@ -10,7 +10,7 @@ import { debounce, el } from "../shared/dom.js";
 import { listen } from "../shared/keys.js";
 import { mounter } from "../shared/mounting.js";
 import { savedBadge, toast } from "../shared/notices.js";
-import { Categories } from "../shared/tiles.js";
+import { Categories } from "../shared/page/categories.js";
 import { keyActions, keyHints } from "./key_actions.js";
 import { bulkAccept, follow } from "./machine_labels.js";
 import { BatchMode } from "./batch_mode.js";

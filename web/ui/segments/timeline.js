@@ -7,7 +7,7 @@ import { queueOf } from "../server/queue.js";
 import { el, fill, icon } from "../shared/dom.js";
 import { listen } from "../shared/keys.js";
 import { mounter } from "../shared/mounting.js";
-import { Categories } from "../shared/tiles.js";
+import { Categories } from "../shared/page/categories.js";
 import { keyActions } from "./key_actions.js";
 import { BandBox } from "./band_box.js";
 import { Corrections } from "./corrections.js";

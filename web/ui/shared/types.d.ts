@@ -1,6 +1,6 @@
 // The shapes that the scripts share: what the server answers, by route, and what the pages make of it.
 
-type Categories = import("./tiles.js").Categories;
+type Categories = import("./page/categories.js").Categories;
 type Api = import("../server/api.js").Api;
 type Queue = import("../server/queue.js").Queue;
 

@@ -3,7 +3,7 @@
 
 /** @import { Filters } from "./filters.js" */
 import { el, fill, icon } from "../../shared/dom.js";
-import { SOURCES } from "../../shared/tiles.js";
+import { SOURCES } from "../../shared/page/categories.js";
 import { EXTRA, EXTRA_WORDS } from "./filter_options.js";
 
 /**

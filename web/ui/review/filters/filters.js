@@ -10,7 +10,8 @@ import { paintChips } from "./filter_chips.js";
 import { EXTRA, LABEL_BY, NAMES, ORDERS, ORDERS_HINT, SIZES } from "./filter_options.js";
 import { FEW } from "../../shared/outline.js";
 import { tagFilter } from "../../shared/tags.js";
-import { nameOf, NONE_OF_THESE } from "../../shared/tiles.js";
+import { NONE_OF_THESE } from "../../shared/page/categories.js";
+import { nameOf } from "../../shared/tiles.js";
 
 /** @typedef {{ change(): void, undo(batch: string | null): void, accept(): void, follow(): void, views(): void, more(): void }} FilterGestures */
 

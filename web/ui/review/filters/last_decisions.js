@@ -3,7 +3,8 @@
 
 /** @import { Filters } from "./filters.js" */
 import { ago, el, fill, icon, key, many } from "../../shared/dom.js";
-import { colours, NONE_OF_THESE } from "../../shared/tiles.js";
+import { NONE_OF_THESE } from "../../shared/page/categories.js";
+import { colours } from "../../shared/tiles.js";
 import { paintMeter, paintPractice } from "./stop_meter.js";
 
 /**

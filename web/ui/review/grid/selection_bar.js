@@ -2,7 +2,7 @@
 // The bar over the grid that says how many images are selected and what can be done with them.
 
 import { count, el, fill, icon, key } from "../../shared/dom.js";
-import { NONE_KEY } from "../../shared/tiles.js";
+import { NONE_KEY } from "../../shared/page/categories.js";
 
 const NAMED = 10; // classes that have a button of their own
 

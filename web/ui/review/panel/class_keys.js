@@ -2,7 +2,8 @@
 // Every class that has a key, with it: what a press gives is seen before it is pressed, and a click gives the same.
 
 import { el, icon, key } from "../../shared/dom.js";
-import { colours, NONE_KEY, NONE_OF_THESE } from "../../shared/tiles.js";
+import { NONE_KEY, NONE_OF_THESE } from "../../shared/page/categories.js";
+import { colours } from "../../shared/tiles.js";
 
 /**
  * Buttons of the classes in the order of their keys, then of none of these. The one that stands for the tile is marked.

@@ -4,7 +4,8 @@
 /** @import { Guide } from "./guidelines.js" */
 import { clock, el, fill, icon, key, since } from "../../shared/dom.js";
 import { tagRows } from "../../shared/tags.js";
-import { byPerson, chip, colours, nameOf, SOURCES } from "../../shared/tiles.js";
+import { SOURCES } from "../../shared/page/categories.js";
+import { byPerson, chip, colours, nameOf } from "../../shared/tiles.js";
 import { classKeys } from "./class_keys.js";
 import { InReach } from "./in_reach.js";
 

@@ -1,0 +1,44 @@
+// @ts-check
+// The buttons below the images that one decision is about.
+
+import { count, el, icon, key } from "../shared/dom.js";
+import { NONE_KEY, NONE_OF_THESE } from "../shared/page/categories.js";
+
+/**
+ * Fix `n` images to a class; `cap` is the class's key, null where only `f` does it.
+ * @param {Category} category
+ * @param {number} n
+ * @param {number | null} cap
+ * @param {() => void} onclick
+ */
+export function fixButton(category, n, cap, onclick) {
+  return el(
+    "button",
+    { class: "btn p fix", type: "button", disabled: n === 0, onclick },
+    icon(category.icon),
+    el("span", { class: "nm" }, n ? `Fix ${count(n)} to ${category.name}` : `All in reach are ${category.name}`),
+    n === 0 ? null : cap !== null ? [key("Shift"), key(String(cap % 10))] : key("f"),
+  );
+}
+
+/**
+ * No class fits `n` images.
+ * @param {number} n
+ * @param {() => void} onclick
+ */
+export function noneButton(n, onclick) {
+  return el(
+    "button",
+    { class: "btn none", type: "button", disabled: n === 0, onclick },
+    icon(NONE_OF_THESE.icon, "s"),
+    n ? `None of these (${count(n)})` : "None of these",
+    key(NONE_KEY),
+  );
+}
+
+/**
+ * The labels are right.
+ * @param {() => void} onclick
+ */
+export const notAnErrorButton = (onclick) =>
+  el("button", { class: "btn", type: "button", style: { "border-color": "transparent" }, onclick }, "Not an error");
