@@ -11,9 +11,6 @@ _JOINERS = "\u200c\u200d"  # some scripts spell with them
 _UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 _BLANK = "\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5"  # letters and marks by category, but nothing is drawn
 NONE_OF_THESE = "none of these"  # in files, in place of a class: the item is none of them
-_JOINERS = "\u200c\u200d"  # some scripts spell with them
-_UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
-_BLANK = "\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5"  # letters and marks by category, but nothing is drawn
 _SEPARATOR = re.compile(r"(?<!/)/(?!/)")
 
 
