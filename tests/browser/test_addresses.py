@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import Server
 from playwright.sync_api import Page, expect
+from serving import Server
 
 SECOND = "zoo & co #2"
 SHOWN = {

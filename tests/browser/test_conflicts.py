@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import free_port
 from playwright.sync_api import Browser, Page, expect
+from serving import free_port
 from steps import stored, visible
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -111,6 +111,7 @@ def test_neighbours_keeps_cluster_words_and_reach(page: Page, server: Any) -> No
     page.get_by_label("Search by words").fill("a forest")
     page.keyboard.press("Enter")
     says(page, "text", "a forest")
+    expect(page.locator(".results h2")).to_have_text("“a forest”")
     for _ in range(4):
         page.keyboard.press("ArrowLeft")
     page.wait_for_function("() => new URLSearchParams(location.search).has('reach')")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from conftest import Server
 from playwright.sync_api import Browser, Page, expect
+from serving import Server
 
 from store.database import schema
 from store.team import actors, job_rows

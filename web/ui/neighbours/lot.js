@@ -50,6 +50,7 @@ export class Lot {
     this.min = Math.min(...tiles.map((tile) => 1 - tile.similarity));
     this.chosen = undefined;
     this.reach = startReach(this);
+    this.neighbours.place.set({ reach: null }); // one set meanwhile was of the images before
     const from = { min: 0, max: 1, step: 0.005, value: this.#toSlider(this.reach) };
     const slider = el("input", { type: "range", class: "slide", "aria-label": "Reach", ...from });
     slider.oninput = () => {

@@ -112,9 +112,10 @@ export class Neighbours {
    * @param {string} [subtitle]
    */
   async openIds(ids, title = "Chosen on the map", subtitle = "") {
-    this.query = { ids };
+    const query = (this.query = { ids });
     keep(this, { ids: ids.slice(0, LIMIT).join(","), title });
     const { tiles } = await this.api.get("tiles", { ids: ids.slice(0, LIMIT).join(","), limit: LIMIT, order: "given" });
+    if (this.query !== query) return; // something else was asked for meanwhile
     const counts = new Map();
     for (const tile of tiles) {
       const id = tile.proposed ?? tile.category;
@@ -140,6 +141,7 @@ export class Neighbours {
     try {
       const found = await this.api.get("neighbours", { ...query, limit: LIMIT });
       const first = query.item ? { ...(await this.api.get(`item/${query.item}`)), similarity: 1 } : null;
+      if (this.query !== query) return; // something else was asked for meanwhile
       this.lot.show(
         first ? [first, ...found.tiles] : found.tiles,
         found.suggest,
@@ -156,13 +158,14 @@ export class Neighbours {
    * @param {Cluster} cluster
    */
   async openCluster(cluster) {
-    this.query = { cluster: cluster.id };
+    const query = (this.query = { cluster: cluster.id });
     keep(this, { cluster: cluster.items[0][0] });
     const ids = cluster.items.map(([id]) => id).slice(0, LIMIT);
     const [{ tiles }, near] = await Promise.all([
       this.api.get("tiles", { ids: ids.join(","), limit: LIMIT, order: "given" }),
       this.api.get("neighbours", { item: ids[0], limit: 60 }),
     ]);
+    if (this.query !== query) return; // something else was asked for meanwhile
     const similar = new Map(ids.map((id, at) => [id, cluster.similarities[at]]));
     const least = Math.min(1, ...similar.values());
     const members = tiles.map((tile) => ({ ...tile, similarity: similar.get(tile.id) }));
