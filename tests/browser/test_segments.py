@@ -172,4 +172,4 @@ def test_segments_are_taken_elsewhere(page: Page, server: Any, segmented: dict[s
     page.goto(f"file://{tmp_path / 's.html'}")
     expect(page.locator("h1")).to_have_text(segmented["name"])
     assert page.locator("table.segments tr").count() == 1 + count
-    assert page.locator("img").first.evaluate("image => image.naturalWidth") > 0
+    assert page.locator(".segments img").first.evaluate("image => image.naturalWidth") > 0
