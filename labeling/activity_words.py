@@ -99,9 +99,9 @@ def _deed(row: BatchRow, past: Past) -> Words:
 
 
 def _taken_back(row: BatchRow, past: Past) -> Words:
-    undone = None if row.reverts is None else event_reader.batch(past.connection, row.reverts)
-    if undone is None:
+    if row.reverts is None:
         return ("took a batch back",)
+    undone = event_reader.batch(past.connection, row.reverts)
     whose = "" if undone.actor == row.actor else f" what {_who(undone)} did"
     return joined((f"took back{whose}: ",), _deed(undone, past))
 

@@ -24,14 +24,14 @@ class BatchSummary(TypedDict):
 
 def described(connection: Connection, batch_id: str) -> BatchSummary:
     """A batch in short."""
-    batch = batch_rows.summary(connection, batch_id)
+    batch = event_reader.batch(connection, batch_id)
     return {
         "batch": batch.id,
         "kind": batch.kind,
         "note": batch.note,
         "at": batch.at.isoformat(),
-        "images": batch.items,
-        "category": batch.category,
+        "images": batch.labels,
+        "category": batch.category_id,
         "value": batch.value,
     }
 

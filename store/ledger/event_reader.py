@@ -8,11 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, select
 
 from store.database import bulk, schema
 from store.database.schema import label_event, label_state
-from store.ledger.batch_rows import ANSWER, fits_no_class
+from store.ledger.events import NO_CLASS
+
+
+def fits_no_class(value: ColumnElement[str], reason: ColumnElement[str | None]) -> ColumnElement[bool]:
+    """The condition that a row or event answers none of the classes; `store.ledger.events.answer` in SQL."""
+    return and_(value == "unsure", func.lower(func.trim(reason)) == NO_CLASS.lower())
+
+
+_VALUE = label_event.c.value
+ANSWER = case((fits_no_class(_VALUE, label_event.c.reason), "none"), else_=_VALUE).label("answer")
 
 
 @dataclass(frozen=True)
@@ -70,11 +79,10 @@ def batches(
     return _counted(connection, rows)
 
 
-def batch(connection: Connection, batch_id: str) -> BatchRow | None:
-    """One batch, or None where there is none."""
+def batch(connection: Connection, batch_id: str) -> BatchRow:
+    """One batch, which exists."""
     query = select(schema.batch, schema.actor.c.name.label("actor_name")).join(schema.actor)
-    rows = _counted(connection, connection.execute(query.where(schema.batch.c.id == batch_id)).all())
-    return rows[0] if rows else None
+    return _counted(connection, [connection.execute(query.where(schema.batch.c.id == batch_id)).one()])[0]
 
 
 def _counted(connection: Connection, rows: Sequence[Row[Any]]) -> list[BatchRow]:
@@ -95,22 +103,9 @@ def _counted(connection: Connection, rows: Sequence[Row[Any]]) -> list[BatchRow]
     for row in rows:
         labels, low, high, least, most, item = counts.get(row.id, (0, None, None, None, None, None))
         one, value = (low if low == high else None), (least if least == most else None)
-        batch_rows.append(
-            BatchRow(
-                row.id,
-                row.kind,
-                row.source,
-                row.actor_name,
-                row.at,
-                row.note,
-                labels,
-                one,
-                value,
-                row.id in undone,
-                item,
-                row.reverts,
-            )  # fmt: skip
-        )
+        batch_rows.append(BatchRow(
+            row.id, row.kind, row.source, row.actor_name, row.at, row.note, labels, one, value, row.id in undone, item, row.reverts,
+        ))  # fmt: skip
     return batch_rows
 
 
