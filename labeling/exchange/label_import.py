@@ -117,14 +117,13 @@ def _chosen(
 ) -> dict[tuple[int, int], _RowLabel]:
     """What the rows say, by item and, where only one answer can stand, its facet, else minus the category; the rest is noted in `done`."""
     tree, exclusive = taxonomy.categories(connection), {f.id: f.exclusive for f in taxonomy.facets(connection)}
-    main = taxonomy.main_facet(connection)
-    names = Names(connection)
+    carrier, names = _carrier(connection, tree), Names(connection)
     chosen: dict[tuple[int, int], _RowLabel] = {}
     for line, row in rows:
         if not row["class"].strip():
             done.conflicts.append(f"line {line}: {row['file']} has no class")
             continue
-        given = _label_of(file, line, row, tree, next((c for c in tree if c.facet_id == main), None))
+        given = _label_of(file, line, row, tree, carrier)
         item_id = item_of(names, line, row, done)
         if item_id is None:
             continue
@@ -147,18 +146,28 @@ class _RowLabel(NamedTuple):
 
 
 def _label_of(file: str, line: int, row: dict[str, str], tree: list[Category], carrier: Category | None) -> _RowLabel:
-    """What a row says. `carrier` is the category that none of the classes is filed under, where no category is called so."""
+    """What a row says; `carrier` is what none of the classes is filed under, where no category is called so."""
     value = row.get("value", "").strip().lower() or "yes"
     if value not in ("yes", "no"):
         raise InputError(f"{file}, line {line}: a value is yes or no, not {value[:40]!r}. Nothing was labelled.")
     try:
         return _RowLabel(line, taxonomy.by_name(tree, row["class"]), value)
     except InputError as error:
-        if class_name(row["class"]).lower() != NONE_OF_THESE or carrier is None:
+        if not _says_none(row["class"]) or carrier is None:
             raise InputError(f"{file}, line {line}: {error} Nothing was labelled.") from error
     if value == "no":
         raise InputError(f"{file}, line {line}: {NONE_OF_THESE!r} takes no value `no`. Nothing was labelled.")
     return _RowLabel(line, carrier, "unsure", NO_CLASS)
+
+
+def _carrier(connection: Connection, tree: list[Category]) -> Category | None:
+    """The category that none of the classes is filed under: the first of the exclusive facet; None where there is none."""
+    main = taxonomy.main_facet(connection)
+    return next((category for category in tree if category.facet_id == main), None)
+
+
+def _says_none(name: str) -> bool:
+    return class_name(name).lower() == NONE_OF_THESE
 
 
 def meta_csv(workspace: Workspace, path: Path) -> Described:
@@ -200,19 +209,22 @@ def label_folders(workspace: Workspace, roots: list[Path], *, actor: str) -> int
     """
     resolved = [reading.resolved(root) for root in roots]
     with workspace.engine.begin() as connection:
-        tree, main = taxonomy.categories(connection), taxonomy.main_facet(connection)
-        carrier = next((category.id for category in tree if category.facet_id == main), None)
+        tree = taxonomy.categories(connection)
+        carrier = _carrier(connection, tree)
         changes = []
         for row in items.labelable(connection):
             path = Path(row.path)
             if row.kind != "image" or row.replaced_at is not None:
                 continue
             category = _named_by(path.parent, tree)
-            unfit = category is None and class_name(path.parent.name).lower() == NONE_OF_THESE
-            if (category or (unfit and carrier)) and any(root in reading.resolved(path).parents for root in resolved):
-                changes.append(
-                    Change(row.id, category) if category else Change(row.id, carrier or 0, "unsure", reason=NO_CLASS)
-                )
+            if category is not None:
+                change = Change(row.id, category)
+            elif carrier is not None and _says_none(path.parent.name):
+                change = Change(row.id, carrier.id, "unsure", reason=NO_CLASS)
+            else:
+                continue
+            if any(root in reading.resolved(path).parents for root in resolved):
+                changes.append(change)
         batch = Batch(actors.id_of(connection, actor), "import", "import", note="folder names")
         outcomes = labels.write(connection, batch, changes)
     return sum(outcome.status == "saved" for outcome in outcomes)
