@@ -4,6 +4,7 @@
 /** @import { Prompts } from "./prompts.js" */
 /** @import { OutlineRow } from "../shared/outline.js" */
 import { count, debounce, el, fill, icon, refill } from "../shared/dom.js";
+import { fold } from "../shared/fold.js";
 import { FEW, Outline } from "../shared/outline.js";
 import { matching } from "../shared/picker.js";
 import { colours, nameOf } from "../shared/tiles.js";
@@ -118,29 +119,15 @@ export class CategoryTree {
     );
   }
 
-  /** @param {OutlineRow<PromptRow>} row */
-  #branch({ category: row, depth, inner, open }) {
+  /** @param {OutlineRow<PromptRow>} shown */
+  #branch(shown) {
+    const { category: row, depth } = shown;
     const category = this.page.category(row);
     const n = this.countOf(row.id);
     return el(
       "div",
       { class: `branch depth${depth}` },
-      inner
-        ? el(
-            "button",
-            {
-              class: "fold",
-              type: "button",
-              "data-id": row.id,
-              "aria-expanded": String(open),
-              "aria-label": `${open ? "Close" : "Open"} ${row.name}`,
-              onclick: () => this.#turn(row.id),
-            },
-            icon(open ? "expand_more" : "chevron_right", "s"),
-          )
-        : this.outline.isDeep
-          ? el("span", { class: "fold" })
-          : null,
+      fold(this.outline, shown, () => this.#paintList()),
       el(
         "button",
         {

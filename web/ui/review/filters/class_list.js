@@ -3,7 +3,8 @@
 
 /** @import { Filters } from "./filters.js" */
 /** @import { OutlineRow } from "../../shared/outline.js" */
-import { count, el, icon, refill } from "../../shared/dom.js";
+import { count, el, refill } from "../../shared/dom.js";
+import { fold } from "../../shared/fold.js";
 import { FEW, Outline } from "../../shared/outline.js";
 import { nameOf } from "../../shared/tiles.js";
 
@@ -74,7 +75,8 @@ export class ClassList {
    * @param {OutlineRow<Category>} row
    * @param {Set<number> | null} chosen
    */
-  #row({ category, depth, inner, open }, chosen) {
+  #row(row, chosen) {
+    const { category, depth } = row;
     const all = this.outline.below(category.id);
     const inside = chosen === null ? all.length : all.filter((id) => chosen.has(id)).length;
     const box = el("input", {
@@ -86,28 +88,11 @@ export class ClassList {
       "aria-label": category.path || category.name,
       onchange: () => this.#toggle(all, inside === all.length),
     });
-    const fold = inner
-      ? el(
-          "button",
-          {
-            class: "fold",
-            "data-id": category.id,
-            type: "button",
-            "aria-expanded": String(open),
-            "aria-label": `${open ? "Close" : "Open"} ${category.name}`,
-            onclick: () => {
-              this.outline.turn(category.id);
-              this.#paint();
-            },
-          },
-          icon(open ? "expand_more" : "chevron_right", "s"),
-        )
-      : null;
     const only = () => this.#choose(all);
     return el(
       "div",
       { class: `row class depth${depth}` },
-      fold ?? (this.outline.isDeep ? el("span", { class: "fold" }) : null),
+      fold(this.outline, row, () => this.#paint()),
       box,
       el(
         "span",
