@@ -9,10 +9,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from urllib.error import URLError
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -48,6 +49,56 @@ WATCH = f"""(() => {{
 }})();"""
 
 
+def free_port() -> int:
+    """A port of this machine that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def started(
+    root: Path,
+    port: int,
+    threads: int,
+    *,
+    address: str = "127.0.0.1",
+    before: Sequence[str] = (),
+    log: IO[bytes] | int = subprocess.DEVNULL,
+) -> subprocess.Popen[bytes]:
+    """The app as a process of its own on a folder of workspaces.
+
+    Args:
+        before: what its command line begins with. log: where its output goes.
+    """
+    environment = {**os.environ, "SCENELOOP_WORKSPACE": str(root), "PYTHONPATH": str(ROOT)}
+    environment["SCENELOOP_THREADS"] = str(threads)
+    command = [
+        *before,
+        sys.executable,
+        "-P",
+        "-m",
+        "streamlit",
+        "run",
+        str(ROOT / "app.py"),
+        "--server.port",
+        str(port),
+    ]
+    command += ["--server.address", address, "--server.headless", "true"]
+    return subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
+
+
+def answers(url: str, wait_s: float) -> bool:
+    """Wait until an app answers that it is well; False where it does not in time."""
+    begin = time.monotonic()
+    while time.monotonic() - begin < wait_s:
+        try:
+            with urllib.request.urlopen(f"{url}_stcore/health", timeout=1):
+                return True
+        except (URLError, OSError):
+            time.sleep(0.25)
+    return False
+
+
 @dataclass
 class App:
     """A server on a folder of workspaces. It can be killed and started again at the same address."""
@@ -69,21 +120,7 @@ class App:
         Raises:
             InputError: it does not answer in time.
         """
-        environment = {**os.environ, "SCENELOOP_WORKSPACE": str(self.root), "PYTHONPATH": str(ROOT)}
-        environment["SCENELOOP_THREADS"] = str(self.threads)
-        command = [
-            sys.executable,
-            "-P",
-            "-m",
-            "streamlit",
-            "run",
-            str(ROOT / "app.py"),
-            "--server.port",
-            str(self.port),
-        ]
-        command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
-        quiet = subprocess.DEVNULL
-        self.process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=quiet, stderr=quiet)
+        self.process = started(self.root, self.port, self.threads)
         if wait:
             self.wait()
 
@@ -93,13 +130,8 @@ class App:
         Raises:
             InputError: it does not in time.
         """
-        begin = time.monotonic()
-        while time.monotonic() - begin < self.wait_s:
-            try:
-                with urllib.request.urlopen(f"{self.url}_stcore/health", timeout=1):
-                    return
-            except (URLError, OSError):
-                time.sleep(0.25)
+        if answers(self.url, self.wait_s):
+            return
         raise InputError(f"The app did not start within {self.wait_s:.0f} s. Start it by hand to see why.")
 
     def kill(self) -> None:
@@ -112,9 +144,7 @@ class App:
 @contextmanager
 def served(root: Path, threads: int, *, wait_s: float = 60.0) -> Iterator[App]:
     """A running app on a folder of workspaces."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        app = App(root, threads, int(probe.getsockname()[1]), wait_s)
+    app = App(root, threads, free_port(), wait_s)
     try:
         app.start()
         yield app

@@ -147,6 +147,16 @@ def test_overview_holds_them(page: Page, server: Any, large: tuple[str, Path, in
     visible(done)
 
 
+def chosen(page: Page, server: Any, file: Path) -> Locator:
+    """The preview of a file that was chosen on the Prompts page."""
+    page.goto(f"{server.url}prompts")
+    page.wait_for_selector(".prompts[data-ready]")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Import", exact=True).click()
+    chooser.value.set_files(file)
+    return page.get_by_role("dialog", name=f"Import {file.name}")
+
+
 def test_a_file_is_imported_on_the_page_and_one_undo_takes_it_back(page: Page, server: Any, tmp_path: Path) -> None:
     before = stored(server.workspace, "select id, name, parent_id from category where retired_at is null order by id")
     text = yaml.safe_load(tree(8, 0, 10))
@@ -154,12 +164,7 @@ def test_a_file_is_imported_on_the_page_and_one_undo_takes_it_back(page: Page, s
     text["categories"] += [{"name": "Document", "prompts": ["a page of text"]}]
     file = tmp_path / "tree80.yaml"
     file.write_text(yaml.safe_dump(text))
-    page.goto(f"{server.url}prompts")
-    page.wait_for_selector(".prompts[data-ready]")
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Import", exact=True).click()
-    chooser.value.set_files(file)
-    sheet = page.get_by_role("dialog", name="Import tree80.yaml")
+    sheet = chosen(page, server, file)
     expect(sheet.locator(".effect")).to_contain_text("88 new, 1 renamed or moved")
     visible(sheet.get_by_text("Not in the file (3)"))
     fate = sheet.get_by_role("button", name="What becomes of document")
@@ -181,12 +186,7 @@ def test_a_file_is_imported_on_the_page_and_one_undo_takes_it_back(page: Page, s
 def test_a_file_that_cannot_be_read_says_where(page: Page, server: Any, tmp_path: Path) -> None:
     file = tmp_path / "bad.yaml"
     file.write_text("categories:\n- name: a\n  promts: [a cat]\n")
-    page.goto(f"{server.url}prompts")
-    page.wait_for_selector(".prompts[data-ready]")
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Import", exact=True).click()
-    chooser.value.set_files(file)
-    sheet = page.get_by_role("dialog", name="Import bad.yaml")
+    sheet = chosen(page, server, file)
     expect(sheet.locator(".effect")).to_contain_text("line 3: category 1 (a) has a field 'promts'")
     expect(sheet.get_by_role("button", name="Import", exact=True)).to_be_disabled()
 
