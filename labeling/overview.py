@@ -12,9 +12,11 @@ from labeling.neighbours import suspect_clusters
 from labeling.review import grid, machine_view
 from labeling.review.tile import Tile
 from labeling.snapshot.snapshot import Snapshot
+from store.database.connection import Connection
 from store.items import items, vectors
 from store.ledger import event_reader
 from store.project import prompts, taxonomy
+from store.project.taxonomy import Category
 from store.workspace import Workspace
 
 SUSPECTED = 0.5
@@ -212,7 +214,7 @@ def start(workspace: Workspace) -> Start:
     with workspace.read() as connection:
         kinds = items.count(connection)
         states = event_reader.mean_state(connection)
-        categories = taxonomy.categories(connection) if prompts.versions(connection) else []
+        categories = _described(connection)
     return {
         "items": kinds.get("image", 0) + kinds.get("frame", 0),
         "categories": len(categories),
@@ -223,4 +225,9 @@ def start(workspace: Workspace) -> Start:
 def has_categories(workspace: Workspace) -> bool:
     """Whether there is anything to label with."""
     with workspace.read() as connection:
-        return bool(taxonomy.categories(connection)) and bool(prompts.versions(connection))
+        return bool(_described(connection))
+
+
+def _described(connection: Connection) -> list[Category]:
+    """The categories, once prompts are published; before, none can be labelled with."""
+    return taxonomy.categories(connection) if prompts.is_published(connection) else []

@@ -56,6 +56,11 @@ def published(connection: Connection, number: int | None = None) -> Version:
     return Version(row.number, from_json(row.content), row.note, row.name, row.at)
 
 
+def is_published(connection: Connection) -> bool:
+    """Whether there is a version; none is read for it."""
+    return connection.execute(select(schema.prompt_version.c.number).limit(1)).first() is not None
+
+
 def versions(connection: Connection) -> list[Version]:
     """All versions, newest first."""
     query = select(schema.prompt_version, schema.actor.c.name).join(schema.actor)
