@@ -14,7 +14,7 @@ from errors import AppError, CancelledError
 from jobs.niceness import NICE_FIRST, be_nice
 from jobs.processes import QUEUED
 from jobs.reporter import Reporter, beating
-from settings import current
+from settings import MAX_NICE, current
 from store.database import schema
 from store.team import actors, job_rows, people
 from store.team.job_rows import JobArguments, JobColumns
@@ -128,10 +128,7 @@ def do(path: Path, job_id: int) -> int:
         kind = job_rows.get(connection, job_id).kind
         if not job_rows.claim(connection, job_id, os.getpid()):
             return 0  # taken out of the queue before it began
-    if kind == QUEUED:
-        be_nice(NICE_FIRST)
-    else:
-        be_nice()
+    be_nice(NICE_FIRST if kind == QUEUED else MAX_NICE)
     status = _recorded(workspace, job_id)
     while True:
         with workspace.engine.begin() as connection:
