@@ -91,11 +91,14 @@ class ProgressLine:
 
     def __call__(self, done: float, total: float, message: str = "", losses: Sequence[float] = (), /) -> None:
         """Show how far the work is."""
-        del message, losses
+        del losses
         now = time.monotonic()
-        if now - self._shown_at < 0.5 and done != total:
+        if now - self._shown_at < 0.5 and (done != total or total == 0):
             return
         self._shown_at = now
+        if total == 0 and message:
+            print(message, file=sys.stderr, flush=True)
+            return
         rate = done / max(now - self._begin, 1e-3)
         left = f", {(total - done) / rate:.0f} s left" if rate and total > done else ""
         end = "\n" if done >= total or not sys.stderr.isatty() else "\r"

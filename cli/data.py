@@ -78,7 +78,7 @@ def init(given: argparse.Namespace) -> Answer:
         content = {"categories": [{"name": name} for name in names]}
     elif given.taxonomy is not None:
         content = taxonomy_file.read_taxonomy(given.taxonomy)
-    current_encoder.load_once(given.model)
+    current_encoder.load_once(given.model, ProgressLine("items"))
     workspace = kept(create(given.workspace, database_url=given.database or current().database_url))
     encoder = encoder_change.change_encoder(workspace, given.model).encoder
     version = taxonomy_file.set_taxonomy(workspace, content, actor=who(), note="first prompts") if content else None

@@ -20,6 +20,7 @@ from embedding.encoders.loading import Loaded
 from embedding.encoders.text import TextEncoder
 from embedding.pictures import images
 from embedding.pictures.images import BadImage
+from progress import Progress, silent
 
 BATCH = 16
 GPU_BATCH = 128
@@ -30,13 +31,13 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def load(spec: str, *, threads: int = 0, device: str | None = None) -> ClipEncoder:
+def load(spec: str, *, threads: int = 0, device: str | None = None, progress: Progress = silent) -> ClipEncoder:
     """Load a model; as `embedding.encoders.encoder.load`, which also knows encoders without one."""
     if threads:
         torch.set_num_threads(threads)
     torch.set_float32_matmul_precision("medium")
     chosen = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-    return ClipEncoder(_lasting(spec), loading.load(spec), chosen)
+    return ClipEncoder(_lasting(spec), loading.load(spec, progress), chosen)
 
 
 def _lasting(spec: str) -> str:

@@ -6,29 +6,26 @@ The model behind it, and with it torch and open_clip, is imported when one is lo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from embedding.encoders.precomputed import PREFIX, PrecomputedVectors
-
-if TYPE_CHECKING:
-    pass
-
 from embedding.encoders.interface import Encoder
+from embedding.encoders.precomputed import PREFIX, PrecomputedVectors
+from progress import Progress, silent
 
 
-def load(spec: str, *, threads: int = 0, device: str | None = None) -> Encoder:
+def load(spec: str, *, threads: int = 0, device: str | None = None, progress: Progress = silent) -> Encoder:
     """Load an encoder.
 
     Args:
         spec: `vectors:NAME`, or one of those that `embedding.encoders.loading` lists.
         threads: compute threads of torch; 0 leaves its own choice.
         device: torch device; None takes a GPU when there is one.
+        progress: told of a download.
 
     Raises:
         EncoderError: it cannot be loaded; the message says what to do.
+        CancelledError: `progress` stopped a download.
     """
     if spec.startswith(PREFIX):
         return PrecomputedVectors(spec)
     from embedding.encoders import clip
 
-    return clip.load(spec, threads=threads, device=device)
+    return clip.load(spec, threads=threads, device=device, progress=progress)

@@ -1,15 +1,13 @@
 """Published weights: from the hub's cache, else from the network, else one clear error within seconds.
 
-Left alone, a download without network retries for most of a minute. So the cache is asked first, then the
-host is probed once, and the hub's offline switch is set when it does not answer.
+Left alone, a download without network retries for minutes. So the cache is asked first, then the hub once for each name
+that the weights may have.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,9 +16,12 @@ from urllib.parse import urlsplit
 
 import huggingface_hub
 import open_clip
+import tqdm
 from huggingface_hub import constants
+from huggingface_hub.errors import EntryNotFoundError
 
-from errors import EncoderError
+from errors import CancelledError, EncoderError
+from progress import Progress, silent
 
 PROBE_SECONDS = 5.0
 WEIGHT_FILES = (
@@ -29,27 +30,35 @@ WEIGHT_FILES = (
     "open_clip_pytorch_model.bin",
 )
 WAYS_OUT = (
-    "Three ways out: connect this machine to the network and try again, point --model to a local file or "
-    "folder, or use --model built-in."
+    "Three ways out: connect this machine to the network and try again, give the path of a local file or folder as "
+    "the model, or use the built-in model."
 )
 
 
-def fetch(name: str, tag: str) -> Path:
+def fetch(name: str, tag: str, progress: Progress = silent) -> Path:
     """Local path of a published checkpoint, downloaded when it is not cached.
+
+    Args:
+        progress: told of the search and of the download; its amounts stay 0, as what comes after is counted in other units.
 
     Raises:
         EncoderError: the tag is unknown, or the weights are neither cached nor reachable.
+        CancelledError: `progress` stopped the download; what came is used by the next one.
     """
-    config = tag_config(name, tag)
-    if (cached := _cached(config)) is not None:
+    shown, config = f"{name}/{tag}", tag_config(name, tag)
+    repository, files = _published(config)
+    if (cached := _cached(repository, files)) is not None:
         return cached
-    if constants.is_offline_mode() or not reachable(_address(config)):
-        constants.HF_HUB_OFFLINE = True
-        raise EncoderError(f"The weights of {name}/{tag} are not on this machine and cannot be reached. {WAYS_OUT}")
+    if constants.is_offline_mode():
+        raise EncoderError(f"The weights of {shown} are not on this machine, and HF_HUB_OFFLINE is set. {WAYS_OUT}")
+    progress(0, 0, f"Looking for {shown} at {urlsplit(constants.ENDPOINT).netloc}")
+    file = _first(repository, files, shown)
     try:
-        return Path(open_clip.download_pretrained(config))
-    except (OSError, RuntimeError, ValueError) as error:
-        raise EncoderError(f"The download of {name}/{tag} failed ({_short(error)}). {WAYS_OUT}") from error
+        return Path(huggingface_hub.hf_hub_download(repository, file, tqdm_class=_bar(progress, shown)))
+    except CancelledError as error:
+        raise CancelledError("Stopped during the download. The encoder was not changed.") from error
+    except Exception as error:  # the hub's client raises errors of the network without a common base
+        raise EncoderError(f"The download of {shown} failed ({_short(error)}). {WAYS_OUT}") from error
 
 
 def tag_config(name: str, tag: str) -> dict[str, Any]:
@@ -69,16 +78,6 @@ def tag_config(name: str, tag: str) -> dict[str, Any]:
     return config
 
 
-def reachable(address: str) -> bool:
-    """Whether a host answers at all within a few seconds, through the proxy settings of this machine."""
-    answer: list[bool] = []
-    # A name lookup has no timeout of its own, so the clock is kept outside; a daemon does not hold up the exit.
-    probe = threading.Thread(target=lambda: answer.append(_answers(address)), daemon=True)
-    probe.start()
-    probe.join(PROBE_SECONDS + 1)
-    return answer == [True]
-
-
 @contextmanager
 def quiet() -> Iterator[None]:
     """Drop open_clip's remarks about random weights: they are loaded in a second step here."""
@@ -96,32 +95,78 @@ def quiet() -> Iterator[None]:
         root.setLevel(level)
 
 
-def _answers(address: str) -> bool:
-    parts = urlsplit(address)
-    request = urllib.request.Request(f"{parts.scheme}://{parts.netloc}", method="HEAD")
-    try:
-        with urllib.request.urlopen(request, timeout=PROBE_SECONDS):
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
+def _published(config: dict[str, Any]) -> tuple[str, list[str]]:
+    """Repository of a checkpoint, and the names that its file may have there, the safest format first."""
+    repository, _, file = str(config["hf_hub"]).rpartition("/")
+    return repository, [str(Path(file).with_suffix(".safetensors")), file] if file else list(WEIGHT_FILES)
 
 
-def _address(config: dict[str, Any]) -> str:
-    return constants.ENDPOINT if config.get("hf_hub") else str(config.get("url", ""))
-
-
-def _cached(config: dict[str, Any]) -> Path | None:
-    repository, _, file = str(config.get("hf_hub", "")).rpartition("/")
-    if not repository:
-        return None
-    safe = [str(Path(file).with_suffix(".safetensors")), file] if file else list(WEIGHT_FILES)
-    for candidate in safe:
-        location = huggingface_hub.try_to_load_from_cache(repository, candidate)
+def _cached(repository: str, files: list[str]) -> Path | None:
+    for file in files:
+        location = huggingface_hub.try_to_load_from_cache(repository, file)
         if isinstance(location, str):
             return Path(location)
     return None
+
+
+def _first(repository: str, files: list[str], shown: str) -> str:
+    """The first of `files` that the hub has.
+
+    Raises:
+        EncoderError: it has none of them, or does not answer within seconds.
+    """
+    for file in files:
+        try:
+            _ask(huggingface_hub.hf_hub_url(repository, file))
+            return file
+        except EntryNotFoundError:
+            continue
+        except Exception as error:  # as in `fetch`
+            raise EncoderError(
+                f"The weights of {shown} are not on this machine and cannot be reached ({_short(error)}). {WAYS_OUT}"
+            ) from error
+    raise EncoderError(f"{repository} has no weights under a name that open_clip knows. {WAYS_OUT}")
+
+
+def _ask(address: str) -> None:
+    """Ask the hub for a file's size and version, once, within `PROBE_SECONDS`.
+
+    Raises:
+        TimeoutError: no answer. Exception: what the hub's client raises.
+    """
+    failed: list[Exception] = []
+
+    def ask() -> None:
+        try:
+            huggingface_hub.get_hf_file_metadata(address, timeout=PROBE_SECONDS)
+        except Exception as error:  # noqa: BLE001 - carried over to the caller's thread
+            failed.append(error)
+
+    # A name lookup has no timeout of its own, so the clock is kept outside; a daemon does not hold up the exit.
+    probe = threading.Thread(target=ask, daemon=True)
+    probe.start()
+    probe.join(PROBE_SECONDS + 1)
+    if probe.is_alive():
+        raise TimeoutError(f"no answer within {PROBE_SECONDS:.0f} seconds")
+    if failed:
+        raise failed[0]
+
+
+def _bar(progress: Progress, shown: str) -> type[tqdm.tqdm]:
+    """The hub's progress bar, which draws nothing and reports to `progress`."""
+
+    class Bar(tqdm.tqdm):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **{**options, "disable": True})
+            self.total, self.n = options.get("total"), options.get("initial", 0)
+
+        def update(self, n: float | None = 1) -> bool:
+            self.n += n or 0
+            size = f" of {self.total / 1e6:,.0f}" if self.total else ""
+            progress(0, 0, f"Downloading {shown}, {self.n / 1e6:,.0f}{size} MB")
+            return False
+
+    return Bar
 
 
 def _short(error: BaseException) -> str:

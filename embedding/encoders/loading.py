@@ -23,6 +23,7 @@ from embedding.encoders.checkpoint import CONFIG, WEIGHT_SUFFIXES
 from embedding.encoders.preprocess import Preprocessing
 from embedding.encoders.text import Tokenizer
 from errors import EncoderError
+from progress import Progress, silent
 from settings import ROOT
 
 BUILT_IN = "built-in"
@@ -53,11 +54,15 @@ class Loaded:
     demo: bool = False
 
 
-def load(spec: str) -> Loaded:
+def load(spec: str, progress: Progress = silent) -> Loaded:
     """Load the model that a spec names.
+
+    Args:
+        progress: told of a download.
 
     Raises:
         EncoderError: it cannot be loaded; the message says what to do.
+        CancelledError: `progress` stopped a download.
     """
     if spec == BUILT_IN:
         if not (BUILT_IN_FOLDER / CONFIG).is_file():
@@ -73,7 +78,7 @@ def load(spec: str) -> Loaded:
         return _from_bare_file(path.resolve())
     name, slash, tag = spec.partition("/")
     if slash and tag and name in open_clip.list_models():
-        return _from_tag(name, tag)
+        return _from_tag(name, tag, progress)
     raise EncoderError(
         f"There is no model {spec!r}: not a file or folder on this machine, and not an open_clip NAME/TAG. "
         "Use built-in, NAME/TAG (for example ViT-B-32/laion2b_s34b_b79k), or the path of a folder or file."
@@ -87,9 +92,9 @@ def _existing(file: str) -> Path:
     return path
 
 
-def _from_tag(name: str, tag: str) -> Loaded:
+def _from_tag(name: str, tag: str, progress: Progress) -> Loaded:
     config = hub.tag_config(name, tag)
-    return _registered(name, config, hub.fetch(name, tag), f"{name}/{tag}")
+    return _registered(name, config, hub.fetch(name, tag, progress), f"{name}/{tag}")
 
 
 def _from_architecture(architecture: str, file: Path) -> Loaded:

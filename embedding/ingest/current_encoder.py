@@ -8,6 +8,7 @@ from embedding.encoders import encoder
 from embedding.encoders.interface import Encoder
 from embedding.encoders.precomputed import PREFIX
 from errors import EncoderError
+from progress import Progress, silent
 from settings import current
 from store.items import vectors
 from store.items.vectors import EncoderRow
@@ -17,15 +18,18 @@ _loaded: dict[str, Encoder] = {}
 _lock = threading.Lock()
 
 
-def load_once(spec: str) -> Encoder:
+def load_once(spec: str, progress: Progress = silent) -> Encoder:
     """The encoder of a spec, loaded once a process.
 
+    Args:
+        progress: told of a download.
+
     Raises:
-        EncoderError: it cannot be loaded.
+        EncoderError: it cannot be loaded. CancelledError: `progress` stopped a download.
     """
     with _lock:
         if spec not in _loaded:
-            _loaded[spec] = encoder.load(spec, threads=current().threads)
+            _loaded[spec] = encoder.load(spec, threads=current().threads, progress=progress)
         return _loaded[spec]
 
 

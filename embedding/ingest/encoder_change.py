@@ -68,7 +68,7 @@ def change_encoder(
         CancelledError: `progress` stopped it; the old encoder stays in use.
     """
     target.must_write()
-    encoder = load_once(spec)
+    encoder = load_once(spec, progress)
     with writing(target) as connection:
         encoder_id = vectors.add_encoder(
             connection,

@@ -3,7 +3,11 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+import threading
 import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +23,7 @@ import embedding.encoders.precision
 from embedding.encoders import encoder, interface, loading
 from embedding.encoders.clip import ClipEncoder
 from embedding.pictures.images import BadImage
-from errors import EncoderError
+from errors import CancelledError, EncoderError
 
 
 @pytest.fixture(scope="module")
@@ -234,28 +238,108 @@ def test_unknown_names(tmp_path: Path) -> None:
         encoder.load(str(tmp_path / "notes.txt"))
 
 
-def test_without_network_one_error_with_three_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_network_one_error_with_three_ways_out(hub_at: Callable[[str], None]) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
-        dead = f"http://127.0.0.1:{closed.getsockname()[1]}"
-        monkeypatch.setattr(embedding.encoders.hub.constants, "ENDPOINT", dead)
-        monkeypatch.setattr(embedding.encoders.hub.constants, "HF_HUB_OFFLINE", False)
-        monkeypatch.setattr(embedding.encoders.hub.huggingface_hub, "try_to_load_from_cache", lambda *_: None)
+        hub_at(f"http://127.0.0.1:{closed.getsockname()[1]}")
         start = time.monotonic()
-        with pytest.raises(EncoderError) as caught:
-            encoder.load("ViT-B-32/laion2b_s34b_b79k")
+        for _ in range(2):  # the second attempt asks the network again
+            with pytest.raises(EncoderError, match="cannot be reached") as caught:
+                encoder.load("ViT-B-32/laion2b_s34b_b79k")
         assert time.monotonic() - start < 10
-        assert embedding.encoders.hub.constants.HF_HUB_OFFLINE
     for way in ("connect", "local file or folder", "built-in"):
         assert way in str(caught.value)
+    assert "--" not in str(caught.value), "words of the command line, which a page shows too"
 
 
-def test_a_silent_host_is_given_up_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silent_host_is_given_up_within_seconds(
+    hub_at: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(embedding.encoders.hub, "PROBE_SECONDS", 0.3)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen(1)
-        assert not embedding.encoders.hub.reachable(f"http://127.0.0.1:{silent.getsockname()[1]}")
+        hub_at(f"http://127.0.0.1:{silent.getsockname()[1]}")
+        start = time.monotonic()
+        with pytest.raises(EncoderError, match="cannot be reached"):
+            encoder.load("ViT-B-32/laion2b_s34b_b79k")
+        assert time.monotonic() - start < 10
+
+
+@pytest.mark.parametrize("status", [403, 407, 502, 503])
+def test_a_proxy_that_refuses_is_no_network(hub_at: Callable[[str], None], status: int) -> None:
+    with _answering({}, status) as (address, asked):
+        hub_at(address)
+        with pytest.raises(EncoderError, match="cannot be reached"):
+            encoder.load("ViT-B-32/laion2b_s34b_b79k")
+        assert len(asked) <= 2, "one question, and no retries"
+
+
+def test_a_download_is_reported_and_can_be_stopped(hub_at: Callable[[str], None]) -> None:
+    file = "/laion/CLIP-ViT-B-32-laion2B-s34B-b79K/resolve/main/open_clip_model.safetensors"
+    with _answering({file: bytes(40_000_000)}, 404) as (address, _):
+        hub_at(address)
+        reports: list[str] = []
+
+        def stop(done: float, total: float, message: str = "", losses: Sequence[float] = (), /) -> None:
+            reports.append(message)
+            if "Downloading" in message:
+                raise CancelledError
+
+        with pytest.raises(CancelledError, match="during the download"):
+            encoder.load("ViT-B-32/laion2b_s34b_b79k", progress=stop)
+        assert reports[0].startswith("Looking for ViT-B-32/laion2b_s34b_b79k at 127.0.0.1")
+        assert "of 40 MB" in reports[-1]
+        path = embedding.encoders.hub.fetch("ViT-B-32", "laion2b_s34b_b79k")
+        assert path.stat().st_size == 40_000_000
+    assert embedding.encoders.hub.fetch("ViT-B-32", "laion2b_s34b_b79k") == path, "from the cache, without a network"
+
+
+@pytest.fixture
+def hub_at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], None]:
+    """Points the hub's client to an address, with an empty cache."""
+
+    def point(address: str) -> None:
+        constants = embedding.encoders.hub.constants
+        monkeypatch.setattr(constants, "ENDPOINT", address)
+        template = f"{address}/{{repo_id}}/resolve/{{revision}}/{{filename}}"
+        monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
+        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+        monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+
+    return point
+
+
+@contextmanager
+def _answering(files: dict[str, bytes], otherwise: int) -> Iterator[tuple[str, list[str]]]:
+    """A server with the hub's answers for `files`, and a status for anything else; its address and what it was asked."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            asked.append(self.path)
+            content = files.get(self.path)
+            self.send_response(otherwise if content is None else 200)
+            if content is None:
+                self.send_header("X-Error-Code", "EntryNotFound" if otherwise == 404 else "Refused")
+            else:
+                self.send_header("ETag", '"v1"')
+                self.send_header("X-Repo-Commit", "0" * 40)
+            self.send_header("Content-Length", str(len(content or b"")))
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            self.do_HEAD()
+            with suppress(OSError):
+                self.wfile.write(files.get(self.path, b""))
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", asked
+        server.shutdown()
 
 
 def test_bfloat16_only_where_it_agrees() -> None:
