@@ -15,7 +15,7 @@ from labeling.cleaning import cluster_model
 from labeling.cleaning.cluster_model import MixtureOptions
 from labeling.cleaning.graph import Graph, GraphOptions, one_hot, propagate
 from labeling.scoring.zero_shot import Linear, softmax, unit
-from training.fitting.linear_head import FitOptions, Fitted, fit, plain
+from training.fitting.linear_head import FitOptions, Fitted, Rows, fit_rows, plain, rows_of
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -175,12 +175,51 @@ def _label_weights(material: Material, rows: Ints, options: TrainOptions) -> npt
     return np.where((material.human[rows] >= 0) & material.spread[rows], options.spread, weights)
 
 
+class SharedRows:
+    """Training rows of one set of labels, prepared once for all candidates that use the same ones.
+
+    Args:
+        soft: float32 [n, k] posterior of all rows. free: unlabelled rows to learn from it.
+    """
+
+    def __init__(self, material: Material, soft: Floats, free: Ints, options: TrainOptions) -> None:
+        self._material, self._soft, self._free, self._options = material, soft, free, options
+        self._known = labels_of(material)
+        self._hard = np.flatnonzero(self._known >= 0)
+        self._rows: dict[tuple[float, bool], Rows] = {}
+
+    def of(self, way: Way) -> Rows:
+        """The rows that a candidate is fitted on."""
+        balance = self._options.balance and not way.as_labelled
+        key = (way.soft, balance)
+        if key not in self._rows:
+            self._rows[key] = self._prepared(way.soft, balance=balance)
+        return self._rows[key]
+
+    def seen(self) -> tuple[npt.NDArray[np.floating], Ints]:
+        """Vectors of labelled and free rows, and their labels, -1 for none."""
+        rows = np.concatenate([self._hard, self._free])
+        return self._material.vectors[rows], self._known[rows]
+
+    def _prepared(self, soft: float, *, balance: bool) -> Rows:
+        material, hard, free = self._material, self._hard, self._free
+        weights = [_label_weights(material, hard, self._options)]
+        targets, use = [one_hot(self._known[hard], len(material.zero_shot.classes))], [hard]
+        if soft > 0 and len(free):
+            share = min(soft, (SOFT_MASS + len(hard)) / len(free))
+            use.append(free)
+            weights.append(np.full(len(free), share))
+            targets.append(self._soft[free])
+        return rows_of(
+            material.vectors[np.concatenate(use)], np.concatenate(targets), np.concatenate(weights), material.zero_shot.mean,
+            balance=balance,
+        )  # fmt: skip
+
+
 def fit_way(
-    material: Material,
+    start: Linear,
     way: Way,
-    soft: Floats,
-    free: Ints,
-    options: TrainOptions,
+    rows: SharedRows,
     *,
     first: Linear | None = None,
     on_loss: Callable[[float], None] | None = None,
@@ -189,29 +228,12 @@ def fit_way(
     """Fit one candidate.
 
     Args:
-        soft: float32 [n, k] posterior of all rows. free: unlabelled rows to learn from it.
+        start: the zero-shot classifier.
         first: start of the search (a neighbouring candidate saves steps); the pull is to the text all the same.
     """
-    k = len(material.zero_shot.classes)
-    known = labels_of(material)
-    hard = np.flatnonzero(known >= 0)
     if way.clusters:
-        seen = np.concatenate([hard, free])
-        return Fitted(
-            cluster_model.fit(material.vectors[seen], material.zero_shot, known[seen], CLUSTERS_OF_A_HEAD), ()
-        )
-    weights = [_label_weights(material, hard, options)]
-    targets, rows = [one_hot(known[hard], k)], [hard]
-    if way.soft > 0 and len(free):
-        share = min(way.soft, (SOFT_MASS + len(hard)) / len(free))
-        rows.append(free)
-        weights.append(np.full(len(free), share))
-        targets.append(soft[free])
-    use = np.concatenate(rows)
-    start = material.zero_shot
+        vectors, labels = rows.seen()
+        return Fitted(cluster_model.fit(vectors, start, labels, CLUSTERS_OF_A_HEAD), ())
     if not way.from_text:
         start = plain(start.classes, start.weights.shape[1], start.mean)
-    return fit(
-        material.vectors[use], np.concatenate(targets), np.concatenate(weights), start,
-        FitOptions(way.pull, options.balance and not way.as_labelled, tolerance=tolerance), on_loss, first=first,
-    )  # fmt: skip
+    return fit_rows(rows.of(way), start, FitOptions(way.pull, tolerance=tolerance), on_loss, first=first)

@@ -32,6 +32,7 @@ from training.fitting.candidates import (
     Floats,
     Ints,
     Material,
+    SharedRows,
     TrainOptions,
     Way,
     fit_way,
@@ -165,11 +166,12 @@ def _held_out(trial: _Trial, rows: Ints, fold: Ints, fits: FitProgress) -> tuple
         rest = material.without(held)
         soft = posterior(rest, trial.text, trial.options)
         by_graph[fold == number] = soft[held]
+        shared = SharedRows(rest, soft, trial.free, trial.options)
         before: dict[tuple[bool, float], Linear] = {}
         for name, way in trial.tried.items():
             kind = (way.from_text, way.soft)
             first = before.get(kind)
-            before[kind] = fit_way(rest, way, soft, trial.free, trial.options, first=first, tolerance=COARSE).linear
+            before[kind] = fit_way(rest.zero_shot, way, shared, first=first, tolerance=COARSE).linear
             out[name][fold == number] = before[kind].logits(material.vectors[held])
             fits.fitted()
 
@@ -191,16 +193,17 @@ def _final(trial: _Trial, weighed: dict[str, Weighed], fits: FitProgress) -> tup
     start, tried = trial.material.zero_shot, trial.tried
     weights, bias = np.zeros_like(start.weights), np.zeros_like(start.bias)
     losses: tuple[float, ...] = ()
-    soft = None
+    shared = None
     if any(name in tried for name in weighed):
         soft = posterior(trial.material, trial.text, trial.options)
+        shared = SharedRows(trial.material, soft, trial.free, trial.options)
     descended = [name for name in weighed if name in tried and not tried[name].clusters]
     heaviest = max(descended, key=lambda name: weighed[name].share, default="")
     for name, one in weighed.items():
         linear = start
-        if name in tried and soft is not None:
+        if name in tried and shared is not None:
             on_loss = fits.loss if name == heaviest else None
-            fitted = fit_way(trial.material, tried[name], soft, trial.free, trial.options, on_loss=on_loss)
+            fitted = fit_way(start, tried[name], shared, on_loss=on_loss)
             linear, losses = fitted.linear, fitted.losses if name == heaviest else losses
             fits.fitted()
         weights += np.float32(one.scale) * linear.weights

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from labeling.cleaning.grouped_split import folds
 from training.fitting.candidates import (
     Material,
+    SharedRows,
     TrainOptions,
     fit_way,
     free_rows,
@@ -66,7 +67,8 @@ def curve(
             kept = mine[: max(1, len(mine) // 2**power)]
             forgotten = np.setdiff1d(rows, rows[kept])
             known = material.without(forgotten)
-            linear = fit_way(known, chosen, posterior(known, text, options), free, options).linear
+            shared = SharedRows(known, posterior(known, text, options), free, options)
+            linear = fit_way(known.zero_shot, chosen, shared).linear
             held = rows[fold == number]
             right.append(linear.logits(material.vectors[held]).argmax(axis=1) == labels[held])
             used.append(len(kept))
