@@ -34,7 +34,7 @@ class Reporter:
         Raises:
             CancelledError: somebody pressed Cancel.
         """
-        if time.monotonic() - self._reported_at < REPORT_EVERY_S and done != total:
+        if time.monotonic() - self._reported_at < REPORT_EVERY_S and (done != total or total == 0):
             return
         self._reported_at = time.monotonic()
         with self._workspace.engine.begin() as connection:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 import huggingface_hub
@@ -22,6 +22,11 @@ from huggingface_hub.errors import EntryNotFoundError
 
 from errors import CancelledError, EncoderError
 from progress import Progress, silent
+
+if TYPE_CHECKING:
+    Base = tqdm.tqdm[NoReturn]  # generic in its stubs alone
+else:
+    Base = tqdm.tqdm
 
 PROBE_SECONDS = 5.0
 WEIGHT_FILES = (
@@ -152,10 +157,10 @@ def _ask(address: str) -> None:
         raise failed[0]
 
 
-def _bar(progress: Progress, shown: str) -> type[tqdm.tqdm]:
+def _bar(progress: Progress, shown: str) -> type[Base]:
     """The hub's progress bar, which draws nothing and reports to `progress`."""
 
-    class Bar(tqdm.tqdm):
+    class Bar(Base):
         def __init__(self, *arguments: Any, **options: Any) -> None:
             super().__init__(*arguments, **{**options, "disable": True})
             self.total, self.n = options.get("total"), options.get("initial", 0)

@@ -58,7 +58,7 @@ def add(workspace: Workspace) -> None:
 def _folder(_workspace: Workspace) -> None:
     left, middle, right = st.columns([3, 1.4, 1], vertical_alignment="bottom")
     typed = left.text_input("Folder on this computer", placeholder="~/Pictures/uploads-june", key="folder")
-    as_labels = middle.selectbox("Labels found in folder names", ["Ignore", "Import"], key="folders_as")
+    as_labels = middle.selectbox("Labels in folder names", ["Ignore", "Import"], key="folders_as")
     pressed = right.button("Add folder", type="primary", icon=":material/add:", width="stretch", key="add_folder")
     st.caption(
         "JPEG, PNG, WebP, AVIF, GIF, TIFF, JPEG 2000, BMP and videos. The same image twice stays one item. Originals are not moved or changed."

@@ -82,7 +82,10 @@ def _progress(kind: str, job_id: int) -> None:
 def facts(job: JobView) -> list[str]:
     """How far a job is, in words."""
     phrases = [job["message"]] if job["message"] else []
-    phrases.append(f"{job['done']:,} of {job['total']:,} {job['unit']}" if job["total"] else "Starting")
+    if job["total"]:
+        phrases.append(f"{job['done']:,} of {job['total']:,} {job['unit']}")
+    elif not phrases:
+        phrases.append("Starting")
     if job["rate"]:
         phrases.append(
             f"{job['rate']:.0f} {job['unit']}/s" if job["rate"] >= 1 else f"{job['rate']:.1f} {job['unit']}/s"

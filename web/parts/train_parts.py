@@ -128,7 +128,7 @@ def promotion(head_id: int, workspace: Workspace, label: str, *, certain: bool, 
         st.button(layout.plain(label), type=kind, icon=icon, on_click=promote, args=(workspace, head_id, ""), key=key)
         return
     with st.popover(layout.plain(label), type=kind, icon=icon, key=f"fold_{key}"):
-        st.caption("Its gain is not certain. Say why you want it all the same: the reason is kept with the head.")
+        st.caption("Its gain is not certain. Say why you promote it anyway: the reason is kept with the head.")
         reason = st.text_input("Reason", key=f"why_{key}", placeholder="It reads slides better")
         ready = bool(reason.strip())
         st.button(

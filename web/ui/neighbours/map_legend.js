@@ -23,7 +23,7 @@ const SOURCE_WORDS = {
   zero_shot: "zero-shot",
 };
 const LAYOUTS = [
-  ["pca", "PCA", "At once: the two directions in which the images differ most"],
+  ["pca", "PCA", "Immediate: the two directions in which images differ most"],
   ["t-sne", "t-SNE", "What looks alike lies together. Computed in the background the first time"],
 ];
 const WAYS = [

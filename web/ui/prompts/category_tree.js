@@ -94,7 +94,7 @@ export class CategoryTree {
 
   #paintList() {
     const rows = this.outline.rows(this.page.focus ? [this.page.focus.id] : []);
-    const nothing = this.page.rows.length ? "Nothing is called so." : "No categories yet. Add one to start.";
+    const nothing = this.page.rows.length ? "No category of that name." : "No categories yet. Add one to start.";
     refill(
       this.list,
       rows.length

@@ -139,7 +139,7 @@ export function tagTable(facet) {
     return el(
       "div",
       { class: "sm q" },
-      `How well ${facet.name} is told is shown after answers on 20 images; ${count(measured.n)} have one.`,
+      `Scores of ${facet.name} take answers on 20 images; ${count(measured.n)} have one.`,
     );
   }
   const rows = [

@@ -136,7 +136,7 @@ class BulkAccept {
     const parts = [
       `${many(lot, "image")} in the lot`,
       held ? `${count(held)} held back: the runner-up is a rare class` : null,
-      skipped ? `${count(skipped)} decided by people are left as they are` : null,
+      skipped ? `${count(skipped)} decided by people are kept` : null,
     ];
     fill(this.facts, parts.filter(Boolean).join(" · "));
     fill(

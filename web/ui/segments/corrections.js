@@ -117,7 +117,7 @@ export class Corrections {
       queue: this.timeline.queue,
       categories: () => this.timeline.categories,
       say: (text, action) => toast(this.timeline.node, text, action),
-      take: () => toast(this.timeline.node, "Taking it back."),
+      take: () => toast(this.timeline.node, "Undoing."),
     });
   }
 

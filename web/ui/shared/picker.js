@@ -92,7 +92,7 @@ export function choose(host, title, options, { free = false } = {}) {
       );
     };
     const paint = () => {
-      fill(list, shown.length ? shown.map(line) : el("div", { class: "sm q" }, "Nothing is called so."));
+      fill(list, shown.length ? shown.map(line) : el("div", { class: "sm q" }, "No class of that name."));
       field.setAttribute("aria-activedescendant", shown.length ? `picker-${at}` : "");
       list.children[at]?.scrollIntoView({ block: "nearest" });
     };

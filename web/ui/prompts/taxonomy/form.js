@@ -54,7 +54,7 @@ export function touches(effect, { misfit = false } = {}) {
     misfit && effect.heads.length
       ? " A head that does not fit any more stops proposing until a new one is trained."
       : "";
-  return `Touches ${parts.join(", ")} and ${heads}. No label is lost.${after}`;
+  return `Affects ${parts.join(", ")} and ${heads}. No label is lost.${after}`;
 }
 
 /**

@@ -54,7 +54,7 @@ export class Taxonomy {
    * @returns {Previewed}
    */
   previewed(request, verb, done, options = {}) {
-    const told = el("p", { class: "sm q effect", role: "status" }, "Looking at what it touches");
+    const told = el("p", { class: "sm q effect", role: "status" }, "Checking what it affects");
     const button = el("button", { class: "btn p", type: "button", disabled: true }, verb);
     let asked = 0;
     const ask = async () => {
@@ -170,7 +170,7 @@ export class Taxonomy {
       request,
       `Move ${category.name}`,
       (effect) => this.done(close, effect, `${category.name} was moved.`),
-      { misfit: true, waiting: "It lies there already." },
+      { misfit: true, waiting: "It is already there." },
     );
     where.node.addEventListener("input", parts.ask);
     const close = form(

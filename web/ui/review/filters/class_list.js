@@ -67,7 +67,7 @@ export class ClassList {
       this.rows,
       rows.length
         ? rows.map((row) => this.#row(row, chosen && new Set(chosen)))
-        : el("div", { class: "sm q" }, "Nothing is called so."),
+        : el("div", { class: "sm q" }, "No class of that name."),
     );
   }
 

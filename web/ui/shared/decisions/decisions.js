@@ -114,7 +114,7 @@ export class Decisions {
 
   /** @param {{ batch: string, before: Tile[] }} entry */
   #comesBack(entry) {
-    this.view.toast("Taking it back.");
+    this.view.toast("Undoing.");
     for (const old of entry.before) this.change(old.id, { ...old, done: false });
     const first = entry.before.length ? this.view.grid.indexOf(entry.before[0].id) : -1;
     if (first >= 0) this.view.grid.focus(first);

@@ -101,7 +101,7 @@ export class History {
    */
   async undo(batch, on) {
     if (batch) {
-      if (this.taken.includes(batch)) on.say("That is taken back already.");
+      if (this.taken.includes(batch)) on.say("Already undone.");
       else this.#take(batch, on);
       return;
     }
@@ -115,11 +115,7 @@ export class History {
     try {
       const { next } = await this.api.post("undo", { preview: true });
       if (!next) {
-        on.say(
-          this.after
-            ? "Nothing more to undo: no decision of yours stands."
-            : "Nothing to undo: no decision of yours stands.",
-        );
+        on.say(this.after ? "Nothing left to undo." : "You have no decision to undo.");
       } else if (!this.after || this.offered === next.batch) this.#take(next.batch, on);
       else {
         this.offered = next.batch;
