@@ -87,6 +87,13 @@ def test_the_loop(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert after["gain"]["low"] <= after["gain"]["accuracy"] <= after["gain"]["high"]
     assert set(after["labels"]) == {"n", "accuracy", "precision", "recall", "macro_f1", "per_class"}
 
+    rest = write(tmp_path / "rest.csv", ("file", "class"), *[(name, truth[name]) for name in names[30:]])
+    unlabelled, alone = after["without_labelled"], run(capsys, "evaluate", made, "--truth", rest)
+    assert (after["n"], unlabelled["n"], alone["n"]) == (40, 10, 10)
+    assert alone["without_labelled"] == unlabelled, "only the ten that nobody labelled"
+    assert unlabelled["labels"]["accuracy"] == unlabelled["head"]["accuracy"], "the head labelled these"
+    assert before["without_labelled"]["labels"] == before["labels"], "labels of the machine are nobody's"
+
     batches = run(capsys, "history", made)["batches"]
     assert {"id", "at", "actor", "source", "labels"} <= set(batches[0])
     assert run(capsys, "undo", made, batches[0]["id"])["reverted"] == 10
@@ -132,6 +139,7 @@ def test_children_are_rolled_up_to_the_level_of_the_truth(tmp_path: Path, capsys
     found = run(capsys, "evaluate", path, "--truth", truth)
     assert found["labels"]["n"] == 4
     assert found["labels"]["accuracy"] == 0.5, "an unlabelled row and one without an item count as wrong"
+    assert (found["without_labelled"]["n"], found["without_labelled"]["labels"]["accuracy"]) == (2, 0.0)
     assert found["unmatched"] == ["line 5: gone.jpg"]
 
 

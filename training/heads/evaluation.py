@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from typing_extensions import TypedDict
 
 from embedding.ingest import encoder_change
 from embedding.ingest.new_items import FrameSource
 from errors import InputError
+from labeling.cleaning.label_table import IMPORT
 from labeling.exchange import label_import
 from labeling.scoring.zero_shot import Linear
 from labeling.snapshot.snapshot import Snapshot
@@ -33,17 +35,30 @@ class HeadScores(Scores):
     id: int
 
 
-class Evaluation(TypedDict):
-    """Figures against a truth, None where there is no text side or no head.
+class Judged(TypedDict):
+    """Figures on `n` rows of a truth, None where there is no text side or no head.
 
     Attributes:
-        gain: of the head over zero-shot. unmatched, ambiguous: lines of the file that match no item, or several.
+        gain: of the head over zero-shot.
     """
 
+    n: int
     labels: Scores
     zero_shot: Scores | None
     head: HeadScores | None
     gain: Gain | None
+
+
+class Evaluation(Judged):
+    """Figures against a truth.
+
+    Attributes:
+        without_labelled: the same without the rows that a person or a file has labelled: there labels are right because somebody
+            gave them, and a head is judged by what it learned from.
+        unmatched, ambiguous: lines of the file that match no item, or several.
+    """
+
+    without_labelled: Judged
     unmatched: list[str]
     ambiguous: list[str]
 
@@ -86,6 +101,35 @@ class _Levels:
         return np.array([self.ids.index(number) if number in self.ids else -1 for number in rolled], np.int64)
 
 
+@dataclass(frozen=True)
+class _Answers:
+    """A truth int64 [n] beside the answers to it, indices into `path`, -1 for none; None where nothing answers."""
+
+    truth: Ints
+    path: list[str]
+    labels: Ints
+    zero_shot: Ints | None
+    by_head: Ints | None
+    head: heads.HeadRow | None
+
+    def judged(self, rows: npt.NDArray[np.bool_]) -> Judged:
+        """Figures on the rows of the truth that are chosen, bool [n]."""
+        truth, zero, by_head = self.truth[rows], self.zero_shot, self.by_head
+        judged: Judged = {
+            "n": len(truth),
+            "labels": accuracy.scores(truth, self.labels[rows], self.path),
+            "zero_shot": None if zero is None else accuracy.scores(truth, zero[rows], self.path),
+            "head": None,
+            "gain": None,
+        }
+        if self.head is not None and by_head is not None:
+            scores = accuracy.scores(truth, by_head[rows], self.path)
+            judged["head"] = {**scores, "promoted": self.head.state == "promoted", "id": self.head.id}
+            if zero is not None:
+                judged["gain"] = accuracy.gain(zero[rows] == truth, by_head[rows] == truth)
+        return judged
+
+
 def evaluate(snapshot: Snapshot, truth_file: Path) -> Evaluation:
     """Evaluate labels, zero-shot and the newest head of the exclusive facet on the rows of a truth file.
 
@@ -110,27 +154,21 @@ def evaluate(snapshot: Snapshot, truth_file: Path) -> Evaluation:
     at = np.array([where.get(place, -1) if place is not None else -1 for place in places], np.int64)
     truth = np.array([levels.ids.index(number) for number in wanted], np.int64)
     by_id = {category.id: category for category in tree}
-    path = [by_id[number].path for number in levels.ids]
-    evaluation: Evaluation = {
-        "labels": accuracy.scores(truth, levels.index(_labelled(snapshot, at)), path),
-        "zero_shot": None,
-        "head": None,
-        "gain": None,
+    head = newest[0] if newest else None
+    answers = _Answers(
+        truth,
+        [by_id[number].path for number in levels.ids],
+        levels.index(_labelled(snapshot, at)),
+        levels.index(_predicted(snapshot, snapshot.prompts.down_the_tree(), at)) if snapshot.has_text else None,
+        levels.index(_predicted(snapshot, snapshot.classifiers.head_linear(head), at)) if head else None,
+        head,
+    )
+    return {
+        **answers.judged(np.ones(len(truth), np.bool_)),
+        "without_labelled": answers.judged(~_given(snapshot, at)),
         "unmatched": matches.unmatched,
         "ambiguous": matches.ambiguous,
     }
-    zero = None
-    if snapshot.has_text:
-        zero = levels.index(_predicted(snapshot, snapshot.prompts.down_the_tree(), at))
-        evaluation["zero_shot"] = accuracy.scores(truth, zero, path)
-    if newest:
-        head = newest[0]
-        predicted = levels.index(_predicted(snapshot, snapshot.classifiers.head_linear(head), at))
-        scores = accuracy.scores(truth, predicted, path)
-        evaluation["head"] = {**scores, "promoted": head.state == "promoted", "id": head.id}
-        if zero is not None:
-            evaluation["gain"] = accuracy.gain(zero == truth, predicted == truth)
-    return evaluation
 
 
 def _levels(tree: Sequence[Category], wanted: list[int]) -> _Levels:
@@ -146,6 +184,14 @@ def _labelled(snapshot: Snapshot, at: Ints) -> Ints:
     if not len(board):
         return np.zeros(len(at), np.int64)
     return np.where((at >= 0) & (board.value[at] == 1), board.category[at], 0)
+
+
+def _given(snapshot: Snapshot, at: Ints) -> npt.NDArray[np.bool_]:
+    """bool [n]: a person or a file has answered there. at: int64 [n], row of each item, -1 for none."""
+    board = snapshot.labels.board()
+    if not len(board):
+        return np.zeros(len(at), np.bool_)
+    return np.asarray((at >= 0) & (board.source[at] >= IMPORT))
 
 
 def _predicted(snapshot: Snapshot, linear: Linear, at: Ints) -> Ints:
