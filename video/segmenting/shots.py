@@ -24,6 +24,8 @@ BLANK_SPREAD = 5.0
 BLANK_S = 2.0
 # From the middle of a fade to its blank: so long at most, with so much noise in its contrast; a frame moves less than `STILL`.
 FADE_S, FADE_NOISE, STILL, FADE_FRAMES = 1.5, 2.0, 0.25, 12
+# A dip: frames on each side that are looked at, the greatest share of the way that one of them takes, mean grey of the blank.
+DIP_FRAMES, MOST_OF_A_DIP, BLACK, WHITE = 6, 0.4, 20.0, 235.0
 
 
 @dataclass(frozen=True)
@@ -187,9 +189,28 @@ def _without_blanks(found: list[int], gradual: set[int], change: Change, times: 
             continue
         if into:
             kept -= out - into
-        elif fades and not out:
+        elif (fades and not out) or _dips(change, start, end):
             kept.add(_shows(change, start, end))
     return sorted(kept)
+
+
+def _dips(change: Change, start: int, end: int) -> bool:
+    """Whether the picture fades to a black or white that is too short to be a blend, and comes back as slowly.
+
+    What blinks is gone within a frame or two; a plain wall that the camera passes is neither black nor white.
+    """
+    if BLACK < float(np.median(change.luma[start:end])) < WHITE:
+        return False
+    falls = change.spread[max(0, start - DIP_FRAMES) : start + 1]
+    rises = change.spread[end - 1 : end + DIP_FRAMES][::-1]
+    return all(_is_slow(side) for side in (falls, rises))
+
+
+def _is_slow(spread: NDArray[np.float32]) -> bool:
+    """Whether a contrast falls steadily, with no frame that takes most of the way."""
+    steps = -np.diff(spread)
+    way = float(spread[0] - spread[-1])
+    return way > BLANK_SPREAD and bool(steps.min() > -FADE_NOISE) and bool(steps.max() < MOST_OF_A_DIP * way)
 
 
 def _blanks(change: Change, times: NDArray[np.float64]) -> list[tuple[int, int]]:

@@ -86,6 +86,48 @@ def test_a_fade_to_a_blank_that_ends_in_a_cut_is_cut_there(tmp_path, films, leve
     assert abs(cut - 80) <= 2
 
 
+def blended(picture, level, shares):
+    """The picture between a blank (share 0) and itself (share 1)."""
+    return [(level + (picture.astype(float) - level) * share).astype(np.uint8) for share in shares]
+
+
+@pytest.mark.parametrize("level", [0, 255])
+@pytest.mark.parametrize(("frames", "blank"), [(10, 5), (12, 4), (15, 0), (50, 10)])
+def test_a_fade_of_any_length_is_one_cut_where_the_next_picture_begins(tmp_path, films, level, frames, blank):
+    one, two = films.scene(1), films.scene(2)
+    out, rise = blended(one, level, np.linspace(1, 0, frames)), blended(two, level, np.linspace(0, 1, frames))
+    path = films.write(tmp_path / "a.mp4", [one] * 40 + out + [np.full_like(one, level)] * blank + rise + [two] * 40)
+    (cut,) = cuts_of(path, films)
+    assert abs(cut - (40 + frames + blank)) <= 2
+
+
+@pytest.mark.parametrize("level", [0, 255])
+def test_a_fade_while_the_picture_moves_is_one_cut(tmp_path, films, level):
+    one, two = (films.moving(films.scene(number), 60) for number in (1, 2))
+    out = [blended(picture, level, [share])[0] for picture, share in zip(one[40:], np.linspace(1, 0, 20), strict=True)]
+    rise = [blended(picture, level, [share])[0] for picture, share in zip(two[:20], np.linspace(0, 1, 20), strict=True)]
+    path = films.write(tmp_path / "a.mp4", one[:40] + out + [np.full_like(one[0], level)] * 15 + rise + two[20:])
+    (cut,) = cuts_of(path, films)
+    assert abs(cut - 75) <= 2
+
+
+@pytest.mark.parametrize("level", [0, 255])
+def test_a_blink_is_no_fade(tmp_path, films, level):
+    one = films.scene(1)
+    hard, soft = [np.full_like(one, level)] * 3, blended(one, level, [0.5, 0, 0, 0.5])
+    path = films.write(tmp_path / "a.mp4", [one] * 30 + hard + [one] * 30 + soft + [one] * 30)
+    assert cuts_of(path, films) == []
+
+
+@pytest.mark.parametrize("comes", ["cut", "fade"])
+def test_a_cut_to_white_stays_where_it_is(tmp_path, films, comes):
+    one, two = films.scene(1), films.scene(2)
+    rise = blended(two, 255, np.linspace(0, 1, 25)) if comes == "fade" else []
+    path = films.write(tmp_path / "a.mp4", [one] * 40 + [np.full_like(one, 255)] * 20 + rise + [two] * 40)
+    (cut,) = cuts_of(path, films)
+    assert abs(cut - 40) <= 2
+
+
 def test_cuts_around_black_are_one_where_it_is_cut_to(tmp_path, films):
     one, two = films.scene(1), films.scene(2)
     path = films.write(tmp_path / "a.mp4", [one] * 40 + [one * 0] * 20 + [two] * 40)
