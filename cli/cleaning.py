@@ -90,7 +90,7 @@ def duplicates(given: argparse.Namespace) -> Answer:
     from labeling.neighbours import near_duplicates
 
     snapshot = load_snapshot(given)
-    groups = [group["items"] for group in near_duplicates.duplicates(snapshot)["groups"]]
+    groups = [snapshot.ids[rows].tolist() for rows in near_duplicates.groups(snapshot)]
     files = _called(snapshot, [number for group in groups for number in group])
     return {"groups": [[files[number] for number in group] for group in groups]}
 

@@ -1,20 +1,42 @@
-"""Near-duplicates: images that only bytes tell apart."""
+"""Near-duplicates: one picture saved again, scaled, trimmed, brightened or with a logo, and neighbouring frames.
+
+Perceptual hashes and the neighbour graph say which pairs may be; their thumbnails, laid over each other, say which are.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_matrix, csgraph
+from PIL import Image
 from typing_extensions import TypedDict
 
+from embedding.pictures import likeness
+from labeling.cleaning import duplicate_candidates, duplicate_groups
 from labeling.review.grid import tile
 from labeling.review.machine_view import view
 from labeling.review.tile import Tile
+from labeling.snapshot import array_files
 from labeling.snapshot.snapshot import Snapshot
+from settings import current
 from store.items import items
 
-DUPLICATE_COSINE = 0.995
-DUPLICATE_BITS = 6
+SAME_COSINE = 0.995  # of items without a picture, which only their vectors tell apart
+NEAR_COSINE = 0.95  # of pictures that are worth a look though their hashes differ
+STRUCTURE, COLOUR = 0.85, 12.0
+IN_GROUP = 0.1  # how much less alike two pictures of a group may be than a pair
+FLAT_GREY = 6.0
+SHOWN = 8
+PAIRS = 4096  # that are compared at once
+DECODERS = 4
+RULE = 1  # counts changes of the rule: groups that are kept from an older one are found anew
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
 class DuplicateGroup(TypedDict):
@@ -32,49 +54,122 @@ class Duplicates(TypedDict):
 
 
 def duplicates(snapshot: Snapshot) -> Duplicates:
-    """Near-duplicates: linked in the graph, a cosine of at least .995, and perceptual hashes at most 6 bits apart."""
+    """All groups of near-duplicates, the largest first."""
     seen = view(snapshot)
-    with snapshot.workspace.read() as connection:
-        stored = items.get_many(connection, [int(number) for number in seen.board.ids])
-    hashes = [stored[int(number)].phash for number in seen.board.ids]
-    groups = _linked(snapshot, hashes)
+    alike = groups(snapshot)
     return {
-        "total": len(groups),
+        "total": len(alike),
         "groups": [
             {
-                "items": [int(seen.board.ids[row]) for row in rows],
-                "tiles": [tile(seen, int(row), None) for row in rows[:8]],
+                "items": snapshot.ids[rows].tolist(),
+                "tiles": [tile(seen, row, None) for row in rows[:SHOWN].tolist()],
             }
-            for rows in groups
+            for rows in alike
         ],
     }
 
 
-def _linked(snapshot: Snapshot, hashes: list[str | None]) -> list[npt.NDArray[np.int64]]:
+def groups(snapshot: Snapshot) -> list[Ints]:
+    """Rows of each group, ascending, int64; the largest group first."""
+    return snapshot.cached("duplicates", None, lambda: _groups(snapshot))
+
+
+def _groups(snapshot: Snapshot) -> list[Ints]:
+    """The same, from a file beside the index where that is fresh."""
+    name = f"duplicates-{snapshot.encoder_row.id}-{snapshot.vectors_revision}-{len(snapshot.ids)}-{RULE}.npz"
+    path = snapshot.workspace.folder("index") / name
+    stored = array_files.read(path, "rows", "ends")
+    if stored is None:
+        found = _search(snapshot)
+        ends = np.cumsum([len(rows) for rows in found], dtype=np.int64)
+        stored = np.concatenate([*found, np.empty(0, np.int64)]), ends
+        with suppress(OSError):  # a cache: without its file it is only computed again next time
+            array_files.write(path, rows=stored[0], ends=stored[1])
+            for old in path.parent.glob(f"duplicates-{snapshot.encoder_row.id}-*.npz"):
+                if old != path:
+                    old.unlink(missing_ok=True)
+    return list(np.split(stored[0], stored[1][:-1])) if len(stored[1]) else []
+
+
+def _search(snapshot: Snapshot) -> list[Ints]:
+    with snapshot.workspace.read() as connection:
+        hashes = items.hashes(connection)
+    texts = [hashes.get(number) for number in snapshot.ids.tolist()]
+    pictured = np.array([text is not None for text in texts], np.bool_)
+    near, cosines = _neighbours(snapshot)
+    bare = near[(cosines >= SAME_COSINE) & ~pictured[near].all(axis=1)]
+    rows, codes = duplicate_candidates.codes(texts)
+    by_hash = rows[duplicate_candidates.by_hash(codes, threads=current().threads)]
+    worth_a_look = near[(cosines >= NEAR_COSINE) & pictured[near].all(axis=1)]
+    candidates = np.unique(np.concatenate([by_hash, worth_a_look]), axis=0)
+    album = _Album(snapshot, np.unique(candidates))
+    pairs = np.concatenate([bare, candidates[album.alike(candidates)]])
+
+    def may_share(further: Ints) -> Bools:
+        """Whether pairs that were not linked may be in one group."""
+        seen = album.has(further)
+        alike = np.einsum("nd,nd->n", *(np.asarray(snapshot.vectors[side], np.float32) for side in further.T))
+        fits = np.asarray(alike >= SAME_COSINE)
+        fits[seen] = album.alike(further[seen], IN_GROUP)
+        return fits
+
+    return duplicate_groups.groups(pairs, may_share)
+
+
+def _neighbours(snapshot: Snapshot) -> tuple[Ints, npt.NDArray[np.float32]]:
+    """Linked pairs of the neighbour graph, int64 [m, 2], the smaller row first, and their cosines."""
     links = snapshot.geometry.graph.affinity.tocoo()
     upper = links.row < links.col
-    a, b = links.row[upper], links.col[upper]
-    keep = []
-    for start in range(0, len(a), 65_536):
-        part = slice(start, start + 65_536)
-        cosine = np.einsum(
-            "nd,nd->n",
-            np.asarray(snapshot.vectors[a[part]], np.float32),
-            np.asarray(snapshot.vectors[b[part]], np.float32),
+    pairs = np.stack([links.row[upper], links.col[upper]], axis=1).astype(np.int64)
+    cosines = [
+        np.einsum(
+            "nd,nd->n", *(np.asarray(snapshot.vectors[side], np.float32) for side in pairs[start : start + 65_536].T)
         )
-        keep.append(cosine >= DUPLICATE_COSINE)
-    near = np.concatenate(keep) if keep else np.empty(0, np.bool_)
-    pairs = [(i, j) for i, j in zip(a[near], b[near], strict=True) if _alike(hashes[i], hashes[j])]
-    if not pairs:
-        return []
-    left, right = np.array(pairs).T
-    matrix = coo_matrix((np.ones(len(pairs)), (left, right)), shape=links.shape)
-    _, part_of = csgraph.connected_components(matrix, directed=False)
-    components = [np.flatnonzero(part_of == number) for number in np.unique(part_of[left])]
-    return sorted(components, key=lambda rows: -len(rows))
+        for start in range(0, len(pairs), 65_536)
+    ]
+    return pairs, np.concatenate([*cosines, np.empty(0, np.float32)])
 
 
-def _alike(one: str | None, other: str | None) -> bool:
-    if one is None or other is None:
-        return True
-    return (int(one, 16) ^ int(other, 16)).bit_count() <= DUPLICATE_BITS
+class _Album:
+    """Sketches of the thumbnails of some rows."""
+
+    def __init__(self, snapshot: Snapshot, rows: Ints) -> None:
+        paths = [snapshot.workspace.thumb(int(number)) for number in snapshot.ids[rows]]
+        with ThreadPoolExecutor(DECODERS) as pool:
+            sketches = list(pool.map(_sketched, paths))
+        there = [number for number, picture in enumerate(sketches) if picture is not None]
+        self._rows = rows[there]
+        self._sketches = _stack(picture for picture in sketches if picture is not None)
+
+    def has(self, pairs: Ints) -> Bools:
+        """bool [n]: both thumbnails of a pair are there."""
+        return np.asarray(np.isin(pairs, self._rows).all(axis=1), np.bool_)
+
+    def alike(self, pairs: Ints, slack: float = 0.0) -> Bools:
+        """Whether pairs of rows, int64 [n, 2], show one picture; those without a thumbnail do not."""
+        alike = np.zeros(len(pairs), np.bool_)
+        seen = np.flatnonzero(self.has(pairs))
+        for start in range(0, len(seen), PAIRS):
+            part = seen[start : start + PAIRS]
+            places = np.searchsorted(self._rows, pairs[part])
+            alike[part] = _same(likeness.compare(*(self._sketches[side] for side in places.T)), slack)
+        return alike
+
+
+def _same(found: likeness.Likeness, slack: float) -> Bools:
+    """The decision on pairs, bool [n]: structure for pictures that have some, grey for blank ones, and colour for both."""
+    shown = np.where(found.flat, found.grey <= FLAT_GREY, found.structure >= STRUCTURE - slack)
+    return np.asarray(shown & (found.colour <= COLOUR))
+
+
+def _sketched(path: Path) -> likeness.Sketches | None:
+    try:
+        with Image.open(path) as picture:
+            return likeness.sketch(np.asarray(picture.convert("RGB")))
+    except OSError:  # it is gone or damaged: the item has no picture to compare
+        return None
+
+
+def _stack(sketches: Iterable[likeness.Sketches]) -> likeness.Sketches:
+    empty = np.empty((0, likeness.SIDE, likeness.SIDE, 3), np.uint8)
+    return np.concatenate([empty, *(sketch[None] for sketch in sketches)])

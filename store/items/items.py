@@ -135,6 +135,13 @@ def get_many(connection: Connection, ids: Sequence[int]) -> dict[int, ItemRow]:
     return {row.id: row for row in item_rows.where(connection, among(schema.item.c.id, ids))}
 
 
+def hashes(connection: Connection) -> dict[int, str]:
+    """Perceptual hashes, 16 hex digits, by id of the items that have a picture."""
+    item = schema.item.c
+    rows = connection.execute(select(item.id, item.phash).where(item.phash.is_not(None)))
+    return {int(row.id): str(row.phash) for row in rows}
+
+
 def frame_count(row: ItemRow) -> int:
     """How many pages or moments the file of an item has, of which the first is used."""
     count = row.meta.get(FRAMES)
