@@ -131,7 +131,8 @@ def accept(
             Batch(actor_id, "human", note="spot check"),
             [_decided(number, answers[number], made.category) for number in checked],
         )
-        batch = Batch(actor_id, "neighbour", note=f"accepted in bulk after {len(checked)} checks with {errors} errors")
+        wrong = "1 error" if errors == 1 else f"{errors} errors"
+        batch = Batch(actor_id, "neighbour", note=f"accepted in bulk after {len(checked)} checks with {wrong}")
         outcomes = labels.write(connection, batch, [Change(number, made.category) for number in taken])
     accepted = sum(outcome.status == "saved" for outcome in outcomes)
     return {

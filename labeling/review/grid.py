@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -56,7 +56,7 @@ class TileQuery:
 
 
 class TilePage(TypedDict):
-    """A page of tiles out of `total`: items by class (`counts`) and of `no_class`, `reviewed` by people; `revision`: the newest event."""
+    """A page of tiles out of `total`; `counts`: by class, what the filter lets through of it; `no_class`, `reviewed`: of all items."""
 
     total: int
     revision: int
@@ -164,8 +164,7 @@ def _matches(seen: View, query: TileQuery, value: npt.NDArray[np.float32]) -> np
     board = seen.board
     keep = np.ones(len(board), np.bool_)
     if query.classes:
-        standing = np.where(board.value == 0, seen.best, board.category)
-        keep &= np.isin(standing, query.classes)
+        keep &= np.isin(seen.standing, query.classes)
     if query.proposed:
         keep &= np.isin(seen.best, query.proposed)
     if query.sources:
@@ -241,12 +240,13 @@ def tiles(snapshot: Snapshot, query: TileQuery) -> TilePage:
     start = max(query.offset, 0)
     shown = rows[start : start + min(max(query.limit, 1), PAGE_LIMIT)]
     tiles_of = [tile(seen, int(row), float(value[row])) for row in shown]
-    return page(seen, len(rows), dressed(snapshot, shown, tiles_of))
+    every = _matches(seen, replace(query, classes=()), value) & answers.matches(snapshot, dict(query.tags))
+    return page(seen, len(rows), dressed(snapshot, shown, tiles_of), every)
 
 
-def page(seen: View, total: int, shown: list[Tile]) -> TilePage:
-    """A page of tiles as the routes answer it; `counts` are of all items that carry each class."""
-    numbers, counts = np.unique(seen.board.category[seen.board.labelled], return_counts=True)
+def page(seen: View, total: int, shown: list[Tile], every: npt.NDArray[np.bool_]) -> TilePage:
+    """A page of tiles as the routes answer it; `every`, bool [n], is what the filter lets through of all classes."""
+    numbers, counts = np.unique(seen.standing[every & ~seen.board.no_class], return_counts=True)
     return {
         "total": total,
         "revision": seen.board.last_event,
@@ -266,8 +266,7 @@ def matching(snapshot: Snapshot, seen: View, query: TileQuery) -> npt.NDArray[np
 def ids(snapshot: Snapshot, query: TileQuery) -> Matching:
     """Every id and version that matches: what Ctrl+A selects."""
     seen, rows, _ = select(snapshot, query)
-    pairs = np.stack([seen.board.ids[rows], seen.board.version[rows]], axis=1)
-    return {"total": len(rows), "items": pairs.tolist()}
+    return {"total": len(rows), "items": np.stack([seen.board.ids[rows], seen.board.version[rows]], axis=1).tolist()}
 
 
 def meta(snapshot: Snapshot, actor: str | None = None) -> Meta:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from errors import InputError
-from labeling.cleaning.label_table import Board
+from labeling.cleaning.label_table import NONE, Board
 from labeling.scoring import zero_shot
 from labeling.snapshot.snapshot import Snapshot
 
@@ -22,6 +22,11 @@ class View:
     confidence: npt.NDArray[np.float32]
     margin: npt.NDArray[np.float32]
     suspicion: npt.NDArray[np.float32] | None
+
+    @property
+    def standing(self) -> npt.NDArray[np.int64]:
+        """int64 [n], category ids: the class that stands, and the machine's choice where there is none."""
+        return np.where(self.board.value == NONE, self.best, self.board.category)
 
 
 def view(snapshot: Snapshot, *, suspicion: bool = False, best_by_neighbours: bool = False) -> View:

@@ -43,7 +43,12 @@ def deal(snapshot: Snapshot, query: TileQuery, actor: str, *, fresh: bool = Fals
     with snapshot.workspace.engine.begin() as connection:
         until = leases.extend(connection, actor_id)
     return {
-        **grid.page(seen, len(np.flatnonzero(matching)), _tiles(snapshot, seen, held, query, actor_id)),
+        **grid.page(
+            seen,
+            len(np.flatnonzero(matching)),
+            _tiles(snapshot, seen, held, query, actor_id),
+            _matching(snapshot, seen, replace(query, classes=())),
+        ),
         "leased_until": until.isoformat(),
         "leased_by_others": len(others),
     }

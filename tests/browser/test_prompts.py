@@ -62,6 +62,19 @@ def test_a_draft_is_seen_saved_compared_and_restored(prompts: Page, server: Any)
     assert old == new
 
 
+def test_a_pasted_list_adds_no_prompt_twice(prompts: Page) -> None:
+    page = prompts
+    fields = page.locator(".prompts .line .field")
+    there, first = fields.count(), fields.first.input_value()
+    page.get_by_role("button", name="Paste a list").click()
+    page.get_by_label("Prompts, one a line").fill(f"a new one\n\n  {first.upper()} \na  new one\nanother")
+    page.get_by_role("button", name="Add the prompts").click()
+    expect(fields).to_have_count(there + 2)
+    expect(fields.nth(there)).to_have_value("a new one")
+    expect(fields.nth(there + 1)).to_have_value("another")
+    expect(page.get_by_text("2 prompts added; 2 stood there already.")).to_be_visible()
+
+
 def test_what_arrives_late_takes_neither_the_field_nor_the_menu_away(prompts: Page) -> None:
     page = prompts
     held: list[Route] = []

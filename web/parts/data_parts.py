@@ -225,7 +225,7 @@ def encoder(card: EncoderDetail, items: ItemCounts) -> None:
         long_work.start("embed", {"model": MODELS.get(picked, picked), "title": f"to {picked}"})
         st.rerun()
     st.caption(
-        f"All {count:,} items are embedded again. Every label stays, and both encoders are compared on your labels. Type a name/tag or a path for another model."
+        f"{layout.many(count, 'item is', 'items are')} embedded again. Every label stays, and both encoders are compared on your labels. Type a name/tag or a path for another model."
     )
     _compared()
 

@@ -43,8 +43,8 @@ def watch(*kinds: str) -> None:
         elif job["result"] and (changed := job["result"].get("changed")):
             st.warning(
                 layout.plain(
-                    f"{changed:,} files of {job['title']} were changed since they were added. What lies there now is an item of "
-                    "its own; the old one keeps its label and its thumbnail."
+                    f"{layout.many(changed, 'file')} of {job['title']} changed since the last time. What lies there now is an "
+                    "item of its own; the old one keeps its label and its thumbnail."
                 ),
                 icon=":material/published_with_changes:",
             )

@@ -31,7 +31,9 @@ def winner(report: HeadReport) -> None:
     """Every candidate on the same held-out labels, its share of the head, and the leakage check."""
     leaks = report["leaks"]
     check = (
-        "Leakage check: not made for this head." if leaks is None else f"Leakage check: {leaks} groups on both sides."
+        "Leakage check: not made for this head."
+        if leaks is None
+        else f"Leakage check: {layout.many(leaks, 'group')} on both sides."
     )
     if report["levels"] is not None:
         check += " Zero-shot is the classes side by side here, without the tree: what heads start from."

@@ -59,8 +59,8 @@ def page(snapshot: Snapshot, workspace: Workspace, facet: Facet) -> None:
 def verdict(report: TagReport) -> None:
     """Who beats whom by how much, and whether that is certain."""
     number, gain = report["head"]["number"], report["gain"]
-    leaks = "" if report["leaks"] is None else f" Leakage check: {report['leaks']} groups on both sides."
-    trained = f"Trained on {report['labels']:,} answers about {report['images']:,} images in {report['seconds']:.1f} s.{leaks}"
+    leaks = "" if report["leaks"] is None else f" Leakage check: {layout.many(report['leaks'], 'group')} on both sides."
+    trained = f"Trained on {layout.many(report['labels'], 'answer')} about {layout.many(report['images'], 'image')} in {report['seconds']:.1f} s.{leaks}"
     if gain is None:
         title = f"Head {number} of {report['facet']['name']} is trained"
         layout.section(title, f"Nothing to compare it with. {trained}", statement=True)

@@ -98,6 +98,18 @@ def test_meta_and_tiles(client: TestClient) -> None:
     assert tiles(client, state="person") == []
 
 
+def test_counts_of_the_classes_are_of_what_the_rest_of_the_filter_lets_through(client: TestClient) -> None:
+    def counted(**query: object) -> tuple[int, dict[str, int]]:
+        page = client.get(f"{BASE}/tiles", params=query).json()
+        return page["total"], page["counts"]
+
+    total, counts = counted(state="machine")
+    assert (total, sum(counts.values())) == (30, 30)
+    assert counted(state="person") == (0, {}), "nobody has labelled yet"
+    for number, count in counts.items():
+        assert counted(state="machine", **{"class": number}) == (count, counts), "one class hides no other's count"
+
+
 @pytest.mark.parametrize("query", ["limit=x", "low=x", "ids=1;2", "class=a", "order=sideways", "offset=1.5"])
 def test_bad_queries_are_answered_400(client: TestClient, query: str) -> None:
     answer = client.get(f"{BASE}/tiles?{query}")

@@ -153,7 +153,9 @@ export class Versions {
   }
 
   #value(value) {
-    return value !== null && typeof value === "object" ? `${Object.keys(value).length} classes` : String(value);
+    return value !== null && typeof value === "object"
+      ? many(Object.keys(value).length, "class", "classes")
+      : String(value);
   }
 
   async restore(number) {

@@ -11,7 +11,7 @@ export class Pages {
   /** @param {Review} review */
   constructor(review) {
     this.review = review;
-    /** @type {{ offset: number, total: number, counts: Record<string, number>, noClass?: number, number: number, reviewed?: number, items?: number }} */
+    /** @type {{ offset: number, total: number, counts: Record<string, number> | null, noClass?: number, number: number, reviewed?: number, items?: number }} */
     this.page = { offset: 0, total: 0, counts: {}, number: 1 };
     this.waiting = 0;
     this.returned = /** @type {number[] | null} */ (null);
@@ -76,10 +76,11 @@ export class Pages {
         await this.#load(0, null, 1, fresh); // the list is shorter than when somebody was here
         return;
       }
+      const blind = { unsure: "look", second: "opinion" }[this.review.filters.state.by];
       this.page = {
         offset,
         total: page.total,
-        counts: page.counts,
+        counts: blind ? null : page.counts, // with few images they would tell the hidden label
         noClass: page.no_class,
         number,
         reviewed: page.reviewed,
@@ -87,7 +88,6 @@ export class Pages {
       };
       this.review.place.set({ from: this.dealt ? null : offset || null, item: null });
       this.review.grid.selected.clear();
-      const blind = { unsure: "look", second: "opinion" }[this.review.filters.state.by];
       for (const tile of page.tiles) {
         Object.assign(
           tile,
@@ -96,7 +96,7 @@ export class Pages {
         );
       }
       this.review.viewport.scrollTop = 0;
-      this.review.filters.paint(this.review.categories, page.counts, page.no_class);
+      this.review.filters.paint(this.review.categories, this.page.counts, page.no_class);
       if (page.tiles.length) this.review.display(page.tiles);
       else this.#empty();
       if (this.review.grid.batch && page.tiles.length) this.review.batch.show(true);

@@ -2,7 +2,7 @@
 // A close look at one prompt: how its cosines are distributed, and what is nearest to it.
 
 /** @import { Prompts } from "../prompts.js" */
-import { el, fill, fixed } from "../../shared/dom.js";
+import { el, fill, fixed, many } from "../../shared/dom.js";
 import { nameOf } from "../../shared/tiles.js";
 
 /**
@@ -28,7 +28,7 @@ export async function closeUp(page, prompt, near) {
     const bars = found.all.map((n, at) =>
       el(
         "i",
-        { title: `${n} images` },
+        { title: many(n, "image") },
         el("b", { style: { height: `${(100 * n) / most}%` } }),
         el("em", { style: { height: `${(100 * found.own[at]) / own}%` } }),
       ),

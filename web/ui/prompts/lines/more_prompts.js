@@ -2,8 +2,8 @@
 // Prompts that are not typed one by one: a list to paste, and suggestions.
 
 /** @import { Lines } from "./prompt_lines.js" */
-import { el, fill, icon } from "../../shared/dom.js";
-import { sheet } from "../../shared/notices.js";
+import { el, fill, icon, many } from "../../shared/dom.js";
+import { sheet, toast } from "../../shared/notices.js";
 
 /** @param {Lines} lines */
 export function pasteList(lines) {
@@ -22,18 +22,28 @@ export function pasteList(lines) {
       style: { "margin-top": "11px" },
       onclick: () => {
         close();
-        lines.add(
-          field.value
-            .split("\n")
-            .map((text) => text.trim())
-            .filter(Boolean),
-        );
+        paste(lines, field.value.split("\n"));
       },
     },
     "Add the prompts",
   );
   const close = sheet(lines.page.node, "Paste a list", el("div", { style: { "margin-top": "11px" } }, field), use);
   field.focus();
+}
+
+/**
+ * Adds the lines that are no prompt of the category yet, each once, and says how many were.
+ * @param {Lines} lines
+ * @param {string[]} pasted
+ */
+function paste(lines, pasted) {
+  const plain = (/** @type {string} */ text) => text.trim().replace(/\s+/g, " ");
+  const texts = pasted.map(plain).filter(Boolean);
+  const there = new Set(lines.prompts.map((prompt) => plain(prompt.text).toLowerCase()));
+  const fresh = texts.filter((text) => there.size < there.add(text.toLowerCase()).size);
+  if (fresh.length) lines.add(fresh);
+  const left = texts.length - fresh.length;
+  if (left) toast(lines.page.node, `${many(fresh.length, "prompt")} added; ${left} stood there already.`);
 }
 
 /**

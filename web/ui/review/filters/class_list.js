@@ -13,7 +13,7 @@ export class ClassList {
   constructor(filters) {
     this.filters = filters;
     this.outline = /** @type {Outline<Category>} */ (new Outline());
-    this.counts = /** @type {Record<string, number>} */ ({});
+    this.counts = /** @type {Record<string, number> | null} */ (null);
     this.search = el("input", {
       class: "field find",
       type: "search",
@@ -49,11 +49,11 @@ export class ClassList {
 
   /**
    * @param {Category[]} list
-   * @param {Record<string, number>} counts images by class
+   * @param {Record<string, number> | null} counts images by class that the rest of the filter lets through; null where nobody may know
    */
   paint(list, counts) {
     this.outline.set(list);
-    this.counts = counts ?? {};
+    this.counts = counts;
     this.search.hidden = list.length <= FEW;
     this.rows.classList.toggle("many", list.length > FEW);
     this.#paint();
@@ -110,8 +110,14 @@ export class ClassList {
         },
         "only",
       ),
-      el("span", { class: "num q sm" }, count(all.reduce((sum, id) => sum + (this.counts[id] ?? 0), 0))),
+      el("span", { class: "num q sm" }, this.#carried(all)),
     );
+  }
+
+  /** @param {number[]} ids a category and all below it */
+  #carried(ids) {
+    const { counts } = this;
+    return counts && count(ids.reduce((sum, id) => sum + (counts[id] ?? 0), 0));
   }
 
   /**

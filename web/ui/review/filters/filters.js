@@ -140,7 +140,7 @@ export class Filters {
 
   /**
    * @param {Categories} categories
-   * @param {Record<string, number>} counts
+   * @param {Record<string, number> | null} counts
    * @param {number} [noClass] how many are none of the classes
    */
   paint(categories, counts, noClass = 0) {
