@@ -36,6 +36,9 @@ Rng = np.random.Generator
 IMAGES = 30
 ROUND = 250  # requests on one copy of the workspace: they may well have retired all of its categories by then
 BASE = "/api/demo"
+PICTURE = (  # a PNG of one pixel
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGM4wcAAAAJcAMlDyBJGAAAAAElFTkSuQmCC"
+)
 RARE = {"map"}  # starts a process
 NOISE = [b"", b"{", b"[]", b"null", b"3", b"\xff\xfe", b"[" * 5000, b'{"ops":' + b"[" * 5000, b'{"a":' * 5000, b'{"a":1' + b"0" * 6000 + b"}",
          b'{"category": NaN}', b'{"\\ud800": 1}', b"\0"]  # fmt: skip
@@ -114,7 +117,8 @@ class Requests:
 
     def _word(self, name: str) -> str:
         sound = {"order": "suspicion", "class": self.classes[0], "item": self.tiles[0]["id"], "state": "machine", "limit": 5, "version": 1,
-                 "text": "a page", "category": self.classes[0], "one": 1, "other": 1, "frames": "0,1", "format": "csv", "tag": "1:yes"}  # fmt: skip
+                 "text": "a page", "category": self.classes[0], "one": 1, "other": 1, "frames": "0,1", "format": "csv", "tag": "1:yes",
+                 "named": "00 jpg", "ids": str(self.tiles[0]["id"])}  # fmt: skip
         if self.rng.random() < 0.4:
             return quote(str(sound.get(name, self._any(["next", "1", "1,2"]))))
         value = hostile(self.rng)
@@ -168,6 +172,7 @@ class Requests:
             "undo": lambda: {"batch": self._any([None, str(uuid.uuid4())])},
             "accept": lambda: {"category": category, "above": 0.3, "answers": self._any([None, {str(t["id"]): category for t in self.tiles}])},
             "next": lambda: {"fresh": True},
+            "neighbours": lambda: {"image": self._any([PICTURE, PICTURE[:40], "=="]), "name": "mine.png", "limit": 5},
             "guidelines": lambda: {"category": category, **self._any([{"text": "words"}, {"item": tile["id"], "kind": "example", "on": True}])},
             "views": lambda: {"name": "mine", "query": {"order": "margin"}, "remove": False},
             "publish": lambda: {**wish, "note": "n", "propose": bool(self.rng.integers(2))},

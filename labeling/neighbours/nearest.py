@@ -1,19 +1,22 @@
-"""The nearest items of an item, a text or an image file."""
+"""The nearest items of an item, some items, a text or a picture."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from typing_extensions import TypedDict
 
-from embedding.pictures.images import read as read_image
+from embedding.pictures import images
 from errors import InputError
 from labeling.neighbours.item_detail import WHY_NEIGHBOURS, row_of
 from labeling.review.grid import tile
-from labeling.review.machine_view import view
+from labeling.review.machine_view import View, view
 from labeling.review.tile import Tile
+from labeling.search import likeness
+from labeling.search.likeness import Floats
 from labeling.snapshot.snapshot import Snapshot
 
 NEAR = 20  # the items found first, which say what a search is about
@@ -49,32 +52,70 @@ def neighbours(
     favour, as suspicion has it; for words or a file what most of the near ones carry.
 
     Raises:
-        InputError: nothing was asked for, or the item is unknown. EncoderError: the encoder has no text side.
+        InputError: nothing was asked for, the item is unknown, or there is no model to compare words or a picture with.
+        EncoderError: the encoder cannot be loaded.
     """
-    by_item = item_id is not None
-    seen = view(snapshot, suspicion=by_item, best_by_neighbours=by_item)
-    asked = None if item_id is None else row_of(seen, item_id)
-    if asked is not None:
-        query = np.asarray(snapshot.vectors[asked], np.float32)[None]
-    elif path is not None:
-        query = snapshot.encoder.encode_frames([read_image(path).pixels])
-    elif text and text.strip():
-        query = snapshot.encoder.encode_text([text.strip()])
-    else:
-        raise InputError("Type some words, or choose an image, to search with.")
-    wanted = min(limit + 1, max(len(snapshot.ids), 1))
+    if item_id is not None:
+        seen = view(snapshot, suspicion=True, best_by_neighbours=True)
+        asked = row_of(seen, item_id)
+        shown = _nearest(snapshot, seen, np.asarray(snapshot.vectors[asked], np.float32)[None], limit + 1)
+        others = [near_tile for near_tile in shown if near_tile["id"] != item_id]
+        return {"tiles": others[:limit], "suggest": _favoured(others, int(seen.best[asked]))}
+    if path is not None:
+        return _like(snapshot, likeness.of_picture(snapshot, images.read(path).pixels), limit)
+    if text and text.strip():
+        return _like(snapshot, likeness.of_words(snapshot, text), limit)
+    raise InputError("Type some words, or choose an image, to search with.")
+
+
+def like_picture(snapshot: Snapshot, data: bytes, name: str, limit: int = 60) -> Neighbours:
+    """The nearest items of a picture that is no item: the bytes of an image file, and what it is called. Nothing is kept of it.
+
+    Raises:
+        BadImage: it is no usable image. InputError: the workspace has no model. EncoderError: the encoder cannot be loaded.
+    """
+    likeness.needs_a_model(snapshot, "a picture")
+    side = images.DECODE_MARGIN * max(snapshot.encoder.image_size)
+    return _like(snapshot, likeness.of_picture(snapshot, images.decode(Path(name), data, side).pixels), limit)
+
+
+def around(snapshot: Snapshot, ids: Sequence[int], limit: int = 60) -> Neighbours:
+    """Some items and at most `limit` others, nearest to their middle first, each with its similarity (cosine) to the middle.
+
+    Raises:
+        InputError: none of the items is there.
+    """
+    seen = view(snapshot)
+    rows = np.unique(seen.board.rows(list(ids)))
+    if not len(rows):
+        raise InputError("None of these images is in this workspace. Reload the page.")
+    middle = likeness.of_centre(snapshot, rows)
+    members = set(seen.board.ids[rows].tolist())
+    cosines = np.asarray(snapshot.vectors[rows], np.float32) @ middle[0]
+    own = [_near_tile(seen, int(row), float(cosine)) for row, cosine in zip(rows, cosines, strict=True)]
+    near = _nearest(snapshot, seen, middle, limit + len(members)) if limit else []
+    others = [near_tile for near_tile in near if near_tile["id"] not in members][:limit]
+    tiles = sorted([*own, *others], key=lambda near_tile: -near_tile["similarity"])
+    return {"tiles": tiles, "suggest": _most(own)}
+
+
+def _like(snapshot: Snapshot, query: Floats, limit: int) -> Neighbours:
+    """The nearest items of a unit row float32 [1, d] that is no item's."""
+    tiles = _nearest(snapshot, view(snapshot), query, limit)
+    return {"tiles": tiles, "suggest": _most(tiles)}
+
+
+def _nearest(snapshot: Snapshot, seen: View, query: Floats, wanted: int) -> list[NearTile]:
     if not len(snapshot.ids):
-        return {"tiles": [], "suggest": None}
-    neighbour_ids, cosines = snapshot.geometry.index.search(query, wanted)
-    shown: list[NearTile] = []
-    for number, cosine in zip(neighbour_ids[0], cosines[0], strict=True):
-        if number < 0 or number == item_id:
-            continue
-        row = int(np.searchsorted(seen.board.ids, number))
-        similarity, distance = round(float(cosine), 4), round(1 - float(cosine), 4)
-        shown.append({**tile(seen, row, float(cosine)), "similarity": similarity, "distance": distance})
-    suggested = _most(shown) if asked is None else _favoured(shown, int(seen.best[asked]))
-    return {"tiles": shown[:limit], "suggest": suggested}
+        return []
+    neighbour_ids, cosines = snapshot.geometry.index.search(query, min(wanted, len(snapshot.ids)))
+    near = [(number, cosine) for number, cosine in zip(neighbour_ids[0], cosines[0], strict=True) if number >= 0]
+    return [_near_tile(seen, int(np.searchsorted(seen.board.ids, number)), float(cosine)) for number, cosine in near]
+
+
+def _near_tile(seen: View, row: int, cosine: float) -> NearTile:
+    similarity = round(cosine, 4)
+    return {**tile(seen, row, cosine), "similarity": similarity, "distance": round(1 - cosine, 4)}
 
 
 def _favoured(shown: list[NearTile], best: int) -> int:

@@ -13,14 +13,17 @@ from labeling.categories.display import CategoryJson, category_json
 from labeling.cleaning import error_bounds
 from labeling.cleaning.label_table import HUMAN, IMPORT, NO_CLASS, SOURCES, UNSURE, YES, Board
 from labeling.review import batch_choice, stop_meter
-from labeling.review.machine_view import View, view
+from labeling.review.machine_view import View, contradiction, view
 from labeling.review.tile import Tile, dressed
+from labeling.search import item_names, likeness
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers, scores
 from store.items import items
 from store.team import actors
 
-ORDERS = ("margin", "confidence", "suspicion", "disagreement", "newest", "random", "next", "clusters", "given", "tags")
+ORDERS = (
+    "margin", "confidence", "suspicion", "disagreement", "newest", "random", "next", "clusters", "given", "tags", "likeness",
+)  # fmt: skip
 STATES = ("none", "machine", "person", "unsure", "no_class")
 PAGE_LIMIT = 500
 
@@ -35,6 +38,7 @@ class TileQuery:
         states: of STATES. split: `audit` or `train`. low, high: bounds of the sorted value.
         ids: exactly these items, in this order under `given`.
         tags: of open facets: category id and `yes`, `no`, `unknown` or `proposed`.
+        named: words that all occur in the name, the folders or the metadata. text: what the order `likeness` compares images with.
     """
 
     order: str = "margin"
@@ -50,6 +54,8 @@ class TileQuery:
     high: float | None = None
     ids: tuple[int, ...] = ()
     tags: tuple[tuple[int, str], ...] = ()
+    named: str = ""
+    text: str = ""
     seed: int = 0
     offset: int = 0
     limit: int = 60
@@ -118,14 +124,14 @@ def select(snapshot: Snapshot, query: TileQuery) -> tuple[View, npt.NDArray[np.i
     by_suspicion = query.order in ("suspicion", "clusters")
     seen = view(snapshot, suspicion=by_suspicion, best_by_neighbours=by_suspicion)
     value, descending = _value(snapshot, seen, query)
-    rows = np.flatnonzero(_matches(seen, query, value) & answers.matches(snapshot, dict(query.tags)))
+    passing = _matches(snapshot, seen, query, value)
+    rows = np.flatnonzero(passing)
     if query.order == "given" and query.ids:
         place = {number: k for k, number in enumerate(query.ids)}
         rows = np.array(sorted(rows.tolist(), key=lambda row: place[int(seen.board.ids[row])]), np.int64)
     elif query.order == "next":
         waiting = np.array(stop_meter.pending(snapshot), np.int64)
-        allowed = np.isin(np.arange(len(seen.board)), rows)
-        rows = np.asarray(batch_choice.next_rows(snapshot, seen, allowed, waiting, query.limit, query.seed), np.int64)
+        rows = np.asarray(batch_choice.next_rows(snapshot, seen, passing, waiting, query.limit, query.seed), np.int64)
     else:
         sort = np.nan_to_num(value[rows], nan=-np.inf if descending else np.inf)
         rows = rows[np.argsort(-sort if descending else sort, kind="stable")]
@@ -142,10 +148,7 @@ def _value(snapshot: Snapshot, seen: View, query: TileQuery) -> tuple[npt.NDArra
         score = seen.suspicion if seen.suspicion is not None else np.zeros(n, np.float32)
         return np.where(seen.board.person, np.nan, score).astype(np.float32), True
     if query.order == "disagreement":
-        linear, probabilities = snapshot.classifiers.probabilities()
-        standing = seen.board.class_index(linear.classes)
-        given = probabilities[np.arange(n), np.maximum(standing, 0)]
-        apart = np.where(seen.board.person & (standing >= 0), seen.confidence - given, np.nan)
+        apart = contradiction(snapshot, seen)
         rows = np.flatnonzero(apart > 0)
         rows = rows[~stop_meter.confirmed(snapshot, rows)]  # who decided the same again has looked
         value = np.full(n, np.nan, np.float32)
@@ -153,6 +156,8 @@ def _value(snapshot: Snapshot, seen: View, query: TileQuery) -> tuple[npt.NDArra
         return value, True
     if query.order == "tags":
         return scores.doubt(snapshot, query.tags[0][0] if len(query.tags) == 1 else None), False
+    if query.order == "likeness":
+        return likeness.to_words(snapshot, query.text), True
     if query.order == "newest":
         return np.arange(n, dtype=np.float32), True
     if query.seed == 0:  # the one random order of the workspace: what is labelled in it is a fair sample
@@ -160,27 +165,24 @@ def _value(snapshot: Snapshot, seen: View, query: TileQuery) -> tuple[npt.NDArra
     return np.random.default_rng(query.seed).random(n, np.float32), False
 
 
-def _matches(seen: View, query: TileQuery, value: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+def _matches(snapshot: Snapshot, seen: View, query: TileQuery, value: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
     board = seen.board
-    keep = np.ones(len(board), np.bool_)
-    if query.classes:
-        keep &= np.isin(seen.standing, query.classes)
-    if query.proposed:
-        keep &= np.isin(seen.best, query.proposed)
-    if query.sources:
-        keep &= np.isin(board.source, [SOURCES.index(name) for name in query.sources if name in SOURCES])
-    if query.actors:
-        keep &= np.isin(board.actor, query.actors)
+    keep = answers.matches(snapshot, dict(query.tags)) & item_names.matches(snapshot, query.named)
+    wanted = (
+        (query.classes, seen.standing),
+        (query.proposed, seen.best),
+        (_codes(query.sources, SOURCES), board.source),
+        (query.actors, board.actor),
+        (_codes(query.states, STATES), states(board)),
+        (query.ids, board.ids),
+        (() if query.video is None else (query.video,), board.video),
+        ((query.split == "audit",) if query.split else (), board.audit),
+    )
+    for some, column in wanted:
+        if some:
+            keep &= np.isin(column, some)
     if query.not_actors:
         keep &= ~np.isin(board.actor, query.not_actors)
-    if query.states:
-        keep &= np.isin(states(board), [STATES.index(name) for name in query.states if name in STATES])
-    if query.video is not None:
-        keep &= board.video == query.video
-    if query.split:
-        keep &= board.audit == (query.split == "audit")
-    if query.ids:
-        keep &= np.isin(board.ids, query.ids)
     if query.low is not None:
         keep &= value >= query.low
     if query.high is not None:
@@ -188,6 +190,11 @@ def _matches(seen: View, query: TileQuery, value: npt.NDArray[np.float32]) -> np
     if query.order == "disagreement":
         keep &= ~np.isnan(value)
     return keep
+
+
+def _codes(given: tuple[str, ...], known: tuple[str, ...]) -> tuple[int, ...]:
+    """The index of each name; -1, which nothing has, for one that is not known."""
+    return tuple(known.index(name) if name in known else -1 for name in given)
 
 
 def states(board: Board) -> npt.NDArray[np.int8]:
@@ -201,7 +208,6 @@ def tile(seen: View, row: int, value: float | None, state: str | None = None) ->
     board = seen.board
     category = int(board.category[row]) or None
     proposed = int(seen.best[row])
-    suspicion = None if seen.suspicion is None else _number(seen.suspicion[row])
     return {
         "id": int(board.ids[row]),
         "name": board.names[row],
@@ -215,7 +221,7 @@ def tile(seen: View, row: int, value: float | None, state: str | None = None) ->
         "state": state or STATES[int(states_of(board, row))],
         "confidence": _number(seen.confidence[row]),
         "margin": _number(seen.margin[row]),
-        "suspicion": suspicion,
+        "suspicion": None if seen.suspicion is None else _number(seen.suspicion[row]),
         "time_s": _number(board.time_s[row]),
         "video": int(board.video[row]) or None,
     }
@@ -223,9 +229,7 @@ def tile(seen: View, row: int, value: float | None, state: str | None = None) ->
 
 def states_of(board: Board, row: int) -> int:
     """The state of one row, index into STATES."""
-    if board.value[row] == YES:
-        return 2 if board.source[row] >= HUMAN else 1
-    return {UNSURE: 3, NO_CLASS: 4}.get(int(board.value[row]), 0)
+    return {YES: 2 if board.source[row] >= HUMAN else 1, UNSURE: 3, NO_CLASS: 4}.get(int(board.value[row]), 0)
 
 
 def _number(value: float | np.floating | None) -> float | None:
@@ -237,10 +241,9 @@ def _number(value: float | np.floating | None) -> float | None:
 def tiles(snapshot: Snapshot, query: TileQuery) -> TilePage:
     """A page of tiles, how many match, and how many items carry each class."""
     seen, rows, value = select(snapshot, query)
-    start = max(query.offset, 0)
-    shown = rows[start : start + min(max(query.limit, 1), PAGE_LIMIT)]
+    shown = rows[max(query.offset, 0) :][: min(max(query.limit, 1), PAGE_LIMIT)]
     tiles_of = [tile(seen, int(row), float(value[row])) for row in shown]
-    every = _matches(seen, replace(query, classes=()), value) & answers.matches(snapshot, dict(query.tags))
+    every = _matches(snapshot, seen, replace(query, classes=()), value)
     return page(seen, len(rows), dressed(snapshot, shown, tiles_of), every)
 
 
@@ -260,7 +263,7 @@ def page(seen: View, total: int, shown: list[Tile], every: npt.NDArray[np.bool_]
 
 def matching(snapshot: Snapshot, seen: View, query: TileQuery) -> npt.NDArray[np.int64]:
     """Rows that pass the filter; bounds of the sorted value are bounds of the margin here."""
-    return np.flatnonzero(_matches(seen, query, seen.margin) & answers.matches(snapshot, dict(query.tags)))
+    return np.flatnonzero(_matches(snapshot, seen, query, seen.margin))
 
 
 def ids(snapshot: Snapshot, query: TileQuery) -> Matching:
@@ -275,9 +278,7 @@ def meta(snapshot: Snapshot, actor: str | None = None) -> Meta:
     with snapshot.workspace.read() as connection:
         actor_names = actors.names(connection)
         videos = items.videos(connection)
-    with_frames = (
-        set(snapshot.labels.board().video[snapshot.labels.board().video > 0].tolist()) if has_classes else set()
-    )
+    with_frames = set(snapshot.labels.board().video.tolist()) if has_classes else set()
     head = snapshot.classifiers.head()
     several = {facet.id for facet in answers.facets(snapshot)}
     return {

@@ -52,6 +52,15 @@ def view(snapshot: Snapshot, *, suspicion: bool = False, best_by_neighbours: boo
     )
 
 
+def contradiction(snapshot: Snapshot, seen: View) -> npt.NDArray[np.float32]:
+    """float32 [n]: how much likelier the machine's choice is than what a person decided; NaN where no person gave a class."""
+    linear, probabilities = snapshot.classifiers.probabilities()
+    standing = seen.board.class_index(linear.classes)
+    given = probabilities[np.arange(len(seen.board)), np.maximum(standing, 0)]
+    decided = seen.board.person & (standing >= 0)
+    return np.asarray(np.where(decided, seen.confidence - given, np.nan), np.float32)
+
+
 def _stopped(
     snapshot: Snapshot, classes: tuple[int, ...], probabilities: npt.NDArray[np.float32], best: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, select
 
 from store.database import schema
 from store.database.bulk import among
@@ -72,9 +72,22 @@ class QuarantineRow(NamedTuple):
     at: dt.datetime
 
 
+class ItemTexts(NamedTuple):
+    """What an item can be found by: its name, its path, and its metadata as the JSON that is stored."""
+
+    id: int
+    name: str
+    path: str
+    meta: str
+
+
 ITEM = select(*(_ITEM[name] for name in ItemRow._fields))
 SOURCE = select(*(schema.source.c[name] for name in SourceRow._fields))
 QUARANTINE = select(*(schema.quarantine.c[name] for name in QuarantineRow._fields))
+WHOLE = func.aggregate_strings(_ITEM.name + "\n" + _ITEM.path + "\n" + func.coalesce(cast(_ITEM.meta, Text), ""), "\n")
+TEXTS = select(
+    _ITEM.id, _ITEM.name, _ITEM.path, cast(_ITEM.meta, Text)
+)  # as text: most of it is read without being parsed
 
 
 def where(
@@ -105,3 +118,14 @@ def segment_at(connection: Connection, video_id: int, start_s: float, end_s: flo
     """The segment of a video from a time to a time, or None."""
     same = (_ITEM.kind == "segment", _ITEM.parent_id == video_id, _ITEM.time_s == start_s, _ITEM.end_s == end_s)
     return connection.execute(select(_ITEM.id).where(*same)).scalar()
+
+
+def texts(connection: Connection, first: int, last: int) -> list[ItemTexts]:
+    """What the items from one id to another, both included, can be found by; in order."""
+    query = TEXTS.where(_ITEM.id.between(first, last)).order_by(_ITEM.id)
+    return [ItemTexts(row[0], row[1], row[2], row[3] or "") for row in connection.execute(query)]
+
+
+def texts_digest(connection: Connection, first: int, last: int) -> int:
+    """A number that is another one when any of these texts is; it means something in this process alone."""
+    return hash(connection.execute(select(WHOLE).where(_ITEM.id.between(first, last))).scalar_one())

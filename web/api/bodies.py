@@ -39,6 +39,14 @@ class Accept(Model):
     anyway: bool = False
 
 
+class Picture(Model):
+    """A picture to search with: the bytes of an image file in base64, and what it is called."""
+
+    image: str
+    name: Short = "The picture"
+    limit: Count = 60
+
+
 class Next(Model):
     """Whether what the person held is given back for another batch."""
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+
 from typing_extensions import TypedDict
 
+from errors import InputError
 from labeling.neighbours import item_detail, near_duplicates, nearest, suspect_clusters
 from labeling.neighbours.item_detail import ItemDetail
 from labeling.neighbours.near_duplicates import Duplicates
@@ -19,8 +22,10 @@ from labeling.review.tile import Tile
 from labeling.review.undo_summary import BatchSummary
 from web import open_images
 from web.api import bodies, queries
-from web.api.request import Ask
+from web.api.request import Ask, TooLargeError
 
+NEAREST = 500  # images
+PICTURE_BYTES = 24 * 2**20  # of a picture to search with
 SHOWN = 30  # batches; the page leaves out what was undone and shows ten
 
 
@@ -68,10 +73,32 @@ def item(ask: Ask) -> ItemDetail:
 
 
 def neighbours(ask: Ask) -> Neighbours:
-    """The nearest items of an item or a text."""
+    """The nearest items of an item, of the middle of some items, or of a text."""
     given = ask.asked(queries.Neighbours)
-    limit = min(max(given.limit, 1), 500)
+    limit = min(max(given.limit, 1), NEAREST)
+    if given.ids:
+        return nearest.around(ask.snapshot, given.ids[:NEAREST], limit)
     return nearest.neighbours(ask.snapshot, item_id=given.item or None, text=given.text, limit=limit)
+
+
+def like_picture(ask: Ask) -> Neighbours:
+    """The nearest items of a picture that came with the request.
+
+    Raises:
+        InputError: it is no usable image. TooLargeError: it has too many bytes.
+    """
+    given = ask.sent(bodies.Picture)
+    if len(given.image) > PICTURE_BYTES * 4 / 3 + 4:
+        raise TooLargeError(
+            f"{given.name}: an image to search with has at most {PICTURE_BYTES // 2**20} MB. Save it smaller and choose it again."
+        )
+    try:
+        data = base64.b64decode(given.image, validate=True)
+    except ValueError as error:
+        raise InputError(f"{given.name}: its bytes did not arrive whole. Choose it again.") from error
+    if not data:
+        raise InputError(f"{given.name}: the file is empty. Choose another one.")
+    return nearest.like_picture(ask.snapshot, data, given.name, min(max(given.limit, 1), NEAREST))
 
 
 def clusters(ask: Ask) -> SuspectClusters:

@@ -69,15 +69,18 @@ class Tiles(Query):
     high: Number | None = None
     ids: Ids = ()
     tags: Tags = Field((), alias="tag")
+    named: Short = ""
+    text: Short = ""
     seed: Count = 0
     offset: Whole = 0
     limit: Whole = 60
 
 
 class Neighbours(Query):
-    """The nearest items of an item or of words."""
+    """The nearest items of an item, of the middle of some items (`ids`), or of words."""
 
     item: Id = 0
+    ids: Ids = ()
     text: Text | None = None
     limit: Whole = 60
 

@@ -44,6 +44,7 @@ POST: dict[str, Handler] = {
     "ops": label_routes.ops,
     "undo": label_routes.undo,
     "accept": label_routes.accept,
+    "neighbours": label_routes.like_picture,
     "next": team_routes.deal,
     "guidelines": team_routes.change,
     "views": team_routes.save,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import shutil
 import uuid
@@ -100,6 +101,10 @@ def look(checked: Checked, tile: dict[str, Any], category: int) -> None:
     checked.get(f"item/{tile['id']}", "item/{id}")
     checked.get("neighbours", item=tile["id"])
     checked.get("neighbours", text="a page of text")
+    checked.get("neighbours", ids=str(tile["id"]))
+    checked.get("tiles", order="likeness", text="a page of text", named="0")
+    picture = base64.b64encode(next(sample_data.images_folder().iterdir()).read_bytes()).decode()
+    checked.post("neighbours", {"image": picture, "limit": 3})
     for path in ("clusters", "duplicates", "map", "mapping", "recent", "guidelines", "agreement", "views", "prompts",
                  "scorecard", "taxonomy", "suggestions", "yaml", "tags"):  # fmt: skip
         checked.get(path)

@@ -89,6 +89,7 @@ export function keyActions(review) {
       review.grid.resize(-1);
       review.toolbar.sizeChanged();
     },
+    search: () => review.filters.search.focus(),
     nextPage: () => review.pages.turn(1),
     previousPage: () => review.pages.turn(-1),
     help: () => cheatSheet(review.node),

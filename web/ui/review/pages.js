@@ -154,13 +154,37 @@ export class Pages {
     this.review.grid.show([], this.review.categories);
     this.review.panel.show(null, this.review.categories);
     const nothing = this.page.items === 0;
-    const text = nothing ? "No images yet. Add a folder to start." : "Nothing matches this filter.";
-    const button = nothing
+    const { named } = this.review.filters.state;
+    const text = nothing
+      ? "No images yet. Add a folder to start."
+      : named
+        ? `No image of this filter has “${named}” in its name, folders or metadata.`
+        : "Nothing matches this filter.";
+    const buttons = nothing
       ? el("a", { class: "btn p", href: `data?workspace=${this.review.api.workspace}` }, "Add folder")
-      : el("button", { class: "btn p", type: "button", onclick: () => this.review.filters.clear() }, "Clear filters");
+      : named
+        ? this.#waysOut(named)
+        : el("button", { class: "btn p", type: "button", onclick: () => this.review.filters.clear() }, "Clear filters");
     fill(
       this.review.grid.node,
-      el("div", { class: "empty", style: { "grid-column": "1 / -1" } }, el("div", {}, text), button),
+      el("div", { class: "empty", style: { "grid-column": "1 / -1" } }, el("div", {}, text), buttons),
+    );
+  }
+
+  /**
+   * Out of a search by name that found nothing: without it, or among all images.
+   * @param {string} named
+   */
+  #waysOut(named) {
+    const { filters } = this.review;
+    const button = (/** @type {string} */ cls, /** @type {string} */ text, /** @type {() => void} */ onclick) =>
+      el("button", { class: cls, type: "button", onclick }, text);
+    const all = filters.state.by === "all" && !filters.state.class;
+    return el(
+      "div",
+      { class: "row ways" },
+      all ? null : button("btn", "Search all images", () => filters.open({ by: "all", order: "newest", named })),
+      button("btn p", "Close the search", () => filters.set({ named: null })),
     );
   }
 

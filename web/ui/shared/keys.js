@@ -22,6 +22,7 @@ const SHEET = [
   [["←", "↑", "↓", "→"], "move"],
   [["Shift", "→"], "extend the selection"],
   [["Ctrl", "A"], "all that matches the filter"],
+  [["Ctrl", "K"], "search"],
   [["Enter"], "enlarge; next page when all is done; in batch mode accept what you have seen"],
   [["Esc"], "clear the selection"],
   [["n"], "neighbours: arrows change the reach"],
@@ -114,7 +115,7 @@ const PLAIN = {
 };
 
 /** @type {Record<string, Asked>} */
-const CONTROL = { z: ["undo"], a: ["selectAll"] };
+const CONTROL = { z: ["undo"], a: ["selectAll"], k: ["search"] };
 
 /** What goes on while a key is held down; a decision is one press. */
 const HELD = new Set(["move", "larger", "smaller", "speed", "segmentStep"]);
@@ -138,6 +139,16 @@ export function action(event) {
 }
 
 /**
+ * Whether an element answers a key itself: its `data-keys` names those that it does.
+ * @param {EventTarget | undefined} target
+ * @param {KeyboardEvent} event
+ */
+const isOwnKey = (target, event) =>
+  target instanceof HTMLElement &&
+  !(event.ctrlKey || event.metaKey || event.altKey) &&
+  (target.dataset.keys ?? "").split(" ").includes(event.key);
+
+/**
  * Listen until the returned function is called. `actions` has a method for each name; `host` is our element.
  * @param {HTMLElement} host
  * @param {Record<string, (...args: any[]) => unknown>} actions
@@ -153,7 +164,7 @@ export function listen(host, actions) {
       return;
     }
     const target = event.composedPath()[0];
-    if (isOfListbox(target, event.key)) return;
+    if (isOfListbox(target, event.key) || isOwnKey(target, event)) return;
     if (
       target instanceof Element &&
       target.matches("button, a, input") &&

@@ -73,7 +73,6 @@ interface Tile {
   versions?: Record<string, number>;
   practice?: boolean;
   similarity?: number;
-  shown?: number;
   done?: boolean;
   skipped?: boolean;
   waiting?: boolean;
@@ -157,6 +156,7 @@ interface DuplicateGroup {
 interface MapPoints {
   way: string;
   ids: number[];
+  names: string[];
   x: number[];
   y: number[];
   category: (number | null)[];
@@ -587,6 +587,7 @@ interface Answers {
 /** What each route answers to a POST. */
 interface Posted {
   ops: { acks: Ack[] };
+  neighbours: Near;
   undo: Undone;
   next: TilePage;
   follow: { changed: number; batch: string | null };

@@ -12,8 +12,8 @@ import { EXTRA, LABEL_BY, ORDERS } from "./filter_options.js";
  */
 export function readAddress(url = new URLSearchParams(location.search)) {
   const by = LABEL_BY.some(([name]) => name === url.get("by")) ? url.get("by") : url.get("ids") ? "all" : "open";
-  const order =
-    url.get("order") === "tags" || ORDERS.some(([name]) => name === url.get("order")) ? url.get("order") : "suspicion";
+  const known = url.get("order") === "tags" || ORDERS.some(([name]) => name === url.get("order"));
+  const order = url.get("text") ? "likeness" : known ? url.get("order") : "suspicion";
   const classes = (url.get("class") ?? "")
     .split(",")
     .filter((id) => /^\d+$/.test(id))

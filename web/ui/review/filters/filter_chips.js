@@ -4,7 +4,7 @@
 /** @import { Filters } from "./filters.js" */
 import { el, fill, icon } from "../../shared/dom.js";
 import { SOURCES } from "../../shared/page/categories.js";
-import { EXTRA, EXTRA_WORDS } from "./filter_options.js";
+import { EXTRA, EXTRA_WORDS, SEARCHED } from "./filter_options.js";
 
 /**
  * @param {Filters} filters
@@ -13,7 +13,7 @@ import { EXTRA, EXTRA_WORDS } from "./filter_options.js";
 export function paintChips(filters, categories) {
   fill(
     filters.chips,
-    EXTRA.filter((name) => filters.state[name]).map((name) =>
+    EXTRA.filter((name) => filters.state[name] && !SEARCHED.includes(name)).map((name) =>
       el(
         "button",
         {

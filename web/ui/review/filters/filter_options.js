@@ -25,7 +25,8 @@ export const LABEL_BY = [
   ["second", "Second opinion (others' labels, hidden)", { state: "person", second: true }],
   ["all", "Anyone or nobody", {}],
 ];
-export const EXTRA = ["tag", "proposed", "source", "actor", "video", "split", "low", "high", "ids"];
+export const SEARCHED = ["named", "text"];
+export const EXTRA = [...SEARCHED, "tag", "proposed", "source", "actor", "video", "split", "low", "high", "ids"];
 /** @type {Record<string, string>} */
 export const EXTRA_WORDS = {
   tag: "Labels",

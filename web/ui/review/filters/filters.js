@@ -8,6 +8,7 @@ import { ClassList } from "./class_list.js";
 import { actionButtons } from "./filter_buttons.js";
 import { paintChips } from "./filter_chips.js";
 import { EXTRA, LABEL_BY, NAMES, ORDERS, ORDERS_HINT, SIZES } from "./filter_options.js";
+import { SearchField } from "./search.js";
 import { FEW } from "../../shared/outline.js";
 import { tagFilter } from "../../shared/tags.js";
 import { NONE_OF_THESE } from "../../shared/page/categories.js";
@@ -29,6 +30,8 @@ export class Filters {
     this.classes = new ClassList(this);
     this.unfit = el("div");
     this.tags = el("div");
+    this.search = new SearchField(this);
+    this.unsearched = /** @type {string | null} */ (null); // the order before words took its place
     this.by = this.#select("Label by", LABEL_BY, "by");
     this.order = this.#select("Order", ORDERS, "order");
     this.order.label.title = ORDERS_HINT;
@@ -112,7 +115,16 @@ export class Filters {
       if (value === null || value === "") delete this.state[name];
       else this.state[name] = value;
     }
+    if ("text" in values) this.#rank();
     this.#changed();
+  }
+
+  /** Words that images look like are an order; without them there is the one from before. */
+  #rank() {
+    const { order, text } = this.state;
+    if (text && order !== "likeness") [this.unsearched, this.state.order] = [order, "likeness"];
+    else if (!text && order === "likeness") this.state.order = this.unsearched ?? "suspicion";
+    this.#suit(this.state.order);
   }
 
   /**
@@ -121,7 +133,9 @@ export class Filters {
    */
   only(ids) {
     this.under ??= { ...this.state };
-    const order = ["next", "disagreement", "tags"].includes(this.state.order) ? "suspicion" : this.state.order;
+    const order = ["next", "disagreement", "tags", "likeness"].includes(this.state.order)
+      ? "suspicion"
+      : this.state.order;
     this.state = { by: "all", order, class: null, seed: this.state.seed, size: this.state.size, ids: ids.join(",") };
     this.#changed();
   }
@@ -163,9 +177,19 @@ export class Filters {
     if (tags.length && ![...this.order.field.options].some((option) => option.value === "tags")) {
       this.order.field.append(el("option", { value: "tags" }, "Labels in doubt"));
     }
+    this.#offerLikeness();
     this.by.field.value = this.state.by;
     this.order.field.value = this.state.order;
     paintChips(this, categories);
+    this.search.paint();
+  }
+
+  /** Among the orders only while there are words to be like. */
+  #offerLikeness() {
+    const offered = [...this.order.field.options].find((option) => option.value === "likeness");
+    if (this.state.text && !offered) {
+      this.order.field.append(el("option", { value: "likeness" }, "Likeness to the words"));
+    } else if (!this.state.text) offered?.remove();
   }
 
   /**
@@ -207,6 +231,7 @@ export class Filters {
       this.state[name] = field.value;
       if (name === "order") this.state.seed = 0; // one random order for all: what is labelled in it is a fair sample
       if (name === "order") this.#suit(field.value);
+      if (name === "order" && field.value !== "likeness") delete this.state.text;
       field.blur();
       this.#changed();
     };

@@ -6,21 +6,28 @@ import { el, fill, key } from "../../shared/dom.js";
 import { listbox, settle } from "../../shared/page/listbox.js";
 import { answered, build, byPerson, paint } from "../../shared/tiles.js";
 
-const REACH = 0.15;
+const REACH = 0.85; // the least similarity of an image in reach
+const LEAST = 0.4; // where the slider ends
 const SHOWN = 12;
+const KEPT = "sceneloop.similarity";
 
 export class InReach {
   /** @param {Panel} panel */
   constructor(panel) {
     this.panel = panel;
     this.node = el("div", { class: "col tight near" });
-    this.reach = Number(localStorage.getItem("sceneloop.reach")) || REACH;
+    this.reach = Number(localStorage.getItem(KEPT)) || REACH;
   }
 
   get inside() {
     return this.panel.found && this.panel.foundFor === this.panel.tile?.id
-      ? this.panel.found.tiles.filter((tile) => 1 - tile.similarity <= this.reach).map((tile) => this.#asDecided(tile))
+      ? this.panel.found.tiles.filter((tile) => this.#within(tile)).map((tile) => this.#asDecided(tile))
       : [];
+  }
+
+  /** @param {Tile} tile */
+  #within(tile) {
+    return tile.similarity >= this.reach - 1e-9;
   }
 
   /**
@@ -62,15 +69,15 @@ export class InReach {
       type: "range",
       class: "slide",
       min: 0,
-      max: 0.6,
+      max: 1 - LEAST,
       step: 0.01,
-      value: this.reach,
+      value: 1 - this.reach,
       "aria-label": "Reach",
+      title: "Images at least this similar (cosine, the number below each) are in reach",
     });
-    slider.style.setProperty("--at", `${(this.reach / 0.6) * 100}%`);
     slider.oninput = () => {
-      this.reach = Number(slider.value);
-      localStorage.setItem("sceneloop.reach", slider.value);
+      this.reach = Math.round(100 * (1 - Number(slider.value))) / 100;
+      localStorage.setItem(KEPT, String(this.reach));
       this.#reachChanged(slider, found);
     };
     this.slider = slider;
@@ -108,9 +115,10 @@ export class InReach {
    */
   #reachChanged(slider, found) {
     const inside = this.inside;
-    slider.style.setProperty("--at", `${(this.reach / 0.6) * 100}%`);
-    this.value.textContent = this.reach.toFixed(2);
-    this.howMany.textContent = `${inside.length === found.tiles.length ? "at least " : ""}${inside.length} within ${this.reach.toFixed(2)}`;
+    slider.style.setProperty("--at", `${((1 - this.reach) / (1 - LEAST)) * 100}%`);
+    slider.setAttribute("aria-valuetext", `similarity of at least ${this.reach.toFixed(2)}`);
+    this.value.textContent = `≥ ${this.reach.toFixed(2)}`;
+    this.howMany.textContent = `${inside.length === found.tiles.length ? "at least " : ""}${inside.length} in reach`;
     const within = Math.min(inside.length, SHOWN - 2);
     const shown = [...inside.slice(0, within), ...found.tiles.slice(inside.length, inside.length + SHOWN - within)];
     fill(
@@ -120,7 +128,7 @@ export class InReach {
         paint(node, { ...tile, proposed: null }, this.panel.categories, {
           value: tile.similarity,
           name: false,
-          dim: 1 - tile.similarity > this.reach,
+          dim: !this.#within(tile),
         });
         node.onclick = () => this.panel.on.open(tile.id);
         return node;
