@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
+from threadpoolctl import threadpool_limits
 
 from progress import Progress
 
@@ -52,17 +53,26 @@ def gathered(vectors: npt.NDArray[np.floating], progress: Progress, rows: int = 
     chosen = np.sort(np.random.default_rng(SEED).permutation(n)[:rows])
     sample = np.asarray(vectors[chosen], np.float32)
     progress(0, 2, f"Laying out {len(chosen):,} images")
-    flat = PCA(min(WIDTH, *sample.shape), random_state=SEED).fit_transform(sample)
-    start = flat[:, :2] / max(float(np.std(flat[:, 0])), 1e-9) * 1e-4
-    tsne = TSNE(
-        perplexity=min(30.0, (len(sample) - 1) / 3), init=start, learning_rate="auto", random_state=SEED, n_jobs=-1
-    )
-    laid = _within_one(tsne.fit_transform(flat))
+    laid = _laid_out(sample)
     progress(1, 2, f"Placing {n - len(chosen):,} more")
     out = np.empty((n, 2), np.float32)
     others = np.setdiff1d(np.arange(n), chosen)
     out[chosen], out[others] = laid, placed(vectors[others], sample, laid)
     return out
+
+
+def _laid_out(sample: Floats) -> Floats:
+    """float32 [n, 2] by t-SNE, of float32 [n, d].
+
+    A thousand steps of a millisecond: threads would meet after each, and where something else has the processor, or the work is of
+    low priority, wait for one another a hundred times as long as they compute. One thread gives the same on every machine, too.
+    """
+    with threadpool_limits(1):
+        flat = PCA(min(WIDTH, *sample.shape), random_state=SEED).fit_transform(sample)
+        start = flat[:, :2] / max(float(np.std(flat[:, 0])), 1e-9) * 1e-4
+        perplexity = min(30.0, (len(sample) - 1) / 3)
+        tsne = TSNE(perplexity=perplexity, init=start, learning_rate="auto", random_state=SEED, n_jobs=1)
+        return _within_one(tsne.fit_transform(flat))
 
 
 def placed(vectors: npt.NDArray[np.floating], known: Floats, where: Floats, rows_at_once: int = 4096) -> Floats:

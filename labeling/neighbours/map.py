@@ -26,6 +26,7 @@ class MapPoints(TypedDict):
 
     way: str
     ids: list[int]
+    names: list[str]
     x: list[float]
     y: list[float]
     category: list[int]
@@ -47,7 +48,7 @@ def points(snapshot: Snapshot, way: str = "") -> MapPoints:
     """
     seen = view(snapshot, suspicion=True)
     if not len(seen.board):
-        return {"way": PCA, "ids": [], "x": [], "y": [], "category": [], "source": [], "suspicion": []}
+        return {"way": PCA, "ids": [], "names": [], "x": [], "y": [], "category": [], "source": [], "suspicion": []}
     laid = None if way == PCA else _laid_out(snapshot)
     flat = (
         snapshot.cached("map", snapshot.vectors_revision, lambda: projection.widest(snapshot.vectors))
@@ -58,6 +59,7 @@ def points(snapshot: Snapshot, way: str = "") -> MapPoints:
     return {
         "way": PCA if laid is None else TSNE,
         "ids": seen.board.ids.tolist(),
+        "names": seen.board.names,
         "x": flat[:, 0].round(4).tolist(),
         "y": flat[:, 1].round(4).tolist(),
         "category": seen.board.category.tolist(),

@@ -15,8 +15,8 @@ from labeling.neighbours.item_detail import WHY_NEIGHBOURS, row_of
 from labeling.review.grid import tile
 from labeling.review.machine_view import View, view
 from labeling.review.tile import Tile
-from labeling.search import likeness
-from labeling.search.likeness import Floats
+from labeling.search import similarity
+from labeling.search.similarity import Floats
 from labeling.snapshot.snapshot import Snapshot
 
 NEAR = 20  # the items found first, which say what a search is about
@@ -62,9 +62,9 @@ def neighbours(
         others = [near_tile for near_tile in shown if near_tile["id"] != item_id]
         return {"tiles": others[:limit], "suggest": _favoured(others, int(seen.best[asked]))}
     if path is not None:
-        return _like(snapshot, likeness.of_picture(snapshot, images.read(path).pixels), limit)
+        return _like(snapshot, similarity.of_picture(snapshot, images.read(path).pixels), limit)
     if text and text.strip():
-        return _like(snapshot, likeness.of_words(snapshot, text), limit)
+        return _like(snapshot, similarity.of_words(snapshot, text), limit)
     raise InputError("Type some words, or choose an image, to search with.")
 
 
@@ -74,9 +74,9 @@ def like_picture(snapshot: Snapshot, data: bytes, name: str, limit: int = 60) ->
     Raises:
         BadImage: it is no usable image. InputError: the workspace has no model. EncoderError: the encoder cannot be loaded.
     """
-    likeness.needs_a_model(snapshot, "a picture")
+    similarity.needs_a_model(snapshot, "a picture")
     side = images.DECODE_MARGIN * max(snapshot.encoder.image_size)
-    return _like(snapshot, likeness.of_picture(snapshot, images.decode(Path(name), data, side).pixels), limit)
+    return _like(snapshot, similarity.of_picture(snapshot, images.decode(Path(name), data, side).pixels), limit)
 
 
 def around(snapshot: Snapshot, ids: Sequence[int], limit: int = 60) -> Neighbours:
@@ -89,7 +89,7 @@ def around(snapshot: Snapshot, ids: Sequence[int], limit: int = 60) -> Neighbour
     rows = np.unique(seen.board.rows(list(ids)))
     if not len(rows):
         raise InputError("None of these images is in this workspace. Reload the page.")
-    middle = likeness.of_centre(snapshot, rows)
+    middle = similarity.of_centre(snapshot, rows)
     members = set(seen.board.ids[rows].tolist())
     cosines = np.asarray(snapshot.vectors[rows], np.float32) @ middle[0]
     own = [_near_tile(seen, int(row), float(cosine)) for row, cosine in zip(rows, cosines, strict=True)]
@@ -114,8 +114,7 @@ def _nearest(snapshot: Snapshot, seen: View, query: Floats, wanted: int) -> list
 
 
 def _near_tile(seen: View, row: int, cosine: float) -> NearTile:
-    similarity = round(cosine, 4)
-    return {**tile(seen, row, cosine), "similarity": similarity, "distance": round(1 - cosine, 4)}
+    return {**tile(seen, row, cosine), "similarity": round(cosine, 4), "distance": round(1 - cosine, 4)}
 
 
 def _favoured(shown: list[NearTile], best: int) -> int:

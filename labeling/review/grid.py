@@ -15,7 +15,7 @@ from labeling.cleaning.label_table import HUMAN, IMPORT, NO_CLASS, SOURCES, UNSU
 from labeling.review import batch_choice, stop_meter
 from labeling.review.machine_view import View, contradiction, view
 from labeling.review.tile import Tile, dressed
-from labeling.search import item_names, likeness
+from labeling.search import item_names, similarity
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers, scores
 from store.items import items
@@ -157,7 +157,7 @@ def _value(snapshot: Snapshot, seen: View, query: TileQuery) -> tuple[npt.NDArra
     if query.order == "tags":
         return scores.doubt(snapshot, query.tags[0][0] if len(query.tags) == 1 else None), False
     if query.order == "likeness":
-        return likeness.to_words(snapshot, query.text), True
+        return similarity.to_words(snapshot, query.text), True
     if query.order == "newest":
         return np.arange(n, dtype=np.float32), True
     if query.seed == 0:  # the one random order of the workspace: what is labelled in it is a fair sample

@@ -10,6 +10,7 @@ import { fixButton, noneButton, notAnErrorButton } from "./lot_buttons.js";
 import { startReach } from "./start_reach.js";
 
 export const BEYOND = 12;
+const REACH_HINT = "Images at least this similar (cosine, the number below each) are in reach";
 
 export class Lot {
   /** @param {Neighbours} neighbours */
@@ -18,8 +19,10 @@ export class Lot {
     this.tiles = /** @type {Tile[]} */ ([]);
     this.nodes = /** @type {Map<number, HTMLElement>} */ (new Map());
     this.left = /** @type {Set<number>} */ (new Set());
-    this.edge = 0; // the reach of a cluster's farthest member
-    this.reach = 0.15;
+    this.members = /** @type {Set<number>} */ (new Set()); // of a cluster; what else is as near is left out until somebody takes it in
+    this.nearest = 1; // the greatest and the least similarity of the tiles
+    this.farthest = 0;
+    this.reach = 1; // the least similarity of what is in reach
   }
 
   /**
@@ -41,20 +44,28 @@ export class Lot {
    * @param {number | null} suggest
    * @param {string} title
    * @param {string} subtitle
+   * @param {{ members?: number[], picture?: HTMLElement }} [more] images of the cluster; what was searched with
    */
-  show(tiles, suggest, title, subtitle) {
+  show(tiles, suggest, title, subtitle, { members = [], picture } = {}) {
     this.tiles.splice(0, this.tiles.length, ...tiles);
-    this.left.clear();
+    this.members = new Set(members);
     this.suggest = suggest;
-    this.max = Math.max(0.05, ...tiles.map((tile) => 1 - tile.similarity));
-    this.min = Math.min(...tiles.map((tile) => 1 - tile.similarity));
+    if (!tiles.length) {
+      fill(this.neighbours.main, el("p", { class: "q" }, "There are no images to compare with yet."));
+      this.foot = this.slider = undefined;
+      return;
+    }
+    this.nearest = Math.max(...tiles.map((tile) => tile.similarity));
+    this.farthest = Math.min(0.95, ...tiles.map((tile) => tile.similarity));
     this.chosen = undefined;
     this.reach = startReach(this);
     this.neighbours.place.set({ reach: null }); // one set meanwhile was of the images before
+    const others = members.length ? tiles.filter((tile) => this.#within(tile) && !this.members.has(tile.id)) : [];
+    this.left = new Set(others.map((tile) => tile.id));
     const from = { min: 0, max: 1, step: 0.005, value: this.#toSlider(this.reach) };
     const slider = el("input", { type: "range", class: "slide", "aria-label": "Reach", ...from });
     slider.oninput = () => {
-      this.reach = this.min + Number(slider.value) * (this.max - this.min);
+      this.reach = this.nearest - Number(slider.value) * (this.nearest - this.farthest);
       this.neighbours.place.set({ reach: this.reach.toFixed(3) });
       this.#reachChanged();
     };
@@ -71,10 +82,11 @@ export class Lot {
       el(
         "div",
         { class: "row" },
+        picture,
         el("h2", { class: "nm", title }, title),
         el("span", { class: "sm q nm" }, subtitle),
         el("span", { class: "sp" }),
-        el("span", { class: "sm" }, "Reach"),
+        el("span", { class: "sm", title: REACH_HINT }, "Reach"),
         slider,
         this.value,
         this.number,
@@ -84,18 +96,7 @@ export class Lot {
         { class: "row t lots" },
         el("div", { class: "grow" }, this.inside, this.insideNote),
         el("div", { class: "dash" }),
-        el(
-          "div",
-          { class: "beyondcol" },
-          this.outside,
-          el(
-            "div",
-            { class: "sm q" },
-            this.neighbours.query?.cluster === undefined
-              ? "Just beyond: these stay"
-              : "Near, not in the cluster: these stay",
-          ),
-        ),
+        el("div", { class: "beyondcol" }, this.outside, el("div", { class: "sm q" }, "Just beyond: these stay")),
       ),
       el("hr", { class: "rule" }),
       this.foot,
@@ -105,7 +106,7 @@ export class Lot {
 
   /** @param {number} reach */
   #toSlider(reach) {
-    return this.max > this.min ? (reach - this.min) / (this.max - this.min) : 1;
+    return this.nearest > this.farthest ? (this.nearest - reach) / (this.nearest - this.farthest) : 1;
   }
 
   /** @param {Tile} tile */
@@ -126,7 +127,7 @@ export class Lot {
     const node = this.nodes.get(tile.id);
     if (!node) return;
     paint(node, { ...tile, proposed: null }, this.neighbours.categories, {
-      value: 1 - (tile.shown ?? tile.similarity),
+      value: tile.similarity,
       name: false,
       dim: this.left.has(tile.id),
     });
@@ -136,14 +137,25 @@ export class Lot {
 
   /** @param {Tile} tile */
   #within(tile) {
-    return 1 - tile.similarity <= this.reach + 1e-9;
+    return tile.similarity >= this.reach - 1e-9;
+  }
+
+  /**
+   * The similarity of the farthest of some images.
+   * @param {Set<number>} ids
+   */
+  farthestOf(ids) {
+    return Math.min(1, ...this.tiles.filter((tile) => ids.has(tile.id)).map((tile) => tile.similarity));
   }
 
   #reachChanged() {
-    const inside = this.tiles.filter((tile) => this.#within(tile));
+    const within = this.tiles.filter((tile) => this.#within(tile));
+    const apart = (/** @type {Tile} */ tile) => this.members.size > 0 && !this.members.has(tile.id);
+    const inside = [...within.filter((tile) => !apart(tile)), ...within.filter(apart)]; // a cluster's own first
     const beyond = this.tiles.filter((tile) => !this.#within(tile)).slice(0, BEYOND);
     this.slider.style.setProperty("--at", `${this.#toSlider(this.reach) * 100}%`);
-    this.value.textContent = this.reach.toFixed(2);
+    this.value.textContent = `≥ ${this.reach.toFixed(2)}`;
+    this.slider.setAttribute("aria-valuetext", `similarity of at least ${this.reach.toFixed(2)}`);
     this.number.textContent = many(inside.length, "image");
     fill(
       this.inside,
@@ -156,7 +168,16 @@ export class Lot {
     [this.inside, this.outside].forEach(settle);
     for (const tile of [...inside, ...beyond]) this.paintTile(tile);
     const people = inside.filter(byPerson).length;
-    this.insideNote.textContent = `In reach: ${count(inside.length)}${people ? `, ${count(people)} of them labelled by people` : ""}`;
+    const others = inside.filter(apart).length;
+    this.insideNote.textContent = [
+      `In reach: ${count(inside.length)}`,
+      people ? `${count(people)} of them labelled by people` : null,
+      others
+        ? `${count(others)} as near that are not of the cluster: what is faded is left out, a click takes it in`
+        : null,
+    ]
+      .filter(Boolean)
+      .join(", ");
     this.paintFoot();
   }
 
@@ -204,7 +225,7 @@ export class Lot {
     const n = this.#fixable(target).length;
     const cap = this.neighbours.categories.keyOf(target);
     const fix = fixButton(category, n, cap, () => this.fix(target));
-    const not = notAnErrorButton(() => this.#leave());
+    const not = notAnErrorButton(this.#confirmable().length, () => this.#leave());
     fill(this.foot, fix, other, none, not, el("span", { class: "sp" }), skip);
   }
 
@@ -230,14 +251,26 @@ export class Lot {
     this.#decide("none", null, this.#open());
   }
 
-  /** The labels are right: a person confirms what stands. */
-  #leave() {
+  /** What "not an error" writes a label for: in reach, not left out, with a label that no person gave. */
+  #confirmable() {
     const open = (/** @type {Tile} */ one) => this.#within(one) && !this.left.has(one.id) && !byPerson(one);
-    const right = this.tiles.filter((one) => open(one) && one.category !== null);
-    for (const category of new Set(right.map((one) => one.category))) {
-      const alike = right.filter((one) => one.category === category);
-      this.#decide("label", category, alike);
-    }
+    return this.tiles.filter((one) => open(one) && one.category !== null);
+  }
+
+  /** The labels are right: a person confirms what stands, in one decision that one undo takes back. */
+  #leave() {
+    const right = this.#confirmable();
+    this.neighbours.decisions.decideAll(
+      [...new Set(right.map((one) => one.category))].map((category) => ({
+        kind: "label",
+        category,
+        items: right
+          .filter((one) => one.category === category)
+          .map((one) => /** @type {Versioned} */ ([one.id, one.version])),
+        more: { source: "neighbour", bulk: true },
+      })),
+    );
+    this.paintFoot();
   }
 
   async another() {

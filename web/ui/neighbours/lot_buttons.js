@@ -1,7 +1,7 @@
 // @ts-check
 // The buttons below the images that one decision is about.
 
-import { count, el, icon, key } from "../shared/dom.js";
+import { count, el, icon, key, many } from "../shared/dom.js";
 import { NONE_KEY, NONE_OF_THESE } from "../shared/page/categories.js";
 
 /**
@@ -37,8 +37,19 @@ export function noneButton(n, onclick) {
 }
 
 /**
- * The labels are right.
+ * The labels are right: `n` of them are confirmed as they stand.
+ * @param {number} n
  * @param {() => void} onclick
  */
-export const notAnErrorButton = (onclick) =>
-  el("button", { class: "btn", type: "button", style: { "border-color": "transparent" }, onclick }, "Not an error");
+export const notAnErrorButton = (n, onclick) =>
+  el(
+    "button",
+    {
+      class: "btn right",
+      type: "button",
+      disabled: n === 0,
+      title: n ? "Their labels stay as they are, and count as given by you" : "No label of the machine is in reach",
+      onclick,
+    },
+    n ? `Not an error: confirm ${many(n, "label")}` : "Not an error",
+  );

@@ -1,13 +1,17 @@
 // @ts-check
-// The 2-D map of all items on a plain canvas: colour and mark by class, suspicion or source; a lasso gives the images in it.
+// The 2-D map of all items on a plain canvas: colour and mark by class, suspicion or source; moved, zoomed, looked at and chosen from.
 
 import { isDark, lineColour, onTheme, paletteColour } from "../shared/page/colours.js";
-import { el, icon } from "../shared/dom.js";
+import { el } from "../shared/dom.js";
+import { MapCard } from "./map_card.js";
+import { MAP_KEYS, MapHand } from "./map_hand.js";
 import { HEIGHT, MapLasso } from "./map_lasso.js";
-import { MapLegend, MARKS, SOURCES } from "./map_legend.js";
+import { MapLegend, SOURCES } from "./map_legend.js";
+import { Marks, SHAPES } from "./map_marks.js";
+import { MapWindow, spread } from "./map_window.js";
 
-const MARGIN = 22;
 const ASK_MS = 1000;
+const HEATS = 24; // shades of suspicion
 /**
  * From violet, near the ground, to red by suspicion, 0 to 1.
  * @param {number} value
@@ -20,9 +24,9 @@ const heat = (value, dark) =>
 
 export class MapView {
   /**
-   * `on.lasso(ids)` gets the items inside a drawn line; `on.failed(error)` what went wrong.
+   * `on.lasso(ids)` gets the items inside a drawn line, `on.open(id)` one that was clicked; `on.failed(error)` what went wrong.
    * @param {Api} api
-   * @param {{ lasso(ids: number[]): void, failed(error: Error): void }} on
+   * @param {{ lasso(ids: number[]): void, open(id: number): void, failed(error: Error): void }} on
    */
   constructor(api, on) {
     this.api = api;
@@ -30,9 +34,18 @@ export class MapView {
     this.way = "label";
     this.hidden = /** @type {Set<number>} */ (new Set());
     this.chosen = /** @type {Set<number>} */ (new Set());
-    this.canvas = el("canvas", { tabIndex: -1, role: "img", "aria-label": "Map of all images" });
+    this.window = new MapWindow();
+    this.canvas = el("canvas", {
+      tabIndex: 0,
+      role: "application",
+      "aria-label":
+        "Map of all images. Arrows move it, plus and minus zoom, 0 shows all of it, Enter opens the image in the middle",
+      "data-keys": MAP_KEYS,
+    });
     this.legend = new MapLegend(this);
     this.lasso = new MapLasso(this);
+    this.card = new MapCard(this);
+    this.hand = new MapHand(this);
     this.node = el(
       "div",
       { class: "box mapbox" },
@@ -44,11 +57,18 @@ export class MapView {
         el("span", { class: "sp" }),
         this.legend.layouts,
         this.legend.ways,
-        el("span", { class: "sm q row" }, icon("lasso_select", "s"), "drag to choose"),
+        this.hand.lassoButton,
       ),
-      el("div", { class: "mapcanvas" }, this.canvas, this.lasso.flag),
+      el(
+        "div",
+        { class: "mapcanvas" },
+        this.canvas,
+        this.lasso.flag,
+        this.card.ring,
+        this.card.node,
+        this.hand.buttons,
+      ),
     );
-    this.canvas.onmousedown = (event) => this.lasso.start(event);
     this.resized = new ResizeObserver(() => this.draw());
     this.resized.observe(this.node);
     this.untheme = onTheme(() => this.draw());
@@ -61,7 +81,12 @@ export class MapView {
    */
   async load(categories, way = "") {
     this.categories = categories;
-    this.points = await this.api.get("map", { way });
+    const points = await this.api.get("map", { way });
+    if (this.points?.way !== points.way) this.window.fit();
+    this.points = points;
+    this.x = spread(points.x);
+    this.y = spread(points.y);
+    this.row = new Map(points.ids.map((id, at) => [id, at]));
     this.draw();
     if (!this.making && (await this.api.get("mapping")).making) this.#wait();
   }
@@ -105,124 +130,157 @@ export class MapView {
    */
   mark(ids) {
     this.chosen = new Set(ids);
+    this.render();
+  }
+
+  /**
+   * Take over what was decided about these tiles.
+   * @param {Tile[]} tiles
+   */
+  update(tiles) {
+    if (!this.points) return;
+    for (const tile of tiles) {
+      const at = this.row.get(tile.id);
+      if (at === undefined) continue;
+      this.points.category[at] = tile.category ?? 0;
+      this.points.source[at] = tile.source ?? "";
+    }
     this.draw();
   }
 
   /** @param {number} id */
   shapeOf(id) {
-    return MARKS[
-      Math.max(
-        0,
-        this.categories.list.findIndex((category) => category.id === id),
-      ) % MARKS.length
-    ];
+    const place = this.categories.list.findIndex((category) => category.id === id);
+    return SHAPES[Math.max(0, place) % SHAPES.length];
   }
 
-  #place() {
-    const box = this.canvas.parentElement.getBoundingClientRect();
-    const scale = window.devicePixelRatio || 1;
-    this.canvas.width = box.width * scale;
-    this.canvas.height = HEIGHT * scale;
-    this.canvas.style.height = `${HEIGHT}px`;
-    const { x, y } = this.points;
-    const range = (/** @type {number[]} */ values) =>
-      values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
-    const [x0, x1] = range(x);
-    const [y0, y1] = range(y);
-    const width = box.width - 2 * MARGIN;
-    const height = HEIGHT - 2 * MARGIN;
-    this.px = x.map((value) => MARGIN + ((value - x0) / (x1 - x0 || 1)) * width);
-    this.py = y.map((value) => HEIGHT - MARGIN - ((value - y0) / (y1 - y0 || 1)) * height);
-    return scale;
+  /**
+   * The pixel of a point.
+   * @param {number} at its row
+   * @returns {[x: number, y: number]}
+   */
+  spot(at) {
+    return [this.window.left(this.x[at]), this.window.top(this.y[at])];
   }
 
+  /**
+   * The row of the point that is nearest to a pixel and not greyed out, -1 where none is within so many pixels.
+   * @param {number} left
+   * @param {number} top
+   * @param {number} [within]
+   */
+  nearest(left, top, within = Infinity) {
+    let [best, least] = [-1, within * within];
+    for (let at = 0; at < this.x.length; at += 1) {
+      if (this.hidden.has(this.points.category[at])) continue;
+      const [x, y] = this.spot(at);
+      const apart = (x - left) ** 2 + (y - top) ** 2;
+      if (apart < least) [best, least] = [at, apart];
+    }
+    return best;
+  }
+
+  /** All of it anew: the legend, the colours of the theme, the points. */
   draw() {
     if (!this.points || !this.node.isConnected || this.canvas.parentElement.clientWidth === 0) return;
     this.used = new Set(this.points.category);
     this.legend.paint();
-    const scale = this.#place();
-    const pen = this.canvas.getContext("2d");
     this.dark = isDark(this.canvas);
     this.ground = paletteColour(this.canvas, "--bg");
-    this.ink = paletteColour(this.canvas, "--ink");
     this.grey = paletteColour(this.canvas, "--mute");
-    pen.setTransform(scale, 0, 0, scale, 0, 0);
-    pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    const { ids, category } = this.points;
-    const size = ids.length > 20000 ? 1.6 : ids.length > 3000 ? 2.4 : 3.6;
-    const front = /** @type {number[]} */ ([]);
-    ids.forEach((id, at) => {
-      if (this.chosen.has(id)) front.push(at);
-      else this.#dot(pen, at, size, this.chosen.size ? 0.35 : 0.75);
+    const scale = window.devicePixelRatio || 1;
+    this.marks = new Marks(scale, paletteColour(this.canvas, "--ink"));
+    const width = this.canvas.parentElement.clientWidth;
+    this.window.resize(width, HEIGHT);
+    this.canvas.width = width * scale;
+    this.canvas.height = HEIGHT * scale;
+    this.canvas.style.height = `${HEIGHT}px`;
+    this.canvas.getContext("2d").setTransform(scale, 0, 0, scale, 0, 0);
+    this.#style();
+    this.render();
+  }
+
+  /** The mark and the colour of each class, and where its name goes. */
+  #style() {
+    const { category } = this.points;
+    this.shapes = new Map([...this.used].map((id) => [id, this.shapeOf(id)]));
+    this.colours = new Map(
+      [...this.used].map((id) => [id, id ? lineColour(this.categories.get(id).color, this.dark) : this.grey]),
+    );
+    const rows = /** @type {Map<number, number[]>} */ (new Map());
+    category.forEach((id, at) => (rows.get(id) ?? rows.set(id, []).get(id)).push(at));
+    this.named = this.categories.list
+      .filter((one) => (rows.get(one.id)?.length ?? 0) >= 5)
+      .map((one) => {
+        const mine = rows.get(one.id);
+        const across = mine.map((at) => this.x[at]).sort((a, b) => a - b);
+        const down = mine.map((at) => this.y[at]).sort((a, b) => b - a);
+        return { one, x: across[across.length >> 1], y: down[Math.floor(down.length * 0.06)] };
+      });
+  }
+
+  /** The points once more before the next picture of the screen, however often it is asked for. */
+  renderSoon() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = undefined;
+      this.render();
     });
-    front.forEach((at) => this.#dot(pen, at, size + 1.2, 1, true));
-    if (this.way === "label") this.#names(pen, category);
+  }
+
+  render() {
+    if (!this.marks) return;
+    const pen = this.canvas.getContext("2d");
+    pen.clearRect(0, 0, this.window.width, HEIGHT);
+    const { ids } = this.points;
+    const plain = ids.length > 20000 ? 1.6 : ids.length > 3000 ? 2.4 : 3.6;
+    const size = Math.round(plain * Math.min(1.7, this.window.zoom ** 0.3) * 5) / 5;
+    const front = /** @type {number[]} */ ([]);
+    pen.globalAlpha = this.chosen.size ? 0.35 : 0.75;
+    for (let at = 0; at < ids.length; at += 1) {
+      if (this.chosen.has(ids[at])) front.push(at);
+      else this.#dot(pen, at, size);
+    }
+    pen.globalAlpha = 1;
+    for (const at of front) this.#dot(pen, at, size + 1.2, true);
+    if (this.way === "label") this.#names(pen);
   }
 
   /** @param {number} at */
   #colour(at) {
     const { category, suspicion, source } = this.points;
     if (this.hidden.has(category[at])) return this.grey;
-    if (this.way === "suspicion") return heat(suspicion[at], this.dark);
-    const known = this.way === "source" ? SOURCES[source[at]] : category[at] && this.categories.get(category[at]).color;
-    return known ? lineColour(known, this.dark) : this.grey;
+    if (this.way === "suspicion") return heat(Math.round(suspicion[at] * HEATS) / HEATS, this.dark);
+    if (this.way === "label") return this.colours.get(category[at]);
+    return SOURCES[source[at]] ? lineColour(SOURCES[source[at]], this.dark) : this.grey;
   }
 
   /**
    * @param {CanvasRenderingContext2D} pen
    * @param {number} at
    * @param {number} size
-   * @param {number} alpha
    * @param {boolean} [ring]
    */
-  #dot(pen, at, size, alpha, ring = false) {
-    const x = this.px[at];
-    const y = this.py[at];
-    pen.globalAlpha = alpha;
-    pen.fillStyle = this.#colour(at);
-    pen.beginPath();
-    const mark = this.shapeOf(this.points.category[at]);
-    if (mark === "triangle") {
-      pen.moveTo(x, y - size);
-      pen.lineTo(x + size, y + size * 0.8);
-      pen.lineTo(x - size, y + size * 0.8);
-      pen.closePath();
-    } else if (mark === "square") pen.rect(x - size * 0.85, y - size * 0.85, size * 1.7, size * 1.7);
-    else if (mark === "diamond") {
-      pen.moveTo(x, y - size);
-      pen.lineTo(x + size, y);
-      pen.lineTo(x, y + size);
-      pen.lineTo(x - size, y);
-      pen.closePath();
-    } else pen.arc(x, y, size, 0, 7);
-    pen.fill();
-    if (ring) {
-      pen.strokeStyle = this.ink;
-      pen.lineWidth = 1.2;
-      pen.stroke();
-    }
-    pen.globalAlpha = 1;
+  #dot(pen, at, size, ring = false) {
+    const [x, y] = this.spot(at);
+    if (x < -size || y < -size || x > this.window.width + size || y > HEIGHT + size) return;
+    this.marks.put(pen, this.shapes.get(this.points.category[at]), this.#colour(at), size, x, y, ring);
   }
 
   /**
    * Each class's name at the middle of its points, so that no legend has to be read.
    * @param {CanvasRenderingContext2D} pen
-   * @param {(number | null)[]} category
    */
-  #names(pen, category) {
+  #names(pen) {
     pen.font = '600 12px "Source Sans", sans-serif';
     pen.textAlign = "center";
-    for (const one of this.categories.list) {
-      const mine = category.map((id, at) => (id === one.id ? at : -1)).filter((at) => at >= 0);
-      if (mine.length < 5 || this.hidden.has(one.id)) continue;
-      const middle = (/** @type {number[]} */ values) => values.sort((a, b) => a - b)[values.length >> 1];
-      const x = middle(mine.map((at) => this.px[at]));
-      const y = mine.map((at) => this.py[at]).sort((a, b) => a - b)[Math.floor(mine.length * 0.06)] - 9;
+    for (const { one, x, y } of this.named) {
+      const [left, top] = [this.window.left(x), this.window.top(y) - 9];
+      if (this.hidden.has(one.id) || left < 0 || left > this.window.width || top < -13 || top > HEIGHT) continue;
       pen.lineWidth = 4;
       pen.strokeStyle = this.ground;
-      pen.strokeText(one.name.slice(0, 28), x, Math.max(y, 13));
+      pen.strokeText(one.name.slice(0, 28), left, Math.max(top, 13));
       pen.fillStyle = this.dark ? `color-mix(in oklab, ${one.color} 40%, white)` : one.text;
-      pen.fillText(one.name.slice(0, 28), x, Math.max(y, 13));
+      pen.fillText(one.name.slice(0, 28), left, Math.max(top, 13));
     }
   }
 

@@ -7,6 +7,8 @@ import { el, many } from "../shared/dom.js";
 
 export const HEIGHT = 396;
 
+/** @typedef {[x: number, y: number]} Spot a pixel of the map */
+
 export class MapLasso {
   /** @param {MapView} map */
   constructor(map) {
@@ -14,47 +16,56 @@ export class MapLasso {
     this.flag = el("div", { class: "mapflag", hidden: true });
   }
 
-  /** @param {MouseEvent} start */
-  start(start) {
-    start.preventDefault();
-    const box = this.map.canvas.getBoundingClientRect();
-    /** @type {[x: number, y: number][]} */
-    const path = [[start.clientX - box.left, start.clientY - box.top]];
-    const pen = this.map.canvas.getContext("2d");
-    const move = (/** @type {MouseEvent} */ event) => {
-      path.push([event.clientX - box.left, event.clientY - box.top]);
-      this.map.draw();
-      pen.beginPath();
-      path.forEach(([x, y], at) => (at ? pen.lineTo(x, y) : pen.moveTo(x, y)));
-      pen.closePath();
-      pen.setLineDash([5, 4]);
-      pen.lineWidth = 2;
-      pen.strokeStyle = paletteColour(this.map.canvas, "--p-l");
-      pen.fillStyle = this.map.dark ? "rgba(154,140,245,.16)" : "rgba(91,75,214,.10)";
-      pen.fill();
-      pen.stroke();
-      pen.setLineDash([]);
+  /**
+   * Begin a line at a spot: `to` draws it on, `close` chooses what lies in it, or gives it up.
+   * @param {Spot} first
+   */
+  start(first) {
+    const path = [first];
+    const colour = paletteColour(this.map.canvas, "--p-l");
+    this.flag.hidden = true;
+    return {
+      to: (/** @type {Spot} */ spot) => {
+        path.push(spot);
+        this.#draw(path, colour);
+      },
+      close: (/** @type {boolean} */ wanted) => this.#close(wanted ? path : []),
     };
-    const up = () => {
-      window.removeEventListener("mousemove", move);
-      window.removeEventListener("mouseup", up);
-      const ids =
-        path.length > 3
-          ? this.map.points.ids.filter(
-              (_, at) =>
-                !this.map.hidden.has(this.map.points.category[at]) && inside(path, this.map.px[at], this.map.py[at]),
-            )
-          : [];
-      this.map.mark(ids);
-      this.#flagAt(path, ids.length);
-      if (ids.length) this.map.on.lasso(ids);
-    };
-    window.addEventListener("mousemove", move);
-    window.addEventListener("mouseup", up);
   }
 
   /**
-   * @param {[x: number, y: number][]} path
+   * @param {Spot[]} path
+   * @param {string} colour
+   */
+  #draw(path, colour) {
+    this.map.render();
+    const pen = this.map.canvas.getContext("2d");
+    pen.beginPath();
+    path.forEach(([x, y], at) => (at ? pen.lineTo(x, y) : pen.moveTo(x, y)));
+    pen.closePath();
+    pen.setLineDash([5, 4]);
+    pen.lineWidth = 2;
+    pen.strokeStyle = colour;
+    pen.fillStyle = this.map.dark ? "rgba(154,140,245,.16)" : "rgba(91,75,214,.10)";
+    pen.fill();
+    pen.stroke();
+    pen.setLineDash([]);
+  }
+
+  /** @param {Spot[]} path */
+  #close(path) {
+    const { ids, category } = this.map.points;
+    const chosen =
+      path.length > 3
+        ? ids.filter((_, at) => !this.map.hidden.has(category[at]) && inside(path, ...this.map.spot(at)))
+        : [];
+    this.map.mark(chosen);
+    this.#flagAt(path, chosen.length);
+    if (chosen.length) this.map.on.lasso(chosen);
+  }
+
+  /**
+   * @param {Spot[]} path
    * @param {number} n
    */
   #flagAt(path, n) {
@@ -67,16 +78,16 @@ export class MapLasso {
 
 /**
  * Whether a point lies inside a closed line (even-odd rule).
- * @param {[x: number, y: number][]} path
+ * @param {Spot[]} path
  * @param {number} x
  * @param {number} y
  */
 export function inside(path, x, y) {
-  let found = false;
+  let within = false;
   for (let at = 0, before = path.length - 1; at < path.length; before = at, at += 1) {
     const [x1, y1] = path[at];
     const [x2, y2] = path[before];
-    if (y1 > y !== y2 > y && x < ((x2 - x1) * (y - y1)) / (y2 - y1) + x1) found = !found;
+    if (y1 > y !== y2 > y && x < ((x2 - x1) * (y - y1)) / (y2 - y1) + x1) within = !within;
   }
-  return found;
+  return within;
 }

@@ -5,7 +5,6 @@
 import { el, fill } from "../shared/dom.js";
 import { colours, lineColour } from "../shared/page/colours.js";
 
-export const MARKS = ["triangle", "circle", "square", "diamond"];
 /** @type {Record<string, string>} */
 export const SOURCES = {
   human: "#5B4BD6",

@@ -11,13 +11,15 @@ import { mounter } from "../shared/mounting.js";
 import { savedBadge, toast, undoButton } from "../shared/notices.js";
 import { Categories } from "../shared/page/categories.js";
 import { ClusterList } from "./cluster_list.js";
-import { BEYOND, Lot } from "./lot.js";
+import { Lot } from "./lot.js";
 import { MapView } from "./map.js";
+import { bytesOf, PictureSearch } from "./picture_search.js";
 import { keep, openAsked } from "./shown_address.js";
 
 const LIMIT = 200;
+const BESIDE = 60; // images that are not of a cluster, beside it
 
-/** @typedef {{ item?: number, text?: string, ids?: number[], cluster?: number }} Query what the images are like */
+/** @typedef {{ item?: number, text?: string, ids?: number[], cluster?: number, picture?: File }} Query what the images are like */
 
 export class Neighbours {
   /**
@@ -37,11 +39,17 @@ export class Neighbours {
       grid: this.lot.asGrid(),
       queue: this.queue,
       categories: () => this.categories,
-      changed: () => this.lot.paintFoot(),
+      changed: () => {
+        this.lot.paintFoot();
+        this.map.update(this.lot.tiles);
+      },
       cameBack: (ids) => this.cameBack(ids),
       toast: (text, action) => toast(this.node, text, action),
       conflicted: () => {},
-      acknowledged: () => this.refresh(),
+      acknowledged: () => {
+        this.map.update(this.lot.tiles);
+        this.refresh();
+      },
       order: () => "neighbours",
     });
     this.refresh = debounce(() => this.clusterList.load(), 800);
@@ -65,6 +73,10 @@ export class Neighbours {
       }
     };
     this.badge = savedBadge(this.queue);
+    this.picture = new PictureSearch({
+      search: (file) => this.like(file),
+      failed: (error) => this.failed(error),
+    });
     const head = el(
       "div",
       { class: "head" },
@@ -72,12 +84,22 @@ export class Neighbours {
       el("span", { class: "q" }, "Fix what looks alike in one decision"),
       el("span", { class: "sp" }),
       this.field,
-      el("button", { class: "btn", type: "button", onclick: search }, icon("search"), "Search"),
+      el(
+        "button",
+        { class: "btn", type: "button", title: "Search", "aria-label": "Search", onclick: search },
+        icon("search"),
+      ),
+      this.picture.button,
+      this.picture.input,
       undoButton(() => this.decisions.undo()),
       this.badge,
     );
     this.main = el("div", { class: "col results" });
-    this.map = new MapView(this.api, { lasso: (ids) => this.openIds(ids), failed: (error) => this.failed(error) });
+    this.map = new MapView(this.api, {
+      lasso: (ids) => this.openIds(ids),
+      open: (item) => this.go({ item }),
+      failed: (error) => this.failed(error),
+    });
     this.node = el(
       "div",
       { class: "sl neighbours" },
@@ -88,6 +110,7 @@ export class Neighbours {
         this.clusterList.node,
         el("div", { class: "col grow" }, this.map.node, this.main),
       ),
+      this.picture.veil,
     );
     root.append(this.node);
   }
@@ -114,20 +137,17 @@ export class Neighbours {
   async openIds(ids, title = "Chosen on the map", subtitle = "") {
     const query = (this.query = { ids });
     keep(this, { ids: ids.slice(0, LIMIT).join(","), title });
-    const { tiles } = await this.api.get("tiles", { ids: ids.slice(0, LIMIT).join(","), limit: LIMIT, order: "given" });
-    if (this.query !== query) return; // something else was asked for meanwhile
+    const few = ids.slice(0, LIMIT);
+    const near = await this.api.get("neighbours", { ids: few.join(","), limit: 1 });
+    if (this.query !== query) return;
+    const tiles = near.tiles.filter((tile) => few.includes(tile.id));
     const counts = new Map();
     for (const tile of tiles) {
       const id = tile.proposed ?? tile.category;
       counts.set(id, (counts.get(id) ?? 0) + 1);
     }
     const suggest = [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
-    this.lot.show(
-      tiles.map((tile) => ({ ...tile, similarity: 1 })),
-      suggest,
-      title,
-      ids.length > LIMIT ? `the first ${LIMIT} of ${count(ids.length)}` : subtitle,
-    );
+    this.lot.show(tiles, suggest, title, ids.length > LIMIT ? `the first ${LIMIT} of ${count(ids.length)}` : subtitle);
     this.map.mark(ids);
   }
 
@@ -154,36 +174,44 @@ export class Neighbours {
   }
 
   /**
-   * A cluster in full, and what lies just beyond it: its centre's nearest images that are not of it.
+   * What looks like an image that is no item; the address cannot say it.
+   * @param {File} file
+   */
+  async like(file) {
+    this.query = { picture: file };
+    keep(this, {});
+    const name = file.name || "the pasted image";
+    try {
+      const image = await bytesOf(file);
+      const near = await this.api.post("neighbours", { image, name: name.slice(-200), limit: LIMIT });
+      if (this.query.picture !== file) return;
+      const source = URL.createObjectURL(file);
+      const picture = el("img", { class: "asked", src: source, alt: `Searched with: ${name}`, title: name });
+      picture.onload = picture.onerror = () => URL.revokeObjectURL(source);
+      this.lot.show(near.tiles, near.suggest, `Looks like ${name}`, "nearest first", { picture });
+      this.map.mark([]);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /**
+   * A cluster in full, and what is as near to its middle or lies just beyond.
    * @param {Cluster} cluster
    */
   async openCluster(cluster) {
     const query = (this.query = { cluster: cluster.id });
     keep(this, { cluster: cluster.items[0][0] });
     const ids = cluster.items.map(([id]) => id).slice(0, LIMIT);
-    const [{ tiles }, near] = await Promise.all([
-      this.api.get("tiles", { ids: ids.join(","), limit: LIMIT, order: "given" }),
-      this.api.get("neighbours", { item: ids[0], limit: 60 }),
-    ]);
-    if (this.query !== query) return; // something else was asked for meanwhile
-    const similar = new Map(ids.map((id, at) => [id, cluster.similarities[at]]));
-    const least = Math.min(1, ...similar.values());
-    const members = tiles.map((tile) => ({ ...tile, similarity: similar.get(tile.id) }));
-    const beyond = near.tiles
-      .filter((tile) => !ids.includes(tile.id))
-      .slice(0, BEYOND)
-      .map((tile, at) => ({
-        ...tile,
-        shown: tile.similarity,
-        similarity: Math.min(tile.similarity, least - 0.001 * (at + 1)),
-      }));
-    this.lot.edge = 1 - least;
+    const { tiles } = await this.api.get("neighbours", { ids: ids.join(","), limit: BESIDE });
+    if (this.query !== query) return;
     const from = this.categories.get(cluster.category).name;
     this.lot.show(
-      [...members, ...beyond].sort((a, b) => b.similarity - a.similarity),
+      tiles,
       cluster.proposed,
       cluster.name || `${from} that may be ${this.categories.get(cluster.proposed).name}`,
-      "nearest to the first image first",
+      "its own first, nearest to the middle first",
+      { members: ids },
     );
     this.map.mark(ids);
     this.clusterList.paint();
@@ -202,7 +230,11 @@ export class Neighbours {
   hint() {
     fill(
       this.main,
-      el("p", { class: "q" }, "Search by words, draw a line around points of the map, or open a cluster."),
+      el(
+        "p",
+        { class: "q" },
+        "Search by words or by an image, draw a line around points of the map, or open a cluster.",
+      ),
     );
   }
 
@@ -222,6 +254,10 @@ export class Neighbours {
       },
       none: () => this.lot.none(),
       pick: () => this.lot.another(),
+      search: () => {
+        this.field.focus();
+        this.field.select();
+      },
       undo: () => this.decisions.undo(),
       move: (/** @type {number} */ dx) => {
         if (!this.lot.slider) return;
@@ -242,6 +278,7 @@ export class Neighbours {
     this.decisions.stop();
     this.badge.stop();
     this.map.stop();
+    this.picture.stop();
     this.place.stop();
     this.node.remove();
   }

@@ -1,19 +1,24 @@
 // @ts-check
-// How far the reach goes when images are shown at first.
+// How far the reach goes when images are shown at first. A reach is the least similarity of an image in it.
 
 /** @import { Lot } from "./lot.js" */
+
+const REACH = 0.85;
+const FIRST = 24; // images that words have in reach at first
+const FEWEST = 6; // that an image has
 
 /**
  * A text is compared with images at a lower level than an image is, so the reach starts where the best 24 end.
  * @param {Lot} lot
  */
 export function startReach(lot) {
-  if (lot.neighbours.query?.cluster !== undefined) return lot.edge;
-  if (lot.neighbours.query?.ids) return lot.max;
-  const sorted = lot.tiles.map((tile) => 1 - tile.similarity).sort((a, b) => a - b);
-  return lot.neighbours.query?.text
-    ? sorted[Math.min(23, sorted.length - 1)]
-    : Math.min(Math.max(0.15, sorted[Math.min(5, sorted.length - 1)]), lot.max);
+  const { query } = lot.neighbours;
+  if (query?.ids) return lot.farthest;
+  if (query?.cluster !== undefined) return lot.farthestOf(lot.members);
+  const sorted = lot.tiles.map((tile) => tile.similarity).sort((a, b) => b - a);
+  return query?.text
+    ? sorted[Math.min(FIRST, sorted.length) - 1]
+    : Math.max(Math.min(REACH, sorted[Math.min(FEWEST, sorted.length) - 1]), lot.farthest);
 }
 
 /**
@@ -22,7 +27,8 @@ export function startReach(lot) {
  * @param {number} reach
  */
 export function reachTo(lot, reach) {
-  if (!lot.slider || lot.max <= lot.min) return;
-  lot.slider.value = String((Math.min(Math.max(reach, lot.min), lot.max) - lot.min) / (lot.max - lot.min));
+  if (!lot.slider || lot.nearest <= lot.farthest) return;
+  const held = Math.min(Math.max(reach, lot.farthest), lot.nearest);
+  lot.slider.value = String((lot.nearest - held) / (lot.nearest - lot.farthest));
   lot.slider.dispatchEvent(new Event("input"));
 }

@@ -14,7 +14,7 @@ from errors import InputError
 from labeling.neighbours import nearest
 from labeling.review import grid
 from labeling.review.grid import TileQuery
-from labeling.search import likeness
+from labeling.search import similarity
 from labeling.snapshot.snapshot import Snapshot
 
 
@@ -68,6 +68,6 @@ def test_the_middle_of_some_images_comes_with_all_of_them(demo_snapshot) -> None
 def test_where_there_is_no_model_a_sentence_says_so(demo_snapshot: Snapshot, monkeypatch) -> None:
     monkeypatch.setattr(Snapshot, "has_text", property(lambda _: False))
     with pytest.raises(InputError, match=r"computed elsewhere, so words .* Search by name"):
-        likeness.of_words(demo_snapshot, "a forest")
+        similarity.of_words(demo_snapshot, "a forest")
     with pytest.raises(InputError, match="a picture cannot be compared"):
         nearest.like_picture(demo_snapshot, b"", "a.jpg")

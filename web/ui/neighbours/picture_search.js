@@ -1,0 +1,91 @@
+// @ts-check
+// Search by an image that is no item: chosen from the disk, dropped on the page or pasted. The server keeps nothing of it.
+
+import { el, icon } from "../shared/dom.js";
+
+const MOST_BYTES = 24 * 2 ** 20;
+const KINDS = "image/*,.heic,.heif,.avif,.jxl,.tif,.tiff";
+
+/**
+ * The bytes of a file in base64.
+ * @param {File} file
+ * @returns {Promise<string>}
+ */
+export function bytesOf(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result).split(",")[1] ?? "");
+    reader.onerror = () => reject(new Error(`${file.name} cannot be read. Choose it again.`));
+    reader.readAsDataURL(file);
+  });
+}
+
+export class PictureSearch {
+  /**
+   * `on.search(file)` gets an image to search with; `on.failed(error)` what is wrong with it.
+   * @param {{ search(file: File): void, failed(error: Error): void }} on
+   */
+  constructor(on) {
+    this.on = on;
+    this.input = el("input", { type: "file", accept: KINDS, hidden: true, "aria-label": "Image to search with" });
+    this.input.onchange = () => {
+      this.#take(this.input.files[0]);
+      this.input.value = ""; // so that the same file can be chosen again
+    };
+    this.button = el(
+      "button",
+      {
+        class: "btn",
+        type: "button",
+        title: "Find what looks like an image of yours: choose one, drop it on the page, or paste it",
+        onclick: () => this.input.click(),
+      },
+      icon("image_search"),
+      "By image",
+    );
+    this.veil = el(
+      "div",
+      { class: "dropveil", hidden: true },
+      icon("image_search"),
+      "Drop the image to find what looks like it",
+    );
+    this.watching = new AbortController();
+    const { signal } = this.watching;
+    window.addEventListener("paste", (event) => this.#pasted(event), { signal });
+    for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
+      window.addEventListener(kind, (event) => this.#dragged(/** @type {DragEvent} */ (event)), { signal });
+    }
+  }
+
+  /** @param {ClipboardEvent} event */
+  #pasted(event) {
+    const file = [...(event.clipboardData?.files ?? [])].find((one) => one.type.startsWith("image/"));
+    if (!file || document.querySelector('[role="dialog"][aria-modal="true"]')) return;
+    event.preventDefault();
+    this.#take(file);
+  }
+
+  /** @param {DragEvent} event */
+  #dragged(event) {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault(); // else the browser would leave the page for the file
+    if (event.type === "dragleave") this.veil.hidden = event.relatedTarget === null;
+    else this.veil.hidden = event.type === "drop";
+    if (event.type === "drop") this.#take(event.dataTransfer.files[0]);
+  }
+
+  /** @param {File | undefined} file */
+  #take(file) {
+    if (!file) return;
+    if (file.size > MOST_BYTES) {
+      const most = `An image to search with has at most ${MOST_BYTES / 2 ** 20} MB`;
+      this.on.failed(
+        new Error(`${file.name}: ${Math.ceil(file.size / 2 ** 20)} MB is too large. ${most}: save it smaller.`),
+      );
+    } else this.on.search(file);
+  }
+
+  stop() {
+    this.watching.abort();
+  }
+}
