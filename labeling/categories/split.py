@@ -18,6 +18,7 @@ from store.ledger import batch_rows, events, relabel
 from store.ledger.events import Batch
 from store.ledger.relabel import Planned, Route
 from store.project import taxonomy
+from store.project.category_index import CategoryIndex
 from store.project.prompt_set import Prompt, PromptSet
 from store.project.taxonomy import Category
 from store.team import actors, people
@@ -136,8 +137,9 @@ class _Split:
         if any(entry.get("parent") or entry.get("facet") for entry in self.entries):
             raise InputError(f"The file of a split lists children of {parent.path}: leave parent and facet out.")
         texts = dict(work.prompts.categories)
+        index = CategoryIndex(taxonomy.categories(work.connection, retired=True))
         for entry in self.entries:
-            number = taxonomy.add(work.connection, str(entry["name"]), parent_id=parent.id)
+            number = taxonomy.add(work.connection, str(entry["name"]), parent_id=parent.id, index=index)
             texts[number] = tuple(Prompt(str(text).strip()) for text in entry.get("prompts") or [] if str(text).strip())
         return texts
 

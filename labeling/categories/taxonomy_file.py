@@ -8,7 +8,8 @@ from errors import InputError
 from labeling.categories.taxonomy_text import FileCategory, FileOptions, TaxonomyFile, parse_taxonomy, read_taxonomy
 from naming import class_name, class_path, composed
 from store.database.connection import Connection
-from store.project import prompts, taxonomy
+from store.project import category_index, prompts, taxonomy
+from store.project.category_index import CategoryIndex
 from store.project.prompt_set import Options, Prompt, PromptSet, options_json, read_options, texts_of
 from store.project.taxonomy import Category
 from store.team import actors
@@ -136,16 +137,17 @@ def place(connection: Connection, content: TaxonomyFile, becoming: Mapping[int, 
     placed: dict[int, int] = {}
     waiting = dict(enumerate(entries))
     places: dict[int, str] = {}
-    tree = {c.id: c for c in taxonomy.categories(connection, retired=True)}
+    index = CategoryIndex(taxonomy.categories(connection, retired=True))
     while waiting:
-        known = {name for c in tree.values() if not c.retired for name in taxonomy.names_of(c)}
         ready = [
-            k for k, entry in waiting.items() if not entry.get("parent") or class_name(str(entry["parent"])) in known
+            k
+            for k, entry in waiting.items()
+            if not entry.get("parent") or index.called(class_name(str(entry["parent"])))
         ]
         for k in ready or list(waiting)[:1]:  # where none is ready, the first one says what its parent lacks
             entry = waiting.pop(k)
             try:
-                number = _ensure(connection, tree, entry, kinds, becoming.get(k))
+                number = _ensure(connection, index, entry, kinds, becoming.get(k))
             except InputError as error:
                 raise InputError(f"{entry['place']}: {error}" if "place" in entry else str(error)) from error
             if number in places:
@@ -160,34 +162,30 @@ def _where(entry: FileCategory) -> str:
 
 
 def _ensure(
-    connection: Connection,
-    tree: dict[int, Category],
-    entry: FileCategory,
-    kinds: dict[str, bool],
-    becoming: int | None,
+    connection: Connection, index: CategoryIndex, entry: FileCategory, kinds: dict[str, bool], becoming: int | None
 ) -> int:
     name = taxonomy.check_name(str(entry["name"]))
-    used = [c for c in tree.values() if not c.retired]
-    parent = taxonomy.by_name(used, str(entry["parent"])).id if entry.get("parent") else None
+    parent = index.one(str(entry["parent"])).id if entry.get("parent") else None
     facet = str(entry.get("facet") or taxonomy.DEFAULT_FACET)
-    beside = [c for c in used if composed(c.name) == name and c.parent_id == parent and c.id != becoming]
+    beside = [c for c in index.below(parent, name) if c.id != becoming]
     if beside and parent is None:
         asked = {row.id for row in taxonomy.facets(connection) if row.name == facet}
         beside = [c for c in beside if c.facet_id in asked]
     if becoming is not None:
         if beside:
-            raise InputError(f"{beside[0].path} exists already, so {tree[becoming].path} cannot become it.")
-        _become(connection, tree, becoming, name, parent, facet)
+            raise InputError(f"{beside[0].path} exists already, so {index.by_id[becoming].path} cannot become it.")
+        _become(connection, index, becoming, name, parent, facet)
         return becoming
     if beside:
         return beside[0].id
-    return taxonomy.add(connection, name, parent_id=parent, facet=facet, exclusive=kinds.get(facet, True), tree=tree)
+    return taxonomy.add(connection, name, parent_id=parent, facet=facet, exclusive=kinds.get(facet, True), index=index)
 
 
 def _become(
-    connection: Connection, tree: dict[int, Category], number: int, name: str, parent: int | None, facet: str
+    connection: Connection, index: CategoryIndex, number: int, name: str, parent: int | None, facet: str
 ) -> None:
     """Give a category another name and place, and read the tree again: the paths below it are others now."""
+    tree = index.by_id
     if parent is None:
         facet_id = next((one.id for one in taxonomy.facets(connection) if one.name == facet), None)
     else:
@@ -197,8 +195,7 @@ def _become(
     if parent is not None and number in taxonomy.ancestors(tree, parent):
         raise InputError(f"{tree[number].path} cannot lie below itself.")
     taxonomy.edit(connection, number, name=name, parent_id=parent)
-    tree.clear()
-    tree.update({c.id: c for c in taxonomy.categories(connection, retired=True)})
+    index.fill(taxonomy.categories(connection, retired=True))
 
 
 def show_prompts(workspace: Workspace, number: int | None = None) -> TaxonomyFile:
@@ -244,7 +241,7 @@ def short_names(tree: list[Category]) -> dict[int, str]:
     called: dict[str, set[str]] = {}
     for category in tree:
         paths.setdefault(composed(category.path), set()).add(category.path)
-        for name in taxonomy.names_of(category):
+        for name in category_index.names_of(category):
             called.setdefault(name, set()).add(category.path)
 
     def means(text: str) -> set[str]:

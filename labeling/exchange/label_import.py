@@ -18,6 +18,7 @@ from store.items.file_names import Names
 from store.ledger import labels
 from store.ledger.events import NO_CLASS, Batch, Change
 from store.project import taxonomy
+from store.project.category_index import CategoryIndex
 from store.project.taxonomy import Category
 from store.team import actors
 from store.workspace import Workspace
@@ -117,13 +118,14 @@ def _chosen(
 ) -> dict[tuple[int, int], _RowLabel]:
     """What the rows say, by item and, where only one answer can stand, its facet, else minus the category; the rest is noted in `done`."""
     tree, exclusive = taxonomy.categories(connection), {f.id: f.exclusive for f in taxonomy.facets(connection)}
+    index = CategoryIndex(tree)
     carrier, names = _carrier(connection, tree), Names(connection)
     chosen: dict[tuple[int, int], _RowLabel] = {}
     for line, row in rows:
         if not row["class"].strip():
             done.conflicts.append(f"line {line}: {row['file']} has no class")
             continue
-        given = _label_of(file, line, row, tree, carrier)
+        given = _label_of(file, line, row, index, carrier)
         item_id = item_of(names, line, row, done)
         if item_id is None:
             continue
@@ -145,13 +147,13 @@ class _RowLabel(NamedTuple):
     reason: str | None = None
 
 
-def _label_of(file: str, line: int, row: dict[str, str], tree: list[Category], carrier: Category | None) -> _RowLabel:
-    """What a row says; `carrier` is what none of the classes is filed under, where no category is called so."""
+def _label_of(file: str, line: int, row: dict[str, str], index: CategoryIndex, carrier: Category | None) -> _RowLabel:
+    """What a row says. `carrier` is the category that none of the classes is filed under, where no category is called so."""
     value = row.get("value", "").strip().lower() or "yes"
     if value not in ("yes", "no"):
         raise InputError(f"{file}, line {line}: a value is yes or no, not {value[:40]!r}. Nothing was labelled.")
     try:
-        return _RowLabel(line, taxonomy.by_name(tree, row["class"]), value)
+        return _RowLabel(line, index.one(row["class"]), value)
     except InputError as error:
         if not _says_none(row["class"]) or carrier is None:
             raise InputError(f"{file}, line {line}: {error} Nothing was labelled.") from error
@@ -250,10 +252,10 @@ def read_answers(workspace: Workspace, path: Path) -> dict[int, int]:
     """
     answers: dict[int, int] = {}
     with workspace.read() as connection:
-        tree = taxonomy.categories(connection)
+        index = CategoryIndex(taxonomy.categories(connection))
         names = Names(connection)
         for line, row in read_csv(path, ("file", "class")):
-            category_id, ids = taxonomy.by_name(tree, row["class"]).id, _ids_of(names, row)
+            category_id, ids = index.one(row["class"]).id, _ids_of(names, row)
             if not ids:
                 raise InputError(f"{path.name}, line {line}: no item is called {row['file']}. Nothing was accepted.")
             if len(ids) > 1:

@@ -16,6 +16,7 @@ from labeling.snapshot.snapshot import Snapshot
 from store.database.connection import Connection
 from store.project import prompts as stored
 from store.project import taxonomy
+from store.project.category_index import CategoryIndex
 from store.project.prompt_set import OptionsJson, PromptJson, PromptSet, from_json, options_json, read_options, texts_of
 from store.team import actors
 from store.workspace import Workspace
@@ -204,10 +205,11 @@ def publish(snapshot: Snapshot, wish: DraftWish, note: str, actor: str) -> Publi
 def _with_ids(connection: Connection, entries: list[WishEntry]) -> list[WishEntry]:
     """The entries of a draft, each with the id of its category; those without one are made."""
     placed: list[WishEntry] = []
+    index = CategoryIndex(taxonomy.categories(connection, retired=True))
     for entry in entries:
         number = entry.get("id")
         if number is None:
-            number = taxonomy.add(connection, str(entry.get("name", "")), parent_id=entry.get("parent"))
+            number = taxonomy.add(connection, str(entry.get("name", "")), parent_id=entry.get("parent"), index=index)
         placed.append({**entry, "id": number})
     return placed
 

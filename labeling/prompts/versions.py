@@ -14,6 +14,7 @@ from labeling.prompts.draft_effect import PromptEffect
 from labeling.review import machine_view
 from labeling.snapshot.snapshot import Snapshot
 from store.project import prompts, taxonomy
+from store.project.category_index import CategoryIndex
 from store.project.prompt_set import OptionsJson, PromptJson, PromptSet, options_json
 from store.workspace import Workspace
 
@@ -152,12 +153,13 @@ def from_yaml(snapshot: Snapshot, text: str) -> FileDraft:
         raise InputError("That file is larger than 1 MB. It cannot be a list of prompts.")
     content = taxonomy_file.parse_taxonomy(text, "The file")
     tree = snapshot.categories.tree
+    index = CategoryIndex(tree)
     known: list[FilePrompts] = []
     unknown: list[str] = []
     for entry in content["categories"]:
         name = f"{entry['parent']}/{entry['name']}" if entry.get("parent") else str(entry["name"])
         try:
-            category = taxonomy.by_name(tree, name)
+            category = index.one(name)
         except InputError:
             unknown.append(name)
             continue

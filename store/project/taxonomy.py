@@ -13,12 +13,12 @@ from sqlalchemy import Connection, func, insert, select, update
 from errors import InputError
 from naming import class_name, class_path, composed, hidden_character
 from store.database import schema
+from store.project.category_index import CategoryIndex
 from written import texts
 
 MAX_NAME = 200
 MAX_DEPTH = 3
 MAX_KEY = 20
-SHOWN = 20  # names that a message lists
 DEFAULT_FACET = "scene"
 PALETTE = ("#00875F", "#D98300", "#0072B2", "#B5518F", "#4FA8DC", "#A63C06", "#6B5B95", "#7A7100")
 ICONS = (
@@ -181,21 +181,21 @@ def add(
     parent_id: int | None = None,
     facet: str = DEFAULT_FACET,
     exclusive: bool = True,
-    tree: dict[int, Category] | None = None,
+    index: CategoryIndex | None = None,
 ) -> int:
     """Add a category under a parent (whose facet it takes), or at the top of a facet.
 
     Args:
-        tree: all categories by id, retired ones too, for who adds many: it is not read again, and the new one is put in.
+        index: of all categories, for who adds many: the tree is not read again, and the new one is put in.
 
     Raises:
         InputError: the name is taken among its siblings, or the tree would get a fourth level.
     """
     name = check_name(name)
-    tree = {c.id: c for c in categories(connection, retired=True)} if tree is None else tree
-    if parent_id is not None and parent_id not in tree:
+    index = CategoryIndex(categories(connection, retired=True)) if index is None else index
+    if parent_id is not None and parent_id not in index.by_id:
         raise InputError(f"There is no category with id {parent_id} to put {name} under.")
-    parent = tree[parent_id] if parent_id is not None else None
+    parent = index.by_id[parent_id] if parent_id is not None else None
     if parent is not None and parent.retired:
         raise InputError(f"{parent.path} is no longer in use. Put {name} under another category.")
     if parent is not None and parent.depth >= MAX_DEPTH:
@@ -203,19 +203,20 @@ def add(
             f"{parent.path} is already at level {MAX_DEPTH}; the tree has no fourth. Put {name} higher up."
         )
     facet_id = parent.facet_id if parent else add_facet(connection, facet, exclusive=exclusive)
-    siblings = [c for c in tree.values() if c.parent_id == parent_id and c.facet_id == facet_id]
+    siblings = index.children(facet_id, parent_id)
     if any(composed(c.name) == name and not c.retired for c in siblings):
         raise InputError(f"{name} already exists there. Choose another name, or use the one that exists.")
     position = connection.execute(select(func.coalesce(func.max(schema.category.c.position), 0) + 1)).scalar_one()
-    top = len([c for c in tree.values() if c.parent_id is None])
-    color = parent.color if parent else PALETTE[top % len(PALETTE)]
+    color = parent.color if parent else PALETTE[index.tops() % len(PALETTE)]
     icon = parent.icon if parent else KNOWN_ICONS.get(name, _free_icon(siblings))
     values = {"facet_id": facet_id, "parent_id": parent_id, "name": name, "color": color, "icon": icon}
     row = {**values, "description": "", "position": position, "created_at": schema.now()}
     number = int(connection.execute(insert(schema.category).values(**row).returning(schema.category.c.id)).scalar_one())
     path, depth = (f"{parent.path}/{class_path([name])}", parent.depth + 1) if parent else (class_path([name]), 1)
-    tree[number] = Category(
-        number, facet_id, parent_id, name, path, color, icon, key="", description="", depth=depth, retired=False
+    index.put(
+        Category(
+            number, facet_id, parent_id, name, path, color, icon, key="", description="", depth=depth, retired=False
+        )
     )
     return number
 
@@ -230,12 +231,6 @@ def edit(connection: Connection, category_id: int, **values: Unpack[CategoryColu
     connection.execute(update(schema.category).where(schema.category.c.id == category_id).values(**values))
 
 
-def names_of(category: Category) -> tuple[str, str, str]:
-    """All that a category can be called, in normal form: its path, its name, its name as paths are written."""
-    name = composed(category.name)
-    return composed(category.path), name, class_path([name])
-
-
 def by_name(tree: Iterable[Category], name: str) -> Category:
     """The category that a path or a name means, in whatever form its letters and spaces are written.
 
@@ -245,16 +240,7 @@ def by_name(tree: Iterable[Category], name: str) -> Category:
     Raises:
         InputError: none, or more than one.
     """
-    name = class_name(name)
-    tree = list(tree)
-    matches = [c for c in tree if composed(c.path) == name] or [c for c in tree if name in names_of(c)]
-    if not matches:
-        known = ", ".join(c.path for c in tree[:SHOWN]) or "none yet"
-        more = f" and {len(tree) - SHOWN} more" if len(tree) > SHOWN else ""
-        raise InputError(f"There is no category {name[:MAX_NAME]!r}. Known: {known}{more}.")
-    if len(matches) > 1:
-        raise InputError(f"{name!r} could be {' or '.join(c.path for c in matches)}. Write the whole path.")
-    return matches[0]
+    return CategoryIndex(tree).one(name)
 
 
 def ancestors(tree: dict[int, Category], category_id: int) -> list[int]:

@@ -20,6 +20,7 @@ from labeling.snapshot.snapshot import Snapshot
 from progress import Progress, silent
 from store.items.file_names import Names
 from store.project import heads, taxonomy
+from store.project.category_index import CategoryIndex
 from store.project.taxonomy import Category
 from store.workspace import Workspace
 from training.fitting import selection
@@ -146,7 +147,8 @@ def evaluate(snapshot: Snapshot, truth_file: Path) -> Evaluation:
         tree = taxonomy.categories(connection)
         names = Names(connection)
         newest = heads.every(connection, encoder_id=snapshot.encoder_row.id, facet_id=snapshot.categories.facet_id())
-    wanted = [taxonomy.by_name(tree, row["class"]).id for _, row in rows]
+    index = CategoryIndex(tree)
+    wanted = [index.one(row["class"]).id for _, row in rows]
     levels = _levels(tree, wanted)
     matches = label_import.Described(unmatched=blank)
     places = [label_import.item_of(names, line, row, matches) for line, row in rows]

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+import sys
+from pathlib import Path
+from types import FrameType
 
 import pytest
 
 from errors import InputError
 from labeling.categories import taxonomy_file
+from labeling.categories.taxonomy_text import FileCategory, TaxonomyFile
+from settings import ROOT
 from store.project import prompts, taxonomy
-from store.workspace import Workspace
+from store.workspace import Workspace, create, open_workspace
 
 
 def put(made: Workspace, text: str) -> list[str]:
@@ -115,3 +120,36 @@ def test_a_refusal_names_the_place_and_changes_nothing(empty: Workspace, text: s
 def test_many_classes_are_set_in_time(empty: Workspace) -> None:
     names = [f"class {k}" for k in range(300)]
     assert put(empty, "categories:\n" + "".join(f"- {{name: {name}}}\n" for name in names)) == names
+
+
+def test_the_work_grows_with_the_number_of_categories_and_not_with_its_square(tmp_path: Path) -> None:
+    few, many = (_calls(create(tmp_path / str(count)), _leaves(count)) for count in (100, 800))
+    assert many < 12 * few
+    with open_workspace(tmp_path / "800").read() as connection:
+        tree = taxonomy.categories(connection)
+    assert len(tree) == 820
+    assert taxonomy.by_name(tree, "group 3/leaf 3").parent_id == taxonomy.by_name(tree, "group 3").id
+
+
+def _leaves(count: int) -> TaxonomyFile:
+    """Twenty groups, and leaves that are dealt to them."""
+    entries: list[FileCategory] = [{"name": f"group {n}", "prompts": ["a group"]} for n in range(20)]
+    entries += [{"name": f"leaf {n}", "parent": f"group {n % 20}", "prompts": ["a leaf"]} for n in range(count)]
+    return {"categories": entries}
+
+
+def _calls(opened: Workspace, content: TaxonomyFile) -> int:
+    """Calls of functions of ours, generators' steps among them, while the categories of a file are put in."""
+    counted = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal counted
+        del argument
+        counted += event == "call" and str(ROOT) in frame.f_code.co_filename
+
+    sys.setprofile(count)
+    try:
+        taxonomy_file.set_taxonomy(opened, content, actor="Ann")
+    finally:
+        sys.setprofile(None)
+    return counted
