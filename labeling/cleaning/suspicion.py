@@ -15,6 +15,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from labeling.cleaning.graph import Graph, one_hot, propagate
+from labeling.scoring.zero_shot import softmax
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -26,26 +27,40 @@ class HeldOutOptions:
     """The classifier that judges a label without having seen it.
 
     Attributes:
-        ridge: weight of the squared norm.
-        sharpness: its scores, about 0 to 1, are multiplied by this before the softmax.
+        shrinkages: of the covariance towards a multiple of the identity, in [0, 1]; the one under which the labels are likeliest is used.
+        sharpnesses: the logits are multiplied by one of these, chosen likewise: dimensions of a vector are not independent.
         folds: each label is judged by a fit on the others' folds.
         least: fewer labels than this are left to the graph alone.
+        enough: so many labels at most choose shrinkage and sharpness.
         share: its weight beside the graph, in [0, 1].
         seed: of the folds.
     """
 
-    ridge: float = 1.0
-    sharpness: float = 8.0
+    shrinkages: tuple[float, ...] = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7)
+    sharpnesses: tuple[float, ...] = (0.3, 0.5, 0.7, 1.0)
     folds: int = 5
     least: int = 200
+    enough: int = 5000
     share: float = 0.5
     seed: int = 0
+
+
+@dataclass(frozen=True)
+class _Moments:
+    """What a fold adds to the fit: products float64 [d, d], sums by class float64 [k, d], rows by class float64 [k]."""
+
+    products: npt.NDArray[np.float64]
+    sums: npt.NDArray[np.float64]
+    counts: npt.NDArray[np.float64]
 
 
 def held_out(
     vectors: npt.NDArray[np.floating], labels: Ints, classes: int, options: HeldOutOptions | None = None
 ) -> Floats | None:
-    """What a ridge classifier, fitted without a row's own label, says of each labelled row.
+    """What a linear discriminant, fitted without a row's own label, says of each labelled row.
+
+    One Gaussian a class with a shared covariance: as good as a converged logistic regression at finding wrong labels, or better,
+    and fitted in one pass over the vectors (`bench mislabels`).
 
     Args:
         vectors: float [n, d] unit rows. labels: int64 [n] class index that a person or a file gave, or -1.
@@ -58,38 +73,75 @@ def held_out(
     if len(rows) < options.least or len(np.unique(labels[rows])) < 2:
         return None
     fold = np.random.default_rng(options.seed).permutation(len(rows)) % options.folds
-    targets = one_hot(labels[rows], classes)
+    parts = [rows[fold == number] for number in range(options.folds)]
     mean = np.asarray(vectors[rows].mean(axis=0, dtype=np.float64), np.float32)
-    parts = [_sums(vectors, rows[fold == number], targets[fold == number], mean) for number in range(options.folds)]
-    gram, cross = np.sum([part[0] for part in parts], axis=0), np.sum([part[1] for part in parts], axis=0)
-    penalty = options.ridge * np.eye(len(gram))
-    penalty[-1, -1] = 1e-6
+    moments = [_moments(vectors, part, labels, mean, classes) for part in parts]
+    fits = [_discriminants(moments, number, options.shrinkages) for number in range(options.folds)]
+    chosen, sharpness = _likeliest(vectors, parts, labels, mean, fits, options)
     out = np.zeros((len(labels), classes), np.float32)
-    for number, (own_gram, own_cross) in enumerate(parts):
-        weights = np.linalg.solve(gram - own_gram + penalty, cross - own_cross)
-        held = rows[fold == number]
-        scores = options.sharpness * (_extended(vectors[held], mean) @ weights.astype(np.float32))
-        raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-        out[held] = raised / raised.sum(axis=1, keepdims=True)
+    for part, fit in zip(parts, fits, strict=True):
+        for start in range(0, len(part), BLOCK):
+            some = part[start : start + BLOCK]
+            out[some] = softmax(sharpness * _logits(vectors[some], mean, fit[chosen]))
     return out
 
 
-def _sums(
-    vectors: npt.NDArray[np.floating], rows: Ints, targets: Floats, mean: Floats
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Gram matrix [d + 1, d + 1] and products with the targets [d + 1, k] of some rows."""
-    size = vectors.shape[1] + 1
-    gram, cross = np.zeros((size, size)), np.zeros((size, targets.shape[1]))
+def _moments(vectors: npt.NDArray[np.floating], rows: Ints, labels: Ints, mean: Floats, classes: int) -> _Moments:
+    """Moments of some rows, centred."""
+    size = len(mean)
+    products, sums = np.zeros((size, size)), np.zeros((classes, size))
     for start in range(0, len(rows), BLOCK):
-        points = _extended(vectors[rows[start : start + BLOCK]], mean)
-        gram += points.T @ points
-        cross += points.T @ targets[start : start + BLOCK]
-    return gram, cross
+        part = rows[start : start + BLOCK]
+        points = np.asarray(vectors[part], np.float32) - mean
+        products += points.T @ points
+        sums += one_hot(labels[part], classes).T @ points
+    return _Moments(products, sums, np.bincount(labels[rows], minlength=classes).astype(np.float64))
 
 
-def _extended(vectors: npt.NDArray[np.floating], mean: Floats) -> Floats:
-    """Centred rows with a one behind each, for the constant term."""
-    return np.hstack([np.asarray(vectors, np.float32) - mean, np.ones((len(vectors), 1), np.float32)])
+def _discriminants(
+    moments: list[_Moments], left_out: int, shrinkages: tuple[float, ...]
+) -> list[tuple[Floats, Floats]]:
+    """Weights float32 [k, d] and bias float32 [k] for each shrinkage, fitted without one fold."""
+    others = [part for number, part in enumerate(moments) if number != left_out]
+    products, sums, counts = (
+        np.sum([getattr(part, name) for part in others], axis=0) for name in ("products", "sums", "counts")
+    )
+    means = sums / np.maximum(counts, 1)[:, None]
+    values, axes = np.linalg.eigh((products - (means.T * counts) @ means) / counts.sum())
+    values, along = np.maximum(values, 0), means @ axes
+    prior = np.log(np.maximum(counts, 1e-6) / counts.sum())
+    fits = []
+    for shrinkage in shrinkages:
+        spread = (1 - shrinkage) * values + shrinkage * (values.mean() + 1e-9) + 1e-9
+        weights = (along / spread) @ axes.T
+        fits.append((weights.astype(np.float32), (prior - 0.5 * (weights * means).sum(axis=1)).astype(np.float32)))
+    return fits
+
+
+def _likeliest(
+    vectors: npt.NDArray[np.floating],
+    parts: list[Ints],
+    labels: Ints,
+    mean: Floats,
+    fits: list[list[tuple[Floats, Floats]]],
+    options: HeldOutOptions,
+) -> tuple[int, float]:
+    """The place of the shrinkage, and the sharpness, under which labels are likeliest that the fits have not seen."""
+    some = [part[: options.enough // options.folds] for part in parts]
+    known = np.concatenate([labels[part] for part in some])
+    best = (-np.inf, 0, 1.0)
+    for place in range(len(options.shrinkages)):
+        logits = np.concatenate(
+            [_logits(vectors[part], mean, fit[place]) for part, fit in zip(some, fits, strict=True)]
+        )
+        for sharpness in options.sharpnesses:
+            chance = softmax(sharpness * logits)[np.arange(len(known)), known]
+            best = max(best, (float(np.log(np.maximum(chance, 1e-6)).mean()), place, sharpness))
+    return best[1], best[2]
+
+
+def _logits(vectors: npt.NDArray[np.floating], mean: Floats, fit: tuple[Floats, Floats]) -> Floats:
+    return np.asarray((np.asarray(vectors, np.float32) - mean) @ fit[0].T + fit[1], np.float32)
 
 
 def combine(others: Floats, held: Floats | None, options: HeldOutOptions | None = None) -> Floats:

@@ -33,12 +33,27 @@ def test_no_label_judges_itself() -> None:
     vectors, truth = blobs()
     changed = truth.copy()
     changed[7] = (truth[7] + 1) % 3
-    options = HeldOutOptions(ridge=1e-3)
+    options = HeldOutOptions(shrinkages=(0.02,), sharpnesses=(1.0,))
     first, second = held_out(vectors, truth, 3, options), held_out(vectors, changed, 3, options)
     assert first is not None
     assert second is not None
     assert np.allclose(first[7], second[7], atol=1e-5)
     assert not np.allclose(first, second, atol=1e-5), "the others do hear it"
+
+
+def test_noise_and_many_dimensions_ask_for_more_shrinkage() -> None:
+    random = np.random.default_rng(0)
+    truth = np.arange(300) % 3
+    vectors = unit(np.eye(3, 200)[truth] + 0.3 * random.normal(size=(300, 200)))
+
+    def right(options: HeldOutOptions | None = None) -> float:
+        held = held_out(vectors, truth, 3, options)
+        assert held is not None
+        return float(np.log(held[np.arange(300), truth] + 1e-6).mean())
+
+    little, much = (right(HeldOutOptions(shrinkages=(value,), sharpnesses=(1.0,))) for value in (0.02, 0.7))
+    assert little < much, "with few rows for its dimensions a covariance of its own misleads"
+    assert right() >= much, "and the labels themselves say so"
 
 
 def test_few_labels_or_one_class_are_left_to_the_graph() -> None:
