@@ -18,6 +18,7 @@ PART = 8  # pixels of a part's side
 ZOOMS = (1.02, 1.042, 1.06)  # of a picture that lost 1, 2 or 3 % at each edge
 BLOCK = 256  # pairs that are compared at once
 CONTRAST = 40.0  # standard deviation of grey values that every sketch is brought to, in levels
+CLEAR = 0.95  # structure of pictures that need no magnification
 FLAT = 4.0  # a smaller one is no contrast but noise
 NOISE = 30.0  # variance of a part that says nothing, in levels squared
 MOST = 30.0  # weight of a part at most: one letter in black and white is not the whole picture
@@ -72,10 +73,12 @@ def _compared(one: Sketches, other: Sketches) -> tuple[Floats, Floats, Floats, F
     grey_a, grey_b = a @ _GREY, b @ _GREY
     plain = _even(grey_a), _even(grey_b)
     structure = _structure(*plain)
+    open_rows = np.flatnonzero(structure < CLEAR)
+    some_a, some_b = grey_a[open_rows], grey_b[open_rows]
     for zoom in ZOOMS:
         closer = _window(zoom)
-        for left, right in ((closer @ grey_a @ closer.T, grey_b), (grey_a, closer @ grey_b @ closer.T)):
-            structure = np.maximum(structure, _structure(_even(left), _even(right)))
+        for left, right in ((closer @ some_a @ closer.T, some_b), (some_a, closer @ some_b @ closer.T)):
+            structure[open_rows] = np.maximum(structure[open_rows], _structure(_even(left), _even(right)))
     tints = [_tints(picture) for picture in (a, b)]
     contrast = np.maximum(grey_a.std(axis=(1, 2)), grey_b.std(axis=(1, 2)))
     means = np.abs(grey_a.mean(axis=(1, 2)) - grey_b.mean(axis=(1, 2)))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -31,3 +32,15 @@ def test_the_map_is_laid_out_by_likeness_and_a_line_chooses_images(page: Page, s
     page.mouse.up()
     expect(page.locator(".mapflag")).to_have_text("300 images here")
     expect(page.locator(".results .tile").first).to_be_visible()
+
+
+def test_the_page_does_not_wait_for_near_duplicates(page: Page, server: Any) -> None:
+    held: list[Route] = []
+    page.route("**/duplicates", lambda route: held.append(route))
+    page.goto(f"{server.url}neighbours")
+    page.wait_for_selector(".neighbours[data-ready]")
+    page.get_by_role("button", name="Duplicates", exact=True).click()
+    expect(page.get_by_text("Looking for near-duplicates.")).to_be_visible()
+    held.pop().continue_()
+    expect(page.get_by_role("button", name=re.compile(r"^Duplicates \(\d+\)$"))).to_be_visible()
+    expect(page.get_by_text("Looking for near-duplicates.")).to_have_count(0)

@@ -14,19 +14,32 @@ export class ClusterList {
     this.tab = asked("list") === "duplicates" ? "duplicates" : "clusters";
     this.found = /** @type {Answers["clusters"]} */ (null);
     this.alike = /** @type {Answers["duplicates"]} */ (null);
+    this.looking = false;
   }
 
   async load() {
-    [this.found, this.alike] = await Promise.all([
-      this.neighbours.api.get("clusters"),
-      this.alike ?? this.neighbours.api.get("duplicates"),
-    ]);
+    void this.#findAlike();
+    this.found = await this.neighbours.api.get("clusters");
     this.paint();
+  }
+
+  /** Near-duplicates come by themselves: in a large workspace the first search takes longer than the rest of the page. */
+  async #findAlike() {
+    if (this.alike || this.looking) return;
+    this.looking = true;
+    try {
+      this.alike = await this.neighbours.api.get("duplicates");
+      if (this.found) this.paint();
+    } catch (error) {
+      this.neighbours.failed(error);
+    } finally {
+      this.looking = false;
+    }
   }
 
   paint() {
     const { clusters } = this.found;
-    const { groups } = this.alike;
+    const groups = this.alike?.groups ?? [];
     const tab = (/** @type {string} */ name, /** @type {string} */ label) =>
       el(
         "button",
@@ -48,14 +61,16 @@ export class ClusterList {
     const none =
       this.tab === "clusters"
         ? "No group of look-alikes shares a suspected error. Search by words, or draw a line around points of the map."
-        : "No near-duplicates.";
+        : this.alike
+          ? "No near-duplicates."
+          : "Looking for near-duplicates.";
     fill(
       this.node,
       el(
         "div",
         { class: "tabs" },
         tab("clusters", `Clusters (${this.found.total ?? clusters.length})`),
-        tab("duplicates", `Duplicates (${this.alike.total ?? groups.length})`),
+        tab("duplicates", this.alike ? `Duplicates (${this.alike.total})` : "Duplicates"),
       ),
       cards.length ? cards : el("p", { class: "sm q" }, none),
     );
