@@ -33,9 +33,9 @@ FILES = [
 ]
 STAGES = ("embedding", "labeling", "training", "video")
 ENGINES = {
-    "embedding.encoders", "embedding.index", "embedding.pictures",
+    "embedding.encoders", "embedding.index", "embedding.pictures", "embedding.sound", "embedding.titles",
     "labeling.cleaning", "labeling.scoring",
-    "training.fitting", "training.metrics",
+    "training.fitting", "training.metrics", "training.videos",
     "video.decoding", "video.results", "video.segmenting",
 }  # fmt: skip
 STREAMLIT = {"app", "web", "pages"}

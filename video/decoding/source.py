@@ -72,6 +72,20 @@ def opened(path: Path, threads: int = 0) -> Iterator[tuple[InputContainer, Video
     Raises:
         InputError: not a file, empty, not a video, no video stream, encrypted, or too large a picture.
     """
+    with any_container(path) as container:
+        stream = _video_stream(container, path)
+        stream.thread_type = "AUTO"
+        stream.codec_context.thread_count = threads
+        yield container, stream, _info(container, stream)
+
+
+@contextmanager
+def any_container(path: Path) -> Iterator[InputContainer]:
+    """Open a local file of a kind that holds videos, whatever streams are in it.
+
+    Raises:
+        InputError: not a file, empty, or of another kind.
+    """
     _check_file(path)
     try:
         # The `file:` prefix keeps a name such as "concat:a|b" from being read as a protocol.
@@ -86,10 +100,7 @@ def opened(path: Path, threads: int = 0) -> Iterator[tuple[InputContainer, Video
             "Play it in a video player to check it, or convert it to MP4 (H.264) and add it again."
         ) from error
     with container:
-        stream = _video_stream(container, path)
-        stream.thread_type = "AUTO"
-        stream.codec_context.thread_count = threads
-        yield container, stream, _info(container, stream)
+        yield container
 
 
 def probe(path: Path) -> VideoInfo:
@@ -157,9 +168,15 @@ def _info(container: InputContainer, stream: VideoStream) -> VideoInfo:
         codec=context.name,
         container=name,
     )
-    origin = min(0.0, begins) if info.played else begins
+    origin = origin_s(container)
     ends = _end_s(container, stream, begins)
     return replace(info, origin_s=origin, start_s=begins - origin, duration_s=max(0.0, ends - origin) if ends else 0.0)
+
+
+def origin_s(container: InputContainer) -> float:
+    """The container's presentation time at which the clock is 0, in seconds."""
+    begins = (container.start_time or 0) / av.time_base
+    return begins if PLAYED.isdisjoint(container.format.name.split(",")) else min(0.0, begins)
 
 
 def _end_s(container: InputContainer, stream: VideoStream, begins: float) -> float:

@@ -1,0 +1,118 @@
+"""The default: late fusion of small convex experts, one a modality, weighed for each tag by how well they rank held-out videos.
+
+With few labels a concatenation drowns the modality that tells a tag in those that do not; experts of their own keep it, and a tag that
+needs several at once gets the expert on all of them. From some hundred labelled videos on, multiple-instance experts say when a tag holds.
+Where a tag has fewer than ten positives, the scores of its text are one more expert.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from labeling.scoring.multilabel import YES
+from progress import Progress
+from training.videos.fusion import experts, mil_expert
+from training.videos.fusion.experts import TOGETHER
+from training.videos.fusion.fusion_weights import fuse, weigh
+from training.videos.fusion.late_fusion_head import Fitted, LateFusionHead
+from training.videos.fusion.text_expert import TextExpert, fit_text
+from training.videos.tag_folds import tag_folds
+from training.videos.video_head import VideoMaterial
+from training.videos.video_set import FRAMES, SOUND, Floats, Ints
+
+FOLDS = 5
+MIL_FROM = 500  # labelled videos
+FEW = 10  # positives below which the scores of a tag's text count
+TEXT = "text"
+
+
+@dataclass(frozen=True)
+class LateFusion:
+    """The candidate.
+
+    Attributes:
+        mil_from: number of labelled videos from which on there are multiple-instance experts; None for never.
+    """
+
+    mil_from: int | None = MIL_FROM
+    name: str = "late fusion"
+    source: str = (
+        "late fusion of convex experts (after Snoek et al. 2005, Early versus late fusion in semantic video analysis)"
+    )
+
+    def held_out(self, material: VideoMaterial, fold: Ints, progress: Progress) -> Floats:
+        """Logits float32 [n, k] of each video; experts and weights come from the other folds."""
+        return self._fused(self._expert_logits(material, fold, progress), material, fold)
+
+    def _fused(self, each: Mapping[str, Floats], material: VideoMaterial, fold: Ints) -> Floats:
+        out = np.empty(material.truth.shape, np.float32)
+        for number in np.unique(fold):
+            held = fold == number
+            weights = _weights(
+                {name: logits[~held] for name, logits in each.items()}, material.take(np.flatnonzero(~held))
+            )
+            out[held] = fuse({name: logits[held] for name, logits in each.items()}, weights)
+        return out
+
+    def fit(self, material: VideoMaterial, progress: Progress) -> LateFusionHead:
+        """A head with experts fitted on all videos and weights from held-out ones."""
+        fold = folds_of(material)
+        weights = _weights(self._expert_logits(material, fold, progress), material)
+        fitted = {name: self._fit_one(material, name) for name in self._names(material)}
+        return LateFusionHead(self.name, {name: one for name, one in fitted.items() if weights[name].any()}, weights)
+
+    def _expert_logits(self, material: VideoMaterial, fold: Ints, progress: Progress) -> dict[str, Floats]:
+        """Held-out logits float32 [n, k] by expert."""
+        names = self._names(material)
+        numbers = np.unique(fold)
+        out = {name: np.empty(material.truth.shape, np.float32) for name in names}
+        for count, number in enumerate(numbers):
+            held, rest = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
+            inside, outside = material.take(rest), material.take(held)
+            for place, name in enumerate(names):
+                progress(count * len(names) + place, len(numbers) * len(names), self.name)
+                one = self._fit_one(inside, name)
+                out[name][held] = (
+                    one.logits(outside.zero_shot) if isinstance(one, TextExpert) else one.logits(outside.videos)
+                )
+        return out
+
+    def _names(self, material: VideoMaterial) -> list[str]:
+        names = [name for name, each in material.videos.modalities.items() if each.present.any()]
+        several = [TOGETHER] if len(names) > 1 else []
+        enough = self.mil_from is not None and int(experts.answered(material.truth).sum()) >= self.mil_from
+        mil = [f"moments of {name}" for name in (FRAMES, SOUND) if enough and name in names]
+        few = (material.truth == YES).sum(axis=0) < FEW
+        text = [TEXT] if material.zero_shot is not None and few.any() else []
+        return [*names, *several, *mil, *text]
+
+    def _fit_one(self, material: VideoMaterial, name: str) -> Fitted:
+        if name == TOGETHER:
+            return experts.fit_together(material, list(material.videos.modalities))
+        if name == TEXT:
+            return fit_text(material)
+        if name.startswith("moments of "):
+            return mil_expert.fit(material, name.removeprefix("moments of "))
+        return experts.fit_expert(material, name)
+
+
+def _weights(each: Mapping[str, Floats], material: VideoMaterial) -> dict[str, Floats]:
+    """Weights float32 [k] by expert; the text counts for tags with few positives alone."""
+    weights = weigh(each, material.truth)
+    if TEXT in weights:
+        weights[TEXT] = np.where((material.truth == YES).sum(axis=0) < FEW, weights[TEXT], np.float32(0))
+        total = sum(weights.values())
+        weights = {name: np.asarray(row / total, np.float32) for name, row in weights.items()}
+    return weights
+
+
+def folds_of(material: VideoMaterial, count: int = FOLDS, seed: int = 0) -> Ints:
+    """A fold for each video int64 [n]: groups whole, tags spread evenly.
+
+    Raises:
+        InputError: all videos lie in one group.
+    """
+    return tag_folds(material.truth, material.group, count=count, seed=seed + material.seed)
