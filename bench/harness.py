@@ -23,6 +23,7 @@ class Options:
         long: also the parts that take more than two minutes.
         data: folder of real material (`scene3`, `video`, ...), or None.
         threads: compute threads, set explicitly.
+        sound: an audio model to measure beside the default, as `embedding.sound.sound_encoder.load` takes it; "" for none.
         counts: how many inputs of a kind `fuzz` makes, by kind; what is not named has its usual number.
     """
 
@@ -30,6 +31,7 @@ class Options:
     long: bool = False
     data: Path | None = None
     threads: int = 2
+    sound: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
 
     def need(self, relative: str) -> Path:
