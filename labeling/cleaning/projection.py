@@ -12,7 +12,7 @@ from progress import Progress
 
 Floats = npt.NDArray[np.float32]
 PCA_ROWS = 5_000  # enough rows for two directions
-TSNE_ROWS = 5_000  # half a minute on two cores; the others are placed among them
+TSNE_ROWS = 5_000  # the others are placed among them
 WIDTH = 50  # directions that t-SNE sees, as in its authors' own use
 NEAREST = 10  # rows that place another
 SHARPNESS = 20.0  # a row of cosine c weighs exp(SHARPNESS * c)
