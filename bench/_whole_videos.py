@@ -41,11 +41,11 @@ class Pools:
         """Names of the tags, in the order of the columns."""
         seen = [f"seen {name}" for name in self.pictures.names]
         heard = [f"heard {name}" for name in self.sounds.names]
-        told = [f"told {name}" for name in self.titles.names]
+        topics = [f"told {name}" for name in self.titles.names]
         return [
             *seen,
             *heard,
-            *told,
+            *topics,
             *(f"joint {kind} and {what}" for kind in SCENES for what in ("living sound", "light title")),
         ]
 
@@ -100,8 +100,8 @@ def _video(pools: Pools, random: np.random.Generator, test: bool) -> tuple[set[s
         facts |= {f"joint {kind} and living sound"} if pools.sounds.names[heard] in LIVING else set()
     title = np.empty((0, pools.titles.rows[0].shape[1]), np.float32)
     if random.random() >= UNTITLED_SHARE:
-        told = int(random.integers(len(pools.titles.names)))
-        title = pools.titles.rows[int(random.choice(pools.titles.of(told, halves)))]
-        facts.add(f"told {pools.titles.names[told]}")
-        facts |= {f"joint {kind} and light title"} if pools.titles.names[told] in LIGHT else set()
+        topic = int(random.integers(len(pools.titles.names)))
+        title = pools.titles.rows[int(random.choice(pools.titles.of(topic, halves)))]
+        facts.add(f"told {pools.titles.names[topic]}")
+        facts |= {f"joint {kind} and light title"} if pools.titles.names[topic] in LIGHT else set()
     return facts, (frames, sound, title)

@@ -116,10 +116,10 @@ def _figures(table: Table, pools: Pools, size: int, ending: str) -> Figures:
 
 def _extras(pools: Pools, options: Options) -> Pools | None:
     heard: Pool | None = sounds(options, options.sound) if options.sound else None
-    told: Pool | None = titles(options, SENTENCES) if has_sentences() else None
-    if heard is None and told is None:
+    read: Pool | None = titles(options, SENTENCES) if has_sentences() else None
+    if heard is None and read is None:
         return None
-    return Pools(pools.pictures, heard or pools.sounds, told or pools.titles)
+    return Pools(pools.pictures, heard or pools.sounds, read or pools.titles)
 
 
 def _own_comparison(pools: Pools) -> Figures:

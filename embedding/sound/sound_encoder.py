@@ -152,7 +152,7 @@ def load(spec: str = LOG_MEL) -> SoundEncoder:
         return LogMelStatistics()
     from embedding.sound import onnx_sound
 
-    kind, found, path = spec.partition(":")
-    if found and kind in onnx_sound.FRONT_ENDS:
+    kind, colon, path = spec.partition(":")
+    if colon and kind in onnx_sound.FRONT_ENDS:
         return onnx_sound.load(Path(path), onnx_sound.FRONT_ENDS[kind])
     return onnx_sound.load(Path(spec), onnx_sound.named_front_end(spec))

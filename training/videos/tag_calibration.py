@@ -54,8 +54,8 @@ def _fit(logits: Floats, positive: Bools, start: tuple[float, float], pull: floa
         loss = float((np.logaddexp(0, raw) - target * raw).sum() + 0.5 * pull * (away**2).sum())
         return loss, np.array([error @ values, error.sum()]) + pull * away
 
-    found = minimize(objective, np.array(start), jac=True, method="L-BFGS-B", bounds=[(0.0, None), (None, None)]).x
-    return float(found[0]), float(found[1])
+    fitted = minimize(objective, np.array(start), jac=True, method="L-BFGS-B", bounds=[(0.0, None), (None, None)]).x
+    return float(fitted[0]), float(fitted[1])
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 FRAMES, SOUND, TITLE = "frames", "sound", "title"
 TOP = 4  # the best quarter of the rows counts by itself
+AT_ONCE = 2**22  # numbers sorted at once
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,16 @@ class Modality:
 
         What is seen or heard only briefly is lost in a mean and stays in the highest quarter.
         """
-        out = np.zeros((len(self.starts) - 1, 2 * self.dim), np.float32)
-        for k, (start, stop) in enumerate(zip(self.starts[:-1], self.starts[1:], strict=True)):
-            if stop > start:
-                part = self.rows[start:stop]
-                best = -(-len(part) // TOP)
-                out[k, : self.dim] = part.mean(axis=0)
-                out[k, self.dim :] = np.partition(part, len(part) - best, axis=0)[len(part) - best :].mean(axis=0)
+        counts = np.diff(self.starts)
+        out = np.zeros((len(counts), 2 * self.dim), np.float32)
+        for count in np.unique(counts[counts > 0]).tolist():
+            videos = np.flatnonzero(counts == count)  # of one length, so that they are sorted together
+            best, step = -(-count // TOP), max(1, AT_ONCE // (count * self.dim))
+            for first in range(0, len(videos), step):
+                some = videos[first : first + step]
+                part = self.rows[self.starts[some][:, None] + np.arange(count)]  # [some, count, d]
+                out[some, : self.dim] = part.mean(axis=1)
+                out[some, self.dim :] = np.partition(part, count - best, axis=1)[:, count - best :].mean(axis=1)
         return out
 
     def means(self) -> Floats:

@@ -41,14 +41,14 @@ def precision(head, videos):
 
 
 def test_late_fusion_keeps_what_one_modality_tells(train, test, fused):
-    found = precision(fused, test)
+    precisions = precision(fused, test)
     for tag, name in (("seen", FRAMES), ("heard", SOUND), ("told", TITLE)):
         alone = LateFusion(mil_from=100).fit(replace(train, videos=train.videos.only([name])), silent)
         single = average_precisions(alone.logits(test.videos.only([name])), test.truth)[TAGS.index(tag)]
-        assert found[tag] > single - 0.02
-        assert found[tag] > 0.8
-    assert found["brief"] > 0.7
-    assert found["joint"] > 0.6
+        assert precisions[tag] > single - 0.02
+        assert precisions[tag] > 0.8
+    assert precisions["brief"] > 0.7
+    assert precisions["joint"] > 0.6
 
 
 def test_a_modality_that_is_missing_costs_its_own_tags_alone(test, fused):
@@ -116,8 +116,8 @@ def test_unknown_answers_are_left_out(train):
 def test_networks_learn_and_are_the_same_again(train, test, candidate):
     short = replace(candidate, training=SHORT)
     head = short.fit(train, silent)
-    found = precision(head, test)
-    assert np.mean([found["seen"], found["heard"], found["told"]]) > 0.6, "chance is .3"
+    precisions = precision(head, test)
+    assert np.mean([precisions["seen"], precisions["heard"], precisions["told"]]) > 0.6, "chance is .3"
     np.testing.assert_array_equal(head.logits(test.videos), short.fit(train, silent).logits(test.videos))
     assert head.parameters > 1000
     assert short.source

@@ -83,9 +83,9 @@ def test_any_rate_and_layout_become_mono_at_one_rate(tmp_path, rate, layout, cha
 
 
 def frame(samples, rate, start, layout="mono"):
-    made = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples.T.reshape(1, -1)), format="flt", layout=layout)
-    made.sample_rate, made.pts, made.time_base = rate, start, Fraction(1, rate)
-    return made
+    sound = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples.T.reshape(1, -1)), format="flt", layout=layout)
+    sound.sample_rate, sound.pts, sound.time_base = rate, start, Fraction(1, rate)
+    return sound
 
 
 def test_the_rate_may_change_inside_a_file():

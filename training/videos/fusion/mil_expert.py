@@ -94,6 +94,6 @@ def _descend(
         (gradient,) = torch.autograd.grad(total, point)
         return float(total.detach()), gradient.numpy().astype(np.float64)
 
-    found = minimize(objective, flat, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x.astype(np.float32)
-    sharp = np.asarray(np.logaddexp(0, found[d * k + k :]), np.float32)
-    return found[: d * k].reshape(d, k), found[d * k : d * k + k], sharp
+    fitted = minimize(objective, flat, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x.astype(np.float32)
+    sharp = np.asarray(np.logaddexp(0, fitted[d * k + k :]), np.float32)
+    return fitted[: d * k].reshape(d, k), fitted[d * k : d * k + k], sharp
