@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from steps import review, saved, stored, unseen, until, visible
 
 import sample_data
@@ -189,3 +189,29 @@ def test_a_reach_means_the_least_similarity_everywhere(page: Page, server: Any) 
     expect(page.locator(".near .reach")).to_contain_text("≥ 0.85")
     dim = [float(text) for text in page.locator(".near-grid .tile.dim .v").all_inner_texts()]
     assert all(value <= 0.856 for value in dim)
+
+
+def test_a_key_right_after_control_a_waits_for_the_selection(page: Page, server: Any) -> None:
+    page.goto(f"{server.url}review?named=01+JPG")
+    page.wait_for_selector(".review[data-ready]")
+    count = len(names(page))
+    before = stored(server.workspace, LABELLED)[0][0]
+    held: list[Route] = []
+    page.route("**/ids?*", lambda route: held.append(route))
+    page.keyboard.press("Control+a")
+    page.keyboard.press("2")
+    page.wait_for_timeout(1_000)
+    assert held
+    assert stored(server.workspace, LABELLED)[0][0] == before, "a key meant for all labelled one"
+    page.keyboard.press("Escape")
+    held.pop().continue_()
+    page.wait_for_timeout(1_000)
+    unseen(page.locator(".selbar"))
+    assert stored(server.workspace, LABELLED)[0][0] == before, (
+        "Escape takes the selection back, and with it what waited"
+    )
+    page.keyboard.press("Control+a")
+    page.keyboard.press("2")
+    page.wait_for_timeout(500)
+    held.pop().continue_()
+    until(page, server.workspace, LABELLED, before + count)

@@ -40,18 +40,18 @@ export function keyActions(review) {
   const category = (n) => review.categories.byKey.get(n);
   return {
     digit: (/** @type {number} */ n) => {
-      if (category(n)) review.verdicts.label(category(n).id);
+      if (category(n)) review.verdicts.settled(() => review.verdicts.label(category(n).id));
     },
     shiftDigit: (/** @type {number} */ n) => {
       const far = category(n + 10);
-      if (far) review.verdicts.label(far.id);
+      if (far) review.verdicts.settled(() => review.verdicts.label(far.id));
       else if (category(n) && !category(n).open) review.panel.within.fix(category(n).id);
     },
-    pick: () => review.verdicts.pick((id) => review.verdicts.label(id)),
-    accept: () => review.verdicts.accept(),
-    reject: () => review.verdicts.reject(),
-    none: () => review.verdicts.none(),
-    unsure: () => review.verdicts.unsure(),
+    pick: () => review.verdicts.pick((id) => review.verdicts.settled(() => review.verdicts.label(id))),
+    accept: () => review.verdicts.settled(() => review.verdicts.accept()),
+    reject: () => review.verdicts.settled(() => review.verdicts.reject()),
+    none: () => review.verdicts.settled(() => review.verdicts.none()),
+    unsure: () => review.verdicts.settled(() => review.verdicts.unsure()),
     skip: () => {
       const tile = review.grid.tile;
       if (tile) {
@@ -72,8 +72,7 @@ export function keyActions(review) {
           : review.grid.tile && openImage(review, review.grid.tile.id),
     escape: () => {
       review.panel.within.slider?.blur();
-      review.verdicts.everything = false;
-      review.grid.clear();
+      review.verdicts.leave();
       review.grid.node.focus({ preventScroll: true });
     },
     neighbours: () => {

@@ -13,6 +13,7 @@ export class Verdicts {
   constructor(review) {
     this.review = review;
     this.everything = false; // whether the selection is all that the filter gives
+    this.selecting = /** @type {Promise<boolean> | null} */ (null); // until the server has said what all is
     this.alone = false; // a decision is about the focused tile, whatever is selected: it is shown enlarged
   }
 
@@ -152,10 +153,49 @@ export class Verdicts {
       this.review.paintSelection();
       return;
     }
+    const asked = this.#selectEverything(() => this.selecting === asked);
+    this.selecting = asked;
+    try {
+      await asked;
+    } finally {
+      if (this.selecting === asked) this.selecting = null;
+    }
+  }
+
+  /**
+   * Whether it was selected.
+   * @param {() => boolean} wanted whether nobody has left it or asked anew meanwhile
+   */
+  async #selectEverything(wanted) {
     const { items } = await this.review.api.get("ids", this.review.filters.query);
+    if (!wanted()) return false;
     this.review.grid.selected = new Map(items);
     this.everything = true;
     this.review.grid.paintAll();
     this.review.paintSelection();
+    return true;
+  }
+
+  /**
+   * Decide now, or once it is known what is selected.
+   * @param {() => void} decide
+   */
+  settled(decide) {
+    const asked = this.selecting;
+    if (!asked) {
+      decide();
+      return;
+    }
+    asked.then(
+      (selected) => selected && decide(),
+      () => {}, // what could not be selected is not decided
+    );
+  }
+
+  /** Select nothing, and nothing that is still asked for. */
+  leave() {
+    this.selecting = null;
+    this.everything = false;
+    this.review.grid.clear();
   }
 }
