@@ -112,17 +112,23 @@ def test_unknown_answers_are_left_out(train):
     assert np.isfinite(head.logits(train.videos)).all()
 
 
-@pytest.mark.parametrize("candidate", [*networks(), paddle_sized()], ids=lambda each: each.name)
-def test_networks_learn_and_are_the_same_again(train, test, candidate):
-    short = replace(candidate, training=SHORT)
-    head = short.fit(train, silent)
+@pytest.mark.parametrize("candidate", networks(), ids=lambda each: each.name)
+def test_networks_learn(train, test, candidate):
+    head = replace(candidate, training=SHORT).fit(train, silent)
     precisions = precision(head, test)
     assert np.mean([precisions["seen"], precisions["heard"], precisions["told"]]) > 0.6, "chance is .3"
-    np.testing.assert_array_equal(head.logits(test.videos), short.fit(train, silent).logits(test.videos))
     assert head.parameters > 1000
-    assert short.source
+    assert candidate.source
     missing = test.videos.without(TITLE).without(SOUND).without(FRAMES)
     assert np.isfinite(head.logits(missing)).all()
+
+
+@pytest.mark.parametrize("candidate", [*networks(), paddle_sized()], ids=lambda each: each.name)
+def test_networks_are_the_same_again(train, test, candidate):
+    few = replace(candidate, training=TrainingOptions(steps=3, rounds=0))
+    logits = few.fit(train, silent).logits(test.videos)
+    assert np.isfinite(logits).all()
+    np.testing.assert_array_equal(logits, few.fit(train, silent).logits(test.videos))
 
 
 @pytest.mark.parametrize(
