@@ -17,7 +17,7 @@ POINT = """async () => {
   return { id: ids[at], name: names[at], x: part(x, at), y: part(y, at) };
 }"""
 MANY = """async (count) => {
-  const { MapView } = await import("/ui/neighbours/map.js");
+  const { MapView } = await import("/ui/neighbours/map/map.js");
   const { Categories } = await import("/ui/shared/page/categories.js");
   const classes = Array.from({ length: 12 }, (_, at) =>
     ({ id: at + 1, name: `class ${at}`, color: `hsl(${at * 30} 60% 40%)`, tint: "#eee", text: "#333", icon: "label", key: null }));

@@ -86,7 +86,7 @@ export class ClusterList {
       {
         class: "box card",
         type: "button",
-        onclick: () => this.neighbours.openIds(group.items, "Near-duplicates", "one label for the group"),
+        onclick: () => this.neighbours.queries.openIds(group.items, "Near-duplicates", "one label for the group"),
       },
       el(
         "div",
@@ -107,10 +107,14 @@ export class ClusterList {
       .map((tile) => el("img", { src: this.neighbours.api.thumb(tile.id), alt: tile.name, loading: "lazy" }));
     const from = this.neighbours.categories.get(cluster.category);
     const to = this.neighbours.categories.get(cluster.proposed);
-    const on = this.neighbours.query?.cluster === cluster.id;
+    const on = this.neighbours.queries.now?.cluster === cluster.id;
     return el(
       "button",
-      { class: `box card ${on ? "on" : ""}`, type: "button", onclick: () => this.neighbours.openCluster(cluster) },
+      {
+        class: `box card ${on ? "on" : ""}`,
+        type: "button",
+        onclick: () => this.neighbours.queries.openCluster(cluster),
+      },
       el(
         "div",
         { class: "row" },

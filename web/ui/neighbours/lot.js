@@ -5,8 +5,9 @@
 import { count, el, fill, key, many } from "../shared/dom.js";
 import { listbox, settle } from "../shared/page/listbox.js";
 import { choose, classOptions } from "../shared/picker.js";
-import { answered, build, byPerson, paint, select } from "../shared/tiles.js";
+import { build, byPerson, paint, select } from "../shared/tiles.js";
 import { fixButton, noneButton, notAnErrorButton } from "./lot_buttons.js";
+import { LotDecisions } from "./lot_decisions.js";
 import { startReach } from "./start_reach.js";
 
 export const BEYOND = 12;
@@ -16,6 +17,7 @@ export class Lot {
   /** @param {Neighbours} neighbours */
   constructor(neighbours) {
     this.neighbours = neighbours;
+    this.decisions = new LotDecisions(this);
     this.tiles = /** @type {Tile[]} */ ([]);
     this.nodes = /** @type {Map<number, HTMLElement>} */ (new Map());
     this.left = /** @type {Set<number>} */ (new Set());
@@ -60,7 +62,7 @@ export class Lot {
     this.chosen = undefined;
     this.reach = startReach(this);
     this.neighbours.place.set({ reach: null }); // one set meanwhile was of the images before
-    const others = members.length ? tiles.filter((tile) => this.#within(tile) && !this.members.has(tile.id)) : [];
+    const others = members.length ? tiles.filter((tile) => this.within(tile) && !this.members.has(tile.id)) : [];
     this.left = new Set(others.map((tile) => tile.id));
     const from = { min: 0, max: 1, step: 0.005, value: this.#toSlider(this.reach) };
     const slider = el("input", { type: "range", class: "slide", "aria-label": "Reach", ...from });
@@ -118,7 +120,7 @@ export class Lot {
       this.paintTile(tile);
       this.paintFoot();
     };
-    node.ondblclick = () => this.neighbours.go({ item: tile.id });
+    node.ondblclick = () => this.neighbours.queries.go({ item: tile.id });
     return node;
   }
 
@@ -131,12 +133,12 @@ export class Lot {
       name: false,
       dim: this.left.has(tile.id),
     });
-    select(node, this.#within(tile) && !this.left.has(tile.id) && !byPerson(tile));
+    select(node, this.within(tile) && !this.left.has(tile.id) && !byPerson(tile));
     node.title = `${tile.name}. Click to leave it out, double-click for its own neighbours.`;
   }
 
   /** @param {Tile} tile */
-  #within(tile) {
+  within(tile) {
     return tile.similarity >= this.reach - 1e-9;
   }
 
@@ -149,10 +151,10 @@ export class Lot {
   }
 
   #reachChanged() {
-    const within = this.tiles.filter((tile) => this.#within(tile));
+    const within = this.tiles.filter((tile) => this.within(tile));
     const apart = (/** @type {Tile} */ tile) => this.members.size > 0 && !this.members.has(tile.id);
     const inside = [...within.filter((tile) => !apart(tile)), ...within.filter(apart)]; // a cluster's own first
-    const beyond = this.tiles.filter((tile) => !this.#within(tile)).slice(0, BEYOND);
+    const beyond = this.tiles.filter((tile) => !this.within(tile)).slice(0, BEYOND);
     this.slider.style.setProperty("--at", `${this.#toSlider(this.reach) * 100}%`);
     this.value.textContent = `≥ ${this.reach.toFixed(2)}`;
     this.slider.setAttribute("aria-valuetext", `similarity of at least ${this.reach.toFixed(2)}`);
@@ -181,21 +183,6 @@ export class Lot {
     this.paintFoot();
   }
 
-  /** What one decision is about: in reach, not left out, not decided by a person. */
-  #open() {
-    return this.tiles.filter(
-      (tile) => this.#within(tile) && !this.left.has(tile.id) && !byPerson(tile) && !answered(tile),
-    );
-  }
-
-  /**
-   * What one decision changes: what is open and of another class.
-   * @param {number} category
-   */
-  #fixable(category) {
-    return this.#open().filter((tile) => tile.category !== category);
-  }
-
   target() {
     if (this.chosen !== undefined) return this.chosen;
     return this.suggest ?? null;
@@ -203,7 +190,7 @@ export class Lot {
 
   paintFoot() {
     if (!this.foot) return;
-    const people = this.tiles.filter((tile) => this.#within(tile) && byPerson(tile)).length;
+    const people = this.tiles.filter((tile) => this.within(tile) && byPerson(tile)).length;
     const target = this.target();
     const other = el(
       "button",
@@ -216,61 +203,17 @@ export class Lot {
       { class: "sm q" },
       people ? `Skips ${many(people, "label")} made by people` : "No label made by a person is in reach",
     );
-    const none = noneButton(this.#open().length, () => this.none());
+    const none = noneButton(this.decisions.open().length, () => this.decisions.none());
     if (target === null) {
       fill(this.foot, other, none, el("span", { class: "sp" }), skip);
       return;
     }
     const category = this.neighbours.categories.get(target);
-    const n = this.#fixable(target).length;
+    const n = this.decisions.fixable(target).length;
     const cap = this.neighbours.categories.keyOf(target);
-    const fix = fixButton(category, n, cap, () => this.fix(target));
-    const not = notAnErrorButton(this.#confirmable().length, () => this.#leave());
+    const fix = fixButton(category, n, cap, () => this.decisions.fix(target));
+    const not = notAnErrorButton(this.decisions.confirmable().length, () => this.decisions.leave());
     fill(this.foot, fix, other, none, not, el("span", { class: "sp" }), skip);
-  }
-
-  /**
-   * One decision for some tiles.
-   * @param {Kind} kind
-   * @param {number | null} category
-   * @param {Tile[]} tiles
-   */
-  #decide(kind, category, tiles) {
-    const items = tiles.map((tile) => /** @type {Versioned} */ ([tile.id, tile.version]));
-    this.neighbours.decisions.decide(items, kind, category, { source: "neighbour", bulk: true });
-    this.paintFoot();
-  }
-
-  /** @param {number} category */
-  fix(category) {
-    this.#decide("label", category, this.#fixable(category));
-  }
-
-  /** No class fits what is open: one decision, in place of the machine's labels. */
-  none() {
-    this.#decide("none", null, this.#open());
-  }
-
-  /** What "not an error" writes a label for: in reach, not left out, with a label that no person gave. */
-  #confirmable() {
-    const open = (/** @type {Tile} */ one) => this.#within(one) && !this.left.has(one.id) && !byPerson(one);
-    return this.tiles.filter((one) => open(one) && one.category !== null);
-  }
-
-  /** The labels are right: a person confirms what stands, in one decision that one undo takes back. */
-  #leave() {
-    const right = this.#confirmable();
-    this.neighbours.decisions.decideAll(
-      [...new Set(right.map((one) => one.category))].map((category) => ({
-        kind: "label",
-        category,
-        items: right
-          .filter((one) => one.category === category)
-          .map((one) => /** @type {Versioned} */ ([one.id, one.version])),
-        more: { source: "neighbour", bulk: true },
-      })),
-    );
-    this.paintFoot();
   }
 
   async another() {

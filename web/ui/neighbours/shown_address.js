@@ -14,10 +14,10 @@ export async function openAsked(page) {
   const ids = (asked("ids") ?? "").split(",").filter((id) => /^\d+$/.test(id));
   const clusters = page.clusterList.found?.clusters ?? [];
   const cluster = clusters.find((one) => one.items.some(([id]) => id === member)) ?? clusters[0];
-  if (item !== null) await page.go({ item });
-  else if (text) await page.go({ text });
-  else if (ids.length) await page.openIds(ids.map(Number), asked("title") ?? undefined);
-  else if (cluster) await page.openCluster(cluster);
+  if (item !== null) await page.queries.go({ item });
+  else if (text) await page.queries.go({ text });
+  else if (ids.length) await page.queries.openIds(ids.map(Number), asked("title") ?? undefined);
+  else if (cluster) await page.queries.openCluster(cluster);
   else page.hint();
   if (reach !== null && !Number.isNaN(Number(reach))) reachTo(page.lot, Number(reach));
 }

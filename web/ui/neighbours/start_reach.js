@@ -12,7 +12,7 @@ const FEWEST = 6; // that an image has
  * @param {Lot} lot
  */
 export function startReach(lot) {
-  const { query } = lot.neighbours;
+  const { now: query } = lot.neighbours.queries;
   if (query?.ids) return lot.farthest;
   if (query?.cluster !== undefined) return lot.farthestOf(lot.members);
   const sorted = lot.tiles.map((tile) => tile.similarity).sort((a, b) => b - a);

@@ -4,8 +4,7 @@
 /** @import { Prompts } from "./prompts.js" */
 /** @import { OutlineRow } from "../shared/outline.js" */
 import { count, debounce, el, fill, icon, refill } from "../shared/dom.js";
-import { fold } from "../shared/fold.js";
-import { FEW, Outline } from "../shared/outline.js";
+import { FEW, fold, Outline } from "../shared/outline.js";
 import { matching } from "../shared/picker.js";
 import { colours, nameOf } from "../shared/tiles.js";
 

@@ -232,9 +232,7 @@ export class Review {
     }
     if (this.grid.tile) this.panel.show(this.grid.tile, this.categories);
     this.refresh();
-    for (const image of this.grid.node.querySelectorAll("img")) {
-      if (image.complete && !image.naturalWidth) image.setAttribute("src", image.src);
-    }
+    this.grid.loadMissing();
   }
 
   stop() {

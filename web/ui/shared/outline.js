@@ -1,6 +1,7 @@
 // @ts-check
-// A tree of categories as rows of a list: branches open and close, and typing narrows it. No elements here.
+// A tree of categories as rows of a list: branches open and close, and typing narrows it.
 
+import { el, icon } from "./dom.js";
 import { rank } from "./picker.js";
 
 /** @typedef {{ id: number | null, name: string, path?: string, parent?: number | null }} Branch */
@@ -109,4 +110,30 @@ export class Outline {
     const found = this.list.filter((category) => rank(category.path || category.name, this.typed) !== null);
     return new Set(found.flatMap((category) => [category.id, ...this.above(category.id)]));
   }
+}
+
+/**
+ * A button before a branch, room of its size before a leaf, and nothing where no row is a branch.
+ * @template {Branch} T
+ * @param {Outline<T>} outline
+ * @param {OutlineRow<T>} row
+ * @param {() => void} paint called once the branch has been turned
+ */
+export function fold(outline, { category, inner, open }, paint) {
+  if (!inner) return outline.isDeep ? el("span", { class: "fold" }) : null;
+  return el(
+    "button",
+    {
+      class: "fold",
+      type: "button",
+      "data-id": category.id,
+      "aria-expanded": String(open),
+      "aria-label": `${open ? "Close" : "Open"} ${category.name}`,
+      onclick: () => {
+        outline.turn(category.id);
+        paint();
+      },
+    },
+    icon(open ? "expand_more" : "chevron_right", "s"),
+  );
 }

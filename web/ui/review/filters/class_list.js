@@ -4,8 +4,7 @@
 /** @import { Filters } from "./filters.js" */
 /** @import { OutlineRow } from "../../shared/outline.js" */
 import { count, el, refill } from "../../shared/dom.js";
-import { fold } from "../../shared/fold.js";
-import { FEW, Outline } from "../../shared/outline.js";
+import { FEW, fold, Outline } from "../../shared/outline.js";
 import { nameOf } from "../../shared/tiles.js";
 
 export class ClassList {

@@ -8,6 +8,7 @@ import { ClassList } from "./class_list.js";
 import { actionButtons } from "./filter_buttons.js";
 import { paintChips } from "./filter_chips.js";
 import { EXTRA, LABEL_BY, NAMES, ORDERS, ORDERS_HINT, SIZES } from "./filter_options.js";
+import { OrderRules } from "./order_rules.js";
 import { SearchField } from "./search.js";
 import { FEW } from "../../shared/outline.js";
 import { tagFilter } from "../../shared/tags.js";
@@ -31,13 +32,12 @@ export class Filters {
     this.unfit = el("div");
     this.tags = el("div");
     this.search = new SearchField(this);
-    this.unsearched = /** @type {string | null} */ (null); // the order before words took its place
+    this.rules = new OrderRules(this);
     this.by = this.#select("Label by", LABEL_BY, "by");
     this.order = this.#select("Order", ORDERS, "order");
     this.order.label.title = ORDERS_HINT;
     this.chips = el("div", { class: "chips" });
     this.me = /** @type {number | null} */ (null); // id of the person who asks
-    this.lifted = null; // "Label by" before the order took its place
     this.meter = el("div");
     this.practice = el("div");
     this.agreement = el("div");
@@ -115,16 +115,8 @@ export class Filters {
       if (value === null || value === "") delete this.state[name];
       else this.state[name] = value;
     }
-    if ("text" in values) this.#rank();
+    if ("text" in values) this.rules.rank();
     this.#changed();
-  }
-
-  /** Words that images look like are an order; without them there is the one from before. */
-  #rank() {
-    const { order, text } = this.state;
-    if (text && order !== "likeness") [this.unsearched, this.state.order] = [order, "likeness"];
-    else if (!text && order === "likeness") this.state.order = this.unsearched ?? "suspicion";
-    this.#suit(this.state.order);
   }
 
   /**
@@ -177,19 +169,11 @@ export class Filters {
     if (tags.length && ![...this.order.field.options].some((option) => option.value === "tags")) {
       this.order.field.append(el("option", { value: "tags" }, "Labels in doubt"));
     }
-    this.#offerLikeness();
+    this.rules.offer();
     this.by.field.value = this.state.by;
     this.order.field.value = this.state.order;
     paintChips(this, categories);
     this.search.paint();
-  }
-
-  /** Among the orders only while there are words to be like. */
-  #offerLikeness() {
-    const offered = [...this.order.field.options].find((option) => option.value === "likeness");
-    if (this.state.text && !offered) {
-      this.order.field.append(el("option", { value: "likeness" }, "Likeness to the words"));
-    } else if (!this.state.text) offered?.remove();
   }
 
   /**
@@ -230,24 +214,12 @@ export class Filters {
     field.onchange = () => {
       this.state[name] = field.value;
       if (name === "order") this.state.seed = 0; // one random order for all: what is labelled in it is a fair sample
-      if (name === "order") this.#suit(field.value);
+      if (name === "order") this.rules.suit(field.value);
       if (name === "order" && field.value !== "likeness") delete this.state.text;
       field.blur();
       this.#changed();
     };
     return { field, label: el("label", {}, el("span", { class: "lab" }, label), field) };
-  }
-
-  /**
-   * Disagreement is about what people decided: what is still to be reviewed would leave nothing of it. The next order has it back.
-   * @param {string} order
-   */
-  #suit(order) {
-    const { by } = this.state;
-    if (order === "disagreement" && ["open", "machine"].includes(by)) [this.lifted, this.state.by] = [by, "person"];
-    else if (order !== "disagreement" && this.lifted && by === "person") {
-      [this.lifted, this.state.by] = [null, this.lifted];
-    }
   }
 
   #changed() {

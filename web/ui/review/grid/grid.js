@@ -76,6 +76,13 @@ export class Grid {
     });
   }
 
+  /** Ask once more for the pictures that did not come. */
+  loadMissing() {
+    for (const image of this.node.querySelectorAll("img")) {
+      if (image.complete && !image.naturalWidth) image.setAttribute("src", image.src);
+    }
+  }
+
   /**
    * Grey tiles of the final size while a page is on its way.
    * @param {number} [n]

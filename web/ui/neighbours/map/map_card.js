@@ -2,9 +2,9 @@
 // The image under the pointer of the map: its picture, class and name beside the point.
 
 /** @import { MapView } from "./map.js" */
-import { el, fill } from "../shared/dom.js";
-import { chip, nameOf } from "../shared/tiles.js";
-import { NONE_OF_THESE } from "../shared/page/categories.js";
+import { el, fill } from "../../shared/dom.js";
+import { chip, nameOf } from "../../shared/tiles.js";
+import { NONE_OF_THESE } from "../../shared/page/categories.js";
 
 const WIDE = 190;
 const HIGH = 186;

@@ -2,8 +2,8 @@
 // Above the map: layouts, what the colours mean, and classes to grey out.
 
 /** @import { MapView } from "./map.js" */
-import { el, fill } from "../shared/dom.js";
-import { colours, lineColour } from "../shared/page/colours.js";
+import { el, fill } from "../../shared/dom.js";
+import { colours, lineColour } from "../../shared/page/colours.js";
 
 /** @type {Record<string, string>} */
 export const SOURCES = {
@@ -96,7 +96,7 @@ export class MapLegend {
             style: colours(category),
             onclick: () => toggle(category.id),
           },
-          el("span", { class: `mark ${this.map.shapeOf(category.id)}` }),
+          el("span", { class: `mark ${this.map.drawing.shapeOf(category.id)}` }),
           el("span", { class: "nm" }, category.name),
         ),
       );

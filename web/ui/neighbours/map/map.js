@@ -1,27 +1,16 @@
 // @ts-check
 // The 2-D map of all items on a plain canvas: colour and mark by class, suspicion or source; moved, zoomed, looked at and chosen from.
 
-import { isDark, lineColour, onTheme, paletteColour } from "../shared/page/colours.js";
-import { el } from "../shared/dom.js";
+import { onTheme } from "../../shared/page/colours.js";
+import { el } from "../../shared/dom.js";
 import { MapCard } from "./map_card.js";
 import { MAP_KEYS, MapHand } from "./map_hand.js";
-import { HEIGHT, MapLasso } from "./map_lasso.js";
-import { MapLegend, SOURCES } from "./map_legend.js";
-import { Marks, SHAPES } from "./map_marks.js";
+import { MapDrawing } from "./map_drawing.js";
+import { MapLasso } from "./map_lasso.js";
+import { MapLegend } from "./map_legend.js";
 import { MapWindow, spread } from "./map_window.js";
 
 const ASK_MS = 1000;
-const HEATS = 24; // shades of suspicion
-/**
- * From violet, near the ground, to red by suspicion, 0 to 1.
- * @param {number} value
- * @param {boolean} dark
- */
-const heat = (value, dark) =>
-  dark
-    ? `hsl(${250 - 248 * value} ${35 + 50 * value}% ${42 + 26 * value}%)`
-    : `hsl(${250 - 248 * value} ${45 + 30 * value}% ${78 - 38 * value}%)`;
-
 export class MapView {
   /**
    * `on.lasso(ids)` gets the items inside a drawn line, `on.open(id)` one that was clicked; `on.failed(error)` what went wrong.
@@ -42,6 +31,7 @@ export class MapView {
         "Map of all images. Arrows move it, plus and minus zoom, 0 shows all of it, Enter opens the image in the middle",
       "data-keys": MAP_KEYS,
     });
+    this.drawing = new MapDrawing(this);
     this.legend = new MapLegend(this);
     this.lasso = new MapLasso(this);
     this.card = new MapCard(this);
@@ -148,12 +138,6 @@ export class MapView {
     this.draw();
   }
 
-  /** @param {number} id */
-  shapeOf(id) {
-    const place = this.categories.list.findIndex((category) => category.id === id);
-    return SHAPES[Math.max(0, place) % SHAPES.length];
-  }
-
   /**
    * The pixel of a point.
    * @param {number} at its row
@@ -185,38 +169,8 @@ export class MapView {
     if (!this.points || !this.node.isConnected || this.canvas.parentElement.clientWidth === 0) return;
     this.used = new Set(this.points.category);
     this.legend.paint();
-    this.dark = isDark(this.canvas);
-    this.ground = paletteColour(this.canvas, "--bg");
-    this.grey = paletteColour(this.canvas, "--mute");
-    const scale = window.devicePixelRatio || 1;
-    this.marks = new Marks(scale, paletteColour(this.canvas, "--ink"));
-    const width = this.canvas.parentElement.clientWidth;
-    this.window.resize(width, HEIGHT);
-    this.canvas.width = width * scale;
-    this.canvas.height = HEIGHT * scale;
-    this.canvas.style.height = `${HEIGHT}px`;
-    this.canvas.getContext("2d").setTransform(scale, 0, 0, scale, 0, 0);
-    this.#style();
+    this.drawing.prepare();
     this.render();
-  }
-
-  /** The mark and the colour of each class, and where its name goes. */
-  #style() {
-    const { category } = this.points;
-    this.shapes = new Map([...this.used].map((id) => [id, this.shapeOf(id)]));
-    this.colours = new Map(
-      [...this.used].map((id) => [id, id ? lineColour(this.categories.get(id).color, this.dark) : this.grey]),
-    );
-    const rows = /** @type {Map<number, number[]>} */ (new Map());
-    category.forEach((id, at) => (rows.get(id) ?? rows.set(id, []).get(id)).push(at));
-    this.named = this.categories.list
-      .filter((one) => (rows.get(one.id)?.length ?? 0) >= 5)
-      .map((one) => {
-        const mine = rows.get(one.id);
-        const across = mine.map((at) => this.x[at]).sort((a, b) => a - b);
-        const down = mine.map((at) => this.y[at]).sort((a, b) => b - a);
-        return { one, x: across[across.length >> 1], y: down[Math.floor(down.length * 0.06)] };
-      });
   }
 
   /** The points once more before the next picture of the screen, however often it is asked for. */
@@ -228,60 +182,7 @@ export class MapView {
   }
 
   render() {
-    if (!this.marks) return;
-    const pen = this.canvas.getContext("2d");
-    pen.clearRect(0, 0, this.window.width, HEIGHT);
-    const { ids } = this.points;
-    const plain = ids.length > 20000 ? 1.6 : ids.length > 3000 ? 2.4 : 3.6;
-    const size = Math.round(plain * Math.min(1.7, this.window.zoom ** 0.3) * 5) / 5;
-    const front = /** @type {number[]} */ ([]);
-    pen.globalAlpha = this.chosen.size ? 0.35 : 0.75;
-    for (let at = 0; at < ids.length; at += 1) {
-      if (this.chosen.has(ids[at])) front.push(at);
-      else this.#dot(pen, at, size);
-    }
-    pen.globalAlpha = 1;
-    for (const at of front) this.#dot(pen, at, size + 1.2, true);
-    if (this.way === "label") this.#names(pen);
-  }
-
-  /** @param {number} at */
-  #colour(at) {
-    const { category, suspicion, source } = this.points;
-    if (this.hidden.has(category[at])) return this.grey;
-    if (this.way === "suspicion") return heat(Math.round(suspicion[at] * HEATS) / HEATS, this.dark);
-    if (this.way === "label") return this.colours.get(category[at]);
-    return SOURCES[source[at]] ? lineColour(SOURCES[source[at]], this.dark) : this.grey;
-  }
-
-  /**
-   * @param {CanvasRenderingContext2D} pen
-   * @param {number} at
-   * @param {number} size
-   * @param {boolean} [ring]
-   */
-  #dot(pen, at, size, ring = false) {
-    const [x, y] = this.spot(at);
-    if (x < -size || y < -size || x > this.window.width + size || y > HEIGHT + size) return;
-    this.marks.put(pen, this.shapes.get(this.points.category[at]), this.#colour(at), size, x, y, ring);
-  }
-
-  /**
-   * Each class's name at the middle of its points, so that no legend has to be read.
-   * @param {CanvasRenderingContext2D} pen
-   */
-  #names(pen) {
-    pen.font = '600 12px "Source Sans", sans-serif';
-    pen.textAlign = "center";
-    for (const { one, x, y } of this.named) {
-      const [left, top] = [this.window.left(x), this.window.top(y) - 9];
-      if (this.hidden.has(one.id) || left < 0 || left > this.window.width || top < -13 || top > HEIGHT) continue;
-      pen.lineWidth = 4;
-      pen.strokeStyle = this.ground;
-      pen.strokeText(one.name.slice(0, 28), left, Math.max(top, 13));
-      pen.fillStyle = this.dark ? `color-mix(in oklab, ${one.color} 40%, white)` : one.text;
-      pen.fillText(one.name.slice(0, 28), left, Math.max(top, 13));
-    }
+    this.drawing.render();
   }
 
   stop() {

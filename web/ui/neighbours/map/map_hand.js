@@ -2,7 +2,7 @@
 // Pointer, wheel and keys on the map: what is under the pointer, moving, zooming, the lasso.
 
 /** @import { MapView } from "./map.js" */
-import { el, icon } from "../shared/dom.js";
+import { el, icon } from "../../shared/dom.js";
 
 const NEAR = 10; // pixels
 const STILL = 4; // a press that moves less is a click

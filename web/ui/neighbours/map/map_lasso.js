@@ -2,8 +2,8 @@
 // A line drawn around points of the map chooses the images in it.
 
 /** @import { MapView } from "./map.js" */
-import { paletteColour } from "../shared/page/colours.js";
-import { el, many } from "../shared/dom.js";
+import { paletteColour } from "../../shared/page/colours.js";
+import { el, many } from "../../shared/dom.js";
 
 export const HEIGHT = 396;
 
@@ -46,7 +46,7 @@ export class MapLasso {
     pen.setLineDash([5, 4]);
     pen.lineWidth = 2;
     pen.strokeStyle = colour;
-    pen.fillStyle = this.map.dark ? "rgba(154,140,245,.16)" : "rgba(91,75,214,.10)";
+    pen.fillStyle = this.map.drawing.dark ? "rgba(154,140,245,.16)" : "rgba(91,75,214,.10)";
     pen.fill();
     pen.stroke();
     pen.setLineDash([]);
