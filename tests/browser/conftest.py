@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from one_tab import WAIT_MS, Tab
 from playwright.sync_api import Browser, Page, expect
 from serving import Server, free_port, start_server
 
@@ -17,7 +18,6 @@ from bench import _app
 from maintenance import demo
 from store.workspace import Workspace, open_workspace
 
-WAIT_MS = 60_000  # for whatever the page has to do on a busy machine
 expect.set_options(timeout=WAIT_MS)
 
 
@@ -71,16 +71,19 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="session")
+def tab(chromium: Browser) -> Iterator[Tab]:
+    """One tab for all tests: a new one compiles the scripts of the pages anew, which costs more than most tests."""
+    one = Tab(chromium)
+    yield one
+    one.close()
+
+
 @pytest.fixture
-def page(chromium: Browser, server: Server) -> Iterator[Page]:
+def page(tab: Tab, server: Server) -> Iterator[Page]:
     """A page of somebody who has told their name; an error in it, or anything that its own policy blocks, fails the test."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    context.add_cookies([{"name": "sceneloop_actor", "value": "ann", "url": server.url}])
-    page = context.new_page()
-    page.set_default_timeout(WAIT_MS)
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
+    page = tab.opened()
+    page.context.add_cookies([{"name": "sceneloop_actor", "value": "ann", "url": server.url}])
     yield page
-    context.close()
+    faults = tab.cleared(server.url)
     assert faults == []

@@ -30,16 +30,16 @@ def filled(server: Any, truth: dict[str, str], tmp_path_factory: pytest.TempPath
 
 @pytest.fixture
 def axed(page: Page) -> Page:
-    """The page with axe-core in it."""
+    """The page, where axe-core is there to be put into it."""
     if not AXE.is_file():
         pytest.fail("axe-core is not installed: run make lint, or npm ci in the repository's folder")
-    page.add_init_script(path=AXE)
     return page
 
 
 def faults(page: Page) -> list[str]:
     """What axe-core finds and is not Streamlit's own."""
     page.wait_for_timeout(600)  # what fades in is there
+    page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(RUN)
     ours = [
         one

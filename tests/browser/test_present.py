@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from one_tab import listening
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 import sample_data
 from labeling.snapshot.snapshot import Snapshot
@@ -34,12 +36,16 @@ def run(server: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def complaints(page: Page) -> list[str]:
+def complaints(page: Page) -> Iterator[list[str]]:
     """What the page's script and policy complain of."""
     heard: list[str] = []
-    page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
-    return heard
+
+    def logged(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            heard.append(message.text)
+
+    with listening(page, "pageerror", lambda error: heard.append(str(error))), listening(page, "console", logged):
+        yield heard
 
 
 def works(page: Page, run: dict[str, Any], player: str) -> None:
@@ -94,10 +100,10 @@ def test_the_mailed_page_plays_from_disk(
     file.write_text(run_exports.exported(Snapshot(opened), run["id"], "html"), encoding="utf-8")
     opened.engine.dispose()
     requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
-    page.goto(file.as_uri())
-    page.wait_for_function("document.querySelector('video').readyState >= 2")
-    works(page, run, "video")
+    with listening(page, "request", lambda request: requests.append(request.url)):
+        page.goto(file.as_uri())
+        page.wait_for_function("document.querySelector('video').readyState >= 2")
+        works(page, run, "video")
     assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
     assert complaints == []
 

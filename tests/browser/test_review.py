@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import pytest
+from one_tab import listening
 from playwright.sync_api import Browser, Page, expect
 from steps import focused, review, saved, stored, strike_all, visible
 
@@ -352,17 +353,17 @@ def test_two_people_on_one_image_choose(page: Page, chromium: Browser, server: A
 
 def test_a_class_name_is_text_everywhere(page: Page, server: Any) -> None:
     alerts: list[str] = []
-    page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
-    page.goto(f"{server.url}prompts")
-    page.wait_for_selector(".prompts[data-ready]")
-    page.get_by_role("button", name="Add", exact=True).click()
-    page.get_by_label("Name", exact=True).fill(NAME)
-    page.get_by_role("button", name="Add the category").click()
-    expect(page.locator(".prompts .tree")).to_contain_text(NAME)
-    for address, place in (("review", ".filters"), ("", "main, [data-testid=stMain]")):
-        page.goto(f"{server.url}{address}")
-        expect(page.locator(place).first).to_contain_text(NAME)
-    assert page.locator("img[src='x']").count() == 0
+    with listening(page, "dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss())):
+        page.goto(f"{server.url}prompts")
+        page.wait_for_selector(".prompts[data-ready]")
+        page.get_by_role("button", name="Add", exact=True).click()
+        page.get_by_label("Name", exact=True).fill(NAME)
+        page.get_by_role("button", name="Add the category").click()
+        expect(page.locator(".prompts .tree")).to_contain_text(NAME)
+        for address, place in (("review", ".filters"), ("", "main, [data-testid=stMain]")):
+            page.goto(f"{server.url}{address}")
+            expect(page.locator(place).first).to_contain_text(NAME)
+        assert page.locator("img[src='x']").count() == 0
     assert alerts == []
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from one_tab import listening
+from playwright.sync_api import ConsoleMessage, Page, expect
 from steps import focused, review, saved, stored, until, visible
 
 import sample_data
@@ -18,16 +20,16 @@ PEOPLE = "select count(*) from label_state where source = 'human' and value = 'y
 
 
 @pytest.fixture
-def console(page: Page) -> list[str]:
+def console(page: Page) -> Iterator[list[str]]:
     """What the page complained about on the console, Streamlit's own search for its address left out."""
-    found: list[str] = []
-    page.on(
-        "console",
-        lambda said: (
-            found.append(said.text) if said.type == "error" and "_stcore" not in said.location["url"] else None
-        ),
-    )
-    return found
+    complaints: list[str] = []
+
+    def logged(message: ConsoleMessage) -> None:
+        if message.type == "error" and "_stcore" not in message.location["url"]:
+            complaints.append(message.text)
+
+    with listening(page, "console", logged):
+        yield complaints
 
 
 def test_undo_says_what_came_back_and_a_second_press_what_it_would_take(
