@@ -150,6 +150,7 @@ export class Toolbar {
     if (narrow === this.narrow) return;
     this.narrow = narrow;
     this.review.node.classList.toggle("narrow", narrow);
+    this.review.filters.search.fit(narrow);
     this.filtersButton.hidden = !narrow;
     this.showFilters(!narrow);
   }

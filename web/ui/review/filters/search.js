@@ -29,6 +29,7 @@ export class SearchField {
   /** @param {Filters} filters */
   constructor(filters) {
     this.filters = filters;
+    this.narrow = false;
     this.by = /** @type {Search} */ (localStorage.getItem(KEPT) === "named" ? "named" : "text");
     this.field = el("input", { class: "field", type: "search", maxLength: 500, enterKeyHint: "search" });
     this.field.onkeydown = (event) => {
@@ -47,6 +48,15 @@ export class SearchField {
   focus() {
     this.field.focus();
     this.field.select();
+  }
+
+  /**
+   * In a narrow window the ways to search are pictures alone; their names are for whoever points at them or hears them.
+   * @param {boolean} narrow
+   */
+  fit(narrow) {
+    this.narrow = narrow;
+    this.#choose(this.by);
   }
 
   #start() {
@@ -85,7 +95,7 @@ export class SearchField {
             },
           },
           icon(symbol, "s"),
-          el("span", { class: "w" }, words),
+          el("span", { hidden: this.narrow }, words),
         ),
       ),
     );
