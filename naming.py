@@ -44,7 +44,7 @@ def without_edges(name: str) -> str:
     return "/".join(part.strip() for part in name.split("/"))
 
 
-def told_apart(names: Sequence[str], paths: Sequence[str]) -> list[str]:
+def distinct_names(names: Sequence[str], paths: Sequence[str]) -> list[str]:
     """A name for each file that no other of them has: its own, else more of its path, at last all of it.
 
     Args:

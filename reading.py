@@ -121,7 +121,7 @@ def _looked(path: Path) -> os.stat_result:
     return status
 
 
-def _only_regular(found: os.stat_result) -> None:
-    if not stat.S_ISREG(found.st_mode):
-        kind = KINDS.get(stat.S_IFMT(found.st_mode), "no file")
+def _only_regular(status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        kind = KINDS.get(stat.S_IFMT(status.st_mode), "no file")
         raise OSError(errno.EINVAL, f"it is {kind}, not a file")

@@ -29,12 +29,12 @@ class Project:
     """A label set that is being worked on.
 
     Attributes:
-        labels: int64 [n], what stands. human: int64 [n], what the person said, or -1.
+        labels: int64 [n], what stands. human: int64 [n], what the person answered, or -1.
         probabilities: float32 [n, k] of the machine in use.
         seconds: spent so far. curve: (seconds, errors left) after each page.
     """
 
-    made: LabelSet
+    label_set: LabelSet
     random: np.random.Generator
     labels: Ints
     human: Ints
@@ -46,12 +46,14 @@ class Project:
     @property
     def errors(self) -> int:
         """Labels that stand and are wrong."""
-        return int((self.labels != self.made.truth).sum())
+        return int((self.labels != self.label_set.truth).sum())
 
     @property
     def new_errors(self) -> int:
         """Labels that were right at first and are wrong now because of the person."""
-        spoiled = (self.made.labels == self.made.truth) & (self.human >= 0) & (self.human != self.made.truth)
+        spoiled = (
+            (self.label_set.labels == self.label_set.truth) & (self.human >= 0) & (self.human != self.label_set.truth)
+        )
         return int(spoiled.sum())
 
     @property
@@ -74,10 +76,10 @@ class Project:
                 for those that are something else.
         """
         shown = self.labels[rows] if proposed is None else proposed
-        truth = self.made.truth[rows]
+        truth = self.label_set.truth[rows]
         slip = self.random.random(len(rows)) < SLIP
         clicked = (shown != truth) ^ slip
-        other = (shown + self.random.integers(1, self.made.classes, len(rows))) % self.made.classes
+        other = (shown + self.random.integers(1, self.label_set.classes, len(rows))) % self.label_set.classes
         decisions = np.where(clicked, np.where(shown != truth, truth, other), shown)
         wanted = np.where(clicked, decisions, -1)
         keys = len(rows) if one_by_one else 1 + (self.flipping(rows, shown, wanted) if runner_up else selecting(wanted))
@@ -98,7 +100,7 @@ class Project:
     def retrain(self, *, propose: bool = True) -> None:
         """Train a head on all labels so far and let it propose for what nobody has labelled."""
         self.seconds += RETRAIN
-        label_set, human = self.made, self.human
+        label_set, human = self.label_set, self.human
         if len(np.unique(human[human >= 0])) < 2:
             return
         given = self.given()
@@ -125,13 +127,13 @@ class Project:
 
     def given(self) -> Ints:
         """int64 [n]: imported labels that nobody has judged, else -1."""
-        if not self.made.imported:
+        if not self.label_set.imported:
             return np.full(len(self.labels), -1, np.int64)
-        return np.where(self.human < 0, self.made.labels, -1)
+        return np.where(self.human < 0, self.label_set.labels, -1)
 
     def suspicion(self) -> Suspicion:
         """The app's suspicion of every label, from what is known now."""
-        label_set, human, given = self.made, self.human, self.given()
+        label_set, human, given = self.label_set, self.human, self.given()
         held = suspicion.held_out(label_set.vectors, np.where(human >= 0, human, given), label_set.classes)
         prior = cluster_model.posterior(label_set.vectors, self.probabilities, human)
         others = suspicion.others(label_set.graph, prior, human, given, label_set.classes, held)
@@ -139,7 +141,7 @@ class Project:
 
     def clusters(self) -> list[Cluster]:
         """Groups of neighbours that share a suspected error."""
-        return suspicion.clusters(self.made.graph, self.suspicion(), self.labels, self.human < 0)
+        return suspicion.clusters(self.label_set.graph, self.suspicion(), self.labels, self.human < 0)
 
     def margin(self) -> Floats:
         """float32 [n]: how far the machine's first class is ahead of its second."""
@@ -147,10 +149,10 @@ class Project:
         return np.asarray(two[:, 1] - two[:, 0], np.float32)
 
 
-def selecting(said: Ints) -> int:
-    """Clicks and keys that give the tiles of a page the classes `said` int64 [page], -1 for those left alone."""
-    edges = np.flatnonzero(np.diff(said, prepend=-2, append=-2))
-    runs = [(said[a], b - a) for a, b in itertools.pairwise(edges) if said[a] >= 0]
+def selecting(answers: Ints) -> int:
+    """Clicks and keys that give the tiles of a page the classes `answers` int64 [page], -1 for those left alone."""
+    edges = np.flatnonzero(np.diff(answers, prepend=-2, append=-2))
+    runs = [(answers[a], b - a) for a, b in itertools.pairwise(edges) if answers[a] >= 0]
     clicks = sum(1 if length == 1 else 2 for _, length in runs)
     return clicks + len({int(number) for number, _ in runs})
 

@@ -57,7 +57,7 @@ class Checked:
     def check(self) -> None:
         """A round: the disagreements of the last one again, and new images drawn at random."""
         self.clock += 1
-        label_set, again = self.project.made, np.flatnonzero(self.pending)
+        label_set, again = self.project.label_set, np.flatnonzero(self.pending)
         self.wrong[again] = (self.stood[again] != label_set.truth[again]) ^ (self.random.random(len(again)) < SLIP)
         self.pending[again] = False
         rows = self.random.permutation(self.project.open)[:CHECKS]
@@ -74,7 +74,7 @@ class Checked:
         interval = unseen_errors.remaining(self.doubt(), self.looked, self.moment, self.wrong, self.pending)
         checks = int((~np.isnan(self.moment)).sum())
         plain = error_bounds.remaining(int(self.wrong.sum()), int(self.pending.sum()), checks)
-        n, truth = int(left.sum()), self.project.made.truth
+        n, truth = int(left.sum()), self.project.label_set.truth
         wrong = int((self.project.labels[left] != truth[left]).sum())
         return Look(
             n, wrong, float(int(interval.low * n)), float(np.ceil(interval.high * n)), float(np.ceil(plain.high * n))
@@ -82,7 +82,7 @@ class Checked:
 
     def doubt(self) -> np.ndarray:
         """float64 [n]: how suspicious the label is that stood before anybody looked."""
-        project, label_set = self.project, self.project.made
+        project, label_set = self.project, self.project.label_set
         held = suspicion.held_out(label_set.vectors, project.human, label_set.classes)
         prior = cluster_model.posterior(label_set.vectors, project.probabilities, project.human)
         others = suspicion.others(label_set.graph, prior, project.human, project.given(), label_set.classes, held)

@@ -74,7 +74,7 @@ def recommended(project: Project) -> Iterator[None]:
     chosen on seeds that `bench effort` does not use. Imported labels are shown as they are, and follow nothing: there,
     neighbours that disagree are more often wrong than the label.
     """
-    imported = project.made.imported
+    imported = project.label_set.imported
     checked, due = np.zeros(len(project.labels), np.bool_), CHECK_FROM
     if not imported:
         project.follow()

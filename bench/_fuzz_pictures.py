@@ -130,7 +130,7 @@ def _one(
     number: int,
     pictures: list[tuple[str, bytes]],
     faults: Counter[str],
-    told: Counter[str],
+    totals: Counter[str],
 ) -> None:
     for name, data in pictures:
         (folder / name).write_bytes(data)
@@ -144,8 +144,8 @@ def _one(
         faults["tracebacks"] += 1
         return
     bad = {error.path for error in done.quarantined}
-    told.update(added=done.added, duplicates=done.duplicates, quarantined=len(done.quarantined))
-    told["without_reason"] += sum(not error.reason or not error.way_out for error in done.quarantined)
+    totals.update(added=done.added, duplicates=done.duplicates, quarantined=len(done.quarantined))
+    totals["without_reason"] += sum(not error.reason or not error.way_out for error in done.quarantined)
     faults["lost"] += len(pictures) + SOUND - done.added - done.duplicates - len(done.quarantined)
     faults["lost"] += sum(path in bad for path in sound)
     faults["tracebacks"] += sum(not _read_alone(path) for path in sorted(bad))

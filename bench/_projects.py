@@ -54,7 +54,7 @@ class Project:
         return np.flatnonzero(self.human < 0)
 
 
-def made(seed: int, k: int = 5, n: int = 4000, dim: int = 64) -> World:
+def synthetic(seed: int, k: int = 5, n: int = 4000, dim: int = 64) -> World:
     """Vectors made for it: each class has four looks of unequal frequency, its text lies near the first, a tenth are strays."""
     random = np.random.default_rng(seed)
     centres = unit(unit(random.normal(size=(k, 1, dim))) + 1.1 * unit(random.normal(size=(k, 4, dim))))
@@ -92,27 +92,27 @@ def project(world: World, size: int, seed: int, taught: int = 0) -> tuple[Projec
     rows = random.permutation(len(world.truth))
     mine, other, rest = rows[:size], rows[size : size + taught], rows[size + taught :]
     start = zero_shot.classifier(range(len(world.texts)), world.texts, scale=world.scale)
-    made_project = Project(
+    simulated = Project(
         world.vectors[mine], world.truth[mine], start, start, connected(world.vectors[mine], 1)[1],
         np.sort(random.choice(1_000_000, size, replace=False)), random.random(size) < AUDIT_SHARE,
         np.full(size, -1, np.int64), np.zeros(size, np.bool_),
     )  # fmt: skip
     if taught:
-        made_project.before = logistic(world.vectors[other], world.truth[other], range(len(world.texts)))
-    return made_project, rest
+        simulated.before = logistic(world.vectors[other], world.truth[other], range(len(world.texts)))
+    return simulated, rest
 
 
-def label(made_project: Project, how: str, count: int, seed: int) -> None:
+def label(simulated: Project, how: str, count: int, seed: int) -> None:
     """`count` labels in an order, a page at a time."""
     random = np.random.default_rng(seed)
-    while count > 0 and len(made_project.open):
-        rows = _page(made_project, how, min(PAGE, count), seed)
-        decisions = made_project.truth[rows]
+    while count > 0 and len(simulated.open):
+        rows = _page(simulated, how, min(PAGE, count), seed)
+        decisions = simulated.truth[rows]
         if how == "batch":
-            shown = made_project.before.logits(made_project.vectors[rows]).argmax(axis=1)
+            shown = simulated.before.logits(simulated.vectors[rows]).argmax(axis=1)
             decisions = np.where(random.random(len(rows)) < SLIP, shown, decisions)
-        made_project.human[rows] = decisions
-        made_project.fair[rows] = (how == "random") | ((how == "next") & made_project.audit[rows])
+        simulated.human[rows] = decisions
+        simulated.fair[rows] = (how == "random") | ((how == "next") & simulated.audit[rows])
         count -= len(rows)
 
 

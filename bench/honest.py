@@ -90,7 +90,7 @@ def simulated(worlds: Sequence[World], order: str, number: int, options: TrainOp
     """One project."""
     random = np.random.default_rng(number)
     turn = number % (len(worlds) + 1)
-    world = worlds[turn] if turn < len(worlds) else _projects.made(number)
+    world = worlds[turn] if turn < len(worlds) else _projects.synthetic(number)
     taught = TAUGHT if random.random() < 1 / 3 else 0
     one, unseen = _projects.project(world, SIZE.get(world.name, 200), number, taught)
     if order == "random":

@@ -90,7 +90,7 @@ def halves(options: Options, seed: int) -> list[Half]:
             _kept["photographs"] = World("photographs", photos.vectors, photos.truth, texts, scale)
             _kept["clothing"], sender = clothing(model, options.need("clothing"))
             _senders[:] = [sender]
-    worlds = [*(world for name, world in _kept.items() if name != "clothing"), _projects.made(seed, n=1200)]
+    worlds = [*(world for name, world in _kept.items() if name != "clothing"), _projects.synthetic(seed, n=1200)]
     splits = []
     for world in worlds:
         order = np.random.default_rng(seed).permutation(len(world.truth))

@@ -81,12 +81,12 @@ def _graph(vectors: Floats, neighbours: int = 20) -> graph.Graph:
     return graph.build(np.concatenate(near), np.concatenate(cosines))
 
 
-def _fixed(made: graph.Graph, start: Linear, vectors: Floats, given: Ints, truth: Ints) -> Ints:
+def _fixed(neighbours: graph.Graph, start: Linear, vectors: Floats, given: Ints, truth: Ints) -> Ints:
     """The labels with the 5 % most suspicious put right."""
     none = np.full(len(given), -1, np.int64)
     held = suspicion.held_out(vectors, given, len(NAMES))
     prior = cluster_model.posterior(vectors, start.probabilities(vectors), none)
-    others = suspicion.others(made, prior, none, given, len(NAMES), held)
+    others = suspicion.others(neighbours, prior, none, given, len(NAMES), held)
     score = suspicion.suspect(others, given).score
     worst = np.argsort(-score, kind="stable")[: len(given) // 20]
     fixed = given.copy()
@@ -94,9 +94,9 @@ def _fixed(made: graph.Graph, start: Linear, vectors: Floats, given: Ints, truth
     return fixed
 
 
-def _ours(made: graph.Graph, start: Linear, vectors: Floats, labels: Ints) -> Linear:
+def _ours(neighbours: graph.Graph, start: Linear, vectors: Floats, labels: Ints) -> Linear:
     none = np.full(len(labels), -1, np.int64)
-    material = Material(vectors, made, start, True, np.arange(len(labels)), none, labels)
+    material = Material(vectors, neighbours, start, True, np.arange(len(labels)), none, labels)
     return choose(material, TrainOptions(folds=5)).linear
 
 

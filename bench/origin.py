@@ -100,13 +100,13 @@ class Head:
     """A head of one split: which images it was tested on and its answers, the labels it learned from, and what it took.
 
     Attributes:
-        test: bool [n]. said: int64 [tests]. labels: int64 [n], the cleaned labels; of the training images alone.
+        test: bool [n]. predicted: int64 [tests]. labels: int64 [n], the cleaned labels; of the training images alone.
         name: what won. seconds: with the embedding of the training images; fitting: without.
         looked: training images that a person looked at. wrong_before, wrong: share of wrong labels before and after.
     """
 
     test: Bools
-    said: Ints
+    predicted: Ints
     labels: Ints
     name: str
     seconds: float
@@ -141,7 +141,7 @@ def _head(data: Data, start: zero_shot.Linear, test: Bools, *, by_source: bool) 
 
 
 def clean(
-    vectors: npt.NDArray[np.float32], made: graph.Graph, start: zero_shot.Linear, pseudo: Ints, truth: Ints
+    vectors: npt.NDArray[np.float32], neighbours: graph.Graph, start: zero_shot.Linear, pseudo: Ints, truth: Ints
 ) -> tuple[Ints, int]:
     """Pseudo-labels after a person has looked at the most suspicious third, page by page; the rest is accepted as it is.
 
@@ -156,7 +156,7 @@ def clean(
     probabilities = start.probabilities(vectors)
     while (human >= 0).sum() < LOOKED * len(pseudo):
         others = suspicion.others(
-            made, cluster_model.posterior(vectors, probabilities, human), human, none, len(CLASSES)
+            neighbours, cluster_model.posterior(vectors, probabilities, human), human, none, len(CLASSES)
         )
         standing = np.where(human >= 0, human, pseudo)
         score = np.where(human >= 0, -np.inf, suspicion.suspect(others, standing).score)
@@ -181,7 +181,7 @@ def _figures(
     """Figures of all methods over the splits that each was tried on."""
     truth = np.concatenate([data.truth[head.test] for head in heads])
     zero = np.concatenate([start.logits(data.vectors[head.test]).argmax(axis=1) for head in heads])
-    answers = {"zero_shot": zero, "head": np.concatenate([head.said for head in heads])}
+    answers = {"zero_shot": zero, "head": np.concatenate([head.predicted for head in heads])}
     for name in ("resnet50", "resnet50_pretrained"):
         answers[name] = np.concatenate([one[name][0] for one in deep])
     figures: Figures = {

@@ -91,11 +91,11 @@ def _fixed(film: Path, folder: Path, crf: int) -> tuple[int, float]:
     return out.stat().st_size, _ssim(out, film)
 
 
-def _ssim(made: Path, original: Path) -> float:
+def _ssim(cut: Path, original: Path) -> float:
     command = [
         "ffmpeg",
         "-i",
-        str(made),
+        str(cut),
         "-i",
         str(original),
         "-lavfi",

@@ -59,10 +59,10 @@ def run(options: Options) -> Figures:
     return figures
 
 
-def pooled(told: dict[int, list[Right]]) -> Figures:
+def pooled(rounds: dict[int, list[Right]]) -> Figures:
     """Accuracies over all turns with intervals, and paired gains over zero-shot."""
     figures: Figures = {}
-    joined = {labels: np.concatenate(parts) for labels, parts in told.items()}
+    joined = {labels: np.concatenate(parts) for labels, parts in rounds.items()}
     for labels, right in joined.items():
         low, high = accuracy.interval(right.astype(np.float64))
         figures |= {f"accuracy_{labels}": float(right.mean()), f"low_{labels}": low, f"high_{labels}": high}
@@ -77,7 +77,7 @@ def pooled(told: dict[int, list[Right]]) -> Figures:
 
 
 def turn(folder: Path, rows: loop.Rows, sources: tuple[str, ...], *, careful: bool) -> tuple[dict[int, Right], int]:
-    """Whether each held-out image was told right, by the number of labels given; and how many heads were promoted."""
+    """Whether each held-out image was classified right, by the number of labels given; and how many heads were promoted."""
     seen = [row for row in rows if row["source"] not in sources]
     later = [row for row in rows if row["source"] in sources]
     promoted = 0

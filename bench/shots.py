@@ -41,13 +41,13 @@ class Tally:
     false_in_games: int = 0
     game_s: float = 0.0
 
-    def add(self, found: list[int], truth: Truth) -> None:
+    def add(self, cuts: list[int], truth: Truth) -> None:
         """Count one video's detected cuts."""
-        steady = [f for f in found if not _inside(f, truth.transitions)]
+        steady = [f for f in cuts if not _inside(f, truth.transitions)]
         for tolerance in self.hard:
             self.hard[tolerance] += cut_counts(steady, truth.cuts, tolerance)
-        self.events += cut_counts(found, truth.cuts, MARGIN, truth.transitions)
-        hits = sum(any(abs(f - page) <= MARGIN for f in found) for page in truth.page_cuts)
+        self.events += cut_counts(cuts, truth.cuts, MARGIN, truth.transitions)
+        hits = sum(any(abs(f - page) <= MARGIN for f in cuts) for page in truth.page_cuts)
         self.pages += Counts(hits, hits, len(truth.page_cuts))
         for start, end in truth.flicker:
             self.game_s += (end - start) / truth.fps

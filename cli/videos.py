@@ -110,22 +110,22 @@ def _view(given: argparse.Namespace) -> Any:
     return labelled_run.View(given.aggregator, AMOUNTS[given.smoothing], given.using or "auto")
 
 
-def _plan(given: argparse.Namespace, found: Any) -> str:
+def _plan(given: argparse.Namespace, result: Any) -> str:
     """The text of the plan's file."""
     from video.results import plan
     from video.runs import run_plans
 
     rules = plan.read_rules(given.rules) if given.rules is not None else run_plans.rules(open_workspace(given))
-    steps = plan.plan(found, rules)
+    steps = plan.plan(result, rules)
     if given.plan.suffix.lower() == ".json":
-        return json.dumps({"video": found["video"], "steps": steps}, ensure_ascii=False, indent=2)
+        return json.dumps({"video": result["video"], "steps": steps}, ensure_ascii=False, indent=2)
     if given.plan.suffix.lower() != ".sh":
         raise InputError(f"{given.plan.name} has no ending that names a format. Use .json, or .sh for ffmpeg commands.")
     video, folder = given.videos[0].resolve(), given.plan.resolve().parent
     if plan.missing():
         print(plan.missing(), file=sys.stderr)
     parts, out = folder / f"{video.stem}_parts", folder / f"{video.stem}_planned.mkv"
-    return plan.script(steps, video, parts, out, plan.timing(found))
+    return plan.script(steps, video, parts, out, plan.timing(result))
 
 
 def _check_place(path: Path) -> None:

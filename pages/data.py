@@ -15,14 +15,14 @@ with left:
         data_parts.add(workspace)
     long_work.watch("add")
     data_parts.added()
-found = overview.data(workspace)
+data = overview.data(workspace)
 with left:
     layout.section("Sources")
-    if found["sources"]:
-        st.html(data_parts.sources(found["sources"]))
+    if data["sources"]:
+        st.html(data_parts.sources(data["sources"]))
     else:
         st.caption("Nothing was added yet. Add a folder to start.")
-    bad = found["quarantine"]
+    bad = data["quarantine"]
     layout.section(f"Quarantine ({len(bad)})")
     if bad:
         st.html(data_parts.quarantine(bad))
@@ -30,12 +30,12 @@ with left:
         st.caption("Files that cannot be used are listed here with the reason and the way out.")
 with right:
     with st.container(border=True):
-        data_parts.encoder(found["encoder"], found["items"])
+        data_parts.encoder(data["encoder"], data["items"])
     long_work.watch("embed")
     with st.container(border=True):
         data_parts.export(workspace)
     with st.container(border=True):
-        items = found["items"]
+        items = data["items"]
         layout.section("Items")
         rows = {
             "Images": items["images"],

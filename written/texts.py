@@ -14,12 +14,12 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def fault(text: str) -> str | None:
     """What is wrong with a text, in words that follow its name, or None where it can be stored."""
-    found = _UNFIT.search(text)
-    if found is None:
+    match = _UNFIT.search(text)
+    if match is None:
         return None
-    letter = found.group()
+    letter = match.group()
     kind = "half of a surrogate pair" if _SURROGATE.match(letter) else "a control character"
-    return f"holds {kind} (U+{ord(letter):04X}, character {found.start() + 1}), which cannot be stored"
+    return f"holds {kind} (U+{ord(letter):04X}, character {match.start() + 1}), which cannot be stored"
 
 
 def check(text: str, what: str, *, most: int | None = None) -> str:

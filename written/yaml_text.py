@@ -200,7 +200,7 @@ def _refuse_repetition(event: Any, name: str, line: int) -> None:
         raise here.refuse(f"the tag {str(event.tag)[:60]} is not read", "Take it out.")
 
 
-def _once(made: dict[str, Node], key: str, name: str, line: int | None, first: Node | None = None) -> None:
-    if key in made:
+def _once(nodes: dict[str, Node], key: str, name: str, line: int | None, first: Node | None = None) -> None:
+    if key in nodes:
         where = f" (first in line {first.line})" if first is not None and first.line is not None else ""
         raise Node(name, line, "").refuse(f"{key[:60]!r} is given twice{where}", "Keep one of the two.")

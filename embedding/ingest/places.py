@@ -13,19 +13,19 @@ from store.items.item_rows import ItemRow
 from store.items.originals import State
 
 
-def note(connection: Connection, found: Sequence[tuple[FoundFile, int]]) -> None:
+def note(connection: Connection, files: Sequence[tuple[FoundFile, int]]) -> None:
     """Note where the bytes of items were seen.
 
     An item whose own file is intact gets the place as a second one. Where its file is gone or holds other bytes, the item moves
     to the place; its old name stays one of its names unless something else lies there.
 
     Args:
-        found: files, and the items that have their bytes.
+        files: files, and the items that have their bytes.
     """
-    rows = items.get_many(connection, [number for _, number in found])
+    rows = items.get_many(connection, [number for _, number in files])
     home = {number: row.path for number, row in rows.items()}
     further: list[tuple[int, str]] = []
-    for file, number in found:
+    for file, number in files:
         row, path = rows[number], str(file.path)
         if home[number] == path:
             further += _at_home(connection, row, file)
@@ -49,16 +49,16 @@ def _at_home(connection: Connection, row: ItemRow, file: FoundFile) -> list[tupl
     return [(row.id, file.name)] if row.name != file.name else []
 
 
-def replaced(connection: Connection, kind: str, found: Sequence[tuple[FoundFile, int | None]]) -> list[str]:
+def replaced(connection: Connection, kind: str, files: Sequence[tuple[FoundFile, int | None]]) -> list[str]:
     """Mark items whose file now holds other bytes; returns the paths.
 
     An item whose bytes also lie in a second place moves there. `note` has been called before, so that what was moved is not taken
     for replaced.
 
     Args:
-        found: files as they are now, and the items that have their bytes, None where the bytes are unusable.
+        files: files as they are now, and the items that have their bytes, None where the bytes are unusable.
     """
-    now = {str(file.path): (file, number) for file, number in found}
+    now = {str(file.path): (file, number) for file, number in files}
     changed: list[str] = []
     old = [row for row in items.at_paths(connection, kind, list(now)) if row.sha256 and row.id != now[row.path][1]]
     second = [(number, path) for number, path in items.aliases_at(connection, list(now)) if number != now[path][1]]

@@ -40,8 +40,8 @@ class FoundFile:
 
 
 @dataclass
-class Found:
-    """What a walk found.
+class Walk:
+    """What a walk has come upon.
 
     Attributes:
         files: in a stable order.
@@ -54,7 +54,7 @@ class Found:
     passed_over: Counter[str] = field(default_factory=Counter)
 
 
-def find(paths: Sequence[Path], skip: Callable[[Path], bool]) -> Found:
+def find(paths: Sequence[Path], skip: Callable[[Path], bool]) -> Walk:
     """Walk files and folders.
 
     In a folder, hidden entries are left alone, and files that are neither images nor videos by their ending are passed
@@ -65,7 +65,7 @@ def find(paths: Sequence[Path], skip: Callable[[Path], bool]) -> Found:
         paths: files and folders; a missing one is refused, the rest goes on.
         skip: says which folders are not entered (other workspaces).
     """
-    walk = Found()
+    walk = Walk()
     for given in paths:
         path = expanded(given)
         fault = fault_of(path) or (None if reading.is_text(reading.resolved(path)) else _no_text(path))
@@ -110,29 +110,29 @@ def fault_of(path: Path) -> BadFile | None:
     return None
 
 
-def _folder(root: Path, skip: Callable[[Path], bool], found: Found) -> None:
-    before, passed = len(found.files) + len(found.refused), found.passed_over.copy()
-    for path in _entries(root, skip, found):
+def _folder(root: Path, skip: Callable[[Path], bool], walk: Walk) -> None:
+    before, passed = len(walk.files) + len(walk.refused), walk.passed_over.copy()
+    for path in _entries(root, skip, walk):
         fault = fault_of(path)
         if path.is_symlink() and fault is None and not _stays_inside(path, root):
             fault = BadFile(path, f"a symbolic link out of {root.name}", "Add what it points to by itself.")
         if fault is not None:
-            found.refused.append(fault)
+            walk.refused.append(fault)
         elif path.is_file():
-            found.files.append(_file(path, path.relative_to(root).as_posix()))
-    if len(found.files) + len(found.refused) == before:
-        summary = listed(found.passed_over - passed)
+            walk.files.append(_file(path, path.relative_to(root).as_posix()))
+    if len(walk.files) + len(walk.refused) == before:
+        summary = listed(walk.passed_over - passed)
         reason = "the folder holds no images or videos" + (f" (passed over: {summary})" if summary else "")
-        found.refused.append(BadFile(root, reason, "Choose another folder."))
+        walk.refused.append(BadFile(root, reason, "Choose another folder."))
 
 
-def _entries(root: Path, skip: Callable[[Path], bool], found: Found) -> Iterator[Path]:
+def _entries(root: Path, skip: Callable[[Path], bool], walk: Walk) -> Iterator[Path]:
     """Media files, links to folders (those are not entered, so that a loop or a way out cannot be walked), and folders
     whose name cannot be stored. What is passed over is counted, what cannot be listed is refused."""
 
     def unlisted(error: OSError) -> None:
         reason = f"the folder cannot be read ({error.strerror})"
-        found.refused.append(BadFile(error.filename or root, reason, "Check that it may be read, then add it again."))
+        walk.refused.append(BadFile(error.filename or root, reason, "Check that it may be read, then add it again."))
 
     for folder, subfolders, files in os.walk(root, onerror=unlisted, followlinks=False):
         here = Path(folder)
@@ -142,7 +142,7 @@ def _entries(root: Path, skip: Callable[[Path], bool], found: Found) -> Iterator
         subfolders[:] = [name for name in subfolders if name not in closed and not skip(here / name)]
         shown = sorted(name for name in files if name[0] != ".")
         yield from (here / name for name in shown if _is_media(name))
-        found.passed_over.update(_ending(name) for name in shown if not _is_media(name))
+        walk.passed_over.update(_ending(name) for name in shown if not _is_media(name))
 
 
 def listed(passed_over: Counter[str]) -> str:

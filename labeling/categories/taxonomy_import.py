@@ -187,8 +187,8 @@ def _with_switched_off(prompt_set: PromptSet, before: PromptSet, placed: Sequenc
         if [prompt.text for prompt in old if prompt.on] == [prompt.text for prompt in new]:
             texts[number] = old
         else:
-            said = {prompt.text for prompt in new}
-            texts[number] = (*new, *(prompt for prompt in old if not prompt.on and prompt.text not in said))
+            there = {prompt.text for prompt in new}
+            texts[number] = (*new, *(prompt for prompt in old if not prompt.on and prompt.text not in there))
     return replace(prompt_set, categories=texts)
 
 

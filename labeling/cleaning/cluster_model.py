@@ -109,9 +109,9 @@ def _maximised(points: Floats, prior: Floats, known: Ints, options: MixtureOptio
     return weights, np.asarray(bias - weights @ centre, np.float32)
 
 
-def _as_sure(said: Floats, machine: Floats) -> np.float32:
+def _as_sure(people: Floats, machine: Floats) -> np.float32:
     """The factor that makes logits as sure as the machine alone."""
-    return np.float32(_contrast(machine) / max(_contrast(said), 1e-6))
+    return np.float32(_contrast(machine) / max(_contrast(people), 1e-6))
 
 
 def _contrast(logits: Floats) -> float:

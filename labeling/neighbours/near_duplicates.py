@@ -80,9 +80,9 @@ def _groups(snapshot: Snapshot) -> list[Ints]:
     path = snapshot.workspace.folder("index") / name
     stored = array_files.read(path, "rows", "ends")
     if stored is None:
-        found = _search(snapshot)
-        ends = np.cumsum([len(rows) for rows in found], dtype=np.int64)
-        stored = np.concatenate([*found, np.empty(0, np.int64)]), ends
+        groups = _search(snapshot)
+        ends = np.cumsum([len(rows) for rows in groups], dtype=np.int64)
+        stored = np.concatenate([*groups, np.empty(0, np.int64)]), ends
         with suppress(OSError):  # a cache: without its file it is only computed again next time
             array_files.write(path, rows=stored[0], ends=stored[1])
             for old in path.parent.glob(f"duplicates-{snapshot.encoder_row.id}-*.npz"):
@@ -156,10 +156,10 @@ class _Album:
         return alike
 
 
-def _same(found: likeness.Likeness, slack: float) -> Bools:
+def _same(compared: likeness.Likeness, slack: float) -> Bools:
     """The decision on pairs, bool [n]: structure for pictures that have some, grey for blank ones, and colour for both."""
-    shown = np.where(found.flat, found.grey <= FLAT_GREY, found.structure >= STRUCTURE - slack)
-    return np.asarray(shown & (found.colour <= COLOUR))
+    shown = np.where(compared.flat, compared.grey <= FLAT_GREY, compared.structure >= STRUCTURE - slack)
+    return np.asarray(shown & (compared.colour <= COLOUR))
 
 
 def _sketched(path: Path) -> likeness.Sketches | None:

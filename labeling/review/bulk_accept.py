@@ -97,7 +97,7 @@ def lot(snapshot: Snapshot, category: int, above: float) -> Lot:
 
 
 def accept(
-    snapshot: Snapshot, made: Lot, answers: Mapping[int, int | None], actor: str, *, anyway: bool = False
+    snapshot: Snapshot, lot: Lot, answers: Mapping[int, int | None], actor: str, *, anyway: bool = False
 ) -> Accepted:
     """Accept a lot after its spot check, as one batch of the person's own that can be undone.
 
@@ -112,7 +112,7 @@ def accept(
         InputError: an item of the spot check has no answer.
     """
     board = snapshot.labels.board()
-    checked = [int(board.ids[row]) for row in made.check]
+    checked = [int(board.ids[row]) for row in lot.check]
     missing = [number for number in checked if number not in answers]
     if missing:
         with snapshot.workspace.read() as connection:
@@ -120,8 +120,8 @@ def accept(
         raise InputError(
             f"The spot check lacks {len(missing)} of {len(checked)} items, for example {name}. Nothing was accepted."
         )
-    errors = sum(answers[number] != made.category for number in checked)
-    rest = [int(board.ids[row]) for row in np.setdiff1d(made.rows, made.check)]
+    errors = sum(answers[number] != lot.category for number in checked)
+    rest = [int(board.ids[row]) for row in np.setdiff1d(lot.rows, lot.check)]
     bound = error_bounds.upper_bound(errors, len(checked)) if rest else 0.0
     taken = rest if anyway or bound <= LARGE_BOUND else []
     with snapshot.workspace.engine.begin() as connection:
@@ -129,17 +129,17 @@ def accept(
         labels.write(
             connection,
             Batch(actor_id, "human", note="spot check"),
-            [_decided(number, answers[number], made.category) for number in checked],
+            [_decided(number, answers[number], lot.category) for number in checked],
         )
         wrong = "1 error" if errors == 1 else f"{errors} errors"
         batch = Batch(actor_id, "neighbour", note=f"accepted in bulk after {len(checked)} checks with {wrong}")
-        outcomes = labels.write(connection, batch, [Change(number, made.category) for number in taken])
+        outcomes = labels.write(connection, batch, [Change(number, lot.category) for number in taken])
     accepted = sum(outcome.status == "saved" for outcome in outcomes)
     return {
         "accepted": accepted + len(checked) - errors,
         "left": len(rest) - len(taken),
-        "held_back": len(made.held_back),
-        "skipped_human": made.skipped_human + sum(outcome.status == "skipped" for outcome in outcomes),
+        "held_back": len(lot.held_back),
+        "skipped_human": lot.skipped_human + sum(outcome.status == "skipped" for outcome in outcomes),
         "error_bound": bound,
         "errors_found": errors,
         "batch": batch.id if accepted else None,
@@ -150,24 +150,24 @@ def _decided(number: int, category: int | None, asked: int) -> Change:
     return Change(number, asked, "no") if category is None else Change(number, category)
 
 
-def tiles(snapshot: Snapshot, made: Lot) -> list[Tile]:
+def tiles(snapshot: Snapshot, lot: Lot) -> list[Tile]:
     """The tiles of the spot check as the components read them; `value` is the machine's probability."""
     seen = machine_view.view(snapshot)
-    return [grid.tile(seen, int(row), float(seen.confidence[row])) for row in made.check]
+    return [grid.tile(seen, int(row), float(seen.confidence[row])) for row in lot.check]
 
 
-def to_check(snapshot: Snapshot, made: Lot) -> SpotCheck:
+def to_check(snapshot: Snapshot, lot: Lot) -> SpotCheck:
     """What to look at before a lot can be accepted; nothing is accepted."""
     board = snapshot.labels.board()
-    ids = [int(board.ids[row]) for row in made.check]
+    ids = [int(board.ids[row]) for row in lot.check]
     with snapshot.workspace.read() as connection:
         called = handles(connection, ids)
     return {
         "accepted": 0,
-        "held_back": len(made.held_back),
-        "skipped_human": made.skipped_human,
+        "held_back": len(lot.held_back),
+        "skipped_human": lot.skipped_human,
         "error_bound": None,
-        "lot": len(made.rows),
+        "lot": len(lot.rows),
         "check": [called[number] for number in ids],
         "check_ids": ids,
     }

@@ -88,7 +88,7 @@ def tile(snapshot: Snapshot, seen: View, row: int, value: float) -> Tile:
 
 
 def answer(
-    connection: Connection, items: Sequence[int], said: int | None, refused: int | None, actor_id: int
+    connection: Connection, items: Sequence[int], answered: int | None, refused: int | None, actor_id: int
 ) -> list[PracticeItem]:
     """Score answers: a class, or "not this" of the class `refused`. Nothing is labelled.
 
@@ -100,8 +100,8 @@ def answer(
     for number in items:
         if number not in known:
             raise InputError("This image is no practice image any more. Reload the page to label it.")
-        is_right = known[number] == said if said is not None else known[number] != refused
-        references.answer(connection, actor_id, number, agreed=known[number], said=said, is_right=is_right)
+        is_right = known[number] == answered if answered is not None else known[number] != refused
+        references.answer(connection, actor_id, number, agreed=known[number], answered=answered, is_right=is_right)
         scored.append({"id": number, "status": "saved", "practice": {"right": is_right, "category": known[number]}})
     return scored
 

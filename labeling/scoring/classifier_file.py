@@ -122,14 +122,14 @@ def _fitting(path: Path, card: dict[str, Any], fingerprint: str | None) -> dict[
     return card
 
 
-def _linear(path: Path, tensors: dict[str, Any], said: Any) -> Linear:
+def _linear(path: Path, tensors: dict[str, Any], card: Any) -> Linear:
     weights, bias, mean = tensors.get("weights"), tensors.get("bias"), tensors.get("mean")
-    if weights is None or bias is None or not isinstance(said, dict) or said.get("format") != FORMAT:
+    if weights is None or bias is None or not isinstance(card, dict) or card.get("format") != FORMAT:
         raise InputError(f"{path.name} is a safetensors file but not a head of this program. Export the head again.")
-    wrong = classifier_card.fault(said)
+    wrong = classifier_card.fault(card)
     if wrong:
         raise InputError(f"{path.name} cannot be used: its card {wrong}. Export the head again from its workspace.")
-    classes = said["class_ids"]
+    classes = card["class_ids"]
     fits = weights.ndim == 2 and bias.shape == weights.shape[:1] and len(classes) == len(weights)
     if not fits or (mean is not None and mean.shape != weights.shape[1:]):
         raise InputError(f"{path.name} does not fit together: {len(classes)} classes, weights {weights.shape}.")

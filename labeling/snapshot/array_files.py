@@ -23,7 +23,7 @@ def read(path: Path, *names: str) -> tuple[Array, ...] | None:
         return None
 
 
-def write(path: Path, **made: Array) -> None:
+def write(path: Path, **arrays: Array) -> None:
     """Keep arrays; the file is whole or not there.
 
     Raises:
@@ -31,4 +31,4 @@ def write(path: Path, **made: Array) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path, durable=False) as part, part.open("wb") as file:
-        np.savez(file, allow_pickle=False, **made)
+        np.savez(file, allow_pickle=False, **arrays)

@@ -15,6 +15,6 @@ def read_json(stored: str | bytes) -> Json:
     """A JSON column. Half of a surrogate pair, stored before that was refused, comes back as U+FFFD: it would break every page."""
     text = stored.decode() if isinstance(stored, bytes) else stored
     if "\\ud" in text or "\\uD" in text:
-        text = _ESCAPES.sub(lambda found: "\\ufffd" if found.group("half") else found.group(), text)
+        text = _ESCAPES.sub(lambda match: "\\ufffd" if match.group("half") else match.group(), text)
     value: Json = json.loads(text)
     return value

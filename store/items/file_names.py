@@ -34,7 +34,7 @@ SHOWN = 5
 _MARKED = re.compile(r"(?s).*#(sha256|item)=([0-9a-f]+)")
 _DRIVE = re.compile(r"[A-Za-z]:/|//")
 _MARK = 16  # hex digits of a hash that stand in a name
-_Found = dict[str, list[int]]
+_IdsByText = dict[str, list[int]]
 
 
 class _Entry(NamedTuple):
@@ -115,29 +115,29 @@ class Names:
         return {number: entry for number, entry in self._entries.items() if not entry.replaced}
 
     @cached_property
-    def _names(self) -> _Found:
+    def _names(self) -> _IdsByText:
         own = [(number, entry.name) for number, entry in self._live.items()]
         return _by_text(own + [(number, name) for number, name in self._aliases if not os.path.isabs(name)])
 
     @cached_property
-    def _paths(self) -> _Found:
+    def _paths(self) -> _IdsByText:
         own = [(number, entry.full) for number, entry in self._live.items()]
         return _by_text(own + [(number, name) for number, name in self._aliases if os.path.isabs(name)])
 
     @cached_property
-    def _normal_names(self) -> _Found:
+    def _normal_names(self) -> _IdsByText:
         return _by_text([(number, file_name(name)) for name, ids in self._names.items() for number in ids])
 
     @cached_property
-    def _normal_paths(self) -> _Found:
+    def _normal_paths(self) -> _IdsByText:
         return _by_text([(number, file_name(path)) for path, ids in self._paths.items() for number in ids])
 
     @cached_property
-    def _loose_names(self) -> _Found:
+    def _loose_names(self) -> _IdsByText:
         return _by_text([(number, without_edges(name)) for name, ids in self._normal_names.items() for number in ids])
 
     @cached_property
-    def _loose_paths(self) -> _Found:
+    def _loose_paths(self) -> _IdsByText:
         return _by_text([(number, without_edges(path)) for path, ids in self._normal_paths.items() for number in ids])
 
     @cached_property
@@ -196,8 +196,8 @@ def handles(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     return {number: plain.get(number) or names.handle(number) for number in rows}
 
 
-def _by_text(pairs: Sequence[tuple[int, str]]) -> _Found:
-    ids_by_text: _Found = {}
+def _by_text(pairs: Sequence[tuple[int, str]]) -> _IdsByText:
+    ids_by_text: _IdsByText = {}
     for number, text in pairs:
         ids_by_text.setdefault(text, []).append(number)
     return ids_by_text

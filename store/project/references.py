@@ -50,24 +50,27 @@ def listed(connection: Connection, kinds: Sequence[str] = KINDS) -> list[Referen
     return [Reference(int(row.item_id), int(row.category_id), row.kind) for row in connection.execute(query)]
 
 
-def add(connection: Connection, made: Reference, actor_id: int) -> None:
+def add(connection: Connection, new: Reference, actor_id: int) -> None:
     """Make an item a reference of a category; an example is no counter-example any more, and the other way round.
 
     Raises:
         InputError: an unknown kind, item or category, or there are enough of that kind.
     """
-    if made.kind not in KINDS:
-        raise InputError(f"A reference image is one of {', '.join(KINDS)}, not {made.kind!r}.")
-    for table, number, word in ((schema.item, made.item_id, "item"), (schema.category, made.category_id, "category")):
+    if new.kind not in KINDS:
+        raise InputError(f"A reference image is one of {', '.join(KINDS)}, not {new.kind!r}.")
+    for table, number, word in (
+        (schema.item, new.item_id, "item"),
+        (schema.category, new.category_id, "category"),
+    ):
         if connection.execute(select(table.c.id).where(table.c.id == number)).first() is None:
             raise InputError(f"There is no {word} with id {number}. Reload the page.")
-    clash = KINDS[:2] if made.kind in KINDS[:2] else KINDS[2:]
+    clash = KINDS[:2] if new.kind in KINDS[:2] else KINDS[2:]
     for kind in clash:
-        remove(connection, Reference(made.item_id, made.category_id, kind))
-    same = [other for other in listed(connection, [made.kind]) if other.category_id == made.category_id]
-    if made.kind != "practice" and len(same) >= MOST:
+        remove(connection, Reference(new.item_id, new.category_id, kind))
+    same = [other for other in listed(connection, [new.kind]) if other.category_id == new.category_id]
+    if new.kind != "practice" and len(same) >= MOST:
         raise InputError(f"This guideline has {MOST} images of that kind. Remove one first: more are not looked at.")
-    values = {"item_id": made.item_id, "category_id": made.category_id, "kind": made.kind}
+    values = {"item_id": new.item_id, "category_id": new.category_id, "kind": new.kind}
     connection.execute(insert(reference).values(**values, actor_id=actor_id, at=schema.now()))
 
 
@@ -88,10 +91,16 @@ def answers(connection: Connection, actor_id: int) -> list[PracticeAnswer]:
 
 
 def answer(
-    connection: Connection, actor_id: int, item_id: int, *, agreed: int, said: int | None, is_right: bool
+    connection: Connection, actor_id: int, item_id: int, *, agreed: int, answered: int | None, is_right: bool
 ) -> None:
     """Keep the first answer of a person to an item; later ones are not kept."""
     where = (practice_answer.c.actor_id == actor_id, practice_answer.c.item_id == item_id)
     if connection.execute(select(practice_answer.c.item_id).where(*where)).first() is None:
-        values = {"actor_id": actor_id, "item_id": item_id, "category_id": agreed, "said": said, "is_right": is_right}
+        values = {
+            "actor_id": actor_id,
+            "item_id": item_id,
+            "category_id": agreed,
+            "said": answered,
+            "is_right": is_right,
+        }
         connection.execute(insert(practice_answer).values(**values, at=schema.now()))

@@ -109,8 +109,8 @@ def test_a_guideline_has_room_for_twelve_of_a_kind(small) -> None:
 def test_the_first_answer_in_practice_counts(small) -> None:
     item, (a, b, _) = small.items[0], small.classes
     with small.workspace.engine.begin() as connection:
-        references.answer(connection, small.ann, item, agreed=a, said=b, is_right=False)
-        references.answer(connection, small.ann, item, agreed=a, said=a, is_right=True)
+        references.answer(connection, small.ann, item, agreed=a, answered=b, is_right=False)
+        references.answer(connection, small.ann, item, agreed=a, answered=a, is_right=True)
         found = references.answers(connection, small.ann)
         assert [(row.item_id, row.said, row.is_right) for row in found] == [(item, b, False)]
         assert references.answers(connection, small.bob) == []

@@ -24,7 +24,7 @@ from labeling.scoring import multilabel
 from labeling.scoring.zero_shot import Floats, Linear
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import scores
-from naming import told_apart
+from naming import distinct_names
 from progress import Progress, silent
 from store.workspace import exists
 from training.heads import facets
@@ -129,7 +129,7 @@ def _predict(
     resumed = len(earlier & {str(file.path) for file in files})
     _fill(snapshot, model, [file for file in files if str(file.path) not in earlier], journal, len(files), progress)
     whole = [str(file.path) for file in files]
-    names = dict(zip(whole, told_apart([file.name for file in files], whole), strict=True))
+    names = dict(zip(whole, distinct_names([file.name for file in files], whole), strict=True))
     good: list[_Row] = []
     for row in _rows(journal):
         if row["path"] not in names:

@@ -156,16 +156,16 @@ def described(breaks: list[Break], shown: int = 3) -> list[str]:
     return notes
 
 
-def _one(found: Break) -> str:
-    at = clock(found.time_s)
-    if not found.closed:
+def _one(jump: Break) -> str:
+    at = clock(jump.time_s)
+    if not jump.closed:
         return (
-            f"From {clock(found.time_s - found.step_s)} to {at} no new picture comes ({found.step_s:.1f} s): "
+            f"From {clock(jump.time_s - jump.step_s)} to {at} no new picture comes ({jump.step_s:.1f} s): "
             "a new shot begins behind it."
         )
-    way = "back" if found.step_s < 0 else "ahead"
+    way = "back" if jump.step_s < 0 else "ahead"
     return (
-        f"At {at} the file's time stamps jump {way} by {abs(found.step_s):.1f} s, as where recordings were joined: "
+        f"At {at} the file's time stamps jump {way} by {abs(jump.step_s):.1f} s, as where recordings were joined: "
         "a new shot begins there, and the times shown go on."
     )
 

@@ -31,16 +31,16 @@ class Counts:
     """Matches among what was found and what is true; adds up over videos."""
 
     hits: int = 0
-    found: int = 0
+    detected: int = 0
     true: int = 0
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(self.hits + other.hits, self.found + other.found, self.true + other.true)
+        return Counts(self.hits + other.hits, self.detected + other.detected, self.true + other.true)
 
     @property
     def precision(self) -> float:
         """Share of what was found that is true; 1 where nothing was found."""
-        return self.hits / self.found if self.found else 1.0
+        return self.hits / self.detected if self.detected else 1.0
 
     @property
     def recall(self) -> float:
@@ -50,21 +50,21 @@ class Counts:
     @property
     def f1(self) -> float:
         """Harmonic mean of precision and recall."""
-        return 2 * self.hits / (self.found + self.true) if self.found + self.true else 1.0
+        return 2 * self.hits / (self.detected + self.true) if self.detected + self.true else 1.0
 
 
 def cut_counts(
-    found: Sequence[int], cuts: Sequence[int], tolerance: int, transitions: Sequence[tuple[int, int]] = ()
+    detected: Sequence[int], cuts: Sequence[int], tolerance: int, transitions: Sequence[tuple[int, int]] = ()
 ) -> Counts:
     """Match detected cuts with true ones.
 
     Args:
-        found: first frames of detected shots, without 0.
+        detected: first frames of detected shots, without 0.
         cuts: first frames after true hard cuts.
         tolerance: greatest distance in frames.
         transitions: half-open stretches of dissolves and fades, one event each.
     """
-    left = sorted(found)
+    left = sorted(detected)
     hits = 0
     for cut in sorted(cuts):
         # Both sides ascend, so taking the earliest that fits gives the most matches.
@@ -94,15 +94,15 @@ def segment_counts(labelleds: Sequence[Labelled], true: Sequence[Labelled], over
     return Counts(hits, len(labelleds), len(true))
 
 
-def edit_score(found: Sequence[str], true: Sequence[str]) -> float:
+def edit_score(predicted: Sequence[str], true: Sequence[str]) -> float:
     """1 minus the Levenshtein distance of the label sequences over the longer one, 0 to 1."""
     previous = list(range(len(true) + 1))
-    for i, label in enumerate(found, start=1):
+    for i, label in enumerate(predicted, start=1):
         row = [i]
         for j, other in enumerate(true, start=1):
             row.append(min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (label != other)))
         previous = row
-    return 1 - previous[-1] / max(len(found), len(true), 1)
+    return 1 - previous[-1] / max(len(predicted), len(true), 1)
 
 
 def mean_iou(labelleds: Sequence[Labelled], true: Sequence[Labelled]) -> float:
@@ -163,12 +163,12 @@ def report(
         cuts: first frames after true hard cuts.
         transitions: half-open stretches of dissolves and fades.
     """
-    found_cuts = [frame for frame in shots if frame > 0]
-    matched = {n: cut_counts(found_cuts, cuts, n, transitions) for n in TOLERANCES}
+    detected_cuts = [frame for frame in shots if frame > 0]
+    matched = {n: cut_counts(detected_cuts, cuts, n, transitions) for n in TOLERANCES}
     table = shared_time(segments, true_segments)
     return {
         "cuts": {
-            str(n): {"precision": c.precision, "recall": c.recall, "f1": c.f1, "found": c.found, "true": c.true}
+            str(n): {"precision": c.precision, "recall": c.recall, "f1": c.f1, "found": c.detected, "true": c.true}
             for n, c in matched.items()
         },
         "segment_f1": {str(o): segment_counts(segments, true_segments, o).f1 for o in OVERLAPS},

@@ -89,11 +89,11 @@ def _as_known(label: str, known: set[str]) -> str:
     return above or label
 
 
-def _from_json(found: dict[str, object]) -> Truth:
-    segments, fades, cuts = found["segments"], found.get("fades", []), found.get("cuts")
+def _from_json(content: dict[str, object]) -> Truth:
+    segments, fades, cuts = content["segments"], content.get("fades", []), content.get("cuts")
     if not isinstance(segments, list) or not isinstance(fades, list) or not isinstance(cuts, list | None):
         raise ValueError("segments, fades and cuts must be lists")
-    fps = float(str(found.get("fps", 0)))
+    fps = float(str(content.get("fps", 0)))
     return Truth(
         [_stretch(row, fps) for row in segments],
         None if cuts is None else [int(c) for c in cuts],
@@ -111,8 +111,8 @@ def _stretch(row: dict[str, object], fps: float = 0.0) -> Labelled:
     return Labelled(str(row["label"]), float(str(row["start_frame"])) / rate, float(str(row["end_frame"])) / rate)
 
 
-def _from_activitynet(found: dict[str, dict[str, object]], video: str, path: Path) -> Truth:
-    entries = found.get("database") or found["results"]
+def _from_activitynet(content: dict[str, dict[str, object]], video: str, path: Path) -> Truth:
+    entries = content.get("database") or content["results"]
     names = [name for name in (video, Path(video).stem, "v_" + Path(video).stem) if name in entries]
     if not names and len(entries) != 1:
         raise InputError(f"{path.name} has no entry for {video}; it has {', '.join(sorted(entries)[:5])}.")

@@ -122,12 +122,12 @@ def keep(
 
 def kept(snapshot: Snapshot, item_id: int) -> int | None:
     """The newest run of a video, as `register` gives it, with this encoder and this detector, or None."""
-    found_by = detector(snapshot.workspace)
+    cut_detector = detector(snapshot.workspace)
     with snapshot.workspace.read() as connection:
         rows = [row for row in video_runs.every(connection) if row.item_id == item_id]
     folder = snapshot.workspace.folder("runs")
     for row in rows:
-        same = (row.options.get("detector"), row.options.get("method")) == (found_by, METHOD)
+        same = (row.options.get("detector"), row.options.get("method")) == (cut_detector, METHOD)
         if same and row.encoder_id == snapshot.encoder_row.id and (folder / row.file).exists():
             return row.id
     return None

@@ -83,10 +83,10 @@ def cuts(
     return _without_blanks(sorted({*hard, *gradual}), set(gradual), change, times)
 
 
-def with_breaks(found: list[int], breaks: list[int]) -> list[int]:
+def with_breaks(cuts: list[int], breaks: list[int]) -> list[int]:
     """Cuts with the frames before which the video does not go on; a cut beside one of those is the same one."""
     near = {frame + k for frame in breaks for k in (-2, -1, 0, 1, 2)}
-    return sorted({*breaks, *(cut for cut in found if cut not in near)})
+    return sorted({*breaks, *(cut for cut in cuts if cut not in near)})
 
 
 def _content(change: Change, options: ShotOptions) -> list[int]:
@@ -172,12 +172,12 @@ def _running(
     return np.asarray(statistic(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1), np.float32)
 
 
-def _without_blanks(found: list[int], gradual: set[int], change: Change, times: NDArray[np.float64]) -> list[int]:
+def _without_blanks(cuts: list[int], gradual: set[int], change: Change, times: NDArray[np.float64]) -> list[int]:
     """A short blank between two pictures is one cut: where it is cut to, else where the next picture begins to show.
 
     Fades into it and out of it are part of it. At the video's ends a blank is faded from or to, without a cut.
     """
-    kept, hard = set(found), set(found) - gradual
+    kept, hard = set(cuts), set(cuts) - gradual
     for start, end in _blanks(change, times):
         into, out = ({c for c in hard if abs(c - border) <= 2} for border in (start, end))
         fades = {

@@ -153,8 +153,8 @@ def steps(parts: Sequence[tuple[str, str, str, str]]) -> str:
 def step(number: int, title: str, detail: str, *, done: bool) -> str:
     """One step of a start: its number, or a tick where it is done."""
     mark = f'<span class="sl-tick">{icon("check")}</span>' if done else f'<span class="sl-tick open">{number}</span>'
-    said = '<span class="sl-unseen">Done: </span>' if done else ""
-    return f'<div class="sl-start">{mark}<div>{said}<b>{escape(title)}</b><div class="sl-sm">{escape(detail)}</div></div></div>'
+    prefix = '<span class="sl-unseen">Done: </span>' if done else ""
+    return f'<div class="sl-start">{mark}<div>{prefix}<b>{escape(title)}</b><div class="sl-sm">{escape(detail)}</div></div></div>'
 
 
 FEW = 12  # classes that each get two lines; more stand in one line each, in a box that scrolls

@@ -21,7 +21,7 @@ from web.parts import drawing, layout, long_work
 from web.parts import figures as figures_of
 from web.parts.drawing import Category
 
-Found = dict[str, Any]
+Shown = dict[str, Any]
 SOURCES = {
     "human": "Person",
     "neighbour": "Through neighbours",

@@ -19,7 +19,7 @@ from web import session
 from web.parts import drawing, video_queue
 from web.parts.components import Choice
 
-Found = dict[str, Any]
+Shown = dict[str, Any]
 SCORES = {
     "log": "Mean log-probability",
     "mean": "Mean probability",
