@@ -131,6 +131,22 @@ def test_the_tree_of_prompts_is_searched_and_walked_by_keyboard(
     expect(inner).to_be_focused()
 
 
+def test_sub_categories_of_a_split_are_seen_among_many(page: Page, server: Any, large: tuple[str, Path, int]) -> None:
+    page.goto(f"{server.url}prompts?workspace={large[0]}")
+    page.wait_for_selector(".prompts[data-ready]")
+    nodes = page.locator(".prompts .node")
+    nodes.filter(has_text="nature").first.click()
+    page.get_by_role("button", name="Change this category").click()
+    page.get_by_role("menuitem", name="Split").click()
+    for place, (name, prompt) in enumerate((("land", "a forest"), ("water", "the sea"))):
+        page.get_by_label(f"Sub-category {place + 1}", exact=True).fill(name)
+        page.get_by_label(f"Prompts of sub-category {place + 1}").fill(prompt)
+    page.get_by_role("button", name="Split nature").click()
+    expect(page.get_by_text("Every image is accounted for")).to_be_visible()
+    visible(nodes.filter(has_text="water"))
+    unseen(nodes.filter(has_text="leaf 0.0"))
+
+
 def test_overview_holds_them(page: Page, server: Any, large: tuple[str, Path, int]) -> None:
     name, _, leaves = large
     page.goto(f"{server.url}?workspace={name}")

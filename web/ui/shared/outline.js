@@ -22,16 +22,21 @@ export class Outline {
   }
 
   /**
-   * Categories depth first, each after its parent; one whose parent is not among them stands at the top.
+   * Categories depth first, each after its parent; one whose parent is not among them stands at the top. A branch that was there
+   * before opens when something new lies in it.
    * @param {T[]} list
    */
   set(list) {
+    const known = this.byId;
     this.list = list;
     this.byId = new Map(list.map((category) => [category.id, category]));
     this.children = new Map();
     for (const category of list) {
       const parent = this.parentOf(category.id);
       this.children.set(parent, [...(this.children.get(parent) ?? []), category]);
+    }
+    for (const { id } of known.size ? list.filter((category) => !known.has(category.id)) : []) {
+      for (const branch of this.above(id)) if (known.has(branch)) this.turned.set(branch, true);
     }
   }
 
