@@ -1,0 +1,1 @@
+"""PaddleVideo's MultimodalVideoTag: list, classes, settings, features, predictions. No store."""
