@@ -8,9 +8,16 @@ import os
 import sys
 from pathlib import Path
 
+from cli.cleaning import share
 from cli.console import Answer, Commands, ProgressLine, command, kept, open_workspace, who
 from errors import InputError
 from settings import MAX_UPLOAD_MB, ROOT, child_environment, current, is_loopback, read
+
+# Spelled out, so that `--help` loads no stage; a test compares them.
+TABLES = ("csv", "parquet", "folders")
+TOOLS = ("imagefolder", "coco", "yolo", "labelstudio", "cvat", "datumaro", "fiftyone", "webdataset", "croissant")
+IMAGES = ("copy", "link", "none")
+IMPORTS = ("imagefolder", "coco", "labelstudio", "cvat", "datumaro", "tree")
 
 
 def register(commands: Commands) -> None:
@@ -36,10 +43,10 @@ def register(commands: Commands) -> None:
     )
     parser = command(commands, "embed", embed, "change the encoder; every label stays")
     parser.add_argument("--model", required=True)
-    parser = command(commands, "export", export, "write all labels")
-    parser.add_argument("--format", choices=("csv", "parquet", "folders"), required=True, dest="kind")
-    parser.add_argument("--out", type=Path, required=True, metavar="PATH")
-    parser.add_argument("--negatives", action="store_true", help="also what is not so, with a column value (yes or no)")
+    _register_export(commands)
+    parser = command(commands, "import", import_labels, "read labels out of another tool's files, as one batch")
+    parser.add_argument("path", type=Path, metavar="PATH", help="a file, or a folder as the tool writes it")
+    parser.add_argument("--format", choices=IMPORTS, required=True, dest="kind")
     parser = command(commands, "demo", demo, "build the demo workspace")
     parser.add_argument(
         "--reset", action="store_true", help="put it back to how it was shipped; what is in it is set aside"
@@ -61,6 +68,30 @@ def register(commands: Commands) -> None:
     parser.add_argument("--headless", action="store_true", help="do not open a browser")
     parser = command(commands, "doctor", doctor, "check the installation, or a workspace", workspace=False)
     parser.add_argument("workspace", type=Path, nargs="?", metavar="WORKSPACE")
+
+
+def _register_export(commands: Commands) -> None:
+    parser = command(commands, "export", export, "write all labels")
+    parser.add_argument("--format", choices=(*TABLES, *TOOLS), required=True, dest="kind")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="PATH", help="a file for csv and parquet, else a folder"
+    )
+    parser.add_argument(
+        "--negatives", action="store_true", help="csv, parquet: also what is not so, with a column value (yes or no)"
+    )
+    tools = parser.add_argument_group("formats of other tools")
+    tools.add_argument("--people", action="store_true", help="only what people decided")
+    tools.add_argument(
+        "--confidence", type=share, metavar="MIN", default=0.0, help="leave out labels with a lower one, 0 to 1"
+    )
+    tools.add_argument("--facet", default="", help="only this facet")
+    tools.add_argument(
+        "--splits", action="store_true", help="train, val and test, groups whole; test is the audit tenth"
+    )
+    tools.add_argument(
+        "--images", choices=IMAGES, default="copy", help="copy them, link them (hard), or write labels alone"
+    )
+    tools.add_argument("--dry-run", action="store_true", help="say what would be lost, write nothing")
 
 
 def init(given: argparse.Namespace) -> Answer:
@@ -135,10 +166,45 @@ def export(given: argparse.Namespace) -> Answer:
     """`sceneloop export`."""
     from labeling.exchange import label_export
 
+    if given.kind in TOOLS:
+        return _export_for_tool(given)
+    if given.people or given.confidence or given.facet or given.splits or given.images != "copy" or given.dry_run:
+        raise InputError(
+            "--people, --confidence, --facet, --splits, --images and --dry-run belong to the formats of other tools. Leave them "
+            f"out, or use one of {', '.join(TOOLS)}."
+        )
     done = label_export.export(open_workspace(given), given.kind, given.out, negatives=given.negatives)
     if given.kind != "folders":
         return {"out": str(given.out), "labels": done.labels}
     return {"out": str(given.out), **vars(done)}
+
+
+def _export_for_tool(given: argparse.Namespace) -> Answer:
+    """What is lost goes to stderr before anything is written."""
+    from labeling.exchange.formats import format_export
+    from labeling.exchange.formats.label_set import Choice, Images
+
+    if given.negatives:
+        raise InputError("--negatives belongs to csv and parquet. Leave it out.")
+    choice = Choice(given.people, given.confidence, given.facet, Images(given.images), given.splits)
+    planned = format_export.plan(open_workspace(given), given.kind, choice)
+    for notice in planned.lost:
+        print(f"{notice.count:,}: {notice.text}", file=sys.stderr)
+    if not given.dry_run:
+        format_export.write(planned, given.out)
+    return {
+        "out": str(given.out), "written": not given.dry_run, "labels": planned.labels,
+        "pictures": len(planned.given.pictures),
+        "not_carried": [{"what": notice.text, "count": notice.count} for notice in planned.lost],
+        **vars(planned.given.left_out),
+    }  # fmt: skip
+
+
+def import_labels(given: argparse.Namespace) -> Answer:
+    """`sceneloop import`: all or nothing; what does not match is listed by row."""
+    from labeling.exchange.readers import format_import
+
+    return vars(format_import.import_labels(open_workspace(given), given.kind, given.path, actor=who()))
 
 
 def demo(given: argparse.Namespace) -> Answer:

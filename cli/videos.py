@@ -18,7 +18,7 @@ from cli.console import Answer, Commands, ProgressLine, command, count, load_sna
 from errors import AppError, InputError
 from settings import set_default
 
-FORMATS = ("json", "csv", "vtt", "activitynet", "html")
+FORMATS = ("json", "csv", "vtt", "activitynet", "otio", "fcp7", "edl", "youtube", "html")
 # Spelled out, so that `--help` loads neither PyAV nor torch; a test compares them.
 SMOOTHING = ("none", "light", "normal", "strong")
 AGGREGATORS = ("log", "mean", "top")

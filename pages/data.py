@@ -5,6 +5,7 @@ import streamlit as st
 from labeling import overview
 from web import resources, session
 from web.parts import data_parts, drawing, layout, long_work
+from web.parts.exchange import export_form
 
 name = session.workspace()
 workspace = resources.workspace(name)
@@ -33,7 +34,7 @@ with right:
         data_parts.encoder(data["encoder"], data["items"])
     long_work.watch("embed")
     with st.container(border=True):
-        data_parts.export(workspace)
+        export_form.export(workspace)
     with st.container(border=True):
         items = data["items"]
         layout.section("Items")

@@ -123,8 +123,8 @@ def _places(good: Sequence[tuple[int, str, str]], rows: Mapping[int, ItemRow]) -
     else by its own name and the beginning of the hash of its bytes.
     """
     folders = _folders(category for _, _, category in good)
-    plain_names = [_safe_name(Path(file_name(rows[number].name)).name) for number, _, _ in good]
-    whole_names = [_safe_name(file_name(file).strip("/").replace("/", "_")) for _, file, _ in good]
+    plain_names = [safe_name(Path(file_name(rows[number].name)).name) for number, _, _ in good]
+    whole_names = [safe_name(file_name(file).strip("/").replace("/", "_")) for _, file, _ in good]
     hashed = [_hashed(name, rows[number]) for name, (number, _, _) in zip(plain_names, good, strict=True)]
     keys = [folders[category] for _, _, category in good]
     chosen = plain_names
@@ -164,7 +164,7 @@ def safe_folder(name: str) -> str:
     return f"{cleaned}_" if _DEVICES.fullmatch(cleaned) else cleaned or "class"
 
 
-def _safe_name(name: str) -> str:
+def safe_name(name: str) -> str:
     """A file name that any file system takes; a long one keeps its end, where the suffix is."""
     cleaned = _UNSAFE.sub("_", composed(name)).strip(" ").rstrip(".") or "picture"
     if _DEVICES.fullmatch(cleaned):

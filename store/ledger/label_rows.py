@@ -64,7 +64,7 @@ class StandingVersion(NamedTuple):
 
 
 class StandingLabel(NamedTuple):
-    """A label that stands for an item, and who said so."""
+    """A label that stands for an item, and who said so; of a proposal, the prompts or the head that it comes from."""
 
     item_id: int
     category_id: int
@@ -74,6 +74,8 @@ class StandingLabel(NamedTuple):
     confidence: float | None
     value: str
     reason: str | None
+    prompt_version: int | None
+    head_id: int | None
 
 
 _ITEMS = select(*(schema.item.c[name] for name in BoardItem._fields))
@@ -144,13 +146,15 @@ def by_item_name(connection: Connection, values: Sequence[str]) -> list[Standing
             _STATE.confidence,
             _STATE.value,
             _STATE.reason,
+            _STATE.prompt_version,
+            _STATE.head_id,
         )
         .join(schema.label_state, _STATE.item_id == schema.item.c.id)
         .join(schema.actor, schema.actor.c.id == _STATE.actor_id)
         .where(_STATE.value.in_(values))
         .order_by(schema.item.c.name, schema.item.c.id, _STATE.category_id)
     )
-    return [StandingLabel(*row) for row in connection.execute(query)]
+    return [StandingLabel._make(row) for row in connection.execute(query)]
 
 
 def _condition(item_id: ColumnElement[int], among: Sequence[int] | Span) -> ColumnElement[bool]:

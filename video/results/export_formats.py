@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from errors import InputError
+from video.results.chapters import to_chapters
 from video.results.document import SegmentsJson
+from video.results.edit_lists import to_edl, to_fcp7, to_otio
 from video.results.tables import to_activitynet, to_csv, to_webvtt
 
 # Format: file name's ending, media type.
@@ -15,6 +18,10 @@ FORMATS = {
     "csv": (".csv", "text/csv"),
     "vtt": (".vtt", "text/vtt"),
     "activitynet": (".json", "application/json"),
+    "otio": (".otio", "application/json"),
+    "fcp7": (".xml", "application/xml"),
+    "edl": (".edl", "text/plain"),
+    "youtube": (".txt", "text/plain"),
     "html": (".html", "text/html"),
 }
 
@@ -43,16 +50,25 @@ def written(name: str, segments_json: SegmentsJson) -> str:
     """The text of a format that needs no pictures; `video.results.html_report` makes the other, `html`.
 
     Raises:
-        InputError: there is no such format.
+        InputError: there is no such format, or the video cannot be said in it.
     """
-    match name:
-        case "csv":
-            return to_csv(segments_json)
-        case "vtt":
-            return to_webvtt(segments_json)
-        case "activitynet":
-            return json.dumps(to_activitynet(segments_json), ensure_ascii=False, indent=2)
-        case "json":
-            return json.dumps(segments_json, ensure_ascii=False, indent=2)
-        case _:
-            raise InputError(f"There is no format {name!r}. Use one of {', '.join(FORMATS)}.")
+    writer = _WRITERS.get(name)
+    if writer is None:
+        raise InputError(f"There is no format {name!r}. Use one of {', '.join(FORMATS)}.")
+    return writer(segments_json)
+
+
+def _indented(content: Mapping[str, object]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+_WRITERS: dict[str, Callable[[SegmentsJson], str]] = {
+    "json": _indented,
+    "csv": to_csv,
+    "vtt": to_webvtt,
+    "activitynet": lambda segments_json: _indented(to_activitynet(segments_json)),
+    "otio": to_otio,
+    "fcp7": to_fcp7,
+    "edl": to_edl,
+    "youtube": to_chapters,
+}

@@ -1,9 +1,8 @@
-"""Parts of the Data page: the five ways to add, the tables, the encoder, the export."""
+"""Parts of the Data page: the five ways to add, the tables, the encoder."""
 
 from __future__ import annotations
 
 import os
-import tempfile
 import uuid
 from collections import Counter
 from collections.abc import Sequence
@@ -16,11 +15,12 @@ from streamlit.typing import UploadedFile
 import reading
 from embedding.pictures import file_walk, image_formats
 from errors import InputError
-from labeling.exchange import label_export, label_import
+from labeling.exchange import label_import
 from labeling.overview import EncoderDetail, ItemCounts, Quarantined, Source
 from store.workspace import Workspace
-from web import session
 from web.parts import drawing, layout, long_work
+from web.parts.exchange import import_form
+from web.parts.exchange.export_form import rest
 
 WAYS = {
     "Folder": ":material/folder:",
@@ -37,7 +37,6 @@ MODELS = {
     "MobileCLIP-S2 / datacompdr": "MobileCLIP-S2/datacompdr",
     "ViT-L-14 / datacomp_xl_s13b_b90k": "ViT-L-14/datacomp_xl_s13b_b90k",
 }
-KINDS = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
 
 def add(workspace: Workspace) -> None:
@@ -118,18 +117,7 @@ def _video(workspace: Workspace) -> None:
 
 
 def _labels(workspace: Workspace) -> None:
-    file = st.file_uploader("CSV with the columns file and class", type=["csv"], key="labels")
-    source = st.selectbox(
-        "They were made by",
-        ["import", "human"],
-        format_func={"import": "Another tool (import)", "human": "A person"}.__getitem__,
-    )
-    if st.button("Add labels", type="primary", icon=":material/add:", disabled=file is None, key="add_labels") and file:
-        done = label_import.label_csv(workspace, _keep(workspace, file), source=str(source), actor=session.actor())
-        st.success(f"{layout.many(done.labelled, 'label was', 'labels were')} added.")
-        _rest("Rows that match no item", done.unmatched)
-        _rest("Rows that could mean several items", done.ambiguous)
-        _rest("Rows that were refused", done.conflicts)
+    import_form.labels(workspace, _keep)
 
 
 def _metadata(workspace: Workspace) -> None:
@@ -138,15 +126,9 @@ def _metadata(workspace: Workspace) -> None:
     if st.button("Add metadata", type="primary", icon=":material/add:", disabled=file is None, key="add_meta") and file:
         report = label_import.meta_csv(workspace, _keep(workspace, file))
         st.success(f"{layout.many(report.items, 'item has', 'items have')} metadata now.")
-        _rest("Rows that match no item", report.unmatched)
-        _rest("Rows that could mean several items", report.ambiguous)
-        _rest("Rows that were refused", report.conflicts)
-
-
-def _rest(which: str, rows: Sequence[str]) -> None:
-    if rows:
-        more = " …" if len(rows) > 5 else ""
-        st.warning(layout.plain(f"{which} ({len(rows):,}): {'; '.join(rows[:5])}{more}"))
+        rest("Rows that match no item", report.unmatched)
+        rest("Rows that could mean several items", report.ambiguous)
+        rest("Rows that were refused", report.conflicts)
 
 
 def _keep(workspace: Workspace, file: UploadedFile) -> Path:
@@ -240,43 +222,3 @@ def _compared() -> None:
         ]
         if parts:
             st.caption(layout.plain(f"{model}: {', '.join(parts)} on your labels"))
-
-
-def export(workspace: Workspace) -> None:
-    """Labels as a file, or the images in a folder a class."""
-    layout.section("Export")
-    kind = st.selectbox(
-        "Format",
-        [*KINDS, "folders"],
-        format_func={"csv": "CSV", "parquet": "Parquet", "folders": "Folders"}.__getitem__,
-        key="format",
-    )
-    if kind in KINDS:
-        st.download_button(
-            "Export labels",
-            lambda: _exported(workspace, str(kind)),
-            f"{workspace.name}-labels.{kind}",
-            KINDS[str(kind)],
-            icon=":material/download:",
-            width="stretch",
-        )
-    else:
-        folder = st.text_input("Folder on this computer", placeholder="~/labelled", key="out")
-        if st.button("Export images", icon=":material/download:", width="stretch", key="export_folders"):
-            with layout.frame():
-                if not folder.strip():
-                    raise InputError("Type a folder on the computer that runs the app.")
-                done = label_export.export(workspace, "folders", Path(folder.strip()).expanduser())
-                st.success(f"{layout.many(done.labels, 'image was', 'images were')} copied.")
-                _rest("Without a picture there, for the file is gone", done.missing)
-                _rest("Without a picture there, for the file was changed since it was added", done.changed)
-                _rest("Frames of videos, which have no file of their own", done.frames)
-    st.caption("Each row carries source, person, time and confidence.")
-
-
-def _exported(workspace: Workspace, kind: str) -> bytes:
-    """The file's bytes, made when the button is pressed, in a place of this press alone."""
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / f"labels.{kind}"
-        label_export.export(workspace, kind, out)
-        return out.read_bytes()

@@ -31,6 +31,10 @@ TITLES = {
     "csv": "CSV with timecodes",
     "vtt": "WebVTT",
     "activitynet": "ActivityNet JSON",
+    "otio": "OpenTimelineIO (Resolve)",
+    "fcp7": "Final Cut Pro 7 XML (Premiere)",
+    "edl": "EDL",
+    "youtube": "YouTube chapters",
     "html": "HTML to mail",
 }
 

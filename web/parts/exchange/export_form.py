@@ -1,0 +1,118 @@
+"""The export on the Data page: a format, what it cannot carry, and where it goes."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from errors import InputError
+from labeling.exchange import label_export
+from labeling.exchange.formats import format_export
+from labeling.exchange.formats.format_export import FORMATS
+from labeling.exchange.formats.label_set import Choice, Images
+from labeling.exchange.formats.notices import Notice
+from store.workspace import Workspace
+from web.parts import layout
+
+KINDS = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+TITLES = {"csv": "CSV", "parquet": "Parquet", "folders": "Folders"} | {
+    name: form.title for name, form in FORMATS.items()
+}
+IMAGES = {Images.COPY: "Copy the images", Images.LINK: "Link the images", Images.NONE: "Labels alone"}
+SHOWN = 5
+
+
+def export(workspace: Workspace) -> None:
+    """Labels as a file, the images in a folder a class, or both as another tool reads them."""
+    layout.section("Export")
+    kind = str(st.selectbox("Format", list(TITLES), format_func=TITLES.__getitem__, key="format"))
+    if kind in KINDS:
+        st.download_button(
+            "Export labels",
+            lambda: _exported(workspace, kind),
+            f"{workspace.name}-labels.{kind}",
+            KINDS[kind],
+            icon=":material/download:",
+            width="stretch",
+        )
+        st.caption("Each row carries source, person, time and confidence.")
+        return
+    with layout.frame():
+        if kind == "folders":
+            _folders(workspace)
+        else:
+            _tool(workspace, kind)
+
+
+def _folders(workspace: Workspace) -> None:
+    out = _out("Export images")
+    if out is not None:
+        done = label_export.export(workspace, "folders", out)
+        st.success(f"{layout.many(done.labels, 'image was', 'images were')} copied.")
+        rest("Without a picture there, for the file is gone", done.missing)
+        rest("Without a picture there, for the file was changed since it was added", done.changed)
+        rest("Frames of videos, which have no file of their own", done.frames)
+
+
+def _tool(workspace: Workspace, kind: str) -> None:
+    people = st.checkbox("Only people's labels", key="export_people")
+    splits = st.checkbox(
+        "Part into train, val and test",
+        key="export_splits",
+        help="Groups stay whole. The audit tenth, which no head learns from, is test.",
+    )
+    images = st.selectbox(
+        "Images",
+        [way for way in IMAGES if format_export.fault(kind, way) is None],
+        format_func=IMAGES.__getitem__,
+        key=f"images_{kind}",
+        help="A link takes no space: the same file has a second name on the same disk.",
+    )
+    planned = format_export.plan(workspace, kind, Choice(people=people, splits=splits, images=Images(images)))
+    _lost(planned.lost)
+    out = _out(f"Export {layout.many(planned.labels, 'label')}", disabled=not planned.labels)
+    if out is not None:
+        format_export.write(planned, out)
+        pictures = layout.many(len(planned.given.pictures), "image")
+        st.success(layout.plain(f"{layout.many(planned.labels, 'label')} of {pictures} written to {out}."))
+
+
+def _lost(lost: Sequence[Notice]) -> None:
+    """What the format cannot carry, before the button."""
+    if lost:
+        rows = "\n".join(f"- {notice.count:,}: {layout.plain(notice.text)}" for notice in lost)
+        st.warning(layout.md("**Not carried**\n\n{rows}", rows=layout.Markdown(rows)), icon=":material/info:")
+    else:
+        st.caption("This format carries all of it.")
+
+
+def _out(button: str, *, disabled: bool = False) -> Path | None:
+    """The folder, once the button is pressed.
+
+    Raises:
+        InputError: no folder was typed.
+    """
+    folder = st.text_input("Folder on this computer", placeholder="~/labelled", key="out")
+    if not st.button(button, icon=":material/download:", width="stretch", key="export_folders", disabled=disabled):
+        return None
+    if not folder.strip():
+        raise InputError("Type a folder on the computer that runs the app.")
+    return Path(folder.strip()).expanduser()
+
+
+def rest(which: str, rows: Sequence[str]) -> None:
+    """Some of the rows that something did not work for."""
+    if rows:
+        more = " …" if len(rows) > SHOWN else ""
+        st.warning(layout.plain(f"{which} ({len(rows):,}): {'; '.join(rows[:SHOWN])}{more}"))
+
+
+def _exported(workspace: Workspace, kind: str) -> bytes:
+    """The file's bytes, made when the button is pressed, in a place of this press alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / f"labels.{kind}"
+        label_export.export(workspace, kind, out)
+        return out.read_bytes()

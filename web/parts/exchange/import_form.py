@@ -1,0 +1,63 @@
+"""Labels in on the Data page: a CSV, or the files of another tool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+from streamlit.typing import UploadedFile
+
+from errors import InputError
+from labeling.exchange import label_import
+from labeling.exchange.readers import format_import
+from store.workspace import Workspace
+from web import session
+from web.parts import layout
+from web.parts.exchange.export_form import rest
+
+TITLES = {"csv": "CSV", **format_import.TITLES}
+SOURCES = {"import": "Another tool (import)", "human": "A person"}
+
+
+def labels(workspace: Workspace, keep: Callable[[Workspace, UploadedFile], Path]) -> None:
+    """Choose a format, then a file or a folder of it.
+
+    Args:
+        keep: puts an upload into the workspace's own folder.
+    """
+    form = str(st.selectbox("Format", list(TITLES), format_func=TITLES.__getitem__, key="labels_format"))
+    if form == "csv":
+        _csv(workspace, keep)
+    else:
+        _tool(workspace, form)
+
+
+def _csv(workspace: Workspace, keep: Callable[[Workspace, UploadedFile], Path]) -> None:
+    file = st.file_uploader("CSV with the columns file and class", type=["csv"], key="labels")
+    source = st.selectbox("They were made by", list(SOURCES), format_func=SOURCES.__getitem__)
+    if st.button("Add labels", type="primary", icon=":material/add:", disabled=file is None, key="add_labels") and file:
+        done = label_import.label_csv(workspace, keep(workspace, file), source=str(source), actor=session.actor())
+        st.success(f"{layout.many(done.labelled, 'label was', 'labels were')} added.")
+        _rows(done.unmatched, done.ambiguous, done.conflicts)
+
+
+def _tool(workspace: Workspace, form: str) -> None:
+    typed = st.text_input("File or folder on this computer", placeholder="~/project/annotations", key="labels_path")
+    st.caption(
+        "Images are told by their names, or by their bytes where the file holds a digest. Either all is read or nothing."
+    )
+    if st.button("Add labels", type="primary", icon=":material/add:", key="add_tool_labels"):
+        if not typed.strip():
+            raise InputError("Type a file or a folder on the computer that runs the app.")
+        path = Path(typed.strip()).expanduser()
+        done = format_import.import_labels(workspace, form, path, actor=session.actor())
+        st.success(f"{layout.many(done.labelled, 'label was', 'labels were')} added. Undo is on Overview.")
+        _rows(done.unmatched, done.ambiguous, done.conflicts)
+        rest("Proposals of a machine, left out", done.proposals)
+
+
+def _rows(unmatched: list[str], ambiguous: list[str], conflicts: list[str]) -> None:
+    rest("Rows that match no item", unmatched)
+    rest("Rows that could mean several items", ambiguous)
+    rest("Rows that were refused", conflicts)
