@@ -61,7 +61,7 @@ def recent(workspace: Workspace, limit: int) -> tuple[list[Happening], bool]:
             if is_all or read >= MOST_READ or (len(lots) > limit and _are_whole(lots[:limit], rows[-1].at)):
                 break
             read *= 4
-        past = Past(connection, {c.id: c for c in taxonomy.categories(connection, retired=True)})
+        past = Past(connection, {c.id: c for c in taxonomy.categories(connection, retired=True, subject=None)})
         return [_happening(lot, past) for lot in lots[:limit]], len(lots) > limit or not is_all
 
 

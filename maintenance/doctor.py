@@ -15,13 +15,14 @@ from labeling.scoring import classifier_file
 from labeling.snapshot.snapshot import Snapshot
 from store.database import triggers
 from store.database.sqlite import JOURNAL, driver
-from store.items import item_rows, originals, vectors
+from store.items import item_rows, originals, vectors, video_features
 from store.items.item_rows import ItemRow
 from store.items.originals import State
 from store.ledger import undo
 from store.project import heads
 from store.project.heads import HeadRow
 from store.workspace import Workspace
+from training.whole_videos import kept_heads
 
 PACKAGES = ("streamlit", "open_clip_torch", "torch", "torchvision", "faiss-cpu", "av", "sqlalchemy", "pillow", "numpy")
 
@@ -80,7 +81,7 @@ def workspace(opened: Workspace) -> Integrity:
         recorded = undo.recorded(connection)
         encoder = vectors.current_encoder(connection)
         missing = vectors.without_vector(connection, encoder.id)
-        orphans = vectors.orphans(opened, connection)
+        orphans = vectors.orphans(opened, connection) + video_features.orphans(opened, connection)
         files = item_rows.files(connection)
         every = heads.every(connection)
     replayed = undo.fold(*recorded)
@@ -94,7 +95,11 @@ def workspace(opened: Workspace) -> Integrity:
     )
     if opened.sealed:
         notes.append("the workspace is read-only for this account; nothing can be saved in it")
-    notes += [f"{len(orphans)} vector files are left over from a kill and may be deleted"] if orphans else []
+    notes += (
+        [f"{len(orphans)} files of vectors and features are left over from a kill and may be deleted"]
+        if orphans
+        else []
+    )
     file_notes, file_problems = _originals(files)
     notes, problems = notes + file_notes, problems + file_problems
     indexed, broken = _geometry(opened)
@@ -137,7 +142,10 @@ def _heads(opened: Workspace, every: list[HeadRow]) -> list[str]:
     problems = []
     for row in every:
         try:
-            classifier_file.read(opened.folder("heads") / row.file, sha256=row.sha256)
+            if kept_heads.is_of_videos(row):
+                kept_heads.read(opened, row)
+            else:
+                classifier_file.read(opened.folder("heads") / row.file, sha256=row.sha256)
         except AppError as error:
             problems.append(f"head {row.number}: {error}")
     return problems

@@ -35,6 +35,7 @@ _COUNTS = (
     "SELECT count(*) FROM item WHERE kind IN ('image', 'video')",
 )
 CACHES = ("index",)  # rebuilt when missing, so neither kept nor copied
+BESIDE_A_HEAD = (".json", ".titles.safetensors", ".held.safetensors")  # what belongs to a head and no row names
 
 
 @dataclass(frozen=True)
@@ -139,12 +140,14 @@ def set_aside(workspace: Workspace, path: Path) -> None:
 
 
 def named_files(workspace: Workspace, connection: Connection) -> set[Path]:
-    """The files in the workspace's folder that its rows name: shards, heads, runs, thumbnails, uploads."""
+    """The files in the workspace's folder that its rows name: shards, heads, runs, features, thumbnails, uploads."""
     paths = {workspace.folder("vectors") / name for name in connection.execute(select(schema.shard.c.file)).scalars()}
     paths |= {workspace.folder("runs") / name for name in connection.execute(select(schema.run.c.file)).scalars()}
+    kept = connection.execute(select(schema.feature_set.c.file).where(schema.feature_set.c.file.is_not(None))).scalars()
+    paths |= {workspace.folder("features") / name for name in kept}
     for name in connection.execute(select(schema.head.c.file)).scalars():
         head = workspace.folder("heads") / name
-        paths |= {head, head.with_suffix(".json")}
+        paths |= {head, *(head.with_suffix(suffix) for suffix in BESIDE_A_HEAD)}
     uploads = workspace.folder("uploads")
     for number, path in connection.execute(text("SELECT id, path FROM item")):
         paths.add(workspace.thumb(number))

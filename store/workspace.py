@@ -1,4 +1,4 @@
-"""A workspace: one folder with its database, vector shards, thumbnails, heads, index caches and video analyses."""
+"""A workspace: one folder with its database, vector shards, thumbnails, heads, index caches, video analyses and features."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from store.database.engine import is_sealed, of_file, open_database, reading
 from written.json_values import JsonObject
 
 DATABASE = "sceneloop.db"
-FOLDERS = ("vectors", "thumbs", "heads", "index", "runs", "uploads")
+FOLDERS = ("vectors", "thumbs", "heads", "index", "runs", "uploads", "features")
 
 
 @dataclass(frozen=True)

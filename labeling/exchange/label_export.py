@@ -75,7 +75,7 @@ def export(workspace: Workspace, kind: str, out: Path, *, negatives: bool = Fals
 
 
 def label_frame(workspace: Workspace, *, negatives: bool = False) -> pd.DataFrame:
-    """All labels that stand: file, class, source, actor, at, confidence, item (its id); one row a label, by file.
+    """All labels of images that stand: file, class, source, actor, at, confidence, item (its id); one row a label, by file.
 
     An image that is none of the classes has a row too, whose class is `none of these`.
 
@@ -86,6 +86,8 @@ def label_frame(workspace: Workspace, *, negatives: bool = False) -> pd.DataFram
         tree = taxonomy.categories(connection, retired=True)
         labels = label_rows.by_item_name(connection, ("yes", "no", "unsure") if negatives else ("yes", "unsure"))
         names = Names(connection)
+    of_images = {category.id for category in tree}
+    labels = [label for label in labels if label.category_id in of_images]
     labels = [label for label in labels if events.answer(label.value, label.reason) != "unsure"]
     handles = {number: names.handle(number) for number in {label.item_id for label in labels}}
     short = taxonomy_file.short_names(tree)

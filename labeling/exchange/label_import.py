@@ -24,6 +24,7 @@ from store.team import actors
 from store.workspace import Workspace
 from written import csv_cells, csv_text
 
+PICTURES = ("image", "frame", "segment")  # whole videos have labels of their own
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -119,7 +120,7 @@ def _chosen(
     """What the rows say, by item and, where only one answer can stand, its facet, else minus the category; the rest is noted in `done`."""
     tree, exclusive = taxonomy.categories(connection), {f.id: f.exclusive for f in taxonomy.facets(connection)}
     index = CategoryIndex(tree)
-    carrier, names = _carrier(connection, tree), Names(connection)
+    carrier, names = _carrier(connection, tree), Names(connection, PICTURES)
     chosen: dict[tuple[int, int], _RowLabel] = {}
     for line, row in rows:
         if not row["class"].strip():

@@ -135,7 +135,8 @@ def history_of(workspace: Workspace, file: str) -> ItemEvents:
         if len(ids) > 1:
             raise InputError(f"{file} could be {names_of_items.choices(ids)}. Write which.")
         [item_id] = ids
-        names = {category.id: category.path for category in taxonomy.categories(connection, retired=True)}
+        every = taxonomy.categories(connection, retired=True, subject=None)
+        names = {category.id: category.path for category in every}
         events = event_reader.events(connection, item_id)
     return {
         "events": [

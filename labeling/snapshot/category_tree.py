@@ -35,7 +35,8 @@ class CategoryTree:
     def path_names(self, categories: Iterable[int]) -> list[str]:
         """Paths of some categories, in their order; retired ones have one too, and what is unknown is its number."""
         with self._loaded.workspace.read() as connection:
-            known = {category.id: category.path for category in taxonomy.categories(connection, retired=True)}
+            every = taxonomy.categories(connection, retired=True, subject=None)
+            known = {category.id: category.path for category in every}
         return [known.get(number, str(number)) for number in categories]
 
     def facet_id(self) -> int:

@@ -1,4 +1,4 @@
-"""Items, where they came from, and the vectors of encoders."""
+"""Items, where they came from, the vectors of encoders, and the features of videos."""
 
 from __future__ import annotations
 
@@ -106,4 +106,20 @@ vector_row = Table(
     Column("encoder_id", Key, ForeignKey("encoder.id"), primary_key=True),
     Column("shard_id", Key, ForeignKey("shard.id"), nullable=False, index=True),
     Column("row", Integer, nullable=False),
+)
+
+feature_set = Table(  # what one encoder sees or hears in a whole video
+    "feature_set",
+    metadata,
+    id_column(),
+    reference_to("item_id", "item.id"),
+    Column("modality", String(10), nullable=False),  # frames, sound
+    Column("fingerprint", String(64), nullable=False),  # of encoder, front end and sampling
+    Column("name", String(200), nullable=False),
+    Column("state", String(20), nullable=False),  # present, silent, no sound, unreadable sound
+    Column("file", String(200), nullable=True),  # None where there is nothing to keep
+    Column("rows", Integer, nullable=False),
+    Column("dim", Integer, nullable=False),
+    time_column("created_at"),
+    UniqueConstraint("item_id", "modality", "fingerprint"),
 )

@@ -22,6 +22,7 @@ facet = Table(
     id_column(),
     Column("name", String(200), nullable=False, unique=True),
     Column("exclusive", Boolean, nullable=False),
+    Column("subject", String(10), nullable=False, server_default="image"),  # image, video: what it is asked about
 )
 
 category = Table(

@@ -6,6 +6,7 @@ from store.database.column_types import metadata as metadata
 from store.database.column_types import now as now
 from store.database.item_tables import alias as alias
 from store.database.item_tables import encoder as encoder
+from store.database.item_tables import feature_set as feature_set
 from store.database.item_tables import item as item
 from store.database.item_tables import quarantine as quarantine
 from store.database.item_tables import shard as shard

@@ -47,13 +47,13 @@ class _Entry(NamedTuple):
 
 
 class Names:
-    """The names of all items as they are when it is made."""
+    """The names of all items, or of those of some kinds, as they are when it is made."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, kinds: Sequence[str] = KINDS) -> None:
         column = schema.item.c
         query = select(column.id, column.kind, column.name, column.path, column.sha256, column.replaced_at)
         self._entries: dict[int, _Entry] = {}
-        for number, kind, name, path, sha256, replaced_at in connection.execute(query.where(column.kind.in_(KINDS))):
+        for number, kind, name, path, sha256, replaced_at in connection.execute(query.where(column.kind.in_(kinds))):
             time = name[name.rfind("#t=") :] if kind in ("frame", "segment") and "#t=" in name else ""
             self._entries[number] = _Entry(name, path + time, sha256, replaced_at is not None)
         self._aliases = [(row.item_id, row.name) for row in connection.execute(select(schema.alias))]

@@ -174,7 +174,7 @@ def human_labels_since(connection: Connection, facet_id: int, since: dt.datetime
 
 
 def mean_state(connection: Connection) -> dict[str, int]:
-    """How many items stand as person, machine, import, unsure and none of the classes."""
+    """How many images stand as person, machine, import, unsure and none of the classes."""
     kind = case(
         (fits_no_class(label_state.c.value, label_state.c.reason), "none"),
         (label_state.c.value == "unsure", "unsure"),
@@ -182,9 +182,9 @@ def mean_state(connection: Connection) -> dict[str, int]:
         (label_state.c.source == "import", "import"),
         else_="machine",
     )
-    query = (
-        select(kind, func.count(func.distinct(label_state.c.item_id))).where(label_state.c.value != "no").group_by(kind)
-    )
+    of_images = select(schema.facet.c.id).where(schema.facet.c.subject == "image")
+    query = select(kind, func.count(func.distinct(label_state.c.item_id)))
+    query = query.where(label_state.c.value != "no", label_state.c.facet_id.in_(of_images)).group_by(kind)
     return {str(row[0]): int(row[1]) for row in connection.execute(query)}
 
 
@@ -220,7 +220,8 @@ def opinions(connection: Connection, among: Sequence[int] | None = None) -> list
         among: only these items, or all.
     """
     event = label_event.c
-    one_answer = select(func.min(schema.facet.c.id)).where(schema.facet.c.exclusive).scalar_subquery()
+    facet = schema.facet.c
+    one_answer = select(func.min(facet.id)).where(facet.exclusive, facet.subject == "image").scalar_subquery()
     own = (event.source == "human", event.reverts.is_(None), event.value != "clear", event.facet_id == one_answer)
     several = select(event.item_id).where(*own).group_by(event.item_id)
     several = several.having(func.count(func.distinct(event.actor_id)) > 1)

@@ -147,7 +147,7 @@ def restore_prompts(
     new = prompts.published(connection, after).prompts
     current = newest_prompts(connection)[1]
     prompt_set = carry(current, new, old)
-    standing = {c.id for c in taxonomy.categories(connection)}
+    standing = {c.id for c in taxonomy.categories(connection, subject=None)}
     kept = {n: texts for n, texts in current.categories.items() if n in standing and n not in prompt_set.categories}
     prompt_set = PromptSet(
         {**prompt_set.categories, **kept}, prompt_set.templates, prompt_set.background, prompt_set.options

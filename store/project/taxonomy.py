@@ -20,6 +20,7 @@ MAX_NAME = 200
 MAX_DEPTH = 3
 MAX_KEY = 20
 DEFAULT_FACET = "scene"
+IMAGE, VIDEO = "image", "video"  # what a facet is asked about
 PALETTE = ("#00875F", "#D98300", "#0072B2", "#B5518F", "#4FA8DC", "#A63C06", "#6B5B95", "#7A7100")
 ICONS = (
     "landscape",
@@ -66,42 +67,53 @@ class Category:
 
 @dataclass(frozen=True)
 class Facet:
-    """A question asked of every item: one answer (`exclusive`) or any number."""
+    """A question asked of every image, or of every whole video (`subject`): one answer (`exclusive`) or any number."""
 
     id: int
     name: str
     exclusive: bool
+    subject: str = IMAGE
 
 
-def facets(connection: Connection) -> list[Facet]:
-    """All facets, oldest first."""
-    rows = connection.execute(select(schema.facet).order_by(schema.facet.c.id))
-    return [Facet(row.id, row.name, bool(row.exclusive)) for row in rows]
+def facets(connection: Connection, subject: str | None = IMAGE) -> list[Facet]:
+    """The facets of images, or of another subject, or with None all; oldest first."""
+    query = select(schema.facet).order_by(schema.facet.c.id)
+    query = query if subject is None else query.where(schema.facet.c.subject == subject)
+    return [Facet(row.id, row.name, bool(row.exclusive), row.subject) for row in connection.execute(query)]
 
 
 def facet(connection: Connection, facet_id: int) -> Facet:
-    """A facet by id.
+    """A facet by id, whatever its subject.
 
     Raises:
         InputError: there is none.
     """
-    chosen_facet = next((one for one in facets(connection) if one.id == facet_id), None)
+    chosen_facet = next((one for one in facets(connection, None) if one.id == facet_id), None)
     if chosen_facet is None:
         raise InputError(f"There is no facet {facet_id} in this workspace.")
     return chosen_facet
 
 
 def main_facet(connection: Connection) -> int | None:
-    """Id of the exclusive facet that the machine chooses a class in: the first that has categories; None without any."""
+    """Id of the exclusive facet of images that the machine chooses a class in: the first that has categories; None without any."""
     facet, category = schema.facet, schema.category
     query = select(func.min(facet.c.id)).join(category, category.c.facet_id == facet.c.id)
-    facet_id = connection.execute(query.where(facet.c.exclusive, category.c.retired_at.is_(None))).scalar()
+    query = query.where(facet.c.exclusive, facet.c.subject == IMAGE, category.c.retired_at.is_(None))
+    facet_id = connection.execute(query).scalar()
     return None if facet_id is None else int(facet_id)
 
 
-def categories(connection: Connection, *, retired: bool = False) -> list[Category]:
-    """The tree, depth first, siblings by position. A key that nobody chose for a category goes to the next one in use."""
-    rows = list(connection.execute(select(schema.category).order_by(schema.category.c.position, schema.category.c.id)))
+def categories(connection: Connection, *, retired: bool = False, subject: str | None = IMAGE) -> list[Category]:
+    """The tree of images, depth first, siblings by position. A key that nobody chose for a category goes to the next one in use.
+
+    Args:
+        subject: of the facets whose categories are wanted; None for all.
+    """
+    query = select(schema.category).order_by(schema.category.c.position, schema.category.c.id)
+    if subject is not None:
+        query = query.join(schema.facet, schema.facet.c.id == schema.category.c.facet_id)
+        query = query.where(schema.facet.c.subject == subject)
+    rows = list(connection.execute(query))
     children: dict[int | None, list[Any]] = {}
     for row in rows:
         children.setdefault(row.parent_id, []).append(row)
@@ -137,18 +149,26 @@ def categories(connection: Connection, *, retired: bool = False) -> list[Categor
     return tree
 
 
-def add_facet(connection: Connection, name: str, *, exclusive: bool) -> int:
+def created(connection: Connection) -> dict[int, dt.datetime]:
+    """When each category was made, by id."""
+    rows = connection.execute(select(schema.category.c.id, schema.category.c.created_at))
+    return {int(row.id): row.created_at for row in rows}
+
+
+def add_facet(connection: Connection, name: str, *, exclusive: bool, subject: str = IMAGE) -> int:
     """The id of a facet, made where it is missing.
 
     Raises:
-        InputError: it exists with the other kind of answer.
+        InputError: it exists with the other kind of answer, or for another subject.
     """
     known = connection.execute(select(schema.facet).where(schema.facet.c.name == name)).first()
     if known is None:
         cursor = connection.execute(
-            insert(schema.facet).values(name=name, exclusive=exclusive).returning(schema.facet.c.id)
+            insert(schema.facet).values(name=name, exclusive=exclusive, subject=subject).returning(schema.facet.c.id)
         )
         return int(cursor.scalar_one())
+    if known.subject != subject:
+        raise InputError(f"The facet {name} is one of {known.subject}s. Use another name for that of {subject}s.")
     if bool(known.exclusive) != exclusive:
         kind = "one answer" if known.exclusive else "any number of answers"
         raise InputError(f"The facet {name} already takes {kind}. Use another name for the new one.")
@@ -181,6 +201,7 @@ def add(
     parent_id: int | None = None,
     facet: str = DEFAULT_FACET,
     exclusive: bool = True,
+    subject: str = IMAGE,
     index: CategoryIndex | None = None,
 ) -> int:
     """Add a category under a parent (whose facet it takes), or at the top of a facet.
@@ -192,7 +213,7 @@ def add(
         InputError: the name is taken among its siblings, or the tree would get a fourth level.
     """
     name = check_name(name)
-    index = CategoryIndex(categories(connection, retired=True)) if index is None else index
+    index = CategoryIndex(categories(connection, retired=True, subject=None)) if index is None else index
     if parent_id is not None and parent_id not in index.by_id:
         raise InputError(f"There is no category with id {parent_id} to put {name} under.")
     parent = index.by_id[parent_id] if parent_id is not None else None
@@ -202,7 +223,7 @@ def add(
         raise InputError(
             f"{parent.path} is already at level {MAX_DEPTH}; the tree has no fourth. Put {name} higher up."
         )
-    facet_id = parent.facet_id if parent else add_facet(connection, facet, exclusive=exclusive)
+    facet_id = parent.facet_id if parent else add_facet(connection, facet, exclusive=exclusive, subject=subject)
     siblings = index.children(facet_id, parent_id)
     if any(composed(c.name) == name and not c.retired for c in siblings):
         raise InputError(f"{name} already exists there. Choose another name, or use the one that exists.")

@@ -84,6 +84,8 @@ def _wanted(snapshot: Snapshot, number: int | None, facet: str | None) -> tuple[
     if chosen is None:
         wanted = f"head of {of.name}" if number is None else f"head {number}"
         raise InputError(f"There is no {wanted} in this workspace. `sceneloop train` makes one.")
+    if chosen.facet_id not in known:
+        raise InputError(f"Head {chosen.number} is one of whole videos, which is not written to a file of its own yet.")
     if facet is not None and chosen.facet_id != of.id:
         raise InputError(f"Head {chosen.number} is one of {known[chosen.facet_id].name}, not of {of.name}.")
     return chosen, known[chosen.facet_id]

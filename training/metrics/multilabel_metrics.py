@@ -71,6 +71,14 @@ class MicroF1Gain(TypedDict):
     sure: NotRequired[float]
 
 
+class MapGain(TypedDict):
+    """Difference in macro mAP, the newer model minus the older one, with its 95 % interval."""
+
+    map: float
+    low: float
+    high: float
+
+
 def measure(values: Floats, truth: Tri, thresholds: Floats | float = 0.5) -> MultilabelScores:
     """Score several labels at once; unknown answers are left out.
 
@@ -189,6 +197,27 @@ def gain(before: Bools, after: Bools, truth: Tri, group: Ints) -> MicroF1Gain | 
     low, high = _edges(np.concatenate(drawn))
     lead = _ratio(second.sum(axis=0)) - _ratio(first.sum(axis=0))
     return {"micro_f1": float(lead), "low": low, "high": high}
+
+
+def map_gain(before: Floats, after: Floats, truth: Tri, group: Ints) -> MapGain | None:
+    """Paired bootstrap of the difference in macro mAP, groups drawn whole; None without a label that has both answers.
+
+    Args:
+        before, after: float32 [n, k], scores of each model on any scale. truth: int8 [n, k]. group: int64 [n].
+    """
+    both = np.flatnonzero((truth == YES).any(axis=0) & (truth == NO).any(axis=0)).tolist()
+    if not both:
+        return None
+    unique, place = np.unique(group, return_inverse=True)
+
+    def mean(values: Floats, weights: npt.NDArray[np.float64]) -> Floats:
+        each = np.stack([_weighted_precision(values[:, k], truth[:, k], weights[:, place]) for k in both])
+        return np.asarray(np.nansum(each, axis=0) / np.maximum((~np.isnan(each)).sum(axis=0), 1), np.float32)
+
+    drawn = [mean(after, weights) - mean(before, weights) for weights in _draws(len(unique))]
+    once = np.ones((1, len(unique)))
+    low, high = _edges(np.concatenate(drawn))
+    return {"map": float((mean(after, once) - mean(before, once))[0]), "low": low, "high": high}
 
 
 def _counts(predicted: Bools, truth: Tri, group: Ints) -> npt.NDArray[np.float64]:

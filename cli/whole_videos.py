@@ -1,0 +1,130 @@
+"""Whole videos: what each is about, told from its title, its frames and its sound."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import files
+from cli.cleaning import share
+from cli.console import Answer, Commands, ProgressLine, command, load_snapshot, open_workspace, who
+from errors import InputError
+
+# Spelled out, so that `--help` loads no PyAV; a test compares them.
+FORMATS = ("json", "csv", "paddle", "yt8m")
+FACET = "a facet of videos; the only one unless told otherwise"
+
+
+def register(commands: Commands) -> None:
+    """Add the commands of this group."""
+    parts = commands.add_parser("videos", help="whole videos: add, label, train, predict").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    parser = command(parts, "add", add, "add whole videos: a frame a second, the sound, the title")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument(
+        "--titles", type=Path, metavar="FILE", help="CSV with columns file,title and maybe programme,uploader,labels"
+    )
+    parser.add_argument(
+        "--sound", metavar="ENCODER", help="log-mel, or an ONNX file as yamnet:PATH or vggish:PATH; kept by the project"
+    )
+    parser = command(parts, "label", label, "label whole videos from a file, as one batch")
+    parser.add_argument("file", type=Path, metavar="FILE", help="CSV with columns file,class and maybe value")
+    parser.add_argument("--facet", metavar="NAME", help=FACET)
+    parser.add_argument("--classes", type=Path, metavar="class.txt", help="classes to add first, one a line")
+    parser.add_argument("--exclusive", action="store_true", help="a facet that --classes makes takes one answer")
+    parser = command(parts, "propose", propose, "let the machine propose labels for videos that nobody has labelled")
+    parser.add_argument("--facet", metavar="NAME", help=FACET)
+    parser.add_argument("--with", choices=("zero-shot", "head"), dest="using", default="auto")
+    parser = command(parts, "train", train, "compare models on the labels, keep the best, promote it where it gains")
+    parser.add_argument("--facet", metavar="NAME", help=FACET)
+    parser.add_argument("--candidates", choices=("default", "all"), default="default", help="all: the networks too")
+    parser.add_argument("--promote", choices=("auto", "always", "never"), default="auto")
+    parser.add_argument("--seed", type=int, default=0, metavar="N")
+    parser = command(parts, "predict", predict, "tags of videos that are not in the workspace")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument("--facet", metavar="NAME", help=FACET)
+    parser.add_argument("--titles", type=Path, metavar="FILE", help="CSV with columns file,title")
+    parser.add_argument("--threshold", type=share, default=0.5, help="probability from which on a class is said")
+    parser.add_argument("--format", choices=FORMATS, default="json", dest="form")
+    parser.add_argument("--out", type=Path, metavar="FILE")
+    parser = command(parts, "evaluate", evaluate, "zero-shot and the promoted head against a truth")
+    parser.add_argument("--truth", type=Path, required=True, metavar="FILE", help="CSV with columns file,class")
+    parser.add_argument("--facet", metavar="NAME", help=FACET)
+    parser.add_argument("--without", choices=("title", "sound"), help="what the models do not get to see")
+    parser = command(parts, "explain", explain, "what carries each tag of a video, and when it holds")
+    parser.add_argument("video", metavar="VIDEO", help="name or path of its file")
+    parser.add_argument("--facet", metavar="NAME", help=FACET)
+
+
+def add(given: argparse.Namespace) -> Answer:
+    """`sceneloop videos add`."""
+    from video.whole import video_adding
+
+    done = video_adding.add(
+        open_workspace(given), given.paths, titles=given.titles, sound=given.sound, actor=who(),
+        progress=ProgressLine("videos"),
+    )  # fmt: skip
+    return done.as_json()
+
+
+def label(given: argparse.Namespace) -> Answer:
+    """`sceneloop videos label`."""
+    from labeling.exchange import video_labels
+
+    workspace = open_workspace(given)
+    if given.classes is not None:
+        video_labels.add_classes(workspace, given.classes, given.facet, exclusive=given.exclusive)
+    return vars(video_labels.label_csv(workspace, given.file, facet=given.facet, actor=who()))
+
+
+def propose(given: argparse.Namespace) -> Answer:
+    """`sceneloop videos propose`."""
+    from training.whole_videos import video_proposals
+
+    return {**video_proposals.propose(load_snapshot(given), given.facet, using=given.using)}
+
+
+def train(given: argparse.Namespace) -> Answer:
+    """`sceneloop videos train`."""
+    from training.whole_videos import video_training
+
+    done = video_training.train(
+        load_snapshot(given), given.facet, candidates=given.candidates, promote=given.promote, seed=given.seed,
+        actor=who(), progress=ProgressLine("models"),
+    )  # fmt: skip
+    return {**done}
+
+
+def predict(given: argparse.Namespace) -> Answer | None:
+    """`sceneloop videos predict`: to `--out`, else to stdout."""
+    from video.whole import video_prediction
+
+    done = video_prediction.predict(
+        load_snapshot(given), given.paths, given.facet, titles=given.titles, progress=ProgressLine("videos")
+    )
+    if given.out is None:
+        if given.form == "json":
+            return video_prediction.as_json(done, given.threshold)
+        print(video_prediction.exported(done, given.form, given.threshold), end="")
+        return None
+    try:
+        files.write(given.out, video_prediction.exported(done, given.form, given.threshold))
+    except OSError as error:
+        raise InputError(f"{given.out} cannot be written ({error.strerror or error}). Choose another place.") from error
+    refused = [{"path": str(error.path), "reason": error.reason} for error in done.quarantined]
+    return {"out": str(given.out), "videos": len(done.videos), "model": done.model, "quarantined": refused}
+
+
+def evaluate(given: argparse.Namespace) -> Answer:
+    """`sceneloop videos evaluate`."""
+    from training.whole_videos import video_evaluation
+
+    return {**video_evaluation.evaluate(load_snapshot(given), given.truth, given.facet, without=given.without)}
+
+
+def explain(given: argparse.Namespace) -> Answer:
+    """`sceneloop videos explain`."""
+    from training.whole_videos import video_explanation
+
+    return {**video_explanation.explain(load_snapshot(given), given.video, given.facet)}

@@ -1,0 +1,205 @@
+"""Labels of whole videos in: from CSV, as one batch of imports that can be undone. They stand in facets of videos and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import reading
+from errors import InputError
+from labeling.exchange.label_import import read_csv
+from naming import class_name, class_parts
+from store.database.connection import Connection
+from store.items.file_names import Names
+from store.ledger import labels
+from store.ledger.events import Batch, Change
+from store.project import taxonomy
+from store.project.category_index import CategoryIndex
+from store.project.taxonomy import VIDEO, Category, Facet
+from store.team import actors
+from store.workspace import Workspace, writing
+
+VIDEOS = ("video",)
+NEW_FACET = "tags"  # what a facet is called that a file of classes brings
+MOST_BYTES = 16 * 2**20
+
+
+@dataclass(frozen=True)
+class RowLabel:
+    """One label in a file: a class by name or path, yes or no."""
+
+    line: int
+    file: str
+    name: str
+    value: str = "yes"
+
+
+@dataclass
+class VideosLabelled:
+    """How labelling went; rows are `line N: file: why`.
+
+    Attributes:
+        labelled: labels that stand as the file says. unmatched: no video, or several. unknown_classes: no such class in the facet.
+        conflicts: two rows that cannot both hold, or a person has said otherwise.
+    """
+
+    labelled: int = 0
+    unmatched: list[str] = field(default_factory=list)
+    unknown_classes: list[str] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+    batch: str | None = None
+
+
+def facet_of(connection: Connection, name: str | None = None) -> Facet:
+    """A facet of videos by name, or the only one.
+
+    Raises:
+        InputError: there is none of that name, or several and no name.
+    """
+    known = taxonomy.facets(connection, VIDEO)
+    chosen = [facet for facet in known if name in (None, facet.name)]
+    if len(chosen) == 1:
+        return chosen[0]
+    if not known:
+        raise InputError(
+            "No facet of videos is there yet. Name its classes: `sceneloop videos label WORKSPACE FILE --classes class.txt`."
+        )
+    listed = ", ".join(facet.name for facet in known)
+    raise InputError(f"Name one facet of videos: --facet NAME. There are: {listed}.")
+
+
+def add_classes(workspace: Workspace, path: Path, facet: str | None = None, *, exclusive: bool = False) -> int:
+    """Add the classes of a file, one a line, a tab and an index behind it where there is one; returns how many are new.
+
+    `sport/football` is football below sport; a slash within a name is written twice. The facet is made where it is missing.
+
+    Args:
+        exclusive: whether a new facet takes one answer.
+
+    Raises:
+        InputError: the file cannot be read, or a name is none for a category; nothing was added.
+    """
+    try:
+        lines = reading.content(path, MOST_BYTES).decode("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"{reading.readable(path)} cannot be read as text in UTF-8. Check the path, or save it as UTF-8."
+        ) from error
+    added = 0
+    with writing(workspace) as connection:
+        known = taxonomy.facets(connection, VIDEO)
+        name = facet or (known[0].name if len(known) == 1 else NEW_FACET)
+        exclusive = next((one.exclusive for one in known if one.name == name), exclusive)
+        facet_id = taxonomy.add_facet(connection, name, exclusive=exclusive, subject=VIDEO)
+        index = CategoryIndex(taxonomy.categories(connection, retired=True, subject=VIDEO))
+        for number, line in enumerate(lines, 1):
+            path_parts = [class_name(part) for part in class_parts(line.partition("\t")[0].strip())]
+            if path_parts == [""]:
+                continue
+            try:
+                added += _ensure(connection, index, facet_id, name, path_parts, exclusive=exclusive)
+            except InputError as error:
+                raise InputError(f"{path.name}, line {number}: {error} No class was added.") from error
+    return added
+
+
+def _ensure(
+    connection: Connection, index: CategoryIndex, facet_id: int, facet: str, parts: Sequence[str], *, exclusive: bool
+) -> int:
+    """How many categories of a path had to be made."""
+    parent, added = None, 0
+    for part in parts:
+        there = [one for one in index.children(facet_id, parent) if class_name(one.name) == part and not one.retired]
+        if there:
+            parent = there[0].id
+            continue
+        parent = taxonomy.add(
+            connection, part, parent_id=parent, facet=facet, exclusive=exclusive, subject=VIDEO, index=index
+        )
+        added += 1
+    return added
+
+
+def label_csv(workspace: Workspace, path: Path, *, facet: str | None = None, actor: str) -> VideosLabelled:
+    """Label videos from a CSV with columns file and class, and maybe value (yes or no): one row a label, one batch in all.
+
+    Raises:
+        InputError: the file cannot be read or has another value, or there is no such facet; nothing was labelled.
+    """
+    return write(workspace, read_rows(path), facet=facet, actor=actor, note=path.name)
+
+
+def read_rows(path: Path) -> list[RowLabel]:
+    """The rows of a CSV with columns file and class, and maybe value.
+
+    Raises:
+        InputError: it cannot be read, or a value is neither yes nor no.
+    """
+    rows = []
+    for line, row in read_csv(path, ("file", "class")):
+        value = row.get("value", "").strip().lower() or "yes"
+        if value not in ("yes", "no"):
+            raise InputError(
+                f"{path.name}, line {line}: a value is yes or no, not {value[:40]!r}. Nothing was labelled."
+            )
+        rows.append(RowLabel(line, row["file"], row["class"], value))
+    return rows
+
+
+def write(
+    workspace: Workspace, rows: Sequence[RowLabel], *, facet: str | None = None, actor: str, note: str
+) -> VideosLabelled:
+    """Write labels as one batch of imports; what a person has said stays. Whatever does not fit is reported by row.
+
+    Raises:
+        InputError: there is no such facet of videos.
+    """
+    done = VideosLabelled()
+    with writing(workspace) as connection:
+        of = facet_of(connection, facet)
+        chosen = _chosen(connection, rows, of, done)
+        changes = [Change(video, category, row.value) for (video, category), row in chosen.items()]
+        batch = Batch(actors.id_of(connection, actor), "import", "import", note=note)
+        outcomes = labels.write(connection, batch, changes)
+    for row, outcome in zip(chosen.values(), outcomes, strict=True):
+        if outcome.status == "skipped":
+            done.conflicts.append(f"line {row.line}: {row.file}: a person has labelled it already")
+    done.labelled = sum(outcome.status in ("saved", "unchanged") for outcome in outcomes)
+    done.batch = batch.id if any(outcome.status == "saved" for outcome in outcomes) else None
+    return done
+
+
+def _chosen(
+    connection: Connection, rows: Sequence[RowLabel], of: Facet, done: VideosLabelled
+) -> dict[tuple[int, int], RowLabel]:
+    """The row that counts for each (video, category); the rest is noted in `done`."""
+    tree = [one for one in taxonomy.categories(connection, subject=VIDEO) if one.facet_id == of.id]
+    index, names = CategoryIndex(tree), Names(connection, VIDEOS)
+    chosen: dict[tuple[int, int], RowLabel] = {}
+    alone: dict[int, RowLabel] = {}  # the one yes of a video in an exclusive facet
+    for row in rows:
+        videos, category = names.match(row.file), _category(index, row, done)
+        if category is None:
+            continue
+        if len(videos) != 1:
+            why = f" could be {names.choices(videos)}" if videos else ""
+            done.unmatched.append(f"line {row.line}: {row.file}{why}")
+            continue
+        first = chosen.get((videos[0], category.id))
+        if of.exclusive and row.value == "yes":
+            other = alone.setdefault(videos[0], row)
+            first = first or (other if other is not row else None)
+        if first is None:
+            chosen[videos[0], category.id] = row
+        elif (first.name, first.value) != (row.name, row.value):
+            done.conflicts.append(f"line {row.line}: {row.file}: labelled in line {first.line} already")
+    return chosen
+
+
+def _category(index: CategoryIndex, row: RowLabel, done: VideosLabelled) -> Category | None:
+    try:
+        return index.one(row.name)
+    except InputError:
+        done.unknown_classes.append(f"line {row.line}: {row.file}: {row.name[:200]}")
+        return None

@@ -1,0 +1,1 @@
+"""Heads of whole videos in a workspace: train, compare, propose, evaluate, explain."""

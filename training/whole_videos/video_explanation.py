@@ -1,0 +1,157 @@
+"""What carries each tag of a video (frames, sound, title), and when it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+from typing_extensions import TypedDict
+
+from errors import InputError
+from labeling.exchange import video_labels
+from labeling.snapshot.snapshot import Snapshot
+from store.items.file_names import Names
+from training.videos.video_set import FRAMES, SOUND, Bools, Floats, Modality, VideoSet
+from training.whole_videos import video_answers, video_material, video_scores, video_zero_shot
+from training.whole_videos.kept_heads import KeptHead
+from training.whole_videos.video_answers import VideoAnswers
+from training.whole_videos.video_scores import Source
+
+Times = npt.NDArray[np.float64]
+
+
+class ExplainedTag(TypedDict):
+    """A tag of a video.
+
+    Attributes:
+        score: in [0, 1]. frames, sound, title: what each adds to the logit above how frequent the tag is, None where the model cannot
+            tell; 0 where it is missing. text: what the words of the tag add by the frames.
+        when: stretches [start, end] in seconds in which a frame or a window of sound alone reaches the tag's threshold.
+    """
+
+    tag: str
+    score: float
+    is_over: bool
+    frames: float | None
+    sound: float | None
+    title: float | None
+    text: float | None
+    when: list[list[float]]
+
+
+class ExplainedVideo(TypedDict):
+    """A video explained: its tags, the likeliest first; `model` names what scored it."""
+
+    video: str
+    facet: str
+    model: str
+    tags: list[ExplainedTag]
+
+
+def explain(snapshot: Snapshot, video: str, facet: str | None = None, *, using: str = "auto") -> ExplainedVideo:
+    """Explain a video of the workspace, by the name or path of its file.
+
+    Raises:
+        InputError: no whole video is called so or several are, or there is no model.
+    """
+    with snapshot.workspace.read() as connection:
+        of = video_labels.facet_of(connection, facet)
+        names = Names(connection, video_labels.VIDEOS)
+    answers = video_answers.read(snapshot.workspace, of)
+    here = {row.id: row for row in answers.rows}
+    ids = [number for number in names.match(video) if number in here]
+    if len(ids) != 1:
+        raise InputError(
+            f"{video} could be {names.choices(ids)}. Write which."
+            if ids
+            else f"No whole video is called {video}. Add it with `sceneloop videos add`."
+        )
+    row = here[ids[0]]
+    head = video_scores.choose(snapshot, answers, using)
+    wanted = video_material.fingerprints(snapshot.workspace)
+    videos = video_material.load(snapshot.workspace, [row], wanted, None if head is None else head.titles)
+    scored = video_scores.score(snapshot, answers, _given(videos), head)
+    parts = {} if head is None else _contributions(snapshot, answers, head, videos)
+    when = _when(snapshot, answers, head, videos, scored.thresholds)
+    tags = [
+        _tag(answers.classes[k].path, float(scored.probabilities[0, k]), float(scored.thresholds[k]), k, parts, when)
+        for k in np.argsort(-scored.probabilities[0], kind="stable").tolist()
+    ]
+    model = "zero-shot" if head is None else f"head {head.row.number}, {head.row.card['model']}"
+    return {"video": row.name, "facet": of.name, "model": model, "tags": tags}
+
+
+def _tag(
+    path: str, score: float, threshold: float, column: int, parts: Mapping[str, Floats], when: list[list[list[float]]]
+) -> ExplainedTag:
+    def part(name: str) -> float | None:
+        return round(float(parts[name][column]), 4) if name in parts and np.isfinite(parts[name][column]) else None
+
+    return {
+        "tag": path, "score": round(score, 4), "is_over": score >= threshold, "frames": part("frames"),
+        "sound": part("sound"), "title": part("title"), "text": part("text"), "when": when[column],
+    }  # fmt: skip
+
+
+def _contributions(snapshot: Snapshot, answers: VideoAnswers, head: KeptHead, videos: VideoSet) -> dict[str, Floats]:
+    """What each modality adds, float32 [k] in the columns of the answers; NaN for a class that the head does not know."""
+    fitting = video_material.fitting(videos, head.dims)
+    texts = video_zero_shot.scores(snapshot, video_scores.learned(head, answers), fitting)
+    column = {number: k for k, number in enumerate(head.classes)}
+    out = {}
+    for name, added in head.trained.head.contributions(fitting, texts).items():
+        scaled = added[0] * head.trained.platt.slope
+        out[name] = np.array(
+            [scaled[column[one.id]] if one.id in column else np.nan for one in answers.classes], np.float32
+        )
+    return out
+
+
+def _when(
+    snapshot: Snapshot, answers: VideoAnswers, head: KeptHead | None, videos: VideoSet, thresholds: Floats
+) -> list[list[list[float]]]:
+    """Stretches by class: each frame and each window of sound is scored as if it were all that there is of the video."""
+    spans: list[list[list[float]]] = [[] for _ in answers.classes]
+    for name in (FRAMES, SOUND):
+        rows = videos.modalities.get(name)
+        if rows is None or not len(rows.rows) or (head is None and name == SOUND):
+            continue
+        alone = VideoSet({name: Modality(rows.rows, np.arange(len(rows.rows) + 1, dtype=np.int64), rows.times)})
+        if head is not None and name not in head.dims:
+            continue
+        scored = video_scores.score(snapshot, answers, _given(alone), head)
+        for k in range(len(answers.classes)):
+            spans[k] += stretches(rows.times, scored.probabilities[:, k] >= thresholds[k])
+    return [_merged(each) for each in spans]
+
+
+def _given(videos: VideoSet) -> Source:
+    """Videos whose titles were encoded before."""
+    return lambda _: videos
+
+
+def stretches(times: Times, holds: Bools) -> list[list[float]]:
+    """Stretches [start, end] in seconds of moments at which something holds, each moment as long as it is to the next one.
+
+    Args:
+        times: float64 [t], ascending. holds: bool [t].
+    """
+    step = float(np.median(np.diff(times))) if len(times) > 1 else 1.0
+    found: list[list[float]] = []
+    for time_s in times[holds].tolist():
+        if found and time_s - found[-1][1] <= step / 2:
+            found[-1][1] = time_s + step
+        else:
+            found.append([time_s, time_s + step])
+    return [[round(start, 3), round(end, 3)] for start, end in found]
+
+
+def _merged(spans: list[list[float]]) -> list[list[float]]:
+    merged: list[list[float]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], end)
+        else:
+            merged.append([start, end])
+    return merged

@@ -1,0 +1,127 @@
+"""Scores of whole videos in a facet, by its promoted head or by the texts of its classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from embedding.titles.title_encoder import TitleEncoder
+from errors import InputError
+from labeling.scoring.multilabel import UNKNOWN, fit_thresholds, sigmoid
+from labeling.snapshot.snapshot import Snapshot
+from store.project.heads import HeadRow
+from store.project.taxonomy import Category
+from training.videos.video_set import Floats, VideoSet
+from training.whole_videos import kept_heads, video_material, video_zero_shot
+from training.whole_videos.kept_heads import KeptHead
+from training.whole_videos.video_answers import VideoAnswers, coherent
+
+ENOUGH = 10  # answers from which on thresholds of zero-shot scores are fitted
+Source = Callable[[TitleEncoder | None], VideoSet]  # videos, their titles through a given encoder
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Scores of videos.
+
+    Attributes:
+        probabilities: float32 [n, k], no class likelier than the one above it. thresholds: float32 [k].
+        head: None for zero-shot. unlearned: columns that the head does not know, which are scored by their texts.
+    """
+
+    probabilities: Floats
+    thresholds: Floats
+    head: HeadRow | None
+    unlearned: tuple[int, ...] = ()
+
+
+def choose(snapshot: Snapshot, answers: VideoAnswers, using: str = "auto") -> KeptHead | None:
+    """The head that scores, None for zero-shot.
+
+    Args:
+        using: `head`, `zero-shot`, or `auto`: the promoted head where there is one.
+
+    Raises:
+        InputError: a head is asked for and none is promoted, or it does not fit the encoders in use.
+    """
+    if using == "zero-shot":
+        return None
+    head = kept_heads.in_use(snapshot, answers.facet, video_material.fingerprints(snapshot.workspace))
+    if head is None and using == "head":
+        raise InputError(f"No head of {answers.facet.name} is promoted. Train one and promote it, or use zero-shot.")
+    return head
+
+
+def score(snapshot: Snapshot, answers: VideoAnswers, source: Source, head: KeptHead | None) -> Scored:
+    """Scores of videos by a head, or by texts.
+
+    Raises:
+        InputError: neither a head nor a text side is there.
+    """
+    classes = answers.classes
+    if head is None:
+        return _by_texts(snapshot, answers, source(None))
+    videos = video_material.fitting(source(head.titles), head.dims)
+    by_id = {one.id: k for k, one in enumerate(classes)}
+    known = {by_id[number]: column for column, number in enumerate(head.classes) if number in by_id}
+    own = head.trained.probabilities(videos, video_zero_shot.scores(snapshot, learned(head, answers), videos))
+    rest = tuple(k for k in range(len(classes)) if k not in known)
+    probabilities = np.zeros((len(videos), len(classes)), np.float32)
+    thresholds = np.full(len(classes), head.trained.thresholds.shared, np.float32)
+    for k, column in known.items():
+        probabilities[:, k], thresholds[k] = own[:, column], head.trained.thresholds.values[column]
+    texts = video_zero_shot.scores(snapshot, [classes[k] for k in rest], videos) if rest else None
+    if texts is not None:
+        probabilities[:, list(rest)] = sigmoid(texts)
+    return Scored(coherent(probabilities, answers.parents), thresholds, head.row, rest)
+
+
+def learned(head: KeptHead, answers: VideoAnswers) -> list[Category]:
+    """The classes that a head learned, as they are called now; one that is retired has its old name."""
+    now = {one.id: one for one in answers.classes}
+    names = {int(one["id"]): str(one["name"]) for one in head.row.card["classes"]}
+    return [now.get(number) or _retired(number, names[number], answers) for number in head.classes]
+
+
+def _retired(number: int, name: str, answers: VideoAnswers) -> Category:
+    return Category(
+        number, answers.facet.id, None, name, name, color="", icon="", key="", description="", depth=1, retired=True
+    )
+
+
+def _by_texts(snapshot: Snapshot, answers: VideoAnswers, videos: VideoSet) -> Scored:
+    logits = video_zero_shot.scores(snapshot, answers.classes, videos)
+    if logits is None:
+        raise InputError(
+            f"Nothing scores the videos: no head of {answers.facet.name} is promoted, and the workspace's model takes no texts, or no "
+            "frames were computed. Label some videos and train."
+        )
+    return Scored(coherent(sigmoid(logits), answers.parents), _thresholds(snapshot, answers), None)
+
+
+def _thresholds(snapshot: Snapshot, answers: VideoAnswers) -> Floats:
+    """Thresholds float32 [k] of zero-shot scores: fitted on what people say, which the texts have not seen, else .5."""
+    rows = np.flatnonzero(answers.labelled)
+    plain = np.full(len(answers.classes), 0.5, np.float32)
+    if (answers.truth[rows] != UNKNOWN).sum() < ENOUGH:
+        return plain
+    own = video_material.load(
+        snapshot.workspace, [answers.rows[k] for k in rows], video_material.fingerprints(snapshot.workspace), None
+    )
+    logits = video_zero_shot.scores(snapshot, answers.classes, own)
+    return plain if logits is None else fit_thresholds(sigmoid(logits), answers.truth[rows]).values
+
+
+def with_held_out(probabilities: Floats, answers: VideoAnswers, rows: Sequence[int], head: KeptHead) -> Floats:
+    """Probabilities float32 [n, k] of some rows of the answers, in place of those that a head gives what it learned its held-out ones."""
+    out = probabilities.copy()
+    place = {int(number): k for k, number in enumerate(head.held.items)}
+    column = {number: k for k, number in enumerate(head.classes)}
+    known = [(k, column[one.id]) for k, one in enumerate(answers.classes) if one.id in column]
+    for k, row in enumerate(rows):
+        at = place.get(answers.rows[row].id)
+        for mine, own in known if at is not None else []:
+            out[k, mine] = head.held.probabilities[at, own]
+    return out

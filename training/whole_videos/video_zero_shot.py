@@ -1,0 +1,51 @@
+"""Zero-shot scores of whole videos: the texts of each class against what is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from labeling.scoring import multilabel
+from labeling.snapshot.snapshot import Snapshot
+from labeling.tags.scores import NEUTRAL
+from store.project import prompts
+from store.project.prompt_set import PromptSet
+from store.project.taxonomy import Category
+from training.videos.video_set import FRAMES, Floats, Modality, VideoSet
+
+TEMPLATES = ("a photo of {name}", "a video of {name}", "{name}")  # where none are published
+
+
+def row_logits(snapshot: Snapshot, classes: Sequence[Category], rows: Floats) -> Floats | None:
+    """Logits float32 [r, k] of frames float32 [r, d] by the texts of classes; None without a text side.
+
+    Raises:
+        EncoderError: a text is new and the encoder cannot be loaded.
+    """
+    if not snapshot.has_text or not classes:
+        return None
+    with snapshot.workspace.read() as connection:
+        published = prompts.published(connection).prompts if prompts.is_published(connection) else PromptSet()
+    templates = published.templates or TEMPLATES
+    texts = [
+        PromptSet({one.id: published.categories.get(one.id, ())}, templates).texts(one.id, one.name) for one in classes
+    ]
+    *yes, background = snapshot.texts.class_vectors([*texts, published.background or NEUTRAL])
+    linear = multilabel.contrast(np.stack(yes), background, scale=snapshot.texts.logit_scale)
+    return linear.logits(rows)
+
+
+def scores(snapshot: Snapshot, classes: Sequence[Category], videos: VideoSet) -> Floats | None:
+    """Logits float32 [n, k]: of each class the mean of its best quarter of the frames; 0 where nothing is seen.
+
+    Raises:
+        EncoderError: a text is new and the encoder cannot be loaded.
+    """
+    frames = videos.modalities.get(FRAMES)
+    if frames is None:
+        return None
+    logits = row_logits(snapshot, classes, frames.rows)
+    if logits is None:
+        return None
+    return Modality(logits, frames.starts, frames.times).pooled()[:, len(classes) :]

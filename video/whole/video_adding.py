@@ -1,0 +1,244 @@
+"""Adding whole videos: found, hashed, each decoded once and committed by itself, so that a kill loses at most one of them."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import reading
+from embedding.ingest import new_items, places, video_encoders
+from embedding.ingest.video_encoders import FrameEncoder
+from embedding.pictures import file_walk
+from embedding.pictures.file_walk import FoundFile
+from embedding.pictures.images import BadFile
+from embedding.sound.sound_encoder import SoundEncoder
+from errors import AppError, CancelledError, InputError, StoreError
+from labeling.exchange import video_titles
+from progress import Progress, silent
+from store import workspace
+from store.items import items, video_features
+from store.items.item_rows import ItemRow
+from store.items.items import NewItem
+from store.items.video_features import FRAMES, SOUND, Features, FeatureState
+from store.project import video_runs
+from store.workspace import Workspace, writing
+from video.runs.segmentation import METHOD
+from video.segmenting.analysis_file import Analysis
+from video.whole import feature_extraction
+from video.whole.feature_extraction import SeenVideo
+
+Kept = dict[str, Features]  # by modality
+
+
+@dataclass
+class VideosAdded:
+    """What became of the videos.
+
+    Attributes:
+        added: new whole videos. duplicates: files whose bytes were here as a whole video already.
+        videos: ids of all videos that were given and can be used.
+        untitled, silent, without_sound: how many of those have no title, no sound that can be heard, no sound stream.
+        quarantined: files that could not be added, with the reason.
+        report: whatever else did not fit, counted by reason.
+    """
+
+    added: int = 0
+    duplicates: int = 0
+    videos: set[int] = field(default_factory=set)
+    untitled: int = 0
+    silent: int = 0
+    without_sound: int = 0
+    quarantined: list[BadFile] = field(default_factory=list)
+    report: Counter[str] = field(default_factory=Counter)
+
+    def as_json(self) -> dict[str, object]:
+        """The command line's answer."""
+        refused = [{"path": str(error.path), "reason": error.reason} for error in self.quarantined]
+        return {
+            "added": self.added, "duplicates": self.duplicates, "untitled": self.untitled, "silent": self.silent,
+            "without_sound": self.without_sound, "quarantined": refused, "report": dict(sorted(self.report.items())),
+        }  # fmt: skip
+
+
+def add(
+    target: Workspace,
+    paths: Sequence[Path],
+    *,
+    titles: Path | None = None,
+    sound: str | None = None,
+    actor: str,
+    progress: Progress = silent,
+) -> VideosAdded:
+    """Add videos and folders of videos with the features of their frames and their sound; what is there is not computed again.
+
+    Args:
+        titles: CSV with columns file and title, and maybe programme, uploader and labels.
+        sound: which encoder the project uses for sound from now on, as `embedding.sound.sound_encoder.load`.
+        progress: called with videos done, videos in all and the last name after each.
+
+    Raises:
+        EncoderError: the workspace's model or the sound encoder cannot be used; nothing was written.
+        InputError: no path exists, or the file of titles cannot be read; nothing was written.
+        StoreError: the disk refuses; what was committed is kept. CancelledError: `progress` stopped it; likewise.
+    """
+    target.must_write()
+    rows = video_titles.read(titles) if titles is not None else []
+    adding = _Adding(target, video_encoders.open_frames(target), video_encoders.open_sound(target, sound))
+    if sound is not None:
+        video_encoders.use_sound(target, sound)
+    files = adding.open_source(paths)
+    try:
+        for done, file in enumerate(files, 1):
+            adding.take(file)
+            progress(done, len(files), file.name)
+    except CancelledError as error:
+        raise CancelledError(
+            f"Stopped. The {adding.report.added} videos added so far are kept; add the same folder again to go on."
+        ) from error
+    adding.report.report.update(video_titles.give(target, rows, actor))
+    adding.close()
+    return adding.report
+
+
+class _Adding:
+    """One run of `add`."""
+
+    def __init__(self, target: Workspace, frames: FrameEncoder, sound: SoundEncoder) -> None:
+        self.target, self.frames, self.sound = target, frames, sound
+        self.report = VideosAdded()
+        self.source_id = 0
+
+    def open_source(self, paths: Sequence[Path]) -> list[FoundFile]:
+        """The videos that are meant; the run is noted in the store with what the walk refused."""
+        walk = file_walk.find(paths, skip=workspace.exists)
+        if paths and not any(os.path.lexists(file_walk.expanded(path)) for path in paths):
+            raise InputError(f"{reading.readable(paths[0])} does not exist. Check the path and try again.")
+        named = {reading.resolved(file_walk.expanded(path)) for path in paths}
+        videos = [file for file in walk.files if file.is_video or file.path in named]
+        others = len(walk.files) - len(videos) + sum(walk.passed_over.values())
+        if others:
+            self.report.report["not a video by its ending"] += others
+        with writing(self.target) as connection:
+            self.source_id = items.open_source(connection, "videos", "\n".join(map(reading.readable, paths)))
+        for error in walk.refused:
+            self._quarantine(error)
+        return videos
+
+    def take(self, file: FoundFile) -> None:
+        """Add one video: all of it or nothing."""
+        digest = new_items.digest(file)
+        if isinstance(digest, BadFile):
+            self._quarantine(digest)
+            return
+        with self.target.read() as connection:
+            known = items.known(connection, "video", [digest]).get(digest)
+        kept = {} if known is None else self._kept(known)
+        if FRAMES in kept and SOUND in kept:
+            self._commit(file, known, None, kept, {})
+            return
+        try:
+            new = new_items.new_item("video", file, digest)
+            seen, fresh = self._computed(file, known, kept)
+        except BadFile as error:
+            self._quarantine(error)
+            return
+        if seen is not None:
+            meta = {"duration_s": round(seen.duration_s, 3)}
+            new = replace(new, width=seen.width, height=seen.height, meta=meta)
+        self._commit(file, known, new, kept, fresh)
+
+    def _kept(self, known: int) -> Kept:
+        """Usable features of a video by the encoders in use."""
+        wanted = ((FRAMES, self.frames.fingerprint), (SOUND, self.sound.fingerprint))
+        kept = {}
+        for modality, fingerprint in wanted:
+            try:
+                loaded = video_features.load(self.target, modality, fingerprint, [known])
+            except StoreError:
+                self.report.report["damaged features, computed again"] += 1
+                continue
+            if known in loaded:
+                kept[modality] = loaded[known]
+        return kept
+
+    def _computed(self, file: FoundFile, known: int | None, kept: Kept) -> tuple[SeenVideo | None, Kept]:
+        try:
+            seen = (
+                None if FRAMES in kept else self._seen_before(known) or feature_extraction.see(file.path, self.frames)
+            )
+            fresh = {} if seen is None else {FRAMES: seen.frames}
+            if SOUND not in kept:
+                fresh[SOUND] = feature_extraction.hear(file.path, self.sound)
+        except InputError as error:
+            reason, _, way_out = str(error).partition(". ")
+            shown = reason.removeprefix(f"{file.path.name} ").rstrip(".")
+            raise BadFile(file.path, shown, way_out or "Check the file.") from error
+        except AppError:
+            raise
+        except Exception as error:  # whatever a decoder raises, it is this file's fault alone
+            what = " ".join(str(error).split())[:160] or type(error).__name__
+            raise BadFile(
+                file.path, f"the video data is damaged ({what})", "Convert it to MP4 and add it again."
+            ) from error
+        return seen, fresh
+
+    def _seen_before(self, known: int | None) -> SeenVideo | None:
+        """Frames of the newest analysis that segmenting kept of the same bytes by the same encoder."""
+        if known is None:
+            return None
+        with self.target.read() as connection:
+            runs = [run for run in video_runs.every(connection) if run.item_id == known]
+        folder = self.target.folder("runs")
+        for run in runs:
+            fits = run.encoder_id == self.frames.encoder_id and run.options.get("method") == METHOD
+            if fits and (folder / run.file).exists():
+                return feature_extraction.seen_before(Analysis.load(folder / run.file), self.frames)
+        return None
+
+    def _commit(self, file: FoundFile, known: int | None, new: NewItem | None, kept: Kept, fresh: Kept) -> None:
+        written = {each.modality: video_features.write(self.target, each) for each in fresh.values()}
+        with writing(self.target) as connection:
+            if new is not None and new.sha256 is not None:
+                # Asked again under the lock: a second process may have added the same bytes meanwhile.
+                known = items.known(connection, "video", [new.sha256]).get(new.sha256, known)
+            whole = known is not None and video_features.is_whole(connection, known)
+            if known is None:
+                assert new is not None, "a video without an id is new"
+                [known] = items.add(connection, [new], source_id=self.source_id)
+            elif new is not None and new.meta:
+                items.set_meta(connection, {known: new.meta})
+            for each in fresh.values():
+                video_features.record(connection, known, each, written[each.modality])
+            places.note(connection, [(file, known)])
+            if places.replaced(connection, "video", [(file, known)]):
+                self.report.report["changed since it was added"] += 1
+            items.release(connection, str(file.path))
+        self._count(known, {**kept, **fresh}[SOUND], is_new=not whole)
+
+    def _count(self, number: int, sound: Features, *, is_new: bool) -> None:
+        self.report.added += is_new
+        self.report.duplicates += not is_new
+        if number in self.report.videos:
+            return
+        self.report.videos.add(number)
+        self.report.silent += sound.state is FeatureState.SILENT
+        self.report.without_sound += sound.state is FeatureState.ABSENT
+        if sound.state is FeatureState.UNREADABLE:
+            self.report.report["sound that cannot be decoded"] += 1
+
+    def _quarantine(self, error: BadFile) -> None:
+        with writing(self.target) as connection:
+            items.quarantine(connection, str(error.path), error.reason, error.way_out, source_id=self.source_id)
+        self.report.quarantined.append(error)
+
+    def close(self) -> None:
+        """Count the run in the store, and the videos without a title."""
+        report = self.report
+        counts = {"added": report.added, "duplicates": report.duplicates, "quarantined": len(report.quarantined)}
+        with writing(self.target) as connection:
+            items.count_source(connection, self.source_id, found=sum(counts.values()), **counts)
+            rows: list[ItemRow] = list(items.get_many(connection, sorted(report.videos)).values())
+        report.untitled = sum(not video_titles.title_of(row) for row in rows)
