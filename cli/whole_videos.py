@@ -23,13 +23,18 @@ def register(commands: Commands) -> None:
     parser = command(parts, "add", add, "add whole videos: a frame a second, the sound, the title")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument(
-        "--titles", type=Path, metavar="FILE", help="CSV with columns file,title and maybe programme,uploader,labels"
+        "--titles",
+        type=Path,
+        metavar="FILE",
+        help="CSV with columns file,title and maybe programme,uploader,labels, or PaddleVideo's list",
     )
     parser.add_argument(
         "--sound", metavar="ENCODER", help="log-mel, or an ONNX file as yamnet:PATH or vggish:PATH; kept by the project"
     )
     parser = command(parts, "label", label, "label whole videos from a file, as one batch")
-    parser.add_argument("file", type=Path, metavar="FILE", help="CSV with columns file,class and maybe value")
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="CSV with columns file,class and maybe value, or PaddleVideo's list"
+    )
     parser.add_argument("--facet", metavar="NAME", help=FACET)
     parser.add_argument("--classes", type=Path, metavar="class.txt", help="classes to add first, one a line")
     parser.add_argument("--exclusive", action="store_true", help="a facet that --classes makes takes one answer")
@@ -71,11 +76,14 @@ def add(given: argparse.Namespace) -> Answer:
 def label(given: argparse.Namespace) -> Answer:
     """`sceneloop videos label`."""
     from labeling.exchange import video_labels
+    from video.whole import listed_videos
 
+    rows, misfits = listed_videos.labels(given.file)
     workspace = open_workspace(given)
     if given.classes is not None:
         video_labels.add_classes(workspace, given.classes, given.facet, exclusive=given.exclusive)
-    return vars(video_labels.label_csv(workspace, given.file, facet=given.facet, actor=who()))
+    done = video_labels.write(workspace, rows, facet=given.facet, actor=who(), note=given.file.name)
+    return {**vars(done), "report": dict(misfits)}
 
 
 def propose(given: argparse.Namespace) -> Answer:

@@ -121,15 +121,6 @@ def _ensure(
     return added
 
 
-def label_csv(workspace: Workspace, path: Path, *, facet: str | None = None, actor: str) -> VideosLabelled:
-    """Label videos from a CSV with columns file and class, and maybe value (yes or no): one row a label, one batch in all.
-
-    Raises:
-        InputError: the file cannot be read or has another value, or there is no such facet; nothing was labelled.
-    """
-    return write(workspace, read_rows(path), facet=facet, actor=actor, note=path.name)
-
-
 def read_rows(path: Path) -> list[RowLabel]:
     """The rows of a CSV with columns file and class, and maybe value.
 

@@ -62,9 +62,9 @@ def give(workspace: Workspace, rows: Sequence[TitleRow], actor: str) -> Counter[
         for row in rows:
             ids = names.match(row.file)
             if len(ids) != 1:
-                report["row that names several videos" if ids else "row that names no video"] += 1
+                report["several_videos" if ids else "unmatched"] += 1
             elif ids[0] in described:
-                report["second row of a video"] += 1
+                report["second_line"] += 1
             else:
                 described[ids[0]] = row.described
                 labels += [RowLabel(row.line, row.file, label) for label in row.labels]
@@ -74,12 +74,10 @@ def give(workspace: Workspace, rows: Sequence[TitleRow], actor: str) -> Counter[
     with workspace.read() as connection:
         several = len(taxonomy.facets(connection, VIDEO)) != 1
     if several:
-        report["label, but there is not one facet of videos to put it into"] += len(labels)
+        report["label_without_facet"] += len(labels)
     else:
         done = video_labels.write(workspace, labels, actor=actor, note="titles")
-        report.update(
-            {"label of an unknown class": len(done.unknown_classes), "label that conflicts": len(done.conflicts)}
-        )
+        report.update({"unknown_label": len(done.unknown_classes), "conflict": len(done.conflicts)})
     return +report
 
 

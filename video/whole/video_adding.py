@@ -27,7 +27,7 @@ from store.project import video_runs
 from store.workspace import Workspace, writing
 from video.runs.segmentation import METHOD
 from video.segmenting.analysis_file import Analysis
-from video.whole import feature_extraction
+from video.whole import feature_extraction, listed_videos
 from video.whole.feature_extraction import SeenVideo
 
 Kept = dict[str, Features]  # by modality
@@ -75,7 +75,7 @@ def add(
     """Add videos and folders of videos with the features of their frames and their sound; what is there is not computed again.
 
     Args:
-        titles: CSV with columns file and title, and maybe programme, uploader and labels.
+        titles: CSV with columns file and title, and maybe programme, uploader and labels; or PaddleVideo's list.
         sound: which encoder the project uses for sound from now on, as `embedding.sound.sound_encoder.load`.
         progress: called with videos done, videos in all and the last name after each.
 
@@ -85,7 +85,7 @@ def add(
         StoreError: the disk refuses; what was committed is kept. CancelledError: `progress` stopped it; likewise.
     """
     target.must_write()
-    rows = video_titles.read(titles) if titles is not None else []
+    rows, misfits = listed_videos.titles(titles) if titles is not None else ([], Counter[str]())
     adding = _Adding(target, video_encoders.open_frames(target), video_encoders.open_sound(target, sound))
     if sound is not None:
         video_encoders.use_sound(target, sound)
@@ -98,7 +98,7 @@ def add(
         raise CancelledError(
             f"Stopped. The {adding.report.added} videos added so far are kept; add the same folder again to go on."
         ) from error
-    adding.report.report.update(video_titles.give(target, rows, actor))
+    adding.report.report.update(misfits + video_titles.give(target, rows, actor))
     adding.close()
     return adding.report
 
@@ -120,7 +120,7 @@ class _Adding:
         videos = [file for file in walk.files if file.is_video or file.path in named]
         others = len(walk.files) - len(videos) + sum(walk.passed_over.values())
         if others:
-            self.report.report["not a video by its ending"] += others
+            self.report.report["not_a_video"] += others
         with writing(self.target) as connection:
             self.source_id = items.open_source(connection, "videos", "\n".join(map(reading.readable, paths)))
         for error in walk.refused:
@@ -158,7 +158,7 @@ class _Adding:
             try:
                 loaded = video_features.load(self.target, modality, fingerprint, [known])
             except StoreError:
-                self.report.report["damaged features, computed again"] += 1
+                self.report.report["damaged_features"] += 1
                 continue
             if known in loaded:
                 kept[modality] = loaded[known]
@@ -214,7 +214,7 @@ class _Adding:
                 video_features.record(connection, known, each, written[each.modality])
             places.note(connection, [(file, known)])
             if places.replaced(connection, "video", [(file, known)]):
-                self.report.report["changed since it was added"] += 1
+                self.report.report["changed"] += 1
             items.release(connection, str(file.path))
         self._count(known, {**kept, **fresh}[SOUND], is_new=not whole)
 
@@ -227,7 +227,7 @@ class _Adding:
         self.report.silent += sound.state is FeatureState.SILENT
         self.report.without_sound += sound.state is FeatureState.ABSENT
         if sound.state is FeatureState.UNREADABLE:
-            self.report.report["sound that cannot be decoded"] += 1
+            self.report.report["unreadable_sound"] += 1
 
     def _quarantine(self, error: BadFile) -> None:
         with writing(self.target) as connection:

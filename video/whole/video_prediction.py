@@ -24,7 +24,7 @@ from store import workspace
 from store.items.video_features import Features
 from training.videos.video_set import Floats, VideoSet
 from training.whole_videos import video_answers, video_material, video_scores
-from video.whole import feature_extraction
+from video.whole import feature_extraction, listed_videos
 from written.csv_cells import csv_text
 
 FORMATS = ("json", "csv", "paddle", "yt8m")
@@ -61,14 +61,14 @@ def predict(
     """Score new videos by the promoted head of a facet, else by the texts of its classes; nothing is written.
 
     Args:
-        titles: CSV with columns file and title. progress: called with videos done and in all after each.
+        titles: as in `video.whole.listed_videos`. progress: called with videos done and in all after each.
 
     Raises:
         InputError: none of the paths is a usable video, or there is no model. CancelledError: `progress` stopped it.
     """
     with snapshot.workspace.read() as connection:
         of = video_labels.facet_of(connection, facet)
-    rows = video_titles.read(titles) if titles is not None else []
+    rows = listed_videos.titles(titles)[0] if titles is not None else []
     answers = video_answers.read(snapshot.workspace, of)
     head = video_scores.choose(snapshot, answers)
     frames, sound = video_encoders.open_frames(snapshot.workspace), video_encoders.open_sound(snapshot.workspace)

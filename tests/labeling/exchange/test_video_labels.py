@@ -46,7 +46,11 @@ def add_videos(connection: Connection) -> list[int]:
 
 def label(workspace: Workspace, folder: Path, rows: str, header: str = "file,class") -> VideosLabelled:
     (folder / "labels.csv").write_text(f"{header}\n{rows}", encoding="utf-8")
-    return video_labels.label_csv(workspace, folder / "labels.csv", actor="ann")
+    return label_csv(workspace, folder / "labels.csv", actor="ann")
+
+
+def label_csv(workspace: Workspace, path: Path, *, facet: str | None = None, actor: str) -> VideosLabelled:
+    return video_labels.write(workspace, video_labels.read_rows(path), facet=facet, actor=actor, note=path.name)
 
 
 def standing(workspace: Workspace) -> dict[tuple[str, str], str]:
@@ -105,8 +109,8 @@ def test_an_exclusive_facet_takes_one_answer(films: Workspace, tmp_path: Path) -
     video_labels.add_classes(films, tmp_path / "kinds.txt", "kind", exclusive=True)
     (tmp_path / "labels.csv").write_text("file,class\na.mp4,news\na.mp4,film\nb.mp4,film\n")
     with pytest.raises(InputError, match="Name one facet"):
-        video_labels.label_csv(films, tmp_path / "labels.csv", actor="ann")
-    done = video_labels.label_csv(films, tmp_path / "labels.csv", facet="kind", actor="ann")
+        label_csv(films, tmp_path / "labels.csv", actor="ann")
+    done = label_csv(films, tmp_path / "labels.csv", facet="kind", actor="ann")
     assert (done.labelled, done.conflicts) == (2, ["line 3: a.mp4: labelled in line 2 already"])
 
 

@@ -14,7 +14,7 @@ from whole_films import film, tone
 import sample_data
 from embedding.ingest import encoder_change, video_encoders
 from errors import CancelledError, InputError
-from labeling.exchange import video_titles
+from labeling.exchange import video_labels, video_titles
 from labeling.snapshot.snapshot import Snapshot
 from store import workspace
 from store.items import items, video_features
@@ -26,7 +26,7 @@ from store.workspace import Workspace
 from video.runs import segmentation
 from video.runs.segmentation import METHOD
 from video.segmenting.analysis import analyse
-from video.whole import feature_extraction, video_adding
+from video.whole import feature_extraction, listed_videos, video_adding
 from video.whole.video_adding import VideosAdded
 
 SUMMARY: RunSummary = {
@@ -74,7 +74,7 @@ def test_states_are_told_apart_and_counted(target: Workspace, films: Path) -> No
     [bad] = done["quarantined"]
     assert Path(bad["path"]).name == "broken.mp4"
     assert "cannot be read as a video" in bad["reason"]
-    assert done["report"] == {"not a video by its ending": 1}
+    assert done["report"] == {"not_a_video": 1}
     frames, sound = video_encoders.open_frames(target), video_encoders.open_sound(target)
     number = ids(target)
     with target.read() as connection:
@@ -125,7 +125,7 @@ def test_a_damaged_file_of_features_is_computed_again(target: Workspace, films: 
     for path in target.folder("features").iterdir():
         path.write_bytes(b"")
     done = add(target, films / "loud.mkv")
-    assert done.report == {"damaged features, computed again": 2}
+    assert done.report == {"damaged_features": 2}
     frames = video_encoders.open_frames(target)
     assert video_features.load(target, FRAMES, frames.fingerprint, list(ids(target).values()))
 
@@ -173,8 +173,8 @@ def test_titles_come_from_a_file_and_each_misfit_is_counted(target: Workspace, f
     done = add(target, films, titles=table)
     assert done.untitled == 2
     assert done.report == {
-        "not a video by its ending": 1, "second row of a video": 1, "row that names no video": 1,
-        "label, but there is not one facet of videos to put it into": 2,
+        "not_a_video": 1, "second_line": 1, "unmatched": 1,
+        "label_without_facet": 2,
     }  # fmt: skip
     with target.read() as connection:
         titles = {
@@ -213,3 +213,28 @@ def test_videos_are_no_pictures(target: Workspace, films: Path) -> None:
     with target.read() as connection:
         assert items.labelable(connection) == []
         assert items.count(connection) == {"video": 4}
+
+
+def test_a_list_of_paddlevideo_gives_titles_and_labels(target: Workspace, films: Path, tmp_path: Path) -> None:
+    listed = tmp_path / "list.txt"
+    listed.write_text(
+        "loud.mkv\tA dog barks\tdog,and/or\nlate.mkv\tNA\tcat\nloud.mkv\tagain\tdog\ngone.mkv\tno\tdog\nmute.mkv\t\t\n"
+    )
+    (tmp_path / "class.txt").write_text("dog\t0\nand//or\t1\n")
+    video_labels.add_classes(target, tmp_path / "class.txt")
+    done = add(target, films, titles=listed)
+    assert done.untitled == 2
+    assert done.report["second_line"] == done.report["unmatched"] == 1
+    assert done.report["unknown_label"] == 1
+    rows, misfits = listed_videos.labels(listed)
+    again = video_labels.write(target, rows, actor="ann", note="list.txt")
+    assert (again.labelled, len(again.unmatched), len(again.unknown_classes)) == (2, 1, 1)
+    assert again.batch is None  # they stand already
+    assert misfits["second_line"] == 1
+    assert not listed_videos.is_paddle(tabbed(tmp_path))
+
+
+def tabbed(folder: Path) -> Path:
+    path = folder / "tabs.csv"
+    path.write_text("file\ttitle\nloud.mkv\thello\n")
+    return path
