@@ -33,6 +33,7 @@ _LITERALS = {
 }  # fmt: skip
 _CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
 _TUPLES = {"EMPTY_TUPLE": 0, "TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
+_NAMES = {"GLOBAL": 2, "INST": 2, "PERSID": 1}  # lines of each
 _PASSED_OVER = {"PROTO", "FRAME"}
 # A backslash in front of something that Python 2 does not write; without a way back, so that a long text costs no memory.
 _BAD_ESCAPE = re.compile(rb"""(?<!\\)(?:\\\\)*+\\(?![\\'"abfnrtv]|x[0-9a-fA-F]{2}|[0-3]?[0-7]{1,2})""")
@@ -153,8 +154,16 @@ class _Machine:
             if len(text) < 2 or text[:1] not in (b"'", b'"') or text[-1:] != text[:1] or _BAD_ESCAPE.search(text):
                 raise Refused("is damaged: a text has no closing quote, or an unknown escape.")
             return text[1:-1].decode("unicode_escape")
+        if info.name in _NAMES:  # `pickletools` undoes escapes in them, which no name has
+            return " ".join(self._line() for _ in range(_NAMES[info.name]))
         reader = _READERS.get(info.code)
         return None if reader is None else reader(self._file)
+
+    def _line(self) -> str:
+        line = self._file.readline()
+        if not line.endswith(b"\n"):
+            raise Refused("is damaged: a name has no end.")
+        return line[:-1].decode("ascii")
 
     def _pop(self) -> object:
         if not self._stack or self._stack[-1] is _MARK:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from errors import InputError
@@ -231,6 +231,7 @@ GOOD = pickle.dumps({"feature": {"image_pkl": np.eye(3), "audio_pkl": np.empty((
 
 @settings(max_examples=300, deadline=None)
 @given(st.integers(0, len(GOOD) - 1), st.integers(0, 255), st.integers(0, len(GOOD)))
+@example(41, 92, 64)  # a backslash in a name
 def test_a_damaged_pickle_ends_in_a_value_or_a_sentence(
     tmp_path_factory: pytest.TempPathFactory, place: int, byte: int, end: int
 ) -> None:
