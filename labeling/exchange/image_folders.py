@@ -93,18 +93,22 @@ def _only_ours(out: Path) -> None:
         return
     if not out.is_dir():
         raise InputError(f"{out} is a file. Name a folder for the images.")
-    there = {
-        path.relative_to(out).as_posix(): path for path in out.rglob("*") if not path.is_dir() or path.is_symlink()
-    }
-    listed = {**_manifest(out), MANIFEST: None}
-    other = [
-        name for name, path in there.items() if name not in listed or listed[name] not in (None, path.lstat().st_size)
-    ]
-    if there and other:
+    other = foreign(out, {**_manifest(out), MANIFEST: None})
+    if other:
         raise InputError(
             f"{out} holds {len(other)} files that no export of images made, or that were changed since, for example {other[0]}. "
             "Nothing was written. Name a new folder, or take them out."
         )
+
+
+def foreign(out: Path, listed: Mapping[str, int | None]) -> list[str]:
+    """Names of the files below `out` that an earlier export did not list, or listed with another size; None is any size."""
+    there = {
+        path.relative_to(out).as_posix(): path for path in out.rglob("*") if not path.is_dir() or path.is_symlink()
+    }
+    return [
+        name for name, path in there.items() if name not in listed or listed[name] not in (None, path.lstat().st_size)
+    ]
 
 
 def _manifest(out: Path) -> dict[str, int | None]:

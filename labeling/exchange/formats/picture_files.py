@@ -16,7 +16,7 @@ import files
 import reading
 from errors import InputError, StoreError
 from labeling.exchange.formats.label_set import Images, LabelSet, Picture
-from labeling.exchange.image_folders import safe_name
+from labeling.exchange.image_folders import foreign, safe_name
 from naming import composed, file_name
 
 GONE = "{name} went while it was exported. Nothing was written. Export again."
@@ -134,14 +134,7 @@ def _only_ours(out: Path) -> None:
         return
     if not out.is_dir():
         raise InputError(f"{out} is a file. Name a folder for the export.")
-    sizes = {**_listed(out), LIST: None}
-    there = [path for path in out.rglob("*") if not path.is_dir() or path.is_symlink()]
-    names = {path: path.relative_to(out).as_posix() for path in there}
-    other = [
-        names[path]
-        for path in there
-        if names[path] not in sizes or sizes[names[path]] not in (None, path.lstat().st_size)
-    ]
+    other = foreign(out, {**_listed(out), LIST: None})
     if other:
         raise InputError(
             f"{out} holds {len(other)} files that no export wrote, or that were changed since, for example {min(other)}. "
