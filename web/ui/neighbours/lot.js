@@ -68,7 +68,7 @@ export class Lot {
     const slider = el("input", { type: "range", class: "slide", "aria-label": "Reach", ...from });
     slider.oninput = () => {
       this.reach = this.nearest - Number(slider.value) * (this.nearest - this.farthest);
-      this.neighbours.place.set({ reach: this.reach.toFixed(3) });
+      this.neighbours.place.set({ reach: this.reach.toFixed(5) });
       this.#reachChanged();
     };
     this.slider = slider;
