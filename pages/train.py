@@ -28,7 +28,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         "Train head",
         icon=":material/play_arrow:",
         disabled=busy,
-        on_click=long_work.begin,
+        on_click=long_work.begin_once,
         args=("train", wanted),
         key="train",
     )

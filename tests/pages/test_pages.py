@@ -239,6 +239,24 @@ def test_the_options_of_train_reach_the_job(app: AppTest, root: Path) -> None:
     opened.engine.dispose()
 
 
+def test_two_presses_before_the_button_is_busy_train_once(app: AppTest, root: Path) -> None:
+    label(root, 3)
+    other = AppTest.from_file(str(ROOT / "web" / "router.py"), default_timeout=60)
+    other.session_state["sceneloop"] = Session(actor="bo")
+    for shown in [go(app, "train"), go(other, "train")]:
+        shown.button(key="train").click().run()
+        assert not shown.exception
+    opened = workspace.open_workspace(root / "demo")
+    with opened.engine.connect() as connection:
+        assert connection.exec_driver_sql("select count(*) from job where kind = 'train'").scalar_one() == 1
+    job = jobs.latest(opened, "train")
+    assert job is not None
+    jobs.cancel(opened, job["id"])
+    while jobs.get(opened, job["id"])["state"] in ("queued", "running"):
+        time.sleep(0.2)
+    opened.engine.dispose()
+
+
 def test_a_class_name_is_shown_as_text(app: AppTest, root: Path) -> None:
     opened = workspace.open_workspace(root / "demo")
     name = "<img src=x onerror=alert(1)>"
