@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 
 import numpy as np
 from numpy.typing import NDArray
@@ -165,7 +166,7 @@ def render_many(
     if processes <= 1:
         parts = [_chunk(chunk, side, options) for chunk in chunks]
     else:
-        with ProcessPoolExecutor(processes) as pool:
+        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
             parts = list(pool.map(_chunk, chunks, [side] * len(chunks), [options] * len(chunks)))
     flat = [item for part in parts for item in part]
     return np.stack([pixels for pixels, _ in flat]), [facts for _, facts in flat]
