@@ -74,9 +74,8 @@ def is_cut(found: Locator) -> bool:
 @pytest.mark.parametrize("name", READY)
 def test_every_control_can_be_reached(page: Page, server: Any, name: str, size: tuple[int, int]) -> None:
     show(page, server, name, size)
-    page.wait_for_function(
-        f"() => ({SIDEWAYS})() <= 1"
-    )  # a page that is still being laid out may be wider for a moment
+    # a page that is still being laid out may be wider for a moment
+    page.wait_for_function(f"() => ({SIDEWAYS})() <= 1")
     assert page.evaluate(OUT_OF_REACH) == []
 
 

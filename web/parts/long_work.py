@@ -23,14 +23,14 @@ def start(kind: str, arguments: JobArguments) -> None:
 begin = layout.framed(start)  # for a button's `on_click`, whose errors pass through no page's frame
 
 
+@layout.framed
 def begin_once(kind: str, arguments: JobArguments) -> None:
     """Start a job unless one of its kind runs.
 
     A press can arrive twice where a page runs anew before it has drawn its button as busy.
     """
-    running = latest(kind)
-    if running is None or not jobs.is_running(running):
-        begin(kind, arguments)
+    if not jobs.is_running(latest(kind)):
+        start(kind, arguments)
 
 
 def latest(kind: str) -> JobView | None:
