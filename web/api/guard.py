@@ -24,6 +24,7 @@ from web.api.hosts import Door
 
 FILES = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 NOT_MODIFIED = 304
+SOCKET = "/_stcore/stream"  # the one WebSocket: Streamlit's
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -53,7 +54,7 @@ class Guard:
         headers = Headers(scope=scope)
         refused = self._refusal(scope, headers)
         if scope["type"] == "websocket":
-            await _socket(self._app, scope, receive, send, refused is not None)
+            await _socket(self._app, scope, receive, send, refused is not None or scope["path"] != SOCKET)
             return
         answer = self._app if refused is None else JSONResponse({"error": refused[1]}, status_code=refused[0])
         await answer(scope, receive, _with_headers(send, headers.get("host", "") if refused is None else ""))

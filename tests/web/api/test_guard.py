@@ -15,7 +15,7 @@ import settings
 from errors import InputError
 from settings import is_loopback, place
 from web.api import hosts, routes
-from web.api.guard import ALWAYS, Guard, broken
+from web.api.guard import ALWAYS, SOCKET, Guard, broken
 
 FOREIGN = [
     "evil.example", "evil.example:8501", "127.0.0.1.evil.example", "localhost.evil.example", "evil-localhost", "0.0.0.0:8501",
@@ -134,7 +134,7 @@ def sockets() -> Iterator[TestClient]:
         await socket.close()
 
     door = hosts.door(["label.example", "lab.example:8443"], opened=False)
-    app = Starlette(routes=[WebSocketRoute("/ws", echo)], middleware=[Middleware(Guard, door=door)])
+    app = Starlette(routes=[WebSocketRoute(SOCKET, echo)], middleware=[Middleware(Guard, door=door)])
     with TestClient(app, base_url="http://127.0.0.1") as client:
         yield client
 
@@ -154,7 +154,7 @@ def sockets() -> Iterator[TestClient]:
 )
 def test_a_foreign_socket_never_opens(sockets: TestClient, host: str, origin: str | None) -> None:
     headers = {"Host": host} | ({} if origin is None else {"Origin": origin})
-    with pytest.raises(WebSocketDisconnect), sockets.websocket_connect("ws://127.0.0.1/ws", headers=headers):
+    with pytest.raises(WebSocketDisconnect), sockets.websocket_connect(f"ws://127.0.0.1{SOCKET}", headers=headers):
         raise AssertionError("it opened")
 
 
@@ -171,8 +171,23 @@ def test_a_foreign_socket_never_opens(sockets: TestClient, host: str, origin: st
 def test_a_page_of_the_app_opens_its_socket_also_through_a_proxy(
     sockets: TestClient, host: str, origin: str, told: str
 ) -> None:
-    with sockets.websocket_connect("ws://127.0.0.1/ws", headers={"Host": host, "Origin": origin}) as socket:
+    with sockets.websocket_connect(f"ws://127.0.0.1{SOCKET}", headers={"Host": host, "Origin": origin}) as socket:
         assert socket.receive_text() == told, "Streamlit compares it with the origin"
+
+
+NO_SOCKETS = [
+    "/", "/data", "/api", "/api/", "/api/actor", "/api/demo/meta", "/api/demo/ops", "/thumb/demo/1.webp", "/image/demo/1",
+    "/clip/demo/1", "/still/demo/1/0.jpg", "/keyframe/demo/1/0.jpg", "/present/demo/1", "/ui/server/api.js", "/ui/",
+    "/_stcore/health", "/_stcore/stream/more", "/nothing",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", NO_SOCKETS)
+def test_a_socket_at_any_other_address_is_refused(client: TestClient, path: str) -> None:
+    """A route of ours that is asked for one is no bug of the server, whoever asks."""
+    headers = {"Host": "127.0.0.1:8501", "Origin": "http://127.0.0.1:8501"}
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect(f"ws://127.0.0.1{path}", headers=headers):
+        raise AssertionError("it opened")
 
 
 def test_nobody_connects_from_elsewhere_unless_it_was_opened() -> None:
