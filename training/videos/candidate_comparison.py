@@ -39,8 +39,9 @@ class Compared:
 
     @property
     def mean(self) -> float:
-        """Mean mAP."""
-        return float(np.nanmean(self.by_fold))
+        """Mean mAP; NaN where no fold has both answers of a tag."""
+        known = self.by_fold[~np.isnan(self.by_fold)]
+        return float(known.mean()) if len(known) else np.nan
 
     @property
     def wins(self) -> bool:

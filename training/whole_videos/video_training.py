@@ -202,7 +202,9 @@ def _why(compared: Comparison) -> str:
         return f"{chosen.name} leads {default.name} by {chosen.lead:.3f} mAP (standard error {chosen.error:.3f})"
     others = compared.candidates[1:]
     if not others:
-        return f"{default.name}"
+        return default.name
+    if np.isnan(default.mean):
+        return f"{default.name} stays: too few labelled videos to compare it with others"
     best: Compared = max(others, key=lambda each: each.lead)
     return (
         f"{default.name} (macro mAP {default.mean:.3f} by fold) stays: none of {len(others)} other models leads by more than one standard error; "
