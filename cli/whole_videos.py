@@ -12,6 +12,7 @@ from errors import InputError
 
 # Spelled out, so that `--help` loads no PyAV; a test compares them.
 FORMATS = ("json", "csv", "paddle", "yt8m")
+FOREIGN = ("paddle", "yt8m", "videotag", "wbdc")
 FACET = "a facet of videos; the only one unless told otherwise"
 
 
@@ -31,6 +32,16 @@ def register(commands: Commands) -> None:
     parser.add_argument(
         "--sound", metavar="ENCODER", help="log-mel, or an ONNX file as yamnet:PATH or vggish:PATH; kept by the project"
     )
+    parser.add_argument(
+        "--features",
+        type=Path,
+        metavar="DIR",
+        help="features that others computed, NAME.pkl or NAME.npy a video; none are computed",
+    )
+    parser.add_argument(
+        "--set", metavar="NAME", help="what these features are called; the set in use unless told otherwise"
+    )
+    parser.add_argument("--dequantise", action="store_true", help="turn whole numbers from 0 to 255 into floats")
     parser = command(parts, "label", label, "label whole videos from a file, as one batch")
     parser.add_argument(
         "file", type=Path, metavar="FILE", help="CSV with columns file,class and maybe value, or PaddleVideo's list"
@@ -38,6 +49,12 @@ def register(commands: Commands) -> None:
     parser.add_argument("--facet", metavar="NAME", help=FACET)
     parser.add_argument("--classes", type=Path, metavar="class.txt", help="classes to add first, one a line")
     parser.add_argument("--exclusive", action="store_true", help="a facet that --classes makes takes one answer")
+    register_models(parts)
+    register_exchange(parts)
+
+
+def register_models(parts: Commands) -> None:
+    """Add the commands that score videos."""
     parser = command(parts, "propose", propose, "let the machine propose labels for videos that nobody has labelled")
     parser.add_argument("--facet", metavar="NAME", help=FACET)
     parser.add_argument("--with", choices=("zero-shot", "head"), dest="using", default="auto")
@@ -50,6 +67,9 @@ def register(commands: Commands) -> None:
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument("--facet", metavar="NAME", help=FACET)
     parser.add_argument("--titles", type=Path, metavar="FILE", help="CSV with columns file,title")
+    parser.add_argument(
+        "--features", type=Path, metavar="DIR", help="where features of the videos lie; PATH may be a list"
+    )
     parser.add_argument("--threshold", type=share, default=0.5, help="probability from which on a class is said")
     parser.add_argument("--format", choices=FORMATS, default="json", dest="form")
     parser.add_argument("--out", type=Path, metavar="FILE")
@@ -62,15 +82,75 @@ def register(commands: Commands) -> None:
     parser.add_argument("--facet", metavar="NAME", help=FACET)
 
 
+def register_exchange(parts: Commands) -> None:
+    """Add the commands that deal with features of others."""
+    parser = command(parts, "import", take_in, "take in features, titles and labels of another system")
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="lists, class.txt, conf.txt, features, folders"
+    )
+    parser.add_argument("--format", choices=FOREIGN, required=True, dest="form")
+    parser.add_argument("--features", type=Path, metavar="DIR", help="folder of the features")
+    parser.add_argument("--classes", type=Path, metavar="class.txt", help="PaddleVideo's classes")
+    parser.add_argument(
+        "--two-levels", action="store_true", help="names of classes are two levels around their first hyphen"
+    )
+    parser.add_argument("--dequantise", action="store_true", help="turn whole numbers from 0 to 255 into floats")
+    parser.add_argument(
+        "--set", metavar="NAME", help="what these features are called; the format unless told otherwise"
+    )
+    parser.add_argument("--use", action="store_true", help="let the project read them even where it has its own")
+    parser.add_argument("--facet", metavar="NAME", help="where the labels go; the only facet of videos, or tags")
+    parser = command(parts, "features", features, "which features of videos there are, and which the project reads")
+    parser.add_argument("--use", metavar="NAME", help="let the project read this set, or its own")
+
+
 def add(given: argparse.Namespace) -> Answer:
     """`sceneloop videos add`."""
     from video.whole import video_adding
+    from video.whole.feature_makers import GivenFolder
 
+    if given.features is None and (given.set is not None or given.dequantise):
+        raise InputError("--set and --dequantise are about features of others. Give their folder: --features DIR.")
+    folder = None if given.features is None else GivenFolder(given.features, given.set, given.dequantise)
     done = video_adding.add(
-        open_workspace(given), given.paths, titles=given.titles, sound=given.sound, actor=who(),
+        open_workspace(given), given.paths, titles=given.titles, sound=given.sound, given=folder, actor=who(),
         progress=ProgressLine("videos"),
     )  # fmt: skip
     return done.as_json()
+
+
+def take_in(given: argparse.Namespace) -> Answer:
+    """`sceneloop videos import`."""
+    from video.exchange.foreign_formats import Choices
+    from video.whole import feature_import
+    from video.whole.feature_import import ImportOptions
+
+    choices = Choices(given.features, given.classes, two_levels=given.two_levels, dequantise=given.dequantise)
+    options = ImportOptions(choices, given.set, given.facet, given.use)
+    done = feature_import.take_in(
+        open_workspace(given), given.form, given.paths, options, actor=who(), progress=ProgressLine("videos")
+    )
+    return done.as_json()
+
+
+def features(given: argparse.Namespace) -> Answer:
+    """`sceneloop videos features`."""
+    from store.items import feature_sets
+    from store.workspace import writing
+
+    workspace = open_workspace(given)
+    if given.use is not None:
+        workspace.must_write()
+        with writing(workspace) as connection:
+            feature_sets.use(connection, given.use)
+    with workspace.read() as connection:
+        sets = feature_sets.every(connection)
+        reads = feature_sets.in_use(connection) or feature_sets.OWN
+    listed = [
+        {"name": one.name, "format": one.kind.form, "frames": one.frames, "sound": one.sound, "dims": one.dims}
+        for one in sets
+    ]
+    return {"reads": reads, "sets": listed}
 
 
 def label(given: argparse.Namespace) -> Answer:
@@ -106,18 +186,19 @@ def train(given: argparse.Namespace) -> Answer:
 
 def predict(given: argparse.Namespace) -> Answer | None:
     """`sceneloop videos predict`: to `--out`, else to stdout."""
-    from video.whole import video_prediction
+    from video.whole import prediction_forms, video_prediction
 
     done = video_prediction.predict(
-        load_snapshot(given), given.paths, given.facet, titles=given.titles, progress=ProgressLine("videos")
-    )
+        load_snapshot(given), given.paths, given.facet, titles=given.titles, features=given.features,
+        progress=ProgressLine("videos"),
+    )  # fmt: skip
     if given.out is None:
         if given.form == "json":
-            return video_prediction.as_json(done, given.threshold)
-        print(video_prediction.exported(done, given.form, given.threshold), end="")
+            return prediction_forms.as_json(done, given.threshold)
+        print(prediction_forms.exported(done, given.form, given.threshold), end="")
         return None
     try:
-        files.write(given.out, video_prediction.exported(done, given.form, given.threshold))
+        files.write(given.out, prediction_forms.exported(done, given.form, given.threshold))
     except OSError as error:
         raise InputError(f"{given.out} cannot be written ({error.strerror or error}). Choose another place.") from error
     refused = [{"path": str(error.path), "reason": error.reason} for error in done.quarantined]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import reading
 from errors import InputError
+from labeling.exchange.facet_classes import NEW_FACET, FacetClasses
 from labeling.exchange.label_import import read_csv
 from naming import class_name, class_parts
 from store.database.connection import Connection
@@ -21,7 +22,6 @@ from store.team import actors
 from store.workspace import Workspace, writing
 
 VIDEOS = ("video",)
-NEW_FACET = "tags"  # what a facet is called that a file of classes brings
 MOST_BYTES = 16 * 2**20
 
 
@@ -86,39 +86,23 @@ def add_classes(workspace: Workspace, path: Path, facet: str | None = None, *, e
         raise InputError(
             f"{reading.readable(path)} cannot be read as text in UTF-8. Check the path, or save it as UTF-8."
         ) from error
-    added = 0
     with writing(workspace) as connection:
-        known = taxonomy.facets(connection, VIDEO)
-        name = facet or (known[0].name if len(known) == 1 else NEW_FACET)
-        exclusive = next((one.exclusive for one in known if one.name == name), exclusive)
-        facet_id = taxonomy.add_facet(connection, name, exclusive=exclusive, subject=VIDEO)
-        index = CategoryIndex(taxonomy.categories(connection, retired=True, subject=VIDEO))
+        classes = FacetClasses(connection, facet or _only_or_new(connection), exclusive=exclusive)
         for number, line in enumerate(lines, 1):
-            path_parts = [class_name(part) for part in class_parts(line.partition("\t")[0].strip())]
-            if path_parts == [""]:
+            parts = [class_name(part) for part in class_parts(line.partition("\t")[0].strip())]
+            if parts == [""]:
                 continue
             try:
-                added += _ensure(connection, index, facet_id, name, path_parts, exclusive=exclusive)
+                classes.ensure(parts)
             except InputError as error:
                 raise InputError(f"{path.name}, line {number}: {error} No class was added.") from error
-    return added
+    return classes.added
 
 
-def _ensure(
-    connection: Connection, index: CategoryIndex, facet_id: int, facet: str, parts: Sequence[str], *, exclusive: bool
-) -> int:
-    """How many categories of a path had to be made."""
-    parent, added = None, 0
-    for part in parts:
-        there = [one for one in index.children(facet_id, parent) if class_name(one.name) == part and not one.retired]
-        if there:
-            parent = there[0].id
-            continue
-        parent = taxonomy.add(
-            connection, part, parent_id=parent, facet=facet, exclusive=exclusive, subject=VIDEO, index=index
-        )
-        added += 1
-    return added
+def _only_or_new(connection: Connection) -> str:
+    """The facet that classes without a facet's name go to."""
+    known = taxonomy.facets(connection, VIDEO)
+    return known[0].name if len(known) == 1 else NEW_FACET
 
 
 def read_rows(path: Path) -> list[RowLabel]:
@@ -150,15 +134,41 @@ def write(
     with writing(workspace) as connection:
         of = facet_of(connection, facet)
         chosen = _chosen(connection, rows, of, done)
-        changes = [Change(video, category, row.value) for (video, category), row in chosen.items()]
-        batch = Batch(actors.id_of(connection, actor), "import", "import", note=note)
-        outcomes = labels.write(connection, batch, changes)
+        _write(connection, chosen, actor, note, done)
+    return done
+
+
+def write_known(
+    workspace: Workspace, labels_by_video: Mapping[int, Sequence[int]], *, exclusive: bool, actor: str, note: str
+) -> tuple[VideosLabelled, int]:
+    """The same for videos and categories that are known by id, each label a yes; returns how many labels were left out beside it.
+
+    Args:
+        exclusive: whether the facet takes one answer; the first one of a video holds.
+    """
+    done, left_out = VideosLabelled(), 0
+    chosen: dict[tuple[int, int], RowLabel] = {}
+    for video, categories in labels_by_video.items():
+        some = list(dict.fromkeys(categories))
+        left_out += len(some) - 1 if exclusive and some else 0
+        for category in some[:1] if exclusive else some:
+            chosen[video, category] = RowLabel(video, "", "")
+    with writing(workspace) as connection:
+        _write(connection, chosen, actor, note, done)
+    return done, left_out + len(done.conflicts)
+
+
+def _write(
+    connection: Connection, chosen: Mapping[tuple[int, int], RowLabel], actor: str, note: str, done: VideosLabelled
+) -> None:
+    changes = [Change(video, category, row.value) for (video, category), row in chosen.items()]
+    batch = Batch(actors.id_of(connection, actor), "import", "import", note=note)
+    outcomes = labels.write(connection, batch, changes)
     for row, outcome in zip(chosen.values(), outcomes, strict=True):
         if outcome.status == "skipped":
             done.conflicts.append(f"line {row.line}: {row.file}: a person has labelled it already")
     done.labelled = sum(outcome.status in ("saved", "unchanged") for outcome in outcomes)
     done.batch = batch.id if any(outcome.status == "saved" for outcome in outcomes) else None
-    return done
 
 
 def _chosen(

@@ -105,15 +105,15 @@ def named(connection: Connection, kind: str, names: Sequence[str]) -> set[str]:
     return set(connection.execute(query).scalars())
 
 
-def without_file(connection: Connection, names: Sequence[str]) -> dict[str, int]:
-    """Images of these names that were added as vectors without their picture: name -> id."""
+def without_file(connection: Connection, names: Sequence[str], kind: str = "image") -> dict[str, int]:
+    """Items of these names that were added as vectors or features without their file: name -> id."""
     item = schema.item.c
-    query = select(item.name, item.id).where(item.kind == "image", item.sha256.is_(None), among(item.name, names))
+    query = select(item.name, item.id).where(item.kind == kind, item.sha256.is_(None), among(item.name, names))
     return {row.name: row.id for row in connection.execute(query)}
 
 
 def give_file(connection: Connection, item_id: int, new: NewItem) -> None:
-    """The picture of an item that was added without it; its name, group and metadata stay."""
+    """The file of an item that was added without it; its name, group and metadata stay."""
     values = {key: getattr(new, key) for key in ("path", "sha256", "width", "height", "bytes", "mtime_ns", "phash")}
     connection.execute(update(schema.item).where(schema.item.c.id == item_id).values(**values))
 

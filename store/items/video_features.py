@@ -44,7 +44,7 @@ class Features:
 
     Attributes:
         modality: `frames` or `sound`. fingerprint: 64 hex digits over encoder, front end and sampling. name: of the encoder, to show.
-        state: anything but NOT_COMPUTED.
+        state: NOT_COMPUTED only for a video that came without these features; it is kept as one that waits for them.
         rows: float [t, d], none unless the state is PRESENT. times: float64 [t], seconds on the clock of the video.
     """
 
@@ -119,14 +119,17 @@ def states(connection: Connection, modality: str, fingerprint: str, ids: Sequenc
 
 
 def load(workspace: Workspace, modality: str, fingerprint: str, ids: Sequence[int]) -> dict[int, Features]:
-    """Features of one modality by one encoder, of those of some videos that have them.
+    """Features of one modality by one encoder, of those of some videos that have them, silent ones among them.
 
     Raises:
         StoreError: a file is missing or damaged.
     """
     column = schema.feature_set.c
     query = select(schema.feature_set).where(
-        column.modality == modality, column.fingerprint == fingerprint, among(column.item_id, ids)
+        column.modality == modality,
+        column.fingerprint == fingerprint,
+        column.state != FeatureState.NOT_COMPUTED.value,
+        among(column.item_id, ids),
     )
     with workspace.read() as connection:
         records = [dict(row._mapping) for row in connection.execute(query)]

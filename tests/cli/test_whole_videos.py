@@ -11,7 +11,8 @@ from whole_films import film, tone
 
 import cli
 from cli import whole_videos
-from video.whole import video_prediction
+from video.exchange import foreign_formats
+from video.whole import prediction_forms
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
@@ -97,4 +98,5 @@ def test_a_file_that_is_no_video_is_said(tmp_path: Path, capsys: pytest.CaptureF
 
 
 def test_the_forms_are_those_of_the_engine() -> None:
-    assert whole_videos.FORMATS == video_prediction.FORMATS
+    assert whole_videos.FORMATS == prediction_forms.FORMATS
+    assert whole_videos.FOREIGN == foreign_formats.FORMATS

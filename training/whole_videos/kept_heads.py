@@ -108,7 +108,7 @@ def in_use(snapshot: Snapshot, facet: Facet, wanted: Fingerprints) -> KeptHead |
     encoders = row.card["encoders"]
     if (encoders["frames"], encoders["sound"]) != (wanted.frames, wanted.sound):
         raise InputError(
-            f"Head {row.number} reads features of other encoders than those in use. Run `sceneloop videos add` on the videos, then train again."
+            f"Head {row.number} reads other features than those in use. Let the project read those (`sceneloop videos features`), or train again."
         )
     return read(snapshot.workspace, row)
 

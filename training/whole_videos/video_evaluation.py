@@ -19,7 +19,7 @@ from store.project.category_index import CategoryIndex
 from training.metrics import multilabel_metrics
 from training.metrics.multilabel_metrics import LabelScores
 from training.videos.video_set import VideoSet
-from training.whole_videos import comparison_table, video_answers, video_material, video_scores
+from training.whole_videos import comparison_table, video_answers, video_material, video_scores, video_zero_shot
 from training.whole_videos.comparison_table import VideoFigures, rounded
 from training.whole_videos.video_answers import VideoAnswers
 from training.whole_videos.video_scores import Scored
@@ -107,7 +107,7 @@ def evaluate(
         videos = video_material.load(snapshot.workspace, items, wanted, titles)
         return videos if without is None else videos.without(without)
 
-    by_texts = video_scores.score(snapshot, answers, source, None) if snapshot.has_text else None
+    by_texts = video_scores.score(snapshot, answers, source, None) if video_zero_shot.can_read(snapshot) else None
     by_head = None if head is None else video_scores.score(snapshot, answers, source, head)
     if by_head is not None and head is not None and without is None:
         own = video_scores.with_held_out(by_head.probabilities, answers, chosen, head)

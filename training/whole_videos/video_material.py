@@ -12,7 +12,7 @@ from embedding.ingest import video_encoders
 from embedding.titles import title_encoder
 from embedding.titles.title_encoder import TitleEncoder
 from labeling.exchange.video_titles import title_of
-from store.items import vectors, video_features
+from store.items import feature_sets, vectors, video_features
 from store.items.item_rows import ItemRow
 from store.items.video_features import Features
 from store.workspace import Workspace
@@ -21,19 +21,29 @@ from training.videos.video_set import FRAMES, SOUND, TITLE, Modality, VideoSet, 
 
 @dataclass(frozen=True)
 class Fingerprints:
-    """Which features of videos are read: those of the workspace's own encoders."""
+    """Which features of videos are read.
+
+    Attributes:
+        frames, sound: fingerprints. given: name of the set of others that the project reads; None for the workspace's own encoders.
+    """
 
     frames: str
     sound: str
+    given: str | None = None
 
 
 def fingerprints(workspace: Workspace) -> Fingerprints:
-    """Those of the encoders that the workspace uses now.
+    """Those of the set of features that the project reads, else of the encoders that the workspace uses now.
 
     Raises:
         EncoderError: the workspace has no encoder, or that of sound cannot be used.
     """
     with workspace.read() as connection:
+        name = feature_sets.in_use(connection)
+        if name is not None:
+            return Fingerprints(
+                feature_sets.fingerprint(name, FRAMES), feature_sets.fingerprint(name, SOUND), given=name
+            )
         encoder = vectors.current_encoder(connection).fingerprint
     return Fingerprints(video_encoders.frames_fingerprint(encoder), video_encoders.open_sound(workspace).fingerprint)
 

@@ -95,8 +95,8 @@ def _by_texts(snapshot: Snapshot, answers: VideoAnswers, videos: VideoSet) -> Sc
     logits = video_zero_shot.scores(snapshot, answers.classes, videos)
     if logits is None:
         raise InputError(
-            f"Nothing scores the videos: no head of {answers.facet.name} is promoted, and the workspace's model takes no texts, or no "
-            "frames were computed. Label some videos and train."
+            f"Nothing scores the videos: no head of {answers.facet.name} is promoted, and texts cannot be compared with the frames: the "
+            "workspace's model takes none, the features are those of others, or none were computed. Label some videos and train."
         )
     return Scored(coherent(sigmoid(logits), answers.parents), _thresholds(snapshot, answers), None)
 

@@ -9,6 +9,7 @@ import numpy as np
 from labeling.scoring import multilabel
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags.scores import NEUTRAL
+from store.items import feature_sets
 from store.project import prompts
 from store.project.prompt_set import PromptSet
 from store.project.taxonomy import Category
@@ -17,13 +18,19 @@ from training.videos.video_set import FRAMES, Floats, Modality, VideoSet
 TEMPLATES = ("a photo of {name}", "a video of {name}", "{name}")  # where none are published
 
 
+def can_read(snapshot: Snapshot) -> bool:
+    """Whether texts can be compared with frames: the workspace's model takes texts, and its own vectors are read."""
+    with snapshot.workspace.read() as connection:
+        return snapshot.has_text and feature_sets.in_use(connection) is None
+
+
 def row_logits(snapshot: Snapshot, classes: Sequence[Category], rows: Floats) -> Floats | None:
     """Logits float32 [r, k] of frames float32 [r, d] by the texts of classes; None without a text side.
 
     Raises:
         EncoderError: a text is new and the encoder cannot be loaded.
     """
-    if not snapshot.has_text or not classes:
+    if not classes or not can_read(snapshot):
         return None
     with snapshot.workspace.read() as connection:
         published = prompts.published(connection).prompts if prompts.is_published(connection) else PromptSet()

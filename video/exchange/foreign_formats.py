@@ -26,6 +26,7 @@ class Choices:
 
     Attributes:
         features: folder of the feature files. classes: PaddleVideo's `class.txt`.
+        listed: PaddleVideo's list of videos, in place of the one that `conf.txt` names.
         two_levels: whether names of classes are two levels around their first hyphen.
         dequantise: whether rows of whole numbers from 0 to 255 become floats by YouTube-8M's rule.
         durations: length of videos in seconds by name; it gives PaddleVideo's rows their times.
@@ -33,6 +34,7 @@ class Choices:
 
     features: Path | None = None
     classes: Path | None = None
+    listed: Path | None = None
     two_levels: bool = False
     dequantise: bool = False
     durations: Mapping[str, float] = field(default_factory=dict)
@@ -81,10 +83,10 @@ def _paddle(path: Path, report: ImportReport, chosen: Choices) -> ForeignSource:
     listed, classes, features = path, chosen.classes, chosen.features
     rules = RowRules(report, dequantise=chosen.dequantise)
     ignored: tuple[str, ...] = ()
-    if _is_config(path):
+    if is_config(path):
         config = paddle_config.read(path)
         ignored = config.ignored
-        named = _place(config, "url_title_label_file")
+        named = chosen.listed or _place(config, "url_title_label_file")
         if named is None:
             raise InputError(f"{path.name} names no list of videos (url_title_label_file). Give the list itself.")
         listed = named
@@ -101,8 +103,12 @@ def _paddle(path: Path, report: ImportReport, chosen: Choices) -> ForeignSource:
     return ForeignSource(videos, report, known, class_report, ignored)
 
 
-def _is_config(path: Path) -> bool:
-    """Whether a file begins with a section, as settings do and no list of videos."""
+def is_config(path: Path) -> bool:
+    """Whether a file begins with a section, as settings do and no list of videos.
+
+    Raises:
+        InputError: it cannot be read.
+    """
     try:
         with reading.opened(path) as file:
             return file.read(100).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")

@@ -47,9 +47,11 @@ def every(workspace: Workspace) -> list[ListedRun]:
 
 
 def videos(workspace: Workspace) -> list[ListedVideo]:
-    """All videos that the workspace knows, newest first."""
+    """All videos whose file the workspace knows, newest first; what came as features alone cannot be segmented."""
     with workspace.read() as connection:
         rows = items.videos(connection)
     return [
-        {"id": row.id, "name": row.name, "path": row.path, "duration_s": row.meta.get("duration_s")} for row in rows
+        {"id": row.id, "name": row.name, "path": row.path, "duration_s": row.meta.get("duration_s")}
+        for row in rows
+        if row.sha256 is not None
     ]

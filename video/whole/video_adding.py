@@ -10,27 +10,21 @@ from pathlib import Path
 
 import reading
 from embedding.ingest import new_items, places, video_encoders
-from embedding.ingest.video_encoders import FrameEncoder
 from embedding.pictures import file_walk
 from embedding.pictures.file_walk import FoundFile
 from embedding.pictures.images import BadFile
-from embedding.sound.sound_encoder import SoundEncoder
-from errors import AppError, CancelledError, InputError, StoreError
+from errors import CancelledError, InputError
 from labeling.exchange import video_titles
 from progress import Progress, silent
 from store import workspace
+from store.database.connection import Connection
 from store.items import items, video_features
 from store.items.item_rows import ItemRow
 from store.items.items import NewItem
 from store.items.video_features import FRAMES, SOUND, Features, FeatureState
-from store.project import video_runs
 from store.workspace import Workspace, writing
-from video.runs.segmentation import METHOD
-from video.segmenting.analysis_file import Analysis
-from video.whole import feature_extraction, listed_videos
-from video.whole.feature_extraction import SeenVideo
-
-Kept = dict[str, Features]  # by modality
+from video.whole import listed_videos
+from video.whole.feature_makers import FeatureMaker, GivenFeatures, GivenFolder, Kept, OwnFeatures
 
 
 @dataclass
@@ -69,6 +63,7 @@ def add(
     *,
     titles: Path | None = None,
     sound: str | None = None,
+    given: GivenFolder | None = None,
     actor: str,
     progress: Progress = silent,
 ) -> VideosAdded:
@@ -77,6 +72,7 @@ def add(
     Args:
         titles: CSV with columns file and title, and maybe programme, uploader and labels; or PaddleVideo's list.
         sound: which encoder the project uses for sound from now on, as `embedding.sound.sound_encoder.load`.
+        given: features of the videos that others computed; nothing is computed here then.
         progress: called with videos done, videos in all and the last name after each.
 
     Raises:
@@ -86,7 +82,9 @@ def add(
     """
     target.must_write()
     rows, misfits = listed_videos.titles(titles) if titles is not None else ([], Counter[str]())
-    adding = _Adding(target, video_encoders.open_frames(target), video_encoders.open_sound(target, sound))
+    if given is not None and sound is not None:
+        raise InputError("--sound computes features and --features takes those that are there. Give one of them.")
+    adding = _Adding(target, OwnFeatures.open(target, sound) if given is None else GivenFeatures(target, given))
     if sound is not None:
         video_encoders.use_sound(target, sound)
     files = adding.open_source(paths)
@@ -106,8 +104,8 @@ def add(
 class _Adding:
     """One run of `add`."""
 
-    def __init__(self, target: Workspace, frames: FrameEncoder, sound: SoundEncoder) -> None:
-        self.target, self.frames, self.sound = target, frames, sound
+    def __init__(self, target: Workspace, features: FeatureMaker) -> None:
+        self.target, self.features = target, features
         self.report = VideosAdded()
         self.source_id = 0
 
@@ -135,68 +133,22 @@ class _Adding:
             return
         with self.target.read() as connection:
             known = items.known(connection, "video", [digest]).get(digest)
-        kept = {} if known is None else self._kept(known)
+        kept, damaged = ({}, 0) if known is None else self.features.kept(known)
+        if damaged:
+            self.report.report["damaged_features"] += damaged
         if FRAMES in kept and SOUND in kept:
             self._commit(file, known, None, kept, {})
             return
         try:
             new = new_items.new_item("video", file, digest)
-            seen, fresh = self._computed(file, known, kept)
+            looked = self.features.computed(file, known, kept)
         except BadFile as error:
             self._quarantine(error)
             return
-        if seen is not None:
-            meta = {"duration_s": round(seen.duration_s, 3)}
-            new = replace(new, width=seen.width, height=seen.height, meta=meta)
-        self._commit(file, known, new, kept, fresh)
-
-    def _kept(self, known: int) -> Kept:
-        """Usable features of a video by the encoders in use."""
-        wanted = ((FRAMES, self.frames.fingerprint), (SOUND, self.sound.fingerprint))
-        kept = {}
-        for modality, fingerprint in wanted:
-            try:
-                loaded = video_features.load(self.target, modality, fingerprint, [known])
-            except StoreError:
-                self.report.report["damaged_features"] += 1
-                continue
-            if known in loaded:
-                kept[modality] = loaded[known]
-        return kept
-
-    def _computed(self, file: FoundFile, known: int | None, kept: Kept) -> tuple[SeenVideo | None, Kept]:
-        try:
-            seen = (
-                None if FRAMES in kept else self._seen_before(known) or feature_extraction.see(file.path, self.frames)
-            )
-            fresh = {} if seen is None else {FRAMES: seen.frames}
-            if SOUND not in kept:
-                fresh[SOUND] = feature_extraction.hear(file.path, self.sound)
-        except InputError as error:
-            reason, _, way_out = str(error).partition(". ")
-            shown = reason.removeprefix(f"{file.path.name} ").rstrip(".")
-            raise BadFile(file.path, shown, way_out or "Check the file.") from error
-        except AppError:
-            raise
-        except Exception as error:  # whatever a decoder raises, it is this file's fault alone
-            what = " ".join(str(error).split())[:160] or type(error).__name__
-            raise BadFile(
-                file.path, f"the video data is damaged ({what})", "Convert it to MP4 and add it again."
-            ) from error
-        return seen, fresh
-
-    def _seen_before(self, known: int | None) -> SeenVideo | None:
-        """Frames of the newest analysis that segmenting kept of the same bytes by the same encoder."""
-        if known is None:
-            return None
-        with self.target.read() as connection:
-            runs = [run for run in video_runs.every(connection) if run.item_id == known]
-        folder = self.target.folder("runs")
-        for run in runs:
-            fits = run.encoder_id == self.frames.encoder_id and run.options.get("method") == METHOD
-            if fits and (folder / run.file).exists():
-                return feature_extraction.seen_before(Analysis.load(folder / run.file), self.frames)
-        return None
+        if looked.size is not None:
+            meta = {} if looked.duration_s is None else {"duration_s": round(looked.duration_s, 3)}
+            new = replace(new, width=looked.size[0], height=looked.size[1], meta=meta)
+        self._commit(file, known, new, kept, looked.fresh)
 
     def _commit(self, file: FoundFile, known: int | None, new: NewItem | None, kept: Kept, fresh: Kept) -> None:
         written = {each.modality: video_features.write(self.target, each) for each in fresh.values()}
@@ -207,7 +159,7 @@ class _Adding:
             whole = known is not None and video_features.is_whole(connection, known)
             if known is None:
                 assert new is not None, "a video without an id is new"
-                [known] = items.add(connection, [new], source_id=self.source_id)
+                known = self._item(connection, new)
             elif new is not None and new.meta:
                 items.set_meta(connection, {known: new.meta})
             for each in fresh.values():
@@ -216,14 +168,25 @@ class _Adding:
             if places.replaced(connection, "video", [(file, known)]):
                 self.report.report["changed"] += 1
             items.release(connection, str(file.path))
-        self._count(known, {**kept, **fresh}[SOUND], is_new=not whole)
+        self._count(known, {**kept, **fresh}.get(SOUND), is_new=not whole)
 
-    def _count(self, number: int, sound: Features, *, is_new: bool) -> None:
+    def _item(self, connection: Connection, new: NewItem) -> int:
+        """The id of a new video: that of one that came as features alone and is called so, else a new one."""
+        waiting = items.without_file(connection, [new.name], kind="video")
+        if new.name not in waiting:
+            return items.add(connection, [new], source_id=self.source_id)[0]
+        items.give_file(connection, waiting[new.name], new)
+        items.set_meta(connection, {waiting[new.name]: new.meta})
+        return waiting[new.name]
+
+    def _count(self, number: int, sound: Features | None, *, is_new: bool) -> None:
         self.report.added += is_new
         self.report.duplicates += not is_new
         if number in self.report.videos:
             return
         self.report.videos.add(number)
+        if sound is None:
+            return
         self.report.silent += sound.state is FeatureState.SILENT
         self.report.without_sound += sound.state is FeatureState.ABSENT
         if sound.state is FeatureState.UNREADABLE:
@@ -237,8 +200,10 @@ class _Adding:
     def close(self) -> None:
         """Count the run in the store, and the videos without a title."""
         report = self.report
+        report.report.update(self.features.misfits())
         counts = {"added": report.added, "duplicates": report.duplicates, "quarantined": len(report.quarantined)}
         with writing(self.target) as connection:
             items.count_source(connection, self.source_id, found=sum(counts.values()), **counts)
+            self.features.finish(connection)
             rows: list[ItemRow] = list(items.get_many(connection, sorted(report.videos)).values())
         report.untitled = sum(not video_titles.title_of(row) for row in rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +30,9 @@ class Prediction:
     labels: tuple[tuple[str, float], ...]
 
 
-def write(path: Path, names: list[str], scores: Iterable[tuple[str, Floats]], *, threshold: float = THRESHOLD) -> int:
+def write(
+    path: Path, names: Sequence[str], scores: Iterable[tuple[str, Floats]], *, threshold: float = THRESHOLD
+) -> int:
     """Write predictions as PaddleVideo's inference does; returns how many videos they are of.
 
     Args:
@@ -39,21 +41,31 @@ def write(path: Path, names: list[str], scores: Iterable[tuple[str, Floats]], *,
     Raises:
         StoreError: the disk refuses; what was there before stays.
     """
-    count = 0
+    count = -1  # the end of the list is a piece too
     try:
         with files.replacing(path) as part, part.open("w", encoding="utf-8", newline="") as out:
-            for video, row in scores:
-                chosen = [[name, float(p)] for name, p in zip(names, row.tolist(), strict=True) if p >= threshold]
-                entry = json.dumps({"video_id": video, "labels": chosen}, ensure_ascii=False, indent=INDENT)
-                lines = "\n".join(" " * INDENT + line for line in entry.split("\n"))
-                out.write(("[\n" if not count else ",\n") + lines)
+            for piece in pieces(names, scores, threshold=threshold):
+                out.write(piece)
                 count += 1
-            out.write("\n]" if count else "[]")
     except OSError as error:
         raise StoreError(
             f"{path} cannot be written ({error.strerror}). {files.remedy(error)}, then try again."
         ) from error
     return count
+
+
+def pieces(
+    names: Sequence[str], scores: Iterable[tuple[str, Floats]], *, threshold: float = THRESHOLD
+) -> Iterator[str]:
+    """The text of `output.json` in one piece a video, and one for its end; arguments as `write`."""
+    count = 0
+    for video, row in scores:
+        chosen = [[name, float(p)] for name, p in zip(names, row.tolist(), strict=True) if p >= threshold]
+        entry = json.dumps({"video_id": video, "labels": chosen}, ensure_ascii=False, indent=INDENT)
+        lines = "\n".join(" " * INDENT + line for line in entry.split("\n"))
+        yield ("[\n" if not count else ",\n") + lines
+        count += 1
+    yield "\n]" if count else "[]"
 
 
 def read(path: Path, report: ImportReport) -> Iterator[Prediction]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,22 +27,32 @@ def write(path: Path, classes: Sequence[int], scores: Iterable[tuple[str, Floats
         InputError: a score is no finite number.
         StoreError: the disk refuses; what was there before stays.
     """
-    numbers = np.asarray(classes, np.int64)
-    count = 0
+    count = -1  # the header is a line too
     try:
         with files.replacing(path) as part, part.open("w", encoding="utf-8", newline="") as out:
-            out.write(HEADER)
-            for video, row in scores:
-                if not np.isfinite(row).all():
-                    raise InputError(f"The scores of {video!r} hold NaN or infinity, so nothing was written.")
-                best = np.argsort(-row, kind="stable")[:most]
-                pairs = " ".join(f"{number} {row[place]:g}" for place, number in zip(best, numbers[best], strict=True))
-                line = io.StringIO()
-                csv.writer(line, lineterminator="\n").writerow([video, pairs])
-                out.write(line.getvalue())
+            for line in lines(classes, scores, most=most):
+                out.write(line)
                 count += 1
     except OSError as error:
         raise StoreError(
             f"{path} cannot be written ({error.strerror}). {files.remedy(error)}, then try again."
         ) from error
     return count
+
+
+def lines(classes: Sequence[int], scores: Iterable[tuple[str, Floats]], *, most: int = MOST) -> Iterator[str]:
+    """The header and a line for each video; arguments as `write`.
+
+    Raises:
+        InputError: a score is no finite number.
+    """
+    numbers = np.asarray(classes, np.int64)
+    yield HEADER
+    for video, row in scores:
+        if not np.isfinite(row).all():
+            raise InputError(f"The scores of {video!r} hold NaN or infinity, so nothing was written.")
+        best = np.argsort(-row, kind="stable")[:most]
+        pairs = " ".join(f"{number} {row[place]:g}" for place, number in zip(best, numbers[best], strict=True))
+        line = io.StringIO()
+        csv.writer(line, lineterminator="\n").writerow([video, pairs])
+        yield line.getvalue()
