@@ -83,6 +83,7 @@ class Settings:
         suggest_model: the model name sent to it.
         allowed_hosts: names that the server answers to beside this machine's own, as `name` or `name:port`.
         opened: whether other machines may connect.
+        accounts_url: address of the PostgreSQL database that holds the server's accounts, or None for a file beside the workspaces.
     """
 
     workspace: Path
@@ -94,6 +95,7 @@ class Settings:
     suggest_model: str = "default"
     allowed_hosts: tuple[str, ...] = ()
     opened: bool = False
+    accounts_url: str | None = None
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -124,6 +126,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         suggest_model=environ.get("SCENELOOP_SUGGEST_MODEL") or "default",
         allowed_hosts=hosts,
         opened=environ.get("SCENELOOP_OPEN", "") not in ("", "0"),
+        accounts_url=environ.get("SCENELOOP_ACCOUNTS_URL") or None,
     )
 
 

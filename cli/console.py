@@ -15,6 +15,7 @@ from settings import actor, current
 
 if TYPE_CHECKING:
     from labeling.snapshot.snapshot import Snapshot
+    from store.accounts.accounts_database import Accounts
     from store.workspace import Workspace
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -110,7 +111,7 @@ class ProgressLine:
         )
 
 
-_opened: list[Workspace] = []
+_opened: list[Workspace | Accounts] = []
 
 
 def kept(workspace: Workspace) -> Workspace:
@@ -120,9 +121,18 @@ def kept(workspace: Workspace) -> Workspace:
 
 
 def close() -> None:
-    """Give back the database connections of the workspaces that a command used."""
+    """Give back the database connections of the workspaces and accounts that a command used."""
     while _opened:
         _opened.pop().engine.dispose()
+
+
+def open_accounts(root: Path | None) -> Accounts:
+    """The accounts of the server on a folder of workspaces, by default the one that the settings name."""
+    from store.accounts import accounts_database
+
+    accounts = accounts_database.open_accounts(root or current().workspace, current().accounts_url)
+    _opened.append(accounts)
+    return accounts
 
 
 def open_workspace(given: argparse.Namespace) -> Workspace:

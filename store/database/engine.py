@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,27 @@ REFUSALS = {
 }
 
 
+@dataclass(frozen=True)
+class Kind:
+    """One kind of database.
+
+    Attributes:
+        noun: what it is, in a sentence.
+        steps: the folder of the migrations that make it.
+        numbered: the table that keeps the newest step.
+        guarded: the table whose past is never edited. guards: names of its triggers.
+    """
+
+    noun: str
+    steps: Path
+    numbered: str
+    guarded: str
+    guards: tuple[str, ...]
+
+
+WORKSPACE = Kind("workspace", MIGRATIONS / "versions", "alembic_version", "label_event", triggers.NAMES)
+
+
 def of_file(path: Path) -> str:
     """The address of a SQLite file, whatever signs its name has.
 
@@ -41,7 +63,7 @@ def of_file(path: Path) -> str:
     return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
 
 
-def open_database(url: str) -> Engine:
+def open_database(url: str, kind: Kind = WORKSPACE) -> Engine:
     """Open a database, bring its schema up to date and check that the guards stand.
 
     Raises:
@@ -49,18 +71,18 @@ def open_database(url: str) -> Engine:
     """
     engine = _engine(url)
     try:
-        _prepare(engine)
+        _prepare(engine, kind)
     except BaseException:
         engine.dispose()
         raise
     return engine
 
 
-def _prepare(engine: Engine) -> None:
+def _prepare(engine: Engine, kind: Kind) -> None:
     try:
-        _upgrade(engine)
+        _upgrade(engine, kind)
         with reading(engine).connect() as connection:
-            gone = triggers.missing(connection)
+            gone = triggers.missing(connection, kind.guarded, kind.guards)
             if gone:
                 raise StoreError(
                     f"The database lost its guards ({', '.join(gone)}). Restore it from a copy, or run `sceneloop doctor`."
@@ -105,9 +127,7 @@ def _explain(context: ExceptionContext) -> None:
     message = str(context.original_exception)
     for sign, meaning in REFUSALS.items():
         if isinstance(context.original_exception, driver.OperationalError) and sign in message:
-            raise StoreError(
-                f"The workspace's database cannot be used: {meaning} What was committed is kept."
-            ) from None
+            raise StoreError(f"The database cannot be used: {meaning} What was committed is kept.") from None
 
 
 def _say_begin_ourselves(connection: Any, _record: object) -> None:
@@ -141,37 +161,40 @@ def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
-def _upgrade(engine: Engine) -> None:
+def _upgrade(engine: Engine, kind: Kind) -> None:
     configuration = Config()
-    configuration.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    for option, path in (("script_location", MIGRATIONS), ("version_locations", kind.steps)):
+        configuration.set_main_option(option, str(path).replace("%", "%%"))
+    configuration.set_main_option("path_separator", "newline")
+    configuration.attributes["numbered"] = kind.numbered
     scripts = ScriptDirectory.from_config(configuration)
     newest = scripts.get_current_head()
     with reading(engine).connect() as connection:
-        if _known(connection, scripts) == newest:
+        if _known(connection, scripts, kind) == newest:
             return
     if is_sealed(engine):
         raise StoreError(
-            "An older Sceneloop made this workspace, and it cannot be written here, so it cannot be brought up to date. "
+            f"An older Sceneloop made this {kind.noun}, and it cannot be written here, so it cannot be brought up to date. "
             "Nothing was changed. Copy it to where it can be written, and open the copy."
         )
     with engine.begin() as connection:  # the lock is taken here: a second process waits, then finds the work done
-        if _known(connection, scripts) != newest:
+        if _known(connection, scripts, kind) != newest:
             configuration.attributes["connection"] = connection
             command.upgrade(configuration, "head")
 
 
-def _known(connection: Connection, scripts: ScriptDirectory) -> str | None:
+def _known(connection: Connection, scripts: ScriptDirectory, kind: Kind) -> str | None:
     """The database's revision, or None in an empty one.
 
     Raises:
         StoreError: a newer program made it.
     """
-    revision = _revision(connection)
+    revision = _revision(connection, kind)
     known = {script.revision for script in scripts.walk_revisions()}
     if revision is not None and revision not in known:
         raise StoreError(
-            f"A newer Sceneloop has changed this workspace's database (its revision is {revision}, this program knows "
-            f"{max(known)}). Nothing was changed. Update this program, then open the workspace again."
+            f"A newer Sceneloop has changed this {kind.noun}'s database (its revision is {revision}, this program knows "
+            f"{max(known)}). Nothing was changed. Update this program, then open the {kind.noun} again."
         )
     return revision
 
@@ -188,7 +211,7 @@ def reading(engine: Engine) -> Engine:
     return engine.execution_options(read_only=True)
 
 
-def _revision(connection: Connection) -> str | None:
-    if not connection.dialect.has_table(connection, "alembic_version"):
+def _revision(connection: Connection, kind: Kind) -> str | None:
+    if not connection.dialect.has_table(connection, kind.numbered):
         return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return connection.execute(text(f"SELECT version_num FROM {kind.numbered}")).scalar()

@@ -10,16 +10,18 @@ makes them anew, and `missing` is asked at start-up.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, text
 
 NAMES = ("label_event_no_update", "label_event_no_delete", "label_event_rank")
 
 
-def missing(connection: Connection) -> list[str]:
-    """Names of the triggers that should exist and do not."""
+def missing(connection: Connection, table: str = "label_event", names: Sequence[str] = NAMES) -> list[str]:
+    """Names of the triggers of a table that should exist and do not."""
     if connection.dialect.name == "sqlite":
-        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"
     else:
-        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgrelid = CAST('label_event' AS regclass)"
-    trigger_names = {row[0] for row in connection.execute(text(query))}
-    return [name for name in NAMES if name not in trigger_names]
+        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgrelid = CAST(:table AS regclass)"
+    trigger_names = {row[0] for row in connection.execute(text(query), {"table": table})}
+    return [name for name in names if name not in trigger_names]

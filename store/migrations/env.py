@@ -2,6 +2,11 @@
 
 from alembic import context
 
-connection = context.config.attributes["connection"]
-context.configure(connection=connection, render_as_batch=True, transaction_per_migration=False)
+given = context.config.attributes
+context.configure(
+    connection=given["connection"],
+    render_as_batch=True,
+    transaction_per_migration=False,
+    version_table=given["numbered"],
+)
 context.run_migrations()
