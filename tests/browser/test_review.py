@@ -223,6 +223,26 @@ def test_enter_held_down_or_pressed_twice_accepts_nothing_unseen(page: Page, ser
     assert before < stored(server.workspace, decided)[0][0] <= before + whole
 
 
+def test_the_link_that_led_here_takes_no_enter_from_the_grid(page: Page, server: Any) -> None:
+    page.goto(server.url)
+    review_link = page.get_by_test_id("stSidebarNav").get_by_text("Review")
+    for _ in range(2):  # from another page, and pressed again on this one
+        review_link.click()
+        page.wait_for_selector(".review[data-ready]")
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.activeElement.tagName") != "A"
+    page.keyboard.press("b")
+    page.wait_for_timeout(600)  # what is accepted has been seen
+    before = stored(server.workspace, "select count(*) from label_event where source = 'human'")[0][0]
+    page.keyboard.press("Enter")
+    expect(page.locator(".viewport .tile.h").first).to_be_visible()
+    saved(page)
+    assert stored(server.workspace, "select count(*) from label_event where source = 'human'")[0][0] > before
+    page.keyboard.press("Control+z")
+    saved(page)
+    page.keyboard.press("b")
+
+
 def test_disagreement_shows_what_people_decided_until_it_is_confirmed(page: Page, server: Any) -> None:
     review(page, server, "?order=confidence")
     slips = []

@@ -148,6 +148,11 @@ const isOwnKey = (target, event) =>
   !(event.ctrlKey || event.metaKey || event.altKey) &&
   (target.dataset.keys ?? "").split(" ").includes(event.key);
 
+/** A link that led here keeps the focus, and would take Enter and Space for itself. */
+function leaveLink() {
+  if (document.activeElement instanceof HTMLAnchorElement) document.activeElement.blur();
+}
+
 /**
  * Listen until the returned function is called. `actions` has a method for each name; `host` is our element.
  * @param {HTMLElement} host
@@ -180,6 +185,12 @@ export function listen(host, actions) {
     event.stopImmediatePropagation();
     if (!event.repeat || HELD.has(asked[0])) actions[asked[0]](...asked.slice(1));
   };
+  const onPress = () => setTimeout(leaveLink); // once the click has done what it does
+  leaveLink();
   window.addEventListener("keydown", onKey, true);
-  return () => window.removeEventListener("keydown", onKey, true);
+  window.addEventListener("click", onPress, true);
+  return () => {
+    window.removeEventListener("keydown", onKey, true);
+    window.removeEventListener("click", onPress, true);
+  };
 }
