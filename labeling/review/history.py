@@ -35,10 +35,14 @@ class BatchJson(TypedDict):
 
 
 class Recent(TypedDict):
-    """The last batches, and what is left at the pace of the last 30 minutes; None where it is not known."""
+    """The last batches, and what is left at the pace of the last 30 minutes; None where it is not known.
+
+    `reviewed` and `no_class` (none of the classes) count items, as `items` and `left` do.
+    """
 
     batches: list[BatchJson]
     reviewed: int
+    no_class: int
     items: int
     left: int
     per_minute: float | None
@@ -89,6 +93,7 @@ def recent(snapshot: Snapshot, actor: str | None, limit: int = 10) -> Recent:
     return {
         "batches": [batch_json(row) for row in rows],
         "reviewed": reviewed,
+        "no_class": int(board.no_class.sum()),
         "items": len(board),
         "left": len(board) - reviewed,
         "per_minute": round(done / minutes, 1) if minutes > 0.05 and done >= 5 else None,

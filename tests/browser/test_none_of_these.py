@@ -27,6 +27,7 @@ def test_one_key_says_it_and_the_tile_and_the_panel_show_it(page: Page, server: 
     expect(tile).to_have_attribute("aria-label", re.compile("^None of these, labelled by a person, "))
     saved(page)
     assert answers(server) == 1
+    visible(page.locator(".filters .unfit", has_text="1"))  # without a reload
     tile.click()
     page.keyboard.press("Escape")
     visible(page.locator(".panel .chip").get_by_text("None of these"))

@@ -32,6 +32,15 @@ export class Pages {
       : this.review.api.get("tiles", query, this.controller.signal);
   }
 
+  /**
+   * What was answered since the page was fetched counts too.
+   * @param {number} noClass
+   */
+  count(noClass) {
+    this.page.noClass = noClass;
+    this.review.filters.paint(this.review.categories, this.page.counts, noClass);
+  }
+
   get dealt() {
     return this.review.filters.state.order === "next" && !this.review.filters.blind;
   }

@@ -203,7 +203,7 @@ export class Review {
     try {
       this.recent = await this.api.get("recent");
       paintDecisions(this.filters, this.recent, this.categories);
-      if (this.recent.counts) this.filters.paint(this.categories, this.pages.page.counts, this.pages.page.noClass);
+      this.pages.count(this.recent.no_class);
       this.toolbar.paint();
     } catch (error) {
       if (!(error instanceof Unreachable)) this.conflicts.failed(error);

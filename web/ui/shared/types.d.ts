@@ -226,13 +226,13 @@ interface PracticeRecord {
 interface Recent {
   batches: RecentBatch[];
   reviewed: number;
+  no_class: number;
   items: number;
   left: number;
   per_minute: number | null;
   minutes_left: number | null;
   remaining: Remaining;
   practice: PracticeRecord | null;
-  counts?: Record<string, number>;
 }
 
 interface Guideline {
