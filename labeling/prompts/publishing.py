@@ -110,13 +110,17 @@ def prompts(workspace: Workspace, actor: str | None = None) -> Prompts:
 
 
 def prompts_at(workspace: Workspace, number: int) -> PromptsAt:
-    """The categories in use with the prompts that they had in a version, and what else that version said."""
+    """The categories in use with the prompts that they had in a version, and what else that version said.
+
+    A category that the version did not know yet has its present prompts: without any the draft could not be published.
+    """
     with workspace.read() as connection:
-        version = stored.published(connection, number)
+        version, now = stored.published(connection, number), stored.published(connection)
         tree = taxonomy.categories(connection)
+    whole = replace(version.prompts, categories={**now.prompts.categories, **version.prompts.categories})
     return {
         "version": number,
-        **_shown(tree, version.prompts),
+        **_shown(tree, whole),
         "note": version.note,
     }
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
-from steps import caught, stored
+from steps import caught, stored, visible
 
 from store.database.sqlite import driver
 
@@ -73,6 +73,20 @@ def test_a_pasted_list_adds_no_prompt_twice(prompts: Page) -> None:
     expect(fields.nth(there)).to_have_value("a new one")
     expect(fields.nth(there + 1)).to_have_value("another")
     expect(page.get_by_text("2 prompts added; 2 stood there already.")).to_be_visible()
+
+
+def test_a_draft_that_cannot_be_measured_can_be_discarded(prompts: Page) -> None:
+    page = prompts
+    fields = page.locator(".prompts .line .field")
+    there = [fields.nth(place).input_value() for place in range(fields.count())]
+    for place in range(len(there)):
+        fields.nth(place).fill("")
+    visible(page.get_by_role("alert").filter(has_text="has no prompt"))
+    discard = page.get_by_role("button", name="Discard")
+    visible(discard)
+    discard.click()
+    visible(page.get_by_text(re.compile(r"Version \d+ published")).first)
+    assert [fields.nth(place).input_value() for place in range(fields.count())] == there
 
 
 def test_what_arrives_late_takes_neither_the_field_nor_the_menu_away(prompts: Page) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from errors import InputError
+from labeling.categories import split
 from labeling.prompts import draft_effect, publishing
 
 
@@ -74,3 +75,20 @@ def test_a_draft_is_kept_between_visits(demo_snapshot) -> None:
     kept = publishing.prompts(demo_snapshot.workspace, "Ann")
     assert [p["text"] for p in kept["draft"]["categories"][0]["prompts"]] == ["only this"]
     assert [p["text"] for p in kept["categories"][0]["prompts"]] != ["only this"]
+
+
+def test_an_older_version_is_published_again_after_a_split(demo_snapshot) -> None:
+    workspace = demo_snapshot.workspace
+    nature = demo_snapshot.categories.classes()[0].id
+    split.split(
+        demo_snapshot,
+        nature,
+        [{"name": "land", "prompts": ["a forest"]}, {"name": "water", "prompts": ["the sea"]}],
+        actor="Ann",
+    )
+    older = publishing.prompts_at(workspace, 1)
+    texts = {c["name"]: [p["text"] for p in c["prompts"]] for c in older["categories"]}
+    assert texts["land"] == ["a forest"]
+    publishing.publish(demo_snapshot, {"categories": older["categories"]}, "as it was", "Ann")
+    now = {c["name"]: [p["text"] for p in c["prompts"]] for c in publishing.prompts(workspace)["categories"]}
+    assert now == texts

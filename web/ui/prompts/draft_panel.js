@@ -22,8 +22,17 @@ export class DraftPanel {
       fill(this.node);
       return;
     }
+    const discard = el(
+      "button",
+      { class: "btn", type: "button", disabled: !this.page.changed, onclick: () => this.#discard() },
+      "Discard",
+    );
     if (this.page.problem) {
-      fill(this.node, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), this.page.problem));
+      fill(
+        this.node,
+        el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), this.page.problem),
+        el("div", { class: "row" }, discard),
+      );
       return;
     }
     if (!effect) {
@@ -42,11 +51,6 @@ export class DraftPanel {
       { class: "btn p grow", type: "button", disabled: !this.page.changed, onclick: () => this.#publish() },
       icon("publish"),
       `Publish version ${this.page.version + 1}`,
-    );
-    const discard = el(
-      "button",
-      { class: "btn", type: "button", disabled: !this.page.changed, onclick: () => this.#discard() },
-      "Discard",
     );
     fill(
       this.node,
