@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from urllib.error import URLError
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -192,9 +192,14 @@ def saved(page: Page, wait_s: float = 60.0) -> None:
     page.locator(".badge[data-state=saved]").first.wait_for(timeout=1000 * wait_s)
 
 
+def rows(workspace: Path, query: str) -> list[tuple[Any, ...]]:
+    """Rows of a workspace's database, read beside the running app."""
+    with driver.connect(f"file:{workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
+        answer: list[tuple[Any, ...]] = connection.execute(query).fetchall()
+    connection.close()
+    return answer
+
+
 def count(workspace: Path, query: str) -> int:
     """One number out of a workspace's database."""
-    with driver.connect(f"file:{workspace / 'sceneloop.db'}?mode=ro", uri=True) as connection:
-        number = int(connection.execute(query).fetchone()[0])
-    connection.close()
-    return number
+    return int(rows(workspace, query)[0][0])

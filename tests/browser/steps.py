@@ -6,8 +6,10 @@ from collections.abc import Sized
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from bench._screen import unseen as unseen
+from bench._screen import visible as visible
 from store.database.sqlite import driver
 
 
@@ -52,49 +54,6 @@ def promote(page: Page, workspace: Path, number: int, words: str) -> None:
         reason.press("Enter")
         page.get_by_role("button", name="Put it in use").click()
     until(page, workspace, used, 1)
-
-
-SEEN = """node => {
-  const box = node.getBoundingClientRect();
-  if (box.width < 2 || box.height < 2) return `has no size (${box.width} x ${box.height})`;
-  if (box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1)
-    return `lies outside the window (${[box.left, box.top, box.right, box.bottom]})`;
-  for (let at = node; at; at = at.parentNode ?? at.host) {
-    if (!(at instanceof Element)) continue;
-    const style = getComputedStyle(at);
-    if (style.display === "none" || style.visibility === "hidden" || Number(style.opacity) < 0.5) return "is hidden or faint";
-  }
-  const kept = node.style.pointerEvents;
-  node.style.pointerEvents = "auto"; // what takes no clicks is seen all the same
-  let hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-  for (let inner; hit?.shadowRoot; hit = inner) {
-    inner = hit.shadowRoot.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-    if (!inner || inner === hit) break;
-  }
-  node.style.pointerEvents = kept;
-  return hit && (hit === node || node.contains(hit)) ? "" : `is covered by ${hit?.outerHTML.slice(0, 120)}`;
-}"""
-
-
-def visible(found: Locator, wait_ms: int = 20_000) -> None:
-    """Wait until somebody at the screen sees it: it has a size, lies in the window, is no ghost, and nothing covers it."""
-    said = "is not there"
-    for _ in range(wait_ms // 100):
-        if found.count():
-            said = str(found.first.evaluate(SEEN))
-            if not said:
-                return
-        found.page.wait_for_timeout(100)
-    raise AssertionError(f"{found} {said}")
-
-
-def unseen(found: Locator, wait_ms: int = 20_000) -> None:
-    """Wait until nobody sees any of it."""
-    for _ in range(wait_ms // 100):
-        if all(node.evaluate(SEEN) for node in found.all()):
-            return
-        found.page.wait_for_timeout(100)
-    raise AssertionError(f"{found} is still seen")
 
 
 def strike(page: Page, key: str, code: str, **more: bool | int) -> bool:
