@@ -49,6 +49,8 @@ def register(commands: Commands) -> None:
     parser.add_argument("--facet", metavar="NAME", help=FACET)
     parser.add_argument("--classes", type=Path, metavar="class.txt", help="classes to add first, one a line")
     parser.add_argument("--exclusive", action="store_true", help="a facet that --classes makes takes one answer")
+    parser = command(parts, "find", find, "which video and programme a fragment comes from, and where in it")
+    parser.add_argument("video", metavar="VIDEO", help="path of a file, or name of a video of the workspace")
     register_models(parts)
     register_exchange(parts)
 
@@ -217,3 +219,10 @@ def explain(given: argparse.Namespace) -> Answer:
     from training.whole_videos import video_explanation
 
     return {**video_explanation.explain(load_snapshot(given), given.video, given.facet)}
+
+
+def find(given: argparse.Namespace) -> Answer:
+    """`sceneloop videos find`."""
+    from video.whole import fragment_origin
+
+    return {**fragment_origin.find(open_workspace(given), given.video, progress=ProgressLine("seconds"))}

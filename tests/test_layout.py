@@ -36,7 +36,7 @@ ENGINES = {
     "embedding.encoders", "embedding.index", "embedding.pictures", "embedding.sound", "embedding.titles",
     "labeling.cleaning", "labeling.scoring",
     "training.fitting", "training.metrics", "training.videos",
-    "video.decoding", "video.exchange", "video.results", "video.segmenting",
+    "video.decoding", "video.exchange", "video.matching", "video.results", "video.segmenting",
 }  # fmt: skip
 STREAMLIT = {"app", "web", "pages"}
 

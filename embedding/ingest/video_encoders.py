@@ -17,6 +17,7 @@ from store.workspace import Workspace, change_settings, project_settings, writin
 
 SETTING = "sound_encoder"  # of the project
 SAMPLING = "one frame a second, bars cropped, 1"  # counts up when sampling gives other frames
+MOMENTS = "two frames a second, bars cropped, 1"
 Embed = Callable[[list[npt.NDArray[np.uint8]]], npt.NDArray[np.float32]]
 
 
@@ -25,18 +26,24 @@ class FrameEncoder:
     """The workspace's encoder as it looks at videos.
 
     Attributes:
-        encoder_id: of its row. fingerprint: of encoder and sampling. embed: uint8 RGB pictures [h, w, 3] -> unit rows float32 [n, d].
+        encoder_id: of its row. fingerprint: of encoder and sampling. moments: the same of two frames a second. embed: uint8 RGB pictures [h, w, 3] -> unit rows float32 [n, d].
     """
 
     encoder_id: int
     name: str
     fingerprint: str
+    moments: str
     embed: Embed
 
 
 def frames_fingerprint(encoder: str) -> str:
     """The fingerprint of features of frames, from that of the encoder of pictures."""
     return hashlib.sha256(f"{encoder} {SAMPLING}".encode()).hexdigest()
+
+
+def moments_fingerprint(encoder: str) -> str:
+    """The fingerprint of the moments by which fragments are looked up, from that of the encoder of pictures."""
+    return hashlib.sha256(f"{encoder} {MOMENTS}".encode()).hexdigest()
 
 
 def open_frames(workspace: Workspace) -> FrameEncoder:
@@ -47,7 +54,13 @@ def open_frames(workspace: Workspace) -> FrameEncoder:
     """
     row, encoder = open_encoder(workspace)
     need_model(row)
-    return FrameEncoder(row.id, encoder.name, frames_fingerprint(encoder.fingerprint), encoder.encode_frames)
+    return FrameEncoder(
+        row.id,
+        encoder.name,
+        frames_fingerprint(encoder.fingerprint),
+        moments_fingerprint(encoder.fingerprint),
+        encoder.encode_frames,
+    )
 
 
 def open_sound(workspace: Workspace, spec: str | None = None) -> SoundEncoder:

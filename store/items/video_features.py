@@ -25,6 +25,7 @@ from store.workspace import Workspace
 
 FOLDER = "features"
 FRAMES, SOUND = "frames", "sound"
+MOMENTS, HASHES = "moments", "hashes"  # of the pictures by which fragments are looked up
 AGAIN = "Run `sceneloop videos add` on the video again, which reads it anew."
 
 
@@ -43,16 +44,16 @@ class Features:
     """What one encoder makes of a video.
 
     Attributes:
-        modality: `frames` or `sound`. fingerprint: 64 hex digits over encoder, front end and sampling. name: of the encoder, to show.
+        modality: `frames`, `sound`, `moments` or `hashes`. fingerprint: 64 hex digits over encoder, front end and sampling. name: of the encoder, to show.
         state: NOT_COMPUTED only for a video that came without these features; it is kept as one that waits for them.
-        rows: float [t, d], none unless the state is PRESENT. times: float64 [t], seconds on the clock of the video.
+        rows: float [t, d] (of hashes uint8), none unless the state is PRESENT. times: float64 [t], seconds on the clock of the video.
     """
 
     modality: str
     fingerprint: str
     name: str
     state: FeatureState
-    rows: npt.NDArray[np.floating]
+    rows: npt.NDArray[np.number]
     times: npt.NDArray[np.float64]
 
 
@@ -136,6 +137,14 @@ def load(workspace: Workspace, modality: str, fingerprint: str, ids: Sequence[in
     return {int(record["item_id"]): _read(workspace.folder(FOLDER), record) for record in records}
 
 
+def file_names(connection: Connection, modality: str, fingerprint: str, ids: Sequence[int]) -> dict[int, str]:
+    """The file of one modality by one encoder, for each of some videos that has one; another file holds other features."""
+    column = schema.feature_set.c
+    query = select(column.item_id, column.file).where(column.modality == modality, column.fingerprint == fingerprint)
+    rows = connection.execute(query.where(column.file.is_not(None), among(column.item_id, ids)))
+    return {int(row.item_id): str(row.file) for row in rows}
+
+
 def orphans(workspace: Workspace, connection: Connection) -> list[Path]:
     """Files of features that no row of the database knows: left by a kill, safe to delete."""
     if not workspace.folder(FOLDER).is_dir():  # made by an older version, and opened by who may not write
@@ -146,7 +155,7 @@ def orphans(workspace: Workspace, connection: Connection) -> list[Path]:
 
 def _read(folder: Path, record: Mapping[str, object]) -> Features:
     file, dim = record["file"], int(str(record["dim"]))
-    rows: npt.NDArray[np.floating] = np.empty((0, dim), np.float32)
+    rows: npt.NDArray[np.number] = np.empty((0, dim), np.float32)
     times: npt.NDArray[np.float64] = np.empty(0, np.float64)
     if file is not None:
         try:

@@ -6,6 +6,7 @@ small pictures serve the cut detectors, the larger ones the encoder; both come f
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,13 +38,15 @@ class DecodeOptions:
         small_side: longer side of the pictures for cut detection, in pixels.
         sample_side: shorter side of the pictures for the encoder, in pixels.
         samples_per_s: how many pictures a second go to the encoder.
-        max_samples: at most so many; long videos are sampled more thinly.
+        halves: whether a second picture is taken half way to the next one.
+        max_samples: at most so many, halves apart; long videos are sampled more thinly.
         threads: decoding threads; 0 lets FFmpeg decide.
     """
 
     small_side: int = 320
     sample_side: int = 256
     samples_per_s: float = 3.0
+    halves: bool = False
     max_samples: int = 40_000
     threads: int = 0
 
@@ -59,6 +62,7 @@ class Frame:
         small: uint8 RGB [h, w, 3], longer side `small_side`, as coded (not rotated).
         sample: uint8 RGB [h, w, 3], shorter side `sample_side`, upright (turned and mirrored as a player would), square
             pixels; None between samples.
+        is_half: whether the sample was taken half way between two of the rate.
     """
 
     index: int
@@ -66,6 +70,7 @@ class Frame:
     duration_s: float
     small: Picture
     sample: Picture | None
+    is_half: bool = False
 
 
 @dataclass
@@ -105,7 +110,7 @@ def _frames(path: Path, options: DecodeOptions, progress: Progress, decoding: De
     small, large = VideoReformatter(), VideoReformatter()
     small_size = display_size(info, options.small_side, longer=True)
     large_size = display_size(info, options.sample_side, longer=False)
-    index, next_sample, time_s, shown_s = 0, 0.0, 0.0, 0.0
+    index, next_sample, next_half, time_s, shown_s = 0, 0.0, math.inf, 0.0, 0.0
     with source.opened(path, options.threads) as (container, stream, _):
         stamps = Stamps(stream, info)
         clock = Clock(stamps, info)
@@ -118,13 +123,14 @@ def _frames(path: Path, options: DecodeOptions, progress: Progress, decoding: De
             if broken is not None:
                 decoding.breaks.append(broken)
             shown_s = _shown_seconds(picture, 1 / info.fps)
-            sample = None
-            if time_s >= next_sample:
+            sample, is_half = None, time_s < next_sample
+            if time_s >= min(next_sample, next_half):
                 sample = upright(_resized(large, picture, large_size, Interpolation.BILINEAR), picture)
-                next_sample = time_s + interval - 0.5 / info.fps
-            yield Frame(
-                index, time_s, shown_s, _resized(small, picture, small_size, Interpolation.FAST_BILINEAR), sample
-            )
+                wait = interval - 0.5 / info.fps
+                next_sample = next_sample if is_half else time_s + wait
+                next_half = time_s + wait - interval / 2 if options.halves and not is_half else math.inf
+            seen = _resized(small, picture, small_size, Interpolation.FAST_BILINEAR)
+            yield Frame(index, time_s, shown_s, seen, sample, is_half)
             index += 1
     if index == 0:
         raise InputError(

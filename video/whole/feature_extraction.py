@@ -1,10 +1,13 @@
-"""Features of one whole video, each stream decoded once: a frame a second through the workspace's encoder, and the sound.
+"""Features of one whole video, each stream decoded once: a frame a second through the workspace's encoder, two moments a second by
+which fragments are looked up, and the sound.
 
-Both keep their own times on the clock of the video. A video that was segmented with the same encoder is not decoded for its frames again.
+All keep their own times on the clock of the video. A video that was segmented with the same encoder is not encoded again.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,26 +17,57 @@ import numpy.typing as npt
 from embedding.ingest.video_encoders import FrameEncoder
 from embedding.sound.sound_encoder import SoundEncoder, encode_blocks
 from progress import Progress, silent
-from store.items.video_features import FRAMES, SOUND, Features, FeatureState
+from store.items.video_features import FRAMES, HASHES, MOMENTS, SOUND, Features, FeatureState
 from video.decoding import letterbox, sound_reader
-from video.decoding.frames import DecodeOptions, Picture, decode
+from video.decoding.frames import DecodeOptions, Decoding, Frame, Picture, decode
 from video.decoding.sound_track import SoundState
+from video.matching import moments
+from video.matching.fragment_index import Query
+from video.matching.moments import Moments
 from video.segmenting.analysis_file import Analysis
 
-PER_S = 1.0  # frames
+PER_S = 1.0  # frames; moments are twice as many
 BATCH = 32
-OPTIONS = DecodeOptions(small_side=16, samples_per_s=PER_S)
+OPTIONS = DecodeOptions(small_side=16, samples_per_s=PER_S, halves=True)
 STATES = {SoundState.ABSENT: FeatureState.ABSENT, SoundState.UNREADABLE: FeatureState.UNREADABLE}
+HASH_NAME = "pHash, two frames a second"
+HASH_FINGERPRINT = hashlib.sha256(b"pHash of two frames a second, bars cropped, 1").hexdigest()
 
 
 @dataclass(frozen=True)
 class SeenVideo:
-    """What is seen in a video: features of its frames, its size in pixels as shown, and its end in seconds."""
+    """What is seen in a video: features of its frames, moments and hashes, its size in pixels as shown, and its end in seconds."""
 
     frames: Features
+    moments: Features
+    hashes: Features
     width: int
     height: int
     duration_s: float
+
+
+@dataclass
+class _Sampled:
+    """Samples of a video as they are decoded: the size of its pictures and its end are known when all were taken."""
+
+    decoding: Decoding
+    width: int
+    height: int
+    end_s: float = 0.0
+
+    def __iter__(self) -> Iterator[tuple[Frame, Picture]]:
+        for frame in self.decoding.frames:
+            self.end_s = frame.time_s + frame.duration_s
+            if frame.sample is None:
+                continue
+            if (frame.sample.shape[0] > frame.sample.shape[1]) != (self.height > self.width):
+                self.width, self.height = self.height, self.width
+            yield frame, letterbox.crop(frame.sample)
+
+
+def _sampled(path: Path, progress: Progress) -> _Sampled:
+    decoding = decode(path, OPTIONS, progress)
+    return _Sampled(decoding, round(decoding.info.width * decoding.info.aspect), decoding.info.height)
 
 
 def see(path: Path, encoder: FrameEncoder, progress: Progress = silent) -> SeenVideo:
@@ -45,42 +79,95 @@ def see(path: Path, encoder: FrameEncoder, progress: Progress = silent) -> SeenV
     Raises:
         InputError: the file cannot be used. CancelledError: `progress` stopped it.
     """
-    decoding = decode(path, OPTIONS, progress)
-    info = decoding.info
-    size = (round(info.width * info.aspect), info.height)
+    samples = _sampled(path, progress)
     times: list[float] = []
+    whole: list[bool] = []
+    hashes: list[moments.Hashes] = []
     rows: list[npt.NDArray[np.float16]] = []
     waiting: list[Picture] = []
-    end_s = 0.0
-    for frame in decoding.frames:
-        end_s = frame.time_s + frame.duration_s
-        if frame.sample is None:
-            continue
-        if (frame.sample.shape[0] > frame.sample.shape[1]) != (size[1] > size[0]):
-            size = (size[1], size[0])
+    for frame, picture in samples:
         times.append(frame.time_s)
-        waiting.append(letterbox.crop(frame.sample))
+        whole.append(not frame.is_half)
+        hashes.append(moments.picture_hash(picture))
+        waiting.append(picture)
         if len(waiting) == BATCH:
             rows.append(encoder.embed(waiting).astype(np.float16))
             waiting = []
     if waiting:
         rows.append(encoder.embed(waiting).astype(np.float16))
-    return SeenVideo(_features(encoder, np.concatenate(rows), np.array(times)), *size, end_s)
+    every, at, is_frame = np.concatenate(rows), np.array(times), np.array(whole)
+    return SeenVideo(
+        _frames(encoder, every[is_frame], at[is_frame]), _moments(encoder, every, at), _hashes(np.stack(hashes), at),
+        samples.width, samples.height, samples.end_s,
+    )  # fmt: skip
 
 
-def seen_before(analysis: Analysis, encoder: FrameEncoder) -> SeenVideo:
-    """The same from a kept analysis of the video by the same encoder: of its samples the nearest to each second."""
+def seen_before(path: Path, analysis: Analysis, encoder: FrameEncoder) -> SeenVideo:
+    """The same from a kept analysis of the video by the same encoder: of its samples the nearest to each second and half second.
+
+    The file is decoded for its hashes; nothing is encoded.
+
+    Raises:
+        InputError: the file cannot be used.
+    """
+    samples = _sampled(path, silent)
+    taken = [(frame.time_s, moments.picture_hash(picture)) for frame, picture in samples]
+    at, hashes = np.array([time_s for time_s, _ in taken]), np.stack([each for _, each in taken])
     times = analysis.sample_times
     wanted = np.arange(times[0], times[-1] + 1e-6, 1 / PER_S)
-    chosen = np.unique(np.abs(times[None, :] - wanted[:, None]).argmin(axis=1))
-    frames = _features(encoder, analysis.vectors[chosen], times[chosen])
-    return SeenVideo(frames, analysis.width, analysis.height, analysis.duration_s)
+    chosen = np.unique(_nearest(times, wanted))
+    near = _nearest(times, at)
+    return SeenVideo(
+        _frames(encoder, analysis.vectors[chosen], times[chosen]), _moments(encoder, analysis.vectors[near], at),
+        _hashes(hashes, at), analysis.width, analysis.height, analysis.duration_s,
+    )  # fmt: skip
 
 
-def _features(encoder: FrameEncoder, rows: npt.NDArray[np.float16], times: npt.NDArray[np.float64]) -> Features:
-    return Features(
-        FRAMES, encoder.fingerprint, encoder.name, FeatureState.PRESENT, rows, np.asarray(times, np.float64)
-    )
+def query(path: Path, encoder: FrameEncoder, progress: Progress = silent) -> Query:
+    """A video that is looked up, as moments and the same mirrored.
+
+    Raises:
+        InputError: the file cannot be used. CancelledError: `progress` stopped it.
+    """
+    times: list[float] = []
+    hashes: list[moments.Hashes] = []
+    plain: list[npt.NDArray[np.float32]] = []
+    turned: list[npt.NDArray[np.float32]] = []
+    waiting: list[Picture] = []
+
+    def encode() -> None:
+        plain.append(encoder.embed(waiting))
+        turned.append(encoder.embed([np.ascontiguousarray(each[:, ::-1]) for each in waiting]))
+        waiting.clear()
+
+    for frame, picture in _sampled(path, progress):
+        times.append(frame.time_s)
+        hashes.append(moments.picture_hash(picture))
+        waiting.append(picture)
+        if len(waiting) == BATCH:
+            encode()
+    if waiting:
+        encode()
+    return Query(Moments(np.array(times), np.concatenate(plain), np.stack(hashes)), np.concatenate(turned))
+
+
+def _nearest(times: moments.Times, wanted: moments.Times) -> npt.NDArray[np.int64]:
+    """int64 [w], of ascending times the one nearest to each wanted one."""
+    right = np.clip(np.searchsorted(times, wanted), 0, len(times) - 1)
+    left = np.maximum(right - 1, 0)
+    return np.asarray(np.where(np.abs(times[left] - wanted) <= np.abs(times[right] - wanted), left, right), np.int64)
+
+
+def _frames(encoder: FrameEncoder, rows: npt.NDArray[np.float16], times: moments.Times) -> Features:
+    return Features(FRAMES, encoder.fingerprint, encoder.name, FeatureState.PRESENT, rows, times)
+
+
+def _moments(encoder: FrameEncoder, rows: npt.NDArray[np.float16], times: moments.Times) -> Features:
+    return Features(MOMENTS, encoder.moments, encoder.name, FeatureState.PRESENT, rows, times)
+
+
+def _hashes(rows: moments.Hashes, times: moments.Times) -> Features:
+    return Features(HASHES, HASH_FINGERPRINT, HASH_NAME, FeatureState.PRESENT, rows, times)
 
 
 def hear(path: Path, encoder: SoundEncoder, progress: Progress = silent) -> Features:

@@ -17,7 +17,7 @@ from errors import AppError, InputError, StoreError
 from store.database.connection import Connection
 from store.items import feature_sets, video_features
 from store.items.feature_sets import SetKind
-from store.items.video_features import FRAMES, SOUND, Features
+from store.items.video_features import FRAMES, HASHES, MOMENTS, SOUND, Features
 from store.project import video_runs
 from store.workspace import Workspace
 from video.decoding import source
@@ -26,9 +26,10 @@ from video.exchange.foreign_video import ForeignVideo, ImportReport
 from video.runs.segmentation import METHOD
 from video.segmenting.analysis_file import Analysis
 from video.whole import feature_extraction
-from video.whole.feature_extraction import SeenVideo
+from video.whole.feature_extraction import HASH_FINGERPRINT, SeenVideo
 from video.whole.given_features import FeatureFolder, SetRules
 
+SEEN = frozenset({FRAMES, MOMENTS, HASHES})
 Kept = dict[str, Features]  # by modality
 
 
@@ -43,6 +44,10 @@ class Looked:
 
 class FeatureMaker(Protocol):
     """Where features of a video that is added come from."""
+
+    @property
+    def modalities(self) -> frozenset[str]:
+        """Which features a video has that needs no more."""
 
     def kept(self, known: int) -> tuple[Kept, int]:
         """(usable features of a video that is here, how many files of features are damaged)."""
@@ -68,6 +73,7 @@ class OwnFeatures:
     target: Workspace
     frames: FrameEncoder
     sound: SoundEncoder
+    modalities = SEEN | {SOUND}
 
     @classmethod
     def open(cls, target: Workspace, sound: str | None) -> OwnFeatures:
@@ -80,31 +86,39 @@ class OwnFeatures:
 
     def kept(self, known: int) -> tuple[Kept, int]:
         """As `FeatureMaker`."""
-        return _loaded(self.target, {FRAMES: self.frames.fingerprint, SOUND: self.sound.fingerprint}, known)
+        return _loaded(
+            self.target,
+            {
+                FRAMES: self.frames.fingerprint, SOUND: self.sound.fingerprint, MOMENTS: self.frames.moments,
+                HASHES: HASH_FINGERPRINT,
+            },
+            known,
+        )  # fmt: skip
 
     def computed(self, file: FoundFile, known: int | None, kept: Kept) -> Looked:
         """As `FeatureMaker`."""
         with refused(file.path):
-            seen = None if FRAMES in kept else self._before(known) or feature_extraction.see(file.path, self.frames)
-            fresh = {} if seen is None else {FRAMES: seen.frames}
+            seen = None if kept.keys() >= SEEN else self._seen(file.path, known)
+            parts = () if seen is None else (seen.frames, seen.moments, seen.hashes)
+            fresh = {part.modality: part for part in parts if part.modality not in kept}
             if SOUND not in kept:
                 fresh[SOUND] = feature_extraction.hear(file.path, self.sound)
         if seen is None:
             return Looked(None, None, fresh)
         return Looked((seen.width, seen.height), seen.duration_s, fresh)
 
-    def _before(self, known: int | None) -> SeenVideo | None:
-        """Frames of the newest analysis that segmenting kept of the same bytes by the same encoder."""
-        if known is None:
-            return None
-        with self.target.read() as connection:
-            runs = [run for run in video_runs.every(connection) if run.item_id == known]
+    def _seen(self, path: Path, known: int | None) -> SeenVideo:
+        """What is seen, by the newest analysis that segmenting kept of the same bytes by the same encoder where there is one."""
+        runs = []
+        if known is not None:
+            with self.target.read() as connection:
+                runs = [run for run in video_runs.every(connection) if run.item_id == known]
         folder = self.target.folder("runs")
         for run in runs:
             fits = run.encoder_id == self.frames.encoder_id and run.options.get("method") == METHOD
             if fits and (folder / run.file).exists():
-                return feature_extraction.seen_before(Analysis.load(folder / run.file), self.frames)
-        return None
+                return feature_extraction.seen_before(path, Analysis.load(folder / run.file), self.frames)
+        return feature_extraction.see(path, self.frames)
 
     def misfits(self) -> Mapping[str, int]:
         """As `FeatureMaker`."""
@@ -134,6 +148,8 @@ class GivenFeatures:
     Raises:
         InputError: it is no folder, or the set is of another kind.
     """
+
+    modalities = frozenset({FRAMES, SOUND})
 
     def __init__(self, target: Workspace, given: GivenFolder) -> None:
         self.target = target

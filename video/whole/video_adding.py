@@ -21,7 +21,7 @@ from store.database.connection import Connection
 from store.items import items, video_features
 from store.items.item_rows import ItemRow
 from store.items.items import NewItem
-from store.items.video_features import FRAMES, SOUND, Features, FeatureState
+from store.items.video_features import SOUND, Features, FeatureState
 from store.workspace import Workspace, writing
 from video.whole import listed_videos
 from video.whole.feature_makers import FeatureMaker, GivenFeatures, GivenFolder, Kept, OwnFeatures
@@ -136,7 +136,7 @@ class _Adding:
         kept, damaged = ({}, 0) if known is None else self.features.kept(known)
         if damaged:
             self.report.report["damaged_features"] += damaged
-        if FRAMES in kept and SOUND in kept:
+        if kept.keys() >= self.features.modalities:
             self._commit(file, known, None, kept, {})
             return
         try:

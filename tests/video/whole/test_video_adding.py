@@ -125,7 +125,7 @@ def test_a_damaged_file_of_features_is_computed_again(target: Workspace, films: 
     for path in target.folder("features").iterdir():
         path.write_bytes(b"")
     done = add(target, films / "loud.mkv")
-    assert done.report == {"damaged_features": 2}
+    assert done.report == {"damaged_features": 4}
     frames = video_encoders.open_frames(target)
     assert video_features.load(target, FRAMES, frames.fingerprint, list(ids(target).values()))
 
@@ -139,7 +139,7 @@ def test_the_same_bytes_are_one_video_and_what_lies_elsewhere_moves(
     assert (done.added, done.duplicates, len(ids(target))) == (0, 1, 1)
 
 
-def test_a_video_that_was_segmented_is_not_decoded_again(
+def test_a_video_that_was_segmented_is_not_encoded_again(
     target: Workspace, films: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     frames = video_encoders.open_frames(target)
@@ -151,7 +151,7 @@ def test_a_video_that_was_segmented_is_not_decoded_again(
             summary=SUMMARY, actor_id=actors.id_of(connection, "ann"),
         )  # fmt: skip
     straight = feature_extraction.see(films / "loud.mkv", frames)
-    monkeypatch.setattr(feature_extraction, "see", lambda *_: pytest.fail("decoded again"))
+    monkeypatch.setattr(feature_extraction, "see", lambda *_: pytest.fail("encoded again"))
     done = add(target, films / "loud.mkv")
     assert (done.added, done.duplicates) == (1, 0)
     [kept] = video_features.load(target, FRAMES, frames.fingerprint, [number]).values()

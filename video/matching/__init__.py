@@ -1,0 +1,1 @@
+"""Engines that find where a fragment of video comes from: descriptors, an index, votes, alignment. No store."""
