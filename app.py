@@ -13,6 +13,8 @@ import anyio.to_thread
 import streamlit as st
 from starlette.middleware import Middleware
 
+from web.accounts import entry_routes
+from web.accounts.gate import Gate
 from web.api.guard import Guard, broken
 from web.api.routes import routes
 from web.error_dialogs import NoDialogs
@@ -22,6 +24,7 @@ from web.page_address import Addressed
 # it would wait for a tenth of a second beside anything that computes or loads in the background.
 SWITCH_S = 0.0005
 PAUSE_S = 2.0  # without a request: the model is loaded then
+ROUTES = [*entry_routes.routes(), *routes()]
 ROUTER = Path(__file__).resolve().parent / "web" / "router.py"
 
 
@@ -59,8 +62,8 @@ def _settle() -> None:
 
 app = st.App(
     ROUTER,
-    routes=routes(),
+    routes=ROUTES,
     lifespan=lifespan,
-    middleware=[Middleware(Guard), Middleware(Addressed), Middleware(NoDialogs)],
+    middleware=[Middleware(Guard), Middleware(Gate, routes=ROUTES), Middleware(Addressed), Middleware(NoDialogs)],
     exception_handlers={Exception: broken},
 )

@@ -7,6 +7,7 @@
         ├── EncoderError      a model cannot be loaded, or does not fit the stored vectors
         ├── StoreError        the disk, the database or a stored file refuses
         │   └── ReadOnlyError the workspace can be read and not written
+        ├── RoleError         somebody else may do this
         └── CancelledError    the user stopped the work; what was committed is kept
 
 Everything that is not an `AppError` is a bug and is not caught.
@@ -35,6 +36,10 @@ class StoreError(AppError):
 
 class ReadOnlyError(StoreError):
     """The workspace can be read and not written."""
+
+
+class RoleError(AppError):
+    """Somebody else may do this: the role of who asks is too low."""
 
 
 class CancelledError(AppError):

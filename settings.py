@@ -83,6 +83,8 @@ class Settings:
         suggest_model: the model name sent to it.
         allowed_hosts: names that the server answers to beside this machine's own, as `name` or `name:port`.
         opened: whether other machines may connect.
+        allowed_roots: folders of this machine's disk below which a path may be typed on a page; without any, everywhere on a server without
+            users and nowhere on one with.
         accounts_url: address of the PostgreSQL database that holds the server's accounts, or None for a file beside the workspaces.
     """
 
@@ -95,6 +97,7 @@ class Settings:
     suggest_model: str = "default"
     allowed_hosts: tuple[str, ...] = ()
     opened: bool = False
+    allowed_roots: tuple[Path, ...] = ()
     accounts_url: str | None = None
 
 
@@ -126,6 +129,9 @@ def read(environ: Mapping[str, str]) -> Settings:
         suggest_model=environ.get("SCENELOOP_SUGGEST_MODEL") or "default",
         allowed_hosts=hosts,
         opened=environ.get("SCENELOOP_OPEN", "") not in ("", "0"),
+        allowed_roots=tuple(
+            Path(name).expanduser() for name in environ.get("SCENELOOP_ALLOWED_ROOTS", "").split(os.pathsep) if name
+        ),
         accounts_url=environ.get("SCENELOOP_ACCOUNTS_URL") or None,
     )
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 
 from cli.cleaning import share
 from cli.console import Answer, Commands, ProgressLine, command, kept, open_workspace, who
 from errors import InputError
-from settings import MAX_UPLOAD_MB, ROOT, child_environment, current, is_loopback, read
+from settings import current
 
 # Spelled out, so that `--help` loads no stage; a test compares them.
 TABLES = ("csv", "parquet", "folders")
@@ -51,21 +50,6 @@ def register(commands: Commands) -> None:
     parser.add_argument(
         "--reset", action="store_true", help="put it back to how it was shipped; what is in it is set aside"
     )
-    parser = command(commands, "app", app, "serve the app", workspace=False, output=False)
-    parser.add_argument("workspace", type=Path, nargs="?", metavar="WORKSPACE")
-    parser.add_argument("--port", type=int, default=8501)
-    parser.add_argument(
-        "--address", default="127.0.0.1", help="where to listen; only this machine unless told otherwise"
-    )
-    parser.add_argument("--open", action="store_true", help="let other machines connect: there is no password")
-    parser.add_argument(
-        "--allowed-host",
-        action="append",
-        default=[],
-        metavar="NAME[:PORT]",
-        help="a further name to answer to, such as a proxy's",
-    )
-    parser.add_argument("--headless", action="store_true", help="do not open a browser")
     parser = command(commands, "doctor", doctor, "check the installation, or a workspace", workspace=False)
     parser.add_argument("workspace", type=Path, nargs="?", metavar="WORKSPACE")
 
@@ -220,47 +204,6 @@ def demo(given: argparse.Namespace) -> Answer:
         aside = building.reset(open_workspace(given))
         return {**answer, "set_aside": str(given.workspace.resolve().with_name(str(aside)))}
     return answer
-
-
-def app(given: argparse.Namespace) -> None:
-    """`sceneloop app`: this process becomes Streamlit's, so that whoever ends it ends the server; here it is never imported."""
-    root = (given.workspace or current().workspace).expanduser()
-    environment = child_environment(**_admitted(given), SCENELOOP_WORKSPACE=str(root.resolve()))
-    options = {
-        "server.address": given.address,
-        "server.port": str(given.port),
-        "server.headless": "true" if given.headless or not sys.stdout.isatty() else "false",
-        "browser.gatherUsageStats": "false",
-        "client.toolbarMode": "minimal",
-        "server.fileWatcherType": "none",
-        "server.maxUploadSize": str(MAX_UPLOAD_MB),
-    }
-    flags = [f"--{key}={value}" for key, value in options.items()]
-    command = [sys.executable, "-P", "-m", "streamlit", "run", str(ROOT / "app.py"), *flags]
-    os.chdir(ROOT)
-    os.execve(sys.executable, command, environment)
-
-
-def _admitted(given: argparse.Namespace) -> dict[str, str]:
-    """The settings that say who may connect, and a word on stderr where others may.
-
-    Raises:
-        InputError: the address is another than this machine's own and `--open` was not said, or a host's name is none.
-    """
-    names = ",".join([*current().allowed_hosts, *given.allowed_host])
-    opened = given.open or current().opened
-    admitted = {"SCENELOOP_ALLOWED_HOSTS": names, "SCENELOOP_OPEN": "1" if opened else ""}
-    read(admitted)
-    everybody = f"{given.address} lets everybody in who reaches port {given.port} of this machine"
-    means = "There is no password: they may label under any name, and read and add files that this account can read"
-    if not is_loopback(given.address):
-        if not opened:
-            raise InputError(
-                f"--address {everybody}. {means}. Nothing was started. Say --open too if you want that, "
-                f"or leave --address out and reach the app through `ssh -L {given.port}:127.0.0.1:{given.port}`."
-            )
-        print(f"sceneloop: {everybody}. {means}.", file=sys.stderr)
-    return admitted
 
 
 def doctor(given: argparse.Namespace) -> Answer:

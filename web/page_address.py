@@ -13,7 +13,9 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from store.accounts.roles import Person, Role
 from web import resources
+from web.accounts import identity
 from web.parts import layout
 
 PARAMETER = "workspace"
@@ -32,16 +34,16 @@ class Addressed:
             headers = Headers(scope=scope)
             query = scope["query_string"].decode("latin-1")
             if "text/html" in headers.get("accept", "") and PARAMETER not in parse_qs(query, keep_blank_values=True):
-                name = await run_in_threadpool(_meant, headers.get("referer", ""))
+                name = await run_in_threadpool(_meant, headers.get("referer", ""), scope.get(identity.SCOPE))
                 if name is not None:
                     await RedirectResponse(_address(scope["path"], query, name), 303)(scope, receive, send)
                     return
         await self._app(scope, receive, send)
 
 
-def _meant(referer: str) -> str | None:
-    """The workspace of the page that the link was on, else the first; None where there is none."""
-    names = list(resources.workspaces())
+def _meant(referer: str, person: Person | None) -> str | None:
+    """The workspace of the page that the link was on, else the first that the person may enter; None where there is none."""
+    names = [name for name in resources.workspaces() if person is None or person.role_in(name) > Role.NOBODY]
     try:
         named = parse_qs(urlsplit(referer).query).get(PARAMETER, [])
     except ValueError:

@@ -11,19 +11,30 @@ st.set_page_config(page_title="Sceneloop", page_icon=sidebar.ICON, layout="wide"
 st.html(layout.style())
 st.logo(sidebar.LOGO, size="large", icon_image=sidebar.ICON)
 
-chosen = st.navigation({section: [layout.page(name) for name in names] for section, names in layout.SECTIONS.items()})
 here = session.current()
 asked = session.asked()
+if session.has_users():  # at every rerun: what was typed or told before does not count
+    person = session.person()
+    here.actor = None if person is None else person.name
+chosen = st.navigation(
+    {
+        section: [layout.page(name, is_listed=session.may_open(name, asked)) for name in names]
+        for section, names in layout.SECTIONS.items()
+    }
+)
 with st.sidebar, layout.frame():
     here.workspace = sidebar.choose_workspace(here.workspace)
     sidebar.describe(here)
 components.server()
+if here.actor is None and session.has_users():
+    st.error("You are not signed in any more.", icon=":material/lock:")
+    st.stop()
 if here.actor is None:
     sidebar.ask_name()
     st.stop()
-if session.cookie_actor() != here.actor:
+if not session.has_users() and session.cookie_actor() != here.actor:
     components.remember(here.actor)
-if here.workspace is None and resources.workspaces():
+if here.workspace is None and session.workspaces():
     layout.head("Sceneloop", "No such workspace")
     st.error(layout.plain(f"There is no workspace {asked!r} here. Choose one in the sidebar."), icon=":material/error:")
     st.stop()
@@ -34,6 +45,13 @@ if here.workspace is None:
             f"There is no workspace in {resources.root()}. Make one with sceneloop init {resources.root()}/mine --classes a,b,c, "
             "or run make run, which builds the demo. Then reload this page."
         )
+    )
+    st.stop()
+if not session.may_open(chosen.url_path or "overview"):
+    layout.head(chosen.title, "Not for you")
+    st.info(
+        layout.plain(f"This page is not for {session.role(here.workspace).word}s. Ask an owner of the workspace."),
+        icon=":material/lock:",
     )
     st.stop()
 news = session.take_news()

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 import streamlit as st
 
+from errors import RoleError
+from store.accounts.roles import Person, Role
 from store.team import people
+from web import resources
+from web.accounts import identity, least_roles
 from web.api.request import COOKIE
 
 _KEY = "sceneloop"
@@ -48,6 +53,67 @@ def cookie_actor() -> str | None:
     """The name in the cookie that came with the page, or None where it is none."""
     value = st.context.cookies.get(COOKIE)
     return people.known(unquote(value)) if isinstance(value, str) else None
+
+
+def _cookies() -> Mapping[str, str]:
+    """The cookies that came with the page's connection."""
+    return st.context.cookies
+
+
+def has_users() -> bool:
+    """Whether this server has users; without them everybody may do everything, under any name."""
+    return identity.accounts() is not None
+
+
+def person() -> Person | None:
+    """Who is signed in, as the session's cookie says that came with the page; None where nobody is, or not any more."""
+    token = identity.token_of(_cookies())
+    return identity.remembered(token) or identity.person_of(token)
+
+
+def stamp() -> str:
+    """What the open page was drawn for, see `web.accounts.identity.stamp`."""
+    return identity.stamp(person()) if has_users() else ""
+
+
+def role(workspace: str | None) -> Role:
+    """What the person may do in a workspace, or where none is chosen the most that they may do anywhere."""
+    if not has_users():
+        return Role.ADMIN
+    one = person()
+    if one is None:
+        return Role.NOBODY
+    return one.highest if workspace is None else one.role_in(workspace)
+
+
+def may(act: str) -> bool:
+    """Whether the person may do an act of `web.accounts.least_roles` in the workspace on screen."""
+    return least_roles.ACTS[act] <= role(current().workspace)
+
+
+def must(act: str) -> None:
+    """Who does something on a page asks first, for a page may be older than a role.
+
+    Raises:
+        RoleError: the person may not do it.
+    """
+    if not may(act):
+        raise RoleError(f"That is for {least_roles.ACTS[act].word}s of the workspace. Ask one to do it.")
+
+
+def may_open(page: str, workspace: str | None = None) -> bool:
+    """Whether the person may open a page, of the workspace on screen unless another is named."""
+    return least_roles.PAGES[page] <= role(workspace or current().workspace)
+
+
+def allowed() -> list[str] | None:
+    """What the person may ask of the routes, for our components; None where that is everything."""
+    return least_roles.allowed(role(current().workspace)) if has_users() else None
+
+
+def workspaces() -> list[str]:
+    """Names of the workspaces that the person may enter."""
+    return [name for name in resources.workspaces() if role(name) > Role.NOBODY]
 
 
 def zone() -> dt.tzinfo | None:

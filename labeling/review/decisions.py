@@ -261,13 +261,13 @@ def _state(row: events.Rows) -> str:
     )
 
 
-def undo(snapshot: Snapshot, actor: str, batch: str | None = None) -> Undone:
+def undo(snapshot: Snapshot, actor: str, batch: str | None = None, *, own: bool = False) -> Undone:
     """Take a batch back, or the person's newest.
 
     Raises:
-        InputError: there is nothing to undo.
+        InputError: there is nothing to undo. RoleError: with `own`, the batch is somebody else's.
     """
-    done = undo_batch(snapshot.workspace, actor, batch)
+    done = undo_batch(snapshot.workspace, actor, batch, own=own)
     with snapshot.workspace.read() as connection:
         ids = batch_rows.touched_items(connection, done.batch_id, limit=SHOWN)
         state, versions = events.load(connection, ids), events.versions(connection, ids)
@@ -287,11 +287,13 @@ def undo(snapshot: Snapshot, actor: str, batch: str | None = None) -> Undone:
     return {"reverted": done.reverted, "kept": done.kept, "batch": done.batch_id, "items": rows, "undone": undone}
 
 
-def undo_batch(workspace: Workspace, actor: str, batch: str | None) -> events.Undone:
+def undo_batch(workspace: Workspace, actor: str, batch: str | None, *, own: bool = False) -> events.Undone:
     """Take a batch back, or the person's newest, in one transaction."""
     with workspace.engine.begin() as connection:
         actor_id = actors.id_of(connection, actor)
         chosen = batch or event_reader.newest_batch(connection, actor_id)
         if chosen is None:
             raise InputError("You have nothing to undo in this workspace.")
+        if own:
+            batch_rows.must_be_own(connection, chosen, actor_id)
         return ledger_undo.undo(connection, chosen, actor_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
+from errors import RoleError
 from store.database import schema
 from store.ledger.events import BatchDetail
 
@@ -20,6 +21,16 @@ def detail(connection: Connection, batch_id: str) -> BatchDetail:
     """What a batch keeps beside its labels; empty where there is no such batch."""
     kept: BatchDetail | None = connection.execute(select(_BATCH.detail).where(_BATCH.id == batch_id)).scalar()
     return kept or {}
+
+
+def must_be_own(connection: Connection, batch_id: str, actor_id: int) -> None:
+    """Whoever may take back only what is theirs asks first; a batch that is not there is nobody's.
+
+    Raises:
+        RoleError: somebody else made it.
+    """
+    if connection.execute(select(_BATCH.actor_id).where(_BATCH.id == batch_id)).scalar() not in (None, actor_id):
+        raise RoleError("Somebody else did that. A reviewer can take it back.")
 
 
 def touched_items(connection: Connection, batch_id: str, *, limit: int) -> list[int]:

@@ -27,33 +27,49 @@ def test_ending_the_command_ends_the_server(tmp_path: Path) -> None:
         process.wait(30)
 
 
-@pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.0.2.7", "lab.example"])
-def test_other_machines_are_let_in_only_when_that_is_said(
-    tmp_path: Path, address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    started: list[dict[str, str]] = []
-    monkeypatch.setattr("os.execve", lambda _path, _arguments, environment: started.append(environment))
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, str]]:
+    """The environments of servers that the command would have become."""
+    environments: list[dict[str, str]] = []
+    monkeypatch.setattr("os.execve", lambda _path, _arguments, environment: environments.append(environment))
     monkeypatch.setattr("os.chdir", lambda _path: None)
-    assert main(["app", str(tmp_path), "--address", address, "--port", "8719"]) == 1
-    told = capsys.readouterr().err
-    assert "port 8719" in told
-    assert "There is no password" in told
-    assert "--open" in told
+    monkeypatch.delenv("SCENELOOP_ACCOUNTS_URL", raising=False)
+    return environments
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.0.2.7", "lab.example"])
+def test_other_machines_are_let_in_only_to_users_and_when_that_is_said(
+    tmp_path: Path, address: str, capsys: pytest.CaptureFixture[str], started: list[dict[str, str]]
+) -> None:
+    elsewhere = ["app", str(tmp_path), "--address", address, "--port", "8719"]
+    for arguments in (elsewhere, [*elsewhere, "--open"]):
+        assert main(arguments) == 1
+        told = capsys.readouterr().err
+        assert "port 8719" in told
+        assert "no users" in told
+        assert "sceneloop users add" in told
+    assert main(["users", "add", "ann", "--role", "admin", "--root", str(tmp_path)]) == 0
+    capsys.readouterr()
+    assert main(elsewhere) == 1
+    assert "--open" in capsys.readouterr().err
     assert started == []
-    arguments = ["app", str(tmp_path), "--address", address, "--open", "--allowed-host", "label.example"]
-    assert main(arguments) == 0
-    assert "There is no password" in capsys.readouterr().err
+    assert main([*elsewhere, "--open", "--allowed-host", "label.example"]) == 0
+    assert "TLS" in capsys.readouterr().err
     assert started[0]["SCENELOOP_OPEN"] == "1"
     assert started[0]["SCENELOOP_ALLOWED_HOSTS"] == "label.example"
 
 
-def test_a_loopback_address_needs_no_word(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_a_loopback_address_without_users_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], started: list[dict[str, str]]
 ) -> None:
-    monkeypatch.setattr("os.execve", lambda _path, _arguments, _environment: None)
-    monkeypatch.setattr("os.chdir", lambda _path: None)
     for address in ("127.0.0.1", "localhost", "::1"):
         assert main(["app", str(tmp_path), "--address", address]) == 0
+        assert "no users" in capsys.readouterr().err
+    assert not (tmp_path / "accounts.db").exists(), "asking makes no database"
+    assert main(["users", "add", "ann", "--role", "admin", "--root", str(tmp_path)]) == 0
+    capsys.readouterr()
+    assert main(["app", str(tmp_path)]) == 0
     assert capsys.readouterr().err == ""
+    assert len(started) == 4
     assert main(["app", str(tmp_path), "--allowed-host", "https://label.example"]) == 1
     assert "is no host" in capsys.readouterr().err

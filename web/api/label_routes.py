@@ -129,7 +129,8 @@ def undo(ask: Ask) -> NextUndo | Undone:
     """Take back a batch, or the person's newest; with `preview` only say what the next undo would take back."""
     if ask.body.get("preview") is True:
         return {"next": undo_summary.following(ask.snapshot, ask.actor)}
-    return decisions.undo(ask.snapshot, ask.actor, ask.sent(bodies.Undo).batch)
+    own = not ask.may("take back others")
+    return decisions.undo(ask.snapshot, ask.actor, ask.sent(bodies.Undo).batch, own=own)
 
 
 def accept(ask: Ask) -> LotToCheck | Accepted:

@@ -18,6 +18,7 @@ from store.team import people
 from video.decoding import media_type, still
 from video.runs import run_view
 from web import resources
+from web.accounts import identity
 from web.api import bodies
 from web.api.request import COOKIE, HEADER, Json, body_of, failure, loaded, not_found, status_of
 from written import model
@@ -111,6 +112,8 @@ async def actor(request: Request) -> Response:
     """Remember who works: the name goes into a cookie that scripts cannot read."""
     if request.headers.get(HEADER) != "1":
         return failure(403, "This address is for the app's own pages. Open the app instead.")
+    if identity.SCOPE in request.scope:
+        return failure(403, "Your name here is that of your account. Whoever runs the server can make another one.")
     try:
         given = model.read(bodies.Actor, await body_of(request, MAX_ACTOR))
         name = people.person(given.name)

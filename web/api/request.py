@@ -14,12 +14,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from typing_extensions import TypedDict
 
-from errors import AppError, ConflictError, InputError, ReadOnlyError, StoreError
+from errors import AppError, ConflictError, InputError, ReadOnlyError, RoleError, StoreError
 from labeling.snapshot import cache
 from labeling.snapshot.snapshot import Snapshot
+from store.accounts.roles import Role
 from store.team import people
 from store.workspace import Workspace
 from web import idle, resources
+from web.accounts import identity, least_roles
 from written import model, texts
 from written.json_values import JsonObject
 from written.model import LARGEST, M
@@ -40,6 +42,7 @@ class Ask:
         name: the workspace's name, which the server knows.
         actor: who asks.
         path: the route's own numbers. query: of the URL. body: the JSON object of a POST, else empty.
+        role: what they may do in this workspace; everything on a server without users.
     """
 
     name: str
@@ -47,6 +50,11 @@ class Ask:
     path: Mapping[str, int]
     query: Mapping[str, str]
     body: JsonObject
+    role: Role = Role.ADMIN
+
+    def may(self, act: str) -> bool:
+        """Whether the role of who asks allows an act of `web.accounts.least_roles`."""
+        return least_roles.ACTS[act] <= self.role
 
     @property
     def workspace(self) -> Workspace:
@@ -115,8 +123,18 @@ def failure(status: int, message: str) -> JSONResponse:
 
 
 def actor_of(request: Request) -> str | None:
-    """The name in the request's cookie, or None where it is none."""
+    """Who asks: the person of the session where the server has users, else the name in the cookie; None where it is none."""
+    if identity.SCOPE in request.scope:
+        person = request.scope[identity.SCOPE]
+        return None if person is None else str(person.name)
     return people.known(unquote(request.cookies.get(COOKIE, "")))
+
+
+def _role_of(request: Request) -> Role:
+    if identity.SCOPE not in request.scope:
+        return Role.ADMIN
+    person = request.scope[identity.SCOPE]
+    return Role.NOBODY if person is None else person.role_in(request.path_params["ws"])
 
 
 def refused(request: Request, *, header: bool = True) -> JSONResponse | None:
@@ -143,7 +161,7 @@ def status_of(error: AppError) -> int:
     """The HTTP status that an error is answered with."""
     if isinstance(error, ConflictError):
         return 409
-    if isinstance(error, ReadOnlyError):
+    if isinstance(error, ReadOnlyError | RoleError):
         return 403
     if isinstance(error, StoreError):
         return 503  # the disk or the database refuses now; the same request may succeed later
@@ -180,7 +198,14 @@ def api(handler: Handler) -> Endpoint:
         try:
             body = await body_of(request) if request.method == "POST" else {}
             numbers = {name: value for name, value in request.path_params.items() if isinstance(value, int)}
-            ask = Ask(request.path_params["ws"], actor_of(request) or "", numbers, request.query_params, body)
+            ask = Ask(
+                request.path_params["ws"],
+                actor_of(request) or "",
+                numbers,
+                request.query_params,
+                body,
+                _role_of(request),
+            )
             return Json(await run_in_threadpool(_answer, request.method, handler, ask))
         except AppError as error:
             return failure(status_of(error), str(error))

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypedDict
 
 import streamlit as st
 
-from web import resources
+from web import resources, session
 
 _LOADER = """
 export default function (component) {
@@ -40,7 +40,7 @@ SCRIPTS = {  # the script of each component, below `web/ui`
 
 
 def _work_area(name: str, data: dict[str, Any], width: Literal["stretch", "content"] = "stretch") -> None:
-    data = {**data, "born": resources.born(data["workspace"])}
+    data = {**data, "born": resources.born(data["workspace"]), "may": session.allowed()}
     st.components.v2.component(f"sceneloop_{name}", js=_LOADER % SCRIPTS[name])(
         data=data, key=f"{name}_{data['workspace']}_{data['born']}", width=width
     )
@@ -83,7 +83,9 @@ def timeline(workspace: str, run: int, job: int | None) -> None:
 
 def server() -> None:
     """The bar that says when the server cannot be reached; it shows nothing otherwise."""
-    st.components.v2.component("sceneloop_server", js=_LOADER % SCRIPTS["server"])(data={"workspace": ""}, key="server")
+    st.components.v2.component("sceneloop_server", js=_LOADER % SCRIPTS["server"])(
+        data={"workspace": "", "may": None, "stamp": session.stamp()}, key="server"
+    )
 
 
 def remember(name: str) -> None:

@@ -18,6 +18,7 @@ from errors import InputError
 from labeling.exchange import label_import
 from labeling.overview import EncoderDetail, ItemCounts, Quarantined, Source
 from store.workspace import Workspace
+from web import server_paths
 from web.parts import drawing, layout, long_work
 from web.parts.exchange import import_form
 from web.parts.exchange.export_form import rest
@@ -65,7 +66,7 @@ def _folder(_workspace: Workspace) -> None:
     if pressed:
         if not typed.strip():
             raise InputError("Type the path of a folder on the computer that runs the app.")
-        path = Path(os.path.abspath(file_walk.expanded(typed.strip())))
+        path = server_paths.allowed(Path(os.path.abspath(file_walk.expanded(typed.strip()))))
         if not os.path.lexists(path):
             raise InputError(f"{path} does not exist on the computer that runs the app. Check the path and try again.")
         long_work.start("add", {"paths": [str(path)], "title": path.name, "folders_as": str(as_labels).lower()})
@@ -204,7 +205,7 @@ def encoder(card: EncoderDetail, items: ItemCounts) -> None:
     )
     count = items["images"] + items["frames"]
     if st.button("Change encoder", icon=":material/sync:", key="change_encoder") and picked:
-        long_work.start("embed", {"model": MODELS.get(picked, picked), "title": f"to {picked}"})
+        long_work.start("embed", {"model": MODELS.get(picked) or server_paths.model(picked), "title": f"to {picked}"})
         st.rerun()
     st.caption(
         f"{layout.many(count, 'item is', 'items are')} embedded again. Every label stays, and both encoders are compared on your labels. Type a name/tag or a path for another model."

@@ -13,6 +13,7 @@ from typing import ParamSpec
 import streamlit as st
 
 from errors import AppError
+from web import session
 
 P = ParamSpec("P")
 UI = Path(__file__).resolve().parents[1] / "ui"
@@ -115,7 +116,7 @@ def empty(text: str, button: str, name: str, icon: str) -> None:
     with st.container(horizontal_alignment="center", gap="medium", key="empty"):
         st.space("large")
         st.markdown(plain(text), text_alignment="center")
-        if st.button(plain(button), type="primary", icon=icon):
+        if session.may_open(name) and st.button(plain(button), type="primary", icon=icon):
             go(name)
 
 
@@ -124,9 +125,18 @@ def go(name: str) -> None:
     st.switch_page(page(name), query_params={})
 
 
-def page(name: str) -> st.Page:
-    """A page of `pages/` under its own address."""
+def link(name: str, label: str, icon: str | None = None) -> None:
+    """A link to a page, where the person may open it."""
+    if session.may_open(name):
+        st.page_link(page(name), label=label, icon=icon, query_params=session.here())
+
+
+def page(name: str, *, is_listed: bool = True) -> st.Page:
+    """A page of `pages/` under its own address. One that is not listed can still be opened there, and says why it is not."""
     title, icon = TITLES[name]
     default = name == "overview"
     path = UI.parent.parent / "pages" / f"{name}.py"
-    return st.Page(path, title=title, icon=f":material/{icon}:", url_path=None if default else name, default=default)
+    return st.Page(
+        path, title=title, icon=f":material/{icon}:", url_path=None if default else name, default=default,
+        visibility="visible" if is_listed else "hidden",
+    )  # fmt: skip

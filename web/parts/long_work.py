@@ -16,7 +16,12 @@ NEWS_FOR = dt.timedelta(minutes=15)
 
 
 def start(kind: str, arguments: JobArguments) -> None:
-    """Start a job of the workspace on screen in the name of the person."""
+    """Start a job of the workspace on screen in the name of the person.
+
+    Raises:
+        RoleError: the person may not.
+    """
+    session.must("start long work")
     jobs.start(resources.workspace(session.workspace()), kind, arguments, session.actor())
 
 
@@ -78,7 +83,7 @@ def _progress(kind: str, job_id: int) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(layout.md("**{title}** :violet-badge[Running]", title=job["title"]))
             st.space("stretch")
-            if st.button("Cancel", key=f"cancel_{kind}"):
+            if session.may("start long work") and st.button("Cancel", key=f"cancel_{kind}"):
                 jobs.cancel(workspace, job_id)
         st.progress(min(1.0, job["done"] / job["total"]) if job["total"] else 0.0)
         st.caption(

@@ -84,9 +84,7 @@ def start(stands: Start) -> None:
         ):
             with column.container(key=f"step_{k + 1}{'_now' if k == current else ''}", gap="xxsmall"):
                 st.html(drawing.step(k + 1, title, detail, done=done))
-                st.page_link(
-                    layout.page(page), label=f"Open {layout.TITLES[page][0]}", icon=icon, query_params=session.here()
-                )
+                layout.link(page, f"Open {layout.TITLES[page][0]}", icon)
 
 
 def next_step(name: str, stands: Summary, categories: Sequence[Category]) -> None:
@@ -105,6 +103,9 @@ def next_step(name: str, stands: Summary, categories: Sequence[Category]) -> Non
 
 def _buttons(step: NextStep) -> None:
     if step["kind"] == "propose":
+        if not session.may("start long work"):
+            st.caption("An owner of the workspace starts that.")
+            return
         st.button(
             "Propose labels",
             type="primary",
@@ -120,7 +121,7 @@ def _buttons(step: NextStep) -> None:
         "train": ("Open Train", "train", ":material/model_training:"),
     }
     label, page, icon = targets[step["kind"]]
-    if st.button(layout.plain(label), type="primary", icon=icon):
+    if session.may_open(page) and st.button(layout.plain(label), type="primary", icon=icon):
         layout.go(page)
     if step["kind"] == "cluster" and st.button("Review one by one", icon=":material/grid_view:"):
         layout.go("review")
@@ -192,15 +193,13 @@ def latest_video(snapshot: Snapshot, runs: Sequence[ListedRun], categories: Sequ
         layout.section(
             "Latest video", "No video has been segmented yet. Its segments and the share of each class will stand here."
         )
-        st.page_link(
-            layout.page("segments"), label="Segment a video", icon=":material/movie:", query_params=session.here()
-        )
+        layout.link("segments", "Segment a video", ":material/movie:")
         return
     shown = run_view.look(snapshot, runs[0]["id"])
     facts = (shown["name"], f"{shown['duration_s']:.1f} s", shown["model"], drawing.ago(runs[0]["at"]))
     layout.section("Latest video", " · ".join(facts))
     st.html(drawing.film(shown, categories))
-    st.page_link(layout.page("segments"), label="Open segments", icon=":material/movie:", query_params=session.here())
+    layout.link("segments", "Open segments", ":material/movie:")
 
 
 def activity(snapshot: Snapshot) -> None:
@@ -269,7 +268,7 @@ def _turn(key: str) -> None:
 def take_back(snapshot: Snapshot, batch: str) -> None:
     """Undo a batch in the person's name and say what came back."""
     with layout.frame():
-        done = decisions.undo(snapshot, session.actor(), batch)
+        done = decisions.undo(snapshot, session.actor(), batch, own=not session.may("take back others"))
         if done["undone"]["kind"] == "taxonomy" and not done["reverted"]:
             text = "The categories are as they were before."
         else:

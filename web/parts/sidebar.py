@@ -29,7 +29,7 @@ def choose_workspace(current: str | None) -> str | None:
 
     No name is the field's own default: Streamlit would leave that one out of the address, and another day's default would open.
     """
-    names = list(resources.workspaces())
+    names = session.workspaces()
     if not names:
         return None
     if session.asked() is None:
@@ -46,17 +46,18 @@ def describe(here: Session) -> None:
         if model is not None and model.spec == "built-in":
             st.caption(":material/memory: Built-in model, a demonstration model. It knows the demo world only.")
             with st.container(key="real_model"):
-                st.page_link(layout.page("data"), label="Use a real model", query_params=session.here())
-            if demo.is_demo(resources.workspace(here.workspace)) and st.button(
-                "Reset the demo", type="tertiary", key="reset"
-            ):
+                layout.link("data", "Use a real model")
+            is_demo = session.may("reset the demo") and demo.is_demo(resources.workspace(here.workspace))
+            if is_demo and st.button("Reset the demo", type="tertiary", key="reset"):
                 reset(here.workspace)
         elif model is not None:
             st.caption(layout.md(":material/memory: {name}", name=model.name))
     if here.actor is not None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.caption(layout.md(":material/person: {name}", name=here.actor), width="content")
-            if st.button("Switch", type="tertiary", key="switch"):
+            if session.has_users():
+                st.html("<a class='sl-account' href='/account'>Account</a>", width="content")
+            elif st.button("Switch", type="tertiary", key="switch"):
                 ask_name()
 
 
@@ -87,6 +88,7 @@ def reset(name: str) -> None:
     st.caption(layout.plain(where) if keep else "What people made in it is lost.")
     with layout.frame():
         if st.button("Reset the demo", type="primary", width="stretch", key="reset_now"):
+            session.must("reset the demo")
             kept = demo.reset(resources.workspace(name), keep=keep)
             note = f" What was there is now the workspace {kept}." if kept else ""
             session.current().news = f"The demo is as it was shipped.{note}"

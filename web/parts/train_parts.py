@@ -140,6 +140,7 @@ def promotion(head_id: int, workspace: Workspace, label: str, *, certain: bool, 
 def promote(workspace: Workspace, head_id: int, reason: str) -> None:
     """Put a head in use."""
     with layout.frame():
+        session.must("change the head in use")
         promotion_module.promote(workspace, head_id, session.actor(), reason)
         st.toast("The head is in use. Let it propose for the next round.", icon=":material/verified:")
 
@@ -147,6 +148,7 @@ def promote(workspace: Workspace, head_id: int, reason: str) -> None:
 def roll_back(workspace: Workspace, facet_id: int) -> None:
     """Go back to a facet's head before."""
     with layout.frame():
+        session.must("change the head in use")
         promotion_module.roll_back(workspace, session.actor(), facet_id)
         st.toast("Rolled back.", icon=":material/undo:")
 

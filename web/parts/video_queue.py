@@ -18,7 +18,7 @@ from errors import InputError, StoreError
 from jobs.showing import JobView
 from store.workspace import Workspace
 from video.runs import run_list, segmentation
-from web import resources, session
+from web import resources, server_paths, session
 from web.parts import layout, long_work
 
 VIDEOS = sorted(suffix[1:] for suffix in {*file_walk.VIDEO_SUFFIXES, ".gif"})
@@ -81,7 +81,9 @@ def _first(workspace: Workspace, path: Path) -> None:
 
 
 def button(workspace: Workspace, queue: Sequence[JobView], first: bool) -> None:
-    """Choose or upload videos and segment them."""
+    """Choose or upload videos and segment them, for who may."""
+    if not session.may("add videos"):
+        return
     kind: Literal["primary", "secondary"] = "primary" if first else "secondary"
     # A new queue is a new popover: it closes.
     key = f"run_popover_{queue[-1]['id'] if queue else 0}"
@@ -135,6 +137,7 @@ def add(workspace: Workspace, paths: Sequence[Path]) -> None:
     Raises:
         InputError: there is none.
     """
+    session.must("add videos")
     together = uuid.uuid4().hex[:12]
     paths = list(dict.fromkeys(reading.resolved(path) for path in paths))
     if not paths:
@@ -158,7 +161,7 @@ def _typed(text: str) -> list[Path]:
     """
     paths: list[Path] = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
-        path = file_walk.expanded(line)
+        path = server_paths.allowed(file_walk.expanded(line))
         inside = sorted(p for p in path.iterdir() if p.suffix[1:].lower() in VIDEOS) if path.is_dir() else [path]
         if not inside:
             raise InputError(f"{path} holds no video. Name the files, or another folder.")
@@ -234,6 +237,10 @@ def _row(job: JobView) -> None:
         bar.progress(share, layout.plain(" · ".join(long_work.facts(job))))
     else:
         bar.caption(layout.plain(job["message"]) or "It begins when those before it are done.")
-    if jobs.is_running(job) and stop.button("Cancel", key=f"cancel_{job['id']}", type="tertiary"):
+    if (
+        jobs.is_running(job)
+        and session.may("add videos")
+        and stop.button("Cancel", key=f"cancel_{job['id']}", type="tertiary")
+    ):
         jobs.cancel(resources.workspace(session.workspace()), job["id"])
         st.rerun(scope="fragment")

@@ -15,6 +15,7 @@ from labeling.exchange.formats.format_export import FORMATS
 from labeling.exchange.formats.label_set import Choice, Images
 from labeling.exchange.formats.notices import Notice
 from store.workspace import Workspace
+from web import server_paths
 from web.parts import layout
 
 KINDS = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
@@ -93,14 +94,14 @@ def _out(button: str, *, disabled: bool = False) -> Path | None:
     """The folder, once the button is pressed.
 
     Raises:
-        InputError: no folder was typed.
+        InputError: no folder was typed, or one that the server does not take. RoleError: the person may name none.
     """
     folder = st.text_input("Folder on this computer", placeholder="~/labelled", key="out")
     if not st.button(button, icon=":material/download:", width="stretch", key="export_folders", disabled=disabled):
         return None
     if not folder.strip():
         raise InputError("Type a folder on the computer that runs the app.")
-    return Path(folder.strip()).expanduser()
+    return server_paths.written(Path(folder.strip()).expanduser())
 
 
 def rest(which: str, rows: Sequence[str]) -> None:

@@ -118,10 +118,11 @@ export function openFilters(host, filters, categories, meta) {
  * @param {HTMLElement} host
  * @param {Api} api
  * @param {Filters} filters
- * @param {(error: Error) => void} failed
+ * @param {{ failed(error: Error): void }} conflicts
  */
-export async function openViews(host, api, filters, failed) {
+export async function openViews(host, api, filters, conflicts) {
   let views = /** @type {SavedView[]} */ ([]);
+  const keeps = api.may("POST views");
   const list = el("div", { class: "col tight views" });
   const name = el("input", {
     class: "field",
@@ -136,7 +137,7 @@ export async function openViews(host, api, filters, failed) {
       paint();
     } catch (error) {
       close();
-      failed(error);
+      conflicts.failed(error);
     }
   };
   const save = () => name.value.trim() && send({ name: name.value.trim(), query: filters.address });
@@ -163,16 +164,17 @@ export async function openViews(host, api, filters, failed) {
                 el("span", { class: "sp" }),
                 el("span", { class: "sm qq" }, view.actor),
               ),
-              el(
-                "button",
-                {
-                  class: "btn s",
-                  type: "button",
-                  title: `Forget ${view.name}`,
-                  onclick: () => send({ name: view.name, remove: true }),
-                },
-                icon("delete", "s"),
-              ),
+              keeps &&
+                el(
+                  "button",
+                  {
+                    class: "btn s",
+                    type: "button",
+                    title: `Forget ${view.name}`,
+                    onclick: () => send({ name: view.name, remove: true }),
+                  },
+                  icon("delete", "s"),
+                ),
             ),
           )
         : el("p", { class: "sm q" }, "No view is saved yet. Filter the grid, then give it a name here."),
@@ -184,7 +186,8 @@ export async function openViews(host, api, filters, failed) {
       "div",
       { class: "col" },
       list,
-      el("div", { class: "row" }, name, el("button", { class: "btn p", type: "button", onclick: save }, "Save")),
+      keeps &&
+        el("div", { class: "row" }, name, el("button", { class: "btn p", type: "button", onclick: save }, "Save")),
     ),
   );
   name.addEventListener("keydown", (event) => {
@@ -196,6 +199,6 @@ export async function openViews(host, api, filters, failed) {
     paint();
   } catch (error) {
     close();
-    failed(error);
+    conflicts.failed(error);
   }
 }

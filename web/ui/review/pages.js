@@ -169,8 +169,9 @@ export class Pages {
       : named
         ? `No image of this filter has “${named}” in its name, folders or metadata.`
         : "Nothing matches this filter.";
+    const adds = this.review.api.may("POST taxonomy"); // an owner, whom the Data page is for
     const buttons = nothing
-      ? el("a", { class: "btn p", href: `data?workspace=${this.review.api.workspace}` }, "Add folder")
+      ? adds && el("a", { class: "btn p", href: `data?workspace=${this.review.api.workspace}` }, "Add folder")
       : named
         ? this.#waysOut(named)
         : el("button", { class: "btn p", type: "button", onclick: () => this.review.filters.clear() }, "Clear filters");

@@ -49,8 +49,8 @@ export class Review {
       undo: (batch) => this.decisions.undo(batch),
       accept: () => bulkAccept(this),
       follow: () => follow(this),
-      views: () =>
-        openViews(this.node, this.api, this.filters, (/** @type {Error} */ error) => this.conflicts.failed(error)),
+      views: () => openViews(this.node, this.api, this.filters, this.conflicts),
+      may: (route) => this.api.may(route),
       more: () => openFilters(this.node, this.filters, this.categories, this.meta),
     });
     this.guide = new Guide(this.api, {

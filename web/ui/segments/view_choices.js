@@ -82,6 +82,7 @@ class Choices {
     );
     this.place = el("div", { class: "place" }, this.button);
     this.place.hidden = this.show.hidden = !this.data.run;
+    if (!this.api.may("GET run/{id}/export")) this.place.hidden = true;
     this.node.replaceChildren(...this.data.choices.map((choice) => this.#select(choice)), this.show, this.place);
     this.#address();
   }

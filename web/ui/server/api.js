@@ -41,6 +41,7 @@ async function send(url, options, tries = 6) {
     reach.suspect();
     throw new Unreachable();
   });
+  if (response.status === 401) reach.suspect(); // where the server has users the session has ended: that page is left
   if (response.status === 401 && tries > 0) {
     await new Promise((resolve) => setTimeout(resolve, 250));
     return send(url, options, tries - 1);
@@ -60,10 +61,19 @@ function search(query) {
 /** The routes of one workspace; `born` parts its pictures from those of one that had the name before. */
 export class Api {
   /** @param {MountData} given */
-  constructor({ workspace, born }) {
+  constructor({ workspace, born, may }) {
     this.base = `/api/${encodeURIComponent(workspace)}`;
     this.workspace = encodeURIComponent(workspace);
     this.born = born;
+    this.allowed = may;
+  }
+
+  /**
+   * Whether the role of who works allows a route of the workspace, as `POST accept`. The server has the last word.
+   * @param {string} route
+   */
+  may(route) {
+    return this.allowed === null || this.allowed.includes(route);
   }
 
   /**

@@ -1,6 +1,7 @@
 // @ts-check
 // Whether the server can be reached: one word for the whole tab. Suspicion comes from a request that failed or from Streamlit's own
-// connection; a question settles it, asked again until there is an answer.
+// connection; a question settles it, asked again until there is an answer. A connection that was cut because the session has ended
+// leads to the sign-in page, and what waits in the browser is sent after it; where a role changed the page is loaded anew.
 
 const [ASK_MS, PATIENCE_MS] = [1000, 4000];
 const APP = "[data-test-connection-state]";
@@ -14,6 +15,7 @@ export class Unreachable extends TypeError {
 
 class Reach extends EventTarget {
   away = false;
+  stamp = ""; // whom the page was drawn for, and what they may do
 
   constructor() {
     super();
@@ -48,6 +50,18 @@ class Reach extends EventTarget {
       await new Promise((resolve) => setTimeout(resolve, ASK_MS));
     }
     this.#is(false);
+    await this.#signedIn();
+  }
+
+  async #signedIn() {
+    try {
+      const answer = await fetch(new URL("/api/person", document.baseURI), { cache: "no-store" });
+      const back = encodeURIComponent(location.pathname + location.search);
+      if (answer.status === 401) location.assign(`/signin?next=${back}`);
+      else if (answer.ok && (await answer.json()).stamp !== this.stamp) location.reload();
+    } catch {
+      this.suspect(); // it went away once more
+    }
   }
 
   async #answers() {

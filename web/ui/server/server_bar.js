@@ -10,8 +10,12 @@ const WORKS_ON = /\/(?:review|neighbours)\/?$/; // pages whose decisions wait in
 const BEAT_MS = 500;
 
 class ServerBar {
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  /**
+   * @param {HTMLElement} root
+   * @param {ServerData} data
+   */
+  constructor(root, data) {
+    reach.stamp = data.stamp;
     this.node = el("div", { class: "sl serverbar", role: "alert", hidden: true });
     root.append(this.node);
     this.said = "";
@@ -21,6 +25,11 @@ class ServerBar {
 
   start() {
     this.#paint();
+  }
+
+  /** @param {ServerData} data */
+  update(data) {
+    reach.stamp = data.stamp;
   }
 
   #paint() {

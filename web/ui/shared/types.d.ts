@@ -608,6 +608,12 @@ interface Posted {
 interface MountData {
   workspace: string;
   born: string;
+  may: string[] | null; // what the role allows; null: everything
+}
+
+/** What the bar of every page is mounted with: who works and what they may do, as one word; empty on a server without users. */
+interface ServerData extends MountData {
+  stamp: string;
 }
 
 /** What the timeline is mounted with. */

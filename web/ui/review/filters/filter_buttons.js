@@ -56,5 +56,6 @@ export function actionButtons(filters) {
     icon("hub", "s"),
     "Follow neighbours",
   );
-  return [el("div", { class: "pair" }, views, clear), more, accept, follow];
+  const { may } = filters.on;
+  return [el("div", { class: "pair" }, views, clear), more, may("POST accept") && accept, may("POST follow") && follow];
 }

@@ -15,11 +15,11 @@ import { tagFilter } from "../../shared/tags.js";
 import { NONE_OF_THESE } from "../../shared/page/categories.js";
 import { nameOf } from "../../shared/tiles.js";
 
-/** @typedef {{ change(): void, undo(batch: string | null): void, accept(): void, follow(): void, views(): void, more(): void }} FilterGestures */
+/** @typedef {{ change(): void, undo(batch: string | null): void, accept(): void, follow(): void, views(): void, more(): void, may(route: string): boolean }} FilterGestures */
 
 export class Filters {
   /**
-   * `on.change()` is called after each change; `on.undo(batch)` from the last decisions; `on.accept()`, `on.more()`, `on.views()` and `on.agreement()` open their boxes.
+   * `on.change()` is called after each change; `on.undo(batch)` from the last decisions; `on.accept()`, `on.more()`, `on.views()` and `on.agreement()` open their boxes. `on.may(route)` says whether the role allows it.
    * @param {Place} place
    * @param {FilterGestures} on
    */

@@ -107,6 +107,8 @@ export class Guide {
       placeholder: "What belongs here, and what does not? Say how to decide where it is close.",
       "aria-label": "Guideline",
     });
+    const writes = this.api.may("POST guidelines");
+    field.readOnly = !writes;
     field.value = this.typed.get(category) ?? found.text;
     const changed = () => field.value.trim() !== found.text;
     const save = el(
@@ -143,11 +145,11 @@ export class Guide {
       "div",
       { class: "col" },
       field,
-      el("div", { class: "row" }, save),
+      writes && el("div", { class: "row" }, save),
       row("examples"),
       row("counters"),
       row("practice"),
-      this.#offer(category, tile, show),
+      writes && this.#offer(category, tile, show),
     );
   }
 
@@ -164,7 +166,7 @@ export class Guide {
       },
       icon("close", "xs"),
     );
-    node.append(drop);
+    if (this.api.may("POST guidelines")) node.append(drop);
     return node;
   }
 

@@ -1,0 +1,130 @@
+"""A running server with users: raw handshakes of its WebSocket, what an annotator sees, and a page whose person is revoked."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import http.client
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from serving import Server, free_port, start_server
+
+from store.accounts import account_rows, accounts_database, invitations, sessions
+from store.accounts.accounts_database import Accounts
+from store.accounts.roles import Role
+from web.accounts import identity, passwords
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="module")
+def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accounts]:
+    """Ann, an admin with a password; Ben, an annotator with a link; Eve, an annotator."""
+    one = accounts_database.open_accounts(tmp_path_factory.mktemp("team"))
+    with one.write() as connection:
+        ann = account_rows.add(connection, "Ann", Role.ADMIN, None)
+        account_rows.set_password(connection, ann.id, asyncio.run(passwords.hashed(PASSWORD)))
+        for name in ("Ben", "Eve"):
+            account_rows.add(connection, name, Role.ANNOTATOR, "demo")
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="module")
+def team(built_demo: Path, accounts: Accounts) -> Iterator[Server]:
+    """A server with those users, on the demo."""
+    root = Path(str(accounts.engine.url.database)).parent
+    shutil.copytree(built_demo, root / "demo")
+    port = free_port()
+    one = Server(f"http://127.0.0.1:{port}/", root / "demo", start_server(root, port), port)
+    yield one
+    one.process.terminate()
+    one.process.wait(20)
+
+
+@pytest.fixture
+def visitor(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def handshake(port: int, **headers: str) -> int:
+    own = {
+        "Host": f"127.0.0.1:{port}", "Origin": f"http://127.0.0.1:{port}", "Connection": "Upgrade", "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": base64.b64encode(os.urandom(16)).decode(),
+    }  # fmt: skip
+    sent = {name: value for name, value in {**own, **headers}.items() if value}
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", "/_stcore/stream", headers=sent)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_raw_handshakes(team: Server, accounts: Accounts) -> None:
+    with accounts.write() as connection:
+        eve = account_rows.require(connection, "Eve")
+        token, ended = (sessions.begin(connection, eve.id, "", "") for _ in range(2))
+        known = sessions.standing(connection, eve.id)
+        sessions.end(connection, known[0].id)
+    session = f"{identity.COOKIE}={token}"
+    assert handshake(team.port, Cookie=session) == 101
+    refused: list[dict[str, str]] = [
+        {}, {"Cookie": f"{identity.COOKIE}=guessed"}, {"Cookie": f"{identity.COOKIE}={ended}"},
+        {"Cookie": "sceneloop_actor=Ann", "X-Sceneloop-User": "Ann", "X-Forwarded-User": "Ann"},
+        {"Cookie": session, "Origin": "http://evil.example"}, {"Cookie": session, "Origin": "null"},
+        {"Cookie": session, "Host": "evil.example", "Origin": "http://evil.example"}, {"Cookie": session, "Origin": ""},
+    ]  # fmt: skip
+    assert [handshake(team.port, **headers) for headers in refused] == [403] * len(refused)
+
+
+def test_from_the_link_to_the_grid_and_out(team: Server, accounts: Accounts, visitor: Page) -> None:
+    with accounts.write() as connection:
+        token = invitations.invite(connection, account_rows.require(connection, "Ben").id, "Ann")
+    visitor.goto(f"{team.url.rstrip('/')}{invitations.link(token)}")
+    visitor.get_by_label("Password").fill(PASSWORD)
+    visitor.get_by_label("The same again").fill(PASSWORD)
+    visitor.get_by_role("button", name="Start").click()
+    expect(visitor.get_by_role("link", name="Account")).to_be_visible()
+    visitor.goto(f"{team.url}review?workspace=demo")
+    expect(visitor.locator(".viewport .tile img").first).to_be_visible()
+    menu = visitor.get_by_test_id("stSidebarNav")
+    for page, is_shown in (("Review", True), ("Segments", True), ("Data", False), ("Prompts", False), ("Train", False)):
+        expect(menu.get_by_role("link", name=page)).to_be_visible(visible=is_shown)
+    expect(visitor.get_by_role("button", name="More filters")).to_be_visible()
+    expect(visitor.get_by_role("button", name="Accept in bulk")).to_be_hidden()
+    visitor.goto(f"{team.url}train?workspace=demo")
+    expect(visitor.get_by_text("This page is for owners; here you are an annotator.")).to_be_visible()
+    visitor.get_by_role("link", name="Your account").click()
+    visitor.get_by_role("button", name="Sign out").click()
+    expect(visitor.get_by_role("heading", name="Sign in to Sceneloop")).to_be_visible()
+    visitor.goto(f"{team.url}review?workspace=demo")
+    expect(visitor.get_by_role("heading", name="Sign in to Sceneloop")).to_be_visible()
+
+
+def test_an_open_page_follows_role_and_session(team: Server, accounts: Accounts, visitor: Page) -> None:
+    with accounts.write() as connection:
+        token = sessions.begin(connection, account_rows.require(connection, "Eve").id, "", "")
+    visitor.context.add_cookies([{"name": identity.COOKIE, "value": token, "url": team.url}])
+    visitor.goto(f"{team.url}review?workspace=demo")
+    expect(visitor.locator(".viewport .tile img").first).to_be_visible()
+    train = visitor.get_by_test_id("stSidebarNav").get_by_role("link", name="Train")
+    expect(train).to_be_hidden()
+    with accounts.write() as connection:
+        account_rows.set_role(connection, account_rows.require(connection, "Eve"), Role.OWNER, "demo")
+    expect(train).to_be_visible()
+    with accounts.write() as connection:
+        account_rows.close(connection, account_rows.require(connection, "Eve"))
+    expect(visitor.get_by_role("heading", name="Sign in to Sceneloop")).to_be_visible()
+    visitor.get_by_label("Name").fill("Ann")
+    visitor.get_by_label("Password").fill(PASSWORD)
+    visitor.get_by_role("button", name="Sign in").click()
+    expect(visitor.locator(".viewport .tile img").first).to_be_visible()
+    expect(visitor.get_by_role("button", name="Accept in bulk")).to_be_visible()

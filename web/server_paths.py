@@ -1,0 +1,56 @@
+"""Paths of the server's own disk that somebody types on a page: whose, and below which folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from errors import InputError
+from settings import current
+from web import resources, session
+
+NONE = "This server takes no paths of its own disk. Upload the files, or ask whoever runs it to name folders with --allowed-root."
+
+
+def allowed(path: Path) -> Path:
+    """The path, where this person may name it.
+
+    Without users and without named folders that is every path, as the account that runs the app can read it. Links on the way to it count
+    as where they lead.
+
+    Raises:
+        RoleError: the person may not. InputError: it lies outside the named folders.
+    """
+    session.must("name paths of the server")
+    roots = current().allowed_roots
+    if not roots and not session.has_users():
+        return path
+    if not roots:
+        raise InputError(NONE)
+    meant = path.resolve()
+    if not any(meant.is_relative_to(root.resolve()) for root in roots):
+        names = ", ".join(str(root) for root in roots)
+        raise InputError(f"{path} does not lie in a folder that this server takes paths of: {names}. Choose one there.")
+    return path
+
+
+def written(path: Path) -> Path:
+    """The same for a folder that is written to; with users never where the workspaces and the accounts lie.
+
+    Raises:
+        RoleError: the person may not. InputError: it lies elsewhere.
+    """
+    if session.has_users() and allowed(path).resolve().is_relative_to(resources.root().resolve()):
+        raise InputError(f"{path} lies among the workspaces of this server. Choose another folder.")
+    return allowed(path)
+
+
+def model(spec: str) -> str:
+    """The name of a model, or the path of one where this person may name it.
+
+    Raises:
+        RoleError: the person may not. InputError: it lies outside the named folders.
+    """
+    path = Path(spec).expanduser()
+    if path.is_absolute() or path.exists():
+        allowed(path)
+    return spec
