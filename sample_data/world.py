@@ -16,6 +16,7 @@ from sample_data.landscape import any_light
 from sample_data.paper import handled
 from sample_data.sprites import pixelate
 from sample_data.textures import to_image
+from sample_data.tones import tone
 from sample_data.town import passers_by
 from sample_data.vocabulary import CATEGORIES, DOCUMENT, KINDS
 
@@ -107,19 +108,6 @@ def _seen(rng: np.random.Generator, kind: str, h: int, w: int, forced: str) -> t
     return image, facts
 
 
-def _tone(image: Image.Image) -> set[str]:
-    """Facts about the whole picture's colours."""
-    small = np.asarray(image.resize((32, 32), Image.Resampling.BOX), np.float32) / 255
-    facts = set()
-    if small.mean() < 0.22:
-        facts.add("tone:dark")
-    if small.mean() > 0.72:
-        facts.add("tone:bright")
-    if float((small.max(axis=2) - small.min(axis=2)).mean()) < 0.03:
-        facts.add("tone:grey")
-    return facts
-
-
 def scene(seed: int, options: WorldOptions | None = None) -> Scene:
     """The scene of a seed: the same picture and facts on every call."""
     options = options or WorldOptions()
@@ -136,7 +124,7 @@ def scene(seed: int, options: WorldOptions | None = None) -> Scene:
         image = finish(rng, image, photographic)
     entry = KINDS[kind]
     return Scene(
-        image, frozenset({f"class:{entry.category}", f"group:{entry.group}", f"kind:{kind}", *facts, *_tone(image)})
+        image, frozenset({f"class:{entry.category}", f"group:{entry.group}", f"kind:{kind}", *facts, *tone(image)})
     )
 
 

@@ -39,6 +39,8 @@ ENGINES = {
     "video.decoding", "video.exchange", "video.matching", "video.results", "video.segmenting",
 }  # fmt: skip
 STREAMLIT = {"app", "web", "pages"}
+SCENERY = sorted((ROOT / "scenery").rglob("*.py"))
+"""The world drawn in Blender: development only, neither a layer of the app nor a package of the wheel."""
 
 
 @cache
@@ -144,7 +146,7 @@ def test_a_room_holds_at_most_fifteen_modules(folder: Path) -> None:
     assert len([path for path in folder.glob("*.py") if path.name != "__init__.py"]) <= 15
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", [*FILES, *SCENERY], ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_module_and_its_functions_are_short(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 300 or "versions" in path.parts
     for node in ast.walk(parsed(path)):
@@ -209,7 +211,7 @@ def test_every_package_is_installed() -> None:
     listed = set(tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"])
     found = {
         ".".join(path.parent.relative_to(ROOT).parts)
-        for path in ROOT.rglob("__init__.py")
+        for path in set(ROOT.rglob("__init__.py")) - set(SCENERY)
         if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
     }
     assert found == listed
@@ -219,9 +221,9 @@ def test_no_test_folder_is_a_package() -> None:
     assert not list((ROOT / "tests").rglob("__init__.py"))
 
 
-@pytest.mark.parametrize("folder", ["bench", "tests", *sorted({top(path) for path in FILES})])
+@pytest.mark.parametrize("folder", ["bench", "scenery", "tests", *sorted({top(path) for path in FILES})])
 def test_what_is_imported_of_ours_is_there(folder: str) -> None:
-    ours = {*LEVEL, "bench"}
+    ours = {*LEVEL, "bench", "scenery"}
     for path in [*ROOT.glob(f"{folder}.py"), *(ROOT / folder).rglob("*.py")]:
         for name in sorted(imports(path)):
             place = ROOT.joinpath(*name.split("."))

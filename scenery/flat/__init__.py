@@ -1,0 +1,1 @@
+"""What is drawn flat: pages, screens, charts, pixel games, overlays. Needs Pillow alone."""
