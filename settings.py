@@ -1,4 +1,4 @@
-"""One frozen, typed `Settings`, read once from the environment.
+"""One frozen, typed `Settings`, read once from the environment and from a file that it names.
 
 Every name starts with `SCENELOOP_`. Nothing else in the project reads or sets the environment.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,10 @@ MAX_PIXELS = 50_000_000
 MAX_UPLOAD_MB = 2048
 MAX_NICE = 19
 DEFAULT_PORTS = (80, 443)
+IN_FILE = (
+    "workspace", "database_url", "threads", "nice", "suggest_url", "suggest_key", "suggest_model", "allowed_hosts", "open", "allowed_roots",
+    "accounts_url",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,31 @@ def read(environ: Mapping[str, str]) -> Settings:
     )
 
 
+def with_file(environ: Mapping[str, str]) -> dict[str, str]:
+    """An environment with what the TOML file adds that `SCENELOOP_SETTINGS` names; what the environment says itself goes before.
+
+    Its keys are the variables in small letters without their beginning: `allowed_hosts = ["label.example"]`, `open = true`.
+
+    Raises:
+        InputError: the file cannot be read, or a key or value in it is none.
+    """
+    name = environ.get("SCENELOOP_SETTINGS")
+    if not name:
+        return dict(environ)
+    try:
+        content = tomllib.loads(Path(name).expanduser().read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"SCENELOOP_SETTINGS names {name}, which cannot be read ({error}).") from error
+    added = {}
+    for key, value in content.items():
+        joint = os.pathsep if key == "allowed_roots" else ","
+        parts = value if isinstance(value, list) else [value]
+        if key not in IN_FILE or not all(isinstance(part, str | int) for part in parts):
+            raise InputError(f"{name}: {key} is no setting with such a value. There are {', '.join(IN_FILE)}.")
+        added[f"SCENELOOP_{key.upper()}"] = joint.join(str(int(p) if isinstance(p, bool) else p) for p in parts)
+    return {**added, **environ}
+
+
 def set_default(name: str, value: str) -> None:
     """Set a variable that the environment leaves open: a library reads it when it is loaded, a child process when it begins."""
     os.environ.setdefault(name, value)
@@ -154,4 +184,4 @@ def actor() -> str | None:
 @cache
 def current() -> Settings:
     """The settings of this process, read once."""
-    return read(os.environ)
+    return read(with_file(os.environ))

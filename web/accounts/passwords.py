@@ -54,8 +54,9 @@ def is_dated(stored: str) -> bool:
 
 
 def _verify(stored: str | None, password: str) -> bool:
+    nobody = _of_nobody()  # made before the first of all is looked at, so that not even that one takes longer
     try:
-        right = _hasher.verify(stored or _of_nobody(), _plain(password))
+        right = _hasher.verify(stored or nobody, _plain(password))
     except (Argon2Error, InvalidHashError):
         return False
     return right and stored is not None
