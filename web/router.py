@@ -18,7 +18,7 @@ if session.has_users():  # at every rerun: what was typed or told before does no
     here.actor = None if person is None else person.name
 chosen = st.navigation(
     {
-        section: [layout.page(name, is_listed=session.may_open(name, asked)) for name in names]
+        section: [layout.page(name, is_listed=session.is_listed(name, asked)) for name in names]
         for section, names in layout.SECTIONS.items()
     }
 )

@@ -106,6 +106,11 @@ def may_open(page: str, workspace: str | None = None) -> bool:
     return least_roles.PAGES[page] <= role(workspace or current().workspace)
 
 
+def is_listed(page: str, workspace: str | None) -> bool:
+    """Whether the navigation lists a page: where the person may open it, and there is somebody for the page of people."""
+    return may_open(page, workspace) and (page != "people" or has_users())
+
+
 def allowed() -> list[str] | None:
     """What the person may ask of the routes, for our components; None where that is everything."""
     return least_roles.allowed(role(current().workspace)) if has_users() else None

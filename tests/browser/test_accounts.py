@@ -128,3 +128,35 @@ def test_an_open_page_follows_role_and_session(team: Server, accounts: Accounts,
     visitor.get_by_role("button", name="Sign in").click()
     expect(visitor.locator(".viewport .tile img").first).to_be_visible()
     expect(visitor.get_by_role("button", name="Accept in bulk")).to_be_visible()
+
+
+def test_an_admin_invites_and_revokes_on_the_page_of_people(
+    team: Server, accounts: Accounts, visitor: Page, chromium: Browser
+) -> None:
+    visitor.goto(f"{team.url}people?workspace=demo")
+    visitor.get_by_label("Name").fill("Ann")
+    visitor.get_by_label("Password").fill(PASSWORD)
+    visitor.get_by_role("button", name="Sign in").click()
+    visitor.get_by_role("textbox", name="Name").fill("Dora")
+    visitor.get_by_role("button", name="Invite").click()
+    link = visitor.locator("code")
+    expect(link).to_contain_text("/invitation?token=")
+    with chromium.new_context(viewport={"width": 1440, "height": 900}) as context:
+        dora = context.new_page()
+        dora.goto(link.inner_text())
+        dora.get_by_label("Password").fill(PASSWORD)
+        dora.get_by_label("The same again").fill(PASSWORD)
+        dora.get_by_role("button", name="Start").click()
+        expect(dora.get_by_role("link", name="Account")).to_be_visible()
+        dora.goto(f"{team.url}review?workspace=demo")
+        expect(dora.locator(".viewport .tile img").first).to_be_visible()
+        dora.keyboard.press("a")
+        expect(dora.locator(".badge[data-state=saved]")).to_be_visible()
+        expect(dora.locator(".viewport .tile .mk[title='Labelled by a person']").first).to_be_visible()
+        with accounts.read() as connection:
+            number = account_rows.require(connection, "Dora").id
+        visitor.reload()
+        visitor.locator(f".st-key-more_{number} button").click()
+        visitor.get_by_role("button", name="Revoke").click()
+        expect(visitor.get_by_text("Dora is out. Their labels keep their name.")).to_be_visible()
+        expect(dora.get_by_role("heading", name="Sign in to Sceneloop")).to_be_visible()

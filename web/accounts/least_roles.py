@@ -93,6 +93,7 @@ PAGES = {
     "neighbours": ANNOTATOR,
     "train": OWNER,
     "segments": ANNOTATOR,
+    "people": OWNER,
 }
 ACTS = {  # what a page does by itself, without a route
     "take back others": REVIEWER,

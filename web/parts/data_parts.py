@@ -6,7 +6,6 @@ import os
 import uuid
 from collections import Counter
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -143,21 +142,6 @@ def _keep(workspace: Workspace, file: UploadedFile) -> Path:
     return path
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], numbers: int = 0) -> str:
-    first = len(heads) - numbers
-    top = "".join(f"<th class='{'r' if at >= first else ''}'>{escape(head)}</th>" for at, head in enumerate(heads))
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f"<td class='{'r' if at >= first else ''}' title='{escape(cell)}'>{escape(cell)}</td>"
-            for at, cell in enumerate(row)
-        )
-        + "</tr>"
-        for row in rows
-    )
-    return f"<table class='sl-df'><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
-
-
 def sources(rows: Sequence[Source]) -> str:
     """Where the items came from."""
     heads = ("Source", "Kind", "Found", "Added", "Duplicates", "Quarantined")
@@ -169,7 +153,7 @@ def sources(rows: Sequence[Source]) -> str:
         )
         for row in rows[:20]
     ]
-    return _table(heads, cells, numbers=4)
+    return drawing.table(heads, cells, numbers=4)
 
 
 def _short(path: str) -> str:
@@ -178,7 +162,7 @@ def _short(path: str) -> str:
 
 def quarantine(rows: Sequence[Quarantined]) -> str:
     """Files that could not be used, why, and the way out."""
-    return _table(
+    return drawing.table(
         ("File", "Why it was not added", "Way out"),
         [(_short(row["path"]), row["reason"], row["way_out"]) for row in rows[:200]],
     )

@@ -223,6 +223,22 @@ def fixes(workspace: str, groups: Sequence[Mapping[str, Any]], categories: Seque
     return "".join(lines)
 
 
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]], numbers: int = 0) -> str:
+    """A table; the last `numbers` columns stand at the right."""
+    first = len(heads) - numbers
+    top = "".join(f"<th class='{'r' if at >= first else ''}'>{escape(head)}</th>" for at, head in enumerate(heads))
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f"<td class='{'r' if at >= first else ''}' title='{escape(cell)}'>{escape(cell)}</td>"
+            for at, cell in enumerate(row)
+        )
+        + "</tr>"
+        for row in rows
+    )
+    return f"<table class='sl-df'><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+
+
 def pairs(rows: Sequence[tuple[str, str]]) -> str:
     """Names and values in two columns."""
     return "".join(

@@ -34,12 +34,14 @@ TITLES = {
     "neighbours": ("Neighbours", "hub"),
     "train": ("Train", "model_training"),
     "segments": ("Segments", "movie"),
+    "people": ("People", "group"),
 }
 SECTIONS = {
     "": ("overview",),
     "Prepare": ("data", "prompts"),
     "Clean": ("review", "neighbours"),
     "Use": ("train", "segments"),
+    "Team": ("people",),
 }
 
 

@@ -1,0 +1,137 @@
+"""Parts of the People page: who may come in and what they may do, invitations, sessions, the audit log."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from store.accounts import invitations
+from store.accounts.account_rows import Account
+from store.accounts.accounts_database import Accounts
+from store.accounts.audit_log import Entry
+from store.accounts.roles import GIVEN, Person, Role, named
+from web import session
+from web.accounts import administration
+from web.parts import drawing, layout
+
+NONE = "no role"
+CHOICES = [*(role.word for role in GIVEN), NONE]
+MEANING = {
+    "annotator": "labels, and takes back what is theirs",
+    "reviewer": "also accepts in bulk, takes back what others did, writes guidelines",
+    "owner": "also data, categories, prompts, training, export, people",
+}
+
+
+def invite(accounts: Accounts, by: Person, workspace: str) -> None:
+    """Let somebody in; the link is shown once."""
+    layout.section("Invite")
+    with st.form("invite", border=False, clear_on_submit=True):
+        name = st.text_input("Name", placeholder="As it stands on their labels", key="invite_name")
+        role = st.selectbox("Role", CHOICES[:-1], key="invite_role")
+        pressed = st.form_submit_button("Invite", type="primary", icon=":material/person_add:", width="stretch")
+    st.caption(layout.plain("; ".join(f"{word}: {text}" for word, text in MEANING.items()) + "."))
+    if pressed:
+        token = administration.invite(accounts, by, name, named(str(role)), workspace)
+        if token is None:
+            session.current().news = f"{name.strip()} had an account already and is now {role} here."
+            st.rerun()
+        _link(name.strip(), token)
+
+
+def everybody(accounts: Accounts, by: Person, workspace: str) -> None:
+    """A row for each person, with the role in this workspace."""
+    people = administration.everybody(accounts, by, workspace)
+    layout.section(f"People ({len(people):,})")
+    for one in people:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"person_{one.id}"):
+            st.markdown(layout.md("**{name}** {badge}", name=one.name, badge=_badge(one)), width="stretch")
+            if one.is_admin or one.id == by.account:
+                st.caption("admin of the server" if one.is_admin else "you", width=190)
+            else:
+                _role(accounts, by, one, workspace)
+            if by.is_admin:
+                _keys(accounts, by, one)
+
+
+def _badge(one: Account) -> layout.Markdown:
+    return layout.Markdown(":orange-badge[invited]" if one.password is None else "")
+
+
+def _role(accounts: Accounts, by: Person, one: Account, workspace: str) -> None:
+    now = one.roles.get(workspace, Role.NOBODY)
+    word = now.word if now else NONE
+    chosen = st.selectbox(
+        f"Role of {one.name}",
+        CHOICES,
+        CHOICES.index(word),
+        key=f"role_{one.id}_{word}",
+        label_visibility="collapsed",
+        width=190,
+    )
+    if chosen != word:
+        role = Role.NOBODY if chosen == NONE else named(str(chosen))
+        administration.change_role(accounts, by, one.name, role, workspace)
+        session.current().news = f"{one.name} is now {chosen}." if role else f"{one.name} has no role here any more."
+        st.rerun()
+
+
+def _keys(accounts: Accounts, by: Person, one: Account) -> None:
+    with st.popover("More", key=f"more_{one.id}"):
+        if st.button("New link", icon=":material/key:", key=f"link_{one.id}", help="For a password that was forgotten"):
+            _link(one.name, administration.new_link(accounts, by, one.name))
+        if one.id != by.account and st.button("Revoke", icon=":material/person_off:", key=f"revoke_{one.id}"):
+            administration.revoke(accounts, by, one.name)
+            session.current().news = f"{one.name} is out. Their labels keep their name."
+            st.rerun()
+
+
+def _link(name: str, token: str) -> None:
+    parts = urlsplit(st.context.url or "")
+    days = invitations.LASTS.days
+    st.success(
+        layout.plain(
+            f"Send {name} this link. It sets the password, works once and for {days} days, and is not shown again."
+        )
+    )
+    st.code(
+        invitations.link(token, f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""),
+        language=None,
+        wrap_lines=True,
+    )
+
+
+def standing(accounts: Accounts, by: Person) -> None:
+    """Browsers that are signed in; one is ended here."""
+    rows = administration.standing(accounts, by)
+    layout.section(f"Sessions ({len(rows):,})", "A browser that is signed in. It is out at once when it is ended.")
+    for row in rows[:50]:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"session_{row.id}"):
+            where = f"{row.address}, seen {drawing.ago(row.seen_at.isoformat())}"
+            st.markdown(layout.md("**{name}** {where}", name=row.account, where=where), width="stretch")
+            if row.id == by.session:
+                st.caption("this one", width="content")
+            elif st.button("End", key=f"end_{row.id}", type="tertiary"):
+                administration.end_session(accounts, by, row)
+                st.rerun()
+
+
+def log(accounts: Accounts, by: Person, workspace: str) -> None:
+    """What happened last, the newest first."""
+    entries = administration.log(accounts, by, workspace)
+    layout.section("Audit log", "Nobody can change or delete a row. sceneloop audit --jsonl writes all of them.")
+    if not entries:
+        st.caption("Nothing yet.")
+        return
+    st.html(drawing.table(("When", "What", "Who", "About", "From"), [_cells(entry) for entry in entries[:50]]))
+
+
+def _cells(entry: Entry) -> tuple[str, str, str, str, str]:
+    role = str(entry.details.get("role", ""))
+    about = [
+        entry.subject if entry.subject != entry.actor else "",
+        f"{role} in {entry.workspace}" if role and entry.workspace else role or entry.workspace,
+    ]
+    when = drawing.moment(entry.at.isoformat()) if entry.at else ""
+    return when, entry.kind, entry.actor or "nobody", ", ".join(filter(None, about)), entry.address
