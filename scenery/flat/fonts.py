@@ -34,7 +34,7 @@ def _han() -> Path | None:
         import bpy
     except ImportError:
         return None
-    kept = sorted((Path(bpy.__file__).parent).rglob("*CJK*.woff2"))
+    kept = sorted(Path(bpy.utils.system_resource("DATAFILES")).rglob("*CJK*.woff2"))
     return kept[0] if kept else None
 
 

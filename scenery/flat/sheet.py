@@ -6,6 +6,9 @@ from PIL import Image, ImageDraw
 
 from scenery.flat.fonts import Font, font, writes_chinese
 
+CLOSING = "。，！？：、"
+"""What no line of Chinese begins with."""
+
 
 class Sheet:
     """A picture being drawn.
@@ -99,7 +102,7 @@ def broken(pen: ImageDraw.ImageDraw, text: str, face: Font, wide: float) -> list
     rows, row = [], ""
     for part in parts:
         longer = f"{row}{joint}{part}" if row else part
-        if row and pen.textlength(longer, font=face) > wide:
+        if row and part not in CLOSING and pen.textlength(longer, font=face) > wide:
             rows.append(row)
             row = part
         else:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import random
-from typing import Any
 
-from scenery.studio.materials import blend, glow, mottled, plain, tiled
-from scenery.studio.shapes import kit, part, rod
+from scenery.studio.materials import Surface, blend, glow, mottled, plain, tiled
+from scenery.studio.shapes import Kit, kit, part, rod
 
 WALLS = ("#c9b79c", "#b5654a", "#d8d2c4", "#8f9aa3", "#c98a5a", "#e0c98a", "#9c5a4a", "#a8b5a0")
 CARS = ("#b8231f", "#f2f2f0", "#1d2a44", "#2b2c30", "#c9ccd0", "#2f6a9a", "#e0a81e", "#3f6a4a")
 
 
-def _pane(night: bool, rng: random.Random) -> Any:
+def _pane(night: bool, rng: random.Random) -> Surface:
     if night and rng.random() < 0.55:
         return glow(rng.choice(("#ffd98a", "#ffe8b8", "#ffc070")), 2.0)
     return plain("#22303c", 0.08, coat=1)
 
 
-def block(rng: random.Random, wide: float, high: float, deep: float, night: bool = False, shop: bool = False) -> Any:
+def block(rng: random.Random, wide: float, high: float, deep: float, night: bool = False, shop: bool = False) -> Kit:
     """A town house with rows of windows and perhaps a shop below."""
     tone = rng.choice(WALLS)
     wall = (
@@ -54,7 +53,7 @@ def block(rng: random.Random, wide: float, high: float, deep: float, night: bool
     return group
 
 
-def tower(rng: random.Random, wide: float, high: float, night: bool = False) -> Any:
+def tower(rng: random.Random, wide: float, high: float, night: bool = False) -> Kit:
     """An office tower of glass and bands."""
     tone = rng.choice(("#54697a", "#3f5260", "#8a949c", "#6a7f8f"))
     with kit("tower") as group:
@@ -76,7 +75,7 @@ def tower(rng: random.Random, wide: float, high: float, night: bool = False) -> 
     return group
 
 
-def house(rng: random.Random, night: bool = False) -> Any:
+def house(rng: random.Random, night: bool = False) -> Kit:
     """A family house with a pitched roof, door, windows and chimney, 5 units high."""
     tone = rng.choice(("#f0e8d8", "#c8d4d8", "#e8c890", "#c88a6a", "#d8dcc8"))
     wall, white = plain(tone, 0.9), plain("#f6f4ee", 0.7)
@@ -99,7 +98,7 @@ def house(rng: random.Random, night: bool = False) -> Any:
     return group
 
 
-def street_lamp(night: bool) -> Any:
+def street_lamp(night: bool) -> Kit:
     """A lamp 4 units high."""
     with kit("lamp") as group:
         iron = plain("#23262a", 0.5)
@@ -109,7 +108,7 @@ def street_lamp(night: bool) -> Any:
     return group
 
 
-def car(rng: random.Random, colour: str = "", form: str = "") -> Any:
+def car(rng: random.Random, colour: str = "", form: str = "") -> Kit:
     """A car about 4 units long that looks along -y: `saloon`, `van`, `bus`, `truck` or `racer`."""
     form = form or rng.choice(("saloon", "saloon", "saloon", "van"))
     paint, glass, rubber = (

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import bpy
 import numpy as np
 
-from scenery.studio.materials import mottled, plain
-from scenery.studio.shapes import kit, link, part, rod
+from scenery.studio.materials import Surface, mottled, plain
+from scenery.studio.shapes import Kit, Thing, kit, link, part, rod
 
 Rng = np.random.Generator
 Ball = tuple[float, float, float, float]
 
 
-def body(balls: Sequence[Ball], surface: Any) -> Any:
+def body(balls: Sequence[Ball], surface: Surface) -> Thing:
     """A skin over balls (x, y, z, radius) that run into each other; chains of balls make limbs."""
     blob = bpy.data.metaballs.new("body")
     blob.resolution = blob.render_resolution = 0.07
@@ -263,14 +262,14 @@ ANIMALS: dict[str, tuple[Callable[[Rng], None], float]] = {
 """What draws an animal, and its height."""
 
 
-def animal(name: str, rng: Rng) -> tuple[Any, float]:
+def animal(name: str, rng: Rng) -> tuple[Kit, float]:
     """A kit of an animal and its height."""
     with kit(name) as group:
         ANIMALS[name][0](rng)
     return group, ANIMALS[name][1]
 
 
-def fish(rng: Rng) -> Any:
+def fish(rng: Rng) -> Kit:
     """A fish 1 unit long that swims along -y."""
     base, band = [("#f07a1a", "#ffffff"), ("#f2c21e", "#1c1c24"), ("#2a7de0", "#f2d21e"), ("#d8dde0", "#6a8a9a")][
         int(rng.integers(4))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import bpy
 import numpy as np
@@ -53,7 +52,9 @@ class Ground:
     def steep(self) -> Array:
         return steepness(self.x, self.y, self.z)
 
-    def lay(self, paint: Array, bump: float = 0.3, grain: float = 6, shiny: bool = False, smooth: bool = True) -> Any:
+    def lay(
+        self, paint: Array, bump: float = 0.3, grain: float = 6, shiny: bool = False, smooth: bool = True
+    ) -> shapes.Thing:
         """Put it on the stage with colours [rows, columns, 3]."""
         surface = materials.painted(bump, grain, shiny=shiny)
         return shapes.sheet_of(self.x, self.y, self.z, surface, paint, smooth)
@@ -65,13 +66,13 @@ class Ground:
 
 def water(
     z: float, colour: str = "#0c3a44", scale: float = 2.4, bump: float = 0.1, rough: float = 0.05, size: float = 400
-) -> Any:
+) -> shapes.Thing:
     """A level water, to the horizon."""
     surface = materials.rippled(colour, scale, bump, rough)
     return shapes.part("sheet", (0, 0, z), (size, size, 1), surface)
 
 
-def sea(z: float, height: float, seed: int, colour: str, foam: bool = True) -> Any:
+def sea(z: float, height: float, seed: int, colour: str, foam: bool = True) -> shapes.Thing:
     """Open water with waves (Tessendorf, Simulating Ocean Water, as in Blender's modifier)."""
     data = bpy.data.meshes.new("sea")
     thing = bpy.data.objects.new("sea", data)
@@ -98,7 +99,7 @@ def sea(z: float, height: float, seed: int, colour: str, foam: bool = True) -> A
 
 
 def scatter(
-    ground: Ground, kits: Sequence[Any], count: int, rng: np.random.Generator,
+    ground: Ground, kits: Sequence[shapes.Kit], count: int, rng: np.random.Generator,
     where: Callable[[float, float, float], bool], size: tuple[float, float] = (0.7, 1.3), sink: float = 0.05,
     near: float = 0, far: float = 50,
 ) -> int:  # fmt: skip

@@ -69,7 +69,7 @@ def fade(time: str, weather: str, depth: float) -> None:
         stage.haze(HAZES[time], depth * 0.15, depth, 0.5)
 
 
-def lamp(way: Point, colour: str = "#fff4e6", power: float = 3, wide: float = 0.02) -> Any:
+def lamp(way: Point, colour: str = "#fff4e6", power: float = 3, wide: float = 0.02) -> bpy.types.Object:
     """Sunlight that comes from a direction; `wide` in radians, larger for softer shadows."""
     data = bpy.data.lights.new("sun", "SUN")
     data.energy, data.color, data.angle = power, linear(colour)[:3], wide
@@ -79,7 +79,7 @@ def lamp(way: Point, colour: str = "#fff4e6", power: float = 3, wide: float = 0.
     return sun
 
 
-def panel(at: Point, to: Point, size: float, power: float, colour: str = "#ffffff") -> Any:
+def panel(at: Point, to: Point, size: float, power: float, colour: str = "#ffffff") -> bpy.types.Object:
     """A square lamp, as in a studio or behind a window."""
     data = bpy.data.lights.new("panel", "AREA")
     data.energy, data.color, data.size = power, linear(colour)[:3], size
@@ -99,7 +99,7 @@ def around(low: str, high: str | None = None, strength: float = 1) -> None:
         tree.links.new(_gradient(tree, low, high, low), shade.inputs[0])
 
 
-def _gradient(tree: Any, low: str, high: str, ground: str) -> Any:
+def _gradient(tree: bpy.types.NodeTree, low: str, high: str, ground: str) -> Any:
     place, parts = tree.nodes.new("ShaderNodeTexCoord"), tree.nodes.new("ShaderNodeSeparateXYZ")
     shift, ramp = tree.nodes.new("ShaderNodeMapRange"), tree.nodes.new("ShaderNodeValToRGB")
     shift.inputs[1].default_value = -1
@@ -124,7 +124,7 @@ def _dome(air: Air, time: str, way: Point, share: float, rng: random.Random) -> 
     tree.links.new(colour, shade.inputs[0])
 
 
-def _math(tree: Any, operation: str, a: Any, b: float | Any = 0.0) -> Any:
+def _math(tree: bpy.types.NodeTree, operation: str, a: Any, b: float | Any = 0.0) -> Any:
     node = tree.nodes.new("ShaderNodeMath")
     node.operation = operation
     tree.links.new(a, node.inputs[0])
@@ -135,7 +135,7 @@ def _math(tree: Any, operation: str, a: Any, b: float | Any = 0.0) -> Any:
     return node.outputs[0]
 
 
-def _mix(tree: Any, share: Any, a: Any, b: Any, way: str = "MIX") -> Any:
+def _mix(tree: bpy.types.NodeTree, share: Any, a: Any, b: Any, way: str = "MIX") -> Any:
     node = tree.nodes.new("ShaderNodeMixRGB")
     node.blend_type = way
     for slot, value in zip(node.inputs, (share, a, b), strict=True):
@@ -146,7 +146,7 @@ def _mix(tree: Any, share: Any, a: Any, b: Any, way: str = "MIX") -> Any:
     return node.outputs[0]
 
 
-def _sun(tree: Any, colour: Any, way: Point, air: Air, time: str) -> Any:
+def _sun(tree: bpy.types.NodeTree, colour: Any, way: Point, air: Air, time: str) -> Any:
     place, dot = tree.nodes.new("ShaderNodeTexCoord"), tree.nodes.new("ShaderNodeVectorMath")
     dot.operation, dot.inputs[1].default_value = "DOT_PRODUCT", way
     tree.links.new(place.outputs["Generated"], dot.inputs[0])
@@ -157,7 +157,7 @@ def _sun(tree: Any, colour: Any, way: Point, air: Air, time: str) -> Any:
     return _mix(tree, disc, colour, (6, 5, 3.6, 1))
 
 
-def _stars(tree: Any, colour: Any) -> Any:
+def _stars(tree: bpy.types.NodeTree, colour: Any) -> Any:
     place, dots = tree.nodes.new("ShaderNodeTexCoord"), tree.nodes.new("ShaderNodeTexVoronoi")
     dots.inputs["Scale"].default_value = 60
     tree.links.new(place.outputs["Generated"], dots.inputs["Vector"])
@@ -165,7 +165,7 @@ def _stars(tree: Any, colour: Any) -> Any:
     return _mix(tree, small, colour, (1.5, 1.6, 1.8, 1))
 
 
-def _clouds(tree: Any, colour: Any, share: float, time: str, rng: random.Random) -> Any:
+def _clouds(tree: bpy.types.NodeTree, colour: Any, share: float, time: str, rng: random.Random) -> Any:
     place, parts = tree.nodes.new("ShaderNodeTexCoord"), tree.nodes.new("ShaderNodeSeparateXYZ")
     tree.links.new(place.outputs["Generated"], parts.inputs[0])
     up = _math(tree, "ADD", _math(tree, "MAXIMUM", parts.outputs[2], 0.0), 0.09)

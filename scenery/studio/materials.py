@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import bpy
 
-_KNOWN: dict[object, Any] = {}
+_KNOWN: dict[object, bpy.types.Material] = {}
+Surface: TypeAlias = bpy.types.Material
 Colour = tuple[float, float, float, float]
 
 
@@ -43,7 +44,7 @@ def plain(
     clear: float = 0,
     coat: float = 0,
     alpha: float = 1,
-) -> Any:
+) -> Surface:
     """One colour all over.
 
     Args:
@@ -64,7 +65,7 @@ def plain(
     return _KNOWN[key]
 
 
-def glow(colour: str, strength: float = 1) -> Any:
+def glow(colour: str, strength: float = 1) -> Surface:
     """A surface that shines by itself."""
     key = ("glow", colour, strength)
     if key not in _KNOWN:
@@ -87,7 +88,7 @@ def _ramp(tree: Any, stops: list[tuple[float, str]]) -> Any:
 
 def mottled(
     a: str, b: str, scale: float = 4, rough: float = 0.8, bump: float = 0.2, wave: bool = False, sharp: float = 0.15
-) -> Any:
+) -> Surface:
     """Two colours in patches: stone, earth, hide; in rings with `wave`: wood.
 
     Args:
@@ -121,7 +122,7 @@ def _bump(tree: Any, shader: Any, value: Any, strength: float) -> None:
         tree.links.new(bump.outputs[0], shader.inputs["Normal"])
 
 
-def tiled(a: str, b: str, scale: float, bricks: bool = False, rough: float = 0.5) -> Any:
+def tiled(a: str, b: str, scale: float, bricks: bool = False, rough: float = 0.5) -> Surface:
     """Squares of two colours, or bricks of colour a with joints of colour b."""
     key = ("tiled", a, b, scale, bricks, rough)
     if key not in _KNOWN:
@@ -140,7 +141,7 @@ def tiled(a: str, b: str, scale: float, bricks: bool = False, rough: float = 0.5
     return _KNOWN[key]
 
 
-def painted(bump: float = 0.3, scale: float = 6, rough: float = 0.9, shiny: bool = False) -> Any:
+def painted(bump: float = 0.3, scale: float = 6, rough: float = 0.9, shiny: bool = False) -> Surface:
     """The colours that lie on the points of a mesh (attribute `paint`), with a fine grain."""
     surface, tree, shader = _new("painted")
     paint = tree.nodes.new("ShaderNodeAttribute")
@@ -156,7 +157,7 @@ def painted(bump: float = 0.3, scale: float = 6, rough: float = 0.9, shiny: bool
     return surface
 
 
-def rippled(colour: str, scale: float = 3, bump: float = 0.12, rough: float = 0.05, stretch: float = 1) -> Any:
+def rippled(colour: str, scale: float = 3, bump: float = 0.12, rough: float = 0.05, stretch: float = 1) -> Surface:
     """Water: dark, smooth, with ripples across the view."""
     surface, tree, shader = _new("water")
     shader.inputs["Base Color"].default_value = linear(colour)
@@ -171,7 +172,7 @@ def rippled(colour: str, scale: float = 3, bump: float = 0.12, rough: float = 0.
     return surface
 
 
-def pictured(path: Path, rough: float = 0.6, shining: float = 0) -> Any:
+def pictured(path: Path, rough: float = 0.6, shining: float = 0) -> Surface:
     """A picture laid over the surface by its UV map; `shining` for a screen."""
     surface, tree, shader = _new("picture")
     image = tree.nodes.new("ShaderNodeTexImage")
@@ -186,7 +187,7 @@ def pictured(path: Path, rough: float = 0.6, shining: float = 0) -> Any:
     return surface
 
 
-def banded(colour: str) -> Any:
+def banded(colour: str) -> Surface:
     """Flat light and flat shade, as in a drawn film."""
     key = ("banded", colour)
     if key not in _KNOWN:
@@ -204,7 +205,7 @@ def banded(colour: str) -> Any:
     return _KNOWN[key]
 
 
-def outline(colour: str = "#141018") -> Any:
+def outline(colour: str = "#141018") -> Surface:
     """The ink of an outline: seen on faces that look away, clear on those that look here."""
     key = ("outline", colour)
     if key not in _KNOWN:

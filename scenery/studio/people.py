@@ -5,17 +5,19 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from typing import Any
+from collections.abc import Callable
 
-from scenery.studio.materials import blend, plain
-from scenery.studio.shapes import kit, part, rod
+from scenery.studio.materials import Surface, blend, plain
+from scenery.studio.shapes import Kit, kit, part, rod
 
+Paint = Callable[[str], Surface]
+"""Makes a surface of a colour."""
 SKINS = ("#f0c8a4", "#d8a07a", "#a8704a", "#6f4630", "#e8b890")
 HAIRS = ("#2a1c14", "#5a3a20", "#0f0d0d", "#b88a4a", "#8a8580", "#7a2c1a")
 CLOTHES = ("#b8322f", "#2f5a9a", "#2f2f38", "#e8e4dc", "#3f7a4a", "#d8a03a", "#7a4a8a", "#5a6a7a")
 
 
-def walker(rng: random.Random) -> Any:
+def walker(rng: random.Random) -> Kit:
     """A person 1.75 units high of natural proportions, mid-step, looking along -y."""
     skin, hair = plain(rng.choice(SKINS), 0.6), plain(rng.choice(HAIRS), 0.9)
     top, legs = plain(rng.choice(CLOTHES), 0.9), plain(rng.choice(("#2a3550", "#1f1f24", "#6a5a48", "#8a8a90")), 0.9)
@@ -47,7 +49,7 @@ def walker(rng: random.Random) -> Any:
     return group
 
 
-def hero(rng: random.Random, surface: Any = plain, beast: str = "") -> Any:
+def hero(rng: random.Random, surface: Paint = plain, beast: str = "") -> Kit:
     """A figure of an animated film, 2 units high, looking along -y: a child with a big head, or a beast.
 
     Args:
@@ -81,7 +83,7 @@ def hero(rng: random.Random, surface: Any = plain, beast: str = "") -> Any:
     return group
 
 
-def face(rng: random.Random, surface: Any, head: float, skin: str) -> None:
+def face(rng: random.Random, surface: Paint, head: float, skin: str) -> None:
     """Large eyes, brows, a nose, an open or smiling mouth."""
     iris = surface(rng.choice(("#4a8ad8", "#5a9a3a", "#7a4a20", "#8a5ad0")))
     white, black = surface("#ffffff"), surface("#15101a")
@@ -109,7 +111,7 @@ def face(rng: random.Random, surface: Any, head: float, skin: str) -> None:
             rod(a, b, 0.03, black, end=True)
 
 
-def _ears(beast: str, surface: Any, fur: str, head: float) -> None:
+def _ears(beast: str, surface: Paint, fur: str, head: float) -> None:
     skin, inner = surface(fur), surface(blend(fur, "#ff9aa8", 0.5))
     for side in (-1, 1):
         if beast == "cat":
@@ -132,7 +134,7 @@ def _ears(beast: str, surface: Any, fur: str, head: float) -> None:
             rod((side * 0.26, 0, head + 0.35), (side * 0.46, 0, head + 0.72), 0.13, surface("#f4e8c0"), "cone")
 
 
-def _hair(rng: random.Random, surface: Any, head: float) -> None:
+def _hair(rng: random.Random, surface: Paint, head: float) -> None:
     tone = surface(rng.choice(("#5a3318", "#e8b83a", "#26181a", "#c8502a", "#3a5ac8", "#f08ac0")))
     part("ball", (0, 0.09, head + 0.13), (1.06, 0.92, 0.82), tone)
     for k in range(7):

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import itertools
 import math
-from typing import Any
 
 import numpy as np
 
 from scenery.studio.materials import blend, mottled, plain
-from scenery.studio.shapes import kit, leaves, mesh, part, rod
+from scenery.studio.shapes import Kit, kit, leaves, mesh, part, rod
 
 Rng = np.random.Generator
 
 
-def pine(rng: Rng, snow: bool = False) -> Any:
+def pine(rng: Rng, snow: bool = False) -> Kit:
     """A conifer, 3 units high: whorls of drooping branches."""
     bark = plain("#4a3524", 0.9)
     green = plain(blend("#1d3a22", "#2f5a2c", rng.random()), 0.9)
@@ -43,7 +42,7 @@ def pine(rng: Rng, snow: bool = False) -> Any:
     return group
 
 
-def broadleaf(rng: Rng, colour: str = "#3f7a2a", dense: int = 170) -> Any:
+def broadleaf(rng: Rng, colour: str = "#3f7a2a", dense: int = 170) -> Kit:
     """A tree with a round crown, 3 units high."""
     bark = mottled("#4b3826", "#6f5a42", 9, bump=0.6)
     with kit("tree") as group:
@@ -61,7 +60,7 @@ def broadleaf(rng: Rng, colour: str = "#3f7a2a", dense: int = 170) -> Any:
     return group
 
 
-def trunk(rng: Rng) -> Any:
+def trunk(rng: Rng) -> Kit:
     """A tall stem as seen from within a forest, 9 units high, its crown far above."""
     bark = mottled("#3a2c20", "#6a5640", 5, bump=0.9)
     with kit("trunk") as group:
@@ -79,7 +78,7 @@ def trunk(rng: Rng) -> Any:
     return group
 
 
-def palm(rng: Rng) -> Any:
+def palm(rng: Rng) -> Kit:
     """A palm, 4 units high."""
     bark, green = mottled("#7a6248", "#a58c68", 12, bump=0.6), plain("#3d7a2c", 0.6)
     bend = rng.uniform(0.3, 0.9)
@@ -111,7 +110,7 @@ def palm(rng: Rng) -> Any:
     return group
 
 
-def cactus(rng: Rng) -> Any:
+def cactus(rng: Rng) -> Kit:
     """A saguaro, 2 units high."""
     green = mottled("#3d6b35", "#5c8a48", 14, bump=0.5)
     with kit("cactus") as group:
@@ -123,7 +122,7 @@ def cactus(rng: Rng) -> Any:
     return group
 
 
-def bush(rng: Rng, colour: str = "#4c7a34") -> Any:
+def bush(rng: Rng, colour: str = "#4c7a34") -> Kit:
     """A bush, 0.8 units high."""
     with kit("bush") as group:
         blobs = [
@@ -135,7 +134,7 @@ def bush(rng: Rng, colour: str = "#4c7a34") -> Any:
     return group
 
 
-def grass(rng: Rng, colour: str = "#5b8f35", height: float = 0.4, blades: int = 60, wide: float = 0.35) -> Any:
+def grass(rng: Rng, colour: str = "#5b8f35", height: float = 0.4, blades: int = 60, wide: float = 0.35) -> Kit:
     """A tuft of grass."""
     points: list[tuple[float, float, float]] = []
     faces: list[tuple[int, ...]] = []
@@ -153,7 +152,7 @@ def grass(rng: Rng, colour: str = "#5b8f35", height: float = 0.4, blades: int = 
     return group
 
 
-def blossom(rng: Rng, colour: str, petals: int = 8, heart: str = "#f2c52e", height: float = 0.55) -> Any:
+def blossom(rng: Rng, colour: str, petals: int = 8, heart: str = "#f2c52e", height: float = 0.55) -> Kit:
     """A small flower on its stem."""
     with kit("blossom") as group:
         rod((0, 0, 0), (0, 0, height), 0.015, plain("#4d7d2e"))
@@ -166,7 +165,7 @@ def blossom(rng: Rng, colour: str, petals: int = 8, heart: str = "#f2c52e", heig
     return group
 
 
-def stone(rng: Rng, a: str = "#6d6a66", b: str = "#8f8b84") -> Any:
+def stone(rng: Rng, a: str = "#6d6a66", b: str = "#8f8b84") -> Kit:
     """A stone, 1 unit wide."""
     with kit("stone") as group:
         surface = mottled(a, b, float(rng.uniform(2, 5)), bump=0.7)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TypeAlias
 
 import bmesh
 import bpy
@@ -13,9 +13,13 @@ import numpy as np
 from mathutils import Euler, Vector
 from numpy.typing import NDArray
 
+from scenery.studio.materials import Surface
+
 Point = tuple[float, float, float]
-_MESHES: dict[str, Any] = {}
-_TARGETS: list[Any] = []
+Thing: TypeAlias = bpy.types.Object
+Kit: TypeAlias = bpy.types.Collection
+_MESHES: dict[str, bpy.types.Mesh] = {}
+_TARGETS: list[Kit] = []
 
 
 def forget() -> None:
@@ -24,7 +28,7 @@ def forget() -> None:
     _TARGETS.clear()
 
 
-def link(thing: Any) -> Any:
+def link(thing: Thing) -> Thing:
     """Put a thing on the stage, or into the kit that is being made."""
     target = _TARGETS[-1] if _TARGETS else bpy.context.scene.collection
     target.objects.link(thing)
@@ -32,7 +36,7 @@ def link(thing: Any) -> Any:
 
 
 @contextmanager
-def kit(name: str = "kit") -> Iterator[Any]:
+def kit(name: str = "kit") -> Iterator[Kit]:
     """Parts made inside belong to a kit, which is seen only where `place` puts it."""
     collection = bpy.data.collections.new(name)
     _TARGETS.append(collection)
@@ -42,7 +46,7 @@ def kit(name: str = "kit") -> Iterator[Any]:
         _TARGETS.pop()
 
 
-def within(collection: Any, make: Callable[[], None]) -> None:
+def within(collection: Kit, make: Callable[[], None]) -> None:
     """Add what `make` makes to a kit that is there already."""
     _TARGETS.append(collection)
     try:
@@ -51,7 +55,7 @@ def within(collection: Any, make: Callable[[], None]) -> None:
         _TARGETS.pop()
 
 
-def place(collection: Any, at: Point, size: float | Point = 1, turn: Point | float = 0) -> Any:
+def place(collection: Kit, at: Point, size: float | Point = 1, turn: Point | float = 0) -> Thing:
     """Put a kit somewhere; `turn` in radians, about the upright axis where it is one number."""
     empty = bpy.data.objects.new("place", None)
     empty.instance_type, empty.instance_collection = "COLLECTION", collection
@@ -61,7 +65,7 @@ def place(collection: Any, at: Point, size: float | Point = 1, turn: Point | flo
     return link(empty)
 
 
-def _unit(shape: str) -> Any:
+def _unit(shape: str) -> bpy.types.Mesh:
     """A mesh of size 1 about the origin, made once."""
     if shape in _MESHES:
         return _MESHES[shape]
@@ -108,7 +112,7 @@ def _unit(shape: str) -> Any:
     return mesh
 
 
-def _ring(form: Any, thick: float = 0.16, around: int = 28, across: int = 10) -> None:
+def _ring(form: bmesh.types.BMesh, thick: float = 0.16, around: int = 28, across: int = 10) -> None:
     """A torus of diameter 1 about the upright axis."""
     rows = []
     for k in range(around):
@@ -125,7 +129,7 @@ def _ring(form: Any, thick: float = 0.16, around: int = 28, across: int = 10) ->
             form.faces.new([here[j], after[j], after[(j + 1) % across], here[(j + 1) % across]])
 
 
-def part(shape: str, at: Point, size: float | Point, surface: Any, turn: Point = (0, 0, 0)) -> Any:
+def part(shape: str, at: Point, size: float | Point, surface: Surface, turn: Point = (0, 0, 0)) -> Thing:
     """Add a part: `ball`, `box`, `soft` (rounded box), `pillow`, `tube`, `cone`, `stub`, `gem`, `rock`, `roof`, `ring`, `sheet`."""
     thing = bpy.data.objects.new(shape, _unit(shape))
     thing.location, thing.rotation_euler = at, turn
@@ -135,7 +139,7 @@ def part(shape: str, at: Point, size: float | Point, surface: Any, turn: Point =
     return link(thing)
 
 
-def rod(a: Point, b: Point, thick: float, surface: Any, shape: str = "tube", end: bool = False) -> Any:
+def rod(a: Point, b: Point, thick: float, surface: Surface, shape: str = "tube", end: bool = False) -> Thing:
     """A tube from one point to another; with round ends where `end` is set."""
     start, stop = Vector(a), Vector(b)
     way = stop - start
@@ -146,7 +150,7 @@ def rod(a: Point, b: Point, thick: float, surface: Any, shape: str = "tube", end
     return part(shape, tuple((start + stop) / 2), (thick, thick, way.length), surface, tuple(turn))
 
 
-def mesh(points: NDArray[np.float64], faces: Sequence[Sequence[int]], surface: Any, smooth: bool = False) -> Any:
+def mesh(points: NDArray[np.float64], faces: Sequence[Sequence[int]], surface: Surface, smooth: bool = False) -> Thing:
     """A thing of points [n, 3] and faces."""
     data = bpy.data.meshes.new("mesh")
     data.from_pydata([tuple(map(float, point)) for point in points], [], [tuple(face) for face in faces])
@@ -156,7 +160,7 @@ def mesh(points: NDArray[np.float64], faces: Sequence[Sequence[int]], surface: A
     return link(bpy.data.objects.new("mesh", data))
 
 
-def hull(points: NDArray[np.float64], surface: Any) -> Any:
+def hull(points: NDArray[np.float64], surface: Surface) -> Thing:
     """The convex body about points [n, 3]."""
     form = bmesh.new()
     corners = [form.verts.new(tuple(map(float, point))) for point in points]
@@ -169,9 +173,9 @@ def hull(points: NDArray[np.float64], surface: Any) -> Any:
 
 
 def sheet_of(
-    x: NDArray[np.float64], y: NDArray[np.float64], z: NDArray[np.float64], surface: Any,
+    x: NDArray[np.float64], y: NDArray[np.float64], z: NDArray[np.float64], surface: Surface,
     paint: NDArray[np.float64] | None = None, smooth: bool = True,
-) -> Any:  # fmt: skip
+) -> Thing:  # fmt: skip
     """A surface over a grid.
 
     Args:
@@ -197,7 +201,7 @@ def sheet_of(
     return link(bpy.data.objects.new("sheet", data))
 
 
-def outlined(things: Iterable[Any], thick: float, ink: Any) -> None:
+def outlined(things: Iterable[Thing], thick: float, ink: Surface) -> None:
     """Ink the outlines of things: a second skin, turned inside out."""
     for thing in things:
         if thing.type != "MESH" or thing.name.startswith(("sheet", "place")):
@@ -232,8 +236,8 @@ def turn_after(second: Point, first: Point) -> Point:
 
 
 def leaves(
-    rng: np.random.Generator, blobs: Sequence[tuple[Point, float]], count: int, size: float, surface: Any
-) -> Any:
+    rng: np.random.Generator, blobs: Sequence[tuple[Point, float]], count: int, size: float, surface: Surface
+) -> Thing:
     """Small leaves in and on some balls: crowns, bushes.
 
     Args:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -67,7 +66,7 @@ def racing(plan: Plan, view: View) -> Image.Image:
     return picture if plan.twist else huds.race(picture, rng)
 
 
-def _gate() -> Any:
+def _gate() -> shapes.Kit:
     """The arch over the finish."""
     with shapes.kit("gate") as gate:
         for side in (-1, 1):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -27,7 +26,7 @@ def soft_light(time: str) -> None:
     light.lamp((-0.6, -0.7, 0.8 if time != "sunset" else 0.35), tone, power, 0.15)
 
 
-def hills(rng: random.Random, surface: Any = plain, tone: str = "") -> None:
+def hills(rng: random.Random, surface: people.Paint = plain, tone: str = "") -> None:
     """Rounded hills, round trees, a path and puffed clouds: the world of a film for children."""
     tone = tone or rng.choice(("#6fc84a", "#8ad05a", "#5ab86a", "#b8d85a"))
     for k in range(7):
@@ -54,7 +53,7 @@ def hills(rng: random.Random, surface: Any = plain, tone: str = "") -> None:
         _cloud(rng, rng.uniform(-15, 15), 32, rng.uniform(9, 14))
 
 
-def _round_tree(rng: random.Random, x: float, y: float, surface: Any) -> None:
+def _round_tree(rng: random.Random, x: float, y: float, surface: people.Paint) -> None:
     rod((x, y, 0), (x, y, 1.1), 0.24, surface("#8a5a34"))
     tone = rng.choice(("#3fa84a", "#5ac04a", "#2f9a6a", "#f0a83a", "#f08ab0"))
     if rng.random() < 0.35:
@@ -93,12 +92,12 @@ def character(plan: Plan, view: View) -> Image.Image:
     return overlays.letterbox(stage.shoot()) if rng.random() < 0.25 else stage.shoot()
 
 
-def soft(tone: str) -> Any:
+def soft(tone: str) -> materials.Surface:
     """Skin and cloth of a film's figure: light goes a little below the surface."""
     return plain(tone, 0.45, soft=0.12)
 
 
-def with_outline(figure: Any, thick: float = 0.016) -> None:
+def with_outline(figure: shapes.Kit, thick: float = 0.016) -> None:
     """Ink the outlines of a kit."""
     things = list(figure.objects)
     shapes.within(figure, lambda: shapes.outlined(things, thick, materials.outline()))
@@ -144,7 +143,7 @@ def cartoon(plan: Plan, view: View) -> Image.Image:
     return overlays.letterbox(stage.shoot()) if rng.random() < 0.3 else stage.shoot()
 
 
-def _cottage(rng: random.Random, x: float, y: float, surface: Any, night: bool) -> None:
+def _cottage(rng: random.Random, x: float, y: float, surface: people.Paint, night: bool) -> None:
     with shapes.kit("cottage") as group:
         part("soft", (0, 0, 0.75), (1.9, 1.6, 1.5), surface(rng.choice(("#fff2d8", "#ffd8c0", "#d8f0ff"))))
         part("cone", (0, 0, 2.0), (2.9, 2.9, 1.5), surface(rng.choice(("#e8503a", "#4a6ae0", "#b8503a", "#8a5ad0"))))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -13,7 +12,7 @@ from scenery.plans import Plan
 from scenery.studio import buildings, light, people, shapes, stage
 from scenery.studio.fields import noise
 from scenery.studio.ground import Ground, colour, mixed, water
-from scenery.studio.materials import blend, glow, plain
+from scenery.studio.materials import Surface, blend, glow, plain
 from scenery.studio.shapes import part
 from scenery.subjects.films import hills, soft_light
 from scenery.view import View
@@ -33,7 +32,7 @@ def low_tree(rng: random.Random, x: float, y: float, z: float = 0, size: float =
         )
 
 
-def low_figure(rng: random.Random, tone: str = "", weapon: bool = True) -> Any:
+def low_figure(rng: random.Random, tone: str = "", weapon: bool = True) -> shapes.Kit:
     """A hero of few faces, 1.9 units high, looking along -y."""
     cloth, skin, dark = (
         plain(tone or rng.choice(("#c8322a", "#2f5ac8", "#3f8a3a", "#7a3ab0"))),
@@ -252,7 +251,7 @@ def board(plan: Plan, view: View) -> Image.Image:
     return huds.chess(stage.shoot(), rng)
 
 
-def _piece(name: str, column: int, row: int, tone: Any) -> None:
+def _piece(name: str, column: int, row: int, tone: Surface) -> None:
     x, y = column - 3.5, row - 3.5
     high = {"p": 0.55, "r": 0.65, "n": 0.75, "b": 0.85, "q": 1.0, "k": 1.05}[name]
     part("tube", (x, y, 0.1), (0.66, 0.66, 0.12), tone)

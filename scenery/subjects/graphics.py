@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from typing import Any
 
 import bpy
 import numpy as np
@@ -14,14 +13,14 @@ from scenery.flat.sheet import Sheet
 from scenery.plans import Plan
 from scenery.studio import light, people, shapes, stage
 from scenery.studio.fields import noise
-from scenery.studio.materials import glow, plain, tiled
+from scenery.studio.materials import Surface, glow, plain, tiled
 from scenery.studio.shapes import part, rod
 from scenery.view import View
 
 VIVID = ("#e8322a", "#2f6ae0", "#f2b82a", "#3fa84a", "#a84ad0", "#f07a2a", "#2ab8b8", "#f2f2f2")
 
 
-def any_solid(rng: random.Random) -> Any:
+def any_solid(rng: random.Random) -> Surface:
     """A surface: lacquer, metal, glass or dull."""
     tone = rng.choice(VIVID)
     return rng.choice(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-from typing import Any
 
 from PIL import Image
 
 from scenery.plans import Plan
 from scenery.studio import light, materials, plants, shapes, stage
-from scenery.studio.materials import blend, glow, mottled, plain, tiled
+from scenery.studio.materials import Surface, blend, glow, mottled, plain, tiled
 from scenery.studio.shapes import part, rod
 from scenery.subjects.land import chance
 from scenery.view import View
@@ -18,13 +17,13 @@ WOODS = (("#8a5a34", "#a87448"), ("#5a3a24", "#6f4a30"), ("#b08a5a", "#caa878"))
 FABRICS = ("#5a6f86", "#8a4a3f", "#6f7a5a", "#c8b89a", "#3f4a5a", "#a8763a", "#8a8f96")
 
 
-def wood(rng: random.Random, scale: float = 2) -> Any:
+def wood(rng: random.Random, scale: float = 2) -> Surface:
     """A kind of wood."""
     a, b = rng.choice(WOODS)
     return mottled(a, b, scale, 0.45, 0.05, wave=True)
 
 
-def shell(rng: random.Random, wide: float, deep: float, high: float, floor: Any, wall: Any) -> None:
+def shell(rng: random.Random, wide: float, deep: float, high: float, floor: Surface, wall: Surface) -> None:
     """Floor, back wall, side walls and ceiling; the fourth wall is open towards the camera."""
     part("box", (0, 0, -0.05), (wide, deep * 2, 0.1), floor)
     part("box", (0, deep / 2, high / 2), (wide, 0.1, high), wall)
@@ -202,7 +201,7 @@ def kitchen(plan: Plan, view: View) -> Image.Image:
     return stage.shoot()
 
 
-def _cooker(x: float, steel: Any) -> None:
+def _cooker(x: float, steel: Surface) -> None:
     part("box", (x, 1.83, 0.46), (0.62, 0.6, 0.86), plain("#d8dadc", 0.3))
     part("box", (x, 1.52, 0.42), (0.48, 0.02, 0.4), plain("#15171a", 0.1))
     rod((x - 0.24, 1.5, 0.68), (x + 0.24, 1.5, 0.68), 0.03, steel)

@@ -11,7 +11,7 @@ from scenery.plans import Plan
 from scenery.studio import creatures, light, plants, shapes, stage
 from scenery.studio.fields import Array, noise
 from scenery.studio.ground import Ground, colour, mixed, scatter, water
-from scenery.studio.materials import blend, mottled, plain
+from scenery.studio.materials import Surface, blend, mottled, plain
 from scenery.studio.shapes import part, rod
 from scenery.subjects.land import chance, outdoors
 from scenery.view import View
@@ -58,7 +58,7 @@ def _stem(rng: Rng, at: shapes.Point) -> None:
 
 
 def _petals(
-    at: shapes.Point, count: int, reach: float, size: shapes.Point, lift: float, surface: object, offset: float = 0
+    at: shapes.Point, count: int, reach: float, size: shapes.Point, lift: float, surface: Surface, offset: float = 0
 ) -> None:
     """A ring of petals about a heart that faces the camera and a little up."""
     tilt = 1.05
@@ -209,7 +209,7 @@ def underwater(plan: Plan, view: View) -> Image.Image:
     return stage.shoot()
 
 
-def _coral(rng: Rng) -> object:
+def _coral(rng: Rng) -> shapes.Kit:
     hue = str(rng.choice(["#e8506a", "#f08a3a", "#b85ad0", "#f2c84a", "#e87ab0", "#5ac8b0"]))
     surface = plain(hue, 0.7, soft=0.1)
     form = int(rng.integers(3))

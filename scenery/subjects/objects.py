@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import random
-from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from scenery.plans import Plan
 from scenery.studio import light, shapes, stage
-from scenery.studio.materials import blend, glow, mottled, plain, tiled
+from scenery.studio.materials import Surface, blend, glow, mottled, plain, tiled
 from scenery.studio.shapes import part, rod
 from scenery.subjects.dishes import breakfast, burger, cake, fruit, pasta, pizza, sushi
 from scenery.subjects.indoors import FABRICS, wood
@@ -183,7 +182,7 @@ def clothing(plan: Plan, view: View) -> Image.Image:
     return stage.shoot()
 
 
-def _shoe(cloth: Any) -> None:
+def _shoe(cloth: Surface) -> None:
     white = plain("#f6f4f0", 0.6)
     part("pillow", (0, 0, 0.07), (0.4, 1.12, 0.14), white)
     part("pillow", (0, -0.3, 0.2), (0.36, 0.56, 0.26), cloth)
@@ -202,7 +201,7 @@ OUTLINES: dict[str, list[tuple[float, float]]] = {
 }  # fmt: skip
 
 
-def _garment(form: str, cloth: Any, seam: Any) -> None:
+def _garment(form: str, cloth: Surface, seam: Surface) -> None:
     """A garment from its outline, puffed up a little, with seams."""
     outline = OUTLINES[form]
     for level, grow in ((0.015, 1.0), (0.04, 0.97)):

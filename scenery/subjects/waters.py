@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from PIL import Image
 
@@ -11,7 +9,7 @@ from scenery.plans import Plan
 from scenery.studio import light, plants, shapes, stage
 from scenery.studio.fields import Array, noise
 from scenery.studio.ground import Ground, colour, mixed, scatter, sea, water
-from scenery.studio.materials import glow, mottled, painted, plain
+from scenery.studio.materials import Surface, glow, mottled, painted, plain
 from scenery.subjects.land import chance, mountain_paint, outdoors, peaks, range_height
 from scenery.view import View
 
@@ -29,7 +27,7 @@ def sea_view(plan: Plan, view: View) -> Image.Image:
     return stage.shoot()
 
 
-def wet_rock() -> Any:
+def wet_rock() -> Surface:
     """Dark wet rock."""
     return mottled("#2c2a28", "#5a5550", 1.5, 0.5, 0.8)
 

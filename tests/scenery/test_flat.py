@@ -98,3 +98,12 @@ def test_a_comic_has_three_panels_with_balloons() -> None:
     for channel in range(3):
         own = (page[..., channel] > 180) & (np.delete(page, channel, axis=2).max(axis=2) < 90)
         assert own.mean() > 0.08
+
+
+def test_no_line_of_chinese_begins_with_a_stop() -> None:
+    sheet = Sheet(300, 200)
+    text = "冬天的森林安静而美丽。" * 6
+    for wide in range(40, 130, 7):
+        rows = broken(sheet.pen, text, sheet.font(8), wide)
+        assert "".join(rows) == text
+        assert not [row for row in rows if row.startswith("。")]
