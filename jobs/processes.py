@@ -15,7 +15,9 @@ from store.team import actors, job_owners, job_rows
 from store.team.job_rows import JobArguments
 from store.workspace import Workspace
 
-KINDS = ("add", "embed", "train", "check", "segment", "propose", "map")
+KINDS = (
+    "add", "embed", "train", "check", "segment", "propose", "map", "add_videos", "train_videos", "propose_videos",
+)  # fmt: skip
 QUEUED = job_rows.QUEUED
 
 _children: dict[int, subprocess.Popen[bytes]] = {}

@@ -18,6 +18,9 @@ TITLES = {
     "segment": "Segmenting",
     "propose": "Proposing labels",
     "map": "Computing the map",
+    "add_videos": "Adding",
+    "train_videos": "Comparing models of",
+    "propose_videos": "Proposing labels of",
 }
 UNITS = {
     "add": "images",
@@ -27,6 +30,9 @@ UNITS = {
     "check": "checks",
     "propose": "labels",
     "map": "steps",
+    "add_videos": "videos",
+    "train_videos": "models",
+    "propose_videos": "labels",
 }
 
 

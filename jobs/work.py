@@ -93,6 +93,42 @@ def _segment(workspace: Workspace, arguments: JobArguments, actor: str, report: 
     return {"run": run_id}
 
 
+def _add_videos(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
+    from video.whole import video_adding
+
+    titles = arguments.get("titles")
+    done = video_adding.add(
+        workspace, [Path(path) for path in arguments["paths"]], titles=None if titles is None else Path(titles), actor=actor,
+        progress=report,
+    )  # fmt: skip
+    return {**done.as_json(), "quarantined": len(done.quarantined)}
+
+
+def _train_videos(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
+    from labeling.snapshot.snapshot import Snapshot
+    from training.whole_videos import video_training
+
+    options = arguments.get("options", {})
+    return {
+        **video_training.train(
+            Snapshot(workspace), arguments.get("facet"), candidates=arguments.get("candidates", "default"),
+            promote=arguments.get("promote", "auto"), seed=options.get("seed", 0), actor=actor, progress=report,
+        )
+    }  # fmt: skip
+
+
+def _propose_videos(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
+    from labeling.snapshot.snapshot import Snapshot
+    from training.whole_videos import video_proposals
+
+    del report
+    return {
+        **video_proposals.propose(
+            Snapshot(workspace), arguments.get("facet"), using=arguments.get("using", "auto"), actor=actor
+        )
+    }
+
+
 def _map(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
     from labeling.neighbours import map
     from labeling.snapshot.snapshot import Snapshot
@@ -118,6 +154,9 @@ WORK: dict[str, Callable[[Workspace, JobArguments, str, Reporter], Result]] = {
     "segment": _segment,
     "propose": _propose,
     "map": _map,
+    "add_videos": _add_videos,
+    "train_videos": _train_videos,
+    "propose_videos": _propose_videos,
 }
 
 

@@ -86,6 +86,20 @@ def add_classes(workspace: Workspace, path: Path, facet: str | None = None, *, e
         raise InputError(
             f"{reading.readable(path)} cannot be read as text in UTF-8. Check the path, or save it as UTF-8."
         ) from error
+    return add_named_classes(workspace, lines, facet, exclusive=exclusive, source=f"{path.name}, ")
+
+
+def add_named_classes(
+    workspace: Workspace, lines: Sequence[str], facet: str | None = None, *, exclusive: bool = False, source: str = ""
+) -> int:
+    """Add the classes of some lines as `add_classes` reads them; all of them or none.
+
+    Args:
+        source: what an error begins with.
+
+    Raises:
+        InputError: a name is none for a category; nothing was added.
+    """
     with writing(workspace) as connection:
         classes = FacetClasses(connection, facet or _only_or_new(connection), exclusive=exclusive)
         for number, line in enumerate(lines, 1):
@@ -95,7 +109,7 @@ def add_classes(workspace: Workspace, path: Path, facet: str | None = None, *, e
             try:
                 classes.ensure(parts)
             except InputError as error:
-                raise InputError(f"{path.name}, line {number}: {error} No class was added.") from error
+                raise InputError(f"{source}line {number}: {error} No class was added.") from error
     return classes.added
 
 

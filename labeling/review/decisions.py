@@ -28,6 +28,7 @@ from store.items import item_rows
 from store.ledger import batch_rows, event_reader, events, labels, operation_answers
 from store.ledger import undo as ledger_undo
 from store.ledger.events import Batch, Change
+from store.project import taxonomy
 from store.team import actors
 from store.workspace import Workspace
 
@@ -273,7 +274,7 @@ def undo(snapshot: Snapshot, actor: str, batch: str | None = None, *, own: bool 
         state, versions = events.load(connection, ids), events.versions(connection, ids)
         actor_names = actors.names(connection)
         undone = undo_summary.reverted_by(connection, done.batch_id)
-    facet_id = snapshot.categories.facet_id() if ids else 0  # the undo of a first category leaves no facet in use
+        facet_id = taxonomy.main_facet(connection) or 0  # a workspace of whole videos alone has none
     by_item: dict[int, dict[str, int]] = {}
     for (number, facet), version in versions.items():
         by_item.setdefault(number, {})[str(facet)] = version

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 import files
 from errors import StoreError
@@ -101,6 +101,13 @@ def whole_videos(connection: Connection) -> list[int]:
         int(number)
         for number in connection.execute(query.where(item.replaced_at.is_(None)).order_by(item.id)).scalars()
     ]
+
+
+def revision(connection: Connection) -> tuple[int, str]:
+    """What changes whenever features are recorded: how many sets there are, and when the newest one came."""
+    column = schema.feature_set.c
+    count, newest = connection.execute(select(func.count(), func.max(column.created_at))).one()
+    return int(count), str(newest)
 
 
 def is_whole(connection: Connection, item_id: int) -> bool:

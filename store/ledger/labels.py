@@ -17,6 +17,8 @@ from store.ledger.events import PERSON, RANK, VALUES, Batch, Change, Outcome, Ro
 def write(connection: Connection, batch: Batch, changes: Sequence[Change], *, overwrite: bool = True) -> list[Outcome]:
     """Write changes as one batch, in the caller's transaction; outcomes come in the order of the changes.
 
+    The version that a change saw is the one before the batch, or the one that the batch has brought it to.
+
     A weaker source never overwrites a stronger one: such a change is `skipped`. With `overwrite=False` a source of equal
     strength is not replaced either. An unchanged machine proposal (same class, same prompts or head) is not written again.
 
@@ -43,7 +45,8 @@ def write(connection: Connection, batch: Batch, changes: Sequence[Change], *, ov
             outcomes.append(Outcome(change.item_id, "saved", current))
             continue
         rows = state.setdefault(change.item_id, {})
-        status = _verdict(change, batch, _standing(rows, change, facet_id, exclusive), current, overwrite)
+        fresh = (known.get((change.item_id, facet_id), 0), current)
+        status = _verdict(change, batch, _standing(rows, change, facet_id, exclusive), fresh, overwrite)
         if status == "saved":
             current += 1
             versions[change.item_id, facet_id] = current
@@ -67,8 +70,9 @@ def _standing(rows: dict[int, Rows], change: Change, facet_id: int, exclusive: b
     ]
 
 
-def _verdict(change: Change, batch: Batch, standing: list[Rows], current: int, overwrite: bool) -> str:
-    if change.version is not None and change.version != current:
+def _verdict(change: Change, batch: Batch, standing: list[Rows], fresh: tuple[int, int], overwrite: bool) -> str:
+    """What becomes of a change. fresh: versions that it may have seen."""
+    if change.version is not None and change.version not in fresh:
         return "conflict"
     rank, own = RANK[batch.source], None
     for row in standing:

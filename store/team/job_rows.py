@@ -33,7 +33,7 @@ class JobArguments(TypedDict, total=False):
 
     Attributes:
         title: what the pages call it. round: videos that were given together.
-        options: of a training, see `training.one_click`.
+        options: of a training, see `training.one_click`. titles: file of titles of whole videos. candidates: models that are compared.
     """
 
     title: str
@@ -41,6 +41,8 @@ class JobArguments(TypedDict, total=False):
     path: str
     paths: list[str]
     folders_as: str
+    titles: str | None
+    candidates: str
     model: str
     using: str
     facet: str | None
@@ -54,7 +56,7 @@ class JobResult(TypedDict, total=False):
 
     Attributes:
         losses: of a training, so far.
-        added, duplicates, changed, quarantined: numbers of files. passed_over: how many were no pictures, by ending.
+        added, duplicates, changed, quarantined, untitled, silent, without_sound: numbers of files. passed_over: how many were no pictures, by ending.
         compared: of another encoder, by model and by kind of classifier (`zero_shot`, `head`).
     """
 
@@ -64,6 +66,9 @@ class JobResult(TypedDict, total=False):
     changed: int
     quarantined: int
     passed_over: dict[str, int]
+    untitled: int
+    silent: int
+    without_sound: int
     compared: dict[str, dict[str, dict[str, float] | None]]
 
 

@@ -18,6 +18,7 @@ READY = {
     "prompts": ".prompts[data-ready]",
     "review": ".review[data-ready]",
     "neighbours": ".neighbours[data-ready]",
+    "videos": "h1:text-is('Videos')",
     "train": ".sl-confusion",
     "segments": ".timeline[data-ready='1']",
 }

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import video_project
+from conftest import once
 
 from labeling.categories import tree_edits
 from labeling.cleaning import error_bounds
@@ -39,3 +43,9 @@ def answered(tagged: Snapshot, truth: dict[str, str]) -> Snapshot:
         batch = Batch(actors.id_of(connection, "Ann"), "human", detail={"order": "random"})
         labels.write(connection, batch, said)
     return tagged
+
+
+@pytest.fixture(scope="session")
+def trained_videos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Whole videos with a promoted head; never write to it, copy it."""
+    return once(tmp_path_factory, "videos", video_project.build_trained) / "ws"

@@ -12,6 +12,8 @@ from errors import InputError
 from labeling.exchange import video_labels
 from labeling.snapshot.snapshot import Snapshot
 from store.items.file_names import Names
+from store.items.item_rows import ItemRow
+from store.project.taxonomy import Category
 from training.videos.video_set import FRAMES, SOUND, Bools, Floats, Modality, VideoSet
 from training.whole_videos import video_answers, video_material, video_scores, video_zero_shot
 from training.whole_videos.kept_heads import KeptHead
@@ -25,12 +27,14 @@ class ExplainedTag(TypedDict):
     """A tag of a video.
 
     Attributes:
+        category: id of the class.
         score: in [0, 1]. frames, sound, title: what each adds to the logit above how frequent the tag is, None where the model cannot
             tell; 0 where it is missing. text: what the words of the tag add by the frames.
         when: stretches [start, end] in seconds in which a frame or a window of sound alone reaches the tag's threshold.
     """
 
     tag: str
+    category: int
     score: float
     is_over: bool
     frames: float | None
@@ -67,7 +71,15 @@ def explain(snapshot: Snapshot, video: str, facet: str | None = None, *, using: 
             if ids
             else f"No whole video is called {video}. Add it with `sceneloop videos add`."
         )
-    row = here[ids[0]]
+    return explain_row(snapshot, answers, here[ids[0]], using=using)
+
+
+def explain_row(snapshot: Snapshot, answers: VideoAnswers, row: ItemRow, *, using: str = "auto") -> ExplainedVideo:
+    """Explain one of the videos of a facet.
+
+    Raises:
+        InputError: there is no model.
+    """
     head = video_scores.choose(snapshot, answers, using)
     wanted = video_material.fingerprints(snapshot.workspace)
     videos = video_material.load(snapshot.workspace, [row], wanted, None if head is None else head.titles)
@@ -75,21 +87,26 @@ def explain(snapshot: Snapshot, video: str, facet: str | None = None, *, using: 
     parts = {} if head is None else _contributions(snapshot, answers, head, videos)
     when = _when(snapshot, answers, head, videos, scored.thresholds)
     tags = [
-        _tag(answers.classes[k].path, float(scored.probabilities[0, k]), float(scored.thresholds[k]), k, parts, when)
+        _tag(answers.classes[k], float(scored.probabilities[0, k]), float(scored.thresholds[k]), k, parts, when)
         for k in np.argsort(-scored.probabilities[0], kind="stable").tolist()
     ]
     model = "zero-shot" if head is None else f"head {head.row.number}, {head.row.card['model']}"
-    return {"video": row.name, "facet": of.name, "model": model, "tags": tags}
+    return {"video": row.name, "facet": answers.facet.name, "model": model, "tags": tags}
 
 
 def _tag(
-    path: str, score: float, threshold: float, column: int, parts: Mapping[str, Floats], when: list[list[list[float]]]
+    one: Category,
+    score: float,
+    threshold: float,
+    column: int,
+    parts: Mapping[str, Floats],
+    when: list[list[list[float]]],
 ) -> ExplainedTag:
     def part(name: str) -> float | None:
         return round(float(parts[name][column]), 4) if name in parts and np.isfinite(parts[name][column]) else None
 
     return {
-        "tag": path, "score": round(score, 4), "is_over": score >= threshold, "frames": part("frames"),
+        "tag": one.path, "category": one.id, "score": round(score, 4), "is_over": score >= threshold, "frames": part("frames"),
         "sound": part("sound"), "title": part("title"), "text": part("text"), "when": when[column],
     }  # fmt: skip
 

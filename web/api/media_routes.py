@@ -17,6 +17,7 @@ from store.items import media
 from store.team import people
 from video.decoding import media_type, still
 from video.runs import run_view
+from video.whole import poster
 from web import resources
 from web.accounts import identity
 from web.api import bodies
@@ -35,11 +36,11 @@ MAX_MS = 10**9
 
 @loaded
 async def thumb(request: Request) -> Response:
-    """A thumbnail."""
-    path = resources.workspace(request.path_params["ws"]).thumb(request.path_params["id"])
+    """A thumbnail; that of a whole video is made when it is first asked for."""
+    workspace = resources.workspace(request.path_params["ws"])
     try:
-        content = await run_in_threadpool(path.read_bytes)
-    except OSError:
+        content = await run_in_threadpool(poster.thumbnail, workspace, request.path_params["id"])
+    except (OSError, InputError):
         return failure(404, "There is no image of that number. Reload the page.")
     return Response(content, media_type="image/webp", headers=FOR_GOOD)
 

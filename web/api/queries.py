@@ -76,6 +76,25 @@ class Tiles(Query):
     limit: Whole = 60
 
 
+class Videos(Query):
+    """A filter and an order of whole videos, as `training.video_review.video_tiles.VideoQuery` describes them."""
+
+    facet: Id = 0
+    order: Short = "doubt"
+    states: Words = Field((), alias="state")
+    tags: Tags = Field((), alias="tag")
+    named: Short = ""
+    ids: Ids = ()
+    offset: Whole = 0
+    limit: Whole = 60
+
+
+class OfFacet(Query):
+    """A facet of videos; 0 for the first one."""
+
+    facet: Id = 0
+
+
 class Neighbours(Query):
     """The nearest items of an item, of the middle of some items (`ids`), or of words."""
 

@@ -7,8 +7,16 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from web.api import label_routes, map_routes, media_routes, prompt_routes, run_routes, taxonomy_routes, team_routes
+from web.api import (
+    label_routes,
+    map_routes,
+    media_routes,
+    prompt_routes,
+    taxonomy_routes,
+    team_routes,
+)
 from web.api.request import Handler, api, not_found
+from web.api.videos import run_routes, video_routes
 
 GET: dict[str, Handler] = {
     "meta": label_routes.meta,
@@ -33,6 +41,10 @@ GET: dict[str, Handler] = {
     "compare": prompt_routes.compare,
     "yaml": prompt_routes.export_yaml,
     "tags": prompt_routes.open_facets,
+    "videos/meta": video_routes.meta,
+    "videos/tiles": video_routes.tiles,
+    "videos/ids": video_routes.ids,
+    "video/{id:number}": video_routes.video,
     "run/{id:number}": run_routes.run,
     "run/{id:number}/near": run_routes.near,
     "run/{id:number}/programme": run_routes.programme,

@@ -33,6 +33,7 @@ SCRIPTS = {  # the script of each component, below `web/ui`
     "review": "review/review",
     "neighbours": "neighbours/neighbours",
     "prompts": "prompts/prompts",
+    "videos": "videos/videos",
     "look": "segments/view_choices",
     "timeline": "segments/timeline",
     "server": "server/server_bar",
@@ -59,6 +60,11 @@ def neighbours(workspace: str) -> None:
 def prompts(workspace: str) -> None:
     """The prompt editor with the effect of its draft."""
     _work_area("prompts", {"workspace": workspace})
+
+
+def videos(workspace: str) -> None:
+    """Whole videos: filters, grid, and what carries each tag."""
+    _work_area("videos", {"workspace": workspace})
 
 
 class Choice(TypedDict):

@@ -35,11 +35,12 @@ TITLES = {
     "train": ("Train", "model_training"),
     "segments": ("Segments", "movie"),
     "people": ("People", "group"),
+    "videos": ("Videos", "video_library"),
 }
 SECTIONS = {
     "": ("overview",),
     "Prepare": ("data", "prompts"),
-    "Clean": ("review", "neighbours"),
+    "Clean": ("review", "neighbours", "videos"),
     "Use": ("train", "segments"),
     "Team": ("people",),
 }

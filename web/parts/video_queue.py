@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 import jobs
 import reading
 from embedding.pictures import file_walk
-from errors import InputError, StoreError
+from errors import InputError
 from jobs.showing import JobView
 from store.workspace import Workspace
 from video.runs import run_list, segmentation
 from web import resources, server_paths, session
 from web.parts import layout, long_work
+from web.parts.videos import uploads
 
 VIDEOS = sorted(suffix[1:] for suffix in {*file_walk.VIDEO_SUFFIXES, ".gif"})
 DETECTORS = {
@@ -117,7 +116,7 @@ def _choices(workspace: Workspace) -> Callable[[], list[Path]]:
         "Paths on this computer, one a line", key="run_paths", height=80,
         help="For files that are too large to upload. A folder stands for the videos in it.",
     )  # fmt: skip
-    return lambda: [Path(path) for path in picked] + _typed(typed) + [_kept(workspace, file) for file in files]
+    return lambda: [Path(path) for path in picked] + _typed(typed) + [uploads.kept(workspace, file) for file in files]
 
 
 def _detector(workspace: Workspace) -> None:
@@ -167,28 +166,6 @@ def _typed(text: str) -> list[Path]:
             raise InputError(f"{path} holds no video. Name the files, or another folder.")
         paths += inside
     return paths
-
-
-def _kept(workspace: Workspace, file: UploadedFile) -> Path:
-    """The uploaded file in the workspace.
-
-    Raises:
-        StoreError: the disk refuses; nothing of it is left.
-    """
-    workspace.must_write()
-    folder = workspace.folder("uploads") / uuid.uuid4().hex[:8]
-    path = folder / reading.uploaded_name(file.name, "video")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as out:
-            out.write(file.getbuffer())
-    except OSError as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise StoreError(
-            f"{path.name} cannot be kept ({error.strerror}). Nothing was changed. Free some space, or give the path of a file on "
-            "this computer."
-        ) from error
-    return path
 
 
 def watch(workspace: Workspace) -> None:

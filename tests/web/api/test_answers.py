@@ -11,20 +11,24 @@ from typing import Any
 
 import jsonschema
 import pytest
+import shown_videos
 from starlette.testclient import TestClient
 
 import sample_data
+from labeling.exchange import video_labels
 from labeling.snapshot.snapshot import Snapshot
 from store import workspace
 from store.items import items
 from store.project import video_runs
 from store.team import actors, job_rows
 from video.runs import run_view, segmentation
+from video.whole import video_adding
 from web.api import contract
 
 BASE = "/api/demo"
 UNASKED = {("get", "run/{id}"), ("get", "run/{id}/near"), ("get", "run/{id}/programme"), ("get", "run/{id}/script"),
-           ("get", "run/{id}/export"), ("get", "live/{job}"), ("post", "segments"), ("post", "map")}  # fmt: skip
+           ("get", "run/{id}/export"), ("get", "live/{job}"), ("post", "segments"), ("post", "map"),
+           ("get", "videos/meta"), ("get", "videos/tiles"), ("get", "videos/ids"), ("get", "video/{id}")}  # fmt: skip
 
 
 def closed(schema: Any) -> Any:
@@ -207,3 +211,32 @@ def test_a_run_answers_as_the_contract_says(checked: Checked, root: Path) -> Non
     shutil.copy(opened.folder("runs") / row.file, run_view.live_file(opened, job))
     checked.get(f"live/{job}", "live/{job}")
     opened.engine.dispose()
+
+
+def test_whole_videos_answer_as_the_contract_says(checked: Checked, root: Path, tmp_path: Path) -> None:
+    pictures = sorted(sample_data.images_folder().iterdir())
+    for number in range(2):
+        shown_videos.film(tmp_path / f"film-{number}.mp4", pictures[3 * number : 3 * number + 3], tone=number == 1)
+    opened = workspace.open_workspace(root / "demo")
+    assert checked.get("videos/meta")["facet"] is None
+    assert checked.get("videos/tiles")["tiles"] == []
+    video_adding.add(opened, [tmp_path], actor="ann")
+    video_labels.add_named_classes(opened, ["calm", "loud"])
+    video_labels.add_named_classes(opened, ["day", "night"], "when", exclusive=True)
+    opened.engine.dispose()
+    facets = checked.get("videos/meta")["facets"]
+    assert [facet["name"] for facet in facets] == ["tags", "when"]
+    for facet in facets:
+        meta = checked.get("videos/meta", facet=facet["id"])
+        [first, second] = checked.get("videos/tiles", facet=facet["id"], order="newest")["tiles"]
+        category = meta["categories"][0]["id"]
+        checked.post("ops", {"ops": [operation(first, "label", category)]})
+        assert checked.get("videos/ids", facet=facet["id"], tag=f"{category}:yes")["total"] == 1
+        detail = checked.get(f"video/{first['id']}", "video/{id}", facet=facet["id"])
+        assert [answer["actor"] for answer in detail["answers"]] == ["ann"]
+        assert [near["id"] for near in detail["near"]] == [second["id"]]
+        checked.post("undo", {})
+    picture = checked.client.get(f"/thumb/demo/{first['id']}.webp")
+    assert (picture.status_code, picture.headers["content-type"]) == (200, "image/webp")
+    assert checked.client.get(f"{BASE}/video/999999").status_code == 400
+    assert checked.client.get(f"{BASE}/videos/tiles", params={"order": "margin"}).status_code == 400

@@ -2,7 +2,7 @@
 // Which decisions travel to the server together.
 
 /**
- * The next operations that can travel together: no item twice, no undo among labels, no batch in two parts; what failed before by itself.
+ * The next operations that can travel together: no item twice but by one batch, no undo among labels, no batch in two parts; what failed before by itself.
  * @param {Operation[]} waiting
  * @returns {Operation[]}
  */
@@ -12,12 +12,17 @@ export function nextLot(waiting) {
   const [first] = entries;
   if (first.kind === "undo" || first.alone === "op") return [first];
   if (first.alone) return entries.filter((entry) => entry.alone === "batch" && entry.batch === first.batch);
-  const seen = new Set();
+  const seen = /** @type {Map<number, string>} */ (new Map());
   /** @type {Operation[]} */
   const lot = [];
   for (const entry of entries.slice(0, 100)) {
-    if (entry.kind === "undo" || entry.alone || entry.items.some((item) => seen.has(item.id))) break;
-    entry.items.forEach((item) => seen.add(item.id));
+    if (
+      entry.kind === "undo" ||
+      entry.alone ||
+      entry.items.some(({ id }) => (seen.get(id) ?? entry.batch) !== entry.batch)
+    )
+      break;
+    entry.items.forEach((item) => seen.set(item.id, entry.batch));
     lot.push(entry);
   }
   const cut = entries[lot.length]?.batch;

@@ -72,7 +72,8 @@ export function paintTags(node, tile, categories) {
           `+${tags.length - SHOWN}`,
         )
       : null;
-  node.querySelector(".im").append(el("span", { class: "tags" }, tags.slice(0, SHOWN).map(chip), more));
+  const place = node.querySelector(".tagline") ?? node.querySelector(".im"); // below the title of a video, else on the picture
+  place.append(el("span", { class: "tags" }, tags.slice(0, SHOWN).map(chip), more));
 }
 
 /**

@@ -1,7 +1,8 @@
 // @ts-check
 // Class names, chips and tiles. A dashed border is the machine's label, a solid one a person's.
 
-import { playOnHover } from "./clip.js";
+import { playOnHover } from "./grid/clip.js";
+import { scrubOnHover } from "./grid/scrub.js";
 import { NONE_OF_THESE } from "./page/categories.js";
 import { colours } from "./page/colours.js";
 import { clock, el, fixed, icon } from "./dom.js";
@@ -79,6 +80,9 @@ function spoken(tile, category, proposed, mark) {
   const state = tile.state === "unsure" ? "unsure" : (by ?? machine);
   const doubt = proposed && tile.category !== null && !byPerson(tile) ? `may be ${proposed.name}` : null;
   const more = mark && !["person", "unsure"].includes(mark) ? MARKS[mark][1].toLowerCase() : null;
+  if (tile.duration_s !== undefined && category.id === null && tile.state !== "no_class") {
+    return [tile.name, by, more].filter(Boolean).join(", "); // its labels are said by their chips
+  }
   return [category.path || category.name, state, doubt, more, tile.name].filter(Boolean).join(", ");
 }
 
@@ -118,10 +122,17 @@ export function build(tile, api, options = {}) {
     frame.append(el("span", { class: "tg num" }, `▶ ${clock(tile.time_s)}`));
     playOnHover(frame, tile, api);
   }
+  const isVideo = tile.duration_s !== undefined;
+  if (isVideo) {
+    frame.append(el("span", { class: "tg num" }, tile.duration_s === null ? "" : clock(tile.duration_s)));
+    scrubOnHover(frame, tile, api);
+  }
   const node = el(
     "div",
-    { class: "tile", role: "option", "data-id": tile.id, title: tile.name },
+    { class: isVideo ? "tile film" : "tile", role: "option", "data-id": tile.id, title: tile.name },
     frame,
+    isVideo ? el("div", { class: "ttl nm", "aria-hidden": "true" }, tile.name) : null,
+    isVideo && tile.tags ? el("div", { class: "tagline", "aria-hidden": "true" }) : null,
     el("div", { class: "cap", "aria-hidden": "true" }),
   );
   node.setAttribute("aria-label", tile.name);

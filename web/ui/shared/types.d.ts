@@ -79,6 +79,66 @@ interface Tile {
   practised?: boolean;
   conflict?: Conflict | null;
   blind?: "look" | "opinion";
+  title?: string;
+  programme?: string;
+  duration_s?: number | null;
+  sound?: string;
+}
+
+/** What carries a tag of a video, and when it holds, in seconds. */
+interface ExplainedTag {
+  tag: string;
+  category: number;
+  score: number;
+  is_over: boolean;
+  frames: number | null;
+  sound: number | null;
+  title: number | null;
+  text: number | null;
+  when: [number, number][];
+}
+
+interface VideoDetail {
+  tile: Tile;
+  file_name: string;
+  uploader: string;
+  file: "intact" | "changed" | "missing";
+  frames: string;
+  sound: string;
+  model: string | null;
+  reason: string;
+  tags: ExplainedTag[];
+  answers: { category: number; value: string; source: string; actor: string; at: string }[];
+  near: { id: number; name: string; similarity: number }[];
+}
+
+interface VideoCounts {
+  videos: number;
+  untitled: number;
+  silent: number;
+  without_sound: number;
+  unreadable: number;
+  not_computed: number;
+}
+
+interface VideoMeta {
+  workspace: string;
+  facets: Facet[];
+  facet: number | null;
+  categories: Category[];
+  counts: VideoCounts;
+  model: string | null;
+  reason: string;
+  actors: Record<string, string>;
+  actor: string;
+}
+
+interface VideoPage {
+  total: number;
+  tiles: Tile[];
+  counts: Record<string, number>;
+  answered: number;
+  videos: number;
 }
 
 interface Meta {
@@ -582,6 +642,10 @@ interface Answers {
   tags: { facets: TagFacet[] };
   yaml: { name: string; text: string };
   [item: `item/${number}`]: ItemDetail;
+  "videos/meta": VideoMeta;
+  "videos/tiles": VideoPage;
+  "videos/ids": { total: number; items: Versioned[] };
+  [video: `video/${number}`]: VideoDetail;
 }
 
 /** What each route answers to a POST. */
@@ -639,6 +703,7 @@ interface DecisionView {
   grid: TileGrid;
   queue: Queue;
   categories(): Categories;
+  facet?(): number; // whose versions the tiles carry, where it is not that of images
   toast(text: string, action?: ToastAction): void;
   changed(): void;
   conflicted(item: AckItem, op: Operation): void;

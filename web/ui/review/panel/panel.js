@@ -6,7 +6,7 @@ import { clock, el, fill, icon, key, since } from "../../shared/dom.js";
 import { tagRows } from "../../shared/tags.js";
 import { SOURCES } from "../../shared/page/categories.js";
 import { byPerson, chip, colours, nameOf } from "../../shared/tiles.js";
-import { classKeys } from "./class_keys.js";
+import { classKeys } from "../../shared/decisions/class_keys.js";
 import { InReach } from "./in_reach.js";
 
 const BLIND = {

@@ -84,7 +84,7 @@ export class Answers {
   #settle(item, op) {
     const { grid, queue } = this.decisions.view;
     if (item.facet) {
-      this.#settleTags(item);
+      this.#settleTags(item, op);
       return;
     }
     if (grid.selected.has(item.id)) grid.selected.set(item.id, item.version);
@@ -103,6 +103,8 @@ export class Answers {
       Object.assign(truth, { guess: item.proposed, next: item.next });
     } // after "not this" batch mode goes on with the next likely class
     if (item.versions) Object.assign(truth, { tags: item.tags, versions: item.versions });
+    const own = item.versions?.[this.decisions.view.facet?.() ?? -1]; // of the facet that this page asks about
+    if (own !== undefined) truth.version = own;
     if (item.status === "conflict") {
       truth.conflict = { actor: item.actor, theirs: item.category, kind: op.kind, mine: op.category };
     }
@@ -111,14 +113,19 @@ export class Answers {
   }
 
   /**
-   * An answer about one open facet: its own version and labels, nothing of the class.
+   * An answer about one open facet: its own version and labels, nothing of the class. What the machine says of a whole video at this
+   * moment stands nowhere, so no answer speaks of it.
    * @param {AckItem} item
+   * @param {Operation} op
    */
-  #settleTags(item) {
+  #settleTags(item, op) {
     const tile = this.decisions.view.grid.tiles[this.decisions.view.grid.indexOf(item.id)];
     if (!tile || this.decisions.view.queue.owns(item.id, item.facet)) return;
+    const machine = (tile.duration_s === undefined ? [] : (tile.tags ?? [])).filter(
+      (tag) => !tag.person && tag.id !== op.category && !item.tags.some((other) => other.id === tag.id),
+    );
     this.decisions.change(item.id, {
-      tags: item.tags,
+      tags: [...item.tags, ...machine],
       versions: { ...tile.versions, [item.facet]: item.version },
       waiting: false,
     });

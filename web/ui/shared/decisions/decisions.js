@@ -115,7 +115,7 @@ export class Decisions {
   /** @param {{ batch: string, before: Tile[] }} entry */
   #comesBack(entry) {
     this.view.toast("Undoing.");
-    for (const old of entry.before) this.change(old.id, { ...old, done: false });
+    for (const old of [...entry.before].reverse()) this.change(old.id, { ...old, done: false }); // of a tile decided twice the first one last
     const first = entry.before.length ? this.view.grid.indexOf(entry.before[0].id) : -1;
     if (first >= 0) this.view.grid.focus(first);
     this.view.changed();

@@ -1,9 +1,9 @@
 // @ts-check
 // Every class that has a key, with it: what a press gives is seen before it is pressed, and a click gives the same.
 
-import { el, icon, key } from "../../shared/dom.js";
-import { NONE_KEY, NONE_OF_THESE } from "../../shared/page/categories.js";
-import { colours } from "../../shared/tiles.js";
+import { el, icon, key } from "../dom.js";
+import { NONE_KEY, NONE_OF_THESE } from "../page/categories.js";
+import { colours } from "../tiles.js";
 
 /**
  * Buttons of the classes in the order of their keys, then of none of these. The one that stands for the tile is marked.

@@ -1,8 +1,8 @@
 // @ts-check
 // The bar over the grid that says how many images are selected and what can be done with them.
 
-import { count, el, fill, icon, key } from "../../shared/dom.js";
-import { NONE_KEY } from "../../shared/page/categories.js";
+import { count, el, fill, icon, key } from "../dom.js";
+import { NONE_KEY } from "../page/categories.js";
 
 const NAMED = 10; // classes that have a button of their own
 
@@ -49,6 +49,8 @@ export class SelectionBar {
       .slice(0, NAMED);
     const offered = batch || tiles.length < n ? null : shared(tiles);
     const proposal = offered === null ? null : categories.get(offered);
+    const isOpen = categories.list.length > 0 && categories.list.every((category) => category.open);
+    const machine = isOpen && tiles.some((tile) => tile.tags?.some((tag) => !tag.person));
     const divide = () => el("span", { class: "dv" });
     fill(
       this.node,
@@ -65,13 +67,20 @@ export class SelectionBar {
             divide(),
           ]
         : null,
+      machine
+        ? [button("Accept what the machine proposes", () => this.on.accept(), key("a"), "Accept proposed"), divide()]
+        : null,
       keyed.map(([at, category]) =>
         button(category.path || category.name, () => this.on.label(category.id), key(String(at % 10)), name(category)),
       ),
       button("Any class, by typing", () => this.on.pick(), key("/"), "more"),
       divide(),
-      button("None of these classes", () => this.on.none(), key(NONE_KEY), "None of these"),
-      button("Unsure, with a reason", () => this.on.unsure(), key("u"), "Unsure"),
+      isOpen
+        ? null
+        : [
+            button("None of these classes", () => this.on.none(), key(NONE_KEY), "None of these"),
+            button("Unsure, with a reason", () => this.on.unsure(), key("u"), "Unsure"),
+          ],
       button("Clear the selection", () => this.on.clear(), key("Esc"), "Clear"),
     );
   }

@@ -1,7 +1,7 @@
 // @ts-check
 // A frame in a grid plays two seconds before and after its time while the pointer rests on it.
 
-import { el } from "./dom.js";
+import { el } from "../dom.js";
 
 const [REST_MS, AROUND_S] = [250, 2];
 const [STILLS, STILL_MS] = [8, 500];

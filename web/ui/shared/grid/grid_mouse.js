@@ -2,7 +2,7 @@
 // Clicks on tiles, and the band that a drag draws around some.
 
 /** @import { Grid } from "./grid.js" */
-import { el } from "../../shared/dom.js";
+import { el } from "../dom.js";
 
 const DRAG_PX = 6;
 

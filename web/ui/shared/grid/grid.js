@@ -1,8 +1,8 @@
 // @ts-check
 // A grid of tiles: focus, selection and the mouse. It knows nothing of labels; it reports gestures.
 
-import { el, many } from "../../shared/dom.js";
-import { build, nameOf, paint, select } from "../../shared/tiles.js";
+import { el, many } from "../dom.js";
+import { build, nameOf, paint, select } from "../tiles.js";
 import { GridMouse } from "./grid_mouse.js";
 
 const SIZES = [96, 128, 176];

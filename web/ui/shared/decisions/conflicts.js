@@ -1,17 +1,19 @@
 // @ts-check
 // Above the grid: decisions that somebody else was faster with, and what could not be loaded.
 
-/** @import { Review } from "./review.js" */
-import { el, fill, icon } from "../shared/dom.js";
-import { nameOf } from "../shared/tiles.js";
+/** @import { Decisions } from "./decisions.js" */
+import { el, fill, icon } from "../dom.js";
+import { nameOf } from "../tiles.js";
 
 /** @type {Record<string, string>} */
 const WORDS = { reject: "not this", unsure: "unsure", none: "none of these", clear: "no label" };
 
+/** @typedef {{ grid: TileGrid, categories: Categories, decisions: Decisions, meta: { actor: string }, start(): void }} Deciding a page on which people decide */
+
 export class Conflicts {
-  /** @param {Review} review */
-  constructor(review) {
-    this.review = review;
+  /** @param {Deciding} view */
+  constructor(view) {
+    this.view = view;
     this.node = el("div", { class: "conflicts" });
   }
 
@@ -20,24 +22,24 @@ export class Conflicts {
    * @param {Operation} op
    */
   add(item, op) {
-    const tile = this.review.grid.tiles[this.review.grid.indexOf(item.id)];
+    const tile = this.view.grid.tiles[this.view.grid.indexOf(item.id)];
     const done = () => {
       row.remove();
       if (tile) {
         tile.conflict = null;
-        this.review.grid.paint(this.review.grid.indexOf(item.id));
+        this.view.grid.paint(this.view.grid.indexOf(item.id));
       }
     };
     /** @type {Drawn} */
     const mine =
       op.kind === "label"
-        ? this.review.categories.get(op.category)
+        ? this.view.categories.get(op.category)
         : {
             name: WORDS[op.kind],
             icon: "help",
             color: "#7C8496",
           };
-    const theirs = this.review.categories.of(item);
+    const theirs = this.view.categories.of(item);
     const keep = el(
       "button",
       {
@@ -45,7 +47,7 @@ export class Conflicts {
         type: "button",
         onclick: () => {
           done();
-          this.review.decisions.decide([[item.id, item.version]], /** @type {Kind} */ (op.kind), op.category, {
+          this.view.decisions.decide([[item.id, item.version]], /** @type {Kind} */ (op.kind), op.category, {
             reason: op.reason,
           });
         },
@@ -60,7 +62,7 @@ export class Conflicts {
       el("b", {}, item.actor || "The machine"),
       "labelled this first:",
       nameOf(theirs),
-      el("span", {}, `· ${this.review.meta.actor}:`),
+      el("span", {}, `· ${this.view.meta.actor}:`),
       nameOf(mine),
       el("span", { class: "nm", style: { "max-width": "140px" } }, tile?.name ?? ""),
       el("span", { class: "sp" }),
@@ -79,7 +81,7 @@ export class Conflicts {
         type: "button",
         onclick: () => {
           fill(this.node);
-          this.review.start();
+          this.view.start();
         },
       },
       "Try again",

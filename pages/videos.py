@@ -1,0 +1,44 @@
+"""Videos: what each whole video is about, told from its frames, its sound and its title."""
+
+import streamlit as st
+
+from training.video_review import video_board, video_meta
+from web import resources, session
+from web.parts import components, layout, long_work
+from web.parts.videos import video_forms, video_training_parts
+
+name = session.workspace()
+workspace = resources.workspace(name)
+snapshot = resources.snapshot(name)
+counts = video_meta.counts(snapshot)
+facets = video_meta.facets(snapshot)
+ready = bool(counts["videos"] and facets)
+view = "Label"
+with st.container(horizontal=True, vertical_alignment="center", key="videosbar"):
+    if ready:
+        view = str(
+            st.segmented_control(
+                "View", ["Label", "Train"], default="Label", required=True, label_visibility="collapsed"
+            )
+        )
+    st.space("stretch")
+    video_forms.add(workspace, first=not counts["videos"])
+    video_forms.classes(workspace, first=bool(counts["videos"]) and not facets)
+    if ready:
+        video_forms.propose(facets)
+long_work.watch("add_videos")
+if view == "Label":
+    long_work.watch("propose_videos")
+video_forms.added()
+if not ready:
+    layout.head("Videos", "What each whole video is about, by frames, sound and title")
+    st.markdown(layout.plain(video_forms.next_step(counts["videos"])))
+elif view == "Label":
+    components.videos(name)
+else:
+    layout.head("Videos", "A head learns what a whole video is about")
+    facet = facets[0]
+    if len(facets) > 1:
+        facet = st.selectbox("Question", facets, format_func=lambda each: each.name, key="train_question")
+    board = video_board.read(snapshot, facet)
+    video_training_parts.page(workspace, facet, sum(board.confirmed(row) for row in range(len(board))))

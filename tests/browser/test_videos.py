@@ -1,0 +1,187 @@
+"""Whole videos in Chromium: label by keyboard, accept a lot, undo, see what carries a tag, jump to when; all kept after a reload."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import shown_videos
+from conftest import once
+from playwright.sync_api import Page, expect
+from serving import Server
+from steps import visible
+
+from labeling.exchange import video_labels
+from labeling.exchange.video_labels import RowLabel
+from store import workspace
+from store.project import taxonomy
+from store.project.taxonomy import VIDEO
+from training.video_review import video_heads
+
+LABELLED = 20
+
+
+@pytest.fixture(scope="module")
+def films(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace of videos beside the demo, new for this file."""
+    built = once(tmp_path_factory, "films", shown_videos.build) / "films"
+    path = server.workspace.parent / "films"
+    shutil.rmtree(path, ignore_errors=True)
+    shutil.copytree(built, path)
+    return path
+
+
+def show(page: Page, server: Server, query: str = "") -> None:
+    page.goto(f"{server.url}videos?workspace=films{query}")
+    page.wait_for_selector(".videos[data-ready]")
+
+
+def saved(page: Page) -> None:
+    page.wait_for_selector(".videos .badge[data-state=saved]")
+
+
+def tags_of(tile: str) -> str:
+    return f".tile[data-id='{tile}'] .tag.h .nm"
+
+
+def focused(page: Page) -> str:
+    number = page.locator(".tile.foc").get_attribute("data-id")
+    assert number is not None
+    return number
+
+
+def test_videos_are_labelled_by_keyboard_and_kept(page: Page, server: Server, films: Path) -> None:
+    show(page, server, "&order=title")
+    expect(page.locator(".tile")).to_have_count(shown_videos.COUNT)
+    first = focused(page)
+    page.keyboard.press("4")
+    expect(page.locator(tags_of(first))).to_have_text(["beep"])
+    saved(page)
+    page.keyboard.press("4")  # from yes to no
+    expect(page.locator(".evidence .tagrow.no", has_text="beep")).to_be_visible()
+    page.keyboard.press("4")  # and to unknown
+    expect(page.locator(f".tile[data-id='{first}'] .tag.h")).to_have_count(0)
+    saved(page)
+    page.keyboard.press("4")
+    page.keyboard.press("Space")
+    assert focused(page) != first
+    saved(page)
+    page.reload()
+    page.wait_for_selector(".videos[data-ready]")
+    show(page, server, "&order=title&by=all")
+    expect(page.locator(tags_of(first))).to_have_text(["beep"])
+
+
+def test_accepting_takes_each_tag_of_the_machine_and_undo_takes_it_back(
+    page: Page, server: Server, films: Path
+) -> None:
+    show(page, server, "&order=confidence")
+    first = focused(page)
+    proposed = page.locator(f".tile[data-id='{first}'] .tag.m .nm").all_text_contents()
+    assert proposed
+    expect(page.locator(".videos .accept")).to_be_visible()
+    page.keyboard.press("a")
+    expect(page.locator(f".tile[data-id='{first}'] .tag.m")).to_have_count(0)
+    saved(page)
+    assert focused(page) != first
+    page.keyboard.press("Control+z")
+    expect(page.locator(f".tile[data-id='{first}'] .tag.h")).to_have_count(0)
+    saved(page)
+
+
+def test_all_that_matches_takes_one_key(page: Page, server: Server, films: Path) -> None:
+    with_ids = category_ids(films)
+    show(page, server, f"&tag={with_ids['nature']}:proposed")
+    count = page.locator(".tile").count()
+    assert count > 3
+    page.keyboard.press("Control+a")
+    bar = page.locator(".selbar")
+    expect(bar).to_contain_text(f"{count} selected")
+    visible(bar)
+    page.keyboard.press("1")
+    expect(page.locator(".toast")).to_contain_text(f"{count} images to nature")
+    saved(page)
+    page.keyboard.press("Control+z")
+    saved(page)
+    expect(page.locator(".tile .tag.h")).to_have_count(0)
+
+
+def category_ids(films: Path) -> dict[str, int]:
+    opened = workspace.open_workspace(films)
+    with opened.read() as connection:
+        ids = {one.name: one.id for one in taxonomy.categories(connection, subject=VIDEO)}
+    opened.engine.dispose()
+    return ids
+
+
+def test_a_head_is_trained_and_the_panel_says_what_carries_a_tag_and_when(
+    page: Page, server: Server, films: Path
+) -> None:
+    opened = workspace.open_workspace(films)
+    rows = [
+        RowLabel(2, f"film-{number:02d}.mp4", tag)
+        for number, tags in enumerate(shown_videos.truth()[:LABELLED])
+        for tag in tags
+    ]
+    video_labels.write(opened, rows, actor="bob", note="labels.csv")
+    show(page, server)
+    page.get_by_role("radio", name="Train").click()
+    page.get_by_role("button", name="Train head").click()
+    expect(page.locator("table.sl-df.two")).to_be_visible(timeout=180_000)
+    expect(page.locator("table.sl-df.two")).to_contain_text("V+A+T, tested without title")
+    with opened.read() as connection:
+        [facet] = taxonomy.facets(connection, VIDEO)
+    [head] = video_heads.every(opened, facet.id)
+    assert head["videos"] == LABELLED
+    if head["state"] != "promoted":
+        video_heads.promote(opened, head["id"], "ann", "for the test")
+    opened.engine.dispose()
+    show(page, server, "&by=all&named=film-01")
+    expect(page.locator(".videos .tagsof")).to_contain_text("By head 1")
+    for words in ("Frames", "Sound", "Title"):
+        visible(page.locator(".evidence .part", has_text=words).first)
+    visible(page.locator(".evidence .when button").first)
+    page.locator(".evidence .when button").last.click()
+    page.keyboard.press("k")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('*')].some(n => n.shadowRoot?.querySelector('.small video')?.currentTime > 0.2)"
+    )
+
+
+def test_a_video_scrubs_under_the_pointer(page: Page, server: Server, films: Path) -> None:
+    show(page, server, "&order=title&by=all")
+    box = page.locator(".tile .im").nth(1).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 5, box["y"] + box["height"] / 2)
+    page.wait_for_selector(".tile .scrubbed")
+    page.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + box["height"] / 2)
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('*')].some(n => n.shadowRoot?.querySelector('.tile video')?.currentTime > 2)"
+    )
+    page.mouse.move(5, 5)
+    expect(page.locator(".tile .scrubbed")).to_have_count(0)
+
+
+def test_the_address_opens_the_same_video(page: Page, server: Server, films: Path) -> None:
+    show(page, server, "&by=all&order=newest")
+    page.keyboard.press("ArrowRight")
+    number = focused(page)
+    page.wait_for_url(f"**item={number}*")
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.wait_for_selector(".videos[data-ready]")
+    expect(other.locator(".tile.foc")).to_have_attribute("data-id", number)
+    other.close()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (720, 450)])
+def test_everything_is_in_reach_of_a_small_window(
+    page: Page, server: Server, films: Path, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    show(page, server, "&by=all")
+    visible(page.locator(".tile.foc"))
+    visible(page.locator(".videos .accept"))
+    page.get_by_role("button", name="Filters").click()
+    visible(page.get_by_label("Order"))

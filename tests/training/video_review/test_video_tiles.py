@@ -1,0 +1,230 @@
+"""Tiles of whole videos: what stands, what the machine says now, orders and filters; one video closely."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import video_project
+from video_project import COUNT, LABELLED, truth_of
+
+from errors import InputError
+from labeling.exchange import video_labels
+from labeling.exchange.video_labels import RowLabel
+from labeling.review import decisions
+from labeling.snapshot.snapshot import Snapshot
+from store import workspace
+from store.project import taxonomy
+from store.project.taxonomy import VIDEO
+from training.video_review import video_board, video_detail, video_meta, video_tiles
+from training.video_review.video_tiles import VideoQuery, VideoTile
+
+
+@pytest.fixture
+def project(trained_videos: Path, tmp_path: Path) -> Iterator[Snapshot]:
+    """A copy of the project with its head."""
+    shutil.copytree(trained_videos, tmp_path / "ws")
+    opened = workspace.open_workspace(tmp_path / "ws")
+    yield Snapshot(opened)
+    opened.engine.dispose()
+
+
+def ids_of(project: Snapshot) -> dict[str, int]:
+    """Categories by name."""
+    with project.workspace.read() as connection:
+        return {one.name: one.id for one in taxonomy.categories(connection, subject=VIDEO)}
+
+
+def shown(project: Snapshot, **query: object) -> list[VideoTile]:
+    return video_tiles.page(project, VideoQuery(limit=500, **query))["tiles"]  # type: ignore[arg-type]
+
+
+def names(tiles: list[VideoTile], person: bool, value: str = "yes") -> dict[int, set[int]]:
+    return {
+        tile["id"]: {tag["id"] for tag in tile["tags"] if tag["person"] is person and tag["value"] == value}
+        for tile in tiles
+    }
+
+
+def test_a_tile_shows_answers_of_people_and_else_what_the_machine_says(project: Snapshot) -> None:
+    category = ids_of(project)
+    tiles = {int(tile["id"]): tile for tile in shown(project)}
+    assert len(tiles) == COUNT
+    given = names(list(tiles.values()), person=True)
+    first = min(tiles)
+    for number in range(LABELLED):
+        assert given[first + number] == {category[tag] for tag in truth_of(number)}
+    proposed = names(list(tiles.values()), person=False)
+    wanted = [(first + k, category[tag]) for k in range(LABELLED, COUNT) for tag in truth_of(k)]
+    assert np.mean([number in proposed[video] for video, number in wanted]) > 0.8
+    labelled = [k for k in range(LABELLED) if truth_of(k)]
+    assert not any(proposed[first + k] for k in labelled)  # a list of labels is whole: nothing is left open
+    assert {tiles[first + k]["state"] for k in labelled} == {"person"}
+
+
+def test_filters_and_orders(project: Snapshot) -> None:
+    category = ids_of(project)
+    page = video_tiles.page(project, VideoQuery(tags=((category["heard"], "yes"),), limit=500))
+    assert page["total"] == len([k for k in range(LABELLED) if "heard" in truth_of(k)])
+    assert page["counts"][category["heard"]] == page["total"]
+    waiting = shown(project, tags=((category["seen"], "proposed"),))
+    assert waiting
+    first = min(tile["id"] for tile in shown(project))
+    assert {tile["id"] for tile in waiting}.isdisjoint(first + k for k in range(LABELLED) if truth_of(k))
+    told = shown(project, named="told STORY")
+    assert told
+    assert all("told story" in tile["title"] for tile in told)
+    assert shown(project, named="no such words") == []
+    value = [tile["value"] for tile in shown(project, order="doubt") if tile["value"] is not None]
+    assert value == sorted(value)
+    value = [tile["value"] for tile in shown(project, order="suspicion") if tile["value"] is not None]
+    assert value == sorted(value, reverse=True)
+    assert len(value) == len([k for k in range(LABELLED) if truth_of(k)])
+    titles = [tile["title"].casefold() for tile in shown(project, order="title") if tile["title"]]
+    assert titles == sorted(titles)
+    random = [tile["id"] for tile in shown(project, order="random")]
+    assert random == [tile["id"] for tile in shown(project, order="random")]
+    assert random != sorted(random)
+    with pytest.raises(InputError, match="no order"):
+        shown(project, order="margin")
+
+
+def test_a_wrong_label_comes_first_by_suspicion(project: Snapshot) -> None:
+    facet = video_board.facet_of(project, 0)
+    assert facet is not None
+    first = min(tile["id"] for tile in shown(project))
+    board = video_board.read(project, facet)
+    machine = board.machine
+    assert machine is not None
+    wrong, column = np.unravel_index(machine.probabilities[LABELLED:].argmin(), (COUNT - LABELLED, 3))
+    wrong, category = int(wrong) + LABELLED, board.answers.classes[int(column)].id
+    operation = {
+        "id": "w1",
+        "kind": "label",
+        "items": [{"id": first + wrong, "version": 0}],
+        "category": category,
+    }
+    [ack] = decisions.apply(project, [operation], "ann")["acks"]
+    assert ack["status"] == "saved"
+    assert shown(project, order="suspicion")[0]["id"] == first + wrong
+    [item] = ack["items"]
+    assert item["facet"] == facet.id  # type: ignore[typeddict-item]
+    undone = decisions.undo(project, "ann")
+    assert undone["reverted"] == 1
+    assert shown(project, order="suspicion")[0]["id"] != first + wrong
+
+
+def test_all_that_matches_can_be_selected_and_accepted(project: Snapshot) -> None:
+    category = ids_of(project)
+    query = VideoQuery(tags=((category["seen"], "proposed"),))
+    matching = video_tiles.ids(project, query)
+    items = [{"id": number, "version": version} for number, version in matching["items"]]
+    assert matching["total"] == len(items) > 2
+    operation = {"id": "b1", "kind": "label", "items": items, "category": category["seen"], "bulk": True}
+    [ack] = decisions.apply(project, [operation], "ann")["acks"]
+    assert ack["saved"] == len(items)
+    assert video_tiles.ids(project, query)["total"] == 0
+
+
+def test_an_exclusive_facet_has_one_answer_and_none_of_these(project: Snapshot, tmp_path: Path) -> None:
+    (tmp_path / "kinds.txt").write_text("sport\nsport/football\nnews\n")
+    video_labels.add_classes(project.workspace, tmp_path / "kinds.txt", "kind", exclusive=True)
+    with project.workspace.read() as connection:
+        [kind] = [one for one in taxonomy.facets(connection, VIDEO) if one.name == "kind"]
+    category = ids_of(project)
+    video_labels.write(project.workspace, [RowLabel(2, "0.mp4", "sport/football")], facet="kind", actor="bob", note="x")
+    tiles = shown(project, facet=kind.id)
+    first = min(tile["id"] for tile in tiles)
+    labelled = next(tile for tile in tiles if tile["id"] == first)
+    assert (labelled["category"], labelled["source"], labelled["proposed"]) == (
+        category["football"],
+        "import",
+        labelled["proposed"],
+    )
+    assert all(tile["guess"] in category.values() for tile in tiles)
+    other = next(tile for tile in tiles if tile["id"] == first + 1)
+    operation = {
+        "id": "n1", "kind": "none", "items": [{"id": other["id"], "version": other["version"]}], "category": other["guess"],
+    }  # fmt: skip
+    [ack] = decisions.apply(project, [operation], "ann")["acks"]
+    assert ack["items"][0]["state"] == "no_class"  # type: ignore[typeddict-item]
+    assert [tile["id"] for tile in shown(project, facet=kind.id, states=("no_class",))] == [other["id"]]
+    meta = video_meta.meta(project, kind.id, "ann")
+    assert [(one["path"], one["key"], one["open"]) for one in meta["categories"]] == [
+        ("sport", "1", False), ("sport/football", "2", False), ("news", "3", False),
+    ]  # fmt: skip
+
+
+def test_counts_say_what_is_missing(project: Snapshot) -> None:
+    meta = video_meta.meta(project)
+    silent = len([k for k in range(COUNT) if k % 11 == 0])
+    untitled = len([k for k in range(COUNT) if k % 7 == 0])
+    assert meta["counts"] == {
+        "videos": COUNT, "untitled": untitled, "silent": silent, "without_sound": 0, "unreadable": 0, "not_computed": 0,
+    }  # fmt: skip
+    assert meta["model"] == "head 1"
+    with pytest.raises(InputError, match="no facet 99"):
+        video_meta.meta(project, 99)
+
+
+def test_a_video_closely(project: Snapshot) -> None:
+    tiles = shown(project, order="newest")
+    first = min(tile["id"] for tile in tiles)
+    number = next(k for k in range(LABELLED, COUNT) if truth_of(k) == ["seen"])
+    detail = video_detail.detail(project, first + number)
+    assert detail["file"] == "missing"
+    assert detail["file_name"] == f"{number}.mp4"
+    best = detail["tags"][0]
+    assert (best["tag"], best["category"]) == ("seen", ids_of(project)["seen"])
+    assert best["when"]
+    assert len(detail["near"]) == 8
+    assert first + number not in [near["id"] for near in detail["near"]]
+    likeness = [near["similarity"] for near in detail["near"]]
+    assert likeness == sorted(likeness, reverse=True)
+    labelled = video_detail.detail(project, first + 2)
+    assert {answer["actor"] for answer in labelled["answers"]} == {"ann"}
+    with pytest.raises(InputError, match="no whole video"):
+        video_detail.detail(project, 10**6)
+
+
+def test_without_a_facet_nothing_is_asked(tmp_path: Path) -> None:
+    path = video_project.build(tmp_path, classes=False)
+    opened = workspace.open_workspace(path)
+    snapshot = Snapshot(opened)
+    meta = video_meta.meta(snapshot)
+    assert (meta["facet"], meta["categories"], meta["counts"]["videos"]) == (None, [], COUNT)
+    assert video_tiles.page(snapshot, VideoQuery())["videos"] == COUNT
+    assert video_tiles.ids(snapshot, VideoQuery()) == {"total": 0, "items": []}
+    with pytest.raises(InputError, match="No facet of videos"):
+        video_detail.detail(snapshot, 1)
+    opened.engine.dispose()
+
+
+def test_several_tags_of_one_video_are_one_batch_and_undo_needs_no_categories_of_images(tmp_path: Path) -> None:
+    path = video_project.build(tmp_path / "alone", of_pictures=False)
+    opened = workspace.open_workspace(path)
+    alone = Snapshot(opened)
+    tile = shown(alone, order="newest")[0]
+    category = ids_of(alone)
+    ops = [
+        {
+            "id": f"s{k}",
+            "batch": "one",
+            "kind": "label",
+            "items": [{"id": tile["id"], "version": 0}],
+            "category": number,
+        }
+        for k, number in enumerate(category.values())
+    ]
+    acks = decisions.apply(alone, ops, "ann")["acks"]
+    assert [ack["status"] for ack in acks] == ["saved"] * 3
+    assert len({ack["batch"] for ack in acks}) == 1
+    stale = {"id": "t", "kind": "clear", "items": [{"id": tile["id"], "version": 0}], "category": category["seen"]}
+    [ack] = decisions.apply(alone, [stale], "bob")["acks"]
+    assert ack["status"] == "conflict"
+    decisions.undo(alone, "ann")
+    assert names(shown(alone, order="newest")[:1], person=True) == {tile["id"]: set()}
+    opened.engine.dispose()

@@ -1,0 +1,1 @@
+"""Whole videos as annotators see them: tiles in an order, and one video closely."""

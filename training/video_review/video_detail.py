@@ -1,0 +1,129 @@
+"""One whole video closely: what carries each of its tags and when, who said what of it, and the videos most like it."""
+
+from __future__ import annotations
+
+import numpy as np
+from typing_extensions import TypedDict
+
+from errors import AppError, InputError
+from labeling.exchange.video_titles import UPLOADER, title_of
+from labeling.snapshot.snapshot import Snapshot
+from store.items import originals, video_features
+from store.items.originals import State
+from store.items.video_features import FRAMES, SOUND
+from store.team import actors
+from training.video_review import video_board, video_tiles
+from training.video_review.video_board import VideoBoard
+from training.video_review.video_tiles import VideoTile
+from training.videos.video_set import FRAMES as SEEN
+from training.whole_videos import video_explanation, video_material
+from training.whole_videos.video_explanation import ExplainedTag
+
+NEAREST = 8
+
+
+class VideoAnswer(TypedDict):
+    """What somebody said of a video: `value` is yes, no, unsure or none; `at` is ISO 8601 in UTC."""
+
+    category: int
+    value: str
+    source: str
+    actor: str
+    at: str
+
+
+class NearVideo(TypedDict):
+    """A video and the cosine of the mean vectors of its frames and those of another one."""
+
+    id: int
+    name: str
+    similarity: float
+
+
+class VideoDetail(TypedDict):
+    """A video closely.
+
+    `file` says whether its file is `intact`, `changed` or `missing`; `frames` and `sound` are states of its features. `tags` are explained by
+    `model`; without a model both say nothing, and `reason` says why.
+    """
+
+    tile: VideoTile
+    file_name: str
+    uploader: str
+    file: str
+    frames: str
+    sound: str
+    model: str | None
+    reason: str
+    tags: list[ExplainedTag]
+    answers: list[VideoAnswer]
+    near: list[NearVideo]
+
+
+def detail(snapshot: Snapshot, video: int, facet_id: int = 0) -> VideoDetail:
+    """A video of a facet closely.
+
+    Raises:
+        InputError: there is no such whole video, or no facet.
+    """
+    facet = video_board.facet_of(snapshot, facet_id)
+    if facet is None:
+        raise InputError("No facet of videos is there yet. Name its classes on this page first.")
+    board = video_board.read(snapshot, facet)
+    row = int(np.searchsorted(board.answers.ids, video))
+    if row >= len(board) or board.answers.rows[row].id != video:
+        raise InputError(f"There is no whole video {video} in this workspace. Reload the page.")
+    item = board.answers.rows[row]
+    wanted = video_material.fingerprints(snapshot.workspace)
+    with snapshot.workspace.read() as connection:
+        state = originals.states(connection, [item])[video]
+        sound = video_features.states(connection, SOUND, wanted.sound, [video])[video]
+        frames = video_features.states(connection, FRAMES, wanted.frames, [video])[video]
+        names = actors.names(connection)
+    tags, model, reason = _explained(snapshot, board, row)
+    return {
+        "tile": video_tiles.tile(board, row, float("nan"), {video: sound.value}),
+        "file_name": item.name, "uploader": str(item.meta.get(UPLOADER) or ""),
+        "file": {State.CHANGED: "changed", State.MISSING: "missing"}.get(state, "intact"),
+        "frames": frames.value, "sound": sound.value, "model": model, "reason": reason, "tags": tags,
+        "answers": _answers(board, row, names), "near": _near(snapshot, board, row),
+    }  # fmt: skip
+
+
+def _explained(snapshot: Snapshot, board: VideoBoard, row: int) -> tuple[list[ExplainedTag], str | None, str]:
+    """(tags, model, why there are none)."""
+    if board.machine is None:
+        return [], None, board.reason
+    try:
+        explained = video_explanation.explain_row(snapshot, board.answers, board.answers.rows[row])
+    except AppError as error:
+        return [], None, str(error)
+    return explained["tags"], explained["model"], ""
+
+
+def _answers(board: VideoBoard, row: int, names: dict[int, str]) -> list[VideoAnswer]:
+    answers: list[VideoAnswer] = [
+        {
+            "category": state.category_id, "value": video_board.answer_of(state), "source": state.source,
+            "actor": names.get(state.actor_id, ""), "at": state.at.isoformat(),
+        }
+        for state in board.given(row)
+    ]  # fmt: skip
+    return sorted(answers, key=lambda each: each["at"], reverse=True)
+
+
+def _near(snapshot: Snapshot, board: VideoBoard, row: int) -> list[NearVideo]:
+    """The videos most like one by the mean of their frames, nearest first; none where it has no frames."""
+    frames = video_board.features(snapshot, board.answers).modalities.get(SEEN)
+    if frames is None or not frames.present[row]:
+        return []
+    means = frames.means()
+    means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
+    likeness = np.where(frames.present, means @ means[row], -np.inf)
+    likeness[row] = -np.inf
+    best = [k for k in np.argsort(-likeness, kind="stable")[:NEAREST].tolist() if np.isfinite(likeness[k])]
+    rows = board.answers.rows
+    return [
+        {"id": rows[k].id, "name": title_of(rows[k]) or rows[k].name, "similarity": round(float(likeness[k]), 4)}
+        for k in best
+    ]

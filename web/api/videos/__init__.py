@@ -1,0 +1,1 @@
+"""Routes of videos: segmented ones, and whole ones."""

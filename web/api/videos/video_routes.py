@@ -1,0 +1,35 @@
+"""Whole videos: tiles, ids and one of them closely; labels go over the same route as those of images."""
+
+from __future__ import annotations
+
+from labeling.review.grid import Matching
+from training.video_review import video_detail, video_meta, video_tiles
+from training.video_review.video_detail import VideoDetail
+from training.video_review.video_meta import VideoMeta
+from training.video_review.video_tiles import VideoPage, VideoQuery
+from web.api import queries
+from web.api.request import Ask
+
+
+def _query(ask: Ask) -> VideoQuery:
+    return VideoQuery(**ask.asked(queries.Videos).model_dump())
+
+
+def meta(ask: Ask) -> VideoMeta:
+    """Facets of videos, the categories of one of them, what is there and missing, who asks."""
+    return video_meta.meta(ask.snapshot, ask.asked(queries.OfFacet).facet, ask.actor)
+
+
+def tiles(ask: Ask) -> VideoPage:
+    """A page of whole videos."""
+    return video_tiles.page(ask.snapshot, _query(ask))
+
+
+def ids(ask: Ask) -> Matching:
+    """Every id and version that matches."""
+    return video_tiles.ids(ask.snapshot, _query(ask))
+
+
+def video(ask: Ask) -> VideoDetail:
+    """One whole video."""
+    return video_detail.detail(ask.snapshot, ask.path["id"], ask.asked(queries.OfFacet).facet)

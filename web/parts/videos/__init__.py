@@ -1,0 +1,1 @@
+"""Native parts of the page of whole videos: adding, classes, training."""

@@ -1,0 +1,147 @@
+"""Forms of the page of whole videos: add videos with titles, name classes, let the machine propose."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from embedding.pictures import file_walk
+from errors import InputError
+from labeling.exchange import facet_classes, video_labels
+from store.project.taxonomy import Facet
+from store.workspace import Workspace
+from web import session
+from web.parts import layout, long_work
+from web.parts.videos import uploads
+
+VIDEOS = sorted(suffix.removeprefix(".") for suffix in file_walk.VIDEO_SUFFIXES)
+TITLES = ["csv", "txt", "tsv"]
+KINDS = {"Any number of tags": False, "One class": True}
+
+
+def add(workspace: Workspace, *, first: bool) -> None:
+    """Add videos of a folder, or uploaded ones, with a file of their titles."""
+    job = long_work.latest("add_videos")
+    # A new job is a new popover: it closes.
+    key = f"add_videos_{0 if job is None else job['id']}"
+    with (
+        st.popover("Add videos", icon=":material/add:", type="primary" if first else "secondary", key=key),
+        layout.frame(),
+        st.form("add_videos_form", border=False),
+    ):
+        typed = st.text_input("Folder or video on this computer", placeholder="~/Videos/june", key="videos_folder")
+        sent = st.file_uploader("Or upload", type=VIDEOS, accept_multiple_files=True, key="videos_files")
+        titles = st.file_uploader(
+            "Titles (optional)", type=TITLES, key="videos_titles",
+            help="CSV with the columns file and title, and where you have them programme, uploader and labels. PaddleVideo's list works too.",
+        )  # fmt: skip
+        st.caption("Of each video a frame a second, the sound and the title are read. The same video twice stays one.")
+        if st.form_submit_button("Add", type="primary", width="stretch", key="videos_add"):
+            paths = [*_typed(typed), *(str(uploads.kept(workspace, file)) for file in sent)]
+            if not paths:
+                raise InputError("Type the path of a folder or a video, or upload one.")
+            about = Path(paths[0]).name if len(paths) == 1 else layout.many(len(paths), "video")
+            long_work.start(
+                "add_videos",
+                {
+                    "paths": paths,
+                    "title": about,
+                    "titles": None if titles is None else str(uploads.kept(workspace, titles)),
+                },
+            )
+            st.rerun()
+
+
+def _typed(text: str) -> list[str]:
+    """The path that was typed, if one was.
+
+    Raises:
+        InputError: nothing is there.
+    """
+    if not text.strip():
+        return []
+    path = Path(os.path.abspath(file_walk.expanded(text.strip())))
+    if not os.path.lexists(path):
+        raise InputError(f"{path} does not exist on the computer that runs the app. Check the path and try again.")
+    return [str(path)]
+
+
+def classes(workspace: Workspace, *, first: bool) -> None:
+    """Name the classes or tags of a new question, or more of one that is there."""
+    with (
+        st.popover(
+            "Tags and classes",
+            icon=":material/sell:",
+            type="primary" if first else "secondary",
+            key="classes_of_videos",
+        ),
+        layout.frame(),
+        st.form("classes_form", border=False),
+    ):
+        name = st.text_input(
+            "Question", value=facet_classes.NEW_FACET, key="classes_facet", help="An existing name adds to it."
+        )
+        kind = st.radio("A video has", list(KINDS), horizontal=True, key="classes_kind")
+        listed = st.text_area(
+            "Names, one a line", placeholder="sport\nsport/football\nnews", key="classes_names", height=140,
+            help="sport/football is football below sport.",
+        )  # fmt: skip
+        if st.form_submit_button("Add", type="primary", width="stretch", key="classes_add"):
+            added = video_labels.add_named_classes(
+                workspace, listed.splitlines(), name.strip() or None, exclusive=KINDS[str(kind)]
+            )
+            session.current().news = f"{layout.many(added, 'class', 'classes')} added."
+            st.rerun()
+
+
+def propose(facets: Sequence[Facet]) -> None:
+    """Let the machine label what nobody has labelled; of several questions one is chosen."""
+    hint = "Labels videos that nobody has labelled, by the head in use, else by words. Undo takes it back."
+    if len(facets) == 1:
+        _propose_button(facets[0], "Propose", hint)
+        return
+    with st.popover("Propose", icon=":material/auto_awesome:", key="propose_popover"):
+        st.caption(hint)
+        for facet in facets:
+            _propose_button(facet, layout.plain(facet.name), "")
+
+
+def _propose_button(facet: Facet, label: str, hint: str) -> None:
+    st.button(
+        label, icon=":material/auto_awesome:", key=f"propose_videos_{facet.id}", on_click=long_work.begin_once,
+        args=("propose_videos", {"facet": facet.name, "title": facet.name}), help=hint or None,
+    )  # fmt: skip
+
+
+def added() -> None:
+    """What the newest addition brought, and what was missing."""
+    job = long_work.latest("add_videos")
+    if job is None or job["state"] != "done" or long_work.is_old(job) or not job["result"]:
+        return
+    result = job["result"]
+    parts = [
+        f"{count:,} {words}"
+        for name, words in (
+            ("added", "added"),
+            ("duplicates", "there already"),
+            ("untitled", "without a title"),
+            ("silent", "silent"),
+            ("without_sound", "without a sound track"),
+            ("quarantined", "not usable (see Data, Quarantine)"),
+        )  # fmt: skip
+        if isinstance(count := result.get(name), int) and count
+    ]
+    st.info(layout.plain(f"{job['title']}: {', '.join(parts) or 'nothing new'}."), icon=":material/done:")
+
+
+def next_step(videos: int) -> str:
+    """What is still missing before anything can be labelled."""
+    if not videos:
+        return (
+            "No whole videos yet. Add a folder of videos, with a file of their titles if you have one. Then name the tags or classes that "
+            "you want to tell apart."
+        )
+    return f"{layout.many(videos, 'video')} are here. Name the tags or classes that you want to tell apart."

@@ -1,0 +1,163 @@
+"""Training for a facet of videos: one click, the models side by side, which head is in use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+import jobs
+from store.project.taxonomy import Facet
+from store.team.job_rows import JobArguments
+from store.workspace import Workspace
+from training.heads import promotion
+from training.video_review import video_heads
+from training.video_review.video_heads import VideoHeadSummary
+from training.whole_videos.comparison_table import TableRow
+from web import session
+from web.parts import drawing, figures, layout, long_work
+
+COLUMNS = (
+    ("map", "mAP"), ("micro_f1", "Micro F1"), ("macro_f1", "Macro F1"), ("hit1", "Hit@1"), ("hit2", "Hit@2"), ("gap20", "GAP@20"),
+    ("ece", "ECE"),
+)  # fmt: skip
+HINTS = (
+    "V: frames, A: sound, T: title. mAP: mean over the tags of the average precision, with its 95 % interval. F1 at thresholds fitted on "
+    "other folds. Hit@1, Hit@2: share of the videos for which one of the best one or two tags holds. ECE: calibration error, 0 is best."
+)
+BADGES = {"promoted": ":green-badge[in use]", "new": ":violet-badge[new]", "retired": ":gray-badge[retired]"}
+
+
+def page(workspace: Workspace, facet: Facet, labelled: int) -> None:
+    """All below the head line. labelled: videos that somebody has labelled in this facet."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Train head", type="primary", icon=":material/play_arrow:", key="train_videos",
+            disabled=jobs.is_running(long_work.latest("train_videos")), on_click=long_work.begin_once,
+            args=("train_videos", _options(facet)),
+        )  # fmt: skip
+        st.caption(layout.plain(f"{layout.many(labelled, 'video')} labelled for {facet.name}"), width="content")
+    long_work.watch("train_videos", "propose_videos")
+    known = video_heads.every(workspace, facet.id)
+    if not known and jobs.is_running(long_work.latest("train_videos")):
+        return
+    if not known:
+        st.info(
+            "No head yet. Label some videos, each class a few times, then press Train head.", icon=":material/info:"
+        )
+        return
+    with st.container(border=True):
+        _verdict(known[0])
+        st.html(table(known[0]["table"], known[0]["model"]))
+        st.caption(HINTS)
+    with st.container(border=True, gap=None):
+        layout.section("Versions")
+        for head in known:
+            st.html("<hr class='sl-hr'>")
+            _version(workspace, facet, head)
+
+
+def _options(facet: Facet) -> JobArguments:
+    """The fold with what a person may set; returns the arguments of the training."""
+    with st.popover("Options", icon=":material/tune:"):
+        every = st.toggle(
+            "Compare the networks too", value=False, key="videos_all",
+            help="NeXtVLAD, recurrent networks with attention, a temporal transformer: minutes instead of seconds.",
+        )  # fmt: skip
+        alone = st.toggle("Promote it when its gain is certain", value=True, key="videos_auto")
+        seed = st.number_input("Seed", 0, 9999, 0, key="videos_seed")
+    return {
+        "facet": facet.name, "title": facet.name, "candidates": "all" if every else "default",
+        "promote": "auto" if alone else "never", "options": {"seed": int(seed)},
+    }  # fmt: skip
+
+
+def _verdict(head: VideoHeadSummary) -> None:
+    """What the newest head gains, and whether that is certain."""
+    gain = head["gain"]
+    title = f"Head {head['number']}, {head['model']}"
+    n = head["videos"]
+    if gain is None or n < figures.LEAST:
+        title += f", learned from {layout.many(n, 'video')}: too few to say what it gains"
+        span = ""
+    else:
+        points = 100 * gain["map"]
+        certain = gain["low"] > 0
+        words = f"beats {head['before']} by {points:.1f} points of mAP" if certain else (
+            f"does not beat {head['before']} for certain ({points:+z.1f} points of mAP)"
+        )  # fmt: skip
+        title += f" {words}"
+        span = f"95 % interval {100 * gain['low']:z.1f} to {100 * gain['high']:z.1f}, on {n:,} videos that its fits did not see. "
+    assumed = (
+        f" {head['assumed']:,} answers count as no, since nobody ever says no of those classes."
+        if head["assumed"]
+        else ""
+    )
+    layout.section(title, f"{span}{head['reason']}.{assumed}", statement=True)
+
+
+def table(rows: Sequence[TableRow], chosen: str) -> str:
+    """Models side by side; the chosen one on all modalities stands out."""
+    head = "".join(f"<th class='r'>{title}</th>" for _, title in COLUMNS)
+    whole = max((row["modalities"] for row in rows if "tested" not in row["modalities"]), key=len, default="")
+    lines = []
+    for row in rows:
+        now = "now" if row["model"] == chosen and row["modalities"] == whole else ""
+        cells = "".join(f"<td class='r'>{_cell(row, name)}</td>" for name, _ in COLUMNS)
+        lines.append(
+            f"<tr class='{now}'><td><b>{escape(row['model'])}</b></td><td>{escape(row['modalities'])}</td>{cells}"
+            f"<td class='r'>{row['n']:,}</td><td class='r'>{row['parameters']:,}</td><td class='r'>{row['seconds']:.1f}</td></tr>"
+        )
+    return (
+        f"<div class='sl-scroll'><table class='sl-df two'><thead><tr><th>Model</th><th>Reads</th>{head}<th class='r'>Videos</th>"
+        f"<th class='r'>Parameters</th><th class='r'>Seconds</th></tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+    )
+
+
+def _cell(row: TableRow, name: str) -> str:
+    value = row.get(name)
+    if not isinstance(value, int | float):
+        return "none"
+    if name == "map" and row["low"] is not None and row["high"] is not None:
+        return f"{value:.3f}<span class='sl-iv'>{row['low']:.2f} to {row['high']:.2f}</span>"
+    return f"{value:.3f}"
+
+
+def _version(workspace: Workspace, facet: Facet, head: VideoHeadSummary) -> None:
+    name, labels, at, why, action = st.columns([1.6, 1.4, 1, 5.6, 1.2], vertical_alignment="center")
+    badge = layout.Markdown(BADGES[head["state"]])
+    name.markdown(layout.md("**Head {number}** {badge}", number=head["number"], badge=badge))
+    labels.caption(layout.many(head["videos"], "video"))
+    at.caption(layout.plain(drawing.ago(head["at"])))
+    why.html(f"<div class='sl-sm sl-cut' title='{escape(head['reason'])}'>{escape(head['reason'])}</div>")
+    with action:
+        if head["state"] == "promoted":
+            st.button(
+                "Roll back", type="tertiary", key=f"vback_{head['id']}", on_click=_roll_back, args=(workspace, facet.id)
+            )
+        else:
+            _promotion(workspace, head)
+
+
+def _promotion(workspace: Workspace, head: VideoHeadSummary) -> None:
+    """A fold that asks for the reason, which is kept."""
+    with st.popover("Promote", type="tertiary", key=f"vfold_{head['id']}"):
+        st.caption("Say why you put it in use: the reason is kept with the head.")
+        reason = st.text_input("Reason", key=f"vwhy_{head['id']}", placeholder="It hears music better")
+        st.button(
+            "Put it in use", type="primary", disabled=not reason.strip(), key=f"vpromote_{head['id']}", on_click=_promote,
+            args=(workspace, head["id"], reason.strip()),
+        )  # fmt: skip
+
+
+@layout.framed
+def _promote(workspace: Workspace, head_id: int, reason: str) -> None:
+    video_heads.promote(workspace, head_id, session.actor(), reason)
+    st.toast("The head is in use.", icon=":material/verified:")
+
+
+@layout.framed
+def _roll_back(workspace: Workspace, facet_id: int) -> None:
+    promotion.roll_back(workspace, session.actor(), facet_id)
+    st.toast("Rolled back.", icon=":material/undo:")

@@ -1,0 +1,127 @@
+// @ts-check
+// What carries each tag of a video: bars of frames, sound and title, and a band of when it holds.
+
+import { clock, el, icon, key, signed } from "../shared/dom.js";
+import { colours } from "../shared/tiles.js";
+
+/** @type {[name: "frames" | "sound" | "title", symbol: string, words: string][]} */
+const PARTS = [
+  ["frames", "movie", "Frames"],
+  ["sound", "graphic_eq", "Sound"],
+  ["title", "title", "Title"],
+];
+const [SHOWN, LEAST] = [8, 0.02]; // tags, and the least score of one that is shown without being asked for
+
+/**
+ * The tags worth looking at: those that stand or are likely, the likeliest first.
+ * @param {ExplainedTag[]} tags
+ * @param {Tile} tile
+ * @param {boolean} all
+ */
+export function worth(tags, tile, all) {
+  if (all) return tags;
+  const standing = new Set([tile.category, ...(tile.tags ?? []).map((tag) => tag.id)]);
+  return tags.filter((tag, at) => standing.has(tag.category) || (at < SHOWN && tag.score >= LEAST));
+}
+
+/**
+ * One tag: its name and key, what stands, its score, what carries it, and when it holds.
+ * @param {ExplainedTag} tag
+ * @param {Categories} categories
+ * @param {Tile} tile
+ * @param {{ toggle(category: number): void, seek(seconds: number): void }} on
+ */
+export function tagRow(tag, categories, tile, on) {
+  const category = categories.get(tag.category);
+  const cap = categories.capOf(tag.category);
+  const standing = tile.tags?.find((each) => each.id === tag.category);
+  const isClass = tile.category === tag.category;
+  const said = standing
+    ? `${standing.value}${standing.person ? "" : ", proposed"}`
+    : isClass
+      ? "this class"
+      : tile.proposed === tag.category
+        ? "proposed"
+        : "";
+  return el(
+    "div",
+    { class: "evidence", style: colours(category) },
+    el(
+      "button",
+      {
+        type: "button",
+        class: `row tagrow sm ${standing?.value ?? (isClass ? "yes" : "")}`,
+        title: `${category.path || category.name}${cap ? `, key ${cap}` : ""}`,
+        "aria-pressed": String(standing?.value === "yes" || isClass),
+        onclick: () => on.toggle(tag.category),
+      },
+      cap ? key(cap) : null,
+      icon(category.icon, "s"),
+      el("bdi", { class: "nm grow" }, category.path || category.name),
+      el("span", { class: "q" }, said),
+      el("span", { class: `num ${tag.is_over ? "over" : "q"}` }, tag.score.toFixed(2)),
+    ),
+    bars(tag),
+    band(tag, tile.duration_s ?? 0, category, on.seek),
+  );
+}
+
+/**
+ * What frames, sound and title add to the score, to the right for it, to the left against it.
+ * @param {ExplainedTag} tag
+ */
+function bars(tag) {
+  const parts = PARTS.filter(([name]) => tag[name] !== null);
+  if (!parts.length) return null;
+  const most = Math.max(1, ...parts.map(([name]) => Math.abs(tag[name])));
+  return el(
+    "div",
+    { class: "carries" },
+    parts.map(([name, symbol, words]) => {
+      const value = tag[name];
+      const width = (50 * Math.abs(value)) / most;
+      return el(
+        "div",
+        { class: "part", title: `${words}: ${signed(value, 1)} on the scale of the score` },
+        icon(symbol, "xs"),
+        el("span", { class: "sm" }, words),
+        el(
+          "span",
+          { class: "push", role: "img", "aria-label": `${words} ${value < 0 ? "speaks against it" : "speaks for it"}` },
+          el("i", {
+            class: value < 0 ? "against" : "",
+            style: { width: `${width}%`, left: value < 0 ? `${50 - width}%` : "50%" },
+          }),
+        ),
+        el("span", { class: "num sm q" }, signed(value, 1)),
+      );
+    }),
+  );
+}
+
+/**
+ * When a tag holds, along the video; a click goes there.
+ * @param {ExplainedTag} tag
+ * @param {number} duration
+ * @param {Category} category
+ * @param {(seconds: number) => void} seek
+ */
+function band(tag, duration, category, seek) {
+  if (!tag.when.length || !duration) return null;
+  return el(
+    "div",
+    { class: "when", role: "group", "aria-label": `When ${category.name} holds` },
+    tag.when.map(([start, end]) =>
+      el("button", {
+        type: "button",
+        title: `${clock(start)} to ${clock(Math.min(end, duration))}`,
+        "aria-label": `Go to ${clock(start)}`,
+        style: {
+          left: `${(100 * start) / duration}%`,
+          width: `${Math.max(1.5, (100 * (Math.min(end, duration) - start)) / duration)}%`,
+        },
+        onclick: () => seek(start),
+      }),
+    ),
+  );
+}

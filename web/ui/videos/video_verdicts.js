@@ -1,0 +1,199 @@
+// @ts-check
+// What keys and buttons decide about the selected videos or the focused one.
+
+/** @import { Videos } from "./videos.js" */
+import { choose, classOptions } from "../shared/picker.js";
+import { common } from "../shared/tags.js";
+
+const REASONS = ["Shows two classes", "Between two classes", "Cannot be made out"];
+const NO_REASON = "No reason given";
+
+export class VideoVerdicts {
+  /** @param {Videos} page */
+  constructor(page) {
+    this.page = page;
+    this.everything = false; // whether the selection is all that the filter gives
+  }
+
+  /**
+   * What a decision is about: the selection, else the focused video.
+   * @returns {Versioned[]}
+   */
+  #subjects() {
+    const { grid, pages } = this.page;
+    if (pages.waiting) return [];
+    if (grid.selected.size) return [...grid.selected];
+    return grid.tile ? [[grid.tile.id, grid.tile.version]] : [];
+  }
+
+  /** @param {number} id */
+  #tile(id) {
+    return this.page.grid.tiles[this.page.grid.indexOf(id)];
+  }
+
+  /** @param {number} category */
+  label(category) {
+    const items = this.#subjects();
+    if (this.page.categories.get(category).open) {
+      this.#toggle(items, category);
+      return;
+    }
+    this.page.decisions.decide(items, "label", category, { bulk: this.everything });
+    this.advance(items);
+  }
+
+  /**
+   * A tag goes on from yes to no to unknown; the focus stays for the next key. All that matches gets a plain yes.
+   * @param {Versioned[]} items
+   * @param {number} category
+   */
+  #toggle(items, category) {
+    const { facet } = this.page.categories.get(category);
+    const tiles = items.map(([id]) => this.#tile(id));
+    const kind = this.everything ? "label" : common(tiles.filter(Boolean), category);
+    this.page.decisions.decide(
+      items.map(([id, version], at) => [id, tiles[at]?.versions?.[facet] ?? version]),
+      kind,
+      category,
+      { bulk: this.everything },
+    );
+    if (this.everything) this.leave();
+  }
+
+  /** The machine's choice becomes the person's: its class, or each of its tags; then the next video. */
+  accept() {
+    const items = this.#subjects();
+    /** @type {Map<number, Versioned[]>} */
+    const lots = new Map();
+    for (const [id, version] of items) {
+      const tile = this.#tile(id);
+      for (const category of tile ? this.#proposed(tile) : []) {
+        const { facet, open } = this.page.categories.get(category);
+        const item = /** @type {Versioned} */ ([id, open ? (tile.versions?.[facet] ?? version) : version]);
+        lots.set(category, [...(lots.get(category) ?? []), item]);
+      }
+    }
+    if (lots.size) {
+      this.page.decisions.decideAll([...lots].map(([category, some]) => ({ items: some, kind: "label", category })));
+    }
+    this.#done(items);
+    this.advance(items);
+  }
+
+  /**
+   * What the machine says of a video and nobody has answered.
+   * @param {Tile} tile
+   * @returns {number[]}
+   */
+  #proposed(tile) {
+    if (tile.tags) return tile.tags.filter((tag) => !tag.person && tag.value === "yes").map((tag) => tag.id);
+    const category = tile.proposed ?? tile.category;
+    return category === null ? [] : [category];
+  }
+
+  /** Not this: the machine's class is ruled out, or each of its tags. */
+  reject() {
+    const items = this.#subjects();
+    /** @type {Map<number, Versioned[]>} */
+    const lots = new Map();
+    for (const [id, version] of items) {
+      const tile = this.#tile(id);
+      for (const category of tile ? this.#proposed(tile) : []) {
+        lots.set(category, [...(lots.get(category) ?? []), [id, version]]);
+      }
+    }
+    this.page.decisions.decideAll([...lots].map(([category, some]) => ({ items: some, kind: "reject", category })));
+  }
+
+  /** None of the classes fits. A facet of tags has no such answer: its tags are each a no. */
+  none() {
+    this.#exclusively((items) => {
+      this.#byGuess(items, "none");
+      this.advance(items);
+    });
+  }
+
+  async unsure() {
+    this.#exclusively(async (items) => {
+      const chosen = await choose(
+        this.page.node,
+        "Why unsure? Enter for no reason",
+        [{ label: NO_REASON }, ...REASONS.map((label) => ({ label }))],
+        { free: true },
+      );
+      if (!chosen) return;
+      this.#byGuess(items, "unsure", { reason: chosen.label === NO_REASON ? null : chosen.label });
+      this.advance(items);
+    });
+  }
+
+  /** @param {(items: Versioned[]) => void} run */
+  #exclusively(run) {
+    const items = this.#subjects();
+    if (items.length && !this.page.categories.list.some((category) => category.open)) run(items);
+  }
+
+  /**
+   * An answer about the class in question, which is the one that stands or is proposed.
+   * @param {Versioned[]} items
+   * @param {Kind} kind
+   * @param {Partial<Operation>} [more]
+   */
+  #byGuess(items, kind, more = {}) {
+    /** @type {Map<number, Versioned[]>} */
+    const lots = new Map();
+    const [first] = this.page.categories.list;
+    for (const item of items) {
+      const guess = this.#tile(item[0])?.guess || first.id;
+      lots.set(guess, [...(lots.get(guess) ?? []), item]);
+    }
+    this.page.decisions.decideAll([...lots].map(([category, some]) => ({ items: some, kind, category, more })));
+  }
+
+  skip() {
+    const { tile } = this.page.grid;
+    if (!tile) return;
+    tile.skipped = true;
+    this.page.grid.paint(this.page.grid.at);
+    this.advance([tile]);
+  }
+
+  /** @param {Versioned[]} items */
+  #done(items) {
+    for (const [id] of items) {
+      const tile = this.#tile(id);
+      if (tile) tile.done = true;
+    }
+  }
+
+  /**
+   * After a decision the focus moves to the next video that is not done.
+   * @param {readonly unknown[]} items
+   */
+  advance(items) {
+    const { grid } = this.page;
+    this.leave();
+    if (!items.length || !grid.tiles.length) return;
+    const next = grid.nextOpen(grid.at);
+    grid.focus(next >= 0 ? next : Math.min(grid.at + 1, grid.tiles.length - 1));
+  }
+
+  async pick() {
+    const chosen = await choose(this.page.node, "Type a class", classOptions(this.page.categories));
+    if (chosen) this.label(chosen.category.id);
+  }
+
+  async selectAll() {
+    const query = this.page.filters.query;
+    const { items } = await this.page.api.get("videos/ids", query);
+    if (query.facet !== this.page.filters.query.facet) return;
+    this.page.grid.selected = new Map(items);
+    this.everything = true;
+    this.page.grid.selectionChanged();
+  }
+
+  leave() {
+    this.everything = false;
+    if (this.page.grid.selected.size) this.page.grid.clear();
+  }
+}

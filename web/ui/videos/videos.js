@@ -1,0 +1,245 @@
+// @ts-check
+// The work area of whole videos: filters, grid, panel. What is decided goes the way of all labels.
+
+import { askedNumber, Place } from "../shared/page/address.js";
+import { Api } from "../server/api.js";
+import { queueOf } from "../server/queue.js";
+import { Conflicts } from "../shared/decisions/conflicts.js";
+import { Decisions } from "../shared/decisions/decisions.js";
+import { count, debounce, el, fill, icon } from "../shared/dom.js";
+import { Grid } from "../shared/grid/grid.js";
+import { SelectionBar } from "../shared/grid/selection_bar.js";
+import { listen } from "../shared/keys.js";
+import { mounter } from "../shared/mounting.js";
+import { savedBadge, toast, undoButton } from "../shared/notices.js";
+import { Categories } from "../shared/page/categories.js";
+import { keyActions, keyHints } from "./video_keys.js";
+import { VideoFilters } from "./video_filters.js";
+import { VideoPages } from "./video_pages.js";
+import { VideoPanel } from "./video_panel.js";
+import { VideoVerdicts } from "./video_verdicts.js";
+
+const NARROW_PX = 900;
+
+export class Videos {
+  /**
+   * @param {HTMLElement} root
+   * @param {MountData} data
+   */
+  constructor(root, data) {
+    this.api = new Api(data);
+    this.queue = queueOf(this.api);
+    this.place = new Place(data.workspace);
+    this.categories = new Categories([]);
+    this.pages = new VideoPages(this);
+    this.narrow = /** @type {boolean | undefined} */ (undefined);
+    this.filters = new VideoFilters(this.place, { change: () => this.pages.load(0), facet: () => this.start() });
+    this.grid = new Grid(this.api, {
+      focus: (tile) => {
+        this.panel.show(tile, this.categories, this.filters.state.facet);
+        this.place.set({ item: tile.id });
+      },
+      select: () => this.paintSelection(),
+      open: () => this.panel.toggle(),
+    });
+    this.grid.node.setAttribute("aria-label", "Videos");
+    this.conflicts = new Conflicts(this);
+    this.verdicts = new VideoVerdicts(this);
+    this.panel = new VideoPanel(this.api, {
+      accept: () => this.verdicts.accept(),
+      label: (category) => this.verdicts.label(category),
+      none: () => this.verdicts.none(),
+      open: (id) => this.pages.open(id),
+    });
+    this.build(root);
+    this.decisions = new Decisions({
+      grid: this.grid,
+      queue: this.queue,
+      categories: () => this.categories,
+      facet: () => this.filters.state.facet,
+      changed: () => this.changed(),
+      order: () => (this.filters.state.order === "random" ? "filtered" : this.filters.state.order),
+      cameBack: (ids) => this.cameBack(ids),
+      toast: (text, action) => toast(this.node, text, action),
+      conflicted: (item, op) => this.conflicts.add(item, op),
+      acknowledged: (_, op) => this.acknowledged(op),
+    });
+    this.refresh = debounce(() => this.#detail(), 500);
+    this.unlisten = listen(this.node, keyActions(this));
+  }
+
+  /** @param {HTMLElement} root */
+  build(root) {
+    this.badge = savedBadge(this.queue);
+    this.words = el("div", { class: "sm nm grow" });
+    this.pager = el("div", { class: "row", style: { gap: "5px" } });
+    this.filtersButton = el(
+      "button",
+      { class: "btn s", type: "button", hidden: true, onclick: () => this.showFilters(this.filters.node.hidden) },
+      icon("filter_list", "s"),
+      "Filters",
+    );
+    this.viewport = el("div", { class: "viewport" }, this.grid.node);
+    this.grid.mouse.watch(this.viewport);
+    this.selbar = new SelectionBar({
+      label: (id) => this.verdicts.label(id),
+      pick: () => this.verdicts.pick(),
+      accept: () => this.verdicts.accept(),
+      none: () => this.verdicts.none(),
+      unsure: () => this.verdicts.unsure(),
+      clear: () => this.verdicts.leave(),
+    });
+    const top = el(
+      "div",
+      { class: "row top" },
+      this.filtersButton,
+      this.words,
+      undoButton(() => this.decisions.undo()),
+      this.pager,
+    );
+    const centre = el(
+      "div",
+      { class: "centre" },
+      top,
+      this.conflicts.node,
+      this.viewport,
+      this.selbar.node,
+      keyHints(),
+    );
+    const head = el(
+      "div",
+      { class: "head" },
+      el("h1", {}, "Videos"),
+      el("span", { class: "q" }, "What each whole video is about, by frames, sound and title"),
+      el("span", { class: "sp" }),
+      el("span", { class: "lg m" }, "machine"),
+      el("span", { class: "lg h" }, "person"),
+      this.badge,
+    );
+    this.node = el(
+      "div",
+      { class: "sl review videos" },
+      head,
+      el("div", { class: "work" }, this.filters.node, centre, this.panel.node),
+    );
+    root.append(this.node);
+    this.room = new ResizeObserver(([{ contentRect }]) => this.fit(contentRect.width));
+    this.room.observe(this.node);
+  }
+
+  /** @param {number} width */
+  fit(width) {
+    const narrow = width > 0 && width < NARROW_PX;
+    if (narrow === this.narrow) return;
+    this.narrow = narrow;
+    this.node.classList.toggle("narrow", narrow);
+    this.filtersButton.hidden = !narrow;
+    this.showFilters(!narrow);
+  }
+
+  /** @param {boolean} shown */
+  showFilters(shown) {
+    this.filters.node.hidden = !shown;
+    this.filtersButton.setAttribute("aria-expanded", String(shown));
+  }
+
+  async start() {
+    this.grid.wait(24);
+    try {
+      this.meta = await this.api.get("videos/meta", { facet: this.filters.state.facet });
+      this.categories = new Categories(this.meta.categories, this.meta.actors);
+      this.filters.paint(this.meta, this.categories, {});
+      const item = askedNumber("item");
+      await this.pages.load(askedNumber("from") ?? 0);
+      const at = item === null ? -1 : this.grid.indexOf(item);
+      if (at >= 0) this.grid.focus(at);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  changed() {
+    const { offset, total, answered, videos } = this.pages.page;
+    const to = offset + this.grid.tiles.length;
+    const range = this.grid.tiles.length ? `${count(offset + 1)} to ${count(to)} of ${count(total)}` : "none";
+    const model = this.meta?.model ? ` · scored by ${this.meta.model}` : "";
+    fill(this.words, el("b", {}, range), ` · ${count(answered)} of ${count(videos)} labelled${model}`);
+    const button = (/** @type {string} */ symbol, /** @type {string} */ title, /** @type {number} */ step) =>
+      el(
+        "button",
+        {
+          class: "btn s",
+          type: "button",
+          title,
+          disabled: step < 0 ? offset === 0 : to >= total,
+          onclick: () => this.pages.turn(step),
+        },
+        icon(symbol, "s"),
+      );
+    fill(this.pager, button("chevron_left", "Previous page", -1), button("chevron_right", "Next page", 1));
+    this.panel.paint();
+  }
+
+  paintSelection() {
+    const chosen = this.grid.tiles.filter((tile) => this.grid.selected.has(tile.id));
+    this.selbar.paint(this.grid.selected.size, chosen, this.categories, false);
+    this.viewport.classList.toggle("under", this.grid.selected.size > 0);
+  }
+
+  /** @param {Operation | null} op */
+  acknowledged(op) {
+    for (const { id } of op?.items ?? []) {
+      const at = this.grid.indexOf(id);
+      const tile = this.grid.tiles[at];
+      if (!tile?.tags) continue;
+      const before = tile.state === "person";
+      tile.state = tile.tags.some((tag) => tag.person) ? "person" : tile.tags.length ? "machine" : "none";
+      this.pages.page.answered += Number(tile.state === "person") - Number(before);
+      this.grid.paint(at);
+    }
+    this.changed();
+    this.refresh();
+  }
+
+  async #detail() {
+    if (this.grid.tile) await this.panel.show(this.grid.tile, this.categories, this.filters.state.facet);
+  }
+
+  /**
+   * @param {number[]} ids
+   * @returns {ToastAction}
+   */
+  cameBack(ids) {
+    const here = ids.map((id) => this.grid.indexOf(id)).filter((at) => at >= 0);
+    if (here.length) {
+      this.grid.focus(Math.min(...here));
+      this.grid.flash(ids);
+    } else if (ids.length) this.pages.load(this.pages.page.offset);
+    return null;
+  }
+
+  /** @param {Error} error */
+  failed(error) {
+    this.conflicts.failed(error);
+  }
+
+  /** The server is back: what it could not answer is asked again. */
+  restored() {
+    if (this.node.dataset.ready === "1") this.#detail();
+    else this.start();
+    this.grid.loadMissing();
+  }
+
+  stop() {
+    this.unlisten();
+    this.decisions.stop();
+    this.badge.stop();
+    this.room.disconnect();
+    this.pages.stop();
+    this.panel.stop();
+    this.place.stop();
+    this.node.remove();
+  }
+}
+
+export const mount = mounter(Videos, "/ui/review/review.css", "/ui/videos/videos.css");
