@@ -15,16 +15,18 @@ facets = video_meta.facets(snapshot)
 ready = bool(counts["videos"] and facets)
 view = "Label"
 with st.container(horizontal=True, vertical_alignment="center", key="videosbar"):
-    if ready:
+    owner = session.may("start long work")
+    if ready and owner:
         view = str(
             st.segmented_control(
                 "View", ["Label", "Train"], default="Label", required=True, label_visibility="collapsed"
             )
         )
     st.space("stretch")
-    video_forms.add(workspace, first=not counts["videos"])
-    video_forms.classes(workspace, first=bool(counts["videos"]) and not facets)
-    if ready:
+    if owner:
+        video_forms.add(workspace, first=not counts["videos"])
+        video_forms.classes(workspace, first=bool(counts["videos"]) and not facets)
+    if owner and ready:
         video_forms.propose(facets)
 long_work.watch("add_videos")
 if view == "Label":

@@ -13,7 +13,7 @@ from errors import InputError
 from labeling.exchange import facet_classes, video_labels
 from store.project.taxonomy import Facet
 from store.workspace import Workspace
-from web import session
+from web import server_paths, session
 from web.parts import layout, long_work
 from web.parts.videos import uploads
 
@@ -40,6 +40,7 @@ def add(workspace: Workspace, *, first: bool) -> None:
         )  # fmt: skip
         st.caption("Of each video a frame a second, the sound and the title are read. The same video twice stays one.")
         if st.form_submit_button("Add", type="primary", width="stretch", key="videos_add"):
+            session.must("add videos")
             paths = [*_typed(typed), *(str(uploads.kept(workspace, file)) for file in sent)]
             if not paths:
                 raise InputError("Type the path of a folder or a video, or upload one.")
@@ -63,7 +64,7 @@ def _typed(text: str) -> list[str]:
     """
     if not text.strip():
         return []
-    path = Path(os.path.abspath(file_walk.expanded(text.strip())))
+    path = server_paths.allowed(Path(os.path.abspath(file_walk.expanded(text.strip()))))
     if not os.path.lexists(path):
         raise InputError(f"{path} does not exist on the computer that runs the app. Check the path and try again.")
     return [str(path)]
@@ -90,6 +91,7 @@ def classes(workspace: Workspace, *, first: bool) -> None:
             help="sport/football is football below sport.",
         )  # fmt: skip
         if st.form_submit_button("Add", type="primary", width="stretch", key="classes_add"):
+            session.must("start long work")
             added = video_labels.add_named_classes(
                 workspace, listed.splitlines(), name.strip() or None, exclusive=KINDS[str(kind)]
             )

@@ -153,11 +153,13 @@ def _promotion(workspace: Workspace, head: VideoHeadSummary) -> None:
 
 @layout.framed
 def _promote(workspace: Workspace, head_id: int, reason: str) -> None:
+    session.must("change the head in use")
     video_heads.promote(workspace, head_id, session.actor(), reason)
     st.toast("The head is in use.", icon=":material/verified:")
 
 
 @layout.framed
 def _roll_back(workspace: Workspace, facet_id: int) -> None:
+    session.must("change the head in use")
     promotion.roll_back(workspace, session.actor(), facet_id)
     st.toast("Rolled back.", icon=":material/undo:")
