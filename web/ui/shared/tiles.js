@@ -133,7 +133,7 @@ export function build(tile, api, options = {}) {
     frame,
     isVideo ? el("div", { class: "ttl nm", "aria-hidden": "true" }, tile.name) : null,
     isVideo && tile.tags ? el("div", { class: "tagline", "aria-hidden": "true" }) : null,
-    el("div", { class: "cap", "aria-hidden": "true" }),
+    el("div", { class: "cap", "aria-hidden": "true", hidden: Boolean(isVideo && tile.tags) }), // of any number none is the class
   );
   node.setAttribute("aria-label", tile.name);
   return node;
