@@ -20,8 +20,9 @@ export function nextLot(waiting) {
       entry.kind === "undo" ||
       entry.alone ||
       entry.items.some(({ id }) => (seen.get(id) ?? entry.batch) !== entry.batch)
-    )
+    ) {
       break;
+    }
     entry.items.forEach((item) => seen.set(item.id, entry.batch));
     lot.push(entry);
   }
