@@ -57,6 +57,30 @@ def test_a_selection_and_the_wrong_ones_of_batch_mode_take_it(page: Page, server
     page.keyboard.press("b")
 
 
+def test_the_list_of_classes_offers_it(page: Page, server: Any) -> None:
+    review(page, server)
+    before, item = answers(server), focused(page)
+    page.keyboard.press("/")
+    page.keyboard.type("none of")
+    offered = page.locator(".pop .opt")
+    visible(offered.filter(has_text="None of these"))
+    expect(offered.filter(has_text="None of these").locator(".k")).to_have_text("o")
+    page.keyboard.press("Enter")
+    saved(page)
+    assert answers(server) == before + 1
+    expect(page.locator(f".viewport .tile[data-id='{item}'] .cap")).to_contain_text("None of these")
+    page.keyboard.press("Control+z")
+    saved(page)
+    page.locator(".viewport .tile").nth(0).click()
+    page.locator(".viewport .tile").nth(1).click(modifiers=["Shift"])
+    page.locator(".selbar").get_by_role("button", name="more").click()
+    page.locator(".pop .opt", has_text="None of these").click()
+    saved(page)
+    assert answers(server) == before + 2
+    page.keyboard.press("Control+z")
+    saved(page)
+
+
 def test_the_filter_shows_it_and_the_column_counts_it(page: Page, server: Any) -> None:
     review(page, server)
     row = page.locator(".filters .unfit")

@@ -47,7 +47,7 @@ export function keyActions(review) {
       if (far) review.verdicts.settled(() => review.verdicts.label(far.id));
       else if (category(n) && !category(n).open) review.panel.within.fix(category(n).id);
     },
-    pick: () => review.verdicts.pick((id) => review.verdicts.settled(() => review.verdicts.label(id))),
+    pick: () => review.verdicts.give(),
     accept: () => review.verdicts.settled(() => review.verdicts.accept()),
     reject: () => review.verdicts.settled(() => review.verdicts.reject()),
     none: () => review.verdicts.settled(() => review.verdicts.none()),

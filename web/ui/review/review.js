@@ -106,7 +106,7 @@ export class Review {
     this.grid.mouse.watch(this.viewport);
     this.selbar = new SelectionBar({
       label: (id) => this.verdicts.label(id),
-      pick: () => this.verdicts.pick((id) => this.verdicts.label(id)),
+      pick: () => this.verdicts.give(),
       accept: () => this.verdicts.accept(),
       none: () => this.verdicts.none(),
       unsure: () => this.verdicts.unsure(),

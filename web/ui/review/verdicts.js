@@ -2,7 +2,7 @@
 // What keys and buttons decide about the selection or the focused tile.
 
 /** @import { Review } from "./review.js" */
-import { choose, classOptions } from "../shared/picker.js";
+import { choose, classOptions, NONE_OPTION } from "../shared/picker.js";
 import { common } from "../shared/tags.js";
 
 const NO_CLASS = "No class fits"; // an answer, wherever it is chosen
@@ -125,10 +125,21 @@ export class Verdicts {
     this.advance(items);
   }
 
-  /** @param {(category: number) => void} run */
-  async pick(run) {
-    const chosen = await choose(this.review.node, "Type a class", classOptions(this.review.categories));
+  /**
+   * A class by typing.
+   * @param {(category: number) => void} run
+   * @param {Choice[]} [others] what can be chosen beside the classes
+   */
+  async pick(run, others = []) {
+    const options = [...classOptions(this.review.categories), ...others];
+    const chosen = await choose(this.review.node, "Type a class", options);
     if (chosen) run(chosen.category.id);
+  }
+
+  /** A class, or that none fits, by typing: for the selection, or all that the filter gives once that is known. */
+  give() {
+    const decide = (/** @type {number | null} */ id) => (id === null ? this.none() : this.label(id));
+    return this.pick((id) => this.settled(() => decide(id)), [NONE_OPTION]);
   }
 
   /**

@@ -2,6 +2,7 @@
 // The one picker: a list that typing narrows. Enter takes what is highlighted, and what is highlighted is the best match.
 
 import { el, fill, icon, isComposing } from "./dom.js";
+import { NONE_KEY, NONE_OF_THESE } from "./page/categories.js";
 import { colours } from "./tiles.js";
 
 /**
@@ -126,6 +127,12 @@ export function choose(host, title, options, { free = false } = {}) {
     field.focus();
   });
 }
+
+/**
+ * The answer that no class fits, beside the classes; its category has no id.
+ * @type {Choice}
+ */
+export const NONE_OPTION = { label: NONE_OF_THESE.name, category: NONE_OF_THESE, hint: NONE_KEY };
 
 /**
  * The options of a picker of classes, each with its key.
