@@ -16,8 +16,8 @@ import sample_data
 from bench import _label_sets
 from bench.harness import Figures, Options
 from labeling.categories import taxonomy_file
-from labeling.proposals.held_back import DEFAULT, LEAST
 from labeling.scoring import rejection, zero_shot
+from labeling.search.held_back import DEFAULT, LEAST
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]

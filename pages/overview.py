@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from labeling import overview
-from labeling.review import grid
+from labeling import overview, workspace_meta
 from training.heads import head_report
 from video.runs import run_list
 from web import resources, session
@@ -19,7 +18,7 @@ if not (begun["categories"] and begun["items"]):
     st.stop()
 snapshot = resources.snapshot(name)
 stands = overview.summary(snapshot)
-categories = grid.meta(snapshot)["categories"]
+categories = workspace_meta.meta(snapshot)["categories"]
 heads, rounds, runs = head_report.heads(workspace), head_report.rounds(snapshot), run_list.every(workspace)
 
 overview_parts.next_step(name, stands, categories)

@@ -3,8 +3,7 @@
 import streamlit as st
 
 import jobs
-from labeling import overview
-from labeling.review import grid
+from labeling import overview, workspace_meta
 from training.heads import head_report
 from web import resources, session
 from web.parts import layout, long_work, train_claim, train_detail, train_parts, train_tags
@@ -41,7 +40,7 @@ if report is None:
     why = "No head yet. Confirm or fix some labels of at least two classes in Review, then press Train head."
     layout.empty(why, "Review labels", "review", ":material/grid_view:")
     st.stop()
-categories = grid.meta(snapshot)["categories"]
+categories = workspace_meta.meta(snapshot)["categories"]
 heads = head_report.heads(workspace)
 
 left, right = st.columns([3, 2], gap="small")

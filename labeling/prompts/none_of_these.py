@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from typing_extensions import TypedDict
 
-from labeling.proposals import held_back
 from labeling.review import grid, machine_view
 from labeling.review.tile import Tile
 from labeling.scoring import rejection
 from labeling.scoring.rejection import Lane, LaneMeasured
 from labeling.scoring.zero_shot import Floats
+from labeling.search import held_back
 from labeling.snapshot.snapshot import Snapshot
 from store.project.prompt_set import PromptSet
 
@@ -81,7 +81,7 @@ def report(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> UnfittedL
     lane: LaneInUse = {
         "background": list(active_prompts.background or held_back.DEFAULT),
         "default": not active_prompts.background,
-        "on": active_prompts.options.reject is not None and bool(active_prompts.background),
+        "on": held_back.is_on(active_prompts),
         "reject": active_prompts.options.reject,
         "n": len(rows),
         "none": int((truth == rejection.NONE).sum()),

@@ -9,10 +9,10 @@ import numpy as np
 from typing_extensions import TypedDict
 
 from labeling.cleaning.label_table import IMPORT
-from labeling.proposals import held_back
 from labeling.review import machine_view
 from labeling.scoring import zero_shot
 from labeling.scoring.zero_shot import Linear
+from labeling.search import held_back
 from labeling.snapshot.snapshot import Snapshot
 from store.items.file_names import handles
 from store.ledger import labels

@@ -9,17 +9,14 @@ import numpy.typing as npt
 from typing_extensions import TypedDict
 
 from errors import InputError
-from labeling.categories.display import CategoryJson, category_json
 from labeling.cleaning import error_bounds
 from labeling.cleaning.label_table import HUMAN, IMPORT, NO_CLASS, SOURCES, UNSURE, YES, Board
 from labeling.review import batch_choice, stop_meter
 from labeling.review.machine_view import View, contradiction, view
 from labeling.review.tile import Tile, dressed
-from labeling.search import item_names, similarity
+from labeling.search import held_back, item_names, similarity
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers, scores
-from store.items import items
-from store.team import actors
 
 ORDERS = (
     "margin", "confidence", "suspicion", "disagreement", "newest", "random", "next", "clusters", "given", "tags", "likeness",
@@ -37,6 +34,7 @@ class TileQuery:
         not_actors: people whose labels are left out.
         states: of STATES. split: `audit` or `train`. low, high: bounds of the sorted value.
         ids: exactly these items, in this order under `given`.
+        held: what the lane for none of the classes holds back, whoever decided on it.
         tags: of open facets: category id and `yes`, `no`, `unknown` or `proposed`.
         named: words that all occur in the name, the folders or the metadata. text: what the order `likeness` compares images with.
     """
@@ -53,6 +51,7 @@ class TileQuery:
     low: float | None = None
     high: float | None = None
     ids: tuple[int, ...] = ()
+    held: bool = False
     tags: tuple[tuple[int, str], ...] = ()
     named: str = ""
     text: str = ""
@@ -78,43 +77,6 @@ class Matching(TypedDict):
 
     total: int
     items: list[tuple[int, int]]
-
-
-class GridCategory(CategoryJson):
-    """A category, and whether its facet takes any number of labels."""
-
-    open: bool
-
-
-class EncoderInUse(TypedDict):
-    """The encoder in use; `demonstration` is true for the one that ships."""
-
-    name: str
-    fingerprint: str
-    demonstration: bool
-
-
-class HeadInUse(TypedDict):
-    """The promoted head."""
-
-    id: int
-    number: int
-
-
-class Meta(TypedDict):
-    """What every component needs first; `actors` and `videos` are names by id, `me` is the id of who asks."""
-
-    workspace: str
-    categories: list[GridCategory]
-    classes: list[int]
-    encoder: EncoderInUse
-    prompt_version: int | None
-    head: HeadInUse | None
-    items: int
-    actors: dict[int, str]
-    actor: str | None
-    me: int | None
-    videos: dict[int, str]
 
 
 def select(snapshot: Snapshot, query: TileQuery) -> tuple[View, npt.NDArray[np.int64], npt.NDArray[np.float32]]:
@@ -181,6 +143,8 @@ def _matches(snapshot: Snapshot, seen: View, query: TileQuery, value: npt.NDArra
     for some, column in wanted:
         if some:
             keep &= np.isin(column, some)
+    if query.held:
+        keep &= held_back.holds(snapshot, snapshot.prompts.version()[1])
     if query.not_actors:
         keep &= ~np.isin(board.actor, query.not_actors)
     if query.low is not None:
@@ -270,31 +234,3 @@ def ids(snapshot: Snapshot, query: TileQuery) -> Matching:
     """Every id and version that matches: what Ctrl+A selects."""
     seen, rows, _ = select(snapshot, query)
     return {"total": len(rows), "items": np.stack([seen.board.ids[rows], seen.board.version[rows]], axis=1).tolist()}
-
-
-def meta(snapshot: Snapshot, actor: str | None = None) -> Meta:
-    """Categories, encoder, versions: what every component needs first."""
-    has_classes = bool(snapshot.categories.tree)
-    with snapshot.workspace.read() as connection:
-        actor_names = actors.names(connection)
-        videos = items.videos(connection)
-    with_frames = set(snapshot.labels.board().video.tolist()) if has_classes else set()
-    head = snapshot.classifiers.head()
-    several = {facet.id for facet in answers.facets(snapshot)}
-    return {
-        "workspace": snapshot.workspace.name,
-        "categories": [{**category_json(c), "open": c.facet_id in several} for c in snapshot.categories.tree],
-        "classes": [category.id for category in snapshot.categories.classes()] if has_classes else [],
-        "encoder": {
-            "name": snapshot.encoder_row.name,
-            "fingerprint": snapshot.encoder_row.fingerprint[:16],
-            "demonstration": snapshot.encoder_row.spec == "built-in",
-        },
-        "prompt_version": snapshot.prompts.version()[0] if has_classes else None,
-        "head": None if head is None else {"id": head[0].id, "number": head[0].number},
-        "items": len(snapshot.ids),
-        "actors": actor_names,
-        "actor": actor,
-        "me": next((number for number, name in actor_names.items() if name == actor), None),
-        "videos": {row.id: row.name for row in videos if row.id in with_frames},
-    }

@@ -9,6 +9,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from steps import focused, review, saved, stored, visible
 
+from labeling.prompts import publishing
+from labeling.snapshot.snapshot import Snapshot
+from store.workspace import open_workspace
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ANSWERS = "select count(*) from label_state where value = 'unsure' and reason = 'No class fits'"
 
@@ -92,6 +96,29 @@ def test_the_filter_shows_it_and_the_column_counts_it(page: Page, server: Any) -
     saved(page)
     page.keyboard.press("Control+z")
     saved(page)
+
+
+def test_what_the_lane_holds_back_is_a_filter_beside_peoples_answers(page: Page, server: Any) -> None:
+    review(page, server)
+    expect(page.locator(".filters .held")).to_have_count(0)
+    opened = open_workspace(server.workspace)
+    snapshot = Snapshot(opened)
+    nothing_passes = {"background": ["a picture"], "options": {"reject": 100.0}, "base": snapshot.prompts.version()[0]}
+    publishing.publish(snapshot, {"categories": [], **nothing_passes}, "all is held back", "ann")
+    opened.engine.dispose()
+    review(page, server)
+    page.keyboard.press("o")
+    saved(page)
+    row = page.locator(".filters .held")
+    visible(row)
+    row.click()
+    visible(page.get_by_role("button", name="Held back by the lane"))
+    expect(page.locator(".progress")).to_contain_text("300 match")
+    page.get_by_label("Label by").select_option("None of these")
+    expect(page.locator(".viewport .tile:not(.ghost)")).to_have_count(answers(server))
+    page.reload()
+    page.wait_for_selector(".review[data-ready]")
+    visible(page.get_by_role("button", name="Held back by the lane"))
 
 
 def test_a_lot_of_neighbours_takes_it_as_one_decision(page: Page, server: Any) -> None:

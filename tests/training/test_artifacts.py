@@ -20,9 +20,9 @@ import sample_data
 from errors import EncoderError, InputError
 from labeling.cleaning.label_table import SOURCES
 from labeling.exchange import label_import
-from labeling.proposals import held_back
 from labeling.scoring import classifier_file
 from labeling.scoring.zero_shot import Linear, unit
+from labeling.search import held_back
 from labeling.snapshot.snapshot import Snapshot
 from maintenance import doctor
 from store import workspace

@@ -7,6 +7,7 @@ import base64
 from typing_extensions import TypedDict
 
 from errors import InputError
+from labeling import workspace_meta
 from labeling.neighbours import item_detail, near_duplicates, nearest, suspect_clusters
 from labeling.neighbours.item_detail import ItemDetail
 from labeling.neighbours.near_duplicates import Duplicates
@@ -15,11 +16,12 @@ from labeling.neighbours.suspect_clusters import SuspectClusters
 from labeling.review import bulk_accept, decisions, grid, history, undo_summary
 from labeling.review.bulk_accept import Accepted
 from labeling.review.decisions import Undone
-from labeling.review.grid import Matching, Meta, TilePage, TileQuery
+from labeling.review.grid import Matching, TilePage, TileQuery
 from labeling.review.history import Recent
 from labeling.review.operations import Acknowledgements
 from labeling.review.tile import Tile
 from labeling.review.undo_summary import BatchSummary
+from labeling.workspace_meta import Meta
 from web import open_images
 from web.api import bodies, queries
 from web.api.request import Ask, TooLargeError
@@ -52,7 +54,7 @@ def query_of(ask: Ask) -> TileQuery:
 
 def meta(ask: Ask) -> Meta:
     """Categories, facets, encoder, versions, who asks."""
-    return grid.meta(ask.snapshot, ask.actor)
+    return workspace_meta.meta(ask.snapshot, ask.actor)
 
 
 def tiles(ask: Ask) -> TilePage:

@@ -68,6 +68,7 @@ class Tiles(Query):
     low: Number | None = None
     high: Number | None = None
     ids: Ids = ()
+    held: bool = False
     tags: Tags = Field((), alias="tag")
     named: Short = ""
     text: Short = ""

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from labeling.review import grid
+from labeling import workspace_meta
 from labeling.snapshot.snapshot import Snapshot
 from store.project.taxonomy import Facet
 from store.workspace import Workspace
@@ -41,7 +41,7 @@ def page(snapshot: Snapshot, workspace: Workspace, facet: Facet) -> None:
         )
         layout.empty(why, "Review labels", "review", ":material/grid_view:")
         return
-    categories = grid.meta(snapshot)["categories"]
+    categories = workspace_meta.meta(snapshot)["categories"]
     left, right = st.columns([5, 2], gap="small")
     with left.container(border=True, height="stretch"):
         verdict(report)

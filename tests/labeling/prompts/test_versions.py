@@ -9,10 +9,13 @@ import pytest
 import yaml
 
 from errors import InputError
+from labeling import workspace_meta
 from labeling.categories import split, taxonomy_file
 from labeling.exchange import label_import
 from labeling.prompts import close_up, none_of_these, options, prompt_file, publishing, versions
-from labeling.proposals import held_back, pseudo_labels
+from labeling.proposals import pseudo_labels
+from labeling.review import grid
+from labeling.search import held_back
 from labeling.snapshot.snapshot import Snapshot
 from store.ledger import labels
 from store.ledger.events import NO_CLASS, Batch, Change
@@ -130,6 +133,14 @@ def test_what_the_lane_holds_back_gets_no_proposal(labelled) -> None:
     machine = board.labelled & (board.source < 3)
     assert not (machine & held).any(), "what it held back lost the machine's label"
     assert none_of_these.report(labelled)["count"] == held.sum()
+    assert workspace_meta.meta(labelled)["lane"]
+    ids = set(board.ids[held].tolist())
+    lane = grid.TileQuery(held=True, limit=500)
+    assert {tile["id"] for tile in grid.tiles(labelled, lane)["tiles"]} == ids
+    unfit = grid.tiles(labelled, replace(lane, states=("no_class",)))
+    assert {tile["id"] for tile in unfit["tiles"]} == ids & set(some), "what people called none of these"
+    people = grid.tiles(labelled, replace(lane, states=("person",)))["total"]
+    assert people == (board.labelled & (board.source >= 4) & held).sum()
 
 
 def test_the_fitted_options_hold_back_what_the_report_says(labelled: Snapshot) -> None:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select, update
 
 from errors import InputError
+from labeling import workspace_meta
 from labeling.neighbours import item_detail
 from labeling.review import decisions, grid, guidelines, history, next_batch, practice, second_opinion, stop_meter
 from labeling.review.grid import TileQuery
@@ -195,7 +196,7 @@ def test_a_second_opinion_leaves_out_ones_own(demo_snapshot) -> None:
     nature, tiles = classes(demo_snapshot)[0], page(demo_snapshot, limit=4)
     label(demo_snapshot, "Ann", tiles[:2], nature)
     label(demo_snapshot, "Bob", tiles[2:], nature)
-    ann = grid.meta(demo_snapshot, "Ann")["me"]
+    ann = workspace_meta.meta(demo_snapshot, "Ann")["me"]
     shown = page(demo_snapshot, states=("person",), not_actors=(ann,))
     assert {tile["id"] for tile in shown} == {tile["id"] for tile in tiles[2:]}
 

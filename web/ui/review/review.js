@@ -168,7 +168,7 @@ export class Review {
       this.meta = await this.api.get("meta");
       this.categories = new Categories(this.meta.categories, this.meta.actors);
       this.filters.videos = this.meta.videos;
-      this.filters.me = this.meta.me;
+      Object.assign(this.filters, { me: this.meta.me, lane: this.meta.lane });
       this.filters.paint(this.categories, {});
       await this.pages.load(from, early, 1 + Math.floor(from / this.filters.size));
       if (asked("batch")) this.batch.show(true);

@@ -148,6 +148,7 @@ interface Meta {
   encoder: { name: string; fingerprint: string; demonstration: boolean };
   prompt_version: number;
   head: number | null;
+  lane: boolean;
   items: number;
   actors: Record<string, string>;
   actor: string;

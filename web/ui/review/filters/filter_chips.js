@@ -31,7 +31,7 @@ export function paintChips(filters, categories) {
         el(
           "span",
           { class: "nm" },
-          `${EXTRA_WORDS[name]}${["ids", "tag"].includes(name) ? "" : `: ${worded(filters, name, categories)}`}`,
+          `${EXTRA_WORDS[name]}${["ids", "tag", "held"].includes(name) ? "" : `: ${worded(filters, name, categories)}`}`,
         ),
         icon("close", "xs"),
       ),

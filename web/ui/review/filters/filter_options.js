@@ -26,7 +26,19 @@ export const LABEL_BY = [
   ["all", "Anyone or nobody", {}],
 ];
 export const SEARCHED = ["named", "text"];
-export const EXTRA = [...SEARCHED, "tag", "proposed", "source", "actor", "video", "split", "low", "high", "ids"];
+export const EXTRA = [
+  ...SEARCHED,
+  "tag",
+  "proposed",
+  "source",
+  "actor",
+  "video",
+  "split",
+  "low",
+  "high",
+  "ids",
+  "held",
+];
 /** @type {Record<string, string>} */
 export const EXTRA_WORDS = {
   tag: "Labels",
@@ -38,6 +50,7 @@ export const EXTRA_WORDS = {
   low: "From",
   high: "To",
   ids: "Chosen images",
+  held: "Held back by the lane",
 };
 /** Tiles a page, the first unless another is chosen. */
 export const SIZES = [60, 20, 40, 200];

@@ -2,7 +2,7 @@
 // The column left of the grid: what is shown, in which order, and what was decided last. All of it lives in the URL.
 
 /** @import { Place } from "../../shared/page/address.js" */
-import { count, el, fill } from "../../shared/dom.js";
+import { el, fill } from "../../shared/dom.js";
 import { readAddress } from "./filter_address.js";
 import { ClassList } from "./class_list.js";
 import { actionButtons } from "./filter_buttons.js";
@@ -12,8 +12,7 @@ import { OrderRules } from "./order_rules.js";
 import { SearchField } from "./search.js";
 import { FEW } from "../../shared/outline.js";
 import { tagFilter } from "../../shared/tags.js";
-import { NONE_OF_THESE } from "../../shared/page/categories.js";
-import { nameOf } from "../../shared/tiles.js";
+import { noneRows } from "./none_rows.js";
 
 /** @typedef {{ change(): void, undo(batch: string | null): void, accept(): void, follow(): void, views(): void, more(): void, may(route: string): boolean }} FilterGestures */
 
@@ -30,6 +29,7 @@ export class Filters {
     this.videos = /** @type {Record<string, string>} */ ({});
     this.classes = new ClassList(this);
     this.unfit = el("div");
+    this.lane = false; // whether the lane for none of these holds images back
     this.tags = el("div");
     this.search = new SearchField(this);
     this.rules = new OrderRules(this);
@@ -154,7 +154,7 @@ export class Filters {
       categories.list.filter((category) => !category.open), // those of which an image has one
       counts,
     );
-    fill(this.unfit, noClass ? this.#noClass(noClass) : null);
+    fill(this.unfit, noneRows(this, noClass));
     const tags = tagFilter(categories, this.state.tag, (value) => {
       if (value) this.state.tag = value;
       else delete this.state.tag;
@@ -174,21 +174,6 @@ export class Filters {
     this.order.field.value = this.state.order;
     paintChips(this, categories);
     this.search.paint();
-  }
-
-  /**
-   * The row of what is none of the classes; a click shows it alone.
-   * @param {number} n
-   */
-  #noClass(n) {
-    const show = () => this.open({ by: "no_class", order: "newest" });
-    return el(
-      "button",
-      { class: "row class unfit", type: "button", title: "Show only none of these", onclick: show },
-      nameOf(NONE_OF_THESE),
-      el("span", { class: "sp" }),
-      el("span", { class: "num q sm" }, count(n)),
-    );
   }
 
   /**

@@ -17,10 +17,15 @@ LEAST = 3  # answers of none of the classes that teach
 DEFAULT = ("a picture", "an image", "a blank picture", "noise", "something else")
 
 
+def is_on(prompt_set: PromptSet) -> bool:
+    """Whether a lane holds anything back: it takes a threshold and a background."""
+    return prompt_set.options.reject is not None and bool(prompt_set.background)
+
+
 def holds(snapshot: Snapshot, prompt_set: PromptSet) -> npt.NDArray[np.bool_]:
     """bool [n]: items that the lane in use holds back; none where it is off."""
     reject = prompt_set.options.reject
-    if reject is None or not prompt_set.background or not len(snapshot.ids):
+    if reject is None or not is_on(prompt_set) or not len(snapshot.ids):
         return np.zeros(len(snapshot.ids), np.bool_)
     classes, background = logits(snapshot, prompt_set)
     return rejection.rejected(classes, background, reject)
