@@ -79,20 +79,27 @@ def judge(network: CLIP, encode: SimpleTokenizer, size: int, count: int = COUNT)
 
 
 def write_card(
-    path: Path, settings: Mapping[str, Mapping[str, object]], curve: Path, accuracy: Accuracy, started_from: str | None
+    path: Path,
+    settings: Mapping[str, Mapping[str, object]],
+    curve: Path,
+    accuracy: Accuracy,
+    started_from: str | None,
+    with_pictures: bool = False,
 ) -> None:
     """Write the card as Markdown.
 
     Args:
         settings: options of training and network by name. curve: CSV of epoch, loss and seconds.
         started_from: whose weights training began with; None for random ones.
+        with_pictures: whether pictures of `scenery/` were trained on as well.
     """
     with curve.open(encoding="utf-8") as file:
         epochs = list(csv.DictReader(file))
     listed = [f"- {part}: {', '.join(f'{k} {v}' for k, v in options.items())}" for part, options in settings.items()]
     lines = [
         "# Card of this training", "",
-        "Trained only on renders of `sample_data/world.py` and captions of `sample_data/captions.py`: no photograph, no weights of others.",
+        f"Trained only on renders of `sample_data/world.py`{' and `scenery/`' if with_pictures else ''} and captions of "
+        "`sample_data/captions.py`: no photograph, no weights of others.",
         f"Seeds of the renders: 0 up to the number of scenes; of those that `more` counts from `MORE_SEED` of `sample_data/train.py` on. Started from {started_from or 'random weights'}.",
         f"{len(KINDS)} kinds; {len(HELD_OUT)} combinations of kind and attribute (`HELD_OUT`) were left out.", "",
         *listed, "",

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
-from sample_data.world import WorldOptions, render_many
+from errors import InputError
+from sample_data.world import WorldOptions, render_many, square
 
 SHARD = 1000
 
@@ -44,3 +46,19 @@ def load(folder: Path, seeds: list[int]) -> tuple[NDArray[np.uint8], list[frozen
     """Pictures uint8 [n, side, side, 3] and the facts of each."""
     facts = [frozenset(item) for seed in seeds for item in json.loads((folder / f"{seed}.json").read_text())]
     return np.concatenate([np.load(folder / f"{seed}.npy") for seed in seeds]), facts
+
+
+def load_cards(folder: Path, side: int) -> tuple[NDArray[np.uint8], list[frozenset[str]]]:
+    """Pictures with cards, as `python -m scenery` writes them: uint8 [n, side, side, 3] in the order of their names, and the facts of each.
+
+    Raises:
+        InputError: the folder holds no card.
+    """
+    cards = sorted(folder.glob("*.json"))
+    if not cards:
+        raise InputError(f"{folder} holds no picture with a card. Draw some: python -m scenery --out {folder}")
+    pixels = np.empty((len(cards), side, side, 3), np.uint8)
+    for row, card in enumerate(cards):
+        with Image.open(card.with_suffix(".jpg")) as picture:
+            pixels[row] = np.asarray(square(picture.convert("RGB"), side))
+    return pixels, [frozenset(json.loads(card.read_text(encoding="utf-8"))["facts"]) for card in cards]

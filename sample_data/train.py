@@ -60,6 +60,7 @@ class TrainOptions:
     Attributes:
         scenes: rendered scenes of all kinds, in thousands' steps.
         more: further scenes of the kinds in `MORE_KINDS` alone: what the renderers can draw in most ways.
+        repeat: how often an epoch shows each picture of a folder with cards, if there is one.
         side: pixels at which they are kept on disk.
         epochs: passes over them.
         batch: images a step, with one caption each.
@@ -73,6 +74,7 @@ class TrainOptions:
 
     scenes: int = 60_000
     more: int = 0
+    repeat: int = 1
     side: int = 112
     epochs: int = 14
     batch: int = 128
@@ -124,8 +126,8 @@ def at_side(pixels: NDArray[np.uint8], side: int) -> torch.Tensor:
     return out
 
 
-def load_data(options: TrainOptions, size: int, scratch: Path, processes: int) -> Data:
-    """Render what is missing and leave out the held-out combinations."""
+def load_data(options: TrainOptions, size: int, scratch: Path, processes: int, pictures: Path | None = None) -> Data:
+    """Render what is missing, take in a folder of pictures with cards, and leave out the held-out combinations."""
     seeds = renders.prepare(scratch / "renders", 0, options.scenes, options.side, processes)
     pixels, known = renders.load(scratch / "renders", seeds)
     if options.more:
@@ -133,6 +135,10 @@ def load_data(options: TrainOptions, size: int, scratch: Path, processes: int) -
         seeds = renders.prepare(folder, MORE_SEED, options.more, options.side, processes, some)
         further, facts = renders.load(folder, seeds)
         pixels, known = np.concatenate([pixels, further]), [*known, *facts]
+    if pictures:
+        further, facts = renders.load_cards(pictures, options.side)
+        pixels = np.concatenate([pixels, *[further] * options.repeat])
+        known = [*known, *facts * options.repeat]
     keep = [row for row, item in enumerate(known) if not held_out(item)]
     known = [known[row] for row in keep]
     return Data(at_side(pixels[keep], round(size * MARGIN)), known, fact_rows(known))
@@ -208,16 +214,18 @@ def train(
     processes: int = 1,
     resume: bool = False,
     start: Path | None = None,
+    pictures: Path | None = None,
 ) -> None:
     """Render what is missing, train, and write the model folder.
 
     Args:
+        pictures: a folder of pictures with cards to train on as well, as `python -m scenery` writes it.
         scratch: keeps renders and the checkpoint.
         out: the model folder to write.
         start: a model folder whose weights to start from, of the same vocabulary and any image size.
     """
     torch.manual_seed(options.seed)
-    data = load_data(options, network_options.image_size, scratch, processes)
+    data = load_data(options, network_options.image_size, scratch, processes, pictures)
     out.mkdir(parents=True, exist_ok=True)
     vocab_size = write_vocabulary(out / "bpe.txt.gz", all_texts())
     (out / "words.txt").write_text("\n".join(known_words()) + "\n", encoding="utf-8")
@@ -241,7 +249,7 @@ def train(
     settings = {"training": asdict(options), "network": asdict(network_options)}
     (out / "training.json").write_text(json.dumps(settings, indent=2) + "\n")
     accuracy = judge(network, encode, network_options.image_size)
-    write_card(out / "card.md", settings, curve, accuracy, start.name if start else None)
+    write_card(out / "card.md", settings, curve, accuracy, start.name if start else None, pictures is not None)
 
 
 def main() -> None:
@@ -255,6 +263,10 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2, help="for rendering")
     parser.add_argument("--scenes", type=int, default=TrainOptions.scenes)
     parser.add_argument("--more", type=int, default=TrainOptions.more, help="further scenes of some kinds")
+    parser.add_argument("--pictures", type=Path, help="further pictures with cards, as python -m scenery writes them")
+    parser.add_argument(
+        "--repeat", type=int, default=TrainOptions.repeat, help="how often an epoch shows each of those"
+    )
     parser.add_argument("--epochs", type=int, default=TrainOptions.epochs)
     parser.add_argument("--batch", type=int, default=TrainOptions.batch)
     parser.add_argument("--rate", type=float, default=TrainOptions.rate)
@@ -265,7 +277,7 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     torch.set_float32_matmul_precision("medium")
     options = TrainOptions(
-        given.scenes, given.more, epochs=given.epochs, batch=given.batch, rate=given.rate, calm=given.calm,
+        given.scenes, given.more, given.repeat, epochs=given.epochs, batch=given.batch, rate=given.rate, calm=given.calm,
         bfloat16=given.bfloat16,
     )  # fmt: skip
     network_options = NetworkOptions(image_size=given.size)
@@ -277,6 +289,7 @@ def main() -> None:
         processes=given.processes,
         resume=given.resume,
         start=given.start,
+        pictures=given.pictures,
     )
 
 
