@@ -26,6 +26,7 @@ from training.heads.tree_levels import TreeLevels
 from training.tags import tag_evaluation
 from training.tags.tag_evaluation import TagEvaluation
 from web import open_images
+from web.accounts import record
 from web.api import bodies, queries
 from web.api.request import Ask, FileText
 
@@ -108,6 +109,7 @@ def publish(ask: Ask) -> Published:
             "Say on which version the draft was made (base, 0 before the first). Reload the page, then publish."
         )
     done = publishing.publish(ask.snapshot, given.wanted(), given.note or "", ask.actor)
+    record.note("prompts published", ask.actor, ask.name, f"version {done['version']}")
     if not given.propose:
         return {**done, "proposed": 0, "batch": None, "held": 0}
     held = open_images.held(ask.name)

@@ -13,6 +13,7 @@ from labeling.categories.taxonomy_text import FileCategory
 from labeling.categories.tree_edits import TreeCategory
 from labeling.categories.tree_operation import EffectJson
 from store.project import taxonomy as trees
+from web.accounts import record
 from web.api import bodies, queries
 from web.api.request import Ask
 
@@ -62,7 +63,11 @@ def change(ask: Ask) -> SplitPreview | ImportJson | EffectJson:
     Raises:
         InputError: the operation cannot be done, or the request lacks something.
     """
-    return ACTIONS[ask.sent(bodies.Change).action](ask)
+    given = ask.sent(bodies.Change)
+    done = ACTIONS[given.action](ask)
+    if given.preview is not True:
+        record.note("categories changed", ask.actor, ask.name, given.action)
+    return done
 
 
 def suggestions(ask: Ask) -> SplitSuggestions:

@@ -7,6 +7,7 @@ import streamlit as st
 from maintenance import demo
 from store.team import people
 from web import resources, session
+from web.accounts import record
 from web.parts import layout
 from web.session import Session
 
@@ -90,6 +91,7 @@ def reset(name: str) -> None:
         if st.button("Reset the demo", type="primary", width="stretch", key="reset_now"):
             session.must("reset the demo")
             kept = demo.reset(resources.workspace(name), keep=keep)
+            record.note("demo reset", session.actor(), name, kept or "")
             note = f" What was there is now the workspace {kept}." if kept else ""
             session.current().news = f"The demo is as it was shipped.{note}"
             layout.go("overview")

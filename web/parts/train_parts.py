@@ -21,6 +21,7 @@ from training.heads.head_report import CardScores, HeadReport, HeadSummary
 from training.metrics.accuracy import METRICS, Metric
 from video.runs import run_list
 from web import session
+from web.accounts import record
 from web.parts import drawing, figures, layout, long_work
 from web.parts.drawing import Category
 
@@ -142,6 +143,7 @@ def promote(workspace: Workspace, head_id: int, reason: str) -> None:
     with layout.frame():
         session.must("change the head in use")
         promotion_module.promote(workspace, head_id, session.actor(), reason)
+        record.note("head put in use", session.actor(), workspace.name, f"head {head_id}", reason=reason)
         st.toast("The head is in use. Let it propose for the next round.", icon=":material/verified:")
 
 
@@ -150,6 +152,7 @@ def roll_back(workspace: Workspace, facet_id: int) -> None:
     with layout.frame():
         session.must("change the head in use")
         promotion_module.roll_back(workspace, session.actor(), facet_id)
+        record.note("head rolled back", session.actor(), workspace.name)
         st.toast("Rolled back.", icon=":material/undo:")
 
 

@@ -21,6 +21,7 @@ from video.runs.run_view import FinishedRun, RunInProgress
 from video.runs.similar import LikeImage, Origin
 from video.segmenting.aggregation import Aggregator
 from web import resources
+from web.accounts import record
 from web.api import bodies, queries
 from web.api.request import Ask, FileText, actor_of, loaded, query_of
 
@@ -130,6 +131,7 @@ def export(ask: Ask) -> FileText:
     """A run as a file in a format of `video.results.export_formats`: its name and its text."""
     form = ask.asked(queries.Export).format
     text = run_exports.exported(ask.snapshot, ask.path["id"], form, _view(ask))
+    record.note("video exported", ask.actor, ask.name, f"run {ask.path['id']} as {form}")
     kind = "-activitynet" if form == "activitynet" else ""
     return {"name": f"segments-{ask.path['id']}{kind}{FORMATS[form][0]}", "text": text}
 

@@ -15,7 +15,8 @@ from labeling.exchange.formats.format_export import FORMATS
 from labeling.exchange.formats.label_set import Choice, Images
 from labeling.exchange.formats.notices import Notice
 from store.workspace import Workspace
-from web import server_paths
+from web import server_paths, session
+from web.accounts import record
 from web.parts import layout
 
 KINDS = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
@@ -52,6 +53,7 @@ def _folders(workspace: Workspace) -> None:
     out = _out("Export images")
     if out is not None:
         done = label_export.export(workspace, "folders", out)
+        record.note("labels exported", session.actor(), workspace.name, "folders", out=str(out))
         st.success(f"{layout.many(done.labels, 'image was', 'images were')} copied.")
         rest("Without a picture there, for the file is gone", done.missing)
         rest("Without a picture there, for the file was changed since it was added", done.changed)
@@ -77,6 +79,7 @@ def _tool(workspace: Workspace, kind: str) -> None:
     out = _out(f"Export {layout.many(planned.labels, 'label')}", disabled=not planned.labels)
     if out is not None:
         format_export.write(planned, out)
+        record.note("labels exported", session.actor(), workspace.name, kind, out=str(out))
         pictures = layout.many(len(planned.given.pictures), "image")
         st.success(layout.plain(f"{layout.many(planned.labels, 'label')} of {pictures} written to {out}."))
 
@@ -116,4 +119,5 @@ def _exported(workspace: Workspace, kind: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / f"labels.{kind}"
         label_export.export(workspace, kind, out)
+        record.note("labels exported", session.actor(), workspace.name, kind)
         return out.read_bytes()

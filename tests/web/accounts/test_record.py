@@ -1,0 +1,51 @@
+"""What people take out and change for everybody is in the audit log, with who did it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from people_served import SignedIn
+
+from store.accounts import audit_log
+from store.accounts.accounts_database import Accounts
+from web import resources, session
+from web.accounts import identity
+from web.parts.exchange import export_form
+
+
+def kept(accounts: Accounts) -> list[tuple[str, str, str, str]]:
+    with accounts.read() as connection:
+        return [(each.kind, each.actor, each.workspace, each.subject) for each in audit_log.entries(connection)]
+
+
+def test_publishing_and_categories(signed_in: SignedIn, accounts: Accounts) -> None:
+    client = signed_in("owner")
+    add = {"action": "add", "name": "winter", "prompts": ["a photo of winter"]}
+    looked = client.post("/api/demo/taxonomy", json={**add, "preview": True})
+    assert looked.status_code == 200, looked.text
+    assert kept(accounts) == [], "a preview changes nothing"
+    assert client.post("/api/demo/taxonomy", json={**add, "preview": False}).status_code == 200
+    page = client.get("/api/demo/prompts").json()
+    wish = {"tab": "x", "base": page["version"], "templates": ["a picture of {name}"], "note": "others"}
+    done = client.post("/api/demo/publish", json=wish)
+    assert done.status_code == 200, done.text
+    assert kept(accounts) == [
+        ("categories changed", "owner", "demo", "add"),
+        ("prompts published", "owner", "demo", f"version {done.json()['version']}"),
+    ]
+    refused = signed_in("annotator").post("/api/demo/publish", json=wish)
+    assert (refused.status_code, len(kept(accounts))) == (403, 2)
+
+
+def test_an_export(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "current", lambda: session.Session(actor="owner", workspace="demo"))
+    assert export_form._exported(resources.workspace("demo"), "csv").startswith(b"file,")
+    assert kept(accounts) == [("labels exported", "owner", "demo", "csv")]
+
+
+def test_a_server_without_users_keeps_none(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    identity.close()
+    monkeypatch.setattr(session, "current", lambda: session.Session(actor="ann", workspace="demo"))
+    assert export_form._exported(resources.workspace("demo"), "csv")
+    assert not (root / "accounts.db").exists()
