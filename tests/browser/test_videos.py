@@ -183,5 +183,6 @@ def test_everything_is_in_reach_of_a_small_window(
     show(page, server, "&by=all")
     visible(page.locator(".tile.foc"))
     visible(page.locator(".videos .accept"))
+    visible(page.locator(".videos .hints .h").first)
     page.get_by_role("button", name="Filters").click()
     visible(page.get_by_label("Order"))
