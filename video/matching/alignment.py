@@ -11,6 +11,7 @@ from video.matching.moments import BITS, PER_S, Hashes, Times, is_seen
 
 Floats = npt.NDArray[np.float32]
 SPEEDS = np.round(np.arange(0.9, 1.1001, 0.0125), 4)
+CLOSE = 0.05
 STEP_S, AROUND_S = 0.25, 1.5  # offsets are tried around the one that was voted for, further around in a long query
 
 
@@ -83,23 +84,26 @@ def lay(query: Seen, weights: Floats, video: Seen, offset_s: float, options: Ali
     starts = offset_s + middle + np.arange(-around, around + STEP_S / 2, STEP_S)
     # Around the middle of the query, so that another speed moves both of its ends alike.
     wanted = starts[None, :, None] + SPEEDS[:, None, None] * (query.times - middle)[None, None, :]  # [speed, shift, q]
-    values = _along(alike, window.times, wanted)
+    values, apart = _along(alike, window.times, wanted)
     gain = (np.maximum(values - options.alike, 0) * weights).sum(axis=2) - 0.2 * np.abs(SPEEDS - 1)[:, None]
+    # Among offsets that meet the same moments, the one that meets them at their times.
+    gain -= CLOSE * apart.mean(axis=2)
     speed, shift = np.unravel_index(int(gain.argmax()), gain.shape)
     return _stretch(query, weights, values[speed, shift], wanted[speed, shift], float(SPEEDS[speed]), options)
 
 
-def _along(alike: Floats, times: Times, wanted: npt.NDArray[np.float64]) -> Floats:
-    """Likeness of each moment of the query with the nearer ones of the video at the wanted times; -1 where the video has none."""
+def _along(alike: Floats, times: Times, wanted: npt.NDArray[np.float64]) -> tuple[Floats, Times]:
+    """Likeness of each moment of the query with the nearer ones of the video at the wanted times, -1 where it has none; seconds to the nearest."""
     right = np.clip(np.searchsorted(times, wanted), 0, len(times) - 1)
     left = np.maximum(right - 1, 0)
     rows = np.arange(alike.shape[0])
     near = 0.75 / PER_S
-    out = np.full(wanted.shape, -1, np.float32)
+    out, apart = np.full(wanted.shape, -1, np.float32), np.full(wanted.shape, np.inf)
     for place in (left, right):
-        values = np.where(np.abs(times[place] - wanted) <= near, alike[rows, place], -1)
-        out = np.maximum(out, values)
-    return out
+        far = np.abs(times[place] - wanted)
+        out = np.maximum(out, np.where(far <= near, alike[rows, place], -1))
+        apart = np.minimum(apart, far)
+    return out, apart
 
 
 def _stretch(

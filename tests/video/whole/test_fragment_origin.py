@@ -84,6 +84,9 @@ def test_a_fragment_is_placed_and_only_it_is_decoded(
         patch.setattr(FragmentIndex, "build", lambda *_: pytest.fail("built again"))
         own = run(capsys, "videos", "find", ws, "4.mp4")
     assert [(match["video"], match["same_file"]) for match in own["matches"]] == [("4.mp4", True)]
+    [whole] = own["matches"]
+    assert (whole["start_s"], whole["from_s"]) == (0, 0)
+    assert (whole["end_s"], whole["to_s"]) == (pytest.approx(12, abs=0.4), pytest.approx(12, abs=0.4))
     (ws / "index" / moment_index.FILE).write_bytes(b"no archive")
     assert run(capsys, "videos", "find", ws, piece)["matches"] == found["matches"]
     assert cli.main(["videos", "find", str(ws), "nowhere.mp4"]) == 1
