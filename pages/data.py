@@ -6,6 +6,7 @@ from labeling import overview
 from web import resources, session
 from web.parts import data_parts, drawing, layout, long_work
 from web.parts.exchange import export_form
+from web.parts.videos import video_parts
 
 name = session.workspace()
 workspace = resources.workspace(name)
@@ -46,3 +47,4 @@ with right:
             "Without a label": items["without_label"],
         }
         st.html(drawing.pairs([(title, f"{count:,}") for title, count in rows.items()]))
+    video_parts.panel(workspace)

@@ -7,6 +7,7 @@ from training.heads import head_report
 from video.runs import run_list
 from web import resources, session
 from web.parts import drawing, layout, overview_parts, train_claim
+from web.parts.videos import video_parts
 
 name = session.workspace()
 workspace = resources.workspace(name)
@@ -14,6 +15,7 @@ layout.head("Overview", "Where the loop stands")
 begun = overview.start(workspace)
 if not all(begun.values()):
     overview_parts.start(begun)
+video_parts.line(workspace)
 if not (begun["categories"] and begun["items"]):
     st.stop()
 snapshot = resources.snapshot(name)

@@ -10,7 +10,7 @@ from web.parts.videos import video_forms, video_training_parts
 name = session.workspace()
 workspace = resources.workspace(name)
 snapshot = resources.snapshot(name)
-counts = video_meta.counts(snapshot)
+counts = video_meta.counts(workspace)
 facets = video_meta.facets(snapshot)
 ready = bool(counts["videos"] and facets)
 view = "Label"

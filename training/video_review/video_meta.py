@@ -12,6 +12,7 @@ from store.items.video_features import FRAMES, SOUND, FeatureState
 from store.project import taxonomy
 from store.project.taxonomy import VIDEO, Category, Facet
 from store.team import actors
+from store.workspace import Workspace
 from training.video_review import video_board
 from training.whole_videos import video_material
 
@@ -72,7 +73,7 @@ def meta(snapshot: Snapshot, facet_id: int = 0, actor: str | None = None) -> Vid
         "facets": [{"id": one.id, "name": one.name, "exclusive": one.exclusive} for one in facets(snapshot)],
         "facet": None if facet is None else facet.id,
         "categories": [] if board is None or facet is None else _categories(facet, board.answers.classes),
-        "counts": counts(snapshot),
+        "counts": counts(snapshot.workspace),
         "model": None if board is None or board.machine is None else board.machine.model,
         "reason": "" if board is None else board.reason,
         "actors": names,
@@ -95,10 +96,10 @@ def _categories(facet: Facet, classes: tuple[Category, ...]) -> list[VideoCatego
     ]
 
 
-def counts(snapshot: Snapshot) -> VideoCounts:
+def counts(workspace: Workspace) -> VideoCounts:
     """Whole videos of a workspace, and what is missing of them."""
-    wanted = video_material.fingerprints(snapshot.workspace)
-    with snapshot.workspace.read() as connection:
+    wanted = video_material.fingerprints(workspace)
+    with workspace.read() as connection:
         ids = video_features.whole_videos(connection)
         rows = items.get_many(connection, ids)
         sound = video_features.states(connection, SOUND, wanted.sound, ids)

@@ -1,0 +1,58 @@
+"""Whole videos on Data and Overview: what there is of them, what is missing, what is labelled."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from store.workspace import Workspace
+from training.video_review import video_overview
+from training.video_review.video_overview import VideoOverview
+from web import session
+from web.parts import drawing, layout
+
+
+def panel(workspace: Workspace) -> None:
+    """Counts and facets; nothing where there are none."""
+    with layout.frame():
+        known = video_overview.read(workspace)
+        if known is None:
+            return
+        with st.container(border=True, key="whole_videos"):
+            layout.section("Whole videos")
+            rows = [("Videos", f"{known['counts']['videos']:,}")]
+            rows += [(words[0].upper() + words[1:], f"{count:,}") for words, count in video_overview.missing(known)]
+            if known["reads"] is not None:
+                rows.append(("Features of others", known["reads"]))
+            rows += [
+                (
+                    facet["name"],
+                    f"{layout.many(facet['classes'], 'class', 'classes')}, {layout.many(facet['labelled'], 'video')} labelled",
+                )
+                for facet in known["facets"]
+            ]
+            st.html(drawing.pairs(rows))
+            _link()
+
+
+def line(workspace: Workspace) -> None:
+    """The same in a line; nothing where there are none."""
+    with layout.frame():
+        known = video_overview.read(workspace)
+        if known is not None and known["counts"]["videos"]:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.caption(layout.plain(sentence(known)))
+                _link()
+
+
+def sentence(known: VideoOverview) -> str:
+    """Whole videos in a sentence."""
+    parts = [f"{count:,} {words}" for words, count in video_overview.missing(known)]
+    labelled = [f"{facet['labelled']:,} labelled in {facet['name']}" for facet in known["facets"]]
+    videos = layout.many(known["counts"]["videos"], "whole video")
+    return f"{': '.join([videos, ', '.join(parts)] if parts else [videos])}. {'; '.join(labelled)}".strip()
+
+
+def _link() -> None:
+    st.page_link(
+        layout.page("videos"), label="Open Videos", icon=":material/video_library:", query_params=session.here()
+    )
