@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import bpy
 import numpy as np
 
-from scenery.studio.materials import Surface, mottled, plain
+from scenery.studio.materials import Surface, blend, mottled, plain
 from scenery.studio.shapes import Kit, Thing, kit, link, part, rod
 
 Rng = np.random.Generator
@@ -218,7 +218,7 @@ def fox(rng: Rng) -> None:
 
 def cat(rng: Rng) -> None:
     tone = str(rng.choice(["#d8903a", "#8a8580", "#2a2726", "#e8e0d4"]))
-    fur = mottled(tone, "#f2e8da" if tone == "#d8903a" else tone, 6, 1.0, 0.1, wave=tone == "#d8903a")
+    fur = mottled(tone, blend(tone, "#5a3010" if tone == "#d8903a" else "#ffffff", 0.3), 5, 1.0, 0.1)
     body(
         [
             *chain((0, 0.1, 0.25), (0, -0.05, 0.55), 0.26, 0.17, 5),

@@ -64,7 +64,7 @@ def sky(time: str, weather: str, rng: random.Random, side: float | None = None, 
 def fade(time: str, weather: str, depth: float) -> None:
     """Aerial perspective over `depth` units; dense in fog."""
     if weather == "foggy":
-        stage.haze({"day": "#c9d1d6", "sunset": "#dba583", "night": "#22304f"}[time], 0, depth * 0.4, 0.9)
+        stage.haze({"day": "#c9d1d6", "sunset": "#dba583", "night": "#22304f"}[time], 0, depth * 0.5, 0.74)
     else:
         stage.haze(HAZES[time], depth * 0.15, depth, 0.5)
 

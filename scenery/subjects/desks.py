@@ -149,7 +149,7 @@ def _lie(rng: random.Random, path: Path, wide: float, deep: float) -> None:
 def _stand(rng: random.Random, path: Path, wide: float, deep: float) -> None:
     """A monitor on its foot."""
     dark = plain("#17181c", 0.4)
-    part("soft", (0, 0.36, 0.95), (wide + 0.1, 0.06, deep * 0.96 + 0.1), dark)
+    part("box", (0, 0.36, 0.95), (wide + 0.1, 0.06, deep * 0.96 + 0.1), dark)
     part("sheet", (0, 0.32, 0.95), (wide, deep * 0.96, 1), pictured(path, 0.3, 0.9), (1.5708, 0, 0))
     part("box", (0, 0.45, 0.2), (0.16, 0.08, 0.5), dark)
     part("soft", (0, 0.42, 0.0), (0.8, 0.5, 0.04), dark)
