@@ -10,6 +10,7 @@ import threading
 from errors import EncoderError, InputError, StoreError
 from settings import child_environment
 from store.database import schema
+from store.database.connection import Connection
 from store.items import vectors
 from store.team import actors, job_owners, job_rows
 from store.team.job_rows import JobArguments
@@ -31,17 +32,48 @@ def start(workspace: Workspace, kind: str, arguments: JobArguments, actor: str) 
     Raises:
         InputError: there is no such kind of work.
     """
+    _known(kind)
+    with workspace.engine.begin() as connection:
+        job_id = _added(connection, kind, arguments, actor)
+    _set_going(workspace, kind, job_id)
+    return job_id
+
+
+def start_once(workspace: Workspace, kind: str, arguments: JobArguments, actor: str) -> int:
+    """Start work unless the same is under way; returns its id, or the id of what is under way.
+
+    A press can arrive twice: by a double click, by two tabs, or before a page has drawn its button as busy.
+
+    Raises:
+        InputError: there is no such kind of work.
+    """
+    _known(kind)
+    with workspace.engine.begin() as connection:  # looked for and added in one transaction: of two presses one is first
+        job_rows.mark_interrupted(connection)  # what died holds nobody up
+        going = job_rows.under_way(connection, kind, arguments)
+        job_id = _added(connection, kind, arguments, actor) if going is None else going
+    if going is None:
+        _set_going(workspace, kind, job_id)
+    return job_id
+
+
+def _known(kind: str) -> None:
     if kind not in KINDS:
         raise InputError(f"There is no job {kind!r}. Known: {', '.join(KINDS)}.")
+
+
+def _added(connection: Connection, kind: str, arguments: JobArguments, actor: str) -> int:
     # Until it has a child the server answers for it: one killed in between leaves no job that looks alive.
     owner = None if kind == QUEUED else job_owners.of(os.getpid())
-    with workspace.engine.begin() as connection:
-        job_id = job_rows.add(connection, kind, arguments, actors.id_of(connection, actor), owner=owner)
+    return job_rows.add(connection, kind, arguments, actors.id_of(connection, actor), owner=owner)
+
+
+def _set_going(workspace: Workspace, kind: str, job_id: int) -> None:
+    """A child for an added job, or its place in the queue."""
     if kind == QUEUED:
         tend(workspace)
     else:
         _begin(workspace, job_id, before=os.getpid())
-    return job_id
 
 
 def _begin(workspace: Workspace, job_id: int, *, before: int | None) -> None:

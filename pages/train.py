@@ -27,7 +27,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         "Train head",
         icon=":material/play_arrow:",
         disabled=busy,
-        on_click=long_work.begin_once,
+        on_click=long_work.begin,
         args=("train", wanted),
         key="train",
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +24,8 @@ from labeling.snapshot.snapshot import Snapshot
 from store.items import items
 from store.project import heads
 from store.team import job_rows
+from store.team.job_rows import JobArguments
+from store.workspace import Workspace
 from video.runs import run_list
 
 PATIENCE_S = 120
@@ -202,3 +206,43 @@ def test_a_warm_child_without_work_ends_by_itself(demo_snapshot) -> None:
 def test_an_unknown_kind_is_refused(empty) -> None:
     with pytest.raises(InputError, match="no job"):
         jobs.start(empty, "dance", {}, "Ann")
+
+
+@pytest.mark.parametrize("kind", processes.KINDS)
+def test_of_two_presses_at_one_moment_one_starts(demo_snapshot, kind: str) -> None:
+    workspace = demo_snapshot.workspace
+    both = threading.Barrier(2)
+    wanted = [{"path": "a.mp4", "title": "a.mp4", "round": number} for number in ("first", "second")]
+
+    def press(arguments: JobArguments) -> int:
+        both.wait()
+        return jobs.start_once(workspace, kind, arguments, "Ann")
+
+    with ThreadPoolExecutor(2) as pressed:
+        ids = set(pressed.map(press, wanted))
+    assert len(ids) == 1
+    assert [job["id"] for job in jobs.recent(workspace, kind)] == [*ids]
+    stop(workspace, ids.pop())
+
+
+def test_other_work_is_started_beside_and_what_died_or_was_cancelled_holds_nobody_up(demo_snapshot) -> None:
+    workspace = demo_snapshot.workspace
+    first, again, other = (jobs.start_once(workspace, "add", {"paths": [path]}, "Ann") for path in ("a", "a", "b"))
+    assert first == again != other
+    stop(workspace, first)
+    third = jobs.start_once(workspace, "add", {"paths": ["a"]}, "Ann")
+    assert third not in (first, other)
+    jobs.cancel(workspace, third)
+    fourth = jobs.start_once(workspace, "add", {"paths": ["a"]}, "Ann")
+    assert fourth != third
+    for number in (other, third, fourth):
+        stop(workspace, number)
+
+
+def stop(workspace: Workspace, number: int) -> None:
+    """Kill the child that was started for a job, before it has loaded anything."""
+    with workspace.read() as connection:
+        pid = job_rows.get(connection, number).pid
+    assert pid not in (None, os.getpid())
+    os.kill(pid, signal.SIGKILL)
+    processes._children[pid].wait(PATIENCE_S)

@@ -15,6 +15,13 @@ from store.team import job_owners
 from store.team.job_owners import OwnedJob, Owner
 
 OPEN = ("queued", "running")
+ALONE = (
+    "train",
+    "train_videos",
+    "propose",
+    "embed",
+    "map",
+)  # one of a kind in a workspace: a second repeats or undoes it
 QUEUED = "segment"  # of this kind one runs at a time in a workspace; the others wait, without a process
 
 
@@ -143,6 +150,22 @@ def unfinished(connection: Connection) -> list[JobRow]:
     """Every job that waits or runs, oldest first."""
     query = _JOB.where(schema.job.c.state.in_(OPEN)).order_by(schema.job.c.id)
     return list(map(JobRow._make, connection.execute(query)))
+
+
+def under_way(connection: Connection, kind: str, arguments: JobArguments) -> int | None:
+    """The job that does the same already: of a kind of `ALONE` any, else one with the same arguments, whatever its title and round.
+
+    One that was asked to stop does not count: whoever starts anew wants it done.
+    """
+    wanted = _what(arguments)
+    for row in unfinished(connection):
+        if row.kind == kind and not row.cancel and (kind in ALONE or _what(row.arguments) == wanted):
+            return row.id
+    return None
+
+
+def _what(arguments: JobArguments) -> dict[str, object]:
+    return {name: value for name, value in arguments.items() if name not in ("title", "round")}
 
 
 def claim(connection: Connection, job_id: int, pid: int) -> bool:

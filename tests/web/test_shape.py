@@ -78,3 +78,13 @@ def test_the_theme_is_complete() -> None:
     ):
         assert line in config
     assert Path(ROOT / "web" / "ui" / "shared" / "native.css").is_file()
+
+
+def test_pages_start_long_work_only_where_it_is_not_under_way() -> None:
+    started = [
+        path
+        for folder in ("web", "pages")
+        for path in (ROOT / folder).rglob("*.py")
+        if "jobs.start(" in path.read_text()
+    ]
+    assert started == [], "a press can arrive twice: jobs.start_once"

@@ -31,6 +31,5 @@ def making(ask: Ask) -> MapJob:
 
 def make(ask: Ask) -> MapJob:
     """Compute the better map in the background; one at a time."""
-    if not jobs.is_running(jobs.latest(ask.snapshot.workspace, "map")):
-        jobs.start(ask.snapshot.workspace, "map", {}, ask.actor)
+    jobs.start_once(ask.snapshot.workspace, "map", {}, ask.actor)
     return making(ask)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import uuid
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,6 @@ from pathlib import Path
 import streamlit as st
 from streamlit.typing import UploadedFile
 
-import reading
 from embedding.pictures import file_walk, image_formats
 from errors import InputError
 from labeling.exchange import label_import
@@ -21,6 +19,7 @@ from web import server_paths
 from web.parts import drawing, layout, long_work
 from web.parts.exchange import import_form
 from web.parts.exchange.export_form import rest
+from web.parts.videos import uploads
 
 WAYS = {
     "Folder": ":material/folder:",
@@ -132,14 +131,7 @@ def _metadata(workspace: Workspace) -> None:
 
 
 def _keep(workspace: Workspace, file: UploadedFile) -> Path:
-    """An uploaded file in the workspace's own folder, under its own name without any path."""
-    workspace.must_write()
-    name = reading.uploaded_name(file.name, "upload")
-    folder = workspace.folder("uploads") / uuid.uuid4().hex[:8]
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / name
-    path.write_bytes(file.getvalue())
-    return path
+    return uploads.kept(workspace, file, "upload")
 
 
 def sources(rows: Sequence[Source]) -> str:

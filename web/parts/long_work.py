@@ -16,26 +16,16 @@ NEWS_FOR = dt.timedelta(minutes=15)
 
 
 def start(kind: str, arguments: JobArguments) -> None:
-    """Start a job of the workspace on screen in the name of the person.
+    """Start a job of the workspace on screen in the name of the person, unless the same is under way.
 
     Raises:
         RoleError: the person may not.
     """
     session.must("start long work")
-    jobs.start(resources.workspace(session.workspace()), kind, arguments, session.actor())
+    jobs.start_once(resources.workspace(session.workspace()), kind, arguments, session.actor())
 
 
 begin = layout.framed(start)  # for a button's `on_click`, whose errors pass through no page's frame
-
-
-@layout.framed
-def begin_once(kind: str, arguments: JobArguments) -> None:
-    """Start a job unless one of its kind runs.
-
-    A press can arrive twice where a page runs anew before it has drawn its button as busy.
-    """
-    if not jobs.is_running(latest(kind)):
-        start(kind, arguments)
 
 
 def latest(kind: str) -> JobView | None:

@@ -144,7 +144,7 @@ def add(workspace: Workspace, paths: Sequence[Path]) -> None:
     strange = [reading.readable(path.name) for path in paths if not reading.is_text(path)]
     for path in paths:
         if reading.is_text(path):
-            jobs.start(
+            jobs.start_once(
                 workspace, "segment", {"path": str(path), "title": path.name, "round": together}, session.actor()
             )
     if strange:

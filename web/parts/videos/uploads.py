@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import uuid
 from pathlib import Path
 
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -13,15 +12,19 @@ from errors import StoreError
 from store.workspace import Workspace
 
 
-def kept(workspace: Workspace, file: UploadedFile) -> Path:
-    """The uploaded file in the workspace.
+def kept(workspace: Workspace, file: UploadedFile, name: str = "video") -> Path:
+    """The uploaded file in the workspace, under its own name without any path, or under `name` where it has none.
+
+    The same upload is kept once, so that a press that arrives twice speaks of one file.
 
     Raises:
         StoreError: the disk refuses; nothing of it is left.
     """
     workspace.must_write()
-    folder = workspace.folder("uploads") / uuid.uuid4().hex[:8]
-    path = folder / reading.uploaded_name(file.name, "video")
+    folder = workspace.folder("uploads") / file.file_id
+    path = folder / reading.uploaded_name(file.name, name)
+    if path.exists():
+        return path
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as out:

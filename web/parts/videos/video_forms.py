@@ -113,7 +113,7 @@ def propose(facets: Sequence[Facet]) -> None:
 
 def _propose_button(facet: Facet, label: str, hint: str) -> None:
     st.button(
-        label, icon=":material/auto_awesome:", key=f"propose_videos_{facet.id}", on_click=long_work.begin_once,
+        label, icon=":material/auto_awesome:", key=f"propose_videos_{facet.id}", on_click=long_work.begin,
         args=("propose_videos", {"facet": facet.name, "title": facet.name}), help=hint or None,
     )  # fmt: skip
 

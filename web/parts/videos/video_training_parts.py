@@ -34,7 +34,7 @@ def page(workspace: Workspace, facet: Facet, labelled: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Train head", type="primary", icon=":material/play_arrow:", key="train_videos",
-            disabled=jobs.is_running(long_work.latest("train_videos")), on_click=long_work.begin_once,
+            disabled=jobs.is_running(long_work.latest("train_videos")), on_click=long_work.begin,
             args=("train_videos", _options(facet)),
         )  # fmt: skip
         st.caption(layout.plain(f"{layout.many(labelled, 'video')} labelled for {facet.name}"), width="content")
