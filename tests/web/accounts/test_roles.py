@@ -25,7 +25,7 @@ SIGNED_IN = ["POST /api/actor", "GET /api/person", "GET /account", "POST /accoun
 LABELS = [
     *(f"GET /api/demo/{name}" for name in (
         "meta", "tiles", "ids", "item/1", "neighbours", "clusters", "duplicates", "map", "mapping", "recent", "guidelines", "agreement",
-        "views", "run/1", "run/1/near", "run/1/programme", "run/1/script", "live/1",
+        "views", "videos/meta", "videos/tiles", "videos/ids", "video/1", "run/1", "run/1/near", "run/1/programme", "run/1/script", "live/1",
     )),
     *(f"POST /api/demo/{name}" for name in ("ops", "undo", "neighbours", "next", "map", "segments")),
     "GET /thumb/demo/1.webp", "GET /image/demo/1", "GET /clip/demo/1", "GET /still/demo/1/0.jpg", "GET /keyframe/demo/1/0.jpg",
@@ -40,7 +40,7 @@ OWNS = [
         "draft", "discard", "publish", "taxonomy", "prompt", "lane", "options", "levels", "yaml", "tags",
     )),
 ]  # fmt: skip
-LABEL_PAGES = ["/", "/review", "/neighbours", "/segments", "/present/demo/1"]
+LABEL_PAGES = ["/", "/review", "/neighbours", "/videos", "/segments", "/present/demo/1"]
 OWN_PAGES = ["/data", "/prompts", "/train", "/people"]
 WORDS = {"id": "1", "run": "1", "job": "1", "index": "0", "ms": "0", "ws": "demo", "file": "server/api.js"}
 
