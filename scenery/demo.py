@@ -1,0 +1,54 @@
+"""`python -m scenery.demo FOLDER OUT`: pictures with cards as a demo: files whose names say nothing, and their truth."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import random
+import shutil
+import sys
+from collections import Counter
+from pathlib import Path
+
+SEED = 900_000
+
+
+def write_demo(folder: Path, out: Path) -> Counter[str]:
+    """Copy the pictures of a folder in an order by chance and write `truth.csv`; gives their number by class.
+
+    Args:
+        out: gets `images/000.jpg` and so on, and `truth.csv` with columns file, class, subclass.
+
+    Raises:
+        ValueError: the folder holds no card.
+    """
+    cards = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
+    if not cards:
+        raise ValueError(f"{folder} holds no picture with a card")
+    random.Random(SEED).shuffle(cards)
+    images = out / "images"
+    images.mkdir(parents=True, exist_ok=True)
+    rows = []
+    for number, card in enumerate(cards):
+        name = f"{number:03d}.jpg"
+        shutil.copyfile(folder / f"{card['seed']:07d}.jpg", images / name)
+        rows.append((name, card["class"], card["kind"]))
+    with (out / "truth.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows([("file", "class", "subclass"), *rows])
+    return Counter(row[1] for row in rows)
+
+
+def main(given: list[str] | None = None) -> int:
+    """Read the command line and write."""
+    parser = argparse.ArgumentParser(prog="python -m scenery.demo", description=(__doc__ or "").strip())
+    parser.add_argument("folder", type=Path, help="pictures with cards")
+    parser.add_argument("out", type=Path, help="gets images/ and truth.csv")
+    options = parser.parse_args(given)
+    for name, count in sorted(write_demo(options.folder, options.out).items()):
+        print(f"{name}: {count}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
