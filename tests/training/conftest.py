@@ -23,26 +23,41 @@ ANSWERED = 160
 @pytest.fixture
 def tagged(demo_snapshot: Snapshot) -> Snapshot:
     """The demo workspace with the labels `drawn` and `written`, nobody asked yet."""
-    for name in ("drawn", "written"):
-        prompts = [f"something {name}"]
-        tree_edits.add(demo_snapshot.workspace, name, facet="tags", exclusive=False, prompts=prompts, actor="Ann")
-    return demo_snapshot
+    return with_labels(demo_snapshot, {"drawn": "something drawn", "written": "something written"})
 
 
 @pytest.fixture
 def answered(tagged: Snapshot, truth: dict[str, str]) -> Snapshot:
     """The same, both labels answered yes or no on the first 160 images in random order."""
-    drawn, written = (c.id for c in answers.columns(tagged, answers.find(tagged)))
-    board = tagged.labels.board()
+    return answer(tagged, truth)
+
+
+@pytest.fixture
+def misled(demo_snapshot: Snapshot, truth: dict[str, str]) -> Snapshot:
+    """Answers by the truth to labels whose prompts speak of one another, so that any head gains for certain."""
+    return answer(with_labels(demo_snapshot, {"drawn": "something written", "written": "something drawn"}), truth)
+
+
+def with_labels(snapshot: Snapshot, prompts: dict[str, str]) -> Snapshot:
+    """Add labels of an open facet, each with a prompt."""
+    for name, prompt in prompts.items():
+        tree_edits.add(snapshot.workspace, name, facet="tags", exclusive=False, prompts=[prompt], actor="Ann")
+    return snapshot
+
+
+def answer(snapshot: Snapshot, truth: dict[str, str]) -> Snapshot:
+    """Answer both labels on the first images in random order."""
+    drawn, written = (c.id for c in answers.columns(snapshot, answers.find(snapshot)))
+    board = snapshot.labels.board()
     said = []
     for row in np.argsort(error_bounds.ranks(board.ids))[:ANSWERED]:
         number, kind = int(board.ids[row]), truth[board.names[row].split("/")[-1]]
         said += [Change(number, drawn, "yes" if kind == "animation_game" else "no")]
         said += [Change(number, written, "yes" if kind == "document" else "no")]
-    with tagged.workspace.engine.begin() as connection:
+    with snapshot.workspace.engine.begin() as connection:
         batch = Batch(actors.id_of(connection, "Ann"), "human", detail={"order": "random"})
         labels.write(connection, batch, said)
-    return tagged
+    return snapshot
 
 
 @pytest.fixture(scope="session")

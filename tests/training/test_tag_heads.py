@@ -89,19 +89,19 @@ def test_the_revision_tells_which_heads_are_in_use(both: Snapshot) -> None:
     assert both.revision() == seen[0] != seen[1]
 
 
-def test_a_head_is_promoted_where_its_gain_is_certain(answered: Snapshot) -> None:
-    done = one_click.train_facet(answered, "tags")
+def test_a_head_is_promoted_where_its_gain_is_certain(misled: Snapshot) -> None:
+    done = one_click.train_facet(misled, "tags")
     gain = done["metrics"]["gain"]
     assert done["promoted"] == (gain["low"] > 0)
-    assert done["promoted"], "the prompts were made to be poor"
+    assert done["promoted"], "the prompts mislead"
     assert done["metrics"]["map"] > done["metrics"]["zero_shot"]["map"]
     assert gain["low"] <= gain["micro_f1"] <= gain["high"]
-    again = one_click.train_facet(answered, "tags")
+    again = one_click.train_facet(misled, "tags")
     assert not again["promoted"], "the same labels again gain nothing"
     assert "may be chance" in again["reason"]
     assert "against head 1" in again["reason"]
     with pytest.raises(InputError, match="auto, always or never"):
-        one_click.train_facet(answered, "tags", promote="perhaps")
+        one_click.train_facet(misled, "tags", promote="perhaps")
 
 
 def test_audit_items_are_never_learned_from(answered: Snapshot) -> None:

@@ -88,13 +88,13 @@ def test_an_upload_that_does_not_fit_leaves_nothing(demo_path, monkeypatch):
     from pathlib import Path
     from types import SimpleNamespace
 
-    from web.parts import video_queue
+    from web.parts.videos import uploads
 
     opened = workspace.open_workspace(demo_path)
-    given = SimpleNamespace(name="big.mp4", getbuffer=lambda: b"x")
+    given = SimpleNamespace(name="big.mp4", file_id="f1", getbuffer=lambda: b"x")
     real = Path.open
     monkeypatch.setattr(Path, "open", lambda self, *a, **k: full() if self.name == "big.mp4" else real(self, *a, **k))
     with pytest.raises(StoreError, match=r"big\.mp4 cannot be kept"):
-        video_queue._kept(opened, given)
+        uploads.kept(opened, given)
     assert not list(opened.folder("uploads").glob("*"))
     opened.engine.dispose()
