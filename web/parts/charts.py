@@ -118,7 +118,7 @@ def learning(points: Sequence[CurvePoint], more: int, gain: float | None, height
     lines = [
         go.Scatter(
             x=x, y=y, mode="lines+markers", line={"color": VIOLET, "width": 2}, marker={"size": 8}, cliponaxis=False,
-            hovertemplate="%{x} labels: %{y:.1f} %<extra></extra>",
+            hovertemplate="Labels: %{x}, accuracy %{y:.1f} %<extra></extra>",
         )
     ]  # fmt: skip
     if gain is not None:
@@ -126,7 +126,7 @@ def learning(points: Sequence[CurvePoint], more: int, gain: float | None, height
             x=[x[-1], x[-1] + more], y=[y[-1], y[-1] + 100 * gain], mode="lines+markers", cliponaxis=False,
             line={"color": VIOLET, "width": 1.5, "dash": "dot"},
             marker={"size": [0, 10], "color": "#FFFFFF", "line": {"color": VIOLET, "width": 2}},
-            hovertemplate="%{x} labels: about %{y:.1f} %<extra></extra>",
+            hovertemplate="Labels: %{x}, accuracy about %{y:.1f} %<extra></extra>",
         )  # fmt: skip
         lines.append(ahead)
     figure = go.Figure(lines, layout={"template": TEMPLATE, "height": height, "margin": TITLED})

@@ -2,7 +2,7 @@
 // The images that one decision is about: those in reach, what lies just beyond, and the fix.
 
 /** @import { Neighbours } from "./neighbours.js" */
-import { count, el, fill, key, many } from "../shared/dom.js";
+import { count, el, fill, fixed, key, many } from "../shared/dom.js";
 import { listbox, settle } from "../shared/page/listbox.js";
 import { choose, classOptions } from "../shared/picker.js";
 import { build, byPerson, paint, select } from "../shared/tiles.js";
@@ -156,8 +156,8 @@ export class Lot {
     const inside = [...within.filter((tile) => !apart(tile)), ...within.filter(apart)]; // a cluster's own first
     const beyond = this.tiles.filter((tile) => !this.within(tile)).slice(0, BEYOND);
     this.slider.style.setProperty("--at", `${this.#toSlider(this.reach) * 100}%`);
-    this.value.textContent = `≥ ${this.reach.toFixed(2)}`;
-    this.slider.setAttribute("aria-valuetext", `similarity of at least ${this.reach.toFixed(2)}`);
+    this.value.textContent = `≥ ${fixed(this.reach, 2)}`;
+    this.slider.setAttribute("aria-valuetext", `similarity of at least ${fixed(this.reach, 2)}`);
     this.number.textContent = many(inside.length, "image");
     fill(
       this.inside,

@@ -1,6 +1,6 @@
 // What a draft or another version does: accuracy, counts per class, the largest moves with their images.
 
-import { count, el, icon, many } from "../shared/dom.js";
+import { count, el, fixed, icon, many } from "../shared/dom.js";
 import { LEAST, wilson } from "../shared/figures.js";
 import { chip, nameOf } from "../shared/tiles.js";
 
@@ -52,7 +52,7 @@ export function metricsOf(effect, more = "") {
         "Accuracy",
         effect.accuracy,
         (v) => `${(100 * v).toFixed(1)} %`,
-        (v) => `${(100 * v).toFixed(1)} points`,
+        (v) => `${fixed(100 * v, 1)} points`,
       ),
       effect.macro_f1
         ? part(

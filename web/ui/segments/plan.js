@@ -1,6 +1,6 @@
 // Below the timeline: what would be done with each segment, and what another head had said.
 
-import { clock, el, icon, many } from "../shared/dom.js";
+import { clock, el, fixed, icon, many } from "../shared/dom.js";
 import { toast } from "../shared/notices.js";
 import { chip, colours, nameOf } from "../shared/tiles.js";
 
@@ -129,7 +129,7 @@ function nearest(fixes, categories) {
     el("img", {
       src: one.image,
       alt: "",
-      title: `${categories.get(one.category).name}, similarity ${one.similarity.toFixed(2)}`,
+      title: `${categories.get(one.category).name}, similarity ${fixed(one.similarity, 2)}`,
       style: colours(categories.get(one.category)),
     }),
   );

@@ -1,6 +1,6 @@
 // Right of the player: the current segment, its scores and keyframes, the labelled images most like each, and its correction.
 
-import { clock, el, icon } from "../shared/dom.js";
+import { clock, el, fixed, icon } from "../shared/dom.js";
 import { chooser, classOptions } from "../shared/picker.js";
 import { chip, colours, nameOf } from "../shared/tiles.js";
 
@@ -119,7 +119,7 @@ function keyframe(frame, segment, category, near, categories, on) {
     return el("img", {
       src: one.image,
       alt: "",
-      title: `${found.name}, ${one.person ? "labelled by a person" : "labelled by the machine"}, similarity ${one.similarity.toFixed(2)}`,
+      title: `${found.name}, ${one.person ? "labelled by a person" : "labelled by the machine"}, similarity ${fixed(one.similarity, 2)}`,
     });
   });
   return el(

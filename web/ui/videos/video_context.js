@@ -1,7 +1,7 @@
 // @ts-check
 // Below the tags of a video: the videos most like it, and who said what of it.
 
-import { el, since } from "../shared/dom.js";
+import { el, fixed, since } from "../shared/dom.js";
 import { SOURCES } from "../shared/page/categories.js";
 
 /** @type {Record<string, string>} */
@@ -27,11 +27,11 @@ export function likeIt(detail, api, open) {
             class: "nearvideo",
             type: "button",
             title: near.name,
-            "aria-label": `${near.name}, similarity ${near.similarity.toFixed(2)}`,
+            "aria-label": `${near.name}, similarity ${fixed(near.similarity, 2)}`,
             onclick: () => open(near.id),
           },
           el("img", { src: api.thumb(near.id), alt: "", loading: "lazy" }),
-          el("span", { class: "num sm q" }, near.similarity.toFixed(2)),
+          el("span", { class: "num sm q" }, fixed(near.similarity, 2)),
         ),
       ),
     ),

@@ -1,7 +1,7 @@
 // @ts-check
 // How often people agree: each pair, and what they confuse.
 
-import { count, el, many } from "../../shared/dom.js";
+import { count, el, fixed, many } from "../../shared/dom.js";
 import { LEAST } from "../../shared/figures.js";
 import { sheet } from "../../shared/notices.js";
 
@@ -28,12 +28,12 @@ export function openAgreement(host, found, show) {
       el(
         "td",
         { class: "r" },
-        one.items < LEAST ? `after ${LEAST} images` : one.kappa === null ? "one class only" : one.kappa.toFixed(2),
+        one.items < LEAST ? `after ${LEAST} images` : one.kappa === null ? "one class only" : fixed(one.kappa, 2),
       ),
       el(
         "td",
         { class: "r" },
-        one.low === null || one.items < LEAST ? "" : `${one.low.toFixed(2)} to ${one.high.toFixed(2)}`,
+        one.low === null || one.items < LEAST ? "" : `${fixed(one.low, 2)} to ${fixed(one.high, 2)}`,
       ),
       el(
         "td",

@@ -1,7 +1,7 @@
 // @ts-check
 // The stop meter: about how many labels that nobody has looked at are wrong, with its interval.
 
-import { count, el, fill, many } from "../../shared/dom.js";
+import { count, el, fill, fixed, many } from "../../shared/dom.js";
 import { LEAST } from "../../shared/figures.js";
 import { nameOf } from "../../shared/tiles.js";
 
@@ -102,7 +102,7 @@ export function paintAgreement(node, found, open) {
     fill(node);
     return;
   }
-  const range = all.low === null || all.items < LEAST ? "" : ` (${all.low.toFixed(2)} to ${all.high.toFixed(2)})`;
+  const range = all.low === null || all.items < LEAST ? "" : ` (${fixed(all.low, 2)} to ${fixed(all.high, 2)})`;
   fill(
     node,
     el(
@@ -116,7 +116,7 @@ export function paintAgreement(node, found, open) {
           ? `${Math.round(all.share * all.items)} of ${all.items} the same`
           : all.kappa === null
             ? `${Math.round(100 * all.share)} %`
-            : `κ ${all.kappa.toFixed(2)}`,
+            : `κ ${fixed(all.kappa, 2)}`,
       ),
       el(
         "div",

@@ -2,7 +2,7 @@
 // The focused image's neighbours: those within reach, and one fix for them.
 
 /** @import { Panel } from "./panel.js" */
-import { el, fill, key } from "../../shared/dom.js";
+import { el, fill, fixed, key } from "../../shared/dom.js";
 import { listbox, settle } from "../../shared/page/listbox.js";
 import { answered, build, byPerson, paint } from "../../shared/tiles.js";
 
@@ -116,8 +116,8 @@ export class InReach {
   #reachChanged(slider, found) {
     const inside = this.inside;
     slider.style.setProperty("--at", `${((1 - this.reach) / (1 - LEAST)) * 100}%`);
-    slider.setAttribute("aria-valuetext", `similarity of at least ${this.reach.toFixed(2)}`);
-    this.value.textContent = `≥ ${this.reach.toFixed(2)}`;
+    slider.setAttribute("aria-valuetext", `similarity of at least ${fixed(this.reach, 2)}`);
+    this.value.textContent = `≥ ${fixed(this.reach, 2)}`;
     this.howMany.textContent = `${inside.length === found.tiles.length ? "at least " : ""}${inside.length} in reach`;
     const within = Math.min(inside.length, SHOWN - 2);
     const shown = [...inside.slice(0, within), ...found.tiles.slice(inside.length, inside.length + SHOWN - within)];
