@@ -90,6 +90,23 @@ def test_accepting_takes_each_tag_of_the_machine_and_undo_takes_it_back(
     saved(page)
 
 
+def test_ruling_out_the_rest_after_an_answer_meets_no_conflict(page: Page, server: Server, films: Path) -> None:
+    key = {name: str(k) for k, name in enumerate(shown_videos.TAGS, 1)}
+    show(page, server, "&order=confidence")
+    first = focused(page)
+    machine = page.locator(f".tile[data-id='{first}'] .tag.m .nm")
+    [answer, *rest] = machine.all_text_contents()
+    assert rest
+    page.keyboard.press(key[answer])
+    expect(page.locator(tags_of(first))).to_have_text([answer])
+    saved(page)
+    page.keyboard.press("x")
+    expect(machine).to_have_count(0)
+    saved(page)
+    expect(page.locator(".toast", has_text="Somebody else")).to_have_count(0)
+    expect(page.locator(".evidence .tagrow.no", has_text=rest[0])).to_be_visible()
+
+
 def test_all_that_matches_takes_one_key(page: Page, server: Server, films: Path) -> None:
     with_ids = category_ids(films)
     show(page, server, f"&tag={with_ids['nature']}:proposed")

@@ -8,7 +8,7 @@ import numpy as np
 
 from errors import AppError, InputError
 from labeling.exchange.video_titles import title_of
-from labeling.scoring.multilabel import UNKNOWN, Tri
+from labeling.scoring.multilabel import UNKNOWN
 from labeling.snapshot.snapshot import Snapshot
 from store.items import video_features
 from store.ledger import events, label_rows
@@ -20,8 +20,6 @@ from training.videos.video_set import Bools, Floats, Ints, VideoSet
 from training.whole_videos import video_answers, video_material, video_proposals, video_scores
 from training.whole_videos.video_answers import VideoAnswers
 from training.whole_videos.video_scores import Scored
-
-SURE = (*PERSON, "import")  # sources whose answer no machine replaces
 
 
 @dataclass(frozen=True)
@@ -60,12 +58,9 @@ class VideoBoard:
 
     def given(self, row: int) -> list[StandingState]:
         """What people and imports say of a video."""
-        return [state for state in self.states.get(self.answers.rows[row].id, []) if state.source in SURE]
-
-    @property
-    def open(self) -> Tri:
-        """int8 [n, k]: answers by people and imports and what follows from them; UNKNOWN is open."""
-        return self.answers.truth
+        return [
+            state for state in self.states.get(self.answers.rows[row].id, []) if state.source in video_proposals.SOURCES
+        ]
 
     def confirmed(self, row: int) -> bool:
         """Whether anybody has said anything of a video, if only that no class fits."""
@@ -97,10 +92,9 @@ def read(snapshot: Snapshot, facet: Facet) -> VideoBoard:
     answers = video_answers.read(snapshot.workspace, facet)
     ids = answers.ids.tolist()
     with snapshot.workspace.read() as connection:
-        rows = label_rows.states(connection, facet.id, ids)
         known = {row.item_id: row.version for row in label_rows.versions(connection, facet.id, ids)}
     states: dict[int, list[StandingState]] = {}
-    for row in rows:
+    for row in answers.states:
         states.setdefault(row.item_id, []).append(row)
     versions = np.array([known.get(number, 0) for number in ids], np.int64)
     machine, reason = _machine(snapshot, answers)
@@ -166,7 +160,7 @@ def doubt(board: VideoBoard) -> Floats:
     machine = board.machine
     if machine is None:
         return value
-    unanswered = board.open == UNKNOWN
+    unanswered = board.answers.truth == UNKNOWN
     if board.answers.facet.exclusive:
         top = [k for k, parent in enumerate(board.answers.parents) if parent is None]
         best = np.sort(machine.probabilities[:, top], axis=1)[:, ::-1]
@@ -197,7 +191,7 @@ def confidence(board: VideoBoard) -> Floats:
     """float32 [n]: the probability of the likeliest class that nobody has answered; NaN without one."""
     if board.machine is None:
         return np.full(len(board), np.nan, np.float32)
-    best = np.where(board.open == UNKNOWN, board.machine.probabilities, -1).max(axis=1)
+    best = np.where(board.answers.truth == UNKNOWN, board.machine.probabilities, -1).max(axis=1)
     return np.where(best >= 0, best, np.nan).astype(np.float32)
 
 

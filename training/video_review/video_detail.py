@@ -9,7 +9,6 @@ from errors import AppError, InputError
 from labeling.exchange.video_titles import UPLOADER, title_of
 from labeling.snapshot.snapshot import Snapshot
 from store.items import originals, video_features
-from store.items.originals import State
 from store.items.video_features import FRAMES, SOUND
 from store.team import actors
 from training.video_review import video_board, video_tiles
@@ -84,7 +83,7 @@ def detail(snapshot: Snapshot, video: int, facet_id: int = 0) -> VideoDetail:
     return {
         "tile": video_tiles.tile(board, row, float("nan"), {video: sound.value}),
         "file_name": item.name, "uploader": str(item.meta.get(UPLOADER) or ""),
-        "file": {State.CHANGED: "changed", State.MISSING: "missing"}.get(state, "intact"),
+        "file": state.value,
         "frames": frames.value, "sound": sound.value, "model": model, "reason": reason, "tags": tags,
         "answers": _answers(board, row, names), "near": _near(snapshot, board, row),
     }  # fmt: skip

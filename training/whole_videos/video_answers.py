@@ -31,7 +31,7 @@ class VideoAnswers:
     """One row a whole video, one column a class of the facet, depth first.
 
     Attributes:
-        rows: items of the videos. truth: int8 [n, k], what people and imports say, with what follows from it.
+        rows: items of the videos. states: all that stands for them in the facet. truth: int8 [n, k], what people and imports say, with what follows from it.
         assumed: bool [n, k], a no that nobody gave: the class has no other no, and the video's labels leave it out.
         labelled: bool [n], whether anybody labelled the video in this facet.
         group: int64 [n], equal for videos of one programme, which stay together in folds.
@@ -40,6 +40,7 @@ class VideoAnswers:
     facet: Facet
     classes: tuple[Category, ...]
     rows: tuple[ItemRow, ...]
+    states: tuple[StandingState, ...]
     truth: Tri
     assumed: Bools
     labelled: Bools
@@ -76,7 +77,7 @@ def read(workspace: Workspace, facet: Facet) -> VideoAnswers:
         truth = np.asarray(np.where(assumed, NO, truth), np.int8)
     truth = followed(truth, above, exclusive=facet.exclusive)
     ordered = tuple(rows[number] for number in ids)
-    return VideoAnswers(facet, tuple(classes), ordered, truth, assumed, labelled, groups_of(ordered))
+    return VideoAnswers(facet, tuple(classes), ordered, tuple(states), truth, assumed, labelled, groups_of(ordered))
 
 
 def _said(said: Sequence[StandingState], ids: Sequence[int], classes: Sequence[int]) -> tuple[Tri, Times]:

@@ -63,29 +63,38 @@ export class VideoVerdicts {
   /** The machine's choice becomes the person's: its class, or each of its tags; then the next video. */
   accept() {
     const items = this.#subjects();
-    /** @type {Map<number, Versioned[]>} */
-    const lots = new Map();
-    for (const [id, version] of items) {
-      const tile = this.#tile(id);
-      for (const category of tile ? this.#proposed(tile) : []) {
-        const { facet, open } = this.page.categories.get(category);
-        const item = /** @type {Versioned} */ ([id, open ? (tile.versions?.[facet] ?? version) : version]);
-        lots.set(category, [...(lots.get(category) ?? []), item]);
-      }
-    }
-    if (lots.size) {
-      this.page.decisions.decideAll([...lots].map(([category, some]) => ({ items: some, kind: "label", category })));
-    }
+    this.page.decisions.decideAll(this.#lots(items, "label", (tile) => this.#proposed(tile)));
     this.#done(items);
     this.advance(items);
   }
 
   /**
+   * Items by the classes that a decision about them names, each with the version that its facet has on the page.
+   * @param {Versioned[]} items
+   * @param {Kind} kind
+   * @param {(tile: Tile | undefined) => number[]} classesOf
+   * @param {Partial<Operation>} [more]
+   */
+  #lots(items, kind, classesOf, more = {}) {
+    /** @type {Map<number, Versioned[]>} */
+    const lots = new Map();
+    for (const [id, version] of items) {
+      const tile = this.#tile(id);
+      for (const category of classesOf(tile)) {
+        const { facet } = this.page.categories.get(category);
+        lots.set(category, [...(lots.get(category) ?? []), [id, tile?.versions?.[facet] ?? version]]);
+      }
+    }
+    return [...lots].map(([category, some]) => ({ items: some, kind, category, more }));
+  }
+
+  /**
    * What the machine says of a video and nobody has answered.
-   * @param {Tile} tile
+   * @param {Tile | undefined} tile
    * @returns {number[]}
    */
   #proposed(tile) {
+    if (!tile) return [];
     if (tile.tags) return tile.tags.filter((tag) => !tag.person && tag.value === "yes").map((tag) => tag.id);
     const category = tile.proposed ?? tile.category;
     return category === null ? [] : [category];
@@ -93,16 +102,7 @@ export class VideoVerdicts {
 
   /** Not this: the machine's class is ruled out, or each of its tags. */
   reject() {
-    const items = this.#subjects();
-    /** @type {Map<number, Versioned[]>} */
-    const lots = new Map();
-    for (const [id, version] of items) {
-      const tile = this.#tile(id);
-      for (const category of tile ? this.#proposed(tile) : []) {
-        lots.set(category, [...(lots.get(category) ?? []), [id, version]]);
-      }
-    }
-    this.page.decisions.decideAll([...lots].map(([category, some]) => ({ items: some, kind: "reject", category })));
+    this.page.decisions.decideAll(this.#lots(this.#subjects(), "reject", (tile) => this.#proposed(tile)));
   }
 
   /** None of the classes fits. A facet of tags has no such answer: its tags are each a no. */
@@ -140,14 +140,8 @@ export class VideoVerdicts {
    * @param {Partial<Operation>} [more]
    */
   #byGuess(items, kind, more = {}) {
-    /** @type {Map<number, Versioned[]>} */
-    const lots = new Map();
     const [first] = this.page.categories.list;
-    for (const item of items) {
-      const guess = this.#tile(item[0])?.guess || first.id;
-      lots.set(guess, [...(lots.get(guess) ?? []), item]);
-    }
-    this.page.decisions.decideAll([...lots].map(([category, some]) => ({ items: some, kind, category, more })));
+    this.page.decisions.decideAll(this.#lots(items, kind, (tile) => [tile?.guess || first.id], more));
   }
 
   skip() {
