@@ -125,6 +125,27 @@ def replacing_folder(path: Path) -> Iterator[Path]:
             os.close(descriptor)
 
 
+@contextmanager
+def scratch(path: Path) -> Iterator[Path]:
+    """A folder beside `path` to work in, on the same disk; it goes when the block ends. What a killed process left goes with the next one's.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    _sweep(path)
+    folder = path.parent / _part_name(path)
+    folder.mkdir()
+    descriptor = os.open(folder, os.O_RDONLY) if sys.platform != "win32" else None
+    try:
+        if descriptor is not None:
+            _lock(descriptor)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if descriptor is not None:
+            os.close(descriptor)
+
+
 def _exchange(part: Path, target: Path) -> None:
     """Put `part` where `target` is; what was there goes last."""
     if not target.exists():

@@ -11,7 +11,20 @@ import io
 import json
 import sys
 
-from cli import cleaning, console, data, heads, labels, prompting, server, taxonomy, users, videos, whole_videos
+from cli import (
+    backups,
+    cleaning,
+    console,
+    data,
+    heads,
+    labels,
+    prompting,
+    server,
+    taxonomy,
+    users,
+    videos,
+    whole_videos,
+)
 from errors import AppError
 from written import texts
 
@@ -56,6 +69,6 @@ def parser() -> argparse.ArgumentParser:
     text = "Label images and videos with CLIP: prompts, fixes, a head, segments."
     top = argparse.ArgumentParser(prog="sceneloop", description=text)
     commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=console.Parser)
-    for group in (data, server, labels, cleaning, prompting, taxonomy, heads, videos, whole_videos, users):
+    for group in (data, backups, server, labels, cleaning, prompting, taxonomy, heads, videos, whole_videos, users):
         group.register(commands)
     return top

@@ -13,6 +13,7 @@ from embedding.encoders import encoder
 from errors import AppError
 from labeling.scoring import classifier_file
 from labeling.snapshot.snapshot import Snapshot
+from store.copies import table_rows
 from store.database import triggers
 from store.database.sqlite import JOURNAL, driver
 from store.items import item_rows, originals, vectors, video_features
@@ -46,6 +47,7 @@ class Integrity(TypedDict):
     vectors: int
     labels: int
     events_match_state: bool
+    sha256: dict[str, str]
     heads: int
     notes: list[str]
     problems: list[str]
@@ -83,6 +85,7 @@ def workspace(opened: Workspace) -> Integrity:
         missing = vectors.without_vector(connection, encoder.id)
         orphans = vectors.orphans(opened, connection) + video_features.orphans(opened, connection)
         files = item_rows.files(connection)
+        digests = table_rows.digests(connection)
         every = heads.every(connection)
     replayed = undo.fold(*recorded)
     wrong = {key for key in state.keys() | replayed.keys() if state.get(key) != replayed.get(key)}
@@ -110,6 +113,7 @@ def workspace(opened: Workspace) -> Integrity:
         "vectors": indexed,
         "labels": len(state),
         "events_match_state": not wrong,
+        "sha256": vars(digests),
         "heads": len(every),
         "notes": notes,
         "problems": problems,

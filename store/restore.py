@@ -126,7 +126,7 @@ def set_aside(workspace: Workspace, path: Path) -> None:
             if folder in CACHES:
                 (building / folder).mkdir(parents=True)
             else:
-                shutil.copytree(workspace.folder(folder), building / folder, copy_function=_linked)
+                shutil.copytree(workspace.folder(folder), building / folder, copy_function=link)
         copy(workspace.path / DATABASE, building / DATABASE)
         with closing(driver.connect(building / DATABASE)) as connection, connection:
             connection.execute("UPDATE project SET name = ?", (path.name,))
@@ -161,7 +161,7 @@ def _plain(path: Path) -> Any:
     return driver.connect(path, timeout=0.2)
 
 
-def _linked(source: str, target: str) -> None:
+def link(source: str | Path, target: str | Path) -> None:
     """The same file under a second name, or a copy where the disk knows no such thing. What is here is never written in place."""
     try:
         os.link(source, target)
