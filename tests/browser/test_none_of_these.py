@@ -134,3 +134,27 @@ def test_a_lot_of_neighbours_takes_it_as_one_decision(page: Page, server: Any) -
     page.keyboard.press("Control+z")
     saved(page)
     assert answers(server) == before
+
+
+def test_the_list_of_classes_of_neighbours_offers_it_too(page: Page, server: Any) -> None:
+    before = answers(server)
+    page.goto(f"{server.url}neighbours?text=a+room")
+    page.wait_for_selector(".neighbours[data-ready]")
+    page.locator(".foot").get_by_role("button", name=re.compile("class")).click()
+    page.keyboard.type("none of")
+    offered = page.locator(".pop .opt", has_text="None of these")
+    expect(offered.locator(".k")).to_have_text("o")
+    page.keyboard.press("Enter")
+    first = page.locator(".foot .btn").first
+    expect(first).to_contain_text("None of these")
+    expect(first.locator(".k").first).to_have_text("f")
+    expect(page.locator(".foot .fix")).to_have_count(0)
+    n = int(first.inner_text().split("(")[1].split(")")[0])
+    page.keyboard.press("f")
+    saved(page)
+    assert answers(server) == before + n
+    page.keyboard.press("Control+z")
+    saved(page)
+    page.keyboard.press("/")
+    page.keyboard.press("Enter")  # a class in its place
+    visible(page.locator(".foot .fix"))

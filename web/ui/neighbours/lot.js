@@ -4,7 +4,7 @@
 /** @import { Neighbours } from "./neighbours.js" */
 import { count, el, fill, fixed, key, many } from "../shared/dom.js";
 import { listbox, settle } from "../shared/page/listbox.js";
-import { choose, classOptions } from "../shared/picker.js";
+import { choose, classOptions, NONE_OPTION } from "../shared/picker.js";
 import { build, byPerson, paint, select } from "../shared/tiles.js";
 import { fixButton, noneButton, notAnErrorButton } from "./lot_buttons.js";
 import { LotDecisions } from "./lot_decisions.js";
@@ -60,6 +60,7 @@ export class Lot {
     this.nearest = Math.max(...tiles.map((tile) => tile.similarity));
     this.farthest = Math.min(0.95, ...tiles.map((tile) => tile.similarity));
     this.chosen = undefined;
+    this.isNone = false; // whether somebody chose none of these in place of a class
     this.reach = startReach(this);
     this.neighbours.place.set({ reach: null }); // one set meanwhile was of the images before
     const others = members.length ? tiles.filter((tile) => this.within(tile) && !this.members.has(tile.id)) : [];
@@ -68,7 +69,7 @@ export class Lot {
     const slider = el("input", { type: "range", class: "slide", "aria-label": "Reach", ...from });
     slider.oninput = () => {
       this.reach = this.nearest - Number(slider.value) * (this.nearest - this.farthest);
-      this.neighbours.place.set({ reach: this.reach.toFixed(5) });
+      this.neighbours.place.set({ reach: fixed(this.reach, 5) });
       this.#reachChanged();
     };
     this.slider = slider;
@@ -188,6 +189,12 @@ export class Lot {
     return this.suggest ?? null;
   }
 
+  /** What the first button below the images does: a fix to the class that was chosen or suggested, or none of these. */
+  decide() {
+    if (this.isNone) this.decisions.none();
+    else if (this.target() !== null) this.decisions.fix(this.target());
+  }
+
   paintFoot() {
     if (!this.foot) return;
     const people = this.tiles.filter((tile) => this.within(tile) && byPerson(tile)).length;
@@ -195,7 +202,7 @@ export class Lot {
     const other = el(
       "button",
       { class: "btn", type: "button", onclick: () => this.another() },
-      target === null ? "Choose a class" : "Choose another class",
+      target === null && !this.isNone ? "Choose a class" : "Choose another class",
       key("/"),
     );
     const skip = el(
@@ -203,7 +210,11 @@ export class Lot {
       { class: "sm q" },
       people ? `Skips ${many(people, "label")} made by people` : "No label made by a person is in reach",
     );
-    const none = noneButton(this.decisions.open().length, () => this.decisions.none());
+    const none = noneButton(this.decisions.open().length, this.isNone, () => this.decisions.none());
+    if (this.isNone) {
+      fill(this.foot, none, other, el("span", { class: "sp" }), skip);
+      return;
+    }
     if (target === null) {
       fill(this.foot, other, none, el("span", { class: "sp" }), skip);
       return;
@@ -217,9 +228,11 @@ export class Lot {
   }
 
   async another() {
-    const chosen = await choose(this.neighbours.node, "Type a class", classOptions(this.neighbours.categories));
+    const options = [...classOptions(this.neighbours.categories), NONE_OPTION];
+    const chosen = await choose(this.neighbours.node, "Type a class", options);
     if (chosen) {
-      this.chosen = chosen.category.id;
+      this.isNone = chosen === NONE_OPTION;
+      this.chosen = this.isNone ? undefined : chosen.category.id;
       this.paintFoot();
     }
   }

@@ -22,16 +22,18 @@ export function fixButton(category, n, cap, onclick) {
 }
 
 /**
- * No class fits `n` images.
+ * No class fits `n` images. It is the first button where somebody chose it, and `f` presses it too.
  * @param {number} n
+ * @param {boolean} isFirst
  * @param {() => void} onclick
  */
-export function noneButton(n, onclick) {
+export function noneButton(n, isFirst, onclick) {
   return el(
     "button",
-    { class: "btn none", type: "button", disabled: n === 0, onclick },
+    { class: `btn none ${isFirst ? "p" : ""}`, type: "button", disabled: n === 0, onclick },
     icon(NONE_OF_THESE.icon, "s"),
     n ? `None of these (${count(n)})` : "None of these",
+    isFirst ? key("f") : null,
     key(NONE_KEY),
   );
 }

@@ -156,9 +156,7 @@ export class Neighbours {
       shiftDigit: (/** @type {number} */ n) => {
         if (category(n)) this.lot.decisions.fix(category(n).id);
       },
-      fix: () => {
-        if (this.lot.target() !== null) this.lot.decisions.fix(this.lot.target());
-      },
+      fix: () => this.lot.decide(),
       none: () => this.lot.decisions.none(),
       pick: () => this.lot.another(),
       search: () => {
