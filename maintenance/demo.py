@@ -88,7 +88,7 @@ def reset(workspace: Workspace, *, keep: bool = True) -> str | None:
         )
     aside = None
     if keep:
-        aside = workspace.path.with_name(f"{workspace.name}-until-{dt.datetime.now():%Y%m%d-%H%M%S}")
+        aside = workspace.path.with_name(f"{workspace.name}-until-{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}Z")
         restore.set_aside(workspace, aside)
     # A workspace set aside names the uploads where they lie.
     uploads = workspace.folder("uploads")

@@ -31,7 +31,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
         args=("train", wanted),
         key="train",
     )
-long_work.watch("train", "check", "propose", "segment")
+long_work.watch("train", "check")
+long_work.watch("propose", "segment", given="using")  # by a head: what other pages started is told there
 if not facet.exclusive:
     train_tags.page(snapshot, workspace, facet)
     st.stop()

@@ -89,7 +89,7 @@ def save(connection: Connection, prompt_set: PromptSet, wish: DraftWish, actor: 
         return there.at.isoformat()  # an older save of that page, arriving late
     if there is not None and not _mine(there, wish):
         raise ConflictError(
-            f"Your draft was changed in another tab or window at {there.at:%H:%M} UTC. That one is kept, and what stands on "
+            "Your draft was changed in another tab or window after this page read it. That one is kept, and what stands on "
             "this page is not saved. Keep this one or show the other."
         )
     newest = prompts.newest(connection)

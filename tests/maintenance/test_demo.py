@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,4 @@ def test_the_command_line_resets_too(demo_path: Path, capsys: pytest.CaptureFixt
     assert cli.main(["demo", str(demo_path), "--reset", "--json"]) == 0
     aside = Path(json.loads(capsys.readouterr().out)["set_aside"])
     assert [aside] == list(demo_path.resolve().parent.glob("demo-until-*"))
+    assert re.fullmatch(r"demo-until-\d{8}-\d{6}Z", aside.name), "by no clock of a machine"

@@ -16,6 +16,8 @@ from labeling.categories import tree_edits
 from labeling.snapshot.snapshot import Snapshot
 from settings import ROOT
 from store import workspace
+from store.database import schema
+from store.team import actors, job_rows
 from training.heads import head_checks, head_report, head_training
 from web.session import Session
 
@@ -236,6 +238,20 @@ def test_the_options_of_train_reach_the_job(app: AppTest, root: Path) -> None:
     jobs.cancel(opened, job["id"])
     while jobs.get(opened, job["id"])["state"] in ("queued", "running"):
         time.sleep(0.2)
+    opened.engine.dispose()
+
+
+def test_train_tells_of_no_work_that_another_page_started(app: AppTest, root: Path) -> None:
+    opened = workspace.open_workspace(root / "demo")
+    for arguments in ({"using": "head:1"}, {"path": "/a.mp4", "title": "a.mp4"}):
+        with opened.engine.begin() as connection:
+            actor = actors.id_of(connection, "ann")
+            job_id = job_rows.add(connection, "segment", arguments, actor)
+            job_rows.change(
+                connection, job_id, state="failed", message="No picture can be read.", finished_at=schema.now()
+            )
+        told = [error.value for error in go(app, "train").error]
+        assert bool(told) == ("using" in arguments)
     opened.engine.dispose()
 
 

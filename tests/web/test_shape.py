@@ -58,6 +58,11 @@ def test_scripts_never_write_markup() -> None:
             assert word not in source, f"{path.name} uses {word}"
 
 
+def test_figures_are_written_by_one_function_that_knows_no_minus_before_nothing() -> None:
+    uses = [path.name for path in (ROOT / "web" / "ui").rglob("*.js") if ".toFixed(" in path.read_text()]
+    assert uses == ["dom.js"], "shared/dom.js has `fixed`: -0.001 is 0.00"
+
+
 def test_class_names_are_escaped_in_drawings() -> None:
     from web.parts import drawing
 

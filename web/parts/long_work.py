@@ -33,10 +33,17 @@ def latest(kind: str) -> JobView | None:
     return jobs.latest(resources.workspace(session.workspace()), kind)
 
 
-def watch(*kinds: str) -> None:
-    """A box for each kind of work that runs, and the reason where the newest failed."""
+def watch(*kinds: str, given: str | None = None) -> None:
+    """A box for each kind of work that runs, and the reason where the newest failed.
+
+    Args:
+        kinds: of work.
+        given: an argument that the work must have, for a page that starts the same kind as another, but not the same work.
+    """
     for kind in kinds:
         job = latest(kind)
+        if job is not None and given is not None and given not in job["arguments"]:
+            continue
         if job is not None and jobs.is_running(job):
             _progress(kind, job["id"])
         elif job is None or is_old(job):

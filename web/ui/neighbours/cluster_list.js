@@ -3,7 +3,7 @@
 
 /** @import { Neighbours } from "./neighbours.js" */
 import { asked } from "../shared/page/address.js";
-import { count, el, fill, icon } from "../shared/dom.js";
+import { count, el, fill, fixed, icon } from "../shared/dom.js";
 import { chip } from "../shared/tiles.js";
 
 export class ClusterList {
@@ -125,7 +125,7 @@ export class ClusterList {
       ),
       el("div", { class: "strip" }, images),
       el("div", { class: "row tightrow" }, chip(from, "m"), icon("arrow_forward", "s"), chip(to)),
-      el("div", { class: "sm q" }, `Mean suspicion ${cluster.suspicion.toFixed(2)}`),
+      el("div", { class: "sm q" }, `Mean suspicion ${fixed(cluster.suspicion, 2)}`),
     );
   }
 }

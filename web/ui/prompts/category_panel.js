@@ -2,7 +2,7 @@
 // In the middle: the chosen category, its prompts, its top images, and what it is confused with.
 
 /** @import { Prompts } from "./prompts.js" */
-import { count, el, fill, icon, many } from "../shared/dom.js";
+import { count, el, fill, fixed, icon, many } from "../shared/dom.js";
 import { plainList } from "../shared/page/listbox.js";
 import { toast } from "../shared/notices.js";
 import { build, nameOf, paint } from "../shared/tiles.js";
@@ -135,7 +135,7 @@ export class CategoryPanel {
     const how = tag.facet.fitted_on ? `fitted on ${many(tag.facet.fitted_on, "answer")} of people` : "not fitted yet";
     fill(
       this.tagged,
-      `Threshold ${tag.threshold.toFixed(2)}, ${how}. People: ${count(tag.yes)} yes, ${count(tag.no)} no; proposed ${count(tag.proposed)}.`,
+      `Threshold ${fixed(tag.threshold, 2)}, ${how}. People: ${count(tag.yes)} yes, ${count(tag.no)} no; proposed ${count(tag.proposed)}.`,
       el("span", { class: "sp" }),
       propose,
     );

@@ -3,7 +3,7 @@
 
 /** @import { Prompts } from "./prompts.js" */
 /** @import { OutlineRow } from "../shared/outline.js" */
-import { count, debounce, el, fill, icon, refill } from "../shared/dom.js";
+import { count, debounce, el, fill, fixed, icon, refill } from "../shared/dom.js";
 import { FEW, fold, Outline } from "../shared/outline.js";
 import { matching } from "../shared/picker.js";
 import { colours, nameOf } from "../shared/tiles.js";
@@ -207,7 +207,7 @@ export class CategoryTree {
               { class: "row meant", type: "button", title: name, onclick: () => row && this.page.show(row) },
               nameOf(this.page.categories.get(id)),
               el("span", { class: "sp" }),
-              el("span", { class: "num sm q" }, score.toFixed(2)),
+              el("span", { class: "num sm q" }, fixed(score, 2)),
             );
           }),
         );

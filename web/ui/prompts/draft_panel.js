@@ -2,7 +2,7 @@
 // Right: what the draft changes against the published version; publish or discard.
 
 /** @import { Prompts } from "./prompts.js" */
-import { el, fill, icon, many } from "../shared/dom.js";
+import { el, fill, fixed, icon, many } from "../shared/dom.js";
 import { toast } from "../shared/notices.js";
 import { effectTable, metricsOf, movesOf, tagTable } from "./effect.js";
 
@@ -63,7 +63,7 @@ export class DraftPanel {
           "span",
           { class: "badge num", title: "From the edit to the new ranking" },
           icon("bolt", "s"),
-          `${(this.page.took / 1000).toFixed(2)} s`,
+          `${fixed(this.page.took / 1000, 2)} s`,
         ),
       ),
       metricsOf(effect, `Annotators see version ${this.page.version}.`),

@@ -15,7 +15,9 @@ export function metricsOf(effect, more = "") {
   }
   const part = (label, { before, after }, text, unit) => {
     const gain = after - before;
-    const sign = Math.abs(gain) < 5e-5 ? "no change" : `${gain > 0 ? "↑" : "↓"} ${unit(Math.abs(gain))}`;
+    const shown = unit(Math.abs(gain));
+    const way = parseFloat(shown) === 0 ? 0 : Math.sign(gain); // a gain that rounds to nothing is none
+    const sign = way ? `${way > 0 ? "↑" : "↓"} ${shown}` : "no change";
     return el(
       "div",
       {},
@@ -23,7 +25,7 @@ export function metricsOf(effect, more = "") {
       el("div", { class: "v num" }, text(after)),
       el(
         "div",
-        { class: "sm num", style: { color: gain > 5e-5 ? "var(--ok)" : gain < -5e-5 ? "var(--bad)" : "var(--ink2)" } },
+        { class: "sm num", style: { color: way > 0 ? "var(--ok)" : way < 0 ? "var(--bad)" : "var(--ink2)" } },
         sign,
       ),
     );
@@ -51,15 +53,15 @@ export function metricsOf(effect, more = "") {
       part(
         "Accuracy",
         effect.accuracy,
-        (v) => `${(100 * v).toFixed(1)} %`,
+        (v) => `${fixed(100 * v, 1)} %`,
         (v) => `${fixed(100 * v, 1)} points`,
       ),
       effect.macro_f1
         ? part(
             "Macro F1",
             effect.macro_f1,
-            (v) => v.toFixed(3),
-            (v) => v.toFixed(3),
+            (v) => fixed(v, 3),
+            (v) => fixed(v, 3),
           )
         : null,
     ),
@@ -152,7 +154,7 @@ export function tagTable(facet) {
     ["Macro F1 at 0.5", "macro_f1_fixed"],
     ["Peak F1", "peak_f1"],
   ];
-  const cell = (part, name) => el("td", { class: "r" }, part && part[name] !== null ? part[name].toFixed(3) : "");
+  const cell = (part, name) => el("td", { class: "r" }, part && part[name] !== null ? fixed(part[name], 3) : "");
   return el(
     "div",
     { class: "col two" },

@@ -1,12 +1,12 @@
 // None of these, the measured options, and the levels of a tree: what prompts cannot say alone is fitted on people's labels.
 
 /** @import { Prompts } from "./prompts.js" */
-import { count, debounce, el, fill, icon, many, signed } from "../shared/dom.js";
+import { count, debounce, el, fill, fixed, icon, many, signed } from "../shared/dom.js";
 import { sheet, toast } from "../shared/notices.js";
 import { judgedOn } from "./effect.js";
 import { table, TreeLevels } from "./tree_levels.js";
 
-const percent = (value) => `${(100 * value).toFixed(1)} %`;
+const percent = (value) => `${fixed(100 * value, 1)} %`;
 const points = (value) => signed(100 * value, 1);
 const lines = (text) =>
   text
@@ -181,7 +181,7 @@ export class Lane {
             row.name + (row.in_use ? ", in use" : ""),
             percent(row.accuracy),
             row.in_use ? "" : `${points(row.gain)} (${points(row.low)} to ${points(row.high)})`,
-            row.macro_f1.toFixed(3),
+            fixed(row.macro_f1, 3),
             percent(row.calibration_error),
             percent(row.calibration_error_fitted),
           ],
@@ -200,7 +200,7 @@ export class Lane {
             toast(page.node, "The options are in the draft. Publish it to use them.");
           },
         },
-        `Keep ${found.winner}, temperature ${found.options.temperature.toFixed(2)}`,
+        `Keep ${found.winner}, temperature ${fixed(found.options.temperature, 2)}`,
       );
       fill(
         body,

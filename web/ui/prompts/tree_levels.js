@@ -1,7 +1,7 @@
 // How sure the draft is on each level of the tree, and where a label stays on the parent.
 
 /** @import { Lane } from "./none_of_these.js" */
-import { el, fill, many } from "../shared/dom.js";
+import { el, fill, fixed, many } from "../shared/dom.js";
 import { judgedOn } from "./effect.js";
 
 export const table = (head, rows) =>
@@ -57,10 +57,10 @@ export class TreeLevels {
     slider.oninput = () => {
       page.options = { ...page.options, back_off: Number(slider.value) };
       slider.style.setProperty("--at", `${(slider.value / 0.9) * 100}%`);
-      margin.textContent = Number(slider.value).toFixed(1);
+      margin.textContent = fixed(Number(slider.value), 1);
       page.edited();
     };
-    const margin = el("span", { class: "num sm" }, levels.least.toFixed(1));
+    const margin = el("span", { class: "num sm" }, fixed(levels.least, 1));
     const head = el(
       "div",
       { class: "row" },
@@ -87,7 +87,7 @@ export class TreeLevels {
       );
       return;
     }
-    const cell = (value) => (100 * value).toFixed(0);
+    const cell = (value) => fixed(100 * value, 0);
     const rows = levels.with_back_off.levels.map((row) =>
       row.n
         ? [`${row.level}`, cell(row.coverage), cell(row.precision), cell(row.recall), cell(row.f1)]

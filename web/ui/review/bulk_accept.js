@@ -1,7 +1,7 @@
 // @ts-check
 // Bulk accept: choose a class and a score, look at a random part of the lot, then accept the rest with a bound on its errors.
 
-import { count, debounce, el, fill, icon, many } from "../shared/dom.js";
+import { count, debounce, el, fill, fixed, icon, many } from "../shared/dom.js";
 import { listbox, settle } from "../shared/page/listbox.js";
 import { sheet } from "../shared/notices.js";
 import { chooser, classOptions } from "../shared/picker.js";
@@ -10,7 +10,7 @@ import { build, paint } from "../shared/tiles.js";
 const SURE = 0.95;
 const LARGE = 0.1; // share of errors in the rest above which it is not accepted without a second press
 /** @param {number} share */
-const percent = (share) => `${(100 * share).toFixed(1)} %`;
+const percent = (share) => `${fixed(100 * share, 1)} %`;
 
 /**
  * Clopper-Pearson upper bound of an error rate after `errors` of `checked`: where so few errors have a chance of 5 %.

@@ -2,7 +2,7 @@
 // The machine's labels taken over in bulk, by threshold or by neighbours.
 
 /** @import { Review } from "./review.js" */
-import { many } from "../shared/dom.js";
+import { fixed, many } from "../shared/dom.js";
 import { toast } from "../shared/notices.js";
 import { openAccept } from "./bulk_accept.js";
 
@@ -17,7 +17,7 @@ export async function bulkAccept(review) {
       const bound = done.left
         ? ` ${many(done.left, "other image")} stay as they were: too many errors.`
         : done.error_bound > 0
-          ? ` At most ${(100 * done.error_bound).toFixed(1)} % of those not looked at are wrong.`
+          ? ` At most ${fixed(100 * done.error_bound, 1)} % of those not looked at are wrong.`
           : "";
       if (done.batch) review.decisions.history.push(done.batch);
       toast(

@@ -1,5 +1,5 @@
 // The bands of the timeline: ruler, keyframes, segments, shots, labels of open facets, the other head's segments, score curves.
-import { clock, el, icon } from "../shared/dom.js";
+import { clock, el, fixed, icon } from "../shared/dom.js";
 
 import { colours } from "../shared/tiles.js";
 import { below, percent, place, TAG_PX, TOP } from "./band_places.js";
@@ -77,7 +77,7 @@ export function track(run, categories, width, on) {
         el("div", {
           class: "shot",
           style,
-          title: `${clock(shot.start_s)} to ${clock(shot.end_s)}, ${categories.get(shot.category).name} ${(shot.score ?? 0).toFixed(2)}`,
+          title: `${clock(shot.start_s)} to ${clock(shot.end_s)}, ${categories.get(shot.category).name} ${fixed(shot.score ?? 0, 2)}`,
         }),
       );
     }
@@ -174,7 +174,7 @@ const picture = ({ image, time_s, left, room }) =>
 
 /** Where an open label holds; a click goes to its beginning. */
 function stretch(span, tag, row, categories, whole, report) {
-  const title = `${tag.label} ${span.score.toFixed(2)}, ${clock(span.start_s)} to ${clock(span.end_s)}`;
+  const title = `${tag.label} ${fixed(span.score, 2)}, ${clock(span.start_s)} to ${clock(span.end_s)}`;
   const node = el("div", {
     class: "stretch",
     "data-tag": tag.label,

@@ -1,6 +1,7 @@
 // @ts-check
 // The curves of the scores below the bands, and the lines that stand for them in the legend.
 
+import { fixed } from "../shared/dom.js";
 import { colours } from "../shared/page/colours.js";
 import { below, percent } from "./band_places.js";
 
@@ -46,7 +47,7 @@ export function curves(run, categories, from, to) {
       .slice(first, end)
       .map(
         (value, index) =>
-          `${(((times[first + index] - from) / (to - from)) * 1000).toFixed(1)} ${(88 - value * 80).toFixed(1)}`,
+          `${fixed(((times[first + index] - from) / (to - from)) * 1000, 1)} ${fixed(88 - value * 80, 1)}`,
       );
     if (points.length) {
       draw(`M${points.join("L")}`, {

@@ -2,7 +2,7 @@
 // The playhead: where the video is, and which segment and frame lie there.
 
 /** @import { Timeline } from "./timeline.js" */
-import { clock, fill, icon } from "../shared/dom.js";
+import { clock, fill, fixed, icon } from "../shared/dom.js";
 import { chip } from "../shared/tiles.js";
 
 export class Playhead {
@@ -25,7 +25,7 @@ export class Playhead {
    * @param {number} seconds
    */
   #keep(seconds) {
-    this.timeline.place.set({ t: seconds > 0 && !this.timeline.data.job ? seconds.toFixed(3) : null });
+    this.timeline.place.set({ t: seconds > 0 && !this.timeline.data.job ? fixed(seconds, 3) : null });
   }
 
   toggle() {
@@ -53,7 +53,7 @@ export class Playhead {
     this.timeline.bands.line.style.left = at;
     this.timeline.bands.flag.style.left = `clamp(26px, ${at}, calc(100% - 26px))`;
     this.timeline.bands.flag.textContent = clock(seconds);
-    this.timeline.time.textContent = `${clock(seconds)} / ${clock(this.timeline.run.duration_s)} · frame ${this.#frameAt(seconds)} · ${this.timeline.run.fps.toFixed(0)} fps`;
+    this.timeline.time.textContent = `${clock(seconds)} / ${clock(this.timeline.run.duration_s)} · frame ${this.#frameAt(seconds)} · ${fixed(this.timeline.run.fps, 0)} fps`;
   }
 
   /**
@@ -79,7 +79,7 @@ export class Playhead {
       (segment) => seconds >= segment.start_s - 1e-3 && seconds < segment.end_s - 1e-3,
     );
     const segment = this.timeline.run.segments[at];
-    const painted = segment ? `${segment.category} ${segment.score.toFixed(2)}` : "";
+    const painted = segment ? `${segment.category} ${fixed(segment.score, 2)}` : "";
     if (painted !== this.painted) {
       this.painted = painted;
       const category = segment ? this.timeline.categories.get(segment.category) : null;
@@ -87,7 +87,7 @@ export class Playhead {
         this.timeline.now,
         segment
           ? chip(
-              { ...category, name: `${category.path || category.name} ${segment.score.toFixed(2)}` },
+              { ...category, name: `${category.path || category.name} ${fixed(segment.score, 2)}` },
               segment.source === "human" ? "h" : "m",
             )
           : null,

@@ -3,7 +3,7 @@
 
 import { colours } from "../shared/tiles.js";
 import { TOP } from "./band_places.js";
-import { clock, el, icon } from "../shared/dom.js";
+import { clock, el, fixed, icon } from "../shared/dom.js";
 import { place } from "./band_places.js";
 
 const [LETTER_PX, SCORE_PX] = [7.2, 34]; // of a name, and of a score with its gap: the score gives way to the name
@@ -27,12 +27,12 @@ export function segmentOf(segment, index, categories, whole, width, on, report) 
   const right = [
     px > 60 && human ? icon("person", "s") : null,
     px > Math.min(needed + SCORE_PX, 240)
-      ? el("span", { class: "num", style: { "font-weight": 400 } }, segment.score.toFixed(2))
+      ? el("span", { class: "num", style: { "font-weight": 400 } }, fixed(segment.score, 2))
       : null,
   ].filter(Boolean);
   if (right.length) parts.push(el("span", { class: "sp" }), ...right);
   const why = segment.backed_off ? `. ${segment.reason}` : "";
-  const title = `${category.path || category.name} ${segment.score.toFixed(2)}, ${clock(segment.start_s)} to ${clock(segment.end_s)}${why}`;
+  const title = `${category.path || category.name} ${fixed(segment.score, 2)}, ${clock(segment.start_s)} to ${clock(segment.end_s)}${why}`;
   const node = el(
     "div",
     {

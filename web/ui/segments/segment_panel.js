@@ -27,7 +27,7 @@ export function about({ run, index, categories, near, programme }, on) {
     el(
       "span",
       { class: "sm q num" },
-      `${clock(segment.start_s)} – ${clock(segment.end_s)}, ${(segment.end_s - segment.start_s).toFixed(1)} s`,
+      `${clock(segment.start_s)} – ${clock(segment.end_s)}, ${fixed(segment.end_s - segment.start_s, 1)} s`,
     ),
     el("span", { class: "sp" }),
     done ? button("content_cut", "Split", "Split at the playhead (S)", on.split, true) : null,
@@ -85,7 +85,7 @@ function tags(run, segment, categories, on) {
       el(
         "button",
         { type: "button", class: "btn bare", onclick: () => on.seek(Math.max(span.start_s, segment.start_s)) },
-        chip({ ...categories.get(tag.category), name: `${tag.label} ${span.score.toFixed(2)}` }, "m"),
+        chip({ ...categories.get(tag.category), name: `${tag.label} ${fixed(span.score, 2)}` }, "m"),
       ),
     ),
   );
@@ -108,7 +108,7 @@ function scores(segment, categories) {
         { class: "row score", style: colours(found) },
         nameOf({ ...found, name }),
         el("div", { class: "bar" }, el("i", { style: { width: `${p * 100}%`, background: "var(--c)" } })),
-        el("span", { class: "num sm" }, p.toFixed(2)),
+        el("span", { class: "num sm" }, fixed(p, 2)),
       );
     });
 }
@@ -156,7 +156,7 @@ function origin({ match, references }) {
   const text = match
     ? [
         el("b", {}, match.programme),
-        ` from ${clock(Math.max(0, match.offset_s))} in ${match.video}, ${match.score.toFixed(2)}`,
+        ` from ${clock(Math.max(0, match.offset_s))} in ${match.video}, ${fixed(match.score, 2)}`,
       ]
     : [
         references

@@ -1,7 +1,7 @@
 // @ts-check
 // What carries each tag of a video: bars of frames, sound and title, and a band of when it holds.
 
-import { clock, el, icon, key, signed } from "../shared/dom.js";
+import { clock, el, fixed, icon, key, signed } from "../shared/dom.js";
 import { colours } from "../shared/tiles.js";
 
 /** @type {[name: "frames" | "sound" | "title", symbol: string, words: string][]} */
@@ -59,7 +59,7 @@ export function tagRow(tag, categories, tile, on) {
       icon(category.icon, "s"),
       el("bdi", { class: "nm grow" }, category.path || category.name),
       el("span", { class: "q" }, said),
-      el("span", { class: `num ${tag.is_over ? "over" : "q"}` }, tag.score.toFixed(2)),
+      el("span", { class: `num ${tag.is_over ? "over" : "q"}` }, fixed(tag.score, 2)),
     ),
     bars(tag),
     band(tag, tile.duration_s ?? 0, category, on.seek),

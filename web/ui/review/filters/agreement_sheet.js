@@ -21,9 +21,7 @@ export function openAgreement(host, found, show) {
       el(
         "td",
         { class: "r" },
-        one.items < LEAST
-          ? `${Math.round(one.share * one.items)} of ${one.items}`
-          : `${(100 * one.share).toFixed(0)} %`,
+        one.items < LEAST ? `${Math.round(one.share * one.items)} of ${one.items}` : `${fixed(100 * one.share, 0)} %`,
       ),
       el(
         "td",
