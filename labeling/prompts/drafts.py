@@ -1,7 +1,8 @@
 """Drafts of prompts: each person has one, and neither another tab nor another person's version takes it away unseen.
 
-A page names itself (`tab`), counts its saves (`seq`), and says which kept draft it began from (`seen`, the draft's `at`). A save by
-the page that kept the draft, or by one that has seen it, replaces it; one by any other is refused.
+A page names itself (`tab`), counts what it asks (`seq`), and says which kept draft it began from (`seen`, the draft's `at`). A save by
+the page that kept the draft, or by one that has seen it, replaces it; one by any other is refused. Saves may arrive late: one that was
+sent before a newer save, a discard or a publish of its page changes nothing.
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ class WishOptions(TypedDict, total=False):
 class DraftWish(TypedDict, total=False):
     """A draft as a page asks for it: what it leaves out stays as published.
 
-    `base` is the version that it was begun on, `focus` the category that is looked at. `tab` names the page, `seq` counts its
-    saves, and `seen` is the kept draft that it has seen.
+    `base` is the version that it was begun on, `focus` the category that is looked at. `tab` names the page, `seq` counts what it
+    saves, discards and publishes, and `seen` is the kept draft that it has seen.
     """
 
     tab: str | None
@@ -84,9 +85,12 @@ def save(connection: Connection, prompt_set: PromptSet, wish: DraftWish, actor: 
     """
     actor_id = actors.id_of(connection, actor)
     there = prompts.draft(connection, actor_id)
-    tab, seq = _tab(wish), _whole(wish.get("seq"), "seq", 0)
+    tab, seq = _saved_by(wish)
     if there is not None and there.tab == tab and tab and there.seq > seq:
         return there.at.isoformat()  # an older save of that page, arriving late
+    ended = prompts.ended_draft(connection, actor_id)
+    if ended is not None and ended[0] == tab and tab and ended[1] > seq:
+        return None  # sent before the page discarded or published, arriving after
     if there is not None and not _mine(there, wish):
         raise ConflictError(
             "Your draft was changed in another tab or window after this page read it. That one is kept, and what stands on "
@@ -96,8 +100,8 @@ def save(connection: Connection, prompt_set: PromptSet, wish: DraftWish, actor: 
     base = _whole(wish.get("base"), "base", newest)
     if not 0 <= base <= newest:
         raise InputError(f"There is no version {base}. Reload the page, then edit again.")
-    prompts.discard_draft(connection, actor_id)
     if base and prompt_set == prompts.published(connection, base).prompts:
+        prompts.end_draft(connection, actor_id, tab=tab, seq=seq)
         return None
     return prompts.save_draft(connection, prompt_set, base=base, actor_id=actor_id, tab=tab, seq=seq).isoformat()
 
@@ -114,14 +118,19 @@ def drop(connection: Connection, wish: DraftWish, actor: str) -> None:
         raise ConflictError(
             "Your draft was changed in another tab or window, and is kept. Reload this page to see it, then discard it there."
         )
-    prompts.discard_draft(connection, actor_id)
+    _end(connection, wish, actor_id)
 
 
 def settle(connection: Connection, wish: DraftWish, actor_id: int) -> None:
     """Forget the draft that was just published; one that another page of this person has kept stays."""
     there = prompts.draft(connection, actor_id)
-    if there is not None and _mine(there, wish):
-        prompts.discard_draft(connection, actor_id)
+    if there is None or _mine(there, wish):
+        _end(connection, wish, actor_id)
+
+
+def _end(connection: Connection, wish: DraftWish, actor_id: int) -> None:
+    tab, seq = _saved_by(wish)
+    prompts.end_draft(connection, actor_id, tab=tab, seq=seq)
 
 
 def check_base(connection: Connection, base: object) -> None:
@@ -160,6 +169,11 @@ def _changed(connection: Connection, base: int, now: PromptSet) -> str:
 
 def _mine(there: Draft, wish: DraftWish) -> bool:
     return there.tab == _tab(wish) or there.at.isoformat() == wish.get("seen")
+
+
+def _saved_by(wish: DraftWish) -> tuple[str, int]:
+    """The page that asks, and its count."""
+    return _tab(wish), _whole(wish.get("seq"), "seq", 0)
 
 
 def _tab(wish: DraftWish) -> str:

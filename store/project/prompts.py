@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from errors import InputError
 from store.database import schema
 from store.project.prompt_set import PromptSet, from_json, to_json
 from written import texts
+
+ENDED = "ended"  # in the content of a draft's row: there is none any more, and this is what ended it
 
 
 @dataclass(frozen=True)
@@ -101,18 +104,32 @@ def publish(connection: Connection, prompts: PromptSet, *, note: str, actor_id: 
 def drafts(connection: Connection) -> dict[int, Draft]:
     """All drafts by the id of their person."""
     rows = connection.execute(select(schema.prompt_draft, schema.actor.c.name).join(schema.actor))
-    return {int(row.actor_id): _draft(row) for row in rows}
+    return {int(row.actor_id): _draft(row) for row in rows if ENDED not in row.content}
 
 
 def draft(connection: Connection, actor_id: int) -> Draft | None:
     """A person's draft, or None where nothing waits to be published."""
+    row = _draft_row(connection, actor_id)
+    return None if row is None or ENDED in row.content else _draft(row)
+
+
+def ended_draft(connection: Connection, actor_id: int) -> tuple[str, int] | None:
+    """The page that ended a person's last draft and its count of saves then; None where a draft stands, or no page ended one."""
+    row = _draft_row(connection, actor_id)
+    return None if row is None or ENDED not in row.content else _saved_by(row)
+
+
+def _draft_row(connection: Connection, actor_id: int) -> Row[Any] | None:
     query = select(schema.prompt_draft, schema.actor.c.name).join(schema.actor)
-    row = connection.execute(query.where(schema.prompt_draft.c.actor_id == actor_id)).first()
-    return None if row is None else _draft(row)
+    return connection.execute(query.where(schema.prompt_draft.c.actor_id == actor_id)).first()
+
+
+def _saved_by(row: Row[Any]) -> tuple[str, int]:
+    return str(row.content.get("tab", "")), int(row.content.get("seq", 0))
 
 
 def _draft(row: Row[Any]) -> Draft:
-    tab, seq = str(row.content.get("tab", "")), int(row.content.get("seq", 0))
+    tab, seq = _saved_by(row)
     return Draft(row.base_number, from_json(row.content), row.name, row.at, tab, seq)
 
 
@@ -125,13 +142,16 @@ def save_draft(
         InputError: a prompt cannot be stored.
     """
     _check(prompts)
-    discard_draft(connection, actor_id)
+    return _replace_draft(connection, {**to_json(prompts), "tab": tab, "seq": seq}, base=base, actor_id=actor_id)
+
+
+def end_draft(connection: Connection, actor_id: int, *, tab: str = "", seq: int = 0) -> None:
+    """Forget a person's draft; what ended it is kept, so that a save sent before and arriving after is known by it."""
+    _replace_draft(connection, {ENDED: True, "tab": tab, "seq": seq}, base=0, actor_id=actor_id)
+
+
+def _replace_draft(connection: Connection, content: Mapping[str, Any], *, base: int, actor_id: int) -> dt.datetime:
+    connection.execute(delete(schema.prompt_draft).where(schema.prompt_draft.c.actor_id == actor_id))
     at = schema.now()
-    content = {**to_json(prompts), "tab": tab, "seq": seq}
     connection.execute(insert(schema.prompt_draft).values(base_number=base, content=content, actor_id=actor_id, at=at))
     return at
-
-
-def discard_draft(connection: Connection, actor_id: int) -> None:
-    """Forget a person's draft."""
-    connection.execute(delete(schema.prompt_draft).where(schema.prompt_draft.c.actor_id == actor_id))

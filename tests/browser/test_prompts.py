@@ -84,7 +84,7 @@ def test_a_draft_that_cannot_be_measured_can_be_discarded(prompts: Page) -> None
     visible(page.get_by_role("alert").filter(has_text="has no prompt"))
     discard = page.get_by_role("button", name="Discard")
     visible(discard)
-    discard.click()
+    discarded(page)
     visible(page.get_by_text(re.compile(r"Version \d+ published")).first)
     assert [fields.nth(place).input_value() for place in range(fields.count())] == there
 
@@ -206,7 +206,44 @@ def test_a_prompt_is_looked_at_and_suggestions_are_accepted_one_by_one(prompts: 
     expect(page.locator(".meant").first).to_contain_text("document")
     page.locator(".meant").first.click()
     expect(page.locator(".titled h2")).to_have_text("document")
+    discarded(page)
+
+
+def discarded(page: Page) -> None:
+    """Discard the draft, and wait until nothing of it is on its way."""
+    with page.expect_response("**/discard"):
+        page.get_by_role("button", name="Discard").click()
+    expect(page.get_by_text(re.compile(r"Version \d+ published")).first).to_be_visible()
+
+
+def test_a_discard_waits_for_no_save_and_saves_nothing_after(prompts: Page, server: Any) -> None:
+    """A save that the server gets only after the discard, and one that would have left while the discard was answered."""
+    page = prompts
+    held: list[Route] = []
+    field = page.locator(".prompts .line .field").first
+    published = field.input_value()
+    field.fill("a draft to be forgotten")
+    expect(page.get_by_role("button", name="Discard")).to_be_enabled()
+    page.route("**/draft", lambda route: held.append(route))
+    page.route("**/discard", lambda route: held.append(route))
+    field.fill("a draft that arrives late")
+    caught(page, held)
+    field.fill("a draft that never leaves")
     page.get_by_role("button", name="Discard").click()
+    caught(page, held, 2)
+    page.wait_for_timeout(300)  # longer than an edit waits before it is measured
+    assert [route.request.url.rsplit("/", 1)[1] for route in held] == ["draft", "discard"]
+    late = held[0].request
+    held.pop().continue_()
+    page.unroute_all()
+    expect(field).to_have_value(published)
+    expect(page.get_by_text(re.compile(r"Version \d+ published")).first).to_be_visible()
+    answer = page.request.post(late.url, data=late.post_data_buffer, headers=late.headers)
+    assert answer.ok
+    page.reload()
+    page.wait_for_selector(".prompts[data-ready]")
+    expect(field).to_have_value(published)
+    assert answer.json()["kept"] is None
 
 
 def test_prompts_that_could_not_be_read_are_named(page: Page, server: Any) -> None:

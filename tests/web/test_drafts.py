@@ -151,6 +151,48 @@ def test_an_older_save_that_arrives_late_takes_nothing_back(app: Starlette) -> N
     assert ann.draft() == ["new"]
 
 
+@pytest.mark.parametrize("end", ["discard", "publish", "revert"])
+def test_a_save_that_arrives_after_the_end_of_its_draft_brings_nothing_back(served: Starlette, end: str) -> None:
+    ann = Person(served, "ann")
+    published = [p["text"] for p in ann.first["prompts"]]
+    assert ann.save("first")[0] == 200
+    late = {**ann.wish("second"), "seq": 2, "save": True}
+    ann.seq = 2
+    if end == "revert":
+        assert ann.save(*published)[0] == 200
+    else:
+        ann.seq = 3
+        assert (
+            ann.post(end, ann.wish("third") if end == "publish" else {"tab": "ann", "seq": 3, "seen": ann.seen})[0]
+            == 200
+        )
+    assert ann.draft() is None
+    status, answer = ann.post("draft", late)
+    assert (status, answer["kept"]) == (200, None)
+    assert ann.draft() is None
+    ann.open()
+    assert ann.save("fourth")[0] == 200, "an edit made after it is kept"
+    assert ann.draft() == ["fourth"]
+
+
+def test_a_draft_ended_on_one_page_does_not_keep_another_page_from_saving(app: Starlette) -> None:
+    one, other = Person(app, "ann", "one"), Person(app, "ann", "other")
+    one.seq = 5
+    assert one.save("first")[0] == 200
+    assert one.post("discard", {"tab": "one", "seq": 7, "seen": one.seen})[0] == 200
+    assert other.save("second")[0] == 200
+    assert other.draft() == ["second"]
+
+
+def test_an_ended_draft_is_carried_over_no_change_of_the_tree(app: Starlette) -> None:
+    ann = Person(app, "ann")
+    ann.save("of ann")
+    ann.post("discard", {"tab": "ann", "seq": 2, "seen": ann.seen})
+    merged, into = (ann.get("prompts")["categories"][k]["id"] for k in (1, 2))
+    assert ann.post("taxonomy", {"action": "merge", "id": merged, "into": into})[0] == 200
+    assert ann.draft() is None
+
+
 def test_a_draft_that_says_what_is_published_is_none(app: Starlette) -> None:
     ann = Person(app, "ann")
     texts = [p["text"] for p in ann.first["prompts"]]

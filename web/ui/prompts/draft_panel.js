@@ -5,6 +5,7 @@
 import { el, fill, fixed, icon, many } from "../shared/dom.js";
 import { toast } from "../shared/notices.js";
 import { effectTable, metricsOf, movesOf, tagTable } from "./effect.js";
+import { endDraft } from "./measure_draft.js";
 
 export class DraftPanel {
   /** @param {Prompts} page */
@@ -87,6 +88,7 @@ export class DraftPanel {
   }
 
   async #publish() {
+    endDraft(this.page);
     try {
       const done = await this.page.api.post("publish", {
         ...this.page.wish,
@@ -112,23 +114,33 @@ export class DraftPanel {
       toast(this.page.node, `Version ${done.version} is published. Annotators see it now.${proposed}`, undo, 10000);
     } catch (error) {
       if (error.status === 409) await this.page.overtaken.published();
-      else toast(this.page.node, error.message);
+      else this.#failed(error);
     }
   }
 
   async #discard() {
-    this.page.controller?.abort();
+    endDraft(this.page);
     try {
+      const { tab, seq, kept } = this.page;
       this.page.read({
-        ...(await this.page.api.post("discard", { tab: this.page.tab, seen: this.page.kept })),
+        ...(await this.page.api.post("discard", { tab, seq, seen: kept })),
         draft: null,
       });
     } catch (error) {
-      toast(this.page.node, error.message);
+      this.#failed(error);
       return;
     }
     this.page.paint();
     await this.page.measure();
+  }
+
+  /**
+   * The draft goes on as before, so it is measured and saved again.
+   * @param {Error} error
+   */
+  #failed(error) {
+    toast(this.page.node, error.message);
+    this.page.later();
   }
 
   paintBadge() {

@@ -42,3 +42,13 @@ export async function measureDraft(page) {
   page.draftPanel.paint();
   page.lane.refresh();
 }
+
+/**
+ * Before a discard or a publish: nothing is saved any more, and what is on its way is known by its number as older.
+ * @param {Prompts} page
+ */
+export function endDraft(page) {
+  page.later.cancel();
+  page.controller?.abort();
+  page.seq += 1;
+}

@@ -207,15 +207,17 @@ export async function adopt(node, ...paths) {
 }
 
 /**
- * Call `run` after `wait` ms without another call.
+ * Call `run` after `wait` ms without another call; `cancel` forgets the call that waits.
  * @param {(...args: any[]) => void} run
  * @param {number} wait
- * @returns {(...args: any[]) => void}
+ * @returns {((...args: any[]) => void) & { cancel: () => void }}
  */
 export function debounce(run, wait) {
   let timer = 0;
-  return (...args) => {
-    clearTimeout(timer);
+  const cancel = () => clearTimeout(timer);
+  const called = (/** @type {any[]} */ ...args) => {
+    cancel();
     timer = setTimeout(() => run(...args), wait);
   };
+  return Object.assign(called, { cancel });
 }
