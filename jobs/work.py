@@ -163,6 +163,13 @@ WORK: dict[str, Callable[[Workspace, JobArguments, str, Reporter], Result]] = {
 def do(path: Path, job_id: int) -> int:
     """Do a job and what follows on it, or the videos that wait; returns the exit status of the last."""
     workspace = open_workspace(path, database_url=current().database_url)
+    try:
+        return _do(workspace, job_id)
+    finally:
+        workspace.engine.dispose()
+
+
+def _do(workspace: Workspace, job_id: int) -> int:
     with workspace.engine.begin() as connection:
         kind = job_rows.get(connection, job_id).kind
         if not job_rows.claim(connection, job_id, os.getpid()):

@@ -22,6 +22,7 @@ from labeling.proposals import pseudo_labels
 from labeling.snapshot.snapshot import Snapshot
 from maintenance import demo
 from store import workspace
+from store.copies import backup
 from store.items import items
 from store.project import taxonomy
 from store.team import actors, people
@@ -127,12 +128,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return once(tmp_path_factory, "thirty", build_thirty) / "demo"
 
 
-def build_thirty(folder: Path, database_url: str | None = None) -> None:
+def build_thirty(folder: Path) -> None:
     pictures = folder / "pictures"
     pictures.mkdir()
     for path in sorted(sample_data.images_folder().iterdir())[:SERVED_IMAGES]:
         shutil.copy(path, pictures / path.name)
-    made = workspace.create(folder / "demo", database_url=database_url)
+    made = workspace.create(folder / "demo")
     encoder_change.change_encoder(made, "built-in")
     taxonomy_file.set_taxonomy(made, taxonomy_file.read_taxonomy(sample_data.taxonomy_file()), actor="setup")
     adding.add(made, [pictures])
@@ -149,11 +150,13 @@ def root(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 
 @pytest.fixture
-def root_on_postgresql(postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def root_on_postgresql(built: Path, postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The same with the workspace's database on a server, which only the workspace's folder names."""
     folder = tmp_path / "all"
     folder.mkdir()
-    build_thirty(folder, postgresql)
+    opened = workspace.open_workspace(Path(shutil.copytree(built, tmp_path / "on sqlite")))
+    backup.copy(opened, folder / "demo", database_url=postgresql)
+    opened.engine.dispose()
     with named(folder, monkeypatch):
         yield folder
 

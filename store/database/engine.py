@@ -88,10 +88,10 @@ def _prepare(engine: Engine, kind: Kind) -> None:
                     f"The database lost its guards ({', '.join(gone)}). Restore it from a copy, or run `sceneloop doctor`."
                 )
     except OperationalError as error:
-        hint = "that the folder is writable and the disk is not full"
-        if engine.dialect.name != "sqlite":
-            hint = "the address (workspace.toml, SCENELOOP_DATABASE_URL), and that the server runs and lets you in"
-        raise StoreError(f"The database cannot be opened: {str(error.orig).rstrip('.? ')}. Check {hint}.") from error
+        reason = str(error.orig).rstrip(".? ")
+        raise StoreError(
+            f"The database cannot be opened: {reason}. Check that the folder is writable and the disk is not full."
+        ) from error
 
 
 def _engine(url: str) -> Engine:

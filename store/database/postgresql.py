@@ -6,17 +6,27 @@ no rows against another, and the order of ids is the order of commits. One that 
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from errors import StoreError
 from store.database.json_column import read_json
 
 WAIT_S = 30
+IDLE_S = 60  # who has begun to write and says nothing for so long is cut off: it holds everybody up
+_CONNECTING = {  # a server that is gone is noticed within a minute, also where it does not say so
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "application_name": "sceneloop",
+}
 _LOCK = 0x5CE7E  # the first half of the lock's key; the second is the schema, for those who keep two workspaces in one database
 _BEGIN = text(
-    f"SELECT set_config('lock_timeout', '{WAIT_S}s', true), pg_advisory_xact_lock({_LOCK}, hashtext(current_schema()))"
+    f"SELECT set_config('lock_timeout', '{WAIT_S}s', true), set_config('idle_in_transaction_session_timeout', :idle, true), "
+    f"pg_advisory_xact_lock({_LOCK}, hashtext(current_schema()))"
 )
+_CHECK = "What was committed is kept. Check the address (workspace.toml, SCENELOOP_DATABASE_URL), and that the server runs and lets you in."
 _GONE = "The database server went away or let nobody in. What was committed is kept. Start it, then try again."
 _BUSY = (
     f"Another process has been writing for more than {WAIT_S} s. What was committed is kept. "
@@ -31,7 +41,10 @@ def engine(url: str) -> Engine:
         StoreError: the address is none, or its driver is not installed.
     """
     try:
-        db_engine = create_engine(url, pool_pre_ping=True, pool_size=8, json_deserializer=read_json)
+        connecting = {key: value for key, value in _CONNECTING.items() if key not in make_url(url).query}
+        db_engine = create_engine(
+            url, connect_args=connecting, pool_pre_ping=True, pool_size=8, json_deserializer=read_json
+        )
     except (ArgumentError, NoSuchModuleError) as error:
         raise StoreError(f"This is no database address ({error}). Mend it, then start again.") from error
     except ModuleNotFoundError as error:
@@ -52,7 +65,7 @@ def reading(of: Engine) -> Engine:
 
 def _begin(connection: Connection) -> None:
     if not connection.get_execution_options().get("read_only", False):
-        connection.execute(_BEGIN)
+        connection.execute(_BEGIN, {"idle": f"{IDLE_S}s"})
 
 
 def _explain(context: ExceptionContext) -> None:
@@ -63,5 +76,10 @@ def _explain(context: ExceptionContext) -> None:
     """
     if getattr(context.original_exception, "sqlstate", None) == "55P03":  # lock_not_available
         raise StoreError(_BUSY) from None
-    if context.is_disconnect and not context.is_pre_ping:
+    if context.is_pre_ping:
+        return  # a dead connection is replaced by a new one
+    if context.connection is None and isinstance(context.sqlalchemy_exception, OperationalError):
+        reason = str(context.original_exception).strip().rstrip(".?")
+        raise StoreError(f"The database cannot be reached: {reason}. {_CHECK}") from None
+    if context.is_disconnect:
         raise StoreError(_GONE) from None

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import NullPool, create_engine, make_url, text
 
 NAMED = os.environ.get("SCENELOOP_TEST_DATABASE_URL")
 ACCOUNTS = ("postgres", "nobody")  # the server refuses to run as root
@@ -42,10 +42,10 @@ def server() -> Iterator[str]:
     folder, account = Path(tempfile.mkdtemp(prefix="pg-")), _account()
     if account:
         os.chown(folder, account.pw_uid, account.pw_gid)
-    data, options = folder / "data", f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
+    data = folder / "data"
     try:
         _run("initdb", "-D", data, "-U", "sceneloop", "-A", "trust", "-E", "UTF8", "--no-sync", account=account)
-        _run("pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start", account=account)
+        _start(folder)
         try:
             yield f"postgresql+psycopg://sceneloop@/postgres?host={folder}"
         finally:
@@ -55,10 +55,26 @@ def server() -> Iterator[str]:
 
 
 @contextmanager
+def away(url: str) -> Iterator[None]:
+    """A temporary server is killed, with all its connections, and is back after the block."""
+    folder = Path(str(make_url(url).query["host"]))
+    _run("pg_ctl", "-D", folder / "data", "-m", "immediate", "stop", account=_account())
+    try:
+        yield
+    finally:
+        _start(folder)
+
+
+def _start(folder: Path) -> None:
+    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
+    _run("pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", options, "start", account=_account())
+
+
+@contextmanager
 def database(url: str) -> Iterator[str]:
     """The URL of an empty database on that server, dropped afterwards."""
     name = f"test_{uuid.uuid4().hex[:12]}"
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     yield make_url(url).set(database=name).render_as_string(hide_password=False)

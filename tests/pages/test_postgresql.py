@@ -1,0 +1,33 @@
+"""Every page on a workspace whose database is on a PostgreSQL server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from page_steps import go, text
+from streamlit.testing.v1 import AppTest
+
+from settings import ROOT
+from store import workspace
+from web.accounts import least_roles
+from web.session import Session
+
+
+@pytest.fixture
+def served(root_on_postgresql: Path) -> AppTest:
+    """The app as somebody known sees it."""
+    assert not (root_on_postgresql / "demo" / workspace.DATABASE).exists()
+    tested = AppTest.from_file(str(ROOT / "web" / "router.py"), default_timeout=60)
+    tested.session_state["sceneloop"] = Session(actor="ann")
+    return tested
+
+
+def test_every_page_shows_the_workspace(served: AppTest) -> None:
+    pages = [name for name in least_roles.PAGES if name != "people"]  # that one is about the server
+    for name in pages:
+        shown = go(served, name)
+        assert not shown.exception, name
+        assert not shown.error, name
+        assert shown.sidebar.selectbox[0].value == "demo", name
+    assert "30" in text(go(served, "overview"))
