@@ -24,7 +24,7 @@ MAX_NICE = 19
 DEFAULT_PORTS = (80, 443)
 IN_FILE = (
     "workspace", "database_url", "threads", "nice", "suggest_url", "suggest_key", "suggest_model", "allowed_hosts", "open", "allowed_roots",
-    "accounts_url",
+    "accounts_url", "models",
 )  # fmt: skip
 
 
@@ -90,6 +90,7 @@ class Settings:
         opened: whether other machines may connect.
         allowed_roots: folders of this machine's disk below which a path may be typed on a page; without any, everywhere on a server without
             users and nowhere on one with.
+        models: folder of published models that were downloaded, or put there by hand.
         accounts_url: address of the PostgreSQL database that holds the server's accounts, or None for a file beside the workspaces.
     """
 
@@ -104,6 +105,7 @@ class Settings:
     opened: bool = False
     allowed_roots: tuple[Path, ...] = ()
     accounts_url: str | None = None
+    models: Path = Path("~/.cache/sceneloop/models")
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -138,6 +140,7 @@ def read(environ: Mapping[str, str]) -> Settings:
             Path(name).expanduser() for name in environ.get("SCENELOOP_ALLOWED_ROOTS", "").split(os.pathsep) if name
         ),
         accounts_url=environ.get("SCENELOOP_ACCOUNTS_URL") or None,
+        models=Path(environ.get("SCENELOOP_MODELS") or Settings.models).expanduser(),
     )
 
 

@@ -18,6 +18,7 @@ from cli import (
     data,
     heads,
     labels,
+    models,
     prompting,
     server,
     taxonomy,
@@ -69,6 +70,19 @@ def parser() -> argparse.ArgumentParser:
     text = "Label images and videos with CLIP: prompts, fixes, a head, segments."
     top = argparse.ArgumentParser(prog="sceneloop", description=text)
     commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=console.Parser)
-    for group in (data, backups, server, labels, cleaning, prompting, taxonomy, heads, videos, whole_videos, users):
+    for group in (
+        data,
+        models,
+        backups,
+        server,
+        labels,
+        cleaning,
+        prompting,
+        taxonomy,
+        heads,
+        videos,
+        whole_videos,
+        users,
+    ):
         group.register(commands)
     return top

@@ -13,6 +13,8 @@ from store.workspace import Workspace
 TITLES = {
     "add": "Adding",
     "embed": "Changing the encoder",
+    "fetch": "Downloading",
+    "trial": "Trying",
     "train": "Training",
     "check": "Checking the head",
     "segment": "Segmenting",
@@ -25,6 +27,8 @@ TITLES = {
 UNITS = {
     "add": "images",
     "embed": "images",
+    "fetch": "MB",
+    "trial": "s",
     "segment": "s of video",
     "train": "steps",
     "check": "checks",

@@ -6,6 +6,7 @@ A kind imports what it needs when it runs: a video needs no scikit-learn, traini
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeAlias
@@ -45,6 +46,24 @@ def _embed(workspace: Workspace, arguments: JobArguments, actor: str, report: Re
 
     del actor
     return evaluation.change_encoder(workspace, arguments["model"], frames=stills, progress=report)
+
+
+def _fetch(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
+    from embedding.encoders import hub
+
+    del workspace, actor
+    name, _, tag = arguments["model"].partition("/")
+    return {"path": str(hub.fetch(name, tag, report))}
+
+
+def _trial(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
+    from embedding.encoders import trial
+    from embedding.published import catalogue
+
+    del workspace, actor
+    offer = catalogue.named(arguments["model"])
+    done = trial.measure(offer.architecture, offer.parameters, threads=current().threads, progress=report)
+    return {**vars(done), "host": socket.gethostname()}
 
 
 def _train(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
@@ -149,6 +168,8 @@ def _propose(workspace: Workspace, arguments: JobArguments, actor: str, report: 
 WORK: dict[str, Callable[[Workspace, JobArguments, str, Reporter], Result]] = {
     "add": _add,
     "embed": _embed,
+    "fetch": _fetch,
+    "trial": _trial,
     "train": _train,
     "check": _check,
     "segment": _segment,

@@ -6,12 +6,27 @@ from labeling import overview
 from web import resources, session
 from web.parts import data_parts, drawing, layout, long_work
 from web.parts.exchange import export_form
+from web.parts.models import encoder_card, model_list
 from web.parts.videos import video_parts
 
 name = session.workspace()
 workspace = resources.workspace(name)
-layout.head("Data", "Images, videos, labels and the encoder")
+with st.container(horizontal=True, vertical_alignment="center"):
+    layout.head("Data", "Images, videos, labels and the encoder")
+    view = st.segmented_control(
+        "View", encoder_card.VIEWS, default="Items", required=True, label_visibility="collapsed", key="view",
+        bind="query-params",
+    )  # fmt: skip
 left, right = st.columns([2.45, 1], gap="medium")
+if view == "Encoder":
+    data = overview.data(workspace)
+    with left:
+        long_work.watch("fetch", "trial", "embed")
+        model_list.entries(workspace, data["encoder"]["spec"], data["items"]["images"] + data["items"]["frames"])
+    with right.container(border=True):
+        encoder_card.card(data["encoder"], linked=False)
+        encoder_card.compared()
+    st.stop()
 with left:
     with st.container(border=True):
         data_parts.add(workspace)
@@ -32,7 +47,7 @@ with left:
         st.caption("Files that cannot be used are listed here with the reason and the way out.")
 with right:
     with st.container(border=True):
-        data_parts.encoder(data["encoder"], data["items"])
+        encoder_card.card(data["encoder"], linked=True)
     long_work.watch("embed")
     with st.container(border=True):
         export_form.export(workspace)

@@ -15,8 +15,8 @@ import safetensors
 import torch
 
 import reading
-from embedding.encoders import hub
 from embedding.encoders.text import Tokenizer
+from embedding.published.model_files import WEIGHT_FILES
 from errors import EncoderError
 
 CONFIG = "open_clip_config.json"
@@ -63,7 +63,7 @@ def weights_file(folder: Path) -> Path:
     """The folder's only weights file; safetensors win, open_clip's own names first."""
     candidates = sorted(path for path in folder.iterdir() if path.suffix in WEIGHT_SUFFIXES)
     for group in (
-        [path for path in candidates if path.name in hub.WEIGHT_FILES and path.suffix == ".safetensors"],
+        [path for path in candidates if path.name in WEIGHT_FILES and path.suffix == ".safetensors"],
         [path for path in candidates if path.suffix == ".safetensors"],
         candidates,
     ):

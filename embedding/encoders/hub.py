@@ -1,69 +1,94 @@
-"""Published weights: from the hub's cache, else from the network, else one clear error within seconds.
+"""Published weights: from this machine, else from the network, else one clear error within seconds.
 
-Left alone, a download without network retries for minutes. So the cache is asked first, then the hub once for each name
-that the weights may have.
+Left alone, a download without network retries for minutes. So the folders of this machine are asked first, then the hub once for each
+name that the weights may have.
 """
 
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any
 from urllib.parse import urlsplit
 
 import huggingface_hub
 import open_clip
-import tqdm
 from huggingface_hub import constants
 from huggingface_hub.errors import EntryNotFoundError
 
-from errors import CancelledError, EncoderError
+from embedding.published import download, model_files
+from embedding.published.download import Remote
+from embedding.published.model_files import TOKENIZER_FILES, WEIGHT_FILES
+from errors import EncoderError
 from progress import Progress, silent
 
-if TYPE_CHECKING:
-    Base = tqdm.tqdm[NoReturn]  # generic in its stubs alone
-else:
-    Base = tqdm.tqdm
-
-PROBE_SECONDS = 5.0
-WEIGHT_FILES = (
-    "open_clip_model.safetensors",
-    "open_clip_pytorch_model.safetensors",
-    "open_clip_pytorch_model.bin",
-)
 WAYS_OUT = (
     "Three ways out: connect this machine to the network and try again, give the path of a local file or folder as "
     "the model, or use the built-in model."
 )
 
 
+@dataclass(frozen=True)
+class Published:
+    """What a published checkpoint consists of.
+
+    Attributes:
+        spec: NAME/TAG. repository: where its weights are. names: of the weights there, the safest format first.
+        tokenizer: repository of the tokenizer that belongs to it, or empty where open_clip brings it.
+    """
+
+    spec: str
+    repository: str
+    names: Sequence[str]
+    tokenizer: str
+
+
 def fetch(name: str, tag: str, progress: Progress = silent) -> Path:
-    """Local path of a published checkpoint, downloaded when it is not cached.
+    """Local path of a published checkpoint, downloaded with its tokenizer when it is not on this machine.
 
     Args:
-        progress: told of the search and of the download; its amounts stay 0, as what comes after is counted in other units.
+        progress: told of the search and of the download, in megabytes.
 
     Raises:
-        EncoderError: the tag is unknown, or the weights are neither cached nor reachable.
+        EncoderError: the tag is unknown, or what it needs is neither here nor reachable, or damaged, or too large for the disk.
         CancelledError: `progress` stopped the download; what came is used by the next one.
     """
-    shown, config = f"{name}/{tag}", tag_config(name, tag)
-    repository, files = _published(config)
-    if (cached := _cached(repository, files)) is not None:
-        return cached
+    model = published(name, tag)
+    weights = model_files.weights(model.spec, model.repository, model.names)
+    if weights is None:
+        weights = _downloaded(model.repository, model.names, model, progress)
+    if model.tokenizer and model_files.tokenizer(model.spec, model.tokenizer) is None:
+        for file in TOKENIZER_FILES:
+            _downloaded(model.tokenizer, [file], model, progress)
+    return weights
+
+
+def published(name: str, tag: str) -> Published:
+    """What a checkpoint of open_clip consists of.
+
+    Raises:
+        EncoderError: no such architecture or tag; says which there are.
+    """
+    repository, _, file = str(tag_config(name, tag)["hf_hub"]).rpartition("/")
+    names = [str(Path(file).with_suffix(".safetensors")), file] if file else list(WEIGHT_FILES)
+    text = open_clip.get_model_config(name)["text_cfg"]
+    own = "" if "hf_model_name" in text else text.get("hf_tokenizer_name", "")
+    return Published(f"{name}/{tag}", repository, names, own)
+
+
+def _downloaded(repository: str, names: Sequence[str], model: Published, progress: Progress) -> Path:
+    """The first of `names` that the hub has, in the model's folder."""
     if constants.is_offline_mode():
-        raise EncoderError(f"The weights of {shown} are not on this machine, and HF_HUB_OFFLINE is set. {WAYS_OUT}")
-    progress(0, 0, f"Looking for {shown} at {urlsplit(constants.ENDPOINT).netloc}")
-    file = _first(repository, files, shown)
-    try:
-        return Path(huggingface_hub.hf_hub_download(repository, file, tqdm_class=_bar(progress, shown)))
-    except CancelledError as error:
-        raise CancelledError("Stopped during the download. The encoder was not changed.") from error
-    except Exception as error:  # the hub's client raises errors of the network without a common base
-        raise EncoderError(f"The download of {shown} failed ({_short(error)}). {WAYS_OUT}") from error
+        raise EncoderError(
+            f"The weights of {model.spec} are not on this machine, and HF_HUB_OFFLINE is set. {WAYS_OUT}"
+        )
+    progress(0, 0, f"Looking for {model.spec} at {urlsplit(constants.ENDPOINT).netloc}")
+    file, remote = _first(repository, names, model.spec)
+    shown = model.spec if file in model.names else f"{file} of {model.spec}"
+    return download.fetch(remote, model_files.folder(model.spec) / file, shown, progress)
 
 
 def tag_config(name: str, tag: str) -> dict[str, Any]:
@@ -100,79 +125,19 @@ def quiet() -> Iterator[None]:
         root.setLevel(level)
 
 
-def _published(config: dict[str, Any]) -> tuple[str, list[str]]:
-    """Repository of a checkpoint, and the names that its file may have there, the safest format first."""
-    repository, _, file = str(config["hf_hub"]).rpartition("/")
-    return repository, [str(Path(file).with_suffix(".safetensors")), file] if file else list(WEIGHT_FILES)
-
-
-def _cached(repository: str, files: list[str]) -> Path | None:
-    for file in files:
-        location = huggingface_hub.try_to_load_from_cache(repository, file)
-        if isinstance(location, str):
-            return Path(location)
-    return None
-
-
-def _first(repository: str, files: list[str], shown: str) -> str:
-    """The first of `files` that the hub has.
+def _first(repository: str, names: Sequence[str], shown: str) -> tuple[str, Remote]:
+    """The first of `names` that the hub has, and what it states of it.
 
     Raises:
         EncoderError: it has none of them, or does not answer within seconds.
     """
-    for file in files:
+    for name in names:
         try:
-            _ask(huggingface_hub.hf_hub_url(repository, file))
-            return file
+            return name, download.ask(huggingface_hub.hf_hub_url(repository, name))
         except EntryNotFoundError:
             continue
-        except Exception as error:  # as in `fetch`
+        except Exception as error:  # the hub's client raises errors of the network without a common base
             raise EncoderError(
-                f"The weights of {shown} are not on this machine and cannot be reached ({_short(error)}). {WAYS_OUT}"
+                f"The weights of {shown} are not on this machine and cannot be reached ({download.short(error)}). {WAYS_OUT}"
             ) from error
-    raise EncoderError(f"{repository} has no weights under a name that open_clip knows. {WAYS_OUT}")
-
-
-def _ask(address: str) -> None:
-    """Ask the hub for a file's size and version, once, within `PROBE_SECONDS`.
-
-    Raises:
-        TimeoutError: no answer. Exception: what the hub's client raises.
-    """
-    failed: list[Exception] = []
-
-    def ask() -> None:
-        try:
-            huggingface_hub.get_hf_file_metadata(address, timeout=PROBE_SECONDS)
-        except Exception as error:  # noqa: BLE001 - carried over to the caller's thread
-            failed.append(error)
-
-    # A name lookup has no timeout of its own, so the clock is kept outside; a daemon does not hold up the exit.
-    probe = threading.Thread(target=ask, daemon=True)
-    probe.start()
-    probe.join(PROBE_SECONDS + 1)
-    if probe.is_alive():
-        raise TimeoutError(f"no answer within {PROBE_SECONDS:.0f} seconds")
-    if failed:
-        raise failed[0]
-
-
-def _bar(progress: Progress, shown: str) -> type[Base]:
-    """The hub's progress bar, which draws nothing and reports to `progress`."""
-
-    class Bar(Base):
-        def __init__(self, *arguments: Any, **options: Any) -> None:
-            super().__init__(*arguments, **{**options, "disable": True})
-            self.total, self.n = options.get("total"), options.get("initial", 0)
-
-        def update(self, n: float | None = 1) -> bool:
-            self.n += n or 0
-            size = f" of {self.total / 1e6:,.0f}" if self.total else ""
-            progress(0, 0, f"Downloading {shown}, {self.n / 1e6:,.0f}{size} MB")
-            return False
-
-    return Bar
-
-
-def _short(error: BaseException) -> str:
-    return str(error).strip().splitlines()[0][:160] if str(error).strip() else type(error).__name__
+    raise EncoderError(f"{repository} has no file {' or '.join(names)}. {WAYS_OUT}")

@@ -11,6 +11,7 @@ NAME/TAG@FILE         the same, with the preprocessing and activation of that ta
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from embedding.encoders import checkpoint, hub
 from embedding.encoders.checkpoint import CONFIG, WEIGHT_SUFFIXES
 from embedding.encoders.preprocess import Preprocessing
 from embedding.encoders.text import Tokenizer
+from embedding.published import model_files
 from errors import EncoderError
 from progress import Progress, silent
 from settings import ROOT
@@ -94,7 +96,15 @@ def _existing(file: str) -> Path:
 
 def _from_tag(name: str, tag: str, progress: Progress) -> Loaded:
     config = hub.tag_config(name, tag)
-    return _registered(name, config, hub.fetch(name, tag, progress), f"{name}/{tag}")
+
+    def told(done: float, total: float, message: str = "", losses: Sequence[float] = (), /) -> None:
+        """Megabytes are in the sentence: what comes after the download is counted in other units."""
+        size = f" of {total:,.0f}" if total else ""
+        progress(0, 0, f"{message}, {done:,.0f}{size} MB" if done else message, losses)
+
+    weights = hub.fetch(name, tag, told)
+    tokenizer = model_files.tokenizer(f"{name}/{tag}", hub.published(name, tag).tokenizer)
+    return _registered(name, config, weights, f"{name}/{tag}", tokenizer)
 
 
 def _from_architecture(architecture: str, file: Path) -> Loaded:
@@ -149,7 +159,9 @@ def _from_folder(folder: Path, weights: Path | None, name: str) -> Loaded:
     )
 
 
-def _registered(name: str, config: dict[str, Any], weights: Path, shown: str) -> Loaded:
+def _registered(
+    name: str, config: dict[str, Any], weights: Path, shown: str, tokenizer_at: Path | None = None
+) -> Loaded:
     own = {key: config[key] for key in PREPROCESS_KEYS if config.get(key) is not None and key != "size"}
     quick = bool(config.get("quick_gelu"))
     with checkpoint.explained(shown), hub.quiet():
@@ -158,7 +170,15 @@ def _registered(name: str, config: dict[str, Any], weights: Path, shown: str) ->
             name, load_weights=False, pretrained_text=False, force_quick_gelu=quick, force_preprocess_cfg=own
         )
         checkpoint.load_weights(model, weights, shown)
-        tokenizer = open_clip.get_tokenizer(name)
+        tokenizer = open_clip.get_tokenizer(name) if tokenizer_at is None else _tokenizer_of(name, tokenizer_at)
     architecture = {**open_clip.get_model_config(name), "quick_gelu": quick}
     preprocessing = Preprocessing.of(open_clip.get_model_preprocess_cfg(model))
     return Loaded(model.eval(), tokenizer, preprocessing, shown, architecture)
+
+
+def _tokenizer_of(name: str, folder: Path) -> Tokenizer:
+    """The tokenizer of an architecture from files on this machine; open_clip would ask the network for it."""
+    text = open_clip.get_model_config(name)["text_cfg"]
+    options = {"context_length": text.get("context_length", 77), **text.get("tokenizer_kwargs", {})}
+    read: Tokenizer = open_clip.tokenizer.HFTokenizer(str(folder), **options)
+    return read

@@ -65,6 +65,7 @@ class JobResult(TypedDict, total=False):
         losses: of a training, so far.
         added, duplicates, changed, quarantined, untitled, silent, without_sound: numbers of files. passed_over: how many were no pictures, by ending.
         compared: of another encoder, by model and by kind of classifier (`zero_shot`, `head`).
+        images_per_s, memory_mb, host: of a trial of a model, and the machine that it ran on.
     """
 
     losses: list[float]
@@ -77,6 +78,9 @@ class JobResult(TypedDict, total=False):
     silent: int
     without_sound: int
     compared: dict[str, dict[str, dict[str, float] | None]]
+    images_per_s: float
+    memory_mb: float
+    host: str
 
 
 class JobRow(NamedTuple):

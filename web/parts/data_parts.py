@@ -1,4 +1,4 @@
-"""Parts of the Data page: the five ways to add, the tables, the encoder."""
+"""Parts of the Data page: the five ways to add, and the tables."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from streamlit.typing import UploadedFile
 from embedding.pictures import file_walk, image_formats
 from errors import InputError
 from labeling.exchange import label_import
-from labeling.overview import EncoderDetail, ItemCounts, Quarantined, Source
+from labeling.overview import Quarantined, Source
 from store.workspace import Workspace
 from web import server_paths
 from web.parts import drawing, layout, long_work
@@ -30,12 +30,6 @@ WAYS = {
 }
 IMAGES = sorted(suffix.removeprefix(".") for suffix in image_formats.SUFFIXES)
 VIDEOS = sorted(suffix.removeprefix(".") for suffix in file_walk.VIDEO_SUFFIXES)
-MODELS = {
-    "Built-in demonstration model": "built-in",
-    "ViT-B-32 / laion2b_s34b_b79k": "ViT-B-32/laion2b_s34b_b79k",
-    "MobileCLIP-S2 / datacompdr": "MobileCLIP-S2/datacompdr",
-    "ViT-L-14 / datacomp_xl_s13b_b90k": "ViT-L-14/datacomp_xl_s13b_b90k",
-}
 
 
 def add(workspace: Workspace) -> None:
@@ -158,44 +152,3 @@ def quarantine(rows: Sequence[Quarantined]) -> str:
         ("File", "Why it was not added", "Way out"),
         [(_short(row["path"]), row["reason"], row["way_out"]) for row in rows[:200]],
     )
-
-
-def encoder(card: EncoderDetail, items: ItemCounts) -> None:
-    """The encoder in use, honestly, and changing it."""
-    title = "**Encoder in use**"
-    st.markdown(layout.md(f"{title} :orange-badge[Demonstration]" if card["demonstration"] else title))
-    size = f"{card['bytes'] / 1e6:.1f} MB"
-    rows = [
-        ("Model", card["name"]),
-        ("Vectors", f"{card['vectors']:,} × {card['dimensions']}"),
-        ("Size", size),
-        ("Fingerprint", card["fingerprint"]),
-    ]
-    st.html(drawing.pairs(rows))
-    if card["demonstration"]:
-        st.warning(
-            "It has seen the rendered demo world only. On photographs its proposals are weak.", icon=":material/info:"
-        )
-    picked = st.selectbox(
-        "Change to", list(MODELS), index=1 if card["demonstration"] else 0, accept_new_options=True, key="model"
-    )
-    count = items["images"] + items["frames"]
-    if st.button("Change encoder", icon=":material/sync:", key="change_encoder") and picked:
-        long_work.start("embed", {"model": MODELS.get(picked) or server_paths.model(picked), "title": f"to {picked}"})
-        st.rerun()
-    st.caption(
-        f"{layout.many(count, 'item is', 'items are')} embedded again. Every label stays, and both encoders are compared on your labels. Type a name/tag or a path for another model."
-    )
-    _compared()
-
-
-def _compared() -> None:
-    job = long_work.latest("embed")
-    if job is None or job["state"] != "done" or not job["result"]:
-        return
-    for model, figures in job["result"].get("compared", {}).items():
-        parts = [
-            f"{kind.replace('_', '-')} {100 * score['accuracy']:.1f} %" for kind, score in figures.items() if score
-        ]
-        if parts:
-            st.caption(layout.plain(f"{model}: {', '.join(parts)} on your labels"))

@@ -128,10 +128,10 @@ def go(name: str) -> None:
     st.switch_page(page(name), query_params={})
 
 
-def link(name: str, label: str, icon: str | None = None) -> None:
-    """A link to a page, where the person may open it."""
+def link(name: str, label: str, icon: str | None = None, **shown: str) -> None:
+    """A link to a page, where the person may open it; `shown` is what its address says beside the workspace."""
     if session.may_open(name):
-        st.page_link(page(name), label=label, icon=icon, query_params=session.here())
+        st.page_link(page(name), label=label, icon=icon, query_params={**session.here(), **shown})
 
 
 def page(name: str, *, is_listed: bool = True) -> st.Page:

@@ -3,11 +3,8 @@ from __future__ import annotations
 import json
 import shutil
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +12,18 @@ import numpy as np
 import open_clip
 import pytest
 import torch
+from hub_server import Hub, playing
+from huggingface_hub import constants
 from PIL import Image
 from safetensors.torch import load_file, save_file
 
 import embedding.encoders.hub
 import embedding.encoders.precision
+import settings
 from embedding.encoders import encoder, interface, loading
 from embedding.encoders.clip import ClipEncoder
 from embedding.pictures.images import BadImage
+from embedding.published import download
 from errors import CancelledError, EncoderError
 
 
@@ -256,7 +257,7 @@ def test_without_network_one_error_with_three_ways_out(hub_at: Callable[[str], N
 def test_a_silent_host_is_given_up_within_seconds(
     hub_at: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedding.encoders.hub, "PROBE_SECONDS", 0.3)
+    monkeypatch.setattr(download, "PROBE_SECONDS", 0.3)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen(1)
@@ -269,113 +270,48 @@ def test_a_silent_host_is_given_up_within_seconds(
 
 @pytest.mark.parametrize("status", [403, 407, 502, 503])
 def test_a_proxy_that_refuses_is_no_network(hub_at: Callable[[str], None], status: int) -> None:
-    with _answering({}, status) as (address, asked):
-        hub_at(address)
+    with playing(Hub(otherwise=status)) as hub:
+        hub_at(hub.address)
         with pytest.raises(EncoderError, match="cannot be reached"):
             encoder.load("ViT-B-32/laion2b_s34b_b79k")
-        assert len(asked) <= 2, "one question, and no retries"
+        assert len(hub.asked) <= 2, "one question, and no retries"
 
 
 def test_a_download_is_reported_and_can_be_stopped(hub_at: Callable[[str], None]) -> None:
     file = "/laion/CLIP-ViT-B-32-laion2B-s34B-b79K/resolve/main/open_clip_model.safetensors"
-    with _answering({file: bytes(40_000_000)}, 404) as (address, _):
-        hub_at(address)
+    with playing(Hub(files={file: bytes(40_000_000)})) as hub:
+        hub_at(hub.address)
         reports: list[str] = []
 
         def stop(done: float, total: float, message: str = "", losses: Sequence[float] = (), /) -> None:
+            assert (done, total) == (0, 0), "what comes after the download is counted in other units"
             reports.append(message)
             if "Downloading" in message:
                 raise CancelledError
 
-        with pytest.raises(CancelledError, match="during the download"):
+        with pytest.raises(CancelledError, match="What came is kept"):
             encoder.load("ViT-B-32/laion2b_s34b_b79k", progress=stop)
         assert reports[0].startswith("Looking for ViT-B-32/laion2b_s34b_b79k at 127.0.0.1")
         assert "of 40 MB" in reports[-1]
         path = embedding.encoders.hub.fetch("ViT-B-32", "laion2b_s34b_b79k")
         assert path.stat().st_size == 40_000_000
-    assert embedding.encoders.hub.fetch("ViT-B-32", "laion2b_s34b_b79k") == path, "from the cache, without a network"
+        assert hub.begins[-1] > 0, "what came is not fetched again"
+    assert embedding.encoders.hub.fetch("ViT-B-32", "laion2b_s34b_b79k") == path, "from this machine, without a network"
 
 
 @pytest.fixture
-def hub_at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], None]:
+def hub_at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[str], None]]:
     """Points the hub's client to an address, with an empty cache."""
 
     def point(address: str) -> None:
-        constants = embedding.encoders.hub.constants
         monkeypatch.setattr(constants, "ENDPOINT", address)
         template = f"{address}/{{repo_id}}/resolve/{{revision}}/{{filename}}"
         monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
         monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
         monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+        monkeypatch.setenv("SCENELOOP_MODELS", str(tmp_path / "models"))
+        settings.current.cache_clear()
 
-    return point
-
-
-@contextmanager
-def _answering(files: dict[str, bytes], otherwise: int) -> Iterator[tuple[str, list[str]]]:
-    """A server with the hub's answers for `files`, and a status for anything else; its address and what it was asked."""
-    asked: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_HEAD(self) -> None:
-            asked.append(self.path)
-            content = files.get(self.path)
-            self.send_response(otherwise if content is None else 200)
-            if content is None:
-                self.send_header("X-Error-Code", "EntryNotFound" if otherwise == 404 else "Refused")
-            else:
-                self.send_header("ETag", '"v1"')
-                self.send_header("X-Repo-Commit", "0" * 40)
-            self.send_header("Content-Length", str(len(content or b"")))
-            self.end_headers()
-
-        def do_GET(self) -> None:
-            self.do_HEAD()
-            with suppress(OSError):
-                self.wfile.write(files.get(self.path, b""))
-
-        def log_message(self, format: str, *arguments: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}", asked
-        server.shutdown()
-
-
-def test_bfloat16_only_where_it_agrees() -> None:
-    class Doubtful(torch.nn.Module):
-        """Differs in bfloat16, and sleeps in float32 so that bfloat16 is the faster one."""
-
-        def __init__(self, error: float) -> None:
-            super().__init__()
-            self.error = error
-            self.scale = torch.nn.Parameter(torch.ones(1))
-
-        def forward(self, x: torch.Tensor) -> torch.Tensor:
-            flat = x.flatten(1) * self.scale
-            if x.dtype == torch.float32:
-                time.sleep(0.002)
-                return flat
-            return torch.cat([flat[:, :-1], flat[:, -1:] + self.error], dim=1)
-
-    batch = torch.randn(4, 3, 8, 8, generator=torch.Generator().manual_seed(0))
-    choice, tower = embedding.encoders.precision.choose(Doubtful(0.0), batch)
-    assert choice.dtype == torch.bfloat16
-    assert choice.cosine > 0.999
-    assert next(tower.parameters()).dtype == torch.bfloat16
-    choice, tower = embedding.encoders.precision.choose(Doubtful(5.0), batch)
-    assert choice.dtype == torch.float32
-    assert next(tower.parameters()).dtype == torch.float32
-
-
-def test_precomputed_vectors_have_no_model(photos: list[Path]) -> None:
-    named = encoder.load("vectors:clip-l")
-    assert (named.name, named.dim, named.demo) == ("clip-l", 0, False)
-    assert named.fingerprint != encoder.load("vectors:clip-b").fingerprint
-    for call in (lambda: named.encode_text(["x"]), lambda: named.encode_files(photos)):
-        with pytest.raises(EncoderError, match="no model"):
-            call()
-    assert named.unknown_words("anything") == []
-    with pytest.raises(EncoderError, match="needs a name"):
-        encoder.load("vectors:")
+    yield point
+    monkeypatch.undo()
+    settings.current.cache_clear()
