@@ -21,6 +21,7 @@ from sqlalchemy import Connection, select, text, update
 
 import files
 from errors import StoreError
+from store import relocation
 from store.database import schema
 from store.database.engine import of_file, open_database
 from store.database.sqlite import driver
@@ -100,6 +101,7 @@ def restore(workspace: Workspace, kept: Path, *, spare: Callable[[Path], bool] |
         engine = open_database(of_file(fresh))
         with engine.begin() as connection:
             connection.execute(update(schema.project).values(created_at=schema.now()))
+            relocation.rewrite(connection, workspace.path)
         engine.dispose()
         with workspace.read() as connection:
             before = named_files(workspace, connection)

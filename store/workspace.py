@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, case, func, insert, select, update
 from sqlalchemy.exc import OperationalError
 
 from errors import InputError, StoreError
+from store import relocation
 from store.database import address, schema, sqlite
 from store.database.engine import is_sealed, of_file, open_database, reading
 from written.json_values import JsonObject
@@ -103,7 +104,7 @@ def create(path: Path, *, name: str | None = None, database_url: str | None = No
     workspace = _open(path, database_url)
     try:
         with workspace.engine.begin() as connection:
-            _initialise(connection, name or path.name)
+            _initialise(connection, name or path.name, workspace.path)
             if database_url is not None:
                 address.write(path, database_url)
     except BaseException:
@@ -112,7 +113,7 @@ def create(path: Path, *, name: str | None = None, database_url: str | None = No
     return workspace
 
 
-def _initialise(connection: Connection, name: str) -> None:
+def _initialise(connection: Connection, name: str, folder: Path) -> None:
     """Make the project in an empty database.
 
     Raises:
@@ -124,11 +125,12 @@ def _initialise(connection: Connection, name: str) -> None:
             f"That database holds the workspace {held} already. Nothing was changed. Give each workspace a database of "
             "its own, or a schema (ADDRESS?options=-csearch_path=SCHEMA)."
         )
-    connection.execute(insert(schema.project).values(name=name, settings={}, created_at=schema.now()))
+    settings = {relocation.NOTE: relocation.here(folder)}
+    connection.execute(insert(schema.project).values(name=name, settings=settings, created_at=schema.now()))
 
 
 def open_workspace(path: Path, *, database_url: str | None = None) -> Workspace:
-    """Open an existing workspace.
+    """Open an existing workspace. Where it or this program was moved, the paths of its items follow (`store.relocation`).
 
     Args:
         path: its folder.
@@ -174,7 +176,13 @@ def find(root: Path) -> dict[str, Path]:
 def _open(path: Path, database_url: str | None) -> Workspace:
     path = path.resolve()
     url = of_file(path / DATABASE) if database_url is None else address.complete(database_url, None)
-    return Workspace(path, open_database(url))
+    workspace = Workspace(path, open_database(url))
+    try:
+        relocation.follow(workspace.engine, path)
+    except BaseException:
+        workspace.engine.dispose()
+        raise
+    return workspace
 
 
 @contextmanager

@@ -71,8 +71,8 @@ def digests(opened: Workspace) -> table_rows.Digests:
 
 
 def everything(opened: Workspace) -> dict[str, list[tuple[object, ...]]]:
-    """All rows of all tables, without what a copy begins anew."""
-    own = {"project": ("name", "created_at"), "job": ("state", "message", "finished_at"), "item": ("path",)}
+    """All rows of all tables, without what a copy begins anew: the settings say where it lies."""
+    own = {"project": ("name", "created_at", "settings"), "job": ("state", "message", "finished_at"), "item": ("path",)}
     with opened.read() as connection:
         return {
             table.name: sorted(
