@@ -20,6 +20,7 @@ from written import texts
 
 DONE = {"color": "recoloured", "icon": "given an icon", "key": "given a key", "description": "described"}
 SEEN = {"name", "color", "icon", "description"}  # what a writer may say to have seen
+SOMEBODY = "Somebody"
 WORDS = {"color": "colour", "description": "guideline"}
 
 
@@ -110,7 +111,7 @@ def edit(
     def work(work: Work) -> str:
         old = work.one(category_id)
         for name in SEEN & values.keys() & (was or {}).keys():
-            _unchanged(old, name, str((was or {})[name]))
+            _unchanged(work, old, name, str((was or {})[name]))
         work.touched = {category_id}
         taxonomy.edit(work.connection, category_id, **values)
         if "name" in values and any("{name}" in template for template in work.prompts.templates):
@@ -121,11 +122,12 @@ def edit(
     return operate(workspace, work, actor=actor, preview=preview)
 
 
-def _unchanged(category: Category, name: str, seen: str) -> None:
+def _unchanged(work: Work, category: Category, name: str, seen: str) -> None:
     standing = str(getattr(category, name))
     if standing.strip() != seen.strip():
+        who = tree_changes.last_changed_by(work.connection, category.id, name) or SOMEBODY
         raise ConflictError(
-            f"Somebody changed the {WORDS.get(name, name)} of {category.path} meanwhile. It is now: {standing[:300] or 'empty'}. "
+            f"{who} changed the {WORDS.get(name, name)} of {category.path} meanwhile. It is now: {standing[:300] or 'empty'}. "
             "Nothing of yours was written; it is kept here. Look at theirs, then save again."
         )
 
@@ -172,10 +174,22 @@ def _key(text: str) -> int | None:
     return int(text) if text else None
 
 
-def move(workspace: Workspace, category_id: int, parent_id: int | None, *, actor: str, preview: bool = False) -> Effect:
+def move(
+    workspace: Workspace,
+    category_id: int,
+    parent_id: int | None,
+    *,
+    actor: str,
+    was: tuple[int | None] | None = None,
+    preview: bool = False,
+) -> Effect:
     """Put a category, with all below it, under another one or (None) at the top of its facet.
 
+    Args:
+        was: the parent that the writer saw; where somebody moved it since, nothing is written.
+
     Raises:
+        ConflictError: somebody moved it since.
         InputError: a cycle, a fourth level, a taken name, or another facet.
     """
 
@@ -184,6 +198,11 @@ def move(workspace: Workspace, category_id: int, parent_id: int | None, *, actor
         parent = work.one(parent_id) if parent_id is not None else None
         if parent is not None and parent.facet_id != mine.facet_id:
             raise InputError(f"{parent.path} is in another facet. A category moves within its own facet only.")
+        if was is not None and mine.parent_id != was[0]:
+            who = tree_changes.last_changed_by(work.connection, category_id, "parent_id") or SOMEBODY
+            raise ConflictError(
+                f"{who} moved it meanwhile: it is now {mine.path}. Nothing was changed. Look, then move it again."
+            )
         work.touched = set(work.below(category_id))
         taxonomy.edit(work.connection, category_id, parent_id=parent_id)
         return f"{mine.path} moved {'under ' + parent.path if parent else 'to the top'}"

@@ -20,6 +20,7 @@ from store.project import prompts, taxonomy
 from store.project.prompt_set import PromptSet, carry
 from store.project.taxonomy import MAX_DEPTH
 
+LOOKED_THROUGH = 200  # changes, to say who changed something
 COLUMNS = ("parent_id", "name", "description", "color", "icon", "key", "position", "merged_into", "retired_at")
 
 
@@ -47,6 +48,18 @@ def difference(before: dict[int, Rows], after: dict[int, Rows]) -> list[Rows]:
                 {"id": number, "before": {n: old[n] for n in changed}, "after": {n: row[n] for n in changed}}
             )
     return changes
+
+
+def last_changed_by(connection: Connection, category_id: int, column: str) -> str | None:
+    """Who changed a column of a category last, among the newest changes; None where that was longer ago."""
+    table = schema.batch.c
+    joined = select(table.detail, schema.actor.c.name).join(schema.actor, schema.actor.c.id == table.actor_id)
+    newest = joined.where(table.kind.in_(("taxonomy", "undo"))).order_by(table.at.desc()).limit(LOOKED_THROUGH)
+    for row in connection.execute(newest):
+        for change in (row.detail or {}).get("categories", ()):
+            if change["id"] == category_id and column in change["after"]:
+                return str(row.name)
+    return None
 
 
 def check(connection: Connection) -> None:

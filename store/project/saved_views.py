@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
-from errors import InputError
+from errors import ConflictError, InputError
 from store.database import schema
 from store.database.schema import saved_view
 from written import texts
@@ -36,13 +36,37 @@ def listed(connection: Connection) -> list[ViewRow]:
     return [ViewRow(row.name, dict(row.query), row.who, row.at) for row in rows]
 
 
+def must_stand(connection: Connection, name: str, was: str) -> None:
+    """Make sure that a view is the one that a writer saw.
+
+    Args:
+        was: its time in ISO 8601, or empty where there was none of that name.
+
+    Raises:
+        ConflictError: it is another one, or none any more.
+    """
+    there = next((view for view in listed(connection) if view.name == _plain(name)), None)
+    if there is None and was:
+        raise ConflictError(
+            f"Somebody has forgotten the view {name} meanwhile. Nothing was changed. Save it again if you want it."
+        )
+    if there is not None and there.at.isoformat() != was:
+        raise ConflictError(
+            f"{there.actor} kept a view under the name {there.name} meanwhile. Nothing was changed. Look at theirs, or choose another name."
+        )
+
+
+def _plain(name: str) -> str:
+    return " ".join(texts.check(name, "The name of the view").split())
+
+
 def save(connection: Connection, name: str, query: dict[str, str], actor_id: int) -> None:
     """Keep a view; one of the same name is replaced.
 
     Raises:
         InputError: the name is empty, too long or cannot be stored, or there are too many views.
     """
-    name = " ".join(texts.check(name, "The name of the view").split())
+    name = _plain(name)
     for key, value in query.items():
         texts.check(f"{key}={value}", "The filter of the view")
     if not 0 < len(name) <= MAX_NAME:

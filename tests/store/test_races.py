@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 import uuid
 from collections import Counter
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import NullPool, create_engine, func, insert, select
 from temporary_postgresql import database
 
 import sample_data
@@ -28,6 +27,7 @@ from store.team import actors, leases
 from store.workspace import Workspace
 
 ROUNDS = 20
+OPENINGS = 4  # rounds of a database each, made from nothing
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -124,19 +124,15 @@ def test_nobody_shares_a_leased_item(servers: list[Workspace]) -> None:
 
 
 @pytest.mark.slow
-def test_the_same_files_added_by_two_come_in_once(servers: list[Workspace], tmp_path: Path) -> None:
+def test_the_same_files_added_by_two_come_in_once(servers: list[Workspace]) -> None:
     encoder_change.change_encoder(servers[0], "built-in")
-    for turn in range(2):
-        folder = tmp_path / f"pictures {turn}"
-        folder.mkdir()
-        for path in sorted(sample_data.images_folder().iterdir())[4 * turn : 4 * turn + 4]:
-            shutil.copy(path, folder / path.name)
-        done = together(*[lambda s=s, f=folder: adding.add(s, [f]) for s in servers])
-        assert sorted(one.added for one in done) == [0, 4]
+    for path in sorted(sample_data.images_folder().iterdir())[:ROUNDS]:
+        done = together(*[lambda s=s, p=path: adding.add(s, [p]) for s in servers])
+        assert sorted(one.added for one in done) == [0, 1]
         assert [one.quarantined for one in done] == [[], []]
     with servers[0].read() as connection:
         rows = connection.execute(select(schema.item.c.id)).scalars().all()
-        assert len(rows) == vectors.count(connection, vectors.current_encoder(connection).id) == 8
+        assert len(rows) == vectors.count(connection, vectors.current_encoder(connection).id) == ROUNDS
     assert all(servers[0].thumb(number).is_file() for number in rows)
 
 
@@ -228,17 +224,29 @@ def test_settings_changed_by_two_are_both_kept(servers: list[Workspace]) -> None
         assert len(workspace.project_settings(connection)) == 2 * ROUNDS + 1  # and where it lies
 
 
-@pytest.mark.parametrize("turn", range(3))
-def test_two_first_openings_make_one_database(address: str, tmp_path: Path, turn: int) -> None:
-    paths = [tmp_path / f"{k}" for k in range(2)]
-    for path in paths:
-        path.mkdir()
-        (path / "vectors").mkdir()
-    made = together(*[lambda p=p: workspace.open_workspace(p, database_url=address) for p in paths])
-    for one in made:
-        with one.engine.begin() as connection:
-            actors.id_of(connection, "Ann")
-        one.engine.dispose()
+def empty_databases(address: str, tmp_path: Path) -> Iterator[str]:
+    """A new database for each round: a file, or a schema of its own."""
+    engine = create_engine(address, poolclass=NullPool)
+    for turn in range(OPENINGS):
+        if engine.dialect.name == "sqlite":
+            yield f"sqlite:///{tmp_path / f'{turn}.db'}"
+            continue
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"CREATE SCHEMA round_{turn}")
+        yield f"{address}&options=-csearch_path%3Dround_{turn}"
+
+
+@pytest.mark.slow
+def test_two_first_openings_make_one_database(address: str, tmp_path: Path) -> None:
+    for turn, url in enumerate(empty_databases(address, tmp_path)):
+        paths = [tmp_path / f"{turn} {k}" for k in range(2)]
+        for path in paths:
+            (path / "vectors").mkdir(parents=True)
+        made = together(*[lambda p=p, u=url: workspace.open_workspace(p, database_url=u) for p in paths])
+        for one in made:
+            with one.engine.begin() as connection:
+                assert actors.id_of(connection, "Ann") == 1
+            one.engine.dispose()
 
 
 def test_a_resent_operation_is_one_operation(servers: list[Workspace]) -> None:

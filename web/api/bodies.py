@@ -65,13 +65,17 @@ class Guideline(Model):
 
 
 class View(Model):
-    """A view under a name: the parameters of the page's address; with `remove` it is forgotten."""
+    """A view under a name: the parameters of the page's address; with `remove` it is forgotten.
+
+    `was` is the time of the view of that name that the writer saw, empty where they saw none.
+    """
 
     name: Short
     query: (
         dict[Short, Annotated[Text, BeforeValidator(lambda v: str(v) if isinstance(v, int | float) else v)]] | None
     ) = None
     remove: bool | None = None
+    was: Short | None = None
 
 
 class Line(Model):
@@ -212,10 +216,11 @@ class Edit(Change):
 
 
 class Move(Change):
-    """A category under another parent, or (null) to the top."""
+    """A category under another parent, or (null) to the top; `was` is the parent that the writer saw."""
 
     id: Id
     parent: Id | None = None
+    was: Id | None = None
 
 
 class Merge(Change):

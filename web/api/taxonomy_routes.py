@@ -107,7 +107,8 @@ def _edit(ask: Ask) -> EffectJson:
 
 def _move(ask: Ask) -> EffectJson:
     given = ask.sent(bodies.Move)
-    return tree_edits.move(ask.workspace, given.id, given.parent, **_who(ask, given)).as_json()
+    was = (given.was,) if "was" in given.model_fields_set else None
+    return tree_edits.move(ask.workspace, given.id, given.parent, was=was, **_who(ask, given)).as_json()
 
 
 def _merge(ask: Ask) -> EffectJson:

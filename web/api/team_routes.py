@@ -80,10 +80,13 @@ def save(ask: Ask) -> SavedViews:
     """Keep a view under a name, or forget it (`remove`).
 
     Raises:
+        ConflictError: somebody has kept another view under that name, or forgotten it, since the page was read.
         InputError: the name or the filter cannot be read.
     """
     given = ask.sent(bodies.View)
     with ask.workspace.engine.begin() as connection:
+        if given.was is not None:
+            saved_views.must_stand(connection, given.name, given.was)
         if given.remove:
             saved_views.remove(connection, given.name)
         else:

@@ -336,6 +336,50 @@ def test_views_are_shared_by_name(client: TestClient) -> None:
         assert client.post(f"{BASE}/views", json=bad).status_code == 400
 
 
+def test_a_view_that_somebody_else_kept_is_not_written_over(client: TestClient) -> None:
+    def send(who: str, **view: object) -> tuple[int, str]:
+        client.cookies.set("sceneloop_actor", who)
+        answer = client.post(f"{BASE}/views", json={"name": "doubtful", **view})
+        return answer.status_code, answer.json().get("error", "")
+
+    def kept() -> dict[str, str]:
+        (view,) = client.get(f"{BASE}/views").json()["views"]
+        return {key: view[key] for key in ("actor", "at")} | view["query"]
+
+    assert send("ann", query={"order": "margin"}, was="")[0] == 200
+    first = kept()
+    refused = send("bob", query={"order": "newest"}, was="")
+    assert refused == (
+        409,
+        "ann kept a view under the name doubtful meanwhile. Nothing was changed. Look at theirs, or choose another name.",
+    )
+    assert kept() == first
+    assert send("bob", query={"order": "newest"}, was=first["at"])[0] == 200, "who has seen it may replace it"
+    assert send("ann", remove=True, was=first["at"])[0] == 409
+    assert send("ann", remove=True, was=kept()["at"])[0] == 200
+    status, error = send("bob", query={}, was=first["at"])
+    assert (status, "forgotten the view doubtful" in error) == (409, True)
+
+
+def test_a_category_that_somebody_moved_or_described_meanwhile_stays_theirs(client: TestClient) -> None:
+    one, other, third = client.get(f"{BASE}/meta").json()["classes"][:3]
+
+    def send(who: str, **change: object) -> tuple[int, str]:
+        client.cookies.set("sceneloop_actor", who)
+        answer = client.post(f"{BASE}/taxonomy", json={"id": one, **change})
+        return answer.status_code, answer.json().get("error", "")
+
+    assert send("ann", action="move", parent=other, was=None)[0] == 200
+    status, error = send("bob", action="move", parent=third, was=None)
+    assert status == 409
+    assert error.startswith("ann moved it meanwhile: it is now ")
+    assert send("bob", action="edit", changes={"description": "Theirs."}, was={"description": ""})[0] == 200
+    status, error = send("ann", action="edit", changes={"description": "Mine."}, was={"description": ""})
+    assert (status, error.startswith("bob changed the guideline of ")) == (409, True)
+    assert "Theirs." in error
+    assert send("bob", action="move", parent=None, was=other)[0] == 200
+
+
 def test_agreement_is_shown_once_two_people_labelled(client: TestClient) -> None:
     assert client.get(f"{BASE}/agreement").json() == {"all": None, "pairs": []}
     found, category = tiles(client)[:2], client.get(f"{BASE}/meta").json()["categories"][0]["id"]

@@ -130,17 +130,24 @@ export async function openViews(host, api, filters, conflicts) {
     maxLength: 80,
     "aria-label": "Name of the view",
   });
-  const send = async (/** @type {Record<string, unknown>} */ body) => {
+  const told = el("div", {});
+  // What somebody else kept or forgot meanwhile is not written over; the name that was typed stays.
+  const send = async (/** @type {Record<string, unknown>} */ body, /** @type {SavedView | undefined} */ seen) => {
     try {
-      views = (await api.post("views", body)).views;
+      fill(told);
+      views = (await api.post("views", { ...body, was: seen?.at ?? "" })).views;
       name.value = "";
-      paint();
     } catch (error) {
-      close();
-      conflicts.failed(error);
+      fill(told, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), error.message));
+      views = (await api.get("views").catch(() => ({ views }))).views;
     }
+    paint();
   };
-  const save = () => name.value.trim() && send({ name: name.value.trim(), query: filters.address });
+  const save = () => {
+    const wanted = name.value.trim().replace(/\s+/g, " ");
+    const seen = views.find((view) => view.name === wanted);
+    return wanted && send({ name: wanted, query: filters.address }, seen);
+  };
   const paint = () =>
     fill(
       list,
@@ -171,7 +178,7 @@ export async function openViews(host, api, filters, conflicts) {
                     class: "btn s",
                     type: "button",
                     title: `Forget ${view.name}`,
-                    onclick: () => send({ name: view.name, remove: true }),
+                    onclick: () => send({ name: view.name, remove: true }, view),
                   },
                   icon("delete", "s"),
                 ),
@@ -186,6 +193,7 @@ export async function openViews(host, api, filters, conflicts) {
       "div",
       { class: "col" },
       list,
+      told,
       keeps &&
         el("div", { class: "row" }, name, el("button", { class: "btn p", type: "button", onclick: save }, "Save")),
     ),

@@ -165,7 +165,9 @@ export class Taxonomy {
   move(category) {
     const where = this.fields.parents(category, this.on.categories().get(category.parent));
     const request = () =>
-      where.chosen() === (category.parent ?? null) ? null : { action: "move", id: category.id, parent: where.chosen() };
+      where.chosen() === (category.parent ?? null)
+        ? null
+        : { action: "move", id: category.id, parent: where.chosen(), was: category.parent ?? null };
     const parts = this.previewed(
       request,
       `Move ${category.name}`,
