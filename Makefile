@@ -19,7 +19,7 @@ run: $(VENV)/.installed demo
 	@$(BIN)/sceneloop app $(WORKSPACE) --port $(PORT)
 
 demo: $(VENV)/.installed
-	@test -f $(WORKSPACE)/demo/sceneloop.db || $(BIN)/sceneloop demo $(WORKSPACE)/demo
+	@test -f $(WORKSPACE)/demo/sceneloop.db || $(BIN)/sceneloop demo $(WORKSPACE)/demo --example-work
 
 test: $(VENV)/.installed-dev
 	@PYTHON=$(BIN)/python sh scripts/chromium.sh

@@ -50,6 +50,9 @@ def register(commands: Commands) -> None:
     parser.add_argument(
         "--reset", action="store_true", help="put it back to how it was shipped; what is in it is set aside"
     )
+    parser.add_argument(
+        "--example-work", action="store_true", help="build it with labels, a trained head and a segmented video"
+    )
     parser = command(commands, "doctor", doctor, "check the installation, or a workspace", workspace=False)
     parser.add_argument("workspace", type=Path, nargs="?", metavar="WORKSPACE")
 
@@ -194,11 +197,14 @@ def import_labels(given: argparse.Namespace) -> Answer:
 def demo(given: argparse.Namespace) -> Answer:
     """`sceneloop demo`: the demo workspace, built when it is missing."""
     from maintenance import demo as building
+    from maintenance import example_work
     from store.workspace import exists
 
     answer: dict[str, object] = {"workspace": str(given.workspace.resolve()), "built": False}
     if not exists(given.workspace):
         building.build(given.workspace, progress=ProgressLine("added"))
+        if given.example_work:
+            answer["example_labels"] = example_work.add(open_workspace(given), progress=ProgressLine("labelled"))
         return {**answer, "built": True}
     if given.reset:
         aside = building.reset(open_workspace(given))

@@ -6,7 +6,7 @@ from labeling import overview, workspace_meta
 from training.heads import head_report
 from video.runs import run_list
 from web import resources, session
-from web.parts import drawing, layout, overview_parts, train_claim
+from web.parts import drawing, layout, overview_parts, sidebar, train_claim
 from web.parts.videos import video_parts
 
 name = session.workspace()
@@ -23,6 +23,7 @@ stands = overview.summary(snapshot)
 categories = workspace_meta.meta(snapshot)["categories"]
 heads, rounds, runs = head_report.heads(workspace), head_report.rounds(snapshot), run_list.every(workspace)
 
+sidebar.example(name)
 overview_parts.next_step(name, stands, categories)
 overview_parts.figures(stands, heads, rounds)
 st.html(drawing.steps(overview_parts.loop(stands, heads, runs)))

@@ -14,6 +14,7 @@ import sample_data
 from labeling.categories import split, tree_edits
 from labeling.snapshot.snapshot import Snapshot
 from store import workspace
+from store.database.sqlite import driver
 from store.project import prompts
 from store.team import actors
 from video.runs import run_view, segmentation
@@ -144,3 +145,18 @@ def test_the_demo_is_put_back_and_what_was_there_is_kept(page: Page, server: Any
     page.goto(f"{server.url}segments?workspace={aside.name}")
     page.wait_for_selector(".timeline[data-ready='1']")
     expect(page.locator(".stretch").first).to_be_visible()
+
+
+def test_example_work_is_named_and_a_press_starts_without_it(page: Page, server: Any) -> None:
+    with driver.connect(server.workspace / "sceneloop.db") as connection:
+        connection.execute("insert into actor (name, created_at) values ('Robin (example)', '2026-01-01')")
+    connection.close()
+    page.goto(server.url)
+    expect(page.get_by_text("Example work.")).to_be_visible()
+    page.get_by_role("button", name="Start fresh").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("checkbox")).not_to_be_checked()
+    expect(dialog).to_contain_text("What people made in it is lost")
+    dialog.get_by_role("button", name="Reset the demo").click()
+    expect(page.get_by_text("The demo is as it was shipped")).to_be_visible()
+    expect(page.get_by_text("Example work.")).to_have_count(0)

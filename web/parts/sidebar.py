@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from maintenance import demo
+from maintenance import demo, example_work
 from store.team import people
 from web import resources, session
 from web.accounts import record
@@ -62,6 +62,22 @@ def describe(here: Session) -> None:
                 ask_name()
 
 
+def example(name: str) -> None:
+    """In the demo: whose work this is, and a way to start without it."""
+    workspace = resources.workspace(name)
+    if not (demo.is_demo(workspace) and example_work.stands(workspace)):
+        return
+    with st.container(key="example", horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            layout.md(
+                "**Example work.** {person} labelled some images, trained a head and segmented the video.",
+                person=example_work.PERSON,
+            )
+        )
+        if session.may("reset the demo") and st.button("Start fresh", icon=":material/restart_alt:", key="fresh"):
+            reset(name)
+
+
 @st.dialog("Reset the demo", icon=":material/restart_alt:")
 def reset(name: str) -> None:
     """Put the demo back to how it was shipped, once it is confirmed and said what happens to what people made."""
@@ -79,7 +95,8 @@ def reset(name: str) -> None:
             since=since,
         )
     )
-    keep = st.checkbox("Keep what is there now as a workspace of its own", value=True, key="reset_keep")
+    own = not example_work.alone(resources.workspace(name))
+    keep = st.checkbox("Keep what is there now as a workspace of its own", value=own, key="reset_keep")
     place = resources.workspaces()[name].parent
     where = (
         "You find it under Workspace."
