@@ -1,4 +1,4 @@
-"""Size and care of a picture."""
+"""Size and care of a picture, and where its camera has moved to."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class View:
-    """Pixels and samples a pixel."""
+    """How a painter's subject is looked at.
+
+    Attributes:
+        width, height: pixels. samples: of each pixel.
+        travel: movement of the camera from where the painter puts it, to its right, up and ahead, in units of the scene.
+    """
 
     width: int = 480
     height: int = 360
     samples: int = 16
+    travel: tuple[float, float, float] = (0.0, 0.0, 0.0)

@@ -12,7 +12,7 @@ from scenery.flat.pixel_screen import HIGH, WIDE, Screen
 
 
 def platformer(rng: random.Random) -> Screen:
-    """Bricks, pipes, coins and a hero in mid-jump."""
+    """Bricks, a hollow stump, coins and a hero in mid-jump."""
     sky, hill = rng.choice(
         (("#5c94fc", "#3fa84a"), ("#f0a860", "#a86a3a"), ("#202a5a", "#2a5a6a"), ("#88d8f0", "#58b858"))
     )
@@ -33,15 +33,21 @@ def platformer(rng: random.Random) -> Screen:
         for k in range(rng.choice((3, 4, 5))):
             if rng.random() < 0.3:
                 screen.tile((start + k) * 16, y, "#f8c030", "#8a5a10")
-                screen.text((start + k) * 16 + 8, y + 8, "?", "#8a4a10", 11, "mm")
+                middle = (start + k) * 16 + 8
+                screen.pen.polygon(
+                    [(middle, y + 3), (middle + 5, y + 8), (middle, y + 13), (middle - 5, y + 8)], "#8a4a10"
+                )
             else:
                 screen.tile((start + k) * 16, y, "#b8542a", "#5a2410")
                 screen.pen.line(((start + k) * 16, y + 8, (start + k) * 16 + 15, y + 8), "#5a2410")
             if rng.random() < 0.6:
                 screen.put("coin", (start + k) * 16 + 4, y - 12)
     x = rng.choice((12, 200))
-    screen.pen.rectangle((x, 122, x + 30, 160), "#38b038", "#146014")
-    screen.pen.rectangle((x - 4, 118, x + 34, 130), "#58d058", "#146014")
+    screen.pen.rectangle((x, 122, x + 30, 160), "#9a6a3a", "#4a2e14")
+    screen.pen.line((x + 9, 128, x + 9, 158), "#7a5028")
+    screen.pen.line((x + 21, 128, x + 21, 158), "#7a5028")
+    screen.pen.ellipse((x - 3, 116, x + 33, 128), "#c89a5a", "#4a2e14")
+    screen.pen.ellipse((x + 5, 119, x + 25, 125), "#3a2412")
     screen.put("hero", rng.randint(60, 140), rng.choice((128, 96, 60)), 2)
     for _ in range(2):
         screen.put(rng.choice(("slime", "beast")), rng.randint(50, 220), 140, 2)

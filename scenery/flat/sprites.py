@@ -12,8 +12,8 @@ INKS = {
 }  # fmt: skip
 ROWS = {
     "hero": (
-        "....rrrrr...", "...rrrrrrrr.", "...NNNssks..", "..NsNsssksss", "..NsNNssskss", "..NNsssskkk.", "....ssssss..", "...rrbrrr...",
-        "..rrrbrrbrrr", ".rrrrbbbbrrr", ".ssrbybbybss", ".sssbbbbbbss", ".ssbbbbbbbb.", "...bbb..bbb.", "..NNN....NNN", ".NNNN....NNN",
+        "..oo....oo..", "..ooo..ooo..", ".oooooooooo.", ".owkoooowko.", ".oooooooooo.", "..wwwkkwww..", "...wwwwww...", "..cyyyyyyc..",
+        ".ccccyycccc.", ".oc.cccc.co.", ".oo.cccc.oo.", "....cEEc....", "...EE..EE...", "...NN..NN...", "..NNN..NNN..",
     ),
     "knight": (
         "....eeee....", "...eeeeee...", "..eeeeeeee..", "..ekkeekke..", "..eeeeeeee..", "...ssssss...", "..bbbbbbbb..", ".ebbybbbbbe.",
@@ -23,7 +23,7 @@ ROWS = {
         "............", "....gggg....", "..gggggggg..", ".ggwgggwggg.", ".gwkggwkggg.", "gggggggggggg", "gggkkkkggggg", "gGgggggggGgg", ".GGGGGGGGGG.",
     ),
     "beast": (
-        "...nnnnnn...", "..nnnnnnnn..", ".nnkknnkknn.", "nnnwknnkwnnn", "nnnnnnnnnnnn", "nnnnkkkknnnn", "..ssssssss..", "..ssssssss..", ".NNN....NNN.", "NNNN....NNNN",
+        "..v..vv..v..", ".vvvvvvvvvv.", "vvvvvvvvvvvv", "vvwkvvvvwkvv", "vvvvvvvvvvvv", ".vvpkppkpvv.", "..pppppppp..", ".E.E.EE.E.E.",
     ),
     "ghost": (
         "....pppp....", "..pppppppp..", ".pppppppppp.", ".pwwppppwwp.", "pwwbppwwbppp", "pwwbppwwbppp", "pppppppppppp", "pppppppppppp", "pp.ppp.ppp.p", "p...pp..pp..",

@@ -28,6 +28,7 @@ def fresh(view: View, film: bool = False, seed: int = 0) -> bpy.types.Scene:
     shapes.forget()
     materials.forget()
     scene = bpy.context.scene
+    scene["travel"] = view.travel
     scene.render.engine = "CYCLES"
     cycles, render = scene.cycles, scene.render
     cycles.device, cycles.samples, cycles.seed = "CPU", view.samples, seed
@@ -50,7 +51,7 @@ def fresh(view: View, film: bool = False, seed: int = 0) -> bpy.types.Scene:
 def camera(
     at: Point, to: Point, lens: float = 32, blur: float = 0, ortho: float = 0, focus: Point | None = None
 ) -> bpy.types.Object:
-    """Set up the camera.
+    """Set up the camera, moved by the travel of the view that the stage was emptied for.
 
     Args:
         blur: f-number below which the background goes soft; 0 for all sharp.
@@ -60,8 +61,10 @@ def camera(
     data = bpy.data.cameras.new("camera")
     eye = bpy.data.objects.new("camera", data)
     bpy.context.scene.collection.objects.link(eye)
-    eye.location = at
-    eye.rotation_euler = (Vector(to) - Vector(at)).to_track_quat("-Z", "Y").to_euler()
+    turn = (Vector(to) - Vector(at)).to_track_quat("-Z", "Y")
+    right, up, ahead = bpy.context.scene["travel"]
+    eye.location = Vector(at) + turn @ Vector((right, up, -ahead))
+    eye.rotation_euler = turn.to_euler()
     data.lens, data.clip_end = lens, 2000
     if ortho:
         data.type, data.ortho_scale = "ORTHO", ortho

@@ -123,11 +123,20 @@ def forest(plan: Plan, view: View) -> Image.Image:
     conifers = rng.random() < 0.4
     kits = [plants.pine(rng) for _ in range(3)] if conifers else [plants.trunk(rng) for _ in range(4)]
     grown = (2.2, 3.4) if conifers else (0.8, 1.25)
-    scatter(ground, kits, 120 if conifers else 95, rng, lambda x, y, z: off(x, y) > 1.9, grown, near=1, far=40)
+    scatter(
+        ground,
+        kits,
+        120 if conifers else 95,
+        rng,
+        lambda x, y, z: off(x, y) > 1.9,
+        grown,
+        near=5 if conifers else 1,
+        far=40,
+    )
     scatter(ground, [plants.grass(rng, "#4f7d2c", 0.35)], 240, rng, lambda x, y, z: off(x, y) > 1.0, near=-4, far=16)
     scatter(ground, [plants.bush(rng, "#3f6a2a")], 50, rng, lambda x, y, z: off(x, y) > 1.4, near=-1, far=26)
-    # Under the crowns little of the evening or the moon arrives.
-    stage.expose({"day": 0.3, "sunset": 1.0, "night": 1.8}[plan.time])
+    # Under the crowns little of the evening or the moon arrives, and less below conifers.
+    stage.expose({"day": 0.3, "sunset": 1.0, "night": 1.8}[plan.time] + (0.9 if conifers else 0))
     stage.camera((0, -5, 1.6), (0.2, 12, 2.3), 27)
     return stage.shoot()
 
