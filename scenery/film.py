@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from scenery import takes
@@ -93,7 +94,7 @@ def join(folder: Path, out: Path, film: tuple[Segment, ...] = FILM) -> None:
         stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
         stream.time_base = Fraction(1, FPS)
         for image in frames(folder, film):
-            for packet in stream.encode(av.VideoFrame.from_image(image)):
+            for packet in stream.encode(av.VideoFrame.from_ndarray(np.asarray(image), format="rgb24")):
                 container.mux(packet)
         for packet in stream.encode():
             container.mux(packet)
