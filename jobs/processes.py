@@ -17,7 +17,8 @@ from store.team.job_rows import JobArguments
 from store.workspace import Workspace
 
 KINDS = (
-    "add", "embed", "fetch", "trial", "train", "check", "segment", "propose", "map", "add_videos", "train_videos", "propose_videos",
+    "add", "embed", "fetch", "trial", "train", "check", "segment", "propose", "map", "add_videos", "look_up", "train_videos",
+    "propose_videos",
 )  # fmt: skip
 QUEUED = job_rows.QUEUED
 

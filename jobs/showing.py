@@ -21,6 +21,7 @@ TITLES = {
     "propose": "Proposing labels",
     "map": "Computing the map",
     "add_videos": "Adding",
+    "look_up": "Looking up",
     "train_videos": "Comparing models of",
     "propose_videos": "Proposing labels of",
 }
@@ -35,6 +36,7 @@ UNITS = {
     "propose": "labels",
     "map": "steps",
     "add_videos": "videos",
+    "look_up": "s of video",
     "train_videos": "models",
     "propose_videos": "labels",
 }

@@ -117,10 +117,19 @@ def _add_videos(workspace: Workspace, arguments: JobArguments, actor: str, repor
 
     titles = arguments.get("titles")
     done = video_adding.add(
-        workspace, [Path(path) for path in arguments["paths"]], titles=None if titles is None else Path(titles), actor=actor,
-        progress=report,
+        workspace, [Path(path) for path in arguments["paths"]], titles=None if titles is None else Path(titles),
+        titled=arguments.get("titled", ""), actor=actor, progress=report,
     )  # fmt: skip
     return {**done.as_json(), "quarantined": len(done.quarantined)}
+
+
+def _look_up(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
+    from labeling.snapshot.snapshot import Snapshot
+    from video.whole import clip_lookup
+
+    del actor
+    title = arguments.get("titled", "")
+    return {**clip_lookup.look_up(Snapshot(workspace), Path(arguments["path"]), title, progress=report)}
 
 
 def _train_videos(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
@@ -165,6 +174,7 @@ def _propose(workspace: Workspace, arguments: JobArguments, actor: str, report: 
     return promotion.propose(snapshot, actor, arguments.get("using", "auto"), arguments.get("facet"))
 
 
+WAITED_FOR = (QUEUED, "look_up")  # short, and somebody looks on
 WORK: dict[str, Callable[[Workspace, JobArguments, str, Reporter], Result]] = {
     "add": _add,
     "embed": _embed,
@@ -176,6 +186,7 @@ WORK: dict[str, Callable[[Workspace, JobArguments, str, Reporter], Result]] = {
     "propose": _propose,
     "map": _map,
     "add_videos": _add_videos,
+    "look_up": _look_up,
     "train_videos": _train_videos,
     "propose_videos": _propose_videos,
 }
@@ -195,7 +206,7 @@ def _do(workspace: Workspace, job_id: int) -> int:
         kind = job_rows.get(connection, job_id).kind
         if not job_rows.claim(connection, job_id, os.getpid()):
             return 0  # taken out of the queue before it began
-    be_nice(NICE_FIRST if kind == QUEUED else MAX_NICE)
+    be_nice(NICE_FIRST if kind in WAITED_FOR else MAX_NICE)
     status = _recorded(workspace, job_id)
     while True:
         with workspace.engine.begin() as connection:

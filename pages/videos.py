@@ -5,7 +5,7 @@ import streamlit as st
 from training.video_review import video_board, video_meta
 from web import resources, session
 from web.parts import components, layout, long_work
-from web.parts.videos import video_forms, video_training_parts
+from web.parts.videos import clip_lookup_parts, video_forms, video_training_parts
 
 name = session.workspace()
 workspace = resources.workspace(name)
@@ -19,7 +19,13 @@ with st.container(horizontal=True, vertical_alignment="center", key="videosbar")
     if ready and owner:
         view = str(
             st.segmented_control(
-                "View", ["Label", "Train"], default="Label", required=True, label_visibility="collapsed"
+                "View",
+                ["Label", "Look up", "Train"],
+                default="Label",
+                required=True,
+                key="view",
+                bind="query-params",
+                label_visibility="collapsed",
             )
         )
     st.space("stretch")
@@ -28,15 +34,18 @@ with st.container(horizontal=True, vertical_alignment="center", key="videosbar")
         video_forms.classes(workspace, first=bool(counts["videos"]) and not facets)
     if owner and ready:
         video_forms.propose(facets)
-long_work.watch("add_videos")
+if view != "Look up":
+    long_work.watch("add_videos")
 if view == "Label":
     long_work.watch("propose_videos")
-video_forms.added()
 if not ready:
     layout.head("Videos", "What each whole video is about, by frames, sound and title")
     st.markdown(layout.plain(video_forms.next_step(counts["videos"])))
 elif view == "Label":
     components.videos(name)
+elif view == "Look up":
+    layout.head("Videos", "What a new clip is about, and which video it is a piece of")
+    clip_lookup_parts.page(workspace)
 else:
     layout.head("Videos", "A head learns what a whole video is about")
     facet = facets[0]

@@ -29,6 +29,7 @@ class Session:
         workspace: name of the workspace on screen, or None before one was chosen.
         news: what has just been done, to be said once on the next page.
         history: whether Overview lists older batches too.
+        told: what was said once on this tab, by what names it.
         opened: runs of single labels that Overview shows one by one.
         queues: newest video of the queue that Segments showed last, for each workspace.
     """
@@ -37,6 +38,7 @@ class Session:
     workspace: str | None = None
     news: str | None = None
     history: bool = False
+    told: set[str] = field(default_factory=set)
     opened: set[str] = field(default_factory=set)
     queues: dict[str, int] = field(default_factory=dict)
 
@@ -47,6 +49,15 @@ def current() -> Session:
         st.session_state[_KEY] = Session(actor=cookie_actor())
     session: Session = st.session_state[_KEY]
     return session
+
+
+def is_news(name: str) -> bool:
+    """Whether this tab has not said it yet; from now on it has."""
+    told = current().told
+    if name in told:
+        return False
+    told.add(name)
+    return True
 
 
 def cookie_actor() -> str | None:

@@ -81,6 +81,16 @@ def give(workspace: Workspace, rows: Sequence[TitleRow], actor: str) -> Counter[
     return +report
 
 
+def entitle(workspace: Workspace, video: int, title: str) -> None:
+    """Give one video a title.
+
+    Raises:
+        StoreError: the disk refuses; nothing was written.
+    """
+    with writing(workspace) as connection:
+        items.set_meta(connection, {video: {TITLE: " ".join(title.split())}})
+
+
 def title_of(row: ItemRow) -> str:
     """The title of a video, "" for an untitled one."""
     return str(row.meta.get(TITLE) or "")

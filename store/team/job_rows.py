@@ -40,7 +40,8 @@ class JobArguments(TypedDict, total=False):
 
     Attributes:
         title: what the pages call it. round: videos that were given together.
-        options: of a training, see `training.one_click`. titles: file of titles of whole videos. candidates: models that are compared.
+        options: of a training, see `training.one_click`. titles: file of titles of whole videos. titled: the title of the one video.
+        candidates: models that are compared.
     """
 
     title: str
@@ -49,6 +50,7 @@ class JobArguments(TypedDict, total=False):
     paths: list[str]
     folders_as: str
     titles: str | None
+    titled: str
     candidates: str
     model: str
     using: str

@@ -33,18 +33,28 @@ def truth() -> list[list[str]]:
     return [[kinds[number % 3], *(["beep"] if number % 2 else [])] for number in range(COUNT)]
 
 
+def clip(path: Path, programme: int) -> Path:
+    """A clip that is in no workspace: two pictures of a film of nature, and one that no film has."""
+    own = pictures("nature")
+    film(path, [own[3 * programme], own[3 * programme + 1], own[3 * COUNT]], tone=True)
+    return path
+
+
+def pictures(name: str) -> list[Path]:
+    """Pictures of a class of the demo world."""
+    with sample_data.truth_file().open(encoding="utf-8") as file:
+        return [sample_data.images_folder() / row["file"] for row in csv.DictReader(file) if row["class"] == name]
+
+
 def build(folder: Path) -> None:
     """Make the workspace `films` and its videos below a folder."""
     videos = folder / "videos"
     videos.mkdir()
-    by_class: dict[str, list[Path]] = {}
-    with sample_data.truth_file().open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            by_class.setdefault(row["class"], []).append(sample_data.images_folder() / row["file"])
+    by_class = {name: pictures(name) for name in TITLES}
     rows = ["file,title,programme"]
     for number, tags in enumerate(truth()):
-        pictures = [by_class[tags[0]][3 * number + k] for k in range(3)]
-        film(videos / f"film-{number:02d}.mp4", pictures, tone=number % 2 == 1)
+        shown = by_class[tags[0]][3 * number : 3 * number + 3]
+        film(videos / f"film-{number:02d}.mp4", shown, tone=number % 2 == 1)
         title = f"{TITLES[tags[0]]} {number}" if number % 4 else ""
         rows.append(f"film-{number:02d}.mp4,{title},{'Morning show' if number % 5 == 0 else ''}")
     (folder / "titles.csv").write_text("\n".join(rows))

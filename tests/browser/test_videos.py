@@ -12,9 +12,8 @@ from playwright.sync_api import Page, expect
 from serving import Server
 from steps import visible
 
-from labeling.exchange import video_labels
-from labeling.exchange.video_labels import RowLabel
 from store import workspace
+from store.items import items, video_features
 from store.project import taxonomy
 from store.project.taxonomy import VIDEO
 from training.video_review import video_heads
@@ -135,14 +134,8 @@ def category_ids(films: Path) -> dict[str, int]:
 def test_a_head_is_trained_and_the_panel_says_what_carries_a_tag_and_when(
     page: Page, server: Server, films: Path
 ) -> None:
+    label_by_keyboard(page, server, films)
     opened = workspace.open_workspace(films)
-    rows = [
-        RowLabel(2, f"film-{number:02d}.mp4", tag)
-        for number, tags in enumerate(shown_videos.truth()[:LABELLED])
-        for tag in tags
-    ]
-    video_labels.write(opened, rows, actor="bob", note="labels.csv")
-    show(page, server)
     page.get_by_role("radio", name="Train").click()
     page.get_by_role("button", name="Train head").click()
     expect(page.locator("table.sl-df.two")).to_be_visible(timeout=180_000)
@@ -164,6 +157,85 @@ def test_a_head_is_trained_and_the_panel_says_what_carries_a_tag_and_when(
     page.wait_for_function(
         "() => [...document.querySelectorAll('*')].some(n => n.shadowRoot?.querySelector('.small video')?.currentTime > 0.2)"
     )
+
+
+def label_by_keyboard(page: Page, server: Server, films: Path) -> None:
+    """Twenty videos, each tag by its digit; space goes on."""
+    numbers = {video: int(name.removesuffix(".mp4").removeprefix("film-")) for video, name in names(films).items()}
+    key = {name: str(k) for k, name in enumerate(shown_videos.TAGS, 1)}
+    show(page, server, "&order=title&by=all")
+    expect(page.locator(".tile")).to_have_count(shown_videos.COUNT)
+    for _ in range(LABELLED):
+        video = focused(page)
+        given = page.locator(tags_of(video))
+        for tag in shown_videos.truth()[numbers[int(video)]]:
+            if tag not in given.all_text_contents():
+                page.keyboard.press(key[tag])
+                expect(given.filter(has_text=tag)).to_have_count(1)
+        page.keyboard.press("Space")
+        expect(page.locator(f".tile.foc:not([data-id='{video}'])")).to_have_count(1)
+    saved(page)
+    expect(page.locator(".videos .top")).to_contain_text(f"{LABELLED} of {shown_videos.COUNT} labelled")
+
+
+def names(films: Path) -> dict[int, str]:
+    """Names of the files of the videos, by id."""
+    opened = workspace.open_workspace(films)
+    with opened.read() as connection:
+        rows = items.get_many(connection, video_features.whole_videos(connection))
+    opened.engine.dispose()
+    return {number: row.name for number, row in rows.items()}
+
+
+def test_a_batch_that_the_head_proposes_is_accepted(page: Page, server: Server, films: Path) -> None:
+    show(page, server)
+    left = shown_videos.COUNT - LABELLED
+    expect(page.locator(".tile")).to_have_count(left)
+    proposing = page.locator(".tile", has=page.locator(".tag.m")).count()
+    assert proposing > 0
+    page.keyboard.press("Control+a")
+    expect(page.locator(".selbar")).to_contain_text(f"{left} selected")
+    page.keyboard.press("a")
+    saved(page)
+    show(page, server)
+    expect(page.locator(".tile")).to_have_count(left - proposing)
+
+
+def test_a_new_clip_gets_tags_and_its_programme_and_is_added(
+    page: Page, server: Server, films: Path, tmp_path: Path
+) -> None:
+    clip = shown_videos.clip(tmp_path / "new clip.mp4", programme=15)
+    show(page, server)
+    page.get_by_role("radio", name="Look up").click()
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(clip)
+    page.get_by_label("Its title (optional)").fill("A quiet walk, uncut")
+    page.get_by_role("button", name="Look it up").click()
+    expect(page.locator(".lookup[data-ready]")).to_be_visible(timeout=180_000)
+    visible(page.locator(".lookup .tagsof .evidence", has_text="nature").first)
+    visible(page.locator(".lookup .carries .part", has_text="Sound").first)
+    visible(page.locator(".lookup .programme", has_text="Programme: Morning show"))
+    match = page.locator(".lookup .match").first
+    expect(match).to_contain_text("A quiet walk outside 15")
+    match.click()
+    expect(match).to_have_attribute("aria-pressed", "true")
+    visible(page.locator(".lookup .beside", has_text="Play both"))
+    page.reload()
+    expect(page.locator(".lookup .match").first).to_be_visible()
+    page.get_by_role("button", name="Add it to the workspace").click()
+    expect(page.get_by_text("It is in the workspace: A quiet walk, uncut")).to_be_visible(timeout=180_000)
+    show(page, server, "&by=all&named=uncut&view=Label")
+    expect(page.locator(".tile")).to_have_count(1)
+
+
+def test_a_clip_of_nothing_known_says_so(page: Page, server: Server, films: Path, tmp_path: Path) -> None:
+    own = shown_videos.pictures("document")
+    shown_videos.film(tmp_path / "strange.mp4", own[-3:], tone=False)
+    page.goto(f"{server.url}videos?workspace=films&view=Look+up")
+    page.get_by_text("Look up a clip").click()
+    page.get_by_label("Or its path on this computer").fill(str(tmp_path / "strange.mp4"))
+    page.get_by_role("button", name="Look it up").click()
+    expect(page.locator(".lookup .programme", has_text="Nothing alike")).to_be_visible(timeout=180_000)
+    expect(page.locator(".lookup .vtitle")).to_have_text("No title")
 
 
 def test_a_video_scrubs_under_the_pointer(page: Page, server: Server, films: Path) -> None:

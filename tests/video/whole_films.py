@@ -6,9 +6,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+import sample_data
 
 RATE, FPS = 16_000, 5
 
@@ -44,6 +47,21 @@ def film(
         output.mux(stream.encode(None))
         if heard is not None and sound is not None:
             _sound(output, heard, sound, start_s)
+    return path
+
+
+def show(path: Path, numbers: list[int], mirror: bool = False) -> Path:
+    """Pictures of the demo world by their numbers, each for a second and a half, in H.264 without sound."""
+    pictures = sorted(sample_data.images_folder().glob("*.jpg"))
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream("libx264", rate=Fraction(10), options={"preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = 160, 120, "yuv420p"
+        for number in numbers:
+            picture = cv2.resize(np.asarray(Image.open(pictures[number]).convert("RGB")), (160, 120))
+            pixels = np.ascontiguousarray(picture[:, ::-1] if mirror else picture).astype(np.uint8)
+            for _ in range(15):
+                output.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        output.mux(stream.encode(None))
     return path
 
 

@@ -72,7 +72,7 @@ def meta(snapshot: Snapshot, facet_id: int = 0, actor: str | None = None) -> Vid
         "workspace": snapshot.workspace.name,
         "facets": [{"id": one.id, "name": one.name, "exclusive": one.exclusive} for one in facets(snapshot)],
         "facet": None if facet is None else facet.id,
-        "categories": [] if board is None or facet is None else _categories(facet, board.answers.classes),
+        "categories": [] if board is None or facet is None else categories(facet, board.answers.classes),
         "counts": counts(snapshot.workspace),
         "model": None if board is None or board.machine is None else board.machine.model,
         "reason": "" if board is None else board.reason,
@@ -87,7 +87,7 @@ def facets(snapshot: Snapshot) -> list[Facet]:
         return taxonomy.facets(connection, VIDEO)
 
 
-def _categories(facet: Facet, classes: tuple[Category, ...]) -> list[VideoCategory]:
+def categories(facet: Facet, classes: tuple[Category, ...]) -> list[VideoCategory]:
     """The categories of a facet in use, the first twenty with a digit each."""
     keys = [str(number) for number in range(1, len(classes) + 1)]
     return [

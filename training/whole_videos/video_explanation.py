@@ -83,15 +83,35 @@ def explain_row(snapshot: Snapshot, answers: VideoAnswers, row: ItemRow, *, usin
     head = video_scores.choose(snapshot, answers, using)
     wanted = video_material.fingerprints(snapshot.workspace)
     videos = video_material.load(snapshot.workspace, [row], wanted, None if head is None else head.titles)
+    return {
+        "video": row.name,
+        "facet": answers.facet.name,
+        "model": model_of(head),
+        "tags": tags_of(snapshot, answers, videos, head),
+    }
+
+
+def model_of(head: KeptHead | None) -> str:
+    """What scores, as it is shown."""
+    return "zero-shot" if head is None else f"head {head.row.number}, {head.row.card['model']}"
+
+
+def tags_of(snapshot: Snapshot, answers: VideoAnswers, videos: VideoSet, head: KeptHead | None) -> list[ExplainedTag]:
+    """What carries each tag of one video, of the workspace or not, and when; the likeliest first.
+
+    Args:
+        videos: the one video, its title encoded as the head takes it.
+
+    Raises:
+        InputError: neither a head nor a text side is there.
+    """
     scored = video_scores.score(snapshot, answers, _given(videos), head)
     parts = {} if head is None else _contributions(snapshot, answers, head, videos)
     when = _when(snapshot, answers, head, videos, scored.thresholds)
-    tags = [
+    return [
         _tag(answers.classes[k], float(scored.probabilities[0, k]), float(scored.thresholds[k]), k, parts, when)
         for k in np.argsort(-scored.probabilities[0], kind="stable").tolist()
     ]
-    model = "zero-shot" if head is None else f"head {head.row.number}, {head.row.card['model']}"
-    return {"video": row.name, "facet": answers.facet.name, "model": model, "tags": tags}
 
 
 def _tag(

@@ -70,6 +70,37 @@ def _sampled(path: Path, progress: Progress) -> _Sampled:
     return _Sampled(decoding, round(decoding.info.width * decoding.info.aspect), decoding.info.height)
 
 
+@dataclass(frozen=True)
+class _Collected:
+    """All samples of a video: times float64 [t], vectors float16 [t, d], hashes [t]; mirrored float32 [t, d], None unless asked for.
+
+    Attributes:
+        is_frame: bool [t], those of whole seconds. width, height, end_s: of the video.
+    """
+
+    times: moments.Times
+    is_frame: npt.NDArray[np.bool_]
+    hashes: moments.Hashes
+    plain: npt.NDArray[np.float32]
+    mirrored: npt.NDArray[np.float32] | None
+    width: int
+    height: int
+    end_s: float
+
+    def seen(self, encoder: FrameEncoder) -> SeenVideo:
+        """As it is kept."""
+        rows = self.plain.astype(np.float16)
+        return SeenVideo(
+            _frames(encoder, rows[self.is_frame], self.times[self.is_frame]), _moments(encoder, rows, self.times),
+            _hashes(self.hashes, self.times), self.width, self.height, self.end_s,
+        )  # fmt: skip
+
+    def query(self) -> Query:
+        """As it is looked up. Only for samples that were mirrored too."""
+        assert self.mirrored is not None, "a query is looked up mirrored too"
+        return Query(Moments(self.times, self.plain, self.hashes), self.mirrored)
+
+
 def see(path: Path, encoder: FrameEncoder, progress: Progress = silent) -> SeenVideo:
     """Decode the pictures of a video; memory grows with its vectors alone.
 
@@ -79,25 +110,54 @@ def see(path: Path, encoder: FrameEncoder, progress: Progress = silent) -> SeenV
     Raises:
         InputError: the file cannot be used. CancelledError: `progress` stopped it.
     """
+    return _collect(path, encoder, progress, mirror=False).seen(encoder)
+
+
+def query(path: Path, encoder: FrameEncoder, progress: Progress = silent) -> Query:
+    """A video that is looked up, as moments and the same mirrored.
+
+    Raises:
+        InputError: the file cannot be used. CancelledError: `progress` stopped it.
+    """
+    return _collect(path, encoder, progress, mirror=True).query()
+
+
+def see_and_ask(path: Path, encoder: FrameEncoder, progress: Progress = silent) -> tuple[SeenVideo, Query]:
+    """Both of them by one decode.
+
+    Raises:
+        InputError: the file cannot be used. CancelledError: `progress` stopped it.
+    """
+    collected = _collect(path, encoder, progress, mirror=True)
+    return collected.seen(encoder), collected.query()
+
+
+def _collect(path: Path, encoder: FrameEncoder, progress: Progress, *, mirror: bool) -> _Collected:
     samples = _sampled(path, progress)
     times: list[float] = []
     whole: list[bool] = []
     hashes: list[moments.Hashes] = []
-    rows: list[npt.NDArray[np.float16]] = []
+    plain: list[npt.NDArray[np.float32]] = []
+    mirrored: list[npt.NDArray[np.float32]] = []
     waiting: list[Picture] = []
+
+    def encode() -> None:
+        plain.append(encoder.embed(waiting))
+        if mirror:
+            mirrored.append(encoder.embed([np.ascontiguousarray(each[:, ::-1]) for each in waiting]))
+        waiting.clear()
+
     for frame, picture in samples:
         times.append(frame.time_s)
         whole.append(not frame.is_half)
         hashes.append(moments.picture_hash(picture))
         waiting.append(picture)
         if len(waiting) == BATCH:
-            rows.append(encoder.embed(waiting).astype(np.float16))
-            waiting = []
+            encode()
     if waiting:
-        rows.append(encoder.embed(waiting).astype(np.float16))
-    every, at, is_frame = np.concatenate(rows), np.array(times), np.array(whole)
-    return SeenVideo(
-        _frames(encoder, every[is_frame], at[is_frame]), _moments(encoder, every, at), _hashes(np.stack(hashes), at),
+        encode()
+    return _Collected(
+        np.array(times), np.array(whole), np.stack(hashes), np.concatenate(plain), np.concatenate(mirrored) if mirror else None,
         samples.width, samples.height, samples.end_s,
     )  # fmt: skip
 
@@ -121,34 +181,6 @@ def seen_before(path: Path, analysis: Analysis, encoder: FrameEncoder) -> SeenVi
         _frames(encoder, analysis.vectors[chosen], times[chosen]), _moments(encoder, analysis.vectors[near], at),
         _hashes(hashes, at), analysis.width, analysis.height, analysis.duration_s,
     )  # fmt: skip
-
-
-def query(path: Path, encoder: FrameEncoder, progress: Progress = silent) -> Query:
-    """A video that is looked up, as moments and the same mirrored.
-
-    Raises:
-        InputError: the file cannot be used. CancelledError: `progress` stopped it.
-    """
-    times: list[float] = []
-    hashes: list[moments.Hashes] = []
-    plain: list[npt.NDArray[np.float32]] = []
-    turned: list[npt.NDArray[np.float32]] = []
-    waiting: list[Picture] = []
-
-    def encode() -> None:
-        plain.append(encoder.embed(waiting))
-        turned.append(encoder.embed([np.ascontiguousarray(each[:, ::-1]) for each in waiting]))
-        waiting.clear()
-
-    for frame, picture in _sampled(path, progress):
-        times.append(frame.time_s)
-        hashes.append(moments.picture_hash(picture))
-        waiting.append(picture)
-        if len(waiting) == BATCH:
-            encode()
-    if waiting:
-        encode()
-    return Query(Moments(np.array(times), np.concatenate(plain), np.stack(hashes)), np.concatenate(turned))
 
 
 def _nearest(times: moments.Times, wanted: moments.Times) -> npt.NDArray[np.int64]:

@@ -15,8 +15,10 @@ from labeling.exchange.video_titles import programme_of
 from progress import Progress, silent
 from store.items import items
 from store.items.file_names import Names
+from store.items.item_rows import ItemRow
 from store.workspace import Workspace
 from video.matching import fragment_matches
+from video.matching.fragment_index import Query
 from video.matching.fragment_matches import Match, MatchOptions
 from video.whole import feature_extraction, moment_index
 
@@ -25,12 +27,13 @@ class FragmentMatch(TypedDict):
     """A stretch of a video of the workspace that is a stretch of the fragment, in seconds.
 
     Attributes:
-        video: its name. programme: None where none is known. start_s, end_s: in the video. from_s, to_s: in the fragment.
+        video: its name. item: its id. programme: None where none is known. start_s, end_s: in the video. from_s, to_s: in the fragment.
         score: how alike they are, at most 1. mirrored: left and right are changed round. speed: seconds of the video a second of the
             fragment. same_file: the fragment is this very file.
     """
 
     video: str
+    item: int
     programme: str | None
     start_s: float
     end_s: float
@@ -72,19 +75,29 @@ def find(
     path = _path(workspace, video)
     encoder = video_encoders.open_frames(workspace)
     query = feature_extraction.query(path, encoder, progress)
-    index, missing = moment_index.open_index(workspace, encoder.moments)
+    return of_query(workspace, query, encoder.moments, images.sha256(path), options)
+
+
+def of_query(
+    workspace: Workspace, query: Query, fingerprint: str, digest: str, options: MatchOptions | None = None
+) -> FragmentOrigin:
+    """Look up a fragment that was decoded.
+
+    Args:
+        fingerprint: of its moments. digest: SHA-256 of its file.
+
+    Raises:
+        StoreError: a file of features is damaged.
+    """
+    index, missing = moment_index.open_index(workspace, fingerprint)
     if index is None:
         return {"matches": [], "programme": None, "searched": 0, "without_moments": missing}
     matches = fragment_matches.find(
-        index, query, lambda number: moment_index.moments_of(workspace, number, encoder.moments), options
+        index, query, lambda number: moment_index.moments_of(workspace, number, fingerprint), options
     )
-    digest = images.sha256(path)
     with workspace.read() as connection:
         rows = items.get_many(connection, sorted({match.video for match in matches}))
-    answers = [
-        _answer(match, rows[match.video].name, programme_of(rows[match.video]), same=rows[match.video].sha256 == digest)
-        for match in matches
-    ]
+    answers = [_answer(match, rows[match.video], same=rows[match.video].sha256 == digest) for match in matches]
     programmes = [
         each["programme"] for each in sorted(answers, key=lambda each: each["same_file"]) if each["programme"]
     ]
@@ -94,10 +107,10 @@ def find(
     }  # fmt: skip
 
 
-def _answer(match: Match, name: str, programme: str, *, same: bool) -> FragmentMatch:
+def _answer(match: Match, row: ItemRow, *, same: bool) -> FragmentMatch:
     laid = match.laid
     return {
-        "video": name, "programme": programme or None,
+        "video": row.name, "item": row.id, "programme": programme_of(row) or None,
         "start_s": round(laid.start_s, 2), "end_s": round(laid.end_s, 2),
         "from_s": round(laid.from_s, 2), "to_s": round(laid.to_s, 2), "score": round(match.score, 4),
         "mirrored": match.is_mirrored, "speed": round(laid.speed, 4), "same_file": same,

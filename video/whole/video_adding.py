@@ -62,6 +62,7 @@ def add(
     paths: Sequence[Path],
     *,
     titles: Path | None = None,
+    titled: str = "",
     sound: str | None = None,
     given: GivenFolder | None = None,
     actor: str,
@@ -71,6 +72,7 @@ def add(
 
     Args:
         titles: CSV with columns file and title, and maybe programme, uploader and labels; or PaddleVideo's list.
+        titled: the title of the one video that is given.
         sound: which encoder the project uses for sound from now on, as `embedding.sound.sound_encoder.load`.
         given: features of the videos that others computed; nothing is computed here then.
         progress: called with videos done, videos in all and the last name after each.
@@ -96,6 +98,8 @@ def add(
         raise CancelledError(
             f"Stopped. The {adding.report.added} videos added so far are kept; add the same folder again to go on."
         ) from error
+    if titled and len(adding.report.videos) == 1:
+        video_titles.entitle(target, adding.report.videos.copy().pop(), titled)
     adding.report.report.update(misfits + video_titles.give(target, rows, actor))
     adding.close()
     return adding.report

@@ -16,7 +16,7 @@ from web.api import (
     team_routes,
 )
 from web.api.request import Handler, api, not_found
-from web.api.videos import run_routes, video_routes
+from web.api.videos import lookup_routes, run_routes, video_routes
 
 GET: dict[str, Handler] = {
     "meta": label_routes.meta,
@@ -44,6 +44,7 @@ GET: dict[str, Handler] = {
     "videos/meta": video_routes.meta,
     "videos/tiles": video_routes.tiles,
     "videos/ids": video_routes.ids,
+    "videos/lookup/{job:number}": lookup_routes.lookup,
     "video/{id:number}": video_routes.video,
     "run/{id:number}": run_routes.run,
     "run/{id:number}/near": run_routes.near,
@@ -99,7 +100,9 @@ def routes() -> list[BaseRoute]:
         Route("/thumb/{ws}/{id:number}.webp", media_routes.thumb),
         Route("/image/{ws}/{id:number}", media_routes.image),
         Route("/clip/{ws}/{id:number}", media_routes.clip),
+        Route("/clip/{ws}/lookup/{job:number}", lookup_routes.clip),
         Route("/still/{ws}/{id:number}/{ms:number}.jpg", media_routes.still_at),
+        Route("/still/{ws}/lookup/{job:number}/{ms:number}.jpg", lookup_routes.still_at),
         Route("/keyframe/{ws}/{run:number}/{index:number}.jpg", media_routes.keyframe),
         Route("/present/{ws}/{id:number}", run_routes.present),
         Route("/keyframe/{ws}/live/{job:number}/{index:number}.jpg", run_routes.live_keyframe),

@@ -34,6 +34,7 @@ SCRIPTS = {  # the script of each component, below `web/ui`
     "neighbours": "neighbours/neighbours",
     "prompts": "prompts/prompts",
     "videos": "videos/videos",
+    "lookup": "videos/clip_lookup",
     "look": "segments/view_choices",
     "timeline": "segments/timeline",
     "server": "server/server_bar",
@@ -65,6 +66,11 @@ def prompts(workspace: str) -> None:
 def videos(workspace: str) -> None:
     """Whole videos: filters, grid, and what carries each tag."""
     _work_area("videos", {"workspace": workspace})
+
+
+def lookup(workspace: str, job: int) -> None:
+    """A clip that was looked up: what it is about, and which videos it is a piece of."""
+    _work_area("lookup", {"workspace": workspace, "job": job})
 
 
 class Choice(TypedDict):

@@ -3,39 +3,17 @@
 from __future__ import annotations
 
 import json
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import av
-import cv2
-import numpy as np
 import pytest
-from PIL import Image
 from sqlalchemy import text
+from whole_films import show
 
 import cli
-import sample_data
 from store import workspace
 from video.matching.fragment_index import FragmentIndex
 from video.whole import feature_extraction, moment_index
-
-PICTURES = sorted(sample_data.images_folder().glob("*.jpg"))
-FPS = 10
-
-
-def show(path: Path, pictures: list[int], mirror: bool = False) -> Path:
-    """A film of pictures of the demo world, each for a second and a half."""
-    with av.open(str(path), "w") as output:
-        stream = output.add_stream("libx264", rate=Fraction(FPS), options={"preset": "ultrafast"})
-        stream.width, stream.height, stream.pix_fmt = 160, 120, "yuv420p"
-        for number in pictures:
-            picture = cv2.resize(np.asarray(Image.open(PICTURES[number]).convert("RGB")), (160, 120))
-            pixels = np.ascontiguousarray(picture[:, ::-1] if mirror else picture).astype(np.uint8)
-            for _ in range(15):
-                output.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
-        output.mux(stream.encode(None))
-    return path
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:

@@ -35,7 +35,9 @@ REVIEWS = [f"POST /api/demo/{name}" for name in ("accept", "guidelines", "views"
 OWNS = [
     *(f"GET /api/demo/{name}" for name in (
         "prompts", "scorecard", "categorize", "taxonomy", "suggestions", "suggest", "compare", "yaml", "tags", "run/1/export",
+        "videos/lookup/1",
     )),
+    "GET /clip/demo/lookup/1", "GET /still/demo/lookup/1/0.jpg",
     *(f"POST /api/demo/{name}" for name in (
         "draft", "discard", "publish", "taxonomy", "prompt", "lane", "options", "levels", "yaml", "tags",
     )),

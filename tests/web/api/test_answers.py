@@ -22,13 +22,14 @@ from store.items import items
 from store.project import video_runs
 from store.team import actors, job_rows
 from video.runs import run_view, segmentation
-from video.whole import video_adding
+from video.whole import clip_lookup, video_adding
 from web.api import contract
 
 BASE = "/api/demo"
 UNASKED = {("get", "run/{id}"), ("get", "run/{id}/near"), ("get", "run/{id}/programme"), ("get", "run/{id}/script"),
            ("get", "run/{id}/export"), ("get", "live/{job}"), ("post", "segments"), ("post", "map"),
-           ("get", "videos/meta"), ("get", "videos/tiles"), ("get", "videos/ids"), ("get", "video/{id}")}  # fmt: skip
+           ("get", "videos/meta"), ("get", "videos/tiles"), ("get", "videos/ids"), ("get", "video/{id}"),
+           ("get", "videos/lookup/{job}")}  # fmt: skip
 
 
 def closed(schema: Any) -> Any:
@@ -213,6 +214,32 @@ def test_a_run_answers_as_the_contract_says(checked: Checked, root: Path) -> Non
     opened.engine.dispose()
 
 
+def looked_up(checked: Checked, path: Path, film: Path) -> None:
+    """A clip that was looked up is answered with its bytes and stills; another job, and one not done, is none."""
+    opened = workspace.open_workspace(path)
+    result = clip_lookup.look_up(Snapshot(opened), film, "calm")
+    with opened.engine.begin() as connection:
+        ann = actors.id_of(connection, "ann")
+        done, waiting = (job_rows.add(connection, "look_up", {"path": str(film)}, ann) for _ in range(2))
+        other = job_rows.add(connection, "map", {}, ann)
+        job_rows.change(connection, done, state="done", result={**result})
+        job_rows.change(connection, other, state="done", result={})
+    opened.engine.dispose()
+    view = checked.get(f"videos/lookup/{done}", "videos/lookup/{job}")
+    assert [(facet["name"], len(facet["categories"])) for facet in view["facets"]] == [("tags", 2), ("when", 2)]
+    assert view["known"] == view["matches"][0]["item"], "it is one of the videos"
+    clip = checked.client.get(f"/clip/demo/lookup/{done}", headers={"Range": "bytes=0-9"})
+    assert (clip.status_code, clip.content) == (206, film.read_bytes()[:10])
+    still = checked.client.get(f"/still/demo/lookup/{done}/500.jpg")
+    assert (still.status_code, still.headers["content-type"]) == (200, "image/jpeg")
+    assert checked.client.get(f"/still/demo/lookup/{done}/{10**12}.jpg").status_code == 404
+    for number in (waiting, other, 999_999):
+        assert checked.client.get(f"{BASE}/videos/lookup/{number}").status_code == 400, number
+    for number in (other, 999_999):
+        assert checked.client.get(f"/clip/demo/lookup/{number}").status_code in (400, 404), number
+        assert checked.client.get(f"/still/demo/lookup/{number}/0.jpg").status_code in (400, 404), number
+
+
 def test_whole_videos_answer_as_the_contract_says(checked: Checked, root: Path, tmp_path: Path) -> None:
     pictures = sorted(sample_data.images_folder().iterdir())
     for number in range(2):
@@ -236,6 +263,7 @@ def test_whole_videos_answer_as_the_contract_says(checked: Checked, root: Path, 
         assert [answer["actor"] for answer in detail["answers"]] == ["ann"]
         assert [near["id"] for near in detail["near"]] == [second["id"]]
         checked.post("undo", {})
+    looked_up(checked, root / "demo", tmp_path / "film-0.mp4")
     picture = checked.client.get(f"/thumb/demo/{first['id']}.webp")
     assert (picture.status_code, picture.headers["content-type"]) == (200, "image/webp")
     assert checked.client.get(f"{BASE}/video/999999").status_code == 400

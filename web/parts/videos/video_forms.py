@@ -10,6 +10,7 @@ import streamlit as st
 
 from embedding.pictures import file_walk
 from errors import InputError
+from jobs.showing import JobView
 from labeling.exchange import facet_classes, video_labels
 from store.project.taxonomy import Facet
 from store.workspace import Workspace
@@ -27,11 +28,16 @@ def add(workspace: Workspace, *, first: bool) -> None:
     job = long_work.latest("add_videos")
     # A new job is a new popover: it closes.
     key = f"add_videos_{0 if job is None else job['id']}"
+    news = _added(job)
+    if job is not None and news and session.is_news(f"added {job['id']}"):
+        st.toast(layout.plain(news), icon=":material/done:", duration="long")
     with (
         st.popover("Add videos", icon=":material/add:", type="primary" if first else "secondary", key=key),
         layout.frame(),
         st.form("add_videos_form", border=False),
     ):
+        if news:
+            st.caption(layout.plain(news))
         typed = st.text_input("Folder or video on this computer", placeholder="~/Videos/june", key="videos_folder")
         sent = st.file_uploader("Or upload", type=VIDEOS, accept_multiple_files=True, key="videos_files")
         titles = st.file_uploader(
@@ -41,7 +47,7 @@ def add(workspace: Workspace, *, first: bool) -> None:
         st.caption("Of each video a frame a second, the sound and the title are read. The same video twice stays one.")
         if st.form_submit_button("Add", type="primary", width="stretch", key="videos_add"):
             session.must("add videos")
-            paths = [*_typed(typed), *(str(uploads.kept(workspace, file)) for file in sent)]
+            paths = [*typed_path(typed), *(str(uploads.kept(workspace, file)) for file in sent)]
             if not paths:
                 raise InputError("Type the path of a folder or a video, or upload one.")
             about = Path(paths[0]).name if len(paths) == 1 else layout.many(len(paths), "video")
@@ -56,7 +62,7 @@ def add(workspace: Workspace, *, first: bool) -> None:
             st.rerun()
 
 
-def _typed(text: str) -> list[str]:
+def typed_path(text: str) -> list[str]:
     """The path that was typed, if one was.
 
     Raises:
@@ -118,11 +124,10 @@ def _propose_button(facet: Facet, label: str, hint: str) -> None:
     )  # fmt: skip
 
 
-def added() -> None:
-    """What the newest addition brought, and what was missing."""
-    job = long_work.latest("add_videos")
+def _added(job: JobView | None) -> str:
+    """What the newest addition brought, and what was missing; nothing where that is no news."""
     if job is None or job["state"] != "done" or long_work.is_old(job) or not job["result"]:
-        return
+        return ""
     result = job["result"]
     parts = [
         f"{count:,} {words}"
@@ -136,7 +141,7 @@ def added() -> None:
         )  # fmt: skip
         if isinstance(count := result.get(name), int) and count
     ]
-    st.info(layout.plain(f"{job['title']}: {', '.join(parts) or 'nothing new'}."), icon=":material/done:")
+    return f"{job['title']}: {', '.join(parts) or 'nothing new'}."
 
 
 def next_step(videos: int) -> str:

@@ -126,6 +126,20 @@ export class Api {
   clip(id) {
     return `/clip/${this.workspace}/${id}?b=${this.born}`;
   }
+  /**
+   * A clip that was looked up, by its job.
+   * @param {number} job
+   */
+  lookedUp(job) {
+    return `/clip/${this.workspace}/lookup/${job}?b=${this.born}`;
+  }
+  /**
+   * @param {number} job
+   * @param {number} seconds
+   */
+  lookedUpStill(job, seconds) {
+    return `/still/${this.workspace}/lookup/${job}/${Math.max(0, Math.round(seconds * 1000))}.jpg?b=${this.born}`;
+  }
 }
 
 /** A UUID, also where the page is not a secure context. */

@@ -112,6 +112,47 @@ interface VideoDetail {
   near: { id: number; name: string; similarity: number }[];
 }
 
+/** What one facet says of a clip that was looked up. */
+interface ClipFacet {
+  facet: number;
+  name: string;
+  categories: Category[];
+  model: string | null;
+  reason: string;
+  tags: ExplainedTag[];
+}
+
+/** A stretch of a video that is one of the clip, in seconds: from_s, to_s in the clip, start_s, end_s in the video. */
+interface ClipMatch {
+  video: string;
+  item: number;
+  title: string;
+  programme: string | null;
+  start_s: number;
+  end_s: number;
+  from_s: number;
+  to_s: number;
+  score: number;
+  mirrored: boolean;
+  speed: number;
+  same_file: boolean;
+}
+
+interface ClipView {
+  job: number;
+  name: string;
+  title: string;
+  duration_s: number;
+  sound: string;
+  facets: ClipFacet[];
+  matches: ClipMatch[];
+  programme: string | null;
+  searched: number;
+  without_moments: number;
+  known: number | null;
+  limit: number;
+}
+
 interface VideoCounts {
   videos: number;
   untitled: number;
@@ -646,6 +687,7 @@ interface Answers {
   "videos/meta": VideoMeta;
   "videos/tiles": VideoPage;
   "videos/ids": { total: number; items: Versioned[] };
+  [lookup: `videos/lookup/${number}`]: ClipView;
   [video: `video/${number}`]: VideoDetail;
 }
 

@@ -29,7 +29,7 @@ export function worth(tags, tile, all) {
  * @param {ExplainedTag} tag
  * @param {Categories} categories
  * @param {Tile} tile
- * @param {{ toggle(category: number): void, seek(seconds: number): void }} on
+ * @param {{ toggle: ((category: number) => void) | null, seek(seconds: number): void }} on without `toggle` nothing can be answered
  */
 export function tagRow(tag, categories, tile, on) {
   const category = categories.get(tag.category);
@@ -43,24 +43,26 @@ export function tagRow(tag, categories, tile, on) {
       : tile.proposed === tag.category
         ? "proposed"
         : "";
+  const { toggle } = on;
+  const name = [
+    icon(category.icon, "s"),
+    el("bdi", { class: "nm grow" }, category.path || category.name),
+    el("span", { class: "q" }, said),
+    el("span", { class: `num ${tag.is_over ? "over" : "q"}` }, fixed(tag.score, 2)),
+  ];
+  const answered = {
+    type: "button",
+    class: `row tagrow sm ${standing?.value ?? (isClass ? "yes" : "")}`,
+    title: `${category.path || category.name}${cap ? `, key ${cap}` : ""}`,
+    "aria-pressed": String(standing?.value === "yes" || isClass),
+    onclick: () => toggle?.(tag.category),
+  };
   return el(
     "div",
     { class: "evidence", style: colours(category) },
-    el(
-      "button",
-      {
-        type: "button",
-        class: `row tagrow sm ${standing?.value ?? (isClass ? "yes" : "")}`,
-        title: `${category.path || category.name}${cap ? `, key ${cap}` : ""}`,
-        "aria-pressed": String(standing?.value === "yes" || isClass),
-        onclick: () => on.toggle(tag.category),
-      },
-      cap ? key(cap) : null,
-      icon(category.icon, "s"),
-      el("bdi", { class: "nm grow" }, category.path || category.name),
-      el("span", { class: "q" }, said),
-      el("span", { class: `num ${tag.is_over ? "over" : "q"}` }, fixed(tag.score, 2)),
-    ),
+    toggle
+      ? el("button", answered, cap ? key(cap) : null, name)
+      : el("div", { class: "row tagrow sm", title: category.path || category.name }, name),
     bars(tag),
     band(tag, tile.duration_s ?? 0, category, on.seek),
   );

@@ -7,14 +7,8 @@ import { Categories } from "../shared/page/categories.js";
 import { Player } from "../segments/player.js";
 import { tagRow, worth } from "./tag_evidence.js";
 import { likeIt, saidOf } from "./video_context.js";
+import { SOUND } from "./video_words.js";
 
-/** @type {Record<string, string>} */
-const SOUND = {
-  silent: "Its sound is silent.",
-  "no sound": "It has no sound track.",
-  "unreadable sound": "Its sound cannot be read.",
-  "not yet computed": "Its sound was not read by the encoder in use: add the video again.",
-};
 /** @type {Record<string, string>} */
 const FILE = {
   changed: "Its file was changed since it was added.",

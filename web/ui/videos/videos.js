@@ -153,6 +153,7 @@ export class Videos {
       await this.pages.load(askedNumber("from") ?? 0);
       const at = item === null ? -1 : this.grid.indexOf(item);
       if (at >= 0) this.grid.focus(at);
+      else if (item !== null) this.pages.open(item);
     } catch (error) {
       this.failed(error);
     }
