@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from one_tab import WAIT_MS, Tab
+from one_tab import ONE_PROCESS, WAIT_MS, Tab
 from playwright.sync_api import Browser, Page, expect
 from serving import Server, free_port, start_server
 
@@ -67,7 +67,7 @@ def serve() -> Callable[..., subprocess.Popen[bytes]]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    with _app.chromium() as browser:
+    with _app.chromium(ONE_PROCESS) as browser:
         yield browser
 
 

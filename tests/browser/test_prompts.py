@@ -32,6 +32,13 @@ def prompts(page: Page, server: Any) -> Page:
     return page
 
 
+def discarded(page: Page) -> None:
+    """Discard the draft, and wait until nothing of it is on its way."""
+    with page.expect_response("**/discard"):
+        page.get_by_role("button", name="Discard").click()
+    expect(page.get_by_text(re.compile(r"Version \d+ published")).first).to_be_visible()
+
+
 def test_a_draft_is_seen_saved_compared_and_restored(prompts: Page, server: Any) -> None:
     page = prompts
     fields = page.locator(".prompts .line .field")
@@ -73,6 +80,7 @@ def test_a_pasted_list_adds_no_prompt_twice(prompts: Page) -> None:
     expect(fields.nth(there)).to_have_value("a new one")
     expect(fields.nth(there + 1)).to_have_value("another")
     expect(page.get_by_text("2 prompts added; 2 stood there already.")).to_be_visible()
+    discarded(page)
 
 
 def test_a_draft_that_cannot_be_measured_can_be_discarded(prompts: Page) -> None:
@@ -207,13 +215,6 @@ def test_a_prompt_is_looked_at_and_suggestions_are_accepted_one_by_one(prompts: 
     page.locator(".meant").first.click()
     expect(page.locator(".titled h2")).to_have_text("document")
     discarded(page)
-
-
-def discarded(page: Page) -> None:
-    """Discard the draft, and wait until nothing of it is on its way."""
-    with page.expect_response("**/discard"):
-        page.get_by_role("button", name="Discard").click()
-    expect(page.get_by_text(re.compile(r"Version \d+ published")).first).to_be_visible()
 
 
 def test_a_discard_waits_for_no_save_and_saves_nothing_after(prompts: Page, server: Any) -> None:
