@@ -24,7 +24,7 @@ MAX_NICE = 19
 DEFAULT_PORTS = (80, 443)
 IN_FILE = (
     "workspace", "database_url", "threads", "nice", "suggest_url", "suggest_key", "suggest_model", "allowed_hosts", "open", "allowed_roots",
-    "accounts_url", "models",
+    "accounts_url", "models", "token",
 )  # fmt: skip
 
 
@@ -91,6 +91,7 @@ class Settings:
         allowed_roots: folders of this machine's disk below which a path may be typed on a page; without any, everywhere on a server without
             users and nowhere on one with.
         models: folder of published models that were downloaded, or put there by hand.
+        token: API token with which the command line works on a server (`--server`), or None.
         accounts_url: address of the PostgreSQL database that holds the server's accounts, or None for a file beside the workspaces.
     """
 
@@ -106,6 +107,7 @@ class Settings:
     allowed_roots: tuple[Path, ...] = ()
     accounts_url: str | None = None
     models: Path = Path("~/.cache/sceneloop/models")
+    token: str | None = None
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -141,6 +143,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         ),
         accounts_url=environ.get("SCENELOOP_ACCOUNTS_URL") or None,
         models=Path(environ.get("SCENELOOP_MODELS") or Settings.models).expanduser(),
+        token=environ.get("SCENELOOP_TOKEN") or None,
     )
 
 

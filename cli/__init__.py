@@ -20,6 +20,7 @@ from cli import (
     labels,
     models,
     prompting,
+    remote,
     server,
     taxonomy,
     users,
@@ -37,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")  # a file name need not be text in this encoding, or in any
     try:
         _check(given)
-        result = given.run(given)
+        result = remote.run(given) if given.server else given.run(given)
     except AppError as error:
         print(f"sceneloop: {' '.join(str(error).split())}", file=sys.stderr)
         return 1
@@ -69,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     text = "Label images and videos with CLIP: prompts, fixes, a head, segments."
     top = argparse.ArgumentParser(prog="sceneloop", description=text)
+    remote.register(top)
     commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=console.Parser)
     for group in (
         data,

@@ -155,15 +155,24 @@ def export(given: argparse.Namespace) -> Answer:
 
     if given.kind in TOOLS:
         return _export_for_tool(given)
+    check_options(given)
+    done = label_export.export(open_workspace(given), given.kind, given.out, negatives=given.negatives)
+    if given.kind != "folders":
+        return {"out": str(given.out), "labels": done.labels}
+    return {"out": str(given.out), **vars(done)}
+
+
+def check_options(given: argparse.Namespace) -> None:
+    """A table takes none of the options of other tools' formats.
+
+    Raises:
+        InputError: one was given.
+    """
     if given.people or given.confidence or given.facet or given.splits or given.images != "copy" or given.dry_run:
         raise InputError(
             "--people, --confidence, --facet, --splits, --images and --dry-run belong to the formats of other tools. Leave them "
             f"out, or use one of {', '.join(TOOLS)}."
         )
-    done = label_export.export(open_workspace(given), given.kind, given.out, negatives=given.negatives)
-    if given.kind != "folders":
-        return {"out": str(given.out), "labels": done.labels}
-    return {"out": str(given.out), **vars(done)}
 
 
 def _export_for_tool(given: argparse.Namespace) -> Answer:

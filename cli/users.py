@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.console import Answer, Command, Commands, command, open_accounts, who
+from cli.console import Answer, Command, Commands, command, count, open_accounts, who
 from errors import InputError
 from settings import current
 
@@ -37,6 +37,17 @@ def register(commands: Commands) -> None:
     _role(parser, default=None, choices=(*ROLES, NONE))
     _command(actions, "invite", invite, "a new link, for a password that was forgotten")
     _command(actions, "revoke", revoke, "let somebody in no more; their sessions end at once, their labels stay")
+    parser = _command(actions, "token", make_token, "an API token for scripts, shown once")
+    parser.add_argument("--for", required=True, dest="purpose", metavar="WORDS", help="what it is for")
+    parser.add_argument("--role", choices=ROLES, default="annotator", help="the most that it may do")
+    parser.add_argument(
+        "--workspace", metavar="NAME", help="the only workspace that it opens; all of the account where left out"
+    )
+    parser.add_argument("--days", type=count, default=90, help="how long it lasts, at most 365")
+    _command(actions, "tokens", list_tokens, "API tokens that stand, of everybody", named=False)
+    parser = command(actions, "end-token", end_token, "an API token opens nothing any more", workspace=False)
+    parser.add_argument("number", type=count, metavar="ID")
+    _root(parser)
     parser = command(commands, "audit", audit, "who let whom in, and what was taken out", workspace=False)
     _root(parser)
     parser.add_argument("--jsonl", action="store_true", help="one JSON object a line, the oldest first")
@@ -169,6 +180,44 @@ def revoke(given: argparse.Namespace) -> Answer:
         account_rows.close(connection, one)
         _note(connection, "user revoked", one.name)
     return {"name": one.name, "state": "revoked"}
+
+
+def make_token(given: argparse.Namespace) -> Answer:
+    """`sceneloop users token`."""
+    from store.accounts import account_rows, api_tokens, roles
+
+    role = roles.named(given.role)
+    with open_accounts(given.root).write() as connection:
+        one = account_rows.require(connection, given.name)
+        token = api_tokens.make(connection, one.id, given.purpose, role, workspace=given.workspace, days=given.days)
+        _note(connection, "token made", one.name, given.workspace, role=role.word, days=given.days, name=given.purpose)
+    print("sceneloop: the token is not shown again.", file=sys.stderr)
+    return {"name": one.name, "token": token, "days": given.days}
+
+
+def list_tokens(given: argparse.Namespace) -> Answer:
+    """`sceneloop users tokens`."""
+    from store.accounts import api_tokens
+
+    with open_accounts(given.root).read() as connection:
+        every = api_tokens.standing(connection)
+    return {
+        "tokens": [
+            {"id": one.id, "account": one.account, "name": one.name, "role": one.role.word, "workspace": one.workspace,
+             "until": one.until.isoformat(), "seen_at": one.seen_at.isoformat() if one.seen_at else None}
+            for one in every
+        ]
+    }  # fmt: skip
+
+
+def end_token(given: argparse.Namespace) -> Answer:
+    """`sceneloop users end-token`."""
+    from store.accounts import api_tokens
+
+    with open_accounts(given.root).write() as connection:
+        name = api_tokens.end(connection, given.number)
+        _note(connection, "token ended", name)
+    return {"id": given.number, "name": name}
 
 
 def audit(given: argparse.Namespace) -> Answer | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from errors import InputError
-from store.accounts.account_tables import account, invitation, membership, session
+from store.accounts.account_tables import account, api_token, invitation, membership, session
 from store.accounts.roles import Role, named
 from store.database.column_types import now
 from store.team import people
@@ -138,7 +138,7 @@ def set_password(connection: Connection, account_id: int, password: str) -> None
 
 
 def close(connection: Connection, one: Account) -> None:
-    """Revoke an account: its password, roles, sessions and invitations end in this transaction.
+    """Revoke an account: its password, roles, sessions, tokens and invitations end in this transaction.
 
     Raises:
         InputError: the server would be left without an admin.
@@ -150,7 +150,7 @@ def close(connection: Connection, one: Account) -> None:
         update(account).where(account.c.id == one.id).values(closed_at=at, password=None, is_admin=False)
     )
     connection.execute(delete(membership).where(membership.c.account_id == one.id))
-    for table in (session, invitation):
+    for table in (session, api_token, invitation):
         open_rows = update(table).where(table.c.account_id == one.id, table.c.ended_at.is_(None))
         connection.execute(open_rows.values(ended_at=at))
 

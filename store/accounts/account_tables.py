@@ -56,6 +56,21 @@ invitation = Table(  # a link that sets a password, once
     time_column("ended_at", nullable=True),  # used, or replaced by a newer one
 )
 
+api_token = Table(  # what a script shows in place of a session
+    "api_token",
+    metadata,
+    id_column(),
+    reference_to("account_id", "account.id", index=True),
+    Column("name", String(80), nullable=False),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("role", String(20), nullable=False),  # the most that it may do
+    Column("workspace", String(255), nullable=True),  # the only one, or None for all of its account
+    time_column("created_at"),
+    time_column("until"),
+    time_column("seen_at", nullable=True),
+    time_column("ended_at", nullable=True),
+)
+
 attempt = Table(  # passwords tried in vain, by account and by address
     "attempt",
     metadata,

@@ -48,6 +48,7 @@ class Person:
         account, session: ids of rows. name: what stands on labels.
         is_admin: whether every workspace is theirs.
         roles: of each workspace that they may enter.
+        most: what an API token cuts every role to. only: the one workspace that it is for. A session has all.
     """
 
     account: int
@@ -55,12 +56,16 @@ class Person:
     name: str
     is_admin: bool
     roles: Mapping[str, Role]
+    most: Role = Role.ADMIN
+    only: str | None = None
 
     def role_in(self, workspace: str) -> Role:
         """What they may do in a workspace, by its name."""
-        return Role.ADMIN if self.is_admin else self.roles.get(workspace, Role.NOBODY)
+        if self.only is not None and workspace != self.only:
+            return Role.NOBODY
+        return min(self.most, Role.ADMIN if self.is_admin else self.roles.get(workspace, Role.NOBODY))
 
     @property
     def highest(self) -> Role:
         """The most that they may do anywhere."""
-        return Role.ADMIN if self.is_admin else max(self.roles.values(), default=Role.NOBODY)
+        return min(self.most, Role.ADMIN if self.is_admin else max(self.roles.values(), default=Role.NOBODY))

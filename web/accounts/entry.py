@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
 
 from errors import AppError, InputError
-from store.accounts import account_rows, attempts, audit_log, invitations, sessions
+from store.accounts import account_rows, api_tokens, attempts, audit_log, invitations, roles, sessions
 from store.accounts.account_rows import Account
 from store.accounts.accounts_database import Accounts
+from store.accounts.api_tokens import ApiToken
 from store.accounts.audit_log import Entry
 from store.accounts.roles import Person
 from web.accounts import passwords
@@ -100,7 +102,7 @@ async def invited(accounts: Accounts, token: str) -> str:
 
 
 async def accept(accounts: Accounts, token: str, password: str, client: Client) -> str:
-    """Accept an invitation with a password; returns the token of a new session. Older sessions of the account end.
+    """Accept an invitation with a password; returns the token of a new session. Older sessions and API tokens of the account end.
 
     Raises:
         InputError: the invitation cannot be used any more, or the password cannot.
@@ -116,6 +118,7 @@ async def accept(accounts: Accounts, token: str, password: str, client: Client) 
             number, name = one
             account_rows.set_password(connection, number, stored)
             sessions.end_all(connection, number)
+            api_tokens.end_all(connection, number)
             audit_log.note(connection, Entry("invitation accepted", name, name, address=client.address))
             return sessions.begin(connection, number, client.address, client.browser)
 
@@ -162,3 +165,54 @@ async def sign_out(accounts: Accounts, person: Person, client: Client) -> None:
             audit_log.note(connection, Entry("sign-out", person.name, person.name, address=client.address))
 
     await run_in_threadpool(ended)
+
+
+async def own_tokens(accounts: Accounts, person: Person) -> list[ApiToken]:
+    """A person's API tokens, the newest first."""
+
+    def asked() -> list[ApiToken]:
+        with accounts.read() as connection:
+            return api_tokens.standing(connection, person.account)
+
+    return await run_in_threadpool(asked)
+
+
+async def make_token(accounts: Accounts, person: Person, form: Mapping[str, str], client: Client) -> str:
+    """Make an API token with the form's `token_name`, `role` and `days`; returns what is said, the token in it.
+
+    Raises:
+        InputError: the form holds something else, or there are too many.
+    """
+    name, role, days = form.get("token_name", ""), roles.named(form.get("role", "")), form.get("days", "")
+    if role > person.highest:
+        raise InputError(f"You are no {role.word} yourself. Choose a lower role.")
+    if not days.isascii() or not days.isdecimal():
+        raise InputError("Say for how many days the token lasts.")
+
+    def made() -> str:
+        with accounts.write() as connection:
+            token = api_tokens.make(connection, person.account, name, role, days=int(days[:9]))
+            details = {"role": role.word, "days": int(days)}
+            audit_log.note(connection, Entry("token made", person.name, name, address=client.address, details=details))
+            return token
+
+    return f"Copy the token now, it is not shown again: {await run_in_threadpool(made)}"
+
+
+async def end_token(accounts: Accounts, person: Person, form: Mapping[str, str], client: Client) -> str:
+    """End the API token of the form's `id`; returns what is said.
+
+    Raises:
+        InputError: the person has none of that number.
+    """
+    number = form.get("id", "")
+    if not number.isascii() or not number.isdecimal() or len(number) > 18:
+        raise InputError("Choose a token.")
+
+    def ended() -> str:
+        with accounts.write() as connection:
+            name = api_tokens.end(connection, int(number), person.account)
+            audit_log.note(connection, Entry("token ended", person.name, name, address=client.address))
+            return name
+
+    return f"The token {await run_in_threadpool(ended)} opens nothing any more."

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
-from store.accounts.roles import Role
+from store.accounts.api_tokens import ApiToken
+from store.accounts.roles import GIVEN, Person, Role
 from web.accounts import passwords
 
 _STYLE = """
@@ -13,12 +15,14 @@ body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--
 main{box-sizing:border-box;width:min(26rem,100vw);padding:2rem;background:var(--bg);border:1px solid var(--line);border-radius:12px;margin:1rem 0}
 h1{font-size:1.4rem;line-height:1.25;margin:0 0 .4rem} h2{font-size:1.05rem;margin:1.8rem 0 .2rem} p{margin:.3rem 0 .8rem;color:var(--ink2)}
 label{display:block;margin:.9rem 0 .25rem;font-weight:600}
-input{box-sizing:border-box;width:100%;padding:.55rem .7rem;font:inherit;color:inherit;background:var(--bg);border:1px solid var(--mark);border-radius:8px}
+input,select{box-sizing:border-box;width:100%;padding:.55rem .7rem;font:inherit;color:inherit;background:var(--bg);border:1px solid var(--mark);border-radius:8px}
 button,.button{display:block;box-sizing:border-box;width:100%;margin-top:1.2rem;padding:.6rem;font:inherit;font-weight:600;text-align:center;
   text-decoration:none;color:#fff;background:var(--p);border:0;border-radius:8px;cursor:pointer}
 button:hover,.button:hover{background:var(--p-h)} .quiet{color:var(--p-d);background:var(--p-t)} .quiet:hover{color:#fff}
 :focus-visible{outline:2px solid var(--p-l);outline-offset:2px}
-.bad,.ok{padding:.6rem .8rem;border-radius:8px;color:var(--bad-d);background:var(--bad-t)} .ok{color:var(--ok-d);background:var(--ok-t)}
+.row{display:flex;align-items:center;gap:.8rem;margin:.4rem 0} .row span{flex:1;min-width:0;overflow-wrap:anywhere}
+.row button{width:auto;margin:0;padding:.4rem .9rem}
+.bad,.ok{overflow-wrap:anywhere;padding:.6rem .8rem;border-radius:8px;color:var(--bad-d);background:var(--bad-t)} .ok{color:var(--ok-d);background:var(--ok-t)}
 @media (max-width:28rem){main{border:0;border-radius:0;margin:0;min-height:100vh;padding:1.2rem}}
 """
 
@@ -52,8 +56,9 @@ what you label.</p>{_notice(problem)}
     )
 
 
-def account(name: str, problem: str = "", done: str = "") -> str:
-    """One's own account: another password, sign out."""
+def account(person: Person, tokens: Sequence[ApiToken], problem: str = "", done: str = "") -> str:
+    """One's own account: another password, API tokens, sign out."""
+    name = person.name
     return _page(
         "Your account",
         f"""<h1>{escape(name)}</h1>{_notice(problem)}{_notice(done, "ok")}
@@ -65,8 +70,26 @@ def account(name: str, problem: str = "", done: str = "") -> str:
 {_field("New password", "password", "password", "new-password")}
 {_field("The same again", "again", "password", "new-password")}
 <button class="quiet">Change the password</button></form>
+{_tokens(person, tokens)}
 <a class="button quiet" href="/">Back to the app</a>""",
     )
+
+
+def _tokens(person: Person, tokens: Sequence[ApiToken]) -> str:
+    """API tokens: those that stand, and a form for another."""
+    rows = "".join(
+        f"""<form method="post" action="/account/tokens/end" class="row"><input type="hidden" name="id" value="{one.id}">
+<span><b>{escape(one.name)}</b>, {one.role.word}, until {one.until:%Y-%m-%d}, {f"used {one.seen_at:%Y-%m-%d %H:%M} UTC" if one.seen_at else "never used"}</span>
+<button class="quiet" aria-label="End {escape(one.name)}">End</button></form>"""
+        for one in tokens
+    )
+    choices = "".join(f"<option>{role.word}</option>" for role in GIVEN if role <= person.highest)
+    return f"""<h2>API tokens</h2><p>For scripts: <code>sceneloop --server</code>. A token may do what its role may, and no more than you.</p>{rows}
+<form method="post" action="/account/tokens">
+<label for="token_name">What it is for</label><input id="token_name" name="token_name" maxlength="80" autocomplete="off" required>
+<label for="role">May do as much as</label><select id="role" name="role">{choices}</select>
+<label for="days">Days that it lasts</label><input id="days" name="days" type="number" min="1" max="365" value="90" required>
+<button class="quiet">Make a token</button></form>"""
 
 
 def forbidden(name: str, workspace: str | None, least: Role, role: Role) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import parse_qs
 
 from starlette.requests import ClientDisconnect, Request
@@ -29,6 +30,8 @@ def routes() -> list[BaseRoute]:
         Route("/signin", sign_in, methods=["GET", "POST"]),
         Route("/invitation", invitation, methods=["GET", "POST"]),
         Route("/account", account, methods=["GET", "POST"]),
+        Route("/account/tokens", make_token, methods=["POST"]),
+        Route("/account/tokens/end", end_token, methods=["POST"]),
         Route("/signout", sign_out, methods=["POST"]),
         Route("/api/person", person, methods=["GET"]),
     ]
@@ -78,7 +81,7 @@ async def account(request: Request) -> Response:
     if accounts is None or one is None:
         return RedirectResponse(HOME, 303)
     if request.method == "GET":
-        return _shown(entry_pages.account(one.name))
+        return _shown(entry_pages.account(one, await entry.own_tokens(accounts, one)))
     try:
         form = await _form(request)
         if form.get("password", "") != form.get("again", ""):
@@ -86,8 +89,32 @@ async def account(request: Request) -> Response:
         await entry.change_password(accounts, one, form.get("old", ""), form.get("password", ""), client_of(request))
         identity.forget()
     except AppError as error:
-        return _refused(entry_pages.account(one.name, str(error)), error, 400)
-    return _shown(entry_pages.account(one.name, done="The password is changed."))
+        return _refused(entry_pages.account(one, await entry.own_tokens(accounts, one), str(error)), error, 400)
+    return _shown(entry_pages.account(one, await entry.own_tokens(accounts, one), done="The password is changed."))
+
+
+async def make_token(request: Request) -> Response:
+    """A new API token of one's own; the page shows it this once."""
+    return await _about_tokens(request, entry.make_token)
+
+
+async def end_token(request: Request) -> Response:
+    """An API token of one's own ends."""
+    return await _about_tokens(request, entry.end_token)
+
+
+async def _about_tokens(
+    request: Request, change: Callable[[Accounts, Person, Mapping[str, str], Client], Awaitable[str]]
+) -> Response:
+    """The account page after a change of its tokens; `change` gives what is said."""
+    accounts, one = _accounts(), _person(request)
+    if accounts is None or one is None:
+        return RedirectResponse(HOME, 303)
+    try:
+        done = await change(accounts, one, await _form(request), client_of(request))
+    except AppError as error:
+        return _refused(entry_pages.account(one, await entry.own_tokens(accounts, one), str(error)), error, 400)
+    return _shown(entry_pages.account(one, await entry.own_tokens(accounts, one), done=done))
 
 
 async def sign_out(request: Request) -> Response:

@@ -25,6 +25,9 @@ from web.accounts.least_roles import Need
 SIGN_IN = "/signin"
 CHECK_S = 1.5  # an open page's session is asked for so often: within 5 s of being revoked it is gone
 NO_USERS = "This server has no users, so it serves its own machine alone. `sceneloop users add NAME --role admin` makes the first user."
+NOT_A_TOKEN = (
+    "This token opens nothing here: it has ended, is too old, or is none. Make another one on your account page."
+)
 NOT_SIGNED_IN = "You are not signed in, or no longer. Sign in again."
 
 
@@ -64,6 +67,9 @@ class Gate:
         need = least_roles.need_of(scope, self._routes)
         if need.least is None:
             return None
+        headers = Headers(scope=scope)
+        if "authorization" in headers:
+            return await self._by_token(scope, need, headers["authorization"])
         token = identity.token_of(HTTPConnection(scope).cookies)
         reads = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
         person = identity.remembered(token) if reads else None
@@ -75,6 +81,17 @@ class Gate:
             return JSONResponse(
                 {"error": "There is nothing at this address. Open the app's first page."}, status_code=404
             )
+        scope[identity.SCOPE] = person
+        return _forbidden(person, need)
+
+    async def _by_token(self, scope: Scope, need: Need, authorization: str) -> Response | None:
+        """The same for a script with an API token: for the routes of workspaces alone, and a cookie beside it counts for nothing."""
+        bearer = identity.bearer_of(authorization)
+        person = None
+        if bearer is not None and scope["type"] == "http" and need.exists and need.workspace and not need.is_page:
+            person = await run_in_threadpool(identity.person_of_api_token, bearer)
+        if person is None:
+            return JSONResponse({"error": NOT_A_TOKEN}, status_code=401, headers={"WWW-Authenticate": "Bearer"})
         scope[identity.SCOPE] = person
         return _forbidden(person, need)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from settings import current
-from store.accounts import account_rows, accounts_database, sessions, tokens
+from store.accounts import account_rows, accounts_database, api_tokens, sessions, tokens
 from store.accounts.accounts_database import Accounts
 from store.accounts.roles import Person
 from store.database.column_types import now
@@ -121,4 +121,30 @@ def person_of(token: str | None, *, uses: bool = False) -> Person | None:
     if uses and now() - seen_at > sessions.NOTED:
         with one.write() as connection:
             sessions.seen(connection, person.session)
+    return person
+
+
+def bearer_of(authorization: str) -> str | None:
+    """The API token of an `Authorization` header; None where it holds none. No other kind of it opens anything."""
+    kind, _, token = authorization.partition(" ")
+    return token.strip() if kind.lower() == "bearer" and token.strip().startswith(api_tokens.BEGIN) else None
+
+
+def person_of_api_token(token: str) -> Person | None:
+    """Whose an API token is now; None where it is nobody's any more, or the server has no users.
+
+    Raises:
+        StoreError: the accounts cannot be read.
+    """
+    one = accounts()
+    if one is None:
+        return None
+    with one.read() as connection:
+        known = api_tokens.person(connection, tokens.hash_of(token))
+    if known is None:
+        return None
+    person, number, seen_at = known
+    if seen_at is None or now() - seen_at > api_tokens.NOTED:
+        with one.write() as connection:
+            api_tokens.seen(connection, number)
     return person

@@ -52,6 +52,12 @@ ROUTES: dict[str, Role | None] = {
     "GET /api/{ws}/run/{id}/script": ANNOTATOR,
     "GET /api/{ws}/run/{id}/export": OWNER,
     "GET /api/{ws}/live/{job}": ANNOTATOR,
+    "GET /api/{ws}/commands/suspects": ANNOTATOR,
+    "GET /api/{ws}/commands/next": ANNOTATOR,
+    "GET /api/{ws}/commands/history": ANNOTATOR,
+    "POST /api/{ws}/commands/label": ANNOTATOR,
+    "POST /api/{ws}/commands/undo": ANNOTATOR,
+    "POST /api/{ws}/commands/export": OWNER,
     "POST /api/{ws}/ops": ANNOTATOR,
     "POST /api/{ws}/undo": ANNOTATOR,  # their own; what others did, with "take back others"
     "POST /api/{ws}/accept": REVIEWER,
@@ -91,6 +97,8 @@ ROUTES: dict[str, Role | None] = {
     "GET /account": SIGNED_IN,
     "POST /account": SIGNED_IN,
     "POST /signout": SIGNED_IN,
+    "POST /account/tokens": SIGNED_IN,
+    "POST /account/tokens/end": SIGNED_IN,
 }
 PAGES = {
     "overview": ANNOTATOR,

@@ -64,6 +64,9 @@ GET = {
     "run/{id}/script": Taken("the ffmpeg commands of the plan", queries.RunView),
     "run/{id}/export": Taken("a run as a file", queries.Export),
     "live/{job}": Taken("what a run in progress has read so far", queries.RunView),
+    "commands/suspects": Taken("as `sceneloop suspects`", queries.Suspects),
+    "commands/next": Taken("as `sceneloop next`", queries.Following),
+    "commands/history": Taken("as `sceneloop history`", queries.Past),
 }
 POST = {
     "ops": Taken("label operations, acknowledged one by one", body=(bodies.Ops,)),
@@ -86,6 +89,9 @@ POST = {
     "yaml": Taken("a draft from a YAML file; nothing is saved", body=(bodies.Yaml,)),
     "tags": Taken("proposals in an open facet", body=(bodies.Facet,)),
     "segments": Taken("corrections of segments", body=(bodies.Segments,)),
+    "commands/label": Taken("as `sceneloop label`", body=(bodies.LabelTable,)),
+    "commands/undo": Taken("as `sceneloop undo`", body=(bodies.BatchName,)),
+    "commands/export": Taken("as `sceneloop export` to one file", body=(bodies.ExportTable,)),
 }
 OWN = {
     "/thumb/{ws}/{id}.webp": "a thumbnail",

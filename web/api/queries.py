@@ -168,3 +168,23 @@ class Near(Query):
 
     frames: Ids = ()
     people: Short = ""
+
+
+class Suspects(Query):
+    """How many suspects, and whether people's labels are questioned too."""
+
+    limit: Annotated[int, Field(ge=1)] = 100
+    humans: bool = False
+
+
+class Following(Query):
+    """How many images come next, and in which order."""
+
+    size: Annotated[int, Field(ge=1)] = 60
+    order: Literal["next", "random"] = "next"
+
+
+class Past(Query):
+    """The image whose events are wanted; all batches without one."""
+
+    item: Text = ""

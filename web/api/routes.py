@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from web.api import (
+    command_routes,
     label_routes,
     map_routes,
     media_routes,
@@ -52,6 +53,9 @@ GET: dict[str, Handler] = {
     "run/{id:number}/script": run_routes.script,
     "run/{id:number}/export": run_routes.export,
     "live/{job:number}": run_routes.live,
+    "commands/suspects": command_routes.suspects,
+    "commands/next": command_routes.following,
+    "commands/history": command_routes.past,
 }
 POST: dict[str, Handler] = {
     "ops": label_routes.ops,
@@ -74,6 +78,9 @@ POST: dict[str, Handler] = {
     "yaml": prompt_routes.import_yaml,
     "tags": prompt_routes.propose_tags,
     "segments": run_routes.correct,
+    "commands/label": command_routes.label,
+    "commands/undo": command_routes.undo,
+    "commands/export": command_routes.export,
 }
 
 

@@ -20,14 +20,18 @@ EVERYBODY = [NOBODY, *PEOPLE]
 ALL_HERE = ["annotator", "reviewer", "owner", "admin"]
 OPEN = ["GET /ui/server/api.js", "GET /signin", "POST /signin", "GET /invitation", "POST /invitation", "GET /_stcore/health",
         "GET /static/js/index.js", "GET /favicon.png"]  # fmt: skip
-SIGNED_IN = ["POST /api/actor", "GET /api/person", "GET /account", "POST /account", "POST /signout", "GET /_stcore/host-config",
+SIGNED_IN = ["POST /api/actor", "GET /api/person", "GET /account", "POST /account", "POST /signout",
+             "POST /account/tokens", "POST /account/tokens/end", "GET /_stcore/host-config",
              "GET /component/x/y", "GET /_stcore/bidi-components/x/y"]  # fmt: skip
 LABELS = [
     *(f"GET /api/demo/{name}" for name in (
         "meta", "tiles", "ids", "item/1", "neighbours", "clusters", "duplicates", "map", "mapping", "recent", "guidelines", "agreement",
         "views", "videos/meta", "videos/tiles", "videos/ids", "video/1", "run/1", "run/1/near", "run/1/programme", "run/1/script", "live/1",
+        "commands/suspects", "commands/next", "commands/history",
     )),
-    *(f"POST /api/demo/{name}" for name in ("ops", "undo", "neighbours", "next", "map", "segments")),
+    *(f"POST /api/demo/{name}" for name in (
+        "ops", "undo", "neighbours", "next", "map", "segments", "commands/label", "commands/undo",
+    )),
     "GET /thumb/demo/1.webp", "GET /image/demo/1", "GET /clip/demo/1", "GET /still/demo/1/0.jpg", "GET /keyframe/demo/1/0.jpg",
     "GET /keyframe/demo/live/1/0.jpg",
 ]  # fmt: skip
@@ -40,6 +44,7 @@ OWNS = [
     "GET /clip/demo/lookup/1", "GET /still/demo/lookup/1/0.jpg",
     *(f"POST /api/demo/{name}" for name in (
         "draft", "discard", "publish", "taxonomy", "prompt", "lane", "options", "levels", "yaml", "tags",
+        "commands/export",
     )),
 ]  # fmt: skip
 LABEL_PAGES = ["/", "/review", "/neighbours", "/videos", "/segments", "/present/demo/1"]

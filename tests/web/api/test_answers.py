@@ -117,6 +117,10 @@ def look(checked: Checked, tile: dict[str, Any], category: int) -> None:
     checked.get("categorize", text="a page of text")
     checked.get("suggest", category=category)
     checked.get("compare", one=1, other=checked.get("prompts")["version"])
+    for name in ("suspects", "next", "history"):
+        checked.get(f"commands/{name}")
+    checked.get("commands/history", item=tile["name"])
+    checked.post("commands/export", {"kind": "csv"})
 
 
 def test_what_reads_and_decides_answers_as_the_contract_says(checked: Checked) -> None:
@@ -130,6 +134,9 @@ def test_what_reads_and_decides_answers_as_the_contract_says(checked: Checked) -
     checked.post("accept", {"category": classes[0], "above": 0, "answers": {t["id"]: None for t in lot["check"]}})
     checked.post("follow", {})
     checked.post("views", {"name": "mine", "query": {"order": "margin"}})
+    table = base64.b64encode(f"file,class\n{tiles[7]['name']},document\nnobody.jpg,document\n".encode()).decode()
+    batch = checked.post("commands/label", {"file": table})["batch"]
+    checked.post("commands/undo", {"batch": batch})
     checked.post("undo", {"preview": True})
     checked.post("undo", {})
     look(checked, tiles[5], classes[0])
