@@ -45,7 +45,7 @@ def prepare(
 def load(folder: Path, seeds: list[int]) -> tuple[NDArray[np.uint8], list[frozenset[str]]]:
     """Pictures uint8 [n, side, side, 3] and the facts of each."""
     facts = [frozenset(item) for seed in seeds for item in json.loads((folder / f"{seed}.json").read_text())]
-    return np.concatenate([np.load(folder / f"{seed}.npy") for seed in seeds]), facts
+    return np.concatenate([np.load(folder / f"{seed}.npy", allow_pickle=False) for seed in seeds]), facts
 
 
 def load_cards(folder: Path, side: int) -> tuple[NDArray[np.uint8], list[frozenset[str]]]:
