@@ -24,7 +24,8 @@ MAX_NICE = 19
 DEFAULT_PORTS = (80, 443)
 IN_FILE = (
     "workspace", "database_url", "threads", "nice", "suggest_url", "suggest_key", "suggest_model", "allowed_hosts", "open", "allowed_roots",
-    "accounts_url", "models", "token",
+    "accounts_url", "models", "token", "public_url",
+    "oidc_issuer", "oidc_client", "oidc_secret", "oidc_domains", "oidc_groups", "oidc_claim",
 )  # fmt: skip
 
 
@@ -91,6 +92,10 @@ class Settings:
         allowed_roots: folders of this machine's disk below which a path may be typed on a page; without any, everywhere on a server without
             users and nowhere on one with.
         models: folder of published models that were downloaded, or put there by hand.
+        public_url: address under which browsers reach the server, where that is not the one that it is asked under.
+        oidc_issuer, oidc_client, oidc_secret: identity provider and what this server is to it; without an issuer there is none.
+        oidc_domains: of e-mail addresses that it may let in, all where empty. oidc_groups: what its groups give, as
+            `GROUP=ROLE@WORKSPACE`; oidc_claim: the claim that lists them.
         token: API token with which the command line works on a server (`--server`), or None.
         accounts_url: address of the PostgreSQL database that holds the server's accounts, or None for a file beside the workspaces.
     """
@@ -108,6 +113,13 @@ class Settings:
     accounts_url: str | None = None
     models: Path = Path("~/.cache/sceneloop/models")
     token: str | None = None
+    public_url: str | None = None
+    oidc_issuer: str | None = None
+    oidc_client: str | None = None
+    oidc_secret: str | None = None
+    oidc_domains: tuple[str, ...] = ()
+    oidc_groups: tuple[str, ...] = ()
+    oidc_claim: str = "groups"
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -144,7 +156,18 @@ def read(environ: Mapping[str, str]) -> Settings:
         accounts_url=environ.get("SCENELOOP_ACCOUNTS_URL") or None,
         models=Path(environ.get("SCENELOOP_MODELS") or Settings.models).expanduser(),
         token=environ.get("SCENELOOP_TOKEN") or None,
+        public_url=environ.get("SCENELOOP_PUBLIC_URL") or None,
+        oidc_issuer=environ.get("SCENELOOP_OIDC_ISSUER") or None,
+        oidc_client=environ.get("SCENELOOP_OIDC_CLIENT") or None,
+        oidc_secret=environ.get("SCENELOOP_OIDC_SECRET") or None,
+        oidc_domains=tuple(name.lower() for name in _listed(environ.get("SCENELOOP_OIDC_DOMAINS", ""))),
+        oidc_groups=_listed(environ.get("SCENELOOP_OIDC_GROUPS", "")),
+        oidc_claim=environ.get("SCENELOOP_OIDC_CLAIM") or "groups",
     )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(name for part in text.split(",") if (name := part.strip()))
 
 
 def with_file(environ: Mapping[str, str]) -> dict[str, str]:

@@ -99,12 +99,23 @@ def add(connection: Connection, name: str, role: Role, workspace: str | None) ->
     if one is not None and one.closed_at is None:
         raise InputError(f"{one.name} is here already. `sceneloop users role` and `users invite` change that account.")
     if one is None:
-        values = {"name": name, "folded": folded(name), "is_admin": False, "created_at": now()}
-        connection.execute(insert(account).values(**values))
+        add_without_role(connection, name)
     else:
         connection.execute(update(account).where(account.c.id == one.id).values(closed_at=None, is_admin=False))
     opened = require(connection, name)
     set_role(connection, opened, role, workspace)
+    return require(connection, name)
+
+
+def add_without_role(connection: Connection, name: str) -> Account:
+    """A new account that may enter no workspace yet.
+
+    Raises:
+        InputError: the name is none.
+    """
+    name = people.person(name)
+    values = {"name": name, "folded": folded(name), "is_admin": False, "created_at": now()}
+    connection.execute(insert(account).values(**values))
     return require(connection, name)
 
 

@@ -71,6 +71,14 @@ api_token = Table(  # what a script shows in place of a session
     time_column("ended_at", nullable=True),
 )
 
+outside_identity = Table(  # who signs in by an identity provider
+    "outside_identity",
+    metadata,
+    Column("issuer", String(300), primary_key=True),
+    Column("subject", String(300), primary_key=True),
+    Column("account_id", Key, ForeignKey("account.id"), nullable=False),
+)
+
 attempt = Table(  # passwords tried in vain, by account and by address
     "attempt",
     metadata,

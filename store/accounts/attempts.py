@@ -66,6 +66,7 @@ def begin(connection: Connection, account: str, address: str, at: float) -> floa
         if wait > 0:
             return wait
         counts[key] = 1 if since >= patience.rest_s else failures + 1
+    connection.execute(delete(attempt).where(attempt.c.last < at - ADDRESS.rest_s))  # they count for nothing any more
     for key, failures in counts.items():
         changed = connection.execute(update(attempt).where(attempt.c.subject == key).values(failures=failures, last=at))
         if changed.rowcount == 0:

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
 
-from errors import AppError, InputError
-from store.accounts import account_rows, api_tokens, attempts, audit_log, invitations, roles, sessions
+from errors import AppError, InputError, RoleError
+from store.accounts import (
+    account_rows,
+    api_tokens,
+    attempts,
+    audit_log,
+    invitations,
+    outside_identities,
+    roles,
+    sessions,
+)
 from store.accounts.account_rows import Account
 from store.accounts.accounts_database import Accounts
 from store.accounts.api_tokens import ApiToken
 from store.accounts.audit_log import Entry
+from store.accounts.outside_identities import Grant, Outside
 from store.accounts.roles import Person
-from web.accounts import passwords
+from web.accounts import passwords, provider
 
 WRONG = "Name and password do not belong together. Type them again, or ask an admin for a new link."
 GONE = "This invitation was used, replaced or revoked, or it is too old. Ask for a new one."
@@ -82,6 +92,32 @@ def _outcome(accounts: Accounts, name: str, right: Account | None, client: Clien
             account_rows.set_password(connection, now.id, fresh)
         audit_log.note(connection, Entry("sign-in", now.name, now.name, address=client.address))
         return sessions.begin(connection, now.id, client.address, client.browser)
+
+
+async def come_in(accounts: Accounts, who: Outside, grants: Sequence[Grant] | None, client: Client) -> str:
+    """Sign in somebody whom an identity provider vouches for; returns the token of the new session.
+
+    Raises:
+        RoleError: they may not come in here.
+    """
+
+    def begun() -> str:
+        with accounts.write() as connection:
+            one = outside_identities.account_of(connection, who, grants)
+            details = {"provider": who.issuer, "roles": provider.names(grants or ())}
+            audit_log.note(connection, Entry("sign-in", one.name, one.name, address=client.address, details=details))
+            return sessions.begin(connection, one.id, client.address, client.browser)
+
+    try:
+        return await run_in_threadpool(begun)
+    except RoleError:
+        await run_in_threadpool(_refuse_outside, accounts, who, client)
+        raise
+
+
+def _refuse_outside(accounts: Accounts, who: Outside, client: Client) -> None:
+    with accounts.write() as connection:
+        audit_log.note(connection, Entry("sign-in refused", "", who.email, address=client.address))
 
 
 async def invited(accounts: Accounts, token: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from urllib.parse import quote
 
 from store.accounts.api_tokens import ApiToken
 from store.accounts.roles import GIVEN, Person, Role
@@ -27,7 +28,7 @@ button:hover,.button:hover{background:var(--p-h)} .quiet{color:var(--p-d);backgr
 """
 
 
-def sign_in(back: str, name: str = "", problem: str = "") -> str:
+def sign_in(back: str, name: str = "", problem: str = "", *, by_provider: bool = False) -> str:
     """Name and password; `back` is where it goes on."""
     return _page(
         "Sign in",
@@ -35,7 +36,7 @@ def sign_in(back: str, name: str = "", problem: str = "") -> str:
 <form method="post" action="/signin"><input type="hidden" name="next" value="{escape(back)}">
 {_field("Name", "name", "text", "username", name, focus=not name)}
 {_field("Password", "password", "password", "current-password", focus=bool(name))}
-<button>Sign in</button></form>
+<button>Sign in</button></form>{f"<a class='button quiet' href='/signin/oidc?next={quote(back, safe='')}'>Sign in by your team's provider</a>" if by_provider else ""}
 <p>No account, or the password forgotten? Whoever runs this server sends you a link.</p>""",
     )
 

@@ -6,17 +6,20 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import parse_qs
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from errors import AppError, InputError, StoreError
+from errors import AppError, InputError, RoleError, StoreError
+from settings import current
 from store.accounts import sessions
 from store.accounts.accounts_database import Accounts
 from store.accounts.roles import Person
-from web.accounts import entry, entry_pages, identity
+from web.accounts import entry, entry_pages, identity, provider
 from web.accounts.entry import Client, WaitError
 
+JOURNEY = "sceneloop_oidc"  # what a browser keeps on its way to the identity provider and back
 MOST_BODY = 16 * 2**10
 HOME = "/"
 _OWN = re.compile(r"/(?![/\\])[\x21-\x7e]*")  # an address of this server, never one that a browser takes for another's
@@ -28,6 +31,8 @@ def routes() -> list[BaseRoute]:
     """The routes, beside those of `web.api.routes`."""
     return [
         Route("/signin", sign_in, methods=["GET", "POST"]),
+        Route("/signin/oidc", leave, methods=["GET"]),
+        Route(provider.CALLBACK, arrive, methods=["GET"]),
         Route("/invitation", invitation, methods=["GET", "POST"]),
         Route("/account", account, methods=["GET", "POST"]),
         Route("/account/tokens", make_token, methods=["POST"]),
@@ -43,7 +48,8 @@ async def sign_in(request: Request) -> Response:
     if accounts is None:
         return RedirectResponse(HOME, 303)
     if request.method == "GET":
-        return _shown(entry_pages.sign_in(_back(request.query_params.get("next", HOME))))
+        back = _back(request.query_params.get("next", HOME))
+        return _shown(entry_pages.sign_in(back, by_provider=current().oidc_issuer is not None))
     name = back = ""
     try:
         form = await _form(request)
@@ -52,6 +58,50 @@ async def sign_in(request: Request) -> Response:
     except AppError as error:
         return _refused(entry_pages.sign_in(_back(back), name, str(error)), error, 401)
     return _begun(request, token, back)
+
+
+async def leave(request: Request) -> Response:
+    """The way to the identity provider."""
+    if _accounts() is None:
+        return RedirectResponse(HOME, 303)
+    back = _back(request.query_params.get("next", HOME))
+    try:
+        one = await run_in_threadpool(provider.of, current())
+        if one is None:
+            raise InputError("This server knows no identity provider.")
+    except AppError as error:
+        return _refused(entry_pages.sign_in(back, problem=str(error)), error, 400)
+    begun = provider.journey(back)
+    response = RedirectResponse(one.away(_callback(request), begun), 303, NOT_KEPT)
+    secure = _callback(request).startswith("https://")
+    response.set_cookie(JOURNEY, begun.packed(), 600, path="/signin", httponly=True, samesite="lax", secure=secure)
+    return response
+
+
+async def arrive(request: Request) -> Response:
+    """The way back from the identity provider."""
+    accounts = _accounts()
+    if accounts is None:
+        return RedirectResponse(HOME, 303)
+    begun = provider.unpacked(request.cookies.get(JOURNEY))
+    try:
+        one = await run_in_threadpool(provider.of, current())
+        if one is None or begun is None:
+            raise InputError(provider.STRANGE)
+        who, grants = await run_in_threadpool(one.arrived, _callback(request), begun, request.query_params)
+        token = await entry.come_in(accounts, who, grants, client_of(request))
+    except AppError as error:
+        page = entry_pages.sign_in(_back(begun.back if begun else HOME), problem=str(error), by_provider=True)
+        response = _refused(page, error, 403 if isinstance(error, RoleError) else 401)
+    else:
+        response = _begun(request, token, _back(begun.back), secure=_callback(request).startswith("https://"))
+    response.delete_cookie(JOURNEY, path="/signin", httponly=True, samesite="lax")
+    return response
+
+
+def _callback(request: Request) -> str:
+    """The address that the provider sends the browser back to; the guard has looked at the host that it is made of."""
+    return f"{(current().public_url or str(request.base_url)).rstrip('/')}{provider.CALLBACK}"
 
 
 async def invitation(request: Request) -> Response:
@@ -181,9 +231,9 @@ def _refused(page: str, error: AppError, status: int) -> Response:
     return HTMLResponse(page, 503 if isinstance(error, StoreError) else status, NOT_KEPT)
 
 
-def _begun(request: Request, token: str, back: str) -> Response:
+def _begun(request: Request, token: str, back: str, *, secure: bool = False) -> Response:
     """The way on, with the session's cookie: one that only this host can set, where the browser speaks TLS (perhaps to a proxy)."""
-    secure = request.url.scheme == "https" or request.headers.get("origin", "").startswith("https://")
+    secure = secure or request.url.scheme == "https" or request.headers.get("origin", "").startswith("https://")
     response = RedirectResponse(back, 303)
     name = identity.SECURE_COOKIE if secure else identity.COOKIE
     age = round(sessions.LONGEST.total_seconds())

@@ -92,6 +92,8 @@ ROUTES: dict[str, Role | None] = {
     "GET /api/person": SIGNED_IN,
     "GET /signin": ANYBODY,
     "POST /signin": ANYBODY,
+    "GET /signin/oidc": ANYBODY,
+    "GET /signin/callback": ANYBODY,
     "GET /invitation": ANYBODY,
     "POST /invitation": ANYBODY,
     "GET /account": SIGNED_IN,
