@@ -146,7 +146,9 @@ def test_batch_mode_gives_what_was_clicked_its_runner_up_and_accepts_the_rest(pa
     tiles = page.locator(".viewport .tile")
     chosen = (3, 11, 18)
     wrong = [str(tiles.nth(k).get_attribute("data-id")) for k in chosen]
-    expect(page.locator(".progress")).to_contain_text("Enter accepts the other 20 you see")
+    words = page.locator(".progress .nm")
+    expect(words).to_contain_text("Enter accepts the other 20 you see")
+    assert words.evaluate("node => node.scrollWidth <= node.clientWidth"), "the sentence is not cut"
     for k in chosen:
         tiles.nth(k).click()
     offered = [tiles.nth(k).locator(".cap .to").get_attribute("title") for k in chosen]

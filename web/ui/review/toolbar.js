@@ -2,7 +2,7 @@
 // Above the grid: the page's progress, turning pages, tiles a page, tile size and batch mode.
 
 /** @import { Review } from "./review.js" */
-import { count, el, fill, icon } from "../shared/dom.js";
+import { count, el, fill, icon, many } from "../shared/dom.js";
 import { undoButton } from "../shared/notices.js";
 import { SIZES } from "./filters/filter_options.js";
 
@@ -93,8 +93,9 @@ export class Toolbar {
     const done = this.review.grid.tiles.filter((tile) => tile.done).length;
     const rate = this.review.decisions?.perMinute ?? this.review.recent?.per_minute;
     const left = n - done;
-    const minutes =
-      rate && left ? `, about ${Math.max(1, Math.round(left / rate))} ${left / rate < 1.5 ? "minute" : "minutes"}` : "";
+    const minutes = rate && left ? `, about ${many(Math.max(1, Math.round(left / rate)), "minute")} at this speed` : "";
+    this.words.title = `${count(left)} left on this page${minutes}`;
+    this.node.classList.toggle("batch", this.review.grid.batch); // what Enter does is a sentence: it has a line of its own
     fill(
       this.words,
       el("b", {}, `Page ${this.review.pages.page.number}`),
@@ -104,7 +105,7 @@ export class Toolbar {
         this.review.grid.batch
           ? `  ${this.review.batch.words()}`
           : n
-            ? `  ${done} of ${n} done · ${left} left${minutes} · ${count(this.review.pages.page.total)} match`
+            ? `  ${done} of ${n} done · ${count(this.review.pages.page.total)} match`
             : "",
       ),
     );
