@@ -67,9 +67,9 @@ class Gate:
         need = least_roles.need_of(scope, self._routes)
         if need.least is None:
             return None
-        headers = Headers(scope=scope)
-        if "authorization" in headers:
-            return await self._by_token(scope, need, headers["authorization"])
+        bearer = identity.bearer_of(Headers(scope=scope).get("authorization", ""))
+        if bearer is not None:
+            return await self._by_token(scope, need, bearer)
         token = identity.token_of(HTTPConnection(scope).cookies)
         reads = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
         person = identity.remembered(token) if reads else None
@@ -84,11 +84,10 @@ class Gate:
         scope[identity.SCOPE] = person
         return _forbidden(person, need)
 
-    async def _by_token(self, scope: Scope, need: Need, authorization: str) -> Response | None:
+    async def _by_token(self, scope: Scope, need: Need, bearer: str) -> Response | None:
         """The same for a script with an API token: for the routes of workspaces alone, and a cookie beside it counts for nothing."""
-        bearer = identity.bearer_of(authorization)
         person = None
-        if bearer is not None and scope["type"] == "http" and need.exists and need.workspace and not need.is_page:
+        if scope["type"] == "http" and need.exists and need.workspace and not need.is_page:
             person = await run_in_threadpool(identity.person_of_api_token, bearer)
         if person is None:
             return JSONResponse({"error": NOT_A_TOKEN}, status_code=401, headers={"WWW-Authenticate": "Bearer"})

@@ -65,6 +65,7 @@ def test_a_token_opens_routes_of_workspaces_and_nothing_else(
     assert status(stranger, token, kind="bearer") == 200
     client = signed_in("admin")
     assert client.get("/api/demo/commands/history").status_code == 200
+    assert status(client, "YW5uOmFubg==", kind="Basic") == 200, "what a proxy before us asks for is not our business"
     assert status(client, "sceneloop_wrong") == 401, "a wrong token is not helped by a cookie"
     assert status(client, made("annotator"), "POST /api/demo/commands/export") == 403, "nor a weak one"
 
