@@ -10,9 +10,9 @@ from web.parts.videos import clip_lookup_parts, video_forms, video_training_part
 name = session.workspace()
 workspace = resources.workspace(name)
 snapshot = resources.snapshot(name)
-counts = video_meta.counts(workspace)
+videos = video_meta.how_many(workspace)
 facets = video_meta.facets(snapshot)
-ready = bool(counts["videos"] and facets)
+ready = bool(videos and facets)
 view = "Label"
 with st.container(horizontal=True, vertical_alignment="center", key="videosbar"):
     owner = session.may("start long work")
@@ -30,8 +30,8 @@ with st.container(horizontal=True, vertical_alignment="center", key="videosbar")
         )
     st.space("stretch")
     if owner:
-        video_forms.add(workspace, first=not counts["videos"])
-        video_forms.classes(workspace, first=bool(counts["videos"]) and not facets)
+        video_forms.add(workspace, first=not videos)
+        video_forms.classes(workspace, first=bool(videos) and not facets)
     if owner and ready:
         video_forms.propose(facets)
 if view != "Look up":
@@ -40,7 +40,7 @@ if view == "Label":
     long_work.watch("propose_videos")
 if not ready:
     layout.head("Videos", "What each whole video is about, by frames, sound and title")
-    st.markdown(layout.plain(video_forms.next_step(counts["videos"])))
+    st.markdown(layout.plain(video_forms.next_step(videos)))
 elif view == "Label":
     components.videos(name)
 elif view == "Look up":

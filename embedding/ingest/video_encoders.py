@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ from embedding.sound import onnx_sound, sound_encoder
 from embedding.sound.sound_encoder import LOG_MEL, SoundEncoder
 from store.workspace import Workspace, change_settings, project_settings, writing
 
-SETTING = "sound_encoder"  # of the project
+SETTING, MARK = "sound_encoder", "sound_fingerprint"  # of the project: which one, and what it was when it was chosen
 SAMPLING = "one frame a second, bars cropped, 1"  # counts up when sampling gives other frames
 MOMENTS = "two frames a second, bars cropped, 1"
 Embed = Callable[[list[npt.NDArray[np.uint8]]], npt.NDArray[np.float32]]
@@ -76,9 +77,51 @@ def open_sound(workspace: Workspace, spec: str | None = None) -> SoundEncoder:
 
 
 def use_sound(workspace: Workspace, spec: str) -> None:
-    """Let the project use another encoder of sound from now on; features by others stay."""
+    """Let the project use another encoder of sound from now on; features by others stay.
+
+    Its fingerprint is kept beside it, so that whoever reads features loads no model.
+
+    Raises:
+        EncoderError: it cannot be used.
+    """
+    chosen = absolute(spec)
+    stamp = _stamp(chosen)
+    mark = {"stamp": stamp, "fingerprint": _fingerprint(chosen, stamp)}
     with writing(workspace) as connection:
-        change_settings(connection, **{SETTING: absolute(spec)})
+        change_settings(connection, **{SETTING: chosen, MARK: mark})
+
+
+def sound_fingerprint(workspace: Workspace) -> str:
+    """The fingerprint of the encoder of sound that the project uses.
+
+    A file that was touched since it was chosen is loaded once more; of one that is gone the features are still read.
+
+    Raises:
+        EncoderError: it cannot be used, and was chosen by an older version that kept no fingerprint.
+    """
+    with workspace.read() as connection:
+        settings = project_settings(connection)
+    spec, mark = str(settings.get(SETTING) or LOG_MEL), settings.get(MARK)
+    stamp = _stamp(spec)
+    if isinstance(mark, dict) and (not stamp or mark["stamp"] == stamp) and spec != LOG_MEL:
+        return str(mark["fingerprint"])
+    return _fingerprint(spec, stamp)
+
+
+@lru_cache(maxsize=16)
+def _fingerprint(spec: str, stamp: str) -> str:  # noqa: ARG001
+    """The fingerprint of an encoder; `stamp` says which state of its file is meant."""
+    return sound_encoder.load(spec).fingerprint
+
+
+def _stamp(spec: str) -> str:
+    """Size and time of the file of an encoder, "" where there is none."""
+    kind, colon, path = spec.partition(":")
+    try:
+        known = os.stat(path if colon and kind in onnx_sound.FRONT_ENDS else spec)
+    except OSError:
+        return ""
+    return f"{known.st_size} {known.st_mtime_ns}"
 
 
 def absolute(spec: str) -> str:

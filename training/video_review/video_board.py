@@ -16,7 +16,7 @@ from store.ledger.events import PERSON
 from store.ledger.label_rows import StandingState
 from store.project import prompts, taxonomy
 from store.project.taxonomy import VIDEO, Facet
-from training.videos.video_set import Bools, Floats, Ints, VideoSet
+from training.videos.video_set import FRAMES, Bools, Floats, Ints
 from training.whole_videos import video_answers, video_material, video_proposals, video_scores
 from training.whole_videos.video_answers import VideoAnswers
 from training.whole_videos.video_scores import Scored
@@ -101,17 +101,27 @@ def read(snapshot: Snapshot, facet: Facet) -> VideoBoard:
     return VideoBoard(answers, states, versions, machine, reason)
 
 
-def features(snapshot: Snapshot, answers: VideoAnswers) -> VideoSet:
-    """Frames and sound of all videos of a board, without titles; kept until one of them changes.
+def unit_means(snapshot: Snapshot, answers: VideoAnswers) -> tuple[Floats, Bools]:
+    """(unit means of the frames of all videos of a board float32 [n, d], which of them have frames bool [n]).
+
+    They are computed anew when features or videos change.
 
     Raises:
         StoreError: a file of features is missing or damaged.
     """
     wanted = video_material.fingerprints(snapshot.workspace)
     with snapshot.workspace.read() as connection:
-        key = (video_features.revision(connection), wanted, tuple(answers.ids.tolist()))
-    rows = list(answers.rows)
-    return snapshot.cached("videos", key, lambda: video_material.load(snapshot.workspace, rows, wanted, None))
+        version = (video_features.revision(connection), wanted, tuple(answers.ids.tolist()))
+
+    def compute() -> tuple[Floats, Bools]:
+        frames = video_material.load(snapshot.workspace, answers.rows, wanted, None).modalities.get(FRAMES)
+        if frames is None:
+            return np.zeros((len(answers.rows), 0), np.float32), np.zeros(len(answers.rows), np.bool_)
+        means = frames.means()
+        means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
+        return means, frames.present
+
+    return snapshot.cached("video means", version, compute)
 
 
 def _machine(snapshot: Snapshot, answers: VideoAnswers) -> tuple[MachineView | None, str]:

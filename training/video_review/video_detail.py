@@ -14,7 +14,6 @@ from store.team import actors
 from training.video_review import video_board, video_tiles
 from training.video_review.video_board import VideoBoard
 from training.video_review.video_tiles import VideoTile
-from training.videos.video_set import FRAMES as SEEN
 from training.whole_videos import video_explanation, video_material
 from training.whole_videos.video_explanation import ExplainedTag
 
@@ -113,12 +112,10 @@ def _answers(board: VideoBoard, row: int, names: dict[int, str]) -> list[VideoAn
 
 def _near(snapshot: Snapshot, board: VideoBoard, row: int) -> list[NearVideo]:
     """The videos most like one by the mean of their frames, nearest first; none where it has no frames."""
-    frames = video_board.features(snapshot, board.answers).modalities.get(SEEN)
-    if frames is None or not frames.present[row]:
+    means, present = video_board.unit_means(snapshot, board.answers)
+    if not present[row]:
         return []
-    means = frames.means()
-    means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
-    likeness = np.where(frames.present, means @ means[row], -np.inf)
+    likeness = np.where(present, means @ means[row], -np.inf)
     likeness[row] = -np.inf
     best = [k for k in np.argsort(-likeness, kind="stable")[:NEAREST].tolist() if np.isfinite(likeness[k])]
     rows = board.answers.rows

@@ -96,6 +96,12 @@ def categories(facet: Facet, classes: tuple[Category, ...]) -> list[VideoCategor
     ]
 
 
+def how_many(workspace: Workspace) -> int:
+    """Whole videos of a workspace."""
+    with workspace.read() as connection:
+        return len(video_features.whole_videos(connection))
+
+
 def counts(workspace: Workspace) -> VideoCounts:
     """Whole videos of a workspace, and what is missing of them."""
     wanted = video_material.fingerprints(workspace)

@@ -19,7 +19,7 @@ from store.items import video_features
 from store.items.item_rows import ItemRow
 from store.items.video_features import SOUND, FeatureState
 from store.ledger.label_rows import StandingState
-from training.video_review import video_board
+from training.video_review import video_board, video_meta
 from training.video_review.video_board import VideoBoard
 from training.videos.video_set import Bools, Floats, Ints
 from training.whole_videos import video_material
@@ -81,7 +81,8 @@ def page(snapshot: Snapshot, query: VideoQuery) -> VideoPage:
     """
     facet = video_board.facet_of(snapshot, query.facet)
     if facet is None:
-        return {"total": 0, "tiles": [], "counts": {}, "answered": 0, "videos": _count(snapshot)}
+        videos = video_meta.how_many(snapshot.workspace)
+        return {"total": 0, "tiles": [], "counts": {}, "answered": 0, "videos": videos}
     board = video_board.read(snapshot, facet)
     rows, value = select(board, query)
     shown = rows[max(query.offset, 0) :][: min(max(query.limit, 1), PAGE_LIMIT)]
@@ -94,11 +95,6 @@ def page(snapshot: Snapshot, query: VideoQuery) -> VideoPage:
         "answered": sum(board.confirmed(row) for row in range(len(board))),
         "videos": len(board),
     }
-
-
-def _count(snapshot: Snapshot) -> int:
-    with snapshot.workspace.read() as connection:
-        return len(video_features.whole_videos(connection))
 
 
 def ids(snapshot: Snapshot, query: VideoQuery) -> Matching:

@@ -36,7 +36,7 @@ def fingerprints(workspace: Workspace) -> Fingerprints:
     """Those of the set of features that the project reads, else of the encoders that the workspace uses now.
 
     Raises:
-        EncoderError: the workspace has no encoder, or that of sound cannot be used.
+        EncoderError: the workspace has no encoder, or the fingerprint of that of sound cannot be told.
     """
     with workspace.read() as connection:
         name = feature_sets.in_use(connection)
@@ -45,7 +45,7 @@ def fingerprints(workspace: Workspace) -> Fingerprints:
                 feature_sets.fingerprint(name, FRAMES), feature_sets.fingerprint(name, SOUND), given=name
             )
         encoder = vectors.current_encoder(connection).fingerprint
-    return Fingerprints(video_encoders.frames_fingerprint(encoder), video_encoders.open_sound(workspace).fingerprint)
+    return Fingerprints(video_encoders.frames_fingerprint(encoder), video_encoders.sound_fingerprint(workspace))
 
 
 def fit_titles(rows: Sequence[ItemRow]) -> TitleEncoder | None:

@@ -3,11 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from embedding.ingest import video_encoders
 from embedding.sound import front_ends, onnx_sound, sound_encoder
 from embedding.sound.mel import MelOptions, log_mel, mel_bank
 from embedding.sound.mel_statistics import LogMelStatistics
 from embedding.sound.sound_encoder import SoundBlock, encode_blocks
 from errors import EncoderError
+from store import workspace
 
 
 def noise(seconds, seed=0, rate=16_000):
@@ -160,3 +162,24 @@ def test_bad_models(tmp_path):
         sound_encoder.load(f"yamnet:{tmp_path / 'text.onnx'}")
     with pytest.raises(EncoderError, match="gives patches of"):
         sound_encoder.load(f"yamnet:{model(tmp_path / 'b.onnx', ('n', 10, 64))}")
+
+
+def test_a_workspace_keeps_the_fingerprint_of_its_encoder_and_loads_no_model_for_it(tmp_path, monkeypatch):
+    path = model(tmp_path / "yamnet_small.onnx")
+    wanted = sound_encoder.load(str(path)).fingerprint
+    opened = workspace.create(tmp_path / "ws")
+    assert video_encoders.sound_fingerprint(opened) == LogMelStatistics().fingerprint
+    video_encoders.use_sound(opened, str(path))
+    loaded = []
+    load = sound_encoder.load
+    monkeypatch.setattr(sound_encoder, "load", lambda spec: loaded.append(spec) or load(spec))
+    video_encoders._fingerprint.cache_clear()  # as in another process
+    assert video_encoders.sound_fingerprint(opened) == wanted
+    assert not loaded
+    other = model(tmp_path / "other.onnx", ("n", 1, 96, 64))
+    other.replace(path)
+    assert video_encoders.sound_fingerprint(opened) == load(str(path)).fingerprint
+    assert len(loaded) == 1, "a file that was touched is looked at again"
+    path.unlink()
+    assert video_encoders.sound_fingerprint(opened) == wanted, "what was computed by it is still read"
+    opened.engine.dispose()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from store.project import taxonomy
 from store.project.taxonomy import VIDEO
 from training.video_review import video_board, video_detail, video_meta, video_tiles
 from training.video_review.video_tiles import VideoQuery, VideoTile
+from training.videos.video_set import Modality
 
 
 @pytest.fixture
@@ -228,3 +230,19 @@ def test_several_tags_of_one_video_are_one_batch_and_undo_needs_no_categories_of
     decisions.undo(alone, "ann")
     assert names(shown(alone, order="newest")[:1], person=True) == {tile["id"]: set()}
     opened.engine.dispose()
+
+
+def test_means_are_computed_once_and_anew_with_another_video(
+    project: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed = []
+    means = Modality.means
+    monkeypatch.setattr(Modality, "means", lambda self: computed.append(1) or means(self))
+    board = video_board.read(project, video_board.facet_of(project, 0) or pytest.fail("no facet"))
+    computed.clear()
+    first, present = video_board.unit_means(project, board.answers)
+    assert video_board.unit_means(project, board.answers)[0] is first
+    assert len(computed) == 1
+    np.testing.assert_allclose(np.linalg.norm(first[present], axis=1), 1, atol=1e-5)
+    fewer = replace(board.answers, rows=board.answers.rows[1:])
+    np.testing.assert_allclose(video_board.unit_means(project, fewer)[0], first[1:])
