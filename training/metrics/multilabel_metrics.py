@@ -246,10 +246,15 @@ def _weighted_precision(values: Floats, truth: Tri, weights: npt.NDArray[np.floa
     """Average precision of one label in each draw, float32 [draws]; NaN where no yes was drawn. weights: float64 [draws, n]."""
     rows = np.flatnonzero(truth != UNKNOWN)
     rows = rows[np.argsort(-values[rows], kind="stable")]
-    mine, positive = weights[:, rows], truth[rows] == YES
-    precision = np.cumsum(mine * positive, axis=1) / np.maximum(np.cumsum(mine, axis=1), 1)
-    total = (mine * positive).sum(axis=1)
-    average = (precision * mine * positive).sum(axis=1) / np.where(total > 0, total, np.nan)
+    places = np.flatnonzero(truth[rows] == YES)
+    if not len(places):
+        return np.full(len(weights), np.nan, np.float32)
+    mine = weights[:, rows[: places[-1] + 1]]
+    hits = mine[:, places]
+    # Only the ranks of the positives count: the rows up to each are summed from one to the next, in one pass.
+    seen = np.cumsum(np.add.reduceat(mine, np.concatenate([[0], places[:-1] + 1]), axis=1), axis=1)
+    total = hits.sum(axis=1)
+    average = (np.cumsum(hits, axis=1) / np.maximum(seen, 1) * hits).sum(axis=1) / np.where(total > 0, total, np.nan)
     return np.asarray(average, np.float32)
 
 

@@ -8,11 +8,10 @@ import numpy as np
 from typing_extensions import TypedDict
 
 from labeling.scoring.multilabel import Tri
-from progress import silent
 from training.metrics import multilabel_metrics
 from training.videos import tag_calibration
 from training.videos.tag_calibration import Calibrated
-from training.videos.video_head import Candidate, VideoMaterial
+from training.videos.video_head import VideoMaterial
 from training.videos.video_metrics import calibration_error, global_average_precision
 from training.videos.video_set import FRAMES, SOUND, TITLE, Floats, Ints
 
@@ -89,20 +88,6 @@ def subsets(names: Sequence[str]) -> list[list[str]]:
     """Fewer modalities to compare with: frames, frames and sound, frames and title; those that are there, none that is all of them."""
     wanted = [[FRAMES], [FRAMES, SOUND], [FRAMES, TITLE]]
     return [some for some in wanted if set(some) < set(names)]
-
-
-def tested_without(
-    candidate: Candidate, material: VideoMaterial, fold: Ints, names: Sequence[str]
-) -> dict[str, Floats]:
-    """Held-out logits float32 [n, k] where a modality is missing in the test alone, by modality."""
-    out = {name: np.empty(material.truth.shape, np.float32) for name in names}
-    for number in np.unique(fold) if names else []:
-        held = np.flatnonzero(fold == number)
-        head = candidate.fit(material.take(np.flatnonzero(fold != number)), silent)
-        test = material.take(held)
-        for name in names:
-            out[name][held] = head.logits(test.videos.without(name), test.zero_shot)
-    return out
 
 
 def rounded(value: float | None) -> float | None:

@@ -20,6 +20,7 @@ from training.metrics import multilabel_metrics
 from training.metrics.multilabel_metrics import MapGain
 from training.videos import candidate_comparison
 from training.videos.candidate_comparison import Compared, Comparison
+from training.videos.fusion.fitted_experts import FittedExperts
 from training.videos.fusion.late_fusion import LateFusion
 from training.videos.head_file import TrainedHead
 from training.videos.networks.network_candidates import networks
@@ -89,22 +90,24 @@ def train(
     wanted = video_material.fingerprints(snapshot.workspace)
     lesson = video_lesson.read(snapshot, of, wanted, seed)
     material = lesson.material
-    tried = _candidates(candidates)
+    default = LateFusion(fitted=FittedExperts())
+    tried = _candidates(default, candidates)
     try:
         compared = candidate_comparison.select(material, tried, progress)
     except CancelledError as error:
         raise CancelledError("Stopped. Nothing was saved; what is in use stays.") from error
-    return _kept(snapshot, lesson, wanted, tried, compared, promote, actor)
+    return _kept(snapshot, lesson, wanted, default, tried, compared, promote, actor)
 
 
 def _kept(
-    snapshot: Snapshot, lesson: Lesson, wanted: Fingerprints, tried: Sequence[Candidate], compared: Comparison, promote: str, actor: str
+    snapshot: Snapshot, lesson: Lesson, wanted: Fingerprints, default: LateFusion, tried: Sequence[Candidate], compared: Comparison,
+    promote: str, actor: str,
 ) -> VideoTraining:  # fmt: skip
     """Fit the chosen model on all labelled videos, judge it against what is in use, and keep it."""
     material, of = lesson.material, lesson.answers.facet
     best = next(each for each in tried if each.name == compared.chosen.name)
     head = best.fit(material, silent)
-    table, calibrated = _table(lesson, tried, compared, head.parameters)
+    table, calibrated = _table(lesson, default, tried, compared, head.parameters)
     before, name = _before(snapshot, lesson, wanted)
     gain = multilabel_metrics.map_gain(before, calibrated.probabilities, material.truth, material.group)
     claim = None if gain is None else Claim(gain["map"], gain["low"], gain["high"], gain["low"], "points of macro mAP")
@@ -125,13 +128,13 @@ def _kept(
     }  # fmt: skip
 
 
-def _candidates(which: str) -> list[Candidate]:
-    plain: list[Candidate] = [LateFusion(), Pooled(top=False), Pooled(top=True)]
+def _candidates(default: LateFusion, which: str) -> list[Candidate]:
+    plain: list[Candidate] = [default, Pooled(top=False), Pooled(top=True)]
     return plain + list(networks()) if which == "all" else plain
 
 
 def _table(
-    lesson: Lesson, tried: Sequence[Candidate], compared: Comparison, parameters: int
+    lesson: Lesson, default: LateFusion, tried: Sequence[Candidate], compared: Comparison, parameters: int
 ) -> tuple[list[TableRow], Calibrated]:
     """The table, and the held-out answers of the chosen model on one scale."""
     material = lesson.material
@@ -146,7 +149,6 @@ def _table(
         )
         chosen = calibrated if each is compared.chosen else chosen
         rows.append(one)
-    default = tried[0]
     for some in comparison_table.subsets(names):
         less = VideoMaterial(
             material.videos.only(some), material.truth, material.group, material.zero_shot, material.seed
@@ -159,8 +161,9 @@ def _table(
             comparison_table.row(default.name, letters, logits, less, fold, seconds=seconds, parameters=count)[0]
         )
     missing = [name for name in (TITLE, SOUND) if name in names and len(names) > 1]
-    begin = time.perf_counter()
-    for name, logits in comparison_table.tested_without(default, material, fold, missing).items():
+    for name in missing:
+        begin = time.perf_counter()
+        logits = default.held_out_without(material, fold, name)
         seconds = time.perf_counter() - begin
         words = f"{whole}, tested without {name}"
         rows.append(

@@ -11,6 +11,7 @@ from errors import InputError
 from labeling.scoring.multilabel import Thresholds
 from progress import silent
 from training.videos import candidate_comparison, head_file, tag_calibration
+from training.videos.fusion.fitted_experts import FittedExperts
 from training.videos.fusion.late_fusion import LateFusion, folds_of
 from training.videos.head_file import TrainedHead
 from training.videos.networks.network_candidates import TrainingOptions, networks, paddle_sized
@@ -186,3 +187,37 @@ def test_the_default_stays_unless_it_is_clearly_beaten(train):
     assert len(beaten.candidates[0].by_fold) == 10
     same = candidate_comparison.select(train, [default, Pooled(top=False)])
     assert same.chosen is same.candidates[0], "the same again is no winner"
+
+
+def test_experts_that_are_shared_are_fitted_once_and_give_the_same(monkeypatch):
+    few = material(60)
+    fold = folds_of(few)
+    alone, sharing = LateFusion(mil_from=40), LateFusion(mil_from=40, fitted=FittedExperts())
+    fits = []
+    fit_one = LateFusion._fit_one
+    monkeypatch.setattr(LateFusion, "_fit_one", lambda self, some, name: fits.append(name) or fit_one(self, some, name))
+    for each in (alone, sharing):
+        fits.clear()
+        held = each.held_out(few, fold, silent)
+        head = each.fit(few, silent)
+        less = replace(few, videos=few.videos.only([FRAMES, TITLE]))
+        poor = each.held_out(less, fold, silent)
+        answers = (held, head.logits(few.videos), poor, each.held_out_without(few, fold, TITLE))
+        if each is alone:
+            wanted, apart = answers, len(fits)
+    for one, other in zip(answers, wanted, strict=True):
+        np.testing.assert_array_equal(one, other)
+    experts = 6  # frames, sound, title, together, moments of frames and of sound
+    assert len(fits) == 6 * experts + 5, (
+        "five folds and all videos; with fewer modalities only the one on all of them is another"
+    )
+    assert apart > 3 * len(fits)
+
+
+def test_what_is_missing_in_the_test_alone_costs_its_own_tags(train):
+    default = LateFusion(mil_from=None, fitted=FittedExperts())
+    fold = folds_of(train)
+    whole = dict(zip(TAGS, average_precisions(default.held_out(train, fold, silent), train.truth), strict=True))
+    bare = dict(zip(TAGS, average_precisions(default.held_out_without(train, fold, TITLE), train.truth), strict=True))
+    assert bare["told"] < whole["told"] - 0.2
+    assert abs(bare["seen"] - whole["seen"]) < 0.05

@@ -8,14 +8,15 @@ Where a tag has fewer than ten positives, the scores of its text are one more ex
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from labeling.scoring.multilabel import YES
-from progress import Progress
+from progress import Progress, silent
 from training.videos.fusion import experts, mil_expert
 from training.videos.fusion.experts import TOGETHER
+from training.videos.fusion.fitted_experts import FittedExperts
 from training.videos.fusion.fusion_weights import fuse, weigh
 from training.videos.fusion.late_fusion_head import Fitted, LateFusionHead
 from training.videos.fusion.text_expert import TextExpert, fit_text
@@ -35,6 +36,7 @@ class LateFusion:
 
     Attributes:
         mil_from: number of labelled videos from which on there are multiple-instance experts; None for never.
+        fitted: experts of the one set of labelled videos that this candidate is asked about; None where it is asked about several.
     """
 
     mil_from: int | None = MIL_FROM
@@ -42,10 +44,23 @@ class LateFusion:
     source: str = (
         "late fusion of convex experts (after Snoek et al. 2005, Early versus late fusion in semantic video analysis)"
     )
+    fitted: FittedExperts | None = field(default=None, repr=False, compare=False)
 
     def held_out(self, material: VideoMaterial, fold: Ints, progress: Progress) -> Floats:
         """Logits float32 [n, k] of each video; experts and weights come from the other folds."""
         return self._fused(self._expert_logits(material, fold, progress), material, fold)
+
+    def held_out_without(self, material: VideoMaterial, fold: Ints, name: str) -> Floats:
+        """The same where a modality is missing in each video that is judged, though not in those that were learned from."""
+        whole = self._expert_logits(material, fold, silent)
+        poor = self._expert_logits(material, fold, silent, without=name)
+        out = np.empty(material.truth.shape, np.float32)
+        for number in np.unique(fold):
+            held = fold == number
+            rest = {each: logits[~held] for each, logits in whole.items()}
+            weights = _weights(rest, material.take(np.flatnonzero(~held)))
+            out[held] = fuse({each: logits[held] for each, logits in poor.items()}, weights)
+        return out
 
     def _fused(self, each: Mapping[str, Floats], material: VideoMaterial, fold: Ints) -> Floats:
         out = np.empty(material.truth.shape, np.float32)
@@ -61,23 +76,25 @@ class LateFusion:
         """A head with experts fitted on all videos and weights from held-out ones."""
         fold = folds_of(material)
         weights = _weights(self._expert_logits(material, fold, progress), material)
-        fitted = {name: self._fit_one(material, name) for name in self._names(material)}
+        every = np.arange(len(material.truth))
+        fitted = {name: self._expert(material, name, every) for name in self._names(material)}
         return LateFusionHead(self.name, {name: one for name, one in fitted.items() if weights[name].any()}, weights)
 
-    def _expert_logits(self, material: VideoMaterial, fold: Ints, progress: Progress) -> dict[str, Floats]:
-        """Held-out logits float32 [n, k] by expert."""
+    def _expert_logits(
+        self, material: VideoMaterial, fold: Ints, progress: Progress, without: str = ""
+    ) -> dict[str, Floats]:
+        """Held-out logits float32 [n, k] by expert. without: a modality that is missing in the videos that are judged."""
         names = self._names(material)
         numbers = np.unique(fold)
         out = {name: np.empty(material.truth.shape, np.float32) for name in names}
         for count, number in enumerate(numbers):
             held, rest = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
-            inside, outside = material.take(rest), material.take(held)
+            outside = material.take(held)
+            seen = outside.videos.without(without) if without else outside.videos
             for place, name in enumerate(names):
                 progress(count * len(names) + place, len(numbers) * len(names), self.name)
-                one = self._fit_one(inside, name)
-                out[name][held] = (
-                    one.logits(outside.zero_shot) if isinstance(one, TextExpert) else one.logits(outside.videos)
-                )
+                one = self._expert(material, name, rest)
+                out[name][held] = one.logits(outside.zero_shot) if isinstance(one, TextExpert) else one.logits(seen)
         return out
 
     def _names(self, material: VideoMaterial) -> list[str]:
@@ -88,6 +105,14 @@ class LateFusion:
         few = (material.truth == YES).sum(axis=0) < FEW
         text = [TEXT] if material.zero_shot is not None and few.any() else []
         return [*names, *several, *mil, *text]
+
+    def _expert(self, material: VideoMaterial, name: str, rows: Ints) -> Fitted:
+        """The expert of a name on some of the videos."""
+
+        def fit() -> Fitted:
+            return self._fit_one(material.take(rows), name)
+
+        return fit() if self.fitted is None else self.fitted.get(name, material, rows, fit)
 
     def _fit_one(self, material: VideoMaterial, name: str) -> Fitted:
         if name == TOGETHER:
