@@ -138,8 +138,10 @@ def test_a_head_is_trained_and_the_panel_says_what_carries_a_tag_and_when(
     opened = workspace.open_workspace(films)
     page.get_by_role("radio", name="Train").click()
     page.get_by_role("button", name="Train head").click()
-    expect(page.locator("table.sl-df.two")).to_be_visible(timeout=180_000)
-    expect(page.locator("table.sl-df.two")).to_contain_text("V+A+T, tested without title")
+    expect(page.locator("table.sl-df.two").first).to_be_visible(timeout=180_000)
+    expect(page.locator("table.sl-df.two").first).to_contain_text("V+A+T, tested without title")
+    expect(page.locator(".st-key-by_tag tbody tr")).to_have_count(len(shown_videos.TAGS))
+    expect(page.locator(".st-key-curve_of_videos")).to_contain_text(f"n = {LABELLED} videos")
     with opened.read() as connection:
         [facet] = taxonomy.facets(connection, VIDEO)
     [head] = video_heads.every(opened, facet.id)

@@ -184,6 +184,25 @@ def intervals(values: Floats, truth: Tri, thresholds: Floats, group: Ints) -> di
     return {name: _edges(np.concatenate(parts)) for name, parts in drawn.items()}
 
 
+def precision_intervals(values: Floats, truth: Tri, group: Ints) -> list[tuple[float | None, float | None]]:
+    """95 % interval of the average precision of each label, groups drawn whole; (None, None) without both answers.
+
+    Args:
+        values: float32 [n, k]. truth: int8 [n, k]. group: int64 [n], equal for items that belong together.
+    """
+    unique, place = np.unique(group, return_inverse=True)
+    both = np.flatnonzero((truth == YES).any(axis=0) & (truth == NO).any(axis=0)).tolist()
+    drawn: dict[int, list[Floats]] = {k: [] for k in both}
+    for weights in _draws(len(unique)) if both else ():
+        for k in both:
+            drawn[k].append(_weighted_precision(values[:, k], truth[:, k], weights[:, place]))
+    edges: list[tuple[float | None, float | None]] = [(None, None)] * truth.shape[1]
+    for k, parts in drawn.items():
+        every = np.concatenate(parts)
+        edges[k] = _edges(every[~np.isnan(every)])
+    return edges
+
+
 def gain(before: Bools, after: Bools, truth: Tri, group: Ints) -> MicroF1Gain | None:
     """Paired bootstrap of the difference in micro F1, groups drawn whole; None without an answer.
 

@@ -30,12 +30,14 @@ from training.videos.video_head import Candidate, VideoMaterial
 from training.videos.video_set import SOUND, TITLE, Floats
 from training.whole_videos import (
     comparison_table,
+    head_closeup,
     kept_heads,
     video_lesson,
     video_material,
     video_scores,
 )
 from training.whole_videos.comparison_table import TableRow
+from training.whole_videos.head_closeup import HeadCloseUp
 from training.whole_videos.kept_heads import HeldOut, KeptHead
 from training.whole_videos.video_lesson import Lesson
 from training.whole_videos.video_material import Fingerprints
@@ -113,6 +115,7 @@ def _kept(
     claim = None if gain is None else Claim(gain["map"], gain["low"], gain["high"], gain["low"], "points of macro mAP")
     promoted, reason = new_head.verdict(promote, claim, why=_why(compared), before=name)
     card = _card(snapshot, lesson, wanted, best, table)
+    card["closely"] = _closely(lesson, default, compared, calibrated)
     card["before"] = name
     if gain is not None:
         card["gain"] = {"map": gain["map"], "low": gain["low"], "high": gain["high"]}
@@ -126,6 +129,20 @@ def _kept(
         "videos": len(lesson.rows), "assumed": int(lesson.answers.assumed[lesson.rows].sum()),
         "left_out": lesson.left_out, "gain": gain, "table": table,
     }  # fmt: skip
+
+
+def _closely(lesson: Lesson, default: LateFusion, compared: Comparison, calibrated: Calibrated) -> dict[str, Json]:
+    """What the page shows of the head beside its table."""
+    material, fold, answers = lesson.material, compared.chosen.fold, lesson.answers
+    classes = [one.id for one in answers.classes]
+    known: HeadCloseUp = {
+        "by_tag": head_closeup.by_tag(material, fold, default, compared.chosen.held_out, classes),
+        "curve": head_closeup.curve(material, fold, default),
+        "levels": head_closeup.levels(calibrated.probabilities, material.truth, answers.parents, classes)
+        if answers.facet.exclusive
+        else [],
+    }
+    return head_closeup.as_json(known)
 
 
 def _candidates(default: LateFusion, which: str) -> list[Candidate]:

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 
 from training.heads.head_checks import CurvePoint
 from training.metrics.accuracy import CoveragePoint
+from training.whole_videos.head_closeup import CurveStep
 
 TITLED = {"l": 46, "r": 14, "t": 7, "b": 42}  # room for a title under the x axis
 VIOLET = "#5B4BD6"
@@ -110,6 +111,27 @@ def coverage(points: Sequence[CoveragePoint], height: int = 210) -> go.Figure:
         title={"text": "Share of the items, most certain first", "standoff": 9}, ticksuffix=" %", nticks=6
     )
     return figure.update_yaxes(ticksuffix=" %", nticks=5)
+
+
+def by_positives(steps: Sequence[CurveStep], height: int = 210) -> go.Figure:
+    """Macro mAP of whole videos by the mean number of positives of a tag, with 95 % intervals."""
+    known = [
+        (step["positives"], step["map"], step["low"] or step["map"], step["high"] or step["map"], step["videos"])
+        for step in steps
+        if step["map"] is not None
+    ]
+    line = go.Scatter(
+        x=[row[0] for row in known], y=[row[1] for row in known], mode="lines+markers", cliponaxis=False,
+        line={"color": VIOLET, "width": 2}, marker={"size": 8}, customdata=[row[4] for row in known],
+        error_y={
+            "type": "data", "array": [row[3] - row[1] for row in known], "arrayminus": [row[1] - row[2] for row in known],
+            "color": "#BDB5F1", "thickness": 1.5, "width": 0,
+        },
+        hovertemplate="%{x:.0f} positives a tag, %{customdata:.0f} videos: mAP %{y:.3f}<extra></extra>",
+    )  # fmt: skip
+    figure = go.Figure(line, layout={"template": TEMPLATE, "height": height, "margin": TITLED})
+    figure.update_xaxes(title={"text": "Positives of a tag", "standoff": 9}, nticks=6, rangemode="tozero")
+    return figure.update_yaxes(nticks=5, tickformat=".2f")
 
 
 def learning(points: Sequence[CurvePoint], more: int, gain: float | None, height: int = 210) -> go.Figure:

@@ -221,3 +221,15 @@ def test_what_is_missing_in_the_test_alone_costs_its_own_tags(train):
     bare = dict(zip(TAGS, average_precisions(default.held_out_without(train, fold, TITLE), train.truth), strict=True))
     assert bare["told"] < whole["told"] - 0.2
     assert abs(bare["seen"] - whole["seen"]) < 0.05
+
+
+def test_more_labels_are_learned_from_and_the_same_videos_are_judged(train):
+    default = LateFusion(mil_from=None, fitted=FittedExperts())
+    fold = folds_of(train)
+    steps = [default.held_out_by_share(train, fold, share) for share in (0.1, 0.5, 1.0)]
+    assert [len(held) for held, _, _ in steps] == [len(train.truth)] * 3
+    assert steps[0][1] < steps[1][1] < steps[2][1] == pytest.approx(0.8 * len(train.truth), abs=1)
+    assert steps[0][2] < steps[1][2] < steps[2][2]
+    precisions = [float(np.nanmean(average_precisions(held, train.truth))) for held, _, _ in steps]
+    assert precisions[0] < precisions[2]
+    np.testing.assert_allclose(steps[2][0], default.held_out(train, fold, silent), atol=1e-5)

@@ -8,7 +8,7 @@ Where a tag has fewer than ten positives, the scores of its text are one more ex
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from training.videos.fusion.late_fusion_head import Fitted, LateFusionHead
 from training.videos.fusion.text_expert import TextExpert, fit_text
 from training.videos.tag_folds import tag_folds
 from training.videos.video_head import VideoMaterial
-from training.videos.video_set import FRAMES, SOUND, Floats, Ints
+from training.videos.video_set import FRAMES, SOUND, Bools, Floats, Ints
 
 FOLDS = 5
 MIL_FROM = 500  # labelled videos
@@ -61,6 +61,32 @@ class LateFusion:
             weights = _weights(rest, material.take(np.flatnonzero(~held)))
             out[held] = fuse({each: logits[held] for each, logits in poor.items()}, weights)
         return out
+
+    def held_out_by_share(self, material: VideoMaterial, fold: Ints, share: float) -> tuple[Floats, float, float]:
+        """Held-out logits where a share of the other folds' groups is learned from, by experts on pooled features alone.
+
+        Returns:
+            logits float32 [n, k]; the mean number of videos that were learned from, and of positives a tag among them.
+        """
+        plain = replace(self, mil_from=None)
+        names = plain._names(material)
+        parts = {int(number): _part(material, fold != number, share) for number in np.unique(fold)}
+        out = np.empty(material.truth.shape, np.float32)
+        each = {name: np.empty(material.truth.shape, np.float32) for name in names}
+        for number, rows in parts.items():
+            held = np.flatnonzero(fold == number)
+            outside = material.take(held)
+            for name in names:
+                one = plain._expert(material, name, rows)
+                scores = one.logits(outside.zero_shot) if isinstance(one, TextExpert) else one.logits(outside.videos)
+                each[name][held] = scores
+        for number, rows in parts.items():
+            held = fold == number
+            weights = _weights({name: logits[rows] for name, logits in each.items()}, material.take(rows))
+            out[held] = fuse({name: logits[held] for name, logits in each.items()}, weights)
+        occurs = (material.truth == YES).any(axis=0)
+        positives = [(material.truth[rows][:, occurs] == YES).sum(axis=0).mean() for rows in parts.values()]
+        return out, float(np.mean([len(rows) for rows in parts.values()])), float(np.mean(positives))
 
     def _fused(self, each: Mapping[str, Floats], material: VideoMaterial, fold: Ints) -> Floats:
         out = np.empty(material.truth.shape, np.float32)
@@ -122,6 +148,14 @@ class LateFusion:
         if name.startswith("moments of "):
             return mil_expert.fit(material, name.removeprefix("moments of "))
         return experts.fit_expert(material, name)
+
+
+def _part(material: VideoMaterial, rest: Bools, share: float) -> Ints:
+    """Rows of a share of the groups of some videos; a smaller share is a part of a larger one."""
+    rows = np.flatnonzero(rest)
+    groups = np.random.default_rng(material.seed).permutation(np.unique(material.group[rows]))
+    taken = groups[: max(1, round(share * len(groups)))]
+    return rows[np.isin(material.group[rows], taken)]
 
 
 def _weights(each: Mapping[str, Floats], material: VideoMaterial) -> dict[str, Floats]:

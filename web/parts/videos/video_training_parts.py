@@ -17,6 +17,7 @@ from training.video_review.video_heads import VideoHeadSummary
 from training.whole_videos.comparison_table import TableRow
 from web import session
 from web.parts import drawing, figures, layout, long_work
+from web.parts.videos import head_closeup_parts
 
 COLUMNS = (
     ("map", "mAP"), ("micro_f1", "Micro F1"), ("macro_f1", "Macro F1"), ("hit1", "Hit@1"), ("hit2", "Hit@2"), ("gap20", "GAP@20"),
@@ -51,6 +52,7 @@ def page(workspace: Workspace, facet: Facet, labelled: int) -> None:
         _verdict(known[0])
         st.html(table(known[0]["table"], known[0]["model"]))
         st.caption(HINTS)
+    head_closeup_parts.show(workspace, known[0])
     with st.container(border=True, gap=None):
         layout.section("Versions")
         for head in known:
