@@ -113,7 +113,7 @@ def _follow(snapshot: Snapshot) -> int:
     """Switch off the worst prompt that hurts until none does; returns how many."""
     off = 0
     while True:
-        hurting = [entry for entry in contributions.scorecard(snapshot)["prompts"] if entry["hurts"]]
+        hurting = [entry for entry in contributions.measure_prompts(snapshot)["prompts"] if entry["hurts"]]
         if not hurting:
             return off
         content = taxonomy_file.show_prompts(snapshot.workspace)

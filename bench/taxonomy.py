@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 import sample_data
 from bench.harness import Figures, Options
-from embedding.encoders import encoder as encoder_module
+from embedding.encoders.encoder import load
 from embedding.encoders.interface import Encoder
 from labeling.scoring import multilabel, tree, tree_classifier
 from labeling.scoring.multilabel import Tri
@@ -36,7 +36,7 @@ NEUTRAL = ("a picture", "an image", "a photo", "a scene", "a view")
 def run(options: Options) -> Figures:
     """All figures in [0, 1]; `--quick` draws fewer scenes."""
     with threadpool_limits(options.threads):
-        encoder = encoder_module.load("built-in", threads=options.threads)
+        encoder = load("built-in", threads=options.threads)
         return _tree(encoder) | _open(encoder, SCENES // 3 if options.quick else SCENES)
 
 

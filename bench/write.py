@@ -50,7 +50,7 @@ def run(options: Options) -> Figures:
         large = write("human", ids[: count // 2], classes[2])
         start = time.perf_counter()
         with workspace.engine.begin() as connection:
-            undo.undo(connection, large, person)
+            undo.reverse_batch(connection, large, person)
         undone = time.perf_counter() - start
 
         def bare() -> None:

@@ -29,26 +29,26 @@ def register(commands: Commands) -> None:
 
 def backup(given: argparse.Namespace) -> Answer:
     """`sceneloop backup`."""
-    from store.copies import backup as copies
+    from store.copies.backup import backup
 
-    done = copies.backup(open_workspace(given), given.out, ProgressLine("files"))
+    done = backup(open_workspace(given), given.out, ProgressLine("files"))
     return {"out": str(given.out), **_told(done)}
 
 
 def restore(given: argparse.Namespace) -> Answer:
     """`sceneloop restore`."""
-    from store.copies import backup as copies
+    from store.copies.backup import restore
 
-    done = copies.restore(given.backup, given.workspace, database_url=given.database, progress=ProgressLine("files"))
+    done = restore(given.backup, given.workspace, database_url=given.database, progress=ProgressLine("files"))
     return {"workspace": str(given.workspace.resolve()), **_told(done)}
 
 
 def copy(given: argparse.Namespace) -> Answer:
     """`sceneloop copy`."""
-    from store.copies import backup as copies
+    from store.copies.backup import copy
 
     opened = open_workspace(given)
-    done = copies.copy(opened, given.target, database_url=given.database, progress=ProgressLine("files"))
+    done = copy(opened, given.target, database_url=given.database, progress=ProgressLine("files"))
     return {"workspace": str(given.target.resolve()), **_told(done)}
 
 

@@ -205,27 +205,27 @@ def import_labels(given: argparse.Namespace) -> Answer:
 
 def demo(given: argparse.Namespace) -> Answer:
     """`sceneloop demo`: the demo workspace, built when it is missing."""
-    from maintenance import demo as building
     from maintenance import example_work
+    from maintenance.demo import build, reset
     from store.workspace import exists
 
     answer: dict[str, object] = {"workspace": str(given.workspace.resolve()), "built": False}
     if not exists(given.workspace):
-        building.build(given.workspace, progress=ProgressLine("added"))
+        build(given.workspace, progress=ProgressLine("added"))
         if given.example_work:
             answer["example_labels"] = example_work.add(open_workspace(given), progress=ProgressLine("labelled"))
         return {**answer, "built": True}
     if given.reset:
-        aside = building.reset(open_workspace(given))
+        aside = reset(open_workspace(given))
         return {**answer, "set_aside": str(given.workspace.resolve().with_name(str(aside)))}
     return answer
 
 
 def doctor(given: argparse.Namespace) -> Answer:
     """`sceneloop doctor`."""
-    from maintenance import doctor as health
+    from maintenance.doctor import installation, workspace
 
-    report = health.installation() if given.workspace is None else health.workspace(open_workspace(given))
+    report = installation() if given.workspace is None else workspace(open_workspace(given))
     if report["problems"]:
         print(json.dumps(report, ensure_ascii=False, indent=None if given.json else 2))
         raise InputError(f"{len(report['problems'])} problem(s): {'; '.join(report['problems'])}")

@@ -61,7 +61,7 @@ def scorecard(given: argparse.Namespace) -> Answer:
     """`sceneloop scorecard`."""
     from labeling.prompts import contributions
 
-    return contributions.scorecard(load_snapshot(given))
+    return contributions.measure_prompts(load_snapshot(given))
 
 
 def categorize(given: argparse.Namespace) -> Answer:

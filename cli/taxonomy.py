@@ -90,7 +90,7 @@ def taxonomy(given: argparse.Namespace) -> Answer:
 
 def _id(workspace: Workspace, text: str, given: argparse.Namespace) -> int:
     """The id that is meant: that of the category in use of that name or path, else the number; with `--id` the number alone."""
-    from store.project import taxonomy as trees
+    from store.project.taxonomy import by_name, categories
 
     number = int(text) if ID.fullmatch(text) else None
     if given.by_id:
@@ -98,10 +98,10 @@ def _id(workspace: Workspace, text: str, given: argparse.Namespace) -> int:
             raise InputError(f"{text[:40]!r} is no id. `sceneloop taxonomy W show` lists the ids.")
         return number
     with workspace.read() as connection:
-        tree = trees.categories(connection)
+        tree = categories(connection)
     if number is not None and not any(text in (c.path, c.name) for c in tree):
         return number
     try:
-        return trees.by_name(tree, text).id
+        return by_name(tree, text).id
     except InputError as error:
         raise InputError(f"{error} `sceneloop taxonomy W show` lists the ids.") from error

@@ -186,7 +186,7 @@ def _several(given: argparse.Namespace) -> Answer:
 
 
 def _tasks(given: argparse.Namespace) -> list[_Task]:
-    from video.results.export_formats import FORMATS as ENDINGS
+    from video.results import export_formats
 
     form = given.format or "json"
     videos = list(dict.fromkeys(given.videos))
@@ -198,7 +198,7 @@ def _tasks(given: argparse.Namespace) -> list[_Task]:
             number += 1
             stem = f"{video.stem}-{number}"
         taken.add(stem)
-        out = given.out / f"{stem}{ENDINGS[form][0]}"
+        out = given.out / f"{stem}{export_formats.FORMATS[form][0]}"
         tasks.append(_Task(given.workspace, video, out, form, _view(given), who()))
     return tasks
 

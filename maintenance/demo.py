@@ -46,7 +46,7 @@ def build(path: Path, progress: Progress = silent) -> None:
         pseudo_labels.pseudo_label(Snapshot(workspace), "zero-shot")
         segmentation.register(workspace, sample_data.video_file())
         workspace.engine.dispose()
-        restore.copy(building / DATABASE, building / SHIPPED)
+        restore.copy_database(building / DATABASE, building / SHIPPED)
         building.rename(path)
     finally:
         shutil.rmtree(building, ignore_errors=True)

@@ -25,7 +25,7 @@ heads, rounds, runs = head_report.heads(workspace), head_report.rounds(snapshot)
 
 sidebar.example(name)
 overview_parts.next_step(name, stands, categories)
-overview_parts.figures(stands, heads, rounds)
+overview_parts.four_figures(stands, heads, rounds)
 st.html(drawing.steps(overview_parts.loop(stands, heads, runs)))
 
 left, middle, right = st.columns(3, gap="small")

@@ -7,12 +7,11 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+from sample_data import others, places
 from sample_data.cartoons import cel, drawn_place, face
 from sample_data.films import film
 from sample_data.landscape import any_light
 from sample_data.lettering import any_font, title, word
-from sample_data.others import RENDERERS as MADE
-from sample_data.places import RENDERERS as PLACES
 from sample_data.sprites import dark, dialogue, hud, paste, pixelate, sprite, vivid
 from sample_data.textures import any_colour, noise, ramp, rgb, to_image
 
@@ -38,12 +37,12 @@ def backdrop(rng: Rng, h: int, w: int) -> Image.Image:
     """A painted, digitised or flat background of a game."""
     draw = rng.random()
     if draw < 0.35:
-        place = PLACES[str(rng.choice(GROUNDS))]
+        place = places.RENDERERS[str(rng.choice(GROUNDS))]
         return digitised(rng, to_image(place(rng, h, w, any_light(rng))))
     if draw < 0.5:
-        return digitised(rng, to_image(MADE[str(rng.choice(ROOMS))](rng, h, w, any_light(rng))))
+        return digitised(rng, to_image(others.RENDERERS[str(rng.choice(ROOMS))](rng, h, w, any_light(rng))))
     if draw < 0.65:
-        return cel(rng, to_image(PLACES[str(rng.choice(GROUNDS))](rng, h, w, any_light(rng))))
+        return cel(rng, to_image(places.RENDERERS[str(rng.choice(GROUNDS))](rng, h, w, any_light(rng))))
     if draw < 0.85:
         return drawn_place(rng, h, w)
     return to_image(ramp(h, w, any_colour(rng), any_colour(rng)))

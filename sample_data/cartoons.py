@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+from sample_data import places
 from sample_data.films import film
 from sample_data.landscape import any_light
-from sample_data.places import RENDERERS as PLACES
 from sample_data.sprites import dialogue, figure, vivid
 from sample_data.textures import any_colour, colour, ramp, rgb, ridge, to_image
 
@@ -32,7 +32,7 @@ def cel(rng: Rng, image: Image.Image) -> Image.Image:
 def drawn_place(rng: Rng, h: int, w: int) -> Image.Image:
     """Hills, sky, clouds, trees, houses in flat colours."""
     if rng.random() < 0.3:
-        place = PLACES[str(rng.choice(["mountain", "meadow", "tree", "beach", "desert", "lake"]))]
+        place = places.RENDERERS[str(rng.choice(["mountain", "meadow", "tree", "beach", "desert", "lake"]))]
         return cel(rng, to_image(place(rng, h, w, any_light(rng))))
     image = to_image(ramp(h, w, any_colour(rng, (0.2, 0.9), (0.3, 1)), any_colour(rng, (0.1, 0.7), (0.6, 1))))
     pen = ImageDraw.Draw(image)

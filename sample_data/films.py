@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
+from sample_data import places
 from sample_data.landscape import Light
-from sample_data.places import RENDERERS as PLACES
 from sample_data.textures import Field, any_colour, colour, mix, noise, ramp, rgb, ridge, to_image, to_picture
 
 Rng = np.random.Generator
@@ -259,7 +259,7 @@ def scenery(rng: Rng, h: int, w: int, sun: Sun) -> Field:
     if rng.random() < 0.7:
         return modelled(rng, h, w, sun)
     light = Light("sunset" if rng.random() < 0.2 else "day", str(rng.choice(["clear", "cloudy"])), 0.0)
-    place = to_image(PLACES[str(rng.choice(GROUNDS))](rng, h, w, light))
+    place = to_image(places.RENDERERS[str(rng.choice(GROUNDS))](rng, h, w, light))
     place = place.filter(ImageFilter.MedianFilter(int(rng.choice([3, 5, 7]))))
     picture = to_picture(place)
     if rng.random() < 0.4:

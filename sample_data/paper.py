@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+from sample_data import places
 from sample_data.landscape import any_light
 from sample_data.lettering import Font, fill_line
-from sample_data.places import RENDERERS as PLACES
 from sample_data.textures import Field, any_colour, colour, noise, rgb, to_image, to_picture
 
 Ink = tuple[int, int, int]
@@ -39,8 +39,8 @@ def accent(rng: Rng) -> Ink:
 
 def picture(rng: Rng, h: int, w: int) -> Image.Image:
     """A small photograph, as pages and screens carry them."""
-    names = list(PLACES)
-    small = PLACES[names[rng.integers(len(names))]](rng, max(24, h), max(24, w), any_light(rng))
+    names = list(places.RENDERERS)
+    small = places.RENDERERS[names[rng.integers(len(names))]](rng, max(24, h), max(24, w), any_light(rng))
     return to_image(small).resize((max(1, w), max(1, h)))
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageDraw
 
+from sample_data import others
 from sample_data.landscape import any_light
 from sample_data.lettering import any_font, fill_line, number, word
-from sample_data.others import RENDERERS as MADE
 from sample_data.paper import picture
 from sample_data.screens import Theme, button, theme, window
 from sample_data.textures import any_colour, rgb, to_image
@@ -33,7 +33,7 @@ def _photograph(rng: Rng, h: int, w: int) -> Image.Image:
     """Anything that a camera sees."""
     if rng.random() < 0.7:
         return picture(rng, h, w)
-    pixels = MADE[str(rng.choice(list(MADE)))](rng, max(48, h), max(48, w), any_light(rng))
+    pixels = others.RENDERERS[str(rng.choice(list(others.RENDERERS)))](rng, max(48, h), max(48, w), any_light(rng))
     return to_image(pixels).resize((max(1, w), max(1, h)))
 
 

@@ -59,7 +59,7 @@ def _count(connection: Any, query: str) -> int:
     return int(connection.execute(query).fetchone()[0])
 
 
-def copy(source: Path, target: Path, *, wait_s: float = WAIT_S) -> None:
+def copy_database(source: Path, target: Path, *, wait_s: float = WAIT_S) -> None:
     """Copy a SQLite database, whole and at one moment, into a file that may be missing or in use.
 
     Raises:
@@ -105,7 +105,7 @@ def restore(workspace: Workspace, kept: Path, *, spare: Callable[[Path], bool] |
         engine.dispose()
         with workspace.read() as connection:
             before = named_files(workspace, connection)
-        copy(fresh, workspace.path / DATABASE)
+        copy_database(fresh, workspace.path / DATABASE)
     finally:
         for path in fresh.parent.glob(f"{fresh.name}*"):
             path.unlink()
@@ -129,7 +129,7 @@ def set_aside(workspace: Workspace, path: Path) -> None:
                 (building / folder).mkdir(parents=True)
             else:
                 shutil.copytree(workspace.folder(folder), building / folder, copy_function=link)
-        copy(workspace.path / DATABASE, building / DATABASE)
+        copy_database(workspace.path / DATABASE, building / DATABASE)
         with closing(driver.connect(building / DATABASE)) as connection, connection:
             connection.execute("UPDATE project SET name = ?", (path.name,))
         building.rename(path)

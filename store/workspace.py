@@ -232,7 +232,7 @@ def revision(connection: Connection) -> Revision:
     return Revision(*(int(value) for value in row))
 
 
-def born(connection: Connection) -> int:
+def birth(connection: Connection) -> int:
     """When the workspace was made, or last put back to how it was shipped, in milliseconds: ids mean nothing across that."""
     created_at: dt.datetime = connection.execute(select(schema.project.c.created_at)).scalar_one()
     return round(created_at.timestamp() * 1000)

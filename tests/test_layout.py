@@ -230,3 +230,27 @@ def test_what_is_imported_of_ours_is_there(folder: str) -> None:
             place = ROOT.joinpath(*name.split("."))
             there = place.with_suffix(".py").exists() or (place / "__init__.py").exists()
             assert there or name.split(".")[0] not in ours, f"{path} imports {name}"
+
+
+OWN = {*LEVEL, "bench", "scenery", "scripts", "tests"}
+EVERY = [
+    path
+    for name in sorted(OWN)
+    for path in ([ROOT / f"{name}.py"] if (ROOT / f"{name}.py").exists() else sorted((ROOT / name).rglob("*.py")))
+]
+
+
+@pytest.mark.parametrize("folder", sorted(OWN))
+def test_one_thing_has_one_name(folder: str) -> None:
+    """What is ours is imported by its own name: where two things meet under one, one of them is named anew."""
+    renamed = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {alias.name} as {alias.asname}"
+        for path in EVERY
+        if path.relative_to(ROOT).parts[0] in (folder, f"{folder}.py")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
+        if alias.asname not in (None, alias.name)
+        and (node.module or "" if isinstance(node, ast.ImportFrom) else alias.name).split(".")[0] in OWN
+    ]
+    assert renamed == []

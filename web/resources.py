@@ -12,10 +12,9 @@ import streamlit as st
 from errors import AppError, EncoderError, InputError
 from labeling.snapshot.snapshot import Snapshot
 from settings import current
-from store import workspace as stored
 from store.items import vectors
 from store.items.vectors import EncoderRow
-from store.workspace import Workspace, find, may_write, open_workspace
+from store.workspace import Workspace, birth, find, may_write, open_workspace
 from web import open_images
 
 log = logging.getLogger(__name__)
@@ -96,7 +95,7 @@ def born(name: str) -> int:
         InputError: the server knows none of that name.
     """
     with workspace(name).read() as connection:
-        return stored.born(connection)
+        return birth(connection)
 
 
 def snapshot(name: str) -> Snapshot:
@@ -109,7 +108,7 @@ def snapshot(name: str) -> Snapshot:
     with opened.read() as connection:
         row = vectors.current_encoder(connection)
         newest = vectors.newest_shard(connection, row.id)
-        since = stored.born(connection)
+        since = birth(connection)
     return _snapshot(str(opened.path), row.id, newest, since, opened.sealed)
 
 

@@ -12,9 +12,9 @@ import reading
 from errors import InputError
 from naming import NONE_OF_THESE, class_name, class_parts, composed
 from store.database.connection import Connection
-from store.items import groups as named_groups
 from store.items import items
 from store.items.file_names import Names
+from store.items.groups import assign
 from store.ledger import labels
 from store.ledger.events import NO_CLASS, Batch, Change
 from store.project import taxonomy
@@ -199,7 +199,7 @@ def meta_csv(workspace: Workspace, path: Path) -> Described:
             if mine.get("group"):
                 groups.setdefault(mine["group"], []).append(item_id)
         items.set_meta(connection, values)
-        named_groups.assign(connection, {items.named_group(name): members for name, members in groups.items()})
+        assign(connection, {items.named_group(name): members for name, members in groups.items()})
     done.items = len(values)
     return done
 

@@ -10,7 +10,7 @@ from errors import InputError
 from labeling.categories import taxonomy_file
 from labeling.cleaning.label_table import HUMAN
 from labeling.scoring import random_words, zero_shot
-from labeling.scoring import scorecard as cards
+from labeling.scoring.scorecard import ScoreOptions, scorecard
 from labeling.snapshot.snapshot import Snapshot
 from store.project.prompt_set import PromptSet
 from store.project.taxonomy import Category
@@ -50,7 +50,7 @@ class Contributions(TypedDict):
     control: Control
 
 
-def scorecard(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> Contributions:
+def measure_prompts(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> Contributions:
     """The leave-one-out gain of each prompt on people's labels, worst first, and a control of random words.
 
     Raises:
@@ -59,13 +59,13 @@ def scorecard(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> Contri
     classes = snapshot.categories.classes()
     used = prompt_set if prompt_set is not None else snapshot.prompts.version()[1]
     rows, truth = _labelled(snapshot)
-    if (np.bincount(truth, minlength=1) >= cards.ScoreOptions().least).sum() < 2:
+    if (np.bincount(truth, minlength=1) >= ScoreOptions().least).sum() < 2:
         raise InputError("The scorecard needs three labels of people in each of two classes. Label a few more items.")
     texts = [(k, text) for k, c in enumerate(classes) for text in used.texts(c.id, c.name)]
     encoded = snapshot.encoder.encode_text([text for _, text in texts])
     category = np.array([k for k, _ in texts], np.int64)
     vectors = snapshot.vectors[rows]
-    scores = cards.scorecard(vectors, truth, encoded, category, scale=snapshot.encoder.logit_scale)
+    scores = scorecard(vectors, truth, encoded, category, scale=snapshot.encoder.logit_scale)
     names = taxonomy_file.short_names(snapshot.categories.tree)
     entries: list[Contribution] = [
         {

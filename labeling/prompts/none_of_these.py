@@ -60,7 +60,7 @@ class JudgedLane(LaneInUse, LaneMeasured, HeldBack):
     fitted: FittedLane
 
 
-def report(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> UnfittedLane | JudgedLane:
+def report_lane(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> UnfittedLane | JudgedLane:
     """The lane of a prompt set, or of the published one.
 
     Raises:

@@ -75,7 +75,7 @@ class _Combination:
     judged: Judged
 
 
-def report(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> OptionsReport:
+def report_options(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> OptionsReport:
     """Every combination on labels of people, prior and temperature fitted on the other folds.
 
     Raises:
@@ -131,7 +131,7 @@ def keep(snapshot: Snapshot, actor: str) -> OptionsReport:
     Raises:
         InputError: too few labels of people.
     """
-    measured = report(snapshot)
+    measured = report_options(snapshot)
     with snapshot.workspace.engine.begin() as connection:
         newest = prompts.published(connection).prompts
         prompt_set = replace(newest, options=read_options(measured["options"]))

@@ -74,7 +74,7 @@ def _card(snapshot: Snapshot) -> PromptCard:
 
 def _gains(snapshot: Snapshot) -> Gains:
     try:
-        scorecard = contributions.scorecard(snapshot)
+        scorecard = contributions.measure_prompts(snapshot)
     except InputError as error:  # too few labels: the page says so in its place
         return {"prompts": [], "n": 0, "why": str(error)}
     ids = {name: number for number, name in taxonomy_file.short_names(snapshot.categories.tree).items()}

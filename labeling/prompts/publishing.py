@@ -14,8 +14,7 @@ from labeling.prompts import drafts
 from labeling.prompts.drafts import DraftJson, DraftWish, WishEntry
 from labeling.snapshot.snapshot import Snapshot
 from store.database.connection import Connection
-from store.project import prompts as stored
-from store.project import taxonomy
+from store.project import prompts, taxonomy
 from store.project.category_index import CategoryIndex
 from store.project.prompt_set import OptionsJson, PromptJson, PromptSet, from_json, options_json, read_options, texts_of
 from store.team import actors
@@ -87,16 +86,16 @@ class PublishedVersion(TypedDict):
     version: int
 
 
-def prompts(workspace: Workspace, actor: str | None = None) -> Prompts:
+def read_prompts(workspace: Workspace, actor: str | None = None) -> Prompts:
     """The published prompts with their categories, the person's draft if there is one, and the list of versions."""
     with workspace.read() as connection:
         tree = taxonomy.categories(connection)
         if not tree:
             return {"version": None, "versions": [], **_shown(tree, PromptSet()), "facets": [], "draft": None}
-        version = stored.published(connection)
-        every = stored.versions(connection)
+        version = prompts.published(connection)
+        every = prompts.versions(connection)
         actor_id = None if actor is None else actors.known(connection, actor)
-        draft = None if actor_id is None else stored.draft(connection, actor_id)
+        draft = None if actor_id is None else prompts.draft(connection, actor_id)
         facets: list[FacetEntry] = [
             {"id": f.id, "name": f.name, "exclusive": f.exclusive} for f in taxonomy.facets(connection)
         ]
@@ -115,7 +114,7 @@ def prompts_at(workspace: Workspace, number: int) -> PromptsAt:
     A category that the version did not know yet has its present prompts: without any the draft could not be published.
     """
     with workspace.read() as connection:
-        version, now = stored.published(connection, number), stored.published(connection)
+        version, now = prompts.published(connection, number), prompts.published(connection)
         tree = taxonomy.categories(connection)
     whole = replace(version.prompts, categories={**now.prompts.categories, **version.prompts.categories})
     return {
@@ -193,7 +192,7 @@ def publish(snapshot: Snapshot, wish: DraftWish, note: str, actor: str) -> Publi
         actor_id = actors.id_of(connection, actor)
         drafts.check_base(connection, wish.get("base"))
         try:
-            published = stored.published(connection).prompts
+            published = prompts.published(connection).prompts
         except InputError:
             published = PromptSet()
         prompt_set = _merged(published, {**wish, "categories": _with_ids(connection, wish.get("categories") or [])})
@@ -201,7 +200,7 @@ def publish(snapshot: Snapshot, wish: DraftWish, note: str, actor: str) -> Publi
         for category in tree:
             if not texts_of(prompt_set, category, tree):
                 raise InputError(f"{category.path} has no prompt that is switched on. Add one before you publish.")
-        number = stored.publish(connection, prompt_set, note=note.strip()[:500], actor_id=actor_id)
+        number = prompts.publish(connection, prompt_set, note=note.strip()[:500], actor_id=actor_id)
         drafts.settle(connection, wish, actor_id)
     return {"version": number}
 

@@ -10,7 +10,6 @@ from typing_extensions import TypedDict
 
 from errors import InputError
 from labeling.review import machine_view, practice, undo_summary
-from labeling.review import operations as incoming
 from labeling.review.operations import (
     AckItem,
     Acknowledgement,
@@ -20,14 +19,16 @@ from labeling.review.operations import (
     RejectedItem,
     RevertedItem,
     Wish,
+    name_of,
+    read,
 )
 from labeling.review.tile import likeliest
 from labeling.snapshot.snapshot import Snapshot
 from store.database.connection import Connection
 from store.items import item_rows
 from store.ledger import batch_rows, event_reader, events, labels, operation_answers
-from store.ledger import undo as ledger_undo
 from store.ledger.events import Batch, Change
+from store.ledger.undo import reverse_batch
 from store.project import taxonomy
 from store.team import actors
 from store.workspace import Workspace
@@ -54,12 +55,12 @@ def apply(snapshot: Snapshot, operations: Sequence[object], actor: str) -> Ackno
     Raises:
         InputError: none of them can be read.
     """
-    wishes, faults = incoming.read(operations)
+    wishes, faults = read(operations)
     if len(faults) == len(operations):
         raise InputError(f"The operations cannot be read: {faults.get(0, 'there are none')}")
-    lots = [list(lot) for _, lot in itertools.groupby((w for w in wishes if w), key=itemgetter("lot"))]
-    answers = iter([answer for lot in lots for answer in _apply_lot(snapshot, lot, actor)])
-    unread = {place: _refusal(incoming.name_of(operations[place]), why) for place, why in faults.items()}
+    lots = itertools.groupby((w for w in wishes if w), key=itemgetter("lot"))
+    answers = iter([answer for _, lot in lots for answer in _apply_lot(snapshot, list(lot), actor)])
+    unread = {place: _refusal(name_of(operations[place]), why) for place, why in faults.items()}
     return {"acks": [unread[place] if wish is None else next(answers) for place, wish in enumerate(wishes)]}
 
 
@@ -297,4 +298,4 @@ def undo_batch(workspace: Workspace, actor: str, batch: str | None, *, own: bool
             raise InputError("You have nothing to undo in this workspace.")
         if own:
             batch_rows.must_be_own(connection, chosen, actor_id)
-        return ledger_undo.undo(connection, chosen, actor_id)
+        return reverse_batch(connection, chosen, actor_id)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from labeling.scoring import tree as hierarchy
-from labeling.scoring.tree import Ints, Nodes
+from labeling.scoring.tree import Ints, Nodes, choose, path, score
 from labeling.scoring.zero_shot import Floats, Linear
 
 TINY = 1e-30
@@ -39,7 +38,7 @@ class Paths(Linear):
 
     def tree(self, vectors: npt.NDArray[np.floating]) -> Nodes:
         """Probabilities of all nodes for unit rows float [n, d]."""
-        return hierarchy.score(self.nodes.logits(vectors), self.parents)
+        return score(self.nodes.logits(vectors), self.parents)
 
     def logits(self, vectors: npt.NDArray[np.floating]) -> Floats:
         """Logarithm of each leaf's path, float32 [n, leaves]."""
@@ -61,14 +60,14 @@ def from_leaves(probabilities: Floats, parents: Sequence[int | None]) -> Nodes:
     """
     joint = np.zeros((len(probabilities), len(parents)), np.float32)
     for column, leaf in enumerate(leaves(parents)):
-        for node in hierarchy.path(parents, leaf):
+        for node in path(parents, leaf):
             joint[:, node] += probabilities[:, column]
     above = np.stack([np.ones(len(joint), np.float32) if up is None else joint[:, up] for up in parents], axis=1)
     return Nodes(np.asarray(joint / np.maximum(above, TINY), np.float32), joint, tuple(parents))
 
 
 def stop(probabilities: Floats, parents: Sequence[int | None], least: float) -> tuple[Ints, Floats]:
-    """(chosen node int64 [n], its probability float32 [n]): down the tree as long as the best child is certain (see `hierarchy.choose`)."""
+    """(chosen node int64 [n], its probability float32 [n]): down the tree as long as the best child is certain (see `tree.choose`)."""
     nodes = from_leaves(probabilities, parents)
-    chosen = hierarchy.choose(nodes, least)
+    chosen = choose(nodes, least)
     return chosen, nodes.joint[np.arange(len(chosen)), chosen]

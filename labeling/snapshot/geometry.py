@@ -7,8 +7,7 @@ from contextlib import suppress
 import numpy as np
 import numpy.typing as npt
 
-from embedding.index import Index, Stamp
-from embedding.index import load as load_index
+from embedding.index import Index, Stamp, load
 from errors import StoreError
 from labeling.cleaning import graph
 from labeling.cleaning.graph import Graph
@@ -33,7 +32,7 @@ class Geometry:
     def _load_index(self) -> Index:
         loaded, stamp = self._loaded, self._stamp()
         path = loaded.workspace.folder("index") / f"{loaded.encoder_row.id}.faiss"
-        index = load_index(path, stamp, current().threads)
+        index = load(path, stamp, current().threads)
         if index is None or len(index) != len(loaded.ids):
             index = Index.build(loaded.ids, loaded.vectors, stamp, threads=current().threads)
             with suppress(StoreError):  # a cache: without its file it is only built again next time

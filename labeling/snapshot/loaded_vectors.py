@@ -13,7 +13,7 @@ from embedding.ingest.current_encoder import open_encoder
 from labeling.snapshot import cache
 from store.items import vectors
 from store.items.vectors import EncoderRow
-from store.workspace import Revision, Workspace, born, revision
+from store.workspace import Revision, Workspace, birth, revision
 
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ class LoadedVectors:
         with workspace.read() as connection:
             self.encoder_row: EncoderRow = vectors.current_encoder(connection)
             self.vectors_revision = revision(connection).vectors
-            self.born = born(connection)
+            self.born = birth(connection)
         ids, rows = vectors.load(workspace, self.encoder_row.id)
         order = np.argsort(ids, kind="stable")
         self.ids: npt.NDArray[np.int64] = ids[order]

@@ -18,12 +18,12 @@ from sqlalchemy import Connection, Engine, select, update
 import files
 from errors import InputError, StoreError
 from progress import Progress, silent
-from store import restore as in_place
 from store.copies import archive, table_rows
 from store.copies.archive import Contents
 from store.copies.table_rows import Digests
 from store.database import address, schema
 from store.database.engine import of_file, open_database, reading
+from store.restore import BESIDE_A_HEAD, copy_database, link, named_files
 from store.team import job_rows
 from store.workspace import DATABASE, FOLDERS, Workspace, exists
 
@@ -96,7 +96,7 @@ def copy(workspace: Workspace, target: Path, *, database_url: str | None = None,
             for number, (name, path) in enumerate(named, start=1):
                 (part / name).parent.mkdir(parents=True, exist_ok=True)
                 try:
-                    in_place.link(path, part / name)
+                    link(path, part / name)
                 except FileNotFoundError:
                     missing.append(name)
                 progress(number, len(named))
@@ -110,20 +110,20 @@ def copy(workspace: Workspace, target: Path, *, database_url: str | None = None,
 def _moment(workspace: Workspace, database: Path) -> tuple[Contents, list[tuple[str, Path]]]:
     """The database of one moment as a SQLite file, and the files that it names by their names in a copy."""
     if workspace.engine.dialect.name == "sqlite" and not workspace.sealed:
-        in_place.copy(workspace.path / DATABASE, database)
+        copy_database(workspace.path / DATABASE, database)
     else:
         with workspace.read() as source, _opened(of_file(database)) as engine, engine.begin() as target:
             table_rows.copy(source, target)
     with _opened(of_file(database)) as engine, reading(engine).connect() as connection:
         items, events = table_rows.count(connection)
-        named = sorted(in_place.named_files(workspace, connection))
+        named = sorted(named_files(workspace, connection))
         described = Contents(
             name=connection.execute(select(schema.project.c.name)).scalar_one(), folder=str(workspace.path.resolve()),
             made_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), items=items, events=events,
             digests=table_rows.digests(connection), files={}, missing=[],
         )  # fmt: skip
     # Side files of a head are named by rule, not by a row: one that is not there was never written.
-    beside = tuple(in_place.BESIDE_A_HEAD)
+    beside = tuple(BESIDE_A_HEAD)
     wanted = [path for path in named if not path.name.endswith(beside) or path.exists()]
     return described, [(path.relative_to(workspace.path).as_posix(), path) for path in wanted]
 

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from sqlalchemy import Connection, delete, func, insert, select, update
-from sqlalchemy import bindparam as bind
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from errors import InputError
 from store.database import schema
@@ -238,7 +237,9 @@ def set_meta(connection: Connection, values: Mapping[int, Mapping[str, object]])
     rows = get_many(connection, list(values))
     merged = [{"i": i, "m": {**rows[i].meta, **values[i]}} for i in values]
     if merged:
-        connection.execute(update(schema.item).where(schema.item.c.id == bind("i")).values(meta=bind("m")), merged)
+        connection.execute(
+            update(schema.item).where(schema.item.c.id == bindparam("i")).values(meta=bindparam("m")), merged
+        )
 
 
 def named_group(name: str) -> str:

@@ -13,11 +13,11 @@ Each event keeps the events whose rows it displaced, so taking it back is exact 
 from __future__ import annotations
 
 import datetime as dt
-import uuid as uuids
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypedDict
+from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
@@ -142,7 +142,7 @@ class Batch:
     prompt_version: int | None = None
     head_id: int | None = None
     detail: BatchDetail = field(default_factory=BatchDetail)
-    id: str = field(default_factory=lambda: str(uuids.uuid4()))
+    id: str = field(default_factory=lambda: str(uuid4()))
 
 
 class Outcome(NamedTuple):

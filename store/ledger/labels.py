@@ -9,8 +9,7 @@ from sqlalchemy import Connection, select
 from errors import InputError
 from store.database.bulk import among
 from store.database.schema import label_event
-from store.ledger import append
-from store.ledger import events as ledger
+from store.ledger import append, events
 from store.ledger.events import PERSON, RANK, VALUES, Batch, Change, Outcome, Rows
 
 
@@ -31,13 +30,13 @@ def write(connection: Connection, batch: Batch, changes: Sequence[Change], *, ov
     if unknown:
         raise InputError(f"A label's value is one of {', '.join(VALUES)}, not {min(unknown)!r}.")
     chosen = {change.category_id for change in changes if change.value != "clear"}
-    facets = ledger.facets(connection, {change.category_id for change in changes}, chosen=chosen)
+    facets = events.facets(connection, {change.category_id for change in changes}, chosen=chosen)
     item_ids = sorted({change.item_id for change in changes})
-    state, known = ledger.load(connection, item_ids), ledger.versions(connection, item_ids)
+    state, known = events.load(connection, item_ids), events.versions(connection, item_ids)
     versions = dict(known)
     seen = _seen(connection, [change.uuid for change in changes if change.uuid])
     outcomes: list[Outcome] = []
-    events: list[Rows] = []
+    new: list[Rows] = []
     for change in changes:
         facet_id, exclusive = facets[change.category_id]
         current = versions.get((change.item_id, facet_id), 0)
@@ -50,13 +49,13 @@ def write(connection: Connection, batch: Batch, changes: Sequence[Change], *, ov
         if status == "saved":
             current += 1
             versions[change.item_id, facet_id] = current
-            displaced = ledger.displace(rows, change, facet_id, exclusive)
-            event = ledger.new_event(change, batch, facet_id, exclusive, current, displaced)
+            displaced = events.displace(rows, change, facet_id, exclusive)
+            event = events.new_event(change, batch, facet_id, exclusive, current, displaced)
             if change.value != "clear":
                 rows[change.category_id] = event
-            events.append(event)
+            new.append(event)
         outcomes.append(Outcome(change.item_id, status, current))
-    append.commit(connection, batch, events, known)
+    append.commit(connection, batch, new, known)
     return outcomes
 
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, select
 
 from store.database.schema import label_state
-from store.ledger import append
-from store.ledger import events as ledger
+from store.ledger import append, events
 from store.ledger.events import RANK, Batch, Change, Rows, State, Versions
 
 PROVENANCE = ("source", "actor_id", "at", "confidence", "prompt_version", "head_id", "reason")
@@ -49,19 +48,19 @@ def absorb(connection: Connection, batch: Batch, source_id: int, target_id: int)
     rows = holders(connection, source_id)
     state, known = _load(connection, rows)
     versions = dict(known)
-    facet_id, exclusive = ledger.facets(connection, {source_id, target_id})[target_id]
-    events: list[Rows] = []
+    facet_id, exclusive = events.facets(connection, {source_id, target_id})[target_id]
+    new: list[Rows] = []
     for row in rows:
         mine = state[row["item_id"]]
         standing = mine.get(target_id)
         stays = standing is not None and _strength(standing) > _strength(row)
         if stays or not exclusive:
-            _add(events, batch, mine, versions, Change(row["item_id"], source_id, "clear"), facet_id, exclusive)
+            _add(new, batch, mine, versions, Change(row["item_id"], source_id, "clear"), facet_id, exclusive)
         if not stays:
             change = Change(row["item_id"], target_id, row["value"])
-            event = _add(events, batch, mine, versions, change, facet_id, exclusive)
+            event = _add(new, batch, mine, versions, change, facet_id, exclusive)
             event.update({name: row[name] for name in PROVENANCE})
-    return Planned(events, known)
+    return Planned(new, known)
 
 
 def route(connection: Connection, batch: Batch, source_id: int, routes: Sequence[Route]) -> Planned:
@@ -70,28 +69,28 @@ def route(connection: Connection, batch: Batch, source_id: int, routes: Sequence
     rows = [row for row in holders(connection, source_id, ("yes",)) if row["item_id"] in wanted and machine(row)]
     state, known = _load(connection, rows)
     versions = dict(known)
-    facet_id, exclusive = ledger.facets(connection, {source_id})[source_id]
-    events: list[Rows] = []
+    facet_id, exclusive = events.facets(connection, {source_id})[source_id]
+    new: list[Rows] = []
     for row in rows:
         mine, way = state[row["item_id"]], wanted[row["item_id"]]
         if way.category_id in mine and RANK[mine[way.category_id]["source"]] > RANK[row["source"]]:
             continue
         change = Change(way.item_id, way.category_id, confidence=way.confidence)
-        _add(events, batch, mine, versions, change, facet_id, exclusive)
-    return Planned(events, known)
+        _add(new, batch, mine, versions, change, facet_id, exclusive)
+    return Planned(new, known)
 
 
 def confirm(connection: Connection, batch: Batch, source_id: int, routes: Sequence[Route]) -> Planned:
     """A yes of a category becomes the person's own label of another, whoever had given it."""
     ids = [way.item_id for way in routes]
-    state, known = ledger.load(connection, ids), ledger.versions(connection, ids)
+    state, known = events.load(connection, ids), events.versions(connection, ids)
     versions = dict(known)
-    facet_id, exclusive = ledger.facets(connection, {source_id})[source_id]
-    events: list[Rows] = []
+    facet_id, exclusive = events.facets(connection, {source_id})[source_id]
+    new: list[Rows] = []
     for way in routes:
         mine = state.setdefault(way.item_id, {})
-        _add(events, batch, mine, versions, Change(way.item_id, way.category_id), facet_id, exclusive)
-    return Planned(events, known)
+        _add(new, batch, mine, versions, Change(way.item_id, way.category_id), facet_id, exclusive)
+    return Planned(new, known)
 
 
 def machine(row: Rows) -> bool:
@@ -115,11 +114,11 @@ def _strength(row: Rows) -> tuple[int, bool]:
 
 def _load(connection: Connection, rows: Sequence[Rows]) -> tuple[State, Versions]:
     ids = sorted({row["item_id"] for row in rows})
-    return ledger.load(connection, ids), ledger.versions(connection, ids)
+    return events.load(connection, ids), events.versions(connection, ids)
 
 
 def _add(
-    events: list[Rows],
+    new: list[Rows],
     batch: Batch,
     rows: dict[int, Rows],
     versions: Versions,
@@ -129,9 +128,9 @@ def _add(
 ) -> Rows:
     version = versions.get((change.item_id, facet_id), 0) + 1
     versions[change.item_id, facet_id] = version
-    displaced = ledger.displace(rows, change, facet_id, exclusive)
-    event = ledger.new_event(change, batch, facet_id, exclusive, version, displaced)
+    displaced = events.displace(rows, change, facet_id, exclusive)
+    event = events.new_event(change, batch, facet_id, exclusive, version, displaced)
     if change.value != "clear":
         rows[change.category_id] = event
-    events.append(event)
+    new.append(event)
     return event

@@ -10,15 +10,14 @@ from errors import InputError
 from store.database import schema
 from store.database.bulk import among
 from store.database.schema import label_event, label_state
-from store.ledger import append, tree_changes
-from store.ledger import events as ledger
+from store.ledger import append, events, tree_changes
 from store.ledger.events import Batch, BatchDetail, Change, Event, Rows, Undone, Versions
 
 _ALL = select(*(label_event.c[name] for name in Event._fields))
 _EVENTS = _ALL.where(among(label_event.c.id, "ids"))
 
 
-def undo(connection: Connection, batch_id: str, actor_id: int) -> Undone:
+def reverse_batch(connection: Connection, batch_id: str, actor_id: int) -> Undone:
     """Take a batch back, exactly, as a new batch of events. What was changed since by anybody stays.
 
     Raises:
@@ -30,29 +29,29 @@ def undo(connection: Connection, batch_id: str, actor_id: int) -> Undone:
     newest_first = _ALL.where(label_event.c.batch_id == batch_id).order_by(label_event.c.id.desc())
     past = list(map(Event._make, connection.execute(newest_first)))
     items = sorted({event.item_id for event in past})
-    state, known = ledger.load(connection, items), ledger.versions(connection, items)
+    state, known = events.load(connection, items), events.versions(connection, items)
     needed = {number for event in past for number in (*event.displaced, event.restores) if number is not None}
     earlier = _events(connection, sorted(needed))
-    exclusive = dict(ledger.facets(connection, set()).values())
+    exclusive = dict(events.facets(connection, set()).values())
     batch = Batch(actor_id, "human", kind="undo", note=f"undo of {batch_id}", detail={"reverts": batch_id})
     versions = dict(known)
-    events: list[Rows] = []
+    new: list[Rows] = []
     stuck: set[int] = set()
     for event in past:
         rows = state.setdefault(event.item_id, {})
         if event.item_id in stuck or not _still_stands(event, rows, earlier, exclusive[event.facet_id]):
             stuck.add(event.item_id)
             continue
-        events += _take_back(event, batch, rows, earlier, versions, exclusive[event.facet_id])
+        new += _take_back(event, batch, rows, earlier, versions, exclusive[event.facet_id])
     kept: BatchDetail = chosen.detail
-    if not events and not kept.get("categories") and not kept.get("prompts"):
+    if not new and not kept.get("categories") and not kept.get("prompts"):
         raise InputError("Nothing of this batch is left to undo: every item was changed again later.")
     append.record(connection, batch)
-    append.append(connection, events, known)
+    append.append(connection, new, known)
     detail = _reshape_back(connection, kept, batch)
-    if not events and not detail["categories"] and not detail.get("prompts"):
+    if not new and not detail["categories"] and not detail.get("prompts"):
         raise InputError("Nothing of this batch is left to undo: everything was changed again later.")
-    return Undone(batch.id, len({event["item_id"] for event in events}), len(stuck), len(detail["categories"]))
+    return Undone(batch.id, len({event["item_id"] for event in new}), len(stuck), len(detail["categories"]))
 
 
 def _reshape_back(connection: Connection, detail: BatchDetail, batch: Batch) -> BatchDetail:
@@ -120,7 +119,7 @@ def _take_back(
         restored = None if number is None else {**earlier[number], "exclusive": exclusive, "event_id": number}
         category_id = vacated if restored is None else restored["category_id"]
         change = Change(event.item_id, category_id, "clear" if restored is None else restored["value"])
-        new = ledger.new_event(change, batch, event.facet_id, exclusive, version, removed)
+        new = events.new_event(change, batch, event.facet_id, exclusive, version, removed)
         new.update(restores=number, reverts=event.id, restored=restored, vacated=None if undo_events else vacated)
         if restored is not None:
             rows[restored["category_id"]] = restored
@@ -148,25 +147,25 @@ def standing(connection: Connection) -> dict[tuple[int, int], tuple[str, str, in
 
 def recorded(connection: Connection) -> tuple[dict[int, bool], list[Event]]:
     """What `fold` needs: whether each facet is exclusive, by its id, and all events in their order."""
-    events = connection.execute(_ALL.order_by(label_event.c.id))
-    return dict(ledger.facets(connection, set()).values()), list(map(Event._make, events))
+    every = connection.execute(_ALL.order_by(label_event.c.id))
+    return dict(events.facets(connection, set()).values()), list(map(Event._make, every))
 
 
 def fold(exclusive: dict[int, bool], recorded: list[Event]) -> dict[tuple[int, int], tuple[str, str, int]]:
     """The state that follows from events, (item, category) -> (value, source, event id). No connection is held meanwhile."""
-    events: dict[int, Event] = {}
+    every: dict[int, Event] = {}
     state: dict[int, dict[int, Rows]] = {}
     for event in recorded:
-        events[event.id] = event
+        every[event.id] = event
         rows = state.setdefault(event.item_id, {})
         if event.reverts is not None:
-            undone = events[event.reverts]
-            left = events[undone.restores] if undone.restores is not None else undone
+            undone = every[event.reverts]
+            left = every[undone.restores] if undone.restores is not None else undone
             if rows.get(left.category_id, {}).get("event_id") == left.id:
                 del rows[left.category_id]
-            origin = None if event.restores is None else events[event.restores]
+            origin = None if event.restores is None else every[event.restores]
         else:
-            ledger.displace(
+            events.displace(
                 rows,
                 Change(event.item_id, event.category_id, event.value),
                 event.facet_id,

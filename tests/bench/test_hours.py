@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bench import __main__ as command
 from bench import _staff_hour
+from bench.__main__ import main, names
 from labeling.categories import taxonomy_file
 
 
 def test_the_command_is_listed_and_names_what_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "hours" in command.names()
-    assert command.main(["hours", "--json", "--data", str(tmp_path)]) == 1
+    assert "hours" in names()
+    assert main(["hours", "--json", "--data", str(tmp_path)]) == 1
     heard = capsys.readouterr()
     assert heard.out == ""
     assert "needs scene3" in heard.err

@@ -17,7 +17,7 @@ def test_only_the_demo_can_be_reset(app: AppTest, root: Path) -> None:
     assert "knows the demo world only" in "\n".join(caption.value for caption in shown.sidebar.caption)
     with pytest.raises(KeyError):
         shown.button(key="reset")
-    restore.copy(root / "demo" / DATABASE, root / "demo" / demo.SHIPPED)
+    restore.copy_database(root / "demo" / DATABASE, root / "demo" / demo.SHIPPED)
     shown = app.run()
     assert shown.button(key="reset").label == "Reset the demo"
 

@@ -9,7 +9,6 @@ import torch
 
 from errors import InputError
 from sample_data import renders
-from sample_data import train as training
 from sample_data.captions import KIND_NAMES
 from sample_data.card import judge
 from sample_data.network import NetworkOptions, build, start_from
@@ -17,7 +16,7 @@ from sample_data.objective import contrastive, fact_rows, rate_at, truth, which
 from sample_data.tokens import tokenizer
 from sample_data.train import TrainOptions, load_data, train
 from sample_data.vocabulary import CLASS_NAMES
-from scenery import __main__ as scenery
+from scenery.__main__ import main
 
 FOREST = frozenset({"class:nature", "group:land", "kind:forest", "time:night"})
 RECEIPT = frozenset({"class:document", "group:paper", "kind:receipt"})
@@ -59,9 +58,7 @@ def test_rate_warms_up_and_ends_at_zero() -> None:
 def cards(folder: Path, count: int) -> None:
     """Some pictures with cards, as `scenery` writes them: games of pixels, which need no Blender."""
     assert (
-        scenery.main(
-            ["--out", str(folder), "--seeds", f"0-{count - 1}", "--kinds", "maze,rpg,puzzle", "--size", "160x120"]
-        )
+        main(["--out", str(folder), "--seeds", f"0-{count - 1}", "--kinds", "maze,rpg,puzzle", "--size", "160x120"])
         == 0
     )
 
@@ -88,7 +85,9 @@ def test_a_folder_without_cards_is_refused(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_training_stops_and_goes_on_from_its_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(renders, "SHARD", 160)
-    monkeypatch.setattr(training, "judge", partial(judge, count=32))  # rendering what is judged takes the longest
+    monkeypatch.setattr(
+        "sample_data.train.judge", partial(judge, count=32)
+    )  # rendering what is judged takes the longest
     small = NetworkOptions(image_size=64, layers=(1, 1, 1, 1), width=16, embed_dim=64, text_width=64, text_layers=1)
     cards(tmp_path / "drawn", 6)
     out, scratch = tmp_path / "model", tmp_path / "scratch"

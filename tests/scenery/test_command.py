@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from scenery import __main__ as command
+from scenery.__main__ import arguments, main, seeds_of
 from scenery.cards import Settings, card_path, is_drawn, picture_path
 from scenery.plans import Options, plan
 
@@ -15,7 +15,7 @@ GAMES = "platformer,rpg,shooter,maze,arcade,dungeon,scroller,puzzle"
 
 
 def drawn(folder: Path, *more: str) -> int:
-    return command.main(["--out", str(folder), "--seeds", "0-7", "--size", "160x120", "--kinds", GAMES, *more])
+    return main(["--out", str(folder), "--seeds", "0-7", "--size", "160x120", "--kinds", GAMES, *more])
 
 
 def test_pictures_come_with_cards_and_a_contact_sheet(tmp_path: Path) -> None:
@@ -64,16 +64,16 @@ def test_other_settings_draw_again(tmp_path: Path) -> None:
 
 
 def test_seeds_are_ranges_and_numbers() -> None:
-    assert command.seeds_of("7") == [7]
-    assert command.seeds_of("3,5,10-12") == [3, 5, 10, 11, 12]
+    assert seeds_of("7") == [7]
+    assert seeds_of("3,5,10-12") == [3, 5, 10, 11, 12]
     with pytest.raises(ValueError, match="invalid literal"):
-        command.seeds_of("a-b")
+        seeds_of("a-b")
 
 
 @pytest.mark.parametrize("wrong", [["--kinds", "nothing"], ["--classes", "nothing"], ["--seeds", "x"]])
 def test_what_is_not_there_is_refused(wrong: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        command.arguments(["--out", str(tmp_path), *wrong])
+        arguments(["--out", str(tmp_path), *wrong])
     assert "error" in capsys.readouterr().err
 
 
@@ -89,5 +89,5 @@ def test_held_out_combinations_can_be_left_out(tmp_path: Path, capsys: pytest.Ca
         "style:desk",
         "--without-held-out",
     ]
-    assert command.main(given) == 0
+    assert main(given) == 0
     assert capsys.readouterr().out.splitlines() == ["0 of 0 are there"]

@@ -5,18 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from scenery import __main__ as command
+from scenery import __main__, demo
 from scenery.cards import picture_path
-from scenery.demo import main, write_demo
 
 
 def test_a_demo_has_the_pictures_under_names_that_say_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     drawn, out = tmp_path / "drawn", tmp_path / "demo"
-    command.main(["--out", str(drawn), "--seeds", "0-11", "--kinds", "maze,rpg,arcade", "--size", "160x120"])
+    __main__.main(["--out", str(drawn), "--seeds", "0-11", "--kinds", "maze,rpg,arcade", "--size", "160x120"])
     capsys.readouterr()
-    assert main([str(drawn), str(out)]) == 0
+    assert demo.main([str(drawn), str(out)]) == 0
     assert capsys.readouterr().out == "animation_game: 12\n"
     with (out / "truth.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -30,4 +29,4 @@ def test_a_demo_has_the_pictures_under_names_that_say_nothing(
 
 def test_a_folder_without_cards_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no picture with a card"):
-        write_demo(tmp_path, tmp_path / "out")
+        demo.write_demo(tmp_path, tmp_path / "out")

@@ -132,9 +132,9 @@ def test_opinions_are_each_persons_last_standing_word(small) -> None:
             (two, small.bob, a),
             (three, small.ann, a),
         }
-        back = undo.undo(connection, again, small.bob)
+        back = undo.reverse_batch(connection, again, small.bob)
         assert (one, small.bob, b) in event_reader.opinions(connection)
-        undo.undo(connection, back.batch_id, small.bob)
+        undo.reverse_batch(connection, back.batch_id, small.bob)
         assert (one, small.bob, c) in event_reader.opinions(connection)
         assert {item for item, _, _ in event_reader.opinions(connection, [two])} == {two}
         assert connection.execute(

@@ -51,7 +51,7 @@ def test_a_file_of_the_older_journal_is_taken_over_once_nobody_reads_it(tmp_path
 
 def test_a_kept_copy_is_one_file(small) -> None:
     kept = small.workspace.path / "kept.db"
-    restore.copy(small.workspace.path / DATABASE, kept)
+    restore.copy_database(small.workspace.path / DATABASE, kept)
     with closing(driver.connect(kept)) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
         assert connection.execute("SELECT count(*) FROM item").fetchone()[0] == len(small.items)

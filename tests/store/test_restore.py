@@ -19,7 +19,7 @@ from store.items import items, vectors
 from store.ledger import label_rows, labels, undo
 from store.ledger.events import Batch, Change
 from store.project import video_runs
-from store.workspace import DATABASE, born, open_workspace
+from store.workspace import DATABASE, birth, open_workspace
 
 # Another process: says the newest event; waits for a line; says it again, writes a label, and says whether the file is sound.
 OTHER = """
@@ -59,7 +59,7 @@ def kept(small):
     """A copy kept after one label; two more came since."""
     label(small, small.items[0], small.classes[0])
     path = small.workspace.path / "shipped.db"
-    restore.copy(small.workspace.path / DATABASE, path)
+    restore.copy_database(small.workspace.path / DATABASE, path)
     label(small, small.items[0], small.classes[1])
     label(small, small.items[1], small.classes[2])
     return path
@@ -78,7 +78,7 @@ def test_everybody_who_has_it_open_goes_on_with_the_kept_content(small, kept) ->
         assert other.stdout is not None
         assert int(other.stdout.readline()) == newest(small.workspace)
         with small.workspace.read() as connection:
-            before = born(connection)
+            before = birth(connection)
         restore.restore(small.workspace, kept)
         assert newest(small.workspace) == first, "a pool of connections that was open all the time"
         other.stdin.write("\n")
@@ -89,7 +89,7 @@ def test_everybody_who_has_it_open_goes_on_with_the_kept_content(small, kept) ->
     with small.workspace.engine.begin() as connection:
         assert triggers.missing(connection) == []
         assert undo.replay(connection)
-        assert born(connection) > before
+        assert birth(connection) > before
         state = {(s.item_id, s.category_id) for s in label_rows.states(connection, 1, label_rows.Span(0, 10**9))}
     assert state == {(small.items[0], small.classes[0]), (small.items[3], small.classes[0])}
     assert sorted(p.name for p in kept.parent.glob("*shipped*")) == ["shipped.db"]
@@ -97,7 +97,7 @@ def test_everybody_who_has_it_open_goes_on_with_the_kept_content(small, kept) ->
 
 def test_a_writer_that_does_not_end_is_waited_for_and_then_named(small, kept) -> None:
     with small.workspace.engine.begin(), pytest.raises(StoreError, match="busy"):
-        restore.copy(kept, small.workspace.path / DATABASE, wait_s=0.3)
+        restore.copy_database(kept, small.workspace.path / DATABASE, wait_s=0.3)
     assert newest(small.workspace) == 3
 
 

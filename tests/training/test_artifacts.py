@@ -31,7 +31,6 @@ from store.project import prompts
 from store.team import actors
 from training.fitting import onnx_export
 from training.heads import head_report, head_training, prediction, promotion, transfer
-from training.heads import prediction as prediction_module
 
 
 @pytest.fixture(scope="module")
@@ -249,7 +248,7 @@ def test_predictions_are_those_of_the_head(trained: Snapshot, tmp_path: Path, su
         shutil.copy(path, folder / path.name)
     (folder / "broken.jpg").write_bytes(b"<html>")
     out = tmp_path / f"out{suffix}"
-    done = prediction_module.predict(trained, [folder], out)
+    done = prediction.predict(trained, [folder], out)
     assert done["predicted"] == 5
     assert [Path(bad["path"]).name for bad in done["bad"]] == ["broken.jpg"]
     readers = {".csv": pandas.read_csv, ".json": pandas.read_json, ".parquet": pandas.read_parquet}
@@ -271,16 +270,16 @@ def test_a_killed_prediction_goes_on(trained: Snapshot, tmp_path: Path, monkeypa
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        prediction_module.predict(trained, files, out, progress=die)
+        prediction.predict(trained, files, out, progress=die)
     assert not out.exists()
     with (tmp_path / ".out.json.journal").open("ab") as journal:
         journal.write(b'{"path": "cut sh')
-    done = prediction_module.predict(trained, files, out)
+    done = prediction.predict(trained, files, out)
     assert (done["resumed"], done["predicted"]) == (4, 6)
     rows = json.loads(out.read_text(encoding="utf-8"))
     assert [row["file"] for row in rows] == [path.name for path in files]
     whole = tmp_path / "whole.json"
-    prediction_module.predict(trained, files, whole)
+    prediction.predict(trained, files, whole)
     assert json.loads(whole.read_text(encoding="utf-8")) == rows
 
 
@@ -288,11 +287,11 @@ def test_a_journal_of_another_model_is_not_mixed_in(trained: Snapshot, tmp_path:
     file = sorted(sample_data.images_folder().glob("*.jpg"))[0]
     (tmp_path / ".out.csv.journal").write_text('{"model": "head 9"}\n', encoding="utf-8")
     with pytest.raises(InputError, match="another model"):
-        prediction_module.predict(trained, [file], tmp_path / "out.csv")
+        prediction.predict(trained, [file], tmp_path / "out.csv")
 
 
 def test_nothing_to_predict_says_so(trained: Snapshot, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no image"):
-        prediction_module.predict(trained, [tmp_path / "absent"], tmp_path / "out.csv")
+        prediction.predict(trained, [tmp_path / "absent"], tmp_path / "out.csv")
     with pytest.raises(InputError, match="parquet"):
-        prediction_module.predict(trained, [tmp_path], tmp_path / "out.xlsx")
+        prediction.predict(trained, [tmp_path], tmp_path / "out.xlsx")

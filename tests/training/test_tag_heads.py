@@ -21,8 +21,7 @@ from labeling.exchange import label_export, label_import
 from labeling.scoring import multilabel
 from labeling.scoring.multilabel import UNKNOWN, YES
 from labeling.snapshot.snapshot import Snapshot
-from labeling.tags import answers as tags
-from labeling.tags import scores
+from labeling.tags import answers, scores
 from store import workspace
 from store.ledger import labels
 from store.ledger.events import Batch, Change
@@ -31,7 +30,6 @@ from store.team import actors
 from training import one_click
 from training.fitting import onnx_export
 from training.heads import facets, head_checks, head_report, prediction, promotion, transfer
-from training.heads import prediction as prediction_module
 from training.tags import tag_report
 from training.tags.tag_comparison import answers_of, by_head, by_prompts, sigmoid_of
 
@@ -58,7 +56,7 @@ def numbers(snapshot: Snapshot) -> dict[str, int | None]:
 def test_each_facet_has_its_own_head_in_use(both: Snapshot) -> None:
     assert numbers(both) == {"scene": 1, "tags": 2}
     assert both.classifiers.in_use().name == "head 1"
-    facet = tags.find(both)
+    facet = answers.find(both)
     one_click.train_facet(both, "tags", promote="always")
     assert numbers(both) == {"scene": 1, "tags": 3}
     assert promotion.roll_back(both.workspace, "Ann", facet.id) is not None
@@ -78,7 +76,7 @@ def test_each_facet_has_its_own_head_in_use(both: Snapshot) -> None:
 
 
 def test_the_revision_tells_which_heads_are_in_use(both: Snapshot) -> None:
-    facet = tags.find(both)
+    facet = answers.find(both)
     one_click.train_facet(both, "tags", promote="always")
     seen = [both.revision()]
     promotion.roll_back(both.workspace, "Ann", facet.id)
@@ -105,31 +103,31 @@ def test_a_head_is_promoted_where_its_gain_is_certain(misled: Snapshot) -> None:
 
 
 def test_audit_items_are_never_learned_from(answered: Snapshot) -> None:
-    facet = tags.find(answered)
-    answers = answers_of(answered, facet)
+    facet = answers.find(answered)
+    parted = answers_of(answered, facet)
     board = answered.labels.board()
-    assert board.audit[answers.held].any()
-    assert not board.audit[answers.learned].any()
+    assert board.audit[parted.held].any()
+    assert not board.audit[parted.learned].any()
     one_click.train_facet(answered, "tags", promote="always")
     found = answered.classifiers.head(facet.id)
     assert found is not None
     kept = sigmoid_of(answered, found[0])
-    assert kept.items.tolist() == answered.ids[answers.learned].tolist()
+    assert kept.items.tolist() == answered.ids[parted.learned].tolist()
     assert found[0].card["leaks"] == 0
-    said = by_head(answered, answers, "head", kept, by_prompts(answered, answers))
-    own = np.isin(answers.held, answers.learned)
-    inside = multilabel.scores(found[1], answered.vectors[answers.held])
+    said = by_head(answered, parted, "head", kept, by_prompts(answered, parted))
+    own = np.isin(parted.held, parted.learned)
+    inside = multilabel.scores(found[1], answered.vectors[parted.held])
     assert not np.allclose(said.scores[own], inside[own], atol=1e-4), "its own items are judged while held out"
     np.testing.assert_allclose(said.scores[~own], inside[~own], atol=1e-6)
 
 
 def test_the_promoted_head_proposes_and_spares_people(both: Snapshot) -> None:
-    facet = tags.find(both)
-    standing = tags.tags(both, facet)
+    facet = answers.find(both)
+    standing = answers.tags(both, facet)
     scored = scores.scored(both, facet)
     assert scored.head is not None
     done = promotion.propose(both, "Ann", facet="tags")
-    now = tags.tags(both, facet)
+    now = answers.tags(both, facet)
     assert (now.value[standing.person] == standing.value[standing.person]).all()
     machine = (now.value == YES) & ~now.person
     assert machine.sum() == done["labelled"] > 0
@@ -143,7 +141,7 @@ def test_the_promoted_head_proposes_and_spares_people(both: Snapshot) -> None:
 
 
 def test_a_label_newer_than_the_head_is_scored_by_its_prompts(both: Snapshot) -> None:
-    facet = tags.find(both)
+    facet = answers.find(both)
     before = scores.scored(both, facet)
     tree_edits.add(both.workspace, "snow", facet="tags", exclusive=False, prompts=["snow on the ground"], actor="Ann")
     after, prompts = scores.scored(both, facet), scores.scored(both, facet, "zero-shot")
@@ -154,14 +152,14 @@ def test_a_label_newer_than_the_head_is_scored_by_its_prompts(both: Snapshot) ->
 
 
 def test_a_head_of_a_label_that_is_gone_does_not_fit(both: Snapshot) -> None:
-    facet = tags.find(both)
-    tree_edits.retire(both.workspace, tags.columns(both, facet)[0].id, actor="Ann")
+    facet = answers.find(both)
+    tree_edits.retire(both.workspace, answers.columns(both, facet)[0].id, actor="Ann")
     assert both.classifiers.head(facet.id) is None
     assert both.classifiers.head() is not None
 
 
 def test_the_report_compares_on_the_same_items(answered: Snapshot) -> None:
-    facet = tags.find(answered)
+    facet = answers.find(answered)
     assert tag_report.tag_report(answered, facet) is None
     done = one_click.train_facet(answered, "tags", promote="always")
     report = tag_report.tag_report(answered, facet)
@@ -220,9 +218,9 @@ def test_a_head_travels_with_its_facet_and_thresholds(both: Snapshot, tmp_path: 
     assert made["classes"] == ["drawn", "written"]
     came = transfer.import_head(both, out, "Bob")
     assert (came["facet"], numbers(both)) == ("tags", {"scene": 1, "tags": 2})
-    before = scores.scored(both, tags.find(both))
+    before = scores.scored(both, answers.find(both))
     promotion.promote(both.workspace, came["head"], "Bob", "as before")
-    after = scores.scored(both, tags.find(both))
+    after = scores.scored(both, answers.find(both))
     np.testing.assert_array_equal(before.scores, after.scores)
     np.testing.assert_allclose(before.thresholds.values, after.thresholds.values)
     with pytest.raises(InputError, match="not of scene"):
@@ -253,17 +251,17 @@ def test_a_head_whose_thresholds_were_changed_or_that_has_no_facet_here_is_refus
 
 def test_new_images_get_their_labels(both: Snapshot, tmp_path: Path) -> None:
     files = sorted(sample_data.images_folder().glob("*.jpg"))[:6]
-    found = prediction_module.predict(both, files, tmp_path / "out.csv", facet="tags")
+    found = prediction.predict(both, files, tmp_path / "out.csv", facet="tags")
     assert found["model"] == "head 2 of tags"
     with (tmp_path / "out.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["file", "labels", "drawn", "written"]
-    limits = scores.scored(both, tags.find(both)).thresholds.values
+    limits = scores.scored(both, answers.find(both)).thresholds.values
     for row in rows:
         said = [name for name, limit in zip(("drawn", "written"), limits, strict=True) if float(row[name]) >= limit]
         assert row["labels"] == "; ".join(said)
     prediction.predict(both, files, tmp_path / "out.parquet", facet="tags", using="zero-shot")
-    assert prediction_module.predict(both, files, tmp_path / "class.json")["model"] == "head 1"
+    assert prediction.predict(both, files, tmp_path / "class.json")["model"] == "head 1"
 
 
 def test_a_video_refuses_a_head_of_several_labels(both: Snapshot) -> None:
@@ -279,7 +277,7 @@ def test_without_a_text_side_a_head_learns_from_answers_alone(
     answered: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Snapshot, "has_text", property(lambda self: False))
-    facet = tags.find(answered)
+    facet = answers.find(answered)
     done = one_click.train_facet(answered, "tags", promote="always")
     assert done["metrics"]["zero_shot"] is None
     assert done["metrics"]["map"] > 0.7

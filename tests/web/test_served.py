@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 from starlette.testclient import TestClient
 
-from embedding.ingest import adding as adding_module
+from embedding.ingest import adding
 from embedding.pictures import images
 from settings import ROOT
 from store import workspace
@@ -34,16 +34,16 @@ def here(root: Path) -> Iterator[Workspace]:
 def add(here: Workspace, client: TestClient, tmp_path: Path) -> Add:
     """A function that adds a file of some name and bytes, and gives the address of its picture."""
 
-    def adding(name: str, data: bytes) -> str:
+    def added(name: str, data: bytes) -> str:
         path = tmp_path / "added" / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(data)
-        report = adding_module.add(here, [path])
+        report = adding.add(here, [path])
         assert report.added == 1, report.quarantined
         with here.read() as connection:
             return f"/image/demo/{items.known(connection, 'image', [images.sha256(path)]).popitem()[1]}"
 
-    return adding
+    return added
 
 
 def _picture(seed: int = 3) -> Image.Image:

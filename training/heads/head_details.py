@@ -14,8 +14,16 @@ from store.items import items
 from store.project.heads import HeadRow
 from training.heads.comparison import HeldOut, Ints
 from training.heads.out_of_fold import honest_probabilities
-from training.metrics import accuracy as metrics
-from training.metrics.accuracy import CoveragePoint, Interval, Metric, Scores
+from training.metrics.accuracy import (
+    CoveragePoint,
+    Interval,
+    Metric,
+    Scores,
+    calibration,
+    coverage_curve,
+    interval,
+    intervals,
+)
 
 MOST = 200  # items of a list
 FEWEST = 5  # held-out items that a source needs for a line of its own
@@ -87,7 +95,7 @@ def compared(lines: Sequence[Line], held: HeldOut, scored: Sequence[Scores]) -> 
             "precision": scores["precision"],
             "recall": scores["recall"],
             "macro_f1": scores["macro_f1"],
-            "intervals": metrics.intervals(held.truth, answers),
+            "intervals": intervals(held.truth, answers),
         }
         for (name, row, answers), scores in zip(lines, scored, strict=True)
     ]
@@ -123,7 +131,7 @@ def per_source(snapshot: Snapshot, lines: Sequence[Line], held: HeldOut) -> list
     for kind in sorted(set(name.tolist()), key=lambda one: -int((name == one).sum())):
         mine = name == kind
         right = [answers[mine] == held.truth[mine] for _, _, answers in lines]
-        low, high = metrics.interval(right[-1].astype(np.float64))
+        low, high = interval(right[-1].astype(np.float64))
         accuracy = [float(one.mean()) for one in right]
         sources.append({"source": kind, "n": int(mine.sum()), "accuracy": accuracy, "low": low, "high": high})
     return sources
@@ -139,8 +147,8 @@ def confidence(snapshot: Snapshot, row: HeadRow, held: HeldOut) -> Confidence | 
         return None
     probabilities, truth = probabilities[leaf], held.truth[leaf]
     return {
-        **metrics.calibration(probabilities, truth),
-        "coverage": metrics.coverage_curve(probabilities, truth),
+        **calibration(probabilities, truth),
+        "coverage": coverage_curve(probabilities, truth),
     }
 
 

@@ -11,9 +11,8 @@ from typing_extensions import TypedDict
 from labeling.cleaning.label_table import Board
 from labeling.snapshot.snapshot import Snapshot
 from store.ledger import event_reader
-from store.project import heads as stored
 from store.project import taxonomy
-from store.project.heads import HeadRow
+from store.project.heads import HeadRow, every
 from store.workspace import Workspace
 from training.heads import head_changes, head_checks, head_details, judgement, tree_levels
 from training.heads.comparison import HeldOut, Ints, answers_of, baseline, held_out_items
@@ -130,7 +129,7 @@ class HeadReport(TypedDict):
 def heads(workspace: Workspace, facet_id: int | None = None) -> list[HeadSummary]:
     """All heads of a facet (the exclusive one unless another is named), newest first."""
     with workspace.read() as connection:
-        rows = stored.every(connection, facet_id=facet_id or taxonomy.main_facet(connection))
+        rows = every(connection, facet_id=facet_id or taxonomy.main_facet(connection))
     return [
         {
             "id": row.id,
@@ -152,7 +151,7 @@ def labels_since(workspace: Workspace, facet_id: int | None = None) -> int:
     """Number of items that a person has labelled since the newest head of a facet (the exclusive one unless another is named)."""
     with workspace.read() as connection:
         number = facet_id or taxonomy.main_facet(connection) or 0
-        rows = stored.every(connection, facet_id=number)
+        rows = every(connection, facet_id=number)
         return event_reader.human_labels_since(connection, number, rows[0].created_at if rows else None)
 
 
@@ -160,9 +159,7 @@ def rounds(snapshot: Snapshot) -> list[Round]:
     """Zero-shot and every head of this encoder on the same held-out items."""
     board = snapshot.labels.board()
     with snapshot.workspace.read() as connection:
-        rows = stored.every(connection, encoder_id=snapshot.encoder_row.id, facet_id=snapshot.categories.facet_id())[
-            ::-1
-        ]
+        rows = every(connection, encoder_id=snapshot.encoder_row.id, facet_id=snapshot.categories.facet_id())[::-1]
     if not snapshot.has_text and not rows:
         return []
     return snapshot.cached("rounds", _key(snapshot, rows), lambda: _rounds(snapshot, board, rows))
@@ -211,7 +208,7 @@ def _round(name: str, right: npt.NDArray[np.bool_], held: HeldOut, *, promoted: 
 def report(snapshot: Snapshot, head_id: int | None = None) -> HeadReport | None:
     """Report on a head (the newest by default), or None before any training."""
     with snapshot.workspace.read() as connection:
-        mine = stored.every(connection, encoder_id=snapshot.encoder_row.id, facet_id=snapshot.categories.facet_id())
+        mine = every(connection, encoder_id=snapshot.encoder_row.id, facet_id=snapshot.categories.facet_id())
     chosen = next((row for row in mine if head_id is None or row.id == head_id), None)
     if chosen is None:
         return None

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from typing_extensions import TypedDict
 
-from labeling.scoring import tree as hierarchy
 from labeling.scoring import tree_classifier
+from labeling.scoring.tree import path
 from labeling.scoring.zero_shot import Linear
 from labeling.snapshot.snapshot import Snapshot
 from store.project.heads import HeadRow
@@ -138,8 +138,8 @@ def _cut(chosen: Ints, truth: Ints, parents: list[int | None]) -> Ints:
     inner = set(parents)
     raised = chosen.copy()
     for k, (mine, own) in enumerate(zip(chosen.tolist(), truth.tolist(), strict=True)):
-        chain = hierarchy.path(parents, mine)[::-1]
-        depth = len(hierarchy.path(parents, own))
+        chain = path(parents, mine)[::-1]
+        depth = len(path(parents, own))
         if own in inner and len(chain) > depth:
             raised[k] = chain[depth - 1]
     return raised

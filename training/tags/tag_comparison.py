@@ -19,9 +19,8 @@ from store.project.taxonomy import Facet
 from training.fitting.multilabel_head import crossed
 from training.heads import out_of_fold
 from training.heads.comparison import Ints
-from training.metrics import multilabel_metrics
+from training.metrics import multilabel_metrics, population_mean
 from training.metrics.multilabel_metrics import MultilabelScores
-from training.metrics.population_mean import LEAST as LEAST_DRAWN
 
 LEAST = 3  # yes and no that some label needs before a head can learn it
 
@@ -104,7 +103,7 @@ def answers_of(snapshot: Snapshot, facet: Facet, categories: tuple[int, ...] | N
     board = snapshot.labels.board()
     answered = (truth != UNKNOWN).any(axis=1)
     sampled = random_labels.draw(snapshot, board, answered, facet.id).sample
-    fair = bool(answered.all()) or (int(sampled.sum()) >= LEAST_DRAWN and bool((truth[sampled] == YES).any()))
+    fair = bool(answered.all()) or (int(sampled.sum()) >= population_mean.LEAST and bool((truth[sampled] == YES).any()))
     held = np.flatnonzero(sampled if fair and not answered.all() else answered)
     name = (
         f"{len(held)} images drawn at random"

@@ -14,11 +14,10 @@ from store.project.video_runs import RunRow
 from video.results.document import SegmentsJson, document, tag_json
 from video.runs.class_tree import tree_of
 from video.runs.run_tags import Tag, tagged
-from video.segmenting import corrections as corrected
 from video.segmenting import segments
 from video.segmenting.aggregation import AGGREGATORS, Aggregator
 from video.segmenting.analysis import Analysis
-from video.segmenting.corrections import Correction
+from video.segmenting.corrections import Correction, overlay, widened
 from video.segmenting.segments import Segmentation, SegmentOptions
 from video.segmenting.smoothing import SmoothOptions
 
@@ -86,8 +85,8 @@ def labelled(snapshot: Snapshot, run_id: int, view: View | None = None) -> Label
     # A class that the classifier does not know may still be what a person said.
     more = sorted({correction.category for correction in corrections} - set(classes))
     classes += more
-    segmentation = corrected.widened(segmentation, snapshot.categories.path_names(more))
-    segmentation = corrected.overlay(segmentation, analysis, classes, corrections)
+    segmentation = widened(segmentation, snapshot.categories.path_names(more))
+    segmentation = overlay(segmentation, analysis, classes, corrections)
     tags, notes = tagged(snapshot, analysis, smooth=view.switch_cost > 0)
     return Labelled(row, video, model, source, classes, analysis, segmentation, tags, [*analysis.notes, *notes])
 

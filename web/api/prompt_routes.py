@@ -6,17 +6,14 @@ from typing_extensions import TypedDict
 
 from errors import InputError
 from labeling.prompts import close_up, draft_effect, from_words, prompt_gains, publishing, versions
-from labeling.prompts import none_of_these as lane
-from labeling.prompts import options as measured
-from labeling.prompts import suggestions as suggest
 from labeling.prompts.close_up import CloseUp
 from labeling.prompts.draft_effect import DraftEffect
 from labeling.prompts.from_words import MeantCategory
-from labeling.prompts.none_of_these import JudgedLane, UnfittedLane
-from labeling.prompts.options import OptionsReport
+from labeling.prompts.none_of_these import JudgedLane, UnfittedLane, report_lane
+from labeling.prompts.options import OptionsReport, report_options
 from labeling.prompts.prompt_gains import PromptCard
 from labeling.prompts.publishing import Prompts, PromptsAt, PublishedVersion
-from labeling.prompts.suggestions import Suggestions
+from labeling.prompts.suggestions import Suggestions, suggest
 from labeling.prompts.versions import FileDraft, VersionComparison
 from labeling.proposals import pseudo_labels
 from labeling.tags import answers, scores
@@ -68,7 +65,7 @@ def prompts(ask: Ask) -> Prompts | PromptsAt:
     number = ask.asked(queries.VersionOf).version
     if number:
         return publishing.prompts_at(ask.workspace, number)
-    return publishing.prompts(ask.workspace, ask.actor)
+    return publishing.read_prompts(ask.workspace, ask.actor)
 
 
 def draft(ask: Ask) -> DraftEffect | SavedDraft:
@@ -93,7 +90,7 @@ def discard(ask: Ask) -> Prompts:
         ConflictError: another page of this person has kept one that this page has not seen.
     """
     publishing.discard(ask.snapshot, ask.sent(bodies.Page).wanted(), ask.actor)
-    return publishing.prompts(ask.workspace, ask.actor)
+    return publishing.read_prompts(ask.workspace, ask.actor)
 
 
 def publish(ask: Ask) -> Published:
@@ -137,12 +134,12 @@ def about(ask: Ask) -> CloseUp:
 
 def none_of_these(ask: Ask) -> UnfittedLane | JudgedLane:
     """What the lane holds back under the draft, and what its threshold gains."""
-    return lane.report(ask.snapshot, publishing.from_request(ask.snapshot, ask.sent(bodies.Wish).wanted()))
+    return report_lane(ask.snapshot, publishing.from_request(ask.snapshot, ask.sent(bodies.Wish).wanted()))
 
 
 def options(ask: Ask) -> OptionsReport:
     """Mean-centring, prior and temperature, measured with the draft's prompts on people's labels."""
-    return measured.report(ask.snapshot, publishing.from_request(ask.snapshot, ask.sent(bodies.Wish).wanted()))
+    return report_options(ask.snapshot, publishing.from_request(ask.snapshot, ask.sent(bodies.Wish).wanted()))
 
 
 def levels(ask: Ask) -> TreeLevels:
@@ -169,7 +166,7 @@ def import_yaml(ask: Ask) -> FileDraft:
 
 def suggestions(ask: Ask) -> Suggestions:
     """Prompts that a category does not have yet, to accept one by one."""
-    return suggest.suggest(ask.snapshot, ask.asked(queries.Suggest).category)
+    return suggest(ask.snapshot, ask.asked(queries.Suggest).category)
 
 
 def open_facets(ask: Ask) -> OpenFacets:

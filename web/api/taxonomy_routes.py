@@ -12,7 +12,7 @@ from labeling.categories.taxonomy_import import ImportJson
 from labeling.categories.taxonomy_text import FileCategory
 from labeling.categories.tree_edits import TreeCategory
 from labeling.categories.tree_operation import EffectJson
-from store.project import taxonomy as trees
+from store.project.taxonomy import DEFAULT_FACET
 from web.accounts import record
 from web.api import bodies, queries
 from web.api.request import Ask
@@ -90,7 +90,7 @@ def _add(ask: Ask) -> EffectJson:
         ask.workspace,
         given.name,
         given.parent,
-        facet=given.facet or trees.DEFAULT_FACET,
+        facet=given.facet or DEFAULT_FACET,
         exclusive=given.exclusive is not False,
         prompts=given.prompts or (),
         **_who(ask, given),

@@ -8,8 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from labeling import activity as happenings
-from labeling.activity import Happening
+from labeling.activity import Happening, recent
 from labeling.overview import NextStep, Start, Summary
 from labeling.review import decisions
 from labeling.snapshot.snapshot import Snapshot
@@ -17,8 +16,7 @@ from training.heads.head_report import HeadSummary, Round
 from video.runs import run_view
 from video.runs.run_list import ListedRun
 from web import session
-from web.parts import drawing, layout, long_work
-from web.parts import figures as figures_of
+from web.parts import drawing, figures, layout, long_work
 from web.parts.drawing import Category
 
 Shown = dict[str, Any]
@@ -127,7 +125,7 @@ def _buttons(step: NextStep) -> None:
         layout.go("review")
 
 
-def figures(stands: Summary, heads: Sequence[HeadSummary], rounds: Sequence[Round]) -> None:
+def four_figures(stands: Summary, heads: Sequence[HeadSummary], rounds: Sequence[Round]) -> None:
     """Four figures: items, confirmed, suspected, accuracy of what is in use."""
     promoted = next((head for head in heads if head["promoted"]), None)
     used = f"head {promoted['number']}" if promoted else "zero-shot"
@@ -136,7 +134,7 @@ def figures(stands: Summary, heads: Sequence[HeadSummary], rounds: Sequence[Roun
     accuracy, note = (
         ("not measured", "Confirm labels to measure it")
         if row is None
-        else figures_of.share(row["accuracy"], row["n"], row["low"], row["high"])
+        else figures.share(row["accuracy"], row["n"], row["low"], row["high"])
     )
     decided = stands["reviewed"] + stands["no_class"]
     share = 100 * decided / max(stands["items"], 1)
@@ -145,7 +143,7 @@ def figures(stands: Summary, heads: Sequence[HeadSummary], rounds: Sequence[Roun
         ("Items", f"{stands['items']:,}", f"{stands['labelled']:,} labelled"),
         ("Confirmed by a person", f"{decided:,}", f"{share:.1f} % of all items{unfit}"),
         ("Suspected errors", f"{stands['suspected']:,}", "of the machine's labels"),
-        (f"Accuracy of {used}{'' if row is None else figures_of.over(row['is_fair'])}", accuracy, note),
+        (f"Accuracy of {used}{'' if row is None else figures.over(row['is_fair'])}", accuracy, note),
     ]
     for column, (label, value, detail) in zip(st.columns(4, gap="small"), cells, strict=True):
         with column.container(border=True):
@@ -205,7 +203,7 @@ def latest_video(snapshot: Snapshot, runs: Sequence[ListedRun], categories: Sequ
 def activity(snapshot: Snapshot) -> None:
     """What everybody did last; older rows on demand."""
     whole = session.current().history
-    rows, more = happenings.recent(snapshot.workspace, HISTORY if whole else RECENT)
+    rows, more = recent(snapshot.workspace, HISTORY if whole else RECENT)
     with st.container(horizontal=True, vertical_alignment="center"):
         layout.section("Recent activity")
         if more or whole:

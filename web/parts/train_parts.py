@@ -13,8 +13,7 @@ from store.project.taxonomy import Facet
 from store.team.job_rows import JobArguments, TrainArguments
 from store.workspace import Workspace
 from training.fitting.candidates import TrainOptions
-from training.heads import facets, judgement
-from training.heads import promotion as promotion_module
+from training.heads import facets, judgement, promotion
 from training.heads.head_changes import Changes
 from training.heads.head_details import ModelScores
 from training.heads.head_report import CardScores, HeadReport, HeadSummary
@@ -106,7 +105,7 @@ def actions(report: HeadReport, workspace: Workspace) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if not promoted:
             certain = judgement.is_certain(report["gain"], report["falls"])
-            promotion(head["id"], workspace, f"Promote head {head['number']}", certain=certain, main=True)
+            promotion_button(head["id"], workspace, f"Promote head {head['number']}", certain=certain, main=True)
         st.button(
             "Let it propose", type="primary" if promoted else "secondary", icon=":material/auto_awesome:", key="propose",
             disabled=not promoted, help=None if promoted else "Promote the head first",
@@ -120,7 +119,7 @@ def actions(report: HeadReport, workspace: Workspace) -> None:
         st.caption("Roll back any time")
 
 
-def promotion(head_id: int, workspace: Workspace, label: str, *, certain: bool, main: bool = False) -> None:
+def promotion_button(head_id: int, workspace: Workspace, label: str, *, certain: bool, main: bool = False) -> None:
     """A button where the gain is certain; else a fold that asks for the reason, which is kept."""
     key = f"promote_{head_id}{'_main' if main else ''}"
     kind: Literal["primary", "tertiary"] = "primary" if main else "tertiary"
@@ -142,7 +141,7 @@ def promote(workspace: Workspace, head_id: int, reason: str) -> None:
     """Put a head in use."""
     with layout.frame():
         session.must("change the head in use")
-        promotion_module.promote(workspace, head_id, session.actor(), reason)
+        promotion.promote(workspace, head_id, session.actor(), reason)
         record.note("head put in use", session.actor(), workspace.name, f"head {head_id}", reason=reason)
         st.toast("The head is in use. Let it propose for the next round.", icon=":material/verified:")
 
@@ -151,7 +150,7 @@ def roll_back(workspace: Workspace, facet_id: int) -> None:
     """Go back to a facet's head before."""
     with layout.frame():
         session.must("change the head in use")
-        promotion_module.roll_back(workspace, session.actor(), facet_id)
+        promotion.roll_back(workspace, session.actor(), facet_id)
         record.note("head rolled back", session.actor(), workspace.name)
         st.toast("Rolled back.", icon=":material/undo:")
 
@@ -237,4 +236,4 @@ def version(head: HeadSummary, workspace: Workspace) -> None:
                 args=(workspace, head["facet"]),
             )
         else:
-            promotion(head["id"], workspace, "Promote", certain=head["certain"])
+            promotion_button(head["id"], workspace, "Promote", certain=head["certain"])

@@ -108,7 +108,9 @@ def actions(report: TagReport, workspace: Workspace, facet: Facet) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if not promoted:
             certain = judgement.is_certain(report["gain"], ())
-            train_parts.promotion(head["id"], workspace, f"Promote head {head['number']}", certain=certain, main=True)
+            train_parts.promotion_button(
+                head["id"], workspace, f"Promote head {head['number']}", certain=certain, main=True
+            )
         st.button(
             "Let it propose", type="primary" if promoted else "secondary", icon=":material/auto_awesome:", key="propose",
             disabled=not promoted, help=None if promoted else "Promote the head first", on_click=long_work.begin,

@@ -95,7 +95,7 @@ def texts_of(made: Workspace) -> PromptSet:
 
 def take_back(made: Workspace, batch: str) -> str:
     with made.engine.begin() as connection:
-        return undo.undo(connection, batch, actors.id_of(connection, "Bob")).batch_id
+        return undo.reverse_batch(connection, batch, actors.id_of(connection, "Bob")).batch_id
 
 
 def events(made: Workspace) -> list[dict[str, Any]]:

@@ -96,7 +96,7 @@ def test_an_import_is_one_batch_that_is_undone(odd: Workspace, tmp_path: Path) -
     assert {a.source for a in given.answers()} == {"import"}
     assert done.batch is not None
     with odd.engine.begin() as connection:
-        undo.undo(connection, done.batch, actor_id=actors.id_of(connection, "bob"))
+        undo.reverse_batch(connection, done.batch, actor_id=actors.id_of(connection, "bob"))
     assert not standing(odd)
 
 

@@ -36,7 +36,7 @@ def test_a_draft_shows_what_moves_and_saves_nothing(demo_snapshot) -> None:
     assert found["moves"]
     assert found["focus"] == game
     assert len(found["top"]) == 12
-    assert publishing.prompts(demo_snapshot.workspace)["version"] == 1
+    assert publishing.read_prompts(demo_snapshot.workspace)["version"] == 1
 
 
 def test_publishing_makes_a_version_and_a_category(demo_snapshot) -> None:
@@ -44,7 +44,7 @@ def test_publishing_makes_a_version_and_a_category(demo_snapshot) -> None:
     made = wish(demo_snapshot, {nature: ["a beach", "a forest"]})
     made["categories"].append({"id": None, "name": "other", "prompts": [{"text": "a room", "on": True}]})
     assert publishing.publish(demo_snapshot, made, "two for nature", "Ann") == {"version": 2}
-    now = publishing.prompts(demo_snapshot.workspace)
+    now = publishing.read_prompts(demo_snapshot.workspace)
     assert [p["text"] for p in now["categories"][0]["prompts"]] == ["a beach", "a forest"]
     assert [c["name"] for c in now["categories"]][-1] == "other"
     assert now["versions"][0]["note"] == "two for nature"
@@ -59,7 +59,7 @@ def test_a_category_without_prompts_is_refused(demo_snapshot) -> None:
         draft_effect.draft(demo_snapshot, wish(demo_snapshot, {nature: []}))
     with pytest.raises(InputError, match="no prompt"):
         publishing.publish(demo_snapshot, wish(demo_snapshot, {nature: []}), "", "Ann")
-    assert publishing.prompts(demo_snapshot.workspace)["version"] == 1
+    assert publishing.read_prompts(demo_snapshot.workspace)["version"] == 1
 
 
 def test_unknown_words_are_named(demo_snapshot) -> None:
@@ -71,8 +71,8 @@ def test_unknown_words_are_named(demo_snapshot) -> None:
 def test_a_draft_is_kept_between_visits(demo_snapshot) -> None:
     nature = demo_snapshot.categories.classes()[0].id
     publishing.save_draft(demo_snapshot, wish(demo_snapshot, {nature: ["only this"]}), "Ann")
-    assert publishing.prompts(demo_snapshot.workspace, "Bob")["draft"] is None
-    kept = publishing.prompts(demo_snapshot.workspace, "Ann")
+    assert publishing.read_prompts(demo_snapshot.workspace, "Bob")["draft"] is None
+    kept = publishing.read_prompts(demo_snapshot.workspace, "Ann")
     assert [p["text"] for p in kept["draft"]["categories"][0]["prompts"]] == ["only this"]
     assert [p["text"] for p in kept["categories"][0]["prompts"]] != ["only this"]
 
@@ -90,5 +90,5 @@ def test_an_older_version_is_published_again_after_a_split(demo_snapshot) -> Non
     texts = {c["name"]: [p["text"] for p in c["prompts"]] for c in older["categories"]}
     assert texts["land"] == ["a forest"]
     publishing.publish(demo_snapshot, {"categories": older["categories"]}, "as it was", "Ann")
-    now = {c["name"]: [p["text"] for p in c["prompts"]] for c in publishing.prompts(workspace)["categories"]}
+    now = {c["name"]: [p["text"] for p in c["prompts"]] for c in publishing.read_prompts(workspace)["categories"]}
     assert now == texts

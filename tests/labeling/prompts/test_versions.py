@@ -83,7 +83,7 @@ def test_a_version_goes_out_and_in_as_yaml(labelled) -> None:
 
 
 def test_options_are_kept_where_they_win(labelled) -> None:
-    found = options.report(labelled)
+    found = options.report_options(labelled)
     assert {row["name"] for row in found["rows"]} == {"plain", "mean-centred", "class prior", "both"}
     used = next(row for row in found["rows"] if row["in_use"])
     assert (used["name"], used["gain"]) == ("plain", 0.0)
@@ -97,7 +97,7 @@ def test_options_are_kept_where_they_win(labelled) -> None:
 
 def test_options_need_labels(demo_snapshot) -> None:
     with pytest.raises(InputError, match="30 labels"):
-        options.report(demo_snapshot)
+        options.report_options(demo_snapshot)
 
 
 def test_a_prompt_is_seen_from_all_sides(demo_snapshot) -> None:
@@ -120,7 +120,7 @@ def test_what_the_lane_holds_back_gets_no_proposal(labelled) -> None:
         ann = actors.id_of(connection, "Ann")
         unsure = [Change(n, classes[0], "unsure", reason=NO_CLASS) for n in some]
         labels.write(connection, Batch(ann, "human"), unsure)
-    found = none_of_these.report(labelled)
+    found = none_of_these.report_lane(labelled)
     assert (found["n"], found["none"], found["on"]) == (115, 15, False)
     assert found["before"]["reject_rate"] == 0.0
     _number, old = labelled.prompts.version()
@@ -132,7 +132,7 @@ def test_what_the_lane_holds_back_gets_no_proposal(labelled) -> None:
     board = labelled.labels.board()
     machine = board.labelled & (board.source < 3)
     assert not (machine & held).any(), "what it held back lost the machine's label"
-    assert none_of_these.report(labelled)["count"] == held.sum()
+    assert none_of_these.report_lane(labelled)["count"] == held.sum()
     assert workspace_meta.meta(labelled)["lane"]
     ids = set(board.ids[held].tolist())
     lane = grid.TileQuery(held=True, limit=500)
@@ -152,10 +152,10 @@ def test_the_fitted_options_hold_back_what_the_report_says(labelled: Snapshot) -
         labels.write(connection, Batch(actors.id_of(connection, "Ann"), "human"), unfit)
     _number, old = labelled.prompts.version()
     warm = replace(old, options=replace(old.options, temperature=2.0))
-    found = none_of_these.report(labelled, warm)
+    found = none_of_these.report_lane(labelled, warm)
     assert found["fitted"]["temperature"] != 2.0
     used = replace(warm, background=tuple(found["background"]), options=replace(warm.options, **found["fitted"]))
-    assert none_of_these.report(labelled, used)["count"] == pytest.approx(found["count"], abs=1)
+    assert none_of_these.report_lane(labelled, used)["count"] == pytest.approx(found["count"], abs=1)
     assert held_back.holds(labelled, used).sum() == pytest.approx(found["count"], abs=1)
 
 

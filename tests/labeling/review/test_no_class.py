@@ -90,4 +90,4 @@ def test_an_unsure_that_says_so_in_words_is_the_same_answer(demo_snapshot: Snaps
     assert shown(demo_snapshot, states=("no_class",)) == [item]
     assert shown(demo_snapshot, states=("unsure",)) == [doubtful]
     assert events.answer("unsure", reason) == "none"
-    assert none_of_these.report(demo_snapshot)["none"] == 1
+    assert none_of_these.report_lane(demo_snapshot)["none"] == 1

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from labeling.scoring import tree as hierarchy
+from labeling.scoring import tree
 from training.metrics import tree_metrics
 
 PARENTS: list[int | None] = [None, 0, 0, None, 3, 3]  # two tops with two children each
 
 
 def test_siblings_sum_to_their_parent() -> None:
-    nodes = hierarchy.score(np.random.default_rng(0).normal(size=(20, 6)), PARENTS)
+    nodes = tree.score(np.random.default_rng(0).normal(size=(20, 6)), PARENTS)
     np.testing.assert_allclose(nodes.joint[:, [0, 3]].sum(axis=1), 1, atol=1e-5)
     np.testing.assert_allclose(nodes.joint[:, [1, 2]].sum(axis=1), nodes.joint[:, 0], atol=1e-5)
     np.testing.assert_allclose(nodes.conditional[:, [4, 5]].sum(axis=1), 1, atol=1e-5)
@@ -20,20 +20,20 @@ def test_siblings_sum_to_their_parent() -> None:
 
 def test_back_off_stops_where_the_children_are_alike() -> None:
     logits = np.array([[3.0, 5, 0, 0, 0, 0], [3, 1, 1.1, 0, 9, 0]])
-    nodes = hierarchy.score(logits, PARENTS)
-    assert hierarchy.choose(nodes).tolist() == [1, 2]
-    assert hierarchy.choose(nodes, 0.3).tolist() == [1, 0]
+    nodes = tree.score(logits, PARENTS)
+    assert tree.choose(nodes).tolist() == [1, 2]
+    assert tree.choose(nodes, 0.3).tolist() == [1, 0]
 
 
 def test_a_node_listed_before_its_parent_works_too() -> None:
-    nodes = hierarchy.score(np.array([[2.0, 0.0, 0.0, 5.0]]), [1, None, None, 0])
+    nodes = tree.score(np.array([[2.0, 0.0, 0.0, 5.0]]), [1, None, None, 0])
     assert nodes.joint[0, 3] == nodes.joint[0, 0] == nodes.joint[0, 1]
-    assert hierarchy.choose(nodes).tolist() == [3]
+    assert tree.choose(nodes).tolist() == [3]
 
 
 def test_a_cycle_is_refused() -> None:
     with pytest.raises(ValueError, match="cycle"):
-        hierarchy.levels([1, 0])
+        tree.levels([1, 0])
 
 
 def test_metrics_per_level_and_of_the_tree() -> None:

@@ -51,7 +51,7 @@ def test_decisions_made_while_it_is_read_are_on_it(demo_snapshot: Any, monkeypat
             done.append(decide(ids[0], b))  # on a piece that was read, and on the last one
             done.append(decide(ids[-1], b))
             with workspace.engine.begin() as other:
-                undo.undo(other, early, actors.id_of(other, "ann"))
+                undo.reverse_batch(other, early, actors.id_of(other, "ann"))
         return found
 
     monkeypatch.setattr(label_rows, "SPAN", SPAN)

@@ -60,7 +60,7 @@ def worked(built: Path, tmp_path: Path) -> Iterator[Workspace]:
         batch = connection.execute(select(schema.batch.c.id).where(schema.batch.c.actor_id == bob)).scalars().first()
         assert first
         assert batch is not None
-        undo.undo(connection, batch, ann)
+        undo.reverse_batch(connection, batch, ann)
     yield opened
     opened.engine.dispose()
 

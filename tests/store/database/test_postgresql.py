@@ -39,7 +39,7 @@ def test_ledger_guards_and_undo_on_postgresql(tmp_path: Path, postgresql: str) -
     assert write("human", ids[:1], three, version=1)[1] == {"conflict"}
     assert write("head", ids, three)[1] == {"saved", "skipped"}
     with made.engine.begin() as connection:
-        assert undo.undo(connection, batch, ann).reverted == 100
+        assert undo.reverse_batch(connection, batch, ann).reverted == 100
     with made.read() as connection:
         rows = connection.execute(select(schema.label_state))
         state = {(row.item_id, row.category_id): (row.value, row.source, row.event_id) for row in rows}

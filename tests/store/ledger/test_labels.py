@@ -33,7 +33,7 @@ def write(small, source, changes, **options):
 
 def take_back(small, batch_id):
     with small.workspace.engine.begin() as connection:
-        return undo.undo(connection, batch_id, small.ann)
+        return undo.reverse_batch(connection, batch_id, small.ann)
 
 
 def test_yes_takes_the_place_of_another_yes(small) -> None:
@@ -212,7 +212,9 @@ def test_state_is_always_the_replay_of_the_events(small, steps) -> None:
                 if batches:
                     before = state(connection)
                     try:
-                        batches.append(undo.undo(connection, batches[step[1] % len(batches)], small.ann).batch_id)
+                        batches.append(
+                            undo.reverse_batch(connection, batches[step[1] % len(batches)], small.ann).batch_id
+                        )
                     except InputError:
                         assert state(connection) == before
             else:

@@ -19,8 +19,8 @@ from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from temporary_postgresql import database
 
 from store import workspace
-from store.database import engine as engines
 from store.database import schema, triggers
+from store.database.engine import MIGRATIONS, of_file, open_database
 from store.database.sqlite import driver
 from store.ledger import event_reader, undo
 from store.project import heads, prompts, taxonomy
@@ -62,7 +62,7 @@ def of_the_schema(engine: Engine) -> dict[str, Any]:
 
 def of_the_steps(url: str) -> dict[str, Any]:
     """What the migrations make of a database."""
-    engine = engines.open_database(url)
+    engine = open_database(url)
     with engine.connect() as connection:
         found = described(connection)
     engine.dispose()
@@ -70,8 +70,8 @@ def of_the_steps(url: str) -> dict[str, Any]:
 
 
 def test_the_steps_make_the_schema_on_sqlite(tmp_path: Path) -> None:
-    expected = of_the_schema(create_engine(engines.of_file(tmp_path / "schema.db")))
-    assert of_the_steps(engines.of_file(tmp_path / "steps.db")) == expected
+    expected = of_the_schema(create_engine(of_file(tmp_path / "schema.db")))
+    assert of_the_steps(of_file(tmp_path / "steps.db")) == expected
     assert sorted(expected) == sorted(schema.metadata.tables)
 
 
@@ -84,9 +84,9 @@ def test_the_steps_make_the_schema_on_postgresql(postgresql_server: str) -> None
 def test_steps_leave_alone_what_the_first_step_used_to_make(
     dialect: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    url = request.getfixturevalue("postgresql") if dialect == "postgresql" else engines.of_file(tmp_path / "steps.db")
+    url = request.getfixturevalue("postgresql") if dialect == "postgresql" else of_file(tmp_path / "steps.db")
     before = of_the_steps(url)
-    engine = engines.open_database(url)
+    engine = open_database(url)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     engine.dispose()
@@ -122,7 +122,7 @@ def migrated(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[W
 
 
 def test_every_step_but_the_newest_has_a_kept_workspace() -> None:
-    steps = [path.name[1:5] for path in sorted((engines.MIGRATIONS / "versions").glob("v*.py"))]
+    steps = [path.name[1:5] for path in sorted((MIGRATIONS / "versions").glob("v*.py"))]
     assert [dump.stem for dump in DUMPS][: len(steps) - 1] == steps[:-1]
 
 
@@ -152,7 +152,7 @@ def test_an_old_batch_can_be_undone(migrated: tuple[Workspace, dict[str, Rows]])
     opened, before = migrated
     batch = next(row for row in before["batch"] if row["note"] == "by hand")
     with opened.engine.begin() as connection:
-        assert undo.undo(connection, batch["id"], batch["actor_id"]).reverted == 3
+        assert undo.reverse_batch(connection, batch["id"], batch["actor_id"]).reverted == 3
     with opened.read() as connection:
         rows = connection.execute(text("SELECT * FROM label_state")).mappings()
         assert undo.replay(connection) == standing([dict(row) for row in rows])

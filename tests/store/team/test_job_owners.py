@@ -142,7 +142,7 @@ def test_one_of_two_servers_takes_a_job(empty: Workspace) -> None:
 
 
 def test_dead_jobs_do_not_hold_up_the_reset_of_the_demo(empty: Workspace, other: subprocess.Popen[bytes]) -> None:
-    restore.copy(empty.path / workspace.DATABASE, empty.path / demo.SHIPPED)
+    restore.copy_database(empty.path / workspace.DATABASE, empty.path / demo.SHIPPED)
     a_job(empty, "segment", pid=other.pid)
     a_job(empty, "map", state="queued", pid=None, started_at=None)
     demo.reset(empty, keep=False)
