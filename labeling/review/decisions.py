@@ -58,7 +58,7 @@ def apply(snapshot: Snapshot, operations: Sequence[object], actor: str) -> Ackno
     wishes, faults = read(operations)
     if len(faults) == len(operations):
         raise InputError(f"The operations cannot be read: {faults.get(0, 'there are none')}")
-    lots = itertools.groupby((w for w in wishes if w), key=itemgetter("lot"))
+    lots = itertools.groupby(filter(None, wishes), key=itemgetter("lot"))
     answers = iter([answer for _, lot in lots for answer in _apply_lot(snapshot, list(lot), actor)])
     unread = {place: _refusal(name_of(operations[place]), why) for place, why in faults.items()}
     return {"acks": [unread[place] if wish is None else next(answers) for place, wish in enumerate(wishes)]}
@@ -293,8 +293,7 @@ def undo_batch(workspace: Workspace, actor: str, batch: str | None, *, own: bool
     """Take a batch back, or the person's newest, in one transaction."""
     with workspace.engine.begin() as connection:
         actor_id = actors.id_of(connection, actor)
-        chosen = batch or event_reader.newest_batch(connection, actor_id)
-        if chosen is None:
+        if (chosen := batch or event_reader.newest_batch(connection, actor_id)) is None:
             raise InputError("You have nothing to undo in this workspace.")
         if own:
             batch_rows.must_be_own(connection, chosen, actor_id)
