@@ -143,10 +143,12 @@ def add(given: argparse.Namespace) -> Answer:
 
 def embed(given: argparse.Namespace) -> Answer:
     """`sceneloop embed`."""
-    from training.heads import evaluation
+    from training.heads import encoder_comparison
     from video.decoding.sampled_stills import stills
 
-    return evaluation.change_encoder(open_workspace(given), given.model, frames=stills, progress=ProgressLine("items"))
+    return encoder_comparison.change_encoder(
+        open_workspace(given), given.model, actor=who(), frames=stills, progress=ProgressLine("items")
+    )
 
 
 def export(given: argparse.Namespace) -> Answer:

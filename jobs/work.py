@@ -41,19 +41,19 @@ def _add(workspace: Workspace, arguments: JobArguments, actor: str, report: Repo
 
 
 def _embed(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
-    from training.heads import evaluation
+    from training.heads import encoder_comparison
     from video.decoding.sampled_stills import stills
 
-    del actor
-    return evaluation.change_encoder(workspace, arguments["model"], frames=stills, progress=report)
+    return {
+        **encoder_comparison.change_encoder(workspace, arguments["model"], actor=actor, frames=stills, progress=report)
+    }
 
 
 def _fetch(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
-    from embedding.encoders import hub
+    from embedding.published import catalogue, fetching
 
     del workspace, actor
-    name, _, tag = arguments["model"].partition("/")
-    return {"path": str(hub.fetch(name, tag, report))}
+    return {"path": str(fetching.fetch(catalogue.named(arguments["model"]).published, report))}
 
 
 def _trial(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:

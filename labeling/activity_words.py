@@ -82,6 +82,9 @@ def _deed(row: BatchRow, past: Past) -> Words:
         return _taken_back(row, past)
     if row.kind == "taxonomy":
         return _reshaped(batch_rows.detail(past.connection, row.id), row.note, past)
+    if row.kind == "encoder":
+        before, after = batch_rows.detail(past.connection, row.id)["encoder"]["names"]
+        return ("changed the encoder from ", before, " to ", after, "")
     if row.kind == "propose":
         how = " as their neighbours favour" if "neighbours" in row.note else ""
         return (f"proposed labels{how}",)

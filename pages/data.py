@@ -6,7 +6,7 @@ from labeling import overview
 from web import resources, session
 from web.parts import data_parts, drawing, layout, long_work
 from web.parts.exchange import export_form
-from web.parts.models import encoder_card, model_list
+from web.parts.models import encoder_card, model_list, switch_parts
 from web.parts.videos import video_parts
 
 name = session.workspace()
@@ -22,10 +22,10 @@ if view == "Encoder":
     data = overview.data(workspace)
     with left:
         long_work.watch("fetch", "trial", "embed")
+        switch_parts.changed(workspace)
         model_list.entries(workspace, data["encoder"]["spec"], data["items"]["images"] + data["items"]["frames"])
     with right.container(border=True):
         encoder_card.card(data["encoder"], linked=False)
-        encoder_card.compared()
     st.stop()
 with left:
     with st.container(border=True):

@@ -103,7 +103,8 @@ def _from_tag(name: str, tag: str, progress: Progress) -> Loaded:
         progress(0, 0, f"{message}, {done:,.0f}{size} MB" if done else message, losses)
 
     weights = hub.fetch(name, tag, told)
-    tokenizer = model_files.tokenizer(f"{name}/{tag}", hub.published(name, tag).tokenizer)
+    needed = hub.published(name, tag).tokenizer
+    tokenizer = model_files.tokenizer(f"{name}/{tag}", needed) if needed else None
     return _registered(name, config, weights, f"{name}/{tag}", tokenizer)
 
 

@@ -20,6 +20,8 @@ from store.items import items, originals, vectors
 from store.items.item_rows import ItemRow
 from store.items.originals import State
 from store.items.vectors import EncoderRow
+from store.ledger import encoder_switches
+from store.team import actors, people
 from store.workspace import Workspace, writing
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ def change_encoder(
     target: Workspace,
     spec: str,
     *,
+    actor: str = people.MACHINE,
     frames: FrameSource | None = None,
     progress: Progress = silent,
 ) -> Changed:
@@ -59,6 +62,7 @@ def change_encoder(
     Args:
         target: the workspace.
         spec: as `embedding.encoders.encoder.load`.
+        actor: who switches; a switch from another encoder can be taken back for a day.
         frames: gives the stills of a video again.
         progress: called with items done, items to do and a sentence after each step.
 
@@ -79,19 +83,19 @@ def change_encoder(
         )
         changed = Changed(vectors.get_encoder(connection, encoder_id))
     tried: set[int] = set()
-    while rows := _open_items(target, encoder_id, tried):
+    while rows := _open_items(target, encoder_id, tried, actor):
         _embed(target, encoder, changed, rows, frames, progress)
         tried.update(row.id for row in rows)
     return changed
 
 
-def _open_items(target: Workspace, encoder_id: int, tried: set[int]) -> list[ItemRow]:
+def _open_items(target: Workspace, encoder_id: int, tried: set[int], actor: str) -> list[ItemRow]:
     """Items that still need a vector. When there are none, the encoder is in use: in the same transaction, so that
     nothing that was added meanwhile is left behind."""
     with writing(target) as connection:
         wanted = [number for number in vectors.without_vector(connection, encoder_id) if number not in tried]
         if not wanted:
-            vectors.use_encoder(connection, encoder_id)
+            encoder_switches.use(connection, encoder_id, actors.id_of(connection, actor))
         return list(items.get_many(connection, wanted).values())
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from embedding.published import model_files
+from embedding.published.fetching import Published
 from errors import InputError
 
 ENGLISH = "English"
@@ -61,6 +62,11 @@ class Offer:
     def files(self) -> tuple[str, ...]:
         """Names of the files that it needs in one folder."""
         return (model_files.WEIGHT_FILES[0], *(model_files.TOKENIZER_FILES if self.extra else ()))
+
+    @property
+    def published(self) -> Published:
+        """What it consists of, for a download."""
+        return Published(self.spec, self.repository, model_files.WEIGHT_FILES, self.repository if self.extra else "")
 
     @property
     def is_here(self) -> bool:

@@ -160,6 +160,12 @@ def use_encoder(connection: Connection, encoder_id: int) -> None:
     connection.execute(update(schema.project).values(encoder_id=encoder_id))
 
 
+def encoder_in_use(connection: Connection) -> int | None:
+    """Id of the encoder in use, or None where there is none yet."""
+    number = connection.execute(select(schema.project.c.encoder_id)).scalar()
+    return None if number is None else int(number)
+
+
 def current_encoder(connection: Connection) -> EncoderRow:
     """The encoder in use.
 

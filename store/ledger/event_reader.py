@@ -110,10 +110,13 @@ def _counted(connection: Connection, rows: Sequence[Row[Any]]) -> list[BatchRow]
 
 
 def newest_batch(connection: Connection, actor_id: int) -> str | None:
-    """A person's newest batch that is neither an undo nor undone, or None."""
+    """A person's newest batch that is neither an undo nor undone, or None. A key of Review takes it back, and so it is no switch of
+    the encoder either."""
     undone = select(schema.batch.c.reverts).where(schema.batch.c.reverts.is_not(None))
     query = select(schema.batch.c.id).where(
-        schema.batch.c.actor_id == actor_id, schema.batch.c.kind != "undo", schema.batch.c.id.not_in(undone)
+        schema.batch.c.actor_id == actor_id,
+        schema.batch.c.kind.not_in(("undo", "encoder")),
+        schema.batch.c.id.not_in(undone),
     )
     return connection.execute(query.order_by(schema.batch.c.at.desc()).limit(1)).scalar()
 

@@ -107,6 +107,14 @@ class PromptVersions(TypedDict):
     after: int
 
 
+class EncoderSwitch(TypedDict):
+    """A switch to another encoder: ids and names of the one before and the one after."""
+
+    before: int
+    after: int
+    names: list[str]
+
+
 class BatchDetail(TypedDict, total=False):
     """What a batch keeps beside its labels.
 
@@ -115,6 +123,7 @@ class BatchDetail(TypedDict, total=False):
         reverts: of an undo, the batch that it takes back.
         categories, prompts: of a change of the tree, see `store.ledger.tree_changes`.
         file: of an import of a taxonomy, the name of the file.
+        encoder: of a switch to another encoder, see `store.ledger.encoder_switches`.
         suggestions: of a split, [item, child, confidence] of each label of a person that stays on the parent.
     """
 
@@ -123,6 +132,7 @@ class BatchDetail(TypedDict, total=False):
     categories: list[Rows]
     prompts: PromptVersions
     file: str
+    encoder: EncoderSwitch
     suggestions: list[list[float]]
 
 
@@ -132,7 +142,7 @@ class Batch:
 
     Attributes:
         source: `zero_shot`, `head`, `import`, `neighbour` or `human`.
-        kind: what the history calls it: `label`, `propose`, `import`, `undo`, `taxonomy`.
+        kind: what the history calls it: `label`, `propose`, `import`, `undo`, `taxonomy`, `encoder`.
     """
 
     actor_id: int

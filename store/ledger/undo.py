@@ -10,7 +10,7 @@ from errors import InputError
 from store.database import schema
 from store.database.bulk import among
 from store.database.schema import label_event, label_state
-from store.ledger import append, events, tree_changes
+from store.ledger import append, encoder_switches, events, tree_changes
 from store.ledger.events import Batch, BatchDetail, Change, Event, Rows, Undone, Versions
 
 _ALL = select(*(label_event.c[name] for name in Event._fields))
@@ -27,6 +27,9 @@ def reverse_batch(connection: Connection, batch_id: str, actor_id: int) -> Undon
     if chosen is None:
         raise InputError(f"There is no batch {batch_id}. `sceneloop history` lists them.")
     newest_first = _ALL.where(label_event.c.batch_id == batch_id).order_by(label_event.c.id.desc())
+    if "encoder" in chosen.detail:
+        switched = encoder_switches.take_back(connection, batch_id, chosen.detail["encoder"], actor_id)
+        return Undone(switched, 0, 0, 0)
     past = list(map(Event._make, connection.execute(newest_first)))
     items = sorted({event.item_id for event in past})
     state, known = events.load(connection, items), events.versions(connection, items)

@@ -60,6 +60,14 @@ class JobArguments(TypedDict, total=False):
     head: int
 
 
+class EncoderChange(TypedDict):
+    """What another encoder does to images; `training.heads.encoder_comparison` states the meaning."""
+
+    of: int
+    moved: int
+    items: list[tuple[int, int, int]]
+
+
 class JobResult(TypedDict, total=False):
     """What the pages read of a job's result; each kind of work adds figures of its own, see `jobs.work`.
 
@@ -67,6 +75,7 @@ class JobResult(TypedDict, total=False):
         losses: of a training, so far.
         added, duplicates, changed, quarantined, untitled, silent, without_sound: numbers of files. passed_over: how many were no pictures, by ending.
         compared: of another encoder, by model and by kind of classifier (`zero_shot`, `head`).
+        encoder, change: its name, and what it does to the images.
         images_per_s, memory_mb, host: of a trial of a model, and the machine that it ran on.
     """
 
@@ -80,6 +89,8 @@ class JobResult(TypedDict, total=False):
     silent: int
     without_sound: int
     compared: dict[str, dict[str, dict[str, float] | None]]
+    encoder: str
+    change: EncoderChange | None
     images_per_s: float
     memory_mb: float
     host: str

@@ -1,4 +1,4 @@
-"""Evaluation: labels, zero-shot and head against a truth; two encoders on the same labels."""
+"""Evaluation: labels, zero-shot and head against a truth."""
 
 from __future__ import annotations
 
@@ -10,21 +10,15 @@ import numpy as np
 import numpy.typing as npt
 from typing_extensions import TypedDict
 
-from embedding.ingest import encoder_change
-from embedding.ingest.new_items import FrameSource
-from errors import InputError
 from labeling.cleaning.label_table import IMPORT
 from labeling.exchange import label_import
 from labeling.scoring.zero_shot import Linear
 from labeling.snapshot.snapshot import Snapshot
-from progress import Progress, silent
 from store.items.file_names import Names
 from store.project import heads, taxonomy
 from store.project.category_index import CategoryIndex
 from store.project.taxonomy import Category
-from store.workspace import Workspace
-from training.fitting import selection
-from training.heads.comparison import Ints, material_of
+from training.heads.comparison import Ints
 from training.metrics import accuracy
 from training.metrics.accuracy import Gain, Scores
 
@@ -62,27 +56,6 @@ class Evaluation(Judged):
     without_labelled: Judged
     unmatched: list[str]
     ambiguous: list[str]
-
-
-class EncoderScores(TypedDict):
-    """Figures of an encoder on people's labels, None where they cannot be measured."""
-
-    zero_shot: Scores | None
-    head: Scores | None
-
-
-class EncoderComparison(TypedDict):
-    """A change of encoder.
-
-    Attributes:
-        encoder, before: names. embedded: number of items. missing: paths that cannot be read. compared: by name.
-    """
-
-    encoder: str
-    before: str
-    embedded: int
-    missing: list[str]
-    compared: dict[str, EncoderScores]
 
 
 @dataclass(frozen=True)
@@ -203,49 +176,3 @@ def _predicted(snapshot: Snapshot, linear: Linear, at: Ints) -> Ints:
     if len(here):
         chosen[here] = np.array(linear.classes, np.int64)[linear.logits(snapshot.vectors[at[here]]).argmax(axis=1)]
     return chosen
-
-
-def change_encoder(
-    workspace: Workspace,
-    spec: str,
-    *,
-    frames: FrameSource | None = None,
-    progress: Progress = silent,
-) -> EncoderComparison:
-    """Embed all items with another encoder, then compare both on people's labels; every label stays.
-
-    Args:
-        spec, frames, progress: as in `encoder_change.change_encoder`.
-
-    Raises:
-        EncoderError: the model cannot be loaded; nothing was written.
-    """
-    old = Snapshot(workspace)
-    compared = {old.encoder_row.name: _on_labels(old)}
-    done = encoder_change.change_encoder(workspace, spec, frames=frames, progress=progress)
-    new = Snapshot(workspace)
-    compared[new.encoder_row.name] = _on_labels(new)
-    return {
-        "encoder": done.encoder.name, "before": old.encoder_row.name, "embedded": done.embedded,
-        "missing": [str(bad.path) for bad in done.missing], "compared": compared,
-    }  # fmt: skip
-
-
-def _on_labels(snapshot: Snapshot) -> EncoderScores:
-    """Zero-shot, and a new head out of fold, on people's labels."""
-    if not snapshot.categories.tree or not len(snapshot.ids) or not snapshot.has_text:
-        return {"zero_shot": None, "head": None}
-    material, board = material_of(snapshot)
-    labels = board.class_index(material.zero_shot.classes)
-    rows = np.flatnonzero(board.person & (labels >= 0))
-    names = snapshot.categories.path_names(material.zero_shot.classes)
-    zero = accuracy.scores(labels[rows], material.zero_shot.logits(snapshot.vectors[rows]).argmax(axis=1), names)
-    try:
-        chosen = selection.choose(material)
-    except InputError:
-        return {"zero_shot": zero, "head": None}
-    mine = chosen.rows
-    return {
-        "zero_shot": zero,
-        "head": accuracy.scores(np.maximum(material.human, material.given)[mine], chosen.predicted, names),
-    }

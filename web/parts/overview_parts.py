@@ -29,7 +29,7 @@ SOURCES = {
 }
 RECENT, HISTORY = 6, 100  # rows that are listed
 ICONS = {
-    "propose": "auto_awesome", "import": "upload_file", "undo": "undo", "segments": "movie", "taxonomy": "account_tree",
+    "propose": "auto_awesome", "import": "upload_file", "undo": "undo", "segments": "movie", "taxonomy": "account_tree", "encoder": "memory",
 }  # fmt: skip
 PRODUCT = (
     "Describe each class in words, and every image and video gets a label at once. Fix the wrong ones, each fix with its look-alikes, "
@@ -269,6 +269,8 @@ def take_back(snapshot: Snapshot, batch: str) -> None:
         done = decisions.undo(snapshot, session.actor(), batch, own=not session.may("take back others"))
         if done["undone"]["kind"] == "taxonomy" and not done["reverted"]:
             text = "The categories are as they were before."
+        elif done["undone"]["kind"] == "encoder":
+            text = "The encoder before is in use again."
         else:
             text = f"{layout.many(done['reverted'], 'label')} taken back."
         st.toast(text, icon=":material/undo:")

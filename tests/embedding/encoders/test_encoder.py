@@ -297,6 +297,8 @@ def test_a_download_is_reported_and_can_be_stopped(hub_at: Callable[[str], None]
         assert path.stat().st_size == 40_000_000
         assert hub.begins[-1] > 0, "what came is not fetched again"
     assert embedding.encoders.hub.fetch("ViT-B-32", "laion2b_s34b_b79k") == path, "from this machine, without a network"
+    with pytest.raises(EncoderError, match="cannot be loaded"):  # it holds zeros
+        encoder.load("ViT-B-32/laion2b_s34b_b79k")
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
-"""The encoder in use, honestly, and what the last change of it did."""
+"""The encoder in use, honestly."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from labeling.overview import EncoderDetail
-from web.parts import drawing, layout, long_work
+from web.parts import drawing, layout
 
 VIEWS = ("Items", "Encoder")
 
@@ -27,16 +27,3 @@ def card(detail: EncoderDetail, *, linked: bool) -> None:
         )
     if linked:
         layout.link("data", "Other models", ":material/tune:", view="Encoder")
-
-
-def compared() -> None:
-    """Accuracy of both encoders after the last change."""
-    job = long_work.latest("embed")
-    if job is None or job["state"] != "done" or not job["result"]:
-        return
-    for model, figures in job["result"].get("compared", {}).items():
-        parts = [
-            f"{kind.replace('_', '-')} {100 * score['accuracy']:.1f} %" for kind, score in figures.items() if score
-        ]
-        if parts:
-            st.caption(layout.plain(f"{model}: {', '.join(parts)} on your labels"))
