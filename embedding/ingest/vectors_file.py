@@ -110,10 +110,11 @@ def _step(
     new: list[NewItem] = []
     pictures: dict[int, images.Pixels] = {}
     bad: list[BadFile] = []
-    for name, row in zip(names, rows, strict=True):
+    lengths = np.linalg.norm(rows.astype(np.float64), axis=1)
+    for name, row, length in zip(names, rows, lengths, strict=True):
         try:
             item, pixels = _item(folder, name)
-            unit[len(new)] = _unit(name, row)
+            unit[len(new)] = _unit(name, row, float(length))
         except BadFile as error:
             bad.append(error)
             continue
@@ -212,10 +213,11 @@ def _place(folder: Path, written: str, name: str) -> Path | None:
     Raises:
         BadFile: what lies there is outside of the folder, or no regular file.
     """
-    tried = [Path(part) for part in dict.fromkeys((str(folder / written), str(folder / name)))]
-    path = next((place for place in tried if reading.is_bytes(place) and os.path.lexists(place)), None)
-    if path is None:
+    tried = dict.fromkeys(os.path.join(folder, part) for part in (written, name))
+    place = next((each for each in tried if reading.is_bytes(each) and os.path.lexists(each)), None)
+    if place is None:
         return None
+    path = Path(place)
     if not reading.resolved(path).is_relative_to(folder):
         way_out = f"Name the folder of the pictures with --images, or move them into {folder}."
         raise BadFile(written, f"it lies outside of {folder}", way_out)
@@ -225,10 +227,8 @@ def _place(folder: Path, written: str, name: str) -> Path | None:
     return path
 
 
-def _unit(name: str, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    row = vector.astype(np.float64)
-    length = float(np.linalg.norm(row))
+def _unit(name: str, vector: npt.NDArray[np.float32], length: float) -> npt.NDArray[np.float64]:
+    """The vector, float64 [d], of length 1."""
     if not np.isfinite(length) or length < UNIT_TOLERANCE:
         raise BadFile(name, "its vector is zero or not finite", "Compute it again.")
-    unit: npt.NDArray[np.float32] = (row / length).astype(np.float32)
-    return unit
+    return vector / np.float64(length)

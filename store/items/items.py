@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from errors import InputError
-from store.database import schema
+from store.database import bulk, schema
 from store.database.bulk import among
 from store.items import item_rows
 from store.items.item_rows import ITEM, QUARANTINE, SOURCE, ItemRow, QuarantineRow, SourceRow
@@ -47,6 +47,11 @@ class NewItem:
     meta: Mapping[str, object] = field(default_factory=dict)
 
 
+GIVEN = (
+    "kind", "path", "name", "sha256", "width", "height", "bytes", "mtime_ns", "parent_id", "time_s", "end_s", "phash", "meta",
+)  # fmt: skip
+
+
 def in_audit(group: str) -> bool:
     """Whether a group belongs to the audit tenth: fixed by its key, so that nothing ever moves between the sides."""
     if group.startswith("video:"):
@@ -68,22 +73,13 @@ def add(connection: Connection, new: Sequence[NewItem], *, source_id: int | None
     """Insert items; returns their ids in order. The caller has asked `known` before."""
     if not new:
         return []
-    rows = [
-        {
-            **{
-                key: getattr(n, key)
-                for key in ("kind", "path", "name", "sha256", "width", "height", "bytes", "mtime_ns")
-            },
-            **{key: getattr(n, key) for key in ("parent_id", "time_s", "end_s", "phash", "meta")},
-            "group_key": group_of(n),
-            "audit": in_audit(group_of(n)),
-            "source_id": source_id,
-            "added_at": schema.now(),
-        }
-        for n in new
-    ]
-    query = insert(schema.item).returning(schema.item.c.id, sort_by_parameter_order=True)
-    return [int(number) for number in connection.execute(query, rows).scalars()]
+    ids = bulk.reserve_ids(connection, schema.item, len(new))
+    groups = [group_of(one) for one in new]
+    columns: dict[str, Sequence[object]] = {name: [getattr(one, name) for one in new] for name in GIVEN}
+    columns |= {"id": ids, "group_key": groups, "audit": [in_audit(group) for group in groups]}
+    columns |= {"source_id": [source_id] * len(new), "added_at": [schema.now()] * len(new)}
+    bulk.insert_columns(connection, schema.item, columns)
+    return list(ids)
 
 
 def known(connection: Connection, kind: str, digests: Sequence[str]) -> dict[str, int]:

@@ -6,17 +6,16 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
 from uuid_utils import uuid7
 
 from store.database import schema
-from store.database.bulk import among, insert_columns
+from store.database.bulk import among, insert_columns, reserve_ids
 from store.database.schema import label_event, label_state, label_version
 from store.ledger.events import Batch, Rows, Versions
 
 # Statements of every decision, built once: building one costs about as much as running it.
 _RECORD = insert(schema.batch)
-_NEWEST = select(func.coalesce(func.max(label_event.c.id), 0))
 _FORGET = delete(label_state).where(label_state.c.category_id == bindparam("of"), among(label_state.c.item_id, "ids"))
 _GROW = (
     update(label_version)
@@ -67,7 +66,7 @@ def append(connection: Connection, events: list[Rows], known: Versions) -> None:
     """Insert events of a recorded batch, and set the state and versions that follow."""
     if not events:
         return
-    numbers, now = _reserve_ids(connection, len(events)), schema.now()
+    numbers, now = reserve_ids(connection, label_event, len(events)), schema.now()
     for event, number, new_uuid in zip(events, numbers, ordered_uuids(len(events)), strict=True):
         event["id"] = event["event_id"] = number
         event["uuid"] = event["uuid"] or new_uuid
@@ -84,15 +83,6 @@ def append(connection: Connection, events: list[Rows], known: Versions) -> None:
 def ordered_uuids(count: int) -> list[str]:
     """UUIDs of version 7 (RFC 9562), each greater than the one before: the events of a bulk lie side by side in their index."""
     return [str(uuid7()) for _ in range(count)]
-
-
-def _reserve_ids(connection: Connection, count: int) -> Sequence[int]:
-    """Ids for the next events. SQLite's write lock is held, so the next numbers are ours; PostgreSQL has a sequence."""
-    if connection.dialect.name == "postgresql":
-        query = text("SELECT nextval(pg_get_serial_sequence('label_event', 'id')) FROM generate_series(1, :n)")
-        return [int(number) for number in connection.execute(query, {"n": count}).scalars()]
-    newest = connection.execute(_NEWEST).scalar_one()
-    return range(newest + 1, newest + 1 + count)
 
 
 def _write_state(connection: Connection, events: Iterable[Rows]) -> None:

@@ -59,6 +59,7 @@ def someone(chromium: Browser, server: Server, name: str) -> Page:
     return page
 
 
+@pytest.mark.timeout(900)
 def test_a_model_comes_is_used_beside_work_and_is_taken_back(
     chromium: Browser, served: Server, hub_server: Hub
 ) -> None:

@@ -257,7 +257,8 @@ def test_a_step_costs_the_same_however_much_is_here(empty: Workspace, tmp_path: 
     event.listen(empty.engine, "before_cursor_execute", note)
     vectors_file.add_vectors(empty, _file(tmp_path / "w.npz", [f"{k}.png" for k in range(5000)]))
     assert asked
-    assert [statement for statement in asked if "json_each" not in statement] == [], "each asks for a list of its own"
+    dear = [statement for statement in asked if "json_each" not in statement and "max(item.id)" not in statement]
+    assert dear == [], "each asks for a list of its own, or for the end of the key"
 
 
 def test_a_path_never_leads_out_of_the_folder_that_was_given(
