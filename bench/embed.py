@@ -35,7 +35,7 @@ Floats = npt.NDArray[np.float32]
 
 
 def run(options: Options) -> Figures:
-    """Images per second of both, their ratio, and the lowest cosine between their vectors."""
+    """Images per second of both, of the model alone (the limit), their ratios, and the lowest cosine between their vectors."""
     turns = 2 if options.quick else 6
     torch.set_num_threads(options.threads)
     with tempfile.TemporaryDirectory() as folder:
@@ -51,7 +51,8 @@ def run(options: Options) -> Figures:
 def _compare(
     paths: list[Path], model: torch.nn.Module, transform: object, ours: interface.Encoder, turns: int
 ) -> Figures:
-    mine, plain = [], []
+    mine, plain, alone = [], [], []
+    fitted = [ours.fit(np.asarray(Image.open(path).convert("RGB"))) for path in paths]
     _, vectors = ours.encode_files(paths)
     with _default_precision():
         reference = _plain_loop(paths, model, transform)
@@ -59,6 +60,9 @@ def _compare(
         start = time.perf_counter()
         ours.encode_files(paths)
         mine.append(time.perf_counter() - start)
+        start = time.perf_counter()
+        ours.encode_fitted(fitted)
+        alone.append(time.perf_counter() - start)
         with _default_precision():
             start = time.perf_counter()
             _plain_loop(paths, model, transform)
@@ -68,6 +72,8 @@ def _compare(
         "images_per_s": len(paths) / statistics.median(mine),
         "baseline_images_per_s": len(paths) / statistics.median(plain),
         "ratio": statistics.median(b / a for a, b in zip(mine, plain, strict=True)),
+        "model_only_images_per_s": len(paths) / statistics.median(alone),
+        "of_limit": statistics.median(a / b for a, b in zip(alone, mine, strict=True)),
         "cosine": float((vectors * reference).sum(axis=1).min()),
         "precision": str(choice.dtype).removeprefix("torch.") if choice else "float32",
         "bf16_speedup": choice.speedup if choice else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from cli.console import Answer, Commands, command, count, load_snapshot, open_workspace, who
+from cli.console import Answer, Commands, ProgressLine, command, count, load_snapshot, open_workspace, who
 
 
 def register(commands: Commands) -> None:
@@ -53,7 +53,9 @@ def pseudo_label(given: argparse.Namespace) -> Answer:
     if given.facet is not None:
         snapshot = load_snapshot(given)
         return scores.propose(snapshot, answers.find(snapshot, given.facet), using=given.using or "auto")
-    done = pseudo_labels.pseudo_label(load_snapshot(given), given.using or "auto")
+    snapshot = load_snapshot(given)
+    snapshot.classifiers.prepare(given.using or "auto", ProgressLine("prompts"))
+    done = pseudo_labels.pseudo_label(snapshot, given.using or "auto")
     return {
         "labelled": done.labelled,
         "skipped_human": done.skipped_human,

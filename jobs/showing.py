@@ -33,7 +33,7 @@ UNITS = {
     "segment": "s of video",
     "train": "steps",
     "check": "checks",
-    "propose": "labels",
+    "propose": "prompts",
     "map": "steps",
     "add_videos": "videos",
     "look_up": "s of video",

@@ -169,8 +169,9 @@ def _propose(workspace: Workspace, arguments: JobArguments, actor: str, report: 
     from labeling.snapshot.snapshot import Snapshot
     from training.heads import promotion
 
-    del report
     snapshot = Snapshot(workspace)
+    if arguments.get("facet") is None:
+        snapshot.classifiers.prepare(arguments.get("using", "auto"), report)
     return promotion.propose(snapshot, actor, arguments.get("using", "auto"), arguments.get("facet"))
 
 

@@ -111,11 +111,11 @@ class ClipEncoder:
         vectors = self._encode(good())
         return kept, vectors
 
-    def encode_text(self, texts: Sequence[str]) -> Vectors:
-        """float32 [n, d], rows of unit length; each text is computed once."""
+    def encode_text(self, texts: Sequence[str], progress: Progress = silent) -> Vectors:
+        """float32 [n, d], rows of unit length; each text is computed once. `progress` is told of texts that are computed."""
         if not texts:
             return np.empty((0, self.dim), dtype=np.float32)
-        return self._text.encode(texts)
+        return self._text.encode(texts, progress)
 
     def unknown_words(self, text: str) -> list[str]:
         """Words that the model never saw in training, where its vocabulary is known; else none."""

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embedding.pictures.images import BadImage
+from progress import Progress, silent
 
 if TYPE_CHECKING:
     import torch
@@ -58,8 +59,8 @@ class Encoder(Protocol):
             BadImage: a file is unusable and no `on_bad` was given.
         """
 
-    def encode_text(self, texts: Sequence[str]) -> Vectors:
-        """float32 [n, d], rows of unit length; each text is computed once."""
+    def encode_text(self, texts: Sequence[str], progress: Progress = silent) -> Vectors:
+        """float32 [n, d], rows of unit length; each text is computed once. `progress` is told of texts that are computed."""
 
     def unknown_words(self, text: str) -> list[str]:
         """Words that the model never saw in training, where its vocabulary is known; else none."""

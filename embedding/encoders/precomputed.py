@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from embedding.pictures.images import BadImage
 from errors import EncoderError
+from progress import Progress, silent
 
 if TYPE_CHECKING:
     import torch
@@ -57,7 +58,7 @@ class PrecomputedVectors:
         """Raises EncoderError."""
         raise self._refusal("images")
 
-    def encode_text(self, texts: Sequence[str]) -> Vectors:  # noqa: ARG002
+    def encode_text(self, texts: Sequence[str], progress: Progress = silent) -> Vectors:  # noqa: ARG002
         """Raises EncoderError."""
         raise self._refusal("texts")
 

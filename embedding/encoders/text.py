@@ -17,6 +17,8 @@ import open_clip
 import torch
 from open_clip.transformer import TextTransformer, text_global_pool
 
+from progress import Progress, silent
+
 BATCH = 64
 CACHED_TEXTS = 20_000
 
@@ -40,13 +42,13 @@ class TextEncoder:
         """Whether the padding behind the end token is cut off."""
         return self._tower is not None
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """float32 [n, d], rows of unit length, in the order of `texts`."""
+    def encode(self, texts: Sequence[str], progress: Progress = silent) -> Vectors:
+        """float32 [n, d], rows of unit length, in the order of `texts`; `progress` is told of those that are computed."""
         with self._lock:
             known = {text: self._cache[text] for text in texts if text in self._cache}
         missing = [text for text in dict.fromkeys(texts) if text not in known]
         if missing:
-            known.update(zip(missing, self._compute(missing), strict=True))
+            known.update(zip(missing, self._compute(missing, progress), strict=True))
             self._remember(known)
         return np.stack([known[text] for text in texts])
 
@@ -57,7 +59,7 @@ class TextEncoder:
                 self._cache.popitem(last=False)
 
     @torch.inference_mode()
-    def _compute(self, texts: list[str]) -> Vectors:
+    def _compute(self, texts: list[str], progress: Progress) -> Vectors:
         tokens = self._tokenizer(texts)
         lengths = tokens.argmax(dim=-1) + 1
         # Texts of like length share a batch, so that one long prompt does not stretch all others.
@@ -70,6 +72,7 @@ class TextEncoder:
             if result is None:
                 result = np.empty((len(texts), unit.shape[1]), dtype=np.float32)
             result[chosen.numpy()] = unit
+            progress(min(start + BATCH, len(texts)), len(texts), "Reading prompts")
         assert result is not None, "callers pass at least one text"
         return result
 

@@ -12,6 +12,7 @@ from labeling.snapshot.category_tree import CategoryTree, leaves
 from labeling.snapshot.classifier import Classifier
 from labeling.snapshot.loaded_vectors import LoadedVectors
 from labeling.snapshot.prompt_classifiers import PromptClassifiers
+from progress import Progress
 from store.project import heads, taxonomy
 
 Floats = npt.NDArray[np.float32]
@@ -31,6 +32,15 @@ class Classifiers:
         if not self._loaded.has_text and self.head() is None:
             return Classifier(self.no_opinion())
         return self.choose()
+
+    def prepare(self, using: str, progress: Progress) -> None:
+        """Compute what `choose` needs and takes long: the vectors of prompts, where it is they that answer.
+
+        Raises:
+            CancelledError: `progress` stopped it.
+        """
+        if self._loaded.has_text and (using == "zero-shot" or (using == "auto" and self.head() is None)):
+            self._prompts.prepare(progress)
 
     def choose(self, using: str = "auto") -> Classifier:
         """A classifier of the exclusive facet.

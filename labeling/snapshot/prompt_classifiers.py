@@ -13,6 +13,7 @@ from labeling.snapshot.category_tree import CategoryTree, parents
 from labeling.snapshot.geometry import Geometry
 from labeling.snapshot.loaded_vectors import LoadedVectors
 from labeling.snapshot.prompt_vectors import Texts
+from progress import Progress
 from store.project import prompts
 from store.project.prompt_set import PromptSet, texts_of
 from store.project.taxonomy import Category
@@ -36,6 +37,18 @@ class PromptClassifiers:
             return version.number, version.prompts
 
         return self._loaded.ask(f"prompts {number}", read)
+
+    def prepare(self, progress: Progress) -> None:
+        """Compute the vectors of the published prompts that are new, in one pass; what follows finds them.
+
+        Raises:
+            EncoderError: the encoder has no text side. CancelledError: `progress` stopped it; nothing is kept.
+        """
+        _, published = self.version()
+        nodes = self._categories.nodes()
+        texts = [text for category in nodes for text in texts_of(published, category, nodes)]
+        if texts:
+            self._texts.encode(texts, progress)
 
     def zero_shot(self, prompt_set: PromptSet | None = None, classes: list[Category] | None = None) -> Linear:
         """The classes side by side, by the published prompts or by a given set (for other classes than those in use).

@@ -18,8 +18,9 @@ from embedding.encoders.interface import Encoder
 from errors import EncoderError
 from labeling.scoring import zero_shot
 from labeling.snapshot import array_files
+from progress import Progress, silent
 
-KEPT = 1000  # texts: a few megabytes, written anew when one is missing
+KEPT = 1000  # texts beside those of the largest request: a few megabytes, written anew when one is missing
 
 Floats = npt.NDArray[np.float32]
 
@@ -41,17 +42,17 @@ class Texts:
             self._scale = float(kept[1])
             self._known = dict(zip(json.loads(kept[2].tobytes()), kept[3], strict=True))
 
-    def class_vectors(self, prompts: Sequence[Sequence[str]]) -> Floats:
+    def class_vectors(self, prompts: Sequence[Sequence[str]], progress: Progress = silent) -> Floats:
         """One unit row a class, float32 [k, d], from the prompts of each; those that are new are computed together.
 
         Raises:
             EncoderError: as `encode`.
         """
-        flat = self.encode([text for own in prompts for text in own])
+        flat = self.encode([text for own in prompts for text in own], progress)
         return zero_shot.class_vectors(np.split(flat, np.cumsum([len(own) for own in prompts])[:-1]))
 
-    def encode(self, texts: Sequence[str]) -> Floats:
-        """Unit rows float32 [n, d] of at least one text.
+    def encode(self, texts: Sequence[str], progress: Progress = silent) -> Floats:
+        """Unit rows float32 [n, d] of at least one text; `progress` is told of those that are computed.
 
         Raises:
             EncoderError: a text is new and the encoder cannot be loaded, is another one by now, or has no text side.
@@ -60,7 +61,7 @@ class Texts:
             known = {text: self._known[text] for text in texts if text in self._known}
         missing = [text for text in dict.fromkeys(texts) if text not in known]
         if missing:
-            known |= dict(zip(missing, self._loaded().encode_text(missing), strict=True))
+            known |= dict(zip(missing, self._loaded().encode_text(missing, progress), strict=True))
             self._keep(known)
         return np.stack([known[text] for text in texts])
 
@@ -87,7 +88,9 @@ class Texts:
         scale = self.logit_scale
         with self._lock:
             others = {text: vector for text, vector in self._known.items() if text not in newest}
-            self._known = dict(list({**others, **newest}.items())[-max(KEPT, len(newest)) :])
+            # One text more, asked for by itself, pushes none of ten thousand prompts out.
+            room = max(len(newest) + KEPT, len(self._known))
+            self._known = dict(list({**others, **newest}.items())[-room:])
             self._scale = scale
             with suppress(OSError):  # a cache: without its file the texts are only computed again next time
                 array_files.write(

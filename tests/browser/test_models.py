@@ -10,6 +10,7 @@ from pathlib import Path
 import open_clip
 import pytest
 from hub_server import Hub, playing
+from one_tab import SIZE, WAIT_MS
 from playwright.sync_api import Browser, Page, expect
 from safetensors.torch import save
 from serving import Server, free_port, start_server
@@ -54,7 +55,8 @@ def served(hub_server: Hub, built: Path, tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def someone(chromium: Browser, server: Server, name: str) -> Page:
-    page = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page = chromium.new_context(viewport=SIZE).new_page()
+    page.set_default_timeout(WAIT_MS)
     page.context.add_cookies([{"name": "sceneloop_actor", "value": name, "url": server.url}])
     return page
 
@@ -103,20 +105,3 @@ def test_a_model_comes_is_used_beside_work_and_is_taken_back(
     assert stored(served.workspace, by_bob) == [(2,)]
     for page in (ann, bob):
         page.context.close()
-
-
-def test_without_a_network_the_file_is_dropped(chromium: Browser, served: Server, weights: bytes) -> None:
-    ann = someone(chromium, served, "ann")
-    ann.goto(f"{served.url}data?workspace=demo&view=Encoder")
-    entry = ann.locator(".st-key-model_MobileCLIP-S2-datacompdr")
-    entry.get_by_role("button", name="By hand").click()
-    opened = ann.get_by_test_id("stPopoverBody")
-    expect(
-        opened.get_by_text(re.compile("On a computer with a network fetch open_clip_model.safetensors"))
-    ).to_be_visible()
-    field = opened.locator("input[type=file]")
-    field.set_input_files({"name": "weights.safetensors", "mimeType": "", "buffer": weights[: len(weights) // 2]})
-    expect(opened.get_by_text(re.compile("was not copied whole"))).to_be_visible()
-    field.set_input_files({"name": "open_clip_model.safetensors", "mimeType": "", "buffer": weights})
-    expect(entry.get_by_text("On this computer")).to_be_visible()
-    ann.context.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -66,13 +67,38 @@ def test_the_oldest_give_way(demo_snapshot: Snapshot, tmp_path: Path, monkeypatc
     texts = Texts(path, own, lambda: demo_snapshot.encoder)
     texts.encode(ASKED)
     texts.encode(["a game"])
+    texts.encode(["a film"])
     again = Texts(path, own, refused)
-    again.encode([ASKED[1], "a game"])
+    again.encode([ASKED[1], "a game", "a film"])
     with pytest.raises(EncoderError, match="gone"):
         again.encode(ASKED[:1])
     many = [f"a picture of {k}" for k in range(5)]  # one taxonomy has more prompts than that: it is kept whole
     texts.encode(many)
-    Texts(path, own, refused).encode(many)
+    texts.encode(["one more"])
+    Texts(path, own, refused).encode([*many, "one more"])
+
+
+def test_all_prompts_are_computed_in_one_pass_with_progress(
+    demo_snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports: list[tuple[float, float]] = []
+
+    def watch(done: float, total: float, message: str = "", losses: Sequence[float] = (), /) -> None:
+        reports.append((done, total))
+
+    every = [f"a page of {k} words" for k in range(200)]
+    demo_snapshot.texts.encode(every, watch)
+    assert reports == [(64, 200), (128, 200), (192, 200), (200, 200)]
+    demo_snapshot.texts.encode(every, watch)
+    assert len(reports) == 4, "each text is computed once"
+    prompts = demo_snapshot.prompts
+    monkeypatch.setattr(demo_snapshot.texts, "encode", lambda texts, progress: reports.append((len(texts), 0)))
+    demo_snapshot.classifiers.prepare("zero-shot", watch)
+    _, published = prompts.version()
+    assert reports[-1][0] >= sum(len(own) for own in published.categories.values())
+    reports.clear()
+    demo_snapshot.classifiers.prepare("head", watch)
+    assert reports == [], "a head needs no prompts"
 
 
 def test_a_workspace_proposes_without_its_model(demo_snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:

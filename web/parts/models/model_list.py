@@ -114,11 +114,11 @@ def _without_network(offer: Offer) -> None:
             f"Files of {offer.title}", accept_multiple_files=True, key=f"drop_{slug(offer.spec)}",
             type=["safetensors", "json"] if offer.extra else ["safetensors"],
         )  # fmt: skip
-        with layout.frame():
-            for file in dropped:
+        for file in dropped:
+            with layout.frame():  # of several files a bad one is named, and the others are taken
                 by_hand.take(offer, file.name, file)
-                if offer.is_here:
-                    st.rerun()
+        if offer.is_here:
+            st.rerun()
 
 
 def _another(in_use: str) -> None:
