@@ -143,7 +143,7 @@ def add(given: argparse.Namespace) -> Answer:
 
 def embed(given: argparse.Namespace) -> Answer:
     """`sceneloop embed`."""
-    from training.heads import encoder_comparison
+    from training import encoder_comparison
     from video.decoding.sampled_stills import stills
 
     return encoder_comparison.change_encoder(

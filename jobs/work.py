@@ -41,7 +41,7 @@ def _add(workspace: Workspace, arguments: JobArguments, actor: str, report: Repo
 
 
 def _embed(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
-    from training.heads import encoder_comparison
+    from training import encoder_comparison
     from video.decoding.sampled_stills import stills
 
     return {

@@ -61,7 +61,7 @@ class JobArguments(TypedDict, total=False):
 
 
 class EncoderChange(TypedDict):
-    """What another encoder does to images; `training.heads.encoder_comparison` states the meaning."""
+    """What another encoder does to images; `training.encoder_comparison` states the meaning."""
 
     of: int
     moved: int

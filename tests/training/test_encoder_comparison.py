@@ -25,7 +25,7 @@ from store.ledger import encoder_switches, labels
 from store.ledger.events import Batch, Change
 from store.team import actors
 from store.workspace import Workspace
-from training.heads import encoder_comparison
+from training import encoder_comparison
 
 LABELLED = 12
 KILLED = """
