@@ -14,7 +14,7 @@ from embedding.encoders.loading import BUILT_IN_FOLDER
 TABLE = "visual.attnpool.c_proj.weight"
 
 
-def shaken(folder: Path, *, strength: float = 4.0) -> Path:
+def shaken(folder: Path, *, strength: float = 40.0) -> Path:
     """Write it to a folder. The stronger it is shaken, the less it knows."""
     shutil.copytree(BUILT_IN_FOLDER, folder)
     file = weights_file(folder)

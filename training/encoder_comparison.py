@@ -75,6 +75,8 @@ def change_encoder(
         EncoderError: the model cannot be loaded; nothing was written.
     """
     old = Snapshot(workspace)
+    if old.has_text and old.categories.tree:
+        old.prompts.down_the_tree()  # the text side of the encoder before is out of reach behind the switch
     done = encoder_change.change_encoder(workspace, spec, actor=actor, frames=frames, progress=progress)
     new = Snapshot(workspace)
     # Both now: the labels that people gave while it was computed speak of both.
