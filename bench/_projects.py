@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 import sample_data
+from bench import _drawn_scenes
 from bench._label_sets import connected
 from bench.fewshot import World, logistic
 from embedding.encoders.interface import Encoder
@@ -16,7 +17,6 @@ from labeling.cleaning import cluster_model, error_bounds, ordering, suspicion
 from labeling.cleaning.graph import Graph
 from labeling.scoring import zero_shot
 from labeling.scoring.zero_shot import Linear, unit
-from sample_data import demo
 from training.fitting import selection
 from training.fitting.candidates import Material, TrainOptions
 
@@ -26,6 +26,7 @@ Bools = npt.NDArray[np.bool_]
 Reals = npt.NDArray[np.float64]
 PAGE = 25
 AUDIT_SHARE = 0.1
+WRONG_SHARE = 0.17
 SLIP = 0.03  # of the tiles of a page in batch mode are accepted as shown though they are wrong
 
 
@@ -68,16 +69,16 @@ def synthetic(seed: int, k: int = 5, n: int = 4000, dim: int = 64) -> World:
     return World(f"made {seed}", vectors.astype(np.float32), truth.astype(np.int64), texts.astype(np.float32), 15.0)
 
 
-def drawn_demo(model: Encoder, candidates: int) -> World:
-    """Images of the demo's kind, drawn anew, as many of them wrong in the model's eyes as there: enough to know a truth."""
-    scenes = [demo.demo_scene(demo.FIRST_SEED + demo.CANDIDATES + seed) for seed in range(candidates)]
-    scenes = [one for one in scenes if demo.legible(one.image)]
+def drawn_world(model: Encoder, candidates: int) -> World:
+    """Pictures of the model's own world, `WRONG_SHARE` of them wrong in its eyes: enough to know a truth."""
+    scenes = [_drawn_scenes.shifted_scene(_drawn_scenes.FIRST_SEED + seed) for seed in range(candidates)]
+    scenes = [one for one in scenes if _drawn_scenes.legible(one.image)]
     prompts = {e["name"]: e["prompts"] for e in taxonomy_file.read_taxonomy(sample_data.taxonomy_file())["categories"]}
-    texts = zero_shot.class_vectors([model.encode_text(prompts[name]) for name in demo.CLASSES])
+    texts = zero_shot.class_vectors([model.encode_text(prompts[name]) for name in _drawn_scenes.CLASSES])
     vectors = model.encode_frames([np.asarray(one.image.convert("RGB")) for one in scenes])
-    truth = np.array([demo.CLASSES.index(one.category) for one in scenes], np.int64)
+    truth = np.array([_drawn_scenes.CLASSES.index(one.category) for one in scenes], np.int64)
     wrong = (vectors @ texts.T).argmax(axis=1) != truth
-    right = np.flatnonzero(~wrong)[: round(int(wrong.sum()) * (1 - demo.WRONG_SHARE) / demo.WRONG_SHARE)]
+    right = np.flatnonzero(~wrong)[: round(int(wrong.sum()) * (1 - WRONG_SHARE) / WRONG_SHARE)]
     rows = np.sort(np.concatenate([np.flatnonzero(wrong), right]))
     return World("demo", np.asarray(vectors[rows], np.float32), truth[rows], texts, float(model.logit_scale))
 

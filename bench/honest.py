@@ -60,7 +60,7 @@ def run(options: Options) -> Figures:
     every: list[Outcome] = []
     model = built_in(options)
     worlds = [] if options.data is None else [fewshot.scene3(model, options.need("scene3"))]
-    worlds.append(fewshot.demo(model) if options.quick else _projects.drawn_demo(model, CANDIDATES))
+    worlds.append(fewshot.demo(model) if options.quick else _projects.drawn_world(model, CANDIDATES))
     count = QUICK if options.quick else PROJECTS
     context = multiprocessing.get_context("spawn")  # torch has threads of its own by now
     with ProcessPoolExecutor(

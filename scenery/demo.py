@@ -11,7 +11,21 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from scenery.plans import Options, Plan, plan
+
 SEED = 900_000
+COUNT = 300
+CLASSES = ("nature", "animation_game", "document")
+
+
+def planned() -> list[Plan]:
+    """What the demo's images show, in the order of their names.
+
+    They are drawn by `python -m scenery --seeds 900000-900299 --classes nature,animation_game,document --size 480x360 --samples 12`.
+    """
+    plans = [plan(seed, Options(categories=CLASSES)) for seed in range(SEED, SEED + COUNT)]
+    random.Random(SEED).shuffle(plans)
+    return plans
 
 
 def write_demo(folder: Path, out: Path) -> Counter[str]:

@@ -73,7 +73,7 @@ FILM: tuple[Segment, ...] = (
     Segment("animation_game", (Shot("platformer", 1, 135),)),
     Segment("nature", (Shot("sea", 4, 120, (1.2, 0.35, 1.5), "time:day"),), faded=True),
     Segment("document", (page("slide", 1, 70), page("slide", 3, 70), page("chart", 3, 70))),
-    Segment("animation_game", (Shot("character", 1, 75, (0.12, 0.0, 0.55)), Shot("cartoon", 1, 75))),
+    Segment("animation_game", (Shot("character", 1, 75, (0.1, 0.0, 0.45)), Shot("cartoon", 1, 75))),
     Segment("nature", (Shot("lake", 4, 105, forced="time:day"),)),
     Segment("document", (page("receipt", 3, 60), page("receipt", 5, 60))),
 )

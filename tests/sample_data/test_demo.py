@@ -10,8 +10,10 @@ import yaml
 from PIL import Image
 
 import sample_data
-from sample_data import demo
 from sample_data.vocabulary import KINDS
+from scenery import catalogue, demo, takes
+from scenery.plans import PIXEL_KINDS
+from scenery.view import View
 
 
 def _truth() -> list[dict[str, str]]:
@@ -33,14 +35,31 @@ def test_classes_are_balanced_and_names_say_nothing() -> None:
     assert classes[::3] != [classes[0]] * len(classes[::3])
 
 
-def test_images_are_the_generator_s() -> None:
-    rows, seeds = {row["file"]: row for row in _truth()}, demo.chosen_seeds()
-    for number in (0, 40, 101):
-        drawn, name = demo.demo_scene(seeds[number]), f"{number:03d}.jpg"
-        assert rows[name]["subclass"] == drawn.kind
-        kept = np.asarray(Image.open(sample_data.images_folder() / name).convert("RGB"), np.float32)
+def test_truth_is_the_plan_of_the_world_and_what_needs_no_blender_is_drawn_as_before() -> None:
+    rows = demo.planned()
+    assert [(f"{k:03d}.jpg", each.category, each.kind) for k, each in enumerate(rows)] == [
+        (row["file"], row["class"], row["subclass"]) for row in _truth()
+    ]
+    flat = [(k, each) for k, each in enumerate(rows) if each.kind in PIXEL_KINDS][:3]
+    assert len(flat) == 3
+    for number, each in flat:
+        with Image.open(sample_data.images_folder() / f"{number:03d}.jpg") as picture:
+            kept = np.asarray(picture.convert("RGB"), np.float32)
+        drawn = catalogue.painter(each.kind)(each, View(kept.shape[1], kept.shape[0]))
         # Fonts differ between machines; the picture as a whole does not.
-        assert np.abs(kept - np.asarray(drawn.image.convert("RGB"), np.float32)).mean() < 25
+        assert np.abs(kept - np.asarray(drawn.convert("RGB"), np.float32)).mean() < 12
+
+
+def test_the_film_is_as_it_was_planned() -> None:
+    assert json.loads(sample_data.video_truth_file().read_text(encoding="utf-8")) == takes.truth()
+
+
+def test_images_have_the_size_that_a_page_shows_and_are_small_in_all() -> None:
+    paths = sorted(sample_data.images_folder().iterdir())
+    for path in paths[::10]:
+        with Image.open(path) as picture:
+            assert picture.size == (480, 360)
+    assert sum(path.stat().st_size for path in paths) < 15_000_000
 
 
 def test_taxonomy_names_the_classes_of_the_truth() -> None:
