@@ -6,7 +6,6 @@ import argparse
 import csv
 import json
 import random
-import shutil
 import sys
 from collections import Counter
 from pathlib import Path
@@ -28,8 +27,16 @@ def planned() -> list[Plan]:
     return plans
 
 
+def commented(jpeg: bytes, text: str) -> bytes:
+    """A JPEG file with a comment (marker COM, ITU-T T.81 B.2.4.5); the picture is not encoded anew."""
+    comment = text.encode("ascii")
+    return jpeg[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + jpeg[2:]
+
+
 def write_demo(folder: Path, out: Path) -> Counter[str]:
     """Copy the pictures of a folder in an order by chance and write `truth.csv`; gives their number by class.
+
+    Each file says in a comment where it comes from.
 
     Args:
         out: gets `images/000.jpg` and so on, and `truth.csv` with columns file, class, subclass.
@@ -46,7 +53,10 @@ def write_demo(folder: Path, out: Path) -> Counter[str]:
     rows = []
     for number, card in enumerate(cards):
         name = f"{number:03d}.jpg"
-        shutil.copyfile(folder / f"{card['seed']:07d}.jpg", images / name)
+        picture = (folder / f"{card['seed']:07d}.jpg").read_bytes()
+        (images / name).write_bytes(
+            commented(picture, f"Sceneloop, a rendered world: {card['kind']}, seed {card['seed']}")
+        )
         rows.append((name, card["class"], card["kind"]))
     with (out / "truth.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file, lineterminator="\n").writerows([("file", "class", "subclass"), *rows])

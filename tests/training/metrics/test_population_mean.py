@@ -216,12 +216,12 @@ def test_labels_chosen_by_suspicion_claim_nothing(demo_snapshot: Snapshot, truth
 def test_random_labels_beside_chosen_ones_say_what_a_head_gains(
     demo_snapshot: Snapshot, truth: dict[str, str], order: str
 ) -> None:
-    label(demo_snapshot, truth, 50, order)
+    label(demo_snapshot, truth, 25, order)
     label(demo_snapshot, truth, 60, "random")
     done = head_training.train(demo_snapshot)
     gain = done["metrics"]["gain"]
     assert gain is not None
-    assert gain["chosen"] == 50
+    assert gain["chosen"] == 25
     assert gain["drawn"] == 60
     ids = {category.name: category.id for category in demo_snapshot.categories.tree}
     wanted = np.array([ids[truth[name.split("/")[-1]]] for name in demo_snapshot.labels.board().names])
