@@ -28,7 +28,7 @@ def segmented(server: Any) -> dict[str, Any]:
     """The demo video in a workspace with open labels and a tree whose children are told apart only where certain."""
     opened = workspace.open_workspace(server.workspace)
     snapshot = Snapshot(opened)
-    for name, texts in {"text": ["a page of text"], "sea": ["the sea", "waves of the ocean"]}.items():
+    for name, texts in {"text": ["a page of text"], "water": ["the sea", "waves of the ocean"]}.items():
         tree_edits.add(opened, name, facet="tags", exclusive=False, prompts=texts, actor="Ann")
     nature = next(c.id for c in snapshot.categories.classes() if c.name == "nature")
     children = [{"name": "forest", "prompts": ["a forest"]}, {"name": "sea", "prompts": ["the sea"]}]
@@ -57,7 +57,7 @@ def test_open_labels_are_bands_of_their_own_and_a_click_seeks(
 ) -> None:
     show(page, server)
     spans = [(band["label"], span) for band in segmented["tags"] for span in band["spans"]]
-    assert {label for label, _ in spans} == {"text", "sea"}
+    assert {label for label, _ in spans} == {"text", "water"}
     expect(page.locator(".stretch")).to_have_count(len(spans))
     expect(page.locator(".tagname")).to_have_text([re.compile(band["label"]) for band in segmented["tags"]])
     label, last = spans[-1]
@@ -85,7 +85,7 @@ def test_a_segment_that_backed_off_says_its_path_and_why(page: Page, server: Any
     page.get_by_label("Class of this segment").click()
     options = page.locator(".pop .opt")
     expect(options.filter(has_text="nature/forest")).to_have_count(1)
-    expect(options.filter(has_text="sea")).to_have_count(0)
+    expect(options.filter(has_text="water")).to_have_count(0)
     deep = "nature/forest"
     page.keyboard.type("forest")
     page.keyboard.press("Enter")
