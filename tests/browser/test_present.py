@@ -88,7 +88,8 @@ def test_the_page_offers_what_is_on_screen_to_be_shown(
     before = video.evaluate("node => node.currentTime")
     page.keyboard.press(" ")
     expect(video).to_have_js_property("paused", False)
-    while video.evaluate("node => node.currentTime") <= before + 0.3:  # the page's policy lets nothing wait by a script within it
+    # The page's policy lets no script wait within it.
+    while video.evaluate("node => node.currentTime") <= before + 0.3:
         page.wait_for_timeout(50)
     page.keyboard.press(" ")
     expect(video).to_have_js_property("paused", True)
