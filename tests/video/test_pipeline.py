@@ -98,18 +98,18 @@ def test_open_labels_have_extents_of_their_own_beside_the_segments(demo_snapshot
     plain = segmentation.run(demo_snapshot, sample_data.video_file())
     assert "tags" not in labelled_run.contract(demo_snapshot, plain)
     assert run_view.look(demo_snapshot, plain)["tags"] == []
-    for name, text in {"text": ["a page of text"], "trees": ["trees", "a forest"]}.items():
+    for name, text in {"text": ["a page of text"], "water": ["the sea", "waves of the ocean"]}.items():
         tree_edits.add(demo_snapshot.workspace, name, facet="tags", exclusive=False, prompts=text, actor="Ann")
     run_id = segmentation.run(demo_snapshot, sample_data.video_file())
     found = labelled_run.contract(demo_snapshot, run_id)
-    assert {tag["label"] for tag in found["tags"]} == {"text", "trees"}
+    assert {tag["label"] for tag in found["tags"]} == {"text", "water"}
     jsonschema.validate(found, json.loads((ROOT / "docs" / "segments.schema.json").read_text()))
-    frames = {label: np.zeros(found["frames"], bool) for label in ("document", "text", "nature", "trees")}
+    frames = {label: np.zeros(found["frames"], bool) for label in ("document", "text", "nature", "water")}
     for part in [*found["segments"], *found["tags"]]:
         assert part["start_frame"] < part["end_frame"] <= found["frames"]
         if part["label"] in frames:
             frames[part["label"]][part["start_frame"] : part["end_frame"]] = True
-    for tag, near in (("text", "document"), ("trees", "nature")):
+    for tag, near in (("text", "document"), ("water", "nature")):
         inside = (frames[tag] & frames[near]).sum() / frames[tag].sum()
         assert inside > frames[near].mean() + 0.2, f"{tag} is mostly where {near} is"
     bands = run_view.look(demo_snapshot, run_id)["tags"]

@@ -19,6 +19,7 @@ from labeling.categories import split, tree_edits
 from labeling.prompts import draft_effect
 from labeling.review import grid
 from labeling.snapshot.prompt_vectors import Texts
+from progress import Progress, silent
 from store import workspace
 from store.database import schema
 from store.items import items
@@ -37,7 +38,7 @@ class Words:
 
     fingerprint, logit_scale = "words", 20.0
 
-    def encode_text(self, texts: list[str]) -> np.ndarray:
+    def encode_text(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
         rows = np.stack([np.random.default_rng(zlib.crc32(text.encode())).normal(size=8) for text in texts])
         return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
