@@ -57,7 +57,7 @@ def opened(page: Page, server: Any) -> FloatRect:
 def at_point(page: Page, box: FloatRect) -> tuple[float, float, dict[str, Any]]:
     """Where the rightmost point is while the whole map is shown."""
     point = page.evaluate(POINT)
-    x = box["x"] + 22 + point["x"] * (box["width"] - 44)
+    x = box["x"] + 52 + point["x"] * (box["width"] - 104)
     y = box["y"] + box["height"] - 22 - point["y"] * (box["height"] - 44)
     return x, y, point
 

@@ -1,7 +1,8 @@
 // @ts-check
 // The part of the map that is seen: places of points as pixels, moved and zoomed. Nothing leaves the edge of the map.
 
-const MARGIN = 22;
+const BESIDE = 52; // pixels free at either side, where the buttons of the map stand
+const ABOVE = 22;
 const MOST = 60; // times as large as all of it
 
 export class MapWindow {
@@ -34,11 +35,11 @@ export class MapWindow {
   }
 
   get #wide() {
-    return Math.max(this.width - 2 * MARGIN, 1) * this.zoom;
+    return Math.max(this.width - 2 * BESIDE, 1) * this.zoom;
   }
 
   get #high() {
-    return Math.max(this.height - 2 * MARGIN, 1) * this.zoom;
+    return Math.max(this.height - 2 * ABOVE, 1) * this.zoom;
   }
 
   /** @param {number} x a place, 0 to 1 */
