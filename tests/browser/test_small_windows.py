@@ -26,9 +26,9 @@ OUT_OF_REACH = """async () => {
     const style = getComputedStyle(node);
     if (!node.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || style.pointerEvents === "none") continue;
     if (node.getBoundingClientRect().width < 2) continue; // Streamlit's own, behind what stands for it
-    if (!node.isConnected) continue; // drawn anew meanwhile
     node.scrollIntoView({ block: "center", inline: "center" });
     await new Promise((resolve) => requestAnimationFrame(resolve));
+    if (!node.isConnected) continue; // drawn anew meanwhile
     const box = node.getBoundingClientRect();
     const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
     let hit = document.elementFromPoint(x, y);
