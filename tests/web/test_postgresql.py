@@ -84,8 +84,9 @@ def test_the_server_restarts_and_the_pages_go_on(client: TestClient, postgresql:
 def test_a_transaction_that_somebody_left_open_is_ended(
     postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    workspace.create(tmp_path / "ws", database_url=postgresql).engine.dispose()  # not so impatiently
     monkeypatch.setattr("store.database.postgresql.IDLE_S", 1)
-    opened = workspace.create(tmp_path / "ws", database_url=postgresql)
+    opened = workspace.open_workspace(tmp_path / "ws")
 
     def write_slowly() -> None:
         with opened.engine.begin() as connection:
