@@ -108,21 +108,9 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     """
     target = path.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(target)
-    part = target.parent / _part_name(target)
-    part.mkdir()
-    descriptor = os.open(part, os.O_RDONLY) if sys.platform != "win32" else None
-    try:
-        if descriptor is not None:
-            _lock(descriptor)
+    with scratch(target) as part:
         yield part
         _exchange(part, target)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
-    finally:
-        if descriptor is not None:
-            os.close(descriptor)
 
 
 @contextmanager
