@@ -67,12 +67,17 @@ def rewrite(connection: Connection, folder: Path) -> None:
     if noted is None or noted[1].get(NOTE) == here(folder):
         return  # another process was first
     for move in moves(connection, folder):
-        for column in NAMED:
-            _rewrite(connection, column, move)
+        follow_move(connection, move)
     project, kept = noted
     connection.execute(
         update(schema.project).where(schema.project.c.id == project).values(settings={**kept, NOTE: here(folder)})
     )
+
+
+def follow_move(connection: Connection, move: Move) -> None:
+    """Let every path that began in the old place begin in the new one."""
+    for column in NAMED:
+        _rewrite(connection, column, move)
 
 
 def moves(connection: Connection, folder: Path) -> list[Move]:

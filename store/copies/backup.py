@@ -18,11 +18,13 @@ from sqlalchemy import Connection, Engine, select, update
 import files
 from errors import InputError, StoreError
 from progress import Progress, silent
+from store import relocation
 from store.copies import archive, table_rows
 from store.copies.archive import Contents
 from store.copies.table_rows import Digests
 from store.database import address, schema
 from store.database.engine import of_file, open_database, reading
+from store.relocation import Move
 from store.restore import BESIDE_A_HEAD, copy_database, link, named_files
 from store.team import job_rows
 from store.workspace import DATABASE, FOLDERS, Workspace, exists
@@ -177,12 +179,7 @@ def _begin_anew(connection: Connection, old: Path, new: Path) -> None:
     message = "The workspace is a copy. Start the work again to go on."
     ended = update(job).where(job.c.state.in_(job_rows.OPEN))
     connection.execute(ended.values(state="interrupted", finished_at=schema.now(), message=message))
-    before = f"{old / 'uploads'}/"
-    for column, key in ((schema.item.c.path, schema.item.c.id), (schema.alias.c.name, schema.alias.c.item_id)):
-        rows = connection.execute(select(key, column).where(column.startswith(before, autoescape=True))).all()
-        for number, path in rows:
-            moved = str(new / "uploads" / path.removeprefix(before))
-            connection.execute(update(column.table).where(key == number, column == path).values({column.name: moved}))
+    relocation.follow_move(connection, Move(f"{old / 'uploads'}/", f"{new / 'uploads'}/"))
 
 
 @contextmanager
