@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import shutil
-from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -47,20 +46,16 @@ def take(offer: Offer, name: str, content: BinaryIO) -> Path:
         InputError: it is none of the model's files, or damaged. StoreError: the disk refuses. Nothing is kept of it.
     """
     target = model_files.folder(offer.spec) / _own_name(offer, name)
-    part = target.with_name(f".{target.name}.dropped")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            shutil.copyfileobj(content, file, 2**20)
-        _look(offer, part, name)
-        part.replace(target)
+        with files.replacing(target) as part:
+            with part.open("wb") as file:
+                shutil.copyfileobj(content, file, 2**20)
+            _look(offer, part, name)
     except OSError as error:
         raise StoreError(
             f"{target.parent} cannot be written ({error.strerror}). {files.remedy(error)}, then drop the file again."
         ) from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
     return target
 
 
