@@ -7,7 +7,7 @@ from PIL import Image
 
 from sample_data.camera import shifted
 from sample_data.vocabulary import CATEGORIES, KINDS, OTHER
-from sample_data.world import Scene, WorldOptions, scene
+from sample_data.world import Scene, WorldOptions, fitted, scene
 
 FIRST_SEED = 905_400
 """Seeds that training never sees."""
@@ -15,17 +15,6 @@ SIZE = (320, 240)
 SHIFT_SHARE = {"": 0.62, "grey": 0.1, "tint": 0.1, "crop": 0.1, "window": 0.08}
 MIN_BRIGHTNESS, MIN_CONTRAST, MIN_DETAIL = 0.12, 0.08, 0.006
 CLASSES = [name for name in CATEGORIES if name != OTHER]
-
-
-def fitted(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """The image at that size, cropped from the middle."""
-    w, h = size
-    scale = max(w / image.width, h / image.height)
-    big = image.resize(
-        (max(w, round(image.width * scale)), max(h, round(image.height * scale))), Image.Resampling.BICUBIC
-    )
-    left, top = (big.width - w) // 2, (big.height - h) // 2
-    return big.crop((left, top, left + w, top + h))
 
 
 def shifted_scene(seed: int) -> Scene:

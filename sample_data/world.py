@@ -128,13 +128,20 @@ def scene(seed: int, options: WorldOptions | None = None) -> Scene:
     )
 
 
+def fitted(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The image at that size, cropped from the middle."""
+    w, h = size
+    scale = max(w / image.width, h / image.height)
+    big = image.resize(
+        (max(w, round(image.width * scale)), max(h, round(image.height * scale))), Image.Resampling.BICUBIC
+    )
+    left, top = (big.width - w) // 2, (big.height - h) // 2
+    return big.crop((left, top, left + w, top + h))
+
+
 def square(image: Image.Image, side: int) -> Image.Image:
     """Shortest side resized, centre cropped: what the model's own preprocessing does."""
-    w, h = image.size
-    scale = side / min(w, h)
-    big = image.resize((max(side, round(w * scale)), max(side, round(h * scale))), Image.Resampling.BICUBIC)
-    left, top = (big.width - side) // 2, (big.height - side) // 2
-    return big.crop((left, top, left + side, top + side))
+    return fitted(image, (side, side))
 
 
 def _square_scene(seed: int, side: int, options: WorldOptions | None) -> tuple[NDArray[np.uint8], frozenset[str]]:
