@@ -79,11 +79,6 @@ FILM: tuple[Segment, ...] = (
 )
 
 
-def shots() -> list[Shot]:
-    """All shots in their order."""
-    return [shot for segment in FILM for shot in segment.shots]
-
-
 def picture_path(folder: Path, shot: int, picture: int) -> Path:
     """Where a drawn picture of a shot lies."""
     return folder / f"{shot:02d}-{picture:03d}.png"
