@@ -19,7 +19,6 @@ from training.videos.fusion.late_fusion import LateFusion
 from training.videos.video_head import VideoMaterial
 from training.videos.video_set import FRAMES, SOUND, TITLE, Floats, Ints
 from training.whole_videos.comparison_table import rounded
-from written.json_values import Json
 
 SHARES = (0.25, 0.5, 1.0)  # of the videos that are learned from
 MOST_PAIRS = 12
@@ -75,34 +74,6 @@ class HeadCloseUp(TypedDict):
     by_tag: list[TagCloseUp]
     curve: list[CurveStep]
     levels: list[LevelCloseUp]
-
-
-def as_json(known: HeadCloseUp) -> dict[str, Json]:
-    """The same as a card keeps it."""
-    tags: list[Json] = [
-        {
-            "category": one["category"], "yes": one["yes"], "no": one["no"], "precision": one["precision"], "low": one["low"],
-            "high": one["high"], "frames": one["frames"], "sound": one["sound"], "title": one["title"],
-        }
-        for one in known["by_tag"]
-    ]  # fmt: skip
-    curve: list[Json] = [
-        {
-            "positives": step["positives"], "videos": step["videos"], "map": step["map"], "low": step["low"], "high": step["high"],
-            "n": step["n"],
-        }
-        for step in known["curve"]
-    ]  # fmt: skip
-    return {"by_tag": tags, "curve": curve, "levels": [_level(one) for one in known["levels"]]}
-
-
-def _level(one: LevelCloseUp) -> Json:
-    confused: list[Json] = [
-        {"truth": pair["truth"], "said": pair["said"], "count": pair["count"]} for pair in one["confused"]
-    ]
-    return {
-        "level": one["level"], "n": one["n"], "accuracy": one["accuracy"], "low": one["low"], "high": one["high"], "confused": confused,
-    }  # fmt: skip
 
 
 def by_tag(

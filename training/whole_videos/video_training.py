@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from importlib.metadata import version
+from typing import cast
 
 import numpy as np
 from typing_extensions import TypedDict
@@ -115,7 +116,7 @@ def _kept(
     claim = None if gain is None else Claim(gain["map"], gain["low"], gain["high"], gain["low"], "points of macro mAP")
     promoted, reason = new_head.verdict(promote, claim, why=_why(compared), before=name)
     card = _card(snapshot, lesson, wanted, best, table)
-    card["closely"] = _closely(lesson, default, compared, calibrated)
+    card["closely"] = cast(Json, _closely(lesson, default, compared, calibrated))
     card["before"] = name
     if gain is not None:
         card["gain"] = {"map": gain["map"], "low": gain["low"], "high": gain["high"]}
@@ -131,18 +132,17 @@ def _kept(
     }  # fmt: skip
 
 
-def _closely(lesson: Lesson, default: LateFusion, compared: Comparison, calibrated: Calibrated) -> dict[str, Json]:
+def _closely(lesson: Lesson, default: LateFusion, compared: Comparison, calibrated: Calibrated) -> HeadCloseUp:
     """What the page shows of the head beside its table."""
     material, fold, answers = lesson.material, compared.chosen.fold, lesson.answers
     classes = [one.id for one in answers.classes]
-    known: HeadCloseUp = {
+    return {
         "by_tag": head_closeup.by_tag(material, fold, default, compared.chosen.held_out, classes),
         "curve": head_closeup.curve(material, fold, default),
         "levels": head_closeup.levels(calibrated.probabilities, material.truth, answers.parents, classes)
         if answers.facet.exclusive
         else [],
     }
-    return head_closeup.as_json(known)
 
 
 def _candidates(default: LateFusion, which: str) -> list[Candidate]:
