@@ -7,7 +7,7 @@ import { mounter } from "../shared/mounting.js";
 import { Categories } from "../shared/page/categories.js";
 import { Player } from "../segments/player.js";
 import { matchOf } from "./clip_match.js";
-import { tagRow, worth } from "./tag_evidence.js";
+import { carried, tagRow, worth } from "./tag_evidence.js";
 import { SOUND } from "./video_words.js";
 
 /** @typedef {MountData & { job: number }} LookupData */
@@ -121,24 +121,18 @@ export class ClipLookup {
       "div",
       { class: "col tight" },
       el("h3", {}, facet.name),
-      facet.model ? el("span", { class: "sm q" }, `By ${facet.model}. The bands say when each holds.`) : null,
-      facet.reason ? el("div", { class: "alert" }, facet.reason) : null,
-      (this.all ? known : likely).map((tag) => tagRow(tag, categories, nothing, { toggle: null, seek })),
-      known.length > likely.length
-        ? el(
-            "button",
-            {
-              class: "btn link",
-              type: "button",
-              onclick: () => {
-                this.all = !this.all;
-                this.paint();
-              },
-            },
-            this.all ? "Likely ones only" : `${known.length - likely.length} more`,
-          )
-        : null,
+      carried(
+        facet,
+        (this.all ? known : likely).map((tag) => tagRow(tag, categories, nothing, { toggle: null, seek })),
+        { all: this.all, rest: known.length - likely.length, turn: () => this.#turn() },
+      ),
     );
+  }
+
+  /** All tags, or the likely ones alone. */
+  #turn() {
+    this.all = !this.all;
+    this.paint();
   }
 
   /** @param {ClipView} clip */

@@ -69,6 +69,27 @@ export function tagRow(tag, categories, tile, on) {
 }
 
 /**
+ * What a model says of a video: who says it, the tags, and a button for those that are left out.
+ * @param {{ model: string | null, reason: string | null }} by
+ * @param {HTMLElement[]} rows
+ * @param {{ all: boolean, rest: number, turn(): void }} shown whether all tags are shown, how many are not likely, and the change between the two
+ */
+export function carried(by, rows, shown) {
+  return [
+    by.model ? el("span", { class: "sm q" }, `By ${by.model}. The bands say when each holds.`) : null,
+    by.reason ? el("div", { class: "alert" }, by.reason) : null,
+    ...rows,
+    shown.rest > 0
+      ? el(
+          "button",
+          { class: "btn link", type: "button", onclick: () => shown.turn() },
+          shown.all ? "Likely ones only" : `${shown.rest} more`,
+        )
+      : null,
+  ];
+}
+
+/**
  * What frames, sound and title add to the score, to the right for it, to the left against it.
  * @param {ExplainedTag} tag
  */

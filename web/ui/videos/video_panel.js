@@ -5,7 +5,7 @@ import { clock, el, fill, icon, key } from "../shared/dom.js";
 import { classKeys } from "../shared/decisions/class_keys.js";
 import { Categories } from "../shared/page/categories.js";
 import { Player } from "../segments/player.js";
-import { tagRow, worth } from "./tag_evidence.js";
+import { carried, tagRow, worth } from "./tag_evidence.js";
 import { likeIt, saidOf } from "./video_context.js";
 import { SOUND } from "./video_words.js";
 
@@ -181,29 +181,23 @@ export class VideoPanel {
     fill(
       this.tags,
       el("h3", {}, "What carries it"),
-      detail.model ? el("span", { class: "sm q" }, `By ${detail.model}. The bands say when each holds.`) : null,
-      detail.reason ? el("div", { class: "alert" }, detail.reason) : null,
-      shown.map((tag) =>
-        tagRow(tag, this.categories, tile, {
-          toggle: (category) => this.on.label(category),
-          seek: (seconds) => this.seek(seconds),
-        }),
+      carried(
+        detail,
+        shown.map((tag) =>
+          tagRow(tag, this.categories, tile, {
+            toggle: (category) => this.on.label(category),
+            seek: (seconds) => this.seek(seconds),
+          }),
+        ),
+        { all: this.all, rest, turn: () => this.#turn() },
       ),
-      rest > 0
-        ? el(
-            "button",
-            {
-              class: "btn link",
-              type: "button",
-              onclick: () => {
-                this.all = !this.all;
-                this.paint();
-              },
-            },
-            this.all ? "Likely ones only" : `${rest} more`,
-          )
-        : null,
     );
+  }
+
+  /** All tags, or the likely ones alone. */
+  #turn() {
+    this.all = !this.all;
+    this.paint();
   }
 
   #time() {
