@@ -1,1 +1,1 @@
-"""Side-by-side measurements, each a ratio in one run."""
+"""Side-by-side measurements, each a ratio in one run. Development only."""

@@ -2,7 +2,7 @@
 
 `fuzz` takes `--pictures N`, `--videos N` and `--requests N`: how many damaged inputs of a kind it tries.
 
-A benchmark is a module of this package with `run(options) -> Figures`; without a name all of them run. Where it has a
+A benchmark is a module of a room of this package with `run(options) -> Figures`; without a name all of them run. Where it has a
 `table(figures)`, that is printed beneath the figures.
 """
 
@@ -11,29 +11,30 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
-import pkgutil
+import re
 import sys
 import time
 from pathlib import Path
 
-import bench
-from bench import fuzz
+from bench.faults import fuzz
 from bench.harness import Options, machine
 from errors import AppError
 
-SHARED = {"harness", "__main__"}
+BENCHMARK = re.compile(r"^def run\(options: Options\) -> Figures:$", re.MULTILINE)
 
 
-def names() -> list[str]:
-    """Every benchmark, in alphabetical order. Modules whose name starts with `_` are parts, not benchmarks."""
-    module_names = [module.name for module in pkgutil.iter_modules(bench.__path__)]
-    return sorted(name for name in module_names if name not in SHARED and not name.startswith("_"))
+def benchmarks() -> dict[str, str]:
+    """Module of each benchmark by its name, in alphabetical order: what defines `run(options)`, in whichever room."""
+    folder = Path(__file__).parent
+    paths = [path for path in folder.rglob("*.py") if BENCHMARK.search(path.read_text(encoding="utf-8"))]
+    return {path.stem: f"bench.{path.parent.name}.{path.stem}" for path in sorted(paths, key=lambda path: path.stem)}
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run benchmarks; returns the exit status."""
+    modules = benchmarks()
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*names(), []], metavar="NAME")
+    parser.add_argument("names", nargs="*", choices=[*modules, []], metavar="NAME")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--long", action="store_true")
@@ -48,10 +49,10 @@ def main(arguments: list[str] | None = None) -> int:
         quick=given.quick, long=given.long, data=given.data, threads=given.threads, sound=given.sound, counts=counts
     )
     failed = 0
-    for name in given.names or names():
+    for name in given.names or modules:
         start = time.perf_counter()
         try:
-            module = importlib.import_module(f"bench.{name}")
+            module = importlib.import_module(modules[name])
             figures = module.run(options)
         except AppError as error:
             print(f"{name}: {error}", file=sys.stderr)

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from errors import InputError
 
+SCENE3_PROMPTS = Path(__file__).with_name("scene3_prompts.yaml")
+"""Categories and prompts for the images of `scene3`."""
+
 Figures = dict[str, float | int | str | None]
 
 

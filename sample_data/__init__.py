@@ -1,4 +1,4 @@
-"""A small rendered world: images with truth, a test video, and the CLIP trained on it."""
+"""The demo, as it ships: images and a film with truth, their categories, and the built-in CLIP."""
 
 from pathlib import Path
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from sample_data.vocabulary import CATEGORIES, KINDS
+from pretraining.vocabulary import CATEGORIES, KINDS
 from scenery.cards import Settings, contact_sheet, is_drawn, keep
 from scenery.catalogue import Painter, painter
 from scenery.flat.pixel_screen import enlarged

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from sample_data.tones import tone
-from sample_data.vocabulary import held_out
+from pretraining.tones import tone
+from pretraining.vocabulary import held_out
 from scenery.plans import Plan
 
 

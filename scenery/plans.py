@@ -1,6 +1,6 @@
 """The plan of a picture: what a seed decides before anything is drawn, and so what is true of it.
 
-The words are those of `sample_data/vocabulary.yaml`, so captions, held-out combinations and the truth are as for the other world.
+The words are those of `pretraining/vocabulary.yaml`, so captions, held-out combinations and the truth are as for the other world.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.captions import caption
-from sample_data.vocabulary import ATTRIBUTE_CHINESE, CATEGORIES, DOCUMENT, KINDS, OTHER, held_out
+from pretraining.captions import caption
+from pretraining.vocabulary import ATTRIBUTE_CHINESE, CATEGORIES, DOCUMENT, KINDS, OTHER, held_out
 
 SHARES = {"nature": 0.3, "animation_game": 0.3, "document": 0.28, "other": 0.12}
 TIMES = {"day": 0.64, "sunset": 0.24, "night": 0.12}
@@ -62,7 +62,7 @@ class Plan:
         manner: how a document comes before the eye: `flat`, `desk` or `scan`.
         chinese: whether what is written in it is Chinese.
         twist: in what way it looks like another class; empty for most.
-        facts: as in `sample_data.vocabulary`; the tone is measured on the picture.
+        facts: as in `pretraining.vocabulary`; the tone is measured on the picture.
     """
 
     seed: int

@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import graphlib
 import re
+import statistics
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
 import pytest
+
+from scripts import code_figures
+from scripts.code_figures import parsed
 
 ROOT = Path(__file__).parents[1]
 LAYERS = [
@@ -40,14 +43,10 @@ ENGINES = {
     "video.decoding", "video.exchange", "video.matching", "video.results", "video.segmenting",
 }  # fmt: skip
 STREAMLIT = {"app", "web", "pages"}
-SCENERY = sorted((ROOT / "scenery").rglob("*.py"))
-"""The world drawn in Blender: development only, neither a layer of the app nor a package of the wheel."""
-
-
-@cache
-def parsed(path: Path) -> ast.Module:
-    """The syntax of a file, read once for all rules."""
-    return ast.parse(path.read_text(encoding="utf-8"))
+DEVELOPMENT = ("bench", "pretraining", "scenery", "scripts")
+"""Folders of development only, neither layers of the app nor packages of the wheel: measurements, the making of the
+built-in model, the world drawn in Blender, and what checks the code itself."""
+AROUND = [path for name in DEVELOPMENT for path in sorted((ROOT / name).rglob("*.py"))]
 
 
 def imports(path: Path) -> set[str]:
@@ -142,46 +141,43 @@ def test_rooms_of_a_stage_form_no_circle(stage: str) -> None:
     order.prepare()  # raises CycleError, which names the circle
 
 
-@pytest.mark.parametrize("folder", sorted({path.parent for path in FILES if top(path) in {*STAGES, "store", "web"}}))
-def test_a_room_holds_at_most_fifteen_modules(folder: Path) -> None:
-    assert len([path for path in folder.glob("*.py") if path.name != "__init__.py"]) <= 15
+SOURCES = code_figures.sources()
+"""Every Python file but tests: the figures hold for all of them, whatever folder they lie in."""
 
 
-@pytest.mark.parametrize("path", [*FILES, *SCENERY], ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_module_and_its_functions_are_short(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300 or "versions" in path.parts
-    for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            assert (node.end_lineno or 0) - node.lineno < 50 or "versions" in path.parts, node.name
+def test_a_room_holds_at_most_fifteen_modules() -> None:
+    counts = code_figures.modules_by_folder(SOURCES)
+    assert {folder: count for folder, count in counts.items() if count > code_figures.MODULES_A_FOLDER} == {}
 
 
-def test_at_most_one_in_twenty_public_signatures_says_any() -> None:
-    public = [node for path in FILES for node in public_functions(parsed(path))]
-    loose = [node.name for node in public if "Any" in {part for hint in hints(node) for part in words(hint)}]
-    assert len(loose) <= len(public) / 20, loose
+def test_a_module_is_short() -> None:
+    lengths = {path: code_figures.line_count(path) for path in SOURCES if not code_figures.is_frozen(path)}
+    assert {path: lines for path, lines in lengths.items() if lines > code_figures.LINES_A_MODULE} == {}
+    assert statistics.median(lengths.values()) <= 130
 
 
-def public_functions(node: ast.AST) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """Functions of a module and methods of its public classes; those inside functions are nobody's contract."""
-    functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-            functions += [child] if not child.name.startswith("_") or child.name == "__init__" else []
-        elif not isinstance(child, ast.ClassDef) or not child.name.startswith("_"):
-            functions += public_functions(child)
-    return functions
+def test_a_function_is_short() -> None:
+    assert code_figures.long_functions(SOURCES) == []
 
 
-def hints(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
-    """Annotations of a function."""
-    taken = node.args
-    arguments = [*taken.posonlyargs, *taken.args, *taken.kwonlyargs, *filter(None, (taken.vararg, taken.kwarg))]
-    return [hint for hint in (*(argument.annotation for argument in arguments), node.returns) if hint is not None]
+@pytest.mark.parametrize("folder", sorted({code_figures.top(path) for path in SOURCES}))
+def test_at_most_one_in_twenty_public_signatures_says_any(folder: str) -> None:
+    public = code_figures.signatures([path for path in SOURCES if code_figures.top(path) == folder])
+    loose = [function.name for function in public if code_figures.says_any(function)]
+    assert len(loose) <= code_figures.ANY_SHARE * len(public), loose
 
 
-def words(hint: ast.expr) -> list[str]:
-    """Names in an annotation."""
-    return [part.id for part in ast.walk(hint) if isinstance(part, ast.Name)]
+@pytest.mark.parametrize("path", AROUND, ids=lambda path: str(path.relative_to(ROOT)))
+def test_folders_of_development_stand_on_the_world_alone(path: Path) -> None:
+    mine = top(path)
+    allowed = {"bench": {"pretraining"}, "scenery": {"pretraining"}}.get(mine, set())
+    others = {name.split(".")[0] for name in imports(path)} & set(DEVELOPMENT)
+    assert others <= {mine, *allowed}, f"{mine} imports {others}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_wheel_imports_nothing_of_development(path: Path) -> None:
+    assert not {name.split(".")[0] for name in imports(path)} & set(DEVELOPMENT)
 
 
 def test_no_two_modules_of_the_stages_have_one_name() -> None:
@@ -202,8 +198,9 @@ def test_the_tree_in_the_documentation_names_every_module() -> None:
         for module in re.findall(r"^- `(\w+)`:", text, flags=re.MULTILINE)
     }
     folders = {folder.split("/")[0] for folder in rooms[1::2]}
-    found = {str(path.relative_to(ROOT)) for path in FILES if top(path) in folders and "versions" not in path.parts}
-    assert listed == {path for path in found if not path.endswith("__.py")}
+    there = {str(path.relative_to(ROOT)) for path in SOURCES if top(path) in folders and "versions" not in path.parts}
+    assert listed == {path for path in there if not path.endswith("__.py")}
+    assert {top(path) for path in SOURCES if path.parent != ROOT} - folders == set()
 
 
 def test_every_package_is_installed() -> None:
@@ -212,7 +209,7 @@ def test_every_package_is_installed() -> None:
     listed = set(tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"])
     found = {
         ".".join(path.parent.relative_to(ROOT).parts)
-        for path in set(ROOT.rglob("__init__.py")) - set(SCENERY)
+        for path in set(ROOT.rglob("__init__.py")) - set(AROUND)
         if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
     }
     assert found == listed
@@ -222,9 +219,9 @@ def test_no_test_folder_is_a_package() -> None:
     assert not list((ROOT / "tests").rglob("__init__.py"))
 
 
-@pytest.mark.parametrize("folder", ["bench", "scenery", "tests", *sorted({top(path) for path in FILES})])
+@pytest.mark.parametrize("folder", [*DEVELOPMENT, "tests", *sorted({top(path) for path in FILES})])
 def test_what_is_imported_of_ours_is_there(folder: str) -> None:
-    ours = {*LEVEL, "bench", "scenery"}
+    ours = {*LEVEL, *DEVELOPMENT}
     for path in [*ROOT.glob(f"{folder}.py"), *(ROOT / folder).rglob("*.py")]:
         for name in sorted(imports(path)):
             place = ROOT.joinpath(*name.split("."))
@@ -232,7 +229,7 @@ def test_what_is_imported_of_ours_is_there(folder: str) -> None:
             assert there or name.split(".")[0] not in ours, f"{path} imports {name}"
 
 
-OWN = {*LEVEL, "bench", "scenery", "scripts", "tests"}
+OWN = {*LEVEL, *DEVELOPMENT, "tests"}
 EVERY = [
     path
     for name in sorted(OWN)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFilter
 
-from sample_data.vocabulary import KINDS
+from pretraining.vocabulary import KINDS
 from scenery import plans
 from scenery.catalogue import painter
 from scenery.flat import desktops, figures, pages, screens

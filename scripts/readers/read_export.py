@@ -7,14 +7,20 @@ import json
 import sys
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 Labels = set[tuple[str, ...]]
 
 
-def truth(folder: Path, name: str) -> list[dict[str, Any]]:
+Row = TypedDict(
+    "Row",
+    {"id": int, "name": str, "place": str, "split": str, "facet": str, "class": str, "proposed": bool, "index": int},
+)
+
+
+def truth(folder: Path, name: str) -> list[Row]:
     """The labels that an export holds."""
-    rows: list[dict[str, Any]] = json.loads((folder / f"{name}.truth.json").read_text())
+    rows: list[Row] = json.loads((folder / f"{name}.truth.json").read_text())
     return rows
 
 

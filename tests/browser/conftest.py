@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from serving import Server, free_port, start_server
 
 import jobs
-from bench import _app
+from bench.screens import app_server
 from maintenance import demo
 from store.workspace import Workspace, open_workspace
 
@@ -67,7 +67,7 @@ def serve() -> Callable[..., subprocess.Popen[bytes]]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    with _app.chromium(ONE_PROCESS) as browser:
+    with app_server.chromium(ONE_PROCESS) as browser:
         yield browser
 
 

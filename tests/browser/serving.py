@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import _app
-from bench._app import free_port as free_port
+from bench.screens import app_server
+from bench.screens.app_server import free_port as free_port
 
 THREADS = 1 if "PYTEST_XDIST_WORKER" in os.environ else 2
 WAIT_S = 120.0  # until it answers on a busy machine
@@ -30,9 +30,9 @@ def start_server(
 ) -> subprocess.Popen[bytes]:
     """Start the app on a folder of workspaces and wait until it answers; `before` is what its command line begins with."""
     with (root / "server.log").open("ab") as log:
-        process = _app.started(root, port, THREADS, address=address, before=before, log=log)
+        process = app_server.started(root, port, THREADS, address=address, before=before, log=log)
     host = f"[{address}]" if ":" in address else address
-    if _app.answers(f"http://{host}:{port}/", WAIT_S):
+    if app_server.answers(f"http://{host}:{port}/", WAIT_S):
         return process
     process.kill()
     raise RuntimeError((root / "server.log").read_text())

@@ -8,8 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from bench._screen import unseen as unseen
-from bench._screen import visible as visible
+from bench.screens.visibility import unseen as unseen
+from bench.screens.visibility import visible as visible
 from store.database.sqlite import driver
 
 

@@ -13,7 +13,7 @@ from steps import promote, stored, until
 import sample_data
 from labeling.categories import tree_edits
 from labeling.exchange import label_import
-from sample_data import vocabulary
+from pretraining import vocabulary
 from store.project.taxonomy import categories
 from store.workspace import open_workspace
 

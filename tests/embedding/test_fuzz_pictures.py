@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import _fuzz_pictures
+from bench.faults import fuzz_pictures
 from bench.harness import Options
 from embedding.pictures import image_formats, images, served_image
 from embedding.pictures.images import BadFile
@@ -18,7 +18,7 @@ TRIED = 2500
 @pytest.mark.timeout(120)
 def test_damaged_pictures_end_in_a_picture_or_a_sentence(tmp_path: Path) -> None:
     pictures, sentences = 0, []
-    for name, data in _fuzz_pictures.variants(TRIED, seed=7):
+    for name, data in fuzz_pictures.variants(TRIED, seed=7):
         path = tmp_path / name
         path.write_bytes(data)
         try:
@@ -40,13 +40,13 @@ def test_damaged_pictures_end_in_a_picture_or_a_sentence(tmp_path: Path) -> None
 
 def test_every_format_that_is_read_is_among_the_originals(tmp_path: Path) -> None:
     found = set()
-    for name, data in _fuzz_pictures.originals().items():
+    for name, data in fuzz_pictures.originals().items():
         (tmp_path / name).write_bytes(data)
         found.add(images.read(tmp_path / name).header.format)
     assert found == set(image_formats.FORMATS)
 
 
 def test_sound_pictures_beside_damaged_ones_are_all_added() -> None:
-    figures = _fuzz_pictures.run(120, 11, Options(quick=True))
+    figures = fuzz_pictures.run(120, 11, Options(quick=True))
     assert (figures["tracebacks"], figures["lost"], figures["without_reason"]) == (0, 0, 0), figures
     assert not list(Path(tempfile.gettempdir()).glob("pictures *"))

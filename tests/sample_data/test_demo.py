@@ -10,7 +10,7 @@ import yaml
 from PIL import Image
 
 import sample_data
-from sample_data.vocabulary import KINDS
+from pretraining.vocabulary import KINDS
 from scenery import catalogue, demo, takes
 from scenery.plans import PIXEL_KINDS
 from scenery.view import View

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 import sample_data
-from bench import _model_world
-from bench.model import accuracy, centred, demo, head_accuracies
+from bench.zero_shot import model_worlds
+from bench.zero_shot.model import accuracy, centred, demo, head_accuracies
 from embedding.encoders import encoder
 from embedding.encoders.clip import ClipEncoder
-from sample_data.card import unseen_scenes
-from sample_data.vocabulary import HELD_OUT, held_out
+from pretraining.card import unseen_scenes
+from pretraining.vocabulary import HELD_OUT, held_out
 
 
 def test_accuracy_and_centring_undo_a_common_offset() -> None:
@@ -35,7 +35,7 @@ def test_a_head_fails_on_a_source_whose_look_it_never_saw() -> None:
 
 
 def test_unseen_scenes_are_held_out_ones_of_every_kind() -> None:
-    scenes = unseen_scenes(_model_world.FIRST_SEED, len(HELD_OUT))
+    scenes = unseen_scenes(model_worlds.FIRST_SEED, len(HELD_OUT))
     assert all(held_out(scene.facts) for scene in scenes)
     assert {scene.kind for scene in scenes} == set(HELD_OUT)
 
@@ -44,7 +44,7 @@ def test_unseen_scenes_are_held_out_ones_of_every_kind() -> None:
 def test_the_built_in_model_holds_its_prompt_tests() -> None:
     model = encoder.load(str(sample_data.model_folder()), threads=1)
     assert isinstance(model, ClipEncoder)
-    found = {name: float(value or 0) for name, value in _model_world.figures(model, 96).items()}
+    found = {name: float(value or 0) for name, value in model_worlds.figures(model, 96).items()}
     assert found["world"] > 0.85
     assert found["unseen"] > 0.75
     assert found["nonsense"] < 0.5

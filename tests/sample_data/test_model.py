@@ -12,9 +12,9 @@ from PIL import Image
 from safetensors.torch import load_file
 
 import sample_data
-from sample_data.captions import all_texts, known_words
-from sample_data.network import NetworkOptions, build, save
-from sample_data.tokens import tokenizer, write_vocabulary
+from pretraining.captions import all_texts, known_words
+from pretraining.network import NetworkOptions, build, save
+from pretraining.tokens import tokenizer, write_vocabulary
 
 Loaded = tuple[torch.nn.Module, Callable[[Image.Image], torch.Tensor]]
 

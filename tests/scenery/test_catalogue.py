@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sample_data.vocabulary import KINDS
+from pretraining.vocabulary import KINDS
 from scenery.catalogue import SUBJECTS, address, painter
 from scenery.plans import Options, plan
 from scenery.view import View

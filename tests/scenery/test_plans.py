@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from sample_data.vocabulary import CATEGORIES, DOCUMENT, HELD_OUT, KINDS, facts
+from pretraining.vocabulary import CATEGORIES, DOCUMENT, HELD_OUT, KINDS, facts
 from scenery.plans import SHARES, TWISTS, Options, plan
 
 

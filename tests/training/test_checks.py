@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 import sample_data
-from bench import scale
+from bench.speed import scale
 from labeling.cleaning import graph
 from labeling.exchange import label_import
 from labeling.scoring.zero_shot import classifier, unit

@@ -14,7 +14,7 @@ from labeling.categories import tree_edits
 from labeling.exchange import label_import
 from labeling.scoring.tree_classifier import Paths
 from labeling.snapshot.snapshot import Snapshot
-from sample_data import vocabulary
+from pretraining import vocabulary
 from store.project import prompts
 from store.team import actors
 from training import one_click

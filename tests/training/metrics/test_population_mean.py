@@ -17,7 +17,7 @@ from labeling.exchange import label_import
 from labeling.review import batch_choice, decisions, grid, random_labels
 from labeling.review.grid import TileQuery
 from labeling.snapshot.snapshot import Snapshot
-from sample_data import vocabulary
+from pretraining import vocabulary
 from training.fitting.candidates import TrainOptions, ways
 from training.heads import head_report, head_training, promotion
 from training.heads.comparison import material_of

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numbered import even
 
-from bench._ffmpeg import ffmpeg_on_path
+from bench.videos.ffmpeg import ffmpeg_on_path
 from errors import InputError
 from video.decoding.frames import DecodeOptions, decode
 from video.results import plan

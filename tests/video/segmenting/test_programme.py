@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bench.programme import pooled_match
+from bench.likeness.programme import pooled_match
 from video.segmenting.programme import MatchOptions, References
 
 

@@ -29,7 +29,7 @@ from written.model import Model
 SOURCES = [
     path
     for path in ROOT.rglob("*.py")
-    if path.relative_to(ROOT).parts[0] not in ("tests", "bench", "scenery")
+    if path.relative_to(ROOT).parts[0] not in ("tests", "bench", "pretraining", "scenery")
     and not any(p.startswith(".") for p in path.relative_to(ROOT).parts)
 ]
 SECRETS = ("password", "token", "secret", "hash")

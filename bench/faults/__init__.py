@@ -1,0 +1,1 @@
+"""Damaged inputs: pictures, videos, requests."""

@@ -1,0 +1,1 @@
+"""Simulated people who label: what orders cost them, and whether bounds hold."""

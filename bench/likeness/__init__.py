@@ -1,0 +1,1 @@
+"""What looks alike: near-duplicates, fragments, clips of a programme."""

@@ -1,0 +1,1 @@
+"""The pages in Chromium: key to painted, first grids, three people's hours."""

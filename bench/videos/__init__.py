@@ -1,0 +1,1 @@
+"""Cuts, labelled segments and processing plans of videos with exact truth."""

@@ -1,0 +1,1 @@
+"""Tags of whole videos: pictures, sounds, titles."""

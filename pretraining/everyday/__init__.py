@@ -1,0 +1,1 @@
+"""Pictures of none of the three classes: town, things, food, people."""

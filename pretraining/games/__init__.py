@@ -1,0 +1,1 @@
+"""Pictures of games and films: pixel art, boards, solids, drawn animation."""

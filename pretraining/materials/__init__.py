@@ -1,0 +1,1 @@
+"""What pictures are put together from: noise and colours, light and ground, rooms, letters."""

@@ -1,0 +1,1 @@
+"""What sets a checkout up and checks the code."""
