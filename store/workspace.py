@@ -234,8 +234,12 @@ def revision(connection: Connection) -> Revision:
 
 def birth(connection: Connection) -> int:
     """When the workspace was made, or last put back to how it was shipped, in milliseconds: ids mean nothing across that."""
-    created_at: dt.datetime = connection.execute(select(schema.project.c.created_at)).scalar_one()
-    return round(created_at.timestamp() * 1000)
+    return milliseconds(connection.execute(select(schema.project.c.created_at)).scalar_one())
+
+
+def milliseconds(moment: dt.datetime) -> int:
+    """A moment as addresses carry it: milliseconds since 1970, UTC."""
+    return round(moment.timestamp() * 1000)
 
 
 def project_settings(connection: Connection) -> JsonObject:

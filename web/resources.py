@@ -106,9 +106,7 @@ def snapshot(name: str) -> Snapshot:
     """
     opened = workspace(name)
     with opened.read() as connection:
-        row = vectors.current_encoder(connection)
-        newest = vectors.newest_shard(connection, row.id)
-        since = birth(connection)
+        row, newest, since = vectors.vectors_in_use(connection)
     return _snapshot(str(opened.path), row.id, newest, since, opened.sealed)
 
 

@@ -41,13 +41,22 @@ def open_encoder(workspace: Workspace) -> tuple[EncoderRow, Encoder]:
     """
     with workspace.read() as connection:
         row = vectors.current_encoder(connection)
+    return row, open_model(workspace, row)
+
+
+def open_model(workspace: Workspace, row: EncoderRow) -> Encoder:
+    """The model of an encoder of the workspace; nothing is asked of the database.
+
+    Raises:
+        EncoderError: it cannot be loaded, or it is not the one whose vectors are stored.
+    """
     loaded = load_once(row.spec)
     if loaded.fingerprint != row.fingerprint:
         raise EncoderError(
             f"The model at {row.spec} is not the one that {workspace.name} was embedded with: its weights or "
             f"preprocessing changed. Run `sceneloop embed {workspace.path} --model {row.spec}` to embed again."
         )
-    return row, loaded
+    return loaded
 
 
 def need_model(row: EncoderRow) -> None:

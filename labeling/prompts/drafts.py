@@ -84,11 +84,10 @@ def save(connection: Connection, prompt_set: PromptSet, wish: DraftWish, actor: 
         InputError: its base is no version.
     """
     actor_id = actors.id_of(connection, actor)
-    there = prompts.draft(connection, actor_id)
+    there, ended = prompts.draft_or_end(connection, actor_id)
     tab, seq = _saved_by(wish)
     if there is not None and there.tab == tab and tab and there.seq > seq:
         return there.at.isoformat()  # an older save of that page, arriving late
-    ended = prompts.ended_draft(connection, actor_id)
     if ended is not None and ended[0] == tab and tab and ended[1] > seq:
         return None  # sent before the page discarded or published, arriving after
     if there is not None and not _mine(there, wish):
@@ -96,11 +95,13 @@ def save(connection: Connection, prompt_set: PromptSet, wish: DraftWish, actor: 
             "Your draft was changed in another tab or window after this page read it. That one is kept, and what stands on "
             "this page is not saved. Keep this one or show the other."
         )
-    newest = prompts.newest(connection)
-    base = _whole(wish.get("base"), "base", newest)
-    if not 0 <= base <= newest:
+    newest = prompts.version_or_none(connection)
+    number = newest.number if newest else 0
+    base = _whole(wish.get("base"), "base", number)
+    if not 0 <= base <= number:
         raise InputError(f"There is no version {base}. Reload the page, then edit again.")
-    if base and prompt_set == prompts.published(connection, base).prompts:
+    begun = newest if base == number else prompts.version_or_none(connection, base)
+    if begun is not None and prompt_set == begun.prompts:
         prompts.end_draft(connection, actor_id, tab=tab, seq=seq)
         return None
     return prompts.save_draft(connection, prompt_set, base=base, actor_id=actor_id, tab=tab, seq=seq).isoformat()

@@ -122,12 +122,11 @@ def _write(snapshot: Snapshot, connection: Connection, wishes: list[Wish], actor
     ]
     came = wishes[0]["order"]
     batch = Batch(actor_id, wishes[0]["source"], note=wishes[0]["note"], detail={"order": came} if came else {})
-    outcomes = iter(labels.write(connection, batch, changes, overwrite=not wishes[0]["bulk"]))
+    written_changes, after = labels.write_state(connection, batch, changes, overwrite=not wishes[0]["bulk"])
+    outcomes = iter(written_changes)
     actor_names = actors.names(connection)
     open_ones = {n: f for n, (f, exclusive) in events.facets(connection, set()).items() if not exclusive}
     parts = {wish["id"]: (wish, list(itertools.islice(outcomes, len(wish["items"])))) for wish in wishes}
-    shown = {outcome.item_id for _, part in parts.values() for outcome in part[:SHOWN]}
-    after = events.load(connection, sorted(shown))
     written = any(outcome.status in ("saved", "unchanged") for _, part in parts.values() for outcome in part)
     return {
         number: _answer(

@@ -36,8 +36,11 @@ class Cache:
 
 @contextmanager
 def once() -> Iterator[None]:
-    """Within this block each question of `ask` is put to the store once: an answer to a page needs some of them ten times."""
-    token = _answers.set({})
+    """Within this block each question of `ask` is put to the store once: an answer to a page needs some of them ten times.
+
+    A block inside another shares its answers.
+    """
+    token = _answers.set({} if (known := _answers.get()) is None else known)
     try:
         yield
     finally:

@@ -25,10 +25,14 @@ class CategoryTree:
     @property
     def tree(self) -> list[Category]:
         """The categories in use, depth first."""
+        return self._read()[1]
 
-        def read() -> list[Category]:
+    def _read(self) -> tuple[int | None, list[Category]]:
+        """The main facet and the tree, of one moment."""
+
+        def read() -> tuple[int | None, list[Category]]:
             with self._loaded.workspace.read() as connection:
-                return taxonomy.categories(connection)
+                return taxonomy.main_facet(connection), taxonomy.categories(connection)
 
         return self._loaded.ask("tree", read)
 
@@ -45,27 +49,30 @@ class CategoryTree:
         Raises:
             InputError: there are no categories yet.
         """
+        return self._main()[0]
 
-        def read() -> int | None:
-            with self._loaded.workspace.read() as connection:
-                return taxonomy.main_facet(connection)
+    def _main(self) -> tuple[int, list[Category]]:
+        """The exclusive facet and the tree.
 
-        facet_id = self._loaded.ask("facet", read)
+        Raises:
+            InputError: there are no categories yet.
+        """
+        facet_id, tree = self._read()
         if facet_id is None:
             raise InputError(
                 "There are no categories yet. Add them on the Prompts page, or with `sceneloop prompts --set FILE`."
             )
-        return facet_id
+        return facet_id, tree
 
     def classes(self) -> list[Category]:
         """The machine's choices: the leaves of the exclusive facet."""
-        facet_id = self.facet_id()
-        return leaves(self.tree, facet_id)
+        facet_id, tree = self._main()
+        return leaves(tree, facet_id)
 
     def nodes(self) -> list[Category]:
         """All categories of the exclusive facet, inner ones too, depth first."""
-        facet_id = self.facet_id()
-        return [category for category in self.tree if category.facet_id == facet_id]
+        facet_id, tree = self._main()
+        return [category for category in tree if category.facet_id == facet_id]
 
     def parents(self) -> list[int | None]:
         """For each of `nodes` the index of its parent, or None at the top."""

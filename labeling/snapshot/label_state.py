@@ -41,8 +41,7 @@ class LabelState:
 
     def _board_now(self) -> Board:
         facet_id, held, workspace = self._categories.facet_id(), self._board, self._loaded.workspace
-        with workspace.read() as connection:
-            newest = label_rows.newest_event(connection)
+        newest = self._loaded.revision().labels
         if held is not None and (held[0], held[1].last_event) == (facet_id, newest):
             return held[1]
         with self._lock:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embedding.encoders.interface import Encoder
-from embedding.ingest.current_encoder import open_encoder
+from embedding.ingest.current_encoder import open_model
 from labeling.snapshot import cache
 from store.items import vectors
 from store.items.vectors import EncoderRow
@@ -48,12 +48,12 @@ class LoadedVectors:
 
     @property
     def encoder(self) -> Encoder:
-        """The model itself.
+        """The model that these vectors come from.
 
         Raises:
             EncoderError: it cannot be loaded, or is not the one whose vectors are stored.
         """
-        return open_encoder(self.workspace)[1]
+        return open_model(self.workspace, self.encoder_row)
 
     @property
     def has_text(self) -> bool:
@@ -61,9 +61,13 @@ class LoadedVectors:
         return not self.encoder_row.spec.startswith("vectors:")
 
     def revision(self) -> Revision:
-        """The store's revision, asked anew."""
-        with self.workspace.read() as connection:
-            return revision(connection)
+        """The store's revision; asked once where a request says so (`cache.once`)."""
+
+        def read() -> Revision:
+            with self.workspace.read() as connection:
+                return revision(connection)
+
+        return self.ask("revision", read)
 
     def cached(self, name: str, key: Hashable, compute: Callable[[], T]) -> T:
         """The value computed for this key before, or now; one value a name is held."""

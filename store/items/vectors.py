@@ -18,8 +18,9 @@ from sqlalchemy import Connection, func, insert, select, update
 import files
 from errors import EncoderError, StoreError
 from store.database import schema
-from store.workspace import Workspace
+from store.workspace import Workspace, milliseconds
 
+NO_ENCODER = "This workspace has no encoder yet. Choose one with `sceneloop embed WORKSPACE --model built-in`."
 PIECE = 10_000  # rows of the map read in one transaction
 
 
@@ -176,10 +177,26 @@ def current_encoder(connection: Connection) -> EncoderRow:
         select(schema.encoder).join(schema.project, schema.project.c.encoder_id == schema.encoder.c.id)
     ).first()
     if row is None:
-        raise EncoderError(
-            "This workspace has no encoder yet. Choose one with `sceneloop embed WORKSPACE --model built-in`."
-        )
+        raise EncoderError(NO_ENCODER)
     return EncoderRow(row.id, row.fingerprint, row.name, row.spec, row.dim)
+
+
+def vectors_in_use(connection: Connection) -> tuple[EncoderRow, int, int]:
+    """The encoder in use, the id of its newest shard (0 where there is none), and the workspace's `birth`, by one statement.
+
+    What is read of its vectors is stale once the newest shard's id grows.
+
+    Raises:
+        EncoderError: the workspace has no encoder yet.
+    """
+    newest = select(func.coalesce(func.max(schema.shard.c.id), 0)).where(
+        schema.shard.c.encoder_id == schema.encoder.c.id
+    )
+    query = select(schema.encoder, newest.scalar_subquery().label("newest"), schema.project.c.created_at.label("born"))
+    row = connection.execute(query.join(schema.project, schema.project.c.encoder_id == schema.encoder.c.id)).first()
+    if row is None:
+        raise EncoderError(NO_ENCODER)
+    return EncoderRow(row.id, row.fingerprint, row.name, row.spec, row.dim), int(row.newest), milliseconds(row.born)
 
 
 def get_encoder(connection: Connection, encoder_id: int) -> EncoderRow:
@@ -191,12 +208,6 @@ def get_encoder(connection: Connection, encoder_id: int) -> EncoderRow:
 def count(connection: Connection, encoder_id: int) -> int:
     """How many items this encoder has embedded."""
     query = select(func.count()).select_from(schema.vector_row).where(schema.vector_row.c.encoder_id == encoder_id)
-    return int(connection.execute(query).scalar_one())
-
-
-def newest_shard(connection: Connection, encoder_id: int) -> int:
-    """Id of an encoder's newest shard, or 0: what is read of its vectors is stale once this grows."""
-    query = select(func.coalesce(func.max(schema.shard.c.id), 0)).where(schema.shard.c.encoder_id == encoder_id)
     return int(connection.execute(query).scalar_one())
 
 

@@ -10,11 +10,21 @@ from errors import InputError
 from store.database.bulk import among
 from store.database.schema import label_event
 from store.ledger import append, events
-from store.ledger.events import PERSON, RANK, VALUES, Batch, Change, Outcome, Rows
+from store.ledger.events import PERSON, RANK, VALUES, Batch, Change, Outcome, Rows, State
 
 
 def write(connection: Connection, batch: Batch, changes: Sequence[Change], *, overwrite: bool = True) -> list[Outcome]:
-    """Write changes as one batch, in the caller's transaction; outcomes come in the order of the changes.
+    """Outcomes of changes that are written as one batch; see `write_state`."""
+    return write_state(connection, batch, changes, overwrite=overwrite)[0]
+
+
+def write_state(
+    connection: Connection, batch: Batch, changes: Sequence[Change], *, overwrite: bool = True
+) -> tuple[list[Outcome], State]:
+    """Write changes as one batch, in the caller's transaction.
+
+    Returns:
+        outcomes, in the order of the changes, and what stands for each item afterwards, as `events.load` gives it.
 
     The version that a change saw is the one before the batch, or the one that the batch has brought it to.
 
@@ -56,7 +66,7 @@ def write(connection: Connection, batch: Batch, changes: Sequence[Change], *, ov
             new.append(event)
         outcomes.append(Outcome(change.item_id, status, current))
     append.commit(connection, batch, new, known)
-    return outcomes
+    return outcomes, state
 
 
 def _standing(rows: dict[int, Rows], change: Change, facet_id: int, exclusive: bool) -> list[Rows]:

@@ -51,12 +51,18 @@ def published(connection: Connection, number: int | None = None) -> Version:
     Raises:
         InputError: there is no such version.
     """
+    version = version_or_none(connection, number)
+    if version is None:
+        raise InputError("No prompts are published yet. Add categories and publish prompts for them first.")
+    return version
+
+
+def version_or_none(connection: Connection, number: int | None = None) -> Version | None:
+    """The newest version, or one by number; None where there is none."""
     query = select(schema.prompt_version, schema.actor.c.name).join(schema.actor)
     query = query.where(schema.prompt_version.c.number == number) if number is not None else query
     row = connection.execute(query.order_by(schema.prompt_version.c.number.desc()).limit(1)).first()
-    if row is None:
-        raise InputError("No prompts are published yet. Add categories and publish prompts for them first.")
-    return Version(row.number, from_json(row.content), row.note, row.name, row.at)
+    return None if row is None else Version(row.number, from_json(row.content), row.note, row.name, row.at)
 
 
 def is_published(connection: Connection) -> bool:
@@ -109,19 +115,17 @@ def drafts(connection: Connection) -> dict[int, Draft]:
 
 def draft(connection: Connection, actor_id: int) -> Draft | None:
     """A person's draft, or None where nothing waits to be published."""
-    row = _draft_row(connection, actor_id)
-    return None if row is None or ENDED in row.content else _draft(row)
+    return draft_or_end(connection, actor_id)[0]
 
 
-def ended_draft(connection: Connection, actor_id: int) -> tuple[str, int] | None:
-    """The page that ended a person's last draft and its count of saves then; None where a draft stands, or no page ended one."""
-    row = _draft_row(connection, actor_id)
-    return None if row is None or ENDED not in row.content else _saved_by(row)
-
-
-def _draft_row(connection: Connection, actor_id: int) -> Row[Any] | None:
+def draft_or_end(connection: Connection, actor_id: int) -> tuple[Draft | None, tuple[str, int] | None]:
+    """A person's draft, or where none stands the page that ended the last one and its count of saves then; None for either
+    that there is not."""
     query = select(schema.prompt_draft, schema.actor.c.name).join(schema.actor)
-    return connection.execute(query.where(schema.prompt_draft.c.actor_id == actor_id)).first()
+    row = connection.execute(query.where(schema.prompt_draft.c.actor_id == actor_id)).first()
+    if row is None:
+        return None, None
+    return (None, _saved_by(row)) if ENDED in row.content else (_draft(row), None)
 
 
 def _saved_by(row: Row[Any]) -> tuple[str, int]:

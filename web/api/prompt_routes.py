@@ -16,6 +16,7 @@ from labeling.prompts.publishing import Prompts, PromptsAt, PublishedVersion
 from labeling.prompts.suggestions import Suggestions, suggest
 from labeling.prompts.versions import FileDraft, VersionComparison
 from labeling.proposals import pseudo_labels
+from labeling.snapshot import cache
 from labeling.tags import answers, scores
 from labeling.tags.scores import FacetCounts, Proposed
 from training.heads import tree_levels
@@ -77,10 +78,11 @@ def draft(ask: Ask) -> DraftEffect | SavedDraft:
     given = ask.sent(bodies.Wish)
     if not given.save:
         return draft_effect.draft(ask.snapshot, given.wanted())
-    kept = publishing.save_draft(
-        ask.snapshot, given.wanted(), ask.actor
-    )  # first: what follows takes time and may find fault
-    return {**draft_effect.draft(ask.snapshot, given.wanted()), "kept": kept}
+    with cache.once():
+        kept = publishing.save_draft(
+            ask.snapshot, given.wanted(), ask.actor
+        )  # first: what follows takes time and may find fault
+        return {**draft_effect.draft(ask.snapshot, given.wanted()), "kept": kept}
 
 
 def discard(ask: Ask) -> Prompts:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from urllib.parse import unquote
 
 from starlette.concurrency import run_in_threadpool
@@ -61,9 +61,9 @@ class Ask:
         """The open workspace."""
         return resources.workspace(self.name)
 
-    @property
+    @cached_property
     def snapshot(self) -> Snapshot:
-        """The workspace in memory."""
+        """The workspace in memory, the same one during the whole request."""
         return resources.snapshot(self.name)
 
     def asked(self, query: type[M]) -> M:

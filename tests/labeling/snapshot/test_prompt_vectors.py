@@ -103,7 +103,7 @@ def test_all_prompts_are_computed_in_one_pass_with_progress(
 
 def test_a_workspace_proposes_without_its_model(demo_snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
     linear, scored = demo_snapshot.classifiers.probabilities()
-    monkeypatch.setattr(loaded_vectors, "open_encoder", lambda _workspace: refused())
+    monkeypatch.setattr(loaded_vectors, "open_model", lambda _workspace, _row: refused())
     again = Snapshot(demo_snapshot.workspace)
     assert again.classifiers.in_use().scorer.classes == linear.classes
     np.testing.assert_array_equal(again.classifiers.probabilities()[1], scored)
