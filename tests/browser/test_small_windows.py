@@ -43,6 +43,28 @@ OUT_OF_REACH = """async () => {
   }
   return bad;
 }"""
+# How each image that is in sight, from the top of the page to its end, is hit: by itself, or by what lies over it.
+COVERED = """async (tiles) => {
+  const scroller = document.querySelector(".stMain");
+  const covered = new Set();
+  let asked = 0;
+  for (let at = 0; ; at += 90) {
+    scroller.scrollTop = at;
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    for (const tile of tiles) {
+      const box = tile.getBoundingClientRect();
+      const [page, lots] = [scroller, tile.closest(".lots")].map((node) => node.getBoundingClientRect());
+      for (const [right, down] of [[.5, .5], [.1, .1], [.9, .1], [.1, .9], [.9, .9]]) {
+        const [x, y] = [box.left + right * box.width, box.top + down * box.height];
+        if (y < Math.max(page.top, lots.top) + 1 || y > Math.min(page.bottom, lots.bottom) - 1) continue;
+        const hit = tile.getRootNode().elementFromPoint(x, y);
+        asked += 1;
+        if (!tile.contains(hit)) covered.add(`${tile.title} at ${Math.round(y)}, scrolled by ${at}, under ${hit?.outerHTML.slice(0, 90)}`);
+      }
+    }
+    if (scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 1) return [asked, [...covered]];
+  }
+}"""
 SIDEWAYS = "() => { const main = document.querySelector('.stMain'); return main.scrollWidth - main.clientWidth; }"
 
 
@@ -99,6 +121,15 @@ def test_a_cluster_has_its_whole_heading_and_its_fix_is_in_sight(
     page.locator(".results .tile").first.scroll_into_view_if_needed()
     visible(page.locator(".foot .fix"))
     visible(page.locator(".foot").get_by_role("button", name="Not an error"))
+
+
+@pytest.mark.parametrize("size", [*SIZES, (1280, 620), (1440, 900)])
+def test_no_control_lies_over_an_image_of_a_cluster(page: Page, server: Any, size: tuple[int, int]) -> None:
+    show(page, server, "neighbours", size)
+    visible(page.locator(".card").first)
+    asked, covered = page.locator(".results .tile").evaluate_all(COVERED)
+    assert asked > 0
+    assert covered == []
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -18,13 +18,14 @@ from web import session
 P = ParamSpec("P")
 UI = Path(__file__).resolve().parents[1] / "ui"
 OVERRIDE = (
-    ".stApp{--above:92px} .server-away .stMainBlockContainer{padding-top:3.4rem!important} .stMainBlockContainer{padding:1.4rem 2rem} header.stAppHeader{background:transparent;pointer-events:none} "
-    "header.stAppHeader button{pointer-events:auto} "
+    ".stApp{--above:92px} .server-away .stMainBlockContainer{padding-top:3.4rem!important} .stMainBlockContainer{padding:1.4rem 2rem} header.stAppHeader{background:transparent} "
+    "header.stAppHeader,header.stAppHeader .stAppToolbar{pointer-events:none} header.stAppHeader :is(button,a){pointer-events:auto} "
     ".stApp:has([data-testid=stExpandSidebarButton]) .stMainBlockContainer{padding-left:4rem} "
-    # A small window, or a large one at 200 %: what opens the sidebar stands above the page, which has the whole width.
-    "@media (max-width:900px){.stApp{--above:124px} "
+    # A small window, or a large one at 200 %: what opens the sidebar stands above the page, which has the whole width and scrolls
+    # below it.
+    "@media (max-width:900px){.stApp{--above:124px} .stApp .stMain{top:3rem;height:calc(100% - 3rem)} "
     ".stApp .stMainBlockContainer,.stApp:has([data-testid=stExpandSidebarButton]) .stMainBlockContainer"
-    "{padding:3.4rem 1rem 1rem}}"
+    "{padding:.4rem 1rem 1rem}}"
 )
 TITLES = {
     "overview": ("Overview", "space_dashboard"),
