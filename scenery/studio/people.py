@@ -49,12 +49,13 @@ def walker(rng: random.Random) -> Kit:
     return group
 
 
-def hero(rng: random.Random, surface: Paint = plain, beast: str = "") -> Kit:
+def hero(rng: random.Random, surface: Paint = plain, beast: str = "", mouth: float | None = None) -> Kit:
     """A figure of an animated film, 2 units high, looking along -y: a child with a big head, or a beast.
 
     Args:
         surface: makes a material of a colour (`plain`, or `banded` for a drawn film).
         beast: `cat`, `bear`, `rabbit`, `monster`; empty for a child.
+        mouth: how wide it stands open, 0 to 1; as chance has it where None.
     """
     fur = rng.choice({"cat": ("#e8944a", "#8a8a96", "#f0e0c8"), "bear": ("#8a5a34", "#c89a64"), "rabbit": ("#f4eef0", "#c8b0a0"),
                       "monster": ("#7a5ad0", "#3fb88a", "#e8609a", "#4a9ae8")}.get(beast, SKINS))  # fmt: skip
@@ -75,7 +76,7 @@ def hero(rng: random.Random, surface: Paint = plain, beast: str = "") -> Kit:
         part("ball", (0, 0, 0.7), (0.6, 0.5, 0.72), skin if beast == "monster" else cloth)
         head = 1.42
         part("ball", (0, 0, head), (0.98, 0.88, 0.88), skin)
-        face(rng, surface, head, fur)
+        face(rng, surface, head, fur, mouth)
         if beast:
             _ears(beast, surface, fur, head)
         else:
@@ -83,7 +84,7 @@ def hero(rng: random.Random, surface: Paint = plain, beast: str = "") -> Kit:
     return group
 
 
-def face(rng: random.Random, surface: Paint, head: float, skin: str) -> None:
+def face(rng: random.Random, surface: Paint, head: float, skin: str, mouth: float | None = None) -> None:
     """Large eyes, brows, a nose, an open or smiling mouth."""
     iris = surface(rng.choice(("#4a8ad8", "#5a9a3a", "#7a4a20", "#8a5ad0")))
     white, black = surface("#ffffff"), surface("#15101a")
@@ -102,7 +103,10 @@ def face(rng: random.Random, surface: Paint, head: float, skin: str) -> None:
         )
         part("ball", (side * 0.31, -0.33, head - 0.13), (0.16, 0.06, 0.1), surface(blend(skin, "#ff5a5a", 0.35)))
     part("ball", (0, -0.46, head - 0.07), 0.09, surface(blend(skin, "#a03a2a", 0.25)))
-    if rng.random() < 0.5:
+    laughs = rng.random() < 0.5
+    if mouth:
+        part("ball", (0, -0.4, head - 0.23), (0.26, 0.12, 0.06 + 0.16 * mouth), surface("#7a1a24"))
+    elif laughs and mouth is None:
         part("ball", (0, -0.4, head - 0.23), (0.26, 0.12, 0.17), surface("#7a1a24"))
         part("ball", (0, -0.43, head - 0.28), (0.15, 0.09, 0.07), surface("#e8707a"))
     else:

@@ -54,7 +54,7 @@ def racing(plan: Plan, view: View) -> Image.Image:
     tones = rng.sample(buildings.CARS, 3)
     shapes.place(
         buildings.car(rng, rng.choice(("#e8322a", "#2f6ae0", "#f2b82a")), "racer"),
-        (0.3, 0, 0),
+        (0.3 + view.travel[0], view.travel[2], 0),  # the camera follows it
         0.85,
         np.pi + rng.uniform(-0.12, 0.12),
     )

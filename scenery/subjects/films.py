@@ -82,7 +82,7 @@ def character(plan: Plan, view: View) -> Image.Image:
         _room(rng)
     count = rng.choice((1, 1, 2))
     for k in range(count):
-        figure = people.hero(rng, surface, rng.choice(BEASTS))
+        figure = people.hero(rng, surface, rng.choice(BEASTS), view.mouth)
         if drawn:
             with_outline(figure)
         shapes.place(figure, ((k - (count - 1) / 2) * 1.25, 0, 0), 1, rng.uniform(-0.35, 0.35))
