@@ -5,8 +5,13 @@ import streamlit as st
 from training.video_review import video_board, video_meta
 from web import resources, session
 from web.parts import components, layout, long_work
-from web.parts.videos import clip_lookup_parts, video_forms, video_training_parts
+from web.parts.videos import clip_lookup_parts, video_forms, video_start, video_training_parts
 
+WORDS = {
+    "Label": "What each whole video is about, by frames, sound and title",
+    "Look up": "What a new clip is about, and which video it is a piece of",
+    "Train": "A head learns what a whole video is about",
+}
 name = session.workspace()
 workspace = resources.workspace(name)
 snapshot = resources.snapshot(name)
@@ -14,13 +19,14 @@ videos = video_meta.how_many(workspace)
 facets = video_meta.facets(snapshot)
 ready = bool(videos and facets)
 view = "Label"
+owner = session.may("start long work")
+title = st.container()  # it stands above the bar, and says what the bar chooses
 with st.container(horizontal=True, vertical_alignment="center", key="videosbar"):
-    owner = session.may("start long work")
-    if ready and owner:
+    if owner:
         view = str(
             st.segmented_control(
                 "View",
-                ["Label", "Look up", "Train"],
+                list(WORDS),
                 default="Label",
                 required=True,
                 key="view",
@@ -29,25 +35,25 @@ with st.container(horizontal=True, vertical_alignment="center", key="videosbar")
             )
         )
     st.space("stretch")
-    if owner:
+    if owner and (ready or view == "Look up"):
         video_forms.add(workspace, first=not videos)
         video_forms.classes(workspace, first=bool(videos) and not facets)
     if owner and ready:
         video_forms.propose(facets)
+if view != "Label" or not ready:
+    with title:
+        layout.head("Videos", WORDS[view])
 if view != "Look up":
     long_work.watch("add_videos")
 if view == "Label":
     long_work.watch("propose_videos")
-if not ready:
-    layout.head("Videos", "What each whole video is about, by frames, sound and title")
-    st.markdown(layout.plain(video_forms.next_step(videos)))
+if view == "Look up":
+    clip_lookup_parts.page(workspace)
+elif not ready:
+    video_start.start(workspace, videos, facets, may=owner)
 elif view == "Label":
     components.videos(name)
-elif view == "Look up":
-    layout.head("Videos", "What a new clip is about, and which video it is a piece of")
-    clip_lookup_parts.page(workspace)
 else:
-    layout.head("Videos", "A head learns what a whole video is about")
     facet = facets[0]
     if len(facets) > 1:
         facet = st.selectbox("Question", facets, format_func=lambda each: each.name, key="train_question")

@@ -1,4 +1,4 @@
-"""Whole videos on Data and Overview: what is missing and what is labelled is counted; without any of them nothing is said."""
+"""Whole videos on Data and Overview, where what is missing and what is labelled is counted; and the page of videos before there are any."""
 
 from __future__ import annotations
 
@@ -13,6 +13,22 @@ from labeling.exchange import video_labels
 from labeling.exchange.video_labels import RowLabel
 from store import workspace
 from video.whole import video_adding
+
+
+def test_a_workspace_without_videos_shows_three_steps_below_the_title(app: AppTest) -> None:
+    shown = go(app, "videos")
+    assert not shown.exception
+    written = text(shown)
+    places = [
+        written.find(words) for words in ("<h1>Videos", "Start in three steps", "Add videos", "Name tags and classes")
+    ]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert {"videos_add", "classes_add"} <= {each.key for each in shown.button}
+    shown.segmented_control(key="view").set_value("Look up").run()
+    assert not shown.exception
+    assert [each.label for each in shown.text_input if each.key == "lookup_path"] == ["Or its path on this computer"]
+    assert "Start in three steps" not in text(shown)
 
 
 def test_what_is_missing_and_what_is_labelled_is_counted(app: AppTest, root: Path, tmp_path: Path) -> None:

@@ -76,6 +76,9 @@ def test_training_compares_models_and_promotes_a_certain_gain(trained: Trained) 
     assert {("late fusion", part) for part in ("V", "V+A", "V+T", "V+A+T")} <= by_name.keys()
     assert ("late fusion", "V+A+T, tested without title") in by_name
     assert ("zero-shot", "V") in by_name
+    with snapshot.workspace.read() as connection:
+        card = heads.get(connection, done["head"]).card
+    assert card["table"] == done["table"], "the card keeps every figure"
     whole, seen = by_name["late fusion", "V+A+T"], by_name["late fusion", "V"]
     assert whole["map"] is not None and seen["map"] is not None  # noqa: PT018
     assert whole["map"] > 0.75

@@ -142,13 +142,3 @@ def _added(job: JobView | None) -> str:
         if isinstance(count := result.get(name), int) and count
     ]
     return f"{job['title']}: {', '.join(parts) or 'nothing new'}."
-
-
-def next_step(videos: int) -> str:
-    """What is still missing before anything can be labelled."""
-    if not videos:
-        return (
-            "No whole videos yet. Add a folder of videos, with a file of their titles if you have one. Then name the tags or classes that "
-            "you want to tell apart."
-        )
-    return f"{layout.many(videos, 'video')} are here. Name the tags or classes that you want to tell apart."
