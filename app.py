@@ -30,7 +30,7 @@ ROUTER = Path(__file__).resolve().parent / "web" / "router.py"
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Load the default workspace before the first page, and its model in the first pause."""
+    """Load the default workspace before the first page; its model, and what a video needs, in the first pause."""
     from web import resources
     from web.api.undelayed import undelay
 
@@ -38,15 +38,19 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     sys.setswitchinterval(SWITCH_S)
     await anyio.to_thread.run_sync(resources.warm)
     _settle()
-    threading.Thread(target=_load_model, name="model", daemon=True).start()
+    threading.Thread(target=_load_later, name="later", daemon=True).start()
     yield
 
 
-def _load_model() -> None:
-    """Load the model for whoever writes a prompt first, in a pause: who opens a page at once does not wait for it."""
+def _load_later() -> None:
+    """Load the model for whoever writes a prompt first, in a pause: who opens a page at once does not wait for it.
+
+    A child that has loaded what a video needs gets ready at the same time, so that whoever opens Segments first need not wait either.
+    """
     from web import idle, resources
 
     idle.wait(PAUSE_S)
+    resources.warm_video()
     resources.warm_model()
     _settle()
 

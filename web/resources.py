@@ -9,12 +9,14 @@ from pathlib import Path
 
 import streamlit as st
 
+import jobs
 from errors import AppError, EncoderError, InputError
 from labeling.snapshot.snapshot import Snapshot
 from settings import current
 from store.items import vectors
 from store.items.vectors import EncoderRow
 from store.workspace import Workspace, birth, find, may_write, open_workspace
+from video.runs import run_list
 from web import open_images
 
 log = logging.getLogger(__name__)
@@ -128,6 +130,16 @@ def warm() -> None:
 def warm_model() -> None:
     """Load the first workspace's model, which `warm` may have done without."""
     _in_advance(lambda first: first.encoder)
+
+
+def warm_video() -> None:
+    """Have a child ready for the first workspace's videos, where it has one: the child takes some 550 MB that nobody else needs."""
+
+    def begin(first: Snapshot) -> None:
+        if run_list.videos(first.workspace) and not first.workspace.sealed:
+            jobs.warm_up(first.workspace)
+
+    _in_advance(begin)
 
 
 def _in_advance(work: Callable[[Snapshot], object]) -> None:

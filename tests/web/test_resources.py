@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+import sample_data
+from jobs import processes
+from video.runs import segmentation
 from web import open_images, resources
 
 
@@ -25,3 +30,21 @@ def test_pages_of_closed_workspaces_hold_no_proposals(root_on_postgresql: Path) 
     assert open_images.held("demo") == [1, 3]
     resources.close()
     assert open_images.held("demo") == []
+
+
+@pytest.mark.slow
+def test_a_child_gets_ready_before_anybody_opens_segments_where_there_is_a_video(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert root.exists()
+    monkeypatch.setattr(processes, "_spare", [])
+    resources.close()
+    resources.warm_video()
+    assert processes._spare == [], "images alone need none"
+    segmentation.register(resources.workspace("demo"), sample_data.video_file())
+    resources.warm_video()
+    (spare,) = processes._spare
+    assert spare.poll() is None
+    assert spare.stdin is not None
+    spare.stdin.close()
+    assert spare.wait(60) == 0
