@@ -1,15 +1,25 @@
-"""People: who may come in, and what they may do."""
+"""People: who may come in, what they may do, what is whose to label, and who did how much."""
 
 import streamlit as st
 
-from web import session
+from labeling import overview
+from web import resources, session
 from web.accounts import identity
 from web.parts import layout
-from web.parts.team import people_list
+from web.parts.team import people_list, sharing, work_figures
 
 name = session.workspace()
-accounts, by = identity.accounts(), session.person()
-layout.head("People", "Who may come in, and what they may do")
+accounts, by = identity.accounts(), session.person() if session.has_users() else None
+layout.head("People", "Who works here, on what, and how it goes")
+if overview.has_categories(resources.workspace(name)):
+    snapshot = resources.snapshot(name)
+    with st.container(border=True), layout.frame():
+        work_figures.show(snapshot)
+    left, right = st.columns([2.2, 1], gap="medium")
+    with left, st.container(border=True), layout.frame():
+        sharing.assignments(snapshot, people_list.names(accounts, by, snapshot.workspace))
+    with right, st.container(border=True), layout.frame():
+        sharing.second_labels(snapshot)
 if accounts is None or by is None:
     st.info(
         "This server has no users: whoever reaches it works under any name. Whoever runs it makes the first with sceneloop users add.",

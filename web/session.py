@@ -12,7 +12,7 @@ import streamlit as st
 
 from errors import RoleError
 from store.accounts.roles import Person, Role
-from store.team import people
+from store.team import actors, people
 from web import resources
 from web.accounts import identity, least_roles
 from web.api.request import COOKIE
@@ -118,8 +118,16 @@ def may_open(page: str, workspace: str | None = None) -> bool:
 
 
 def is_listed(page: str, workspace: str | None) -> bool:
-    """Whether the navigation lists a page: where the person may open it, and there is somebody for the page of people."""
-    return may_open(page, workspace) and (page != "people" or has_users())
+    """Whether the navigation lists a page: where the person may open it, and for the page of people where there are several."""
+    return may_open(page, workspace) and (page != "people" or has_users() or _has_several(workspace))
+
+
+def _has_several(workspace: str | None) -> bool:
+    """Whether more than one person has worked in a workspace."""
+    if workspace is None:
+        return False
+    with resources.workspace(workspace).read() as connection:
+        return len(actors.names(connection).keys() - {actors.known(connection, people.MACHINE)}) > 1
 
 
 def allowed() -> list[str] | None:

@@ -11,6 +11,8 @@ from labeling.review.grid import tile
 from labeling.review.machine_view import View, view
 from labeling.review.tile import Tile
 from labeling.snapshot.snapshot import Snapshot
+from labeling.team import adjudication
+from labeling.team.adjudication import PersonsLabel
 from store.items import items, originals
 from store.ledger import event_reader
 from store.ledger.events import answer
@@ -49,7 +51,10 @@ class PastEvent(TypedDict):
 
 
 class ItemDetail(Tile):
-    """One item closely; `original` is `intact`, `missing` or `changed`, `scores` the likeliest first, `history` the newest first."""
+    """One item closely; `original` is `intact`, `missing` or `changed`, `scores` the likeliest first, `history` the newest first.
+
+    `apart` is what people answered where they disagree and nobody has settled it, else empty.
+    """
 
     width: int | None
     height: int | None
@@ -62,6 +67,7 @@ class ItemDetail(Tile):
     scores: list[ClassChance]
     why: str
     labelled_by: str
+    apart: list[PersonsLabel]
     history: list[PastEvent]
 
 
@@ -92,6 +98,7 @@ def item(snapshot: Snapshot, item_id: int) -> ItemDetail:
         "scores": sorted(scores, key=lambda score: -score["p"]),
         "why": _why(snapshot, seen, row),
         "labelled_by": _standing(events),
+        "apart": adjudication.answers(snapshot, item_id),
         "history": [
             {
                 "category": event.category_id,

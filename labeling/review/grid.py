@@ -17,9 +17,11 @@ from labeling.review.tile import Tile, dressed
 from labeling.search import held_back, item_names, similarity
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers, scores
+from labeling.team import adjudication
 
 ORDERS = (
     "margin", "confidence", "suspicion", "disagreement", "newest", "random", "next", "clusters", "given", "tags", "likeness",
+    adjudication.ORDER,
 )  # fmt: skip
 STATES = ("none", "machine", "person", "unsure", "no_class")
 PAGE_LIMIT = 500
@@ -116,6 +118,8 @@ def _value(snapshot: Snapshot, seen: View, query: TileQuery) -> tuple[npt.NDArra
         value = np.full(n, np.nan, np.float32)
         value[rows] = apart[rows]
         return value, True
+    if query.order == adjudication.ORDER:
+        return _apart(snapshot, seen), True
     if query.order == "tags":
         return scores.doubt(snapshot, query.tags[0][0] if len(query.tags) == 1 else None), False
     if query.order == "likeness":
@@ -125,6 +129,15 @@ def _value(snapshot: Snapshot, seen: View, query: TileQuery) -> tuple[npt.NDArra
     if query.seed == 0:  # the one random order of the workspace: what is labelled in it is a fair sample
         return np.argsort(np.argsort(error_bounds.ranks(seen.board.ids), kind="stable")).astype(np.float32), False
     return np.random.default_rng(query.seed).random(n, np.float32), False
+
+
+def _apart(snapshot: Snapshot, seen: View) -> npt.NDArray[np.float32]:
+    """float32 [n]: 0 for the latest disagreement of people that waits to be settled, less for older ones, NaN elsewhere."""
+    value = np.full(len(seen.board), np.nan, np.float32)
+    latest_first = sorted(adjudication.waiting(snapshot).items(), key=lambda entry: entry[1][-1].at, reverse=True)
+    rows = seen.board.rows([item for item, _ in latest_first])
+    value[rows] = -np.arange(len(rows), dtype=np.float32)
+    return value
 
 
 def _matches(snapshot: Snapshot, seen: View, query: TileQuery, value: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
@@ -151,7 +164,7 @@ def _matches(snapshot: Snapshot, seen: View, query: TileQuery, value: npt.NDArra
         keep &= value >= query.low
     if query.high is not None:
         keep &= value <= query.high
-    if query.order == "disagreement":
+    if query.order in ("disagreement", adjudication.ORDER):
         keep &= ~np.isnan(value)
     return keep
 
@@ -206,7 +219,8 @@ def tiles(snapshot: Snapshot, query: TileQuery) -> TilePage:
     """A page of tiles, how many match, and how many items carry each class."""
     seen, rows, value = select(snapshot, query)
     shown = rows[max(query.offset, 0) :][: min(max(query.limit, 1), PAGE_LIMIT)]
-    tiles_of = [tile(seen, int(row), float(value[row])) for row in shown]
+    says = query.order != adjudication.ORDER  # there the value is a place, no figure
+    tiles_of = [tile(seen, int(row), float(value[row]) if says else None) for row in shown]
     every = _matches(snapshot, seen, replace(query, classes=()), value)
     return page(seen, len(rows), dressed(snapshot, shown, tiles_of), every)
 

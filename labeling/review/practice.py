@@ -78,12 +78,15 @@ def waiting(snapshot: Snapshot, seen: View, actor_id: int, size: int, seed: int 
 
 def tile(snapshot: Snapshot, seen: View, row: int, value: float) -> Tile:
     """A tile that looks as if only the machine had labelled it."""
+    return {**untouched(snapshot, seen, row, value), "practice": True}
+
+
+def untouched(snapshot: Snapshot, seen: View, row: int, value: float) -> Tile:
+    """The tile of a row as it would be if no person had labelled it: what others answered stays hidden."""
+    source, best = snapshot.classifiers.in_use().source, int(seen.best[row])
     shown = grid.tile(seen, row, value)
-    source = snapshot.classifiers.in_use().source
-    best = int(seen.best[row])
     return {
         **shown, "category": best, "guess": best, "proposed": None, "source": source, "actor": None, "state": "machine",
-        "practice": True,
     }  # fmt: skip
 
 

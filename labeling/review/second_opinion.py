@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from labeling.cleaning.agreement import agree
 from store.database.connection import Connection
-from store.ledger import event_reader
+from store.ledger import opinion_reader
 from store.team import actors
 from store.workspace import Workspace
 
@@ -42,16 +42,16 @@ class SecondOpinions(TypedDict):
 
 
 def of(workspace: Workspace) -> SecondOpinions:
-    """The agreement of all labels of two people, and of each pair of people.
+    """The agreement of all labels of two people, and of each pair of people; none of the classes is an answer like a class.
 
     An item that three people labelled is in three pairs, and once in `all`.
     """
     with workspace.read() as connection:
-        opinions = event_reader.opinions(connection)
+        opinions = opinion_reader.several(connection)
         names = actors.names(connection)
     by_item: dict[int, list[tuple[int, int]]] = {}
-    for item, person, category in opinions:
-        by_item.setdefault(item, []).append((person, category))
+    for word in opinions:
+        by_item.setdefault(word.item_id, []).append((word.actor_id, word.category_id))
     twice = {item: labels for item, labels in by_item.items() if len(labels) > 1}
     pairs: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
     for item, labels in twice.items():
@@ -85,7 +85,8 @@ def agreed(connection: Connection, among: Sequence[int] | None = None) -> dict[i
     """Items to which at least two people gave one and the same class, and nobody another; of `among` only, where given."""
     classes: dict[int, set[int]] = {}
     people: dict[int, int] = {}
-    for item, _, category in event_reader.opinions(connection, among):
-        classes.setdefault(item, set()).add(category)
-        people[item] = people.get(item, 0) + 1
-    return {item: next(iter(choices)) for item, choices in classes.items() if len(choices) == 1 and people[item] > 1}
+    for word in opinion_reader.several(connection, among):
+        classes.setdefault(word.item_id, set()).add(word.category_id)
+        people[word.item_id] = people.get(word.item_id, 0) + 1
+    alike = {item: next(iter(one)) for item, one in classes.items() if len(one) == 1 and people[item] > 1}
+    return {item: category for item, category in alike.items() if category}

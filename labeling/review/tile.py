@@ -24,7 +24,7 @@ class Tile(TypedDict):
     `proposed` is the machine's class where it is not the standing one, `guess` the class that batch mode accepts, and `value`
     what the list is sorted by. `state` is `none`, `machine`, `person`, `unsure` or `no_class` (none of the classes), `time_s` in seconds. Pages of the grid carry
     `next`, the runner-up; where the project has open facets they carry `versions` (by facet) and `tags`. `practice` is true
-    where an answer is scored and no label is written.
+    where an answer is scored and no label is written. `blind` is `opinion` where somebody else has labelled the item and a second label is asked for.
     """
 
     id: int
@@ -46,6 +46,7 @@ class Tile(TypedDict):
     versions: NotRequired[dict[str, int]]
     tags: NotRequired[list[TileTag]]
     practice: NotRequired[bool]
+    blind: NotRequired[str]
 
 
 def dressed(snapshot: Snapshot, rows: Ints, tiles: list[Tile]) -> list[Tile]:

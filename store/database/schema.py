@@ -26,6 +26,7 @@ from store.database.project_tables import prompt_version as prompt_version
 from store.database.project_tables import round as round
 from store.database.project_tables import run as run
 from store.database.team_tables import actor as actor
+from store.database.team_tables import assignment as assignment
 from store.database.team_tables import job as job
 from store.database.team_tables import lease as lease
 from store.database.team_tables import practice_answer as practice_answer

@@ -40,6 +40,17 @@ lease = Table(  # items of somebody's next batch, kept from others for some minu
     time_column("until"),
 )
 
+assignment = Table(  # a category or a video that is somebody's to label
+    "assignment",
+    metadata,
+    id_column(),
+    reference_to("actor_id", "actor.id", index=True),
+    reference_to("category_id", "category.id", nullable=True),
+    reference_to("video_id", "item.id", nullable=True),
+    reference_to("by_id", "actor.id"),
+    time_column(),
+)
+
 saved_view = Table(
     "saved_view",
     metadata,

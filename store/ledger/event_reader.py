@@ -213,38 +213,6 @@ def decisions(connection: Connection, item_ids: list[int]) -> list[tuple[int, in
     ]
 
 
-def opinions(connection: Connection, among: Sequence[int] | None = None) -> list[tuple[int, int, int]]:
-    """(item, person, category) of what stands as each person's own last word, on items that several people labelled.
-
-    In the order in which the words were said, in the exclusive facet. Only decisions made by looking count, not those through neighbours; one that was
-    taken back counts no more, nor one that its person followed by "not this" or "unsure".
-
-    Args:
-        among: only these items, or all.
-    """
-    event = label_event.c
-    facet = schema.facet.c
-    one_answer = select(func.min(facet.id)).where(facet.exclusive, facet.subject == "image").scalar_subquery()
-    own = (event.source == "human", event.reverts.is_(None), event.value != "clear", event.facet_id == one_answer)
-    several = select(event.item_id).where(*own).group_by(event.item_id)
-    several = several.having(func.count(func.distinct(event.actor_id)) > 1)
-    if among is not None:
-        several = several.where(bulk.among(event.item_id, among))
-    last: dict[tuple[int, int], tuple[int, int, str]] = {}
-    void: set[int] = set()
-    query = select(event.id, event.item_id, event.actor_id, event.category_id, event.value, event.source, event.reverts)
-    query = query.where(event.item_id.in_(several), event.facet_id == one_answer)
-    for row in connection.execute(query.order_by(event.id.desc())):
-        if row.reverts is not None and row.id not in void:
-            void.add(row.reverts)
-        elif row.reverts is None and row.source == "human" and row.id not in void:
-            last.setdefault((row.item_id, row.actor_id), (row.id, row.category_id, row.value))
-    answers = sorted(
-        (number, item, person, category) for (item, person), (number, category, value) in last.items() if value == "yes"
-    )
-    return [(int(item), int(person), int(category)) for _, item, person, category in answers]
-
-
 def decided_by(connection: Connection, actor_id: int, among: Sequence[int]) -> set[int]:
     """Those of some items that a person has ever decided about."""
     event = label_event.c

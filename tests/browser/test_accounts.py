@@ -8,18 +8,28 @@ import http.client
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from serving import Server, free_port, start_server
 
+from labeling.review import decisions
+from labeling.snapshot.snapshot import Snapshot
 from store.accounts import account_rows, accounts_database, invitations, sessions
 from store.accounts.accounts_database import Accounts
 from store.accounts.roles import Role
+from store.workspace import open_workspace
 from web.accounts import identity, passwords
 
 PASSWORD = "correct horse battery"
+
+
+def hashed() -> str:
+    """The hash of the password; in a thread of its own, for the browser's loop runs in this one once a test has used it."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(passwords.hashed(PASSWORD))).result()
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +38,7 @@ def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accounts]:
     one = accounts_database.open_accounts(tmp_path_factory.mktemp("team"))
     with one.write() as connection:
         ann = account_rows.add(connection, "Ann", Role.ADMIN, None)
-        account_rows.set_password(connection, ann.id, asyncio.run(passwords.hashed(PASSWORD)))
+        account_rows.set_password(connection, ann.id, hashed())
         for name in ("Ben", "Eve"):
             account_rows.add(connection, name, Role.ANNOTATOR, "demo")
     yield one
@@ -160,3 +170,47 @@ def test_an_admin_invites_and_revokes_on_the_page_of_people(
         visitor.get_by_role("button", name="Revoke").click()
         expect(visitor.get_by_text("Dora is out. Their labels keep their name.")).to_be_visible()
         expect(dora.get_by_role("heading", name="Sign in to Sceneloop")).to_be_visible()
+
+
+def signed_in(accounts: Accounts, team: Server, page: Page, name: str, role: Role) -> None:
+    """Somebody with a session and a role, on that page."""
+    with accounts.write() as connection:
+        one = account_rows.find(connection, name) or account_rows.add(connection, name, role, "demo")
+        token = sessions.begin(connection, one.id, "", "")
+    page.context.add_cookies([{"name": identity.COOKIE, "value": token, "url": team.url}])
+
+
+def test_a_reviewer_settles_what_two_people_disagree_about(
+    team: Server, accounts: Accounts, visitor: Page, chromium: Browser
+) -> None:
+    opened = open_workspace(team.workspace)
+    snapshot = Snapshot(opened)
+    ids = snapshot.labels.board().ids[:25].tolist()
+    nature, game, _ = (category.id for category in snapshot.categories.classes())
+    for name, category, items in (("Hana", nature, ids), ("Ivo", game, ids[:2]), ("Ivo", nature, ids[2:])):
+        wanted = [{"id": number, "version": None} for number in items]
+        decisions.apply(
+            snapshot, [{"id": f"{name}{category}", "kind": "label", "items": wanted, "category": category}], name
+        )
+    opened.engine.dispose()
+    signed_in(accounts, team, visitor, "Rita", Role.REVIEWER)
+    visitor.goto(f"{team.url}review?workspace=demo")
+    visitor.get_by_label("Order").select_option("People disagree")
+    tiles = visitor.locator(".viewport .tile")
+    expect(tiles).to_have_count(2)
+    expect(visitor.get_by_role("heading", name="People disagree")).to_be_visible()
+    hana = visitor.locator(".apart .row", has_text="Hana")
+    expect(hana).to_contain_text("nature")
+    expect(visitor.locator(".apart .row", has_text="Ivo")).to_be_visible()
+    hana.get_by_role("button", name="Take this").click()
+    expect(visitor.locator(".badge[data-state=saved]")).to_be_visible()
+    visitor.reload()
+    expect(tiles).to_have_count(1)
+    with chromium.new_context(viewport={"width": 1440, "height": 900}) as context:
+        olga = context.new_page()
+        signed_in(accounts, team, olga, "Olga", Role.OWNER)
+        olga.goto(f"{team.url}people?workspace=demo")
+        expect(olga.get_by_role("cell", name="Hana")).to_be_visible()
+        expect(olga.get_by_text("People disagree about 1 image.")).to_be_visible()
+        olga.get_by_role("link", name="Settle them in Review").click()
+        expect(olga.locator(".viewport .tile")).to_have_count(1)

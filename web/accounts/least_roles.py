@@ -115,6 +115,7 @@ PAGES = {
 }
 ACTS = {  # what a page does by itself, without a route
     "take back others": REVIEWER,
+    "adjudicate": REVIEWER,
     "add videos": OWNER,
     "start long work": OWNER,
     "change the head in use": OWNER,

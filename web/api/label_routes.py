@@ -6,7 +6,7 @@ import base64
 
 from typing_extensions import TypedDict
 
-from errors import InputError
+from errors import InputError, RoleError
 from labeling import workspace_meta
 from labeling.neighbours import item_detail, near_duplicates, nearest, suspect_clusters
 from labeling.neighbours.item_detail import ItemDetail
@@ -21,6 +21,7 @@ from labeling.review.history import Recent
 from labeling.review.operations import Acknowledgements
 from labeling.review.tile import Tile
 from labeling.review.undo_summary import BatchSummary
+from labeling.team import adjudication
 from labeling.workspace_meta import Meta
 from web import open_images
 from web.api import bodies, queries
@@ -52,21 +53,43 @@ def query_of(ask: Ask) -> TileQuery:
     return TileQuery(**{**given.model_dump(), "video": given.video or None})
 
 
+def settles(ask: Ask, order: str) -> None:
+    """Refuse the order that settles disagreements to whoever may not.
+
+    Raises:
+        RoleError: the role does not allow it.
+    """
+    if order == adjudication.ORDER and not ask.may("adjudicate"):
+        raise RoleError("A reviewer settles what people disagree about. Ask an owner of this workspace for that role.")
+
+
 def meta(ask: Ask) -> Meta:
     """Categories, facets, encoder, versions, who asks."""
     return workspace_meta.meta(ask.snapshot, ask.actor)
 
 
 def tiles(ask: Ask) -> TilePage:
-    """A page of tiles. What it shows keeps its proposals while the person works on it."""
-    page = grid.tiles(ask.snapshot, query_of(ask))
+    """A page of tiles. What it shows keeps its proposals while the person works on it.
+
+    Raises:
+        RoleError: see `settles`.
+    """
+    query = query_of(ask)
+    settles(ask, query.order)
+    page = grid.tiles(ask.snapshot, query)
     open_images.remember(ask.name, ask.actor, [tile["id"] for tile in page["tiles"]])
     return page
 
 
 def ids(ask: Ask) -> Matching:
-    """Every id and version that matches."""
-    return grid.ids(ask.snapshot, query_of(ask))
+    """Every id and version that matches.
+
+    Raises:
+        RoleError: see `settles`.
+    """
+    query = query_of(ask)
+    settles(ask, query.order)
+    return grid.ids(ask.snapshot, query)
 
 
 def item(ask: Ask) -> ItemDetail:
@@ -122,9 +145,12 @@ def ops(ask: Ask) -> Acknowledgements:
     """Commit operations, acknowledged one by one.
 
     Raises:
-        InputError: there are none, or too many for one request.
+        InputError: there are none, or too many for one request. RoleError: see `settles`.
     """
-    return decisions.apply(ask.snapshot, ask.sent(bodies.Ops).ops, ask.actor)
+    operations = ask.sent(bodies.Ops).ops
+    if any(isinstance(one, dict) and one.get("order") == adjudication.ORDER for one in operations):
+        settles(ask, adjudication.ORDER)
+    return decisions.apply(ask.snapshot, operations, ask.actor)
 
 
 def undo(ask: Ask) -> NextUndo | Undone:

@@ -4,7 +4,8 @@
 right before the next step: commits df47715, b93cce6, 54cc9b8, 0b9dbc0 and 822b020. Every one holds four images, a video with a
 frame, a tree of three classes and an open facet, two versions of the prompts and a draft, a promoted head, a video run, a job,
 and labels by machine and people. One of its batches was undone. From 0003 on it also has a reference image, a practice answer, a
-lease and a saved view. 0006.sql is 0005.sql after step 0006, which only drops a table.
+lease and a saved view. 0006.sql is 0005.sql after step 0006, which only drops a table, and 0007.sql is that
+after step 0007, with the features of its video.
 """
 
 from __future__ import annotations

@@ -181,3 +181,12 @@ def test_labels_are_signed_by_the_account_whatever_the_browser_says(signed_in: S
     client = signed_in("annotator")
     assert client.get("/api/demo/meta").json()["actor"] == "annotator", "the cookie of a bare name says admin"
     assert client.post("/api/actor", json={"name": "admin"}).status_code == 403
+
+
+@pytest.mark.parametrize(("who", "expected"), [("annotator", 403), ("reviewer", 200), ("owner", 200)])
+def test_a_reviewer_settles_what_people_disagree_about(who: str, expected: int, signed_in: SignedIn) -> None:
+    client = signed_in(who)
+    assert client.get("/api/demo/tiles", params={"order": "adjudication"}).status_code == expected
+    assert client.get("/api/demo/ids", params={"order": "adjudication"}).status_code == expected
+    wish = {"id": "x1", "kind": "label", "category": 1, "items": [{"id": 1, "version": None}], "order": "adjudication"}
+    assert client.post("/api/demo/ops", json={"ops": [wish]}).status_code == expected

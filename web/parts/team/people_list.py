@@ -11,6 +11,8 @@ from store.accounts.account_rows import Account
 from store.accounts.accounts_database import Accounts
 from store.accounts.audit_log import Entry
 from store.accounts.roles import GIVEN, Person, Role, named
+from store.team import actors, people
+from store.workspace import Workspace
 from web import session
 from web.accounts import administration
 from web.parts import drawing, layout
@@ -22,6 +24,15 @@ MEANING = {
     "reviewer": "also accepts in bulk, takes back what others did, writes guidelines",
     "owner": "also data, categories, prompts, training, export, people",
 }
+
+
+def names(accounts: Accounts | None, by: Person | None, workspace: Workspace) -> list[str]:
+    """Whoever has labelled in a workspace or has a role there, by name."""
+    with workspace.read() as connection:
+        every = {name for name in actors.names(connection).values() if name != people.MACHINE}
+    if accounts is not None and by is not None:
+        every |= {one.name for one in administration.everybody(accounts, by, workspace.name)}
+    return sorted(every)
 
 
 def invite(accounts: Accounts, by: Person, workspace: str) -> None:

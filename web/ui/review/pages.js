@@ -4,6 +4,7 @@
 /** @import { Review } from "./review.js" */
 import { el, fill } from "../shared/dom.js";
 import { toast } from "../shared/notices.js";
+import { ADJUDICATION } from "./filters/filter_options.js";
 
 const SHOWN_AGAIN = 200;
 
@@ -15,6 +16,7 @@ export class Pages {
     this.page = { offset: 0, total: 0, counts: {}, number: 1 };
     this.waiting = 0;
     this.returned = /** @type {number[] | null} */ (null);
+    this.assigned = /** @type {number | null} */ (null); // images left of what is assigned to the person
   }
 
   /**
@@ -86,6 +88,7 @@ export class Pages {
         return;
       }
       const blind = { unsure: "look", second: "opinion" }[this.review.filters.state.by];
+      this.assigned = page.assigned ?? null;
       this.page = {
         offset,
         total: page.total,
@@ -147,7 +150,7 @@ export class Pages {
 
   gone() {
     return ["open", "machine", "unsure"].includes(this.review.filters.state.by) ||
-      this.review.filters.state.order === "disagreement"
+      ["disagreement", ADJUDICATION].includes(this.review.filters.state.order)
       ? this.review.grid.tiles.filter((tile) => tile.done).length
       : 0;
   }

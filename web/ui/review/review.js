@@ -181,11 +181,7 @@ export class Review {
 
   async loadAgreement() {
     this.agreement = await this.api.get("agreement");
-    paintAgreement(this.filters.agreement, this.agreement, () =>
-      openAgreement(this.node, this.agreement, (/** @type {number[]} */ ids) =>
-        this.filters.open({ by: "all", ids: ids.join(","), order: "suspicion" }),
-      ),
-    );
+    paintAgreement(this.filters.agreement, this.agreement, () => openAgreement(this));
   }
 
   /** @param {number} [category] */

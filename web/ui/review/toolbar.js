@@ -110,6 +110,8 @@ export class Toolbar {
       ),
     );
     this.done.style.width = n ? `${(100 * done) / n}%` : "0";
+    const yours = this.review.pages.assigned;
+    if (yours !== null) this.words.append(el("span", { class: "num" }, ` · ${count(yours)} left of what is yours`));
     const nextCls = n && left === 0 ? "btn s p" : "btn s";
     fill(
       this.pager,

@@ -85,6 +85,13 @@ interface Tile {
   sound?: string;
 }
 
+/** What a person answered on an image where people disagree; null is none of the classes. */
+interface PersonsLabel {
+  person: string;
+  category: number | null;
+  at: string;
+}
+
 /** What carries a tag of a video, and when it holds, in seconds. */
 interface ExplainedTag {
   tag: string;
@@ -205,6 +212,7 @@ interface TilePage {
   no_class: number;
   reviewed: number;
   items: number;
+  assigned?: number | null;
 }
 
 interface LabelEvent {
@@ -231,6 +239,7 @@ interface ItemDetail extends Tile {
   scores: { category: number; p: number }[];
   why: string;
   labelled_by: string;
+  apart: PersonsLabel[];
   history: LabelEvent[];
 }
 
@@ -670,7 +679,7 @@ interface Answers {
   duplicates: { total: number; groups: DuplicateGroup[] };
   map: MapPoints;
   mapping: { making: boolean; error: string | null };
-  agreement: { all: Kappa | null; pairs: AgreementPair[] };
+  agreement: { all: (Kappa & { disagreements: number }) | null; pairs: AgreementPair[] };
   recent: Recent;
   ids: { total: number; items: Versioned[] };
   views: { views: SavedView[] };

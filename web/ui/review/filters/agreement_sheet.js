@@ -1,17 +1,20 @@
 // @ts-check
 // How often people agree: each pair, and what they confuse.
 
+/** @import { Review } from "../review.js" */
 import { count, el, fixed, many } from "../../shared/dom.js";
 import { LEAST } from "../../shared/figures.js";
 import { sheet } from "../../shared/notices.js";
+import { ADJUDICATION } from "./filter_options.js";
 
 /**
  * Cohen's kappa of each pair, with the images that they disagree about.
- * @param {HTMLElement} host
- * @param {Answers["agreement"]} found
- * @param {(ids: number[]) => void} show
+ * @param {Review} review
  */
-export function openAgreement(host, found, show) {
+export function openAgreement(review) {
+  const { agreement: found, api, filters, node: host } = review;
+  const show = (/** @type {number[]} */ ids) => filters.open({ by: "all", ids: ids.join(","), order: "suspicion" });
+  const settle = () => filters.open({ by: "all", order: ADJUDICATION });
   const row = (/** @type {string} */ who, /** @type {Kappa & { disagreements?: number, ids?: number[] }} */ one) =>
     el(
       "tr",
@@ -70,6 +73,20 @@ export function openAgreement(host, found, show) {
       "Cohen's kappa: 1 is full agreement, 0 what chance would give. It says most where the second person did not see the first label: Label by, Second opinion.",
     ),
     el("table", { class: "df" }, head, rows),
+    api.may("adjudicate") && found.all.disagreements
+      ? el(
+          "button",
+          {
+            class: "btn p",
+            type: "button",
+            onclick: () => {
+              close();
+              settle();
+            },
+          },
+          "Settle what people disagree about",
+        )
+      : null,
   );
   close.wide();
 }

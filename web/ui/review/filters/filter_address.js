@@ -1,7 +1,7 @@
 // @ts-check
 // The filters as the address holds them.
 
-import { EXTRA, LABEL_BY, ORDERS } from "./filter_options.js";
+import { ADJUDICATION, EXTRA, LABEL_BY, ORDERS } from "./filter_options.js";
 
 /** @typedef {Record<string, any> & { by: string, order: string, class: number[] | null, seed: number, size?: string }} FilterState */
 
@@ -12,7 +12,7 @@ import { EXTRA, LABEL_BY, ORDERS } from "./filter_options.js";
  */
 export function readAddress(url = new URLSearchParams(location.search)) {
   const by = LABEL_BY.some(([name]) => name === url.get("by")) ? url.get("by") : url.get("ids") ? "all" : "open";
-  const known = url.get("order") === "tags" || ORDERS.some(([name]) => name === url.get("order"));
+  const known = ["tags", ADJUDICATION].includes(url.get("order")) || ORDERS.some(([name]) => name === url.get("order"));
   const order = url.get("text") ? "likeness" : known ? url.get("order") : "suspicion";
   const classes = (url.get("class") ?? "")
     .split(",")

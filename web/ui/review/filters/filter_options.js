@@ -11,6 +11,8 @@ export const ORDERS = [
   ["random", "Random (says what a head gains)"],
   ["next", "Next batch (mixed, with audit items)"],
 ];
+/** The order in which a reviewer settles what people disagree about; offered to whom the role allows it. */
+export const ADJUDICATION = "adjudication";
 export const ORDERS_HINT =
   "Suspicion finds the most errors, and its labels teach a head most. Random: a fair sample, its labels say what a head gains on all images. Next batch: uncertain and unlike each other, a tenth of it audit items, nobody else gets the same.";
 /** @type {[name: string, text: string, query: { state?: string, source?: string, second?: boolean }][]} */

@@ -7,7 +7,7 @@ import { readAddress } from "./filter_address.js";
 import { ClassList } from "./class_list.js";
 import { actionButtons } from "./filter_buttons.js";
 import { paintChips } from "./filter_chips.js";
-import { EXTRA, LABEL_BY, NAMES, ORDERS, ORDERS_HINT, SIZES } from "./filter_options.js";
+import { ADJUDICATION, EXTRA, LABEL_BY, NAMES, ORDERS, ORDERS_HINT, SIZES } from "./filter_options.js";
 import { OrderRules } from "./order_rules.js";
 import { SearchField } from "./search.js";
 import { FEW } from "../../shared/outline.js";
@@ -125,7 +125,7 @@ export class Filters {
    */
   only(ids) {
     this.under ??= { ...this.state };
-    const order = ["next", "disagreement", "tags", "likeness"].includes(this.state.order)
+    const order = ["next", "disagreement", "tags", "likeness", ADJUDICATION].includes(this.state.order)
       ? "suspicion"
       : this.state.order;
     this.state = { by: "all", order, class: null, seed: this.state.seed, size: this.state.size, ids: ids.join(",") };

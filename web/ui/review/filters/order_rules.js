@@ -1,8 +1,9 @@
 // @ts-check
-// What the orders of the grid ask of the rest of the filter: likeness needs words, disagreement needs labels of people.
+// What the orders of the grid ask of the rest of the filter: likeness needs words, disagreement and its settling need labels of people.
 
 /** @import { Filters } from "./filters.js" */
 import { el } from "../../shared/dom.js";
+import { ADJUDICATION } from "./filter_options.js";
 
 export class OrderRules {
   unsearched = /** @type {string | null} */ (null); // the order before words took its place
@@ -13,12 +14,21 @@ export class OrderRules {
     this.filters = filters;
   }
 
-  /** Among the orders only while there are words to be like. */
+  /** Likeness is among the orders only while there are words to be like, settling only where the role allows it. */
   offer() {
-    const offered = [...this.filters.order.field.options].find((option) => option.value === "likeness");
-    if (this.filters.state.text && !offered) {
-      this.filters.order.field.append(el("option", { value: "likeness" }, "Likeness to the words"));
-    } else if (!this.filters.state.text) offered?.remove();
+    this.#option("likeness", "Likeness to the words", Boolean(this.filters.state.text));
+    this.#option(ADJUDICATION, "People disagree", this.filters.on.may("adjudicate"));
+  }
+
+  /**
+   * @param {string} value
+   * @param {string} text
+   * @param {boolean} wanted
+   */
+  #option(value, text, wanted) {
+    const offered = [...this.filters.order.field.options].find((option) => option.value === value);
+    if (wanted && !offered) this.filters.order.field.append(el("option", { value }, text));
+    else if (!wanted) offered?.remove();
   }
 
   /** Words that images look like are an order; without them there is the one from before. */
@@ -35,9 +45,11 @@ export class OrderRules {
    */
   suit(order) {
     const { by } = this.filters.state;
-    if (order === "disagreement" && ["open", "machine"].includes(by)) {
-      [this.lifted, this.filters.state.by] = [by, "person"];
-    } else if (order !== "disagreement" && this.lifted && by === "person") {
+    const asked = { disagreement: "person", [ADJUDICATION]: "all" }[order]; // none of these is an answer of people too
+    if (asked && (["open", "machine"].includes(by) || (this.lifted && by !== asked))) {
+      this.lifted ??= by;
+      this.filters.state.by = asked;
+    } else if (!asked && this.lifted && ["person", "all"].includes(by)) {
       [this.lifted, this.filters.state.by] = [null, this.lifted];
     }
   }

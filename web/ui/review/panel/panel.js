@@ -8,6 +8,7 @@ import { SOURCES } from "../../shared/page/categories.js";
 import { byPerson, chip, colours, nameOf } from "../../shared/tiles.js";
 import { classKeys } from "../../shared/decisions/class_keys.js";
 import { InReach } from "./in_reach.js";
+import { paintApart } from "./people_apart.js";
 
 const BLIND = {
   look: "A second look: the first opinion is shown once you have decided.",
@@ -27,7 +28,7 @@ const ANSWERS = { no: "not ", unsure: "unsure, ", none: "none of these, not " };
 
 export class Panel {
   /**
-   * `on`: accept(), reject(), none(), unsure(), label(category), fix(tiles, category), choose(), open(id); `guide` shows the guideline of what is proposed.
+   * `guide` shows the guideline of what is proposed.
    * @param {Api} api
    * @param {Guide} guide
    * @param {PanelGestures} on
@@ -39,6 +40,7 @@ export class Panel {
     this.node = el("div", { class: "col panel" });
     this.image = el("img", { class: "big", alt: "" });
     this.about = el("div", { class: "col tight" });
+    this.apart = el("div", { class: "col tight apart" });
     this.within = new InReach(this);
     this.past = el("div", { class: "sm q past" });
     const button = (/** @type {string} */ text, /** @type {string} */ cap, /** @type {() => void} */ run, cls = "") =>
@@ -63,6 +65,7 @@ export class Panel {
       { class: "col", hidden: true },
       this.image,
       this.about,
+      this.apart,
       this.buttons,
       this.classes,
       this.guide.node,
@@ -186,6 +189,7 @@ export class Panel {
         () => this.on.none(),
       ),
     );
+    paintApart(this.apart, this.blind || tile.done ? [] : (item?.apart ?? []), categories, this.on);
     this.within.paint();
     this.#history(item);
   }

@@ -1,0 +1,88 @@
+"""Parts of the People page: what is assigned to whom, how much is labelled twice, and what waits to be settled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from labeling.snapshot.snapshot import Snapshot
+from labeling.team import adjudication, assigned_work, double_labels
+from store.items import items
+from web import session
+from web.parts import layout
+
+ICONS = {"category": "sell", "video": "movie"}
+
+
+def assignments(snapshot: Snapshot, people: Sequence[str]) -> None:
+    """Assign a category or a video; what stands, each row with its end."""
+    layout.section(
+        "Assignments",
+        "Next batch gives what is somebody's to them first, and to nobody else. Everything else stays open to all.",
+    )
+    with st.form("assign", border=False, clear_on_submit=True):
+        options = _options(snapshot)
+        left, middle, right = st.columns([2, 1.4, 0.8], vertical_alignment="bottom")
+        what = left.selectbox("Category or video", list(options), index=None, placeholder="Choose", key="assign_what")
+        who = middle.selectbox(
+            "Person", people, index=None, placeholder="Choose", key="assign_who", accept_new_options=True
+        )
+        pressed = right.form_submit_button("Assign", icon=":material/assignment_ind:", width="stretch")
+    if pressed and what and who:
+        category, video = options[what]
+        assigned_work.assign(snapshot, str(who), session.actor(), category_id=category, video_id=video)
+        session.current().news = f"{what} is now {who}'s."
+        st.rerun()
+    rows = assigned_work.listed(snapshot)
+    if not rows:
+        st.caption("Nothing is assigned: Next batch gives everybody the same choice.")
+    for row in rows:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"assignment_{row['id']}"):
+            icon = layout.Markdown(f":material/{ICONS[row['kind']]}:")
+            words = layout.md("**{person}** {icon} {name}", icon=icon, name=row["name"], person=row["person"])
+            st.markdown(words, width="stretch")
+            if st.button("End", key=f"unassign_{row['id']}", type="tertiary"):
+                assigned_work.end(snapshot, row["id"])
+                st.rerun()
+
+
+def _options(snapshot: Snapshot) -> dict[str, tuple[int | None, int | None]]:
+    """Categories by path and videos with frames by name, to (category, video); a name that is both says which it is."""
+    with snapshot.workspace.read() as connection:
+        videos = {row.id: row.name for row in items.videos(connection)}
+    with_frames = set(snapshot.labels.board().video.tolist())
+    options: dict[str, tuple[int | None, int | None]] = {c.path: (c.id, None) for c in snapshot.categories.tree}
+    for number, name in videos.items():
+        if number in with_frames:
+            options[name if name not in options else f"{name} (video {number})"] = (None, number)
+    return options
+
+
+def second_labels(snapshot: Snapshot) -> None:
+    """The share of images that two people label, and the disagreements that wait."""
+    layout.section(
+        "Second labels",
+        "Of these images Next batch asks somebody else once more, without showing them the first label.",
+    )
+    now = double_labels.percent(snapshot.workspace)
+    words = {share: f"{share} % of the images" if share else "none" for share in double_labels.SHARES}
+    chosen = st.selectbox(
+        "Labelled twice",
+        list(words),
+        list(words).index(now),
+        key=f"double_{now}",
+        format_func=words.__getitem__,
+        width=220,
+    )
+    if chosen != now:
+        double_labels.change(snapshot.workspace, int(chosen))
+        session.current().news = f"Labelled twice: {words[chosen]}."
+        st.rerun()
+    apart = len(adjudication.waiting(snapshot))
+    if not apart:
+        st.caption("People disagree about no image that was not settled.")
+        return
+    st.markdown(f"People disagree about **{layout.many(apart, 'image')}**.")
+    if session.may("adjudicate"):
+        layout.link("review", "Settle them in Review", ":material/balance:", order=adjudication.ORDER, by="all")

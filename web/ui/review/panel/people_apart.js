@@ -1,0 +1,34 @@
+// @ts-check
+// What people answered on an image where they disagree, for whoever settles it.
+
+import { el, fill, since } from "../../shared/dom.js";
+import { NONE_OF_THESE } from "../../shared/page/categories.js";
+import { chip } from "../../shared/tiles.js";
+
+/** @typedef {{ label(category: number): void, none(): void }} Settling */
+
+/**
+ * One row a person, with a button that takes their answer; nothing where people agree.
+ * @param {HTMLElement} node
+ * @param {PersonsLabel[]} answers
+ * @param {Categories} categories
+ * @param {Settling} on
+ */
+export function paintApart(node, answers, categories, on) {
+  if (!answers.length) {
+    fill(node);
+    return;
+  }
+  const rows = answers.map(({ person, category, at }) => {
+    const answer = category === null ? NONE_OF_THESE : categories.get(category);
+    const take = () => (category === null ? on.none() : on.label(category));
+    return el(
+      "div",
+      { class: "row line" },
+      chip(answer, "h"),
+      el("span", { class: "sm q nm grow", title: `${person}, ${since(at)}` }, person),
+      el("button", { class: "btn s", type: "button", title: `Settle on ${answer.name}`, onclick: take }, "Take this"),
+    );
+  });
+  fill(node, el("h3", {}, "People disagree"), rows);
+}
