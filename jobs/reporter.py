@@ -62,7 +62,7 @@ def beating(workspace: Workspace) -> Iterator[None]:
 
     def beat() -> None:
         while not done.wait(job_owners.BEAT_S):
-            with suppress(StoreError), workspace.engine.begin() as connection:  # a busy database: the next beat tells
+            with suppress(StoreError), workspace.write_beside() as connection:  # a busy database: the next beat tells
                 job_rows.beat(connection, os.getpid())
 
     thread = threading.Thread(target=beat, name="beat", daemon=True)

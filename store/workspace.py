@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from errors import InputError, StoreError
 from store import relocation
 from store.database import address, schema, sqlite
-from store.database.engine import is_sealed, of_file, open_database, reading
+from store.database.engine import beside, is_sealed, of_file, open_database, reading
 from written.json_values import JsonObject
 
 DATABASE = "sceneloop.db"
@@ -71,6 +71,10 @@ class Workspace:
     def read(self) -> Connection:
         """A connection for reading only; use it as a context manager."""
         return reading(self.engine).connect()
+
+    def write_beside(self) -> AbstractContextManager[Connection]:
+        """A transaction for a write of which no order follows, see `store.database.engine.beside`."""
+        return beside(self.engine).begin()
 
 
 def exists(path: Path) -> bool:

@@ -211,6 +211,11 @@ def reading(engine: Engine) -> Engine:
     return engine.execution_options(read_only=True)
 
 
+def beside(engine: Engine) -> Engine:
+    """The same engine for a write of which no order follows; on a server it waits for no other one, in a file there is one at a time."""
+    return postgresql.beside(engine) if engine.dialect.name == "postgresql" else engine
+
+
 def _revision(connection: Connection, kind: Kind) -> str | None:
     if not connection.dialect.has_table(connection, kind.numbered):
         return None

@@ -63,8 +63,14 @@ def reading(of: Engine) -> Engine:
     return of.execution_options(read_only=True, isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
+def beside(of: Engine) -> Engine:
+    """The same engine for a write that waits for no other and holds none up: nothing may follow from its place among them."""
+    return of.execution_options(beside=True)
+
+
 def _begin(connection: Connection) -> None:
-    if not connection.get_execution_options().get("read_only", False):
+    options = connection.get_execution_options()
+    if not options.get("read_only", False) and not options.get("beside", False):
         connection.execute(_BEGIN, {"idle": f"{IDLE_S}s"})
 
 

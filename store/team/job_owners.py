@@ -13,8 +13,8 @@ import psutil
 
 from store.database import schema
 
-BEAT_S = 15.0  # how often a process at work says so
-LATE_S = 120.0  # without a word for so long one on another host counts as dead; one that writes long may hold it up
+BEAT_S = 10.0  # how often a process at work says so
+LATE_S = 45.0  # without a word for so long one on another host counts as dead: its work is told within a minute
 UNOWNED_S = 60.0  # a job that nobody has taken by then lost its server before it had a process
 _SLACK_S = 0.02  # the kernel counts hundredths
 

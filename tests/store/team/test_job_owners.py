@@ -131,6 +131,30 @@ def test_a_child_says_that_it_lives(empty: Workspace, monkeypatch: pytest.Monkey
     assert at > ago(50)
 
 
+def test_a_child_that_writes_for_long_says_that_it_lives(
+    tmp_path: Path, postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a server a heartbeat waits for no writer, be it the job's own: else a long import would be taken for dead."""
+    from jobs.reporter import beating
+
+    monkeypatch.setattr(job_owners, "BEAT_S", 0.05)
+    one = workspace.create(tmp_path / "one", database_url=postgresql)
+    with one.engine.begin() as connection:
+        number = job_rows.add(connection, "train", {}, actors.id_of(connection, "Ann"))
+        assert job_rows.claim(connection, number, os.getpid())
+        job_rows.change(connection, number, beat_at=ago(100))
+    with one.engine.begin() as connection, beating(one):  # the write transaction of everybody else waits for this one
+        actors.id_of(connection, "Bob")
+        until = time.monotonic() + 60
+        at = ago(100)
+        while at <= ago(50) and time.monotonic() < until:
+            time.sleep(0.02)
+            with one.read() as looking:
+                at = looking.execute(select(schema.job.c.beat_at)).scalar_one()
+    assert at > ago(50)
+    one.engine.dispose()
+
+
 def test_one_of_two_servers_takes_a_job(empty: Workspace) -> None:
     number = a_job(empty, "segment", state="queued", pid=None, started_at=None)
     with empty.engine.begin() as connection:
