@@ -17,6 +17,12 @@ def answers(truth: np.ndarray, right: float, margin: float) -> np.ndarray:
     return np.float32(margin) * np.eye(3, dtype=np.float32)[said]
 
 
+def unsure(truth: np.ndarray, margin: float, seed: int = 0) -> np.ndarray:
+    """Logits float32 [n, 3] that lean to the truth by `margin` in noise of 1."""
+    noise = np.random.default_rng([seed, round(10 * margin)]).normal(size=(len(truth), 3))
+    return (margin * np.eye(3)[truth] + noise).astype(np.float32)
+
+
 def test_a_timid_candidate_is_judged_by_what_it_knows() -> None:
     truth = np.random.default_rng(0).integers(0, 3, 120)
     out = {"timid": answers(truth, 0.95, 0.5), "bold": answers(truth, 0.8, 2.0)}
@@ -27,12 +33,24 @@ def test_a_timid_candidate_is_judged_by_what_it_knows() -> None:
 
 def test_trust_rules_while_labels_are_few_and_labels_rule_in_the_end() -> None:
     prior = {"trusted": 2.0, "better": -1.0}
-    shares = []
-    for count in (3, 300):
-        truth = np.arange(count) % 3
-        out = {"trusted": answers(truth, 0.67, 2.0), "better": answers(truth, 1.0, 2.0)}
-        shares.append(weigh(out, truth, prior, count)["better"].share)
-    assert shares[0] < 0.5 < 0.9 < shares[1]
+    truth, shares = np.arange(600) % 3, []
+    better = unsure(truth, 3.0)
+    trusted = better + unsure(truth, 0.0)
+    for count in (3, 600):
+        out = {"trusted": trusted[:count], "better": better[:count]}
+        shares.append(weigh(out, truth[:count], prior, count)["better"].share)
+    assert shares[0] < 0.5 < 0.8 < shares[1]
+
+
+def test_what_two_know_of_different_classes_is_put_together() -> None:
+    truth = np.arange(300) % 3
+    first, second = unsure(truth, 3.0, seed=1), unsure(truth, 3.0, seed=2)
+    first[:, 0], second[:, 2] = first[:, 0].mean(), second[:, 2].mean()  # each is blind to a class
+    out = {"first": first, "second": second}
+    worth = weigh(out, truth, dict.fromkeys(out, 0.0), 300)
+    right = {name: (held.argmax(axis=1) == truth).mean() for name, held in out.items()}
+    together = sum(np.float32(worth[name].scale) * held for name, held in out.items())
+    assert (together.argmax(axis=1) == truth).mean() > max(right.values()) + 0.05
 
 
 def test_copies_of_one_image_are_one_piece_of_evidence() -> None:

@@ -104,10 +104,7 @@ class Way:
 
 
 def ways(material: Material, options: TrainOptions) -> dict[str, Way]:
-    """Candidates by name, of each kind the strongest pull first.
-
-    Logistic regression on labels alone is left out while a class has none: it would forget that class.
-    """
+    """Candidates by name, of each kind the strongest pull first."""
     candidates: dict[str, Way] = {}
     if material.has_text:
         candidates = {CLUSTERS: Way(0.0, 0.0, True, clusters=True)}
@@ -115,13 +112,11 @@ def ways(material: Material, options: TrainOptions) -> dict[str, Way]:
         if material.as_common:
             candidates["text, as often as labelled"] = Way(NEAR_LABELS, 0.0, True, as_labelled=True)
     candidates["graph, logistic regression"] = Way(WITH_GRAPH, options.soft, False)
-    known = labels_of(material)
-    if len(np.unique(known[known >= 0])) == len(material.zero_shot.classes):
-        candidates |= {f"logistic regression, penalty {pull:g}": Way(pull, 0.0, False) for pull in options.plain}
-        candidates |= {
-            f"logistic regression, as often as labelled, penalty {pull:g}": Way(pull, 0.0, False, as_labelled=True)
-            for pull in (options.as_labelled if material.as_common else ())
-        }
+    candidates |= {f"logistic regression, penalty {pull:g}": Way(pull, 0.0, False) for pull in options.plain}
+    candidates |= {
+        f"logistic regression, as often as labelled, penalty {pull:g}": Way(pull, 0.0, False, as_labelled=True)
+        for pull in (options.as_labelled if material.as_common else ())
+    }
     return candidates
 
 
@@ -196,6 +191,12 @@ class SharedRows:
             self._rows[key] = self._prepared(way.soft, balance=balance)
         return self._rows[key]
 
+    def classes(self, way: Way) -> npt.NDArray[np.bool_]:
+        """bool [k]: the classes that a candidate's rows tell something of; a soft label tells of each."""
+        known = np.zeros(len(self._material.zero_shot.classes), np.bool_)
+        known[self._known[self._hard]] = True
+        return known | (way.soft > 0 and len(self._free) > 0)
+
     def seen(self) -> tuple[npt.NDArray[np.floating], Ints]:
         """Vectors of labelled and free rows, and their labels, -1 for none."""
         rows = np.concatenate([self._hard, self._free])
@@ -234,6 +235,25 @@ def fit_way(
     if way.clusters:
         vectors, labels = rows.seen()
         return Fitted(cluster_model.fit(vectors, start, labels, CLUSTERS_OF_A_HEAD), ())
-    if not way.from_text:
-        start = plain(start.classes, start.weights.shape[1], start.mean)
-    return fit_rows(rows.of(way), start, FitOptions(way.pull, tolerance=tolerance), on_loss, first=first)
+    if way.from_text:
+        return fit_rows(rows.of(way), start, FitOptions(way.pull, tolerance=tolerance), on_loss, first=first)
+    nothing = plain(start.classes, start.weights.shape[1], start.mean)
+    fitted = fit_rows(rows.of(way), nothing, FitOptions(way.pull, tolerance=tolerance), on_loss, first=first)
+    return replace(fitted, linear=_with_unlabelled(fitted.linear, start, rows.classes(way)))
+
+
+def _with_unlabelled(head: Linear, text: Linear, known: npt.NDArray[np.bool_]) -> Linear:
+    """A head in which classes without a label (False in `known`, bool [k]) lie to the others as they do in the text.
+
+    Regression on labels would forget such a class. As a difference to the mean of the other classes, at the head's own scale, the
+    text keeps it as likely as it was.
+    """
+    if known.all():
+        return head
+    weights, bias = head.weights.copy(), head.bias.copy()
+    middle, told = head.weights[known].mean(axis=0), text.weights[known].mean(axis=0)
+    apart = _row_length(text.weights[known] - told)
+    scale = _row_length(head.weights[known] - middle) / apart if apart > 0 else np.float32(0)
+    weights[~known] = middle + scale * (text.weights[~known] - told)
+    bias[~known] = head.bias[known].mean() + scale * (text.bias[~known] - text.bias[known].mean())
+    return Linear(head.classes, weights, bias, head.mean)

@@ -133,7 +133,7 @@ def _choose(material: Material, options: TrainOptions, progress: Progress) -> Ch
     fits = FitProgress(progress, (int(fold.max()) + 2) * len(tried))  # the last round is the fit on all labels
     out, by_graph = _held_out(trial, rows, fold, fits)
     evidence = min(len(rows), len(np.unique(material.group[rows])))
-    prior = trust(tried, options)
+    prior = trust(tried)
     weighed = weigh(out, truth, prior, evidence)
     blended = blend_held_out(out, truth, prior, evidence, fold)
     name, logits = BLEND, blended
