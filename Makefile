@@ -25,8 +25,7 @@ test: $(VENV)/.installed-dev
 	@PYTHON=$(BIN)/python sh scripts/chromium.sh
 	@sh scripts/postgresql.sh
 	@$(MAKE) --no-print-directory lint
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser --durations=10
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/browser --durations=10
+	@PYTHON=$(BIN)/python sh scripts/tests.sh
 
 lint: lint-python lint-scripts
 

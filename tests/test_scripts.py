@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -80,3 +81,21 @@ def test_without_node_the_check_fails_and_says_how(tmp_path: Path, programs: tup
     done = run(tmp_path, *programs, uid=uid, script=NODE)
     assert done.returncode == 1
     assert "apt-get install nodejs npm" in done.stderr
+
+
+@pytest.mark.parametrize(("pages", "others"), [(0, 0), (1, 0), (0, 2), (3, 2)])
+def test_both_parts_of_the_tests_count_and_are_shown(tmp_path: Path, pages: int, others: int) -> None:
+    """A stand-in for Python: the part in Chromium says so later than the other."""
+    python = tmp_path / "python"
+    python.write_text(
+        "#!/bin/sh\n"
+        f'case "$*" in *"--ignore tests/browser"*) echo "others $OMP_NUM_THREADS"; exit {others};; '
+        f'*) sleep .2; echo "pages $OMP_NUM_THREADS"; exit {pages};; esac\n'
+    )
+    python.chmod(0o755)
+    done = subprocess.run(
+        ["/bin/sh", str(ROOT / "scripts" / "tests.sh")],
+        env={**os.environ, "PYTHON": str(python)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == (pages or others)
+    assert done.stdout.split("\n") == ["others 1", "pages 1", ""]
