@@ -1,4 +1,4 @@
-"""The demo workspace: the rendered world, its prompts, a first round of pseudo-labels and the test video.
+"""The demo workspace: the rendered world, its prompts, a first round of pseudo-labels, the test video and sixty clips.
 
 It keeps a copy of its database as it was shipped, and can be put back to it.
 """
@@ -16,10 +16,13 @@ from errors import InputError
 from labeling.categories import taxonomy_file
 from labeling.proposals import pseudo_labels
 from labeling.snapshot.snapshot import Snapshot
+from maintenance import demo_videos
 from progress import Progress, silent
 from store import restore
+from store.project import prompts
+from store.project.prompt_set import PromptSet
 from store.restore import Since
-from store.team import job_rows, people
+from store.team import actors, job_rows, people
 from store.workspace import DATABASE, Workspace, create
 from video.runs import segmentation
 
@@ -36,20 +39,27 @@ def build(path: Path, progress: Progress = silent) -> None:
     try:
         workspace = create(building, name=path.name)
         encoder_change.change_encoder(workspace, "built-in")
-        taxonomy_file.set_taxonomy(
-            workspace,
-            taxonomy_file.read_taxonomy(sample_data.taxonomy_file()),
-            actor=people.MACHINE,
-            note="demo prompts",
-        )
+        _name(workspace)
         adding.add(workspace, [sample_data.images_folder()], progress=progress)
         pseudo_labels.pseudo_label(Snapshot(workspace), "zero-shot")
         segmentation.register(workspace, sample_data.video_file())
+        demo_videos.add(workspace, progress)
         workspace.engine.dispose()
         restore.copy_database(building / DATABASE, building / SHIPPED)
         building.rename(path)
     finally:
         shutil.rmtree(building, ignore_errors=True)
+
+
+def _name(workspace: Workspace) -> None:
+    """Categories of images and questions of videos, and one version of prompts for both."""
+    content = taxonomy_file.read_taxonomy(sample_data.taxonomy_file())
+    with workspace.engine.begin() as connection:
+        own, _ = taxonomy_file.lay_out(connection, content, PromptSet())
+    demo_videos.name_questions(workspace)
+    with workspace.engine.begin() as connection:
+        machine = actors.id_of(connection, people.MACHINE)
+        prompts.publish(connection, demo_videos.with_prompts(connection, own), note="demo prompts", actor_id=machine)
 
 
 def is_demo(workspace: Workspace) -> bool:

@@ -10,6 +10,7 @@ import csv
 import sample_data
 from labeling.review import decisions, grid
 from labeling.snapshot.snapshot import Snapshot
+from maintenance import demo_videos
 from progress import Progress, silent
 from store.items import file_names
 from store.team import actors, people
@@ -36,7 +37,7 @@ def alone(workspace: Workspace) -> bool:
 
 
 def add(workspace: Workspace, progress: Progress = silent) -> int:
-    """Label some images of a demo by its truth, train a head, segment its video; gives the number of labels."""
+    """Label some images and clips of a demo by their truth, train heads, segment its video; gives the number of labels of images."""
     with sample_data.truth_file().open(encoding="utf-8") as file:
         truth = {row["file"]: row["class"] for row in csv.DictReader(file)}
     snapshot = Snapshot(workspace)
@@ -62,4 +63,5 @@ def add(workspace: Workspace, progress: Progress = silent) -> int:
         progress(labelled, sum(many for _, many in SHOWN))
     head_training.train(snapshot, actor=PERSON, options=TrainOptions())
     segmentation.run(Snapshot(workspace), sample_data.video_file(), actor=PERSON)
+    demo_videos.work(workspace, PERSON)
     return labelled

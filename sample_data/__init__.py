@@ -1,4 +1,4 @@
-"""The demo, as it ships: images and a film with truth, their categories, and the built-in CLIP."""
+"""The demo, as it ships: images, a film and clips with truth, their categories, and the built-in CLIP."""
 
 from pathlib import Path
 
@@ -33,3 +33,18 @@ def video_file() -> Path:
 def video_truth_file() -> Path:
     """Its exact segments and cuts."""
     return HERE / "demo_mix.json"
+
+
+def clips_folder() -> Path:
+    """Sixty short clips with sound, H.264 and AAC, for whole videos."""
+    return HERE / "clips"
+
+
+def clips_file() -> Path:
+    """Their titles and their truth: columns file, title, programme, genre, tags (with semicolons between)."""
+    return HERE / "clips.csv"
+
+
+def questions_file() -> Path:
+    """What is asked of them: facets of videos with their classes and prompts."""
+    return HERE / "videos.yaml"

@@ -100,7 +100,7 @@ class Clip:
 
     @property
     def seconds(self) -> float:
-        return sum(take.frames for take in self.takes) / FPS + (OPENING_S if self.programme else 0.0)
+        return (sum(take.frames for take in self.takes) + (round(OPENING_S * FPS) if self.programme else 0)) / FPS
 
 
 def take(text: str) -> Take:

@@ -30,7 +30,8 @@ def test_everything_is_there_and_a_fresh_start_takes_it_away(worked: Workspace, 
     assert len(rows) == COUNT
     with worked.read() as connection:
         files = file_names.handles(connection, board.ids[rows].tolist())
-        assert len(heads.every(connection)) == 1
+        facets = [head.facet_id for head in heads.every(connection)]
+    assert len(facets) == len(set(facets)) == 3, "one for the images, and one for each question of the videos"
     names = {category.id: category.name for category in snapshot.categories.classes()}
     assert [names[int(board.category[row])] for row in rows] == [truth[files[int(board.ids[row])]] for row in rows]
     (run,) = run_list.every(worked)

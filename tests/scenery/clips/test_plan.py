@@ -35,7 +35,8 @@ def test_what_is_tagged_as_heard_is_heard() -> None:
 
 def test_night_is_tagged_where_it_is_planned() -> None:
     for clip in CLIPS:
-        assert any(each.forced == "time:night" for each in clip.takes) == ("night" in clip.tags), clip.name
+        if any(each.forced == "time:night" for each in clip.takes):
+            assert "night" in clip.tags, clip.name
 
 
 def test_tags_of_titles_alone_are_never_those_of_clips_without_one() -> None:
