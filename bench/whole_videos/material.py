@@ -97,7 +97,7 @@ def titles(options: Options, spec: str = title_encoder.NGRAMS) -> Pool:
         model = title_encoder.fit(texts, spec)
         return {"vectors": model.encode(texts).vectors}
 
-    key = f"titles 1 {spec} (0, 1) {hashlib.sha256(path.read_bytes()).hexdigest()}"
+    key = f"titles 2 {spec} (0, 1) {hashlib.sha256(path.read_bytes()).hexdigest()}"
     vectors = kept(key, compute)["vectors"]
     return Pool(names, label, side, [vector[None] for vector in vectors], [np.zeros(1)] * len(vectors))
 

