@@ -18,9 +18,7 @@ snapshot = resources.snapshot(name)
 with st.container(horizontal=True, vertical_alignment="center"):
     layout.head("Train", "A head learns from your labels in seconds")
     facet = train_parts.choose_facet(snapshot)
-    since = head_report.labels_since(workspace, facet.id)
-    what = layout.many(since, "new label") if facet.exclusive else f"{layout.many(since, 'image')} answered"
-    st.caption(layout.plain(f"{what} since the last head"), width="content")
+    st.caption(layout.plain(train_parts.since_the_last_head(workspace, facet)), width="content")
     wanted = train_parts.options() if facet.exclusive else train_parts.tag_options(facet)
     busy = jobs.is_running(long_work.latest("train"))
     st.button(

@@ -109,7 +109,7 @@ def test_fields_of_prompts_are_wide_enough_to_read(page: Page, server: Any, size
         assert width(field) >= 240
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", [*SIZES, (1280, 800), (1440, 900)])
 def test_a_cluster_has_its_whole_heading_and_its_fix_is_in_sight(
     page: Page, server: Any, size: tuple[int, int]
 ) -> None:

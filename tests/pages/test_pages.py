@@ -170,6 +170,16 @@ def test_train_shows_what_a_head_gained_and_promotes_it(app: AppTest, root: Path
     opened.engine.dispose()
 
 
+def test_train_counts_labels_from_the_last_head_or_from_the_first_label(app: AppTest, root: Path) -> None:
+    assert "0 labels so far" in text(go(app, "train"))
+    label(root, 6)
+    opened = workspace.open_workspace(root / "demo")
+    assert "18 labels so far" in text(go(app, "train"))
+    head_training.train(Snapshot(opened), actor="ann", promote="never")
+    assert "0 new labels since the last head" in text(go(app, "train"))
+    opened.engine.dispose()
+
+
 def test_train_says_why_a_head_won_and_how_far_it_can_be_trusted(app: AppTest, root: Path) -> None:
     label(root, 8)
     opened = workspace.open_workspace(root / "demo")

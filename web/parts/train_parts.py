@@ -13,7 +13,7 @@ from store.project.taxonomy import Facet
 from store.team.job_rows import JobArguments, TrainArguments
 from store.workspace import Workspace
 from training.fitting.candidates import TrainOptions
-from training.heads import facets, judgement, promotion
+from training.heads import facets, head_report, judgement, promotion
 from training.heads.head_changes import Changes
 from training.heads.head_details import ModelScores
 from training.heads.head_report import CardScores, HeadReport, HeadSummary
@@ -27,6 +27,15 @@ from web.parts.drawing import Category
 DEFAULTS = TrainOptions()
 FEWEST_SEEN = 5  # changed images that people have to have looked at before it is told
 BADGES = {"promoted": "ok", "new": "pr", "retired": ""}
+
+
+def since_the_last_head(workspace: Workspace, facet: Facet) -> str:
+    """How many labels a new head would have beyond the one before; of the first one, how many in all."""
+    count = head_report.labels_since(workspace, facet.id)
+    is_first = not head_report.heads(workspace, facet.id)
+    noun = "label" if is_first else "new label"
+    labels = layout.many(count, noun) if facet.exclusive else f"{layout.many(count, 'image')} answered"
+    return f"{labels} so far" if is_first else f"{labels} since the last head"
 
 
 def table(report: HeadReport) -> str:

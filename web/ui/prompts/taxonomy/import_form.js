@@ -93,7 +93,8 @@ export class ImportForm {
         ? el("p", { class: "sm" }, `Also changed by the file: ${effect.settings.join(", ")}.`)
         : null,
     );
-    return `${capital(summary(effect))}. ${capital(many(effect.same, "category", "categories"))} ${effect.same === 1 ? "stays" : "stay"} as before.`;
+    const same = `${capital(many(effect.same, "category", "categories"))} ${effect.same === 1 ? "stays" : "stay"} as before.`;
+    return `${capital(summary(effect))}.${effect.same ? ` ${same}` : ""}`;
   }
 
   /**

@@ -56,7 +56,7 @@ export class SplitForm {
         );
         if (effect.to_confirm) this.confirmForm.open(category, effect);
       },
-      { say, waiting: "Name the children." },
+      { say, waiting: "Name the sub-categories." },
     );
     const paint = () =>
       fill(
@@ -124,7 +124,7 @@ export class SplitForm {
       ? `, ${count(effect.to_confirm)} stay on ${category.name} until their person's label is confirmed`
       : "";
     const left = effect.left ? `, ${count(effect.left)} stay on ${category.name}` : "";
-    return `${many(effect.items, "image")}: ${parts.join(", ")}${stay}${left}. ${effect.heads.length ? `Heads ${effect.heads.join(", ")} do not fit any more.` : "No head knows it."}`;
+    return `${many(effect.items, "image")}: ${parts.join(", ")}${stay}${left}. ${unfit(effect.heads)}`;
   }
 
   /**
@@ -193,4 +193,15 @@ export class SplitForm {
       ),
     );
   }
+}
+
+/**
+ * Heads that know the category as it is stop proposing.
+ * @param {string[]} heads
+ */
+function unfit(heads) {
+  if (!heads.length) return "No head knows it.";
+  return heads.length === 1
+    ? `Head ${heads[0]} does not fit any more.`
+    : `Heads ${heads.join(", ")} do not fit any more.`;
 }
