@@ -87,8 +87,14 @@ def width(found: Locator) -> float:
 
 
 def is_cut(found: Locator) -> bool:
+    """Whether words are cut; by the fraction of a pixel, too, which scrollWidth does not tell and an ellipsis follows."""
     return bool(
-        found.evaluate("node => node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 4")
+        found.evaluate("""node => {
+          const words = document.createRange();
+          words.selectNodeContents(node);
+          const isWider = words.getBoundingClientRect().width > node.getBoundingClientRect().width + .01;
+          return isWider || node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 4;
+        }""")
     )
 
 
