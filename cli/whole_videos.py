@@ -102,6 +102,9 @@ def register_exchange(parts: Commands) -> None:
     )
     parser.add_argument("--use", action="store_true", help="let the project read them even where it has its own")
     parser.add_argument("--facet", metavar="NAME", help="where the labels go; the only facet of videos, or tags")
+    parser.add_argument(
+        "--preview", action="store_true", help="say what it would bring and what does not fit, by row; write nothing"
+    )
     parser = command(parts, "features", features, "which features of videos there are, and which the project reads")
     parser.add_argument("--use", metavar="NAME", help="let the project read this set, or its own")
 
@@ -124,11 +127,17 @@ def add(given: argparse.Namespace) -> Answer:
 def take_in(given: argparse.Namespace) -> Answer:
     """`sceneloop videos import`."""
     from video.exchange.foreign_formats import Choices
-    from video.whole import feature_import
+    from video.whole import feature_import, import_preview
     from video.whole.feature_import import ImportOptions
 
     choices = Choices(given.features, given.classes, two_levels=given.two_levels, dequantise=given.dequantise)
     options = ImportOptions(choices, given.set, given.facet, given.use)
+    if given.preview:
+        return {
+            **import_preview.preview(
+                open_workspace(given), given.form, given.paths, options, progress=ProgressLine("videos")
+            )
+        }
     done = feature_import.take_in(
         open_workspace(given), given.form, given.paths, options, actor=who(), progress=ProgressLine("videos")
     )

@@ -24,6 +24,8 @@ TITLES = {
     "look_up": "Looking up",
     "train_videos": "Comparing models of",
     "propose_videos": "Proposing labels of",
+    "preview_import": "Looking at",
+    "import_features": "Importing",
 }
 UNITS = {
     "add": "images",
@@ -39,6 +41,8 @@ UNITS = {
     "look_up": "s of video",
     "train_videos": "models",
     "propose_videos": "labels",
+    "preview_import": "videos",
+    "import_features": "videos",
 }
 
 

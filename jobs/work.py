@@ -9,7 +9,7 @@ import os
 import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from errors import AppError, CancelledError
 from jobs.niceness import NICE_FIRST, be_nice
@@ -20,6 +20,9 @@ from store.database import schema
 from store.team import actors, job_rows, people
 from store.team.job_rows import JobArguments, JobColumns
 from store.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from video.whole.feature_import import ImportOptions
 
 Result: TypeAlias = Mapping[str, object]
 
@@ -132,6 +135,31 @@ def _look_up(workspace: Workspace, arguments: JobArguments, actor: str, report: 
     return {**clip_lookup.look_up(Snapshot(workspace), Path(arguments["path"]), title, progress=report)}
 
 
+def _preview_import(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
+    from video.whole import import_preview
+
+    del actor
+    form, paths, options = _foreign(arguments)
+    return {**import_preview.preview(workspace, form, paths, options, progress=report)}
+
+
+def _import_features(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
+    from video.whole import feature_import
+
+    form, paths, options = _foreign(arguments)
+    return feature_import.take_in(workspace, form, paths, options, actor=actor, progress=report).as_json()
+
+
+def _foreign(arguments: JobArguments) -> tuple[str, list[Path], ImportOptions]:
+    """Format, files and choices of an import of features: `using` is the format, and maybe `two levels` behind it."""
+    from video.exchange.foreign_formats import Choices
+    from video.whole.feature_import import ImportOptions
+
+    form, _, levels = arguments["using"].partition(" ")
+    choices = Choices(two_levels=levels == "two levels")
+    return form, [Path(path) for path in arguments["paths"]], ImportOptions(choices, facet=arguments.get("facet"))
+
+
 def _train_videos(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
     from labeling.snapshot.snapshot import Snapshot
     from training.whole_videos import video_training
@@ -190,6 +218,8 @@ WORK: dict[str, Callable[[Workspace, JobArguments, str, Reporter], Result]] = {
     "look_up": _look_up,
     "train_videos": _train_videos,
     "propose_videos": _propose_videos,
+    "preview_import": _preview_import,
+    "import_features": _import_features,
 }
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from training.video_review import video_board, video_meta
 from web import resources, session
 from web.parts import components, layout, long_work
-from web.parts.videos import clip_lookup_parts, video_forms, video_start, video_training_parts
+from web.parts.videos import clip_lookup_parts, feature_import_parts, video_forms, video_start, video_training_parts
 
 WORDS = {
     "Label": "What each whole video is about, by frames, sound and title",
@@ -37,6 +37,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="videosbar")
     st.space("stretch")
     if owner and (ready or view == "Look up"):
         video_forms.add(workspace, first=not videos)
+        feature_import_parts.popover(facets)
         video_forms.classes(workspace, first=bool(videos) and not facets)
     if owner and ready:
         video_forms.propose(facets)
@@ -47,6 +48,8 @@ if view != "Look up":
     long_work.watch("add_videos")
 if view == "Label":
     long_work.watch("propose_videos")
+    if owner:
+        feature_import_parts.shown()
 if view == "Look up":
     clip_lookup_parts.page(workspace)
 elif not ready:

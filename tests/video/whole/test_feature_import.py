@@ -118,6 +118,16 @@ def test_from_a_folder_of_paddlevideo_to_its_output(
 ) -> None:
     ws = tmp_path / "ws"
     run(capsys, "init", ws)
+    seen = run(capsys, "videos", "import", ws, "--format", "paddle", paddle, "--preview")
+    assert {k: seen[k] for k in ("videos", "matched", "new", "labels", "classes", "with_frames", "with_sound")} == {
+        "videos": 33, "matched": 0, "new": 33, "labels": 32, "classes": 0, "with_frames": 28, "with_sound": 29,
+    }  # fmt: skip
+    assert seen["new_classes"] == ["sport-football", "sport-tennis", "music-piano"]
+    assert sum(each["count"] for each in seen["misfits"]) == sum(REPORT.values())
+    [tab] = [each for each in seen["misfits"] if each["words"].startswith("a tab inside")]
+    assert (tab["file"], tab["rows"]) == ("conf.txt", [GOOD + 1])
+    assert not (paddle / "OWNED").exists()
+    assert run(capsys, "videos", "features", ws)["sets"] == [], "a preview writes nothing"
     done = run(capsys, "videos", "import", ws, "--format", "paddle", paddle)
     assert done["report"] == REPORT
     assert (done["imported"], done["new"], done["labelled"], done["classes"]) == (33, 33, 32, 3)
@@ -130,6 +140,8 @@ def test_from_a_folder_of_paddlevideo_to_its_output(
         # Frames that wait for features are none; neither is sound that could not be read or does not fit.
         "sets": [{"name": "paddle", "format": "paddle", "frames": 28, "sound": 31, "dims": {"frames": 8, "sound": 4}}],
     }
+    seen = run(capsys, "videos", "import", ws, "--format", "paddle", paddle, "--preview")
+    assert (seen["matched"], seen["new"], seen["classes"], seen["new_classes"]) == (33, 0, 3, [])
     again = run(capsys, "videos", "import", ws, "--format", "paddle", paddle / "conf" / "conf.txt")
     assert (again["imported"], again["new"], again["batch"]) == (33, 0, None)
     trained = run(capsys, "videos", "train", ws, "--promote", "always")

@@ -9,7 +9,7 @@ import streamlit as st
 from store.project.taxonomy import Facet
 from store.workspace import Workspace
 from web.parts import drawing, layout
-from web.parts.videos import video_forms
+from web.parts.videos import feature_import_parts, video_forms
 
 WHAT = (
     "A whole video gets its tags and categories from its frames, its sound and its title together. The machine proposes, you confirm or fix, "
@@ -37,6 +37,7 @@ def start(workspace: Workspace, videos: int, facets: Sequence[Facet], *, may: bo
         if may:
             with columns[0].container(key="step_1_form"):
                 video_forms.add(workspace, first=current == 0)
+                feature_import_parts.popover(facets)
             with columns[1].container(key="step_2_form"):
                 video_forms.classes(workspace, first=current == 1)
     if not may:
