@@ -220,5 +220,6 @@ def _need_digest(remote: Remote, part: Path, shown: str) -> None:
 
 
 def short(error: BaseException) -> str:
-    """The first line of an error of the network, for a sentence."""
-    return str(error).strip().splitlines()[0][:160] if str(error).strip() else type(error).__name__
+    """The first line of an error of the network without the system's number, for a sentence."""
+    words = re.sub(r"^\[Errno -?\d+\] ", "", str(error).strip())
+    return words.splitlines()[0][:160] if words else type(error).__name__

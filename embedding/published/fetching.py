@@ -22,8 +22,8 @@ from errors import EncoderError
 from progress import Progress, silent
 
 WAYS_OUT = (
-    "Three ways out: connect this machine to the network and try again, give the path of a local file or folder as "
-    "the model, or use the built-in model."
+    "Three ways out: connect this machine to the network and try again, bring the files from another one (By hand on Data, or "
+    "their path in place of the model's name), or use the built-in model."
 )
 
 
