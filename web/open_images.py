@@ -33,6 +33,16 @@ def held(workspace: str) -> list[int]:
         return sorted({number for (name, _), (_, items) in _shown.items() if name == workspace for number in items})
 
 
+def beside(workspace: str, actor: str, items: Iterable[int]) -> list[str]:
+    """Other people who have one of these items on a page that they opened in the last ten minutes, in alphabetical order."""
+    since, mine = time.monotonic() - LOOKS_FOR_S, set(items)
+    with _lock:
+        return sorted(
+            who for (name, who), (at, theirs) in _shown.items()
+            if name == workspace and who != actor and at >= since and not mine.isdisjoint(theirs)
+        )  # fmt: skip
+
+
 def forget() -> None:
     """Forget every page."""
     with _lock:

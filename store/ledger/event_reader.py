@@ -220,6 +220,17 @@ def decided_by(connection: Connection, actor_id: int, among: Sequence[int]) -> s
     return {int(number) for number in connection.execute(query).scalars()}
 
 
+def decided_after(connection: Connection, after: int, among: Sequence[int], *, without: int | None) -> dict[int, int]:
+    """On how many of some items each person but one decided after an event, by looking or through neighbours: person -> items."""
+    event = label_event.c
+    query = select(event.actor_id, func.count(func.distinct(event.item_id))).where(
+        event.id > after, bulk.among(event.item_id, among), event.source.in_(("human", "neighbour"))
+    )
+    if without is not None:
+        query = query.where(event.actor_id != without)
+    return {int(row[0]): int(row[1]) for row in connection.execute(query.group_by(event.actor_id))}
+
+
 def orders(connection: Connection, facet_id: int, wanted: Sequence[str]) -> dict[int, str]:
     """The order in which each item came before the person who first decided about it, where it is one of some orders: item -> order.
 

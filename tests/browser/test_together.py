@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -63,6 +64,24 @@ def test_two_people_are_dealt_different_batches(page: Page, chromium: Browser, s
     page.keyboard.press("PageDown")
     expect(page.locator(".progress")).to_contain_text("Page 2")
     assert not set(shown(page)) & set(mine[1:])
+
+
+def test_an_open_page_says_what_others_change_on_it(page: Page, chromium: Browser, server: Any) -> None:
+    review(page, server, "?order=confidence&by=all")
+    expect(page.locator(".others")).to_be_empty()
+    with person(chromium, server, "Bea") as other:
+        review(other, server, "?order=confidence&by=all")
+        expect(page.locator(".others .alert")).to_have_text(
+            re.compile("Bea has images of this page open too."), timeout=60_000
+        )
+        other.keyboard.press("2")
+        saved(other)
+    expect(page.locator(".others")).to_contain_text("Bea labelled 1 image of this page", timeout=60_000)
+    first = page.locator(".viewport .tile").first
+    expect(first.locator(".mk[title='Labelled by a person']")).to_have_count(0)
+    page.get_by_role("button", name="Show them as they are now").click()
+    expect(first.locator(".mk[title='Labelled by a person']")).to_be_visible()
+    expect(page.locator(".others")).to_be_empty()
 
 
 def test_practice_answers_at_once_and_labels_nothing(page: Page, chromium: Browser, server: Any) -> None:

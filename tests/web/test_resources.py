@@ -32,6 +32,17 @@ def test_pages_of_closed_workspaces_hold_no_proposals(root_on_postgresql: Path) 
     assert open_images.held("demo") == []
 
 
+def test_who_has_an_image_open_too() -> None:
+    open_images.forget()
+    for person, items in (("Bob", [3, 1]), ("Ann", [1, 2]), ("Carl", [9])):
+        open_images.remember("demo", person, items)
+    open_images.remember("other", "Dora", [1])
+    assert open_images.beside("demo", "Ann", [1, 2]) == ["Bob"]
+    assert open_images.beside("demo", "Eve", [1, 9]) == ["Ann", "Bob", "Carl"]
+    assert open_images.beside("demo", "Eve", [4]) == []
+    open_images.forget()
+
+
 @pytest.mark.slow
 def test_a_child_gets_ready_before_anybody_opens_segments_where_there_is_a_video(
     root: Path, monkeypatch: pytest.MonkeyPatch

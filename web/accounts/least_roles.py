@@ -30,6 +30,7 @@ ROUTES: dict[str, Role | None] = {
     "GET /api/{ws}/mapping": ANNOTATOR,
     "GET /api/{ws}/recent": ANNOTATOR,
     "GET /api/{ws}/guidelines": ANNOTATOR,
+    "GET /api/{ws}/changes": ANNOTATOR,
     "GET /api/{ws}/agreement": ANNOTATOR,
     "GET /api/{ws}/views": ANNOTATOR,
     "GET /api/{ws}/prompts": OWNER,

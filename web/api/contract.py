@@ -42,6 +42,7 @@ GET = {
     "mapping": Taken("whether the map by t-SNE is being computed"),
     "recent": Taken("the last decisions of the person who asks"),
     "guidelines": Taken("text and images of each category"),
+    "changes": Taken("what others changed on the images of an open page, and who has them open too", queries.Changes),
     "agreement": Taken("Cohen's kappa where items were labelled twice"),
     "views": Taken("the saved views"),
     "prompts": Taken("the published prompts, the draft of who asks, the versions", queries.VersionOf),

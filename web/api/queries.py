@@ -96,6 +96,13 @@ class OfFacet(Query):
     facet: Id = 0
 
 
+class Changes(Query):
+    """The images of an open page, and the newest event that it knows."""
+
+    ids: Ids = ()
+    after: Whole = 0
+
+
 class Neighbours(Query):
     """The nearest items of an item, of the middle of some items (`ids`), or of words."""
 

@@ -31,6 +31,7 @@ GET: dict[str, Handler] = {
     "mapping": map_routes.making,
     "recent": label_routes.recent,
     "guidelines": team_routes.listed,
+    "changes": team_routes.changes,
     "agreement": team_routes.agree,
     "views": team_routes.saved,
     "prompts": prompt_routes.prompts,

@@ -11,11 +11,15 @@ from labeling.review import guidelines, next_batch, second_opinion
 from labeling.review.guidelines import Guidelines
 from labeling.review.next_batch import NextBatch
 from labeling.review.second_opinion import SecondOpinions
+from labeling.team import page_changes
+from labeling.team.page_changes import ChangedBy
 from store.project import saved_views
 from store.team import actors
-from web.api import bodies
+from web import open_images
+from web.api import bodies, queries
 from web.api.label_routes import query_of
 from web.api.request import Ask
+from web.open_images import MOST_ITEMS
 
 
 class SavedView(TypedDict):
@@ -62,6 +66,23 @@ def change(ask: Ask) -> Guidelines:
 def agree(ask: Ask) -> SecondOpinions:
     """Cohen's kappa where items were labelled twice."""
     return second_opinion.of(ask.workspace)
+
+
+class PageChanges(TypedDict):
+    """Who decided about images of an open page since it was loaded, and who has some of them open too."""
+
+    changed: list[ChangedBy]
+    here: list[str]
+
+
+def changes(ask: Ask) -> PageChanges:
+    """What others did to the images of an open page."""
+    given = ask.asked(queries.Changes)
+    items = given.ids[:MOST_ITEMS]
+    return {
+        "changed": page_changes.since(ask.snapshot, ask.actor, given.after, items),
+        "here": open_images.beside(ask.name, ask.actor, items),
+    }
 
 
 def follow(ask: Ask) -> Followed:

@@ -13,7 +13,7 @@ from labeling.neighbours import item_detail
 from labeling.review import decisions, grid, machine_view, next_batch
 from labeling.review.grid import TileQuery
 from labeling.snapshot.snapshot import Snapshot
-from labeling.team import adjudication, assigned_work, double_labels, workload
+from labeling.team import adjudication, assigned_work, double_labels, page_changes, workload
 
 NEXT = TileQuery(order="next", states=("none", "machine"), limit=20)
 SETTLE = TileQuery(order="adjudication", limit=60)
@@ -176,3 +176,23 @@ def test_work_is_counted_by_last_words(demo_snapshot) -> None:
     assert {number: tally.labelled for number, tally in bob.classes.items()} == {nature: 3, game: 2, 0: 1}
     undo(demo_snapshot, "Bob")
     assert workload.of(demo_snapshot)[0].corrected == 2
+
+
+# --- what others changed on an open page
+
+
+def test_a_page_is_told_what_others_changed_since(demo_snapshot) -> None:
+    nature, game, _ = classes(demo_snapshot)
+    board = demo_snapshot.labels.board()
+    ids, before = board.ids[:6].tolist(), board.last_event
+    label(demo_snapshot, "Ann", ids[:2], nature)
+    label(demo_snapshot, "Bob", ids[:3], game)
+    label(demo_snapshot, "Bob", ids[:3], nature)
+    label(demo_snapshot, "Carl", board.ids[10:12].tolist(), nature)
+    assert page_changes.since(demo_snapshot, "Ann", before, ids) == [{"person": "Bob", "images": 3}]
+    assert page_changes.since(demo_snapshot, "Dora", before, ids) == [
+        {"person": "Bob", "images": 3},
+        {"person": "Ann", "images": 2},
+    ]
+    now = demo_snapshot.labels.board().last_event
+    assert page_changes.since(demo_snapshot, "Ann", now, ids) == []

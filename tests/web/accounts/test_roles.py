@@ -25,7 +25,8 @@ SIGNED_IN = ["POST /api/actor", "GET /api/person", "GET /account", "POST /accoun
              "GET /component/x/y", "GET /_stcore/bidi-components/x/y"]  # fmt: skip
 LABELS = [
     *(f"GET /api/demo/{name}" for name in (
-        "meta", "tiles", "ids", "item/1", "neighbours", "clusters", "duplicates", "map", "mapping", "recent", "guidelines", "agreement",
+        "meta", "tiles", "ids", "item/1", "neighbours", "clusters", "duplicates", "map", "mapping", "recent", "guidelines", "changes",
+        "agreement",
         "views", "videos/meta", "videos/tiles", "videos/ids", "video/1", "run/1", "run/1/near", "run/1/programme", "run/1/script", "live/1",
         "commands/suspects", "commands/next", "commands/history",
     )),

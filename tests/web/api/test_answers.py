@@ -110,6 +110,7 @@ def look(checked: Checked, tile: dict[str, Any], category: int) -> None:
     checked.get("tiles", order="likeness", text="a page of text", named="0")
     picture = base64.b64encode(next(sample_data.images_folder().iterdir()).read_bytes()).decode()
     checked.post("neighbours", {"image": picture, "limit": 3})
+    checked.get("changes", ids=str(tile["id"]), after=0)
     for path in ("clusters", "duplicates", "map", "mapping", "recent", "guidelines", "agreement", "views", "prompts",
                  "scorecard", "taxonomy", "suggestions", "yaml", "tags"):  # fmt: skip
         checked.get(path)

@@ -12,7 +12,7 @@ export class Pages {
   /** @param {Review} review */
   constructor(review) {
     this.review = review;
-    /** @type {{ offset: number, total: number, counts: Record<string, number> | null, noClass?: number, number: number, reviewed?: number, items?: number }} */
+    /** @type {{ offset: number, total: number, counts: Record<string, number> | null, noClass?: number, revision?: number, number: number, reviewed?: number, items?: number }} */
     this.page = { offset: 0, total: 0, counts: {}, number: 1 };
     this.waiting = 0;
     this.returned = /** @type {number[] | null} */ (null);
@@ -94,10 +94,12 @@ export class Pages {
         total: page.total,
         counts: blind ? null : page.counts, // with few images they would tell the hidden label
         noClass: page.no_class,
+        revision: page.revision,
         number,
         reviewed: page.reviewed,
         items: page.items,
       };
+      this.review.others.clear();
       this.review.place.set({ from: this.dealt ? null : offset || null, item: null });
       this.review.grid.selected.clear();
       for (const tile of page.tiles) {

@@ -22,6 +22,7 @@ import { Grid } from "../shared/grid/grid.js";
 import { Guide } from "./panel/guidelines.js";
 import { Pages } from "./pages.js";
 import { openImage } from "./image_sheet.js";
+import { OthersHere } from "./others_here.js";
 import { paintDecisions } from "./filters/last_decisions.js";
 import { Panel } from "./panel/panel.js";
 import { Sight } from "./seen_tiles.js";
@@ -43,6 +44,7 @@ export class Review {
     this.pages = new Pages(this);
     this.batch = new BatchMode(this);
     this.verdicts = new Verdicts(this);
+    this.others = new OthersHere(this);
     this.conflicts = new Conflicts(this);
     this.filters = new Filters(this.place, {
       change: () => this.pages.load(0),
@@ -126,6 +128,7 @@ export class Review {
       this.toolbar.node,
       this.filters.search.chips,
       this.conflicts.node,
+      this.others.node,
       this.viewport,
       this.selbar.node,
       keyHints(this),
@@ -237,6 +240,7 @@ export class Review {
     this.badge.stop();
     this.room.disconnect();
     this.sight.stop();
+    this.others.stop();
     this.pages.controller?.abort();
     this.place.stop();
     this.node.remove();

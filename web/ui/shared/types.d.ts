@@ -681,6 +681,7 @@ interface Answers {
   mapping: { making: boolean; error: string | null };
   agreement: { all: (Kappa & { disagreements: number }) | null; pairs: AgreementPair[] };
   recent: Recent;
+  changes: { changed: { person: string; images: number }[]; here: string[] };
   ids: { total: number; items: Versioned[] };
   views: { views: SavedView[] };
   guidelines: { guidelines: Guideline[] };
