@@ -57,7 +57,7 @@ class Place:
 
 
 def place(netloc: str) -> Place | None:
-    """The place that `name:port` means; None where it is none (credentials, a path, a port that is no number)."""
+    """The place that `name:port` means; None where it is none (credentials, a path, a port that is not a number)."""
     try:
         parts = urlsplit(f"//{netloc}")
         name, port = parts.hostname, parts.port
@@ -126,7 +126,7 @@ def read(environ: Mapping[str, str]) -> Settings:
     """Build settings from an environment mapping.
 
     Raises:
-        InputError: `SCENELOOP_THREADS` or `SCENELOOP_NICE` is no whole number in its range, or a name of `SCENELOOP_ALLOWED_HOSTS` is no host.
+        InputError: `SCENELOOP_THREADS` or `SCENELOOP_NICE` is not a whole number in its range, or a name of `SCENELOOP_ALLOWED_HOSTS` is not a host.
     """
     threads = environ.get("SCENELOOP_THREADS", "0")
     if not threads.isdigit():
@@ -138,7 +138,7 @@ def read(environ: Mapping[str, str]) -> Settings:
     for name in hosts:
         if place(name) is None:
             raise InputError(
-                f"The allowed host {name!r} is no host. Give a name such as label.example or label.example:8443."
+                f"The allowed host {name!r} is not a host. Give a name such as label.example or label.example:8443."
             )
     return Settings(
         workspace=Path(environ.get("SCENELOOP_WORKSPACE") or "workspace").expanduser(),
@@ -190,7 +190,7 @@ def with_file(environ: Mapping[str, str]) -> dict[str, str]:
         joint = os.pathsep if key == "allowed_roots" else ","
         parts = value if isinstance(value, list) else [value]
         if key not in IN_FILE or not all(isinstance(part, str | int) for part in parts):
-            raise InputError(f"{name}: {key} is no setting with such a value. There are {', '.join(IN_FILE)}.")
+            raise InputError(f"{name}: {key} is not a setting with such a value. There are {', '.join(IN_FILE)}.")
         added[f"SCENELOOP_{key.upper()}"] = joint.join(str(int(p) if isinstance(p, bool) else p) for p in parts)
     return {**added, **environ}
 

@@ -18,12 +18,12 @@ def register(commands: Commands) -> None:
     """Add the commands of this group."""
     parser = command(commands, "backup", backup, "write a workspace into one file, while people work in it")
     parser.add_argument("out", type=Path, metavar="FILE")
-    parser = command(commands, "restore", restore, "make a workspace of a backup", workspace=False)
+    parser = command(commands, "restore", restore, "restore a workspace from a backup", workspace=False)
     parser.add_argument("backup", type=Path, metavar="FILE")
-    parser.add_argument("workspace", type=Path, metavar="WORKSPACE", help="a folder that is not there yet")
+    parser.add_argument("workspace", type=Path, metavar="WORKSPACE", help="a new folder")
     parser.add_argument("--database", metavar="URL", help=DATABASE)
     parser = command(commands, "copy", copy, "make a second workspace, on the same or another kind of database")
-    parser.add_argument("target", type=Path, metavar="NEW", help="a folder that is not there yet")
+    parser.add_argument("target", type=Path, metavar="NEW", help="a new folder")
     parser.add_argument("--database", metavar="URL", help=DATABASE)
 
 

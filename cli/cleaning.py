@@ -18,7 +18,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("--category", required=True, metavar="C")
     parser.add_argument("--above", type=share, required=True, metavar="SCORE")
     parser.add_argument(
-        "--spot-check", type=Path, metavar="FILE.csv", help="columns file,class for the items that were listed"
+        "--spot-check", type=Path, metavar="FILE.csv", help="CSV with columns file,class for the listed items"
     )
     parser.add_argument(
         "--anyway", action="store_true", help="accept the rest although the spot check found many errors in it"
@@ -39,7 +39,7 @@ def register(commands: Commands) -> None:
         "--order", choices=("next", "random"), default="next",
         help="random: the next images of the one random order, whose labels say honestly what a head gains",
     )  # fmt: skip
-    command(commands, "remaining", remaining, "the stop meter: how many errors are left")
+    command(commands, "remaining", remaining, "the stop meter: an estimate of the errors left")
 
 
 def share(text: str) -> float:

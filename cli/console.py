@@ -70,7 +70,7 @@ def who() -> str:
     """The person at the command line: SCENELOOP_ACTOR, else the login name.
 
     Raises:
-        InputError: that is no person's name.
+        InputError: that is not a person's name.
     """
     from store.team import people
 

@@ -47,9 +47,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("path", type=Path, metavar="PATH", help="a file, or a folder as the tool writes it")
     parser.add_argument("--format", choices=IMPORTS, required=True, dest="kind")
     parser = command(commands, "demo", demo, "build the demo workspace")
-    parser.add_argument(
-        "--reset", action="store_true", help="put it back to how it was shipped; what is in it is set aside"
-    )
+    parser.add_argument("--reset", action="store_true", help="reset it; the current contents are set aside")
     parser.add_argument(
         "--example-work", action="store_true", help="build it with labels, a trained head and a segmented video"
     )
@@ -64,12 +62,12 @@ def _register_export(commands: Commands) -> None:
         "--out", type=Path, required=True, metavar="PATH", help="a file for csv and parquet, else a folder"
     )
     parser.add_argument(
-        "--negatives", action="store_true", help="csv, parquet: also what is not so, with a column value (yes or no)"
+        "--negatives", action="store_true", help="csv, parquet: include negatives, with a column value (yes or no)"
     )
     tools = parser.add_argument_group("formats of other tools")
-    tools.add_argument("--people", action="store_true", help="only what people decided")
+    tools.add_argument("--people", action="store_true", help="only people's decisions")
     tools.add_argument(
-        "--confidence", type=share, metavar="MIN", default=0.0, help="leave out labels with a lower one, 0 to 1"
+        "--confidence", type=share, metavar="MIN", default=0.0, help="leave out labels with lower confidence, 0 to 1"
     )
     tools.add_argument("--facet", default="", help="only this facet")
     tools.add_argument(
@@ -78,7 +76,7 @@ def _register_export(commands: Commands) -> None:
     tools.add_argument(
         "--images", choices=IMAGES, default="copy", help="copy them, link them (hard), or write labels alone"
     )
-    tools.add_argument("--dry-run", action="store_true", help="say what would be lost, write nothing")
+    tools.add_argument("--dry-run", action="store_true", help="list what would be lost and write nothing")
 
 
 def init(given: argparse.Namespace) -> Answer:

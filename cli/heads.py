@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cli.console import Answer, Commands, ProgressLine, command, count, load_snapshot, who
 
-FACET = "a facet that takes any number of labels; the one that takes one class unless told otherwise"
+FACET = "a facet that takes any number of labels; default: the one with a single class"
 
 
 def register(commands: Commands) -> None:
@@ -17,19 +17,19 @@ def register(commands: Commands) -> None:
     parser.add_argument("--facet", metavar="NAME", help=FACET)
     parser = command(commands, "evaluate", evaluate, "labels, zero-shot and head against a truth")
     parser.add_argument("--truth", type=Path, required=True, metavar="FILE.csv")
-    parts = commands.add_parser("head", help="write a head to a file, or take one in").add_subparsers(
+    parts = commands.add_parser("head", help="write a head to a file, or import one").add_subparsers(
         required=True, metavar="ACTION"
     )
     parser = command(parts, "export", export_head, "write a head as safetensors with its card, or as ONNX")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE")
-    parser.add_argument(
-        "--head", type=count, metavar="N", help="number of the head; the one in use unless told otherwise"
-    )
+    parser.add_argument("--head", type=count, metavar="N", help="number of the head; default: the one in use")
     parser.add_argument("--facet", metavar="NAME", help=FACET)
-    parser = command(parts, "import", import_head, "take in a head of the same encoder; it waits for its promotion")
+    parser = command(parts, "import", import_head, "import a head of the same encoder; it is not promoted")
     parser.add_argument("file", type=Path, metavar="FILE.safetensors")
-    command(parts, "check", check_head, "what the classifier in use leans on, and what more labels would buy")
-    parser = command(commands, "predict", predict, "classes for images that are not in the workspace")
+    command(
+        parts, "check", check_head, "check the classifier in use for shortcuts, and estimate the gain from more labels"
+    )
+    parser = command(commands, "predict", predict, "predict classes of images outside the workspace")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help=".csv, .json or .parquet")
     parser.add_argument("--with", choices=("auto", "head", "zero-shot"), default="auto", dest="using")

@@ -10,21 +10,19 @@ from cli.console import Answer, Commands, ProgressLine, command, count, load_sna
 
 def register(commands: Commands) -> None:
     """Add the commands of this group."""
-    parser = command(
-        commands, "pseudo-label", pseudo_label, "let the machine propose a label for what nobody has labelled"
-    )
+    parser = command(commands, "pseudo-label", pseudo_label, "propose labels for unlabelled items")
     parser.add_argument("--with", choices=("zero-shot", "head", "neighbours"), dest="using")
     parser.add_argument("--facet", metavar="NAME", help="a facet that takes any number of labels")
     parser = command(commands, "suspects", suspects, "the most suspicious labels first")
     parser.add_argument("--limit", type=count, default=100)
-    parser.add_argument("--humans", action="store_true", help="question people's labels too")
+    parser.add_argument("--humans", action="store_true", help="include labels made by people")
     parser = command(
         commands, "label", label, "label items from a CSV with columns file, class and perhaps value (yes or no)"
     )
     parser.add_argument("file", type=Path, metavar="FILE.csv")
     parser.add_argument("--source", choices=("human", "import"), default="human")
     parser.add_argument(
-        "--order", choices=("random", "next"), help="the files are those that `sceneloop next` listed in this order"
+        "--order", choices=("random", "next"), help="the files are those listed by `sceneloop next`, in that order"
     )
     parser = command(commands, "history", show_history, "batches, or the events of one item")
     parser.add_argument("--item", metavar="FILE")

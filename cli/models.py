@@ -10,11 +10,9 @@ from settings import current
 
 def register(commands: Commands) -> None:
     """Add the command."""
-    parser = command(
-        commands, "models", models, "list the models that are offered, fetch one, try one", workspace=False
-    )
+    parser = command(commands, "models", models, "list the models on offer, download one, or try one", workspace=False)
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--fetch", metavar="NAME/TAG", help="download its weights; goes on where a download was stopped")
+    what.add_argument("--fetch", metavar="NAME/TAG", help="download its weights; a stopped download is resumed")
     what.add_argument("--trial", metavar="NAME/TAG", help="images a second on this machine, in five seconds")
 
 

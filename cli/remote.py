@@ -65,7 +65,7 @@ class _Server:
             or parts.query
             or parts.fragment
         ):
-            raise InputError(f"{url} is no address of a server. Write it as https://label.example.")
+            raise InputError(f"{url} is not an address of a server. Write it as https://label.example.")
         if parts.scheme == "http" and not is_loopback(parts.hostname):
             print(
                 f"sceneloop: {url} has no TLS, so the token travels as it is. Use https:// where you can.",

@@ -19,9 +19,7 @@ def register(commands: Commands) -> None:
     parser = command(commands, "app", app, "serve the app", workspace=False, output=False)
     parser.add_argument("workspace", type=Path, nargs="?", metavar="WORKSPACE")
     parser.add_argument("--port", type=int, default=8501)
-    parser.add_argument(
-        "--address", default="127.0.0.1", help="where to listen; only this machine unless told otherwise"
-    )
+    parser.add_argument("--address", default="127.0.0.1", help="address to listen on; default: this machine only")
     parser.add_argument("--open", action="store_true", help="let other machines connect; the server needs users")
     parser.add_argument(
         "--allowed-host",
@@ -36,7 +34,7 @@ def register(commands: Commands) -> None:
         default=[],
         type=Path,
         metavar="FOLDER",
-        help="where owners may name paths of this machine; without users everywhere, with users nowhere unless said",
+        help="folder whose paths owners may give; default: any without users, none with users",
     )
     parser.add_argument("--headless", action="store_true", help="do not open a browser")
 
@@ -72,7 +70,7 @@ def _admitted(given: argparse.Namespace, root: Path) -> dict[str, str]:
     roots = [*current().allowed_roots, *given.allowed_root]
     for folder in roots:
         if not folder.is_dir():
-            raise InputError(f"--allowed-root {folder} is no folder. Make it, or name another one.")
+            raise InputError(f"--allowed-root {folder} is not a folder. Make it, or name another one.")
     admitted = {
         "SCENELOOP_ALLOWED_HOSTS": names,
         "SCENELOOP_OPEN": "1" if opened else "",

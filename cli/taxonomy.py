@@ -45,7 +45,7 @@ def register(commands: Commands) -> None:
         "--prompt", action="append", default=[], metavar="TEXT", help="a prompt of the category added; repeat it"
     )
     parser.add_argument("--id", action="store_true", dest="by_id", help="ID, PARENT and INTO are ids, never names")
-    parser.add_argument("--preview", action="store_true", help="say what it would touch, and change nothing")
+    parser.add_argument("--preview", action="store_true", help="show the effect and change nothing")
     parser.set_defaults(parser=parser)
 
 
@@ -95,7 +95,7 @@ def _id(workspace: Workspace, text: str, given: argparse.Namespace) -> int:
     number = int(text) if ID.fullmatch(text) else None
     if given.by_id:
         if number is None:
-            raise InputError(f"{text[:40]!r} is no id. `sceneloop taxonomy W show` lists the ids.")
+            raise InputError(f"{text[:40]!r} is not an id. `sceneloop taxonomy W show` lists the ids.")
         return number
     with workspace.read() as connection:
         tree = categories(connection)

@@ -32,23 +32,23 @@ def register(commands: Commands) -> None:
     actions = users.add_subparsers(required=True, metavar="ACTION")
     parser = _command(actions, "add", add, "add somebody; prints a link that sets their password, once")
     _role(parser, default="annotator", choices=ROLES)
-    _command(actions, "list", listed, "everybody, with roles and sessions", named=False)
-    parser = _command(actions, "role", change_role, "give or take a role")
+    _command(actions, "list", listed, "list everybody, with roles and sessions", named=False)
+    parser = _command(actions, "role", change_role, "give or remove a role")
     _role(parser, default=None, choices=(*ROLES, NONE))
-    _command(actions, "invite", invite, "a new link, for a password that was forgotten")
-    _command(actions, "revoke", revoke, "let somebody in no more; their sessions end at once, their labels stay")
+    _command(actions, "invite", invite, "create a new link for a forgotten password")
+    _command(actions, "revoke", revoke, "revoke access; sessions end at once, labels stay")
     parser = _command(actions, "token", make_token, "an API token for scripts, shown once")
     parser.add_argument("--for", required=True, dest="purpose", metavar="WORDS", help="what it is for")
-    parser.add_argument("--role", choices=ROLES, default="annotator", help="the most that it may do")
+    parser.add_argument("--role", choices=ROLES, default="annotator", help="its highest role")
     parser.add_argument(
-        "--workspace", metavar="NAME", help="the only workspace that it opens; all of the account where left out"
+        "--workspace", metavar="NAME", help="the only workspace that it opens; default: all of the account"
     )
-    parser.add_argument("--days", type=count, default=90, help="how long it lasts, at most 365")
-    _command(actions, "tokens", list_tokens, "API tokens that stand, of everybody", named=False)
-    parser = command(actions, "end-token", end_token, "an API token opens nothing any more", workspace=False)
+    parser.add_argument("--days", type=count, default=90, help="days until it expires, at most 365")
+    _command(actions, "tokens", list_tokens, "list the valid API tokens of everybody", named=False)
+    parser = command(actions, "end-token", end_token, "revoke an API token", workspace=False)
     parser.add_argument("number", type=count, metavar="ID")
     _root(parser)
-    parser = command(commands, "audit", audit, "who let whom in, and what was taken out", workspace=False)
+    parser = command(commands, "audit", audit, "the audit log: changes of access, and exports", workspace=False)
     _root(parser)
     parser.add_argument("--jsonl", action="store_true", help="one JSON object a line, the oldest first")
 
@@ -66,14 +66,16 @@ def _root(parser: argparse.ArgumentParser) -> None:
         "--root",
         type=Path,
         metavar="FOLDER",
-        help="what the server serves; default SCENELOOP_WORKSPACE, else ./workspace",
+        help="folder of the workspaces; default SCENELOOP_WORKSPACE, else ./workspace",
     )
 
 
 def _role(parser: argparse.ArgumentParser, *, default: str | None, choices: tuple[str, ...]) -> None:
     parser.add_argument("--role", choices=choices, default=default, required=default is None)
     parser.add_argument(
-        "--workspace", metavar="NAME", help="where it holds; may be left out where there is one, and for an admin"
+        "--workspace",
+        metavar="NAME",
+        help="the workspace that it applies to; optional with a single workspace, and for an admin",
     )
 
 

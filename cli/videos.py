@@ -29,7 +29,7 @@ def register(commands: Commands) -> None:
     parser = command(commands, "segment", segment, "videos as labelled segments")
     parser.add_argument("videos", type=Path, nargs="+", metavar="VIDEO")
     parser.add_argument("--with", choices=("head", "zero-shot"), dest="using")
-    parser.add_argument("--smoothing", choices=SMOOTHING, default="normal", help="how dear a change of label is")
+    parser.add_argument("--smoothing", choices=SMOOTHING, default="normal", help="penalty for a change of label")
     parser.add_argument(
         "--aggregator",
         choices=AGGREGATORS,
@@ -38,11 +38,11 @@ def register(commands: Commands) -> None:
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="several videos: a folder")
     parser.add_argument("--format", choices=FORMATS, help="default: what the name of --out says, else json")
-    parser.add_argument("--jobs", type=count, default=1, help="so many videos at a time")
+    parser.add_argument("--jobs", type=count, default=1, help="number of videos at a time")
     parser.add_argument(
         "--plan", type=Path, metavar="FILE", help="the processing plan, as .json or as .sh with ffmpeg commands"
     )
-    parser.add_argument("--rules", type=Path, metavar="FILE.yaml", help="what the plan does with each label")
+    parser.add_argument("--rules", type=Path, metavar="FILE.yaml", help="rules of the plan for each label")
     parser = command(commands, "evaluate-video", evaluate_video, "segments against a truth", workspace=False)
     parser.add_argument("segments", type=Path, metavar="SEGMENTS.json")
     parser.add_argument("--truth", type=Path, required=True, metavar="FILE", help="JSON, ActivityNet JSON or CSV")
@@ -131,7 +131,7 @@ def _plan(given: argparse.Namespace, result: Any) -> str:
 def _check_place(path: Path) -> None:
     """Said before a video is read for minutes, not after."""
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-        raise InputError(f"{path.parent} is no folder that can be written. Make it, or choose another place.")
+        raise InputError(f"{path.parent} is not a folder that can be written. Make it, or choose another place.")
 
 
 def _write(path: Path, text: str) -> None:
@@ -164,7 +164,7 @@ def _several(given: argparse.Namespace) -> Answer:
         InputError: there is no folder to write into, or not one video could be segmented.
     """
     if given.plan is not None:
-        raise InputError("A plan is of one video. Leave --plan away, or name one video.")
+        raise InputError("A plan covers one video. Leave out --plan, or name one video.")
     if given.out is None:
         raise InputError("Several videos need a folder to write into: --out FOLDER.")
     snapshot = load_snapshot(given)  # a workspace that cannot be used is told once, not for every video

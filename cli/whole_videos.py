@@ -13,7 +13,7 @@ from errors import InputError
 # Spelled out, so that `--help` loads no PyAV; a test compares them.
 FORMATS = ("json", "csv", "paddle", "yt8m")
 FOREIGN = ("paddle", "yt8m", "videotag", "wbdc")
-FACET = "a facet of videos; the only one unless told otherwise"
+FACET = "a facet of videos; default: the only one"
 
 
 def register(commands: Commands) -> None:
@@ -36,11 +36,9 @@ def register(commands: Commands) -> None:
         "--features",
         type=Path,
         metavar="DIR",
-        help="features that others computed, NAME.pkl or NAME.npy a video; none are computed",
+        help="features computed elsewhere, NAME.pkl or NAME.npy a video",
     )
-    parser.add_argument(
-        "--set", metavar="NAME", help="what these features are called; the set in use unless told otherwise"
-    )
+    parser.add_argument("--set", metavar="NAME", help="name of these features; default: the set in use")
     parser.add_argument("--dequantise", action="store_true", help="turn whole numbers from 0 to 255 into floats")
     parser = command(parts, "label", label, "label whole videos from a file, as one batch")
     parser.add_argument(
@@ -49,7 +47,9 @@ def register(commands: Commands) -> None:
     parser.add_argument("--facet", metavar="NAME", help=FACET)
     parser.add_argument("--classes", type=Path, metavar="class.txt", help="classes to add first, one a line")
     parser.add_argument("--exclusive", action="store_true", help="a facet that --classes makes takes one answer")
-    parser = command(parts, "find", find, "which video and programme a fragment comes from, and where in it")
+    parser = command(
+        parts, "find", find, "find the video and programme that a fragment comes from, and its place there"
+    )
     parser.add_argument("video", metavar="VIDEO", help="path of a file, or name of a video of the workspace")
     register_models(parts)
     register_exchange(parts)
@@ -57,7 +57,7 @@ def register(commands: Commands) -> None:
 
 def register_models(parts: Commands) -> None:
     """Add the commands that score videos."""
-    parser = command(parts, "propose", propose, "let the machine propose labels for videos that nobody has labelled")
+    parser = command(parts, "propose", propose, "propose labels for unlabelled videos")
     parser.add_argument("--facet", metavar="NAME", help=FACET)
     parser.add_argument("--with", choices=("zero-shot", "head"), dest="using", default="auto")
     parser = command(parts, "train", train, "compare models on the labels, keep the best, promote it where it gains")
@@ -65,28 +65,26 @@ def register_models(parts: Commands) -> None:
     parser.add_argument("--candidates", choices=("default", "all"), default="default", help="all: the networks too")
     parser.add_argument("--promote", choices=("auto", "always", "never"), default="auto")
     parser.add_argument("--seed", type=int, default=0, metavar="N")
-    parser = command(parts, "predict", predict, "tags of videos that are not in the workspace")
+    parser = command(parts, "predict", predict, "predict tags of videos outside the workspace")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument("--facet", metavar="NAME", help=FACET)
     parser.add_argument("--titles", type=Path, metavar="FILE", help="CSV with columns file,title")
-    parser.add_argument(
-        "--features", type=Path, metavar="DIR", help="where features of the videos lie; PATH may be a list"
-    )
-    parser.add_argument("--threshold", type=share, default=0.5, help="probability from which on a class is said")
+    parser.add_argument("--features", type=Path, metavar="DIR", help="features of the videos; PATH may be a list")
+    parser.add_argument("--threshold", type=share, default=0.5, help="least probability of a predicted class")
     parser.add_argument("--format", choices=FORMATS, default="json", dest="form")
     parser.add_argument("--out", type=Path, metavar="FILE")
     parser = command(parts, "evaluate", evaluate, "zero-shot and the promoted head against a truth")
     parser.add_argument("--truth", type=Path, required=True, metavar="FILE", help="CSV with columns file,class")
     parser.add_argument("--facet", metavar="NAME", help=FACET)
-    parser.add_argument("--without", choices=("title", "sound"), help="what the models do not get to see")
-    parser = command(parts, "explain", explain, "what carries each tag of a video, and when it holds")
+    parser.add_argument("--without", choices=("title", "sound"), help="modalities that the models do not get")
+    parser = command(parts, "explain", explain, "explain the tags of a video: what carries each, and when it holds")
     parser.add_argument("video", metavar="VIDEO", help="name or path of its file")
     parser.add_argument("--facet", metavar="NAME", help=FACET)
 
 
 def register_exchange(parts: Commands) -> None:
     """Add the commands that deal with features of others."""
-    parser = command(parts, "import", take_in, "take in features, titles and labels of another system")
+    parser = command(parts, "import", take_in, "import features, titles and labels of another system")
     parser.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="lists, class.txt, conf.txt, features, folders"
     )
@@ -97,16 +95,16 @@ def register_exchange(parts: Commands) -> None:
         "--two-levels", action="store_true", help="names of classes are two levels around their first hyphen"
     )
     parser.add_argument("--dequantise", action="store_true", help="turn whole numbers from 0 to 255 into floats")
+    parser.add_argument("--set", metavar="NAME", help="name of these features; default: the format")
+    parser.add_argument("--use", action="store_true", help="use them in the project even if it has its own")
     parser.add_argument(
-        "--set", metavar="NAME", help="what these features are called; the format unless told otherwise"
+        "--facet", metavar="NAME", help="facet for the labels; default: the only facet of videos, or tags"
     )
-    parser.add_argument("--use", action="store_true", help="let the project read them even where it has its own")
-    parser.add_argument("--facet", metavar="NAME", help="where the labels go; the only facet of videos, or tags")
     parser.add_argument(
-        "--preview", action="store_true", help="say what it would bring and what does not fit, by row; write nothing"
+        "--preview", action="store_true", help="list what it would bring and what does not fit, by row; write nothing"
     )
-    parser = command(parts, "features", features, "which features of videos there are, and which the project reads")
-    parser.add_argument("--use", metavar="NAME", help="let the project read this set, or its own")
+    parser = command(parts, "features", features, "list the sets of video features, and choose the one in use")
+    parser.add_argument("--use", metavar="NAME", help="the set to use in the project, or its own features")
 
 
 def add(given: argparse.Namespace) -> Answer:

@@ -44,7 +44,7 @@ with left:
     if bad:
         st.html(data_parts.quarantine(bad))
     else:
-        st.caption("Files that cannot be used are listed here with the reason and the way out.")
+        st.caption("Files that cannot be used are listed here with the reason and a remedy.")
 with right:
     with st.container(border=True):
         encoder_card.card(data["encoder"], linked=True)

@@ -10,7 +10,7 @@ from web.parts.team import people_list, sharing, work_figures
 
 name = session.workspace()
 accounts, by = identity.accounts(), session.person() if session.has_users() else None
-layout.head("People", "Who works here, on what, and how it goes")
+layout.head("People", "People, assignments and progress")
 if overview.has_categories(resources.workspace(name)):
     snapshot = resources.snapshot(name)
     with st.container(border=True), layout.frame():
@@ -22,7 +22,7 @@ if overview.has_categories(resources.workspace(name)):
         sharing.second_labels(snapshot)
 if accounts is None or by is None:
     st.info(
-        "This server has no users: whoever reaches it works under any name. Whoever runs it makes the first with sceneloop users add.",
+        "This server has no users: anyone who reaches it may work under any name. Its operator creates the first user with sceneloop users add.",
         icon=":material/group_off:",
     )
     st.stop()

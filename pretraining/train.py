@@ -1,7 +1,7 @@
 """`python -m pretraining.train`: trains the built-in CLIP on the rendered world.
 
 The loss knows the exact truth: caption j is true of image i when the image has every fact that the caption claims, so
-a caption that happens to fit another image of the batch is no negative. Runs on a GPU where there is one, else on a CPU; stops
+a caption that happens to fit another image of the batch is not a negative. Runs on a GPU where there is one, else on a CPU; stops
 and goes on (`--resume`); writes a card beside the weights.
 """
 

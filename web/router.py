@@ -48,7 +48,7 @@ if here.workspace is None:
     )
     st.stop()
 if not session.may_open(chosen.url_path or "overview"):
-    layout.head(chosen.title, "Not for you")
+    layout.head(chosen.title, "No access")
     st.info(
         layout.plain(f"This page is not for {session.role(here.workspace).word}s. Ask an owner of the workspace."),
         icon=":material/lock:",

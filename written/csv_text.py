@@ -29,7 +29,7 @@ def read(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, s
         needed: columns that must be there. They also tell which separator the file uses.
 
     Raises:
-        InputError: it cannot be read, lacks a column or names one twice, or a line of it is no CSV.
+        InputError: it cannot be read, lacks a column or names one twice, or a line of it is not a CSV.
     """
     text = _text(path)
     first, skipped = _first_line(text)
@@ -72,7 +72,7 @@ def _text(path: Path) -> str:
         for line, part in enumerate(text.split("\n"), 1):
             wrong = texts.fault(part)
             if wrong is not None:
-                raise InputError(f"{path.name}, line {line} {wrong}. Take that character out.")
+                raise InputError(f"{path.name}, line {line} {wrong}. Remove that character.")
     return text
 
 
@@ -136,7 +136,9 @@ def _lines(name: str, text: str, reader: csv._reader) -> Iterator[tuple[int, lis
             raise InputError(
                 f"{name}, line {line}: a quote begins here and never ends. Close it, or take it out."
             ) from error
-        raise InputError(f"{name}, line {reader.line_num}: this is no CSV ({message}). Correct that line.") from error
+        raise InputError(
+            f"{name}, line {reader.line_num}: this is not a CSV ({message}). Correct that line."
+        ) from error
 
 
 def _quote_line(text: str, begin: int, delimiter: str) -> int:

@@ -1,6 +1,6 @@
 """Typed requests: the kinds of values that they hold, and what is wrong with one in a sentence that names the field.
 
-Strict: a text is no number and a number no text. Every number is bounded by what the database keeps, every text is one that can
+Strict: a text is not a number and a number no text. Every number is bounded by what the database keeps, every text is one that can
 be stored (`written.texts`).
 """
 

@@ -33,7 +33,7 @@ def check(text: str, what: str, *, most: int | None = None) -> str:
     """
     wrong = fault(text)
     if wrong is not None:
-        raise InputError(f"{what} {wrong}. Take that character out, then try again.")
+        raise InputError(f"{what} {wrong}. Remove that character, then try again.")
     if most is not None and len(text) > most:
         raise InputError(f"{what} has {len(text):,} characters; at most {most:,} are kept. Shorten it.")
     return text

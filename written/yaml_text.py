@@ -65,7 +65,7 @@ def parse(text: str, name: str) -> Node:
 def _bounded(size: int, name: str) -> None:
     if size > MAX_BYTES:
         raise InputError(
-            f"{name} is larger than {MAX_BYTES // 2**20} MB. Such a file is no list of classes and prompts."
+            f"{name} is larger than {MAX_BYTES // 2**20} MB. Such a file is not a list of classes and prompts."
         )
 
 
@@ -186,7 +186,7 @@ def _scalar(name: str, line: int | None, value: str, *, plain: bool = False) -> 
     node = Node(name, line, value, plain)
     wrong = texts.fault(value)
     if wrong is not None:
-        raise node.refuse(f"this text {wrong}", "Take that character out.")
+        raise node.refuse(f"this text {wrong}", "Remove that character.")
     return node
 
 

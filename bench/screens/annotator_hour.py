@@ -187,7 +187,7 @@ class Annotator:
         button = self.page.get_by_role("button", name="Train head")
         start = time.perf_counter()
         self.hour.click(button)
-        report = self.page.get_by_text("Why this one won")
+        report = self.page.get_by_text("Reason for this choice")
         report.first.wait_for(timeout=1000 * WAIT_S)
         self.hour.figures["press_to_report_s"] = time.perf_counter() - start
         self.hour.check(self.hour.count("select count(*) from head") == 1, "a head is trained and reported")

@@ -2,7 +2,7 @@
 
 Of each video: one long scene of twelve pictures of one source, in 60 % a brief one of one or two of another; a sound of ten kinds, 15 % are
 silent; a headline of ten classes, 20 % have none. Tags: what is seen (15), heard (10), told (10), and 8 that join two of them: the kind of
-the long scene with a living sound, and with a headline of a light class. What nobody can see, hear or read is no tag.
+the long scene with a living sound, and with a headline of a light class. What nobody can see, hear or read is not a tag.
 """
 
 from __future__ import annotations

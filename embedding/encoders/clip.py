@@ -121,7 +121,7 @@ class ClipEncoder:
         """Words that the model never saw in training, where its vocabulary is known; else none."""
         if not self._words:
             return []
-        # Chinese is written without spaces: there each character counts, not the run of them. A letter alone is no word: it stands
+        # Chinese is written without spaces: there each character counts, not the run of them. A letter alone is not a word: it stands
         # beside a number (3d), behind an apostrophe (cat's), or somebody is still typing.
         runs = [run for run in WORD.findall(text.casefold()) if len(run) > 1 or HAN.match(run)]
         words = [word for run in runs for word in (run if HAN.match(run) else [run])]

@@ -177,7 +177,7 @@ def _item(folder: Path, written: str) -> tuple[NewItem, images.Pixels | None]:
     """The item of a row, and a small picture of it where its file is here. Its name is the path in normal form.
 
     Raises:
-        BadFile: the path cannot be stored, or leads to a file that is no picture.
+        BadFile: the path cannot be stored, or leads to a file that is not a picture.
     """
     wrong = texts.fault(written)
     if wrong is not None or not written.strip():

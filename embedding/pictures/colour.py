@@ -42,7 +42,7 @@ class NoBrightness(ValueError):  # noqa: N818 - it says what the numbers are not
 
 
 def orientation(image: Image.Image) -> int:
-    """The EXIF orientation, 1 to 8, that is still to be applied; damaged metadata is no reason to refuse the pixels."""
+    """The EXIF orientation, 1 to 8, that is still to be applied; damaged metadata is not a reason to refuse the pixels."""
     if image.format == "HEIF" or (image.format == "JXL" and not getattr(image, "jpeg", False)):
         return 1  # the decoder has turned it: what EXIF says there is to be ignored
     try:

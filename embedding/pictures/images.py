@@ -93,7 +93,7 @@ def sha256(path: Path) -> str:
     """Hex digest of a regular file's bytes, read in pieces.
 
     Raises:
-        OSError: it cannot be read, or is no regular file.
+        OSError: it cannot be read, or is not a regular file.
     """
     with reading.opened(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -152,7 +152,7 @@ def content(path: Path) -> bytes:
     """The bytes of an image file.
 
     Raises:
-        BadImage: it cannot be read, is no regular file, is empty or too large.
+        BadImage: it cannot be read, is not a regular file, is empty or too large.
     """
     try:
         size = reading.size(path)

@@ -19,7 +19,7 @@ ZOOMS = (1.02, 1.042, 1.06)  # of a picture that lost 1, 2 or 3 % at each edge
 BLOCK = 256  # pairs that are compared at once
 CONTRAST = 40.0  # standard deviation of grey values that every sketch is brought to, in levels
 CLEAR = 0.95  # structure of pictures that need no magnification
-FLAT = 4.0  # a smaller one is no contrast but noise
+FLAT = 4.0  # a smaller one is not contrast but noise
 NOISE = 30.0  # variance of a part that says nothing, in levels squared
 MOST = 30.0  # weight of a part at most: one letter in black and white is not the whole picture
 

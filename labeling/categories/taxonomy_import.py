@@ -166,7 +166,7 @@ def _checked(matched: Match, renamed: Mapping[int, int], retired: Sequence[int])
         )
     for number in renamed.values():
         if not 1 <= number <= len(matched.ids) or matched.ids[number - 1] is not None:
-            raise InputError(f"Entry {number} of the file is no new category. Choose one that is.")
+            raise InputError(f"Entry {number} of the file is not a new category. Choose one that is.")
     if len(set(renamed.values())) < len(renamed):
         raise InputError(
             "Two categories cannot become the same entry of the file. Merge them first, or leave one as it is."

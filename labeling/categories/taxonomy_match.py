@@ -89,7 +89,7 @@ def suggest(content: TaxonomyFile, match: Match) -> dict[int, int]:
 
 
 def _alone(keys: Mapping[int, tuple[int, Hashable]]) -> dict[tuple[int, Hashable], int]:
-    """What has a key that nothing else has, by that key; None is no key."""
+    """What has a key that nothing else has, by that key; None is not a key."""
     lots: dict[tuple[int, Hashable], list[int]] = {}
     for number, key in keys.items():
         if key[1] is not None:

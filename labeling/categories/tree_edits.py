@@ -76,7 +76,7 @@ def add(
 
     def work(work: Work) -> str:
         if parent_id is not None and len(work.below(work.one(parent_id).id)) == 1:
-            work.touched = {parent_id}  # it is no class to choose any more
+            work.touched = {parent_id}  # it is no longer a class to choose
         number = taxonomy.add(work.connection, name, parent_id=parent_id, facet=facet, exclusive=exclusive)
         own = tuple(
             Prompt(" ".join(texts.check(str(text), "The prompt").split())) for text in prompts if str(text).strip()
@@ -128,7 +128,7 @@ def _unchanged(work: Work, category: Category, name: str, seen: str) -> None:
         who = tree_changes.last_changed_by(work.connection, category.id, name) or SOMEBODY
         raise ConflictError(
             f"{who} changed the {WORDS.get(name, name)} of {category.path} meanwhile. It is now: {standing[:300] or 'empty'}. "
-            "Nothing of yours was written; it is kept here. Look at theirs, then save again."
+            "Your change was not saved; it is kept here. Look at theirs, then save again."
         )
 
 
@@ -156,13 +156,13 @@ def _columns(changes: Mapping[str, object]) -> CategoryColumns:
 
 def _color(text: str) -> str:
     if re.fullmatch(r"#[0-9A-Fa-f]{6}", text) is None:
-        raise InputError(f"{text!r} is no colour. Write it as #RRGGBB, for example #00875F.")
+        raise InputError(f"{text!r} is not a colour. Write it as #RRGGBB, for example #00875F.")
     return text.upper()
 
 
 def _icon(text: str) -> str:
     if re.fullmatch(r"[a-z0-9_]{1,60}", text) is None:
-        raise InputError(f"{text[:60]!r} is no icon. Choose one of the list.")
+        raise InputError(f"{text[:60]!r} is not an icon. Choose one of the list.")
     return text
 
 
@@ -238,7 +238,7 @@ def merge(workspace: Workspace, category_id: int, into_id: int, *, actor: str, p
 
 
 def retire(workspace: Workspace, category_id: int, *, actor: str, preview: bool = False) -> Effect:
-    """Take a category, and all below it, out of use. Its labels stay and are exported; nobody can give it any more.
+    """Take a category, and all below it, out of use. Its labels stay and are exported; it cannot be given any more.
 
     Raises:
         InputError: there is no such category in use.

@@ -122,7 +122,7 @@ def _change(connection: Connection, work: Callable[[Work], str], actor: str) -> 
         prompts if open_work.texts is None else replace(open_work.shared or prompts, categories=open_work.texts)
     )
     if not changes and prompt_set == prompts:
-        raise InputError("Nothing would change: it is so already.")
+        raise InputError("Nothing would change.")
     detail: BatchDetail = {**(open_work.detail or {}), "categories": changes}
     if open_work.texts is not None and (number is not None or any(open_work.texts.values())):
         detail["prompts"] = tree_changes.publish(connection, prompt_set, note=note[:500], actor_id=actor_id)

@@ -118,7 +118,7 @@ def item(snapshot: Snapshot, item_id: int) -> ItemDetail:
 
 
 def _standing(events: list[event_reader.EventRow]) -> str:
-    """Who or what made the label that stands: the newest event that is no undo and was not taken back."""
+    """Who or what made the label that stands: the newest event that is not an undo and was not taken back."""
     standing_event = next((event for event in events if not event.undo and not event.reverted), None)
     return (
         ""

@@ -69,10 +69,10 @@ def neighbours(
 
 
 def like_picture(snapshot: Snapshot, data: bytes, name: str, limit: int = 60) -> Neighbours:
-    """The nearest items of a picture that is no item: the bytes of an image file, and what it is called. Nothing is kept of it.
+    """The nearest items of a picture that is not an item: the bytes of an image file, and what it is called. Nothing is kept of it.
 
     Raises:
-        BadImage: it is no usable image. InputError: the workspace has no model. EncoderError: the encoder cannot be loaded.
+        BadImage: it is not a usable image. InputError: the workspace has no model. EncoderError: the encoder cannot be loaded.
     """
     similarity.needs_a_model(snapshot, "a picture")
     side = images.DECODE_MARGIN * max(snapshot.encoder.image_size)
@@ -100,7 +100,7 @@ def around(snapshot: Snapshot, ids: Sequence[int], limit: int = 60) -> Neighbour
 
 
 def _like(snapshot: Snapshot, query: Floats, limit: int) -> Neighbours:
-    """The nearest items of a unit row float32 [1, d] that is no item's."""
+    """The nearest items of a unit row float32 [1, d] that is not an item's."""
     tiles = _nearest(snapshot, view(snapshot), query, limit)
     return {"tiles": tiles, "suggest": _most(tiles)}
 

@@ -50,7 +50,7 @@ def about(snapshot: Snapshot, text: str, category_id: int, prompt_set: PromptSet
     """
     wanted = " ".join(text.split())[:300]
     if not wanted:
-        raise InputError("There are no words in this prompt yet. Type some, then look again.")
+        raise InputError("This prompt is empty. Type some words, then look again.")
     active_prompts = prompt_set if prompt_set is not None else snapshot.prompts.version()[1]
     vector = snapshot.encoder.encode_text([wanted])
     others = _others(snapshot, active_prompts, wanted, vector[0])

@@ -60,7 +60,7 @@ def measure_prompts(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> 
     used = prompt_set if prompt_set is not None else snapshot.prompts.version()[1]
     rows, truth = _labelled(snapshot)
     if (np.bincount(truth, minlength=1) >= ScoreOptions().least).sum() < 2:
-        raise InputError("The scorecard needs three labels of people in each of two classes. Label a few more items.")
+        raise InputError("The scorecard needs three labels by people in each of two classes. Label a few more items.")
     texts = [(k, text) for k, c in enumerate(classes) for text in used.texts(c.id, c.name)]
     encoded = snapshot.encoder.encode_text([text for _, text in texts])
     category = np.array([k for k, _ in texts], np.int64)

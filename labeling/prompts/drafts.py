@@ -81,7 +81,7 @@ def save(connection: Connection, prompt_set: PromptSet, wish: DraftWish, actor: 
 
     Raises:
         ConflictError: another page of this person has kept one since; that one stays.
-        InputError: its base is no version.
+        InputError: its base is not a version.
     """
     actor_id = actors.id_of(connection, actor)
     there, ended = prompts.draft_or_end(connection, actor_id)
@@ -92,8 +92,8 @@ def save(connection: Connection, prompt_set: PromptSet, wish: DraftWish, actor: 
         return None  # sent before the page discarded or published, arriving after
     if there is not None and not _mine(there, wish):
         raise ConflictError(
-            "Your draft was changed in another tab or window after this page read it. That one is kept, and what stands on "
-            "this page is not saved. Keep this one or show the other."
+            "Your draft was changed in another tab or window after this page read it. That one is kept; this "
+            "page is not saved. Keep this one or show the other."
         )
     newest = prompts.version_or_none(connection)
     number = newest.number if newest else 0
@@ -139,7 +139,7 @@ def check_base(connection: Connection, base: object) -> None:
 
     Raises:
         ConflictError: somebody has published since, which says who, and what is different now.
-        InputError: the base is no number.
+        InputError: the base is not a number.
     """
     newest = prompts.newest(connection)
     number = _whole(base, "base", newest)
@@ -151,7 +151,7 @@ def check_base(connection: Connection, base: object) -> None:
     difference = f" It changes {changed}." if changed else ""
     raise ConflictError(
         f"Version {newest} was published meanwhile by {now.actor}{note}.{difference} Nothing was published, and your draft is kept. "
-        "Look at what differs, then publish it on top."
+        "Compare the two, then publish on top."
     )
 
 

@@ -87,7 +87,7 @@ def report_lane(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> Unfi
         "none": int((truth == rejection.NONE).sum()),
     }
     if fitted is None:
-        why = f"The threshold is fitted on {ENOUGH} labels of people; {len(rows)} are there."
+        why = f"Fitting the threshold needs {ENOUGH} labels by people; there are {len(rows)}."
         return {**lane, "why": why, **held}
     return {
         **lane,

@@ -85,7 +85,7 @@ def report_options(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> O
     rows, truth, which = _labelled(snapshot)
     if len(rows) < ENOUGH or len(np.unique(truth)) < 2:
         raise InputError(
-            f"Options are measured on {ENOUGH} labels of people of at least two classes; {len(rows)} are there. Label a few more."
+            f"Options need {ENOUGH} labels by people in at least two classes; there are {len(rows)}. Label a few more."
         )
     fold = folds(snapshot.labels.board().group[rows], truth, count=FOLDS)
     plain = replace(active_prompts, options=replace(active_prompts.options, prior={}, temperature=1.0))
@@ -107,7 +107,7 @@ def report_options(snapshot: Snapshot, prompt_set: PromptSet | None = None) -> O
     options = _options(snapshot, active_prompts, winner, rows, truth)
     return {
         "n": len(rows), "set": which, "rows": measured, "winner": winner["name"], "options": options_json(options),
-        "why": "its gain over what is in use is certain" if better else "no other has a certain gain over what is in use",
+        "why": "its gain over the current options is certain" if better else "no other has a certain gain over the current options",
     }  # fmt: skip
 
 

@@ -205,9 +205,16 @@ def _answer(
         "items": rows,
         "saved": saved,
         "skipped": skipped,
-        "message": f"{skipped} made by people were left as they are." if skipped else "",
+        "message": _kept_words(skipped),
     }
     return _with_gone(wish, answer)
+
+
+def _kept_words(skipped: int) -> str:
+    """A sentence on the labels that a weaker source did not overwrite; empty where there are none."""
+    if not skipped:
+        return ""
+    return "1 label made by a person was kept." if skipped == 1 else f"{skipped} labels made by people were kept."
 
 
 def _next_likely(snapshot: Snapshot, item_id: int, standing: dict[int, events.Rows]) -> Likely:

@@ -102,7 +102,7 @@ def answer(
     scored: list[PracticeItem] = []
     for number in items:
         if number not in known:
-            raise InputError("This image is no practice image any more. Reload the page to label it.")
+            raise InputError("This image is no longer a practice image. Reload the page to label it.")
         is_right = known[number] == answered if answered is not None else known[number] != refused
         references.answer(connection, actor_id, number, agreed=known[number], answered=answered, is_right=is_right)
         scored.append({"id": number, "status": "saved", "practice": {"right": is_right, "category": known[number]}})

@@ -206,11 +206,11 @@ def _rate(snapshot: Snapshot, checks: Checks) -> error_bounds.Remaining:
 
 def _advice(rate: error_bounds.Remaining, left: int, labels: int) -> str:
     if not left:
-        return "Every label has been looked at."
+        return "Every label has been reviewed."
     if round(rate.audited) < ENOUGH:
-        return "Fix the most suspicious labels first. Then check 20 images drawn at random: they tell how many errors are left."
+        return "Fix the most suspicious labels first. Then check 20 random images to estimate the errors left."
     if rate.high * left <= GOOD * labels:
         return f"You can stop: at most {rate.high * left / labels:.1%} of all labels are wrong and unseen."
     if rate.estimate * left <= GOOD * labels:
-        return "Nearly there: 20 more images drawn at random would make it more certain."
-    return "Go on with the order Suspicion: it shows most of these errors first."
+        return "Nearly done: check 20 more random images to be more certain."
+    return "Continue by suspicion: it shows most of these errors first."

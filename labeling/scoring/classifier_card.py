@@ -100,7 +100,7 @@ def fault(card: object) -> str:
         card: as it was read from JSON.
     """
     if not isinstance(card, dict):
-        return "is no JSON object"
+        return "is not a JSON object"
     for name, check in NEEDED.items():
         if name not in card:
             return f"lacks {name}"

@@ -69,9 +69,7 @@ class Classifiers:
         with self._loaded.workspace.read() as connection:
             row = heads.get(connection, head_id)
         if row.facet_id != self._categories.facet_id():
-            raise InputError(
-                f"Head {row.number} says any number of labels; a segment has one class. Choose another head."
-            )
+            raise InputError(f"Head {row.number} is multi-label; a segment has one class. Choose another head.")
         return Classifier(self.head_linear(row), head=row)
 
     def head(self, facet_id: int | None = None) -> tuple[heads.HeadRow, Linear] | None:
@@ -95,7 +93,7 @@ class Classifiers:
         mine = leaves(tree, row.facet_id) if row.facet_id == self._categories.facet_id() else tree
         used = {category.id for category in mine if category.facet_id == row.facet_id}
         gone = [str(known["name"]) for known in row.card.get("classes") or () if int(known["id"]) not in used]
-        return f"Head {row.number} still chooses {gone[0]}, which is no class any more. Train again." if gone else None
+        return f"Head {row.number} still chooses {gone[0]}, which is no longer a class. Train again." if gone else None
 
     def head_linear(self, row: heads.HeadRow) -> Linear:
         """The classifier of a head; its file is checked against the recorded hash and the encoder."""

@@ -63,7 +63,7 @@ api_token = Table(  # what a script shows in place of a session
     reference_to("account_id", "account.id", index=True),
     Column("name", String(80), nullable=False),
     Column("token_hash", String(64), nullable=False, unique=True),
-    Column("role", String(20), nullable=False),  # the most that it may do
+    Column("role", String(20), nullable=False),  # its highest role
     Column("workspace", String(255), nullable=True),  # the only one, or None for all of its account
     time_column("created_at"),
     time_column("until"),

@@ -26,7 +26,7 @@ class ApiToken:
     """A token that stands.
 
     Attributes:
-        role: the most that it may do; where its account may less, less. workspace: the only one, or None for all of its account.
+        role: its highest role; where its account may less, less. workspace: the only one, or None for all of its account.
         seen_at: when it was last used, to a minute; None while it was not.
     """
 

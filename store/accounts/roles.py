@@ -13,8 +13,8 @@ class Role(IntEnum):
     """What somebody may do, in order."""
 
     NOBODY = 0
-    ANNOTATOR = 1  # labels, and takes back what is theirs
-    REVIEWER = 2  # also accepts in bulk, takes back what others did, writes guidelines and drafts of prompts
+    ANNOTATOR = 1  # labels, and undoes own decisions
+    REVIEWER = 2  # also accepts in bulk, undoes others' decisions, writes guidelines and drafts of prompts
     OWNER = 3  # also data, categories, publishing, training, export, people of the workspace
     ADMIN = 4  # an owner of every workspace of the server, and its people
 

@@ -114,7 +114,7 @@ def unpack(source: Path, folder: Path, progress: Progress) -> Contents:
     """Write a backup's files into an empty folder; returns what it says of itself.
 
     Raises:
-        InputError: it is no backup, not whole, of a newer program, or holds what no workspace has.
+        InputError: it is not a backup, not whole, of a newer program, or holds what no workspace has.
         OSError: the disk refuses.
     """
     written: dict[str, str] = {}
@@ -126,7 +126,7 @@ def unpack(source: Path, folder: Path, progress: Progress) -> Contents:
                 written[entry.name] = _take(tar, entry, folder)
                 progress(len(written), 0)
     except (tarfile.TarError, EOFError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{readable(source)} is no backup of a workspace ({error}). Name another file.") from error
+        raise InputError(f"{readable(source)} is not a backup of a workspace ({error}). Name another file.") from error
     raise InputError(
         f"{readable(source)} ends before its end: it was cut off. Nothing was restored. Use another backup."
     )

@@ -59,14 +59,14 @@ def backup(workspace: Workspace, out: Path, progress: Progress = silent) -> Copi
 
 
 def restore(source: Path, target: Path, *, database_url: str | None = None, progress: Progress = silent) -> Copied:
-    """Make a workspace of a backup, in a folder that is not there yet.
+    """Make a workspace of a backup, in a new folder.
 
     Args:
         source: the backup. target: the folder.
         database_url: an empty PostgreSQL database for it; by default a SQLite file in the folder.
 
     Raises:
-        InputError: it is no whole backup, or there is something at the target, or in that database.
+        InputError: it is not a whole backup, or there is something at the target, or in that database.
         StoreError: the disk or the database refuses; nothing is left at the target.
     """
     _must_be_free(target)

@@ -97,7 +97,7 @@ def _copy_table(source: Connection, target: Connection, table: Table) -> None:
 
 
 def _insertion(table: Table) -> Insert:
-    """None in a JSON column is no value at all, not JSON's null."""
+    """None in a JSON column is not a value at all, not JSON's null."""
     empty = {
         column.name: bindparam(column.name, type_=JSON(none_as_null=True))
         for column in table.c

@@ -29,7 +29,7 @@ def parsed(address: str) -> URL:
         url = make_url(address)
     except (ArgumentError, ValueError) as error:
         raise StoreError(
-            "That is no database address. Write it as postgresql://ACCOUNT@HOST/DATABASE, then try again."
+            "That is not a database address. Write it as postgresql://ACCOUNT@HOST/DATABASE, then try again."
         ) from error
     return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
 
@@ -45,7 +45,7 @@ def read(folder: Path) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise StoreError(f"{folder / FILE} cannot be read ({error}). Mend it, then try again.") from error
+        raise StoreError(f"{folder / FILE} cannot be read ({error}). Fix it, then try again.") from error
     address = content.get("database")
     if not isinstance(address, str):
         raise StoreError(f'{folder / FILE} names no database. Add the line: database = "postgresql://HOST/DATABASE".')
@@ -69,7 +69,7 @@ def complete(stored: str, given: str | None) -> str:
     """A stored address with the password of the given one, where both name one account of one server.
 
     Raises:
-        StoreError: either is no address.
+        StoreError: either is not an address.
     """
     url = parsed(stored)
     if url.password is None and given is not None and _server(parsed(given)) == _server(url):

@@ -46,7 +46,7 @@ def engine(url: str) -> Engine:
             url, connect_args=connecting, pool_pre_ping=True, pool_size=8, json_deserializer=read_json
         )
     except (ArgumentError, NoSuchModuleError) as error:
-        raise StoreError(f"This is no database address ({error}). Mend it, then start again.") from error
+        raise StoreError(f"This is not a database address ({error}). Fix it, then start again.") from error
     except ModuleNotFoundError as error:
         raise StoreError(
             f"The driver {error.name} of that database is not installed. For PostgreSQL install `sceneloop[postgres]`."

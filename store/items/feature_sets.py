@@ -66,7 +66,7 @@ def checked(name: str) -> str:
     """
     plain = " ".join(name.split())
     if not plain or len(plain) > MOST_NAME or plain == OWN:
-        raise InputError(f"{name[:40]!r} is no name for a set of features. Give one of 1 to {MOST_NAME} characters.")
+        raise InputError(f"{name[:40]!r} is not a name for a set of features. Give one of 1 to {MOST_NAME} characters.")
     return plain
 
 

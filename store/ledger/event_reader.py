@@ -110,7 +110,7 @@ def _counted(connection: Connection, rows: Sequence[Row[Any]]) -> list[BatchRow]
 
 
 def newest_batch(connection: Connection, actor_id: int) -> str | None:
-    """A person's newest batch that is neither an undo nor undone, or None. A key of Review takes it back, and so it is no switch of
+    """A person's newest batch that is neither an undo nor undone, or None. A key of Review takes it back, and so it is not a switch of
     the encoder either."""
     undone = select(schema.batch.c.reverts).where(schema.batch.c.reverts.is_not(None))
     query = select(schema.batch.c.id).where(

@@ -51,7 +51,7 @@ def listed(connection: Connection, kinds: Sequence[str] = KINDS) -> list[Referen
 
 
 def add(connection: Connection, new: Reference, actor_id: int) -> None:
-    """Make an item a reference of a category; an example is no counter-example any more, and the other way round.
+    """Make an item a reference of a category; an example is no longer a counter-example, and the other way round.
 
     Raises:
         InputError: an unknown kind, item or category, or there are enough of that kind.

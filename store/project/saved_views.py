@@ -81,5 +81,5 @@ def save(connection: Connection, name: str, query: dict[str, str], actor_id: int
 
 
 def remove(connection: Connection, name: str) -> None:
-    """Forget a view; one that does not exist is no error."""
+    """Forget a view; one that does not exist is not an error."""
     connection.execute(delete(saved_view).where(saved_view.c.name == name))

@@ -12,7 +12,7 @@ def id_of(connection: Connection, name: str) -> int:
     """The id of a person (or of `people.MACHINE`), added at first sight.
 
     Raises:
-        InputError: it is no name, see `people.person`.
+        InputError: it is not a name, see `people.person`.
     """
     name = people.signer(name)
     number = known(connection, name)

@@ -100,7 +100,7 @@ def test_from_the_link_to_the_grid_and_out(team: Server, accounts: Accounts, vis
         token = invitations.invite(connection, account_rows.require(connection, "Ben").id, "Ann")
     visitor.goto(f"{team.url.rstrip('/')}{invitations.link(token)}")
     visitor.get_by_label("Password").fill(PASSWORD)
-    visitor.get_by_label("The same again").fill(PASSWORD)
+    visitor.get_by_label("Repeat the password").fill(PASSWORD)
     visitor.get_by_role("button", name="Start").click()
     expect(visitor.get_by_role("link", name="Account")).to_be_visible()
     visitor.goto(f"{team.url}review?workspace=demo")
@@ -155,7 +155,7 @@ def test_an_admin_invites_and_revokes_on_the_page_of_people(
         dora = context.new_page()
         dora.goto(link.inner_text())
         dora.get_by_label("Password").fill(PASSWORD)
-        dora.get_by_label("The same again").fill(PASSWORD)
+        dora.get_by_label("Repeat the password").fill(PASSWORD)
         dora.get_by_role("button", name="Start").click()
         expect(dora.get_by_role("link", name="Account")).to_be_visible()
         dora.goto(f"{team.url}review?workspace=demo")
@@ -168,7 +168,7 @@ def test_an_admin_invites_and_revokes_on_the_page_of_people(
         visitor.reload()
         visitor.locator(f".st-key-more_{number} button").click()
         visitor.get_by_role("button", name="Revoke").click()
-        expect(visitor.get_by_text("Dora is out. Their labels keep their name.")).to_be_visible()
+        expect(visitor.get_by_text("Dora no longer has access. Their labels keep the name.")).to_be_visible()
         expect(dora.get_by_role("heading", name="Sign in to Sceneloop")).to_be_visible()
 
 

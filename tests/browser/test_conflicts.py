@@ -51,7 +51,7 @@ def test_who_publishes_second_keeps_the_text_sees_the_difference_and_goes_on(
     told = bob.get_by_role("dialog", name="Version 2 was published by ann")
     visible(told.get_by_role("heading", name="Version 2 was published by ann"))
     visible(told.get_by_text("Their note: valleys"))
-    visible(told.get_by_text("Your text stands in the draft"))
+    visible(told.get_by_text("Your text is in the draft"))
     visible(told.locator(".compared").get_by_text("a wide green valley"))
     visible(told.locator(".own .out").get_by_text("a wide green valley"))
     visible(told.locator(".own .in").get_by_text("a mountain at dawn"))

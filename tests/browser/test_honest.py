@@ -69,7 +69,7 @@ def test_chosen_labels_promote_nothing_and_the_round_says_what_a_head_gains(
     label(page, workspace, truth, 25)
     assert set(orders(workspace)) == {"suspicion"}
     train(page, server.url, workspace)
-    seen(page, page.get_by_text("Head 1 is trained. What it gains is not known yet"))
+    seen(page, page.get_by_text("Head 1 is trained. Its gain is not known yet"))
     seen(page, page.get_by_text("Not enough random labels: 0 of 20."))
     assert stored(workspace, "select count(*) from head where promoted_at is not null") == [(0,)]
     button = page.get_by_role("link", name="Label 20 at random (2 minutes)")
@@ -84,5 +84,8 @@ def test_chosen_labels_promote_nothing_and_the_round_says_what_a_head_gains(
     train(page, server.url, workspace)
     said = page.get_by_text(re.compile(r"Head 2 (beats|leads|does not beat) zero-shot"))
     seen(page, said)
-    seen(page, page.get_by_text(re.compile("20 random labels speak for the rest, 25 chosen ones only for themselves")))
+    seen(
+        page,
+        page.get_by_text(re.compile("20 random labels represent the rest, 25 chosen ones represent only themselves")),
+    )
     shot(page, "train_known")

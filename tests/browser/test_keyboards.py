@@ -216,7 +216,7 @@ def test_unsure_takes_the_reason_that_is_highlighted_and_none_of_these_counts_it
     page.goto(f"{twenty.url}prompts")
     page.wait_for_selector(".prompts[data-ready]")
     counted = page.locator(".prompts .none")
-    expect(counted).to_contain_text("3 images said to fit no class")
+    expect(counted).to_contain_text("3 images marked as none of these")
     counted.scroll_into_view_if_needed()
     visible(counted)
 

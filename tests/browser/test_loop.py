@@ -103,9 +103,7 @@ def fix_neighbours_and_undo(page: Page, workspace: Path) -> None:
 def train_and_propose(page: Page, url: str, workspace: Path) -> None:
     page.goto(f"{url}train")
     page.get_by_role("button", name="Train head").click()
-    expect(page.get_by_text(re.compile(r"Head 1 is trained. What it gains is not known yet"))).to_be_visible(
-        timeout=180_000
-    )
+    expect(page.get_by_text(re.compile(r"Head 1 is trained. Its gain is not known yet"))).to_be_visible(timeout=180_000)
     expect(page.get_by_text("Confusion of head 1")).to_be_visible()
     if page.get_by_role("button", name="Promote head 1").is_visible():
         promote(page, workspace, 1, "The demo goes on")

@@ -46,7 +46,7 @@ def test_a_round_of_twenty_random_checks_says_how_many_errors_are_left(page: Pag
         expect(page.locator(".progress .num")).to_contain_text(f"{done} of 20 done")
     saved(page)
     visible(meter.locator(".big"))
-    expect(meter).to_contain_text("that nobody looked at (95 %), from 20 random checks")
+    expect(meter).to_contain_text("unseen images (95 %), from 20 random checks")
     visible(meter.get_by_role("button", name="Check 20 images"))
     meter.get_by_role("button", name="Check 20 images").click()
     expect(page.locator(".progress .num")).to_contain_text("0 of 20 done")

@@ -79,7 +79,7 @@ def test_a_pasted_list_adds_no_prompt_twice(prompts: Page) -> None:
     expect(fields).to_have_count(there + 2)
     expect(fields.nth(there)).to_have_value("a new one")
     expect(fields.nth(there + 1)).to_have_value("another")
-    expect(page.get_by_text("2 prompts added; 2 stood there already.")).to_be_visible()
+    expect(page.get_by_text("2 prompts added; 2 were there already.")).to_be_visible()
     discarded(page)
 
 
@@ -260,7 +260,7 @@ def test_prompts_that_could_not_be_read_are_named(page: Page, server: Any) -> No
     connection.close()
     page.goto(f"{server.url}prompts")
     page.wait_for_selector(".prompts[data-ready]")
-    notice = page.get_by_role("alert").filter(has_text="hold characters that could not be read")
+    notice = page.get_by_role("alert").filter(has_text="contain unreadable characters")
     expect(notice).to_be_visible()
     expect(notice).to_contain_text("nature")
     box = notice.bounding_box()

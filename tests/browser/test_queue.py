@@ -97,7 +97,7 @@ def test_decisions_for_the_workspace_before_its_reset_are_not_sent(page: Page, s
     wait_in_another_tab(page, [int(focused(page))], born=1)
     page.reload()
     page.wait_for_selector(".review[data-ready]")
-    visible(page, "1 decision waited for this workspace as it was before it was built anew")
+    visible(page, "1 decision waited for an earlier build of this workspace")
     page.keyboard.press("2")
     until(page, server.workspace, BY_PEOPLE, count + 1)
     saved(page)

@@ -133,7 +133,7 @@ def test_the_demo_is_put_back_and_what_was_there_is_kept(page: Page, server: Any
     expect(dialog).to_contain_text("1 video run")
     expect(dialog).to_contain_text("labels by people")
     dialog.get_by_role("button", name="Reset the demo").click()
-    expect(page.get_by_text("The demo is as it was shipped")).to_be_visible()
+    expect(page.get_by_text("The demo is reset")).to_be_visible()
     assert stored(server.workspace, "select count(*) from run")[0][0] == 0
     (aside,) = server.workspace.parent.glob("demo-until-*")
     assert stored(aside, "select count(*) from label_event")[0][0] == events
@@ -156,7 +156,7 @@ def test_example_work_is_named_and_a_press_starts_without_it(page: Page, server:
     page.get_by_role("button", name="Start fresh").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("checkbox")).not_to_be_checked()
-    expect(dialog).to_contain_text("What people made in it is lost")
+    expect(dialog).to_contain_text("Everything that people did in it is lost")
     dialog.get_by_role("button", name="Reset the demo").click()
-    expect(page.get_by_text("The demo is as it was shipped")).to_be_visible()
+    expect(page.get_by_text("The demo is reset")).to_be_visible()
     expect(page.get_by_text("Example work.")).to_have_count(0)

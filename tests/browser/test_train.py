@@ -60,9 +60,9 @@ def promote_one(page: Page, workspace: Path) -> None:
     page.keyboard.press("Escape")
     press_train(page)
     until(page, workspace, LAST_JOB, "done")
-    expect(page.get_by_text("Why this one won")).to_be_visible()
+    expect(page.get_by_text("Reason for this choice")).to_be_visible()
     expect(page.get_by_text("Leakage check: 0 groups on both sides")).to_be_visible()
-    expect(page.get_by_text(re.compile("more labels would buy|What would 50")).first).to_be_visible()
+    expect(page.get_by_text(re.compile("more labels would gain|Gain from 50")).first).to_be_visible()
     assert in_use(workspace) == []
     promote(page, workspace, 1, "It reads slides better")
     assert "by ann" in stored(workspace, "select reason from head")[0][0]

@@ -72,4 +72,4 @@ def test_a_loopback_address_without_users_says_so(
     assert capsys.readouterr().err == ""
     assert len(started) == 4
     assert main(["app", str(tmp_path), "--allowed-host", "https://label.example"]) == 1
-    assert "is no host" in capsys.readouterr().err
+    assert "is not a host" in capsys.readouterr().err

@@ -186,7 +186,7 @@ def test_train_says_why_a_head_won_and_how_far_it_can_be_trusted(app: AppTest, r
     made = head_training.train(Snapshot(opened), actor="ann", promote="never")
     words = text(go(app, "train"))
     for said in (
-        "Why this one won",
+        "Reason for this choice",
         "Leakage check: 0 groups",
         "Calibration error",
         "By class",

@@ -55,7 +55,7 @@ def test_several_videos_are_queued_together_each_with_its_progress_and_cancel(
     assert [job["arguments"]["title"] for job in waiting] == ["demo_mix.mp4", "a.mp4", "b_[x].mp4"]
     assert len({job["arguments"]["round"] for job in waiting}) == 1
     assert "0 of 3 videos done" in words(shown)
-    assert "b\\_\\[x\\]\\.mp4" in words(shown), "a name is no markdown"
+    assert "b\\_\\[x\\]\\.mp4" in words(shown), "a name is not markdown"
     shown.button(key=f"cancel_{waiting[1]['id']}").click().run()
     assert [job["state"] for job in jobs.recent(opened, "segment")] == ["queued", "cancelled", "queued"]
     assert known
@@ -65,10 +65,10 @@ def test_a_bad_file_is_told_beside_those_that_go_on(app: AppTest, opened: Worksp
     shown = queue(segments(app), tmp_path / "gone.mp4", sample_data.video_file())
     first, second = jobs.running(opened)[::-1]
     with opened.engine.begin() as connection:
-        job_rows.change(connection, first["id"], state="failed", message="gone.mp4 is no file")
+        job_rows.change(connection, first["id"], state="failed", message="gone.mp4 is not a file")
         job_rows.change(connection, second["id"], state="running", done=10, total=40)
     shown = shown.run()
-    assert "is no file" in words(shown)
+    assert "is not a file" in words(shown)
     assert "Not usable" in words(shown)
     assert "0 of 2 videos done" in words(shown)
     assert shown.button(key=f"cancel_{second['id']}")

@@ -145,7 +145,7 @@ WRONG_CARDS: dict[str, object] = {
     "a gain without ends": {"gain": {"accuracy": 1}},
     "thresholds as text": {"thresholds": {"values": ["a"], "shared": 0.5}},
     "candidates as text": {"candidates": ["prompts"]},
-    "a loss that is no number": {"losses": [None]},
+    "a loss that is not a number": {"losses": [None]},
     "a list for what was before": {"before": [[]]},
     "a list for the calibration": {"calibration": [[]]},
     "a surrogate": {"reason of mine": "\ud800"},

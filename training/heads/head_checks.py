@@ -106,12 +106,10 @@ def check_head(snapshot: Snapshot, head_id: int, progress: Progress = silent) ->
     with snapshot.workspace.read() as connection:
         row = heads.get(connection, head_id)
     if row.facet_id != snapshot.categories.facet_id():
-        raise InputError(
-            f"Head {row.number} says any number of labels. The checks are for heads that choose one class."
-        )
+        raise InputError(f"Head {row.number} is multi-label. The checks need a head that chooses one class.")
     at = schema.now().isoformat()
     try:
-        progress(0, 2, "What more labels would buy")
+        progress(0, 2, "Gain from more labels")
         curve_check = _curve_check(snapshot)
         progress(1, 2, "Covering borders and corners")
     except CancelledError as error:

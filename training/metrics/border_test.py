@@ -103,6 +103,6 @@ def warning(probes: list[Probe]) -> str | None:
         return None
     worst = max(relied, key=lambda probe: probe.cost)
     return (
-        f"The head leans on what should not matter: with the {worst.name} it loses {100 * worst.cost:.0f} points "
+        f"The head relies on a shortcut: with the {worst.name} it loses {100 * worst.cost:.0f} points "
         f"(zero-shot {100 * worst.reference:.0f}). Label images of other sources, or without such marks."
     )

@@ -223,7 +223,7 @@ def _fit_of(snapshot: Snapshot, answers: Answers, fitted: MultiHead, options: Mu
 def _why(fitted: MultiHead, answers: Answers) -> str:
     best = f"log-likelihood {fitted.likelihood[fitted.pull]:.3f} on {len(answers.learned)} images"
     return (
-        f"a pull of {fitted.pull:g} to the prompts foretold held-out answers best of {len(fitted.likelihood)} ({best})"
+        f"a pull of {fitted.pull:g} to the prompts predicted held-out answers best of {len(fitted.likelihood)} ({best})"
     )
 
 

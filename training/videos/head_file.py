@@ -75,7 +75,7 @@ def read(path: Path) -> TrainedHead:
     """Read a head.
 
     Raises:
-        InputError: the file is no head of whole videos, or one of a newer version.
+        InputError: the file is not a head of whole videos, or one of a newer version.
     """
     try:
         with safe_open(str(path), "np") as opened:
@@ -90,5 +90,5 @@ def read(path: Path) -> TrainedHead:
         return TrainedHead(head, Platt(own["slope"], own["offset"]), thresholds, whole["card"])
     except (OSError, SafetensorError, ValueError, TypeError, KeyError) as error:
         raise InputError(
-            f"{path.name} is no head of whole videos. Give a .safetensors file that Sceneloop wrote; a pickle is never read."
+            f"{path.name} is not a head of whole videos. Give a .safetensors file that Sceneloop wrote; a pickle is never read."
         ) from error

@@ -98,7 +98,7 @@ def train(
     try:
         compared = candidate_comparison.select(material, tried, progress)
     except CancelledError as error:
-        raise CancelledError("Stopped. Nothing was saved; what is in use stays.") from error
+        raise CancelledError("Stopped. Nothing was saved; the head in use stays.") from error
     return _kept(snapshot, lesson, wanted, default, tried, compared, promote, actor)
 
 
@@ -213,7 +213,7 @@ def _fitting_head(snapshot: Snapshot, lesson: Lesson, wanted: Fingerprints) -> K
     try:
         return kept_heads.in_use(snapshot, lesson.answers.facet, wanted)
     except InputError:
-        return None  # one of other encoders, or a damaged one, is no model to compare with
+        return None  # one of other encoders, or a damaged one, is not a model to compare with
 
 
 def _why(compared: Comparison) -> str:

@@ -26,7 +26,7 @@ def of(path: Path) -> str:
     """The media type of a video file.
 
     Raises:
-        InputError: it is no video that can be read.
+        InputError: it is not a video that can be read.
     """
     try:
         there = path.stat()

@@ -98,7 +98,7 @@ def _paddle(path: Path, report: ImportReport, chosen: Choices) -> ForeignSource:
     videos = paddle_list.read(listed, known, report, two_levels=chosen.two_levels)
     if features is not None:
         if not features.is_dir():
-            raise InputError(f"{reading.readable(features)} is no folder of features. Check the path.")
+            raise InputError(f"{reading.readable(features)} is not a folder of features. Check the path.")
         videos = PaddleFeatures(features, rules, chosen.durations).joined(videos)
     return ForeignSource(videos, report, known, class_report, ignored)
 

@@ -22,7 +22,7 @@ def entries(path: Path) -> Iterator[tuple[int, dict[str, Json]]]:
     """(place from 1, object) of each entry.
 
     Raises:
-        InputError: it cannot be read, is no list of objects, or an object is damaged or too large; what came before was given.
+        InputError: it cannot be read, is not a list of objects, or an object is damaged or too large; what came before was given.
     """
     name = reading.readable(path.name)
     try:
@@ -44,7 +44,7 @@ class _Entries:
 
     def all(self) -> Iterator[tuple[int, dict[str, Json]]]:
         if self._next() != "[":
-            raise InputError(f"{self._name} is no list in JSON. It must begin with `[`.")
+            raise InputError(f"{self._name} is not a list in JSON. It must begin with `[`.")
         self._place += 1
         number = 0
         while self._next() != "]":
@@ -56,7 +56,7 @@ class _Entries:
             yield number, self._entry(number)
 
     def _next(self) -> str:
-        """The next letter that is no space, without taking it; empty at the end."""
+        """The next letter that is not a space, without taking it; empty at the end."""
         while True:
             while self._place < len(self._text) and self._text[self._place] in _SPACE:
                 self._place += 1
@@ -93,5 +93,5 @@ class _Entries:
 
     def _fault(self, number: int) -> InputError:
         return InputError(
-            f"{self._name}: entry {number:,} is no object in JSON, or too large. Correct it; what stands behind it was not read."
+            f"{self._name}: entry {number:,} is not an object in JSON, or too large. Correct it; what stands behind it was not read."
         )

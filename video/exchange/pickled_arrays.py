@@ -29,7 +29,7 @@ MAX_SIDES = 4
 _NUMBER = re.compile(r"[<>=|]?([biu][1248]|f[248])")
 
 
-class Refused(Exception):  # noqa: N818 - it is no error of the program
+class Refused(Exception):  # noqa: N818 - it is not an error of the program
     """What a pickle asks for is not done; the text follows the file's name in a sentence."""
 
 

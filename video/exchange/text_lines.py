@@ -65,5 +65,5 @@ def read_whole(path: Path, most: int) -> str:
         raise InputError(f"{name} is not UTF-8. Save it so, then try again.") from error
     fault = texts.fault(text)
     if fault is not None:
-        raise InputError(f"{name} {fault}. Take that character out, then try again.")
+        raise InputError(f"{name} {fault}. Remove that character, then try again.")
     return text

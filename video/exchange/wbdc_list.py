@@ -28,7 +28,7 @@ def read(path: Path, report: ImportReport, *, features: Path | None = None) -> I
         features: the folder of the `.npy` files; without it no frames are read.
 
     Raises:
-        InputError: the file cannot be read, or is no list of objects.
+        InputError: the file cannot be read, or is not a list of objects.
     """
     rules = RowRules(report, {FRAMES: WIDTH})
     names: set[str] = set()

@@ -85,7 +85,7 @@ def read_rules(path: Path) -> Rules:
     """Read a rules file.
 
     Raises:
-        InputError: not YAML, an unknown key, or an option that is no option.
+        InputError: not YAML, an unknown key, or an option that is not an option.
     """
     return _rules(yaml_text.read(path))
 

@@ -6,7 +6,7 @@ from video.results.document import SegmentJson, SegmentsJson, TagJson
 from written.csv_cells import csv_text
 
 COLUMNS = ["label", "score", "start_timecode", "end_timecode", "start_s", "end_s", "start_frame", "end_frame"]
-FACET = "facet"  # names the facet of a row or an entry that is no segment but a label of an open facet
+FACET = "facet"  # names the facet of a row or an entry that is not a segment but a label of an open facet
 
 
 def timecode(seconds: float) -> str:

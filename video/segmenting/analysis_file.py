@@ -124,7 +124,7 @@ class Analysis:
             InputError: the file is missing, damaged, or of another version.
         """
         try:
-            # Opened here, because numpy leaves the file open when its content is no archive.
+            # Opened here, because numpy leaves the file open when its content is not an archive.
             with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
                 held = {name: file[name] for name in file.files}
             header = json.loads(held.pop("header").tobytes())

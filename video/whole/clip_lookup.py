@@ -59,7 +59,7 @@ def look_up(snapshot: Snapshot, path: Path, title: str = "", *, progress: Progre
         progress: called with seconds of the clip behind, seconds in all, and what is being read.
 
     Raises:
-        InputError: the file is no video that can be read. EncoderError: the workspace's model or that of sound cannot be used.
+        InputError: the file is not a video that can be read. EncoderError: the workspace's model or that of sound cannot be used.
         StoreError: a file of features is damaged. CancelledError: `progress` stopped it.
     """
     frames, sound = video_encoders.open_frames(snapshot.workspace), video_encoders.open_sound(snapshot.workspace)

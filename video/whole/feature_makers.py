@@ -146,7 +146,7 @@ class GivenFeatures:
     """Features of a folder, as one named set.
 
     Raises:
-        InputError: it is no folder, or the set is of another kind.
+        InputError: it is not a folder, or the set is of another kind.
     """
 
     modalities = frozenset({FRAMES, SOUND})

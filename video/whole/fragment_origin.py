@@ -69,7 +69,7 @@ def find(
         progress: called once a frame with the seconds behind and the seconds in all.
 
     Raises:
-        InputError: there is no such file, or it is no video. EncoderError: the workspace's model cannot be used.
+        InputError: there is no such file, or it is not a video. EncoderError: the workspace's model cannot be used.
         StoreError: a file of features is damaged. CancelledError: `progress` stopped it.
     """
     path = _path(workspace, video)

@@ -78,12 +78,12 @@ class FeatureFolder:
     """Feature files of a folder, `NAME.pkl` of PaddleVideo or `NAME.npy`, by the name of a video up to its first dot.
 
     Raises:
-        InputError: it is no folder.
+        InputError: it is not a folder.
     """
 
     def __init__(self, folder: Path, rules: SetRules) -> None:
         if not reading.is_bytes(folder) or not folder.is_dir():
-            raise InputError(f"{reading.readable(folder)} is no folder of features. Check the path.")
+            raise InputError(f"{reading.readable(folder)} is not a folder of features. Check the path.")
         self.folder, self._set = folder, rules
         self._rules = RowRules(rules.report, dict(rules.dims), dequantise=rules.kind.dequantise)
         self._owners: dict[str, str] = {}
@@ -135,7 +135,7 @@ def videos(paths: Sequence[Path], rules: SetRules, folder: Path | None = None) -
             row += 1
             yield within(path.parent).of(ForeignVideo(row, path.name))
         elif folder is None:
-            raise InputError(f"{reading.readable(path)} is no file of features ({', '.join(FEATURE_FILES)}).")
+            raise InputError(f"{reading.readable(path)} is not a file of features ({', '.join(FEATURE_FILES)}).")
         else:
             for video in _listed(path):
                 row += 1

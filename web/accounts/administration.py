@@ -63,7 +63,7 @@ def new_link(accounts: Accounts, by: Person, name: str) -> str:
     """Another invitation for an account, where its password was forgotten; returns the token.
 
     Raises:
-        RoleError: this person is no admin. InputError: nobody is called so.
+        RoleError: this person is not an admin. InputError: nobody is called so.
     """
     _must_be_admin(by)
     with accounts.write() as connection:
@@ -76,7 +76,7 @@ def revoke(accounts: Accounts, by: Person, name: str) -> None:
     """Let somebody in no more.
 
     Raises:
-        RoleError: this person is no admin. InputError: nobody is called so, or it is the only admin.
+        RoleError: this person is not an admin. InputError: nobody is called so, or it is the only admin.
     """
     _must_be_admin(by)
     with accounts.write() as connection:
@@ -89,7 +89,7 @@ def standing(accounts: Accounts, by: Person) -> list[Session]:
     """Sessions that stand, of everybody.
 
     Raises:
-        RoleError: this person is no admin.
+        RoleError: this person is not an admin.
     """
     _must_be_admin(by)
     with accounts.read() as connection:
@@ -100,7 +100,7 @@ def end_session(accounts: Accounts, by: Person, session: Session) -> None:
     """End one session.
 
     Raises:
-        RoleError: this person is no admin.
+        RoleError: this person is not an admin.
     """
     _must_be_admin(by)
     with accounts.write() as connection:
@@ -121,7 +121,7 @@ def log(accounts: Accounts, by: Person, workspace: str) -> list[Entry]:
 
 def _set(connection: Connection, by: Person, one: Account, role: Role, workspace: str) -> None:
     if one.id == by.account:
-        raise InputError("Somebody else has to change your own role, so that nobody locks themselves out.")
+        raise InputError("You cannot change your own role. Ask another owner or an admin.")
     if one.is_admin:
         raise InputError(f"{one.name} is an admin, who may do everything everywhere.")
     account_rows.set_role(connection, one, role, workspace)
@@ -134,7 +134,7 @@ def _note(connection: Connection, by: Person, kind: str, subject: str, workspace
 
 def _must_own(by: Person, workspace: str) -> None:
     if by.role_in(workspace) < Role.OWNER:
-        raise RoleError("People of a workspace are its owners' business. Ask one.")
+        raise RoleError("Only owners manage the people of a workspace. Ask one.")
 
 
 def _must_be_admin(by: Person) -> None:

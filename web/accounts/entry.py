@@ -27,8 +27,8 @@ from store.accounts.outside_identities import Grant, Outside
 from store.accounts.roles import Person
 from web.accounts import passwords, provider
 
-WRONG = "Name and password do not belong together. Type them again, or ask an admin for a new link."
-GONE = "This invitation was used, replaced or revoked, or it is too old. Ask for a new one."
+WRONG = "Wrong name or password. Try again, or ask an admin for a new link."
+GONE = "This invitation was used, replaced or revoked, or has expired. Ask for a new one."
 
 
 class WaitError(AppError):
@@ -40,7 +40,7 @@ class WaitError(AppError):
 
     def __init__(self, wait_s: float) -> None:
         self.wait_s = wait_s
-        super().__init__(f"Too many passwords were tried. Wait {max(1, round(wait_s))} s, then try again.")
+        super().__init__(f"Too many attempts. Wait {max(1, round(wait_s))} s, then try again.")
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ async def change_password(accounts: Accounts, person: Person, old: str, new: str
             return True
 
     if not await run_in_threadpool(changed):
-        raise InputError("The old password is another one. Nothing was changed.")
+        raise InputError("The old password is wrong. Nothing was changed.")
 
 
 async def sign_out(accounts: Accounts, person: Person, client: Client) -> None:
@@ -232,7 +232,7 @@ async def make_token(accounts: Accounts, person: Person, form: Mapping[str, str]
             audit_log.note(connection, Entry("token made", person.name, name, address=client.address, details=details))
             return token
 
-    return f"Copy the token now, it is not shown again: {await run_in_threadpool(made)}"
+    return f"Copy the token now; it is shown only once: {await run_in_threadpool(made)}"
 
 
 async def end_token(accounts: Accounts, person: Person, form: Mapping[str, str], client: Client) -> str:
@@ -251,4 +251,4 @@ async def end_token(accounts: Accounts, person: Person, form: Mapping[str, str],
             audit_log.note(connection, Entry("token ended", person.name, name, address=client.address))
             return name
 
-    return f"The token {await run_in_threadpool(ended)} opens nothing any more."
+    return f"The token {await run_in_threadpool(ended)} is revoked."

@@ -52,7 +52,7 @@ what you label.</p>{_notice(problem)}
 <form method="post" action="/invitation"><input type="hidden" name="token" value="{escape(token)}">
 <input type="hidden" name="name" autocomplete="username" value="{escape(name)}">
 {_field("Password", "password", "password", "new-password", focus=True)}
-{_field("The same again", "again", "password", "new-password")}
+{_field("Repeat the password", "again", "password", "new-password")}
 <button>Start</button></form>""",
     )
 
@@ -69,7 +69,7 @@ def account(person: Person, tokens: Sequence[ApiToken], problem: str = "", done:
 <input type="hidden" name="name" autocomplete="username" value="{escape(name)}">
 {_field("Old password", "old", "password", "current-password")}
 {_field("New password", "password", "password", "new-password")}
-{_field("The same again", "again", "password", "new-password")}
+{_field("Repeat the password", "again", "password", "new-password")}
 <button class="quiet">Change the password</button></form>
 {_tokens(person, tokens)}
 <a class="button quiet" href="/">Back to the app</a>""",
@@ -96,14 +96,14 @@ def _tokens(person: Person, tokens: Sequence[ApiToken]) -> str:
 def forbidden(name: str, workspace: str | None, least: Role, role: Role) -> str:
     """What somebody reads who opens a page that is not for them."""
     if role == Role.NOBODY:
-        where = "There is no workspace of that name for you." if workspace else "No workspace is open to you yet."
+        where = "There is no workspace of that name for you." if workspace else "You have no access to a workspace yet."
         words = f"{where} Ask whoever runs this server to let you in."
     else:
         words = f"This page is for {least.word}s; here you are {'an' if role.word[0] in 'aeiou' else 'a'} {role.word}. Ask an owner of the workspace."
     other = "" if workspace is None and role == Role.NOBODY else "<a class='button' href='/'>Go to the app</a>"
     return _page(
-        "Not for you",
-        f"<h1>Not for you, {escape(name)}</h1><p>{words}</p>{other}<a class='button quiet' href='/account'>Your account</a>",
+        "No access",
+        f"<h1>No access, {escape(name)}</h1><p>{words}</p>{other}<a class='button quiet' href='/account'>Your account</a>",
     )
 
 

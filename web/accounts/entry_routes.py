@@ -210,10 +210,10 @@ async def _form(request: Request) -> dict[str, str]:
         async for chunk in request.stream():
             content += chunk
             if len(content) > MOST_BODY:
-                raise InputError("That is more than this form holds.")
+                raise InputError("The form is too large.")
         fields = parse_qs(content.decode("ascii"), keep_blank_values=True, errors="replace", max_num_fields=20)
     except (ClientDisconnect, ValueError) as error:
-        raise InputError("The form did not arrive whole. Reload the page and try again.") from error
+        raise InputError("The form arrived incomplete. Reload the page and try again.") from error
     return {name: values[0] for name, values in fields.items()}
 
 

@@ -25,10 +25,8 @@ from web.accounts.least_roles import Need
 SIGN_IN = "/signin"
 CHECK_S = 1.5  # an open page's session is asked for so often: within 5 s of being revoked it is gone
 NO_USERS = "This server has no users, so it serves its own machine alone. `sceneloop users add NAME --role admin` makes the first user."
-NOT_A_TOKEN = (
-    "This token opens nothing here: it has ended, is too old, or is none. Make another one on your account page."
-)
-NOT_SIGNED_IN = "You are not signed in, or no longer. Sign in again."
+NOT_A_TOKEN = "This token is unknown, revoked or expired. Make another one on your account page."
+NOT_SIGNED_IN = "You are not signed in. Sign in again."
 
 
 class Gate:

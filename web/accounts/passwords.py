@@ -28,12 +28,12 @@ def check_new(password: str, name: str) -> None:
     """
     if len(password) < SHORTEST:
         raise InputError(
-            f"A password needs {SHORTEST} characters or more. Some words in a row are easy to keep in mind."
+            f"A password needs {SHORTEST} characters or more. Several words in a row are easy to remember."
         )
     if len(password) > LONGEST:
         raise InputError(f"A password has at most {LONGEST:,} characters.")
     if account_rows.folded(name) in account_rows.folded(password) and len(password) < SHORTEST + len(name):
-        raise InputError("The password is your name with little beside it. Choose another one.")
+        raise InputError("The password is too close to your name. Choose another one.")
     if len(set(password)) < FEWEST:
         raise InputError(f"A password needs {FEWEST} different characters or more.")
 

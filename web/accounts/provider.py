@@ -36,7 +36,7 @@ ALGORITHMS = (
     "EdDSA",
 )  # none, and no shared key
 WAIT_S = 10.0
-STRANGE = "The sign-in did not come back as it began. Begin again."
+STRANGE = "The sign-in could not be verified. Start again."
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class Provider:
         if not email or claims.get("email_verified") is not True:
             raise InputError("The provider has not confirmed your e-mail address. Confirm it there, then sign in.")
         if self.domains and email.rpartition("@")[2] not in self.domains:
-            raise InputError("This server lets no address of that domain in. Use the one of your team.")
+            raise InputError("Addresses of that domain may not sign in here. Use your team's address.")
         return Outside(self.issuer, str(claims["sub"]), email), self._given(claims.get(self.claim))
 
     def _checked(self, token: str, nonce: str) -> Mapping[str, object]:
@@ -160,10 +160,10 @@ def of(settings: Settings) -> Provider | None:
     if not settings.oidc_client or not settings.oidc_secret:
         raise InputError("SCENELOOP_OIDC_CLIENT and SCENELOOP_OIDC_SECRET are missing.")
     if not settings.oidc_domains and not settings.oidc_groups:
-        raise InputError("Say whom the provider lets in: SCENELOOP_OIDC_DOMAINS or SCENELOOP_OIDC_GROUPS.")
+        raise InputError("Set who may sign in: SCENELOOP_OIDC_DOMAINS or SCENELOOP_OIDC_GROUPS.")
     said = _asked("GET", f"{issuer.rstrip('/')}/.well-known/openid-configuration")
     if said.get("issuer") != issuer:
-        raise StoreError("The identity provider calls itself otherwise than SCENELOOP_OIDC_ISSUER does.")
+        raise StoreError("The identity provider's issuer is not the one in SCENELOOP_OIDC_ISSUER.")
     return Provider(
         issuer,
         authorization=str(said.get("authorization_endpoint", "")),

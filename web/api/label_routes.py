@@ -110,7 +110,7 @@ def like_picture(ask: Ask) -> Neighbours:
     """The nearest items of a picture that came with the request.
 
     Raises:
-        InputError: it is no usable image. TooLargeError: it has too many bytes.
+        InputError: it is not a usable image. TooLargeError: it has too many bytes.
     """
     given = ask.sent(bodies.Picture)
     if len(given.image) > PICTURE_BYTES * 4 / 3 + 4:

@@ -67,7 +67,7 @@ async def still_at(request: Request) -> Response:
     original = await _original(request)
     milliseconds = int(request.path_params["ms"])
     if not original.is_video or milliseconds > MAX_MS:
-        return failure(404, "That item is no video, or not so long. Reload the page.")
+        return failure(404, "That item is not a video, or not so long. Reload the page.")
     picture = await run_in_threadpool(still.at, original.path, milliseconds / 1000, STILL_SIDE)
     return Response(picture, media_type="image/jpeg", headers=A_DAY)
 
@@ -77,7 +77,7 @@ async def clip(request: Request) -> Response:
     """A video's bytes, whole or the range asked for; for a frame those of its video."""
     original = await _original(request)
     if not original.is_video:
-        return failure(404, "That item is no video.")
+        return failure(404, "That item is not a video.")
     kind = await run_in_threadpool(media_type.of, original.path)
     return FileResponse(original.path, media_type=kind, headers=A_DAY)
 

@@ -236,7 +236,7 @@ async def body_of(request: Request, most: int = MAX_BODY) -> JsonObject:
         most: bytes that are read.
 
     Raises:
-        TooLargeError: it has more. InputError: it is no JSON object, or its values lie too deep inside one another.
+        TooLargeError: it has more. InputError: it is not a JSON object, or its values lie too deep inside one another.
     """
     too_large = TooLargeError(f"That is more than the {most:,} bytes that one request may carry. Send it in parts.")
     declared = request.headers.get("content-length", "0")

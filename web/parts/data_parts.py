@@ -81,7 +81,7 @@ def added() -> None:
     phrases = [f"{count:,} {name}" for name, count in counts.items() if count]
     text = f"**{layout.plain(job['title'])}**: {', '.join(phrases) or 'nothing new'}."
     if passed:
-        text += f" Passed over, neither images nor videos by their ending: {layout.plain(file_walk.listed(passed))}."
+        text += f" Skipped, neither images nor videos by extension: {layout.plain(file_walk.listed(passed))}."
     if wanting := [ending for ending in passed if ending in image_formats.WANTING]:
         text += f" {', '.join(wanting)} can be read with `pip install 'sceneloop[{image_formats.EXTRA}]'`."
     st.info(layout.md("{text}", text=layout.Markdown(text)), icon=":material/done:")
@@ -149,6 +149,6 @@ def _short(path: str) -> str:
 def quarantine(rows: Sequence[Quarantined]) -> str:
     """Files that could not be used, why, and the way out."""
     return drawing.table(
-        ("File", "Why it was not added", "Way out"),
+        ("File", "Reason", "Remedy"),
         [(_short(row["path"]), row["reason"], row["way_out"]) for row in rows[:200]],
     )

@@ -43,7 +43,7 @@ def _words(step: NextStep, stands: Summary, categories: Sequence[Category]) -> t
     if step["kind"] == "propose":
         return (
             f"Let the machine label {layout.many(step['count'], 'image')}",
-            "The prompts propose a class for each. Nothing made by a person is ever changed.",
+            "The prompts propose a class for each. Labels made by people are never changed.",
         )
     if step["kind"] == "cluster":
         own, other = (drawing.find(categories, number)["name"] for number in (step["category"], step["proposed"]))
@@ -58,7 +58,7 @@ def _words(step: NextStep, stands: Summary, categories: Sequence[Category]) -> t
         )
     return (
         f"Train a head on {layout.many(stands['reviewed'], 'human label')}",
-        "No label is suspected any more. It takes about a second.",
+        "No suspected label is left. Training takes about a second.",
     )
 
 
@@ -168,7 +168,7 @@ def by_class(stands: Summary, categories: Sequence[Category]) -> None:
     """How many labels each class has, and how many each source gave."""
     if not stands["labelled"]:
         layout.section(
-            "Items by class", "No label yet. How many images each class has, and who labelled them, will stand here."
+            "Items by class", "No label yet. The number of images of each class, by source, will appear here."
         )
         return
     layout.section("Items by class", "Solid: by a person. Hatched: by the machine.")
@@ -189,7 +189,8 @@ def latest_video(snapshot: Snapshot, runs: Sequence[ListedRun], categories: Sequ
     """The newest run in small, or where to make one."""
     if not runs:
         layout.section(
-            "Latest video", "No video has been segmented yet. Its segments and the share of each class will stand here."
+            "Latest video",
+            "No video has been segmented yet. Its segments and the share of each class will appear here.",
         )
         layout.link("segments", "Segment a video", ":material/movie:")
         return
@@ -268,9 +269,9 @@ def take_back(snapshot: Snapshot, batch: str) -> None:
     with layout.frame():
         done = decisions.undo(snapshot, session.actor(), batch, own=not session.may("take back others"))
         if done["undone"]["kind"] == "taxonomy" and not done["reverted"]:
-            text = "The categories are as they were before."
+            text = "The categories are restored."
         elif done["undone"]["kind"] == "encoder":
-            text = "The encoder before is in use again."
+            text = "The previous encoder is in use again."
         else:
             text = f"{layout.many(done['reverted'], 'label')} taken back."
         st.toast(text, icon=":material/undo:")

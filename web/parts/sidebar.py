@@ -90,27 +90,27 @@ def reset(name: str) -> None:
     since = f"Since then it got {', '.join(phrases)}." if phrases else "Since then nobody labelled or added anything."
     st.write(
         layout.md(
-            "**{name}** goes back to how it was shipped, prompts and categories too, for everybody. {since}",
+            "**{name}** is reset for everybody, prompts and categories included. {since}",
             name=name,
             since=since,
         )
     )
     own = not example_work.alone(resources.workspace(name))
-    keep = st.checkbox("Keep what is there now as a workspace of its own", value=own, key="reset_keep")
+    keep = st.checkbox("Keep the current contents as a separate workspace", value=own, key="reset_keep")
     place = resources.workspaces()[name].parent
     where = (
         "You find it under Workspace."
         if place == resources.root().resolve()
         else f"It will lie beside this one in {place}."
     )
-    st.caption(layout.plain(where) if keep else "What people made in it is lost.")
+    st.caption(layout.plain(where) if keep else "Everything that people did in it is lost.")
     with layout.frame():
         if st.button("Reset the demo", type="primary", width="stretch", key="reset_now"):
             session.must("reset the demo")
             kept = demo.reset(resources.workspace(name), keep=keep)
             record.note("demo reset", session.actor(), name, kept or "")
-            note = f" What was there is now the workspace {kept}." if kept else ""
-            session.current().news = f"The demo is as it was shipped.{note}"
+            note = f" Its former contents are now the workspace {kept}." if kept else ""
+            session.current().news = f"The demo is reset.{note}"
             layout.go("overview")
 
 

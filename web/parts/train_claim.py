@@ -26,7 +26,7 @@ def verdict(report: HeadReport) -> None:
         f"Trained on {layout.many(report['labels'], 'label')} in {report['seconds']:.1f} s. All rows: {report['set']}."
     )
     if gain is None:
-        layout.section(f"Head {number} is trained. What it gains is not known yet", _unknown(report), statement=True)
+        layout.section(f"Head {number} is trained. Its gain is not known yet", _unknown(report), statement=True)
         st.html(f"<div class='sl-sm'>{escape(trained)}</div>")
         return
     points, before = 100 * gain["accuracy"], report["previous"][0].lower() + report["previous"][1:]
@@ -43,8 +43,8 @@ def _known(gain: PopulationGain) -> str:
     span = f"95 % interval {100 * gain['low']:z.1f} to {100 * gain['high']:z.1f}, over all {gain['of']:,} images:"
     if not gain["drawn"]:
         return f"{span} every one is labelled."
-    chosen = f", {layout.many(gain['chosen'], 'chosen one')} only for themselves" if gain["chosen"] else ""
-    return f"{span} {layout.many(gain['drawn'], 'random label')} speak for the rest{chosen}."
+    chosen = f", {layout.many(gain['chosen'], 'chosen one')} represent only themselves" if gain["chosen"] else ""
+    return f"{span} {layout.many(gain['drawn'], 'random label')} represent the rest{chosen}."
 
 
 def _unknown(report: HeadReport) -> str:
@@ -79,12 +79,14 @@ def by_round(rounds: Sequence[Round], height: int = 250) -> None:
     """Accuracy by round, and which labels it is of; of few labels what is missing."""
     n = rounds[-1]["n"] if rounds else 0
     if n < figures.LEAST:
-        there = f"{'is' if n == 1 else 'are'} {n:,}"
-        why = f"How often the prompts and each head are right will stand here. It takes {figures.LEAST} images that people have decided on; there {there}."
+        why = (
+            f"The accuracy of the prompts and of each head will appear here. It takes {figures.LEAST} images that people have "
+            f"decided on; there {'is' if n == 1 else 'are'} {n:,}."
+        )
         layout.section("Accuracy by round", why)
         return
     newest = rounds[-1]
-    sample = "" if newest["is_fair"] else " Of all images it is not known: see Train."
+    sample = "" if newest["is_fair"] else " For all images it is not known: see Train."
     why = f"{newest['set'].capitalize()}. 95 % interval. Hollow: not promoted.{sample}"
     layout.section(f"Accuracy{figures.over(newest['is_fair'])}, by round", why)
     st.plotly_chart(charts.rounds(rounds, height), config=charts.CONFIG, theme=None, alt="Accuracy by round")
@@ -100,7 +102,7 @@ def beside(report: HeadReport, categories: Sequence[Category]) -> None:
             for one in falls[:MOST_FALLS]
         ]
         more = f", and {len(falls) - MOST_FALLS} more below" if len(falls) > MOST_FALLS else ""
-        stop = " What falls for certain keeps a head from being promoted by itself." if falls[0]["certain"] else ""
+        stop = " A certain loss prevents automatic promotion." if falls[0]["certain"] else ""
         st.html(f"<div class='sl-sm sl-falls'>Falls: {'; '.join(parts)}{more}.{stop}</div>")
     for one in left:
         name = drawing.named(drawing.find(categories, one["category"]))

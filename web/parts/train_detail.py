@@ -37,7 +37,7 @@ def winner(report: HeadReport) -> None:
     )
     if report["levels"] is not None:
         check += " Zero-shot is the classes side by side here, without the tree: what heads start from."
-    layout.section("Why this one won", f"{_capital(report['why'])}. {check}" if report["why"] else check)
+    layout.section("Reason for this choice", f"{_capital(report['why'])}. {check}" if report["why"] else check)
     lines, n = [], report["labels"]
     for row in report["candidates"]:
         share = 100 * row["share"]
@@ -56,14 +56,14 @@ def confidence(report: HeadReport) -> None:
     calibration = report["confidence"]
     left, right = st.columns(2, gap="medium")
     if calibration is None or not calibration["bins"]:
-        why = "This head kept no held-out probabilities. Train again to see how sure it is."
-        layout.section("How sure it is", why)
+        why = "This head kept no held-out probabilities. Train again to see its calibration."
+        layout.section("Calibration", why)
         return
     n = sum(one["n"] for one in calibration["bins"])
     if n < figures.LEAST:
         layout.section(
-            "How sure it is",
-            f"It takes {figures.LEAST} labels that were held out; there {'is' if n == 1 else 'are'} {n}.",
+            "Calibration",
+            f"It takes {figures.LEAST} held-out labels; there {'is' if n == 1 else 'are'} {n}.",
         )
         return
     with left:
@@ -165,14 +165,14 @@ def more_labels(report: HeadReport) -> None:
     checks = report["checks"]
     curve = None if checks is None else checks.get("learning_curve")
     if curve is None:
-        _unchecked(report, "learning_curve", "What would 50 more labels buy?")
+        _unchecked(report, "learning_curve", "Gain from 50 more labels")
         return
     gain, more = curve["expected_gain"], curve["more"]
-    title = f"What would {more} more labels buy?"
+    title = f"Gain from {more} more labels"
     if gain is not None:
-        title = f"{more} more labels would buy about {100 * gain:z.1f} points"
+        title = f"{more} more labels would gain about {100 * gain:z.1f} points"
     why = "Accuracy on labels held out in turn. The hollow mark continues the curve as a power law: an estimate."
-    layout.section(title, why if gain is not None else f"{why} Too few labels to continue it yet.")
+    layout.section(title, why if gain is not None else f"{why} Too few labels to extrapolate yet.")
     _chart(charts.learning(curve["points"], more, gain), "Accuracy by number of labels")
 
 
@@ -191,7 +191,7 @@ def shortcuts(report: HeadReport) -> None:
         return
     warning = check["warning"]
     why = f"{check['n']:,} labelled images, encoded again with a part covered. {100 * check['accuracy']:.1f} % right untouched."
-    layout.section("It leans on what should not matter" if warning else "No shortcut found", why)
+    layout.section("A shortcut was detected" if warning else "No shortcut found", why)
     if warning:
         st.warning(layout.plain(warning), icon=":material/warning:")
     lines = "".join(
@@ -207,12 +207,12 @@ def shortcuts(report: HeadReport) -> None:
 def loss(report: HeadReport) -> None:
     """The loss of the candidate that weighs most, of those that descend on one."""
     if len(report["losses"]) < 2:
-        layout.section("Training loss", "Nothing in this head descends on a loss: zero-shot, or clusters alone.")
+        layout.section("Training loss", "This head has no training loss: zero-shot, or clusters alone.")
         return
     steps = len(report["losses"])
     layout.section(
         "Training loss",
-        f"The fitted candidate that weighs most, {steps} steps of L-BFGS. {report['seconds']:.1f} s in all.",
+        f"The fitted candidate with the largest weight, {steps} steps of L-BFGS. {report['seconds']:.1f} s in all.",
     )
     _chart(charts.losses(report["losses"], height=210), "Loss by step")
 

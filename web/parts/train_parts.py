@@ -73,11 +73,11 @@ def _measured(row: ModelScores, key: Metric, n: int) -> str:
 def options() -> JobArguments:
     """The fold with what a person may set; returns the arguments of the training."""
     with st.popover("Options", icon=":material/tune:"):
-        st.caption("How much each label weighs beside one that a person gave to that image alone.")
+        st.caption("Weight of each label, relative to one that a person gave to that image alone.")
         given = st.slider("Imported labels", 0.0, 1.0, DEFAULTS.given, 0.05, key="given")
         spread = st.slider("Labels through neighbours", 0.05, 1.0, DEFAULTS.spread, 0.05, key="spread")
         soft = st.slider("Each label that the machine proposes", 0.0, 0.5, DEFAULTS.soft, 0.02, key="soft")
-        balance = st.toggle("Every class counts the same", DEFAULTS.balance, key="balance")
+        balance = st.toggle("Weight all classes equally", DEFAULTS.balance, key="balance")
         alone = st.toggle("Promote it when its gain is certain", True, key="auto")
         seed = st.number_input("Seed", 0, 9999, DEFAULTS.seed, key="seed")
     chosen: TrainArguments = {
@@ -99,7 +99,7 @@ def choose_facet(snapshot: Snapshot) -> Facet:
 def tag_options(facet: Facet) -> JobArguments:
     """The same fold for a facet that takes any number of labels."""
     with st.popover("Options", icon=":material/tune:"):
-        balance = st.toggle("Yes and no of a label count the same", key="balance_tags")
+        balance = st.toggle("Weight yes and no of a label equally", key="balance_tags")
         alone = st.toggle("Promote it when its gain is certain", True, key="auto_tags")
         seed = st.number_input("Seed", 0, 9999, 0, key="seed_tags")
     options: TrainArguments = {"balance": balance, "seed": int(seed)}
@@ -137,7 +137,7 @@ def promotion_button(head_id: int, workspace: Workspace, label: str, *, certain:
         st.button(layout.plain(label), type=kind, icon=icon, on_click=promote, args=(workspace, head_id, ""), key=key)
         return
     with st.popover(layout.plain(label), type=kind, icon=icon, key=f"fold_{key}"):
-        st.caption("Its gain is not certain. Say why you promote it anyway: the reason is kept with the head.")
+        st.caption("Its gain is not certain. Give a reason for promoting it anyway: it is kept with the head.")
         reason = st.text_input("Reason", key=f"why_{key}", placeholder="It reads slides better")
         ready = bool(reason.strip())
         st.button(
@@ -184,7 +184,7 @@ def changed(report: HeadReport, categories: Sequence[Category]) -> None:
     changes, name = report["changed"], session.workspace()
     if not changes["groups"]:
         why = "Fix some suspected labels in Review and train again: what changes elsewhere is shown here."
-        layout.section("What your fixes changed", why)
+        layout.section("Effect of your fixes", why)
         return
     number = report["head"]["number"]
     why = f"Left: an image you fixed. Right: images that head {number} now labels the same way. {_seen(changes)}"
@@ -203,7 +203,7 @@ def _seen(changes: Changes) -> str:
     """How many of the changed images people have confirmed and rejected; of a handful nothing is told."""
     looked = changes["confirmed"] + changes["rejected"]
     if looked < FEWEST_SEEN:
-        return "Whether they are right shows as people look at them."
+        return "People's decisions will show whether they are right."
     return f"People have looked at {looked:,} of them: {changes['confirmed']:,} confirmed, {changes['rejected']:,} rejected."
 
 

@@ -123,8 +123,8 @@ def _detector(workspace: Workspace) -> None:
     """Which cuts: a setting of the project."""
     chosen = segmentation.detector(workspace)
     picked = st.selectbox(
-        "Cuts are found by", list(DETECTORS), list(DETECTORS).index(chosen), format_func=DETECTORS.__getitem__,
-        key="run_detector", help="Kept for this workspace. A video is decoded again where it was cut by another one.",
+        "Cut detector", list(DETECTORS), list(DETECTORS).index(chosen), format_func=DETECTORS.__getitem__,
+        key="run_detector", help="Kept for this workspace. Videos cut by another detector are decoded again.",
     )  # fmt: skip
     if picked != chosen:
         segmentation.choose_detector(workspace, picked)
@@ -156,7 +156,7 @@ def _typed(text: str) -> list[Path]:
     """The files of the typed lines; a folder stands for its videos.
 
     Raises:
-        InputError: a folder holds no video. A path that is no file is left to its own job, which says so.
+        InputError: a folder holds no video. A path that is not a file is left to its own job, which says so.
     """
     paths: list[Path] = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
@@ -194,7 +194,7 @@ def _rows(queue: Sequence[JobView]) -> None:
     left = [job for job in queue if job["state"] != "done"]
     with st.container(border=True, key="video_queue", gap="small"):
         if len(queue) > 1:
-            rest = "You can leave this page." if now(queue) else "Those below were left out."
+            rest = "You can leave this page." if now(queue) else "The files below were left out."
             st.markdown(layout.md("**{done} of {all} videos done.** {rest}", done=done, all=len(queue), rest=rest))
         for job in left[:SHOWN]:
             _row(job)
@@ -213,7 +213,7 @@ def _row(job: JobView) -> None:
         share = min(1.0, job["done"] / job["total"]) if job["total"] else 0.0
         bar.progress(share, layout.plain(" · ".join(long_work.facts(job))))
     else:
-        bar.caption(layout.plain(job["message"]) or "It begins when those before it are done.")
+        bar.caption(layout.plain(job["message"]) or "It starts after the videos before it.")
     if (
         jobs.is_running(job)
         and session.may("add videos")

@@ -27,7 +27,7 @@ class Choice:
     """What of a workspace is exported.
 
     Attributes:
-        people: only what people decided.
+        people: only people's decisions.
         confidence: leave out labels that carry a lower one, 0 to 1; what carries none stays.
         facet: the name of the only facet to export, "" for all.
         splits: part into train, val and test by groups (`gathering`); else all is train.

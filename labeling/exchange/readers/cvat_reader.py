@@ -20,7 +20,7 @@ def read(path: Path) -> Iterator[GivenLabel]:
     """Labels of one document, image by image.
 
     Raises:
-        InputError: it cannot be read, is no such XML, or a row of it is broken.
+        InputError: it cannot be read, is not such XML, or a row of it is broken.
     """
     number, root = 0, ""
     try:

@@ -101,7 +101,7 @@ def import_labels(workspace: Workspace, form: str, path: Path, *, actor: str) ->
 def _given(form: str, path: Path, columns: Mapping[str, str]) -> Iterator[GivenLabel]:
     if form == "tree":
         if not path.is_dir():
-            raise InputError(f"{path} is no folder. {NOTHING}")
+            raise InputError(f"{path} is not a folder. {NOTHING}")
         yield from class_tree_reader.read(path)
         return
     files = [path]

@@ -102,7 +102,7 @@ def _card_names(path: Path) -> Names:
     """Of the card; none where there is no card, or where it says nothing of them.
 
     Raises:
-        InputError: the head of the card is no YAML.
+        InputError: the head of the card is not YAML.
     """
     for card in (path.parent / "README.md", path.parent.parent / "README.md"):
         head = json_entry.text(card).split("---\n") if card.is_file() else []

@@ -63,7 +63,7 @@ class Entry:
         """A list of objects, each called by a word and its number from 1.
 
         Raises:
-            InputError: it is missing though needed, no list, or one of them is no object.
+            InputError: it is missing though needed, no list, or one of them is not an object.
         """
         if key not in self.fields and not needed:
             return []
@@ -74,7 +74,7 @@ def read(path: Path) -> object:
     """The content of a JSON file.
 
     Raises:
-        InputError: it cannot be read, or is no JSON; the message says where it breaks.
+        InputError: it cannot be read, or is not JSON; the message says where it breaks.
     """
     return parsed(text(path), path.name)
 
@@ -83,14 +83,14 @@ def text(path: Path) -> str:
     """A file's text.
 
     Raises:
-        InputError: it cannot be read, or is no UTF-8.
+        InputError: it cannot be read, or is not UTF-8.
     """
     try:
         return reading.content(path, MAX_BYTES).decode("utf-8-sig")
     except OSError as error:
         raise InputError(f"{path.name} cannot be read ({error.strerror or error}). {NOTHING}") from error
     except UnicodeDecodeError as error:
-        raise InputError(f"{path.name} is no UTF-8: byte {error.start + 1}. {NOTHING}") from error
+        raise InputError(f"{path.name} is not UTF-8: byte {error.start + 1}. {NOTHING}") from error
 
 
 def parsed(content: str, place: str) -> object:
@@ -123,7 +123,7 @@ def entries_of(value: object, place: str, word: str, *, what: str = "it") -> lis
     """The objects of a list, each with its place.
 
     Raises:
-        InputError: it is no list, or one of them is no object.
+        InputError: it is not a list, or one of them is not an object.
     """
     if not isinstance(value, list):
         raise InputError(f"{place}: {what} has to be a list. {NOTHING}")

@@ -98,7 +98,7 @@ def test_a_text_is_computed_once(tiny: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_unknown_words(clip: interface.Encoder) -> None:
     assert clip.unknown_words("A page of the Ocean, seas") == ["ocean", "seas"]
     assert clip.unknown_words("the sea") == []
-    assert clip.unknown_words("the sea's 3d d") == [], "a letter alone is no word"
+    assert clip.unknown_words("the sea's 3d d") == [], "a letter alone is not a word"
 
 
 def test_fingerprint_follows_weights_preprocessing_and_name(make_model: Any, tiny: Path, tmp_path: Path) -> None:

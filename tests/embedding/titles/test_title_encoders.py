@@ -68,7 +68,7 @@ def test_bad_files_and_no_titles(tmp_path):
     with pytest.raises(InputError, match="No video has a title"):
         title_encoder.fit(["", " "])
     (tmp_path / "a.safetensors").write_bytes(b"\x80\x04pickle")
-    with pytest.raises(EncoderError, match="is no title encoder"):
+    with pytest.raises(EncoderError, match="is not a title encoder"):
         title_encoder.read(tmp_path / "a.safetensors")
     with pytest.raises(EncoderError):
         title_encoder.fit(TITLES, "nothing")

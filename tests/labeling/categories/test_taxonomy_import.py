@@ -160,7 +160,7 @@ def test_a_choice_that_cannot_be_is_refused_and_nothing_written(begun: Workspace
     before = ids_of(begun)
     with pytest.raises(InputError, match="The category with id 999 is not missing"):
         bring(begun, renamed={999: 5})
-    with pytest.raises(InputError, match="Entry 1 of the file is no new category"):
+    with pytest.raises(InputError, match="Entry 1 of the file is not a new category"):
         bring(begun, renamed={before["old"]: 1})
     with pytest.raises(InputError, match="is not missing from the file"):
         bring(begun, retired=(before["nature"],))

@@ -272,7 +272,7 @@ def test_a_category_is_added_with_its_prompts_and_taken_back(loaded) -> None:
     scene, (nature, *_rest) = loaded
     before = rows(scene.workspace), tree_of(scene.workspace), texts_of(scene.workspace).categories
     seen = tree_edits.add(scene.workspace, "hills", nature, prompts=["a hill"], actor="Bob", preview=True)
-    assert (seen.batch, seen.labels) == (None, 0), "nature has a child already, so it is no class that is lost"
+    assert (seen.batch, seen.labels) == (None, 0), "nature has a child already, so it is not a class that is lost"
     done = tree_edits.add(scene.workspace, "hills", nature, prompts=["a hill"], actor="Bob")
     made = next(c for c in tree_of(scene.workspace) if c.path == "nature/hills")
     assert [p.text for p in texts_of(scene.workspace).categories[made.id]] == ["a hill"]

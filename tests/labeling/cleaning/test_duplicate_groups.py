@@ -1,4 +1,4 @@
-"""Groups have a middle: a chain of pictures, each like the next, is no group."""
+"""Groups have a middle: a chain of pictures, each like the next, is not a group."""
 
 from __future__ import annotations
 

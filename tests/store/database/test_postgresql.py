@@ -52,7 +52,7 @@ def test_ledger_guards_and_undo_on_postgresql(tmp_path: Path, postgresql: str) -
 @pytest.mark.parametrize(
     ("url", "told"),
     [
-        ("nonsense", "is no database address"),
+        ("nonsense", "is not a database address"),
         ("mysql+pymysql://x/y", "pymysql of that database is not installed"),
         ("postgresql+psycopg://a@/none?host=/nowhere", "SCENELOOP_DATABASE_URL"),
     ],

@@ -186,7 +186,7 @@ def test_the_default_stays_unless_it_is_clearly_beaten(train):
     assert beaten.candidates[2].lead > beaten.candidates[2].error > 0
     assert len(beaten.candidates[0].by_fold) == 10
     same = candidate_comparison.select(train, [default, Pooled(top=False)])
-    assert same.chosen is same.candidates[0], "the same again is no winner"
+    assert same.chosen is same.candidates[0], "the same again is not a winner"
 
 
 def test_experts_that_are_shared_are_fitted_once_and_give_the_same(monkeypatch):

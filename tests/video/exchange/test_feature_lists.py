@@ -108,7 +108,7 @@ def test_an_entry_without_end_does_not_fill_the_memory(tmp_path: Path) -> None:
             out.write("x" * 2**20)
     tracemalloc.start()
     try:
-        with pytest.raises(InputError, match="entry 1 is no object"):
+        with pytest.raises(InputError, match="entry 1 is not an object"):
             list(json_list.entries(path))
         assert tracemalloc.get_traced_memory()[1] < 80 * 2**20
     finally:

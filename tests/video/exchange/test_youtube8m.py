@@ -131,7 +131,7 @@ def test_damaged_records_and_other_lengths_are_reported_by_row(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"no TFRecord at all", "is no TFRecord file"),
+        (b"no TFRecord at all", "is not a TFRecord file"),
         (b"short", "ends within record 1"),
         (record(b"abc")[:-1], "ends within record 1"),
         (record(b"") + b"damaged and long", "damaged at record 2"),
@@ -189,7 +189,7 @@ def test_what_does_not_fit_in_a_pickle_is_reported_by_row(tmp_path: Path) -> Non
         Reason.WITHOUT_SOUND: [9],
     }
     path.write_bytes(pickle.dumps({"x": 1}))
-    with pytest.raises(InputError, match="is no record of YouTube-8M"):
+    with pytest.raises(InputError, match="is not a record of YouTube-8M"):
         list(yt8m_records.read_pickle(path, ImportReport()))
 
 

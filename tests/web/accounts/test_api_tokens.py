@@ -111,7 +111,7 @@ def test_one_makes_and_ends_them_on_ones_account_page(signed_in: SignedIn, accou
         "it is not theirs"
     )
     assert status(client, token) == 200
-    assert "opens nothing any more" in signed_in("reviewer").post("/account/tokens/end", data={"id": str(one.id)}).text
+    assert "is revoked" in signed_in("reviewer").post("/account/tokens/end", data={"id": str(one.id)}).text
     assert status(client, token) == 401
     with accounts.read() as connection:
         kinds = [entry.kind for entry in audit_log.entries(connection)]

@@ -243,7 +243,7 @@ def test_roles_follow_the_groups_and_the_last_admin_stays(accounts: Accounts) ->
     [
         ({"ISSUER": "http://id.example"}, "https"),
         ({"SECRET": ""}, "are missing"),
-        ({"DOMAINS": "", "GROUPS": ""}, "whom the provider lets in"),
+        ({"DOMAINS": "", "GROUPS": ""}, "Set who may sign in"),
         ({"GROUPS": "leads=king@demo"}, "no role"),
         ({"GROUPS": "leads=owner"}, "GROUP=ROLE@WORKSPACE"),
         ({"GROUPS": "leads=admin@demo"}, "GROUP=ROLE@WORKSPACE"),

@@ -184,7 +184,7 @@ NO_SOCKETS = [
 
 @pytest.mark.parametrize("path", NO_SOCKETS)
 def test_a_socket_at_any_other_address_is_refused(client: TestClient, path: str) -> None:
-    """A route of ours that is asked for one is no bug of the server, whoever asks."""
+    """A route of ours that is asked for one is not a bug of the server, whoever asks."""
     headers = {"Host": "127.0.0.1:8501", "Origin": "http://127.0.0.1:8501"}
     with pytest.raises(WebSocketDisconnect), client.websocket_connect(f"ws://127.0.0.1{path}", headers=headers):
         raise AssertionError("it opened")

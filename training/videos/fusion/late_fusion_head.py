@@ -100,7 +100,7 @@ def restore(card: Mapping[str, Json], arrays: Arrays) -> LateFusionHead:
     weights: dict[str, Floats] = {}
     for k, entry in enumerate(named):
         if not isinstance(entry, dict):
-            raise TypeError("an expert is no object")
+            raise TypeError("an expert is not an object")
         own = {
             key.partition(".")[2]: np.asarray(value, np.float32)
             for key, value in arrays.items()

@@ -73,7 +73,7 @@ def read(path: Path, report: ImportReport) -> PaddleClasses:
             names.add(name)
             by_index[index] = name
         if len(names) > MAX_CLASSES:
-            raise InputError(f"{path.name} has more than {MAX_CLASSES:,} classes, so it is no list of classes.")
+            raise InputError(f"{path.name} has more than {MAX_CLASSES:,} classes, so it is not a list of classes.")
     if not by_index:
         raise InputError(f"{path.name} holds no class. Write one a line.")
     return PaddleClasses({by_index[index]: index for index in sorted(by_index)})

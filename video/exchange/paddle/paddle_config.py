@@ -75,7 +75,7 @@ def read(path: Path) -> PaddleConfig:
     """Read a configuration.
 
     Raises:
-        InputError: it cannot be read, is no such file, or a setting that is acted on has another kind.
+        InputError: it cannot be read, is not such a file, or a setting that is acted on has another kind.
     """
     parser = configparser.ConfigParser(interpolation=None)
     try:
@@ -84,7 +84,7 @@ def read(path: Path) -> PaddleConfig:
         line = getattr(error, "lineno", None)
         where = f", line {line}" if isinstance(line, int) else ""
         raise InputError(
-            f"{path.name}{where}: this is no `[SECTION]` with lines `name = value`. Correct it."
+            f"{path.name}{where}: this is not a `[SECTION]` with lines `name = value`. Correct it."
         ) from error
     settings: dict[str, dict[str, Setting]] = {}
     ignored: list[str] = []

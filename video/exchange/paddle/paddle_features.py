@@ -77,13 +77,13 @@ def _arrays(path: Path) -> tuple[str, feature_rows.Numbers, feature_rows.Numbers
     """Name, frames and sound of a pickle.
 
     Raises:
-        InputError: it cannot be read, or is no such pickle.
+        InputError: it cannot be read, or is not such a pickle.
     """
     record = safe_pickle.read(path)
     features = record.get("feature") if isinstance(record, dict) else None
     if not isinstance(record, dict) or not isinstance(features, dict) or "image_pkl" not in features:
         raise InputError(
-            f"{path.name} has no `feature` with `image_pkl` and `audio_pkl`, so it is no feature file of PaddleVideo."
+            f"{path.name} has no `feature` with `image_pkl` and `audio_pkl`, so it is not a feature file of PaddleVideo."
         )
     said = record.get("video")
     frames = feature_rows.checked(features["image_pkl"], "frames")

@@ -72,7 +72,7 @@ def read(path: Path, report: ImportReport) -> Iterator[Prediction]:
     """Read predictions, one at a time; what is none is noted by its place in the list, from 1.
 
     Raises:
-        InputError: the file cannot be read or is no list in JSON.
+        InputError: the file cannot be read or is not a list in JSON.
     """
     for row, entry in json_list.entries(path):
         labels = entry.get("labels")

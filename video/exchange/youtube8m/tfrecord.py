@@ -40,7 +40,7 @@ def records(path: Path, report: ImportReport) -> Iterator[tuple[int, bytes]]:
                     raise InputError(f"{name} ends within record {number:,}. Copy or download it again.")
                 size, check = struct.unpack("<QI", head)
                 if crc32c.masked(head[:8]) != check:
-                    what = "is no TFRecord file" if number == 1 else f"is damaged at record {number:,}"
+                    what = "is not a TFRecord file" if number == 1 else f"is damaged at record {number:,}"
                     raise InputError(f"{name} {what}: a checksum does not fit. Copy or download it again.")
                 if size > MAX_RECORD:
                     raise InputError(f"{name}: record {number:,} has {size:,} bytes; at most {MAX_RECORD:,} are read.")

@@ -24,7 +24,7 @@ def write(path: Path, classes: Sequence[int], scores: Iterable[tuple[str, Floats
         classes: YouTube-8M's number of each class, in the order of the scores. scores: name and probabilities float32 [k] of each video.
 
     Raises:
-        InputError: a score is no finite number.
+        InputError: a score is not a finite number.
         StoreError: the disk refuses; what was there before stays.
     """
     count = -1  # the header is a line too
@@ -44,7 +44,7 @@ def lines(classes: Sequence[int], scores: Iterable[tuple[str, Floats]], *, most:
     """The header and a line for each video; arguments as `write`.
 
     Raises:
-        InputError: a score is no finite number.
+        InputError: a score is not a finite number.
     """
     numbers = np.asarray(classes, np.int64)
     yield HEADER

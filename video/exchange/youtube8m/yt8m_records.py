@@ -53,7 +53,7 @@ def read_pickle(path: Path, report: ImportReport) -> Iterator[ForeignVideo]:
     """Videos of a pickle; rows of the report are records, counted from 1.
 
     Raises:
-        InputError: the file cannot be read, or is no such pickle.
+        InputError: the file cannot be read, or is not such a pickle.
     """
     content = safe_pickle.read(path)
     listed = content if isinstance(content, list) else [content]
@@ -63,7 +63,7 @@ def read_pickle(path: Path, report: ImportReport) -> Iterator[ForeignVideo]:
             parts = _record(record)
         except (InputError, UnicodeDecodeError) as error:
             if len(listed) == 1:
-                raise InputError(f"{path.name} is no record of YouTube-8M: {error}") from error
+                raise InputError(f"{path.name} is not a record of YouTube-8M: {error}") from error
             report.note(Reason.DAMAGED_RECORD, row, str(error))
             continue
         yield _video(row, *parts, expected)
@@ -165,10 +165,10 @@ def _record(record: Plain) -> tuple[str, list[int], Numbers, Numbers, int | None
     if isinstance(labels, np.ndarray):
         labels = labels.ravel().tolist()
     if not isinstance(labels, list) or not all(isinstance(label, int) for label in labels):
-        raise InputError("its `label` is no list of numbers.")
+        raise InputError("its `label` is not a list of numbers.")
     name = video.decode("utf-8") if isinstance(video, bytes) else video
     if not isinstance(name, str):
-        raise InputError("its `video` is no text.")
+        raise InputError("its `video` is not a text.")
     frames = feature_rows.checked(by_name["feature"], "frames")
     sound = feature_rows.checked(by_name.get("audio", _no_rows(WIDTHS[SOUND])), "sound")
     whole = [label for label in labels if isinstance(label, int)]

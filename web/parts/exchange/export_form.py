@@ -55,8 +55,8 @@ def _folders(workspace: Workspace) -> None:
         done = label_export.export(workspace, "folders", out)
         record.note("labels exported", session.actor(), workspace.name, "folders", out=str(out))
         st.success(f"{layout.many(done.labels, 'image was', 'images were')} copied.")
-        rest("Without a picture there, for the file is gone", done.missing)
-        rest("Without a picture there, for the file was changed since it was added", done.changed)
+        rest("Without an image: the file is missing", done.missing)
+        rest("Without an image: the file has changed since it was added", done.changed)
         rest("Frames of videos, which have no file of their own", done.frames)
 
 
@@ -90,7 +90,7 @@ def _lost(lost: Sequence[Notice]) -> None:
         rows = "\n".join(f"- {notice.count:,}: {layout.plain(notice.text)}" for notice in lost)
         st.warning(layout.md("**Not carried**\n\n{rows}", rows=layout.Markdown(rows)), icon=":material/info:")
     else:
-        st.caption("This format carries all of it.")
+        st.caption("This format carries everything.")
 
 
 def _out(button: str, *, disabled: bool = False) -> Path | None:

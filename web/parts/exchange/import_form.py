@@ -35,7 +35,7 @@ def labels(workspace: Workspace, keep: Callable[[Workspace, UploadedFile], Path]
 
 def _csv(workspace: Workspace, keep: Callable[[Workspace, UploadedFile], Path]) -> None:
     file = st.file_uploader("CSV with the columns file and class", type=["csv"], key="labels")
-    source = st.selectbox("They were made by", list(SOURCES), format_func=SOURCES.__getitem__)
+    source = st.selectbox("Labelled by", list(SOURCES), format_func=SOURCES.__getitem__)
     if st.button("Add labels", type="primary", icon=":material/add:", disabled=file is None, key="add_labels") and file:
         done = label_import.label_csv(workspace, keep(workspace, file), source=str(source), actor=session.actor())
         st.success(f"{layout.many(done.labelled, 'label was', 'labels were')} added.")
@@ -45,7 +45,7 @@ def _csv(workspace: Workspace, keep: Callable[[Workspace, UploadedFile], Path]) 
 def _tool(workspace: Workspace, form: str) -> None:
     typed = st.text_input("File or folder on this computer", placeholder="~/project/annotations", key="labels_path")
     st.caption(
-        "Images are told by their names, or by their bytes where the file holds a digest. Either all is read or nothing."
+        "Images are matched by name, or by content where the file has digests. The file is read whole or not at all."
     )
     if st.button("Add labels", type="primary", icon=":material/add:", key="add_tool_labels"):
         if not typed.strip():

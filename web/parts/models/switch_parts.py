@@ -55,7 +55,7 @@ def _compared(result: JobResult) -> None:
     if any(row[1] or row[2] for row in rows):
         st.html(drawing.table(heads, rows, numbers=3))
     else:
-        st.caption("How good each is cannot be said yet: people have labelled too little.")
+        st.caption("Accuracy is not known yet: people have labelled too little.")
 
 
 def _percent(scores: dict[str, float] | None) -> str:

@@ -20,8 +20,8 @@ from web.parts import drawing, layout
 NONE = "no role"
 CHOICES = [*(role.word for role in GIVEN), NONE]
 MEANING = {
-    "annotator": "labels, and takes back what is theirs",
-    "reviewer": "also accepts in bulk, takes back what others did, writes guidelines",
+    "annotator": "labels, and undoes own decisions",
+    "reviewer": "also accepts in bulk, undoes others' decisions, writes guidelines",
     "owner": "also data, categories, prompts, training, export, people",
 }
 
@@ -39,7 +39,7 @@ def invite(accounts: Accounts, by: Person, workspace: str) -> None:
     """Let somebody in; the link is shown once."""
     layout.section("Invite")
     with st.form("invite", border=False, clear_on_submit=True):
-        name = st.text_input("Name", placeholder="As it stands on their labels", key="invite_name")
+        name = st.text_input("Name", placeholder="As shown on their labels", key="invite_name")
         role = st.selectbox("Role", CHOICES[:-1], key="invite_role")
         pressed = st.form_submit_button("Invite", type="primary", icon=":material/person_add:", width="stretch")
     st.caption(layout.plain("; ".join(f"{word}: {text}" for word, text in MEANING.items()) + "."))
@@ -94,7 +94,7 @@ def _keys(accounts: Accounts, by: Person, one: Account) -> None:
             _link(one.name, administration.new_link(accounts, by, one.name))
         if one.id != by.account and st.button("Revoke", icon=":material/person_off:", key=f"revoke_{one.id}"):
             administration.revoke(accounts, by, one.name)
-            session.current().news = f"{one.name} is out. Their labels keep their name."
+            session.current().news = f"{one.name} no longer has access. Their labels keep the name."
             st.rerun()
 
 
@@ -116,7 +116,7 @@ def _link(name: str, token: str) -> None:
 def standing(accounts: Accounts, by: Person) -> None:
     """Browsers that are signed in; one is ended here."""
     rows = administration.standing(accounts, by)
-    layout.section(f"Sessions ({len(rows):,})", "A browser that is signed in. It is out at once when it is ended.")
+    layout.section(f"Sessions ({len(rows):,})", "A signed-in browser. Ending its session signs it out at once.")
     for row in rows[:50]:
         with st.container(horizontal=True, vertical_alignment="center", key=f"session_{row.id}"):
             where = f"{row.address}, seen {drawing.ago(row.seen_at.isoformat())}"

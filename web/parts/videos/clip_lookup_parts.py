@@ -30,8 +30,8 @@ def page(workspace: Workspace) -> None:
     long_work.watch(KIND, "add_videos")
     if not done:
         st.caption(
-            "The clip is read once: its frames, its sound and its title. It says which tags the model in use would give it, and which "
-            "stretches of which videos it is. Nothing of it is kept unless you add it."
+            "The clip is read once: its frames, its sound and its title. You see its tags by the model in use, and the stretches of "
+            "videos that it matches. Nothing is kept unless you add it."
         )
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="lookedup"):

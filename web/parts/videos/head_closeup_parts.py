@@ -27,21 +27,21 @@ def show(workspace: Workspace, head: VideoHeadSummary) -> None:
     names = {one.id: one.path for one in tree}
     if known["by_tag"]:
         with st.container(border=True, key="by_tag"):
-            layout.section("Each tag, by all and by one alone")
+            layout.section("Each tag, by all modalities and by one alone")
             st.html(_tags(known["by_tag"], names))
             st.caption(
                 "Average precision on videos that the fits did not see, with its 95 % interval; Frames, Sound and Title: by that one alone."
             )
     if any(step["map"] is not None for step in known["curve"]):
         with st.container(border=True, key="curve_of_videos"):
-            layout.section("What more labels bought")
+            layout.section("Learning curve")
             st.plotly_chart(
                 charts.by_positives(known["curve"]), config=charts.CONFIG, theme=None, alt="mAP by positives of a tag"
             )
             st.caption(layout.plain(_curve_words(known["curve"])))
     if known["levels"]:
         with st.container(border=True, key="levels_of_videos"):
-            layout.section("What is confused, level by level")
+            layout.section("Confusion by level")
             st.html(_levels(known["levels"], names))
 
 

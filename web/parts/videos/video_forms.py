@@ -44,7 +44,9 @@ def add(workspace: Workspace, *, first: bool) -> None:
             "Titles (optional)", type=TITLES, key="videos_titles",
             help="CSV with the columns file and title, and where you have them programme, uploader and labels. PaddleVideo's list works too.",
         )  # fmt: skip
-        st.caption("Of each video a frame a second, the sound and the title are read. The same video twice stays one.")
+        st.caption(
+            "One frame a second, the sound and the title of each video are read. A video added twice is kept once."
+        )
         if st.form_submit_button("Add", type="primary", width="stretch", key="videos_add"):
             session.must("add videos")
             paths = [*typed_path(typed), *(str(uploads.kept(workspace, file)) for file in sent)]
@@ -125,7 +127,7 @@ def _propose_button(facet: Facet, label: str, hint: str) -> None:
 
 
 def _added(job: JobView | None) -> str:
-    """What the newest addition brought, and what was missing; nothing where that is no news."""
+    """What the newest addition brought, and what was missing; nothing where that is not news."""
     if job is None or job["state"] != "done" or long_work.is_old(job) or not job["result"]:
         return ""
     result = job["result"]

@@ -81,7 +81,7 @@ def _verdict(head: VideoHeadSummary) -> None:
     title = f"Head {head['number']}, {head['model']}"
     n = head["videos"]
     if gain is None or n < figures.LEAST:
-        title += f", learned from {layout.many(n, 'video')}: too few to say what it gains"
+        title += f", learned from {layout.many(n, 'video')}: too few to measure its gain"
         span = ""
     else:
         points = 100 * gain["map"]
@@ -92,7 +92,7 @@ def _verdict(head: VideoHeadSummary) -> None:
         title += f" {words}"
         span = f"95 % interval {100 * gain['low']:z.1f} to {100 * gain['high']:z.1f}, on {n:,} videos that its fits did not see. "
     assumed = (
-        f" {head['assumed']:,} answers count as no, since nobody ever says no of those classes."
+        f" {head['assumed']:,} missing answers count as no, since these classes have no negative answers."
         if head["assumed"]
         else ""
     )
@@ -145,7 +145,7 @@ def _version(workspace: Workspace, facet: Facet, head: VideoHeadSummary) -> None
 def _promotion(workspace: Workspace, head: VideoHeadSummary) -> None:
     """A fold that asks for the reason, which is kept."""
     with st.popover("Promote", type="tertiary", key=f"vfold_{head['id']}"):
-        st.caption("Say why you put it in use: the reason is kept with the head.")
+        st.caption("Give a reason for using it: it is kept with the head.")
         reason = st.text_input("Reason", key=f"vwhy_{head['id']}", placeholder="It hears music better")
         st.button(
             "Put it in use", type="primary", disabled=not reason.strip(), key=f"vpromote_{head['id']}", on_click=_promote,

@@ -176,7 +176,7 @@ export class Lot {
       `In reach: ${count(inside.length)}`,
       people ? `${count(people)} of them labelled by people` : null,
       others
-        ? `${count(others)} as near that are not of the cluster: what is faded is left out, a click takes it in`
+        ? `${count(others)} equally near but not in the cluster: faded images are left out, a click includes one`
         : null,
     ]
       .filter(Boolean)

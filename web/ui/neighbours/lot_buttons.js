@@ -50,7 +50,7 @@ export const notAnErrorButton = (n, onclick) =>
       class: "btn right",
       type: "button",
       disabled: n === 0,
-      title: n ? "Their labels stay as they are, and count as given by you" : "No label of the machine is in reach",
+      title: n ? "Keeps their labels and records them as yours" : "No label of the machine is in reach",
       onclick,
     },
     n ? `Not an error: confirm ${many(n, "label")}` : "Not an error",

@@ -70,7 +70,7 @@ export class LotQueries {
   }
 
   /**
-   * What looks like an image that is no item; the address cannot say it.
+   * What looks like an image that is not an item; the address cannot say it.
    * @param {File} file
    */
   async like(file) {

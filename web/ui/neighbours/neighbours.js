@@ -77,7 +77,7 @@ export class Neighbours {
       "div",
       { class: "head" },
       el("h1", {}, "Neighbours"),
-      el("span", { class: "q" }, "Fix what looks alike in one decision"),
+      el("span", { class: "q" }, "Fix look-alikes in one decision"),
       el("span", { class: "sp" }),
       this.field,
       el(

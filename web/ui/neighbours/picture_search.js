@@ -1,5 +1,5 @@
 // @ts-check
-// Search by an image that is no item: chosen from the disk, dropped on the page or pasted. The server keeps nothing of it.
+// Search by an image that is not an item: chosen from the disk, dropped on the page or pasted. The server keeps nothing of it.
 
 import { el, icon } from "../shared/dom.js";
 
@@ -37,7 +37,7 @@ export class PictureSearch {
       {
         class: "btn",
         type: "button",
-        title: "Find what looks like an image of yours: choose one, drop it on the page, or paste it",
+        title: "Find images like one of yours: choose it, drop it on the page, or paste it",
         onclick: () => this.input.click(),
       },
       icon("image_search"),
@@ -47,7 +47,7 @@ export class PictureSearch {
       "div",
       { class: "dropveil", hidden: true },
       icon("image_search"),
-      "Drop the image to find what looks like it",
+      "Drop the image to find others like it",
     );
     this.watching = new AbortController();
     const { signal } = this.watching;

@@ -97,12 +97,12 @@ export class Overtaken {
         "div",
         { class: "col form" },
         newest.note ? el("div", {}, `Their note: ${newest.note}`) : null,
-        el("div", {}, `Nothing of yours was published or lost: your draft now stands on version ${newest.version}.`),
+        el("div", {}, `Your draft was neither published nor lost: it is now based on version ${newest.version}.`),
         names
           ? el(
               "div",
               { class: "alert" },
-              `You both changed ${names}. Your text stands in the draft; compare before you publish.`,
+              `You both changed ${names}. Your text is in the draft; compare before you publish.`,
             )
           : null,
         own.length

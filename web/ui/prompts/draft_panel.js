@@ -46,7 +46,7 @@ export class DraftPanel {
       "aria-label": "Note",
       maxLength: 300,
     });
-    this.again ??= el("input", { type: "checkbox", class: "cbx", "aria-label": "Propose anew" });
+    this.again ??= el("input", { type: "checkbox", class: "cbx", "aria-label": "Propose again" });
     const publish = el(
       "button",
       { class: "btn p grow", type: "button", disabled: !this.page.changed, onclick: () => this.#publish() },
@@ -77,11 +77,10 @@ export class DraftPanel {
         "label",
         {
           class: "row sm again",
-          title:
-            "As one batch that can be undone. Labels of people stay, and so does a page that somebody is working on.",
+          title: "As one batch that can be undone. Labels made by people are kept, and so are pages in progress.",
         },
         this.again,
-        "Propose anew for what no person has labelled",
+        "Propose again where no person has labelled",
       ),
       el("div", { class: "row" }, publish, discard),
     );

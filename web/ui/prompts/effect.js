@@ -4,7 +4,7 @@ import { count, el, fixed, icon, many } from "../shared/dom.js";
 import { LEAST, wilson } from "../shared/figures.js";
 import { chip, nameOf } from "../shared/tiles.js";
 
-/** What something was judged on, as in "30 audit items". People label what is doubtful first: what they chose is no sample. */
+/** What something was judged on, as in "30 audit items". People label what is doubtful first: what they chose is not a sample. */
 export const judgedOn = ({ n, set }) =>
   set === "audit items" ? many(n, "audit item") : `${many(n, "human label")}, not drawn at random`;
 

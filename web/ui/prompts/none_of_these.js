@@ -50,12 +50,14 @@ export class Lane {
           ? "Off: the background prompts hold nothing back until a threshold is used"
           : this.found.fitted
             ? `Off. It would hold back ${many(this.found.count, "image")}`
-            : "Off. It is fitted after some labels";
+            : "Off. Fitting it takes some labels";
     fill(
       this.box,
       el("div", { class: "row" }, icon("block", "s"), el("h3", {}, "None of these")),
       el("div", { class: "sm q" }, words),
-      this.found?.none ? el("div", { class: "sm q" }, `${many(this.found.none, "image")} said to fit no class`) : null,
+      this.found?.none
+        ? el("div", { class: "sm q" }, `${many(this.found.none, "image")} marked as none of these`)
+        : null,
       this.found ? open : null,
     );
     this.levelsPanel.paint();
@@ -85,7 +87,7 @@ export class Lane {
         page.node,
         reject === null
           ? "The lane is off in the draft."
-          : "The lane is in the draft. Publish it, then what it holds back gets no proposal.",
+          : "The lane is in the draft. Publish it, and images that it holds back get no proposal.",
       );
     };
     const row = (name, part) => [name, percent(part.calibration_error), percent(part.reject_rate), percent(part.right)];
@@ -100,7 +102,7 @@ export class Lane {
           el(
             "p",
             { class: "sm q" },
-            `${many(found.n, "label")} of people, ${count(found.none)} of them none of the classes${found.caught === null ? "" : `; ${percent(found.caught)} of those are held back`}. ${found.none ? "" : 'Until somebody says "None of these" in Review (key o), nothing but the background prompts tells what fits no class.'}`,
+            `${many(found.n, "label")} of people, ${count(found.none)} of them none of the classes${found.caught === null ? "" : `; ${percent(found.caught)} of those are held back`}. ${found.none ? "" : 'Until somebody says "None of these" in Review (key o), only the background prompts show which images fit no class.'}`,
           ),
         )
       : el("p", { class: "sm q" }, found.why ?? "");

@@ -46,7 +46,7 @@ export class Prompts {
       "div",
       { class: "head" },
       el("h1", {}, "Prompts"),
-      el("span", { class: "q" }, "See what an edit moves before anybody else does"),
+      el("span", { class: "q" }, "Preview an edit before anybody else sees it"),
       el("span", { class: "sp" }),
       button("tune", "Options", () => this.lane.options()),
       button("history", "Versions", () => this.versions.show()),

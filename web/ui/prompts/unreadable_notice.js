@@ -29,7 +29,7 @@ export class UnreadableNotice {
       el(
         "span",
         {},
-        `Prompts of ${shown} hold characters that could not be read; \uFFFD stands in their place. Write them again, then publish.`,
+        `Prompts of ${shown} contain unreadable characters, shown as \uFFFD. Type them again, then publish.`,
       ),
     );
   }

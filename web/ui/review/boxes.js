@@ -126,7 +126,7 @@ export async function openViews(host, api, filters, conflicts) {
   const list = el("div", { class: "col tight views" });
   const name = el("input", {
     class: "field",
-    placeholder: "A name for what is shown now",
+    placeholder: "A name for the current view",
     maxLength: 80,
     "aria-label": "Name of the view",
   });

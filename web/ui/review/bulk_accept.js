@@ -67,7 +67,7 @@ class BulkAccept {
     });
     this.says = el("b", { class: "num" });
     this.facts = el("div", { class: "sm q facts" });
-    this.check = listbox(el("div", { class: "check" }), "A random part: choose the wrong ones", { several: true });
+    this.check = listbox(el("div", { class: "check" }), "Random sample: select the wrong ones", { several: true });
     this.verdict = el("div", { class: "grow sm" });
     this.go = el("button", { class: "btn p", type: "button", disabled: true, onclick: () => this.accept() });
     this.anyway = el("button", { class: "btn", type: "button", hidden: true, onclick: () => this.accept(true) });
@@ -90,11 +90,7 @@ class BulkAccept {
     const content = el(
       "div",
       { class: "accept" },
-      el(
-        "p",
-        { class: "sm q" },
-        "The machine's labels above a score become yours, once you have looked at a random part of them.",
-      ),
+      el("p", { class: "sm q" }, "Accept the machine's labels above a score, after a check of a random sample."),
       choice,
       this.facts,
       this.check,
@@ -169,7 +165,7 @@ class BulkAccept {
     fill(this.anyway, `Accept all ${count(lot - bad)} anyway`);
     fill(this.go, icon("done_all"), large ? `Keep my ${many(n, "answer")} only` : `Accept ${count(lot - bad)}`);
     if (lot === 0) {
-      fill(this.verdict, "Nothing is that probable and undecided. Lower the score.");
+      fill(this.verdict, "No undecided image is that probable. Lower the score.");
       return;
     }
     if (rest === 0) {

@@ -17,7 +17,7 @@ export async function bulkAccept(review) {
       const bound = done.left
         ? ` ${many(done.left, "other image")} stay as they were: too many errors.`
         : done.error_bound > 0
-          ? ` At most ${fixed(100 * done.error_bound, 1)} % of those not looked at are wrong.`
+          ? ` At most ${fixed(100 * done.error_bound, 1)} % of the unseen ones are wrong.`
           : "";
       if (done.batch) review.decisions.history.push(done.batch);
       toast(

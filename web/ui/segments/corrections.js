@@ -29,7 +29,7 @@ export class Corrections {
     if (category?.open) {
       toast(
         this.timeline.node,
-        `${category.name} is one of several labels, no class of a segment. Its frames are labelled in Review.`,
+        `${category.name} is a label of an open facet, not a class of segments. Label frames with it in Review.`,
       );
     } else if (category) this.correct(category.id);
   }
@@ -100,7 +100,7 @@ export class Corrections {
       await this.timeline.load();
       toast(
         this.timeline.node,
-        `${text}. ${many(answer.keyframes ?? 0, "keyframe")} will be trained on.`,
+        `${text}. ${many(answer.keyframes ?? 0, "keyframe")} become training images.`,
         answer.batch ? ["Undo", () => this.undo(answer.batch)] : null,
       );
     } catch (error) {

@@ -117,7 +117,7 @@ export function changed(run, categories, fixes, seek) {
     "div",
     { class: "changed" },
     el("h2", {}, `${many(found.length, "segment")} changed since ${run.before.model}`),
-    rows.length ? rows : el("p", { class: "sm q" }, "Both models say the same."),
+    rows.length ? rows : el("p", { class: "sm q" }, "Both models agree."),
     fixes && rows.length ? nearest(fixes, categories) : null,
   );
 }

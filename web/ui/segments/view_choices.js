@@ -75,7 +75,7 @@ class Choices {
         class: "btn",
         target: "_blank",
         rel: "noopener",
-        title: "Open a page to show to somebody, in a tab of its own",
+        title: "Open the presentation page in a new tab",
       },
       icon("present_to_all", "s"),
       "Present",

@@ -9,7 +9,7 @@ const APP = "[data-test-connection-state]";
 /** A request that never arrived. Its message is for the person at the screen. */
 export class Unreachable extends TypeError {
   constructor() {
-    super("The server cannot be reached. Nothing here was changed; this goes on by itself when it is back.");
+    super("The server cannot be reached. Nothing was changed; the page retries by itself.");
   }
 }
 

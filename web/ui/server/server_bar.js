@@ -40,10 +40,10 @@ class ServerBar {
     const waiting = allQueues().reduce((sum, queue) => sum + queue.waiting, 0);
     const kept = waiting
       ? `${many(waiting, "label")} ${waiting === 1 ? "waits" : "wait"} here and ${waiting === 1 ? "is" : "are"} sent when it is back.`
-      : "What you decide waits here and is sent when it is back.";
+      : "Your decisions wait here and are sent when it is back.";
     const words = WORKS_ON.test(location.pathname)
       ? `Go on working: ${kept[0].toLowerCase()}${kept.slice(1)}`
-      : `This page needs it, and goes on by itself when it is back.${waiting ? ` ${kept}` : ""}`;
+      : `This page needs it, and continues by itself when it is back.${waiting ? ` ${kept}` : ""}`;
     if (this.said !== words) {
       fill(this.node, icon("cloud_off", "s"), el("b", {}, "The server cannot be reached."), el("span", {}, words));
     }

@@ -25,7 +25,7 @@ export function matchOf(match, clip, api, { on, show }) {
       type: "button",
       class: `match ${on ? "on" : ""}`,
       "aria-pressed": String(on),
-      title: `Likeness ${fixed(match.score, 2)} of at most 1; below ${fixed(clip.limit, 2)} nothing is said`,
+      title: `Likeness ${fixed(match.score, 2)} of at most 1; matches below ${fixed(clip.limit, 2)} are not shown`,
       onclick: show,
     },
     el("img", { src: api.still(match.item, match.start_s), alt: "", loading: "lazy" }),

@@ -23,10 +23,10 @@ export const LABEL_BY = [
   ["person", "Labelled", "person"],
   ["no_class", "None of these", "no_class"],
   ["unsure", "Unsure", "unsure"],
-  ["all", "Everybody and nobody", ""],
+  ["all", "Anyone or nobody", ""],
 ];
 const ORDERS_HINT =
-  "Doubt: where the machine is nearest to changing its mind. Suspicion: labels that a head, which did not see the video, finds unlikely.";
+  "Doubt: the machine's closest calls. Suspicion: labels that are unlikely to a head that did not see the video.";
 const TYPED_MS = 300;
 
 export class VideoFilters {

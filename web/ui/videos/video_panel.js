@@ -11,8 +11,8 @@ import { SOUND } from "./video_words.js";
 
 /** @type {Record<string, string>} */
 const FILE = {
-  changed: "Its file was changed since it was added.",
-  missing: "Its file is no longer where it was.",
+  changed: "The file has changed since it was added.",
+  missing: "The file is missing.",
 };
 const [REST_MS, HURRY_MS] = [40, 160];
 
@@ -122,7 +122,7 @@ export class VideoPanel {
       fill(this.near, likeIt(detail, this.api, this.on.open));
       fill(this.past, saidOf(detail, this.categories));
     } else {
-      fill(this.tags, el("span", { class: "sm q" }, "Reading what carries its tags."));
+      fill(this.tags, el("span", { class: "sm q" }, "Reading the evidence for its tags."));
       fill(this.near);
       fill(this.past);
     }

@@ -29,7 +29,7 @@ export class MapHand {
       {
         class: "btn s lasso",
         type: "button",
-        title: "Drag a line around images to choose them. Shift and drag does so at any time",
+        title: "Drag a line around images to select them, or Shift-drag at any time",
         onclick: () => {
           this.chosen = this.tool === "lasso" ? "move" : "lasso";
           this.paint();

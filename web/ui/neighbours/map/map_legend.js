@@ -22,8 +22,8 @@ const SOURCE_WORDS = {
   zero_shot: "zero-shot",
 };
 const LAYOUTS = [
-  ["pca", "PCA", "Immediate: the two directions in which images differ most"],
-  ["t-sne", "t-SNE", "What looks alike lies together. Computed in the background the first time"],
+  ["pca", "PCA", "Immediate: the two directions of the largest variation"],
+  ["t-sne", "t-SNE", "Look-alikes lie together. Computed in the background the first time"],
 ];
 const WAYS = [
   ["label", "Label"],

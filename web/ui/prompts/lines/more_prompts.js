@@ -43,7 +43,7 @@ function paste(lines, pasted) {
   const fresh = texts.filter((text) => there.size < there.add(text.toLowerCase()).size);
   if (fresh.length) lines.add(fresh);
   const left = texts.length - fresh.length;
-  if (left) toast(lines.page.node, `${many(fresh.length, "prompt")} added; ${left} stood there already.`);
+  if (left) toast(lines.page.node, `${many(fresh.length, "prompt")} added; ${left} were there already.`);
 }
 
 /**
@@ -64,8 +64,8 @@ export async function suggestPrompts(lines) {
       endpoint: `From ${found.from}, just asked.`,
       cache: `From ${found.from}, asked before.`,
       list: found.from
-        ? `From the list that ships, entry ${found.from}. Set SCENELOOP_SUGGEST_URL to ask a language model.`
-        : "The list that ships has nothing for this name. Set SCENELOOP_SUGGEST_URL to ask a language model.",
+        ? `From the built-in list, entry ${found.from}. Set SCENELOOP_SUGGEST_URL to ask a language model.`
+        : "The built-in list has nothing for this name. Set SCENELOOP_SUGGEST_URL to ask a language model.",
     }[found.source];
     const rows = found.prompts.map((text) => {
       const add = el(
@@ -85,11 +85,7 @@ export async function suggestPrompts(lines) {
       );
       return el("div", { class: "row" }, el("span", { class: "grow", dir: "auto" }, text), add);
     });
-    fill(
-      body,
-      el("div", { class: "sm q" }, from),
-      rows.length ? rows : el("div", {}, "Nothing that the category does not have already."),
-    );
+    fill(body, el("div", { class: "sm q" }, from), rows.length ? rows : el("div", {}, "No new suggestions."));
   } catch (error) {
     fill(body, el("div", { class: "alert bad" }, error.message));
   }

@@ -28,9 +28,9 @@ export class Lines {
         {
           class: "gain",
           title:
-            "How much further the prompt lifts the images of its own class than those of the class that it serves worst: right of the middle it helps, left of it it hurts. The bar is the 95 % interval, in logits",
+            "Lift of the prompt on its own class, less its lift on the class that it confuses most: right of the middle it helps, left of it it hurts. The bar is the 95 % interval, in logits",
         },
-        "How much it helps",
+        "Benefit",
       ),
     );
     this.measured = el("span", { class: "sm q measured" });
@@ -77,7 +77,7 @@ export class Lines {
     const { card, templates } = this.page;
     this.none.hidden = this.prompts.length > 0;
     this.none.textContent = templates.length
-      ? "No prompt of its own: the templates below speak for it. A few words on what is seen mostly tell it better."
+      ? "No prompt of its own: the templates below are used. A short description usually works better."
       : "No prompt yet. Describe what is seen, in a few words.";
     this.reach = Math.max(
       0.1,

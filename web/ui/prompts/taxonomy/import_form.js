@@ -55,7 +55,7 @@ export class ImportForm {
       el(
         "p",
         { class: "sm q" },
-        "New categories are added, and the prompts of the others become those of the file. No label is touched. Undo takes it all back.",
+        "Adds new categories and replaces the prompts of the others. Labels are kept. Undo reverts all of it.",
       ),
       parts.told,
       this.missing,
@@ -88,7 +88,7 @@ export class ImportForm {
     fill(
       this.lists,
       list(`New categories (${count(added.length)})`, added, added.length <= 12),
-      list(`Other prompts than before (${count(effect.changed.length)})`, effect.changed, false),
+      list(`Changed prompts (${count(effect.changed.length)})`, effect.changed, false),
       effect.settings.length
         ? el("p", { class: "sm" }, `Also changed by the file: ${effect.settings.join(", ")}.`)
         : null,
@@ -107,7 +107,7 @@ export class ImportForm {
     if (!effect.missing.length) return;
     const options = [
       { value: STAYS, label: "stays as it is" },
-      { value: RETIRED, label: "goes out of use, its labels stay" },
+      { value: RETIRED, label: "is retired, its labels stay" },
       ...effect.new.map((row) => ({ value: row.number, label: `is now ${row.path}` })),
     ];
     const rows = effect.missing.map((row) => {

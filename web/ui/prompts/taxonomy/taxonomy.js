@@ -54,7 +54,7 @@ export class Taxonomy {
    * @returns {Previewed}
    */
   previewed(request, verb, done, options = {}) {
-    const told = el("p", { class: "sm q effect", role: "status" }, "Checking what it affects");
+    const told = el("p", { class: "sm q effect", role: "status" }, "Checking the effect");
     const button = el("button", { class: "btn p", type: "button", disabled: true }, verb);
     let asked = 0;
     const ask = async () => {
@@ -107,7 +107,7 @@ export class Taxonomy {
       try {
         await this.api.post("undo", { batch: effect.batch });
         await this.on.reload();
-        toast(this.on.host(), "The categories are as they were before.");
+        toast(this.on.host(), "The categories are restored.");
       } catch (error) {
         toast(this.on.host(), error.message);
       }
@@ -126,7 +126,7 @@ export class Taxonomy {
       class: "field",
       rows: 4,
       "aria-label": "Prompts, one a line",
-      placeholder: "One prompt a line, as you would say it to somebody",
+      placeholder: "One prompt a line, in plain words",
     });
     const facet = this.fields.facet(facets);
     const request = () => {
@@ -154,7 +154,7 @@ export class Taxonomy {
       field("Name", name),
       field("Lies under", where.node),
       facet.row,
-      field("Prompts", prompts, "Left empty, its name is the first prompt."),
+      field("Prompts", prompts, "If empty, the name becomes the first prompt."),
       parts.told,
       buttons(parts, () => close()),
     );
@@ -206,9 +206,9 @@ export class Taxonomy {
         this.done(
           close,
           effect,
-          `${category.name} was merged: ${many(effect.labels, "label")} went over, each keeps where it came from.`,
+          `${category.name} was merged: ${many(effect.labels, "label")} moved, each with its origin.`,
         ),
-      { misfit: true, waiting: "Choose what it becomes a part of." },
+      { misfit: true, waiting: "Choose the category to merge it into." },
     );
     into.addEventListener("input", parts.ask);
     const close = form(
@@ -229,7 +229,7 @@ export class Taxonomy {
       {
         misfit: true,
         say: (effect) =>
-          `${touches(effect, { misfit: true })} Its labels stay and are exported; nobody can give it any more.`,
+          `${touches(effect, { misfit: true })} Its labels stay and are exported; it cannot be given any more.`,
       },
     );
     const close = form(

@@ -11,7 +11,7 @@ export function actionButtons(filters) {
     {
       class: "btn s",
       type: "button",
-      title: "Back to what is to be reviewed, by suspicion",
+      title: "Back to the review queue, by suspicion",
       onclick: () => filters.clear(),
     },
     icon("filter_alt_off", "s"),

@@ -8,13 +8,13 @@ export const ORDERS = [
   ["confidence", "Confidence"],
   ["disagreement", "Disagreement"],
   ["newest", "Newest"],
-  ["random", "Random (says what a head gains)"],
+  ["random", "Random (measures a head)"],
   ["next", "Next batch (mixed, with audit items)"],
 ];
 /** The order in which a reviewer settles what people disagree about; offered to whom the role allows it. */
 export const ADJUDICATION = "adjudication";
 export const ORDERS_HINT =
-  "Suspicion finds the most errors, and its labels teach a head most. Random: a fair sample, its labels say what a head gains on all images. Next batch: uncertain and unlike each other, a tenth of it audit items, nobody else gets the same.";
+  "Suspicion: finds the most errors, and its labels teach a head most. Random: a fair sample, its labels measure a head on all images. Next batch: uncertain and diverse, a tenth of it audit items, dealt to you alone.";
 /** @type {[name: string, text: string, query: { state?: string, source?: string, second?: boolean }][]} */
 export const LABEL_BY = [
   ["open", "To review", { state: "none,machine" }],

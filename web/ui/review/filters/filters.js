@@ -72,7 +72,7 @@ export class Filters {
     };
   }
 
-  /** How the images of a decision came on screen: the order; a random one of a part of the images is no fair sample. */
+  /** How the images of a decision came on screen: the order; a random one of a part of the images is not a fair sample. */
   get draw() {
     const { order, by, seed, split } = this.state;
     if (order !== "random") return order;

@@ -6,7 +6,7 @@ import { count, el } from "../../shared/dom.js";
 import { NONE_OF_THESE } from "../../shared/page/categories.js";
 import { nameOf } from "../../shared/tiles.js";
 
-const HELD_HINT = "Images that the background prompts hold back from every class, whoever decided on them";
+const HELD_HINT = "Images held back from every class by the background prompts, decided or not";
 
 /**
  * A click on a row shows it alone; *Label by* then tells what people said of what is held back from what nobody has looked at.

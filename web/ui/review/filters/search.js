@@ -8,19 +8,13 @@ import { el, fill, icon, isComposing } from "../../shared/dom.js";
 
 /** @type {[name: Search, label: string, symbol: string, hint: string, title: string][]} */
 const SEARCHES = [
-  [
-    "text",
-    "Looks like",
-    "image_search",
-    "e.g. a red car at sunset",
-    "Sort the images by how much they look like the words",
-  ],
+  ["text", "Looks like", "image_search", "e.g. a red car at sunset", "Sort the images by similarity to the words"],
   [
     "named",
     "Names and metadata",
     "badge",
     "e.g. holiday 2019",
-    "Show images in whose file name, folders or metadata each of the words occurs; case and accents do not count",
+    "Show images whose file name, folders or metadata contain every word; case and accents are ignored",
   ],
 ];
 const KEPT = "sceneloop.search";
@@ -39,7 +33,7 @@ export class SearchField {
       else return;
       event.preventDefault();
     };
-    this.ways = el("span", { class: "seg", role: "group", "aria-label": "What is searched" });
+    this.ways = el("span", { class: "seg", role: "group", "aria-label": "Search in" });
     this.node = el("div", { class: "row search", role: "search" }, this.field, this.ways);
     this.chips = el("div", { class: "chips searches" });
     this.#choose(this.by);
@@ -73,10 +67,7 @@ export class SearchField {
     localStorage.setItem(KEPT, by);
     const [, label, , hint] = SEARCHES.find(([name]) => name === by);
     this.field.placeholder = `${label}, ${hint}`;
-    this.field.setAttribute(
-      "aria-label",
-      by === "text" ? "Search by what images look like" : "Search names and metadata",
-    );
+    this.field.setAttribute("aria-label", by === "text" ? "Search by appearance" : "Search names and metadata");
     this.field.title = "Ctrl+K";
     fill(
       this.ways,

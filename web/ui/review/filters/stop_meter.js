@@ -26,9 +26,9 @@ export function paintMeter(node, remaining, check) {
     el("i", { class: "mark", style: { left: at(estimate ?? 0) } }),
   );
   const words = known
-    ? `${count(low)} to ${count(high)} of ${count(unseen)} that nobody looked at (95 %), from ${many(audited, "random check")}`
+    ? `${count(low)} to ${count(high)} of ${count(unseen)} unseen images (95 %), from ${many(audited, "random check")}`
     : `${count(audited)} of ${enough} random images checked`;
-  const title = "Twenty images drawn at random among those that nobody has looked at";
+  const title = "Twenty random images among the unseen ones";
   fill(
     node,
     el(
@@ -82,9 +82,7 @@ export function paintPractice(node, practice, categories) {
       el(
         "div",
         { class: "q sm" },
-        left > 0
-          ? `${many(left, "practice image")} to go, mixed into Next batch.`
-          : "Done: what you label now are images alone.",
+        left > 0 ? `${many(left, "practice image")} to go, mixed into Next batch.` : "Done: no practice image is left.",
       ),
     ),
   );
@@ -107,7 +105,7 @@ export function paintAgreement(node, found, open) {
     node,
     el(
       "button",
-      { class: "meter agreement", type: "button", title: "Who agrees with whom, and where not", onclick: open },
+      { class: "meter agreement", type: "button", title: "Agreement by pairs of people", onclick: open },
       el("h3", {}, "Agreement"),
       el(
         "div",

@@ -104,7 +104,7 @@ export class Guide {
       class: "field",
       rows: 4,
       maxLength: 2000,
-      placeholder: "What belongs here, and what does not? Say how to decide where it is close.",
+      placeholder: "What belongs here, and what does not? Describe how to decide close cases.",
       "aria-label": "Guideline",
     });
     const writes = this.api.may("POST guidelines");

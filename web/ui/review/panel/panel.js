@@ -16,8 +16,8 @@ const BLIND = {
 };
 /** @type {Record<string, string>} */
 const ORIGINAL = {
-  changed: "Its file was changed since it was added: only the thumbnail is of this image.",
-  missing: "Its file is no longer where it was: only the thumbnail is left.",
+  changed: "The file has changed since it was added: only the thumbnail shows this image.",
+  missing: "The file is missing: only the thumbnail is left.",
 };
 const [REST_MS, HURRY_MS] = [40, 160];
 

@@ -130,7 +130,7 @@ export class Answers {
       waiting: false,
     });
     if (item.status === "conflict") {
-      this.decisions.view.toast("Somebody else answered this label first. What they said is shown now.");
+      this.decisions.view.toast("Somebody else answered this label first. Their answer is shown now.");
     }
   }
 

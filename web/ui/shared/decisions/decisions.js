@@ -31,7 +31,7 @@ export class Decisions {
     view.queue.addEventListener("aside", this.onAside);
     if (view.queue.storage.outdated) {
       view.toast(
-        `${many(view.queue.storage.outdated, "decision")} waited for this workspace as it was before it was built anew; they were not sent.`,
+        `${many(view.queue.storage.outdated, "decision")} waited for an earlier build of this workspace; they were not sent.`,
       );
     }
     view.queue.storage.outdated = 0;
