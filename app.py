@@ -32,7 +32,7 @@ ROUTER = Path(__file__).resolve().parent / "web" / "router.py"
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Load the default workspace before the first page; its model, and what a video needs, in the first pause."""
     from web import resources
-    from web.api.undelayed import undelay
+    from web.api.no_delay import undelay
 
     undelay()
     sys.setswitchinterval(SWITCH_S)

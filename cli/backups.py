@@ -32,7 +32,7 @@ def backup(given: argparse.Namespace) -> Answer:
     from store.copies.backup import backup
 
     done = backup(open_workspace(given), given.out, ProgressLine("files"))
-    return {"out": str(given.out), **_told(done)}
+    return {"out": str(given.out), **_report(done)}
 
 
 def restore(given: argparse.Namespace) -> Answer:
@@ -40,7 +40,7 @@ def restore(given: argparse.Namespace) -> Answer:
     from store.copies.backup import restore
 
     done = restore(given.backup, given.workspace, database_url=given.database, progress=ProgressLine("files"))
-    return {"workspace": str(given.workspace.resolve()), **_told(done)}
+    return {"workspace": str(given.workspace.resolve()), **_report(done)}
 
 
 def copy(given: argparse.Namespace) -> Answer:
@@ -49,10 +49,10 @@ def copy(given: argparse.Namespace) -> Answer:
 
     opened = open_workspace(given)
     done = copy(opened, given.target, database_url=given.database, progress=ProgressLine("files"))
-    return {"workspace": str(given.target.resolve()), **_told(done)}
+    return {"workspace": str(given.target.resolve()), **_report(done)}
 
 
-def _told(done: Copied) -> dict[str, object]:
+def _report(done: Copied) -> dict[str, object]:
     return {
         "items": done.items, "events": done.events, "files": done.files, "missing": done.missing,
         "sha256": {"events": done.digests.events, "state": done.digests.state},

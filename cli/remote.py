@@ -102,8 +102,8 @@ class _Server:
         except ValueError as error:
             raise StoreError(f"No Sceneloop answers at that address (status {answer.status_code}).") from error
         if not isinstance(content, dict) or answer.status_code != 200:
-            told = content.get("error") if isinstance(content, dict) else None
-            raise RefusedError(str(told or f"The server answers with status {answer.status_code}."))
+            reason = content.get("error") if isinstance(content, dict) else None
+            raise RefusedError(str(reason or f"The server answers with status {answer.status_code}."))
         return content
 
 

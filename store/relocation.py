@@ -52,12 +52,12 @@ def follow(engine: Engine, folder: Path) -> None:
         noted = _noted(connection)
         if noted is None or noted[1].get(NOTE) == here(folder):
             return
-        found = moves(connection, folder) if is_sealed(engine) else []
+        moved = moves(connection, folder) if is_sealed(engine) else []
     if not is_sealed(engine):
         with engine.begin() as connection:
             rewrite(connection, folder)
-    elif found:
-        shown = _as_moved(found)
+    elif moved:
+        shown = _as_moved(moved)
         event.listen(engine, "connect", lambda opened, _record: opened.execute(shown))
 
 
@@ -84,7 +84,7 @@ def moves(connection: Connection, folder: Path) -> list[Move]:
     """What was moved since the paths were right: only where files lie at the new place and none is left behind at the old."""
     noted = _noted(connection)
     known = {} if noted is None else noted[1].get(NOTE, {})
-    found: list[Move] = []
+    sure: list[Move] = []
     for place, now in here(folder).items():
         inside = INSIDE[place]
         if not isinstance(known, dict) or place not in known:
@@ -93,8 +93,8 @@ def moves(connection: Connection, folder: Path) -> list[Move]:
             tried = {Move(f"{known[place]}{inside}", f"{now}{inside}")}
         else:
             tried = {Move(f"{known[place]}/", f"{now}/")}
-        found += [move for move in tried if move.old != move.new and _has_moved(connection, move)]
-    return sorted(found, key=lambda move: -len(move.old))
+        sure += [move for move in tried if move.old != move.new and _has_moved(connection, move)]
+    return sorted(sure, key=lambda move: -len(move.old))
 
 
 def _noted(connection: Connection) -> tuple[int, JsonObject] | None:
@@ -104,23 +104,23 @@ def _noted(connection: Connection) -> tuple[int, JsonObject] | None:
 
 def _before(connection: Connection, inside: str) -> set[str]:
     """Every folder in which paths name this one."""
-    found: set[str] = set()
+    folders: set[str] = set()
     for (path,) in connection.execute(select(schema.item.c.path).distinct().where(schema.item.c.path.contains(inside))):
         parts = path.split(inside)
-        found |= {inside.join(parts[:count]) for count in range(1, len(parts))}
-    return found
+        folders |= {inside.join(parts[:count]) for count in range(1, len(parts))}
+    return folders
 
 
 def _has_moved(connection: Connection, move: Move) -> bool:
     path = schema.item.c.path
     files = select(path, schema.item.c.bytes).where(_begins(path, move), schema.item.c.sha256.is_not(None))
-    found = False
+    is_here = False
     for old, size in connection.execute(files):
         if _size(move.of(old)) == size:
-            found = True
+            is_here = True
         elif os.path.lexists(old):
             return False
-    return found
+    return is_here
 
 
 def _size(path: str) -> int | None:
@@ -149,11 +149,11 @@ def _rewrite(connection: Connection, column: Column[str], move: Move) -> None:
     connection.execute(change)
 
 
-def _as_moved(found: Iterable[Move]) -> str:
+def _as_moved(moved: Iterable[Move]) -> str:
     """A view for one connection, over the table of items that it cannot write: a temporary name comes before a kept one."""
     whens = " ".join(
         f"WHEN substr(path, 1, {len(move.old)}) = {_quoted(move.old)} THEN {_quoted(move.new)} || substr(path, {len(move.old) + 1})"
-        for move in found
+        for move in moved
     )
     columns = [f"CASE {whens} ELSE path END AS path" if c.name == "path" else c.name for c in schema.item.columns]
     return f"CREATE TEMP VIEW item AS SELECT {', '.join(columns)} FROM main.item"

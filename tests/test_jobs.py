@@ -44,11 +44,11 @@ def no_child_stays() -> Iterator[None]:
 def wait(workspace, job_id, *states):
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
-        found = jobs.get(workspace, job_id)
-        if found["state"] in states:
-            return found
+        result = jobs.get(workspace, job_id)
+        if result["state"] in states:
+            return result
         time.sleep(0.05)
-    raise AssertionError(f"still {found}")
+    raise AssertionError(f"still {result}")
 
 
 def label(snapshot, truth, count=40):
@@ -153,16 +153,16 @@ def test_videos_wait_for_each_other_and_a_bad_one_stops_nobody(demo_snapshot, tm
     bad = tmp_path / "bad.mp4"
     bad.write_bytes(b"no video")
     paths = [sample_data.video_file(), bad, tmp_path / "never.mp4", sample_data.video_file()]
-    made = [jobs.start(workspace, "segment", {"path": str(path), "title": path.name}, "Ann") for path in paths]
-    assert [job["id"] for job in jobs.running(workspace)] == made[::-1]
-    jobs.cancel(workspace, made[2])
-    assert jobs.get(workspace, made[2])["state"] == "cancelled"
-    ended = [wait(workspace, job_id, "done", "failed", "cancelled") for job_id in made]
+    opened = [jobs.start(workspace, "segment", {"path": str(path), "title": path.name}, "Ann") for path in paths]
+    assert [job["id"] for job in jobs.running(workspace)] == opened[::-1]
+    jobs.cancel(workspace, opened[2])
+    assert jobs.get(workspace, opened[2])["state"] == "cancelled"
+    ended = [wait(workspace, job_id, "done", "failed", "cancelled") for job_id in opened]
     assert [job["state"] for job in ended] == ["done", "failed", "cancelled", "done"]
     assert "bad.mp4" in ended[1]["error"]
     assert "out of the queue" in ended[2]["message"]
     assert ended[1]["ended"] <= ended[3]["ended"], "one after the other"
-    assert [job["id"] for job in jobs.recent(workspace, "segment")] == made[::-1]
+    assert [job["id"] for job in jobs.recent(workspace, "segment")] == opened[::-1]
 
 
 @pytest.mark.slow

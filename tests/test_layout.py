@@ -50,14 +50,14 @@ AROUND = [path for name in DEVELOPMENT for path in sorted((ROOT / name).rglob("*
 
 
 def imports(path: Path) -> set[str]:
-    found = set()
+    result = set()
     for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            result |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} imports relatively"
-            found.add(node.module or "")
-    return found
+            result.add(node.module or "")
+    return result
 
 
 def top(path: Path) -> str:
@@ -110,11 +110,13 @@ def room(name: str) -> str:
 def reached(path: Path) -> set[str]:
     """Names of our own modules that a module imports."""
     known = {name_of(each) for each in FILES}
-    found = set()
+    result = set()
     for node in ast.walk(parsed(path)):
         if isinstance(node, ast.ImportFrom) and node.module:
-            found |= {full if (full := f"{node.module}.{alias.name}") in known else node.module for alias in node.names}
-    return found & known
+            result |= {
+                full if (full := f"{node.module}.{alias.name}") in known else node.module for alias in node.names
+            }
+    return result & known
 
 
 @pytest.mark.parametrize("path", [p for p in FILES if room(name_of(p)) in ENGINES], ids=str)
@@ -180,6 +182,13 @@ def test_the_wheel_imports_nothing_of_development(path: Path) -> None:
     assert not {name.split(".")[0] for name in imports(path)} & set(DEVELOPMENT)
 
 
+@pytest.mark.parametrize("path", [*FILES, *AROUND], ids=str)
+def test_a_module_is_a_noun(path: Path) -> None:
+    """No participle: `embed` is a verb that a command bears."""
+    last = path.stem.rpartition("_")[2]
+    assert not last.endswith("ed") or last == "embed", f"{path}: name the thing"
+
+
 def test_no_two_modules_of_the_stages_have_one_name() -> None:
     names = [path.stem for path in FILES if top(path) in {*STAGES, "store"} and path.name != "__init__.py"]
     assert [name for name, count in Counter(names).items() if count > 1] == []
@@ -207,12 +216,12 @@ def test_every_package_is_installed() -> None:
     import tomllib
 
     listed = set(tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"])
-    found = {
+    result = {
         ".".join(path.parent.relative_to(ROOT).parts)
         for path in set(ROOT.rglob("__init__.py")) - set(AROUND)
         if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
     }
-    assert found == listed
+    assert result == listed
 
 
 def test_no_test_folder_is_a_package() -> None:
@@ -227,6 +236,38 @@ def test_what_is_imported_of_ours_is_there(folder: str) -> None:
             place = ROOT.joinpath(*name.split("."))
             there = place.with_suffix(".py").exists() or (place / "__init__.py").exists()
             assert there or name.split(".")[0] not in ours, f"{path} imports {name}"
+
+
+VAGUE = {"found", "made", "said", "told"}
+"""Names that say nothing of what they hold: the thing itself has a name."""
+
+
+@pytest.mark.parametrize("path", [*FILES, *AROUND, *sorted((ROOT / "tests").rglob("*.py"))], ids=str)
+def test_a_name_says_what_it_holds(path: Path) -> None:
+    fields = {
+        id(part.target)
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.ClassDef)
+        for part in node.body
+        if isinstance(part, ast.AnnAssign)
+    }
+    for node in ast.walk(parsed(path)):
+        name = ""
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in fields:
+            name = node.id
+        elif isinstance(node, ast.arg):
+            name = node.arg
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            name = node.name
+        assert name.lower().strip("_") not in VAGUE, f"{path}:{getattr(node, 'lineno', 0)} {name}"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "web" / "ui").rglob("*.js")), ids=str)
+def test_a_name_of_a_script_says_what_it_holds(path: Path) -> None:
+    """Declarations, parameters in JSDoc, and properties of `this`."""
+    vague = "|".join(sorted(VAGUE))
+    pattern = rf"\b(?:const|let|function) (?:{vague})\b|@param .*\}} (?:{vague})\b|\bthis\.#?(?:{vague})\b"
+    assert re.findall(pattern, path.read_text(encoding="utf-8")) == []
 
 
 OWN = {*LEVEL, *DEVELOPMENT, "tests"}

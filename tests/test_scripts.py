@@ -37,9 +37,9 @@ def test_a_server_that_is_here_is_taken(tmp_path: Path, uid: int) -> None:
 
 
 def test_debian_s_folder_is_looked_into(tmp_path: Path) -> None:
-    found = tmp_path / "debian" / "15" / "bin" / "initdb"
-    found.parent.mkdir(parents=True)
-    found.touch()
+    result = tmp_path / "debian" / "15" / "bin" / "initdb"
+    result.parent.mkdir(parents=True)
+    result.touch()
     assert run(tmp_path, uid=1000).returncode == 0
 
 

@@ -53,10 +53,10 @@ def current() -> Session:
 
 def is_news(name: str) -> bool:
     """Whether this tab has not said it yet; from now on it has."""
-    told = current().told
-    if name in told:
+    notices = current().told
+    if name in notices:
         return False
-    told.add(name)
+    notices.add(name)
     return True
 
 

@@ -154,7 +154,7 @@ def _halves(pairs: Pairs) -> list[Pairs]:
 
 def _judged(sides: Sequence[Pairs], limits: Sequence[float]) -> dict[str, float]:
     """Figures, each side at its limit. A stretch is right where it overlaps a true one of its own video by half of what both cover."""
-    first, right, said, false, count = 0, 0, 0, 0, 0
+    first, right, claims, false, count = 0, 0, 0, 0, 0
     for pairs, limit in zip(sides, limits, strict=True):
         for fragment, (matches, strange) in pairs:
             good = [(name, match) for name, match in matches if match.score >= limit]
@@ -162,10 +162,10 @@ def _judged(sides: Sequence[Pairs], limits: Sequence[float]) -> dict[str, float]
             copies = fragment.scene != COMPOSED  # all videos of such a scene show the same
             first += bool(good) and (good[0][0] in names or (copies and scene(good[0][0]) == fragment.scene))
             right += any(_is_right(name, match, fragment.truths) for name, match in good)
-            said += bool(good)
+            claims += bool(good)
             false += any(match.score >= limit for _, match in strange)
             count += 1
-    precision, recall = right / max(said, 1), right / max(count, 1)
+    precision, recall = right / max(claims, 1), right / max(count, 1)
     return {
         "asked": count, "recall_1": first / max(count, 1),
         "segment_f1": 2 * precision * recall / max(precision + recall, 1e-9), "false_alarms": false / max(count, 1),

@@ -102,8 +102,8 @@ class Annotator:
     @property
     def at(self) -> str:
         """Which page of the grid is shown."""
-        found = re.search(r"Page (\d+)", self.page.locator(".progress").inner_text())
-        return found.group(1) if found else ""
+        match = re.search(r"Page (\d+)", self.page.locator(".progress").inner_text())
+        return match.group(1) if match else ""
 
     def label_a_batch(self) -> None:
         """The wrong ones clicked and given their class, the rest accepted by Enter."""
@@ -136,13 +136,13 @@ class Annotator:
 
     def guesses(self) -> list[dict[str, str]]:
         """Each tile with the heading that it stands under: the class that batch mode would accept for it."""
-        script = """all => { let guess = ''; const found = [];
+        script = """all => { let guess = ''; const tiles = [];
           for (const node of all) {
             if (node.classList.contains('guess')) guess = node.querySelector('.nm').textContent;
-            else if (!node.classList.contains('h')) found.push({ id: node.dataset.id, name: node.title.split('/').pop(), guess });
-          } return found; }"""
-        found: list[dict[str, str]] = self.page.locator(".viewport .grid > *").evaluate_all(script)
-        return found
+            else if (!node.classList.contains('h')) tiles.push({ id: node.dataset.id, name: node.title.split('/').pop(), guess });
+          } return tiles; }"""
+        tiles: list[dict[str, str]] = self.page.locator(".viewport .grid > *").evaluate_all(script)
+        return tiles
 
     def lose_the_server(self) -> None:
         """It is killed between two keys; what is typed meanwhile waits, and is stored when it is back."""

@@ -26,7 +26,7 @@ SEEN = """node => {
 }"""
 
 
-def visible(found: Locator, wait_ms: int = 20_000) -> None:
+def visible(element: Locator, wait_ms: int = 20_000) -> None:
     """Wait until somebody at the screen sees it: it has a size, lies in the window, is no ghost, and nothing covers it.
 
     Raises:
@@ -34,22 +34,22 @@ def visible(found: Locator, wait_ms: int = 20_000) -> None:
     """
     why = "is not there"
     for _ in range(max(1, wait_ms // 100)):
-        if found.count():
-            why = str(found.first.evaluate(SEEN))
+        if element.count():
+            why = str(element.first.evaluate(SEEN))
             if not why:
                 return
-        found.page.wait_for_timeout(100)
-    raise AssertionError(f"{found} {why}")
+        element.page.wait_for_timeout(100)
+    raise AssertionError(f"{element} {why}")
 
 
-def unseen(found: Locator, wait_ms: int = 20_000) -> None:
+def unseen(element: Locator, wait_ms: int = 20_000) -> None:
     """Wait until nobody sees any of it.
 
     Raises:
         AssertionError: it is still seen.
     """
     for _ in range(max(1, wait_ms // 100)):
-        if all(node.evaluate(SEEN) for node in found.all()):
+        if all(node.evaluate(SEEN) for node in element.all()):
             return
-        found.page.wait_for_timeout(100)
-    raise AssertionError(f"{found} is still seen")
+        element.page.wait_for_timeout(100)
+    raise AssertionError(f"{element} is still seen")

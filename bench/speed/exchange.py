@@ -54,8 +54,8 @@ def run(options: Options) -> Figures:
 
 
 def _workspace(path: Path, count: int, *, labelled: bool) -> Workspace:
-    made = workspace.create(path)
-    with made.engine.begin() as connection:
+    filled = workspace.create(path)
+    with filled.engine.begin() as connection:
         classes = [taxonomy.add(connection, f"class {k}") for k in range(CLASSES)]
         new = [
             items.NewItem("image", f"/x/{_name(k)}", _name(k), sha256=f"{k:064x}", width=640, height=480)
@@ -65,7 +65,7 @@ def _workspace(path: Path, count: int, *, labelled: bool) -> Workspace:
         if labelled:
             changes = [Change(number, classes[k % CLASSES]) for k, number in enumerate(ids)]
             labels.write(connection, Batch(actors.id_of(connection, "ann"), "human"), changes)
-    return made
+    return filled
 
 
 def _name(number: int) -> str:

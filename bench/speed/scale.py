@@ -23,7 +23,7 @@ from threadpoolctl import threadpool_limits
 from bench.harness import Figures, Options, median_seconds
 from bench.speed import app_routes
 from bench.speed.search import CLUSTERS, DIM, clustered
-from embedding.encoders.precomputed import of_vectors
+from embedding.encoders.external_vectors import of_vectors
 from labeling.proposals import pseudo_labels
 from labeling.scoring import classifier_file
 from labeling.scoring.zero_shot import Linear

@@ -6,8 +6,8 @@ The model behind it, and with it torch and open_clip, is imported when one is lo
 
 from __future__ import annotations
 
+from embedding.encoders.external_vectors import PREFIX, PrecomputedVectors
 from embedding.encoders.interface import Encoder
-from embedding.encoders.precomputed import PREFIX, PrecomputedVectors
 from progress import Progress, silent
 
 

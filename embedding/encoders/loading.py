@@ -97,12 +97,12 @@ def _existing(file: str) -> Path:
 def _from_tag(name: str, tag: str, progress: Progress) -> Loaded:
     config = hub.tag_config(name, tag)
 
-    def told(done: float, total: float, message: str = "", losses: Sequence[float] = (), /) -> None:
+    def report(done: float, total: float, message: str = "", losses: Sequence[float] = (), /) -> None:
         """Megabytes are in the sentence: what comes after the download is counted in other units."""
         size = f" of {total:,.0f}" if total else ""
         progress(0, 0, f"{message}, {done:,.0f}{size} MB" if done else message, losses)
 
-    weights = hub.fetch(name, tag, told)
+    weights = hub.fetch(name, tag, report)
     needed = hub.published(name, tag).tokenizer
     tokenizer = model_files.tokenizer(f"{name}/{tag}", needed) if needed else None
     return _registered(name, config, weights, f"{name}/{tag}", tokenizer)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 
 from embedding.encoders import encoder
+from embedding.encoders.external_vectors import PREFIX
 from embedding.encoders.interface import Encoder
-from embedding.encoders.precomputed import PREFIX
 from errors import EncoderError
 from progress import Progress, silent
 from settings import current

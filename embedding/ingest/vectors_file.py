@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 import reading
-from embedding.encoders.precomputed import PREFIX, of_vectors
+from embedding.encoders.external_vectors import PREFIX, of_vectors
 from embedding.ingest import places, vectors_archive
 from embedding.ingest.adding import AddReport
 from embedding.ingest.new_items import frames_of

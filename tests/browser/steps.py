@@ -24,8 +24,8 @@ def stored(workspace: Path, query: str) -> list[Any]:
 def until(page: Page, workspace: Path, query: str, wanted: Any) -> None:
     """Wait until the first value of a query is this one."""
     for _ in range(2400):
-        found = stored(workspace, query)
-        if found and found[0][0] == wanted:
+        result = stored(workspace, query)
+        if result and result[0][0] == wanted:
             return
         page.wait_for_timeout(100)
     raise AssertionError(f"{query} never gave {wanted!r}, but {stored(workspace, query)}")

@@ -40,10 +40,10 @@ def faults(page: Page) -> list[str]:
     """What axe-core finds and is not Streamlit's own."""
     page.wait_for_timeout(600)  # what fades in is there
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(RUN)
+    result = page.evaluate(RUN)
     ours = [
         one
-        for one in found
+        for one in result
         if not any(one["rule"] == rule and part in one["html"] for rule, part in {*STREAMLITS, IN_WORDS})
     ]
     return [f"{one['impact']} {one['rule']} at {one['target']}: {one['html']} {one['why']}" for one in ours]

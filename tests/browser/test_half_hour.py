@@ -212,5 +212,5 @@ def _guesses(page: Page) -> list[dict[str, str]]:
         if (node.classList.contains('guess')) guess = node.querySelector('.nm').textContent;
         else found.push({ id: node.dataset.id, name: node.title, guess });
       } return found; }"""
-    found: list[dict[str, str]] = page.locator(".viewport .grid > *").evaluate_all(script)
-    return found
+    result: list[dict[str, str]] = page.locator(".viewport .grid > *").evaluate_all(script)
+    return result

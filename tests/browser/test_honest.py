@@ -82,8 +82,8 @@ def test_chosen_labels_promote_nothing_and_the_round_says_what_a_head_gains(
     label(page, workspace, truth, 20)
     assert orders(workspace).count("random") == 20
     train(page, server.url, workspace)
-    said = page.get_by_text(re.compile(r"Head 2 (beats|leads|does not beat) zero-shot"))
-    seen(page, said)
+    answer = page.get_by_text(re.compile(r"Head 2 (beats|leads|does not beat) zero-shot"))
+    seen(page, answer)
     seen(
         page,
         page.get_by_text(re.compile("20 random labels represent the rest, 25 chosen ones represent only themselves")),

@@ -196,9 +196,9 @@ def test_the_enter_that_ends_a_composition_takes_nothing(page: Page, twenty: Any
 
 def test_unsure_takes_the_reason_that_is_highlighted_and_none_of_these_counts_it(page: Page, twenty: Any) -> None:
     review(page, twenty)
-    told = []
+    message = []
     for typed in ("No class", "no CLASS fits", "fits"):
-        told.append(focused(page))
+        message.append(focused(page))
         page.keyboard.press("u")
         page.keyboard.type(typed)
         expect(page.locator(".pop .opt.on .nm")).to_have_text("No class fits")
@@ -211,7 +211,7 @@ def test_unsure_takes_the_reason_that_is_highlighted_and_none_of_these_counts_it
     page.keyboard.press("Enter")
     saved(page)
     reasons = "select reason from label_event where item_id in ({}) and value = 'unsure' order by id"
-    assert stored(twenty.workspace, reasons.format(",".join(told))) == [("No class fits",)] * 3
+    assert stored(twenty.workspace, reasons.format(",".join(message))) == [("No class fits",)] * 3
     assert stored(twenty.workspace, reasons.format(own)) == [("no class fits the left half",)]
     page.goto(f"{twenty.url}prompts")
     page.wait_for_selector(".prompts[data-ready]")

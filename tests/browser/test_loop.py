@@ -85,8 +85,8 @@ def fix_neighbours_and_undo(page: Page, workspace: Path) -> None:
     count = 0
     for _ in range(20):  # to the next image whose neighbours do not all carry what they favour
         expect(fix).to_contain_text(re.compile(r"Fix \d+ to|All in reach"))
-        found = re.search(r"Fix (\d+)", fix.inner_text())
-        count = int(found.group(1)) if found else 0
+        result = re.search(r"Fix (\d+)", fix.inner_text())
+        count = int(result.group(1)) if result else 0
         if count >= 2:
             break
         page.keyboard.press("ArrowRight")

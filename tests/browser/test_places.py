@@ -115,8 +115,8 @@ def test_neighbours_keeps_cluster_words_and_reach(page: Page, server: Any) -> No
     for _ in range(4):
         page.keyboard.press("ArrowLeft")
     reach = page.locator(".results .row b.num").first.inner_text()
-    said = "Number(new URLSearchParams(location.search).get('reach') ?? NaN).toFixed(2)"
-    page.wait_for_function(f"(shown) => `≥ ${{{said}}}` === shown", arg=reach)  # the address follows in a moment
+    answer = "Number(new URLSearchParams(location.search).get('reach') ?? NaN).toFixed(2)"
+    page.wait_for_function(f"(shown) => `≥ ${{{answer}}}` === shown", arg=reach)  # the address follows in a moment
     other = linked(page, "neighbours")
     expect(other.locator(".results h2")).to_have_text("“a forest”")
     expect(other.locator(".results .row b.num").first).to_have_text(reach)

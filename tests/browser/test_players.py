@@ -32,9 +32,9 @@ LOOK = """async (node) => {
 
 @pytest.fixture
 def opened(server: Any) -> Iterator[Workspace]:
-    found = open_workspace(server.workspace)
-    yield found
-    found.engine.dispose()
+    result = open_workspace(server.workspace)
+    yield result
+    result.engine.dispose()
 
 
 def segmented(workspace: Workspace, path: Path) -> dict[str, Any]:
@@ -70,15 +70,15 @@ def test_player_and_timeline_show_the_same_scene(page: Page, server: Any, opened
                                                  name: str, codec: str, start_s: float, sound: Any) -> None:  # fmt: skip
     times = even(start_s, 90) if name != "gap.webm" else [*even(0, 45), *even(30, 45)]
     path = numbered.write(tmp_path / name, times, codec, sound, shades=(30, 200, 110))
-    found = segmented(opened, path)
-    assert len(found["keyframes"]) >= 2
+    result = segmented(opened, path)
+    assert len(result["keyframes"]) >= 2
     show(page, server)
-    for keyframe in found["keyframes"]:
+    for keyframe in result["keyframes"]:
         page.locator(".timeline video").evaluate(
             "(video, at) => { video.currentTime = at + 0.01; }", keyframe["time_s"]
         )
         sought(page)
-        picture = numbered.number_in(run_view.keyframe(Snapshot(opened), found["id"], keyframe["index"]))
+        picture = numbered.number_in(run_view.keyframe(Snapshot(opened), result["id"], keyframe["index"]))
         assert seen(page, ".timeline video") == picture
     if start_s:
         expect(page.locator(".bandbox .hole")).to_be_visible()
@@ -101,12 +101,12 @@ def test_a_turned_video_is_shown_as_its_keyframe(page: Page, server: Any, opened
                                                  degrees: int, hflip: bool) -> None:  # fmt: skip
     plain = numbered.write(tmp_path / "plain.mp4", even(0, 20), first=5)
     path = numbered.copied(plain, tmp_path / f"turned{degrees}.mp4", degrees, hflip)
-    found = segmented(opened, path)
+    result = segmented(opened, path)
     show(page, server)
     sought(page)
     numbered.assert_alike(
         numbered.pixels(base64.b64decode(page.locator(".timeline video").evaluate(LOOK))),
-        numbered.pixels(run_view.keyframe(Snapshot(opened), found["id"], 0)),
+        numbered.pixels(run_view.keyframe(Snapshot(opened), result["id"], 0)),
     )
 
 

@@ -160,13 +160,13 @@ def test_not_an_error_says_how_many_labels_it_writes(page: Page, server: Any) ->
     page.wait_for_selector(".neighbours[data-ready]")
     button = page.get_by_role("button", name="Not an error")
     visible(button)
-    said = int(button.inner_text().split("confirm ")[1].split(" ")[0])
+    answer = int(button.inner_text().split("confirm ")[1].split(" ")[0])
     before = stored(server.workspace, "select count(*) from label_state where source = 'neighbour'")[0][0]
     button.click()
-    expect(page.locator(".toast")).to_contain_text(f"{said} image")
+    expect(page.locator(".toast")).to_contain_text(f"{answer} image")
     saved(page)
     after = stored(server.workspace, "select count(*) from label_state where source = 'neighbour'")[0][0]
-    assert after == before + said
+    assert after == before + answer
     expect(button).to_be_disabled()
     page.keyboard.press("Control+z")
     saved(page)

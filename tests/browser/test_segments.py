@@ -25,9 +25,9 @@ def segmented(server: Any) -> dict[str, Any]:
     """The demo video, segmented beside the running server."""
     opened = workspace.open_workspace(server.workspace)
     snapshot = Snapshot(opened)
-    found = run_view.look(snapshot, segmentation.run(snapshot, sample_data.video_file()))
+    result = run_view.look(snapshot, segmentation.run(snapshot, sample_data.video_file()))
     opened.engine.dispose()
-    return found
+    return result
 
 
 def show(page: Page, server: Any) -> None:

@@ -35,12 +35,12 @@ def segmented(server: Any) -> dict[str, Any]:
     split.split(snapshot, nature, children, actor="Ann")
     published = snapshot.prompts.version()[1]
     with opened.engine.begin() as connection:
-        made = replace(published, options=replace(published.options, back_off=0.9))
-        prompts.publish(connection, made, note="", actor_id=actors.id_of(connection, "Ann"))
-    found = run_view.look(snapshot, segmentation.run(snapshot, sample_data.video_file()))
+        created_workspace = replace(published, options=replace(published.options, back_off=0.9))
+        prompts.publish(connection, created_workspace, note="", actor_id=actors.id_of(connection, "Ann"))
+    result = run_view.look(snapshot, segmentation.run(snapshot, sample_data.video_file()))
     key = next(category.key for category in snapshot.categories.tree if category.name == "text")
     opened.engine.dispose()
-    return {**found, "key_of_text": key}
+    return {**result, "key_of_text": key}
 
 
 def show(page: Page, server: Any) -> None:

@@ -80,16 +80,16 @@ def show(page: Page, server: Any, name: str, size: tuple[int, int]) -> None:
     page.wait_for_selector(".stApp[data-test-script-state='notRunning']")
 
 
-def width(found: Locator) -> float:
-    box = found.bounding_box()
+def width(result: Locator) -> float:
+    box = result.bounding_box()
     assert box is not None
     return box["width"]
 
 
-def is_cut(found: Locator) -> bool:
+def is_cut(result: Locator) -> bool:
     """Whether words are cut; by the fraction of a pixel, too, which scrollWidth does not tell and an ellipsis follows."""
     return bool(
-        found.evaluate("""node => {
+        result.evaluate("""node => {
           const words = document.createRange();
           words.selectNodeContents(node);
           const isWider = words.getBoundingClientRect().width > node.getBoundingClientRect().width + .01;

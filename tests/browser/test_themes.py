@@ -35,17 +35,17 @@ def filled(server: Any, truth: dict[str, str], tmp_path_factory: pytest.TempPath
     fill(server.workspace, truth, tmp_path_factory.mktemp("answers"))
 
 
-def luminance(found: Locator) -> float:
-    return float(found.first.evaluate(LUMINANCE))
+def luminance(result: Locator) -> float:
+    return float(result.first.evaluate(LUMINANCE))
 
 
-def brightens(found: Locator, least: float) -> None:
+def brightens(result: Locator, least: float) -> None:
     """Wait until a drawing has a luminance above this: it is drawn anew some time after the page has turned."""
     for _ in range(200):
-        if luminance(found) > least:
+        if luminance(result) > least:
             return
-        found.page.wait_for_timeout(100)
-    raise AssertionError(f"{found} has a luminance of {luminance(found)}, not above {least}")
+        result.page.wait_for_timeout(100)
+    raise AssertionError(f"{result} has a luminance of {luminance(result)}, not above {least}")
 
 
 @pytest.mark.parametrize("name", READY)
@@ -95,7 +95,7 @@ def test_whatever_has_the_focus_shows_it(page: Page, server: Any, name: str, the
     seen = 0
     for _ in range(45):
         page.keyboard.press("Tab")
-        found = page.evaluate("""() => {
+        result = page.evaluate("""() => {
           let node = document.activeElement;
           while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
           if (!(node?.getRootNode() instanceof ShadowRoot)) return null;
@@ -103,9 +103,9 @@ def test_whatever_has_the_focus_shows_it(page: Page, server: Any, name: str, the
           const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
           return [ring || Boolean(node.querySelector(".tile.foc")), node.outerHTML.slice(0, 120)];
         }""")
-        if found:
+        if result:
             seen += 1
-            assert found[0], f"no ring: {found[1]}"
+            assert result[0], f"no ring: {result[1]}"
     assert seen > 8
 
 

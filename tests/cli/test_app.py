@@ -44,10 +44,10 @@ def test_other_machines_are_let_in_only_to_users_and_when_that_is_said(
     elsewhere = ["app", str(tmp_path), "--address", address, "--port", "8719"]
     for arguments in (elsewhere, [*elsewhere, "--open"]):
         assert main(arguments) == 1
-        told = capsys.readouterr().err
-        assert "port 8719" in told
-        assert "no users" in told
-        assert "sceneloop users add" in told
+        message = capsys.readouterr().err
+        assert "port 8719" in message
+        assert "no users" in message
+        assert "sceneloop users add" in message
     assert main(["users", "add", "ann", "--role", "admin", "--root", str(tmp_path)]) == 0
     capsys.readouterr()
     assert main(elsewhere) == 1

@@ -45,7 +45,7 @@ def write(path: Path, *rows: tuple[str, ...]) -> Path:
 
 
 @pytest.fixture
-def made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+def opened(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     """A workspace with forty demo images and a first round."""
     path = tmp_path / "ws"
     run(capsys, "init", path, "--taxonomy", sample_data.taxonomy_file())
@@ -54,68 +54,68 @@ def made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     return path
 
 
-def test_the_loop(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], truth: dict[str, str]) -> None:
+def test_the_loop(opened: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], truth: dict[str, str]) -> None:
     names = [path.name for path in IMAGES[:40]]
     answers = write(tmp_path / "truth.csv", ("file", "class"), *[(name, truth[name]) for name in names])
-    before = run(capsys, "evaluate", made, "--truth", answers)
+    before = run(capsys, "evaluate", opened, "--truth", answers)
     assert before["labels"] == before["zero_shot"]
     assert before["head"] is None
     assert before["gain"] is None
 
-    found = run(capsys, "suspects", made, "--limit", 5)["suspects"]
-    assert len(found) == 5
-    assert [s["score"] for s in found] == sorted((s["score"] for s in found), reverse=True)
-    assert set(found[0]) == {"file", "category", "proposed", "score"}
+    result = run(capsys, "suspects", opened, "--limit", 5)["suspects"]
+    assert len(result) == 5
+    assert [s["score"] for s in result] == sorted((s["score"] for s in result), reverse=True)
+    assert set(result[0]) == {"file", "category", "proposed", "score"}
 
     done = run(
-        capsys, "label", made, write(tmp_path / "fix.csv", ("file", "class"), *[(n, truth[n]) for n in names[:30]])
+        capsys, "label", opened, write(tmp_path / "fix.csv", ("file", "class"), *[(n, truth[n]) for n in names[:30]])
     )
     assert done["labelled"] == 30
     assert done["unmatched"] == done["conflicts"] == []
-    assert not [s for s in run(capsys, "suspects", made)["suspects"] if s["file"] in names[:30]]
-    assert [s for s in run(capsys, "suspects", made, "--humans")["suspects"] if s["file"] in names[:30]]
+    assert not [s for s in run(capsys, "suspects", opened)["suspects"] if s["file"] in names[:30]]
+    assert [s for s in run(capsys, "suspects", opened, "--humans")["suspects"] if s["file"] in names[:30]]
 
-    trained = run(capsys, "train", made, "--promote", "always")
+    trained = run(capsys, "train", opened, "--promote", "always")
     assert trained["promoted"] is True
     assert 0 <= trained["metrics"]["accuracy"] <= 1
-    round_two = run(capsys, "pseudo-label", made, "--with", "head")
+    round_two = run(capsys, "pseudo-label", opened, "--with", "head")
     assert (round_two["labelled"], round_two["skipped_human"]) == (10, 30)
 
-    after = run(capsys, "evaluate", made, "--truth", answers)
+    after = run(capsys, "evaluate", opened, "--truth", answers)
     assert after["labels"]["accuracy"] >= 30 / 40
     assert after["head"]["promoted"] is True
     assert after["gain"]["low"] <= after["gain"]["accuracy"] <= after["gain"]["high"]
     assert set(after["labels"]) == {"n", "accuracy", "precision", "recall", "macro_f1", "per_class"}
 
     rest = write(tmp_path / "rest.csv", ("file", "class"), *[(name, truth[name]) for name in names[30:]])
-    unlabelled, alone = after["without_labelled"], run(capsys, "evaluate", made, "--truth", rest)
+    unlabelled, alone = after["without_labelled"], run(capsys, "evaluate", opened, "--truth", rest)
     assert (after["n"], unlabelled["n"], alone["n"]) == (40, 10, 10)
     assert alone["without_labelled"] == unlabelled, "only the ten that nobody labelled"
     assert unlabelled["labels"]["accuracy"] == unlabelled["head"]["accuracy"], "the head labelled these"
     assert before["without_labelled"]["labels"] == before["labels"], "labels of the machine are nobody's"
 
-    batches = run(capsys, "history", made)["batches"]
+    batches = run(capsys, "history", opened)["batches"]
     assert {"id", "at", "actor", "source", "labels"} <= set(batches[0])
-    assert run(capsys, "undo", made, batches[0]["id"])["reverted"] == 10
-    events = run(capsys, "history", made, "--item", names[35])["events"]
+    assert run(capsys, "undo", opened, batches[0]["id"])["reverted"] == 10
+    events = run(capsys, "history", opened, "--item", names[35])["events"]
     assert [event["undo"] for event in events] == [True, False, False]
 
-    results = run(capsys, "search", made, "--text", "a page of text", "--limit", 3)["results"]
+    results = run(capsys, "search", opened, "--text", "a page of text", "--limit", 3)["results"]
     assert len(results) == 3
     assert set(results[0]) == {"file", "category", "source", "similarity"}
-    assert run(capsys, "search", made, "--image", IMAGES[0], "--limit", 1)["results"][0]["file"] == IMAGES[0].name
+    assert run(capsys, "search", opened, "--image", IMAGES[0], "--limit", 1)["results"][0]["file"] == IMAGES[0].name
 
     out = tmp_path / "labels.csv"
-    run(capsys, "export", made, "--format", "csv", "--out", out)
+    run(capsys, "export", opened, "--format", "csv", "--out", out)
     with out.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["file", "class", "source", "actor", "at", "confidence"]
     assert len(rows) == 40
     assert {row["class"] for row in rows if row["source"] == "human"} <= {"nature", "animation_game", "document"}
-    run(capsys, "export", made, "--format", "parquet", "--out", tmp_path / "labels.parquet")
-    run(capsys, "export", made, "--format", "folders", "--out", tmp_path / "folders")
+    run(capsys, "export", opened, "--format", "parquet", "--out", tmp_path / "labels.parquet")
+    run(capsys, "export", opened, "--format", "folders", "--out", tmp_path / "folders")
     assert len(list((tmp_path / "folders").rglob("*.jpg"))) == 40
-    assert run(capsys, "doctor", made)["events_match_state"] is True
+    assert run(capsys, "doctor", opened)["events_match_state"] is True
 
 
 def test_children_are_rolled_up_to_the_level_of_the_truth(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -136,25 +136,25 @@ def test_children_are_rolled_up_to_the_level_of_the_truth(tmp_path: Path, capsys
     truth = write(
         tmp_path / "t.csv", ("file", "class"), *[(p.name, "outside") for p in IMAGES[:3]], ("gone.jpg", "page")
     )
-    found = run(capsys, "evaluate", path, "--truth", truth)
-    assert found["labels"]["n"] == 4
-    assert found["labels"]["accuracy"] == 0.5, "an unlabelled row and one without an item count as wrong"
-    assert (found["without_labelled"]["n"], found["without_labelled"]["labels"]["accuracy"]) == (2, 0.0)
-    assert found["unmatched"] == ["line 5: gone.jpg"]
+    result = run(capsys, "evaluate", path, "--truth", truth)
+    assert result["labels"]["n"] == 4
+    assert result["labels"]["accuracy"] == 0.5, "an unlabelled row and one without an item count as wrong"
+    assert (result["without_labelled"]["n"], result["without_labelled"]["labels"]["accuracy"]) == (2, 0.0)
+    assert result["unmatched"] == ["line 5: gone.jpg"]
 
 
 def test_conflicting_rows_and_unknown_files_are_reported(
-    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    opened: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     one, two = IMAGES[0].name, IMAGES[1].name
     rows = [("file", "class"), (one, "nature"), (one, "document"), ("nowhere.jpg", "nature"), (two, "document")]
-    done = run(capsys, "label", made, write(tmp_path / "l.csv", *rows))
+    done = run(capsys, "label", opened, write(tmp_path / "l.csv", *rows))
     assert done["labelled"] == 2
     assert len(done["conflicts"]) == 1
     assert "line 3" in done["conflicts"][0]
     assert done["unmatched"] == ["line 4: nowhere.jpg"]
     again = run(
-        capsys, "label", made, write(tmp_path / "m.csv", ("file", "class"), (one, "document")), "--source", "import"
+        capsys, "label", opened, write(tmp_path / "m.csv", ("file", "class"), (one, "document")), "--source", "import"
     )
     assert again["labelled"] == 0
     assert "a person" in again["conflicts"][0]
@@ -171,12 +171,12 @@ def test_conflicting_rows_and_unknown_files_are_reported(
     ],
 )
 def test_a_bad_csv_is_refused_whole(
-    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, message: str
+    opened: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, message: str
 ) -> None:
     bad = tmp_path / "bad.csv"
     bad.write_bytes(content)
-    assert message in fails(capsys, "label", made, bad)
-    assert not [b for b in run(capsys, "history", made)["batches"] if b["source"] == "human"]
+    assert message in fails(capsys, "label", opened, bad)
+    assert not [b for b in run(capsys, "history", opened)["batches"] if b["source"] == "human"]
 
 
 @pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>", "../../x", "自然", "a/b", "🌄 view"])
@@ -199,34 +199,34 @@ def test_strange_names_are_text_everywhere(tmp_path: Path, capsys: pytest.Captur
         assert [row["class"] for row in csv.DictReader(file)] == [name]
 
 
-def test_a_row_without_a_class_is_reported_and_the_others_are_written(made: Path, tmp_path: Path, capsys) -> None:
+def test_a_row_without_a_class_is_reported_and_the_others_are_written(opened: Path, tmp_path: Path, capsys) -> None:
     names = [path.name for path in IMAGES[:4]]
     table = tmp_path / "some.csv"
     table.write_text(
         f"file;class\n{names[0]};nature\n{names[1]};\n{names[2]};  \n{names[3]};document\n", encoding="utf-8"
     )
-    done = run(capsys, "label", made, table)
+    done = run(capsys, "label", opened, table)
     assert done["labelled"] == 2
     assert done["conflicts"] == [f"line 3: {names[1]} has no class", f"line 4: {names[2]} has no class"]
     table.write_text("file,class,class\na,b,c\n")
-    assert "two columns 'class'" in fails(capsys, "label", made, table)
+    assert "two columns 'class'" in fails(capsys, "label", opened, table)
 
 
-def test_errors_name_the_way_out(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_errors_name_the_way_out(opened: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "sceneloop init" in fails(capsys, "add", tmp_path / "nowhere", IMAGES[0])
-    assert "already holds a workspace" in fails(capsys, "init", made, "--classes", "a,b")
-    assert "does not exist" in fails(capsys, "add", made, tmp_path / "missing")
-    assert "at least two classes" in fails(capsys, "train", made)
-    assert "No head is promoted" in fails(capsys, "pseudo-label", made, "--with", "head")
-    assert "no batch" in fails(capsys, "undo", made, "0000")
+    assert "already holds a workspace" in fails(capsys, "init", opened, "--classes", "a,b")
+    assert "does not exist" in fails(capsys, "add", opened, tmp_path / "missing")
+    assert "at least two classes" in fails(capsys, "train", opened)
+    assert "No head is promoted" in fails(capsys, "pseudo-label", opened, "--with", "head")
+    assert "no batch" in fails(capsys, "undo", opened, "0000")
     empty = tmp_path / "prompts.yaml"
     empty.write_text("categories:\n- {name: nature, prompts: []}\n")
-    assert "has no prompts" in fails(capsys, "prompts", made, "--set", empty)
-    assert run(capsys, "prompts", made, "--show")["version"] == 1
+    assert "has no prompts" in fails(capsys, "prompts", opened, "--set", empty)
+    assert run(capsys, "prompts", opened, "--show")["version"] == 1
     (tmp_path / "bad.yaml").write_text("categories: [")
-    assert "not valid YAML" in fails(capsys, "prompts", made, "--set", tmp_path / "bad.yaml")
+    assert "not valid YAML" in fails(capsys, "prompts", opened, "--set", tmp_path / "bad.yaml")
     with pytest.raises(SystemExit) as usage:
-        cli.main(["train", str(made), "--promote", "perhaps"])
+        cli.main(["train", str(opened), "--promote", "perhaps"])
     assert usage.value.code == 2
 
 
@@ -264,8 +264,8 @@ def test_precomputed_vectors_take_the_place_of_a_model(tmp_path: Path, capsys: p
     rows = [(n, {"left": "right", "right": "left"}[c] if n in wrong else c) for n, c in given]
     labels = write(tmp_path / "l.csv", ("file", "class"), *rows)
     assert run(capsys, "label", path, labels, "--source", "import")["labelled"] == 60
-    found = run(capsys, "suspects", path, "--limit", 2)["suspects"]
-    assert {s["file"] for s in found} == wrong
+    result = run(capsys, "suspects", path, "--limit", 2)["suspects"]
+    assert {s["file"] for s in result} == wrong
     assert "precomputed" in fails(capsys, "pseudo-label", path)
 
 
@@ -274,11 +274,11 @@ def test_segment_prints_the_contract_before_any_training_and_without_images(
 ) -> None:
     path = tmp_path / "ws"
     run(capsys, "init", path, "--taxonomy", sample_data.taxonomy_file())
-    found = run(capsys, "segment", path, sample_data.video_file(), "--with", "zero-shot")
-    assert set(found) >= {"video", "fps", "duration_s", "frames", "model", "segments", "shots"}
-    segments = found["segments"]
+    result = run(capsys, "segment", path, sample_data.video_file(), "--with", "zero-shot")
+    assert set(result) >= {"video", "fps", "duration_s", "frames", "model", "segments", "shots"}
+    segments = result["segments"]
     assert segments[0]["start_frame"] == 0
-    assert segments[-1]["end_frame"] == found["frames"]
+    assert segments[-1]["end_frame"] == result["frames"]
     assert all(a["end_frame"] == b["start_frame"] for a, b in itertools.pairwise(segments))
     assert set(segments[0]) == {
         "start_s",
@@ -290,7 +290,7 @@ def test_segment_prints_the_contract_before_any_training_and_without_images(
         "scores",
         "keyframes_s",
     }
-    assert set(found["shots"][0]) == {"start_s", "end_s", "start_frame", "end_frame"}
+    assert set(result["shots"][0]) == {"start_s", "end_s", "start_frame", "end_frame"}
     out = tmp_path / "s.json"
     assert cli.main(["segment", str(path), str(sample_data.video_file()), "--out", str(out)]) == 0
     assert json.loads(out.read_text())["segments"] == segments
@@ -318,22 +318,22 @@ def test_every_command_is_in_the_readme_or_the_guide() -> None:
 
 
 def test_doctor_finds_files_that_were_changed_since(
-    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    opened: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "own"
     folder.mkdir()
     paths = [folder / f"{name}.bmp" for name in "abc"]
     for path, shade in zip(paths, (40, 90, 140), strict=True):
         Image.new("RGB", (64, 64), (shade, 0, 200)).save(path)
-    assert run(capsys, "add", made, folder)["added"] == 3
-    assert run(capsys, "doctor", made)["problems"] == []
+    assert run(capsys, "add", opened, folder)["added"] == 3
+    assert run(capsys, "doctor", opened)["problems"] == []
     Image.new("RGB", (64, 64), (200, 200, 0)).save(paths[0])
     paths[1].unlink()
-    told = fails_with_report(capsys, "doctor", made)
-    assert [str(paths[0]) in problem for problem in told["problems"]] == [True]
-    assert any(str(paths[1]) in note for note in told["notes"])
-    assert run(capsys, "add", made, folder)["changed"] == [str(paths[0])]
-    assert run(capsys, "doctor", made)["problems"] == []
+    notice = fails_with_report(capsys, "doctor", opened)
+    assert [str(paths[0]) in problem for problem in notice["problems"]] == [True]
+    assert any(str(paths[1]) in note for note in notice["notes"])
+    assert run(capsys, "add", opened, folder)["changed"] == [str(paths[0])]
+    assert run(capsys, "doctor", opened)["problems"] == []
 
 
 def fails_with_report(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
@@ -343,12 +343,12 @@ def fails_with_report(capsys: pytest.CaptureFixture[str], *arguments: object) ->
 
 
 def test_classes_called_as_columns_get_columns_of_their_own(tmp_path: Path, capsys) -> None:
-    made, out = tmp_path / "odd", tmp_path / "out.csv"
-    run(capsys, "init", made, "--classes", "file,score,tree")
-    run(capsys, "add", made, *IMAGES[:2])
-    run(capsys, "predict", made, *IMAGES[:2], "--out", out)
+    opened, out = tmp_path / "odd", tmp_path / "out.csv"
+    run(capsys, "init", opened, "--classes", "file,score,tree")
+    run(capsys, "add", opened, *IMAGES[:2])
+    run(capsys, "predict", opened, *IMAGES[:2], "--out", out)
     with out.open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
     assert header == ["file", "class", "score", "class:file", "class:score", "tree"]
     assert [row[0] for row in rows] == [path.name for path in IMAGES[:2]]
-    assert run(capsys, "label", made, out)["labelled"] == 2
+    assert run(capsys, "label", opened, out)["labelled"] == 2

@@ -47,10 +47,10 @@ def test_a_head_is_trained_written_taken_in_and_used(
     done = run(capsys, "predict", demo_path, new, "--out", tmp_path / "said.csv")
     assert (done["predicted"], done["bad"], done["model"]) == (4, [], "head 1")
     with (tmp_path / "said.csv").open(encoding="utf-8") as file:
-        said = list(csv.DictReader(file))
-    assert [row["file"] for row in said] == sorted(list(truth)[60:64])
+        reply = list(csv.DictReader(file))
+    assert [row["file"] for row in reply] == sorted(list(truth)[60:64])
     assert all(
-        max(("nature", "animation_game", "document"), key=lambda c: float(row[c])) == row["class"] for row in said
+        max(("nature", "animation_game", "document"), key=lambda c: float(row[c])) == row["class"] for row in reply
     )
 
 
@@ -62,8 +62,8 @@ def test_a_head_of_several_labels_by_command_line(
         "facets: [{name: tags, exclusive: false}]\ncategories: [{name: written, facet: tags, prompts: [text]}]", "utf-8"
     )
     run(capsys, "prompts", demo_path, "--set", file)
-    said = [(name, "written", "yes" if kind == "document" else "no") for name, kind in list(truth.items())[:90]]
-    rows = [("file", "class", "value"), *said]
+    reply = [(name, "written", "yes" if kind == "document" else "no") for name, kind in list(truth.items())[:90]]
+    rows = [("file", "class", "value"), *reply]
     (tmp_path / "said.csv").write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
     run(capsys, "label", demo_path, tmp_path / "said.csv")
     done = run(capsys, "train", demo_path, "--facet", "tags", "--promote", "always")

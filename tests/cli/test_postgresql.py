@@ -31,8 +31,8 @@ def test_the_loop_on_postgresql(
 ) -> None:
     def run(*arguments: object) -> dict[str, Any]:
         assert cli.main([*map(str, arguments), "--json"]) == 0, capsys.readouterr().err
-        found: dict[str, Any] = json.loads(capsys.readouterr().out)
-        return found
+        result: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return result
 
     def table(name: str, rows: list[tuple[str, str]]) -> Path:
         with (tmp_path / name).open("w", newline="", encoding="utf-8") as file:

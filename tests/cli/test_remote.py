@@ -48,20 +48,20 @@ def token(server: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A token of the owner, in the environment."""
     one = accounts_database.open_accounts(root)
     with one.write() as connection:
-        made = api_tokens.make(connection, account_rows.require(connection, "ann").id, "a test", Role.OWNER)
+        opened = api_tokens.make(connection, account_rows.require(connection, "ann").id, "a test", Role.OWNER)
     one.close()
-    monkeypatch.setenv("SCENELOOP_TOKEN", made)
+    monkeypatch.setenv("SCENELOOP_TOKEN", opened)
     monkeypatch.setenv("SCENELOOP_ACTOR", "ann")
     settings.current.cache_clear()
-    return made
+    return opened
 
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
     def of(*arguments: object, status: int = 0) -> Any:
         assert cli.main([*map(str, arguments), *(["--json"] if status == 0 else [])]) == status
-        told = capsys.readouterr()
-        return json.loads(told.out) if status == 0 else told.err
+        message = capsys.readouterr()
+        return json.loads(message.out) if status == 0 else message.err
 
     return of
 
@@ -119,18 +119,18 @@ def test_what_is_refused_is_said_in_one_line(
         (["--server", server, "undo", "demo", "no-such-batch"], "no-such-batch"),
         (["--server", server, "export", "demo", "--format", "coco", "--out", str(tmp_path / "out")], "csv and parquet"),
     ):  # fmt: skip
-        told = run(*arguments, status=1)
-        assert words in told, (arguments, told)
-        assert len(told.splitlines()) == 1
-        assert token not in told
+        message = run(*arguments, status=1)
+        assert words in message, (arguments, message)
+        assert len(message.splitlines()) == 1
+        assert token not in message
     monkeypatch.delenv("SCENELOOP_TOKEN")
     settings.current.cache_clear()
     assert "Give an API token" in run("--server", server, "history", "demo", status=1)
 
 
 def test_a_token_made_by_command_works_and_ends(server: str, root: Path, run: Run) -> None:
-    made = run("users", "token", "ann", "--for", "nightly export", "--role", "annotator", "--days", 7, "--root", root)
-    history = ("--server", server, "--token", made["token"], "history", "demo")
+    opened = run("users", "token", "ann", "--for", "nightly export", "--role", "annotator", "--days", 7, "--root", root)
+    history = ("--server", server, "--token", opened["token"], "history", "demo")
     assert run(*history)["batches"]
     (listed,) = run("users", "tokens", "--root", root)["tokens"]
     assert (listed["account"], listed["name"], listed["role"]) == ("ann", "nightly export", "annotator")

@@ -49,14 +49,14 @@ def test_diff_says_what_would_move_and_writes_nothing(labelled: Path, tmp_path: 
     assert all(row["in"] == row["out"] == 0 for row in same["per_class"].values())
     assert same["accuracy_before"] == same["accuracy_after"]
     assert same["n"] == 100
-    found = run(capsys, "diff", labelled, draft(tmp_path, nature=["a page of text"], toys=["a toy", "a doll"]))
-    assert set(found["per_class"]) == {"nature", "animation_game", "document", "toys"}
-    assert set(found["per_class"]["nature"]) == {"in", "out", "contested"}
-    assert sum(row["in"] for row in found["per_class"].values()) == sum(
-        row["out"] for row in found["per_class"].values()
+    result = run(capsys, "diff", labelled, draft(tmp_path, nature=["a page of text"], toys=["a toy", "a doll"]))
+    assert set(result["per_class"]) == {"nature", "animation_game", "document", "toys"}
+    assert set(result["per_class"]["nature"]) == {"in", "out", "contested"}
+    assert sum(row["in"] for row in result["per_class"].values()) == sum(
+        row["out"] for row in result["per_class"].values()
     )
-    assert found["per_class"]["toys"]["out"] == 0
-    assert found["accuracy_after"] < found["accuracy_before"]
+    assert result["per_class"]["toys"]["out"] == 0
+    assert result["accuracy_after"] < result["accuracy_before"]
     assert run(capsys, "prompts", labelled)["version"] == 1
     assert len(run(capsys, "taxonomy", labelled, "show")["categories"]) == 3
 
@@ -75,13 +75,13 @@ def test_publish_proposes_for_what_nobody_has_labelled(labelled: Path, tmp_path:
 def test_the_scorecard_names_a_planted_prompt(labelled: Path, tmp_path: Path, capsys) -> None:
     texts = yaml.safe_load(sample_data.taxonomy_file().read_text(encoding="utf-8"))["categories"][0]["prompts"]
     run(capsys, "publish", labelled, draft(tmp_path, nature=[*texts, "a scanned document"]), "--note", "planted")
-    found = run(capsys, "scorecard", labelled)
-    assert set(found["prompts"][0]) >= {"category", "prompt", "gain", "low", "high", "hurts"}
-    worst = found["prompts"][0]
+    result = run(capsys, "scorecard", labelled)
+    assert set(result["prompts"][0]) >= {"category", "prompt", "gain", "low", "high", "hurts"}
+    worst = result["prompts"][0]
     assert (worst["category"], worst["prompt"], worst["hurts"]) == ("nature", "a scanned document", True)
     assert worst["low"] < worst["gain"] < worst["high"] < 0
-    assert [p["prompt"] for p in found["prompts"] if p["hurts"]] == ["a scanned document"]
-    assert found["control"]["low"] <= found["control"]["gain"] <= found["control"]["high"]
+    assert [p["prompt"] for p in result["prompts"] if p["hurts"]] == ["a scanned document"]
+    assert result["control"]["low"] <= result["control"]["gain"] <= result["control"]["high"]
 
 
 def test_a_scorecard_needs_labels(demo_path: Path, capsys) -> None:
@@ -90,10 +90,10 @@ def test_a_scorecard_needs_labels(demo_path: Path, capsys) -> None:
 
 def test_categorize_ranks_all_categories(demo_path: Path, capsys) -> None:
     for words, first in (("a sandy beach", "nature"), ("a cartoon game", "animation_game"), ("a receipt", "document")):
-        found = run(capsys, "categorize", demo_path, words)["categories"]
-        assert found[0]["name"] == first
-        assert [c["score"] for c in found] == sorted((c["score"] for c in found), reverse=True)
-        assert len(found) == 3
+        result = run(capsys, "categorize", demo_path, words)["categories"]
+        assert result[0]["name"] == first
+        assert [c["score"] for c in result] == sorted((c["score"] for c in result), reverse=True)
+        assert len(result) == 3
     assert "no words" in fails(capsys, "categorize", demo_path, "  ")
 
 
@@ -143,21 +143,21 @@ def test_a_head_that_does_not_fit_any_more_is_not_used(labelled: Path, tmp_path:
 
 
 def test_a_name_of_digits_goes_before_an_id(tmp_path: Path, capsys) -> None:
-    made = tmp_path / "digits"
-    run(capsys, "init", made, "--classes", ",".join(map(str, range(10))))
-    shown = {c["name"]: c["id"] for c in run(capsys, "taxonomy", made, "show")["categories"]}
+    opened = tmp_path / "digits"
+    run(capsys, "init", opened, "--classes", ",".join(map(str, range(10))))
+    shown = {c["name"]: c["id"] for c in run(capsys, "taxonomy", opened, "show")["categories"]}
     assert shown["3"] != 3
-    run(capsys, "taxonomy", made, "retire", 3)
-    assert [c["name"] for c in run(capsys, "taxonomy", made, "show")["categories"]] == list("012456789")
-    run(capsys, "taxonomy", made, "retire", 3, "--id")
-    assert "2" not in [c["name"] for c in run(capsys, "taxonomy", made, "show")["categories"]]
-    run(capsys, "taxonomy", made, "move", 9, 8)
-    assert "8/9" in [c["path"] for c in run(capsys, "taxonomy", made, "show")["categories"]]
-    assert "no id" in fails(capsys, "taxonomy", made, "retire", "²", "--id")
+    run(capsys, "taxonomy", opened, "retire", 3)
+    assert [c["name"] for c in run(capsys, "taxonomy", opened, "show")["categories"]] == list("012456789")
+    run(capsys, "taxonomy", opened, "retire", 3, "--id")
+    assert "2" not in [c["name"] for c in run(capsys, "taxonomy", opened, "show")["categories"]]
+    run(capsys, "taxonomy", opened, "move", 9, 8)
+    assert "8/9" in [c["path"] for c in run(capsys, "taxonomy", opened, "show")["categories"]]
+    assert "no id" in fails(capsys, "taxonomy", opened, "retire", "²", "--id")
     for text in ("007", "00", "+2"):
-        assert "no category" in fails(capsys, "taxonomy", made, "retire", text)
-    assert "no category" in fails(capsys, "taxonomy", made, "retire", "²")
-    assert "no category" in fails(capsys, "taxonomy", made, "retire", "9" * 30)
+        assert "no category" in fails(capsys, "taxonomy", opened, "retire", text)
+    assert "no category" in fails(capsys, "taxonomy", opened, "retire", "²")
+    assert "no category" in fails(capsys, "taxonomy", opened, "retire", "9" * 30)
 
 
 def test_a_file_of_aliases_is_refused_at_once(demo_path: Path, tmp_path: Path, capsys) -> None:

@@ -23,7 +23,7 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     current.cache_clear()
 
 
-def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, object]:
+def message(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, object]:
     assert main([*arguments, "--json"]) == 0, capsys.readouterr().err
     answer: dict[str, object] = json.loads(capsys.readouterr().out)
     return answer
@@ -35,20 +35,20 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 
 def test_the_way_of_an_account(capsys: pytest.CaptureFixture[str]) -> None:
-    first = told(capsys, "users", "add", "Root", "--role", "admin")
+    first = message(capsys, "users", "add", "Root", "--role", "admin")
     assert str(first["link"]).startswith("/invitation?token=")
     assert "--workspace" in refused(capsys, "users", "add", "ann")
     assert "no workspace 'three'" in refused(capsys, "users", "add", "ann", "--workspace", "three")
-    told(capsys, "users", "add", "ann", "--workspace", "one")
-    told(capsys, "users", "role", "ANN", "--role", "owner", "--workspace", "two")
-    told(capsys, "users", "role", "ann", "--role", "none", "--workspace", "one")
-    assert told(capsys, "users", "list")["users"] == [
+    message(capsys, "users", "add", "ann", "--workspace", "one")
+    message(capsys, "users", "role", "ANN", "--role", "owner", "--workspace", "two")
+    message(capsys, "users", "role", "ann", "--role", "none", "--workspace", "one")
+    assert message(capsys, "users", "list")["users"] == [
         {"name": "ann", "state": "invited", "admin": False, "roles": {"two": "owner"}, "sessions": 0},
         {"name": "Root", "state": "invited", "admin": True, "roles": {}, "sessions": 0},
     ]
-    assert told(capsys, "users", "invite", "ann")["link"] != first["link"]
+    assert message(capsys, "users", "invite", "ann")["link"] != first["link"]
     assert "only admin" in refused(capsys, "users", "revoke", "root")
-    assert told(capsys, "users", "revoke", "ann") == {"name": "ann", "state": "revoked"}
+    assert message(capsys, "users", "revoke", "ann") == {"name": "ann", "state": "revoked"}
     assert "was revoked" in refused(capsys, "users", "invite", "ann")
     assert "Nobody is called" in refused(capsys, "users", "revoke", "eve")
 
@@ -63,7 +63,7 @@ def test_the_log_as_lines(capsys: pytest.CaptureFixture[str]) -> None:
         ("user added", "Root", ""), ("user added", "ann", "one"), ("user revoked", "ann", ""),
     ]  # fmt: skip
     assert {line["actor"] for line in lines} == {"root (command line)"}
-    assert told(capsys, "audit")["entries"] == lines
+    assert message(capsys, "audit")["entries"] == lines
 
 
 def test_the_help_names_all_roles() -> None:

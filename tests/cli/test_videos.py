@@ -54,7 +54,7 @@ def fails(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
 
 
 @pytest.fixture
-def made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+def created_workspace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     """A workspace without images."""
     run(capsys, "init", tmp_path / "ws", "--taxonomy", sample_data.taxonomy_file())
     return tmp_path / "ws"
@@ -66,45 +66,57 @@ def clip(tmp_path: Path) -> Path:
 
 
 def test_several_videos_one_of_them_bad_and_again_without_decoding(
-    made: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    created_workspace: Path,
+    clip: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bad = tmp_path / "bad.mp4"
     bad.write_bytes(b"no video at all")
     (tmp_path / "other").mkdir()
     twin = film(tmp_path / "other" / "clip.mp4", [IMAGES[5]])
     out = tmp_path / "out"
-    found = run(capsys, "segment", made, clip, bad, twin, "--out", out)["videos"]
-    assert [Path(entry["video"]) for entry in found] == [clip, bad, twin]
-    assert "cannot be read as a video" in found[1]["error"]
-    assert [Path(found[k]["out"]).name for k in (0, 2)] == ["clip.json", "clip-2.json"]
-    assert json.loads(Path(found[2]["out"]).read_text())["frames"] == 2 * FPS
+    result = run(capsys, "segment", created_workspace, clip, bad, twin, "--out", out)["videos"]
+    assert [Path(entry["video"]) for entry in result] == [clip, bad, twin]
+    assert "cannot be read as a video" in result[1]["error"]
+    assert [Path(result[k]["out"]).name for k in (0, 2)] == ["clip.json", "clip-2.json"]
+    assert json.loads(Path(result[2]["out"]).read_text())["frames"] == 2 * FPS
 
     monkeypatch.setattr(segmentation, "analyse", lambda *a, **k: pytest.fail("decoded again"))
-    assert run(capsys, "segment", made, clip, twin, "--out", out, "--format", "vtt")["videos"][1]["out"].endswith("vtt")
-    assert run(capsys, "segment", made, clip) == json.loads((out / "clip.json").read_text())
-    assert "None of 2 videos" in fails(capsys, "segment", made, bad, tmp_path / "missing.mp4", "--out", out)
-    assert "--out FOLDER" in fails(capsys, "segment", made, clip, twin)
+    assert run(capsys, "segment", created_workspace, clip, twin, "--out", out, "--format", "vtt")["videos"][1][
+        "out"
+    ].endswith("vtt")
+    assert run(capsys, "segment", created_workspace, clip) == json.loads((out / "clip.json").read_text())
+    assert "None of 2 videos" in fails(
+        capsys, "segment", created_workspace, bad, tmp_path / "missing.mp4", "--out", out
+    )
+    assert "--out FOLDER" in fails(capsys, "segment", created_workspace, clip, twin)
 
 
 @pytest.mark.slow
 def test_videos_side_by_side_give_the_same(
-    made: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    created_workspace: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bad = tmp_path / "bad.mp4"
     bad.write_bytes(b"")
     same = shutil.copy(clip, tmp_path / "same.mp4")
-    found = run(capsys, "segment", made, clip, bad, same, "--out", tmp_path / "out", "--jobs", 2)["videos"]
-    assert "0 bytes" in found[1]["error"]
-    first, second = (json.loads(Path(found[k]["out"]).read_text()) for k in (0, 2))
-    assert first == second == run(capsys, "segment", made, clip)
+    result = run(capsys, "segment", created_workspace, clip, bad, same, "--out", tmp_path / "out", "--jobs", 2)[
+        "videos"
+    ]
+    assert "0 bytes" in result[1]["error"]
+    first, second = (json.loads(Path(result[k]["out"]).read_text()) for k in (0, 2))
+    assert first == second == run(capsys, "segment", created_workspace, clip)
 
 
-def test_a_changed_detector_is_decoded_again(made: Path, clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_changed_detector_is_decoded_again(
+    created_workspace: Path, clip: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     from labeling.snapshot.snapshot import Snapshot
     from store import workspace
 
-    run(capsys, "segment", made, clip)
-    opened = workspace.open_workspace(made)
+    run(capsys, "segment", created_workspace, clip)
+    opened = workspace.open_workspace(created_workspace)
     snapshot = Snapshot(opened)
     video = segmentation.register(opened, clip)
     assert segmentation.kept(snapshot, video) is not None
@@ -114,10 +126,12 @@ def test_a_changed_detector_is_decoded_again(made: Path, clip: Path, capsys: pyt
     opened.engine.dispose()
 
 
-def test_exports_are_read_back(made: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    segments = run(capsys, "segment", made, clip)["segments"]
+def test_exports_are_read_back(
+    created_workspace: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    segments = run(capsys, "segment", created_workspace, clip)["segments"]
     for name in ("s.json", "s.csv", "s.vtt", "s.html"):
-        done = run(capsys, "segment", made, clip, "--out", tmp_path / name)
+        done = run(capsys, "segment", created_workspace, clip, "--out", tmp_path / name)
         assert done["segments"] == len(segments)
     frame = 1 / FPS
     assert json.loads((tmp_path / "s.json").read_text())["segments"] == segments
@@ -133,17 +147,19 @@ def test_exports_are_read_back(made: Path, clip: Path, tmp_path: Path, capsys: p
     page = (tmp_path / "s.html").read_text()
     assert page.startswith("<!doctype html>")
     assert "http" not in page.replace("http-equiv", "")
-    run(capsys, "segment", made, clip, "--out", tmp_path / "a.json", "--format", "activitynet")
+    run(capsys, "segment", created_workspace, clip, "--out", tmp_path / "a.json", "--format", "activitynet")
     results = json.loads((tmp_path / "a.json").read_text())["results"]["clip.mp4"]
     assert [r["segment"] for r in results] == [[s["start_s"], s["end_s"]] for s in segments]
-    assert "ending" in fails(capsys, "segment", made, clip, "--out", tmp_path / "s.docx")
-    assert "Rename" in fails(capsys, "segment", made, clip, "--out", tmp_path / "s.csv", "--format", "html")
+    assert "ending" in fails(capsys, "segment", created_workspace, clip, "--out", tmp_path / "s.docx")
+    assert "Rename" in fails(
+        capsys, "segment", created_workspace, clip, "--out", tmp_path / "s.csv", "--format", "html"
+    )
 
 
 def test_a_plan_follows_the_rules_and_runs(
-    made: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    created_workspace: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    segments = run(capsys, "segment", made, clip, "--plan", tmp_path / "p.json")["segments"]
+    segments = run(capsys, "segment", created_workspace, clip, "--plan", tmp_path / "p.json")["segments"]
     steps = json.loads((tmp_path / "p.json").read_text())["steps"]
     assert [(s["label"], s["start_frame"], s["end_frame"]) for s in steps] == [
         (s["label"], s["start_frame"], s["end_frame"]) for s in segments
@@ -151,24 +167,28 @@ def test_a_plan_follows_the_rules_and_runs(
     assert all(step["encode"]["codec"] == "libx264" for step in steps)
     rules = tmp_path / "rules.yaml"
     rules.write_text("default: {encode: {codec: mpeg4, qscale: 5}}\nlabels: {}\n")
-    run(capsys, "segment", made, clip, "--plan", tmp_path / "p.sh", "--rules", rules)
+    run(capsys, "segment", created_workspace, clip, "--plan", tmp_path / "p.sh", "--rules", rules)
     assert "-c:v mpeg4" in (tmp_path / "p.sh").read_text()
     if shutil.which("ffmpeg"):
         subprocess.run(["sh", str(tmp_path / "p.sh")], check=True)
         with av.open(str(tmp_path / "clip_planned.mkv")) as encoded:
             assert sum(1 for _ in encoded.decode(video=0)) == 6 * FPS
-    assert "--plan" in fails(capsys, "segment", made, clip, "--rules", rules)
-    assert "ffmpeg" in fails(capsys, "segment", made, clip, "--plan", tmp_path / "p.txt")
-    assert "one video" in fails(capsys, "segment", made, clip, clip.parent / "x.mp4", "--plan", tmp_path / "p.sh")
+    assert "--plan" in fails(capsys, "segment", created_workspace, clip, "--rules", rules)
+    assert "ffmpeg" in fails(capsys, "segment", created_workspace, clip, "--plan", tmp_path / "p.txt")
+    assert "one video" in fails(
+        capsys, "segment", created_workspace, clip, clip.parent / "x.mp4", "--plan", tmp_path / "p.sh"
+    )
 
 
-def test_segments_against_a_truth(made: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run(capsys, "segment", made, clip, "--out", tmp_path / "s.json")
-    found = json.loads((tmp_path / "s.json").read_text())
+def test_segments_against_a_truth(
+    created_workspace: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "segment", created_workspace, clip, "--out", tmp_path / "s.json")
+    result = json.loads((tmp_path / "s.json").read_text())
     truth = tmp_path / "truth.json"
     keep = ("label", "start_frame", "end_frame")
-    cuts = [shot["start_frame"] for shot in found["shots"]][1:]
-    same = {"fps": FPS, "segments": [{key: s[key] for key in keep} for s in found["segments"]], "cuts": cuts}
+    cuts = [shot["start_frame"] for shot in result["shots"]][1:]
+    same = {"fps": FPS, "segments": [{key: s[key] for key in keep} for s in result["segments"]], "cuts": cuts}
     truth.write_text(json.dumps(same))
     right = run(capsys, "evaluate-video", tmp_path / "s.json", "--truth", truth)
     assert right["time_accuracy"] == pytest.approx(1)
@@ -181,10 +201,14 @@ def test_segments_against_a_truth(made: Path, clip: Path, tmp_path: Path, capsys
 
 
 def test_smoothing_and_aggregator_are_those_of_the_page(
-    made: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    created_workspace: Path,
+    clip: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert (tuple(AMOUNTS), AGGREGATORS) == (videos.SMOOTHING, videos.AGGREGATORS)
-    run(capsys, "segment", made, clip)
+    run(capsys, "segment", created_workspace, clip)
     monkeypatch.setattr(segmentation, "analyse", lambda *a, **k: pytest.fail("decoded again"))
     asked = []
     labelled = sys.modules["video.runs.labelled_run"]
@@ -193,11 +217,13 @@ def test_smoothing_and_aggregator_are_those_of_the_page(
         labelled, "segmented", lambda snapshot, a, view: (asked.append(view), kept(snapshot, a, view))[1]
     )
     plan = tmp_path / "p.json"
-    found = run(capsys, "segment", made, clip, "--smoothing", "none", "--aggregator", "mean", "--plan", plan)
+    result = run(
+        capsys, "segment", created_workspace, clip, "--smoothing", "none", "--aggregator", "mean", "--plan", plan
+    )
     steps = json.loads(plan.read_text())["steps"]
     assert [(s["label"], s["start_frame"]) for s in steps] == [
-        (s["label"], s["start_frame"]) for s in found["segments"]
+        (s["label"], s["start_frame"]) for s in result["segments"]
     ]
     assert {(view.switch_cost, view.aggregator) for view in asked} == {(0.0, "mean")}
-    run(capsys, "segment", made, clip, clip, "--out", tmp_path / "out", "--smoothing", "strong")
+    run(capsys, "segment", created_workspace, clip, clip, "--out", tmp_path / "out", "--smoothing", "strong")
     assert asked[-1].switch_cost == AMOUNTS["strong"]

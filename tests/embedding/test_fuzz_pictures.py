@@ -39,11 +39,11 @@ def test_damaged_pictures_end_in_a_picture_or_a_sentence(tmp_path: Path) -> None
 
 
 def test_every_format_that_is_read_is_among_the_originals(tmp_path: Path) -> None:
-    found = set()
+    result = set()
     for name, data in fuzz_pictures.originals().items():
         (tmp_path / name).write_bytes(data)
-        found.add(images.read(tmp_path / name).header.format)
-    assert found == set(image_formats.FORMATS)
+        result.add(images.read(tmp_path / name).header.format)
+    assert result == set(image_formats.FORMATS)
 
 
 def test_sound_pictures_beside_damaged_ones_are_all_added() -> None:

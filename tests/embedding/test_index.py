@@ -20,18 +20,18 @@ def _clustered(n: int, dim: int = 32, seed: int = 0) -> Array:
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
-def _recall(found: Array, queries: Array, vectors: Array, ids: Array, k: int) -> float:
+def _recall(result: Array, queries: Array, vectors: Array, ids: Array, k: int) -> float:
     exact = ids[np.argsort(-queries @ vectors.T, axis=1)[:, :k]]
-    return float(np.mean([len(set(a) & set(b)) / k for a, b in zip(found, exact, strict=True)]))
+    return float(np.mean([len(set(a) & set(b)) / k for a, b in zip(result, exact, strict=True)]))
 
 
 @pytest.mark.parametrize(("flat_limit", "least"), [(10_000, 0.99), (100, 0.9)])
 def test_recall_against_exact_search(flat_limit: int, least: float) -> None:
     vectors, ids = _clustered(6000), np.arange(6000) * 3 + 1
     built = Index.build(ids, vectors.astype(np.float16), STAMP, flat_limit=flat_limit, threads=1)
-    found, similarities = built.search(vectors[:50], 10)
-    assert _recall(found, vectors[:50], vectors, ids, 10) > least
-    assert (found[:, 0] == ids[:50]).all()
+    result, similarities = built.search(vectors[:50], 10)
+    assert _recall(result, vectors[:50], vectors, ids, 10) > least
+    assert (result[:, 0] == ids[:50]).all()
     np.testing.assert_allclose(similarities[:, 0], 1, atol=0.02)
     assert (np.diff(similarities, axis=1) <= 0).all()
 

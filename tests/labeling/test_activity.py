@@ -28,7 +28,7 @@ def write(small, minutes: int, actor: int, changes: list[Change], **more: str) -
     return batch.id
 
 
-def said(small, limit: int = 50) -> list[str]:
+def answer(small, limit: int = 50) -> list[str]:
     rows, _ = activity.recent(small.workspace, limit)
     return [activity_words.plain(row.words) for row in rows]
 
@@ -39,7 +39,7 @@ def test_single_labels_of_one_person_are_one_row(small) -> None:
         write(small, k, small.ann, [Change(small.items[k], nature)])
         write(small, k, small.bob, [Change(small.items[6 + k // 2], (nature, games)[k % 2])])
     rows, more = activity.recent(small.workspace, 50)
-    assert sorted(said(small)) == ["Ann labelled 6 images as nature", "Bob labelled 3 images"]
+    assert sorted(answer(small)) == ["Ann labelled 6 images as nature", "Bob labelled 3 images"]
     assert not more
     ann = next(row for row in rows if row.words[0].startswith("Ann"))
     assert (ann.first, ann.last) == (MORNING, MORNING + dt.timedelta(minutes=5))
@@ -55,7 +55,7 @@ def test_a_pause_or_something_else_ends_a_run(small) -> None:
     for k in (6, 7):
         write(small, k, small.ann, [Change(small.items[k], document)])
     write(small, 60, small.ann, [Change(small.items[9], nature)])
-    assert said(small) == [
+    assert answer(small) == [
         "Ann labelled 1 image as nature",
         "Ann labelled 2 images as document",
         "Ann labelled 4 images as animation_game",
@@ -70,7 +70,7 @@ def test_what_was_taken_back_within_a_run_is_counted_in_it(small) -> None:
     undone = decisions.undo_batch(small.workspace, "Ann", newest)
     with small.workspace.engine.begin() as connection:
         connection.execute(update(schema.batch).where(schema.batch.c.id == undone.batch_id).values(at=MORNING))
-    assert said(small) == ["Ann labelled 2 images as nature, took 1 back"]
+    assert answer(small) == ["Ann labelled 2 images as nature, took 1 back"]
 
 
 def test_each_answer_has_its_words(small) -> None:
@@ -84,7 +84,7 @@ def test_each_answer_has_its_words(small) -> None:
         write(small, k, small.ann, [Change(item, nature, value) for item in small.items[:2]])
     write(small, 8, small.bob, [Change(item, nature) for item in small.items[3:6]], source="neighbour")
     write(small, 9, small.machine, [Change(item, nature) for item in small.items[6:9]], source="head", kind="propose")
-    assert said(small) == [
+    assert answer(small) == [
         "The head proposed labels, nothing that a person decided was changed",
         "Bob labelled 3 images as nature, through their neighbours",
         *(f"Ann {words}" for words in reversed(answers.values())),
@@ -98,28 +98,28 @@ def test_a_change_of_the_tree_says_what_went_where(small) -> None:
         prompts.publish(connection, PromptSet(texts), note="", actor_id=small.ann)
     edit = {"actor": "pat"}
     tree_edits.move(small.workspace, games, nature, **edit)
-    assert said(small)[0] == "pat moved animation_game below nature"
+    assert answer(small)[0] == "pat moved animation_game below nature"
     moved = activity.recent(small.workspace, 1)[0][0]
     assert moved.words == ("pat moved ", "animation_game", " below ", "nature", "")
     assert moved.labels == 0
     batch = tree_edits.edit(small.workspace, document, {"name": "paper", "color": "#112233"}, **edit).batch
-    assert said(small)[0] == "pat renamed document to paper"
+    assert answer(small)[0] == "pat renamed document to paper"
     decisions.undo_batch(small.workspace, "Ann", batch)
-    assert said(small)[0] == "Ann took back what pat did: renamed document to paper"
+    assert answer(small)[0] == "Ann took back what pat did: renamed document to paper"
     tree_edits.edit(small.workspace, document, {"key": 7}, **edit)
-    assert said(small)[0] == "pat changed the key of document"
+    assert answer(small)[0] == "pat changed the key of document"
     tree_edits.add(small.workspace, "forest", nature, prompts=["trees"], **edit)
-    assert said(small)[0] == "pat added forest below nature"
+    assert answer(small)[0] == "pat added forest below nature"
     tree_edits.move(small.workspace, games, None, **edit)
-    assert said(small)[0] == "pat moved animation_game to the top"
+    assert answer(small)[0] == "pat moved animation_game to the top"
     tree_edits.merge(small.workspace, games, document, **edit)
-    assert said(small)[0] == "pat merged animation_game into document"
+    assert answer(small)[0] == "pat merged animation_game into document"
     tree_edits.retire(small.workspace, nature, **edit)
-    assert said(small)[0] == "pat retired nature and 1 below it"
+    assert answer(small)[0] == "pat retired nature and 1 below it"
     text = "categories: [{name: city, prompts: [a street]}, {name: sky, prompts: [clouds]}]"
     content = taxonomy_file.parse_taxonomy(text, "tree.yaml")
     taxonomy_import.import_file(small.workspace, content, name="tree.yaml", **edit)
-    assert said(small)[0] == "pat imported tree.yaml: 2 new"
+    assert answer(small)[0] == "pat imported tree.yaml: 2 new"
 
 
 def test_a_long_run_is_read_to_its_end(small) -> None:

@@ -35,17 +35,17 @@ def test_a_label_does_not_wait_for_doctor(
         waited.append(time.monotonic() - begin)
 
     def slow(*arguments: object) -> object:
-        found = asked(*arguments)
+        result = asked(*arguments)
         person = threading.Thread(target=label)
         person.start()
         person.join(10)
-        return found
+        return result
 
     monkeypatch.setattr(module, step, slow)
     opened = open_workspace(root / "demo")
-    found = doctor.workspace(opened)
+    result = doctor.workspace(opened)
     opened.engine.dispose()
     beside.engine.dispose()
-    assert found["events_match_state"] is True, "what it read is of one moment"
+    assert result["events_match_state"] is True, "what it read is of one moment"
     assert waited
     assert waited[0] < 1.0, f"the label waited {waited[0]:.2f} s"

@@ -27,11 +27,11 @@ def label(root: Path, count: int) -> None:
     opened = workspace.open_workspace(root / "demo")
     loaded = Snapshot(opened)
     for category in loaded.categories.tree:
-        found = grid.tiles(loaded, TileQuery(order="newest", classes=(category.id,), limit=count))["tiles"]
+        result = grid.tiles(loaded, TileQuery(order="newest", classes=(category.id,), limit=count))["tiles"]
         operations = [
             {"id": f"{category.id}-{tile['id']}", "kind": "label", "items": [{"id": tile["id"], "version": tile["version"]}],
              "category": category.id, "source": "human"}
-            for tile in found
+            for tile in result
         ]  # fmt: skip
         decisions.apply(loaded, operations, "ann")
     opened.engine.dispose()

@@ -26,5 +26,5 @@ def test_the_upload_limit_stands_before_the_upload(app: AppTest) -> None:
     app.run()
     shown = app.switch_page("../pages/segments.py").run()
     assert not shown.exception
-    (uploader,) = [found for found in shown.get("file_uploader") if "at most" in found.proto.label]
+    (uploader,) = [result for result in shown.get("file_uploader") if "at most" in result.proto.label]
     assert "GB a file" in uploader.proto.label

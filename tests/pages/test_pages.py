@@ -183,9 +183,9 @@ def test_train_counts_labels_from_the_last_head_or_from_the_first_label(app: App
 def test_train_says_why_a_head_won_and_how_far_it_can_be_trusted(app: AppTest, root: Path) -> None:
     label(root, 8)
     opened = workspace.open_workspace(root / "demo")
-    made = head_training.train(Snapshot(opened), actor="ann", promote="never")
+    created_workspace = head_training.train(Snapshot(opened), actor="ann", promote="never")
     words = text(go(app, "train"))
-    for said in (
+    for answer in (
         "Reason for this choice",
         "Leakage check: 0 groups",
         "Calibration error",
@@ -193,9 +193,9 @@ def test_train_says_why_a_head_won_and_how_far_it_can_be_trusted(app: AppTest, r
         "By source",
         "put right",
     ):
-        assert said in words
+        assert answer in words
     assert "Not checked yet" in words
-    head_checks.check_head(Snapshot(opened), made["head"])
+    head_checks.check_head(Snapshot(opened), created_workspace["head"])
     words = text(app.run())
     assert "Not checked yet" not in words
     assert "more labels" in words
@@ -260,8 +260,8 @@ def test_train_tells_of_no_work_that_another_page_started(app: AppTest, root: Pa
             job_rows.change(
                 connection, job_id, state="failed", message="No picture can be read.", finished_at=schema.now()
             )
-        told = [error.value for error in go(app, "train").error]
-        assert bool(told) == ("using" in arguments)
+        notice = [error.value for error in go(app, "train").error]
+        assert bool(notice) == ("using" in arguments)
     opened.engine.dispose()
 
 

@@ -36,14 +36,14 @@ def sealed(built: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A workspace whose files nobody may write; who may write everything becomes somebody who may not."""
     base = Path(tempfile.mkdtemp())
     base.chmod(0o755)
-    made = Path(shutil.copytree(built, base / "all" / "demo"))
-    monkeypatch.setenv("SCENELOOP_WORKSPACE", str(made.parent))
+    opened = Path(shutil.copytree(built, base / "all" / "demo"))
+    monkeypatch.setenv("SCENELOOP_WORKSPACE", str(opened.parent))
     monkeypatch.setenv("SCENELOOP_ACTOR", "Ann")
     settings.current.cache_clear()
     out = base / "out"
     out.mkdir()
     out.chmod(0o777)
-    yield made
+    yield opened
     settings.current.cache_clear()
     for path in [base, *base.rglob("*")]:
         path.chmod(0o755)
@@ -67,9 +67,9 @@ def seal(sealed: Path) -> Iterator[Callable[[], None]]:
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> Any:
     status = main([*map(str, arguments), "--json"])
-    told = capsys.readouterr()
-    assert status == 0, told.err
-    return json.loads(told.out)
+    message = capsys.readouterr()
+    assert status == 0, message.err
+    return json.loads(message.out)
 
 
 @pytest.mark.parametrize("left", ["closed", "killed"])
@@ -113,9 +113,9 @@ def test_what_would_write_says_why_it_does_not(
         ["pseudo-label", sealed],
     ):
         assert main([*map(str, command)]) == 1, command
-        told = capsys.readouterr().err
-        assert "Traceback" not in told
-        assert "read-only" in told or "cannot be written" in told, told
+        message = capsys.readouterr().err
+        assert "Traceback" not in message
+        assert "read-only" in message or "cannot be written" in message, message
     with pytest.raises(ReadOnlyError, match="Nothing was saved"), open_workspace(sealed).engine.begin():
         raise AssertionError("it may write")
     assert (sealed / "sceneloop.db").read_bytes() == before

@@ -20,9 +20,9 @@ from video.runs import segmentation
 def opened(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     """The workspace on screen; its videos wait for ever."""
     monkeypatch.setattr("jobs.processes._go", lambda workspace, job_id: None)
-    found = open_workspace(root / "demo")
-    yield found
-    found.engine.dispose()
+    result = open_workspace(root / "demo")
+    yield result
+    result.engine.dispose()
 
 
 def segments(app: AppTest) -> AppTest:

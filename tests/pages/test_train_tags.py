@@ -25,9 +25,9 @@ def answer(root: Path, number: int) -> None:
     tree_edits.add(opened, "written", facet="tags", exclusive=False, prompts=["text"], actor="ann")
     snapshot = Snapshot(opened)
     written = answers.columns(snapshot, answers.find(snapshot))[0].id
-    said = [Change(int(n), written, "yes" if k % 3 == 0 else "no") for k, n in enumerate(snapshot.ids[:number])]
+    reply = [Change(int(n), written, "yes" if k % 3 == 0 else "no") for k, n in enumerate(snapshot.ids[:number])]
     with opened.engine.begin() as connection:
-        labels.write(connection, Batch(actors.id_of(connection, "ann"), "human"), said)
+        labels.write(connection, Batch(actors.id_of(connection, "ann"), "human"), reply)
     opened.engine.dispose()
 
 
@@ -61,8 +61,8 @@ def test_a_head_of_several_labels_is_shown_promoted_and_rolled_back(app: AppTest
     one_click.train_facet(snapshot, "tags", actor="ann", promote="never")
     go(app, "train").selectbox(key="facet").set_value("tags").run()
     words = text(app)
-    for said in ("Head 2", "mAP", "Macro at 0.5", "Hit@2", "By label", "written", "Leakage check: 0 groups"):
-        assert said in words
+    for reply in ("Head 2", "mAP", "Macro at 0.5", "Hit@2", "By label", "written", "Leakage check: 0 groups"):
+        assert reply in words
     assert "Head 1" not in words
     facet = answers.find(snapshot)
     head = head_report.heads(opened, facet.id)[0]

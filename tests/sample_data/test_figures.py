@@ -44,11 +44,11 @@ def test_unseen_scenes_are_held_out_ones_of_every_kind() -> None:
 def test_the_built_in_model_holds_its_prompt_tests() -> None:
     model = encoder.load(str(sample_data.model_folder()), threads=1)
     assert isinstance(model, ClipEncoder)
-    found = {name: float(value or 0) for name, value in model_worlds.figures(model, 96).items()}
-    assert found["world"] > 0.85
-    assert found["unseen"] > 0.75
-    assert found["nonsense"] < 0.5
-    assert found["narrow_loss"] > 0.1
-    assert found["plural_loss"] < 0.05
-    assert found["chinese_agreement"] > 0.85
+    result = {name: float(value or 0) for name, value in model_worlds.figures(model, 96).items()}
+    assert result["world"] > 0.85
+    assert result["unseen"] > 0.75
+    assert result["nonsense"] < 0.5
+    assert result["narrow_loss"] > 0.1
+    assert result["plural_loss"] < 0.05
+    assert result["chinese_agreement"] > 0.85
     assert 0.70 <= float(demo(model)["zero_shot_demo"] or 0) <= 0.93

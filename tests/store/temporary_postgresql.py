@@ -20,9 +20,9 @@ ACCOUNTS = ("postgres", "nobody")  # the server refuses to run as root
 
 def programs() -> Path | None:
     """The folder with `initdb` and `pg_ctl`, or None."""
-    found = shutil.which("initdb")
+    result = shutil.which("initdb")
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return Path(found).parent if found else debian[-1].parent if debian else None
+    return Path(result).parent if result else debian[-1].parent if debian else None
 
 
 def available() -> bool:

@@ -84,9 +84,12 @@ def test_an_example_is_no_counter_example(small) -> None:
         references.add(connection, Reference(item, nature, "example"), small.ann)
         references.add(connection, Reference(item, nature, "practice"), small.ann)
         references.add(connection, Reference(item, nature, "counter"), small.ann)
-        assert {made.kind for made in references.listed(connection)} == {"practice", "counter"}
+        assert {created_workspace.kind for created_workspace in references.listed(connection)} == {
+            "practice",
+            "counter",
+        }
         references.remove(connection, Reference(item, nature, "counter"))
-        assert [made.kind for made in references.listed(connection)] == ["practice"]
+        assert [created_workspace.kind for created_workspace in references.listed(connection)] == ["practice"]
         for bad in (
             Reference(item, nature, "pretty"),
             Reference(9999, nature, "example"),
@@ -111,8 +114,8 @@ def test_the_first_answer_in_practice_counts(small) -> None:
     with small.workspace.engine.begin() as connection:
         references.answer(connection, small.ann, item, agreed=a, answered=b, is_right=False)
         references.answer(connection, small.ann, item, agreed=a, answered=a, is_right=True)
-        found = references.answers(connection, small.ann)
-        assert [(row.item_id, row.said, row.is_right) for row in found] == [(item, b, False)]
+        result = references.answers(connection, small.ann)
+        assert [(row.item_id, row.said, row.is_right) for row in result] == [(item, b, False)]
         assert references.answers(connection, small.bob) == []
 
 

@@ -17,9 +17,9 @@ def test_an_older_database_gets_the_columns(small) -> None:
     small.workspace.engine.dispose()
     opened = workspace.open_workspace(small.workspace.path)
     with opened.read() as connection:
-        found = inspect(connection)
-        assert {"mtime_ns", "replaced_at"} <= {column["name"] for column in found.get_columns("item")}
-        assert "ix_item_path" in {index["name"] for index in found.get_indexes("item")}
+        result = inspect(connection)
+        assert {"mtime_ns", "replaced_at"} <= {column["name"] for column in result.get_columns("item")}
+        assert "ix_item_path" in {index["name"] for index in result.get_indexes("item")}
         rows = items.get_many(connection, small.items)
         assert len(rows) == len(small.items)
         assert {(row.mtime_ns, row.replaced_at) for row in rows.values()} == {(None, None)}

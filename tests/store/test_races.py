@@ -41,8 +41,8 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def servers(address: str, tmp_path: Path) -> Iterator[list[Workspace]]:
     """Two servers' views of one workspace: a folder and a database, each with connections of its own."""
-    made = workspace.create(tmp_path / "ws", database_url=address)
-    both = [made, workspace.open_workspace(tmp_path / "ws", database_url=address)]
+    opened = workspace.create(tmp_path / "ws", database_url=address)
+    both = [opened, workspace.open_workspace(tmp_path / "ws", database_url=address)]
     yield both
     for one in both:
         one.engine.dispose()
@@ -60,9 +60,9 @@ def together(*works: Callable[[], Any]) -> list[Any]:
         return list(pool.map(begin, works))
 
 
-def filled(made: Workspace, count: int = 200) -> tuple[list[int], list[int], list[int]]:
+def filled(opened: Workspace, count: int = 200) -> tuple[list[int], list[int], list[int]]:
     """Items, classes and people in a workspace."""
-    with made.engine.begin() as connection:
+    with opened.engine.begin() as connection:
         new = [items.NewItem("image", f"/x/{k}.jpg", f"{k}.jpg", sha256=f"{k:064d}") for k in range(count)]
         ids = items.add(connection, new)
         classes = [taxonomy.add(connection, name) for name in "abc"]
@@ -70,8 +70,8 @@ def filled(made: Workspace, count: int = 200) -> tuple[list[int], list[int], lis
     return ids, classes, people
 
 
-def labelled(made: Workspace, actor: int, wishes: list[Change]) -> list[str]:
-    with made.engine.begin() as connection:
+def labelled(opened: Workspace, actor: int, wishes: list[Change]) -> list[str]:
+    with opened.engine.begin() as connection:
         return [done.status for done in labels.write(connection, Batch(actor, "human"), wishes)]
 
 
@@ -81,8 +81,8 @@ def test_the_first_requests_of_somebody_new_make_one_person(servers: list[Worksp
             return actors.id_of(connection, name)
 
     for turn in range(ROUNDS):
-        found = together(*[lambda s=s, turn=turn: asked(s, f"new {turn}") for s in servers * 2])
-        assert len(set(found)) == 1
+        result = together(*[lambda s=s, turn=turn: asked(s, f"new {turn}") for s in servers * 2])
+        assert len(set(result)) == 1
 
 
 @pytest.mark.parametrize("labelled_before", [False, True])
@@ -93,8 +93,8 @@ def test_two_labels_of_one_item_are_one_label_and_one_conflict(servers: list[Wor
         labelled(servers[0], people[0], [Change(number, classes[2]) for number in ids])
     for number in ids[:ROUNDS]:
         wishes = [[Change(number, classes[k], version=seen)] for k in (0, 1)]
-        told = together(*[lambda k=k, w=wishes: labelled(servers[k], people[k], w[k]) for k in (0, 1)])
-        assert sorted(told) == [["conflict"], ["saved"]]
+        message = together(*[lambda k=k, w=wishes: labelled(servers[k], people[k], w[k]) for k in (0, 1)])
+        assert sorted(message) == [["conflict"], ["saved"]]
 
 
 def test_bulks_that_overlap_are_both_written(servers: list[Workspace]) -> None:
@@ -102,8 +102,8 @@ def test_bulks_that_overlap_are_both_written(servers: list[Workspace]) -> None:
     for turn in range(ROUNDS):
         parts = [ids[:150], ids[:49:-1]]  # in opposite orders, which is how rows are locked against each other
         bulks = [[Change(n, classes[(turn + k) % 3]) for n in part] for k, part in enumerate(parts)]
-        told = together(*[lambda k=k, b=bulks: labelled(servers[k], people[k], b[k]) for k in (0, 1)])
-        assert Counter(told[0]) == Counter(told[1]) == {"saved": 150}
+        message = together(*[lambda k=k, b=bulks: labelled(servers[k], people[k], b[k]) for k in (0, 1)])
+        assert Counter(message[0]) == Counter(message[1]) == {"saved": 150}
     with servers[0].read() as connection:
         assert connection.execute(select(func.count()).select_from(schema.label_event)).scalar() == ROUNDS * 300
         rows = connection.execute(select(schema.label_state))
@@ -209,8 +209,8 @@ def test_two_publish_at_once_and_each_gets_a_version(servers: list[Workspace]) -
         with servers[k].engine.begin() as connection:
             return prompts.publish(connection, PromptSet(), note="", actor_id=people[k])
 
-    made = [number for _ in range(ROUNDS) for number in together(lambda: publish(0), lambda: publish(1))]
-    assert sorted(made) == list(range(1, 2 * ROUNDS + 1))
+    opened = [number for _ in range(ROUNDS) for number in together(lambda: publish(0), lambda: publish(1))]
+    assert sorted(opened) == list(range(1, 2 * ROUNDS + 1))
 
 
 def test_settings_changed_by_two_are_both_kept(servers: list[Workspace]) -> None:
@@ -242,8 +242,8 @@ def test_two_first_openings_make_one_database(address: str, tmp_path: Path) -> N
         paths = [tmp_path / f"{turn} {k}" for k in range(2)]
         for path in paths:
             (path / "vectors").mkdir(parents=True)
-        made = together(*[lambda p=p, u=url: workspace.open_workspace(p, database_url=u) for p in paths])
-        for one in made:
+        opened = together(*[lambda p=p, u=url: workspace.open_workspace(p, database_url=u) for p in paths])
+        for one in opened:
             with one.engine.begin() as connection:
                 assert actors.id_of(connection, "Ann") == 1
             one.engine.dispose()
@@ -272,7 +272,7 @@ def test_two_workspaces_in_two_schemas_of_one_database(postgresql_server: str, t
         ids, classes, people = filled(second)
         with first.engine.begin():  # a writer in one does not hold up the other
             assert labelled(second, people[0], [Change(ids[0], classes[0])]) == ["saved"]
-        for made, events in ((first, 0), (second, 1)):
-            with made.read() as connection:
+        for opened, events in ((first, 0), (second, 1)):
+            with opened.read() as connection:
                 assert connection.execute(select(func.count()).select_from(schema.label_event)).scalar() == events
-            made.engine.dispose()
+            opened.engine.dispose()

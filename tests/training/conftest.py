@@ -49,14 +49,14 @@ def answer(snapshot: Snapshot, truth: dict[str, str]) -> Snapshot:
     """Answer both labels on the first images in random order."""
     drawn, written = (c.id for c in answers.columns(snapshot, answers.find(snapshot)))
     board = snapshot.labels.board()
-    said = []
+    reply = []
     for row in np.argsort(error_bounds.ranks(board.ids))[:ANSWERED]:
         number, kind = int(board.ids[row]), truth[board.names[row].split("/")[-1]]
-        said += [Change(number, drawn, "yes" if kind == "animation_game" else "no")]
-        said += [Change(number, written, "yes" if kind == "document" else "no")]
+        reply += [Change(number, drawn, "yes" if kind == "animation_game" else "no")]
+        reply += [Change(number, written, "yes" if kind == "document" else "no")]
     with snapshot.workspace.engine.begin() as connection:
         batch = Batch(actors.id_of(connection, "Ann"), "human", detail={"order": "random"})
-        labels.write(connection, batch, said)
+        labels.write(connection, batch, reply)
     return snapshot
 
 

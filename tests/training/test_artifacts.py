@@ -80,8 +80,8 @@ def test_an_onnx_head_says_what_the_head_says(tmp_path: Path, centred: bool) -> 
     linear = Linear((3, 5), 9 * random.normal(size=(2, 16)).astype(np.float32), np.ones(2, np.float32), mean)
     assert onnx_export.write(tmp_path / "head.onnx", linear, {"classes": []}) < 1e-3
     vectors = unit(random.normal(size=(40, 16)))
-    said = onnx_export.run((tmp_path / "head.onnx").read_bytes(), vectors)
-    assert np.allclose(said, linear.probabilities(vectors), atol=1e-3)
+    answer = onnx_export.run((tmp_path / "head.onnx").read_bytes(), vectors)
+    assert np.allclose(answer, linear.probabilities(vectors), atol=1e-3)
 
 
 def test_a_head_goes_out_and_comes_back(trained: Snapshot, tmp_path: Path) -> None:
@@ -155,11 +155,11 @@ WRONG_CARDS: dict[str, object] = {
 
 @pytest.mark.parametrize("wrong", WRONG_CARDS)
 def test_a_card_of_wrong_kinds_is_a_sentence(trained: Snapshot, tmp_path: Path, wrong: str) -> None:
-    found = trained.classifiers.head()
-    assert found is not None
+    result = trained.classifiers.head()
+    assert result is not None
     change = WRONG_CARDS[wrong]
-    tensors = {"weights": found[1].weights, "bias": found[1].bias}
-    sound = {"format": 1, **found[0].card, "class_ids": list(found[1].classes)}
+    tensors = {"weights": result[1].weights, "bias": result[1].bias}
+    sound = {"format": 1, **result[0].card, "class_ids": list(result[1].classes)}
     card = {**sound, **change} if isinstance(change, dict) else change
     save_file(tensors, tmp_path / "head.safetensors", metadata={"card": json.dumps(card)})
     with pytest.raises((InputError, EncoderError)) as caught:
@@ -185,42 +185,44 @@ def test_a_card_nested_without_end_and_a_file_that_never_ends(trained: Snapshot,
 def test_numbers_that_are_none_are_refused_where_they_are_read(
     trained: Snapshot, tmp_path: Path, part: str, value: float
 ) -> None:
-    found = trained.classifiers.head()
-    assert found is not None
+    result = trained.classifiers.head()
+    assert result is not None
     arrays = {
-        "weights": found[1].weights.copy(),
-        "bias": found[1].bias.copy(),
-        "mean": np.zeros(found[1].weights.shape[1], np.float32),
+        "weights": result[1].weights.copy(),
+        "bias": result[1].bias.copy(),
+        "mean": np.zeros(result[1].weights.shape[1], np.float32),
     }
     arrays[part].reshape(-1)[0] = value
-    broken = Linear(found[1].classes, arrays["weights"], arrays["bias"], arrays["mean"])
-    digest = classifier_file.write(tmp_path / "head.safetensors", broken, found[0].card)
+    broken = Linear(result[1].classes, arrays["weights"], arrays["bias"], arrays["mean"])
+    digest = classifier_file.write(tmp_path / "head.safetensors", broken, result[0].card)
     with pytest.raises(InputError, match=f"its {part} holds values that are no finite numbers"):
         transfer.import_head(trained, tmp_path / "head.safetensors")
     # As of a head that an earlier version took in: the workspace's own file holds it.
-    path = trained.workspace.folder("heads") / found[0].file
+    path = trained.workspace.folder("heads") / result[0].file
     shutil.copy(tmp_path / "head.safetensors", path)
     with trained.workspace.engine.begin() as connection:
-        connection.execute(update(schema.head).where(schema.head.c.id == found[0].id).values(sha256=digest))
-    told = doctor.workspace(trained.workspace)["problems"]
-    assert any(f"its {part} holds" in problem and "head 1" in problem for problem in told), told
+        connection.execute(update(schema.head).where(schema.head.c.id == result[0].id).values(sha256=digest))
+    message = doctor.workspace(trained.workspace)["problems"]
+    assert any(f"its {part} holds" in problem and "head 1" in problem for problem in message), message
 
 
 def test_a_head_of_another_encoder_is_refused(trained: Snapshot, tmp_path: Path) -> None:
-    found = trained.classifiers.head()
-    assert found is not None
+    result = trained.classifiers.head()
+    assert result is not None
     foreign = tmp_path / "foreign.safetensors"
-    classifier_file.write(foreign, found[1], {**found[0].card, "encoder": {"fingerprint": "0" * 64, "name": "another"}})
+    classifier_file.write(
+        foreign, result[1], {**result[0].card, "encoder": {"fingerprint": "0" * 64, "name": "another"}}
+    )
     with pytest.raises(EncoderError, match="another"):
         transfer.import_head(trained, foreign)
 
 
 def test_a_head_with_an_unknown_class_is_refused(trained: Snapshot, tmp_path: Path) -> None:
-    found = trained.classifiers.head()
-    assert found is not None
+    result = trained.classifiers.head()
+    assert result is not None
     file = tmp_path / "more.safetensors"
     classifier_file.write(
-        file, found[1], {**found[0].card, "classes": [{"id": k, "name": f"class {k}"} for k in range(3)]}
+        file, result[1], {**result[0].card, "classes": [{"id": k, "name": f"class {k}"} for k in range(3)]}
     )
     with pytest.raises(InputError, match="class 0"):
         transfer.import_head(trained, file)

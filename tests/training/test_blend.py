@@ -13,8 +13,8 @@ from training.heads import head_report, head_training
 
 def answers(truth: np.ndarray, right: float, margin: float) -> np.ndarray:
     """Logits float32 [n, 3]: the first `right` of the rows say the truth, the others the next class, each by `margin`."""
-    said = np.where(np.arange(len(truth)) < right * len(truth), truth, (truth + 1) % 3)
-    return np.float32(margin) * np.eye(3, dtype=np.float32)[said]
+    answer = np.where(np.arange(len(truth)) < right * len(truth), truth, (truth + 1) % 3)
+    return np.float32(margin) * np.eye(3, dtype=np.float32)[answer]
 
 
 def unsure(truth: np.ndarray, margin: float, seed: int = 0) -> np.ndarray:
@@ -86,5 +86,5 @@ def test_what_changed_is_told_with_what_people_said_of_it_since(demo_snapshot: S
     assert after["confirmed"] + after["rejected"] == len(looked) > before["confirmed"] + before["rejected"]
     assert head is not None
     rows = board.rows(sorted(looked))
-    said = np.array(head[1].classes)[head[1].logits(demo_snapshot.vectors[rows]).argmax(axis=1)]
-    assert after["confirmed"] == int((said == board.category[rows]).sum())
+    answer = np.array(head[1].classes)[head[1].logits(demo_snapshot.vectors[rows]).argmax(axis=1)]
+    assert after["confirmed"] == int((answer == board.category[rows]).sum())

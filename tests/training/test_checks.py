@@ -49,10 +49,10 @@ def test_a_head_that_reads_the_logo_is_named() -> None:
     leaning = probe(0.6, 0.98)
     assert leaning.cost == pytest.approx(0.4)
     assert leaning.warns
-    told = border_test.warning([probe(0.99, 0.98), leaning])
-    assert told is not None
-    assert "corners covered" in told
-    assert "40 points" in told
+    message = border_test.warning([probe(0.99, 0.98), leaning])
+    assert message is not None
+    assert "corners covered" in message
+    assert "40 points" in message
 
 
 def test_what_costs_zero_shot_as_much_is_no_shortcut() -> None:
@@ -61,8 +61,8 @@ def test_what_costs_zero_shot_as_much_is_no_shortcut() -> None:
 
 def test_more_labels_help_less_the_more_there_are() -> None:
     labels = np.array([10, 20, 40, 80])
-    found = Curve(labels, 1 - 1.0 * labels**-0.5, 50, None)
-    few, many = expected(found, 80, 50), expected(found, 800, 50)
+    result = Curve(labels, 1 - 1.0 * labels**-0.5, 50, None)
+    few, many = expected(result, 80, 50), expected(result, 800, 50)
     assert few == pytest.approx(80**-0.5 - 130**-0.5, rel=1e-3)
     assert many is not None
     assert few is not None
@@ -79,14 +79,14 @@ def test_the_curve_rises_where_labels_teach() -> None:
     blind = classifier((1, 2, 3), unit(random.normal(size=(3, 32))), scale=10.0)
     cosines = vectors @ vectors.T
     near = np.argsort(-cosines, axis=1)[:, :11]
-    made = graph.build(near, np.take_along_axis(cosines, near, axis=1).astype(np.float32))
+    opened = graph.build(near, np.take_along_axis(cosines, near, axis=1).astype(np.float32))
     human = np.where(np.arange(300) < 120, mode % 3, -1)
-    material = Material(vectors, made, blind, True, np.arange(300), human, np.full(300, -1))
-    found = curve(material)
-    assert found.labels.tolist() == [12, 24, 48, 96]
-    assert found.accuracy[-1] > found.accuracy[0] + 0.1
-    assert found.expected_gain is not None
-    assert 0 <= found.expected_gain < 0.5
+    material = Material(vectors, opened, blind, True, np.arange(300), human, np.full(300, -1))
+    result = curve(material)
+    assert result.labels.tolist() == [12, 24, 48, 96]
+    assert result.accuracy[-1] > result.accuracy[0] + 0.1
+    assert result.expected_gain is not None
+    assert 0 <= result.expected_gain < 0.5
 
 
 def test_both_on_the_demo_workspace(demo_snapshot, tmp_path) -> None:
@@ -104,14 +104,14 @@ def test_both_on_the_demo_workspace(demo_snapshot, tmp_path) -> None:
 
 
 def test_vectors_without_a_model_are_trained_and_the_check_of_pictures_says_why_not(tmp_path: Path) -> None:
-    made = scale.build(tmp_path / "vectors", 1_200)
+    opened = scale.build(tmp_path / "vectors", 1_200)
     picture = next(iter(sorted(sample_data.images_folder().glob("*.jpg"))))
-    with made.engine.begin() as connection:
+    with opened.engine.begin() as connection:
         connection.execute(update(schema.item).values(path=str(picture)))
-    snapshot = Snapshot(made)
+    snapshot = Snapshot(opened)
     head = head_training.train(snapshot, actor="ann", promote="never")["head"]
-    found = head_checks.check_head(snapshot, head)
-    assert found["learning_curve"]["points"]
-    assert found["shortcut"] is None
-    assert "no model" in found["shortcut_why"]
-    made.engine.dispose()
+    result = head_checks.check_head(snapshot, head)
+    assert result["learning_curve"]["points"]
+    assert result["shortcut"] is None
+    assert "no model" in result["shortcut_why"]
+    opened.engine.dispose()

@@ -53,9 +53,9 @@ def thirty(root: Path, truth: dict[str, str]) -> Workspace:
     snapshot = Snapshot(opened)
     classes = {category.name: category.id for category in snapshot.categories.tree}
     board = snapshot.labels.board()
-    said = [Change(int(board.ids[k]), classes[truth[board.names[k].split("/")[-1]]]) for k in range(LABELLED)]
+    answer = [Change(int(board.ids[k]), classes[truth[board.names[k].split("/")[-1]]]) for k in range(LABELLED)]
     with opened.engine.begin() as connection:
-        labels.write(connection, Batch(actors.id_of(connection, "Ann"), "human"), said)
+        labels.write(connection, Batch(actors.id_of(connection, "Ann"), "human"), answer)
     return opened
 
 
@@ -72,13 +72,13 @@ def newest(opened: Workspace) -> encoder_switches.Switch | None:
 def test_a_change_says_what_it_did_and_is_taken_back_at_once(thirty: Workspace, other: str) -> None:
     old = Snapshot(thirty)
     before = old.prompts.down_the_tree()
-    told = encoder_comparison.change_encoder(thirty, other, actor="Bob")
+    notice = encoder_comparison.change_encoder(thirty, other, actor="Bob")
     new = Snapshot(thirty)
-    assert (told["before"], told["encoder"], in_use(thirty)) == ("built-in", "shaken", "shaken")
-    assert {name: scores["zero_shot"]["n"] for name, scores in told["compared"].items() if scores["zero_shot"]} == {
+    assert (notice["before"], notice["encoder"], in_use(thirty)) == ("built-in", "shaken", "shaken")
+    assert {name: scores["zero_shot"]["n"] for name, scores in notice["compared"].items() if scores["zero_shot"]} == {
         "built-in": LABELLED, "shaken": LABELLED,
     }  # fmt: skip
-    change = told["change"]
+    change = notice["change"]
     assert change is not None
     assert (change["of"], change["moved"]) == (30, len(change["items"]))
     assert change["moved"] > 0
@@ -137,8 +137,8 @@ def test_a_change_that_is_killed_goes_on_where_it_was(thirty: Workspace, other: 
     killed = subprocess.run(command, env=child_environment(), cwd=ROOT, check=False)
     assert killed.returncode == -signal.SIGKILL
     assert in_use(thirty) == "built-in"
-    told = encoder_comparison.change_encoder(thirty, other, actor="Ann")
-    assert told["embedded"] == 30 - 8
+    notice = encoder_comparison.change_encoder(thirty, other, actor="Ann")
+    assert notice["embedded"] == 30 - 8
     assert in_use(thirty) == "shaken"
     report = doctor.workspace(thirty)
     assert (report["problems"], report["vectors"]) == ([], 30)

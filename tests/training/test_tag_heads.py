@@ -49,8 +49,8 @@ def both(answered: Snapshot, truth: dict[str, str], tmp_path: Path) -> Snapshot:
 def numbers(snapshot: Snapshot) -> dict[str, int | None]:
     """Number of the head in use by facet."""
     trainable = facets.trainable(snapshot)
-    found = {facet.name: snapshot.classifiers.head(facet.id) for facet in trainable}
-    return {name: None if head is None else head[0].number for name, head in found.items()}
+    result = {facet.name: snapshot.classifiers.head(facet.id) for facet in trainable}
+    return {name: None if head is None else head[0].number for name, head in result.items()}
 
 
 def test_each_facet_has_its_own_head_in_use(both: Snapshot) -> None:
@@ -109,16 +109,16 @@ def test_audit_items_are_never_learned_from(answered: Snapshot) -> None:
     assert board.audit[parted.held].any()
     assert not board.audit[parted.learned].any()
     one_click.train_facet(answered, "tags", promote="always")
-    found = answered.classifiers.head(facet.id)
-    assert found is not None
-    kept = sigmoid_of(answered, found[0])
+    result = answered.classifiers.head(facet.id)
+    assert result is not None
+    kept = sigmoid_of(answered, result[0])
     assert kept.items.tolist() == answered.ids[parted.learned].tolist()
-    assert found[0].card["leaks"] == 0
-    said = by_head(answered, parted, "head", kept, by_prompts(answered, parted))
+    assert result[0].card["leaks"] == 0
+    answer = by_head(answered, parted, "head", kept, by_prompts(answered, parted))
     own = np.isin(parted.held, parted.learned)
-    inside = multilabel.scores(found[1], answered.vectors[parted.held])
-    assert not np.allclose(said.scores[own], inside[own], atol=1e-4), "its own items are judged while held out"
-    np.testing.assert_allclose(said.scores[~own], inside[~own], atol=1e-6)
+    inside = multilabel.scores(result[1], answered.vectors[parted.held])
+    assert not np.allclose(answer.scores[own], inside[own], atol=1e-4), "its own items are judged while held out"
+    np.testing.assert_allclose(answer.scores[~own], inside[~own], atol=1e-6)
 
 
 def test_the_promoted_head_proposes_and_spares_people(both: Snapshot) -> None:
@@ -214,8 +214,8 @@ def test_a_cancelled_training_keeps_the_head_in_use(both: Snapshot) -> None:
 def test_a_head_travels_with_its_facet_and_thresholds(both: Snapshot, tmp_path: Path) -> None:
     out = tmp_path / "tags.safetensors"
     assert transfer.export_head(both, tmp_path / "scene.safetensors")["facet"] == "scene"
-    made = transfer.export_head(both, out, facet="tags")
-    assert made["classes"] == ["drawn", "written"]
+    opened = transfer.export_head(both, out, facet="tags")
+    assert opened["classes"] == ["drawn", "written"]
     came = transfer.import_head(both, out, "Bob")
     assert (came["facet"], numbers(both)) == ("tags", {"scene": 1, "tags": 2})
     before = scores.scored(both, answers.find(both))
@@ -227,8 +227,8 @@ def test_a_head_travels_with_its_facet_and_thresholds(both: Snapshot, tmp_path: 
         transfer.export_head(both, out, number=2, facet="scene")
     done = transfer.export_head(both, tmp_path / "tags.onnx", facet="tags")
     assert done["difference"] < 1e-3
-    said = onnx_export.run((tmp_path / "tags.onnx").read_bytes(), np.asarray(both.vectors[:9], np.float32))
-    assert np.allclose(said, after.scores[:9], atol=1e-3)
+    answer = onnx_export.run((tmp_path / "tags.onnx").read_bytes(), np.asarray(both.vectors[:9], np.float32))
+    assert np.allclose(answer, after.scores[:9], atol=1e-3)
 
 
 def test_a_head_whose_thresholds_were_changed_or_that_has_no_facet_here_is_refused(
@@ -251,15 +251,15 @@ def test_a_head_whose_thresholds_were_changed_or_that_has_no_facet_here_is_refus
 
 def test_new_images_get_their_labels(both: Snapshot, tmp_path: Path) -> None:
     files = sorted(sample_data.images_folder().glob("*.jpg"))[:6]
-    found = prediction.predict(both, files, tmp_path / "out.csv", facet="tags")
-    assert found["model"] == "head 2 of tags"
+    result = prediction.predict(both, files, tmp_path / "out.csv", facet="tags")
+    assert result["model"] == "head 2 of tags"
     with (tmp_path / "out.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["file", "labels", "drawn", "written"]
     limits = scores.scored(both, answers.find(both)).thresholds.values
     for row in rows:
-        said = [name for name, limit in zip(("drawn", "written"), limits, strict=True) if float(row[name]) >= limit]
-        assert row["labels"] == "; ".join(said)
+        answer = [name for name, limit in zip(("drawn", "written"), limits, strict=True) if float(row[name]) >= limit]
+        assert row["labels"] == "; ".join(answer)
     prediction.predict(both, files, tmp_path / "out.parquet", facet="tags", using="zero-shot")
     assert prediction.predict(both, files, tmp_path / "class.json")["model"] == "head 1"
 

@@ -18,12 +18,12 @@ def test_nothing_is_measured_before_there_are_answers(tagged: Snapshot) -> None:
 
 def test_prompts_and_head_are_measured_on_what_they_have_not_seen(answered: Snapshot) -> None:
     facet = answers.find(answered)
-    found = tag_evaluation.report(answered, facet)
-    assert (found["n"], found["answers"]) == (160, 320)
+    result = tag_evaluation.report(answered, facet)
+    assert (result["n"], result["answers"]) == (160, 320)
     figures = {"map", "hit1", "hit2", "peak_f1", "micro_f1", "macro_f1", "micro_f1_fixed", "macro_f1_fixed"}
-    assert set(found["head"]) == figures
-    assert found["head"]["map"] > found["zero_shot"]["map"]
-    assert found["head"]["micro_f1"] > 0.7
+    assert set(result["head"]) == figures
+    assert result["head"]["map"] > result["zero_shot"]["map"]
+    assert result["head"]["micro_f1"] > 0.7
     drawn = answers.columns(answered, facet)[0].id
     shuffled = np.random.default_rng(0).permutation(160)
     with answered.workspace.engine.begin() as connection:  # answers that nothing can predict
@@ -33,4 +33,4 @@ def test_prompts_and_head_are_measured_on_what_they_have_not_seen(answered: Snap
             for place, k in enumerate(shuffled)
         ]
         labels.write(connection, Batch(bob, "human"), noise)
-    assert tag_evaluation.report(answered, facet)["head"]["map"] < found["head"]["map"]
+    assert tag_evaluation.report(answered, facet)["head"]["map"] < result["head"]["map"]

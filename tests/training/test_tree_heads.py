@@ -40,11 +40,11 @@ def tree(demo_snapshot: Snapshot, tmp_path: Path) -> Snapshot:
 
 def margin(snapshot: Snapshot, least: float) -> None:
     """Publish another back-off margin."""
-    made = snapshot.prompts.version()[1]
+    opened = snapshot.prompts.version()[1]
     with snapshot.workspace.engine.begin() as connection:
         ann = actors.id_of(connection, "Ann")
-        options = replace(made.options, back_off=least)
-        prompts.publish(connection, replace(made, options=options), note="back off", actor_id=ann)
+        options = replace(opened.options, back_off=least)
+        prompts.publish(connection, replace(opened, options=options), note="back off", actor_id=ann)
 
 
 def test_zero_shot_of_training_is_what_proposes(tree: Snapshot) -> None:
@@ -72,19 +72,19 @@ def test_each_level_is_measured_for_zero_shot_and_heads(tree: Snapshot) -> None:
         one_click.train_facet(tree, promote=promote)
     report = head_report.report(tree)
     assert report is not None
-    found = report["levels"]
-    assert [(row["model"], row["state"]) for row in found["rows"]] == [
+    result = report["levels"]
+    assert [(row["model"], row["state"]) for row in result["rows"]] == [
         ("Zero-shot", None),
         ("Head 1", "promoted"),
         ("Head 2", "new"),
     ]
-    for row in found["rows"]:
+    for row in result["rows"]:
         first, second = row["levels"]
         assert first["coverage"] == second["coverage"] == 1, "without back-off every answer ends at a leaf"
         assert first["recall"] >= second["recall"]
         assert second["n"] == report["n"]
         assert row["f1"] == pytest.approx((first["recall"] + second["recall"]) / 2)
-    assert found["rows"][1]["levels"][1]["recall"] > found["rows"][0]["levels"][1]["recall"]
+    assert result["rows"][1]["levels"][1]["recall"] > result["rows"][0]["levels"][1]["recall"]
 
 
 def test_back_off_trades_coverage_for_precision(tree: Snapshot) -> None:

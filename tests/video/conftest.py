@@ -110,7 +110,7 @@ def segmented(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
         warm = np.where(frames < 70, 0.9, 0.2)
         return np.stack([warm, 1 - warm], axis=1).astype(np.float32)
 
-    found = label(analysis, score, names)
+    result = label(analysis, score, names)
     return SimpleNamespace(
-        path=path, analysis=analysis, segmentation=found, data=document("film.mp4", "zero-shot", analysis, found)
+        path=path, analysis=analysis, segmentation=result, data=document("film.mp4", "zero-shot", analysis, result)
     )

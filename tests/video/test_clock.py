@@ -76,7 +76,7 @@ def test_joined_recordings_whose_stamps_go_back(tmp_path):
     assert numbers == list(range(150))
     np.testing.assert_allclose(np.diff(times), 0.04, atol=0.045)
     assert times[-1] == pytest.approx(5.96, abs=0.15)
-    assert [found.frame for found in decoding.breaks] == [50, 100]
+    assert [result.frame for result in decoding.breaks] == [50, 100]
     assert all("jump back" in note for note in decoding.notes)
     assert len(decoding.notes) == 2
     assert_stills_follow(path, times, numbers, every=7)
@@ -98,7 +98,7 @@ def test_joined_recordings_in_a_file_that_cannot_be_read_from_the_middle(tmp_pat
     path.write_bytes(data)
     times, numbers, decoding = read(path)
     assert numbers == list(range(100))
-    assert [found.frame for found in decoding.breaks] == [moved // 40]
+    assert [result.frame for result in decoding.breaks] == [moved // 40]
     np.testing.assert_allclose(np.diff(times), 0.04, atol=0.045)
     assert_stills_follow(path, times, numbers)
 
@@ -148,7 +148,7 @@ def test_a_kept_analysis_says_the_same(tmp_path, films):
     analysis.save(tmp_path / "kept.npz")
     again = type(analysis).load(tmp_path / "kept.npz")
     assert again.breaks == analysis.breaks
-    assert [found.frame for found in again.breaks] == [30]
+    assert [result.frame for result in again.breaks] == [30]
     assert [shot.start_frame for shot in again.shots] == [shot.start_frame for shot in analysis.shots] == [0, 30]
     assert (again.start_s, again.notes) == (analysis.start_s, analysis.notes)
 

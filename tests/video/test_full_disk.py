@@ -66,10 +66,10 @@ def test_segments_that_cannot_be_written_are_kept_in_the_workspace(demo_path, fi
 
     out = tmp_path / "out.json"
     assert cli.main(["segment", str(demo_path), str(film), "--out", "/dev/full", "--format", "json"]) == 1
-    said = capsys.readouterr().err
-    assert "/dev/full cannot be written (No space left on device)" in said
-    assert "kept in the workspace" in said
-    assert "Traceback" not in said
+    answer = capsys.readouterr().err
+    assert "/dev/full cannot be written (No space left on device)" in answer
+    assert "kept in the workspace" in answer
+    assert "Traceback" not in answer
     assert cli.main(["segment", str(demo_path), str(film), "--out", str(out)]) == 0
     assert out.stat().st_size > 100
 

@@ -101,22 +101,22 @@ def test_open_labels_have_extents_of_their_own_beside_the_segments(demo_snapshot
     for name, text in {"text": ["a page of text"], "water": ["the sea", "waves of the ocean"]}.items():
         tree_edits.add(demo_snapshot.workspace, name, facet="tags", exclusive=False, prompts=text, actor="Ann")
     run_id = segmentation.run(demo_snapshot, sample_data.video_file())
-    found = labelled_run.contract(demo_snapshot, run_id)
-    assert {tag["label"] for tag in found["tags"]} == {"text", "water"}
-    jsonschema.validate(found, json.loads((ROOT / "docs" / "segments.schema.json").read_text()))
-    frames = {label: np.zeros(found["frames"], bool) for label in ("document", "text", "nature", "water")}
-    for part in [*found["segments"], *found["tags"]]:
-        assert part["start_frame"] < part["end_frame"] <= found["frames"]
+    result = labelled_run.contract(demo_snapshot, run_id)
+    assert {tag["label"] for tag in result["tags"]} == {"text", "water"}
+    jsonschema.validate(result, json.loads((ROOT / "docs" / "segments.schema.json").read_text()))
+    frames = {label: np.zeros(result["frames"], bool) for label in ("document", "text", "nature", "water")}
+    for part in [*result["segments"], *result["tags"]]:
+        assert part["start_frame"] < part["end_frame"] <= result["frames"]
         if part["label"] in frames:
             frames[part["label"]][part["start_frame"] : part["end_frame"]] = True
     for tag, near in (("text", "document"), ("water", "nature")):
         inside = (frames[tag] & frames[near]).sum() / frames[tag].sum()
         assert inside > frames[near].mean() + 0.2, f"{tag} is mostly where {near} is"
     bands = run_view.look(demo_snapshot, run_id)["tags"]
-    assert sum(len(band["spans"]) for band in bands) == len(found["tags"])
+    assert sum(len(band["spans"]) for band in bands) == len(result["tags"])
     assert [band["seconds"] for band in bands] == sorted((band["seconds"] for band in bands), reverse=True)
     raw = labelled_run.contract(demo_snapshot, run_id, View(switch_cost=0))
-    assert len(raw["tags"]) >= len(found["tags"]), "without smoothing they flutter"
+    assert len(raw["tags"]) >= len(result["tags"]), "without smoothing they flutter"
 
 
 def test_an_open_label_without_a_prompt_is_left_out_and_said(demo_snapshot) -> None:
@@ -127,9 +127,9 @@ def test_an_open_label_without_a_prompt_is_left_out_and_said(demo_snapshot) -> N
     publish(demo_snapshot, replace(published, categories={**published.categories, snow: off}, templates=()))
     assert demo_snapshot.prompts.version()[0] > number
     run_id = segmentation.run(demo_snapshot, sample_data.video_file())
-    found = labelled_run.contract(demo_snapshot, run_id)
-    assert found["tags"] == []
-    assert "labels of tags are left out" in found["notes"][-1]
+    result = labelled_run.contract(demo_snapshot, run_id)
+    assert result["tags"] == []
+    assert "labels of tags are left out" in result["notes"][-1]
 
 
 def test_a_label_of_an_open_facet_is_no_class_of_a_segment(ran) -> None:
@@ -151,9 +151,9 @@ def in_a_tree(ran):
     return snapshot, run_id
 
 
-def publish(snapshot, made) -> None:
+def publish(snapshot, opened) -> None:
     with snapshot.workspace.engine.begin() as connection:
-        prompts.publish(connection, made, note="", actor_id=actors.id_of(connection, "Ann"))
+        prompts.publish(connection, opened, note="", actor_id=actors.id_of(connection, "Ann"))
 
 
 def back_off(snapshot, margin: float) -> None:
@@ -169,17 +169,17 @@ def test_a_segment_that_is_not_certain_of_its_class_has_its_parents_label(in_a_t
     assert labels & {"nature/forest", "nature/sea"}
     assert not any("backed_off" in segment for segment in deep["segments"])
     back_off(snapshot, 1.0)
-    found = labelled_run.contract(snapshot, run_id)
-    backed = [segment for segment in found["segments"] if segment["label"] == "nature"]
+    result = labelled_run.contract(snapshot, run_id)
+    backed = [segment for segment in result["segments"] if segment["label"] == "nature"]
     assert backed
     assert all(segment["backed_off"] is True for segment in backed)
-    assert not any("backed_off" in segment for segment in found["segments"] if segment not in backed)
-    jsonschema.validate(found, json.loads((ROOT / "docs" / "segments.schema.json").read_text()))
+    assert not any("backed_off" in segment for segment in result["segments"] if segment not in backed)
+    jsonschema.validate(result, json.loads((ROOT / "docs" / "segments.schema.json").read_text()))
     one = backed[0]
     assert one["score"] == one["scores"]["nature"]
     below = one["scores"]["nature/forest"] + one["scores"]["nature/sea"]
     assert one["score"] == pytest.approx(below, abs=2e-4)
-    assert found["segments"][-1]["end_frame"] == found["frames"]
+    assert result["segments"][-1]["end_frame"] == result["frames"]
     shown = run_view.look(snapshot, run_id)
     reasons = [s["reason"] for s in shown["segments"] if s["backed_off"]]
     assert all("nature and no deeper: of it " in reason for reason in reasons)
@@ -200,16 +200,16 @@ def test_a_head_backs_off_too_and_a_person_may_say_the_parent(in_a_tree, tmp_pat
     classifier_file.write(tmp_path / "head.safetensors", snapshot.prompts.zero_shot(), card)
     head_id = transfer.import_head(snapshot, tmp_path / "head.safetensors", "Ann")["head"]
     back_off(snapshot, 1.0)
-    found = run_view.look(snapshot, run_id, View(using=f"head:{head_id}"))
-    assert found["model"].startswith("head")
+    result = run_view.look(snapshot, run_id, View(using=f"head:{head_id}"))
+    assert result["model"].startswith("head")
     nature = next(c.id for c in snapshot.categories.nodes() if c.name == "nature")
-    assert any(s["category"] == nature and s["backed_off"] and s["source"] == "head" for s in found["segments"])
-    document = next(s for s in found["segments"] if s["category"] != nature)
+    assert any(s["category"] == nature and s["backed_off"] and s["source"] == "head" for s in result["segments"])
+    document = next(s for s in result["segments"] if s["category"] != nature)
     span = {"start_s": document["start_s"], "end_s": document["end_s"], "category": nature}
     run_corrections.correct(snapshot, run_id, [span], "Ann")
     after = run_view.look(snapshot, run_id, View(using=f"head:{head_id}"))["segments"]
-    said = next(s for s in after if s["start_frame"] == document["start_frame"])
-    assert (said["label"], said["source"], said["backed_off"]) == ("nature", "human", False)
+    answer = next(s for s in after if s["start_frame"] == document["start_frame"])
+    assert (answer["label"], answer["source"], answer["backed_off"]) == ("nature", "human", False)
 
 
 def test_the_demonstration_model_says_what_it_cannot_do_with_another_clip(ran, tmp_path) -> None:

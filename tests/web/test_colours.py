@@ -23,9 +23,9 @@ def test_streamlit_s_theme_is_the_palette(theme: str, at: int) -> None:
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"][theme]
     palette = (UI / "shared" / "page" / "palette.css").read_text()
     for name, key in SAME.items():
-        found = re.search(rf"{name}:light-dark\((#\w+),(#\w+)\)", palette)
-        assert found is not None
-        assert found.groups()[at] == config[key], key
+        result = re.search(rf"{name}:light-dark\((#\w+),(#\w+)\)", palette)
+        assert result is not None
+        assert result.groups()[at] == config[key], key
 
 
 def test_classes_have_the_same_colours_in_python_and_in_scripts() -> None:

@@ -44,15 +44,15 @@ class Person:
     def get(self, path: str) -> dict[str, Any]:
         answer = self.client.get(f"{BASE}/{path}")
         assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
+        result: dict[str, Any] = answer.json()
+        return result
 
     def open(self) -> dict[str, Any]:
         """Read the page, as a reload does."""
-        found = self.get("prompts")
-        self.base, self.first = found["version"], found["categories"][0]
-        self.seen = found["draft"]["at"] if found["draft"] else None
-        return found
+        result = self.get("prompts")
+        self.base, self.first = result["version"], result["categories"][0]
+        self.seen = result["draft"]["at"] if result["draft"] else None
+        return result
 
     def wish(self, *texts: str, at: int = 0) -> dict[str, Any]:
         rows = [{"id": row["id"], "prompts": row["prompts"]} for row in self.get("prompts")["categories"]]
@@ -65,14 +65,14 @@ class Person:
 
     def save(self, *texts: str) -> tuple[int, dict[str, Any]]:
         self.seq += 1
-        status, found = self.post("draft", {**self.wish(*texts), "save": True})
+        status, result = self.post("draft", {**self.wish(*texts), "save": True})
         if status == 200:
-            self.seen = found["kept"]
-        return status, found
+            self.seen = result["kept"]
+        return status, result
 
     def draft(self) -> list[str] | None:
-        found = self.get("prompts")["draft"]
-        return None if found is None else [p["text"] for p in found["categories"][0]["prompts"]]
+        result = self.get("prompts")["draft"]
+        return None if result is None else [p["text"] for p in result["categories"][0]["prompts"]]
 
 
 def test_of_eight_that_publish_on_one_base_one_wins_and_seven_keep_their_text(served: Starlette) -> None:
@@ -87,13 +87,13 @@ def test_of_eight_that_publish_on_one_base_one_wins_and_seven_keep_their_text(se
         return person.post("publish", {**wish, "note": f"by {person.name}"})
 
     with ThreadPoolExecutor(8) as pool:
-        told = list(pool.map(publish, people))
-    assert Counter(status for status, _ in told) == {200: 1, 409: 7}
-    winner = next(person for person, (status, _) in zip(people, told, strict=True) if status == 200)
+        message = list(pool.map(publish, people))
+    assert Counter(status for status, _ in message) == {200: 1, 409: 7}
+    winner = next(person for person, (status, _) in zip(people, message, strict=True) if status == 200)
     now = people[0].get("prompts")
     assert (now["version"], now["versions"][0]["actor"]) == (2, winner.name)
     assert [p["text"] for p in now["categories"][0]["prompts"]] == [f"a text of {winner.name}"]
-    for person, (status, answer) in zip(people, told, strict=True):
+    for person, (status, answer) in zip(people, message, strict=True):
         if status == 409:
             assert winner.name in answer["error"]
             assert now["categories"][0]["name"] in answer["error"], "what differs is named"

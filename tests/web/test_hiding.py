@@ -17,11 +17,11 @@ EMPTY = ":empty"  # takes away the gap of a place that nothing stands in
 @pytest.mark.parametrize("path", sorted(UI.rglob("*.js")), ids=lambda path: path.name)
 def test_scripts_hide_by_the_attribute_alone(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    found = re.findall(
+    result = re.findall(
         r"style\.(?:display|visibility)\b|\b(?:display|visibility): *[\"'](?:none|hidden)|classList\.\w+\(\"(?:hidden|show|shown)\"",
         text,
     )
-    assert found == []
+    assert result == []
 
 
 @pytest.mark.parametrize("path", sorted(UI.rglob("*.css")), ids=lambda path: path.name)

@@ -42,7 +42,7 @@ def is_safe(node: ast.expr | None) -> bool:
 
 def raw(path: Path) -> list[str]:
     """Calls of a file that hand Streamlit a text as it came."""
-    found = []
+    result = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
@@ -56,8 +56,8 @@ def raw(path: Path) -> list[str]:
             ("log.", "out.", "history.", "guidelines.", "self.", "request.", "video_queue.", "sys.")
         )
         if not logged and not all(map(is_safe, shown)):
-            found.append(f"{path.name}:{node.lineno}: {ast.unparse(node)[:100]}")
-    return found
+            result.append(f"{path.name}:{node.lineno}: {ast.unparse(node)[:100]}")
+    return result
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

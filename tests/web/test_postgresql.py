@@ -36,8 +36,8 @@ def ask(client: TestClient, path: str, body: dict[str, Any] | None = None, **que
     url = f"/api/demo/{path}"
     answer = client.get(url, params=query) if body is None else client.post(url, json=body)
     assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    result: dict[str, Any] = answer.json()
+    return result
 
 
 def test_label_undo_next_draft_publish_and_propose(client: TestClient, root_on_postgresql: Path) -> None:

@@ -27,9 +27,9 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def run_id(root: Path) -> int:
     opened = workspace.open_workspace(root / "demo")
-    made = segmentation.run(Snapshot(opened), sample_data.video_file(), actor="ann")
+    created_workspace = segmentation.run(Snapshot(opened), sample_data.video_file(), actor="ann")
     opened.engine.dispose()
-    return made
+    return created_workspace
 
 
 def test_a_run_its_media_and_a_correction(client: TestClient, run_id: int) -> None:
@@ -137,10 +137,10 @@ def test_the_programme_of_a_copy_is_found(client: TestClient, run_id: int, root:
         items.set_meta(connection, {video_runs.get(connection, run_id).item_id: {"programme": "The demo"}})
     other = segmentation.run(Snapshot(opened), copy)
     opened.engine.dispose()
-    found = client.get(f"/api/demo/run/{other}/programme").json()
-    assert found["references"] == 1
-    assert found["match"]["programme"] == "The demo"
-    assert abs(found["match"]["offset_s"]) < 0.5
+    result = client.get(f"/api/demo/run/{other}/programme").json()
+    assert result["references"] == 1
+    assert result["match"]["programme"] == "The demo"
+    assert abs(result["match"]["offset_s"]) < 0.5
 
 
 def test_a_run_in_progress_shows_what_it_has_read(client: TestClient, run_id: int, root: Path) -> None:
@@ -152,11 +152,11 @@ def test_a_run_in_progress_shows_what_it_has_read(client: TestClient, run_id: in
     assert client.get(f"/api/demo/live/{job}").json() == {"state": "waiting"}
     shutil.copy(opened.folder("runs") / file, run_view.live_file(opened, job))
     opened.engine.dispose()
-    found = client.get(f"/api/demo/live/{job}").json()
-    assert found["state"] == "running"
-    assert found["read_s"] <= found["duration_s"]
-    assert found["video"] == client.get(f"/api/demo/run/{run_id}").json()["video"]
-    assert client.get(found["keyframes"][0]["image"]).headers["content-type"] == "image/jpeg"
+    result = client.get(f"/api/demo/live/{job}").json()
+    assert result["state"] == "running"
+    assert result["read_s"] <= result["duration_s"]
+    assert result["video"] == client.get(f"/api/demo/run/{run_id}").json()["video"]
+    assert client.get(result["keyframes"][0]["image"]).headers["content-type"] == "image/jpeg"
     assert client.get(f"/keyframe/demo/live/{job}/9999.jpg").status_code == 400
 
 

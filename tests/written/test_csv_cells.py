@@ -19,9 +19,9 @@ TEXT = st.text(st.sampled_from("=+-@\t\r\n'\",;ab é"), max_size=6)
 @example([["'=1", "''@x", "'"], ["-1", "\ra", "a\rb"], ["=cmd|' /C calc'!A0", "", "'-"]])
 def test_a_text_is_read_back_as_it_was(rows: list[list[str]]) -> None:
     text = csv_text(["=a", "b", "c"], rows)
-    found = list(csv.reader(io.StringIO(text, newline="")))
-    assert not [cell for row in found for cell in row if cell.startswith(FORMULA)]
-    assert [[plain(cell) for cell in row] for row in found] == [["=a", "b", "c"], *rows]
+    result = list(csv.reader(io.StringIO(text, newline="")))
+    assert not [cell for row in result for cell in row if cell.startswith(FORMULA)]
+    assert [[plain(cell) for cell in row] for row in result] == [["=a", "b", "c"], *rows]
 
 
 @pytest.mark.parametrize("text", ["it's", "'quoted'", "a=b", "1-2", "", "'"])

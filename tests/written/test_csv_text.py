@@ -43,8 +43,8 @@ def test_separators_and_encodings_of_spreadsheets(tmp_path: Path, content: str |
 
 
 def test_values_stay_as_written_and_lines_are_those_of_the_file(tmp_path: Path) -> None:
-    found = rows(tmp_path, 'file,class\na.jpg,007\n\n"b;1.jpg","say ""no""\nand go"\nc 5" wide.jpg,no\n')
-    assert found == [
+    result = rows(tmp_path, 'file,class\na.jpg,007\n\n"b;1.jpg","say ""no""\nand go"\nc 5" wide.jpg,no\n')
+    assert result == [
         (2, {"file": "a.jpg", "class": "007"}),
         (4, {"file": "b;1.jpg", "class": 'say "no"\nand go'}),
         (6, {"file": 'c 5" wide.jpg', "class": "no"}),

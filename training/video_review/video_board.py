@@ -155,7 +155,7 @@ def _machine(snapshot: Snapshot, answers: VideoAnswers) -> tuple[MachineView | N
     probabilities = scored.probabilities
     if head is not None:
         probabilities = video_scores.with_held_out(probabilities, answers, range(len(answers.rows)), head)
-    yes = video_proposals.said(answers, probabilities, scored.thresholds)
+    yes = video_proposals.classes_over(answers, probabilities, scored.thresholds)
     model = "zero-shot" if head is None else f"head {head.row.number}"
     return MachineView(probabilities, scored.thresholds, yes, model), ""
 

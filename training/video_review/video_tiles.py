@@ -209,9 +209,9 @@ def _proposed(board: VideoBoard, row: int) -> int | None:
     if machine is None or not board.answers.facet.exclusive or not board.answers.classes:
         return None
     refused = {state.category_id for state in board.given(row) if state.value == "no"}
-    said = [k for k in np.flatnonzero(machine.yes[row]).tolist() if board.answers.classes[k].id not in refused]
-    if said:
-        return board.answers.classes[said[0]].id
+    likely = [k for k in np.flatnonzero(machine.yes[row]).tolist() if board.answers.classes[k].id not in refused]
+    if likely:
+        return board.answers.classes[likely[0]].id
     top = [k for k, parent in enumerate(board.answers.parents) if parent is None]
     left = [k for k in top if board.answers.classes[k].id not in refused]
     return board.answers.classes[max(left, key=lambda k: float(machine.probabilities[row, k]))].id if left else None

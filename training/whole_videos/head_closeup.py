@@ -145,10 +145,12 @@ def levels(
         if not len(rows) or len(columns) < 2:
             continue
         true = columns[(truth[np.ix_(rows, columns)] == YES).argmax(axis=1)]
-        said = columns[probabilities[np.ix_(rows, columns)].argmax(axis=1)]
-        right = (true == said).astype(np.float64)
+        predicted = columns[probabilities[np.ix_(rows, columns)].argmax(axis=1)]
+        right = (true == predicted).astype(np.float64)
         low, high = accuracy.interval(right)
-        wrong = Counter((classes[a], classes[b]) for a, b in zip(true.tolist(), said.tolist(), strict=True) if a != b)
+        wrong = Counter(
+            (classes[a], classes[b]) for a, b in zip(true.tolist(), predicted.tolist(), strict=True) if a != b
+        )
         out.append(
             {
                 "level": level + 1, "n": len(rows), "accuracy": round(float(right.mean()), 4), "low": round(low, 4), "high": round(high, 4),

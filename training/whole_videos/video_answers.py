@@ -65,8 +65,8 @@ def read(workspace: Workspace, facet: Facet) -> VideoAnswers:
         classes = [one for one in taxonomy.categories(connection, subject=VIDEO) if one.facet_id == facet.id]
         created = taxonomy.created(connection)
         states = label_rows.states(connection, facet.id, ids)
-    said = [state for state in states if state.source in (*PERSON, "import") and state.value in CODES]
-    truth, since = _said(said, ids, [one.id for one in classes])
+    decisive = [state for state in states if state.source in (*PERSON, "import") and state.value in CODES]
+    truth, since = _answers_of(decisive, ids, [one.id for one in classes])
     labelled = np.asarray((truth != UNKNOWN).any(axis=1))
     above = parents(classes)
     assumed = np.zeros(truth.shape, np.bool_)
@@ -80,12 +80,12 @@ def read(workspace: Workspace, facet: Facet) -> VideoAnswers:
     return VideoAnswers(facet, tuple(classes), ordered, tuple(states), truth, assumed, labelled, groups_of(ordered))
 
 
-def _said(said: Sequence[StandingState], ids: Sequence[int], classes: Sequence[int]) -> tuple[Tri, Times]:
+def _answers_of(decisive: Sequence[StandingState], ids: Sequence[int], classes: Sequence[int]) -> tuple[Tri, Times]:
     """(truth int8 [n, k], when each video was last given a yes float64 [n], -inf without one)."""
     place, column = {number: k for k, number in enumerate(ids)}, {number: k for k, number in enumerate(classes)}
     truth = np.full((len(ids), len(classes)), UNKNOWN, np.int8)
     since = np.full(len(ids), -np.inf)
-    for state in said:
+    for state in decisive:
         if state.category_id in column:
             video = place[state.item_id]
             truth[video, column[state.category_id]] = CODES[state.value]

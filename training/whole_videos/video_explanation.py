@@ -175,13 +175,13 @@ def stretches(times: Times, holds: Bools) -> list[list[float]]:
         times: float64 [t], ascending. holds: bool [t].
     """
     step = float(np.median(np.diff(times))) if len(times) > 1 else 1.0
-    found: list[list[float]] = []
+    runs: list[list[float]] = []
     for time_s in times[holds].tolist():
-        if found and time_s - found[-1][1] <= step / 2:
-            found[-1][1] = time_s + step
+        if runs and time_s - runs[-1][1] <= step / 2:
+            runs[-1][1] = time_s + step
         else:
-            found.append([time_s, time_s + step])
-    return [[round(start, 3), round(end, 3)] for start, end in found]
+            runs.append([time_s, time_s + step])
+    return [[round(start, 3), round(end, 3)] for start, end in runs]
 
 
 def _merged(spans: list[list[float]]) -> list[list[float]]:

@@ -58,7 +58,7 @@ def propose(
     scored = video_scores.score(
         snapshot, answers, lambda titles: video_material.load(workspace, chosen, wanted, titles), head
     )
-    yes = said(answers, scored.probabilities, scored.thresholds)
+    yes = classes_over(answers, scored.probabilities, scored.thresholds)
     places = {(chosen[k].id, answers.classes[c].id): float(scored.probabilities[k, c]) for k, c in np.argwhere(yes)}
     with workspace.engine.begin() as connection:
         standing = label_rows.states(connection, of.id, [row.id for row in chosen])
@@ -84,7 +84,7 @@ def propose(
     }
 
 
-def said(answers: VideoAnswers, probabilities: Floats, thresholds: Floats) -> Bools:
+def classes_over(answers: VideoAnswers, probabilities: Floats, thresholds: Floats) -> Bools:
     """bool [n, k]: classes at or above their threshold; in an exclusive facet one at most, as deep down the tree as one is certain."""
     over = np.asarray(probabilities >= thresholds)
     if not answers.facet.exclusive:

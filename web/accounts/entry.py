@@ -225,14 +225,14 @@ async def make_token(accounts: Accounts, person: Person, form: Mapping[str, str]
     if not days.isascii() or not days.isdecimal():
         raise InputError("Say for how many days the token lasts.")
 
-    def made() -> str:
+    def create() -> str:
         with accounts.write() as connection:
             token = api_tokens.make(connection, person.account, name, role, days=int(days[:9]))
             details = {"role": role.word, "days": int(days)}
             audit_log.note(connection, Entry("token made", person.name, name, address=client.address, details=details))
             return token
 
-    return f"Copy the token now; it is shown only once: {await run_in_threadpool(made)}"
+    return f"Copy the token now; it is shown only once: {await run_in_threadpool(create)}"
 
 
 async def end_token(accounts: Accounts, person: Person, form: Mapping[str, str], client: Client) -> str:

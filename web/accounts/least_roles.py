@@ -159,10 +159,10 @@ def need_of(scope: Scope, routes: Iterable[BaseRoute]) -> Need:
         named = parse_qs(scope["query_string"].decode("latin-1")).get("workspace", [None])[0]
         return Need(PAGES[page], named, is_page=True)
     for route in routes:
-        match, found = route.matches(scope)
+        match, child_scope = route.matches(scope)
         if match == Match.FULL and isinstance(route, Route):
             least = ROUTES.get(f"{method} {plain(route.path)}", Role.ADMIN)
-            return Need(least, found["path_params"].get("ws"), is_page=route.path.startswith("/present"))
+            return Need(least, child_scope["path_params"].get("ws"), is_page=route.path.startswith("/present"))
         if match == Match.FULL and isinstance(route, Mount):
             return Need(SIGNED_IN, exists=False)
     for begin, least in STREAMLIT.items():

@@ -161,14 +161,14 @@ def of(settings: Settings) -> Provider | None:
         raise InputError("SCENELOOP_OIDC_CLIENT and SCENELOOP_OIDC_SECRET are missing.")
     if not settings.oidc_domains and not settings.oidc_groups:
         raise InputError("Set who may sign in: SCENELOOP_OIDC_DOMAINS or SCENELOOP_OIDC_GROUPS.")
-    said = _asked("GET", f"{issuer.rstrip('/')}/.well-known/openid-configuration")
-    if said.get("issuer") != issuer:
+    configuration = _asked("GET", f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+    if configuration.get("issuer") != issuer:
         raise StoreError("The identity provider's issuer is not the one in SCENELOOP_OIDC_ISSUER.")
     return Provider(
         issuer,
-        authorization=str(said.get("authorization_endpoint", "")),
-        token=str(said.get("token_endpoint", "")),
-        keys=str(said.get("jwks_uri", "")),
+        authorization=str(configuration.get("authorization_endpoint", "")),
+        token=str(configuration.get("token_endpoint", "")),
+        keys=str(configuration.get("jwks_uri", "")),
         client=settings.oidc_client,
         secret=settings.oidc_secret,
         domains=settings.oidc_domains,

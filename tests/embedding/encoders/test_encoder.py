@@ -80,10 +80,10 @@ def test_texts_agree_with_open_clip(make_model: Any, text: dict[str, Any]) -> No
     tokenizer = open_clip.SimpleTokenizer(str(folder / "bpe.txt.gz"), context_length=16)
     with torch.inference_mode():
         expected = model.encode_text(tokenizer(texts), normalize=True).numpy()
-    found = clip.encode_text(texts)
-    np.testing.assert_allclose(found, expected, atol=2e-5)
+    result = clip.encode_text(texts)
+    np.testing.assert_allclose(result, expected, atol=2e-5)
     assert clip._text.truncates == (not text.get("no_causal_mask", False))
-    np.testing.assert_array_equal(clip.encode_text(["the sea"])[0], found[0])
+    np.testing.assert_array_equal(clip.encode_text(["the sea"])[0], result[0])
     assert clip.encode_text([]).shape == (0, 32)
 
 

@@ -33,11 +33,11 @@ def test_agrees_with_open_clips_own_transform(
     ours = Preprocessing.of(vars(config))
     fitted = ours.fit(_tensor(image))
     assert fitted.dtype == torch.uint8
-    found = ours.normalize(fitted[None], torch.float32)[0]
-    assert found.shape == expected.shape
-    rms = float(((found - expected) * torch.tensor(STD).view(3, 1, 1)).pow(2).mean().sqrt())
+    result = ours.normalize(fitted[None], torch.float32)[0]
+    assert result.shape == expected.shape
+    rms = float(((result - expected) * torch.tensor(STD).view(3, 1, 1)).pow(2).mean().sqrt())
     assert rms < 0.006
-    assert float(torch.nn.functional.cosine_similarity(found.flatten(), expected.flatten(), dim=0)) > 0.9995
+    assert float(torch.nn.functional.cosine_similarity(result.flatten(), expected.flatten(), dim=0)) > 0.9995
 
 
 def test_a_long_strip_stays_small() -> None:

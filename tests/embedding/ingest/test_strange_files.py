@@ -31,8 +31,8 @@ def _strange(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     os.mkfifo(folder / "pipe.jpg")
     (folder / "zero.jpg").symlink_to("/dev/zero")
     monkeypatch.chdir(folder)
-    with socket.socket(socket.AF_UNIX) as made:
-        made.bind("socket.jpg")
+    with socket.socket(socket.AF_UNIX) as created_workspace:
+        created_workspace.bind("socket.jpg")
     return {
         "loop.jpg": "leads to itself", "a.png": "leads to itself", "b.png": "leads to itself",
         "pipe.jpg": "named pipe", "zero.jpg": "device", "socket.jpg": "socket",
@@ -183,5 +183,5 @@ def test_without_the_extra_a_picture_of_a_telephone_says_what_reads_it(
     monkeypatch.setattr(image_formats, "FORMATS", tuple(image_formats.ENDINGS))
     (tmp_path / "a.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(64))
     (tmp_path / "b.jxl").write_bytes(image_formats.JXL_BOXES + bytes(64))
-    found = adding.add(ready, [tmp_path / "a.heic", tmp_path / "b.jxl"]).quarantined
-    assert ["extra" in error.reason and "sceneloop[phone]" in error.way_out for error in found] == [True, True]
+    result = adding.add(ready, [tmp_path / "a.heic", tmp_path / "b.jxl"]).quarantined
+    assert ["extra" in error.reason and "sceneloop[phone]" in error.way_out for error in result] == [True, True]

@@ -40,10 +40,10 @@ def test_items_with_and_without_files(empty: Workspace, photos: list[Path], tmp_
     expected = rows[:3] / np.linalg.norm(rows[:3], axis=1, keepdims=True)
     np.testing.assert_allclose(snapshot.vectors, expected, atol=1e-3)
     with empty.read() as connection:
-        found = items.get_many(connection, ids.tolist())
+        result = items.get_many(connection, ids.tolist())
         assert vectors.current_encoder(connection).dim == 24
         assert Names(connection).find("far/away.jpg") == ids[2]
-    assert [bool(found[number].sha256) for number in ids.tolist()] == [True, True, False]
+    assert [bool(result[number].sha256) for number in ids.tolist()] == [True, True, False]
     assert empty.thumb(int(ids[0])).is_file()
     again = vectors_file.add_vectors(empty, file)
     assert (again.added, again.duplicates) == (0, 4)

@@ -61,10 +61,10 @@ def trimmed(picture: Image.Image) -> Image.Image:
     ids=["saved", "smaller", "trimmed", "darker"],
 )
 def test_an_altered_copy_has_the_same_structure_and_colours(original: Image.Image, alter) -> None:
-    found = pair(original, alter(original))
-    assert found.structure[0] > 0.8
-    assert found.colour[0] < 8
-    assert not found.flat[0]
+    result = pair(original, alter(original))
+    assert result.structure[0] > 0.8
+    assert result.colour[0] < 8
+    assert not result.flat[0]
 
 
 def test_another_picture_of_the_same_kind_has_not() -> None:
@@ -74,9 +74,9 @@ def test_another_picture_of_the_same_kind_has_not() -> None:
 
 def test_colours_and_blank_pictures_are_told_apart() -> None:
     grey = scene(1).convert("L").convert("RGB")
-    found = pair(scene(1), grey)
-    assert found.structure[0] > 0.8
-    assert found.colour[0] > 12
+    result = pair(scene(1), grey)
+    assert result.structure[0] > 0.8
+    assert result.colour[0] > 12
     black, white = (Image.new("RGB", (200, 100), colour) for colour in ((2, 2, 2), (250, 250, 250)))
     blank = pair(black, white)
     assert blank.flat[0]

@@ -51,13 +51,13 @@ def begun(empty: Workspace) -> Workspace:
     return empty
 
 
-def ids_of(made: Workspace) -> dict[str, int]:
-    with made.read() as connection:
+def ids_of(opened: Workspace) -> dict[str, int]:
+    with opened.read() as connection:
         return {c.path: c.id for c in taxonomy.categories(connection)}
 
 
-def texts_of(made: Workspace) -> dict[str, list[str]]:
-    with made.read() as connection:
+def texts_of(opened: Workspace) -> dict[str, list[str]]:
+    with opened.read() as connection:
         own = prompts.published(connection).prompts.categories
         return {c.path: [p.text for p in own.get(c.id, ())] for c in taxonomy.categories(connection)}
 
@@ -67,7 +67,7 @@ def content(text: str) -> taxonomy_file.TaxonomyFile:
 
 
 def bring(
-    made: Workspace,
+    opened: Workspace,
     text: str = AFTER,
     renamed: dict[int, int] | None = None,
     retired: tuple[int, ...] = (),
@@ -75,7 +75,7 @@ def bring(
     preview: bool = False,
 ) -> Imported:
     return taxonomy_import.import_file(
-        made, content(text), name="after.yaml", renamed=renamed, retired=retired, actor="Bob", preview=preview
+        opened, content(text), name="after.yaml", renamed=renamed, retired=retired, actor="Bob", preview=preview
     )
 
 

@@ -56,8 +56,8 @@ class Loaded:
 
 def build(path: Path) -> tuple[Loaded, list[int]]:
     """Sixteen items under four exclusive categories (one a child) and two open ones, labelled by people and machines."""
-    made = workspace.create(path)
-    with made.engine.begin() as connection:
+    opened = workspace.create(path)
+    with opened.engine.begin() as connection:
         new = [items.NewItem("image", f"/x/{k}.jpg", f"{k}.jpg", sha256=f"{k:064d}") for k in range(ITEMS)]
         ids = items.add(connection, new)
         tree = [taxonomy.add(connection, name) for name in ("nature", "games", "pages")]
@@ -75,32 +75,32 @@ def build(path: Path) -> tuple[Loaded, list[int]]:
         labels.write(connection, Batch(machine, "zero_shot", "propose"), [Change(i, tree[4]) for i in ids[:9]])
         labels.write(connection, Batch(ann, "human"), [Change(i, tree[5]) for i in ids[5:12]])
     vectors = np.random.default_rng(0).normal(size=(ITEMS, 8)).astype(np.float16)
-    return Loaded(made, np.array(ids), vectors, Texts(path / "texts.npz", "words", Words)), tree
+    return Loaded(opened, np.array(ids), vectors, Texts(path / "texts.npz", "words", Words)), tree
 
 
-def rows(made: Workspace) -> list[dict[str, Any]]:
-    with made.read() as connection:
+def rows(opened: Workspace) -> list[dict[str, Any]]:
+    with opened.read() as connection:
         query = select(schema.label_state).order_by(schema.label_state.c.item_id, schema.label_state.c.category_id)
         return [dict(row._mapping) for row in connection.execute(query)]
 
 
-def tree_of(made: Workspace) -> list[taxonomy.Category]:
-    with made.read() as connection:
+def tree_of(opened: Workspace) -> list[taxonomy.Category]:
+    with opened.read() as connection:
         return taxonomy.categories(connection)
 
 
-def texts_of(made: Workspace) -> PromptSet:
-    with made.read() as connection:
+def texts_of(opened: Workspace) -> PromptSet:
+    with opened.read() as connection:
         return prompts.published(connection).prompts
 
 
-def take_back(made: Workspace, batch: str) -> str:
-    with made.engine.begin() as connection:
+def take_back(opened: Workspace, batch: str) -> str:
+    with opened.engine.begin() as connection:
         return undo.reverse_batch(connection, batch, actors.id_of(connection, "Bob")).batch_id
 
 
-def events(made: Workspace) -> list[dict[str, Any]]:
-    with made.read() as connection:
+def events(opened: Workspace) -> list[dict[str, Any]]:
+    with opened.read() as connection:
         return [dict(row._mapping) for row in connection.execute(select(schema.label_event).order_by("id"))]
 
 
@@ -168,8 +168,8 @@ def test_two_tags_that_people_gave_to_one_item_become_one_and_come_back_as_two(l
     assert set(after) == {r["item_id"] for r in before if r["facet_id"] == facet_of(before, stays)}
     assert {r["category_id"] for r in after.values()} == {stays}
     assert [after[i]["value"] for i in (alone, together, sure)] == ["yes"] * 3, "an unsure takes no yes away"
-    said = {i: [spoken(r) for r in before if r["item_id"] == i and r["category_id"] in (stays, goes)] for i in after}
-    assert all(spoken(row) in said[number] for number, row in after.items())
+    answer = {i: [spoken(r) for r in before if r["item_id"] == i and r["category_id"] in (stays, goes)] for i in after}
+    assert all(spoken(row) in answer[number] for number, row in after.items())
     assert (after[alone]["actor_id"], after[sure]["actor_id"]) == (ann, ann)
     assert after[together]["actor_id"] in (ann, bob)
     assert events(scene.workspace)[: len(past)] == past
@@ -208,14 +208,14 @@ def test_a_split_routes_proposals_and_suggests_for_people(loaded) -> None:
 def test_a_preview_changes_nothing(loaded) -> None:
     scene, (nature, games, pages, beach, *_rest) = loaded
     before = rows(scene.workspace), tree_of(scene.workspace), texts_of(scene.workspace)
-    found = [
+    result = [
         tree_edits.merge(scene.workspace, games, nature, actor="Bob", preview=True),
         tree_edits.retire(scene.workspace, pages, actor="Bob", preview=True),
         tree_edits.move(scene.workspace, beach, None, actor="Bob", preview=True),
         split.split(scene, games, [{"name": "a"}, {"name": "b"}], actor="Bob", preview=True),
     ]
-    assert [effect.batch for effect in found] == [None] * 4
-    assert all(effect.labels and effect.items and effect.prompts for effect in found)
+    assert [effect.batch for effect in result] == [None] * 4
+    assert all(effect.labels and effect.items and effect.prompts for effect in result)
     assert (rows(scene.workspace), tree_of(scene.workspace), texts_of(scene.workspace)) == before
 
 
@@ -274,8 +274,8 @@ def test_a_category_is_added_with_its_prompts_and_taken_back(loaded) -> None:
     seen = tree_edits.add(scene.workspace, "hills", nature, prompts=["a hill"], actor="Bob", preview=True)
     assert (seen.batch, seen.labels) == (None, 0), "nature has a child already, so it is not a class that is lost"
     done = tree_edits.add(scene.workspace, "hills", nature, prompts=["a hill"], actor="Bob")
-    made = next(c for c in tree_of(scene.workspace) if c.path == "nature/hills")
-    assert [p.text for p in texts_of(scene.workspace).categories[made.id]] == ["a hill"]
+    opened = next(c for c in tree_of(scene.workspace) if c.path == "nature/hills")
+    assert [p.text for p in texts_of(scene.workspace).categories[opened.id]] == ["a hill"]
     take_back(scene.workspace, done.batch)
     assert (rows(scene.workspace), tree_of(scene.workspace), texts_of(scene.workspace).categories) == before
     third = tree_edits.add(scene.workspace, "sand", made_id(scene, "nature/beach"), prompts=["sand"], actor="Bob")
@@ -326,8 +326,8 @@ def test_undo_keeps_what_was_changed_since(loaded) -> None:
     tree_edits.edit(scene.workspace, nature, {"name": "out there"}, actor="Bob")
     with pytest.raises(InputError, match="left to undo"):
         take_back(scene.workspace, first)
-    found = next(c for c in tree_of(scene.workspace) if c.id == nature)
-    assert (found.name, found.description) == ("out there", "all that grows")
+    result = next(c for c in tree_of(scene.workspace) if c.id == nature)
+    assert (result.name, result.description) == ("out there", "all that grows")
 
 
 def test_pages_still_read_a_tree_that_was_changed(demo_snapshot) -> None:
@@ -376,21 +376,21 @@ steps = st.lists(
 )
 
 
-def drawn(made: Workspace, step: tuple[str, int, int]) -> tuple[int, int]:
+def drawn(opened: Workspace, step: tuple[str, int, int]) -> tuple[int, int]:
     """The two categories in use that a step names."""
-    ids = [c.id for c in tree_of(made)] or [1]
+    ids = [c.id for c in tree_of(opened)] or [1]
     return ids[step[1] % len(ids)], ids[step[2] % len(ids)]
 
 
 def operate(scene: Loaded, step: tuple[str, int, int], done: list[str], number: int) -> str:
     """One random operation; the batch that takes it back."""
     name, a, b = step
-    made = scene.workspace
-    one, two = drawn(made, step)
+    opened = scene.workspace
+    one, two = drawn(opened, step)
     if name == "undo":
-        return take_back(made, done[a % len(done)] if done else "none")
+        return take_back(opened, done[a % len(done)] if done else "none")
     if name == "label":
-        with made.engine.begin() as connection:
+        with opened.engine.begin() as connection:
             batch = Batch(actors.id_of(connection, ("Ann", "Cleo")[b % 2]), "human")
             value = ("yes", "yes", "no", "unsure")[a % 4]
             labels.write(connection, batch, [Change(int(scene.ids[b % ITEMS]), one, value)])
@@ -399,21 +399,21 @@ def operate(scene: Loaded, step: tuple[str, int, int], done: list[str], number: 
         entries = [{"name": f"{number}-{k}", "prompts": [f"{number} {k}"]} for k in range(2)]
         effect = split.split(scene, one, entries, actor="Bob")  # type: ignore[arg-type]
     elif name == "add":
-        effect = tree_edits.add(made, f"new {b % 7}", one if a % 2 else None, prompts=[f"prompt {b}"], actor="Bob")
+        effect = tree_edits.add(opened, f"new {b % 7}", one if a % 2 else None, prompts=[f"prompt {b}"], actor="Bob")
     elif name == "key":
-        effect = tree_edits.edit(made, one, {"key": b % 20 + 1}, actor="Bob")
+        effect = tree_edits.edit(opened, one, {"key": b % 20 + 1}, actor="Bob")
     elif name == "move":
-        effect = tree_edits.move(made, one, two if b % 3 else None, actor="Bob")
+        effect = tree_edits.move(opened, one, two if b % 3 else None, actor="Bob")
     elif name == "merge":
-        effect = tree_edits.merge(made, one, two, actor="Bob")
+        effect = tree_edits.merge(opened, one, two, actor="Bob")
     elif name == "retire":
-        effect = tree_edits.retire(made, one, actor="Bob")
+        effect = tree_edits.retire(opened, one, actor="Bob")
     elif name == "rename":
-        effect = tree_edits.edit(made, one, {"name": f"name {b % 5}"}, actor="Bob")
+        effect = tree_edits.edit(opened, one, {"name": f"name {b % 5}"}, actor="Bob")
     elif name == "recolour":
-        effect = tree_edits.edit(made, one, {"color": f"#0000{b:02d}"}, actor="Bob")
+        effect = tree_edits.edit(opened, one, {"color": f"#0000{b:02d}"}, actor="Bob")
     else:
-        effect = tree_edits.edit(made, one, {"description": f"text {b}"}, actor="Bob")
+        effect = tree_edits.edit(opened, one, {"description": f"text {b}"}, actor="Bob")
     assert effect.batch is not None
     return effect.batch
 
@@ -433,7 +433,7 @@ def nothing_lost(step: str, pair: tuple[int, int], before: list[dict[str, Any]],
     old, new = ({(r["item_id"], r["category_id"]): r for r in state} for state in (before, after))
     if step == "split":
         assert answered(after) >= answered(before)
-        old, new = ({k: r for k, r in found.items() if not relabel.machine(r)} for found in (old, new))
+        old, new = ({k: r for k, r in result.items() if not relabel.machine(r)} for result in (old, new))
     source, target = pair
     met = [item for (item, c), r in old.items() if c == source and r["value"] != "no"] if step == "merge" else []
     for item in met:
@@ -455,33 +455,33 @@ def answered(state: list[dict[str, Any]]) -> set[tuple[int, int]]:
 def test_fifty_random_changes_lose_nothing_and_are_undone_exactly(work) -> None:
     with tempfile.TemporaryDirectory() as folder:
         scene, _ = build(Path(folder) / "ws")
-        made = scene.workspace
+        opened = scene.workspace
         done: list[str] = []
         history = []
-        past = events(made)
+        past = events(opened)
         for number, step in enumerate(work):
-            before = rows(made), tree_of(made), texts_of(made).categories
-            pair = drawn(made, step)
-            with made.read() as connection:
+            before = rows(opened), tree_of(opened), texts_of(opened).categories
+            pair = drawn(opened, step)
+            with opened.read() as connection:
                 ids = {c.id for c in taxonomy.categories(connection, retired=True)}
             try:
                 batch = operate(scene, step, done, number)
             except InputError:
-                assert (rows(made), tree_of(made), texts_of(made).categories) == before
+                assert (rows(opened), tree_of(opened), texts_of(opened).categories) == before
                 continue
-            after = rows(made)
+            after = rows(opened)
             if step[0] not in ("label", "undo"):
                 nothing_lost(step[0], pair, before[0], after)
-            said = events(made)
-            assert said[: len(past)] == past
-            past = said
-            with made.read() as connection:
+            answer = events(opened)
+            assert answer[: len(past)] == past
+            past = answer
+            with opened.read() as connection:
                 assert ids <= {c.id for c in taxonomy.categories(connection, retired=True)}
                 state = {(r["item_id"], r["category_id"]): (r["value"], r["source"], r["event_id"]) for r in after}
                 assert undo.replay(connection) == state
             done.append(batch)
             history.append((batch, before))
         for batch, before in reversed(history):
-            take_back(made, batch)
-            assert (rows(made), tree_of(made), texts_of(made).categories) == before
-        made.engine.dispose()
+            take_back(opened, batch)
+            assert (rows(opened), tree_of(opened), texts_of(opened).categories) == before
+        opened.engine.dispose()

@@ -12,11 +12,11 @@ def test_the_textbook_example() -> None:
     # 50 grants, two readers: 20 both yes, 15 both no, 5 and 10 apart; chance .5, so kappa is (.7 - .5) / (1 - .5)
     first = [1] * 20 + [1] * 5 + [0] * 10 + [0] * 15
     second = [1] * 20 + [0] * 5 + [1] * 10 + [0] * 15
-    found = agree(first, second)
-    assert (found.items, found.share) == (50, 0.7)
-    assert found.kappa == pytest.approx(0.4)
-    assert found.low == pytest.approx(0.4 - 1.96 * np.sqrt(0.7 * 0.3 / 50) / 0.5)
-    assert found.high == pytest.approx(0.4 + 1.96 * np.sqrt(0.7 * 0.3 / 50) / 0.5)
+    result = agree(first, second)
+    assert (result.items, result.share) == (50, 0.7)
+    assert result.kappa == pytest.approx(0.4)
+    assert result.low == pytest.approx(0.4 - 1.96 * np.sqrt(0.7 * 0.3 / 50) / 0.5)
+    assert result.high == pytest.approx(0.4 + 1.96 * np.sqrt(0.7 * 0.3 / 50) / 0.5)
 
 
 def test_full_agreement_and_one_class_only() -> None:
@@ -26,9 +26,9 @@ def test_full_agreement_and_one_class_only() -> None:
 
 
 def test_worse_than_chance_is_negative_and_inside_its_range() -> None:
-    found = agree([0, 1, 0, 1], [1, 0, 1, 0])
-    assert found.kappa == -1.0
-    assert found.low is not None
-    assert -1.0 <= found.low <= -1.0 + 1e-9
-    assert found.high is not None
-    assert found.high <= 1.0
+    result = agree([0, 1, 0, 1], [1, 0, 1, 0])
+    assert result.kappa == -1.0
+    assert result.low is not None
+    assert -1.0 <= result.low <= -1.0 + 1e-9
+    assert result.high is not None
+    assert result.high <= 1.0

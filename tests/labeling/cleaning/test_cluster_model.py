@@ -61,10 +61,10 @@ def test_a_class_that_no_image_shows_does_no_harm() -> None:
 def test_the_posterior_of_machine_and_clusters_is_better_than_the_machine() -> None:
     vectors, truth, text = world(0.25)
     machine = text.probabilities(vectors)
-    said = cluster_model.posterior(vectors.astype(np.float16), machine, np.full(600, -1))
-    assert said.dtype == np.float32
-    assert said.sum(axis=1) == pytest.approx(1.0, abs=1e-5)
-    assert (said.argmax(axis=1) == truth).mean() > (machine.argmax(axis=1) == truth).mean() + 0.02
+    answer = cluster_model.posterior(vectors.astype(np.float16), machine, np.full(600, -1))
+    assert answer.dtype == np.float32
+    assert answer.sum(axis=1) == pytest.approx(1.0, abs=1e-5)
+    assert (answer.argmax(axis=1) == truth).mean() > (machine.argmax(axis=1) == truth).mean() + 0.02
 
 
 def test_a_wrong_label_does_not_answer_for_its_own_row() -> None:
@@ -72,8 +72,8 @@ def test_a_wrong_label_does_not_answer_for_its_own_row() -> None:
     known = np.full(600, -1)
     known[:40] = truth[:40]
     known[7] = (truth[7] + 1) % 3
-    said = cluster_model.posterior(vectors, text.probabilities(vectors), known)
-    assert said[7].argmax() == truth[7]
+    answer = cluster_model.posterior(vectors, text.probabilities(vectors), known)
+    assert answer[7].argmax() == truth[7]
 
 
 def test_many_rows_are_judged_by_what_some_of_them_teach(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,9 +19,9 @@ def test_pairs_become_groups_the_largest_first() -> None:
 
 def test_what_is_not_like_the_middle_is_left_for_another_group() -> None:
     chain = np.stack([np.arange(30), np.arange(1, 31)], axis=1)
-    found = groups(chain, within(3))
-    assert all(group[-1] - group[0] <= 6 for group in found)
-    members = np.concatenate(found)
+    result = groups(chain, within(3))
+    assert all(group[-1] - group[0] <= 6 for group in result)
+    members = np.concatenate(result)
     assert len(members) == len(set(members.tolist()))
     assert len(members) >= 25, "nearly all are in a group all the same"
 

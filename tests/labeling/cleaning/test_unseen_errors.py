@@ -52,13 +52,13 @@ def test_the_interval_holds_at_every_look_whatever_people_chose_to_see(rate: flo
         inside = True
         for _ in range(5):
             project.round()
-            found = project.remaining()
+            result = project.remaining()
             truth = project.is_wrong[project.left].mean()
-            inside &= found.low <= truth <= found.high
+            inside &= result.low <= truth <= result.high
         held.append(inside)
         checked = ~np.isnan(project.moment)
         plain = error_bounds.remaining(int(project.is_wrong[checked].sum()), 0, int(checked.sum()))
-        wider.append((plain.high - plain.low) - (found.high - found.low))
+        wider.append((plain.high - plain.low) - (result.high - result.low))
     assert np.mean(held) >= 0.95
     if rate > 0.1:
         assert np.mean(wider) > 0, "what was seen by then is no longer among what is left"

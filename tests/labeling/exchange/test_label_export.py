@@ -39,13 +39,13 @@ def paint(path: Path) -> Path:
 
 @pytest.fixture
 def ready(tmp_path: Path) -> Workspace:
-    made = workspace.create(tmp_path / "w")
-    encoder_change.change_encoder(made, "built-in")
-    with made.engine.begin() as connection:
+    opened = workspace.create(tmp_path / "w")
+    encoder_change.change_encoder(opened, "built-in")
+    with opened.engine.begin() as connection:
         for name in ("cat", "dog"):
             taxonomy.add(connection, name)
-    yield made
-    made.engine.dispose()
+    yield opened
+    opened.engine.dispose()
 
 
 @pytest.fixture
@@ -164,12 +164,12 @@ def test_folders_hold_what_is_counted_under_names_that_stay(twins: Workspace, tm
     paint(changed)
     out = tmp_path / "out"
     done = label_export.export(twins, "folders", out)
-    found = {str(path.relative_to(out)) for path in out.rglob("*.png")}
+    result = {str(path.relative_to(out)) for path in out.rglob("*.png")}
     assert done == label_export.Exported(4, ["val/cat/000.png"], ["val/cat/001.png"], [])
-    assert found == {f"cat/{split}_cat_00{k}.png" for split in ("train", "test") for k in (0, 1)}
+    assert result == {f"cat/{split}_cat_00{k}.png" for split in ("train", "test") for k in (0, 1)}
     for _ in range(2):
         label_export.export(twins, "folders", out)
-        assert {str(path.relative_to(out)) for path in out.rglob("*.png")} == found
+        assert {str(path.relative_to(out)) for path in out.rglob("*.png")} == result
     assert sorted(os.listdir(out)) == ["cat", "manifest.csv"]
     assert not [name for name in os.listdir(tmp_path) if name.startswith(".")]
 
@@ -230,12 +230,12 @@ def test_names_are_apart_where_case_and_accents_are_not_told_apart(ready: Worksp
     adding.add(ready, [tmp_path / "in"])
     label(ready, dict.fromkeys(paths(ready).values(), "cat"))
     done = label_export.export(ready, "folders", tmp_path / "out")
-    found = [path.name for path in (tmp_path / "out" / "cat").iterdir()]
-    assert done.labels == len(found) == len(names)
-    folded = {name.casefold().encode() for name in found}
+    result = [path.name for path in (tmp_path / "out" / "cat").iterdir()]
+    assert done.labels == len(result) == len(names)
+    folded = {name.casefold().encode() for name in result}
     assert len(folded) == len(names)
-    assert "CON.png" not in found
-    assert not [name for name in found if "?" in name or len(name.encode()) > 255]
+    assert "CON.png" not in result
+    assert not [name for name in result if "?" in name or len(name.encode()) > 255]
 
 
 def test_a_replaced_picture_never_leaves_under_the_old_label(ready: Workspace, tmp_path: Path) -> None:
@@ -332,10 +332,10 @@ def test_class_names_have_one_form_and_slashes_can_be_written(ready: Workspace, 
             taxonomy.add(connection, "caf\u00e9 bar")
         with pytest.raises(InputError, match="slash"):
             taxonomy.add(connection, "either/")
-    made = [paint(tmp_path / "in" / f"{k}.png") for k in range(4)]
+    opened = [paint(tmp_path / "in" / f"{k}.png") for k in range(4)]
     adding.add(ready, [tmp_path / "in"])
     wanted = dict(
-        zip([paths(ready)[str(path)] for path in made], ("and/or", "and//or", "caf\u00e9 bar", "on/off"), strict=True)
+        zip([paths(ready)[str(path)] for path in opened], ("and/or", "and//or", "caf\u00e9 bar", "on/off"), strict=True)
     )
     label(ready, wanted)
     before = standing(ready)

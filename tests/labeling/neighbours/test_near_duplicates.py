@@ -55,23 +55,23 @@ def copied(tmp_path: Path) -> Iterator[tuple[Snapshot, list[str]]]:
             ALTERATIONS[kind](picture.convert("RGB")).save(folder / f"{source.stem}-{kind}.jpg", quality=60)
     for number, colour in enumerate(((0, 0, 0), (2, 2, 2), (250, 250, 250), (252, 252, 252))):
         Image.new("RGB", (320, 240), colour).save(folder / f"blank-{number}.png")
-    made = workspace.create(tmp_path / "workspace")
-    encoder_change.change_encoder(made, "built-in")
-    adding.add(made, [folder])
-    yield Snapshot(made), [source.name for source in sources]
-    made.engine.dispose()
+    opened = workspace.create(tmp_path / "workspace")
+    encoder_change.change_encoder(opened, "built-in")
+    adding.add(opened, [folder])
+    yield Snapshot(opened), [source.name for source in sources]
+    opened.engine.dispose()
 
 
 def test_altered_copies_are_found_and_nothing_else(copied: tuple[Snapshot, list[str]]) -> None:
     snapshot, originals = copied
-    found = groups(snapshot)
-    pairs = [group for group in found if not any(name.startswith("blank") for name in group)]
+    result = groups(snapshot)
+    pairs = [group for group in result if not any(name.startswith("blank") for name in group)]
     wanted = {
         frozenset((name, f"{Path(name).stem}-{list(ALTERATIONS)[number % len(ALTERATIONS)]}.jpg"))
         for number, name in enumerate(originals[:10])
     }
     assert {frozenset(group) for group in pairs} == wanted
-    assert [sorted(group) for group in sorted(found, key=min) if "blank-0.png" in group or "blank-2.png" in group] == [
+    assert [sorted(group) for group in sorted(result, key=min) if "blank-0.png" in group or "blank-2.png" in group] == [
         ["blank-0.png", "blank-1.png"],
         ["blank-2.png", "blank-3.png"],
     ]
@@ -91,9 +91,9 @@ def test_a_thumbnail_that_is_gone_takes_its_picture_out(copied: tuple[Snapshot, 
             row for row in items.get_many(connection, snapshot.ids.tolist()).values() if row.name == originals[0]
         )
     snapshot.workspace.thumb(first.id).unlink()
-    found = groups(snapshot)
-    assert not any(originals[0] in group for group in found)
-    assert any(originals[1] in group for group in found)
+    result = groups(snapshot)
+    assert not any(originals[0] in group for group in result)
+    assert any(originals[1] in group for group in result)
 
 
 def test_items_without_a_picture_are_told_apart_by_their_vectors(tmp_path: Path) -> None:
@@ -101,8 +101,8 @@ def test_items_without_a_picture_are_told_apart_by_their_vectors(tmp_path: Path)
     vectors = random.normal(size=(12, 64)).astype(np.float32)
     vectors[1], vectors[2] = vectors[0] + 0.01, vectors[0] + 0.3 * random.normal(size=64)
     np.savez(tmp_path / "v.npz", path=[f"{k}.jpg" for k in range(12)], vector=vectors, encoder=np.array("some"))
-    made = workspace.create(tmp_path / "workspace")
-    encoder_change.change_encoder(made, "vectors:some")
-    vectors_file.add_vectors(made, tmp_path / "v.npz")
-    assert groups(Snapshot(made)) == [{"0.jpg", "1.jpg"}]
-    made.engine.dispose()
+    opened = workspace.create(tmp_path / "workspace")
+    encoder_change.change_encoder(opened, "vectors:some")
+    vectors_file.add_vectors(opened, tmp_path / "v.npz")
+    assert groups(Snapshot(opened)) == [{"0.jpg", "1.jpg"}]
+    opened.engine.dispose()

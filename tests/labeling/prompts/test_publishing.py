@@ -17,33 +17,33 @@ def wish(snapshot, texts: dict[int, list[str]], focus=None):
 
 
 def test_an_unchanged_draft_moves_nothing(demo_snapshot) -> None:
-    found = draft_effect.draft(demo_snapshot, {"categories": []})
-    assert all(count["in"] == count["out"] == 0 for count in found["counts"])
-    assert found["moves"] == []
-    assert sum(count["after"] for count in found["counts"]) == 300
+    result = draft_effect.draft(demo_snapshot, {"categories": []})
+    assert all(count["in"] == count["out"] == 0 for count in result["counts"])
+    assert result["moves"] == []
+    assert sum(count["after"] for count in result["counts"]) == 300
 
 
 def test_a_draft_shows_what_moves_and_saves_nothing(demo_snapshot) -> None:
     nature, game, _ = (c.id for c in demo_snapshot.categories.classes())
-    found = draft_effect.draft(demo_snapshot, wish(demo_snapshot, {nature: ["a page of text"]}, focus=game))
-    count = {c["category"]: c for c in found["counts"]}
+    result = draft_effect.draft(demo_snapshot, wish(demo_snapshot, {nature: ["a page of text"]}, focus=game))
+    count = {c["category"]: c for c in result["counts"]}
     assert count[nature]["before"] - count[nature]["out"] + count[nature]["in"] == count[nature]["after"]
     assert (
-        sum(c["in"] for c in found["counts"])
-        == sum(c["out"] for c in found["counts"])
-        == sum(m["count"] for m in found["moves"])
+        sum(c["in"] for c in result["counts"])
+        == sum(c["out"] for c in result["counts"])
+        == sum(m["count"] for m in result["moves"])
     )
-    assert found["moves"]
-    assert found["focus"] == game
-    assert len(found["top"]) == 12
+    assert result["moves"]
+    assert result["focus"] == game
+    assert len(result["top"]) == 12
     assert publishing.read_prompts(demo_snapshot.workspace)["version"] == 1
 
 
 def test_publishing_makes_a_version_and_a_category(demo_snapshot) -> None:
     nature = demo_snapshot.categories.classes()[0].id
-    made = wish(demo_snapshot, {nature: ["a beach", "a forest"]})
-    made["categories"].append({"id": None, "name": "other", "prompts": [{"text": "a room", "on": True}]})
-    assert publishing.publish(demo_snapshot, made, "two for nature", "Ann") == {"version": 2}
+    opened = wish(demo_snapshot, {nature: ["a beach", "a forest"]})
+    opened["categories"].append({"id": None, "name": "other", "prompts": [{"text": "a room", "on": True}]})
+    assert publishing.publish(demo_snapshot, opened, "two for nature", "Ann") == {"version": 2}
     now = publishing.read_prompts(demo_snapshot.workspace)
     assert [p["text"] for p in now["categories"][0]["prompts"]] == ["a beach", "a forest"]
     assert [c["name"] for c in now["categories"]][-1] == "other"
@@ -64,8 +64,8 @@ def test_a_category_without_prompts_is_refused(demo_snapshot) -> None:
 
 def test_unknown_words_are_named(demo_snapshot) -> None:
     nature = demo_snapshot.categories.classes()[0].id
-    found = draft_effect.draft(demo_snapshot, wish(demo_snapshot, {nature: ["a zyxqwv forest"]}))
-    assert found["unknown"] == [{"prompt": "a zyxqwv forest", "words": ["zyxqwv"]}]
+    result = draft_effect.draft(demo_snapshot, wish(demo_snapshot, {nature: ["a zyxqwv forest"]}))
+    assert result["unknown"] == [{"prompt": "a zyxqwv forest", "words": ["zyxqwv"]}]
 
 
 def test_a_draft_is_kept_between_visits(demo_snapshot) -> None:

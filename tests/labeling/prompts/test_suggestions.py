@@ -34,16 +34,16 @@ def endpoint() -> Iterator[Endpoint]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            made.asked.append({"path": self.path, "key": self.headers.get("Authorization"), **body})
-            content = {"choices": [{"index": 0, "message": {"role": "assistant", "content": made.answer}}]}
-            self.send_response(made.status)
-            if made.location is not None:
-                self.send_header("Location", made.location)
+            opened.asked.append({"path": self.path, "key": self.headers.get("Authorization"), **body})
+            content = {"choices": [{"index": 0, "message": {"role": "assistant", "content": opened.answer}}]}
+            self.send_response(opened.status)
+            if opened.location is not None:
+                self.send_header("Location", opened.location)
             self.end_headers()
-            self.wfile.write(made.raw if made.raw is not None else json.dumps(content).encode())
+            self.wfile.write(opened.raw if opened.raw is not None else json.dumps(content).encode())
 
         def do_GET(self) -> None:
-            made.asked.append({"path": self.path, "key": self.headers.get("Authorization")})
+            opened.asked.append({"path": self.path, "key": self.headers.get("Authorization")})
             self.send_response(200)
             self.end_headers()
 
@@ -51,31 +51,31 @@ def endpoint() -> Iterator[Endpoint]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made = Endpoint(f"http://127.0.0.1:{server.server_port}/v1/")
+    opened = Endpoint(f"http://127.0.0.1:{server.server_port}/v1/")
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield made
+    yield opened
     server.shutdown()
     server.server_close()
     thread.join()
 
 
-def told(endpoint: Endpoint, model: str = "small") -> Settings:
+def message(endpoint: Endpoint, model: str = "small") -> Settings:
     return Settings(Path("unused"), suggest_url=endpoint.url, suggest_key="secret", suggest_model=model)
 
 
 def test_an_endpoint_is_asked_once(demo_snapshot, endpoint: Endpoint) -> None:
     nature = demo_snapshot.categories.classes()[0].id
-    found = suggestions.suggest(demo_snapshot, nature, told(endpoint))
-    assert (found["source"], found["from"]) == ("endpoint", "small")
-    assert found["prompts"] == ["a rocky shore", "tall pines"], "a forest is a prompt already"
+    result = suggestions.suggest(demo_snapshot, nature, message(endpoint))
+    assert (result["source"], result["from"]) == ("endpoint", "small")
+    assert result["prompts"] == ["a rocky shore", "tall pines"], "a forest is a prompt already"
     asked = endpoint.asked[0]
     assert (asked["path"], asked["key"], asked["model"]) == ("/v1/chat/completions", "Bearer secret", "small")
     assert "'nature'" in asked["messages"][0]["content"]
     assert "animation_game, document" in asked["messages"][0]["content"]
-    assert suggestions.suggest(demo_snapshot, nature, told(endpoint))["source"] == "cache"
+    assert suggestions.suggest(demo_snapshot, nature, message(endpoint))["source"] == "cache"
     assert len(endpoint.asked) == 1
-    suggestions.suggest(demo_snapshot, nature, told(endpoint, "large"))
+    suggestions.suggest(demo_snapshot, nature, message(endpoint, "large"))
     assert len(endpoint.asked) == 2, "another model is another question"
     assert "secret" not in (demo_snapshot.workspace.path / suggestions.CACHE).read_text()
 
@@ -84,7 +84,7 @@ def test_an_endpoint_is_asked_once(demo_snapshot, endpoint: Endpoint) -> None:
 def test_what_goes_wrong_is_said(demo_snapshot, endpoint: Endpoint, status: int, raw: bytes, words: str) -> None:
     endpoint.status, endpoint.raw = status, raw
     with pytest.raises(InputError, match=words):
-        suggestions.suggest(demo_snapshot, demo_snapshot.categories.classes()[0].id, told(endpoint))
+        suggestions.suggest(demo_snapshot, demo_snapshot.categories.classes()[0].id, message(endpoint))
     assert not (demo_snapshot.workspace.path / suggestions.CACHE).exists()
 
 
@@ -94,7 +94,7 @@ def test_the_key_follows_no_redirect(demo_snapshot, endpoint: Endpoint, status: 
     port = endpoint.url.split(":")[2].split("/")[0]
     endpoint.status, endpoint.location = status, where.format(port=port)
     with pytest.raises(InputError, match="key would go along"):
-        suggestions.suggest(demo_snapshot, demo_snapshot.categories.classes()[0].id, told(endpoint))
+        suggestions.suggest(demo_snapshot, demo_snapshot.categories.classes()[0].id, message(endpoint))
     assert [asked["path"] for asked in endpoint.asked] == ["/v1/chat/completions"]
 
 
@@ -124,11 +124,11 @@ def test_an_answer_is_read_as_phrases(answer: str, texts: list[str]) -> None:
 def test_without_an_endpoint_the_list_answers(demo_snapshot) -> None:
     plain = Settings(Path("unused"))
     nature, game, _ = (c.id for c in demo_snapshot.categories.classes())
-    found = suggestions.suggest(demo_snapshot, nature, plain)
-    assert (found["source"], found["from"]) == ("list", "nature")
+    result = suggestions.suggest(demo_snapshot, nature, plain)
+    assert (result["source"], result["from"]) == ("list", "nature")
     has = {p.text for p in demo_snapshot.prompts.version()[1].categories[nature]}
-    assert found["prompts"]
-    assert not has & set(found["prompts"])
+    assert result["prompts"]
+    assert not has & set(result["prompts"])
     assert suggestions.suggest(demo_snapshot, game, plain)["from"] == "animation game"
     with pytest.raises(InputError, match="no category"):
         suggestions.suggest(demo_snapshot, 999, plain)

@@ -34,9 +34,9 @@ def labelled(demo_snapshot, tmp_path, truth):
     return demo_snapshot
 
 
-def publish(snapshot, made, note=""):
+def publish(snapshot, opened, note=""):
     with snapshot.workspace.engine.begin() as connection:
-        return prompts.publish(connection, made, note=note, actor_id=actors.id_of(connection, "Ann"))
+        return prompts.publish(connection, opened, note=note, actor_id=actors.id_of(connection, "Ann"))
 
 
 def test_two_versions_differ_in_text_and_effect(labelled) -> None:
@@ -48,16 +48,16 @@ def test_two_versions_differ_in_text_and_effect(labelled) -> None:
         templates=("{name}",),
     )
     publish(labelled, bad)
-    found = versions.compare(labelled, number, number + 1)
-    row = next(r for r in found["text"] if r["category"] == nature)
+    result = versions.compare(labelled, number, number + 1)
+    row = next(r for r in result["text"] if r["category"] == nature)
     assert row["added"] == ["a pixel art platform game"]
     assert len(row["removed"]) == len(old.categories[nature])
-    assert found["templates"]["added"] == ["{name}"]
-    assert found["accuracy"]["after"] < found["accuracy"]["before"]
-    assert found["moves"]
-    assert found["moves"][0]["tiles"]
+    assert result["templates"]["added"] == ["{name}"]
+    assert result["accuracy"]["after"] < result["accuracy"]["before"]
+    assert result["moves"]
+    assert result["moves"][0]["tiles"]
     back = versions.compare(labelled, number + 1, number)
-    assert back["accuracy"]["after"] == found["accuracy"]["before"]
+    assert back["accuracy"]["after"] == result["accuracy"]["before"]
     same = versions.compare(labelled, number, number)
     assert (same["text"], same["moves"]) == ([], [])
     with pytest.raises(InputError):
@@ -83,15 +83,15 @@ def test_a_version_goes_out_and_in_as_yaml(labelled) -> None:
 
 
 def test_options_are_kept_where_they_win(labelled) -> None:
-    found = options.report_options(labelled)
-    assert {row["name"] for row in found["rows"]} == {"plain", "mean-centred", "class prior", "both"}
-    used = next(row for row in found["rows"] if row["in_use"])
+    result = options.report_options(labelled)
+    assert {row["name"] for row in result["rows"]} == {"plain", "mean-centred", "class prior", "both"}
+    used = next(row for row in result["rows"] if row["in_use"])
     assert (used["name"], used["gain"]) == ("plain", 0.0)
-    winner = next(row for row in found["rows"] if row["name"] == found["winner"])
+    winner = next(row for row in result["rows"] if row["name"] == result["winner"])
     assert winner["low"] > 0 or winner is used
     done = options.keep(labelled, "Ann")
     assert labelled.prompts.version()[0] == done["version"]
-    assert labelled.prompts.version()[1].options == read_options(found["options"])
+    assert labelled.prompts.version()[1].options == read_options(result["options"])
     assert labelled.prompts.zero_shot().weights.shape[0] == 3
 
 
@@ -102,12 +102,12 @@ def test_options_need_labels(demo_snapshot) -> None:
 
 def test_a_prompt_is_seen_from_all_sides(demo_snapshot) -> None:
     nature = demo_snapshot.categories.classes()[0].id
-    found = close_up.about(demo_snapshot, "a forest", nature)
-    assert sum(found["all"]) == len(demo_snapshot.ids)
-    assert 0 < sum(found["own"]) < sum(found["all"])
-    assert [t["value"] for t in found["tiles"]] == sorted((t["value"] for t in found["tiles"]), reverse=True)
-    assert found["tiles"][0]["value"] <= found["high"]
-    assert "a forest" not in [other["prompt"] for other in found["others"]]
+    result = close_up.about(demo_snapshot, "a forest", nature)
+    assert sum(result["all"]) == len(demo_snapshot.ids)
+    assert 0 < sum(result["own"]) < sum(result["all"])
+    assert [t["value"] for t in result["tiles"]] == sorted((t["value"] for t in result["tiles"]), reverse=True)
+    assert result["tiles"][0]["value"] <= result["high"]
+    assert "a forest" not in [other["prompt"] for other in result["others"]]
     with pytest.raises(InputError, match="no words"):
         close_up.about(demo_snapshot, "  ", nature)
 
@@ -120,12 +120,12 @@ def test_what_the_lane_holds_back_gets_no_proposal(labelled) -> None:
         ann = actors.id_of(connection, "Ann")
         unsure = [Change(n, classes[0], "unsure", reason=NO_CLASS) for n in some]
         labels.write(connection, Batch(ann, "human"), unsure)
-    found = none_of_these.report_lane(labelled)
-    assert (found["n"], found["none"], found["on"]) == (115, 15, False)
-    assert found["before"]["reject_rate"] == 0.0
+    result = none_of_these.report_lane(labelled)
+    assert (result["n"], result["none"], result["on"]) == (115, 15, False)
+    assert result["before"]["reject_rate"] == 0.0
     _number, old = labelled.prompts.version()
-    options = replace(old.options, reject=found["fitted"]["reject"] + 2, temperature=found["fitted"]["temperature"])
-    publish(labelled, replace(old, background=tuple(found["background"]), options=options))
+    options = replace(old.options, reject=result["fitted"]["reject"] + 2, temperature=result["fitted"]["temperature"])
+    publish(labelled, replace(old, background=tuple(result["background"]), options=options))
     held = held_back.holds(labelled, labelled.prompts.version()[1])
     assert held.any()
     pseudo_labels.pseudo_label(labelled, "zero-shot")
@@ -152,11 +152,11 @@ def test_the_fitted_options_hold_back_what_the_report_says(labelled: Snapshot) -
         labels.write(connection, Batch(actors.id_of(connection, "Ann"), "human"), unfit)
     _number, old = labelled.prompts.version()
     warm = replace(old, options=replace(old.options, temperature=2.0))
-    found = none_of_these.report_lane(labelled, warm)
-    assert found["fitted"]["temperature"] != 2.0
-    used = replace(warm, background=tuple(found["background"]), options=replace(warm.options, **found["fitted"]))
-    assert none_of_these.report_lane(labelled, used)["count"] == pytest.approx(found["count"], abs=1)
-    assert held_back.holds(labelled, used).sum() == pytest.approx(found["count"], abs=1)
+    result = none_of_these.report_lane(labelled, warm)
+    assert result["fitted"]["temperature"] != 2.0
+    used = replace(warm, background=tuple(result["background"]), options=replace(warm.options, **result["fitted"]))
+    assert none_of_these.report_lane(labelled, used)["count"] == pytest.approx(result["count"], abs=1)
+    assert held_back.holds(labelled, used).sum() == pytest.approx(result["count"], abs=1)
 
 
 def test_an_open_page_keeps_its_proposals(demo_snapshot) -> None:
@@ -194,13 +194,13 @@ def test_a_tree_backs_off_and_is_measured_by_level(demo_snapshot, truth) -> None
             for i, n in rows
         ]
         labels.write(connection, Batch(ann, "human"), known)
-    found = tree_levels.levels(Snapshot(demo_snapshot.workspace))
-    assert found["tree"]
-    assert found["stopped"] > 0
-    first, second = found["with_back_off"]["levels"]
-    assert second["coverage"] < found["without"]["levels"][1]["coverage"]
+    result = tree_levels.levels(Snapshot(demo_snapshot.workspace))
+    assert result["tree"]
+    assert result["stopped"] > 0
+    first, second = result["with_back_off"]["levels"]
+    assert second["coverage"] < result["without"]["levels"][1]["coverage"]
     assert first["precision"] > 0.7
-    assert [p["coverage"] for p in found["curve"]] == sorted((p["coverage"] for p in found["curve"]), reverse=True)
+    assert [p["coverage"] for p in result["curve"]] == sorted((p["coverage"] for p in result["curve"]), reverse=True)
     assert (
         prompt_file.diff(demo_snapshot, taxonomy_file.show_prompts(demo_snapshot.workspace), "Ann")["per_class"][
             "land"

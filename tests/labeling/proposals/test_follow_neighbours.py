@@ -29,17 +29,17 @@ def test_labels_that_follow_are_no_worse_and_come_back_exactly(demo_snapshot, tr
     done = follow_neighbours.follow(demo_snapshot)
     assert done["changed"] == sum(done["per_class"].values()) > 0
     assert right(demo_snapshot, truth) >= before
-    found, linear = demo_snapshot.labels.suspicion(), demo_snapshot.classifiers.probabilities()[0]
-    assert (demo_snapshot.labels.board().category == np.array(linear.classes)[found.proposed]).all()
+    result, linear = demo_snapshot.labels.suspicion(), demo_snapshot.classifiers.probabilities()[0]
+    assert (demo_snapshot.labels.board().category == np.array(linear.classes)[result.proposed]).all()
     assert follow_neighbours.follow(demo_snapshot) == {"changed": 0, "batch": None, "per_class": {}}
     decisions.undo(demo_snapshot, "Ann", done["batch"])
     assert state(demo_snapshot) == standing
 
 
 def test_people_s_labels_their_no_and_what_is_leased_stay(demo_snapshot) -> None:
-    board, found = demo_snapshot.labels.board(), demo_snapshot.labels.suspicion()
+    board, result = demo_snapshot.labels.board(), demo_snapshot.labels.suspicion()
     linear = demo_snapshot.classifiers.probabilities()[0]
-    favoured = np.array(linear.classes)[found.proposed]
+    favoured = np.array(linear.classes)[result.proposed]
     one, two, three = np.flatnonzero(favoured != board.category)[:3].tolist()
     for row, kind, category in ((one, "label", int(board.category[one])), (two, "reject", int(favoured[two]))):
         item = {"id": int(board.ids[row]), "version": int(board.version[row])}

@@ -17,7 +17,7 @@ from store.team import actors, people
 
 def answer(snapshot, truth, tiles, number=0, order=None):
     ids = {c.name: c.id for c in snapshot.categories.classes()}
-    made = [
+    opened = [
         {
             "id": f"{order}{number}-{t['id']}",
             "order": order,
@@ -27,7 +27,7 @@ def answer(snapshot, truth, tiles, number=0, order=None):
         }
         for t in tiles
     ]
-    assert {ack["status"] for ack in decisions.apply(snapshot, made, "Ann")["acks"]} == {"saved"}
+    assert {ack["status"] for ack in decisions.apply(snapshot, opened, "Ann")["acks"]} == {"saved"}
 
 
 def test_a_batch_holds_a_tenth_of_audit_items_and_goes_on(demo_snapshot, truth) -> None:
@@ -86,17 +86,17 @@ def test_a_disagreement_that_was_decided_the_same_again_is_shown_no_more(demo_sn
 
 def test_nothing_is_accepted_without_a_spot_check(demo_snapshot, truth) -> None:
     nature = demo_snapshot.categories.classes()[0]
-    made = bulk_accept.lot(demo_snapshot, nature.id, 0.5)
-    listed = bulk_accept.to_check(demo_snapshot, made)
+    opened = bulk_accept.lot(demo_snapshot, nature.id, 0.5)
+    listed = bulk_accept.to_check(demo_snapshot, opened)
     assert listed["accepted"] == 0
     assert listed["error_bound"] is None
-    assert len(listed["check"]) == min(60, len(made.rows))
+    assert len(listed["check"]) == min(60, len(opened.rows))
     assert not demo_snapshot.labels.board().person.any()
     with pytest.raises(InputError, match="spot check lacks"):
-        bulk_accept.accept(demo_snapshot, made, {}, "Ann")
+        bulk_accept.accept(demo_snapshot, opened, {}, "Ann")
     assert not demo_snapshot.labels.board().person.any()
     again = bulk_accept.lot(demo_snapshot, nature.id, 0.5)
-    assert again.check.tolist() == made.check.tolist(), "the same lot has the same check"
+    assert again.check.tolist() == opened.check.tolist(), "the same lot has the same check"
 
 
 def test_a_lot_is_accepted_with_its_bound_and_undone_as_one(demo_snapshot, truth) -> None:
@@ -105,24 +105,24 @@ def test_a_lot_is_accepted_with_its_bound_and_undone_as_one(demo_snapshot, truth
         demo_snapshot, TileQuery(order="confidence", classes=(ids["document"],), split="train", limit=3)
     )["tiles"]
     answer(demo_snapshot, truth, first)
-    made = bulk_accept.lot(demo_snapshot, ids["document"], 0.4)
+    opened = bulk_accept.lot(demo_snapshot, ids["document"], 0.4)
     board = demo_snapshot.labels.board()
-    answers = {int(board.ids[row]): ids[truth[Path(board.names[row]).name]] for row in made.check}
+    answers = {int(board.ids[row]): ids[truth[Path(board.names[row]).name]] for row in opened.check}
     errors = sum(category != ids["document"] for category in answers.values())
-    done = bulk_accept.accept(demo_snapshot, made, answers, "Ann")
+    done = bulk_accept.accept(demo_snapshot, opened, answers, "Ann")
     assert done["errors_found"] == errors
     assert done["error_bound"] > bulk_accept.LARGE_BOUND
-    assert (done["accepted"], done["left"]) == (len(made.check) - errors, len(made.rows) - len(made.check))
+    assert (done["accepted"], done["left"]) == (len(opened.check) - errors, len(opened.rows) - len(opened.check))
     assert done["batch"] is None, "so many errors: the rest stays the machine's"
     decisions.undo(demo_snapshot, "Ann", None)
-    done = bulk_accept.accept(demo_snapshot, made, answers, "Ann", anyway=True)
+    done = bulk_accept.accept(demo_snapshot, opened, answers, "Ann", anyway=True)
     assert done["left"] == 0
-    assert done["accepted"] == len(made.rows) - errors
+    assert done["accepted"] == len(opened.rows) - errors
     assert done["skipped_human"] >= sum(t["proposed"] is None for t in first)
-    if len(made.rows) > len(made.check):
-        assert errors / len(made.check) < done["error_bound"] <= 1
+    if len(opened.rows) > len(opened.check):
+        assert errors / len(opened.check) < done["error_bound"] <= 1
         before = int(demo_snapshot.labels.board().person.sum())
-        assert decisions.undo(demo_snapshot, "Ann", done["batch"])["reverted"] == len(made.rows) - len(made.check)
+        assert decisions.undo(demo_snapshot, "Ann", done["batch"])["reverted"] == len(opened.rows) - len(opened.check)
         assert int(demo_snapshot.labels.board().person.sum()) < before
 
 
@@ -140,19 +140,19 @@ def test_a_round_of_random_checks_gives_an_estimate_that_a_new_proposal_takes_ba
         page = grid.tiles(demo_snapshot, TileQuery(order="random", states=("machine",), limit=20))["tiles"]
         answer(demo_snapshot, truth, page, number, order="random")
         waiting |= {t["id"] for t in page}
-    found = stop_meter.remaining(demo_snapshot)
-    assert 40 <= found["audited"] <= 80
-    assert found["estimate"] is not None
-    assert found["high"] < found["unseen"] // 2
+    result = stop_meter.remaining(demo_snapshot)
+    assert 40 <= result["audited"] <= 80
+    assert result["estimate"] is not None
+    assert result["high"] < result["unseen"] // 2
     board = demo_snapshot.labels.board()
     waits = {int(board.ids[row]) for row in stop_meter.pending(demo_snapshot)}
     assert waits <= waiting | set(board.ids[board.audit].tolist())
-    assert len(waits) == found["pending"]
+    assert len(waits) == result["pending"]
     nature, other = demo_snapshot.categories.classes()[:2]
     left = np.flatnonzero(~board.person)[:40]
     changes = [Change(int(board.ids[r]), other.id if board.category[r] == nature.id else nature.id) for r in left]
     with demo_snapshot.workspace.engine.begin() as connection:
         labels.write(connection, Batch(actors.id_of(connection, people.MACHINE), "head", "propose"), changes)
-    assert stop_meter.remaining(demo_snapshot)["audited"] < found["audited"], (
+    assert stop_meter.remaining(demo_snapshot)["audited"] < result["audited"], (
         "these labels are others than were checked"
     )

@@ -175,7 +175,7 @@ def test_agreement_counts_each_pair_and_the_first_two_labels(demo_snapshot) -> N
     nature, game, document = classes(demo_snapshot)
     tiles = page(demo_snapshot, limit=6)
     assert second_opinion.of(demo_snapshot.workspace) == {"all": None, "pairs": []}
-    for actor, said in (
+    for actor, answer in (
         ("Ann", [nature, nature, game, game, document, document]),
         ("Bob", [nature, nature, game, document, document, document]),
     ):
@@ -183,13 +183,13 @@ def test_agreement_counts_each_pair_and_the_first_two_labels(demo_snapshot) -> N
             tile["id"]: tile["version"]
             for tile in page(demo_snapshot, order="given", ids=tuple(t["id"] for t in tiles))
         }
-        for tile, category in zip(tiles, said, strict=True):
+        for tile, category in zip(tiles, answer, strict=True):
             label(demo_snapshot, actor, [{**tile, "version": versions[tile["id"]]}], category)
-    found = second_opinion.of(demo_snapshot.workspace)
-    assert found["pairs"][0]["people"] == ["Ann", "Bob"]
-    assert (found["all"]["items"], found["all"]["disagreements"], found["all"]["ids"]) == (6, 1, [tiles[3]["id"]])
-    assert found["all"]["kappa"] == pytest.approx(0.75)
-    assert found["pairs"][0]["kappa"] == pytest.approx(0.75)
+    result = second_opinion.of(demo_snapshot.workspace)
+    assert result["pairs"][0]["people"] == ["Ann", "Bob"]
+    assert (result["all"]["items"], result["all"]["disagreements"], result["all"]["ids"]) == (6, 1, [tiles[3]["id"]])
+    assert result["all"]["kappa"] == pytest.approx(0.75)
+    assert result["pairs"][0]["kappa"] == pytest.approx(0.75)
 
 
 def test_a_second_opinion_leaves_out_ones_own(demo_snapshot) -> None:

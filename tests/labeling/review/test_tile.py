@@ -38,12 +38,12 @@ def test_what_a_person_said_no_to_is_no_runner_up(demo_snapshot: Snapshot) -> No
 def test_not_this_is_answered_with_the_next_likely_class_and_its_runner_up(demo_snapshot: Snapshot) -> None:
     first = page(demo_snapshot)[0]
     (third,) = {category.id for category in demo_snapshot.categories.classes()} - {first["guess"], first["next"]}
-    (told,) = refuse(demo_snapshot, first, first["guess"])["items"]
-    assert (told["proposed"], told["next"]) == (first["next"], third)
-    (told,) = refuse(demo_snapshot, first, first["next"])["items"]
-    assert (told["proposed"], told["next"]) == (third, None)
-    (told,) = refuse(demo_snapshot, first, third)["items"]
-    assert (told["proposed"], told["next"]) == (None, None)
+    (message,) = refuse(demo_snapshot, first, first["guess"])["items"]
+    assert (message["proposed"], message["next"]) == (first["next"], third)
+    (message,) = refuse(demo_snapshot, first, first["next"])["items"]
+    assert (message["proposed"], message["next"]) == (third, None)
+    (message,) = refuse(demo_snapshot, first, third)["items"]
+    assert (message["proposed"], message["next"]) == (None, None)
 
 
 def test_an_unknown_guess_has_no_runner_up(demo_snapshot: Snapshot) -> None:

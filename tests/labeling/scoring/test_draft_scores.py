@@ -32,11 +32,11 @@ def test_a_live_draft_is_the_draft_scored_anew(seed: int, classes: int, edits: l
             if k < classes:
                 weights[k] += random.normal(size=12).astype(np.float32)
         draft = replace(published, weights=weights)
-        found = live.draft(draft)
+        result = live.draft(draft)
         best, confidence, margin = top_two(draft.probabilities(vectors))
-        assert (found.best == best).mean() > 0.99  # rounding may turn a tie
-        np.testing.assert_allclose(found.confidence, confidence, atol=1e-5)
-        np.testing.assert_allclose(found.margin, margin, atol=1e-5)
+        assert (result.best == best).mean() > 0.99  # rounding may turn a tie
+        np.testing.assert_allclose(result.confidence, confidence, atol=1e-5)
+        np.testing.assert_allclose(result.margin, margin, atol=1e-5)
 
 
 def test_other_classes_do_not_fit() -> None:

@@ -21,11 +21,11 @@ def world(n: int = 400, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarr
 
 
 def test_the_lane_catches_what_is_none_and_is_better_calibrated() -> None:
-    found = rejection.measure(*world())
-    assert found["before"]["reject_rate"] == 0
-    assert found["caught"] > 0.6
-    assert found["after"]["right"] > found["before"]["right"] + 0.1
-    assert found["after"]["calibration_error"] < found["before"]["calibration_error"]
+    result = rejection.measure(*world())
+    assert result["before"]["reject_rate"] == 0
+    assert result["caught"] > 0.6
+    assert result["after"]["right"] > result["before"]["right"] + 0.1
+    assert result["after"]["calibration_error"] < result["before"]["calibration_error"]
 
 
 def test_without_a_none_few_of_the_known_go() -> None:

@@ -26,26 +26,26 @@ def world() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
 
 def test_good_prompts_are_not_named(world) -> None:
     items, truth, prompts, category = world
-    found = scorecard(items, truth, prompts, category, scale=20.0)
-    assert not any(score.hurts for score in found)
-    assert all(score.low < score.gain < score.high for score in found)
+    result = scorecard(items, truth, prompts, category, scale=20.0)
+    assert not any(score.hurts for score in result)
+    assert all(score.low < score.gain < score.high for score in result)
 
 
 def test_a_prompt_of_another_class_is_the_worst(world) -> None:
     items, truth, prompts, category = world
     planted = np.vstack([prompts, prompts[category == 2][:1]]), np.append(category, 0)
-    found = scorecard(items, truth, *planted, scale=20.0)
-    assert int(np.argmin([score.gain for score in found])) == len(prompts)
-    assert found[-1].hurts
-    assert found[-1].against == 2
-    assert not any(score.hurts for score in found[:-1])
+    result = scorecard(items, truth, *planted, scale=20.0)
+    assert int(np.argmin([score.gain for score in result])) == len(prompts)
+    assert result[-1].hurts
+    assert result[-1].against == 2
+    assert not any(score.hurts for score in result[:-1])
 
 
 def test_without_labels_or_alone_there_is_no_gain(world) -> None:
     items, truth, prompts, category = world
     few = truth != 1
-    found = scorecard(items[few], truth[few], prompts, category, scale=20.0)
-    assert [score.gain is None for score in found] == [k == 1 for k in category]
+    result = scorecard(items[few], truth[few], prompts, category, scale=20.0)
+    assert [score.gain is None for score in result] == [k == 1 for k in category]
     single = scorecard(items, truth, prompts[[0, 5, 6, 10, 11]], np.array([0, 1, 1, 2, 2]), scale=20.0)
     assert single[0].gain is None
     assert not single[0].hurts

@@ -39,12 +39,12 @@ def test_a_cycle_is_refused() -> None:
 def test_metrics_per_level_and_of_the_tree() -> None:
     truth = np.array([1, 2, 4, 5])
     chosen = np.array([1, 0, 4, 1])  # right, backed off, right, wrong at both levels
-    found = tree_metrics.measure(chosen, truth, PARENTS)
-    first, second = found["levels"]
+    result = tree_metrics.measure(chosen, truth, PARENTS)
+    first, second = result["levels"]
     assert (first["coverage"], first["precision"], first["recall"]) == (1, 0.75, 0.75)
     assert (second["coverage"], second["recall"]) == (0.75, 0.5)
     assert second["precision"] == pytest.approx(2 / 3)
-    assert found["precision"] == pytest.approx(5 / 7)
-    assert found["recall"] == pytest.approx(5 / 8)
+    assert result["precision"] == pytest.approx(5 / 7)
+    assert result["recall"] == pytest.approx(5 / 8)
     points = tree_metrics.coverage_curve([(0.0, truth), (0.5, chosen)], truth, PARENTS, level=2)
     assert [(p["coverage"], round(p["precision"], 3)) for p in points] == [(1, 1), (0.75, 0.667)]

@@ -36,9 +36,9 @@ def test_a_file_finds_its_own_item_and_nothing_is_kept(demo_snapshot) -> None:
     path = sorted(sample_data.images_folder().iterdir())[7]
     nearest.like_picture(demo_snapshot, path.read_bytes(), "mine.jpg", 5)  # the index is a cache, written once
     before = sorted(file for file in demo_snapshot.workspace.path.rglob("*") if file.is_file())
-    found = nearest.like_picture(demo_snapshot, path.read_bytes(), "mine.jpg", 5)["tiles"]
-    assert found[0]["name"] == path.name
-    assert found[0]["similarity"] > 0.98
+    result = nearest.like_picture(demo_snapshot, path.read_bytes(), "mine.jpg", 5)["tiles"]
+    assert result[0]["name"] == path.name
+    assert result[0]["similarity"] > 0.98
     turned = io.BytesIO()
     Image.open(path).convert("RGB").save(turned, "PNG")
     assert nearest.like_picture(demo_snapshot, turned.getvalue(), "mine.png", 1)["tiles"][0]["name"] == path.name
@@ -50,15 +50,15 @@ def test_a_file_finds_its_own_item_and_nothing_is_kept(demo_snapshot) -> None:
 
 def test_the_middle_of_some_images_comes_with_all_of_them(demo_snapshot) -> None:
     ids = demo_snapshot.ids[[3, 50, 200]].tolist()
-    found = nearest.around(demo_snapshot, ids, 4)["tiles"]
-    assert set(ids) <= {tile["id"] for tile in found}
-    assert len(found) == 7
-    similarities = [tile["similarity"] for tile in found]
+    result = nearest.around(demo_snapshot, ids, 4)["tiles"]
+    assert set(ids) <= {tile["id"] for tile in result}
+    assert len(result) == 7
+    similarities = [tile["similarity"] for tile in result]
     assert similarities == sorted(similarities, reverse=True)
     vectors = np.asarray(demo_snapshot.vectors, np.float32)
     middle = vectors[[3, 50, 200]].mean(axis=0)
     expected = vectors @ (middle / np.linalg.norm(middle))
-    rows = np.searchsorted(demo_snapshot.ids, [tile["id"] for tile in found])
+    rows = np.searchsorted(demo_snapshot.ids, [tile["id"] for tile in result])
     np.testing.assert_allclose(similarities, expected[rows], atol=2e-3)
     assert [tile["id"] for tile in nearest.around(demo_snapshot, ids[:1], 0)["tiles"]] == ids[:1]
     with pytest.raises(InputError, match="None of these images"):

@@ -12,11 +12,11 @@ from store.workspace import Workspace
 
 
 def test_a_value_is_made_once_a_key() -> None:
-    held, made = Cache(), []
+    held, opened = Cache(), []
 
     def make() -> int:
-        made.append(len(made))
-        return made[-1]
+        opened.append(len(opened))
+        return opened[-1]
 
     assert [held.get("a", key, make) for key in (1, 1, 2, 2)] == [0, 0, 1, 1]
     assert held.get("b", 1, make) == 2
@@ -24,16 +24,16 @@ def test_a_value_is_made_once_a_key() -> None:
 
 def test_making_one_value_does_not_hold_up_another_and_is_waited_for() -> None:
     held, started, let_go = Cache(), threading.Event(), threading.Event()
-    made: list[str] = []
+    opened: list[str] = []
 
     def slow() -> str:
         started.set()
         assert let_go.wait(10)
-        made.append("slow")
+        opened.append("slow")
         return "slow"
 
-    found: list[str] = []
-    threads = [threading.Thread(target=lambda: found.append(held.get("slow", 1, slow))) for _ in range(2)]
+    result: list[str] = []
+    threads = [threading.Thread(target=lambda: result.append(held.get("slow", 1, slow))) for _ in range(2)]
     for thread in threads:
         thread.start()
     assert started.wait(10)
@@ -41,7 +41,7 @@ def test_making_one_value_does_not_hold_up_another_and_is_waited_for() -> None:
     let_go.set()
     for thread in threads:
         thread.join(10)
-    assert (found, made) == (["slow", "slow"], ["slow"])
+    assert (result, opened) == (["slow", "slow"], ["slow"])
 
 
 def test_within_a_request_a_question_is_put_once() -> None:

@@ -17,10 +17,10 @@ from store.workspace import Workspace
 
 def nearest(snapshot: Snapshot, row: int, count: int) -> list[int]:
     """Ids of the items nearest to one of them, itself the first."""
-    found: list[int] = snapshot.geometry.index.search(snapshot.vectors[row : row + 1].astype(np.float32), count)[0][
+    result: list[int] = snapshot.geometry.index.search(snapshot.vectors[row : row + 1].astype(np.float32), count)[0][
         0
     ].tolist()
-    return found
+    return result
 
 
 def test_the_index_finds_what_comparing_all_vectors_finds(root: Path) -> None:

@@ -45,14 +45,14 @@ def test_decisions_made_while_it_is_read_are_on_it(demo_snapshot: Any, monkeypat
     early = decide(ids[1], a)
 
     def items(connection: Any, span: Any) -> Any:
-        found = read(connection, span)
+        result = read(connection, span)
         connection.rollback()  # what is read here is over: others may write
         if not done:
             done.append(decide(ids[0], b))  # on a piece that was read, and on the last one
             done.append(decide(ids[-1], b))
             with workspace.engine.begin() as other:
                 undo.reverse_batch(other, early, actors.id_of(other, "ann"))
-        return found
+        return result
 
     monkeypatch.setattr(label_rows, "SPAN", SPAN)
     monkeypatch.setattr(label_rows, "items", items)

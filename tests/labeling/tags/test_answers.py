@@ -94,12 +94,12 @@ def test_the_grid_is_filtered_and_ordered_by_tags(tagged) -> None:
         operate(tagged, "label", known["snow"], {"id": number}, None)
     operate(tagged, "reject", known["snow"], {"id": some[0]}, None)
 
-    def found(**query) -> set[int]:
+    def result(**query) -> set[int]:
         return {t["id"] for t in grid.tiles(tagged, TileQuery(limit=500, **query))["tiles"]}
 
-    assert found(tags=((known["snow"], "yes"),)) == set(some[1:])
-    assert found(tags=((known["snow"], "no"),)) == {some[0]}
-    assert len(found(tags=((known["snow"], "unknown"),))) == len(tagged.ids) - 6
+    assert result(tags=((known["snow"], "yes"),)) == set(some[1:])
+    assert result(tags=((known["snow"], "no"),)) == {some[0]}
+    assert len(result(tags=((known["snow"], "unknown"),))) == len(tagged.ids) - 6
     page = grid.tiles(tagged, TileQuery(order="tags", tags=((known["snow"], "unknown"),), limit=20))["tiles"]
     assert [t["value"] for t in page] == sorted(t["value"] for t in page)
 

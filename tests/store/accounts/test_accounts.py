@@ -51,8 +51,8 @@ def test_the_steps_make_the_tables(accounts: Accounts, tmp_path: Path) -> None:
 
 
 def _listed(inspector: object, facts: str, table: str) -> list[dict[str, object]]:
-    found = getattr(inspector, facts)(table)
-    listed = found if isinstance(found, list) else [found]
+    result = getattr(inspector, facts)(table)
+    listed = result if isinstance(result, list) else [result]
     return [each for each in listed if "duplicates_constraint" not in each]
 
 

@@ -58,9 +58,9 @@ def test_a_folder_that_names_none_yet_does_after_one_opening(tmp_path: Path, pos
     ],
 )
 def test_a_password_goes_to_its_own_server_alone(stored: str, given: str | None, password: str | None) -> None:
-    found = address.parsed(address.complete(stored, given))
-    assert found.password == password
-    assert found.drivername == "postgresql+psycopg"
+    result = address.parsed(address.complete(stored, given))
+    assert result.password == password
+    assert result.drivername == "postgresql+psycopg"
 
 
 def test_no_password_is_written(tmp_path: Path) -> None:
@@ -97,12 +97,12 @@ def test_init_takes_an_address(
 def newer(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A workspace that a later program has changed."""
     url = str(request.getfixturevalue("postgresql")) if request.param == "postgresql" else None
-    made = workspace.create(tmp_path / "all" / "demo", database_url=url)
-    with made.engine.begin() as connection:
+    created_workspace = workspace.create(tmp_path / "all" / "demo", database_url=url)
+    with created_workspace.engine.begin() as connection:
         connection.execute(insert(schema.actor).values(name="Ann", created_at=schema.now()))
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0999'")
-    made.engine.dispose()
-    return made.path
+    created_workspace.engine.dispose()
+    return created_workspace.path
 
 
 def test_a_database_newer_than_the_program_is_one_sentence(newer: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -110,9 +110,9 @@ def test_a_database_newer_than_the_program_is_one_sentence(newer: Path, capsys: 
         workspace.open_workspace(newer)
     for command in (["suspects", str(newer)], ["doctor", str(newer)], ["history", str(newer), "--json"]):
         assert cli.main(command) == 1
-        told = capsys.readouterr()
-        assert "Update this program" in told.err + told.out
-        assert "Traceback" not in told.err
+        message = capsys.readouterr()
+        assert "Update this program" in message.err + message.out
+        assert "Traceback" not in message.err
 
 
 def test_a_newer_database_is_said_on_every_page_and_route(newer: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,8 +33,8 @@ def test_ids_that_are_no_integers_of_python_are_refused(small) -> None:
 
 
 def test_postgresql_reads_the_same_list() -> None:
-    told = " ".join(str(_NAMED.compile(dialect=postgresql.dialect())).split())
-    assert "actor.id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(%(ids)s" in told
+    message = " ".join(str(_NAMED.compile(dialect=postgresql.dialect())).split())
+    assert "actor.id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(%(ids)s" in message
 
 
 def test_rows_by_columns_are_those_of_a_plain_insert(small) -> None:
@@ -53,10 +53,10 @@ def test_rows_by_columns_are_those_of_a_plain_insert(small) -> None:
             {name: [row[name] if name != "number" else row[name] + 2 for row in rows] for name in rows[0]},
         )
         query = select(table.c.content, table.c.note, table.c.actor_id, table.c.at).where(table.c.number >= 50)
-        found = connection.execute(query.order_by(table.c.number)).all()
+        result = connection.execute(query.order_by(table.c.number)).all()
         insert_columns(connection, table, {"number": [], "note": []})  # nothing is nothing
-    assert found[:2] == found[2:]
-    assert [row.at for row in found[:2]] == times
+    assert result[:2] == result[2:]
+    assert [row.at for row in result[:2]] == times
 
 
 def test_what_an_event_displaced_is_the_text_that_json_writes(small) -> None:

@@ -19,8 +19,8 @@ from store.team import actors
 
 
 def test_ledger_guards_and_undo_on_postgresql(tmp_path: Path, postgresql: str) -> None:
-    made = workspace.create(tmp_path / "ws", database_url=postgresql)
-    with made.engine.begin() as connection:
+    opened = workspace.create(tmp_path / "ws", database_url=postgresql)
+    with opened.engine.begin() as connection:
         assert triggers.missing(connection) == []
         new = [items.NewItem("image", f"/x/{k}.jpg", f"{k}.jpg", sha256=f"{k:064d}") for k in range(200)]
         ids = items.add(connection, new)
@@ -29,7 +29,7 @@ def test_ledger_guards_and_undo_on_postgresql(tmp_path: Path, postgresql: str) -
 
     def write(source: str, chosen: list[int], category: int, version: int | None = None) -> tuple[str, set[str]]:
         batch = Batch(ann, source)
-        with made.engine.begin() as connection:
+        with opened.engine.begin() as connection:
             outcomes = labels.write(connection, batch, [Change(i, category, version=version) for i in chosen])
         return batch.id, {outcome.status for outcome in outcomes}
 
@@ -38,15 +38,15 @@ def test_ledger_guards_and_undo_on_postgresql(tmp_path: Path, postgresql: str) -
     assert saved == {"saved"}
     assert write("human", ids[:1], three, version=1)[1] == {"conflict"}
     assert write("head", ids, three)[1] == {"saved", "skipped"}
-    with made.engine.begin() as connection:
+    with opened.engine.begin() as connection:
         assert undo.reverse_batch(connection, batch, ann).reverted == 100
-    with made.read() as connection:
+    with opened.read() as connection:
         rows = connection.execute(select(schema.label_state))
         state = {(row.item_id, row.category_id): (row.value, row.source, row.event_id) for row in rows}
         assert undo.replay(connection) == state
-    with pytest.raises(DBAPIError, match="append-only"), made.engine.begin() as connection:
+    with pytest.raises(DBAPIError, match="append-only"), opened.engine.begin() as connection:
         connection.execute(delete(schema.label_event))
-    made.engine.dispose()
+    opened.engine.dispose()
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,6 @@ def test_ledger_guards_and_undo_on_postgresql(tmp_path: Path, postgresql: str) -
         ("postgresql+psycopg://a@/none?host=/nowhere", "SCENELOOP_DATABASE_URL"),
     ],
 )
-def test_a_database_that_cannot_be_used_says_what_to_do(tmp_path: Path, url: str, told: str) -> None:
-    with pytest.raises(StoreError, match=told):
+def test_a_database_that_cannot_be_used_says_what_to_do(tmp_path: Path, url: str, message: str) -> None:
+    with pytest.raises(StoreError, match=message):
         workspace.create(tmp_path / "ws", database_url=url)

@@ -146,15 +146,15 @@ PATH = st.lists(PART, min_size=1, max_size=3).map("/".join)
 def test_the_name_of_each_item_means_that_item(
     tmp_path_factory: pytest.TempPathFactory, paths: list[str], cut: int
 ) -> None:
-    made = workspace.create(tmp_path_factory.mktemp("names") / "w")
+    opened = workspace.create(tmp_path_factory.mktemp("names") / "w")
     files = [("/".join(path.split("/")[min(cut, path.count("/")) :]), f"/root/{path}") for path in paths]
-    ids = filled(made, *files)
-    names = names_of(made)
+    ids = filled(opened, *files)
+    names = names_of(opened)
     given_out = [names.handle(number) for number in ids]
     assert [names.find(name) for name in given_out] == ids
-    with made.read() as connection:
+    with opened.read() as connection:
         assert handles(connection, ids) == dict(zip(ids, given_out, strict=True))
-    made.engine.dispose()
+    opened.engine.dispose()
 
 
 def test_one_form() -> None:

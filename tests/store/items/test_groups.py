@@ -23,19 +23,19 @@ def fill(workspace: Workspace, spelled: dict[str, str]) -> dict[str, list[int]]:
 
 
 def sides(workspace: Workspace) -> dict[str, set[bool]]:
-    found: dict[str, set[bool]] = {}
+    result: dict[str, set[bool]] = {}
     with workspace.read() as connection:
         for key, is_audit in connection.execute(select(schema.item.c.group_key, schema.item.c.audit)):
-            found.setdefault(key, set()).add(bool(is_audit))
-    return found
+            result.setdefault(key, set()).add(bool(is_audit))
+    return result
 
 
 @pytest.mark.parametrize("spelling", [str, str.upper, str.title, lambda name: f"{name} ", lambda name: f"2024/{name}"])
 def test_a_tenth_is_audit_however_the_groups_are_spelled(empty: Workspace, spelling) -> None:
     members = fill(empty, {name: spelling(name) for name in SIZES})
-    found = sides(empty)
-    assert all(len(side) == 1 for side in found.values()), "a group lies on one side"
-    audit = sum(len(members[key]) for key, side in found.items() if True in side)
+    result = sides(empty)
+    assert all(len(side) == 1 for side in result.values()), "a group lies on one side"
+    audit = sum(len(members[key]) for key, side in result.items() if True in side)
     assert 0.05 <= audit / sum(SIZES.values()) <= 0.125
 
 

@@ -260,9 +260,9 @@ def test_times_are_text_that_sqlite_sorts(small) -> None:
         raw = connection.execute(text("SELECT created_at FROM actor WHERE name IN ('one', 'two') ORDER BY created_at"))
         assert list(raw.scalars()) == ["2026-01-02 03:04:05.000000", "2026-01-02 03:04:05.000070"]
         back = select(schema.actor.c.created_at).where(schema.actor.c.name.in_(("one", "two")))
-        found = connection.execute(back.where(schema.actor.c.created_at > early)).scalars().all()
-        assert found == [late]
-        assert found[0].tzinfo is dt.UTC
+        result = connection.execute(back.where(schema.actor.c.created_at > early)).scalars().all()
+        assert result == [late]
+        assert result[0].tzinfo is dt.UTC
 
 
 def test_the_ledgers_own_uuids_are_of_version_7_and_each_greater_than_the_last() -> None:

@@ -35,16 +35,16 @@ Rows = list[dict[str, Any]]
 
 def described(connection: Connection) -> dict[str, Any]:
     """Each table's columns, keys and indexes, whatever their order."""
-    found = inspect(connection)
+    result = inspect(connection)
     return {
         table: {
-            "columns": {c["name"]: (str(c["type"]), c["nullable"], c["default"]) for c in found.get_columns(table)},
-            "key": found.get_pk_constraint(table),
-            "references": sorted(map(str, found.get_foreign_keys(table))),
-            "unique": sorted(map(str, found.get_unique_constraints(table))),
-            "indexes": sorted(str(index | {"dialect_options": options(index)}) for index in found.get_indexes(table)),
+            "columns": {c["name"]: (str(c["type"]), c["nullable"], c["default"]) for c in result.get_columns(table)},
+            "key": result.get_pk_constraint(table),
+            "references": sorted(map(str, result.get_foreign_keys(table))),
+            "unique": sorted(map(str, result.get_unique_constraints(table))),
+            "indexes": sorted(str(index | {"dialect_options": options(index)}) for index in result.get_indexes(table)),
         }
-        for table in found.get_table_names()
+        for table in result.get_table_names()
         if table != "alembic_version"
     }
 
@@ -57,18 +57,18 @@ def of_the_schema(engine: Engine) -> dict[str, Any]:
     """What today's metadata makes of an empty database."""
     with engine.begin() as connection:
         schema.metadata.create_all(connection)
-        found = described(connection)
+        result = described(connection)
     engine.dispose()
-    return found
+    return result
 
 
 def of_the_steps(url: str) -> dict[str, Any]:
     """What the migrations make of a database."""
     engine = open_database(url)
     with engine.connect() as connection:
-        found = described(connection)
+        result = described(connection)
     engine.dispose()
-    return found
+    return result
 
 
 def test_the_steps_make_the_schema_on_sqlite(tmp_path: Path) -> None:
@@ -106,8 +106,8 @@ def kept(dump: Path, folder: Path) -> dict[str, Rows]:
 
 
 def rows_of(connection: Any, table: str) -> Rows:
-    found = connection.execute(f'SELECT * FROM "{table}"')
-    return [dict(zip([column[0] for column in found.description], row, strict=True)) for row in found]
+    result = connection.execute(f'SELECT * FROM "{table}"')
+    return [dict(zip([column[0] for column in result.description], row, strict=True)) for row in result]
 
 
 def standing(rows: Rows) -> dict[tuple[int, int], tuple[str, str, int]]:

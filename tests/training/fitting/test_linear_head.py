@@ -33,15 +33,15 @@ def world(n: int = 400, d: int = 32, noise: float = 0.8):
 
 def neighbours(vectors, k=11):
     cosines = vectors @ vectors.T
-    found = np.argsort(-cosines, axis=1)[:, :k]
-    return found, np.take_along_axis(cosines, found, axis=1).astype(np.float32)
+    result = np.argsort(-cosines, axis=1)[:, :k]
+    return result, np.take_along_axis(cosines, result, axis=1).astype(np.float32)
 
 
 def material(vectors, zero_shot, human, given=None, group=None):
-    made = graph.build(*neighbours(vectors))
+    opened = graph.build(*neighbours(vectors))
     none = np.full(len(vectors), -1, np.int64)
     group = np.arange(len(vectors)) if group is None else group
-    return Material(vectors, made, zero_shot, True, group, human, none if given is None else given)
+    return Material(vectors, opened, zero_shot, True, group, human, none if given is None else given)
 
 
 def test_a_full_pull_stays_at_the_start_and_none_fits_the_labels() -> None:
@@ -138,10 +138,10 @@ def test_folds_never_cut_a_group_and_spread_classes() -> None:
 
 
 def test_scores_count_no_answer_as_wrong() -> None:
-    found = accuracy.scores(np.array([0, 0, 1, 1]), np.array([0, -1, 1, 0]), ["a", "b"])
-    assert found["accuracy"] == 0.5
-    assert found["per_class"]["a"] == {"precision": 0.5, "recall": 0.5, "f1": 0.5, "n": 2}
-    assert found["recall"] == 0.5
+    result = accuracy.scores(np.array([0, 0, 1, 1]), np.array([0, -1, 1, 0]), ["a", "b"])
+    assert result["accuracy"] == 0.5
+    assert result["per_class"]["a"] == {"precision": 0.5, "recall": 0.5, "f1": 0.5, "n": 2}
+    assert result["recall"] == 0.5
     assert accuracy.scores(np.array([], np.int64), np.array([], np.int64), [])["accuracy"] is None
 
 
@@ -180,14 +180,14 @@ def test_top_two_of_a_single_class() -> None:
 def test_intervals_agree_with_resampling_item_by_item() -> None:
     random = np.random.default_rng(0)
     truth = random.integers(0, 3, 200)
-    said = np.where(random.random(200) < 0.8, truth, random.integers(-1, 3, 200))
-    found = accuracy.intervals(truth, said)
+    answer = np.where(random.random(200) < 0.8, truth, random.integers(-1, 3, 200))
+    result = accuracy.intervals(truth, answer)
     drawn = [random.integers(0, 200, 200) for _ in range(1000)]
     names = ["a", "b", "c"]
-    by_hand = [accuracy.scores(truth[rows], said[rows], names) for rows in drawn]
+    by_hand = [accuracy.scores(truth[rows], answer[rows], names) for rows in drawn]
     for key in ("accuracy", "precision", "recall", "macro_f1"):
-        assert np.allclose(found[key], np.quantile([one[key] for one in by_hand], [0.025, 0.975]), atol=0.012), key
-    assert accuracy.intervals(truth[:0], said[:0]) == {}
+        assert np.allclose(result[key], np.quantile([one[key] for one in by_hand], [0.025, 0.975]), atol=0.012), key
+    assert accuracy.intervals(truth[:0], answer[:0]) == {}
 
 
 def test_a_weight_of_nothing_leaves_imported_labels_out() -> None:

@@ -45,9 +45,9 @@ def test_a_gap_ends_the_sample(items: tuple[np.ndarray, np.ndarray, np.ndarray])
     decided = np.zeros(200, np.bool_)
     decided[order[:30]] = True
     decided[order[31:60]] = True
-    found = random_sample.draw(ids, is_audit, decided, decided)
-    assert set(np.flatnonzero(found.sample)) == set(order[:30])
-    assert not found.chosen.any(), "what was drawn behind a gap was not chosen, it only does not count"
+    result = random_sample.draw(ids, is_audit, decided, decided)
+    assert set(np.flatnonzero(result.sample)) == set(order[:30])
+    assert not result.chosen.any(), "what was drawn behind a gap was not chosen, it only does not count"
 
 
 def test_chosen_labels_behind_the_last_draw_do_not_extend_the_sample(
@@ -58,19 +58,19 @@ def test_chosen_labels_behind_the_last_draw_do_not_extend_the_sample(
     decided[order[:30]] = True  # 25 at random, and the five behind them because they looked wrong
     fair[order[:25]] = True
     fair[order[7]] = False  # had been chosen before the draw came to it: it belongs to the sample all the same
-    found = random_sample.draw(ids, is_audit, decided, fair)
-    assert set(np.flatnonzero(found.sample)) == set(order[:25])
-    assert int(found.drawn.sum()) == 24
-    assert int(found.chosen.sum()) == 6
+    result = random_sample.draw(ids, is_audit, decided, fair)
+    assert set(np.flatnonzero(result.sample)) == set(order[:25])
+    assert int(result.drawn.sum()) == 24
+    assert int(result.chosen.sum()) == 6
 
 
 def test_labels_of_unknown_draw_are_no_sample(items: tuple[np.ndarray, np.ndarray, np.ndarray]) -> None:
     ids, is_audit, order = items
     decided = np.zeros(200, np.bool_)
     decided[order[:50]] = True
-    found = random_sample.draw(ids, is_audit, decided, np.zeros(200, np.bool_))
-    assert not found.sample.any()
-    assert found.chosen.sum() == 50
+    result = random_sample.draw(ids, is_audit, decided, np.zeros(200, np.bool_))
+    assert not result.sample.any()
+    assert result.chosen.sum() == 50
 
 
 def test_audit_items_have_an_order_of_their_own(items: tuple[np.ndarray, np.ndarray, np.ndarray]) -> None:
@@ -78,8 +78,8 @@ def test_audit_items_have_an_order_of_their_own(items: tuple[np.ndarray, np.ndar
     rows = by_rank(ids, np.flatnonzero(is_audit))
     decided = np.zeros(200, np.bool_)
     decided[rows[:12]] = True
-    found = random_sample.draw(ids, is_audit, decided, decided)
-    assert set(np.flatnonzero(found.sample)) == set(rows[:12])
+    result = random_sample.draw(ids, is_audit, decided, decided)
+    assert set(np.flatnonzero(result.sample)) == set(rows[:12])
 
 
 # -- the interval
@@ -109,9 +109,9 @@ def test_the_interval_covers_the_truth_whatever_was_chosen(chosen: int, draws_: 
     inside, naive = 0, 0.0
     for seed in range(200):
         value, draw, group, truth = project(seed, chosen, draws_)
-        found = population_mean.mean(value, draw, group)
-        assert found is not None
-        inside += found.low <= truth <= found.high
+        result = population_mean.mean(value, draw, group)
+        assert result is not None
+        inside += result.low <= truth <= result.high
         naive += (float(np.nanmean(value)) - truth) / 200
     assert inside >= 180
     assert chosen == 0 or naive > 0.05, "all labels together flatter"
@@ -122,9 +122,9 @@ def test_a_head_that_gains_nothing_is_certain_of_its_gain_once_in_twenty(chosen:
     wrong = 0
     for seed in range(200):
         value, draw, group, _ = project(seed, chosen, draws_, even=True)
-        found = population_mean.mean(value, draw, group)
-        assert found is not None
-        wrong += found.sure > 0
+        result = population_mean.mean(value, draw, group)
+        assert result is not None
+        wrong += result.sure > 0
     assert wrong <= 14, "ten are expected at most, and more than 14 would be a bound that does not hold"
 
 
@@ -135,11 +135,11 @@ def test_a_guess_narrows_the_interval_and_it_still_covers() -> None:
         random = np.random.default_rng(seed)
         whole = project(seed, 400, 0)[0]
         guess = 0.6 * whole + random.normal(0.1, 0.1, len(whole))  # good, and not calibrated
-        found, plain = population_mean.mean(value, draw, group, guess), population_mean.mean(value, draw, group)
-        assert found is not None
+        result, plain = population_mean.mean(value, draw, group, guess), population_mean.mean(value, draw, group)
+        assert result is not None
         assert plain is not None
-        inside += found.low <= truth <= found.high
-        narrower += found.high - found.low < plain.high - plain.low
+        inside += result.low <= truth <= result.high
+        narrower += result.high - result.low < plain.high - plain.low
     assert inside >= 180
     assert narrower >= 180
 
@@ -148,11 +148,11 @@ def test_a_wrong_guess_does_no_harm() -> None:
     inside = 0
     for seed in range(200):
         value, draw, group, truth = project(seed, 60, 40)
-        found = population_mean.mean(
+        result = population_mean.mean(
             value, draw, group, np.full(len(value), 0.4) + np.random.default_rng(seed).random(len(value))
         )
-        assert found is not None
-        inside += found.low <= truth <= found.high
+        assert result is not None
+        inside += result.low <= truth <= result.high
     assert inside >= 180
 
 
@@ -162,20 +162,20 @@ def test_a_draw_without_a_difference_is_no_certainty() -> None:
     decided = np.zeros(300, np.bool_)
     decided[rows] = True
     draw = random_sample.draw(ids, np.zeros(300, np.bool_), decided, decided)
-    found = population_mean.mean(np.where(decided, 0.0, np.nan), draw, ids)
-    assert found is not None
-    assert found.value == 0
-    assert found.high - found.low > 0.15
+    result = population_mean.mean(np.where(decided, 0.0, np.nan), draw, ids)
+    assert result is not None
+    assert result.value == 0
+    assert result.high - result.low > 0.15
 
 
 def test_too_few_draws_are_no_claim_and_all_images_are_one() -> None:
     value, draw, group, _ = project(0, 100, population_mean.LEAST - 1)
     assert population_mean.mean(value, draw, group) is None
     value, draw, group, _ = project(0, 400, 0)
-    found = population_mean.mean(value, draw, group)
-    assert found is not None
-    assert found.value == pytest.approx(float(value.mean()))
-    assert found.drawn == 0
+    result = population_mean.mean(value, draw, group)
+    assert result is not None
+    assert result.value == pytest.approx(float(value.mean()))
+    assert result.drawn == 0
 
 
 def test_groups_that_stand_together_widen_the_interval() -> None:
@@ -227,12 +227,12 @@ def test_random_labels_beside_chosen_ones_say_what_a_head_gains(
     wanted = np.array([ids[truth[name.split("/")[-1]]] for name in demo_snapshot.labels.board().names])
     row = next(iter(head_report.heads(demo_snapshot.workspace)))
     promotion.promote(demo_snapshot.workspace, row["id"], "Ann", "to look at it")
-    found = demo_snapshot.classifiers.head()
-    assert found is not None
+    result = demo_snapshot.classifiers.head()
+    assert result is not None
     open_ = ~demo_snapshot.labels.board().person
     right = [
         np.array(linear.classes)[linear.logits(demo_snapshot.vectors).argmax(axis=1)][open_] == wanted[open_]
-        for linear in (found[1], demo_snapshot.prompts.zero_shot())
+        for linear in (result[1], demo_snapshot.prompts.zero_shot())
     ]
     unseen = float(right[0].mean() - right[1].mean())
     assert gain["low"] <= unseen <= gain["high"] or abs(gain["accuracy"] - unseen) < 0.08
@@ -247,10 +247,10 @@ def test_audit_items_of_the_next_batch_are_drawn_and_the_others_chosen(
 ) -> None:
     label(demo_snapshot, truth, 60, "next")
     board = demo_snapshot.labels.board()
-    found = random_labels.draw(demo_snapshot, board)
-    assert (found.drawn == (board.person & board.audit)).all()
-    assert found.drawn.any()
-    assert (found.chosen == (board.person & ~board.audit)).all()
+    result = random_labels.draw(demo_snapshot, board)
+    assert (result.drawn == (board.person & board.audit)).all()
+    assert result.drawn.any()
+    assert (result.chosen == (board.person & ~board.audit)).all()
 
 
 def test_what_was_chosen_stays_chosen_when_it_is_said_again(demo_snapshot: Snapshot, truth: dict[str, str]) -> None:

@@ -76,9 +76,9 @@ def test_filters_and_orders(project: Snapshot) -> None:
     assert waiting
     first = min(tile["id"] for tile in shown(project))
     assert {tile["id"] for tile in waiting}.isdisjoint(first + k for k in range(LABELLED) if truth_of(k))
-    told = shown(project, named="told STORY")
-    assert told
-    assert all("told story" in tile["title"] for tile in told)
+    message = shown(project, named="told STORY")
+    assert message
+    assert all("told story" in tile["title"] for tile in message)
     assert shown(project, named="no such words") == []
     value = [tile["value"] for tile in shown(project, order="doubt") if tile["value"] is not None]
     assert value == sorted(value)

@@ -43,10 +43,10 @@ def test_each_tag_is_best_by_the_modality_that_tells_it(trained_videos: Path) ->
 def test_levels_of_a_tree_are_judged_apart() -> None:
     above = [None, 0, 0, None]  # sport (football, tennis), news
     truth = np.array([[1, 1, 0, 0]] * 3 + [[1, 0, 1, 0]] * 2 + [[0, 0, 0, 1]] * 2, np.int8)
-    said = truth.astype(np.float32)
-    said[0] = [0.9, 0.2, 0.6, 0.1]  # football taken for tennis: right at the top
-    said[6] = [0.8, 0.1, 0.1, 0.2]  # news taken for sport
-    top, below = head_closeup.levels(said, truth, above, [10, 11, 12, 13])
+    answer = truth.astype(np.float32)
+    answer[0] = [0.9, 0.2, 0.6, 0.1]  # football taken for tennis: right at the top
+    answer[6] = [0.8, 0.1, 0.1, 0.2]  # news taken for sport
+    top, below = head_closeup.levels(answer, truth, above, [10, 11, 12, 13])
     assert (top["level"], top["n"], top["confused"]) == (1, 7, [{"truth": 13, "said": 10, "count": 1}])
     assert top["accuracy"] == pytest.approx(6 / 7, abs=1e-4)
     assert (below["level"], below["n"], below["confused"]) == (2, 5, [{"truth": 11, "said": 12, "count": 1}])

@@ -148,8 +148,15 @@ def test_what_is_no_tfrecord_is_refused(tmp_path: Path, data: bytes, words: str)
 
 def pickled(name: str, **other: object) -> dict[object, object]:
     frames, sound = video()
-    made = {"video": name.encode(), "feature": frames, "audio": sound, "label": [11], "nframes": np.int32(7), **other}
-    return {key.encode(): value for key, value in made.items()}
+    created_workspace = {
+        "video": name.encode(),
+        "feature": frames,
+        "audio": sound,
+        "label": [11],
+        "nframes": np.int32(7),
+        **other,
+    }
+    return {key.encode(): value for key, value in created_workspace.items()}
 
 
 @pytest.mark.parametrize("protocol", [2, 5])

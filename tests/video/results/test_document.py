@@ -40,9 +40,9 @@ def test_something_else_is_refused(tmp_path, text):
 
 @pytest.fixture(scope="module")
 def schema():
-    found = json.loads((ROOT / "docs" / "segments.schema.json").read_text())
-    jsonschema.Draft202012Validator.check_schema(found)
-    return jsonschema.Draft202012Validator(found)
+    result = json.loads((ROOT / "docs" / "segments.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(result)
+    return jsonschema.Draft202012Validator(result)
 
 
 def test_it_is_as_the_schema_says(segmented, schema):

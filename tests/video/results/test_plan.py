@@ -66,17 +66,17 @@ def planned(path, films, tmp_path):
         return np.eye(len(analysis.shots) + 1, dtype=np.float32)[shots] * 0.9 + 0.01
 
     names = [f"shot {k}" for k in range(len(analysis.shots) + 1)]
-    found = document(path.name, "truth", analysis, label(analysis, by_shot, names))
+    result = document(path.name, "truth", analysis, label(analysis, by_shot, names))
     (tmp_path / "plain.yaml").write_text("default: {encode: {codec: libx264, preset: ultrafast, crf: 18}}")
-    steps = plan.plan(found, plan.read_rules(tmp_path / "plain.yaml"))
+    steps = plan.plan(result, plan.read_rules(tmp_path / "plain.yaml"))
     script = tmp_path / "plan.sh"
-    script.write_text(plan.script(steps, path, tmp_path / "parts", tmp_path / "out.mkv", plan.timing(found)))
+    script.write_text(plan.script(steps, path, tmp_path / "parts", tmp_path / "out.mkv", plan.timing(result)))
     subprocess.run(["sh", str(script)], check=True, timeout=120)
     read = lambda file: [  # noqa: E731
         (f.time_s, numbered.number_of(f.small)) for f in decode(file, DecodeOptions(small_side=320)).frames
     ]
     parts = [[number for _, number in read(part)] for part in sorted((tmp_path / "parts").glob("*.mkv"))]
-    return read(tmp_path / "out.mkv"), parts, found
+    return read(tmp_path / "out.mkv"), parts, result
 
 
 @pytest.mark.usefixtures("ffmpeg")
@@ -92,11 +92,11 @@ def planned(path, films, tmp_path):
 )
 def test_each_part_holds_the_frames_of_its_segment(films, tmp_path, name, codec, times, sound):
     path = numbered.write(tmp_path / name, times, codec, sound, shades=(30, 200, 110))
-    after, parts, found = planned(path, films, tmp_path)
+    after, parts, result = planned(path, films, tmp_path)
     assert len(parts) >= 2
-    assert parts == [list(range(s["start_frame"], s["end_frame"])) for s in found["segments"]]
+    assert parts == [list(range(s["start_frame"], s["end_frame"])) for s in result["segments"]]
     assert [number for _, number in after] == list(range(90))
-    begins = found["segments"][0]["start_s"] - found.get("start_s", 0.0)
+    begins = result["segments"][0]["start_s"] - result.get("start_s", 0.0)
     wanted = np.array([f.time_s for f in decode(path).frames])
     np.testing.assert_allclose([time for time, _ in after], wanted - wanted[0] + begins, atol=0.05)
 
@@ -104,8 +104,8 @@ def test_each_part_holds_the_frames_of_its_segment(films, tmp_path, name, codec,
 @pytest.mark.usefixtures("ffmpeg")
 def test_parts_of_a_joined_recording_are_counted_by_frames(films, tmp_path):
     files = [numbered.write(tmp_path / f"{k}.ts", even(0, 40), first=40 * k, shades=(30 + 80 * k,)) for k in range(3)]
-    after, parts, found = planned(numbered.joined(tmp_path / "joined.ts", *files), films, tmp_path)
-    assert [each["frame"] for each in found["breaks"]] == [40, 80]
+    after, parts, result = planned(numbered.joined(tmp_path / "joined.ts", *files), films, tmp_path)
+    assert [each["frame"] for each in result["breaks"]] == [40, 80]
     assert parts == [list(range(40 * k, 40 * k + 40)) for k in range(3)]
     assert [number for _, number in after] == list(range(120))
 

@@ -38,18 +38,18 @@ TRUE = [Labelled("a", 0, 100), Labelled("b", 100, 200)]
 
 
 def test_over_segmentation_is_seen_by_all_but_the_time():
-    found = [Labelled("a", 0, 50), Labelled("b", 50, 52), Labelled("a", 52, 100), Labelled("b", 100, 200)]
-    table = shared_time(found, TRUE)
+    result = [Labelled("a", 0, 50), Labelled("b", 50, 52), Labelled("a", 52, 100), Labelled("b", 100, 200)]
+    table = shared_time(result, TRUE)
     assert time_accuracy(table) == pytest.approx(0.99)
-    assert segment_counts(found, TRUE, 0.5) == Counts(2, 4, 2)
-    assert edit_score([s.label for s in found], ["a", "b"]) == pytest.approx(0.5)
-    assert mean_iou(found, TRUE) == pytest.approx((0.5 + 1) / 2)
+    assert segment_counts(result, TRUE, 0.5) == Counts(2, 4, 2)
+    assert edit_score([s.label for s in result], ["a", "b"]) == pytest.approx(0.5)
+    assert mean_iou(result, TRUE) == pytest.approx((0.5 + 1) / 2)
 
 
 def test_overlap_decides_a_hit():
-    found = [Labelled("a", 0, 40), Labelled("b", 40, 200)]
-    assert segment_counts(found, TRUE, 0.25).hits == 2
-    assert segment_counts(found, TRUE, 0.5).hits == 1
+    result = [Labelled("a", 0, 40), Labelled("b", 40, 200)]
+    assert segment_counts(result, TRUE, 0.25).hits == 2
+    assert segment_counts(result, TRUE, 0.5).hits == 1
 
 
 def test_by_class_and_what_nothing_covers():

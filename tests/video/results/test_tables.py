@@ -46,10 +46,10 @@ def test_webvtt_read_back_to_the_frame(segmented):
 
 
 def test_activitynet(segmented):
-    found = tables.to_activitynet(segmented.data)["results"]["film.mp4"]
-    assert [r["label"] for r in found] == ["<b>warm</b> & dry", "=冷"]
-    assert found[0]["segment"] == [0.0, pytest.approx(70 * 1001 / 30000, abs=1e-4)]
-    assert 0 < found[0]["score"] <= 1
+    result = tables.to_activitynet(segmented.data)["results"]["film.mp4"]
+    assert [r["label"] for r in result] == ["<b>warm</b> & dry", "=冷"]
+    assert result[0]["segment"] == [0.0, pytest.approx(70 * 1001 / 30000, abs=1e-4)]
+    assert 0 < result[0]["score"] <= 1
 
 
 @pytest.fixture
@@ -81,11 +81,11 @@ def test_tags_are_cues_of_their_own_in_order_of_time(with_tags):
 
 
 def test_tags_are_entries_with_their_facet(with_tags, tmp_path):
-    found = tables.to_activitynet(with_tags)
-    entries = found["results"]["film.mp4"]
+    result = tables.to_activitynet(with_tags)
+    entries = result["results"]["film.mp4"]
     assert [e.get("facet") for e in entries] == [None, None, "tags", "tags"]
     assert entries[2]["segment"] == [1.001, 3.003]
-    (tmp_path / "t.json").write_text(json.dumps(found))
+    (tmp_path / "t.json").write_text(json.dumps(result))
     assert len(truth.read(tmp_path / "t.json", "film.mp4").segments) == 2
 
 

@@ -25,10 +25,10 @@ def written(tmp_path, name, content):
 
 
 def test_own_json(tmp_path):
-    found = truth.read(written(tmp_path, "t.json", OWN))
-    assert [(s.label, s.start, s.end) for s in found.segments] == [("a", 0, 2), ("b", 2, 4)]
-    assert found.cuts == [50]
-    assert found.transitions == [(70, 80)]
+    result = truth.read(written(tmp_path, "t.json", OWN))
+    assert [(s.label, s.start, s.end) for s in result.segments] == [("a", 0, 2), ("b", 2, 4)]
+    assert result.cuts == [50]
+    assert result.transitions == [(70, 80)]
 
 
 def test_csv_with_seconds_or_frames(tmp_path):
@@ -36,17 +36,17 @@ def test_csv_with_seconds_or_frames(tmp_path):
         "label,start_s,end_s\na,0,2\nb,2,4\n",
         "label,start_frame,end_frame,fps\na,0,50,25\nb,50,100,25\n",
     ):
-        found = truth.read(written(tmp_path, "t.csv", text))
-        assert [(s.label, s.start, s.end) for s in found.segments] == [("a", 0, 2), ("b", 2, 4)]
-        assert found.cuts is None
+        result = truth.read(written(tmp_path, "t.csv", text))
+        assert [(s.label, s.start, s.end) for s in result.segments] == [("a", 0, 2), ("b", 2, 4)]
+        assert result.cuts is None
 
 
 def test_activitynet_truth_and_results(tmp_path, segmented):
     database = {
         "database": {"film": {"annotations": [{"label": "a", "segment": [0, 2]}]}, "other": {"annotations": []}}
     }
-    found = truth.read(written(tmp_path, "a.json", database), "film.mp4")
-    assert [(s.label, s.end) for s in found.segments] == [("a", 2)]
+    result = truth.read(written(tmp_path, "a.json", database), "film.mp4")
+    assert [(s.label, s.end) for s in result.segments] == [("a", 2)]
     ours = truth.read(written(tmp_path, "b.json", tables.to_activitynet(segmented.data)), "film.mp4")
     assert truth.compare(segmented.data, ours)["time_accuracy"] == 1
     with pytest.raises(InputError, match=r"no entry for third\.mp4"):
@@ -71,12 +71,12 @@ def test_something_else_is_refused(tmp_path, name, content):
 
 
 def test_a_deeper_label_counts_as_what_the_truth_knows_of_it():
-    def accuracy(found, true):
+    def accuracy(result, true):
         spans = [
             {"start_s": 0, "end_s": 2, "start_frame": 0, "end_frame": 50},
             {"start_s": 2, "end_s": 4, "start_frame": 50, "end_frame": 100},
         ]
-        segments = [{"label": label, **span} for label, span in zip(found, spans, strict=True)]
+        segments = [{"label": label, **span} for label, span in zip(result, spans, strict=True)]
         document = {"video": "v", "fps": 25, "segments": segments, "shots": spans}
         known = [Labelled(label, span["start_s"], span["end_s"]) for label, span in zip(true, spans, strict=True)]
         return truth.compare(document, truth.Truth(known))["time_accuracy"]

@@ -25,11 +25,11 @@ def test_a_clip_is_found_with_its_time(library, video, first):
     vectors = library[2]
     rows = slice(60 * video + first, 60 * video + first + 15)
     # The clip was sampled a sixth of a second later than the reference.
-    found = References(*library).match(np.arange(15) / 3 + 1 / 6, noisy(vectors[rows]))
-    assert found is not None
-    assert found.video == video
-    assert found.offset_s == pytest.approx(first / 3, abs=0.5)
-    assert found.score > 0.86
+    result = References(*library).match(np.arange(15) / 3 + 1 / 6, noisy(vectors[rows]))
+    assert result is not None
+    assert result.video == video
+    assert result.offset_s == pytest.approx(first / 3, abs=0.5)
+    assert result.score > 0.86
 
 
 def test_something_else_has_no_match(library):

@@ -89,16 +89,16 @@ def test_a_pickle_is_never_loaded(tmp_path):
 def test_progress_and_partial_results(film, films):
     from video.segmenting.analysis import AnalysisOptions
 
-    told, parts = [], []
+    message, parts = [], []
     analysis = analyse(
         film,
         films.embed,
         AnalysisOptions(partial_first_s=0, partial_every_s=0),
-        lambda done, total: told.append((done, total)),
+        lambda done, total: message.append((done, total)),
         partial=parts.append,
     )
-    assert told[-1][0] == pytest.approx(analysis.duration_s, abs=0.1), "every frame is reported"
-    assert {round(total, 1) for _, total in told} == {4.8}
+    assert message[-1][0] == pytest.approx(analysis.duration_s, abs=0.1), "every frame is reported"
+    assert {round(total, 1) for _, total in message} == {4.8}
     assert parts[0].frames < parts[-1].frames <= analysis.frames
     assert label(parts[0], by_colour, NAMES).segments[0].span.start_s == 0
 

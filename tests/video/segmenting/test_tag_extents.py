@@ -5,8 +5,8 @@ from video.segmenting.analysis import analyse
 from video.segmenting.tag_extents import PLAIN, TagOptions, extents, hysteresis
 
 
-def spans(found):
-    return [(e.label, e.span.start_frame, e.span.end_frame) for e in found]
+def spans(result):
+    return [(e.label, e.span.start_frame, e.span.end_frame) for e in result]
 
 
 @pytest.fixture
@@ -25,11 +25,11 @@ def test_hysteresis():
 def test_labels_have_their_own_overlapping_extents(filmed):
     frames = filmed.sample_frames
     curve = np.stack([np.full(len(frames), 0.9), np.where(frames >= 30, 0.8, 0.0), np.zeros(len(frames))], axis=1)
-    found = extents(filmed, curve.astype(np.float32), [0.5, 0.5, 0.5])
-    assert spans(found) == [(0, 0, 90), (1, 30, 90)]
-    assert [e.score for e in found] == pytest.approx([0.9, 0.8])
-    assert found[1].span.start_s == pytest.approx(30 / 25, abs=1e-3)
-    assert found[1].span.end_s == pytest.approx(90 / 25, abs=1e-3)
+    result = extents(filmed, curve.astype(np.float32), [0.5, 0.5, 0.5])
+    assert spans(result) == [(0, 0, 90), (1, 30, 90)]
+    assert [e.score for e in result] == pytest.approx([0.9, 0.8])
+    assert result[1].span.start_s == pytest.approx(30 / 25, abs=1e-3)
+    assert result[1].span.end_s == pytest.approx(90 / 25, abs=1e-3)
 
 
 def test_each_label_has_its_own_threshold(filmed):

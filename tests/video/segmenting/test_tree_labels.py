@@ -34,10 +34,10 @@ def test_what_is_sure_at_the_top_is_decided_there():
 def test_a_short_child_is_smoothed_within_its_parent():
     sure = [0.85, 0.05, 0.05, 0.05]
     scores = np.array([sure, [0.4, 0.5, 0.05, 0.05], sure], np.float32)
-    found = smooth_tree(scores, spans(3), tree())
-    assert found.labels.tolist() == [FOREST] * 3
-    assert "nature/mountain" in found.reasons[1]
-    assert found.reasons[0] is found.reasons[2] is None
+    result = smooth_tree(scores, spans(3), tree())
+    assert result.labels.tolist() == [FOREST] * 3
+    assert "nature/mountain" in result.reasons[1]
+    assert result.reasons[0] is result.reasons[2] is None
 
 
 def test_without_levels_it_is_the_plain_smoothing():
@@ -88,20 +88,20 @@ def test_uncertain_neighbours_become_one_segment_of_their_parent(three_scenes, f
         return np.array([rows[start] for start in starts], np.float32)
 
     options = SegmentOptions(smoothing=OFF)
-    found = label(analysis, score, NAMES[:4], options, tree())
-    assert [(found.names[s.label], s.span.start_frame, s.span.end_frame) for s in found.segments] == [
+    result = label(analysis, score, NAMES[:4], options, tree())
+    assert [(result.names[s.label], s.span.start_frame, s.span.end_frame) for s in result.segments] == [
         ("nature", 0, 55),
         ("document", 55, 90),
     ]
-    first, second = found.segments
+    first, second = result.segments
     assert first.backed_off.startswith("nature and no deeper")
     assert (first.shots, first.keyframes) == ((0, 2), [0, 1])
     assert first.score == pytest.approx(0.9, abs=0.03)
     assert second.backed_off is None
-    assert [found.names[shot.label] for shot in found.shots] == ["nature/forest", "nature/mountain", "document"]
-    assert found.above == (NATURE,)
-    assert list(found.named(first)) == NAMES, "the label's own probability stands beside those of the classes"
-    assert list(found.named(second)) == NAMES[:4]
-    np.testing.assert_allclose(found.curve[:, NATURE], found.curve[:, FOREST] + found.curve[:, MOUNTAIN], atol=1e-6)
+    assert [result.names[shot.label] for shot in result.shots] == ["nature/forest", "nature/mountain", "document"]
+    assert result.above == (NATURE,)
+    assert list(result.named(first)) == NAMES, "the label's own probability stands beside those of the classes"
+    assert list(result.named(second)) == NAMES[:4]
+    np.testing.assert_allclose(result.curve[:, NATURE], result.curve[:, FOREST] + result.curve[:, MOUNTAIN], atol=1e-6)
     deep = label(analysis, score, NAMES[:4], options, tree(0.0))
     assert [deep.names[s.label] for s in deep.segments] == ["nature/forest", "nature/mountain", "document"]

@@ -158,8 +158,8 @@ def test_from_a_folder_of_paddlevideo_to_its_output(
     assert report.rows == {}
     assert len(read) == 31  # of two, neither frames nor sound can be had
     for k in range(GOOD):
-        said = list(read[f"v{k}.mp4"])
-        assert said == [name for name in names if name in said], "in the order of the classes"
+        reply = list(read[f"v{k}.mp4"])
+        assert reply == [name for name in names if name in reply], "in the order of the classes"
     right = [max(read[f"v{k}.mp4"], key=read[f"v{k}.mp4"].__getitem__) == names[k % 3] for k in range(GOOD)]
     assert np.mean(right) > 0.9
     predicted = run(capsys, "videos", "predict", ws, place / "v3.pkl", place / "v4.pkl")

@@ -36,9 +36,9 @@ def test_a_fragment_is_placed_and_only_it_is_decoded(
         "matches": [], "programme": None, "searched": 0, "without_moments": 0,
     }  # fmt: skip
     run(capsys, "videos", "add", ws, films, "--titles", tmp_path / "titles.csv")
-    found = run(capsys, "videos", "find", ws, piece)
-    [match] = found["matches"]
-    assert (found["programme"], found["searched"], found["without_moments"]) == ("The evening", 4, 0)
+    result = run(capsys, "videos", "find", ws, piece)
+    [match] = result["matches"]
+    assert (result["programme"], result["searched"], result["without_moments"]) == ("The evening", 4, 0)
     assert (match["video"], match["programme"], match["mirrored"], match["same_file"]) == (
         "1.mp4", "The evening", False, False,
     )  # fmt: skip
@@ -56,7 +56,7 @@ def test_a_fragment_is_placed_and_only_it_is_decoded(
         patch.setattr(FragmentIndex, "build", lambda *_: pytest.fail("built again"))
         patch.setattr(FragmentIndex, "joined", lambda *_: pytest.fail("built again"))
         patch.setattr(feature_extraction, "see", lambda *_: pytest.fail("decoded again"))
-        assert run(capsys, "videos", "find", ws, piece) == found
+        assert run(capsys, "videos", "find", ws, piece) == result
     run(capsys, "videos", "add", ws, show(films / "4.mp4", list(range(40, 48))))
     with monkeypatch.context() as patch:
         patch.setattr(FragmentIndex, "build", lambda *_: pytest.fail("built again"))
@@ -66,7 +66,7 @@ def test_a_fragment_is_placed_and_only_it_is_decoded(
     assert (whole["start_s"], whole["from_s"]) == (0, 0)
     assert (whole["end_s"], whole["to_s"]) == (pytest.approx(12, abs=0.4), pytest.approx(12, abs=0.4))
     (ws / "index" / moment_index.FILE).write_bytes(b"no archive")
-    assert run(capsys, "videos", "find", ws, piece)["matches"] == found["matches"]
+    assert run(capsys, "videos", "find", ws, piece)["matches"] == result["matches"]
     assert cli.main(["videos", "find", str(ws), "nowhere.mp4"]) == 1
     assert "no video of the workspace" in capsys.readouterr().err
     assert run(capsys, "doctor", ws)["problems"] == []

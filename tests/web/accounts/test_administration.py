@@ -26,7 +26,7 @@ def person(accounts: Accounts) -> Callable[[str], Person]:
     return signed_in
 
 
-def found(accounts: Accounts, name: str) -> Account:
+def result(accounts: Accounts, name: str) -> Account:
     with accounts.read() as connection:
         one = account_rows.find(connection, name)
     assert one is not None
@@ -57,13 +57,13 @@ def test_an_owner_has_the_workspace_and_no_key_of_others(accounts: Accounts, per
     token = administration.invite(accounts, owner, "New Person", Role.ANNOTATOR, "demo")
     assert token is not None
     with accounts.read() as connection:
-        assert invitations.account_of(connection, token) == (found(accounts, "new person").id, "New Person")
+        assert invitations.account_of(connection, token) == (result(accounts, "new person").id, "New Person")
     assert administration.invite(accounts, owner, "other", Role.REVIEWER, "demo") is None, (
         "no link to an account that is there"
     )
-    assert dict(found(accounts, "other").roles) == {"another": Role.OWNER, "demo": Role.REVIEWER}
+    assert dict(result(accounts, "other").roles) == {"another": Role.OWNER, "demo": Role.REVIEWER}
     administration.change_role(accounts, owner, "annotator", Role.NOBODY, "demo")
-    assert dict(found(accounts, "annotator").roles) == {}
+    assert dict(result(accounts, "annotator").roles) == {}
     for forbidden in (
         lambda: administration.new_link(accounts, owner, "admin"),
         lambda: administration.revoke(accounts, owner, "annotator"),
@@ -94,7 +94,7 @@ def test_an_admin_has_all(accounts: Accounts, person: Callable[[str], Person]) -
     assert [row.account for row in administration.standing(accounts, admin)] == ["admin"]
     assert administration.new_link(accounts, admin, "owner")
     administration.revoke(accounts, admin, "annotator")
-    assert found(accounts, "annotator").closed_at is not None
+    assert result(accounts, "annotator").closed_at is not None
     with pytest.raises(RoleError, match="revoked"):
         administration.invite(accounts, person("owner"), "annotator", Role.ANNOTATOR, "demo")
     assert administration.invite(accounts, admin, "annotator", Role.ANNOTATOR, "demo") is not None

@@ -61,10 +61,15 @@ def test_cve_2023_43791_there_is_no_key_that_everybody_knows(stranger: TestClien
     """Label Studio: sessions were signed by a key that stood in the source."""
     with accounts.write() as connection:
         admin = account_rows.require(connection, "admin").id
-        made = {sessions.begin(connection, admin, "", "") for _ in range(3)}
-    assert len(made) == 3
-    assert all(len(token) >= 43 for token in made), "256 random bits, nothing signed"
-    for forged in (str(admin), "admin", tokens.hash_of("admin"), next(tokens.hash_of(token) for token in made)):
+        created_workspace = {sessions.begin(connection, admin, "", "") for _ in range(3)}
+    assert len(created_workspace) == 3
+    assert all(len(token) >= 43 for token in created_workspace), "256 random bits, nothing signed"
+    for forged in (
+        str(admin),
+        "admin",
+        tokens.hash_of("admin"),
+        next(tokens.hash_of(token) for token in created_workspace),
+    ):
         stranger.cookies.set(identity.COOKIE, forged)
         assert stranger.get("/api/demo/meta").status_code == 401
     names = re.compile(r"\b\w*(secret|api_?key|password)\w*\s*=\s*[\"'][^\"']{8,}[\"']", re.IGNORECASE)

@@ -169,10 +169,10 @@ def test_a_foreign_socket_never_opens(sockets: TestClient, host: str, origin: st
     ],
 )
 def test_a_page_of_the_app_opens_its_socket_also_through_a_proxy(
-    sockets: TestClient, host: str, origin: str, told: str
+    sockets: TestClient, host: str, origin: str, message: str
 ) -> None:
     with sockets.websocket_connect(f"ws://127.0.0.1{SOCKET}", headers={"Host": host, "Origin": origin}) as socket:
-        assert socket.receive_text() == told, "Streamlit compares it with the origin"
+        assert socket.receive_text() == message, "Streamlit compares it with the origin"
 
 
 NO_SOCKETS = [

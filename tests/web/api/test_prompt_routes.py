@@ -12,15 +12,15 @@ BASE = "/api/demo"
 def get(client: TestClient, path: str, **query: Any) -> dict[str, Any]:
     answer = client.get(f"{BASE}/{path}", params=query)
     assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    result: dict[str, Any] = answer.json()
+    return result
 
 
 def post(client: TestClient, path: str, body: dict[str, Any], status: int = 200) -> dict[str, Any]:
     answer = client.post(f"{BASE}/{path}", json=body)
     assert answer.status_code == status, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    result: dict[str, Any] = answer.json()
+    return result
 
 
 def ids(client: TestClient) -> dict[str, int]:

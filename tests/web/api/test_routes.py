@@ -21,8 +21,8 @@ def operation(tile: dict[str, Any], kind: str = "label", **more: Any) -> dict[st
 def tiles(client: TestClient, **query: Any) -> list[dict[str, Any]]:
     answer = client.get(f"{BASE}/tiles", params=query)
     assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.json()["tiles"]
-    return found
+    result: list[dict[str, Any]] = answer.json()["tiles"]
+    return result
 
 
 def test_a_stranger_is_answered_401(stranger: TestClient) -> None:
@@ -118,9 +118,9 @@ def test_bad_queries_are_answered_400(client: TestClient, query: str) -> None:
 
 
 def test_ids_are_all_that_match(client: TestClient) -> None:
-    found = client.get(f"{BASE}/ids", params={"state": "machine"}).json()
-    assert found["total"] == len(found["items"]) == 30
-    assert all(len(pair) == 2 for pair in found["items"])
+    result = client.get(f"{BASE}/ids", params={"state": "machine"}).json()
+    assert result["total"] == len(result["items"]) == 30
+    assert all(len(pair) == 2 for pair in result["items"])
 
 
 def test_a_label_is_saved_acknowledged_and_a_resend_is_one_event(client: TestClient) -> None:
@@ -200,8 +200,8 @@ def test_a_lot_is_accepted_after_its_spot_check(client: TestClient) -> None:
     done = client.post(f"{BASE}/accept", json={**wish, "answers": answers}).json()
     assert done["errors_found"] == 1
     assert done["accepted"] == asked["lot"] - 1
-    assert {found["id"] for found in tiles(client, state="person", **{"class": tile["category"]})} >= set(right)
-    assert wrong not in {found["id"] for found in tiles(client, state="person")}
+    assert {result["id"] for result in tiles(client, state="person", **{"class": tile["category"]})} >= set(right)
+    assert wrong not in {result["id"] for result in tiles(client, state="person")}
 
 
 @pytest.mark.parametrize("body", ["{}", '{"category": 1}', '{"category": "a", "above": 0.5}',
@@ -221,8 +221,8 @@ def test_neighbours_of_an_item_and_of_words(client: TestClient) -> None:
     tile = tiles(client)[0]
     near = client.get(f"{BASE}/neighbours", params={"item": tile["id"], "limit": 9}).json()["tiles"]
     assert len(near) == 9
-    assert tile["id"] not in {found["id"] for found in near}
-    assert [found["similarity"] for found in near] == sorted((found["similarity"] for found in near), reverse=True)
+    assert tile["id"] not in {result["id"] for result in near}
+    assert [result["similarity"] for result in near] == sorted((result["similarity"] for result in near), reverse=True)
     words = client.get(f"{BASE}/neighbours", params={"text": "a page of text", "limit": 5}).json()["tiles"]
     assert len(words) == 5
     assert client.get(f"{BASE}/neighbours").status_code == 400
@@ -299,8 +299,8 @@ def test_the_scorecard_says_what_is_missing_then_judges_each_prompt(client: Test
 
 
 def test_words_lead_to_categories(client: TestClient) -> None:
-    found = client.get(f"{BASE}/categorize", params={"text": "a page of printed text"}).json()["categories"]
-    assert found[0]["name"] == "document"
+    result = client.get(f"{BASE}/categorize", params={"text": "a page of printed text"}).json()["categories"]
+    assert result[0]["name"] == "document"
     assert client.get(f"{BASE}/categorize").status_code == 400
 
 
@@ -318,8 +318,8 @@ def test_guidelines_over_http(client: TestClient) -> None:
     category, tile = client.get(f"{BASE}/meta").json()["categories"][0]["id"], tiles(client)[0]
     client.post(f"{BASE}/guidelines", json={"category": category, "text": "Land without buildings."})
     client.post(f"{BASE}/guidelines", json={"category": category, "item": tile["id"], "kind": "example"})
-    found = client.get(f"{BASE}/guidelines").json()["guidelines"][0]
-    assert (found["text"], [t["id"] for t in found["examples"]]) == ("Land without buildings.", [tile["id"]])
+    result = client.get(f"{BASE}/guidelines").json()["guidelines"][0]
+    assert (result["text"], [t["id"] for t in result["examples"]]) == ("Land without buildings.", [tile["id"]])
     for bad in ({}, {"category": category}, {"category": category, "item": tile["id"], "kind": "odd"}):
         assert client.post(f"{BASE}/guidelines", json=bad).status_code == 400
 
@@ -382,10 +382,10 @@ def test_a_category_that_somebody_moved_or_described_meanwhile_stays_theirs(clie
 
 def test_agreement_is_shown_once_two_people_labelled(client: TestClient) -> None:
     assert client.get(f"{BASE}/agreement").json() == {"all": None, "pairs": []}
-    found, category = tiles(client)[:2], client.get(f"{BASE}/meta").json()["categories"][0]["id"]
-    client.post(f"{BASE}/ops", json={"ops": [operation(tile, category=category) for tile in found]})
+    result, category = tiles(client)[:2], client.get(f"{BASE}/meta").json()["categories"][0]["id"]
+    client.post(f"{BASE}/ops", json={"ops": [operation(tile, category=category) for tile in result]})
     client.cookies.set("sceneloop_actor", "bob")
-    later = [{**tile, "version": tile["version"] + 1} for tile in found]
+    later = [{**tile, "version": tile["version"] + 1} for tile in result]
     client.post(
         f"{BASE}/ops",
         json={"ops": [operation(later[0], category=category), operation(later[1], category=category + 1)]},

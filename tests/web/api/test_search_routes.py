@@ -69,8 +69,8 @@ def test_a_picture_that_is_too_large_is_refused(client: TestClient, monkeypatch:
 def test_the_middle_of_some_images(client: TestClient) -> None:
     ids = [tile["id"] for tile in client.get(f"{BASE}/tiles").json()["tiles"][:3]]
     query = {"ids": ",".join(map(str, ids)), "limit": 4}
-    found = client.get(f"{BASE}/neighbours", params=query).json()["tiles"]
-    assert len(found) == 7
-    assert set(ids) <= {tile["id"] for tile in found}
+    result = client.get(f"{BASE}/neighbours", params=query).json()["tiles"]
+    assert len(result) == 7
+    assert set(ids) <= {tile["id"] for tile in result}
     assert client.get(f"{BASE}/neighbours", params={"ids": "999999"}).status_code == 400
     assert client.get(f"{BASE}/map").json()["names"][0].endswith(".jpg")

@@ -14,9 +14,9 @@ from web.parts import figures
     ("value", "n", "said"),
     [(0.0, 1, "0 of 1 right"), (1.0, 1, "1 of 1 right"), (0.5, 2, "1 of 2 right"), (18 / 19, 19, "18 of 19 right")],
 )
-def test_few_images_give_a_count(value: float, n: int, said: str) -> None:
+def test_few_images_give_a_count(value: float, n: int, answer: str) -> None:
     figure, note = figures.share(value, n, 0.0, 1.0)
-    assert figure == said
+    assert figure == answer
     assert "%" not in figure
     assert "a figure takes 20 images" in note
 

@@ -56,12 +56,12 @@ class PaddleFeatures:
             report.note(Reason.OUTSIDE, row, f"{name}{ENDING}")
             return None, None
         try:
-            said, frames, sound = _arrays(path)
+            named, frames, sound = _arrays(path)
         except InputError as error:
             report.note(Reason.UNREADABLE_FEATURES, row, str(error))
             return None, None
-        if said and stem(said) != name:
-            report.note(Reason.OTHER_VIDEO, row, f"{name}{ENDING} says {said[:80]}")
+        if named and stem(named) != name:
+            report.note(Reason.OTHER_VIDEO, row, f"{name}{ENDING} says {named[:80]}")
         parts = (self.rules.rows(FRAMES, frames, row), self.rules.rows(SOUND, sound, row))
         self.rules.lengths(*parts, row)
         return self._timed(parts[0], video, report), self._timed(parts[1], video, report)
@@ -85,7 +85,7 @@ def _arrays(path: Path) -> tuple[str, feature_rows.Numbers, feature_rows.Numbers
         raise InputError(
             f"{path.name} has no `feature` with `image_pkl` and `audio_pkl`, so it is not a feature file of PaddleVideo."
         )
-    said = record.get("video")
+    named = record.get("video")
     frames = feature_rows.checked(features["image_pkl"], "frames")
     sound = feature_rows.checked(features.get("audio_pkl"), "sound")
-    return said if isinstance(said, str) else "", frames, sound
+    return named if isinstance(named, str) else "", frames, sound

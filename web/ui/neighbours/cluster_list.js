@@ -12,14 +12,14 @@ export class ClusterList {
     this.neighbours = neighbours;
     this.node = el("div", { class: "col clusters" });
     this.tab = asked("list") === "duplicates" ? "duplicates" : "clusters";
-    this.found = /** @type {Answers["clusters"]} */ (null);
+    this.listing = /** @type {Answers["clusters"]} */ (null);
     this.alike = /** @type {Answers["duplicates"]} */ (null);
     this.looking = false;
   }
 
   async load() {
     void this.#findAlike();
-    this.found = await this.neighbours.api.get("clusters");
+    this.listing = await this.neighbours.api.get("clusters");
     this.paint();
   }
 
@@ -29,7 +29,7 @@ export class ClusterList {
     this.looking = true;
     try {
       this.alike = await this.neighbours.api.get("duplicates");
-      if (this.found) this.paint();
+      if (this.listing) this.paint();
     } catch (error) {
       this.neighbours.failed(error);
     } finally {
@@ -38,7 +38,7 @@ export class ClusterList {
   }
 
   paint() {
-    const { clusters } = this.found;
+    const { clusters } = this.listing;
     const groups = this.alike?.groups ?? [];
     const tab = (/** @type {string} */ name, /** @type {string} */ label) =>
       el(
@@ -69,7 +69,7 @@ export class ClusterList {
       el(
         "div",
         { class: "tabs" },
-        tab("clusters", `Clusters (${this.found.total ?? clusters.length})`),
+        tab("clusters", `Clusters (${this.listing.total ?? clusters.length})`),
         tab("duplicates", this.alike ? `Duplicates (${this.alike.total})` : "Duplicates"),
       ),
       cards.length ? cards : el("p", { class: "sm q" }, none),

@@ -55,12 +55,12 @@ export class LotQueries {
     this.now = query;
     keep(this.neighbours, { item: query.item, text: query.text });
     try {
-      const found = await this.neighbours.api.get("neighbours", { ...query, limit: LIMIT });
+      const answer = await this.neighbours.api.get("neighbours", { ...query, limit: LIMIT });
       const first = query.item ? { ...(await this.neighbours.api.get(`item/${query.item}`)), similarity: 1 } : null;
       if (this.now !== query) return; // something else was asked for meanwhile
       this.neighbours.lot.show(
-        first ? [first, ...found.tiles] : found.tiles,
-        found.suggest,
+        first ? [first, ...answer.tiles] : answer.tiles,
+        answer.suggest,
         query.item ? `Nearest to ${first.name}` : `“${query.text}”`,
         query.text ? "closest to the words first" : "nearest first",
       );

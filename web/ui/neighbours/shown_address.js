@@ -12,7 +12,7 @@ import { reachTo } from "./start_reach.js";
 export async function openAsked(page) {
   const [item, text, member, reach] = [askedNumber("item"), asked("text"), askedNumber("cluster"), asked("reach")];
   const ids = (asked("ids") ?? "").split(",").filter((id) => /^\d+$/.test(id));
-  const clusters = page.clusterList.found?.clusters ?? [];
+  const clusters = page.clusterList.listing?.clusters ?? [];
   const cluster = clusters.find((one) => one.items.some(([id]) => id === member)) ?? clusters[0];
   if (item !== null) await page.queries.go({ item });
   else if (text) await page.queries.go({ text });

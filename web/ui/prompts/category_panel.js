@@ -175,10 +175,10 @@ export class CategoryPanel {
   }
 
   #paintConfused() {
-    const found = this.page.card?.confused;
-    this.confused.hidden = !found;
-    if (!found) return;
-    const [one, other] = [this.page.categories.get(found.one), this.page.categories.get(found.other)];
+    const confused = this.page.card?.confused;
+    this.confused.hidden = !confused;
+    if (!confused) return;
+    const [one, other] = [this.page.categories.get(confused.one), this.page.categories.get(confused.other)];
     const draft = el(
       "button",
       {
@@ -186,7 +186,7 @@ export class CategoryPanel {
         type: "button",
         title: `Write a prompt that only ${one.name} fits`,
         onclick: () => {
-          this.page.focus = this.page.rows.find((row) => row.id === found.one) ?? this.page.focus;
+          this.page.focus = this.page.rows.find((row) => row.id === confused.one) ?? this.page.focus;
           this.page.paint();
           this.page.lines.add([""]);
         },
@@ -195,7 +195,7 @@ export class CategoryPanel {
     );
     const link = el(
       "a",
-      { class: "btn s", href: `review?workspace=${this.page.api.workspace}&by=all&ids=${found.ids.join(",")}` },
+      { class: "btn s", href: `review?workspace=${this.page.api.workspace}&by=all&ids=${confused.ids.join(",")}` },
       "Open them",
     );
     fill(
@@ -206,12 +206,12 @@ export class CategoryPanel {
         el("h2", {}, "Most confused"),
         el("div", { class: "row" }, nameOf(one), el("span", { class: "q" }, "and")),
         nameOf(other),
-        el("div", { class: "sm q" }, `${many(found.count, "image")} within a margin of ${found.within}`),
+        el("div", { class: "sm q" }, `${many(confused.count, "image")} within a margin of ${confused.within}`),
       ),
       el(
         "div",
         { class: "pics" },
-        found.tiles
+        confused.tiles
           .slice(0, 3)
           .map((tile) => el("img", { src: this.page.api.thumb(tile.id), alt: tile.name, title: tile.name })),
       ),

@@ -157,11 +157,11 @@ export class CategoryTree {
 
   /** What Enter takes: the best match that was typed. */
   #best() {
-    const found = matching(
+    const match = matching(
       this.outline.list.map((row) => ({ label: row.path || row.name, value: row.id })),
       this.outline.typed,
     )[0];
-    return found && /** @type {HTMLElement | null} */ (this.list.querySelector(`.node[data-id="${found.value}"]`));
+    return match && /** @type {HTMLElement | null} */ (this.list.querySelector(`.node[data-id="${match.value}"]`));
   }
 
   /**

@@ -56,9 +56,9 @@ export class Overtaken {
   async rebase(base, mine, answer) {
     const { page } = this;
     const before = base.categories ? base : await page.api.get("prompts", { version: base.version });
-    const made = merged(before, mine, answer);
-    page.take({ ...answer, ...made });
-    if (page.changed) this.#say(before.version, answer, made);
+    const mergedDraft = merged(before, mine, answer);
+    page.take({ ...answer, ...mergedDraft });
+    if (page.changed) this.#say(before.version, answer, mergedDraft);
   }
 
   /** A publish was refused: keep the text, and show who published and what differs. */

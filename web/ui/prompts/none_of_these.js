@@ -28,13 +28,13 @@ export class Lane {
     const { api, wish } = this.page;
     try {
       const isTree = this.page.rows.some((row) => row.parent && this.page.facetOf(row)?.exclusive);
-      [this.found, this.levels] = await Promise.all([
+      [this.report, this.levels] = await Promise.all([
         api.post("lane", wish),
         isTree ? api.post("levels", wish) : { tree: false },
       ]);
       this.why = null;
     } catch (error) {
-      this.found = null;
+      this.report = null;
       this.why = error.message;
     }
     this.paint();
@@ -42,23 +42,23 @@ export class Lane {
 
   paint() {
     const open = el("button", { class: "btn link", type: "button", onclick: () => this.show() }, "Look at them");
-    const words = !this.found
+    const words = !this.report
       ? (this.why ?? "")
-      : this.found.on
-        ? `${many(this.found.count, "image")} held back: the background fits better than every category`
-        : !this.found.default
+      : this.report.on
+        ? `${many(this.report.count, "image")} held back: the background fits better than every category`
+        : !this.report.default
           ? "Off: the background prompts hold nothing back until a threshold is used"
-          : this.found.fitted
-            ? `Off. It would hold back ${many(this.found.count, "image")}`
+          : this.report.fitted
+            ? `Off. It would hold back ${many(this.report.count, "image")}`
             : "Off. Fitting it takes some labels";
     fill(
       this.box,
       el("div", { class: "row" }, icon("block", "s"), el("h3", {}, "None of these")),
       el("div", { class: "sm q" }, words),
-      this.found?.none
-        ? el("div", { class: "sm q" }, `${many(this.found.none, "image")} marked as none of these`)
+      this.report?.none
+        ? el("div", { class: "sm q" }, `${many(this.report.none, "image")} marked as none of these`)
         : null,
-      this.found ? open : null,
+      this.report ? open : null,
     );
     this.levelsPanel.paint();
   }
@@ -66,11 +66,11 @@ export class Lane {
   /** The page's own sheet of the lane: its prompts, before and after, and one button. */
   show() {
     const { page } = this;
-    const { found } = this;
+    const { report } = this;
     const field = el("textarea", {
       class: "field",
       rows: 5,
-      value: found.background.join("\n"),
+      value: report.background.join("\n"),
       "aria-label": "Background prompts",
     });
     field.onkeydown = (event) => event.stopPropagation();
@@ -79,7 +79,7 @@ export class Lane {
       page.options = {
         ...page.options,
         reject,
-        ...(reject === null ? {} : { temperature: found.fitted?.temperature ?? page.options.temperature }),
+        ...(reject === null ? {} : { temperature: report.fitted?.temperature ?? page.options.temperature }),
       };
       close();
       page.edited();
@@ -91,21 +91,21 @@ export class Lane {
       );
     };
     const row = (name, part) => [name, percent(part.calibration_error), percent(part.reject_rate), percent(part.right)];
-    const judged = found.before
+    const judged = report.before
       ? el(
           "div",
           {},
           table(
             ["", "Calibration error", "Rejected", "Right"],
-            [row("Without the lane", found.before), row("With it, fitted on other labels", found.after)],
+            [row("Without the lane", report.before), row("With it, fitted on other labels", report.after)],
           ),
           el(
             "p",
             { class: "sm q" },
-            `${many(found.n, "label")} of people, ${count(found.none)} of them none of the classes${found.caught === null ? "" : `; ${percent(found.caught)} of those are held back`}. ${found.none ? "" : 'Until somebody says "None of these" in Review (key o), only the background prompts show which images fit no class.'}`,
+            `${many(report.n, "label")} of people, ${count(report.none)} of them none of the classes${report.caught === null ? "" : `; ${percent(report.caught)} of those are held back`}. ${report.none ? "" : 'Until somebody says "None of these" in Review (key o), only the background prompts show which images fit no class.'}`,
           ),
         )
-      : el("p", { class: "sm q" }, found.why ?? "");
+      : el("p", { class: "sm q" }, report.why ?? "");
     const keep = el(
       "button",
       {
@@ -121,16 +121,16 @@ export class Lane {
     );
     const use = el(
       "button",
-      { class: "btn p", type: "button", disabled: !found.fitted, onclick: () => take(found.fitted.reject) },
+      { class: "btn p", type: "button", disabled: !report.fitted, onclick: () => take(report.fitted.reject) },
       "Use the fitted threshold",
     );
-    const off = found.on
+    const off = report.on
       ? el("button", { class: "btn", type: "button", onclick: () => take(null) }, "Switch off")
       : null;
-    const link = found.ids.length
+    const link = report.ids.length
       ? el(
           "a",
-          { class: "btn s", href: `review?workspace=${page.api.workspace}&by=all&ids=${found.ids.join(",")}` },
+          { class: "btn s", href: `review?workspace=${page.api.workspace}&by=all&ids=${report.ids.join(",")}` },
           "Open them in Review",
         )
       : null;
@@ -146,7 +146,7 @@ export class Lane {
           el(
             "span",
             { class: "lab" },
-            found.default
+            report.default
               ? "Background prompts, one a line (the project has none yet; these are a start)"
               : "Background prompts, one a line",
           ),
@@ -156,14 +156,14 @@ export class Lane {
         el(
           "div",
           { class: "row" },
-          el("h3", {}, `${many(found.count, "image")} held back`),
+          el("h3", {}, `${many(report.count, "image")} held back`),
           el("span", { class: "sp" }),
           link,
         ),
         el(
           "div",
           { class: "picks" },
-          found.tiles.map((tile) => el("img", { src: page.api.thumb(tile.id), alt: tile.name, title: tile.name })),
+          report.tiles.map((tile) => el("img", { src: page.api.thumb(tile.id), alt: tile.name, title: tile.name })),
         ),
         el("div", { class: "row foot" }, use, off, keep),
       ),
@@ -176,8 +176,8 @@ export class Lane {
     const body = el("div", { class: "col form" }, el("div", { class: "sm q" }, "Measuring"));
     const close = sheet(page.node, "Options, measured on your labels", body);
     try {
-      const found = await page.api.post("options", page.wish);
-      const rows = found.rows.map((row) =>
+      const report = await page.api.post("options", page.wish);
+      const rows = report.rows.map((row) =>
         Object.assign(
           [
             row.name + (row.in_use ? ", in use" : ""),
@@ -187,7 +187,7 @@ export class Lane {
             percent(row.calibration_error),
             percent(row.calibration_error_fitted),
           ],
-          { on: row.name === found.winner },
+          { on: row.name === report.winner },
         ),
       );
       const keep = el(
@@ -196,13 +196,13 @@ export class Lane {
           class: "btn p",
           type: "button",
           onclick: () => {
-            page.options = { ...page.options, ...found.options };
+            page.options = { ...page.options, ...report.options };
             close();
             page.edited();
             toast(page.node, "The options are in the draft. Publish it to use them.");
           },
         },
-        `Keep ${found.winner}, temperature ${fixed(found.options.temperature, 2)}`,
+        `Keep ${report.winner}, temperature ${fixed(report.options.temperature, 2)}`,
       );
       fill(
         body,
@@ -210,7 +210,7 @@ export class Lane {
         el(
           "p",
           { class: "sm q" },
-          `${judgedOn(found)}; prior and temperature are fitted on the other folds. ${found.winner}: ${found.why}.`,
+          `${judgedOn(report)}; prior and temperature are fitted on the other folds. ${report.winner}: ${report.why}.`,
         ),
         el("div", { class: "row foot" }, keep),
       );

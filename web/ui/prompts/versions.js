@@ -115,17 +115,17 @@ export class Versions {
     const { page } = this;
     fill(into, el("div", { class: "sm q" }, "Comparing"));
     try {
-      const found = await page.api.get("compare", { one, other });
+      const answer = await page.api.get("compare", { one, other });
       const text = [
-        ...found.text.map((row) => changes(nameOf(page.categories.get(row.category)), row)),
+        ...answer.text.map((row) => changes(nameOf(page.categories.get(row.category)), row)),
         ...["templates", "background"]
-          .filter((name) => found[name].added.length + found[name].removed.length)
-          .map((name) => changes(el("b", { class: "sm" }, name), found[name])),
-        ...found.options.map((row) =>
+          .filter((name) => answer[name].added.length + answer[name].removed.length)
+          .map((name) => changes(el("b", { class: "sm" }, name), answer[name])),
+        ...answer.options.map((row) =>
           el("div", { class: "sm" }, `${row.name}: ${this.#value(row.before)} → ${this.#value(row.after)}`),
         ),
       ];
-      const moved = found.moves.reduce((sum, move) => sum + move.count, 0);
+      const moved = answer.moves.reduce((sum, move) => sum + move.count, 0);
       fill(
         into,
         el(
@@ -141,9 +141,9 @@ export class Versions {
             "div",
             { class: "col effects" },
             el("h3", {}, moved ? `${many(moved, "image")} moved` : "No image moved"),
-            metricsOf(found),
-            effectTable(found, page.categories),
-            movesOf(found, page.categories, page.api),
+            metricsOf(answer),
+            effectTable(answer, page.categories),
+            movesOf(answer, page.categories, page.api),
           ),
         ),
       );
@@ -177,17 +177,17 @@ export class Versions {
   async take(text) {
     const { page } = this;
     try {
-      const found = await page.api.post("yaml", { text });
-      const own = new Map(found.categories.map((row) => [row.id, row.prompts]));
+      const answer = await page.api.post("yaml", { text });
+      const own = new Map(answer.categories.map((row) => [row.id, row.prompts]));
       page.take({
-        ...found,
+        ...answer,
         categories: page.rows.map((row) => ({ ...row, prompts: own.get(row.id) ?? row.prompts })),
       });
       page.paint();
       page.edited();
       toast(
         page.node,
-        `The file is in the draft.${found.unknown.length ? ` No category is called ${found.unknown.slice(0, 3).join(", ")}: Import, above the categories, adds what is missing.` : ""}`,
+        `The file is in the draft.${answer.unknown.length ? ` No category is called ${answer.unknown.slice(0, 3).join(", ")}: Import, above the categories, adds what is missing.` : ""}`,
         null,
         9000,
       );

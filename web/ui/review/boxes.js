@@ -130,15 +130,15 @@ export async function openViews(host, api, filters, conflicts) {
     maxLength: 80,
     "aria-label": "Name of the view",
   });
-  const told = el("div", {});
+  const alert = el("div", {});
   // What somebody else kept or forgot meanwhile is not written over; the name that was typed stays.
   const send = async (/** @type {Record<string, unknown>} */ body, /** @type {SavedView | undefined} */ seen) => {
     try {
-      fill(told);
+      fill(alert);
       views = (await api.post("views", { ...body, was: seen?.at ?? "" })).views;
       name.value = "";
     } catch (error) {
-      fill(told, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), error.message));
+      fill(alert, el("div", { class: "alert bad", role: "alert" }, icon("error", "s"), error.message));
       views = (await api.get("views").catch(() => ({ views }))).views;
     }
     paint();
@@ -193,7 +193,7 @@ export async function openViews(host, api, filters, conflicts) {
       "div",
       { class: "col" },
       list,
-      told,
+      alert,
       keeps &&
         el("div", { class: "row" }, name, el("button", { class: "btn p", type: "button", onclick: save }, "Save")),
     ),

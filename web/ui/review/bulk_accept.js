@@ -172,7 +172,7 @@ class BulkAccept {
       fill(this.verdict, el("b", {}, `All ${count(n)} are shown.`), " Click the wrong ones.");
       return;
     }
-    const told = ` With ${many(bad, "error")} among them, up to ${percent(bound)} of the other ${count(rest)} are wrong: ${many(Math.floor(bound * rest), "image")} (95 % certain).`;
+    const boundWords = ` With ${many(bad, "error")} among them, up to ${percent(bound)} of the other ${count(rest)} are wrong: ${many(Math.floor(bound * rest), "image")} (95 % certain).`;
     if (large) {
       fill(
         this.verdict,
@@ -184,14 +184,14 @@ class BulkAccept {
             "span",
             {},
             el("b", {}, "Too many errors to accept the rest unseen."),
-            told,
+            boundWords,
             " Raise the score, or look at them in Review.",
           ),
         ),
       );
       return;
     }
-    fill(this.verdict, el("b", {}, `Click the wrong ones of these ${count(n)}.`), told);
+    fill(this.verdict, el("b", {}, `Click the wrong ones of these ${count(n)}.`), boundWords);
   }
 
   /** Accept the lot; where its bound is large the answers alone are kept, unless the person takes the rest `anyway`. */

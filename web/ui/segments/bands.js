@@ -146,7 +146,7 @@ const tick = ({ time, x }) => el("span", { class: "tick num", style: { left: `${
 
 /** As many keyframes as fit, each where its time is. */
 function layOut(run, whole, width) {
-  const found = [];
+  const shown = [];
   let free = 0;
   let at = 0;
   for (const frame of run.keyframes) {
@@ -156,10 +156,10 @@ function layOut(run, whole, width) {
     const left = Math.max((shot.start_s / whole) * width, free);
     const room = Math.min((shot.end_s / whole) * width - left - 2, FRAME_PX * 1.4);
     if (room < FRAME_PX * 0.35) continue;
-    found.push({ ...frame, left, room });
+    shown.push({ ...frame, left, room });
     free = left + room + 2;
   }
-  return found;
+  return shown;
 }
 
 const picture = ({ image, time_s, left, room }) =>

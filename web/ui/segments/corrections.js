@@ -3,7 +3,7 @@
 
 /** @import { Timeline } from "./timeline.js" */
 import { clock, many } from "../shared/dom.js";
-import { historyOf, told } from "../shared/decisions/history.js";
+import { historyOf, undoWords } from "../shared/decisions/history.js";
 import { toast } from "../shared/notices.js";
 import { choose, classOptions } from "../shared/picker.js";
 
@@ -100,7 +100,7 @@ export class Corrections {
       await this.timeline.load();
       toast(
         this.timeline.node,
-        `${text}. ${many(answer.keyframes ?? 0, "keyframe")} become training images.`,
+        `${text}. ${many(answer.keyframes ?? 0, "training image")} added.`,
         answer.batch ? ["Undo", () => this.undo(answer.batch)] : null,
       );
     } catch (error) {
@@ -141,7 +141,7 @@ export class Corrections {
               location.href = `review?workspace=${this.timeline.api.workspace}&by=all&ids=${ids.slice(0, 200).join(",")}`;
             },
           ];
-    toast(this.timeline.node, told(undone, this.timeline.categories), show);
+    toast(this.timeline.node, undoWords(undone, this.timeline.categories), show);
   }
 
   stop() {

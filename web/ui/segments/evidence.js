@@ -20,9 +20,9 @@ export class Evidence {
    * @param {number} run
    */
   async origin(run) {
-    const found = await this.timeline.api.get(`run/${run}/programme`);
+    const answer = await this.timeline.api.get(`run/${run}/programme`);
     if (this.timeline.data.run !== run || this.timeline.data.job) return;
-    this.programme = found;
+    this.programme = answer;
     this.paintLate();
   }
 
@@ -35,9 +35,9 @@ export class Evidence {
     if (!missing.length || this.timeline.data.job) return;
     const run = this.timeline.data.run;
     for (const index of missing) this.near.set(index, []);
-    const found = await this.timeline.api.get(`run/${run}/near`, { frames: missing.join(",") });
+    const answer = await this.timeline.api.get(`run/${run}/near`, { frames: missing.join(",") });
     if (this.timeline.data.run !== run) return;
-    for (const { index, images } of found.frames) {
+    for (const { index, images } of answer.frames) {
       this.near.set(
         index,
         images.map((one) => ({ ...one, image: this.timeline.api.thumb(one.id) })),
@@ -53,9 +53,9 @@ export class Evidence {
     this.fixes = null;
     const frames = values.compare && this.timeline.run.state === "done" ? changedFrames(this.timeline.run) : [];
     if (!frames.length) return;
-    const found = await this.timeline.api.get(`run/${run}/near`, { frames: frames.join(","), people: 1 });
+    const answer = await this.timeline.api.get(`run/${run}/near`, { frames: frames.join(","), people: 1 });
     if (this.timeline.data.run !== run || this.timeline.look.values !== values) return;
-    const images = new Map(found.frames.flatMap((frame) => frame.images).map((one) => [one.id, one]));
+    const images = new Map(answer.frames.flatMap((frame) => frame.images).map((one) => [one.id, one]));
     this.fixes = [...images.values()].map((one) => ({ ...one, image: this.timeline.api.thumb(one.id) }));
     this.timeline.paintLower();
   }

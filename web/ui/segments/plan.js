@@ -79,16 +79,16 @@ function encoder(options) {
 
 /** Stretches where two heads differ: [{start_s, end_s, was, is}]. */
 export function changes(run) {
-  const found = [];
+  const moves = [];
   for (const old of run.before.segments) {
     for (const now of run.segments) {
       const [start_s, end_s] = [Math.max(old.start_s, now.start_s), Math.min(old.end_s, now.end_s)];
       if (end_s - start_s > 0.05 && old.category !== now.category) {
-        found.push({ start_s, end_s, was: old.category, is: now.category });
+        moves.push({ start_s, end_s, was: old.category, is: now.category });
       }
     }
   }
-  return found;
+  return moves;
 }
 
 /** Indices of the keyframes where two heads differ. */
@@ -102,8 +102,8 @@ export function changedFrames(run) {
 /** The list of changed segments, a click goes there; below it the people's images most like them, `fixes`, once they are known. */
 export function changed(run, categories, fixes, seek) {
   if (!run.before) return null;
-  const found = changes(run);
-  const rows = found.map((one) =>
+  const moves = changes(run);
+  const rows = moves.map((one) =>
     el(
       "button",
       { type: "button", class: "row diffrow", onclick: () => seek(one.start_s) },
@@ -116,7 +116,7 @@ export function changed(run, categories, fixes, seek) {
   return el(
     "div",
     { class: "changed" },
-    el("h2", {}, `${many(found.length, "segment")} changed since ${run.before.model}`),
+    el("h2", {}, `${many(moves.length, "segment")} changed since ${run.before.model}`),
     rows.length ? rows : el("p", { class: "sm q" }, "Both models agree."),
     fixes && rows.length ? nearest(fixes, categories) : null,
   );
@@ -124,7 +124,7 @@ export function changed(run, categories, fixes, seek) {
 
 function nearest(fixes, categories) {
   if (!fixes.length) return el("p", { class: "sm q" }, "No image that a person labelled is near them.");
-  const said = `${many(fixes.length, "image")} labelled by people ${fixes.length === 1 ? "is" : "are"} nearest to them:`;
+  const words = `${many(fixes.length, "image")} labelled by people ${fixes.length === 1 ? "is" : "are"} nearest to them:`;
   const images = fixes.slice(0, FIXES).map((one) =>
     el("img", {
       src: one.image,
@@ -133,7 +133,7 @@ function nearest(fixes, categories) {
       style: colours(categories.get(one.category)),
     }),
   );
-  return el("div", {}, el("p", { class: "sm q" }, said), el("div", { class: "fixes" }, images));
+  return el("div", {}, el("p", { class: "sm q" }, words), el("div", { class: "fixes" }, images));
 }
 
 /** Offer the file that a request answers as `{name, text}`; where there is none the reason is told over the host. */

@@ -35,14 +35,14 @@ export function about({ run, index, categories, near, programme }, on) {
       ? button("merge", "Merge", "Merge with the next segment (M)", on.merge, index + 1 < run.segments.length)
       : null,
   );
-  const said = segment.source === "human" ? `Labelled by ${segment.actor || "a person"}.` : segment.reason;
+  const words = segment.source === "human" ? `Labelled by ${segment.actor || "a person"}.` : segment.reason;
   return [
     head,
     el(
       "div",
       { class: "row t says" },
       el("div", { class: "scores" }, scores(segment, categories)),
-      said ? el("p", { class: "sm q why", title: said }, said) : null,
+      words ? el("p", { class: "sm q why", title: words }, words) : null,
     ),
     tags(run, segment, categories, on),
     el("div", { class: "sm q kfhead" }, heading({ run, programme })),
@@ -102,11 +102,11 @@ function scores(segment, categories) {
     .sort((a, b) => b[1] - a[1])
     .slice(0, SHOWN)
     .map(([name, p]) => {
-      const found = categories.list.find((one) => one.path === name || one.name === name) ?? categories.get(null);
+      const entry = categories.list.find((one) => one.path === name || one.name === name) ?? categories.get(null);
       return el(
         "div",
-        { class: "row score", style: colours(found) },
-        nameOf({ ...found, name }),
+        { class: "row score", style: colours(entry) },
+        nameOf({ ...entry, name }),
         el("div", { class: "bar" }, el("i", { style: { width: `${p * 100}%`, background: "var(--c)" } })),
         el("span", { class: "num sm" }, fixed(p, 2)),
       );
@@ -115,11 +115,11 @@ function scores(segment, categories) {
 
 function keyframe(frame, segment, category, near, categories, on) {
   const alike = (near ?? []).map((one) => {
-    const found = categories.get(one.category);
+    const entry = categories.get(one.category);
     return el("img", {
       src: one.image,
       alt: "",
-      title: `${found.name}, ${one.person ? "labelled by a person" : "labelled by the machine"}, similarity ${fixed(one.similarity, 2)}`,
+      title: `${entry.name}, ${one.person ? "labelled by a person" : "labelled by the machine"}, similarity ${fixed(one.similarity, 2)}`,
     });
   });
   return el(

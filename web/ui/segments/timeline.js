@@ -109,19 +109,19 @@ export class Timeline {
     this.loading = new AbortController();
     const { run, job } = this.data;
     try {
-      const found = await this.api.get(job ? `live/${job}` : `run/${run}`, this.look.values, this.loading.signal);
-      if (found.state !== "done") this.poll = setTimeout(() => this.load(), POLL_MS[found.state]);
-      if (found.state === "waiting") {
+      const view = await this.api.get(job ? `live/${job}` : `run/${run}`, this.look.values, this.loading.signal);
+      if (view.state !== "done") this.poll = setTimeout(() => this.load(), POLL_MS[view.state]);
+      if (view.state === "waiting") {
         if (!this.run || this.run.state === "done") this.wait();
         return;
       }
-      if (found.id !== this.run?.id) {
+      if (view.id !== this.run?.id) {
         this.evidence.near.clear();
         this.evidence.programme = null;
         this.current = 0;
       }
-      this.run = found;
-      const { video, name, duration_s } = found;
+      this.run = view;
+      const { video, name, duration_s } = view;
       if (video !== null) {
         this.video.show({
           clip: this.api.clip(video),
@@ -132,10 +132,10 @@ export class Timeline {
       }
       this.current = Math.min(this.current, Math.max(0, this.run.segments.length - 1));
       this.paint();
-      this.#keep(found);
+      this.#keep(view);
       this.evidence.findFixes();
       this.node.dataset.ready = job ? "live" : "1";
-      this.node.dataset.view = [found.using, found.aggregator, found.switch_cost].join(" ");
+      this.node.dataset.view = [view.using, view.aggregator, view.switch_cost].join(" ");
       if (!job && !this.evidence.programme) this.evidence.origin(run);
     } catch (error) {
       if (error.name !== "AbortError") this.failed(error);

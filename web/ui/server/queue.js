@@ -68,7 +68,7 @@ export class Queue extends EventTarget {
    */
   pushAll(ops) {
     const batch = uuid();
-    const made = ops.map(
+    const entries = ops.map(
       (op, at) =>
         /** @type {Operation} */ ({
           id: at ? uuid() : batch,
@@ -80,8 +80,8 @@ export class Queue extends EventTarget {
           items: op.items.map((item) => ({ ...item, own: this.owns(item.id, op.facet) })),
         }),
     );
-    this.#add(...made);
-    return made;
+    this.#add(...entries);
+    return entries;
   }
 
   /**

@@ -45,7 +45,7 @@ export class QueueStorage {
    * @returns {Operation[]}
    */
   restore() {
-    const found = [];
+    const taken = [];
     for (const name of Object.keys(localStorage).filter((key) => key.startsWith(this.prefix))) {
       const kept = JSON.parse(localStorage.getItem(name));
       if (name !== this.slot && Date.now() - kept.at < ALIVE_MS) continue;
@@ -55,16 +55,16 @@ export class QueueStorage {
         localStorage.removeItem(name);
         continue;
       }
-      found.push(...kept.entries);
+      taken.push(...kept.entries);
       if (name !== this.slot) localStorage.removeItem(name);
     }
-    for (const entry of found) {
+    for (const entry of taken) {
       delete entry.aside;
       delete entry.tries;
     }
-    if (found.length) {
-      localStorage.setItem(this.slot, JSON.stringify({ at: Date.now(), born: this.born, entries: found }));
+    if (taken.length) {
+      localStorage.setItem(this.slot, JSON.stringify({ at: Date.now(), born: this.born, entries: taken }));
     }
-    return found;
+    return taken;
   }
 }

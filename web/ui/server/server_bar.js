@@ -18,7 +18,7 @@ class ServerBar {
     reach.stamp = data.stamp;
     this.node = el("div", { class: "sl serverbar", role: "alert", hidden: true });
     root.append(this.node);
-    this.said = "";
+    this.words = "";
     this.paint = () => this.#paint();
     reach.addEventListener("change", this.paint);
   }
@@ -44,10 +44,10 @@ class ServerBar {
     const words = WORKS_ON.test(location.pathname)
       ? `Go on working: ${kept[0].toLowerCase()}${kept.slice(1)}`
       : `This page needs it, and continues by itself when it is back.${waiting ? ` ${kept}` : ""}`;
-    if (this.said !== words) {
+    if (this.words !== words) {
       fill(this.node, icon("cloud_off", "s"), el("b", {}, "The server cannot be reached."), el("span", {}, words));
     }
-    this.said = words;
+    this.words = words;
     this.timer = setTimeout(this.paint, BEAT_MS);
   }
 

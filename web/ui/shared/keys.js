@@ -78,8 +78,8 @@ function letter(event) {
  * @param {KeyboardEvent} event
  */
 function digit(event) {
-  const found = /^\d$/.test(event.key) ? event.key : PLACES.exec(event.code)?.[1];
-  return found === undefined ? null : Number(found) || 10;
+  const figure = /^\d$/.test(event.key) ? event.key : PLACES.exec(event.code)?.[1];
+  return figure === undefined ? null : Number(figure) || 10;
 }
 
 /** @type {Record<string, [dx: number, dy: number]>} */

@@ -112,8 +112,8 @@ export class Outline {
 
   /** Those whose name or path answers what was typed, and what they lie under. */
   #matching() {
-    const found = this.list.filter((category) => rank(category.path || category.name, this.typed) !== null);
-    return new Set(found.flatMap((category) => [category.id, ...this.above(category.id)]));
+    const matching = this.list.filter((category) => rank(category.path || category.name, this.typed) !== null);
+    return new Set(matching.flatMap((category) => [category.id, ...this.above(category.id)]));
   }
 }
 

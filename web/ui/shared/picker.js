@@ -180,10 +180,10 @@ export function chooser(host, label, options, value) {
   Object.defineProperty(node, "value", { get: () => String(chosen?.value ?? ""), set: take });
   take(value);
   node.onclick = async () => {
-    const found = await choose(host(), label, options);
+    const picked = await choose(host(), label, options);
     node.focus();
-    if (!found || found === chosen) return;
-    take(found.value);
+    if (!picked || picked === chosen) return;
+    take(picked.value);
     for (const name of ["input", "change"]) node.dispatchEvent(new Event(name, { bubbles: true }));
   };
   return node;

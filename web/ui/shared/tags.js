@@ -91,7 +91,7 @@ export function tagRows(tile, categories, toggle) {
     open.map((category) => {
       const tag = tile.tags?.find((one) => one.id === category.id);
       const cap = categories.keyOf(category.id);
-      const said = tag ? `${WORDS[tag.value]}${tag.person ? "" : ", proposed"}` : "unknown";
+      const status = tag ? `${WORDS[tag.value]}${tag.person ? "" : ", proposed"}` : "unknown";
       return el(
         "button",
         {
@@ -104,7 +104,7 @@ export function tagRows(tile, categories, toggle) {
         cap !== null && cap <= 10 ? key(String(cap % 10)) : null,
         icon(category.icon, "s"),
         el("bdi", { class: "nm grow" }, category.name),
-        el("span", { class: "q" }, said),
+        el("span", { class: "q" }, status),
       );
     }),
   );

@@ -36,7 +36,7 @@ export function tagRow(tag, categories, tile, on) {
   const cap = categories.capOf(tag.category);
   const standing = tile.tags?.find((each) => each.id === tag.category);
   const isClass = tile.category === tag.category;
-  const said = standing
+  const state = standing
     ? `${standing.value}${standing.person ? "" : ", proposed"}`
     : isClass
       ? "this class"
@@ -47,7 +47,7 @@ export function tagRow(tag, categories, tile, on) {
   const name = [
     icon(category.icon, "s"),
     el("bdi", { class: "nm grow" }, category.path || category.name),
-    el("span", { class: "q" }, said),
+    el("span", { class: "q" }, state),
     el("span", { class: `num ${tag.is_over ? "over" : "q"}` }, fixed(tag.score, 2)),
   ];
   const answered = {

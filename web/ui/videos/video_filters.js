@@ -85,7 +85,7 @@ export class VideoFilters {
   /** @param {Partial<VideoFilters["state"]>} values */
   set(values) {
     Object.assign(this.state, values);
-    this.#told();
+    this.#notify();
     this.on.change();
   }
 
@@ -184,14 +184,14 @@ export class VideoFilters {
       field.blur();
       if (name === "facet") {
         Object.assign(this.state, { facet: Number(field.value), tag: "" });
-        this.#told();
+        this.#notify();
         this.on.facet();
       } else this.set({ [name]: field.value });
     };
     return { field, label: el("label", {}, el("span", { class: "lab" }, label), field) };
   }
 
-  #told() {
+  #notify() {
     const { facet, by, order, tag, named } = this.state;
     this.place.set({ facet_id: facet || null, by, order, tag, named, item: null, from: null });
   }

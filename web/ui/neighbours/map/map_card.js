@@ -30,7 +30,7 @@ export class MapCard {
     if (this.node.dataset.id !== String(ids[at])) {
       this.node.dataset.id = String(ids[at]);
       const kind = PERSONS.has(source[at]) ? "h" : "m";
-      const said = label
+      const words = label
         ? chip(label, kind)
         : source[at]
           ? nameOf(NONE_OF_THESE)
@@ -41,7 +41,7 @@ export class MapCard {
         el(
           "div",
           { class: "row" },
-          said,
+          words,
           el("span", { class: "sm q" }, kind === "h" ? "person" : label ? "machine" : ""),
         ),
         el("div", { class: "sm nm name" }, names[at]),

@@ -18,22 +18,22 @@ export async function closeUp(page, prompt, near) {
   }
   fill(near, el("div", { class: "sm qq" }, "Looking at it"));
   try {
-    const found = await page.api.post("prompt", {
+    const measures = await page.api.post("prompt", {
       ...page.wish,
       category: page.focus.id,
       text: prompt.text,
     });
-    const most = Math.max(1, ...found.all);
-    const own = Math.max(1, ...found.own);
-    const bars = found.all.map((n, at) =>
+    const most = Math.max(1, ...measures.all);
+    const own = Math.max(1, ...measures.own);
+    const bars = measures.all.map((n, at) =>
       el(
         "i",
         { title: many(n, "image") },
         el("b", { style: { height: `${(100 * n) / most}%` } }),
-        el("em", { style: { height: `${(100 * found.own[at]) / own}%` } }),
+        el("em", { style: { height: `${(100 * measures.own[at]) / own}%` } }),
       ),
     );
-    const others = found.others.map((other) =>
+    const others = measures.others.map((other) =>
       el(
         "div",
         { class: "row sm" },
@@ -54,11 +54,11 @@ export async function closeUp(page, prompt, near) {
           el(
             "div",
             { class: "row sm q num" },
-            fixed(found.low, 2),
+            fixed(measures.low, 2),
             el("span", { class: "sp" }),
             "cosine",
             el("span", { class: "sp" }),
-            fixed(found.high, 2),
+            fixed(measures.high, 2),
           ),
           el("div", { class: "sm q" }, "grey: all images, violet: labelled so"),
         ),
@@ -68,7 +68,7 @@ export async function closeUp(page, prompt, near) {
           el(
             "div",
             { class: "pics" },
-            found.tiles.map((tile) =>
+            measures.tiles.map((tile) =>
               el("img", {
                 src: page.api.thumb(tile.id),
                 alt: tile.name,

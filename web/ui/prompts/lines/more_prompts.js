@@ -59,15 +59,15 @@ export async function suggestPrompts(lines) {
   );
   sheet(lines.page.node, `Suggestions for ${category.name}`, body);
   try {
-    const found = await lines.page.api.get("suggest", { category: category.id });
+    const suggested = await lines.page.api.get("suggest", { category: category.id });
     const from = {
-      endpoint: `From ${found.from}, just asked.`,
-      cache: `From ${found.from}, asked before.`,
-      list: found.from
-        ? `From the built-in list, entry ${found.from}. Set SCENELOOP_SUGGEST_URL to ask a language model.`
+      endpoint: `From ${suggested.from}, just asked.`,
+      cache: `From ${suggested.from}, asked before.`,
+      list: suggested.from
+        ? `From the built-in list, entry ${suggested.from}. Set SCENELOOP_SUGGEST_URL to ask a language model.`
         : "The built-in list has nothing for this name. Set SCENELOOP_SUGGEST_URL to ask a language model.",
-    }[found.source];
-    const rows = found.prompts.map((text) => {
+    }[suggested.source];
+    const rows = suggested.prompts.map((text) => {
       const add = el(
         "button",
         {

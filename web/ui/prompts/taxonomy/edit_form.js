@@ -106,7 +106,7 @@ export class EditForm {
       ),
       field("Icon", symbol),
       field("What belongs here", description),
-      parts.told,
+      parts.note,
       buttons(parts, () => close()),
     );
     name.focus();

@@ -57,7 +57,7 @@ export class ImportForm {
         { class: "sm q" },
         "Adds new categories and replaces the prompts of the others. Labels are kept. Undo reverts all of it.",
       ),
-      parts.told,
+      parts.note,
       this.missing,
       this.lists,
       buttons(parts, () => close()),
@@ -183,8 +183,8 @@ function summary(effect) {
     [retired, "retired"],
     [effect.changed.length, "with other prompts"],
   ]);
-  const said = counts.filter(([n]) => n).map(([n, what]) => `${count(n)} ${what}`);
-  return said.join(", ") || `other ${effect.settings.join(", ")}`;
+  const phrases = counts.filter(([n]) => n).map(([n, what]) => `${count(n)} ${what}`);
+  return phrases.join(", ") || `other ${effect.settings.join(", ")}`;
 }
 
 /** @param {string} text */

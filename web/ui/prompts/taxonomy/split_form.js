@@ -107,7 +107,7 @@ export class SplitForm {
       this.taxonomy.on.host(),
       `Split ${category.name}`,
       el("div", { class: "row t splitting" }, rows, routes),
-      parts.told,
+      parts.note,
       buttons(parts, () => close()),
     );
     close.box.classList.add("wide");

@@ -12,7 +12,7 @@ import { buttons, field, form, lines, touches } from "./form.js";
 import { ImportForm } from "./import_form.js";
 import { SplitForm } from "./split_form.js";
 
-/** @typedef {{ told: HTMLElement, button: HTMLButtonElement, ask: () => void }} Previewed */
+/** @typedef {{ note: HTMLElement, button: HTMLButtonElement, ask: () => void }} Previewed */
 
 export class Taxonomy {
   /**
@@ -54,7 +54,7 @@ export class Taxonomy {
    * @returns {Previewed}
    */
   previewed(request, verb, done, options = {}) {
-    const told = el("p", { class: "sm q effect", role: "status" }, "Checking the effect");
+    const note = el("p", { class: "sm q effect", role: "status" }, "Checking the effect");
     const button = el("button", { class: "btn p", type: "button", disabled: true }, verb);
     let asked = 0;
     const ask = async () => {
@@ -62,19 +62,19 @@ export class Taxonomy {
       const mine = ++asked;
       button.disabled = true;
       if (wanted === null) {
-        fill(told, options.waiting ?? "Nothing is changed yet.");
+        fill(note, options.waiting ?? "Nothing is changed yet.");
         return;
       }
       try {
         const effect = await this.api.post("taxonomy", { ...wanted, was: undefined, preview: true });
         if (mine !== asked) return;
-        fill(told, options.say ? options.say(effect) : touches(effect, options));
-        told.classList.remove("bad");
+        fill(note, options.say ? options.say(effect) : touches(effect, options));
+        note.classList.remove("bad");
         button.disabled = false;
       } catch (error) {
         if (mine === asked) {
-          fill(told, error.message);
-          told.classList.add("bad");
+          fill(note, error.message);
+          note.classList.add("bad");
         }
       }
     };
@@ -83,14 +83,14 @@ export class Taxonomy {
       try {
         done(await this.api.post("taxonomy", { ...request(), preview: false }));
       } catch (error) {
-        fill(told, error.message);
-        told.classList.add("bad");
+        fill(note, error.message);
+        note.classList.add("bad");
         button.disabled = false;
         if (error.status === 409) this.on.reload(); // what stands by now lies below the form
       }
     };
     ask();
-    return { told, button, ask: debounce(ask, 200) };
+    return { note, button, ask: debounce(ask, 200) };
   }
 
   /**
@@ -155,7 +155,7 @@ export class Taxonomy {
       field("Lies under", where.node),
       facet.row,
       field("Prompts", prompts, "If empty, the name becomes the first prompt."),
-      parts.told,
+      parts.note,
       buttons(parts, () => close()),
     );
     name.focus();
@@ -179,7 +179,7 @@ export class Taxonomy {
       this.on.host(),
       `Move ${category.name}`,
       field("Lies under", where.node),
-      parts.told,
+      parts.note,
       buttons(parts, () => close()),
     );
   }
@@ -215,7 +215,7 @@ export class Taxonomy {
       this.on.host(),
       `Merge ${category.name} into another`,
       field("Into", into),
-      parts.told,
+      parts.note,
       buttons(parts, () => close()),
     );
   }
@@ -235,7 +235,7 @@ export class Taxonomy {
     const close = form(
       this.on.host(),
       `Retire ${category.name}`,
-      parts.told,
+      parts.note,
       buttons(parts, () => close()),
     );
   }

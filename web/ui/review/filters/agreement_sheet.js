@@ -12,7 +12,7 @@ import { ADJUDICATION } from "./filter_options.js";
  * @param {Review} review
  */
 export function openAgreement(review) {
-  const { agreement: found, api, filters, node: host } = review;
+  const { agreement, api, filters, node: host } = review;
   const show = (/** @type {number[]} */ ids) => filters.open({ by: "all", ids: ids.join(","), order: "suspicion" });
   const settle = () => filters.open({ by: "all", order: ADJUDICATION });
   const row = (/** @type {string} */ who, /** @type {Kappa & { disagreements?: number, ids?: number[] }} */ one) =>
@@ -61,8 +61,8 @@ export function openAgreement(review) {
     ["Who", "Twice labelled", "Same class", "Kappa", "95 %", "Disagree"].map((text) => el("th", {}, text)),
   );
   const rows = [
-    row("First and second label", found.all),
-    ...found.pairs.map((one) => row(one.people.join(" and "), one)),
+    row("First and second label", agreement.all),
+    ...agreement.pairs.map((one) => row(one.people.join(" and "), one)),
   ];
   const close = sheet(
     host,

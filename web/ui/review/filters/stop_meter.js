@@ -91,11 +91,11 @@ export function paintPractice(node, practice, categories) {
 /**
  * Cohen's kappa where images were labelled twice; a click opens the rest.
  * @param {HTMLElement} node
- * @param {Answers["agreement"]} found
+ * @param {Answers["agreement"]} agreement
  * @param {() => void} open
  */
-export function paintAgreement(node, found, open) {
-  const all = found?.all;
+export function paintAgreement(node, agreement, open) {
+  const all = agreement?.all;
   if (!all) {
     fill(node);
     return;

@@ -34,12 +34,12 @@ export class Guide {
 
   /** The guideline of a class in short, for the panel; nothing where it has none. */
   paint(category) {
-    const found = this.byCategory.get(category);
-    if (!found || !(found.text || found.examples.length || found.counters.length)) {
+    const guideline = this.byCategory.get(category);
+    if (!guideline || !(guideline.text || guideline.examples.length || guideline.counters.length)) {
       fill(this.node);
       return;
     }
-    const strip = (kind) => found[kind].slice(0, IN_PANEL).map((tile) => this.#thumb(tile, kind));
+    const strip = (kind) => guideline[kind].slice(0, IN_PANEL).map((tile) => this.#thumb(tile, kind));
     const images = [...strip("examples"), ...strip("counters")];
     fill(
       this.node,
@@ -50,7 +50,7 @@ export class Guide {
         el("span", { class: "sp" }),
         el("button", { class: "btn link", type: "button", onclick: () => this.on.open(category) }, "all", key("g")),
       ),
-      found.text ? el("p", { class: "sm q clamp", title: found.text }, found.text) : null,
+      guideline.text ? el("p", { class: "sm q clamp", title: guideline.text }, guideline.text) : null,
       images.length ? el("div", { class: "guide-strip" }, images) : null,
     );
   }
@@ -99,7 +99,7 @@ export class Guide {
   }
 
   #page(category, tile, show) {
-    const found = this.byCategory.get(category) ?? { text: "", examples: [], counters: [], practice: [] };
+    const guideline = this.byCategory.get(category) ?? { text: "", examples: [], counters: [], practice: [] };
     const field = el("textarea", {
       class: "field",
       rows: 4,
@@ -109,15 +109,15 @@ export class Guide {
     });
     const writes = this.api.may("POST guidelines");
     field.readOnly = !writes;
-    field.value = this.typed.get(category) ?? found.text;
-    const changed = () => field.value.trim() !== found.text;
+    field.value = this.typed.get(category) ?? guideline.text;
+    const changed = () => field.value.trim() !== guideline.text;
     const save = el(
       "button",
       {
         class: "btn p",
         type: "button",
         disabled: !changed(),
-        onclick: () => this.#send({ category, text: field.value, was: found.text }, show),
+        onclick: () => this.#send({ category, text: field.value, was: guideline.text }, show),
       },
       "Save the text",
     );
@@ -130,12 +130,12 @@ export class Guide {
         "div",
         { class: "refs" },
         el("h3", {}, icon(KINDS[kind][0], "s"), KINDS[kind][1]),
-        found[kind].length
+        guideline[kind].length
           ? plainList(
               el(
                 "div",
                 { class: "ref-grid" },
-                found[kind].map((one) => this.#removable(one, category, kind, show)),
+                guideline[kind].map((one) => this.#removable(one, category, kind, show)),
               ),
               KINDS[kind][1],
             )

@@ -20,8 +20,8 @@ export class InReach {
   }
 
   get inside() {
-    return this.panel.found && this.panel.foundFor === this.panel.tile?.id
-      ? this.panel.found.tiles.filter((tile) => this.#within(tile)).map((tile) => this.#asDecided(tile))
+    return this.panel.near && this.panel.nearOf === this.panel.tile?.id
+      ? this.panel.near.tiles.filter((tile) => this.#within(tile)).map((tile) => this.#asDecided(tile))
       : [];
   }
 
@@ -56,12 +56,12 @@ export class InReach {
   #target() {
     return this.panel.tile.state === "person"
       ? this.panel.tile.category
-      : (this.panel.found?.suggest ?? this.panel.tile.proposed ?? this.panel.tile.category);
+      : (this.panel.near?.suggest ?? this.panel.tile.proposed ?? this.panel.tile.category);
   }
 
   paint() {
-    const found = this.panel.foundFor === this.panel.tile.id ? this.panel.found : null;
-    if (!found) {
+    const near = this.panel.nearOf === this.panel.tile.id ? this.panel.near : null;
+    if (!near) {
       fill(this.node, this.#title("Neighbours", ""), el("div", { class: "sm qq" }, "Looking for the nearest images"));
       return;
     }
@@ -78,7 +78,7 @@ export class InReach {
     slider.oninput = () => {
       this.reach = Math.round(100 * (1 - Number(slider.value))) / 100;
       localStorage.setItem(KEPT, String(this.reach));
-      this.#reachChanged(slider, found);
+      this.#reachChanged(slider, near);
     };
     this.slider = slider;
     this.value = el("span", { class: "num sm" });
@@ -92,7 +92,7 @@ export class InReach {
       this.strip,
       this.foot,
     );
-    this.#reachChanged(slider, found);
+    this.#reachChanged(slider, near);
   }
 
   /**
@@ -111,16 +111,16 @@ export class InReach {
 
   /**
    * @param {HTMLInputElement} slider
-   * @param {Near} found
+   * @param {Near} near
    */
-  #reachChanged(slider, found) {
+  #reachChanged(slider, near) {
     const inside = this.inside;
     slider.style.setProperty("--at", `${((1 - this.reach) / (1 - LEAST)) * 100}%`);
     slider.setAttribute("aria-valuetext", `similarity of at least ${fixed(this.reach, 2)}`);
     this.value.textContent = `≥ ${fixed(this.reach, 2)}`;
-    this.howMany.textContent = `${inside.length === found.tiles.length ? "at least " : ""}${inside.length} in reach`;
+    this.howMany.textContent = `${inside.length === near.tiles.length ? "at least " : ""}${inside.length} in reach`;
     const within = Math.min(inside.length, SHOWN - 2);
-    const shown = [...inside.slice(0, within), ...found.tiles.slice(inside.length, inside.length + SHOWN - within)];
+    const shown = [...inside.slice(0, within), ...near.tiles.slice(inside.length, inside.length + SHOWN - within)];
     fill(
       this.strip,
       shown.map((tile) => {

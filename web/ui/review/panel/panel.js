@@ -112,8 +112,8 @@ export class Panel {
       if (signal.aborted) return;
       if (item.original === "intact") this.image.src = this.api.image(tile.id); // else the thumbnail is all there is of it
       this.item = item;
-      this.found = near;
-      this.foundFor = tile.id;
+      this.near = near;
+      this.nearOf = tile.id;
       this.paint();
     } catch (error) {
       if (error.name !== "AbortError") fill(this.within.node, el("div", { class: "alert bad" }, error.message));
@@ -196,11 +196,11 @@ export class Panel {
 
   /** @param {{ category: number, p: number }} given */
   #score({ category, p }) {
-    const found = this.categories.get(category);
+    const listed = this.categories.get(category);
     return el(
       "div",
-      { class: "row score", style: colours(found) },
-      nameOf(found),
+      { class: "row score", style: colours(listed) },
+      nameOf(listed),
       el("div", { class: "bar" }, el("i", { style: { width: `${Math.round(p * 100)}%`, background: "var(--c)" } })),
       el("span", { class: "num sm" }, `${Math.round(p * 100)} %`),
     );

@@ -3,7 +3,7 @@
 
 /** @import { Decisions } from "./decisions.js" */
 import { many } from "../dom.js";
-import { told } from "./history.js";
+import { undoWords } from "./history.js";
 
 export class Answers {
   /** @param {Decisions} decisions */
@@ -140,7 +140,7 @@ export class Answers {
     /** @param {Undone} undone */
     const ids = (undone.items ?? []).map((item) => item.id);
     this.decisions.view.toast(
-      told(undone, this.decisions.view.categories()),
+      undoWords(undone, this.decisions.view.categories()),
       this.decisions.view.cameBack?.(ids, undone.undone) ?? null,
     );
     this.decisions.view.acknowledged(null, null);

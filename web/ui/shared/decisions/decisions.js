@@ -133,8 +133,8 @@ export class Decisions {
    * @param {number} category
    */
   #openFacet(category) {
-    const found = category === null ? null : this.view.categories().get(category);
-    return found?.open ? found.facet : null;
+    const target = category === null ? null : this.view.categories().get(category);
+    return target?.open ? target.facet : null;
   }
 
   /**

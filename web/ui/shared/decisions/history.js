@@ -11,18 +11,18 @@ const histories = new Map();
 const [STACK, REMEMBERED] = [200, 1000];
 
 /**
- * What a batch did, as in "12 images, nature"; `found` is the server's description of it.
- * @param {BatchSummary} found
+ * What a batch did, as in "12 images, nature"; `change` is the server's description of it.
+ * @param {BatchSummary} change
  * @param {Categories} categories
  */
-export function did(found, categories) {
-  if (!found.images) return found.note || "a change of the categories";
-  const name = found.category === null ? "several classes" : categories.get(found.category).name;
+export function did(change, categories) {
+  if (!change.images) return change.note || "a change of the categories";
+  const name = change.category === null ? "several classes" : categories.get(change.category).name;
   const what =
-    found.value === null
+    change.value === null
       ? "several answers"
-      : ({ no: `not ${name}`, unsure: "unsure", none: "none of these", clear: "no label" }[found.value] ?? name);
-  return `${found.kind === "segments" ? `a segment's ${many(found.images, "label")}` : many(found.images, "image")}, ${what}`;
+      : ({ no: `not ${name}`, unsure: "unsure", none: "none of these", clear: "no label" }[change.value] ?? name);
+  return `${change.kind === "segments" ? `a segment's ${many(change.images, "label")}` : many(change.images, "image")}, ${what}`;
 }
 
 /**
@@ -31,10 +31,10 @@ export function did(found, categories) {
  * @param {Categories} categories
  */
 function standing(items, categories) {
-  const found = new Set(
+  const names = new Set(
     items.map((item) => (item.state === "unsure" ? "unsure" : categories.of(item).name.replace("None of", "none of"))),
   );
-  return found.size === 1 ? [...found][0] : "several classes";
+  return names.size === 1 ? [...names][0] : "several classes";
 }
 
 /**
@@ -42,7 +42,7 @@ function standing(items, categories) {
  * @param {Undone} undone
  * @param {Categories} categories
  */
-export function told(undone, categories) {
+export function undoWords(undone, categories) {
   const kept = undone.kept
     ? ` ${many(undone.kept, "image")} changed again later ${undone.kept === 1 ? "stays" : "stay"}.`
     : "";

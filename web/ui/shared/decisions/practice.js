@@ -19,11 +19,11 @@ export class Practice {
     const answered = ["label", "reject"].includes(kind);
     for (const [id] of items) this.decisions.change(id, answered ? { done: true, waiting: true } : { skipped: true });
     if (!answered) return;
-    const said = kind === "label" ? { category } : { refused: category };
+    const given = kind === "label" ? { category } : { refused: category };
     this.decisions.view.queue.push({
       kind: "practice",
       items: items.map(([id]) => ({ id, version: /** @type {number | null} */ (null) })),
-      ...said,
+      ...given,
     });
   }
 

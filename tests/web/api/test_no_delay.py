@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from web.api.undelayed import undelay
+from web.api.no_delay import undelay
 
 
 def test_what_is_accepted_afterwards_sends_at_once() -> None:
