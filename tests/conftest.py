@@ -37,9 +37,9 @@ os.environ.setdefault("SCENELOOP_NICE", "0")
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Workspace]:
     """A workspace without anything in it."""
-    created_workspace = workspace.create(tmp_path / "empty")
-    yield created_workspace
-    created_workspace.engine.dispose()
+    fresh = workspace.create(tmp_path / "empty")
+    yield fresh
+    fresh.engine.dispose()
 
 
 @dataclass(frozen=True)
@@ -133,14 +133,12 @@ def build_thirty(folder: Path) -> None:
     pictures.mkdir()
     for path in sorted(sample_data.images_folder().iterdir())[:SERVED_IMAGES]:
         shutil.copy(path, pictures / path.name)
-    created_workspace = workspace.create(folder / "demo")
-    encoder_change.change_encoder(created_workspace, "built-in")
-    taxonomy_file.set_taxonomy(
-        created_workspace, taxonomy_file.read_taxonomy(sample_data.taxonomy_file()), actor="setup"
-    )
-    adding.add(created_workspace, [pictures])
-    pseudo_labels.pseudo_label(Snapshot(created_workspace), "zero-shot")
-    created_workspace.engine.dispose()
+    fresh = workspace.create(folder / "demo")
+    encoder_change.change_encoder(fresh, "built-in")
+    taxonomy_file.set_taxonomy(fresh, taxonomy_file.read_taxonomy(sample_data.taxonomy_file()), actor="setup")
+    adding.add(fresh, [pictures])
+    pseudo_labels.pseudo_label(Snapshot(fresh), "zero-shot")
+    fresh.engine.dispose()
 
 
 @pytest.fixture

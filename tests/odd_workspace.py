@@ -38,12 +38,12 @@ def build(folder: Path) -> Path:
         Image.fromarray(rng.integers(0, 255, (18, 24, 3), dtype=np.uint8)).save(
             path, format="PNG" if ".png" in name else "JPEG"
         )
-    created_workspace = workspace.create(folder / "odd")
-    encoder_change.change_encoder(created_workspace, "built-in")
-    adding.add(created_workspace, [folder / "images"])
-    _label(created_workspace)
-    created_workspace.engine.dispose()
-    return created_workspace.path
+    opened = workspace.create(folder / "odd")
+    encoder_change.change_encoder(opened, "built-in")
+    adding.add(opened, [folder / "images"])
+    _label(opened)
+    opened.engine.dispose()
+    return opened.path
 
 
 @contextmanager
@@ -54,8 +54,8 @@ def built(folder: Path) -> Iterator[Workspace]:
     opened.engine.dispose()
 
 
-def _label(created_workspace: Workspace) -> None:
-    with created_workspace.engine.begin() as connection:
+def _label(opened: Workspace) -> None:
+    with opened.engine.begin() as connection:
         ids: dict[str, int] = {}
         for name, parent in TREE:
             ids[name] = taxonomy.add(connection, name, parent_id=ids.get(parent))

@@ -153,16 +153,16 @@ def test_videos_wait_for_each_other_and_a_bad_one_stops_nobody(demo_snapshot, tm
     bad = tmp_path / "bad.mp4"
     bad.write_bytes(b"no video")
     paths = [sample_data.video_file(), bad, tmp_path / "never.mp4", sample_data.video_file()]
-    opened = [jobs.start(workspace, "segment", {"path": str(path), "title": path.name}, "Ann") for path in paths]
-    assert [job["id"] for job in jobs.running(workspace)] == opened[::-1]
-    jobs.cancel(workspace, opened[2])
-    assert jobs.get(workspace, opened[2])["state"] == "cancelled"
-    ended = [wait(workspace, job_id, "done", "failed", "cancelled") for job_id in opened]
+    queued = [jobs.start(workspace, "segment", {"path": str(path), "title": path.name}, "Ann") for path in paths]
+    assert [job["id"] for job in jobs.running(workspace)] == queued[::-1]
+    jobs.cancel(workspace, queued[2])
+    assert jobs.get(workspace, queued[2])["state"] == "cancelled"
+    ended = [wait(workspace, job_id, "done", "failed", "cancelled") for job_id in queued]
     assert [job["state"] for job in ended] == ["done", "failed", "cancelled", "done"]
     assert "bad.mp4" in ended[1]["error"]
     assert "out of the queue" in ended[2]["message"]
     assert ended[1]["ended"] <= ended[3]["ended"], "one after the other"
-    assert [job["id"] for job in jobs.recent(workspace, "segment")] == opened[::-1]
+    assert [job["id"] for job in jobs.recent(workspace, "segment")] == queued[::-1]
 
 
 @pytest.mark.slow

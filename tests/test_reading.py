@@ -20,8 +20,8 @@ def _strange(folder: Path, kind: str) -> Path:
     elif kind == "device":
         path.symlink_to("/dev/zero")
     else:
-        with socket.socket(socket.AF_UNIX) as created_workspace:
-            created_workspace.bind(os.path.relpath(path))
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(os.path.relpath(path))
     return path
 
 

@@ -168,7 +168,7 @@ def test_a_split_accounts_for_every_item_and_is_undone(prompts: Page, server: An
     assert human[0][0] == 1, "what was moved by hand is the person's"
     expect(page.locator(".prompts .node", has_text="water")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("as they were before")).to_be_visible()
+    expect(page.get_by_text("The categories are restored.")).to_be_visible()
     expect(page.locator(".prompts .node", has_text="water")).to_have_count(0)
     assert labelled(server.workspace) == before
 

@@ -35,8 +35,8 @@ def segmented(server: Any) -> dict[str, Any]:
     split.split(snapshot, nature, children, actor="Ann")
     published = snapshot.prompts.version()[1]
     with opened.engine.begin() as connection:
-        created_workspace = replace(published, options=replace(published.options, back_off=0.9))
-        prompts.publish(connection, created_workspace, note="", actor_id=actors.id_of(connection, "Ann"))
+        prompt_set = replace(published, options=replace(published.options, back_off=0.9))
+        prompts.publish(connection, prompt_set, note="", actor_id=actors.id_of(connection, "Ann"))
     result = run_view.look(snapshot, segmentation.run(snapshot, sample_data.video_file()))
     key = next(category.key for category in snapshot.categories.tree if category.name == "text")
     opened.engine.dispose()
@@ -120,7 +120,7 @@ def test_the_key_of_an_open_label_is_no_class_of_a_segment(page: Page, server: A
     show(page, server)
     labelled = page.locator(".segm.h").count()
     page.keyboard.press(segmented["key_of_text"])
-    expect(page.locator(".toast")).to_contain_text("one of several labels")
+    expect(page.locator(".toast")).to_contain_text("not a class of segments")
     assert page.locator(".segm.h").count() == labelled
 
 

@@ -194,7 +194,7 @@ def test_a_file_is_imported_on_the_page_and_one_undo_takes_it_back(page: Page, s
     assert stored(server.workspace, "select id from category where name = 'Document'") == [(number,)]
     visible(page.locator(".prompts .node", has_text="branch 0"))
     page.locator(".toast button").click()
-    expect(page.get_by_text("as they were before")).to_be_visible()
+    expect(page.get_by_text("The categories are restored.")).to_be_visible()
     after = stored(server.workspace, "select id, name, parent_id from category where retired_at is null order by id")
     assert after == before
 

@@ -48,12 +48,12 @@ def token(server: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A token of the owner, in the environment."""
     one = accounts_database.open_accounts(root)
     with one.write() as connection:
-        opened = api_tokens.make(connection, account_rows.require(connection, "ann").id, "a test", Role.OWNER)
+        new_token = api_tokens.make(connection, account_rows.require(connection, "ann").id, "a test", Role.OWNER)
     one.close()
-    monkeypatch.setenv("SCENELOOP_TOKEN", opened)
+    monkeypatch.setenv("SCENELOOP_TOKEN", new_token)
     monkeypatch.setenv("SCENELOOP_ACTOR", "ann")
     settings.current.cache_clear()
-    return opened
+    return new_token
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_what_is_refused_is_said_in_one_line(
         (["--server", server, "history", "nowhere"], "no workspace of that name"),
         (["--server", "ftp://x", "history", "demo"], "no address of a server"),
         (["--server", "http://127.0.0.1:9", "history", "demo"], "cannot be reached"),
-        (["--server", server, "--token", "sceneloop_wrong", "history", "demo"], "opens nothing here"),
+        (["--server", server, "--token", "sceneloop_wrong", "history", "demo"], "unknown, revoked or expired"),
         (["--server", server, "label", "demo", str(tmp_path / "none.csv")], "cannot be read"),
         (["--server", server, "undo", "demo", "no-such-batch"], "no-such-batch"),
         (["--server", server, "export", "demo", "--format", "coco", "--out", str(tmp_path / "out")], "csv and parquet"),
@@ -129,11 +129,13 @@ def test_what_is_refused_is_said_in_one_line(
 
 
 def test_a_token_made_by_command_works_and_ends(server: str, root: Path, run: Run) -> None:
-    opened = run("users", "token", "ann", "--for", "nightly export", "--role", "annotator", "--days", 7, "--root", root)
-    history = ("--server", server, "--token", opened["token"], "history", "demo")
+    new_token = run(
+        "users", "token", "ann", "--for", "nightly export", "--role", "annotator", "--days", 7, "--root", root
+    )
+    history = ("--server", server, "--token", new_token["token"], "history", "demo")
     assert run(*history)["batches"]
     (listed,) = run("users", "tokens", "--root", root)["tokens"]
     assert (listed["account"], listed["name"], listed["role"]) == ("ann", "nightly export", "annotator")
     assert listed["seen_at"] is not None
     run("users", "end-token", listed["id"], "--root", root)
-    assert "opens nothing here" in run(*history, status=1)
+    assert "unknown, revoked or expired" in run(*history, status=1)

@@ -143,21 +143,21 @@ def test_a_head_that_does_not_fit_any_more_is_not_used(labelled: Path, tmp_path:
 
 
 def test_a_name_of_digits_goes_before_an_id(tmp_path: Path, capsys) -> None:
-    opened = tmp_path / "digits"
-    run(capsys, "init", opened, "--classes", ",".join(map(str, range(10))))
-    shown = {c["name"]: c["id"] for c in run(capsys, "taxonomy", opened, "show")["categories"]}
+    folder = tmp_path / "digits"
+    run(capsys, "init", folder, "--classes", ",".join(map(str, range(10))))
+    shown = {c["name"]: c["id"] for c in run(capsys, "taxonomy", folder, "show")["categories"]}
     assert shown["3"] != 3
-    run(capsys, "taxonomy", opened, "retire", 3)
-    assert [c["name"] for c in run(capsys, "taxonomy", opened, "show")["categories"]] == list("012456789")
-    run(capsys, "taxonomy", opened, "retire", 3, "--id")
-    assert "2" not in [c["name"] for c in run(capsys, "taxonomy", opened, "show")["categories"]]
-    run(capsys, "taxonomy", opened, "move", 9, 8)
-    assert "8/9" in [c["path"] for c in run(capsys, "taxonomy", opened, "show")["categories"]]
-    assert "no id" in fails(capsys, "taxonomy", opened, "retire", "²", "--id")
+    run(capsys, "taxonomy", folder, "retire", 3)
+    assert [c["name"] for c in run(capsys, "taxonomy", folder, "show")["categories"]] == list("012456789")
+    run(capsys, "taxonomy", folder, "retire", 3, "--id")
+    assert "2" not in [c["name"] for c in run(capsys, "taxonomy", folder, "show")["categories"]]
+    run(capsys, "taxonomy", folder, "move", 9, 8)
+    assert "8/9" in [c["path"] for c in run(capsys, "taxonomy", folder, "show")["categories"]]
+    assert "no id" in fails(capsys, "taxonomy", folder, "retire", "²", "--id")
     for text in ("007", "00", "+2"):
-        assert "no category" in fails(capsys, "taxonomy", opened, "retire", text)
-    assert "no category" in fails(capsys, "taxonomy", opened, "retire", "²")
-    assert "no category" in fails(capsys, "taxonomy", opened, "retire", "9" * 30)
+        assert "no category" in fails(capsys, "taxonomy", folder, "retire", text)
+    assert "no category" in fails(capsys, "taxonomy", folder, "retire", "²")
+    assert "no category" in fails(capsys, "taxonomy", folder, "retire", "9" * 30)
 
 
 def test_a_file_of_aliases_is_refused_at_once(demo_path: Path, tmp_path: Path, capsys) -> None:

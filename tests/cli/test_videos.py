@@ -54,7 +54,7 @@ def fails(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
 
 
 @pytest.fixture
-def created_workspace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+def workspace_path(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     """A workspace without images."""
     run(capsys, "init", tmp_path / "ws", "--taxonomy", sample_data.taxonomy_file())
     return tmp_path / "ws"
@@ -66,7 +66,7 @@ def clip(tmp_path: Path) -> Path:
 
 
 def test_several_videos_one_of_them_bad_and_again_without_decoding(
-    created_workspace: Path,
+    workspace_path: Path,
     clip: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -77,46 +77,42 @@ def test_several_videos_one_of_them_bad_and_again_without_decoding(
     (tmp_path / "other").mkdir()
     twin = film(tmp_path / "other" / "clip.mp4", [IMAGES[5]])
     out = tmp_path / "out"
-    result = run(capsys, "segment", created_workspace, clip, bad, twin, "--out", out)["videos"]
+    result = run(capsys, "segment", workspace_path, clip, bad, twin, "--out", out)["videos"]
     assert [Path(entry["video"]) for entry in result] == [clip, bad, twin]
     assert "cannot be read as a video" in result[1]["error"]
     assert [Path(result[k]["out"]).name for k in (0, 2)] == ["clip.json", "clip-2.json"]
     assert json.loads(Path(result[2]["out"]).read_text())["frames"] == 2 * FPS
 
     monkeypatch.setattr(segmentation, "analyse", lambda *a, **k: pytest.fail("decoded again"))
-    assert run(capsys, "segment", created_workspace, clip, twin, "--out", out, "--format", "vtt")["videos"][1][
+    assert run(capsys, "segment", workspace_path, clip, twin, "--out", out, "--format", "vtt")["videos"][1][
         "out"
     ].endswith("vtt")
-    assert run(capsys, "segment", created_workspace, clip) == json.loads((out / "clip.json").read_text())
-    assert "None of 2 videos" in fails(
-        capsys, "segment", created_workspace, bad, tmp_path / "missing.mp4", "--out", out
-    )
-    assert "--out FOLDER" in fails(capsys, "segment", created_workspace, clip, twin)
+    assert run(capsys, "segment", workspace_path, clip) == json.loads((out / "clip.json").read_text())
+    assert "None of 2 videos" in fails(capsys, "segment", workspace_path, bad, tmp_path / "missing.mp4", "--out", out)
+    assert "--out FOLDER" in fails(capsys, "segment", workspace_path, clip, twin)
 
 
 @pytest.mark.slow
 def test_videos_side_by_side_give_the_same(
-    created_workspace: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    workspace_path: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bad = tmp_path / "bad.mp4"
     bad.write_bytes(b"")
     same = shutil.copy(clip, tmp_path / "same.mp4")
-    result = run(capsys, "segment", created_workspace, clip, bad, same, "--out", tmp_path / "out", "--jobs", 2)[
-        "videos"
-    ]
+    result = run(capsys, "segment", workspace_path, clip, bad, same, "--out", tmp_path / "out", "--jobs", 2)["videos"]
     assert "0 bytes" in result[1]["error"]
     first, second = (json.loads(Path(result[k]["out"]).read_text()) for k in (0, 2))
-    assert first == second == run(capsys, "segment", created_workspace, clip)
+    assert first == second == run(capsys, "segment", workspace_path, clip)
 
 
 def test_a_changed_detector_is_decoded_again(
-    created_workspace: Path, clip: Path, capsys: pytest.CaptureFixture[str]
+    workspace_path: Path, clip: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from labeling.snapshot.snapshot import Snapshot
     from store import workspace
 
-    run(capsys, "segment", created_workspace, clip)
-    opened = workspace.open_workspace(created_workspace)
+    run(capsys, "segment", workspace_path, clip)
+    opened = workspace.open_workspace(workspace_path)
     snapshot = Snapshot(opened)
     video = segmentation.register(opened, clip)
     assert segmentation.kept(snapshot, video) is not None
@@ -127,11 +123,11 @@ def test_a_changed_detector_is_decoded_again(
 
 
 def test_exports_are_read_back(
-    created_workspace: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    workspace_path: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    segments = run(capsys, "segment", created_workspace, clip)["segments"]
+    segments = run(capsys, "segment", workspace_path, clip)["segments"]
     for name in ("s.json", "s.csv", "s.vtt", "s.html"):
-        done = run(capsys, "segment", created_workspace, clip, "--out", tmp_path / name)
+        done = run(capsys, "segment", workspace_path, clip, "--out", tmp_path / name)
         assert done["segments"] == len(segments)
     frame = 1 / FPS
     assert json.loads((tmp_path / "s.json").read_text())["segments"] == segments
@@ -147,19 +143,17 @@ def test_exports_are_read_back(
     page = (tmp_path / "s.html").read_text()
     assert page.startswith("<!doctype html>")
     assert "http" not in page.replace("http-equiv", "")
-    run(capsys, "segment", created_workspace, clip, "--out", tmp_path / "a.json", "--format", "activitynet")
+    run(capsys, "segment", workspace_path, clip, "--out", tmp_path / "a.json", "--format", "activitynet")
     results = json.loads((tmp_path / "a.json").read_text())["results"]["clip.mp4"]
     assert [r["segment"] for r in results] == [[s["start_s"], s["end_s"]] for s in segments]
-    assert "ending" in fails(capsys, "segment", created_workspace, clip, "--out", tmp_path / "s.docx")
-    assert "Rename" in fails(
-        capsys, "segment", created_workspace, clip, "--out", tmp_path / "s.csv", "--format", "html"
-    )
+    assert "ending" in fails(capsys, "segment", workspace_path, clip, "--out", tmp_path / "s.docx")
+    assert "Rename" in fails(capsys, "segment", workspace_path, clip, "--out", tmp_path / "s.csv", "--format", "html")
 
 
 def test_a_plan_follows_the_rules_and_runs(
-    created_workspace: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    workspace_path: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    segments = run(capsys, "segment", created_workspace, clip, "--plan", tmp_path / "p.json")["segments"]
+    segments = run(capsys, "segment", workspace_path, clip, "--plan", tmp_path / "p.json")["segments"]
     steps = json.loads((tmp_path / "p.json").read_text())["steps"]
     assert [(s["label"], s["start_frame"], s["end_frame"]) for s in steps] == [
         (s["label"], s["start_frame"], s["end_frame"]) for s in segments
@@ -167,23 +161,23 @@ def test_a_plan_follows_the_rules_and_runs(
     assert all(step["encode"]["codec"] == "libx264" for step in steps)
     rules = tmp_path / "rules.yaml"
     rules.write_text("default: {encode: {codec: mpeg4, qscale: 5}}\nlabels: {}\n")
-    run(capsys, "segment", created_workspace, clip, "--plan", tmp_path / "p.sh", "--rules", rules)
+    run(capsys, "segment", workspace_path, clip, "--plan", tmp_path / "p.sh", "--rules", rules)
     assert "-c:v mpeg4" in (tmp_path / "p.sh").read_text()
     if shutil.which("ffmpeg"):
         subprocess.run(["sh", str(tmp_path / "p.sh")], check=True)
         with av.open(str(tmp_path / "clip_planned.mkv")) as encoded:
             assert sum(1 for _ in encoded.decode(video=0)) == 6 * FPS
-    assert "--plan" in fails(capsys, "segment", created_workspace, clip, "--rules", rules)
-    assert "ffmpeg" in fails(capsys, "segment", created_workspace, clip, "--plan", tmp_path / "p.txt")
+    assert "--plan" in fails(capsys, "segment", workspace_path, clip, "--rules", rules)
+    assert "ffmpeg" in fails(capsys, "segment", workspace_path, clip, "--plan", tmp_path / "p.txt")
     assert "one video" in fails(
-        capsys, "segment", created_workspace, clip, clip.parent / "x.mp4", "--plan", tmp_path / "p.sh"
+        capsys, "segment", workspace_path, clip, clip.parent / "x.mp4", "--plan", tmp_path / "p.sh"
     )
 
 
 def test_segments_against_a_truth(
-    created_workspace: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    workspace_path: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run(capsys, "segment", created_workspace, clip, "--out", tmp_path / "s.json")
+    run(capsys, "segment", workspace_path, clip, "--out", tmp_path / "s.json")
     result = json.loads((tmp_path / "s.json").read_text())
     truth = tmp_path / "truth.json"
     keep = ("label", "start_frame", "end_frame")
@@ -201,14 +195,14 @@ def test_segments_against_a_truth(
 
 
 def test_smoothing_and_aggregator_are_those_of_the_page(
-    created_workspace: Path,
+    workspace_path: Path,
     clip: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert (tuple(AMOUNTS), AGGREGATORS) == (videos.SMOOTHING, videos.AGGREGATORS)
-    run(capsys, "segment", created_workspace, clip)
+    run(capsys, "segment", workspace_path, clip)
     monkeypatch.setattr(segmentation, "analyse", lambda *a, **k: pytest.fail("decoded again"))
     asked = []
     labelled = sys.modules["video.runs.labelled_run"]
@@ -217,13 +211,11 @@ def test_smoothing_and_aggregator_are_those_of_the_page(
         labelled, "segmented", lambda snapshot, a, view: (asked.append(view), kept(snapshot, a, view))[1]
     )
     plan = tmp_path / "p.json"
-    result = run(
-        capsys, "segment", created_workspace, clip, "--smoothing", "none", "--aggregator", "mean", "--plan", plan
-    )
+    result = run(capsys, "segment", workspace_path, clip, "--smoothing", "none", "--aggregator", "mean", "--plan", plan)
     steps = json.loads(plan.read_text())["steps"]
     assert [(s["label"], s["start_frame"]) for s in steps] == [
         (s["label"], s["start_frame"]) for s in result["segments"]
     ]
     assert {(view.switch_cost, view.aggregator) for view in asked} == {(0.0, "mean")}
-    run(capsys, "segment", created_workspace, clip, clip, "--out", tmp_path / "out", "--smoothing", "strong")
+    run(capsys, "segment", workspace_path, clip, clip, "--out", tmp_path / "out", "--smoothing", "strong")
     assert asked[-1].switch_cost == AMOUNTS["strong"]

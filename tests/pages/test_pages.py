@@ -183,7 +183,7 @@ def test_train_counts_labels_from_the_last_head_or_from_the_first_label(app: App
 def test_train_says_why_a_head_won_and_how_far_it_can_be_trusted(app: AppTest, root: Path) -> None:
     label(root, 8)
     opened = workspace.open_workspace(root / "demo")
-    created_workspace = head_training.train(Snapshot(opened), actor="ann", promote="never")
+    training = head_training.train(Snapshot(opened), actor="ann", promote="never")
     words = text(go(app, "train"))
     for answer in (
         "Reason for this choice",
@@ -195,7 +195,7 @@ def test_train_says_why_a_head_won_and_how_far_it_can_be_trusted(app: AppTest, r
     ):
         assert answer in words
     assert "Not checked yet" in words
-    head_checks.check_head(Snapshot(opened), created_workspace["head"])
+    head_checks.check_head(Snapshot(opened), training["head"])
     words = text(app.run())
     assert "Not checked yet" not in words
     assert "more labels" in words

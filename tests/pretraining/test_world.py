@@ -49,10 +49,10 @@ def test_captions_claim_only_what_is_true() -> None:
     for seed in range(12):
         known = scene(seed, WorldOptions(heights=(112,))).facts
         for _ in range(20):
-            opened = caption(rng, known)
-            assert opened.text.strip()
-            assert opened.claims
-            assert opened.claims <= known
+            text = caption(rng, known)
+            assert text.text.strip()
+            assert text.claims
+            assert text.claims <= known
 
 
 def test_rendering_many_keeps_order_whatever_the_number_of_processes() -> None:

@@ -84,12 +84,12 @@ def test_an_example_is_no_counter_example(small) -> None:
         references.add(connection, Reference(item, nature, "example"), small.ann)
         references.add(connection, Reference(item, nature, "practice"), small.ann)
         references.add(connection, Reference(item, nature, "counter"), small.ann)
-        assert {created_workspace.kind for created_workspace in references.listed(connection)} == {
+        assert {each.kind for each in references.listed(connection)} == {
             "practice",
             "counter",
         }
         references.remove(connection, Reference(item, nature, "counter"))
-        assert [created_workspace.kind for created_workspace in references.listed(connection)] == ["practice"]
+        assert [each.kind for each in references.listed(connection)] == ["practice"]
         for bad in (
             Reference(item, nature, "pretty"),
             Reference(9999, nature, "example"),

@@ -23,19 +23,17 @@ from store.workspace import Workspace, change_settings, create, open_workspace, 
 @pytest.fixture
 def uploaded(tmp_path: Path) -> Path:
     """A closed workspace with two uploads, one in two places, one picture from elsewhere, and a file that cannot be used."""
-    created_workspace = create(tmp_path / "here" / "mine")
+    source = create(tmp_path / "here" / "mine")
     elsewhere = tmp_path / "elsewhere.png"
-    for k, path in enumerate(
-        (created_workspace.folder("uploads") / "1/a.png", created_workspace.folder("uploads") / "2/b.png", elsewhere)
-    ):
+    for k, path in enumerate((source.folder("uploads") / "1/a.png", source.folder("uploads") / "2/b.png", elsewhere)):
         path.parent.mkdir(exist_ok=True)
         Image.new("RGB", (40 + k, 30), (90 * k, 20, 20)).save(path)
-    shutil.copy(created_workspace.folder("uploads") / "1/a.png", created_workspace.folder("uploads") / "2/c.png")
-    (created_workspace.folder("uploads") / "bad.png").write_bytes(b"no picture")
-    encoder_change.change_encoder(created_workspace, "built-in")
-    adding.add(created_workspace, [created_workspace.folder("uploads"), elsewhere])
-    created_workspace.engine.dispose()
-    return created_workspace.path
+    shutil.copy(source.folder("uploads") / "1/a.png", source.folder("uploads") / "2/c.png")
+    (source.folder("uploads") / "bad.png").write_bytes(b"no picture")
+    encoder_change.change_encoder(source, "built-in")
+    adding.add(source, [source.folder("uploads"), elsewhere])
+    source.engine.dispose()
+    return source.path
 
 
 def texts(opened: Workspace, column: object) -> set[str]:

@@ -79,9 +79,9 @@ def test_the_curve_rises_where_labels_teach() -> None:
     blind = classifier((1, 2, 3), unit(random.normal(size=(3, 32))), scale=10.0)
     cosines = vectors @ vectors.T
     near = np.argsort(-cosines, axis=1)[:, :11]
-    opened = graph.build(near, np.take_along_axis(cosines, near, axis=1).astype(np.float32))
+    work = graph.build(near, np.take_along_axis(cosines, near, axis=1).astype(np.float32))
     human = np.where(np.arange(300) < 120, mode % 3, -1)
-    material = Material(vectors, opened, blind, True, np.arange(300), human, np.full(300, -1))
+    material = Material(vectors, work, blind, True, np.arange(300), human, np.full(300, -1))
     result = curve(material)
     assert result.labels.tolist() == [12, 24, 48, 96]
     assert result.accuracy[-1] > result.accuracy[0] + 0.1
@@ -104,14 +104,14 @@ def test_both_on_the_demo_workspace(demo_snapshot, tmp_path) -> None:
 
 
 def test_vectors_without_a_model_are_trained_and_the_check_of_pictures_says_why_not(tmp_path: Path) -> None:
-    opened = scale.build(tmp_path / "vectors", 1_200)
+    work = scale.build(tmp_path / "vectors", 1_200)
     picture = next(iter(sorted(sample_data.images_folder().glob("*.jpg"))))
-    with opened.engine.begin() as connection:
+    with work.engine.begin() as connection:
         connection.execute(update(schema.item).values(path=str(picture)))
-    snapshot = Snapshot(opened)
+    snapshot = Snapshot(work)
     head = head_training.train(snapshot, actor="ann", promote="never")["head"]
     result = head_checks.check_head(snapshot, head)
     assert result["learning_curve"]["points"]
     assert result["shortcut"] is None
     assert "no model" in result["shortcut_why"]
-    opened.engine.dispose()
+    work.engine.dispose()

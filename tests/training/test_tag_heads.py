@@ -214,8 +214,8 @@ def test_a_cancelled_training_keeps_the_head_in_use(both: Snapshot) -> None:
 def test_a_head_travels_with_its_facet_and_thresholds(both: Snapshot, tmp_path: Path) -> None:
     out = tmp_path / "tags.safetensors"
     assert transfer.export_head(both, tmp_path / "scene.safetensors")["facet"] == "scene"
-    opened = transfer.export_head(both, out, facet="tags")
-    assert opened["classes"] == ["drawn", "written"]
+    exported = transfer.export_head(both, out, facet="tags")
+    assert exported["classes"] == ["drawn", "written"]
     came = transfer.import_head(both, out, "Bob")
     assert (came["facet"], numbers(both)) == ("tags", {"scene": 1, "tags": 2})
     before = scores.scored(both, answers.find(both))
@@ -269,7 +269,7 @@ def test_a_video_refuses_a_head_of_several_labels(both: Snapshot) -> None:
         head = next(row for row in heads.every(connection) if row.number == 2)
     with pytest.raises(InputError, match="a segment has one class"):
         both.classifiers.choose(f"head:{head.id}")
-    with pytest.raises(InputError, match="choose one class"):
+    with pytest.raises(InputError, match="chooses one class"):
         head_checks.check_head(both, head.id)
 
 

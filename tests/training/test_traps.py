@@ -14,7 +14,7 @@ from training.fitting.selection import choose
 from training.metrics import accuracy
 
 
-def opened(human: np.ndarray, group: np.ndarray | None = None, n: int = 300, noise: float = 0.25):
+def project(human: np.ndarray, group: np.ndarray | None = None, n: int = 300, noise: float = 0.25):
     random = np.random.default_rng(5)
     modes = unit(random.normal(size=(9, 24)))
     mode = random.integers(0, 9, n)
@@ -53,11 +53,11 @@ def test_duplicates_do_not_flatter_a_head() -> None:
 
 def test_a_class_with_one_label_can_be_trained_and_keeps_its_place() -> None:
     human = np.zeros(300, bool)
-    material, truth = opened(human)
+    material, truth = project(human)
     human[np.flatnonzero(truth == 0)[:20]] = True
     human[np.flatnonzero(truth == 1)[:20]] = True
     human[np.flatnonzero(truth == 2)[:1]] = True
-    chosen = choose(opened(human)[0])
+    chosen = choose(project(human)[0])
     answer = chosen.linear.logits(material.vectors).argmax(axis=1)
     zero = material.zero_shot.logits(material.vectors).argmax(axis=1)
     third = truth == 2
@@ -65,10 +65,10 @@ def test_a_class_with_one_label_can_be_trained_and_keeps_its_place() -> None:
 
 
 def test_a_class_without_labels_is_not_forgotten() -> None:
-    material, truth = opened(np.zeros(300, bool))
+    material, truth = project(np.zeros(300, bool))
     human = np.zeros(300, bool)
     human[np.flatnonzero(truth < 2)[:40]] = True
-    without = opened(human)[0]
+    without = project(human)[0]
     regressions = [way for name, way in ways(without, TrainOptions()).items() if name.startswith("logistic")]
     rows = SharedRows(without, np.zeros((300, 3), np.float32), np.zeros(0, np.int64), TrainOptions())
     for way in regressions:
@@ -81,16 +81,16 @@ def test_a_class_without_labels_is_not_forgotten() -> None:
 
 
 def test_all_labels_of_one_class_are_refused_with_the_way_out() -> None:
-    _, truth = opened(np.zeros(300, bool))
+    _, truth = project(np.zeros(300, bool))
     human = np.zeros(300, bool)
     human[np.flatnonzero(truth == 1)[:30]] = True
     with pytest.raises(InputError, match="at least two classes"):
-        choose(opened(human)[0])
+        choose(project(human)[0])
 
 
 def test_a_head_is_calibrated_on_what_it_has_not_seen() -> None:
     human = np.arange(300) < 200
-    material, truth = opened(human, noise=0.45)
+    material, truth = project(human, noise=0.45)
     chosen = choose(material)
     rest = ~human
     probabilities = chosen.linear.probabilities(material.vectors[rest])
@@ -99,7 +99,7 @@ def test_a_head_is_calibrated_on_what_it_has_not_seen() -> None:
 
 
 def test_shares_sum_to_one_and_zero_shot_stands_beside_them() -> None:
-    chosen = choose(opened(np.arange(300) < 12)[0])
+    chosen = choose(project(np.arange(300) < 12)[0])
     parts = [c.share for c in chosen.candidates if c.name != "blend"]
     assert sum(parts) == pytest.approx(1)
     assert {"zero-shot", "graph propagation"} <= {c.name for c in chosen.candidates}

@@ -40,11 +40,11 @@ def tree(demo_snapshot: Snapshot, tmp_path: Path) -> Snapshot:
 
 def margin(snapshot: Snapshot, least: float) -> None:
     """Publish another back-off margin."""
-    opened = snapshot.prompts.version()[1]
+    prompt_set = snapshot.prompts.version()[1]
     with snapshot.workspace.engine.begin() as connection:
         ann = actors.id_of(connection, "Ann")
-        options = replace(opened.options, back_off=least)
-        prompts.publish(connection, replace(opened, options=options), note="back off", actor_id=ann)
+        options = replace(prompt_set.options, back_off=least)
+        prompts.publish(connection, replace(prompt_set, options=options), note="back off", actor_id=ann)
 
 
 def test_zero_shot_of_training_is_what_proposes(tree: Snapshot) -> None:

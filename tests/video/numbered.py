@@ -20,12 +20,12 @@ FAST = {"libx264": {"preset": "ultrafast"}, "libvpx-vp9": {"deadline": "realtime
 
 def picture(number: int, shade: int = 60) -> NDArray[np.uint8]:
     """Bars that spell a number, on a background of one shade; uint8 RGB [180, 320, 3]."""
-    opened = np.full((HEIGHT, WIDTH, 3), shade, np.uint8)
-    opened[:34, :150] = (220, 30, 30)  # a red corner and a blue one: which way up it is
-    opened[146:, 250:] = (30, 30, 220)
+    canvas = np.full((HEIGHT, WIDTH, 3), shade, np.uint8)
+    canvas[:34, :150] = (220, 30, 30)  # a red corner and a blue one: which way up it is
+    canvas[146:, 250:] = (30, 30, 220)
     for bit in range(BITS):
-        opened[40:140, 20 + 36 * bit : 52 + 36 * bit] = 235 if number >> bit & 1 else 15
-    return opened
+        canvas[40:140, 20 + 36 * bit : 52 + 36 * bit] = 235 if number >> bit & 1 else 15
+    return canvas
 
 
 def number_of(pixels: NDArray[np.uint8]) -> int:

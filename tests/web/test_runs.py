@@ -27,9 +27,9 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def run_id(root: Path) -> int:
     opened = workspace.open_workspace(root / "demo")
-    created_workspace = segmentation.run(Snapshot(opened), sample_data.video_file(), actor="ann")
+    run = segmentation.run(Snapshot(opened), sample_data.video_file(), actor="ann")
     opened.engine.dispose()
-    return created_workspace
+    return run
 
 
 def test_a_run_its_media_and_a_correction(client: TestClient, run_id: int) -> None:

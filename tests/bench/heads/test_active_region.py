@@ -41,13 +41,13 @@ def test_views_erase_the_region_and_zoom_into_it() -> None:
 def test_erasing_what_is_active_hurts_more_than_erasing_as_much_elsewhere() -> None:
     model, look = encoder.load("built-in", threads=1), active_region.Attention("built-in")
     texts = {e["name"]: e["prompts"] for e in taxonomy_file.read_taxonomy(sample_data.taxonomy_file())["categories"]}
-    opened = zero_shot.class_vectors([model.encode_text(one) for one in texts.values()])
+    classes = zero_shot.class_vectors([model.encode_text(one) for one in texts.values()])
     paths = sorted(sample_data.images_folder().glob("*.jpg"))[::5]
     squares = [active_region.square(images.read(path, 224).pixels) for path in paths]
-    maps = look.maps(squares, opened)
+    maps = look.maps(squares, classes)
     assert maps.shape == (len(paths), *model.image_size)
     assert np.allclose(maps.max(axis=(1, 2)), 1)
-    linear = zero_shot.classifier(range(3), opened, scale=model.logit_scale)
+    linear = zero_shot.classifier(range(3), classes, scale=model.logit_scale)
     before = linear.probabilities(model.encode_frames(squares))
     chosen = before.argmax(axis=1)
     random = np.random.default_rng(0)

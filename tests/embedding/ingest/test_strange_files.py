@@ -31,8 +31,8 @@ def _strange(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     os.mkfifo(folder / "pipe.jpg")
     (folder / "zero.jpg").symlink_to("/dev/zero")
     monkeypatch.chdir(folder)
-    with socket.socket(socket.AF_UNIX) as created_workspace:
-        created_workspace.bind("socket.jpg")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("socket.jpg")
     return {
         "loop.jpg": "leads to itself", "a.png": "leads to itself", "b.png": "leads to itself",
         "pipe.jpg": "named pipe", "zero.jpg": "device", "socket.jpg": "socket",

@@ -77,8 +77,8 @@ def test_numbers_that_are_no_picture_are_refused(tmp_path: Path, value: float) -
 
 
 def test_without_a_sign_the_highest_numbers_are_the_brightest() -> None:
-    created_workspace = colour.shown(np.array([[0, 2**31 - 1, 2**32 - 1]], np.uint32))
-    assert created_workspace.tolist() == [[0, 127, 255]] or created_workspace.tolist() == [[0, 128, 255]]
+    output = colour.shown(np.array([[0, 2**31 - 1, 2**32 - 1]], np.uint32))
+    assert output.tolist() == [[0, 127, 255]] or output.tolist() == [[0, 128, 255]]
 
 
 def test_white_is_zero_is_turned_over_and_big_endian_is_read(tmp_path: Path) -> None:
@@ -91,8 +91,8 @@ def test_modes_of_eight_bits(tmp_path: Path, name: str) -> None:
     modes = {"a": "CMYK", "la": "LA", "p": "P", "lab": "LAB", "l": "L"}
     picture = Image.fromarray(EIGHT.astype(np.uint8)).convert("RGB")
     mode = modes[Path(name).stem]
-    created_workspace = picture.quantize(256) if mode == "P" else picture.convert(mode)
-    created_workspace.save(tmp_path / name)
+    output = picture.quantize(256) if mode == "P" else picture.convert(mode)
+    output.save(tmp_path / name)
     _near(tmp_path / name, 4)
 
 

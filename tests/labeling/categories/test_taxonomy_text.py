@@ -17,10 +17,10 @@ from store.project import prompts, taxonomy
 from store.workspace import Workspace, create, open_workspace
 
 
-def put(created_workspace: Workspace, text: str) -> list[str]:
+def put(target: Workspace, text: str) -> list[str]:
     """The paths of the categories after a file was set."""
-    taxonomy_file.set_taxonomy(created_workspace, taxonomy_file.parse_taxonomy(text, "tree.yaml"), actor="Ann")
-    with created_workspace.read() as connection:
+    taxonomy_file.set_taxonomy(target, taxonomy_file.parse_taxonomy(text, "tree.yaml"), actor="Ann")
+    with target.read() as connection:
         return [c.path for c in taxonomy.categories(connection)]
 
 

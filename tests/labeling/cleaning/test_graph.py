@@ -25,30 +25,30 @@ def blobs(n: int = 120, d: int = 16, spread: float = 0.35):
 
 
 def test_rows_are_normalised_and_no_node_votes_for_itself() -> None:
-    _, _, opened = blobs()
-    assert np.allclose(np.asarray(opened.affinity.sum(axis=1)).ravel(), 1, atol=1e-5)
-    assert opened.affinity.diagonal().max() == 0
-    assert (opened.affinity != opened.affinity.T).nnz >= 0
-    assert ((opened.affinity > 0) != (opened.affinity.T > 0)).nnz == 0, "an edge goes both ways"
+    _, _, neighbour_graph = blobs()
+    assert np.allclose(np.asarray(neighbour_graph.affinity.sum(axis=1)).ravel(), 1, atol=1e-5)
+    assert neighbour_graph.affinity.diagonal().max() == 0
+    assert (neighbour_graph.affinity != neighbour_graph.affinity.T).nnz >= 0
+    assert ((neighbour_graph.affinity > 0) != (neighbour_graph.affinity.T > 0)).nnz == 0, "an edge goes both ways"
 
 
 def test_one_label_a_blob_is_enough() -> None:
-    _, truth, opened = blobs()
+    _, truth, neighbour_graph = blobs()
     human = np.full(len(truth), -1, np.int64)
     human[[0, 45, 90]] = [0, 1, 2]
     none = np.full(len(truth), -1, np.int64)
-    posterior, _ = graph.propagate(opened, None, human, none, 3, GraphOptions(steps=30))
+    posterior, _ = graph.propagate(neighbour_graph, None, human, none, 3, GraphOptions(steps=30))
     assert (posterior.argmax(axis=1) == truth).all()
     assert np.allclose(posterior.sum(axis=1), 1, atol=1e-5)
 
 
 def test_planted_errors_are_the_most_suspicious() -> None:
-    _, truth, opened = blobs()
+    _, truth, neighbour_graph = blobs()
     given = truth.copy()
     wrong = RANDOM.choice(len(truth), 10, replace=False)
     given[wrong] = (given[wrong] + 1) % 3
     none = np.full(len(truth), -1, np.int64)
-    _, others = graph.propagate(opened, None, none, given, 3)
+    _, others = graph.propagate(neighbour_graph, None, none, given, 3)
     result = suspect(others, given)
     assert set(np.argsort(-result.score)[:10]) == set(wrong)
     assert (result.proposed[wrong] == truth[wrong]).all()
@@ -61,18 +61,18 @@ def test_suspicion_of_nothing_is_not_a_number() -> None:
 
 
 def test_a_cluster_is_what_one_decision_fixes() -> None:
-    _, truth, opened = blobs()
+    _, truth, neighbour_graph = blobs()
     given = truth.copy()
     given[:6] = 1
     human = np.full(len(truth), -1, np.int64)
     human[6:30] = truth[6:30]
-    _, others = graph.propagate(opened, None, human, np.where(human < 0, given, -1), 3)
-    result = clusters(opened, suspect(others, given), given, human < 0)
+    _, others = graph.propagate(neighbour_graph, None, human, np.where(human < 0, given, -1), 3)
+    result = clusters(neighbour_graph, suspect(others, given), given, human < 0)
     assert result
     assert result[0].label == 1
     assert result[0].proposed == 0
     assert set(result[0].rows) <= set(range(6))
-    assert not clusters(opened, suspect(others, given), given, np.zeros(len(truth), bool)), (
+    assert not clusters(neighbour_graph, suspect(others, given), given, np.zeros(len(truth), bool)), (
         "what people decided is not questioned"
     )
 

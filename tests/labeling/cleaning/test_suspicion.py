@@ -75,11 +75,11 @@ def test_a_text_that_contradicts_imported_labels_hardly_counts() -> None:
     vectors, truth = blobs()
     cosines = vectors @ vectors.T
     near = np.argsort(-cosines, axis=1)[:, :9]
-    opened = graph.build(near, np.take_along_axis(cosines, near, axis=1).astype(np.float32))
+    neighbour_graph = graph.build(near, np.take_along_axis(cosines, near, axis=1).astype(np.float32))
     misled = graph.one_hot((truth + 1) % 3, 3)
     none = np.full(len(truth), -1, np.int64)
     given = np.where(np.arange(len(truth)) < 400, truth, -1)
-    trusting, _ = graph.propagate(opened, misled, none, np.where(np.arange(len(truth)) < 100, truth, -1), 3)
-    careful, _ = graph.propagate(opened, misled, none, given, 3)
+    trusting, _ = graph.propagate(neighbour_graph, misled, none, np.where(np.arange(len(truth)) < 100, truth, -1), 3)
+    careful, _ = graph.propagate(neighbour_graph, misled, none, given, 3)
     assert (careful[400:].argmax(axis=1) == truth[400:]).mean() > 0.9
     assert (trusting[400:].argmax(axis=1) == truth[400:]).mean() < 0.5

@@ -39,13 +39,13 @@ def paint(path: Path) -> Path:
 
 @pytest.fixture
 def ready(tmp_path: Path) -> Workspace:
-    opened = workspace.create(tmp_path / "w")
-    encoder_change.change_encoder(opened, "built-in")
-    with opened.engine.begin() as connection:
+    pictures = workspace.create(tmp_path / "w")
+    encoder_change.change_encoder(pictures, "built-in")
+    with pictures.engine.begin() as connection:
         for name in ("cat", "dog"):
             taxonomy.add(connection, name)
-    yield opened
-    opened.engine.dispose()
+    yield pictures
+    pictures.engine.dispose()
 
 
 @pytest.fixture
@@ -332,10 +332,14 @@ def test_class_names_have_one_form_and_slashes_can_be_written(ready: Workspace, 
             taxonomy.add(connection, "caf\u00e9 bar")
         with pytest.raises(InputError, match="slash"):
             taxonomy.add(connection, "either/")
-    opened = [paint(tmp_path / "in" / f"{k}.png") for k in range(4)]
+    pictures = [paint(tmp_path / "in" / f"{k}.png") for k in range(4)]
     adding.add(ready, [tmp_path / "in"])
     wanted = dict(
-        zip([paths(ready)[str(path)] for path in opened], ("and/or", "and//or", "caf\u00e9 bar", "on/off"), strict=True)
+        zip(
+            [paths(ready)[str(path)] for path in pictures],
+            ("and/or", "and//or", "caf\u00e9 bar", "on/off"),
+            strict=True,
+        )
     )
     label(ready, wanted)
     before = standing(ready)

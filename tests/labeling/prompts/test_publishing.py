@@ -41,9 +41,9 @@ def test_a_draft_shows_what_moves_and_saves_nothing(demo_snapshot) -> None:
 
 def test_publishing_makes_a_version_and_a_category(demo_snapshot) -> None:
     nature = demo_snapshot.categories.classes()[0].id
-    opened = wish(demo_snapshot, {nature: ["a beach", "a forest"]})
-    opened["categories"].append({"id": None, "name": "other", "prompts": [{"text": "a room", "on": True}]})
-    assert publishing.publish(demo_snapshot, opened, "two for nature", "Ann") == {"version": 2}
+    draft = wish(demo_snapshot, {nature: ["a beach", "a forest"]})
+    draft["categories"].append({"id": None, "name": "other", "prompts": [{"text": "a room", "on": True}]})
+    assert publishing.publish(demo_snapshot, draft, "two for nature", "Ann") == {"version": 2}
     now = publishing.read_prompts(demo_snapshot.workspace)
     assert [p["text"] for p in now["categories"][0]["prompts"]] == ["a beach", "a forest"]
     assert [c["name"] for c in now["categories"]][-1] == "other"

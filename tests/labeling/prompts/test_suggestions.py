@@ -34,16 +34,16 @@ def endpoint() -> Iterator[Endpoint]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            opened.asked.append({"path": self.path, "key": self.headers.get("Authorization"), **body})
-            content = {"choices": [{"index": 0, "message": {"role": "assistant", "content": opened.answer}}]}
-            self.send_response(opened.status)
-            if opened.location is not None:
-                self.send_header("Location", opened.location)
+            stand_in.asked.append({"path": self.path, "key": self.headers.get("Authorization"), **body})
+            content = {"choices": [{"index": 0, "message": {"role": "assistant", "content": stand_in.answer}}]}
+            self.send_response(stand_in.status)
+            if stand_in.location is not None:
+                self.send_header("Location", stand_in.location)
             self.end_headers()
-            self.wfile.write(opened.raw if opened.raw is not None else json.dumps(content).encode())
+            self.wfile.write(stand_in.raw if stand_in.raw is not None else json.dumps(content).encode())
 
         def do_GET(self) -> None:
-            opened.asked.append({"path": self.path, "key": self.headers.get("Authorization")})
+            stand_in.asked.append({"path": self.path, "key": self.headers.get("Authorization")})
             self.send_response(200)
             self.end_headers()
 
@@ -51,10 +51,10 @@ def endpoint() -> Iterator[Endpoint]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    opened = Endpoint(f"http://127.0.0.1:{server.server_port}/v1/")
+    stand_in = Endpoint(f"http://127.0.0.1:{server.server_port}/v1/")
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield opened
+    yield stand_in
     server.shutdown()
     server.server_close()
     thread.join()

@@ -108,7 +108,7 @@ def test_a_prompt_is_seen_from_all_sides(demo_snapshot) -> None:
     assert [t["value"] for t in result["tiles"]] == sorted((t["value"] for t in result["tiles"]), reverse=True)
     assert result["tiles"][0]["value"] <= result["high"]
     assert "a forest" not in [other["prompt"] for other in result["others"]]
-    with pytest.raises(InputError, match="no words"):
+    with pytest.raises(InputError, match="is empty"):
         close_up.about(demo_snapshot, "  ", nature)
 
 

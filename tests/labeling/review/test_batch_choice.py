@@ -17,7 +17,7 @@ from store.team import actors, people
 
 def answer(snapshot, truth, tiles, number=0, order=None):
     ids = {c.name: c.id for c in snapshot.categories.classes()}
-    opened = [
+    lot = [
         {
             "id": f"{order}{number}-{t['id']}",
             "order": order,
@@ -27,7 +27,7 @@ def answer(snapshot, truth, tiles, number=0, order=None):
         }
         for t in tiles
     ]
-    assert {ack["status"] for ack in decisions.apply(snapshot, opened, "Ann")["acks"]} == {"saved"}
+    assert {ack["status"] for ack in decisions.apply(snapshot, lot, "Ann")["acks"]} == {"saved"}
 
 
 def test_a_batch_holds_a_tenth_of_audit_items_and_goes_on(demo_snapshot, truth) -> None:
@@ -47,7 +47,7 @@ def test_a_batch_holds_a_tenth_of_audit_items_and_goes_on(demo_snapshot, truth) 
 def test_the_meter_learns_from_what_was_drawn_at_random_alone(demo_snapshot, truth) -> None:
     before = stop_meter.remaining(demo_snapshot)
     assert (before["audited"], before["estimate"], before["low"], before["high"]) == (0, None, 0, 300)
-    assert "check 20 images" in before["advice"]
+    assert "check 20 random images" in before["advice"]
     teach = list(grid.tiles(demo_snapshot, TileQuery(split="train", limit=100))["tiles"])
     answer(demo_snapshot, truth, teach)
     assert stop_meter.remaining(demo_snapshot)["audited"] == 0
@@ -86,17 +86,17 @@ def test_a_disagreement_that_was_decided_the_same_again_is_shown_no_more(demo_sn
 
 def test_nothing_is_accepted_without_a_spot_check(demo_snapshot, truth) -> None:
     nature = demo_snapshot.categories.classes()[0]
-    opened = bulk_accept.lot(demo_snapshot, nature.id, 0.5)
-    listed = bulk_accept.to_check(demo_snapshot, opened)
+    lot = bulk_accept.lot(demo_snapshot, nature.id, 0.5)
+    listed = bulk_accept.to_check(demo_snapshot, lot)
     assert listed["accepted"] == 0
     assert listed["error_bound"] is None
-    assert len(listed["check"]) == min(60, len(opened.rows))
+    assert len(listed["check"]) == min(60, len(lot.rows))
     assert not demo_snapshot.labels.board().person.any()
     with pytest.raises(InputError, match="spot check lacks"):
-        bulk_accept.accept(demo_snapshot, opened, {}, "Ann")
+        bulk_accept.accept(demo_snapshot, lot, {}, "Ann")
     assert not demo_snapshot.labels.board().person.any()
     again = bulk_accept.lot(demo_snapshot, nature.id, 0.5)
-    assert again.check.tolist() == opened.check.tolist(), "the same lot has the same check"
+    assert again.check.tolist() == lot.check.tolist(), "the same lot has the same check"
 
 
 def test_a_lot_is_accepted_with_its_bound_and_undone_as_one(demo_snapshot, truth) -> None:
@@ -105,24 +105,24 @@ def test_a_lot_is_accepted_with_its_bound_and_undone_as_one(demo_snapshot, truth
         demo_snapshot, TileQuery(order="confidence", classes=(ids["document"],), split="train", limit=3)
     )["tiles"]
     answer(demo_snapshot, truth, first)
-    opened = bulk_accept.lot(demo_snapshot, ids["document"], 0.4)
+    lot = bulk_accept.lot(demo_snapshot, ids["document"], 0.4)
     board = demo_snapshot.labels.board()
-    answers = {int(board.ids[row]): ids[truth[Path(board.names[row]).name]] for row in opened.check}
+    answers = {int(board.ids[row]): ids[truth[Path(board.names[row]).name]] for row in lot.check}
     errors = sum(category != ids["document"] for category in answers.values())
-    done = bulk_accept.accept(demo_snapshot, opened, answers, "Ann")
+    done = bulk_accept.accept(demo_snapshot, lot, answers, "Ann")
     assert done["errors_found"] == errors
     assert done["error_bound"] > bulk_accept.LARGE_BOUND
-    assert (done["accepted"], done["left"]) == (len(opened.check) - errors, len(opened.rows) - len(opened.check))
+    assert (done["accepted"], done["left"]) == (len(lot.check) - errors, len(lot.rows) - len(lot.check))
     assert done["batch"] is None, "so many errors: the rest stays the machine's"
     decisions.undo(demo_snapshot, "Ann", None)
-    done = bulk_accept.accept(demo_snapshot, opened, answers, "Ann", anyway=True)
+    done = bulk_accept.accept(demo_snapshot, lot, answers, "Ann", anyway=True)
     assert done["left"] == 0
-    assert done["accepted"] == len(opened.rows) - errors
+    assert done["accepted"] == len(lot.rows) - errors
     assert done["skipped_human"] >= sum(t["proposed"] is None for t in first)
-    if len(opened.rows) > len(opened.check):
-        assert errors / len(opened.check) < done["error_bound"] <= 1
+    if len(lot.rows) > len(lot.check):
+        assert errors / len(lot.check) < done["error_bound"] <= 1
         before = int(demo_snapshot.labels.board().person.sum())
-        assert decisions.undo(demo_snapshot, "Ann", done["batch"])["reverted"] == len(opened.rows) - len(opened.check)
+        assert decisions.undo(demo_snapshot, "Ann", done["batch"])["reverted"] == len(lot.rows) - len(lot.check)
         assert int(demo_snapshot.labels.board().person.sum()) < before
 
 

@@ -25,8 +25,8 @@ def operation(kind: str, items, category=None, **more):
     }
 
 
-def send(snapshot, opened, actor="Ann"):
-    return decisions.apply(snapshot, [opened], actor)["acks"][0]
+def send(snapshot, wish, actor="Ann"):
+    return decisions.apply(snapshot, [wish], actor)["acks"][0]
 
 
 def page(snapshot, **query):
@@ -66,9 +66,9 @@ def test_a_label_is_acknowledged_and_seen(demo_snapshot) -> None:
 
 def test_a_resend_gets_its_first_answer(demo_snapshot) -> None:
     tile = page(demo_snapshot)[0]
-    opened = operation("label", [(tile["id"], tile["version"])], demo_snapshot.categories.classes()[0].id)
-    first = send(demo_snapshot, opened)
-    assert send(demo_snapshot, opened) == first
+    wish = operation("label", [(tile["id"], tile["version"])], demo_snapshot.categories.classes()[0].id)
+    first = send(demo_snapshot, wish)
+    assert send(demo_snapshot, wish) == first
     assert len(item_detail.item(demo_snapshot, tile["id"])["history"]) == 2
 
 
@@ -77,18 +77,18 @@ def test_operations_of_one_batch_are_undone_as_one(demo_snapshot) -> None:
     before = {tile["id"]: (tile["category"], tile["source"]) for tile in shown}
     pairs = [(tile["id"], tile["version"]) for tile in shown]
     shared = str(uuid.uuid4())
-    opened = [
+    wish = [
         operation("label", pairs[:2], one, batch=shared),
         operation("label", pairs[2:3], two, batch=shared),
         operation("reject", pairs[3:4], shown[3]["category"], batch=shared),
         operation("label", pairs[4:], one),
     ]
-    acks = decisions.apply(demo_snapshot, opened, "Ann")["acks"]
-    assert [ack["id"] for ack in acks] == [entry["id"] for entry in opened]
+    acks = decisions.apply(demo_snapshot, wish, "Ann")["acks"]
+    assert [ack["id"] for ack in acks] == [entry["id"] for entry in wish]
     assert [ack["saved"] for ack in acks] == [2, 1, 1, 1]
     assert len({ack["batch"] for ack in acks[:3]}) == 1
     assert acks[3]["batch"] != acks[0]["batch"]
-    assert decisions.apply(demo_snapshot, [*opened, opened[0]], "Ann")["acks"] == [*acks, acks[0]]
+    assert decisions.apply(demo_snapshot, [*wish, wish[0]], "Ann")["acks"] == [*acks, acks[0]]
     undone = decisions.undo(demo_snapshot, "Ann", acks[0]["batch"])
     assert undone["reverted"] == 4
     now = {
@@ -172,7 +172,7 @@ def test_a_decision_about_an_item_that_is_gone_is_refused_and_the_rest_goes_on(d
     one, two, three = page(demo_snapshot)[:3]
     nature, game, _ = (c.id for c in demo_snapshot.categories.classes())
     shared = str(uuid.uuid4())
-    opened = [
+    wish = [
         operation("label", [(999_999, 0)], nature),
         operation("label", [(one["id"], one["version"])], game, batch=shared),
         operation("label", [(888_888, None)], game, batch=shared),
@@ -181,8 +181,8 @@ def test_a_decision_about_an_item_that_is_gone_is_refused_and_the_rest_goes_on(d
         operation("practice", [(999_999, None)], nature),
         operation("label", [(three["id"], three["version"])], nature),
     ]
-    acks = decisions.apply(demo_snapshot, opened, "Ann")["acks"]
-    assert [ack["id"] for ack in acks] == [op["id"] for op in opened]
+    acks = decisions.apply(demo_snapshot, wish, "Ann")["acks"]
+    assert [ack["id"] for ack in acks] == [op["id"] for op in wish]
     wanted = ["refused", "saved", "refused", "saved", "refused", "refused", "saved"]
     assert [ack["status"] for ack in acks] == wanted
     assert "no longer in the workspace" in acks[0]["message"]
@@ -190,7 +190,7 @@ def test_a_decision_about_an_item_that_is_gone_is_refused_and_the_rest_goes_on(d
     assert "1 image is no longer" in acks[3]["message"]
     shown = page(demo_snapshot, ids=(one["id"], two["id"], three["id"]), order="given")
     assert [tile["category"] for tile in shown] == [game, game, nature]
-    again = decisions.apply(demo_snapshot, opened, "Ann")["acks"]
+    again = decisions.apply(demo_snapshot, wish, "Ann")["acks"]
     assert again == acks, "a resend gets the same answers"
 
 

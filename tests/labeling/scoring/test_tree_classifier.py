@@ -11,14 +11,14 @@ from labeling.scoring.zero_shot import Linear, softmax, unit
 PARENTS = (None, 0, 0, None, 3, 3)
 
 
-def opened(seed: int = 0) -> tuple[Paths, np.ndarray]:
+def paths_and_scores(seed: int = 0) -> tuple[Paths, np.ndarray]:
     random = np.random.default_rng(seed)
     nodes = Linear(tuple(range(10, 16)), random.normal(size=(6, 8)).astype(np.float32) * 3, np.zeros(6, np.float32))
     return Paths.of(nodes, PARENTS), unit(random.normal(size=(50, 8)))
 
 
 def test_the_classes_are_the_leaves_and_sum_to_one() -> None:
-    tree, points = opened()
+    tree, points = paths_and_scores()
     assert tree.classes == (11, 12, 14, 15)
     probabilities = tree.probabilities(points)
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
@@ -28,7 +28,7 @@ def test_the_classes_are_the_leaves_and_sum_to_one() -> None:
 
 
 def test_a_node_has_what_lies_below_it() -> None:
-    tree, points = opened(1)
+    tree, points = paths_and_scores(1)
     nodes, again = tree.tree(points), tree_classifier.from_leaves(tree.probabilities(points), PARENTS)
     np.testing.assert_allclose(again.joint, nodes.joint, atol=1e-5)
     np.testing.assert_allclose(again.conditional, nodes.conditional, atol=1e-4)

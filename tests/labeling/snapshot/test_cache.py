@@ -12,11 +12,11 @@ from store.workspace import Workspace
 
 
 def test_a_value_is_made_once_a_key() -> None:
-    held, opened = Cache(), []
+    held, computed = Cache(), []
 
     def make() -> int:
-        opened.append(len(opened))
-        return opened[-1]
+        computed.append(len(computed))
+        return computed[-1]
 
     assert [held.get("a", key, make) for key in (1, 1, 2, 2)] == [0, 0, 1, 1]
     assert held.get("b", 1, make) == 2
@@ -24,12 +24,12 @@ def test_a_value_is_made_once_a_key() -> None:
 
 def test_making_one_value_does_not_hold_up_another_and_is_waited_for() -> None:
     held, started, let_go = Cache(), threading.Event(), threading.Event()
-    opened: list[str] = []
+    computed: list[str] = []
 
     def slow() -> str:
         started.set()
         assert let_go.wait(10)
-        opened.append("slow")
+        computed.append("slow")
         return "slow"
 
     result: list[str] = []
@@ -41,7 +41,7 @@ def test_making_one_value_does_not_hold_up_another_and_is_waited_for() -> None:
     let_go.set()
     for thread in threads:
         thread.join(10)
-    assert (result, opened) == (["slow", "slow"], ["slow"])
+    assert (result, computed) == (["slow", "slow"], ["slow"])
 
 
 def test_within_a_request_a_question_is_put_once() -> None:

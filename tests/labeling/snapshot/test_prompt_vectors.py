@@ -28,10 +28,10 @@ def refused() -> Encoder:
 def test_what_was_asked_before_needs_no_model(demo_snapshot: Snapshot, tmp_path: Path) -> None:
     path, own = tmp_path / "index" / "texts.npz", demo_snapshot.encoder.fingerprint
     first = Texts(path, own, lambda: demo_snapshot.encoder)
-    opened, scale = first.encode(ASKED), first.logit_scale
-    np.testing.assert_array_equal(opened, demo_snapshot.encoder.encode_text(ASKED))
+    rows, scale = first.encode(ASKED), first.logit_scale
+    np.testing.assert_array_equal(rows, demo_snapshot.encoder.encode_text(ASKED))
     again = Texts(path, own, refused)
-    np.testing.assert_array_equal(again.encode(ASKED[::-1]), opened[::-1])
+    np.testing.assert_array_equal(again.encode(ASKED[::-1]), rows[::-1])
     assert again.logit_scale == scale == demo_snapshot.encoder.logit_scale
     with pytest.raises(EncoderError, match="gone"):
         again.encode(["new"])
@@ -55,10 +55,10 @@ def test_classes_are_the_mean_of_their_prompts(demo_snapshot: Snapshot, tmp_path
 
 def test_a_damaged_file_is_made_again(demo_snapshot: Snapshot, tmp_path: Path) -> None:
     path, own = tmp_path / "texts.npz", demo_snapshot.encoder.fingerprint
-    opened = Texts(path, own, lambda: demo_snapshot.encoder).encode(ASKED)
+    rows = Texts(path, own, lambda: demo_snapshot.encoder).encode(ASKED)
     path.write_bytes(path.read_bytes()[:100])
-    np.testing.assert_array_equal(Texts(path, own, lambda: demo_snapshot.encoder).encode(ASKED), opened)
-    np.testing.assert_array_equal(Texts(path, own, refused).encode(ASKED), opened)
+    np.testing.assert_array_equal(Texts(path, own, lambda: demo_snapshot.encoder).encode(ASKED), rows)
+    np.testing.assert_array_equal(Texts(path, own, refused).encode(ASKED), rows)
 
 
 def test_the_oldest_give_way(demo_snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -213,11 +213,11 @@ def test_killed_in_the_middle_nothing_is_there_and_the_next_one_sweeps_up(
 
 
 def entry(name: str, content: bytes = b"x", **fields: object) -> tuple[tarfile.TarInfo, io.BytesIO]:
-    created_workspace = tarfile.TarInfo(name)
-    created_workspace.size = len(content)
+    member = tarfile.TarInfo(name)
+    member.size = len(content)
     for key, value in fields.items():
-        setattr(created_workspace, key, value)
-    return created_workspace, io.BytesIO(content)
+        setattr(member, key, value)
+    return member, io.BytesIO(content)
 
 
 FOREIGN = {
@@ -238,9 +238,9 @@ FOREIGN = {
 @pytest.mark.parametrize("case", FOREIGN)
 def test_what_is_no_backup_is_refused_and_leaves_nothing(case: str, tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "w.tar", "w") as tar:
-        created_workspace, content = FOREIGN[case]
+        member, content = FOREIGN[case]
         content.seek(0)
-        tar.addfile(created_workspace, content)
+        tar.addfile(member, content)
     with pytest.raises(InputError):
         backup.restore(tmp_path / "w.tar", tmp_path / "restored")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["w.tar"]

@@ -97,12 +97,12 @@ def test_init_takes_an_address(
 def newer(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A workspace that a later program has changed."""
     url = str(request.getfixturevalue("postgresql")) if request.param == "postgresql" else None
-    created_workspace = workspace.create(tmp_path / "all" / "demo", database_url=url)
-    with created_workspace.engine.begin() as connection:
+    target = workspace.create(tmp_path / "all" / "demo", database_url=url)
+    with target.engine.begin() as connection:
         connection.execute(insert(schema.actor).values(name="Ann", created_at=schema.now()))
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0999'")
-    created_workspace.engine.dispose()
-    return created_workspace.path
+    target.engine.dispose()
+    return target.path
 
 
 def test_a_database_newer_than_the_program_is_one_sentence(newer: Path, capsys: pytest.CaptureFixture[str]) -> None:

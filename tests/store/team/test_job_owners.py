@@ -41,17 +41,17 @@ def ago(seconds: float) -> dt.datetime:
     return schema.now() - dt.timedelta(seconds=seconds)
 
 
-def a_job(created_workspace: Workspace, kind: str = "train", **columns: Any) -> int:
-    with created_workspace.engine.begin() as connection:
+def a_job(target: Workspace, kind: str = "train", **columns: Any) -> int:
+    with target.engine.begin() as connection:
         number = job_rows.add(connection, kind, {}, actors.id_of(connection, "Ann"))
         values = {"state": "running", "started_at": ago(300), "created_at": ago(300), **columns}
         connection.execute(update(schema.job).where(schema.job.c.id == number).values(**values))
     return number
 
 
-def state(created_workspace: Workspace, number: int) -> str:
-    jobs.tend(created_workspace)
-    with created_workspace.read() as connection:
+def state(target: Workspace, number: int) -> str:
+    jobs.tend(target)
+    with target.read() as connection:
         return job_rows.get(connection, number).state
 
 
@@ -176,12 +176,12 @@ def test_dead_jobs_do_not_hold_up_the_reset_of_the_demo(empty: Workspace, other:
 
 
 def test_a_database_of_before_gets_the_columns(tmp_path: Path) -> None:
-    created_workspace = workspace.create(tmp_path / "old")
-    with created_workspace.engine.begin() as connection:
+    target = workspace.create(tmp_path / "old")
+    with target.engine.begin() as connection:
         for name in ("host", "born", "beat_at"):
             connection.exec_driver_sql(f"ALTER TABLE job DROP COLUMN {name}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0004'")
-    created_workspace.engine.dispose()
+    target.engine.dispose()
     opened = workspace.open_workspace(tmp_path / "old")
     assert state(opened, a_job(opened, pid=os.getpid(), host=HOST, born=1.0)) == "interrupted"
     opened.engine.dispose()

@@ -38,10 +38,10 @@ def neighbours(vectors, k=11):
 
 
 def material(vectors, zero_shot, human, given=None, group=None):
-    opened = graph.build(*neighbours(vectors))
+    neighbour_graph = graph.build(*neighbours(vectors))
     none = np.full(len(vectors), -1, np.int64)
     group = np.arange(len(vectors)) if group is None else group
-    return Material(vectors, opened, zero_shot, True, group, human, none if given is None else given)
+    return Material(vectors, neighbour_graph, zero_shot, True, group, human, none if given is None else given)
 
 
 def test_a_full_pull_stays_at_the_start_and_none_fits_the_labels() -> None:

@@ -148,7 +148,7 @@ def test_what_is_no_tfrecord_is_refused(tmp_path: Path, data: bytes, words: str)
 
 def pickled(name: str, **other: object) -> dict[object, object]:
     frames, sound = video()
-    created_workspace = {
+    columns = {
         "video": name.encode(),
         "feature": frames,
         "audio": sound,
@@ -156,7 +156,7 @@ def pickled(name: str, **other: object) -> dict[object, object]:
         "nframes": np.int32(7),
         **other,
     }
-    return {key.encode(): value for key, value in created_workspace.items()}
+    return {key.encode(): value for key, value in columns.items()}
 
 
 @pytest.mark.parametrize("protocol", [2, 5])

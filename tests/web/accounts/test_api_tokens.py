@@ -20,7 +20,7 @@ NewToken = Callable[..., str]
 
 
 @pytest.fixture
-def opened(accounts: Accounts) -> NewToken:
+def new_token(accounts: Accounts) -> NewToken:
     """A new token of somebody of the server."""
 
     def make(name: str, role: Role = Role.ADMIN, **more: object) -> str:
@@ -40,22 +40,22 @@ def status(
     ).status_code
 
 
-def test_a_token_may_what_its_role_and_its_person_may(stranger: TestClient, opened: NewToken) -> None:
+def test_a_token_may_what_its_role_and_its_person_may(stranger: TestClient, new_token: NewToken) -> None:
     suspects, export = "GET /api/demo/commands/suspects", "POST /api/demo/commands/export"
     for name, role, read, write in (
         ("owner", Role.OWNER, 200, 400), ("owner", Role.ANNOTATOR, 200, 403), ("annotator", Role.OWNER, 200, 403),
         ("admin", Role.ADMIN, 200, 400), ("admin", Role.REVIEWER, 200, 403), ("other", Role.ADMIN, 404, 404),
     ):  # fmt: skip
-        token = opened(name, role)
+        token = new_token(name, role)
         assert (status(stranger, token, suspects), status(stranger, token, export)) == (read, write), (name, role)
-    assert status(stranger, opened("admin", Role.ADMIN, workspace="another")) == 404
-    assert status(stranger, opened("admin", Role.ADMIN, workspace="demo")) == 200
+    assert status(stranger, new_token("admin", Role.ADMIN, workspace="another")) == 404
+    assert status(stranger, new_token("admin", Role.ADMIN, workspace="demo")) == 200
 
 
 def test_a_token_opens_routes_of_workspaces_and_nothing_else(
-    stranger: TestClient, opened: NewToken, signed_in: SignedIn
+    stranger: TestClient, new_token: NewToken, signed_in: SignedIn
 ) -> None:
-    token = opened("admin")
+    token = new_token("admin")
     for request in ("GET /", "GET /review", "GET /people", "GET /account", "POST /account", "POST /account/tokens", "POST /signout",
                     "GET /api/person", "GET /media/1.png", "GET /_stcore/host-config", "PUT /_stcore/upload_file/a/b", "GET /present/demo/1",
                     "GET /nothing"):  # fmt: skip
@@ -67,13 +67,13 @@ def test_a_token_opens_routes_of_workspaces_and_nothing_else(
     assert client.get("/api/demo/commands/history").status_code == 200
     assert status(client, "YW5uOmFubg==", kind="Basic") == 200, "what a proxy before us asks for is not our business"
     assert status(client, "sceneloop_wrong") == 401, "a wrong token is not helped by a cookie"
-    assert status(client, opened("annotator"), "POST /api/demo/commands/export") == 403, "nor a weak one"
+    assert status(client, new_token("annotator"), "POST /api/demo/commands/export") == 403, "nor a weak one"
 
 
 def test_it_ends_when_it_is_ended_too_old_or_its_person_goes(
-    stranger: TestClient, accounts: Accounts, opened: NewToken
+    stranger: TestClient, accounts: Accounts, new_token: NewToken
 ) -> None:
-    ended, old, gone = opened("annotator"), opened("reviewer"), opened("owner")
+    ended, old, gone = new_token("annotator"), new_token("reviewer"), new_token("owner")
     assert [status(stranger, token) for token in (ended, old, gone)] == [200] * 3
     table = account_tables.api_token
     with accounts.write() as connection:
@@ -86,8 +86,8 @@ def test_it_ends_when_it_is_ended_too_old_or_its_person_goes(
     assert [status(stranger, token) for token in (ended, old, gone)] == [401] * 3
 
 
-def test_only_its_hash_is_kept(accounts: Accounts, opened: NewToken) -> None:
-    token = opened("annotator")
+def test_only_its_hash_is_kept(accounts: Accounts, new_token: NewToken) -> None:
+    token = new_token("annotator")
     with accounts.read() as connection:
         rows = connection.execute(account_tables.api_token.select()).mappings().all()
     assert token not in str(rows)

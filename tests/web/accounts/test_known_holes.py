@@ -61,14 +61,14 @@ def test_cve_2023_43791_there_is_no_key_that_everybody_knows(stranger: TestClien
     """Label Studio: sessions were signed by a key that stood in the source."""
     with accounts.write() as connection:
         admin = account_rows.require(connection, "admin").id
-        created_workspace = {sessions.begin(connection, admin, "", "") for _ in range(3)}
-    assert len(created_workspace) == 3
-    assert all(len(token) >= 43 for token in created_workspace), "256 random bits, nothing signed"
+        session_tokens = {sessions.begin(connection, admin, "", "") for _ in range(3)}
+    assert len(session_tokens) == 3
+    assert all(len(token) >= 43 for token in session_tokens), "256 random bits, nothing signed"
     for forged in (
         str(admin),
         "admin",
         tokens.hash_of("admin"),
-        next(tokens.hash_of(token) for token in created_workspace),
+        next(tokens.hash_of(token) for token in session_tokens),
     ):
         stranger.cookies.set(identity.COOKIE, forged)
         assert stranger.get("/api/demo/meta").status_code == 401
