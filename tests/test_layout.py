@@ -199,17 +199,23 @@ def test_no_module_of_the_web_shadows_a_package() -> None:
     assert not names & set(LEVEL), "Streamlit puts the main script's folder first on the path"
 
 
-def test_the_tree_in_the_documentation_names_every_module() -> None:
+def tree_lines(pattern: str) -> set[Path]:
+    """Files that the tree in the documentation has a line for."""
     rooms = re.split(r"^### `(\S+)/`$", (ROOT / "docs" / "architecture.md").read_text(), flags=re.MULTILINE)
-    listed = {
-        f"{folder}/{module}.py"
+    return {
+        ROOT / folder / name
         for folder, text in zip(rooms[1::2], rooms[2::2], strict=True)
-        for module in re.findall(r"^- `(\w+)`:", text, flags=re.MULTILINE)
+        for name in re.findall(pattern, text, flags=re.MULTILINE)
     }
-    folders = {folder.split("/")[0] for folder in rooms[1::2]}
-    there = {str(path.relative_to(ROOT)) for path in SOURCES if top(path) in folders and "versions" not in path.parts}
-    assert listed == {path for path in there if not path.endswith("__.py")}
-    assert {top(path) for path in SOURCES if path.parent != ROOT} - folders == set()
+
+
+def test_the_tree_in_the_documentation_names_every_module() -> None:
+    listed = {path.with_suffix(".py") for path in tree_lines(r"^- `(\w+)`:")}
+    assert listed == {path for path in SOURCES if "versions" not in path.parts and not path.name.endswith("__.py")}
+
+
+def test_the_tree_in_the_documentation_names_every_script() -> None:
+    assert tree_lines(r"^- `(\w+\.js)`:") == set((ROOT / "web" / "ui").rglob("*.js"))
 
 
 def test_every_package_is_installed() -> None:
