@@ -205,16 +205,9 @@ def _answer(
         "items": rows,
         "saved": saved,
         "skipped": skipped,
-        "message": _kept_words(skipped),
+        "message": f"Kept {skipped} label{'' if skipped == 1 else 's'} made by people." if skipped else "",
     }
     return _with_gone(wish, answer)
-
-
-def _kept_words(skipped: int) -> str:
-    """A sentence on the labels that a weaker source did not overwrite; empty where there are none."""
-    if not skipped:
-        return ""
-    return "1 label made by a person was kept." if skipped == 1 else f"{skipped} labels made by people were kept."
 
 
 def _next_likely(snapshot: Snapshot, item_id: int, standing: dict[int, events.Rows]) -> Likely:

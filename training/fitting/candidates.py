@@ -251,9 +251,9 @@ def _with_unlabelled(head: Linear, text: Linear, known: npt.NDArray[np.bool_]) -
     if known.all():
         return head
     weights, bias = head.weights.copy(), head.bias.copy()
-    middle, told = head.weights[known].mean(axis=0), text.weights[known].mean(axis=0)
-    apart = _row_length(text.weights[known] - told)
+    middle, centre = head.weights[known].mean(axis=0), text.weights[known].mean(axis=0)
+    apart = _row_length(text.weights[known] - centre)
     scale = _row_length(head.weights[known] - middle) / apart if apart > 0 else np.float32(0)
-    weights[~known] = middle + scale * (text.weights[~known] - told)
+    weights[~known] = middle + scale * (text.weights[~known] - centre)
     bias[~known] = head.bias[known].mean() + scale * (text.bias[~known] - text.bias[known].mean())
     return Linear(head.classes, weights, bias, head.mean)

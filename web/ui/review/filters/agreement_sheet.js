@@ -73,7 +73,7 @@ export function openAgreement(review) {
       "Cohen's kappa: 1 is full agreement, 0 what chance would give. It says most where the second person did not see the first label: Label by, Second opinion.",
     ),
     el("table", { class: "df" }, head, rows),
-    api.may("adjudicate") && found.all.disagreements
+    api.may("adjudicate") && agreement.all.disagreements
       ? el(
           "button",
           {
