@@ -1,4 +1,4 @@
-"""What every command shares: its options, progress on stderr, the workspace."""
+"""What every command shares: its options, progress on stderr, the workspace, the name on labels (`SCENELOOP_ACTOR`)."""
 
 from __future__ import annotations
 

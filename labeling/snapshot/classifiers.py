@@ -1,4 +1,4 @@
-"""Classifiers of a workspace: the one in use, a head by number, the prompts."""
+"""Classifiers of a workspace: the one in use, a head by number, the prompts. A head of other categories does not fit, and is passed over."""
 
 from __future__ import annotations
 
