@@ -199,7 +199,7 @@ def _typed(browser: Browser, url: str, apps: list[App], workspace: Workspace, se
         if killed is None and now > seconds / 2:
             killed = _killed(olga, watching, apps[0], workspace)
         time.sleep(max(0.0, (keys / 4) - (time.monotonic() - begin)))
-    told = _told(workspace, killed or time.monotonic(), watching)
+    heard_s = _heard_s(workspace, killed or time.monotonic(), watching)
     reloads = {name: _drained(page) for name, page in (("one", ann), ("two", bob))}
     kept = {
         name: json.loads(page.evaluate(f"localStorage.getItem('{ACKS}') ?? '[]'"))
@@ -208,7 +208,7 @@ def _typed(browser: Browser, url: str, apps: list[App], workspace: Workspace, se
     lost, same = _checked(workspace, [*kept["one"], *kept["two"]])
     return {
         "keys": keys, "acknowledged_one": len(kept["one"]), "acknowledged_two": len(kept["two"]), "lost": lost,
-        "replay_is_state": int(same), "job_told_s": told, "reloads_one": reloads["one"], "reloads_two": reloads["two"],
+        "replay_is_state": int(same), "job_told_s": heard_s, "reloads_one": reloads["one"], "reloads_two": reloads["two"],
         "away_two": away,
     }  # fmt: skip
 
@@ -235,7 +235,7 @@ def _states(workspace: Workspace) -> list[str]:
         return [str(state) for state in connection.execute(select(schema.job.c.state)).scalars()]
 
 
-def _told(workspace: Workspace, killed: float, watching: Page) -> float | None:
+def _heard_s(workspace: Workspace, killed: float, watching: Page) -> float | None:
     """Seconds until the training stands as interrupted; None where it does not within two minutes."""
     while time.monotonic() - killed < 2 * TELL_S:
         if "interrupted" in _states(workspace):

@@ -112,7 +112,7 @@ def test_what_is_refused_is_said_in_one_line(
         (["--server", server, "train", "demo"], "--server does export, history, label, next, suspects, undo"),
         (["--server", server, "history", "some/demo"], "by its name"),
         (["--server", server, "history", "nowhere"], "no workspace of that name"),
-        (["--server", "ftp://x", "history", "demo"], "no address of a server"),
+        (["--server", "ftp://x", "history", "demo"], "not an address of a server"),
         (["--server", "http://127.0.0.1:9", "history", "demo"], "cannot be reached"),
         (["--server", server, "--token", "sceneloop_wrong", "history", "demo"], "unknown, revoked or expired"),
         (["--server", server, "label", "demo", str(tmp_path / "none.csv")], "cannot be read"),

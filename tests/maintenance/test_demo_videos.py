@@ -56,6 +56,6 @@ def test_example_work_answers_two_thirds_and_trains_a_head_for_each_question(dem
 
 
 def test_the_best_of_a_week_is_traced_to_its_clips(demo_snapshot: Snapshot) -> None:
-    found = fragment_origin.find(demo_snapshot.workspace, "v60.mp4")
-    assert found["programme"] == "Morning walk"
-    assert [match["video"] for match in found["matches"]][:2] == ["v60.mp4", "v01.mp4"]
+    hits = fragment_origin.find(demo_snapshot.workspace, "v60.mp4")
+    assert hits["programme"] == "Morning walk"
+    assert [match["video"] for match in hits["matches"]][:2] == ["v60.mp4", "v01.mp4"]

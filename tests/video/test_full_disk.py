@@ -81,7 +81,7 @@ def test_a_place_that_cannot_be_written_is_said_before_the_video_is_read(
 
     monkeypatch.setattr(segmentation, "run", lambda *a, **k: pytest.fail("read"))
     assert cli.main(["segment", str(demo_path), str(film), "--out", str(tmp_path / "no" / "out.json")]) == 1
-    assert "no folder that can be written" in capsys.readouterr().err
+    assert "not a folder that can be written" in capsys.readouterr().err
 
 
 def test_an_upload_that_does_not_fit_leaves_nothing(demo_path, monkeypatch):

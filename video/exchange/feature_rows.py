@@ -169,7 +169,7 @@ def _npy_header(file: BinaryIO, name: str) -> tuple[int, int, np.dtype[np.generi
     """Rows, width, type and order. NumPy's own reader runs the header through Python's parser; here it has one form."""
     magic = file.read(8)
     if len(magic) < 8 or not magic.startswith(b"\x93NUMPY") or magic[6] not in (1, 2, 3):
-        raise InputError(f"{name} is not an .npy file. Save it again with NumPy.")
+        raise InputError(f"{name} is not a .npy file. Save it again with NumPy.")
     size = int.from_bytes(file.read(2 if magic[6] == 1 else 4), "little")
     match = _NPY_HEADER.fullmatch(file.read(min(size, MAX_HEADER)))
     if match is None:

@@ -46,7 +46,7 @@ def test_files_are_taken_under_the_name_that_they_have_there(offer: Offer) -> No
     ("name", "content", "why"),
     [
         ("open_clip_pytorch_model.bin", WEIGHTS, "may hold code"),
-        ("../../evil.json", b"{}", "no file of"),
+        ("../../evil.json", b"{}", "not a file of"),
         ("weights.safetensors", WEIGHTS[:-100], "not copied whole"),
         ("weights.safetensors", b"<html>not found</html>", "damaged"),
         ("weights.safetensors", save({"a": np.zeros((40, 20), np.float32)}), "belongs to another model"),

@@ -156,7 +156,7 @@ def test_a_pickle_is_refused(tmp_path):
     path.write_bytes(pickle.dumps(Thresholds(np.zeros(2, np.float32), 0.5)))
     with pytest.raises(InputError, match="a pickle is never read"):
         head_file.read(path)
-    with pytest.raises(InputError, match="no head of whole videos"):
+    with pytest.raises(InputError, match="not a head of whole videos"):
         head_file.read(tmp_path / "none.safetensors")
 
 

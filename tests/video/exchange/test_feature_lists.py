@@ -82,7 +82,7 @@ def test_a_list_of_wbdc_with_every_fault(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "count", "words"),
     [
-        ("[]", 0, None), (" [ { } , {} ] ", 2, None), ("\ufeff[{}]", 1, None), ("", 0, "no list"), ("{}", 0, "no list"),
+        ("[]", 0, None), (" [ { } , {} ] ", 2, None), ("\ufeff[{}]", 1, None), ("", 0, "not a list"), ("{}", 0, "not a list"),
         ("[{}", 1, "entry 2"), ("[{}, ]", 1, "entry 2"), ("[{} {}]", 1, "entry 2"), ("[1]", 0, "entry 1"), ("[[{}]]", 0, "entry 1"),
         ('[{}, {"a": "' + "x" * 200_000, 1, "entry 2"), ('[{"a": ' + "[" * 100_000 + "]" * 100_000 + "}]", 0, "entry 1"),
         ('[{"a": ' + "9" * 5000 + "}]", 0, "entry 1"), ('[{"a": "' + "é" * 70_000 + '"}]', 1, None),
@@ -161,7 +161,7 @@ def test_a_header_that_claims_too_much_reserves_nothing(
     finally:
         tracemalloc.stop()
     os.truncate(path, 5)
-    with pytest.raises(InputError, match=r"no \.npy"):
+    with pytest.raises(InputError, match=r"not a \.npy"):
         feature_rows.read_npy(path)
 
 

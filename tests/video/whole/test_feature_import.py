@@ -275,7 +275,7 @@ def test_features_for_videos_that_are_added(tmp_path: Path, capsys: pytest.Captu
     assert len(video_features.load(opened, SOUND, feature_sets.fingerprint("paddle", SOUND), numbers)) == 1
     opened.engine.dispose()
     assert "--features DIR" in fails(capsys, "videos", "add", ws, films, "--set", "x")
-    assert "no folder of features" in fails(capsys, "videos", "add", ws, films, "--features", tmp_path / "none")
+    assert "not a folder of features" in fails(capsys, "videos", "add", ws, films, "--features", tmp_path / "none")
     own = run(capsys, "videos", "add", ws, films)
     assert (own["added"], own["duplicates"]) == (0, 3)
     assert run(capsys, "videos", "features", ws, "--use", "own")["reads"] == "own"
@@ -290,4 +290,4 @@ def test_what_cannot_be_meant_is_said(paddle: Path, tmp_path: Path, capsys: pyte
     (tmp_path / "two").mkdir()
     (tmp_path / "two" / "class.txt").write_text("a\t0\n")
     assert "2 lists of classes" in fails(capsys, *start, "paddle", paddle, tmp_path / "two")
-    assert "no name for a set" in fails(capsys, *start, "paddle", paddle, "--set", "own")
+    assert "not a name for a set" in fails(capsys, *start, "paddle", paddle, "--set", "own")
