@@ -94,7 +94,7 @@ def preview(
     look = _Look(target, form, options or ImportOptions())
     for path, choices in foreign_files.sources(form, paths, look.choices()):
         look.read(path.name, foreign_formats.opened(form, path, choices), progress)
-    return look.told()
+    return look.preview()
 
 
 class _Look:
@@ -168,7 +168,7 @@ class _Look:
             for reason, rows in report.rows.items()
         ]  # fmt: skip
 
-    def told(self) -> ImportPreview:
+    def preview(self) -> ImportPreview:
         """What was learned."""
         paths = list(dict.fromkeys(self._class_paths()))
         new = [path for path in paths if path not in self._there]
