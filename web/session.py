@@ -124,7 +124,7 @@ def is_listed(page: str, workspace: str | None) -> bool:
 
 def _has_several(workspace: str | None) -> bool:
     """Whether more than one person has worked in a workspace."""
-    if workspace is None:
+    if workspace is None or not resources.knows(workspace):
         return False
     with resources.workspace(workspace).read() as connection:
         return len(actors.names(connection).keys() - {actors.known(connection, people.MACHINE)}) > 1
