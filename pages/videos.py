@@ -37,7 +37,8 @@ with st.container(horizontal=True, vertical_alignment="center", key="videosbar")
     st.space("stretch")
     if owner and (ready or view == "Look up"):
         video_forms.add(workspace, first=not videos)
-        feature_import_parts.popover(facets)
+        if view == "Train":
+            feature_import_parts.popover(facets)
         video_forms.classes(workspace, first=bool(videos) and not facets)
     if owner and ready:
         video_forms.propose(facets)
@@ -48,8 +49,8 @@ if view != "Look up":
     long_work.watch("add_videos")
 if view == "Label":
     long_work.watch("propose_videos")
-    if owner:
-        feature_import_parts.shown()
+if owner and (view == "Train" or not ready):
+    feature_import_parts.shown()
 if view == "Look up":
     clip_lookup_parts.page(workspace)
 elif not ready:

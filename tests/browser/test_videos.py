@@ -298,7 +298,7 @@ def test_features_of_others_are_looked_at_before_they_are_taken_in(
     for name in ("film-00", "new-1"):
         content = {"video": name, "label": [0], "feature": {"image_pkl": numbers, "audio_pkl": numbers[:, :4]}}
         (place / f"{name}.pkl").write_bytes(pickle.dumps(content, 2))
-    show(page, server)
+    page.goto(f"{server.url}videos?workspace=films&view=Train")
     page.get_by_role("button", name="Import features").click()
     page.get_by_role("textbox", name="Files and folders on this computer").fill(str(tmp_path / "theirs"))
     page.get_by_role("button", name="Preview", exact=True).click()
