@@ -195,7 +195,9 @@ def test_any_name_is_only_a_name_on_the_page(prompts: Page, server: Any) -> None
     page.get_by_role("radiogroup", name="Colour").locator("button").nth(3).click()
     page.get_by_role("button", name="Save the changes").click()
     expect(page.locator(".titled .k")).to_have_text("7")
-    assert stored(server.workspace, "select key, color from category where name = 'nature'") == [(7, "#B5518F")]
+    assert stored(server.workspace, "select key, color from category where name = 'nature' order by id limit 1") == [
+        (7, "#B5518F")
+    ]
 
 
 def test_a_prompt_is_looked_at_and_suggestions_are_accepted_one_by_one(prompts: Page) -> None:
