@@ -57,7 +57,7 @@ def now(queue: Sequence[JobView]) -> JobView | None:
 
 
 def nothing_yet(workspace: Workspace) -> None:
-    """What stands there before the first run: one sentence, and a button that segments the first video there is."""
+    """What stands there before the first run: one sentence, and a button that segments the longest video there is."""
     known = run_list.videos(workspace)
     with st.container(horizontal_alignment="center", gap="medium", key="nothing_yet"):
         st.space("large")
@@ -68,10 +68,17 @@ def nothing_yet(workspace: Workspace) -> None:
             "No video has been segmented yet. Begin with the one below, or press Run to choose another.",
             text_alignment="center",
         )
+        longest = max(known, key=_seconds)  # a clip of seconds has hardly two segments to show
         st.button(
-            layout.md("Segment {name}", name=known[0]["name"]), type="primary", icon=":material/play_arrow:", key="first_video",
-            on_click=_first, args=(workspace, Path(known[0]["path"])),
+            layout.md("Segment {name}", name=longest["name"]), type="primary", icon=":material/play_arrow:", key="first_video",
+            on_click=_first, args=(workspace, Path(longest["path"])),
         )  # fmt: skip
+
+
+def _seconds(video: run_list.ListedVideo) -> float:
+    """How long a video is; 0 where that is not known."""
+    seconds = video["duration_s"]
+    return float(seconds) if isinstance(seconds, int | float) else 0.0
 
 
 def _first(workspace: Workspace, path: Path) -> None:
