@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import streamlit as st
 
-from errors import RoleError
+from errors import RoleError, StoreError
 from store.accounts.roles import Person, Role
 from store.team import actors, people
 from web import resources
@@ -123,11 +123,14 @@ def is_listed(page: str, workspace: str | None) -> bool:
 
 
 def _has_several(workspace: str | None) -> bool:
-    """Whether more than one person has worked in a workspace."""
+    """Whether more than one person has worked in a workspace; not where it cannot be read, which the page itself says."""
     if workspace is None or not resources.knows(workspace):
         return False
-    with resources.workspace(workspace).read() as connection:
-        return len(actors.names(connection).keys() - {actors.known(connection, people.MACHINE)}) > 1
+    try:
+        with resources.workspace(workspace).read() as connection:
+            return len(set(actors.names(connection).values()) - {people.MACHINE}) > 1
+    except StoreError:
+        return False
 
 
 def allowed() -> list[str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import temporary_postgresql
 from page_steps import go, text
 from streamlit.testing.v1 import AppTest
 
@@ -31,3 +32,12 @@ def test_every_page_shows_the_workspace(served: AppTest) -> None:
         assert not shown.error, name
         assert shown.sidebar.selectbox[0].value == "demo", name
     assert "30" in text(go(served, "overview"))
+
+
+def test_a_page_says_that_the_server_of_the_database_is_away_and_goes_on(served: AppTest, postgresql: str) -> None:
+    assert not go(served, "overview").exception
+    with temporary_postgresql.away(postgresql):
+        shown = served.run()
+        assert not shown.exception, "said in words, not by a traceback"
+        assert "database" in text(shown)
+    assert not served.run().error
