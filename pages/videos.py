@@ -38,7 +38,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="videosbar")
     if owner and (ready or view == "Look up"):
         video_forms.add(workspace, first=not videos)
         if view == "Train":
-            feature_import_parts.popover(facets)
+            feature_import_parts.offer(facets)
         video_forms.classes(workspace, first=bool(videos) and not facets)
     if owner and ready:
         video_forms.propose(facets)

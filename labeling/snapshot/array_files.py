@@ -24,11 +24,11 @@ def read(path: Path, *names: str) -> tuple[Array, ...] | None:
 
 
 def write(path: Path, **arrays: Array) -> None:
-    """Keep arrays; the file is whole or not there.
+    """Keep arrays beside the workspace's index; the file is whole or not there.
 
     Raises:
-        OSError: the disk refuses; what was there before stays.
+        OSError: the disk refuses, or the workspace was deleted meanwhile; what was there before stays.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(exist_ok=True)  # not its parents: what is computed late brings no deleted workspace back
     with replacing(path, durable=False) as part, part.open("wb") as file:
         np.savez(file, allow_pickle=False, **arrays)

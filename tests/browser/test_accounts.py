@@ -99,7 +99,7 @@ def test_from_the_link_to_the_grid_and_out(team: Server, accounts: Accounts, vis
     with accounts.write() as connection:
         token = invitations.invite(connection, account_rows.require(connection, "Ben").id, "Ann")
     visitor.goto(f"{team.url.rstrip('/')}{invitations.link(token)}")
-    visitor.get_by_label("Password").fill(PASSWORD)
+    visitor.get_by_label("Password", exact=True).fill(PASSWORD)
     visitor.get_by_label("Repeat the password").fill(PASSWORD)
     visitor.get_by_role("button", name="Start").click()
     expect(visitor.get_by_role("link", name="Account")).to_be_visible()
@@ -134,7 +134,7 @@ def test_an_open_page_follows_role_and_session(team: Server, accounts: Accounts,
         account_rows.close(connection, account_rows.require(connection, "Eve"))
     expect(visitor.get_by_role("heading", name="Sign in to Sceneloop")).to_be_visible()
     visitor.get_by_label("Name").fill("Ann")
-    visitor.get_by_label("Password").fill(PASSWORD)
+    visitor.get_by_label("Password", exact=True).fill(PASSWORD)
     visitor.get_by_role("button", name="Sign in").click()
     expect(visitor.locator(".viewport .tile img").first).to_be_visible()
     expect(visitor.get_by_role("button", name="Accept in bulk")).to_be_visible()
@@ -145,7 +145,7 @@ def test_an_admin_invites_and_revokes_on_the_page_of_people(
 ) -> None:
     visitor.goto(f"{team.url}people?workspace=demo")
     visitor.get_by_label("Name").fill("Ann")
-    visitor.get_by_label("Password").fill(PASSWORD)
+    visitor.get_by_label("Password", exact=True).fill(PASSWORD)
     visitor.get_by_role("button", name="Sign in").click()
     visitor.get_by_role("textbox", name="Name").fill("Dora")
     visitor.get_by_role("button", name="Invite").click()
@@ -154,7 +154,7 @@ def test_an_admin_invites_and_revokes_on_the_page_of_people(
     with chromium.new_context(viewport={"width": 1440, "height": 900}) as context:
         dora = context.new_page()
         dora.goto(link.inner_text())
-        dora.get_by_label("Password").fill(PASSWORD)
+        dora.get_by_label("Password", exact=True).fill(PASSWORD)
         dora.get_by_label("Repeat the password").fill(PASSWORD)
         dora.get_by_role("button", name="Start").click()
         expect(dora.get_by_role("link", name="Account")).to_be_visible()

@@ -257,6 +257,7 @@ def test_disagreement_shows_what_people_decided_until_it_is_confirmed(page: Page
     for order, by in (("disagreement", "person"), ("suspicion", "open"), ("disagreement", "person")):
         page.get_by_label("Order").select_option(order)
         expect(page.get_by_label("Label by")).to_have_value(by)
+    expect(page.locator(".viewport.busy")).to_have_count(0)  # else the list before is counted
     tiles = page.locator(".viewport .tile")
     for number in slips:
         expect(page.locator(f".viewport .tile[data-id='{number}']")).to_be_visible()

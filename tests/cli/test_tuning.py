@@ -153,7 +153,7 @@ def test_a_name_of_digits_goes_before_an_id(tmp_path: Path, capsys) -> None:
     assert "2" not in [c["name"] for c in run(capsys, "taxonomy", folder, "show")["categories"]]
     run(capsys, "taxonomy", folder, "move", 9, 8)
     assert "8/9" in [c["path"] for c in run(capsys, "taxonomy", folder, "show")["categories"]]
-    assert "no id" in fails(capsys, "taxonomy", folder, "retire", "²", "--id")
+    assert "not an id" in fails(capsys, "taxonomy", folder, "retire", "²", "--id")
     for text in ("007", "00", "+2"):
         assert "no category" in fails(capsys, "taxonomy", folder, "retire", text)
     assert "no category" in fails(capsys, "taxonomy", folder, "retire", "²")

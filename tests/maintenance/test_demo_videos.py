@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
+from pathlib import Path
 
+import numpy as np
+import pytest
+
+from labeling.exchange.formats import format_export
+from labeling.exchange.formats.gathering import Choice, Images
 from labeling.snapshot.snapshot import Snapshot
 from maintenance import demo_videos
 from store.ledger import label_rows
@@ -59,3 +64,15 @@ def test_the_best_of_a_week_is_traced_to_its_clips(demo_snapshot: Snapshot) -> N
     hits = fragment_origin.find(demo_snapshot.workspace, "v60.mp4")
     assert hits["programme"] == "Morning walk"
     assert [match["video"] for match in hits["matches"]][:2] == ["v60.mp4", "v01.mp4"]
+
+
+@pytest.mark.parametrize("name", sorted(format_export.FORMATS))
+def test_every_format_carries_the_pictures_beside_videos_that_have_labels(
+    demo_snapshot: Snapshot, name: str, tmp_path: Path
+) -> None:
+    images = next(one for one in (Images.NONE, Images.LINK, Images.COPY) if format_export.fault(name, one) is None)
+    planned = format_export.plan(demo_snapshot.workspace, name, Choice(images=images))
+    assert len(planned.given.pictures) == 300
+    assert {facet.name for facet in planned.given.facets} == {"scene"}
+    format_export.write(planned, tmp_path / "out")
+    assert any((tmp_path / "out").rglob("*"))

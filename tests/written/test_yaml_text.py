@@ -58,12 +58,12 @@ def test_json_is_read_the_same_way() -> None:
 )
 def test_what_cannot_be_read_is_refused_at_once(text: str) -> None:
     tracemalloc.start()
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(InputError, match=r"list\.yaml"):
         yaml_text.parse(text, "list.yaml")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert time.perf_counter() - begin < 20
+    assert time.process_time() - begin < 20
     assert peak < 200 * 2**20
 
 

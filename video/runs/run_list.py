@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from typing_extensions import TypedDict
 
 from store.items import items
@@ -27,6 +29,11 @@ class ListedVideo(TypedDict):
     name: str
     path: str
     duration_s: Json
+
+
+def longest(videos: Sequence[ListedVideo]) -> ListedVideo:
+    """The longest of some videos, the first of which is taken where no length is known: a clip of seconds has hardly two segments to show."""
+    return max(videos, key=lambda video: video["duration_s"] if isinstance(video["duration_s"], int | float) else 0.0)
 
 
 def every(workspace: Workspace) -> list[ListedRun]:

@@ -121,9 +121,8 @@ def actions(report: HeadReport, workspace: Workspace) -> None:
             on_click=long_work.begin, args=("propose", {"using": "head"}),
         )  # fmt: skip
         if st.button("Run on the test video", icon=":material/movie:", disabled=not videos, key="run_video"):
-            long_work.start(
-                "segment", {"path": videos[0]["path"], "title": videos[0]["name"], "using": f"head:{head['id']}"}
-            )
+            shown = run_list.longest(videos)
+            long_work.start("segment", {"path": shown["path"], "title": shown["name"], "using": f"head:{head['id']}"})
             layout.go("segments")
         st.caption("Roll back any time")
 

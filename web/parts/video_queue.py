@@ -68,17 +68,11 @@ def nothing_yet(workspace: Workspace) -> None:
             "No video has been segmented yet. Begin with the one below, or press Run to choose another.",
             text_alignment="center",
         )
-        longest = max(known, key=_seconds)  # a clip of seconds has hardly two segments to show
+        longest = run_list.longest(known)
         st.button(
             layout.md("Segment {name}", name=longest["name"]), type="primary", icon=":material/play_arrow:", key="first_video",
             on_click=_first, args=(workspace, Path(longest["path"])),
         )  # fmt: skip
-
-
-def _seconds(video: run_list.ListedVideo) -> float:
-    """How long a video is; 0 where that is not known."""
-    seconds = video["duration_s"]
-    return float(seconds) if isinstance(seconds, int | float) else 0.0
 
 
 def _first(workspace: Workspace, path: Path) -> None:

@@ -124,9 +124,9 @@ def _answers(
     refused: Counter[int] = Counter()
     doubted: Counter[int] = Counter()
     for label in standing:
-        entry = classes[label.category_id]
-        if entry.facet not in facets:
-            continue
+        entry = classes.get(label.category_id)
+        if entry is None or entry.facet not in facets:
+            continue  # a label of a whole video, or of a facet that was not asked for
         if label.value == "no":
             refused[label.item_id] += 1
         elif label.value == "unsure" and events.answer(label.value, label.reason) == "unsure":

@@ -74,7 +74,7 @@ def test_no_password_is_written(tmp_path: Path) -> None:
 )
 def test_a_file_that_names_no_database_says_what_to_do(tmp_path: Path, content: str) -> None:
     (tmp_path / address.FILE).write_bytes(content.encode("latin-1"))
-    with pytest.raises(StoreError, match=r"Add the line|Mend it|Write it as"):
+    with pytest.raises(StoreError, match=r"Add the line|Fix it|Write it as"):
         workspace.open_workspace(tmp_path)
 
 

@@ -50,7 +50,7 @@ def test_ledger_guards_and_undo_on_postgresql(tmp_path: Path, postgresql: str) -
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "message"),
     [
         ("nonsense", "is not a database address"),
         ("mysql+pymysql://x/y", "pymysql of that database is not installed"),

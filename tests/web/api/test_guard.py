@@ -159,7 +159,7 @@ def test_a_foreign_socket_never_opens(sockets: TestClient, host: str, origin: st
 
 
 @pytest.mark.parametrize(
-    ("host", "origin", "told"),
+    ("host", "origin", "message"),
     [
         ("127.0.0.1:8501", "http://127.0.0.1:8501", "127.0.0.1:8501"),
         ("label.example", "https://label.example", "label.example"),
@@ -206,7 +206,7 @@ def test_hosts_are_read_from_the_environment() -> None:
     read = settings.read({"SCENELOOP_ALLOWED_HOSTS": "label.example, lab.example:8443", "SCENELOOP_OPEN": "1"})
     assert (read.allowed_hosts, read.opened) == (("label.example", "lab.example:8443"), True)
     for wrong in ("https://label.example", "label.example/app", "me@label.example", "label.example:x"):
-        with pytest.raises(InputError, match="no host"):
+        with pytest.raises(InputError, match="not a host"):
             settings.read({"SCENELOOP_ALLOWED_HOSTS": wrong})
 
 

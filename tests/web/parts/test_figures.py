@@ -11,7 +11,7 @@ from web.parts import figures
 
 
 @pytest.mark.parametrize(
-    ("value", "n", "said"),
+    ("value", "n", "answer"),
     [(0.0, 1, "0 of 1 right"), (1.0, 1, "1 of 1 right"), (0.5, 2, "1 of 2 right"), (18 / 19, 19, "18 of 19 right")],
 )
 def test_few_images_give_a_count(value: float, n: int, answer: str) -> None:

@@ -26,7 +26,7 @@ FORMATS = {PADDLE: "PaddleVideo", YT8M: "YouTube-8M", VIDEOTAG: "VideoTag", WBDC
 ROWS_SHOWN = 8
 
 
-def popover(facets: Sequence[Facet]) -> None:
+def offer(facets: Sequence[Facet]) -> None:
     """Which files are meant. Nothing is written before what they hold was seen."""
     job = long_work.latest(PREVIEW)
     key = f"import_features_{0 if job is None else job['id']}"  # a new job is a new popover: it closes

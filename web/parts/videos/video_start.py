@@ -37,7 +37,7 @@ def start(workspace: Workspace, videos: int, facets: Sequence[Facet], *, may: bo
         if may:
             with columns[0].container(key="step_1_form"):
                 video_forms.add(workspace, first=current == 0)
-                feature_import_parts.popover(facets)
+                feature_import_parts.offer(facets)
             with columns[1].container(key="step_2_form"):
                 video_forms.classes(workspace, first=current == 1)
     if not may:

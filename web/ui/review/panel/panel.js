@@ -8,7 +8,7 @@ import { SOURCES } from "../../shared/page/categories.js";
 import { byPerson, chip, colours, nameOf } from "../../shared/tiles.js";
 import { classKeys } from "../../shared/decisions/class_keys.js";
 import { InReach } from "./in_reach.js";
-import { paintApart } from "./people_apart.js";
+import { peopleApart } from "./people_apart.js";
 
 const BLIND = {
   look: "A second look: the first opinion is shown once you have decided.",
@@ -40,7 +40,6 @@ export class Panel {
     this.node = el("div", { class: "col panel" });
     this.image = el("img", { class: "big", alt: "" });
     this.about = el("div", { class: "col tight" });
-    this.apart = el("div", { class: "col tight apart" });
     this.within = new InReach(this);
     this.past = el("div", { class: "sm q past" });
     const button = (/** @type {string} */ text, /** @type {string} */ cap, /** @type {() => void} */ run, cls = "") =>
@@ -65,7 +64,6 @@ export class Panel {
       { class: "col", hidden: true },
       this.image,
       this.about,
-      this.apart,
       this.buttons,
       this.classes,
       this.guide.node,
@@ -172,6 +170,7 @@ export class Panel {
         ? el("div", { class: "alert warn", role: "status" }, icon("warning", "s"), ORIGINAL[item.original])
         : null,
       this.blind ? null : tagRows(tile, categories, (tag) => this.on.toggle?.(tag)),
+      this.blind || tile.done ? null : peopleApart(item?.apart ?? [], categories, this.on),
     );
     this.guide.paint(
       tile.practised !== undefined || tile.state === "person" ? tile.category : (tile.proposed ?? tile.category),
@@ -189,7 +188,6 @@ export class Panel {
         () => this.on.none(),
       ),
     );
-    paintApart(this.apart, this.blind || tile.done ? [] : (item?.apart ?? []), categories, this.on);
     this.within.paint();
     this.#history(item);
   }

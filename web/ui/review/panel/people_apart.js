@@ -1,24 +1,20 @@
 // @ts-check
 // What people answered on an image where they disagree, for whoever settles it.
 
-import { el, fill, since } from "../../shared/dom.js";
+import { el, since } from "../../shared/dom.js";
 import { NONE_OF_THESE } from "../../shared/page/categories.js";
 import { chip } from "../../shared/tiles.js";
 
 /** @typedef {{ label(category: number): void, none(): void }} Settling */
 
 /**
- * One row a person, with a button that takes their answer; nothing where people agree.
- * @param {HTMLElement} node
+ * One row a person, with a button that takes their answer; null where people agree.
  * @param {PersonsLabel[]} answers
  * @param {Categories} categories
  * @param {Settling} on
  */
-export function paintApart(node, answers, categories, on) {
-  if (!answers.length) {
-    fill(node);
-    return;
-  }
+export function peopleApart(answers, categories, on) {
+  if (!answers.length) return null;
   const rows = answers.map(({ person, category, at }) => {
     const answer = category === null ? NONE_OF_THESE : categories.get(category);
     const take = () => (category === null ? on.none() : on.label(category));
@@ -30,5 +26,5 @@ export function paintApart(node, answers, categories, on) {
       el("button", { class: "btn s", type: "button", title: `Settle on ${answer.name}`, onclick: take }, "Take this"),
     );
   });
-  fill(node, el("h3", {}, "People disagree"), rows);
+  return el("div", { class: "col tight apart" }, el("h3", {}, "People disagree"), rows);
 }
