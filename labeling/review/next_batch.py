@@ -85,10 +85,9 @@ def deal(snapshot: Snapshot, query: TileQuery, actor: str, *, fresh: bool = Fals
 def _pool(snapshot: Snapshot, seen: View, query: TileQuery, actor_id: int) -> Pool:
     """What is left of the person's own assignments comes first; what is somebody else's alone is not dealt."""
     allowed, board = _matching(snapshot, seen, query), seen.board
-    anyone = np.zeros(len(board), np.bool_)
-    anyone[grid.matching(snapshot, seen, replace(query, states=()))] = True
     twice = double_labels.waiting(snapshot, actor_id)
-    twice = twice[anyone[twice]]
+    if len(twice):
+        twice = twice[_passing(snapshot, seen, replace(query, states=()))[twice]]
     waiting = np.array(stop_meter.pending(snapshot), np.int64)
     share = assigned_work.share(snapshot, board, seen.best, actor_id)
     if share is None:
@@ -100,12 +99,17 @@ def _pool(snapshot: Snapshot, seen: View, query: TileQuery, actor_id: int) -> Po
 
 def _matching(snapshot: Snapshot, seen: View, query: TileQuery) -> Bools:
     """bool [n]: passes the filter; audit decisions that wait for a second one pass whoever made them."""
-    mask = np.zeros(len(seen.board), np.bool_)
-    mask[grid.matching(snapshot, seen, query)] = True
-    anyone = np.zeros(len(seen.board), np.bool_)
-    anyone[grid.matching(snapshot, seen, replace(query, states=()))] = True
+    mask = _passing(snapshot, seen, query)
+    anyone = _passing(snapshot, seen, replace(query, states=()))
     waiting = np.array(stop_meter.pending(snapshot), np.int64)
     mask[waiting] = anyone[waiting]
+    return mask
+
+
+def _passing(snapshot: Snapshot, seen: View, query: TileQuery) -> Bools:
+    """bool [n]: passes the filter."""
+    mask = np.zeros(len(seen.board), np.bool_)
+    mask[grid.matching(snapshot, seen, query)] = True
     return mask
 
 
