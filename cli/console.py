@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from errors import InputError
-from settings import actor, current
+from settings import current
 
 if TYPE_CHECKING:
     from labeling.snapshot.snapshot import Snapshot
@@ -67,21 +65,14 @@ def count(text: str) -> int:
 
 
 def who() -> str:
-    """The person at the command line: SCENELOOP_ACTOR, else the login name.
+    """The person at the command line.
 
     Raises:
-        InputError: that is not a person's name.
+        InputError: as `people.of_this_account`.
     """
     from store.team import people
 
-    try:
-        name = actor() or getpass.getuser()
-    except (KeyError, OSError):  # no login name, as in some containers
-        return "command line"
-    try:
-        return people.person(name)
-    except InputError as error:
-        raise InputError(f"{error} On the command line SCENELOOP_ACTOR says it.") from error
+    return people.of_this_account()
 
 
 class ProgressLine:

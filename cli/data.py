@@ -6,11 +6,15 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cli.cleaning import share
 from cli.console import Answer, Commands, ProgressLine, command, kept, open_workspace, who
 from errors import InputError
 from settings import current
+
+if TYPE_CHECKING:
+    from labeling.exchange.formats.label_set import Choice
 
 # Spelled out, so that `--help` loads no stage; a test compares them.
 TABLES = ("csv", "parquet", "folders")
@@ -81,62 +85,39 @@ def _register_export(commands: Commands) -> None:
 
 def init(given: argparse.Namespace) -> Answer:
     """`sceneloop init`: the encoder and the taxonomy are checked before anything is written."""
-    from embedding.ingest import current_encoder, encoder_change
-    from labeling.categories import taxonomy_file
+    from labeling import new_workspace
+    from labeling.categories import taxonomy_file, taxonomy_text
     from labeling.categories.taxonomy_text import TaxonomyFile
-    from store.workspace import create
+    from store.items import vectors
+    from store.project import prompts
 
     content: TaxonomyFile | None = None
     if given.classes is not None:
-        names = [name.strip() for name in given.classes.split(",") if name.strip()]
-        if not names:
+        content = taxonomy_text.of_names(given.classes.split(","))
+        if not content["categories"]:
             raise InputError("--classes needs at least one name, for example --classes nature,document.")
-        content = {"categories": [{"name": name} for name in names]}
     elif given.taxonomy is not None:
         content = taxonomy_file.read_taxonomy(given.taxonomy)
-    current_encoder.load_once(given.model, ProgressLine("items"))
-    workspace = kept(create(given.workspace, database_url=given.database or current().database_url))
-    encoder = encoder_change.change_encoder(workspace, given.model).encoder
-    version = taxonomy_file.set_taxonomy(workspace, content, actor=who(), note="first prompts") if content else None
+    url = given.database or current().database_url
+    workspace = kept(
+        new_workspace.make(
+            given.workspace, model=given.model, content=content, database_url=url, actor=who(), progress=ProgressLine("items")
+        )
+    )  # fmt: skip
+    with workspace.read() as connection:
+        encoder = vectors.current_encoder(connection)
+        version = prompts.newest(connection) if content else None
     warnings = taxonomy_file.idle_background(workspace) if content else []
     return {"workspace": str(workspace.path), "encoder": encoder.name, "prompt_version": version, "warnings": warnings}
 
 
 def add(given: argparse.Namespace) -> Answer:
     """`sceneloop add`."""
-    from embedding.ingest import adding, vectors_file
-    from labeling.exchange import label_import
-    from video.decoding.sampled_stills import stills
+    from maintenance import intake
 
-    if not given.paths and not given.vectors and not given.labels and not given.meta:
-        raise InputError("Nothing to add. Name a folder, an image or a video.")
-    workspace = open_workspace(given)
-    added, duplicates = 0, 0
-    quarantined: list[dict[str, str]] = []
-    changed: list[str] = []
-    reports = []
-    if given.vectors:
-        reports.append(vectors_file.add_vectors(workspace, given.vectors, folder=given.images))
-    if given.paths:
-        reports.append(adding.add(workspace, given.paths, frames=stills, progress=ProgressLine("files")))
-    passed_over: dict[str, int] = {}
-    for report in reports:
-        added, duplicates = added + report.added, duplicates + report.duplicates
-        quarantined += report.refused()
-        changed += report.changed
-        passed_over.update(report.passed_over)
-    result: dict[str, object] = {
-        "added": added, "duplicates": duplicates, "changed": changed, "quarantined": quarantined,
-        "passed_over": passed_over,
-    }  # fmt: skip
-    if given.labels:
-        done = label_import.label_csv(workspace, given.labels, source="import", actor=who())
-        result["labels"] = {
-            "labelled": done.labelled, "unmatched": done.unmatched, "ambiguous": done.ambiguous, "conflicts": done.conflicts,
-        }  # fmt: skip
-    if given.meta:
-        result["meta"] = vars(label_import.meta_csv(workspace, given.meta))
-    return result
+    tables = intake.Tables(given.labels, given.meta, given.vectors, given.images)
+    done = intake.take_in(open_workspace(given), given.paths, tables, actor=who(), progress=ProgressLine("files"))
+    return done.as_json()
 
 
 def embed(given: argparse.Namespace) -> Answer:
@@ -150,50 +131,20 @@ def embed(given: argparse.Namespace) -> Answer:
 
 
 def export(given: argparse.Namespace) -> Answer:
-    """`sceneloop export`."""
-    from labeling.exchange import label_export
+    """`sceneloop export`: what is lost goes to stderr before anything is written."""
+    from labeling.exchange import any_export
 
-    if given.kind in TOOLS:
-        return _export_for_tool(given)
-    check_options(given)
-    done = label_export.export(open_workspace(given), given.kind, given.out, negatives=given.negatives)
-    if given.kind != "folders":
-        return {"out": str(given.out), "labels": done.labels}
-    return {"out": str(given.out), **vars(done)}
+    return any_export.export(
+        open_workspace(given), given.kind, given.out, negatives=given.negatives, choice=choice_of(given), dry_run=given.dry_run,
+        losing=lambda notice: print(f"{notice.count:,}: {notice.text}", file=sys.stderr),
+    )  # fmt: skip
 
 
-def check_options(given: argparse.Namespace) -> None:
-    """A table takes none of the options of other tools' formats.
-
-    Raises:
-        InputError: one was given.
-    """
-    if given.people or given.confidence or given.facet or given.splits or given.images != "copy" or given.dry_run:
-        raise InputError(
-            "--people, --confidence, --facet, --splits, --images and --dry-run belong to the formats of other tools. Leave them "
-            f"out, or use one of {', '.join(TOOLS)}."
-        )
-
-
-def _export_for_tool(given: argparse.Namespace) -> Answer:
-    """What is lost goes to stderr before anything is written."""
-    from labeling.exchange.formats import format_export
+def choice_of(given: argparse.Namespace) -> Choice:
+    """What of a workspace the options say."""
     from labeling.exchange.formats.label_set import Choice, Images
 
-    if given.negatives:
-        raise InputError("--negatives belongs to csv and parquet. Leave it out.")
-    choice = Choice(given.people, given.confidence, given.facet, Images(given.images), given.splits)
-    planned = format_export.plan(open_workspace(given), given.kind, choice)
-    for notice in planned.lost:
-        print(f"{notice.count:,}: {notice.text}", file=sys.stderr)
-    if not given.dry_run:
-        format_export.write(planned, given.out)
-    return {
-        "out": str(given.out), "written": not given.dry_run, "labels": planned.labels,
-        "pictures": len(planned.given.pictures),
-        "not_carried": [{"what": notice.text, "count": notice.count} for notice in planned.lost],
-        **vars(planned.given.left_out),
-    }  # fmt: skip
+    return Choice(given.people, given.confidence, given.facet, Images(given.images), given.splits)
 
 
 def import_labels(given: argparse.Namespace) -> Answer:

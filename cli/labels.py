@@ -37,29 +37,11 @@ def register(commands: Commands) -> None:
 
 def pseudo_label(given: argparse.Namespace) -> Answer:
     """`sceneloop pseudo-label`: the promoted head where there is one, else zero-shot; or what the neighbours favour."""
-    from errors import InputError
-    from labeling.proposals import follow_neighbours, pseudo_labels
-    from labeling.tags import answers, scores
+    from training.heads import promotion
 
-    if given.using == "neighbours":
-        if given.facet is not None:
-            raise InputError(
-                "Neighbours speak for the class alone. Leave out --facet, or use --with head or zero-shot."
-            )
-        followed = follow_neighbours.follow(load_snapshot(given))
-        return {"labelled": followed["changed"], "skipped_human": 0, **{k: followed[k] for k in ("per_class", "batch")}}
-    if given.facet is not None:
-        snapshot = load_snapshot(given)
-        return scores.propose(snapshot, answers.find(snapshot, given.facet), using=given.using or "auto")
-    snapshot = load_snapshot(given)
-    snapshot.classifiers.prepare(given.using or "auto", ProgressLine("prompts"))
-    done = pseudo_labels.pseudo_label(snapshot, given.using or "auto")
-    return {
-        "labelled": done.labelled,
-        "skipped_human": done.skipped_human,
-        "per_class": done.per_class,
-        "batch": done.batch,
-    }
+    return promotion.propose(
+        load_snapshot(given), using=given.using or "auto", facet=given.facet, progress=ProgressLine("prompts")
+    )
 
 
 def suspects(given: argparse.Namespace) -> Answer:

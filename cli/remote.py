@@ -138,12 +138,13 @@ def _undo(server: _Server, given: argparse.Namespace) -> Answer:
 
 def _export(server: _Server, given: argparse.Namespace) -> Answer:
     import files
+    from labeling.exchange import any_export
 
     if given.kind not in ("csv", "parquet"):
         raise InputError(
             "--server exports to csv and parquet. Export to the other formats where the server's folder is."
         )
-    data.check_options(given)
+    any_export.check(given.kind, data.choice_of(given), dry_run=given.dry_run)
     answer = server.post("export", {"kind": given.kind, "negatives": given.negatives})
     out: Path = given.out
     try:

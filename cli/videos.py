@@ -76,13 +76,8 @@ def _one(given: argparse.Namespace) -> Answer | None:
         _check_place(path)
     snapshot = load_snapshot(given)
     view = _view(given)
-    item_id = segmentation.register(snapshot.workspace, given.videos[0])
-    run_id = segmentation.kept(snapshot, item_id)
-    if run_id is None:
-        progress = ProgressLine("seconds of video")
-        run_id = segmentation.run(
-            snapshot, given.videos[0], using=view.using, actor=who(), progress=progress, item_id=item_id
-        )
+    progress = ProgressLine("seconds of video")
+    run_id = segmentation.run_of(snapshot, given.videos[0], using=view.using, actor=who(), progress=progress)
     result = labelled_run.contract(snapshot, run_id, view)
     if given.plan is not None:
         _write(given.plan, _plan(given, result))
@@ -105,9 +100,8 @@ def _one(given: argparse.Namespace) -> Answer | None:
 def _view(given: argparse.Namespace) -> Any:
     """What the Segments page's choices are as well: who labels, aggregator, smoothing."""
     from video.runs import labelled_run
-    from video.segmenting.smoothing import AMOUNTS
 
-    return labelled_run.View(given.aggregator, AMOUNTS[given.smoothing], given.using or "auto")
+    return labelled_run.view_of(given.using or "auto", given.smoothing, given.aggregator)
 
 
 def _plan(given: argparse.Namespace, result: Any) -> str:
@@ -249,10 +243,7 @@ def _segmented(snapshot: Any, task: _Task) -> dict[str, str]:
     from video.runs import run_exports, segmentation
 
     try:
-        item_id = segmentation.register(snapshot.workspace, task.video)
-        run_id = segmentation.kept(snapshot, item_id)
-        if run_id is None:
-            run_id = segmentation.run(snapshot, task.video, using=task.view.using, actor=task.actor, item_id=item_id)
+        run_id = segmentation.run_of(snapshot, task.video, using=task.view.using, actor=task.actor)
         _write(task.out, run_exports.exported(snapshot, run_id, task.form, task.view))
     except AppError as error:
         return {"error": str(error)}

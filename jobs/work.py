@@ -197,10 +197,8 @@ def _propose(workspace: Workspace, arguments: JobArguments, actor: str, report: 
     from labeling.snapshot.snapshot import Snapshot
     from training.heads import promotion
 
-    snapshot = Snapshot(workspace)
-    if arguments.get("facet") is None:
-        snapshot.classifiers.prepare(arguments.get("using", "auto"), report)
-    return promotion.propose(snapshot, actor, arguments.get("using", "auto"), arguments.get("facet"))
+    using, facet = arguments.get("using", "auto"), arguments.get("facet")
+    return promotion.propose(Snapshot(workspace), actor, using, facet, progress=report)
 
 
 WAITED_FOR = (QUEUED, "look_up")  # short, and somebody looks on

@@ -24,7 +24,7 @@ LAYERS = [
     {"training"},
     {"video"},
     {"maintenance"},
-    {"jobs", "cli", "web"},
+    {"jobs", "cli", "web", "sceneloop"},
     {"pages"},
     {"app"},
 ]

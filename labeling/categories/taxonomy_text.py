@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NotRequired
 
@@ -65,6 +66,11 @@ class TaxonomyFile(TypedDict):
     options: NotRequired[FileOptions]
     centred: NotRequired[bool]
     categories: list[FileCategory]
+
+
+def of_names(names: Iterable[str]) -> TaxonomyFile:
+    """Categories of these names without prompts; empty names are left out."""
+    return {"categories": [{"name": name.strip()} for name in names if name.strip()]}
 
 
 def read_taxonomy(path: Path) -> TaxonomyFile:

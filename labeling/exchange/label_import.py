@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -94,15 +94,29 @@ def label_csv(
         InputError: the file cannot be read, or names an unknown class or value (nothing is written then).
     """
     rows = list(read_csv(path, ("file", "class")))
+    return label_rows(workspace, rows, path.name, source=source, actor=actor, order=order)
+
+
+def label_rows(
+    workspace: Workspace, rows: Sequence[tuple[int, Mapping[str, str]]], name: str, *, source: str = "human", actor: str,
+    order: str | None = None,
+) -> Labelled:  # fmt: skip
+    """The same for rows that are at hand, each with its number; `name` says where they come from, in messages and in the history.
+
+    Raises:
+        InputError: an unknown class, value or source (nothing is written then).
+    """
+    if source not in ("human", "import"):
+        raise InputError(f"Labels come from people or from a file: source is human or import, not {source[:40]!r}.")
     done = Labelled()
     with workspace.engine.begin() as connection:
-        chosen = _chosen(connection, path.name, rows, done)
+        chosen = _chosen(connection, name, rows, done)
         changes = [
             Change(item_id, given.category.id, given.value, reason=given.reason)
             for (item_id, _), given in chosen.items()
         ]
         batch = Batch(
-            actors.id_of(connection, actor), source, "import" if source == "import" else "label", note=path.name,
+            actors.id_of(connection, actor), source, "import" if source == "import" else "label", note=name,
             detail={} if order is None else {"order": order},
         )  # fmt: skip
         outcomes = labels.write(connection, batch, changes)
@@ -115,7 +129,7 @@ def label_csv(
 
 
 def _chosen(
-    connection: Connection, file: str, rows: list[tuple[int, dict[str, str]]], done: Labelled
+    connection: Connection, file: str, rows: Sequence[tuple[int, Mapping[str, str]]], done: Labelled
 ) -> dict[tuple[int, int], _RowLabel]:
     """What the rows say, by item and, where only one answer can stand, its facet, else minus the category; the rest is noted in `done`."""
     tree, exclusive = taxonomy.categories(connection), {f.id: f.exclusive for f in taxonomy.facets(connection)}
@@ -148,7 +162,9 @@ class _RowLabel(NamedTuple):
     reason: str | None = None
 
 
-def _label_of(file: str, line: int, row: dict[str, str], index: CategoryIndex, carrier: Category | None) -> _RowLabel:
+def _label_of(
+    file: str, line: int, row: Mapping[str, str], index: CategoryIndex, carrier: Category | None
+) -> _RowLabel:
     """What a row says. `carrier` is the category that none of the classes is filed under, where no category is called so."""
     value = row.get("value", "").strip().lower() or "yes"
     if value not in ("yes", "no"):

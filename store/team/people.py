@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import getpass
 import unicodedata
 
 from errors import InputError
 from naming import hidden_character
+from settings import actor
 
 MACHINE = "machine"  # the actor of everything that no person did
 RESERVED = frozenset({MACHINE, "setup"})  # what the program itself signs with
@@ -34,6 +36,22 @@ def person(name: str) -> str:
             f"{plain!r} stands for what the program does by itself. Type the name that should stand on your labels."
         )
     return plain
+
+
+def of_this_account() -> str:
+    """The person who runs this process: whom `SCENELOOP_ACTOR` names, else the login name.
+
+    Raises:
+        InputError: that is not a person's name.
+    """
+    try:
+        name = actor() or getpass.getuser()
+    except (KeyError, OSError):  # no login name, as in some containers
+        return "command line"
+    try:
+        return person(name)
+    except InputError as error:
+        raise InputError(f"{error} SCENELOOP_ACTOR says it where no page asks for it.") from error
 
 
 def known(name: str | None) -> str | None:

@@ -6,10 +6,12 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict
 
-from labeling.proposals import pseudo_labels
+from errors import InputError
+from labeling.proposals import follow_neighbours, pseudo_labels
 from labeling.scoring import classifier_file
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers, scores
+from progress import Progress, silent
 from store.items import vectors
 from store.project import heads, taxonomy
 from store.team import actors, people
@@ -62,15 +64,31 @@ def roll_back(workspace: Workspace, actor: str, facet_id: int | None = None) -> 
 
 
 def propose(
-    snapshot: Snapshot, actor: str = people.MACHINE, using: str = "head", facet: str | None = None
-) -> ProposalRound:
-    """Let the promoted head propose labels for items that no person has labelled: the next round.
+    snapshot: Snapshot, actor: str = people.MACHINE, using: str = "head", facet: str | None = None, *, progress: Progress = silent
+) -> ProposalRound:  # fmt: skip
+    """Let the machine propose labels for items that no person has labelled: the next round.
 
     Args:
-        facet: name of an open facet whose head proposes; without it the head of the exclusive facet.
+        using: `head`, `zero-shot`, `auto` (the promoted head where there is one), or `neighbours`: machine labels take the class that
+            the images most like them favour.
+        facet: name of an open facet to propose in; without it the exclusive facet.
+
+    Raises:
+        InputError: there is no such head or facet, no class, or neighbours are asked about an open facet.
+        EncoderError: the encoder has no text side for the prompts.
     """
+    if using == "neighbours":
+        if facet is not None:
+            raise InputError(
+                "Neighbours speak for the class alone. Name no facet, or let a head or the prompts propose."
+            )
+        followed = follow_neighbours.follow(snapshot)
+        return {
+            "labelled": followed["changed"], "skipped_human": 0, "per_class": followed["per_class"], "batch": followed["batch"],
+        }  # fmt: skip
     if facet is not None:
         return {**scores.propose(snapshot, answers.find(snapshot, facet), actor, using=using)}
+    snapshot.classifiers.prepare(using, progress)
     done = pseudo_labels.pseudo_label(snapshot, using, actor)
     return {
         "labelled": done.labelled,

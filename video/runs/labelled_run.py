@@ -19,7 +19,7 @@ from video.segmenting.aggregation import AGGREGATORS, Aggregator
 from video.segmenting.analysis import Analysis
 from video.segmenting.corrections import Correction, overlay, widened
 from video.segmenting.segments import Segmentation, SegmentOptions
-from video.segmenting.smoothing import SmoothOptions
+from video.segmenting.smoothing import AMOUNTS, SmoothOptions
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,20 @@ class View:
     aggregator: Aggregator = "log"
     switch_cost: float = SmoothOptions.switch_cost
     using: str = "auto"
+
+
+def view_of(using: str = "auto", smoothing: str = "normal", aggregator: str = "log") -> View:
+    """A view by the words for it: `none`, `light`, `normal` or `strong` smoothing, and `log`, `mean` or `top` as the score of a shot.
+
+    Raises:
+        InputError: there is no such smoothing or aggregator.
+    """
+    if smoothing not in AMOUNTS:
+        raise InputError(f"There is no smoothing {smoothing!r}. Use one of {', '.join(AMOUNTS)}.")
+    chosen = next((name for name in AGGREGATORS if name == aggregator), None)
+    if chosen is None:
+        raise InputError(f"There is no aggregator {aggregator!r}. Use one of {', '.join(AGGREGATORS)}.")
+    return View(chosen, AMOUNTS[smoothing], using)
 
 
 @dataclass(frozen=True)

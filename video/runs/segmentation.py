@@ -84,6 +84,21 @@ def run(
     return keep(snapshot, item_id, path.name, analysis, time.perf_counter() - begin, using=using, actor=actor)
 
 
+def run_of(
+    snapshot: Snapshot, path: Path, *, using: str = "auto", actor: str = MACHINE, progress: Progress = silent
+) -> int:
+    """The run of a video: the kept one of the same bytes, encoder and detector, else a new one; returns its id.
+
+    Raises:
+        InputError: the file cannot be used. CancelledError: `progress` stopped it; nothing is kept.
+    """
+    item_id = register(snapshot.workspace, path)
+    there = kept(snapshot, item_id)
+    if there is not None:
+        return there
+    return run(snapshot, path, using=using, actor=actor, progress=progress, item_id=item_id)
+
+
 def keep(
     snapshot: Snapshot, item_id: int, name: str, analysis: Analysis, seconds: float, *, using: str = "auto", actor: str = MACHINE
 ) -> int:  # fmt: skip
