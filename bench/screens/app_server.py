@@ -155,7 +155,7 @@ def served(root: Path, threads: int, *, wait_s: float = 60.0) -> Iterator[App]:
 @contextmanager
 def chromium(more: Sequence[str] = ()) -> Iterator[Browser]:
     """Chromium without a window; `more` are flags beside `FLAGS`."""
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     executable = next((path for name in names if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=[*FLAGS, *more])

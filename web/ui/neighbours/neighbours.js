@@ -8,7 +8,7 @@ import { Decisions } from "../shared/decisions/decisions.js";
 import { debounce, el, fill, icon, isComposing } from "../shared/dom.js";
 import { listen } from "../shared/keys.js";
 import { mounter } from "../shared/mounting.js";
-import { savedBadge, toast, undoButton } from "../shared/notices.js";
+import { noticesOf, savedBadge, undoButton } from "../shared/notices.js";
 import { Categories } from "../shared/page/categories.js";
 import { ClusterList } from "./cluster_list.js";
 import { Lot } from "./lot.js";
@@ -40,7 +40,7 @@ export class Neighbours {
         this.map.update(this.lot.tiles);
       },
       cameBack: (ids) => this.cameBack(ids),
-      toast: (text, action) => toast(this.node, text, action),
+      ...noticesOf(() => this.node),
       conflicted: () => {},
       acknowledged: () => {
         this.map.update(this.lot.tiles);

@@ -7,9 +7,9 @@ import { queueOf } from "../server/queue.js";
 import { Unreachable } from "../server/reachability.js";
 import { Decisions } from "../shared/decisions/decisions.js";
 import { debounce, el } from "../shared/dom.js";
-import { listen } from "../shared/keys.js";
+import { listen, releaseButtons } from "../shared/keys.js";
 import { mounter } from "../shared/mounting.js";
-import { savedBadge, toast } from "../shared/notices.js";
+import { noticesOf, savedBadge, toast } from "../shared/notices.js";
 import { Categories } from "../shared/page/categories.js";
 import { keyActions, keyHints } from "./key_actions.js";
 import { bulkAccept, follow } from "./machine_labels.js";
@@ -91,7 +91,7 @@ export class Review {
       order: () => this.filters.draw,
       cameBack: (ids, batch) => this.pages.cameBack(ids, batch),
       guide: (category) => this.openGuide(category),
-      toast: (text, action) => toast(this.node, text, action),
+      ...noticesOf(() => this.node),
       conflicted: (item, op) => this.conflicts.add(item, op),
       acknowledged: () => this.refresh(),
     });
@@ -144,16 +144,14 @@ export class Review {
       el("span", { class: "lg h" }, "person"),
       this.badge,
     );
+    /** @type {HTMLElement} */
     this.node = el(
       "div",
       { class: "sl review" },
       head,
       el("div", { class: "work" }, this.filters.node, this.centre, this.panel.node),
     );
-    this.node.addEventListener("pointerup", (event) => {
-      const button = event.composedPath().find((part) => part instanceof HTMLButtonElement);
-      if (button && !this.node.querySelector(".veil")) setTimeout(() => button.blur());
-    });
+    releaseButtons(this.node);
     root.append(this.node);
     this.room = new ResizeObserver(([{ contentRect }]) => this.toolbar.fit(contentRect.width));
     this.room.observe(this.node);

@@ -4,7 +4,7 @@
 /** @import { Timeline } from "./timeline.js" */
 import { clock, many } from "../shared/dom.js";
 import { historyOf, undoWords } from "../shared/decisions/history.js";
-import { toast } from "../shared/notices.js";
+import { toast, warn } from "../shared/notices.js";
 import { choose, classOptions } from "../shared/picker.js";
 
 export class Corrections {
@@ -126,7 +126,7 @@ export class Corrections {
    * @param {Answered} given
    */
   async acknowledged({ undone, ack }) {
-    if (ack?.status === "refused") toast(this.timeline.node, ack.message);
+    if (ack?.status === "refused") warn(this.timeline.node, ack.message);
     if (!undone) return;
     await this.timeline.load();
     /** @param {Undone} undone */

@@ -194,3 +194,14 @@ export function listen(host, actions) {
     window.removeEventListener("click", onPress, true);
   };
 }
+
+/**
+ * A button that was pressed by the pointer gives the keys back to the page, unless a sheet is open.
+ * @param {HTMLElement} node
+ */
+export function releaseButtons(node) {
+  node.addEventListener("pointerup", (event) => {
+    const button = event.composedPath().find((part) => part instanceof HTMLButtonElement);
+    if (button && !node.querySelector(".veil")) setTimeout(() => button.blur());
+  });
+}

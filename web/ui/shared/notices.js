@@ -1,5 +1,5 @@
 // @ts-check
-// The Saved badge, toasts, menus and sheets: what stands over the work for a moment.
+// The Saved badge, toasts, warnings, menus and sheets: what stands over the work for a moment.
 
 import { el, fill, icon, isComposing, many } from "./dom.js";
 
@@ -37,15 +37,28 @@ export function savedBadge(queue) {
 }
 
 /**
- * One toast at a time, at the lower right of `host`; `action` is [label, run].
+ * The corner of `host` where notices stand one above the other.
+ * @param {HTMLElement} host
+ */
+function corner(host) {
+  const standing = host.querySelector(":scope > .notices");
+  if (standing) return standing;
+  const node = el("div", { class: "notices", role: "status" });
+  host.append(node);
+  return node;
+}
+
+/**
+ * What was just done, at the lower right of `host`. The next toast takes its place; `action` is [label, run].
  * @param {HTMLElement} host
  * @param {string} text
  * @param {ToastAction} [action]
  * @param {number} [ms]
  */
 export function toast(host, text, action = null, ms = 6000) {
-  host.querySelector(".toast")?.remove();
-  const node = el("div", { class: "toast", role: "status" }, el("span", {}, text));
+  const stack = corner(host);
+  stack.querySelector(".toast:not(.warning)")?.remove();
+  const node = el("div", { class: "toast" }, el("span", {}, text));
   if (action) {
     node.append(
       el(
@@ -60,9 +73,39 @@ export function toast(host, text, action = null, ms = 6000) {
       ),
     );
   }
-  host.append(node);
+  stack.append(node);
   setTimeout(() => node.remove(), ms);
 }
+
+/**
+ * What went otherwise than a person decided. It stays until it is closed, and no toast takes its place; of more than three
+ * the oldest goes.
+ * @param {HTMLElement} host
+ * @param {string} text
+ */
+export function warn(host, text) {
+  const stack = corner(host);
+  const standing = [...stack.querySelectorAll(".warning")];
+  standing.filter((other) => other.firstChild?.textContent === text).forEach((other) => other.remove());
+  stack.querySelectorAll(".warning").forEach((other, k, all) => k < all.length - 2 && other.remove());
+  const close = el(
+    "button",
+    { class: "close", type: "button", "aria-label": "Close this notice", onclick: () => node.remove() },
+    icon("close", "s"),
+  );
+  const node = el("div", { class: "toast warning" }, el("span", {}, text), close);
+  stack.prepend(node);
+}
+
+/**
+ * Both kinds of notice on a page whose node comes later.
+ * @param {() => HTMLElement} host
+ * @returns {Pick<DecisionView, "toast" | "warn">}
+ */
+export const noticesOf = (host) => ({
+  toast: (text, action) => toast(host(), text, action),
+  warn: (text) => warn(host(), text),
+});
 
 /**
  * Undo for the mouse, on every page that has a history.

@@ -758,6 +758,7 @@ interface DecisionView {
   categories(): Categories;
   facet?(): number; // whose versions the tiles carry, where it is not that of images
   toast(text: string, action?: ToastAction): void;
+  warn(text: string): void;
   changed(): void;
   conflicted(item: AckItem, op: Operation): void;
   acknowledged(ack: Ack | null, op: Operation | null): void;

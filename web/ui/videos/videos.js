@@ -11,7 +11,7 @@ import { Grid } from "../shared/grid/grid.js";
 import { SelectionBar } from "../shared/grid/selection_bar.js";
 import { listen } from "../shared/keys.js";
 import { mounter } from "../shared/mounting.js";
-import { savedBadge, toast, undoButton } from "../shared/notices.js";
+import { noticesOf, savedBadge, undoButton } from "../shared/notices.js";
 import { Categories } from "../shared/page/categories.js";
 import { keyActions, keyHints } from "./video_keys.js";
 import { VideoFilters } from "./video_filters.js";
@@ -60,7 +60,7 @@ export class Videos {
       changed: () => this.changed(),
       order: () => (this.filters.state.order === "random" ? "filtered" : this.filters.state.order),
       cameBack: (ids) => this.cameBack(ids),
-      toast: (text, action) => toast(this.node, text, action),
+      ...noticesOf(() => this.node),
       conflicted: (item, op) => this.conflicts.add(item, op),
       acknowledged: (_, op) => this.acknowledged(op),
     });
@@ -116,6 +116,7 @@ export class Videos {
       el("span", { class: "lg h" }, "person"),
       this.badge,
     );
+    /** @type {HTMLElement} */
     this.node = el(
       "div",
       { class: "sl review videos" },

@@ -60,7 +60,7 @@ export class Answers {
     for (const old of before.filter((tile) => ack.gone.includes(tile.id))) {
       this.decisions.change(old.id, { ...old, waiting: false });
     }
-    this.decisions.view.toast(ack.message);
+    this.decisions.view.warn(ack.message);
   }
 
   /**
@@ -74,7 +74,7 @@ export class Answers {
     const entry = this.decisions.history.find(op.batch);
     for (const old of entry?.before ?? []) this.decisions.change(old.id, { ...old, waiting: false });
     if (entry) this.decisions.history.forget(entry);
-    this.decisions.view.toast(ack.message || "The server refused this label. Nothing was changed.");
+    this.decisions.view.warn(ack.message || "The server refused this label. Nothing was changed.");
   }
 
   /**
@@ -130,7 +130,7 @@ export class Answers {
       waiting: false,
     });
     if (item.status === "conflict") {
-      this.decisions.view.toast("Somebody else answered this label first. Their answer is shown now.");
+      this.decisions.view.warn("Somebody else answered this label first. Their answer is shown now.");
     }
   }
 

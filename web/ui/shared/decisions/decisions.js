@@ -11,7 +11,7 @@ import { after } from "../tags.js";
 
 export class Decisions {
   /**
-   * `view`: { grid, queue, categories(), toast(text, action), changed(), conflicted(item, op), acknowledged(), cameBack(ids, batch), order() }; `order` says how the images came on screen.
+   * `view`: { grid, queue, categories(), toast(text, action), warn(text), changed(), conflicted(item, op), acknowledged(), cameBack(ids, batch), order() }; `order` says how the images came on screen.
    * @param {DecisionView} view
    */
   constructor(view) {
@@ -25,12 +25,12 @@ export class Decisions {
     );
     this.onAside = /** @type {EventListener} */ (
       (/** @type {CustomEvent<{ why: string, others: string }>} */ { detail }) =>
-        this.view.toast(`${detail.why} It is kept here and sent again when this page is opened again${detail.others}.`)
+        this.view.warn(`${detail.why} It is kept here and sent again when this page is opened again${detail.others}.`)
     );
     view.queue.addEventListener("ack", this.onAck);
     view.queue.addEventListener("aside", this.onAside);
     if (view.queue.storage.outdated) {
-      view.toast(
+      view.warn(
         `${many(view.queue.storage.outdated, "decision")} waited for an earlier build of this workspace; they were not sent.`,
       );
     }
