@@ -103,6 +103,17 @@ def test_weights_follow_who_ranks_best_and_few_positives_follow_all():
     assert 0.3 < weights["a"][3] < 0.95
 
 
+def test_a_tag_that_only_the_title_tells_is_not_drowned_by_an_expert_that_is_good_elsewhere():
+    random = np.random.default_rng(0)
+    truth = (random.random((200, 20)) < 0.08).astype(np.int8)
+    frames, title = random.normal(size=(2, 200, 20)).astype(np.float32)
+    frames[:, 1:] += 4 * truth[:, 1:]
+    title[:, 0] += 2 * truth[:, 0]
+    weights = fusion_weights.weigh({"frames": frames, "title": title}, truth)
+    assert weights["title"][0] > 0.97
+    assert weights["frames"][1:].min() > 0.97
+
+
 def test_global_average_precision_and_unknown_answers():
     truth = np.array([[1, 0, -1], [0, 1, 0]], np.int8)
     values = np.array([[0.9, 0.8, 1.0], [0.1, 0.7, 0.2]], np.float32)

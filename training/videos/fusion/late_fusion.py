@@ -1,7 +1,7 @@
 """The default: late fusion of small convex experts, one a modality, weighed for each tag by how well they rank held-out videos.
 
 With few labels a concatenation drowns the modality that tells a tag in those that do not; experts of their own keep it, and a tag that
-needs several at once gets the expert on all of them. From some hundred labelled videos on, multiple-instance experts say when a tag holds.
+needs several at once gets the expert on all of them. From a hundred labelled videos on, multiple-instance experts say when a tag holds.
 Where a tag has fewer than ten positives, the scores of its text are one more expert.
 """
 
@@ -25,7 +25,7 @@ from training.videos.video_head import VideoMaterial
 from training.videos.video_set import FRAMES, SOUND, Bools, Floats, Ints
 
 FOLDS = 5
-MIL_FROM = 500  # labelled videos
+MIL_FROM = 100  # labelled videos
 FEW = 10  # positives below which the scores of a tag's text count
 TEXT = "text"
 
