@@ -1,7 +1,9 @@
 # make run    the app with a demo workspace on http://localhost:8501
 # make test   lint, types and all tests
 # make bench  every measurement (DATA=folder of real material)
-# make lint   lint and types alone
+# make lint   lint, types and documentation alone
+# make docs   the documentation site, into build/site
+# make shots  its screenshots, from the demo in Chromium
 
 PYTHON ?= python3
 VENV := .venv
@@ -12,7 +14,7 @@ PORT ?= 8501
 WORKSPACE ?= workspace
 DATA ?=
 
-.PHONY: run test bench lint lint-python lint-scripts format demo clean
+.PHONY: run test bench lint lint-python lint-scripts docs shots format demo clean
 
 run: $(VENV)/.installed demo
 	@echo "Sceneloop on http://localhost:$(PORT) (Ctrl+C stops it)"
@@ -27,7 +29,7 @@ test: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory lint
 	@PYTHON=$(BIN)/python sh scripts/tests.sh
 
-lint: lint-python lint-scripts
+lint: lint-python lint-scripts docs
 
 lint-python: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -38,6 +40,15 @@ lint-scripts: $(NODE)/.installed
 	$(NODE)/.bin/eslint $(SCRIPTS)
 	$(NODE)/.bin/prettier --check $(SCRIPTS)
 	$(NODE)/.bin/tsc -p .
+
+# Strict: a link, an anchor or a picture that is not there fails, and so does whatever a page would load from another site.
+docs: $(VENV)/.installed-dev
+	$(BIN)/zensical build --clean --strict
+	$(BIN)/python -m scripts.documentation.site_links build/site
+
+shots: $(VENV)/.installed-dev
+	@PYTHON=$(BIN)/python sh scripts/chromium.sh
+	$(BIN)/python -m scripts.documentation.screenshots
 
 format: $(VENV)/.installed-dev $(NODE)/.installed
 	$(BIN)/ruff check --fix .
@@ -60,7 +71,7 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	@echo "Installing what the tests need"
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -c constraints.txt -e ".[dev,onnx]"
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -c constraints.txt -e ".[dev,docs,onnx]"
 	@touch $@
 
 # What checks the scripts of the pages; the app itself needs nothing of it.

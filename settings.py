@@ -22,11 +22,55 @@ MAX_PIXELS = 50_000_000
 MAX_UPLOAD_MB = 2048
 MAX_NICE = 19
 DEFAULT_PORTS = (80, 443)
-IN_FILE = (
-    "workspace", "database_url", "threads", "nice", "suggest_url", "suggest_key", "suggest_model", "allowed_hosts", "open", "allowed_roots",
-    "accounts_url", "models", "token", "public_url",
-    "oidc_issuer", "oidc_client", "oidc_secret", "oidc_domains", "oidc_groups", "oidc_claim",
-)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of the environment, as the documentation describes it.
+
+    Attributes:
+        name: without `SCENELOOP_`.
+        meaning: in Markdown, without a capital and a full stop.
+        default: what holds where it is not set, empty where nothing does.
+        in_file: whether it may stand in the file of settings.
+    """
+
+    name: str
+    meaning: str
+    default: str = ""
+    in_file: bool = True
+
+
+VARIABLES = (
+    Variable("WORKSPACE", "a workspace, or a folder whose children are workspaces", "./workspace"),
+    Variable(
+        "DATABASE_URL", "PostgreSQL database of a workspace that `init` makes, and the password for existing ones"
+    ),
+    Variable("THREADS", "compute threads; `0` lets the libraries decide", "0"),
+    Variable("NICE", "nice level of long work (adding, training, videos), 0 to 19; pages come first", "10"),
+    Variable("SUGGEST_URL", "base URL, with its `/v1`, of an OpenAI-compatible endpoint that suggests prompts"),
+    Variable("SUGGEST_KEY", "key for that endpoint"),
+    Variable("SUGGEST_MODEL", "name of the model that the endpoint is asked for", "default"),
+    Variable(
+        "ALLOWED_HOSTS", "further host names that the server answers to, separated by commas; as `--allowed-host`"
+    ),
+    Variable("OPEN", "`1` lets other machines connect; as `--open`"),
+    Variable("ALLOWED_ROOTS", "folders, separated by `:`, below which owners may name paths; as `--allowed-root`"),
+    Variable("ACCOUNTS_URL", "PostgreSQL database for accounts", "`accounts.db` beside the workspaces"),
+    Variable("MODELS", "folder of downloaded models, one folder for each", "~/.cache/sceneloop/models"),
+    Variable("TOKEN", "API token with which `sceneloop --server URL` works"),
+    Variable("PUBLIC_URL", "address under which browsers reach the server, if a proxy passes on another"),
+    Variable("OIDC_ISSUER", "address of the identity provider; without it, people sign in with passwords only"),
+    Variable("OIDC_CLIENT", "client id of this server at the provider"),
+    Variable("OIDC_SECRET", "its secret"),
+    Variable("OIDC_DOMAINS", "domains of e-mail addresses that may sign in, separated by commas; all if empty"),
+    Variable("OIDC_GROUPS", "roles by group: `GROUP=ROLE@WORKSPACE` or `GROUP=admin`, separated by commas"),
+    Variable("OIDC_CLAIM", "claim that lists the groups", "groups"),
+    Variable("ACTOR", "name on labels from the command line", "the login name", in_file=False),
+    Variable("SETTINGS", "TOML file of settings", in_file=False),
+)
+"""Every variable that this module reads; `docs/reference/settings.md` is written from it."""
+IN_FILE = tuple(variable.name.lower() for variable in VARIABLES if variable.in_file)
 
 
 @dataclass(frozen=True)

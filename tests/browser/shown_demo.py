@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import sample_data
+from bench.screens.page_ready import READY as READY
 from labeling.exchange import label_import
 from labeling.snapshot.snapshot import Snapshot
 from store import workspace
@@ -12,16 +13,6 @@ from training import one_click
 from video.runs import segmentation
 
 LABELS = 60
-READY = {
-    "": "h1:text-is('Overview')",
-    "data": "h1:text-is('Data')",
-    "prompts": ".prompts[data-ready]",
-    "review": ".review[data-ready]",
-    "neighbours": ".neighbours[data-ready]",
-    "videos": "h1:text-is('Videos')",
-    "train": ".sl-confusion",
-    "segments": ".timeline[data-ready='1']",
-}
 
 
 def fill(path: Path, truth: dict[str, str], folder: Path) -> None:

@@ -310,13 +310,6 @@ def test_a_folder_called_store_or_video_does_not_shadow_ours(tmp_path: Path) -> 
     assert json.loads(done.stdout)["added"] == 1
 
 
-def test_every_command_is_in_the_readme_or_the_guide() -> None:
-    root = Path(cli.__file__).parents[1]
-    text = (root / "README.md").read_text() + (root / "docs/guide.md").read_text()
-    commands = next(a for a in cli.parser()._actions if isinstance(a.choices, dict)).choices
-    assert [name for name in commands or [] if f"sceneloop {name}" not in text] == []
-
-
 def test_doctor_finds_files_that_were_changed_since(
     opened: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
