@@ -1,13 +1,15 @@
-"""Screenshots of the documentation: `python -m scripts.documentation.screenshots` (`make shots`).
+"""Screenshots of the documentation: `python -m scripts.documentation.screenshots [NAME ...]` (`make shots`).
 
 The demo with its example work is built and served in a folder that is thrown away, and Chromium opens its pages at 1440 x 900. A second
-workspace goes through the tutorial, with some of the demo's pictures as a folder of somebody's own.
+workspace goes through the tutorial, with some of the demo's pictures as a folder of somebody's own. With names only those pictures are
+written. Some titles of the demo are Chinese: without a font for it (Debian's fonts-wqy-microhei, say) they are boxes.
 """
 
 from __future__ import annotations
 
 import io
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -84,7 +86,9 @@ SHOTS = (
 
 
 def taken(page: Page, name: str) -> None:
-    """Take a picture of the window and keep it as WebP."""
+    """Take a picture of the window and keep it as WebP, where it is asked for."""
+    if sys.argv[1:] and name not in sys.argv[1:]:
+        return
     page.wait_for_timeout(SETTLE_MS)
     with Image.open(io.BytesIO(page.screenshot())) as picture:
         picture.convert("RGB").save(FOLDER / f"{name}.webp", quality=QUALITY, method=6)
@@ -93,7 +97,7 @@ def taken(page: Page, name: str) -> None:
 
 def pages_of_the_demo(page: Page, url: str) -> None:
     """Every page of the demo with its example work."""
-    for shot in SHOTS:
+    for shot in (shot for shot in SHOTS if not sys.argv[1:] or shot.name in sys.argv[1:]):
         page.goto(f"{url}{shot.page}?workspace=demo")
         page.wait_for_selector(READY[shot.page])
         shot.act(page)
@@ -151,7 +155,8 @@ def main() -> None:
             context.add_cookies([{"name": "sceneloop_actor", "value": PERSON, "url": app.url}])
             page = context.new_page()
             page.set_default_timeout(WAIT_MS)
-            steps_of_the_tutorial(page, app.url, folder)
+            if not sys.argv[1:] or any(name.startswith("tutorial") for name in sys.argv[1:]):
+                steps_of_the_tutorial(page, app.url, folder)
             pages_of_the_demo(page, app.url)
 
 
