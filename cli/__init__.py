@@ -21,12 +21,12 @@ from cli import (
     models,
     prompting,
     remote,
-    server,
     taxonomy,
     users,
     videos,
     whole_videos,
 )
+from cli.services import server, watching
 from errors import AppError
 from written import texts
 
@@ -84,6 +84,7 @@ def parser() -> argparse.ArgumentParser:
         heads,
         videos,
         whole_videos,
+        watching,
         users,
     ):
         group.register(commands)

@@ -13,7 +13,8 @@ from labeling.review import grid, machine_view
 from labeling.review.tile import Tile
 from labeling.snapshot.snapshot import Snapshot
 from store.database.connection import Connection
-from store.items import items, vectors
+from store.items import arrivals, items, vectors
+from store.items.arrivals import Arrivals
 from store.ledger import event_reader
 from store.project import prompts, taxonomy
 from store.project.taxonomy import Category
@@ -220,6 +221,12 @@ def start(workspace: Workspace) -> Start:
         "categories": len(categories),
         "reviewed": states.get("person", 0) + states.get("none", 0),
     }
+
+
+def arrivals_of(workspace: Workspace) -> Arrivals | None:
+    """What came out of watched folders since a person last labelled; None where nothing did."""
+    with workspace.read() as connection:
+        return arrivals.unseen(connection)
 
 
 def has_categories(workspace: Workspace) -> bool:

@@ -16,6 +16,7 @@ begun = overview.start(workspace)
 if not all(begun.values()):
     overview_parts.start(begun)
 video_parts.line(workspace)
+overview_parts.arrived(overview.arrivals_of(workspace))
 if not (begun["categories"] and begun["items"]):
     st.stop()
 snapshot = resources.snapshot(name)

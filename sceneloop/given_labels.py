@@ -10,7 +10,10 @@ from errors import InputError
 
 
 def numbered(labels: Mapping[str, str] | pd.DataFrame) -> list[tuple[int, dict[str, str]]]:
-    """Rows for `labeling.exchange.label_import.label_rows` out of classes by file, or of a table with the columns `file` and `class`, and maybe `value` and `sha256`.
+    """Rows, counted from 1, for `labeling.exchange.label_import.label_rows`.
+
+    Args:
+        labels: classes by file, or a table with the columns `file` and `class`, and perhaps `value` and `sha256`.
 
     Raises:
         InputError: a column is missing, or a cell holds no text.

@@ -9,36 +9,28 @@ recomputes nothing that was committed.
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-import files
 import reading
 from embedding.encoders.batches import cores, grouped, ordered
-from embedding.ingest import new_items, places
+from embedding.ingest import new_items, places, staging
 from embedding.ingest.current_encoder import need_model, open_encoder
 from embedding.ingest.new_items import FrameSource, Picture, Workbench
 from embedding.pictures import file_walk
-from embedding.pictures.file_walk import FoundFile
+from embedding.pictures.file_walk import FoundFile, Walk
 from embedding.pictures.images import BadFile
-from errors import CancelledError, InputError, StoreError
+from errors import CancelledError, InputError
 from progress import Progress, silent
 from store import workspace
 from store.database.connection import Connection
 from store.items import items, vectors
 from store.items.items import NewItem
 from store.workspace import Workspace, writing
-
-STAGING = ".new-"
-STAGING_KEPT_S = 3600.0
 
 
 @dataclass(frozen=True)
@@ -48,10 +40,12 @@ class AddOptions:
     Attributes:
         step: files a transaction.
         alike_bits: a still whose perceptual hash differs from the one before in no more bits is left out.
+        origin: what the store calls where they come from; `watch` for what a watched folder brought.
     """
 
     step: int = 128
     alike_bits: int = 4
+    origin: str = "files"
 
 
 @dataclass
@@ -59,7 +53,7 @@ class AddReport:
     """What became of the files.
 
     Attributes:
-        added: new images and stills.
+        added: new images and stills. items: their ids.
         duplicates: files whose bytes were here already, by an earlier run too.
         changed: paths at which other bytes lay when they were added before. What lies there now is an item of its own; the
             item of the old bytes keeps its labels.
@@ -72,6 +66,7 @@ class AddReport:
     changed: list[str] = field(default_factory=list)
     quarantined: list[BadFile] = field(default_factory=list)
     passed_over: dict[str, int] = field(default_factory=dict)
+    items: list[int] = field(default_factory=list)
 
     def as_json(self) -> Mapping[str, object]:
         """The command line's answer."""
@@ -109,15 +104,29 @@ def add(
         CancelledError: `progress` stopped it; what was committed is kept.
     """
     target.must_write()
-    row, encoder = open_encoder(target)
-    need_model(row)
     walk = file_walk.find(paths, skip=workspace.exists)
     if paths and not any(os.path.lexists(file_walk.expanded(path)) for path in paths):
         raise InputError(f"{reading.readable(paths[0])} does not exist. Check the path and try again.")
+    return add_walk(target, walk, paths, frames=frames, options=options, progress=progress)
+
+
+def add_walk(
+    target: Workspace,
+    walk: Walk,
+    paths: Sequence[Path],
+    *,
+    frames: FrameSource | None = None,
+    options: AddOptions | None = None,
+    progress: Progress = silent,
+) -> AddReport:
+    """Add the files that a walk of `paths` has come upon, as `add` does."""
+    target.must_write()
+    row, encoder = open_encoder(target)
+    need_model(row)
     options = options or AddOptions()
-    with _staging(target) as folder:
+    with staging.folder(target) as folder:
         adding = _Adding(target, row.id, Workbench(encoder, folder, options.alike_bits), frames)
-        adding.open_source(paths, walk.refused)
+        adding.open_source(options.origin, paths, walk.refused)
         adding.report.passed_over = dict(walk.passed_over.most_common())
         done = 0
         try:
@@ -137,25 +146,6 @@ def _steps(files: list[FoundFile], size: int) -> Iterator[list[FoundFile]]:
     """Images many at a time, then each video by itself."""
     yield from grouped((file for file in files if not file.is_video), size)
     yield from ([file] for file in files if file.is_video)
-
-
-@contextmanager
-def _staging(target: Workspace) -> Iterator[Path]:
-    """A folder for thumbnails without an id yet; what a killed run left behind is swept up later."""
-    thumbs = target.folder("thumbs")
-    try:
-        for left in thumbs.glob(f"{STAGING}*"):
-            if time.time() - left.stat().st_mtime > STAGING_KEPT_S:
-                shutil.rmtree(left)
-        folder = Path(tempfile.mkdtemp(dir=thumbs, prefix=STAGING))
-    except OSError as error:
-        raise StoreError(
-            f"{thumbs} cannot be written ({error.strerror}). {files.remedy(error)} and run it again."
-        ) from error
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass
@@ -188,11 +178,11 @@ class _Adding:
         self.report = AddReport()
         self.source_id = 0
 
-    def open_source(self, paths: Sequence[Path], refused: list[BadFile]) -> None:
+    def open_source(self, origin: str, paths: Sequence[Path], refused: list[BadFile]) -> None:
         """Note the run in the store, with what the walk refused."""
         with writing(self.target) as connection:
             given = "\n".join(reading.readable(path) for path in paths)
-            self.source_id = items.open_source(connection, "files", given)
+            self.source_id = items.open_source(connection, origin, given)
             self._quarantine(connection, refused)
 
     def take(self, files: list[FoundFile]) -> None:
@@ -264,6 +254,7 @@ class _Adding:
             thumb.parent.mkdir(exist_ok=True)
             picture.thumb.replace(thumb)
         self.report.added += len(ids)
+        self.report.items += ids
         return ids
 
     def _settle(self, connection: Connection, step: _Step, known: dict[str, int], before: set[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from pathlib import Path
 
@@ -11,14 +12,17 @@ from page_steps import go, label, text
 from streamlit.testing.v1 import AppTest
 
 import jobs
+import sample_data
 import settings
 from labeling.categories import tree_edits
 from labeling.snapshot.snapshot import Snapshot
+from maintenance import watching
 from settings import ROOT
 from store import workspace
 from store.database import schema
 from store.team import actors, job_rows
 from training.heads import head_checks, head_report, head_training
+from web import resources
 from web.session import Session
 
 PAGES = ("overview", "data", "prompts", "review", "neighbours", "train", "segments")
@@ -95,6 +99,18 @@ def rename(root: Path, times: int) -> None:
     for k in range(times):
         tree_edits.edit(opened, number, {"name": f"name {k}"}, actor="pat")
     opened.engine.dispose()
+
+
+def test_overview_counts_what_a_watched_folder_brought(app: AppTest, root: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "incoming_*films*"
+    folder.mkdir()
+    shutil.copy(sorted(sample_data.images_folder().iterdir())[60], folder)
+    assert "watched folder" not in text(go(app, "overview"))
+    [done] = watching.watch(resources.workspace("demo"), folder, once=True, every_s=0)
+    assert done["added"] == 1
+    shown = text(go(app, "overview"))
+    assert "**1 new** from the watched folder" in shown
+    assert "31" in shown
 
 
 def test_overview_lists_older_batches_on_demand(app: AppTest, root: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -12,6 +13,7 @@ from labeling.activity import Happening, recent
 from labeling.overview import NextStep, Start, Summary
 from labeling.review import decisions
 from labeling.snapshot.snapshot import Snapshot
+from store.items.arrivals import Arrivals
 from training.heads.head_report import HeadSummary, Round
 from video.runs import run_view
 from video.runs.run_list import ListedRun
@@ -83,6 +85,17 @@ def start(stands: Start) -> None:
             with column.container(key=f"step_{k + 1}{'_now' if k == current else ''}", gap="xxsmall"):
                 st.html(drawing.step(k + 1, title, detail, done=done))
                 layout.link(page, f"Open {layout.TITLES[page][0]}", icon)
+
+
+def arrived(new: Arrivals | None) -> None:
+    """One line about what watched folders brought since somebody last labelled."""
+    if new is None:
+        return
+    folders = ", ".join(layout.plain(Path(path).name) for path in new.folders)
+    since = "" if new.since is None else f" since somebody last labelled, {drawing.ago(new.since.isoformat())}"
+    with st.container(horizontal=True, vertical_alignment="center", key="arrived"):
+        st.markdown(f"**{new.images:,} new** from the watched folder {folders}{since}.", width="content")
+        layout.link("review", "Review", ":material/grid_view:", order="newest")
 
 
 def next_step(name: str, stands: Summary, categories: Sequence[Category]) -> None:
