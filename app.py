@@ -13,7 +13,7 @@ import anyio.to_thread
 import streamlit as st
 from starlette.middleware import Middleware
 
-from web.accounts import entry_routes
+from web.accounts import entry_routes, proxy
 from web.accounts.gate import Gate
 from web.api.guard import Guard, broken
 from web.api.routes import routes
@@ -34,6 +34,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     from web import resources
     from web.api.no_delay import undelay
 
+    proxy.check()
     undelay()
     sys.setswitchinterval(SWITCH_S)
     await anyio.to_thread.run_sync(resources.warm)

@@ -66,6 +66,11 @@ VARIABLES = (
     Variable("OIDC_DOMAINS", "domains of e-mail addresses that may sign in, separated by commas; all if empty"),
     Variable("OIDC_GROUPS", "roles by group: `GROUP=ROLE@WORKSPACE` or `GROUP=admin`, separated by commas"),
     Variable("OIDC_CLAIM", "claim that lists the groups", "groups"),
+    Variable("PROXY_HEADER", "header in which a proxy says whom it has signed in"),
+    Variable(
+        "PROXY_PEERS", "addresses or networks of such proxies, separated by commas; others' headers count for nothing"
+    ),
+    Variable("PROXY_SIGN_OUT", "address of the proxy's own that signs people out, such as `/oauth2/sign_out`"),
     Variable("ACTOR", "name on labels from the command line", "the login name", in_file=False),
     Variable("SETTINGS", "TOML file of settings", in_file=False),
 )
@@ -140,6 +145,8 @@ class Settings:
         oidc_issuer, oidc_client, oidc_secret: identity provider and what this server is to it; without an issuer there is none.
         oidc_domains: of e-mail addresses that it may let in, all where empty. oidc_groups: what its groups give, as
             `GROUP=ROLE@WORKSPACE`; oidc_claim: the claim that lists them.
+        proxy_header, proxy_peers, proxy_sign_out: a proxy that signs people in, see `store.accounts.named_proxy`.
+        has_real_peers: whether the server that speaks HTTP leaves the address of whoever connects as it is.
         token: API token with which the command line works on a server (`--server`), or None.
         accounts_url: address of the PostgreSQL database that holds the server's accounts, or None for a file beside the workspaces.
     """
@@ -164,6 +171,10 @@ class Settings:
     oidc_domains: tuple[str, ...] = ()
     oidc_groups: tuple[str, ...] = ()
     oidc_claim: str = "groups"
+    proxy_header: str | None = None
+    proxy_peers: tuple[str, ...] = ()
+    proxy_sign_out: str | None = None
+    has_real_peers: bool = False
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -178,12 +189,6 @@ def read(environ: Mapping[str, str]) -> Settings:
     nice = environ.get("SCENELOOP_NICE", str(Settings.nice))
     if not nice.isdigit() or int(nice) > MAX_NICE:
         raise InputError(f"SCENELOOP_NICE is {nice!r}. Set it to a whole number from 0 to {MAX_NICE}.")
-    hosts = tuple(name for name in re.split(r"[,\s]+", environ.get("SCENELOOP_ALLOWED_HOSTS", "")) if name)
-    for name in hosts:
-        if place(name) is None:
-            raise InputError(
-                f"The allowed host {name!r} is not a host. Give a name such as label.example or label.example:8443."
-            )
     return Settings(
         workspace=Path(environ.get("SCENELOOP_WORKSPACE") or "workspace").expanduser(),
         database_url=environ.get("SCENELOOP_DATABASE_URL") or None,
@@ -192,7 +197,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         suggest_url=environ.get("SCENELOOP_SUGGEST_URL") or None,
         suggest_key=environ.get("SCENELOOP_SUGGEST_KEY") or None,
         suggest_model=environ.get("SCENELOOP_SUGGEST_MODEL") or "default",
-        allowed_hosts=hosts,
+        allowed_hosts=_hosts(environ.get("SCENELOOP_ALLOWED_HOSTS", "")),
         opened=environ.get("SCENELOOP_OPEN", "") not in ("", "0"),
         allowed_roots=tuple(
             Path(name).expanduser() for name in environ.get("SCENELOOP_ALLOWED_ROOTS", "").split(os.pathsep) if name
@@ -207,7 +212,22 @@ def read(environ: Mapping[str, str]) -> Settings:
         oidc_domains=tuple(name.lower() for name in _listed(environ.get("SCENELOOP_OIDC_DOMAINS", ""))),
         oidc_groups=_listed(environ.get("SCENELOOP_OIDC_GROUPS", "")),
         oidc_claim=environ.get("SCENELOOP_OIDC_CLAIM") or "groups",
+        proxy_header=environ.get("SCENELOOP_PROXY_HEADER") or None,
+        proxy_peers=_listed(environ.get("SCENELOOP_PROXY_PEERS", "")),
+        proxy_sign_out=environ.get("SCENELOOP_PROXY_SIGN_OUT") or None,
+        has_real_peers=environ.get("FORWARDED_ALLOW_IPS")
+        == "",  # of uvicorn, which else believes any process of this machine
     )
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(name for name in re.split(r"[,\s]+", text) if name)
+    for name in hosts:
+        if place(name) is None:
+            raise InputError(
+                f"The allowed host {name!r} is not a host. Give a name such as label.example or label.example:8443."
+            )
+    return hosts
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -78,6 +78,7 @@ def _admitted(given: argparse.Namespace, root: Path) -> dict[str, str]:
     }
     read(admitted)
     users = _has_users(root)
+    admitted |= _proxied(users=users)
     if is_loopback(given.address):
         if not users:
             print(
@@ -101,6 +102,21 @@ def _admitted(given: argparse.Namespace, root: Path) -> dict[str, str]:
         file=sys.stderr,
     )
     return admitted
+
+
+def _proxied(*, users: bool) -> dict[str, str]:
+    """What a proxy's word needs: who connects is judged by the socket (`web.accounts.proxy`), so uvicorn is told to leave its address alone.
+
+    Raises:
+        InputError: the proxy is not named well, or there are no users whom it could sign in.
+    """
+    from store.accounts import named_proxy
+
+    if named_proxy.of(current()) is None:
+        return {}
+    if not users:
+        raise InputError(f"SCENELOOP_PROXY_HEADER is set, and this server has no users. Nothing was started. {FIRST}")
+    return {"FORWARDED_ALLOW_IPS": ""}
 
 
 def _has_users(root: Path) -> bool:

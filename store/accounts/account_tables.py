@@ -39,6 +39,7 @@ session = Table(
     Column("token_hash", String(64), nullable=False, unique=True),
     Column("address", String(100), nullable=False),
     Column("browser", String(200), nullable=False),
+    Column("by_proxy", Boolean, nullable=False),  # begun on a proxy's word: it stands with that word alone
     time_column("begun_at"),
     time_column("seen_at"),
     time_column("ended_at", nullable=True),

@@ -48,6 +48,7 @@ class Person:
         account, session: ids of rows. name: what stands on labels.
         is_admin: whether every workspace is theirs.
         roles: of each workspace that they may enter.
+        by_proxy: whether the session was begun on a proxy's word.
         most: what an API token cuts every role to. only: the one workspace that it is for. A session has all.
     """
 
@@ -58,6 +59,7 @@ class Person:
     roles: Mapping[str, Role]
     most: Role = Role.ADMIN
     only: str | None = None
+    by_proxy: bool = False
 
     def role_in(self, workspace: str) -> Role:
         """What they may do in a workspace, by its name."""

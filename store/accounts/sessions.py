@@ -29,11 +29,17 @@ class Session:
     seen_at: dt.datetime
 
 
-def begin(connection: Connection, account_id: int, address: str, browser: str) -> str:
-    """Begin a session; returns its token, which is not kept."""
+def begin(connection: Connection, account_id: int, address: str, browser: str, *, by_proxy: bool = False) -> str:
+    """Begin a session; returns its token, which is not kept.
+
+    Args:
+        by_proxy: whether a proxy says who it is.
+    """
     token, at = tokens.new(), now()
     values = {"account_id": account_id, "token_hash": tokens.hash_of(token), "begun_at": at, "seen_at": at}
-    connection.execute(insert(session).values(address=address[:100], browser=browser[:200], **values))
+    connection.execute(
+        insert(session).values(address=address[:100], browser=browser[:200], by_proxy=by_proxy, **values)
+    )
     return token
 
 
@@ -41,7 +47,14 @@ def person(connection: Connection, token_hash: str) -> tuple[Person, dt.datetime
     """Who holds a token, and when they were last seen; None where the session or the account has ended."""
     at = now()
     query = (
-        select(session.c.id, session.c.seen_at, account.c.id.label("account"), account.c.name, account.c.is_admin)
+        select(
+            session.c.id,
+            session.c.seen_at,
+            session.c.by_proxy,
+            account.c.id.label("account"),
+            account.c.name,
+            account.c.is_admin,
+        )
         .join(account, account.c.id == session.c.account_id)
         .where(session.c.token_hash == token_hash, *_standing(at), account.c.closed_at.is_(None))
     )
@@ -49,7 +62,7 @@ def person(connection: Connection, token_hash: str) -> tuple[Person, dt.datetime
     if row is None:
         return None
     roles = account_rows.roles_of(connection, row.account)
-    return Person(row.account, row.id, row.name, row.is_admin, roles), row.seen_at
+    return Person(row.account, row.id, row.name, row.is_admin, roles, by_proxy=row.by_proxy), row.seen_at
 
 
 def seen(connection: Connection, session_id: int) -> None:

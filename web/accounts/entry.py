@@ -94,10 +94,13 @@ def _outcome(accounts: Accounts, name: str, right: Account | None, client: Clien
         return sessions.begin(connection, now.id, client.address, client.browser)
 
 
-async def come_in(accounts: Accounts, who: Outside, grants: Sequence[Grant] | None, client: Client) -> str:
-    """Sign in somebody whom an identity provider vouches for; returns the token of the new session.
+async def come_in(
+    accounts: Accounts, who: Outside, grants: Sequence[Grant] | None, client: Client, *, by_proxy: bool = False
+) -> str:
+    """Sign in somebody whom an identity provider or a proxy vouches for; returns the token of the new session.
 
     Raises:
+        InputError: it is no name that an account can have.
         RoleError: they may not come in here.
     """
 
@@ -106,7 +109,7 @@ async def come_in(accounts: Accounts, who: Outside, grants: Sequence[Grant] | No
             one = outside_identities.account_of(connection, who, grants)
             details = {"provider": who.issuer, "roles": provider.names(grants or ())}
             audit_log.note(connection, Entry("sign-in", one.name, one.name, address=client.address, details=details))
-            return sessions.begin(connection, one.id, client.address, client.browser)
+            return sessions.begin(connection, one.id, client.address, client.browser, by_proxy=by_proxy)
 
     try:
         return await run_in_threadpool(begun)

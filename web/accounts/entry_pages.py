@@ -28,8 +28,15 @@ button:hover,.button:hover{background:var(--p-h)} .quiet{color:var(--p-d);backgr
 """
 
 
-def sign_in(back: str, name: str = "", problem: str = "", *, by_provider: bool = False) -> str:
-    """Name and password; `back` is where it goes on."""
+def sign_in(back: str, name: str = "", problem: str = "", *, by_provider: bool = False, by_proxy: str = "") -> str:
+    """Name and password; `back` is where it goes on, `by_proxy` whom a proxy has signed in."""
+    if by_proxy:
+        return _page(
+            "Sign in",
+            f"""<h1>Sign in to Sceneloop</h1>{_notice(problem)}
+<a class="button" href="/signin?next={quote(back, safe="")}">Go on as {escape(by_proxy)}</a>
+<p>Your team's proxy says that this is you. To work as somebody else, sign out there.</p>""",
+        )
     return _page(
         "Sign in",
         f"""<h1>Sign in to Sceneloop</h1>{_notice(problem)}

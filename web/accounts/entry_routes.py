@@ -13,15 +13,16 @@ from starlette.routing import BaseRoute, Route
 
 from errors import AppError, InputError, RoleError, StoreError
 from settings import current
-from store.accounts import sessions
+from store.accounts import named_proxy, sessions
 from store.accounts.accounts_database import Accounts
 from store.accounts.roles import Person
-from web.accounts import entry, entry_pages, identity, provider
+from web.accounts import entry, entry_pages, identity, provider, proxy
 from web.accounts.entry import Client, WaitError
 
 JOURNEY = "sceneloop_oidc"  # what a browser keeps on its way to the identity provider and back
 MOST_BODY = 16 * 2**10
 HOME = "/"
+LEFT = "left"  # in the address of the sign-in page: a proxy's word alone signs nobody in there
 _OWN = re.compile(r"/(?![/\\])[\x21-\x7e]*")  # an address of this server, never one that a browser takes for another's
 NOT_KEPT = {"Cache-Control": "no-store"}
 DIFFERENT = "The two passwords are not the same. Type them again."
@@ -49,6 +50,8 @@ async def sign_in(request: Request) -> Response:
         return RedirectResponse(HOME, 303)
     if request.method == "GET":
         back = _back(request.query_params.get("next", HOME))
+        if proxy.outside(request.scope) is not None:
+            return await _come_by_proxy(request, accounts, back)
         return _shown(entry_pages.sign_in(back, by_provider=current().oidc_issuer is not None))
     name = back = ""
     try:
@@ -57,6 +60,18 @@ async def sign_in(request: Request) -> Response:
         token = await entry.sign_in(accounts, name, form.get("password", ""), client_of(request))
     except AppError as error:
         return _refused(entry_pages.sign_in(_back(back), name, str(error)), error, 401)
+    return _begun(request, token, back)
+
+
+async def _come_by_proxy(request: Request, accounts: Accounts, back: str) -> Response:
+    """Whom the proxy names is signed in at once; who has just signed out is asked."""
+    who = proxy.outside(request.scope)
+    if who is None or LEFT in request.query_params:
+        return _shown(entry_pages.sign_in(back, by_proxy=who.email if who is not None else ""))
+    try:
+        token = await entry.come_in(accounts, who, None, client_of(request), by_proxy=True)
+    except AppError as error:
+        return _refused(entry_pages.sign_in(back, problem=str(error), by_proxy=who.email), error, 403)
     return _begun(request, token, back)
 
 
@@ -173,7 +188,11 @@ async def sign_out(request: Request) -> Response:
     if accounts is not None and one is not None:
         await entry.sign_out(accounts, one, client_of(request))
         identity.forget()
-    response = RedirectResponse("/signin" if accounts is not None else HOME, 303, {"Clear-Site-Data": '"cache"'})
+    away = "/signin" if accounts is not None else HOME
+    named = named_proxy.of(current())
+    if accounts is not None and named is not None and proxy.outside(request.scope) is not None:
+        away = named.sign_out or f"/signin?{LEFT}=1"
+    response = RedirectResponse(away, 303, {"Clear-Site-Data": '"cache"'})
     for cookie, secure in ((identity.COOKIE, False), (identity.SECURE_COOKIE, True)):
         response.delete_cookie(cookie, secure=secure, httponly=True, samesite="lax")
     return response

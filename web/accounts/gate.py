@@ -16,10 +16,10 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from errors import StoreError
+from errors import InputError, StoreError
 from settings import is_loopback
 from store.accounts.roles import Person, Role
-from web.accounts import entry_pages, identity, least_roles
+from web.accounts import entry_pages, identity, least_roles, proxy
 from web.accounts.least_roles import Need
 
 SIGN_IN = "/signin"
@@ -45,6 +45,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         try:
+            scope = proxy.received(scope)
             accounts = identity.accounts() if identity.settled() else await run_in_threadpool(identity.accounts)
             if accounts is None:
                 refused: Response | None = (
@@ -55,6 +56,8 @@ class Gate:
                 refused = await self._refusal(scope)
         except StoreError as error:
             refused = JSONResponse({"error": str(error)}, status_code=503)
+        except InputError as error:
+            refused = JSONResponse({"error": str(error)}, status_code=400)
         if scope["type"] == "websocket":
             await self._socket(scope, receive, send, refused is not None)
         else:
@@ -73,7 +76,7 @@ class Gate:
         person = identity.remembered(token) if reads else None
         if person is None and token:
             person = await run_in_threadpool(identity.person_of, token, uses=scope["path"] != "/api/person")
-        if person is None:
+        if person is None or not proxy.agrees(scope, person):
             return _sign_in(scope, need)
         if not need.exists:
             return JSONResponse(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli import main
-from settings import ROOT
+from settings import ROOT, current
 
 
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="reads /proc")
@@ -73,3 +73,19 @@ def test_a_loopback_address_without_users_says_so(
     assert len(started) == 4
     assert main(["app", str(tmp_path), "--allowed-host", "https://label.example"]) == 1
     assert "is not a host" in capsys.readouterr().err
+
+
+def test_a_proxys_word_needs_users_and_the_sockets_own_addresses(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], started: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCENELOOP_PROXY_HEADER", "X-User")
+    monkeypatch.setenv("SCENELOOP_PROXY_PEERS", "127.0.0.1")
+    current.cache_clear()
+    try:
+        assert main(["app", str(tmp_path)]) == 1
+        assert "users add" in capsys.readouterr().err
+        assert main(["users", "add", "ann", "--role", "admin", "--root", str(tmp_path)]) == 0
+        assert main(["app", str(tmp_path)]) == 0
+    finally:
+        current.cache_clear()
+    assert [one["FORWARDED_ALLOW_IPS"] for one in started] == [""]
