@@ -26,7 +26,7 @@ from cli import (
     videos,
     whole_videos,
 )
-from cli.services import server, watching
+from cli.services import server, serving_head, watching
 from errors import AppError
 from written import texts
 
@@ -85,6 +85,7 @@ def parser() -> argparse.ArgumentParser:
         videos,
         whole_videos,
         watching,
+        serving_head,
         users,
     ):
         group.register(commands)

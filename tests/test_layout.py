@@ -23,7 +23,7 @@ LAYERS = [
     {"labeling"},
     {"training"},
     {"video"},
-    {"maintenance"},
+    {"maintenance", "serving"},
     {"jobs", "cli", "web", "sceneloop"},
     {"pages"},
     {"app"},

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from one_tab import ONE_PROCESS, WAIT_MS, Tab
 from playwright.sync_api import Browser, Page, expect
-from serving import Server, free_port, start_server
 
 import jobs
 from bench.screens import app_server
 from maintenance import demo
+from serving import Server, free_port, start_server
 from store.workspace import Workspace, open_workspace
 
 expect.set_options(timeout=WAIT_MS)

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from serving import Server, free_port, start_server
 
 from labeling.review import decisions
 from labeling.snapshot.snapshot import Snapshot
+from serving import Server, free_port, start_server
 from store.accounts import account_rows, accounts_database, invitations, sessions
 from store.accounts.accounts_database import Accounts
 from store.accounts.roles import Role

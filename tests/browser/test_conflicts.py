@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from serving import free_port
 from steps import stored, visible
+
+from serving import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 AS_OWNER = [

@@ -15,6 +15,7 @@ from subprocess import Popen
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+
 from serving import Server, free_port
 
 PAGES = ["", "data", "prompts", "review", "neighbours", "train", "segments"]

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from serving import Server
 
+from serving import Server
 from store.database import schema
 from store.team import actors, job_rows
 from store.workspace import open_workspace

@@ -11,9 +11,9 @@ import pytest
 import shown_videos
 from conftest import once
 from playwright.sync_api import Page, expect
-from serving import Server
 from steps import visible
 
+from serving import Server
 from store import workspace
 from store.items import items, video_features
 from store.project import taxonomy
