@@ -1,0 +1,36 @@
+"""What the documentation calls by a name stands on a page of the app under that name."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from settings import ROOT
+
+DOCS = ROOT / "docs"
+PAGES = [
+    *(DOCS / name for name in ("index.md", "tutorial.md", "faq.md", "reference/formats.md")),
+    *sorted((DOCS / "how-to").glob("*.md")),
+    *sorted((DOCS / "zh").glob("*.md")),
+]
+OF_OTHERS = {"Group Membership", "Full group path", "Unicode text"}
+"""Names of Keycloak and Excel."""
+CODE = re.compile(r"```.*?```|`[^`]*`|\*\*[^*]+\*\*", re.DOTALL)
+NAME = re.compile(r"(?<!\*)\*([A-Z][^*]*)\*(?!\*)")
+
+
+@pytest.fixture(scope="module")
+def shown() -> str:
+    """Everything that the app can show, and its code."""
+    folders = ("web", "pages", "labeling", "maintenance", "training", "video")
+    files = [path for name in folders for path in (ROOT / name).rglob("*") if path.suffix in (".py", ".js", ".jinja")]
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(DOCS)))
+def test_a_name_of_the_documentation_stands_in_the_app(page: Path, shown: str) -> None:
+    text = CODE.sub("", page.read_text(encoding="utf-8"))
+    names = {" ".join(name.split()) for name in NAME.findall(text)} - OF_OTHERS
+    assert sorted(name for name in names if name not in shown) == []
