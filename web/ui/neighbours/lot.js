@@ -77,7 +77,7 @@ export class Lot {
     this.number = el("span", { class: "sm q num" });
     this.inside = listbox(el("div", { class: "lot" }), "In reach", { several: true });
     this.outside = listbox(el("div", { class: "lot beyond" }), "Just beyond", { several: true });
-    this.insideNote = el("div", { class: "sm q" });
+    this.insideNote = el("div", { class: "sm q note" });
     this.foot = el("div", { class: "row foot" });
     this.nodes = new Map(tiles.map((tile) => [tile.id, this.#tileNode(tile)]));
     fill(
@@ -97,9 +97,9 @@ export class Lot {
       el(
         "div",
         { class: "row t lots" },
-        el("div", { class: "grow" }, this.inside, this.insideNote),
+        el("div", { class: "grow" }, this.insideNote, this.inside),
         el("div", { class: "dash" }),
-        el("div", { class: "beyondcol" }, this.outside, el("div", { class: "sm q" }, "Just beyond: these stay")),
+        el("div", { class: "beyondcol" }, el("div", { class: "sm q note" }, "Just beyond: these stay"), this.outside),
       ),
       el("hr", { class: "rule" }),
       this.foot,

@@ -103,9 +103,9 @@ export class Toolbar {
         "span",
         { class: "num" },
         this.review.grid.batch
-          ? `  ${this.review.batch.words()}`
+          ? ` · ${this.review.batch.words()}`
           : n
-            ? `  ${done} of ${n} done · ${count(this.review.pages.page.total)} match`
+            ? ` · ${done} of ${n} done · ${count(this.review.pages.page.total)} match`
             : "",
       ),
     );
