@@ -12,7 +12,7 @@ WAIT_MS = 60_000  # for whatever the page has to do on a busy machine
 LEAVE_MS = 5_000  # until a page that does not let go is closed
 # A site keeps its process from page to page, and with it the scripts that it has compiled. Chromium would start another for each.
 ONE_PROCESS = ("--disable-site-isolation-trials",)
-LIGHT = "_stcore/health"  # an address of the app without scripts
+LIGHT = "_light"  # an address at the app's origin that the tab answers itself: no scripts, and not in a sandbox as its files are
 SIZE = {"width": 1440, "height": 900}
 
 
@@ -73,8 +73,10 @@ class Tab:
         self.context.set_offline(False)
         self.page.once("dialog", lambda dialog: dialog.accept())  # what is not sent yet asks whether to leave
         self.page.evaluate("sessionStorage.clear()")
+        self.page.route(f"{url}{LIGHT}", lambda route: route.fulfill(content_type="text/html", body="<title></title>"))
         self.page.goto(f"{url}{LIGHT}", timeout=LEAVE_MS)
         self.page.evaluate("sessionStorage.clear()")  # also what the page stored as it was left
+        self.page.unroute_all()
         self.page.set_viewport_size(SIZE)
         self.page.emulate_media(media="null", color_scheme="null")
         self.context.clear_cookies()
