@@ -29,6 +29,7 @@ from store.workspace import Workspace
 from video.runs import run_list
 
 PATIENCE_S = 120
+CLIP = sample_data.clips_folder() / "v01.mp4"
 MANY = 400  # images, of which a killed job has added some
 
 
@@ -94,11 +95,11 @@ def test_failure_is_told_in_words(demo_snapshot) -> None:
 
 @pytest.mark.slow
 def test_a_video_is_segmented_and_a_cancel_keeps_nothing(demo_snapshot) -> None:
-    first = jobs.start(demo_snapshot.workspace, "segment", {"path": str(sample_data.video_file())}, "Ann")
+    first = jobs.start(demo_snapshot.workspace, "segment", {"path": str(CLIP)}, "Ann")
     jobs.cancel(demo_snapshot.workspace, first)
     assert wait(demo_snapshot.workspace, first, "cancelled", "done")["state"] == "cancelled"
     assert run_list.every(demo_snapshot.workspace) == []
-    second = jobs.start(demo_snapshot.workspace, "segment", {"path": str(sample_data.video_file())}, "Ann")
+    second = jobs.start(demo_snapshot.workspace, "segment", {"path": str(CLIP)}, "Ann")
     assert wait(demo_snapshot.workspace, second, "done", "failed")["state"] == "done"
     assert len(run_list.every(demo_snapshot.workspace)) == 1
 
@@ -152,7 +153,7 @@ def test_videos_wait_for_each_other_and_a_bad_one_stops_nobody(demo_snapshot, tm
     workspace = demo_snapshot.workspace
     bad = tmp_path / "bad.mp4"
     bad.write_bytes(b"no video")
-    paths = [sample_data.video_file(), bad, tmp_path / "never.mp4", sample_data.video_file()]
+    paths = [CLIP, bad, tmp_path / "never.mp4", CLIP]
     queued = [jobs.start(workspace, "segment", {"path": str(path), "title": path.name}, "Ann") for path in paths]
     assert [job["id"] for job in jobs.running(workspace)] == queued[::-1]
     jobs.cancel(workspace, queued[2])
@@ -168,7 +169,7 @@ def test_videos_wait_for_each_other_and_a_bad_one_stops_nobody(demo_snapshot, tm
 @pytest.mark.slow
 def test_the_queue_goes_on_when_its_child_dies(demo_snapshot) -> None:
     workspace = demo_snapshot.workspace
-    first, second = (jobs.start(workspace, "segment", {"path": str(sample_data.video_file())}, "Ann") for _ in range(2))
+    first, second = (jobs.start(workspace, "segment", {"path": str(CLIP)}, "Ann") for _ in range(2))
     with workspace.read() as connection:
         pid = job_rows.get(connection, first).pid
         assert job_rows.get(connection, second).pid is None
@@ -185,7 +186,7 @@ def test_a_warm_child_takes_the_next_video(demo_snapshot) -> None:
     spare = processes._spare[0]
     jobs.warm_up(workspace)
     assert processes._spare == [spare], "one is enough"
-    job_id = jobs.start(workspace, "segment", {"path": str(sample_data.video_file())}, "Ann")
+    job_id = jobs.start(workspace, "segment", {"path": str(CLIP)}, "Ann")
     with workspace.read() as connection:
         assert job_rows.get(connection, job_id).pid == spare.pid
     assert processes._spare == []

@@ -38,6 +38,7 @@ def test_the_list_says_what_to_know_and_what_is_here(
 
 def test_a_trial_measures_and_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trial, "SECONDS", 0.2)
+    monkeypatch.setattr(trial, "BATCH", 2)
     offer = min(catalogue.OFFERS, key=lambda one: one.parameters)
     reports: list[str] = []
 

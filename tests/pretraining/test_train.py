@@ -84,9 +84,9 @@ def test_a_folder_without_cards_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_training_stops_and_goes_on_from_its_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(renders, "SHARD", 160)
+    monkeypatch.setattr(renders, "SHARD", 64)
     monkeypatch.setattr(
-        "pretraining.train.judge", partial(judge, count=32)
+        "pretraining.train.judge", partial(judge, count=12)
     )  # rendering what is judged takes the longest
     small = NetworkOptions(image_size=64, layers=(1, 1, 1, 1), width=16, embed_dim=64, text_width=64, text_layers=1)
     cards(tmp_path / "drawn", 6)
