@@ -56,7 +56,7 @@ def restore(card: Mapping[str, Json], arrays: Arrays) -> PooledHead:
     """
     names = card["modalities"]
     if not isinstance(names, list):
-        raise TypeError("modalities are no list")
+        raise TypeError("modalities are not a list")
     expert = experts.restore(TOGETHER, [str(name) for name in names], arrays, top=bool(card["top"]))
     if not isinstance(expert, Together):
         raise TypeError("no expert on all modalities")

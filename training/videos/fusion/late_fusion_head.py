@@ -95,7 +95,7 @@ def restore(card: Mapping[str, Json], arrays: Arrays) -> LateFusionHead:
     """
     named = card["experts"]
     if not isinstance(named, list):
-        raise TypeError("experts are no list")
+        raise TypeError("experts are not a list")
     fitted: dict[str, Fitted] = {}
     weights: dict[str, Floats] = {}
     for k, entry in enumerate(named):
