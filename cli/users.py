@@ -103,6 +103,21 @@ def _where(given: argparse.Namespace) -> tuple[Role, str | None]:
     return role, given.workspace
 
 
+def _identity(given: argparse.Namespace, name: str | None) -> str | None:
+    """Which workspace has the name, so that the role is for no other one."""
+    from store import workspace, workspace_identity
+
+    folder = workspace.find(given.root or current().workspace).get(name or "")
+    if folder is None:
+        return None
+    opened = workspace.open_workspace(folder, database_url=current().database_url)
+    try:
+        with opened.read() as connection:
+            return workspace_identity.of(connection)
+    finally:
+        opened.engine.dispose()
+
+
 def _note(connection: Connection, kind: str, subject: str, workspace: str | None = None, **details: object) -> None:
     from store.accounts import audit_log
     from store.accounts.audit_log import Entry
@@ -116,8 +131,9 @@ def add(given: argparse.Namespace) -> Answer:
     from store.accounts import account_rows, invitations
 
     role, workspace = _where(given)
+    identity = _identity(given, workspace)
     with open_accounts(given.root).write() as connection:
-        one = account_rows.add(connection, given.name, role, workspace)
+        one = account_rows.add(connection, given.name, role, workspace, identity=identity)
         token = invitations.invite(connection, one.id, who())
         _note(connection, "user added", one.name, workspace, role=role.word)
     return _link(one.name, token)
@@ -166,9 +182,10 @@ def change_role(given: argparse.Namespace) -> Answer:
     from store.accounts import account_rows
 
     role, workspace = _where(given)
+    identity = _identity(given, workspace)
     with open_accounts(given.root).write() as connection:
         one = account_rows.require(connection, given.name)
-        account_rows.set_role(connection, one, role, workspace)
+        account_rows.set_role(connection, one, role, workspace, identity=identity)
         _note(connection, "role changed", one.name, workspace, role=NONE if role == 0 else role.word)
         return _described(account_rows.require(connection, given.name))
 

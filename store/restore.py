@@ -21,7 +21,7 @@ from sqlalchemy import Connection, select, text, update
 
 import files
 from errors import StoreError
-from store import relocation
+from store import relocation, workspace_identity
 from store.database import schema
 from store.database.engine import of_file, open_database
 from store.database.sqlite import driver
@@ -98,10 +98,14 @@ def restore(workspace: Workspace, kept: Path, *, spare: Callable[[Path], bool] |
     fresh = kept.with_name(f".{kept.name}-{time.time_ns():x}")
     try:
         shutil.copyfile(kept, fresh)
+        with workspace.read() as connection:
+            mark = workspace_identity.of(connection)
         engine = open_database(of_file(fresh))
         with engine.begin() as connection:
             connection.execute(update(schema.project).values(created_at=schema.now()))
             relocation.rewrite(connection, workspace.path)
+            if mark is not None:  # it stays the workspace that it is
+                workspace_identity.keep(connection, mark)
         engine.dispose()
         with workspace.read() as connection:
             before = named_files(workspace, connection)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, case, func, insert, select, update
 from sqlalchemy.exc import OperationalError
 
 from errors import InputError, StoreError
-from store import relocation
+from store import relocation, workspace_identity
 from store.database import address, schema, sqlite
 from store.database.engine import beside, is_sealed, of_file, open_database, reading
 from written.json_values import JsonObject
@@ -129,7 +129,7 @@ def _initialise(connection: Connection, name: str, folder: Path) -> None:
             f"That database holds the workspace {held} already. Nothing was changed. Give each workspace a database of "
             "its own, or a schema (ADDRESS?options=-csearch_path=SCHEMA)."
         )
-    settings = {relocation.NOTE: relocation.here(folder)}
+    settings = {relocation.NOTE: relocation.here(folder), workspace_identity.NOTE: workspace_identity.new()}
     connection.execute(insert(schema.project).values(name=name, settings=settings, created_at=schema.now()))
 
 
@@ -163,6 +163,14 @@ def open_workspace(path: Path, *, database_url: str | None = None) -> Workspace:
     return workspace
 
 
+def folder_stamp(path: Path) -> tuple[int, int]:
+    """What changes when another workspace is put into a folder: of the SQLite file its number, which is not given away while it is open."""
+    file, named = path / DATABASE, path / address.FILE
+    with suppress(OSError):
+        return (file.stat().st_ino, 0) if not named.is_file() else (named.stat().st_ino, named.stat().st_mtime_ns)
+    return 0, 0
+
+
 def may_write(path: Path) -> bool:
     """Whether this account can write a workspace's own database, as its folder's permissions say now."""
     return not sqlite.is_sealed(path / DATABASE)
@@ -183,6 +191,7 @@ def _open(path: Path, database_url: str | None) -> Workspace:
     workspace = Workspace(path, open_database(url))
     try:
         relocation.follow(workspace.engine, path)
+        workspace_identity.ensure(workspace.engine)
     except BaseException:
         workspace.engine.dispose()
         raise

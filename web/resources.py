@@ -15,7 +15,7 @@ from labeling.snapshot.snapshot import Snapshot
 from settings import current
 from store.items import vectors
 from store.items.vectors import EncoderRow
-from store.workspace import Workspace, birth, find, may_write, open_workspace
+from store.workspace import Workspace, birth, find, folder_stamp, may_write, open_workspace
 from video.runs import run_list
 from web import open_images
 
@@ -47,7 +47,7 @@ def workspace(name: str) -> Workspace:
 
 
 def _opened(folder: Path) -> Workspace:
-    return _open(str(folder), may_write(folder))
+    return _open(str(folder), may_write(folder), folder_stamp(folder))
 
 
 def _folder(name: str) -> Path | None:
@@ -64,7 +64,7 @@ def _release(opened: Workspace) -> None:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False, on_release=_release)
-def _open(folder: str, writable: bool) -> Workspace:  # noqa: ARG001 - it is opened anew when its permissions change
+def _open(folder: str, writable: bool, stamp: tuple[int, int]) -> Workspace:  # noqa: ARG001 - opened anew when permissions or the folder's content change
     return open_workspace(Path(folder), database_url=current().database_url)
 
 

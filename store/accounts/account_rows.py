@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,13 +16,15 @@ from store.accounts.roles import Role, named
 from store.database.column_types import now
 from store.team import people
 
+BY_NAME = ""  # in place of a workspace's identity
+
 
 @dataclass(frozen=True)
 class Account:
     """One account.
 
     Attributes:
-        is_admin: whether every workspace is theirs. roles: by name of workspace.
+        is_admin: whether every workspace is theirs. roles: by name of workspace. ties: which workspace each is for, see `tie`.
         password: argon2's text, or None before the first invitation was accepted. closed_at: when it was revoked.
     """
 
@@ -29,6 +32,7 @@ class Account:
     name: str
     is_admin: bool
     roles: Mapping[str, Role]
+    ties: Mapping[str, str | None]
     password: str | None
     created_at: dt.datetime
     closed_at: dt.datetime | None
@@ -46,12 +50,16 @@ def any_at_all(connection: Connection) -> bool:
 
 def every(connection: Connection) -> list[Account]:
     """All accounts by name, those that were revoked too."""
-    roles: dict[int, dict[str, Role]] = {}
+    roles: dict[int, dict[str, Role]] = defaultdict(dict)
+    ties: dict[int, dict[str, str | None]] = defaultdict(dict)
     for row in connection.execute(select(membership).order_by(membership.c.workspace)):
-        roles.setdefault(int(row.account_id), {})[row.workspace] = named(row.role)
+        roles[row.account_id][row.workspace] = named(row.role)
+        ties[row.account_id][row.workspace] = row.identity
     rows = connection.execute(select(account).order_by(account.c.folded))
     return [
-        Account(row.id, row.name, row.is_admin, roles.get(row.id, {}), row.password, row.created_at, row.closed_at)
+        Account(
+            row.id, row.name, row.is_admin, roles[row.id], ties[row.id], row.password, row.created_at, row.closed_at
+        )
         for row in rows
     ]
 
@@ -61,8 +69,8 @@ def find(connection: Connection, name: str) -> Account | None:
     row = connection.execute(select(account).where(account.c.folded == folded(name))).one_or_none()
     if row is None:
         return None
-    roles = roles_of(connection, row.id)
-    return Account(row.id, row.name, row.is_admin, roles, row.password, row.created_at, row.closed_at)
+    roles, ties = roles_of(connection, row.id)
+    return Account(row.id, row.name, row.is_admin, roles, ties, row.password, row.created_at, row.closed_at)
 
 
 def require(connection: Connection, name: str) -> Account:
@@ -79,17 +87,25 @@ def require(connection: Connection, name: str) -> Account:
     return one
 
 
-def roles_of(connection: Connection, account_id: int) -> dict[str, Role]:
-    """The roles of an account by workspace."""
-    rows = connection.execute(select(membership).where(membership.c.account_id == account_id))
-    return {row.workspace: named(row.role) for row in rows}
+def roles_of(connection: Connection, account_id: int) -> tuple[dict[str, Role], dict[str, str | None]]:
+    """The roles of an account by workspace, and which workspace each is for."""
+    rows = connection.execute(select(membership).where(membership.c.account_id == account_id)).all()
+    return {row.workspace: named(row.role) for row in rows}, {row.workspace: row.identity for row in rows}
 
 
-def add(connection: Connection, name: str, role: Role, workspace: str | None) -> Account:
+def tie(connection: Connection, workspace: str, identity: str) -> None:
+    """Tie roles that were given under a workspace's name alone to the workspace that has the name now."""
+    untied = (membership.c.workspace == workspace, membership.c.identity.is_(None))
+    connection.execute(update(membership).where(*untied).values(identity=identity))
+
+
+def add(
+    connection: Connection, name: str, role: Role, workspace: str | None, *, identity: str | None = None
+) -> Account:
     """Add an account without a password, or open one again that was revoked, without what it was allowed before.
 
     Args:
-        workspace: where the role holds; None for an admin.
+        workspace: where the role holds; None for an admin. identity: as for `set_role`.
 
     Raises:
         InputError: the name is none or taken, or role and workspace do not go together.
@@ -103,7 +119,7 @@ def add(connection: Connection, name: str, role: Role, workspace: str | None) ->
     else:
         connection.execute(update(account).where(account.c.id == one.id).values(closed_at=None, is_admin=False))
     opened = require(connection, name)
-    set_role(connection, opened, role, workspace)
+    set_role(connection, opened, role, workspace, identity=identity)
     return require(connection, name)
 
 
@@ -119,11 +135,15 @@ def add_without_role(connection: Connection, name: str) -> Account:
     return require(connection, name)
 
 
-def set_role(connection: Connection, one: Account, role: Role, workspace: str | None) -> None:
+def set_role(
+    connection: Connection, one: Account, role: Role, workspace: str | None, *, identity: str | None = None
+) -> None:
     """Give an account a role, or take it with `Role.NOBODY`.
 
     Args:
         workspace: where it holds; None for the role of an admin, which `Role.NOBODY` takes.
+        identity: which workspace that is (`store.workspace_identity`), so that the next of its name is another; `BY_NAME` where the settings
+            of the server give the role to whatever has the name; None to tie it when it is first used.
 
     Raises:
         InputError: role and workspace do not go together, or the server would be left without an admin.
@@ -140,7 +160,9 @@ def set_role(connection: Connection, one: Account, role: Role, workspace: str | 
     here = (membership.c.account_id == one.id, membership.c.workspace == workspace)
     connection.execute(delete(membership).where(*here))
     if role != Role.NOBODY:
-        connection.execute(insert(membership).values(account_id=one.id, workspace=workspace, role=role.word))
+        connection.execute(
+            insert(membership).values(account_id=one.id, workspace=workspace, role=role.word, identity=identity)
+        )
 
 
 def set_password(connection: Connection, account_id: int, password: str) -> None:

@@ -29,6 +29,9 @@ membership = Table(
     Column("account_id", Key, ForeignKey("account.id"), primary_key=True),
     Column("workspace", String(255), primary_key=True),  # its name
     Column("role", String(20), nullable=False),
+    Column(
+        "identity", String(32), nullable=True
+    ),  # the workspace's own, `BY_NAME`, or None before anybody used the role
 )
 
 session = Table(

@@ -78,8 +78,8 @@ def person(connection: Connection, token_hash: str) -> tuple[Person, int, dt.dat
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    roles = account_rows.roles_of(connection, row.account_id)
-    one = Person(row.account_id, 0, row.who, row.is_admin, roles, most=named(row.role), only=row.workspace)
+    roles, ties = account_rows.roles_of(connection, row.account_id)
+    one = Person(row.account_id, 0, row.who, row.is_admin, roles, most=named(row.role), only=row.workspace, ties=ties)
     return one, int(row.id), row.seen_at
 
 

@@ -84,5 +84,6 @@ def _grant(connection: Connection, one: Account, grants: Sequence[Grant]) -> Non
     if is_admin != one.is_admin:
         account_rows.set_role(connection, one, Role.ADMIN if is_admin else Role.NOBODY, None)
     for workspace in one.roles.keys() | wanted.keys():
-        if one.roles.get(workspace, Role.NOBODY) != wanted.get(workspace, Role.NOBODY):
-            account_rows.set_role(connection, one, wanted.get(workspace, Role.NOBODY), workspace)
+        role = wanted.get(workspace, Role.NOBODY)
+        if (one.roles.get(workspace, Role.NOBODY), one.ties.get(workspace)) != (role, account_rows.BY_NAME):
+            account_rows.set_role(connection, one, role, workspace, identity=account_rows.BY_NAME)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from errors import InputError
@@ -47,7 +47,7 @@ class Person:
     Attributes:
         account, session: ids of rows. name: what stands on labels.
         is_admin: whether every workspace is theirs.
-        roles: of each workspace that they may enter.
+        roles: of each workspace that they may enter, by name. ties: which workspace each is for, see `account_rows.tie`.
         by_proxy: whether the session was begun on a proxy's word.
         most: what an API token cuts every role to. only: the one workspace that it is for. A session has all.
     """
@@ -60,6 +60,7 @@ class Person:
     most: Role = Role.ADMIN
     only: str | None = None
     by_proxy: bool = False
+    ties: Mapping[str, str | None] = field(default_factory=dict)
 
     def role_in(self, workspace: str) -> Role:
         """What they may do in a workspace, by its name."""

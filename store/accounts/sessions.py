@@ -61,8 +61,8 @@ def person(connection: Connection, token_hash: str) -> tuple[Person, dt.datetime
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    roles = account_rows.roles_of(connection, row.account)
-    return Person(row.account, row.id, row.name, row.is_admin, roles, by_proxy=row.by_proxy), row.seen_at
+    roles, ties = account_rows.roles_of(connection, row.account)
+    return Person(row.account, row.id, row.name, row.is_admin, roles, by_proxy=row.by_proxy, ties=ties), row.seen_at
 
 
 def seen(connection: Connection, session_id: int) -> None:

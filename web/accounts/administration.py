@@ -5,6 +5,8 @@ A link that sets the password of an account is its key, so an owner gets one onl
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from errors import InputError, RoleError
 from store.accounts import account_rows, audit_log, invitations, sessions
 from store.accounts.account_rows import Account
@@ -13,6 +15,7 @@ from store.accounts.audit_log import Entry
 from store.accounts.roles import Person, Role
 from store.accounts.sessions import Session
 from store.database.connection import Connection
+from web.accounts import tied_roles
 
 NEWEST = 200
 
@@ -26,7 +29,8 @@ def everybody(accounts: Accounts, by: Person, workspace: str) -> list[Account]:
     _must_own(by, workspace)
     with accounts.read() as connection:
         every = [one for one in account_rows.every(connection) if one.closed_at is None]
-    return [one for one in every if by.is_admin or workspace in one.roles]
+    here = [replace(one, roles=tied_roles.standing(one.roles, one.ties)) for one in every]
+    return [one for one in here if by.is_admin or workspace in one.roles]
 
 
 def invite(accounts: Accounts, by: Person, name: str, role: Role, workspace: str) -> str | None:
@@ -43,7 +47,8 @@ def invite(accounts: Accounts, by: Person, name: str, role: Role, workspace: str
             return None
         if known is not None and not by.is_admin:
             raise RoleError(f"{known.name} was revoked. Only an admin lets them in again.")
-        one = account_rows.add(connection, name, role, workspace)
+        identity = tied_roles.identity_of(workspace)
+        one = account_rows.add(connection, name, role, workspace, identity=identity)
         _note(connection, by, "user added", one.name, workspace, role=role.word)
         return invitations.invite(connection, one.id, by.name)
 
@@ -124,7 +129,7 @@ def _set(connection: Connection, by: Person, one: Account, role: Role, workspace
         raise InputError("You cannot change your own role. Ask another owner or an admin.")
     if one.is_admin:
         raise InputError(f"{one.name} is an admin, who may do everything everywhere.")
-    account_rows.set_role(connection, one, role, workspace)
+    account_rows.set_role(connection, one, role, workspace, identity=tied_roles.identity_of(workspace))
     _note(connection, by, "role changed", one.name, workspace, role=role.word if role else "none")
 
 

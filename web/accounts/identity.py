@@ -13,6 +13,7 @@ from store.accounts import account_rows, accounts_database, api_tokens, sessions
 from store.accounts.accounts_database import Accounts
 from store.accounts.roles import Person
 from store.database.column_types import now
+from web.accounts import tied_roles
 
 SCOPE = "sceneloop.person"  # where the gate puts the person of a request; absent on a server without users
 COOKIE, SECURE_COOKIE = "sceneloop_session", "__Host-sceneloop_session"
@@ -70,6 +71,7 @@ def close() -> None:
         _peopled.clear()
         _asked.clear()
         _known.clear()
+        tied_roles.forget()
 
 
 def forget() -> None:
@@ -114,7 +116,7 @@ def person_of(token: str | None, *, uses: bool = False) -> Person | None:
     if known is None:
         _known.pop(digest, None)
         return None
-    person, seen_at = known
+    person, seen_at = tied_roles.of(one, known[0]), known[1]
     _known[digest] = time.monotonic(), person
     while len(_known) > MOST:
         _known.popitem(last=False)
@@ -143,7 +145,7 @@ def person_of_api_token(token: str) -> Person | None:
         known = api_tokens.person(connection, tokens.hash_of(token))
     if known is None:
         return None
-    person, number, seen_at = known
+    person, number, seen_at = tied_roles.of(one, known[0]), known[1], known[2]
     if seen_at is None or now() - seen_at > api_tokens.NOTED:
         with one.write() as connection:
             api_tokens.seen(connection, number)
