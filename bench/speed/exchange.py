@@ -1,16 +1,20 @@
-"""Labels of 200,000 items out to the formats of other tools, without pictures, and in again: seconds of each, and labels that were lost.
+"""Labels of 200,000 items out to tables and the formats of other tools, without pictures, and in again: seconds, and labels that were lost.
 
 The items have names and no files. `--quick` takes 2,000.
 """
 
 from __future__ import annotations
 
-import json
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+import pandas as pd
+
 from bench.harness import Figures, Options
+from labeling.exchange import label_export, label_import
 from labeling.exchange.formats import format_export
 from labeling.exchange.formats.label_set import Choice, Images
 from labeling.exchange.readers import format_import
@@ -28,7 +32,7 @@ FORMATS = ("coco", "labelstudio", "cvat", "datumaro")
 
 
 def run(options: Options) -> Figures:
-    """`FORMAT_out_s`, `FORMAT_in_s` and `FORMAT_lost` for each format; `imagefolder` from JSON lines, in only."""
+    """`FORMAT_out_s`, `FORMAT_in_s` and `FORMAT_lost` for each format; tables of `imagefolder` (JSON lines, CSV, Parquet) in only."""
     count = QUICK if options.quick else ITEMS
     figures: Figures = {"labels": count}
     with tempfile.TemporaryDirectory() as place:
@@ -38,19 +42,49 @@ def run(options: Options) -> Figures:
             start = time.perf_counter()
             format_export.write(format_export.plan(source, name, Choice(images=Images.NONE)), folder / name)
             figures[f"{name}_out_s"] = time.perf_counter() - start
+        start = time.perf_counter()
+        label_export.export(source, "csv", folder / "csv.csv")
+        figures["csv_out_s"] = time.perf_counter() - start
         source.engine.dispose()
-        table = folder / "imagefolder" / "metadata.jsonl"
-        table.parent.mkdir()
-        rows = (json.dumps({"file_name": _name(k), "label": f"class {k % CLASSES}"}) for k in range(count))
-        table.write_text("".join(f"{row}\n" for row in rows))
-        for name in (*FORMATS, "imagefolder"):
-            target = _workspace(folder / f"to-{name}", count, labelled=False)
-            start = time.perf_counter()
-            done = format_import.import_labels(target, name, folder / name, actor="ann")
-            figures[f"{name}_in_s"] = time.perf_counter() - start
-            figures[f"{name}_lost"] = count - done.labelled
-            target.engine.dispose()
+        inputs = {name: (name, folder / name) for name in FORMATS}
+        inputs |= {
+            f"imagefolder_{path.suffix[1:]}": ("imagefolder", path) for path in _tables(folder / "tables", count)
+        }
+        for name, (form, path) in inputs.items():
+            figures |= _taken_in(folder / f"to-{name}", name, count, partial(_imported, form=form, path=path))
+        figures |= _taken_in(folder / "to-csv", "csv", count, partial(_labelled, path=folder / "csv.csv"))
     return figures
+
+
+def _imported(target: Workspace, form: str, path: Path) -> int:
+    return format_import.import_labels(target, form, path, actor="ann").labelled
+
+
+def _labelled(target: Workspace, path: Path) -> int:
+    return label_import.label_csv(target, path, source="import", actor="ann").labelled
+
+
+def _taken_in(path: Path, name: str, count: int, take: Callable[[Workspace], int]) -> Figures:
+    """Seconds and lost labels of an import into a workspace that has the items."""
+    target = _workspace(path, count, labelled=False)
+    start = time.perf_counter()
+    labelled = take(target)
+    seconds = time.perf_counter() - start
+    target.engine.dispose()
+    return {f"{name}_in_s": seconds, f"{name}_lost": count - labelled}
+
+
+def _tables(folder: Path, count: int) -> list[Path]:
+    """The same labels as tables of an ImageFolder."""
+    folder.mkdir()
+    frame = pd.DataFrame(
+        {"file_name": [_name(k) for k in range(count)], "label": [f"class {k % CLASSES}" for k in range(count)]}
+    )
+    lines, cells, columns = (folder / f"metadata.{kind}" for kind in ("jsonl", "csv", "parquet"))
+    frame.to_json(lines, orient="records", lines=True)
+    frame.to_csv(cells, index=False)
+    frame.to_parquet(columns, index=False)
+    return [lines, cells, columns]
 
 
 def _workspace(path: Path, count: int, *, labelled: bool) -> Workspace:
