@@ -68,6 +68,7 @@ def _register_export(commands: Commands) -> None:
     parser.add_argument(
         "--negatives", action="store_true", help="csv, parquet: include negatives, with a column value (yes or no)"
     )
+    parser.add_argument("--view", metavar="NAME", default="", help="only what this saved view lets through now")
     tools = parser.add_argument_group("formats of other tools")
     tools.add_argument("--people", action="store_true", help="only people's decisions")
     tools.add_argument(
@@ -135,8 +136,8 @@ def export(given: argparse.Namespace) -> Answer:
     from labeling.exchange import any_export
 
     return any_export.export(
-        open_workspace(given), given.kind, given.out, negatives=given.negatives, choice=choice_of(given), dry_run=given.dry_run,
-        losing=lambda notice: print(f"{notice.count:,}: {notice.text}", file=sys.stderr),
+        open_workspace(given), given.kind, given.out, negatives=given.negatives, choice=choice_of(given), view=given.view,
+        dry_run=given.dry_run,        losing=lambda notice: print(f"{notice.count:,}: {notice.text}", file=sys.stderr),
     )  # fmt: skip
 
 

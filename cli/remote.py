@@ -144,6 +144,8 @@ def _export(server: _Server, given: argparse.Namespace) -> Answer:
         raise InputError(
             "--server exports to csv and parquet. Export to the other formats where the server's folder is."
         )
+    if given.view:
+        raise InputError("--view is not known to --server. Export where the server's folder is.")
     any_export.check(given.kind, data.choice_of(given), dry_run=given.dry_run)
     answer = server.post("export", {"kind": given.kind, "negatives": given.negatives})
     out: Path = given.out

@@ -254,7 +254,14 @@ class Project:
         return labelled_run.contract(snapshot, run_id, view)
 
     def export(
-        self, kind: str, out: Place, *, negatives: bool = False, choice: Choice | None = None, dry_run: bool = False
+        self,
+        kind: str,
+        out: Place,
+        *,
+        negatives: bool = False,
+        choice: Choice | None = None,
+        view: str = "",
+        dry_run: bool = False,
     ) -> dict[str, object]:
         """Write labels, and images where the format holds them; as `sceneloop export`. It is there as a whole or not at all.
 
@@ -264,6 +271,7 @@ class Project:
             negatives: csv and parquet: what is not so as well, with a column `value`.
             choice: formats of other tools: what of the workspace, and what becomes of the images
                 (`labeling.exchange.formats.label_set.Choice`).
+            view: name of a saved view; only what it lets through now is written.
             dry_run: formats of other tools: say what would be lost, and write nothing.
 
         Returns:
@@ -271,13 +279,15 @@ class Project:
             `changed` and `frames`.
 
         Raises:
-            InputError: an unknown format or facet, options of another kind of format, or a folder that holds anything else.
+            InputError: an unknown format, facet or view, options of another kind of format, or a folder that holds anything else.
             StoreError: the disk refuses; what was there before stays.
 
         >>> project.export("csv", "labels.csv")
         {'out': 'labels.csv', 'labels': 30}
         """
-        return any_export.export(self.workspace, kind, Path(out), negatives=negatives, choice=choice, dry_run=dry_run)
+        return any_export.export(
+            self.workspace, kind, Path(out), negatives=negatives, choice=choice, view=view, dry_run=dry_run
+        )
 
     def frame(self, *, negatives: bool = False) -> pd.DataFrame:
         """All labels of images that stand, people's and the machine's.

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from errors import InputError
-from labeling.exchange import label_export
+from labeling.exchange import label_export, view_filter
 from labeling.exchange.formats import format_export
 from labeling.exchange.formats.label_set import Choice
 from labeling.exchange.formats.notices import Notice
+from labeling.snapshot.snapshot import Snapshot
 from store.workspace import Workspace
 
 TABLES = ("csv", "parquet", "folders")
@@ -20,8 +22,8 @@ def _unheard(notice: Notice) -> None:
 
 
 def export(
-    workspace: Workspace, kind: str, out: Path, *, negatives: bool = False, choice: Choice | None = None, dry_run: bool = False,
-    losing: Callable[[Notice], None] = _unheard,
+    workspace: Workspace, kind: str, out: Path, *, negatives: bool = False, choice: Choice | None = None, view: str = "",
+    dry_run: bool = False,    losing: Callable[[Notice], None] = _unheard,
 ) -> dict[str, object]:  # fmt: skip
     """Write labels; returns where they are, how many, and what could not come along.
 
@@ -30,24 +32,26 @@ def export(
         out: a file for csv and parquet, else a folder.
         negatives: what is not so as well; csv and parquet alone.
         choice: what of the workspace; formats of other tools alone.
+        view: name of a saved view; only what it lets through now is written.
         dry_run: say what would be lost, and write nothing; formats of other tools alone.
         losing: told what the format cannot carry, before anything is written.
 
     Raises:
-        InputError: an unknown format or facet, options of another kind of format, or `out` cannot take it.
+        InputError: an unknown format, facet or view, options of another kind of format, or `out` cannot take it.
         StoreError: the disk refuses; what was there before stays.
     """
-    if kind not in format_export.FORMATS:
-        if kind not in TABLES:
-            raise InputError(
-                f"There is no export format {kind!r}. Use one of {', '.join([*TABLES, *format_export.FORMATS])}."
-            )
-        check(kind, choice, dry_run=dry_run)
-        done = label_export.export(workspace, kind, out, negatives=negatives)
-        return {"out": str(out), "labels": done.labels} if kind != "folders" else {"out": str(out), **vars(done)}
-    if negatives:
+    if kind not in TABLES and kind not in format_export.FORMATS:
+        raise InputError(
+            f"There is no export format {kind!r}. Use one of {', '.join([*TABLES, *format_export.FORMATS])}."
+        )
+    check(kind, choice, dry_run=dry_run)
+    if negatives and kind not in TABLES:
         raise InputError("--negatives belongs to csv and parquet. Leave it out.")
-    planned = format_export.plan(workspace, kind, choice or Choice())
+    items = view_filter.items_of(Snapshot(workspace), view) if view else None
+    if kind in TABLES:
+        done = label_export.export(workspace, kind, out, negatives=negatives, items=items)
+        return {"out": str(out), "labels": done.labels} if kind != "folders" else {"out": str(out), **vars(done)}
+    planned = format_export.plan(workspace, kind, replace(choice or Choice(), items=items))
     for notice in planned.lost:
         losing(notice)
     if not dry_run:

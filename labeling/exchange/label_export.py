@@ -38,19 +38,24 @@ class Exported:
     frames: list[str] = field(default_factory=list)
 
 
-def export(workspace: Workspace, kind: str, out: Path, *, negatives: bool = False) -> Exported:
+def export(
+    workspace: Workspace, kind: str, out: Path, *, negatives: bool = False, items: frozenset[int] | None = None
+) -> Exported:
     """Write all labels, one row a label; `file` names each item so that it is read back as that very item.
 
     Args:
         kind: `csv`, `parquet` or `folders` (the images copied into a folder a class). A file is replaced; so is a folder that
             an earlier export made, as a whole, and no other.
         negatives: what is not so as well, with a column `value` that says yes or no; not for folders.
+        items: ids of the only items whose labels are written, None for all.
 
     Raises:
         InputError: an unknown format, or `out` cannot take it.
         StoreError: the disk refuses; what was there before stays.
     """
     frame = label_frame(workspace, negatives=negatives and kind != "folders")
+    if items is not None:
+        frame = frame[frame["item"].isin(items)]
     done = Exported(len(frame))
     table = frame.drop(columns="item")
     try:

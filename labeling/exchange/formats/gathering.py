@@ -111,6 +111,8 @@ def _facets(connection: Connection, choice: Choice) -> list[FacetEntry]:
 
 
 def _chosen(label: StandingLabel, choice: Choice) -> bool:
+    if choice.items is not None and label.item_id not in choice.items:
+        return False
     if choice.people and label.source not in PEOPLE:
         return False
     return label.confidence is None or label.confidence >= choice.confidence

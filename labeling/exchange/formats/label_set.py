@@ -31,6 +31,7 @@ class Choice:
         confidence: leave out labels that carry a lower one, 0 to 1; what carries none stays.
         facet: the name of the only facet to export, "" for all.
         splits: part into train, val and test by groups (`gathering`); else all is train.
+        items: ids of the only images and frames to export, None for all.
     """
 
     people: bool = False
@@ -38,6 +39,7 @@ class Choice:
     facet: str = ""
     images: Images = Images.COPY
     splits: bool = False
+    items: frozenset[int] | None = None
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from pathlib import Path
 import streamlit as st
 
 from errors import InputError
-from labeling.exchange import label_export
+from labeling.exchange import label_export, view_filter
 from labeling.exchange.formats import format_export
 from labeling.exchange.formats.format_export import FORMATS
 from labeling.exchange.formats.label_set import Choice, Images
 from labeling.exchange.formats.notices import Notice
 from store.workspace import Workspace
-from web import server_paths, session
+from web import resources, server_paths, session
 from web.accounts import record
 from web.parts import layout
 
@@ -31,10 +31,11 @@ def export(workspace: Workspace) -> None:
     """Labels as a file, the images in a folder a class, or both as another tool reads them."""
     layout.section("Export")
     kind = str(st.selectbox("Format", list(TITLES), format_func=TITLES.__getitem__, key="format"))
+    items = _viewed(workspace)
     if kind in KINDS:
         st.download_button(
             "Export labels",
-            lambda: _exported(workspace, kind),
+            lambda: _exported(workspace, kind, items),
             f"{workspace.name}-labels.{kind}",
             KINDS[kind],
             icon=":material/download:",
@@ -44,15 +45,28 @@ def export(workspace: Workspace) -> None:
         return
     with layout.frame():
         if kind == "folders":
-            _folders(workspace)
+            _folders(workspace, items)
         else:
-            _tool(workspace, kind)
+            _tool(workspace, kind, items)
 
 
-def _folders(workspace: Workspace) -> None:
+def _viewed(workspace: Workspace) -> frozenset[int] | None:
+    """Ids of what a saved view lets through; None where all is wanted, or no view was saved."""
+    names = view_filter.names(workspace)
+    if not names:
+        return None
+    chosen = st.selectbox("Images of", ["", *names], format_func=lambda name: name or "All", key="export_view")
+    if not chosen:
+        return None
+    items = view_filter.items_of(resources.snapshot(workspace.name), chosen)
+    st.caption(f"{layout.many(len(items), 'image')} in this view now.")
+    return items
+
+
+def _folders(workspace: Workspace, items: frozenset[int] | None) -> None:
     out = _out("Export images")
     if out is not None:
-        done = label_export.export(workspace, "folders", out)
+        done = label_export.export(workspace, "folders", out, items=items)
         record.note("labels exported", session.actor(), workspace.name, "folders", out=str(out))
         st.success(f"{layout.many(done.labels, 'image was', 'images were')} copied.")
         rest("Without an image: the file is missing", done.missing)
@@ -60,7 +74,7 @@ def _folders(workspace: Workspace) -> None:
         rest("Frames of videos, which have no file of their own", done.frames)
 
 
-def _tool(workspace: Workspace, kind: str) -> None:
+def _tool(workspace: Workspace, kind: str, items: frozenset[int] | None) -> None:
     people = st.checkbox("Only people's labels", key="export_people")
     splits = st.checkbox(
         "Part into train, val and test",
@@ -74,7 +88,8 @@ def _tool(workspace: Workspace, kind: str) -> None:
         key=f"images_{kind}",
         help="A link takes no space: the same file has a second name on the same disk.",
     )
-    planned = format_export.plan(workspace, kind, Choice(people=people, splits=splits, images=Images(images)))
+    choice = Choice(people=people, splits=splits, images=Images(images), items=items)
+    planned = format_export.plan(workspace, kind, choice)
     _lost(planned.lost)
     out = _out(f"Export {layout.many(planned.labels, 'label')}", disabled=not planned.labels)
     if out is not None:
@@ -114,10 +129,10 @@ def rest(which: str, rows: Sequence[str]) -> None:
         st.warning(layout.plain(f"{which} ({len(rows):,}): {'; '.join(rows[:SHOWN])}{more}"))
 
 
-def _exported(workspace: Workspace, kind: str) -> bytes:
+def _exported(workspace: Workspace, kind: str, items: frozenset[int] | None) -> bytes:
     """The file's bytes, made when the button is pressed, in a place of this press alone."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / f"labels.{kind}"
-        label_export.export(workspace, kind, out)
+        label_export.export(workspace, kind, out, items=items)
         record.note("labels exported", session.actor(), workspace.name, kind)
         return out.read_bytes()
