@@ -1,4 +1,4 @@
-"""The server: Streamlit with our own routes beside it. `streamlit run app.py`, or `sceneloop app`, starts it."""
+"""The server: Streamlit with our own routes beside it. `sceneloop app` starts it, in the folder `web/`, whose `.streamlit/config.toml` holds theme and settings."""
 
 from __future__ import annotations
 

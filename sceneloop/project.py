@@ -47,15 +47,12 @@ class Project:
         self._held: tuple[tuple[int, int, int], Snapshot] | None = None
 
     def __repr__(self) -> str:
-        """Its name."""
         return f"Project({self.workspace.name!r})"
 
     def __enter__(self) -> Project:
-        """Itself."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Close it."""
         self.close()
 
     def close(self) -> None:
@@ -65,12 +62,7 @@ class Project:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The workspace in memory: vectors, index, categories, classifiers. It is loaded again once vectors were added.
-
-        Raises:
-            EncoderError: it has no encoder yet.
-            StoreError: a vector file is missing or damaged.
-        """
+        """The workspace in memory, loaded again once vectors were added; EncoderError without an encoder, StoreError without its vectors."""
         with self.workspace.read() as connection:
             encoder, newest, born = vectors.vectors_in_use(connection)
         key = (encoder.id, newest, born)
@@ -275,8 +267,7 @@ class Project:
             dry_run: formats of other tools: say what would be lost, and write nothing.
 
         Returns:
-            `out` and `labels` (a number); of other tools' formats also `pictures`, `not_carried` (what, count), `missing`,
-            `changed` and `frames`.
+            `out` and `labels` (a number); of other tools' formats also what is `not_carried` (what, count), `missing` or `changed`.
 
         Raises:
             InputError: an unknown format, facet or view, options of another kind of format, or a folder that holds anything else.

@@ -84,7 +84,7 @@ def started(
         str(port),
     ]
     command += ["--server.address", address, "--server.headless", "true"]
-    return subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
+    return subprocess.Popen(command, env=environment, cwd=ROOT / "web", stdout=log, stderr=log)
 
 
 def answers(url: str, wait_s: float) -> bool:

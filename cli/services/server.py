@@ -54,7 +54,7 @@ def app(given: argparse.Namespace) -> None:
     }
     flags = [f"--{key}={value}" for key, value in options.items()]
     command = [sys.executable, "-P", "-m", "streamlit", "run", str(ROOT / "app.py"), *flags]
-    os.chdir(ROOT)
+    os.chdir(ROOT / "web")  # its `.streamlit/config.toml` is read from here: theme, and no tracebacks on pages
     os.execve(sys.executable, command, environment)
 
 

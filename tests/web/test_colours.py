@@ -20,7 +20,7 @@ SAME = {
 
 @pytest.mark.parametrize(("theme", "at"), [("light", 0), ("dark", 1)])
 def test_streamlit_s_theme_is_the_palette(theme: str, at: int) -> None:
-    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"][theme]
+    config = tomllib.loads((ROOT / "web" / ".streamlit" / "config.toml").read_text())["theme"][theme]
     palette = (UI / "shared" / "page" / "palette.css").read_text()
     for name, key in SAME.items():
         result = re.search(rf"{name}:light-dark\((#\w+),(#\w+)\)", palette)

@@ -74,7 +74,7 @@ def test_class_names_are_escaped_in_drawings() -> None:
 
 
 def test_the_theme_is_complete() -> None:
-    config = (ROOT / ".streamlit" / "config.toml").read_text()
+    config = (ROOT / "web" / ".streamlit" / "config.toml").read_text()
     for line in (
         'toolbarMode = "minimal"',
         "gatherUsageStats = false",
