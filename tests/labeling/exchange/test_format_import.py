@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import odd_workspace
+import pandas as pd
 import pytest
 
 from cli import data, main
 from errors import InputError
+from labeling.exchange import label_import
 from labeling.exchange.formats import format_export
 from labeling.exchange.formats.gathering import gather
 from labeling.exchange.formats.label_set import Choice, Images
@@ -177,6 +179,41 @@ def test_a_broken_file_names_the_row_and_imports_nothing(
     assert str(raised.value).endswith("Nothing was imported.")
     with odd.read() as connection:
         assert event_reader.batches(connection, limit=1000) == before
+
+
+TABLES = {
+    "unknown class": ("file,class\none/a.jpg,nature\none/a.jpg,nowhere\n", "line 3: "),
+    "value": ("file,class,value\none/a.jpg,nature,yes\none/a.jpg,nature,perhaps\n", "line 3: a value is yes or no"),
+    "quote": ('file,class\none/a.jpg,nature\none/a.jpg,"nature\n', "line 3"),
+    "columns": ("file,label\none/a.jpg,nature\n", "class"),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_broken_table_of_labels_names_the_line_and_labels_nothing(odd: Workspace, tmp_path: Path, name: str) -> None:
+    content, message = TABLES[name]
+    cleared(odd)
+    file = tmp_path / "labels.csv"
+    file.write_text(content)
+    with odd.read() as connection:
+        before = event_reader.batches(connection, limit=1000)
+    with pytest.raises(InputError, match=message):
+        label_import.label_csv(odd, file, source="import", actor="bob")
+    with odd.read() as connection:
+        assert event_reader.batches(connection, limit=1000) == before
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_a_broken_table_of_an_image_folder_names_the_row_and_imports_nothing(
+    odd: Workspace, tmp_path: Path, suffix: str
+) -> None:
+    cleared(odd)
+    file = tmp_path / f"metadata.{suffix}"
+    frame = pd.DataFrame({"file_name": ["one/a.jpg", "none.png"], "label": ["nature", "nowhere"]})
+    frame.to_csv(file, index=False) if suffix == "csv" else frame.to_parquet(file, index=False)
+    with pytest.raises(InputError, match=r"(line 3|row 2): .*nowhere.*Nothing was imported\.$"):
+        format_import.import_labels(odd, "imagefolder", file, actor="bob")
+    assert standing(odd) == set()
 
 
 def test_an_imagenet_tree_is_told_by_bytes(odd: Workspace, tmp_path: Path) -> None:
