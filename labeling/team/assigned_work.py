@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,11 +35,20 @@ class Share:
     others: Bools
 
 
-def listed(snapshot: Snapshot) -> list[AssignmentRow]:
-    """All assignments, oldest first; one of a category or a video that is gone is left out."""
+def videos(snapshot: Snapshot) -> dict[int, str]:
+    """Names of the workspace's videos by id."""
+    with snapshot.workspace.read() as connection:
+        return {row.id: row.name for row in items.videos(connection)}
+
+
+def listed(snapshot: Snapshot, videos: Mapping[int, str]) -> list[AssignmentRow]:
+    """All assignments, oldest first; one of a category or a video that is gone is left out.
+
+    Args:
+        videos: names by id.
+    """
     with snapshot.workspace.read() as connection:
         rows, names = assignments.listed(connection), actors.names(connection)
-        videos = {row.id: row.name for row in items.videos(connection)}
     paths = {category.id: category.path for category in snapshot.categories.tree}
     return [
         {

@@ -45,9 +45,22 @@ def several(connection: Connection, among: Sequence[int] | None = None) -> list[
     return _last(connection, _events().where(event.item_id.in_(items)))
 
 
-def everybody(connection: Connection) -> list[Opinion]:
-    """The same for all items that anybody decided about."""
-    return _last(connection, _events())
+def everybody(connection: Connection, since: int | None = None) -> list[Opinion]:
+    """The same for all items that anybody decided about.
+
+    Args:
+        since: only items about which something was decided, or taken back, after the event of this id.
+    """
+    query = _events()
+    if since is not None:
+        event = label_event.c
+        query = query.where(event.item_id.in_(select(event.item_id).where(event.id > since)))
+    return _last(connection, query)
+
+
+def touched(connection: Connection, since: int) -> list[int]:
+    """Items about which something was decided, or taken back, after the event of this id."""
+    return list(connection.execute(select(label_event.c.item_id).where(label_event.c.id > since).distinct()).scalars())
 
 
 def _one_answer() -> ScalarSelect[int]:

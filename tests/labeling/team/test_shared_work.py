@@ -70,7 +70,7 @@ def test_a_category_that_two_have_is_both_theirs_until_it_ends(demo_snapshot) ->
     nature, *_ = classes(demo_snapshot)
     for person in ("Ann", "Bob", "Ann"):  # twice is once
         assigned_work.assign(demo_snapshot, person, "Olga", category_id=nature)
-    rows = assigned_work.listed(demo_snapshot)
+    rows = assigned_work.listed(demo_snapshot, assigned_work.videos(demo_snapshot))
     assert [(row["person"], row["kind"], row["name"]) for row in rows] == [
         ("Ann", "category", "nature"),
         ("Bob", "category", "nature"),
@@ -175,7 +175,26 @@ def test_work_is_counted_by_last_words(demo_snapshot) -> None:
     assert (bob.name, bob.labelled, bob.shared, bob.alike, bob.corrected) == ("Bob", 6, 6, 3, 0)
     assert {number: tally.labelled for number, tally in bob.classes.items()} == {nature: 3, game: 2, 0: 1}
     undo(demo_snapshot, "Bob")
-    assert workload.of(demo_snapshot)[0].corrected == 2
+    ann, bob = workload.of(demo_snapshot)
+    assert (ann.corrected, bob.labelled, bob.recent, bob.classes.keys()) == (2, 5, 5, {nature, game})
+    label(demo_snapshot, "Bob", ids[5:9], game)
+    assert workload.of(demo_snapshot) == workload.of(Snapshot(demo_snapshot.workspace)), "as if counted anew"
+
+
+def test_agreement_of_the_share_is_of_the_share_alone(demo_snapshot) -> None:
+    nature, game, _ = classes(demo_snapshot)
+    ids = demo_snapshot.labels.board().ids
+    assert workload.labelled_twice(demo_snapshot) is None
+    double_labels.change(demo_snapshot.workspace, 20)
+    assert workload.labelled_twice(demo_snapshot) is None, "nothing has a second label yet"
+    among = double_labels.chosen(ids, 20)
+    inside, outside = ids[among].tolist(), ids[~among].tolist()
+    label(demo_snapshot, "Ann", [*inside[:8], *outside[:8]], nature)
+    label(demo_snapshot, "Bob", [*inside[:6], *outside[:1]], nature)
+    label(demo_snapshot, "Bob", [*inside[6:8], *outside[1:8]], game)
+    both = workload.labelled_twice(demo_snapshot)
+    assert both is not None
+    assert (both.items, both.share) == (8, 0.75)
 
 
 # --- what others changed on an open page

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from labeling.cleaning.agreement import Agreement
 from labeling.snapshot.snapshot import Snapshot
-from labeling.team import adjudication, assigned_work, double_labels
-from store.items import items
+from labeling.team import adjudication, assigned_work, double_labels, workload
 from web import session
 from web.parts import layout
+from web.parts.figures import LEAST
 
 ICONS = {"category": "sell", "video": "movie"}
 
@@ -21,8 +22,9 @@ def assignments(snapshot: Snapshot, people: Sequence[str]) -> None:
         "Assignments",
         "Next batch gives what is somebody's to them first, and to nobody else. Everything else stays open to all.",
     )
+    videos = assigned_work.videos(snapshot)
     with st.form("assign", border=False, clear_on_submit=True):
-        options = _options(snapshot)
+        options = _options(snapshot, videos)
         left, middle, right = st.columns([2, 1.4, 0.8], vertical_alignment="bottom")
         what = left.selectbox("Category or video", list(options), index=None, placeholder="Choose", key="assign_what")
         who = middle.selectbox(
@@ -34,7 +36,7 @@ def assignments(snapshot: Snapshot, people: Sequence[str]) -> None:
         assigned_work.assign(snapshot, str(who), session.actor(), category_id=category, video_id=video)
         session.current().news = f"{what} is now {who}'s."
         st.rerun()
-    rows = assigned_work.listed(snapshot)
+    rows = assigned_work.listed(snapshot, videos)
     if not rows:
         st.caption("Nothing is assigned: Next batch gives everybody the same choice.")
     for row in rows:
@@ -47,10 +49,8 @@ def assignments(snapshot: Snapshot, people: Sequence[str]) -> None:
                 st.rerun()
 
 
-def _options(snapshot: Snapshot) -> dict[str, tuple[int | None, int | None]]:
+def _options(snapshot: Snapshot, videos: Mapping[int, str]) -> dict[str, tuple[int | None, int | None]]:
     """Categories by path and videos with frames by name, to (category, video); a name that is both says which it is."""
-    with snapshot.workspace.read() as connection:
-        videos = {row.id: row.name for row in items.videos(connection)}
     with_frames = set(snapshot.labels.board().video.tolist())
     options: dict[str, tuple[int | None, int | None]] = {c.path: (c.id, None) for c in snapshot.categories.tree}
     for number, name in videos.items():
@@ -79,6 +79,9 @@ def second_labels(snapshot: Snapshot) -> None:
         double_labels.change(snapshot.workspace, int(chosen))
         session.current().news = f"Labelled twice: {words[chosen]}."
         st.rerun()
+    agreement = workload.labelled_twice(snapshot)
+    if agreement is not None:
+        st.markdown(layout.md("{words}", words=_agreement(agreement)))
     apart = len(adjudication.waiting(snapshot))
     if not apart:
         st.caption("People disagree about no image that was not settled.")
@@ -86,3 +89,11 @@ def second_labels(snapshot: Snapshot) -> None:
     st.markdown(f"People disagree about **{layout.many(apart, 'image')}**.")
     if session.may("adjudicate"):
         layout.link("review", "Settle them in Review", ":material/balance:", order=adjudication.ORDER, by="all")
+
+
+def _agreement(one: Agreement) -> str:
+    """First against second label of that share alone, with what it is of."""
+    if one.items < LEAST or one.kappa is None:
+        return f"Of the share, {layout.many(one.items, 'image')} with two labels so far; agreement is shown from {LEAST} on."
+    span = "" if one.low is None or one.high is None else f" ({one.low:.2f} to {one.high:.2f})"
+    return f"Of the share, {layout.many(one.items, 'image')} with two labels: {100 * one.share:.0f} % alike, kappa {one.kappa:.2f}{span}."
