@@ -62,8 +62,15 @@ def register_models(parts: Commands) -> None:
     parser.add_argument("--with", choices=("zero-shot", "head"), dest="using", default="auto")
     parser = command(parts, "train", train, "compare models on the labels, keep the best, promote it where it gains")
     parser.add_argument("--facet", metavar="NAME", help=FACET)
-    parser.add_argument("--candidates", choices=("default", "all"), default="default", help="all: the networks too")
+    parser.add_argument(
+        "--candidates", choices=("default", "all"), default="default", help="all: the networks and the text adapter too"
+    )
     parser.add_argument("--promote", choices=("auto", "always", "never"), default="auto")
+    parser.add_argument("--seed", type=int, default=0, metavar="N")
+    parser = command(
+        parts, "pretrain", pretrain, "learn from all videos without their labels; kept where it beats the mean vector"
+    )
+    parser.add_argument("--facet", metavar="NAME", help="facet whose labels judge it; default: the only one")
     parser.add_argument("--seed", type=int, default=0, metavar="N")
     parser = command(parts, "predict", predict, "predict tags of videos outside the workspace")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
@@ -190,6 +197,16 @@ def train(given: argparse.Namespace) -> Answer:
         load_snapshot(given), given.facet, candidates=given.candidates, promote=given.promote, seed=given.seed,
         actor=who(), progress=ProgressLine("models"),
     )  # fmt: skip
+    return {**done}
+
+
+def pretrain(given: argparse.Namespace) -> Answer:
+    """`sceneloop videos pretrain`."""
+    from training.whole_videos import video_pretraining
+
+    done = video_pretraining.pretrain(
+        load_snapshot(given), given.facet, seed=given.seed, progress=ProgressLine("steps")
+    )
     return {**done}
 
 

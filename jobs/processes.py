@@ -18,7 +18,7 @@ from store.workspace import Workspace
 
 KINDS = (
     "add", "embed", "fetch", "trial", "train", "check", "segment", "propose", "map", "add_videos", "look_up", "train_videos",
-    "propose_videos", "preview_import", "import_features",
+    "pretrain_videos", "propose_videos", "preview_import", "import_features",
 )  # fmt: skip
 QUEUED = job_rows.QUEUED
 

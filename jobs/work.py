@@ -173,6 +173,14 @@ def _train_videos(workspace: Workspace, arguments: JobArguments, actor: str, rep
     }  # fmt: skip
 
 
+def _pretrain_videos(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
+    from labeling.snapshot.snapshot import Snapshot
+    from training.whole_videos import video_pretraining
+
+    del actor
+    return {**video_pretraining.pretrain(Snapshot(workspace), arguments.get("facet"), progress=report)}
+
+
 def _propose_videos(workspace: Workspace, arguments: JobArguments, actor: str, report: Reporter) -> Result:
     from labeling.snapshot.snapshot import Snapshot
     from training.whole_videos import video_proposals
@@ -215,6 +223,7 @@ WORK: dict[str, Callable[[Workspace, JobArguments, str, Reporter], Result]] = {
     "add_videos": _add_videos,
     "look_up": _look_up,
     "train_videos": _train_videos,
+    "pretrain_videos": _pretrain_videos,
     "propose_videos": _propose_videos,
     "preview_import": _preview_import,
     "import_features": _import_features,

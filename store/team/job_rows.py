@@ -76,7 +76,7 @@ class JobResult(TypedDict, total=False):
         added, duplicates, changed, quarantined, untitled, silent, without_sound: numbers of files. passed_over: how many were no pictures, by ending.
         compared: of another encoder, by model and by kind of classifier (`zero_shot`, `head`).
         encoder, change: its name, and what it does to the images.
-        images_per_s, memory_mb, host: of a trial of a model, and the machine that it ran on.
+        images_per_s, memory_mb, host: of a trial of a model, and the machine that it ran on. reason: what was decided on what came out, and why.
     """
 
     losses: list[float]
@@ -94,6 +94,7 @@ class JobResult(TypedDict, total=False):
     images_per_s: float
     memory_mb: float
     host: str
+    reason: str
 
 
 class JobRow(NamedTuple):

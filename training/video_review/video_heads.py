@@ -9,6 +9,7 @@ from store.project.heads import HeadRow
 from store.team import actors
 from store.workspace import Workspace
 from training.metrics.multilabel_metrics import MapGain
+from training.videos.open_words.adapter_head import UnseenFigures
 from training.whole_videos import kept_heads
 from training.whole_videos.comparison_table import TableRow
 from training.whole_videos.head_closeup import HeadCloseUp
@@ -22,7 +23,7 @@ class VideoHeadSummary(TypedDict):
         at: time of its training, ISO 8601. state: new, promoted or retired. labels: answers that it learned from, about `videos`.
         assumed: answers among them that count as no because nobody ever says no of the class.
         closely: each tag by modality, the learning curve, what is confused; None for a head of an older version.
-        before: what `gain` compares it with. table: models side by side, the chosen one among them.
+        unseen: macro mAP on tags that were left out, for a head that scores any tag by its texts. before: what `gain` compares it with. table: models side by side, the chosen one among them.
     """
 
     id: int
@@ -39,6 +40,7 @@ class VideoHeadSummary(TypedDict):
     gain: MapGain | None
     table: list[TableRow]
     closely: HeadCloseUp | None
+    unseen: UnseenFigures | None
 
 
 def every(workspace: Workspace, facet_id: int) -> list[VideoHeadSummary]:
@@ -54,7 +56,7 @@ def _summary(row: HeadRow) -> VideoHeadSummary:
         "id": row.id, "number": row.number, "at": row.created_at.isoformat(), "state": row.state, "model": card["model"],
         "source": card["source"], "reason": row.reason, "labels": row.labels, "videos": card["videos"],
         "assumed": card["assumed"], "before": card.get("before", ""), "gain": card.get("gain"), "table": card["table"],
-        "closely": card.get("closely"),
+        "closely": card.get("closely"), "unseen": card.get("unseen"),
     }  # fmt: skip
 
 

@@ -17,6 +17,8 @@ from labeling.scoring.multilabel import Thresholds
 from training.videos import pooled_candidates
 from training.videos.fusion import late_fusion_head
 from training.videos.networks import network_head
+from training.videos.open_words import adapter_head
+from training.videos.pretraining import pretrained_candidate
 from training.videos.tag_calibration import Platt
 from training.videos.video_head import Arrays, VideoHead
 from training.videos.video_set import Floats, VideoSet
@@ -28,6 +30,8 @@ RESTORE: dict[str, Callable[[Mapping[str, Json], Arrays], VideoHead]] = {
     late_fusion_head.LateFusionHead.kind: late_fusion_head.restore,
     pooled_candidates.PooledHead.kind: pooled_candidates.restore,
     network_head.NetworkHead.kind: network_head.restore,
+    adapter_head.AdapterHead.kind: adapter_head.restore,
+    pretrained_candidate.PretrainedHead.kind: pretrained_candidate.restore,
 }
 
 

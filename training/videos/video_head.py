@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from labeling.scoring.multilabel import UNKNOWN, Tri
 from progress import Progress
+from training.videos.open_words.tag_texts import TagTexts
 from training.videos.video_set import Floats, Ints, VideoSet
 from written.json_values import Json
 
@@ -24,7 +25,7 @@ class VideoMaterial:
     Attributes:
         truth: int8 [n, k]; unknown answers teach nothing. group: int64 [n], equal for videos that must stay together.
         zero_shot: float32 [n, k], scores of the tags' texts (any scale, higher is likelier), None without a text side.
-        seed: of every draw.
+        seed: of every draw. texts: of the tags, None without a text side or where no candidate asks for them.
     """
 
     videos: VideoSet
@@ -32,6 +33,7 @@ class VideoMaterial:
     group: Ints
     zero_shot: Floats | None = None
     seed: int = 0
+    texts: TagTexts | None = None
 
     def take(self, rows: Ints) -> VideoMaterial:
         """Some of the videos, in their order."""

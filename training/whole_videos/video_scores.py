@@ -13,6 +13,7 @@ from labeling.scoring.multilabel import UNKNOWN, fit_thresholds, sigmoid
 from labeling.snapshot.snapshot import Snapshot
 from store.project.heads import HeadRow
 from store.project.taxonomy import Category
+from training.videos.open_words.adapter_head import AdapterHead
 from training.videos.video_set import Floats, VideoSet
 from training.whole_videos import kept_heads, video_material, video_zero_shot
 from training.whole_videos.kept_heads import KeptHead
@@ -72,10 +73,22 @@ def score(snapshot: Snapshot, answers: VideoAnswers, source: Source, head: KeptH
     thresholds = np.full(len(classes), head.trained.thresholds.shared, np.float32)
     for k, column in known.items():
         probabilities[:, k], thresholds[k] = own[:, column], head.trained.thresholds.values[column]
-    texts = video_zero_shot.scores(snapshot, [classes[k] for k in rest], videos) if rest else None
-    if texts is not None:
-        probabilities[:, list(rest)] = sigmoid(texts)
+    named = _unlearned(snapshot, head, [classes[k] for k in rest], videos) if rest else None
+    if named is not None:
+        probabilities[:, list(rest)] = named
     return Scored(coherent(probabilities, answers.parents), thresholds, head.row, rest)
+
+
+def _unlearned(snapshot: Snapshot, head: KeptHead, classes: Sequence[Category], videos: VideoSet) -> Floats | None:
+    """Probabilities float32 [n, j] of classes that a head did not learn, by an adapter or by the texts alone; None without a text side."""
+    trained = head.trained
+    if isinstance(trained.head, AdapterHead):
+        texts = video_zero_shot.tag_texts(snapshot, classes)
+        if texts is not None:
+            logits = trained.head.unseen(videos, texts.tags)
+            return sigmoid(logits * trained.platt.slope.mean() + trained.platt.offset.mean())
+    plain = video_zero_shot.scores(snapshot, classes, videos)
+    return None if plain is None else sigmoid(plain)
 
 
 def learned(head: KeptHead, answers: VideoAnswers) -> list[Category]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from typing import cast
 
@@ -25,7 +26,11 @@ from training.videos.fusion.fitted_experts import FittedExperts
 from training.videos.fusion.late_fusion import LateFusion
 from training.videos.head_file import TrainedHead
 from training.videos.networks.network_candidates import networks
+from training.videos.open_words.adapter_candidate import Adapter
+from training.videos.open_words.adapter_head import AdapterHead, UnseenFigures
 from training.videos.pooled_candidates import Pooled
+from training.videos.pretraining.aggregator import Aggregator
+from training.videos.pretraining.pretrained_candidate import Pretrained
 from training.videos.tag_calibration import Calibrated
 from training.videos.video_head import Candidate, VideoMaterial
 from training.videos.video_set import SOUND, TITLE, Floats
@@ -35,7 +40,9 @@ from training.whole_videos import (
     kept_heads,
     video_lesson,
     video_material,
+    video_pretraining,
     video_scores,
+    video_zero_shot,
 )
 from training.whole_videos.comparison_table import TableRow
 from training.whole_videos.head_closeup import HeadCloseUp
@@ -64,6 +71,7 @@ class VideoTraining(TypedDict):
     assumed: int
     left_out: int
     gain: MapGain | None
+    unseen: UnseenFigures | None
     table: list[TableRow]
 
 
@@ -92,9 +100,12 @@ def train(
         of = video_labels.facet_of(connection, facet)
     wanted = video_material.fingerprints(snapshot.workspace)
     lesson = video_lesson.read(snapshot, of, wanted, seed)
+    if candidates == "all":
+        texts = video_zero_shot.tag_texts(snapshot, lesson.answers.classes)
+        lesson = replace(lesson, material=replace(lesson.material, texts=texts))
     material = lesson.material
     default = LateFusion(fitted=FittedExperts())
-    tried = _candidates(default, candidates)
+    tried = _candidates(default, candidates, material, video_pretraining.kept(snapshot.workspace, wanted))
     try:
         compared = candidate_comparison.select(material, tried, progress)
     except CancelledError as error:
@@ -118,6 +129,9 @@ def _kept(
     card = _card(snapshot, lesson, wanted, best, table)
     card["closely"] = cast(Json, _closely(lesson, default, compared, calibrated))
     card["before"] = name
+    unseen = head.measured if isinstance(head, AdapterHead) else None
+    if unseen is not None:
+        card["unseen"] = cast(Json, unseen)
     if gain is not None:
         card["gain"] = {"map": gain["map"], "low": gain["low"], "high": gain["high"]}
     row = kept_heads.keep(
@@ -128,7 +142,7 @@ def _kept(
     return {
         "head": row.id, "promoted": promoted, "reason": reason, "facet": of.name, "model": best.name,
         "videos": len(lesson.rows), "assumed": int(lesson.answers.assumed[lesson.rows].sum()),
-        "left_out": lesson.left_out, "gain": gain, "table": table,
+        "left_out": lesson.left_out, "gain": gain, "unseen": unseen, "table": table,
     }  # fmt: skip
 
 
@@ -145,9 +159,15 @@ def _closely(lesson: Lesson, default: LateFusion, compared: Comparison, calibrat
     }
 
 
-def _candidates(default: LateFusion, which: str) -> list[Candidate]:
+def _candidates(
+    default: LateFusion, which: str, material: VideoMaterial, pretrained: Aggregator | None
+) -> list[Candidate]:
     plain: list[Candidate] = [default, Pooled(top=False), Pooled(top=True)]
-    return plain + list(networks()) if which == "all" else plain
+    if pretrained is not None:
+        plain.append(Pretrained(pretrained))
+    if which != "all":
+        return plain
+    return [*plain, *networks(), *([] if material.texts is None else [Adapter()])]
 
 
 def _table(

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from labeling.scoring import multilabel
+from labeling.scoring.random_words import WORDS
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags.scores import NEUTRAL
 from store.items import feature_sets
 from store.project import prompts
 from store.project.prompt_set import PromptSet
 from store.project.taxonomy import Category
+from training.videos.open_words.tag_texts import TagTexts
 from training.videos.video_set import FRAMES, Floats, Modality, VideoSet
 
 TEMPLATES = ("a photo of {name}", "a video of {name}", "{name}")  # where none are published
@@ -32,12 +34,7 @@ def row_logits(snapshot: Snapshot, classes: Sequence[Category], rows: Floats) ->
     """
     if not classes or not can_read(snapshot):
         return None
-    with snapshot.workspace.read() as connection:
-        published = prompts.published(connection).prompts if prompts.is_published(connection) else PromptSet()
-    templates = published.templates or TEMPLATES
-    texts = [
-        PromptSet({one.id: published.categories.get(one.id, ())}, templates).texts(one.id, one.name) for one in classes
-    ]
+    texts, published = _texts(snapshot, classes)
     *yes, background = snapshot.texts.class_vectors([*texts, published.background or NEUTRAL])
     linear = multilabel.contrast(np.stack(yes), background, scale=snapshot.texts.logit_scale)
     return linear.logits(rows)
@@ -56,3 +53,28 @@ def scores(snapshot: Snapshot, classes: Sequence[Category], videos: VideoSet) ->
     if logits is None:
         return None
     return Modality(logits, frames.starts, frames.times).pooled()[:, len(classes) :]
+
+
+def tag_texts(snapshot: Snapshot, classes: Sequence[Category]) -> TagTexts | None:
+    """Texts of classes one by one, as the adapter takes them; None without a text side.
+
+    Raises:
+        EncoderError: a text is new and the encoder cannot be loaded.
+    """
+    if not classes or not can_read(snapshot):
+        return None
+    each, published = _texts(snapshot, classes)
+    [background] = snapshot.texts.class_vectors([published.background or NEUTRAL])
+    vectors = tuple(snapshot.texts.encode(own) for own in each)
+    return TagTexts(vectors, background, snapshot.texts.encode(WORDS), snapshot.texts.logit_scale)
+
+
+def _texts(snapshot: Snapshot, classes: Sequence[Category]) -> tuple[list[list[str]], PromptSet]:
+    """(the texts in use of each class, the published prompts)."""
+    with snapshot.workspace.read() as connection:
+        published = prompts.published(connection).prompts if prompts.is_published(connection) else PromptSet()
+    templates = published.templates or TEMPLATES
+    texts = [
+        PromptSet({one.id: published.categories.get(one.id, ())}, templates).texts(one.id, one.name) for one in classes
+    ]
+    return texts, published

@@ -12,6 +12,7 @@ import pytest
 import video_project
 from video_project import BRIEF, COUNT, LABELLED, TAGS, truth_of
 
+from embedding.titles.title_encoder import TitleEncoder
 from errors import CancelledError, InputError
 from labeling.exchange import video_labels
 from labeling.exchange.video_labels import RowLabel
@@ -27,14 +28,24 @@ from store.project import heads, taxonomy
 from store.project.taxonomy import VIDEO
 from store.team import actors
 from training.heads import transfer
+from training.videos.candidate_comparison import Compared
+from training.videos.open_words.adapter_candidate import Adapter
+from training.videos.open_words.adapter_training import LearningOptions
+from training.videos.pretraining.moco import MocoOptions
+from training.videos.video_head import VideoMaterial
+from training.videos.video_set import VideoSet
 from training.whole_videos import (
     kept_heads,
     video_answers,
     video_evaluation,
     video_explanation,
+    video_material,
+    video_pretraining,
     video_proposals,
+    video_scores,
     video_training,
 )
+from training.whole_videos.video_material import Fingerprints
 
 
 @pytest.fixture(scope="module")
@@ -263,3 +274,64 @@ def test_a_head_of_videos_is_none_of_pictures(trained: Trained) -> None:
     snapshot, _ = trained
     assert snapshot.classifiers.head() is None
     assert [one.name for one in snapshot.categories.classes()] == ["nature"]
+
+
+def test_a_class_that_is_named_later_is_scored_by_an_adapter_in_use(
+    project: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = Adapter(learning=LearningOptions(steps=20))
+
+    def candidates(default: object, which: str, material: VideoMaterial, pretrained: object) -> list[Adapter]:
+        assert pretrained is None
+        assert which == "all"
+        assert material.texts is not None
+        assert len(material.texts.tags) == len(TAGS)
+        return [short]
+
+    monkeypatch.setattr(video_training, "_candidates", candidates)
+    done = video_training.train(project, candidates="all", promote="always", actor="ann")
+    assert done["model"] == "text adapter"
+    assert done["unseen"] is None, "three tags are too few to leave some out"
+    video_labels.add_named_classes(project.workspace, ["a beach"], done["facet"], exclusive=False)
+    with project.workspace.read() as connection:
+        [facet] = taxonomy.facets(connection, VIDEO)
+    answers = video_answers.read(project.workspace, facet)
+    rows = list(answers.rows[:12])
+    wanted = video_material.fingerprints(project.workspace)
+
+    def source(titles: TitleEncoder | None) -> VideoSet:
+        return video_material.load(project.workspace, rows, wanted, titles)
+
+    scored = video_scores.score(project, answers, source, video_scores.choose(project, answers))
+    [column] = scored.unlearned
+    assert answers.classes[column].name == "a beach"
+    plain = video_scores.score(project, answers, source, None).probabilities[:, column]
+    assert ((scored.probabilities[:, column] > 0) & (scored.probabilities[:, column] < 1)).all()
+    assert np.abs(scored.probabilities[:, column] - plain).max() > 0.001, "not by its text alone"
+    explained = video_explanation.explain(project, rows[1].name)
+    assert "text adapter" in explained["model"]
+    assert len(explained["tags"]) == len(TAGS) + 1
+
+
+def test_a_pretrained_vector_is_kept_only_where_it_beats_the_mean_and_then_compared(
+    project: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = MocoOptions(steps=20, batch=32)
+    wanted = video_material.fingerprints(project.workspace)
+    done = video_pretraining.pretrain(project, options=short)
+    assert not done["kept"], "one frame in four tells a tag here, and the mean has all of them"
+    assert "not kept" in done["reason"]
+    assert done["videos"] == COUNT
+    assert done["labelled"] == 44
+    assert done["error"] is not None
+    assert done["lead"] <= done["error"]
+    assert video_pretraining.kept(project.workspace, wanted) is None
+    monkeypatch.setattr(Compared, "wins", property(lambda self: self.name == "pretrained vector, logistic"))
+    done = video_pretraining.pretrain(project, options=short)
+    assert done["kept"]
+    kept = video_pretraining.kept(project.workspace, wanted)
+    assert kept is not None
+    assert video_pretraining.kept(project.workspace, Fingerprints("others", wanted.sound)) is None
+    trained = video_training.train(project, promote="never", actor="ann")
+    assert trained["model"] == "pretrained vector, logistic"
+    assert "pretrained vector, logistic" in {row["model"] for row in trained["table"]}

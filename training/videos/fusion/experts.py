@@ -78,9 +78,9 @@ class Together:
         """What each modality adds to the logits, float32 [n, k]."""
         out, start = {}, 0
         for name, scale in zip(self.names, self.scales, strict=True):
-            columns = _columns(videos, name, scale, top=self.top)
-            out[name] = columns @ self.linear.weights[start : start + columns.shape[1]]
-            start += columns.shape[1]
+            part = columns(videos, name, scale, top=self.top)
+            out[name] = part @ self.linear.weights[start : start + part.shape[1]]
+            start += part.shape[1]
         return out
 
 
@@ -94,7 +94,7 @@ def fit_together(material: VideoMaterial, names: Sequence[str], *, top: bool = T
     features = np.concatenate(
         [
             np.concatenate(
-                [_columns(each, name, scale, top=top) for name, scale in zip(names, scales, strict=True)], axis=1
+                [columns(each, name, scale, top=top) for name, scale in zip(names, scales, strict=True)], axis=1
             )
             for each in (videos, poor)
         ]
@@ -113,11 +113,11 @@ def emptied(videos: VideoSet, random: np.random.Generator) -> VideoSet:
     return videos
 
 
-def _columns(videos: VideoSet, name: str, scale: Scaling, *, top: bool) -> Floats:
+def columns(videos: VideoSet, name: str, scale: Scaling, *, top: bool = True) -> Floats:
     """A scaled block and its indicator float32 [n, d + 1]; a missing block is zero, which is its mean."""
     present: Bools = videos.modalities[name].present
-    columns = scale.apply(block(videos, name, top=top)) * present[:, None]
-    return np.concatenate([columns, present[:, None].astype(np.float32) - 0.5], axis=1)
+    part = scale.apply(block(videos, name, top=top)) * present[:, None]
+    return np.concatenate([part, present[:, None].astype(np.float32) - 0.5], axis=1)
 
 
 def arrays(expert: Expert | Together) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:

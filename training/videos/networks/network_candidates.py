@@ -64,14 +64,14 @@ class Network:
         """A network trained on all videos; the same seed gives the same one."""
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(material.seed)
-            scales = {name: _scale(each.rows) for name, each in material.videos.modalities.items()}
+            scales = {name: row_scale(each.rows) for name, each in material.videos.modalities.items()}
             dims = {name: each.dim for name, each in material.videos.modalities.items()}
             network = VideoNetwork(dims, material.truth.shape[1], self.options)
             _train(network, batch_of(material.videos, scales), material, self.training)
         return NetworkHead(self.name, self.options, scales, material.truth.shape[1], network)
 
 
-def _scale(rows: Floats) -> Scaling:
+def row_scale(rows: Floats) -> Scaling:
     """Standardised columns, each of variance 1 by itself."""
     plain = scaling(rows)
     return Scaling(plain.mean, np.asarray(plain.factor * np.sqrt(rows.shape[1] / 64.0), np.float32))
@@ -92,7 +92,7 @@ def _train(network: VideoNetwork, whole: Batch, material: VideoMaterial, options
         while len(order) < size:
             order += random.permutation(n).tolist()
         chosen, order = torch.tensor(order[:size]), order[size:]
-        batch = _varied({name: (rows[chosen], mask[chosen]) for name, (rows, mask) in whole.items()}, options, random)
+        batch = varied({name: (rows[chosen], mask[chosen]) for name, (rows, mask) in whole.items()}, options, random)
         loss = binary_cross_entropy_with_logits(network(batch), wanted[chosen], known[chosen], reduction="sum") / size
         optimiser.zero_grad()
         torch.autograd.backward(loss)
@@ -101,7 +101,7 @@ def _train(network: VideoNetwork, whole: Batch, material: VideoMaterial, options
         schedule.step()
 
 
-def _varied(batch: Batch, options: TrainingOptions, random: np.random.Generator) -> Batch:
+def varied(batch: Batch, options: TrainingOptions, random: np.random.Generator) -> Batch:
     """Another look at a batch: modalities emptied, rows dropped, stretches cut out; a row of each sequence always stays."""
     out = {}
     for name, (rows, mask) in batch.items():

@@ -14,6 +14,7 @@ from store.workspace import Workspace
 from training.heads import promotion
 from training.video_review import video_heads
 from training.video_review.video_heads import VideoHeadSummary
+from training.videos.open_words.adapter_head import UnseenFigures
 from training.whole_videos.comparison_table import TableRow
 from web import session
 from web.parts import drawing, figures, layout, long_work
@@ -27,6 +28,10 @@ HINTS = (
     "V: frames, A: sound, T: title. mAP: mean over the tags of the average precision, with its 95 % interval. F1 at thresholds fitted on "
     "other folds. Hit@1, Hit@2: share of the videos for which one of the best one or two tags holds. ECE: calibration error, 0 is best."
 )
+PRETRAIN = (
+    "Learn from all videos, labelled or not, to bring frames and sound to one vector. It is kept where it beats the mean vector on your labels; "
+    "Train head then compares it. Needs some hundred videos; takes a minute or two."
+)
 BADGES = {"promoted": ":green-badge[in use]", "new": ":violet-badge[new]", "retired": ":gray-badge[retired]"}
 
 
@@ -38,8 +43,14 @@ def page(workspace: Workspace, facet: Facet, labelled: int) -> None:
             disabled=jobs.is_running(long_work.latest("train_videos")), on_click=long_work.begin,
             args=("train_videos", _options(facet)),
         )  # fmt: skip
+        busy = jobs.is_running(long_work.latest("pretrain_videos"))
+        st.button(
+            "Pretrain", key="pretrain_videos", disabled=busy or not labelled, on_click=long_work.begin, help=PRETRAIN,
+            args=("pretrain_videos", {"facet": facet.name, "title": facet.name}),
+        )  # fmt: skip
         st.caption(layout.plain(f"{layout.many(labelled, 'video')} labelled for {facet.name}"), width="content")
-    long_work.watch("train_videos", "propose_videos")
+    long_work.watch("train_videos", "pretrain_videos", "propose_videos")
+    _pretrained(facet)
     known = video_heads.every(workspace, facet.id)
     if not known and jobs.is_running(long_work.latest("train_videos")):
         return
@@ -60,12 +71,22 @@ def page(workspace: Workspace, facet: Facet, labelled: int) -> None:
             _version(workspace, facet, head)
 
 
+def _pretrained(facet: Facet) -> None:
+    """What the newest pretraining came to, while that is news."""
+    job = long_work.latest("pretrain_videos")
+    if job is None or jobs.is_running(job) or long_work.is_old(job) or not job["result"]:
+        return
+    if job["arguments"].get("facet") == facet.name and (reason := job["result"].get("reason")):
+        st.info(layout.plain(f"Pretrained vector: {reason}."), icon=":material/model_training:")
+
+
 def _options(facet: Facet) -> JobArguments:
     """The fold with what a person may set; returns the arguments of the training."""
     with st.popover("Options", icon=":material/tune:"):
         every = st.toggle(
             "Compare the networks too", value=False, key="videos_all",
-            help="NeXtVLAD, recurrent networks with attention, a temporal transformer: minutes instead of seconds.",
+            help="NeXtVLAD, recurrent networks with attention, a temporal transformer, and an adapter that scores any class by its texts: minutes "
+            "instead of seconds.",
         )  # fmt: skip
         alone = st.toggle("Promote it when its gain is certain", value=True, key="videos_auto")
         seed = st.number_input("Seed", 0, 9999, 0, key="videos_seed")
@@ -96,7 +117,17 @@ def _verdict(head: VideoHeadSummary) -> None:
         if head["assumed"]
         else ""
     )
-    layout.section(title, f"{span}{head['reason']}.{assumed}", statement=True)
+    layout.section(title, f"{span}{head['reason']}.{assumed}{later(head['unseen'])}", statement=True)
+
+
+def later(unseen: UnseenFigures | None) -> str:
+    """What a head that scores any class by its texts is worth on classes that nobody labelled; nothing for another head."""
+    if unseen is None:
+        return ""
+    return (
+        f" It also scores classes that nobody labelled, by their texts: mAP {unseen['adapter']:.3f} on {layout.many(unseen['tags'], 'class', 'classes')} "
+        f"that were left out in turn, zero-shot {unseen['zero_shot']:.3f}."
+    )
 
 
 def table(rows: Sequence[TableRow], chosen: str) -> str:
