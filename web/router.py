@@ -6,6 +6,7 @@ import streamlit as st
 
 from web import resources, session
 from web.parts import components, layout, sidebar
+from web.parts.workspaces import new_workspace_form
 
 st.set_page_config(page_title="Sceneloop", page_icon=sidebar.ICON, layout="wide", initial_sidebar_state=224)
 st.html(layout.style())
@@ -24,6 +25,8 @@ chosen = st.navigation(
 )
 with st.sidebar, layout.frame():
     here.workspace = sidebar.choose_workspace(here.workspace)
+    if here.actor is not None:
+        new_workspace_form.offer()
     sidebar.describe(here)
 components.server()
 if here.actor is None and session.has_users():
@@ -42,8 +45,8 @@ if here.workspace is None:
     layout.head("Sceneloop", "No workspace yet")
     st.info(
         layout.plain(
-            f"There is no workspace in {resources.root()}. Make one with sceneloop init {resources.root()}/mine --classes a,b,c, "
-            "or run make run, which builds the demo. Then reload this page."
+            f"There is no workspace in {resources.root()}. Press New workspace in the sidebar, or run make run, which builds the "
+            "demo, and reload this page."
         )
     )
     st.stop()
@@ -56,7 +59,7 @@ if not session.may_open(chosen.url_path or "overview"):
     st.stop()
 news = session.take_news()
 if news:
-    st.toast(layout.plain(news), icon=":material/restart_alt:", duration="long")
+    st.toast(layout.plain(news), icon=":material/check:", duration="long")
 with layout.frame():
     if resources.workspace(here.workspace).sealed:
         st.info(

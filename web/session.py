@@ -36,12 +36,14 @@ class Session:
         history: whether Overview lists older batches too.
         told: what was said once on this tab, by what names it.
         opened: runs of single labels that Overview shows one by one.
+        wanted: name of a workspace to open at the next run, or None.
         queues: newest video of the queue that Segments showed last, for each workspace.
     """
 
     actor: str | None = None
     workspace: str | None = None
     news: str | None = None
+    wanted: str | None = None
     history: bool = False
     told: set[str] = field(default_factory=set)
     opened: set[str] = field(default_factory=set)

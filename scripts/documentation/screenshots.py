@@ -18,7 +18,6 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page
 
-import cli
 import sample_data
 from bench.screens import app_server
 from bench.screens.page_ready import READY
@@ -106,8 +105,13 @@ def pages_of_the_demo(page: Page, url: str) -> None:
 
 def steps_of_the_tutorial(page: Page, url: str, folder: Path) -> None:
     """A folder of one's own up to the first page of Review, as the tutorial tells it."""
-    page.goto(f"{url}?workspace={OWN}")
+    page.goto(f"{url}?workspace=demo")
+    page.get_by_role("button", name="New workspace").click()
+    page.get_by_label("Name", exact=True).fill(OWN)
+    taken(page, "tutorial-workspace")
+    page.get_by_role("button", name="Make it").click()
     page.get_by_text("Start in three steps").wait_for()
+    page.get_by_text(f"{OWN} is ready").wait_for(state="hidden")
     taken(page, "tutorial-start")
     page.goto(f"{url}data?workspace={OWN}")
     field = page.get_by_label("Folder on this computer")
@@ -145,7 +149,6 @@ def main() -> None:
         shown = workspace.open_workspace(root / "demo")
         example_work.add(shown)
         shown.engine.dispose()
-        cli.main(["init", str(root / OWN), "--json"])
         folder.mkdir(parents=True)
         pictures = sorted(sample_data.images_folder().glob("*.jpg"))
         for picture in pictures[:: len(pictures) // OWN_IMAGES][:OWN_IMAGES]:

@@ -122,6 +122,7 @@ ACTS = {  # what a page does by itself, without a route
     "change the head in use": OWNER,
     "name paths of the server": OWNER,
     "reset the demo": OWNER,
+    "make a workspace": ADMIN,
 }
 STREAMLIT: dict[str, Role | None] = {  # its own addresses, by how they begin
     "/_stcore/health": ANYBODY,

@@ -33,7 +33,10 @@ def choose_workspace(current: str | None) -> str | None:
     names = session.workspaces()
     if not names:
         return None
-    if session.asked() is None:
+    wanted, session.current().wanted = session.current().wanted, None
+    if wanted in names:
+        session.choose("workspace", wanted)
+    elif session.asked() is None:
         session.choose("workspace", current if current in names else names[0])
     return st.selectbox(
         "Workspace", names, index=None, key="workspace", bind="query-params", required=True, placeholder="Choose one"

@@ -1,0 +1,1 @@
+"""Workspaces of a server, from the pages."""
