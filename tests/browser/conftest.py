@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from app_process import Server, free_port, start_server
 from one_tab import ONE_PROCESS, WAIT_MS, Tab
 from playwright.sync_api import Browser, Page, expect
 
 import jobs
 from bench.screens import app_server
 from maintenance import demo
-from serving import Server, free_port, start_server
 from store.workspace import Workspace, open_workspace
 
 expect.set_options(timeout=WAIT_MS)

@@ -12,11 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from app_process import Server, free_port, start_server
 from playwright.sync_api import Browser, Page, expect
 
 from labeling.review import decisions
 from labeling.snapshot.snapshot import Snapshot
-from serving import Server, free_port, start_server
 from store.accounts import account_rows, accounts_database, invitations, sessions
 from store.accounts.accounts_database import Accounts
 from store.accounts.roles import Role

@@ -8,9 +8,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from app_process import Server
 from playwright.sync_api import Page, expect
-
-from serving import Server
 
 SECOND = "zoo & co #2"
 SHOWN = {

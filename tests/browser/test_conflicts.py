@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from app_process import free_port
 from playwright.sync_api import Browser, Page, expect
 from steps import stored, visible
-
-from serving import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 AS_OWNER = [

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app_process import Server
 from playwright.sync_api import Page, expect
 from steps import visible
-
-from serving import Server
 
 
 def test_what_is_lost_is_seen_before_the_button(page: Page, server: Server, tmp_path: Path) -> None:

@@ -14,9 +14,8 @@ from pathlib import Path
 from subprocess import Popen
 
 import pytest
+from app_process import Server, free_port
 from playwright.sync_api import Browser, Page, expect
-
-from serving import Server, free_port
 
 PAGES = ["", "data", "prompts", "review", "neighbours", "train", "segments"]
 OTHERS = [

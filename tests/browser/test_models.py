@@ -9,6 +9,7 @@ from pathlib import Path
 
 import open_clip
 import pytest
+from app_process import Server, free_port, start_server
 from hub_server import Hub, playing
 from one_tab import SIZE, WAIT_MS
 from playwright.sync_api import Browser, Page, expect
@@ -17,7 +18,6 @@ from steps import review, saved, stored, until
 
 from embedding.encoders import hub
 from embedding.published import catalogue
-from serving import Server, free_port, start_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 OFFER = min(catalogue.OFFERS, key=lambda one: one.parameters)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
+from app_process import Server
 from playwright.sync_api import Browser, Page, expect
 
-from serving import Server
 from store.database import schema
 from store.team import actors, job_rows
 from store.workspace import open_workspace

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shown_videos
+from app_process import Server
 from conftest import once
 from playwright.sync_api import Page, expect
 from steps import visible
 
-from serving import Server
 from store import workspace
 from store.items import items, video_features
 from store.project import taxonomy
