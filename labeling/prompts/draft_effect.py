@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.metrics import f1_score
 from typing_extensions import TypedDict
 
 from labeling.prompts.drafts import DraftWish
@@ -177,11 +178,7 @@ def _quality(snapshot: Snapshot, after: Linear, old: Ints, new: Ints) -> Quality
 
 def macro_f1(truth: Ints, predicted: Ints) -> float:
     """Mean F1 over the classes that occur in the truth."""
-    scores = []
-    for k in np.unique(truth):
-        hit = int(((truth == k) & (predicted == k)).sum())
-        scores.append(2 * hit / max(int((truth == k).sum() + (predicted == k).sum()), 1))
-    return float(np.mean(scores))
+    return float(f1_score(truth, predicted, labels=np.unique(truth), average="macro", zero_division=0.0))
 
 
 def _top(snapshot: Snapshot, seen: machine_view.View, prompt_set: PromptSet, focus: taxonomy.Category) -> list[Tile]:

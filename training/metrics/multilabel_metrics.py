@@ -7,7 +7,7 @@ from typing import Literal, NotRequired, get_args
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import f1_score, precision_recall_fscore_support
+from sklearn.metrics import average_precision_score, f1_score, precision_recall_fscore_support
 from typing_extensions import TypedDict
 
 from labeling.scoring.multilabel import NO, UNKNOWN, YES, Tri
@@ -103,10 +103,8 @@ def measure(values: Floats, truth: Tri, thresholds: Floats | float = 0.5) -> Mul
 
 
 def average_precision(values: Floats, positive: Bools) -> float:
-    """Mean of the precision at each positive, ranked by falling score; equal scores keep their order, other than in scikit-learn."""
-    ranked = positive[np.argsort(-values, kind="stable")]
-    precision = np.cumsum(ranked) / np.arange(1, len(ranked) + 1)
-    return float(precision[ranked].mean())
+    """Average precision of one label; equal scores are one threshold, so the order of the items says nothing."""
+    return float(average_precision_score(positive, values))
 
 
 def _hit(values: Floats, truth: Tri, count: int) -> float | None:
@@ -268,10 +266,12 @@ def _weighted_precision(values: Floats, truth: Tri, weights: npt.NDArray[np.floa
     places = np.flatnonzero(truth[rows] == YES)
     if not len(places):
         return np.full(len(weights), np.nan, np.float32)
-    mine = weights[:, rows[: places[-1] + 1]]
-    hits = mine[:, places]
-    # Only the ranks of the positives count: the rows up to each are summed from one to the next, in one pass.
-    seen = np.cumsum(np.add.reduceat(mine, np.concatenate([[0], places[:-1] + 1]), axis=1), axis=1)
+    falling = -values[rows]
+    # Only the thresholds at which a positive comes in count; the rows down to each are summed from one to the next, in one pass.
+    ends, first = np.unique(np.searchsorted(falling, falling[places], side="right"), return_index=True)
+    mine = weights[:, rows[: ends[-1]]]
+    hits = np.add.reduceat(mine[:, places], first, axis=1)
+    seen = np.cumsum(np.add.reduceat(mine, np.concatenate([[0], ends[:-1]]), axis=1), axis=1)
     total = hits.sum(axis=1)
     average = (np.cumsum(hits, axis=1) / np.maximum(seen, 1) * hits).sum(axis=1) / np.where(total > 0, total, np.nan)
     return np.asarray(average, np.float32)
