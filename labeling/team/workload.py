@@ -92,7 +92,7 @@ class _Work:
     def _count(self, given: Sequence[Opinion], by: int) -> None:
         """Add or take away the words on one item."""
         for place, word in enumerate(given):
-            others = [other for other in given if other.actor_id != word.actor_id]
+            others = [other for other in given if other.actor_id != word.actor_id] if len(given) > 1 else given[:0]
             changed = any(other.category_id != word.category_id for other in given[place + 1 :])
             alike = bool(others) and all(other.category_id == word.category_id for other in others)
             self.hours[word.actor_id][int(word.at.timestamp()) // HOUR_S] += by

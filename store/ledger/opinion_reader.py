@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, ScalarSelect, Select, func, select
+from sqlalchemy import Connection, ScalarSelect, Select, func, null, select
 
 from store.database import bulk, schema
 from store.database.schema import label_event
@@ -46,12 +46,12 @@ def several(connection: Connection, among: Sequence[int] | None = None) -> list[
 
 
 def everybody(connection: Connection, since: int | None = None) -> list[Opinion]:
-    """The same for all items that anybody decided about.
+    """The same for all items that anybody decided about, without how they came.
 
     Args:
         since: only items about which something was decided, or taken back, after the event of this id.
     """
-    query = _events()
+    query = _events_alone()
     if since is not None:
         event = label_event.c
         query = query.where(event.item_id.in_(select(event.item_id).where(event.id > since)))
@@ -76,15 +76,22 @@ def _events() -> Select[tuple[object, ...]]:
     return query.where(event.facet_id == _one_answer())
 
 
+def _events_alone() -> Select[tuple[object, ...]]:
+    """The same without how items came, which takes the batch of each."""
+    event = label_event.c
+    query = select(event.id, event.item_id, event.actor_id, event.category_id, event.source, event.reverts, event.at)
+    return query.add_columns(ANSWER, null().label("came")).where(event.facet_id == _one_answer())
+
+
 def _last(connection: Connection, query: Select[tuple[object, ...]]) -> list[Opinion]:
-    last: dict[tuple[int, int], tuple[int, str, Opinion]] = {}
+    last: dict[tuple[int, int], tuple[str, Opinion]] = {}
     void: set[int] = set()
-    for row in connection.execute(query.order_by(label_event.c.id.desc())):
-        if row.reverts is not None and row.id not in void:
-            void.add(row.reverts)
-        elif row.reverts is None and row.source == "human" and row.id not in void:
-            category = int(row.category_id) if row.answer == "yes" else 0
-            word = Opinion(int(row.item_id), int(row.actor_id), category, row.at, row.came)
-            last.setdefault((word.item_id, word.actor_id), (int(row.id), str(row.answer), word))
-    given = sorted((number, word) for number, answer, word in last.values() if answer in ("yes", "none"))
-    return [word for _, word in given]
+    rows: Iterable[Any] = connection.execute(query.order_by(label_event.c.id.desc()))
+    for number, item, actor, category, source, reverts, at, answer, came in rows:  # there may be a million
+        if reverts is not None and number not in void:
+            void.add(reverts)
+        elif reverts is None and source == "human" and number not in void and (item, actor) not in last:
+            word = Opinion(item, actor, category if answer == "yes" else 0, at, came)
+            last[item, actor] = answer, word
+    given = [word for answer, word in last.values() if answer in ("yes", "none")]
+    return given[::-1]  # the newest came first
