@@ -221,7 +221,9 @@ def test_settings_changed_by_two_are_both_kept(servers: list[Workspace]) -> None
     for turn in range(ROUNDS):
         together(lambda t=turn: change(0, t), lambda t=turn: change(1, t))
     with servers[0].read() as connection:
-        assert len(workspace.project_settings(connection)) == 2 * ROUNDS + 1  # and where it lies
+        assert (
+            len(workspace.project_settings(connection)) == 2 * ROUNDS + 2
+        )  # and where it lies, and which workspace it is
 
 
 def empty_databases(address: str, tmp_path: Path) -> Iterator[str]:
