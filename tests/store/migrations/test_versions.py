@@ -128,12 +128,13 @@ def test_every_step_but_the_newest_has_a_kept_workspace() -> None:
     assert [dump.stem for dump in DUMPS][: len(steps) - 1] == steps[:-1]
 
 
-def without_places(row: dict[str, Any]) -> dict[str, Any]:
+def without_notes(row: dict[str, Any]) -> dict[str, Any]:
     """A row as it was before opening noted where workspace and program lie."""
     if "settings" not in row:
         return row
     settings = json.loads(row["settings"])
     assert set(settings.pop("places")) == {"workspace", "program"}
+    assert len(settings.pop("identity")) == 32
     return {**row, "settings": json.dumps(settings)}
 
 
@@ -143,7 +144,7 @@ def test_every_row_is_as_it_was(migrated: tuple[Workspace, dict[str, Rows]]) -> 
         for table, rows in before.items():
             if table in DROPPED:
                 continue
-            pairs = zip(rows, map(without_places, rows_of(connection, table)), strict=True)
+            pairs = zip(rows, map(without_notes, rows_of(connection, table)), strict=True)
             assert [{name: new[name] for name in old} for old, new in pairs] == rows
             assert rows or table == "operation"
 
