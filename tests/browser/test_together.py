@@ -97,6 +97,7 @@ def test_practice_answers_at_once_and_labels_nothing(page: Page, chromium: Brows
     with person(chromium, server, "Nia") as new:
         review(new, server, "?order=next")
         events = stored(server.workspace, "select count(*) from label_event")
+        expect(new.locator(".progress")).to_contain_text("match, 2 for practice")
         new.locator(f".viewport .tile[data-id='{chosen[0]}']").click()
         new.keyboard.press("3")
         expect(new.locator(f".viewport .tile[data-id='{chosen[0]}'].right")).to_have_count(1)

@@ -91,6 +91,7 @@ export class Toolbar {
   paint() {
     const n = this.review.grid.tiles.length;
     const done = this.review.grid.tiles.filter((tile) => tile.done).length;
+    const practice = this.review.grid.tiles.filter((tile) => tile.practice || tile.practised !== undefined).length;
     const rate = this.review.decisions?.perMinute ?? this.review.recent?.per_minute;
     const left = n - done;
     const minutes = rate && left ? `, about ${many(Math.max(1, Math.round(left / rate)), "minute")} at this speed` : "";
@@ -105,7 +106,7 @@ export class Toolbar {
         this.review.grid.batch
           ? ` · ${this.review.batch.words()}`
           : n
-            ? ` · ${done} of ${n} done · ${count(this.review.pages.page.total)} match`
+            ? ` · ${done} of ${n} done · ${count(this.review.pages.page.total)} match${practice ? `, ${count(practice)} for practice` : ""}`
             : "",
       ),
     );
