@@ -91,7 +91,7 @@ class DemoGiver:
         download.value.save_as(file)
         page.context.set_offline(True)
         page.goto(file.as_uri())
-        page.wait_for_function("document.querySelector('video').readyState >= 2")
+        page.wait_for_function("() => document.querySelector('video').readyState >= 2")
         page.evaluate("document.querySelector('video').muted = true")
         before = page.evaluate("document.querySelector('video').currentTime")
         hour.press(" ")

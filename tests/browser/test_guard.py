@@ -103,7 +103,7 @@ def elsewhere(server: Server) -> Iterator[str]:
 
 def test_another_site_cannot_frame_show_or_steer_the_app(surfer: Page, server: Server, elsewhere: str) -> None:
     surfer.goto(elsewhere)
-    surfer.wait_for_function("outcomes.post && outcomes.socket")
+    surfer.wait_for_function("() => outcomes.post && outcomes.socket")
     surfer.wait_for_timeout(3000)
     assert surfer.evaluate("outcomes.socket") == "refused"
     assert surfer.evaluate("document.querySelector('#picture').naturalWidth") == 0

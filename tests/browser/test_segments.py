@@ -144,13 +144,13 @@ def test_in_full_screen_no_key_changes_a_label(page: Page, server: Any, segmente
     show(page, server)
     labelled = page.locator(".segm.h").count()
     page.keyboard.press("f")
-    page.wait_for_function("document.fullscreenElement !== null")
+    page.wait_for_function("() => document.fullscreenElement !== null")
     expect(page.locator(".relabel")).to_be_hidden()
     page.keyboard.press("1")
     page.wait_for_timeout(500)
     assert page.locator(".segm.h").count() == labelled
     page.keyboard.press("f")
-    page.wait_for_function("document.fullscreenElement === null")
+    page.wait_for_function("() => document.fullscreenElement === null")
 
 
 def test_segments_are_taken_elsewhere(page: Page, server: Any, segmented: dict[str, Any], tmp_path: Path) -> None:

@@ -83,11 +83,11 @@ def test_the_filter_column_is_searched_folded_and_shows_one_class_only(
     assert column.locator(".class").count() <= 12
     first.get_by_role("button", name="Only leaf 3.1").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("new URLSearchParams(location.search).get('class')")
+    page.wait_for_function("() => new URLSearchParams(location.search).get('class')")
     expect(page.get_by_text("branch 3", exact=True).first).to_be_visible()
     visible(column.get_by_role("button", name="All", exact=True))
     column.get_by_role("button", name="All", exact=True).click()
-    page.wait_for_function("!new URLSearchParams(location.search).get('class')")
+    page.wait_for_function("() => !new URLSearchParams(location.search).get('class')")
 
 
 def test_a_branch_counts_and_chooses_what_lies_below_it(page: Page, server: Any, large: tuple[str, Path, int]) -> None:
@@ -95,7 +95,7 @@ def test_a_branch_counts_and_chooses_what_lies_below_it(page: Page, server: Any,
     review(page, server, f"?workspace={name}&by=all")
     page.locator(".filters .class", has_text="branch 2").get_by_role("button", name="Only branch 2").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("new URLSearchParams(location.search).get('class')")
+    page.wait_for_function("() => new URLSearchParams(location.search).get('class')")
     chosen = page.evaluate("new URLSearchParams(location.search).get('class').split(',').length")
     below = stored(
         folder,

@@ -60,7 +60,7 @@ def test_without_a_workspace_the_way_out_is_said(tmp_path: Path, app: AppTest, m
     settings.current.cache_clear()
     app.run()
     assert not app.exception
-    assert "sceneloop init" in app.info[0].value
+    assert "Press New workspace in the sidebar" in app.info[0].value
 
 
 def test_an_empty_workspace_says_what_to_do_next(root: Path, app: AppTest) -> None:
