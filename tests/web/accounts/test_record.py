@@ -47,7 +47,7 @@ def test_publishing_and_categories(signed_in: SignedIn, accounts: Accounts) -> N
 def test_an_export(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "current", lambda: session.Session(actor="owner", workspace="demo"))
     assert export_form._exported(resources.workspace("demo"), "csv", None).startswith(b"file,")
-    assert kept(accounts) == [("labels exported", "owner", "demo", "csv", None)]
+    assert kept(accounts) == [("labels exported", "owner", "demo", "csv")]
 
 
 def test_a_server_without_users_keeps_none(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
