@@ -125,7 +125,7 @@ def _plan(given: argparse.Namespace, result: Any) -> str:
 def _check_place(path: Path) -> None:
     """Said before a video is read for minutes, not after."""
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-        raise InputError(f"{path.parent} is not a folder that can be written. Make it, or choose another place.")
+        raise InputError(f"{path.parent} is not a folder that can be written. Create it, or choose another place.")
 
 
 def _write(path: Path, text: str) -> None:

@@ -49,7 +49,7 @@ class FolderWatch:
         """
         self.folder = file_walk.expanded(folder).absolute()
         if not self.folder.is_dir():
-            raise InputError(f"{folder} is not a folder. Make it, or name another one to watch.")
+            raise InputError(f"{folder} is not a folder. Create it, or name another one to watch.")
         self.folder = self.folder.resolve()
         self._taken = {path: stamp for path, stamp in taken.items() if path.is_relative_to(self.folder)}
         self._before: dict[Path, Stamp] = {}

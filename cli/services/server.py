@@ -70,7 +70,7 @@ def _admitted(given: argparse.Namespace, root: Path) -> dict[str, str]:
     roots = [*current().allowed_roots, *given.allowed_root]
     for folder in roots:
         if not folder.is_dir():
-            raise InputError(f"--allowed-root {folder} is not a folder. Make it, or name another one.")
+            raise InputError(f"--allowed-root {folder} is not a folder. Create it, or name another one.")
     admitted = {
         "SCENELOOP_ALLOWED_HOSTS": names,
         "SCENELOOP_OPEN": "1" if opened else "",

@@ -109,7 +109,7 @@ def steps_of_the_tutorial(page: Page, url: str, folder: Path) -> None:
     page.get_by_role("button", name="New workspace").click()
     page.get_by_label("Name", exact=True).fill(OWN)
     taken(page, "tutorial-workspace")
-    page.get_by_role("button", name="Make it").click()
+    page.get_by_role("button", name="Create", exact=True).click()
     page.get_by_text("Start in three steps").wait_for()
     page.get_by_text(f"{OWN} is ready").wait_for(state="hidden")
     taken(page, "tutorial-start")

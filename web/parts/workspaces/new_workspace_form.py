@@ -35,7 +35,7 @@ def form() -> None:
     st.write("Images, categories and labels of one project. You can choose another model for it later.")
     with st.form("new_workspace_form", border=False):
         name = st.text_input("Name", max_chars=LONGEST, placeholder="flowers", key="new_workspace_name")
-        if st.form_submit_button("Make it", type="primary", width="stretch"):
+        if st.form_submit_button("Create", type="primary", width="stretch"):
             with layout.frame():
                 session.must("make a workspace")
                 make(folder_name(name))
