@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import cast
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 from typing_extensions import TypedDict
 
 from errors import CancelledError, InputError
@@ -106,11 +107,12 @@ def train(
     material = lesson.material
     default = LateFusion(fitted=FittedExperts())
     tried = _candidates(default, candidates, material, video_pretraining.kept(snapshot.workspace, wanted))
-    try:
-        compared = candidate_comparison.select(material, tried, progress)
-    except CancelledError as error:
-        raise CancelledError("Stopped. Nothing was saved; the head in use stays.") from error
-    return _kept(snapshot, lesson, wanted, default, tried, compared, promote, actor)
+    with threadpool_limits(1, user_api="blas"):  # the products are small: threads only wait for each other
+        try:
+            compared = candidate_comparison.select(material, tried, progress)
+        except CancelledError as error:
+            raise CancelledError("Stopped. Nothing was saved; the head in use stays.") from error
+        return _kept(snapshot, lesson, wanted, default, tried, compared, promote, actor)
 
 
 def _kept(
