@@ -137,7 +137,7 @@ def export(given: argparse.Namespace) -> Answer:
 
     return any_export.export(
         open_workspace(given), given.kind, given.out, negatives=given.negatives, choice=choice_of(given), view=given.view,
-        dry_run=given.dry_run,        losing=lambda notice: print(f"{notice.count:,}: {notice.text}", file=sys.stderr),
+        dry_run=given.dry_run, losing=lambda notice: print(f"{notice.count:,}: {notice.text}", file=sys.stderr),
     )  # fmt: skip
 
 

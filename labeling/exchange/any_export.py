@@ -23,7 +23,7 @@ def _unheard(notice: Notice) -> None:
 
 def export(
     workspace: Workspace, kind: str, out: Path, *, negatives: bool = False, choice: Choice | None = None, view: str = "",
-    dry_run: bool = False,    losing: Callable[[Notice], None] = _unheard,
+    dry_run: bool = False, losing: Callable[[Notice], None] = _unheard,
 ) -> dict[str, object]:  # fmt: skip
     """Write labels; returns where they are, how many, and what could not come along.
 

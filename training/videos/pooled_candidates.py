@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from progress import Progress
 from training.videos.fusion import experts
 from training.videos.fusion.experts import TOGETHER, Together
-from training.videos.video_head import Arrays, Moments, VideoMaterial
+from training.videos.video_head import Arrays, Moments, VideoMaterial, held_out
 from training.videos.video_set import Floats, Ints, VideoSet
 from written.json_values import Json
 
@@ -77,14 +75,7 @@ class Pooled:
 
     def held_out(self, material: VideoMaterial, fold: Ints, progress: Progress) -> Floats:
         """Logits float32 [n, k] of each video by a head that did not see its fold."""
-        out = np.empty(material.truth.shape, np.float32)
-        numbers = np.unique(fold)
-        for count, number in enumerate(numbers):
-            progress(count, len(numbers), self.name)
-            held = np.flatnonzero(fold == number)
-            head = self.fit(material.take(np.flatnonzero(fold != number)), progress)
-            out[held] = head.logits(material.videos.take(held))
-        return out
+        return held_out(self.name, material, fold, lambda part: self.fit(part, progress), progress)
 
     def fit(self, material: VideoMaterial, progress: Progress) -> PooledHead:  # noqa: ARG002
         """A head fitted on all videos."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -101,3 +101,23 @@ class Candidate(Protocol):
 
     def fit(self, material: VideoMaterial, progress: Progress) -> VideoHead:
         """A head fitted on all videos."""
+
+
+class Fitted(Protocol):
+    """What scores videos: a head, or the part of one that is fitted."""
+
+    def logits(self, videos: VideoSet, /) -> Floats:
+        """Logits float32 [n, k]."""
+
+
+def held_out(
+    name: str, material: VideoMaterial, fold: Ints, fit: Callable[[VideoMaterial], Fitted], progress: Progress
+) -> Floats:
+    """Logits float32 [n, k] of each video by what was fitted on the other folds. fold: int64 [n]; `name` is told as the step."""
+    out = np.empty(material.truth.shape, np.float32)
+    numbers = np.unique(fold)
+    for count, number in enumerate(numbers):
+        progress(count, len(numbers), name)
+        held = np.flatnonzero(fold == number)
+        out[held] = fit(material.take(np.flatnonzero(fold != number))).logits(material.videos.take(held))
+    return out

@@ -15,7 +15,7 @@ from training.videos.fusion.experts import EMPTIED
 from training.videos.networks.network_head import NetworkHead, batch_of
 from training.videos.networks.video_network import Batch, NetworkOptions, VideoNetwork
 from training.videos.tag_logistic import Scaling, scaling
-from training.videos.video_head import VideoMaterial
+from training.videos.video_head import VideoMaterial, held_out
 from training.videos.video_set import TITLE, Floats, Ints
 
 
@@ -50,15 +50,7 @@ class Network:
 
     def held_out(self, material: VideoMaterial, fold: Ints, progress: Progress) -> Floats:
         """Logits float32 [n, k] of each video by a network that did not see its fold."""
-        out = np.empty(material.truth.shape, np.float32)
-        numbers = np.unique(fold)
-        for count, number in enumerate(numbers):
-            progress(count, len(numbers), self.name)
-            held = np.flatnonzero(fold == number)
-            out[held] = self.fit(material.take(np.flatnonzero(fold != number)), progress).logits(
-                material.videos.take(held)
-            )
-        return out
+        return held_out(self.name, material, fold, lambda part: self.fit(part, progress), progress)
 
     def fit(self, material: VideoMaterial, progress: Progress) -> NetworkHead:  # noqa: ARG002
         """A network trained on all videos; the same seed gives the same one."""

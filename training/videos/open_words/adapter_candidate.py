@@ -17,7 +17,7 @@ from training.videos.open_words.adapter_training import LearningOptions
 from training.videos.open_words.tag_texts import TagTexts, zero_shot_logits
 from training.videos.tag_folds import tag_folds
 from training.videos.tag_logistic import Scaling, scaling
-from training.videos.video_head import VideoMaterial
+from training.videos.video_head import VideoMaterial, held_out
 from training.videos.video_metrics import average_precisions
 from training.videos.video_set import Floats, Ints, VideoSet
 
@@ -39,13 +39,7 @@ class Adapter:
 
     def held_out(self, material: VideoMaterial, fold: Ints, progress: Progress) -> Floats:
         """Logits float32 [n, k] of each video by an adapter that did not see its fold."""
-        out = np.empty(material.truth.shape, np.float32)
-        numbers = np.unique(fold)
-        for count, number in enumerate(numbers):
-            progress(count, len(numbers), self.name)
-            held = np.flatnonzero(fold == number)
-            out[held] = self._trained(material.take(np.flatnonzero(fold != number))).logits(material.videos.take(held))
-        return out
+        return held_out(self.name, material, fold, self._trained, progress)
 
     def fit(self, material: VideoMaterial, progress: Progress) -> AdapterHead:  # noqa: ARG002
         """An adapter trained on all videos; how far it trusts itself on other tags is chosen on tags that were left out."""

@@ -13,7 +13,7 @@ from training.videos.fusion import experts
 from training.videos.fusion.experts import TOGETHER, Together
 from training.videos.pretraining import aggregator
 from training.videos.pretraining.aggregator import Aggregator
-from training.videos.video_head import Arrays, Moments, VideoMaterial
+from training.videos.video_head import Arrays, Moments, VideoMaterial, held_out
 from training.videos.video_set import Floats, Ints, VideoSet
 from written.json_values import Json
 
@@ -82,13 +82,7 @@ class Pretrained:
     def held_out(self, material: VideoMaterial, fold: Ints, progress: Progress) -> Floats:
         """Logits float32 [n, k] of each video by a regression that did not see its fold; the aggregator saw no label of any."""
         read = replace(material, videos=self.aggregator.read(material.videos))
-        out = np.empty(material.truth.shape, np.float32)
-        numbers = np.unique(fold)
-        for count, number in enumerate(numbers):
-            progress(count, len(numbers), self.name)
-            held = np.flatnonzero(fold == number)
-            out[held] = _fitted(read.take(np.flatnonzero(fold != number))).logits(read.videos.take(held))
-        return out
+        return held_out(self.name, read, fold, _fitted, progress)
 
     def fit(self, material: VideoMaterial, progress: Progress) -> PretrainedHead:  # noqa: ARG002
         """A head fitted on all videos."""
