@@ -234,8 +234,9 @@ def end_token(given: argparse.Namespace) -> Answer:
     from store.accounts import api_tokens
 
     with open_accounts(given.root).write() as connection:
+        whose = next((one.account for one in api_tokens.standing(connection) if one.id == given.number), "")
         name = api_tokens.end(connection, given.number)
-        _note(connection, "token ended", name)
+        _note(connection, "token ended", name, account=whose)
     return {"id": given.number, "name": name}
 
 

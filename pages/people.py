@@ -6,7 +6,7 @@ from labeling import overview
 from web import resources, session
 from web.accounts import identity
 from web.parts import layout
-from web.parts.team import people_list, sharing, work_figures
+from web.parts.team import people_list, sharing, token_list, work_figures
 
 name = session.workspace()
 accounts, by = identity.accounts(), session.person() if session.has_users() else None
@@ -32,6 +32,8 @@ with right, st.container(border=True), layout.frame():
 with left, layout.frame():
     with st.container(border=True):
         people_list.everybody(accounts, by, name)
+    with st.container(border=True):
+        token_list.show(accounts, by, name)
     if by.is_admin:
         with st.container(border=True):
             people_list.standing(accounts, by)

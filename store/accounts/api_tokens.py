@@ -19,6 +19,7 @@ LONGEST_DAYS = 365
 MOST = 50  # of one account at once
 NOTED = dt.timedelta(minutes=1)
 LONGEST_NAME = 80
+ENDED = "That token has ended already."
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def end(connection: Connection, token_id: int, account_id: int | None = None) ->
     query = update(api_token).where(*mine).values(ended_at=func.coalesce(api_token.c.ended_at, now()))
     name = connection.execute(query.returning(api_token.c.name)).scalar()
     if name is None:
-        raise InputError("That token has ended already.")
+        raise InputError(ENDED)
     return str(name)
 
 

@@ -1,18 +1,26 @@
-"""The page of people as a browser gets it: agreement of the share that is labelled twice, and how it is worded while there is little."""
+"""The page of people as a browser gets it: agreement of the share that is labelled twice, and API tokens of others."""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from page_steps import go
+from page_steps import go, text
 from streamlit.testing.v1 import AppTest
 
 from labeling.review import decisions
 from labeling.snapshot.snapshot import Snapshot
 from labeling.team import double_labels
 from store import workspace
+from store.accounts import account_rows, accounts_database, api_tokens, sessions, tokens
+from store.accounts.accounts_database import Accounts
+from store.accounts.roles import Role
+from store.database.column_types import now
+from web.accounts import identity
+from web.parts import drawing
 
 
 @pytest.mark.parametrize(("images", "words"), [(3, "agreement is shown from 5 on"), (8, "100 % alike, kappa 1.00")])
@@ -42,3 +50,79 @@ def test_agreement_of_the_share_is_shown_with_its_number(
     assert len(shown) == 1
     assert words in shown[0].replace("\\", "")
     assert f"{len(among)} images" in shown[0]
+
+
+@pytest.fixture
+def accounts(root: Path) -> Iterator[Accounts]:
+    """An owner and two annotators of the workspace, and an admin."""
+    one = accounts_database.open_accounts(root)
+    with one.write() as connection:
+        account_rows.add(connection, "root", Role.ADMIN, None)
+        for name, role in (("olga", Role.OWNER), ("ann", Role.ANNOTATOR), ("bob", Role.ANNOTATOR)):
+            account_rows.add(connection, name, role, "demo")
+    identity.close()
+    yield one
+    one.close()
+    identity.close()
+
+
+def come_in(accounts: Accounts, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on the page's connection carries a session of that person."""
+    with accounts.write() as connection:
+        token = sessions.begin(connection, account_rows.require(connection, name).id, "192.0.2.7", "a browser")
+    monkeypatch.setattr("web.session._cookies", lambda: {identity.COOKIE: token})
+
+
+def new_token(accounts: Accounts, name: str, purpose: str, workspace: str | None) -> str:
+    with accounts.write() as connection:
+        number = account_rows.require(connection, name).id
+        return api_tokens.make(connection, number, purpose, Role.REVIEWER, workspace=workspace, days=30)
+
+
+def rows(app: AppTest) -> list[str]:
+    return [one.value.replace("\\", "") for one in app.markdown if "until 2" in one.value]
+
+
+def test_an_owner_reads_and_ends_tokens_of_others(
+    app: AppTest, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last_day = f"{now() + dt.timedelta(days=30):%Y-%m-%d}"
+    used = new_token(accounts, "ann", "nightly *run*", "demo")
+    new_token(accounts, "bob", "all of it", None)
+    new_token(accounts, "root", "of an admin", "demo")
+    with accounts.write() as connection:
+        known = api_tokens.person(connection, tokens.hash_of(used))
+        assert known is not None
+        api_tokens.seen(connection, known[1])
+    come_in(accounts, "olga", monkeypatch)
+    shown = go(app, "people")
+    assert not shown.exception
+    just_now = drawing.ago(now().isoformat())
+    assert rows(shown) == [
+        f"**bob** all of it: reviewer in all of their workspaces, until {last_day}, never used",
+        f"**ann** nightly *run*: reviewer in demo, until {last_day}, used {just_now}",
+    ]
+    assert "API tokens (2)" in text(shown)
+    assert "opens other workspaces too" in [text.value for text in shown.caption]
+    ends = [button for button in shown.button if str(button.key).startswith("end_token_")]
+    assert len(ends) == 1
+    shown = ends[0].click().run()
+    assert not shown.exception
+    assert [row.split()[0] for row in rows(shown)] == ["**bob**"]
+    with accounts.read() as connection:
+        assert api_tokens.person(connection, tokens.hash_of(used)) is None
+        assert {one.account for one in api_tokens.standing(connection)} == {"bob", "root"}
+
+
+def test_an_admin_has_every_token_and_an_annotator_no_page(
+    app: AppTest, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ann", "root"):
+        new_token(accounts, name, "a script", None)
+    come_in(accounts, "root", monkeypatch)
+    shown = go(app, "people")
+    assert len(rows(shown)) == 2
+    assert len([button for button in shown.button if str(button.key).startswith("end_token_")]) == 2
+    come_in(accounts, "ann", monkeypatch)
+    shown = shown.run()
+    assert rows(shown) == []

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from errors import InputError, RoleError
-from store.accounts import account_rows, audit_log, invitations, sessions
+from store.accounts import account_rows, api_tokens, audit_log, invitations, sessions
 from store.accounts.account_rows import Account
 from store.accounts.accounts_database import Accounts
+from store.accounts.api_tokens import ApiToken
 from store.accounts.audit_log import Entry
 from store.accounts.roles import Person, Role
 from store.accounts.sessions import Session
@@ -111,6 +112,39 @@ def end_session(accounts: Accounts, by: Person, session: Session) -> None:
     with accounts.write() as connection:
         sessions.end(connection, session.id)
         _note(connection, by, "session ended", session.account)
+
+
+def tokens(accounts: Accounts, by: Person, workspace: str) -> list[ApiToken]:
+    """API tokens that stand: for an admin all, for an owner those that people of the workspace can enter it with.
+
+    Raises:
+        RoleError: they may see none.
+    """
+    names = {one.name for one in everybody(accounts, by, workspace)}
+    with accounts.read() as connection:
+        every = api_tokens.standing(connection)
+    return [one for one in every if by.is_admin or (one.account in names and one.workspace in (None, workspace))]
+
+
+def may_end(by: Person, token: ApiToken, workspace: str) -> bool:
+    """Whether somebody may end a token of `tokens`: an owner their own and one that opens this workspace alone."""
+    return by.is_admin or token.account == by.name or token.workspace == workspace
+
+
+def end_token(accounts: Accounts, by: Person, token_id: int, workspace: str) -> None:
+    """End somebody's API token.
+
+    Raises:
+        RoleError: this person may not. InputError: it has ended already, or is none that they may see.
+    """
+    one = next((one for one in tokens(accounts, by, workspace) if one.id == token_id), None)
+    if one is None:
+        raise InputError(api_tokens.ENDED)
+    if not may_end(by, one, workspace):
+        raise RoleError("That token opens other workspaces too. Only an admin, or whose it is, ends it.")
+    with accounts.write() as connection:
+        name = api_tokens.end(connection, token_id)
+        _note(connection, by, "token ended", name, one.workspace or "", account=one.account)
 
 
 def log(accounts: Accounts, by: Person, workspace: str) -> list[Entry]:

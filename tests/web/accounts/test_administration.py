@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from errors import InputError, RoleError
-from store.accounts import account_rows, audit_log, invitations, sessions, tokens
+from store.accounts import account_rows, api_tokens, audit_log, invitations, sessions, tokens
 from store.accounts.account_rows import Account
 from store.accounts.accounts_database import Accounts
 from store.accounts.roles import Person, Role
@@ -33,9 +33,17 @@ def result(accounts: Accounts, name: str) -> Account:
     return one
 
 
+def new_token(accounts: Accounts, name: str, workspace: str | None, role: Role = Role.OWNER) -> int:
+    """The id of a token of somebody."""
+    with accounts.write() as connection:
+        number = account_rows.require(connection, name).id
+        api_tokens.make(connection, number, f"for {workspace}", role, workspace=workspace)
+        return max(one.id for one in api_tokens.standing(connection, number))
+
+
 @pytest.mark.parametrize("name", ["annotator", "reviewer", "other"])
 def test_nobody_else_may(accounts: Accounts, person: Callable[[str], Person], name: str) -> None:
-    by = person(name)
+    by, number = person(name), new_token(accounts, "admin", "demo")
     for act in (
         lambda: administration.everybody(accounts, by, "demo"),
         lambda: administration.invite(accounts, by, "new", Role.ANNOTATOR, "demo"),
@@ -44,11 +52,14 @@ def test_nobody_else_may(accounts: Accounts, person: Callable[[str], Person], na
         lambda: administration.new_link(accounts, by, "admin"),
         lambda: administration.revoke(accounts, by, "owner"),
         lambda: administration.standing(accounts, by),
+        lambda: administration.tokens(accounts, by, "demo"),
+        lambda: administration.end_token(accounts, by, number, "demo"),
     ):
         with pytest.raises(RoleError):
             act()
     with accounts.read() as connection:
         assert list(audit_log.entries(connection)) == []
+        assert [one.id for one in api_tokens.standing(connection)] == [number]
 
 
 def test_an_owner_has_the_workspace_and_no_key_of_others(accounts: Accounts, person: Callable[[str], Person]) -> None:
@@ -102,3 +113,31 @@ def test_an_admin_has_all(accounts: Accounts, person: Callable[[str], Person]) -
         administration.revoke(accounts, admin, "admin")
     kinds = [entry.kind for entry in administration.log(accounts, admin, "demo")]
     assert kinds == ["user added", "user revoked", "user invited", "session ended"]
+
+
+def test_tokens_of_others_are_seen_and_ended(accounts: Accounts, person: Callable[[str], Person]) -> None:
+    of_admin, foreign = new_token(accounts, "admin", "demo"), new_token(accounts, "other", None)
+    here, everywhere = new_token(accounts, "annotator", "demo"), new_token(accounts, "reviewer", None)
+    elsewhere, own = new_token(accounts, "reviewer", "another"), new_token(accounts, "owner", None)
+    owner, admin = person("owner"), person("admin")
+    assert {one.id for one in administration.tokens(accounts, owner, "demo")} == {here, everywhere, own}
+    every = {of_admin, foreign, here, everywhere, elsewhere, own}
+    assert {one.id for one in administration.tokens(accounts, admin, "demo")} == every
+    for hidden in (of_admin, foreign, elsewhere):
+        with pytest.raises(InputError, match="ended already"):
+            administration.end_token(accounts, owner, hidden, "demo")
+    with pytest.raises(RoleError, match="other workspaces"):
+        administration.end_token(accounts, owner, everywhere, "demo")
+    with pytest.raises(RoleError):
+        administration.end_token(accounts, owner, foreign, "another")
+    for number in (here, own):
+        administration.end_token(accounts, owner, number, "demo")
+    administration.end_token(accounts, admin, everywhere, "demo")
+    with accounts.read() as connection:
+        assert {one.id for one in api_tokens.standing(connection)} == {of_admin, foreign, elsewhere}
+        notes = [(note.actor, note.kind, note.details["account"]) for note in audit_log.entries(connection)]
+    assert notes == [
+        ("owner", "token ended", "annotator"),
+        ("owner", "token ended", "owner"),
+        ("admin", "token ended", "reviewer"),
+    ]

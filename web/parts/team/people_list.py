@@ -140,8 +140,10 @@ def log(accounts: Accounts, by: Person, workspace: str) -> None:
 
 def _cells(entry: Entry) -> tuple[str, str, str, str, str]:
     role = str(entry.details.get("role", ""))
+    of = str(entry.details.get("account", ""))
     about = [
         entry.subject if entry.subject != entry.actor else "",
+        f"of {of}" if of else "",
         f"{role} in {entry.workspace}" if role and entry.workspace else role or entry.workspace,
     ]
     when = drawing.moment(entry.at.isoformat()) if entry.at else ""
