@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sized
+import re
+from collections.abc import Callable, Sized
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from bench.screens.visibility import unseen as unseen
 from bench.screens.visibility import visible as visible
@@ -38,6 +39,19 @@ def caught(page: Page, held: Sized, count: int = 1) -> None:
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"{len(held)} of {count} requests were sent")
+
+
+def intercept(page: Page, pattern: str | re.Pattern[str], handler: Callable[[Route], object]) -> None:
+    """Answer requests of a page that is open, from now on.
+
+    Chromium gives the page its new way to the network in a task of its own, and a key press may come before it: the page's
+    first request then reached the server although `Page.route` had returned.
+    """
+    probe = "**/answered-by-the-test"
+    page.route(probe, lambda route: route.fulfill(body="answered"))
+    page.route(pattern, handler)
+    page.wait_for_function("async () => (await (await fetch('/answered-by-the-test')).text()) === 'answered'")
+    page.unroute(probe)
 
 
 def promote(page: Page, workspace: Path, number: int, words: str) -> None:

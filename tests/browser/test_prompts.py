@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
-from steps import caught, stored, visible
+from steps import caught, intercept, stored, visible
 
 from store.database.sqlite import driver
 
@@ -100,7 +100,7 @@ def test_a_draft_that_cannot_be_measured_can_be_discarded(prompts: Page) -> None
 def test_what_arrives_late_takes_neither_the_field_nor_the_menu_away(prompts: Page) -> None:
     page = prompts
     held: list[Route] = []
-    page.route("**/scorecard", lambda route: held.append(route))
+    intercept(page, "**/scorecard", lambda route: held.append(route))
     page.reload()
     field = page.locator(".prompts .line .field").first
     expect(page.locator(".titled .badge")).to_be_visible()
@@ -121,7 +121,7 @@ def test_what_arrives_late_takes_neither_the_field_nor_the_menu_away(prompts: Pa
 def test_what_arrives_late_takes_neither_the_focus_nor_a_click_away(prompts: Page) -> None:
     page = prompts
     held: list[Route] = []
-    page.route("**/scorecard", lambda route: held.append(route))
+    intercept(page, "**/scorecard", lambda route: held.append(route))
     page.reload()
     words = page.get_by_label("Category from words")
     words.press_sequentially("a receipt")
@@ -225,10 +225,10 @@ def test_a_discard_waits_for_no_save_and_saves_nothing_after(prompts: Page, serv
     held: list[Route] = []
     field = page.locator(".prompts .line .field").first
     published = field.input_value()
-    field.fill("a draft to be forgotten")
+    with page.expect_response("**/draft"):
+        field.fill("a draft to be forgotten")
     expect(page.get_by_role("button", name="Discard")).to_be_enabled()
-    page.route("**/draft", lambda route: held.append(route))
-    page.route("**/discard", lambda route: held.append(route))
+    intercept(page, re.compile(r"/(draft|discard)$"), lambda route: held.append(route))
     field.fill("a draft that arrives late")
     caught(page, held)
     field.fill("a draft that never leaves")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
-from steps import focused, review, saved, stored, until
+from steps import focused, intercept, review, saved, stored, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 BY_PEOPLE = "select count(*) from label_event where source = 'human'"
@@ -75,8 +75,7 @@ def test_one_poisoned_decision_is_parted_from_the_others(page: Page, server: Any
         else:
             route.continue_()
 
-    page.route("**/api/demo/ops", answer)
-    page.evaluate("() => 0")
+    intercept(page, "**/api/demo/ops", answer)
     for key in "123":
         page.keyboard.press(key)
     until(page, server.workspace, BY_PEOPLE, count + 2)

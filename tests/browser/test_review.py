@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from one_tab import listening
 from playwright.sync_api import Browser, Page, expect
-from steps import focused, review, saved, stored, strike_all, visible
+from steps import focused, intercept, review, saved, stored, strike_all, visible
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NAME = "<img src=x onerror=alert(1)>"
@@ -305,7 +305,7 @@ def test_streamlits_own_keys_do_not_fire_and_typing_decides_nothing(page: Page, 
 def test_labels_wait_while_the_server_is_away_also_over_a_reload(page: Page, server: Any) -> None:
     review(page, server)
     before = human(server)
-    page.route("**/api/demo/ops", lambda route: route.abort())
+    intercept(page, "**/api/demo/ops", lambda route: route.abort())
     for key in "1231":
         page.keyboard.press(key)
     expect(page.locator(".badge[data-state=offline]")).to_contain_text("4 labels wait")
@@ -331,7 +331,7 @@ def test_an_answer_that_is_lost_counts_once(page: Page, server: Any) -> None:
         lost.append(route.fetch())
         route.abort()
 
-    page.route("**/api/demo/ops", lose)
+    intercept(page, "**/api/demo/ops", lose)
     page.keyboard.press("3")
     saved(page)
     assert len(lost) == 1

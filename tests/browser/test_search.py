@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
-from steps import review, saved, stored, unseen, until, visible
+from steps import intercept, review, saved, stored, unseen, until, visible
 
 import sample_data
 
@@ -197,7 +197,7 @@ def test_a_key_right_after_control_a_waits_for_the_selection(page: Page, server:
     count = len(names(page))
     before = stored(server.workspace, LABELLED)[0][0]
     held: list[Route] = []
-    page.route("**/ids?*", lambda route: held.append(route))
+    intercept(page, "**/ids?*", lambda route: held.append(route))
     page.keyboard.press("Control+a")
     page.keyboard.press("2")
     page.wait_for_timeout(1_000)

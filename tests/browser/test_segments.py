@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import webvtt
 from playwright.sync_api import Page, Route, expect
-from steps import caught, stored
+from steps import caught, intercept, stored
 
 import sample_data
 from labeling.snapshot.snapshot import Snapshot
@@ -100,7 +100,7 @@ def test_the_newest_choice_is_shown_whatever_arrives_late(page: Page, server: An
     assert segmented["segments"]
     show(page, server)
     held: list[Route] = []
-    page.route(re.compile(r"/run/\d+\?.*aggregator=mean"), lambda route: held.append(route))
+    intercept(page, re.compile(r"/run/\d+\?.*aggregator=mean"), lambda route: held.append(route))
     page.get_by_label("Score of a shot").select_option("Mean probability")
     caught(page, held)
     page.get_by_label("Score of a shot").select_option("Best of the shot")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import APIResponse, Browser, Page, Route, expect
-from steps import caught, review, saved, stored
+from steps import caught, intercept, review, saved, stored
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -200,7 +200,7 @@ def test_a_guideline_answered_late_takes_no_later_change_away(page: Page, server
         else:
             route.continue_()
 
-    page.route("**/guidelines", first_late)
+    intercept(page, "**/guidelines", first_late)
     page.keyboard.press("g")
     page.locator(".guides .tabs").get_by_role("button", name="animation_game").click()
     page.get_by_label("Guideline", exact=True).fill("What a computer draws.")
