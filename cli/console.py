@@ -121,8 +121,12 @@ def open_accounts(root: Path | None) -> Accounts:
     """The accounts of the server on a folder of workspaces, by default the one that the settings name."""
     from store.accounts import accounts_database
 
-    accounts = accounts_database.open_accounts(root or current().workspace, current().accounts_url)
+    where = root or current().workspace, current().accounts_url
+    accounts = accounts_database.open_accounts(*where)
     _opened.append(accounts)
+    warning = accounts_database.left_behind(*where)
+    if warning:
+        print(f"sceneloop: {warning}", file=sys.stderr)
     return accounts
 
 

@@ -24,6 +24,7 @@ ROLES = (
     "admin",
 )  # spelled out, so that `--help` loads no store; a test compares them
 NONE = "none"
+HOMES = ("postgresql", "file")
 
 
 def register(commands: Commands) -> None:
@@ -48,6 +49,11 @@ def register(commands: Commands) -> None:
     parser = command(actions, "end-token", end_token, "revoke an API token", workspace=False)
     parser.add_argument("number", type=count, metavar="ID")
     _root(parser)
+    parser = _command(actions, "move", move, "move all accounts to PostgreSQL, or back to a file", named=False)
+    parser.add_argument(
+        "to", choices=HOMES, metavar="HOME", help="postgresql, or file: accounts.db beside the workspaces"
+    )
+    parser.add_argument("--database", metavar="URL", help="the PostgreSQL database; default SCENELOOP_ACCOUNTS_URL")
     parser = command(commands, "audit", audit, "the audit log: changes of access, and exports", workspace=False)
     _root(parser)
     parser.add_argument("--jsonl", action="store_true", help="one JSON object a line, the oldest first")
@@ -238,6 +244,24 @@ def end_token(given: argparse.Namespace) -> Answer:
         name = api_tokens.end(connection, given.number)
         _note(connection, "token ended", name, account=whose)
     return {"id": given.number, "name": name}
+
+
+def move(given: argparse.Namespace) -> Answer:
+    """`sceneloop users move`."""
+    from store.copies import accounts_move
+
+    root, url = given.root or current().workspace, given.database or current().accounts_url
+    if url is None:
+        raise InputError("Name the PostgreSQL database: --database URL, or SCENELOOP_ACCOUNTS_URL.")
+    actor = f"{who()} (command line)"
+    if given.to == "file":
+        done = accounts_move.to_file(root, url, actor)
+        words = "leave SCENELOOP_ACCOUNTS_URL out from now on; the database keeps its rows, and they count for nothing."
+    else:
+        done = accounts_move.to_postgresql(root, url, actor)
+        words = f"set SCENELOOP_ACCOUNTS_URL from now on; the file is {done.aside}, which nothing reads."
+    print(f"sceneloop: {words}", file=sys.stderr)
+    return {"rows": dict(done.rows), "sha256": done.sha256}
 
 
 def audit(given: argparse.Namespace) -> Answer | None:

@@ -26,6 +26,8 @@ if accounts is None or by is None:
         icon=":material/group_off:",
     )
     st.stop()
+if by.is_admin:
+    people_list.warn_of_a_file()
 left, right = st.columns([2.2, 1], gap="medium")
 with right, st.container(border=True), layout.frame():
     people_list.invite(accounts, by, name)

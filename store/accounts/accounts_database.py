@@ -7,9 +7,10 @@ folder above know the same people.
 from __future__ import annotations
 
 import os
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine
 
@@ -17,6 +18,7 @@ from errors import StoreError
 from store import workspace
 from store.database import address
 from store.database.engine import MIGRATIONS, Kind, of_file, open_database, reading
+from store.database.sqlite import driver
 
 FILE = "accounts.db"
 KIND = Kind(
@@ -55,6 +57,25 @@ def file_of(root: Path) -> Path:
 def exist(root: Path, url: str | None = None) -> bool:
     """Whether a server has a database of accounts. One on PostgreSQL counts once it is named."""
     return url is not None or file_of(root).is_file()
+
+
+def left_behind(root: Path, url: str | None) -> str:
+    """A warning where a server's accounts are on PostgreSQL and a file beside its workspaces has people too, who then cannot sign in; else empty."""
+    file = file_of(root)
+    if url is None or not file.is_file():
+        return ""
+    try:
+        with closing(driver.connect(f"file:{quote(str(file))}?mode=ro", uri=True)) as connection:
+            (people,) = connection.execute("SELECT count(*) FROM account WHERE closed_at IS NULL").fetchone()
+    except driver.Error:  # no database of accounts: nobody in it could sign in
+        return ""
+    if not people:
+        return ""
+    whom = "1 person has an account" if people == 1 else f"{people:,} people have accounts"
+    return (
+        f"SCENELOOP_ACCOUNTS_URL is set, so {file} counts for nothing, and {whom} there. `sceneloop users move postgresql` moves them to an "
+        "empty database; if that database has its own people, move the file away."
+    )
 
 
 def open_accounts(root: Path, url: str | None = None) -> Accounts:

@@ -1,4 +1,4 @@
-"""All rows of a workspace's database into an empty one, of the same or another kind; and digests that say whether two hold the same.
+"""All rows of a database into an empty one, of the same or another kind; and digests that say whether two hold the same.
 
 Ids, times and texts stay as they are. What a kind of database stores in its own way (booleans, times, JSON) goes through the types of
 the columns, so a row that comes back is the row that left.
@@ -18,6 +18,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Insert,
+    MetaData,
     Row,
     Table,
     bindparam,
@@ -50,7 +51,7 @@ class Digests:
 
 def digests(connection: Connection) -> Digests:
     """The digests of a workspace as a transaction sees it."""
-    return Digests(_digest(connection, _EVENTS), _digest(connection, _STATE))
+    return Digests(digest(connection, _EVENTS), digest(connection, _STATE))
 
 
 def copy(source: Connection, target: Connection) -> None:
@@ -70,16 +71,29 @@ def copy(source: Connection, target: Connection) -> None:
             f"That database holds the workspace {held} already. Nothing was changed. Give the copy a database of its own, "
             "or a schema (ADDRESS?options=-csearch_path=SCHEMA)."
         )
-    for table in schema.metadata.sorted_tables:
+    copy_tables(source, target, schema.metadata)
+
+
+def copy_tables(source: Connection, target: Connection, tables: MetaData) -> None:
+    """Copy every row of some tables into a database where they are empty.
+
+    Args:
+        source: a transaction that sees one moment.
+        target: a transaction; the caller commits.
+
+    Raises:
+        StoreError: the target takes a row that is there not.
+    """
+    for table in tables.sorted_tables:
         try:
             _copy_table(source, target, table)
         except (DataError, IntegrityError) as error:
             raise StoreError(
                 f"A row of {table.name} cannot be kept in that database ({str(error.orig).splitlines()[0]}). Nothing was "
-                "copied. Run `sceneloop doctor` on the workspace."
+                "copied. Mend that row, or run `sceneloop doctor` on the workspace that it is of."
             ) from error
     if target.dialect.name == "postgresql":
-        _count_on(target)
+        _count_on(target, tables)
 
 
 def _copy_table(source: Connection, target: Connection, table: Table) -> None:
@@ -116,9 +130,9 @@ def _refer(source: Connection, target: Connection, table: Table, own: Sequence[C
             target.execute(query, [dict(row._mapping) for row in rows])
 
 
-def _count_on(target: Connection) -> None:
+def _count_on(target: Connection, tables: MetaData) -> None:
     """Let PostgreSQL's own counting of ids go on behind those that came."""
-    for table in schema.metadata.sorted_tables:
+    for table in tables.sorted_tables:
         counted = table.autoincrement_column
         if counted is None:
             continue
@@ -137,7 +151,8 @@ def _pieces(connection: Connection, table: Table) -> Iterator[Sequence[Row[tuple
     yield from connection.execute(query).partitions()
 
 
-def _digest(connection: Connection, tables: Sequence[Table]) -> str:
+def digest(connection: Connection, tables: Sequence[Table]) -> str:
+    """SHA-256 of all rows of some tables, in hexadecimal; equal where the rows are, on any kind of database."""
     hashed = hashlib.sha256()
     for table in tables:
         hashed.update(f"{table.name}\n".encode())

@@ -10,6 +10,7 @@ import pytest
 from cli import main, users
 from settings import current
 from store import workspace
+from store.accounts import account_rows, accounts_database
 from store.accounts.roles import GIVEN, Role
 
 
@@ -68,3 +69,38 @@ def test_the_log_as_lines(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_help_names_all_roles() -> None:
     assert [role.word for role in (*GIVEN, Role.ADMIN)] == list(users.ROLES)
+
+
+def test_accounts_move_to_postgresql_and_back(
+    capsys: pytest.CaptureFixture[str], postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message(capsys, "users", "add", "Root", "--role", "admin")
+    assert "--database" in refused(capsys, "users", "move", "postgresql")
+    monkeypatch.setenv("SCENELOOP_ACCOUNTS_URL", postgresql)
+    current.cache_clear()
+    assert main(["users", "list", "--json"]) == 0
+    output = capsys.readouterr()
+    assert json.loads(output.out) == {"users": []}
+    assert "1 person has an account there" in output.err
+    there = message(capsys, "users", "move", "postgresql")
+    assert main(["users", "list", "--json"]) == 0
+    output = capsys.readouterr()
+    assert [one["name"] for one in json.loads(output.out)["users"]] == ["Root"]
+    assert output.err == ""
+    assert "holds accounts already" in refused(capsys, "users", "move", "file", "--root", str(other_people(tmp_path)))
+    back = message(capsys, "users", "move", "file")
+    monkeypatch.delenv("SCENELOOP_ACCOUNTS_URL")
+    current.cache_clear()
+    assert [one["name"] for one in message(capsys, "users", "list")["users"]] == ["Root"]  # type: ignore[attr-defined]
+    assert there["rows"] == {**back["rows"], "audit_event": back["rows"]["audit_event"] - 1}  # type: ignore[dict-item,index]
+
+
+def other_people(folder: Path) -> Path:
+    """A folder of workspaces with people of its own."""
+    root = folder / "other"
+    root.mkdir()
+    one = accounts_database.open_accounts(root)
+    with one.write() as connection:
+        account_rows.add(connection, "Eve", Role.ADMIN, None)
+    one.close()
+    return root

@@ -11,6 +11,7 @@ import pytest
 from page_steps import go, text
 from streamlit.testing.v1 import AppTest
 
+import settings
 from labeling.review import decisions
 from labeling.snapshot.snapshot import Snapshot
 from labeling.team import double_labels
@@ -126,3 +127,25 @@ def test_an_admin_has_every_token_and_an_annotator_no_page(
     come_in(accounts, "ann", monkeypatch)
     shown = shown.run()
     assert rows(shown) == []
+
+
+def test_an_admin_is_warned_of_accounts_in_a_file_that_counts_for_nothing(
+    app: AppTest, accounts: Accounts, root: Path, postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCENELOOP_ACCOUNTS_URL", postgresql)
+    settings.current.cache_clear()
+    identity.close()
+    served = accounts_database.open_accounts(root, postgresql)
+    with served.write() as connection:
+        for name, role in (("ada", Role.ADMIN), ("olga", Role.OWNER)):
+            account_rows.add(connection, name, role, None if role == Role.ADMIN else "demo")
+    try:
+        come_in(served, "olga", monkeypatch)
+        assert len(go(app, "people").warning) == 0
+        come_in(served, "ada", monkeypatch)
+        (warning,) = app.run().warning
+        assert "4 people have accounts there" in warning.value
+    finally:
+        served.close()
+        identity.close()
+        settings.current.cache_clear()

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from store.accounts import invitations
+from store.accounts import accounts_database, invitations
 from store.accounts.account_rows import Account
 from store.accounts.accounts_database import Accounts
 from store.accounts.audit_log import Entry
@@ -14,7 +14,7 @@ from store.accounts.roles import GIVEN, Person, Role, named
 from store.team import actors, people
 from store.workspace import Workspace
 from web import session
-from web.accounts import administration
+from web.accounts import administration, identity
 from web.parts import drawing, layout
 
 NONE = "no role"
@@ -33,6 +33,13 @@ def names(accounts: Accounts | None, by: Person | None, workspace: Workspace) ->
     if accounts is not None and by is not None:
         every |= {one.name for one in administration.everybody(accounts, by, workspace.name)}
     return sorted(every)
+
+
+def warn_of_a_file() -> None:
+    """Say where people have accounts in a file that counts for nothing."""
+    warning = accounts_database.left_behind(*identity.server())
+    if warning:
+        st.warning(layout.plain(warning), icon=":material/warning:")
 
 
 def invite(accounts: Accounts, by: Person, workspace: str) -> None:
