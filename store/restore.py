@@ -37,6 +37,9 @@ _COUNTS = (
 )
 CACHES = ("index",)  # rebuilt when missing, so neither kept nor copied
 BESIDE_A_HEAD = (".json", ".titles.safetensors", ".held.safetensors")  # what belongs to a head and no row names
+PRETRAINED = (
+    "pretrained.safetensors"  # beside the heads: what a pretraining on all videos kept, which no row names either
+)
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ def restore(workspace: Workspace, kept: Path, *, spare: Callable[[Path], bool] |
         for path in fresh.parent.glob(f"{fresh.name}*"):
             path.unlink()
     with workspace.read() as connection:
-        gone = before - named_files(workspace, connection)
+        gone = before - named_files(workspace, connection) | {_pretrained(workspace)}
     for path in gone:
         if spare is None or not spare(path):
             path.unlink(missing_ok=True)
@@ -146,7 +149,7 @@ def set_aside(workspace: Workspace, path: Path) -> None:
 
 
 def named_files(workspace: Workspace, connection: Connection) -> set[Path]:
-    """The files in the workspace's folder that its rows name: shards, heads, runs, features, thumbnails, uploads."""
+    """The files in the workspace's folder that its rows name: shards, heads, runs, features, thumbnails, uploads; see `is_by_rule`."""
     paths = {workspace.folder("vectors") / name for name in connection.execute(select(schema.shard.c.file)).scalars()}
     paths |= {workspace.folder("runs") / name for name in connection.execute(select(schema.run.c.file)).scalars()}
     kept = connection.execute(select(schema.feature_set.c.file).where(schema.feature_set.c.file.is_not(None))).scalars()
@@ -154,12 +157,22 @@ def named_files(workspace: Workspace, connection: Connection) -> set[Path]:
     for name in connection.execute(select(schema.head.c.file)).scalars():
         head = workspace.folder("heads") / name
         paths |= {head, *(head.with_suffix(suffix) for suffix in BESIDE_A_HEAD)}
+    paths.add(_pretrained(workspace))
     uploads = workspace.folder("uploads")
     for number, path in connection.execute(text("SELECT id, path FROM item")):
         paths.add(workspace.thumb(number))
         if uploads in Path(path).parents:
             paths.add(Path(path))
     return paths
+
+
+def is_by_rule(path: Path) -> bool:
+    """Whether a file of `named_files` is named by rule, not by a row: one that is not there was never written."""
+    return path.name.endswith((*BESIDE_A_HEAD, PRETRAINED))
+
+
+def _pretrained(workspace: Workspace) -> Path:
+    return workspace.folder("heads") / PRETRAINED
 
 
 def _plain(path: Path) -> Any:

@@ -25,7 +25,7 @@ from store.copies.table_rows import Digests
 from store.database import address, schema
 from store.database.engine import of_file, open_database, reading
 from store.relocation import Move
-from store.restore import BESIDE_A_HEAD, copy_database, link, named_files
+from store.restore import copy_database, is_by_rule, link, named_files
 from store.team import job_rows
 from store.workspace import DATABASE, FOLDERS, Workspace, exists
 
@@ -124,9 +124,7 @@ def _moment(workspace: Workspace, database: Path) -> tuple[Contents, list[tuple[
             made_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), items=items, events=events,
             digests=table_rows.digests(connection), files={}, missing=[],
         )  # fmt: skip
-    # Side files of a head are named by rule, not by a row: one that is not there was never written.
-    beside = tuple(BESIDE_A_HEAD)
-    wanted = [path for path in named if not path.name.endswith(beside) or path.exists()]
+    wanted = [path for path in named if not is_by_rule(path) or path.exists()]
     return described, [(path.relative_to(workspace.path).as_posix(), path) for path in wanted]
 
 

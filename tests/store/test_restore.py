@@ -121,6 +121,8 @@ def test_files_that_only_the_lost_rows_named_go_and_others_stay(small, kept, tmp
     opened.thumb(added[0]).parent.mkdir(parents=True, exist_ok=True)
     opened.thumb(added[0]).write_bytes(b"x")
     opened.thumb(small.items[0]).write_bytes(b"x")
+    pretrained = opened.folder("heads") / restore.PRETRAINED
+    pretrained.write_bytes(b"weights")
     assert restore.since(opened, kept) == restore.Since(labels=1, heads=0, runs=1, items=2)
     restore.restore(opened, kept, spare=lambda path: path == run)
     assert not upload.exists()

@@ -12,6 +12,7 @@ from errors import CancelledError
 from labeling.exchange import video_labels
 from labeling.snapshot.snapshot import Snapshot
 from progress import Progress, silent
+from store.restore import PRETRAINED
 from store.workspace import Workspace
 from training.videos import candidate_comparison
 from training.videos.pooled_candidates import Pooled
@@ -23,8 +24,6 @@ from training.whole_videos import video_lesson, video_material
 from training.whole_videos.comparison_table import rounded
 from training.whole_videos.video_material import Fingerprints
 from written.json_values import Json
-
-FILE = "pretrained.safetensors"
 
 
 class VideoPretraining(TypedDict):
@@ -111,4 +110,4 @@ def kept(workspace: Workspace, wanted: Fingerprints) -> Aggregator | None:
 
 
 def _path(workspace: Workspace) -> Path:
-    return workspace.folder("heads") / FILE
+    return workspace.folder("heads") / PRETRAINED

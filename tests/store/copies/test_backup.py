@@ -25,7 +25,7 @@ from errors import AppError, InputError, StoreError
 from labeling.exchange import label_export
 from maintenance import doctor
 from settings import ROOT
-from store import workspace
+from store import restore, workspace
 from store.copies import archive, backup, table_rows
 from store.database import schema
 from store.items import items
@@ -81,6 +81,19 @@ def everything(opened: Workspace) -> dict[str, list[tuple[object, ...]]]:
             )
             for table in schema.metadata.sorted_tables
         }
+
+
+def test_what_a_pretraining_kept_comes_along_and_is_missed_nowhere_else(worked: Workspace, tmp_path: Path) -> None:
+    plain = backup.backup(worked, tmp_path / "plain.tar")
+    pretrained = worked.folder("heads") / restore.PRETRAINED
+    pretrained.write_bytes(b"weights")
+    whole = backup.backup(worked, tmp_path / "whole.tar")
+    assert (plain.missing, whole.missing) == ([], [])
+    assert whole.files == plain.files + 1
+    for name in ("plain", "whole"):
+        backup.restore(tmp_path / f"{name}.tar", tmp_path / name)
+    assert (tmp_path / "whole" / "heads" / restore.PRETRAINED).read_bytes() == b"weights"
+    assert not (tmp_path / "plain" / "heads" / restore.PRETRAINED).exists()
 
 
 def exported(opened: Workspace, out: Path) -> bytes:
@@ -170,7 +183,7 @@ def test_a_backup_while_people_label_and_files_are_added(
 KILLED = """
 import sys, time
 from pathlib import Path
-from store import workspace
+from store import restore, workspace
 from store.copies import backup
 
 def wait(done, total, *_):
