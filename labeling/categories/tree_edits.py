@@ -14,7 +14,7 @@ from store.database import schema
 from store.ledger import label_rows, relabel, tree_changes
 from store.project import taxonomy
 from store.project.prompt_set import Prompt
-from store.project.taxonomy import Category, CategoryColumns
+from store.project.taxonomy import IMAGE, Category, CategoryColumns
 from store.workspace import Workspace
 from written import texts
 
@@ -91,7 +91,7 @@ def add(
 
 def edit(
     workspace: Workspace, category_id: int, changes: Mapping[str, object], *, actor: str, preview: bool = False,
-    was: Mapping[str, object] | None = None,
+    was: Mapping[str, object] | None = None, subject: str | None = IMAGE,
 ) -> Effect:  # fmt: skip
     """Change what a category is called and how it looks, in one step; its labels do not notice.
 
@@ -99,6 +99,7 @@ def edit(
         changes: any of `name`, `color` (`#RRGGBB`; those below a top category wear the top's), `icon`, `key` (1 to 20, or None
             for the next one free) and `description` (at most 2,000 characters). Templates with `{name}` speak of the new name.
         was: what the writer saw of `name`, `color`, `icon` or `description`; what somebody changed since is not overwritten.
+        subject: of the facets whose categories can be meant; None for all.
 
     Raises:
         ConflictError: somebody changed it since.
@@ -119,7 +120,7 @@ def edit(
         renamed = [f"renamed to {values['name']}"] if "name" in values and values["name"] != old.name else []
         return f"{old.path} {', '.join(renamed + [DONE[name] for name in values if name in DONE])}"
 
-    return operate(workspace, work, actor=actor, preview=preview)
+    return operate(workspace, work, actor=actor, preview=preview, subject=subject)
 
 
 def _unchanged(work: Work, category: Category, name: str, seen: str) -> None:

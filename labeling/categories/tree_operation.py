@@ -14,7 +14,7 @@ from store.ledger.events import Batch, BatchDetail
 from store.ledger.relabel import Planned
 from store.project import heads, taxonomy
 from store.project.prompt_set import Prompt, PromptSet
-from store.project.taxonomy import Category
+from store.project.taxonomy import IMAGE, Category
 from store.team import actors
 from store.workspace import Workspace
 
@@ -99,21 +99,27 @@ class Work:
         return [n for n in self.tree if category_id in taxonomy.ancestors(self.tree, n)]
 
 
-def operate(workspace: Workspace, work: Callable[[Work], str], *, actor: str, preview: bool) -> Effect:
-    """Do a change in one transaction, and take it all back where it is only a preview."""
+def operate(
+    workspace: Workspace, work: Callable[[Work], str], *, actor: str, preview: bool, subject: str | None = IMAGE
+) -> Effect:
+    """Do a change in one transaction, and take it all back where it is only a preview.
+
+    Args:
+        subject: of the facets whose categories can be changed; None for all.
+    """
     with workspace.engine.connect() as connection, connection.begin() as transaction:
-        effect = _change(connection, work, actor)
+        effect = _change(connection, work, actor, subject)
         if preview:
             transaction.rollback()
             return replace(effect, batch=None, version=None)
     return effect
 
 
-def _change(connection: Connection, work: Callable[[Work], str], actor: str) -> Effect:
+def _change(connection: Connection, work: Callable[[Work], str], actor: str, subject: str | None) -> Effect:
     actor_id = actors.id_of(connection, actor)
     before = tree_changes.rows(connection)
     number, prompts = tree_changes.newest_prompts(connection)
-    open_work = Work(connection, {c.id: c for c in taxonomy.categories(connection)}, prompts, set())
+    open_work = Work(connection, {c.id: c for c in taxonomy.categories(connection, subject=subject)}, prompts, set())
     counts = label_rows.yes_counts(connection)
     note = work(open_work)
     tree_changes.check(connection)

@@ -7,15 +7,15 @@ from pydantic import JsonValue
 from typing_extensions import TypedDict
 
 from errors import InputError
+from labeling.review import past_events
 from labeling.review.grid import tile
 from labeling.review.machine_view import View, view
+from labeling.review.past_events import PastEvent
 from labeling.review.tile import Tile
 from labeling.snapshot.snapshot import Snapshot
 from labeling.team import adjudication
 from labeling.team.adjudication import PersonsLabel
 from store.items import items, originals
-from store.ledger import event_reader
-from store.ledger.events import answer
 from store.team import leases
 
 WHY_NEIGHBOURS = 10
@@ -33,21 +33,6 @@ class ClassChance(TypedDict):
 
     category: int
     p: float
-
-
-class PastEvent(TypedDict):
-    """An event of the item; `origin` says in words who or what made it, `at` is ISO 8601."""
-
-    category: int
-    value: str
-    source: str
-    actor: str
-    at: str
-    batch: str
-    reason: str | None
-    undo: bool
-    reverted: bool
-    origin: str
 
 
 class ItemDetail(Tile):
@@ -78,7 +63,7 @@ def item(snapshot: Snapshot, item_id: int) -> ItemDetail:
     linear, probabilities = snapshot.classifiers.probabilities()
     with snapshot.workspace.read() as connection:
         stored = items.get(connection, item_id)
-        events = event_reader.events(connection, item_id)
+        history = past_events.of(connection, item_id)
         lease = leases.of_item(connection, item_id)
         original = originals.states(connection, [stored])[item_id]
     scores: list[ClassChance] = [
@@ -97,42 +82,10 @@ def item(snapshot: Snapshot, item_id: int) -> ItemDetail:
         "lease": None if lease is None else {"actor": lease[0], "until": lease[1].isoformat()},
         "scores": sorted(scores, key=lambda score: -score["p"]),
         "why": _why(snapshot, seen, row),
-        "labelled_by": _standing(events),
+        "labelled_by": past_events.standing(history),
         "apart": adjudication.answers(snapshot, item_id),
-        "history": [
-            {
-                "category": event.category_id,
-                "value": answer(event.value, event.reason),
-                "source": event.source,
-                "actor": event.actor,
-                "at": event.at.isoformat(),
-                "batch": event.batch_id,
-                "reason": event.reason,
-                "undo": event.undo,
-                "reverted": event.reverted,
-                "origin": _origin(event.source, event.prompt_version, event.head_id, event.actor),
-            }
-            for event in events
-        ],
+        "history": history,
     }
-
-
-def _standing(events: list[event_reader.EventRow]) -> str:
-    """Who or what made the label that stands: the newest event that is not an undo and was not taken back."""
-    standing_event = next((event for event in events if not event.undo and not event.reverted), None)
-    return (
-        ""
-        if standing_event is None
-        else _origin(standing_event.source, standing_event.prompt_version, standing_event.head_id, standing_event.actor)
-    )
-
-
-def _origin(source: str, version: int | None, head_id: int | None, actor: str) -> str:
-    if source == "zero_shot":
-        return f"zero-shot, prompts {version}" if version else "zero-shot"
-    if source == "head":
-        return f"head {head_id}" if head_id else "head"
-    return {"import": "import", "neighbour": f"{actor}, through neighbours"}.get(source, actor)
 
 
 def row_of(seen: View, item_id: int) -> int:

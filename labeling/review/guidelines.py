@@ -1,15 +1,19 @@
-"""Guidelines of a category: what belongs into it in words, with examples and counter-examples from the workspace itself."""
+"""Guidelines of a category: what belongs into it in words, with examples and counter-examples from the workspace itself;
+for images and for whole videos."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
 
 from typing_extensions import TypedDict
 
 from labeling.categories import tree_edits
 from labeling.review import grid, machine_view
-from labeling.review.tile import Tile
+from labeling.review.tile import Tile, VideoTile
 from labeling.snapshot.snapshot import Snapshot
-from store.project import references
+from store.project import references, taxonomy
 from store.project.references import Reference
+from store.project.taxonomy import Category
 from store.team import actors
 
 
@@ -18,9 +22,9 @@ class CategoryGuideline(TypedDict):
 
     category: int
     text: str
-    examples: list[Tile]
-    counters: list[Tile]
-    practice: list[Tile]
+    examples: list[VideoTile | Tile]
+    counters: list[VideoTile | Tile]
+    practice: list[VideoTile | Tile]
 
 
 class Guidelines(TypedDict):
@@ -30,26 +34,45 @@ class Guidelines(TypedDict):
 
 
 def listed(snapshot: Snapshot) -> Guidelines:
-    """For each category in use: `text`, and tiles of `examples`, `counters` and `practice`, oldest first."""
+    """For each category of images in use: `text`, and tiles of `examples`, `counters` and `practice`, oldest first."""
+
+    def tiles(shown: Sequence[int]) -> dict[int, Tile]:
+        seen = machine_view.view(snapshot)
+        rows = seen.board.rows(list(shown)).tolist()
+        return {int(seen.board.ids[row]): grid.tile(seen, row, None) for row in rows}
+
+    return of(snapshot, snapshot.categories.tree, tiles)
+
+
+def of(
+    snapshot: Snapshot,
+    categories: Sequence[Category],
+    tiles_of: Callable[[Sequence[int]], Mapping[int, VideoTile | Tile]],
+) -> Guidelines:
+    """The guidelines of some categories.
+
+    Args:
+        tiles_of: tiles of items by id; an item without one is left out.
+    """
+    wanted = {category.id for category in categories}
     with snapshot.workspace.read() as connection:
-        shown = references.listed(connection)
-    seen = machine_view.view(snapshot)
-    tiles: dict[tuple[int, str], list[Tile]] = {}
-    for reference in shown:
-        rows = seen.board.rows([reference.item_id])
-        if len(rows):
-            tile = grid.tile(seen, int(rows[0]), None)
-            tiles.setdefault((reference.category_id, reference.kind), []).append(tile)
+        shown = [reference for reference in references.listed(connection) if reference.category_id in wanted]
+    tiles = tiles_of(sorted({reference.item_id for reference in shown})) if shown else {}
+
+    def some(category_id: int, kind: str) -> list[VideoTile | Tile]:
+        chosen = [one.item_id for one in shown if (one.category_id, one.kind) == (category_id, kind)]
+        return [tiles[number] for number in chosen if number in tiles]
+
     return {
         "guidelines": [
             {
                 "category": category.id,
                 "text": category.description,
-                "examples": tiles.get((category.id, "example"), []),
-                "counters": tiles.get((category.id, "counter"), []),
-                "practice": tiles.get((category.id, "practice"), []),
+                "examples": some(category.id, "example"),
+                "counters": some(category.id, "counter"),
+                "practice": some(category.id, "practice"),
             }
-            for category in snapshot.categories.tree
+            for category in categories
         ]
     }
 
@@ -64,12 +87,13 @@ def write(snapshot: Snapshot, category_id: int, text: str, actor: str, *, was: s
         ConflictError: somebody changed the text since.
         InputError: the text is longer than 2,000 characters, or there is no such category.
     """
-    if any(
-        category.id == category_id and category.description == text.strip() for category in snapshot.categories.tree
-    ):
+    with snapshot.workspace.read() as connection:
+        standing = {one.id: one.description for one in taxonomy.categories(connection, subject=None)}
+    if standing.get(category_id) == text.strip():
         return None
     seen = None if was is None else {"description": was}
-    return tree_edits.edit(snapshot.workspace, category_id, {"description": text}, actor=actor, was=seen).batch
+    changed = {"description": text}
+    return tree_edits.edit(snapshot.workspace, category_id, changed, actor=actor, was=seen, subject=None).batch
 
 
 def show(snapshot: Snapshot, category_id: int, item_id: int, kind: str, actor: str, *, on: bool = True) -> None:

@@ -49,6 +49,19 @@ class Tile(TypedDict):
     blind: NotRequired[str]
 
 
+class VideoTile(Tile):
+    """A tile of a whole video.
+
+    `title` is empty where it has none, `sound` one of the states of `store.items.video_features`, `duration_s` in seconds. In an open facet the
+    tags that nobody has answered are the machine's of this moment.
+    """
+
+    title: str
+    programme: str
+    duration_s: float | None
+    sound: str
+
+
 def dressed(snapshot: Snapshot, rows: Ints, tiles: list[Tile]) -> list[Tile]:
     """Tiles of these rows (int64) with `next`, their runner-up, and with their open facets where there are any."""
     guesses = [tile["guess"] for tile in tiles]

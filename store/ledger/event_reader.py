@@ -121,14 +121,16 @@ def newest_batch(connection: Connection, actor_id: int) -> str | None:
     return connection.execute(query.order_by(schema.batch.c.at.desc()).limit(1)).scalar()
 
 
-def events(connection: Connection, item_id: int) -> list[EventRow]:
-    """All events of an item, newest first."""
+def events(connection: Connection, item_id: int, facet_id: int | None = None) -> list[EventRow]:
+    """All events of an item, of one facet only where it is given, newest first."""
     query = (
         select(label_event, schema.actor.c.name)
         .join(schema.actor, schema.actor.c.id == label_event.c.actor_id)
         .where(label_event.c.item_id == item_id)
         .order_by(label_event.c.id.desc())
     )
+    if facet_id is not None:
+        query = query.where(label_event.c.facet_id == facet_id)
     rows = list(connection.execute(query))
     undone = {row.reverts for row in rows if row.reverts is not None}
     return [

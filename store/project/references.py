@@ -1,4 +1,4 @@
-"""Images that a category's guideline shows (examples and counter-examples), items to practise on, and the answers to those."""
+"""Items that a category's guideline shows (examples and counter-examples), items to practise on, and the answers to those."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, insert, select
 from errors import InputError
 from store.database import schema
 from store.database.schema import practice_answer, reference
+from store.project.taxonomy import VIDEO
 
 KINDS = ("example", "counter", "practice")
 MOST = 12  # examples, and counter-examples, of one category: more are not looked at
@@ -19,7 +20,7 @@ MOST = 12  # examples, and counter-examples, of one category: more are not looke
 
 @dataclass(frozen=True)
 class Reference:
-    """An image that stands for a category, or against it (`counter`)."""
+    """An image or a video that stands for a category, or against it (`counter`)."""
 
     item_id: int
     category_id: int
@@ -64,6 +65,7 @@ def add(connection: Connection, new: Reference, actor_id: int) -> None:
     ):
         if connection.execute(select(table.c.id).where(table.c.id == number)).first() is None:
             raise InputError(f"There is no {word} with id {number}. Reload the page.")
+    _must_suit(connection, new)
     clash = KINDS[:2] if new.kind in KINDS[:2] else KINDS[2:]
     for kind in clash:
         remove(connection, Reference(new.item_id, new.category_id, kind))
@@ -72,6 +74,17 @@ def add(connection: Connection, new: Reference, actor_id: int) -> None:
         raise InputError(f"This guideline has {MOST} images of that kind. Remove one first: more are not looked at.")
     values = {"item_id": new.item_id, "category_id": new.category_id, "kind": new.kind}
     connection.execute(insert(reference).values(**values, actor_id=actor_id, at=schema.now()))
+
+
+def _must_suit(connection: Connection, new: Reference) -> None:
+    """A class of videos is shown by videos, one of images by images."""
+    facet, category, item = schema.facet.c, schema.category.c, schema.item.c
+    of = (
+        select(facet.subject).join(schema.category, category.facet_id == facet.id).where(category.id == new.category_id)
+    )
+    kind = connection.execute(select(item.kind).where(item.id == new.item_id)).scalar_one()
+    if (connection.execute(of).scalar_one() == VIDEO) != (kind == VIDEO):
+        raise InputError("A class of videos is shown by videos, and a class of images by images. Choose another one.")
 
 
 def remove(connection: Connection, gone: Reference) -> None:

@@ -1,4 +1,4 @@
-"""One whole video closely: what carries each of its tags and when, who said what of it, and the videos most like it."""
+"""One whole video closely: what carries each of its tags and when, its history, and the videos most like it."""
 
 from __future__ import annotations
 
@@ -7,27 +7,18 @@ from typing_extensions import TypedDict
 
 from errors import AppError, InputError
 from labeling.exchange.video_titles import UPLOADER, title_of
+from labeling.review import past_events
+from labeling.review.past_events import PastEvent
+from labeling.review.tile import VideoTile
 from labeling.snapshot.snapshot import Snapshot
 from store.items import originals, video_features
 from store.items.video_features import FRAMES, SOUND
-from store.team import actors
 from training.video_review import video_board, video_tiles
 from training.video_review.video_board import VideoBoard
-from training.video_review.video_tiles import VideoTile
 from training.whole_videos import video_explanation, video_material
 from training.whole_videos.video_explanation import ExplainedTag
 
 NEAREST = 8
-
-
-class VideoAnswer(TypedDict):
-    """What somebody said of a video: `value` is yes, no, unsure or none; `at` is ISO 8601 in UTC."""
-
-    category: int
-    value: str
-    source: str
-    actor: str
-    at: str
 
 
 class NearVideo(TypedDict):
@@ -42,7 +33,7 @@ class VideoDetail(TypedDict):
     """A video closely.
 
     `file` says whether its file is `intact`, `changed` or `missing`; `frames` and `sound` are states of its features. `tags` are explained by
-    `model`; without a model both say nothing, and `reason` says why.
+    `model`; without a model both say nothing, and `reason` says why. `history`: events in this facet, newest first.
     """
 
     tile: VideoTile
@@ -54,7 +45,7 @@ class VideoDetail(TypedDict):
     model: str | None
     reason: str
     tags: list[ExplainedTag]
-    answers: list[VideoAnswer]
+    history: list[PastEvent]
     near: list[NearVideo]
 
 
@@ -77,14 +68,14 @@ def detail(snapshot: Snapshot, video: int, facet_id: int = 0) -> VideoDetail:
         state = originals.states(connection, [item])[video]
         sound = video_features.states(connection, SOUND, wanted.sound, [video])[video]
         frames = video_features.states(connection, FRAMES, wanted.frames, [video])[video]
-        names = actors.names(connection)
+        history = past_events.of(connection, video, facet.id)
     tags, model, reason = _explained(snapshot, board, row)
     return {
         "tile": video_tiles.tile(board, row, float("nan"), {video: sound.value}),
         "file_name": item.name, "uploader": str(item.meta.get(UPLOADER) or ""),
         "file": state.value,
         "frames": frames.value, "sound": sound.value, "model": model, "reason": reason, "tags": tags,
-        "answers": _answers(board, row, names), "near": _near(snapshot, board, row),
+        "history": history, "near": _near(snapshot, board, row),
     }  # fmt: skip
 
 
@@ -97,17 +88,6 @@ def _explained(snapshot: Snapshot, board: VideoBoard, row: int) -> tuple[list[Ex
     except AppError as error:
         return [], None, str(error)
     return explained["tags"], explained["model"], ""
-
-
-def _answers(board: VideoBoard, row: int, names: dict[int, str]) -> list[VideoAnswer]:
-    answers: list[VideoAnswer] = [
-        {
-            "category": state.category_id, "value": video_board.answer_of(state), "source": state.source,
-            "actor": names.get(state.actor_id, ""), "at": state.at.isoformat(),
-        }
-        for state in board.given(row)
-    ]  # fmt: skip
-    return sorted(answers, key=lambda each: each["at"], reverse=True)
 
 
 def _near(snapshot: Snapshot, board: VideoBoard, row: int) -> list[NearVideo]:

@@ -11,7 +11,7 @@ from errors import InputError
 from labeling.cleaning import error_bounds
 from labeling.exchange.video_titles import DESCRIBED, DURATION, programme_of, title_of
 from labeling.review.grid import Matching
-from labeling.review.tile import Tile
+from labeling.review.tile import VideoTile
 from labeling.scoring.multilabel import NO, UNKNOWN, YES
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags.scores import TileTag
@@ -50,19 +50,6 @@ class VideoQuery:
     limit: int = 60
 
 
-class VideoTile(Tile):
-    """A tile of a whole video.
-
-    `title` is empty where it has none, `sound` one of the states of `store.items.video_features`, `duration_s` in seconds. In an open facet the
-    tags that nobody has answered are the machine's of this moment.
-    """
-
-    title: str
-    programme: str
-    duration_s: float | None
-    sound: str
-
-
 class VideoPage(TypedDict):
     """A page of tiles out of `total`; `counts`: by class, the videos of the whole facet that carry it by people; `answered`: by anybody."""
 
@@ -86,7 +73,7 @@ def page(snapshot: Snapshot, query: VideoQuery) -> VideoPage:
     board = video_board.read(snapshot, facet)
     rows, value = select(board, query)
     shown = rows[max(query.offset, 0) :][: min(max(query.limit, 1), PAGE_LIMIT)]
-    sound = _sound(snapshot, [board.answers.rows[row].id for row in shown.tolist()])
+    sound = sound_of(snapshot, [board.answers.rows[row].id for row in shown.tolist()])
     carried = {one.id: int((board.answers.truth[:, k] == YES).sum()) for k, one in enumerate(board.answers.classes)}
     return {
         "total": len(rows),
@@ -239,7 +226,7 @@ def _chance(board: VideoBoard, row: int, column: int) -> float | None:
     return None if board.machine is None else round(float(board.machine.probabilities[row, column]), PLACES)
 
 
-def _sound(snapshot: Snapshot, numbers: list[int]) -> dict[int, str]:
+def sound_of(snapshot: Snapshot, numbers: list[int]) -> dict[int, str]:
     """The state of the sound of some videos."""
     wanted = video_material.fingerprints(snapshot.workspace)
     with snapshot.workspace.read() as connection:

@@ -54,7 +54,10 @@ class Next(Model):
 
 
 class Guideline(Model):
-    """One guideline's text, or an image that it shows (`on`) or no longer shows; `was` is the text that the writer saw."""
+    """One guideline's text, or an image or video that it shows (`on`) or no longer shows; `was` is the text that the writer saw.
+
+    `facet`: of videos, whose guidelines are answered; left out for images.
+    """
 
     category: Id
     text: Text | None = None
@@ -62,6 +65,7 @@ class Guideline(Model):
     item: Id | None = None
     kind: Literal["example", "counter", "practice"] | None = None
     on: bool | None = None
+    facet: Id | None = None
 
 
 class View(Model):

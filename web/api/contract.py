@@ -41,7 +41,7 @@ GET = {
     "map": Taken("every item with its place", queries.Map),
     "mapping": Taken("whether the map by t-SNE is being computed"),
     "recent": Taken("the last decisions of the person who asks"),
-    "guidelines": Taken("text and images of each category"),
+    "guidelines": Taken("text and examples of each category, of images or of a facet of videos", queries.GuidelinesOf),
     "changes": Taken("what others changed on the images of an open page, and who has them open too", queries.Changes),
     "agreement": Taken("Cohen's kappa where items were labelled twice"),
     "views": Taken("the saved views"),

@@ -96,6 +96,12 @@ class OfFacet(Query):
     facet: Id = 0
 
 
+class GuidelinesOf(Query):
+    """A facet of videos; 0 for all categories of images."""
+
+    facet: Id = 0
+
+
 class Changes(Query):
     """The images of an open page, and the newest event that it knows."""
 

@@ -15,6 +15,7 @@ from labeling.team import page_changes
 from labeling.team.page_changes import ChangedBy
 from store.project import saved_views
 from store.team import actors
+from training.video_review import video_guidelines
 from web import open_images
 from web.api import bodies, queries
 from web.api.label_routes import query_of
@@ -43,12 +44,13 @@ def deal(ask: Ask) -> NextBatch:
 
 
 def listed(ask: Ask) -> Guidelines:
-    """The guidelines of all categories."""
-    return guidelines.listed(ask.snapshot)
+    """The guidelines of all categories of images, or of a facet of videos."""
+    return _guidelines(ask, ask.asked(queries.GuidelinesOf).facet)
 
 
 def change(ask: Ask) -> Guidelines:
-    """Change one guideline: its `text`, or an `item` as example, counter-example or practice image (`on` or off).
+    """Change one guideline: its `text`, or an `item` as example, counter-example or practice image (`on` or off); those of its `facet` of
+    videos are answered, or of all images.
 
     Raises:
         InputError: no category was given, or what is to be changed cannot be read.
@@ -60,7 +62,11 @@ def change(ask: Ask) -> Guidelines:
         guidelines.show(ask.snapshot, given.category, given.item, given.kind, ask.actor, on=given.on is not False)
     else:
         raise InputError("Type a text or choose an image, then try again.")
-    return guidelines.listed(ask.snapshot)
+    return _guidelines(ask, given.facet or 0)
+
+
+def _guidelines(ask: Ask, facet: int) -> Guidelines:
+    return video_guidelines.listed(ask.snapshot, facet) if facet else guidelines.listed(ask.snapshot)
 
 
 def agree(ask: Ask) -> SecondOpinions:

@@ -15,13 +15,14 @@ from video_project import COUNT, LABELLED, truth_of
 from errors import InputError
 from labeling.exchange import video_labels
 from labeling.exchange.video_labels import RowLabel
-from labeling.review import decisions
+from labeling.review import decisions, guidelines
+from labeling.review.tile import VideoTile
 from labeling.snapshot.snapshot import Snapshot
 from store import workspace
 from store.project import taxonomy
 from store.project.taxonomy import VIDEO
-from training.video_review import video_board, video_detail, video_meta, video_tiles
-from training.video_review.video_tiles import VideoQuery, VideoTile
+from training.video_review import video_board, video_detail, video_guidelines, video_meta, video_tiles
+from training.video_review.video_tiles import VideoQuery
 from training.videos.video_set import Modality
 
 
@@ -187,9 +188,57 @@ def test_a_video_closely(project: Snapshot) -> None:
     likeness = [near["similarity"] for near in detail["near"]]
     assert likeness == sorted(likeness, reverse=True)
     labelled = video_detail.detail(project, first + 2)
-    assert {answer["actor"] for answer in labelled["answers"]} == {"ann"}
+    assert {event["actor"] for event in labelled["history"]} == {"ann"}
     with pytest.raises(InputError, match="no whole video"):
         video_detail.detail(project, 10**6)
+
+
+def test_the_history_of_a_video_tells_what_was_taken_back_too(project: Snapshot) -> None:
+    number = min(tile["id"] for tile in shown(project, order="newest")) + COUNT - 1
+    category = ids_of(project)["heard"]
+    done = operate(project, "bea", number, category)
+    decisions.undo(project, "bea", done)
+    [undo, label] = video_detail.detail(project, number)["history"]
+    assert (label["category"], label["value"], label["actor"], label["reverted"]) == (category, "yes", "bea", True)
+    assert undo["undo"]
+    assert not undo["reverted"]
+    other = video_labels.add_named_classes(project.workspace, ["day", "night"], "when", exclusive=True)
+    with project.workspace.read() as connection:
+        when = next(one for one in taxonomy.facets(connection, VIDEO) if one.name == "when")
+    assert other
+    assert video_detail.detail(project, number, when.id)["history"] == [], "what was said in another facet is not shown"
+
+
+def test_guidelines_of_classes_of_videos_show_videos(project: Snapshot) -> None:
+    category = ids_of(project)
+    [one, two] = shown(project, order="newest")[:2]
+    batch = guidelines.write(project, category["seen"], "  What the picture shows. ", "ann")
+    assert guidelines.write(project, category["seen"], "What the picture shows.", "ann") is None
+    guidelines.show(project, category["seen"], one["id"], "example", "ann")
+    guidelines.show(project, category["seen"], two["id"], "counter", "ann")
+    listed = {row["category"]: row for row in video_guidelines.listed(project, 0)["guidelines"]}
+    assert set(listed) == set(category.values())
+    assert listed[category["seen"]]["text"] == "What the picture shows."
+    [shown_one] = listed[category["seen"]]["examples"]
+    assert (shown_one["id"], shown_one["name"]) == (one["id"], one["name"])
+    assert [tile["id"] for tile in listed[category["seen"]]["counters"]] == [two["id"]]
+    assert not {row["category"] for row in guidelines.listed(project)["guidelines"]} & set(category.values())
+    with project.workspace.read() as connection:
+        of_images = taxonomy.categories(connection)[0].id
+    with pytest.raises(InputError, match="shown by videos"):
+        guidelines.show(project, of_images, one["id"], "example", "ann")
+    decisions.undo(project, "ann", batch)
+    assert {row["category"]: row["text"] for row in video_guidelines.listed(project, 0)["guidelines"]}[
+        category["seen"]
+    ] == ""
+
+
+def operate(project: Snapshot, actor: str, video: int, category: int) -> str:
+    """The batch of one label."""
+    op = {"id": f"{actor}-{video}-{category}", "kind": "label", "category": category, "items": [{"id": video}]}
+    [ack] = decisions.apply(project, [op], actor)["acks"]
+    assert ack["batch"] is not None
+    return ack["batch"]
 
 
 def test_without_a_facet_nothing_is_asked(tmp_path: Path) -> None:

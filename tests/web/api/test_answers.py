@@ -268,7 +268,11 @@ def test_whole_videos_answer_as_the_contract_says(checked: Checked, root: Path, 
         checked.post("ops", {"ops": [operation(first, "label", category)]})
         assert checked.get("videos/ids", facet=facet["id"], tag=f"{category}:yes")["total"] == 1
         detail = checked.get(f"video/{first['id']}", "video/{id}", facet=facet["id"])
-        assert [answer["actor"] for answer in detail["answers"]] == ["ann"]
+        assert [event["actor"] for event in detail["history"]] == ["ann"]
+        example = {"category": category, "item": first["id"], "kind": "example", "facet": facet["id"]}
+        [guideline, _] = checked.post("guidelines", example)["guidelines"]
+        assert [tile["title"] for tile in guideline["examples"]] == [first["title"]]
+        assert checked.get("guidelines", facet=facet["id"])["guidelines"][0] == guideline
         assert [near["id"] for near in detail["near"]] == [second["id"]]
         checked.post("undo", {})
     looked_up(checked, root / "demo", tmp_path / "film-0.mp4")

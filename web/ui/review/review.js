@@ -19,7 +19,7 @@ import { openFilters, openViews } from "./boxes.js";
 import { Conflicts } from "../shared/decisions/conflicts.js";
 import { Filters } from "./filters/filters.js";
 import { Grid } from "../shared/grid/grid.js";
-import { Guide } from "./panel/guidelines.js";
+import { Guide } from "../shared/decisions/guidelines.js";
 import { Pages } from "./pages.js";
 import { openImage } from "./image_sheet.js";
 import { OthersHere } from "./others_here.js";

@@ -115,7 +115,7 @@ interface VideoDetail {
   model: string | null;
   reason: string;
   tags: ExplainedTag[];
-  answers: { category: number; value: string; source: string; actor: string; at: string }[];
+  history: LabelEvent[];
   near: { id: number; name: string; similarity: number }[];
 }
 

@@ -1,11 +1,8 @@
 // @ts-check
-// Below the tags of a video: the videos most like it, and who said what of it.
+// Below the tags of a video: the videos most like it, and its history.
 
-import { el, fixed, since } from "../shared/dom.js";
-import { SOURCES } from "../shared/page/categories.js";
-
-/** @type {Record<string, string>} */
-const ANSWERS = { yes: "", no: "not ", unsure: "unsure, ", none: "none of these, not " };
+import { pastRows } from "../shared/decisions/past.js";
+import { el, fixed } from "../shared/dom.js";
 
 /**
  * The videos most like it, with their similarity.
@@ -39,17 +36,11 @@ export function likeIt(detail, api, open) {
 }
 
 /**
- * What people and imports said of it, the newest first.
+ * Who or what labelled it, the newest first.
  * @param {VideoDetail} detail
  * @param {Categories} categories
  */
-export const saidOf = (detail, categories) =>
-  detail.answers.map((answer) =>
-    el(
-      "div",
-      {},
-      `${answer.actor}: ${ANSWERS[answer.value] ?? ""}${categories.get(answer.category).name}`,
-      answer.source === "human" ? "" : ` (${SOURCES[answer.source] ?? answer.source})`,
-      `, ${since(answer.at)}`,
-    ),
-  );
+export const historyOf = (detail, categories) => [
+  el("h3", {}, "History"),
+  detail.history.length ? pastRows(detail.history, categories) : "No label yet.",
+];

@@ -17,6 +17,7 @@ export function keyHints() {
     hint("not this", "x"),
     hint("skip", "Space"),
     hint("play", "k"),
+    hint("guidelines", "g"),
     hint("all that match", "Ctrl", "A"),
     hint("undo", "Ctrl", "Z"),
   );
@@ -40,6 +41,7 @@ export function keyActions(page) {
     unsure: () => verdicts.unsure(),
     skip: () => verdicts.skip(),
     undo: () => page.decisions.undo(),
+    guidelines: () => page.openGuide(),
     pause: () => page.panel.toggle(),
     move: (/** @type {number} */ dx, /** @type {number} */ dy, /** @type {boolean} */ extend) =>
       grid.move(dx, dy, extend),

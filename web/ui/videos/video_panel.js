@@ -1,12 +1,12 @@
 // @ts-check
-// Right of the videos: the player, what carries each tag and when, who said what, and the videos most like it.
+// Right of the videos: the player, what carries each tag and when, its history, and the videos most like it.
 
 import { clock, el, fill, icon, key } from "../shared/dom.js";
 import { classKeys } from "../shared/decisions/class_keys.js";
 import { Categories } from "../shared/page/categories.js";
 import { Player } from "../segments/player.js";
 import { carried, tagRow, worth } from "./tag_evidence.js";
-import { likeIt, saidOf } from "./video_context.js";
+import { historyOf, likeIt } from "./video_context.js";
 import { SOUND } from "./video_words.js";
 
 /** @type {Record<string, string>} */
@@ -16,15 +16,19 @@ const FILE = {
 };
 const [REST_MS, HURRY_MS] = [40, 160];
 
+/** @import { Guide } from "../shared/decisions/guidelines.js" */
 /** @typedef {{ accept(): void, label(category: number): void, none(): void, open(id: number): void }} PanelGestures */
 
 export class VideoPanel {
   /**
+   * `guide` shows the guideline of what is proposed.
    * @param {Api} api
+   * @param {Guide} guide
    * @param {PanelGestures} on
    */
-  constructor(api, on) {
+  constructor(api, guide, on) {
     this.api = api;
+    this.guide = guide;
     this.on = on;
     this.all = false; // every tag is shown, likely or not
     this.tile = /** @type {Tile | null} */ (null);
@@ -53,6 +57,7 @@ export class VideoPanel {
       this.about,
       this.buttons,
       this.classes,
+      this.guide.node,
       this.tags,
       el("hr", { class: "rule" }),
       this.near,
@@ -120,7 +125,7 @@ export class VideoPanel {
     if (detail) {
       this.#paintTags(tile, detail);
       fill(this.near, likeIt(detail, this.api, this.on.open));
-      fill(this.past, saidOf(detail, this.categories));
+      fill(this.past, historyOf(detail, this.categories));
     } else {
       fill(this.tags, el("span", { class: "sm q" }, "Reading the evidence for its tags."));
       fill(this.near);
@@ -158,6 +163,7 @@ export class VideoPanel {
         ? `Accept ${guess.name}`
         : "Next video";
     fill(this.accept, el("span", { class: "nm" }, words), key("a"));
+    this.guide.paint(open ? machine[0]?.id : (tile.proposed ?? tile.category));
     fill(
       this.classes,
       open

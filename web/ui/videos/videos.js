@@ -5,14 +5,16 @@ import { askedNumber, Place } from "../shared/page/address.js";
 import { Api } from "../server/api.js";
 import { queueOf } from "../server/queue.js";
 import { Conflicts } from "../shared/decisions/conflicts.js";
+import { Guide } from "../shared/decisions/guidelines.js";
 import { Decisions } from "../shared/decisions/decisions.js";
-import { count, debounce, el, fill, icon } from "../shared/dom.js";
+import { debounce, el } from "../shared/dom.js";
 import { Grid } from "../shared/grid/grid.js";
 import { SelectionBar } from "../shared/grid/selection_bar.js";
 import { listen } from "../shared/keys.js";
 import { mounter } from "../shared/mounting.js";
-import { noticesOf, savedBadge, undoButton } from "../shared/notices.js";
+import { noticesOf, savedBadge, toast } from "../shared/notices.js";
 import { Categories } from "../shared/page/categories.js";
+import { VideoBar } from "./video_bar.js";
 import { keyActions, keyHints } from "./video_keys.js";
 import { VideoFilters } from "./video_filters.js";
 import { VideoPages } from "./video_pages.js";
@@ -45,7 +47,16 @@ export class Videos {
     this.grid.node.setAttribute("aria-label", "Videos");
     this.conflicts = new Conflicts(this);
     this.verdicts = new VideoVerdicts(this);
-    this.panel = new VideoPanel(this.api, {
+    this.guide = new Guide(
+      this.api,
+      {
+        changed: () => this.panel.paint(),
+        failed: (/** @type {Error} */ error) => toast(this.node, error.message),
+        open: (/** @type {number} */ category) => this.openGuide(category),
+      },
+      () => ({ facet: this.filters.state.facet, noun: "video", kinds: ["examples", "counters"] }),
+    );
+    this.panel = new VideoPanel(this.api, this.guide, {
       accept: () => this.verdicts.accept(),
       label: (category) => this.verdicts.label(category),
       none: () => this.verdicts.none(),
@@ -58,6 +69,7 @@ export class Videos {
       categories: () => this.categories,
       facet: () => this.filters.state.facet,
       changed: () => this.changed(),
+      guide: (category) => this.openGuide(category),
       order: () => (this.filters.state.order === "random" ? "filtered" : this.filters.state.order),
       cameBack: (ids) => this.cameBack(ids),
       ...noticesOf(() => this.node),
@@ -71,14 +83,7 @@ export class Videos {
   /** @param {HTMLElement} root */
   build(root) {
     this.badge = savedBadge(this.queue);
-    this.words = el("div", { class: "sm nm grow" });
-    this.pager = el("div", { class: "row", style: { gap: "5px" } });
-    this.filtersButton = el(
-      "button",
-      { class: "btn s", type: "button", hidden: true, onclick: () => this.showFilters(this.filters.node.hidden) },
-      icon("filter_list", "s"),
-      "Filters",
-    );
+    this.bar = new VideoBar(this);
     this.viewport = el("div", { class: "viewport" }, this.grid.node);
     this.grid.mouse.watch(this.viewport);
     this.selbar = new SelectionBar({
@@ -89,18 +94,10 @@ export class Videos {
       unsure: () => this.verdicts.unsure(),
       clear: () => this.verdicts.leave(),
     });
-    const top = el(
-      "div",
-      { class: "row top" },
-      this.filtersButton,
-      this.words,
-      undoButton(() => this.decisions.undo()),
-      this.pager,
-    );
     const centre = el(
       "div",
       { class: "centre" },
-      top,
+      this.bar.node,
       this.conflicts.node,
       this.viewport,
       this.selbar.node,
@@ -134,14 +131,14 @@ export class Videos {
     if (narrow === this.narrow) return;
     this.narrow = narrow;
     this.node.classList.toggle("narrow", narrow);
-    this.filtersButton.hidden = !narrow;
+    this.bar.filters.hidden = !narrow;
     this.showFilters(!narrow);
   }
 
   /** @param {boolean} shown */
   showFilters(shown) {
     this.filters.node.hidden = !shown;
-    this.filtersButton.setAttribute("aria-expanded", String(shown));
+    this.bar.filters.setAttribute("aria-expanded", String(shown));
   }
 
   async start() {
@@ -155,30 +152,20 @@ export class Videos {
       const at = item === null ? -1 : this.grid.indexOf(item);
       if (at >= 0) this.grid.focus(at);
       else if (item !== null) this.pages.open(item);
+      await this.guide.load(this.categories);
+      this.panel.paint();
     } catch (error) {
       this.failed(error);
     }
   }
 
+  /** @param {number} [category] */
+  openGuide(category = this.grid.tile?.proposed ?? this.grid.tile?.category ?? null) {
+    this.guide.open(this.node, this.grid.tile, category);
+  }
+
   changed() {
-    const { offset, total, answered, videos } = this.pages.page;
-    const to = offset + this.grid.tiles.length;
-    const range = this.grid.tiles.length ? `${count(offset + 1)} to ${count(to)} of ${count(total)}` : "none";
-    const model = this.meta?.model ? ` · scored by ${this.meta.model}` : "";
-    fill(this.words, el("b", {}, range), ` · ${count(answered)} of ${count(videos)} labelled${model}`);
-    const button = (/** @type {string} */ symbol, /** @type {string} */ title, /** @type {number} */ step) =>
-      el(
-        "button",
-        {
-          class: "btn s",
-          type: "button",
-          title,
-          disabled: step < 0 ? offset === 0 : to >= total,
-          onclick: () => this.pages.turn(step),
-        },
-        icon(symbol, "s"),
-      );
-    fill(this.pager, button("chevron_left", "Previous page", -1), button("chevron_right", "Next page", 1));
+    this.bar.paint();
     this.panel.paint();
   }
 

@@ -1,11 +1,12 @@
 // @ts-check
 // Right of the grid: the focused image, its scores, why it is suspected, its neighbours and its history.
 
-/** @import { Guide } from "./guidelines.js" */
-import { clock, el, fill, icon, key, since } from "../../shared/dom.js";
+/** @import { Guide } from "../../shared/decisions/guidelines.js" */
+import { clock, el, fill, icon, key } from "../../shared/dom.js";
 import { tagRows } from "../../shared/tags.js";
 import { SOURCES } from "../../shared/page/categories.js";
 import { byPerson, chip, colours, nameOf } from "../../shared/tiles.js";
+import { pastRows } from "../../shared/decisions/past.js";
 import { classKeys } from "../../shared/decisions/class_keys.js";
 import { InReach } from "./in_reach.js";
 import { peopleApart } from "./people_apart.js";
@@ -20,9 +21,6 @@ const ORIGINAL = {
   missing: "The file is missing: only the thumbnail is left.",
 };
 const [REST_MS, HURRY_MS] = [40, 160];
-
-/** @type {Record<string, string>} */
-const ANSWERS = { no: "not ", unsure: "unsure, ", none: "none of these, not " };
 
 /** @typedef {{ me(): string, onPage(id: number): Tile, accept(): void, reject(): void, none(): void, unsure(): void, label(category: number): void, open(id: number): void, toggle(category: number): void, fix(tiles: Tile[], category: number): void, choose(): void }} PanelGestures */
 
@@ -210,21 +208,7 @@ export class Panel {
       fill(this.past);
       return;
     }
-    /** @param {AckItem} item */
-    const rows = (item?.history ?? []).slice(0, 6).map((event) => {
-      const what = `${ANSWERS[event.value] ?? ""}${this.categories.get(event.category).name}`;
-      const origin = [
-        event.origin || SOURCES[event.source] || event.source,
-        event.actor === "machine" || event.origin?.includes(event.actor) ? null : event.actor,
-      ]
-        .filter(Boolean)
-        .join(", ");
-      return el(
-        "div",
-        { class: event.reverted ? "gone" : "" },
-        `${what}, ${origin}, ${since(event.at)}${event.reverted ? ", undone" : ""}${event.reason ? `: ${event.reason}` : ""}`,
-      );
-    });
+    const rows = pastRows(item?.history ?? [], this.categories);
     const until = item?.lease
       ? new Date(item.lease.until).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
       : null;

@@ -1,9 +1,9 @@
 // Guidelines: what belongs into a class in words, with examples and counter-examples, at hand while labelling.
 
-import { el, fill, icon, key } from "../../shared/dom.js";
-import { plainList } from "../../shared/page/listbox.js";
-import { sheet } from "../../shared/notices.js";
-import { build, nameOf, paint } from "../../shared/tiles.js";
+import { el, fill, icon, key } from "../dom.js";
+import { plainList } from "../page/listbox.js";
+import { sheet } from "../notices.js";
+import { build, nameOf, paint } from "../tiles.js";
 
 const KINDS = {
   examples: ["check_circle", "Belongs here", "example"],
@@ -11,12 +11,15 @@ const KINDS = {
   practice: ["school", "To practise on", "practice"],
 };
 const IN_PANEL = 3;
+/** What guidelines are about: images, or videos of a facet (0 for images). `kinds`: what an item can be chosen for. */
+const IMAGES = { facet: 0, noun: "image", kinds: ["examples", "counters", "practice"] };
 
 export class Guide {
-  /** `on.changed()` after a change; `on.failed(error)`. */
-  constructor(api, on) {
+  /** `on.changed()` after a change; `on.failed(error)`. `of`: as IMAGES, asked anew each time. */
+  constructor(api, on, of = () => IMAGES) {
     this.api = api;
     this.on = on;
+    this.of = of;
     this.byCategory = new Map();
     this.typed = new Map(); // category -> text that is not saved yet: it outlives whatever repaints the sheet
     this.sent = Promise.resolve();
@@ -25,7 +28,11 @@ export class Guide {
 
   async load(categories) {
     this.categories = categories;
-    this.#take(await this.api.get("guidelines"));
+    this.#take(await this.#read());
+  }
+
+  #read() {
+    return this.api.get("guidelines", { facet: this.of().facet });
   }
 
   #take({ guidelines }) {
@@ -65,7 +72,7 @@ export class Guide {
     );
   }
 
-  /** The sheet of all classes; `tile` is the focused image, which can be made an example. */
+  /** The sheet of all classes; `tile` is what is focused, which can be made an example. */
   open(host, tile, category) {
     const list = this.categories.list;
     let at = category ?? list[0]?.id ?? null;
@@ -139,16 +146,14 @@ export class Guide {
               ),
               KINDS[kind][1],
             )
-          : el("span", { class: "sm qq" }, "No image yet."),
+          : el("span", { class: "sm qq" }, `No ${this.of().noun} yet.`),
       );
     return el(
       "div",
       { class: "col" },
       field,
       writes && el("div", { class: "row" }, save),
-      row("examples"),
-      row("counters"),
-      row("practice"),
+      this.of().kinds.map(row),
       writes && this.#offer(category, tile, show),
     );
   }
@@ -170,11 +175,12 @@ export class Guide {
     return node;
   }
 
-  /** The focused image as an example, a counter-example, or to practise on. */
+  /** What is focused as an example, a counter-example, or to practise on. */
   #offer(category, tile, show) {
     if (!tile) return null;
     const name = this.categories.get(category).name;
-    const button = (kind, text) =>
+    const words = { examples: `Example of ${name}`, counters: `Not ${name}`, practice: `Practise ${name} on it` };
+    const button = (kind) =>
       el(
         "button",
         {
@@ -183,7 +189,7 @@ export class Guide {
           onclick: () => this.#send({ category, item: tile.id, kind: KINDS[kind][2] }, show),
         },
         icon(KINDS[kind][0], "s"),
-        text,
+        words[kind],
       );
     return el(
       "div",
@@ -192,14 +198,8 @@ export class Guide {
       el(
         "div",
         { class: "grow col tight" },
-        el("span", { class: "sm q nm" }, `The focused image, ${tile.name}`),
-        el(
-          "div",
-          { class: "row buttons wrap" },
-          button("examples", `Example of ${name}`),
-          button("counters", `Not ${name}`),
-          button("practice", `Practise ${name} on it`),
-        ),
+        el("span", { class: "sm q nm" }, `The focused ${this.of().noun}, ${tile.name}`),
+        el("div", { class: "row buttons wrap" }, this.of().kinds.map(button)),
       ),
     );
   }
@@ -211,14 +211,15 @@ export class Guide {
 
   async #sendNext(body, show) {
     try {
-      this.#take(await this.api.post("guidelines", body));
+      const { facet } = this.of();
+      this.#take(await this.api.post("guidelines", facet ? { ...body, facet } : body));
       if (body.text !== undefined) this.typed.delete(body.category);
       show();
       this.on.changed();
     } catch (error) {
       this.on.failed(error);
       if (error.status !== 409) return;
-      this.#take(await this.api.get("guidelines")); // theirs below, mine in the field
+      this.#take(await this.#read()); // theirs below, mine in the field
       show();
     }
   }

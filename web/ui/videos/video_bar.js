@@ -1,0 +1,56 @@
+// @ts-check
+// Above the videos: which of them are shown, undo, and the pages.
+
+/** @import { Videos } from "./videos.js" */
+import { count, el, fill, icon } from "../shared/dom.js";
+import { undoButton } from "../shared/notices.js";
+
+export class VideoBar {
+  /** @param {Videos} page */
+  constructor(page) {
+    this.page = page;
+    this.words = el("div", { class: "sm nm grow" });
+    this.pager = el("div", { class: "row", style: { gap: "5px" } });
+    this.filters = el(
+      "button",
+      {
+        class: "btn s",
+        type: "button",
+        hidden: true,
+        onclick: () => page.showFilters(page.filters.node.hidden),
+      },
+      icon("filter_list", "s"),
+      "Filters",
+    );
+    this.node = el(
+      "div",
+      { class: "row top" },
+      this.filters,
+      this.words,
+      undoButton(() => page.decisions.undo()),
+      this.pager,
+    );
+  }
+
+  paint() {
+    const { grid, pages, meta } = this.page;
+    const { offset, total, answered, videos } = pages.page;
+    const to = offset + grid.tiles.length;
+    const range = grid.tiles.length ? `${count(offset + 1)} to ${count(to)} of ${count(total)}` : "none";
+    const model = meta?.model ? ` · scored by ${meta.model}` : "";
+    fill(this.words, el("b", {}, range), ` · ${count(answered)} of ${count(videos)} labelled${model}`);
+    const button = (/** @type {string} */ symbol, /** @type {string} */ title, /** @type {number} */ step) =>
+      el(
+        "button",
+        {
+          class: "btn s",
+          type: "button",
+          title,
+          disabled: step < 0 ? offset === 0 : to >= total,
+          onclick: () => pages.turn(step),
+        },
+        icon(symbol, "s"),
+      );
+    fill(this.pager, button("chevron_left", "Previous page", -1), button("chevron_right", "Next page", 1));
+  }
+}
