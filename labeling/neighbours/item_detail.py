@@ -7,10 +7,10 @@ from pydantic import JsonValue
 from typing_extensions import TypedDict
 
 from errors import InputError
-from labeling.review import past_events
+from labeling import past_events
+from labeling.past_events import PastEvent
 from labeling.review.grid import tile
 from labeling.review.machine_view import View, view
-from labeling.review.past_events import PastEvent
 from labeling.review.tile import Tile
 from labeling.snapshot.snapshot import Snapshot
 from labeling.team import adjudication

@@ -6,9 +6,9 @@ import numpy as np
 from typing_extensions import TypedDict
 
 from errors import AppError, InputError
+from labeling import past_events
 from labeling.exchange.video_titles import UPLOADER, title_of
-from labeling.review import past_events
-from labeling.review.past_events import PastEvent
+from labeling.past_events import PastEvent
 from labeling.review.tile import VideoTile
 from labeling.snapshot.snapshot import Snapshot
 from store.items import originals, video_features
