@@ -6,12 +6,14 @@ import asyncio
 import base64
 import http.client
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import shown_videos
 from app_process import Server, free_port, start_server
 from playwright.sync_api import Browser, Page, expect
 
@@ -20,7 +22,11 @@ from labeling.snapshot.snapshot import Snapshot
 from store.accounts import account_rows, accounts_database, invitations, sessions
 from store.accounts.accounts_database import Accounts
 from store.accounts.roles import Role
+from store.project import references, saved_views
+from store.project.references import Reference
+from store.team import actors
 from store.workspace import open_workspace
+from video.runs import segmentation
 from web.accounts import identity, passwords
 
 PASSWORD = "correct horse battery"
@@ -214,3 +220,49 @@ def test_a_reviewer_settles_what_two_people_disagree_about(
         expect(olga.get_by_text("People disagree about 1 image.")).to_be_visible()
         olga.get_by_role("link", name="Settle them in Review").click()
         expect(olga.locator(".viewport .tile")).to_have_count(1)
+
+
+@pytest.fixture(scope="module")
+def prepared(team: Server) -> Path:
+    """The team's workspace with a guideline that has an example, a saved view, and a short segmented video."""
+    opened = open_workspace(team.workspace)
+    snapshot = Snapshot(opened)
+    first = snapshot.categories.classes()[0]
+    with opened.engine.begin() as connection:
+        rita = actors.id_of(connection, "Rita")
+        references.add(connection, Reference(int(snapshot.labels.board().ids[0]), first.id, "example"), rita)
+        saved_views.save(connection, "by margin", {"order": "margin"}, rita)
+    segmentation.run(snapshot, shown_videos.clip(team.workspace.parent / "clip.mp4", 0))
+    opened.engine.dispose()
+    return team.workspace
+
+
+@pytest.mark.parametrize("role", [Role.ANNOTATOR, Role.REVIEWER, Role.OWNER])
+def test_controls_are_shown_by_role(
+    team: Server, accounts: Accounts, visitor: Page, prepared: Path, role: Role
+) -> None:
+    signed_in(accounts, team, visitor, f"a {role.word}", role)
+    reviews, owns = role >= Role.REVIEWER, role >= Role.OWNER
+    visitor.goto(f"{team.url}review?workspace={prepared.name}")
+    expect(visitor.locator(".viewport .tile img").first).to_be_visible()
+    visitor.keyboard.press("g")
+    sheet = visitor.locator(".sheet")
+    sheet.get_by_role("button", name="nature", exact=True).click()
+    expect(sheet.locator(".refs .tile")).to_be_visible()
+    expect(sheet.get_by_label("Guideline", exact=True)).to_be_editable(editable=reviews)
+    for name in ("Save the text", re.compile("^Example of"), re.compile("^Not "), re.compile("^Practise ")):
+        expect(sheet.get_by_role("button", name=name)).to_be_visible(visible=reviews)
+    expect(sheet.locator(".refs .drop")).to_have_count(int(reviews))
+    visitor.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    visitor.keyboard.press("v")
+    box = visitor.get_by_role("dialog", name="Saved views")
+    expect(box.get_by_role("button", name="by margin Rita")).to_be_visible()
+    expect(box.get_by_label("Name of the view")).to_be_visible(visible=reviews)
+    expect(box.get_by_role("button", name="Save", exact=True)).to_be_visible(visible=reviews)
+    expect(box.get_by_title("Forget by margin")).to_be_visible(visible=reviews)
+    visitor.goto(f"{team.url}segments?workspace={prepared.name}")
+    expect(visitor.locator(".segm").first).to_be_visible()
+    expect(visitor.get_by_role("link", name="Present")).to_be_visible()
+    expect(visitor.get_by_role("button", name="Export")).to_be_visible(visible=owns)
+    expect(visitor.get_by_test_id("stPopover").filter(has_text="Run")).to_be_visible(visible=owns)
