@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import base64
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import quote, urlsplit
 
+import files
 from cli import cleaning, data, labels
 from cli.console import Answer, Command
 from errors import AppError, InputError, StoreError
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from written.json_values import JsonObject
 
+ARCHIVE_WAIT_S = 3600.0  # the server writes a folder of images before it sends the first of it
 WAIT_S = 120.0  # a server that has just begun loads the workspace first
 
 
@@ -89,6 +92,21 @@ class _Server:
 
         return self._asked(lambda: httpx.post(self._base + name, json=body, headers=self._headers, timeout=WAIT_S))
 
+    @contextmanager
+    def pieces(self, name: str, body: Mapping[str, object]) -> Iterator[Iterator[bytes]]:
+        """What a route sends, however much it is; it may take its time before the first byte."""
+        import httpx
+
+        patience = httpx.Timeout(WAIT_S, read=ARCHIVE_WAIT_S)
+        try:
+            with httpx.stream("POST", self._base + name, json=body, headers=self._headers, timeout=patience) as answer:
+                if answer.status_code != 200:
+                    answer.read()
+                    raise _refused(answer)
+                yield answer.iter_bytes()
+        except httpx.HTTPError as error:
+            raise _unreached(error) from error
+
     def _asked(self, send: Callable[[], httpx.Response]) -> JsonObject:
         import httpx
 
@@ -96,15 +114,28 @@ class _Server:
             answer = send()  # a redirect is not followed: the token is for this server alone
             content = answer.json()
         except httpx.HTTPError as error:
-            raise StoreError(
-                f"The server cannot be reached ({error or type(error).__name__}). Check its address, then try again."
-            ) from error
-        except ValueError as error:
-            raise StoreError(f"No Sceneloop answers at that address (status {answer.status_code}).") from error
+            raise _unreached(error) from error
+        except ValueError:
+            raise _refused(answer) from None
         if not isinstance(content, dict) or answer.status_code != 200:
-            reason = content.get("error") if isinstance(content, dict) else None
-            raise RefusedError(str(reason or f"The server answers with status {answer.status_code}."))
+            raise _refused(answer)
         return content
+
+
+def _unreached(error: Exception) -> StoreError:
+    return StoreError(
+        f"The server cannot be reached ({error or type(error).__name__}). Check its address, then try again."
+    )
+
+
+def _refused(answer: httpx.Response) -> AppError:
+    """What the server says, or that it is none of ours."""
+    try:
+        content = answer.json()
+    except ValueError:
+        return StoreError(f"No Sceneloop answers at that address (status {answer.status_code}).")
+    reason = content.get("error") if isinstance(content, dict) else None
+    return RefusedError(str(reason or f"The server answers with status {answer.status_code}."))
 
 
 class RefusedError(AppError):
@@ -137,26 +168,48 @@ def _undo(server: _Server, given: argparse.Namespace) -> Answer:
 
 
 def _export(server: _Server, given: argparse.Namespace) -> Answer:
-    import files
     from labeling.exchange import any_export
+    from labeling.exchange.formats.label_set import Images
 
-    if given.kind not in ("csv", "parquet"):
-        raise InputError(
-            "--server exports to csv and parquet. Export to the other formats where the server's folder is."
-        )
-    if given.view:
-        raise InputError("--view is not known to --server. Export where the server's folder is.")
-    any_export.check(given.kind, data.choice_of(given), dry_run=given.dry_run)
-    answer = server.post("export", {"kind": given.kind, "negatives": given.negatives})
-    out: Path = given.out
+    choice, out = data.choice_of(given), given.out
+    any_export.check(given.kind, choice, dry_run=given.dry_run)
+    if choice.images is Images.LINK:
+        raise InputError("The images are on the server, so they cannot be linked from here. Leave --images link out.")
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        files.write(out, base64.b64decode(str(answer["file"])))
+        if given.kind in ("csv", "parquet"):
+            return _export_table(server, given)
+        wish = {"kind": given.kind, "people": given.people, "confidence": given.confidence, "facet": given.facet, "view": given.view,
+                "splits": given.splits, "images": given.images}  # fmt: skip
+        return _export_folder(server, given, wish)
     except OSError as error:
         raise StoreError(
             f"{out} cannot be written ({error.strerror}). {files.remedy(error)}, then try again."
         ) from error
+
+
+def _export_table(server: _Server, given: argparse.Namespace) -> Answer:
+    out: Path = given.out
+    answer = server.post("export", {"kind": given.kind, "negatives": given.negatives, "view": given.view})
+    out.parent.mkdir(parents=True, exist_ok=True)
+    files.write(out, base64.b64decode(str(answer["file"])))
     return {"out": str(out), "labels": answer["labels"]}
+
+
+def _export_folder(server: _Server, given: argparse.Namespace, wish: Mapping[str, object]) -> Answer:
+    """What is lost goes to stderr before anything is written; the folder arrives beside its place, and takes it once it is whole."""
+    from labeling.exchange import any_export, export_archive
+
+    out: Path = given.out
+    if given.negatives:
+        raise InputError("--negatives belongs to csv and parquet. Leave it out.")
+    if given.kind != "folders":
+        planned = server.post("plan", wish)
+        for notice in cast("list[dict[str, int | str]]", planned["not_carried"]):
+            print(f"{notice['count']:,}: {notice['what']}", file=sys.stderr)
+        if given.dry_run:
+            return {"out": str(out), **planned}
+    with any_export.replacing(given.kind, out) as folder, server.pieces("archive", wish) as content:
+        return {"out": str(out), **export_archive.unpack(content, folder)}
 
 
 WORK: dict[Command, Callable[[_Server, argparse.Namespace], Answer]] = {

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
 from errors import InputError
-from labeling.exchange import label_export, view_filter
-from labeling.exchange.formats import format_export
+from labeling.exchange import image_folders, label_export, view_filter
+from labeling.exchange.formats import format_export, picture_files
 from labeling.exchange.formats.label_set import Choice
 from labeling.exchange.formats.notices import Notice
 from labeling.snapshot.snapshot import Snapshot
@@ -61,6 +62,16 @@ def export(
         "not_carried": [{"what": notice.text, "count": notice.count} for notice in planned.lost],
         **vars(planned.given.left_out),
     }  # fmt: skip
+
+
+def replacing(kind: str, out: Path) -> AbstractContextManager[Path]:
+    """A new folder to fill with an export that was written elsewhere; it takes the place of an earlier one at `out` when the block ends.
+
+    Raises:
+        InputError: `out` holds something else than an export.
+        OSError: the disk refuses; what was there before stays.
+    """
+    return image_folders.replacing(out) if kind == "folders" else picture_files.replacing_export(out, kind)
 
 
 def check(kind: str, choice: Choice | None, *, dry_run: bool) -> None:

@@ -7,7 +7,8 @@ import hashlib
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ def write(workspace: Workspace, labels: pd.DataFrame, out: Path) -> Copied:
         InputError: `out` is a folder that holds something else than an export.
         OSError: the disk refuses; what was there before stays.
     """
-    _only_ours(out)
+    _only_ours(out)  # before all pictures are looked at
     with workspace.read() as connection:
         rows = items.get_many(connection, sorted(set(labels["item"].tolist())))
         states = originals.states(connection, [row for row in rows.values() if row.kind == "image"])
@@ -67,7 +68,7 @@ def write(workspace: Workspace, labels: pd.DataFrame, out: Path) -> Copied:
     )
     places = _places(good, rows)
     listed: list[Sequence[Any]] = []
-    with files.replacing_folder(out) as folder:
+    with replacing(out) as folder:
         for (item_id, file, category), place in zip(good, places, strict=True):
             target = folder / place
             target.parent.mkdir(exist_ok=True)
@@ -85,6 +86,19 @@ def write(workspace: Workspace, labels: pd.DataFrame, out: Path) -> Copied:
         files.write(folder / MANIFEST, csv_text(COLUMNS, listed))
     done.pictures = len(listed)
     return done
+
+
+@contextmanager
+def replacing(out: Path) -> Iterator[Path]:
+    """A new folder to fill with images and their manifest, which takes the place of an earlier export at `out` when the block ends, as a whole.
+
+    Raises:
+        InputError: `out` holds something else than an export.
+        OSError: the disk refuses; what was there before stays.
+    """
+    _only_ours(out)
+    with files.replacing_folder(out) as folder:
+        yield folder
 
 
 def _only_ours(out: Path) -> None:

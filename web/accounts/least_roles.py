@@ -59,6 +59,8 @@ ROUTES: dict[str, Role | None] = {
     "POST /api/{ws}/commands/label": ANNOTATOR,
     "POST /api/{ws}/commands/undo": ANNOTATOR,
     "POST /api/{ws}/commands/export": OWNER,
+    "POST /api/{ws}/commands/plan": OWNER,
+    "POST /api/{ws}/commands/archive": OWNER,
     "POST /api/{ws}/ops": ANNOTATOR,
     "POST /api/{ws}/undo": ANNOTATOR,  # their own; what others did, with "take back others"
     "POST /api/{ws}/accept": REVIEWER,

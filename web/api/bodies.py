@@ -161,28 +161,6 @@ class Facet(Model):
     facet: Short | None = None
 
 
-class LabelTable(Model):
-    """A table of labels: the bytes of a CSV in base64, and what the file is called."""
-
-    file: str
-    name: Short = "labels.csv"
-    source: Literal["human", "import"] = "human"
-    order: Literal["random", "next"] | None = None
-
-
-class BatchName(Model):
-    """The batch to take back."""
-
-    batch: Short
-
-
-class ExportTable(Model):
-    """The format of a file of labels; with `negatives` what is not so as well."""
-
-    kind: Literal["csv", "parquet"]
-    negatives: bool = False
-
-
 class Segment(Model):
     """A span of a video and its category."""
 

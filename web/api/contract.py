@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from labeling.review.operations import Operation
 from web.api import bodies, queries, routes
+from web.api.commands import command_bodies
 from web.api.request import Handler
 from written.json_values import Json, JsonObject
 from written.model import Model
@@ -90,10 +91,12 @@ POST = {
     "yaml": Taken("a draft from a YAML file; nothing is saved", body=(bodies.Yaml,)),
     "tags": Taken("proposals in an open facet", body=(bodies.Facet,)),
     "segments": Taken("corrections of segments", body=(bodies.Segments,)),
-    "commands/label": Taken("as `sceneloop label`", body=(bodies.LabelTable,)),
-    "commands/undo": Taken("as `sceneloop undo`", body=(bodies.BatchName,)),
-    "commands/export": Taken("as `sceneloop export` to one file", body=(bodies.ExportTable,)),
+    "commands/label": Taken("as `sceneloop label`", body=(command_bodies.LabelTable,)),
+    "commands/undo": Taken("as `sceneloop undo`", body=(command_bodies.BatchName,)),
+    "commands/export": Taken("as `sceneloop export` to one file", body=(command_bodies.ExportTable,)),
+    "commands/plan": Taken("as `sceneloop export --dry-run`", body=(command_bodies.ExportFolder,)),
 }
+ARCHIVE = "commands/archive"  # the one answer to a POST that is no JSON
 OWN = {
     "/thumb/{ws}/{id}.webp": "a thumbnail",
     "/image/{ws}/{id}": "the image in full, or the frame",
@@ -130,6 +133,11 @@ def openapi() -> JsonObject:
             paths.setdefault(whole, {})[method] = operation
     for path, gives in OWN.items():
         paths[path] = {"get": _operation(path, gives, {}, [])}
+    archive, words = (
+        f"/api/{{ws}}/{ARCHIVE}",
+        "as `sceneloop export` to a folder: a tar of it, which ends with what was exported",
+    )
+    paths[archive] = {"post": _operation(archive, words, {}, [named[command_bodies.ExportFolder.__name__]])}
     actor = _operation("/api/actor", "who works, in the cookie", {}, [named[bodies.Actor.__name__]])
     paths["/api/actor"] = {"post": actor}
     return {

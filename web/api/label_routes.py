@@ -25,7 +25,8 @@ from labeling.team import adjudication
 from labeling.workspace_meta import Meta
 from web import open_images
 from web.api import bodies, queries
-from web.api.request import Ask, TooLargeError
+from web.api.body_reader import TooLargeError
+from web.api.request import Ask
 
 NEAREST = 500  # images
 PICTURE_BYTES = 24 * 2**20  # of a picture to search with

@@ -21,7 +21,8 @@ from video.whole import poster
 from web import resources
 from web.accounts import identity
 from web.api import bodies
-from web.api.request import COOKIE, HEADER, Json, body_of, failure, loaded, not_found, status_of
+from web.api.body_reader import body_of
+from web.api.request import COOKIE, HEADER, Json, failure, loaded, not_found, status_of
 from written import model
 
 UI = Path(__file__).resolve().parents[1] / "ui"

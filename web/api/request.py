@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from urllib.parse import unquote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from typing_extensions import TypedDict
 
 from errors import AppError, ConflictError, InputError, ReadOnlyError, RoleError, StoreError
@@ -22,14 +21,13 @@ from store.team import people
 from store.workspace import Workspace
 from web import idle, resources
 from web.accounts import identity, least_roles
+from web.api.body_reader import TooLargeError, body_of
 from written import model, texts
 from written.json_values import JsonObject
 from written.model import LARGEST, M
 
 COOKIE = "sceneloop_actor"
 HEADER = "x-sceneloop"
-MAX_BODY = 64 * 2**20
-AT_ONCE = 2**18  # bytes of a body that are read without a thread of their own
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -191,6 +189,22 @@ def loaded(handler: Callable[[Request], Awaitable[Response]]) -> Endpoint:
 def api(handler: Handler) -> Endpoint:
     """An endpoint that checks the request, runs the handler in a thread and answers in JSON."""
 
+    async def answered(ask: Ask, method: str) -> Response:
+        return Json(await run_in_threadpool(_answer, method, handler, ask))
+
+    return _checked(answered)
+
+
+def streaming(handler: Callable[[Ask], Iterator[bytes]], media_type: str) -> Endpoint:
+    """As `api`, for an answer of any size in pieces; what the handler refuses, it refuses before the first piece."""
+
+    async def answered(ask: Ask, _method: str) -> Response:
+        return StreamingResponse(await run_in_threadpool(handler, ask), media_type=media_type)
+
+    return _checked(answered)
+
+
+def _checked(answered: Callable[[Ask, str], Awaitable[Response]]) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         denied = refused(request)
         if denied is not None:
@@ -206,7 +220,7 @@ def api(handler: Handler) -> Endpoint:
                 body,
                 _role_of(request),
             )
-            return Json(await run_in_threadpool(_answer, request.method, handler, ask))
+            return await answered(ask, request.method)
         except AppError as error:
             return failure(status_of(error), str(error))
         except ClientDisconnect:  # nobody is left to be answered
@@ -221,69 +235,6 @@ def _answer(method: str, handler: Handler, ask: Ask) -> Mapping[str, object]:
         return handler(ask)
     with cache.once():
         return handler(ask)
-
-
-class TooLargeError(InputError):
-    """A body is larger than one request may be."""
-
-
-async def body_of(request: Request, most: int = MAX_BODY) -> JsonObject:
-    """The JSON object that a request carries; who asks has been checked before.
-
-    It is counted while it is read: a body that is sent in chunks says no length.
-
-    Args:
-        most: bytes that are read.
-
-    Raises:
-        TooLargeError: it has more. InputError: it is not a JSON object, or its values lie too deep inside one another.
-    """
-    too_large = TooLargeError(f"That is more than the {most:,} bytes that one request may carry. Send it in parts.")
-    declared = request.headers.get("content-length", "0")
-    if not declared.isascii() or not declared.isdigit() or int(declared[:20]) > most:
-        raise too_large
-    content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > most:
-            raise too_large
-    return await run_in_threadpool(_object, bytes(content)) if len(content) > AT_ONCE else _object(bytes(content))
-
-
-def _object(content: bytes) -> JsonObject:
-    try:
-        body = json.loads(content or b"{}", parse_int=_whole)
-    except RecursionError as error:
-        field = _deep_field(content)
-        raise InputError(f"{field} holds lists or objects too deep inside one another. Reload the page.") from error
-    except ValueError as error:
-        raise InputError("The request is not JSON. Reload the page and try again.") from error
-    if not isinstance(body, dict):
-        raise InputError("The request is not a JSON object. Reload the page and try again.")
-    return body
-
-
-def _whole(digits: str) -> int | float:
-    """A whole number; Python reads none of more than 4,300 digits, and no field takes one of more than 19."""
-    return int(digits) if len(digits) < 40 else float("inf")
-
-
-def _deep_field(content: bytes) -> str:
-    """The member of the object that the depth is in: the last name before the braces and brackets pile up."""
-    depth, name, last = 0, "The request", b""
-    for token in re.finditer(rb'"(?:[^"\\]|\\.)*"|[\[\]{}:]', content):
-        sign = token.group()
-        if sign == b":":
-            name = last[1:-1].decode("utf-8", "replace")[:60] if depth == 1 else name
-        elif sign in (b"[", b"{"):
-            depth += 1
-            if depth > 50:
-                break
-        elif sign in (b"]", b"}"):
-            depth -= 1
-        else:
-            last = sign
-    return name
 
 
 async def not_found(_request: Request) -> Response:

@@ -8,7 +8,6 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from web.api import (
-    command_routes,
     label_routes,
     map_routes,
     media_routes,
@@ -16,7 +15,8 @@ from web.api import (
     taxonomy_routes,
     team_routes,
 )
-from web.api.request import Handler, api, not_found
+from web.api.commands import command_routes, export_routes
+from web.api.request import Handler, api, not_found, streaming
 from web.api.videos import lookup_routes, run_routes, video_routes
 
 GET: dict[str, Handler] = {
@@ -81,7 +81,8 @@ POST: dict[str, Handler] = {
     "segments": run_routes.correct,
     "commands/label": command_routes.label,
     "commands/undo": command_routes.undo,
-    "commands/export": command_routes.export,
+    "commands/export": export_routes.export,
+    "commands/plan": export_routes.plan,
 }
 
 
@@ -115,6 +116,7 @@ def routes() -> list[BaseRoute]:
         Route("/present/{ws}/{id:number}", run_routes.present),
         Route("/keyframe/{ws}/live/{job:number}/{index:number}.jpg", run_routes.live_keyframe),
         Route("/ui/{file:path}", media_routes.ui),
+        Route("/api/{ws}/commands/archive", streaming(export_routes.archive, "application/x-tar"), methods=["POST"]),
         Route("/api/actor", media_routes.actor, methods=["POST"]),
         *[Route(f"/api/{{ws}}/{path}", api(handler), methods=["GET"]) for path, handler in GET.items()],
         *[Route(f"/api/{{ws}}/{path}", api(handler), methods=["POST"]) for path, handler in POST.items()],

@@ -45,7 +45,7 @@ OWNS = [
     "GET /clip/demo/lookup/1", "GET /still/demo/lookup/1/0.jpg",
     *(f"POST /api/demo/{name}" for name in (
         "draft", "discard", "publish", "taxonomy", "prompt", "lane", "options", "levels", "yaml", "tags",
-        "commands/export",
+        "commands/export", "commands/plan", "commands/archive",
     )),
 ]  # fmt: skip
 LABEL_PAGES = ["/", "/review", "/neighbours", "/videos", "/segments", "/present/demo/1"]

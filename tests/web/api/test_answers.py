@@ -122,6 +122,7 @@ def look(checked: Checked, tile: dict[str, Any], category: int) -> None:
         checked.get(f"commands/{name}")
     checked.get("commands/history", item=tile["name"])
     checked.post("commands/export", {"kind": "csv"})
+    checked.post("commands/plan", {"kind": "coco", "people": True})
 
 
 def test_what_reads_and_decides_answers_as_the_contract_says(checked: Checked) -> None:

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing_extensions import TypedDict
 
 from errors import InputError
-from labeling.exchange import label_export, label_import
+from labeling.exchange import label_import
 from labeling.proposals import pseudo_labels
 from labeling.proposals.pseudo_labels import Suspect
 from labeling.review import batch_choice, decisions, history
 from labeling.review.batch_choice import BatchItem
 from labeling.review.history import BatchJson, ItemEvents
 from reading import uploaded_name
-from web.accounts import record
-from web.api import bodies, queries
+from web.api import queries
+from web.api.commands import command_bodies
 from web.api.request import Ask
 
 MOST = 10_000  # suspects, or images of a batch
@@ -60,13 +60,6 @@ class TakenBack(TypedDict):
     batch: str
 
 
-class ExportedFile(TypedDict):
-    """A file of labels in base64, and how many rows it has."""
-
-    file: str
-    labels: int
-
-
 def suspects(ask: Ask) -> Suspects:
     """As `sceneloop suspects`."""
     given = ask.asked(queries.Suspects)
@@ -95,7 +88,7 @@ def label(ask: Ask) -> LabelledFile:
     Raises:
         InputError: the table cannot be read, or names an unknown class or value.
     """
-    given = ask.sent(bodies.LabelTable)
+    given = ask.sent(command_bodies.LabelTable)
     try:
         content = base64.b64decode(given.file, validate=True)
     except ValueError as error:
@@ -116,17 +109,6 @@ def undo(ask: Ask) -> TakenBack:
     Raises:
         InputError: there is no such batch. RoleError: somebody else did it, and the role is too low.
     """
-    batch = ask.sent(bodies.BatchName).batch
+    batch = ask.sent(command_bodies.BatchName).batch
     done = decisions.undo_batch(ask.workspace, ask.actor, batch, own=not ask.may("take back others"))
     return {"reverted": done.reverted, "kept": done.kept, "categories": done.categories, "batch": done.batch_id}
-
-
-def export(ask: Ask) -> ExportedFile:
-    """As `sceneloop export` to one file."""
-    given = ask.sent(bodies.ExportTable)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"labels.{given.kind}"
-        done = label_export.export(ask.workspace, given.kind, path, negatives=given.negatives)
-        content = path.read_bytes()
-    record.note("labels exported", ask.actor, ask.name, given.kind, rows=done.labels, by="command")
-    return {"file": base64.b64encode(content).decode(), "labels": done.labels}
