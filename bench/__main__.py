@@ -1,4 +1,4 @@
-"""`python -m bench [NAME ...] [--json] [--quick] [--long] [--data DIR] [--threads N] [--sound yamnet:FILE]`.
+"""`python -m bench [NAME ...] [--json] [--quick] [--long] [--data DIR] [--threads N] [--sound yamnet:FILE] [--device cuda]`.
 
 `fuzz` takes `--pictures N`, `--videos N` and `--requests N`: how many damaged inputs of a kind it tries.
 
@@ -41,12 +41,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--sound", default="", metavar="yamnet:FILE")
+    parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     for kind in fuzz.USUAL:
         parser.add_argument(f"--{kind}", type=int, metavar="N")
     given = parser.parse_args(arguments)
     counts = {kind: value for kind in fuzz.USUAL if (value := getattr(given, kind)) is not None}
     options = Options(
-        quick=given.quick, long=given.long, data=given.data, threads=given.threads, sound=given.sound, counts=counts
+        quick=given.quick,
+        long=given.long,
+        data=given.data,
+        threads=given.threads,
+        sound=given.sound,
+        device=given.device,
+        counts=counts,
     )
     failed = 0
     for name in given.names or modules:

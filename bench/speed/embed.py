@@ -21,30 +21,31 @@ import numpy.typing as npt
 import open_clip
 import torch
 from PIL import Image
-from safetensors.torch import save_file
 
 from bench.harness import Figures, Options
-from embedding.encoders import encoder, interface
+from bench.speed import gpu_embedding
+from embedding.encoders import interface
 from embedding.encoders.clip import ClipEncoder
 
 BATCH = 16
 PER_TURN = 32
-WIDTH, HEIGHT = 1280, 720
 
 Floats = npt.NDArray[np.float32]
 
 
 def run(options: Options) -> Figures:
-    """Images per second of both, of the model alone (the limit), their ratios, and the lowest cosine between their vectors."""
+    """Images per second of both, of the model alone (the limit), their ratios, and the lowest cosine between their vectors.
+
+    With `--device cuda` the plain loop is one of many workers, see `bench.speed.gpu_embedding`.
+    """
+    if options.device == "cuda":
+        return gpu_embedding.measure(options)
     turns = 2 if options.quick else 6
     torch.set_num_threads(options.threads)
     with tempfile.TemporaryDirectory() as folder:
-        paths = _photos(Path(folder), PER_TURN)
+        paths = gpu_embedding.photos(Path(folder), PER_TURN)
         model, transform = _plain_model()
-        weights = Path(folder) / "weights.safetensors"
-        save_file(model.state_dict(), weights)
-        # A published tag's preprocessing; which one does not matter for random weights.
-        ours = encoder.load(f"ViT-B-32/laion2b_s34b_b79k@{weights}", threads=options.threads, device="cpu")
+        ours = gpu_embedding.saved_and_loaded(model, "ViT-B-32/laion2b_s34b_b79k", Path(folder), "cpu", options.threads)
         return _compare(paths, model, transform, ours, turns)
 
 
@@ -105,17 +106,3 @@ def _plain_model() -> tuple[torch.nn.Module, object]:
     torch.manual_seed(0)
     model, _, transform = open_clip.create_model_and_transforms("ViT-B-32")
     return model.eval(), transform
-
-
-def _photos(folder: Path, count: int) -> list[Path]:
-    """Smooth structure plus grain, so that the files are as large as photographs (about 300 kB)."""
-    rng = np.random.default_rng(0)
-    paths = []
-    for number in range(count):
-        cells = Image.fromarray(rng.integers(0, 255, (45, 80, 3), dtype=np.uint8))
-        smooth = np.asarray(cells.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC), dtype=np.float32)
-        grain = smooth + 10 * rng.standard_normal(smooth.shape, dtype=np.float32)
-        path = folder / f"{number:03}.jpg"
-        Image.fromarray(grain.clip(0, 255).astype(np.uint8)).save(path, quality=88)
-        paths.append(path)
-    return paths

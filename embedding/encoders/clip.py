@@ -15,15 +15,19 @@ import torch
 from embedding.encoders import loading, precision
 from embedding.encoders.batches import grouped, in_turns, ordered
 from embedding.encoders.fingerprint import fingerprint
+from embedding.encoders.gpu_reader import GpuReader
 from embedding.encoders.interface import Frame, Vectors
 from embedding.encoders.loading import Loaded
+from embedding.encoders.preprocess import Preprocessing
 from embedding.encoders.text import TextEncoder
 from embedding.pictures import images
+from embedding.pictures.gpu_jpeg import GpuDecoder
 from embedding.pictures.images import BadImage
 from progress import Progress, silent
 
 BATCH = 16
 GPU_BATCH = 128
+GPU_LOT = 256  # files that are decoded on a GPU before the model sees them
 HAN = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"[\u3400-\u9fff]+|[^\W\d_\u3400-\u9fff]+")
 
@@ -49,6 +53,11 @@ def _lasting(spec: str) -> str:
     return str(path.resolve()) if path.exists() and spec != loading.BUILT_IN else spec
 
 
+def _gpu_reader(device: torch.device, shape: Preprocessing) -> GpuReader | None:
+    decoder = GpuDecoder(device)
+    return GpuReader(decoder, shape) if device.type == "cuda" and decoder.works() else None
+
+
 class ClipEncoder:
     """An open_clip model behind the `Encoder` interface."""
 
@@ -65,6 +74,9 @@ class ClipEncoder:
         self._words = loaded.words
         self._han = frozenset(character for word in loaded.words for character in word if HAN.match(character))
         self._device = device
+        self.on_gpu = device.type == "cuda"
+        self._most = GPU_BATCH if self.on_gpu else BATCH  # images a batch; fewer where they do not fit
+        self.gpu = _gpu_reader(device, loaded.preprocessing)
         self._text = TextEncoder(model, loaded.tokenizer, device)
         self._tower: torch.nn.Module = model.visual  # type: ignore[assignment]
         # The text side keeps the model; without this it would keep the float32 tower beside a bfloat16 one.
@@ -76,9 +88,7 @@ class ClipEncoder:
 
     def fit(self, frame: Frame) -> torch.Tensor:
         """uint8 RGB array [h, w, 3] -> uint8 [3, H, W] of the model's input size."""
-        # torch shares memory with an array and warns about one that is read-only.
-        own = frame if frame.flags.writeable else frame.copy()
-        return self.preprocessing.fit(torch.from_numpy(np.ascontiguousarray(own)).permute(2, 0, 1))
+        return self.preprocessing.fit_array(frame)
 
     def encode_fitted(self, fitted: Sequence[torch.Tensor]) -> Vectors:
         """Images that went through `fit` -> float32 [n, d], rows of unit length."""
@@ -99,7 +109,7 @@ class ClipEncoder:
         kept: list[int] = []
 
         def good() -> Iterator[torch.Tensor]:
-            for position, result in enumerate(self._decoded(paths, self._open)):
+            for position, result in enumerate(self._opened(paths)):
                 if isinstance(result, BadImage):
                     if on_bad is None:
                         raise result
@@ -128,30 +138,48 @@ class ClipEncoder:
         return [word for word in dict.fromkeys(words) if word not in self._words and word not in self._han]
 
     def _encode(self, fitted: Iterable[torch.Tensor]) -> Vectors:
-        size = GPU_BATCH if self._device.type == "cuda" else BATCH
-        rows = [self._forward(torch.stack(group)) for group in grouped(fitted, size)]
+        rows = [part for group in grouped(fitted, self._most) for part in self._batch(group)]
         return np.concatenate(rows) if rows else np.empty((0, self.dim), dtype=np.float32)
+
+    def _batch(self, group: list[torch.Tensor]) -> list[Vectors]:
+        """A batch; in halves from now on where it does not fit into the GPU's memory."""
+        try:
+            return [self._forward(torch.stack([one.to(self._device, non_blocking=True) for one in group]))]
+        except torch.OutOfMemoryError:
+            if len(group) == 1:
+                raise
+            if self.on_gpu:
+                torch.cuda.empty_cache()
+            half = self._most = len(group) // 2
+            return [*self._batch(group[:half]), *self._batch(group[half:])]
 
     @torch.inference_mode()
     def _forward(self, batch: torch.Tensor) -> Vectors:
-        pixels = batch.to(self._device)
         with self._lock:
             if self.choice is None and len(batch) >= precision.PROBE_IMAGES:
-                probe = self.preprocessing.normalize(pixels, torch.float32).contiguous(memory_format=self._layout)
+                probe = self.preprocessing.normalize(batch, torch.float32).contiguous(memory_format=self._layout)
                 self.choice, self._tower = precision.choose(self._tower, probe)
             tower, dtype = self._tower, self.choice.dtype if self.choice else torch.float32
-        x = self.preprocessing.normalize(pixels, dtype).contiguous(memory_format=self._layout)
+        x = self.preprocessing.normalize(batch, dtype).contiguous(memory_format=self._layout)
         features = torch.nn.functional.normalize(tower(x).float(), dim=-1)
         return features.cpu().numpy()
 
+    def _opened(self, paths: Sequence[Path]) -> Iterator[torch.Tensor | BadImage]:
+        """Each file's picture at the model's size, or what is wrong with it."""
+        if self.gpu is None:
+            yield from self._decoded(paths, self._open)
+            return
+        lots = ordered(grouped(paths, GPU_LOT), self.gpu.fitted, workers=1, ahead=2)  # the next one beside the model
+        yield from (picture for lot in lots for picture in lot)
+
     def _open(self, path: Path) -> torch.Tensor | BadImage:
         try:
-            return self.fit(images.read(path, images.DECODE_MARGIN * max(self.image_size)).pixels)
+            return self.fit(images.read(path, images.decoded_side(self.image_size)).pixels)
         except BadImage as error:
             return error
 
     def _decoded(self, items: Sequence[Item], work: Callable[[Item], Result]) -> Iterator[Result]:
-        """A GPU wants decoding to run ahead; on a CPU model and decoder would only fight for the cores."""
-        if self._device.type == "cuda":
+        """A GPU wants preparing to run ahead; on a CPU model and decoder would only fight for the cores."""
+        if self.on_gpu:
             return ordered(items, work, os.cpu_count() or 1, ahead=4 * GPU_BATCH)
         return in_turns(items, work, torch.get_num_threads(), BATCH)

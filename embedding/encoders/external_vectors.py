@@ -17,6 +17,8 @@ from progress import Progress, silent
 if TYPE_CHECKING:
     import torch
 
+    from embedding.encoders.gpu_reader import GpuReader
+
 PREFIX = "vectors:"
 
 Vectors = npt.NDArray[np.float32]
@@ -37,6 +39,8 @@ class PrecomputedVectors:
         self.demo = False
         self.image_size = (0, 0)
         self.logit_scale = 100.0
+        self.on_gpu = False
+        self.gpu: GpuReader | None = None
 
     def fit(self, frame: Frame) -> torch.Tensor:  # noqa: ARG002
         """Raises EncoderError."""

@@ -15,6 +15,7 @@ from progress import Progress, silent
 if TYPE_CHECKING:
     import torch
 
+    from embedding.encoders.gpu_reader import GpuReader
 
 Vectors = npt.NDArray[np.float32]
 Frame = npt.NDArray[np.uint8]
@@ -31,6 +32,8 @@ class Encoder(Protocol):
         demo: the demonstration model, which knows the demo world only.
         image_size: (height, width) of the model's input in pixels.
         logit_scale: factor on cosines that the model was trained with; its inverse is the temperature.
+        on_gpu: whether the model is on a GPU.
+        gpu: reads files on the GPU that the model is on; None on a processor, or where the GPU decodes no JPEG.
     """
 
     name: str
@@ -40,6 +43,8 @@ class Encoder(Protocol):
     demo: bool
     image_size: tuple[int, int]
     logit_scale: float
+    on_gpu: bool
+    gpu: GpuReader | None
 
     def fit(self, frame: Frame) -> torch.Tensor:
         """uint8 RGB array [h, w, 3] -> uint8 [3, H, W] of the model's input size."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TypedDict
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torchvision.transforms.v2 import InterpolationMode
 from torchvision.transforms.v2 import functional as F
@@ -80,6 +82,12 @@ class Preprocessing:
             resized = self._pad(resized)
         cropped: torch.Tensor = F.center_crop(resized, target)
         return cropped
+
+    def fit_array(self, frame: npt.NDArray[np.uint8]) -> torch.Tensor:
+        """uint8 RGB array [h, w, 3] -> uint8 [3, height, width]."""
+        # torch shares memory with an array and warns about one that is read-only.
+        own = frame if frame.flags.writeable else frame.copy()
+        return self.fit(torch.from_numpy(np.ascontiguousarray(own)).permute(2, 0, 1))
 
     def normalize(self, batch: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
         """uint8 [n, 3, h, w] -> `dtype` [n, 3, h, w], standardised per channel."""

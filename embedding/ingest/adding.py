@@ -3,13 +3,15 @@
 Order of each step: hashes; what is new is decoded once for vector, thumbnail and perceptual hash; then, in one
 transaction, the shard file (synced and renamed before any row names it), the items, the row map, the thumbnails'
 final names. A kill before the commit leaves files that no row knows; running again adds what is missing and
-recomputes nothing that was committed.
+recomputes nothing that was committed. The stages of consecutive steps overlap (`embedding.ingest.stages`).
 """
 
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,8 +21,10 @@ import numpy.typing as npt
 import reading
 from embedding.encoders.batches import cores, grouped, ordered
 from embedding.ingest import new_items, places, staging
+from embedding.ingest.add_step import AddStep
 from embedding.ingest.current_encoder import need_model, open_encoder
 from embedding.ingest.new_items import FrameSource, Picture, Workbench
+from embedding.ingest.stages import Stage, overlapped, pace
 from embedding.pictures import file_walk
 from embedding.pictures.file_walk import FoundFile, Walk
 from embedding.pictures.images import BadFile
@@ -129,11 +133,14 @@ def add_walk(
         adding.open_source(options.origin, paths, walk.refused)
         adding.report.passed_over = dict(walk.passed_over.most_common())
         done = 0
+        steps = (AddStep(files) for files in _steps(walk.files, options.step))
         try:
-            for step in _steps(walk.files, options.step):
-                adding.take(step)
-                done += len(step)
-                progress(done, len(walk.files), step[-1].name)
+            with closing(overlapped(steps, adding.stages)) as ready:
+                for step in ready:
+                    adding.commit(step)
+                    done += len(step.given)
+                    name, limit = step.given[-1].name, pace(adding.stages)
+                    progress(done, len(walk.files), f"{name} ({limit})" if limit else name)
         except CancelledError as error:
             raise CancelledError(
                 f"Stopped after {done} of {len(walk.files)} files. The {adding.report.added} images added so "
@@ -148,25 +155,6 @@ def _steps(files: list[FoundFile], size: int) -> Iterator[list[FoundFile]]:
     yield from ([file] for file in files if file.is_video)
 
 
-@dataclass
-class _Step:
-    """One step on its way: its files with their digests, its pictures, and what is wrong with the others.
-
-    Attributes:
-        files: each file with the sha256 of its bytes.
-        pictures: the new ones, each digest once.
-        faults: by digest, why the bytes are unusable.
-        unread: files that could not even be read.
-        video: the video that the pictures are stills of.
-    """
-
-    files: list[tuple[FoundFile, str]]
-    unread: list[BadFile]
-    pictures: list[Picture] = field(default_factory=list)
-    faults: dict[str, BadFile] = field(default_factory=dict)
-    video: NewItem | None = None
-
-
 class _Adding:
     """One run of `add`."""
 
@@ -177,6 +165,16 @@ class _Adding:
         self.frames = frames
         self.report = AddReport()
         self.source_id = 0
+        self.under_way: dict[str, AddStep] = {}  # by digest, the step that brings it and is not committed yet
+        encoder = bench.encoder
+        # On a processor, decoder and model would only fight for the cores.
+        turn = nullcontext() if encoder.on_gpu else threading.Lock()
+        decoding = "decoding on the processor" if encoder.on_gpu and encoder.gpu is None else "decoding"
+        self.stages = [
+            Stage("reading", self._read),
+            Stage(decoding, self._decode, turn),
+            Stage("the model", self._encode, turn),
+        ]
 
     def open_source(self, origin: str, paths: Sequence[Path], refused: list[BadFile]) -> None:
         """Note the run in the store, with what the walk refused."""
@@ -185,31 +183,36 @@ class _Adding:
             self.source_id = items.open_source(connection, origin, given)
             self._quarantine(connection, refused)
 
-    def take(self, files: list[FoundFile]) -> None:
-        """Add some images, or one video: all of it or nothing."""
-        digests = list(ordered(files, new_items.digest, cores()))
-        pairs = list(zip(files, digests, strict=True))
-        step = _Step(
-            [(file, digest) for file, digest in pairs if isinstance(digest, str)],
-            [digest for digest in digests if isinstance(digest, BadFile)],
-        )
+    def _read(self, step: AddStep) -> int:
+        """Hash the files and see which are new."""
+        for file, digest in zip(step.given, ordered(step.given, new_items.digest, cores()), strict=True):
+            if isinstance(digest, str):
+                step.files.append((file, digest))
+            else:
+                step.unread.append(digest)
+        digests = [digest for _, digest in step.files]
+        # Before the store is asked: a step that is committed in between is either here or there.
+        step.elsewhere = {digest: self.under_way[digest] for digest in digests if digest in self.under_way}
         with self.target.read() as connection:
-            known = items.known(connection, _kind(files), [digest for _, digest in step.files])
-        fresh = {digest: file for digest, file in reversed([(d, f) for f, d in step.files]) if digest not in known}
-        if files[0].is_video:
-            self._take_video(step, fresh)
+            known = items.known(connection, step.kind, digests)
+        there = known.keys() | step.elsewhere.keys()
+        step.fresh = {digest: file for file, digest in reversed(step.files) if digest not in there}
+        self.under_way.update(dict.fromkeys(step.fresh, step))
+        return len(step.given)
+
+    def _decode(self, step: AddStep) -> int:
+        if step.is_video:
+            self._decode_video(step)
         else:
-            pictures = ordered(fresh.items(), lambda pair: self.bench.image(pair[1], pair[0]), cores())
-            for digest, result in zip(fresh, pictures, strict=True):
+            for digest, result in zip(step.fresh, self.bench.images(step.fresh), strict=True):
                 if isinstance(result, BadFile):
                     step.faults[digest] = result
                 else:
                     step.pictures.append(result)
-        rows = self.bench.encoder.encode_fitted([picture.fitted for picture in step.pictures])
-        self._commit(step, rows, _kind(files))
+        return len(step.pictures)
 
-    def _take_video(self, step: _Step, fresh: dict[str, FoundFile]) -> None:
-        for digest, file in fresh.items():
+    def _decode_video(self, step: AddStep) -> None:
+        for digest, file in step.fresh.items():
             try:
                 film = new_items.new_item("video", file, digest)
                 result = self.bench.stills(file, digest, self.frames)
@@ -220,22 +223,29 @@ class _Adding:
             else:
                 step.pictures, step.video = result, film
 
-    def _commit(self, step: _Step, rows: npt.NDArray[np.float32], kind: str) -> None:
+    def _encode(self, step: AddStep) -> int:
+        step.rows = self.bench.encoder.encode_fitted([picture.fitted for picture in step.pictures])
+        return len(step.pictures)
+
+    def commit(self, step: AddStep) -> None:
+        """Write some images, or one video: all of it or nothing."""
         with writing(self.target) as connection:
             # Asked again under the lock: a second process may have added the same bytes meanwhile.
-            known = items.known(connection, kind, [digest for _, digest in step.files])
+            known = items.known(connection, step.kind, [digest for _, digest in step.files])
             before = set(known)
             if step.video is not None and step.video.sha256 not in known:
                 [video_id] = items.add(connection, [step.video], source_id=self.source_id)
                 known[str(step.video.sha256)] = video_id
                 stills = [replace(picture.new, parent_id=video_id) for picture in step.pictures]
-                self._insert(connection, stills, step.pictures, rows)
+                self._insert(connection, stills, step.pictures, step.rows)
             elif step.video is None:
                 kept = [k for k, picture in enumerate(step.pictures) if picture.new.sha256 not in known]
                 chosen = [step.pictures[k] for k in kept]
-                ids = self._insert(connection, [picture.new for picture in chosen], chosen, rows[kept])
+                ids = self._insert(connection, [picture.new for picture in chosen], chosen, step.rows[kept])
                 known.update({str(picture.new.sha256): k for picture, k in zip(chosen, ids, strict=True)})
             self._settle(connection, step, known, before)
+        for digest in step.fresh:
+            del self.under_way[digest]
 
     def _insert(
         self,
@@ -257,18 +267,18 @@ class _Adding:
         self.report.items += ids
         return ids
 
-    def _settle(self, connection: Connection, step: _Step, known: dict[str, int], before: set[str]) -> None:
+    def _settle(self, connection: Connection, step: AddStep, known: dict[str, int], before: set[str]) -> None:
         """Places and further names are noted, what was replaced is marked, bad files get their reasons, good ones leave the
         quarantine."""
         good = [(file, digest) for file, digest in step.files if digest in known]
         self.report.duplicates += len(good) - len(set(known) - before)
         places.note(connection, [(file, known[digest]) for file, digest in good])
-        kind = _kind([file for file, _ in step.files]) if step.files else "image"
-        self.report.changed += places.replaced(connection, kind, [(file, known.get(d)) for file, d in step.files])
+        there = [(file, known.get(digest)) for file, digest in step.files]
+        self.report.changed += places.replaced(connection, step.kind, there)
         for file, _ in good:
             items.release(connection, str(file.path))
         bad = [
-            BadFile(file.path, step.faults[digest].reason, step.faults[digest].way_out)
+            BadFile(file.path, step.fault(digest).reason, step.fault(digest).way_out)
             for file, digest in step.files
             if digest not in known
         ]
@@ -281,7 +291,3 @@ class _Adding:
         for error in errors:
             items.quarantine(connection, str(error.path), error.reason, error.way_out, source_id=self.source_id)
         self.report.quarantined.extend(errors)
-
-
-def _kind(files: list[FoundFile]) -> str:
-    return "video" if files[0].is_video else "image"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,8 @@ from embedding.encoders.batches import cores, grouped, ordered
 from embedding.encoders.interface import Encoder
 from embedding.ingest import new_items
 from embedding.ingest.current_encoder import load_once
-from embedding.ingest.new_items import FrameSource, decoded_side
+from embedding.ingest.new_items import FrameSource
+from embedding.pictures import images
 from embedding.pictures.images import BadFile
 from errors import CancelledError, EncoderError, InputError, StoreError
 from progress import Progress, silent
@@ -150,13 +152,22 @@ def _pictures(
 ) -> Iterator[list[tuple[int, torch.Tensor | BadFile]]]:
     """Items in steps, each with its picture at the model's size or what is wrong with it; `other` are videos whose file was changed."""
 
+    pictures = (row for row in rows if row.kind == "image")
+
     def image(row: ItemRow) -> tuple[int, torch.Tensor | BadFile]:
         try:
-            return row.id, encoder.fit(new_items.added(row, decoded_side(encoder)).pixels)
+            return row.id, encoder.fit(new_items.added(row, images.decoded_side(encoder.image_size)).pixels)
         except BadFile as error:
             return row.id, error
 
-    yield from grouped(ordered((row for row in rows if row.kind == "image"), image, cores()), STEP)
+    if encoder.gpu is None:
+        yield from grouped(ordered(pictures, image, cores()), STEP)
+    else:
+        from embedding.ingest import gpu_pictures  # with torch
+
+        inputs = partial(gpu_pictures.inputs, encoder.gpu, side=images.decoded_side(encoder.image_size))
+        for step, fitted in ordered(grouped(pictures, STEP), lambda step: (step, inputs(step)), workers=1, ahead=2):
+            yield [(row.id, one) for row, one in zip(step, fitted, strict=True)]
     stills = sorted((row for row in rows if row.kind == "frame"), key=lambda row: (row.parent_id, row.time_s))
     for film, group in groupby(stills, key=lambda row: row.parent_id):
         mine = list(group)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 import files
+from embedding.encoders.batches import cores, ordered
 from embedding.encoders.interface import Encoder
 from embedding.pictures import images
 from embedding.pictures.file_walk import FoundFile
@@ -37,6 +38,46 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class PictureMaker:
+    """Makes pictures of decoded pixels.
+
+    Attributes:
+        fit: uint8 [h, w, 3] -> the model's input, uint8 [3, H, W].
+        side: as `images.read`.
+        staging: folder for thumbnails that have no id yet.
+    """
+
+    fit: Callable[[Frame], torch.Tensor]
+    side: int
+    staging: Path
+
+    def of_file(self, pair: tuple[str, FoundFile]) -> Picture | BadFile:
+        """The picture of an image file with its digest, or what is wrong with it."""
+        digest, file = pair
+        try:
+            opened = images.read(file.path, self.side)
+            return self.picture(checked(file, digest, opened.sha256, opened.header), opened.pixels, digest)
+        except BadFile as error:
+            return error
+
+    def picture(self, new: NewItem, pixels: Frame, key: str, fitted: torch.Tensor | None = None) -> Picture:
+        """A picture of upright pixels uint8 [h, w, 3]; `fitted` where they were brought to the model's size already.
+
+        Raises:
+            StoreError: the thumbnail cannot be written.
+        """
+        thumb = self.staging / f"{key}.webp"
+        try:
+            phash = images.perceptual_hash(images.thumbnail(pixels, thumb))
+        except OSError as error:
+            raise StoreError(
+                f"{self.staging} cannot be written ({error.strerror}). {files.remedy(error)}, then run it again: what was "
+                "added is kept."
+            ) from error
+        return Picture(replace(new, phash=phash), self.fit(pixels) if fitted is None else fitted, thumb)
+
+
+@dataclass(frozen=True)
 class Workbench:
     """Where pictures are made ready.
 
@@ -50,31 +91,27 @@ class Workbench:
     staging: Path
     alike_bits: int
 
-    def image(self, file: FoundFile, digest: str) -> Picture | BadFile:
-        """The picture of an image file, or what is wrong with it."""
-        side = decoded_side(self.encoder)
-        try:
-            item = new_item("image", file, digest)
-            opened = images.read(file.path, side)
-        except BadFile as error:
-            return error
-        if opened.sha256 != digest:
-            return BadFile(file.path, "it was written to while it was added", "Add it again when that has ended.")
-        header = opened.header
-        new = replace(item, width=header.width, height=header.height, meta=frames_of(header))
-        return self._picture(new, opened.pixels, digest)
+    def images(self, fresh: Mapping[str, FoundFile]) -> Iterator[Picture | BadFile]:
+        """The pictures of image files by digest, in their order, or what is wrong with each."""
+        maker = PictureMaker(self.encoder.fit, images.decoded_side(self.encoder.image_size), self.staging)
+        if self.encoder.gpu is None:
+            return ordered(fresh.items(), maker.of_file, cores())
+        from embedding.ingest import gpu_pictures  # with torch
+
+        return gpu_pictures.pictures(self.encoder.gpu, maker, fresh)
 
     def stills(self, file: FoundFile, digest: str, frames: FrameSource | None) -> list[Picture] | BadFile:
         """The stills of a video, without those that look like the one before, or what is wrong with it."""
         if frames is None:
             return BadFile(file.path, "videos are not taken here", "Add it on the Segments page.")
         pictures: list[Picture] = []
+        maker = PictureMaker(self.encoder.fit, 0, self.staging)
         try:
             for number, (time_s, pixels) in enumerate(frames(file.path)):
                 height, width = pixels.shape[:2]
                 name = f"{file.name}#t={time_s:.3f}"
                 new = NewItem("frame", str(file.path), name, time_s=time_s, width=width, height=height)
-                picture = self._picture(new, pixels, f"{digest}-{number}")
+                picture = maker.picture(new, pixels, f"{digest}-{number}")
                 if not pictures or self._differs(pictures[-1], picture):
                     pictures.append(picture)
         except InputError as error:
@@ -86,25 +123,9 @@ class Workbench:
             return BadFile(file.path, f"the video data is damaged ({what})", "Convert it to MP4 and add it again.")
         return pictures
 
-    def _picture(self, new: NewItem, pixels: Frame, key: str) -> Picture:
-        thumb = self.staging / f"{key}.webp"
-        try:
-            phash = images.perceptual_hash(images.thumbnail(pixels, thumb))
-        except OSError as error:
-            raise StoreError(
-                f"{self.staging} cannot be written ({error.strerror}). {files.remedy(error)}, then run it again: what was "
-                "added is kept."
-            ) from error
-        return Picture(replace(new, phash=phash), self.encoder.fit(pixels), thumb)
-
     def _differs(self, a: Picture, b: Picture) -> bool:
         bits = int(a.new.phash or "0", 16) ^ int(b.new.phash or "0", 16)
         return bits.bit_count() > self.alike_bits
-
-
-def decoded_side(encoder: Encoder) -> int:
-    """Pixels that the shorter side of a decoded JPEG keeps: enough for the model's resize and a sharp thumbnail."""
-    return max(images.DECODE_MARGIN * max(encoder.image_size), images.THUMBNAIL_SIDE)
 
 
 def digest(file: FoundFile) -> str | BadFile:
@@ -126,6 +147,18 @@ def new_item(kind: str, file: FoundFile, sha256: str) -> NewItem:
     except OSError as error:
         raise _unread(file, error) from error
     return NewItem(kind, str(file.path), file.name, sha256=sha256, bytes=there.st_size, mtime_ns=there.st_mtime_ns)
+
+
+def checked(file: FoundFile, digest: str, decoded: str, header: images.Header) -> NewItem:
+    """The item of an image file; `digest` of the bytes that were hashed, `decoded` of those that were decoded.
+
+    Raises:
+        BadFile: they are not the same, or it is gone.
+    """
+    if decoded != digest:
+        raise BadFile(file.path, "it was written to while it was added", "Add it again when that has ended.")
+    item = new_item("image", file, digest)
+    return replace(item, width=header.width, height=header.height, meta=frames_of(header))
 
 
 def frames_of(header: images.Header) -> dict[str, int]:

@@ -52,6 +52,11 @@ def orientation(image: Image.Image) -> int:
     return value if value in TURNS else 1
 
 
+def is_srgb(profile: bytes | None, mode: str) -> bool:
+    """Whether the numbers of a picture of this mode are sRGB already, or there is nothing by which to change them."""
+    return not profile or len(profile) > MOST_PROFILE or mode not in SPACES or _change(profile, mode) is None
+
+
 def rgb(image: Image.Image, data: bytes) -> Image.Image:
     """A loaded image as upright 8-bit sRGB.
 
@@ -146,10 +151,9 @@ def _deep_colours(image: Image.Image, data: bytes) -> Image.Image:
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """RGB in sRGB; a profile that is damaged, or of other colours than the picture's, is passed over as browsers do."""
-    if profile and len(profile) <= MOST_PROFILE and image.mode in SPACES:
-        change = _change(profile, image.mode)
-        if change is not None:
-            return ImageCms.applyTransform(image, change) or image
+    change = None if not profile or is_srgb(profile, image.mode) else _change(profile, image.mode)
+    if change is not None:
+        return ImageCms.applyTransform(image, change) or image
     return image if image.mode == "RGB" else image.convert("RGB")
 
 

@@ -54,6 +54,10 @@ class BadFile(InputError):  # noqa: N818 - it names the file's state, as the qua
         self.reason = reason
         self.way_out = way_out
 
+    def __reduce__(self) -> tuple[type[BadFile], tuple[Path, str, str]]:
+        """Pickled by what it was made of: it may come back from another process."""
+        return type(self), (self.path, self.reason, self.way_out)
+
 
 class BadImage(BadFile):
     """A file that is not a usable image."""
@@ -87,6 +91,14 @@ class Opened:
     pixels: Pixels
     sha256: str
     header: Header
+
+
+def decoded_side(image_size: tuple[int, int]) -> int:
+    """Pixels that the shorter side of a decoded JPEG keeps: enough for the resize to a model's (height, width) and a sharp thumbnail.
+
+    The same everywhere, so that a file gives the same vector whoever asks.
+    """
+    return max(DECODE_MARGIN * max(image_size), THUMBNAIL_SIDE)
 
 
 def sha256(path: Path) -> str:

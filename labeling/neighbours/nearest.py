@@ -75,7 +75,7 @@ def like_picture(snapshot: Snapshot, data: bytes, name: str, limit: int = 60) ->
         BadImage: it is not a usable image. InputError: the workspace has no model. EncoderError: the encoder cannot be loaded.
     """
     similarity.needs_a_model(snapshot, "a picture")
-    side = images.DECODE_MARGIN * max(snapshot.encoder.image_size)
+    side = images.decoded_side(snapshot.encoder.image_size)
     return _like(snapshot, similarity.of_picture(snapshot, images.decode(Path(name), data, side).pixels), limit)
 
 
