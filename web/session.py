@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,10 +18,6 @@ from web.accounts import identity, least_roles
 from web.api.request import COOKIE
 
 _KEY = "sceneloop"
-SEVERAL_S = 1.0  # that only one person has worked is believed so long; two stay two
-_several: dict[
-    str, tuple[float, bool]
-] = {}  # by folder: when it was asked whether several people have worked there, and the answer
 
 
 @dataclass
@@ -133,17 +128,11 @@ def _has_several(workspace: str | None) -> bool:
     """Whether more than one person has worked in a workspace; not where it cannot be read, which the page itself says."""
     if workspace is None or not resources.knows(workspace):
         return False
-    opened = resources.workspace(workspace)
-    known = _several.get(str(opened.path))
-    if known is not None and (known[1] or time.monotonic() - known[0] < SEVERAL_S):
-        return known[1]
     try:
-        with opened.read() as connection:
-            several = len(set(actors.names(connection).values()) - {people.MACHINE}) > 1
+        with resources.workspace(workspace).read() as connection:
+            return actors.several_people(connection)
     except StoreError:
         return False
-    _several[str(opened.path)] = time.monotonic(), several
-    return several
 
 
 def allowed() -> list[str] | None:

@@ -31,3 +31,9 @@ def known(connection: Connection, name: str) -> int | None:
 def names(connection: Connection) -> dict[int, str]:
     """Names of all actors by id."""
     return {int(row.id): str(row.name) for row in connection.execute(select(schema.actor))}
+
+
+def several_people(connection: Connection) -> bool:
+    """Whether more than one person has worked here; a name that the program itself signs with is nobody's."""
+    two = select(schema.actor.c.id).where(schema.actor.c.name.not_in(people.RESERVED)).limit(2)
+    return len(connection.execute(two).all()) == 2

@@ -20,6 +20,8 @@ from store.accounts import account_rows, accounts_database, api_tokens, sessions
 from store.accounts.accounts_database import Accounts
 from store.accounts.roles import Role
 from store.database.column_types import now
+from store.team import actors
+from web import session
 from web.accounts import identity
 from web.parts import drawing
 
@@ -51,6 +53,18 @@ def test_agreement_of_the_share_is_shown_with_its_number(
     assert len(shown) == 1
     assert words in shown[0].replace("\\", "")
     assert f"{len(among)} images" in shown[0]
+
+
+def test_the_page_is_listed_as_soon_as_a_second_person_has_worked(root: Path) -> None:
+    identity.close()
+    opened = workspace.open_workspace(root / "demo")
+    listed = []
+    for name in ("ann", "bob"):
+        with opened.engine.begin() as connection:
+            actors.id_of(connection, name)
+        listed.append(session.is_listed("people", "demo"))
+    opened.engine.dispose()
+    assert listed == [False, True]
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ MEANING = {
 def names(accounts: Accounts | None, by: Person | None, workspace: Workspace) -> list[str]:
     """Whoever has labelled in a workspace or has a role there, by name."""
     with workspace.read() as connection:
-        every = {name for name in actors.names(connection).values() if name != people.MACHINE}
+        every = {name for name in actors.names(connection).values() if name not in people.RESERVED}
     if accounts is not None and by is not None:
         every |= {one.name for one in administration.everybody(accounts, by, workspace.name)}
     return sorted(every)
