@@ -3,6 +3,7 @@
 # make bench  every measurement (DATA=folder of real material)
 # make lint   lint, types and documentation alone
 # make docs   the documentation site, into build/site
+# make words  the catalogues of translations brought up to the code
 # make shots  its screenshots, from the demo in Chromium
 
 PYTHON ?= python3
@@ -14,7 +15,7 @@ PORT ?= 8501
 WORKSPACE ?= workspace
 DATA ?=
 
-.PHONY: run test bench lint lint-python lint-scripts docs shots format demo clean
+.PHONY: run test bench lint lint-python lint-scripts docs shots words format demo clean
 
 run: $(VENV)/.installed demo
 	@echo "Sceneloop on http://localhost:$(PORT) (Ctrl+C stops it)"
@@ -45,6 +46,9 @@ lint-scripts: $(NODE)/.installed
 docs: $(VENV)/.installed-dev
 	$(BIN)/zensical build --clean --strict
 	$(BIN)/python -m scripts.documentation.site_links build/site
+
+words: $(VENV)/.installed-dev
+	$(BIN)/python -m scripts.words
 
 shots: $(VENV)/.installed-dev
 	@PYTHON=$(BIN)/python sh scripts/chromium.sh

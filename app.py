@@ -18,13 +18,15 @@ from web.accounts.gate import Gate
 from web.api.guard import Guard, broken
 from web.api.routes import routes
 from web.error_dialogs import NoDialogs
+from web.language import language_routes
+from web.language.middleware import Spoken
 from web.page_address import Addressed
 
 # How long a thread may keep the interpreter while another wants it. An answer asks for it some twenty times; with Python's 5 ms
 # it would wait for a tenth of a second beside anything that computes or loads in the background.
 SWITCH_S = 0.0005
 PAUSE_S = 2.0  # without a request: the model is loaded then
-ROUTES = [*entry_routes.routes(), *routes()]
+ROUTES = [*language_routes.routes(), *entry_routes.routes(), *routes()]
 ROUTER = Path(__file__).resolve().parent / "web" / "router.py"
 
 
@@ -69,6 +71,12 @@ app = st.App(
     ROUTER,
     routes=ROUTES,
     lifespan=lifespan,
-    middleware=[Middleware(Guard), Middleware(Gate, routes=ROUTES), Middleware(Addressed), Middleware(NoDialogs)],
+    middleware=[
+        Middleware(Spoken),
+        Middleware(Guard),
+        Middleware(Gate, routes=ROUTES),
+        Middleware(Addressed),
+        Middleware(NoDialogs),
+    ],
     exception_handlers={Exception: broken},
 )

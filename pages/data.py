@@ -4,6 +4,7 @@ import streamlit as st
 
 from labeling import overview
 from web import resources, session
+from web.language.words import t
 from web.parts import data_parts, drawing, layout, long_work
 from web.parts.exchange import export_form
 from web.parts.models import encoder_card, model_list, switch_parts
@@ -12,9 +13,9 @@ from web.parts.videos import video_parts
 name = session.workspace()
 workspace = resources.workspace(name)
 with st.container(horizontal=True, vertical_alignment="center"):
-    layout.head("Data", "Images, videos, labels and the encoder")
+    layout.head(t("Data"), t("Images, videos, labels and the encoder"))
     view = st.segmented_control(
-        "View", encoder_card.VIEWS, default="Items", required=True, label_visibility="collapsed", key="view",
+        t("View"), encoder_card.VIEWS, format_func=t, default="Items", required=True, label_visibility="collapsed", key="view",
         bind="query-params",
     )  # fmt: skip
 left, right = st.columns([2.45, 1], gap="medium")
@@ -34,17 +35,17 @@ with left:
     data_parts.added()
 data = overview.data(workspace)
 with left:
-    layout.section("Sources")
+    layout.section(t("Sources"))
     if data["sources"]:
         st.html(data_parts.sources(data["sources"]))
     else:
-        st.caption("Nothing was added yet. Add a folder to start.")
+        st.caption(t("Nothing was added yet. Add a folder to start."))
     bad = data["quarantine"]
-    layout.section(f"Quarantine ({len(bad)})")
+    layout.section(t("Quarantine ({n})", n=len(bad)))
     if bad:
         st.html(data_parts.quarantine(bad))
     else:
-        st.caption("Files that cannot be used are listed here with the reason and a remedy.")
+        st.caption(t("Files that cannot be used are listed here with the reason and a remedy."))
 with right:
     with st.container(border=True):
         encoder_card.card(data["encoder"], linked=True)
@@ -53,13 +54,13 @@ with right:
         export_form.export(workspace)
     with st.container(border=True):
         items = data["items"]
-        layout.section("Items")
+        layout.section(t("Items"))
         rows = {
-            "Images": items["images"],
-            "Video frames": items["frames"],
-            "Videos": items["videos"],
-            "With metadata": items["with_metadata"],
-            "Without a label": items["without_label"],
+            t("Images"): items["images"],
+            t("Video frames"): items["frames"],
+            t("Videos"): items["videos"],
+            t("With metadata"): items["with_metadata"],
+            t("Without a label"): items["without_label"],
         }
         st.html(drawing.pairs([(title, f"{count:,}") for title, count in rows.items()]))
     video_parts.panel(workspace)

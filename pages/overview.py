@@ -6,17 +6,19 @@ from labeling import overview, workspace_meta
 from training.heads import head_report
 from video.runs import run_list
 from web import resources, session
+from web.language.words import t
 from web.parts import drawing, layout, overview_parts, sidebar, train_claim
 from web.parts.videos import video_parts
+from web.parts.workspaces import arrivals_line
 
 name = session.workspace()
 workspace = resources.workspace(name)
-layout.head("Overview", "Where the loop stands")
+layout.head(t("Overview"), t("Where the loop stands"))
 begun = overview.start(workspace)
 if not all(begun.values()):
     overview_parts.start(begun)
 video_parts.line(workspace)
-overview_parts.arrived(overview.arrivals_of(workspace))
+arrivals_line.arrived(overview.arrivals_of(workspace))
 if not (begun["categories"] and begun["items"]):
     st.stop()
 snapshot = resources.snapshot(name)

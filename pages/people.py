@@ -5,12 +5,13 @@ import streamlit as st
 from labeling import overview
 from web import resources, session
 from web.accounts import identity
+from web.language.words import t
 from web.parts import layout
 from web.parts.team import people_list, sharing, token_list, work_figures
 
 name = session.workspace()
 accounts, by = identity.accounts(), session.person() if session.has_users() else None
-layout.head("People", "People, assignments and progress")
+layout.head(t("People"), t("People, assignments and progress"))
 if overview.has_categories(resources.workspace(name)):
     snapshot = resources.snapshot(name)
     with st.container(border=True), layout.frame():
@@ -22,7 +23,10 @@ if overview.has_categories(resources.workspace(name)):
         sharing.second_labels(snapshot)
 if accounts is None or by is None:
     st.info(
-        "This server has no users: anyone who reaches it may work under any name. Its operator creates the first user with sceneloop users add.",
+        t(
+            "This server has no users: anyone who reaches it may work under any name. Its operator creates the "
+            "first user with sceneloop users add."
+        ),
         icon=":material/group_off:",
     )
     st.stop()

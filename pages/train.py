@@ -6,23 +6,26 @@ import jobs
 from labeling import overview, workspace_meta
 from training.heads import head_report
 from web import resources, session
+from web.language.words import t
 from web.parts import layout, long_work, train_claim, train_detail, train_parts, train_tags
 
 name = session.workspace()
 workspace = resources.workspace(name)
 if not overview.has_categories(workspace):
-    layout.head("Train", "A head learns from your labels in seconds")
-    layout.empty("No categories yet. Name what you want to tell apart.", "Add categories", "prompts", ":material/add:")
+    layout.head(t("Train"), t("A head learns from your labels in seconds"))
+    layout.empty(
+        t("No categories yet. Name what you want to tell apart."), t("Add categories"), "prompts", ":material/add:"
+    )
     st.stop()
 snapshot = resources.snapshot(name)
 with st.container(horizontal=True, vertical_alignment="center"):
-    layout.head("Train", "A head learns from your labels in seconds")
+    layout.head(t("Train"), t("A head learns from your labels in seconds"))
     facet = train_parts.choose_facet(snapshot)
     st.caption(layout.plain(train_parts.since_the_last_head(workspace, facet)), width="content")
     wanted = train_parts.options() if facet.exclusive else train_parts.tag_options(facet)
     busy = jobs.is_running(long_work.latest("train"))
     st.button(
-        "Train head",
+        t("Train head"),
         icon=":material/play_arrow:",
         disabled=busy,
         on_click=long_work.begin,
@@ -36,8 +39,8 @@ if not facet.exclusive:
     st.stop()
 report = head_report.report(snapshot)
 if report is None:
-    why = "No head yet. Confirm or fix some labels of at least two classes in Review, then press Train head."
-    layout.empty(why, "Review labels", "review", ":material/grid_view:")
+    why = t("No head yet. Confirm or fix some labels of at least two classes in Review, then press Train head.")
+    layout.empty(why, t("Review labels"), "review", ":material/grid_view:")
     st.stop()
 categories = workspace_meta.meta(snapshot)["categories"]
 heads = head_report.heads(workspace)

@@ -4,13 +4,14 @@ import streamlit as st
 
 from training.video_review import video_board, video_meta
 from web import resources, session
+from web.language.words import noted, t
 from web.parts import components, layout, long_work
 from web.parts.videos import clip_lookup_parts, feature_import_parts, video_forms, video_start, video_training_parts
 
 WORDS = {
-    "Label": "What each whole video is about, by frames, sound and title",
-    "Look up": "What a new clip is about, and which video it is a piece of",
-    "Train": "A head learns what a whole video is about",
+    noted("Label"): t("What each whole video is about, by frames, sound and title"),
+    noted("Look up"): t("What a new clip is about, and which video it is a piece of"),
+    noted("Train"): t("A head learns what a whole video is about"),
 }
 name = session.workspace()
 workspace = resources.workspace(name)
@@ -25,8 +26,9 @@ with st.container(horizontal=True, vertical_alignment="center", key="videosbar")
     if owner:
         view = str(
             st.segmented_control(
-                "View",
+                t("View"),
                 list(WORDS),
+                format_func=t,
                 default="Label",
                 required=True,
                 key="view",
@@ -44,7 +46,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="videosbar")
         video_forms.propose(facets)
 if view != "Label" or not ready:
     with title:
-        layout.head("Videos", WORDS[view])
+        layout.head(t("Videos"), WORDS[view])
 if view != "Look up":
     long_work.watch("add_videos")
 if view == "Label":
@@ -60,6 +62,6 @@ elif view == "Label":
 else:
     facet = facets[0]
     if len(facets) > 1:
-        facet = st.selectbox("Question", facets, format_func=lambda each: each.name, key="train_question")
+        facet = st.selectbox(t("Question"), facets, format_func=lambda each: each.name, key="train_question")
     board = video_board.read(snapshot, facet)
     video_training_parts.page(workspace, facet, sum(board.confirmed(row) for row in range(len(board))))

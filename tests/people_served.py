@@ -17,8 +17,9 @@ from web.accounts import entry_routes, identity
 from web.accounts.gate import Gate
 from web.api.guard import SOCKET, Guard
 from web.api.routes import routes
+from web.language import language_routes
 
-OURS = [*entry_routes.routes(), *routes()]
+OURS = [*language_routes.routes(), *entry_routes.routes(), *routes()]
 PEOPLE = {  # role, and where
     "annotator": (Role.ANNOTATOR, "demo"),
     "reviewer": (Role.REVIEWER, "demo"),

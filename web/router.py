@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from web import resources, session
+from web.language.words import t, translated
 from web.parts import components, layout, sidebar
 from web.parts.workspaces import new_workspace_form
 
@@ -19,7 +20,7 @@ if session.has_users():  # at every rerun: what was typed or told before does no
     here.actor = None if person is None else person.name
 chosen = st.navigation(
     {
-        section: [layout.page(name, is_listed=session.is_listed(name, asked)) for name in names]
+        t(section): [layout.page(name, is_listed=session.is_listed(name, asked)) for name in names]
         for section, names in layout.SECTIONS.items()
     }
 )
@@ -30,7 +31,7 @@ with st.sidebar, layout.frame():
     sidebar.describe(here)
 components.server()
 if here.actor is None and session.has_users():
-    st.error("You are not signed in any more.", icon=":material/lock:")
+    st.error(t("You are not signed in any more."), icon=":material/lock:")
     st.stop()
 if here.actor is None:
     sidebar.ask_name()
@@ -38,33 +39,41 @@ if here.actor is None:
 if not session.has_users() and session.cookie_actor() != here.actor:
     components.remember(here.actor)
 if here.workspace is None and session.workspaces():
-    layout.head("Sceneloop", "No such workspace")
-    st.error(layout.plain(f"There is no workspace {asked!r} here. Choose one in the sidebar."), icon=":material/error:")
+    layout.head("Sceneloop", t("No such workspace"))
+    gone = t("There is no workspace {name} here. Choose one in the sidebar.", name=repr(asked))
+    st.error(layout.plain(gone), icon=":material/error:")
     st.stop()
 if here.workspace is None:
-    layout.head("Sceneloop", "No workspace yet")
+    layout.head("Sceneloop", t("No workspace yet"))
     st.info(
         layout.plain(
-            f"There is no workspace in {resources.root()}. Press New workspace in the sidebar, or run make run, which builds the "
-            "demo, and reload this page."
+            t(
+                "There is no workspace in {folder}. Press New workspace in the sidebar, or run make run, which builds the demo, and "
+                "reload this page.",
+                folder=resources.root(),
+            )
         )
     )
     st.stop()
 if not session.may_open(chosen.url_path or "overview"):
-    layout.head(chosen.title, "No access")
+    layout.head(chosen.title, t("No access"))
     st.info(
-        layout.plain(f"This page is not for {session.role(here.workspace).word}s. Ask an owner of the workspace."),
+        layout.plain(
+            t("This page is not for {role}s. Ask an owner of the workspace.", role=t(session.role(here.workspace).word))
+        ),
         icon=":material/lock:",
     )
     st.stop()
 news = session.take_news()
 if news:
-    st.toast(layout.plain(news), icon=":material/check:", duration="long")
+    st.toast(layout.plain(translated(news)), icon=":material/check:", duration="long")
 with layout.frame():
     if resources.workspace(here.workspace).sealed:
         st.info(
-            "This workspace is read-only: its folder cannot be written by the account that runs the app. You can look, search and "
-            "export; nothing can be saved.",
+            t(
+                "This workspace is read-only: its folder cannot be written by the account that runs the app. You can look, search "
+                "and export; nothing can be saved."
+            ),
             icon=":material/lock:",
         )
     chosen.run()

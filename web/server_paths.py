@@ -7,8 +7,12 @@ from pathlib import Path
 from errors import InputError
 from settings import current
 from web import resources, session
+from web.language.words import noted
 
-NONE = "This server takes no paths of its own disk. Upload the files, or ask whoever runs it to name folders with --allowed-root."
+NONE = noted(
+    "This server takes no paths of its own disk. Upload the files, or ask whoever runs it to name "
+    "folders with --allowed-root."
+)
 
 
 def allowed(path: Path) -> Path:

@@ -18,6 +18,7 @@ from store.accounts.accounts_database import Accounts
 from store.accounts.roles import Person
 from web.accounts import entry, entry_pages, identity, provider, proxy
 from web.accounts.entry import Client, WaitError
+from web.language.words import t
 
 JOURNEY = "sceneloop_oidc"  # what a browser keeps on its way to the identity provider and back
 MOST_BODY = 16 * 2**10
@@ -155,7 +156,7 @@ async def account(request: Request) -> Response:
         identity.forget()
     except AppError as error:
         return _refused(entry_pages.account(one, await entry.own_tokens(accounts, one), str(error)), error, 400)
-    return _shown(entry_pages.account(one, await entry.own_tokens(accounts, one), done="The password is changed."))
+    return _shown(entry_pages.account(one, await entry.own_tokens(accounts, one), done=t("The password is changed.")))
 
 
 async def make_token(request: Request) -> Response:

@@ -21,12 +21,15 @@ from settings import is_loopback
 from store.accounts.roles import Person, Role
 from web.accounts import entry_pages, identity, least_roles, proxy
 from web.accounts.least_roles import Need
+from web.language.words import noted, t, translated
 
 SIGN_IN = "/signin"
 CHECK_S = 1.5  # an open page's session is asked for so often: within 5 s of being revoked it is gone
-NO_USERS = "This server has no users, so it serves its own machine alone. `sceneloop users add NAME --role admin` makes the first user."
-NOT_A_TOKEN = "This token is unknown, revoked or expired. Make another one on your account page."
-NOT_SIGNED_IN = "You are not signed in. Sign in again."
+NO_USERS = noted(
+    "This server has no users, so it serves its own machine alone. `sceneloop users add NAME --role admin` makes the first user."
+)
+NOT_A_TOKEN = noted("This token is unknown, revoked or expired. Make another one on your account page.")
+NOT_SIGNED_IN = noted("You are not signed in. Sign in again.")
 
 
 class Gate:
@@ -49,15 +52,15 @@ class Gate:
             accounts = identity.accounts() if identity.settled() else await run_in_threadpool(identity.accounts)
             if accounts is None:
                 refused: Response | None = (
-                    None if _is_local(scope) else JSONResponse({"error": NO_USERS}, status_code=403)
+                    None if _is_local(scope) else JSONResponse({"error": t(NO_USERS)}, status_code=403)
                 )
             else:
                 scope = {**scope, identity.SCOPE: None}
                 refused = await self._refusal(scope)
         except StoreError as error:
-            refused = JSONResponse({"error": str(error)}, status_code=503)
+            refused = JSONResponse({"error": translated(str(error))}, status_code=503)
         except InputError as error:
-            refused = JSONResponse({"error": str(error)}, status_code=400)
+            refused = JSONResponse({"error": translated(str(error))}, status_code=400)
         if scope["type"] == "websocket":
             await self._socket(scope, receive, send, refused is not None)
         else:
@@ -80,7 +83,7 @@ class Gate:
             return _sign_in(scope, need)
         if not need.exists:
             return JSONResponse(
-                {"error": "There is nothing at this address. Open the app's first page."}, status_code=404
+                {"error": t("There is nothing at this address. Open the app's first page.")}, status_code=404
             )
         scope[identity.SCOPE] = person
         return _forbidden(person, need)
@@ -91,7 +94,7 @@ class Gate:
         if scope["type"] == "http" and need.exists and need.workspace and not need.is_page:
             person = await run_in_threadpool(identity.person_of_api_token, bearer)
         if person is None:
-            return JSONResponse({"error": NOT_A_TOKEN}, status_code=401, headers={"WWW-Authenticate": "Bearer"})
+            return JSONResponse({"error": t(NOT_A_TOKEN)}, status_code=401, headers={"WWW-Authenticate": "Bearer"})
         scope[identity.SCOPE] = person
         return _forbidden(person, need)
 
@@ -163,7 +166,7 @@ def _sign_in(scope: Scope, need: Need) -> Response:
         query = scope["query_string"].decode("latin-1")
         back = quote(scope["path"], safe="/") + (f"?{query}" if query else "")
         return RedirectResponse(f"{SIGN_IN}?next={quote(back, safe='')}", 303)
-    return JSONResponse({"error": NOT_SIGNED_IN, "signin": SIGN_IN}, status_code=401)
+    return JSONResponse({"error": t(NOT_SIGNED_IN), "signin": SIGN_IN}, status_code=401)
 
 
 def _wants_page(scope: Scope, need: Need) -> bool:
@@ -180,10 +183,8 @@ def _forbidden(person: Person, need: Need) -> Response | None:
         return HTMLResponse(entry_pages.forbidden(person.name, need.workspace, least, role), status_code=403)
     if need.workspace is not None and role == Role.NOBODY:
         return JSONResponse(
-            {"error": "There is no workspace of that name. Choose one in the sidebar."}, status_code=404
+            {"error": t("There is no workspace of that name. Choose one in the sidebar.")}, status_code=404
         )
-    return JSONResponse({"error": f"That is for {_plural(least)}. Ask one to do it, or for the role."}, status_code=403)
-
-
-def _plural(role: Role) -> str:
-    return f"{role.word}s"
+    return JSONResponse(
+        {"error": t("That is for {role}s. Ask one to do it, or for the role.", role=t(least.word))}, status_code=403
+    )

@@ -90,6 +90,8 @@ ROUTES: dict[str, Role | None] = {
     "GET /keyframe/{ws}/{run}/{index}.jpg": ANNOTATOR,
     "GET /keyframe/{ws}/live/{job}/{index}.jpg": ANNOTATOR,
     "GET /present/{ws}/{id}": ANNOTATOR,
+    "GET /ui/words/{language}.json": ANYBODY,
+    "GET /language/{language}": ANYBODY,  # what somebody reads is their own choice
     "GET /ui/{file}": ANYBODY,  # our scripts and styles, the sign-in page's too
     "POST /api/actor": SIGNED_IN,  # where there are users it answers that the name is the account's
     "GET /api/person": SIGNED_IN,

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from settings import current, is_loopback
 from web.api import hosts
 from web.api.hosts import Door
+from web.language.words import noted, t, translated
 
 FILES = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 NOT_MODIFIED = 304
@@ -32,7 +33,9 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-CLOSED = "Other machines may not connect: whoever reaches the app may work under any name. Start it with --open if that is wanted."
+CLOSED = noted(
+    "Other machines may not connect: whoever reaches the app may work under any name. Start it with --open if that is wanted."
+)
 
 
 class Guard:
@@ -56,7 +59,9 @@ class Guard:
         if scope["type"] == "websocket":
             await _socket(self._app, scope, receive, send, refused is not None or scope["path"] != SOCKET)
             return
-        answer = self._app if refused is None else JSONResponse({"error": refused[1]}, status_code=refused[0])
+        answer = (
+            self._app if refused is None else JSONResponse({"error": translated(refused[1])}, status_code=refused[0])
+        )
         await answer(scope, receive, _with_headers(send, headers.get("host", "") if refused is None else ""))
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
@@ -155,5 +160,5 @@ def _inline_scripts() -> str:
 async def broken(request: Request, error: Exception) -> Response:
     """The answer where the program itself failed: it leaves outside of every middleware, so it brings its headers along."""
     del request, error
-    words = "Something went wrong in the app. What was saved is kept. Reload the page; the server's log says more."
+    words = t("Something went wrong in the app. What was saved is kept. Reload the page; the server's log says more.")
     return JSONResponse({"error": words}, status_code=500, headers={**ALWAYS, "Content-Security-Policy": FILES})

@@ -22,6 +22,7 @@ from store.workspace import Workspace
 from web import idle, resources
 from web.accounts import identity, least_roles
 from web.api.body_reader import TooLargeError, body_of
+from web.language.words import translated
 from written import model, texts
 from written.json_values import JsonObject
 from written.model import LARGEST, M
@@ -117,7 +118,7 @@ class Json(JSONResponse):
 
 def failure(status: int, message: str) -> JSONResponse:
     """An error as every route answers it."""
-    return Json({"error": message}, status_code=status)
+    return Json({"error": translated(message)}, status_code=status)
 
 
 def actor_of(request: Request) -> str | None:

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 from training.heads.head_checks import CurvePoint
 from training.metrics.accuracy import CoveragePoint
 from training.whole_videos.head_closeup import CurveStep
+from web.language.words import t
 
 TITLED = {"l": 46, "r": 14, "t": 7, "b": 42}  # room for a title under the x axis
 VIOLET = "#5B4BD6"
@@ -72,7 +73,7 @@ def losses(values: Sequence[float], height: int = 170) -> go.Figure:
         hovertemplate="step %{x}: %{y:.4f}<extra></extra>",
     )  # fmt: skip
     figure = go.Figure(line, layout={"template": TEMPLATE, "height": height, "margin": TITLED})
-    figure.update_xaxes(title={"text": "Step", "standoff": 9}, nticks=6)
+    figure.update_xaxes(title={"text": t("Step"), "standoff": 9}, nticks=6)
     return figure.update_yaxes(nticks=4, tickformat=".3~f")
 
 
@@ -91,12 +92,12 @@ def reliability(bins: Sequence[Mapping[str, Any]], height: int = 210) -> go.Figu
     )  # fmt: skip
     figure = go.Figure([even, marks], layout={"template": TEMPLATE, "height": height, "margin": TITLED})
     figure.update_xaxes(
-        title={"text": "Said", "standoff": 9},
+        title={"text": t("Said"), "standoff": 9},
         ticksuffix=" %",
         nticks=6,
         range=[min(0.95 * 100 * bins[0]["confidence"], 50), 101],
     )
-    return figure.update_yaxes(title={"text": "Right", "standoff": 9}, ticksuffix=" %", nticks=5, range=[-2, 104])
+    return figure.update_yaxes(title={"text": t("Right"), "standoff": 9}, ticksuffix=" %", nticks=5, range=[-2, 104])
 
 
 def coverage(points: Sequence[CoveragePoint], height: int = 210) -> go.Figure:
@@ -108,7 +109,7 @@ def coverage(points: Sequence[CoveragePoint], height: int = 210) -> go.Figure:
     )  # fmt: skip
     figure = go.Figure(line, layout={"template": TEMPLATE, "height": height, "margin": TITLED})
     figure.update_xaxes(
-        title={"text": "Share of the items, most certain first", "standoff": 9}, ticksuffix=" %", nticks=6
+        title={"text": t("Share of the items, most certain first"), "standoff": 9}, ticksuffix=" %", nticks=6
     )
     return figure.update_yaxes(ticksuffix=" %", nticks=5)
 
@@ -130,7 +131,7 @@ def by_positives(steps: Sequence[CurveStep], height: int = 210) -> go.Figure:
         hovertemplate="%{x:.0f} positives a tag, %{customdata:.0f} videos: mAP %{y:.3f}<extra></extra>",
     )  # fmt: skip
     figure = go.Figure(line, layout={"template": TEMPLATE, "height": height, "margin": TITLED})
-    figure.update_xaxes(title={"text": "Positives of a tag", "standoff": 9}, nticks=6, rangemode="tozero")
+    figure.update_xaxes(title={"text": t("Positives of a tag"), "standoff": 9}, nticks=6, rangemode="tozero")
     return figure.update_yaxes(nticks=5, tickformat=".2f")
 
 
@@ -152,5 +153,5 @@ def learning(points: Sequence[CurvePoint], more: int, gain: float | None, height
         )  # fmt: skip
         lines.append(ahead)
     figure = go.Figure(lines, layout={"template": TEMPLATE, "height": height, "margin": TITLED})
-    figure.update_xaxes(title={"text": "Labels learned from", "standoff": 9}, nticks=6, rangemode="tozero")
+    figure.update_xaxes(title={"text": t("Labels learned from"), "standoff": 9}, nticks=6, rangemode="tozero")
     return figure.update_yaxes(ticksuffix=" %", nticks=5)

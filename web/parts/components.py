@@ -8,9 +8,11 @@ from typing import Any, Literal, TypedDict
 import streamlit as st
 
 from web import resources, session
+from web.language import words
 
 _LOADER = """
 export default function (component) {
+  document.documentElement.lang = component.data.language;
   let stop = null;
   import(new URL("/ui/%s.js", document.baseURI).href).then((module) => { stop = module.mount(component); });
   return () => stop?.();
@@ -42,7 +44,7 @@ SCRIPTS = {  # the script of each component, below `web/ui`
 
 
 def _work_area(name: str, data: dict[str, Any], width: Literal["stretch", "content"] = "stretch") -> None:
-    data = {**data, "born": resources.born(data["workspace"]), "may": session.allowed()}
+    data = {**data, "language": words.spoken(), "born": resources.born(data["workspace"]), "may": session.allowed()}
     st.components.v2.component(f"sceneloop_{name}", js=_LOADER % SCRIPTS[name])(
         data=data, key=f"{name}_{data['workspace']}_{data['born']}", width=width
     )
@@ -96,7 +98,7 @@ def timeline(workspace: str, run: int, job: int | None) -> None:
 def server() -> None:
     """The bar that says when the server cannot be reached; it shows nothing otherwise."""
     st.components.v2.component("sceneloop_server", js=_LOADER % SCRIPTS["server"])(
-        data={"workspace": "", "may": None, "stamp": session.stamp()}, key="server"
+        data={"workspace": "", "may": None, "language": words.spoken(), "stamp": session.stamp()}, key="server"
     )
 
 

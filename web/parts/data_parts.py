@@ -16,17 +16,18 @@ from labeling.exchange import label_import
 from labeling.overview import Quarantined, Source
 from store.workspace import Workspace
 from web import server_paths
+from web.language.words import many, noted, t
 from web.parts import drawing, layout, long_work
 from web.parts.exchange import import_form
 from web.parts.exchange.export_form import rest
 from web.parts.videos import uploads
 
 WAYS = {
-    "Folder": ":material/folder:",
-    "Upload": ":material/upload:",
-    "Video": ":material/movie:",
-    "Labels": ":material/label:",
-    "Metadata": ":material/table:",
+    noted("Folder"): ":material/folder:",
+    noted("Upload"): ":material/upload:",
+    noted("Video"): ":material/movie:",
+    noted("Labels"): ":material/label:",
+    noted("Metadata"): ":material/table:",
 }
 IMAGES = sorted(suffix.removeprefix(".") for suffix in image_formats.SUFFIXES)
 VIDEOS = sorted(suffix.removeprefix(".") for suffix in file_walk.VIDEO_SUFFIXES)
@@ -35,12 +36,12 @@ VIDEOS = sorted(suffix.removeprefix(".") for suffix in file_walk.VIDEO_SUFFIXES)
 def add(workspace: Workspace) -> None:
     """What can be added, one form at a time."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        layout.section("Add to this workspace")
+        layout.section(t("Add to this workspace"))
         st.space("stretch")
         ways = list(WAYS)
         way = st.segmented_control(
-            "What", ways, default="Folder", required=True, label_visibility="collapsed", key="way",
-            format_func=lambda name: f"{WAYS[name]} {name}",
+            t("What"), ways, default="Folder", required=True, label_visibility="collapsed", key="way",
+            format_func=lambda name: f"{WAYS[name]} {t(name)}",
         )  # fmt: skip
     forms = {"Folder": _folder, "Upload": _upload, "Video": _video, "Labels": _labels, "Metadata": _metadata}
     with layout.frame():
@@ -49,11 +50,16 @@ def add(workspace: Workspace) -> None:
 
 def _folder(_workspace: Workspace) -> None:
     left, middle, right = st.columns([3, 1.4, 1], vertical_alignment="bottom")
-    typed = left.text_input("Folder on this computer", placeholder="~/Pictures/uploads-june", key="folder")
-    as_labels = middle.selectbox("Labels in folder names", ["Ignore", "Import"], key="folders_as")
-    pressed = right.button("Add folder", type="primary", icon=":material/add:", width="stretch", key="add_folder")
+    typed = left.text_input(t("Folder on this computer"), placeholder="~/Pictures/uploads-june", key="folder")
+    as_labels = middle.selectbox(
+        t("Labels in folder names"), [noted("Ignore"), noted("Import")], format_func=t, key="folders_as"
+    )
+    pressed = right.button(t("Add folder"), type="primary", icon=":material/add:", width="stretch", key="add_folder")
     st.caption(
-        "JPEG, PNG, WebP, AVIF, GIF, TIFF, JPEG 2000, BMP and videos. The same image twice stays one item. Originals are not moved or changed."
+        t(
+            "JPEG, PNG, WebP, AVIF, GIF, TIFF, JPEG 2000, BMP and videos. The same image twice stays one item. "
+            "Originals are not moved or changed."
+        )
     )
     if pressed:
         if not typed.strip():
@@ -79,32 +85,41 @@ def added() -> None:
         "quarantined": report.get("quarantined"),
     }
     phrases = [f"{count:,} {name}" for name, count in counts.items() if count]
-    text = f"**{layout.plain(job['title'])}**: {', '.join(phrases) or 'nothing new'}."
+    text = f"**{layout.plain(job['title'])}**: {', '.join(phrases) or t('nothing new')}."
     if passed:
-        text += f" Skipped, neither images nor videos by extension: {layout.plain(file_walk.listed(passed))}."
+        text += t(
+            " Skipped, neither images nor videos by extension: {plain}.", plain=layout.plain(file_walk.listed(passed))
+        )
     if wanting := [ending for ending in passed if ending in image_formats.WANTING]:
-        text += f" {', '.join(wanting)} can be read with `pip install 'sceneloop[{image_formats.EXTRA}]'`."
+        text += t(
+            " {wanting} can be read with `pip install 'sceneloop[{extra}]'`.",
+            wanting=", ".join(wanting),
+            extra=image_formats.EXTRA,
+        )
     st.info(layout.md("{text}", text=layout.Markdown(text)), icon=":material/done:")
 
 
 def _upload(workspace: Workspace) -> None:
-    files = st.file_uploader("Images", type=IMAGES, accept_multiple_files=True, key="images")
+    files = st.file_uploader(t("Images"), type=IMAGES, accept_multiple_files=True, key="images")
     if st.button(
-        f"Add {layout.many(len(files), 'image')}",
+        t("Add {images}", images=many(len(files), "image")),
         type="primary",
         icon=":material/add:",
         disabled=not files,
         key="add_images",
     ):
         paths = [str(_keep(workspace, file)) for file in files]
-        long_work.start("add", {"paths": paths, "title": layout.many(len(paths), "uploaded image")})
+        long_work.start("add", {"paths": paths, "title": many(len(paths), "uploaded image")})
         st.rerun()
 
 
 def _video(workspace: Workspace) -> None:
-    file = st.file_uploader("One video", type=VIDEOS, key="video")
-    st.caption("Its stills become images to label. To segment a video, choose it on Segments.")
-    if st.button("Add video", type="primary", icon=":material/add:", disabled=file is None, key="add_video") and file:
+    file = st.file_uploader(t("One video"), type=VIDEOS, key="video")
+    st.caption(t("Its stills become images to label. To segment a video, choose it on Segments."))
+    if (
+        st.button(t("Add video"), type="primary", icon=":material/add:", disabled=file is None, key="add_video")
+        and file
+    ):
         long_work.start("add", {"paths": [str(_keep(workspace, file))], "title": file.name})
         st.rerun()
 
@@ -114,14 +129,17 @@ def _labels(workspace: Workspace) -> None:
 
 
 def _metadata(workspace: Workspace) -> None:
-    file = st.file_uploader("CSV with a column file", type=["csv"], key="metadata")
-    st.caption("Every other column is kept with the item. A column group keeps its items on one side of a split.")
-    if st.button("Add metadata", type="primary", icon=":material/add:", disabled=file is None, key="add_meta") and file:
+    file = st.file_uploader(t("CSV with a column file"), type=["csv"], key="metadata")
+    st.caption(t("Every other column is kept with the item. A column group keeps its items on one side of a split."))
+    if (
+        st.button(t("Add metadata"), type="primary", icon=":material/add:", disabled=file is None, key="add_meta")
+        and file
+    ):
         report = label_import.meta_csv(workspace, _keep(workspace, file))
-        st.success(f"{layout.many(report.items, 'item has', 'items have')} metadata now.")
-        rest("Rows that match no item", report.unmatched)
-        rest("Rows that could mean several items", report.ambiguous)
-        rest("Rows that were refused", report.conflicts)
+        st.success(t("{items} metadata now.", items=many(report.items, "item has", "items have")))
+        rest(t("Rows that match no item"), report.unmatched)
+        rest(t("Rows that could mean several items"), report.ambiguous)
+        rest(t("Rows that were refused"), report.conflicts)
 
 
 def _keep(workspace: Workspace, file: UploadedFile) -> Path:
@@ -130,7 +148,7 @@ def _keep(workspace: Workspace, file: UploadedFile) -> Path:
 
 def sources(rows: Sequence[Source]) -> str:
     """Where the items came from."""
-    heads = ("Source", "Kind", "Found", "Added", "Duplicates", "Quarantined")
+    heads = (t("Source"), t("Kind"), t("Found"), t("Added"), t("Duplicates"), t("Quarantined"))
     cells = [
         (
             _short(row["source"]),
@@ -149,6 +167,6 @@ def _short(path: str) -> str:
 def quarantine(rows: Sequence[Quarantined]) -> str:
     """Files that could not be used, why, and the way out."""
     return drawing.table(
-        ("File", "Reason", "Remedy"),
+        (t("File"), t("Reason"), t("Remedy")),
         [(_short(row["path"]), row["reason"], row["way_out"]) for row in rows[:200]],
     )

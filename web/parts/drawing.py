@@ -10,13 +10,14 @@ from urllib.parse import quote
 
 from video.results.timeline import Screen
 from web import resources, session
+from web.language.words import noted, t
 from web.parts import figures
 
 Category = Mapping[str, Any]
 Tile = Mapping[str, Any]
 GREY: Category = {
     "id": None,
-    "name": "no label",
+    "name": noted("no label"),
     "color": "#9AA1B2",
     "tint": "#EEF0F4",
     "text": "#565E70",
@@ -78,7 +79,7 @@ def confusion(
             f"<tr><th>{named(category)}</th>{''.join(cells)}<td class='m'>{figures.part(row[i], sums[i])}</td></tr>"
         )
     precision = "".join(f"<td class='m'>{figures.part(counts[j][j], total)}</td>" for j, total in enumerate(down))
-    lines.append(f"<tr><th class='m'>Precision</th>{precision}<td></td></tr>")
+    lines.append(f"<tr><th class='m'>{escape(t('Precision'))}</th>{precision}<td></td></tr>")
     return f"<div class='sl-scroll'><table class='sl-confusion'>{''.join(lines)}</table></div>"
 
 
@@ -93,7 +94,7 @@ def _cell(workspace: str, n: int, total: int, items: Sequence[int], *, right: bo
     text = f"{100 * part:.0f} %" if share and total >= figures.LEAST else f"{n:,}"
     if not items:
         return f"<td><span style='{style}'>{text}</span></td>"
-    return f"<td><a href='{review(workspace, items)}' target='_self' style='{style}' title='Open in Review'>{text}</a></td>"
+    return f"<td><a href='{review(workspace, items)}' target='_self' style='{style}' title='{escape(t('Open in Review'))}'>{text}</a></td>"
 
 
 def review(workspace: str, items: Sequence[int]) -> str:
@@ -153,7 +154,7 @@ def steps(parts: Sequence[tuple[str, str, str, str]]) -> str:
 def step(number: int, title: str, detail: str, *, done: bool) -> str:
     """One step of a start: its number, or a tick where it is done."""
     mark = f'<span class="sl-tick">{icon("check")}</span>' if done else f'<span class="sl-tick open">{number}</span>'
-    prefix = '<span class="sl-unseen">Done: </span>' if done else ""
+    prefix = f'<span class="sl-unseen">{escape(t("Done: "))}</span>' if done else ""
     return f'<div class="sl-start">{mark}<div>{prefix}<b>{escape(title)}</b><div class="sl-sm">{escape(detail)}</div></div></div>'
 
 
@@ -176,7 +177,7 @@ def class_bars(rows: Sequence[tuple[Category, int, int]]) -> str:
         )
     if not is_long:
         return "".join(lines)
-    return f'<div class="sl-classbars" tabindex="0" role="group" aria-label="Items by class">{"".join(lines)}</div>'
+    return f'<div class="sl-classbars" tabindex="0" role="group" aria-label="{escape(t("Items by class"))}">{"".join(lines)}</div>'
 
 
 def source_bars(rows: Sequence[tuple[str, int, bool]]) -> str:
@@ -251,10 +252,10 @@ def ago(iso: str) -> str:
     """How long ago an ISO time was, in words."""
     seconds = (dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(iso)).total_seconds()
     if seconds < 60:
-        return "just now"
+        return t("just now")
     if seconds < 3600:
-        return f"{seconds / 60:.0f} min ago"
-    return f"{seconds / 3600:.0f} h ago" if seconds < 86400 else f"{seconds / 86400:.0f} d ago"
+        return t("{n} min ago", n=f"{seconds / 60:.0f}")
+    return t("{n} h ago", n=f"{seconds / 3600:.0f}") if seconds < 86400 else t("{n} d ago", n=f"{seconds / 86400:.0f}")
 
 
 def moment(iso: str, until: str | None = None) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import sqrt
 
+from web.language.words import t
+
 LEAST = (
     20  # decided images below which a share, a gain or a kappa is not shown; `web/ui/shared/figures.js` has the same
 )
@@ -32,13 +34,17 @@ def score(value: float, n: int) -> str:
 
 def over(is_fair: bool) -> str:
     """What a figure is of, for a heading: nothing more where the labels are a fair sample of the images."""
-    return "" if is_fair else " on chosen labels"
+    return "" if is_fair else t(" on chosen labels")
 
 
 def share(value: float, n: int, low: float, high: float) -> tuple[str, str]:
     """A share of `n` as (figure, what stands below it); of few the count with Wilson's interval."""
     if n >= LEAST:
-        return f"{100 * value:.1f} %", f"{100 * low:.0f} to {100 * high:.0f} %, of {n:,} images"
+        return f"{100 * value:.1f} %", t(
+            "{n} to {n2} %, of {n3} images", n=f"{100 * low:.0f}", n2=f"{100 * high:.0f}", n3=n
+        )
     right = round(value * n)
     low, high = wilson(right, n)
-    return f"{right} of {n} right", f"{100 * low:.0f} to {100 * high:.0f} %; a figure takes {LEAST} images"
+    return t("{right} of {n} right", right=right, n=n), t(
+        "{n} to {n2} %; a figure takes {least} images", n=f"{100 * low:.0f}", n2=f"{100 * high:.0f}", least=LEAST
+    )

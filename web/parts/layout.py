@@ -14,6 +14,7 @@ import streamlit as st
 
 from errors import AppError
 from web import session
+from web.language.words import noted, t, translated
 
 P = ParamSpec("P")
 UI = Path(__file__).resolve().parents[1] / "ui"
@@ -28,22 +29,22 @@ OVERRIDE = (
     "{padding:.4rem 1rem 1rem}}"
 )
 TITLES = {
-    "overview": ("Overview", "space_dashboard"),
-    "data": ("Data", "database"),
-    "prompts": ("Prompts", "edit_note"),
-    "review": ("Review", "grid_view"),
-    "neighbours": ("Neighbours", "hub"),
-    "train": ("Train", "model_training"),
-    "segments": ("Segments", "movie"),
-    "people": ("People", "group"),
-    "videos": ("Videos", "video_library"),
+    "overview": (noted("Overview"), "space_dashboard"),
+    "data": (noted("Data"), "database"),
+    "prompts": (noted("Prompts"), "edit_note"),
+    "review": (noted("Review"), "grid_view"),
+    "neighbours": (noted("Neighbours"), "hub"),
+    "train": (noted("Train"), "model_training"),
+    "segments": (noted("Segments"), "movie"),
+    "people": (noted("People"), "group"),
+    "videos": (noted("Videos"), "video_library"),
 }
 SECTIONS = {
     "": ("overview",),
-    "Prepare": ("data", "prompts"),
-    "Clean": ("review", "neighbours", "videos"),
-    "Use": ("train", "segments"),
-    "Team": ("people",),
+    noted("Prepare"): ("data", "prompts"),
+    noted("Clean"): ("review", "neighbours", "videos"),
+    noted("Use"): ("train", "segments"),
+    noted("Team"): ("people",),
 }
 
 
@@ -71,11 +72,6 @@ def section(title: str, caption: str = "", *, statement: bool = False) -> None:
     st.html(f'<div class="{level}" role="heading" aria-level="2">{html.escape(title)}</div>{quiet}')
 
 
-def many(count: int, word: str, words: str = "") -> str:
-    """As in "1 head" and "4 heads"; `words` is the plural where it has no plain s."""
-    return f"{count:,} {word if count == 1 else words or word + 's'}"
-
-
 class Markdown(str):
     """Text that is Markdown already, for `md`."""
 
@@ -91,8 +87,23 @@ def plain(text: object) -> Markdown:
 
 
 def md(template: str, **values: object) -> Markdown:
-    """Markdown of ours with texts of others in it: each `{name}` is filled in as `plain` text."""
-    return Markdown(template.format(**{key: x if isinstance(x, Markdown) else plain(x) for key, x in values.items()}))
+    """Markdown of ours in the language of who looks, with texts of others in it: each `{name}` is filled in as `plain` text."""
+    return Markdown(
+        t(template).format(**{key: x if isinstance(x, Markdown) else plain(x) for key, x in values.items()})
+    )
+
+
+def dialog(title: str, *, icon: str, dismissible: bool = True) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """A dialog whose title is a key: Streamlit takes one when it decorates, before anybody looks."""
+
+    def decorate(function: Callable[P, None]) -> Callable[P, None]:
+        @functools.wraps(function)
+        def opened(*args: P.args, **kwargs: P.kwargs) -> None:
+            st.dialog(t(title), icon=icon, dismissible=dismissible)(function)(*args, **kwargs)
+
+        return opened
+
+    return decorate
 
 
 @contextmanager
@@ -101,7 +112,7 @@ def frame() -> Iterator[None]:
     try:
         yield
     except AppError as error:
-        st.error(plain(error), icon=":material/error:")
+        st.error(plain(translated(str(error))), icon=":material/error:")
 
 
 def framed(function: Callable[P, None]) -> Callable[P, None]:
@@ -137,7 +148,7 @@ def link(name: str, label: str, icon: str | None = None, **shown: str) -> None:
 
 def page(name: str, *, is_listed: bool = True) -> st.Page:
     """A page of `pages/` under its own address. One that is not listed can still be opened there, and says why it is not."""
-    title, icon = TITLES[name]
+    title, icon = t(TITLES[name][0]), TITLES[name][1]
     default = name == "overview"
     path = UI.parent.parent / "pages" / f"{name}.py"
     return st.Page(

@@ -10,6 +10,7 @@ import jobs
 from jobs.showing import JobView
 from store.team.job_rows import JobArguments
 from web import resources, session
+from web.language.words import many, t
 from web.parts import charts, layout
 
 NEWS_FOR = dt.timedelta(minutes=15)
@@ -51,12 +52,19 @@ def watch(*kinds: str, given: str | None = None) -> None:
         elif job["error"]:
             st.error(layout.plain(f"{job['title']} stopped: {job['error']}"), icon=":material/error:")
         elif job["state"] == "cancelled":
-            st.info(layout.plain(f"{job['title']} was cancelled. {job['message']}"), icon=":material/cancel:")
+            st.info(
+                layout.plain(t("{title} was cancelled. {message}", title=job["title"], message=job["message"])),
+                icon=":material/cancel:",
+            )
         elif job["result"] and (changed := job["result"].get("changed")):
             st.warning(
                 layout.plain(
-                    f"{layout.many(changed, 'file')} of {job['title']} changed since the last time. What lies there now is an "
-                    "item of its own; the old one keeps its label and its thumbnail."
+                    t(
+                        "{files} of {title} changed since the last time. What lies there now is an item of its own; the old "
+                        "one keeps its label and its thumbnail.",
+                        files=many(changed, "file"),
+                        title=job["title"],
+                    )
                 ),
                 icon=":material/published_with_changes:",
             )
@@ -80,15 +88,15 @@ def _progress(kind: str, job_id: int) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(layout.md("**{title}** :violet-badge[Running]", title=job["title"]))
             st.space("stretch")
-            if session.may("start long work") and st.button("Cancel", key=f"cancel_{kind}"):
+            if session.may("start long work") and st.button(t("Cancel"), key=f"cancel_{kind}"):
                 jobs.cancel(workspace, job_id)
         st.progress(min(1.0, job["done"] / job["total"]) if job["total"] else 0.0)
         st.caption(
-            layout.plain(" · ".join([*facts(job), "You can leave this page. What is done stays if you cancel."]))
+            layout.plain(" · ".join([*facts(job), t("You can leave this page. What is done stays if you cancel.")]))
         )
         losses = job["result"].get("losses", []) if job["result"] else []
         if len(losses) > 1:
-            st.plotly_chart(charts.losses(losses, height=120), config=charts.CONFIG, theme=None, alt="Loss by step")
+            st.plotly_chart(charts.losses(losses, height=120), config=charts.CONFIG, theme=None, alt=t("Loss by step"))
 
 
 def facts(job: JobView) -> list[str]:
@@ -97,13 +105,15 @@ def facts(job: JobView) -> list[str]:
     if job["total"]:
         phrases.append(f"{job['done']:,} of {job['total']:,} {job['unit']}")
     elif not phrases:
-        phrases.append("Starting")
+        phrases.append(t("Starting"))
     if job["rate"]:
         phrases.append(
             f"{job['rate']:.0f} {job['unit']}/s" if job["rate"] >= 1 else f"{job['rate']:.1f} {job['unit']}/s"
         )
     if job["eta_s"]:
         phrases.append(
-            f"about {job['eta_s']:.0f} s left" if job["eta_s"] < 90 else f"about {job['eta_s'] / 60:.0f} minutes left"
+            t("about {eta_s} s left", eta_s=f"{job['eta_s']:.0f}")
+            if job["eta_s"] < 90
+            else t("about {n} minutes left", n=f"{job['eta_s'] / 60:.0f}")
         )
     return phrases

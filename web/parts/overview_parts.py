@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -13,30 +12,27 @@ from labeling.activity import Happening, recent
 from labeling.overview import NextStep, Start, Summary
 from labeling.review import decisions
 from labeling.snapshot.snapshot import Snapshot
-from store.items.arrivals import Arrivals
 from training.heads.head_report import HeadSummary, Round
 from video.runs import run_view
 from video.runs.run_list import ListedRun
 from web import session
+from web.language.words import many, noted, t
 from web.parts import drawing, figures, layout, long_work
 from web.parts.drawing import Category
 
 Shown = dict[str, Any]
 SOURCES = {
-    "human": "Person",
-    "neighbour": "Through neighbours",
-    "import": "Import",
-    "head": "Head",
-    "zero_shot": "Zero-shot",
+    "human": noted("Person"),
+    "neighbour": noted("Through neighbours"),
+    "import": noted("Import"),
+    "head": noted("Head"),
+    "zero_shot": noted("Zero-shot"),
 }
 RECENT, HISTORY = 6, 100  # rows that are listed
 ICONS = {
     "propose": "auto_awesome", "import": "upload_file", "undo": "undo", "segments": "movie", "taxonomy": "account_tree", "encoder": "memory",
 }  # fmt: skip
-PRODUCT = (
-    "Describe each class in words, and every image and video gets a label at once. Fix the wrong ones, each fix with its look-alikes, "
-    "and train on what you fixed."
-)
+PRODUCT = noted("Describe each class in words, and every image and video gets a label at once. Fix the wrong ones, each fix with its look-alikes, and train on what you fixed.")  # fmt: skip
 
 
 def _words(step: NextStep, stands: Summary, categories: Sequence[Category]) -> tuple[str, str]:
@@ -44,58 +40,47 @@ def _words(step: NextStep, stands: Summary, categories: Sequence[Category]) -> t
     count = f"{step['count']:,}"
     if step["kind"] == "propose":
         return (
-            f"Let the machine label {layout.many(step['count'], 'image')}",
-            "The prompts propose a class for each. Labels made by people are never changed.",
+            t("Let the machine label {images}", images=many(step["count"], "image")),
+            t("The prompts propose a class for each. Labels made by people are never changed."),
         )
     if step["kind"] == "cluster":
         own, other = (drawing.find(categories, number)["name"] for number in (step["category"], step["proposed"]))
         return (
-            f"Fix {count} look-alikes that may be {other}",
-            f"They are labelled {own} and share one suspected error. One decision, about 1 minute.",
+            t("Fix {count} look-alikes that may be {other}", count=count, other=other),
+            t("They are labelled {own} and share one suspected error. One decision, about 1 minute.", own=own),
         )
     if step["kind"] == "review":
         return (
-            f"Review {layout.many(step['count'], 'suspected error')}",
-            "The most suspicious come first, each with a proposal.",
+            t("Review {errors}", errors=many(step["count"], "suspected error")),
+            t("The most suspicious come first, each with a proposal."),
         )
     return (
-        f"Train a head on {layout.many(stands['reviewed'], 'human label')}",
-        "No suspected label is left. Training takes about a second.",
+        t("Train a head on {labels}", labels=many(stands["reviewed"], "human label")),
+        t("No suspected label is left. Training takes about a second."),
     )
 
 
 def start(stands: Start) -> None:
     """The first minute: what the product does, and its first three steps with what is done of them."""
     steps = [
-        ("Add images", "data", ":material/create_new_folder:", stands["items"] > 0,
-         f"{layout.many(stands['items'], 'image')} here." if stands["items"] else "No images yet. Add a folder, files or a video."),
-        ("Write categories and prompts", "prompts", ":material/edit_note:", stands["categories"] > 0,
-         f"{layout.many(stands['categories'], 'category', 'categories')}, described in words." if stands["categories"]
-         else "No categories yet. Name what you want to tell apart, or import a taxonomy file."),
-        ("Review", "review", ":material/grid_view:", stands["reviewed"] > 0,
-         f"{layout.many(stands['reviewed'], 'image')} confirmed by a person." if stands["reviewed"]
-         else "Confirm or fix what the machine proposes, by keyboard or mouse."),
+        (t("Add images"), "data", ":material/create_new_folder:", stands["items"] > 0,
+         t("{images} here.", images=many(stands['items'], 'image')) if stands["items"] else t("No images yet. Add a folder, files or a video.")),
+        (t("Write categories and prompts"), "prompts", ":material/edit_note:", stands["categories"] > 0,
+         t("{categories}, described in words.", categories=many(stands['categories'], 'category', 'categories')) if stands["categories"]
+         else t("No categories yet. Name what you want to tell apart, or import a taxonomy file.")),
+        (t("Review"), "review", ":material/grid_view:", stands["reviewed"] > 0,
+         t("{images} confirmed by a person.", images=many(stands['reviewed'], 'image')) if stands["reviewed"]
+         else t("Confirm or fix what the machine proposes, by keyboard or mouse.")),
     ]  # fmt: skip
     current = next((k for k, step in enumerate(steps) if not step[3]), None)
     with st.container(border=True, key="start"):
-        layout.section("Start in three steps", PRODUCT)
+        layout.section(t("Start in three steps"), t(PRODUCT))
         for k, (column, (title, page, icon, done, detail)) in enumerate(
             zip(st.columns(3, gap="medium"), steps, strict=True)
         ):
             with column.container(key=f"step_{k + 1}{'_now' if k == current else ''}", gap="xxsmall"):
                 st.html(drawing.step(k + 1, title, detail, done=done))
-                layout.link(page, f"Open {layout.TITLES[page][0]}", icon)
-
-
-def arrived(new: Arrivals | None) -> None:
-    """One line about what watched folders brought since somebody last labelled."""
-    if new is None:
-        return
-    folders = ", ".join(layout.plain(Path(path).name) for path in new.folders)
-    since = "" if new.since is None else f" since somebody last labelled, {drawing.ago(new.since.isoformat())}"
-    with st.container(horizontal=True, vertical_alignment="center", key="arrived"):
-        st.markdown(f"**{new.images:,} new** from the watched folder {folders}{since}.", width="content")
-        layout.link("review", "Review", ":material/grid_view:", order="newest")
+                layout.link(page, t("Open {page}", page=t(layout.TITLES[page][0])), icon)
 
 
 def next_step(name: str, stands: Summary, categories: Sequence[Category]) -> None:
@@ -105,7 +90,7 @@ def next_step(name: str, stands: Summary, categories: Sequence[Category]) -> Non
     with st.container(border=True, key="next"):
         left, right = st.columns([3, 2.4], vertical_alignment="center")
         with left:
-            st.html("<span class='sl-next'>Next</span>")
+            st.html(f"<span class='sl-next'>{escape(t('Next'))}</span>")
             layout.section(statement, why, statement=True)
         with left.container(horizontal=True):
             _buttons(step)
@@ -115,10 +100,10 @@ def next_step(name: str, stands: Summary, categories: Sequence[Category]) -> Non
 def _buttons(step: NextStep) -> None:
     if step["kind"] == "propose":
         if not session.may("start long work"):
-            st.caption("An owner of the workspace starts that.")
+            st.caption(t("An owner of the workspace starts that."))
             return
         st.button(
-            "Propose labels",
+            t("Propose labels"),
             type="primary",
             icon=":material/auto_awesome:",
             on_click=long_work.begin,
@@ -127,36 +112,40 @@ def _buttons(step: NextStep) -> None:
         long_work.watch("propose")
         return
     targets = {
-        "cluster": ("Open the cluster", "neighbours", ":material/hub:"),
-        "review": ("Review one by one", "review", ":material/grid_view:"),
-        "train": ("Open Train", "train", ":material/model_training:"),
+        "cluster": (t("Open the cluster"), "neighbours", ":material/hub:"),
+        "review": (t("Review one by one"), "review", ":material/grid_view:"),
+        "train": (t("Open Train"), "train", ":material/model_training:"),
     }
     label, page, icon = targets[step["kind"]]
     if session.may_open(page) and st.button(layout.plain(label), type="primary", icon=icon):
         layout.go(page)
-    if step["kind"] == "cluster" and st.button("Review one by one", icon=":material/grid_view:"):
+    if step["kind"] == "cluster" and st.button(t("Review one by one"), icon=":material/grid_view:"):
         layout.go("review")
 
 
 def four_figures(stands: Summary, heads: Sequence[HeadSummary], rounds: Sequence[Round]) -> None:
     """Four figures: items, confirmed, suspected, accuracy of what is in use."""
     promoted = next((head for head in heads if head["promoted"]), None)
-    used = f"head {promoted['number']}" if promoted else "zero-shot"
+    used = t("head {number}", number=promoted["number"]) if promoted else t("zero-shot")
     wanted = f"Round {promoted['number']}" if promoted else "Zero-shot"
     row = next((entry for entry in rounds if entry["name"] == wanted), None)
     accuracy, note = (
-        ("not measured", "Confirm labels to measure it")
+        (t("not measured"), t("Confirm labels to measure it"))
         if row is None
         else figures.share(row["accuracy"], row["n"], row["low"], row["high"])
     )
     decided = stands["reviewed"] + stands["no_class"]
     share = 100 * decided / max(stands["items"], 1)
-    unfit = f", {stands['no_class']:,} none of these" if stands["no_class"] else ""
+    unfit = t(", {no_class} none of these", no_class=stands["no_class"]) if stands["no_class"] else ""
     cells = [
-        ("Items", f"{stands['items']:,}", f"{stands['labelled']:,} labelled"),
-        ("Confirmed by a person", f"{decided:,}", f"{share:.1f} % of all items{unfit}"),
-        ("Suspected errors", f"{stands['suspected']:,}", "of the machine's labels"),
-        (f"Accuracy of {used}{'' if row is None else figures.over(row['is_fair'])}", accuracy, note),
+        (t("Items"), f"{stands['items']:,}", t("{n} labelled", n=stands["labelled"])),
+        (t("Confirmed by a person"), f"{decided:,}", t("{n} % of all items{unfit}", n=f"{share:.1f}", unfit=unfit)),
+        (t("Suspected errors"), f"{stands['suspected']:,}", t("of the machine's labels")),
+        (
+            t("Accuracy of {used}{on}", used=used, on="" if row is None else figures.over(row["is_fair"])),
+            accuracy,
+            note,
+        ),
     ]
     for column, (label, value, detail) in zip(st.columns(4, gap="small"), cells, strict=True):
         with column.container(border=True):
@@ -167,13 +156,13 @@ def loop(stands: Summary, heads: Sequence[HeadSummary], runs: Sequence[ListedRun
     """The five moves of the loop and where each stands."""
     promoted = next((head for head in heads if head["promoted"]), None)
     machine = stands["sources"]["zero_shot"] + stands["sources"]["head"]
-    by = "head" if stands["sources"]["head"] else "prompts"
+    by = t("by the head") if stands["sources"]["head"] else t("by the prompts")
     return [
-        ("edit_note", "Prompts", f"version {stands['prompt_version']}", f"{layout.many(stands['categories'], 'category', 'categories')}, {layout.many(stands['prompts'], 'prompt')}"),
-        ("auto_awesome", "Proposed labels", layout.many(machine, "label"), f"by the {by}" if machine else "none yet"),
-        ("grid_view", "Human fixes", f"{stands['reviewed']:,}", f"{stands['sources']['neighbour']:,} through neighbours"),
-        ("model_training", "Head", f"head {promoted['number']} promoted" if promoted else f"{len(heads)} trained", layout.many(promoted["labels"], "label") if promoted else "none in use"),
-        ("movie", "Video", layout.many(runs[0]["segments"], "segment") if runs else "none yet", f"{runs[0]['name']}, {runs[0]['duration_s']:.1f} s" if runs else "segment one on Segments"),
+        ("edit_note", t("Prompts"), t("version {n}", n=stands['prompt_version']), f"{many(stands['categories'], 'category', 'categories')}, {many(stands['prompts'], 'prompt')}"),
+        ("auto_awesome", t("Proposed labels"), many(machine, "label"), by if machine else t("none yet")),
+        ("grid_view", t("Human fixes"), f"{stands['reviewed']:,}", t("{neighbour} through neighbours", neighbour=stands['sources']['neighbour'])),
+        ("model_training", t("Head"), t("head {number} promoted", number=promoted['number']) if promoted else t("{n} trained", n=len(heads)), many(promoted["labels"], "label") if promoted else t("none in use")),
+        ("movie", t("Video"), many(runs[0]["segments"], "segment") if runs else t("none yet"), f"{runs[0]['name']}, {runs[0]['duration_s']:.1f} s" if runs else t("segment one on Segments")),
     ]  # fmt: skip
 
 
@@ -181,10 +170,10 @@ def by_class(stands: Summary, categories: Sequence[Category]) -> None:
     """How many labels each class has, and how many each source gave."""
     if not stands["labelled"]:
         layout.section(
-            "Items by class", "No label yet. The number of images of each class, by source, will appear here."
+            t("Items by class"), t("No label yet. The number of images of each class, by source, will appear here.")
         )
         return
-    layout.section("Items by class", "Solid: by a person. Hatched: by the machine.")
+    layout.section(t("Items by class"), t("Solid: by a person. Hatched: by the machine."))
     bars = [
         (drawing.find(categories, row["category"]), row["person"], row["machine"] + row["import"])
         for row in stands["counts"]
@@ -194,7 +183,7 @@ def by_class(stands: Summary, categories: Sequence[Category]) -> None:
 
 def _sources(stands: Summary) -> str:
     order = ("human", "neighbour", "import", "head", "zero_shot")
-    rows = [(SOURCES[key], stands["sources"].get(key, 0), key in ("head", "zero_shot")) for key in order]
+    rows = [(t(SOURCES[key]), stands["sources"].get(key, 0), key in ("head", "zero_shot")) for key in order]
     return drawing.source_bars([row for row in rows if row[1]])
 
 
@@ -202,16 +191,16 @@ def latest_video(snapshot: Snapshot, runs: Sequence[ListedRun], categories: Sequ
     """The newest run in small, or where to make one."""
     if not runs:
         layout.section(
-            "Latest video",
-            "No video has been segmented yet. Its segments and the share of each class will appear here.",
+            t("Latest video"),
+            t("No video has been segmented yet. Its segments and the share of each class will appear here."),
         )
-        layout.link("segments", "Segment a video", ":material/movie:")
+        layout.link("segments", t("Segment a video"), ":material/movie:")
         return
     shown = run_view.look(snapshot, runs[0]["id"])
     facts = (shown["name"], f"{shown['duration_s']:.1f} s", shown["model"], drawing.ago(runs[0]["at"]))
-    layout.section("Latest video", " · ".join(facts))
+    layout.section(t("Latest video"), " · ".join(facts))
     st.html(drawing.film(shown, categories))
-    layout.link("segments", "Open segments", ":material/movie:")
+    layout.link("segments", t("Open segments"), ":material/movie:")
 
 
 def activity(snapshot: Snapshot) -> None:
@@ -219,16 +208,23 @@ def activity(snapshot: Snapshot) -> None:
     whole = session.current().history
     rows, more = recent(snapshot.workspace, HISTORY if whole else RECENT)
     with st.container(horizontal=True, vertical_alignment="center"):
-        layout.section("Recent activity")
+        layout.section(t("Recent activity"))
         if more or whole:
-            st.button("Show less" if whole else "Show history", type="tertiary", key="more", on_click=_turn_history)
+            st.button(
+                t("Show less") if whole else t("Show history"), type="tertiary", key="more", on_click=_turn_history
+            )
     if not rows:
-        st.caption("Each decision, proposal and change of the categories is listed here, with its undo.")
+        st.caption(t("Each decision, proposal and change of the categories is listed here, with its undo."))
     with st.container(gap=None):
         for row in rows:
             _happening(snapshot, row)
     if whole and more:
-        st.caption(f"Those before the last {HISTORY:,}: `sceneloop history`, and `sceneloop undo` takes one back.")
+        st.caption(
+            t(
+                "Those before the last {history}: `sceneloop history`, and `sceneloop undo` takes one back.",
+                history=HISTORY,
+            )
+        )
 
 
 def _turn_history() -> None:
@@ -244,19 +240,19 @@ def _happening(snapshot: Snapshot, row: Happening) -> None:
     first, last = row.first.isoformat(), row.last.isoformat()
     if row.parts:
         words += f", {escape(drawing.moment(first, last))}"
-    line = f"<div class='sl-act'>{drawing.icon(icon)}<span>{words}</span><span class='sl-sm'>{layout.many(row.labels, 'label')}</span>"
+    line = f"<div class='sl-act'>{drawing.icon(icon)}<span>{words}</span><span class='sl-sm'>{many(row.labels, 'label')}</span>"
     line += f"<span class='sl-sm' title='{escape(drawing.moment(last))}'>{drawing.ago(last)}</span></div>"
     key = f"{'run' if row.parts else 'one'}_{row.id}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"activity_{key}"):
         st.html(line)
         if row.parts:
-            text = "Show less" if key in opened else "Show each"
+            text = t("Show less") if key in opened else t("Show each")
             st.button(text, type="tertiary", key=key, on_click=_turn, args=(key,), width=70)
         elif row.reverted or row.kind == "undo":
             st.caption("undone" if row.reverted else "", width=70)
         else:
             st.button(
-                "Undo",
+                t("Undo"),
                 icon=":material/undo:",
                 type="tertiary",
                 key=f"undo_{row.id}",
@@ -269,7 +265,11 @@ def _happening(snapshot: Snapshot, row: Happening) -> None:
             _happening(snapshot, part)
         if len(row.parts) > HISTORY:
             st.caption(
-                f"The last {HISTORY:,} of {len(row.parts):,}. *Last decisions* in Review and `sceneloop history` have the others."
+                t(
+                    "The last {history} of {n}. *Last decisions* in Review and `sceneloop history` have the others.",
+                    history=HISTORY,
+                    n=len(row.parts),
+                )
             )
 
 
@@ -282,9 +282,9 @@ def take_back(snapshot: Snapshot, batch: str) -> None:
     with layout.frame():
         done = decisions.undo(snapshot, session.actor(), batch, own=not session.may("take back others"))
         if done["undone"]["kind"] == "taxonomy" and not done["reverted"]:
-            text = "The categories are restored."
+            text = t("The categories are restored.")
         elif done["undone"]["kind"] == "encoder":
-            text = "The previous encoder is in use again."
+            text = t("The previous encoder is in use again.")
         else:
-            text = f"{layout.many(done['reverted'], 'label')} taken back."
+            text = t("{labels} taken back.", labels=many(done["reverted"], "label"))
         st.toast(text, icon=":material/undo:")

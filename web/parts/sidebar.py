@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html
+
 import streamlit as st
 
 from maintenance import demo, example_work
 from store.team import people
 from web import resources, session
 from web.accounts import record
+from web.language import choice, words
+from web.language.words import many, t
 from web.parts import layout
 from web.session import Session
 
@@ -39,7 +43,13 @@ def choose_workspace(current: str | None) -> str | None:
     elif session.asked() is None:
         session.choose("workspace", current if current in names else names[0])
     return st.selectbox(
-        "Workspace", names, index=None, key="workspace", bind="query-params", required=True, placeholder="Choose one"
+        t("Workspace"),
+        names,
+        index=None,
+        key="workspace",
+        bind="query-params",
+        required=True,
+        placeholder=t("Choose one"),
     )
 
 
@@ -48,11 +58,11 @@ def describe(here: Session) -> None:
     if here.workspace is not None:
         model = resources.encoder(here.workspace)
         if model is not None and model.spec == "built-in":
-            st.caption(":material/memory: Built-in model, a demonstration model. It knows the demo world only.")
+            st.caption(t(":material/memory: Built-in model, a demonstration model. It knows the demo world only."))
             with st.container(key="real_model"):
-                layout.link("data", "Use a real model", view="Encoder")
+                layout.link("data", t("Use a real model"), view="Encoder")
             is_demo = session.may("reset the demo") and demo.is_demo(resources.workspace(here.workspace))
-            if is_demo and st.button("Reset the demo", type="tertiary", key="reset"):
+            if is_demo and st.button(t("Reset the demo"), type="tertiary", key="reset"):
                 reset(here.workspace)
         elif model is not None:
             st.caption(layout.md(":material/memory: {name}", name=model.name))
@@ -60,9 +70,23 @@ def describe(here: Session) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.caption(layout.md(":material/person: {name}", name=here.actor), width="content")
             if session.has_users():
-                st.html("<a class='sl-account' href='/account'>Account</a>", width="content")
-            elif st.button("Switch", type="tertiary", key="switch"):
+                st.html(f"<a class='sl-account' href='/account'>{html.escape(t('Account'))}</a>", width="content")
+            elif st.button(t("Switch"), type="tertiary", key="switch"):
                 ask_name()
+    languages()
+
+
+def languages() -> None:
+    """The switch of the language: links, for what is read changes with the page alone."""
+    here = words.spoken()
+    links = (
+        f'<span lang="{tag}" aria-current="true">{name}</span>'
+        if tag == here
+        else f'<a class="sl-account" lang="{tag}" hreflang="{tag}" href="/language/{tag}" target="_self">{name}</a>'
+        for tag, name in choice.LANGUAGES.items()
+    )
+    label = html.escape(t("Language"))
+    st.html(f'<div class="sl-languages" role="group" aria-label="{label}">{" · ".join(links)}</div>')
 
 
 def example(name: str) -> None:
@@ -77,20 +101,26 @@ def example(name: str) -> None:
                 person=example_work.PERSON,
             )
         )
-        if session.may("reset the demo") and st.button("Start fresh", icon=":material/restart_alt:", key="fresh"):
+        if session.may("reset the demo") and st.button(t("Start fresh"), icon=":material/restart_alt:", key="fresh"):
             reset(name)
 
 
-@st.dialog("Reset the demo", icon=":material/restart_alt:")
+@layout.dialog("Reset the demo", icon=":material/restart_alt:")
 def reset(name: str) -> None:
     """Put the demo back to how it was shipped, once it is confirmed and said what happens to what people made."""
     additions = demo.additions(resources.workspace(name))
     counts = (
-        (additions.labels, "label by people", "labels by people"), (additions.heads, "head", "heads"),
-        (additions.runs, "video run", "video runs"), (additions.items, "added image or video", "added images and videos"),
-    )  # fmt: skip
-    phrases = [layout.many(*count) for count in counts if count[0]]
-    since = f"Since then it got {', '.join(phrases)}." if phrases else "Since then nobody labelled or added anything."
+        (additions.labels, many(additions.labels, "label by people", "labels by people")),
+        (additions.heads, many(additions.heads, "head")),
+        (additions.runs, many(additions.runs, "video run")),
+        (additions.items, many(additions.items, "added image or video", "added images and videos")),
+    )
+    phrases = [words for count, words in counts if count]
+    since = (
+        t("Since then it got {phrases}.", phrases=", ".join(phrases))
+        if phrases
+        else t("Since then nobody labelled or added anything.")
+    )
     st.write(
         layout.md(
             "**{name}** is reset for everybody, prompts and categories included. {since}",
@@ -99,33 +129,36 @@ def reset(name: str) -> None:
         )
     )
     own = not example_work.alone(resources.workspace(name))
-    keep = st.checkbox("Keep the current contents as a separate workspace", value=own, key="reset_keep")
+    keep = st.checkbox(t("Keep the current contents as a separate workspace"), value=own, key="reset_keep")
     place = resources.workspaces()[name].parent
     where = (
-        "You find it under Workspace."
+        t("You find it under Workspace.")
         if place == resources.root().resolve()
-        else f"It will lie beside this one in {place}."
+        else t("It will lie beside this one in {place}.", place=place)
     )
-    st.caption(layout.plain(where) if keep else "Everything that people did in it is lost.")
+    st.caption(layout.plain(where) if keep else t("Everything that people did in it is lost."))
     with layout.frame():
-        if st.button("Reset the demo", type="primary", width="stretch", key="reset_now"):
+        if st.button(t("Reset the demo"), type="primary", width="stretch", key="reset_now"):
             session.must("reset the demo")
             kept = demo.reset(resources.workspace(name), keep=keep)
             record.note("demo reset", session.actor(), name, kept or "")
-            note = f" Its former contents are now the workspace {kept}." if kept else ""
-            session.current().news = f"The demo is reset.{note}"
+            session.current().news = (
+                t("The demo is reset. Its former contents are now the workspace {kept}.", kept=kept)
+                if kept
+                else t("The demo is reset.")
+            )
             layout.go("overview")
 
 
-@st.dialog("Who are you?", icon=":material/person:", dismissible=False)
+@layout.dialog("Who are you?", icon=":material/person:", dismissible=False)
 def ask_name() -> None:
     """Ask for the name that goes on every label."""
-    st.write("Your name goes on every label that you make, so that others can see who decided.")
+    st.write(t("Your name goes on every label that you make, so that others can see who decided."))
     with st.form("who", border=False):
         name = st.text_input(
-            "Your name", value=session.current().actor or "", max_chars=people.LONGEST, autocomplete="name"
+            t("Your name"), value=session.current().actor or "", max_chars=people.LONGEST, autocomplete="name"
         )
-        if st.form_submit_button("Start", type="primary", width="stretch"):
+        if st.form_submit_button(t("Start"), type="primary", width="stretch"):
             with layout.frame():
                 session.current().actor = people.person(name)
                 st.rerun()

@@ -11,6 +11,7 @@ import streamlit as st
 from training.heads.head_report import HeadReport, Round
 from training.heads.judgement import PopulationGain
 from web import session
+from web.language.words import many, t, translated
 from web.parts import charts, drawing, figures, layout
 from web.parts.drawing import Category
 
@@ -22,38 +23,60 @@ MOST_FALLS = 6
 def verdict(report: HeadReport) -> None:
     """Who beats whom by how much over all images, and whether that is certain; where nothing is known, what it takes."""
     number, gain = report["head"]["number"], report["gain"]
-    trained = (
-        f"Trained on {layout.many(report['labels'], 'label')} in {report['seconds']:.1f} s. All rows: {report['set']}."
+    trained = t(
+        "Trained on {labels} in {seconds} s. All rows: {set}.",
+        labels=many(report["labels"], "label"),
+        seconds=f"{report['seconds']:.1f}",
+        set=translated(report["set"]),
     )
     if gain is None:
-        layout.section(f"Head {number} is trained. Its gain is not known yet", _unknown(report), statement=True)
+        layout.section(
+            t("Head {number} is trained. Its gain is not known yet", number=number), _unknown(report), statement=True
+        )
         st.html(f"<div class='sl-sm'>{escape(trained)}</div>")
         return
     points, before = 100 * gain["accuracy"], report["previous"][0].lower() + report["previous"][1:]
     relation = (
-        f"beats {before} by {points:.1f} points" if points > 0 else f"does not beat {before} ({points:+z.1f} points)"
+        t("beats {before} by {points} points", before=before, points=f"{points:.1f}")
+        if points > 0
+        else t("does not beat {before} ({points} points)", before=before, points=f"{points:+z.1f}")
     )
     if points > 0 and gain["sure"] <= 0:
-        relation = f"leads {before} by {points:.1f} points, which may be chance"
-    layout.section(f"Head {number} {relation}", f"{_known(gain)} {trained}", statement=True)
+        relation = t("leads {before} by {points} points, which may be chance", before=before, points=f"{points:.1f}")
+    layout.section(
+        t("Head {number} {relation}", number=number, relation=relation), f"{_known(gain)} {trained}", statement=True
+    )
 
 
 def _known(gain: PopulationGain) -> str:
     """The interval, and whose labels it comes from."""
-    span = f"95 % interval {100 * gain['low']:z.1f} to {100 * gain['high']:z.1f}, over all {gain['of']:,} images:"
+    span = t(
+        "95 % interval {n} to {n2}, over all {of} images:",
+        n=f"{100 * gain['low']:z.1f}",
+        n2=f"{100 * gain['high']:z.1f}",
+        of=gain["of"],
+    )
     if not gain["drawn"]:
-        return f"{span} every one is labelled."
-    chosen = f", {layout.many(gain['chosen'], 'chosen one')} represent only themselves" if gain["chosen"] else ""
-    return f"{span} {layout.many(gain['drawn'], 'random label')} represent the rest{chosen}."
+        return t("{span} every one is labelled.", span=span)
+    chosen = t(", {ones} represent only themselves", ones=many(gain["chosen"], "chosen one")) if gain["chosen"] else ""
+    return t(
+        "{span} {labels} represent the rest{chosen}.",
+        span=span,
+        labels=many(gain["drawn"], "random label"),
+        chosen=chosen,
+    )
 
 
 def _unknown(report: HeadReport) -> str:
     random = report["random_labels"]
     if report["is_fair"]:
-        return "The random labels lie in too few groups (videos, duplicates). Add images from elsewhere."
-    return (
-        f"Not enough random labels: {random['drawn']} of {random['least']}. The others were chosen, mostly where the machine was "
-        "likely wrong, and say little of other images. It is kept and not promoted by itself; by hand you can."
+        return t("The random labels lie in too few groups (videos, duplicates). Add images from elsewhere.")
+    return t(
+        "Not enough random labels: {drawn} of {least}. The others were chosen, mostly where the machine was "
+        "likely wrong, and say little of other images. It is kept and not promoted by itself; by hand you "
+        "can.",
+        drawn=random["drawn"],
+        least=random["least"],
     )
 
 
@@ -63,9 +86,11 @@ def more_random(report: HeadReport) -> None:
     if report["is_fair"] and (gain is None or gain["sure"] > 0 or not gain["drawn"]):
         return
     count = max(random["least"] - random["drawn"], 1) if gain is None else ROUND
-    minutes = layout.many(max(1, round(count * SECONDS / 60)), "minute")
-    words = f"Label {count} {'more ' if random['drawn'] else ''}at random ({minutes})"
-    hint = (
+    minutes = many(max(1, round(count * SECONDS / 60)), "minute")
+    words = t(
+        "Label {count} {x}at random ({minutes})", count=count, x="more " if random["drawn"] else "", minutes=minutes
+    )
+    hint = t(
         "The next images of the one random order. Their labels judge every head honestly, and teach the next one too."
     )
     address = f"review?workspace={quote(session.workspace())}&order=random&by=open&size={ROUND}"
@@ -79,17 +104,24 @@ def by_round(rounds: Sequence[Round], height: int = 250) -> None:
     """Accuracy by round, and which labels it is of; of few labels what is missing."""
     n = rounds[-1]["n"] if rounds else 0
     if n < figures.LEAST:
-        why = (
-            f"The accuracy of the prompts and of each head will appear here. It takes {figures.LEAST} images that people have "
-            f"decided on; there {'is' if n == 1 else 'are'} {n:,}."
+        why = t(
+            "The accuracy of the prompts and of each head will appear here. It takes {least} images that people "
+            "have decided on; there {x} {n}.",
+            least=figures.LEAST,
+            x="is" if n == 1 else "are",
+            n=n,
         )
-        layout.section("Accuracy by round", why)
+        layout.section(t("Accuracy by round"), why)
         return
     newest = rounds[-1]
-    sample = "" if newest["is_fair"] else " For all images it is not known: see Train."
-    why = f"{newest['set'].capitalize()}. 95 % interval. Hollow: not promoted.{sample}"
-    layout.section(f"Accuracy{figures.over(newest['is_fair'])}, by round", why)
-    st.plotly_chart(charts.rounds(rounds, height), config=charts.CONFIG, theme=None, alt="Accuracy by round")
+    sample = "" if newest["is_fair"] else t(" For all images it is not known: see Train.")
+    why = t(
+        "{capitalize}. 95 % interval. Hollow: not promoted.{sample}",
+        capitalize=translated(newest["set"]).capitalize(),
+        sample=sample,
+    )
+    layout.section(t("Accuracy{over}, by round", over=figures.over(newest["is_fair"])), why)
+    st.plotly_chart(charts.rounds(rounds, height), config=charts.CONFIG, theme=None, alt=t("Accuracy by round"))
 
 
 def beside(report: HeadReport, categories: Sequence[Category]) -> None:
@@ -97,15 +129,32 @@ def beside(report: HeadReport, categories: Sequence[Category]) -> None:
     falls, left = report["falls"], report["left_out"]
     if falls:
         parts = [
-            f"<b>{escape(one['what'])}</b> {100 * one['before']:.1f} to {100 * one['after']:.1f} % of {one['n']:,}"
-            + (", certain" if one["certain"] else "")
+            f"<b>{escape(translated(one['what']))}</b> "
+            + t(
+                "{before} to {after} % of {n}",
+                before=f"{100 * one['before']:.1f}",
+                after=f"{100 * one['after']:.1f}",
+                n=one["n"],
+            )
+            + (t(", certain") if one["certain"] else "")
             for one in falls[:MOST_FALLS]
         ]
-        more = f", and {len(falls) - MOST_FALLS} more below" if len(falls) > MOST_FALLS else ""
-        stop = " A certain loss prevents automatic promotion." if falls[0]["certain"] else ""
-        st.html(f"<div class='sl-sm sl-falls'>Falls: {'; '.join(parts)}{more}.{stop}</div>")
+        more = t(", and {n} more below", n=len(falls) - MOST_FALLS) if len(falls) > MOST_FALLS else ""
+        stop = t(" A certain loss prevents automatic promotion.") if falls[0]["certain"] else ""
+        st.html(f"<div class='sl-sm sl-falls'>{escape(t('Falls:'))} {'; '.join(parts)}{more}.{stop}</div>")
     for one in left:
         name = drawing.named(drawing.find(categories, one["category"]))
-        opened = drawing.link(session.workspace(), one["items"], "Confirm their sub-category")
-        words = f"{layout.many(one['n'], 'label stands', 'labels stand')} on {name}, which has sub-categories: {'it judges' if one['n'] == 1 else 'they judge'} the head there, and {'teaches' if one['n'] == 1 else 'teach'} it nothing."
+        opened = drawing.link(session.workspace(), one["items"], t("Confirm their sub-category"))
+        words = (
+            t(
+                "1 label stands on {name}, which has sub-categories: it judges the head there, and teaches it nothing.",
+                name=name,
+            )
+            if one["n"] == 1
+            else t(
+                "{n} labels stand on {name}, which has sub-categories: they judge the head there, and teach it nothing.",
+                n=one["n"],
+                name=name,
+            )
+        )
         st.html(f"<div class='sl-sm sl-left-out'>{words} {opened}</div>")

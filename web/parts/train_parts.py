@@ -21,6 +21,7 @@ from training.metrics.accuracy import METRICS, Metric
 from video.runs import run_list
 from web import session
 from web.accounts import record
+from web.language.words import many, noted, t, translated
 from web.parts import drawing, figures, layout, long_work
 from web.parts.drawing import Category
 
@@ -33,22 +34,24 @@ def since_the_last_head(workspace: Workspace, facet: Facet) -> str:
     """How many labels a new head would have beyond the one before; of the first one, how many in all."""
     count = head_report.labels_since(workspace, facet.id)
     is_first = not head_report.heads(workspace, facet.id)
-    noun = "label" if is_first else "new label"
-    labels = layout.many(count, noun) if facet.exclusive else f"{layout.many(count, 'image')} answered"
-    return f"{labels} so far" if is_first else f"{labels} since the last head"
+    noun = "label" if is_first else t("new label")
+    labels = many(count, noun) if facet.exclusive else f"{many(count, 'image')} answered"
+    return t("{labels} so far", labels=labels) if is_first else t("{labels} since the last head", labels=labels)
 
 
 def table(report: HeadReport) -> str:
     """Zero-shot, the head before and the new head on the same items, each with its 95 % interval."""
-    cells = "".join(f"<th class='r'>{name}</th>" for name in ("Accuracy", "Precision", "Recall", "Macro F1"))
-    model = "Model" if report["is_fair"] else "On chosen labels"
+    cells = "".join(
+        f"<th class='r'>{name}</th>" for name in (t("Accuracy"), t("Precision"), t("Recall"), t("Macro F1"))
+    )
+    model = t("Model") if report["is_fair"] else t("On chosen labels")
     lines = []
     for row in report["rows"]:
         state = row["state"]
-        badge = f" <span class='sl-badge {BADGES[state]}'>{escape(state)}</span>" if state else ""
+        badge = f" <span class='sl-badge {BADGES[state]}'>{escape(t(state))}</span>" if state else ""
         numbers = "".join(f"<td class='r'>{_measured(row, key, report['n'])}</td>" for key in METRICS)
         now = "now" if row is report["rows"][-1] else ""
-        lines.append(f"<tr class='{now}'><td><b>{escape(row['model'])}</b>{badge}</td>{numbers}</tr>")
+        lines.append(f"<tr class='{now}'><td><b>{escape(translated(row['model']))}</b>{badge}</td>{numbers}</tr>")
     body = "".join(lines)
     return f"<table class='sl-df two'><thead><tr><th>{model}</th>{cells}</tr></thead><tbody>{body}</tbody></table>"
 
@@ -72,14 +75,14 @@ def _measured(row: ModelScores, key: Metric, n: int) -> str:
 
 def options() -> JobArguments:
     """The fold with what a person may set; returns the arguments of the training."""
-    with st.popover("Options", icon=":material/tune:"):
-        st.caption("Weight of each label, relative to one that a person gave to that image alone.")
-        given = st.slider("Imported labels", 0.0, 1.0, DEFAULTS.given, 0.05, key="given")
-        spread = st.slider("Labels through neighbours", 0.05, 1.0, DEFAULTS.spread, 0.05, key="spread")
-        soft = st.slider("Each label that the machine proposes", 0.0, 0.5, DEFAULTS.soft, 0.02, key="soft")
-        balance = st.toggle("Weight all classes equally", DEFAULTS.balance, key="balance")
-        alone = st.toggle("Promote it when its gain is certain", True, key="auto")
-        seed = st.number_input("Seed", 0, 9999, DEFAULTS.seed, key="seed")
+    with st.popover(t("Options"), icon=":material/tune:"):
+        st.caption(t("Weight of each label, relative to one that a person gave to that image alone."))
+        given = st.slider(t("Imported labels"), 0.0, 1.0, DEFAULTS.given, 0.05, key="given")
+        spread = st.slider(t("Labels through neighbours"), 0.05, 1.0, DEFAULTS.spread, 0.05, key="spread")
+        soft = st.slider(t("Each label that the machine proposes"), 0.0, 0.5, DEFAULTS.soft, 0.02, key="soft")
+        balance = st.toggle(t("Weight all classes equally"), DEFAULTS.balance, key="balance")
+        alone = st.toggle(t("Promote it when its gain is certain"), True, key="auto")
+        seed = st.number_input(t("Seed"), 0, 9999, DEFAULTS.seed, key="seed")
     chosen: TrainArguments = {
         "given": given, "spread": spread, "soft": soft, "balance": balance, "seed": int(seed),
     }  # fmt: skip
@@ -92,16 +95,16 @@ def choose_facet(snapshot: Snapshot) -> Facet:
     if len(trainable) == 1:
         return trainable[0]
     names = [facet.name for facet in trainable]
-    chosen = st.selectbox("Facet", names, key="facet", bind="query-params", label_visibility="collapsed", width=170)
+    chosen = st.selectbox(t("Facet"), names, key="facet", bind="query-params", label_visibility="collapsed", width=170)
     return next(facet for facet in trainable if facet.name == chosen)
 
 
 def tag_options(facet: Facet) -> JobArguments:
     """The same fold for a facet that takes any number of labels."""
-    with st.popover("Options", icon=":material/tune:"):
-        balance = st.toggle("Weight yes and no of a label equally", key="balance_tags")
-        alone = st.toggle("Promote it when its gain is certain", True, key="auto_tags")
-        seed = st.number_input("Seed", 0, 9999, 0, key="seed_tags")
+    with st.popover(t("Options"), icon=":material/tune:"):
+        balance = st.toggle(t("Weight yes and no of a label equally"), key="balance_tags")
+        alone = st.toggle(t("Promote it when its gain is certain"), True, key="auto_tags")
+        seed = st.number_input(t("Seed"), 0, 9999, 0, key="seed_tags")
     options: TrainArguments = {"balance": balance, "seed": int(seed)}
     return {"facet": facet.name, "options": options, "promote": "auto" if alone else "never"}
 
@@ -114,17 +117,19 @@ def actions(report: HeadReport, workspace: Workspace) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if not promoted:
             certain = judgement.is_certain(report["gain"], report["falls"])
-            promotion_button(head["id"], workspace, f"Promote head {head['number']}", certain=certain, main=True)
+            promotion_button(
+                head["id"], workspace, t("Promote head {number}", number=head["number"]), certain=certain, main=True
+            )
         st.button(
-            "Let it propose", type="primary" if promoted else "secondary", icon=":material/auto_awesome:", key="propose",
-            disabled=not promoted, help=None if promoted else "Promote the head first",
+            t("Let it propose"), type="primary" if promoted else "secondary", icon=":material/auto_awesome:", key="propose",
+            disabled=not promoted, help=None if promoted else t("Promote the head first"),
             on_click=long_work.begin, args=("propose", {"using": "head"}),
         )  # fmt: skip
-        if st.button("Run on the test video", icon=":material/movie:", disabled=not videos, key="run_video"):
+        if st.button(t("Run on the test video"), icon=":material/movie:", disabled=not videos, key="run_video"):
             shown = run_list.longest(videos)
             long_work.start("segment", {"path": shown["path"], "title": shown["name"], "using": f"head:{head['id']}"})
             layout.go("segments")
-        st.caption("Roll back any time")
+        st.caption(t("Roll back any time"))
 
 
 def promotion_button(head_id: int, workspace: Workspace, label: str, *, certain: bool, main: bool = False) -> None:
@@ -136,11 +141,11 @@ def promotion_button(head_id: int, workspace: Workspace, label: str, *, certain:
         st.button(layout.plain(label), type=kind, icon=icon, on_click=promote, args=(workspace, head_id, ""), key=key)
         return
     with st.popover(layout.plain(label), type=kind, icon=icon, key=f"fold_{key}"):
-        st.caption("Its gain is not certain. Give a reason for promoting it anyway: it is kept with the head.")
-        reason = st.text_input("Reason", key=f"why_{key}", placeholder="It reads slides better")
+        st.caption(t("Its gain is not certain. Give a reason for promoting it anyway: it is kept with the head."))
+        reason = st.text_input(t("Reason"), key=f"why_{key}", placeholder=t("It reads slides better"))
         ready = bool(reason.strip())
         st.button(
-            "Put it in use", type="primary", disabled=not ready, key=key, on_click=promote,
+            t("Put it in use"), type="primary", disabled=not ready, key=key, on_click=promote,
             args=(workspace, head_id, reason.strip()),
         )  # fmt: skip
 
@@ -151,7 +156,7 @@ def promote(workspace: Workspace, head_id: int, reason: str) -> None:
         session.must("change the head in use")
         promotion.promote(workspace, head_id, session.actor(), reason)
         record.note("head put in use", session.actor(), workspace.name, f"head {head_id}", reason=reason)
-        st.toast("The head is in use. Let it propose for the next round.", icon=":material/verified:")
+        st.toast(t("The head is in use. Let it propose for the next round."), icon=":material/verified:")
 
 
 def roll_back(workspace: Workspace, facet_id: int) -> None:
@@ -160,7 +165,7 @@ def roll_back(workspace: Workspace, facet_id: int) -> None:
         session.must("change the head in use")
         promotion.roll_back(workspace, session.actor(), facet_id)
         record.note("head rolled back", session.actor(), workspace.name)
-        st.toast("Rolled back.", icon=":material/undo:")
+        st.toast(t("Rolled back."), icon=":material/undo:")
 
 
 def confusion(report: HeadReport, categories: Sequence[Category]) -> None:
@@ -169,10 +174,13 @@ def confusion(report: HeadReport, categories: Sequence[Category]) -> None:
     left, right = st.columns([1.6, 1], vertical_alignment="top")
     with left:
         layout.section(
-            f"Confusion of head {report['head']['number']}", "Row: true. Column: predicted. A cell opens its images."
+            t("Confusion of head {number}", number=report["head"]["number"]),
+            t("Row: true. Column: predicted. A cell opens its images."),
         )
     with right.container(horizontal_alignment="right"):
-        chosen = st.segmented_control("Cells", ["Count", "Share"], default="Count", label_visibility="collapsed")
+        chosen = st.segmented_control(
+            t("Cells"), [noted("Count"), noted("Share")], default="Count", format_func=t, label_visibility="collapsed"
+        )
         share = chosen == "Share"
     classes = [drawing.find(categories, number) for number in matrix["categories"]]
     st.html(drawing.confusion(session.workspace(), classes, matrix["counts"], matrix["items"], share=share))
@@ -182,19 +190,27 @@ def changed(report: HeadReport, categories: Sequence[Category]) -> None:
     """What the fixes since the head before changed elsewhere, with images, and what people have said of those since."""
     changes, name = report["changed"], session.workspace()
     if not changes["groups"]:
-        why = "Fix some suspected labels in Review and train again: what changes elsewhere is shown here."
-        layout.section("Effect of your fixes", why)
+        why = t("Fix some suspected labels in Review and train again: what changes elsewhere is shown here.")
+        layout.section(t("Effect of your fixes"), why)
         return
     number = report["head"]["number"]
-    why = f"Left: an image you fixed. Right: images that head {number} now labels the same way. {_seen(changes)}"
+    why = t(
+        "Left: an image you fixed. Right: images that head {number} now labels the same way. {seen}",
+        number=number,
+        seen=_seen(changes),
+    )
     every = [item for group in changes["groups"] for item in group["items"]]
     with st.container(horizontal=True, vertical_alignment="top"):
         layout.section(
-            f"Your {layout.many(changes['fixes'], 'fix', 'fixes')} changed {layout.many(changes['others'], 'other')}",
+            t(
+                "Your {fixes} changed {others}",
+                fixes=many(changes["fixes"], "fix", "fixes"),
+                others=many(changes["others"], "other"),
+            ),
             why.strip(),
             statement=True,
         )
-        st.html(drawing.link(name, every, f"Show all {changes['others']:,}"), width="content")
+        st.html(drawing.link(name, every, t("Show all {others}", others=changes["others"])), width="content")
     st.html(drawing.fixes(name, changes["groups"][:3], categories))
 
 
@@ -202,14 +218,19 @@ def _seen(changes: Changes) -> str:
     """How many of the changed images people have confirmed and rejected; of a handful nothing is told."""
     looked = changes["confirmed"] + changes["rejected"]
     if looked < FEWEST_SEEN:
-        return "People's decisions will show whether they are right."
-    return f"People have looked at {looked:,} of them: {changes['confirmed']:,} confirmed, {changes['rejected']:,} rejected."
+        return t("People's decisions will show whether they are right.")
+    return t(
+        "People have looked at {looked} of them: {confirmed} confirmed, {rejected} rejected.",
+        looked=looked,
+        confirmed=changes["confirmed"],
+        rejected=changes["rejected"],
+    )
 
 
 def versions(heads: Sequence[HeadSummary], workspace: Workspace) -> None:
     """All heads, newest first: what each was worth, why it is in use or not, and how to change that."""
     with st.container(border=True, gap=None):
-        layout.section("Versions")
+        layout.section(t("Versions"))
         for head in heads:
             st.html("<hr class='sl-hr'>")
             version(head, workspace)
@@ -220,7 +241,7 @@ def _was(measured: CardScores) -> str:
     share, micro_f1 = measured.get("accuracy"), measured.get("micro_f1")
     if share is not None:
         return figures.part(round(measured["n"] * share), measured["n"])
-    return "not measured" if micro_f1 is None else f"{100 * micro_f1:.1f} %"
+    return t("not measured") if micro_f1 is None else f"{100 * micro_f1:.1f} %"
 
 
 def version(head: HeadSummary, workspace: Workspace) -> None:
@@ -230,18 +251,20 @@ def version(head: HeadSummary, workspace: Workspace) -> None:
         head["state"]
     ]
     name.markdown(layout.md("**Head {number}** {badge}", number=head["number"], badge=layout.Markdown(badge)))
-    labels.caption(layout.many(head["labels"], "label"))
+    labels.caption(many(head["labels"], "label"))
     accuracy.caption(_was(head["metrics"]))
     at.caption(layout.plain(drawing.ago(head["at"])))
-    why.html(f"<div class='sl-sm sl-cut' title='{escape(head['reason'])}'>{escape(head['reason'])}</div>")
+    why.html(
+        f"<div class='sl-sm sl-cut' title='{escape(translated(head['reason']))}'>{escape(translated(head['reason']))}</div>"
+    )
     with action:
         if head["promoted"]:
             st.button(
-                "Roll back",
+                t("Roll back"),
                 type="tertiary",
                 key=f"back_{head['id']}",
                 on_click=roll_back,
                 args=(workspace, head["facet"]),
             )
         else:
-            promotion_button(head["id"], workspace, "Promote", certain=head["certain"])
+            promotion_button(head["id"], workspace, t("Promote"), certain=head["certain"])

@@ -16,18 +16,19 @@ from training.metrics.multilabel_metrics import MultilabelMetric
 from training.tags import tag_report
 from training.tags.tag_report import TagModelScores, TagReport
 from web import session
+from web.language.words import many, noted, t, translated
 from web.parts import charts, drawing, layout, long_work, train_parts
 from web.parts.drawing import Category
 
 COLUMNS: tuple[tuple[MultilabelMetric, str], ...] = (
     ("map", "mAP"),
-    ("micro_f1", "Micro F1"),
-    ("macro_f1", "Macro F1"),
-    ("micro_f1_fixed", "Micro at 0.5"),
-    ("macro_f1_fixed", "Macro at 0.5"),
-    ("peak_f1", "Peak F1"),
-    ("hit1", "Hit@1"),
-    ("hit2", "Hit@2"),
+    ("micro_f1", noted("Micro F1")),
+    ("macro_f1", noted("Macro F1")),
+    ("micro_f1_fixed", noted("Micro at 0.5")),
+    ("macro_f1_fixed", noted("Macro at 0.5")),
+    ("peak_f1", noted("Peak F1")),
+    ("hit1", noted("Hit@1")),
+    ("hit2", noted("Hit@2")),
 )
 
 
@@ -35,11 +36,12 @@ def page(snapshot: Snapshot, workspace: Workspace, facet: Facet) -> None:
     """All below the page's head line."""
     report = tag_report.tag_report(snapshot, facet)
     if report is None:
-        why = (
-            f"No head of {facet.name} yet. Say yes and no to some of its labels in Review (a key goes from yes to no), "
-            "then press Train head."
+        why = t(
+            "No head of {name} yet. Say yes and no to some of its labels in Review (a key goes from yes to no), "
+            "then press Train head.",
+            name=facet.name,
         )
-        layout.empty(why, "Review labels", "review", ":material/grid_view:")
+        layout.empty(why, t("Review labels"), "review", ":material/grid_view:")
         return
     categories = workspace_meta.meta(snapshot)["categories"]
     left, right = st.columns([5, 2], gap="small")
@@ -48,9 +50,11 @@ def page(snapshot: Snapshot, workspace: Workspace, facet: Facet) -> None:
         st.html(table(report))
         actions(report, workspace, facet)
     with right.container(border=True, height="stretch"):
-        layout.section("Micro F1 by round", f"{report['set']}, 95 % interval. Hollow: not promoted.")
+        layout.section(
+            t("Micro F1 by round"), t("{set}, 95 % interval. Hollow: not promoted.", set=translated(report["set"]))
+        )
         rounds = charts.rounds(tag_report.tag_rounds(snapshot, facet), height=215, key="value")
-        st.plotly_chart(rounds, config=charts.CONFIG, theme=None, alt="Micro F1 by round")
+        st.plotly_chart(rounds, config=charts.CONFIG, theme=None, alt=t("Micro F1 by round"))
     with st.container(border=True):
         by_label(report, categories)
     train_parts.versions(head_report.heads(workspace, facet.id), workspace)
@@ -59,22 +63,42 @@ def page(snapshot: Snapshot, workspace: Workspace, facet: Facet) -> None:
 def verdict(report: TagReport) -> None:
     """Who beats whom by how much, and whether that is certain."""
     number, gain = report["head"]["number"], report["gain"]
-    leaks = "" if report["leaks"] is None else f" Leakage check: {layout.many(report['leaks'], 'group')} on both sides."
-    trained = f"Trained on {layout.many(report['labels'], 'answer')} about {layout.many(report['images'], 'image')} in {report['seconds']:.1f} s.{leaks}"
+    leaks = (
+        ""
+        if report["leaks"] is None
+        else t(" Leakage check: {groups} on both sides.", groups=many(report["leaks"], "group"))
+    )
+    trained = t(
+        "Trained on {answers} about {images} in {seconds} s.{leaks}",
+        answers=many(report["labels"], "answer"),
+        images=many(report["images"], "image"),
+        seconds=f"{report['seconds']:.1f}",
+        leaks=leaks,
+    )
     if gain is None:
-        title = f"Head {number} of {report['facet']['name']} is trained"
-        layout.section(title, f"Nothing to compare it with. {trained}", statement=True)
+        title = t("Head {number} of {name} is trained", number=number, name=report["facet"]["name"])
+        layout.section(title, t("Nothing to compare it with. {trained}", trained=trained), statement=True)
         return
     points, before = 100 * gain["micro_f1"], report["previous"].lower()
-    relation = f"beats {before} by {points:.1f} points of F1"
+    relation = t("beats {before} by {points} points of F1", before=before, points=f"{points:.1f}")
     if points <= 0:
-        relation = f"does not beat {before} ({points:+z.1f} points of F1)"
+        relation = t("does not beat {before} ({points} points of F1)", before=before, points=f"{points:+z.1f}")
     elif "sure" not in gain:
-        relation = f"leads {before} by {points:.1f} points of F1 on chosen images; on others it is not known"
+        relation = t(
+            "leads {before} by {points} points of F1 on chosen images; on others it is not known",
+            before=before,
+            points=f"{points:.1f}",
+        )
     elif gain["low"] <= 0:
-        relation = f"leads {before} by {points:.1f} points of F1, which may be chance"
-    span = f"Micro F1, 95 % interval {100 * gain['low']:z.1f} to {100 * gain['high']:z.1f}."
-    layout.section(f"Head {number} {relation}", f"{span} All rows: {report['set']}. {trained}", statement=True)
+        relation = t(
+            "leads {before} by {points} points of F1, which may be chance", before=before, points=f"{points:.1f}"
+        )
+    span = t("Micro F1, 95 % interval {n} to {n2}.", n=f"{100 * gain['low']:z.1f}", n2=f"{100 * gain['high']:z.1f}")
+    layout.section(
+        t("Head {number} {relation}", number=number, relation=relation),
+        t("{span} All rows: {set}. {trained}", span=span, set=translated(report["set"]), trained=trained),
+        statement=True,
+    )
 
 
 def table(report: TagReport) -> str:
@@ -83,12 +107,12 @@ def table(report: TagReport) -> str:
     for row in report["rows"]:
         badge = ""
         if row["state"]:
-            badge = f" <span class='sl-badge {train_parts.BADGES[row['state']]}'>{escape(row['state'])}</span>"
+            badge = f" <span class='sl-badge {train_parts.BADGES[row['state']]}'>{escape(t(row['state']))}</span>"
         numbers = "".join(f"<td class='r'>{_measured(row, key)}</td>" for key, _ in COLUMNS)
         now = "now" if row is report["rows"][-1] else ""
-        lines.append(f"<tr class='{now}'><td><b>{escape(row['model'])}</b>{badge}</td>{numbers}</tr>")
-    head = "".join(f"<th class='r'>{title}</th>" for _, title in COLUMNS)
-    return f"<div class='sl-scroll'><table class='sl-df two'><thead><tr><th>Model</th>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+        lines.append(f"<tr class='{now}'><td><b>{escape(translated(row['model']))}</b>{badge}</td>{numbers}</tr>")
+    head = "".join(f"<th class='r'>{t(title)}</th>" for _, title in COLUMNS)
+    return f"<div class='sl-scroll'><table class='sl-df two'><thead><tr><th>{escape(t('Model'))}</th>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
 
 
 def _measured(row: TagModelScores, key: MultilabelMetric) -> str:
@@ -109,21 +133,25 @@ def actions(report: TagReport, workspace: Workspace, facet: Facet) -> None:
         if not promoted:
             certain = judgement.is_certain(report["gain"], ())
             train_parts.promotion_button(
-                head["id"], workspace, f"Promote head {head['number']}", certain=certain, main=True
+                head["id"], workspace, t("Promote head {number}", number=head["number"]), certain=certain, main=True
             )
         st.button(
-            "Let it propose", type="primary" if promoted else "secondary", icon=":material/auto_awesome:", key="propose",
-            disabled=not promoted, help=None if promoted else "Promote the head first", on_click=long_work.begin,
+            t("Let it propose"), type="primary" if promoted else "secondary", icon=":material/auto_awesome:", key="propose",
+            disabled=not promoted, help=None if promoted else t("Promote the head first"), on_click=long_work.begin,
             args=("propose", {"using": "head", "facet": facet.name}),
         )  # fmt: skip
-        st.caption("Tuned: each label at its own threshold, from answers held out. Roll back any time")
+        st.caption(t("Tuned: each label at its own threshold, from answers held out. Roll back any time"))
 
 
 def by_label(report: TagReport, categories: Sequence[Category]) -> None:
     """Average precision and F1 of each model, precision and recall of the newest, its threshold, and its errors to open."""
     name, models = session.workspace(), [row["model"] for row in report["rows"]]
-    why = f"AP: average precision. F1, precision and recall at tuned thresholds. Threshold, missed and wrong: head {report['head']['number']}."
-    layout.section("By label", f"{why} {report['set']}.")
+    why = t(
+        "AP: average precision. F1, precision and recall at tuned thresholds. Threshold, missed and wrong: "
+        "head {number}.",
+        number=report["head"]["number"],
+    )
+    layout.section(t("By label"), f"{why} {translated(report['set'])}.")
     lines = []
     for row in report["labels_of"]:
         each = "".join(f"<td class='r'>{_or_none(one['average_precision'])}</td>" for one in row["models"])
@@ -139,7 +167,7 @@ def by_label(report: TagReport, categories: Sequence[Category]) -> None:
             f"<td class='r'>{row['no']:,}</td>{each}<td class='r'>{row['threshold']:.2f}</td>{opened}</tr>"
         )
     score_titles = [f"{kind} {model.lower()}" for kind in ("AP", "F1") for model in models]
-    titles = ["Yes", "No", *score_titles, "Precision", "Recall", "Threshold", "Missed", "Wrong"]
+    titles = [t("Yes"), t("No"), *score_titles, t("Precision"), t("Recall"), t("Threshold"), t("Missed"), t("Wrong")]
     head = "<th>Label</th>" + "".join(f"<th class='r'>{escape(title)}</th>" for title in titles)
     body = "".join(lines)
     st.html(

@@ -17,22 +17,23 @@ from jobs.showing import JobView
 from store.workspace import Workspace
 from video.runs import run_list, segmentation
 from web import resources, server_paths, session
+from web.language.words import noted, t, translated
 from web.parts import layout, long_work
 from web.parts.videos import uploads
 
 VIDEOS = sorted(suffix[1:] for suffix in {*file_walk.VIDEO_SUFFIXES, ".gif"})
 DETECTORS = {
-    "fused": "Picture and embedding together",
-    "content": "PySceneDetect, content",
-    "adaptive": "PySceneDetect, adaptive",
+    "fused": noted("Picture and embedding together"),
+    "content": noted("PySceneDetect, content"),
+    "adaptive": noted("PySceneDetect, adaptive"),
 }
 STATES = {
-    "queued": ("Waits", "gray"),
-    "running": ("Running", "violet"),
-    "done": ("Done", "green"),
-    "failed": ("Not usable", "red"),
-    "interrupted": ("Interrupted", "red"),
-    "cancelled": ("Cancelled", "gray"),
+    "queued": (noted("Waits"), "gray"),
+    "running": (noted("Running"), "violet"),
+    "done": (noted("Done"), "green"),
+    "failed": (noted("Not usable"), "red"),
+    "interrupted": (noted("Interrupted"), "red"),
+    "cancelled": (noted("Cancelled"), "gray"),
 }
 SHOWN = 8
 
@@ -62,10 +63,10 @@ def nothing_yet(workspace: Workspace) -> None:
     with st.container(horizontal_alignment="center", gap="medium", key="nothing_yet"):
         st.space("large")
         if not known:
-            st.markdown("No video yet. Press Run to upload one or to give its path.", text_alignment="center")
+            st.markdown(t("No video yet. Press Run to upload one or to give its path."), text_alignment="center")
             return
         st.markdown(
-            "No video has been segmented yet. Begin with the one below, or press Run to choose another.",
+            t("No video has been segmented yet. Begin with the one below, or press Run to choose another."),
             text_alignment="center",
         )
         longest = run_list.longest(known)
@@ -87,16 +88,18 @@ def button(workspace: Workspace, queue: Sequence[JobView], first: bool) -> None:
     kind: Literal["primary", "secondary"] = "primary" if first else "secondary"
     # A new queue is a new popover: it closes.
     key = f"run_popover_{queue[-1]['id'] if queue else 0}"
-    with st.popover("Run", icon=":material/play_arrow:", type=kind, key=key), layout.frame():
+    with st.popover(t("Run"), icon=":material/play_arrow:", type=kind, key=key), layout.frame():
         with st.form("run_form", clear_on_submit=True, border=False):
             given = _choices(workspace)
             model = resources.encoder(workspace.name)
             if model is not None and model.spec == "built-in":
                 st.caption(
-                    "The demonstration model knows its rendered world only. On a clip of your own the cuts are worth "
-                    "looking at, the labels are not: choose a real model on the Data page first."
+                    t(
+                        "The demonstration model knows its rendered world only. On a clip of your own the cuts are worth "
+                        "looking at, the labels are not: choose a real model on the Data page first."
+                    )
                 )
-            if st.form_submit_button("Segment", type="primary", width="stretch", key="segment"):
+            if st.form_submit_button(t("Segment"), type="primary", width="stretch", key="segment"):
                 add(workspace, given())
                 st.rerun()
         _detector(workspace)
@@ -106,16 +109,19 @@ def _choices(workspace: Workspace) -> Callable[[], list[Path]]:
     """The fields; what comes back gives the chosen files, and keeps those that were uploaded."""
     known = {video["path"]: video["name"] for video in run_list.videos(workspace)}
     picked = st.multiselect(
-        "Videos of this workspace", list(known), format_func=lambda path: known.get(path, path),
-        placeholder="Choose one or several", key="run_known",
+        t("Videos of this workspace"), list(known), format_func=lambda path: known.get(path, path),
+        placeholder=t("Choose one or several"), key="run_known",
     )  # fmt: skip
     limit = int(st.get_option("server.maxUploadSize"))
     files = st.file_uploader(
-        f"Upload, at most {limit / 1024:g} GB a file", type=VIDEOS, accept_multiple_files=True, key="run_files"
+        t("Upload, at most {n} GB a file", n=f"{limit / 1024:g}"),
+        type=VIDEOS,
+        accept_multiple_files=True,
+        key="run_files",
     )
     typed = st.text_area(
-        "Paths on this computer, one a line", key="run_paths", height=80,
-        help="For files that are too large to upload. A folder stands for the videos in it.",
+        t("Paths on this computer, one a line"), key="run_paths", height=80,
+        help=t("For files that are too large to upload. A folder stands for the videos in it."),
     )  # fmt: skip
     return lambda: [Path(path) for path in picked] + _typed(typed) + [uploads.kept(workspace, file) for file in files]
 
@@ -124,8 +130,8 @@ def _detector(workspace: Workspace) -> None:
     """Which cuts: a setting of the project."""
     chosen = segmentation.detector(workspace)
     picked = st.selectbox(
-        "Cut detector", list(DETECTORS), list(DETECTORS).index(chosen), format_func=DETECTORS.__getitem__,
-        key="run_detector", help="Kept for this workspace. Videos cut by another detector are decoded again.",
+        t("Cut detector"), list(DETECTORS), list(DETECTORS).index(chosen), format_func=DETECTORS.__getitem__,
+        key="run_detector", help=t("Kept for this workspace. Videos cut by another detector are decoded again."),
     )  # fmt: skip
     if picked != chosen:
         segmentation.choose_detector(workspace, picked)
@@ -149,7 +155,7 @@ def add(workspace: Workspace, paths: Sequence[Path]) -> None:
                 workspace, "segment", {"path": str(path), "title": path.name, "round": together}, session.actor()
             )
     if strange:
-        rest = "the others wait in the queue" if len(strange) < len(paths) else "nothing was added"
+        rest = t("the others wait in the queue") if len(strange) < len(paths) else t("nothing was added")
         raise InputError(f"{', '.join(strange[:3])}: the name is not UTF-8 text; {rest}. Rename it, then add it again.")
 
 
@@ -195,30 +201,30 @@ def _rows(queue: Sequence[JobView]) -> None:
     left = [job for job in queue if job["state"] != "done"]
     with st.container(border=True, key="video_queue", gap="small"):
         if len(queue) > 1:
-            rest = "You can leave this page." if now(queue) else "The files below were left out."
+            rest = t("You can leave this page.") if now(queue) else t("The files below were left out.")
             st.markdown(layout.md("**{done} of {all} videos done.** {rest}", done=done, all=len(queue), rest=rest))
         for job in left[:SHOWN]:
             _row(job)
         if len(left) > SHOWN:
-            st.caption(f"{len(left) - SHOWN:,} more wait.")
+            st.caption(t("{n} more wait.", n=len(left) - SHOWN))
 
 
 def _row(job: JobView) -> None:
     word, colour = STATES[job["state"]]
     name, bar, stop = st.columns([4, 6, 1], vertical_alignment="center")
-    badge = layout.Markdown(f":{colour}-badge[{word}]")
+    badge = layout.Markdown(f":{colour}-badge[{t(word)}]")
     name.markdown(layout.md("{title} {badge}", title=job["arguments"].get("title", "Video"), badge=badge))
     if job["error"]:
-        bar.markdown(f":red[{layout.plain(job['error'])}]")
+        bar.markdown(f":red[{layout.plain(translated(job['error']))}]")
     elif job["state"] == "running":
         share = min(1.0, job["done"] / job["total"]) if job["total"] else 0.0
         bar.progress(share, layout.plain(" · ".join(long_work.facts(job))))
     else:
-        bar.caption(layout.plain(job["message"]) or "It starts after the videos before it.")
+        bar.caption(layout.plain(translated(job["message"])) or t("It starts after the videos before it."))
     if (
         jobs.is_running(job)
         and session.may("add videos")
-        and stop.button("Cancel", key=f"cancel_{job['id']}", type="tertiary")
+        and stop.button(t("Cancel"), key=f"cancel_{job['id']}", type="tertiary")
     ):
         jobs.cancel(resources.workspace(session.workspace()), job["id"])
         st.rerun(scope="fragment")

@@ -18,7 +18,7 @@ from web.parts import layout
 NOBODY = "nobody"
 EVERYBODY = [NOBODY, *PEOPLE]
 ALL_HERE = ["annotator", "reviewer", "owner", "admin"]
-OPEN = ["GET /ui/server/api.js", "GET /signin", "POST /signin", "GET /signin/oidc", "GET /signin/callback", "GET /invitation", "POST /invitation", "GET /_stcore/health",
+OPEN = ["GET /ui/server/api.js", "GET /ui/words/zh-CN.json", "GET /language/zh-CN", "GET /signin", "POST /signin", "GET /signin/oidc", "GET /signin/callback", "GET /invitation", "POST /invitation", "GET /_stcore/health",
         "GET /static/js/index.js", "GET /favicon.png"]  # fmt: skip
 SIGNED_IN = ["POST /api/actor", "GET /api/person", "GET /account", "POST /account", "POST /signout",
              "POST /account/tokens", "POST /account/tokens/end", "GET /_stcore/host-config",

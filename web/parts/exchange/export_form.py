@@ -17,31 +17,36 @@ from labeling.exchange.formats.notices import Notice
 from store.workspace import Workspace
 from web import resources, server_paths, session
 from web.accounts import record
+from web.language.words import many, noted, t
 from web.parts import layout
 
 KINDS = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
-TITLES = {"csv": "CSV", "parquet": "Parquet", "folders": "Folders"} | {
+TITLES = {"csv": "CSV", "parquet": noted("Parquet"), "folders": noted("Folders")} | {
     name: form.title for name, form in FORMATS.items()
 }
-IMAGES = {Images.COPY: "Copy the images", Images.LINK: "Link the images", Images.NONE: "Labels alone"}
+IMAGES = {
+    Images.COPY: noted("Copy the images"),
+    Images.LINK: noted("Link the images"),
+    Images.NONE: noted("Labels alone"),
+}
 SHOWN = 5
 
 
 def export(workspace: Workspace) -> None:
     """Labels as a file, the images in a folder a class, or both as another tool reads them."""
-    layout.section("Export")
-    kind = str(st.selectbox("Format", list(TITLES), format_func=TITLES.__getitem__, key="format"))
+    layout.section(t("Export"))
+    kind = str(st.selectbox(t("Format"), list(TITLES), format_func=lambda name: t(TITLES[name]), key="format"))
     items = _viewed(workspace)
     if kind in KINDS:
         st.download_button(
-            "Export labels",
+            t("Export labels"),
             lambda: _exported(workspace, kind, items),
             f"{workspace.name}-labels.{kind}",
             KINDS[kind],
             icon=":material/download:",
             width="stretch",
         )
-        st.caption("Each row carries source, person, time and confidence.")
+        st.caption(t("Each row carries source, person, time and confidence."))
         return
     with layout.frame():
         if kind == "folders":
@@ -55,48 +60,57 @@ def _viewed(workspace: Workspace) -> frozenset[int] | None:
     names = view_filter.names(workspace)
     if not names:
         return None
-    chosen = st.selectbox("Images of", ["", *names], format_func=lambda name: name or "All", key="export_view")
+    chosen = st.selectbox(t("Images of"), ["", *names], format_func=lambda name: name or t("All"), key="export_view")
     if not chosen:
         return None
     items = view_filter.items_of(resources.snapshot(workspace.name), chosen)
-    st.caption(f"{layout.many(len(items), 'image')} in this view now.")
+    st.caption(t("{images} in this view now.", images=many(len(items), "image")))
     return items
 
 
 def _folders(workspace: Workspace, items: frozenset[int] | None) -> None:
-    out = _out("Export images")
+    out = _out(t("Export images"))
     if out is not None:
         done = label_export.export(workspace, "folders", out, items=items)
         record.note("labels exported", session.actor(), workspace.name, "folders", out=str(out))
-        st.success(f"{layout.many(done.labels, 'image was', 'images were')} copied.")
-        rest("Without an image: the file is missing", done.missing)
-        rest("Without an image: the file has changed since it was added", done.changed)
-        rest("Frames of videos, which have no file of their own", done.frames)
+        st.success(f"{many(done.labels, 'image was', 'images were')} copied.")
+        rest(t("Without an image: the file is missing"), done.missing)
+        rest(t("Without an image: the file has changed since it was added"), done.changed)
+        rest(t("Frames of videos, which have no file of their own"), done.frames)
 
 
 def _tool(workspace: Workspace, kind: str, items: frozenset[int] | None) -> None:
-    people = st.checkbox("Only people's labels", key="export_people")
+    people = st.checkbox(t("Only people's labels"), key="export_people")
     splits = st.checkbox(
-        "Part into train, val and test",
+        t("Part into train, val and test"),
         key="export_splits",
-        help="Groups stay whole. The audit tenth, which no head learns from, is test.",
+        help=t("Groups stay whole. The audit tenth, which no head learns from, is test."),
     )
     images = st.selectbox(
-        "Images",
+        t("Images"),
         [way for way in IMAGES if format_export.fault(kind, way) is None],
         format_func=IMAGES.__getitem__,
         key=f"images_{kind}",
-        help="A link takes no space: the same file has a second name on the same disk.",
+        help=t("A link takes no space: the same file has a second name on the same disk."),
     )
     choice = Choice(people=people, splits=splits, images=Images(images), items=items)
     planned = format_export.plan(workspace, kind, choice)
     _lost(planned.lost)
-    out = _out(f"Export {layout.many(planned.labels, 'label')}", disabled=not planned.labels)
+    out = _out(t("Export {labels}", labels=many(planned.labels, "label")), disabled=not planned.labels)
     if out is not None:
         format_export.write(planned, out)
         record.note("labels exported", session.actor(), workspace.name, kind, out=str(out))
-        pictures = layout.many(len(planned.given.pictures), "image")
-        st.success(layout.plain(f"{layout.many(planned.labels, 'label')} of {pictures} written to {out}."))
+        pictures = many(len(planned.given.pictures), "image")
+        st.success(
+            layout.plain(
+                t(
+                    "{labels} of {pictures} written to {out}.",
+                    labels=many(planned.labels, "label"),
+                    pictures=pictures,
+                    out=out,
+                )
+            )
+        )
 
 
 def _lost(lost: Sequence[Notice]) -> None:
@@ -105,7 +119,7 @@ def _lost(lost: Sequence[Notice]) -> None:
         rows = "\n".join(f"- {notice.count:,}: {layout.plain(notice.text)}" for notice in lost)
         st.warning(layout.md("**Not carried**\n\n{rows}", rows=layout.Markdown(rows)), icon=":material/info:")
     else:
-        st.caption("This format carries everything.")
+        st.caption(t("This format carries everything."))
 
 
 def _out(button: str, *, disabled: bool = False) -> Path | None:
@@ -114,7 +128,7 @@ def _out(button: str, *, disabled: bool = False) -> Path | None:
     Raises:
         InputError: no folder was typed, or one that the server does not take. RoleError: the person may name none.
     """
-    folder = st.text_input("Folder on this computer", placeholder="~/labelled", key="out")
+    folder = st.text_input(t("Folder on this computer"), placeholder="~/labelled", key="out")
     if not st.button(button, icon=":material/download:", width="stretch", key="export_folders", disabled=disabled):
         return None
     if not folder.strip():

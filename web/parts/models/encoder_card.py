@@ -5,20 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from labeling.overview import EncoderDetail
+from web.language.words import noted, t
 from web.parts import drawing, layout
 
-VIEWS = ("Items", "Encoder")
+VIEWS = (noted("Items"), noted("Encoder"))
 
 
 def card(detail: EncoderDetail, *, linked: bool) -> None:
     """The encoder in use; `linked` adds the way to the models."""
-    title = "**Encoder in use**"
+    title = t("**Encoder in use**")
     st.markdown(layout.md(f"{title} :orange-badge[Demonstration]" if detail["demonstration"] else title))
     rows = [
-        ("Model", detail["name"]),
-        ("Vectors", f"{detail['vectors']:,} × {detail['dimensions']}"),
-        ("Size", f"{detail['bytes'] / 1e6:.1f} MB"),
-        ("Fingerprint", detail["fingerprint"]),
+        (t("Model"), detail["name"]),
+        (t("Vectors"), f"{detail['vectors']:,} × {detail['dimensions']}"),
+        (t("Size"), f"{detail['bytes'] / 1e6:.1f} MB"),
+        (t("Fingerprint"), detail["fingerprint"]),
     ]
     st.html(drawing.pairs(rows))
     if detail["demonstration"]:
@@ -26,4 +27,4 @@ def card(detail: EncoderDetail, *, linked: bool) -> None:
             "It has seen the rendered demo world only. On photographs its proposals are weak.", icon=":material/info:"
         )
     if linked:
-        layout.link("data", "Other models", ":material/tune:", view="Encoder")
+        layout.link("data", t("Other models"), ":material/tune:", view="Encoder")

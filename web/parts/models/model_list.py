@@ -14,6 +14,7 @@ from embedding.published.catalogue import Offer
 from store.team.job_rows import JobResult
 from store.workspace import Workspace
 from web import server_paths
+from web.language.words import many, t
 from web.parts import layout, long_work
 
 BUILT_IN = "built-in"
@@ -60,17 +61,17 @@ def _head(offer: Offer, in_use: str, busy: set[str]) -> None:
         if not here:
             _without_network(offer)
             st.button(
-                "Go on" if came else "Download", icon=":material/download:", disabled=wait, key=f"fetch_{name}",
+                t("Go on") if came else t("Download"), icon=":material/download:", disabled=wait, key=f"fetch_{name}",
                 on_click=long_work.begin, args=("fetch", {"model": offer.spec, "title": offer.title}),
             )  # fmt: skip
         st.button(
-            "Try speed", icon=":material/speed:", disabled=wait, key=f"trial_{name}",
+            t("Try speed"), icon=":material/speed:", disabled=wait, key=f"trial_{name}",
             on_click=long_work.begin, args=("trial", {"model": offer.spec, "title": offer.title}),
-            help="Five seconds with random weights: images a second and memory on this machine.",
+            help=t("Five seconds with random weights: images a second and memory on this machine."),
         )  # fmt: skip
         if offer.spec != in_use:
             st.button(
-                "Use" if here else "Download and use", type="primary" if here else "secondary", disabled=wait or bool(offer.lacks),
+                t("Use") if here else t("Download and use"), type="primary" if here else "secondary", disabled=wait or bool(offer.lacks),
                 key=f"use_{name}", on_click=long_work.begin,
                 args=("embed", {"model": offer.spec, "title": f"to {offer.title}"}),
             )  # fmt: skip
@@ -78,10 +79,14 @@ def _head(offer: Offer, in_use: str, busy: set[str]) -> None:
 
 def _badge(offer: Offer, in_use: str, came: int) -> str:
     if offer.spec == in_use:
-        return ":green-badge[In use]"
+        return t(":green-badge[In use]")
     if offer.is_here:
-        return ":blue-badge[On this computer]"
-    return f":orange-badge[{came / 1e6:,.0f} of {offer.bytes / 1e6:,.0f} MB here]" if came else ":gray-badge[Not here]"
+        return t(":blue-badge[On this computer]")
+    return (
+        t(":orange-badge[{n} of {n2} MB here]", n=f"{came / 1000000.0:,.0f}", n2=f"{offer.bytes / 1000000.0:,.0f}")
+        if came
+        else t(":gray-badge[Not here]")
+    )
 
 
 def _facts(offer: Offer, trial: JobResult | None, items: int) -> list[str]:
@@ -89,29 +94,33 @@ def _facts(offer: Offer, trial: JobResult | None, items: int) -> list[str]:
         offer.languages,
         f"{offer.bytes / 1e6:,.0f} MB",
         f"licence {offer.licence}",
-        f"{offer.dim} numbers an image",
+        t("{dim} numbers an image", dim=offer.dim),
     ]
     if trial is None:
-        return [*facts, "speed here not tried yet"]
+        return [*facts, t("speed here not tried yet")]
     rate = trial["images_per_s"]
     facts += [
-        f"{rate:,.0f} images/s here" if rate >= 10 else f"{rate:.1f} images/s here",
-        f"{trial['memory_mb'] / 1e3:.1f} GB of memory",
+        t("{rate} images/s here", rate=f"{rate:,.0f}") if rate >= 10 else t("{rate} images/s here", rate=f"{rate:.1f}"),
+        t("{n} GB of memory", n=f"{trial['memory_mb'] / 1000.0:.1f}"),
     ]
-    return [*facts, f"{_duration(items / rate)} for {layout.many(items, 'item')}"] if items else facts
+    return [*facts, f"{_duration(items / rate)} for {many(items, 'item')}"] if items else facts
 
 
 def _duration(seconds: float) -> str:
     if seconds < 90:
-        return f"about {max(1, round(seconds))} s"
-    return f"about {seconds / 60:.0f} minutes" if seconds < 5400 else f"about {seconds / 3600:.0f} hours"
+        return t("about {max} s", max=max(1, round(seconds)))
+    return (
+        t("about {n} minutes", n=f"{seconds / 60:.0f}")
+        if seconds < 5400
+        else t("about {n} hours", n=f"{seconds / 3600:.0f}")
+    )
 
 
 def _without_network(offer: Offer) -> None:
-    with st.popover("By hand", icon=":material/cloud_off:", help="Without a network"):
+    with st.popover(t("By hand"), icon=":material/cloud_off:", help=t("Without a network")):
         st.markdown(layout.plain(by_hand.instruction(offer)))
         dropped = st.file_uploader(
-            f"Files of {offer.title}", accept_multiple_files=True, key=f"drop_{slug(offer.spec)}",
+            t("Files of {title}", title=offer.title), accept_multiple_files=True, key=f"drop_{slug(offer.spec)}",
             type=["safetensors", "json"] if offer.extra else ["safetensors"],
         )  # fmt: skip
         for file in dropped:
@@ -124,19 +133,19 @@ def _without_network(offer: Offer) -> None:
 def _another(in_use: str) -> None:
     """Any other model of open_clip, a file, or the one that ships."""
     with st.container(border=True, key="model_another"):
-        layout.section("Another model")
+        layout.section(t("Another model"))
         typed = st.text_input(
-            "Name, folder or file", placeholder="ViT-B-16/openai, /models/mine, or built-in", key="model"
+            t("Name, folder or file"), placeholder=t("ViT-B-16/openai, /models/mine, or built-in"), key="model"
         )
         st.caption(
-            "NAME/TAG of open_clip, the path of a folder or file on the computer that runs the app, or built-in."
+            t("NAME/TAG of open_clip, the path of a folder or file on the computer that runs the app, or built-in.")
         )
-        if st.button("Change encoder", icon=":material/sync:", key="change_encoder", disabled=not typed.strip()):
+        if st.button(t("Change encoder"), icon=":material/sync:", key="change_encoder", disabled=not typed.strip()):
             spec = typed.strip()
             long_work.start("embed", {"model": server_paths.model(spec), "title": f"to {spec}"})
             st.rerun()
         if in_use != BUILT_IN:
             st.button(
-                "Use the built-in demonstration model", key="use_built-in", on_click=long_work.begin,
-                args=("embed", {"model": BUILT_IN, "title": "to the built-in model"}),
+                t("Use the built-in demonstration model"), key="use_built-in", on_click=long_work.begin,
+                args=("embed", {"model": BUILT_IN, "title": t("to the built-in model")}),
             )  # fmt: skip

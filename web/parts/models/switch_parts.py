@@ -11,6 +11,7 @@ from store.ledger.encoder_switches import Switch
 from store.team.job_rows import EncoderChange, JobResult
 from store.workspace import Workspace
 from web import resources, session
+from web.language.words import many, t
 from web.parts import drawing, layout, long_work
 
 SHOWN = 10  # images
@@ -24,12 +25,17 @@ def changed(workspace: Workspace) -> None:
         return
     with st.container(border=True, key="encoder_switch"):
         with st.container(horizontal=True, vertical_alignment="top"):
-            why = f"{switch.actor} changed it from {switch.before} {drawing.ago(switch.at.isoformat())}. Every label stayed."
-            layout.section(f"The encoder is {switch.after} now", why, statement=True)
+            why = t(
+                "{actor} changed it from {before} {ago}. Every label stayed.",
+                actor=switch.actor,
+                before=switch.before,
+                ago=drawing.ago(switch.at.isoformat()),
+            )
+            layout.section(t("The encoder is {after} now", after=switch.after), why, statement=True)
             st.space("stretch")
             st.button(
-                f"Use {switch.before} again", icon=":material/undo:", key="undo_encoder", on_click=_undo,
-                args=(workspace, switch), help=f"Until {drawing.moment(switch.ends.isoformat())}",
+                t("Use {before} again", before=switch.before), icon=":material/undo:", key="undo_encoder", on_click=_undo,
+                args=(workspace, switch), help=t("Until {moment}", moment=drawing.moment(switch.ends.isoformat())),
             )  # fmt: skip
         result = _result(switch)
         if result is not None:
@@ -51,11 +57,11 @@ def _compared(result: JobResult) -> None:
         zero, head = figures.get("zero_shot"), figures.get("head")
         labels = (zero or head or {}).get("n")
         rows.append((model, _percent(zero), _percent(head), "" if labels is None else f"{labels:,.0f}"))
-    heads = ("Encoder", "By prompts", "By a head, out of fold", "Labels of people")
+    heads = (t("Encoder"), t("By prompts"), t("By a head, out of fold"), t("Labels of people"))
     if any(row[1] or row[2] for row in rows):
         st.html(drawing.table(heads, rows, numbers=3))
     else:
-        st.caption("Accuracy is not known yet: people have labelled too little.")
+        st.caption(t("Accuracy is not known yet: people have labelled too little."))
 
 
 def _percent(scores: dict[str, float] | None) -> str:
@@ -71,8 +77,12 @@ def _moved(change: EncoderChange | None) -> None:
     share = 100 * (of - moved) / of
     st.markdown(
         layout.plain(
-            f"By the prompts {share:.1f} % of {of:,} images keep their class; {layout.many(moved, 'image gets', 'images get')} "
-            "another one."
+            t(
+                "By the prompts {share} % of {of} images keep their class; {images} another one.",
+                share=f"{share:.1f}",
+                of=of,
+                images=many(moved, "image gets", "images get"),
+            )
         )
     )
     if not moved:
@@ -84,7 +94,7 @@ def _moved(change: EncoderChange | None) -> None:
         caption = f"{drawing.mini(drawing.find(categories, before))} → {drawing.mini(own)}"
         pictures.append(drawing.picture(name, item, own, person=False, caption=caption))
     st.html(f'<div class="sl-tiles">{"".join(pictures)}</div>')
-    st.html(drawing.link(name, [item for item, _, _ in change["items"]], "Show in Review"))
+    st.html(drawing.link(name, [item for item, _, _ in change["items"]], t("Show in Review")))
 
 
 @layout.framed
@@ -92,7 +102,7 @@ def _undo(workspace: Workspace, switch: Switch) -> None:
     """At once where the encoder before has a vector of everything, else behind those that it lacks."""
     session.must("start long work")
     if switch.missing:
-        long_work.start("embed", {"model": switch.spec, "title": f"back to {switch.before}"})
+        long_work.start("embed", {"model": switch.spec, "title": t("back to {before}", before=switch.before)})
         return
     decisions.undo_batch(workspace, session.actor(), switch.batch)
-    st.toast(f"{switch.before} is in use again.", icon=":material/undo:")
+    st.toast(t("{before} is in use again.", before=switch.before), icon=":material/undo:")

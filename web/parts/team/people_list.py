@@ -15,14 +15,15 @@ from store.team import actors, people
 from store.workspace import Workspace
 from web import session
 from web.accounts import administration, identity
+from web.language.words import noted, t
 from web.parts import drawing, layout
 
-NONE = "no role"
+NONE = noted("no role")
 CHOICES = [*(role.word for role in GIVEN), NONE]
 MEANING = {
-    "annotator": "labels, and undoes own decisions",
-    "reviewer": "also accepts in bulk, undoes others' decisions, writes guidelines",
-    "owner": "also data, categories, prompts, training, export, people",
+    "annotator": noted("labels, and undoes own decisions"),
+    "reviewer": noted("also accepts in bulk, undoes others' decisions, writes guidelines"),
+    "owner": noted("also data, categories, prompts, training, export, people"),
 }
 
 
@@ -44,16 +45,18 @@ def warn_of_a_file() -> None:
 
 def invite(accounts: Accounts, by: Person, workspace: str) -> None:
     """Let somebody in; the link is shown once."""
-    layout.section("Invite")
+    layout.section(t("Invite"))
     with st.form("invite", border=False, clear_on_submit=True):
-        name = st.text_input("Name", placeholder="As shown on their labels", key="invite_name")
-        role = st.selectbox("Role", CHOICES[:-1], key="invite_role")
-        pressed = st.form_submit_button("Invite", type="primary", icon=":material/person_add:", width="stretch")
-    st.caption(layout.plain("; ".join(f"{word}: {text}" for word, text in MEANING.items()) + "."))
+        name = st.text_input(t("Name"), placeholder=t("As shown on their labels"), key="invite_name")
+        role = st.selectbox(t("Role"), CHOICES[:-1], format_func=t, key="invite_role")
+        pressed = st.form_submit_button(t("Invite"), type="primary", icon=":material/person_add:", width="stretch")
+    st.caption(layout.plain("; ".join(f"{t(word)}: {t(text)}" for word, text in MEANING.items()) + "."))
     if pressed:
         token = administration.invite(accounts, by, name, named(str(role)), workspace)
         if token is None:
-            session.current().news = f"{name.strip()} had an account already and is now {role} here."
+            session.current().news = t(
+                "{strip} had an account already and is now {role} here.", strip=name.strip(), role=role
+            )
             st.rerun()
         _link(name.strip(), token)
 
@@ -61,12 +64,12 @@ def invite(accounts: Accounts, by: Person, workspace: str) -> None:
 def everybody(accounts: Accounts, by: Person, workspace: str) -> None:
     """A row for each person, with the role in this workspace."""
     people = administration.everybody(accounts, by, workspace)
-    layout.section(f"People ({len(people):,})")
+    layout.section(t("People ({n})", n=len(people)))
     for one in people:
         with st.container(horizontal=True, vertical_alignment="center", key=f"person_{one.id}"):
             st.markdown(layout.md("**{name}** {badge}", name=one.name, badge=_badge(one)), width="stretch")
             if one.is_admin or one.id == by.account:
-                st.caption("admin of the server" if one.is_admin else "you", width=190)
+                st.caption(t("admin of the server") if one.is_admin else t("you"), width=190)
             else:
                 _role(accounts, by, one, workspace)
             if by.is_admin:
@@ -74,34 +77,41 @@ def everybody(accounts: Accounts, by: Person, workspace: str) -> None:
 
 
 def _badge(one: Account) -> layout.Markdown:
-    return layout.Markdown(":orange-badge[invited]" if one.password is None else "")
+    return layout.Markdown(t(":orange-badge[invited]") if one.password is None else "")
 
 
 def _role(accounts: Accounts, by: Person, one: Account, workspace: str) -> None:
     now = one.roles.get(workspace, Role.NOBODY)
     word = now.word if now else NONE
     chosen = st.selectbox(
-        f"Role of {one.name}",
+        t("Role of {name}", name=one.name),
         CHOICES,
         CHOICES.index(word),
         key=f"role_{one.id}_{word}",
+        format_func=t,
         label_visibility="collapsed",
         width=190,
     )
     if chosen != word:
         role = Role.NOBODY if chosen == NONE else named(str(chosen))
         administration.change_role(accounts, by, one.name, role, workspace)
-        session.current().news = f"{one.name} is now {chosen}." if role else f"{one.name} has no role here any more."
+        session.current().news = (
+            t("{name} is now {chosen}.", name=one.name, chosen=t(str(chosen)))
+            if role
+            else t("{name} has no role here any more.", name=one.name)
+        )
         st.rerun()
 
 
 def _keys(accounts: Accounts, by: Person, one: Account) -> None:
-    with st.popover("More", key=f"more_{one.id}"):
-        if st.button("New link", icon=":material/key:", key=f"link_{one.id}", help="For a password that was forgotten"):
+    with st.popover(t("More"), key=f"more_{one.id}"):
+        if st.button(
+            t("New link"), icon=":material/key:", key=f"link_{one.id}", help=t("For a password that was forgotten")
+        ):
             _link(one.name, administration.new_link(accounts, by, one.name))
-        if one.id != by.account and st.button("Revoke", icon=":material/person_off:", key=f"revoke_{one.id}"):
+        if one.id != by.account and st.button(t("Revoke"), icon=":material/person_off:", key=f"revoke_{one.id}"):
             administration.revoke(accounts, by, one.name)
-            session.current().news = f"{one.name} no longer has access. Their labels keep the name."
+            session.current().news = t("{name} no longer has access. Their labels keep the name.", name=one.name)
             st.rerun()
 
 
@@ -110,7 +120,11 @@ def _link(name: str, token: str) -> None:
     days = invitations.LASTS.days
     st.success(
         layout.plain(
-            f"Send {name} this link. It sets the password, works once and for {days} days, and is not shown again."
+            t(
+                "Send {name} this link. It sets the password, works once and for {days} days, and is not shown again.",
+                name=name,
+                days=days,
+            )
         )
     )
     st.code(
@@ -123,14 +137,14 @@ def _link(name: str, token: str) -> None:
 def standing(accounts: Accounts, by: Person) -> None:
     """Browsers that are signed in; one is ended here."""
     rows = administration.standing(accounts, by)
-    layout.section(f"Sessions ({len(rows):,})", "A signed-in browser. Ending its session signs it out at once.")
+    layout.section(t("Sessions ({n})", n=len(rows)), t("A signed-in browser. Ending its session signs it out at once."))
     for row in rows[:50]:
         with st.container(horizontal=True, vertical_alignment="center", key=f"session_{row.id}"):
-            where = f"{row.address}, seen {drawing.ago(row.seen_at.isoformat())}"
+            where = t("{address}, seen {ago}", address=row.address, ago=drawing.ago(row.seen_at.isoformat()))
             st.markdown(layout.md("**{name}** {where}", name=row.account, where=where), width="stretch")
             if row.id == by.session:
-                st.caption("this one", width="content")
-            elif st.button("End", key=f"end_{row.id}", type="tertiary"):
+                st.caption(t("this one"), width="content")
+            elif st.button(t("End"), key=f"end_{row.id}", type="tertiary"):
                 administration.end_session(accounts, by, row)
                 st.rerun()
 
@@ -138,11 +152,15 @@ def standing(accounts: Accounts, by: Person) -> None:
 def log(accounts: Accounts, by: Person, workspace: str) -> None:
     """What happened last, the newest first."""
     entries = administration.log(accounts, by, workspace)
-    layout.section("Audit log", "Nobody can change or delete a row. sceneloop audit --jsonl writes all of them.")
+    layout.section(t("Audit log"), t("Nobody can change or delete a row. sceneloop audit --jsonl writes all of them."))
     if not entries:
-        st.caption("Nothing yet.")
+        st.caption(t("Nothing yet."))
         return
-    st.html(drawing.table(("When", "What", "Who", "About", "From"), [_cells(entry) for entry in entries[:50]]))
+    st.html(
+        drawing.table(
+            (t("When"), t("What"), t("Who"), t("About"), t("From")), [_cells(entry) for entry in entries[:50]]
+        )
+    )
 
 
 def _cells(entry: Entry) -> tuple[str, str, str, str, str]:

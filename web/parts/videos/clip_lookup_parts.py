@@ -15,6 +15,7 @@ from store.items import items
 from store.workspace import Workspace
 from web import resources, session
 from web.api.videos import lookup_routes
+from web.language.words import t
 from web.parts import components, drawing, layout, long_work
 from web.parts.videos import uploads, video_forms
 
@@ -30,8 +31,10 @@ def page(workspace: Workspace) -> None:
     long_work.watch(KIND, "add_videos")
     if not done:
         st.caption(
-            "The clip is read once: its frames, its sound and its title. You see its tags by the model in use, and the stretches of "
-            "videos that it matches. Nothing is kept unless you add it."
+            t(
+                "The clip is read once: its frames, its sound and its title. You see its tags by the model in use, "
+                "and the stretches of videos that it matches. Nothing is kept unless you add it."
+            )
         )
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="lookedup"):
@@ -43,15 +46,15 @@ def page(workspace: Workspace) -> None:
 
 def _form(workspace: Workspace, job: JobView | None, *, is_first: bool) -> None:
     with (
-        st.expander("Look up a clip", expanded=is_first and not jobs.is_running(job), icon=":material/search:"),
+        st.expander(t("Look up a clip"), expanded=is_first and not jobs.is_running(job), icon=":material/search:"),
         layout.frame(),
         st.form("lookup_form", border=False),
     ):
         left, right = st.columns(2)
-        sent = left.file_uploader("Drop a clip here", type=video_forms.VIDEOS, key="lookup_file")
-        typed = right.text_input("Or its path on this computer", placeholder="~/Videos/clip.mp4", key="lookup_path")
-        titled = right.text_input("Its title (optional)", key="lookup_title")
-        if st.form_submit_button("Look it up", type="primary", key="lookup_go"):
+        sent = left.file_uploader(t("Drop a clip here"), type=video_forms.VIDEOS, key="lookup_file")
+        typed = right.text_input(t("Or its path on this computer"), placeholder="~/Videos/clip.mp4", key="lookup_path")
+        titled = right.text_input(t("Its title (optional)"), key="lookup_title")
+        if st.form_submit_button(t("Look it up"), type="primary", key="lookup_go"):
             paths = [*video_forms.typed_path(typed), *([] if sent is None else [str(uploads.kept(workspace, sent))])]
             if len(paths) != 1:
                 raise InputError("Drop one clip, or give the path of one.")
@@ -70,7 +73,7 @@ def _chosen(done: list[JobView]) -> JobView:
         each["id"]: f"{each['title'].removeprefix('Looking up ')}, {drawing.ago(each['started'])}" for each in done
     }
     number = st.selectbox(
-        "Clips that were looked up",
+        t("Clips that were looked up"),
         list(names),
         format_func=names.__getitem__,
         key=f"lookup_of_{done[0]['id']}",
@@ -86,11 +89,11 @@ def _adding(workspace: Workspace, job: JobView) -> None:
     if known is not None:
         with workspace.read() as connection:
             row = items.get(connection, known)
-        st.caption(layout.plain(f"It is in the workspace: {title_of(row) or row.name}"))
+        st.caption(layout.plain(t("It is in the workspace: {x}", x=title_of(row) or row.name)))
         return
     path, titled = job["arguments"]["path"], job["arguments"].get("titled", "")
     st.button(
-        "Add it to the workspace", icon=":material/add:", type="primary", key="lookup_add", on_click=_add,
+        t("Add it to the workspace"), icon=":material/add:", type="primary", key="lookup_add", on_click=_add,
         args=(path, titled), disabled=jobs.is_running(long_work.latest("add_videos")),
     )  # fmt: skip
 

@@ -15,12 +15,13 @@ from labeling.exchange import facet_classes, video_labels
 from store.project.taxonomy import Facet
 from store.workspace import Workspace
 from web import server_paths, session
+from web.language.words import many, noted, t
 from web.parts import layout, long_work
 from web.parts.videos import uploads
 
 VIDEOS = sorted(suffix.removeprefix(".") for suffix in file_walk.VIDEO_SUFFIXES)
 TITLES = ["csv", "txt", "tsv"]
-KINDS = {"Any number of tags": False, "One class": True}
+KINDS = {noted("Any number of tags"): False, noted("One class"): True}
 
 
 def add(workspace: Workspace, *, first: bool) -> None:
@@ -32,27 +33,28 @@ def add(workspace: Workspace, *, first: bool) -> None:
     if job is not None and news and session.is_news(f"added {job['id']}"):
         st.toast(layout.plain(news), icon=":material/done:", duration="long")
     with (
-        st.popover("Add videos", icon=":material/add:", type="primary" if first else "secondary", key=key),
+        st.popover(t("Add videos"), icon=":material/add:", type="primary" if first else "secondary", key=key),
         layout.frame(),
         st.form("add_videos_form", border=False),
     ):
         if news:
             st.caption(layout.plain(news))
-        typed = st.text_input("Folder or video on this computer", placeholder="~/Videos/june", key="videos_folder")
-        sent = st.file_uploader("Or upload", type=VIDEOS, accept_multiple_files=True, key="videos_files")
+        typed = st.text_input(t("Folder or video on this computer"), placeholder="~/Videos/june", key="videos_folder")
+        sent = st.file_uploader(t("Or upload"), type=VIDEOS, accept_multiple_files=True, key="videos_files")
         titles = st.file_uploader(
-            "Titles (optional)", type=TITLES, key="videos_titles",
-            help="CSV with the columns file and title, and where you have them programme, uploader and labels. PaddleVideo's list works too.",
+            t("Titles (optional)"), type=TITLES, key="videos_titles",
+            help=t("CSV with the columns file and title, and where you have them programme, uploader and labels. "
+"PaddleVideo's list works too."),
         )  # fmt: skip
         st.caption(
-            "One frame a second, the sound and the title of each video are read. A video added twice is kept once."
+            t("One frame a second, the sound and the title of each video are read. A video added twice is kept once.")
         )
-        if st.form_submit_button("Add", type="primary", width="stretch", key="videos_add"):
+        if st.form_submit_button(t("Add"), type="primary", width="stretch", key="videos_add"):
             session.must("add videos")
             paths = [*typed_path(typed), *(str(uploads.kept(workspace, file)) for file in sent)]
             if not paths:
                 raise InputError("Type the path of a folder or a video, or upload one.")
-            about = Path(paths[0]).name if len(paths) == 1 else layout.many(len(paths), "video")
+            about = Path(paths[0]).name if len(paths) == 1 else many(len(paths), "video")
             long_work.start(
                 "add_videos",
                 {
@@ -82,7 +84,7 @@ def classes(workspace: Workspace, *, first: bool) -> None:
     """Name the classes or tags of a new question, or more of one that is there."""
     with (
         st.popover(
-            "Tags and classes",
+            t("Tags and classes"),
             icon=":material/sell:",
             type="primary" if first else "secondary",
             key="classes_of_videos",
@@ -91,29 +93,29 @@ def classes(workspace: Workspace, *, first: bool) -> None:
         st.form("classes_form", border=False),
     ):
         name = st.text_input(
-            "Question", value=facet_classes.NEW_FACET, key="classes_facet", help="An existing name adds to it."
+            t("Question"), value=facet_classes.NEW_FACET, key="classes_facet", help=t("An existing name adds to it.")
         )
-        kind = st.radio("A video has", list(KINDS), horizontal=True, key="classes_kind")
+        kind = st.radio(t("A video has"), list(KINDS), format_func=t, horizontal=True, key="classes_kind")
         listed = st.text_area(
-            "Names, one a line", placeholder="sport\nsport/football\nnews", key="classes_names", height=140,
-            help="sport/football is football below sport.",
+            t("Names, one a line"), placeholder="sport\nsport/football\nnews", key="classes_names", height=140,
+            help=t("sport/football is football below sport."),
         )  # fmt: skip
-        if st.form_submit_button("Add", type="primary", width="stretch", key="classes_add"):
+        if st.form_submit_button(t("Add"), type="primary", width="stretch", key="classes_add"):
             session.must("start long work")
             added = video_labels.add_named_classes(
                 workspace, listed.splitlines(), name.strip() or None, exclusive=KINDS[str(kind)]
             )
-            session.current().news = f"{layout.many(added, 'class', 'classes')} added."
+            session.current().news = f"{many(added, 'class', 'classes')} added."
             st.rerun()
 
 
 def propose(facets: Sequence[Facet]) -> None:
     """Let the machine label what nobody has labelled; of several questions one is chosen."""
-    hint = "Labels videos that nobody has labelled, by the head in use, else by words. Undo takes it back."
+    hint = t("Labels videos that nobody has labelled, by the head in use, else by words. Undo takes it back.")
     if len(facets) == 1:
-        _propose_button(facets[0], "Propose", hint)
+        _propose_button(facets[0], t("Propose"), hint)
         return
-    with st.popover("Propose", icon=":material/auto_awesome:", key="propose_popover"):
+    with st.popover(t("Propose"), icon=":material/auto_awesome:", key="propose_popover"):
         st.caption(hint)
         for facet in facets:
             _propose_button(facet, layout.plain(facet.name), "")
@@ -135,12 +137,12 @@ def _added(job: JobView | None) -> str:
         f"{count:,} {words}"
         for name, words in (
             ("added", "added"),
-            ("duplicates", "there already"),
-            ("untitled", "without a title"),
+            ("duplicates", t("there already")),
+            ("untitled", t("without a title")),
             ("silent", "silent"),
-            ("without_sound", "without a sound track"),
-            ("quarantined", "not usable (see Data, Quarantine)"),
+            ("without_sound", t("without a sound track")),
+            ("quarantined", t("not usable (see Data, Quarantine)")),
         )  # fmt: skip
         if isinstance(count := result.get(name), int) and count
     ]
-    return f"{job['title']}: {', '.join(parts) or 'nothing new'}."
+    return f"{job['title']}: {', '.join(parts) or t('nothing new')}."

@@ -8,6 +8,7 @@ from store.workspace import Workspace
 from training.video_review import video_overview
 from training.video_review.video_overview import VideoOverview
 from web import session
+from web.language.words import many, t
 from web.parts import drawing, layout
 
 
@@ -18,15 +19,19 @@ def panel(workspace: Workspace) -> None:
         if known is None:
             return
         with st.container(border=True, key="whole_videos"):
-            layout.section("Whole videos")
-            rows = [("Videos", f"{known['counts']['videos']:,}")]
+            layout.section(t("Whole videos"))
+            rows = [(t("Videos"), f"{known['counts']['videos']:,}")]
             rows += [(words[0].upper() + words[1:], f"{count:,}") for words, count in video_overview.missing(known)]
             if known["reads"] is not None:
-                rows.append(("Features of others", known["reads"]))
+                rows.append((t("Features of others"), known["reads"]))
             rows += [
                 (
                     facet["name"],
-                    f"{layout.many(facet['classes'], 'class', 'classes')}, {layout.many(facet['labelled'], 'video')} labelled",
+                    t(
+                        "{classes}, {videos} labelled",
+                        classes=many(facet["classes"], "class", "classes"),
+                        videos=many(facet["labelled"], "video"),
+                    ),
                 )
                 for facet in known["facets"]
             ]
@@ -47,12 +52,14 @@ def line(workspace: Workspace) -> None:
 def sentence(known: VideoOverview) -> str:
     """Whole videos in a sentence."""
     parts = [f"{count:,} {words}" for words, count in video_overview.missing(known)]
-    labelled = [f"{facet['labelled']:,} labelled in {facet['name']}" for facet in known["facets"]]
-    videos = layout.many(known["counts"]["videos"], "whole video")
+    labelled = [
+        t("{labelled} labelled in {name}", labelled=facet["labelled"], name=facet["name"]) for facet in known["facets"]
+    ]
+    videos = many(known["counts"]["videos"], "whole video")
     return f"{': '.join([videos, ', '.join(parts)] if parts else [videos])}. {'; '.join(labelled)}".strip()
 
 
 def _link() -> None:
     st.page_link(
-        layout.page("videos"), label="Open Videos", icon=":material/video_library:", query_params=session.here()
+        layout.page("videos"), label=t("Open Videos"), icon=":material/video_library:", query_params=session.here()
     )

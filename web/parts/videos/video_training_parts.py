@@ -17,38 +17,48 @@ from training.video_review.video_heads import VideoHeadSummary
 from training.videos.open_words.adapter_head import UnseenFigures
 from training.whole_videos.comparison_table import TableRow
 from web import session
+from web.language.words import many, noted, t, translated
 from web.parts import drawing, figures, layout, long_work
 from web.parts.videos import head_closeup_parts
 
 COLUMNS = (
-    ("map", "mAP"), ("micro_f1", "Micro F1"), ("macro_f1", "Macro F1"), ("hit1", "Hit@1"), ("hit2", "Hit@2"), ("gap20", "GAP@20"),
+    ("map", "mAP"), ("micro_f1", noted("Micro F1")), ("macro_f1", noted("Macro F1")), ("hit1", noted("Hit@1")), ("hit2", noted("Hit@2")), ("gap20", "GAP@20"),
     ("ece", "ECE"),
 )  # fmt: skip
-HINTS = (
-    "V: frames, A: sound, T: title. mAP: mean over the tags of the average precision, with its 95 % interval. F1 at thresholds fitted on "
-    "other folds. Hit@1, Hit@2: share of the videos for which one of the best one or two tags holds. ECE: calibration error, 0 is best."
+HINTS = noted(
+    "V: frames, A: sound, T: title. mAP: mean over the tags of the average precision, with its 95 % "
+    "interval. F1 at thresholds fitted on other folds. Hit@1, Hit@2: share of the videos for which one "
+    "of the best one or two tags holds. ECE: calibration error, 0 is best."
 )
-PRETRAIN = (
-    "Learn from all videos, labelled or not, to bring frames and sound to one vector. It is kept where it beats the mean vector on your labels; "
-    "Train head then compares it. Needs some hundred videos; takes a minute or two."
+PRETRAIN = noted(
+    "Learn from all videos, labelled or not, to bring frames and sound to one vector. It is kept where "
+    "it beats the mean vector on your labels; Train head then compares it. Needs some hundred videos; "
+    "takes a minute or two."
 )
-BADGES = {"promoted": ":green-badge[in use]", "new": ":violet-badge[new]", "retired": ":gray-badge[retired]"}
+BADGES = {
+    "promoted": noted(":green-badge[in use]"),
+    "new": noted(":violet-badge[new]"),
+    "retired": noted(":gray-badge[retired]"),
+}
 
 
 def page(workspace: Workspace, facet: Facet, labelled: int) -> None:
     """All below the head line. labelled: videos that somebody has labelled in this facet."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Train head", type="primary", icon=":material/play_arrow:", key="train_videos",
+            t("Train head"), type="primary", icon=":material/play_arrow:", key="train_videos",
             disabled=jobs.is_running(long_work.latest("train_videos")), on_click=long_work.begin,
             args=("train_videos", _options(facet)),
         )  # fmt: skip
         busy = jobs.is_running(long_work.latest("pretrain_videos"))
         st.button(
-            "Pretrain", key="pretrain_videos", disabled=busy or not labelled, on_click=long_work.begin, help=PRETRAIN,
+            t("Pretrain"), key="pretrain_videos", disabled=busy or not labelled, on_click=long_work.begin, help=t(PRETRAIN),
             args=("pretrain_videos", {"facet": facet.name, "title": facet.name}),
         )  # fmt: skip
-        st.caption(layout.plain(f"{layout.many(labelled, 'video')} labelled for {facet.name}"), width="content")
+        st.caption(
+            layout.plain(t("{videos} labelled for {name}", videos=many(labelled, "video"), name=facet.name)),
+            width="content",
+        )
     long_work.watch("train_videos", "pretrain_videos", "propose_videos")
     _pretrained(facet)
     known = video_heads.every(workspace, facet.id)
@@ -56,7 +66,7 @@ def page(workspace: Workspace, facet: Facet, labelled: int) -> None:
         return
     if not known:
         st.info(
-            "No head yet. Label some videos, each class a few times, then press Train head.", icon=":material/info:"
+            t("No head yet. Label some videos, each class a few times, then press Train head."), icon=":material/info:"
         )
         return
     with st.container(border=True):
@@ -65,7 +75,7 @@ def page(workspace: Workspace, facet: Facet, labelled: int) -> None:
         st.caption(HINTS)
     head_closeup_parts.show(workspace, known[0])
     with st.container(border=True, gap=None):
-        layout.section("Versions")
+        layout.section(t("Versions"))
         for head in known:
             st.html("<hr class='sl-hr'>")
             _version(workspace, facet, head)
@@ -77,19 +87,19 @@ def _pretrained(facet: Facet) -> None:
     if job is None or jobs.is_running(job) or long_work.is_old(job) or not job["result"]:
         return
     if job["arguments"].get("facet") == facet.name and (reason := job["result"].get("reason")):
-        st.info(layout.plain(f"Pretrained vector: {reason}."), icon=":material/model_training:")
+        st.info(layout.plain(t("Pretrained vector: {reason}.", reason=reason)), icon=":material/model_training:")
 
 
 def _options(facet: Facet) -> JobArguments:
     """The fold with what a person may set; returns the arguments of the training."""
-    with st.popover("Options", icon=":material/tune:"):
+    with st.popover(t("Options"), icon=":material/tune:"):
         every = st.toggle(
-            "Compare the networks too", value=False, key="videos_all",
-            help="NeXtVLAD, recurrent networks with attention, a temporal transformer, and an adapter that scores any class by its texts: minutes "
-            "instead of seconds.",
+            t("Compare the networks too"), value=False, key="videos_all",
+            help=t("NeXtVLAD, recurrent networks with attention, a temporal transformer, and an adapter that scores any "
+"class by its texts: minutes instead of seconds."),
         )  # fmt: skip
-        alone = st.toggle("Promote it when its gain is certain", value=True, key="videos_auto")
-        seed = st.number_input("Seed", 0, 9999, 0, key="videos_seed")
+        alone = st.toggle(t("Promote it when its gain is certain"), value=True, key="videos_auto")
+        seed = st.number_input(t("Seed"), 0, 9999, 0, key="videos_seed")
     return {
         "facet": facet.name, "title": facet.name, "candidates": "all" if every else "default",
         "promote": "auto" if alone else "never", "options": {"seed": int(seed)},
@@ -99,21 +109,29 @@ def _options(facet: Facet) -> JobArguments:
 def _verdict(head: VideoHeadSummary) -> None:
     """What the newest head gains, and whether that is certain."""
     gain = head["gain"]
-    title = f"Head {head['number']}, {head['model']}"
+    title = t("Head {number}, {model}", number=head["number"], model=head["model"])
     n = head["videos"]
     if gain is None or n < figures.LEAST:
-        title += f", learned from {layout.many(n, 'video')}: too few to measure its gain"
+        title += t(", learned from {videos}: too few to measure its gain", videos=many(n, "video"))
         span = ""
     else:
         points = 100 * gain["map"]
         certain = gain["low"] > 0
-        words = f"beats {head['before']} by {points:.1f} points of mAP" if certain else (
-            f"does not beat {head['before']} for certain ({points:+z.1f} points of mAP)"
+        words = t("beats {before} by {points} points of mAP", before=head['before'], points=f"{points:.1f}") if certain else (
+            t("does not beat {before} for certain ({points} points of mAP)", before=head['before'], points=f"{points:+z.1f}")
         )  # fmt: skip
         title += f" {words}"
-        span = f"95 % interval {100 * gain['low']:z.1f} to {100 * gain['high']:z.1f}, on {n:,} videos that its fits did not see. "
+        span = t(
+            "95 % interval {n} to {n2}, on {n3} videos that its fits did not see. ",
+            n=f"{100 * gain['low']:z.1f}",
+            n2=f"{100 * gain['high']:z.1f}",
+            n3=n,
+        )
     assumed = (
-        f" {head['assumed']:,} missing answers count as no, since these classes have no negative answers."
+        t(
+            " {assumed} missing answers count as no, since these classes have no negative answers.",
+            assumed=head["assumed"],
+        )
         if head["assumed"]
         else ""
     )
@@ -124,27 +142,30 @@ def later(unseen: UnseenFigures | None) -> str:
     """What a head that scores any class by its texts is worth on classes that nobody labelled; nothing for another head."""
     if unseen is None:
         return ""
-    return (
-        f" It also scores classes that nobody labelled, by their texts: mAP {unseen['adapter']:.3f} on {layout.many(unseen['tags'], 'class', 'classes')} "
-        f"that were left out in turn, zero-shot {unseen['zero_shot']:.3f}."
+    return t(
+        " It also scores classes that nobody labelled, by their texts: mAP {adapter} on {classes} that were "
+        "left out in turn, zero-shot {zero_shot}.",
+        adapter=f"{unseen['adapter']:.3f}",
+        classes=many(unseen["tags"], "class", "classes"),
+        zero_shot=f"{unseen['zero_shot']:.3f}",
     )
 
 
 def table(rows: Sequence[TableRow], chosen: str) -> str:
     """Models side by side; the chosen one on all modalities stands out."""
-    head = "".join(f"<th class='r'>{title}</th>" for _, title in COLUMNS)
+    head = "".join(f"<th class='r'>{t(title)}</th>" for _, title in COLUMNS)
     whole = max((row["modalities"] for row in rows if "tested" not in row["modalities"]), key=len, default="")
     lines = []
     for row in rows:
         now = "now" if row["model"] == chosen and row["modalities"] == whole else ""
         cells = "".join(f"<td class='r'>{_cell(row, name)}</td>" for name, _ in COLUMNS)
         lines.append(
-            f"<tr class='{now}'><td><b>{escape(row['model'])}</b></td><td>{escape(row['modalities'])}</td>{cells}"
+            f"<tr class='{now}'><td><b>{escape(translated(row['model']))}</b></td><td>{escape(translated(row['modalities']))}</td>{cells}"
             f"<td class='r'>{row['n']:,}</td><td class='r'>{row['parameters']:,}</td><td class='r'>{row['seconds']:.1f}</td></tr>"
         )
     return (
-        f"<div class='sl-scroll'><table class='sl-df two'><thead><tr><th>Model</th><th>Reads</th>{head}<th class='r'>Videos</th>"
-        f"<th class='r'>Parameters</th><th class='r'>Seconds</th></tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+        f"<div class='sl-scroll'><table class='sl-df two'><thead><tr><th>{escape(t('Model'))}</th><th>{escape(t('Reads'))}</th>{head}<th class='r'>{escape(t('Videos'))}</th>"
+        f"<th class='r'>{escape(t('Parameters'))}</th><th class='r'>{escape(t('Seconds'))}</th></tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
     )
 
 
@@ -159,15 +180,21 @@ def _cell(row: TableRow, name: str) -> str:
 
 def _version(workspace: Workspace, facet: Facet, head: VideoHeadSummary) -> None:
     name, labels, at, why, action = st.columns([1.6, 1.4, 1, 5.6, 1.2], vertical_alignment="center")
-    badge = layout.Markdown(BADGES[head["state"]])
+    badge = layout.Markdown(t(BADGES[head["state"]]))
     name.markdown(layout.md("**Head {number}** {badge}", number=head["number"], badge=badge))
-    labels.caption(layout.many(head["videos"], "video"))
+    labels.caption(many(head["videos"], "video"))
     at.caption(layout.plain(drawing.ago(head["at"])))
-    why.html(f"<div class='sl-sm sl-cut' title='{escape(head['reason'])}'>{escape(head['reason'])}</div>")
+    why.html(
+        f"<div class='sl-sm sl-cut' title='{escape(translated(head['reason']))}'>{escape(translated(head['reason']))}</div>"
+    )
     with action:
         if head["state"] == "promoted":
             st.button(
-                "Roll back", type="tertiary", key=f"vback_{head['id']}", on_click=_roll_back, args=(workspace, facet.id)
+                t("Roll back"),
+                type="tertiary",
+                key=f"vback_{head['id']}",
+                on_click=_roll_back,
+                args=(workspace, facet.id),
             )
         else:
             _promotion(workspace, head)
@@ -175,11 +202,11 @@ def _version(workspace: Workspace, facet: Facet, head: VideoHeadSummary) -> None
 
 def _promotion(workspace: Workspace, head: VideoHeadSummary) -> None:
     """A fold that asks for the reason, which is kept."""
-    with st.popover("Promote", type="tertiary", key=f"vfold_{head['id']}"):
-        st.caption("Give a reason for using it: it is kept with the head.")
-        reason = st.text_input("Reason", key=f"vwhy_{head['id']}", placeholder="It hears music better")
+    with st.popover(t("Promote"), type="tertiary", key=f"vfold_{head['id']}"):
+        st.caption(t("Give a reason for using it: it is kept with the head."))
+        reason = st.text_input(t("Reason"), key=f"vwhy_{head['id']}", placeholder=t("It hears music better"))
         st.button(
-            "Put it in use", type="primary", disabled=not reason.strip(), key=f"vpromote_{head['id']}", on_click=_promote,
+            t("Put it in use"), type="primary", disabled=not reason.strip(), key=f"vpromote_{head['id']}", on_click=_promote,
             args=(workspace, head["id"], reason.strip()),
         )  # fmt: skip
 
@@ -188,11 +215,11 @@ def _promotion(workspace: Workspace, head: VideoHeadSummary) -> None:
 def _promote(workspace: Workspace, head_id: int, reason: str) -> None:
     session.must("change the head in use")
     video_heads.promote(workspace, head_id, session.actor(), reason)
-    st.toast("The head is in use.", icon=":material/verified:")
+    st.toast(t("The head is in use."), icon=":material/verified:")
 
 
 @layout.framed
 def _roll_back(workspace: Workspace, facet_id: int) -> None:
     session.must("change the head in use")
     promotion.roll_back(workspace, session.actor(), facet_id)
-    st.toast("Rolled back.", icon=":material/undo:")
+    st.toast(t("Rolled back."), icon=":material/undo:")

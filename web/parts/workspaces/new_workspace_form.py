@@ -10,6 +10,7 @@ from labeling import new_workspace
 from store import workspace
 from web import resources, session
 from web.accounts import record
+from web.language.words import t
 from web.parts import layout
 
 LONGEST = 60
@@ -20,11 +21,11 @@ def offer() -> None:
     """The button, for whom may and where workspaces lie in a folder; a server of one workspace has no place for a second."""
     if not session.may("make a workspace") or workspace.exists(resources.root()):
         return
-    if st.button("New workspace", icon=":material/add:", type="tertiary", key="new_workspace"):
+    if st.button(t("New workspace"), icon=":material/add:", type="tertiary", key="new_workspace"):
         ask()
 
 
-@st.dialog("New workspace", icon=":material/create_new_folder:")
+@layout.dialog("New workspace", icon=":material/create_new_folder:")
 def ask() -> None:
     """Ask for its name in a box."""
     form()
@@ -32,10 +33,10 @@ def ask() -> None:
 
 def form() -> None:
     """Ask for its name and make it."""
-    st.write("Images, categories and labels of one project. You can choose another model for it later.")
+    st.write(t("Images, categories and labels of one project. You can choose another model for it later."))
     with st.form("new_workspace_form", border=False):
-        name = st.text_input("Name", max_chars=LONGEST, placeholder="flowers", key="new_workspace_name")
-        if st.form_submit_button("Create", type="primary", width="stretch"):
+        name = st.text_input(t("Name"), max_chars=LONGEST, placeholder="flowers", key="new_workspace_name")
+        if st.form_submit_button(t("Create"), type="primary", width="stretch"):
             with layout.frame():
                 session.must("make a workspace")
                 make(folder_name(name))
@@ -64,5 +65,5 @@ def make(name: str) -> None:
     new_workspace.make(resources.root() / name, actor=who).engine.dispose()
     record.note("workspace made", who, name)
     session.current().wanted = name
-    session.current().news = f"{name} is ready. Add images to it."
+    session.current().news = t("{name} is ready. Add images to it.", name=name)
     st.rerun()

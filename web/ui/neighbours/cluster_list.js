@@ -3,8 +3,9 @@
 
 /** @import { Neighbours } from "./neighbours.js" */
 import { asked } from "../shared/page/address.js";
-import { count, el, fill, fixed, icon } from "../shared/dom.js";
+import { el, fill, fixed, icon } from "../shared/dom.js";
 import { chip } from "../shared/tiles.js";
+import { count, t } from "../shared/words.js";
 
 export class ClusterList {
   /** @param {Neighbours} neighbours */
@@ -60,17 +61,19 @@ export class ClusterList {
         : groups.slice(0, 50).map((group) => this.#duplicateCard(group));
     const none =
       this.tab === "clusters"
-        ? "No group of look-alikes shares a suspected error. Search by words, or draw a line around points of the map."
+        ? t(
+            "No group of look-alikes shares a suspected error. Search by words, or draw a line around points of the map.",
+          )
         : this.alike
-          ? "No near-duplicates."
-          : "Looking for near-duplicates.";
+          ? t("No near-duplicates.")
+          : t("Looking for near-duplicates.");
     fill(
       this.node,
       el(
         "div",
         { class: "tabs" },
-        tab("clusters", `Clusters (${this.listing.total ?? clusters.length})`),
-        tab("duplicates", this.alike ? `Duplicates (${this.alike.total})` : "Duplicates"),
+        tab("clusters", t("Clusters ({total})", { total: this.listing.total ?? clusters.length })),
+        tab("duplicates", this.alike ? t("Duplicates ({total})", { total: this.alike.total }) : t("Duplicates")),
       ),
       cards.length ? cards : el("p", { class: "sm q" }, none),
     );
@@ -86,15 +89,15 @@ export class ClusterList {
       {
         class: "box card",
         type: "button",
-        onclick: () => this.neighbours.queries.openIds(group.items, "Near-duplicates", "one label for the group"),
+        onclick: () => this.neighbours.queries.openIds(group.items, t("Near-duplicates"), t("one label for the group")),
       },
       el(
         "div",
         { class: "row" },
-        el("b", {}, "Near-duplicates"),
+        el("b", {}, t("Near-duplicates")),
         el("span", { class: "sp" }),
         el("b", { class: "num" }, count(group.items.length)),
-        el("span", { class: "sm q" }, "images"),
+        el("span", { class: "sm q" }, t("images")),
       ),
       el("div", { class: "strip" }, images),
     );
@@ -118,14 +121,14 @@ export class ClusterList {
       el(
         "div",
         { class: "row" },
-        el("b", { class: "nm" }, cluster.name || `${from.name} that may be ${to.name}`),
+        el("b", { class: "nm" }, cluster.name || t("{name} that may be {name2}", { name: from.name, name2: to.name })),
         el("span", { class: "sp" }),
         el("b", { class: "num" }, count(cluster.items.length)),
-        el("span", { class: "sm q" }, "images"),
+        el("span", { class: "sm q" }, t("images")),
       ),
       el("div", { class: "strip" }, images),
       el("div", { class: "row tightrow" }, chip(from, "m"), icon("arrow_forward", "s"), chip(to)),
-      el("div", { class: "sm q" }, `Mean suspicion ${fixed(cluster.suspicion, 2)}`),
+      el("div", { class: "sm q" }, t("Mean suspicion {suspicion}", { suspicion: fixed(cluster.suspicion, 2) })),
     );
   }
 }

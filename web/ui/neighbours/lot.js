@@ -2,16 +2,17 @@
 // The images that one decision is about: those in reach, what lies just beyond, and the fix.
 
 /** @import { Neighbours } from "./neighbours.js" */
-import { count, el, fill, fixed, key, many } from "../shared/dom.js";
+import { el, fill, fixed, key } from "../shared/dom.js";
 import { listbox, settle } from "../shared/page/listbox.js";
 import { choose, classOptions, NONE_OPTION } from "../shared/picker.js";
 import { build, byPerson, paint, select } from "../shared/tiles.js";
 import { fixButton, noneButton, notAnErrorButton } from "./lot_buttons.js";
 import { LotDecisions } from "./lot_decisions.js";
 import { startReach } from "./start_reach.js";
+import { count, many, t } from "../shared/words.js";
 
 export const BEYOND = 12;
-const REACH_HINT = "Images at least this similar (cosine, the number below each) are in reach";
+const REACH_HINT = t("Images at least this similar (cosine, the number below each) are in reach");
 
 export class Lot {
   /** @param {Neighbours} neighbours */
@@ -53,7 +54,7 @@ export class Lot {
     this.members = new Set(members);
     this.suggest = suggest;
     if (!tiles.length) {
-      fill(this.neighbours.main, el("p", { class: "q" }, "There are no images to compare with yet."));
+      fill(this.neighbours.main, el("p", { class: "q" }, t("There are no images to compare with yet.")));
       this.foot = this.slider = undefined;
       return;
     }
@@ -66,7 +67,7 @@ export class Lot {
     const others = members.length ? tiles.filter((tile) => this.within(tile) && !this.members.has(tile.id)) : [];
     this.left = new Set(others.map((tile) => tile.id));
     const from = { min: 0, max: 1, step: 0.005, value: this.#toSlider(this.reach) };
-    const slider = el("input", { type: "range", class: "slide", "aria-label": "Reach", ...from });
+    const slider = el("input", { type: "range", class: "slide", "aria-label": t("Reach"), ...from });
     slider.oninput = () => {
       this.reach = this.nearest - Number(slider.value) * (this.nearest - this.farthest);
       this.neighbours.place.set({ reach: fixed(this.reach, 5) });
@@ -75,8 +76,8 @@ export class Lot {
     this.slider = slider;
     this.value = el("b", { class: "num sm" });
     this.number = el("span", { class: "sm q num" });
-    this.inside = listbox(el("div", { class: "lot" }), "In reach", { several: true });
-    this.outside = listbox(el("div", { class: "lot beyond" }), "Just beyond", { several: true });
+    this.inside = listbox(el("div", { class: "lot" }), t("In reach"), { several: true });
+    this.outside = listbox(el("div", { class: "lot beyond" }), t("Just beyond"), { several: true });
     this.insideNote = el("div", { class: "sm q note" });
     this.foot = el("div", { class: "row foot" });
     this.nodes = new Map(tiles.map((tile) => [tile.id, this.#tileNode(tile)]));
@@ -89,7 +90,7 @@ export class Lot {
         el("h2", { class: "nm", title }, title),
         el("span", { class: "sm q nm" }, subtitle),
         el("span", { class: "sp" }),
-        el("span", { class: "sm", title: REACH_HINT }, "Reach"),
+        el("span", { class: "sm", title: REACH_HINT }, t("Reach")),
         slider,
         this.value,
         this.number,
@@ -99,7 +100,12 @@ export class Lot {
         { class: "row t lots" },
         el("div", { class: "grow" }, this.insideNote, this.inside),
         el("div", { class: "dash" }),
-        el("div", { class: "beyondcol" }, el("div", { class: "sm q note" }, "Just beyond: these stay"), this.outside),
+        el(
+          "div",
+          { class: "beyondcol" },
+          el("div", { class: "sm q note" }, t("Just beyond: these stay")),
+          this.outside,
+        ),
       ),
       el("hr", { class: "rule" }),
       this.foot,
@@ -135,7 +141,7 @@ export class Lot {
       dim: this.left.has(tile.id),
     });
     select(node, this.within(tile) && !this.left.has(tile.id) && !byPerson(tile));
-    node.title = `${tile.name}. Click to leave it out, double-click for its own neighbours.`;
+    node.title = t("{name}. Click to leave it out, double-click for its own neighbours.", { name: tile.name });
   }
 
   /** @param {Tile} tile */
@@ -158,7 +164,7 @@ export class Lot {
     const beyond = this.tiles.filter((tile) => !this.within(tile)).slice(0, BEYOND);
     this.slider.style.setProperty("--at", `${this.#toSlider(this.reach) * 100}%`);
     this.value.textContent = `≥ ${fixed(this.reach, 2)}`;
-    this.slider.setAttribute("aria-valuetext", `similarity of at least ${fixed(this.reach, 2)}`);
+    this.slider.setAttribute("aria-valuetext", t("similarity of at least {reach}", { reach: fixed(this.reach, 2) }));
     this.number.textContent = many(inside.length, "image");
     fill(
       this.inside,
@@ -173,10 +179,12 @@ export class Lot {
     const people = inside.filter(byPerson).length;
     const others = inside.filter(apart).length;
     this.insideNote.textContent = [
-      `In reach: ${count(inside.length)}`,
-      people ? `${count(people)} of them labelled by people` : null,
+      t("In reach: {n}", { n: count(inside.length) }),
+      people ? t("{people} of them labelled by people", { people: count(people) }) : null,
       others
-        ? `${count(others)} equally near but not in the cluster: faded images are left out, a click includes one`
+        ? t("{others} equally near but not in the cluster: faded images are left out, a click includes one", {
+            others: count(others),
+          })
         : null,
     ]
       .filter(Boolean)
@@ -202,13 +210,15 @@ export class Lot {
     const other = el(
       "button",
       { class: "btn", type: "button", onclick: () => this.another() },
-      target === null && !this.isNone ? "Choose a class" : "Choose another class",
+      target === null && !this.isNone ? t("Choose a class") : t("Choose another class"),
       key("/"),
     );
     const skip = el(
       "span",
       { class: "sm q" },
-      people ? `Skips ${many(people, "label")} made by people` : "No label made by a person is in reach",
+      people
+        ? t("Skips {labels} made by people", { labels: many(people, "label") })
+        : t("No label made by a person is in reach"),
     );
     const none = noneButton(this.decisions.open().length, this.isNone, () => this.decisions.none());
     if (this.isNone) {
@@ -229,7 +239,7 @@ export class Lot {
 
   async another() {
     const options = [...classOptions(this.neighbours.categories), NONE_OPTION];
-    const chosen = await choose(this.neighbours.node, "Type a class", options);
+    const chosen = await choose(this.neighbours.node, t("Type a class"), options);
     if (chosen) {
       this.isNone = chosen === NONE_OPTION;
       this.chosen = this.isNone ? undefined : chosen.category.id;

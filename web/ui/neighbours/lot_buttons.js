@@ -1,8 +1,9 @@
 // @ts-check
 // The buttons below the images that one decision is about.
 
-import { count, el, icon, key, many } from "../shared/dom.js";
+import { el, icon, key } from "../shared/dom.js";
 import { NONE_KEY, NONE_OF_THESE } from "../shared/page/categories.js";
+import { count, many, t } from "../shared/words.js";
 
 /**
  * Fix `n` images to a class; `cap` is the class's key, null where only `f` does it.
@@ -16,7 +17,13 @@ export function fixButton(category, n, cap, onclick) {
     "button",
     { class: "btn p fix", type: "button", disabled: n === 0, onclick },
     icon(category.icon),
-    el("span", { class: "nm" }, n ? `Fix ${count(n)} to ${category.name}` : `All in reach are ${category.name}`),
+    el(
+      "span",
+      { class: "nm" },
+      n
+        ? t("Fix {n} to {name}", { n: count(n), name: category.name })
+        : t("All in reach are {name}", { name: category.name }),
+    ),
     n === 0 ? null : cap !== null ? [key("Shift"), key(String(cap % 10))] : key("f"),
   );
 }
@@ -32,7 +39,7 @@ export function noneButton(n, isFirst, onclick) {
     "button",
     { class: `btn none ${isFirst ? "p" : ""}`, type: "button", disabled: n === 0, onclick },
     icon(NONE_OF_THESE.icon, "s"),
-    n ? `None of these (${count(n)})` : "None of these",
+    n ? t("None of these ({n})", { n: count(n) }) : t("None of these"),
     isFirst ? key("f") : null,
     key(NONE_KEY),
   );
@@ -50,8 +57,8 @@ export const notAnErrorButton = (n, onclick) =>
       class: "btn right",
       type: "button",
       disabled: n === 0,
-      title: n ? "Keeps their labels and records them as yours" : "No label of the machine is in reach",
+      title: n ? t("Keeps their labels and records them as yours") : t("No label of the machine is in reach"),
       onclick,
     },
-    n ? `Not an error: confirm ${many(n, "label")}` : "Not an error",
+    n ? t("Not an error: confirm {labels}", { labels: many(n, "label") }) : t("Not an error"),
   );

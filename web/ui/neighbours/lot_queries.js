@@ -2,9 +2,10 @@
 // What the images of the lot are like: an image, words, a picture from elsewhere, a cluster, or what was chosen on the map.
 
 /** @import { Neighbours } from "./neighbours.js" */
-import { count, el } from "../shared/dom.js";
+import { el } from "../shared/dom.js";
 import { bytesOf } from "./picture_search.js";
 import { keep } from "./shown_address.js";
+import { count, t } from "../shared/words.js";
 
 const LIMIT = 200;
 const BESIDE = 60; // images that are not of a cluster, beside it
@@ -25,7 +26,7 @@ export class LotQueries {
    * @param {string} [title]
    * @param {string} [subtitle]
    */
-  async openIds(ids, title = "Chosen on the map", subtitle = "") {
+  async openIds(ids, title = t("Chosen on the map"), subtitle = "") {
     const query = (this.now = { ids });
     keep(this.neighbours, { ids: ids.slice(0, LIMIT).join(","), title });
     const few = ids.slice(0, LIMIT);
@@ -42,7 +43,7 @@ export class LotQueries {
       tiles,
       suggest,
       title,
-      ids.length > LIMIT ? `the first ${LIMIT} of ${count(ids.length)}` : subtitle,
+      ids.length > LIMIT ? t("the first {LIMIT} of {n}", { LIMIT, n: count(ids.length) }) : subtitle,
     );
     this.neighbours.map.mark(ids);
   }
@@ -61,8 +62,8 @@ export class LotQueries {
       this.neighbours.lot.show(
         first ? [first, ...answer.tiles] : answer.tiles,
         answer.suggest,
-        query.item ? `Nearest to ${first.name}` : `“${query.text}”`,
-        query.text ? "closest to the words first" : "nearest first",
+        query.item ? t("Nearest to {name}", { name: first.name }) : `“${query.text}”`,
+        query.text ? t("closest to the words first") : t("nearest first"),
       );
     } catch (error) {
       this.neighbours.failed(error);
@@ -76,15 +77,22 @@ export class LotQueries {
   async like(file) {
     this.now = { picture: file };
     keep(this.neighbours, {});
-    const name = file.name || "the pasted image";
+    const name = file.name || t("the pasted image");
     try {
       const image = await bytesOf(file);
       const near = await this.neighbours.api.post("neighbours", { image, name: name.slice(-200), limit: LIMIT });
       if (this.now.picture !== file) return;
       const source = URL.createObjectURL(file);
-      const picture = el("img", { class: "asked", src: source, alt: `Searched with: ${name}`, title: name });
+      const picture = el("img", {
+        class: "asked",
+        src: source,
+        alt: t("Searched with: {name}", { name }),
+        title: name,
+      });
       picture.onload = picture.onerror = () => URL.revokeObjectURL(source);
-      this.neighbours.lot.show(near.tiles, near.suggest, `Looks like ${name}`, "nearest first", { picture });
+      this.neighbours.lot.show(near.tiles, near.suggest, t("Looks like {name}", { name }), t("nearest first"), {
+        picture,
+      });
       this.neighbours.map.mark([]);
     } catch (error) {
       this.neighbours.failed(error);
@@ -105,8 +113,9 @@ export class LotQueries {
     this.neighbours.lot.show(
       tiles,
       cluster.proposed,
-      cluster.name || `${from} that may be ${this.neighbours.categories.get(cluster.proposed).name}`,
-      "its own first, nearest to the middle first",
+      cluster.name ||
+        t("{from} that may be {name}", { from, name: this.neighbours.categories.get(cluster.proposed).name }),
+      t("its own first, nearest to the middle first"),
       { members: ids },
     );
     this.neighbours.map.mark(ids);

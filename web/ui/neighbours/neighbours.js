@@ -16,6 +16,7 @@ import { LotQueries } from "./lot_queries.js";
 import { MapView } from "./map/map.js";
 import { PictureSearch } from "./picture_search.js";
 import { openAsked } from "./shown_address.js";
+import { t } from "../shared/words.js";
 
 export class Neighbours {
   /**
@@ -57,8 +58,8 @@ export class Neighbours {
     this.field = el("input", {
       class: "field search",
       type: "search",
-      placeholder: "Search by words, e.g. a red car at sunset",
-      "aria-label": "Search by words",
+      placeholder: t("Search by words, e.g. a red car at sunset"),
+      "aria-label": t("Search by words"),
       value: asked("text") ?? "",
     });
     const search = () => this.field.value.trim() && this.queries.go({ text: this.field.value.trim() });
@@ -76,13 +77,13 @@ export class Neighbours {
     const head = el(
       "div",
       { class: "head" },
-      el("h1", {}, "Neighbours"),
-      el("span", { class: "q" }, "Fix look-alikes in one decision"),
+      el("h1", {}, t("Neighbours")),
+      el("span", { class: "q" }, t("Fix look-alikes in one decision")),
       el("span", { class: "sp" }),
       this.field,
       el(
         "button",
-        { class: "btn", type: "button", title: "Search", "aria-label": "Search", onclick: search },
+        { class: "btn", type: "button", title: t("Search"), "aria-label": t("Search"), onclick: search },
         icon("search"),
       ),
       this.picture.button,
@@ -131,7 +132,7 @@ export class Neighbours {
    */
   cameBack(ids) {
     if (!ids.length || ids.some((id) => this.lot.nodes.has(id))) return null;
-    return ["Show them", () => this.queries.openIds(ids, "Came back")];
+    return [t("Show them"), () => this.queries.openIds(ids, t("Came back"))];
   }
 
   hint() {
@@ -140,7 +141,7 @@ export class Neighbours {
       el(
         "p",
         { class: "q" },
-        "Search by words or by an image, draw a line around points of the map, or open a cluster.",
+        t("Search by words or by an image, draw a line around points of the map, or open a cluster."),
       ),
     );
   }

@@ -2,6 +2,7 @@
 // Search by an image that is not an item: chosen from the disk, dropped on the page or pasted. The server keeps nothing of it.
 
 import { el, icon } from "../shared/dom.js";
+import { t } from "../shared/words.js";
 
 const MOST_BYTES = 24 * 2 ** 20;
 const KINDS = "image/*,.heic,.heif,.avif,.jxl,.tif,.tiff";
@@ -15,7 +16,7 @@ export function bytesOf(file) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(String(reader.result).split(",")[1] ?? "");
-    reader.onerror = () => reject(new Error(`${file.name} cannot be read. Choose it again.`));
+    reader.onerror = () => reject(new Error(t("{name} cannot be read. Choose it again.", { name: file.name })));
     reader.readAsDataURL(file);
   });
 }
@@ -27,7 +28,7 @@ export class PictureSearch {
    */
   constructor(on) {
     this.on = on;
-    this.input = el("input", { type: "file", accept: KINDS, hidden: true, "aria-label": "Image to search with" });
+    this.input = el("input", { type: "file", accept: KINDS, hidden: true, "aria-label": t("Image to search with") });
     this.input.onchange = () => {
       this.#take(this.input.files[0]);
       this.input.value = ""; // so that the same file can be chosen again
@@ -37,17 +38,17 @@ export class PictureSearch {
       {
         class: "btn",
         type: "button",
-        title: "Find images like one of yours: choose it, drop it on the page, or paste it",
+        title: t("Find images like one of yours: choose it, drop it on the page, or paste it"),
         onclick: () => this.input.click(),
       },
       icon("image_search"),
-      "By image",
+      t("By image"),
     );
     this.veil = el(
       "div",
       { class: "dropveil", hidden: true },
       icon("image_search"),
-      "Drop the image to find others like it",
+      t("Drop the image to find others like it"),
     );
     this.watching = new AbortController();
     const { signal } = this.watching;
@@ -78,9 +79,15 @@ export class PictureSearch {
   #take(file) {
     if (!file) return;
     if (file.size > MOST_BYTES) {
-      const most = `An image to search with has at most ${MOST_BYTES / 2 ** 20} MB`;
+      const most = t("An image to search with has at most {n} MB", { n: MOST_BYTES / 2 ** 20 });
       this.on.failed(
-        new Error(`${file.name}: ${Math.ceil(file.size / 2 ** 20)} MB is too large. ${most}: save it smaller.`),
+        new Error(
+          t("{name}: {n} MB is too large. {most}: save it smaller.", {
+            name: file.name,
+            n: Math.ceil(file.size / 2 ** 20),
+            most,
+          }),
+        ),
       );
     } else this.on.search(file);
   }

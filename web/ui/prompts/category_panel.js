@@ -2,10 +2,11 @@
 // In the middle: the chosen category, its prompts, its top images, and what it is confused with.
 
 /** @import { Prompts } from "./prompts.js" */
-import { count, el, fill, fixed, icon, many } from "../shared/dom.js";
+import { el, fill, fixed, icon } from "../shared/dom.js";
 import { plainList } from "../shared/page/listbox.js";
 import { toast } from "../shared/notices.js";
 import { build, nameOf, paint } from "../shared/tiles.js";
+import { count, many, t } from "../shared/words.js";
 
 export class CategoryPanel {
   /** @param {Prompts} page */
@@ -21,16 +22,16 @@ export class CategoryPanel {
         el(
           "div",
           { class: "empty" },
-          el("div", {}, "Add a category, then describe it in a few prompts."),
+          el("div", {}, t("Add a category, then describe it in a few prompts.")),
           el(
             "button",
             { class: "btn p", type: "button", onclick: () => this.page.taxonomy.add(null, this.page.facets) },
-            "Add a category",
+            t("Add a category"),
           ),
           el(
             "button",
             { class: "btn", type: "button", onclick: () => this.page.taxonomy.importForm.choose() },
-            "Import a taxonomy file",
+            t("Import a taxonomy file"),
           ),
         ),
       );
@@ -47,8 +48,8 @@ export class CategoryPanel {
       {
         class: "icon more",
         type: "button",
-        title: `Change ${category.name}`,
-        "aria-label": "Change this category",
+        title: t("Change {name}", { name: category.name }),
+        "aria-label": t("Change this category"),
         onclick: () => this.page.taxonomy.menu(anchor, category),
       },
       icon("more_horiz"),
@@ -63,7 +64,7 @@ export class CategoryPanel {
         el("h2", { class: "nm", title: category.path }, el("bdi", {}, category.name)),
         this.n,
         category.key && Number(category.key) <= 20
-          ? el("span", { class: "k", title: "Its key in Review" }, category.key)
+          ? el("span", { class: "k", title: t("Its key in Review") }, category.key)
           : null,
         el("span", { class: "sp" }),
         anchor,
@@ -112,10 +113,10 @@ export class CategoryPanel {
             const done = await this.page.api.post("tags", { facet: tag.facet.name });
             toast(
               this.page.node,
-              `${many(done.labelled, "label")} proposed in ${tag.facet.name}.`,
+              t("{labels} proposed in {name}.", { labels: many(done.labelled, "label"), name: tag.facet.name }),
               done.batch
                 ? [
-                    "Undo",
+                    t("Undo"),
                     async () => {
                       await this.page.api.post("undo", { batch: done.batch });
                       this.page.judge();
@@ -130,12 +131,20 @@ export class CategoryPanel {
           }
         },
       },
-      `Propose in ${tag.facet.name}`,
+      t("Propose in {name}", { name: tag.facet.name }),
     );
-    const how = tag.facet.fitted_on ? `fitted on ${many(tag.facet.fitted_on, "answer")} of people` : "not fitted yet";
+    const how = tag.facet.fitted_on
+      ? t("fitted on {answers} of people", { answers: many(tag.facet.fitted_on, "answer") })
+      : t("not fitted yet");
     fill(
       this.tagged,
-      `Threshold ${fixed(tag.threshold, 2)}, ${how}. People: ${count(tag.yes)} yes, ${count(tag.no)} no; proposed ${count(tag.proposed)}.`,
+      t("Threshold {threshold}, {how}. People: {yes} yes, {no} no; proposed {proposed}.", {
+        threshold: fixed(tag.threshold, 2),
+        how,
+        yes: count(tag.yes),
+        no: count(tag.no),
+        proposed: count(tag.proposed),
+      }),
       el("span", { class: "sp" }),
       propose,
     );
@@ -149,9 +158,9 @@ export class CategoryPanel {
       el(
         "div",
         { class: "row", style: { "margin-bottom": "11px" } },
-        el("h2", {}, "Top images of the draft"),
+        el("h2", {}, t("Top images of the draft")),
         el("span", { class: "sp" }),
-        el("span", { class: "sm q" }, "cosine to the class"),
+        el("span", { class: "sm q" }, t("cosine to the class")),
       ),
       tiles.length
         ? plainList(
@@ -164,12 +173,12 @@ export class CategoryPanel {
                 return node;
               }),
             ),
-            "Top images of the draft",
+            t("Top images of the draft"),
           )
         : el(
             "div",
             { class: "sm q" },
-            this.page.meta.items ? "Looking for the nearest images" : "No images to compare with yet.",
+            this.page.meta.items ? t("Looking for the nearest images") : t("No images to compare with yet."),
           ),
     );
   }
@@ -184,29 +193,33 @@ export class CategoryPanel {
       {
         class: "btn s",
         type: "button",
-        title: `Write a prompt that only ${one.name} fits`,
+        title: t("Write a prompt that only {name} fits", { name: one.name }),
         onclick: () => {
           this.page.focus = this.page.rows.find((row) => row.id === confused.one) ?? this.page.focus;
           this.page.paint();
           this.page.lines.add([""]);
         },
       },
-      "Draft a prompt",
+      t("Draft a prompt"),
     );
     const link = el(
       "a",
       { class: "btn s", href: `review?workspace=${this.page.api.workspace}&by=all&ids=${confused.ids.join(",")}` },
-      "Open them",
+      t("Open them"),
     );
     fill(
       this.confused,
       el(
         "div",
         { class: "grow" },
-        el("h2", {}, "Most confused"),
-        el("div", { class: "row" }, nameOf(one), el("span", { class: "q" }, "and")),
+        el("h2", {}, t("Most confused")),
+        el("div", { class: "row" }, nameOf(one), el("span", { class: "q" }, t("and"))),
         nameOf(other),
-        el("div", { class: "sm q" }, `${many(confused.count, "image")} within a margin of ${confused.within}`),
+        el(
+          "div",
+          { class: "sm q" },
+          t("{images} within a margin of {within}", { images: many(confused.count, "image"), within: confused.within }),
+        ),
       ),
       el(
         "div",

@@ -3,10 +3,11 @@
 
 /** @import { Prompts } from "./prompts.js" */
 /** @import { OutlineRow } from "../shared/outline.js" */
-import { count, debounce, el, fill, fixed, icon, refill } from "../shared/dom.js";
+import { debounce, el, fill, fixed, icon, refill } from "../shared/dom.js";
 import { FEW, fold, Outline } from "../shared/outline.js";
 import { matching } from "../shared/picker.js";
 import { colours, nameOf } from "../shared/tiles.js";
+import { count, t } from "../shared/words.js";
 
 export const MOST_LISTED = 5;
 
@@ -22,8 +23,8 @@ export class CategoryTree {
     this.search = el("input", {
       class: "field find",
       type: "search",
-      placeholder: "Find a category",
-      "aria-label": "Find a category",
+      placeholder: t("Find a category"),
+      "aria-label": t("Find a category"),
     });
     this.search.oninput = () => {
       this.outline.typed = this.search.value;
@@ -66,15 +67,15 @@ export class CategoryTree {
       el(
         "div",
         { class: "row" },
-        el("h2", {}, "Categories"),
+        el("h2", {}, t("Categories")),
         el("span", { class: "sp" }),
         rows.length > FEW ? el("span", { class: "num q sm" }, count(rows.length)) : null,
       ),
       el(
         "div",
         { class: "row" },
-        button("add", "Add", () => taxonomy.add(null, facets)),
-        button("upload_file", "Import", () => taxonomy.importForm.choose()),
+        button("add", t("Add"), () => taxonomy.add(null, facets)),
+        button("upload_file", t("Import"), () => taxonomy.importForm.choose()),
       ),
       this.search,
       this.list,
@@ -82,9 +83,9 @@ export class CategoryTree {
         ? el(
             "div",
             { class: "sm q" },
-            "Facet: ",
+            t("Facet: "),
             el("b", {}, facet.name),
-            facet.exclusive ? ", one label an image" : ", any number of labels",
+            facet.exclusive ? t(", one label an image") : t(", any number of labels"),
           )
         : null,
       rows.length ? [this.page.lane.box, this.words] : null,
@@ -93,7 +94,7 @@ export class CategoryTree {
 
   #paintList() {
     const rows = this.outline.rows(this.page.focus ? [this.page.focus.id] : []);
-    const nothing = this.page.rows.length ? "No category of that name." : "No categories yet. Add one to start.";
+    const nothing = this.page.rows.length ? t("No category of that name.") : t("No categories yet. Add one to start.");
     refill(
       this.list,
       rows.length
@@ -114,7 +115,7 @@ export class CategoryTree {
       "div",
       { class: "facet sm q" },
       el("b", {}, facet?.name ?? ""),
-      facet?.exclusive ? ", one label an image" : ", any number",
+      facet?.exclusive ? t(", one label an image") : t(", any number"),
     );
   }
 
@@ -187,8 +188,8 @@ export class CategoryTree {
     const list = el("div", { class: "col two" });
     const field = el("input", {
       class: "field",
-      placeholder: "A search phrase or a title",
-      "aria-label": "Category from words",
+      placeholder: t("A search phrase or a title"),
+      "aria-label": t("Category from words"),
       maxLength: 300,
     });
     const ask = debounce(async () => {
@@ -216,6 +217,6 @@ export class CategoryTree {
       }
     }, 200);
     field.oninput = ask;
-    return el("div", { class: "box fromwords" }, el("h3", {}, "Category from words"), field, list);
+    return el("div", { class: "box fromwords" }, el("h3", {}, t("Category from words")), field, list);
   }
 }

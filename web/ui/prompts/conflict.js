@@ -5,6 +5,7 @@ import { el } from "../shared/dom.js";
 import { sheet } from "../shared/notices.js";
 import { nameOf } from "../shared/tiles.js";
 import { changes } from "./versions.js";
+import { t } from "../shared/words.js";
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const lean = (prompts) =>
@@ -82,31 +83,42 @@ export class Overtaken {
     const newest = answer.versions[0];
     const names = [
       ...both.map((id) => page.categories.get(id)?.name ?? id),
-      ...shared.map((name) => `the ${name}`),
+      ...shared.map((name) => t("the {name}", { name })),
     ].join(", ");
     const theirs = new Map(answer.categories.map((row) => [row.id, row.prompts]));
     const own = page.rows
       .filter((row) => both.includes(row.id))
       .map((row) => changes(nameOf(page.category(row)), differences(theirs.get(row.id), row.prompts)));
     const result = el("div", { class: "col" });
-    const go = el("button", { class: "btn p", type: "button", onclick: () => close() }, "Go on with my draft");
+    const go = el("button", { class: "btn p", type: "button", onclick: () => close() }, t("Go on with my draft"));
     const close = sheet(
       page.node,
-      `Version ${newest.version} was published by ${newest.actor}`,
+      t("Version {version} was published by {actor}", { version: newest.version, actor: newest.actor }),
       el(
         "div",
         { class: "col form" },
-        newest.note ? el("div", {}, `Their note: ${newest.note}`) : null,
-        el("div", {}, `Your draft was neither published nor lost: it is now based on version ${newest.version}.`),
+        newest.note ? el("div", {}, t("Their note: {note}", { note: newest.note })) : null,
+        el(
+          "div",
+          {},
+          t("Your draft was neither published nor lost: it is now based on version {version}.", {
+            version: newest.version,
+          }),
+        ),
         names
           ? el(
               "div",
               { class: "alert" },
-              `You both changed ${names}. Your text is in the draft; compare before you publish.`,
+              t("You both changed {names}. Your text is in the draft; compare before you publish.", { names }),
             )
           : null,
         own.length
-          ? el("div", { class: "col own" }, el("h3", {}, `Your draft against version ${newest.version}`), own)
+          ? el(
+              "div",
+              { class: "col own" },
+              el("h3", {}, t("Your draft against version {version}", { version: newest.version })),
+              own,
+            )
           : null,
         result,
         el("div", { class: "row foot" }, go),
@@ -131,7 +143,7 @@ export class Overtaken {
           await page.measure();
         },
       },
-      "Keep this one",
+      t("Keep this one"),
     );
     const other = el(
       "button",
@@ -144,11 +156,11 @@ export class Overtaken {
           await page.reload();
         },
       },
-      "Show the other",
+      t("Show the other"),
     );
     const close = sheet(
       page.node,
-      "Your draft was changed elsewhere",
+      t("Your draft was changed elsewhere"),
       el("div", { class: "col form" }, el("div", {}, message), el("div", { class: "row foot" }, mine, other)),
     );
   }

@@ -2,10 +2,11 @@
 // Right: what the draft changes against the published version; publish or discard.
 
 /** @import { Prompts } from "./prompts.js" */
-import { el, fill, fixed, icon, many } from "../shared/dom.js";
+import { el, fill, fixed, icon } from "../shared/dom.js";
 import { toast } from "../shared/notices.js";
 import { effectTable, metricsOf, movesOf, tagTable } from "./effect.js";
 import { endDraft } from "./measure_draft.js";
+import { many, t } from "../shared/words.js";
 
 export class DraftPanel {
   /** @param {Prompts} page */
@@ -26,7 +27,7 @@ export class DraftPanel {
     const discard = el(
       "button",
       { class: "btn", type: "button", disabled: !this.page.changed, onclick: () => this.#discard() },
-      "Discard",
+      t("Discard"),
     );
     if (this.page.problem) {
       fill(
@@ -37,50 +38,50 @@ export class DraftPanel {
       return;
     }
     if (!effect) {
-      fill(this.node, el("div", { class: "sm qq" }, "Measuring the draft"));
+      fill(this.node, el("div", { class: "sm qq" }, t("Measuring the draft")));
       return;
     }
     this.note ??= el("input", {
       class: "field",
-      placeholder: "What changed and why",
-      "aria-label": "Note",
+      placeholder: t("What changed and why"),
+      "aria-label": t("Note"),
       maxLength: 300,
     });
-    this.again ??= el("input", { type: "checkbox", class: "cbx", "aria-label": "Propose again" });
+    this.again ??= el("input", { type: "checkbox", class: "cbx", "aria-label": t("Propose again") });
     const publish = el(
       "button",
       { class: "btn p grow", type: "button", disabled: !this.page.changed, onclick: () => this.#publish() },
       icon("publish"),
-      `Publish version ${this.page.version + 1}`,
+      t("Publish version {n}", { n: this.page.version + 1 }),
     );
     fill(
       this.node,
       el(
         "div",
         { class: "row" },
-        el("h2", {}, `Draft against version ${this.page.version}`),
+        el("h2", {}, t("Draft against version {version}", { version: this.page.version })),
         el("span", { class: "sp" }),
         el(
           "span",
-          { class: "badge num", title: "From the edit to the new ranking" },
+          { class: "badge num", title: t("From the edit to the new ranking") },
           icon("bolt", "s"),
           `${fixed(this.page.took / 1000, 2)} s`,
         ),
       ),
-      metricsOf(effect, `Annotators see version ${this.page.version}.`),
+      metricsOf(effect, t("Annotators see version {version}.", { version: this.page.version })),
       tagTable(this.page.tags?.get(this.page.focus?.id)?.facet),
       effectTable(effect, this.page.categories),
       movesOf(effect, this.page.categories, this.page.api),
       this.page.lane.levelsPanel.node,
-      el("div", {}, el("span", { class: "lab" }, `Note for version ${this.page.version + 1}`), this.note),
+      el("div", {}, el("span", { class: "lab" }, t("Note for version {n}", { n: this.page.version + 1 })), this.note),
       el(
         "label",
         {
           class: "row sm again",
-          title: "As one batch that can be undone. Labels made by people are kept, and so are pages in progress.",
+          title: t("As one batch that can be undone. Labels made by people are kept, and so are pages in progress."),
         },
         this.again,
-        "Propose again where no person has labelled",
+        t("Propose again where no person has labelled"),
       ),
       el("div", { class: "row" }, publish, discard),
     );
@@ -98,19 +99,27 @@ export class DraftPanel {
       this.again.checked = false;
       await this.page.reload();
       const proposed = done.batch
-        ? ` ${many(done.proposed, "label")} proposed anew${done.held ? `; ${many(done.held, "image")} on an open page keep theirs` : ""}.`
+        ? t(" {labels} proposed anew{x}.", {
+            labels: many(done.proposed, "label"),
+            x: done.held ? t("; {images} on an open page keep theirs", { images: many(done.held, "image") }) : "",
+          })
         : "";
       /** @type {ToastAction} */
       const undo = done.batch
         ? [
-            "Undo proposals",
+            t("Undo proposals"),
             async () => {
               await this.page.api.post("undo", { batch: done.batch });
               this.page.reload();
             },
           ]
-        : ["Undo", () => this.page.versions.restore(done.version - 1)];
-      toast(this.page.node, `Version ${done.version} is published. Annotators see it now.${proposed}`, undo, 10000);
+        : [t("Undo"), () => this.page.versions.restore(done.version - 1)];
+      toast(
+        this.page.node,
+        t("Version {version} is published. Annotators see it now.{proposed}", { version: done.version, proposed }),
+        undo,
+        10000,
+      );
     } catch (error) {
       if (error.status === 409) await this.page.overtaken.published();
       else this.#failed(error);
@@ -149,12 +158,12 @@ export class DraftPanel {
       this.badge,
       icon(draft ? "edit" : "cloud_done", "s"),
       this.page.stuck
-        ? "Draft, not saved"
+        ? t("Draft, not saved")
         : draft
-          ? "Draft, not published"
+          ? t("Draft, not published")
           : this.page.version
-            ? `Version ${this.page.version} published`
-            : "Nothing published yet",
+            ? t("Version {version} published", { version: this.page.version })
+            : t("Nothing published yet"),
     );
   }
 }

@@ -1,23 +1,26 @@
 // What a draft or another version does: accuracy, counts per class, the largest moves with their images.
 
-import { count, el, fixed, icon, many } from "../shared/dom.js";
+import { el, fixed, icon } from "../shared/dom.js";
 import { LEAST, wilson } from "../shared/figures.js";
 import { chip, nameOf } from "../shared/tiles.js";
+import { count, many, t } from "../shared/words.js";
 
 /** What something was judged on, as in "30 audit items". People label what is doubtful first: what they chose is not a sample. */
 export const judgedOn = ({ n, set }) =>
-  set === "audit items" ? many(n, "audit item") : `${many(n, "human label")}, not drawn at random`;
+  set === "audit items"
+    ? many(n, "audit item")
+    : t("{labels}, not drawn at random", { labels: many(n, "human label") });
 
 /** Accuracy and macro F1, after and by how much. */
 export function metricsOf(effect, more = "") {
   if (!effect.accuracy) {
-    return el("div", { class: "sm q" }, "Accuracy is shown once people have confirmed some labels.");
+    return el("div", { class: "sm q" }, t("Accuracy is shown once people have confirmed some labels."));
   }
   const part = (label, { before, after }, text, unit) => {
     const gain = after - before;
     const shown = unit(Math.abs(gain));
     const way = parseFloat(shown) === 0 ? 0 : Math.sign(gain); // a gain that rounds to nothing is none
-    const sign = way ? `${way > 0 ? "↑" : "↓"} ${shown}` : "no change";
+    const sign = way ? `${way > 0 ? "↑" : "↓"} ${shown}` : t("no change");
     return el(
       "div",
       {},
@@ -36,11 +39,17 @@ export function metricsOf(effect, more = "") {
     return el(
       "div",
       { class: "box" },
-      el("div", { class: "v num few" }, `${now} of ${n} right`),
+      el("div", { class: "v num few" }, t("{now} of {n} right", { now, n })),
       el(
         "div",
         { class: "sm q" },
-        `Before ${was} of ${n}. 95 %: ${wilson(now, n)}. A figure takes ${LEAST} labels. ${more}`,
+        t("Before {was} of {n}. 95 %: {wilson}. A figure takes {LEAST} labels. {more}", {
+          was,
+          n,
+          wilson: wilson(now, n),
+          LEAST,
+          more,
+        }),
       ),
     );
   }
@@ -51,21 +60,21 @@ export function metricsOf(effect, more = "") {
       "div",
       { class: "metrics" },
       part(
-        "Accuracy",
+        t("Accuracy"),
         effect.accuracy,
         (v) => `${fixed(100 * v, 1)} %`,
-        (v) => `${fixed(100 * v, 1)} points`,
+        (v) => t("{n} points", { n: fixed(100 * v, 1) }),
       ),
       effect.macro_f1
         ? part(
-            "Macro F1",
+            t("Macro F1"),
             effect.macro_f1,
             (v) => fixed(v, 3),
             (v) => fixed(v, 3),
           )
         : null,
     ),
-    el("div", { class: "sm q" }, `Zero-shot on ${judgedOn(effect.accuracy)}. ${more}`),
+    el("div", { class: "sm q" }, t("Zero-shot on {judgedOn}. {more}", { judgedOn: judgedOn(effect.accuracy), more })),
   );
 }
 
@@ -94,13 +103,13 @@ export function effectTable(effect, categories) {
         el(
           "tr",
           {},
-          th("Class"),
-          th("In", "r"),
-          th("Out", "r"),
+          th(t("Class")),
+          th(t("In"), "r"),
+          th(t("Out"), "r"),
           el(
             "th",
-            { class: "r", title: "Images of the class for which another class is nearly as likely" },
-            "Close calls",
+            { class: "r", title: t("Images of the class for which another class is nearly as likely") },
+            t("Close calls"),
           ),
         ),
       ),
@@ -141,31 +150,31 @@ export function tagTable(facet) {
     return el(
       "div",
       { class: "sm q" },
-      `Scores of ${facet.name} take answers on 20 images; ${count(measured.n)} have one.`,
+      t("Scores of {name} take answers on 20 images; {n} have one.", { name: facet.name, n: count(measured.n) }),
     );
   }
   const rows = [
     ["mAP", "map"],
-    ["Hit@1", "hit1"],
-    ["Hit@2", "hit2"],
-    ["Micro F1, tuned", "micro_f1"],
-    ["Macro F1, tuned", "macro_f1"],
-    ["Micro F1 at 0.5", "micro_f1_fixed"],
-    ["Macro F1 at 0.5", "macro_f1_fixed"],
-    ["Peak F1", "peak_f1"],
+    [t("Hit@1"), "hit1"],
+    [t("Hit@2"), "hit2"],
+    [t("Micro F1, tuned"), "micro_f1"],
+    [t("Macro F1, tuned"), "macro_f1"],
+    [t("Micro F1 at 0.5"), "micro_f1_fixed"],
+    [t("Macro F1 at 0.5"), "macro_f1_fixed"],
+    [t("Peak F1"), "peak_f1"],
   ];
   const cell = (part, name) => el("td", { class: "r" }, part && part[name] !== null ? fixed(part[name], 3) : "");
   return el(
     "div",
     { class: "col two" },
-    el("h2", {}, `Labels of ${facet.name}`),
+    el("h2", {}, t("Labels of {name}", { name: facet.name })),
     el(
       "table",
       { class: "df small" },
       el(
         "thead",
         {},
-        el("tr", {}, el("th", {}, ""), el("th", { class: "r" }, "Prompts"), el("th", { class: "r" }, "Head")),
+        el("tr", {}, el("th", {}, ""), el("th", { class: "r" }, t("Prompts")), el("th", { class: "r" }, t("Head"))),
       ),
       el(
         "tbody",
@@ -178,7 +187,10 @@ export function tagTable(facet) {
     el(
       "div",
       { class: "sm q" },
-      `${many(measured.answers, "answer")} of people on ${many(measured.n, "image")}; thresholds and head from other folds.`,
+      t("{answers} of people on {images}; thresholds and head from other folds.", {
+        answers: many(measured.answers, "answer"),
+        images: many(measured.n, "image"),
+      }),
     ),
   );
 }

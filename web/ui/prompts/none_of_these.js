@@ -1,12 +1,13 @@
 // None of these, the measured options, and the levels of a tree: what prompts cannot say alone is fitted on people's labels.
 
 /** @import { Prompts } from "./prompts.js" */
-import { count, debounce, el, fill, fixed, icon, many, signed } from "../shared/dom.js";
+import { debounce, el, fill, fixed, icon, signed } from "../shared/dom.js";
 import { sheet, toast } from "../shared/notices.js";
 import { judgedOn } from "./effect.js";
+import { judgedWords, percent } from "./lane_words.js";
 import { table, TreeLevels } from "./tree_levels.js";
+import { many, t } from "../shared/words.js";
 
-const percent = (value) => `${fixed(100 * value, 1)} %`;
 const points = (value) => signed(100 * value, 1);
 const lines = (text) =>
   text
@@ -41,22 +42,28 @@ export class Lane {
   }
 
   paint() {
-    const open = el("button", { class: "btn link", type: "button", onclick: () => this.show() }, "Look at them");
+    const open = el("button", { class: "btn link", type: "button", onclick: () => this.show() }, t("Look at them"));
     const words = !this.report
       ? (this.why ?? "")
       : this.report.on
-        ? `${many(this.report.count, "image")} held back: the background fits better than every category`
+        ? t("{images} held back: the background fits better than every category", {
+            images: many(this.report.count, "image"),
+          })
         : !this.report.default
-          ? "Off: the background prompts hold nothing back until a threshold is used"
+          ? t("Off: the background prompts hold nothing back until a threshold is used")
           : this.report.fitted
-            ? `Off. It would hold back ${many(this.report.count, "image")}`
-            : "Off. Fitting it takes some labels";
+            ? t("Off. It would hold back {images}", { images: many(this.report.count, "image") })
+            : t("Off. Fitting it takes some labels");
     fill(
       this.box,
-      el("div", { class: "row" }, icon("block", "s"), el("h3", {}, "None of these")),
+      el("div", { class: "row" }, icon("block", "s"), el("h3", {}, t("None of these"))),
       el("div", { class: "sm q" }, words),
       this.report?.none
-        ? el("div", { class: "sm q" }, `${many(this.report.none, "image")} marked as none of these`)
+        ? el(
+            "div",
+            { class: "sm q" },
+            t("{images} marked as none of these", { images: many(this.report.none, "image") }),
+          )
         : null,
       this.report ? open : null,
     );
@@ -71,7 +78,7 @@ export class Lane {
       class: "field",
       rows: 5,
       value: report.background.join("\n"),
-      "aria-label": "Background prompts",
+      "aria-label": t("Background prompts"),
     });
     field.onkeydown = (event) => event.stopPropagation();
     const take = (reject) => {
@@ -86,8 +93,8 @@ export class Lane {
       toast(
         page.node,
         reject === null
-          ? "The lane is off in the draft."
-          : "The lane is in the draft. Publish it, and images that it holds back get no proposal.",
+          ? t("The lane is off in the draft.")
+          : t("The lane is in the draft. Publish it, and images that it holds back get no proposal."),
       );
     };
     const row = (name, part) => [name, percent(part.calibration_error), percent(part.reject_rate), percent(part.right)];
@@ -96,14 +103,10 @@ export class Lane {
           "div",
           {},
           table(
-            ["", "Calibration error", "Rejected", "Right"],
-            [row("Without the lane", report.before), row("With it, fitted on other labels", report.after)],
+            ["", t("Calibration error"), t("Rejected"), t("Right")],
+            [row(t("Without the lane"), report.before), row(t("With it, fitted on other labels"), report.after)],
           ),
-          el(
-            "p",
-            { class: "sm q" },
-            `${many(report.n, "label")} of people, ${count(report.none)} of them none of the classes${report.caught === null ? "" : `; ${percent(report.caught)} of those are held back`}. ${report.none ? "" : 'Until somebody says "None of these" in Review (key o), only the background prompts show which images fit no class.'}`,
-          ),
+          el("p", { class: "sm q" }, judgedWords(report)),
         )
       : el("p", { class: "sm q" }, report.why ?? "");
     const keep = el(
@@ -117,26 +120,26 @@ export class Lane {
           page.edited();
         },
       },
-      "Keep the prompts in the draft",
+      t("Keep the prompts in the draft"),
     );
     const use = el(
       "button",
       { class: "btn p", type: "button", disabled: !report.fitted, onclick: () => take(report.fitted.reject) },
-      "Use the fitted threshold",
+      t("Use the fitted threshold"),
     );
     const off = report.on
-      ? el("button", { class: "btn", type: "button", onclick: () => take(null) }, "Switch off")
+      ? el("button", { class: "btn", type: "button", onclick: () => take(null) }, t("Switch off"))
       : null;
     const link = report.ids.length
       ? el(
           "a",
           { class: "btn s", href: `review?workspace=${page.api.workspace}&by=all&ids=${report.ids.join(",")}` },
-          "Open them in Review",
+          t("Open them in Review"),
         )
       : null;
     const close = sheet(
       page.node,
-      "None of these",
+      t("None of these"),
       el(
         "div",
         { class: "col form" },
@@ -147,8 +150,8 @@ export class Lane {
             "span",
             { class: "lab" },
             report.default
-              ? "Background prompts, one a line (the project has none yet; these are a start)"
-              : "Background prompts, one a line",
+              ? t("Background prompts, one a line (the project has none yet; these are a start)")
+              : t("Background prompts, one a line"),
           ),
           field,
         ),
@@ -156,7 +159,7 @@ export class Lane {
         el(
           "div",
           { class: "row" },
-          el("h3", {}, `${many(report.count, "image")} held back`),
+          el("h3", {}, t("{images} held back", { images: many(report.count, "image") })),
           el("span", { class: "sp" }),
           link,
         ),
@@ -173,16 +176,18 @@ export class Lane {
   /** Options, measured with the draft's prompts. */
   async options() {
     const { page } = this;
-    const body = el("div", { class: "col form" }, el("div", { class: "sm q" }, "Measuring"));
-    const close = sheet(page.node, "Options, measured on your labels", body);
+    const body = el("div", { class: "col form" }, el("div", { class: "sm q" }, t("Measuring")));
+    const close = sheet(page.node, t("Options, measured on your labels"), body);
     try {
       const report = await page.api.post("options", page.wish);
       const rows = report.rows.map((row) =>
         Object.assign(
           [
-            row.name + (row.in_use ? ", in use" : ""),
+            row.name + (row.in_use ? t(", in use") : ""),
             percent(row.accuracy),
-            row.in_use ? "" : `${points(row.gain)} (${points(row.low)} to ${points(row.high)})`,
+            row.in_use
+              ? ""
+              : t("{gain} ({low} to {high})", { gain: points(row.gain), low: points(row.low), high: points(row.high) }),
             fixed(row.macro_f1, 3),
             percent(row.calibration_error),
             percent(row.calibration_error_fitted),
@@ -199,18 +204,35 @@ export class Lane {
             page.options = { ...page.options, ...report.options };
             close();
             page.edited();
-            toast(page.node, "The options are in the draft. Publish it to use them.");
+            toast(page.node, t("The options are in the draft. Publish it to use them."));
           },
         },
-        `Keep ${report.winner}, temperature ${fixed(report.options.temperature, 2)}`,
+        t("Keep {winner}, temperature {temperature}", {
+          winner: report.winner,
+          temperature: fixed(report.options.temperature, 2),
+        }),
       );
       fill(
         body,
-        table(["Scores", "Accuracy", "Gain, points (95 %)", "Macro F1", "Calibration error", "with temperature"], rows),
+        table(
+          [
+            t("Scores"),
+            t("Accuracy"),
+            t("Gain, points (95 %)"),
+            t("Macro F1"),
+            t("Calibration error"),
+            t("with temperature"),
+          ],
+          rows,
+        ),
         el(
           "p",
           { class: "sm q" },
-          `${judgedOn(report)}; prior and temperature are fitted on the other folds. ${report.winner}: ${report.why}.`,
+          t("{judgedOn}; prior and temperature are fitted on the other folds. {winner}: {why}.", {
+            judgedOn: judgedOn(report),
+            winner: report.winner,
+            why: report.why,
+          }),
         ),
         el("div", { class: "row foot" }, keep),
       );

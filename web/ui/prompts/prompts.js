@@ -16,6 +16,7 @@ import { Taxonomy } from "./taxonomy/taxonomy.js";
 import { measureDraft } from "./measure_draft.js";
 import { UnreadableNotice } from "./unreadable_notice.js";
 import { Versions } from "./versions.js";
+import { t } from "../shared/words.js";
 
 export class Prompts {
   /** @type {Meta} */ meta;
@@ -45,11 +46,11 @@ export class Prompts {
     const head = el(
       "div",
       { class: "head" },
-      el("h1", {}, "Prompts"),
-      el("span", { class: "q" }, "Preview an edit before anybody else sees it"),
+      el("h1", {}, t("Prompts")),
+      el("span", { class: "q" }, t("Preview an edit before anybody else sees it")),
       el("span", { class: "sp" }),
-      button("tune", "Options", () => this.lane.options()),
-      button("history", "Versions", () => this.versions.show()),
+      button("tune", t("Options"), () => this.lane.options()),
+      button("history", t("Versions"), () => this.versions.show()),
       this.draftPanel.badge,
     );
     this.categoryTree = new CategoryTree(this);

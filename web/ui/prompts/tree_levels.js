@@ -1,8 +1,9 @@
 // How sure the draft is on each level of the tree, and where a label stays on the parent.
 
 /** @import { Lane } from "./none_of_these.js" */
-import { el, fill, fixed, many } from "../shared/dom.js";
+import { el, fill, fixed } from "../shared/dom.js";
 import { judgedOn } from "./effect.js";
+import { many, t } from "../shared/words.js";
 
 export const table = (head, rows) =>
   el(
@@ -51,7 +52,7 @@ export class TreeLevels {
       max: 0.9,
       step: 0.1,
       value: levels.least,
-      "aria-label": "Back-off margin",
+      "aria-label": t("Back-off margin"),
     });
     slider.style.setProperty("--at", `${(levels.least / 0.9) * 100}%`);
     slider.oninput = () => {
@@ -64,17 +65,17 @@ export class TreeLevels {
     const head = el(
       "div",
       { class: "row" },
-      el("h2", {}, "Levels of the tree"),
+      el("h2", {}, t("Levels of the tree")),
       el("span", { class: "sp" }),
-      el("span", { class: "sm q" }, `${many(levels.stopped, "image")} stop at a parent`),
+      el("span", { class: "sm q" }, t("{images} stop at a parent", { images: many(levels.stopped, "image") })),
     );
     const back = el(
       "div",
       {
         class: "row sm reach",
-        title: "A child is proposed where it leads the next by this margin; else the label stays on the parent",
+        title: t("A child is proposed where it leads the next by this margin; else the label stays on the parent"),
       },
-      "Back-off",
+      t("Back-off"),
       slider,
       margin,
     );
@@ -83,7 +84,7 @@ export class TreeLevels {
         this.node,
         head,
         back,
-        el("div", { class: "sm q" }, "Coverage and precision are shown once people have labelled."),
+        el("div", { class: "sm q" }, t("Coverage and precision are shown once people have labelled.")),
       );
       return;
     }
@@ -91,7 +92,7 @@ export class TreeLevels {
     const rows = levels.with_back_off.levels.map((row) =>
       row.n
         ? [`${row.level}`, cell(row.coverage), cell(row.precision), cell(row.recall), cell(row.f1)]
-        : [`${row.level}`, "no labels", "", "", ""],
+        : [`${row.level}`, t("no labels"), "", "", ""],
     );
     const whole = levels.with_back_off;
     const plain = levels.without;
@@ -100,14 +101,14 @@ export class TreeLevels {
       head,
       back,
       table(
-        ["Level, %", "Cover", "Prec.", "Recall", "F1"],
+        [t("Level, %"), t("Cover"), t("Prec."), t("Recall"), "F1"],
         [
           ...rows,
           ["tree", "", cell(whole.precision), cell(whole.recall), cell(whole.f1)],
-          ["no back-off", "", cell(plain.precision), cell(plain.recall), cell(plain.f1)],
+          [t("no back-off"), "", cell(plain.precision), cell(plain.recall), cell(plain.f1)],
         ],
       ),
-      el("div", { class: "sm q" }, `On ${judgedOn(levels)}.`),
+      el("div", { class: "sm q" }, t("On {judgedOn}.", { judgedOn: judgedOn(levels) })),
     );
   }
 }

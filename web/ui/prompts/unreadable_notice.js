@@ -4,6 +4,7 @@
 /** @import { Prompts } from "./prompts.js" */
 import { el, fill, icon } from "../shared/dom.js";
 import { MOST_LISTED } from "./category_tree.js";
+import { t } from "../shared/words.js";
 
 export class UnreadableNotice {
   /** @param {Prompts} page */
@@ -16,12 +17,12 @@ export class UnreadableNotice {
   paint() {
     const lost = (/** @type {string[]} */ texts) => texts.some((text) => text.includes("\uFFFD"));
     const names = this.page.rows.filter((row) => lost(row.prompts.map((prompt) => prompt.text))).map((row) => row.name);
-    if (lost(this.page.templates)) names.push("the templates");
-    if (lost(this.page.background)) names.push("the background");
+    if (lost(this.page.templates)) names.push(t("the templates"));
+    if (lost(this.page.background)) names.push(t("the background"));
     this.node.hidden = names.length === 0;
     const shown =
       names.length > MOST_LISTED
-        ? `${names.slice(0, MOST_LISTED).join(", ")} and ${names.length - MOST_LISTED} more`
+        ? t("{names} and {n} more", { names: names.slice(0, MOST_LISTED).join(", "), n: names.length - MOST_LISTED })
         : names.join(", ");
     fill(
       this.node,
@@ -29,7 +30,7 @@ export class UnreadableNotice {
       el(
         "span",
         {},
-        `Prompts of ${shown} contain unreadable characters, shown as \uFFFD. Type them again, then publish.`,
+        t("Prompts of {shown} contain unreadable characters, shown as �. Type them again, then publish.", { shown }),
       ),
     );
   }

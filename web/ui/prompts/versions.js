@@ -1,10 +1,11 @@
 // Versions of the prompts: compare two by text and by effect, restore one into the draft, take a file out and in.
 
 /** @import { Prompts } from "./prompts.js" */
-import { el, fill, icon, many, since } from "../shared/dom.js";
+import { el, fill, icon, since } from "../shared/dom.js";
 import { effectTable, metricsOf, movesOf } from "./effect.js";
 import { sheet, toast } from "../shared/notices.js";
 import { nameOf } from "../shared/tiles.js";
+import { many, t } from "../shared/words.js";
 
 const words = (kind, sign, texts) =>
   texts.map((text) => el("div", { class: `sm change ${kind}` }, el("b", {}, sign), el("span", { dir: "auto" }, text)));
@@ -35,10 +36,10 @@ export class Versions {
       el(
         "div",
         { class: "row version" },
-        el("b", {}, `Version ${version.version}`),
+        el("b", {}, t("Version {version}", { version: version.version })),
         el("span", { class: "q nm grow", title: about(version) }, about(version)),
         version.version === page.version
-          ? el("span", { class: "badge ok" }, "published")
+          ? el("span", { class: "badge ok" }, t("published"))
           : el(
               "button",
               {
@@ -49,15 +50,15 @@ export class Versions {
                   this.restore(version.version);
                 },
               },
-              "Restore into the draft",
+              t("Restore into the draft"),
             ),
         el(
           "button",
           {
             class: "btn s",
             type: "button",
-            title: "Download as YAML",
-            "aria-label": `Download version ${version.version}`,
+            title: t("Download as YAML"),
+            "aria-label": t("Download version {version}", { version: version.version }),
             onclick: () => this.download(version.version),
           },
           icon("download", "s"),
@@ -68,24 +69,26 @@ export class Versions {
       const node = el(
         "select",
         { class: "field", "aria-label": label },
-        page.history.map((version) => el("option", { value: version.version }, `Version ${version.version}`)),
+        page.history.map((version) =>
+          el("option", { value: version.version }, t("Version {version}", { version: version.version })),
+        ),
       );
       node.value = value;
       return node;
     };
-    const one = pick("Compare", page.history[1]?.version ?? page.version);
+    const one = pick(t("Compare"), page.history[1]?.version ?? page.version);
     const other = pick("with", page.version);
     const result = el("div", { class: "col" });
     const compare = el(
       "button",
       { class: "btn", type: "button", onclick: () => this.compare(Number(one.value), Number(other.value), result) },
-      "Compare",
+      t("Compare"),
     );
     const file = el("input", {
       type: "file",
       accept: ".yaml,.yml,.json",
       hidden: true,
-      "aria-label": "File of prompts",
+      "aria-label": t("File of prompts"),
     });
     file.onchange = async () => {
       if (file.files[0] && (await this.take(await file.files[0].text()))) close();
@@ -94,16 +97,16 @@ export class Versions {
       "button",
       { class: "btn s", type: "button", onclick: () => file.click() },
       icon("upload_file", "s"),
-      "Read a YAML file into the draft",
+      t("Read a YAML file into the draft"),
     );
     const close = sheet(
       page.node,
-      "Versions",
+      t("Versions"),
       el(
         "div",
         { class: "col form" },
-        page.history.length ? el("div", { class: "versions" }, rows) : el("div", {}, "Nothing is published yet."),
-        page.history.length > 1 ? el("div", { class: "row" }, "Compare", one, "with", other, compare) : null,
+        page.history.length ? el("div", { class: "versions" }, rows) : el("div", {}, t("Nothing is published yet.")),
+        page.history.length > 1 ? el("div", { class: "row" }, t("Compare"), one, t("with"), other, compare) : null,
         result,
         el("div", { class: "row foot" }, load, file),
       ),
@@ -113,7 +116,7 @@ export class Versions {
 
   async compare(one, other, into) {
     const { page } = this;
-    fill(into, el("div", { class: "sm q" }, "Comparing"));
+    fill(into, el("div", { class: "sm q" }, t("Comparing")));
     try {
       const answer = await page.api.get("compare", { one, other });
       const text = [
@@ -134,13 +137,13 @@ export class Versions {
           el(
             "div",
             { class: "col grow" },
-            el("h3", {}, `From version ${one} to version ${other}`),
-            text.length ? text : el("div", { class: "sm q" }, "Their texts are the same."),
+            el("h3", {}, t("From version {one} to version {other}", { one, other })),
+            text.length ? text : el("div", { class: "sm q" }, t("Their texts are the same.")),
           ),
           el(
             "div",
             { class: "col effects" },
-            el("h3", {}, moved ? `${many(moved, "image")} moved` : "No image moved"),
+            el("h3", {}, moved ? t("{images} moved", { images: many(moved, "image") }) : t("No image moved")),
             metricsOf(answer),
             effectTable(answer, page.categories),
             movesOf(answer, page.categories, page.api),
@@ -163,7 +166,7 @@ export class Versions {
     page.take(await page.api.get("prompts", { version: number }));
     page.paint();
     page.edited();
-    toast(page.node, `Version ${number} is in the draft. Publish it to make it the newest.`);
+    toast(page.node, t("Version {number} is in the draft. Publish it to make it the newest.", { number }));
   }
 
   async download(number) {
@@ -187,7 +190,13 @@ export class Versions {
       page.edited();
       toast(
         page.node,
-        `The file is in the draft.${answer.unknown.length ? ` No category is called ${answer.unknown.slice(0, 3).join(", ")}: Import, above the categories, adds what is missing.` : ""}`,
+        t("The file is in the draft.{x}", {
+          x: answer.unknown.length
+            ? t(" No category is called {unknown}: Import, above the categories, adds what is missing.", {
+                unknown: answer.unknown.slice(0, 3).join(", "),
+              })
+            : "",
+        }),
         null,
         9000,
       );

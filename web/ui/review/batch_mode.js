@@ -2,8 +2,8 @@
 // Batch mode: click the wrong ones, Enter accepts the rest of what was seen.
 
 /** @import { Review } from "./review.js" */
-import { count } from "../shared/dom.js";
 import { answered } from "../shared/tiles.js";
+import { count, t } from "../shared/words.js";
 
 /**
  * What batch mode decides: a guess that no person has decided on.
@@ -58,10 +58,10 @@ export class BatchMode {
     }
     for (const tile of seen) {
       const kind = !this.review.grid.selected.has(tile.id)
-        ? `label ${tile.guess}`
+        ? t("label {guess}", { guess: tile.guess })
         : tile.next
-          ? `label ${tile.next}`
-          : `reject ${tile.guess}`;
+          ? t("label {next}", { next: tile.next })
+          : t("reject {guess}", { guess: tile.guess });
       lots.set(kind, [...(lots.get(kind) ?? []), [tile.id, tile.version]]);
     }
     this.review.decisions.decideAll(
@@ -82,12 +82,20 @@ export class BatchMode {
     const seen = this.inSight;
     const rest = this.review.grid.tiles.filter(isOpen).length - seen.length;
     const wrong = seen.filter((tile) => this.review.grid.selected.has(tile.id)).length;
-    const more = rest ? ` · ${count(rest)} not seen yet` : "";
-    if (!seen.length) return rest ? `${count(rest)} not seen yet: scroll to them` : "all decided, Enter turns the page";
+    const more = rest ? t(" · {rest} not seen yet", { rest: count(rest) }) : "";
+    if (!seen.length) {
+      return rest
+        ? t("{rest} not seen yet: scroll to them", { rest: count(rest) })
+        : t("all decided, Enter turns the page");
+    }
     return (
       (wrong
-        ? `Enter: ${count(wrong)} to ${wrong === 1 ? "its" : "their"} runner-up, ${count(seen.length - wrong)} as guessed`
-        : `click the wrong ones, Enter accepts the other ${count(seen.length)} you see`) + more
+        ? t("Enter: {wrong} to {x} runner-up, {n} as guessed", {
+            wrong: count(wrong),
+            x: wrong === 1 ? "its" : "their",
+            n: count(seen.length - wrong),
+          })
+        : t("click the wrong ones, Enter accepts the other {n} you see", { n: count(seen.length) })) + more
     );
   }
 

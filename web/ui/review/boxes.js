@@ -6,6 +6,7 @@ import { el, fill, icon, isComposing } from "../shared/dom.js";
 import { sheet } from "../shared/notices.js";
 import { chooser, classOptions } from "../shared/picker.js";
 import { SOURCES } from "../shared/page/categories.js";
+import { t } from "../shared/words.js";
 
 /**
  * @param {string} label
@@ -48,7 +49,7 @@ function box(host, title, content) {
  */
 export function openFilters(host, filters, categories, meta) {
   const { state } = filters;
-  const any = ["", "Any"];
+  const any = ["", t("Any")];
   const people = Object.entries(meta.actors).filter(([, name]) => name !== "machine");
   const number = (/** @type {string} */ name, /** @type {string} */ label) =>
     el("input", {
@@ -57,24 +58,24 @@ export function openFilters(host, filters, categories, meta) {
       step: "0.01",
       "aria-label": label,
       value: state[name] ?? "",
-      placeholder: "any",
+      placeholder: t("any"),
     });
   const nodes = {
     proposed: chooser(
       () => host,
-      "Proposed class",
+      t("Proposed class"),
       [
-        { value: "", label: "Any" },
+        { value: "", label: t("Any") },
         ...classOptions(categories).map((option) => ({ ...option, value: option.category.id })),
       ],
       state.proposed ?? "",
     ),
-    source: select("Source", [any, ...Object.entries(SOURCES)], state.source),
-    actor: select("Annotator", [any, ...people], state.actor),
-    video: select("Video", [any, ...Object.entries(meta.videos ?? {})], state.video),
-    split: select("Split", [any, ["train", "To train on"], ["audit", "Audit items"]], state.split),
-    low: number("low", "Score at least"),
-    high: number("high", "Score at most"),
+    source: select(t("Source"), [any, ...Object.entries(SOURCES)], state.source),
+    actor: select(t("Annotator"), [any, ...people], state.actor),
+    video: select(t("Video"), [any, ...Object.entries(meta.videos ?? {})], state.video),
+    split: select(t("Split"), [any, ["train", t("To train on")], ["audit", t("Audit items")]], state.split),
+    low: number("low", t("Score at least")),
+    high: number("high", t("Score at most")),
   };
   const apply = () => {
     const values = Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, node.value.trim()]));
@@ -85,28 +86,28 @@ export function openFilters(host, filters, categories, meta) {
   const grid = el(
     "div",
     { class: "form" },
-    field("Proposed class", nodes.proposed),
-    field("Source", nodes.source),
-    field("Annotator", nodes.actor),
-    field("Video", nodes.video),
-    field("Split", nodes.split),
-    field("Score at least", nodes.low),
-    field("Score at most", nodes.high),
+    field(t("Proposed class"), nodes.proposed),
+    field(t("Source"), nodes.source),
+    field(t("Annotator"), nodes.actor),
+    field(t("Video"), nodes.video),
+    field(t("Split"), nodes.split),
+    field(t("Score at least"), nodes.low),
+    field(t("Score at most"), nodes.high),
   );
   const close = box(
     host,
-    "More filters",
+    t("More filters"),
     el(
       "div",
       { class: "col" },
-      el("p", { class: "sm q" }, "The score is what the order sorts by: the number on each tile."),
+      el("p", { class: "sm q" }, t("The score is what the order sorts by: the number on each tile.")),
       grid,
       el(
         "div",
         { class: "row end" },
         el("span", { class: "sp" }),
-        el("button", { class: "btn", type: "button", onclick: () => close() }, "Cancel"),
-        el("button", { class: "btn p", type: "button", onclick: apply }, "Show these"),
+        el("button", { class: "btn", type: "button", onclick: () => close() }, t("Cancel")),
+        el("button", { class: "btn p", type: "button", onclick: apply }, t("Show these")),
       ),
     ),
   );
@@ -126,9 +127,9 @@ export async function openViews(host, api, filters, conflicts) {
   const list = el("div", { class: "col tight views" });
   const name = el("input", {
     class: "field",
-    placeholder: "A name for the current view",
+    placeholder: t("A name for the current view"),
     maxLength: 80,
-    "aria-label": "Name of the view",
+    "aria-label": t("Name of the view"),
   });
   const alert = el("div", {});
   // What somebody else kept or forgot meanwhile is not written over; the name that was typed stays.
@@ -177,25 +178,25 @@ export async function openViews(host, api, filters, conflicts) {
                   {
                     class: "btn s",
                     type: "button",
-                    title: `Forget ${view.name}`,
+                    title: t("Forget {name}", { name: view.name }),
                     onclick: () => send({ name: view.name, remove: true }, view),
                   },
                   icon("delete", "s"),
                 ),
             ),
           )
-        : el("p", { class: "sm q" }, "No view is saved yet. Filter the grid, then give it a name here."),
+        : el("p", { class: "sm q" }, t("No view is saved yet. Filter the grid, then give it a name here.")),
     );
   const close = box(
     host,
-    "Saved views",
+    t("Saved views"),
     el(
       "div",
       { class: "col" },
       list,
       alert,
       keeps &&
-        el("div", { class: "row" }, name, el("button", { class: "btn p", type: "button", onclick: save }, "Save")),
+        el("div", { class: "row" }, name, el("button", { class: "btn p", type: "button", onclick: save }, t("Save"))),
     ),
   );
   name.addEventListener("keydown", (event) => {

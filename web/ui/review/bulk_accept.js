@@ -1,11 +1,12 @@
 // @ts-check
 // Bulk accept: choose a class and a score, look at a random part of the lot, then accept the rest with a bound on its errors.
 
-import { count, debounce, el, fill, fixed, icon, many } from "../shared/dom.js";
+import { debounce, el, fill, fixed, icon } from "../shared/dom.js";
 import { listbox, settle } from "../shared/page/listbox.js";
 import { sheet } from "../shared/notices.js";
 import { chooser, classOptions } from "../shared/picker.js";
 import { build, paint } from "../shared/tiles.js";
+import { count, many, t } from "../shared/words.js";
 
 const SURE = 0.95;
 const LARGE = 0.1; // share of errors in the rest above which it is not accepted without a second press
@@ -53,7 +54,7 @@ class BulkAccept {
     const offered = classes.map((id) => categories.get(id));
     this.field = chooser(
       () => host,
-      "Class",
+      t("Class"),
       classOptions(categories, offered).map((option) => ({ ...option, value: option.category.id })),
       offered[0]?.id,
     );
@@ -63,15 +64,15 @@ class BulkAccept {
       min: 50,
       max: 99,
       value: 90,
-      "aria-label": "Least probability",
+      "aria-label": t("Least probability"),
     });
     this.says = el("b", { class: "num" });
     this.facts = el("div", { class: "sm q facts" });
-    this.check = listbox(el("div", { class: "check" }), "Random sample: select the wrong ones", { several: true });
+    this.check = listbox(el("div", { class: "check" }), t("Random sample: select the wrong ones"), { several: true });
     this.verdict = el("div", { class: "grow sm" });
     this.go = el("button", { class: "btn p", type: "button", disabled: true, onclick: () => this.accept() });
     this.anyway = el("button", { class: "btn", type: "button", hidden: true, onclick: () => this.accept(true) });
-    const cancel = el("button", { class: "btn", type: "button", onclick: () => this.close() }, "Cancel");
+    const cancel = el("button", { class: "btn", type: "button", onclick: () => this.close() }, t("Cancel"));
     const later = debounce(() => this.preview(), 250);
     const changed = () => {
       this.controller?.abort();
@@ -84,20 +85,20 @@ class BulkAccept {
     const choice = el(
       "div",
       { class: "choice" },
-      el("label", {}, el("span", { class: "lab" }, "Class"), this.field),
-      el("label", {}, el("span", { class: "lab" }, "At least this probable: ", this.says), this.score),
+      el("label", {}, el("span", { class: "lab" }, t("Class")), this.field),
+      el("label", {}, el("span", { class: "lab" }, t("At least this probable: "), this.says), this.score),
     );
     const content = el(
       "div",
       { class: "accept" },
-      el("p", { class: "sm q" }, "Accept the machine's labels above a score, after a check of a random sample."),
+      el("p", { class: "sm q" }, t("Accept the machine's labels above a score, after a check of a random sample.")),
       choice,
       this.facts,
       this.check,
       el("div", { class: "row end" }, this.verdict, cancel, this.anyway, this.go),
     );
     content.onkeydown = (event) => event.stopPropagation();
-    this.close = sheet(host, "Accept in bulk", content);
+    this.close = sheet(host, t("Accept in bulk"), content);
     content.parentElement.classList.add("wide");
     this.paintScore();
     this.preview();
@@ -130,9 +131,9 @@ class BulkAccept {
   paint() {
     const { lot, held_back: held, skipped_human: skipped, check } = this.lot;
     const parts = [
-      `${many(lot, "image")} in the lot`,
-      held ? `${count(held)} held back: the runner-up is a rare class` : null,
-      skipped ? `${count(skipped)} decided by people are kept` : null,
+      t("{images} in the lot", { images: many(lot, "image") }),
+      held ? t("{held} held back: the runner-up is a rare class", { held: count(held) }) : null,
+      skipped ? t("{skipped} decided by people are kept", { skipped: count(skipped) }) : null,
     ];
     fill(this.facts, parts.filter(Boolean).join(" · "));
     fill(
@@ -162,17 +163,29 @@ class BulkAccept {
     const bound = rest ? upperBound(bad, n) : 0;
     const large = bound > LARGE;
     this.anyway.hidden = !large;
-    fill(this.anyway, `Accept all ${count(lot - bad)} anyway`);
-    fill(this.go, icon("done_all"), large ? `Keep my ${many(n, "answer")} only` : `Accept ${count(lot - bad)}`);
+    fill(this.anyway, t("Accept all {n} anyway", { n: count(lot - bad) }));
+    fill(
+      this.go,
+      icon("done_all"),
+      large ? t("Keep my {answers} only", { answers: many(n, "answer") }) : t("Accept {n}", { n: count(lot - bad) }),
+    );
     if (lot === 0) {
-      fill(this.verdict, "No undecided image is that probable. Lower the score.");
+      fill(this.verdict, t("No undecided image is that probable. Lower the score."));
       return;
     }
     if (rest === 0) {
-      fill(this.verdict, el("b", {}, `All ${count(n)} are shown.`), " Click the wrong ones.");
+      fill(this.verdict, el("b", {}, t("All {n} are shown.", { n: count(n) })), t(" Click the wrong ones."));
       return;
     }
-    const boundWords = ` With ${many(bad, "error")} among them, up to ${percent(bound)} of the other ${count(rest)} are wrong: ${many(Math.floor(bound * rest), "image")} (95 % certain).`;
+    const boundWords = t(
+      " With {errors} among them, up to {bound} of the other {rest} are wrong: {images} (95 % certain).",
+      {
+        errors: many(bad, "error"),
+        bound: percent(bound),
+        rest: count(rest),
+        images: many(Math.floor(bound * rest), "image"),
+      },
+    );
     if (large) {
       fill(
         this.verdict,
@@ -183,15 +196,15 @@ class BulkAccept {
           el(
             "span",
             {},
-            el("b", {}, "Too many errors to accept the rest unseen."),
+            el("b", {}, t("Too many errors to accept the rest unseen.")),
             boundWords,
-            " Raise the score, or look at them in Review.",
+            t(" Raise the score, or look at them in Review."),
           ),
         ),
       );
       return;
     }
-    fill(this.verdict, el("b", {}, `Click the wrong ones of these ${count(n)}.`), boundWords);
+    fill(this.verdict, el("b", {}, t("Click the wrong ones of these {n}.", { n: count(n) })), boundWords);
   }
 
   /** Accept the lot; where its bound is large the answers alone are kept, unless the person takes the rest `anyway`. */

@@ -5,6 +5,7 @@
 import { el } from "../shared/dom.js";
 import { sheet } from "../shared/notices.js";
 import { Enlarged } from "./panel/enlarged.js";
+import { t } from "../shared/words.js";
 
 /**
  * @param {Review} review
@@ -22,7 +23,7 @@ export function openImage(review, id) {
   }
   sheet(
     review.node,
-    review.panel.tile?.name ?? "Image",
+    review.panel.tile?.name ?? t("Image"),
     el("img", {
       src:
         review.panel.item?.id === id && review.panel.item.original !== "intact"

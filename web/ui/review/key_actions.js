@@ -6,6 +6,7 @@ import { el, key } from "../shared/dom.js";
 import { cheatSheet } from "../shared/keys.js";
 import { isOpen } from "./batch_mode.js";
 import { openImage } from "./image_sheet.js";
+import { t } from "../shared/words.js";
 
 /**
  * The keys that are needed most.
@@ -18,14 +19,14 @@ export function keyHints(review) {
     "button",
     { class: "btn link", type: "button", onclick: () => cheatSheet(review.node) },
     key("?"),
-    "all keys",
+    t("all keys"),
   );
   return el(
     "div",
     { class: "hints" },
     hint("accept", "a"),
-    hint("not this", "x"),
-    hint("none of these", "o"),
+    hint(t("not this"), "x"),
+    hint(t("none of these"), "o"),
     hint("skip", "Space"),
     hint("neighbours", "n"),
     hint("guidelines", "g"),

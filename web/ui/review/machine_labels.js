@@ -2,9 +2,10 @@
 // The machine's labels taken over in bulk, by threshold or by neighbours.
 
 /** @import { Review } from "./review.js" */
-import { fixed, many } from "../shared/dom.js";
+import { fixed } from "../shared/dom.js";
 import { toast } from "../shared/notices.js";
 import { openAccept } from "./bulk_accept.js";
+import { many, t } from "../shared/words.js";
 
 /**
  * Accept all of a class above a threshold, after a sample was looked at.
@@ -15,15 +16,15 @@ export async function bulkAccept(review) {
   openAccept(review.node, review.api, review.categories, review.meta.classes, {
     accepted: async (/** @type {Accepted} */ done, /** @type {Category} */ category) => {
       const bound = done.left
-        ? ` ${many(done.left, "other image")} stay as they were: too many errors.`
+        ? t(" {images} stay as they were: too many errors.", { images: many(done.left, "other image") })
         : done.error_bound > 0
-          ? ` At most ${fixed(100 * done.error_bound, 1)} % of the unseen ones are wrong.`
+          ? t(" At most {n} % of the unseen ones are wrong.", { n: fixed(100 * done.error_bound, 1) })
           : "";
       if (done.batch) review.decisions.history.push(done.batch);
       toast(
         review.node,
-        `${many(done.accepted, "image")} to ${category.name}.${bound}`,
-        done.batch ? ["Undo", () => review.decisions.undo(done.batch)] : null,
+        t("{images} to {name}.{bound}", { images: many(done.accepted, "image"), name: category.name, bound }),
+        done.batch ? [t("Undo"), () => review.decisions.undo(done.batch)] : null,
         12000,
       );
       await review.pages.load(0);
@@ -44,9 +45,9 @@ export async function follow(review) {
     toast(
       review.node,
       done.changed
-        ? `${many(done.changed, "machine label")} now follow their neighbours.`
-        : "All machine labels agree with their neighbours.",
-      done.batch ? ["Undo", () => review.decisions.undo(done.batch)] : null,
+        ? t("{labels} now follow their neighbours.", { labels: many(done.changed, "machine label") })
+        : t("All machine labels agree with their neighbours."),
+      done.batch ? [t("Undo"), () => review.decisions.undo(done.batch)] : null,
       12000,
     );
     await review.pages.load(0);

@@ -2,7 +2,8 @@
 // A line above the grid: who changed images of this page since it was loaded, and who has some of them open too.
 
 /** @import { Review } from "./review.js" */
-import { el, fill, icon, many } from "../shared/dom.js";
+import { el, fill, icon } from "../shared/dom.js";
+import { many, t } from "../shared/words.js";
 
 const LOOK_MS = 15_000;
 
@@ -12,8 +13,8 @@ const LOOK_MS = 15_000;
  */
 function together(names) {
   const [last, ...rest] =
-    names.length > 3 ? [`${names.length - 2} others`, ...names.slice(0, 2)] : [...names].reverse();
-  return rest.length ? `${(names.length > 3 ? rest : rest.reverse()).join(", ")} and ${last}` : last;
+    names.length > 3 ? [t("{n} others", { n: names.length - 2 }), ...names.slice(0, 2)] : [...names].reverse();
+  return rest.length ? t("{x} and {last}", { x: (names.length > 3 ? rest : rest.reverse()).join(", "), last }) : last;
 }
 
 export class OthersHere {
@@ -43,9 +44,9 @@ export class OthersHere {
     const images = changed.reduce((sum, one) => sum + one.images, 0);
     const who = together(changed.length ? changed.map((one) => one.person) : here);
     const text = changed.length
-      ? `${who} labelled ${many(images, "image")} of this page since it was loaded.`
+      ? t("{who} labelled {images} of this page since it was loaded.", { who, images: many(images, "image") })
       : here.length
-        ? `${who} ${here.length === 1 ? "has" : "have"} images of this page open too.`
+        ? t("{who} {x} images of this page open too.", { who, x: here.length === 1 ? "has" : "have" })
         : "";
     if (this.words === text) return;
     this.words = text;
@@ -62,7 +63,7 @@ export class OthersHere {
               ? el(
                   "button",
                   { class: "btn s", type: "button", onclick: () => pages.load(pages.page.offset) },
-                  "Show them as they are now",
+                  t("Show them as they are now"),
                 )
               : null,
           )

@@ -5,6 +5,7 @@
 import { el, fill } from "../shared/dom.js";
 import { toast } from "../shared/notices.js";
 import { ADJUDICATION } from "./filters/filter_options.js";
+import { t } from "../shared/words.js";
 
 const SHOWN_AGAIN = 200;
 
@@ -170,16 +171,20 @@ export class Pages {
     const nothing = this.page.items === 0;
     const { named } = this.review.filters.state;
     const text = nothing
-      ? "No images yet. Add a folder to start."
+      ? t("No images yet. Add a folder to start.")
       : named
-        ? `No image of this filter has “${named}” in its name, folders or metadata.`
-        : "Nothing matches this filter.";
+        ? t("No image of this filter has “{named}” in its name, folders or metadata.", { named })
+        : t("Nothing matches this filter.");
     const adds = this.review.api.may("POST taxonomy"); // an owner, whom the Data page is for
     const buttons = nothing
-      ? adds && el("a", { class: "btn p", href: `data?workspace=${this.review.api.workspace}` }, "Add folder")
+      ? adds && el("a", { class: "btn p", href: `data?workspace=${this.review.api.workspace}` }, t("Add folder"))
       : named
         ? this.#waysOut(named)
-        : el("button", { class: "btn p", type: "button", onclick: () => this.review.filters.clear() }, "Clear filters");
+        : el(
+            "button",
+            { class: "btn p", type: "button", onclick: () => this.review.filters.clear() },
+            t("Clear filters"),
+          );
     fill(
       this.review.grid.node,
       el("div", { class: "empty", style: { "grid-column": "1 / -1" } }, el("div", {}, text), buttons),
@@ -198,8 +203,8 @@ export class Pages {
     return el(
       "div",
       { class: "row ways" },
-      all ? null : button("btn", "Search all images", () => filters.open({ by: "all", order: "newest", named })),
-      button("btn p", "Close the search", () => filters.set({ named: null })),
+      all ? null : button("btn", t("Search all images"), () => filters.open({ by: "all", order: "newest", named })),
+      button("btn p", t("Close the search"), () => filters.set({ named: null })),
     );
   }
 
@@ -212,7 +217,7 @@ export class Pages {
     if (at >= 0) this.review.grid.focus(at);
     else if (item !== null) {
       const show = () => this.review.filters.only([item]);
-      toast(this.review.node, "The image of this address is no longer in this list.", ["Show it", show]);
+      toast(this.review.node, t("The image of this address is no longer in this list."), [t("Show it"), show]);
     }
   }
 
@@ -236,6 +241,6 @@ export class Pages {
     if (batch.kind === "segments") return null; // of a video: Segments shows it
     this.returned = ids;
     this.review.filters.only(ids.slice(0, SHOWN_AGAIN));
-    return ["Back to the filter", () => this.review.filters.lift()];
+    return [t("Back to the filter"), () => this.review.filters.lift()];
   }
 }

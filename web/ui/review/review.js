@@ -30,6 +30,7 @@ import { SelectionBar } from "../shared/grid/selection_bar.js";
 import { paintAgreement } from "./filters/stop_meter.js";
 import { Toolbar } from "./toolbar.js";
 import { Verdicts } from "./verdicts.js";
+import { t } from "../shared/words.js";
 
 export class Review {
   /**
@@ -136,12 +137,12 @@ export class Review {
     const head = el(
       "div",
       { class: "head" },
-      el("h1", {}, "Review"),
-      el("span", { class: "q" }, "Confirm or fix what the machine proposed"),
+      el("h1", {}, t("Review")),
+      el("span", { class: "q" }, t("Confirm or fix what the machine proposed")),
       el("span", { class: "sp" }),
       this.filters.search.node,
-      el("span", { class: "lg m" }, "machine"),
-      el("span", { class: "lg h" }, "person"),
+      el("span", { class: "lg m" }, t("machine")),
+      el("span", { class: "lg h" }, t("person")),
       this.badge,
     );
     /** @type {HTMLElement} */

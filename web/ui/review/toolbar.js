@@ -2,9 +2,10 @@
 // Above the grid: the page's progress, turning pages, tiles a page, tile size and batch mode.
 
 /** @import { Review } from "./review.js" */
-import { count, el, fill, icon, many } from "../shared/dom.js";
+import { el, fill, icon } from "../shared/dom.js";
 import { undoButton } from "../shared/notices.js";
 import { SIZES } from "./filters/filter_options.js";
+import { count, many, t } from "../shared/words.js";
 
 const NARROW_PX = 900;
 
@@ -23,7 +24,7 @@ export class Toolbar {
       max: 2,
       step: 1,
       value: [96, 128, 176].indexOf(review.grid.size),
-      "aria-label": "Tile size",
+      "aria-label": t("Tile size"),
     });
     size.oninput = () => {
       review.grid.resize(Number(size.value) - [96, 128, 176].indexOf(review.grid.size));
@@ -32,15 +33,15 @@ export class Toolbar {
     };
     this.size = size;
     this.sizeChanged();
-    this.batchBox = el("input", { type: "checkbox", "aria-label": "Batch mode" });
+    this.batchBox = el("input", { type: "checkbox", "aria-label": t("Batch mode") });
     this.batchBox.onchange = () => {
       review.batch.show(this.batchBox.checked);
       this.batchBox.blur();
     };
     this.sizeBox = el(
       "select",
-      { class: "field pagesize", "aria-label": "Tiles a page", title: "Tiles a page" },
-      [...SIZES].sort((a, b) => a - b).map((n) => el("option", { value: n }, `${n} tiles`)),
+      { class: "field pagesize", "aria-label": t("Tiles a page"), title: t("Tiles a page") },
+      [...SIZES].sort((a, b) => a - b).map((n) => el("option", { value: n }, t("{n} tiles", { n }))),
     );
     this.sizeBox.onchange = () => {
       review.filters.set({ size: this.sizeBox.value });
@@ -50,11 +51,12 @@ export class Toolbar {
       "label",
       {
         class: "toggle",
-        title:
+        title: t(
           "Click the wrong ones: they show their runner-up, and a class key gives another. Enter accepts what you have seen and scrolls on",
+        ),
       },
       this.batchBox,
-      "Batch mode",
+      t("Batch mode"),
     );
     this.filtersButton = el(
       "button",
@@ -66,7 +68,7 @@ export class Toolbar {
         onclick: () => this.showFilters(review.filters.node.hidden),
       },
       icon("filter_list", "s"),
-      "Filters",
+      t("Filters"),
     );
     this.node = el(
       "div",
@@ -94,25 +96,35 @@ export class Toolbar {
     const practice = this.review.grid.tiles.filter((tile) => tile.practice || tile.practised !== undefined).length;
     const rate = this.review.decisions?.perMinute ?? this.review.recent?.per_minute;
     const left = n - done;
-    const minutes = rate && left ? `, about ${many(Math.max(1, Math.round(left / rate)), "minute")} at this speed` : "";
-    this.words.title = `${count(left)} left on this page${minutes}`;
+    const minutes =
+      rate && left
+        ? t(", about {minutes} at this speed", { minutes: many(Math.max(1, Math.round(left / rate)), "minute") })
+        : "";
+    this.words.title = t("{left} left on this page{minutes}", { left: count(left), minutes });
     this.node.classList.toggle("batch", this.review.grid.batch); // what Enter does is a sentence: it has a line of its own
     fill(
       this.words,
-      el("b", {}, `Page ${this.review.pages.page.number}`),
+      el("b", {}, t("Page {number}", { number: this.review.pages.page.number })),
       el(
         "span",
         { class: "num" },
         this.review.grid.batch
           ? ` · ${this.review.batch.words()}`
           : n
-            ? ` · ${done} of ${n} done · ${count(this.review.pages.page.total)} match${practice ? `, ${count(practice)} for practice` : ""}`
+            ? t(" · {done} of {n} done · {total} match{x}", {
+                done,
+                n,
+                total: count(this.review.pages.page.total),
+                x: practice ? t(", {practice} for practice", { practice: count(practice) }) : "",
+              })
             : "",
       ),
     );
     this.done.style.width = n ? `${(100 * done) / n}%` : "0";
     const yours = this.review.pages.assigned;
-    if (yours !== null) this.words.append(el("span", { class: "num" }, ` · ${count(yours)} left of what is yours`));
+    if (yours !== null) {
+      this.words.append(el("span", { class: "num" }, t(" · {yours} left of what is yours", { yours: count(yours) })));
+    }
     const nextCls = n && left === 0 ? "btn s p" : "btn s";
     fill(
       this.pager,
@@ -121,7 +133,7 @@ export class Toolbar {
         {
           class: "btn s",
           type: "button",
-          title: "Previous page",
+          title: t("Previous page"),
           disabled: this.review.pages.page.offset === 0,
           onclick: () => this.review.pages.turn(-1),
         },
@@ -132,14 +144,14 @@ export class Toolbar {
         {
           class: nextCls,
           type: "button",
-          title: "Next page",
+          title: t("Next page"),
           disabled:
             !this.review.pages.dealt &&
             this.review.pages.page.offset + this.review.filters.size >= this.review.pages.page.total &&
             this.review.pages.gone() === 0,
           onclick: () => this.review.pages.turn(1),
         },
-        "Next",
+        t("Next"),
         icon("chevron_right", "s"),
       ),
     );

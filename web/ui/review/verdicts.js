@@ -4,9 +4,10 @@
 /** @import { Review } from "./review.js" */
 import { choose, classOptions, NONE_OPTION } from "../shared/picker.js";
 import { common } from "../shared/tags.js";
+import { t } from "../shared/words.js";
 
-const NO_CLASS = "No class fits"; // an answer, wherever it is chosen
-const REASONS = ["Shows two classes", "Between two classes", "Cannot be made out", NO_CLASS];
+const NO_CLASS = t("No class fits"); // an answer, wherever it is chosen
+const REASONS = [t("Shows two classes"), t("Between two classes"), t("Cannot be made out"), NO_CLASS];
 
 export class Verdicts {
   /** @param {Review} review */
@@ -112,8 +113,8 @@ export class Verdicts {
     if (!items.length) return;
     const chosen = await choose(
       this.review.node,
-      "Why unsure? Enter for no reason",
-      [{ label: "No reason given" }, ...REASONS.map((label) => ({ label }))],
+      t("Why unsure? Enter for no reason"),
+      [{ label: t("No reason given") }, ...REASONS.map((label) => ({ label }))],
       { free: true },
     );
     if (!chosen) return;
@@ -132,7 +133,7 @@ export class Verdicts {
    */
   async pick(run, others = []) {
     const options = [...classOptions(this.review.categories), ...others];
-    const chosen = await choose(this.review.node, "Type a class", options);
+    const chosen = await choose(this.review.node, t("Type a class"), options);
     if (chosen) run(chosen.category.id);
   }
 

@@ -7,6 +7,7 @@ import { undoButton } from "../shared/notices.js";
 import { colours, nameOf } from "../shared/tiles.js";
 import { gutter, track } from "./bands.js";
 import { lineClass, lines } from "./curves.js";
+import { t } from "../shared/words.js";
 
 const TAGS = 6;
 
@@ -77,7 +78,9 @@ export class BandBox {
                 this.paint();
               },
             },
-            this.allTags ? `first ${TAGS} labels` : `all ${this.timeline.run.tags.length} labels`,
+            this.allTags
+              ? t("first {TAGS} labels", { TAGS })
+              : t("all {n} labels", { n: this.timeline.run.tags.length }),
           )
         : null;
     const zoom = el("input", {
@@ -87,7 +90,7 @@ export class BandBox {
       max: 100,
       step: 1,
       value: this.zoom,
-      "aria-label": "Zoom",
+      "aria-label": t("Zoom"),
     });
     zoom.style.setProperty("--at", `${this.zoom}%`);
     zoom.oninput = () => {
@@ -98,7 +101,7 @@ export class BandBox {
     return el(
       "div",
       { class: "row bandhead" },
-      el("h2", {}, "Timeline"),
+      el("h2", {}, t("Timeline")),
       legend,
       more,
       el("span", { class: "sp" }),
@@ -116,7 +119,7 @@ export class BandBox {
 
   #build() {
     if (this.scroll) return;
-    this.scroll = el("div", { class: "scroll", tabIndex: 0, role: "group", "aria-label": "Bands of the timeline" });
+    this.scroll = el("div", { class: "scroll", tabIndex: 0, role: "group", "aria-label": t("Bands of the timeline") });
     this.scroll.onscroll = () => this.drawWindow();
     this.gutterPlace = el("div");
     this.headPlace = el("div");

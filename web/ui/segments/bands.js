@@ -5,6 +5,7 @@ import { colours } from "../shared/tiles.js";
 import { below, percent, place, TAG_PX, TOP } from "./band_places.js";
 import { curves } from "./curves.js";
 import { segmentOf } from "./segment_band.js";
+import { t } from "../shared/words.js";
 
 const STEPS = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
 
@@ -31,16 +32,16 @@ export function gutter(run, categories) {
   return el(
     "div",
     { class: "gutter" },
-    at(TOP.frames + 2, "Keyframes"),
+    at(TOP.frames + 2, t("Keyframes")),
     at(
       TOP.segments + 1,
-      el("b", {}, "Segments"),
+      el("b", {}, t("Segments")),
       el("div", { class: "q", style: { position: "static" } }, run.model.split(",")[0]),
     ),
-    at(TOP.shots - 2, "Shots"),
+    at(TOP.shots - 2, t("Shots")),
     tags,
-    run.before ? at(top.before + 1, "Before ", el("span", { class: "q" }, run.before.model.split(",")[0])) : null,
-    at(top.scores, "Scores", el("div", { class: "q", style: { position: "static" } }, "1.0 at the top")),
+    run.before ? at(top.before + 1, t("Before "), el("span", { class: "q" }, run.before.model.split(",")[0])) : null,
+    at(top.scores, t("Scores"), el("div", { class: "q", style: { position: "static" } }, t("1.0 at the top"))),
   );
 }
 
@@ -77,7 +78,12 @@ export function track(run, categories, width, on) {
         el("div", {
           class: "shot",
           style,
-          title: `${clock(shot.start_s)} to ${clock(shot.end_s)}, ${categories.get(shot.category).name} ${fixed(shot.score ?? 0, 2)}`,
+          title: t("{start_s} to {end_s}, {name} {score}", {
+            start_s: clock(shot.start_s),
+            end_s: clock(shot.end_s),
+            name: categories.get(shot.category).name,
+            score: fixed(shot.score ?? 0, 2),
+          }),
         }),
       );
     }
@@ -91,7 +97,7 @@ export function track(run, categories, width, on) {
     parts.push(curves(run, categories, (from / width) * whole, (to / width) * whole));
     if (run.state === "running") {
       parts.push(
-        el("div", { class: "unread", style: { left: percent((run.read_s ?? 0) / whole) }, title: "Not read yet" }),
+        el("div", { class: "unread", style: { left: percent((run.read_s ?? 0) / whole) }, title: t("Not read yet") }),
       );
     }
     layer.replaceChildren(...parts);
@@ -174,7 +180,12 @@ const picture = ({ image, time_s, left, room }) =>
 
 /** Where an open label holds; a click goes to its beginning. */
 function stretch(span, tag, row, categories, whole, report) {
-  const title = `${tag.label} ${fixed(span.score, 2)}, ${clock(span.start_s)} to ${clock(span.end_s)}`;
+  const title = t("{label} {score}, {start_s} to {end_s}", {
+    label: tag.label,
+    score: fixed(span.score, 2),
+    start_s: clock(span.start_s),
+    end_s: clock(span.end_s),
+  });
   const node = el("div", {
     class: "stretch",
     "data-tag": tag.label,

@@ -2,10 +2,11 @@
 // A person's word on a segment: its class, where it is split or merged, and taking that back.
 
 /** @import { Timeline } from "./timeline.js" */
-import { clock, many } from "../shared/dom.js";
+import { clock } from "../shared/dom.js";
 import { historyOf, undoWords } from "../shared/decisions/history.js";
 import { toast, warn } from "../shared/notices.js";
 import { choose, classOptions } from "../shared/picker.js";
+import { many, t } from "../shared/words.js";
 
 export class Corrections {
   /** @param {Timeline} timeline */
@@ -29,7 +30,9 @@ export class Corrections {
     if (category?.open) {
       toast(
         this.timeline.node,
-        `${category.name} is a label of an open facet, not a class of segments. Label frames with it in Review.`,
+        t("{name} is a label of an open facet, not a class of segments. Label frames with it in Review.", {
+          name: category.name,
+        }),
       );
     } else if (category) this.correct(category.id);
   }
@@ -38,7 +41,7 @@ export class Corrections {
   async pickClass() {
     const chosen = await choose(
       this.timeline.node,
-      "Type a class",
+      t("Type a class"),
       classOptions(
         this.timeline.categories,
         this.timeline.categories.list.filter((category) => !category.open),
@@ -53,7 +56,10 @@ export class Corrections {
    */
   correct(category) {
     const { start_s, end_s } = this.timeline.segment;
-    return this.say([{ start_s, end_s, category }], `Segment saved as ${this.timeline.categories.get(category).name}`);
+    return this.say(
+      [{ start_s, end_s, category }],
+      t("Segment saved as {name}", { name: this.timeline.categories.get(category).name }),
+    );
   }
 
   /** Two segments of the same label that meet at the playhead; either is then relabelled by itself. */
@@ -62,7 +68,7 @@ export class Corrections {
     const at = this.timeline.video.currentTime; // the server puts it on the nearest border between two frames
     const frame = 1 / this.timeline.run.fps;
     if (at < start_s + frame / 2 || at > end_s - frame / 2) {
-      toast(this.timeline.node, "Move the playhead inside the segment, to where it should be split.");
+      toast(this.timeline.node, t("Move the playhead inside the segment, to where it should be split."));
       return null;
     }
     return this.say(
@@ -70,7 +76,7 @@ export class Corrections {
         { start_s, end_s: at, category },
         { start_s: at, end_s, category },
       ],
-      `Split at ${clock(at)}`,
+      t("Split at {at}", { at: clock(at) }),
     );
   }
 
@@ -78,11 +84,11 @@ export class Corrections {
   merge() {
     const next = this.timeline.run.segments[this.timeline.current + 1];
     if (!next) {
-      toast(this.timeline.node, "This is the last segment. Choose the one before it to merge the two.");
+      toast(this.timeline.node, t("This is the last segment. Choose the one before it to merge the two."));
       return null;
     }
     const { start_s, category } = this.timeline.segment;
-    return this.say([{ start_s, end_s: next.end_s, category }], "Merged with the next segment");
+    return this.say([{ start_s, end_s: next.end_s, category }], t("Merged with the next segment"));
   }
 
   /**
@@ -91,7 +97,7 @@ export class Corrections {
    */
   async say(segments, text) {
     if (this.timeline.run.state !== "done") {
-      toast(this.timeline.node, "Segments can be corrected when the whole video is read.");
+      toast(this.timeline.node, t("Segments can be corrected when the whole video is read."));
       return;
     }
     try {
@@ -100,8 +106,8 @@ export class Corrections {
       await this.timeline.load();
       toast(
         this.timeline.node,
-        `${text}. ${many(answer.keyframes ?? 0, "training image")} added.`,
-        answer.batch ? ["Undo", () => this.undo(answer.batch)] : null,
+        t("{text}. {images} added.", { text, images: many(answer.keyframes ?? 0, "training image") }),
+        answer.batch ? [t("Undo"), () => this.undo(answer.batch)] : null,
       );
     } catch (error) {
       toast(this.timeline.node, error.message);
@@ -117,7 +123,7 @@ export class Corrections {
       queue: this.timeline.queue,
       categories: () => this.timeline.categories,
       say: (text, action) => toast(this.timeline.node, text, action),
-      take: () => toast(this.timeline.node, "Undoing."),
+      take: () => toast(this.timeline.node, t("Undoing.")),
     });
   }
 
@@ -136,7 +142,7 @@ export class Corrections {
       undone.undone.kind === "segments" || !ids.length
         ? null
         : [
-            "Show them",
+            t("Show them"),
             () => {
               location.href = `review?workspace=${this.timeline.api.workspace}&by=all&ids=${ids.slice(0, 200).join(",")}`;
             },

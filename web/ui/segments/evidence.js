@@ -5,6 +5,7 @@
 import { el, fill } from "../shared/dom.js";
 import { changedFrames } from "./plan.js";
 import { about, heading, keyframes, pick } from "./segment_panel.js";
+import { t } from "../shared/words.js";
 
 export class Evidence {
   /** @param {Timeline} timeline */
@@ -69,8 +70,8 @@ export class Evidence {
           "div",
           { class: "sm q" },
           this.timeline.run.state === "done"
-            ? "No segment was found."
-            : "Segments appear here while the video is read.",
+            ? t("No segment was found.")
+            : t("Segments appear here while the video is read."),
         ),
       );
       return;

@@ -1,8 +1,9 @@
 // Below the timeline: what would be done with each segment, and what another head had said.
 
-import { clock, el, fixed, icon, many } from "../shared/dom.js";
+import { clock, el, fixed, icon } from "../shared/dom.js";
 import { toast } from "../shared/notices.js";
 import { chip, colours, nameOf } from "../shared/tiles.js";
+import { many, t } from "../shared/words.js";
 
 const FIXES = 12;
 const SHORT = 3;
@@ -17,16 +18,16 @@ export function planTable(run, categories, all, on) {
   const head = el(
     "div",
     { class: "row planhead" },
-    el("h2", {}, "Processing plan"),
+    el("h2", {}, t("Processing plan")),
     cut
       ? el(
           "button",
           { type: "button", class: "btn link", onclick: on.more },
-          all ? `first ${SHORT} only` : `first ${SHORT} of ${run.plan.length}, show all`,
+          all ? t("first {SHORT} only", { SHORT }) : t("first {SHORT} of {n}, show all", { SHORT, n: run.plan.length }),
         )
       : null,
     el("span", { class: "sp" }),
-    el("button", { type: "button", class: "btn s", onclick: on.download }, icon("download", "s"), "ffmpeg commands"),
+    el("button", { type: "button", class: "btn s", onclick: on.download }, icon("download", "s"), t("ffmpeg commands")),
   );
   const cells = (step) => [
     el("span", { class: "num" }, `${clock(step.start_s)} – ${clock(step.end_s)}`),
@@ -41,7 +42,9 @@ export function planTable(run, categories, all, on) {
     el(
       "tr",
       {},
-      ["Segment", "Label", "Encoder", "Restoration", "Quality measure"].map((name) => el("th", {}, name)),
+      [t("Segment"), t("Label"), t("Encoder"), t("Restoration"), t("Quality measure")].map((name) =>
+        el("th", {}, name),
+      ),
     ),
     rows.map((step) =>
       el(
@@ -63,7 +66,7 @@ export function planTable(run, categories, all, on) {
 /** {codec: "libx264", crf: "26", preset: "slow", g: "250"} -> "x264, CRF 26, slow"; every option stands in the title. */
 function encoder(options) {
   const { codec, crf, preset, tune } = options;
-  const short = [codec.replace(/^lib/, ""), crf && `CRF ${crf}`, preset, tune && `tune ${tune}`]
+  const short = [codec.replace(/^lib/, ""), crf && `CRF ${crf}`, preset, tune && t("tune {tune}", { tune })]
     .filter(Boolean)
     .join(", ");
   return el(
@@ -116,20 +119,30 @@ export function changed(run, categories, fixes, seek) {
   return el(
     "div",
     { class: "changed" },
-    el("h2", {}, `${many(moves.length, "segment")} changed since ${run.before.model}`),
-    rows.length ? rows : el("p", { class: "sm q" }, "Both models agree."),
+    el(
+      "h2",
+      {},
+      t("{segments} changed since {model}", { segments: many(moves.length, "segment"), model: run.before.model }),
+    ),
+    rows.length ? rows : el("p", { class: "sm q" }, t("Both models agree.")),
     fixes && rows.length ? nearest(fixes, categories) : null,
   );
 }
 
 function nearest(fixes, categories) {
-  if (!fixes.length) return el("p", { class: "sm q" }, "No image that a person labelled is near them.");
-  const words = `${many(fixes.length, "image")} labelled by people ${fixes.length === 1 ? "is" : "are"} nearest to them:`;
+  if (!fixes.length) return el("p", { class: "sm q" }, t("No image that a person labelled is near them."));
+  const words = t("{images} labelled by people {x} nearest to them:", {
+    images: many(fixes.length, "image"),
+    x: fixes.length === 1 ? "is" : "are",
+  });
   const images = fixes.slice(0, FIXES).map((one) =>
     el("img", {
       src: one.image,
       alt: "",
-      title: `${categories.get(one.category).name}, similarity ${fixed(one.similarity, 2)}`,
+      title: t("{name}, similarity {similarity}", {
+        name: categories.get(one.category).name,
+        similarity: fixed(one.similarity, 2),
+      }),
       style: colours(categories.get(one.category)),
     }),
   );

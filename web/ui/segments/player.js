@@ -1,6 +1,7 @@
 // The player of a video. Where the browser cannot play it, its frames are shown by their time instead, and a word says so.
 
 import { el, icon } from "../shared/dom.js";
+import { t } from "../shared/words.js";
 
 const NETWORK = 2; // MediaError.MEDIA_ERR_NETWORK
 const STEP_S = 0.02; // nearer than this a still is the one on screen
@@ -25,7 +26,7 @@ export class Player {
     this.media.onerror = () => this.#failed();
     // A picture of no width: the browser plays the sound alone.
     this.media.onloadedmetadata = () => {
-      if (!this.media.videoWidth) this.#frames("the picture of");
+      if (!this.media.videoWidth) this.#frames(t("the picture of"));
     };
   }
 
@@ -110,7 +111,7 @@ export class Player {
   #failed() {
     if (!this.media.getAttribute("src")) return;
     if (this.media.error?.code === NETWORK) {
-      this.#say(`${this.name} did not arrive. Check the connection and reload the page.`);
+      this.#say(t("{name} did not arrive. Check the connection and reload the page.", { name: this.name }));
     } else this.#frames("");
   }
 
@@ -123,7 +124,11 @@ export class Player {
     this.picture.hidden = false;
     const ending = this.name.includes(".") ? ` (${this.name.split(".").pop().toUpperCase()})` : "";
     this.#say(
-      `This browser cannot play ${what ? `${what} ` : ""}${this.name}${ending}. Its frames are shown instead, without sound.`,
+      t("This browser cannot play {x}{name}{ending}. Its frames are shown instead, without sound.", {
+        x: what ? `${what} ` : "",
+        name: this.name,
+        ending,
+      }),
     );
     this.#load();
     this.on.pause();
@@ -149,7 +154,8 @@ export class Player {
       const answer = await fetch(still(at), { credentials: "same-origin" });
       if (!answer.ok) {
         throw new Error(
-          (await answer.json().catch(() => ({}))).error || `The server answered ${answer.status}. Try again.`,
+          (await answer.json().catch(() => ({}))).error ||
+            t("The server answered {status}. Try again.", { status: answer.status }),
         );
       }
       const next = el("img", { class: "still", alt: "", src: URL.createObjectURL(await answer.blob()) });

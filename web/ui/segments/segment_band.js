@@ -5,6 +5,7 @@ import { colours } from "../shared/tiles.js";
 import { TOP } from "./band_places.js";
 import { clock, el, fixed, icon } from "../shared/dom.js";
 import { place } from "./band_places.js";
+import { t } from "../shared/words.js";
 
 const [LETTER_PX, SCORE_PX] = [7.2, 34]; // of a name, and of a score with its gap: the score gives way to the name
 
@@ -32,7 +33,13 @@ export function segmentOf(segment, index, categories, whole, width, on, report) 
   ].filter(Boolean);
   if (right.length) parts.push(el("span", { class: "sp" }), ...right);
   const why = segment.backed_off ? `. ${segment.reason}` : "";
-  const title = `${category.path || category.name} ${fixed(segment.score, 2)}, ${clock(segment.start_s)} to ${clock(segment.end_s)}${why}`;
+  const title = t("{path} {score}, {start_s} to {end_s}{why}", {
+    path: category.path || category.name,
+    score: fixed(segment.score, 2),
+    start_s: clock(segment.start_s),
+    end_s: clock(segment.end_s),
+    why,
+  });
   const node = el(
     "div",
     {

@@ -3,6 +3,7 @@
 import { clock, el, fixed, icon } from "../shared/dom.js";
 import { chooser, classOptions } from "../shared/picker.js";
 import { chip, colours, nameOf } from "../shared/tiles.js";
+import { t } from "../shared/words.js";
 
 const SHOWN = 4;
 
@@ -23,19 +24,20 @@ export function about({ run, index, categories, near, programme }, on) {
   const head = el(
     "div",
     { class: "row" },
-    el("h2", { class: "which" }, `Segment ${index + 1} of ${run.segments.length}`),
+    el("h2", { class: "which" }, t("Segment {n} of {n2}", { n: index + 1, n2: run.segments.length })),
     el(
       "span",
       { class: "sm q num" },
       `${clock(segment.start_s)} – ${clock(segment.end_s)}, ${fixed(segment.end_s - segment.start_s, 1)} s`,
     ),
     el("span", { class: "sp" }),
-    done ? button("content_cut", "Split", "Split at the playhead (S)", on.split, true) : null,
+    done ? button("content_cut", t("Split"), t("Split at the playhead (S)"), on.split, true) : null,
     done
-      ? button("merge", "Merge", "Merge with the next segment (M)", on.merge, index + 1 < run.segments.length)
+      ? button("merge", t("Merge"), t("Merge with the next segment (M)"), on.merge, index + 1 < run.segments.length)
       : null,
   );
-  const words = segment.source === "human" ? `Labelled by ${segment.actor || "a person"}.` : segment.reason;
+  const words =
+    segment.source === "human" ? t("Labelled by {actor}.", { actor: segment.actor || t("a person") }) : segment.reason;
   return [
     head,
     el(
@@ -54,8 +56,8 @@ export function about({ run, index, categories, near, programme }, on) {
 /** What stands above the keyframes, with the programme once it is known. */
 export function heading({ run, programme }) {
   return [
-    el("b", {}, "Keyframes"),
-    run.state === "done" ? " and the training images nearest to each" : "",
+    el("b", {}, t("Keyframes")),
+    run.state === "done" ? t(" and the training images nearest to each") : "",
     programme ? origin(programme) : null,
   ];
 }
@@ -80,7 +82,7 @@ function tags(run, segment, categories, on) {
   return el(
     "div",
     { class: "row sm q held" },
-    "Labels",
+    t("Labels"),
     held.map(({ tag, span }) =>
       el(
         "button",
@@ -119,7 +121,11 @@ function keyframe(frame, segment, category, near, categories, on) {
     return el("img", {
       src: one.image,
       alt: "",
-      title: `${entry.name}, ${one.person ? "labelled by a person" : "labelled by the machine"}, similarity ${fixed(one.similarity, 2)}`,
+      title: t("{name}, {x}, similarity {similarity}", {
+        name: entry.name,
+        x: one.person ? t("labelled by a person") : t("labelled by the machine"),
+        similarity: fixed(one.similarity, 2),
+      }),
     });
   });
   return el(
@@ -128,7 +134,7 @@ function keyframe(frame, segment, category, near, categories, on) {
     el(
       "div",
       { class: `im ${segment.source === "human" ? "h" : ""}`, onclick: () => on.seek(frame.time_s) },
-      el("img", { src: frame.image, alt: `Keyframe at ${clock(frame.time_s)}` }),
+      el("img", { src: frame.image, alt: t("Keyframe at {time_s}", { time_s: clock(frame.time_s) }) }),
     ),
     el("span", { class: "sm num q" }, clock(frame.time_s)),
     el("div", { class: "alike" }, alike),
@@ -140,14 +146,19 @@ function relabel(segment, categories, on) {
     categories,
     categories.list.filter((one) => !one.open),
   ).map((option) => ({ ...option, value: option.category.id }));
-  const field = chooser(on.host, "Class of this segment", options, segment.category);
+  const field = chooser(on.host, t("Class of this segment"), options, segment.category);
   const count = segment.keyframes.length;
-  const text = count === 1 ? "1 keyframe becomes a training image" : `${count} keyframes become training images`;
+  const text =
+    count === 1 ? t("1 keyframe becomes a training image") : t("{count} keyframes become training images", { count });
   return el(
     "div",
     { class: "row relabel" },
     field,
-    el("button", { class: "btn p", type: "button", onclick: () => on.correct(Number(field.value)) }, "Confirm segment"),
+    el(
+      "button",
+      { class: "btn p", type: "button", onclick: () => on.correct(Number(field.value)) },
+      t("Confirm segment"),
+    ),
     el("span", { class: "sm q" }, text),
   );
 }
@@ -156,12 +167,16 @@ function origin({ match, references }) {
   const text = match
     ? [
         el("b", {}, match.programme),
-        ` from ${clock(Math.max(0, match.offset_s))} in ${match.video}, ${fixed(match.score, 2)}`,
+        t(" from {x} in {video}, {score}", {
+          x: clock(Math.max(0, match.offset_s)),
+          video: match.video,
+          score: fixed(match.score, 2),
+        }),
       ]
     : [
         references
-          ? `no match in ${references} reference ${references === 1 ? "video" : "videos"}`
-          : "no reference videos",
+          ? t("no match in {references} reference {x}", { references, x: references === 1 ? "video" : "videos" })
+          : t("no reference videos"),
       ];
-  return el("span", { class: "origin" }, icon("live_tv", "s"), " Programme: ", text);
+  return el("span", { class: "origin" }, icon("live_tv", "s"), t(" Programme: "), text);
 }

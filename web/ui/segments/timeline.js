@@ -16,6 +16,7 @@ import { changed, offer, planTable } from "./plan.js";
 import { Player } from "./player.js";
 import { Playhead } from "./playhead.js";
 import { lookOf } from "./view_choices.js";
+import { t } from "../shared/words.js";
 
 /** @type {Record<string, number>} */
 const POLL_MS = { waiting: 250, running: 1000 };
@@ -50,20 +51,20 @@ export class Timeline {
     this.time = el("span", { class: "num" });
     const button = (/** @type {string} */ symbol, /** @type {string} */ title, /** @type {() => void} */ run) =>
       el("button", { type: "button", title, onclick: run }, icon(symbol));
-    this.playButton = button("play_arrow", "Play or pause", () => this.playhead.toggle());
+    this.playButton = button("play_arrow", t("Play or pause"), () => this.playhead.toggle());
     const controls = el(
       "div",
       { class: "controls" },
       this.playButton,
-      button("skip_previous", "Previous segment", () => this.step(-1)),
-      button("skip_next", "Next segment", () => this.step(1)),
+      button("skip_previous", t("Previous segment"), () => this.step(-1)),
+      button("skip_next", t("Next segment"), () => this.step(1)),
       this.time,
       el("span", { class: "sp" }),
-      button("volume_up", "Sound", () => {
+      button("volume_up", t("Sound"), () => {
         this.video.muted = !this.video.muted;
       }),
-      button("fullscreen", "Full screen", () => this.video.requestFullscreen()),
-      button("slideshow", "Show video and timeline alone, in full screen (F)", () => this.present()),
+      button("fullscreen", t("Full screen"), () => this.video.requestFullscreen()),
+      button("slideshow", t("Show video and timeline alone, in full screen (F)"), () => this.present()),
     );
     this.player = el("div", { class: "player" }, this.video.node, this.now, controls);
     this.bands = new BandBox(this);
@@ -155,7 +156,7 @@ export class Timeline {
   /** A run has begun and nothing of it is read yet. */
   wait() {
     this.run = null;
-    fill(this.about, el("div", { class: "sm q" }, "Segments appear here while the video is read."));
+    fill(this.about, el("div", { class: "sm q" }, t("Segments appear here while the video is read.")));
     fill(this.now);
     this.bands.clear();
     fill(this.lower);

@@ -6,6 +6,7 @@ import { el, icon } from "../shared/dom.js";
 import { mounter } from "../shared/mounting.js";
 import { menu } from "../shared/notices.js";
 import { offer } from "./plan.js";
+import { t } from "../shared/words.js";
 
 const looks = new Map();
 
@@ -66,7 +67,7 @@ class Choices {
       "button",
       { class: "btn", type: "button", "aria-haspopup": "menu", onclick: () => this.open() },
       icon("ios_share", "s"),
-      "Export",
+      t("Export"),
       icon("expand_more", "s"),
     );
     this.show = el(
@@ -75,10 +76,10 @@ class Choices {
         class: "btn",
         target: "_blank",
         rel: "noopener",
-        title: "Open the presentation page in a new tab",
+        title: t("Open the presentation page in a new tab"),
       },
       icon("present_to_all", "s"),
-      "Present",
+      t("Present"),
     );
     this.place = el("div", { class: "place" }, this.button);
     this.place.hidden = this.show.hidden = !this.data.run;
@@ -117,7 +118,7 @@ class Choices {
   open() {
     menu(
       this.place,
-      "Export",
+      t("Export"),
       this.data.formats.map(([name, text]) => ["download", text, () => this.export(name)]),
     );
   }

@@ -3,6 +3,7 @@
 
 import { released } from "../shared/dom.js";
 import { reach, Unreachable } from "./reachability.js";
+import { t } from "../shared/words.js";
 
 export class ApiError extends Error {
   /**
@@ -26,7 +27,10 @@ async function answer(response) {
   const body = await (response.ok ? response.json() : response.json().catch(() => ({})));
   await released();
   if (response.ok) return body;
-  throw new ApiError(response.status, body.error || `The server answered ${response.status}. Try again.`);
+  throw new ApiError(
+    response.status,
+    body.error || t("The server answered {status}. Try again.", { status: response.status }),
+  );
 }
 
 /**

@@ -1,19 +1,19 @@
 // @ts-check
 // Decisions on their way to the server: kept outside the page's elements and in localStorage, sent in order, sent again
-// until the server has acknowledged them. A resend carries the same id, so the server counts it once. What the server can never
-// take is not sent for ever: a refused request is sent again in its parts, and what still fails is refused or set aside by itself.
+// until the server has acknowledged them. A resend carries the same id, so the server counts it once. What is refused is sent again
+// in its parts, and what still fails is refused or set aside by itself.
 
 import { ApiError, uuid } from "./api.js";
 import { nextLot } from "./queue_lots.js";
 import { ALIVE_MS, QueueStorage } from "./queue_storage.js";
 import { reach } from "./reachability.js";
+import { t } from "../shared/words.js";
 
-const BACKOFF_MS = [250, 500, 1000, 2000, 4000];
+const BACKOFF_MS = [250, 500, 1000, 2000, 4000]; // before each resend
 const TRIES = 3; // a server that answers, but fails on a request, gets it so many times before its parts are sent by themselves
 const LATER = new Set([401, 408, 425, 429, 502, 503, 504]); // the same request may succeed later
 const KEPT = new Set([403, 404]); // not the decision's fault: the server or the workspace is another one by now
-/** @type {Map<string, Queue>} */
-const queues = new Map();
+const queues = /** @type {Map<string, Queue>} */ (new Map());
 
 /**
  * Where a version counts: an item in the exclusive facet, or in one of the open ones.
@@ -200,7 +200,7 @@ export class Queue extends EventTarget {
     if (KEPT.has(error.status)) for (const entry of lot) this.#setAside(entry, error.message);
     else if (lot.length > 1) for (const entry of lot) Object.assign(entry, { alone, tries: 0 });
     else if (error.status < 500) this.#refused(lot[0], error.message);
-    else this.#setAside(lot[0], "The server failed on a decision.", "; what came after it is saved");
+    else this.#setAside(lot[0], t("The server failed on a decision."), t("; what came after it is saved"));
     this.storage.keep(this.entries);
   }
 

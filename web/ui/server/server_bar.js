@@ -1,10 +1,11 @@
 // @ts-check
 // The bar that says on every page that the server cannot be reached, and what goes on meanwhile.
 
-import { el, fill, icon, many } from "../shared/dom.js";
+import { el, fill, icon } from "../shared/dom.js";
 import { mounter } from "../shared/mounting.js";
 import { allQueues } from "./queue.js";
 import { reach } from "./reachability.js";
+import { many, t } from "../shared/words.js";
 
 const WORKS_ON = /\/(?:review|neighbours)\/?$/; // pages whose decisions wait in the browser
 const BEAT_MS = 500;
@@ -39,13 +40,17 @@ class ServerBar {
     if (!reach.away) return;
     const waiting = allQueues().reduce((sum, queue) => sum + queue.waiting, 0);
     const kept = waiting
-      ? `${many(waiting, "label")} ${waiting === 1 ? "waits" : "wait"} here and ${waiting === 1 ? "is" : "are"} sent when it is back.`
-      : "Your decisions wait here and are sent when it is back.";
+      ? t("{labels} {x} here and {x2} sent when it is back.", {
+          labels: many(waiting, "label"),
+          x: waiting === 1 ? "waits" : "wait",
+          x2: waiting === 1 ? "is" : "are",
+        })
+      : t("Your decisions wait here and are sent when it is back.");
     const words = WORKS_ON.test(location.pathname)
-      ? `Go on working: ${kept[0].toLowerCase()}${kept.slice(1)}`
-      : `This page needs it, and continues by itself when it is back.${waiting ? ` ${kept}` : ""}`;
+      ? t("Go on working: {kept}{kept2}", { kept: kept[0].toLowerCase(), kept2: kept.slice(1) })
+      : t("This page needs it, and continues by itself when it is back.{x}", { x: waiting ? ` ${kept}` : "" });
     if (this.words !== words) {
-      fill(this.node, icon("cloud_off", "s"), el("b", {}, "The server cannot be reached."), el("span", {}, words));
+      fill(this.node, icon("cloud_off", "s"), el("b", {}, t("The server cannot be reached.")), el("span", {}, words));
     }
     this.words = words;
     this.timer = setTimeout(this.paint, BEAT_MS);

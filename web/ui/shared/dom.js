@@ -1,6 +1,8 @@
 // @ts-check
 // Small builders for elements. Text always goes through textContent, never through markup.
 
+import { t } from "./words.js";
+
 /**
  * Element with properties, then children (nodes, strings, null). `class`, `style` (object), `on*` and `data-*` are understood.
  * @template {keyof HTMLElementTagNameMap} T
@@ -39,7 +41,7 @@ const given = (children) =>
  * @param {string} name
  * @param {string} [cls]
  */
-export const icon = (name, cls = "") => el("span", { class: `i ${cls}`, "aria-hidden": "true" }, name || "label");
+export const icon = (name, cls = "") => el("span", { class: `i ${cls}`, "aria-hidden": "true" }, name || t("label"));
 
 /**
  * A key cap.
@@ -103,20 +105,6 @@ for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => se
 export const released = () => release;
 
 /**
- * 1204 -> "1,204".
- * @param {number} n
- */
-export const count = (n) => Number(n ?? 0).toLocaleString("en-US");
-
-/**
- * "1 tile", "4 tiles"; `words` is the plural where it has no plain s.
- * @param {number} n
- * @param {string} word
- * @param {string} [words]
- */
-export const many = (n, word, words = `${word}s`) => `${count(n)} ${n === 1 ? word : words}`;
-
-/**
  * A number with so many decimals. What rounds to nothing has no sign: "0.00", never "-0.00".
  * @param {number} value
  * @param {number} digits
@@ -151,7 +139,7 @@ export function ago(iso) {
   const s = Math.max(0, (Date.now() - Date.parse(iso)) / 1000);
   if (s < 5) return "now";
   if (s < 60) return `${Math.round(s)} s`;
-  if (s < 3600) return `${Math.round(s / 60)} min`;
+  if (s < 3600) return t("{n} min", { n: Math.round(s / 60) });
   return s < 86400 ? `${Math.round(s / 3600)} h` : `${Math.round(s / 86400)} d`;
 }
 
@@ -161,7 +149,7 @@ export function ago(iso) {
  */
 export function since(iso) {
   const span = ago(iso);
-  return span === "now" ? "just now" : `${span} ago`;
+  return span === "now" ? t("just now") : t("{span} ago", { span });
 }
 
 /**

@@ -2,6 +2,7 @@
 // When a figure is worth showing. `web/parts/figures.py` says the same for the pages of Python.
 
 import { fixed } from "./dom.js";
+import { t } from "./words.js";
 
 export const LEAST = 20; // decided images below which a share, a gain or a kappa is not shown
 const Z = 1.96;
@@ -15,5 +16,8 @@ export function wilson(right, n) {
   const share = right / n;
   const middle = (share + (Z * Z) / (2 * n)) / (1 + (Z * Z) / n);
   const half = (Z / (1 + (Z * Z) / n)) * Math.sqrt((share * (1 - share)) / n + (Z * Z) / (4 * n * n));
-  return `${fixed(Math.max(0, 100 * (middle - half)), 0)} to ${fixed(Math.min(100, 100 * (middle + half)), 0)} %`;
+  return t("{x} to {x2} %", {
+    x: fixed(Math.max(0, 100 * (middle - half)), 0),
+    x2: fixed(Math.min(100, 100 * (middle + half)), 0),
+  });
 }

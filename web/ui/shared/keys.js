@@ -4,37 +4,38 @@
 import { el, isComposing, isTyping, key } from "./dom.js";
 import { isOfListbox } from "./page/listbox.js";
 import { sheet } from "./notices.js";
+import { t } from "./words.js";
 
 /** @typedef {[name: string, ...args: (number | boolean)[]]} Asked an action and its arguments */
 
 /** @type {[caps: string[], what: string][]} */
 const SHEET = [
-  [["1", "…", "9", "0"], "assign a class"],
-  [["Shift", "1", "…"], "classes 11 to 20, or fix the neighbours"],
-  [["/"], "any class, by typing"],
-  [["a"], "accept the proposed label"],
-  [["x"], "not this: propose the next"],
-  [["o"], "none of these classes"],
-  [["u"], "unsure, with a reason"],
+  [["1", "…", "9", "0"], t("assign a class")],
+  [["Shift", "1", "…"], t("classes 11 to 20, or fix the neighbours")],
+  [["/"], t("any class, by typing")],
+  [["a"], t("accept the proposed label")],
+  [["x"], t("not this: propose the next")],
+  [["o"], t("none of these classes")],
+  [["u"], t("unsure, with a reason")],
   [["Space"], "skip"],
   [["Backspace"], "undo"],
   [["Ctrl", "Z"], "undo"],
   [["←", "↑", "↓", "→"], "move"],
-  [["Shift", "→"], "extend the selection"],
-  [["Ctrl", "A"], "all that matches the filter"],
+  [["Shift", "→"], t("extend the selection")],
+  [["Ctrl", "A"], t("all that matches the filter")],
   [["Ctrl", "K"], "search"],
-  [["Enter"], "enlarge; next page when all is done; in batch mode accept what you have seen"],
-  [["Esc"], "clear the selection"],
-  [["n"], "neighbours: arrows change the reach"],
-  [["f"], "fix the neighbours in reach"],
-  [["g"], "guidelines of the classes"],
-  [["b"], "batch mode on or off"],
-  [["v"], "saved views"],
-  [["PgDn"], "next page"],
-  [["PgUp"], "previous page"],
-  [["+"], "larger tiles"],
-  [["-"], "smaller tiles"],
-  [["?"], "this sheet"],
+  [["Enter"], t("enlarge; next page when all is done; in batch mode accept what you have seen")],
+  [["Esc"], t("clear the selection")],
+  [["n"], t("neighbours: arrows change the reach")],
+  [["f"], t("fix the neighbours in reach")],
+  [["g"], t("guidelines of the classes")],
+  [["b"], t("batch mode on or off")],
+  [["v"], t("saved views")],
+  [["PgDn"], t("next page")],
+  [["PgUp"], t("previous page")],
+  [["+"], t("larger tiles")],
+  [["-"], t("smaller tiles")],
+  [["?"], t("this sheet")],
 ];
 
 /**
@@ -44,7 +45,7 @@ const SHEET = [
 export const cheatSheet = (host) =>
   sheet(
     host,
-    "Keys",
+    t("Keys"),
     el(
       "div",
       { class: "keys" },

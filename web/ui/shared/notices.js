@@ -1,17 +1,18 @@
 // @ts-check
 // The Saved badge, toasts, warnings, menus and sheets: what stands over the work for a moment.
 
-import { el, fill, icon, isComposing, many } from "./dom.js";
+import { el, fill, icon, isComposing } from "./dom.js";
+import { many, t } from "./words.js";
 
 /** @typedef {[symbol: string, text: string, run: () => void]} MenuEntry */
 /** @typedef {(() => void) & { box: HTMLElement, wide(): Close }} Close closes a sheet; `box` is what it closes */
 
 /** @type {Record<string, [cls: string, symbol: string, word: string]>} */
 const WORDS = {
-  saved: ["ok", "cloud_done", "Saved"],
-  saving: ["", "cloud_upload", "Saving"],
-  offline: ["warn", "cloud_off", "Offline"],
-  aside: ["warn", "error", "Not saved"],
+  saved: ["ok", "cloud_done", t("Saved")],
+  saving: ["", "cloud_upload", t("Saving")],
+  offline: ["warn", "cloud_off", t("Offline")],
+  aside: ["warn", "error", t("Not saved")],
 };
 
 /**
@@ -25,8 +26,8 @@ export function savedBadge(queue) {
     badge.className = `badge ${cls}`;
     badge.dataset.state = queue.state;
     const waits = /** @type {Record<string, string>} */ ({
-      offline: "wait, sending when the server is back",
-      aside: "kept here, sent again when this page is opened again",
+      offline: t("wait, sending when the server is back"),
+      aside: t("kept here, sent again when this page is opened again"),
     })[queue.state];
     const text = waits ? `${word}. ${many(queue.waiting, "label")} ${waits}` : word;
     fill(badge, icon(symbol, "s"), text);
@@ -90,7 +91,7 @@ export function warn(host, text) {
   stack.querySelectorAll(".warning").forEach((other, k, all) => k < all.length - 2 && other.remove());
   const close = el(
     "button",
-    { class: "close", type: "button", "aria-label": "Close this notice", onclick: () => node.remove() },
+    { class: "close", type: "button", "aria-label": t("Close this notice"), onclick: () => node.remove() },
     icon("close", "s"),
   );
   const node = el("div", { class: "toast warning" }, el("span", {}, text), close);
@@ -117,8 +118,8 @@ export const undoButton = (run) =>
     {
       class: "btn s undobutton",
       type: "button",
-      title: "Undo what was decided last (Ctrl+Z)",
-      "aria-label": "Undo last decision",
+      title: t("Undo what was decided last (Ctrl+Z)"),
+      "aria-label": t("Undo last decision"),
       onclick: run,
     },
     icon("undo", "s"),

@@ -3,6 +3,7 @@
 
 import { el, icon } from "./dom.js";
 import { rank } from "./picker.js";
+import { t } from "./words.js";
 
 /** @typedef {{ id: number | null, name: string, path?: string, parent?: number | null }} Branch */
 /** @template {Branch} T @typedef {{ category: T, depth: number, inner: boolean, open: boolean }} OutlineRow */
@@ -133,7 +134,7 @@ export function fold(outline, { category, inner, open }, paint) {
       type: "button",
       "data-id": category.id,
       "aria-expanded": String(open),
-      "aria-label": `${open ? "Close" : "Open"} ${category.name}`,
+      "aria-label": `${open ? t("Close") : t("Open")} ${category.name}`,
       onclick: () => {
         outline.turn(category.id);
         paint();

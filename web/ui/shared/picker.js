@@ -4,6 +4,7 @@
 import { el, fill, icon, isComposing } from "./dom.js";
 import { NONE_KEY, NONE_OF_THESE } from "./page/categories.js";
 import { colours } from "./tiles.js";
+import { t } from "./words.js";
 
 /**
  * How texts are compared: without accents and case (ß as ss, İ as i), `_` and several spaces as one space.
@@ -88,12 +89,12 @@ export function choose(host, title, options, { free = false } = {}) {
         option.category ? el("span", { class: "dye", style: tint }, icon(option.category.icon)) : null,
         el("span", { class: "nm" }, option.own ? `“${option.label}”` : option.label),
         el("span", { class: "sp" }),
-        option.own ? el("span", { class: "sm q" }, "in these words") : null,
+        option.own ? el("span", { class: "sm q" }, t("in these words")) : null,
         option.hint ? el("span", { class: "k" }, option.hint) : null,
       );
     };
     const paint = () => {
-      fill(list, shown.length ? shown.map(line) : el("div", { class: "sm q" }, "No class of that name."));
+      fill(list, shown.length ? shown.map(line) : el("div", { class: "sm q" }, t("No class of that name.")));
       field.setAttribute("aria-activedescendant", shown.length ? `picker-${at}` : "");
       list.children[at]?.scrollIntoView({ block: "nearest" });
     };

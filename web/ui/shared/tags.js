@@ -3,6 +3,7 @@
 
 import { colours } from "./page/colours.js";
 import { el, icon, key } from "./dom.js";
+import { t } from "./words.js";
 
 const SHOWN = 3;
 const WORDS = { yes: "yes", no: "no" };
@@ -50,7 +51,7 @@ export function paintTags(node, tile, categories) {
   if (!tags.length) return;
   const chip = (/** @type {Tag} */ tag) => {
     const category = categories.get(tag.id);
-    const words = `${tag.value === "no" ? "not " : ""}${category.path || category.name}, ${tag.person ? "a person" : "the machine"}`;
+    const words = `${tag.value === "no" ? "not " : ""}${category.path || category.name}, ${tag.person ? t("a person") : t("the machine")}`;
     return el(
       "span",
       { class: `tag ${tag.value} ${tag.person ? "h" : "m"}`, style: colours(category), title: words },
@@ -91,7 +92,7 @@ export function tagRows(tile, categories, toggle) {
     open.map((category) => {
       const tag = tile.tags?.find((one) => one.id === category.id);
       const cap = categories.keyOf(category.id);
-      const status = tag ? `${WORDS[tag.value]}${tag.person ? "" : ", proposed"}` : "unknown";
+      const status = tag ? `${WORDS[tag.value]}${tag.person ? "" : t(", proposed")}` : "unknown";
       return el(
         "button",
         {
@@ -127,8 +128,8 @@ export function tagFilter(categories, state, change) {
   return open.map((category) => {
     const field = el(
       "select",
-      { class: "tagfilter sm", "aria-label": `Label ${category.name}` },
-      ["", "yes", "no", "unknown", "proposed"].map((value) => el("option", { value }, value || "any")),
+      { class: "tagfilter sm", "aria-label": t("Label {name}", { name: category.name }) },
+      ["", "yes", "no", "unknown", "proposed"].map((value) => el("option", { value }, value || t("any"))),
     );
     field.value = chosen.get(String(category.id)) ?? "";
     field.onchange = () => {

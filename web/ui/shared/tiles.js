@@ -7,6 +7,7 @@ import { NONE_OF_THESE } from "./page/categories.js";
 import { colours } from "./page/colours.js";
 import { clock, el, fixed, icon } from "./dom.js";
 import { paintTags } from "./tags.js";
+import { t } from "./words.js";
 
 /** @typedef {{ value?: number, name?: boolean, dim?: boolean }} Look how a tile is shown beside its own state */
 
@@ -50,12 +51,12 @@ export const answered = (tile) => ["person", "unsure", "no_class"].includes(tile
 
 /** @type {Record<string, [symbol: string, words: string]>} */
 const MARKS = {
-  right: ["check_circle", "Practice: right"],
-  wrong: ["cancel", "Practice: the agreed class is another"],
-  conflict: ["warning", "Somebody else labelled it first"],
-  saving: ["hourglass_empty", "Saving"],
-  unsure: ["question_mark", "Unsure"],
-  person: ["person", "Labelled by a person"],
+  right: ["check_circle", t("Practice: right")],
+  wrong: ["cancel", t("Practice: the agreed class is another")],
+  conflict: ["warning", t("Somebody else labelled it first")],
+  saving: ["hourglass_empty", t("Saving")],
+  unsure: ["question_mark", t("Unsure")],
+  person: ["person", t("Labelled by a person")],
 };
 
 /** @param {Tile} tile */
@@ -75,10 +76,12 @@ function markOf(tile) {
  * @param {string | null} mark
  */
 function spoken(tile, category, proposed, mark) {
-  const by = tile.source === "import" ? "imported" : byPerson(tile) ? "labelled by a person" : null;
-  const machine = tile.category === null ? (category.id === null ? null : "proposed by the machine") : "machine label";
+  const by = tile.source === "import" ? "imported" : byPerson(tile) ? t("labelled by a person") : null;
+  const machine =
+    tile.category === null ? (category.id === null ? null : t("proposed by the machine")) : t("machine label");
   const state = tile.state === "unsure" ? "unsure" : (by ?? machine);
-  const doubt = proposed && tile.category !== null && !byPerson(tile) ? `may be ${proposed.name}` : null;
+  const doubt =
+    proposed && tile.category !== null && !byPerson(tile) ? t("may be {name}", { name: proposed.name }) : null;
   const more = mark && !["person", "unsure"].includes(mark) ? MARKS[mark][1].toLowerCase() : null;
   if (tile.duration_s !== undefined && category.id === null && tile.state !== "no_class") {
     return [tile.name, by, more].filter(Boolean).join(", "); // its labels are said by their chips

@@ -724,6 +724,7 @@ interface Posted {
 /** What a work area is mounted with. */
 interface MountData {
   workspace: string;
+  language: string; // a BCP 47 tag
   born: string;
   may: string[] | null; // what the role allows; null: everything
 }

@@ -9,6 +9,7 @@ import { Player } from "../segments/player.js";
 import { matchOf } from "./clip_match.js";
 import { carried, tagRow, worth } from "./tag_evidence.js";
 import { SOUND } from "./video_words.js";
+import { t } from "../shared/words.js";
 
 /** @typedef {MountData & { job: number }} LookupData */
 
@@ -32,9 +33,9 @@ export class ClipLookup {
     this.node = el(
       "div",
       { class: "sl lookup" },
-      el("section", { class: "col", "aria-label": "The clip" }, this.own.node, this.about),
-      el("section", { class: "col", "aria-label": "What it is about" }, this.tags),
-      el("section", { class: "col", "aria-label": "Where it comes from" }, this.matches, this.beside),
+      el("section", { class: "col", "aria-label": t("The clip") }, this.own.node, this.about),
+      el("section", { class: "col", "aria-label": t("What it is about") }, this.tags),
+      el("section", { class: "col", "aria-label": t("Where it comes from") }, this.matches, this.beside),
     );
     root.append(this.node);
   }
@@ -92,7 +93,7 @@ export class ClipLookup {
     });
     fill(
       this.about,
-      el("b", { class: "vtitle" }, clip.title || el("span", { class: "q" }, "No title")),
+      el("b", { class: "vtitle" }, clip.title || el("span", { class: "q" }, t("No title"))),
       el("span", { class: "sm q nm", title: clip.name }, `${clip.name} · ${clock(clip.duration_s)}`),
       SOUND[clip.sound] ? el("span", { class: "sm note" }, icon("info", "xs"), ` ${SOUND[clip.sound]}`) : null,
     );
@@ -137,18 +138,25 @@ export class ClipLookup {
 
   /** @param {ClipView} clip */
   #paintMatches(clip) {
-    const looked = `${clip.searched} ${clip.searched === 1 ? "video" : "videos"} searched`;
-    const left = clip.without_moments ? `, ${clip.without_moments} not: add them again to search them` : "";
+    const looked = t("{searched} {x} searched", {
+      searched: clip.searched,
+      x: clip.searched === 1 ? "video" : "videos",
+    });
+    const left = clip.without_moments
+      ? t(", {without_moments} not: add them again to search them", { without_moments: clip.without_moments })
+      : "";
     fill(
       this.matches,
-      el("h3", {}, "Where it comes from"),
+      el("h3", {}, t("Where it comes from")),
       clip.matches.length
         ? el(
             "b",
             { class: "programme" },
-            clip.programme ? `Programme: ${clip.programme}` : "A video without a programme",
+            clip.programme
+              ? t("Programme: {programme}", { programme: clip.programme })
+              : t("A video without a programme"),
           )
-        : el("b", { class: "programme" }, "Nothing alike"),
+        : el("b", { class: "programme" }, t("Nothing alike")),
       el("span", { class: "sm q" }, `${looked}${left}.`),
       clip.matches.map((match) =>
         matchOf(match, clip, this.api, { on: match === this.chosen, show: () => this.show(match) }),
@@ -190,7 +198,11 @@ export class ClipLookup {
     fill(
       this.beside,
       this.other.node,
-      el("span", { class: "sm q" }, `${match.title || match.video} at ${clock(match.start_s)}`),
+      el(
+        "span",
+        { class: "sm q" },
+        t("{title} at {start_s}", { title: match.title || match.video, start_s: clock(match.start_s) }),
+      ),
       el(
         "div",
         { class: "row" },
@@ -198,9 +210,9 @@ export class ClipLookup {
           "button",
           { class: "btn s", type: "button", onclick: () => [this.own, this.other].forEach((each) => each.play()) },
           icon("play_arrow", "s"),
-          "Play both",
+          t("Play both"),
         ),
-        el("a", { class: "btn s", href: `/videos?${query}`, target: "_top" }, icon("video_library", "s"), "Open it"),
+        el("a", { class: "btn s", href: `/videos?${query}`, target: "_top" }, icon("video_library", "s"), t("Open it")),
       ),
     );
   }

@@ -2,6 +2,7 @@
 // One stretch of a video of which a clip is a piece.
 
 import { clock, el, fixed } from "../shared/dom.js";
+import { t } from "../shared/words.js";
 
 const SPEED = 0.02; // nearer to 1 than this a clip runs as fast as its video
 
@@ -14,9 +15,9 @@ const SPEED = 0.02; // nearer to 1 than this a clip runs as fast as its video
  */
 export function matchOf(match, clip, api, { on, show }) {
   const notes = [
-    match.same_file ? "this very file" : "",
+    match.same_file ? t("this very file") : "",
     match.mirrored ? "mirrored" : "",
-    Math.abs(match.speed - 1) > SPEED ? `at ${fixed(match.speed, 2)} of its speed` : "",
+    Math.abs(match.speed - 1) > SPEED ? t("at {speed} of its speed", { speed: fixed(match.speed, 2) }) : "",
   ].filter(Boolean);
   const share = (/** @type {number} */ seconds) => `${(100 * seconds) / Math.max(clip.duration_s, 0.01)}%`;
   return el(
@@ -25,7 +26,10 @@ export function matchOf(match, clip, api, { on, show }) {
       type: "button",
       class: `match ${on ? "on" : ""}`,
       "aria-pressed": String(on),
-      title: `Likeness ${fixed(match.score, 2)} of at most 1; matches below ${fixed(clip.limit, 2)} are not shown`,
+      title: t("Likeness {score} of at most 1; matches below {limit} are not shown", {
+        score: fixed(match.score, 2),
+        limit: fixed(clip.limit, 2),
+      }),
       onclick: show,
     },
     el("img", { src: api.still(match.item, match.start_s), alt: "", loading: "lazy" }),
@@ -36,15 +40,18 @@ export function matchOf(match, clip, api, { on, show }) {
       el(
         "span",
         { class: "sm" },
-        `${clock(match.start_s)} to ${clock(match.end_s)}`,
+        t("{start_s} to {end_s}", { start_s: clock(match.start_s), end_s: clock(match.end_s) }),
         match.programme ? ` · ${match.programme}` : "",
       ),
       el(
         "span",
-        { class: "stretch", title: `${clock(match.from_s)} to ${clock(match.to_s)} of the clip` },
+        {
+          class: "stretch",
+          title: t("{from_s} to {to_s} of the clip", { from_s: clock(match.from_s), to_s: clock(match.to_s) }),
+        },
         el("i", { style: { left: share(match.from_s), width: share(match.to_s - match.from_s) } }),
       ),
-      el("span", { class: "sm q" }, [`likeness ${fixed(match.score, 2)}`, ...notes].join(" · ")),
+      el("span", { class: "sm q" }, [t("likeness {score}", { score: fixed(match.score, 2) }), ...notes].join(" · ")),
     ),
   );
 }

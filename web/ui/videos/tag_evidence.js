@@ -3,12 +3,13 @@
 
 import { clock, el, fixed, icon, key, signed } from "../shared/dom.js";
 import { colours } from "../shared/tiles.js";
+import { t } from "../shared/words.js";
 
 /** @type {[name: "frames" | "sound" | "title", symbol: string, words: string][]} */
 const PARTS = [
-  ["frames", "movie", "Frames"],
-  ["sound", "graphic_eq", "Sound"],
-  ["title", "title", "Title"],
+  ["frames", "movie", t("Frames")],
+  ["sound", "graphic_eq", t("Sound")],
+  ["title", "title", t("Title")],
 ];
 const [SHOWN, LEAST] = [8, 0.02]; // tags, and the least score of one that is shown without being asked for
 
@@ -37,9 +38,9 @@ export function tagRow(tag, categories, tile, on) {
   const standing = tile.tags?.find((each) => each.id === tag.category);
   const isClass = tile.category === tag.category;
   const state = standing
-    ? `${standing.value}${standing.person ? "" : ", proposed"}`
+    ? `${standing.value}${standing.person ? "" : t(", proposed")}`
     : isClass
-      ? "this class"
+      ? t("this class")
       : tile.proposed === tag.category
         ? "proposed"
         : "";
@@ -53,7 +54,7 @@ export function tagRow(tag, categories, tile, on) {
   const answered = {
     type: "button",
     class: `row tagrow sm ${standing?.value ?? (isClass ? "yes" : "")}`,
-    title: `${category.path || category.name}${cap ? `, key ${cap}` : ""}`,
+    title: `${category.path || category.name}${cap ? t(", key {cap}", { cap }) : ""}`,
     "aria-pressed": String(standing?.value === "yes" || isClass),
     onclick: () => toggle?.(tag.category),
   };
@@ -76,14 +77,16 @@ export function tagRow(tag, categories, tile, on) {
  */
 export function carried(by, rows, shown) {
   return [
-    by.model ? el("span", { class: "sm q" }, `By ${by.model}. The bands say when each holds.`) : null,
+    by.model
+      ? el("span", { class: "sm q" }, t("By {model}. The bands say when each holds.", { model: by.model }))
+      : null,
     by.reason ? el("div", { class: "alert" }, by.reason) : null,
     ...rows,
     shown.rest > 0
       ? el(
           "button",
           { class: "btn link", type: "button", onclick: () => shown.turn() },
-          shown.all ? "Likely ones only" : `${shown.rest} more`,
+          shown.all ? t("Likely ones only") : t("{rest} more", { rest: shown.rest }),
         )
       : null,
   ];
@@ -105,12 +108,16 @@ function bars(tag) {
       const width = (50 * Math.abs(value)) / most;
       return el(
         "div",
-        { class: "part", title: `${words}: ${signed(value, 1)} on the scale of the score` },
+        { class: "part", title: t("{words}: {value} on the scale of the score", { words, value: signed(value, 1) }) },
         icon(symbol, "xs"),
         el("span", { class: "sm" }, words),
         el(
           "span",
-          { class: "push", role: "img", "aria-label": `${words} ${value < 0 ? "speaks against it" : "speaks for it"}` },
+          {
+            class: "push",
+            role: "img",
+            "aria-label": `${words} ${value < 0 ? t("speaks against it") : t("speaks for it")}`,
+          },
           el("i", {
             class: value < 0 ? "against" : "",
             style: { width: `${width}%`, left: value < 0 ? `${50 - width}%` : "50%" },
@@ -133,12 +140,12 @@ function band(tag, duration, category, seek) {
   if (!tag.when.length || !duration) return null;
   return el(
     "div",
-    { class: "when", role: "group", "aria-label": `When ${category.name} holds` },
+    { class: "when", role: "group", "aria-label": t("When {name} holds", { name: category.name }) },
     tag.when.map(([start, end]) =>
       el("button", {
         type: "button",
-        title: `${clock(start)} to ${clock(Math.min(end, duration))}`,
-        "aria-label": `Go to ${clock(start)}`,
+        title: t("{start} to {end}", { start: clock(start), end: clock(Math.min(end, duration)) }),
+        "aria-label": t("Go to {start}", { start: clock(start) }),
         style: {
           left: `${(100 * start) / duration}%`,
           width: `${Math.max(1.5, (100 * (Math.min(end, duration) - start)) / duration)}%`,

@@ -2,8 +2,9 @@
 // Above the videos: which of them are shown, undo, and the pages.
 
 /** @import { Videos } from "./videos.js" */
-import { count, el, fill, icon } from "../shared/dom.js";
+import { el, fill, icon } from "../shared/dom.js";
 import { undoButton } from "../shared/notices.js";
+import { count, t } from "../shared/words.js";
 
 export class VideoBar {
   /** @param {Videos} page */
@@ -20,7 +21,7 @@ export class VideoBar {
         onclick: () => page.showFilters(page.filters.node.hidden),
       },
       icon("filter_list", "s"),
-      "Filters",
+      t("Filters"),
     );
     this.node = el(
       "div",
@@ -36,9 +37,13 @@ export class VideoBar {
     const { grid, pages, meta } = this.page;
     const { offset, total, answered, videos } = pages.page;
     const to = offset + grid.tiles.length;
-    const range = grid.tiles.length ? `${count(offset + 1)} to ${count(to)} of ${count(total)}` : "none";
-    const model = meta?.model ? ` · scored by ${meta.model}` : "";
-    fill(this.words, el("b", {}, range), ` · ${count(answered)} of ${count(videos)} labelled${model}`);
+    const range = grid.tiles.length ? t("{from} to {to} of {total}", { from: offset + 1, to, total }) : "none";
+    const model = meta?.model ? t(" · scored by {model}", { model: meta.model }) : "";
+    fill(
+      this.words,
+      el("b", {}, range),
+      t(" · {answered} of {videos} labelled{model}", { answered: count(answered), videos: count(videos), model }),
+    );
     const button = (/** @type {string} */ symbol, /** @type {string} */ title, /** @type {number} */ step) =>
       el(
         "button",
@@ -51,6 +56,6 @@ export class VideoBar {
         },
         icon(symbol, "s"),
       );
-    fill(this.pager, button("chevron_left", "Previous page", -1), button("chevron_right", "Next page", 1));
+    fill(this.pager, button("chevron_left", t("Previous page"), -1), button("chevron_right", t("Next page"), 1));
   }
 }

@@ -3,6 +3,7 @@
 
 import { pastRows } from "../shared/decisions/past.js";
 import { el, fixed } from "../shared/dom.js";
+import { t } from "../shared/words.js";
 
 /**
  * The videos most like it, with their similarity.
@@ -12,8 +13,10 @@ import { el, fixed } from "../shared/dom.js";
  */
 export function likeIt(detail, api, open) {
   return [
-    el("h3", {}, "Videos like it"),
-    detail.near.length ? null : el("span", { class: "sm q" }, "None: its frames were not read, or it is the only one."),
+    el("h3", {}, t("Videos like it")),
+    detail.near.length
+      ? null
+      : el("span", { class: "sm q" }, t("None: its frames were not read, or it is the only one.")),
     el(
       "div",
       { class: "near-grid" },
@@ -24,7 +27,10 @@ export function likeIt(detail, api, open) {
             class: "nearvideo",
             type: "button",
             title: near.name,
-            "aria-label": `${near.name}, similarity ${fixed(near.similarity, 2)}`,
+            "aria-label": t("{name}, similarity {similarity}", {
+              name: near.name,
+              similarity: fixed(near.similarity, 2),
+            }),
             onclick: () => open(near.id),
           },
           el("img", { src: api.thumb(near.id), alt: "", loading: "lazy" }),
@@ -41,6 +47,6 @@ export function likeIt(detail, api, open) {
  * @param {Categories} categories
  */
 export const historyOf = (detail, categories) => [
-  el("h3", {}, "History"),
-  detail.history.length ? pastRows(detail.history, categories) : "No label yet.",
+  el("h3", {}, t("History")),
+  detail.history.length ? pastRows(detail.history, categories) : t("No label yet."),
 ];

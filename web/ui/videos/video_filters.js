@@ -3,30 +3,32 @@
 
 /** @import { Place } from "../shared/page/address.js" */
 import { asked, askedNumber } from "../shared/page/address.js";
-import { count, debounce, el, fill, many } from "../shared/dom.js";
+import { debounce, el, fill } from "../shared/dom.js";
 import { tagFilter } from "../shared/tags.js";
 import { nameOf } from "../shared/tiles.js";
+import { count, many, t } from "../shared/words.js";
 
 /** @type {[value: string, text: string][]} */
 export const ORDERS = [
-  ["doubt", "Doubt"],
-  ["suspicion", "Suspicion"],
-  ["confidence", "Confidence"],
-  ["newest", "Newest"],
-  ["title", "Title"],
-  ["random", "Random"],
+  ["doubt", t("Doubt")],
+  ["suspicion", t("Suspicion")],
+  ["confidence", t("Confidence")],
+  ["newest", t("Newest")],
+  ["title", t("Title")],
+  ["random", t("Random")],
 ];
 /** @type {[value: string, text: string, states: string][]} */
 export const LABEL_BY = [
-  ["open", "To review", "none,machine"],
-  ["proposed", "Proposed by the machine", "machine"],
-  ["person", "Labelled", "person"],
-  ["no_class", "None of these", "no_class"],
-  ["unsure", "Unsure", "unsure"],
-  ["all", "Anyone or nobody", ""],
+  ["open", t("To review"), "none,machine"],
+  ["proposed", t("Proposed by the machine"), "machine"],
+  ["person", t("Labelled"), "person"],
+  ["no_class", t("None of these"), "no_class"],
+  ["unsure", t("Unsure"), "unsure"],
+  ["all", t("Anyone or nobody"), ""],
 ];
-const ORDERS_HINT =
-  "Doubt: the machine's closest calls. Suspicion: labels that are unlikely to a head that did not see the video.";
+const ORDERS_HINT = t(
+  "Doubt: the machine's closest calls. Suspicion: labels that are unlikely to a head that did not see the video.",
+);
 const TYPED_MS = 300;
 
 export class VideoFilters {
@@ -44,15 +46,15 @@ export class VideoFilters {
       tag: asked("tag") ?? "",
       named: asked("named") ?? "",
     };
-    this.facet = this.#select("Question", [], "facet");
-    this.by = this.#select("Label by", LABEL_BY, "by");
-    this.order = this.#select("Order", ORDERS, "order");
+    this.facet = this.#select(t("Question"), [], "facet");
+    this.by = this.#select(t("Label by"), LABEL_BY, "by");
+    this.order = this.#select(t("Order"), ORDERS, "order");
     this.order.label.title = ORDERS_HINT;
     this.find = el("input", {
       class: "field",
       type: "search",
-      placeholder: "Title, programme, file",
-      "aria-label": "Find videos by title, programme or file",
+      placeholder: t("Title, programme, file"),
+      "aria-label": t("Find videos by title, programme or file"),
       value: this.state.named,
       oninput: debounce(() => this.set({ named: this.find.value.trim() }), TYPED_MS),
     });
@@ -62,7 +64,7 @@ export class VideoFilters {
       "div",
       { class: "col filters" },
       this.facet.label,
-      el("label", {}, el("span", { class: "lab" }, "Find"), this.find),
+      el("label", {}, el("span", { class: "lab" }, t("Find")), this.find),
       this.by.label,
       this.order.label,
       this.classes,
@@ -114,7 +116,11 @@ export class VideoFilters {
     this.by.field.value = this.state.by;
     this.order.field.value = this.state.order;
     const open = categories.list.some((category) => category.open);
-    fill(this.classes, el("span", { class: "lab" }, open ? "Tags" : "Classes"), this.#rows(categories, counts, open));
+    fill(
+      this.classes,
+      el("span", { class: "lab" }, open ? t("Tags") : t("Classes")),
+      this.#rows(categories, counts, open),
+    );
     this.#paintMissing(meta.counts);
   }
 
@@ -140,7 +146,7 @@ export class VideoFilters {
             type: "button",
             class: `row class unfit depth${(category.path ?? "").split("/").length}`,
             "aria-pressed": String(chosen === String(category.id)),
-            title: "Show only these",
+            title: t("Show only these"),
             onclick: () =>
               this.set(chosen === String(category.id) ? { tag: "" } : { tag: `${category.id}:yes`, by: "all" }),
           },
@@ -156,11 +162,11 @@ export class VideoFilters {
   #paintMissing(counts) {
     /** @type {[number, string][]} */
     const parts = [
-      [counts.untitled, "without a title"],
+      [counts.untitled, t("without a title")],
       [counts.silent, "silent"],
-      [counts.without_sound, "without a sound track"],
-      [counts.unreadable, "with unreadable sound"],
-      [counts.not_computed, "to be read again for the encoders in use"],
+      [counts.without_sound, t("without a sound track")],
+      [counts.unreadable, t("with unreadable sound")],
+      [counts.not_computed, t("to be read again for the encoders in use")],
     ];
     fill(
       this.missing,

@@ -3,6 +3,7 @@
 
 /** @import { Videos } from "./videos.js" */
 import { el, key } from "../shared/dom.js";
+import { t } from "../shared/words.js";
 
 /** The keys that are needed most. */
 export function keyHints() {
@@ -11,14 +12,14 @@ export function keyHints() {
   return el(
     "div",
     { class: "hints" },
-    hint("tag or class", "1", "…"),
-    hint("any, by typing", "/"),
-    hint("accept, next", "a"),
-    hint("not this", "x"),
+    hint(t("tag or class"), "1", "…"),
+    hint(t("any, by typing"), "/"),
+    hint(t("accept, next"), "a"),
+    hint(t("not this"), "x"),
     hint("skip", "Space"),
     hint("play", "k"),
     hint("guidelines", "g"),
-    hint("all that match", "Ctrl", "A"),
+    hint(t("all that match"), "Ctrl", "A"),
     hint("undo", "Ctrl", "Z"),
   );
 }

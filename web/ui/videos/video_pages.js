@@ -3,6 +3,7 @@
 
 /** @import { Videos } from "./videos.js" */
 import { el, fill } from "../shared/dom.js";
+import { t } from "../shared/words.js";
 
 const SIZE = 60; // videos a page
 
@@ -48,8 +49,12 @@ export class VideoPages {
       el(
         "div",
         { class: "empty", style: { "grid-column": "1 / -1" } },
-        el("div", {}, "No video matches this filter."),
-        el("button", { class: "btn p", type: "button", onclick: () => this.view.filters.clear() }, "Show all videos"),
+        el("div", {}, t("No video matches this filter.")),
+        el(
+          "button",
+          { class: "btn p", type: "button", onclick: () => this.view.filters.clear() },
+          t("Show all videos"),
+        ),
       ),
     );
   }

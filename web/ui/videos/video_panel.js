@@ -8,11 +8,12 @@ import { Player } from "../segments/player.js";
 import { carried, tagRow, worth } from "./tag_evidence.js";
 import { historyOf, likeIt } from "./video_context.js";
 import { SOUND } from "./video_words.js";
+import { t } from "../shared/words.js";
 
 /** @type {Record<string, string>} */
 const FILE = {
-  changed: "The file has changed since it was added.",
-  missing: "The file is missing.",
+  changed: t("The file has changed since it was added."),
+  missing: t("The file is missing."),
 };
 const [REST_MS, HURRY_MS] = [40, 160];
 
@@ -45,7 +46,7 @@ export class VideoPanel {
     this.about = el("div", { class: "col tight" });
     this.accept = el("button", { class: "btn s p accept", type: "button", onclick: () => on.accept() });
     this.buttons = el("div", { class: "row buttons" }, this.accept);
-    this.classes = el("div", { class: "classkeys", role: "group", "aria-label": "Give a class" });
+    this.classes = el("div", { class: "classkeys", role: "group", "aria-label": t("Give a class") });
     this.tags = el("div", { class: "col tight tagsof" });
     this.near = el("div", { class: "col tight" });
     this.past = el("div", { class: "sm q past" });
@@ -127,7 +128,7 @@ export class VideoPanel {
       fill(this.near, likeIt(detail, this.api, this.on.open));
       fill(this.past, historyOf(detail, this.categories));
     } else {
-      fill(this.tags, el("span", { class: "sm q" }, "Reading the evidence for its tags."));
+      fill(this.tags, el("span", { class: "sm q" }, t("Reading the evidence for its tags.")));
       fill(this.near);
       fill(this.past);
     }
@@ -143,7 +144,7 @@ export class VideoPanel {
     const notes = [FILE[detail?.file ?? ""], SOUND[tile.sound ?? ""]].filter(Boolean);
     fill(
       this.about,
-      el("b", { class: "vtitle" }, tile.title || el("span", { class: "q" }, "No title")),
+      el("b", { class: "vtitle" }, tile.title || el("span", { class: "q" }, t("No title"))),
       facts.length ? el("span", { class: "sm q" }, facts.join(" · ")) : null,
       detail ? el("span", { class: "sm qq nm", title: detail.file_name }, detail.file_name) : null,
       notes.map((note) => el("span", { class: "sm note" }, icon("info", "xs"), ` ${note}`)),
@@ -157,11 +158,13 @@ export class VideoPanel {
     const guess = open ? null : this.categories.get(tile.proposed ?? tile.category);
     const words = open
       ? machine.length
-        ? `Accept ${machine.length === 1 ? this.categories.get(machine[0].id).name : `${machine.length} tags`}`
-        : "Next video"
+        ? t("Accept {x}", {
+            x: machine.length === 1 ? this.categories.get(machine[0].id).name : t("{n} tags", { n: machine.length }),
+          })
+        : t("Next video")
       : guess?.id
-        ? `Accept ${guess.name}`
-        : "Next video";
+        ? t("Accept {name}", { name: guess.name })
+        : t("Next video");
     fill(this.accept, el("span", { class: "nm" }, words), key("a"));
     this.guide.paint(open ? machine[0]?.id : (tile.proposed ?? tile.category));
     fill(
@@ -186,7 +189,7 @@ export class VideoPanel {
     const rest = detail.tags.length - worth(detail.tags, tile, false).length;
     fill(
       this.tags,
-      el("h3", {}, "What carries it"),
+      el("h3", {}, t("What carries it")),
       carried(
         detail,
         shown.map((tag) =>
@@ -210,10 +213,10 @@ export class VideoPanel {
     fill(
       this.play,
       icon(this.player.paused ? "play_arrow" : "pause", "s"),
-      this.player.paused ? "Play" : "Pause",
+      this.player.paused ? t("Play") : t("Pause"),
       key("k"),
     );
-    const whole = this.tile?.duration_s ? ` of ${clock(this.tile.duration_s)}` : "";
+    const whole = this.tile?.duration_s ? t(" of {duration_s}", { duration_s: clock(this.tile.duration_s) }) : "";
     this.clock.textContent = `${clock(this.player.currentTime || 0)}${whole}`;
   }
 

@@ -4,9 +4,10 @@
 /** @import { Videos } from "./videos.js" */
 import { choose, classOptions } from "../shared/picker.js";
 import { common } from "../shared/tags.js";
+import { t } from "../shared/words.js";
 
-const REASONS = ["Shows two classes", "Between two classes", "Cannot be made out"];
-const NO_REASON = "No reason given";
+const REASONS = [t("Shows two classes"), t("Between two classes"), t("Cannot be made out")];
+const NO_REASON = t("No reason given");
 
 export class VideoVerdicts {
   /** @param {Videos} page */
@@ -117,7 +118,7 @@ export class VideoVerdicts {
     this.#exclusively(async (items) => {
       const chosen = await choose(
         this.page.node,
-        "Why unsure? Enter for no reason",
+        t("Why unsure? Enter for no reason"),
         [{ label: NO_REASON }, ...REASONS.map((label) => ({ label }))],
         { free: true },
       );
@@ -173,7 +174,7 @@ export class VideoVerdicts {
   }
 
   async pick() {
-    const chosen = await choose(this.page.node, "Type a class", classOptions(this.page.categories));
+    const chosen = await choose(this.page.node, t("Type a class"), classOptions(this.page.categories));
     if (chosen) this.label(chosen.category.id);
   }
 

@@ -20,6 +20,7 @@ import { VideoFilters } from "./video_filters.js";
 import { VideoPages } from "./video_pages.js";
 import { VideoPanel } from "./video_panel.js";
 import { VideoVerdicts } from "./video_verdicts.js";
+import { t } from "../shared/words.js";
 
 const NARROW_PX = 900;
 
@@ -44,7 +45,7 @@ export class Videos {
       select: () => this.paintSelection(),
       open: () => this.panel.toggle(),
     });
-    this.grid.node.setAttribute("aria-label", "Videos");
+    this.grid.node.setAttribute("aria-label", t("Videos"));
     this.conflicts = new Conflicts(this);
     this.verdicts = new VideoVerdicts(this);
     this.guide = new Guide(
@@ -106,11 +107,11 @@ export class Videos {
     const head = el(
       "div",
       { class: "head" },
-      el("h1", {}, "Videos"),
-      el("span", { class: "q" }, "What each whole video is about, by frames, sound and title"),
+      el("h1", {}, t("Videos")),
+      el("span", { class: "q" }, t("What each whole video is about, by frames, sound and title")),
       el("span", { class: "sp" }),
-      el("span", { class: "lg m" }, "machine"),
-      el("span", { class: "lg h" }, "person"),
+      el("span", { class: "lg m" }, t("machine")),
+      el("span", { class: "lg h" }, t("person")),
       this.badge,
     );
     /** @type {HTMLElement} */

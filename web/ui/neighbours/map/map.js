@@ -9,6 +9,7 @@ import { MapDrawing } from "./map_drawing.js";
 import { MapLasso } from "./map_lasso.js";
 import { MapLegend } from "./map_legend.js";
 import { MapWindow, spread } from "./map_window.js";
+import { t } from "../../shared/words.js";
 
 const ASK_MS = 1000;
 export class MapView {
@@ -27,8 +28,9 @@ export class MapView {
     this.canvas = el("canvas", {
       tabIndex: 0,
       role: "application",
-      "aria-label":
+      "aria-label": t(
         "Map of all images. Arrows move it, plus and minus zoom, 0 shows all of it, Enter opens the image in the middle",
+      ),
       "data-keys": MAP_KEYS,
     });
     this.drawing = new MapDrawing(this);
@@ -42,7 +44,7 @@ export class MapView {
       el(
         "div",
         { class: "row maphead" },
-        el("h2", {}, "Map"),
+        el("h2", {}, t("Map")),
         this.legend.node,
         el("span", { class: "sp" }),
         this.legend.layouts,

@@ -5,6 +5,7 @@
 import { el, fill } from "../../shared/dom.js";
 import { chip, nameOf } from "../../shared/tiles.js";
 import { NONE_OF_THESE } from "../../shared/page/categories.js";
+import { t } from "../../shared/words.js";
 
 const WIDE = 190;
 const HIGH = 186;
@@ -34,7 +35,7 @@ export class MapCard {
         ? chip(label, kind)
         : source[at]
           ? nameOf(NONE_OF_THESE)
-          : el("span", { class: "sm q" }, "no class");
+          : el("span", { class: "sm q" }, t("no class"));
       fill(
         this.node,
         el("img", { src: map.api.thumb(ids[at]), alt: "" }),
@@ -42,7 +43,7 @@ export class MapCard {
           "div",
           { class: "row" },
           words,
-          el("span", { class: "sm q" }, kind === "h" ? "person" : label ? "machine" : ""),
+          el("span", { class: "sm q" }, kind === "h" ? t("person") : label ? t("machine") : ""),
         ),
         el("div", { class: "sm nm name" }, names[at]),
       );

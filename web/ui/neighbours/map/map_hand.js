@@ -3,6 +3,7 @@
 
 /** @import { MapView } from "./map.js" */
 import { el, icon } from "../../shared/dom.js";
+import { t } from "../../shared/words.js";
 
 const NEAR = 10; // pixels
 const STILL = 4; // a press that moves less is a click
@@ -29,23 +30,23 @@ export class MapHand {
       {
         class: "btn s lasso",
         type: "button",
-        title: "Drag a line around images to select them, or Shift-drag at any time",
+        title: t("Drag a line around images to select them, or Shift-drag at any time"),
         onclick: () => {
           this.chosen = this.tool === "lasso" ? "move" : "lasso";
           this.paint();
         },
       },
       icon("lasso_select", "s"),
-      "Lasso",
+      t("Lasso"),
     );
     const zoom = (/** @type {string} */ label, /** @type {string} */ symbol, /** @type {() => void} */ onclick) =>
       el("button", { type: "button", class: "btn s", "aria-label": label, title: label, onclick }, icon(symbol, "s"));
     this.buttons = el(
       "div",
-      { class: "mapzoom", role: "group", "aria-label": "Zoom of the map" },
-      zoom("Zoom in", "add", () => this.#zoom(TIMES)),
-      zoom("Zoom out", "remove", () => this.#zoom(1 / TIMES)),
-      zoom("Show the whole map", "fit_screen", () => this.#fit()),
+      { class: "mapzoom", role: "group", "aria-label": t("Zoom of the map") },
+      zoom(t("Zoom in"), "add", () => this.#zoom(TIMES)),
+      zoom(t("Zoom out"), "remove", () => this.#zoom(1 / TIMES)),
+      zoom(t("Show the whole map"), "fit_screen", () => this.#fit()),
     );
     this.paint();
   }

@@ -3,7 +3,8 @@
 
 /** @import { MapView } from "./map.js" */
 import { paletteColour } from "../../shared/page/colours.js";
-import { el, many } from "../../shared/dom.js";
+import { el } from "../../shared/dom.js";
+import { many, t } from "../../shared/words.js";
 
 export const HEIGHT = 396;
 
@@ -70,7 +71,7 @@ export class MapLasso {
    */
   #flagAt(path, n) {
     this.flag.hidden = !n;
-    this.flag.textContent = `${many(n, "image")} here`;
+    this.flag.textContent = t("{images} here", { images: many(n, "image") });
     this.flag.style.left = `${path.reduce((sum, [x]) => sum + x, 0) / path.length}px`;
     this.flag.style.top = `${Math.min(Math.max(...path.map(([, y]) => y)) + 5, HEIGHT - 24)}px`;
   }

@@ -4,6 +4,7 @@
 /** @import { MapView } from "./map.js" */
 import { el, fill } from "../../shared/dom.js";
 import { colours, lineColour } from "../../shared/page/colours.js";
+import { t } from "../../shared/words.js";
 
 /** @type {Record<string, string>} */
 export const SOURCES = {
@@ -16,19 +17,19 @@ export const SOURCES = {
 /** @type {Record<string, string>} */
 const SOURCE_WORDS = {
   human: "person",
-  neighbour: "through neighbours",
+  neighbour: t("through neighbours"),
   import: "import",
   head: "head",
   zero_shot: "zero-shot",
 };
 const LAYOUTS = [
-  ["pca", "PCA", "Immediate: the two directions of the largest variation"],
-  ["t-sne", "t-SNE", "Look-alikes lie together. Computed in the background the first time"],
+  ["pca", "PCA", t("Immediate: the two directions of the largest variation")],
+  ["t-sne", "t-SNE", t("Look-alikes lie together. Computed in the background the first time")],
 ];
 const WAYS = [
-  ["label", "Label"],
-  ["suspicion", "Suspicion"],
-  ["source", "Source"],
+  ["label", t("Label")],
+  ["suspicion", t("Suspicion")],
+  ["source", t("Source")],
 ];
 
 export class MapLegend {
@@ -55,7 +56,7 @@ export class MapLegend {
           },
           label,
           this.map.making && way === "t-sne"
-            ? el("span", { class: "spin", role: "status", "aria-label": "Computing the map" })
+            ? el("span", { class: "spin", role: "status", "aria-label": t("Computing the map") })
             : null,
         ),
       ),
@@ -92,7 +93,7 @@ export class MapLegend {
             class: `lg leg ${this.map.hidden.has(category.id) ? "off" : ""}`,
             "aria-pressed": String(!this.map.hidden.has(category.id)),
             type: "button",
-            title: `Show or grey out ${category.name}`,
+            title: t("Show or grey out {name}", { name: category.name }),
             style: colours(category),
             onclick: () => toggle(category.id),
           },

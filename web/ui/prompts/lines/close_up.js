@@ -2,8 +2,9 @@
 // A close look at one prompt: how its cosines are distributed, and what is nearest to it.
 
 /** @import { Prompts } from "../prompts.js" */
-import { el, fill, fixed, many } from "../../shared/dom.js";
+import { el, fill, fixed } from "../../shared/dom.js";
 import { nameOf } from "../../shared/tiles.js";
+import { many, t } from "../../shared/words.js";
 
 /**
  * How its cosines are distributed, what is nearest. A second click closes it.
@@ -16,7 +17,7 @@ export async function closeUp(page, prompt, near) {
     fill(near);
     return;
   }
-  fill(near, el("div", { class: "sm qq" }, "Looking at it"));
+  fill(near, el("div", { class: "sm qq" }, t("Looking at it")));
   try {
     const measures = await page.api.post("prompt", {
       ...page.wish,
@@ -56,11 +57,11 @@ export async function closeUp(page, prompt, near) {
             { class: "row sm q num" },
             fixed(measures.low, 2),
             el("span", { class: "sp" }),
-            "cosine",
+            t("cosine"),
             el("span", { class: "sp" }),
             fixed(measures.high, 2),
           ),
-          el("div", { class: "sm q" }, "grey: all images, violet: labelled so"),
+          el("div", { class: "sm q" }, t("grey: all images, violet: labelled so")),
         ),
         el(
           "div",
@@ -72,11 +73,11 @@ export async function closeUp(page, prompt, near) {
               el("img", {
                 src: page.api.thumb(tile.id),
                 alt: tile.name,
-                title: `${tile.name}, cosine ${tile.value}`,
+                title: t("{name}, cosine {value}", { name: tile.name, value: tile.value }),
               }),
             ),
           ),
-          el("div", { class: "sm q" }, "Nearest other prompts"),
+          el("div", { class: "sm q" }, t("Nearest other prompts")),
           others,
         ),
       ),

@@ -2,16 +2,17 @@
 // Prompts that are not typed one by one: a list to paste, and suggestions.
 
 /** @import { Lines } from "./prompt_lines.js" */
-import { el, fill, icon, many } from "../../shared/dom.js";
+import { el, fill, icon } from "../../shared/dom.js";
 import { sheet, toast } from "../../shared/notices.js";
+import { many, t } from "../../shared/words.js";
 
 /** @param {Lines} lines */
 export function pasteList(lines) {
   const field = el("textarea", {
     class: "field",
     rows: 8,
-    placeholder: "One prompt a line",
-    "aria-label": "Prompts, one a line",
+    placeholder: t("One prompt a line"),
+    "aria-label": t("Prompts, one a line"),
   });
   field.onkeydown = (event) => event.stopPropagation();
   const use = el(
@@ -25,9 +26,9 @@ export function pasteList(lines) {
         paste(lines, field.value.split("\n"));
       },
     },
-    "Add the prompts",
+    t("Add the prompts"),
   );
-  const close = sheet(lines.page.node, "Paste a list", el("div", { style: { "margin-top": "11px" } }, field), use);
+  const close = sheet(lines.page.node, t("Paste a list"), el("div", { style: { "margin-top": "11px" } }, field), use);
   field.focus();
 }
 
@@ -43,7 +44,12 @@ function paste(lines, pasted) {
   const fresh = texts.filter((text) => there.size < there.add(text.toLowerCase()).size);
   if (fresh.length) lines.add(fresh);
   const left = texts.length - fresh.length;
-  if (left) toast(lines.page.node, `${many(fresh.length, "prompt")} added; ${left} were there already.`);
+  if (left) {
+    toast(
+      lines.page.node,
+      t("{prompts} added; {left} were there already.", { prompts: many(fresh.length, "prompt"), left }),
+    );
+  }
 }
 
 /**
@@ -55,14 +61,14 @@ export async function suggestPrompts(lines) {
   const body = el(
     "div",
     { class: "col", style: { "margin-top": "11px" } },
-    el("div", { class: "sm q" }, "Asking for suggestions"),
+    el("div", { class: "sm q" }, t("Asking for suggestions")),
   );
-  sheet(lines.page.node, `Suggestions for ${category.name}`, body);
+  sheet(lines.page.node, t("Suggestions for {name}", { name: category.name }), body);
   try {
     const suggested = await lines.page.api.get("suggest", { category: category.id });
     const from = {
-      endpoint: `From ${suggested.from}, just asked.`,
-      cache: `From ${suggested.from}, asked before.`,
+      endpoint: t("From {from}, just asked.", { from: suggested.from }),
+      cache: t("From {from}, asked before.", { from: suggested.from }),
       list: suggested.from
         ? `From the built-in list, entry ${suggested.from}. Set SCENELOOP_SUGGEST_URL to ask a language model.`
         : "The built-in list has nothing for this name. Set SCENELOOP_SUGGEST_URL to ask a language model.",
@@ -77,15 +83,15 @@ export async function suggestPrompts(lines) {
             lines.add([text], { focus: false });
             add.disabled = true;
             /** @type {HTMLElement} */ (add.closest(".veil")).focus();
-            fill(add, icon("check", "s"), "In the draft");
+            fill(add, icon("check", "s"), t("In the draft"));
           },
         },
         icon("add", "s"),
-        "Accept",
+        t("Accept"),
       );
       return el("div", { class: "row" }, el("span", { class: "grow", dir: "auto" }, text), add);
     });
-    fill(body, el("div", { class: "sm q" }, from), rows.length ? rows : el("div", {}, "No new suggestions."));
+    fill(body, el("div", { class: "sm q" }, from), rows.length ? rows : el("div", {}, t("No new suggestions.")));
   } catch (error) {
     fill(body, el("div", { class: "alert bad" }, error.message));
   }

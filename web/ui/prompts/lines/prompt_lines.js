@@ -2,10 +2,11 @@
 // The prompts of one category: fields with their gain, a close look at each, a list to paste, suggestions, shared templates.
 
 /** @import { Prompts } from "../prompts.js" */
-import { el, fill, fixed, icon, isComposing, many, signed } from "../../shared/dom.js";
+import { el, fill, fixed, icon, isComposing, signed } from "../../shared/dom.js";
 import { closeUp } from "./close_up.js";
 import { pasteList, suggestPrompts } from "./more_prompts.js";
 import { Templates } from "./templates.js";
+import { many, t } from "../../shared/words.js";
 
 /** @typedef {HTMLElement & { prompt: Prompt, slots: Record<"gain" | "hurts" | "under", HTMLElement> }} Line */
 
@@ -22,15 +23,16 @@ export class Lines {
     this.over = el(
       "div",
       { class: "row sm q over", hidden: true },
-      el("span", { class: "grow" }, "Prompt"),
+      el("span", { class: "grow" }, t("Prompt")),
       el(
         "span",
         {
           class: "gain",
-          title:
+          title: t(
             "Lift of the prompt on its own class, less its lift on the class that it confuses most: right of the middle it helps, left of it it hurts. The bar is the 95 % interval, in logits",
+          ),
         },
-        "Benefit",
+        t("Benefit"),
       ),
     );
     this.measured = el("span", { class: "sm q measured" });
@@ -62,9 +64,9 @@ export class Lines {
       el("button", { class: "btn", type: "button", onclick: run }, icon(symbol), text);
     fill(
       this.foot,
-      button("add", "Add prompt", () => this.add([""])),
-      button("content_paste", "Paste a list", () => pasteList(this)),
-      button("lightbulb", "Suggest", () => suggestPrompts(this)),
+      button("add", t("Add prompt"), () => this.add([""])),
+      button("content_paste", t("Paste a list"), () => pasteList(this)),
+      button("lightbulb", t("Suggest"), () => suggestPrompts(this)),
       this.measured,
     );
     this.paintScores();
@@ -77,8 +79,8 @@ export class Lines {
     const { card, templates } = this.page;
     this.none.hidden = this.prompts.length > 0;
     this.none.textContent = templates.length
-      ? "No prompt of its own: the templates below are used. A short description usually works better."
-      : "No prompt yet. Describe what is seen, in a few words.";
+      ? t("No prompt of its own: the templates below are used. A short description usually works better.")
+      : t("No prompt yet. Describe what is seen, in a few words.");
     this.reach = Math.max(
       0.1,
       ...(card?.prompts ?? []).flatMap((row) => (row.gain === null ? [] : [Math.abs(row.low), Math.abs(row.high)])),
@@ -101,8 +103,8 @@ export class Lines {
               "div",
               { class: "sm hurts" },
               icon("trending_down", "s"),
-              `Hurts: it looks more like ${this.page.categories.get(score.against).name}.`,
-              el("button", { class: "btn link", type: "button", onclick: off }, "Switch off"),
+              t("Hurts: it looks more like {name}.", { name: this.page.categories.get(score.against).name }),
+              el("button", { class: "btn link", type: "button", onclick: off }, t("Switch off")),
             )
           : null,
       );
@@ -113,12 +115,15 @@ export class Lines {
   #measured() {
     const { card } = this.page;
     if (!card) return "";
-    if (!card.n) return "Gains are shown after a few labels";
+    if (!card.n) return t("Gains are shown after a few labels");
     const { gain, low, high, helps } = card.control;
-    const range = `${fixed(100 * gain, 1)} points, ${fixed(100 * low, 1)} to ${fixed(100 * high, 1)}`;
+    const [n, from, to] = [gain, low, high].map((value) => fixed(100 * value, 1));
+    const range = t("{n} points, {from} to {to}", { n, from, to });
     return [
-      `Measured on ${many(card.n, "human label")}. `,
-      helps ? `They beat random words (${range}).` : `Not shown to beat random words (${range}).`,
+      t("Measured on {labels}. ", { labels: many(card.n, "human label") }),
+      helps
+        ? t("They beat random words ({range}).", { range })
+        : t("Not shown to beat random words ({range}).", { range }),
     ];
   }
 
@@ -135,16 +140,17 @@ export class Lines {
         { class: "gain sm qq" },
         prompt.on
           ? score || !this.page.card.prompts.some((row) => row.category === this.page.focus.id)
-            ? "not judged"
-            : "new"
-          : "switched off",
+            ? t("not judged")
+            : t("new")
+          : t("switched off"),
       );
     }
     const at = (/** @type {number} */ value) => `${50 + (50 * value) / this.reach}%`;
+    const [n, from, to] = [score.gain, score.low, score.high].map((value) => fixed(value, 2));
     const tone = score.hurts ? "var(--bad)" : score.low > 0 ? "var(--p-l)" : "var(--mark)";
     return el(
       "div",
-      { class: "gain", title: `${fixed(score.gain, 2)} logits, ${fixed(score.low, 2)} to ${fixed(score.high, 2)}` },
+      { class: "gain", title: t("{n} logits, {from} to {to}", { n, from, to }) },
       el(
         "div",
         { class: "axis", style: { "--tone": tone } },
@@ -162,12 +168,12 @@ export class Lines {
       class: "field",
       value: prompt.text,
       dir: "auto",
-      "aria-label": "Prompt",
+      "aria-label": t("Prompt"),
       maxLength: 300,
-      placeholder: "Describe what is seen, in a few words",
+      placeholder: t("Describe what is seen, in a few words"),
     });
     const line = el("div", { class: `line ${prompt.on ? "" : "off"}` });
-    const box = el("input", { type: "checkbox", class: "cbx", checked: prompt.on, "aria-label": "In use" });
+    const box = el("input", { type: "checkbox", class: "cbx", checked: prompt.on, "aria-label": t("In use") });
     box.onchange = () => {
       prompt.on = box.checked;
       line.classList.toggle("off", !prompt.on);
@@ -187,7 +193,7 @@ export class Lines {
       {
         class: "icon",
         type: "button",
-        title: "Remove this prompt",
+        title: t("Remove this prompt"),
         onclick: () => {
           this.prompts.splice(this.prompts.indexOf(prompt), 1);
           this.paint();
@@ -201,8 +207,8 @@ export class Lines {
       {
         class: "icon look",
         type: "button",
-        title: "Its cosines, its nearest images and prompts",
-        "aria-label": "Look at this prompt",
+        title: t("Its cosines, its nearest images and prompts"),
+        "aria-label": t("Look at this prompt"),
         onclick: () => closeUp(this.page, prompt, near),
       },
       icon("insights"),
@@ -220,7 +226,9 @@ export class Lines {
       fill(
         node.slots.under,
         words.length
-          ? ["The encoder was never trained on ", words.map((word, at) => [at ? ", " : "", el("u", {}, word)])].flat(2)
+          ? [t("The encoder was never trained on "), words.map((word, at) => [at ? ", " : "", el("u", {}, word)])].flat(
+              2,
+            )
           : null,
       );
     }

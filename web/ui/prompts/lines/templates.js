@@ -3,6 +3,7 @@
 
 /** @import { Lines } from "./prompt_lines.js" */
 import { el, fill } from "../../shared/dom.js";
+import { t } from "../../shared/words.js";
 
 export class Templates {
   /** @param {Lines} lines */
@@ -17,7 +18,7 @@ export class Templates {
       class: "field",
       rows: Math.max(3, templates.length + 1),
       value: templates.join("\n"),
-      "aria-label": "Templates, one a line",
+      "aria-label": t("Templates, one a line"),
       placeholder: "a photo of {name}",
     });
     field.oninput = () => {
@@ -28,19 +29,19 @@ export class Templates {
       this.lines.page.edited();
     };
     const shown = templates.length
-      ? `${templates[0]}${templates.length > 1 ? ` and ${templates.length - 1} more` : ""}`
+      ? `${templates[0]}${templates.length > 1 ? t(" and {n} more", { n: templates.length - 1 }) : ""}`
       : "none";
     fill(
       this.node,
       el(
         "summary",
         { class: "row" },
-        el("h2", {}, "Templates shared by all categories"),
+        el("h2", {}, t("Templates shared by all categories")),
         el("span", { class: "sp" }),
         el("span", { class: "sm q" }, shown),
       ),
       field,
-      el("div", { class: "sm q" }, "{name} is the category's name. One a line."),
+      el("div", { class: "sm q" }, t("{name} is the category's name. One a line.")),
     );
   }
 }

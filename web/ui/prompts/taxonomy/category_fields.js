@@ -5,6 +5,7 @@
 import { el } from "../../shared/dom.js";
 import { chooser } from "../../shared/picker.js";
 import { field } from "./form.js";
+import { t } from "../../shared/words.js";
 
 export class CategoryFields {
   /** @param {Taxonomy} taxonomy */
@@ -19,21 +20,21 @@ export class CategoryFields {
   facet(facets) {
     const node = el(
       "select",
-      { class: "field", "aria-label": "Facet" },
+      { class: "field", "aria-label": t("Facet") },
       facets.map((facet) =>
         el(
           "option",
           { value: facet.name },
-          `${facet.name}, ${facet.exclusive ? "one label an image" : "any number of labels"}`,
+          `${facet.name}, ${facet.exclusive ? t("one label an image") : t("any number of labels")}`,
         ),
       ),
-      el("option", { value: "" }, "A new facet with any number of labels"),
+      el("option", { value: "" }, t("A new facet with any number of labels")),
     );
     const name = el("input", {
       class: "field",
       maxLength: 60,
-      placeholder: "Name of the facet, for example tags",
-      "aria-label": "Name of the facet",
+      placeholder: t("Name of the facet, for example tags"),
+      "aria-label": t("Name of the facet"),
       hidden: facets.length > 0,
       style: { "margin-top": "7px" },
     });
@@ -44,7 +45,7 @@ export class CategoryFields {
     const known = () => facets.find((facet) => facet.name === node.value);
     return {
       node,
-      row: facets.length ? field("Facet", el("div", {}, node, name)) : null,
+      row: facets.length ? field(t("Facet"), el("div", {}, node, name)) : null,
       chosen: () =>
         facets.length
           ? { facet: node.value || name.value.trim() || "tags", exclusive: known()?.exclusive ?? false }
@@ -71,9 +72,9 @@ export class CategoryFields {
     );
     const node = chooser(
       this.taxonomy.on.host,
-      "Lies under",
+      t("Lies under"),
       [
-        { value: "", label: "the top" },
+        { value: "", label: t("the top") },
         ...allowed.map((other) => ({ value: other.id, label: other.path, category: other })),
       ],
       parent?.id ?? "",

@@ -3,10 +3,11 @@
 
 /** @import { Taxonomy } from "./taxonomy.js" */
 import { uuid } from "../../server/api.js";
-import { el, fill, many } from "../../shared/dom.js";
+import { el, fill } from "../../shared/dom.js";
 import { toast } from "../../shared/notices.js";
 import { nameOf } from "../../shared/tiles.js";
 import { form } from "./form.js";
+import { many, t } from "../../shared/words.js";
 
 export class ConfirmForm {
   /** @param {Taxonomy} taxonomy */
@@ -24,11 +25,13 @@ export class ConfirmForm {
     const body = el("div", { class: "col" });
     const close = form(
       this.taxonomy.on.host(),
-      `Confirm ${many(suggestions.length, "label")} made by people`,
+      t("Confirm {labels} made by people", { labels: many(suggestions.length, "label") }),
       el(
         "p",
         { class: "sm q" },
-        `They stand on ${category.name} until you confirm the suggested sub-category. You can do this later, in Review.`,
+        t("They stand on {name} until you confirm the suggested sub-category. You can do this later, in Review.", {
+          name: category.name,
+        }),
       ),
       body,
     );
@@ -49,7 +52,7 @@ export class ConfirmForm {
               {
                 type: "button",
                 class: "pick h",
-                title: "Click to leave it out",
+                title: t("Click to leave it out"),
                 onclick: () => {
                   if (out.has(one.item)) out.delete(one.item);
                   else out.add(one.item);
@@ -62,7 +65,7 @@ export class ConfirmForm {
             return tile;
           }),
         );
-        const words = () => `Confirm ${lot.length - out.size}`;
+        const words = () => t("Confirm {n}", { n: lot.length - out.size });
         const button = el(
           "button",
           {

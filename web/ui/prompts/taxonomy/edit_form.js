@@ -4,6 +4,7 @@
 /** @import { Taxonomy } from "./taxonomy.js" */
 import { el, icon } from "../../shared/dom.js";
 import { buttons, field, form } from "./form.js";
+import { t } from "../../shared/words.js";
 
 const PALETTE = ["#00875F", "#D98300", "#0072B2", "#B5518F", "#4FA8DC", "#A63C06", "#6B5B95", "#7A7100"];
 const ICONS = [
@@ -33,26 +34,26 @@ export class EditForm {
 
   /** @param {Category} category */
   open(category) {
-    const name = el("input", { class: "field", value: category.name, maxLength: 200, "aria-label": "Name" });
+    const name = el("input", { class: "field", value: category.name, maxLength: 200, "aria-label": t("Name") });
     const key = el("input", {
       class: "field",
       value: category.key ?? "",
       inputMode: "numeric",
       maxLength: 2,
-      "aria-label": "Key",
+      "aria-label": t("Key"),
     });
     const description = el("textarea", {
       class: "field",
       rows: 3,
       maxLength: 2000,
       value: category.description ?? "",
-      "aria-label": "What belongs here",
+      "aria-label": t("What belongs here"),
     });
     const chosen = { color: category.color, icon: category.icon };
     const colour = this.taxonomy.fields.swatches(
       PALETTE,
       chosen.color,
-      "Colour",
+      t("Colour"),
       (value) => el("i", { class: "swatch", style: { background: value } }),
       (value) => {
         chosen.color = value;
@@ -62,7 +63,7 @@ export class EditForm {
     const symbol = this.taxonomy.fields.swatches(
       ICONS,
       chosen.icon,
-      "Icon",
+      t("Icon"),
       (value) => icon(value),
       (value) => {
         chosen.icon = value;
@@ -89,23 +90,23 @@ export class EditForm {
       const was = seen(this.taxonomy.on.categories().get(category.id) ?? category); // after a refusal the tree was read again
       return Object.keys(changes).length ? { action: "edit", id: category.id, changes, was } : null;
     };
-    const parts = this.taxonomy.previewed(request, "Save the changes", (effect) =>
-      this.taxonomy.done(close, effect, `${name.value.trim()} was changed.`),
+    const parts = this.taxonomy.previewed(request, t("Save the changes"), (effect) =>
+      this.taxonomy.done(close, effect, t("{value} was changed.", { value: name.value.trim() })),
     );
     for (const input of [name, key, description]) input.addEventListener("input", parts.ask);
     const top = category.parent === null || category.parent === undefined;
     const close = form(
       this.taxonomy.on.host(),
-      `Change ${category.name}`,
-      field("Name", name),
+      t("Change {name}", { name: category.name }),
+      field(t("Name"), name),
       el(
         "div",
         { class: "row t" },
-        el("div", { class: "grow" }, field("Key, 1 to 20", key, "11 to 20 with Shift")),
-        top ? el("div", { class: "grow2" }, field("Colour", colour)) : null,
+        el("div", { class: "grow" }, field(t("Key, 1 to 20"), key, t("11 to 20 with Shift"))),
+        top ? el("div", { class: "grow2" }, field(t("Colour"), colour)) : null,
       ),
-      field("Icon", symbol),
-      field("What belongs here", description),
+      field(t("Icon"), symbol),
+      field(t("What belongs here"), description),
       parts.note,
       buttons(parts, () => close()),
     );

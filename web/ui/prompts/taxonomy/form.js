@@ -2,8 +2,9 @@
 // Forms of the category tree: a sheet, its fields, and what an operation touches.
 
 /** @import { Previewed } from "./taxonomy.js" */
-import { el, many } from "../../shared/dom.js";
+import { el } from "../../shared/dom.js";
 import { sheet } from "../../shared/notices.js";
+import { many, t } from "../../shared/words.js";
 
 /**
  * A form in a sheet: typing stays in it, Escape closes it. Resolves the returned `close`.
@@ -46,15 +47,18 @@ export const lines = (text) =>
  * @param {{ misfit?: boolean }} [given]
  */
 export function touches(effect, { misfit = false } = {}) {
-  const parts = [`${many(effect.labels, "label")} on ${many(effect.items, "image")}`, many(effect.prompts, "prompt")];
+  const parts = [
+    t("{labels} on {images}", { labels: many(effect.labels, "label"), images: many(effect.items, "image") }),
+    many(effect.prompts, "prompt"),
+  ];
   const heads = effect.heads.length
     ? `${effect.heads.length === 1 ? "head" : "heads"} ${effect.heads.join(", ")}`
-    : "no head";
+    : t("no head");
   const after =
     misfit && effect.heads.length
-      ? " A head that does not fit any more stops proposing until a new one is trained."
+      ? t(" A head that does not fit any more stops proposing until a new one is trained.")
       : "";
-  return `Affects ${parts.join(", ")} and ${heads}. No label is lost.${after}`;
+  return t("Affects {parts} and {heads}. No label is lost.{after}", { parts: parts.join(", "), heads, after });
 }
 
 /**
@@ -66,6 +70,6 @@ export function buttons(parts, close) {
     "div",
     { class: "row foot" },
     parts.button,
-    el("button", { class: "btn", type: "button", onclick: () => close() }, "Cancel"),
+    el("button", { class: "btn", type: "button", onclick: () => close() }, t("Cancel")),
   );
 }

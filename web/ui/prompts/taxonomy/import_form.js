@@ -2,10 +2,11 @@
 // A taxonomy file: what is new, renamed or missing is seen first, and then done in one step that can be undone.
 
 /** @import { Taxonomy } from "./taxonomy.js" */
-import { count, el, fill, many } from "../../shared/dom.js";
+import { el, fill } from "../../shared/dom.js";
 import { toast } from "../../shared/notices.js";
 import { chooser } from "../../shared/picker.js";
 import { buttons, form } from "./form.js";
+import { count, many, t } from "../../shared/words.js";
 
 const MOST = 2 ** 20; // characters; the server refuses more
 const [STAYS, RETIRED] = ["stays", "retired"];
@@ -18,11 +19,11 @@ export class ImportForm {
 
   /** Ask for a file, then show what it would do. */
   choose() {
-    const file = el("input", { type: "file", accept: ".yaml,.yml,.json", "aria-label": "Taxonomy file" });
+    const file = el("input", { type: "file", accept: ".yaml,.yml,.json", "aria-label": t("Taxonomy file") });
     file.onchange = async () => {
       const [chosen] = file.files;
       if (!chosen) return;
-      if (chosen.size > MOST) toast(this.taxonomy.on.host(), `${chosen.name} is larger than 1 MB.`);
+      if (chosen.size > MOST) toast(this.taxonomy.on.host(), t("{name} is larger than 1 MB.", { name: chosen.name }));
       else this.open(chosen.name, await chosen.text());
     };
     file.click();
@@ -40,22 +41,26 @@ export class ImportForm {
     const request = () => ({ action: "import", text, name, ...this.#choices() });
     const parts = this.taxonomy.previewed(
       request,
-      "Import",
+      t("Import"),
       (effect) =>
         this.taxonomy.done(
           close,
           effect,
-          `${name} is imported: ${summary(effect)}.${effect.version ? ` Version ${effect.version} is published.` : ""}`,
+          t("{name} is imported: {summary}.{x}", {
+            name,
+            summary: summary(effect),
+            x: effect.version ? t(" Version {version} is published.", { version: effect.version }) : "",
+          }),
         ),
       { say: (effect) => this.#paint(effect, () => parts.ask()) },
     );
     const close = form(
       this.taxonomy.on.host(),
-      `Import ${name}`,
+      t("Import {name}", { name }),
       el(
         "p",
         { class: "sm q" },
-        "Adds new categories and replaces the prompts of the others. Labels are kept. Undo reverts all of it.",
+        t("Adds new categories and replaces the prompts of the others. Labels are kept. Undo reverts all of it."),
       ),
       parts.note,
       this.missing,
@@ -87,13 +92,16 @@ export class ImportForm {
     const added = effect.new.filter((row) => !taken.has(row.number)).map((row) => row.path);
     fill(
       this.lists,
-      list(`New categories (${count(added.length)})`, added, added.length <= 12),
-      list(`Changed prompts (${count(effect.changed.length)})`, effect.changed, false),
+      list(t("New categories ({n})", { n: count(added.length) }), added, added.length <= 12),
+      list(t("Changed prompts ({n})", { n: count(effect.changed.length) }), effect.changed, false),
       effect.settings.length
-        ? el("p", { class: "sm" }, `Also changed by the file: ${effect.settings.join(", ")}.`)
+        ? el("p", { class: "sm" }, t("Also changed by the file: {settings}.", { settings: effect.settings.join(", ") }))
         : null,
     );
-    const same = `${capital(many(effect.same, "category", "categories"))} ${effect.same === 1 ? "stays" : "stay"} as before.`;
+    const same = t("{capital} {x} as before.", {
+      capital: capital(many(effect.same, "category", "categories")),
+      x: effect.same === 1 ? "stays" : "stay",
+    });
     return `${capital(summary(effect))}.${effect.same ? ` ${same}` : ""}`;
   }
 
@@ -106,12 +114,17 @@ export class ImportForm {
     this.fates = new Map();
     if (!effect.missing.length) return;
     const options = [
-      { value: STAYS, label: "stays as it is" },
-      { value: RETIRED, label: "is retired, its labels stay" },
-      ...effect.new.map((row) => ({ value: row.number, label: `is now ${row.path}` })),
+      { value: STAYS, label: t("stays as it is") },
+      { value: RETIRED, label: t("is retired, its labels stay") },
+      ...effect.new.map((row) => ({ value: row.number, label: t("is now {path}", { path: row.path }) })),
     ];
     const rows = effect.missing.map((row) => {
-      const fate = chooser(this.taxonomy.on.host, `What becomes of ${row.path}`, options, row.becomes ?? STAYS);
+      const fate = chooser(
+        this.taxonomy.on.host,
+        t("What becomes of {path}", { path: row.path }),
+        options,
+        row.becomes ?? STAYS,
+      );
       fate.addEventListener("input", again);
       this.fates.set(row.id, fate);
       return el(
@@ -140,10 +153,10 @@ export class ImportForm {
       el(
         "div",
         { class: "row" },
-        el("h3", {}, `Not in the file (${count(rows.length)})`),
+        el("h3", {}, t("Not in the file ({n})", { n: count(rows.length) })),
         el("span", { class: "sp" }),
-        rest(STAYS, RETIRED, "Retire all that stay"),
-        rest(RETIRED, STAYS, "Retire none"),
+        rest(STAYS, RETIRED, t("Retire all that stay")),
+        rest(RETIRED, STAYS, t("Retire none")),
       ),
       el("div", { class: "fates" }, rows),
     );
@@ -179,12 +192,12 @@ function summary(effect) {
   const retired = effect.missing.filter((row) => row.retired).length;
   const counts = /** @type {[number, string][]} */ ([
     [effect.new.length - renamed, "new"],
-    [renamed, "renamed or moved"],
+    [renamed, t("renamed or moved")],
     [retired, "retired"],
-    [effect.changed.length, "with other prompts"],
+    [effect.changed.length, t("with other prompts")],
   ]);
   const phrases = counts.filter(([n]) => n).map(([n, what]) => `${count(n)} ${what}`);
-  return phrases.join(", ") || `other ${effect.settings.join(", ")}`;
+  return phrases.join(", ") || t("other {settings}", { settings: effect.settings.join(", ") });
 }
 
 /** @param {string} text */

@@ -2,9 +2,10 @@
 // Splitting a category: children with prompts, and what each would get.
 
 /** @import { Taxonomy } from "./taxonomy.js" */
-import { count, el, fill, icon, many } from "../../shared/dom.js";
+import { el, fill, icon } from "../../shared/dom.js";
 import { ConfirmForm } from "./confirm_form.js";
 import { buttons, form, lines } from "./form.js";
+import { count, many, t } from "../../shared/words.js";
 
 const SPLIT_SHOWN = 12;
 
@@ -47,16 +48,19 @@ export class SplitForm {
     };
     const parts = this.taxonomy.previewed(
       request,
-      `Split ${category.name}`,
+      t("Split {name}", { name: category.name }),
       async (effect) => {
         await this.taxonomy.done(
           close,
           effect,
-          `${category.name} was split. Every image is accounted for: ${many(effect.items, "image")}.`,
+          t("{name} was split. Every image is accounted for: {images}.", {
+            name: category.name,
+            images: many(effect.items, "image"),
+          }),
         );
         if (effect.to_confirm) this.confirmForm.open(category, effect);
       },
-      { say, waiting: "Name the sub-categories." },
+      { say, waiting: t("Name the sub-categories.") },
     );
     const paint = () =>
       fill(
@@ -66,8 +70,8 @@ export class SplitForm {
             class: "field",
             value: entry.name,
             maxLength: 200,
-            placeholder: `Sub-category ${at + 1}`,
-            "aria-label": `Sub-category ${at + 1}`,
+            placeholder: t("Sub-category {n}", { n: at + 1 }),
+            "aria-label": t("Sub-category {n}", { n: at + 1 }),
             oninput: () => {
               entry.name = name.value;
               chosen.clear();
@@ -78,8 +82,8 @@ export class SplitForm {
             class: "field",
             rows: 3,
             value: entry.prompts,
-            placeholder: "One prompt a line",
-            "aria-label": `Prompts of sub-category ${at + 1}`,
+            placeholder: t("One prompt a line"),
+            "aria-label": t("Prompts of sub-category {n}", { n: at + 1 }),
             oninput: () => {
               entry.prompts = texts.value;
               parts.ask();
@@ -99,13 +103,13 @@ export class SplitForm {
             },
           },
           icon("add", "s"),
-          "Another sub-category",
+          t("Another sub-category"),
         ),
       );
     paint();
     const close = form(
       this.taxonomy.on.host(),
-      `Split ${category.name}`,
+      t("Split {name}", { name: category.name }),
       el("div", { class: "row t splitting" }, rows, routes),
       parts.note,
       buttons(parts, () => close()),
@@ -119,11 +123,16 @@ export class SplitForm {
    * @param {TaxonomyEffect} effect
    */
   #accounted(category, effect) {
-    const parts = effect.children.map((child) => `${count(child.items - child.people)} to ${child.name}`);
+    const parts = effect.children.map((child) =>
+      t("{n} to {name}", { n: count(child.items - child.people), name: child.name }),
+    );
     const stay = effect.to_confirm
-      ? `, ${count(effect.to_confirm)} stay on ${category.name} until their person's label is confirmed`
+      ? t(", {to_confirm} stay on {name} until their person's label is confirmed", {
+          to_confirm: count(effect.to_confirm),
+          name: category.name,
+        })
       : "";
-    const left = effect.left ? `, ${count(effect.left)} stay on ${category.name}` : "";
+    const left = effect.left ? t(", {left} stay on {name}", { left: count(effect.left), name: category.name }) : "";
     return `${many(effect.items, "image")}: ${parts.join(", ")}${stay}${left}. ${unfit(effect.heads)}`;
   }
 
@@ -150,7 +159,10 @@ export class SplitForm {
             {
               type: "button",
               class: `pick ${one.person ? "h" : ""} ${chosen.has(one.item) ? "on" : ""}`,
-              title: `${Math.round(100 * one.confidence)} % ${child.name}. Click: to the next sub-category`,
+              title: t("{n} % {name}. Click: to the next sub-category", {
+                n: Math.round(100 * one.confidence),
+                name: child.name,
+              }),
               onclick: () => {
                 chosen.set(one.item, names[(names.indexOf(child.name) + 1) % names.length]);
                 this.#routes(node, category, effect, chosen);
@@ -170,7 +182,7 @@ export class SplitForm {
               this.#routes(node, category, effect, chosen);
             },
           },
-          `Confirm the ${all.length} shown`,
+          t("Confirm the {n} shown", { n: all.length }),
         );
         return el(
           "div",
@@ -189,7 +201,9 @@ export class SplitForm {
       el(
         "p",
         { class: "sm q" },
-        "The least certain are shown. A click sends an image to the next sub-category; what you confirm becomes your label.",
+        t(
+          "The least certain are shown. A click sends an image to the next sub-category; what you confirm becomes your label.",
+        ),
       ),
     );
   }
@@ -200,8 +214,8 @@ export class SplitForm {
  * @param {string[]} heads
  */
 function unfit(heads) {
-  if (!heads.length) return "No head knows it.";
+  if (!heads.length) return t("No head knows it.");
   return heads.length === 1
-    ? `Head ${heads[0]} does not fit any more.`
-    : `Heads ${heads.join(", ")} do not fit any more.`;
+    ? t("Head {heads} does not fit any more.", { heads: heads[0] })
+    : t("Heads {heads} do not fit any more.", { heads: heads.join(", ") });
 }

@@ -2,7 +2,7 @@
 // The category tree by form: each operation says first what it would touch, is one batch, and offers its undo.
 
 /** @import { Close } from "../../shared/notices.js" */
-import { debounce, el, fill, many } from "../../shared/dom.js";
+import { debounce, el, fill } from "../../shared/dom.js";
 import { historyOf } from "../../shared/decisions/history.js";
 import { menu, toast } from "../../shared/notices.js";
 import { chooser } from "../../shared/picker.js";
@@ -11,6 +11,7 @@ import { EditForm } from "./edit_form.js";
 import { buttons, field, form, lines, touches } from "./form.js";
 import { ImportForm } from "./import_form.js";
 import { SplitForm } from "./split_form.js";
+import { many, t } from "../../shared/words.js";
 
 /** @typedef {{ note: HTMLElement, button: HTMLButtonElement, ask: () => void }} Previewed */
 
@@ -35,13 +36,13 @@ export class Taxonomy {
    * @param {Category} category
    */
   menu(anchor, category) {
-    menu(anchor, `Change ${category.name}`, [
-      ["edit", "Name, colour, key", () => this.editForm.open(category)],
-      ["add", "Add a sub-category", () => this.add(category)],
-      ["call_split", "Split", () => this.splitForm.open(category)],
-      ["drive_file_move", "Move", () => this.move(category)],
-      ["merge", "Merge into another", () => this.merge(category)],
-      ["archive", "Retire", () => this.retire(category)],
+    menu(anchor, t("Change {name}", { name: category.name }), [
+      ["edit", t("Name, colour, key"), () => this.editForm.open(category)],
+      ["add", t("Add a sub-category"), () => this.add(category)],
+      ["call_split", t("Split"), () => this.splitForm.open(category)],
+      ["drive_file_move", t("Move"), () => this.move(category)],
+      ["merge", t("Merge into another"), () => this.merge(category)],
+      ["archive", t("Retire"), () => this.retire(category)],
     ]);
   }
 
@@ -54,7 +55,7 @@ export class Taxonomy {
    * @returns {Previewed}
    */
   previewed(request, verb, done, options = {}) {
-    const note = el("p", { class: "sm q effect", role: "status" }, "Checking the effect");
+    const note = el("p", { class: "sm q effect", role: "status" }, t("Checking the effect"));
     const button = el("button", { class: "btn p", type: "button", disabled: true }, verb);
     let asked = 0;
     const ask = async () => {
@@ -62,7 +63,7 @@ export class Taxonomy {
       const mine = ++asked;
       button.disabled = true;
       if (wanted === null) {
-        fill(note, options.waiting ?? "Nothing is changed yet.");
+        fill(note, options.waiting ?? t("Nothing is changed yet."));
         return;
       }
       try {
@@ -107,12 +108,12 @@ export class Taxonomy {
       try {
         await this.api.post("undo", { batch: effect.batch });
         await this.on.reload();
-        toast(this.on.host(), "The categories are restored.");
+        toast(this.on.host(), t("The categories are restored."));
       } catch (error) {
         toast(this.on.host(), error.message);
       }
     };
-    toast(this.on.host(), text, ["Undo", undo], 12000);
+    toast(this.on.host(), text, [t("Undo"), undo], 12000);
   }
 
   /**
@@ -120,13 +121,13 @@ export class Taxonomy {
    * @param {Facet[]} [facets]
    */
   add(parent = null, facets = []) {
-    const name = el("input", { class: "field", maxLength: 200, "aria-label": "Name" });
+    const name = el("input", { class: "field", maxLength: 200, "aria-label": t("Name") });
     const where = this.fields.parents(null, parent);
     const prompts = el("textarea", {
       class: "field",
       rows: 4,
-      "aria-label": "Prompts, one a line",
-      placeholder: "One prompt a line, in plain words",
+      "aria-label": t("Prompts, one a line"),
+      placeholder: t("One prompt a line, in plain words"),
     });
     const facet = this.fields.facet(facets);
     const request = () => {
@@ -137,24 +138,27 @@ export class Taxonomy {
     };
     const parts = this.previewed(
       request,
-      "Add the category",
-      (effect) => this.done(close, effect, `${name.value.trim()} was added. Version ${effect.version} is published.`),
+      t("Add the category"),
+      (effect) => {
+        const places = { name: name.value.trim(), version: effect.version };
+        this.done(close, effect, t("{name} was added. Version {version} is published.", places));
+      },
       {
-        waiting: "Type a name.",
+        waiting: t("Type a name."),
         say: (effect) =>
           effect.heads.length
             ? touches(effect, { misfit: true })
-            : "A new class to choose. No label is touched; no head knows it yet.",
+            : t("A new class to choose. No label is touched; no head knows it yet."),
       },
     );
     for (const input of [name, prompts, where.node, facet.node]) input.addEventListener("input", parts.ask);
     const close = form(
       this.on.host(),
-      parent ? `Add a sub-category of ${parent.name}` : "Add a category",
-      field("Name", name),
-      field("Lies under", where.node),
+      parent ? t("Add a sub-category of {name}", { name: parent.name }) : t("Add a category"),
+      field(t("Name"), name),
+      field(t("Lies under"), where.node),
       facet.row,
-      field("Prompts", prompts, "If empty, the name becomes the first prompt."),
+      field(t("Prompts"), prompts, t("If empty, the name becomes the first prompt.")),
       parts.note,
       buttons(parts, () => close()),
     );
@@ -170,15 +174,15 @@ export class Taxonomy {
         : { action: "move", id: category.id, parent: where.chosen(), was: category.parent ?? null };
     const parts = this.previewed(
       request,
-      `Move ${category.name}`,
-      (effect) => this.done(close, effect, `${category.name} was moved.`),
-      { misfit: true, waiting: "It is already there." },
+      t("Move {name}", { name: category.name }),
+      (effect) => this.done(close, effect, t("{name} was moved.", { name: category.name })),
+      { misfit: true, waiting: t("It is already there.") },
     );
     where.node.addEventListener("input", parts.ask);
     const close = form(
       this.on.host(),
-      `Move ${category.name}`,
-      field("Lies under", where.node),
+      t("Move {name}", { name: category.name }),
+      field(t("Lies under"), where.node),
       parts.note,
       buttons(parts, () => close()),
     );
@@ -191,9 +195,9 @@ export class Taxonomy {
       .list.filter((other) => other.id !== category.id && other.facet === category.facet);
     const into = chooser(
       this.on.host,
-      "Into",
+      t("Into"),
       [
-        { value: "", label: "choose a category" },
+        { value: "", label: t("choose a category") },
         ...others.map((other) => ({ value: other.id, label: other.path, category: other })),
       ],
       "",
@@ -201,20 +205,23 @@ export class Taxonomy {
     const request = () => (into.value ? { action: "merge", id: category.id, into: Number(into.value) } : null);
     const parts = this.previewed(
       request,
-      `Merge ${category.name}`,
+      t("Merge {name}", { name: category.name }),
       (effect) =>
         this.done(
           close,
           effect,
-          `${category.name} was merged: ${many(effect.labels, "label")} moved, each with its origin.`,
+          t("{name} was merged: {labels} moved, each with its origin.", {
+            name: category.name,
+            labels: many(effect.labels, "label"),
+          }),
         ),
-      { misfit: true, waiting: "Choose the category to merge it into." },
+      { misfit: true, waiting: t("Choose the category to merge it into.") },
     );
     into.addEventListener("input", parts.ask);
     const close = form(
       this.on.host(),
-      `Merge ${category.name} into another`,
-      field("Into", into),
+      t("Merge {name} into another", { name: category.name }),
+      field(t("Into"), into),
       parts.note,
       buttons(parts, () => close()),
     );
@@ -224,17 +231,17 @@ export class Taxonomy {
   retire(category) {
     const parts = this.previewed(
       () => ({ action: "retire", id: category.id }),
-      `Retire ${category.name}`,
-      (effect) => this.done(close, effect, `${category.name} is retired.`),
+      t("Retire {name}", { name: category.name }),
+      (effect) => this.done(close, effect, t("{name} is retired.", { name: category.name })),
       {
         misfit: true,
         say: (effect) =>
-          `${touches(effect, { misfit: true })} Its labels stay and are exported; it cannot be given any more.`,
+          `${touches(effect, { misfit: true })} ${t("Its labels stay and are exported; it cannot be given any more.")}`,
       },
     );
     const close = form(
       this.on.host(),
-      `Retire ${category.name}`,
+      t("Retire {name}", { name: category.name }),
       parts.note,
       buttons(parts, () => close()),
     );

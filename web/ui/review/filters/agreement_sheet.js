@@ -2,10 +2,11 @@
 // How often people agree: each pair, and what they confuse.
 
 /** @import { Review } from "../review.js" */
-import { count, el, fixed, many } from "../../shared/dom.js";
+import { el, fixed } from "../../shared/dom.js";
 import { LEAST } from "../../shared/figures.js";
 import { sheet } from "../../shared/notices.js";
 import { ADJUDICATION } from "./filter_options.js";
+import { count, many, t } from "../../shared/words.js";
 
 /**
  * Cohen's kappa of each pair, with the images that they disagree about.
@@ -24,17 +25,25 @@ export function openAgreement(review) {
       el(
         "td",
         { class: "r" },
-        one.items < LEAST ? `${Math.round(one.share * one.items)} of ${one.items}` : `${fixed(100 * one.share, 0)} %`,
+        one.items < LEAST
+          ? t("{n} of {items}", { n: Math.round(one.share * one.items), items: one.items })
+          : `${fixed(100 * one.share, 0)} %`,
       ),
       el(
         "td",
         { class: "r" },
-        one.items < LEAST ? `after ${LEAST} images` : one.kappa === null ? "one class only" : fixed(one.kappa, 2),
+        one.items < LEAST
+          ? t("after {LEAST} images", { LEAST })
+          : one.kappa === null
+            ? t("one class only")
+            : fixed(one.kappa, 2),
       ),
       el(
         "td",
         { class: "r" },
-        one.low === null || one.items < LEAST ? "" : `${fixed(one.low, 2)} to ${fixed(one.high, 2)}`,
+        one.low === null || one.items < LEAST
+          ? ""
+          : t("{low} to {high}", { low: fixed(one.low, 2), high: fixed(one.high, 2) }),
       ),
       el(
         "td",
@@ -50,27 +59,31 @@ export function openAgreement(review) {
                   show(one.ids);
                 },
               },
-              `Open ${many(one.disagreements, "image")}`,
+              t("Open {images}", { images: many(one.disagreements, "image") }),
             )
-          : "none",
+          : t("none"),
       ),
     );
   const head = el(
     "tr",
     {},
-    ["Who", "Twice labelled", "Same class", "Kappa", "95 %", "Disagree"].map((text) => el("th", {}, text)),
+    [t("Who"), t("Twice labelled"), t("Same class"), t("Kappa"), "95 %", t("Disagree")].map((text) =>
+      el("th", {}, text),
+    ),
   );
   const rows = [
-    row("First and second label", agreement.all),
+    row(t("First and second label"), agreement.all),
     ...agreement.pairs.map((one) => row(one.people.join(" and "), one)),
   ];
   const close = sheet(
     host,
-    "Agreement",
+    t("Agreement"),
     el(
       "p",
       { class: "sm q said" },
-      "Cohen's kappa: 1 is full agreement, 0 what chance would give. It says most where the second person did not see the first label: Label by, Second opinion.",
+      t(
+        "Cohen's kappa: 1 is full agreement, 0 what chance would give. It says most where the second person did not see the first label: Label by, Second opinion.",
+      ),
     ),
     el("table", { class: "df" }, head, rows),
     api.may("adjudicate") && agreement.all.disagreements
@@ -84,7 +97,7 @@ export function openAgreement(review) {
               settle();
             },
           },
-          "Settle what people disagree about",
+          t("Settle what people disagree about"),
         )
       : null,
   );

@@ -3,9 +3,10 @@
 
 /** @import { Filters } from "./filters.js" */
 /** @import { OutlineRow } from "../../shared/outline.js" */
-import { count, el, refill } from "../../shared/dom.js";
+import { el, refill } from "../../shared/dom.js";
 import { FEW, fold, Outline } from "../../shared/outline.js";
 import { nameOf } from "../../shared/tiles.js";
+import { count, t } from "../../shared/words.js";
 
 export class ClassList {
   /** @param {Filters} filters */
@@ -16,8 +17,8 @@ export class ClassList {
     this.search = el("input", {
       class: "field find",
       type: "search",
-      placeholder: "Find a class",
-      "aria-label": "Find a class",
+      placeholder: t("Find a class"),
+      "aria-label": t("Find a class"),
       hidden: true,
     });
     this.search.oninput = () => {
@@ -33,14 +34,19 @@ export class ClassList {
     };
     this.every = el(
       "button",
-      { class: "btn link", type: "button", title: "Show the images of all classes", onclick: () => this.#choose(null) },
-      "All",
+      {
+        class: "btn link",
+        type: "button",
+        title: t("Show the images of all classes"),
+        onclick: () => this.#choose(null),
+      },
+      t("All"),
     );
     this.rows = el("div", { class: "classes" });
     this.node = el(
       "div",
       {},
-      el("div", { class: "row" }, el("span", { class: "lab" }, "Class"), el("span", { class: "sp" }), this.every),
+      el("div", { class: "row" }, el("span", { class: "lab" }, t("Class")), el("span", { class: "sp" }), this.every),
       this.search,
       this.rows,
     );
@@ -66,7 +72,7 @@ export class ClassList {
       this.rows,
       rows.length
         ? rows.map((row) => this.#row(row, chosen && new Set(chosen)))
-        : el("div", { class: "sm q" }, "No class of that name."),
+        : el("div", { class: "sm q" }, t("No class of that name.")),
     );
   }
 
@@ -95,7 +101,7 @@ export class ClassList {
       box,
       el(
         "span",
-        { class: "grow", onclick: only, title: `Show only ${category.path || category.name}` },
+        { class: "grow", onclick: only, title: t("Show only {path}", { path: category.path || category.name }) },
         nameOf(category),
       ),
       el(
@@ -104,10 +110,10 @@ export class ClassList {
           class: "btn link only",
           type: "button",
           "data-id": category.id,
-          "aria-label": `Only ${category.name}`,
+          "aria-label": t("Only {name}", { name: category.name }),
           onclick: only,
         },
-        "only",
+        t("only"),
       ),
       el("span", { class: "num q sm" }, this.#carried(all)),
     );

@@ -3,6 +3,7 @@
 
 /** @import { Filters } from "./filters.js" */
 import { el, icon } from "../../shared/dom.js";
+import { t } from "../../shared/words.js";
 
 /** @param {Filters} filters */
 export function actionButtons(filters) {
@@ -11,50 +12,50 @@ export function actionButtons(filters) {
     {
       class: "btn s",
       type: "button",
-      title: "Back to the review queue, by suspicion",
+      title: t("Back to the review queue, by suspicion"),
       onclick: () => filters.clear(),
     },
     icon("filter_alt_off", "s"),
-    "Clear",
+    t("Clear"),
   );
   const views = el(
     "button",
-    { class: "btn s", type: "button", title: "Filters under a name", onclick: () => filters.on.views() },
+    { class: "btn s", type: "button", title: t("Filters under a name"), onclick: () => filters.on.views() },
     icon("bookmark", "s"),
-    "Views",
+    t("Views"),
   );
   const more = el(
     "button",
     {
       class: "btn s",
       type: "button",
-      title: "Proposed class, source, annotator, video, split, score",
+      title: t("Proposed class, source, annotator, video, split, score"),
       onclick: () => filters.on.more(),
     },
     icon("tune", "s"),
-    "More filters",
+    t("More filters"),
   );
   const accept = el(
     "button",
     {
       class: "btn s",
       type: "button",
-      title: "Accept a class above a score, after a spot check",
+      title: t("Accept a class above a score, after a spot check"),
       onclick: () => filters.on.accept(),
     },
     icon("done_all", "s"),
-    "Accept in bulk",
+    t("Accept in bulk"),
   );
   const follow = el(
     "button",
     {
       class: "btn s",
       type: "button",
-      title: "Machine labels take the class that their neighbours favour; people's labels stay. Undo takes it back",
+      title: t("Machine labels take the class that their neighbours favour; people's labels stay. Undo takes it back"),
       onclick: () => filters.on.follow(),
     },
     icon("hub", "s"),
-    "Follow neighbours",
+    t("Follow neighbours"),
   );
   const { may } = filters.on;
   return [el("div", { class: "pair" }, views, clear), more, may("POST accept") && accept, may("POST follow") && follow];

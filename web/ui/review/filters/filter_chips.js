@@ -5,6 +5,7 @@
 import { el, fill, icon } from "../../shared/dom.js";
 import { SOURCES } from "../../shared/page/categories.js";
 import { EXTRA, EXTRA_WORDS, SEARCHED } from "./filter_options.js";
+import { t } from "../../shared/words.js";
 
 /**
  * @param {Filters} filters
@@ -19,7 +20,7 @@ export function paintChips(filters, categories) {
         {
           class: "btn s",
           type: "button",
-          title: "Remove this filter",
+          title: t("Remove this filter"),
           onclick: () => {
             if (name === "ids") {
               filters.lift();

@@ -13,6 +13,7 @@ import { SearchField } from "./search.js";
 import { FEW } from "../../shared/outline.js";
 import { tagFilter } from "../../shared/tags.js";
 import { noneRows } from "./none_rows.js";
+import { t } from "../../shared/words.js";
 
 /** @typedef {{ change(): void, undo(batch: string | null): void, accept(): void, follow(): void, views(): void, more(): void, may(route: string): boolean }} FilterGestures */
 
@@ -33,8 +34,8 @@ export class Filters {
     this.tags = el("div");
     this.search = new SearchField(this);
     this.rules = new OrderRules(this);
-    this.by = this.#select("Label by", LABEL_BY, "by");
-    this.order = this.#select("Order", ORDERS, "order");
+    this.by = this.#select(t("Label by"), LABEL_BY, "by");
+    this.order = this.#select(t("Order"), ORDERS, "order");
     this.order.label.title = ORDERS_HINT;
     this.chips = el("div", { class: "chips" });
     this.me = /** @type {number | null} */ (null); // id of the person who asks
@@ -162,12 +163,12 @@ export class Filters {
     });
     fill(
       this.tags,
-      el("span", { class: "lab" }, "Labels"),
+      el("span", { class: "lab" }, t("Labels")),
       el("div", { class: tags.length > FEW ? "classes many" : "classes" }, tags),
     );
     this.tags.hidden = !tags.length;
     if (tags.length && ![...this.order.field.options].some((option) => option.value === "tags")) {
-      this.order.field.append(el("option", { value: "tags" }, "Labels in doubt"));
+      this.order.field.append(el("option", { value: "tags" }, t("Labels in doubt")));
     }
     this.rules.offer();
     this.by.field.value = this.state.by;

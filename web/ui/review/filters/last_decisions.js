@@ -2,10 +2,11 @@
 // Below the filters: practice, how far to go on, and what was decided last.
 
 /** @import { Filters } from "./filters.js" */
-import { ago, el, fill, icon, key, many } from "../../shared/dom.js";
+import { ago, el, fill, icon, key } from "../../shared/dom.js";
 import { NONE_OF_THESE } from "../../shared/page/categories.js";
 import { colours } from "../../shared/tiles.js";
 import { paintMeter, paintPractice } from "./stop_meter.js";
+import { many, t } from "../../shared/words.js";
 
 /**
  * The last ten decisions, newest first.
@@ -26,17 +27,17 @@ export function paintDecisions(filters, recent, categories) {
         {
           class: "btn link undo",
           type: "button",
-          title: `Undo ${many(batch.labels, "label")}`,
+          title: t("Undo {labels}", { labels: many(batch.labels, "label") }),
           onclick: () => filters.on.undo(batch.batch),
         },
         icon("undo", "s"),
       );
-      const name = batch.category === null ? "several classes" : category.name;
+      const name = batch.category === null ? t("several classes") : category.name;
       const what =
         /** @type {Record<string, string>} */ ({
-          no: `not ${name}`,
+          no: t("not {name}", { name }),
           unsure: "unsure",
-          none: "none of these",
+          none: t("none of these"),
           clear: "cleared",
         })[batch.value] ?? name;
       return el(
@@ -55,7 +56,7 @@ export function paintDecisions(filters, recent, categories) {
   }
   fill(
     filters.decisions,
-    el("h3", {}, "Last decisions"),
+    el("h3", {}, t("Last decisions")),
     rows,
     el(
       "div",
@@ -64,7 +65,7 @@ export function paintDecisions(filters, recent, categories) {
         "button",
         { class: "btn link", type: "button", onclick: () => filters.on.undo(null) },
         icon("undo", "xs"),
-        "Undo last",
+        t("Undo last"),
       ),
       key("Ctrl"),
       key("Z"),

@@ -2,11 +2,12 @@
 // Below the classes: what people called none of them, and what the lane for those holds back.
 
 /** @import { Filters } from "./filters.js" */
-import { count, el } from "../../shared/dom.js";
+import { el } from "../../shared/dom.js";
 import { NONE_OF_THESE } from "../../shared/page/categories.js";
 import { nameOf } from "../../shared/tiles.js";
+import { count, t } from "../../shared/words.js";
 
-const HELD_HINT = "Images held back from every class by the background prompts, decided or not";
+const HELD_HINT = t("Images held back from every class by the background prompts, decided or not");
 
 /**
  * A click on a row shows it alone; *Label by* then tells what people said of what is held back from what nobody has looked at.
@@ -27,9 +28,9 @@ export function noneRows(filters, noClass) {
       el("span", { class: "sp" }),
       name === "unfit" ? el("span", { class: "num q sm" }, count(noClass)) : null,
     );
-  const held = { ...NONE_OF_THESE, name: "Held back", icon: "front_hand" };
+  const held = { ...NONE_OF_THESE, name: t("Held back"), icon: "front_hand" };
   return [
-    noClass ? row(NONE_OF_THESE, "unfit", "Show only none of these", { by: "no_class", order: "newest" }) : null,
+    noClass ? row(NONE_OF_THESE, "unfit", t("Show only none of these"), { by: "no_class", order: "newest" }) : null,
     filters.lane ? row(held, "held", HELD_HINT, { by: "all", order: "newest", held: "1" }) : null,
   ];
 }

@@ -4,6 +4,7 @@
 /** @import { Filters } from "./filters.js" */
 import { el } from "../../shared/dom.js";
 import { ADJUDICATION } from "./filter_options.js";
+import { t } from "../../shared/words.js";
 
 export class OrderRules {
   unsearched = /** @type {string | null} */ (null); // the order before words took its place
@@ -16,8 +17,8 @@ export class OrderRules {
 
   /** Likeness is among the orders only while there are words to be like, settling only where the role allows it. */
   offer() {
-    this.#option("likeness", "Likeness to the words", Boolean(this.filters.state.text));
-    this.#option(ADJUDICATION, "People disagree", this.filters.on.may("adjudicate"));
+    this.#option("likeness", t("Likeness to the words"), Boolean(this.filters.state.text));
+    this.#option(ADJUDICATION, t("People disagree"), this.filters.on.may("adjudicate"));
   }
 
   /**

@@ -3,18 +3,25 @@
 
 /** @import { Filters } from "./filters.js" */
 import { el, fill, icon, isComposing } from "../../shared/dom.js";
+import { t } from "../../shared/words.js";
 
 /** @typedef {"text" | "named"} Search */
 
 /** @type {[name: Search, label: string, symbol: string, hint: string, title: string][]} */
 const SEARCHES = [
-  ["text", "Looks like", "image_search", "e.g. a red car at sunset", "Sort the images by similarity to the words"],
+  [
+    "text",
+    t("Looks like"),
+    "image_search",
+    t("e.g. a red car at sunset"),
+    t("Sort the images by similarity to the words"),
+  ],
   [
     "named",
-    "Names and metadata",
+    t("Names and metadata"),
     "badge",
-    "e.g. holiday 2019",
-    "Show images whose file name, folders or metadata contain every word; case and accents are ignored",
+    t("e.g. holiday 2019"),
+    t("Show images whose file name, folders or metadata contain every word; case and accents are ignored"),
   ],
 ];
 const KEPT = "sceneloop.search";
@@ -33,7 +40,7 @@ export class SearchField {
       else return;
       event.preventDefault();
     };
-    this.ways = el("span", { class: "seg", role: "group", "aria-label": "Search in" });
+    this.ways = el("span", { class: "seg", role: "group", "aria-label": t("Search in") });
     this.node = el("div", { class: "row search", role: "search" }, this.field, this.ways);
     this.chips = el("div", { class: "chips searches" });
     this.#choose(this.by);
@@ -67,8 +74,8 @@ export class SearchField {
     localStorage.setItem(KEPT, by);
     const [, label, , hint] = SEARCHES.find(([name]) => name === by);
     this.field.placeholder = `${label}, ${hint}`;
-    this.field.setAttribute("aria-label", by === "text" ? "Search by appearance" : "Search names and metadata");
-    this.field.title = "Ctrl+K";
+    this.field.setAttribute("aria-label", by === "text" ? t("Search by appearance") : t("Search names and metadata"));
+    this.field.title = t("Ctrl+K");
     fill(
       this.ways,
       SEARCHES.map(([name, words, symbol, , title]) =>
@@ -120,7 +127,7 @@ export class SearchField {
       { class: "searched" },
       el(
         "button",
-        { class: "btn s", type: "button", title: `Change the words: ${words}`, onclick: change },
+        { class: "btn s", type: "button", title: t("Change the words: {words}", { words }), onclick: change },
         icon(symbol, "s"),
         el("span", { class: "nm" }, `${label}: ${words}`),
       ),
@@ -129,8 +136,8 @@ export class SearchField {
         {
           class: "btn s",
           type: "button",
-          title: "Close this search",
-          "aria-label": `Close the search ${label}: ${words}`,
+          title: t("Close this search"),
+          "aria-label": t("Close the search {label}: {words}", { label, words }),
           onclick: () => this.filters.set({ [name]: null }),
         },
         icon("close", "xs"),

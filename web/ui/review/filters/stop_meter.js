@@ -1,9 +1,10 @@
 // @ts-check
 // The stop meter: about how many labels that nobody has looked at are wrong, with its interval.
 
-import { count, el, fill, fixed, many } from "../../shared/dom.js";
+import { el, fill, fixed } from "../../shared/dom.js";
 import { LEAST } from "../../shared/figures.js";
 import { nameOf } from "../../shared/tiles.js";
+import { count, many, t } from "../../shared/words.js";
 
 /**
  * Paints the meter into a node; `remaining` is the answer of `/recent`, `check` opens a round of random images.
@@ -26,25 +27,33 @@ export function paintMeter(node, remaining, check) {
     el("i", { class: "mark", style: { left: at(estimate ?? 0) } }),
   );
   const words = known
-    ? `${count(low)} to ${count(high)} of ${count(unseen)} unseen images (95 %), from ${many(audited, "random check")}`
-    : `${count(audited)} of ${enough} random images checked`;
-  const title = "Twenty random images among the unseen ones";
+    ? t("{low} to {high} of {unseen} unseen images (95 %), from {checks}", {
+        low: count(low),
+        high: count(high),
+        unseen: count(unseen),
+        checks: many(audited, "random check"),
+      })
+    : t("{audited} of {enough} random images checked", { audited: count(audited), enough });
+  const title = t("Twenty random images among the unseen ones");
   fill(
     node,
     el(
       "div",
       { class: "meter" },
-      el("h3", {}, "Errors left"),
-      known ? el("div", { class: "big" }, `about ${count(estimate)}`) : null,
+      el("h3", {}, t("Errors left")),
+      known ? el("div", { class: "big" }, t("about {estimate}", { estimate: count(estimate) })) : null,
       el("div", { class: "q sm" }, words),
       known ? bar : null,
       el("div", { class: "q sm" }, remaining.advice),
-      el("button", { class: "btn s", type: "button", title, onclick: check }, "Check 20 images (2 minutes)"),
+      el("button", { class: "btn s", type: "button", title, onclick: check }, t("Check 20 images (2 minutes)")),
       pending
         ? el(
             "div",
             { class: "q sm" },
-            `${count(pending)} ${pending === 1 ? "check waits" : "checks wait"} to be confirmed: they come first in Next batch.`,
+            t("{pending} {x} to be confirmed: they come first in Next batch.", {
+              pending: count(pending),
+              x: pending === 1 ? t("check waits") : t("checks wait"),
+            }),
           )
         : null,
     ),
@@ -68,7 +77,7 @@ export function paintPractice(node, practice, categories) {
       "div",
       { class: "row sm last" },
       el("span", { class: "grow nm" }, nameOf(categories.get(one.category))),
-      el("span", { class: "num" }, `${one.right} of ${one.answered}`),
+      el("span", { class: "num" }, t("{right} of {answered}", { right: one.right, answered: one.answered })),
     ),
   );
   fill(
@@ -76,13 +85,19 @@ export function paintPractice(node, practice, categories) {
     el(
       "div",
       { class: "meter practice" },
-      el("h3", {}, "Practice"),
-      el("div", { class: "big" }, `${practice.right} of ${practice.answered} right`),
+      el("h3", {}, t("Practice")),
+      el(
+        "div",
+        { class: "big" },
+        t("{right} of {answered} right", { right: practice.right, answered: practice.answered }),
+      ),
       rows,
       el(
         "div",
         { class: "q sm" },
-        left > 0 ? `${many(left, "practice image")} to go, mixed into Next batch.` : "Done: no practice image is left.",
+        left > 0
+          ? t("{images} to go, mixed into Next batch.", { images: many(left, "practice image") })
+          : t("Done: no practice image is left."),
       ),
     ),
   );
@@ -100,18 +115,21 @@ export function paintAgreement(node, agreement, open) {
     fill(node);
     return;
   }
-  const range = all.low === null || all.items < LEAST ? "" : ` (${fixed(all.low, 2)} to ${fixed(all.high, 2)})`;
+  const range =
+    all.low === null || all.items < LEAST
+      ? ""
+      : t(" ({low} to {high})", { low: fixed(all.low, 2), high: fixed(all.high, 2) });
   fill(
     node,
     el(
       "button",
-      { class: "meter agreement", type: "button", title: "Agreement by pairs of people", onclick: open },
-      el("h3", {}, "Agreement"),
+      { class: "meter agreement", type: "button", title: t("Agreement by pairs of people"), onclick: open },
+      el("h3", {}, t("Agreement")),
       el(
         "div",
         { class: "big" },
         all.items < LEAST
-          ? `${Math.round(all.share * all.items)} of ${all.items} the same`
+          ? t("{n} of {items} the same", { n: Math.round(all.share * all.items), items: all.items })
           : all.kappa === null
             ? `${Math.round(100 * all.share)} %`
             : `κ ${fixed(all.kappa, 2)}`,
@@ -119,7 +137,10 @@ export function paintAgreement(node, agreement, open) {
       el(
         "div",
         { class: "q sm" },
-        `${range ? `95 %:${range}, ` : ""}${many(all.items, "image")} labelled by two people`,
+        t("{x}{images} labelled by two people", {
+          x: range ? `95 %:${range}, ` : "",
+          images: many(all.items, "image"),
+        }),
       ),
     ),
   );

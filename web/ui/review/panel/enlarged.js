@@ -6,6 +6,7 @@ import { el, fill, icon, isComposing, isTyping, key } from "../../shared/dom.js"
 import { action } from "../../shared/keys.js";
 import { byPerson, chip } from "../../shared/tiles.js";
 import { classKeys } from "../../shared/decisions/class_keys.js";
+import { t } from "../../shared/words.js";
 
 const ZOOMS = [1, 1.5, 2, 3, 4, 6, 8]; // of the size at which the image fits
 const MARGIN_PX = 28; // between the sidebar and the page
@@ -40,11 +41,11 @@ export class Enlarged {
     this.image.onload = () => this.#fit();
     this.stage = el("div", { class: "stage", ondblclick: () => this.#zoomTo(this.zoom ? 0 : 2) }, this.image);
     this.accepts = el("span", { class: "nm" });
-    this.classes = el("div", { class: "classkeys", role: "group", "aria-label": "Give a class" });
+    this.classes = el("div", { class: "classkeys", role: "group", "aria-label": t("Give a class") });
     this.accept = worded(this.accepts, "a", () => verdicts.accept(), "p");
     this.box = el(
       "div",
-      { class: "enlarged", role: "dialog", "aria-modal": "true", "aria-label": "Image" },
+      { class: "enlarged", role: "dialog", "aria-modal": "true", "aria-label": t("Image") },
       el(
         "div",
         { class: "row" },
@@ -52,24 +53,24 @@ export class Enlarged {
         this.place,
         this.label,
         el("span", { class: "sp" }),
-        button("Smaller (-)", "zoom_out", () => this.#zoomTo(this.zoom - 1)),
+        button(t("Smaller (-)"), "zoom_out", () => this.#zoomTo(this.zoom - 1)),
         this.percent,
-        button("Larger (+)", "zoom_in", () => this.#zoomTo(this.zoom + 1)),
-        el("button", { class: "btn s close", type: "button", onclick: () => this.close() }, "Close", key("Esc")),
+        button(t("Larger (+)"), "zoom_in", () => this.#zoomTo(this.zoom + 1)),
+        el("button", { class: "btn s close", type: "button", onclick: () => this.close() }, t("Close"), key("Esc")),
       ),
       el(
         "div",
         { class: "row stages" },
-        button("Previous image (←)", "chevron_left", () => this.#go(-1), "btn go"),
+        button(t("Previous image (←)"), "chevron_left", () => this.#go(-1), "btn go"),
         this.stage,
-        button("Next image (→)", "chevron_right", () => this.#go(1), "btn go"),
+        button(t("Next image (→)"), "chevron_right", () => this.#go(1), "btn go"),
       ),
       el(
         "div",
         { class: "row decide" },
         this.accept,
-        worded("Not this", "x", () => verdicts.reject()),
-        worded("Unsure", "u", () => verdicts.unsure()),
+        worded(t("Not this"), "x", () => verdicts.reject()),
+        worded(t("Unsure"), "u", () => verdicts.unsure()),
         this.classes,
       ),
     );
@@ -198,11 +199,11 @@ export class Enlarged {
     this.name.textContent = tile.name;
     this.name.title = tile.name;
     this.box.setAttribute("aria-label", grid.nodes[grid.at]?.getAttribute("aria-label") ?? tile.name);
-    this.place.textContent = `${grid.at + 1} of ${grid.tiles.length}`;
+    this.place.textContent = t("{n} of {n2}", { n: grid.at + 1, n2: grid.tiles.length });
     const blind = Boolean(tile.blind || tile.practice) && !tile.done;
     const proposal = categories.get(tile.proposed ?? tile.category);
     fill(this.label, blind ? null : chip(this.#standing(tile, proposal), byPerson(tile) ? "h" : "m"));
-    fill(this.accepts, proposal.id === null ? "Accept" : `Accept ${proposal.name}`);
+    fill(this.accepts, proposal.id === null ? t("Accept") : t("Accept {name}", { name: proposal.name }));
     this.accept.disabled = proposal.id === null;
     fill(
       this.classes,

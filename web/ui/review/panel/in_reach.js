@@ -5,6 +5,7 @@
 import { el, fill, fixed, key } from "../../shared/dom.js";
 import { listbox, settle } from "../../shared/page/listbox.js";
 import { answered, build, byPerson, paint } from "../../shared/tiles.js";
+import { t } from "../../shared/words.js";
 
 const REACH = 0.85; // the least similarity of an image in reach
 const LEAST = 0.4; // where the slider ends
@@ -62,7 +63,11 @@ export class InReach {
   paint() {
     const near = this.panel.nearOf === this.panel.tile.id ? this.panel.near : null;
     if (!near) {
-      fill(this.node, this.#title("Neighbours", ""), el("div", { class: "sm qq" }, "Looking for the nearest images"));
+      fill(
+        this.node,
+        this.#title(t("Neighbours"), ""),
+        el("div", { class: "sm qq" }, t("Looking for the nearest images")),
+      );
       return;
     }
     const slider = el("input", {
@@ -72,8 +77,8 @@ export class InReach {
       max: 1 - LEAST,
       step: 0.01,
       value: 1 - this.reach,
-      "aria-label": "Reach",
-      title: "Images at least this similar (cosine, the number below each) are in reach",
+      "aria-label": t("Reach"),
+      title: t("Images at least this similar (cosine, the number below each) are in reach"),
     });
     slider.oninput = () => {
       this.reach = Math.round(100 * (1 - Number(slider.value))) / 100;
@@ -83,12 +88,12 @@ export class InReach {
     this.slider = slider;
     this.value = el("span", { class: "num sm" });
     this.howMany = el("span", { class: "sm q num" });
-    this.strip = listbox(el("div", { class: "near-grid" }), "Neighbours");
+    this.strip = listbox(el("div", { class: "near-grid" }), t("Neighbours"));
     this.foot = el("div", { class: "col tight" });
     fill(
       this.node,
-      el("div", { class: "row" }, el("h2", {}, "Neighbours"), el("span", { class: "sp" }), this.howMany),
-      el("div", { class: "row reach sm" }, "Reach", slider, this.value),
+      el("div", { class: "row" }, el("h2", {}, t("Neighbours")), el("span", { class: "sp" }), this.howMany),
+      el("div", { class: "row reach sm" }, t("Reach"), slider, this.value),
       this.strip,
       this.foot,
     );
@@ -116,9 +121,12 @@ export class InReach {
   #reachChanged(slider, near) {
     const inside = this.inside;
     slider.style.setProperty("--at", `${((1 - this.reach) / (1 - LEAST)) * 100}%`);
-    slider.setAttribute("aria-valuetext", `similarity of at least ${fixed(this.reach, 2)}`);
+    slider.setAttribute("aria-valuetext", t("similarity of at least {reach}", { reach: fixed(this.reach, 2) }));
     this.value.textContent = `≥ ${fixed(this.reach, 2)}`;
-    this.howMany.textContent = `${inside.length === near.tiles.length ? "at least " : ""}${inside.length} in reach`;
+    this.howMany.textContent = t("{x}{n} in reach", {
+      x: inside.length === near.tiles.length ? t("at least ") : "",
+      n: inside.length,
+    });
     const within = Math.min(inside.length, SHOWN - 2);
     const shown = [...inside.slice(0, within), ...near.tiles.slice(inside.length, inside.length + SHOWN - within)];
     fill(
@@ -142,7 +150,7 @@ export class InReach {
   #paintFoot(inside) {
     const target = this.#target();
     if (target === null || target === undefined) {
-      fill(this.foot, el("div", { class: "sm q" }, "Give this image a class to fix its neighbours with it."));
+      fill(this.foot, el("div", { class: "sm q" }, t("Give this image a class to fix its neighbours with it.")));
       return;
     }
     const category = this.panel.categories.get(target);
@@ -155,7 +163,9 @@ export class InReach {
       el(
         "span",
         { class: "nm" },
-        lot.length ? `Fix ${lot.length} to ${category.name}` : `All in reach are ${category.name}`,
+        lot.length
+          ? t("Fix {n} to {name}", { n: lot.length, name: category.name })
+          : t("All in reach are {name}", { name: category.name }),
       ),
       lot.length === 0
         ? null
@@ -164,8 +174,8 @@ export class InReach {
           : key("f"),
     );
     const skips = people
-      ? `Skips ${people} ${people === 1 ? "label" : "labels"} made by people.`
-      : "No label made by a person is in reach.";
+      ? t("Skips {people} {x} made by people.", { people, x: people === 1 ? "label" : "labels" })
+      : t("No label made by a person is in reach.");
     fill(
       this.foot,
       button,
@@ -174,7 +184,7 @@ export class InReach {
         { class: "row sm q" },
         skips,
         el("span", { class: "sp" }),
-        el("button", { class: "btn link", type: "button", onclick: () => this.panel.on.choose() }, "Another class"),
+        el("button", { class: "btn link", type: "button", onclick: () => this.panel.on.choose() }, t("Another class")),
       ),
     );
   }

@@ -10,15 +10,16 @@ import { pastRows } from "../../shared/decisions/past.js";
 import { classKeys } from "../../shared/decisions/class_keys.js";
 import { InReach } from "./in_reach.js";
 import { peopleApart } from "./people_apart.js";
+import { t } from "../../shared/words.js";
 
 const BLIND = {
-  look: "A second look: the first opinion is shown once you have decided.",
-  opinion: "A second opinion: the other label is shown once you have decided.",
+  look: t("A second look: the first opinion is shown once you have decided."),
+  opinion: t("A second opinion: the other label is shown once you have decided."),
 };
 /** @type {Record<string, string>} */
 const ORIGINAL = {
-  changed: "The file has changed since it was added: only the thumbnail shows this image.",
-  missing: "The file is missing: only the thumbnail is left.",
+  changed: t("The file has changed since it was added: only the thumbnail shows this image."),
+  missing: t("The file is missing: only the thumbnail is left."),
 };
 const [REST_MS, HURRY_MS] = [40, 160];
 
@@ -53,10 +54,10 @@ export class Panel {
       "div",
       { class: "row buttons" },
       this.accept,
-      button("Not this", "x", () => on.reject()),
-      button("Unsure", "u", () => on.unsure()),
+      button(t("Not this"), "x", () => on.reject()),
+      button(t("Unsure"), "u", () => on.unsure()),
     );
-    this.classes = el("div", { class: "classkeys", role: "group", "aria-label": "Give a class" });
+    this.classes = el("div", { class: "classkeys", role: "group", "aria-label": t("Give a class") });
     this.body = el(
       "div",
       { class: "col", hidden: true },
@@ -130,14 +131,14 @@ export class Panel {
     const item = this.item?.id === tile.id ? this.item : null;
     const category = categories.of(tile);
     const by = byPerson(tile)
-      ? `by ${tile.source === "import" ? "import" : categories.actor(tile.actor) || "you"}`
+      ? t("by {who}", { who: tile.source === "import" ? t("import") : categories.actor(tile.actor) || t("you") })
       : tile.state === "none"
         ? ""
-        : `by ${(!tile.practice && item?.labelled_by) || SOURCES[tile.source] || "the machine"}`;
+        : t("by {who}", { who: (!tile.practice && item?.labelled_by) || SOURCES[tile.source] || t("the machine") });
     const time =
       tile.time_s === null || tile.time_s === undefined
         ? null
-        : el("span", { class: "sm qq num" }, `at ${clock(tile.time_s)}`);
+        : el("span", { class: "sm qq num" }, t("at {time_s}", { time_s: clock(tile.time_s) }));
     /** @param {AckItem} item */
     const scores = (item?.scores ?? []).slice(0, 5).map((score) => this.#score(score));
     const first =
@@ -145,7 +146,9 @@ export class Panel {
         ? el(
             "p",
             { class: "sm q frames" },
-            `The first of ${item.frames} ${/\.tiff?$/i.test(tile.name) ? "pages" : "frames"} is shown and used.`,
+            /\.tiff?$/i.test(tile.name)
+              ? t("The first of {n} pages is shown and used.", { n: item.frames })
+              : t("The first of {n} frames is shown and used.", { n: item.frames }),
           )
         : null;
     this.blind = Boolean(tile.blind || tile.practice) && !tile.done; // what somebody else thought stays hidden
@@ -174,8 +177,8 @@ export class Panel {
       tile.practised !== undefined || tile.state === "person" ? tile.category : (tile.proposed ?? tile.category),
     );
     const proposal = categories.get(tile.proposed ?? tile.category);
-    fill(this.accepts, proposal.id === null ? "Accept" : `Accept ${proposal.name}`);
-    this.accept.title = `Accept ${proposal.path || proposal.name}`;
+    fill(this.accepts, proposal.id === null ? t("Accept") : t("Accept {name}", { name: proposal.name }));
+    this.accept.title = t("Accept {path}", { path: proposal.path || proposal.name });
     this.accept.disabled = proposal.id === null;
     fill(
       this.classes,
@@ -209,6 +212,7 @@ export class Panel {
       return;
     }
     const rows = pastRows(item?.history ?? [], this.categories);
+    const mine = item?.lease?.actor === this.on.me();
     const until = item?.lease
       ? new Date(item.lease.until).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
       : null;
@@ -216,13 +220,13 @@ export class Panel {
       ? el(
           "div",
           {},
-          `in the next batch, leased to ${item.lease.actor === this.on.me() ? "you" : item.lease.actor} until ${until}`,
+          t("in the next batch, leased to {who} until {until}", { who: mine ? t("you") : item.lease.actor, until }),
         )
       : null;
     fill(
       this.past,
-      el("h3", {}, "History"),
-      rows.length ? rows : "No label yet.",
+      el("h3", {}, t("History")),
+      rows.length ? rows : t("No label yet."),
       lease,
       el("div", { class: "nm", title: this.tile.name }, this.tile.name),
     );

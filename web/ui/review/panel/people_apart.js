@@ -4,6 +4,7 @@
 import { el, since } from "../../shared/dom.js";
 import { NONE_OF_THESE } from "../../shared/page/categories.js";
 import { chip } from "../../shared/tiles.js";
+import { t } from "../../shared/words.js";
 
 /** @typedef {{ label(category: number): void, none(): void }} Settling */
 
@@ -23,8 +24,12 @@ export function peopleApart(answers, categories, on) {
       { class: "row line" },
       chip(answer, "h"),
       el("span", { class: "sm q nm grow", title: `${person}, ${since(at)}` }, person),
-      el("button", { class: "btn s", type: "button", title: `Settle on ${answer.name}`, onclick: take }, "Take this"),
+      el(
+        "button",
+        { class: "btn s", type: "button", title: t("Settle on {name}", { name: answer.name }), onclick: take },
+        t("Take this"),
+      ),
     );
   });
-  return el("div", { class: "col tight apart" }, el("h3", {}, "People disagree"), rows);
+  return el("div", { class: "col tight apart" }, el("h3", {}, t("People disagree")), rows);
 }

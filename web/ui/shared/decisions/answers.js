@@ -2,8 +2,8 @@
 // The server's answers to decisions: the tiles are put right, and what went otherwise is said.
 
 /** @import { Decisions } from "./decisions.js" */
-import { many } from "../dom.js";
 import { undoWords } from "./history.js";
+import { many, t } from "../words.js";
 
 export class Answers {
   /** @param {Decisions} decisions */
@@ -42,12 +42,15 @@ export class Answers {
     const saved = ack.saved ?? (ack.items ?? []).filter((item) => item.status === "saved").length;
     const name =
       op.kind === "label"
-        ? ` to ${this.decisions.view.categories().get(op.category).name}`
+        ? t(" to {name}", { name: this.decisions.view.categories().get(op.category).name })
         : op.kind === "none"
-          ? ", none of these"
+          ? t(", none of these")
           : "";
-    const rest = skipped ? `, ${many(skipped, "label")} made by people skipped` : "";
-    this.decisions.view.toast(`${many(saved, "image")}${name}${rest}.`, ["Undo", () => this.decisions.undo(op.batch)]);
+    const rest = skipped ? t(", {labels} made by people skipped", { labels: many(skipped, "label") }) : "";
+    this.decisions.view.toast(`${many(saved, "image")}${name}${rest}.`, [
+      t("Undo"),
+      () => this.decisions.undo(op.batch),
+    ]);
   }
 
   /**
@@ -74,7 +77,7 @@ export class Answers {
     const entry = this.decisions.history.find(op.batch);
     for (const old of entry?.before ?? []) this.decisions.change(old.id, { ...old, waiting: false });
     if (entry) this.decisions.history.forget(entry);
-    this.decisions.view.warn(ack.message || "The server refused this label. Nothing was changed.");
+    this.decisions.view.warn(ack.message || t("The server refused this label. Nothing was changed."));
   }
 
   /**
@@ -130,7 +133,7 @@ export class Answers {
       waiting: false,
     });
     if (item.status === "conflict") {
-      this.decisions.view.warn("Somebody else answered this label first. Their answer is shown now.");
+      this.decisions.view.warn(t("Somebody else answered this label first. Their answer is shown now."));
     }
   }
 

@@ -4,9 +4,10 @@
 /** @import { Decisions } from "./decisions.js" */
 import { el, fill, icon } from "../dom.js";
 import { nameOf } from "../tiles.js";
+import { t } from "../words.js";
 
 /** @type {Record<string, string>} */
-const WORDS = { reject: "not this", unsure: "unsure", none: "none of these", clear: "no label" };
+const WORDS = { reject: t("not this"), unsure: "unsure", none: t("none of these"), clear: t("no label") };
 
 /** @typedef {{ grid: TileGrid, categories: Categories, decisions: Decisions, meta: { actor: string }, start(): void }} Deciding a page on which people decide */
 
@@ -52,15 +53,15 @@ export class Conflicts {
           });
         },
       },
-      "Keep mine",
+      t("Keep mine"),
     );
-    const take = el("button", { class: "btn s", type: "button", onclick: done }, "Take theirs");
+    const take = el("button", { class: "btn s", type: "button", onclick: done }, t("Take theirs"));
     const row = el(
       "div",
       { class: "alert warn conflict" },
       icon("warning", "s"),
-      el("b", {}, item.actor || "The machine"),
-      "labelled this first:",
+      el("b", {}, item.actor || t("The machine")),
+      t("labelled this first:"),
       nameOf(theirs),
       el("span", {}, `· ${this.view.meta.actor}:`),
       nameOf(mine),
@@ -84,7 +85,7 @@ export class Conflicts {
           this.view.start();
         },
       },
-      "Try again",
+      t("Try again"),
     );
     fill(
       this.node,

@@ -2,10 +2,10 @@
 // What a person decides: painted at once, queued, and put right when the server answers otherwise.
 
 import { Answers } from "./answers.js";
-import { many } from "../dom.js";
 import { historyOf } from "./history.js";
 import { Practice } from "./practice.js";
 import { after } from "../tags.js";
+import { many, t } from "../words.js";
 
 /** @typedef {{ items: Versioned[], kind: Kind, category?: number | null, more?: Partial<Operation> }} Lot */
 
@@ -25,13 +25,20 @@ export class Decisions {
     );
     this.onAside = /** @type {EventListener} */ (
       (/** @type {CustomEvent<{ why: string, others: string }>} */ { detail }) =>
-        this.view.warn(`${detail.why} It is kept here and sent again when this page is opened again${detail.others}.`)
+        this.view.warn(
+          t("{why} It is kept here and sent again when this page is opened again{others}.", {
+            why: detail.why,
+            others: detail.others,
+          }),
+        )
     );
     view.queue.addEventListener("ack", this.onAck);
     view.queue.addEventListener("aside", this.onAside);
     if (view.queue.storage.outdated) {
       view.warn(
-        `${many(view.queue.storage.outdated, "decision")} waited for an earlier build of this workspace; they were not sent.`,
+        t("{decisions} waited for an earlier build of this workspace; they were not sent.", {
+          decisions: many(view.queue.storage.outdated, "decision"),
+        }),
       );
     }
     view.queue.storage.outdated = 0;
@@ -88,7 +95,9 @@ export class Decisions {
     const n = wanted.reduce((sum, lot) => sum + lot.items.length, 0);
     this.times.push({ at: Date.now(), n });
     if (this.times.length > 20) this.times.shift();
-    if (wanted.length > 1) this.view.toast(`${many(n, "image")} decided.`, ["Undo", () => this.undo(ops[0].batch)]);
+    if (wanted.length > 1) {
+      this.view.toast(t("{images} decided.", { images: many(n, "image") }), [t("Undo"), () => this.undo(ops[0].batch)]);
+    }
     this.view.changed();
     return ops[0];
   }
@@ -114,7 +123,7 @@ export class Decisions {
 
   /** @param {{ batch: string, before: Tile[] }} entry */
   #comesBack(entry) {
-    this.view.toast("Undoing.");
+    this.view.toast(t("Undoing."));
     for (const old of [...entry.before].reverse()) this.change(old.id, { ...old, done: false }); // of a tile decided twice the first one last
     const first = entry.before.length ? this.view.grid.indexOf(entry.before[0].id) : -1;
     if (first >= 0) this.view.grid.focus(first);

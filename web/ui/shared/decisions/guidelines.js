@@ -4,11 +4,12 @@ import { el, fill, icon, key } from "../dom.js";
 import { plainList } from "../page/listbox.js";
 import { sheet } from "../notices.js";
 import { build, nameOf, paint } from "../tiles.js";
+import { t } from "../words.js";
 
 const KINDS = {
-  examples: ["check_circle", "Belongs here", "example"],
-  counters: ["cancel", "Does not", "counter"],
-  practice: ["school", "To practise on", "practice"],
+  examples: ["check_circle", t("Belongs here"), "example"],
+  counters: ["cancel", t("Does not"), "counter"],
+  practice: ["school", t("To practise on"), "practice"],
 };
 const IN_PANEL = 3;
 /** What guidelines are about: images, or videos of a facet (0 for images). `kinds`: what an item can be chosen for. */
@@ -53,9 +54,9 @@ export class Guide {
       el(
         "div",
         { class: "row sm" },
-        el("b", { class: "nm" }, "Guideline: ", this.categories.get(category).name),
+        el("b", { class: "nm" }, t("Guideline: "), this.categories.get(category).name),
         el("span", { class: "sp" }),
-        el("button", { class: "btn link", type: "button", onclick: () => this.on.open(category) }, "all", key("g")),
+        el("button", { class: "btn link", type: "button", onclick: () => this.on.open(category) }, t("all"), key("g")),
       ),
       guideline.text ? el("p", { class: "sm q clamp", title: guideline.text }, guideline.text) : null,
       images.length ? el("div", { class: "guide-strip" }, images) : null,
@@ -87,7 +88,7 @@ export class Guide {
         this.#page(at, tile, show),
       );
     body.onkeydown = (event) => event.stopPropagation();
-    sheet(host, "Guidelines", body).wide();
+    sheet(host, t("Guidelines"), body).wide();
     show();
   }
 
@@ -111,8 +112,8 @@ export class Guide {
       class: "field",
       rows: 4,
       maxLength: 2000,
-      placeholder: "What belongs here, and what does not? Describe how to decide close cases.",
-      "aria-label": "Guideline",
+      placeholder: t("What belongs here, and what does not? Describe how to decide close cases."),
+      "aria-label": t("Guideline"),
     });
     const writes = this.api.may("POST guidelines");
     field.readOnly = !writes;
@@ -126,7 +127,7 @@ export class Guide {
         disabled: !changed(),
         onclick: () => this.#send({ category, text: field.value, was: guideline.text }, show),
       },
-      "Save the text",
+      t("Save the text"),
     );
     field.oninput = () => {
       this.typed.set(category, field.value);
@@ -146,7 +147,7 @@ export class Guide {
               ),
               KINDS[kind][1],
             )
-          : el("span", { class: "sm qq" }, `No ${this.of().noun} yet.`),
+          : el("span", { class: "sm qq" }, t("No {noun} yet.", { noun: this.of().noun })),
       );
     return el(
       "div",
@@ -166,7 +167,7 @@ export class Guide {
       {
         class: "drop",
         type: "button",
-        title: "Take it out",
+        title: t("Take it out"),
         onclick: () => this.#send({ category, item: tile.id, kind: KINDS[kind][2], on: false }, show),
       },
       icon("close", "xs"),
@@ -179,7 +180,11 @@ export class Guide {
   #offer(category, tile, show) {
     if (!tile) return null;
     const name = this.categories.get(category).name;
-    const words = { examples: `Example of ${name}`, counters: `Not ${name}`, practice: `Practise ${name} on it` };
+    const words = {
+      examples: t("Example of {name}", { name }),
+      counters: t("Not {name}", { name }),
+      practice: t("Practise {name} on it", { name }),
+    };
     const button = (kind) =>
       el(
         "button",
@@ -198,7 +203,7 @@ export class Guide {
       el(
         "div",
         { class: "grow col tight" },
-        el("span", { class: "sm q nm" }, `The focused ${this.of().noun}, ${tile.name}`),
+        el("span", { class: "sm q nm" }, t("The focused {noun}, {name}", { noun: this.of().noun, name: tile.name })),
         el("div", { class: "row buttons wrap" }, this.of().kinds.map(button)),
       ),
     );

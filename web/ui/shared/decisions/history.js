@@ -1,7 +1,7 @@
 // @ts-check
 // One history of what a person decided in a workspace, for all pages of this tab: the newest is taken back first, each once.
 
-import { many } from "../dom.js";
+import { many, t } from "../words.js";
 
 /** @typedef {{ batch: string, before: Tile[] }} Entry what was decided in this tab, and the tiles as they were */
 /** @typedef {{ queue: Queue, categories(): Categories, say(text: string, action?: ToastAction): void, take(entry: Entry): void }} Undoing */
@@ -16,13 +16,15 @@ const [STACK, REMEMBERED] = [200, 1000];
  * @param {Categories} categories
  */
 export function did(change, categories) {
-  if (!change.images) return change.note || "a change of the categories";
-  const name = change.category === null ? "several classes" : categories.get(change.category).name;
+  if (!change.images) return change.note || t("a change of the categories");
+  const name = change.category === null ? t("several classes") : categories.get(change.category).name;
   const what =
     change.value === null
-      ? "several answers"
-      : ({ no: `not ${name}`, unsure: "unsure", none: "none of these", clear: "no label" }[change.value] ?? name);
-  return `${change.kind === "segments" ? `a segment's ${many(change.images, "label")}` : many(change.images, "image")}, ${what}`;
+      ? t("several answers")
+      : ({ no: t("not {name}", { name }), unsure: "unsure", none: t("none of these"), clear: t("no label") }[
+          change.value
+        ] ?? name);
+  return `${change.kind === "segments" ? t("a segment's {labels}", { labels: many(change.images, "label") }) : many(change.images, "image")}, ${what}`;
 }
 
 /**
@@ -34,7 +36,7 @@ function standing(items, categories) {
   const names = new Set(
     items.map((item) => (item.state === "unsure" ? "unsure" : categories.of(item).name.replace("None of", "none of"))),
   );
-  return names.size === 1 ? [...names][0] : "several classes";
+  return names.size === 1 ? [...names][0] : t("several classes");
 }
 
 /**
@@ -44,10 +46,13 @@ function standing(items, categories) {
  */
 export function undoWords(undone, categories) {
   const kept = undone.kept
-    ? ` ${many(undone.kept, "image")} changed again later ${undone.kept === 1 ? "stays" : "stay"}.`
+    ? t(" {images} changed again later {x}.", {
+        images: many(undone.kept, "image"),
+        x: undone.kept === 1 ? "stays" : "stay",
+      })
     : "";
   const now = undone.items?.length ? ` → ${standing(undone.items, categories)}` : "";
-  return `Undid: ${did(undone.undone, categories)}${now}.${kept}`;
+  return t("Undid: {did}{now}.{kept}", { did: did(undone.undone, categories), now, kept });
 }
 
 export class History {
@@ -101,7 +106,7 @@ export class History {
    */
   async undo(batch, on) {
     if (batch) {
-      if (this.taken.includes(batch)) on.say("Already undone.");
+      if (this.taken.includes(batch)) on.say(t("Already undone."));
       else this.#take(batch, on);
       return;
     }
@@ -115,12 +120,12 @@ export class History {
     try {
       const { next } = await this.api.post("undo", { preview: true });
       if (!next) {
-        on.say(this.after ? "Nothing left to undo." : "You have no decision to undo.");
+        on.say(this.after ? t("Nothing left to undo.") : t("You have no decision to undo."));
       } else if (!this.after || this.offered === next.batch) this.#take(next.batch, on);
       else {
         this.offered = next.batch;
-        on.say(`The next undo takes back: ${did(next, on.categories())}. Press again to do it.`, [
-          "Undo it",
+        on.say(t("The next undo takes back: {did}. Press again to do it.", { did: did(next, on.categories()) }), [
+          t("Undo it"),
           () => this.undo(next.batch, on),
         ]);
       }

@@ -3,9 +3,10 @@
 
 import { el, since } from "../dom.js";
 import { SOURCES } from "../page/categories.js";
+import { t } from "../words.js";
 
 /** @type {Record<string, string>} */
-const ANSWERS = { no: "not ", unsure: "unsure, ", none: "none of these, not " };
+const ANSWERS = { no: t("not "), unsure: t("unsure, "), none: t("none of these, not ") };
 const SHOWN = 6;
 
 /**
@@ -17,7 +18,7 @@ export const pastRows = (history, categories) =>
   history.slice(0, SHOWN).map((event) => {
     const what = `${ANSWERS[event.value] ?? ""}${categories.get(event.category).name}`;
     const origin = [
-      event.origin || SOURCES[event.source] || event.source,
+      (event.origin && t(event.origin)) || SOURCES[event.source] || event.source,
       event.actor === "machine" || event.origin?.includes(event.actor) ? null : event.actor,
     ]
       .filter(Boolean)
@@ -25,6 +26,6 @@ export const pastRows = (history, categories) =>
     return el(
       "div",
       { class: event.reverted ? "gone" : "" },
-      `${what}, ${origin}, ${since(event.at)}${event.reverted ? ", undone" : ""}${event.reason ? `: ${event.reason}` : ""}`,
+      `${what}, ${origin}, ${since(event.at)}${event.reverted ? t(", undone") : ""}${event.reason ? `: ${event.reason}` : ""}`,
     );
   });

@@ -1,6 +1,8 @@
 // @ts-check
 // Practice images: answered like others, judged at once, never labelled.
 
+import { t } from "../words.js";
+
 /** @import { Decisions } from "./decisions.js" */
 
 export class Practice {
@@ -49,12 +51,18 @@ export class Practice {
     ].join(", ");
     const words =
       wrong.length === 0
-        ? `Practice: right${items.length > 1 ? `, all ${items.length}` : ""}.`
-        : `Practice: ${op.category !== null && items.length === 1 ? `not ${this.decisions.view.categories().get(op.category).name}, ` : ""}agreed is ${names}.`;
+        ? t("Practice: right{x}.", { x: items.length > 1 ? t(", all {n}", { n: items.length }) : "" })
+        : t("Practice: {x}agreed is {names}.", {
+            x:
+              op.category !== null && items.length === 1
+                ? t("not {name}, ", { name: this.decisions.view.categories().get(op.category).name })
+                : "",
+            names,
+          });
     this.decisions.view.toast(
       words,
       wrong.length && this.decisions.view.guide
-        ? ["Guideline", () => this.decisions.view.guide(wrong[0].practice.category)]
+        ? [t("Guideline"), () => this.decisions.view.guide(wrong[0].practice.category)]
         : null,
     );
   }

@@ -2,6 +2,7 @@
 // A frame in a grid plays two seconds before and after its time while the pointer rests on it.
 
 import { el } from "../dom.js";
+import { t } from "../words.js";
 
 const [REST_MS, AROUND_S] = [250, 2];
 const [STILLS, STILL_MS] = [8, 500];
@@ -35,7 +36,7 @@ export function playOnHover(frame, tile, api) {
         if (!player.isConnected) return;
         end();
         const picture = el("img", { class: "stills", alt: "" });
-        shown = [picture, el("span", { class: "tg word" }, "Frames only: this browser cannot play the video")];
+        shown = [picture, el("span", { class: "tg word" }, t("Frames only: this browser cannot play the video"))];
         frame.append(...shown);
         turn(picture, (at) => api.still(tile.id, from + (at * 2 * AROUND_S) / STILLS));
       };

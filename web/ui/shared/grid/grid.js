@@ -1,9 +1,10 @@
 // @ts-check
 // A grid of tiles: focus, selection and the mouse. It knows nothing of labels; it reports gestures.
 
-import { el, many } from "../dom.js";
+import { el } from "../dom.js";
 import { build, nameOf, paint, select } from "../tiles.js";
 import { GridMouse } from "./grid_mouse.js";
+import { many, t } from "../words.js";
 
 const SIZES = [96, 128, 176];
 const FLASH_MS = 2500;
@@ -29,7 +30,7 @@ export class Grid {
       role: "listbox",
       tabIndex: 0,
       "aria-multiselectable": "true",
-      "aria-label": "Images",
+      "aria-label": t("Images"),
     });
     this.size = Number(localStorage.getItem("sceneloop.tile")) || 128;
     this.mouse = new GridMouse(this);

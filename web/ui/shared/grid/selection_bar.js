@@ -1,8 +1,9 @@
 // @ts-check
 // The bar over the grid that says how many images are selected and what can be done with them.
 
-import { count, el, fill, icon, key } from "../dom.js";
+import { el, fill, icon, key } from "../dom.js";
 import { NONE_KEY } from "../page/categories.js";
+import { count, t } from "../words.js";
 
 const NAMED = 10; // classes that have a button of their own
 
@@ -24,7 +25,7 @@ export class SelectionBar {
    */
   constructor(on) {
     this.on = on;
-    this.node = el("div", { class: "selbar", role: "toolbar", "aria-label": "Selection", hidden: true });
+    this.node = el("div", { class: "selbar", role: "toolbar", "aria-label": t("Selection"), hidden: true });
   }
 
   /**
@@ -59,29 +60,32 @@ export class SelectionBar {
       proposal
         ? [
             button(
-              `Accept ${proposal.name}`,
+              t("Accept {name}", { name: proposal.name }),
               () => this.on.accept(),
               key("a"),
-              el("span", { class: "nm" }, `Accept ${proposal.name}`),
+              el("span", { class: "nm" }, t("Accept {name}", { name: proposal.name })),
             ),
             divide(),
           ]
         : null,
       machine
-        ? [button("Accept what the machine proposes", () => this.on.accept(), key("a"), "Accept proposed"), divide()]
+        ? [
+            button(t("Accept what the machine proposes"), () => this.on.accept(), key("a"), t("Accept proposed")),
+            divide(),
+          ]
         : null,
       keyed.map(([at, category]) =>
         button(category.path || category.name, () => this.on.label(category.id), key(String(at % 10)), name(category)),
       ),
-      button("Any class, by typing", () => this.on.pick(), key("/"), "more"),
+      button(t("Any class, by typing"), () => this.on.pick(), key("/"), t("more")),
       divide(),
       isOpen
         ? null
         : [
-            button("None of these classes", () => this.on.none(), key(NONE_KEY), "None of these"),
-            button("Unsure, with a reason", () => this.on.unsure(), key("u"), "Unsure"),
+            button(t("None of these classes"), () => this.on.none(), key(NONE_KEY), t("None of these")),
+            button(t("Unsure, with a reason"), () => this.on.unsure(), key("u"), t("Unsure")),
           ],
-      button("Clear the selection", () => this.on.clear(), key("Esc"), "Clear"),
+      button(t("Clear the selection"), () => this.on.clear(), key("Esc"), t("Clear")),
     );
   }
 }

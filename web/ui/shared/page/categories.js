@@ -1,10 +1,12 @@
 // @ts-check
 // The categories of a workspace in the browser, the answer that none of them fits, and words for where a label comes from.
 
+import { t } from "../words.js";
+
 /** @type {Category} */
 const GREY = {
   id: null,
-  name: "no label",
+  name: t("no label"),
   color: "#9AA1B2",
   tint: "#EEF0F4",
   text: "#565E70",
@@ -18,7 +20,7 @@ const GREY = {
  */
 export const NONE_OF_THESE = {
   id: null,
-  name: "None of these",
+  name: t("None of these"),
   color: "#4A5163",
   tint: "#E6E8EE",
   text: "#343A4A",

@@ -1,0 +1,1 @@
+"""The app in the language of who looks."""

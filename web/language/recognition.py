@@ -1,0 +1,57 @@
+"""Texts that lower rooms word in English, translated where they are shown.
+
+An error, a note of a job or of a batch is worded once, where it happens: for the log, the command and the database, which speak English.
+A page knows it again by its key: "7 images are added." fits "{n} images are added.". So no lower room knows of languages, and what
+was stored before a translation came is shown in it too.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from web.language import catalogue
+
+LONGEST = 2000  # characters of a text that is looked up
+DEPTH = 3  # a place may hold such a text itself
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+def translated(language: str, text: str, depth: int = DEPTH) -> str:
+    """The text in a language; as it is where no key fits it.
+
+    Of the keys that fit, the one with the most letters of its own counts.
+    """
+    texts = catalogue.of(language).texts
+    if text in texts:
+        return texts[text]
+    if depth == 0 or len(text) > LONGEST:
+        return text
+    for pattern, key in _forms(language):
+        match = pattern.fullmatch(text)
+        if match is not None:
+            places = {name: translated(language, value, depth - 1) for name, value in match.groupdict().items()}
+            return texts[key].format(**places)
+    return text
+
+
+@cache
+def _forms(language: str) -> list[tuple[re.Pattern[str], str]]:
+    """What fits each key that has places and words of its own, the wordiest first."""
+    keys = sorted(catalogue.of(language).texts, key=lambda key: -len(_PLACE.sub("", key)))
+    return [(_form(key), key) for key in keys if _PLACE.search(key) and _PLACE.sub("", key).strip()]
+
+
+def _form(key: str) -> re.Pattern[str]:
+    parts = _PLACE.split(key)
+    seen: set[str] = set()
+    pattern = ""
+    for at, part in enumerate(parts):
+        if at % 2 == 0:
+            pattern += re.escape(part)
+        elif part in seen:
+            pattern += f"(?P={part})"
+        else:
+            pattern += f"(?P<{part}>.+?)"
+            seen.add(part)
+    return re.compile(pattern, re.DOTALL)
