@@ -99,9 +99,7 @@ def _tokens(person: Person, tokens: Sequence[ApiToken]) -> str:
 <button class="quiet" aria-label="{_shown("End {name}", name=one.name)}">{_shown("End")}</button></form>"""
         for one in tokens
     )
-    choices = "".join(
-        f'<option value="{role.word}">{_shown(role.word)}</option>' for role in GIVEN if role <= person.highest
-    )
+    choices = "".join(_option(role) for role in GIVEN if role <= person.highest)
     scripts = _shown("For scripts: {command}. A token may do what its role may, and no more than you.").replace(
         "{command}", "<code>sceneloop --server</code>"
     )
@@ -111,6 +109,12 @@ def _tokens(person: Person, tokens: Sequence[ApiToken]) -> str:
 <label for="role">{_shown("May do as much as")}</label><select id="role" name="role">{choices}</select>
 <label for="days">{_shown("Days that it lasts")}</label><input id="days" name="days" type="number" min="1" max="365" value="90" required>
 <button class="quiet">{_shown("Make a token")}</button></form>"""
+
+
+def _option(role: Role) -> str:
+    """A role to choose; its English word is what is sent."""
+    value = "" if t(role.word) == role.word else f' value="{role.word}"'
+    return f"<option{value}>{_shown(role.word)}</option>"
 
 
 def _about(one: ApiToken) -> str:

@@ -22,7 +22,7 @@ def routes() -> list[BaseRoute]:
 
 
 async def texts(request: Request) -> Response:
-    """The texts that the scripts show, by their English: `web/ui/shared/words.js` asks for them once a page."""
+    """The texts that the scripts show, by their English: `web/ui/shared/page/words.js` asks for them once a page."""
     language = request.path_params["language"]
     known = catalogue.of(language).for_scripts if language in choice.LANGUAGES and language != choice.ENGLISH else {}
     return JSONResponse(known, headers={"Cache-Control": "no-cache"})

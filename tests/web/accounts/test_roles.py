@@ -50,7 +50,16 @@ OWNS = [
 ]  # fmt: skip
 LABEL_PAGES = ["/", "/review", "/neighbours", "/videos", "/segments", "/present/demo/1"]
 OWN_PAGES = ["/data", "/prompts", "/train", "/people"]
-WORDS = {"id": "1", "run": "1", "job": "1", "index": "0", "ms": "0", "ws": "demo", "file": "server/api.js"}
+WORDS = {
+    "language": "zh-CN",
+    "id": "1",
+    "run": "1",
+    "job": "1",
+    "index": "0",
+    "ms": "0",
+    "ws": "demo",
+    "file": "server/api.js",
+}
 
 
 def asked() -> list[str]:

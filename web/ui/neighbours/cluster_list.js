@@ -5,7 +5,7 @@
 import { asked } from "../shared/page/address.js";
 import { el, fill, fixed, icon } from "../shared/dom.js";
 import { chip } from "../shared/tiles.js";
-import { count, t } from "../shared/words.js";
+import { count, t } from "../shared/page/words.js";
 
 export class ClusterList {
   /** @param {Neighbours} neighbours */

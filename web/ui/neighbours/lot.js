@@ -9,7 +9,7 @@ import { build, byPerson, paint, select } from "../shared/tiles.js";
 import { fixButton, noneButton, notAnErrorButton } from "./lot_buttons.js";
 import { LotDecisions } from "./lot_decisions.js";
 import { startReach } from "./start_reach.js";
-import { count, many, t } from "../shared/words.js";
+import { count, many, t } from "../shared/page/words.js";
 
 export const BEYOND = 12;
 const REACH_HINT = t("Images at least this similar (cosine, the number below each) are in reach");

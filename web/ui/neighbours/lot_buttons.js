@@ -3,7 +3,7 @@
 
 import { el, icon, key } from "../shared/dom.js";
 import { NONE_KEY, NONE_OF_THESE } from "../shared/page/categories.js";
-import { count, many, t } from "../shared/words.js";
+import { count, many, t } from "../shared/page/words.js";
 
 /**
  * Fix `n` images to a class; `cap` is the class's key, null where only `f` does it.

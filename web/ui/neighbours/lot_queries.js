@@ -5,7 +5,7 @@
 import { el } from "../shared/dom.js";
 import { bytesOf } from "./picture_search.js";
 import { keep } from "./shown_address.js";
-import { count, t } from "../shared/words.js";
+import { count, t } from "../shared/page/words.js";
 
 const LIMIT = 200;
 const BESIDE = 60; // images that are not of a cluster, beside it

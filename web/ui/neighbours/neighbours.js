@@ -16,7 +16,7 @@ import { LotQueries } from "./lot_queries.js";
 import { MapView } from "./map/map.js";
 import { PictureSearch } from "./picture_search.js";
 import { openAsked } from "./shown_address.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 export class Neighbours {
   /**

@@ -2,7 +2,7 @@
 // Search by an image that is not an item: chosen from the disk, dropped on the page or pasted. The server keeps nothing of it.
 
 import { el, icon } from "../shared/dom.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 const MOST_BYTES = 24 * 2 ** 20;
 const KINDS = "image/*,.heic,.heif,.avif,.jxl,.tif,.tiff";

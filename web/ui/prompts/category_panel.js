@@ -6,7 +6,7 @@ import { el, fill, fixed, icon } from "../shared/dom.js";
 import { plainList } from "../shared/page/listbox.js";
 import { toast } from "../shared/notices.js";
 import { build, nameOf, paint } from "../shared/tiles.js";
-import { count, many, t } from "../shared/words.js";
+import { count, many, t } from "../shared/page/words.js";
 
 export class CategoryPanel {
   /** @param {Prompts} page */

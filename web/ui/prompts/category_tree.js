@@ -7,7 +7,7 @@ import { debounce, el, fill, fixed, icon, refill } from "../shared/dom.js";
 import { FEW, fold, Outline } from "../shared/outline.js";
 import { matching } from "../shared/picker.js";
 import { colours, nameOf } from "../shared/tiles.js";
-import { count, t } from "../shared/words.js";
+import { count, t } from "../shared/page/words.js";
 
 export const MOST_LISTED = 5;
 

@@ -5,7 +5,7 @@ import { el } from "../shared/dom.js";
 import { sheet } from "../shared/notices.js";
 import { nameOf } from "../shared/tiles.js";
 import { changes } from "./versions.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const lean = (prompts) =>

@@ -6,7 +6,7 @@ import { el, fill, fixed, icon } from "../shared/dom.js";
 import { toast } from "../shared/notices.js";
 import { effectTable, metricsOf, movesOf, tagTable } from "./effect.js";
 import { endDraft } from "./measure_draft.js";
-import { many, t } from "../shared/words.js";
+import { many, t } from "../shared/page/words.js";
 
 export class DraftPanel {
   /** @param {Prompts} page */

@@ -3,7 +3,7 @@
 import { el, fixed, icon } from "../shared/dom.js";
 import { LEAST, wilson } from "../shared/figures.js";
 import { chip, nameOf } from "../shared/tiles.js";
-import { count, many, t } from "../shared/words.js";
+import { count, many, t } from "../shared/page/words.js";
 
 /** What something was judged on, as in "30 audit items". People label what is doubtful first: what they chose is not a sample. */
 export const judgedOn = ({ n, set }) =>

@@ -4,9 +4,9 @@
 import { debounce, el, fill, fixed, icon, signed } from "../shared/dom.js";
 import { sheet, toast } from "../shared/notices.js";
 import { judgedOn } from "./effect.js";
-import { judgedWords, percent } from "./lane_words.js";
+import { judgedWords, percent } from "./lines/lane_words.js";
 import { table, TreeLevels } from "./tree_levels.js";
-import { many, t } from "../shared/words.js";
+import { many, t } from "../shared/page/words.js";
 
 const points = (value) => signed(100 * value, 1);
 const lines = (text) =>

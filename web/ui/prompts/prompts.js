@@ -16,7 +16,7 @@ import { Taxonomy } from "./taxonomy/taxonomy.js";
 import { measureDraft } from "./measure_draft.js";
 import { UnreadableNotice } from "./unreadable_notice.js";
 import { Versions } from "./versions.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 export class Prompts {
   /** @type {Meta} */ meta;

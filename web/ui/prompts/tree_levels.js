@@ -3,7 +3,7 @@
 /** @import { Lane } from "./none_of_these.js" */
 import { el, fill, fixed } from "../shared/dom.js";
 import { judgedOn } from "./effect.js";
-import { many, t } from "../shared/words.js";
+import { many, t } from "../shared/page/words.js";
 
 export const table = (head, rows) =>
   el(

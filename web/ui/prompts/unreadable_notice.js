@@ -4,7 +4,7 @@
 /** @import { Prompts } from "./prompts.js" */
 import { el, fill, icon } from "../shared/dom.js";
 import { MOST_LISTED } from "./category_tree.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 export class UnreadableNotice {
   /** @param {Prompts} page */

@@ -5,7 +5,7 @@ import { el, fill, icon, since } from "../shared/dom.js";
 import { effectTable, metricsOf, movesOf } from "./effect.js";
 import { sheet, toast } from "../shared/notices.js";
 import { nameOf } from "../shared/tiles.js";
-import { many, t } from "../shared/words.js";
+import { many, t } from "../shared/page/words.js";
 
 const words = (kind, sign, texts) =>
   texts.map((text) => el("div", { class: `sm change ${kind}` }, el("b", {}, sign), el("span", { dir: "auto" }, text)));

@@ -3,7 +3,7 @@
 
 /** @import { Review } from "./review.js" */
 import { answered } from "../shared/tiles.js";
-import { count, t } from "../shared/words.js";
+import { count, t } from "../shared/page/words.js";
 
 /**
  * What batch mode decides: a guess that no person has decided on.

@@ -6,7 +6,7 @@ import { el, fill, icon, isComposing } from "../shared/dom.js";
 import { sheet } from "../shared/notices.js";
 import { chooser, classOptions } from "../shared/picker.js";
 import { SOURCES } from "../shared/page/categories.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 /**
  * @param {string} label

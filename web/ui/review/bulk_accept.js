@@ -6,7 +6,7 @@ import { listbox, settle } from "../shared/page/listbox.js";
 import { sheet } from "../shared/notices.js";
 import { chooser, classOptions } from "../shared/picker.js";
 import { build, paint } from "../shared/tiles.js";
-import { count, many, t } from "../shared/words.js";
+import { count, many, t } from "../shared/page/words.js";
 
 const SURE = 0.95;
 const LARGE = 0.1; // share of errors in the rest above which it is not accepted without a second press

@@ -5,7 +5,7 @@
 import { el } from "../shared/dom.js";
 import { sheet } from "../shared/notices.js";
 import { Enlarged } from "./panel/enlarged.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 /**
  * @param {Review} review

@@ -6,7 +6,7 @@ import { el, key } from "../shared/dom.js";
 import { cheatSheet } from "../shared/keys.js";
 import { isOpen } from "./batch_mode.js";
 import { openImage } from "./image_sheet.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 /**
  * The keys that are needed most.

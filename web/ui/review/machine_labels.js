@@ -5,7 +5,7 @@
 import { fixed } from "../shared/dom.js";
 import { toast } from "../shared/notices.js";
 import { openAccept } from "./bulk_accept.js";
-import { many, t } from "../shared/words.js";
+import { many, t } from "../shared/page/words.js";
 
 /**
  * Accept all of a class above a threshold, after a sample was looked at.

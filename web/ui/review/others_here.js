@@ -3,7 +3,7 @@
 
 /** @import { Review } from "./review.js" */
 import { el, fill, icon } from "../shared/dom.js";
-import { many, t } from "../shared/words.js";
+import { many, t } from "../shared/page/words.js";
 
 const LOOK_MS = 15_000;
 

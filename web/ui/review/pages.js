@@ -5,7 +5,7 @@
 import { el, fill } from "../shared/dom.js";
 import { toast } from "../shared/notices.js";
 import { ADJUDICATION } from "./filters/filter_options.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 const SHOWN_AGAIN = 200;
 

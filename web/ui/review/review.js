@@ -30,7 +30,7 @@ import { SelectionBar } from "../shared/grid/selection_bar.js";
 import { paintAgreement } from "./filters/stop_meter.js";
 import { Toolbar } from "./toolbar.js";
 import { Verdicts } from "./verdicts.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 export class Review {
   /**

@@ -5,7 +5,7 @@
 import { el, fill, icon } from "../shared/dom.js";
 import { undoButton } from "../shared/notices.js";
 import { SIZES } from "./filters/filter_options.js";
-import { count, many, t } from "../shared/words.js";
+import { count, many, t } from "../shared/page/words.js";
 
 const NARROW_PX = 900;
 

@@ -4,7 +4,7 @@
 /** @import { Review } from "./review.js" */
 import { choose, classOptions, NONE_OPTION } from "../shared/picker.js";
 import { common } from "../shared/tags.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 const NO_CLASS = t("No class fits"); // an answer, wherever it is chosen
 const REASONS = [t("Shows two classes"), t("Between two classes"), t("Cannot be made out"), NO_CLASS];

@@ -7,7 +7,7 @@ import { undoButton } from "../shared/notices.js";
 import { colours, nameOf } from "../shared/tiles.js";
 import { gutter, track } from "./bands.js";
 import { lineClass, lines } from "./curves.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 const TAGS = 6;
 

@@ -5,7 +5,7 @@ import { colours } from "../shared/tiles.js";
 import { below, percent, place, TAG_PX, TOP } from "./band_places.js";
 import { curves } from "./curves.js";
 import { segmentOf } from "./segment_band.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 const STEPS = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
 

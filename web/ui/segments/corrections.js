@@ -6,7 +6,7 @@ import { clock } from "../shared/dom.js";
 import { historyOf, undoWords } from "../shared/decisions/history.js";
 import { toast, warn } from "../shared/notices.js";
 import { choose, classOptions } from "../shared/picker.js";
-import { many, t } from "../shared/words.js";
+import { many, t } from "../shared/page/words.js";
 
 export class Corrections {
   /** @param {Timeline} timeline */

@@ -5,7 +5,7 @@
 import { el, fill } from "../shared/dom.js";
 import { changedFrames } from "./plan.js";
 import { about, heading, keyframes, pick } from "./segment_panel.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 export class Evidence {
   /** @param {Timeline} timeline */

@@ -3,7 +3,7 @@
 import { clock, el, fixed, icon } from "../shared/dom.js";
 import { toast } from "../shared/notices.js";
 import { chip, colours, nameOf } from "../shared/tiles.js";
-import { many, t } from "../shared/words.js";
+import { many, t } from "../shared/page/words.js";
 
 const FIXES = 12;
 const SHORT = 3;

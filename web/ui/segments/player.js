@@ -1,7 +1,7 @@
 // The player of a video. Where the browser cannot play it, its frames are shown by their time instead, and a word says so.
 
 import { el, icon } from "../shared/dom.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 const NETWORK = 2; // MediaError.MEDIA_ERR_NETWORK
 const STEP_S = 0.02; // nearer than this a still is the one on screen

@@ -5,7 +5,7 @@ import { colours } from "../shared/tiles.js";
 import { TOP } from "./band_places.js";
 import { clock, el, fixed, icon } from "../shared/dom.js";
 import { place } from "./band_places.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 const [LETTER_PX, SCORE_PX] = [7.2, 34]; // of a name, and of a score with its gap: the score gives way to the name
 

@@ -3,7 +3,7 @@
 import { clock, el, fixed, icon } from "../shared/dom.js";
 import { chooser, classOptions } from "../shared/picker.js";
 import { chip, colours, nameOf } from "../shared/tiles.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 const SHOWN = 4;
 

@@ -16,7 +16,7 @@ import { changed, offer, planTable } from "./plan.js";
 import { Player } from "./player.js";
 import { Playhead } from "./playhead.js";
 import { lookOf } from "./view_choices.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 /** @type {Record<string, number>} */
 const POLL_MS = { waiting: 250, running: 1000 };

@@ -6,7 +6,7 @@ import { el, icon } from "../shared/dom.js";
 import { mounter } from "../shared/mounting.js";
 import { menu } from "../shared/notices.js";
 import { offer } from "./plan.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 const looks = new Map();
 

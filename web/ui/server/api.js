@@ -3,7 +3,7 @@
 
 import { released } from "../shared/dom.js";
 import { reach, Unreachable } from "./reachability.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 export class ApiError extends Error {
   /**

@@ -7,7 +7,7 @@ import { ApiError, uuid } from "./api.js";
 import { nextLot } from "./queue_lots.js";
 import { ALIVE_MS, QueueStorage } from "./queue_storage.js";
 import { reach } from "./reachability.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 const BACKOFF_MS = [250, 500, 1000, 2000, 4000]; // before each resend
 const TRIES = 3; // a server that answers, but fails on a request, gets it so many times before its parts are sent by themselves

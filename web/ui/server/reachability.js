@@ -3,7 +3,7 @@
 // connection; a question settles it, asked again until there is an answer. A connection that was cut because the session has ended
 // leads to the sign-in page, and what waits in the browser is sent after it; where a role changed the page is loaded anew.
 
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 const [ASK_MS, PATIENCE_MS] = [1000, 4000];
 const APP = "[data-test-connection-state]";

@@ -5,7 +5,7 @@ import { el, fill, icon } from "../shared/dom.js";
 import { mounter } from "../shared/mounting.js";
 import { allQueues } from "./queue.js";
 import { reach } from "./reachability.js";
-import { many, t } from "../shared/words.js";
+import { many, t } from "../shared/page/words.js";
 
 const WORKS_ON = /\/(?:review|neighbours)\/?$/; // pages whose decisions wait in the browser
 const BEAT_MS = 500;

@@ -1,7 +1,7 @@
 // @ts-check
 // Small builders for elements. Text always goes through textContent, never through markup.
 
-import { t } from "./words.js";
+import { t } from "./page/words.js";
 
 /**
  * Element with properties, then children (nodes, strings, null). `class`, `style` (object), `on*` and `data-*` are understood.

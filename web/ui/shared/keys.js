@@ -4,7 +4,7 @@
 import { el, isComposing, isTyping, key } from "./dom.js";
 import { isOfListbox } from "./page/listbox.js";
 import { sheet } from "./notices.js";
-import { t } from "./words.js";
+import { t } from "./page/words.js";
 
 /** @typedef {[name: string, ...args: (number | boolean)[]]} Asked an action and its arguments */
 

@@ -2,7 +2,7 @@
 // The Saved badge, toasts, warnings, menus and sheets: what stands over the work for a moment.
 
 import { el, fill, icon, isComposing } from "./dom.js";
-import { many, t } from "./words.js";
+import { many, t } from "./page/words.js";
 
 /** @typedef {[symbol: string, text: string, run: () => void]} MenuEntry */
 /** @typedef {(() => void) & { box: HTMLElement, wide(): Close }} Close closes a sheet; `box` is what it closes */

@@ -3,7 +3,7 @@
 
 import { el, icon } from "./dom.js";
 import { rank } from "./picker.js";
-import { t } from "./words.js";
+import { t } from "./page/words.js";
 
 /** @typedef {{ id: number | null, name: string, path?: string, parent?: number | null }} Branch */
 /** @template {Branch} T @typedef {{ category: T, depth: number, inner: boolean, open: boolean }} OutlineRow */

@@ -4,7 +4,7 @@
 import { el, fill, icon, isComposing } from "./dom.js";
 import { NONE_KEY, NONE_OF_THESE } from "./page/categories.js";
 import { colours } from "./tiles.js";
-import { t } from "./words.js";
+import { t } from "./page/words.js";
 
 /**
  * How texts are compared: without accents and case (ß as ss, İ as i), `_` and several spaces as one space.

@@ -3,7 +3,7 @@
 
 import { colours } from "./page/colours.js";
 import { el, icon, key } from "./dom.js";
-import { t } from "./words.js";
+import { t } from "./page/words.js";
 
 const SHOWN = 3;
 const WORDS = { yes: "yes", no: "no" };

@@ -7,7 +7,7 @@ import { NONE_OF_THESE } from "./page/categories.js";
 import { colours } from "./page/colours.js";
 import { clock, el, fixed, icon } from "./dom.js";
 import { paintTags } from "./tags.js";
-import { t } from "./words.js";
+import { t } from "./page/words.js";
 
 /** @typedef {{ value?: number, name?: boolean, dim?: boolean }} Look how a tile is shown beside its own state */
 

@@ -9,7 +9,7 @@ import { Player } from "../segments/player.js";
 import { matchOf } from "./clip_match.js";
 import { carried, tagRow, worth } from "./tag_evidence.js";
 import { SOUND } from "./video_words.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 /** @typedef {MountData & { job: number }} LookupData */
 

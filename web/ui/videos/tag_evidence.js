@@ -3,7 +3,7 @@
 
 import { clock, el, fixed, icon, key, signed } from "../shared/dom.js";
 import { colours } from "../shared/tiles.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 /** @type {[name: "frames" | "sound" | "title", symbol: string, words: string][]} */
 const PARTS = [

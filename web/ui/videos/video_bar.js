@@ -4,7 +4,7 @@
 /** @import { Videos } from "./videos.js" */
 import { el, fill, icon } from "../shared/dom.js";
 import { undoButton } from "../shared/notices.js";
-import { count, t } from "../shared/words.js";
+import { count, t } from "../shared/page/words.js";
 
 export class VideoBar {
   /** @param {Videos} page */

@@ -3,7 +3,7 @@
 
 import { pastRows } from "../shared/decisions/past.js";
 import { el, fixed } from "../shared/dom.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 /**
  * The videos most like it, with their similarity.

@@ -6,7 +6,7 @@ import { asked, askedNumber } from "../shared/page/address.js";
 import { debounce, el, fill } from "../shared/dom.js";
 import { tagFilter } from "../shared/tags.js";
 import { nameOf } from "../shared/tiles.js";
-import { count, many, t } from "../shared/words.js";
+import { count, many, t } from "../shared/page/words.js";
 
 /** @type {[value: string, text: string][]} */
 export const ORDERS = [

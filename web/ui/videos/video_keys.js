@@ -3,7 +3,7 @@
 
 /** @import { Videos } from "./videos.js" */
 import { el, key } from "../shared/dom.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 /** The keys that are needed most. */
 export function keyHints() {

@@ -3,7 +3,7 @@
 
 /** @import { Videos } from "./videos.js" */
 import { el, fill } from "../shared/dom.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 const SIZE = 60; // videos a page
 

@@ -8,7 +8,7 @@ import { Player } from "../segments/player.js";
 import { carried, tagRow, worth } from "./tag_evidence.js";
 import { historyOf, likeIt } from "./video_context.js";
 import { SOUND } from "./video_words.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 /** @type {Record<string, string>} */
 const FILE = {

@@ -4,7 +4,7 @@
 /** @import { Videos } from "./videos.js" */
 import { choose, classOptions } from "../shared/picker.js";
 import { common } from "../shared/tags.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 const REASONS = [t("Shows two classes"), t("Between two classes"), t("Cannot be made out")];
 const NO_REASON = t("No reason given");

@@ -1,7 +1,7 @@
 // @ts-check
 // What the page says of the state of a video's sound.
 
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 /** @type {Record<string, string>} */
 export const SOUND = {

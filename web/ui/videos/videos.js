@@ -20,7 +20,7 @@ import { VideoFilters } from "./video_filters.js";
 import { VideoPages } from "./video_pages.js";
 import { VideoPanel } from "./video_panel.js";
 import { VideoVerdicts } from "./video_verdicts.js";
-import { t } from "../shared/words.js";
+import { t } from "../shared/page/words.js";
 
 const NARROW_PX = 900;
 

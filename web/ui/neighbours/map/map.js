@@ -9,7 +9,7 @@ import { MapDrawing } from "./map_drawing.js";
 import { MapLasso } from "./map_lasso.js";
 import { MapLegend } from "./map_legend.js";
 import { MapWindow, spread } from "./map_window.js";
-import { t } from "../../shared/words.js";
+import { t } from "../../shared/page/words.js";
 
 const ASK_MS = 1000;
 export class MapView {

@@ -5,7 +5,7 @@
 import { el, fill } from "../../shared/dom.js";
 import { chip, nameOf } from "../../shared/tiles.js";
 import { NONE_OF_THESE } from "../../shared/page/categories.js";
-import { t } from "../../shared/words.js";
+import { t } from "../../shared/page/words.js";
 
 const WIDE = 190;
 const HIGH = 186;

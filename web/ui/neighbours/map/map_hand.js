@@ -3,7 +3,7 @@
 
 /** @import { MapView } from "./map.js" */
 import { el, icon } from "../../shared/dom.js";
-import { t } from "../../shared/words.js";
+import { t } from "../../shared/page/words.js";
 
 const NEAR = 10; // pixels
 const STILL = 4; // a press that moves less is a click

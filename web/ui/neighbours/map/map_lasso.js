@@ -4,7 +4,7 @@
 /** @import { MapView } from "./map.js" */
 import { paletteColour } from "../../shared/page/colours.js";
 import { el } from "../../shared/dom.js";
-import { many, t } from "../../shared/words.js";
+import { many, t } from "../../shared/page/words.js";
 
 export const HEIGHT = 396;
 

@@ -4,7 +4,7 @@
 /** @import { MapView } from "./map.js" */
 import { el, fill } from "../../shared/dom.js";
 import { colours, lineColour } from "../../shared/page/colours.js";
-import { t } from "../../shared/words.js";
+import { t } from "../../shared/page/words.js";
 
 /** @type {Record<string, string>} */
 export const SOURCES = {

@@ -4,7 +4,7 @@
 /** @import { Prompts } from "../prompts.js" */
 import { el, fill, fixed } from "../../shared/dom.js";
 import { nameOf } from "../../shared/tiles.js";
-import { many, t } from "../../shared/words.js";
+import { many, t } from "../../shared/page/words.js";
 
 /**
  * How its cosines are distributed, what is nearest. A second click closes it.

@@ -4,7 +4,7 @@
 /** @import { Lines } from "./prompt_lines.js" */
 import { el, fill, icon } from "../../shared/dom.js";
 import { sheet, toast } from "../../shared/notices.js";
-import { many, t } from "../../shared/words.js";
+import { many, t } from "../../shared/page/words.js";
 
 /** @param {Lines} lines */
 export function pasteList(lines) {

@@ -6,7 +6,7 @@ import { el, fill, fixed, icon, isComposing, signed } from "../../shared/dom.js"
 import { closeUp } from "./close_up.js";
 import { pasteList, suggestPrompts } from "./more_prompts.js";
 import { Templates } from "./templates.js";
-import { many, t } from "../../shared/words.js";
+import { many, t } from "../../shared/page/words.js";
 
 /** @typedef {HTMLElement & { prompt: Prompt, slots: Record<"gain" | "hurts" | "under", HTMLElement> }} Line */
 

@@ -3,7 +3,7 @@
 
 /** @import { Lines } from "./prompt_lines.js" */
 import { el, fill } from "../../shared/dom.js";
-import { t } from "../../shared/words.js";
+import { t } from "../../shared/page/words.js";
 
 export class Templates {
   /** @param {Lines} lines */

@@ -5,7 +5,7 @@
 import { el } from "../../shared/dom.js";
 import { chooser } from "../../shared/picker.js";
 import { field } from "./form.js";
-import { t } from "../../shared/words.js";
+import { t } from "../../shared/page/words.js";
 
 export class CategoryFields {
   /** @param {Taxonomy} taxonomy */

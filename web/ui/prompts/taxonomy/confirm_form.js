@@ -7,7 +7,7 @@ import { el, fill } from "../../shared/dom.js";
 import { toast } from "../../shared/notices.js";
 import { nameOf } from "../../shared/tiles.js";
 import { form } from "./form.js";
-import { many, t } from "../../shared/words.js";
+import { many, t } from "../../shared/page/words.js";
 
 export class ConfirmForm {
   /** @param {Taxonomy} taxonomy */

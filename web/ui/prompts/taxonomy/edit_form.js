@@ -4,7 +4,7 @@
 /** @import { Taxonomy } from "./taxonomy.js" */
 import { el, icon } from "../../shared/dom.js";
 import { buttons, field, form } from "./form.js";
-import { t } from "../../shared/words.js";
+import { t } from "../../shared/page/words.js";
 
 const PALETTE = ["#00875F", "#D98300", "#0072B2", "#B5518F", "#4FA8DC", "#A63C06", "#6B5B95", "#7A7100"];
 const ICONS = [

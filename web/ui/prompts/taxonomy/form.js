@@ -4,7 +4,7 @@
 /** @import { Previewed } from "./taxonomy.js" */
 import { el } from "../../shared/dom.js";
 import { sheet } from "../../shared/notices.js";
-import { many, t } from "../../shared/words.js";
+import { many, t } from "../../shared/page/words.js";
 
 /**
  * A form in a sheet: typing stays in it, Escape closes it. Resolves the returned `close`.

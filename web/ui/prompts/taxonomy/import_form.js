@@ -6,7 +6,7 @@ import { el, fill } from "../../shared/dom.js";
 import { toast } from "../../shared/notices.js";
 import { chooser } from "../../shared/picker.js";
 import { buttons, form } from "./form.js";
-import { count, many, t } from "../../shared/words.js";
+import { count, many, t } from "../../shared/page/words.js";
 
 const MOST = 2 ** 20; // characters; the server refuses more
 const [STAYS, RETIRED] = ["stays", "retired"];

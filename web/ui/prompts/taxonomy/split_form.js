@@ -5,7 +5,7 @@
 import { el, fill, icon } from "../../shared/dom.js";
 import { ConfirmForm } from "./confirm_form.js";
 import { buttons, form, lines } from "./form.js";
-import { count, many, t } from "../../shared/words.js";
+import { count, many, t } from "../../shared/page/words.js";
 
 const SPLIT_SHOWN = 12;
 

@@ -11,7 +11,7 @@ import { EditForm } from "./edit_form.js";
 import { buttons, field, form, lines, touches } from "./form.js";
 import { ImportForm } from "./import_form.js";
 import { SplitForm } from "./split_form.js";
-import { many, t } from "../../shared/words.js";
+import { many, t } from "../../shared/page/words.js";
 
 /** @typedef {{ note: HTMLElement, button: HTMLButtonElement, ask: () => void }} Previewed */
 

@@ -6,7 +6,7 @@ import { el, fixed } from "../../shared/dom.js";
 import { LEAST } from "../../shared/figures.js";
 import { sheet } from "../../shared/notices.js";
 import { ADJUDICATION } from "./filter_options.js";
-import { count, many, t } from "../../shared/words.js";
+import { count, many, t } from "../../shared/page/words.js";
 
 /**
  * Cohen's kappa of each pair, with the images that they disagree about.

@@ -6,7 +6,7 @@
 import { el, refill } from "../../shared/dom.js";
 import { FEW, fold, Outline } from "../../shared/outline.js";
 import { nameOf } from "../../shared/tiles.js";
-import { count, t } from "../../shared/words.js";
+import { count, t } from "../../shared/page/words.js";
 
 export class ClassList {
   /** @param {Filters} filters */

@@ -3,7 +3,7 @@
 
 /** @import { Filters } from "./filters.js" */
 import { el, icon } from "../../shared/dom.js";
-import { t } from "../../shared/words.js";
+import { t } from "../../shared/page/words.js";
 
 /** @param {Filters} filters */
 export function actionButtons(filters) {

@@ -5,7 +5,7 @@
 import { el, fill, icon } from "../../shared/dom.js";
 import { SOURCES } from "../../shared/page/categories.js";
 import { EXTRA, EXTRA_WORDS, SEARCHED } from "./filter_options.js";
-import { t } from "../../shared/words.js";
+import { t } from "../../shared/page/words.js";
 
 /**
  * @param {Filters} filters

@@ -1,7 +1,7 @@
 // @ts-check
 // What can be chosen in the filters: orders, whose labels, and what else narrows the list.
 
-import { t } from "../../shared/words.js";
+import { t } from "../../shared/page/words.js";
 
 /** @type {[name: string, text: string][]} */
 export const ORDERS = [

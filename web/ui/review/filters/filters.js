@@ -13,7 +13,7 @@ import { SearchField } from "./search.js";
 import { FEW } from "../../shared/outline.js";
 import { tagFilter } from "../../shared/tags.js";
 import { noneRows } from "./none_rows.js";
-import { t } from "../../shared/words.js";
+import { t } from "../../shared/page/words.js";
 
 /** @typedef {{ change(): void, undo(batch: string | null): void, accept(): void, follow(): void, views(): void, more(): void, may(route: string): boolean }} FilterGestures */
 

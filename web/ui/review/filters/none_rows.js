@@ -5,7 +5,7 @@
 import { el } from "../../shared/dom.js";
 import { NONE_OF_THESE } from "../../shared/page/categories.js";
 import { nameOf } from "../../shared/tiles.js";
-import { count, t } from "../../shared/words.js";
+import { count, t } from "../../shared/page/words.js";
 
 const HELD_HINT = t("Images held back from every class by the background prompts, decided or not");
 

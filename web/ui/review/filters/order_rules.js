@@ -4,7 +4,7 @@
 /** @import { Filters } from "./filters.js" */
 import { el } from "../../shared/dom.js";
 import { ADJUDICATION } from "./filter_options.js";
-import { t } from "../../shared/words.js";
+import { t } from "../../shared/page/words.js";
 
 export class OrderRules {
   unsearched = /** @type {string | null} */ (null); // the order before words took its place

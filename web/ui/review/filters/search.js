@@ -3,7 +3,7 @@
 
 /** @import { Filters } from "./filters.js" */
 import { el, fill, icon, isComposing } from "../../shared/dom.js";
-import { t } from "../../shared/words.js";
+import { t } from "../../shared/page/words.js";
 
 /** @typedef {"text" | "named"} Search */
 

@@ -4,7 +4,7 @@
 import { el, fill, fixed } from "../../shared/dom.js";
 import { LEAST } from "../../shared/figures.js";
 import { nameOf } from "../../shared/tiles.js";
-import { count, many, t } from "../../shared/words.js";
+import { count, many, t } from "../../shared/page/words.js";
 
 /**
  * Paints the meter into a node; `remaining` is the answer of `/recent`, `check` opens a round of random images.

@@ -6,7 +6,7 @@ import { el, fill, icon, isComposing, isTyping, key } from "../../shared/dom.js"
 import { action } from "../../shared/keys.js";
 import { byPerson, chip } from "../../shared/tiles.js";
 import { classKeys } from "../../shared/decisions/class_keys.js";
-import { t } from "../../shared/words.js";
+import { t } from "../../shared/page/words.js";
 
 const ZOOMS = [1, 1.5, 2, 3, 4, 6, 8]; // of the size at which the image fits
 const MARGIN_PX = 28; // between the sidebar and the page

@@ -5,7 +5,7 @@
 import { el, fill, fixed, key } from "../../shared/dom.js";
 import { listbox, settle } from "../../shared/page/listbox.js";
 import { answered, build, byPerson, paint } from "../../shared/tiles.js";
-import { t } from "../../shared/words.js";
+import { t } from "../../shared/page/words.js";
 
 const REACH = 0.85; // the least similarity of an image in reach
 const LEAST = 0.4; // where the slider ends

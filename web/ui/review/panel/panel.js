@@ -10,7 +10,7 @@ import { pastRows } from "../../shared/decisions/past.js";
 import { classKeys } from "../../shared/decisions/class_keys.js";
 import { InReach } from "./in_reach.js";
 import { peopleApart } from "./people_apart.js";
-import { t } from "../../shared/words.js";
+import { t } from "../../shared/page/words.js";
 
 const BLIND = {
   look: t("A second look: the first opinion is shown once you have decided."),

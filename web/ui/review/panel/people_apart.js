@@ -4,7 +4,7 @@
 import { el, since } from "../../shared/dom.js";
 import { NONE_OF_THESE } from "../../shared/page/categories.js";
 import { chip } from "../../shared/tiles.js";
-import { t } from "../../shared/words.js";
+import { t } from "../../shared/page/words.js";
 
 /** @typedef {{ label(category: number): void, none(): void }} Settling */
 

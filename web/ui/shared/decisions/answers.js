@@ -3,7 +3,7 @@
 
 /** @import { Decisions } from "./decisions.js" */
 import { undoWords } from "./history.js";
-import { many, t } from "../words.js";
+import { many, t } from "../page/words.js";
 
 export class Answers {
   /** @param {Decisions} decisions */

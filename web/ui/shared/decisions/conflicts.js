@@ -4,7 +4,7 @@
 /** @import { Decisions } from "./decisions.js" */
 import { el, fill, icon } from "../dom.js";
 import { nameOf } from "../tiles.js";
-import { t } from "../words.js";
+import { t } from "../page/words.js";
 
 /** @type {Record<string, string>} */
 const WORDS = { reject: t("not this"), unsure: "unsure", none: t("none of these"), clear: t("no label") };

@@ -5,7 +5,7 @@ import { Answers } from "./answers.js";
 import { historyOf } from "./history.js";
 import { Practice } from "./practice.js";
 import { after } from "../tags.js";
-import { many, t } from "../words.js";
+import { many, t } from "../page/words.js";
 
 /** @typedef {{ items: Versioned[], kind: Kind, category?: number | null, more?: Partial<Operation> }} Lot */
 

@@ -4,7 +4,7 @@ import { el, fill, icon, key } from "../dom.js";
 import { plainList } from "../page/listbox.js";
 import { sheet } from "../notices.js";
 import { build, nameOf, paint } from "../tiles.js";
-import { t } from "../words.js";
+import { t } from "../page/words.js";
 
 const KINDS = {
   examples: ["check_circle", t("Belongs here"), "example"],

@@ -1,7 +1,7 @@
 // @ts-check
 // One history of what a person decided in a workspace, for all pages of this tab: the newest is taken back first, each once.
 
-import { many, t } from "../words.js";
+import { many, t } from "../page/words.js";
 
 /** @typedef {{ batch: string, before: Tile[] }} Entry what was decided in this tab, and the tiles as they were */
 /** @typedef {{ queue: Queue, categories(): Categories, say(text: string, action?: ToastAction): void, take(entry: Entry): void }} Undoing */

@@ -3,7 +3,7 @@
 
 import { el, since } from "../dom.js";
 import { SOURCES } from "../page/categories.js";
-import { t } from "../words.js";
+import { t } from "../page/words.js";
 
 /** @type {Record<string, string>} */
 const ANSWERS = { no: t("not "), unsure: t("unsure, "), none: t("none of these, not ") };

@@ -1,7 +1,7 @@
 // @ts-check
 // Practice images: answered like others, judged at once, never labelled.
 
-import { t } from "../words.js";
+import { t } from "../page/words.js";
 
 /** @import { Decisions } from "./decisions.js" */
 

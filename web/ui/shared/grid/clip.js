@@ -2,7 +2,7 @@
 // A frame in a grid plays two seconds before and after its time while the pointer rests on it.
 
 import { el } from "../dom.js";
-import { t } from "../words.js";
+import { t } from "../page/words.js";
 
 const [REST_MS, AROUND_S] = [250, 2];
 const [STILLS, STILL_MS] = [8, 500];

@@ -4,7 +4,7 @@
 import { el } from "../dom.js";
 import { build, nameOf, paint, select } from "../tiles.js";
 import { GridMouse } from "./grid_mouse.js";
-import { many, t } from "../words.js";
+import { many, t } from "../page/words.js";
 
 const SIZES = [96, 128, 176];
 const FLASH_MS = 2500;

@@ -3,7 +3,7 @@
 
 import { el, fill, icon, key } from "../dom.js";
 import { NONE_KEY } from "../page/categories.js";
-import { count, t } from "../words.js";
+import { count, t } from "../page/words.js";
 
 const NAMED = 10; // classes that have a button of their own
 

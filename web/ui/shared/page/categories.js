@@ -1,7 +1,7 @@
 // @ts-check
 // The categories of a workspace in the browser, the answer that none of them fits, and words for where a label comes from.
 
-import { t } from "../words.js";
+import { t } from "./words.js";
 
 /** @type {Category} */
 const GREY = {

@@ -1,8 +1,8 @@
 // @ts-check
 // What the lane of none of these was judged on, in words.
 
-import { fixed } from "../shared/dom.js";
-import { count, many, t } from "../shared/words.js";
+import { fixed } from "../../shared/dom.js";
+import { count, many, t } from "../../shared/page/words.js";
 
 /** @param {number} share */
 export const percent = (share) => `${fixed(100 * share, 1)} %`;
