@@ -8,6 +8,7 @@ was translated stays; a key that is gone leaves.
 from __future__ import annotations
 
 import ast
+import builtins
 import io
 import json
 import re
@@ -100,16 +101,19 @@ def worded(code: str, file: str) -> list[Key]:
     """Forms of the errors that a module raises or answers."""
     keys = []
     for node in ast.walk(ast.parse(code)):
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id.endswith("Error")
-            and node.args
-        ):
-            form = form_of(node.args[0])
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            at = _argument(node.func.id)
+            form = form_of(node.args[at]) if at is not None and len(node.args) > at else None
             if form and " " in form:
                 keys.append(Key(form, "", file))
     return keys
+
+
+def _argument(function: str) -> int | None:
+    """Which argument of a function is worded for somebody: of errors of ours, not of Python's, and of answers; None where none is."""
+    if function == "failure":
+        return 1
+    return 0 if function.endswith("Error") and not hasattr(builtins, function) else None
 
 
 def form_of(node: ast.expr) -> str | None:

@@ -48,7 +48,7 @@ def test_a_language_that_is_not_here_is_not_kept() -> None:
 
 def test_scripts_get_their_texts_alone() -> None:
     texts = client().get("/ui/words/zh-CN.json").json()
-    assert texts["Images"] == "图片"
+    assert texts["Saved"] == "已保存"
     assert "This server knows no identity provider." not in texts
     assert client().get("/ui/words/en.json").json() == {}
     assert client().get("/ui/words/..%2F..%2Fx.json").status_code == 404

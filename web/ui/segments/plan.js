@@ -42,7 +42,7 @@ export function planTable(run, categories, all, on) {
     el(
       "tr",
       {},
-      [t("Segment"), t("Label"), t("Encoder"), t("Restoration"), t("Quality measure")].map((name) =>
+      [t("Segment|noun"), t("Label|noun"), t("Encoder"), t("Restoration"), t("Quality measure")].map((name) =>
         el("th", {}, name),
       ),
     ),

@@ -27,7 +27,7 @@ const LAYOUTS = [
   ["t-sne", "t-SNE", t("Look-alikes lie together. Computed in the background the first time")],
 ];
 const WAYS = [
-  ["label", t("Label")],
+  ["label", t("Label|noun")],
   ["suspicion", t("Suspicion")],
   ["source", t("Source")],
 ];

@@ -17,11 +17,11 @@ const texts = language === "en" ? {} : await load();
 
 /**
  * A text in the language of who looks. `scripts/words.py` collects the keys.
- * @param {string} text in English, the key of the catalogue
+ * @param {string} text in English, the key of the catalogue; what stands behind a bar says what is meant and is not shown
  * @param {Record<string, string | number>} [places] what stands for each `{name}` in it
  */
 export function t(text, places = {}) {
-  const translated = texts[text] ?? text;
+  const translated = texts[text] ?? text.split("|")[0];
   return translated.replace(/\{(\w+)\}/g, (whole, name) => {
     const value = places[name];
     if (value === undefined) return whole;
