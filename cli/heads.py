@@ -24,6 +24,9 @@ def register(commands: Commands) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="FILE")
     parser.add_argument("--head", type=count, metavar="N", help="number of the head; default: the one in use")
     parser.add_argument("--facet", metavar="NAME", help=FACET)
+    parser.add_argument(
+        "--with-encoder", action="store_true", help="one ONNX file of image tower and head, which takes pixels"
+    )
     parser = command(parts, "import", import_head, "import a head of the same encoder; it is not promoted")
     parser.add_argument("file", type=Path, metavar="FILE.safetensors")
     command(
@@ -54,7 +57,9 @@ def export_head(given: argparse.Namespace) -> Answer:
     """`sceneloop head export`."""
     from training.heads import transfer
 
-    return transfer.export_head(load_snapshot(given), given.out, given.head, given.facet)
+    return transfer.export_head(
+        load_snapshot(given), given.out, given.head, given.facet, with_encoder=given.with_encoder
+    )
 
 
 def import_head(given: argparse.Namespace) -> Answer:

@@ -11,12 +11,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
+import torch
 from safetensors import safe_open
 from safetensors.numpy import save_file
 from sqlalchemy import update
 
 import sample_data
+from embedding.encoders.preprocess import Preprocessing
+from embedding.ingest import new_items
 from errors import EncoderError, InputError
 from labeling.cleaning.label_table import SOURCES
 from labeling.exchange import label_import
@@ -27,9 +31,10 @@ from labeling.snapshot.snapshot import Snapshot
 from maintenance import doctor
 from store import workspace
 from store.database import schema
+from store.items import items
 from store.project import prompts
 from store.team import actors
-from training.fitting import onnx_export
+from training.fitting import onnx_classifier, onnx_export
 from training.heads import head_report, head_training, prediction, promotion, transfer
 
 
@@ -82,6 +87,47 @@ def test_an_onnx_head_says_what_the_head_says(tmp_path: Path, centred: bool) -> 
     vectors = unit(random.normal(size=(40, 16)))
     answer = onnx_export.run((tmp_path / "head.onnx").read_bytes(), vectors)
     assert np.allclose(answer, linear.probabilities(vectors), atol=1e-3)
+
+
+def test_tower_and_head_are_one_file_that_takes_pixels(trained: Snapshot, tmp_path: Path) -> None:
+    out = tmp_path / "whole.onnx"
+    exported = transfer.export_head(trained, out, with_encoder=True)
+    assert (exported["compared"], exported["difference"] < 1e-3) == (32, True)
+    content = out.read_bytes()
+    properties = {entry.key: json.loads(entry.value) for entry in onnx.load_from_string(content).metadata_props}
+    assert [one["name"] for one in properties["card"]["classes"]] == exported["classes"]
+    size = (properties["preprocessing"]["height"], properties["preprocessing"]["width"])
+    assert size == trained.encoder.image_size
+    with trained.workspace.read() as connection:
+        rows = items.labelable(connection)[-5:]
+    fitted = [trained.encoder.fit(new_items.added(row, 352).pixels) for row in rows]
+    vectors, probabilities = onnx_classifier.run(content, torch.stack(fitted).float().numpy())
+    head = trained.classifiers.head()
+    assert head is not None
+    assert np.abs(probabilities - head[1].probabilities(trained.vectors[-5:])).max() < 0.02  # the store keeps float16
+    assert (vectors * trained.vectors[-5:]).sum(axis=1).min() > 0.999
+    with pytest.raises(InputError, match=r"as \.onnx alone"):
+        transfer.export_head(trained, tmp_path / "whole.safetensors", with_encoder=True)
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_a_tower_with_a_centred_head_says_the_same_in_onnx(tmp_path: Path, several: bool) -> None:
+    torch.manual_seed(0)
+    tower = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(3 * 8 * 8, 16)).eval()
+    random = np.random.default_rng(1)
+    linear = Linear(
+        (3, 5), 9 * random.normal(size=(2, 16)).astype(np.float32), np.ones(2, np.float32),
+        0.2 * random.normal(size=16).astype(np.float32),
+    )  # fmt: skip
+    shape = Preprocessing(8, 8, (0.5,) * 3, (0.2,) * 3)
+    pictures = [torch.randint(0, 255, (3, 8, 8), dtype=torch.uint8) for _ in range(5)]
+    out = tmp_path / "whole.onnx"
+    assert onnx_classifier.write(out, tower, shape, linear, {"classes": []}, pictures, several=several) < 1e-3
+    before = out.read_bytes()
+    tower[1].weight.data[:] = float("nan")
+    with pytest.raises(InputError, match="differs from the head"):
+        onnx_classifier.write(out, tower, shape, linear, {"classes": []}, pictures, several=several)
+    assert out.read_bytes() == before, "what does not agree replaces nothing"
 
 
 def test_a_head_goes_out_and_comes_back(trained: Snapshot, tmp_path: Path) -> None:

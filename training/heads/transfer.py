@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NotRequired
 
 from typing_extensions import TypedDict
 
+from embedding.encoders.external_vectors import PREFIX
+from embedding.ingest import new_items
+from embedding.pictures import images
+from embedding.pictures.images import BadFile
 from errors import InputError
 from labeling.scoring import classifier_file
 from labeling.scoring.classifier_file import Artifact
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags import answers
+from store.items import items
 from store.project import heads, taxonomy
 from store.project.heads import HeadRow
 from store.project.taxonomy import Facet
@@ -22,20 +28,32 @@ from training.fitting import onnx_export
 from training.heads import facets
 
 FORMATS = (".safetensors", ".onnx")
+COMPARED = 32  # pictures on which an encoder and its head are compared with their ONNX file
 
 
-class ExportedHead(TypedDict):
+class Compared(TypedDict):
+    """How an ONNX file was compared with its head.
+
+    Attributes:
+        difference: the largest between a probability and the head's own.
+        compared: of an encoder and its head, on how many pictures of the workspace.
+    """
+
+    difference: NotRequired[float]
+    compared: NotRequired[int]
+
+
+class ExportedHead(Compared):
     """A head on disk.
 
     Attributes:
-        out: path. head: number. classes: paths. difference: of an ONNX file, the largest between a probability and the head's own.
+        out: path. head: number. classes: paths.
     """
 
     out: str
     head: int
     facet: str
     classes: list[str]
-    difference: NotRequired[float]
 
 
 class ImportedHead(TypedDict):
@@ -46,29 +64,70 @@ class ImportedHead(TypedDict):
     facet: str
 
 
-def export_head(snapshot: Snapshot, out: Path, number: int | None = None, facet: str | None = None) -> ExportedHead:
+def export_head(
+    snapshot: Snapshot, out: Path, number: int | None = None, facet: str | None = None, *, with_encoder: bool = False
+) -> ExportedHead:
     """Write a head (the one in use, else the newest; or one by number) as safetensors with its card, or as ONNX.
 
     Args:
         facet: name of its facet; the exclusive one by default. A number is enough by itself.
+        with_encoder: the encoder's image tower too, so that the ONNX file takes pixels instead of vectors.
 
     Raises:
         InputError: there is no such head, its file was changed, or the suffix is another one.
+        EncoderError: the encoder is to be written and cannot be loaded.
     """
     if out.suffix not in FORMATS:
         raise InputError(
             f"A head is written as .safetensors or .onnx, not {out.suffix or out.name!r}. Name such a file."
         )
+    if with_encoder and out.suffix != ".onnx":
+        raise InputError("An encoder is written with its head as .onnx alone. Name such a file.")
     row, of = _wanted(snapshot, number, facet)
     kept = classifier_file.read(snapshot.workspace.folder("heads") / row.file, sha256=row.sha256)
     out.parent.mkdir(parents=True, exist_ok=True)
     classes = [c["name"] for c in kept.card["classes"]]
     exported: ExportedHead = {"out": str(out), "head": row.number, "facet": of.name, "classes": classes}
+    if with_encoder:
+        return {**exported, **_with_encoder(snapshot, out, kept, several=not of.exclusive)}
     if out.suffix == ".onnx":
         difference = onnx_export.write(out, kept.linear, kept.card, several=not of.exclusive)
         return {**exported, "difference": difference}
     classifier_file.write(out, kept.linear, kept.card)
     return exported
+
+
+def _with_encoder(snapshot: Snapshot, out: Path, kept: Artifact, *, several: bool) -> Compared:
+    """Tower and head in one file, compared on pictures of the workspace."""
+    import torch
+
+    from embedding.encoders import loading
+    from embedding.encoders.fingerprint import fingerprint
+    from training.fitting import onnx_classifier
+
+    row = snapshot.encoder_row
+    if row.spec.startswith(PREFIX):
+        raise InputError("This workspace has vectors and no encoder to write. Export the head alone.")
+    loaded = loading.load(row.spec)
+    if fingerprint(loaded) != row.fingerprint:
+        raise InputError(f"Another model lies at {row.spec} than the one that the head was trained on. Put it back.")
+    with snapshot.workspace.read() as connection:
+        rows = [one for one in items.labelable(connection) if one.kind == "image"]
+    side = images.decoded_side((loaded.preprocessing.height, loaded.preprocessing.width))
+    pictures: list[torch.Tensor] = []
+    for one in rows:
+        if len(pictures) == COMPARED:
+            break
+        with suppress(BadFile):
+            pictures.append(loaded.preprocessing.fit_array(new_items.added(one, side).pixels))
+    if not pictures:
+        raise InputError("No image of the workspace can be read, so the file cannot be compared. Put the images back.")
+    tower = loaded.model.visual
+    assert isinstance(tower, torch.nn.Module)
+    difference = onnx_classifier.write(
+        out, tower, loaded.preprocessing, kept.linear, kept.card, pictures, several=several
+    )
+    return {"difference": difference, "compared": len(pictures)}
 
 
 def _wanted(snapshot: Snapshot, number: int | None, facet: str | None) -> tuple[HeadRow, Facet]:
