@@ -91,6 +91,33 @@ def test_accepting_takes_each_tag_of_the_machine_and_undo_takes_it_back(
     saved(page)
 
 
+def test_guidelines_and_the_history_of_a_video(page: Page, server: Server, films: Path) -> None:
+    page.set_viewport_size({"width": 1024, "height": 768})
+    show(page, server, "&order=confidence")
+    page.keyboard.press("g")
+    sheet = page.locator(".sheet")
+    sheet.get_by_role("button", name="beep").click()
+    sheet.get_by_label("Guideline").fill("A tone of a second or more.")
+    sheet.get_by_role("button", name="Save the text").click()  # nothing of the page stands over it
+    sheet.get_by_role("button", name="Example of beep").click()
+    expect(sheet.locator(".refs").first.locator(".tile")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    page.keyboard.press("4")
+    expect(page.locator(".panel .past")).to_contain_text("beep, ann, just now")
+    saved(page)
+    page.keyboard.press("Control+z")
+    expect(page.locator(".panel .past .gone")).to_contain_text("beep, ann, just now, undone")
+    saved(page)
+    page.reload()
+    page.wait_for_selector(".videos[data-ready]")
+    page.keyboard.press("g")
+    sheet.get_by_role("button", name="beep").click()
+    expect(sheet.get_by_label("Guideline")).to_have_value("A tone of a second or more.")
+    page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+
+
 def test_ruling_out_the_rest_after_an_answer_meets_no_conflict(page: Page, server: Server, films: Path) -> None:
     key = {name: str(k) for k, name in enumerate(shown_videos.TAGS, 1)}
     show(page, server, "&order=title&by=all")  # one of the first, which are labelled anyway later

@@ -7,6 +7,8 @@ import { many, t } from "./page/words.js";
 /** @typedef {[symbol: string, text: string, run: () => void]} MenuEntry */
 /** @typedef {(() => void) & { box: HTMLElement, wide(): Close }} Close closes a sheet; `box` is what it closes */
 
+const MARGIN_PX = 28; // left of a work area
+
 /** @type {Record<string, [cls: string, symbol: string, word: string]>} */
 const WORDS = {
   saved: ["ok", "cloud_done", t("Saved")],
@@ -172,6 +174,7 @@ export function menu(anchor, label, entries) {
  */
 export function sheet(host, title, ...content) {
   const veil = el("div", { class: "veil", tabIndex: -1 });
+  veil.style.left = `${Math.max(0, host.getBoundingClientRect().left - MARGIN_PX)}px`; // the sidebar would stand over it
   const close = () => {
     veil.remove();
     window.removeEventListener("keydown", escape, true);
