@@ -113,5 +113,6 @@ def next_batch(given: argparse.Namespace) -> Answer:
 def remaining(given: argparse.Namespace) -> Answer:
     """`sceneloop remaining`."""
     from labeling.review import stop_meter
+    from labeling.snapshot.subject import Images
 
-    return stop_meter.remaining(load_snapshot(given))
+    return stop_meter.remaining(Images(load_snapshot(given)))

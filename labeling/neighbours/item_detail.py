@@ -13,6 +13,7 @@ from labeling.review.grid import tile
 from labeling.review.machine_view import View, view
 from labeling.review.tile import Tile
 from labeling.snapshot.snapshot import Snapshot
+from labeling.snapshot.subject import Images
 from labeling.team import adjudication
 from labeling.team.adjudication import PersonsLabel
 from store.items import items, originals
@@ -83,7 +84,7 @@ def item(snapshot: Snapshot, item_id: int) -> ItemDetail:
         "scores": sorted(scores, key=lambda score: -score["p"]),
         "why": _why(snapshot, seen, row),
         "labelled_by": past_events.standing(history),
-        "apart": adjudication.answers(snapshot, item_id),
+        "apart": adjudication.answers(Images(snapshot), item_id),
         "history": history,
     }
 

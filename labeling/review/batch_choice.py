@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from labeling.cleaning import error_bounds, ordering
 from labeling.review import stop_meter
 from labeling.snapshot.snapshot import Snapshot
+from labeling.snapshot.subject import Images
 from store.items.file_names import handles
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def batch(snapshot: Snapshot, size: int = 60, seed: int = 0, order: str = "next"
     if order == "random":
         rows = error_bounds.upcoming(seen.board.ids, np.ones(len(seen.board), np.bool_), ~seen.board.person, size)
     else:
-        waiting = np.array(stop_meter.pending(snapshot), np.int64)
+        waiting = np.array(stop_meter.pending(Images(snapshot)), np.int64)
         rows = next_rows(snapshot, seen, np.ones(len(seen.board), np.bool_), waiting, size, seed)
     with snapshot.workspace.read() as connection:
         called = handles(connection, seen.board.ids[rows].tolist())

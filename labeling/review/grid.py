@@ -16,6 +16,7 @@ from labeling.review.machine_view import View, contradiction, view
 from labeling.review.tile import Tile, dressed
 from labeling.search import held_back, item_names, similarity
 from labeling.snapshot.snapshot import Snapshot
+from labeling.snapshot.subject import Images
 from labeling.tags import answers, scores
 from labeling.team import adjudication
 
@@ -94,7 +95,7 @@ def select(snapshot: Snapshot, query: TileQuery) -> tuple[View, npt.NDArray[np.i
         place = {number: k for k, number in enumerate(query.ids)}
         rows = np.array(sorted(rows.tolist(), key=lambda row: place[int(seen.board.ids[row])]), np.int64)
     elif query.order == "next":
-        waiting = np.array(stop_meter.pending(snapshot), np.int64)
+        waiting = np.array(stop_meter.pending(Images(snapshot)), np.int64)
         rows = np.asarray(batch_choice.next_rows(snapshot, seen, passing, waiting, query.limit, query.seed), np.int64)
     else:
         sort = np.nan_to_num(value[rows], nan=-np.inf if descending else np.inf)
@@ -114,7 +115,7 @@ def _value(snapshot: Snapshot, seen: View, query: TileQuery) -> tuple[npt.NDArra
     if query.order == "disagreement":
         apart = contradiction(snapshot, seen)
         rows = np.flatnonzero(apart > 0)
-        rows = rows[~stop_meter.confirmed(snapshot, rows)]  # who decided the same again has looked
+        rows = rows[~stop_meter.confirmed(Images(snapshot), rows)]  # who decided the same again has looked
         value = np.full(n, np.nan, np.float32)
         value[rows] = apart[rows]
         return value, True
@@ -134,7 +135,9 @@ def _value(snapshot: Snapshot, seen: View, query: TileQuery) -> tuple[npt.NDArra
 def _apart(snapshot: Snapshot, seen: View) -> npt.NDArray[np.float32]:
     """float32 [n]: 0 for the latest disagreement of people that waits to be settled, less for older ones, NaN elsewhere."""
     value = np.full(len(seen.board), np.nan, np.float32)
-    latest_first = sorted(adjudication.waiting(snapshot).items(), key=lambda entry: entry[1][-1].at, reverse=True)
+    latest_first = sorted(
+        adjudication.waiting(Images(snapshot)).items(), key=lambda entry: entry[1][-1].at, reverse=True
+    )
     rows = seen.board.rows([item for item, _ in latest_first])
     value[rows] = -np.arange(len(rows), dtype=np.float32)
     return value

@@ -48,15 +48,16 @@ def of(
     snapshot: Snapshot,
     categories: Sequence[Category],
     tiles_of: Callable[[Sequence[int]], Mapping[int, VideoTile | Tile]],
+    facet_id: int | None = None,
 ) -> Guidelines:
     """The guidelines of some categories.
 
     Args:
+        facet_id: theirs, where they are classes of videos.
         tiles_of: tiles of items by id; an item without one is left out.
     """
-    wanted = {category.id for category in categories}
     with snapshot.workspace.read() as connection:
-        shown = [reference for reference in references.listed(connection) if reference.category_id in wanted]
+        shown = references.listed(connection, facet_id=facet_id)
     tiles = tiles_of(sorted({reference.item_id for reference in shown})) if shown else {}
 
     def some(category_id: int, kind: str) -> list[VideoTile | Tile]:

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 from errors import InputError
 from labeling.cleaning import ordering
 from labeling.review import practice, stop_meter
-from labeling.snapshot.snapshot import Snapshot
+from labeling.snapshot.subject import Subject
 from store.items.file_names import Names
 from store.ledger import event_reader
 from store.ledger.events import answer
@@ -74,9 +74,10 @@ class ItemEvents(TypedDict):
     events: list[ItemEvent]
 
 
-def recent(snapshot: Snapshot, actor: str | None, limit: int = 10) -> Recent:
-    """The last decisions of a person (or of everybody), what is left and at what pace."""
-    with snapshot.workspace.read() as connection:
+def recent(subject: Subject, actor: str | None, limit: int = 10) -> Recent:
+    """The last decisions of a person (or of everybody), what is left of a subject and at what pace."""
+    of_videos = subject.facet_id() if subject.of_videos else None
+    with subject.snapshot.workspace.read() as connection:
         actor_id = actors.known(connection, actor) if actor else None
         stranger = actor is not None and actor_id is None
         rows = (
@@ -86,8 +87,8 @@ def recent(snapshot: Snapshot, actor: str | None, limit: int = 10) -> Recent:
         )
         since = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=30)
         done, minutes = event_reader.pace(connection, actor_id, since=since) if actor_id is not None else (0, 0.0)
-        practised = practice.score(connection, actor_id) if actor_id is not None else None
-    board = snapshot.labels.board()
+        practised = practice.score(connection, actor_id, of_videos) if actor_id is not None else None
+    board = subject.board()
     reviewed = int(board.person.sum())
     left = ordering.effort_left(len(board) - reviewed, done, minutes)
     return {
@@ -98,7 +99,7 @@ def recent(snapshot: Snapshot, actor: str | None, limit: int = 10) -> Recent:
         "left": len(board) - reviewed,
         "per_minute": round(done / minutes, 1) if minutes > 0.05 and done >= 5 else None,
         "minutes_left": None if left is None else round(left, 1),
-        "remaining": stop_meter.remaining(snapshot) if len(board) else None,
+        "remaining": stop_meter.remaining(subject) if len(board) else None,
         "practice": practised,
     }
 

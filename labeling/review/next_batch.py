@@ -12,6 +12,7 @@ from labeling.review.grid import TilePage, TileQuery
 from labeling.review.machine_view import View
 from labeling.review.tile import Tile, dressed
 from labeling.snapshot.snapshot import Snapshot
+from labeling.snapshot.subject import Images
 from labeling.team import assigned_work, double_labels
 from store.team import actors, leases
 
@@ -88,7 +89,7 @@ def _pool(snapshot: Snapshot, seen: View, query: TileQuery, actor_id: int) -> Po
     twice = double_labels.waiting(snapshot, actor_id)
     if len(twice):
         twice = twice[_passing(snapshot, seen, replace(query, states=()))[twice]]
-    waiting = np.array(stop_meter.pending(snapshot), np.int64)
+    waiting = np.array(stop_meter.pending(Images(snapshot)), np.int64)
     share = assigned_work.share(snapshot, board, seen.best, actor_id)
     if share is None:
         return Pool(allowed, waiting, twice, None)
@@ -101,7 +102,7 @@ def _matching(snapshot: Snapshot, seen: View, query: TileQuery) -> Bools:
     """bool [n]: passes the filter; audit decisions that wait for a second one pass whoever made them."""
     mask = _passing(snapshot, seen, query)
     anyone = _passing(snapshot, seen, replace(query, states=()))
-    waiting = np.array(stop_meter.pending(snapshot), np.int64)
+    waiting = np.array(stop_meter.pending(Images(snapshot)), np.int64)
     mask[waiting] = anyone[waiting]
     return mask
 

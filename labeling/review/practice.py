@@ -14,7 +14,7 @@ from labeling.review.tile import Tile
 from labeling.snapshot.snapshot import Snapshot
 from store.database.connection import Connection
 from store.ledger import event_reader
-from store.project import references
+from store.project import references, taxonomy
 
 LENGTH = 20  # answers after which somebody is no longer new
 SHARE = 0.2  # of a batch, until then
@@ -52,10 +52,14 @@ class PracticeScore(TypedDict):
     classes: list[PracticeClass]
 
 
-def agreed(connection: Connection, among: Sequence[int] | None = None) -> dict[int, int]:
-    """Items to practise on and their class: chosen by somebody, or labelled alike by two people; of `among` only, where given."""
-    chosen = references.listed(connection, ["practice"])
-    class_by_item = second_opinion.agreed(connection, among) | {
+def agreed(connection: Connection, among: Sequence[int] | None = None, facet_id: int | None = None) -> dict[int, int]:
+    """Items to practise on and their class: chosen by somebody, or labelled alike by two people; of `among` only, where given.
+
+    Args:
+        facet_id: an exclusive facet of videos; by default images, in all their facets.
+    """
+    chosen = references.listed(connection, ["practice"], facet_id)
+    class_by_item = second_opinion.agreed(connection, among, facet_id) | {
         reference.item_id: reference.category_id for reference in chosen
     }
     return (
@@ -68,12 +72,24 @@ def agreed(connection: Connection, among: Sequence[int] | None = None) -> dict[i
 def waiting(snapshot: Snapshot, seen: View, actor_id: int, size: int, seed: int = 0) -> list[int]:
     """Rows to mix into a batch of `size`: agreed items that this person neither labelled nor answered; none once practised."""
     with snapshot.workspace.read() as connection:
-        answered = {int(row.item_id) for row in references.answers(connection, actor_id)}
-        known = sorted(agreed(connection)) if len(answered) < LENGTH else []
-        seen_before = answered | event_reader.decided_by(connection, actor_id, known)
-    rows = seen.board.rows([number for number in known if number not in seen_before])
-    wanted = min(round(SHARE * size), LENGTH - len(answered), len(rows))
+        new, left = unseen(connection, actor_id)
+    rows = seen.board.rows(new)
+    wanted = min(round(SHARE * size), left, len(rows))
     return [int(row) for row in np.random.default_rng(seed + actor_id).permutation(rows)[:wanted]]
+
+
+def unseen(connection: Connection, actor_id: int, facet_id: int | None = None) -> tuple[list[int], int]:
+    """(agreed items, ascending, that a person neither labelled nor answered; how many answers are left until practice is complete).
+
+    Args:
+        facet_id: as for `agreed`.
+    """
+    answered = {int(row.item_id) for row in references.answers(connection, actor_id, facet_id)}
+    if len(answered) >= LENGTH:
+        return [], 0
+    known = sorted(agreed(connection, facet_id=facet_id))
+    seen_before = answered | event_reader.decided_by(connection, actor_id, known, facet_id)
+    return [number for number in known if number not in seen_before], LENGTH - len(answered)
 
 
 def tile(snapshot: Snapshot, seen: View, row: int, value: float) -> Tile:
@@ -98,20 +114,25 @@ def answer(
     Raises:
         InputError: an item's class is not agreed (any more).
     """
-    known = agreed(connection, items)
+    of = answered if answered is not None else refused
+    known = agreed(connection, items, None if of is None else taxonomy.facet_of_videos(connection, of))
     scored: list[PracticeItem] = []
     for number in items:
         if number not in known:
-            raise InputError("This image is no longer a practice image. Reload the page to label it.")
+            raise InputError("This is no longer there to practise on. Reload the page to label it.")
         is_right = known[number] == answered if answered is not None else known[number] != refused
         references.answer(connection, actor_id, number, agreed=known[number], answered=answered, is_right=is_right)
         scored.append({"id": number, "status": "saved", "practice": {"right": is_right, "category": known[number]}})
     return scored
 
 
-def score(connection: Connection, actor_id: int) -> PracticeScore | None:
-    """How a person did, for each class that is agreed; None without an answer."""
-    rows = references.answers(connection, actor_id)
+def score(connection: Connection, actor_id: int, facet_id: int | None = None) -> PracticeScore | None:
+    """How a person did, for each class that is agreed; None without an answer.
+
+    Args:
+        facet_id: as for `agreed`.
+    """
+    rows = references.answers(connection, actor_id, facet_id)
     if not rows:
         return None
     classes: dict[int, list[bool]] = {}

@@ -41,13 +41,16 @@ class SecondOpinions(TypedDict):
     pairs: list[PairFigures]
 
 
-def of(workspace: Workspace) -> SecondOpinions:
+def of(workspace: Workspace, facet_id: int | None = None) -> SecondOpinions:
     """The agreement of all labels of two people, and of each pair of people; none of the classes is an answer like a class.
 
     An item that three people labelled is in three pairs, and once in `all`.
+
+    Args:
+        facet_id: an exclusive facet; by default that of images.
     """
     with workspace.read() as connection:
-        opinions = opinion_reader.several(connection)
+        opinions = opinion_reader.several(connection, facet_id=facet_id)
         names = actors.names(connection)
     by_item: dict[int, list[tuple[int, int]]] = {}
     for word in opinions:
@@ -81,11 +84,11 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
 
 
-def agreed(connection: Connection, among: Sequence[int] | None = None) -> dict[int, int]:
+def agreed(connection: Connection, among: Sequence[int] | None = None, facet_id: int | None = None) -> dict[int, int]:
     """Items to which at least two people gave one and the same class, and nobody another; of `among` only, where given."""
     classes: dict[int, set[int]] = {}
     people: dict[int, int] = {}
-    for word in opinion_reader.several(connection, among):
+    for word in opinion_reader.several(connection, among, facet_id):
         classes.setdefault(word.item_id, set()).add(word.category_id)
         people[word.item_id] = people.get(word.item_id, 0) + 1
     alike = {item: next(iter(one)) for item, one in classes.items() if len(one) == 1 and people[item] > 1}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,11 +14,12 @@ from store.ledger import events, label_rows
 from store.ledger.label_rows import BoardItem, StandingState, StandingVersion
 from store.workspace import Workspace
 
+IMAGES = ("image", "frame")  # kinds of items
 VALUES = {"no": NONE, "yes": YES, "unsure": UNSURE, "none": NO_CLASS}
 
 
-def load(workspace: Workspace, ids: npt.NDArray[np.int64], facet_id: int) -> Board:
-    """Every item that has a vector, with what stands for it in a facet.
+def load(workspace: Workspace, ids: npt.NDArray[np.int64], facet_id: int, kinds: Sequence[str] = IMAGES) -> Board:
+    """Every item of some kinds that has a vector, with what stands for it in a facet.
 
     It is as of the newest event before the reading: what came in between is read again with what is newer.
 
@@ -32,7 +33,7 @@ def load(workspace: Workspace, ids: npt.NDArray[np.int64], facet_id: int) -> Boa
         newest = label_rows.newest_event(connection)
     for span in label_rows.spans(ids):
         with workspace.read() as connection:
-            rows += label_rows.items(connection, span)
+            rows += label_rows.items(connection, span, kinds)
             states += label_rows.states(connection, facet_id, span)
             versions += label_rows.versions(connection, facet_id, span)
     board = _empty(rows, ids)

@@ -1,10 +1,10 @@
-"""Adjudication: images that people labelled differently, and that somebody has to settle."""
+"""Adjudication: images or videos that people labelled differently, and that somebody has to settle."""
 
 from __future__ import annotations
 
 from typing_extensions import TypedDict
 
-from labeling.snapshot.snapshot import Snapshot
+from labeling.snapshot.subject import Subject
 from store.ledger import opinion_reader
 from store.ledger.opinion_reader import Opinion
 from store.team import actors
@@ -20,18 +20,18 @@ class PersonsLabel(TypedDict):
     at: str
 
 
-def waiting(snapshot: Snapshot) -> dict[int, list[Opinion]]:
+def waiting(subject: Subject) -> dict[int, list[Opinion]]:
     """The last words of each person, oldest first, on the items where they differ; what was settled after them is left out."""
-    board = snapshot.labels.board()
-    apart: dict[int, list[Opinion]] = snapshot.cached(
-        "adjudication", (board.last_event, len(board)), lambda: _apart(snapshot)
+    board, name = subject.board(), f"adjudication {subject.facet_id()}"
+    apart: dict[int, list[Opinion]] = subject.snapshot.cached(
+        name, (board.last_event, len(board)), lambda: _apart(subject)
     )
     return apart
 
 
-def _apart(snapshot: Snapshot) -> dict[int, list[Opinion]]:
-    with snapshot.workspace.read() as connection:
-        words = opinion_reader.several(connection)
+def _apart(subject: Subject) -> dict[int, list[Opinion]]:
+    with subject.snapshot.workspace.read() as connection:
+        words = opinion_reader.several(connection, facet_id=subject.facet_id())
     by_item: dict[int, list[Opinion]] = {}
     for word in words:
         by_item.setdefault(word.item_id, []).append(word)
@@ -42,12 +42,12 @@ def _apart(snapshot: Snapshot) -> dict[int, list[Opinion]]:
     }
 
 
-def answers(snapshot: Snapshot, item_id: int) -> list[PersonsLabel]:
+def answers(subject: Subject, item_id: int) -> list[PersonsLabel]:
     """What people answered on an item that waits to be settled, oldest first; nothing on another."""
-    words = waiting(snapshot).get(item_id, [])
+    words = waiting(subject).get(item_id, [])
     if not words:
         return []
-    with snapshot.workspace.read() as connection:
+    with subject.snapshot.workspace.read() as connection:
         names = actors.names(connection)
     return [
         {"person": names[word.actor_id], "category": word.category_id or None, "at": word.at.isoformat()}

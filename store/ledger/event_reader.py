@@ -193,20 +193,24 @@ def mean_state(connection: Connection) -> dict[str, int]:
     return {str(row[0]): int(row[1]) for row in connection.execute(query)}
 
 
-def imported(connection: Connection, item_ids: list[int]) -> dict[int, int]:
-    """The class that was imported for each item, where one was: item -> category."""
+def imported(connection: Connection, item_ids: list[int], facet_id: int) -> dict[int, int]:
+    """The class of a facet that was imported for each item, where one was: item -> category."""
     event = label_event.c
     query = select(event.item_id, event.category_id).where(
-        bulk.among(event.item_id, item_ids), event.source == "import", event.value == "yes"
+        bulk.among(event.item_id, item_ids),
+        event.source == "import",
+        event.value == "yes",
+        event.facet_id == facet_id,
     )
     return {int(row[0]): int(row[1]) for row in connection.execute(query.order_by(event.id))}
 
 
-def decisions(connection: Connection, item_ids: list[int]) -> list[tuple[int, int]]:
-    """(item, category) of every decision for a class that a person made and nobody took back; category 0 is none of the classes."""
+def decisions(connection: Connection, item_ids: list[int], facet_id: int) -> list[tuple[int, int]]:
+    """(item, category) of every decision for a class of a facet that a person made and nobody took back; 0 is none of the classes."""
     event = label_event.c
     query = select(event.id, event.item_id, event.category_id, event.source, ANSWER, event.reverts)
-    rows = list(connection.execute(query.where(bulk.among(event.item_id, item_ids)).order_by(event.id)))
+    query = query.where(bulk.among(event.item_id, item_ids), event.facet_id == facet_id)
+    rows = list(connection.execute(query.order_by(event.id)))
     undone = {row.reverts for row in rows if row.reverts is not None}
     return [
         (int(row.item_id), int(row.category_id) if row.answer == "yes" else 0)
@@ -215,10 +219,11 @@ def decisions(connection: Connection, item_ids: list[int]) -> list[tuple[int, in
     ]
 
 
-def decided_by(connection: Connection, actor_id: int, among: Sequence[int]) -> set[int]:
-    """Those of some items that a person has ever decided about."""
+def decided_by(connection: Connection, actor_id: int, among: Sequence[int], facet_id: int | None = None) -> set[int]:
+    """Those of some items that a person has ever decided about, in one facet where it is given."""
     event = label_event.c
     query = select(event.item_id).where(event.actor_id == actor_id, bulk.among(event.item_id, among))
+    query = query if facet_id is None else query.where(event.facet_id == facet_id)
     return {int(number) for number in connection.execute(query).scalars()}
 
 

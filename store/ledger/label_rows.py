@@ -89,11 +89,11 @@ def spans(ids: npt.NDArray[np.int64]) -> Iterator[Span]:
         yield Span(int(part[0]), int(part[-1]))
 
 
-def items(connection: Connection, span: Span) -> list[BoardItem]:
-    """Images and frames of a span, in order."""
+def items(connection: Connection, span: Span, kinds: Sequence[str] = ("image", "frame")) -> list[BoardItem]:
+    """Images and frames of a span, or items of other kinds, in order."""
     # The kind is looked at here: asked of the database, SQLite would walk the index of kinds, which is the whole table.
     query = _ITEMS.where(span.holds(schema.item.c.id)).order_by(schema.item.c.id)
-    return [row for row in map(BoardItem._make, connection.execute(query)) if row.kind in ("image", "frame")]
+    return [row for row in map(BoardItem._make, connection.execute(query)) if row.kind in kinds]
 
 
 def newest_event(connection: Connection) -> int:

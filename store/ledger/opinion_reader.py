@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, ScalarSelect, Select, func, null, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, func, literal, null, select
 
 from store.database import bulk, schema
 from store.database.schema import label_event
@@ -14,7 +14,7 @@ from store.ledger.event_reader import ANSWER
 
 
 class Opinion(NamedTuple):
-    """A person's last word on an item, in the exclusive facet of images.
+    """A person's last word on an item, in an exclusive facet.
 
     Attributes:
         category_id: the class, 0 for none of the classes. came: the order in which the item came before the person, or None.
@@ -27,7 +27,7 @@ class Opinion(NamedTuple):
     came: str | None
 
 
-def several(connection: Connection, among: Sequence[int] | None = None) -> list[Opinion]:
+def several(connection: Connection, among: Sequence[int] | None = None, facet_id: int | None = None) -> list[Opinion]:
     """The last words on items about which several people decided, in the order in which they were given.
 
     Only decisions made by looking count, not those through neighbours. One that was taken back counts no more, nor one that its
@@ -35,14 +35,15 @@ def several(connection: Connection, among: Sequence[int] | None = None) -> list[
 
     Args:
         among: only these items, or all.
+        facet_id: an exclusive facet; by default that of images.
     """
-    event, one_answer = label_event.c, _one_answer()
+    event, one_answer = label_event.c, _one_answer() if facet_id is None else literal(facet_id)
     by_hand = (event.source == "human", event.reverts.is_(None), event.value != "clear", event.facet_id == one_answer)
     items = select(event.item_id).where(*by_hand).group_by(event.item_id)
     items = items.having(func.count(func.distinct(event.actor_id)) > 1)
     if among is not None:
         items = items.where(bulk.among(event.item_id, among))
-    return _last(connection, _events().where(event.item_id.in_(items)))
+    return _last(connection, _events(one_answer).where(event.item_id.in_(items)))
 
 
 def everybody(connection: Connection, since: int | None = None) -> list[Opinion]:
@@ -68,12 +69,12 @@ def _one_answer() -> ScalarSelect[int]:
     return select(func.min(facet.id)).where(facet.exclusive, facet.subject == "image").scalar_subquery()
 
 
-def _events() -> Select[tuple[object, ...]]:
+def _events(one_answer: ColumnElement[int]) -> Select[tuple[object, ...]]:
     event = label_event.c
     came = schema.batch.c.detail["order"].as_string().label("came")
     query = select(event.id, event.item_id, event.actor_id, event.category_id, event.source, event.reverts, event.at)
     query = query.add_columns(ANSWER, came).join(schema.batch, schema.batch.c.id == event.batch_id)
-    return query.where(event.facet_id == _one_answer())
+    return query.where(event.facet_id == one_answer)
 
 
 def _events_alone() -> Select[tuple[object, ...]]:

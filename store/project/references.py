@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Select, delete, insert, select
 
 from errors import InputError
 from store.database import schema
 from store.database.schema import practice_answer, reference
-from store.project.taxonomy import VIDEO
+from store.project.taxonomy import IMAGE, VIDEO
 
 KINDS = ("example", "counter", "practice")
 MOST = 12  # examples, and counter-examples, of one category: more are not looked at
@@ -45,9 +45,10 @@ class PracticeAnswer(NamedTuple):
 _ANSWER = select(*(practice_answer.c[name] for name in PracticeAnswer._fields))
 
 
-def listed(connection: Connection, kinds: Sequence[str] = KINDS) -> list[Reference]:
-    """All references of some kinds, oldest first."""
-    query = select(reference).where(reference.c.kind.in_(kinds)).order_by(reference.c.at, reference.c.item_id)
+def listed(connection: Connection, kinds: Sequence[str] = KINDS, facet_id: int | None = None) -> list[Reference]:
+    """All references of some kinds, oldest first: those of images, or of a facet of videos."""
+    query = select(reference).where(reference.c.kind.in_(kinds), reference.c.category_id.in_(_categories(facet_id)))
+    query = query.order_by(reference.c.at, reference.c.item_id)
     return [Reference(int(row.item_id), int(row.category_id), row.kind) for row in connection.execute(query)]
 
 
@@ -69,7 +70,9 @@ def add(connection: Connection, new: Reference, actor_id: int) -> None:
     clash = KINDS[:2] if new.kind in KINDS[:2] else KINDS[2:]
     for kind in clash:
         remove(connection, Reference(new.item_id, new.category_id, kind))
-    same = [other for other in listed(connection, [new.kind]) if other.category_id == new.category_id]
+    facet = select(schema.category.c.facet_id).where(schema.category.c.id == new.category_id)
+    of_kind = listed(connection, [new.kind], connection.execute(facet).scalar_one())
+    same = [other for other in of_kind if other.category_id == new.category_id]
     if new.kind != "practice" and len(same) >= MOST:
         raise InputError(f"This guideline has {MOST} images of that kind. Remove one first: more are not looked at.")
     values = {"item_id": new.item_id, "category_id": new.category_id, "kind": new.kind}
@@ -87,6 +90,13 @@ def _must_suit(connection: Connection, new: Reference) -> None:
         raise InputError("A class of videos is shown by videos, and a class of images by images. Choose another one.")
 
 
+def _categories(facet_id: int | None) -> Select[tuple[int]]:
+    """Categories of a facet, or of all facets of images."""
+    facet, category = schema.facet.c, schema.category.c
+    query = select(category.id).join(schema.facet, facet.id == category.facet_id)
+    return query.where(facet.subject == IMAGE if facet_id is None else facet.id == facet_id)
+
+
 def remove(connection: Connection, gone: Reference) -> None:
     """Make an item no reference of this kind any more."""
     where = (
@@ -97,9 +107,11 @@ def remove(connection: Connection, gone: Reference) -> None:
     connection.execute(delete(reference).where(*where))
 
 
-def answers(connection: Connection, actor_id: int) -> list[PracticeAnswer]:
-    """What a person answered in practice, oldest first."""
-    query = _ANSWER.where(practice_answer.c.actor_id == actor_id).order_by(practice_answer.c.at)
+def answers(connection: Connection, actor_id: int, facet_id: int | None = None) -> list[PracticeAnswer]:
+    """What a person answered in practice, oldest first: about images, or in a facet of videos."""
+    column = practice_answer.c
+    query = _ANSWER.where(column.actor_id == actor_id, column.category_id.in_(_categories(facet_id)))
+    query = query.order_by(column.at)
     return list(map(PracticeAnswer._make, connection.execute(query)))
 
 

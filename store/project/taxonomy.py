@@ -103,6 +103,12 @@ def main_facet(connection: Connection) -> int | None:
     return None if facet_id is None else int(facet_id)
 
 
+def facet_of_videos(connection: Connection, category_id: int) -> int | None:
+    """The facet of a category of videos; None for one of images, or where there is no such category."""
+    of = select(schema.facet.c.id).join(schema.category, schema.category.c.facet_id == schema.facet.c.id)
+    return connection.execute(of.where(schema.category.c.id == category_id, schema.facet.c.subject == VIDEO)).scalar()
+
+
 def categories(connection: Connection, *, retired: bool = False, subject: str | None = IMAGE) -> list[Category]:
     """The tree of images, depth first, siblings by position. A key that nobody chose for a category goes to the next one in use.
 

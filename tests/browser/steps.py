@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Iterator, Sized
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from bench.screens.visibility import unseen as unseen
 from bench.screens.visibility import visible as visible
@@ -102,3 +103,14 @@ def saved(page: Page) -> None:
 def focused(page: Page) -> str:
     """Id of the focused tile."""
     return str(page.locator(".tile.foc").get_attribute("data-id"))
+
+
+@contextmanager
+def person(chromium: Browser, server: Any, name: str) -> Iterator[Page]:
+    """The page of another person, for as long as the block."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    context.add_cookies([{"name": "sceneloop_actor", "value": name, "url": server.url}])
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    yield page
+    context.close()

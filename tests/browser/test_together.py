@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from playwright.sync_api import APIResponse, Browser, Page, Route, expect
-from steps import caught, intercept, review, saved, stored
+from steps import caught, intercept, person, review, saved, stored
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def shown(page: Page) -> list[str]:
     return [str(number) for number in page.locator(".viewport .tile").evaluate_all("all => all.map(t => t.dataset.id)")]
-
-
-@contextmanager
-def person(chromium: Browser, server: Any, name: str) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    context.add_cookies([{"name": "sceneloop_actor", "value": name, "url": server.url}])
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    yield page
-    context.close()
 
 
 def test_a_guideline_is_written_shown_beside_the_image_and_has_examples(page: Page, server: Any) -> None:

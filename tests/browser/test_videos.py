@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import shutil
 from pathlib import Path
 
@@ -11,9 +12,10 @@ import pytest
 import shown_videos
 from app_process import Server
 from conftest import once
-from playwright.sync_api import Page, expect
-from steps import visible
+from playwright.sync_api import Browser, Page, expect
+from steps import person, visible
 
+from labeling.exchange import video_labels
 from store import workspace
 from store.items import items, video_features
 from store.project import taxonomy
@@ -311,6 +313,48 @@ def test_everything_is_in_reach_of_a_small_window(
     visible(page.locator(".videos .hints .h").first)
     page.get_by_role("button", name="Filters").click()
     visible(page.get_by_label("Order"))
+
+
+def test_a_second_opinion_is_blind_and_what_people_disagree_about_is_settled(
+    page: Page, chromium: Browser, server: Server, films: Path
+) -> None:
+    opened = workspace.open_workspace(films)
+    video_labels.add_named_classes(opened, ["calm", "busy"], "mood", exclusive=True)
+    with opened.read() as connection:
+        [mood] = [facet.id for facet in taxonomy.facets(connection, VIDEO) if facet.exclusive]
+    opened.engine.dispose()
+    show(page, server, f"&facet_id={mood}&order=title")
+    first = focused(page)
+    page.keyboard.press("1")
+    page.keyboard.press("1")
+    saved(page)
+    with person(chromium, server, "Bea") as other:
+        show(other, server, f"&facet_id={mood}&order=title&by=second")
+        expect(other.locator(".viewport .tile")).to_have_count(2)
+        expect(other.locator(".viewport .tile .cap")).to_have_text([re.compile("no label")] * 2)
+        expect(other.locator(".panel")).to_contain_text("the other label is shown once you have decided")
+        expect(other.locator(".panel .past")).to_be_empty()
+        other.keyboard.press("2")
+        expect(other.locator(f".tile[data-id='{first}'] .cap")).to_contain_text("busy")
+        saved(other)
+        other.keyboard.press("ArrowLeft")
+        expect(other.locator(".panel .past")).to_contain_text("calm, ann")
+        other.keyboard.press("ArrowRight")
+        other.keyboard.press("1")
+        saved(other)
+        expect(other.locator(".agreement")).to_contain_text("1 of 2 the same")
+    page.reload()
+    page.wait_for_selector(".videos[data-ready]")
+    page.locator(".agreement").click()
+    page.get_by_role("button", name="Settle what people disagree about").click()
+    expect(page.locator(".viewport .tile")).to_have_count(1)
+    expect(page.locator(".apart")).to_contain_text("Bea")
+    page.locator(".apart .row", has_text="Bea").get_by_role("button", name="Take this").click()
+    saved(page)
+    expect(page.locator(f".tile[data-id='{first}'] .cap")).to_contain_text("busy")
+    page.reload()
+    page.wait_for_selector(".videos[data-ready]")
+    expect(page.get_by_text("No video matches this filter.")).to_be_visible()
 
 
 def test_features_of_others_are_looked_at_before_they_are_taken_in(

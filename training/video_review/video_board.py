@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,13 +29,14 @@ class MachineView:
 
     Attributes:
         probabilities: float32 [n, k]; of a video that the head learned from, by a fit that did not see it. thresholds: float32 [k].
-        yes: bool [n, k], what it would propose. model: what says so, to show.
+        yes: bool [n, k], what it would propose. model: what says so, to show. key: what changes whenever any of it may.
     """
 
     probabilities: Floats
     thresholds: Floats
     yes: Bools
     model: str
+    key: Hashable
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,32 @@ def _machine(snapshot: Snapshot, answers: VideoAnswers) -> tuple[MachineView | N
         probabilities = video_scores.with_held_out(probabilities, answers, range(len(answers.rows)), head)
     yes = video_proposals.classes_over(answers, probabilities, scored.thresholds)
     model = "zero-shot" if head is None else f"head {head.row.number}"
-    return MachineView(probabilities, scored.thresholds, yes, model), ""
+    return MachineView(probabilities, scored.thresholds, yes, model, key), ""
+
+
+def standing(board: VideoBoard, row: int) -> StandingState | None:
+    """What stands in an exclusive facet by people or an import."""
+    if not board.answers.facet.exclusive:
+        return None
+    return next((state for state in board.given(row) if state.value in ("yes", "unsure")), None)
+
+
+def proposed(board: VideoBoard, row: int) -> int | None:
+    """The machine's class in an exclusive facet that people have not ruled out."""
+    return likeliest(board, row, {state.category_id for state in board.given(row) if state.value == "no"})
+
+
+def likeliest(board: VideoBoard, row: int, refused: Collection[int] = ()) -> int | None:
+    """The machine's class in an exclusive facet: as deep as it is certain, else the likeliest at the top; none that is refused."""
+    machine = board.machine
+    if machine is None or not board.answers.facet.exclusive or not board.answers.classes:
+        return None
+    likely = [k for k in np.flatnonzero(machine.yes[row]).tolist() if board.answers.classes[k].id not in refused]
+    if likely:
+        return board.answers.classes[likely[0]].id
+    top = [k for k, parent in enumerate(board.answers.parents) if parent is None]
+    left = [k for k in top if board.answers.classes[k].id not in refused]
+    return board.answers.classes[max(left, key=lambda k: float(machine.probabilities[row, k]))].id if left else None
 
 
 def doubt(board: VideoBoard) -> Floats:

@@ -11,10 +11,13 @@ from labeling.exchange.video_titles import UPLOADER, title_of
 from labeling.past_events import PastEvent
 from labeling.review.tile import VideoTile
 from labeling.snapshot.snapshot import Snapshot
+from labeling.team import adjudication
+from labeling.team.adjudication import PersonsLabel
 from store.items import originals, video_features
 from store.items.video_features import FRAMES, SOUND
 from training.video_review import video_board, video_tiles
 from training.video_review.video_board import VideoBoard
+from training.video_review.video_subject import Videos
 from training.whole_videos import video_explanation, video_material
 from training.whole_videos.video_explanation import ExplainedTag
 
@@ -34,6 +37,7 @@ class VideoDetail(TypedDict):
 
     `file` says whether its file is `intact`, `changed` or `missing`; `frames` and `sound` are states of its features. `tags` are explained by
     `model`; without a model both say nothing, and `reason` says why. `history`: events in this facet, newest first.
+    `apart` is what people answered where they disagree and nobody has settled it, else empty.
     """
 
     tile: VideoTile
@@ -46,6 +50,7 @@ class VideoDetail(TypedDict):
     reason: str
     tags: list[ExplainedTag]
     history: list[PastEvent]
+    apart: list[PersonsLabel]
     near: list[NearVideo]
 
 
@@ -69,13 +74,14 @@ def detail(snapshot: Snapshot, video: int, facet_id: int = 0) -> VideoDetail:
         sound = video_features.states(connection, SOUND, wanted.sound, [video])[video]
         frames = video_features.states(connection, FRAMES, wanted.frames, [video])[video]
         history = past_events.of(connection, video, facet.id)
+    apart = adjudication.answers(Videos(snapshot, board), video) if facet.exclusive else []
     tags, model, reason = _explained(snapshot, board, row)
     return {
         "tile": video_tiles.tile(board, row, float("nan"), {video: sound.value}),
         "file_name": item.name, "uploader": str(item.meta.get(UPLOADER) or ""),
         "file": state.value,
         "frames": frames.value, "sound": sound.value, "model": model, "reason": reason, "tags": tags,
-        "history": history, "near": _near(snapshot, board, row),
+        "history": history, "apart": apart, "near": _near(snapshot, board, row),
     }  # fmt: skip
 
 

@@ -30,4 +30,4 @@ def listed(snapshot: Snapshot, facet_id: int) -> Guidelines:
         sound = video_tiles.sound_of(snapshot, list(shown))
         return {board.answers.rows[row].id: video_tiles.tile(board, row, float("nan"), sound) for row in rows}
 
-    return guidelines.of(snapshot, board.answers.classes, tiles)
+    return guidelines.of(snapshot, board.answers.classes, tiles, facet.id)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from typing_extensions import TypedDict
 
@@ -15,39 +13,21 @@ from labeling.review.tile import VideoTile
 from labeling.scoring.multilabel import NO, UNKNOWN, YES
 from labeling.snapshot.snapshot import Snapshot
 from labeling.tags.scores import TileTag
+from labeling.team import adjudication
 from store.items import video_features
 from store.items.item_rows import ItemRow
 from store.items.video_features import SOUND, FeatureState
-from store.ledger.label_rows import StandingState
-from training.video_review import video_board, video_meta
+from training.video_review import blind_tiles, video_board, video_meta
 from training.video_review.video_board import VideoBoard
+from training.video_review.video_query import VideoQuery
 from training.videos.video_set import Bools, Floats, Ints
 from training.whole_videos import video_material
 
-ORDERS = ("doubt", "suspicion", "confidence", "newest", "title", "random")
+ORDERS = ("doubt", "suspicion", "confidence", "newest", "title", "random", adjudication.ORDER)
 STATES = ("none", "machine", "person", "unsure", "no_class")
 ANSWERS = ("yes", "no", "unknown", "proposed")
 PAGE_LIMIT = 500
 PLACES = 4
-
-
-@dataclass(frozen=True)
-class VideoQuery:
-    """A filter and an order. Empty means no restriction.
-
-    Attributes:
-        facet: id, 0 for the first one. states: of STATES. ids: exactly these videos.
-        tags: category id and one of ANSWERS each; all have to hold. named: words that all occur in title, file name, programme or uploader.
-    """
-
-    facet: int = 0
-    order: str = "doubt"
-    states: tuple[str, ...] = ()
-    tags: tuple[tuple[int, str], ...] = ()
-    named: str = ""
-    ids: tuple[int, ...] = ()
-    offset: int = 0
-    limit: int = 60
 
 
 class VideoPage(TypedDict):
@@ -71,14 +51,14 @@ def page(snapshot: Snapshot, query: VideoQuery) -> VideoPage:
         videos = video_meta.how_many(snapshot.workspace)
         return {"total": 0, "tiles": [], "counts": {}, "answered": 0, "videos": videos}
     board = video_board.read(snapshot, facet)
-    rows, value = select(board, query)
+    rows, value = select(snapshot, board, query)
     shown = rows[max(query.offset, 0) :][: min(max(query.limit, 1), PAGE_LIMIT)]
     sound = sound_of(snapshot, [board.answers.rows[row].id for row in shown.tolist()])
     carried = {one.id: int((board.answers.truth[:, k] == YES).sum()) for k, one in enumerate(board.answers.classes)}
     return {
         "total": len(rows),
-        "tiles": [tile(board, row, float(value[row]), sound) for row in shown.tolist()],
-        "counts": carried,
+        "tiles": [_tile(board, row, float(value[row]), sound, query) for row in shown.tolist()],
+        "counts": {} if query.blind else carried,  # with few videos they would tell what is hidden
         "answered": sum(board.confirmed(row) for row in range(len(board))),
         "videos": len(board),
     }
@@ -94,12 +74,12 @@ def ids(snapshot: Snapshot, query: VideoQuery) -> Matching:
     if facet is None:
         return {"total": 0, "items": []}
     board = video_board.read(snapshot, facet)
-    rows, _ = select(board, query)
+    rows, _ = select(snapshot, board, query)
     pairs = np.stack([board.answers.ids[rows], board.versions[rows]], axis=1).tolist()
     return {"total": len(rows), "items": [(int(number), int(version)) for number, version in pairs]}
 
 
-def select(board: VideoBoard, query: VideoQuery) -> tuple[Ints, Floats]:
+def select(snapshot: Snapshot, board: VideoBoard, query: VideoQuery) -> tuple[Ints, Floats]:
     """(rows that match in order int64 [m], the value float32 [n] that each is sorted by).
 
     Raises:
@@ -107,7 +87,7 @@ def select(board: VideoBoard, query: VideoQuery) -> tuple[Ints, Floats]:
     """
     if query.order not in ORDERS:
         raise InputError(f"There is no order {query.order!r}. Use one of {', '.join(ORDERS)}.")
-    rows = np.flatnonzero(_matches(board, query))
+    rows = np.flatnonzero(_matches(board, query) & blind_tiles.asked(snapshot, board, query))
     value = np.full(len(board), np.nan, np.float32)
     if query.order == "title":
         names = [(not title_of(row), (title_of(row) or row.name).casefold()) for row in board.answers.rows]
@@ -117,6 +97,10 @@ def select(board: VideoBoard, query: VideoQuery) -> tuple[Ints, Floats]:
     if query.order == "random":
         rank = np.argsort(np.argsort(error_bounds.ranks(board.answers.ids), kind="stable"))
         return rows[np.argsort(rank[rows], kind="stable")], value
+    if query.order == adjudication.ORDER:
+        value = blind_tiles.apart(snapshot, board)
+        rows = rows[~np.isnan(value[rows])]
+        return rows[np.argsort(-value[rows], kind="stable")], value
     value = {"doubt": video_board.doubt, "suspicion": video_board.suspicion, "confidence": video_board.confidence}[
         query.order
     ](board)
@@ -155,7 +139,7 @@ def _answered(board: VideoBoard, column: int, answer: str) -> Bools:
 
 def _state(board: VideoBoard, row: int) -> str:
     """The state of a tile, of STATES."""
-    standing = _standing(board, row)
+    standing = video_board.standing(board, row)
     if standing is not None:
         return video_board.state_of(standing)
     if board.given(row) and not board.answers.facet.exclusive:
@@ -163,11 +147,17 @@ def _state(board: VideoBoard, row: int) -> str:
     return "machine" if board.machine is not None and board.machine.yes[row].any() else "none"
 
 
+def _tile(board: VideoBoard, row: int, value: float, sound: dict[int, str], query: VideoQuery) -> VideoTile:
+    """The tile of a row as the query shows it; where people disagree the value is a place, no figure."""
+    shown = tile(board, row, float("nan") if query.order == adjudication.ORDER else value, sound)
+    return blind_tiles.hidden(board, row, shown, query.blind) if query.blind else shown
+
+
 def tile(board: VideoBoard, row: int, value: float, sound: dict[int, str]) -> VideoTile:
     """One tile; `sound`: states by item."""
     item = board.answers.rows[row]
-    standing = _standing(board, row)
-    proposed = _proposed(board, row)
+    standing = video_board.standing(board, row)
+    proposed = video_board.proposed(board, row)
     category = None if standing is None or video_board.state_of(standing) == "no_class" else standing.category_id
     shown: VideoTile = {
         "id": item.id, "name": title_of(item) or item.name, "title": title_of(item), "programme": programme_of(item),
@@ -181,27 +171,6 @@ def tile(board: VideoBoard, row: int, value: float, sound: dict[int, str]) -> Vi
     if board.answers.facet.exclusive:
         return shown
     return {**shown, "versions": {str(board.answers.facet.id): int(board.versions[row])}, "tags": tags(board, row)}
-
-
-def _standing(board: VideoBoard, row: int) -> StandingState | None:
-    """What stands in an exclusive facet by people or an import."""
-    if not board.answers.facet.exclusive:
-        return None
-    return next((state for state in board.given(row) if state.value in ("yes", "unsure")), None)
-
-
-def _proposed(board: VideoBoard, row: int) -> int | None:
-    """The machine's class in an exclusive facet: as deep as it is certain, else the likeliest at the top; none that people ruled out."""
-    machine = board.machine
-    if machine is None or not board.answers.facet.exclusive or not board.answers.classes:
-        return None
-    refused = {state.category_id for state in board.given(row) if state.value == "no"}
-    likely = [k for k in np.flatnonzero(machine.yes[row]).tolist() if board.answers.classes[k].id not in refused]
-    if likely:
-        return board.answers.classes[likely[0]].id
-    top = [k for k, parent in enumerate(board.answers.parents) if parent is None]
-    left = [k for k in top if board.answers.classes[k].id not in refused]
-    return board.answers.classes[max(left, key=lambda k: float(machine.probabilities[row, k]))].id if left else None
 
 
 def tags(board: VideoBoard, row: int) -> list[TileTag]:

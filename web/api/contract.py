@@ -41,10 +41,12 @@ GET = {
     "duplicates": Taken("near-duplicates"),
     "map": Taken("every item with its place", queries.Map),
     "mapping": Taken("whether the map by t-SNE is being computed"),
-    "recent": Taken("the last decisions of the person who asks"),
-    "guidelines": Taken("text and examples of each category, of images or of a facet of videos", queries.GuidelinesOf),
+    "recent": Taken(
+        "the last decisions of who asks, and what is left of images or of a facet of videos", queries.OfSubject
+    ),
+    "guidelines": Taken("text and examples of each category, of images or of a facet of videos", queries.OfSubject),
     "changes": Taken("what others changed on the images of an open page, and who has them open too", queries.Changes),
-    "agreement": Taken("Cohen's kappa where items were labelled twice"),
+    "agreement": Taken("Cohen's kappa where images, or videos in a facet, were labelled twice", queries.OfSubject),
     "views": Taken("the saved views"),
     "prompts": Taken("the published prompts, the draft of who asks, the versions", queries.VersionOf),
     "scorecard": Taken("what each published prompt gains"),

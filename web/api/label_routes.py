@@ -21,8 +21,10 @@ from labeling.review.history import Recent
 from labeling.review.operations import Acknowledgements
 from labeling.review.tile import Tile
 from labeling.review.undo_summary import BatchSummary
+from labeling.snapshot.subject import Images, Subject
 from labeling.team import adjudication
 from labeling.workspace_meta import Meta
+from training.video_review import video_subject
 from web import open_images
 from web.api import bodies, queries
 from web.api.body_reader import TooLargeError
@@ -62,6 +64,16 @@ def settles(ask: Ask, order: str) -> None:
     """
     if order == adjudication.ORDER and not ask.may("adjudicate"):
         raise RoleError("A reviewer settles what people disagree about. Ask an owner of this workspace for that role.")
+
+
+def subject_of(ask: Ask) -> Subject:
+    """Images, or the facet of videos that the request's address names.
+
+    Raises:
+        InputError: there is no such facet of videos, or it takes any number of labels.
+    """
+    facet = ask.asked(queries.OfSubject).facet
+    return video_subject.of(ask.snapshot, facet) if facet else Images(ask.snapshot)
 
 
 def meta(ask: Ask) -> Meta:
@@ -138,8 +150,8 @@ def duplicates(ask: Ask) -> Duplicates:
 
 
 def recent(ask: Ask) -> Recent:
-    """The last decisions of the person who asks."""
-    return history.recent(ask.snapshot, ask.actor, SHOWN)
+    """The last decisions of the person who asks, and what is left of the images or of a facet of videos."""
+    return history.recent(subject_of(ask), ask.actor, SHOWN)
 
 
 def ops(ask: Ask) -> Acknowledgements:

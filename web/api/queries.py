@@ -78,7 +78,7 @@ class Tiles(Query):
 
 
 class Videos(Query):
-    """A filter and an order of whole videos, as `training.video_review.video_tiles.VideoQuery` describes them."""
+    """A filter and an order of whole videos, as `training.video_review.video_query.VideoQuery` describes them."""
 
     facet: Id = 0
     order: Short = "doubt"
@@ -86,6 +86,7 @@ class Videos(Query):
     tags: Tags = Field((), alias="tag")
     named: Short = ""
     ids: Ids = ()
+    blind: Short = ""
     offset: Whole = 0
     limit: Whole = 60
 
@@ -96,8 +97,8 @@ class OfFacet(Query):
     facet: Id = 0
 
 
-class GuidelinesOf(Query):
-    """A facet of videos; 0 for all categories of images."""
+class OfSubject(Query):
+    """A facet of videos; 0 for images."""
 
     facet: Id = 0
 

@@ -45,7 +45,7 @@ def deal(ask: Ask) -> NextBatch:
 
 def listed(ask: Ask) -> Guidelines:
     """The guidelines of all categories of images, or of a facet of videos."""
-    return _guidelines(ask, ask.asked(queries.GuidelinesOf).facet)
+    return _guidelines(ask, ask.asked(queries.OfSubject).facet)
 
 
 def change(ask: Ask) -> Guidelines:
@@ -71,7 +71,7 @@ def _guidelines(ask: Ask, facet: int) -> Guidelines:
 
 def agree(ask: Ask) -> SecondOpinions:
     """Cohen's kappa where items were labelled twice."""
-    return second_opinion.of(ask.workspace)
+    return second_opinion.of(ask.workspace, ask.asked(queries.OfSubject).facet or None)
 
 
 class PageChanges(TypedDict):

@@ -10,6 +10,7 @@ import pytest
 from errors import InputError
 from labeling.review import batch_choice, bulk_accept, decisions, grid, stop_meter
 from labeling.review.grid import TileQuery
+from labeling.snapshot.subject import Images
 from store.ledger import labels
 from store.ledger.events import Batch, Change
 from store.team import actors, people
@@ -45,15 +46,15 @@ def test_a_batch_holds_a_tenth_of_audit_items_and_goes_on(demo_snapshot, truth) 
 
 
 def test_the_meter_learns_from_what_was_drawn_at_random_alone(demo_snapshot, truth) -> None:
-    before = stop_meter.remaining(demo_snapshot)
+    before = stop_meter.remaining(Images(demo_snapshot))
     assert (before["audited"], before["estimate"], before["low"], before["high"]) == (0, None, 0, 300)
     assert "check 20 random images" in before["advice"]
     teach = list(grid.tiles(demo_snapshot, TileQuery(split="train", limit=100))["tiles"])
     answer(demo_snapshot, truth, teach)
-    assert stop_meter.remaining(demo_snapshot)["audited"] == 0
+    assert stop_meter.remaining(Images(demo_snapshot))["audited"] == 0
     checks = grid.tiles(demo_snapshot, TileQuery(split="audit", limit=100))["tiles"]
     answer(demo_snapshot, truth, checks, 1)
-    after = stop_meter.remaining(demo_snapshot)
+    after = stop_meter.remaining(Images(demo_snapshot))
     assert 20 <= after["audited"] <= len(checks), "most of them are like what is left"
     assert 0 <= after["low"] <= after["estimate"] <= after["high"] <= after["unseen"]
     wrong = [
@@ -62,7 +63,7 @@ def test_the_meter_learns_from_what_was_drawn_at_random_alone(demo_snapshot, tru
     assert after["pending"] == len(wrong)
     if wrong:
         answer(demo_snapshot, truth, wrong, 2)
-        assert stop_meter.remaining(demo_snapshot)["pending"] == 0
+        assert stop_meter.remaining(Images(demo_snapshot))["pending"] == 0
 
 
 def test_a_disagreement_that_was_decided_the_same_again_is_shown_no_more(demo_snapshot, truth) -> None:
@@ -134,18 +135,18 @@ def test_an_unknown_class_is_refused(demo_snapshot) -> None:
 def test_a_round_of_random_checks_gives_an_estimate_that_a_new_proposal_takes_back(demo_snapshot, truth) -> None:
     suspicious = grid.tiles(demo_snapshot, TileQuery(order="suspicion", limit=60))["tiles"]
     answer(demo_snapshot, truth, suspicious, order="suspicion")
-    assert stop_meter.remaining(demo_snapshot)["estimate"] is None
+    assert stop_meter.remaining(Images(demo_snapshot))["estimate"] is None
     waiting: set[int] = set()
     for number in range(3):
         page = grid.tiles(demo_snapshot, TileQuery(order="random", states=("machine",), limit=20))["tiles"]
         answer(demo_snapshot, truth, page, number, order="random")
         waiting |= {t["id"] for t in page}
-    result = stop_meter.remaining(demo_snapshot)
+    result = stop_meter.remaining(Images(demo_snapshot))
     assert 40 <= result["audited"] <= 80
     assert result["estimate"] is not None
     assert result["high"] < result["unseen"] // 2
     board = demo_snapshot.labels.board()
-    waits = {int(board.ids[row]) for row in stop_meter.pending(demo_snapshot)}
+    waits = {int(board.ids[row]) for row in stop_meter.pending(Images(demo_snapshot))}
     assert waits <= waiting | set(board.ids[board.audit].tolist())
     assert len(waits) == result["pending"]
     nature, other = demo_snapshot.categories.classes()[:2]
@@ -153,6 +154,6 @@ def test_a_round_of_random_checks_gives_an_estimate_that_a_new_proposal_takes_ba
     changes = [Change(int(board.ids[r]), other.id if board.category[r] == nature.id else nature.id) for r in left]
     with demo_snapshot.workspace.engine.begin() as connection:
         labels.write(connection, Batch(actors.id_of(connection, people.MACHINE), "head", "propose"), changes)
-    assert stop_meter.remaining(demo_snapshot)["audited"] < result["audited"], (
+    assert stop_meter.remaining(Images(demo_snapshot))["audited"] < result["audited"], (
         "these labels are others than were checked"
     )

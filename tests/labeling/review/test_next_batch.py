@@ -17,6 +17,7 @@ from labeling.neighbours import item_detail
 from labeling.review import decisions, grid, guidelines, history, next_batch, practice, second_opinion, stop_meter
 from labeling.review.grid import TileQuery
 from labeling.snapshot.snapshot import Snapshot
+from labeling.snapshot.subject import Images
 from store.database import schema
 from store.team import actors
 from store.workspace import open_workspace
@@ -106,7 +107,7 @@ def test_a_doubtful_audit_decision_comes_back_to_be_confirmed_also_under_the_fil
     for tile in page(demo_snapshot, split="audit", limit=100):
         wrong = next(number for number in names if number != (tile["proposed"] or tile["category"]))
         label(demo_snapshot, "Ann", [tile], wrong)
-    waiting = {int(demo_snapshot.labels.board().ids[row]) for row in stop_meter.pending(demo_snapshot)}
+    waiting = {int(demo_snapshot.labels.board().ids[row]) for row in stop_meter.pending(Images(demo_snapshot))}
     assert waiting
     assert waiting & set(ids(next_batch.deal(demo_snapshot, OPEN, "Ann")))
 
@@ -137,7 +138,7 @@ def test_practice_is_mixed_in_scored_and_never_a_label(demo_snapshot) -> None:
     assert not_this["items"][0]["practice"]["right"] is True
     with demo_snapshot.workspace.read() as connection:
         assert connection.execute(select(schema.label_event.c.id)).all() == before
-    score = history.recent(demo_snapshot, "Cyd")["practice"]
+    score = history.recent(Images(demo_snapshot), "Cyd")["practice"]
     assert score == {"answered": 4, "right": 3, "of": 20, "classes": [{"category": nature, "answered": 4, "right": 3}]}
     left = {tile["id"] for tile in next_batch.deal(demo_snapshot, OPEN, "Cyd")["tiles"] if tile.get("practice")}
     assert left == agreed_ids - {tile["id"] for tile in shown[:4]}

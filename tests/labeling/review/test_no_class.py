@@ -15,6 +15,7 @@ from labeling.review import decisions, grid, history
 from labeling.review.grid import TileQuery
 from labeling.review.operations import Acknowledgement
 from labeling.snapshot.snapshot import Snapshot
+from labeling.snapshot.subject import Images
 from store.ledger import events, labels
 from store.ledger.events import Batch, Change
 from store.team import actors
@@ -54,7 +55,7 @@ def test_filters_counts_and_history_know_it(demo_snapshot: Snapshot) -> None:
     page = grid.tiles(demo_snapshot, TileQuery())
     assert (page["no_class"], page["reviewed"]) == (4, reviewed + 4)
     assert overview.summary(demo_snapshot)["no_class"] == 4
-    last = history.recent(demo_snapshot, "Ann")
+    last = history.recent(Images(demo_snapshot), "Ann")
     assert (last["batches"][0]["value"], last["no_class"]) == ("none", 4)
     assert item_detail.item(demo_snapshot, ids[0])["history"][0]["value"] == "none"
 

@@ -13,6 +13,7 @@ from labeling.neighbours import item_detail
 from labeling.review import decisions, grid, machine_view, next_batch
 from labeling.review.grid import TileQuery
 from labeling.snapshot.snapshot import Snapshot
+from labeling.snapshot.subject import Images
 from labeling.team import adjudication, assigned_work, double_labels, page_changes, workload
 
 NEXT = TileQuery(order="next", states=("none", "machine"), limit=20)
@@ -153,11 +154,11 @@ def test_a_third_label_in_another_order_settles_nothing(demo_snapshot) -> None:
     one = int(demo_snapshot.labels.board().ids[0])
     for person, category in (("Ann", nature), ("Bob", game), ("Carl", document)):
         label(demo_snapshot, person, [one], category, order="suspicion")
-    assert len(adjudication.waiting(demo_snapshot)[one]) == 3
+    assert len(adjudication.waiting(Images(demo_snapshot))[one]) == 3
     label(demo_snapshot, "Carl", [one], game, order="adjudication")  # one of them may settle it too
-    assert not adjudication.waiting(demo_snapshot)
+    assert not adjudication.waiting(Images(demo_snapshot))
     label(demo_snapshot, "Dora", [one], nature)  # and it is open again where somebody objects
-    assert one in adjudication.waiting(demo_snapshot)
+    assert one in adjudication.waiting(Images(demo_snapshot))
 
 
 # --- who did how much

@@ -22,7 +22,7 @@ from store import workspace
 from store.project import taxonomy
 from store.project.taxonomy import VIDEO
 from training.video_review import video_board, video_detail, video_guidelines, video_meta, video_tiles
-from training.video_review.video_tiles import VideoQuery
+from training.video_review.video_query import VideoQuery
 from training.videos.video_set import Modality
 
 

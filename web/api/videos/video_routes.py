@@ -6,13 +6,17 @@ from labeling.review.grid import Matching
 from training.video_review import video_detail, video_meta, video_tiles
 from training.video_review.video_detail import VideoDetail
 from training.video_review.video_meta import VideoMeta
-from training.video_review.video_tiles import VideoPage, VideoQuery
+from training.video_review.video_query import VideoQuery
+from training.video_review.video_tiles import VideoPage
 from web.api import queries
+from web.api.label_routes import settles
 from web.api.request import Ask
 
 
 def _query(ask: Ask) -> VideoQuery:
-    return VideoQuery(**ask.asked(queries.Videos).model_dump())
+    query = VideoQuery(**ask.asked(queries.Videos).model_dump(), actor=ask.actor)
+    settles(ask, query.order)
+    return query
 
 
 def meta(ask: Ask) -> VideoMeta:
@@ -21,12 +25,20 @@ def meta(ask: Ask) -> VideoMeta:
 
 
 def tiles(ask: Ask) -> VideoPage:
-    """A page of whole videos."""
+    """A page of whole videos.
+
+    Raises:
+        RoleError: see `web.api.label_routes.settles`.
+    """
     return video_tiles.page(ask.snapshot, _query(ask))
 
 
 def ids(ask: Ask) -> Matching:
-    """Every id and version that matches."""
+    """Every id and version that matches.
+
+    Raises:
+        RoleError: see `web.api.label_routes.settles`.
+    """
     return video_tiles.ids(ask.snapshot, _query(ask))
 
 

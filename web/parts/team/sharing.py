@@ -8,6 +8,7 @@ import streamlit as st
 
 from labeling.cleaning.agreement import Agreement
 from labeling.snapshot.snapshot import Snapshot
+from labeling.snapshot.subject import Images
 from labeling.team import adjudication, assigned_work, double_labels, workload
 from web import session
 from web.language.words import many, t
@@ -88,7 +89,7 @@ def second_labels(snapshot: Snapshot) -> None:
     agreement = workload.labelled_twice(snapshot)
     if agreement is not None:
         st.markdown(layout.md("{words}", words=_agreement(agreement)))
-    apart = len(adjudication.waiting(snapshot))
+    apart = len(adjudication.waiting(Images(snapshot)))
     if not apart:
         st.caption(t("People disagree about no image that was not settled."))
         return

@@ -2,11 +2,14 @@
 // Boxes over the Review page: further filters, saved views, and who agrees with whom.
 
 /** @import { Filters } from "./filters/filters.js" */
+/** @import { Review } from "./review.js" */
+import { openAgreement } from "../shared/checks/agreement_sheet.js";
 import { el, fill, icon, isComposing } from "../shared/dom.js";
 import { sheet } from "../shared/notices.js";
 import { chooser, classOptions } from "../shared/picker.js";
 import { SOURCES } from "../shared/page/categories.js";
 import { t } from "../shared/page/words.js";
+import { ADJUDICATION } from "./filters/filter_options.js";
 
 /**
  * @param {string} label
@@ -210,4 +213,16 @@ export async function openViews(host, api, filters, conflicts) {
     close();
     conflicts.failed(error);
   }
+}
+
+/**
+ * How often people agree, with ways to what they disagree about.
+ * @param {Review} review
+ */
+export function openPeople({ api, filters, node, agreement }) {
+  openAgreement(node, agreement, {
+    noun: "image",
+    show: (ids) => filters.open({ by: "all", ids: ids.join(","), order: "suspicion" }),
+    settle: api.may("adjudicate") ? () => filters.open({ by: "all", order: ADJUDICATION }) : null,
+  });
 }

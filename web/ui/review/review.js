@@ -14,8 +14,7 @@ import { Categories } from "../shared/page/categories.js";
 import { keyActions, keyHints } from "./key_actions.js";
 import { bulkAccept, follow } from "./machine_labels.js";
 import { BatchMode } from "./batch_mode.js";
-import { openAgreement } from "./filters/agreement_sheet.js";
-import { openFilters, openViews } from "./boxes.js";
+import { openFilters, openPeople, openViews } from "./boxes.js";
 import { Conflicts } from "../shared/decisions/conflicts.js";
 import { Filters } from "./filters/filters.js";
 import { Grid } from "../shared/grid/grid.js";
@@ -27,7 +26,7 @@ import { paintDecisions } from "./filters/last_decisions.js";
 import { Panel } from "./panel/panel.js";
 import { Sight } from "./seen_tiles.js";
 import { SelectionBar } from "../shared/grid/selection_bar.js";
-import { paintAgreement } from "./filters/stop_meter.js";
+import { paintAgreement } from "../shared/checks/stop_meter.js";
 import { Toolbar } from "./toolbar.js";
 import { Verdicts } from "./verdicts.js";
 import { t } from "../shared/page/words.js";
@@ -183,7 +182,7 @@ export class Review {
 
   async loadAgreement() {
     this.agreement = await this.api.get("agreement");
-    paintAgreement(this.filters.agreement, this.agreement, () => openAgreement(this));
+    paintAgreement(this.filters.agreement, this.agreement, () => openPeople(this));
   }
 
   /** @param {number} [category] */

@@ -116,6 +116,7 @@ interface VideoDetail {
   reason: string;
   tags: ExplainedTag[];
   history: LabelEvent[];
+  apart: PersonsLabel[];
   near: { id: number; name: string; similarity: number }[];
 }
 

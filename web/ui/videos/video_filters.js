@@ -3,49 +3,31 @@
 
 /** @import { Place } from "../shared/page/address.js" */
 import { asked, askedNumber } from "../shared/page/address.js";
-import { debounce, el, fill } from "../shared/dom.js";
+import { debounce, el, fill, icon } from "../shared/dom.js";
 import { tagFilter } from "../shared/tags.js";
 import { nameOf } from "../shared/tiles.js";
 import { count, many, t } from "../shared/page/words.js";
+import { ADJUDICATION, BLIND_BY, EVERY_BY, EVERY_ORDER, LABEL_BY, ORDERS, ORDERS_HINT } from "./video_choices.js";
 
-/** @type {[value: string, text: string][]} */
-export const ORDERS = [
-  ["doubt", t("Doubt")],
-  ["suspicion", t("Suspicion")],
-  ["confidence", t("Confidence")],
-  ["newest", t("Newest")],
-  ["title", t("Title")],
-  ["random", t("Random")],
-];
-/** @type {[value: string, text: string, states: string][]} */
-export const LABEL_BY = [
-  ["open", t("To review"), "none,machine"],
-  ["proposed", t("Proposed by the machine"), "machine"],
-  ["person", t("Labelled"), "person"],
-  ["no_class", t("None of these"), "no_class"],
-  ["unsure", t("Unsure"), "unsure"],
-  ["all", t("Anyone or nobody"), ""],
-];
-const ORDERS_HINT = t(
-  "Doubt: the machine's closest calls. Suspicion: labels that are unlikely to a head that did not see the video.",
-);
 const TYPED_MS = 300;
 
 export class VideoFilters {
   /**
    * @param {Place} place
-   * @param {{ change(): void, facet(): void }} on
+   * @param {{ change(): void, facet(): void, may(route: string): boolean }} on
    */
   constructor(place, on) {
     this.place = place;
     this.on = on;
     this.state = {
       facet: askedNumber("facet_id") ?? 0,
-      by: LABEL_BY.some(([value]) => value === asked("by")) ? asked("by") : "open",
-      order: ORDERS.some(([value]) => value === asked("order")) ? asked("order") : "doubt",
+      by: EVERY_BY.some(([value]) => value === asked("by")) ? asked("by") : "open",
+      order: EVERY_ORDER.some(([value]) => value === asked("order")) ? asked("order") : "doubt",
       tag: asked("tag") ?? "",
       named: asked("named") ?? "",
+      ids: asked("ids") ?? "",
     };
+    this.exclusive = false; // whether a video has one class
     this.facet = this.#select(t("Question"), [], "facet");
     this.by = this.#select(t("Label by"), LABEL_BY, "by");
     this.order = this.#select(t("Order"), ORDERS, "order");
@@ -59,6 +41,8 @@ export class VideoFilters {
       oninput: debounce(() => this.set({ named: this.find.value.trim() }), TYPED_MS),
     });
     this.classes = el("div");
+    this.chosen = el("div");
+    this.checks = el("div", { class: "col" });
     this.missing = el("div", { class: "sm q col tight" });
     this.node = el(
       "div",
@@ -67,21 +51,32 @@ export class VideoFilters {
       el("label", {}, el("span", { class: "lab" }, t("Find")), this.find),
       this.by.label,
       this.order.label,
+      this.chosen,
       this.classes,
+      this.checks,
       this.missing,
     );
   }
 
   /** Query of `videos/tiles` and `videos/ids`. */
   get query() {
-    const [, , state] = LABEL_BY.find(([value]) => value === this.state.by);
+    const [, , state, blind] = EVERY_BY.find(([value]) => value === this.state.by);
     return {
       facet: this.state.facet,
       order: this.state.order,
       state,
+      blind,
       tag: this.state.tag,
       named: this.state.named,
+      ids: this.state.ids,
     };
+  }
+
+  /** How the videos of a decision came on screen: the order; a random one of a part of the videos is not a fair sample. */
+  get draw() {
+    const { order, by, tag, named, ids } = this.state;
+    if (order !== "random") return order;
+    return !tag && !named && !ids && ["open", "all"].includes(by) ? "random" : "filtered";
   }
 
   /** @param {Partial<VideoFilters["state"]>} values */
@@ -93,7 +88,16 @@ export class VideoFilters {
 
   clear() {
     this.find.value = "";
-    this.set({ by: "all", tag: "", named: "" });
+    this.set({ by: "all", tag: "", named: "", ids: "" });
+  }
+
+  /**
+   * A list by itself, whatever narrowed the last one.
+   * @param {Partial<VideoFilters["state"]>} values
+   */
+  open(values) {
+    this.find.value = "";
+    this.set({ tag: "", named: "", ids: "", ...values });
   }
 
   focus() {
@@ -113,8 +117,8 @@ export class VideoFilters {
     );
     this.facet.field.value = String(this.state.facet);
     this.facet.label.hidden = meta.facets.length < 2;
-    this.by.field.value = this.state.by;
-    this.order.field.value = this.state.order;
+    this.exclusive = meta.facets.some((facet) => facet.id === meta.facet && facet.exclusive);
+    this.#offer();
     const open = categories.list.some((category) => category.open);
     fill(
       this.classes,
@@ -122,6 +126,23 @@ export class VideoFilters {
       this.#rows(categories, counts, open),
     );
     this.#paintMissing(meta.counts);
+  }
+
+  /** Second opinions, practice and what people disagree about, where a video has one class. */
+  #offer() {
+    const settles = this.exclusive && this.on.may("adjudicate");
+    offer(this.by.field, this.exclusive ? EVERY_BY : LABEL_BY, this.state.by);
+    offer(this.order.field, settles ? EVERY_ORDER : ORDERS, this.state.order);
+    fill(
+      this.chosen,
+      this.state.ids &&
+        el(
+          "button",
+          { class: "btn s", type: "button", title: t("Show all again"), onclick: () => this.set({ ids: "" }) },
+          icon("close", "s"),
+          `${many(this.state.ids.split(",").length, "chosen video")}`,
+        ),
+    );
   }
 
   /**
@@ -152,7 +173,7 @@ export class VideoFilters {
           },
           nameOf(category),
           el("span", { class: "sp" }),
-          el("span", { class: "num q sm" }, count(counts[category.id] ?? 0)),
+          el("span", { class: "num q sm" }, counts[category.id] === undefined ? "" : count(counts[category.id])),
         ),
       ),
     );
@@ -189,16 +210,43 @@ export class VideoFilters {
     field.onchange = () => {
       field.blur();
       if (name === "facet") {
-        Object.assign(this.state, { facet: Number(field.value), tag: "" });
+        const blind = BLIND_BY.some(([value]) => value === this.state.by);
+        const settles = this.state.order === ADJUDICATION;
+        Object.assign(this.state, { facet: Number(field.value), tag: "", ids: "" });
+        Object.assign(this.state, blind ? { by: "open" } : null, settles ? { order: "doubt" } : null);
         this.#notify();
         this.on.facet();
-      } else this.set({ [name]: field.value });
+      } else this.set(this.#suits({ [name]: field.value }));
     };
     return { field, label: el("label", {}, el("span", { class: "lab" }, label), field) };
   }
 
-  #notify() {
-    const { facet, by, order, tag, named } = this.state;
-    this.place.set({ facet_id: facet || null, by, order, tag, named, item: null, from: null });
+  /**
+   * What people disagree about is labelled: a list of what is to be reviewed would hold nothing of it.
+   * @param {Partial<VideoFilters["state"]>} values
+   */
+  #suits(values) {
+    return values.order === ADJUDICATION ? { ...values, by: "all" } : values;
   }
+
+  #notify() {
+    const { facet, by, order, tag, named, ids } = this.state;
+    this.place.set({ facet_id: facet || null, by, order, tag, named, ids, item: null, from: null });
+  }
+}
+
+/**
+ * What a field offers; the choice stays.
+ * @param {HTMLSelectElement} field
+ * @param {readonly (readonly [value: string, text: string, ...more: string[]])[]} offered
+ * @param {string} value
+ */
+function offer(field, offered, value) {
+  if (field.options.length !== offered.length) {
+    fill(
+      field,
+      offered.map(([key, text]) => el("option", { value: key }, text)),
+    );
+  }
+  field.value = value;
 }

@@ -2,6 +2,7 @@
 // Right of the videos: the player, what carries each tag and when, its history, and the videos most like it.
 
 import { clock, el, fill, icon, key } from "../shared/dom.js";
+import { peopleApart } from "../shared/checks/people_apart.js";
 import { classKeys } from "../shared/decisions/class_keys.js";
 import { Categories } from "../shared/page/categories.js";
 import { Player } from "../segments/player.js";
@@ -15,6 +16,7 @@ const FILE = {
   changed: t("The file has changed since it was added."),
   missing: t("The file is missing."),
 };
+const OPINION = t("A second opinion: the other label is shown once you have decided.");
 const [REST_MS, HURRY_MS] = [40, 160];
 
 /** @import { Guide } from "../shared/decisions/guidelines.js" */
@@ -121,12 +123,13 @@ export class VideoPanel {
     const { tile } = this;
     if (!tile) return;
     const detail = this.detail?.tile.id === tile.id ? this.detail : null;
+    this.blind = Boolean(tile.blind || tile.practice) && !tile.done; // what somebody else thought stays hidden
     this.#paintAbout(tile, detail);
     this.#paintButtons(tile);
     if (detail) {
       this.#paintTags(tile, detail);
       fill(this.near, likeIt(detail, this.api, this.on.open));
-      fill(this.past, historyOf(detail, this.categories));
+      fill(this.past, this.blind ? null : historyOf(detail, this.categories));
     } else {
       fill(this.tags, el("span", { class: "sm q" }, t("Reading the evidence for its tags.")));
       fill(this.near);
@@ -147,6 +150,8 @@ export class VideoPanel {
       el("b", { class: "vtitle" }, tile.title || el("span", { class: "q" }, t("No title"))),
       facts.length ? el("span", { class: "sm q" }, facts.join(" · ")) : null,
       detail ? el("span", { class: "sm qq nm", title: detail.file_name }, detail.file_name) : null,
+      this.blind && tile.blind ? el("span", { class: "sm q" }, OPINION) : null,
+      this.blind || tile.done ? null : peopleApart(detail?.apart ?? [], this.categories, this.on),
       notes.map((note) => el("span", { class: "sm note" }, icon("info", "xs"), ` ${note}`)),
     );
   }
@@ -173,7 +178,7 @@ export class VideoPanel {
         ? null
         : classKeys(
             this.categories,
-            tile,
+            this.blind ? null : tile,
             (category) => this.on.label(category),
             () => this.on.none(),
           ),

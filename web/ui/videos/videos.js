@@ -14,6 +14,7 @@ import { listen } from "../shared/keys.js";
 import { mounter } from "../shared/mounting.js";
 import { noticesOf, savedBadge, toast } from "../shared/notices.js";
 import { Categories } from "../shared/page/categories.js";
+import { VideoChecks } from "./video_checks.js";
 import { VideoBar } from "./video_bar.js";
 import { keyActions, keyHints } from "./video_keys.js";
 import { VideoFilters } from "./video_filters.js";
@@ -36,7 +37,13 @@ export class Videos {
     this.categories = new Categories([]);
     this.pages = new VideoPages(this);
     this.narrow = /** @type {boolean | undefined} */ (undefined);
-    this.filters = new VideoFilters(this.place, { change: () => this.pages.load(0), facet: () => this.start() });
+    this.filters = new VideoFilters(this.place, {
+      change: () => this.pages.load(0),
+      facet: () => this.start(),
+      may: (route) => this.api.may(route),
+    });
+    this.checks = new VideoChecks(this);
+    this.filters.checks.append(...this.checks.nodes);
     this.grid = new Grid(this.api, {
       focus: (tile) => {
         this.panel.show(tile, this.categories, this.filters.state.facet);
@@ -55,12 +62,16 @@ export class Videos {
         failed: (/** @type {Error} */ error) => toast(this.node, error.message),
         open: (/** @type {number} */ category) => this.openGuide(category),
       },
-      () => ({ facet: this.filters.state.facet, noun: "video", kinds: ["examples", "counters"] }),
+      () => ({
+        facet: this.filters.state.facet,
+        noun: "video",
+        kinds: this.filters.exclusive ? ["examples", "counters", "practice"] : ["examples", "counters"],
+      }),
     );
     this.panel = new VideoPanel(this.api, this.guide, {
+      none: () => this.verdicts.none(),
       accept: () => this.verdicts.accept(),
       label: (category) => this.verdicts.label(category),
-      none: () => this.verdicts.none(),
       open: (id) => this.pages.open(id),
     });
     this.build(root);
@@ -71,7 +82,7 @@ export class Videos {
       facet: () => this.filters.state.facet,
       changed: () => this.changed(),
       guide: (category) => this.openGuide(category),
-      order: () => (this.filters.state.order === "random" ? "filtered" : this.filters.state.order),
+      order: () => this.filters.draw,
       cameBack: (ids) => this.cameBack(ids),
       ...noticesOf(() => this.node),
       conflicted: (item, op) => this.conflicts.add(item, op),
@@ -153,7 +164,7 @@ export class Videos {
       const at = item === null ? -1 : this.grid.indexOf(item);
       if (at >= 0) this.grid.focus(at);
       else if (item !== null) this.pages.open(item);
-      await this.guide.load(this.categories);
+      await Promise.all([this.guide.load(this.categories), this.checks.load()]);
       this.panel.paint();
     } catch (error) {
       this.failed(error);
@@ -189,6 +200,7 @@ export class Videos {
     }
     this.changed();
     this.refresh();
+    this.checks.soon();
   }
 
   async #detail() {

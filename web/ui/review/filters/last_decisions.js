@@ -5,7 +5,7 @@
 import { ago, el, fill, icon, key } from "../../shared/dom.js";
 import { NONE_OF_THESE } from "../../shared/page/categories.js";
 import { colours } from "../../shared/tiles.js";
-import { paintMeter, paintPractice } from "./stop_meter.js";
+import { paintMeter, paintPractice } from "../../shared/checks/stop_meter.js";
 import { many, t } from "../../shared/page/words.js";
 
 /**

@@ -9,7 +9,7 @@ import { byPerson, chip, colours, nameOf } from "../../shared/tiles.js";
 import { pastRows } from "../../shared/decisions/past.js";
 import { classKeys } from "../../shared/decisions/class_keys.js";
 import { InReach } from "./in_reach.js";
-import { peopleApart } from "./people_apart.js";
+import { peopleApart } from "../../shared/checks/people_apart.js";
 import { t } from "../../shared/page/words.js";
 
 const BLIND = {

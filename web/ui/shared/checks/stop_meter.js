@@ -1,18 +1,22 @@
 // @ts-check
 // The stop meter: about how many labels that nobody has looked at are wrong, with its interval.
 
-import { el, fill, fixed } from "../../shared/dom.js";
-import { LEAST } from "../../shared/figures.js";
-import { nameOf } from "../../shared/tiles.js";
-import { count, many, t } from "../../shared/page/words.js";
+import { el, fill, fixed } from "../dom.js";
+import { LEAST } from "../figures.js";
+import { nameOf } from "../tiles.js";
+import { count, many, t } from "../page/words.js";
+import { SAYS } from "./check_words.js";
+
+/** @import { Noun } from "./check_words.js" */
 
 /**
- * Paints the meter into a node; `remaining` is the answer of `/recent`, `check` opens a round of random images.
+ * Paints the meter into a node; `remaining` is the answer of `/recent`, `check` opens a round of random items.
  * @param {HTMLElement} node
- * @param {Remaining} remaining
+ * @param {Remaining | null} remaining
  * @param {() => void} check
+ * @param {Noun} [noun]
  */
-export function paintMeter(node, remaining, check) {
+export function paintMeter(node, remaining, check, noun = "image") {
   if (!remaining || !remaining.items || !remaining.unseen) {
     fill(node);
     return;
@@ -26,15 +30,16 @@ export function paintMeter(node, remaining, check) {
     el("i", { class: "range", style: { left: at(low), right: `calc(100% - ${at(high)})` } }),
     el("i", { class: "mark", style: { left: at(estimate ?? 0) } }),
   );
+  const says = SAYS[noun];
   const words = known
-    ? t("{low} to {high} of {unseen} unseen images (95 %), from {checks}", {
+    ? t(says.range, {
         low: count(low),
         high: count(high),
         unseen: count(unseen),
         checks: many(audited, "random check"),
       })
-    : t("{audited} of {enough} random images checked", { audited: count(audited), enough });
-  const title = t("Twenty random images among the unseen ones");
+    : t(says.checked, { audited: count(audited), enough });
+  const title = t(says.title);
   fill(
     node,
     el(
@@ -45,15 +50,12 @@ export function paintMeter(node, remaining, check) {
       el("div", { class: "q sm" }, words),
       known ? bar : null,
       el("div", { class: "q sm" }, remaining.advice),
-      el("button", { class: "btn s", type: "button", title, onclick: check }, t("Check 20 images (2 minutes)")),
+      el("button", { class: "btn s", type: "button", title, onclick: check }, t(says.check)),
       pending
         ? el(
             "div",
             { class: "q sm" },
-            t("{pending} {x} to be confirmed: they come first in Next batch.", {
-              pending: count(pending),
-              x: pending === 1 ? t("check waits") : t("checks wait"),
-            }),
+            t(says.waits, { pending: count(pending), x: pending === 1 ? t("check waits") : t("checks wait") }),
           )
         : null,
     ),
@@ -63,10 +65,11 @@ export function paintMeter(node, remaining, check) {
 /**
  * How practice went, for each class; `practice` is of the answer of `/recent`, null before the first answer.
  * @param {HTMLElement} node
- * @param {PracticeRecord} practice
+ * @param {PracticeRecord | null} practice
  * @param {Categories} categories
+ * @param {Noun} [noun]
  */
-export function paintPractice(node, practice, categories) {
+export function paintPractice(node, practice, categories, noun = "image") {
   if (!practice) {
     fill(node);
     return;
@@ -95,21 +98,20 @@ export function paintPractice(node, practice, categories) {
       el(
         "div",
         { class: "q sm" },
-        left > 0
-          ? t("{images} to go, mixed into Next batch.", { images: many(left, "practice image") })
-          : t("Done: no practice image is left."),
+        left > 0 ? t(SAYS[noun].practise, { [`${noun}s`]: many(left, `practice ${noun}`) }) : t(SAYS[noun].done),
       ),
     ),
   );
 }
 
 /**
- * Cohen's kappa where images were labelled twice; a click opens the rest.
+ * Cohen's kappa where items were labelled twice; a click opens the rest.
  * @param {HTMLElement} node
- * @param {Answers["agreement"]} agreement
+ * @param {Answers["agreement"] | null} agreement
  * @param {() => void} open
+ * @param {Noun} [noun]
  */
-export function paintAgreement(node, agreement, open) {
+export function paintAgreement(node, agreement, open, noun = "image") {
   const all = agreement?.all;
   if (!all) {
     fill(node);
@@ -139,7 +141,7 @@ export function paintAgreement(node, agreement, open) {
         { class: "q sm" },
         t("{x}{images} labelled by two people", {
           x: range ? `95 %:${range}, ` : "",
-          images: many(all.items, "image"),
+          images: many(all.items, noun),
         }),
       ),
     ),

@@ -1,21 +1,22 @@
 // @ts-check
 // How often people agree: each pair, and what they confuse.
 
-/** @import { Review } from "../review.js" */
-import { el, fixed } from "../../shared/dom.js";
-import { LEAST } from "../../shared/figures.js";
-import { sheet } from "../../shared/notices.js";
-import { ADJUDICATION } from "./filter_options.js";
-import { count, many, t } from "../../shared/page/words.js";
+import { el, fixed } from "../dom.js";
+import { LEAST } from "../figures.js";
+import { sheet } from "../notices.js";
+import { count, many, t } from "../page/words.js";
+import { SAYS } from "./check_words.js";
+
+/** @import { Noun } from "./check_words.js" */
+/** @typedef {{ noun: Noun, show(ids: number[]): void, settle: (() => void) | null }} Opening `settle` only where the role allows it */
 
 /**
- * Cohen's kappa of each pair, with the images that they disagree about.
- * @param {Review} review
+ * Cohen's kappa of each pair, with the items that they disagree about.
+ * @param {HTMLElement} host
+ * @param {Answers["agreement"]} agreement
+ * @param {Opening} on
  */
-export function openAgreement(review) {
-  const { agreement, api, filters, node: host } = review;
-  const show = (/** @type {number[]} */ ids) => filters.open({ by: "all", ids: ids.join(","), order: "suspicion" });
-  const settle = () => filters.open({ by: "all", order: ADJUDICATION });
+export function openAgreement(host, agreement, { noun, show, settle }) {
   const row = (/** @type {string} */ who, /** @type {Kappa & { disagreements?: number, ids?: number[] }} */ one) =>
     el(
       "tr",
@@ -33,7 +34,7 @@ export function openAgreement(review) {
         "td",
         { class: "r" },
         one.items < LEAST
-          ? t("after {LEAST} images", { LEAST })
+          ? t(SAYS[noun].after, { LEAST })
           : one.kappa === null
             ? t("one class only")
             : fixed(one.kappa, 2),
@@ -59,7 +60,7 @@ export function openAgreement(review) {
                   show(one.ids);
                 },
               },
-              t("Open {images}", { images: many(one.disagreements, "image") }),
+              t("Open {images}", { images: many(one.disagreements, noun) }),
             )
           : t("none"),
       ),
@@ -86,7 +87,7 @@ export function openAgreement(review) {
       ),
     ),
     el("table", { class: "df" }, head, rows),
-    api.may("adjudicate") && agreement.all.disagreements
+    settle && agreement.all.disagreements
       ? el(
           "button",
           {

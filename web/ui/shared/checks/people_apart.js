@@ -1,10 +1,10 @@
 // @ts-check
-// What people answered on an image where they disagree, for whoever settles it.
+// What people answered on an item where they disagree, for whoever settles it.
 
-import { el, since } from "../../shared/dom.js";
-import { NONE_OF_THESE } from "../../shared/page/categories.js";
-import { chip } from "../../shared/tiles.js";
-import { t } from "../../shared/page/words.js";
+import { el, since } from "../dom.js";
+import { NONE_OF_THESE } from "../page/categories.js";
+import { chip } from "../tiles.js";
+import { t } from "../page/words.js";
 
 /** @typedef {{ label(category: number): void, none(): void }} Settling */
 
