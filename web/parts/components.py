@@ -36,7 +36,7 @@ SCRIPTS = {  # the script of each component, below `web/ui`
     "neighbours": "neighbours/neighbours",
     "prompts": "prompts/prompts",
     "videos": "videos/videos",
-    "lookup": "videos/clip_lookup",
+    "lookup": "videos/lookup/clip_lookup",
     "look": "segments/view_choices",
     "timeline": "segments/timeline",
     "server": "server/server_bar",

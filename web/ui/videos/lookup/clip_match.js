@@ -1,8 +1,8 @@
 // @ts-check
 // One stretch of a video of which a clip is a piece.
 
-import { clock, el, fixed } from "../shared/dom.js";
-import { t } from "../shared/page/words.js";
+import { clock, el, fixed } from "../../shared/dom.js";
+import { t } from "../../shared/page/words.js";
 
 const SPEED = 0.02; // nearer to 1 than this a clip runs as fast as its video
 

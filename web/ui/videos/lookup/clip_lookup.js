@@ -1,15 +1,15 @@
 // @ts-check
 // A clip that was looked up: its player, what it is about and when, the videos that it is a piece of, and the moment in one of them.
 
-import { Api } from "../server/api.js";
-import { clock, el, fill, icon, released } from "../shared/dom.js";
-import { mounter } from "../shared/mounting.js";
-import { Categories } from "../shared/page/categories.js";
-import { Player } from "../segments/player.js";
+import { Api } from "../../server/api.js";
+import { clock, el, fill, icon, released } from "../../shared/dom.js";
+import { mounter } from "../../shared/mounting.js";
+import { Categories } from "../../shared/page/categories.js";
+import { Player } from "../../segments/player.js";
 import { matchOf } from "./clip_match.js";
-import { carried, tagRow, worth } from "./tag_evidence.js";
-import { SOUND } from "./video_words.js";
-import { t } from "../shared/page/words.js";
+import { carried, tagRow, worth } from "../tag_evidence.js";
+import { SOUND } from "../video_words.js";
+import { t } from "../../shared/page/words.js";
 
 /** @typedef {MountData & { job: number }} LookupData */
 
@@ -229,5 +229,5 @@ export const mount = mounter(
   ClipLookup,
   "/ui/review/review.css",
   "/ui/videos/videos.css",
-  "/ui/videos/clip_lookup.css",
+  "/ui/videos/lookup/clip_lookup.css",
 );
