@@ -33,5 +33,5 @@ def test_wilsons_interval(right: int, n: int, low: float, high: float) -> None:
 
 
 def test_browser_and_server_have_the_same_bound() -> None:
-    text = (ROOT / "web" / "ui" / "shared" / "figures.js").read_text(encoding="utf-8")
+    text = (ROOT / "web" / "ui" / "shared" / "checks" / "figures.js").read_text(encoding="utf-8")
     assert re.search(r"LEAST = (\d+);", text).group(1) == str(figures.LEAST)  # type: ignore[union-attr]

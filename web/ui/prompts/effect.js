@@ -1,7 +1,7 @@
 // What a draft or another version does: accuracy, counts per class, the largest moves with their images.
 
 import { el, fixed, icon } from "../shared/dom.js";
-import { LEAST, wilson } from "../shared/figures.js";
+import { LEAST, wilson } from "../shared/checks/figures.js";
 import { chip, nameOf } from "../shared/tiles.js";
 import { count, many, t } from "../shared/page/words.js";
 

@@ -48,5 +48,5 @@ export function likeIt(detail, api, open) {
  */
 export const historyOf = (detail, categories) => [
   el("h3", {}, t("History")),
-  detail.history.length ? pastRows(detail.history, categories) : t("No label yet."),
+  ...(detail.history.length ? pastRows(detail.history, categories) : [t("No label yet.")]),
 ];

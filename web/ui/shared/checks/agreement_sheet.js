@@ -2,7 +2,7 @@
 // How often people agree: each pair, and what they confuse.
 
 import { el, fixed } from "../dom.js";
-import { LEAST } from "../figures.js";
+import { LEAST } from "./figures.js";
 import { sheet } from "../notices.js";
 import { count, many, t } from "../page/words.js";
 import { SAYS } from "./check_words.js";

@@ -2,7 +2,7 @@
 // The stop meter: about how many labels that nobody has looked at are wrong, with its interval.
 
 import { el, fill, fixed } from "../dom.js";
-import { LEAST } from "../figures.js";
+import { LEAST } from "./figures.js";
 import { nameOf } from "../tiles.js";
 import { count, many, t } from "../page/words.js";
 import { SAYS } from "./check_words.js";

@@ -1,8 +1,8 @@
 // @ts-check
 // When a figure is worth showing. `web/parts/figures.py` says the same for the pages of Python.
 
-import { fixed } from "./dom.js";
-import { t } from "./page/words.js";
+import { fixed } from "../dom.js";
+import { t } from "../page/words.js";
 
 export const LEAST = 20; // decided images below which a share, a gain or a kappa is not shown
 const Z = 1.96;
