@@ -20,6 +20,10 @@ from store.ledger import event_reader
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 T = TypeVar("T")
+FIRST_IMAGES = "Fix the most suspicious labels first. Then check 20 random images to estimate the errors left."
+FIRST_VIDEOS = "Fix the most suspicious labels first. Then check 20 random videos to estimate the errors left."
+MORE_IMAGES = "Nearly done: check 20 more random images to be more certain."
+MORE_VIDEOS = "Nearly done: check 20 more random videos to be more certain."
 ENOUGH = 20  # random checks below which there is no estimate
 GOOD = 0.02  # share of all labels that may be wrong where work can stop
 LEAST_GROUPS, LARGEST = 20, 0.1  # of audit: fewer groups, or a larger share of one, are no sample of all images
@@ -89,7 +93,7 @@ def remaining(subject: Subject) -> Remaining:
         "unseen": left,
         "items": len(board),
         "rate": {"estimate": rate.estimate if known else None, "low": rate.low, "high": rate.high},
-        "advice": _advice(rate, left, int(board.labelled.sum()), "videos" if subject.of_videos else "images"),
+        "advice": _advice(rate, left, int(board.labelled.sum()), of_videos=subject.of_videos),
     }
 
 
@@ -211,13 +215,13 @@ def _cached(subject: Subject, name: str, key: Hashable, compute: Callable[[], T]
     return subject.snapshot.cached(f"{name} {subject.facet_id()}", key, compute)
 
 
-def _advice(rate: error_bounds.Remaining, left: int, labels: int, nouns: str) -> str:
+def _advice(rate: error_bounds.Remaining, left: int, labels: int, *, of_videos: bool) -> str:
     if not left:
         return "Every label has been reviewed."
     if round(rate.audited) < ENOUGH:
-        return f"Fix the most suspicious labels first. Then check 20 random {nouns} to estimate the errors left."
+        return FIRST_VIDEOS if of_videos else FIRST_IMAGES
     if rate.high * left <= GOOD * labels:
         return f"You can stop: at most {rate.high * left / labels:.1%} of all labels are wrong and unseen."
     if rate.estimate * left <= GOOD * labels:
-        return f"Nearly done: check 20 more random {nouns} to be more certain."
+        return MORE_VIDEOS if of_videos else MORE_IMAGES
     return "Continue by suspicion: it shows most of these errors first."
