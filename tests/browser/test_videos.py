@@ -352,8 +352,7 @@ def test_a_second_opinion_is_blind_and_what_people_disagree_about_is_settled(
     page.locator(".apart .row", has_text="Bea").get_by_role("button", name="Take this").click()
     saved(page)
     expect(page.locator(f".tile[data-id='{first}'] .cap")).to_contain_text("busy")
-    page.reload()
-    page.wait_for_selector(".videos[data-ready]")
+    show(page, server, f"&facet_id={mood}&order=adjudication&by=all")
     expect(page.get_by_text("No video matches this filter.")).to_be_visible()
 
 

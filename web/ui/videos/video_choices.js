@@ -1,6 +1,7 @@
 // @ts-check
 // What can be chosen left of the videos: orders, and whose labels.
 
+import { el, fill } from "../shared/dom.js";
 import { t } from "../shared/page/words.js";
 
 /** The order in which a reviewer settles what people disagree about; offered to whom the role allows it. */
@@ -38,3 +39,19 @@ export const EVERY_ORDER = [...ORDERS, SETTLING];
 export const ORDERS_HINT = t(
   "Doubt: the machine's closest calls. Suspicion: labels that are unlikely to a head that did not see the video. Random: a fair sample, its labels feed the stop meter.",
 );
+
+/**
+ * What a field offers; the choice stays.
+ * @param {HTMLSelectElement} field
+ * @param {readonly (readonly [value: string, text: string, ...more: string[]])[]} offered
+ * @param {string} value
+ */
+export function offer(field, offered, value) {
+  if (field.options.length !== offered.length) {
+    fill(
+      field,
+      offered.map(([key, text]) => el("option", { value: key }, text)),
+    );
+  }
+  field.value = value;
+}

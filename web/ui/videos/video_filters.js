@@ -7,7 +7,16 @@ import { debounce, el, fill, icon } from "../shared/dom.js";
 import { tagFilter } from "../shared/tags.js";
 import { nameOf } from "../shared/tiles.js";
 import { count, many, t } from "../shared/page/words.js";
-import { ADJUDICATION, BLIND_BY, EVERY_BY, EVERY_ORDER, LABEL_BY, ORDERS, ORDERS_HINT } from "./video_choices.js";
+import {
+  ADJUDICATION,
+  BLIND_BY,
+  EVERY_BY,
+  EVERY_ORDER,
+  LABEL_BY,
+  ORDERS,
+  ORDERS_HINT,
+  offer,
+} from "./video_choices.js";
 
 const TYPED_MS = 300;
 
@@ -233,20 +242,4 @@ export class VideoFilters {
     const { facet, by, order, tag, named, ids } = this.state;
     this.place.set({ facet_id: facet || null, by, order, tag, named, ids, item: null, from: null });
   }
-}
-
-/**
- * What a field offers; the choice stays.
- * @param {HTMLSelectElement} field
- * @param {readonly (readonly [value: string, text: string, ...more: string[]])[]} offered
- * @param {string} value
- */
-function offer(field, offered, value) {
-  if (field.options.length !== offered.length) {
-    fill(
-      field,
-      offered.map(([key, text]) => el("option", { value: key }, text)),
-    );
-  }
-  field.value = value;
 }
