@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from app_process import Server
@@ -97,6 +97,21 @@ def test_a_link_opens_the_same_workspace_in_a_new_tab(page: Page, server: Server
     on(opened.value, "/neighbours", SECOND)
     opened.value.close()
     on(page, "/data", SECOND)
+
+
+def test_the_address_names_the_workspace_once_however_many_links_are_followed(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}?workspace={quote(SECOND)}")
+    on(page, "/", SECOND)
+    for _ in range(2):
+        page.get_by_role("link", name="Use a real model").click()
+        on(page, "/data", SECOND)
+        to(page, "Overview")
+        on(page, "/", SECOND)
+    before = page.evaluate("() => history.length")
+    page.get_by_role("link", name="Use a real model").click()
+    on(page, "/data", SECOND)
+    assert page.evaluate("() => history.length") == before + 1, "taking it out is no step of its own"
+    assert parse_qs(urlsplit(page.url).query) == {"workspace": [SECOND], "view": ["Encoder"]}
 
 
 def test_two_tabs_keep_two_workspaces(page: Page, server: Server) -> None:

@@ -2,6 +2,7 @@
 // The bar that says on every page that the server cannot be reached, and what goes on meanwhile.
 
 import { el, fill, icon } from "../shared/dom.js";
+import { keepSingle } from "../shared/page/address.js";
 import { mounter } from "../shared/mounting.js";
 import { allQueues } from "./queue.js";
 import { reach } from "./reachability.js";
@@ -22,6 +23,7 @@ class ServerBar {
     this.words = "";
     this.paint = () => this.#paint();
     reach.addEventListener("change", this.paint);
+    this.unwatch = keepSingle();
   }
 
   start() {
@@ -59,6 +61,7 @@ class ServerBar {
   stop() {
     clearTimeout(this.timer);
     reach.removeEventListener("change", this.paint);
+    this.unwatch();
     this.node.remove();
   }
 }

@@ -23,6 +23,27 @@ export function askedNumber(name) {
   return text !== null && /^\d+$/.test(text) ? Number(text) : null;
 }
 
+/** Take out what the address says twice: Streamlit keeps the workspace, and the link that was followed names it too. */
+function sayOnce() {
+  const url = new URL(location.href);
+  const pairs = [...url.searchParams];
+  const once = new Map(pairs.map((pair) => [pair.join("="), pair]));
+  if (once.size === pairs.length) return;
+  url.search = String(new URLSearchParams([...once.values()]));
+  history.replaceState(history.state, "", url);
+}
+
+/**
+ * Let the address say everything once, from now on.
+ * @returns {() => void} ends it
+ */
+export function keepSingle() {
+  const { navigation } = /** @type {{ navigation?: EventTarget }} */ (/** @type {unknown} */ (window));
+  sayOnce();
+  navigation?.addEventListener("currententrychange", sayOnce);
+  return () => navigation?.removeEventListener("currententrychange", sayOnce);
+}
+
 /** The part of the address that a work area keeps. */
 export class Place {
   /** @param {string} workspace what the address says of another workspace means nothing in this one */
