@@ -135,10 +135,7 @@ def _value(snapshot: Snapshot, seen: View, query: TileQuery) -> tuple[npt.NDArra
 def _apart(snapshot: Snapshot, seen: View) -> npt.NDArray[np.float32]:
     """float32 [n]: 0 for the latest disagreement of people that waits to be settled, less for older ones, NaN elsewhere."""
     value = np.full(len(seen.board), np.nan, np.float32)
-    latest_first = sorted(
-        adjudication.waiting(Images(snapshot)).items(), key=lambda entry: entry[1][-1].at, reverse=True
-    )
-    rows = seen.board.rows([item for item, _ in latest_first])
+    rows = seen.board.rows(adjudication.waiting(Images(snapshot)).tolist())
     value[rows] = -np.arange(len(rows), dtype=np.float32)
     return value
 

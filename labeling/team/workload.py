@@ -8,17 +8,18 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from labeling.cleaning.agreement import Agreement, agree
 from labeling.snapshot.snapshot import Snapshot
-from labeling.team import double_labels
+from labeling.team import double_labels, last_words
+from labeling.team.last_words import Flags, LastWords
 from store.database import schema
 from store.ledger import event_reader, label_rows, opinion_reader
-from store.ledger.opinion_reader import Opinion
+from store.ledger.opinion_reader import Ids
 from store.team import actors
 
 PACE_OVER = dt.timedelta(days=30)
@@ -59,59 +60,82 @@ class PersonsWork(Tally):
 
 @dataclass
 class _Work:
-    """The counts up to an event, for one thread at a time.
+    """The counts in a facet up to an event, for one thread at a time.
 
     Attributes:
-        newest: id of that event. words: last words by item. people, hours: counts by actor; `hours` of labels by the hour since 1970.
+        facet_id: an exclusive one. newest: id of that event. words: all last words. people: counts by actor.
+        hours: labels by actor and hour since 1970, of the hours that were recent when they were read.
     """
 
+    facet_id: int
     lock: threading.Lock = field(default_factory=threading.Lock)
     newest: int | None = None
-    words: dict[int, list[Opinion]] = field(default_factory=dict)
+    words: LastWords = field(default_factory=lambda: LastWords(*(np.empty(0, np.int64) for _ in range(4))))
     people: dict[int, PersonsWork] = field(default_factory=lambda: defaultdict(PersonsWork))
     hours: dict[int, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
 
-    def follow(self, snapshot: Snapshot) -> None:
-        """Count what came since."""
+    def follow(self, snapshot: Snapshot, since: dt.datetime) -> int:
+        """Count what came since; hours from `since` on. Returns the newest event."""
         with snapshot.workspace.read() as connection:
             newest = label_rows.newest_event(connection)
             if newest == self.newest:
-                return
-            items = None if self.newest is None else opinion_reader.touched(connection, self.newest)
-            words = opinion_reader.everybody(connection, self.newest)
-        for item in items or ():
-            self._count(self.words.pop(item, []), -1)
-        by_item: dict[int, list[Opinion]] = defaultdict(list)
-        for word in words:
-            by_item[word.item_id].append(word)
-        for given in by_item.values():
-            self._count(given, 1)
-        self.words.update(by_item)
-        self.newest = newest
+                return newest
+            events = opinion_reader.decided(connection, self.facet_id, self.newest)
+            times = opinion_reader.recent(connection, self.facet_id, since, self.newest)
+        touched = np.isin(self.words.item, events.item)
+        words = last_words.of(events)
+        for given, by in ((self.words.where(touched), -1), (words, 1)):
+            self._count(given, by)
+            self._count_hours(given, by, *times)
+        self.words, self.newest = self.words.where(~touched).followed_by(words), newest
+        return newest
 
-    def _count(self, given: Sequence[Opinion], by: int) -> None:
-        """Add or take away the words on one item."""
-        for place, word in enumerate(given):
-            others = [other for other in given if other.actor_id != word.actor_id] if len(given) > 1 else given[:0]
-            changed = any(other.category_id != word.category_id for other in given[place + 1 :])
-            alike = bool(others) and all(other.category_id == word.category_id for other in others)
-            self.hours[word.actor_id][int(word.at.timestamp()) // HOUR_S] += by
-            person = self.people[word.actor_id]
-            for tally in (person, person.classes[word.category_id]):
-                tally.labelled += by
-                tally.shared += by * bool(others)
-                tally.alike += by * alike
-                tally.corrected += by * changed
+    def _count(self, words: LastWords, by: int) -> None:
+        """Add or take away words, with all words on their items."""
+        became = last_words.outcomes(words)
+        every = np.ones(len(words), np.bool_)
+        for (actor, category), sums in _sums(
+            words.actor, words.category, every, became.shared, became.alike, became.corrected
+        ):
+            labelled, shared, alike, corrected = (by * number for number in sums)
+            person = self.people[actor]
+            for tally in (person, person.classes[category]):
+                tally.labelled += labelled
+                tally.shared += shared
+                tally.alike += alike
+                tally.corrected += corrected
+
+    def _count_hours(self, words: LastWords, by: int, events: Ids, seconds: Ids) -> None:
+        """The same for the hours of recent ones."""
+        if not len(events):
+            return
+        place = np.searchsorted(events, words.event).clip(max=len(events) - 1)
+        is_recent = events[place] == words.event
+        for (actor, hour), (count,) in _sums(
+            words.actor[is_recent], seconds[place[is_recent]] // HOUR_S, is_recent[is_recent]
+        ):
+            self.hours[actor][hour] += by * count
+
+
+def _sums(one: Ids, other: Ids, *of_words: Flags) -> Iterator[tuple[tuple[int, int], list[int]]]:
+    """For each pair of two numbers how many words there are of each kind."""
+    if not len(one):
+        return
+    span = int(other.max()) + 1
+    pairs, place = np.unique(one * span + other, return_inverse=True)
+    sums = [np.bincount(place, weights=kind, minlength=len(pairs)).astype(np.int64) for kind in of_words]
+    for pair, counts in zip(pairs.tolist(), np.stack(sums, axis=1).tolist(), strict=True):
+        yield divmod(pair, span), counts
 
 
 def of(snapshot: Snapshot) -> list[PersonsWork]:
     """Everybody who gave a label by looking, most labels first. An image counts once for a person, by their last word on it."""
     now = schema.now()
     since = int((now - RECENT).timestamp()) // HOUR_S
-    work = _work(snapshot)
+    work = _work(snapshot, snapshot.categories.facet_id())
     people = []
     with work.lock:
-        work.follow(snapshot)
+        work.follow(snapshot, _recently(now))
         with snapshot.workspace.read() as connection:
             names = actors.names(connection)
             for number, one in work.people.items():
@@ -131,16 +155,26 @@ def labelled_twice(snapshot: Snapshot) -> Agreement | None:
     share = double_labels.percent(snapshot.workspace)
     if not share:
         return None
-    work = _work(snapshot)
-    with work.lock:
-        work.follow(snapshot)
-        twice = {item: given for item, given in work.words.items() if len(given) > 1}
-    ids = np.fromiter(twice, np.int64, len(twice))
-    among = ids[double_labels.chosen(ids, share)].tolist()
-    if not among:
+    _, words = words_of(snapshot, snapshot.categories.facet_id())
+    first = last_words.first_rows(words)
+    twice = first[np.diff(first, append=len(words)) > 1]
+    among = twice[double_labels.chosen(words.item[twice], share)]
+    if not len(among):
         return None
-    return agree([twice[item][0].category_id for item in among], [twice[item][1].category_id for item in among])
+    return agree(words.category[among].tolist(), words.category[among + 1].tolist())
 
 
-def _work(snapshot: Snapshot) -> _Work:
-    return snapshot.cached("work", None, _Work)
+def words_of(snapshot: Snapshot, facet_id: int) -> tuple[int, LastWords]:
+    """(the newest event, everybody's last words in an exclusive facet up to it)."""
+    work = _work(snapshot, facet_id)
+    with work.lock:
+        return work.follow(snapshot, _recently(schema.now())), work.words
+
+
+def _recently(now: dt.datetime) -> dt.datetime:
+    """When the first of the recent hours began."""
+    return dt.datetime.fromtimestamp(int((now - RECENT).timestamp()) // HOUR_S * HOUR_S, dt.UTC)
+
+
+def _work(snapshot: Snapshot, facet_id: int) -> _Work:
+    return snapshot.cached(f"work {facet_id}", None, lambda: _Work(facet_id))

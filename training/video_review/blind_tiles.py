@@ -52,8 +52,7 @@ def apart(snapshot: Snapshot, board: VideoBoard) -> Floats:
         InputError: the facet takes any number of labels.
     """
     value = np.full(len(board), np.nan, np.float32)
-    waiting = adjudication.waiting(Videos(snapshot, board))
-    latest_first = sorted(waiting, key=lambda item: waiting[item][-1].at, reverse=True)
+    latest_first = adjudication.waiting(Videos(snapshot, board)).tolist()
     place = {number: k for k, number in enumerate(board.answers.ids.tolist())}
     for rank, item in enumerate(number for number in latest_first if number in place):
         value[place[item]] = -rank

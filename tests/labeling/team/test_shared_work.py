@@ -154,9 +154,11 @@ def test_a_third_label_in_another_order_settles_nothing(demo_snapshot) -> None:
     one = int(demo_snapshot.labels.board().ids[0])
     for person, category in (("Ann", nature), ("Bob", game), ("Carl", document)):
         label(demo_snapshot, person, [one], category, order="suspicion")
-    assert len(adjudication.waiting(Images(demo_snapshot))[one]) == 3
+    assert adjudication.waiting(Images(demo_snapshot)).tolist() == [one]
+    assert len(adjudication.answers(Images(demo_snapshot), one)) == 3
     label(demo_snapshot, "Carl", [one], game, order="adjudication")  # one of them may settle it too
-    assert not adjudication.waiting(Images(demo_snapshot))
+    assert len(adjudication.waiting(Images(demo_snapshot))) == 0
+    assert adjudication.answers(Images(demo_snapshot), one) == []
     label(demo_snapshot, "Dora", [one], nature)  # and it is open again where somebody objects
     assert one in adjudication.waiting(Images(demo_snapshot))
 
