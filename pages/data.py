@@ -14,6 +14,7 @@ name = session.workspace()
 workspace = resources.workspace(name)
 with st.container(horizontal=True, vertical_alignment="center"):
     layout.head(t("Data"), t("Images, videos, labels and the encoder"))
+    session.understand("view", encoder_card.VIEWS)
     view = st.segmented_control(
         t("View"), encoder_card.VIEWS, format_func=t, default="Items", required=True, label_visibility="collapsed", key="view",
         bind="query-params",

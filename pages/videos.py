@@ -24,6 +24,7 @@ owner = session.may("start long work")
 title = st.container()  # it stands above the bar, and says what the bar chooses
 with st.container(horizontal=True, vertical_alignment="center", key="videosbar"):
     if owner:
+        session.understand("view", WORDS)
         view = str(
             st.segmented_control(
                 t("View"),

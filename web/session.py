@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -16,6 +16,7 @@ from store.team import actors, people
 from web import resources
 from web.accounts import identity, least_roles
 from web.api.request import COOKIE
+from web.language import words
 
 _KEY = "sceneloop"
 
@@ -171,6 +172,18 @@ def here() -> dict[str, str]:
     """What the address of every page of ours carries: the workspace on screen."""
     name = current().workspace
     return {} if name is None else {"workspace": name}
+
+
+def understand(key: str, options: Iterable[str]) -> None:
+    """Take an option that the address names in another language than the page's: a link may come from anybody.
+
+    Streamlit writes an option into the address, and reads it there, as the page shows it.
+    """
+    named = st.query_params.get(key)
+    for option in options:
+        if named in words.everywhere(option) and named != words.t(option) and key not in st.session_state:
+            st.session_state[key] = option
+            st.query_params[key] = words.t(option)
 
 
 def choose(key: str, value: str) -> None:

@@ -22,6 +22,7 @@ from store.workspace import Workspace
 from web import idle, resources
 from web.accounts import identity, least_roles
 from web.api.body_reader import TooLargeError, body_of
+from web.language.answers import in_words
 from web.language.words import translated
 from written import model, texts
 from written.json_values import JsonObject
@@ -233,9 +234,9 @@ def _checked(answered: Callable[[Ask, str], Awaitable[Response]]) -> Endpoint:
 def _answer(method: str, handler: Handler, ask: Ask) -> Mapping[str, object]:
     """A handler's answer. What only reads sees the tree, the machine and the board of one moment; what writes asks again."""
     if method != "GET":
-        return handler(ask)
+        return in_words(handler(ask))
     with cache.once():
-        return handler(ask)
+        return in_words(handler(ask))
 
 
 async def not_found(_request: Request) -> Response:

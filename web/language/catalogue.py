@@ -11,6 +11,8 @@ from babel.messages.pofile import read_po
 
 FOLDER = Path(__file__).resolve().parent
 SCRIPTS = "web/ui/"
+PAGES = ("app.py", "pages/", "web/")
+LOWER = "web/language/lower_words.py"
 
 
 @dataclass(frozen=True)
@@ -20,11 +22,13 @@ class Catalogue:
     Attributes:
         texts: the translation by its English text; a text that counts stands under its singular and its plural, for a language
             that is here has one form for every number.
-        for_scripts: those of `texts` that scripts of the pages show.
+        for_scripts: those of `texts` that scripts of the pages show, words of lower rooms among them.
+        lower: keys that lower rooms word, and those that count.
     """
 
     texts: dict[str, str]
     for_scripts: dict[str, str]
+    lower: frozenset[str] = frozenset()
 
 
 def path(language: str) -> Path:
@@ -56,12 +60,15 @@ def of(language: str) -> Catalogue:
     """The translations of a language; none where the file of it does not have one, and the English text is shown."""
     texts: dict[str, str] = {}
     scripts: dict[str, str] = {}
+    lower: set[str] = set()
     for message in whole(language):
         keys = [message.id] if isinstance(message.id, str) else message.id
         text = text_of(message)
         if not keys[0] or not text or message.fuzzy:
             continue
         texts |= dict.fromkeys(keys, text)
-        if any(file.startswith(SCRIPTS) for file, _line in message.locations):
+        if len(keys) > 1 or any(not file.startswith(PAGES) or file == LOWER for file, _line in message.locations):
+            lower |= set(keys)
+        if any(file.startswith(SCRIPTS) or file == LOWER for file, _line in message.locations):
             scripts[keys[0]] = text
-    return Catalogue(texts, scripts)
+    return Catalogue(texts, scripts, frozenset(lower))

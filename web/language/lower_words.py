@@ -1,7 +1,76 @@
-"""Words of lower rooms that pages show as they come: they are keys, though no page writes them."""
+"""Words and sentences of lower rooms that pages show as they come: they are keys, though no page writes them.
+
+Errors are not here: `scripts/words.py` finds them where they are raised.
+"""
 
 from __future__ import annotations
 
 from web.language.words import noted
 
 ROLES = (noted("annotator"), noted("reviewer"), noted("owner"), noted("admin"))
+STATES = (noted("promoted"), noted("new"), noted("retired"), noted("labels only"), noted("none"))
+MODELS = (
+    noted("Zero-shot"), noted("zero-shot"), noted("Head {n}"), noted("head {n}"), noted("Round {n}"), noted("zero-shot, {name}"), noted("prompts {n}"),
+    noted("Blend"), noted("blend"), noted("text and graph, pull {n}"), noted("text, as often as labelled"),
+    noted("graph, logistic regression"), noted("logistic regression, penalty {n}"),
+    noted("logistic regression, as often as labelled, penalty {n}"), noted("graph propagation"), noted("text and clusters"),
+    noted("Text and graph, pull {n}"), noted("Text, as often as labelled"), noted("Graph, logistic regression"),
+    noted("Logistic regression, penalty {n}"), noted("Logistic regression, as often as labelled, penalty {n}"),
+    noted("Graph propagation"), noted("Text and clusters"), noted("pull {n}"),
+)  # fmt: skip
+JUDGED = (
+    noted("{n} images drawn at random, {n2} of them audit items"), noted("{n} images drawn at random"), noted("all {n} images"),
+    noted("{n} chosen labels, each held out in turn, no fair sample of the images"),
+    noted("{n} imported labels, each held out in turn, no fair sample of the images"),
+    noted("{n} chosen images, each held out in turn, no fair sample"),
+    noted("audit items"), noted("human labels"), noted("no source"), noted("others"),
+)  # fmt: skip
+REASONS = (
+    noted("promoted as asked: {why}"), noted("not promoted as asked: {why}"), noted("promoted by {name}: {why}"),
+    noted("promoted by {name}"), noted("imported from {name}"),
+    noted("the blend of candidates ({n}% {name}) was right on {n2}% of {n3} held-out labels, {name2} alone on {n4}%"),
+    noted("the blend of candidates ({n}% {name}) was right on {n2}% of {n3} held-out labels"),
+    noted("{name} was right on {n}% of {n2} held-out labels, {name2} alone on {n3}%"),
+    noted("{n} points against {name} (95 % interval {n2} to {n3})"),
+    noted("No label can be held out yet."),
+    noted("its gain over the current options is certain"), noted("no other has a certain gain over the current options"),
+)  # fmt: skip
+ADVICE = (
+    noted("Every label has been reviewed."),
+    noted("Fix the most suspicious labels first. Then check 20 random images to estimate the errors left."),
+    noted("You can stop: at most {n}% of all labels are wrong and unseen."),
+    noted("Nearly done: check 20 more random images to be more certain."),
+    noted("Continue by suspicion: it shows most of these errors first."),
+    noted("Suspicion {n}: its neighbours do not agree on a class."),
+    noted("Suspicion {n}: {n2} of its {n3} nearest verified images are {name}."),
+    noted("Suspicion {n}: {n2} of its {n3} nearest images are {name}."),
+    noted("Fitting the threshold needs {n} labels by people; there are {n2}."),
+    noted("ffmpeg is not installed here; a plan needs it to run. Install it, for example with: apt-get install ffmpeg"),
+)
+HAPPENED = (
+    noted("The head proposed labels, nothing that a person decided was changed"),
+    noted("The prompts proposed labels, nothing that a person decided was changed"),
+    noted("The head proposed labels as their neighbours favour, nothing that a person decided was changed"),
+    noted("The prompts proposed labels as their neighbours favour, nothing that a person decided was changed"),
+    noted("{who} proposed labels, nothing that a person decided was changed"),
+    noted("{who} was unsure about {images}"), noted("{who} found that none of the classes fits {images}"),
+    noted("{who} took the label off {images}"), noted("{who} decided on {images}"), noted("{who} labelled {images}"),
+    noted("{who} ruled classes out for {images}"), noted("{who} labelled {images} as {name}"),
+    noted("{who} ruled out {name} for {images}"), noted("{who} changed the encoder from {before} to {after}"),
+    noted("{who} imported labels from {name}"), noted("{who} imported labels"), noted("{who} took a batch back"),
+    noted("{who} took back: {what}"), noted("{who} took back what {other} did: {what}"), noted("{deed}, through their neighbours"),
+    noted("{deed}, in bulk after a spot check"), noted("{deed} in the segments of {name}"), noted("{deed} in a video"),
+    noted("{who} merged {name} into {other}"), noted("{who} split {name} into {names}"), noted("{who} added {name} below {other}"),
+    noted("{who} added {name}"), noted("{who} retired {name}"), noted("{who} moved {name} to the top"),
+    noted("{who} moved {name} below {other}"), noted("{who} renamed {before} to {after}"), noted("{who} imported {name}: {what}"),
+    noted("{who} changed the prompts"), noted("The head"), noted("The prompts"),
+)  # fmt: skip
+ANSWERS = (noted("yes"), noted("no"), noted("unknown"))
+MISSING = (
+    noted("without a title"), noted("silent"), noted("without a sound track"), noted("with sound that cannot be read"),
+    noted("with features to compute"), noted("set aside"), noted("files"), noted("images"), noted("videos"), noted("frames"),
+)  # fmt: skip
+WORK = (
+    noted("Gain from more labels"), noted("Laying out {n} images"), noted("Placing {n} more"), noted("Building {name}"),
+    noted("Covering borders and corners"), noted("{n} of {n2} embedded with {name}"), noted("Measuring"), noted("{name} stopped: {why}"),
+)  # fmt: skip

@@ -14,13 +14,15 @@ from web.language import catalogue
 
 LONGEST = 2000  # characters of a text that is looked up
 DEPTH = 3  # a place may hold such a text itself
+FEWEST = 3  # words of its own that tell a sentence of a page from others
 _PLACE = re.compile(r"\{(\w+)\}")
+_NUMBER = re.compile(r"n\d*")
 
 
 def translated(language: str, text: str, depth: int = DEPTH) -> str:
     """The text in a language; as it is where no key fits it.
 
-    Of the keys that fit, the one with the most letters of its own counts.
+    Of the keys that fit, the one with the most letters of its own counts. Sentences that a semicolon parts are looked up one by one.
     """
     texts = catalogue.of(language).texts
     if text in texts:
@@ -32,17 +34,25 @@ def translated(language: str, text: str, depth: int = DEPTH) -> str:
         if match is not None:
             places = {name: translated(language, value, depth - 1) for name, value in match.groupdict().items()}
             return texts[key].format(**places)
+    if "; " in text:
+        return "；".join(translated(language, part, depth - 1) for part in text.split("; "))
     return text
 
 
 @cache
 def _forms(language: str) -> list[tuple[re.Pattern[str], str]]:
-    """What fits each key that has places and words of its own, the wordiest first."""
-    keys = sorted(catalogue.of(language).texts, key=lambda key: -len(_PLACE.sub("", key)))
-    return [(_form(key), key) for key in keys if _PLACE.search(key) and _PLACE.sub("", key).strip()]
+    """What fits each key that lower rooms may have filled in, the wordiest first."""
+    known = catalogue.of(language)
+    keys = sorted(known.texts, key=lambda key: -len(_PLACE.sub("", key)))
+    return [(_form(key), key) for key in keys if _PLACE.search(key) and (key in known.lower or _is_sentence(key))]
+
+
+def _is_sentence(key: str) -> bool:
+    return key.endswith(".") and len(re.findall(r"[A-Za-z]{2,}", _PLACE.sub("", key))) >= FEWEST
 
 
 def _form(key: str) -> re.Pattern[str]:
+    """A place called n holds a number, any other what it may."""
     parts = _PLACE.split(key)
     seen: set[str] = set()
     pattern = ""
@@ -52,6 +62,6 @@ def _form(key: str) -> re.Pattern[str]:
         elif part in seen:
             pattern += f"(?P={part})"
         else:
-            pattern += f"(?P<{part}>.+?)"
+            pattern += f"(?P<{part}>{'[-+]?[0-9.,]+' if _NUMBER.fullmatch(part) else '.+?'})"
             seen.add(part)
     return re.compile(pattern, re.DOTALL)

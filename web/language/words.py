@@ -59,6 +59,12 @@ def many(count: int, word: str, words: str = "") -> str:
     return key.format(n=f"{count:,}") if count == 1 else f"{count:,} {words or word + 's'}"
 
 
+def everywhere(text: str) -> set[str]:
+    """A text in every language that is here."""
+    others = (catalogue.of(tag).texts.get(text) for tag in choice.LANGUAGES if tag != choice.ENGLISH)
+    return {text, *(other for other in others if other)}
+
+
 def noted(text: str) -> str:
     """A text as it is, for `t` later: so a constant becomes a key."""
     return text

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from training.heads.head_checks import CurvePoint
 from training.metrics.accuracy import CoveragePoint
 from training.whole_videos.head_closeup import CurveStep
-from web.language.words import t
+from web.language.words import t, translated
 
 TITLED = {"l": 46, "r": 14, "t": 7, "b": 42}  # room for a title under the x axis
 VIOLET = "#5B4BD6"
@@ -42,7 +42,7 @@ def rounds(rows: Sequence[Mapping[str, Any]], height: int = 250, key: str = "acc
     Where there are many, the axis says their numbers alone, and figures stand at the first, the last and those promoted.
     """
     many = len(rows) > FEW_ROUNDS
-    names = [row["name"] for row in rows]
+    names = [translated(row["name"]) for row in rows]
     accuracy = [100 * row[key] for row in rows]
     high = [100 * (row["high"] - row[key]) for row in rows]
     low = [100 * (row[key] - row["low"]) for row in rows]
@@ -61,8 +61,13 @@ def rounds(rows: Sequence[Mapping[str, Any]], height: int = 250, key: str = "acc
     figure.update_yaxes(ticksuffix=" %", nticks=6)
     figure.update_xaxes(range=[-0.4, max(len(rows) - 0.4, 0.6)])
     if many:
-        shown = names[:: -(-len(names) // MOST_TICKS)]
-        figure.update_xaxes(tickvals=shown, ticktext=[name.removeprefix("Round ") for name in shown], tickangle=0)
+        step = -(-len(names) // MOST_TICKS)
+        shown, numbers = names[::step], [row["name"] for row in rows[::step]]
+        figure.update_xaxes(
+            tickvals=shown,
+            ticktext=[name.removeprefix("Round ") for name in numbers],
+            tickangle=0,
+        )
     return figure
 
 

@@ -152,7 +152,7 @@ def sources(rows: Sequence[Source]) -> str:
     cells = [
         (
             _short(row["source"]),
-            row["kind"],
+            t(row["kind"]),
             *(f"{count:,}" for count in (row["found"], row["added"], row["duplicates"], row["quarantined"])),
         )
         for row in rows[:20]

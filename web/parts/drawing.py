@@ -72,7 +72,7 @@ def confusion(
     sums = [sum(row) for row in counts]
     down = [sum(column) for column in zip(*counts, strict=True)]
     top = "".join(f"<th>{mini(category)}</th>" for category in classes)
-    lines = [f"<tr><th></th>{top}<th>Recall</th></tr>"]
+    lines = [f"<tr><th></th>{top}<th>{escape(t('Recall'))}</th></tr>"]
     for i, (category, row) in enumerate(zip(classes, counts, strict=True)):
         cells = [_cell(workspace, n, sums[i], items[i][j], right=i == j, share=share) for j, n in enumerate(row)]
         lines.append(

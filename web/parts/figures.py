@@ -20,11 +20,16 @@ def wilson(right: int, n: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
+def span(low: float, high: float, form: str) -> str:
+    """Both ends of an interval, each in a format."""
+    return t("{low} to {high}", low=format(low, form), high=format(high, form))
+
+
 def part(right: int, n: int) -> str:
     """`right` of `n` for a cell of a table: a percentage, of few the count."""
     if not n:
-        return "none"
-    return f"{100 * right / n:.1f} %" if n >= LEAST else f"{right} of {n}"
+        return t("none")
+    return f"{100 * right / n:.1f} %" if n >= LEAST else t("{right} of {n}", right=right, n=n)
 
 
 def score(value: float, n: int) -> str:

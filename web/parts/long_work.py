@@ -10,7 +10,7 @@ import jobs
 from jobs.showing import JobView
 from store.team.job_rows import JobArguments
 from web import resources, session
-from web.language.words import many, t
+from web.language.words import many, t, translated
 from web.parts import charts, layout
 
 NEWS_FOR = dt.timedelta(minutes=15)
@@ -50,10 +50,19 @@ def watch(*kinds: str, given: str | None = None) -> None:
         elif job is None or is_old(job):
             continue
         elif job["error"]:
-            st.error(layout.plain(f"{job['title']} stopped: {job['error']}"), icon=":material/error:")
+            st.error(
+                layout.plain(t("{title} stopped: {why}", title=translated(job["title"]), why=translated(job["error"]))),
+                icon=":material/error:",
+            )
         elif job["state"] == "cancelled":
             st.info(
-                layout.plain(t("{title} was cancelled. {message}", title=job["title"], message=job["message"])),
+                layout.plain(
+                    t(
+                        "{title} was cancelled. {message}",
+                        title=translated(job["title"]),
+                        message=translated(job["message"]),
+                    )
+                ),
                 icon=":material/cancel:",
             )
         elif job["result"] and (changed := job["result"].get("changed")):
@@ -86,7 +95,7 @@ def _progress(kind: str, job_id: int) -> None:
         st.rerun()
     with st.container(border=True, key=f"job_{kind}"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(layout.md("**{title}** :violet-badge[Running]", title=job["title"]))
+            st.markdown(layout.md("**{title}** :violet-badge[Running]", title=translated(job["title"])))
             st.space("stretch")
             if session.may("start long work") and st.button(t("Cancel"), key=f"cancel_{kind}"):
                 jobs.cancel(workspace, job_id)
@@ -101,9 +110,9 @@ def _progress(kind: str, job_id: int) -> None:
 
 def facts(job: JobView) -> list[str]:
     """How far a job is, in words."""
-    phrases = [job["message"]] if job["message"] else []
+    phrases = [translated(job["message"])] if job["message"] else []
     if job["total"]:
-        phrases.append(f"{job['done']:,} of {job['total']:,} {job['unit']}")
+        phrases.append(t("{done} of {total} {unit}", done=job["done"], total=job["total"], unit=t(job["unit"])))
     elif not phrases:
         phrases.append(t("Starting"))
     if job["rate"]:

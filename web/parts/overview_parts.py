@@ -16,7 +16,7 @@ from training.heads.head_report import HeadSummary, Round
 from video.runs import run_view
 from video.runs.run_list import ListedRun
 from web import session
-from web.language.words import many, noted, t
+from web.language.words import many, noted, t, translated
 from web.parts import drawing, figures, layout, long_work
 from web.parts.drawing import Category
 
@@ -237,6 +237,8 @@ def _happening(snapshot: Snapshot, row: Happening) -> None:
     opened = session.current().opened
     icon = ICONS.get(row.kind) or ("hub" if row.source == "neighbour" else "grid_view")
     words = "".join(f"<em>{escape(part)}</em>" if k % 2 else escape(part) for k, part in enumerate(row.words))
+    if (other := translated(plain := "".join(row.words))) != plain:
+        words = escape(other)
     first, last = row.first.isoformat(), row.last.isoformat()
     if row.parts:
         words += f", {escape(drawing.moment(first, last))}"
@@ -249,7 +251,7 @@ def _happening(snapshot: Snapshot, row: Happening) -> None:
             text = t("Show less") if key in opened else t("Show each")
             st.button(text, type="tertiary", key=key, on_click=_turn, args=(key,), width=70)
         elif row.reverted or row.kind == "undo":
-            st.caption("undone" if row.reverted else "", width=70)
+            st.caption(t("undone") if row.reverted else "", width=70)
         else:
             st.button(
                 t("Undo"),

@@ -60,7 +60,7 @@ def describe(here: Session) -> None:
         if model is not None and model.spec == "built-in":
             st.caption(t(":material/memory: Built-in model, a demonstration model. It knows the demo world only."))
             with st.container(key="real_model"):
-                layout.link("data", t("Use a real model"), view="Encoder")
+                layout.link("data", t("Use a real model"), view=t("Encoder"))
             is_demo = session.may("reset the demo") and demo.is_demo(resources.workspace(here.workspace))
             if is_demo and st.button(t("Reset the demo"), type="tertiary", key="reset"):
                 reset(here.workspace)

@@ -45,7 +45,7 @@ def winner(report: HeadReport) -> None:
     for row in report["candidates"]:
         share = 100 * row["share"]
         bar = f"<div class='sl-share'><i style='width:{0.6 * share:.1f}px'></i>{share:.0f} %</div>" if share else ""
-        name = escape(_capital(row["name"]))
+        name = escape(_capital(translated(row["name"])))
         lines.append(
             f"<tr><td>{name}</td><td class='r'>{figures.part(round(n * row['accuracy']), n)}</td>"
             f"<td class='r'>{row['log_likelihood']:z.3f}</td><td>{bar}</td></tr>"
@@ -90,7 +90,7 @@ def confidence(report: HeadReport) -> None:
 def by_class(report: HeadReport, categories: Sequence[Category]) -> None:
     """F1 of each model and precision and recall of the newest, for each class."""
     classes, counts = report["confusion"]["categories"], report["confusion"]["counts"]
-    models = "".join(f"<th class='r'>F1 {escape(translated(row['model'].lower()))}</th>" for row in report["rows"])
+    models = "".join(f"<th class='r'>F1 {escape(translated(row['model']).lower())}</th>" for row in report["rows"])
     lines = []
     for row in report["per_class"]:
         scores = "".join(f"<td class='r'>{figures.score(value, row['n'])}</td>" for value in row["f1"])
@@ -163,7 +163,7 @@ def by_source(report: HeadReport) -> None:
         )
         span = t("{n} to {n2} %", n=f"{100 * low:.0f}", n2=f"{100 * high:.0f}")
         lines.append(
-            f"<tr><td class='w' title='{escape(row['source'])}'>{escape(row['source'])}</td>{scores}"
+            f"<tr><td class='w' title='{escape(t(row['source']))}'>{escape(t(row['source']))}</td>{scores}"
             f"<td class='r'>{span}</td><td class='r'>{n:,}</td></tr>"
         )
     head = f"<th>{escape(t('Source'))}</th>{models}<th class='r'>{escape(t('95 % interval'))}</th><th class='r'>n</th>"
@@ -184,7 +184,9 @@ def sides(report: HeadReport, categories: Sequence[Category]) -> None:
         if not rows:
             continue
         link = drawing.link(
-            name, [row["id"] for row in rows], t("Open {x} in Review", x="it" if len(rows) == 1 else f"the {len(rows)}")
+            name,
+            [row["id"] for row in rows],
+            t("Open it in Review") if len(rows) == 1 else t("Open the {n} in Review", n=len(rows)),
         )
         tiles = "".join(_changed(name, row, categories) for row in rows[:6])
         st.html(

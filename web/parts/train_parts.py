@@ -34,8 +34,10 @@ def since_the_last_head(workspace: Workspace, facet: Facet) -> str:
     """How many labels a new head would have beyond the one before; of the first one, how many in all."""
     count = head_report.labels_since(workspace, facet.id)
     is_first = not head_report.heads(workspace, facet.id)
-    noun = "label" if is_first else t("new label")
-    labels = many(count, noun) if facet.exclusive else f"{many(count, 'image')} answered"
+    if not facet.exclusive:
+        labels = t("{images} answered", images=many(count, "image"))
+    else:
+        labels = many(count, "label") if is_first else many(count, "new label")
     return t("{labels} so far", labels=labels) if is_first else t("{labels} since the last head", labels=labels)
 
 
@@ -65,12 +67,10 @@ def _measured(row: ModelScores, key: Metric, n: int) -> str:
         value = figures.part(round(n * figure), n)
         if n < figures.LEAST:
             low, high = figures.wilson(round(n * figure), n)
-        return (
-            f"{value}<span class='sl-iv'>{100 * low:.1f} to {100 * high:.1f}{' %' if n < figures.LEAST else ''}</span>"
-        )
+        return f"{value}<span class='sl-iv'>{figures.span(100 * low, 100 * high, '.1f')}{' %' if n < figures.LEAST else ''}</span>"
     if n < figures.LEAST:
         return figures.score(figure, n)
-    return f"{figure:.3f}<span class='sl-iv'>{low:.3f} to {high:.3f}</span>"
+    return f"{figure:.3f}<span class='sl-iv'>{figures.span(low, high, '.3f')}</span>"
 
 
 def options() -> JobArguments:
@@ -247,9 +247,11 @@ def _was(measured: CardScores) -> str:
 def version(head: HeadSummary, workspace: Workspace) -> None:
     """One line of the list of heads."""
     name, labels, accuracy, at, why, action = st.columns([1.5, 1, 1, 1, 5.6, 1], vertical_alignment="center")
-    badge = {"promoted": ":green-badge[promoted]", "new": ":violet-badge[new]", "retired": ":gray-badge[retired]"}[
-        head["state"]
-    ]
+    badge = {
+        "promoted": t(":green-badge[promoted]"),
+        "new": t(":violet-badge[new]"),
+        "retired": t(":gray-badge[retired]"),
+    }[head["state"]]
     name.markdown(layout.md("**Head {number}** {badge}", number=head["number"], badge=layout.Markdown(badge)))
     labels.caption(many(head["labels"], "label"))
     accuracy.caption(_was(head["metrics"]))

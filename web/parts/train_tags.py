@@ -17,7 +17,7 @@ from training.tags import tag_report
 from training.tags.tag_report import TagModelScores, TagReport
 from web import session
 from web.language.words import many, noted, t, translated
-from web.parts import charts, drawing, layout, long_work, train_parts
+from web.parts import charts, drawing, figures, layout, long_work, train_parts
 from web.parts.drawing import Category
 
 COLUMNS: tuple[tuple[MultilabelMetric, str], ...] = (
@@ -122,7 +122,7 @@ def _measured(row: TagModelScores, key: MultilabelMetric) -> str:
     if key not in row["intervals"]:
         return f"{value:.3f}"
     low, high = row["intervals"][key]
-    return f"{value:.3f}<span class='sl-iv'>{low:.2f} to {high:.2f}</span>"
+    return f"{value:.3f}<span class='sl-iv'>{figures.span(low, high, '.2f')}</span>"
 
 
 def actions(report: TagReport, workspace: Workspace, facet: Facet) -> None:

@@ -18,13 +18,17 @@ def catalogues(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "{n} image": "{n} 张图片",
         "{n} images": "{n} 张图片",
         "{images} in this view now.": "此视图现有{images}。",
-        "{images} of {name} kept.": "{name} 保留{images}。",
+        "{images} of {name} are kept now.": "{name} 保留{images}。",
         "{path} is not a folder.": "{path} 不是文件夹。",
         "{path} of {path2} is not a folder.": "{path2} 的 {path} 不是文件夹。",
         "{name} again, {name}": "再次 {name}",
     }
     recognition._forms.cache_clear()
-    monkeypatch.setattr(catalogue, "of", lambda language: Catalogue(texts, {}))
+    monkeypatch.setattr(
+        catalogue,
+        "of",
+        lambda language: Catalogue(texts, {}, frozenset({"{n} image", "{n} images", "{name} again, {name}"})),
+    )
     yield
     recognition._forms.cache_clear()
 
@@ -44,7 +48,7 @@ def test_english_is_the_key() -> None:
     assert words.t("{n} of {name}", n=1204, name="x{y}") == "1,204 of x{y}"
     assert words.many(1, "image") == "1 image"
     assert words.many(1204, "category", "categories") == "1,204 categories"
-    assert words.translated("3 images of x kept.") == "3 images of x kept."
+    assert words.translated("3 images of x are kept now.") == "3 images of x are kept now."
 
 
 def test_a_text_is_translated_with_its_places(catalogues: None) -> None:
@@ -65,7 +69,7 @@ def test_what_has_no_translation_is_shown_in_english(catalogues: None) -> None:
         ("Data", "数据"),
         ("/a b/c.jpg is not a folder.", "/a b/c.jpg 不是文件夹。"),
         ("x of y is not a folder.", "y 的 x 不是文件夹。"),
-        ("3 images of x kept.", "x 保留3 张图片。"),
+        ("3 images of x are kept now.", "x 保留3 张图片。"),
         ("a again, a", "再次 a"),
         ("a again, b", "a again, b"),
         ("a\nb is not a folder.", "a\nb 不是文件夹。"),

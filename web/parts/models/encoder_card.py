@@ -14,7 +14,7 @@ VIEWS = (noted("Items"), noted("Encoder"))
 def card(detail: EncoderDetail, *, linked: bool) -> None:
     """The encoder in use; `linked` adds the way to the models."""
     title = t("**Encoder in use**")
-    st.markdown(layout.md(f"{title} :orange-badge[Demonstration]" if detail["demonstration"] else title))
+    st.markdown(layout.Markdown(f"{title} {t(':orange-badge[Demonstration]')}" if detail["demonstration"] else title))
     rows = [
         (t("Model"), detail["name"]),
         (t("Vectors"), f"{detail['vectors']:,} × {detail['dimensions']}"),
@@ -24,7 +24,8 @@ def card(detail: EncoderDetail, *, linked: bool) -> None:
     st.html(drawing.pairs(rows))
     if detail["demonstration"]:
         st.warning(
-            "It has seen the rendered demo world only. On photographs its proposals are weak.", icon=":material/info:"
+            t("It has seen the rendered demo world only. On photographs its proposals are weak."),
+            icon=":material/info:",
         )
     if linked:
-        layout.link("data", t("Other models"), ":material/tune:", view="Encoder")
+        layout.link("data", t("Other models"), ":material/tune:", view=t("Encoder"))

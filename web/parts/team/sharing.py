@@ -73,7 +73,7 @@ def second_labels(snapshot: Snapshot) -> None:
         t("Of these images Next batch asks somebody else once more, without showing them the first label."),
     )
     now = double_labels.percent(snapshot.workspace)
-    words = {share: t("{share} % of the images", share=share) if share else "none" for share in double_labels.SHARES}
+    words = {share: t("{share} % of the images", share=share) if share else t("none") for share in double_labels.SHARES}
     chosen = st.selectbox(
         t("Labelled twice"),
         list(words),

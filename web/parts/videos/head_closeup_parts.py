@@ -13,7 +13,7 @@ from store.workspace import Workspace
 from training.video_review.video_heads import VideoHeadSummary
 from training.whole_videos.head_closeup import CurveStep, LevelCloseUp, TagCloseUp
 from web.language.words import noted, t
-from web.parts import charts, layout
+from web.parts import charts, figures, layout
 
 ALONE = (noted("Frames"), noted("Sound"), noted("Title"))
 
@@ -81,7 +81,7 @@ def _levels(rows: Sequence[LevelCloseUp], names: Mapping[int, str]) -> str:
         ]
         lines.append(
             f"<tr><td><b>{escape(t('Level {level}', level=row['level']))}</b></td><td class='r'>{100 * row['accuracy']:.1f} %"
-            f"<span class='sl-iv'>{100 * row['low']:.0f} to {100 * row['high']:.0f}</span></td><td class='r'>{row['n']:,}</td>"
+            f"<span class='sl-iv'>{figures.span(100 * row['low'], 100 * row['high'], '.0f')}</span></td><td class='r'>{row['n']:,}</td>"
             f"<td>{'; '.join(pairs) or 'nothing'}</td></tr>"
         )
     return (
@@ -107,4 +107,4 @@ def _figure(value: float | None) -> str:
 
 
 def _span(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f"{low:.2f} to {high:.2f}"
+    return "" if low is None or high is None else figures.span(low, high, ".2f")

@@ -21,7 +21,9 @@ def panel(workspace: Workspace) -> None:
         with st.container(border=True, key="whole_videos"):
             layout.section(t("Whole videos"))
             rows = [(t("Videos"), f"{known['counts']['videos']:,}")]
-            rows += [(words[0].upper() + words[1:], f"{count:,}") for words, count in video_overview.missing(known)]
+            rows += [
+                (t(words)[0].upper() + t(words)[1:], f"{count:,}") for words, count in video_overview.missing(known)
+            ]
             if known["reads"] is not None:
                 rows.append((t("Features of others"), known["reads"]))
             rows += [
@@ -51,7 +53,7 @@ def line(workspace: Workspace) -> None:
 
 def sentence(known: VideoOverview) -> str:
     """Whole videos in a sentence."""
-    parts = [f"{count:,} {words}" for words, count in video_overview.missing(known)]
+    parts = [f"{count:,} {t(words)}" for words, count in video_overview.missing(known)]
     labelled = [
         t("{labelled} labelled in {name}", labelled=facet["labelled"], name=facet["name"]) for facet in known["facets"]
     ]

@@ -174,7 +174,7 @@ def _cell(row: TableRow, name: str) -> str:
     if not isinstance(value, int | float):
         return "none"
     if name == "map" and row["low"] is not None and row["high"] is not None:
-        return f"{value:.3f}<span class='sl-iv'>{row['low']:.2f} to {row['high']:.2f}</span>"
+        return f"{value:.3f}<span class='sl-iv'>{figures.span(row['low'], row['high'], '.2f')}</span>"
     return f"{value:.3f}"
 
 

@@ -24,13 +24,13 @@ export function keyHints(review) {
   return el(
     "div",
     { class: "hints" },
-    hint("accept", "a"),
+    hint(t("accept"), "a"),
     hint(t("not this"), "x"),
     hint(t("none of these"), "o"),
-    hint("skip", "Space"),
-    hint("neighbours", "n"),
-    hint("guidelines", "g"),
-    hint("extend", "Shift", "→"),
+    hint(t("skip"), "Space"),
+    hint(t("neighbours"), "n"),
+    hint(t("guidelines"), "g"),
+    hint(t("extend"), "Shift", "→"),
     more,
   );
 }

@@ -151,7 +151,7 @@ export class Toolbar {
             this.review.pages.gone() === 0,
           onclick: () => this.review.pages.turn(1),
         },
-        t("Next"),
+        t("Next|page"),
         icon("chevron_right", "s"),
       ),
     );

@@ -33,8 +33,8 @@ export function planTable(run, categories, all, on) {
     el("span", { class: "num" }, `${clock(step.start_s)} – ${clock(step.end_s)}`),
     nameOf(find(step.label)),
     encoder(step.encode),
-    step.restore.map((one) => one.split("=")[0]).join(", ") || "none",
-    step.assess.join(", ") || "none",
+    step.restore.map((one) => one.split("=")[0]).join(", ") || t("none"),
+    step.assess.join(", ") || t("none"),
   ];
   const table = el(
     "table",

@@ -38,11 +38,11 @@ export function tagRow(tag, categories, tile, on) {
   const standing = tile.tags?.find((each) => each.id === tag.category);
   const isClass = tile.category === tag.category;
   const state = standing
-    ? `${standing.value}${standing.person ? "" : t(", proposed")}`
+    ? `${t(standing.value)}${standing.person ? "" : t(", proposed")}`
     : isClass
       ? t("this class")
       : tile.proposed === tag.category
-        ? "proposed"
+        ? t("proposed")
         : "";
   const { toggle } = on;
   const name = [

@@ -193,7 +193,7 @@ export class VideoFilters {
     /** @type {[number, string][]} */
     const parts = [
       [counts.untitled, t("without a title")],
-      [counts.silent, "silent"],
+      [counts.silent, t("silent")],
       [counts.without_sound, t("without a sound track")],
       [counts.unreadable, t("with unreadable sound")],
       [counts.not_computed, t("to be read again for the encoders in use")],

@@ -16,11 +16,11 @@ export function keyHints() {
     hint(t("any, by typing"), "/"),
     hint(t("accept, next"), "a"),
     hint(t("not this"), "x"),
-    hint("skip", "Space"),
-    hint("play", "k"),
-    hint("guidelines", "g"),
+    hint(t("skip"), "Space"),
+    hint(t("play"), "k"),
+    hint(t("guidelines"), "g"),
     hint(t("all that match"), "Ctrl", "A"),
-    hint("undo", "Ctrl", "Z"),
+    hint(t("undo"), "Ctrl", "Z"),
   );
 }
 

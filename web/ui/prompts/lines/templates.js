@@ -30,7 +30,7 @@ export class Templates {
     };
     const shown = templates.length
       ? `${templates[0]}${templates.length > 1 ? t(" and {n} more", { n: templates.length - 1 }) : ""}`
-      : "none";
+      : t("none");
     fill(
       this.node,
       el(

@@ -18,7 +18,7 @@ export const pastRows = (history, categories) =>
   history.slice(0, SHOWN).map((event) => {
     const what = `${ANSWERS[event.value] ?? ""}${categories.get(event.category).name}`;
     const origin = [
-      (event.origin && t(event.origin)) || SOURCES[event.source] || event.source,
+      event.origin || SOURCES[event.source] || event.source,
       event.actor === "machine" || event.origin?.includes(event.actor) ? null : event.actor,
     ]
       .filter(Boolean)
