@@ -11,7 +11,7 @@ from babel.messages.catalog import Message
 from scripts import words
 from web.language import catalogue, choice
 
-NOT_YET = ("embedding/", "jobs/", "labeling/", "maintenance/", "store/",
+NOT_YET = ("embedding/", "jobs/", "labeling/", "store/",
            "training/", "video/", "written/")  # fmt: skip
 """Places whose texts are still shown in English."""
 OTHERS = [language for language in choice.LANGUAGES if language != choice.ENGLISH]

@@ -74,3 +74,21 @@ WORK = (
     noted("Gain from more labels"), noted("Laying out {n} images"), noted("Placing {n} more"), noted("Building {name}"),
     noted("Covering borders and corners"), noted("{n} of {n2} embedded with {name}"), noted("Measuring"), noted("{name} stopped: {why}"),
 )  # fmt: skip
+OFFERS = (
+    noted("The smallest, and better than ViT-B/32 on photographs (74.4 % on ImageNet)."),
+    noted("The fastest of the free models; good for scenes and large objects (66.6 % on ImageNet)."),
+    noted("Recognises smaller objects than ViT-B/32, at about a quarter of its speed (73.5 % on ImageNet)."),
+    noted("The best of the free English models here; needs a graphics card, or a night (79.2 % on ImageNet)."),
+    noted("Prompts in many languages; its image side is nearly as quick as ViT-B/32."),
+    noted("Prompts in many languages, and the best accuracy here; needs a graphics card."),
+)
+VIDEO_MODELS = (
+    noted("late fusion"), noted("mean, logistic"), noted("mean + top quarter, logistic"), noted("{name}, tested without {other}"),
+    noted("title"), noted("sound"),
+    noted("not promoted, the gain may be chance: {why}"), noted("not promoted, too few random labels: {why}"),
+    noted("not promoted, something falls: {why}"), noted("promoted: {why}"),
+    noted("{name} (macro mAP {n} by fold) stays: none of {n2} other models leads by more than one standard error"),
+    noted("{name} stays: too few labelled videos to compare it with others"),
+    noted("{n} points of mAP against {name} (95 % interval {n2} to {n3})"),
+    noted("{n} points of F1 against {name} (95 % interval {n2} to {n3})"),
+)  # fmt: skip

@@ -27,7 +27,7 @@ def entries(workspace: Workspace, in_use: str, items: int) -> None:
     for offer in catalogue.OFFERS:
         with st.container(border=True, gap="xxsmall", key=f"model_{slug(offer.spec)}"):
             _head(offer, in_use, busy)
-            st.markdown(layout.plain(offer.good_at))
+            st.markdown(layout.plain(t(offer.good_at)))
             st.caption(layout.plain(" · ".join(_facts(offer, trials.get(offer.spec), items))))
             if offer.lacks:
                 st.caption(

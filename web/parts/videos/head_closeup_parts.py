@@ -53,7 +53,7 @@ def show(workspace: Workspace, head: VideoHeadSummary) -> None:
 
 
 def _tags(rows: Sequence[TagCloseUp], names: Mapping[int, str]) -> str:
-    head = "".join(f"<th class='r'>{word}</th>" for word in (t("Yes"), t("No"), t("All"), *ALONE))
+    head = "".join(f"<th class='r'>{word}</th>" for word in (t("Yes"), t("No"), t("All"), *map(t, ALONE)))
     lines = [
         f"<tr><td><b>{escape(names.get(row['category'], '?'))}</b></td><td class='r'>{row['yes']:,}</td><td class='r'>{row['no']:,}</td>"
         f"<td class='r'>{_figure(row['precision'])}<span class='sl-iv'>{_span(row['low'], row['high'])}</span></td>"

@@ -72,7 +72,7 @@ def page(workspace: Workspace, facet: Facet, labelled: int) -> None:
     with st.container(border=True):
         _verdict(known[0])
         st.html(table(known[0]["table"], known[0]["model"]))
-        st.caption(HINTS)
+        st.caption(t(HINTS))
     head_closeup_parts.show(workspace, known[0])
     with st.container(border=True, gap=None):
         layout.section(t("Versions"))
