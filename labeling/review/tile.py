@@ -50,7 +50,7 @@ class Tile(TypedDict):
 
 
 class VideoTile(Tile):
-    """A tile of a whole video.
+    """A tile of a whole video. `alike`: how many videos are in its cluster, 0 without one; in pages of videos alone.
 
     `title` is empty where it has none, `sound` one of the states of `store.items.video_features`, `duration_s` in seconds. In an open facet the
     tags that nobody has answered are the machine's of this moment.
@@ -60,6 +60,7 @@ class VideoTile(Tile):
     programme: str
     duration_s: float | None
     sound: str
+    alike: NotRequired[int]
 
 
 def dressed(snapshot: Snapshot, rows: Ints, tiles: list[Tile]) -> list[Tile]:

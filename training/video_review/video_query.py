@@ -13,6 +13,7 @@ class VideoQuery:
         facet: id, 0 for the first one. states: of STATES. ids: exactly these videos.
         tags: category id and one of ANSWERS each; all have to hold. named: words that all occur in title, file name, programme or uploader.
         blind: `opinion` for what others have labelled, `practice` for what `actor` can practise on; either hides what stands.
+        like: id of a video whose cluster alone is wanted, 0 for all; clusters are made among what the rest of the filter lets through.
         actor: name of who asks, None where nobody is known.
     """
 
@@ -23,6 +24,7 @@ class VideoQuery:
     named: str = ""
     ids: tuple[int, ...] = ()
     blind: str = ""
+    like: int = 0
     actor: str | None = None
     offset: int = 0
     limit: int = 60

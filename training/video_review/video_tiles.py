@@ -17,13 +17,13 @@ from labeling.team import adjudication
 from store.items import video_features
 from store.items.item_rows import ItemRow
 from store.items.video_features import SOUND, FeatureState
-from training.video_review import blind_tiles, video_board, video_meta
+from training.video_review import blind_tiles, video_board, video_clusters, video_meta
 from training.video_review.video_board import VideoBoard
 from training.video_review.video_query import VideoQuery
 from training.videos.video_set import Bools, Floats, Ints
 from training.whole_videos import video_material
 
-ORDERS = ("doubt", "suspicion", "confidence", "newest", "title", "random", adjudication.ORDER)
+ORDERS = ("alike", "doubt", "suspicion", "confidence", "newest", "title", "random", adjudication.ORDER)
 STATES = ("none", "machine", "person", "unsure", "no_class")
 ANSWERS = ("yes", "no", "unknown", "proposed")
 PAGE_LIMIT = 500
@@ -52,12 +52,15 @@ def page(snapshot: Snapshot, query: VideoQuery) -> VideoPage:
         return {"total": 0, "tiles": [], "counts": {}, "answered": 0, "videos": videos}
     board = video_board.read(snapshot, facet)
     rows, value = select(snapshot, board, query)
+    alike = _sizes(snapshot, board, rows) if query.order == "alike" else {}
     shown = rows[max(query.offset, 0) :][: min(max(query.limit, 1), PAGE_LIMIT)]
     sound = sound_of(snapshot, [board.answers.rows[row].id for row in shown.tolist()])
     carried = {one.id: int((board.answers.truth[:, k] == YES).sum()) for k, one in enumerate(board.answers.classes)}
     return {
         "total": len(rows),
-        "tiles": [_tile(board, row, float(value[row]), sound, query) for row in shown.tolist()],
+        "tiles": [
+            {**_tile(board, row, float(value[row]), sound, query), "alike": alike.get(row, 0)} for row in shown.tolist()
+        ],
         "counts": {} if query.blind else carried,  # with few videos they would tell what is hidden
         "answered": sum(board.confirmed(row) for row in range(len(board))),
         "videos": len(board),
@@ -89,6 +92,11 @@ def select(snapshot: Snapshot, board: VideoBoard, query: VideoQuery) -> tuple[In
         raise InputError(f"There is no order {query.order!r}. Use one of {', '.join(ORDERS)}.")
     rows = np.flatnonzero(_matches(board, query) & blind_tiles.asked(snapshot, board, query))
     value = np.full(len(board), np.nan, np.float32)
+    if query.like:
+        rows = _cluster_of(snapshot, board, rows, query.like)
+    if query.order == "alike":
+        joined = [number for group in video_clusters.read(snapshot, board, rows) for number in group.tolist()]
+        return np.array([*joined, *np.setdiff1d(rows, joined).tolist()], np.int64), value
     if query.order == "title":
         names = [(not title_of(row), (title_of(row) or row.name).casefold()) for row in board.answers.rows]
         return np.array(sorted(rows.tolist(), key=names.__getitem__), np.int64), value
@@ -107,6 +115,18 @@ def select(snapshot: Snapshot, board: VideoBoard, query: VideoQuery) -> tuple[In
     falling = query.order != "doubt"
     sort = np.nan_to_num(-value[rows] if falling else value[rows], nan=np.inf)
     return rows[np.argsort(sort, kind="stable")], value
+
+
+def _cluster_of(snapshot: Snapshot, board: VideoBoard, rows: Ints, video: int) -> Ints:
+    """Rows of the cluster that holds a video; of one that is like no other it alone."""
+    [own] = np.flatnonzero(board.answers.ids == video).tolist() or [-1]
+    groups = video_clusters.read(snapshot, board, rows)
+    return next((group for group in groups if own in group), rows[rows == own])
+
+
+def _sizes(snapshot: Snapshot, board: VideoBoard, rows: Ints) -> dict[int, int]:
+    """How many videos are alike, by row; rows that are in no cluster are left out."""
+    return {row: len(group) for group in video_clusters.read(snapshot, board, rows) for row in group.tolist()}
 
 
 def _matches(board: VideoBoard, query: VideoQuery) -> Bools:

@@ -87,6 +87,7 @@ class Videos(Query):
     named: Short = ""
     ids: Ids = ()
     blind: Short = ""
+    like: Id = 0
     offset: Whole = 0
     limit: Whole = 60
 

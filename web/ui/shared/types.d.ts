@@ -71,6 +71,7 @@ interface Tile {
   video: number | null;
   tags?: Tag[];
   versions?: Record<string, number>;
+  alike?: number;
   practice?: boolean;
   similarity?: number;
   done?: boolean;

@@ -14,6 +14,7 @@ export const ORDERS = [
   ["newest", t("Newest")],
   ["title", t("Title")],
   ["random", t("Random")],
+  ["alike", t("Alike (clusters)")],
 ];
 /** @type {[value: string, text: string]} */
 export const SETTLING = [ADJUDICATION, t("People disagree")];
@@ -37,7 +38,7 @@ export const BLIND_BY = [
 export const EVERY_BY = [...LABEL_BY, ...BLIND_BY];
 export const EVERY_ORDER = [...ORDERS, SETTLING];
 export const ORDERS_HINT = t(
-  "Doubt: the machine's closest calls. Suspicion: labels that are unlikely to a head that did not see the video. Random: a fair sample, its labels feed the stop meter.",
+  "Doubt: the machine's closest calls. Suspicion: labels that are unlikely to a head that did not see the video. Random: a fair sample, its labels feed the stop meter. Alike: clusters of videos that look alike; n selects one, and a key labels it.",
 );
 
 /**

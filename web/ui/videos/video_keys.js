@@ -19,6 +19,7 @@ export function keyHints() {
     hint(t("skip"), "Space"),
     hint(t("play"), "k"),
     hint(t("guidelines"), "g"),
+    hint(t("all like it"), "n"),
     hint(t("all that match"), "Ctrl", "A"),
     hint(t("undo"), "Ctrl", "Z"),
   );
@@ -46,6 +47,7 @@ export function keyActions(page) {
     pause: () => page.panel.toggle(),
     move: (/** @type {number} */ dx, /** @type {number} */ dy, /** @type {boolean} */ extend) =>
       grid.move(dx, dy, extend),
+    neighbours: () => verdicts.selectAlike().catch((/** @type {Error} */ error) => page.failed(error)),
     selectAll: () => verdicts.selectAll().catch((/** @type {Error} */ error) => page.failed(error)),
     escape: () => {
       verdicts.leave();

@@ -9,7 +9,7 @@ import { Player } from "../segments/player.js";
 import { carried, tagRow, worth } from "./tag_evidence.js";
 import { historyOf, likeIt } from "./video_context.js";
 import { SOUND } from "./video_words.js";
-import { t } from "../shared/page/words.js";
+import { many, t } from "../shared/page/words.js";
 
 /** @type {Record<string, string>} */
 const FILE = {
@@ -20,7 +20,7 @@ const OPINION = t("A second opinion: the other label is shown once you have deci
 const [REST_MS, HURRY_MS] = [40, 160];
 
 /** @import { Guide } from "../shared/decisions/guidelines.js" */
-/** @typedef {{ accept(): void, label(category: number): void, none(): void, open(id: number): void }} PanelGestures */
+/** @typedef {{ accept(): void, alike(): void, label(category: number): void, none(): void, open(id: number): void }} PanelGestures */
 
 export class VideoPanel {
   /**
@@ -49,6 +49,7 @@ export class VideoPanel {
     this.accept = el("button", { class: "btn s p accept", type: "button", onclick: () => on.accept() });
     this.buttons = el("div", { class: "row buttons" }, this.accept);
     this.classes = el("div", { class: "classkeys", role: "group", "aria-label": t("Give a class") });
+    this.alike = el("button", { class: "btn s", type: "button", onclick: () => on.alike() });
     this.tags = el("div", { class: "col tight tagsof" });
     this.near = el("div", { class: "col tight" });
     this.past = el("div", { class: "sm q past" });
@@ -59,6 +60,7 @@ export class VideoPanel {
       this.media,
       this.about,
       this.buttons,
+      this.alike,
       this.classes,
       this.guide.node,
       this.tags,
@@ -171,6 +173,8 @@ export class VideoPanel {
         ? t("Accept {name}", { name: guess.name })
         : t("Next video");
     fill(this.accept, el("span", { class: "nm" }, words), key("a"));
+    this.alike.hidden = !tile.alike;
+    fill(this.alike, t("Select {videos} alike", { videos: many(tile.alike ?? 0, "video") }), key("n"));
     this.guide.paint(open ? machine[0]?.id : (tile.proposed ?? tile.category));
     fill(
       this.classes,

@@ -14,6 +14,7 @@ export class VideoVerdicts {
   constructor(page) {
     this.page = page;
     this.everything = false; // whether the selection is all that the filter gives
+    this.alike = false; // whether it is a cluster
   }
 
   /**
@@ -39,8 +40,16 @@ export class VideoVerdicts {
       this.#toggle(items, category);
       return;
     }
-    this.page.decisions.decide(items, "label", category, { bulk: this.everything });
+    this.page.decisions.decide(items, "label", category, this.#how());
     this.advance(items);
+  }
+
+  /**
+   * How the videos of a decision were chosen: each by itself, all that match, or through their neighbours.
+   * @returns {Partial<Operation>}
+   */
+  #how() {
+    return this.alike ? { source: "neighbour", bulk: true, order: "neighbours" } : { bulk: this.everything };
   }
 
   /**
@@ -51,20 +60,22 @@ export class VideoVerdicts {
   #toggle(items, category) {
     const { facet } = this.page.categories.get(category);
     const tiles = items.map(([id]) => this.#tile(id));
-    const kind = this.everything ? "label" : common(tiles.filter(Boolean), category);
+    const kind = this.everything || this.alike ? "label" : common(tiles.filter(Boolean), category);
     this.page.decisions.decide(
       items.map(([id, version], at) => [id, tiles[at]?.versions?.[facet] ?? version]),
       kind,
       category,
-      { bulk: this.everything },
+      this.#how(),
     );
-    if (this.everything) this.leave();
+    if (this.everything || this.alike) this.leave();
   }
 
   /** The machine's choice becomes the person's: its class, or each of its tags; then the next video. */
   accept() {
     const items = this.#subjects();
-    this.page.decisions.decideAll(this.#lots(items, "label", (tile) => this.#proposed(tile)));
+    this.page.decisions.decideAll(
+      this.#lots(items, "label", (tile) => this.#proposed(tile), this.alike ? this.#how() : {}),
+    );
     this.#done(items);
     this.advance(items);
   }
@@ -183,12 +194,25 @@ export class VideoVerdicts {
     const { items } = await this.page.api.get("videos/ids", query);
     if (query.facet !== this.page.filters.query.facet) return;
     this.page.grid.selected = new Map(items);
-    this.everything = true;
+    [this.everything, this.alike] = [true, false];
     this.page.grid.selectionChanged();
+  }
+
+  /** The cluster of the focused video, among what the filter lets through. */
+  async selectAlike() {
+    const { api, filters, grid } = this.page;
+    if (!grid.tile) return;
+    const query = { ...filters.query, like: grid.tile.id };
+    const { items } = await api.get("videos/ids", query);
+    if (query.facet !== filters.query.facet) return;
+    grid.selected = new Map(items);
+    [this.everything, this.alike] = [false, true];
+    grid.selectionChanged();
   }
 
   leave() {
     this.everything = false;
+    this.alike = false;
     if (this.page.grid.selected.size) this.page.grid.clear();
   }
 }

@@ -71,6 +71,7 @@ export class Videos {
     this.panel = new VideoPanel(this.api, this.guide, {
       none: () => this.verdicts.none(),
       accept: () => this.verdicts.accept(),
+      alike: () => this.verdicts.selectAlike().catch((/** @type {Error} */ error) => this.failed(error)),
       label: (category) => this.verdicts.label(category),
       open: (id) => this.pages.open(id),
     });
