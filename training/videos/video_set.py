@@ -13,6 +13,7 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 FRAMES, SOUND, TITLE = "frames", "sound", "title"
 TOP = 4  # the best quarter of the rows counts by itself
+LEAST_TO_PRETRAIN = 64  # videos with frames below which there is nothing to contrast
 AT_ONCE = 2**22  # numbers sorted at once
 
 

@@ -20,9 +20,8 @@ from training.videos.networks.network_candidates import TrainingOptions, row_sca
 from training.videos.networks.network_head import batch_of
 from training.videos.networks.video_network import Batch
 from training.videos.pretraining.aggregator import Aggregator, AggregatorNetwork
-from training.videos.video_set import FRAMES, SOUND, Ints, VideoSet
+from training.videos.video_set import FRAMES, LEAST_TO_PRETRAIN, SOUND, Ints, VideoSet
 
-LEAST = 64  # videos below which there is nothing to contrast
 TOLD_EVERY = 20
 
 
@@ -77,8 +76,10 @@ def pretrain(
         InputError: there are too few videos with frames. CancelledError: `progress` stopped it.
     """
     seen = np.flatnonzero(videos.modalities[FRAMES].present) if FRAMES in videos.modalities else np.empty(0, np.int64)
-    if len(seen) < LEAST:
-        raise InputError(f"Pretraining needs {LEAST} videos with frames, and {len(seen)} are there. Add more videos.")
+    if len(seen) < LEAST_TO_PRETRAIN:
+        raise InputError(
+            f"Pretraining needs {LEAST_TO_PRETRAIN} videos with frames, and {len(seen)} are there. Add more videos."
+        )
     chosen = videos.take(seen).only([FRAMES, SOUND])
     chosen = chosen.only([name for name, each in chosen.modalities.items() if each.present.any()])
     scales = {name: row_scale(each.rows) for name, each in chosen.modalities.items()}

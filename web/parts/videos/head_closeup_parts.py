@@ -80,7 +80,7 @@ def _levels(rows: Sequence[LevelCloseUp], names: Mapping[int, str]) -> str:
             for pair in row["confused"]
         ]
         lines.append(
-            f"<tr><td><b>{escape(t('Level {level}', level=row['level']))}</b></td><td class='r'>{100 * row['accuracy']:.1f} %"
+            f"<tr><td class='n'><b>{escape(t('Level {level}', level=row['level']))}</b></td><td class='r n'>{100 * row['accuracy']:.1f} %"
             f"<span class='sl-iv'>{figures.span(100 * row['low'], 100 * row['high'], '.0f')}</span></td><td class='r'>{row['n']:,}</td>"
             f"<td>{'; '.join(pairs) or 'nothing'}</td></tr>"
         )

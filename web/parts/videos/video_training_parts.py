@@ -12,9 +12,10 @@ from store.project.taxonomy import Facet
 from store.team.job_rows import JobArguments
 from store.workspace import Workspace
 from training.heads import promotion
-from training.video_review import video_heads
+from training.video_review import video_heads, video_meta
 from training.video_review.video_heads import VideoHeadSummary
 from training.videos.open_words.adapter_head import UnseenFigures
+from training.videos.video_set import LEAST_TO_PRETRAIN
 from training.whole_videos.comparison_table import TableRow
 from web import session
 from web.language.words import many, noted, t, translated
@@ -35,6 +36,9 @@ PRETRAIN = noted(
     "it beats the mean vector on your labels; Train head then compares it. Needs some hundred videos; "
     "takes a minute or two."
 )
+FEW = noted(
+    "Pretraining needs {least} videos with frames; here are {videos}. Add more to learn from them without labels."
+)
 BADGES = {
     "promoted": noted(":green-badge[in use]"),
     "new": noted(":violet-badge[new]"),
@@ -51,8 +55,12 @@ def page(workspace: Workspace, facet: Facet, labelled: int) -> None:
             args=("train_videos", _options(facet)),
         )  # fmt: skip
         busy = jobs.is_running(long_work.latest("pretrain_videos"))
+        counts = video_meta.counts(workspace)
+        there = counts["videos"] - counts["not_computed"]
+        few = there < LEAST_TO_PRETRAIN
         st.button(
-            t("Pretrain"), key="pretrain_videos", disabled=busy or not labelled, on_click=long_work.begin, help=t(PRETRAIN),
+            t("Pretrain"), key="pretrain_videos", disabled=busy or few or not labelled, on_click=long_work.begin,
+            help=t(FEW, least=LEAST_TO_PRETRAIN, videos=many(there, "video")) if few else t(PRETRAIN),
             args=("pretrain_videos", {"facet": facet.name, "title": facet.name}),
         )  # fmt: skip
         st.caption(
@@ -135,7 +143,13 @@ def _verdict(head: VideoHeadSummary) -> None:
         if head["assumed"]
         else ""
     )
-    layout.section(title, f"{span}{head['reason']}.{assumed}{later(head['unseen'])}", statement=True)
+    layout.section(title, f"{span}{_sentence(head['reason'])}{assumed}{later(head['unseen'])}", statement=True)
+
+
+def _sentence(reason: str) -> str:
+    """Why a head is in use or not, as a sentence of its own."""
+    words = translated(reason)
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def later(unseen: UnseenFigures | None) -> str:
