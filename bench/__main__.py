@@ -1,4 +1,4 @@
-"""`python -m bench [NAME ...] [--json] [--quick] [--long] [--data DIR] [--threads N] [--sound yamnet:FILE] [--device cuda]`.
+"""`python -m bench [NAME ...] [--json] [--quick] [--long] [--data DIR] [--threads N] [--sound yamnet:FILE] [--device cuda] [--rows N]`.
 
 `fuzz` takes `--pictures N`, `--videos N` and `--requests N`: how many damaged inputs of a kind it tries.
 
@@ -41,6 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--sound", default="", metavar="yamnet:FILE")
+    parser.add_argument("--rows", type=int, default=0)
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     for kind in fuzz.USUAL:
         parser.add_argument(f"--{kind}", type=int, metavar="N")
@@ -53,6 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
         threads=given.threads,
         sound=given.sound,
         device=given.device,
+        rows=given.rows,
         counts=counts,
     )
     failed = 0

@@ -27,6 +27,7 @@ class Options:
         data: folder of real material (`scene3`, `video`, ...), or None.
         threads: compute threads, set explicitly.
         sound: an audio model to measure beside the default, as `embedding.sound.sound_encoder.load` takes it; "" for none.
+        rows: size of a workspace, where a benchmark takes one; 0 for its own.
         device: where a benchmark that can runs its model, `cpu` or `cuda`.
         counts: how many inputs of a kind `fuzz` makes, by kind; what is not named has its usual number.
     """
@@ -36,6 +37,7 @@ class Options:
     data: Path | None = None
     threads: int = 2
     sound: str = ""
+    rows: int = 0
     device: str = "cpu"
     counts: Mapping[str, int] = field(default_factory=dict)
 

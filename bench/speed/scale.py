@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 from threadpoolctl import threadpool_limits
 
 from bench.harness import Figures, Options, median_seconds
-from bench.speed import app_routes
+from bench.speed import app_routes, large_workspace
 from bench.speed.search import CLUSTERS, DIM, clustered
 from embedding.encoders.external_vectors import of_vectors
 from labeling.proposals import pseudo_labels
@@ -43,7 +43,12 @@ ORDERS = ("margin", "suspicion", "disagreement", "newest", "next")
 
 
 def run(options: Options) -> Figures:
-    """Build the workspace, then ask. `first_s` is the first page by suspicion, index and graph built on the way."""
+    """Build the workspace, then ask. `first_s` is the first page by suspicion, index and graph built on the way.
+
+    With `--rows` see `bench.speed.large_workspace`.
+    """
+    if options.rows:
+        return large_workspace.measure(options)
     count = QUICK if options.quick else LONG if options.long else ITEMS
     with tempfile.TemporaryDirectory() as scratch, threadpool_limits(options.threads):
         root = Path(scratch) / "all"
