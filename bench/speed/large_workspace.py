@@ -6,7 +6,6 @@ does runs in a process of its own, whose largest memory is told.
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import resource
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from starlette.testclient import TestClient
 from threadpoolctl import threadpool_limits
 
 from bench.harness import Figures, Options
@@ -109,57 +109,74 @@ def _labelled(workspace: Workspace, truth: np.ndarray[Any, Any]) -> None:
         labels.write(connection, Batch(person, "human"), [Change(int(ids[k]), classes[int(truth[k])]) for k in chosen])
 
 
+class _Pages:
+    """What pages ask for, over the routes of a server in this process."""
+
+    def __init__(self, client: TestClient) -> None:
+        self.client = client
+        self.base = f"/api/{NAME}"
+
+    def get(self, path: str, **query: Any) -> Any:
+        answer = self.client.get(f"{self.base}/{path}", params=query)
+        answer.raise_for_status()
+        return answer.json()
+
+    def post(self, path: str, body: Any) -> Any:
+        answer = self.client.post(f"{self.base}/{path}", json=body)
+        answer.raise_for_status()
+        return answer.json()
+
+    def decide(self, items: list[int], category: int, **more: Any) -> str:
+        """Label some items; the id of the batch."""
+        number = str(uuid.uuid4())
+        wish = {"id": number, "batch": number, "kind": "label", "category": category, "source": "human", **more}
+        done = self.post("ops", {"ops": [wish | {"items": [{"id": k, "version": None} for k in items]}]})
+        assert done["acks"][0]["status"] == "saved", done
+        return str(done["acks"][0]["batch"])
+
+
 def ask(root: Path) -> Figures:
     """What the pages ask of a server that has just started."""
     begin = time.perf_counter()
     from bench.speed import app_routes
 
-    base = f"/api/{NAME}"
     with app_routes.client(root) as client:
-
-        def get(path: str, **query: Any) -> Any:
-            answer = client.get(f"{base}/{path}", params=query)
-            answer.raise_for_status()
-            return answer.json()
-
-        def post(path: str, body: Any) -> Any:
-            answer = client.post(f"{base}/{path}", json=body)
-            answer.raise_for_status()
-            return answer.json()
-
-        def times(call: Callable[[int], object], n: int) -> list[float]:
-            return [_seconds(lambda number=number: call(number)) for number in range(n)]  # type: ignore[misc]
-
-        def decide(items: list[int], category: int, **more: Any) -> str:
-            """Label some items; the id of the batch."""
-            number = str(uuid.uuid4())
-            wish = {"id": number, "batch": number, "kind": "label", "category": category, "source": "human", **more}
-            done: dict[str, Any] = post("ops", {"ops": [wish | {"items": [{"id": k, "version": None} for k in items]}]})
-            assert done["acks"][0]["status"] == "saved", done
-            return str(done["acks"][0]["batch"])
-
-        categories = [one["id"] for one in get("meta")["categories"]]
+        pages = _Pages(client)
+        categories = [one["id"] for one in pages.get("meta")["categories"]]
         figures: Figures = {"open_s": time.perf_counter() - begin}
-        figures["first_grid_s"] = _seconds(lambda: get("tiles", order="suspicion"))
-        figures["first_grid_margin_s"] = _seconds(lambda: get("tiles", order="margin"))
-        asked = itertools.cycle(categories)
-        filters = times(lambda _n: get("tiles", order="margin", **{"class": next(asked)}), ASKED)
-        figures["filter_ms"] = 1e3 * float(np.median(filters))
-        some = [tile["id"] for tile in get("tiles", order="margin", state="machine", limit=500)["tiles"]]
-        near = times(lambda n: get("neighbours", item=some[n], limit=60), ASKED)
-        figures["neighbours_ms"] = 1e3 * float(np.median(near))
-        taken = times(lambda n: decide([some[n]], categories[0]), LABELS)
-        figures["label_p95_ms"] = 1e3 * float(np.percentile(taken, 95))
-        after = times(lambda n: (decide([some[LABELS + n]], categories[0]), get("tiles", order="suspicion")), 5)
-        figures["label_and_suspicion_s"] = float(np.median(after))
-        lot = get("ids", state="machine")["items"][:BULK]
+        figures["first_grid_s"] = _seconds(lambda: pages.get("tiles", order="suspicion"))
+        figures["first_grid_margin_s"] = _seconds(lambda: pages.get("tiles", order="margin"))
+        figures |= _one_by_one(pages, categories)
+        lot = pages.get("ids", state="machine")["items"][:BULK]
         begin = time.perf_counter()
-        batch = decide([item[0] for item in lot], categories[1], bulk=True)
+        batch = pages.decide([item[0] for item in lot], categories[1], bulk=True)
         figures["bulk10k_s"] = time.perf_counter() - begin
-        figures["undo10k_s"] = _seconds(lambda: post("undo", {"batch": batch}))
-        figures["overview_s"] = _seconds(lambda: get("recent"))
+        figures["undo10k_s"] = _seconds(lambda: pages.post("undo", {"batch": batch}))
+        figures["recent_s"] = _seconds(lambda: pages.get("recent"))
     figures["server_gb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     return figures
+
+
+def _one_by_one(pages: _Pages, categories: list[int]) -> Figures:
+    """Filters, neighbours and single labels."""
+    some = [tile["id"] for tile in pages.get("tiles", order="margin", state="machine", limit=500)["tiles"]]
+
+    def times(call: Callable[[int], object], n: int) -> list[float]:
+        return [_seconds(lambda number=number: call(number)) for number in range(n)]  # type: ignore[misc]
+
+    def label_and_look(n: int) -> None:
+        pages.decide([some[LABELS + n]], categories[0])
+        pages.get("tiles", order="suspicion")
+
+    filters = times(lambda n: pages.get("tiles", order="margin", **{"class": categories[n % len(categories)]}), ASKED)
+    near = times(lambda n: pages.get("neighbours", item=some[n], limit=60), ASKED)
+    taken = times(lambda n: pages.decide([some[n]], categories[0]), LABELS)
+    return {
+        "filter_ms": 1e3 * float(np.median(filters)),
+        "neighbours_ms": 1e3 * float(np.median(near)),
+        "label_p95_ms": 1e3 * float(np.percentile(taken, 95)),
+        "label_and_suspicion_s": float(np.median(times(label_and_look, 5))),
+    }
 
 
 if __name__ == "__main__":
