@@ -9,7 +9,7 @@ import shlex
 from pathlib import Path
 
 import cli
-from settings import ROOT
+from settings import ROOT, VARIABLES
 from web.accounts import least_roles
 
 CONTAINER = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
@@ -53,3 +53,13 @@ def test_the_unit_serves_this_machine_and_writes_its_own_folder_alone() -> None:
     assert str(given["workspace"]) == f"/var/lib/{service['StateDirectory']}"
     (command,) = re.findall(r"^# sudo .*?(\S*/sceneloop users .*)$", UNIT.read_text(encoding="utf-8"), re.MULTILINE)
     assert arguments(shlex.split(command))["root"] == given["workspace"]
+
+
+def test_both_name_settings_that_there_are_and_keep_models() -> None:
+    known = {f"SCENELOOP_{variable.name}" for variable in VARIABLES}
+    for text in (CONTAINER, UNIT.read_text(encoding="utf-8")):
+        named = set(re.findall(r"SCENELOOP_[A-Z_]+", text))
+        assert named <= known
+        assert named >= {"SCENELOOP_ACCOUNTS_URL", "SCENELOOP_PROXY_HEADER", "SCENELOOP_PROXY_PEERS"}
+    (models,) = re.findall(r"SCENELOOP_MODELS=(\S+)", CONTAINER)
+    assert models.startswith("/data/"), "what is not below /data goes with the container"

@@ -208,6 +208,9 @@ def test_a_reviewer_settles_what_two_people_disagree_about(
     hana = visitor.locator(".apart .row", has_text="Hana")
     expect(hana).to_contain_text("nature")
     expect(visitor.locator(".apart .row", has_text="Ivo")).to_be_visible()
+    visitor.set_viewport_size({"width": 1024, "height": 768})
+    widths = hana.locator(".who > .nm").evaluate("name => [name.scrollWidth, name.clientWidth]")
+    assert widths[0] <= widths[1], "a name is whole in a narrow window too"
     hana.get_by_role("button", name="Take this").click()
     expect(visitor.locator(".badge[data-state=saved]")).to_be_visible()
     visitor.reload()

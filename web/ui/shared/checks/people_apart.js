@@ -22,8 +22,12 @@ export function peopleApart(answers, categories, on) {
     return el(
       "div",
       { class: "row line" },
-      chip(answer, "h"),
-      el("span", { class: "sm q nm grow", title: `${person}, ${since(at)}` }, person),
+      el(
+        "div",
+        { class: "col grow who" },
+        chip(answer, "h"),
+        el("span", { class: "sm q nm", title: `${person}, ${since(at)}` }, person),
+      ),
       el(
         "button",
         { class: "btn s", type: "button", title: t("Settle on {name}", { name: answer.name }), onclick: take },
