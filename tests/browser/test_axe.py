@@ -1,4 +1,4 @@
-"""axe-core finds nothing critical or serious on any page, in the light and in the dark, but what is Streamlit's own."""
+"""axe-core finds nothing critical or serious on any page, in the light and in the dark, in English and in Chinese, but what is Streamlit's own."""
 
 from __future__ import annotations
 
@@ -55,6 +55,14 @@ def test_no_page_has_a_fault(axed: Page, server: Any, name: str, theme: Literal[
     axed.emulate_media(color_scheme=theme)
     axed.goto(f"{server.url}{name}")
     axed.wait_for_selector(READY[name])
+    assert faults(axed) == []
+
+
+@pytest.mark.parametrize("name", READY)
+def test_no_page_has_a_fault_in_chinese(axed: Page, server: Any, name: str) -> None:
+    axed.context.add_cookies([{"name": "sceneloop_language", "value": "zh-CN", "url": server.url}])
+    axed.goto(f"{server.url}{name}")
+    axed.wait_for_selector("[data-testid=stMain] h1" if READY[name].startswith("h1") else READY[name])
     assert faults(axed) == []
 
 

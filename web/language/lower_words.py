@@ -40,6 +40,8 @@ ADVICE = (
     noted("Fix the most suspicious labels first. Then check 20 random images to estimate the errors left."),
     noted("You can stop: at most {n}% of all labels are wrong and unseen."),
     noted("Nearly done: check 20 more random images to be more certain."),
+    noted("Fix the most suspicious labels first. Then check 20 random videos to estimate the errors left."),
+    noted("Nearly done: check 20 more random videos to be more certain."),
     noted("Continue by suspicion: it shows most of these errors first."),
     noted("Suspicion {n}: its neighbours do not agree on a class."),
     noted("Suspicion {n}: {n2} of its {n3} nearest verified images are {name}."),

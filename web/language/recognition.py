@@ -44,11 +44,19 @@ def _forms(language: str) -> list[tuple[re.Pattern[str], str]]:
     """What fits each key that lower rooms may have filled in, the wordiest first."""
     known = catalogue.of(language)
     keys = sorted(known.texts, key=lambda key: -len(_PLACE.sub("", key)))
-    return [(_form(key), key) for key in keys if _PLACE.search(key) and (key in known.lower or _is_sentence(key))]
+    return [
+        (_form(key), key)
+        for key in keys
+        if _PLACE.search(key) and (key in known.lower or _is_sentence(key)) and _words(key)
+    ]
 
 
 def _is_sentence(key: str) -> bool:
-    return key.endswith(".") and len(re.findall(r"[A-Za-z]{2,}", _PLACE.sub("", key))) >= FEWEST
+    return key.endswith(".") and len(_words(key)) >= FEWEST
+
+
+def _words(key: str) -> list[str]:
+    return re.findall(r"[A-Za-z]{2,}", _PLACE.sub("", key))
 
 
 def _form(key: str) -> re.Pattern[str]:

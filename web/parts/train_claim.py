@@ -37,12 +37,14 @@ def verdict(report: HeadReport) -> None:
         return
     points, before = 100 * gain["accuracy"], report["previous"][0].lower() + report["previous"][1:]
     relation = (
-        t("beats {before} by {points} points", before=before, points=f"{points:.1f}")
+        t("beats {before} by {points} points", before=translated(before), points=f"{points:.1f}")
         if points > 0
-        else t("does not beat {before} ({points} points)", before=before, points=f"{points:+z.1f}")
+        else t("does not beat {before} ({points} points)", before=translated(before), points=f"{points:+z.1f}")
     )
     if points > 0 and gain["sure"] <= 0:
-        relation = t("leads {before} by {points} points, which may be chance", before=before, points=f"{points:.1f}")
+        relation = t(
+            "leads {before} by {points} points, which may be chance", before=translated(before), points=f"{points:.1f}"
+        )
     layout.section(
         t("Head {number} {relation}", number=number, relation=relation), f"{_known(gain)} {trained}", statement=True
     )

@@ -177,7 +177,7 @@ def sides(report: HeadReport, categories: Sequence[Category]) -> None:
     before = report["previous"][0].lower() + report["previous"][1:]
     layout.section(
         t("{better} put right, {worse} made wrong", better=better, worse=worse),
-        t("Held-out items whose answer changed against {before}.", before=before),
+        t("Held-out items whose answer changed against {before}.", before=translated(before)),
     )
     for key, words in SIDES:
         rows = changes[key]

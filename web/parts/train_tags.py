@@ -80,18 +80,22 @@ def verdict(report: TagReport) -> None:
         layout.section(title, t("Nothing to compare it with. {trained}", trained=trained), statement=True)
         return
     points, before = 100 * gain["micro_f1"], report["previous"].lower()
-    relation = t("beats {before} by {points} points of F1", before=before, points=f"{points:.1f}")
+    relation = t("beats {before} by {points} points of F1", before=translated(before), points=f"{points:.1f}")
     if points <= 0:
-        relation = t("does not beat {before} ({points} points of F1)", before=before, points=f"{points:+z.1f}")
+        relation = t(
+            "does not beat {before} ({points} points of F1)", before=translated(before), points=f"{points:+z.1f}"
+        )
     elif "sure" not in gain:
         relation = t(
             "leads {before} by {points} points of F1 on chosen images; on others it is not known",
-            before=before,
+            before=translated(before),
             points=f"{points:.1f}",
         )
     elif gain["low"] <= 0:
         relation = t(
-            "leads {before} by {points} points of F1, which may be chance", before=before, points=f"{points:.1f}"
+            "leads {before} by {points} points of F1, which may be chance",
+            before=translated(before),
+            points=f"{points:.1f}",
         )
     span = t("Micro F1, 95 % interval {n} to {n2}.", n=f"{100 * gain['low']:z.1f}", n2=f"{100 * gain['high']:z.1f}")
     layout.section(

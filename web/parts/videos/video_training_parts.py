@@ -125,8 +125,8 @@ def _verdict(head: VideoHeadSummary) -> None:
     else:
         points = 100 * gain["map"]
         certain = gain["low"] > 0
-        words = t("beats {before} by {points} points of mAP", before=head['before'], points=f"{points:.1f}") if certain else (
-            t("does not beat {before} for certain ({points} points of mAP)", before=head['before'], points=f"{points:+z.1f}")
+        words = t("beats {before} by {points} points of mAP", before=translated(head['before']), points=f"{points:.1f}") if certain else (
+            t("does not beat {before} for certain ({points} points of mAP)", before=translated(head['before']), points=f"{points:+z.1f}")
         )  # fmt: skip
         title += f" {words}"
         span = t(

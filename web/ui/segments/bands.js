@@ -36,11 +36,13 @@ export function gutter(run, categories) {
     at(
       TOP.segments + 1,
       el("b", {}, t("Segments")),
-      el("div", { class: "q", style: { position: "static" } }, t(run.model.split(",")[0])),
+      el("div", { class: "q", style: { position: "static" } }, run.model.split(/[,，]/)[0]),
     ),
     at(TOP.shots - 2, t("Shots")),
     tags,
-    run.before ? at(top.before + 1, t("Before "), el("span", { class: "q" }, t(run.before.model.split(",")[0]))) : null,
+    run.before
+      ? at(top.before + 1, t("Before "), el("span", { class: "q" }, run.before.model.split(/[,，]/)[0]))
+      : null,
     at(top.scores, t("Scores"), el("div", { class: "q", style: { position: "static" } }, t("1.0 at the top"))),
   );
 }

@@ -4,6 +4,7 @@
 /** @import { Timeline } from "./timeline.js" */
 import { clock, fill, fixed, icon } from "../shared/dom.js";
 import { chip } from "../shared/tiles.js";
+import { t } from "../shared/page/words.js";
 
 export class Playhead {
   /** @param {Timeline} timeline */
@@ -53,7 +54,12 @@ export class Playhead {
     this.timeline.bands.line.style.left = at;
     this.timeline.bands.flag.style.left = `clamp(26px, ${at}, calc(100% - 26px))`;
     this.timeline.bands.flag.textContent = clock(seconds);
-    this.timeline.time.textContent = `${clock(seconds)} / ${clock(this.timeline.run.duration_s)} · frame ${this.#frameAt(seconds)} · ${fixed(this.timeline.run.fps, 0)} fps`;
+    this.timeline.time.textContent = t("{at} / {of} · frame {n} · {fps} fps", {
+      at: clock(seconds),
+      of: clock(this.timeline.run.duration_s),
+      n: String(this.#frameAt(seconds)),
+      fps: fixed(this.timeline.run.fps, 0),
+    });
   }
 
   /**

@@ -78,7 +78,7 @@ export function tagRow(tag, categories, tile, on) {
 export function carried(by, rows, shown) {
   return [
     by.model
-      ? el("span", { class: "sm q" }, t("By {model}. The bands say when each holds.", { model: by.model }))
+      ? el("span", { class: "sm q" }, t("By {model}. The bands say when each holds.", { model: t(by.model) }))
       : null,
     by.reason ? el("div", { class: "alert" }, by.reason) : null,
     ...rows,

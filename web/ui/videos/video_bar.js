@@ -38,7 +38,7 @@ export class VideoBar {
     const { offset, total, answered, videos } = pages.page;
     const to = offset + grid.tiles.length;
     const range = grid.tiles.length ? t("{from} to {to} of {total}", { from: offset + 1, to, total }) : "none";
-    const model = meta?.model ? t(" · scored by {model}", { model: meta.model }) : "";
+    const model = meta?.model ? t(" · scored by {model}", { model: t(meta.model) }) : "";
     fill(
       this.words,
       el("b", {}, range),

@@ -93,7 +93,7 @@ export class InReach {
     fill(
       this.node,
       el("div", { class: "row" }, el("h2", {}, t("Neighbours")), el("span", { class: "sp" }), this.howMany),
-      el("div", { class: "row reach sm" }, t("Reach"), slider, this.value),
+      el("div", { class: "row reach sm" }, el("span", { class: "what" }, t("Reach")), slider, this.value),
       this.strip,
       this.foot,
     );
