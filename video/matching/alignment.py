@@ -21,13 +21,17 @@ class AlignOptions:
 
     Attributes:
         alike: likeness of two moments, at most 1, from which on they may be the same. gap_s: the longest stretch within a match that is not.
-        hashes: weight of the hash beside the vector, in [0, 1]. least_s: shortest match.
+        hashes: weight of the hash beside the vector, in [0, 1].
+        least_s: shortest match, by the weight of its moments. short_s, sure: one from `short_s` on counts too where its likeness is at
+            least `sure`, which what only looks similar does not reach.
     """
 
     alike: float = 0.45
     gap_s: float = 2.0
     hashes: float = 0.5
     least_s: float = 1.5
+    short_s: float = 1.0
+    sure: float = 0.8
 
 
 @dataclass(frozen=True)
@@ -119,9 +123,10 @@ def _stretch(
     first, last = int(best[0]), int(best[-1])
     half = 0.5 / PER_S
     within = np.arange(first, last + 1)[seen[first : last + 1]]
-    if float(weights[best].sum()) / PER_S < options.least_s:
-        return None
     score = float(np.average(np.clip(values[within], -1, 1), weights=weights[within]))
+    seconds = float(weights[best].sum()) / PER_S
+    if seconds < (options.short_s if score >= options.sure else options.least_s):
+        return None
     return Laid(
         max(0.0, float(query.times[first]) - half), float(query.times[last]) + half,
         max(0.0, float(wanted[first]) - half * speed), float(wanted[last]) + half * speed,

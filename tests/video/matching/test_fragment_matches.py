@@ -79,6 +79,18 @@ def test_a_mirrored_fragment_is_known_as_one(index: FragmentIndex, library: Libr
     assert match.laid.start_s == pytest.approx(40, abs=0.8)
 
 
+def test_a_second_is_enough_where_it_is_surely_the_same(index: FragmentIndex, library: Library) -> None:
+    [match] = find(index, cut(library[4], 80, 1), library)
+    assert match.video == 4
+    assert match.laid.start_s == pytest.approx(80, abs=0.8)
+    assert find(index, cut(library[4], 80, 1), library, MatchOptions(align=AlignOptions(sure=1.1))) == []
+    for seconds, count in ((1, 0), (5, 1)):  # what is only much alike has to last
+        plain = cut(library[4], 80, seconds)
+        flipped = np.packbits(np.random.default_rng(3).random((len(plain.moments), 64)) < 0.25, axis=1)
+        rough = replace(plain.moments, hashes=plain.moments.hashes ^ flipped | np.uint8([128, 0, 0, 0, 0, 0, 0, 0]))
+        assert len(find(index, replace(plain, moments=rough), library)) == count
+
+
 def test_what_is_of_none_of_them_has_no_match(index: FragmentIndex, library: Library) -> None:
     assert find(index, cut(walk(99), 10, 20), library) == []
     loose = MatchOptions(SearchOptions(far=128), AlignOptions(alike=-0.5), limit=-1)

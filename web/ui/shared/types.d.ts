@@ -759,6 +759,7 @@ interface DecisionView {
   grid: TileGrid;
   queue: Queue;
   categories(): Categories;
+  noun?: string; // what the grid holds, where it is not images
   facet?(): number; // whose versions the tiles carry, where it is not that of images
   toast(text: string, action?: ToastAction): void;
   warn(text: string): void;

@@ -80,6 +80,7 @@ export class Videos {
       grid: this.grid,
       queue: this.queue,
       categories: () => this.categories,
+      noun: "video",
       facet: () => this.filters.state.facet,
       changed: () => this.changed(),
       guide: (category) => this.openGuide(category),

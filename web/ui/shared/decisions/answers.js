@@ -47,7 +47,7 @@ export class Answers {
           ? t(", none of these")
           : "";
     const rest = skipped ? t(", {labels} made by people skipped", { labels: many(skipped, "label") }) : "";
-    this.decisions.view.toast(`${many(saved, "image")}${name}${rest}.`, [
+    this.decisions.view.toast(`${many(saved, this.decisions.view.noun ?? "image")}${name}${rest}.`, [
       t("Undo"),
       () => this.decisions.undo(op.batch),
     ]);

@@ -96,7 +96,10 @@ export class Decisions {
     this.times.push({ at: Date.now(), n });
     if (this.times.length > 20) this.times.shift();
     if (wanted.length > 1) {
-      this.view.toast(t("{images} decided.", { images: many(n, "image") }), [t("Undo"), () => this.undo(ops[0].batch)]);
+      this.view.toast(t("{images} decided.", { images: many(n, this.view.noun ?? "image") }), [
+        t("Undo"),
+        () => this.undo(ops[0].batch),
+      ]);
     }
     this.view.changed();
     return ops[0];
