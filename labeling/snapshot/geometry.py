@@ -7,6 +7,7 @@ from contextlib import suppress
 import numpy as np
 import numpy.typing as npt
 
+from embedding import all_neighbours
 from embedding.index import Index, Stamp, load
 from errors import StoreError
 from labeling.cleaning import graph
@@ -54,9 +55,8 @@ class Geometry:
         path = loaded.workspace.folder("index") / name
         stored = array_files.read(path, "neighbours", "cosines")
         if stored is None:
-            ids, cosines = self._searcher().search(np.asarray(loaded.vectors, np.float32), k)
+            rows, cosines = self._nearest(k)
             # In half precision at once: read back later, the graph is the same to the bit, and so is a head fitted with it.
-            rows = np.where(ids >= 0, np.searchsorted(loaded.ids, ids), -1).astype(np.int32)
             stored = rows, cosines.astype(np.float16)
             with suppress(OSError):  # a cache: without its file it is only computed again next time
                 array_files.write(path, neighbours=stored[0], cosines=stored[1])
@@ -65,12 +65,13 @@ class Geometry:
                         old.unlink(missing_ok=True)
         return graph.build(stored[0].astype(np.int64), stored[1].astype(np.float32))
 
-    def _searcher(self) -> Index:
-        """The index for a search of all rows: beyond some thousands inverted lists, far faster for so many queries."""
+    def _nearest(self, k: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+        """The k nearest rows of each row and their cosines: exactly up to some thousands, beyond by lists, far faster for so many."""
         loaded = self._loaded
-        if len(loaded.ids) <= EXACT_GRAPH:
-            return self.index
-        return Index.build(loaded.ids, loaded.vectors, self._stamp(), flat_limit=EXACT_GRAPH, threads=current().threads)
+        if len(loaded.ids) > EXACT_GRAPH:
+            return all_neighbours.nearest(loaded.vectors, k, threads=current().threads)
+        ids, cosines = self.index.search(np.asarray(loaded.vectors, np.float32), k)
+        return np.where(ids >= 0, np.searchsorted(loaded.ids, ids), -1).astype(np.int32), cosines
 
     def mean(self) -> npt.NDArray[np.float32]:
         """Mean of all vectors, float32 [d]."""

@@ -44,8 +44,8 @@ def test_decisions_made_while_it_is_read_are_on_it(demo_snapshot: Any, monkeypat
 
     early = decide(ids[1], a)
 
-    def items(connection: Any, span: Any) -> Any:
-        result = read(connection, span)
+    def items(connection: Any, *wanted: Any) -> Any:
+        result = read(connection, *wanted)
         connection.rollback()  # what is read here is over: others may write
         if not done:
             done.append(decide(ids[0], b))  # on a piece that was read, and on the last one
