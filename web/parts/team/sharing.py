@@ -32,7 +32,7 @@ def assignments(snapshot: Snapshot, people: Sequence[str]) -> None:
             t("Category or video"), list(options), index=None, placeholder=t("Choose"), key="assign_what"
         )
         who = middle.selectbox(
-            t("Person"), people, index=None, placeholder=t("Choose"), key="assign_who", accept_new_options=True
+            t("Person|somebody"), people, index=None, placeholder=t("Choose"), key="assign_who", accept_new_options=True
         )
         pressed = right.form_submit_button(t("Assign"), icon=":material/assignment_ind:", width="stretch")
     if pressed and what and who:

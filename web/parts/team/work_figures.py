@@ -12,7 +12,7 @@ from web.parts import drawing, layout
 from web.parts.figures import LEAST, part, wilson
 
 HEADS = (
-    noted("Person"),
+    noted("Person|somebody"),
     noted("Images labelled"),
     noted("Last 7 days"),
     noted("Labels a minute"),
