@@ -93,6 +93,24 @@ def test_accepting_takes_each_tag_of_the_machine_and_undo_takes_it_back(
     saved(page)
 
 
+def test_a_cluster_is_chosen_by_one_key_and_labelled_by_another(page: Page, server: Server, films: Path) -> None:
+    show(page, server, "&order=alike")  # what people answered stays, so only what is open changes
+    first = focused(page)
+    button = page.get_by_role("button", name=re.compile(r"Select \d+ videos alike"))
+    size = int(re.findall(r"\d+", button.inner_text())[0])
+    assert 3 <= size < shown_videos.COUNT
+    page.keyboard.press("n")
+    expect(page.locator(".tile.sel")).to_have_count(size)
+    page.keyboard.press("4")
+    expect(page.locator(".tile.sel")).to_have_count(0)
+    saved(page)
+    expect(page.locator(tags_of(first), has_text="beep")).to_have_count(1)
+    expect(page.locator(".panel .past")).to_contain_text("through neighbours")
+    page.keyboard.press("Control+z")
+    expect(page.locator(".panel .past .gone").first).to_contain_text("through neighbours")
+    saved(page)
+
+
 def test_guidelines_and_the_history_of_a_video(page: Page, server: Server, films: Path) -> None:
     page.set_viewport_size({"width": 1024, "height": 768})
     show(page, server, "&order=confidence")
@@ -313,24 +331,6 @@ def test_everything_is_in_reach_of_a_small_window(
     visible(page.locator(".videos .hints .h").first)
     page.get_by_role("button", name="Filters").click()
     visible(page.get_by_label("Order"))
-
-
-def test_a_cluster_is_chosen_by_one_key_and_labelled_by_another(page: Page, server: Server, films: Path) -> None:
-    show(page, server, "&order=alike&by=all")
-    first = focused(page)
-    button = page.get_by_role("button", name=re.compile(r"Select \d+ videos alike"))
-    size = int(re.findall(r"\d+", button.inner_text())[0])
-    assert 3 <= size < shown_videos.COUNT
-    page.keyboard.press("n")
-    expect(page.locator(".tile.sel")).to_have_count(size)
-    page.keyboard.press("4")
-    expect(page.locator(".tile.sel")).to_have_count(0)
-    saved(page)
-    expect(page.locator(tags_of(first), has_text="beep")).to_have_count(1)
-    expect(page.locator(".panel .past")).to_contain_text("through neighbours")
-    page.keyboard.press("Control+z")
-    expect(page.locator(".panel .past .gone").first).to_contain_text("through neighbours")
-    saved(page)
 
 
 def test_features_of_others_are_looked_at_before_they_are_taken_in(
